@@ -1,0 +1,78 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "baseline/baseline.hpp"
+#include "catalogue/resource_type.hpp"
+#include "fetch/api_client.hpp"
+#include "fetch/fetch_list.hpp"
+#include "findings/coverage.hpp"
+#include "findings/ledger.hpp"
+#include "settings/settings.hpp"
+#include "snapshot/fingerprint.hpp"
+#include "snapshot/known_secrets.hpp"
+#include "snapshot/list_reader.hpp"
+#include "snapshot/page_parser.hpp"
+
+namespace trunkwarden {
+
+// One list endpoint of an account, and the resources that look at it.
+struct watched_list {
+    listing from;
+    std::vector<std::size_t> watchers;  // indices into account::types
+    page_parser parser;
+    std::shared_ptr<const list_reading> last;  // the last complete reading
+    std::optional<time_point> read_at;         // when reading it was last tried to the end
+};
+
+// Whether the API key belongs to the organisation that the baseline pins.
+struct organization_check {
+    enum class verdict { not_pinned, confirmed, not_known, refused };
+    verdict is = verdict::not_pinned;
+    std::string reason;
+    std::string refusal() const { return is == verdict::refused ? reason : std::string{}; }
+};
+
+// What the watch of an account tells, as it happens. The log, the metrics and the progress line listen.
+class watch_listener {
+public:
+    virtual ~watch_listener() = default;
+    virtual void on_event(const finding_event& event) = 0;
+    virtual void on_list_read(const std::string& account, const watched_list& list) = 0;
+};
+
+// Everything about one account under watch. Built once (make_account), never copied: parts point at each other.
+struct account {
+    account_settings settings;
+    poll_settings poll;
+    std::vector<resource_type> types;  // the catalogue, with what the settings say about the undocumented API-key list
+    baseline trusted;
+    fingerprinter fingerprints;
+    known_secrets secrets;
+    std::vector<watched_list> lists;
+    std::vector<coverage> seen;         // by index of types
+    std::vector<object_list> objects;   // by index of types: of the last complete reading
+    ledger findings;
+    organization_check organization;
+    std::unique_ptr<api_client> api;
+    std::function<time_point()> now;
+    watch_listener* listener = nullptr;
+
+    explicit account(std::string name) : findings(std::move(name)) {}
+    account(const account&) = delete;
+    account& operator=(const account&) = delete;
+
+    bool complete() const;  // every resource was read, or is accepted as a blind spot
+};
+
+// The catalogue as this account needs it. The result points into `shape`.
+std::vector<resource_type> types_for(const api_keys_shape& shape);
+
+// An account ready to be watched; `trusted` was read against types_for(settings.api_keys) or the catalogue.
+std::unique_ptr<account> make_account(const account_settings& settings, const poll_settings& poll, baseline trusted);
+
+}  // namespace trunkwarden

@@ -1,0 +1,63 @@
+#include <algorithm>
+
+#include "baseline/match.hpp"
+#include "baseline/wildcard.hpp"
+#include "snapshot/canonical.hpp"
+#include "support/ip_network.hpp"
+
+namespace trunkwarden {
+
+namespace {
+
+using form = accepted_value::form;
+
+// Up to here, comparing one after the other is as quick, and errors may show the values as the file orders
+// them.
+constexpr std::size_t short_list = 16;
+
+bool is_exact(const accepted_value& some)
+{
+    return some.how == form::exact;
+}
+
+bool accepts_one(value_kind kind, const accepted_value& wanted, std::string_view value)
+{
+    switch (wanted.how) {
+        case form::exact:
+            return same_value(kind, wanted.text, value);
+        case form::wildcard:
+            return matches_wildcard(wanted.text, value);
+        case form::network:
+            break;
+    }
+    const auto network = parse_ip_network(wanted.text);
+    const auto address = parse_ip_address(value);
+    return network && address && contains(*network, *address);
+}
+
+}  // namespace
+
+void make_searchable(constraint& wanted)
+{
+    auto& values = wanted.any_of;
+    if (values.size() <= short_list)
+        return;
+    const auto rest = std::ranges::stable_partition(values, is_exact);
+    std::ranges::sort(values.begin(), rest.begin(), {}, &accepted_value::text);
+}
+
+bool accepts(value_kind kind, const constraint& wanted, std::string_view value)
+{
+    const auto& values = wanted.any_of;
+    auto begin = values.begin();
+    if (values.size() > short_list && text_decides(kind)) {
+        const auto end_of_exact = std::ranges::partition_point(values, is_exact);
+        if (std::ranges::binary_search(begin, end_of_exact, value, {}, &accepted_value::text))
+            return true;
+        begin = end_of_exact;
+    }
+    return std::any_of(begin, values.end(),
+                       [kind, value](const accepted_value& some) { return accepts_one(kind, some, value); });
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "baseline/text_index.hpp"
+#include "catalogue/resource_type.hpp"
+#include "support/clock.hpp"
+
+// What an account is trusted to hold, as plain values. Reading it: baseline_file.hpp. Judging by it:
+// match.hpp.
+
+namespace trunkwarden {
+
+// One value that a field may have.
+struct accepted_value {
+    enum class form : std::uint8_t { exact, wildcard, network };
+    form how = form::exact;
+    std::string text;  // canonical; of a wildcard as written ("*" any run, "\*" a star); of a network
+                       // "address/prefix"
+};
+
+// One listed field of an entry: any of these values.
+struct constraint {
+    std::uint16_t field = 0;  // index into resource_type::fields
+    std::vector<accepted_value> any_of;
+};
+
+struct entry {
+    std::uint32_t line = 0;  // 1-based, of the entry's first key
+    std::vector<std::string>
+        pins;  // the objects it names, by id (or by the field that is the resource's id); empty: a rule
+    std::vector<constraint> where;  // in the order of resource_type::fields
+    std::optional<day> expires;     // trusts through the end of this day, UTC
+    std::string reason;
+    std::string approved_by;
+    std::string ticket;
+};
+
+// The entries of one resource, with the indices that make judging an object independent of their number.
+class entry_list {
+public:
+    entry_list() = default;
+    entry_list(const resource_type& type, std::vector<entry> entries);
+
+    std::string_view resource() const { return resource_; }  // the type's name
+    const std::vector<entry>& entries() const { return entries_; }
+
+    // Entries that pin this id, in file order, as indices into entries().
+    std::vector<std::uint32_t> pinned(std::string_view id) const;
+
+    // Calls visit(std::string_view id, const entry&) for every pin, in file order; for an id that several
+    // entries pin, once for each of them. A pin is an object's id, or its address where that is what the
+    // baseline wrote.
+    template <class Visit>
+    void for_each_pin(Visit visit) const
+    {
+        for (const auto& each : entries_)
+            for (const auto& id : each.pins)
+                visit(std::string_view(id), each);
+    }
+
+    // Rules that could cover an object: those found under its value of `field`, and those that cannot be
+    // looked up.
+    struct rule_index {
+        std::uint16_t field = 0;
+        text_index by_value;
+    };
+    const std::vector<rule_index>& indexed_rules() const { return indexed_rules_; }
+    const std::vector<std::uint32_t>& other_rules() const { return other_rules_; }
+
+private:
+    void index_pins();
+    void index_rules(const resource_type& type);
+
+    std::string_view resource_;
+    std::vector<entry> entries_;
+    text_index pins_;
+    std::vector<rule_index> indexed_rules_;
+    std::vector<std::uint32_t> other_rules_;
+};
+
+struct two_factor_policy {
+    bool present = false;
+    bool required = true;
+    std::optional<day> attested;
+    std::string attested_by;
+    std::chrono::milliseconds max_age = std::chrono::hours(30 * 24);
+    std::uint32_t line = 0;
+};
+
+struct baseline {
+    std::string file;
+    std::string organization_id;  // "": any
+    two_factor_policy two_factor;
+    std::vector<entry_list> resources;  // in the order of the catalogue
+
+    // The entries of a resource; an empty list, which trusts nothing, when there is none.
+    const entry_list& of(const resource_type& type) const;
+};
+
+}  // namespace trunkwarden

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "baseline/baseline.hpp"
+#include "snapshot/objects.hpp"
+
+namespace trunkwarden {
+
+enum class trust : std::uint8_t {
+    covered,  // an entry that is in force trusts the object as it is
+    differs,  // an entry names it, but listed fields differ
+    expired,  // only an entry that ran out would have trusted it
+    unknown,  // no entry covers it
+};
+
+struct judgement {
+    trust verdict = trust::unknown;
+    const entry* by = nullptr;                  // which entry covers it, names it, or ran out
+    std::vector<std::uint16_t> differing = {};  // indices of the fields that differ
+};
+
+// Judges one object: first by the entries that name its id (or address), then by the first rule that covers
+// it. `today` in UTC decides what has expired. Cost does not grow with the number of entries that name other
+// objects.
+judgement judge(const resource_type& type, const entry_list& trusted, const object_view& object, day today);
+
+// Whether one value is among those a constraint accepts.
+bool accepts(value_kind kind, const constraint& wanted, std::string_view value);
+
+// Puts the values of a long constraint into the order that accepts() searches; short ones keep the order of
+// the file. entry_list does so with all of its entries.
+void make_searchable(constraint& wanted);
+
+// Whether two canonical values of this kind are the same exactly when their texts are.
+constexpr bool text_decides(value_kind kind)
+{
+    return kind != value_kind::number && kind != value_kind::money;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+// "*" in a baseline's text is any run of characters, the empty one and "/" included; "\*" is a star.
+
+namespace trunkwarden {
+
+bool has_wildcard(std::string_view written);
+
+// The text that `written`, which has no wildcard, means: every "\*" a star.
+std::string unescaped(std::string_view written);
+
+// How a baseline writes `text` so that it means just that: every star as "\*".
+std::string escaped(std::string_view text);
+
+// Whether `pattern` covers all of `text`. At worst as many steps as the product of both lengths.
+bool matches_wildcard(std::string_view pattern, std::string_view text);
+
+}  // namespace trunkwarden

@@ -1,0 +1,98 @@
+#include "catalogue/catalogue.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace trunkwarden {
+namespace {
+
+constexpr std::array table{
+#include "catalogue/connections.inc"
+// then what runs on them
+#include "catalogue/applications.inc"
+#include "catalogue/numbers.inc"
+#include "catalogue/people.inc"
+#include "catalogue/money.inc"
+};
+
+constexpr bool names_are_unique()
+{
+    for (auto a = table.begin(); a != table.end(); ++a)
+        for (auto b = a + 1; b != table.end(); ++b)
+            if (a->name == b->name)
+                return false;
+    return true;
+}
+
+constexpr bool field_names_are_unique(const resource_type& type)
+{
+    for (std::size_t a = 0; a < type.fields.size(); ++a)
+        for (std::size_t b = a + 1; b < type.fields.size(); ++b)
+            if (type.fields[a].name == type.fields[b].name)
+                return false;
+    return true;
+}
+
+constexpr bool names_one_object(const resource_type& type, std::string_view path)
+{
+    return type.pages == paging::one_object || path.find("/{id}") != std::string_view::npos;
+}
+
+constexpr bool containment_names_one_object(const resource_type& type)
+{
+    const bool undo_is_there = type.contain.undo == undoing::impossible || !type.contain.undo_method.empty();
+    return !type.contain.possible() || (names_one_object(type, type.contain.path) && undo_is_there);
+}
+
+constexpr bool restoration_names_one_object(const resource_type& type)
+{
+    return !type.restore.possible() || names_one_object(type, type.restore.path);
+}
+
+constexpr bool watches_something(const resource_type& type)
+{
+    return type.pages == paging::no_endpoint || (type.path.starts_with('/') && !type.fields.empty());
+}
+
+constexpr bool says_what_it_guards(const resource_type& type)
+{
+    return !type.noun.empty() && type.guards.ends_with('.') && type.attack.starts_with('T');
+}
+
+constexpr bool page_size_is_one_the_api_takes(const resource_type& type)
+{
+    return type.page_size >= 1 && type.page_size <= 250;
+}
+
+constexpr bool no_secret_names_an_object(const resource_type& type)
+{
+    return std::none_of(type.fields.begin(), type.fields.end(), [&type](const watched_field& field) {
+        return field.kind == value_kind::secret && (field.path == type.label || field.path == type.id);
+    });
+}
+
+constexpr bool every(bool (*holds)(const resource_type&))
+{
+    return std::all_of(table.begin(), table.end(), holds);
+}
+
+static_assert(names_are_unique(), "two catalogue entries share a name");
+static_assert(every(field_names_are_unique), "an entry names a field twice");
+static_assert(every(containment_names_one_object), "a containment acts on one object and says how it is undone");
+static_assert(every(restoration_names_one_object), "a restoration writes to one object");
+static_assert(every(watches_something), "an entry needs a path and a watched field");
+static_assert(every(says_what_it_guards), "an entry needs a noun, a sentence and an ATT&CK technique");
+static_assert(every(page_size_is_one_the_api_takes), "page sizes are 1 to 250");
+static_assert(every(no_secret_names_an_object), "a secret must not be an id or a label: those are printed");
+
+}  // namespace
+
+const std::span<const resource_type> catalogue{table};
+
+const resource_type* find_resource(std::string_view name)
+{
+    const auto* found = std::ranges::find(table, name, &resource_type::name);
+    return found == table.end() ? nullptr : found;
+}
+
+}  // namespace trunkwarden

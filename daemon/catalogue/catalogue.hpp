@@ -1,0 +1,20 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "catalogue/resource_type.hpp"
+
+// Everything trunkwarden watches: one entry per resource, in the area files beside this one (connections.inc,
+// applications.inc, numbers.inc, people.inc, money.inc). It drives fetching, diffing, the keys a baseline may use,
+// metric labels, containment, `trunkwarden resources` and docs/resources.md.
+// To watch a new kind of resource: one entry, and one folder tests/fixtures/<name>/ (docs/adding-a-resource.md).
+
+namespace trunkwarden {
+
+extern const std::span<const resource_type> catalogue;
+
+// nullptr when there is none of that name.
+const resource_type* find_resource(std::string_view name);
+
+}  // namespace trunkwarden

@@ -1,0 +1,158 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+
+// What the daemon must know about one kind of account resource.
+// Everything a stage does differently per kind is data in this struct; no stage names a kind.
+
+namespace trunkwarden {
+
+enum class severity : std::uint8_t { info, low, medium, high, critical };
+
+// How a value is read, compared and shown.
+enum class value_kind : std::uint8_t {
+    text,
+    choice,      // one of the API's enumerated words; letter case does not count
+    identifier,  // an opaque id; digits stay text, however many
+    flag,        // true or false
+    number,      // compared as a decimal number
+    money,       // compared as a decimal number, shown as written
+    ip,          // an address; a baseline may write a CIDR
+    cidr,
+    host,
+    e164,
+    url,
+    country_set,  // ISO 3166 alpha-2, as a set
+    text_set,     // any list whose order means nothing
+    timestamp,
+    secret,  // compared by keyed hash; never printed, stored or sent; cannot be written in a baseline
+};
+
+// The direction in which a change takes a limit or a protection away.
+enum class loosening : std::uint8_t {
+    never,
+    when_true,       // a bypass switched on
+    when_false,      // a protection switched off
+    when_raised,     // a limit raised, or lifted: empty means no limit
+    when_increased,  // an amount raised; empty means none
+    when_widened,    // a set that gained a member
+};
+
+struct watched_field {
+    std::string_view name;  // as a baseline writes it: a dotted path
+    value_kind kind = value_kind::text;
+    severity when_changed = severity::medium;
+    loosening loosens = loosening::never;
+    severity when_loosened = when_changed;
+    std::string_view path = name;  // where it stands in one API object; arrays on the way are walked through
+};
+
+// A constexpr list, so that the table can be written with braces and checked by the compiler.
+template <class T, std::size_t Capacity>
+class fixed_list {
+public:
+    constexpr fixed_list() = default;
+    constexpr fixed_list(std::initializer_list<T> items) : size_(items.size())
+    {
+        if (items.size() > Capacity)
+            throw "fixed_list: more items than Capacity";
+        std::copy(items.begin(), items.end(), items_.begin());
+    }
+    constexpr const T* begin() const { return items_.data(); }
+    constexpr const T* end() const { return items_.data() + size_; }
+    constexpr std::size_t size() const { return size_; }
+    constexpr bool empty() const { return size_ == 0; }
+    constexpr const T& operator[](std::size_t at) const { return items_[at]; }
+
+private:
+    std::array<T, Capacity> items_{};
+    std::size_t size_ = 0;
+};
+
+// Which objects of its list a resource reports.
+enum class scope : std::uint8_t {
+    own,        // all of them
+    leftovers,  // those that no other resource with a record_type lists
+};
+
+// How a list endpoint hands out its items (telnyx/API.md 1.2).
+enum class paging : std::uint8_t {
+    numbered,      // page[number], page[size]; {"data": [...], "meta": {...}}
+    unpaginated,   // everything under "data" at once
+    bare_array,    // the body is the array; the last page is short
+    one_object,    // "data" is the object; it always exists
+    no_endpoint,   // nothing to read: judged from other evidence
+};
+
+enum class undoing : std::uint8_t {
+    exact,         // the inverse request brings the same object back
+    new_identity,  // it can be created again, under a new id
+    impossible,
+};
+
+// One request that makes an object harmless, and the one that takes that back. "{id}" in a path is the object's id.
+struct containment {
+    std::string_view method = {};
+    std::string_view path = {};
+    std::string_view body = {};                 // JSON; "" sends none
+    fixed_list<std::string_view, 4> echo = {};  // fields the API requires beside the change, sent back unchanged
+    undoing undo = undoing::impossible;
+    std::string_view undo_method = {};
+    std::string_view undo_path = {};
+    std::string_view undo_body = {};  // JSON; for new_identity the echoed fields are the body
+    std::string_view breaks = {};     // what stops working, for people
+    constexpr bool possible() const { return !method.empty(); }
+};
+
+// The request that writes trusted values back into a changed object.
+struct restoration {
+    std::string_view method = {};
+    std::string_view path = {};
+    fixed_list<std::string_view, 4> echo = {};
+    constexpr bool possible() const { return !method.empty(); }
+};
+
+// Holds when the value at `path` is set, is not false and is none of `unless`.
+struct condition {
+    std::string_view path;
+    fixed_list<std::string_view, 4> unless = {};
+};
+
+// Which reading goes first when the request budget is short.
+enum class urgency : std::uint8_t { money, access, other };
+
+struct resource_type {
+    std::string_view name;  // the API's own path name: baseline key, metric label, fixture folder
+    std::string_view path;  // list endpoint, relative to the API's base URL
+    std::string_view noun;  // in titles: "Unknown SIP IP ..."
+    std::string_view guards;  // one sentence for people: what a thief does with it
+    paging pages = paging::numbered;
+    std::uint16_t page_size = 250;
+    std::string_view query = {};   // further query parameters of the list
+    std::string_view id = "id";    // what identifies an object, as a baseline writes it; "" for one_object
+    std::string_view address = id; // what stands for {id} in the path of a single object
+    std::string_view label = "name";
+    std::string_view label_suffix = {};  // joined to the label with ":", as the port of an address
+    fixed_list<condition, 3> only_when = {};  // an object counts only when all of these hold
+    severity when_unknown = severity::high;
+    severity when_missing = severity::medium;
+    urgency order = urgency::other;
+    std::string_view attack = "T1098";  // MITRE ATT&CK technique
+    std::string_view record_type = {};  // what the index over all connections calls this type
+    scope reports = scope::own;
+    fixed_list<watched_field, 32> fields = {};
+    containment contain = {};
+    restoration restore = {};
+};
+
+constexpr bool holds_a_set(value_kind kind)
+{
+    return kind == value_kind::country_set || kind == value_kind::text_set;
+}
+
+}  // namespace trunkwarden

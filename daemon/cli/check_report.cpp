@@ -1,0 +1,238 @@
+#include "cli/check_report.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "catalogue/names.hpp"
+#include "findings/finding_json.hpp"
+#include "support/escape.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+json::string_view view(std::string_view text)
+{
+    return {text.data(), text.size()};
+}
+
+std::vector<const finding*> findings_of(const account& watched)
+{
+    std::vector<const finding*> out;
+    for (const auto& [resource, findings] : watched.findings.open())
+        for (const auto& [id, one] : findings)
+            out.push_back(&one);
+    return out;
+}
+
+colour colour_of(severity level)
+{
+    switch (level) {
+    case severity::critical:
+    case severity::high:
+        return colour::red;
+    case severity::medium:
+        return colour::yellow;
+    default:
+        return colour::cyan;
+    }
+}
+
+std::string plural(std::size_t count, std::string_view noun)
+{
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string value_or(const std::optional<std::string>& value, std::string_view otherwise)
+{
+    return value ? printable(*value, 120) : std::string(otherwise);
+}
+
+void write_fields(const finding& f, styling style, std::string& out)
+{
+    std::size_t width = 0;
+    for (const auto& field : f.what.fields)
+        width = std::max(width, width_of(field.field));
+    for (const auto& field : f.what.fields) {
+        out += fmt::format("      {}  {}", padded(field.field, width), value_or(field.actual, "(empty)"));
+        if (f.what.kind == deviation_kind::changed || f.what.kind == deviation_kind::weakened)
+            out += styled(fmt::format("   trusted: {}", value_or(field.expected, "(empty)")), colour::dim, style);
+        out += '\n';
+    }
+}
+
+void write_finding(const finding& f, styling style, std::string& out)
+{
+    const auto level = fmt::format("{:<8}", name_of(f.what.level));
+    out += fmt::format("  {}  {}\n", styled(level, colour_of(f.what.level), style),
+                       styled(printable(f.title, 400), colour::bold, style));
+    out += styled(fmt::format("      {}  {}  {}  id {}\n", f.id, f.what.type->name, name_of(f.what.kind),
+                              printable(f.what.id)),
+                  colour::dim, style);
+    write_fields(f, style, out);
+}
+
+void write_findings(const account& watched, styling style, std::string& out)
+{
+    auto findings = findings_of(watched);
+    std::ranges::stable_sort(findings, [](const finding* a, const finding* b) { return a->what.level > b->what.level; });
+    for (const auto* one : findings)
+        write_finding(*one, style, out);
+    if (!findings.empty())
+        out += '\n';
+}
+
+colour colour_of(reading_state state)
+{
+    switch (state) {
+    case reading_state::complete:
+        return colour::green;
+    case reading_state::accepted:
+        return colour::dim;
+    default:
+        return colour::red;
+    }
+}
+
+void write_coverage(const account& watched, styling style, std::string& out)
+{
+    std::size_t width = 0;
+    for (const auto& one : watched.seen)
+        width = std::max(width, one.type->name.size());
+    out += "  Coverage\n";
+    for (const auto& one : watched.seen) {
+        const auto state = fmt::format("{:<11}", name_of(one.state));
+        out += fmt::format("    {:<{}}  {}", one.type->name, width, styled(state, colour_of(one.state), style));
+        if (one.state != reading_state::complete)
+            out += "  " + printable(one.reason, 300);
+        else if (one.type->pages != paging::no_endpoint)
+            out += "  " + plural(one.items, "object");
+        out += '\n';
+    }
+    if (!watched.organization.reason.empty())
+        out += fmt::format("    {:<{}}  {}  {}\n", "organization_id", width, styled("not known  ", colour::red, style),
+                           printable(watched.organization.reason, 300));
+    out += '\n';
+}
+
+std::size_t objects_read(const account& watched)
+{
+    std::size_t total = 0;
+    for (const auto& one : watched.seen)
+        total += one.items;
+    return total;
+}
+
+std::string verdict(const account_list& accounts, styling style)
+{
+    std::size_t findings = 0;
+    std::size_t worst = 0;
+    std::size_t objects = 0;
+    std::size_t resources = 0;
+    std::vector<std::string> unseen;
+    for (const auto& one : accounts) {
+        findings += one->findings.size();
+        objects += objects_read(*one);
+        resources += one->seen.size();
+        worst += static_cast<std::size_t>(std::ranges::count_if(
+            findings_of(*one), [](const finding* f) { return f->what.level == severity::critical; }));
+        for (const auto& seen : one->seen)
+            if (!seen.satisfied())
+                unseen.emplace_back(seen.type->name);
+        if (!one->organization.reason.empty())
+            unseen.emplace_back("organization_id");
+    }
+    std::string found = findings == 0 ? "nothing unexpected"
+                                      : fmt::format("{}, {} critical", plural(findings, "finding"), worst);
+    if (!unseen.empty()) {
+        auto names = unseen.front();
+        for (std::size_t at = 1; at < std::min<std::size_t>(unseen.size(), 5); ++at)
+            names += ", " + unseen[at];
+        if (unseen.size() > 5)
+            names += fmt::format(" and {} more", unseen.size() - 5);
+        return styled(fmt::format("Cannot say that all is well: {} could not be read. In what was read: {}.\n", names,
+                                  found),
+                      colour::red, style);
+    }
+    if (findings > 0)
+        return styled(fmt::format("{} in {} of {}.\n", found, plural(objects, "object"), plural(resources, "resource")),
+                      colour::red, style);
+    return styled(fmt::format("All {} read, {}: nothing unexpected.\n", plural(resources, "resource"),
+                              plural(objects, "object")),
+                  colour::green, style);
+}
+
+json::object json_of(const coverage& one)
+{
+    json::object out;
+    out["resource"] = view(one.type->name);
+    out["state"] = view(name_of(one.state));
+    if (one.state == reading_state::complete)
+        out["items"] = one.items;
+    else
+        out["items"] = nullptr;
+    if (one.reason.empty())
+        out["reason"] = nullptr;
+    else
+        out["reason"] = view(one.reason);
+    return out;
+}
+
+json::object json_of(const account& watched)
+{
+    json::array seen;
+    for (const auto& one : watched.seen)
+        seen.push_back(json_of(one));
+    json::array findings;
+    for (const auto* one : findings_of(watched))
+        findings.push_back(to_json(*one));
+    json::object out;
+    out["account"] = view(watched.settings.name);
+    out["complete"] = watched.complete();
+    if (!watched.organization.reason.empty())
+        out["reason"] = view(watched.organization.reason);
+    out["coverage"] = std::move(seen);
+    out["findings"] = std::move(findings);
+    return out;
+}
+
+bool all_complete(const account_list& accounts)
+{
+    return std::ranges::all_of(accounts, [](const auto& one) { return one->complete(); });
+}
+
+}  // namespace
+
+std::string check_report_text(const account_list& accounts, styling style)
+{
+    std::string out;
+    for (const auto& one : accounts) {
+        out += styled(fmt::format("Account {}", one->settings.name), colour::bold, style) + "\n\n";
+        write_findings(*one, style, out);
+        write_coverage(*one, style, out);
+    }
+    return out + verdict(accounts, style);
+}
+
+std::string check_report_json(const account_list& accounts)
+{
+    json::array list;
+    for (const auto& one : accounts)
+        list.push_back(json_of(*one));
+    json::object out;
+    out["complete"] = all_complete(accounts);
+    out["accounts"] = std::move(list);
+    return json::serialize(out) + '\n';
+}
+
+int check_exit_code(const account_list& accounts)
+{
+    const bool found = std::ranges::any_of(accounts, [](const auto& one) { return one->findings.size() > 0; });
+    return (found ? 2 : 0) + (all_complete(accounts) ? 0 : 4);
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,172 @@
+#include "cli/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <sstream>
+#include <string_view>
+#include <vector>
+
+#include "support/nearest.hpp"
+#include "support/version.hpp"
+
+namespace trunkwarden {
+namespace {
+
+constexpr const char* overview_examples = R"(
+Examples:
+  trunkwarden config check                        are the settings and baselines valid?
+  trunkwarden check                               read every account once and say what differs
+  trunkwarden check --output=json | jq .complete  the same for scripts
+  trunkwarden run                                 watch for ever (what systemd starts)
+  trunkwarden resources                           what is watched, and why
+
+Exit codes: 0 fine, 1 an error; of check the sum of 2 (findings) and 4 (something could not be read).
+)";
+
+constexpr const char* run_examples = R"(
+Example:
+  trunkwarden run --config.file=./trunkwarden.yml --log.level=debug
+)";
+
+constexpr const char* check_examples = R"(
+Sends nothing, changes nothing, touches no state. Exit code: 0 clean, 2 findings, 4 incomplete, 6 both, 1 an error.
+
+Examples:
+  trunkwarden check
+  trunkwarden check --output=json > report.json
+)";
+
+constexpr const char* config_examples = R"(
+Prints every problem as FILE:LINE:COLUMN: message.
+
+Example:
+  trunkwarden config check --config.file=./trunkwarden.yml
+)";
+
+constexpr const char* resources_examples = R"(
+Examples:
+  trunkwarden resources
+  trunkwarden resources --output=markdown > resources.md
+)";
+
+struct options {
+    std::string config_file = invocation{}.config_file.string();
+    std::string level = "info";
+    std::string format = "logfmt";
+    std::string output = "text";
+    unsigned sweeps = 0;
+};
+
+// The options stand before or after the subcommand: each level passes what it does not know to the one above.
+struct grammar {
+    CLI::App app{"Guards a Telnyx account against takeover and toll fraud.", "trunkwarden"};
+    options given;
+    CLI::App* run = nullptr;
+    CLI::App* check = nullptr;
+    CLI::App* config = nullptr;
+    CLI::App* config_check = nullptr;
+    CLI::App* resources = nullptr;
+
+    grammar()
+    {
+        app.set_version_flag("--version", fmt::format("trunkwarden {} (revision {})", version, revision));
+        app.add_option("--config.file", given.config_file, "The settings file")->capture_default_str();
+        app.add_option("--log.level", given.level, "debug, info, warn or error")
+            ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+            ->capture_default_str();
+        app.add_option("--log.format", given.format, "logfmt or json")
+            ->check(CLI::IsMember({"logfmt", "json"}))
+            ->capture_default_str();
+        app.add_option("--output", given.output, "text, json, or for resources also markdown")
+            ->check(CLI::IsMember({"text", "json", "markdown"}))
+            ->capture_default_str();
+        app.require_subcommand(1);
+        app.footer(overview_examples);
+
+        run = add(app, "run", "Watch every account, in the foreground", run_examples);
+        run->add_option("--sweeps", given.sweeps, "End after so many sweeps of everything")
+            ->check(CLI::Range(1U, 1'000'000U));
+        check = add(app, "check", "Read every account once; print findings and coverage", check_examples);
+        config = add(app, "config", "Look at the settings", config_examples);
+        config->require_subcommand(1);
+        config_check = add(*config, "check", "Validate settings, baselines and the files they name", config_examples);
+        resources = add(app, "resources", "Print what is watched", resources_examples);
+    }
+
+    static CLI::App* add(CLI::App& to, const char* name, const char* help, const char* examples)
+    {
+        auto* sub = to.add_subcommand(name, help);
+        sub->fallthrough();
+        sub->footer(examples);
+        return sub;
+    }
+};
+
+// CLI11 says "A subcommand is required" about a misspelt one; say which was probably meant.
+std::string unknown_word(const grammar& words)
+{
+    const auto rest = words.app.remaining(true);
+    const auto word = std::ranges::find_if(rest, [](const std::string& text) { return !text.starts_with('-'); });
+    if (word == rest.end())
+        return {};
+    constexpr std::array<std::string_view, 4> commands{"run", "check", "config", "resources"};
+    const auto meant = nearest(*word, commands);
+    return fmt::format("there is no command \"{}\"{}", *word,
+                       meant.empty() ? std::string{} : fmt::format("; did you mean \"{}\"?", meant));
+}
+
+parsed_command_line usage_error(std::string what)
+{
+    parsed_command_line out;
+    out.exit_code = 1;
+    out.to_stderr = fmt::format("trunkwarden: {}\nSee \"trunkwarden --help\".\n", what);
+    return out;
+}
+
+invocation invocation_of(const grammar& words)
+{
+    invocation out;
+    out.which = words.run->parsed()       ? command::run
+                : words.check->parsed()   ? command::check
+                : words.config->parsed()  ? command::config_check
+                                          : command::resources;
+    out.config_file = words.given.config_file;
+    out.log.level = log_level_of(words.given.level).value();
+    out.log.format = log_format_of(words.given.format).value();
+    out.log.target = log_target_of_stderr();
+    out.output = words.given.output == "json"       ? output_format::json
+                 : words.given.output == "markdown" ? output_format::markdown
+                                                    : output_format::text;
+    if (words.given.sweeps > 0)
+        out.sweeps = words.given.sweeps;
+    return out;
+}
+
+}  // namespace
+
+parsed_command_line parse_command_line(int argc, const char* const* argv)
+{
+    grammar words;
+    try {
+        words.app.parse(argc, argv);
+    } catch (const CLI::Success& asked) {
+        std::ostringstream text;
+        words.app.exit(asked, text, text);
+        parsed_command_line out;
+        out.to_stdout = text.str();
+        return out;
+    } catch (const CLI::ParseError& wrong) {
+        const auto meant = unknown_word(words);
+        return usage_error(meant.empty() ? wrong.what() : meant);
+    }
+    parsed_command_line out;
+    out.wanted = invocation_of(words);
+    if (out.wanted->output == output_format::markdown && out.wanted->which != command::resources)
+        return usage_error("--output=markdown is for \"trunkwarden resources\" only");
+    return out;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "support/log.hpp"
+
+namespace trunkwarden {
+
+enum class output_format : std::uint8_t { text, json, markdown };
+
+enum class command : std::uint8_t { run, check, config_check, resources };
+
+struct invocation {
+    command which{};
+    std::filesystem::path config_file = "/etc/trunkwarden/trunkwarden.yml";
+    log_options log;
+    output_format output = output_format::text;
+    std::optional<unsigned> sweeps;  // of `run`: end after so many
+};
+
+// What the arguments ask for; or, when they ask for help, the version, or nothing sensible, the text to print and the
+// exit code to end with.
+struct parsed_command_line {
+    std::optional<invocation> wanted;
+    std::string to_stdout;
+    std::string to_stderr;
+    int exit_code = 0;
+};
+
+parsed_command_line parse_command_line(int argc, const char* const* argv);
+
+}  // namespace trunkwarden

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "account.hpp"
+#include "snapshot/leftovers.hpp"
+
+// What the lists of one account know about each other.
+
+namespace trunkwarden {
+
+// Names of connections, applications and profiles, which other objects point to by id.
+namebook names_in(const account& watched);
+
+listed_elsewhere known_elsewhere(const account& watched);
+
+// Lists whose type claims an object of the index that their last reading does not hold.
+std::vector<watched_list*> lists_to_read_again(account& watched, const list_reading& index);
+
+}  // namespace trunkwarden

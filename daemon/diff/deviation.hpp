@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalogue/resource_type.hpp"
+
+namespace trunkwarden {
+
+// What is wrong. Names are what users read, filter and write rules with.
+enum class deviation_kind : std::uint8_t {
+    unknown,    // no entry covers it
+    changed,    // an entry names it, listed fields differ
+    missing,    // an entry names it, it is gone
+    weakened,   // changed, and a limit or a protection got looser
+    recreated,  // came back after containment
+    blind,      // could not be read for too long, or the key was rejected
+    expired,    // an entry or an attestation ran out
+};
+
+constexpr std::string_view name_of(deviation_kind kind)
+{
+    constexpr std::string_view names[]{"unknown", "changed", "missing", "weakened", "recreated", "blind", "expired"};
+    return names[static_cast<std::size_t>(kind)];
+}
+
+// One watched field of a deviating object. Values are for display: secrets are "(secret)", sets "[CA, US]".
+struct field_difference {
+    std::string field;
+    std::optional<std::string> expected;  // nullopt: nothing was expected
+    std::optional<std::string> actual;    // nullopt: null, absent or empty
+    severity weight = severity::info;
+    bool looser = false;
+    friend bool operator==(const field_difference&, const field_difference&) = default;
+};
+
+// One object that differs from the baseline, as one reading saw it. Stateless: a finding gives it a history.
+struct deviation {
+    const resource_type* type = nullptr;
+    std::string id;
+    std::string address;
+    std::string label;
+    deviation_kind kind{};
+    severity level{};
+    std::vector<field_difference> fields;
+    std::string note;     // further words for the title: "expired on 2026-11-01"
+    std::string touched;  // when the API says the object was last changed; "" when it does not
+};
+
+}  // namespace trunkwarden

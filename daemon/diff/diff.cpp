@@ -1,0 +1,206 @@
+#include "diff/diff.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "destinations/destination.hpp"
+#include "diff/loosening.hpp"
+#include "snapshot/canonical.hpp"
+
+namespace trunkwarden {
+namespace {
+
+std::optional<std::string> shown(const watched_field& field, std::string_view value)
+{
+    if (value.empty())
+        return std::nullopt;
+    return field.kind == value_kind::secret ? std::string("(secret)") : for_display(field.kind, value);
+}
+
+std::optional<std::string> shown(const watched_field& field, const constraint& expected)
+{
+    if (expected.any_of.size() == 1)
+        return shown(field, expected.any_of.front().text);
+    std::string out;
+    constexpr std::size_t enough = 5;  // of a list that names a thousand numbers
+    for (std::size_t at = 0; at < std::min(enough, expected.any_of.size()); ++at)
+        out += (at == 0 ? "" : " or ") + for_display(field.kind, expected.any_of[at].text);
+    if (expected.any_of.size() > enough)
+        out += fmt::format(" or {} more", expected.any_of.size() - enough);
+    return out;
+}
+
+// A number that calls are sent to weighs as much as the calls will cost.
+severity weigh(const resource_type& type, const watched_field& field, std::string_view value, severity otherwise)
+{
+    const bool sends_calls_there = field.kind == value_kind::e164 && field.name != type.id;
+    if (sends_calls_there && !value.empty() && costs_dearly(weigh_destination(value).risk))
+        return severity::critical;
+    return otherwise;
+}
+
+const constraint* constraint_on(const entry& by, std::size_t field)
+{
+    const auto found = std::ranges::find(by.where, field, [](const constraint& c) { return std::size_t{c.field}; });
+    return found == by.where.end() ? nullptr : &*found;
+}
+
+deviation about(const resource_type& type, const object_view& object, deviation_kind kind)
+{
+    deviation out;
+    out.type = &type;
+    out.id = object.id();
+    out.address = object.address();
+    out.label = object.label();
+    out.kind = kind;
+    out.touched = object.touched();
+    return out;
+}
+
+void settle_severity(deviation& found)
+{
+    for (const auto& field : found.fields)
+        found.level = std::max(found.level, field.weight);
+}
+
+deviation unknown(const resource_type& type, const object_view& object)
+{
+    auto out = about(type, object, deviation_kind::unknown);
+    out.level = type.when_unknown;
+    for (std::size_t at = 0; at < type.fields.size(); ++at) {
+        const auto value = object.field(at);
+        if (value.empty())
+            continue;
+        const auto& field = type.fields[at];
+        out.fields.push_back({std::string(field.name), std::nullopt, shown(field, value),
+                              weigh(type, field, value, severity::info), false});
+    }
+    settle_severity(out);
+    return out;
+}
+
+deviation expired(const resource_type& type, const object_view& object, const entry& by)
+{
+    auto out = unknown(type, object);
+    out.kind = deviation_kind::expired;
+    out.level = severity::high;
+    out.note = fmt::format("expired on {}", iso_date(*by.expires));
+    return out;
+}
+
+field_difference difference(const resource_type& type, const object_view& object, const entry& by, std::size_t at)
+{
+    const auto& field = type.fields[at];
+    const auto value = object.field(at);
+    const auto* expected = constraint_on(by, at);
+    const bool looser = expected != nullptr && got_looser(field, *expected, value);
+    return {.field = std::string(field.name),
+            .expected = expected != nullptr ? shown(field, *expected) : std::nullopt,
+            .actual = shown(field, value),
+            .weight = weigh(type, field, value, looser ? field.when_loosened : field.when_changed),
+            .looser = looser};
+}
+
+std::vector<field_difference> changed_secrets(const resource_type& type, const known_secrets& secrets,
+                                              const object_view& object)
+{
+    std::vector<field_difference> out;
+    for (std::size_t at = 0; at < type.fields.size(); ++at) {
+        const auto& field = type.fields[at];
+        if (field.kind == value_kind::secret && secrets.changed(type, object, at))
+            out.push_back({std::string(field.name), "(secret)", shown(field, object.field(at)),
+                           field.when_changed, false});
+    }
+    return out;
+}
+
+std::optional<deviation> judge_object(const resource_type& type, const trusted_state& trusted,
+                                      const object_view& object)
+{
+    const auto judged = judge(type, trusted.entries, object, trusted.today);
+    if (judged.verdict == trust::unknown)
+        return unknown(type, object);
+    if (judged.verdict == trust::expired)
+        return expired(type, object, *judged.by);
+
+    auto out = about(type, object, deviation_kind::changed);
+    for (const auto field : judged.differing)
+        out.fields.push_back(difference(type, object, *judged.by, field));
+    for (auto& secret : changed_secrets(type, trusted.secrets, object))
+        out.fields.push_back(std::move(secret));
+    if (out.fields.empty())
+        return std::nullopt;
+    if (std::ranges::any_of(out.fields, &field_difference::looser))
+        out.kind = deviation_kind::weakened;
+    settle_severity(out);
+    return out;
+}
+
+bool in_force(const entry& e, day today)
+{
+    return !e.expires || *e.expires >= today;
+}
+
+using id_set = std::unordered_set<std::string_view>;
+
+id_set ids_in(const object_list& objects)
+{
+    id_set there;
+    for (const auto& page : objects)
+        for (std::size_t row = 0; row < page->size(); ++row) {
+            there.insert((*page)[row].id());
+            there.insert((*page)[row].address());
+        }
+    return there;
+}
+
+// The name that an entry gives its object, or its id.
+std::string label_of(const resource_type& type, const entry& by, std::string_view id)
+{
+    for (const auto& wanted : by.where)
+        if (type.fields[wanted.field].name == type.label && wanted.any_of.size() == 1 &&
+            !wanted.any_of.front().text.empty())
+            return wanted.any_of.front().text;
+    return std::string(id);
+}
+
+deviation missing(const resource_type& type, const entry& by, std::string_view id)
+{
+    deviation gone;
+    gone.type = &type;
+    gone.id = id;
+    gone.label = label_of(type, by, id);
+    gone.kind = deviation_kind::missing;
+    gone.level = type.when_missing;
+    return gone;
+}
+
+void add_missing(const resource_type& type, const trusted_state& trusted, const object_list& objects,
+                 std::vector<deviation>& out)
+{
+    const auto there = ids_in(objects);
+    id_set told;
+    trusted.entries.for_each_pin([&](std::string_view id, const entry& by) {
+        if (in_force(by, trusted.today) && !there.contains(id) && told.insert(id).second)
+            out.push_back(missing(type, by, id));
+    });
+}
+
+}  // namespace
+
+std::vector<deviation> diff(const resource_type& type, const trusted_state& trusted, const object_list& objects,
+                            extent seen)
+{
+    std::vector<deviation> out;
+    for (const auto& page : objects)
+        for (std::size_t row = 0; row < page->size(); ++row)
+            if (auto found = judge_object(type, trusted, (*page)[row]))
+                out.push_back(*std::move(found));
+    if (seen == extent::whole)
+        add_missing(type, trusted, objects, out);
+    return out;
+}
+
+}  // namespace trunkwarden

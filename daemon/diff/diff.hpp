@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "baseline/match.hpp"
+#include "diff/deviation.hpp"
+#include "snapshot/known_secrets.hpp"
+#include "snapshot/objects.hpp"
+
+namespace trunkwarden {
+
+// How much of a list was read. From a part of it only what is there can be told, never what is missing.
+enum class extent : std::uint8_t { part, whole };
+
+// What one resource's objects are judged by.
+struct trusted_state {
+    const entry_list& entries;
+    const known_secrets& secrets;
+    day today;  // UTC; decides what has expired
+};
+
+// Every object that the baseline does not trust as it is, and, of a whole list, every pinned object that is gone.
+std::vector<deviation> diff(const resource_type& type, const trusted_state& trusted, const object_list& objects,
+                            extent seen);
+
+}  // namespace trunkwarden

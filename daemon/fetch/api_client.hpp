@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include "catalogue/resource_type.hpp"
+#include "support/async.hpp"
+#include "support/result.hpp"
+
+namespace trunkwarden {
+
+// Bytes that simdjson may read past the end of a body (SIMDJSON_PADDING); every body has that much spare
+// capacity.
+inline constexpr std::size_t body_padding = 64;
+
+// The only way to an account: authenticated, within the request budget, retried. Tests replace it with
+// tests/fakes/fake_api_client.hpp.
+class api_client {
+public:
+    virtual ~api_client() = default;
+
+    // The body of a 200 answer to GET `target` (path and query, relative to the API's base URL).
+    // Fails with unauthorised, forbidden, not_found, refused, rate_limited, server_error, unreachable,
+    // untrusted, timed_out or too_large; the sentence names the target.
+    virtual task<result<std::string>> get(std::string target, urgency order) = 0;
+};
+
+}  // namespace trunkwarden

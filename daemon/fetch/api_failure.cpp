@@ -1,0 +1,163 @@
+#include "fetch/api_failure.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "support/escape.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t longest_error_body = 64 * 1024;
+
+// Text of a member that is a string or an integer (`code` is either); "" for anything else.
+std::string text_of(const json::object& in, std::string_view name)
+{
+    const auto* value = in.if_contains(json::string_view(name.data(), name.size()));
+    if (value == nullptr)
+        return {};
+    if (const auto* text = value->if_string())
+        return std::string(text->data(), text->size());
+    return value->is_int64() || value->is_uint64() ? json::serialize(*value) : std::string();
+}
+
+std::string joined(std::string first, std::string_view with, std::string_view second)
+{
+    if (first.empty() || second.empty() || first == second)
+        return first.empty() ? std::string(second) : first;
+    return first.append(with).append(second);
+}
+
+// {"code": "10015", "title": ..., "detail": ...}; the AI endpoints say "msg", OAuth "error" and
+// "error_description".
+std::string one_error(const json::object& error)
+{
+    auto what = joined(text_of(error, "code"), " ", text_of(error, "title"));
+    what = joined(std::move(what), " ", text_of(error, "error"));
+    what = joined(std::move(what), ": ", text_of(error, "detail"));
+    what = joined(std::move(what), ": ", text_of(error, "error_description"));
+    return joined(std::move(what), ": ", text_of(error, "msg"));
+}
+
+const json::object* first_object(const json::value* list)
+{
+    if (list == nullptr || !list->is_array() || list->get_array().empty())
+        return nullptr;
+    return list->get_array().front().if_object();
+}
+
+std::string without(std::string text, std::string_view hidden)
+{
+    constexpr std::string_view instead = "(secret)";
+    if (hidden.empty())
+        return text;
+    for (auto at = text.find(hidden); at != std::string::npos; at = text.find(hidden, at + instead.size()))
+        text.replace(at, hidden.size(), instead);
+    return text;
+}
+
+}  // namespace
+
+std::optional<errc> kind_of_status(unsigned status)
+{
+    switch (status) {
+        case 200:
+            return std::nullopt;
+        case 401:
+            return errc::unauthorised;
+        case 403:
+            return errc::forbidden;
+        case 404:
+        case 410:
+            return errc::not_found;
+        case 408:
+            return errc::timed_out;
+        case 429:
+            return errc::rate_limited;
+        default:
+            break;
+    }
+    if (status >= 500)
+        return errc::server_error;
+    return status > 200 && status < 300 ? errc::not_understood : errc::refused;
+}
+
+std::string name_of_status(unsigned status)
+{
+    constexpr std::array<std::pair<unsigned, std::string_view>, 22> names{{
+        {201, "Created"},
+        {202, "Accepted"},
+        {204, "No Content"},
+        {301, "Moved Permanently"},
+        {302, "Found"},
+        {303, "See Other"},
+        {307, "Temporary Redirect"},
+        {308, "Permanent Redirect"},
+        {400, "Bad Request"},
+        {401, "Unauthorized"},
+        {402, "Payment Required"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {408, "Request Timeout"},
+        {409, "Conflict"},
+        {410, "Gone"},
+        {422, "Unprocessable Entity"},
+        {429, "Too Many Requests"},
+        {500, "Internal Server Error"},
+        {502, "Bad Gateway"},
+        {503, "Service Unavailable"},
+        {504, "Gateway Timeout"},
+    }};
+    const auto* const it =
+        std::find_if(names.begin(), names.end(), [status](const auto& n) { return n.first == status; });
+    auto name = std::to_string(status);
+    if (it != names.end())
+        name.append(" ").append(it->second);
+    return name;
+}
+
+std::string error_detail(std::string_view body)
+{
+    if (body.empty() || body.size() > longest_error_body)
+        return {};
+    boost::system::error_code not_json;
+    const auto parsed = json::parse(json::string_view(body.data(), body.size()), not_json);
+    if (not_json || !parsed.is_object())
+        return {};
+    const auto& object = parsed.get_object();
+    if (const auto* listed = first_object(object.if_contains("errors")))
+        return one_error(*listed);
+    if (const auto* listed = first_object(object.if_contains("detail")))
+        return one_error(*listed);
+    return one_error(object);
+}
+
+std::string readable_target(std::string_view target)
+{
+    std::string text(target);
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 2> brackets{
+        {{"%5B", "["}, {"%5D", "]"}}};
+    for (const auto& [encoded, plain] : brackets)
+        for (auto at = text.find(encoded); at != std::string::npos; at = text.find(encoded, at + 1))
+            text.replace(at, encoded.size(), plain);
+    return printable(text);
+}
+
+failure describe_answer(std::string_view request, unsigned status, std::string_view body,
+                        std::string_view hidden)
+{
+    auto sentence = std::string(request) + ": " + name_of_status(status);
+    const auto detail = printable(without(error_detail(body), hidden));
+    if (!detail.empty())
+        sentence.append(" (").append(detail).append(")");
+    return failure{kind_of_status(status).value_or(errc::not_understood), std::move(sentence)};
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "support/result.hpp"
+
+// What an answer that is not a success means, and how it is told to people. Pure.
+
+namespace trunkwarden {
+
+// Nothing for a success with a body to read (200).
+std::optional<errc> kind_of_status(unsigned status);
+
+// "403 Forbidden"
+std::string name_of_status(unsigned status);
+
+// Code and title out of an error body, in any of the API's five shapes: "10010 Not permitted: ..."; "" when
+// it says nothing readable. As the API wrote it: not yet fit for printing.
+std::string error_detail(std::string_view body);
+
+// A target as people write it: page[number]=2, not page%5Bnumber%5D=2.
+std::string readable_target(std::string_view target);
+
+// "GET /ips?page[number]=2: 403 Forbidden (10010 Not permitted)". `hidden`, the API key, is not in it even
+// when the answer repeats it.
+failure describe_answer(std::string_view request, unsigned status, std::string_view body,
+                        std::string_view hidden);
+
+}  // namespace trunkwarden

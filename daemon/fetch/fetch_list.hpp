@@ -1,0 +1,57 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "catalogue/resource_type.hpp"
+#include "fetch/api_client.hpp"
+
+namespace trunkwarden {
+
+// One list endpoint. Several resources may look at the same list.
+struct listing {
+    std::string path;
+    std::string query;  // "" or "a=b&c=d"
+    paging pages = paging::numbered;
+    std::uint16_t page_size = 250;
+    urgency order = urgency::other;
+    friend bool operator==(const listing&, const listing&) = default;
+};
+
+// What one page says about itself and the list; absent where the API did not say.
+struct page_facts {
+    std::size_t items = 0;
+    std::optional<std::uint64_t> page_number;
+    std::optional<std::uint64_t> page_size;
+    std::optional<std::uint64_t> total_pages;
+    std::optional<std::uint64_t> total_results;
+};
+
+// Takes the pages of a list as they arrive, in any order. Pure: it does no I/O.
+class page_sink {
+public:
+    virtual ~page_sink() = default;
+    virtual void restart() = 0;  // the list moved while it was read: forget every page taken
+    virtual result<page_facts> take(std::size_t number, std::string body) = 0;
+    virtual std::optional<std::string> repeated_id()
+        const = 0;  // an id that two of the items taken so far share
+};
+
+struct fetch_limits {
+    std::size_t side_by_side = 4;  // pages in flight
+    std::size_t max_pages = 20'000;
+    unsigned readings = 3;                                             // how often a list that moves is read
+    std::chrono::milliseconds pause = std::chrono::milliseconds(300);  // before it is read again
+};
+
+// Reads a whole list into `sink`. Success means complete: every page that `meta` promised, as many items as
+// it promised, none twice. A list that moved while it was read is read again; one that keeps moving fails
+// with errc::moved.
+task<result<std::size_t>> fetch_list(api_client& api, const listing& from, page_sink& into,
+                                     fetch_limits limits);
+
+}  // namespace trunkwarden

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/secret.hpp"
+
+// A request and its answer as plain values.
+
+namespace trunkwarden {
+
+struct http_header {
+    std::string name;
+    std::string value;
+};
+
+struct http_request {
+    std::string method = "GET";
+    std::string target = "/";  // path and query below the base URL, percent-encoded
+    std::vector<http_header> headers;
+    secret authorization;  // value of the Authorization header; empty sends none
+    std::string body;
+    std::optional<std::chrono::milliseconds> timeout;  // instead of the client's
+};
+
+// What an answer says about when to come back, as the text of its headers; "" where it says nothing.
+struct answer_hints {
+    std::string retry_after;
+    std::string retry_after_ms;
+    std::string rate_limit;
+    std::string rate_remaining;
+    std::string rate_reset;
+    std::string date;
+};
+
+struct http_answer {
+    unsigned status = 0;
+    answer_hints hints;
+    std::string content_type;
+    std::string body;  // decoded, with body_padding bytes of spare capacity
+};
+
+}  // namespace trunkwarden

@@ -1,0 +1,90 @@
+#include "fetch/http_wire.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "support/version.hpp"
+
+namespace trunkwarden {
+namespace {
+
+bool is_token(std::string_view text)
+{
+    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
+    return !text.empty() && std::all_of(text.begin(), text.end(), [others](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               others.find(c) != std::string_view::npos;
+    });
+}
+
+bool is_target(std::string_view text)
+{
+    if (text.empty() || text.front() != '/')
+        return false;
+    if (!std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~' && c != '#'; }))
+        return false;
+    const auto path = text.substr(0, text.find('?'));
+    return (std::string(path) + '/').find("/../") == std::string::npos;
+}
+
+bool is_header_value(std::string_view text)
+{
+    return std::none_of(text.begin(), text.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return (byte < ' ' && c != '\t') || byte == 0x7f;
+    });
+}
+
+std::size_t size_of(const http_request& request)
+{
+    std::size_t size =
+        512 + request.target.size() + request.authorization.reveal().size() + request.body.size();
+    for (const auto& header : request.headers)
+        size += header.name.size() + header.value.size() + 4;
+    return size;
+}
+
+void add(std::string& wire, std::string_view name, std::string_view value)
+{
+    wire.append(name).append(": ").append(value).append("\r\n");
+}
+
+}  // namespace
+
+result<secret> write_request(const origin& to, const http_request& request)
+{
+    if (!is_token(request.method))
+        return failure{errc::bad_usage, "the request's method is not a word"};
+    if (!is_target(request.target))
+        return failure{errc::bad_usage,
+                       "the request's target is not a percent-encoded path below the base URL"};
+    for (const auto& header : request.headers)
+        if (!is_token(header.name) || !is_header_value(header.value))
+            return failure{errc::bad_usage, "the request's header " + header.name + " holds a line end"};
+    if (!is_header_value(request.authorization.reveal()))
+        return failure{errc::bad_usage,
+                       "the key holds a control character; its file should hold the key alone"};
+
+    std::string wire;
+    wire.reserve(size_of(request) + to.base_path.size() +
+                 to.authority.size());  // a key must not stay in freed memory
+    wire.append(request.method)
+        .append(" ")
+        .append(to.base_path)
+        .append(request.target)
+        .append(" HTTP/1.1\r\n");
+    add(wire, "Host", to.authority);
+    wire.append("User-Agent: trunkwarden/").append(version).append("\r\n");
+    wire.append("Accept-Encoding: gzip\r\n");
+    if (!request.authorization.empty())
+        add(wire, "Authorization", request.authorization.reveal());
+    for (const auto& header : request.headers)
+        add(wire, header.name, header.value);
+    if (!request.body.empty() || request.method != "GET")
+        add(wire, "Content-Length", std::to_string(request.body.size()));
+    wire.append("\r\n").append(request.body);
+    return secret(std::move(wire));
+}
+
+}  // namespace trunkwarden

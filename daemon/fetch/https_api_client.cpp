@@ -1,0 +1,150 @@
+#include "fetch/https_api_client.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <random>
+#include <utility>
+
+#include "fetch/api_failure.hpp"
+#include "fetch/https_client.hpp"
+#include "fetch/request_gate.hpp"
+
+namespace trunkwarden {
+namespace {
+
+std::optional<std::uint64_t> count_of(std::string_view text)
+{
+    std::uint64_t number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (problem != std::errc() || end != text.data() + text.size())
+        return std::nullopt;
+    return number;
+}
+
+std::optional<allowance> allowance_of(const answer_hints& hints)
+{
+    const auto limit = count_of(hints.rate_limit);
+    const auto remaining = count_of(hints.rate_remaining);
+    const auto until = until_reset(hints, std::chrono::system_clock::now());
+    if (!limit || !remaining || !until)
+        return std::nullopt;
+    return allowance{*limit, *remaining, *until};
+}
+
+http_request get_request(std::string target, const secret& key)
+{
+    http_request request;
+    request.target = std::move(target);
+    request.headers.push_back(http_header{"Accept", "application/json"});
+    request.authorization = key;
+    return request;
+}
+
+class client final : public api_client {
+public:
+    client(api_access access, std::unique_ptr<https_client> http, request_observer& told)
+        : access_(std::move(access)),
+          bearer_("Bearer " + std::string(access_.key.reveal())),
+          http_(std::move(http)),
+          told_(told),
+          gate_(rate_limits{access_.poll.requests_per_second, access_.poll.rate_limit_reserve},
+                access_.poll.concurrency)
+    {
+    }
+
+    task<result<std::string>> get(std::string target, urgency order) override;
+
+private:
+    task<result<http_answer>> attempt_once(const std::string& target, urgency order);
+    void note(const result<http_answer>& answer, std::chrono::nanoseconds took);
+    std::optional<std::chrono::milliseconds> wait_before_next(unsigned number,
+                                                              const result<http_answer>& answer);
+    failure describe(const std::string& target, const result<http_answer>& answer) const;
+
+    api_access access_;
+    secret bearer_;
+    std::unique_ptr<https_client> http_;
+    request_observer& told_;
+    request_gate gate_;
+    std::minstd_rand random_{std::random_device{}()};
+};
+
+void client::note(const result<http_answer>& answer, std::chrono::nanoseconds took)
+{
+    if (!answer) {
+        told_.on_answer("GET", 0, took, std::nullopt);
+        return;
+    }
+    told_.on_answer("GET", answer->status, took, count_of(answer->hints.rate_remaining));
+    if (const auto told = allowance_of(answer->hints))
+        gate_.learn(*told);
+    if (answer->status == 429) {  // the others would only be told the same
+        const auto asked = asked_to_wait(429, answer->hints, std::chrono::system_clock::now());
+        gate_.block_for(std::min(asked.value_or(access_.retries.first), access_.retries.patience));
+    }
+}
+
+task<result<http_answer>> client::attempt_once(const std::string& target, urgency order)
+{
+    const auto turn = co_await gate_.enter(order);
+    const auto started = std::chrono::steady_clock::now();
+    auto request = get_request(target, bearer_);
+    auto answer = co_await http_->send(std::move(request));
+    note(answer, std::chrono::steady_clock::now() - started);
+    co_return answer;
+}
+
+std::optional<std::chrono::milliseconds> client::wait_before_next(unsigned number,
+                                                                  const result<http_answer>& answer)
+{
+    attempt last;
+    last.number = number;
+    if (answer) {
+        last.status = answer->status;
+        last.hints = answer->hints;
+    } else {
+        last.failed = answer.error().kind;
+    }
+    std::uniform_real_distribution<double> jitter(0.0, 1.0);
+    return wait_before_retry(access_.retries, last, std::chrono::system_clock::now(), jitter(random_));
+}
+
+failure client::describe(const std::string& target, const result<http_answer>& answer) const
+{
+    const auto request = "GET " + readable_target(target);
+    if (answer)
+        return describe_answer(request, answer->status, answer->body, access_.key.reveal());
+    return failure{answer.error().kind, request + ": " + answer.error().what};
+}
+
+task<result<std::string>> client::get(std::string target, urgency order)
+{
+    for (unsigned number = 1;; ++number) {
+        auto answer = co_await attempt_once(target, order);
+        if (answer && !kind_of_status(answer->status))
+            co_return std::move(answer->body);
+        const auto wait = wait_before_next(number, answer);
+        if (!wait)
+            co_return describe(target, answer);
+        const auto here = co_await asio::this_coro::executor;
+        asio::steady_timer pause(here, *wait);
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+}
+
+}  // namespace
+
+result<std::unique_ptr<api_client>> create_https_api_client(api_access access, request_observer& told)
+{
+    https_options options;
+    options.base_url = access.base_url;
+    options.ca_file = access.ca_file;
+    options.timeout = access.poll.timeout;
+    options.look_up = access.look_up;
+    auto http = create_https_client(std::move(options));
+    if (!http)
+        return http.error();
+    return std::make_unique<client>(std::move(access), std::move(*http), told);
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "fetch/api_client.hpp"
+#include "fetch/resolver.hpp"
+#include "fetch/retry.hpp"
+#include "settings/settings.hpp"
+#include "support/secret.hpp"
+
+namespace trunkwarden {
+
+// Told about every request that was sent, for the metrics.
+class request_observer {
+public:
+    virtual ~request_observer() = default;
+
+    // `status` is 0 when there was no answer; `remaining` is what x-ratelimit-remaining said.
+    virtual void on_answer(std::string_view method, unsigned status, std::chrono::nanoseconds took,
+                           std::optional<std::uint64_t> remaining) = 0;
+};
+
+// How to reach one account.
+struct api_access {
+    std::string base_url = "https://api.telnyx.com/v2";
+    secret key;
+    std::filesystem::path ca_file;  // extra trust anchor; "" for none
+    poll_settings poll;             // concurrency, requests_per_second, rate_limit_reserve, timeout
+    retry_policy retries = {};
+    name_lookup look_up = system_lookup;
+};
+
+// One client per account: the budget and the connections belong to it. It must outlive the requests in hand,
+// and `told` must outlive it. Fails with bad_usage for a URL and bad_file for a ca_file that cannot be used.
+result<std::unique_ptr<api_client>> create_https_api_client(api_access access, request_observer& told);
+
+}  // namespace trunkwarden

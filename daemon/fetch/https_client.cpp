@@ -1,0 +1,382 @@
+#include "fetch/https_client.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/buffers_range.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+#include <sys/socket.h>
+#include <utility>
+#include <vector>
+
+#include "fetch/decoded_body.hpp"
+#include "fetch/http_wire.hpp"
+#include "fetch/origin.hpp"
+#include "fetch/retry.hpp"
+#include "support/escape.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace http = boost::beast::http;
+namespace ssl = asio::ssl;
+using asio::ip::tcp;
+using boost::system::error_code;
+using clock = std::chrono::steady_clock;
+using answer_parser = http::response_parser<decoded_body>;
+
+constexpr auto token = asio::as_tuple(asio::use_awaitable);
+
+// Load balancers drop a connection after a minute of silence.
+constexpr auto longest_idle = std::chrono::seconds(55);
+constexpr std::size_t most_kept = 16;
+constexpr std::size_t read_size = 64UL * 1024;
+
+class connection {
+public:
+    connection(const asio::any_io_executor& on, const origin& to, ssl::context& trust) : socket(on)
+    {
+        if (to.over == transport::tls)
+            tls.emplace(socket, trust);
+    }
+
+    task<std::tuple<error_code, std::size_t>> read_some(asio::mutable_buffer into)
+    {
+        return tls ? tls->async_read_some(into, token) : socket.async_read_some(into, token);
+    }
+
+    task<std::tuple<error_code, std::size_t>> write(asio::const_buffer from)
+    {
+        return tls ? asio::async_write(*tls, from, token) : asio::async_write(socket, from, token);
+    }
+
+    // A kept connection has nothing to say: what can be read now is its end.
+    bool silent()
+    {
+        char byte = 0;
+        const auto got = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+    }
+
+    tcp::socket socket;
+    std::optional<ssl::stream<tcp::socket&>> tls;
+    boost::beast::flat_buffer received;
+    bool answering = false;  // a byte of the answer to the last request has come
+    bool reusable = false;
+    clock::time_point idle_since;
+};
+
+// SSL_set_tlsext_host_name() without the C cast in the macro.
+void set_server_name(SSL* handle, std::string host)
+{
+    SSL_ctrl(handle, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data());
+}
+
+using connection_ptr = std::unique_ptr<connection>;
+
+std::string text_of(boost::beast::string_view text)
+{
+    return std::string(text.data(), text.size());
+}
+
+http_answer take_answer(answer_parser& parser)
+{
+    auto message = parser.release();
+    http_answer answer;
+    answer.status = message.result_int();
+    answer.hints.retry_after = text_of(message[http::field::retry_after]);
+    answer.hints.retry_after_ms = text_of(message["Retry-After-Ms"]);
+    answer.hints.rate_limit = text_of(message["X-RateLimit-Limit"]);
+    answer.hints.rate_remaining = text_of(message["X-RateLimit-Remaining"]);
+    answer.hints.rate_reset = text_of(message["X-RateLimit-Reset"]);
+    answer.hints.date = text_of(message[http::field::date]);
+    answer.content_type = text_of(message[http::field::content_type]);
+    answer.body = std::move(message.body().text);
+    return answer;
+}
+
+class client final : public https_client {
+public:
+    client(https_options options, origin to, ssl::context trust)
+        : options_(std::move(options)), to_(std::move(to)), trust_(std::move(trust)), names_(options_.look_up)
+    {
+    }
+
+    task<result<http_answer>> send(http_request request) override;
+
+private:
+    // How far a request has come, for the sentence when its time is over.
+    struct progress {
+        const char* doing = "looking up its address";
+    };
+
+    task<result<http_answer>> exchange(std::string_view wire, resending repeat, progress& so_far);
+    task<result<http_answer>> converse(connection& over, std::string_view wire, progress& so_far);
+    task<result<http_answer>> read_answer(connection& over);
+    task<error_code> read_more(connection& over, answer_parser& parser);
+    task<result<connection_ptr>> connect(progress& so_far);
+    task<result<connection_ptr>> connect_to(asio::ip::address address);
+    task<result<connection_ptr>> shake_hands(connection_ptr fresh);
+
+    connection_ptr take_kept();
+    void keep(connection_ptr used);
+    failure broken(error_code why, const answer_parser& parser) const;
+    failure unreachable(std::string_view doing, error_code why) const;
+    std::string name() const { return printable(to_.host) + ':' + std::to_string(to_.port); }
+
+    https_options options_;
+    origin to_;
+    ssl::context trust_;
+    resolver names_;
+    std::vector<connection_ptr> kept_;
+    std::optional<asio::ip::address> answers_;  // the address that took the last connection: tried first
+};
+
+failure client::unreachable(std::string_view doing, error_code why) const
+{
+    return failure{errc::unreachable, std::string(doing) + ' ' + name() + " failed: " + why.message()};
+}
+
+failure client::broken(error_code why, const answer_parser& parser) const
+{
+    using problem = decoded_body::problem;
+    const auto what = parser.get().body().what;
+    if (what == problem::encoding)
+        return failure{errc::not_understood, name() + " answered in an encoding that was not asked for"};
+    if (what == problem::broken)
+        return failure{errc::unreachable, name() + " sent gzip that is damaged or cut off"};
+    if (what == problem::too_large)
+        return failure{errc::too_large, name() + " sent gzip that expands beyond " +
+                                            std::to_string(options_.limits.expanded) + " bytes"};
+    if (why == http::error::header_limit)
+        return failure{errc::too_large, name() + " sent more than " + std::to_string(options_.limits.header) +
+                                            " bytes of headers"};
+    if (why == http::error::body_limit)
+        return failure{errc::too_large, name() + " sent a body of more than " +
+                                            std::to_string(options_.limits.body) + " bytes"};
+    if (why == http::error::end_of_stream || why == http::error::partial_message || why == asio::error::eof ||
+        why == ssl::error::stream_truncated)
+        return failure{errc::unreachable, name() + " closed the connection before the answer was whole"};
+    return unreachable("reading from", why);
+}
+
+task<error_code> client::read_more(connection& over, answer_parser& parser)
+{
+    const auto space = over.received.prepare(read_size);
+    const auto [problem, size] = co_await over.read_some(space);
+    throw_if_cancelled(problem);
+    over.received.commit(size);
+    over.answering = over.answering || size > 0;
+    error_code ec = problem;
+    if (problem == asio::error::eof) {
+        // Over TLS this end is vouched for: without close_notify it would have been stream_truncated.
+        if (!parser.got_some())
+            co_return http::error::end_of_stream;
+        parser.put_eof(ec);
+        if (!ec && !parser.is_done())
+            ec = http::error::partial_message;
+    }
+    co_return ec;
+}
+
+task<result<http_answer>> client::read_answer(connection& over)
+{
+    std::optional<answer_parser> parser;
+    do {  // 1xx answers come before the one that counts
+        parser.emplace();
+        parser->eager(true);
+        parser->header_limit(static_cast<std::uint32_t>(options_.limits.header));
+        parser->body_limit(options_.limits.body);
+        parser->get().body().expanded_limit = options_.limits.expanded;
+        parser->get().body().transferred_limit = options_.limits.body;
+        while (!parser->is_done()) {
+            error_code ec = http::error::need_more;
+            if (over.received.size() > 0)
+                over.received.consume(parser->put(over.received.data(), ec));
+            if (ec == http::error::need_more)
+                ec = co_await read_more(over, *parser);
+            if (ec)
+                co_return broken(ec, *parser);
+        }
+    } while (parser->get().result_int() / 100 == 1);
+    over.reusable = parser->keep_alive() && over.received.size() == 0;
+    co_return take_answer(*parser);
+}
+
+task<result<http_answer>> client::converse(connection& over, std::string_view wire, progress& so_far)
+{
+    over.answering = false;
+    over.reusable = false;
+    so_far.doing = "sending the request";
+    const auto [problem, size] = co_await over.write(asio::buffer(wire));
+    throw_if_cancelled(problem);
+    if (problem)
+        co_return unreachable("sending to", problem);
+    so_far.doing = "waiting for the answer";
+    co_return co_await read_answer(over);
+}
+
+task<result<connection_ptr>> client::shake_hands(connection_ptr fresh)
+{
+    auto* const handle = fresh->tls->native_handle();
+    error_code is_a_name;
+    asio::ip::make_address(to_.host, is_a_name);
+    if (is_a_name)
+        set_server_name(handle, to_.host);  // RFC 6066 3: no addresses
+    fresh->tls->set_verify_callback(ssl::host_name_verification(to_.host));
+    const auto [problem] = co_await fresh->tls->async_handshake(ssl::stream_base::client, token);
+    throw_if_cancelled(problem);
+    if (!problem)
+        co_return fresh;
+    const auto verdict = SSL_get_verify_result(handle);
+    if (verdict == X509_V_OK)
+        co_return unreachable("the TLS handshake with", problem);
+    std::string why = X509_verify_cert_error_string(verdict);
+    if (verdict == X509_V_ERR_UNSPECIFIED)
+        why = "the certificate is for another host";  // what a false from host_name_verification comes out as
+    co_return failure{errc::untrusted, "the certificate of " + name() + " cannot be trusted: " + why};
+}
+
+task<result<connection_ptr>> client::connect_to(asio::ip::address address)
+{
+    const auto here = co_await asio::this_coro::executor;
+    auto fresh = std::make_unique<connection>(here, to_, trust_);
+    const tcp::endpoint there(address, to_.port);
+    const auto [problem] = co_await fresh->socket.async_connect(there, token);
+    throw_if_cancelled(problem);
+    if (problem)
+        co_return unreachable("connecting to", problem);
+    error_code not_vital;
+    fresh->socket.set_option(tcp::no_delay(true), not_vital);
+    co_return fresh;
+}
+
+task<result<connection_ptr>> client::connect(progress& so_far)
+{
+    so_far.doing = "looking up its address";
+    auto found = co_await names_.resolve(to_.host);
+    if (!found)
+        co_return found.error();
+    so_far.doing = "connecting";
+    if (answers_)
+        std::stable_partition(found->begin(), found->end(), [this](const auto& a) { return a == *answers_; });
+    // An address that swallows packets must leave time for the others.
+    const auto share = options_.timeout / static_cast<int>(found->size() + 1);
+    result<connection_ptr> fresh = failure{errc::unreachable, "no address of " + name() + " may be used"};
+    for (const auto& address : *found) {
+        if (to_.over == transport::plain && !address.is_loopback())
+            continue;
+        auto attempt = connect_to(address);
+        if (found->size() > 1)
+            attempt = with_deadline(share, std::move(attempt));
+        fresh = co_await std::move(attempt);
+        if (!fresh && fresh.error().kind == errc::timed_out)
+            fresh = unreachable("connecting to", asio::error::timed_out);
+        if (!fresh)
+            continue;
+        answers_ = address;
+        if (to_.over == transport::plain)
+            co_return fresh;
+        so_far.doing = "shaking hands";
+        co_return co_await shake_hands(std::move(*fresh));
+    }
+    co_return fresh;
+}
+
+connection_ptr client::take_kept()
+{
+    while (!kept_.empty()) {
+        auto last = std::move(kept_.back());
+        kept_.pop_back();
+        if (clock::now() - last->idle_since < longest_idle && last->silent())
+            return last;
+    }
+    return nullptr;
+}
+
+void client::keep(connection_ptr used)
+{
+    if (!used->reusable || kept_.size() >= most_kept)
+        return;
+    used->idle_since = clock::now();
+    kept_.push_back(std::move(used));
+}
+
+task<result<http_answer>> client::exchange(std::string_view wire, resending repeat, progress& so_far)
+{
+    // What must not be sent twice goes out on a fresh connection: a kept one may be dead without our knowing.
+    auto kept = repeat == resending::safe ? take_kept() : nullptr;
+    if (kept) {
+        auto answer = co_await converse(*kept, wire, so_far);
+        const bool stale = !answer && answer.error().kind == errc::unreachable && !kept->answering;
+        if (!stale) {
+            keep(std::move(kept));
+            co_return answer;
+        }
+    }
+    auto fresh = co_await connect(so_far);
+    if (!fresh)
+        co_return fresh.error();
+    auto answer = co_await converse(**fresh, wire, so_far);
+    keep(std::move(*fresh));
+    co_return answer;
+}
+
+task<result<http_answer>> client::send(http_request request)
+{
+    const auto wire = write_request(to_, request);
+    if (!wire)
+        co_return wire.error();
+    const auto limit = request.timeout.value_or(options_.timeout);
+    const auto repeat = request.method == "GET" ? resending::safe : resending::unsafe;
+    progress so_far;
+    auto work = exchange(wire->reveal(), repeat, so_far);
+    auto answer = co_await with_deadline(limit, std::move(work));
+    if (!answer && answer.error().kind == errc::timed_out)
+        answer = failure{errc::timed_out,
+                         "no answer from " + name() + " within " + for_people(limit) + ", " + so_far.doing};
+    co_return answer;
+}
+
+failure no_ca(const std::filesystem::path& file, const error_code& why)
+{
+    return failure{errc::bad_file,
+                   file.string() + ": not a PEM file of certificates to trust: " + why.message()};
+}
+
+}  // namespace
+
+result<std::unique_ptr<https_client>> create_https_client(https_options options)
+{
+    auto to = parse_origin(options.base_url);
+    if (!to)
+        return to.error();
+    ssl::context trust(ssl::context::tls_client);
+    error_code ec;
+    if (to->over == transport::tls) {
+        trust.set_verify_mode(ssl::verify_peer);
+        SSL_CTX_set_min_proto_version(trust.native_handle(), TLS1_2_VERSION);
+        trust.set_default_verify_paths(ec);
+        if (ec)
+            return failure{errc::bad_file,
+                           "the system's trusted certificates cannot be used: " + ec.message()};
+        if (!options.ca_file.empty()) {
+            trust.load_verify_file(options.ca_file.string(), ec);
+            if (ec)
+                return no_ca(options.ca_file, ec);
+        }
+    }
+    return std::make_unique<client>(std::move(options), std::move(*to), std::move(trust));
+}
+
+}  // namespace trunkwarden

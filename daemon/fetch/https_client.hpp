@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "fetch/http_message.hpp"
+#include "fetch/resolver.hpp"
+#include "support/async.hpp"
+#include "support/result.hpp"
+
+namespace trunkwarden {
+
+struct http_limits {
+    std::size_t header = 64UL * 1024;
+    std::size_t body = 32UL * 1024 * 1024;      // as it travels
+    std::size_t expanded = 64UL * 1024 * 1024;  // after gzip
+};
+
+struct https_options {
+    std::string base_url;           // https://host[:port][/path]; http:// for loopback hosts only
+    std::filesystem::path ca_file;  // PEM, trusted beside the system's; "" for none
+    std::chrono::milliseconds timeout = std::chrono::seconds(10);  // of one request, name resolution included
+    http_limits limits = {};
+    name_lookup look_up = system_lookup;
+};
+
+// Talks to one origin, over connections that are kept for the next request. Certificate and host name are
+// always verified. Redirects are not followed and no proxy is used, so nothing else is ever contacted. One
+// thread; it must outlive the requests in hand. Whoever cancels a request gets operation_aborted.
+class https_client {
+public:
+    virtual ~https_client() = default;
+
+    // An answer, whatever its status; or unreachable, untrusted, timed_out, too_large, not_understood, or
+    // bad_usage for a request that cannot be written down. The sentence names the host but not the target,
+    // which may be a secret. A GET that fails on a kept connection before any byte of an answer is sent once
+    // more on a fresh one.
+    virtual task<result<http_answer>> send(http_request request) = 0;
+};
+
+// Fails with bad_usage for a URL and bad_file for a ca_file that cannot be used.
+result<std::unique_ptr<https_client>> create_https_client(https_options options);
+
+}  // namespace trunkwarden

@@ -1,0 +1,99 @@
+#include "fetch/origin.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <charconv>
+#include <optional>
+
+#include "support/escape.hpp"
+
+namespace trunkwarden {
+namespace {
+
+bool is_loopback(const std::string& host)
+{
+    if (host == "localhost")
+        return true;
+    boost::system::error_code not_an_address;
+    const auto address = boost::asio::ip::make_address(host, not_an_address);
+    return !not_an_address && address.is_loopback();
+}
+
+failure bad(const std::string& why)
+{
+    return failure{errc::bad_usage, why + "; write it as https://host[:port][/path]"};
+}
+
+result<std::string> host_of(const boost::urls::url_view& url)
+{
+    if (url.host_type() == boost::urls::host_type::ipv6)
+        return url.host_ipv6_address().to_string();
+    const auto host = url.host_name().empty() ? url.host() : url.host_name();
+    if (host.empty())
+        return bad("the URL names no host");
+    for (const char c : host)
+        if (c <= ' ' || c > '~' || c == '%')
+            return bad("the URL's host \"" + printable(host) + "\" is not a host name");
+    return host;
+}
+
+// Boost.URL 1.81 lets port_number() wrap around.
+std::optional<std::uint16_t> port_of(const boost::urls::url_view& url)
+{
+    const auto text = url.port();
+    std::uint16_t port = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (problem != std::errc() || end != text.data() + text.size() || port == 0)
+        return std::nullopt;
+    return port;
+}
+
+std::string authority_of(const origin& at)
+{
+    const auto host = at.host.find(':') == std::string::npos ? at.host : '[' + at.host + ']';
+    const std::uint16_t usual = at.over == transport::tls ? 443 : 80;
+    return at.port == usual ? host : host + ':' + std::to_string(at.port);
+}
+
+}  // namespace
+
+result<origin> parse_origin(std::string_view base_url)
+{
+    const auto url = boost::urls::parse_uri(boost::urls::string_view(base_url.data(), base_url.size()));
+    if (!url || !url->has_authority())
+        return bad("the URL cannot be read");
+    const auto scheme = url->scheme_id();
+    if (scheme != boost::urls::scheme::https && scheme != boost::urls::scheme::http)
+        return bad("the URL is neither https:// nor http://");
+    if (url->has_userinfo() || url->has_query() || url->has_fragment())
+        return bad("the URL has a user name, a query or a fragment, which has no place here");
+
+    origin at;
+    at.over = scheme == boost::urls::scheme::https ? transport::tls : transport::plain;
+    const auto host = host_of(*url);
+    if (!host)
+        return host.error();
+    at.host = *host;
+    if (at.over == transport::plain && !is_loopback(at.host))
+        return bad("plain http:// to " + printable(at.host) + " would send keys in clear");
+    at.port = at.over == transport::tls ? 443 : 80;
+    if (url->has_port() && !url->port().empty()) {
+        const auto port = port_of(*url);
+        if (!port)
+            return bad("the URL's port is not a number from 1 to 65535");
+        at.port = *port;
+    }
+    const auto path = url->encoded_path();
+    // Boost.URL 1.81 splits "127.0.0.1.example" into an address and a path that begins with a dot.
+    if (!path.empty() && path.front() != '/')
+        return bad("the URL's host is not a host name");
+    at.base_path.assign(path.data(), path.size());
+    while (!at.base_path.empty() && at.base_path.back() == '/')
+        at.base_path.pop_back();
+    at.authority = authority_of(at);
+    return at;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,189 @@
+#include "fetch/paging.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "support/escape.hpp"
+
+namespace trunkwarden {
+namespace {
+
+std::string text_of(std::uint64_t number)
+{
+    return std::to_string(number);
+}
+
+std::uint64_t pages_for(std::uint64_t items, std::uint64_t size)
+{
+    return items / size + (items % size == 0 ? 0 : 1);
+}
+
+// Both may be absent; only what is said twice can disagree.
+bool disagree(const std::optional<std::uint64_t>& a, const std::optional<std::uint64_t>& b)
+{
+    return a && b && *a != *b;
+}
+
+}  // namespace
+
+std::string page_target(const listing& from, std::size_t number)
+{
+    std::string target = from.path;
+    char joint = '?';
+    if (!from.query.empty()) {
+        target.append(1, joint).append(from.query);
+        joint = '&';
+    }
+    if (from.pages == paging::numbered || from.pages == paging::bare_array) {
+        target.append(1, joint).append("page%5Bnumber%5D=").append(text_of(number));
+        target.append("&page%5Bsize%5D=").append(text_of(from.page_size));
+    }
+    return target;
+}
+
+list_reading::list_reading(const listing& from, std::size_t max_pages)
+    : path_(printable(from.path)),
+      paged_(from.pages == paging::numbered || from.pages == paging::bare_array),
+      meta_expected_(from.pages == paging::numbered),
+      page_size_(std::max<std::uint16_t>(1, from.page_size)),
+      max_pages_(max_pages)
+{
+}
+
+failure list_reading::moved(const std::string& why) const
+{
+    return odd(errc::moved, why);
+}
+
+failure list_reading::odd(errc kind, const std::string& why) const
+{
+    return failure{kind, "GET " + path_ + ": " + why};
+}
+
+std::size_t list_reading::askable() const
+{
+    if (asked_ == 0)
+        return 1;
+    if (last_page_)
+        return *last_page_ - std::min(asked_, *last_page_);
+    return taken_ == asked_ ? 1 : 0;
+}
+
+std::optional<std::size_t> list_reading::next()
+{
+    if (askable() == 0)
+        return std::nullopt;
+    return ++asked_;
+}
+
+// A list that should come whole must not say that there is more of it.
+result<void> list_reading::check_whole(const page_facts& facts) const
+{
+    if (facts.total_pages.value_or(1) > 1)
+        return odd(errc::not_understood, "the list came in " + text_of(*facts.total_pages) +
+                                             " pages, and it is documented to have none");
+    if (facts.total_results && *facts.total_results != facts.items)
+        return odd(errc::not_understood, "the list says it has " + text_of(*facts.total_results) +
+                                             " items and sent " + text_of(facts.items));
+    return {};
+}
+
+result<void> list_reading::announce(std::uint64_t pages)
+{
+    announced_ = true;
+    if (pages > max_pages_)
+        return odd(errc::too_large,
+                   "the list says it has " + text_of(pages) + " pages; the limit is " + text_of(max_pages_));
+    last_page_ = static_cast<std::size_t>(std::max<std::uint64_t>(1, pages));
+    return {};
+}
+
+result<void> list_reading::take_first(const page_facts& facts)
+{
+    first_ = facts;
+    if (facts.page_size && *facts.page_size > 0)
+        page_size_ = std::min(page_size_, *facts.page_size);
+    const auto& results = facts.total_results;
+    if (facts.total_pages) {
+        const bool sized = facts.page_size && *facts.page_size > 0;
+        if (results &&
+            (std::max<std::uint64_t>(1, *facts.total_pages) > std::max<std::uint64_t>(1, *results) ||
+             (sized && std::max<std::uint64_t>(1, *facts.total_pages) !=
+                           std::max<std::uint64_t>(1, pages_for(*results, *facts.page_size)))))
+            return odd(errc::not_understood, "the list says it has " + text_of(*results) + " items in " +
+                                                 text_of(*facts.total_pages) + " pages, which cannot be");
+        return announce(*facts.total_pages);
+    }
+    if (results) {
+        if (*results > facts.items && facts.items == 0)
+            return moved("the list says it has " + text_of(*results) + " items and its first page is empty");
+        return announce(*results <= facts.items ? 1
+                                                : pages_for(*results, facts.page_size.value_or(facts.items)));
+    }
+    return {};
+}
+
+// Whether a page of a list that does not say its size is the last one. A page of exactly the API's usual
+// sizes may be full although more were asked for: an endpoint's own maximum.
+bool list_reading::looks_last(const page_facts& facts) const
+{
+    constexpr std::array<std::size_t, 4> usual_sizes{20, 25, 50, 100};
+    if (facts.items >= page_size_)
+        return false;
+    return std::find(usual_sizes.begin(), usual_sizes.end(), facts.items) == usual_sizes.end();
+}
+
+result<void> list_reading::agree(std::size_t number, const page_facts& facts)
+{
+    if (facts.page_number && *facts.page_number != number)
+        return moved("page " + text_of(number) + " was asked for and page " + text_of(*facts.page_number) +
+                     " came");
+    if (disagree(facts.total_results, first_.total_results))
+        return moved("the list had " + text_of(*first_.total_results) + " items on page 1 and " +
+                     text_of(*facts.total_results) + " on page " + text_of(number));
+    if (disagree(facts.total_pages, first_.total_pages))
+        return moved("the list had " + text_of(*first_.total_pages) + " pages on page 1 and " +
+                     text_of(*facts.total_pages) + " on page " + text_of(number));
+    if (disagree(facts.page_size, first_.page_size))
+        return moved("the size of the pages changed on page " + text_of(number));
+    return {};
+}
+
+result<void> list_reading::take(std::size_t number, const page_facts& facts)
+{
+    ++taken_;
+    items_ += facts.items;
+    if (!paged_) {
+        last_page_ = 1;
+        return check_whole(facts);
+    }
+    if (number == 1) {
+        const auto first = take_first(facts);
+        if (!first)
+            return first.error();
+    }
+    const auto agreed = agree(number, facts);
+    if (!agreed)
+        return agreed.error();
+    if (announced_)
+        return {};
+    if (looks_last(facts))
+        last_page_ = number;
+    else if (number >= max_pages_)
+        return odd(errc::too_large, "the list has more than " + text_of(max_pages_) + " pages");
+    return {};
+}
+
+result<std::size_t> list_reading::verdict(const std::optional<std::string>& repeated_id) const
+{
+    if (repeated_id)
+        return moved("the list holds " + printable(*repeated_id, 80) + " twice");
+    if (!all_taken())
+        return moved("only " + text_of(taken_) + " pages of the list came");
+    if (first_.total_results && *first_.total_results != items_)
+        return moved("the list promised " + text_of(*first_.total_results) + " items and sent " +
+                     text_of(items_));
+    return items_;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "fetch/fetch_list.hpp"
+#include "support/result.hpp"
+
+// Which pages to ask for, and whether what came is the whole list. Pure.
+
+namespace trunkwarden {
+
+// Path and query of page `number` of a list, percent-encoded.
+std::string page_target(const listing& from, std::size_t number);
+
+// One reading of one list. Pages may be asked for and taken in any order once the first has told how many
+// there are. A failure ends the reading; errc::moved means that reading again may help.
+class list_reading {
+public:
+    list_reading(const listing& from, std::size_t max_pages);
+
+    // The next page to ask for; nothing when all have been asked for, or when the ones on their way decide.
+    std::optional<std::size_t> next();
+
+    // What page `number` said.
+    result<void> take(std::size_t number, const page_facts& facts);
+
+    bool all_taken() const { return last_page_.has_value() && taken_ == *last_page_; }
+
+    // How many more pages may be asked for at this moment.
+    std::size_t askable() const;
+
+    // Whether pages come one after another because the list does not say how many there are; only a repeated
+    // id tells then that the server sends the same page again and again.
+    bool unannounced() const { return paged_ && !announced_; }
+
+    // Once all_taken(): the number of items, if it is what was promised.
+    result<std::size_t> verdict(const std::optional<std::string>& repeated_id) const;
+
+private:
+    result<void> take_first(const page_facts& facts);
+    result<void> announce(std::uint64_t pages);
+    result<void> agree(std::size_t number, const page_facts& facts);
+    result<void> check_whole(const page_facts& facts) const;
+    bool looks_last(const page_facts& facts) const;
+    failure moved(const std::string& why) const;
+    failure odd(errc kind, const std::string& why) const;
+
+    std::string path_;
+    bool paged_;
+    bool meta_expected_;
+    std::uint64_t page_size_;
+    std::size_t max_pages_;
+    bool announced_ = false;
+    std::size_t asked_ = 0;
+    std::size_t taken_ = 0;
+    std::size_t items_ = 0;
+    std::optional<std::size_t> last_page_;
+    page_facts first_;
+};
+
+}  // namespace trunkwarden

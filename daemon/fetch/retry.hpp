@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "fetch/http_message.hpp"
+#include "support/clock.hpp"
+#include "support/result.hpp"
+
+// Whether and when a request is sent again. Pure.
+
+namespace trunkwarden {
+
+enum class resending : std::uint8_t {
+    safe,    // GET: sent twice it does no harm
+    unsafe,  // it may have been carried out although no answer came
+};
+
+struct retry_policy {
+    unsigned attempts = 4;
+    std::chrono::milliseconds first = std::chrono::milliseconds(500);  // doubles each time
+    std::chrono::milliseconds longest = std::chrono::seconds(8);
+    std::chrono::milliseconds patience = std::chrono::minutes(5);  // told to wait longer than this, give up
+};
+
+// What became of one attempt: a failure without an answer, or an answer's status.
+struct attempt {
+    unsigned number = 1;
+    std::optional<errc> failed;
+    unsigned status = 0;
+    answer_hints hints;
+    resending repeat = resending::safe;
+};
+
+// How long to wait before the next attempt; nothing when there must be none. `jitter` is in [0, 1).
+std::optional<std::chrono::milliseconds> wait_before_retry(const retry_policy& policy, const attempt& last,
+                                                           time_point now, double jitter);
+
+// How long the answer itself says to wait: Retry-After-Ms, Retry-After as seconds or HTTP date, and for a 429
+// without them x-ratelimit-reset.
+std::optional<std::chrono::milliseconds> asked_to_wait(unsigned status, const answer_hints& hints,
+                                                       time_point now);
+
+// x-ratelimit-reset: seconds from now, or Unix time when above 1e9 (both are documented).
+std::optional<std::chrono::milliseconds> until_reset(const answer_hints& hints, time_point now);
+
+// "Sun, 22 Nov 2026 10:00:04 GMT" (RFC 9110 5.6.7; the two obsolete forms are not read).
+std::optional<time_point> parse_http_date(std::string_view text);
+
+}  // namespace trunkwarden

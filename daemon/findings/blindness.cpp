@@ -1,0 +1,43 @@
+#include "findings/blindness.hpp"
+
+namespace trunkwarden {
+
+std::string rejection(std::span<const coverage> seen)
+{
+    std::string why;
+    for (const auto& one : seen) {
+        if (one.type->pages == paging::no_endpoint || one.state == reading_state::never)
+            continue;
+        if (one.failed_with != errc::unauthorised)
+            return {};
+        why = one.reason;
+    }
+    return why;
+}
+
+std::vector<blindness> judge_blindness(std::span<const coverage> seen,
+                                       std::span<const std::chrono::milliseconds> limits, const std::string& refusal,
+                                       time_point now)
+{
+    std::vector<blindness> out;
+    const auto why_rejected = rejection(seen);
+    blindness whole{&whole_account, {}};
+    if (!refusal.empty())
+        whole.deviations.push_back(key_rejected(refusal));
+    else if (!why_rejected.empty())
+        whole.deviations.push_back(key_rejected("the API key is rejected everywhere; " + why_rejected));
+
+    const bool account_is_blind = !whole.deviations.empty();
+    out.push_back(std::move(whole));
+    for (std::size_t at = 0; at < seen.size(); ++at) {
+        blindness one{seen[at].type, {}};
+        // What no endpoint shows has its own finding, or its own place in the coverage.
+        if (!account_is_blind && seen[at].type->pages != paging::no_endpoint)
+            if (auto blind = blind_for_long(seen[at], limits[at], now))
+                one.deviations.push_back(*std::move(blind));
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,91 @@
+#include "findings/coverage.hpp"
+
+#include <fmt/format.h>
+
+namespace trunkwarden {
+namespace {
+
+// Whether trying again may help, or this key and this account will not see it.
+bool may_pass(errc kind)
+{
+    switch (kind) {
+    case errc::unauthorised:
+    case errc::forbidden:
+    case errc::not_found:
+    case errc::not_understood:
+        return false;
+    default:
+        return true;
+    }
+}
+
+deviation blind(const resource_type& type, std::string why)
+{
+    deviation out;
+    out.type = &type;
+    out.id = out.label = type.name;
+    out.kind = deviation_kind::blind;
+    out.level = severity::high;
+    out.note = std::move(why);
+    return out;
+}
+
+}  // namespace
+
+const resource_type whole_account{
+    .name = "account",
+    .path = "",
+    .noun = "account",
+    .guards = "The account as a whole: the API key, the organisation it belongs to.",
+    .pages = paging::no_endpoint,
+    .id = "",
+};
+
+void coverage::succeed(std::size_t objects, time_point now)
+{
+    state = reading_state::complete;
+    items = objects;
+    reason.clear();
+    failed_with.reset();
+    last_complete = now;
+}
+
+void coverage::fail(const failure& why, time_point now)
+{
+    if (state == reading_state::never)
+        watched_since = now;
+    failed_with = why.kind;
+    reason = why.what;
+    state = may_pass(why.kind) ? reading_state::failed : reading_state::unavailable;
+    if (accepted_blind)
+        state = reading_state::accepted;
+}
+
+void coverage::judge(const two_factor_verdict& verdict, time_point now)
+{
+    if (verdict.evidence == two_factor_evidence::shown) {
+        succeed(0, now);
+        return;
+    }
+    fail({errc::not_found, verdict.reason}, now);
+    if (verdict.evidence == two_factor_evidence::not_required)
+        state = reading_state::accepted;
+}
+
+std::optional<deviation> blind_for_long(const coverage& of, std::chrono::milliseconds longer_than, time_point now)
+{
+    if (of.satisfied() || of.state == reading_state::never)
+        return std::nullopt;
+    const auto since = of.last_complete.value_or(of.watched_since);
+    if (now - since < longer_than)
+        return std::nullopt;
+    const auto span = for_people(std::chrono::duration_cast<std::chrono::milliseconds>(now - since));
+    return blind(*of.type, fmt::format("not read completely for {}; {}", span, of.reason));
+}
+
+deviation key_rejected(std::string why)
+{
+    return blind(whole_account, std::move(why));
+}
+
+}  // namespace trunkwarden

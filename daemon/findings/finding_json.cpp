@@ -1,0 +1,54 @@
+#include "findings/finding_json.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+
+#include "catalogue/names.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+json::string_view view(std::string_view text)
+{
+    return {text.data(), text.size()};
+}
+
+json::value or_null(const std::optional<std::string>& text)
+{
+    return text ? json::value(view(*text)) : json::value(nullptr);
+}
+
+}  // namespace
+
+json::object to_json(const finding& f)
+{
+    json::array fields;
+    for (const auto& field : f.what.fields) {
+        json::object one;
+        one["field"] = view(field.field);
+        one["expected"] = or_null(field.expected);
+        one["actual"] = or_null(field.actual);
+        fields.push_back(std::move(one));
+    }
+    json::object out;
+    out["id"] = view(f.id);
+    out["account"] = view(f.account);
+    out["resource"] = view(f.what.type->name);
+    out["resource_id"] = view(f.what.id);
+    out["label"] = view(f.what.label);
+    out["kind"] = view(name_of(f.what.kind));
+    out["severity"] = view(name_of(f.what.level));
+    out["status"] = view(name_of(f.status));
+    out["title"] = view(f.title);
+    out["fields"] = std::move(fields);
+    out["attack"] = view(f.what.type->attack);
+    out["actor"] = nullptr;
+    out["first_seen"] = view(rfc3339(f.first_seen));
+    out["last_seen"] = view(rfc3339(f.last_seen));
+    out["runbook_url"] = view(runbook_url(f.what));
+    return out;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "findings/finding.hpp"
+
+namespace trunkwarden {
+
+// A finding as scripts, sinks and pages get it. Secrets are "(secret)" in it already.
+boost::json::object to_json(const finding& f);
+
+}  // namespace trunkwarden

@@ -1,0 +1,112 @@
+#include "findings/title.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "destinations/destination.hpp"
+
+namespace trunkwarden {
+namespace {
+
+std::string capitalised(std::string_view text)
+{
+    std::string out(text);
+    if (!out.empty())
+        out.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(out.front())));
+    return out;
+}
+
+const watched_field* field_of(const resource_type& type, std::string_view name)
+{
+    const auto* found = std::ranges::find(type.fields, name, &watched_field::name);
+    return found == type.fields.end() ? nullptr : found;
+}
+
+// What a value means beyond itself: the country behind a number, the name behind an id.
+std::string with_meaning(const resource_type& type, const field_difference& difference, const namebook& names)
+{
+    if (!difference.actual)
+        return "nothing";
+    const auto* field = field_of(type, difference.field);
+    if (field != nullptr && field->kind == value_kind::e164 && field->name != type.id)
+        return fmt::format("{}: {}", *difference.actual, describe(weigh_destination(*difference.actual)));
+    if (field != nullptr && field->kind == value_kind::identifier)
+        if (const auto named = names.find(*difference.actual); named != names.end())
+            return named->second;
+    return *difference.actual;
+}
+
+const field_difference* find(const deviation& what, std::string_view name)
+{
+    const auto found = std::ranges::find(what.fields, name, &field_difference::field);
+    return found == what.fields.end() ? nullptr : &*found;
+}
+
+// Where an object leads or hangs: the words that make a title worth reading on a phone.
+std::string context(const deviation& what, const namebook& names)
+{
+    std::string out;
+    for (const std::string_view name : {"forwards_to", "translated_number"})
+        if (const auto* to = find(what, name))
+            out += " to " + with_meaning(*what.type, *to, names);
+    if (what.type->name != "connections")
+        if (const auto* on = find(what, "connection_id"))
+            out += " on connection " + with_meaning(*what.type, *on, names);
+    for (const std::string_view name : {"voice_url", "webhook_event_url", "webhook_url"})
+        if (const auto* at = find(what, name))
+            return out + " at " + *at->actual;
+    return out;
+}
+
+std::string subject(const deviation& what)
+{
+    const auto noun = capitalised(what.type->noun);
+    return what.label.empty() || what.label == what.type->name ? noun : fmt::format("{} {}", noun, what.label);
+}
+
+std::string change(const deviation& what, const namebook& names)
+{
+    const auto heaviest = std::ranges::max_element(what.fields, {}, [](const field_difference& field) {
+        return std::pair{field.looser, field.weight};
+    });
+    if (heaviest == what.fields.end())
+        return {};
+    auto out = heaviest->expected == "(secret)"
+                   ? fmt::format("{} is not the one that was accepted", heaviest->field)
+                   : fmt::format("{} is {}, trusted is {}", heaviest->field,
+                                 with_meaning(*what.type, *heaviest, names),
+                                 heaviest->expected.value_or("nothing"));
+    if (what.fields.size() > 1)
+        out += fmt::format(" (and {} more)", what.fields.size() - 1);
+    return out;
+}
+
+}  // namespace
+
+std::string title_of(const deviation& what, const namebook& names)
+{
+    const auto named = what.label.empty() || what.label == what.type->name
+                           ? std::string(what.type->noun)
+                           : fmt::format("{} {}", what.type->noun, what.label);
+    switch (what.kind) {
+    case deviation_kind::unknown:
+        return fmt::format("Unknown {}{}", named, context(what, names));
+    case deviation_kind::changed:
+        return fmt::format("{} changed: {}", subject(what), change(what, names));
+    case deviation_kind::weakened:
+        return fmt::format("{} weakened: {}", subject(what), change(what, names));
+    case deviation_kind::missing:
+        return fmt::format("{} is missing", subject(what));
+    case deviation_kind::recreated:
+        return fmt::format("{} came back after containment{}", subject(what), context(what, names));
+    case deviation_kind::expired:
+        return fmt::format("Trust in {} {}", named, what.note);
+    case deviation_kind::blind:
+        return fmt::format("Cannot see {}: {}", what.type->name, what.note);
+    }
+    return {};
+}
+
+}  // namespace trunkwarden

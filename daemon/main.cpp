@@ -1,0 +1,19 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "cli/command_line.hpp"
+#include "cli/commands.hpp"
+
+// Arguments to subcommand to exit code; the only catch-all.
+int main(int argc, char** argv)
+try {
+    const auto parsed = trunkwarden::parse_command_line(argc, argv);
+    fmt::print("{}", parsed.to_stdout);
+    fmt::print(stderr, "{}", parsed.to_stderr);
+    return parsed.wanted ? trunkwarden::carry_out(*parsed.wanted) : parsed.exit_code;
+} catch (const std::exception& e) {
+    std::fprintf(stderr, "trunkwarden: %s\n", e.what());
+    return 1;
+}

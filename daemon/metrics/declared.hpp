@@ -1,0 +1,82 @@
+#pragma once
+
+#include <string_view>
+
+// Every metric's name and help, declared once. The exposition format escapes nothing in a help text, so what
+// would break it does not compile.
+
+namespace trunkwarden {
+
+struct declared_metric {
+    consteval declared_metric(std::string_view its_name, std::string_view its_help)
+        : name(its_name), help(its_help)
+    {
+        if (help.empty() || help.find_first_of("\n\\") != std::string_view::npos)
+            throw "a help text is one line without backslashes";
+        if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") != std::string_view::npos)
+            throw "a metric's name is lower case words joined by _";
+    }
+
+    std::string_view name;
+    std::string_view help;
+};
+
+namespace declared {
+
+inline constexpr declared_metric build_info{
+    "trunkwarden_build_info",
+    "Always 1; the labels say which version of trunkwarden runs, built from which revision."};
+inline constexpr declared_metric findings{
+    "trunkwarden_findings", "Open and acknowledged findings. A set of labels without a finding is absent."};
+inline constexpr declared_metric findings_opened{"trunkwarden_findings_opened_total",
+                                                 "Findings opened since the daemon started."};
+inline constexpr declared_metric resources{
+    "trunkwarden_resources", "Objects that the last complete read of a resource saw; absent while unknown."};
+inline constexpr declared_metric resource_complete{
+    "trunkwarden_resource_complete", "1 when the last read of a resource was complete, 0 when it was not."};
+inline constexpr declared_metric resource_last_complete{
+    "trunkwarden_resource_last_complete_timestamp_seconds",
+    "When a resource was last read completely, in Unix time; absent until then."};
+inline constexpr declared_metric sweeps{
+    "trunkwarden_sweeps_total", "Sweeps of an account, by whether every resource could be read completely."};
+inline constexpr declared_metric sweep_duration{"trunkwarden_sweep_duration_seconds",
+                                                "How long a sweep of an account took."};
+inline constexpr declared_metric detection_delay{
+    "trunkwarden_detection_delay_seconds",
+    "From a change, as the audit log or the object dates it, until its finding opened."};
+inline constexpr declared_metric api_requests{
+    "trunkwarden_api_requests_total",
+    "Requests sent to the Telnyx API, by HTTP status; error when no answer came."};
+inline constexpr declared_metric api_request_duration{"trunkwarden_api_request_duration_seconds",
+                                                      "How long the Telnyx API took to answer, or not to."};
+inline constexpr declared_metric api_rate_limit_remaining{
+    "trunkwarden_api_rate_limit_remaining",
+    "Requests left in the current window, as the API last advertised; absent when it does not say."};
+inline constexpr declared_metric two_factor{
+    "trunkwarden_two_factor_state",
+    "Two-factor authentication of the account's users: 1 shown to be on, 0 off, -1 not known."};
+inline constexpr declared_metric config_last_reload_successful{
+    "trunkwarden_config_last_reload_successful",
+    "1 when the last reload of settings and baselines was taken, 0 when it was refused and the old ones "
+    "stay."};
+inline constexpr declared_metric config_last_reload_success{
+    "trunkwarden_config_last_reload_success_timestamp_seconds",
+    "When settings and baselines were last taken, in Unix time."};
+inline constexpr declared_metric baseline_entries{"trunkwarden_baseline_entries",
+                                                  "Entries of the baseline in force."};
+
+inline constexpr declared_metric process_cpu{"process_cpu_seconds_total",
+                                             "Total user and system CPU time spent in seconds."};
+inline constexpr declared_metric process_resident_memory{"process_resident_memory_bytes",
+                                                         "Resident memory size in bytes."};
+inline constexpr declared_metric process_virtual_memory{"process_virtual_memory_bytes",
+                                                        "Virtual memory size in bytes."};
+inline constexpr declared_metric process_open_fds{"process_open_fds", "Number of open file descriptors."};
+inline constexpr declared_metric process_max_fds{"process_max_fds",
+                                                 "Maximum number of open file descriptors."};
+inline constexpr declared_metric process_start_time{"process_start_time_seconds",
+                                                    "Start time of the process since unix epoch in seconds."};
+
+}  // namespace declared
+
+}  // namespace trunkwarden

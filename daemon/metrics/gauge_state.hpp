@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/clock.hpp"
+
+// What the gauges say, as the daemon knows it at the moment of a scrape. What is not known stays nullopt and
+// its gauge is absent: a monitor must not show an old number as if it were today's. All text comes from the
+// catalogue and the settings, never from the API.
+
+namespace trunkwarden {
+
+struct finding_labels {
+    std::string resource;
+    std::string kind;
+    std::string severity;
+    friend bool operator==(const finding_labels&, const finding_labels&) = default;
+};
+
+struct finding_count {
+    finding_labels of;
+    std::size_t count = 0;  // open and acknowledged
+};
+
+struct resource_gauges {
+    std::string resource;
+    std::optional<std::size_t> items;         // objects seen by the last complete read, while it still holds
+    std::optional<bool> complete;             // the last read
+    std::optional<time_point> last_complete;  // when
+    std::optional<std::size_t> baseline_entries;
+};
+
+// What is known about the second factor of the account's users.
+enum class two_factor_state : int { not_known = -1, off = 0, shown = 1 };
+
+struct account_gauges {
+    std::string account;
+    std::vector<finding_count> findings;  // one for each set of labels
+    std::vector<resource_gauges> resources;
+    std::optional<double> rate_limit_remaining;  // as the API's last answer advertised it
+    std::optional<two_factor_state> two_factor;
+};
+
+struct gauge_state {
+    std::vector<account_gauges> accounts;
+    std::optional<bool> last_reload_successful;
+    std::optional<time_point> last_reload_success;
+};
+
+}  // namespace trunkwarden

@@ -1,0 +1,133 @@
+#include "metrics/gauges.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "metrics/declared.hpp"
+
+namespace trunkwarden {
+
+namespace {
+
+using labels = std::vector<prometheus::ClientMetric::Label>;
+
+class family {
+public:
+    explicit family(const declared_metric& what)
+    {
+        family_.name = what.name;
+        family_.help = what.help;
+        family_.type = prometheus::MetricType::Gauge;
+    }
+
+    // Nothing when the value is not known.
+    template <class T>
+    void add(const std::optional<T>& value, labels its = {})
+    {
+        if (!value)
+            return;
+        prometheus::ClientMetric sample;
+        sample.label = std::move(its);
+        sample.gauge.value = number(*value);
+        family_.metric.push_back(std::move(sample));
+    }
+
+    void move_to(std::vector<prometheus::MetricFamily>& to)
+    {
+        if (!family_.metric.empty())
+            to.push_back(std::move(family_));
+    }
+
+private:
+    template <class T>
+    static double number(T value)
+    {
+        return static_cast<double>(value);
+    }
+    static double number(time_point at)
+    {
+        return std::chrono::duration<double>(at.time_since_epoch()).count();
+    }
+
+    prometheus::MetricFamily family_;
+};
+
+// The families of one resource in one account.
+struct resource_families {
+    family resources{declared::resources};
+    family complete{declared::resource_complete};
+    family last_complete{declared::resource_last_complete};
+    family baseline_entries{declared::baseline_entries};
+
+    void add(const std::string& account, const resource_gauges& of)
+    {
+        const labels its{{"account", account}, {"resource", of.resource}};
+        resources.add(of.items, its);
+        complete.add(of.complete, its);
+        last_complete.add(of.last_complete, its);
+        baseline_entries.add(of.baseline_entries, its);
+    }
+};
+
+template <class... Families>
+std::vector<prometheus::MetricFamily> all_of(Families&... families)
+{
+    std::vector<prometheus::MetricFamily> all;
+    (families.move_to(all), ...);
+    return all;
+}
+
+}  // namespace
+
+std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
+{
+    family findings(declared::findings);
+    resource_families each;
+    family remaining(declared::api_rate_limit_remaining);
+    family two_factor(declared::two_factor);
+    for (const account_gauges& of : now.accounts) {
+        for (const finding_count& some : of.findings)
+            findings.add(std::optional(some.count), {{"account", of.account},
+                                                     {"resource", some.of.resource},
+                                                     {"kind", some.of.kind},
+                                                     {"severity", some.of.severity}});
+        for (const resource_gauges& resource : of.resources)
+            each.add(of.account, resource);
+        remaining.add(of.rate_limit_remaining, {{"account", of.account}});
+        two_factor.add(of.two_factor, {{"account", of.account}});
+    }
+    family reload_successful(declared::config_last_reload_successful);
+    reload_successful.add(now.last_reload_successful);
+    family reload_success(declared::config_last_reload_success);
+    reload_success.add(now.last_reload_success);
+    return all_of(findings, each.resources, each.complete, each.last_complete, remaining, two_factor,
+                  reload_successful, reload_success, each.baseline_entries);
+}
+
+std::vector<prometheus::MetricFamily> process_families(const process_facts& facts,
+                                                       std::optional<double> started)
+{
+    family resident(declared::process_resident_memory);
+    resident.add(facts.resident_bytes);
+    family virtual_memory(declared::process_virtual_memory);
+    virtual_memory.add(facts.virtual_bytes);
+    family open_fds(declared::process_open_fds);
+    open_fds.add(facts.open_fds);
+    family max_fds(declared::process_max_fds);
+    max_fds.add(facts.max_fds);
+    family start(declared::process_start_time);
+    start.add(started);
+    auto all = all_of(resident, virtual_memory, open_fds, max_fds, start);
+    if (facts.cpu_seconds) {  // the one counter: it lives in the kernel
+        prometheus::MetricFamily cpu{std::string(declared::process_cpu.name),
+                                     std::string(declared::process_cpu.help), prometheus::MetricType::Counter,
+                                     std::vector<prometheus::ClientMetric>(1)};
+        cpu.metric.front().counter.value = *facts.cpu_seconds;
+        all.insert(all.begin(), std::move(cpu));
+    }
+    return all;
+}
+
+}  // namespace trunkwarden

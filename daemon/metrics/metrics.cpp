@@ -1,0 +1,157 @@
+#include "metrics/metrics.hpp"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "metrics/declared.hpp"
+#include "metrics/gauges.hpp"
+#include "support/version.hpp"
+
+namespace trunkwarden {
+
+namespace {
+
+using prometheus::Counter;
+using prometheus::Family;
+using prometheus::Gauge;
+using prometheus::Histogram;
+
+// Around the goals: a request is done in 10 s, a change seen within a minute, long lists within five.
+const Histogram::BucketBoundaries request_seconds{0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+const Histogram::BucketBoundaries sweep_seconds{0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600};
+const Histogram::BucketBoundaries delay_seconds{1, 2.5, 5, 10, 15, 20, 30, 45, 60, 120, 300, 600, 1800, 3600};
+
+template <class Builder>
+auto& declare(prometheus::Registry& in, Builder build, const declared_metric& what)
+{
+    return build.Name(std::string(what.name)).Help(std::string(what.help)).Register(in);
+}
+
+Family<Counter>& counter(prometheus::Registry& in, const declared_metric& what)
+{
+    return declare(in, prometheus::BuildCounter(), what);
+}
+
+Family<Histogram>& histogram(prometheus::Registry& in, const declared_metric& what)
+{
+    return declare(in, prometheus::BuildHistogram(), what);
+}
+
+void append(std::vector<prometheus::MetricFamily>& to, std::vector<prometheus::MetricFamily> more)
+{
+    to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+double seconds(std::chrono::nanoseconds span)
+{
+    return std::max(0.0, std::chrono::duration<double>(span).count());
+}
+
+// A status comes from the API, so only what HTTP defines becomes a label.
+std::string code_label(unsigned status)
+{
+    return status >= 100 && status <= 599 ? std::to_string(status) : "error";
+}
+
+}  // namespace
+
+struct metrics::series {
+    prometheus::Registry registry;
+    Family<Counter>& findings_opened = counter(registry, declared::findings_opened);
+    Family<Counter>& sweeps = counter(registry, declared::sweeps);
+    Family<Counter>& api_requests = counter(registry, declared::api_requests);
+    Family<Histogram>& sweep_duration = histogram(registry, declared::sweep_duration);
+    Family<Histogram>& detection_delay = histogram(registry, declared::detection_delay);
+    Family<Histogram>& api_request_duration = histogram(registry, declared::api_request_duration);
+    std::optional<double> started;  // once, so that it cannot move with the clock
+
+    Counter& sweeps_of(std::string_view account, sweep_result how)
+    {
+        const char* word = how == sweep_result::complete ? "complete" : "incomplete";
+        return sweeps.Add({{"account", std::string(account)}, {"result", word}});
+    }
+
+    Counter& requests_of(std::string_view account, std::string_view method, unsigned status)
+    {
+        return api_requests.Add({{"account", std::string(account)},
+                                 {"method", std::string(method)},
+                                 {"code", code_label(status)}});
+    }
+
+    static Histogram& of(Family<Histogram>& family, std::string_view account,
+                         const Histogram::BucketBoundaries& buckets)
+    {
+        return family.Add({{"account", std::string(account)}}, buckets);
+    }
+};
+
+metrics::metrics() : series_(std::make_unique<series>())
+{
+    declare(series_->registry, prometheus::BuildGauge(), declared::build_info)
+        .Add({{"version", std::string(version)}, {"revision", std::string(revision)}})
+        .Set(1);
+    if (const process_facts facts = read_process(); facts.started)
+        series_->started = unix_time_of(*facts.started);
+}
+
+metrics::~metrics() = default;
+
+void metrics::watch(std::string_view account)
+{
+    constexpr unsigned no_answer = 0, fine = 200, too_many = 429;
+    for (const unsigned status : {no_answer, fine, too_many})
+        series_->requests_of(account, "GET", status);
+    series_->sweeps_of(account, sweep_result::complete);
+    series_->sweeps_of(account, sweep_result::incomplete);
+    series::of(series_->sweep_duration, account, sweep_seconds);
+    series::of(series_->detection_delay, account, delay_seconds);
+    series::of(series_->api_request_duration, account, request_seconds);
+}
+
+void metrics::api_answer(std::string_view account, std::string_view method, unsigned status,
+                         std::chrono::nanoseconds took)
+{
+    series_->requests_of(account, method, status).Increment();
+    series::of(series_->api_request_duration, account, request_seconds).Observe(seconds(took));
+}
+
+void metrics::finding_opened(std::string_view account, const finding_labels& what)
+{
+    series_->findings_opened
+        .Add({{"account", std::string(account)},
+              {"resource", what.resource},
+              {"kind", what.kind},
+              {"severity", what.severity}})
+        .Increment();
+}
+
+void metrics::sweep_ended(std::string_view account, sweep_result how, std::chrono::nanoseconds took)
+{
+    series_->sweeps_of(account, how).Increment();
+    series::of(series_->sweep_duration, account, sweep_seconds).Observe(seconds(took));
+}
+
+void metrics::detected(std::string_view account, std::chrono::nanoseconds delay)
+{
+    series::of(series_->detection_delay, account, delay_seconds).Observe(seconds(delay));
+}
+
+std::string metrics::exposition(const gauge_state& now) const
+{
+    auto families = series_->registry.Collect();
+    append(families, gauges_of(now));
+    append(families, process_families(read_process(), series_->started));
+    std::erase_if(families, [](const prometheus::MetricFamily& family) { return family.metric.empty(); });
+    return prometheus::TextSerializer().Serialize(families);
+}
+
+}  // namespace trunkwarden

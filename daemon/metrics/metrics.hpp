@@ -1,0 +1,46 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "metrics/gauge_state.hpp"
+
+namespace trunkwarden {
+
+enum class sweep_result { complete, incomplete };
+
+// What the daemon counted since it started, and the text that Prometheus scrapes. Gauges are not kept here:
+// each scrape brings what is known then (gauge_state.hpp), so none can go stale.
+class metrics {
+public:
+    metrics();
+    ~metrics();
+    metrics(const metrics&) = delete;
+    metrics& operator=(const metrics&) = delete;
+
+    // Makes the series of an account whose labels can be told in advance start at 0, so that their first
+    // increase is seen. Call it for every account of the settings, also after a reload; again does nothing.
+    void watch(std::string_view account);
+
+    // One request to the API and its answer; status 0 when none came.
+    void api_answer(std::string_view account, std::string_view method, unsigned status,
+                    std::chrono::nanoseconds took);
+
+    void finding_opened(std::string_view account, const finding_labels& what);
+
+    void sweep_ended(std::string_view account, sweep_result how, std::chrono::nanoseconds took);
+
+    // From a change until its finding. The API's clock and ours may differ: a negative delay counts as none.
+    void detected(std::string_view account, std::chrono::nanoseconds delay);
+
+    // Prometheus' text format 0.0.4.
+    std::string exposition(const gauge_state& now) const;
+
+private:
+    struct series;
+    std::unique_ptr<series> series_;
+};
+
+}  // namespace trunkwarden

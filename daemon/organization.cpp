@@ -1,0 +1,41 @@
+#include "organization.hpp"
+
+#include <fmt/format.h>
+
+#include "snapshot/organization.hpp"
+#include "support/escape.hpp"
+
+namespace trunkwarden {
+
+task<> check_organization(account& watched)
+{
+    using verdict = organization_check::verdict;
+    const auto& pinned = watched.trusted.organization_id;
+    if (pinned.empty()) {
+        watched.organization = {};
+        co_return;
+    }
+    for (const char* target : {"/whoami", "/messaging_profiles?page%5Bsize%5D=1", "/audit_events?page%5Bsize%5D=1"}) {
+        const auto body = co_await watched.api->get(target, urgency::money);
+        if (!body)
+            continue;
+        const auto owner = organization_in(*body);
+        if (owner.empty())
+            continue;
+        if (owner == pinned)
+            watched.organization = {verdict::confirmed, {}};
+        else
+            watched.organization = {
+                verdict::refused,
+                fmt::format("the API key belongs to organisation {}, but {} pins {}; nothing of it is judged. Use a key "
+                            "of that organisation, or correct organization_id",
+                            printable(owner), watched.trusted.file, pinned)};
+        co_return;
+    }
+    watched.organization = {verdict::not_known,
+                            fmt::format("{} pins organisation {}, but no answer of the API names the organisation "
+                                        "that the key belongs to",
+                                        watched.trusted.file, pinned)};
+}
+
+}  // namespace trunkwarden

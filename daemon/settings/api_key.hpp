@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "settings/settings.hpp"
+#include "support/result.hpp"
+#include "support/secret.hpp"
+
+namespace trunkwarden {
+
+// The API key of an account, from its file, its systemd credential or its environment variable. The sentence
+// of a failure names the account and the place, never what was found there.
+result<secret> load_api_key(const account_settings& account);
+
+// A sentence when every user of this host can read the key's file.
+std::optional<std::string> api_key_exposure(const account_settings& account);
+
+}  // namespace trunkwarden

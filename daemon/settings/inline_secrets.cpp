@@ -1,0 +1,60 @@
+#include "settings/inline_secrets.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <string_view>
+
+#include "support/in_quotes.hpp"
+
+namespace trunkwarden {
+
+namespace {
+
+struct misplaced {
+    std::string_view key;
+    std::string_view instead;
+};
+
+constexpr std::array<misplaced, 7> secret_keys{{{"api_key", "api_key_file"},
+                                                {"apikey", "api_key_file"},
+                                                {"key", "api_key_file"},
+                                                {"token", "api_key_file"},
+                                                {"secret", "secret_file"},
+                                                {"routing_key", "routing_key_file"},
+                                                {"integration_key", "routing_key_file"}}};
+
+void refuse_key_text(yaml_node& value, problem_list& problems)
+{
+    if (value.is != yaml_node::form::scalar || !looks_like_api_key(value.text))
+        return;
+    problems.add(
+        value.at,
+        "this looks like an API key; settings hold no secrets: put it into a file of mode 0640 and name that "
+        "with api_key_file");
+    value.text = "(secret)";
+}
+
+}  // namespace
+
+void refuse_inline_secrets(yaml_node& tree, problem_list& problems)
+{
+    refuse_key_text(tree, problems);
+    for (auto& item : tree.items)
+        refuse_inline_secrets(item, problems);
+    for (auto& member : tree.members) {
+        const auto* found = std::ranges::find(secret_keys, member.name, &misplaced::key);
+        if (found == secret_keys.end()) {
+            refuse_inline_secrets(member.value, problems);
+            continue;
+        }
+        problems.add(member.at,
+                     fmt::format("{} would be a secret in the settings; put it into a file of mode 0640 "
+                                 "and name that with {}",
+                                 found->key, found->instead));
+        member.name.clear();
+    }
+    std::erase_if(tree.members, [](const yaml_member& member) { return member.name.empty(); });
+}
+
+}  // namespace trunkwarden

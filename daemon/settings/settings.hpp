@@ -1,0 +1,110 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+// What the settings file says, as plain values with their defaults. Reading it: settings_file.hpp.
+
+namespace trunkwarden {
+
+using duration = std::chrono::milliseconds;
+
+// Where an account's API key comes from; exactly one is set. The key itself is read by load_api_key() when it
+// is used.
+struct key_source {
+    std::filesystem::path file;
+    std::string credential;   // the name of a systemd credential
+    std::string environment;  // the name of a variable
+};
+
+// The API-key endpoint is undocumented, so its shape is data (telnyx/API.md 8).
+struct api_keys_shape {
+    std::string path = "/api_keys";
+    std::string id = "id";
+    std::string label = "name";
+    std::string own_key_id;
+};
+
+struct two_factor_probe {
+    std::string url;
+    std::string pointer;  // RFC 6901
+    std::string expected;
+};
+
+struct account_settings {
+    std::string name;
+    key_source api_key;
+    std::filesystem::path baseline_file;
+    std::string api_url = "https://api.telnyx.com/v2";
+    std::filesystem::path ca_file;
+    std::vector<std::string> accepted_blind_spots;
+    api_keys_shape api_keys;
+    std::optional<two_factor_probe> probe;
+};
+
+struct poll_settings {
+    duration interval = std::chrono::seconds(30);
+    duration large_interval = std::chrono::minutes(5);
+    duration audit_interval = std::chrono::seconds(10);
+    unsigned concurrency = 4;
+    double requests_per_second = 10;
+    double rate_limit_reserve = 0.5;
+    duration timeout = std::chrono::seconds(10);
+    duration stale_after = std::chrono::minutes(3);
+};
+
+struct web_settings {
+    std::string listen_address = "127.0.0.1:10979";
+    std::filesystem::path config_file;
+    bool enable_lifecycle = false;
+};
+
+struct sink_settings {
+    std::string name;
+    std::string type;  // alertmanager, webhook, slack, pagerduty
+    std::string url;
+    std::filesystem::path url_file;
+    std::filesystem::path secret_file;
+    std::filesystem::path routing_key_file;
+    std::string min_severity = "info";
+    duration resend_interval = std::chrono::minutes(1);
+};
+
+struct alert_settings {
+    duration reminder_interval = std::chrono::hours(4);
+    std::vector<sink_settings> sinks;
+};
+
+struct quarantine_rule {
+    std::string resource;
+    std::string kind;
+    std::string account;
+    std::string mode;
+};
+
+struct quarantine_settings {
+    std::string mode = "dry_run";
+    std::vector<quarantine_rule> rules;
+    bool allow_irreversible = false;
+    unsigned max_actions_per_cycle = 5;
+    unsigned max_actions_per_hour = 20;
+    double max_fraction = 0.25;
+    unsigned warmup_cycles = 2;
+};
+
+struct settings {
+    std::filesystem::path file;
+    std::vector<account_settings> accounts;
+    poll_settings poll;
+    web_settings web;
+    std::filesystem::path control_socket = "/run/trunkwarden/control.sock";
+    std::filesystem::path state_file = "/var/lib/trunkwarden/state.db";
+    alert_settings alerts;
+    quarantine_settings quarantine;
+};
+
+}  // namespace trunkwarden

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "settings/settings.hpp"
+#include "support/problem.hpp"
+
+namespace trunkwarden {
+
+// What a settings file says, and everything that is wrong with it. With any problem the settings are not to
+// be used.
+struct settings_reading {
+    settings value;
+    std::vector<problem> problems;
+};
+
+// `resources` are the names of the catalogue: accepted_blind_spots and quarantine rules may use no other.
+settings_reading read_settings_file(const std::filesystem::path& file,
+                                    std::span<const std::string_view> resources);
+
+// The same for a text that is in memory; relative paths are relative to the folder of `file`.
+settings_reading parse_settings(std::string_view text, const std::filesystem::path& file,
+                                std::span<const std::string_view> resources);
+
+}  // namespace trunkwarden

@@ -1,0 +1,57 @@
+#include "settings/url_rules.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <charconv>
+#include <cstdint>
+
+namespace trunkwarden {
+
+namespace {
+
+bool is_loopback(const boost::urls::url_view& url)
+{
+    switch (url.host_type()) {
+        case boost::urls::host_type::ipv4:
+            return url.host_ipv4_address().is_loopback();
+        case boost::urls::host_type::ipv6:
+            return url.host_ipv6_address().is_loopback();
+        case boost::urls::host_type::name:
+            return url.host_name() == "localhost";
+        default:
+            return false;
+    }
+}
+
+bool is_port(std::string_view digits)
+{
+    std::uint16_t port = 0;
+    const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    return error == std::errc() && rest == digits.data() + digits.size();
+}
+
+}  // namespace
+
+std::string fault_of_url(std::string_view url, url_use use)
+{
+    const auto parsed = boost::urls::parse_uri({url.data(), url.size()});
+    if (!parsed || parsed->host().empty())
+        return "must be a URL such as https://host/path";
+    const auto scheme = parsed->scheme_id();
+    if (scheme != boost::urls::scheme::https && scheme != boost::urls::scheme::http)
+        return "must begin with https://";
+    if (use != url_use::alert && scheme == boost::urls::scheme::http && !is_loopback(*parsed))
+        return "must begin with https://; http:// is for this host only";
+    if (parsed->has_userinfo())
+        return "must not hold a user name or password";
+    if (parsed->has_port() && (parsed->port_number() == 0 || !is_port(std::string(parsed->port()))))
+        return "has a port that is none";
+    if (parsed->has_fragment())
+        return "must end before the #";
+    if (use == url_use::api && parsed->has_query())
+        return "must end before the ?";
+    return {};
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace trunkwarden {
+
+enum class url_use {
+    api,    // sent the account's key: https, or http to this host; nothing but host and path
+    probe,  // https, or http to this host; a query is fine
+    alert,  // http or https
+};
+
+// What is wrong with `url`, as the end of a sentence that begins with its key; "" when nothing is.
+// Never repeats the URL: webhook addresses are secrets.
+std::string fault_of_url(std::string_view url, url_use use);
+
+}  // namespace trunkwarden

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+// A keyed hash stands for a secret everywhere but in the request that uses it: it tells whether the secret changed, and
+// nothing else. The key never leaves the host, so that a short secret cannot be guessed from its hash elsewhere.
+
+namespace trunkwarden {
+
+class fingerprinter {
+public:
+    fingerprinter();  // a random key
+
+    // "" of an empty secret, else "hmac:" and 32 hex digits. `where` binds the hash to its place, so that equal secrets
+    // of two objects do not show as equal.
+    std::string of(std::string_view where, std::string_view secret_text) const;
+
+private:
+    std::array<unsigned char, 32> key_{};
+};
+
+// SHA-256 of some bytes.
+using digest = std::array<unsigned char, 32>;
+digest sha256(std::string_view bytes);
+
+std::string hex(const unsigned char* bytes, std::size_t size);
+
+}  // namespace trunkwarden

@@ -1,0 +1,107 @@
+#include "snapshot/json_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "snapshot/canonical.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace dom = simdjson::dom;
+
+template <class Number>
+std::string digits_of(Number value)
+{
+    std::array<char, 32> out{};
+    const auto end = std::to_chars(out.data(), out.data() + out.size(), value).ptr;
+    return {out.data(), end};
+}
+
+void collect(json_element at, std::string_view path, std::vector<std::string>& out)
+{
+    if (at.is_array()) {
+        for (const json_element member : dom::array(at))
+            collect(member, path, out);
+        return;
+    }
+    if (path.empty()) {
+        if (!at.is_null())
+            out.push_back(scalar_text(at));
+        return;
+    }
+    dom::object object;
+    if (at.get_object().get(object) != simdjson::SUCCESS)
+        return;
+    const auto dot = path.find('.');
+    json_element next;
+    if (object.at_key(path.substr(0, dot)).get(next) == simdjson::SUCCESS)
+        collect(next, dot == std::string_view::npos ? std::string_view{} : path.substr(dot + 1), out);
+}
+
+// The common case without a vector: a plain path to a scalar.
+bool find_scalar(json_element at, std::string_view path, json_element& out)
+{
+    while (!path.empty()) {
+        dom::object object;
+        const auto dot = path.find('.');
+        if (at.get_object().get(object) != simdjson::SUCCESS ||
+            object.at_key(path.substr(0, dot)).get(at) != simdjson::SUCCESS)
+            return false;
+        path = dot == std::string_view::npos ? std::string_view{} : path.substr(dot + 1);
+    }
+    out = at;
+    return !at.is_array();
+}
+
+}  // namespace
+
+std::string scalar_text(json_element value)
+{
+    switch (value.type()) {
+    case dom::element_type::STRING:
+        return std::string(std::string_view(value));
+    case dom::element_type::BOOL:
+        return bool(value) ? "true" : "false";
+    case dom::element_type::INT64:
+        return digits_of(std::int64_t(value));
+    case dom::element_type::UINT64:
+        return digits_of(std::uint64_t(value));
+    case dom::element_type::DOUBLE:
+        return digits_of(double(value));
+    case dom::element_type::NULL_VALUE:
+        return {};
+    default:
+        return simdjson::minify(value);
+    }
+}
+
+std::vector<std::string> texts_at(json_element item, std::string_view path)
+{
+    std::vector<std::string> out;
+    collect(item, path, out);
+    return out;
+}
+
+std::string field_text(json_element item, const watched_field& field)
+{
+    if (holds_a_set(field.kind))
+        return canonical_set(field.kind, texts_at(item, field.path));
+    json_element value;
+    if (find_scalar(item, field.path, value))
+        return value.is_null() ? std::string{} : canonical(field.kind, scalar_text(value));
+    return canonical_set(field.kind, texts_at(item, field.path));
+}
+
+bool holds(json_element item, const condition& wanted)
+{
+    json_element value;
+    if (!find_scalar(item, wanted.path, value) || value.is_null())
+        return false;
+    const auto text = scalar_text(value);
+    return !text.empty() && text != "false" && std::ranges::find(wanted.unless, text) == wanted.unless.end();
+}
+
+}  // namespace trunkwarden

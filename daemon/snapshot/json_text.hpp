@@ -1,0 +1,31 @@
+#pragma once
+
+#include <simdjson.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalogue/resource_type.hpp"
+
+// From API JSON to canonical text. The traps of the API are handled here and nowhere else: null, absent and "" are one
+// value; ids may be strings or 64-bit integers; a path may lead through arrays.
+
+namespace trunkwarden {
+
+using json_element = simdjson::dom::element;
+
+// The text of a scalar: strings as they are, integers with every digit, doubles in their shortest exact form,
+// "" for null. An object or array becomes its JSON.
+std::string scalar_text(json_element value);
+
+// Every value that a dotted path leads to; arrays on the way, and at its end, are walked through. Nulls are left out.
+std::vector<std::string> texts_at(json_element item, std::string_view path);
+
+// The canonical text of one watched field; "" when there is none.
+std::string field_text(json_element item, const watched_field& field);
+
+// Whether the value at the path is set, not false, and not one of `unless`.
+bool holds(json_element item, const condition& wanted);
+
+}  // namespace trunkwarden

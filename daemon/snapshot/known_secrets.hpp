@@ -1,0 +1,26 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "catalogue/resource_type.hpp"
+#include "snapshot/objects.hpp"
+
+namespace trunkwarden {
+
+// The fingerprint of every secret as it was last accepted. A baseline cannot hold secrets, so the first value seen of a
+// trusted object is the accepted one, and a later one differs from it.
+class known_secrets {
+public:
+    // Whether the secret differs from the accepted one; false when none was accepted yet.
+    bool changed(const resource_type& type, const object_view& object, std::size_t field) const;
+
+    // Accepts the object's secrets that are not known yet.
+    void remember(const resource_type& type, const object_view& object);
+
+private:
+    std::map<std::string, std::string, std::less<>> accepted_;  // "resource/id/field" → fingerprint
+};
+
+}  // namespace trunkwarden

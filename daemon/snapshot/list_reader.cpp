@@ -1,0 +1,59 @@
+#include "snapshot/list_reader.hpp"
+
+#include <fmt/format.h>
+
+namespace trunkwarden {
+
+object_list objects_of(const list_reading& reading, std::size_t watcher)
+{
+    object_list out;
+    for (const auto& [number, page] : reading.pages) {
+        const auto& objects = page->parsed.objects[watcher];
+        if (objects->size() > 0)
+            out.emplace_back(page, objects.get());  // shares ownership with the page that holds it
+    }
+    return out;
+}
+
+list_reader::list_reader(page_parser& parser, std::shared_ptr<const list_reading> before)
+    : parser_(parser), before_(std::move(before)), reading_(std::make_shared<list_reading>())
+{
+}
+
+void list_reader::restart()
+{
+    reading_ = std::make_shared<list_reading>();
+    seen_.clear();
+    repeated_.reset();
+}
+
+result<page_facts> list_reader::take(std::size_t number, std::string body)
+{
+    auto page = read(number, body);
+    if (!page)
+        return page.error();
+    for (const auto item : (*page)->parsed.items)
+        if (!seen_.insert(item).second && !repeated_)
+            repeated_ = fmt::format("one on page {}", number);
+    reading_->pages[number] = *page;
+    return (*page)->parsed.facts;
+}
+
+result<std::shared_ptr<const list_reading::page>> list_reader::read(std::size_t number, const std::string& body)
+{
+    const auto bytes = sha256(body);
+    if (before_) {
+        const auto known = before_->pages.find(number);
+        if (known != before_->pages.end() && known->second->bytes == bytes)
+            return known->second;
+    }
+    auto parsed = parser_.parse(body);
+    if (!parsed)
+        return failure{parsed.error().kind, fmt::format("page {}: {}", number, parsed.error().what)};
+    auto page = std::make_shared<list_reading::page>();
+    page->bytes = bytes;
+    page->parsed = std::move(*parsed);
+    return std::shared_ptr<const list_reading::page>(std::move(page));
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "catalogue/resource_type.hpp"
+
+// The objects of one resource as the rest of the daemon sees them: watched fields only, as canonical text
+// (snapshot/canonical.hpp), secrets already fingerprinted. "" means null, absent or empty: the API does not tell them apart.
+
+namespace trunkwarden {
+
+// What names an object and dates it.
+struct object_heading {
+    std::string id;       // as baselines and findings name it
+    std::string address;  // as the path of the object names it
+    std::string label;
+    std::string touched;  // updated_at or else created_at, as the API wrote it; "" when it says neither
+};
+
+// One object inside an object_page. Valid as long as the page is.
+class object_view;
+
+// Up to a page of objects, packed: within a page most values repeat (a connection id on 250 numbers), so each distinct
+// text is kept once and an object is a row of small indices. An account of 100,000 numbers costs about 14 MB this way.
+class object_page {
+public:
+    explicit object_page(std::size_t fields) : columns_(fields + fixed_columns) {}
+
+    // Appends an object; `values` follow the order of resource_type::fields.
+    void add(const object_heading& heading, const std::vector<std::string>& values);
+    void shrink();  // no more objects will come
+
+    std::size_t size() const { return cells_.size() / columns_; }
+    object_view operator[](std::size_t row) const;
+
+private:
+    friend class object_view;
+    static constexpr std::size_t fixed_columns = 4;  // those of object_heading
+    std::uint32_t keep(std::string_view text);
+    std::string_view cell(std::size_t row, std::size_t column) const;
+
+    std::size_t columns_;
+    std::vector<std::uint32_t> cells_;           // index of a text, row by row
+    std::vector<std::uint32_t> ends_;            // of each text in texts_
+    std::string texts_;
+    std::unordered_map<std::string, std::uint32_t> known_;  // empty after shrink()
+};
+
+class object_view {
+public:
+    object_view(const object_page& page, std::size_t row) : page_(&page), row_(row) {}
+    std::string_view id() const { return page_->cell(row_, 0); }
+    std::string_view address() const { return page_->cell(row_, 1); }
+    std::string_view label() const { return page_->cell(row_, 2); }
+    std::string_view touched() const { return page_->cell(row_, 3); }
+    std::string_view field(std::size_t index) const
+    {
+        return page_->cell(row_, index + object_page::fixed_columns);
+    }
+
+private:
+    const object_page* page_;
+    std::size_t row_;
+};
+
+inline object_view object_page::operator[](std::size_t row) const
+{
+    return {*this, row};
+}
+
+// A complete list of one resource. Pages are shared with the reading before it when their bytes did not change.
+using object_list = std::vector<std::shared_ptr<const object_page>>;
+
+std::size_t count(const object_list& objects);
+
+}  // namespace trunkwarden

@@ -1,0 +1,216 @@
+#include "snapshot/page_parser.hpp"
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <optional>
+
+#include "snapshot/json_text.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace dom = simdjson::dom;
+
+static_assert(body_padding >= simdjson::SIMDJSON_PADDING);
+
+constexpr std::size_t deepest_nesting = 64;
+constexpr std::size_t parser_worth_keeping = 2U << 20U;  // bytes of body it was grown for
+
+failure not_understood(std::string what)
+{
+    return {errc::not_understood, std::move(what)};
+}
+
+// A count in `meta`. Absent or null: the API did not say. Anything but a whole number: not the documented shape.
+bool read_count(dom::object meta, std::string_view key, std::optional<std::uint64_t>& out)
+{
+    json_element value;
+    if (meta.at_key(key).get(value) != simdjson::SUCCESS || value.is_null())
+        return true;
+    std::uint64_t number = 0;
+    if (value.get_uint64().get(number) != simdjson::SUCCESS)
+        return false;
+    out = number;
+    return true;
+}
+
+bool read_meta(json_element body, page_facts& facts)
+{
+    json_element meta;
+    dom::object object;
+    if (!body.is_object() || body["meta"].get(meta) != simdjson::SUCCESS || meta.is_null())
+        return true;
+    return meta.get_object().get(object) == simdjson::SUCCESS &&
+           read_count(object, "page_number", facts.page_number) &&
+           read_count(object, "page_size", facts.page_size) &&
+           read_count(object, "total_pages", facts.total_pages) &&
+           read_count(object, "total_results", facts.total_results);
+}
+
+std::string label_of(json_element item, const resource_type& type)
+{
+    std::string label;
+    for (const auto& text : texts_at(item, type.label))
+        label += (label.empty() ? "" : ", ") + text;
+    if (type.label_suffix.empty())
+        return label;
+    for (const auto& text : texts_at(item, type.label_suffix))
+        label += ':' + text;
+    return label;
+}
+
+std::string one_text(json_element item, std::string_view path)
+{
+    auto found = texts_at(item, path);
+    return found.empty() ? std::string{} : std::move(found.front());
+}
+
+// Every list's items carry the same kind of id, whichever resource looks at them.
+std::string_view item_key(const resource_type& type)
+{
+    return type.address;
+}
+
+std::string touched(json_element item)
+{
+    auto updated = one_text(item, "updated_at");
+    return updated.empty() ? one_text(item, "created_at") : updated;
+}
+
+}  // namespace
+
+struct page_parser::state {
+    std::vector<const resource_type*> watched;
+    const fingerprinter* secrets;
+    dom::parser parser;
+    std::vector<std::string> values;  // of the item in hand
+
+    result<dom::array> items_of(json_element body, parsed_page& out) const;
+    result<json_element> only_object(json_element body) const;
+    std::optional<failure> take(json_element item, std::vector<object_page>& pages);
+    std::optional<failure> take_all(json_element body, parsed_page& out, std::vector<object_page>& pages);
+    void add(json_element item, const resource_type& type, object_heading heading, object_page& to);
+};
+
+page_parser::page_parser(std::vector<const resource_type*> watched, const fingerprinter& secrets)
+    : state_(std::make_unique<state>())
+{
+    state_->watched = std::move(watched);
+    state_->secrets = &secrets;
+}
+
+page_parser::page_parser(page_parser&&) noexcept = default;
+page_parser::~page_parser() = default;
+
+result<dom::array> page_parser::state::items_of(json_element body, parsed_page& out) const
+{
+    dom::array items;
+    if (watched.front()->pages == paging::bare_array) {
+        if (body.get_array().get(items) != simdjson::SUCCESS)
+            return not_understood("the answer is not an array");
+        return items;
+    }
+    if (!body.is_object() || body["data"].get_array().get(items) != simdjson::SUCCESS)
+        return not_understood("the answer has no \"data\" array");
+    if (!read_meta(body, out.facts))
+        return not_understood("\"meta\" of the answer holds something else than counts");
+    return items;
+}
+
+result<json_element> page_parser::state::only_object(json_element body) const
+{
+    json_element object;
+    if (!body.is_object() || body["data"].get(object) != simdjson::SUCCESS || !object.is_object())
+        return not_understood("the answer has no \"data\" object");
+    return object;
+}
+
+void page_parser::state::add(json_element item, const resource_type& type, object_heading heading,
+                             object_page& to)
+{
+    values.clear();
+    for (const watched_field& field : type.fields) {
+        auto text = field_text(item, field);
+        if (field.kind == value_kind::secret)
+            text = secrets->of(fmt::format("{}/{}/{}", type.name, heading.id, field.name), text);
+        values.push_back(std::move(text));
+    }
+    to.add(heading, values);
+}
+
+std::optional<failure> page_parser::state::take(json_element item, std::vector<object_page>& pages)
+{
+    for (std::size_t at = 0; at < watched.size(); ++at) {
+        const resource_type& type = *watched[at];
+        const bool counts = std::ranges::all_of(
+            type.only_when, [item](const condition& wanted) { return holds(item, wanted); });
+        if (!counts)
+            continue;
+        object_heading heading{.id = type.id.empty() ? std::string(type.name) : one_text(item, type.id),
+                               .address = type.id.empty() ? std::string{} : one_text(item, type.address),
+                               .label = label_of(item, type),
+                               .touched = touched(item)};
+        if (heading.id.empty())
+            return not_understood(fmt::format("an item has no \"{}\"", type.id));
+        if (heading.label.empty())
+            heading.label = heading.id;
+        add(item, type, std::move(heading), pages[at]);
+    }
+    return std::nullopt;
+}
+
+std::optional<failure> page_parser::state::take_all(json_element body, parsed_page& out,
+                                                    std::vector<object_page>& pages)
+{
+    if (watched.front()->pages == paging::one_object) {
+        const auto object = only_object(body);
+        if (!object)
+            return object.error();
+        out.facts.items = 1;
+        return take(*object, pages);
+    }
+    const auto items = items_of(body, out);
+    if (!items)
+        return items.error();
+    for (const json_element item : *items) {
+        const auto key = item.is_object() ? one_text(item, item_key(*watched.front())) : std::string{};
+        if (key.empty())
+            return not_understood(fmt::format("item {} has no \"{}\"", out.facts.items + 1,
+                                              item_key(*watched.front())));
+        out.items.push_back(std::hash<std::string>{}(key));
+        ++out.facts.items;
+        if (out.organization_id.empty())
+            out.organization_id = one_text(item, "organization_id");
+        if (auto failed = take(item, pages))
+            return failed;
+    }
+    return std::nullopt;
+}
+
+result<parsed_page> page_parser::parse(const std::string& body)
+{
+    if (body.size() > parser_worth_keeping || state_->parser.capacity() > parser_worth_keeping)
+        state_->parser = dom::parser();
+    json_element root;
+    if (body.size() > state_->parser.capacity() || state_->parser.max_depth() != deepest_nesting)
+        if (state_->parser.allocate(std::max<std::size_t>(body.size(), 1U << 18U), deepest_nesting))
+            return failure{errc::too_large, "the answer is too large to parse"};
+    if (const auto error = state_->parser.parse(body.data(), body.size(), false).get(root))
+        return not_understood(fmt::format("the answer is not JSON as documented: {}",
+                                          simdjson::error_message(error)));
+
+    parsed_page out;
+    std::vector<object_page> pages;
+    for (const auto* type : state_->watched)
+        pages.emplace_back(type->fields.size());
+    if (auto failed = state_->take_all(root, out, pages))
+        return *std::move(failed);
+    for (auto& page : pages) {
+        page.shrink();
+        out.objects.push_back(std::make_shared<const object_page>(std::move(page)));
+    }
+    return out;
+}
+
+}  // namespace trunkwarden

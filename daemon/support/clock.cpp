@@ -1,0 +1,89 @@
+#include "support/clock.hpp"
+
+#include <array>
+#include <cstddef>
+#include <fmt/format.h>
+
+namespace trunkwarden {
+
+namespace {
+
+using namespace std::chrono;
+
+struct unit {
+    std::chrono::seconds length;
+    const char* one;
+    const char* many;
+};
+
+constexpr std::array<unit, 4> units{{
+    {days(1), "day", "days"},
+    {hours(1), "h", "h"},
+    {minutes(1), "min", "min"},
+    {seconds(1), "s", "s"},
+}};
+
+std::string counted(long long amount, const unit& of)
+{
+    return fmt::format("{} {}", amount, amount == 1 ? of.one : of.many);
+}
+
+// Date and time of day without the zone; `clock` is rounded down, also before 1970.
+template <class Clock>
+std::string date_and(time_point at, std::string (*clock)(const Clock&))
+{
+    const auto midnight = floor<days>(at);
+    const Clock time_of_day(floor<typename Clock::precision>(at) - midnight);
+    return fmt::format("{}T{}Z", iso_date(midnight), clock(time_of_day));
+}
+
+std::string clock_text(const hh_mm_ss<seconds>& clock)
+{
+    return fmt::format("{:02}:{:02}:{:02}", clock.hours().count(), clock.minutes().count(),
+                       clock.seconds().count());
+}
+
+std::string clock_text_milliseconds(const hh_mm_ss<milliseconds>& clock)
+{
+    return fmt::format("{:02}:{:02}:{:02}.{:03}", clock.hours().count(), clock.minutes().count(),
+                       clock.seconds().count(), clock.subseconds().count());
+}
+
+}  // namespace
+
+std::string rfc3339(time_point at)
+{
+    return date_and(at, clock_text);
+}
+
+std::string rfc3339_milliseconds(time_point at)
+{
+    return date_and(at, clock_text_milliseconds);
+}
+
+std::string iso_date(day on)
+{
+    const year_month_day date(on);
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
+
+std::string for_people(std::chrono::milliseconds span)
+{
+    if (span <= milliseconds(0))
+        return "0 s";
+    if (span < seconds(1))
+        return fmt::format("{} ms", span.count());
+    auto left = floor<seconds>(span);
+    std::size_t largest = 0;
+    while (left < units[largest].length)
+        ++largest;
+    const auto amount = left / units[largest].length;
+    left %= units[largest].length;
+    std::string text = counted(amount, units[largest]);
+    if (const std::size_t next = largest + 1; next < units.size() && left >= units[next].length)
+        text += " " + counted(left / units[next].length, units[next]);
+    return text;
+}
+
+}  // namespace trunkwarden

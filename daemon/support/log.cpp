@@ -1,0 +1,136 @@
+#include "support/log.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <array>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+#include "support/escape.hpp"
+
+namespace trunkwarden {
+
+namespace {
+
+// journald cuts lines at 48 KiB; a few values of this length stay well below.
+constexpr std::size_t longest_value = 2000;
+
+struct level_names {
+    std::string_view name;
+    std::string_view prefix;  // syslog(3) priority
+    spdlog::level::level_enum in_spdlog;
+};
+
+constexpr std::array<level_names, 4> levels{{
+    {"debug", "<7>", spdlog::level::debug},
+    {"info", "<6>", spdlog::level::info},
+    {"warn", "<4>", spdlog::level::warn},
+    {"error", "<3>", spdlog::level::err},
+}};
+
+const level_names& names_of(log_level level)
+{
+    return levels[static_cast<std::size_t>(level)];
+}
+
+std::string logfmt_text(const log_line& line, const log_options& how)
+{
+    std::string text;
+    if (how.target == log_target::stream)
+        text = fmt::format("ts={} ", rfc3339_milliseconds(line.at));
+    text +=
+        fmt::format("level={} msg={}", names_of(line.level).name, logfmt_value(line.message, longest_value));
+    for (const log_field& field : line.fields)
+        text += fmt::format(" {}={}", field.key, logfmt_value(field.value, longest_value));
+    return text;
+}
+
+std::string json_text(const log_line& line, const log_options& how)
+{
+    boost::json::object text;
+    if (how.target == log_target::stream)
+        text["ts"] = rfc3339_milliseconds(line.at);
+    text["level"] = names_of(line.level).name;
+    text["msg"] = printable(line.message, longest_value);
+    for (const log_field& field : line.fields)
+        text[field.key] = printable(field.value, longest_value);
+    return boost::json::serialize(text);
+}
+
+std::unique_ptr<spdlog::logger> lines_to(spdlog::sink_ptr sink, log_level least)
+{
+    auto lines = std::make_unique<spdlog::logger>("trunkwarden", std::move(sink));
+    lines->set_level(names_of(least).in_spdlog);
+    lines->set_pattern("%v");  // the line comes escaped and whole: spdlog would escape nothing in it
+    lines->flush_on(spdlog::level::trace);
+    return lines;
+}
+
+}  // namespace
+
+std::string log_text(const log_line& line, const log_options& how)
+{
+    const std::string text = how.format == log_format::json ? json_text(line, how) : logfmt_text(line, how);
+    return how.target == log_target::journal ? std::string(names_of(line.level).prefix) + text : text;
+}
+
+result<log_level> log_level_of(std::string_view name)
+{
+    for (std::size_t at = 0; at < levels.size(); ++at)
+        if (levels[at].name == name)
+            return static_cast<log_level>(at);
+    return failure{errc::bad_usage,
+                   fmt::format("--log.level \"{}\" is not one of debug, info, warn, error", printable(name))};
+}
+
+result<log_format> log_format_of(std::string_view name)
+{
+    if (name == "logfmt")
+        return log_format::logfmt;
+    if (name == "json")
+        return log_format::json;
+    return failure{errc::bad_usage,
+                   fmt::format("--log.format \"{}\" is not one of logfmt, json", printable(name))};
+}
+
+log_target log_target_of_stderr()
+{
+    const char* journal =
+        std::getenv("JOURNAL_STREAM");  // NOLINT(concurrency-mt-unsafe): read once, at start
+    struct stat file {};
+    if (journal == nullptr || ::fstat(STDERR_FILENO, &file) != 0)
+        return log_target::stream;
+    return fmt::format("{}:{}", file.st_dev, file.st_ino) == journal ? log_target::journal
+                                                                     : log_target::stream;
+}
+
+logger::logger(log_options how)
+    : how_(how), lines_(lines_to(std::make_shared<spdlog::sinks::stderr_sink_mt>(), how.level))
+{
+}
+
+logger::logger(log_options how, std::ostream& to)
+    : how_(how), lines_(lines_to(std::make_shared<spdlog::sinks::ostream_sink_mt>(to), how.level))
+{
+}
+
+logger::~logger() = default;
+
+void logger::write(log_level level, std::string_view message, std::span<const log_field> fields)
+{
+    const auto in_spdlog = names_of(level).in_spdlog;
+    if (!lines_->should_log(in_spdlog))
+        return;
+    const log_line line{std::chrono::system_clock::now(), level, message, fields};
+    lines_->log(in_spdlog, spdlog::string_view_t(log_text(line, how_)));
+}
+
+}  // namespace trunkwarden

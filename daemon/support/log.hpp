@@ -1,0 +1,86 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <initializer_list>
+#include <iosfwd>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "support/clock.hpp"
+#include "support/result.hpp"
+
+// The log: one line an event, on stderr, for people (logfmt) or machines (JSON). The core never logs; what it
+// returns is logged where it is decided what to do about it. A `secret` has no way into a field.
+
+namespace spdlog {
+class logger;
+}
+
+namespace trunkwarden {
+
+enum class log_level : std::uint8_t { debug, info, warn, error };
+enum class log_format : std::uint8_t { logfmt, json };
+enum class log_target : std::uint8_t {
+    stream,   // a terminal, a file, a container's log: the line carries its time
+    journal,  // systemd's: it adds the time itself and takes the level as a prefix <N> (sd-daemon(3))
+};
+
+struct log_options {
+    log_level level = log_level::info;  // and above
+    log_format format = log_format::logfmt;
+    log_target target = log_target::stream;
+};
+
+// A key is a literal, lower case; a value may be anything and is escaped.
+struct log_field {
+    log_field(std::string_view name, std::string_view text) : key(name), value(text) {}
+    log_field(std::string_view name, std::integral auto number) : key(name), value(std::to_string(number)) {}
+    log_field(std::string_view name, std::same_as<bool> auto) = delete;  // say it in a word
+
+    std::string_view key;
+    std::string value;
+};
+
+using log_fields = std::initializer_list<log_field>;
+
+struct log_line {
+    time_point at;
+    log_level level = log_level::info;
+    std::string_view message;  // a whole literal, so that a search finds it
+    std::span<const log_field> fields;
+};
+
+// One line without its end. Whatever the values hold, it is one line.
+std::string log_text(const log_line& line, const log_options& how);
+
+// For --log.level and --log.format.
+result<log_level> log_level_of(std::string_view name);
+result<log_format> log_format_of(std::string_view name);
+
+// Whether stderr goes to systemd's journal: $JOURNAL_STREAM names its device and inode.
+log_target log_target_of_stderr();
+
+class logger {
+public:
+    explicit logger(log_options how);           // to stderr
+    logger(log_options how, std::ostream& to);  // `to` must outlive the logger
+    ~logger();
+    logger(const logger&) = delete;
+    logger& operator=(const logger&) = delete;
+
+    void write(log_level level, std::string_view message, std::span<const log_field> fields);
+
+    void debug(std::string_view message, log_fields with = {}) { write(log_level::debug, message, with); }
+    void info(std::string_view message, log_fields with = {}) { write(log_level::info, message, with); }
+    void warn(std::string_view message, log_fields with = {}) { write(log_level::warn, message, with); }
+    void error(std::string_view message, log_fields with = {}) { write(log_level::error, message, with); }
+
+private:
+    log_options how_;
+    std::unique_ptr<spdlog::logger> lines_;
+};
+
+}  // namespace trunkwarden

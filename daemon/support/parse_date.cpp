@@ -1,0 +1,38 @@
+#include "support/parse_date.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace trunkwarden {
+
+namespace {
+
+// The number that all of `text`'s characters spell, or -1.
+int whole_number(std::string_view text)
+{
+    int value = -1;
+    if (std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }))
+        std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+}  // namespace
+
+std::optional<day> parse_date(std::string_view text)
+{
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-')
+        return std::nullopt;
+    const int year = whole_number(text.substr(0, 4));
+    const int month = whole_number(text.substr(5, 2));
+    const int of_month = whole_number(text.substr(8, 2));
+    if (year < 0 || month < 0 || of_month < 0)
+        return std::nullopt;
+    const std::chrono::year_month_day date{std::chrono::year(year),
+                                           std::chrono::month(static_cast<unsigned>(month)),
+                                           std::chrono::day(static_cast<unsigned>(of_month))};
+    if (!date.ok())
+        return std::nullopt;
+    return day(date);
+}
+
+}  // namespace trunkwarden

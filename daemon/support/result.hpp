@@ -1,0 +1,44 @@
+#pragma once
+
+#include <boost/system/result.hpp>
+
+#include <stdexcept>
+#include <string>
+
+// Outcomes a caller is expected to handle are values; exceptions mean "this task cannot go on".
+
+namespace trunkwarden {
+
+enum class errc {
+    timed_out,
+    unreachable,     // no connection, or it broke
+    untrusted,       // TLS: certificate or host name did not verify
+    unauthorised,    // 401
+    forbidden,       // 403
+    not_found,       // 404, 410
+    rate_limited,    // 429
+    server_error,    // 5xx
+    refused,         // any other status that is not a success
+    not_understood,  // an answer whose shape is not the documented one
+    moved,           // a list changed while it was read
+    too_large,       // a limit on bytes, depth or pages was met
+    bad_file,
+    bad_usage,
+    cancelled,
+};
+
+struct failure {
+    errc kind{};
+    std::string what;  // one sentence for people, with the offending file, endpoint or id
+};
+
+template <class T>
+using result = boost::system::result<T, failure>;
+
+// Makes result<T>::value() throw something readable.
+[[noreturn]] inline void throw_exception_from_error(const failure& f, const boost::source_location&)
+{
+    throw std::runtime_error(f.what);
+}
+
+}  // namespace trunkwarden

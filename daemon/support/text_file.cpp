@@ -1,0 +1,82 @@
+#include "support/text_file.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace trunkwarden {
+
+namespace {
+
+class open_file {
+public:
+    // Without O_NONBLOCK, opening a named pipe that nobody writes to would wait forever.
+    explicit open_file(const std::filesystem::path& file)
+        : descriptor_(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK))
+    {
+    }
+    open_file(const open_file&) = delete;
+    open_file& operator=(const open_file&) = delete;
+    ~open_file()
+    {
+        if (descriptor_ >= 0)
+            ::close(descriptor_);
+    }
+    int descriptor() const { return descriptor_; }
+
+private:
+    int descriptor_;
+};
+
+failure unreadable(const std::filesystem::path& file, int error)
+{
+    return {error == ENOENT ? errc::not_found : errc::bad_file,
+            fmt::format("cannot read {}: {}", file.string(), std::generic_category().message(error))};
+}
+
+failure too_large(const std::filesystem::path& file, std::size_t max_bytes)
+{
+    return {errc::too_large, fmt::format("{} is larger than {} bytes", file.string(), max_bytes)};
+}
+
+}  // namespace
+
+result<std::string> read_text_file(const std::filesystem::path& file, std::size_t max_bytes)
+{
+    const open_file from(file);
+    struct stat about {};
+    if (from.descriptor() < 0 || ::fstat(from.descriptor(), &about) != 0)
+        return unreadable(file, errno);
+    if (S_ISDIR(about.st_mode))
+        return unreadable(file, EISDIR);
+    if (!S_ISREG(about.st_mode))
+        return failure{errc::bad_file, fmt::format("{} is not a regular file", file.string())};
+    if (static_cast<std::size_t>(about.st_size) > max_bytes)
+        return too_large(file, max_bytes);
+
+    // A file may grow while it is read: the size it had is only where reading starts. Sized once more than
+    // needed, the text is never moved, which would leave copies of a secret behind.
+    std::string text(static_cast<std::size_t>(about.st_size) + 1, '\0');
+    std::size_t size = 0;
+    while (true) {
+        const auto got = ::read(from.descriptor(), text.data() + size, text.size() - size);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return unreadable(file, errno);
+        if (got == 0)
+            break;
+        size += static_cast<std::size_t>(got);
+        if (size > max_bytes)
+            return too_large(file, max_bytes);
+        if (size == text.size())
+            text.resize(size * 2);
+    }
+    text.resize(size);
+    return text;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,269 @@
+#include "web/http_server.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <list>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "support/run_all.hpp"
+
+namespace trunkwarden {
+
+namespace {
+
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using beast::tcp_stream;
+using boost::system::error_code;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr auto as_error = asio::as_tuple(asio::use_awaitable);
+
+struct waiting_client {
+    tcp_stream* stream;
+    steady_clock::time_point since;
+    bool told_to_go = false;
+};
+
+// What the slots share. They hold it in a shared_ptr because an io_context that is destroyed before its
+// coroutines have ended destroys their frames in no particular order.
+struct server {
+    tcp::acceptor acceptor;
+    http_handler handler;
+    server_limits limits;
+    asio::steady_timer room;  // its wait ends when a connection does
+    std::size_t connections = 0;
+    std::list<waiting_client> waiting = {};  // without a request in hand; longest first
+};
+
+// Lists a connection as one that can be closed without harm, as long as it waits.
+class listed {
+public:
+    listed(std::list<waiting_client>& in, tcp_stream& stream, steady_clock::time_point since)
+        : list_(in), at_(in.insert(in.end(), {&stream, since}))
+    {
+    }
+    ~listed() { list_.erase(at_); }
+    listed(const listed&) = delete;
+    listed& operator=(const listed&) = delete;
+
+private:
+    std::list<waiting_client>& list_;
+    std::list<waiting_client>::iterator at_;
+};
+
+// Whether there was one. HTTP lets a server close a connection between two requests whenever it likes; the
+// grace spares clients whose request is on its way.
+bool close_longest_waiting(server& of)
+{
+    const auto before = steady_clock::now() - of.limits.grace;
+    const auto found =
+        std::find_if(of.waiting.begin(), of.waiting.end(),
+                     [before](const waiting_client& one) { return !one.told_to_go && one.since <= before; });
+    if (found == of.waiting.end())
+        return false;
+    found->told_to_go = true;
+    found->stream->close();
+    return true;
+}
+
+// Whether one connection more than the limit may stay. Only one slot is here at a time: the others are taken.
+task<bool> make_room(server& of)
+{
+    if (close_longest_waiting(of))
+        co_return true;
+    of.room.expires_after(of.limits.grace);
+    co_await of.room.async_wait(as_error);
+    co_return of.connections <= of.limits.connections || close_longest_waiting(of);
+}
+
+// The status that answers a request which could not be read; 0 when nobody is there to be answered.
+unsigned status_of(const error_code& failed)
+{
+    if (failed == http::error::header_limit || failed == http::error::buffer_overflow)
+        return 431;
+    if (failed == http::error::body_limit)
+        return 413;
+    if (failed == http::error::end_of_stream || failed == http::error::partial_message)
+        return 0;
+    static const auto& of_http = error_code(http::error::bad_method).category();
+    return failed.category() == of_http ? 400 : 0;
+}
+
+struct manner {
+    unsigned version = 11;
+    bool keep_alive = false;
+    bool without_body = false;
+};
+constexpr manner and_close{};
+
+template <class Body>
+http::response<Body> head_of(const http_reply& reply, const manner& how)
+{
+    http::response<Body> response(static_cast<http::status>(reply.status), how.version);
+    response.set(http::field::server, "trunkwarden");
+    response.set(http::field::content_type, reply.content_type);
+    for (const auto& [name, value] : reply.headers)
+        response.set(name, value);
+    response.keep_alive(how.keep_alive);
+    response.content_length(reply.body.size());
+    return response;
+}
+
+// Whether the client took it within `limit`.
+task<bool> send(tcp_stream& stream, http_reply reply, manner how, milliseconds limit)
+{
+    stream.expires_after(limit);
+    if (how.without_body) {
+        auto response = head_of<http::empty_body>(reply, how);
+        const auto [failed, bytes] = co_await http::async_write(stream, response, as_error);
+        co_return !failed;
+    }
+    auto response = head_of<http::string_body>(reply, how);
+    response.body() = std::move(reply.body);
+    const auto [failed, bytes] = co_await http::async_write(stream, response, as_error);
+    co_return !failed;
+}
+
+// Closing a socket with unread bytes resets the connection, and the client may lose the reply over it. So we
+// say that no more will come and read on for a moment, unless somebody needs the place.
+task<> read_the_rest(server& of, tcp_stream& stream)
+{
+    error_code failed;
+    stream.socket().shutdown(tcp::socket::shutdown_send, failed);
+    if (failed)
+        co_return;
+    const listed here(of.waiting, stream, steady_clock::time_point::min());
+    stream.expires_after(std::chrono::seconds(1));
+    std::vector<char> rest(16UL * 1024);
+    const auto space = asio::buffer(rest);
+    for (int reads = 0; reads < 64; ++reads) {
+        const auto [error, bytes] = co_await stream.async_read_some(space, as_error);
+        if (error)
+            co_return;
+    }
+}
+
+// Answers a request that was not read to its end.
+task<> refuse(server& of, tcp_stream& stream, unsigned status)
+{
+    const bool sent = co_await send(stream, refusal(status), and_close, of.limits.request);
+    if (sent)
+        co_await read_the_rest(of, stream);
+}
+
+// Whether the first bytes of a request came.
+task<bool> wait_for_request(server& of, tcp_stream& stream, beast::flat_buffer& buffer, milliseconds limit)
+{
+    if (buffer.size() > 0)
+        co_return true;
+    const listed here(of.waiting, stream, steady_clock::now());
+    stream.expires_after(limit);
+    const auto space = buffer.prepare(4096);
+    const auto [failed, bytes] = co_await stream.async_read_some(space, as_error);
+    buffer.commit(bytes);
+    co_return !failed;
+}
+
+// RFC 9112 3.2: exactly one Host, which HTTP/1.0 did not know yet.
+bool names_its_host(const http::request<http::string_body>& request)
+{
+    const std::size_t hosts = request.count(http::field::host);
+    return hosts == 1 || (hosts == 0 && request.version() == 10);
+}
+
+http_reply answer(const server& of, const http::request<http::string_body>& request)
+{
+    try {
+        return of.handler(
+            {std::string(request.method_string()), std::string(request.target()), request.body()});
+    } catch (const std::exception&) {
+        return refusal(500);  // a page that cannot be shown must not end the watch
+    }
+}
+
+// One request and its reply. Whether another may follow.
+task<bool> exchange(server& of, tcp_stream& stream, beast::flat_buffer& buffer)
+{
+    http::request_parser<http::string_body> parser;
+    parser.header_limit(static_cast<std::uint32_t>(of.limits.header_bytes));
+    parser.body_limit(of.limits.body_bytes);
+    stream.expires_after(of.limits.request);
+    const auto [failed, bytes] = co_await http::async_read(stream, buffer, parser, as_error);
+    unsigned refused = failed ? status_of(failed) : 0;
+    if (!failed && !names_its_host(parser.get()))
+        refused = 400;
+    if (refused != 0)
+        co_await refuse(of, stream, refused);
+    if (failed || refused != 0)
+        co_return false;
+    const http::request<http::string_body> request = parser.release();
+    const manner how{request.version(), request.keep_alive(), request.method() == http::verb::head};
+    const bool sent = co_await send(stream, answer(of, request), how, of.limits.request);
+    co_return sent&& how.keep_alive;
+}
+
+task<> serve_connection(server& of, tcp::socket socket)
+{
+    tcp_stream stream(std::move(socket));
+    const bool may_stay = of.connections <= of.limits.connections || co_await make_room(of);
+    if (!may_stay) {
+        co_await refuse(of, stream, 503);
+        co_return;
+    }
+    beast::flat_buffer buffer(2 * of.limits.header_bytes + 4096);  // the parser's own limit comes first
+    milliseconds patience = of.limits.request;
+    for (bool more = true; more; patience = of.limits.idle) {
+        more = co_await wait_for_request(of, stream, buffer, patience);
+        if (more)
+            more = co_await exchange(of, stream, buffer);
+    }
+}
+
+// Accepts one connection after the other and stays with each until it ends. Ends by cancellation only.
+task<> slot(std::shared_ptr<server> of)
+{
+    asio::steady_timer pause(of->acceptor.get_executor());
+    for (;;) {
+        tcp::socket socket(of->acceptor.get_executor());
+        const auto [failed] = co_await of->acceptor.async_accept(socket, as_error);
+        if (failed) {  // out of descriptors, or cancelled: then the pause throws
+            pause.expires_after(std::chrono::milliseconds(100));
+            co_await pause.async_wait(asio::use_awaitable);
+            continue;
+        }
+        ++of->connections;
+        co_await serve_connection(*of, std::move(socket));
+        --of->connections;
+        of->room.cancel();
+    }
+}
+
+}  // namespace
+
+// As many slots as connections, and one more, so that there is always one that can accept: it makes room, or
+// says 503, where clients would otherwise wait in the kernel's queue behind others that are silent. The slots
+// are awaited here, so cancelling this task ends every connection.
+task<> serve(tcp::acceptor acceptor, http_handler handler, server_limits limits)
+{
+    const auto executor = co_await asio::this_coro::executor;
+    server parts{std::move(acceptor), std::move(handler), limits, asio::steady_timer(executor)};
+    const auto of = std::make_shared<server>(std::move(parts));
+    std::vector<task<>> slots;
+    for (std::size_t number = 0; number <= limits.connections; ++number)
+        slots.push_back(slot(of));
+    co_await run_all(std::move(slots));
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "support/async.hpp"
+#include "support/result.hpp"
+#include "web/http_exchange.hpp"
+
+// Our own HTTP/1.1 server: a handful of scrapers, probes and browsers, and whoever else can reach the port.
+
+namespace trunkwarden {
+
+struct server_limits {
+    std::size_t connections = 64;            // at once
+    std::size_t header_bytes = 16UL * 1024;  // 431 above
+    std::size_t body_bytes = 64UL * 1024;    // 413 above
+    std::chrono::milliseconds request =
+        std::chrono::seconds(10);  // from its first byte to its last; for a reply too
+    std::chrono::milliseconds idle = std::chrono::seconds(60);  // between two requests
+    std::chrono::milliseconds grace = std::chrono::seconds(1);  // see serve()
+};
+
+// A bound and listening socket for HOST:PORT, [IPV6]:PORT or :PORT; port 0 takes a free one (local_endpoint()
+// has it). The failure's sentence names the address and the setting. A host name is resolved here, which can
+// take seconds: only for the start.
+result<asio::ip::tcp::acceptor> listen_on(const asio::any_io_executor& executor, const std::string& address);
+
+// Answers requests until it is cancelled; every connection has ended when it returns. When all connections
+// are taken, a new one gets the place of the one that has waited longest for a request to come, if that is
+// longer than `grace`; else it waits that long for a place, and then gets 503. A handler that throws makes a
+// 500.
+task<> serve(asio::ip::tcp::acceptor acceptor, http_handler handler, server_limits limits);
+
+}  // namespace trunkwarden

@@ -1,0 +1,260 @@
+#!/usr/bin/env python3
+"""Rules that no compiler checks. Prints FILE:LINE: what is wrong; exits 1 when anything is.
+
+    tests/check_source.py              checks daemon/ and tests/ below the working directory
+    tests/check_source.py --self-test  shows each rule code that breaks it and code that does not
+
+Why each rule is there: docs/common-errors.md.
+"""
+import pathlib
+import re
+import sys
+
+# The stages of daemon/ in the order in which data flows. A stage includes itself and what is upstream of it; stages in
+# one tuple look at the same data and not at each other. The files directly in daemon/ tie the stages together: they
+# include any of them, and only cli/ includes them.
+FLOW = [("support",), ("destinations",), ("catalogue",), ("settings",), ("fetch",), ("snapshot",), ("baseline",),
+        ("diff",), ("findings",), ("state",), ("alerts", "containment", "metrics"), ("web",), ("cli",)]
+RANK = {stage: rank for rank, stages in enumerate(FLOW) for stage in stages}
+
+# Beast costs half a minute to compile, so it stays behind plain interfaces.
+MAY_USE_BEAST = {"daemon/fetch/https_client.cpp", "daemon/fetch/decoded_body.hpp", "daemon/web/http_server.cpp"}
+
+# A name look-up blocks and cannot be cancelled: its thread is left behind on purpose.
+MAY_DETACH = {"daemon/fetch/resolver.cpp"}
+
+LITERAL_OR_COMMENT = re.compile(
+    r'//[^\n]*|/\*.*?\*/|R"([^(\s]*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|(?<![0-9A-Za-z_])\'(?:\\.|[^\'\\\n])+\'', re.DOTALL)
+
+
+def blank(found):
+    return re.sub(r"[^\n]", " ", found[0])
+
+
+def code_of(text):
+    """The text with comments and literals blanked, so that words in them count for nothing; includes stay readable."""
+    return LITERAL_OR_COMMENT.sub(blank, text)
+
+
+def line_of(text, at):
+    return text.count("\n", 0, at) + 1
+
+
+def each(pattern, text):
+    return ((line_of(text, found.start()), found) for found in re.finditer(pattern, text, re.MULTILINE))
+
+
+def includes_follow_the_data(path, text, _code):
+    parts = path.parts
+    if parts[0] != "daemon":
+        return
+    stage = parts[1] if len(parts) > 2 else None
+    if stage and stage not in RANK:
+        yield 1, f"daemon/{stage}/ has no place in the flow: give it one in tests/check_source.py"
+        return
+    for line, found in each(r'^\s*#\s*include\s+"([^"/]+)(/?)', text):
+        used, is_folder = found[1], found[2]
+        if not is_folder:
+            if stage not in (None, "cli"):
+                yield line, f"{stage}/ must not include {used}: it ties the stages together"
+        elif used not in RANK:
+            yield line, f'"{used}/" is not a stage of daemon/: include from daemon/ downwards'
+        elif stage and used != stage and RANK[used] >= RANK[stage]:
+            yield line, f"{stage}/ must not include {used}/: data flows the other way"
+
+
+def end_of_group(code, at):
+    """The index after the bracket that closes the one at `at`."""
+    depth = 0
+    for end in range(at, len(code)):
+        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(code[end], 0)
+        if depth == 0:
+            return end + 1
+    return len(code)
+
+
+def operand_of(code, at):
+    """The code from `at`, just after a co_await, to where its expression, or that of a caller around it, goes on."""
+    depth = 0
+    for end in range(at, len(code)):
+        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(code[end], 0)
+        in_template = re.search(r"\w<[^()<>;]*$", code[at:end]) if code[end] == "," else None
+        if depth < 0 or (depth == 0 and code[end] in ";," and not in_template):
+            return code[at:end]
+    return code[at:]
+
+
+def lambdas_in(code):
+    """Where each lambda that captures starts, and from its parameters to the end of its body."""
+    for found in re.finditer(r"(?<![\w\])\[])\[(?!\[)", code):
+        end_of_captures = end_of_group(code, found.start())
+        at = end_of_captures
+        if not code[found.end():at - 1].strip():
+            continue
+        parameters = re.match(r"\s*\(", code[at:])
+        if parameters:
+            at = end_of_group(code, at + parameters.end() - 1)
+        opening = re.match(r"(?!\s*[=:])[^{};()]*\{", code[at:])
+        if opening:
+            yield found.start(), code[end_of_captures:end_of_group(code, at + opening.end() - 1)]
+
+
+def nothing_is_built_inside_co_await(_path, _text, code):
+    for found in re.finditer(r"\bco_await\b", code):
+        waited = operand_of(code, found.end())
+        for _start, _rest in lambdas_in(waited):
+            yield line_of(code, found.start()), "name this lambda before the co_await: g++ 12 destroys it twice"
+            break
+        else:
+            brace = waited.find("{")
+            if brace >= 0:
+                yield line_of(code, found.end() + brace), "name this value before the co_await: g++ 12 destroys it twice"
+
+
+def coroutines_are_named_functions(_path, _text, code):
+    for start, rest in lambdas_in(code):
+        if re.search(r"\bco_(await|return|yield)\b", rest):
+            yield line_of(code, start), "make this coroutine a named function: a lambda's captures end before it does"
+
+
+def headers_start_with_pragma_once(path, _text, code):
+    if path.suffix == ".hpp" and not code.lstrip().startswith("#pragma once"):
+        yield 1, "a header starts with #pragma once"
+
+
+def only_commands_print(path, _text, code):
+    if path.parts[0] == "daemon" and path.parts[1] not in ("cli", "main.cpp"):
+        for line, found in each(r"\bstd::(cout|cerr|clog|puts|printf)\b|\bfmt::print\b", code):
+            yield line, f"{found[0]}: only cli/ and main.cpp print; return it, or log it"
+
+
+def nothing_is_detached(path, _text, code):
+    for line, found in each(r"(?<!\w)detached(?:_t)?(?!\w)|\.\s*detach\(\)", code):
+        if path.as_posix() not in MAY_DETACH or found[0].startswith("detached"):
+            yield line, "nothing is detached: await it or join it, so that it ends when its owner does"
+
+
+def nothing_is_left_for_later(_path, text, _code):
+    for line, found in each(r"\b(TODO|FIXME|XXX)\b", text):
+        yield line, f"{found[0]}: do it, or open an issue"
+
+
+def beast_stays_where_it_is(path, text, _code):
+    if path.parts[0] == "daemon" and path.as_posix() not in MAY_USE_BEAST:
+        for line, _found in each(r"^\s*#\s*include\s+<boost/beast", text):
+            yield line, "Beast stays in " + ", ".join(sorted(MAY_USE_BEAST))
+
+
+def only_settings_read_the_environment(path, _text, code):
+    if path.parts[0] == "daemon" and path.parts[1] not in ("settings", "support", "cli"):
+        for line, found in each(r"\b(secure_)?getenv\b", code):
+            yield line, f"{found[0]}: only settings/, support/ and cli/ read the environment"
+
+
+RULES = [includes_follow_the_data, nothing_is_built_inside_co_await, coroutines_are_named_functions,
+         headers_start_with_pragma_once, only_commands_print, nothing_is_detached, nothing_is_left_for_later,
+         beast_stays_where_it_is, only_settings_read_the_environment]
+
+# rule: ([(path, code that breaks it)], [(path, code that does not)])
+EXAMPLES = {
+    includes_follow_the_data: (
+        [("daemon/fetch/a.cpp", '#include "diff/diff.hpp"\n'),
+         ("daemon/support/a.hpp", '#pragma once\n#include "settings/settings.hpp"\n'),
+         ("daemon/metrics/a.cpp", '#include "alerts/message.hpp"\n'),
+         ("daemon/findings/a.cpp", '#include "cycle.hpp"\n'),
+         ("daemon/diff/a.cpp", '#include "../web/routes.hpp"\n'),
+         ("daemon/extras/a.cpp", "int a;\n")],
+        [("daemon/fetch/a.cpp", '#include "catalogue/catalogue.hpp"\n#include "settings/settings.hpp"\n'),
+         ("daemon/baseline/a.cpp", '#include "snapshot/objects.hpp"\n#include "baseline/match.hpp"\n'),
+         ("daemon/settings/a.cpp", '#include "catalogue/catalogue.hpp"\n'),
+         ("daemon/cycle.cpp", '#include "cycle.hpp"\n#include "web/routes.hpp"\n'),
+         ("daemon/cli/a.cpp", '#include "daemon.hpp"\n'),
+         ("tests/diff/a_test.cpp", '#include "web/routes.hpp"\n')]),
+    nothing_is_built_inside_co_await: (
+        [("daemon/a.cpp", "co_await f(agg{1, text});"), ("daemon/a.cpp", "co_await f({1, 2});"),
+         ("daemon/a.cpp", "auto x = co_await f(\n    {.a = b});"),
+         ("tests/a_test.cpp", "co_await (a() || b(limits{}));"),
+         ("daemon/a.cpp", "co_await f([copy](int) noexcept { return copy; });"),
+         ("daemon/a.cpp", "co_await f<int, int>({1});"), ("daemon/a.cpp", "if (co_await f(x{})) {\n}")],
+        [("daemon/a.cpp", "const agg named{1, text};\nco_await f(named);"), ("daemon/a.cpp", "if (co_await f(x)) {\n}"),
+         ("daemon/a.cpp", "co_await f(make(1), std::move(named), list[0]);"), ("daemon/a.cpp", 'co_await f("{}");'),
+         ("daemon/a.cpp", "// co_await f({1})\n"), ("daemon/a.cpp", "while (!(co_await f(x)).done) {\n}"),
+         ("daemon/a.cpp", "call(co_await f(x), {1, 2});")]),
+    coroutines_are_named_functions: (
+        [("daemon/a.cpp", "auto f = [s]() -> asio::awaitable<void> { co_return; };"),
+         ("daemon/a.cpp", "spawn([this] { co_await run(); });"),
+         ("tests/a_test.cpp", "g([&](std::function<int()> n) -> task<int> { co_return n(); });"),
+         ("daemon/a.cpp", "return [=](int n) mutable { if (n) { co_return; } };")],
+        [("daemon/a.cpp", "task<> f(int n)\n{\n    list[n] = 1;\n    co_await g(n);\n}"),
+         ("daemon/a.cpp", "const auto [a, b] = co_await f(x);\nif (a) {\n    co_return;\n}"),
+         ("daemon/a.cpp", "for (auto& [a, b] : all) {\n    co_await f(a);\n}"),
+         ("daemon/a.cpp", "[[nodiscard]] task<> f()\n{\n    co_return;\n}"),
+         ("daemon/a.cpp", "if (a) [[likely]] {\n    co_return;\n}"),
+         ("daemon/a.cpp", "auto f = [](int n) -> task<> { co_return; };"),
+         ("daemon/a.cpp", "task<> f()\n{\n    auto g = [this](int n) { return n; };\n    co_await h(g);\n}")]),
+    headers_start_with_pragma_once: (
+        [("daemon/a.hpp", "#include <string>\n#pragma once\n"), ("tests/fakes/a.hpp", "int a;\n")],
+        [("daemon/a.hpp", "// What it is.\n#pragma once\n"), ("daemon/a.cpp", "int a;\n")]),
+    only_commands_print: (
+        [("daemon/web/a.cpp", "std::cout << 1;"), ("daemon/cycle.cpp", "std::cerr << 1;"),
+         ("daemon/diff/a.cpp", 'fmt::print("x");')],
+        [("daemon/cli/a.cpp", "std::cout << 1;"), ("daemon/main.cpp", "std::cerr << 1;"),
+         ("daemon/diff/a.cpp", '// std::cout\nauto s = "std::cerr";'), ("tests/a_test.cpp", "std::cout << 1;")]),
+    nothing_is_detached: (
+        [("daemon/a.cpp", "asio::co_spawn(io, f(), asio::detached);"),
+         ("tests/a_test.cpp", "co_spawn(io, f(), detached);"),
+         ("daemon/a.cpp", "std::thread(f).detach();"),
+         ("daemon/fetch/resolver.cpp", "co_spawn(io, f(), asio::detached);")],
+        [("daemon/a.cpp", "// nothing is detached\nauto semidetached = 1;"),
+         ("daemon/fetch/resolver.cpp", "t.detach();")]),
+    nothing_is_left_for_later: (
+        [("daemon/a.cpp", "int a;  // " + "TO" + "DO: more"), ("tests/a_test.cpp", "// FIX" + "ME")],
+        [("daemon/a.cpp", 'auto name = "/tmp/trunkwarden-' + "X" * 6 + '";')]),
+    beast_stays_where_it_is: (
+        [("daemon/web/routes.cpp", "#include <boost/beast/http.hpp>\n"),
+         ("daemon/a.hpp", "#include <boost/beast.hpp>\n")],
+        [("daemon/web/http_server.cpp", "#include <boost/beast/http.hpp>\n"),
+         ("tests/simulator/server.cpp", "#include <boost/beast/http.hpp>\n")]),
+    only_settings_read_the_environment: (
+        [("daemon/fetch/a.cpp", 'std::getenv("HOME");'), ("daemon/daemon.cpp", 'secure_getenv("HOME");')],
+        [("daemon/settings/a.cpp", 'std::getenv("HOME");'), ("daemon/support/a.cpp", 'getenv("X");'),
+         ("daemon/fetch/a.cpp", "// no getenv here\n")]),
+}
+
+
+def errors_in(path, text, rules):
+    code = code_of(text)
+    for rule in rules:
+        for line, sentence in rule(path, text, code):
+            yield f"{path.as_posix()}:{line}: {sentence}"
+
+
+def check():
+    files = sorted(file for root in ("daemon", "tests") for ending in ("*.hpp", "*.cpp", "*.inc")
+                   for file in pathlib.Path(root).rglob(ending))
+    if not files:
+        return ["tests/check_source.py: no sources below the working directory: run it in the project's root"]
+    return [error for file in files for error in errors_in(file, file.read_text(encoding="utf-8"), RULES)]
+
+
+def self_test():
+    for rule in RULES:
+        name = rule.__name__.replace("_", " ")
+        if rule not in EXAMPLES:
+            yield f"no example breaks the rule: {name}"
+            continue
+        bad, good = EXAMPLES[rule]
+        for path, text in bad:
+            if not list(errors_in(pathlib.PurePath(path), text, [rule])):
+                yield f"not caught: {name}: {path}: {text!r}"
+        for path, text in good:
+            for error in errors_in(pathlib.PurePath(path), text, [rule]):
+                yield f"wrongly caught: {name}: {error}: {text!r}"
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 2 or sys.argv[1:] not in ([], ["--self-test"]):
+        sys.exit(__doc__)
+    found_errors = list(self_test() if sys.argv[1:] else check())
+    print("\n".join(found_errors), end="\n" if found_errors else "")
+    sys.exit(1 if found_errors else 0)

@@ -1,0 +1,73 @@
+#include "cli/command_line.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace trunkwarden {
+namespace {
+
+parsed_command_line parse(std::vector<const char*> arguments)
+{
+    arguments.insert(arguments.begin(), "trunkwarden");
+    return parse_command_line(static_cast<int>(arguments.size()), arguments.data());
+}
+
+TEST(CommandLine, TakesOptionsBeforeAndAfterTheSubcommand)
+{
+    for (const auto& arguments : {std::vector<const char*>{"--config.file=x.yml", "--output=json", "check"},
+                                  std::vector<const char*>{"check", "--config.file=x.yml", "--output=json"},
+                                  std::vector<const char*>{"check", "--config.file", "x.yml", "--output", "json"}}) {
+        const auto parsed = parse(arguments);
+        ASSERT_TRUE(parsed.wanted) << parsed.to_stderr;
+        EXPECT_EQ(parsed.wanted->which, command::check);
+        EXPECT_EQ(parsed.wanted->config_file, "x.yml");
+        EXPECT_EQ(parsed.wanted->output, output_format::json);
+    }
+    const auto nested = parse({"config", "check", "--config.file=x.yml"});
+    ASSERT_TRUE(nested.wanted) << nested.to_stderr;
+    EXPECT_EQ(nested.wanted->which, command::config_check);
+    EXPECT_EQ(nested.wanted->config_file, "x.yml");
+}
+
+TEST(CommandLine, HasTheDefaultsThatUsersRelyOn)
+{
+    const auto parsed = parse({"run"});
+    ASSERT_TRUE(parsed.wanted);
+    EXPECT_EQ(parsed.wanted->config_file, "/etc/trunkwarden/trunkwarden.yml");
+    EXPECT_EQ(parsed.wanted->log.level, log_level::info);
+    EXPECT_EQ(parsed.wanted->sweeps, std::nullopt);
+    EXPECT_EQ(parse({"run", "--sweeps=3"}).wanted->sweeps, 3U);
+}
+
+TEST(CommandLine, EndsWithOneOnBadUsageAndSaysWhatWasMeant)
+{
+    const auto misspelt = parse({"chekc"});
+    EXPECT_EQ(misspelt.exit_code, 1);
+    EXPECT_NE(misspelt.to_stderr.find("did you mean \"check\""), std::string::npos) << misspelt.to_stderr;
+    for (const auto& arguments : {std::vector<const char*>{}, std::vector<const char*>{"check", "--nope"},
+                                  std::vector<const char*>{"check", "--output=xml"},
+                                  std::vector<const char*>{"check", "--output=markdown"},
+                                  std::vector<const char*>{"run", "--sweeps=0"},
+                                  std::vector<const char*>{"config"}}) {
+        const auto parsed = parse(arguments);
+        EXPECT_FALSE(parsed.wanted);
+        EXPECT_EQ(parsed.exit_code, 1);
+        EXPECT_NE(parsed.to_stderr.find("--help"), std::string::npos) << parsed.to_stderr;
+    }
+}
+
+TEST(CommandLine, HelpAndVersionGoToStdoutAndEndWithZero)
+{
+    const auto help = parse({"--help"});
+    EXPECT_EQ(help.exit_code, 0);
+    EXPECT_NE(help.to_stdout.find("Examples:"), std::string::npos);
+    const auto version = parse({"--version"});
+    EXPECT_EQ(version.exit_code, 0);
+    EXPECT_NE(version.to_stdout.find("trunkwarden 0.1.0"), std::string::npos);
+    for (const char* sub : {"run", "check", "config", "resources"})
+        EXPECT_NE(parse({sub, "--help"}).to_stdout.find("Example"), std::string::npos) << sub;
+}
+
+}  // namespace
+}  // namespace trunkwarden

@@ -1,0 +1,194 @@
+#include "cycle.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "baseline/baseline_file.hpp"
+#include "catalogue/catalogue.hpp"
+#include "fakes/fake_api_client.hpp"
+#include "fakes/run.hpp"
+#include "organization.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct recorder final : watch_listener {
+    std::vector<std::string> told;
+    void on_event(const finding_event& event) override
+    {
+        told.push_back(fmt::format("{} {} {} {}", name_of(event.what), name_of(event.about.what.kind),
+                                   event.about.what.type->name, event.about.what.id));
+    }
+    void on_list_read(const std::string&, const watched_list&) override {}
+};
+
+std::string first_page(const watched_list& list)
+{
+    std::string target = list.from.path;
+    char joint = '?';
+    if (!list.from.query.empty()) {
+        target += joint + list.from.query;
+        joint = '&';
+    }
+    if (list.from.pages == paging::numbered)
+        target += fmt::format("{}page[number]=1&page[size]={}", joint, list.from.page_size);
+    return target;
+}
+
+// An account whose every list is empty unless a test says otherwise.
+class Cycle : public testing::Test {
+protected:
+    void SetUp() override { build("version: 1\n"); }
+
+    void build(const std::string& baseline_text)
+    {
+        auto trusted = parse_baseline(baseline_text, "baseline.yml", catalogue);
+        ASSERT_TRUE(trusted.problems.empty()) << to_string(trusted.problems[0]);
+        account_settings settings;
+        settings.name = "test";
+        watched = make_account(settings, {}, std::move(trusted.value));
+        auto client = std::make_unique<fake_api_client>();
+        api = client.get();
+        watched->api = std::move(client);
+        watched->listener = &listener;
+        watched->now = [this] { return now; };
+        listener.told.clear();
+        for (const auto& list : watched->lists)
+            api->answer(first_page(list), list.from.pages == paging::one_object ? R"({"data":{"enabled":false}})"
+                                                                                : R"({"data":[],"meta":{"total_results":0}})");
+    }
+
+    void answer(std::string_view path, std::string items)
+    {
+        api->answer(first_page(list(path)), R"({"data":)" + items + "}");
+    }
+    void fail(std::string_view path, errc kind) { api->fail(first_page(list(path)), kind); }
+
+    const watched_list& list(std::string_view path) const
+    {
+        return *std::ranges::find_if(watched->lists, [path](const auto& one) { return one.from.path == path; });
+    }
+    const coverage& seen(std::string_view resource) const
+    {
+        return *std::ranges::find_if(watched->seen, [resource](const auto& one) { return one.type->name == resource; });
+    }
+    bool told(std::string_view line) const { return std::ranges::find(listener.told, line) != listener.told.end(); }
+
+    void sweep_once() { run(sweep(*watched)); }
+
+    time_point now = time_point{} + 20'000h;
+    recorder listener;
+    fake_api_client* api = nullptr;
+    std::unique_ptr<account> watched;
+};
+
+TEST_F(Cycle, ReadsEveryResourceOfTheCatalogueAndSharesTheListsThatTwoOfThemWatch)
+{
+    sweep_once();
+    for (const auto& one : watched->seen)
+        if (one.type->pages != paging::no_endpoint)
+            EXPECT_EQ(one.state, reading_state::complete) << one.type->name << ": " << one.reason;
+    EXPECT_EQ(std::ranges::count(api->sent, first_page(list("/phone_numbers/voice"))), 1);
+    EXPECT_FALSE(watched->complete()) << "two-factor authentication is not known";
+}
+
+TEST_F(Cycle, FindsAnObjectThatTheBaselineDoesNotKnowAndResolvesItWhenItIsGone)
+{
+    answer("/ips", R"([{"id":"9","ip_address":"192.0.2.66","port":5060,"connection_id":"7"}])");
+    sweep_once();
+    sweep_once();
+    EXPECT_TRUE(told("opened unknown ips 9"));
+    EXPECT_EQ(std::ranges::count(listener.told, "opened unknown ips 9"), 1);
+    answer("/ips", "[]");
+    sweep_once();
+    EXPECT_TRUE(told("resolved unknown ips 9"));
+}
+
+TEST_F(Cycle, KeepsAFindingAndClaimsNothingWhenItsListCannotBeRead)
+{
+    answer("/ips", R"([{"id":"9","ip_address":"192.0.2.66"}])");
+    fail("/ips", errc::server_error);
+    sweep_once();
+    sweep_once();
+    EXPECT_EQ(seen("ips").state, reading_state::complete);
+    sweep_once();
+    EXPECT_EQ(seen("ips").state, reading_state::failed);
+    EXPECT_FALSE(told("resolved unknown ips 9"));
+}
+
+TEST_F(Cycle, NeverCallsAnythingMissingFromAListItCouldNotRead)
+{
+    build("version: 1\nips:\n  - {id: 9, ip_address: 192.0.2.1}\n");
+    for (const auto kind : {errc::server_error, errc::forbidden, errc::not_found, errc::not_understood, errc::timed_out})
+        fail("/ips", kind);
+    sweep_once();
+    listener.told.clear();
+    for (int times = 0; times < 6; ++times)
+        sweep_once();
+    EXPECT_FALSE(told("opened missing ips 9"));
+}
+
+TEST_F(Cycle, ReportsFromTheIndexOverAllConnectionsOnlyWhatNoTypedListShows)
+{
+    answer("/ip_connections", R"([{"id":"7","connection_name":"sbc"}])");
+    answer("/connections", R"([{"id":"7","record_type":"ip_connection"},{"id":"8","record_type":"new_kind"}])");
+    sweep_once();
+    sweep_once();
+    EXPECT_FALSE(told("opened unknown connections 7"));
+    EXPECT_TRUE(told("opened unknown connections 8"));
+}
+
+TEST_F(Cycle, ReadsATypedListAgainBeforeSayingThatItDoesNotShowAConnection)
+{
+    sweep_once();
+    answer("/ip_connections", "[]");
+    answer("/ip_connections", R"([{"id":"7","connection_name":"sbc"}])");
+    answer("/connections", R"([{"id":"7","record_type":"ip_connection"}])");
+    sweep_once();
+    sweep_once();
+    EXPECT_TRUE(told("opened unknown ip_connections 7"));
+    EXPECT_FALSE(told("opened unknown connections 7"));
+}
+
+TEST_F(Cycle, SaysOnceForTheAccountThatTheKeyIsRejectedEverywhere)
+{
+    for (const auto& one : watched->lists)
+        api->fail(first_page(one), errc::unauthorised);
+    sweep_once();
+    listener.told.clear();
+    sweep_once();
+    EXPECT_EQ(listener.told, std::vector<std::string>{"opened blind account account"});
+}
+
+TEST_F(Cycle, RefusesAKeyOfAnotherOrganisation)
+{
+    build("version: 1\norganization_id: ours\n");
+    api->answer("/whoami", R"({"data":{"organization_id":"theirs"}})");
+    run(check_organization(*watched));
+    EXPECT_EQ(watched->organization.is, organization_check::verdict::refused);
+    EXPECT_NE(watched->organization.reason.find("theirs"), std::string::npos);
+}
+
+TEST_F(Cycle, ConfirmsTheOrganisationByADocumentedListWhenWhoamiIsNotThere)
+{
+    build("version: 1\norganization_id: ours\n");
+    api->answer("/messaging_profiles?page[size]=1", R"({"data":[{"id":"1","organization_id":"ours"}]})");
+    run(check_organization(*watched));
+    EXPECT_EQ(watched->organization.is, organization_check::verdict::confirmed);
+}
+
+TEST_F(Cycle, IsNotCompleteWhileTheOrganisationIsNotKnown)
+{
+    build("version: 1\norganization_id: ours\ntwo_factor: {required: false}\n");
+    run(check_organization(*watched));
+    sweep_once();
+    EXPECT_EQ(watched->organization.is, organization_check::verdict::not_known);
+    EXPECT_FALSE(watched->complete());
+}
+
+}  // namespace
+}  // namespace trunkwarden

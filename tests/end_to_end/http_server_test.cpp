@@ -1,0 +1,439 @@
+#include "web/http_server.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <arpa/inet.h>
+#include <atomic>
+#include <memory>
+#include <netinet/in.h>
+#include <stdexcept>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+#include "web/routes.hpp"
+
+// The server on loopback, from outside: raw sockets, so that clients can be as rude as they like.
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+http_reply example_pages(const http_query& query)
+{
+    if (query.target == "/large")
+        return {.body = std::string(32UL * 1024 * 1024, 'x')};
+    if (query.target == "/broken")
+        throw std::runtime_error("canary");
+    if (query.method == "POST" && query.target == "/echo")
+        return plain_reply(200, query.body);
+    return route(query, {{}, [] { return std::string("trunkwarden_build_info 1\n"); }});
+}
+
+class server_on_loopback {
+public:
+    explicit server_on_loopback(server_limits limits = {})
+    {
+        auto acceptor = listen_on(io_.get_executor(), "127.0.0.1:0").value();
+        port_ = acceptor.local_endpoint().port();
+        const auto note_the_end = [this](std::exception_ptr how) {
+            ended_ = true;
+            ended_by_ = how;
+        };
+        asio::co_spawn(io_, serve(std::move(acceptor), example_pages, limits),
+                       asio::bind_cancellation_slot(stop_.slot(), note_the_end));
+        thread_ = std::thread([this] { io_.run(); });
+    }
+    ~server_on_loopback() { cancel(); }
+    server_on_loopback(const server_on_loopback&) = delete;
+    server_on_loopback& operator=(const server_on_loopback&) = delete;
+
+    // As the daemon ends it. Returns when nothing is left to run.
+    void cancel()
+    {
+        if (!thread_.joinable())
+            return;
+        asio::post(io_, [this] { stop_.emit(asio::cancellation_type::terminal); });
+        thread_.join();
+    }
+
+    // Pulls the io_context away from under the coroutines.
+    void abandon()
+    {
+        io_.stop();
+        thread_.join();
+    }
+
+    std::uint16_t port() const { return port_; }
+    bool ended() const { return ended_; }
+
+    // What serve() ended with, in words.
+    std::string ended_by() const
+    {
+        try {
+            if (ended_by_)
+                std::rethrow_exception(ended_by_);
+        } catch (const std::exception& e) {
+            return e.what();
+        }
+        return "nothing";
+    }
+
+private:
+    asio::cancellation_signal stop_;
+    std::atomic<bool> ended_ = false;
+    std::exception_ptr ended_by_;
+    asio::io_context io_{1};
+    std::uint16_t port_ = 0;
+    std::thread thread_;
+};
+
+class client {
+public:
+    explicit client(const server_on_loopback& of) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
+    {
+        const timeval patience{10, 0};  // of the test: no expectation waits for it
+        ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+        sockaddr_in to{};
+        to.sin_family = AF_INET;
+        to.sin_port = htons(of.port());
+        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        if (::connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0)
+            throw std::runtime_error("cannot connect");
+    }
+    ~client() { ::close(fd_); }
+    client(const client&) = delete;
+    client& operator=(const client&) = delete;
+
+    bool send(std::string_view text) const
+    {
+        while (!text.empty()) {
+            const auto sent = ::send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
+            if (sent <= 0)
+                return false;
+            text.remove_prefix(static_cast<std::size_t>(sent));
+        }
+        return true;
+    }
+
+    // What comes until the server closes; "(time out)" or "(reset)" at the end when it did not close
+    // properly.
+    std::string rest() const
+    {
+        std::string all;
+        std::vector<char> part(65'536);
+        for (;;) {
+            const auto got = ::recv(fd_, part.data(), part.size(), 0);
+            if (got == 0)
+                return all;
+            if (got < 0)
+                return all + (errno == EAGAIN ? "(time out)" : "(reset)");
+            all.append(part.data(), static_cast<std::size_t>(got));
+        }
+    }
+
+    // One reply whose body is not longer than its Content-Length says.
+    std::string reply() const
+    {
+        std::string text;
+        while (text.find("\r\n\r\n") == std::string::npos && next_byte(text)) {
+        }
+        const std::size_t length = text.find("Content-Length: ");
+        if (length == std::string::npos)
+            return text;
+        for (auto left = std::stoul(text.substr(length + 16)); left > 0 && next_byte(text); --left) {
+        }
+        return text;
+    }
+
+private:
+    bool next_byte(std::string& into) const
+    {
+        char byte = 0;
+        if (::recv(fd_, &byte, 1, 0) != 1)
+            return false;
+        into += byte;
+        return true;
+    }
+
+    int fd_;
+};
+
+std::string ask(const server_on_loopback& server, std::string_view text)
+{
+    const client one(server);
+    one.send(text);
+    return one.rest();
+}
+
+constexpr std::string_view healthy = "GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n";
+constexpr std::string_view healthy_and_close =
+    "GET /-/healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+constexpr std::string_view half_a_request = "GET /-/healthy HTTP/1.1\r\nHost:";
+
+TEST(HttpServer, AnswersOneRequestAfterTheOtherOnAConnection)
+{
+    const server_on_loopback server;
+    const client one(server);
+    for (int request = 0; request < 3; ++request) {
+        one.send(healthy);
+        const std::string reply = one.reply();
+        EXPECT_THAT(reply, StartsWith("HTTP/1.1 200 OK\r\n"));
+        EXPECT_THAT(reply, HasSubstr("\r\nServer: trunkwarden\r\n"));
+        EXPECT_THAT(reply, HasSubstr("\r\nX-Content-Type-Options: nosniff\r\n"));
+        EXPECT_THAT(reply, EndsWith("\r\n\r\ntrunkwarden is healthy.\n"));
+    }
+}
+
+TEST(HttpServer, ClosesWhenTheClientWantsItTo)
+{
+    const server_on_loopback server;
+    EXPECT_THAT(ask(server, healthy_and_close), EndsWith("trunkwarden is healthy.\n"));
+    EXPECT_THAT(ask(server, "GET /metrics HTTP/1.0\r\n\r\n"), StartsWith("HTTP/1.0 200 OK\r\n"));
+}
+
+TEST(HttpServer, AnswersHeadWithTheLengthButNotTheBody)
+{
+    const server_on_loopback server;
+    const std::string reply = ask(server, "HEAD /-/healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    EXPECT_THAT(reply, HasSubstr("\r\nContent-Length: 24\r\n"));
+    EXPECT_THAT(reply, EndsWith("\r\n\r\n"));
+}
+
+TEST(HttpServer, HandsOverTheBodyOfARequest)
+{
+    const server_on_loopback server;
+    EXPECT_THAT(
+        ask(server, "POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello"),
+        EndsWith("\r\n\r\nhello\n"));
+    EXPECT_THAT(ask(server,
+                    "POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                    "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"),
+                EndsWith("\r\n\r\nhello\n"));
+}
+
+TEST(HttpServer, RefusesWhatTheRoutesDoNotKnow)
+{
+    const server_on_loopback server;
+    EXPECT_THAT(ask(server, "GET /no HTTP/1.0\r\n\r\n"), StartsWith("HTTP/1.0 404 Not Found\r\n"));
+    EXPECT_THAT(ask(server, "BREW / HTTP/1.0\r\n\r\n"),
+                testing::AllOf(StartsWith("HTTP/1.0 405 Method Not Allowed\r\n"),
+                               HasSubstr("\r\nAllow: GET, HEAD\r\n")));
+}
+
+TEST(HttpServer, CallsWhatIsNotHttpABadRequest)
+{
+    const server_on_loopback server;
+    for (const char* text :
+         {"hello\r\n\r\n", "\x16\x03\x01\x02\x01\x01\r\n\r\n", "GET / HTTP/9.9\r\nHost: x\r\n\r\n",
+          "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+          "GET / HTTP/1.1\r\nHost : x\r\n\r\n", "GET /\x01 HTTP/1.1\r\nHost: x\r\n\r\n",
+          "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+          "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+          "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}) {
+        const std::string reply = ask(server, text);
+        EXPECT_THAT(reply, StartsWith("HTTP/1.1 400 Bad Request\r\n")) << text;
+        EXPECT_THAT(reply, EndsWith("understands.\n")) << text;
+    }
+}
+
+TEST(HttpServer, RefusesALargeHeader)
+{
+    const server_on_loopback server;
+    const std::string large = "GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(20UL * 1024, 'x') + "\r\n\r\n";
+    EXPECT_THAT(ask(server, large), StartsWith("HTTP/1.1 431 "));
+    const std::string endless = "GET /" + std::string(1024UL * 1024, 'x');
+    EXPECT_THAT(ask(server, endless), StartsWith("HTTP/1.1 431 "));
+    const std::string fits = "GET / HTTP/1.0\r\nX: " + std::string(15UL * 1024, 'x') + "\r\n\r\n";
+    EXPECT_THAT(ask(server, fits), StartsWith("HTTP/1.0 200 "));
+}
+
+TEST(HttpServer, RefusesALargeBodyAndTheClientCanReadWhy)
+{
+    const server_on_loopback server;
+    const std::string body(512UL * 1024, 'x');
+    const std::string reply =
+        ask(server, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) +
+                        "\r\n\r\n" + body);
+    EXPECT_THAT(reply, StartsWith("HTTP/1.1 413 "));
+    EXPECT_THAT(reply, EndsWith("larger than this server takes.\n"));
+    EXPECT_THAT(
+        ask(server, "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n80000\r\n" + body),
+        StartsWith("HTTP/1.1 413 "));
+}
+
+TEST(HttpServer, TurnsAnExceptionIntoAReplyThatTellsNothing)
+{
+    const server_on_loopback server;
+    const std::string reply = ask(server, "GET /broken HTTP/1.0\r\n\r\n");
+    EXPECT_THAT(reply, StartsWith("HTTP/1.0 500 "));
+    EXPECT_THAT(reply, testing::Not(HasSubstr("canary")));
+    EXPECT_THAT(ask(server, healthy_and_close), StartsWith("HTTP/1.1 200 ")) << "and goes on";
+}
+
+TEST(HttpServer, ClosesOnAClientThatDripsItsRequest)
+{
+    server_limits limits;
+    limits.request = 300ms;
+    const server_on_loopback server(limits);
+    const client slow(server);
+    const auto start = steady_clock::now();
+    slow.send("GET / HTTP/1.1\r\nX: ");
+    while (slow.send("x") && steady_clock::now() - start < 5s) {
+        EXPECT_THAT(ask(server, healthy_and_close), StartsWith("HTTP/1.1 200 ")) << "it holds nobody else up";
+    }
+    const auto took = steady_clock::now() - start;
+    EXPECT_GE(took, 250ms);
+    EXPECT_LT(took, 5s);
+}
+
+TEST(HttpServer, ClosesOnAClientThatSaysNothing)
+{
+    server_limits limits;
+    limits.request = 200ms;
+    limits.idle = 400ms;
+    const server_on_loopback server(limits);
+    auto start = steady_clock::now();
+    EXPECT_EQ(client(server).rest(), "");
+    EXPECT_GE(steady_clock::now() - start, 150ms);
+    start = steady_clock::now();
+    EXPECT_THAT(ask(server, healthy), EndsWith("trunkwarden is healthy.\n"));
+    EXPECT_GE(steady_clock::now() - start, 350ms) << "between requests it may wait longer";
+    EXPECT_LT(steady_clock::now() - start, 5s);
+}
+
+TEST(HttpServer, ClosesOnAClientThatDoesNotReadItsReply)
+{
+    server_limits limits;
+    limits.request = 300ms;
+    limits.connections = 1;
+    limits.grace = 5s;
+    const server_on_loopback server(limits);
+    const client deaf(server);
+    deaf.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_THAT(ask(server, healthy_and_close), StartsWith("HTTP/1.1 200 "))
+        << "the only place is free again";
+    EXPECT_LT(deaf.rest().size(), 32UL * 1024 * 1024);
+}
+
+TEST(HttpServer, AnswersAHundredClientsAtOnce)
+{
+    const server_on_loopback server;
+    std::vector<std::unique_ptr<client>> clients;
+    for (int number = 0; number < 100; ++number) {
+        clients.push_back(std::make_unique<client>(server));
+        clients.back()->send(healthy_and_close);
+    }
+    for (const auto& one : clients)
+        EXPECT_THAT(one->rest(), EndsWith("trunkwarden is healthy.\n"));
+}
+
+TEST(HttpServer, GivesTheLongestIdleConnectionsPlaceToANewOne)
+{
+    server_limits limits;
+    limits.connections = 2;
+    limits.grace = 50ms;
+    const server_on_loopback server(limits);
+    const client first(server);
+    first.send(healthy);
+    EXPECT_THAT(first.reply(), StartsWith("HTTP/1.1 200 "));
+    const client second(server);
+    second.send(healthy);
+    EXPECT_THAT(second.reply(), StartsWith("HTTP/1.1 200 "));
+
+    EXPECT_THAT(ask(server, healthy_and_close), StartsWith("HTTP/1.1 200 "));
+    EXPECT_EQ(first.rest(), "") << "closed";
+    second.send(healthy);
+    EXPECT_THAT(second.reply(), StartsWith("HTTP/1.1 200 ")) << "still there";
+}
+
+TEST(HttpServer, SaysItIsBusyWhenEveryConnectionHasARequestInHand)
+{
+    server_limits limits;
+    limits.connections = 2;
+    limits.grace = 50ms;
+    const server_on_loopback server(limits);
+    const client first(server);
+    const client second(server);
+    first.send(half_a_request);
+    second.send(half_a_request);
+    const std::string reply = ask(server, healthy_and_close);
+    EXPECT_THAT(reply, StartsWith("HTTP/1.1 503 "));
+    EXPECT_THAT(reply, HasSubstr("\r\nRetry-After: 1\r\n"));
+    first.send(" x\r\n\r\n");
+    EXPECT_THAT(first.reply(), StartsWith("HTTP/1.1 200 ")) << "those who were there are served";
+}
+
+TEST(HttpServer, EndsEveryConnectionWhenItIsCancelled)
+{
+    server_on_loopback server;
+    const client idle(server), halfway(server), deaf(server), silent(server);
+    idle.send(healthy);
+    EXPECT_THAT(idle.reply(), StartsWith("HTTP/1.1 200 "));
+    halfway.send(half_a_request);
+    deaf.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_THAT(ask(server, healthy_and_close), StartsWith("HTTP/1.1 200 "));
+
+    server.cancel();
+    EXPECT_TRUE(server.ended());
+    EXPECT_THAT(server.ended_by(), HasSubstr("cancel"));
+    EXPECT_THAT(idle.rest(), testing::AnyOf("", "(reset)"));
+    EXPECT_THAT(halfway.rest(), testing::AnyOf("", "(reset)"));
+    EXPECT_THAT(silent.rest(), testing::AnyOf("", "(reset)"));
+    EXPECT_LT(deaf.rest().size(), 32UL * 1024 * 1024);
+    EXPECT_THROW(client late(server), std::runtime_error) << "nobody listens";
+}
+
+TEST(HttpServer, SurvivesTheLossOfItsEventLoop)
+{
+    auto server = std::make_unique<server_on_loopback>();
+    const client idle(*server), halfway(*server);
+    idle.send(healthy);
+    EXPECT_THAT(idle.reply(), StartsWith("HTTP/1.1 200 "));
+    halfway.send(half_a_request);
+    EXPECT_THAT(ask(*server, healthy_and_close), StartsWith("HTTP/1.1 200 "));
+    server->abandon();
+    server.reset();
+    EXPECT_THAT(idle.rest(), testing::AnyOf("", "(reset)"));
+}
+
+TEST(HttpServer, SaysWhyItCannotListenAndWhatToDo)
+{
+    const server_on_loopback server;
+    asio::io_context io;
+    const std::string taken = "127.0.0.1:" + std::to_string(server.port());
+    EXPECT_EQ(
+        listen_on(io.get_executor(), taken).error().what,
+        "cannot listen on " + taken +
+            ": Address already in use; another process has this port (ss -ltnp shows which): stop it, or set "
+            "web.listen_address in the settings to another address");
+    EXPECT_EQ(listen_on(io.get_executor(), "192.0.2.1:0").error().what,
+              "cannot listen on 192.0.2.1:0: Cannot assign requested address; set web.listen_address in the "
+              "settings to "
+              "an address of this host, or to \"\" to switch the web server off");
+    EXPECT_THAT(listen_on(io.get_executor(), "nonsense").error().what, HasSubstr("is not HOST:PORT"));
+}
+
+TEST(HttpServer, ListensOnNamesAndOnEveryInterface)
+{
+    asio::io_context io;
+    EXPECT_TRUE(listen_on(io.get_executor(), "localhost:0").value().local_endpoint().address().is_loopback());
+    EXPECT_TRUE(listen_on(io.get_executor(), ":0").value().local_endpoint().address().is_unspecified());
+}
+
+}  // namespace
+}  // namespace trunkwarden

@@ -1,0 +1,280 @@
+#include "fetch/https_api_client.hpp"
+
+#include <boost/json/parse.hpp>
+#include <gtest/gtest.h>
+
+#include <set>
+#include <vector>
+
+#include "fakes/run.hpp"
+#include "fetch/fetch_list.hpp"
+#include "simulator/server.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using clock = std::chrono::steady_clock;
+
+struct recorded final : request_observer {
+    void on_answer(std::string_view method, unsigned status, std::chrono::nanoseconds took,
+                   std::optional<std::uint64_t> left) override
+    {
+        EXPECT_EQ(method, "GET");
+        EXPECT_GT(took.count(), 0);
+        statuses.push_back(status);
+        remaining = left;
+    }
+    std::vector<unsigned> statuses;
+    std::optional<std::uint64_t> remaining;
+};
+
+// Takes pages of the API as they are.
+class json_sink final : public page_sink {
+public:
+    void restart() override
+    {
+        ids.clear();
+        repeated.reset();
+    }
+    result<page_facts> take(std::size_t /*number*/, std::string body) override
+    {
+        EXPECT_GE(body.capacity(), body.size() + body_padding);
+        boost::system::error_code not_json;
+        const auto parsed = boost::json::parse(body, not_json);
+        if (not_json)
+            return failure{errc::not_understood, "not JSON"};
+        page_facts facts;
+        facts.items = parsed.at("data").as_array().size();
+        for (const auto& item : parsed.at("data").as_array())
+            if (std::string id(item.at("id").as_string()); !ids.insert(id).second)
+                repeated = id;
+        if (const auto* meta = parsed.as_object().if_contains("meta")) {
+            facts.page_number = meta->at("page_number").to_number<std::uint64_t>();
+            facts.page_size = meta->at("page_size").to_number<std::uint64_t>();
+            facts.total_pages = meta->at("total_pages").to_number<std::uint64_t>();
+            facts.total_results = meta->at("total_results").to_number<std::uint64_t>();
+        }
+        return facts;
+    }
+    std::optional<std::string> repeated_id() const override { return repeated; }
+
+    std::set<std::string> ids;
+    std::optional<std::string> repeated;
+};
+
+class HttpsApiClient : public testing::Test {
+protected:
+    explicit HttpsApiClient(simulator::options how = {}, std::size_t numbers = 60)
+        : server(simulator::generate_account(numbers), how)
+    {
+        access.base_url = server.url();
+        access.ca_file = server.ca_file();
+        access.key = secret(how.api_key);
+        access.poll.requests_per_second = 1000;
+        access.retries.first = 10ms;
+    }
+
+    api_client& api()
+    {
+        if (!api_)
+            api_ = create_https_api_client(access, told).value();
+        return *api_;
+    }
+
+    result<std::string> get(std::string target = "/ips")
+    {
+        return run_on(io, api().get(std::move(target), urgency::money));
+    }
+
+    result<std::size_t> fetch(std::uint16_t page_size, std::size_t side_by_side = 8)
+    {
+        listing from;
+        from.path = "/phone_numbers";
+        from.page_size = page_size;
+        fetch_limits limits;
+        limits.side_by_side = side_by_side;
+        limits.pause = 1ms;
+        return run_on(io, fetch_list(api(), from, sink, limits));
+    }
+
+    void fault(const std::string& json) { server.control("fault", json); }
+
+    simulator::server server;
+    api_access access;
+    recorded told;
+    json_sink sink;
+    asio::io_context io{1};
+
+private:
+    std::unique_ptr<api_client> api_;
+};
+
+simulator::options with(void (*change)(simulator::options&))
+{
+    simulator::options how;
+    change(how);
+    return how;
+}
+
+TEST_F(HttpsApiClient, GetsABody)
+{
+    const auto body = get();
+    ASSERT_TRUE(body) << body.error().what;
+    EXPECT_TRUE(boost::json::parse(*body).at("data").is_array());
+    EXPECT_EQ(told.statuses, std::vector<unsigned>{200});
+}
+
+TEST_F(HttpsApiClient, TriesAgainUntilItWorks)
+{
+    fault(R"({"kind": "status", "path": "/ips", "status": 503, "times": 2})");
+    EXPECT_TRUE(get());
+    EXPECT_EQ(told.statuses, (std::vector<unsigned>{503, 503, 200}));
+}
+
+TEST_F(HttpsApiClient, GivesUpAfterItsAttempts)
+{
+    fault(R"({"kind": "close", "path": "/ips"})");
+    const auto body = get("/ips?page%5Bnumber%5D=1");
+    ASSERT_FALSE(body);
+    EXPECT_EQ(body.error().kind, errc::unreachable);
+    EXPECT_EQ(body.error().what.find("GET /ips?page[number]=1: "), 0U) << body.error().what;
+    EXPECT_EQ(told.statuses, (std::vector<unsigned>(4, 0)));
+}
+
+TEST_F(HttpsApiClient, TellsRefusalsApartWithoutTryingAgain)
+{
+    const std::vector<std::pair<unsigned, errc>> refusals{{401, errc::unauthorised},
+                                                          {403, errc::forbidden},
+                                                          {404, errc::not_found},
+                                                          {307, errc::refused},
+                                                          {422, errc::refused}};
+    for (const auto& [status, kind] : refusals) {
+        server.control("clear_faults");
+        fault(R"({"kind": "status", "path": "/ips", "status": )" + std::to_string(status) + "}");
+        const auto body = get();
+        ASSERT_FALSE(body) << status;
+        EXPECT_EQ(body.error().kind, kind) << body.error().what;
+    }
+    EXPECT_EQ(told.statuses, (std::vector<unsigned>{401, 403, 404, 307, 422}));
+}
+
+TEST_F(HttpsApiClient, ARejectedKeyIsNotRepeated)
+{
+    access.key = secret("KEY_wrong_and_secret");
+    const auto body = get();
+    ASSERT_FALSE(body);
+    EXPECT_EQ(body.error().kind, errc::unauthorised);
+    EXPECT_EQ(body.error().what.find("KEY_wrong"), std::string::npos);
+    EXPECT_NE(body.error().what.find("401 Unauthorized ("), std::string::npos) << body.error().what;
+}
+
+TEST_F(HttpsApiClient, WaitsAsLongAsRetryAfterSays)
+{
+    fault(R"({"kind": "status", "path": "/ips", "status": 429, "retry_after": "1", "times": 1})");
+    const auto start = clock::now();
+    EXPECT_TRUE(get());
+    EXPECT_GE(clock::now() - start, 1s);
+    EXPECT_EQ(told.statuses, (std::vector<unsigned>{429, 200}));
+}
+
+TEST_F(HttpsApiClient, GivesUpWhenToldToWaitTooLong)
+{
+    access.retries.patience = 500ms;
+    fault(R"({"kind": "status", "path": "/ips", "status": 429, "retry_after": "3600"})");
+    const auto body = get();
+    ASSERT_FALSE(body);
+    EXPECT_EQ(body.error().kind, errc::rate_limited);
+    EXPECT_EQ(told.statuses.size(), 1U);
+}
+
+TEST_F(HttpsApiClient, ReadsAWholeList)
+{
+    const auto size = fetch(7);
+    ASSERT_TRUE(size) << size.error().what;
+    EXPECT_EQ(*size, 60U);
+    EXPECT_EQ(sink.ids.size(), 60U);
+    EXPECT_EQ(told.statuses.size(), 9U);
+}
+
+TEST_F(HttpsApiClient, DoesNotTakeAListForWholeThatIsNot)
+{
+    for (const auto* wrong : {R"({"kind": "lying_total", "path": "/phone_numbers", "by": 1})",
+                              R"({"kind": "repeat_page", "path": "/phone_numbers"})",
+                              R"({"kind": "duplicate_ids", "path": "/phone_numbers", "page": "2"})"}) {
+        server.control("clear_faults");
+        fault(wrong);
+        sink.restart();
+        EXPECT_FALSE(fetch(7)) << wrong;
+    }
+}
+
+TEST_F(HttpsApiClient, ReadsAListWithoutMetaToItsEnd)
+{
+    fault(R"({"kind": "no_meta", "path": "/phone_numbers"})");
+    const auto size = fetch(7);
+    ASSERT_TRUE(size) << size.error().what;
+    EXPECT_EQ(*size, 60U);
+}
+
+TEST_F(HttpsApiClient, ReadsAListThatMovedOnceAgain)
+{
+    fault(R"({"kind": "page_shift", "path": "/phone_numbers", "times": 1})");
+    const auto size = fetch(7);
+    ASSERT_TRUE(size) << size.error().what;
+    EXPECT_EQ(*size, sink.ids.size());
+}
+
+class HttpsApiClientFarAway : public HttpsApiClient {
+protected:
+    HttpsApiClientFarAway() : HttpsApiClient(with([](simulator::options& how) { how.delay = 40ms; }), 400) {}
+};
+
+TEST_F(HttpsApiClientFarAway, ReadsPagesSideBySide)
+{
+    access.poll.concurrency = 8;
+    access.poll.requests_per_second = 10'000;
+    const auto start = clock::now();
+    const auto size = fetch(5);
+    ASSERT_TRUE(size) << size.error().what;
+    EXPECT_EQ(*size, 400U);
+    EXPECT_LT(clock::now() - start, 80 * 40ms / 2) << "80 pages, one after another";
+}
+
+class HttpsApiClientWithALimit : public HttpsApiClient {
+protected:
+    HttpsApiClientWithALimit()
+        : HttpsApiClient(with([](simulator::options& how) {
+              how.rate_limit = 20;
+              how.rate_window = 2s;
+          }))
+    {
+    }
+};
+
+TEST_F(HttpsApiClientWithALimit, TakesItsShareOfEachWindowAndNoMore)
+{
+    const auto start = clock::now();
+    std::vector<clock::duration> sent;
+    for (int i = 0; i < 25; ++i) {
+        ASSERT_TRUE(get());
+        sent.push_back(clock::now() - start);
+    }
+    for (std::size_t i = 0; i + 11 < sent.size(); ++i)
+        EXPECT_GE(sent[i + 11] - sent[i], 900ms) << "11 requests in one window of 2 s, of which half is ours";
+    EXPECT_EQ(std::set<unsigned>(told.statuses.begin(), told.statuses.end()), std::set<unsigned>{200});
+    EXPECT_TRUE(told.remaining);
+}
+
+TEST(CreateHttpsApiClient, SaysWhatIsWrongWithTheUrl)
+{
+    recorded told;
+    api_access access;
+    access.base_url = "http://api.telnyx.com/v2";
+    const auto api = create_https_api_client(access, told);
+    ASSERT_FALSE(api);
+    EXPECT_EQ(api.error().kind, errc::bad_usage);
+}
+
+}  // namespace
+}  // namespace trunkwarden

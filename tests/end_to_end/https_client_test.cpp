@@ -1,0 +1,354 @@
+#include "fetch/https_client.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/json/parse.hpp>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <thread>
+
+#include "fakes/run.hpp"
+#include "fetch/api_client.hpp"
+#include "simulator/server.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using clock = std::chrono::steady_clock;
+
+constexpr auto ips = "/ips?page%5Bnumber%5D=1&page%5Bsize%5D=250";
+
+result<addresses> at_loopback(const std::string&)
+{
+    return addresses(1, asio::ip::make_address("127.0.0.1"));
+}
+
+simulator::options with_gzip()
+{
+    simulator::options how;
+    how.gzip = true;
+    return how;
+}
+
+// A client of a simulated account, over TLS.
+class HttpsClient : public testing::Test {
+protected:
+    explicit HttpsClient(const simulator::options& how = {})
+        : server(simulator::generate_account(600), how), key(how.api_key)
+    {
+        options.base_url = server.url();
+        options.ca_file = server.ca_file();
+        options.timeout = 5s;
+    }
+
+    void fault(const std::string& json) { server.control("fault", json); }
+
+    http_request get(std::string target = ips) const
+    {
+        http_request request;
+        request.target = std::move(target);
+        request.authorization = secret("Bearer " + key);
+        return request;
+    }
+
+    https_client& client()
+    {
+        if (!client_)
+            client_ = create_https_client(options).value();
+        return *client_;
+    }
+
+    result<http_answer> send(http_request request) { return run_on(io, client().send(std::move(request))); }
+    result<http_answer> send() { return send(get()); }
+
+    std::int64_t counted(std::string_view what)
+    {
+        return boost::json::parse(server.control("requests")).at(what).as_int64();
+    }
+
+    simulator::server server;
+    std::string key;
+    https_options options;
+    asio::io_context io{1};
+
+private:
+    std::unique_ptr<https_client> client_;
+};
+
+TEST_F(HttpsClient, ReadsAPageAndLeavesRoomBehindIt)
+{
+    const auto answer = send();
+    ASSERT_TRUE(answer) << answer.error().what;
+    EXPECT_EQ(answer->status, 200U);
+    EXPECT_GE(answer->body.capacity(), answer->body.size() + body_padding);
+    EXPECT_TRUE(boost::json::parse(answer->body).at("data").is_array());
+    EXPECT_NE(answer->content_type.find("application/json"), std::string::npos);
+}
+
+TEST_F(HttpsClient, KeepsItsConnection)
+{
+    for (int i = 0; i < 5; ++i)
+        ASSERT_TRUE(send());
+    EXPECT_EQ(counted("connections"), 1);
+}
+
+TEST_F(HttpsClient, TrustsNobodyWithoutTheAuthority)
+{
+    options.ca_file.clear();
+    const auto answer = send();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, errc::untrusted) << answer.error().what;
+    EXPECT_NE(answer.error().what.find("cannot be trusted"), std::string::npos) << answer.error().what;
+    EXPECT_EQ(counted("total"), 0);
+}
+
+TEST_F(HttpsClient, TakesNoCertificateOfAnotherHost)
+{
+    options.base_url = "https://api.example.test:" + std::to_string(server.port()) + "/v2";
+    options.look_up = at_loopback;
+    const auto answer = send();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, errc::untrusted);
+    EXPECT_NE(answer.error().what.find("another host"), std::string::npos) << answer.error().what;
+    EXPECT_EQ(counted("total"), 0);
+}
+
+TEST_F(HttpsClient, VerifiesTheNameLocalhostToo)
+{
+    options.base_url = "https://localhost:" + std::to_string(server.port()) + "/v2";
+    options.look_up = at_loopback;
+    EXPECT_TRUE(send());
+}
+
+TEST_F(HttpsClient, ReportsAnErrorStatusAsAnAnswer)
+{
+    fault(R"({"kind": "status", "path": "/ips", "status": 429, "retry_after": "7"})");
+    const auto answer = send();
+    ASSERT_TRUE(answer) << answer.error().what;
+    EXPECT_EQ(answer->status, 429U);
+    EXPECT_EQ(answer->hints.retry_after, "7");
+}
+
+TEST_F(HttpsClient, DoesNotFollowARedirect)
+{
+    fault(R"({"kind": "redirect", "path": "/ips"})");
+    const auto answer = send();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 307U);
+    EXPECT_EQ(counted("total"), 1);
+}
+
+TEST_F(HttpsClient, DoesNotTakeHalfABodyForAWholeOne)
+{
+    fault(R"({"kind": "truncate", "path": "/ips"})");
+    const auto answer = send();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, errc::unreachable);
+    EXPECT_NE(answer.error().what.find("before the answer was whole"), std::string::npos)
+        << answer.error().what;
+}
+
+TEST_F(HttpsClient, ReadsChunkedBodies)
+{
+    const auto plain = send();
+    fault(R"({"kind": "chunked", "path": "/ips"})");
+    const auto chunked = send();
+    ASSERT_TRUE(plain && chunked);
+    EXPECT_EQ(chunked->body, plain->body);
+    EXPECT_GE(chunked->body.capacity(), chunked->body.size() + body_padding);
+}
+
+TEST_F(HttpsClient, OpensANewConnectionWhenTheOldOneIsClosed)
+{
+    fault(R"({"kind": "close_after_answer", "path": "/ips"})");
+    EXPECT_TRUE(send());
+    EXPECT_TRUE(send());
+    EXPECT_EQ(counted("connections"), 2);
+}
+
+TEST_F(HttpsClient, SendsAGetAgainWhenAKeptConnectionWasDropped)
+{
+    fault(R"({"kind": "keepalive_drop", "path": "/ips"})");
+    for (int i = 0; i < 20; ++i) {
+        const auto answer = send();
+        ASSERT_TRUE(answer) << i << ": " << answer.error().what;
+    }
+}
+
+TEST_F(HttpsClient, AFreshConnectionThatIsClosedIsAFailure)
+{
+    fault(R"({"kind": "close", "path": "/ips"})");
+    const auto answer = send();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, errc::unreachable);
+    EXPECT_EQ(counted("connections"), 1);
+}
+
+TEST_F(HttpsClient, TheDeadlineHoldsAgainstAnAnswerThatDrips)
+{
+    options.timeout = 200ms;
+    fault(R"({"kind": "drip", "path": "/ips", "ms": 20})");
+    const auto start = clock::now();
+    const auto answer = send();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, errc::timed_out);
+    EXPECT_NE(answer.error().what.find("within 200 ms, waiting for the answer"), std::string::npos)
+        << answer.error().what;
+    EXPECT_LT(clock::now() - start, 2s);
+}
+
+TEST_F(HttpsClient, RefusesTooLargeHeaders)
+{
+    fault(R"({"kind": "big_header", "path": "/ips", "bytes": 70000})");
+    const auto answer = send();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, errc::too_large) << answer.error().what;
+}
+
+TEST_F(HttpsClient, TakesLargeHeadersBelowTheLimit)
+{
+    fault(R"({"kind": "big_header", "path": "/ips", "bytes": 40000})");
+    EXPECT_TRUE(send());
+}
+
+TEST_F(HttpsClient, RefusesTooLargeBodies)
+{
+    fault(R"({"kind": "huge", "path": "/ips", "mb": 64})");
+    const auto answer = send();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, errc::too_large) << answer.error().what;
+}
+
+TEST_F(HttpsClient, RefusesGzipThatExpandsWithoutEnd)
+{
+    fault(R"({"kind": "huge_gzip", "path": "/ips", "mb": 100})");
+    const auto answer = send();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, errc::too_large) << answer.error().what;
+    EXPECT_NE(answer.error().what.find("expands"), std::string::npos);
+}
+
+class HttpsClientWithGzip : public HttpsClient {
+protected:
+    HttpsClientWithGzip() : HttpsClient(with_gzip()) {}
+};
+
+TEST_F(HttpsClientWithGzip, ExpandsGzip)
+{
+    const auto answer = send(get("/phone_numbers?page%5Bsize%5D=250"));
+    ASSERT_TRUE(answer) << answer.error().what;
+    EXPECT_EQ(boost::json::parse(answer->body).at("data").as_array().size(), 250U);
+    EXPECT_GE(answer->body.capacity(), answer->body.size() + body_padding);
+}
+
+TEST_F(HttpsClientWithGzip, DoesNotTakeHalfAGzipBodyForAWholeOne)
+{
+    fault(R"({"kind": "truncate", "path": "/phone_numbers"})");
+    EXPECT_FALSE(send(get("/phone_numbers?page%5Bsize%5D=250")));
+}
+
+TEST_F(HttpsClient, NamesTheHostButNeitherTargetNorKeyInAFailure)
+{
+    fault(R"({"kind": "close", "path": "*"})");
+    const auto answer = send(get("/services/T000/secret-part"));
+    ASSERT_FALSE(answer);
+    EXPECT_NE(answer.error().what.find("127.0.0.1"), std::string::npos);
+    EXPECT_EQ(answer.error().what.find("secret-part"), std::string::npos);
+    EXPECT_EQ(answer.error().what.find(key), std::string::npos);
+}
+
+TEST_F(HttpsClient, SaysWhereNobodyListens)
+{
+    asio::ip::tcp::acceptor closed(io, asio::ip::tcp::endpoint(asio::ip::make_address("127.0.0.1"), 0));
+    options.base_url = "http://127.0.0.1:" + std::to_string(closed.local_endpoint().port());
+    closed.close();
+    const auto answer = send();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, errc::unreachable);
+    EXPECT_NE(answer.error().what.find("Connection refused"), std::string::npos) << answer.error().what;
+}
+
+TEST(CreateHttpsClient, RefusesAFileThatIsNoAuthority)
+{
+    https_options options;
+    options.base_url = "https://127.0.0.1";
+    options.ca_file = "/dev/null";
+    const auto client = create_https_client(options);
+    ASSERT_FALSE(client);
+    EXPECT_EQ(client.error().kind, errc::bad_file);
+    EXPECT_NE(client.error().what.find("/dev/null"), std::string::npos);
+}
+
+// A name server that never answers, until the test is over.
+class hanging_name_server {
+public:
+    ~hanging_name_server() { release_.set_value(); }
+    name_lookup look_up()
+    {
+        const auto released = release_.get_future().share();
+        return [released](const std::string&) -> result<addresses> {
+            released.wait();
+            return addresses();
+        };
+    }
+
+private:
+    std::promise<void> release_;
+};
+
+TEST_F(HttpsClient, AHangingNameServerDoesNotHoldUpTheDeadline)
+{
+    hanging_name_server names;
+    options.base_url = "https://api.example.test";
+    options.look_up = names.look_up();
+    options.timeout = 100ms;
+    const auto start = clock::now();
+    const auto answer = send();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, errc::timed_out);
+    EXPECT_NE(answer.error().what.find("looking up its address"), std::string::npos) << answer.error().what;
+    EXPECT_LT(clock::now() - start, 1s);
+}
+
+// How long a request that would take for ever goes on after it was cancelled.
+clock::duration time_to_cancel(asio::io_context& io, https_client& client, http_request request)
+{
+    asio::cancellation_signal stop;
+    clock::time_point ended;
+    std::exception_ptr thrown;
+    const auto note = [&](std::exception_ptr e, const result<http_answer>&) {
+        ended = clock::now();
+        thrown = e;
+    };
+    asio::co_spawn(io, client.send(std::move(request)), asio::bind_cancellation_slot(stop.slot(), note));
+    clock::time_point cancelled;
+    asio::steady_timer timer(io, 50ms);
+    timer.async_wait([&](const boost::system::error_code&) {
+        cancelled = clock::now();
+        stop.emit(asio::cancellation_type::terminal);
+    });
+    io.restart();
+    io.run();
+    EXPECT_TRUE(thrown);
+    return ended - cancelled;
+}
+
+TEST_F(HttpsClient, CancellingEndsARequestAtOnceEvenWhileItsNameIsLookedUp)
+{
+    hanging_name_server names;
+    options.base_url = "https://api.example.test";
+    options.look_up = names.look_up();
+    EXPECT_LT(time_to_cancel(io, client(), get()), 100ms);
+}
+
+TEST_F(HttpsClient, CancellingEndsARequestAtOnceWhileItsAnswerIsAwaited)
+{
+    fault(R"({"kind": "drip", "path": "/ips", "ms": 20})");
+    EXPECT_LT(time_to_cancel(io, client(), get()), 100ms);
+}
+
+}  // namespace
+}  // namespace trunkwarden

@@ -1,0 +1,440 @@
+#!/usr/bin/env python3
+"""The simulator satisfies the official schema, and the daemon speaks it.
+
+Prism stands between a client and the simulator and holds both sides against the Telnyx OpenAPI document. Every list, every
+object by id and every write the simulator knows goes through it; then `trunkwarden check` does. A violation is a failure.
+
+    prism_test.py --simulator build/dev/trunkwarden-simulator --openapi openapi.json [--trunkwarden build/dev/trunkwarden]
+
+Exits 77 (skipped) when the document, node or npm is missing, or when Prism cannot be installed.
+"""
+
+import argparse
+import http.client
+import http.server
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+
+PRISM = "@stoplight/prism-cli@5.14.2"
+KEY = "KEY_simulated_0123456789"
+SKIPPED = 77
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+# Lists, with the name of the id field. An empty one: objects are not read one by one.
+LISTS = {
+    "/credential_connections": "id", "/ip_connections": "id", "/fqdn_connections": "id", "/uac_connections": "id",
+    "/external_connections": "id", "/connections": "id", "/ips": "id", "/fqdns": "id", "/telephony_credentials": "id",
+    "/texml_applications": "id", "/call_control_applications": "id", "/fax_applications": "id",
+    "/outbound_voice_profiles": "id", "/phone_numbers": "id", "/phone_numbers/slim": "", "/phone_numbers/voice": "",
+    "/phone_numbers/messaging": "", "/messaging_profiles": "id", "/organizations/users": "id",
+    "/organizations/users/users_groups_report": "", "/authentication_providers": "id", "/oauth_clients": "client_id",
+    "/oauth_grants": "id", "/access_ip_address": "id", "/access_ip_ranges": "", "/integration_secrets": "",
+    "/verified_numbers": "phone_number", "/wireguard_peers": "id", "/ai/assistants": "id", "/managed_accounts": "id",
+    "/portouts": "id", "/notification_profiles": "id", "/notification_channels": "id", "/notification_settings": "id",
+    "/audit_events": "",
+}
+SINGLES = ["/balance", "/payment/auto_recharge_prefs"]
+
+# Valid writes: method, path ({} is the id of an object of that list), body. Deletions come last.
+PROFILE = "1293384261075731500"
+NUMBER = "1293384261075732001"
+WRITES = [
+    ("POST", "/credential_connections", {"connection_name": "new", "user_name": "newuser01", "password": "long enough"}),
+    ("PATCH", "/credential_connections/{}", {"active": False}),
+    ("PATCH", "/credential_connections/{}", {"active": True, "password": "rotated-0123456789"}),
+    ("POST", "/credential_connections/{}/actions/check_registration_status", None),
+    ("POST", "/ip_connections", {"connection_name": "new", "outbound": {"outbound_voice_profile_id": PROFILE}}),
+    ("PATCH", "/ip_connections/{}", {"active": False}),
+    ("POST", "/fqdn_connections", {"connection_name": "new"}),
+    ("PATCH", "/fqdn_connections/{}", {"active": False}),
+    ("POST", "/uac_connections", {"connection_name": "new"}),
+    ("PATCH", "/uac_connections/{}", {"active": False}),
+    ("POST", "/external_connections", {"external_sip_connection": "zoom",
+                                       "outbound": {"outbound_voice_profile_id": PROFILE}}),
+    ("PATCH", "/external_connections/{}", {"active": False, "outbound": {"outbound_voice_profile_id": PROFILE}}),
+    ("POST", "/ips", {"connection_id": "1293384261075731510", "ip_address": "198.51.100.9", "port": 5060}),
+    ("PATCH", "/ips/{}", {"ip_address": "198.51.100.4"}),
+    ("POST", "/fqdns", {"connection_id": "1293384261075731530", "fqdn": "b.example.com", "dns_record_type": "srv", "port": None}),
+    ("PATCH", "/fqdns/{}", {"fqdn": "sbc.example.com"}),
+    ("POST", "/telephony_credentials", {"connection_id": "1293384261075731502", "name": "new"}),
+    ("PATCH", "/telephony_credentials/{}", {"expires_at": "2020-01-01T00:00:00"}),
+    ("POST", "/telephony_credentials/{}/token", None),
+    ("POST", "/texml_applications", {"friendly_name": "new", "voice_url": "https://example.com/new.xml"}),
+    ("PATCH", "/texml_applications/{}", {"active": False, "friendly_name": "ivr", "voice_url": "https://example.com/"}),
+    ("POST", "/call_control_applications", {"application_name": "new", "webhook_event_url": "https://example.com/new"}),
+    ("PATCH", "/call_control_applications/{}", {"active": False, "application_name": "queue",
+                                                "webhook_event_url": "https://example.com/"}),
+    ("POST", "/fax_applications", {"application_name": "new", "webhook_event_url": "https://example.com/new"}),
+    ("PATCH", "/fax_applications/{}", {"active": False, "application_name": "fax", "webhook_event_url": "https://example.com/"}),
+    ("POST", "/outbound_voice_profiles", {"name": "new", "whitelisted_destinations": ["US"]}),
+    ("PATCH", "/outbound_voice_profiles/{}", {"name": "office", "enabled": False}),
+    ("PATCH", "/outbound_voice_profiles/{}", {"name": "office", "enabled": True, "daily_spend_limit": "50.00",
+                                              "whitelisted_destinations": ["US", "CA"], "concurrent_call_limit": None}),
+    ("PATCH", "/phone_numbers/{}", {"connection_id": "1293384261075731502"}),
+    ("GET", "/phone_numbers/{}/voice", None),
+    ("PATCH", "/phone_numbers/{}/voice", {"call_forwarding": {"call_forwarding_enabled": False}}),
+    ("PATCH", "/phone_numbers/{}/voice", {"call_forwarding": {"call_forwarding_enabled": True, "forwards_to": "+14155550199",
+                                                             "forwarding_type": "always"}, "translated_number": ""}),
+    ("GET", "/phone_numbers/{}/messaging", None),
+    ("PATCH", "/phone_numbers/{}/messaging", {"messaging_profile_id": ""}),
+    ("GET", "/phone_numbers/{}/voicemail", None),
+    ("PATCH", "/phone_numbers/{}/voicemail", {"enabled": False}),
+    ("POST", "/messaging_profiles", {"name": "new", "whitelisted_destinations": ["US"]}),
+    ("PATCH", "/messaging_profiles/{}", {"enabled": False}),
+    ("PATCH", "/messaging_profiles/{}", {"webhook_url": "https://example.com/sms", "whitelisted_destinations": ["US"]}),
+    ("POST", "/messaging_profiles/{}/actions/regenerate_secret", None),
+    ("POST", "/authentication_providers", {"name": "new", "short_name": "new", "settings": {
+        "idp_cert_fingerprint": "AA", "idp_entity_id": "https://idp.example.com/e", "idp_sso_target_url": "https://idp.example.com/s"}}),
+    ("PATCH", "/authentication_providers/{}", {"active": False}),
+    ("POST", "/oauth_clients", {"name": "new", "client_type": "confidential", "allowed_scopes": ["admin"],
+                                "allowed_grant_types": ["client_credentials"]}),
+    ("PUT", "/oauth_clients/{}", {"redirect_uris": []}),
+    ("POST", "/access_ip_address", {"ip_address": "203.0.113.11", "description": "new"}),
+    ("POST", "/access_ip_ranges", {"cidr_block": "203.0.113.0/28"}),
+    ("POST", "/integration_secrets", {"identifier": "new", "type": "bearer", "token": "secret"}),
+    ("POST", "/verified_numbers", {"phone_number": "+14155550151", "verification_method": "sms"}),
+    ("POST", "/verified_numbers/{}/actions/verify", {"verification_code": "123456"}),
+    ("POST", "/wireguard_peers", {"wireguard_interface_id": "6a09cdc3-8948-47f0-aa62-74ac943d6c58"}),
+    ("PATCH", "/wireguard_peers/{}", {"public_key": "1yWiy3m0YbzK1Jy4wGBOQ2mVuDYPhEaUjA2B4V0wX2o="}),
+    ("POST", "/ai/assistants", {"name": "new", "instructions": "Be kind.", "model": "example/model"}),
+    ("POST", "/ai/assistants/{}", {"enabled_features": []}),
+    ("POST", "/managed_accounts", {"business_name": "New Reseller", "email": "new@example.com"}),
+    ("PATCH", "/managed_accounts/{}", {"managed_account_allow_custom_pricing": False}),
+    ("POST", "/managed_accounts/{}/actions/disable", None),
+    ("POST", "/managed_accounts/{}/actions/enable", {"reenable_all_connections": True}),
+    ("PATCH", "/portouts/{}/rejected-pending", {"reason": "not ordered by us"}),
+    ("POST", "/notification_profiles", {"name": "new"}),
+    ("PATCH", "/notification_profiles/{}", {"name": "operations"}),
+    ("POST", "/notification_channels", {"channel_type_id": "email", "channel_destination": "new@example.com"}),
+    ("PATCH", "/notification_channels/{}", {"channel_destination": "noc@example.com"}),
+    ("POST", "/notification_settings", {"notification_channel_id": "12455643-3cf1-4683-ad23-1cd32f7d5e02"}),
+    ("PATCH", "/payment/auto_recharge_prefs", {"enabled": False}),
+    ("DELETE", "/notification_settings/{}", None), ("DELETE", "/notification_channels/{}", None),
+    ("DELETE", "/notification_profiles/{}", None), ("DELETE", "/ai/assistants/{}", None),
+    ("DELETE", "/wireguard_peers/{}", None), ("DELETE", "/verified_numbers/{}", None),
+    ("DELETE", "/integration_secrets/{}", None), ("DELETE", "/access_ip_ranges/{}", None),
+    ("DELETE", "/access_ip_address/{}", None), ("DELETE", "/oauth_grants/{}", None), ("DELETE", "/oauth_clients/{}", None),
+    ("DELETE", "/authentication_providers/{}", None), ("POST", "/organizations/users/{}/actions/remove", None),
+    ("DELETE", "/messaging_profiles/{}", None), ("DELETE", "/phone_numbers/{}", None),
+    ("DELETE", "/outbound_voice_profiles/{}", None), ("DELETE", "/fax_applications/{}", None),
+    ("DELETE", "/call_control_applications/{}", None), ("DELETE", "/texml_applications/{}", None),
+    ("DELETE", "/telephony_credentials/{}", None), ("DELETE", "/fqdns/{}", None), ("DELETE", "/ips/{}", None),
+    ("DELETE", "/external_connections/{}", None), ("DELETE", "/uac_connections/{}", None),
+    ("DELETE", "/fqdn_connections/{}", None), ("DELETE", "/ip_connections/{}", None),
+    ("DELETE", "/credential_connections/{}", None),
+]
+
+# Requests that the schema forbids; the simulator must refuse them by itself, too.
+WRONG = [
+    ("GET", "/ips?page[size]=251", None),
+    ("GET", "/phone_numbers?page[number]=0", None),
+    ("GET", "/oauth_clients?page[size]=101", None),
+    ("GET", "/audit_events?sort=newest", None),
+    ("POST", "/credential_connections", {"connection_name": "new", "user_name": "newuser01"}),
+    ("PATCH", "/texml_applications/{}", {"active": False}),
+    ("PATCH", "/call_control_applications/{}", {"active": False, "application_name": "queue"}),
+    ("PATCH", "/fax_applications/{}", {"active": False}),
+    ("PATCH", "/outbound_voice_profiles/{}", {"enabled": False}),
+    ("PATCH", "/outbound_voice_profiles/{}", {"name": "office", "daily_spend_limit": None}),
+    ("PATCH", "/external_connections/{}", {"active": False}),
+    ("PATCH", "/external_connections/{}", {"active": False, "outbound": {"channel_limit": 1}}),
+    ("PATCH", "/ips/{}", {"port": 5060}),
+    ("POST", "/fqdns", {"fqdn": "b.example.com"}),
+    ("PATCH", "/credential_connections/{}", {"active": "no"}),
+    ("PATCH", "/phone_numbers/{}/voice", {"call_forwarding": {"forwards_to": None}}),
+    ("PATCH", "/phone_numbers/{}/voice", {"call_forwarding": {"forwarding_type": "on_failure"}}),
+    ("POST", "/messaging_profiles", {"name": "new"}),
+    ("PATCH", "/authentication_providers/{}", {"settings": {"idp_entity_id": "https://idp.example.com/e"}}),
+    ("POST", "/oauth_clients", {"name": "new"}),
+    ("POST", "/access_ip_address", {"description": "new"}),
+    ("POST", "/verified_numbers", {"phone_number": "+14155550151"}),
+    ("POST", "/ai/assistants", {"name": "new"}),
+    ("PATCH", "/portouts/{}/rejected-pending", {}),
+    ("PATCH", "/payment/auto_recharge_prefs", {"enabled": "no"}),
+]
+
+
+def skip(why):
+    print(f"skipped: {why}")
+    sys.exit(SKIPPED)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Process:
+    """A child that ends with the test."""
+
+    def __init__(self, command, log):
+        self.log = pathlib.Path(log)
+        self.child = subprocess.Popen(command, stdout=open(log, "w"), stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+
+    def wait_for(self, words, seconds=60):
+        for _ in range(seconds * 10):
+            if words in self.log.read_text():
+                return
+            if self.child.poll() is not None:
+                break
+            time.sleep(0.1)
+        sys.exit(f"{self.child.args[0]} did not say {words!r}:\n{self.log.read_text()}")
+
+    def end(self):
+        self.child.send_signal(signal.SIGTERM)
+        try:
+            self.child.wait(10)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+
+
+def ask(port, method, path, body=None):
+    """One request; returns status, content type and text."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    headers = {"Authorization": f"Bearer {KEY}", "Accept": "text/plain" if path.endswith("/token") else "application/json"}
+    data = None
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+        data = json.dumps(body)
+    connection.request(method, urllib.parse.quote(path, safe="/?=&%+"), data, headers)
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    connection.close()
+    return answer.status, answer.headers.get("content-type", ""), text
+
+
+def install_prism(cache):
+    cache.mkdir(parents=True, exist_ok=True)
+    program = cache / "node_modules/.bin/prism"
+    if not program.exists():
+        (cache / "package.json").write_text('{"name": "prism-cache", "private": true}\n')
+        done = subprocess.run(["npm", "i", "--ignore-scripts", "--no-fund", "--no-audit", PRISM], cwd=cache,
+                              capture_output=True, text=True, timeout=300, check=False)
+        if done.returncode != 0 or not program.exists():
+            skip(f"npm cannot install {PRISM}: {done.stderr.strip()[-300:]}")
+    return program
+
+
+class Walk:
+    """Sends requests through Prism and collects what it complains of."""
+
+    def __init__(self, prism, simulator):
+        self.prism = prism
+        self.simulator = simulator
+        self.problems = []
+        self.asked = 0
+
+    def right(self, method, path, body=None):
+        status, kind, text = ask(self.prism, method, path, body)
+        self.asked += 1
+        if "problem+json" in kind or status >= 400:
+            self.problems.append(f"{method} {path} {json.dumps(body)}: {status} {text[:1500]}")
+            return None
+        return json.loads(text) if text and "json" in kind else text
+
+    def wrong(self, method, path, body=None):
+        self.asked += 2
+        status, kind, text = ask(self.prism, method, path, body)
+        if status < 400 or "problem+json" not in kind:
+            self.problems.append(f"{method} {path} {json.dumps(body)}: Prism lets it pass ({status} {text[:200]})")
+        status, kind, text = ask(self.simulator, method, "/v2" + path, body)
+        if not 400 <= status < 500 or "json" not in kind:
+            self.problems.append(f"{method} {path} {json.dumps(body)}: the simulator does not refuse it ({status} {text[:200]})")
+
+    def ids(self):
+        """The id of the first object of each list."""
+        found = {}
+        for path, field in LISTS.items():
+            _, _, text = ask(self.simulator, "GET", "/v2" + path)
+            data = json.loads(text)["data"]
+            if data:
+                found[path] = data[0][field or "id"]
+        return found
+
+    def control(self, command, body):
+        status, _, text = ask(self.simulator, "POST", "/_simulator/" + command, body)
+        if status != 200:
+            self.problems.append(f"control {command}: {status} {text}")
+
+
+def fill(path, ids):
+    if "{}" not in path:
+        return path
+    return path.replace("{}", urllib.parse.quote(str(ids[path.split("/{}")[0]]), safe=""))
+
+
+def walk_reads(walk, paths):
+    for path, field in LISTS.items():
+        page = walk.right("GET", path)
+        walk.right("GET", path + "?page%5Bnumber%5D=1&page%5Bsize%5D=2")
+        if page is None or not page["data"]:
+            walk.problems.append(f"GET {path}: there is nothing on it to look at")
+            continue
+        by_id = [known for known in paths if known.startswith(path + "/{") and known.count("/") == path.count("/") + 1]
+        for each in page["data"] if field and by_id and "get" in paths[by_id[0]] else []:
+            walk.right("GET", f"{path}/{urllib.parse.quote(str(each[field]), safe='')}")
+    for path in SINGLES + ["/organizations/users?include_groups=true", "/phone_numbers/slim?include_tags=true&include_connection=true"]:
+        walk.right("GET", path)
+
+
+def walk_everything(walk, openapi):
+    paths = json.loads(openapi.read_text())["paths"]
+    for path in list(LISTS) + SINGLES:
+        if path not in paths:
+            walk.problems.append(f"{path} is not in the document")
+    for name in ["start_portout", "add_ip", "forward_number", "loosen_outbound_profile", "disable_two_factor", "delete_ip"]:
+        walk.control("attack", {"name": name})
+    walk_reads(walk, paths)
+    for name in attack_names(walk):
+        walk.control("attack", {"name": name})
+    walk_reads(walk, paths)
+    for method, path, body in WRONG:
+        walk.wrong(method, fill(path, walk.ids()), body)
+    for method, path, body in WRITES:
+        walk.right(method, fill(path, walk.ids()), body)
+    for path in ["/ips", "/connections", "/phone_numbers/voice", "/audit_events"]:
+        walk.right("GET", path)
+
+
+def attack_names(walk):
+    _, _, text = ask(walk.simulator, "POST", "/_simulator/attacks", {})
+    return [each["name"] for each in json.loads(text)]
+
+
+class Hop(http.server.BaseHTTPRequestHandler):
+    """Passes requests on to Prism and keeps what Prism objects to."""
+
+    protocol_version = "HTTP/1.1"
+    prism = 0
+    objections = []
+    count = 0
+
+    def pass_on(self):
+        length = int(self.headers.get("content-length", 0))
+        body = self.rfile.read(length) if length else None
+        connection = http.client.HTTPConnection("127.0.0.1", Hop.prism, timeout=30)
+        wanted = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "connection", "accept-encoding")}
+        connection.request(self.command, self.path, body, wanted)
+        answer = connection.getresponse()
+        data = answer.read()
+        kind = answer.headers.get("content-type", "")
+        Hop.count += 1
+        # Paths the document does not have are not the daemon's fault: they are accepted blind spots.
+        undocumented = self.path.split("?")[0] in ("/api_keys", "/whoami")
+        if "problem+json" in kind and not undocumented:
+            Hop.objections.append(f"{self.command} {self.path}: {answer.status} {data.decode()[:1500]}")
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            if name.lower() not in ("transfer-encoding", "connection", "content-length", "date", "server"):
+                self.send_header(name, value)
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+        connection.close()
+
+    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = pass_on
+
+    def log_message(self, *_):
+        pass
+
+
+def check_daemon(trunkwarden, prism, scratch):
+    """One sweep of the daemon, with Prism watching. Returns the problems."""
+    Hop.prism = prism
+    hop = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hop)
+    threading.Thread(target=hop.serve_forever, daemon=True).start()
+    (scratch / "key").write_text(KEY + "\n")
+    (scratch / "key").chmod(0o600)
+    (scratch / "baseline.yml").write_text("version: 1\n")
+    (scratch / "trunkwarden.yml").write_text(
+        "accounts:\n"
+        "  - name: prism\n"
+        "    api_key_file: key\n"
+        "    baseline_file: baseline.yml\n"
+        f"    api_url: http://127.0.0.1:{hop.server_address[1]}\n"
+        "    accepted_blind_spots: [api_keys, two_factor]\n"
+        "poll:\n"
+        "  requests_per_second: 100\n"
+        "  timeout: 30s\n"
+        "state_file: state.db\n"
+        "control_socket: control.sock\n"
+        'web: {listen_address: ""}\n')
+    done = subprocess.run([trunkwarden, "check", f"--config.file={scratch}/trunkwarden.yml", "--output=json"],
+                          capture_output=True, text=True, timeout=300, check=False)
+    hop.shutdown()
+    problems = [f"Prism objects: {each}" for each in Hop.objections]
+    if Hop.count == 0:
+        problems.append("the daemon asked for nothing")
+    try:
+        report = json.loads(done.stdout)
+    except json.JSONDecodeError:
+        return problems + [f"check printed no JSON (exit {done.returncode}): {done.stdout[:500]} {done.stderr[-2000:]}"]
+    if done.returncode != 2:  # findings, and nothing missing: the baseline trusts nothing
+        problems.append(f"check ended with {done.returncode}, not 2: {done.stderr[-2000:]}")
+    coverage = report["accounts"][0]["coverage"]
+    for each in coverage:
+        if each["state"] not in ("complete", "accepted"):
+            problems.append(f"{each['resource']} was not read: {each['state']} {each.get('reason')}")
+    if len(coverage) < 25:
+        problems.append(f"the daemon only read {len(coverage)} resources")
+    print(f"trunkwarden check: {Hop.count} requests, {len(coverage)} resources, {len(report['accounts'][0]['findings'])} findings")
+    return problems
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--simulator", required=True, type=pathlib.Path)
+    parser.add_argument("--openapi", required=True, type=pathlib.Path)
+    parser.add_argument("--trunkwarden", type=pathlib.Path)
+    parser.add_argument("--cache", type=pathlib.Path, help="where Prism is installed; default: beside the simulator")
+    given = parser.parse_args()
+    if not given.openapi.is_file():
+        skip(f"there is no OpenAPI document at {given.openapi}")
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        skip("node and npm are needed")
+    program = install_prism(given.cache or given.simulator.resolve().parent / "prism")
+
+    with tempfile.TemporaryDirectory(prefix="trunkwarden-prism-") as name:
+        scratch = pathlib.Path(name)
+        processes = []
+
+        def start(label):
+            simulator, prism = free_port(), free_port()
+            processes.append(Process([given.simulator, "--plain-http", "--port", str(simulator), "--account",
+                                      ROOT / "config/demo/account.yml"], scratch / f"{label}-simulator.log"))
+            processes[-1].wait_for("ready")
+            processes.append(Process(["node", program, "proxy", "-h", "127.0.0.1", "-p", str(prism), "--errors",
+                                      given.openapi, f"http://127.0.0.1:{simulator}/v2"], scratch / f"{label}-prism.log"))
+            processes[-1].wait_for("Prism is listening")
+            return Walk(prism, simulator)
+
+        try:
+            walk = start("walk")
+            walk_everything(walk, given.openapi)
+            problems = walk.problems
+            print(f"walk: {walk.asked} requests")
+            if given.trunkwarden:
+                problems += check_daemon(given.trunkwarden, start("daemon").prism, scratch)
+        finally:
+            for each in processes:
+                each.end()
+    for each in problems:
+        print("VIOLATION", each)
+    print(f"{len(problems)} violations")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("CI", "1")
+    sys.exit(main())

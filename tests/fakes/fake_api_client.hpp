@@ -1,0 +1,97 @@
+#pragma once
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fetch/api_client.hpp"
+#include "support/async.hpp"
+
+namespace trunkwarden {
+
+// Answers from what it was given and remembers what was asked, so that a test can say what the daemon did.
+class fake_api_client final : public api_client {
+public:
+    // Targets are written as people do: "/ips?page[number]=1&page[size]=250". The next answer of a target is
+    // its next one in the order they were given; the last one stays. `turns` of the event loop pass before it
+    // comes.
+    void answer(const std::string& target, std::string body, unsigned turns = 0)
+    {
+        body.reserve(body.size() + body_padding);
+        planned_[target].push_back(planned{std::move(body), turns});
+    }
+    void fail(const std::string& target, errc kind, unsigned turns = 0)
+    {
+        planned_[target].push_back(planned{failure{kind, "GET " + target + ": planned"}, turns});
+    }
+
+    task<result<std::string>> get(std::string target, urgency order) override
+    {
+        const auto name = readable(std::move(target));
+        sent.push_back(name);
+        orders.push_back(order);
+        const in_flight_count counted(*this);
+        const auto now = next(name);
+        for (unsigned i = 0; i < now.turns; ++i)
+            co_await asio::post(asio::use_awaitable);
+        auto what = now.what;
+        if (what)
+            what->reserve(what->size() + body_padding);
+        co_return what;
+    }
+
+    std::vector<std::string> sent;
+    std::vector<urgency> orders;
+    std::size_t in_flight = 0;
+    std::size_t most_in_flight = 0;
+
+private:
+    struct planned {
+        result<std::string> what;
+        unsigned turns = 0;
+    };
+
+    // Also counts down when the request is cancelled.
+    class in_flight_count {
+    public:
+        explicit in_flight_count(fake_api_client& of) : of_(of)
+        {
+            of_.most_in_flight = std::max(of_.most_in_flight, ++of_.in_flight);
+        }
+        in_flight_count(const in_flight_count&) = delete;
+        in_flight_count& operator=(const in_flight_count&) = delete;
+        ~in_flight_count() { --of_.in_flight; }
+
+    private:
+        fake_api_client& of_;
+    };
+
+    static std::string readable(std::string target)
+    {
+        for (auto at = target.find("%5"); at != std::string::npos; at = target.find("%5", at + 1))
+            target.replace(at, 3, target.at(at + 2) == 'B' ? "[" : "]");
+        return target;
+    }
+
+    planned next(const std::string& name)
+    {
+        const auto it = planned_.find(name);
+        if (it == planned_.end())
+            return planned{failure{errc::unreachable, "fake: no answer for GET " + name}, 0};
+        auto first = it->second.front();
+        if (it->second.size() > 1)
+            it->second.pop_front();
+        return first;
+    }
+
+    std::map<std::string, std::deque<planned>, std::less<>> planned_;
+};
+
+}  // namespace trunkwarden

@@ -1,0 +1,76 @@
+#include "fetch/api_failure.hpp"
+
+#include <gtest/gtest.h>
+
+namespace trunkwarden {
+namespace {
+
+TEST(ApiFailure, TellsTheStatusesApart)
+{
+    EXPECT_EQ(kind_of_status(200), std::nullopt);
+    EXPECT_EQ(kind_of_status(204), errc::not_understood);
+    EXPECT_EQ(kind_of_status(307), errc::refused);
+    EXPECT_EQ(kind_of_status(400), errc::refused);
+    EXPECT_EQ(kind_of_status(401), errc::unauthorised);
+    EXPECT_EQ(kind_of_status(403), errc::forbidden);
+    EXPECT_EQ(kind_of_status(404), errc::not_found);
+    EXPECT_EQ(kind_of_status(410), errc::not_found);
+    EXPECT_EQ(kind_of_status(422), errc::refused);
+    EXPECT_EQ(kind_of_status(429), errc::rate_limited);
+    EXPECT_EQ(kind_of_status(500), errc::server_error);
+    EXPECT_EQ(kind_of_status(503), errc::server_error);
+}
+
+TEST(ApiFailure, ReadsEveryShapeOfError)
+{
+    EXPECT_EQ(error_detail(R"({"errors":[{"code":"10010","title":"Not permitted","detail":"No."}]})"),
+              "10010 Not permitted: No.");
+    EXPECT_EQ(error_detail(R"({"errors":[{"code":10015,"title":"Bad Request"}]})"), "10015 Bad Request");
+    EXPECT_EQ(error_detail(R"({"detail":[{"loc":["body"],"msg":"field required","type":"x"}]})"),
+              "field required");
+    EXPECT_EQ(error_detail(R"({"error":"invalid_client","error_description":"Unknown client"})"),
+              "invalid_client: Unknown client");
+    EXPECT_EQ(error_detail(R"({"code":"10005","title":"Not found","detail":"Gone"})"),
+              "10005 Not found: Gone");
+    EXPECT_EQ(error_detail(R"({"detail":"Not Found"})"), "Not Found");
+}
+
+TEST(ApiFailure, SaysNothingWhereTheBodySaysNothing)
+{
+    for (const auto* body :
+         {"", "<html>", "[]", "{}", R"({"errors":[]})", R"({"errors":[7]})", R"({"errors":{}})",
+          R"({"errors":[{"code":{},"title":null}]})", "{\"errors\":[{\"code\":\"\xff\"}]}"})
+        EXPECT_EQ(error_detail(body), "") << body;
+    EXPECT_EQ(error_detail(std::string(200'000, '[')), "");
+    EXPECT_EQ(error_detail(std::string(60'000, '[')), "");
+}
+
+TEST(ApiFailure, IsOneReadableSentence)
+{
+    const auto f = describe_answer("GET " + readable_target("/ips?page%5Bnumber%5D=2"), 403,
+                                   R"({"errors":[{"code":"10010","title":"Not permitted"}]})", "KEY");
+    EXPECT_EQ(f.kind, errc::forbidden);
+    EXPECT_EQ(f.what, "GET /ips?page[number]=2: 403 Forbidden (10010 Not permitted)");
+    EXPECT_EQ(describe_answer("GET /ips", 502, "<html>", "KEY").what, "GET /ips: 502 Bad Gateway");
+    EXPECT_EQ(describe_answer("GET /ips", 499, "", "KEY").what, "GET /ips: 499");
+}
+
+TEST(ApiFailure, NeverRepeatsTheKeyOrControlCharacters)
+{
+    const auto f = describe_answer(
+        "GET /ips", 401,
+        R"({"errors":[{"code":"20008","title":"Bad key KEY0123 \u001b[2J","detail":"KEY0123KEY0123"}]})",
+        "KEY0123");
+    EXPECT_EQ(f.what.find("KEY0123"), std::string::npos) << f.what;
+    EXPECT_NE(f.what.find("(secret)"), std::string::npos) << f.what;
+    EXPECT_EQ(f.what.find('\x1b'), std::string::npos);
+}
+
+TEST(ApiFailure, IsShort)
+{
+    const auto body = R"({"errors":[{"title":")" + std::string(5000, 'x') + "\"}]}";
+    EXPECT_LT(describe_answer("GET /ips", 400, body, "KEY").what.size(), 250U);
+}
+
+}  // namespace
+}  // namespace trunkwarden

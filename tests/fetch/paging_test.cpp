@@ -1,0 +1,218 @@
+#include "fetch/paging.hpp"
+
+#include <gtest/gtest.h>
+
+namespace trunkwarden {
+namespace {
+
+listing numbered(std::uint16_t size = 2)
+{
+    listing from;
+    from.path = "/ips";
+    from.page_size = size;
+    return from;
+}
+
+page_facts page(std::size_t items)
+{
+    page_facts facts;
+    facts.items = items;
+    return facts;
+}
+
+page_facts page(std::size_t items, std::uint64_t pages, std::uint64_t results)
+{
+    auto facts = page(items);
+    facts.total_pages = pages;
+    facts.total_results = results;
+    return facts;
+}
+
+// Asks for everything that may be asked for now.
+std::vector<std::size_t> ask_all(list_reading& reading)
+{
+    std::vector<std::size_t> numbers;
+    while (const auto number = reading.next())
+        numbers.push_back(*number);
+    return numbers;
+}
+
+TEST(PageTarget, EncodesTheBracketsAndKeepsTheQuery)
+{
+    EXPECT_EQ(page_target(numbered(250), 3), "/ips?page%5Bnumber%5D=3&page%5Bsize%5D=250");
+    auto from = numbered(100);
+    from.query = "sort=created_at";
+    from.pages = paging::bare_array;
+    EXPECT_EQ(page_target(from, 1), "/ips?sort=created_at&page%5Bnumber%5D=1&page%5Bsize%5D=100");
+}
+
+TEST(PageTarget, SendsNoPageParametersToAListWithoutPages)
+{
+    auto from = numbered();
+    from.pages = paging::unpaginated;
+    EXPECT_EQ(page_target(from, 1), "/ips");
+    from.pages = paging::one_object;
+    from.query = "a=b";
+    EXPECT_EQ(page_target(from, 1), "/ips?a=b");
+}
+
+TEST(ListReading, AsksForPageOneAloneAndThenForAllOthers)
+{
+    list_reading reading(numbered(), 100);
+    EXPECT_EQ(ask_all(reading), std::vector<std::size_t>{1});
+    ASSERT_TRUE(reading.take(1, page(2, 3, 5)));
+    EXPECT_EQ(reading.askable(), 2U);
+    EXPECT_EQ(ask_all(reading), (std::vector<std::size_t>{2, 3}));
+    ASSERT_TRUE(reading.take(3, page(1, 3, 5)));
+    EXPECT_FALSE(reading.all_taken());
+    ASSERT_TRUE(reading.take(2, page(2, 3, 5)));
+    EXPECT_TRUE(reading.all_taken());
+    EXPECT_EQ(reading.verdict(std::nullopt).value(), 5U);
+}
+
+TEST(ListReading, TakesAnEmptyListWhicheverWayItCountsItsPages)
+{
+    for (const std::uint64_t pages : {0U, 1U}) {
+        list_reading reading(numbered(), 100);
+        ask_all(reading);
+        auto facts = page(0, pages, 0);
+        facts.page_size = 2;
+        ASSERT_TRUE(reading.take(1, facts));
+        EXPECT_EQ(reading.verdict(std::nullopt).value(), 0U);
+    }
+}
+
+TEST(ListReading, CountsPagesFromTheTotalWhenOnlyThatIsTold)
+{
+    list_reading reading(numbered(250), 100);
+    ask_all(reading);
+    auto facts = page(20);  // the endpoint caps the page at 20 without saying so
+    facts.total_results = 45;
+    ASSERT_TRUE(reading.take(1, facts));
+    EXPECT_EQ(ask_all(reading), (std::vector<std::size_t>{2, 3}));
+}
+
+TEST(ListReading, TakesThePageCountWhenOnlyThatIsTold)
+{
+    list_reading reading(numbered(), 100);
+    ask_all(reading);
+    auto facts = page(2);
+    facts.total_pages = 2;
+    ASSERT_TRUE(reading.take(1, facts));
+    EXPECT_EQ(ask_all(reading), std::vector<std::size_t>{2});
+    ASSERT_TRUE(reading.take(2, facts));
+    EXPECT_EQ(reading.verdict(std::nullopt).value(), 4U);
+}
+
+TEST(ListReading, WithoutMetaGoesOnUntilAShortPage)
+{
+    list_reading reading(numbered(), 100);
+    ask_all(reading);
+    ASSERT_TRUE(reading.take(1, page(2)));
+    EXPECT_EQ(ask_all(reading), std::vector<std::size_t>{2});
+    ASSERT_TRUE(reading.take(2, page(1)));
+    EXPECT_TRUE(ask_all(reading).empty());
+    EXPECT_EQ(reading.verdict(std::nullopt).value(), 3U);
+}
+
+TEST(ListReading, DoesNotTakeASilentlyCappedPageForTheLast)
+{
+    list_reading reading(numbered(250), 100);
+    ask_all(reading);
+    ASSERT_TRUE(reading.take(1, page(20)));
+    EXPECT_EQ(ask_all(reading), std::vector<std::size_t>{2});
+}
+
+TEST(ListReading, WithoutMetaStopsAtTheLimitOfPages)
+{
+    list_reading reading(numbered(), 2);
+    ask_all(reading);
+    ASSERT_TRUE(reading.take(1, page(2)));
+    ask_all(reading);
+    const auto taken = reading.take(2, page(2));
+    ASSERT_FALSE(taken);
+    EXPECT_EQ(taken.error().kind, errc::too_large);
+}
+
+TEST(ListReading, RefusesAbsurdTotals)
+{
+    list_reading pages(numbered(), 20'000);
+    auto facts = page(2);
+    facts.total_pages = 1'000'000'000'000;
+    EXPECT_EQ(pages.take(1, facts).error().kind, errc::too_large);
+
+    list_reading results(numbered(), 20'000);
+    auto many = page(2);
+    many.total_results = ~std::uint64_t{0};
+    EXPECT_EQ(results.take(1, many).error().kind, errc::too_large);
+
+    list_reading lie(numbered(), 20'000);
+    EXPECT_EQ(lie.take(1, page(2, 20'000, 10)).error().kind, errc::not_understood);
+}
+
+TEST(ListReading, SeesThatTheListMoved)
+{
+    const auto second = [](const page_facts& facts) {
+        list_reading reading(numbered(), 100);
+        ask_all(reading);
+        auto first = page(2, 2, 4);
+        first.page_size = 2;
+        EXPECT_TRUE(reading.take(1, first));
+        const auto taken = reading.take(2, facts);
+        return taken ? reading.verdict(std::nullopt).has_error() ? reading.verdict(std::nullopt).error().what
+                                                                 : "whole"
+                     : taken.error().what;
+    };
+    EXPECT_EQ(second(page(2, 2, 4)), "whole");
+    EXPECT_EQ(second(page(2, 2, 5)), "GET /ips: the list had 4 items on page 1 and 5 on page 2");
+    EXPECT_EQ(second(page(2, 3, 4)), "GET /ips: the list had 2 pages on page 1 and 3 on page 2");
+    EXPECT_EQ(second(page(1, 2, 4)), "GET /ips: the list promised 4 items and sent 3");
+    auto repeated = page(2, 2, 4);
+    repeated.page_number = 1;
+    EXPECT_EQ(second(repeated), "GET /ips: page 2 was asked for and page 1 came");
+    auto resized = page(2, 2, 4);
+    resized.page_size = 1;
+    EXPECT_EQ(second(resized), "GET /ips: the size of the pages changed on page 2");
+}
+
+TEST(ListReading, IsNotWholeWithAnIdTwice)
+{
+    list_reading reading(numbered(), 100);
+    ask_all(reading);
+    ASSERT_TRUE(reading.take(1, page(2, 1, 2)));
+    const auto verdict = reading.verdict("77");
+    ASSERT_FALSE(verdict);
+    EXPECT_EQ(verdict.error().kind, errc::moved);
+    EXPECT_EQ(verdict.error().what, "GET /ips: the list holds 77 twice");
+}
+
+TEST(ListReading, IsNotWholeWhilePagesAreMissing)
+{
+    list_reading reading(numbered(), 100);
+    ask_all(reading);
+    auto facts = page(2);
+    facts.total_pages = 2;
+    ASSERT_TRUE(reading.take(1, facts));
+    EXPECT_FALSE(reading.verdict(std::nullopt));
+}
+
+TEST(ListReading, NoticesThatAListWithoutPagesHasSomeAfterAll)
+{
+    auto from = numbered();
+    from.pages = paging::unpaginated;
+    list_reading whole(from, 100);
+    EXPECT_EQ(ask_all(whole), std::vector<std::size_t>{1});
+    ASSERT_TRUE(whole.take(1, page(300)));
+    EXPECT_TRUE(ask_all(whole).empty());
+    EXPECT_EQ(whole.verdict(std::nullopt).value(), 300U);
+
+    list_reading cut(from, 100);
+    EXPECT_EQ(cut.take(1, page(20, 2, 40)).error().kind, errc::not_understood);
+    list_reading short_of(from, 100);
+    auto facts = page(20);
+    facts.total_results = 21;
+    EXPECT_EQ(short_of.take(1, facts).error().kind, errc::not_understood);
+}
+
+}  // namespace
+}  // namespace trunkwarden

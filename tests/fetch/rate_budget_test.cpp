@@ -1,0 +1,161 @@
+#include "fetch/rate_budget.hpp"
+
+#include <gtest/gtest.h>
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using instant = rate_budget::instant;
+
+constexpr instant start{std::chrono::hours(1)};
+
+rate_limits no_ceiling(double reserve)
+{
+    return rate_limits{1e6, reserve};
+}
+
+bool may_go(const rate_budget& budget, urgency order, instant now)
+{
+    return budget.earliest(order, now) <= now;
+}
+
+// Sends as long as it may, with an answer after each that says what is left; how many were sent.
+unsigned send_all(rate_budget& budget, urgency order, allowance& told, instant now)
+{
+    unsigned sent = 0;
+    while (may_go(budget, order, now) && sent < 10'000) {
+        budget.sent(now);
+        ++sent;
+        told.remaining -= told.remaining > 0 ? 1 : 0;
+        budget.learn(told, now);
+        budget.ended();
+        now += 10us;
+        told.until_reset = std::max(told.until_reset, 1ms);
+    }
+    return sent;
+}
+
+TEST(RateBudget, HoldsTheCeilingInEverySecond)
+{
+    rate_budget budget(rate_limits{10, 0.5});
+    std::vector<instant> sent;
+    for (auto now = start; now < start + 10s; now += 1ms)
+        if (may_go(budget, urgency::money, now)) {
+            budget.sent(now);
+            sent.push_back(now);
+        }
+    EXPECT_NEAR(static_cast<double>(sent.size()), 100, 2);
+    for (std::size_t i = 0; i + 11 < sent.size(); ++i)
+        EXPECT_GE(sent[i + 11] - sent[i], 1s);
+}
+
+TEST(RateBudget, SaysWhenToComeBack)
+{
+    rate_budget budget(rate_limits{4, 0.5});
+    budget.sent(start);
+    EXPECT_EQ(budget.earliest(urgency::money, start), start + 250ms);
+}
+
+TEST(RateBudget, LetsASmallBurstThroughOnlyAtAHighPace)
+{
+    rate_budget budget(rate_limits{100, 0.5});
+    unsigned at_once = 0;
+    for (; may_go(budget, urgency::other, start); ++at_once)
+        budget.sent(start);
+    EXPECT_EQ(at_once, 10U);
+}
+
+TEST(RateBudget, UsesItsShareOfAWindowAndNoMore)
+{
+    rate_budget budget(no_ceiling(0.75));
+    allowance told{100, 100, 60s};
+    EXPECT_EQ(send_all(budget, urgency::money, told, start), 25U);
+    EXPECT_NEAR(std::chrono::duration<double>(budget.earliest(urgency::money, start + 1s) - start).count(),
+                60, 1.1);
+}
+
+TEST(RateBudget, StartsAnewWhenTheWindowIsOver)
+{
+    rate_budget budget(no_ceiling(0.5));
+    allowance told{10, 10, 60s};
+    EXPECT_EQ(send_all(budget, urgency::other, told, start), 5U);
+    EXPECT_FALSE(may_go(budget, urgency::other, start + 59s));
+    EXPECT_TRUE(may_go(budget, urgency::other, start + 62s));
+    told = allowance{10, 10, 60s};
+    EXPECT_EQ(send_all(budget, urgency::other, told, start + 62s), 5U);
+}
+
+TEST(RateBudget, LeavesTheReserveToOthers)
+{
+    rate_budget budget(no_ceiling(0.5));
+    budget.sent(start);
+    budget.learn(allowance{100, 50, 60s}, start);
+    budget.ended();
+    EXPECT_FALSE(may_go(budget, urgency::other, start)) << "others have used the rest";
+    EXPECT_FALSE(may_go(budget, urgency::access, start));
+    EXPECT_TRUE(may_go(budget, urgency::money, start));
+    budget.learn(allowance{100, 51, 60s}, start);
+    EXPECT_TRUE(may_go(budget, urgency::other, start));
+}
+
+TEST(RateBudget, EvenMoneyWaitsWhenNothingRemains)
+{
+    rate_budget budget(no_ceiling(0.5));
+    budget.learn(allowance{100, 0, 30s}, start);
+    EXPECT_EQ(budget.earliest(urgency::money, start), start + 30s);
+}
+
+TEST(RateBudget, CountsWhatIsOnItsWay)
+{
+    rate_budget budget(no_ceiling(0.5));
+    budget.learn(allowance{100, 2, 30s}, start);
+    budget.sent(start);
+    EXPECT_TRUE(may_go(budget, urgency::money, start));
+    budget.sent(start);
+    EXPECT_FALSE(may_go(budget, urgency::money, start));
+    budget.ended();
+    EXPECT_TRUE(may_go(budget, urgency::money, start));
+}
+
+TEST(RateBudget, AWindowThatMovesAlongEndsAllTheSame)
+{
+    rate_budget budget(no_ceiling(0.5));
+    unsigned sent = 0;
+    for (auto now = start; now < start + 10min; now += 100ms)
+        if (may_go(budget, urgency::other, now)) {
+            budget.sent(now);
+            budget.learn(allowance{100, 90, 60s}, now);
+            budget.ended();
+            ++sent;
+        }
+    EXPECT_GE(sent, 9U * 50U);
+    EXPECT_LE(sent, 10U * 50U);
+}
+
+TEST(RateBudget, AnAbsurdResetDoesNotStopItForEver)
+{
+    rate_budget budget(no_ceiling(0.5));
+    budget.learn(allowance{100, 0, std::chrono::milliseconds::max()}, start);
+    EXPECT_TRUE(may_go(budget, urgency::other, start + 1h));
+}
+
+TEST(RateBudget, ALimitOfNothingStillLetsOneRequestAsk)
+{
+    rate_budget budget(no_ceiling(1.0));
+    allowance told{1, 1, 60s};
+    EXPECT_EQ(send_all(budget, urgency::money, told, start), 1U);
+    EXPECT_TRUE(may_go(budget, urgency::money, start + 61s));
+}
+
+TEST(RateBudget, NobodyGoesWhileBlocked)
+{
+    rate_budget budget(no_ceiling(0.5));
+    budget.block(start + 5s);
+    budget.block(start + 2s);
+    EXPECT_EQ(budget.earliest(urgency::money, start), start + 5s);
+    EXPECT_TRUE(may_go(budget, urgency::money, start + 5s));
+}
+
+}  // namespace
+}  // namespace trunkwarden

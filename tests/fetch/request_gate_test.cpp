@@ -1,0 +1,101 @@
+#include "fetch/request_gate.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <gtest/gtest.h>
+
+#include "fakes/run.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr rate_limits no_ceiling{1e6, 0.5};
+
+struct seen {
+    unsigned inside = 0;
+    unsigned most_inside = 0;
+    std::vector<urgency> order;
+};
+
+task<> pass(request_gate& gate, urgency order, seen& what)
+{
+    const auto turn = co_await gate.enter(order);
+    what.order.push_back(order);
+    what.most_inside = std::max(what.most_inside, ++what.inside);
+    for (int i = 0; i < 3; ++i)
+        co_await asio::post(asio::use_awaitable);
+    --what.inside;
+}
+
+TEST(RequestGate, LetsInNoMoreThanTold)
+{
+    asio::io_context io(1);
+    request_gate gate(no_ceiling, 3);
+    seen what;
+    for (int i = 0; i < 20; ++i)
+        asio::co_spawn(io, pass(gate, urgency::other, what), asio::detached);
+    io.run();
+    EXPECT_EQ(what.order.size(), 20U);
+    EXPECT_EQ(what.most_inside, 3U);
+}
+
+TEST(RequestGate, LetsTheUrgentPassThoseWhoWait)
+{
+    asio::io_context io(1);
+    request_gate gate(no_ceiling, 1);
+    seen what;
+    for (const auto order : {urgency::other, urgency::other, urgency::access, urgency::money})
+        asio::co_spawn(io, pass(gate, order, what), asio::detached);
+    io.run();
+    EXPECT_EQ(what.order,
+              (std::vector<urgency>{urgency::other, urgency::money, urgency::access, urgency::other}));
+}
+
+TEST(RequestGate, WaitsForTheCeiling)
+{
+    asio::io_context io(1);
+    request_gate gate(rate_limits{200, 0.5}, 50);
+    seen what;
+    const auto start = std::chrono::steady_clock::now();
+    for (int i = 0; i < 40; ++i)
+        asio::co_spawn(io, pass(gate, urgency::other, what), asio::detached);
+    const auto handlers = io.run();
+    EXPECT_EQ(what.order.size(), 40U);
+    EXPECT_GE(std::chrono::steady_clock::now() - start, 95ms);
+    EXPECT_LT(handlers, 2000U) << "it must sleep, not spin";
+}
+
+TEST(RequestGate, NobodyGoesInWhileBlocked)
+{
+    asio::io_context io(1);
+    request_gate gate(no_ceiling, 50);
+    seen what;
+    gate.block_for(50ms);
+    const auto start = std::chrono::steady_clock::now();
+    asio::co_spawn(io, pass(gate, urgency::money, what), asio::detached);
+    io.run();
+    EXPECT_GE(std::chrono::steady_clock::now() - start, 50ms);
+}
+
+task<result<int>> enter_only(request_gate& gate)
+{
+    const auto turn = co_await gate.enter(urgency::other);
+    co_return 1;
+}
+
+TEST(RequestGate, WhoeverGivesUpWaitingLeavesTheLine)
+{
+    request_gate gate(no_ceiling, 1);
+    gate.block_for(30ms);
+    const auto gave_up = run(with_deadline(5ms, enter_only(gate)));
+    EXPECT_FALSE(gave_up);
+    EXPECT_EQ(run(with_deadline(1h, enter_only(gate))).value(), 1);
+    EXPECT_EQ(run(with_deadline(1h, enter_only(gate))).value(), 1) << "the permit was given back";
+}
+
+}  // namespace
+}  // namespace trunkwarden

@@ -1,0 +1,124 @@
+#include "findings/blindness.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "catalogue/catalogue.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+
+const time_point noon = time_point{} + 20'000h;
+
+std::vector<coverage> whole_catalogue()
+{
+    std::vector<coverage> seen;
+    for (const auto& type : catalogue) {
+        coverage one;
+        one.type = &type;
+        one.succeed(1, noon);
+        seen.push_back(std::move(one));
+    }
+    return seen;
+}
+
+coverage& of(std::vector<coverage>& seen, std::string_view name)
+{
+    return *std::ranges::find_if(seen, [name](const coverage& one) { return one.type->name == name; });
+}
+
+std::vector<deviation> deviations(const std::vector<coverage>& seen, time_point now, const std::string& refusal = {})
+{
+    const std::vector<std::chrono::milliseconds> limits(seen.size(), 3min);
+    std::vector<deviation> out;
+    for (auto& one : judge_blindness(seen, limits, refusal, now))
+        for (auto& found : one.deviations)
+            out.push_back(std::move(found));
+    return out;
+}
+
+TEST(Blindness, AResourceUnreadForLongerThanItsLimitIsOneHighDeviation)
+{
+    auto seen = whole_catalogue();
+    of(seen, "ips").fail({errc::server_error, "GET /ips: 500"}, noon + 30s);
+    EXPECT_TRUE(deviations(seen, noon + 2min).empty()) << "still within the limit since it was last read";
+    const auto found = deviations(seen, noon + 3min);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].type->name, "ips");
+    EXPECT_EQ(found[0].kind, deviation_kind::blind);
+    EXPECT_EQ(found[0].level, severity::high);
+    EXPECT_EQ(found[0].note, "not read completely for 3 min; GET /ips: 500");
+}
+
+TEST(Blindness, AResourceThatCouldNeverBeReadCountsFromItsFirstTry)
+{
+    auto seen = whole_catalogue();
+    coverage& ips = of(seen, "ips");
+    ips = {};
+    ips.type = find_resource("ips");
+    EXPECT_TRUE(deviations(seen, noon + 10min).empty()) << "not tried yet";
+    ips.fail({errc::forbidden, "GET /ips: 403"}, noon + 10min);
+    ips.fail({errc::forbidden, "GET /ips: 403"}, noon + 12min);
+    EXPECT_TRUE(deviations(seen, noon + 12min).empty());
+    EXPECT_EQ(deviations(seen, noon + 13min).size(), 1U);
+}
+
+TEST(Blindness, AnAcceptedBlindSpotIsNone)
+{
+    auto seen = whole_catalogue();
+    of(seen, "api_keys").accepted_blind = true;
+    of(seen, "api_keys").fail({errc::not_found, "GET /api_keys: 404"}, noon);
+    EXPECT_EQ(of(seen, "api_keys").state, reading_state::accepted);
+    EXPECT_TRUE(deviations(seen, noon + 24h).empty());
+}
+
+TEST(Blindness, AKeyRejectedEverywhereIsOneDeviationForTheAccountAtOnce)
+{
+    auto seen = whole_catalogue();
+    for (auto& one : seen)
+        if (one.type->pages != paging::no_endpoint)
+            one.fail({errc::unauthorised, "401 (20002 key revoked)"}, noon + 1s);
+    const auto found = deviations(seen, noon + 2s);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].type->name, "account");
+    EXPECT_NE(found[0].note.find("20002"), std::string::npos);
+    EXPECT_EQ(deviations(seen, noon + 24h).size(), 1U) << "and not thirty more when it lasts";
+}
+
+TEST(Blindness, A401OnOneEndpointWhileOthersAnswerIsNotTheKey)
+{
+    auto seen = whole_catalogue();
+    of(seen, "api_keys").fail({errc::unauthorised, "401"}, noon);
+    EXPECT_EQ(of(seen, "api_keys").state, reading_state::unavailable);
+    EXPECT_EQ(rejection(seen), "");
+}
+
+TEST(Blindness, AKeyOfAnotherOrganisationIsSaidForTheAccount)
+{
+    const auto found = deviations(whole_catalogue(), noon, "the API key belongs to organisation x");
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].type->name, "account");
+}
+
+TEST(Coverage, TellsWhatMayPassFromWhatThisKeyCannotSee)
+{
+    const auto state_after = [](errc kind) {
+        coverage one;
+        one.fail({kind, "why"}, noon);
+        return one.state;
+    };
+    EXPECT_EQ(state_after(errc::timed_out), reading_state::failed);
+    EXPECT_EQ(state_after(errc::moved), reading_state::failed);
+    EXPECT_EQ(state_after(errc::rate_limited), reading_state::failed);
+    EXPECT_EQ(state_after(errc::server_error), reading_state::failed);
+    EXPECT_EQ(state_after(errc::unauthorised), reading_state::unavailable);
+    EXPECT_EQ(state_after(errc::forbidden), reading_state::unavailable);
+    EXPECT_EQ(state_after(errc::not_found), reading_state::unavailable);
+    EXPECT_EQ(state_after(errc::not_understood), reading_state::unavailable);
+}
+
+}  // namespace
+}  // namespace trunkwarden

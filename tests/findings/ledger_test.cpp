@@ -1,0 +1,118 @@
+#include "findings/ledger.hpp"
+
+#include <gtest/gtest.h>
+
+#include "catalogue/catalogue.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+
+const resource_type& ips = *find_resource("ips");
+const resource_type& fqdns = *find_resource("fqdns");
+const time_point noon = time_point{} + 20'000h;
+
+deviation unknown_ip(std::string id, std::string address)
+{
+    deviation out;
+    out.type = &ips;
+    out.id = std::move(id);
+    out.label = address + ":5060";
+    out.kind = deviation_kind::unknown;
+    out.level = severity::critical;
+    out.fields = {{"ip_address", std::nullopt, std::move(address), severity::info, false}};
+    return out;
+}
+
+std::vector<finding_event> see(ledger& findings, std::vector<deviation> seen, extent how_much = extent::whole,
+                               time_point now = noon)
+{
+    return findings.apply(ips, std::move(seen), how_much, {}, now);
+}
+
+TEST(Ledger, OpensAFindingOnceHoweverOftenItIsSeen)
+{
+    ledger findings("production");
+    const auto events = see(findings, {unknown_ip("1", "192.0.2.66")});
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].what, transition::opened);
+    EXPECT_EQ(events[0].about.title, "Unknown SIP IP 192.0.2.66:5060");
+    EXPECT_TRUE(see(findings, {unknown_ip("1", "192.0.2.66")}, extent::whole, noon + 30s).empty());
+    const auto& kept = findings.open().at("ips").begin()->second;
+    EXPECT_EQ(kept.first_seen, noon);
+    EXPECT_EQ(kept.last_seen, noon + 30s);
+}
+
+TEST(Ledger, ResolvesOnlyFromAWholeList)
+{
+    ledger findings("production");
+    see(findings, {unknown_ip("1", "192.0.2.66")});
+    EXPECT_TRUE(see(findings, {}, extent::part).empty()) << "could not ask is not gone";
+    EXPECT_EQ(findings.size(), 1U);
+    const auto events = see(findings, {}, extent::whole);
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].what, transition::resolved);
+    EXPECT_EQ(events[0].about.status, finding_status::resolved);
+    EXPECT_EQ(findings.size(), 0U);
+}
+
+TEST(Ledger, OpensFromAPartOfAListWhatIsCertainlyThere)
+{
+    ledger findings("production");
+    EXPECT_EQ(see(findings, {unknown_ip("1", "192.0.2.66")}, extent::part).size(), 1U);
+}
+
+TEST(Ledger, TellsWhenAnOpenFindingChanges)
+{
+    ledger findings("production");
+    see(findings, {unknown_ip("1", "192.0.2.66")});
+    const auto events = see(findings, {unknown_ip("1", "192.0.2.67")});
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].what, transition::changed);
+    EXPECT_EQ(events[0].about.title, "Unknown SIP IP 192.0.2.67:5060");
+    EXPECT_EQ(events[0].about.first_seen, noon);
+}
+
+TEST(Ledger, LeavesTheFindingsOfOtherResourcesAlone)
+{
+    ledger findings("production");
+    see(findings, {unknown_ip("1", "192.0.2.66")});
+    EXPECT_TRUE(findings.apply(fqdns, {}, extent::whole, {}, noon).empty());
+    EXPECT_EQ(findings.size(), 1U);
+}
+
+TEST(Ledger, KeepsBlindFindingsApartFromThoseAboutObjects)
+{
+    ledger findings("production");
+    deviation blind;
+    blind.type = &ips;
+    blind.id = "ips";
+    blind.kind = deviation_kind::blind;
+    blind.note = "not read completely for 3 min; HTTP 500";
+    EXPECT_EQ(findings.apply_blind(ips, {blind}, noon).size(), 1U);
+    see(findings, {unknown_ip("1", "192.0.2.66")});
+    EXPECT_TRUE(see(findings, {unknown_ip("1", "192.0.2.66")}).empty()) << "a reading does not resolve blindness";
+    const auto events = findings.apply_blind(ips, {}, noon);
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].about.what.kind, deviation_kind::blind);
+    EXPECT_EQ(findings.size(), 1U);
+}
+
+TEST(FindingId, IsTheSameOnEveryHostAndDiffersByAccountResourceObjectAndKind)
+{
+    const auto one = unknown_ip("1", "192.0.2.66");
+    EXPECT_EQ(finding_id("production", one), "f-0ee5872ec83a");
+    EXPECT_EQ(finding_id("production", unknown_ip("1", "192.0.2.99")), finding_id("production", one));
+    EXPECT_NE(finding_id("staging", one), finding_id("production", one));
+    EXPECT_NE(finding_id("production", unknown_ip("2", "192.0.2.66")), finding_id("production", one));
+    auto changed = one;
+    changed.kind = deviation_kind::changed;
+    EXPECT_NE(finding_id("production", changed), finding_id("production", one));
+    auto elsewhere = one;
+    elsewhere.type = &fqdns;
+    EXPECT_NE(finding_id("production", elsewhere), finding_id("production", one));
+}
+
+}  // namespace
+}  // namespace trunkwarden

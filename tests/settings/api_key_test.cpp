@@ -1,0 +1,129 @@
+#include "settings/api_key.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace trunkwarden {
+namespace {
+
+class ApiKey : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        folder_ = std::filesystem::path(testing::TempDir()) / ("api_key_" + std::to_string(::getpid()));
+        std::filesystem::create_directories(folder_);
+        account_.name = "production";
+        account_.api_key.file = folder_ / "key";
+    }
+    void TearDown() override
+    {
+        std::filesystem::remove_all(folder_);
+        ::unsetenv("CREDENTIALS_DIRECTORY");
+        ::unsetenv("TRUNKWARDEN_TEST_KEY");
+    }
+
+    void write(const std::string& content) const
+    {
+        std::ofstream(account_.api_key.file, std::ios::binary) << content;
+    }
+
+    // The sentence that refuses the key, checked not to repeat what the file holds.
+    std::string refusal() const
+    {
+        const auto key = load_api_key(account_);
+        if (key)
+            return "accepted";
+        EXPECT_EQ(key.error().what.find("hunter2"), std::string::npos);
+        return key.error().what;
+    }
+
+    std::filesystem::path folder_;
+    account_settings account_;
+};
+
+TEST_F(ApiKey, IsTheFilesOnlyWord)
+{
+    for (const std::string content : {"KEY01_x", "KEY01_x\n", "KEY01_x\r\n", "  KEY01_x \n\n"}) {
+        write(content);
+        EXPECT_EQ(load_api_key(account_).value().reveal(), "KEY01_x") << content;
+    }
+}
+
+TEST_F(ApiKey, NamesTheFileWhenItCannotBeRead)
+{
+    const auto file = account_.api_key.file.string();
+    EXPECT_EQ(refusal(),
+              "the API key of account production: cannot read " + file + ": No such file or directory");
+    write(std::string(4097, 'x'));
+    EXPECT_EQ(refusal(), "the API key of account production: " + file + " is larger than 4096 bytes");
+}
+
+TEST_F(ApiKey, IsRefusedWithoutRepeatingItWhenItIsNotOneWord)
+{
+    const auto place = "the API key of account production in " + account_.api_key.file.string();
+    write("");
+    EXPECT_EQ(refusal(), place + " is empty");
+    write(" \n\n");
+    EXPECT_EQ(refusal(), place + " is empty");
+    write("hunter2\nhunter2\n");
+    EXPECT_EQ(refusal(), place + " must be one line of printable ASCII characters");
+    write("hunter2\x01");
+    EXPECT_EQ(refusal(), place + " must be one line of printable ASCII characters");
+    write("hunter2é");
+    EXPECT_EQ(refusal(), place + " must be one line of printable ASCII characters");
+    write(std::string("hunter2\0x", 9));
+    EXPECT_EQ(refusal(), place + " must be one line of printable ASCII characters");
+    write("hunter2 hunter2");
+    EXPECT_EQ(refusal(), "the API key of account production must be one word, but holds a space");
+}
+
+TEST_F(ApiKey, ComesFromASystemdCredential)
+{
+    write("KEY01_x\n");
+    account_.api_key = {.file = {}, .credential = "key", .environment = {}};
+    EXPECT_EQ(
+        refusal(),
+        "the API key of account production is the systemd credential key, but systemd handed over none; "
+        "add LoadCredential=key:PATH to the unit");
+    ::setenv("CREDENTIALS_DIRECTORY", folder_.c_str(), 1);
+    EXPECT_EQ(load_api_key(account_).value().reveal(), "KEY01_x");
+    account_.api_key.credential = "other";
+    EXPECT_EQ(refusal(), "the API key of account production: cannot read " + (folder_ / "other").string() +
+                             ": No such file or directory");
+}
+
+TEST_F(ApiKey, ComesFromTheEnvironment)
+{
+    account_.api_key = {.file = {}, .credential = {}, .environment = "TRUNKWARDEN_TEST_KEY"};
+    EXPECT_EQ(refusal(),
+              "the API key of account production is the environment variable TRUNKWARDEN_TEST_KEY, which is "
+              "not set");
+    ::setenv("TRUNKWARDEN_TEST_KEY", "KEY01_x\n", 1);
+    EXPECT_EQ(load_api_key(account_).value().reveal(), "KEY01_x");
+    ::setenv("TRUNKWARDEN_TEST_KEY", "", 1);
+    EXPECT_EQ(refusal(),
+              "the API key of account production in the environment variable TRUNKWARDEN_TEST_KEY is empty");
+}
+
+TEST_F(ApiKey, IsSaidToBeExposedWhenEveryUserCanReadIt)
+{
+    write("KEY01_x\n");
+    const auto file = account_.api_key.file;
+    ::chmod(file.c_str(), 0640);
+    EXPECT_EQ(api_key_exposure(account_), std::nullopt);
+    ::chmod(file.c_str(), 0644);
+    EXPECT_EQ(api_key_exposure(account_),
+              file.string() + " can be read or changed by every user (mode 0644); chmod 0640 it");
+    ::chmod(file.c_str(), 0602);
+    EXPECT_TRUE(api_key_exposure(account_));
+    account_.api_key = {.file = {}, .credential = {}, .environment = "X"};
+    EXPECT_EQ(api_key_exposure(account_), std::nullopt);
+}
+
+}  // namespace
+}  // namespace trunkwarden

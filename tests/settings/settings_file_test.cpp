@@ -1,0 +1,244 @@
+#include "settings/settings_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using strings = std::vector<std::string>;
+
+constexpr std::array<std::string_view, 4> resources{"api_keys", "ips", "phone_numbers", "two_factor"};
+
+settings_reading read(std::string_view text)
+{
+    return parse_settings(text, "/etc/tw/s.yml", resources);
+}
+
+// The settings with one account and what `more` adds at the top level.
+settings good(const std::string& more)
+{
+    auto reading = read("accounts: [{name: a, api_key_env: K, baseline_file: b.yml}]\n" + more);
+    for (const auto& found : reading.problems)
+        ADD_FAILURE() << to_string(found);
+    return reading.value;
+}
+
+constexpr std::string_view contract_example = R"(accounts:                          # at least one
+  - name: production               # required, unique, [a-z0-9_-]+
+    api_key_file: /path            # one of api_key_file, api_key_credential (a systemd credential's name), api_key_env
+    baseline_file: baseline.yml    # required
+    api_url: https://api.telnyx.com/v2
+    ca_file: ""                    # extra trust anchor, PEM; certificate checks cannot be switched off
+    accepted_blind_spots: []       # resources known to be unreadable with this key, e.g. [api_keys]
+    api_keys:                      # the endpoint is undocumented, so it is data, not code
+      path: /api_keys
+      id: id
+      label: name
+      own_key_id: ""               # never contained
+    two_factor_probe: null         # {url, pointer, expected}: optional user-supplied check
+poll:
+  interval: 30s                    # target age of every list that fits in ten pages
+  large_interval: 5m               # target age of longer lists; between two readings the audit log names what to fetch
+  audit_interval: 10s              # audit log look-ups, 0s switches them off
+  concurrency: 4                   # requests in flight per account
+  requests_per_second: 10          # ceiling per account
+  rate_limit_reserve: 0.5          # share of the API's advertised allowance left to the account's own traffic
+  timeout: 10s                     # one request
+  stale_after: 3m                  # a resource not read completely for this long, or twice its target age if that is longer, becomes a finding of kind blind
+web:
+  listen_address: 127.0.0.1:10979   # "" switches it off
+  config_file: ""                  # TLS and basic auth, in the Prometheus exporter-toolkit format
+  enable_lifecycle: false          # POST /-/reload over TCP
+control_socket: /run/trunkwarden/control.sock
+state_file: /var/lib/trunkwarden/state.db
+alerts:
+  reminder_interval: 4h            # an open, unacknowledged finding is sent again
+  sinks: []                        # section 6
+quarantine:                        # section 7
+  mode: dry_run                    # off | dry_run | approve | auto
+  rules: []                        # [{resource, kind, account, mode}], first match wins, all keys but mode optional
+  allow_irreversible: false
+  max_actions_per_cycle: 5
+  max_actions_per_hour: 20
+  max_fraction: 0.25               # of the live objects of that resource, once it has 8 or more
+  warmup_cycles: 2                 # complete sweeps after start before any action
+)";
+
+// The defaults of the structs, of the documentation and of a file that says nothing are the same.
+void expect_defaults(const settings& read)
+{
+    const poll_settings poll;
+    EXPECT_EQ(read.poll.interval, 30s);
+    EXPECT_EQ(read.poll.interval, poll.interval);
+    EXPECT_EQ(read.poll.large_interval, poll.large_interval);
+    EXPECT_EQ(read.poll.audit_interval, poll.audit_interval);
+    EXPECT_EQ(read.poll.concurrency, poll.concurrency);
+    EXPECT_EQ(read.poll.requests_per_second, poll.requests_per_second);
+    EXPECT_EQ(read.poll.rate_limit_reserve, poll.rate_limit_reserve);
+    EXPECT_EQ(read.poll.timeout, poll.timeout);
+    EXPECT_EQ(read.poll.stale_after, poll.stale_after);
+    EXPECT_EQ(read.web.listen_address, "127.0.0.1:10979");
+    EXPECT_EQ(read.web.config_file, "");
+    EXPECT_FALSE(read.web.enable_lifecycle);
+    EXPECT_EQ(read.control_socket, "/run/trunkwarden/control.sock");
+    EXPECT_EQ(read.state_file, "/var/lib/trunkwarden/state.db");
+    EXPECT_EQ(read.alerts.reminder_interval, 4h);
+    EXPECT_TRUE(read.alerts.sinks.empty());
+    const quarantine_settings quarantine;
+    EXPECT_EQ(read.quarantine.mode, "dry_run");
+    EXPECT_EQ(read.quarantine.mode, quarantine.mode);
+    EXPECT_TRUE(read.quarantine.rules.empty());
+    EXPECT_EQ(read.quarantine.allow_irreversible, quarantine.allow_irreversible);
+    EXPECT_EQ(read.quarantine.max_actions_per_cycle, quarantine.max_actions_per_cycle);
+    EXPECT_EQ(read.quarantine.max_actions_per_hour, quarantine.max_actions_per_hour);
+    EXPECT_EQ(read.quarantine.max_fraction, quarantine.max_fraction);
+    EXPECT_EQ(read.quarantine.warmup_cycles, quarantine.warmup_cycles);
+    const auto& account = read.accounts.at(0);
+    EXPECT_EQ(account.api_url, "https://api.telnyx.com/v2");
+    EXPECT_EQ(account.ca_file, "");
+    EXPECT_TRUE(account.accepted_blind_spots.empty());
+    EXPECT_EQ(account.api_keys.path, "/api_keys");
+    EXPECT_EQ(account.api_keys.id, "id");
+    EXPECT_EQ(account.api_keys.label, "name");
+    EXPECT_EQ(account.api_keys.own_key_id, "");
+    EXPECT_FALSE(account.probe);
+}
+
+TEST(SettingsFile, ReadsTheExampleOfTheDocumentation)
+{
+    const auto [value, problems] = read(contract_example);
+    ASSERT_TRUE(problems.empty()) << to_string(problems.front());
+    EXPECT_EQ(value.file, "/etc/tw/s.yml");
+    ASSERT_EQ(value.accounts.size(), 1U);
+    EXPECT_EQ(value.accounts[0].name, "production");
+    EXPECT_EQ(value.accounts[0].api_key.file, "/path");
+    EXPECT_EQ(value.accounts[0].baseline_file, "/etc/tw/baseline.yml");
+    expect_defaults(value);
+}
+
+TEST(SettingsFile, HasADefaultForEveryKeyButThoseOfAnAccount)
+{
+    expect_defaults(good(""));
+    expect_defaults(good("poll:\nweb: {}\nalerts: ~\nquarantine:\n  rules:\n"));
+}
+
+TEST(SettingsFile, ReadsEveryKeyOfAnAccount)
+{
+    const auto [value, problems] = read(R"(
+accounts:
+  - name: eu-1_x
+    api_key_credential: telnyx.key
+    baseline_file: ../baselines/eu.yml
+    api_url: https://api.telnyx.eu/v2//
+    ca_file: ca.pem
+    accepted_blind_spots: [api_keys, ips, ips]
+    api_keys: {path: /v2/keys, id: key_id, label: tag, own_key_id: "17"}
+    two_factor_probe: {url: "https://intra.example.com/2fa?org=1", pointer: /data/0/a~1b, expected: "yes"}
+)");
+    ASSERT_TRUE(problems.empty()) << to_string(problems.front());
+    const auto& account = value.accounts.at(0);
+    EXPECT_EQ(account.name, "eu-1_x");
+    EXPECT_EQ(account.api_key.credential, "telnyx.key");
+    EXPECT_EQ(account.baseline_file, "/etc/baselines/eu.yml");
+    EXPECT_EQ(account.api_url, "https://api.telnyx.eu/v2");
+    EXPECT_EQ(account.ca_file, "/etc/tw/ca.pem");
+    EXPECT_EQ(account.accepted_blind_spots, (strings{"api_keys", "ips"}));
+    EXPECT_EQ(account.api_keys.path, "/v2/keys");
+    EXPECT_EQ(account.api_keys.own_key_id, "17");
+    ASSERT_TRUE(account.probe);
+    EXPECT_EQ(account.probe->url, "https://intra.example.com/2fa?org=1");
+    EXPECT_EQ(account.probe->pointer, "/data/0/a~1b");
+    EXPECT_EQ(account.probe->expected, "yes");
+}
+
+TEST(SettingsFile, ReadsEveryOtherKey)
+{
+    const auto read = good(R"(
+poll: {interval: 500ms, large_interval: 1h, audit_interval: 0s, concurrency: 64, requests_per_second: 0.5,
+       rate_limit_reserve: 0.95, timeout: 2s, stale_after: 7d}
+web: {listen_address: "", config_file: web.yml, enable_lifecycle: true}
+control_socket: run/c.sock
+state_file: state.db
+alerts: {reminder_interval: 0s}
+quarantine: {mode: auto, allow_irreversible: true, max_actions_per_cycle: 0, max_actions_per_hour: 1,
+             max_fraction: 1, warmup_cycles: 0,
+             rules: [{resource: ips, kind: unknown, account: a, mode: approve}, {mode: off}]}
+)");
+    EXPECT_EQ(read.poll.interval, 500ms);
+    EXPECT_EQ(read.poll.large_interval, 1h);
+    EXPECT_EQ(read.poll.audit_interval, 0s);
+    EXPECT_EQ(read.poll.concurrency, 64U);
+    EXPECT_EQ(read.poll.requests_per_second, 0.5);
+    EXPECT_EQ(read.poll.rate_limit_reserve, 0.95);
+    EXPECT_EQ(read.poll.timeout, 2s);
+    EXPECT_EQ(read.poll.stale_after, 168h);
+    EXPECT_EQ(read.web.listen_address, "");
+    EXPECT_EQ(read.web.config_file, "/etc/tw/web.yml");
+    EXPECT_TRUE(read.web.enable_lifecycle);
+    EXPECT_EQ(read.control_socket, "/etc/tw/run/c.sock");
+    EXPECT_EQ(read.state_file, "/etc/tw/state.db");
+    EXPECT_EQ(read.alerts.reminder_interval, 0s);
+    EXPECT_EQ(read.quarantine.mode, "auto");
+    EXPECT_TRUE(read.quarantine.allow_irreversible);
+    EXPECT_EQ(read.quarantine.max_actions_per_cycle, 0U);
+    EXPECT_EQ(read.quarantine.max_actions_per_hour, 1U);
+    EXPECT_EQ(read.quarantine.max_fraction, 1.0);
+    EXPECT_EQ(read.quarantine.warmup_cycles, 0U);
+    ASSERT_EQ(read.quarantine.rules.size(), 2U);
+    EXPECT_EQ(read.quarantine.rules[0].resource, "ips");
+    EXPECT_EQ(read.quarantine.rules[0].kind, "unknown");
+    EXPECT_EQ(read.quarantine.rules[0].account, "a");
+    EXPECT_EQ(read.quarantine.rules[0].mode, "approve");
+    EXPECT_EQ(read.quarantine.rules[1].resource, "");
+    EXPECT_EQ(read.quarantine.rules[1].mode, "off");
+}
+
+TEST(SettingsFile, ReadsEveryKindOfSink)
+{
+    const auto sinks = good(R"(
+alerts:
+  sinks:
+    - {name: am, type: alertmanager, url: "http://127.0.0.1:9093", resend_interval: 2m}
+    - {name: soc, type: webhook, url: "https://soc.example.com/hook", secret_file: hook, min_severity: high}
+    - {name: chat, type: slack, url_file: /path}
+    - {name: page, type: pagerduty, routing_key_file: /path, min_severity: critical}
+)")
+                           .alerts.sinks;
+    ASSERT_EQ(sinks.size(), 4U);
+    EXPECT_EQ(sinks[0].name, "am");
+    EXPECT_EQ(sinks[0].type, "alertmanager");
+    EXPECT_EQ(sinks[0].url, "http://127.0.0.1:9093");
+    EXPECT_EQ(sinks[0].resend_interval, 2min);
+    EXPECT_EQ(sinks[0].min_severity, "info");
+    EXPECT_EQ(sinks[1].secret_file, "/etc/tw/hook");
+    EXPECT_EQ(sinks[1].min_severity, "high");
+    EXPECT_EQ(sinks[2].url_file, "/path");
+    EXPECT_EQ(sinks[2].resend_interval, 1min);
+    EXPECT_EQ(sinks[3].routing_key_file, "/path");
+}
+
+TEST(SettingsFile, AllowsPlainHttpToThisHostOnly)
+{
+    for (const std::string url : {"http://127.0.0.1:8080/v2", "http://localhost:1/v2", "http://[::1]:8080/v2",
+                                  "http://127.9.9.9", "https://api.telnyx.eu/v2"})
+        EXPECT_EQ(read("accounts: [{name: a, api_key_env: K, baseline_file: b, api_url: '" + url + "'}]\n")
+                      .problems.size(),
+                  0U)
+            << url;
+}
+
+TEST(SettingsFile, SaysWhichFileCannotBeRead)
+{
+    const auto reading = read_settings_file("/nonexistent/s.yml", resources);
+    ASSERT_EQ(reading.problems.size(), 1U);
+    EXPECT_EQ(to_string(reading.problems[0]),
+              "/nonexistent/s.yml: cannot read /nonexistent/s.yml: No such file or directory");
+}
+
+}  // namespace
+}  // namespace trunkwarden

@@ -1,0 +1,489 @@
+#include "simulator/account.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <ctime>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <stdexcept>
+
+#include "simulator/merge.hpp"
+#include "simulator/numbers.hpp"
+
+namespace trunkwarden::simulator {
+namespace json = boost::json;
+namespace {
+
+std::string timestamp(account::time_point at, std::string_view form)
+{
+    const auto since_epoch = at.time_since_epoch();
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(at);
+    std::string base = fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::gmtime(seconds));
+    const auto micro = std::chrono::duration_cast<std::chrono::microseconds>(since_epoch).count() % 1'000'000;
+    if (form == "@now_bare") {
+        return base;
+    }
+    if (form == "@now_seconds") {
+        return base + "Z";
+    }
+    if (form == "@now_micro") {
+        return fmt::format("{}.{:06}", base, micro);
+    }
+    return fmt::format("{}.{:03}Z", base, micro / 1000);
+}
+
+json::object summary_of_connection(const json::object& full)
+{
+    json::object shown;
+    for (const std::string_view same :
+         {"id", "record_type", "active", "anchorsite_override", "created_at", "updated_at", "tags",
+          "webhook_api_version", "webhook_event_url", "webhook_event_failover_url", "connection_name",
+          "outbound_voice_profile_id"}) {
+        if (const json::value* value = full.if_contains(same)) {
+            shown[same] = *value;
+        }
+    }
+    for (const std::string_view name : {"application_name", "friendly_name", "external_sip_connection"}) {
+        if (const json::value* value = full.if_contains(name)) {
+            shown["connection_name"] = *value;
+        }
+    }
+    if (const json::value* profile = at_dotted(full, "outbound.outbound_voice_profile_id")) {
+        shown["outbound_voice_profile_id"] = *profile;
+    }
+    return shown;
+}
+
+// The integer a text of digits stands for, or the text when it is none.
+json::value whole_number(const std::string& text)
+{
+    std::uint64_t value = 0;
+    const char* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, value);
+    return read.ptr == end && read.ec == std::errc() ? json::value(value) : json::value(text);
+}
+
+bool is_marker(const json::value& value)
+{
+    return value.is_string() && value.get_string().starts_with('@');
+}
+
+}  // namespace
+
+account::account()
+{
+    for (const endpoint& each : endpoints()) {
+        if (stored_at(each.path) == each.path) {
+            stores_.try_emplace(std::string(each.path));
+        }
+    }
+    singles_["/balance"] =
+        json::object{{"record_type", "balance"}, {"balance", "300.00"}, {"available_credit", "400.00"},
+                     {"credit_limit", "100.00"}, {"pending", "10.00"},  {"currency", "USD"}};
+    singles_["/payment/auto_recharge_prefs"] = json::object{{"id", "07c4e5a1-5b0f-4a8a-9d7a-2f4f5f7c8d11"},
+                                                            {"record_type", "auto_recharge_pref"},
+                                                            {"enabled", true},
+                                                            {"invoice_enabled", true},
+                                                            {"preference", "credit_paypal"},
+                                                            {"recharge_amount", "100.00"},
+                                                            {"threshold_amount", "20.00"}};
+    singles_["/whoami"] = json::object{{"record_type", "whoami"},
+                                       {"organization_id", organization_id_},
+                                       {"organization_name", "Example Telecom"},
+                                       {"user_email", "dana@example.com"},
+                                       {"user_id", key_owner_}};
+}
+
+void account::set_organization_id(std::string id)
+{
+    organization_id_ = std::move(id);
+    singles_["/whoami"]["organization_id"] = organization_id_;
+}
+
+author account::key_owner() const
+{
+    return {key_owner_, "account_owner"};
+}
+
+account::time_point account::now() const
+{
+    return frozen_now_.value_or(std::chrono::system_clock::now());
+}
+
+account::store& account::store_of(std::string_view path)
+{
+    const auto found = stores_.find(stored_at(path));
+    if (found == stores_.end()) {
+        throw std::invalid_argument(fmt::format("there is no list at {}", path));
+    }
+    return found->second;
+}
+
+const account::store& account::store_of(std::string_view path) const
+{
+    const auto found = stores_.find(stored_at(path));
+    if (found == stores_.end()) {
+        throw std::invalid_argument(fmt::format("there is no list at {}", path));
+    }
+    return found->second;
+}
+
+std::size_t account::size(std::string_view path) const
+{
+    std::size_t total = store_of(path).entries.size();
+    if (path == "/connections") {
+        for (const std::string_view each : connection_paths()) {
+            total += store_of(each).entries.size();
+        }
+    }
+    return total;
+}
+
+account::place account::nth(std::string_view path, std::size_t n) const
+{
+    if (path == "/connections") {
+        for (const std::string_view each : connection_paths()) {
+            const std::size_t here = store_of(each).entries.size();
+            if (n < here) {
+                return {each, n};
+            }
+            n -= here;
+        }
+    }
+    return {stored_at(path), n};
+}
+
+json::object account::show(std::string_view path, place where) const
+{
+    const endpoint& what = *find_endpoint(where.path);
+    json::object complete = defaults_of(what);
+    merge(complete, store_of(where.path).entries[where.index].fields);
+    if (where.path == "/phone_numbers") {
+        json::object face = face_of_number(path, complete);
+        if (path == "/phone_numbers/messaging") {
+            face["organization_id"] = organization_id_;
+        }
+        return face;
+    }
+    if (path == "/fqdns" && integer_ids_) {
+        complete["connection_id"] = whole_number(scalar_text(complete.at("connection_id")));
+    }
+    return path == "/connections" ? summary_of_connection(complete) : complete;
+}
+
+json::object account::at(std::string_view path, std::size_t place_in_list) const
+{
+    return show(path, nth(path, place_in_list));
+}
+
+std::optional<std::size_t> account::index_of(const store& in, std::string_view id) const
+{
+    if (!in.indexed) {
+        in.index.clear();
+        for (std::size_t i = 0; i < in.entries.size(); ++i) {
+            in.index.emplace(in.entries[i].id, i);
+        }
+        in.indexed = true;
+    }
+    const auto found = in.index.find(std::string(id));
+    return found == in.index.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<account::place> account::place_of(std::string_view path, std::string_view id) const
+{
+    const store& here = store_of(path);
+    if (const auto index = index_of(here, id)) {
+        return place{stored_at(path), *index};
+    }
+    if (path == "/connections") {
+        for (const std::string_view each : connection_paths()) {
+            if (const auto index = index_of(store_of(each), id)) {
+                return place{each, *index};
+            }
+        }
+    }
+    if (stored_at(path) == "/phone_numbers" && id.starts_with('+')) {
+        const auto found = std::ranges::find_if(here.entries, [id](const entry& each) {
+            const json::value* number = each.fields.if_contains("phone_number");
+            return number != nullptr && scalar_text(*number) == id;
+        });
+        if (found != here.entries.end()) {
+            return place{stored_at(path), static_cast<std::size_t>(found - here.entries.begin())};
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<json::object> account::find(std::string_view path, std::string_view id) const
+{
+    const auto where = place_of(path, id);
+    return where ? std::optional(show(path, *where)) : std::nullopt;
+}
+
+json::object account::create(std::string_view path, json::object fields, const author& who)
+{
+    return insert(path, std::move(fields), who, false);
+}
+
+json::object account::create_first(std::string_view path, json::object fields, const author& who)
+{
+    return insert(path, std::move(fields), who, true);
+}
+
+json::object account::insert(std::string_view path, json::object fields, const author& who, bool first)
+{
+    store& here = store_of(path);
+    const endpoint& what = *find_endpoint(stored_at(path));
+    if (path != what.path) {
+        fields = changes_of_number(path, fields);
+    }
+    const json::value* given = fields.if_contains(what.id_field);
+    std::string id = given != nullptr && !scalar_text(*given).empty() ? scalar_text(*given) : new_id(what);
+    if (index_of(here, id)) {
+        throw std::invalid_argument(fmt::format("{} already has an object with the id {}", path, id));
+    }
+    fields[what.id_field] = id;
+    fill(fields, defaults_of(what));
+    if (what.path == "/phone_numbers" && !fields.contains("connection_name") &&
+        fields.contains("connection_id")) {
+        fields["connection_name"] = connection_name(scalar_text(fields.at("connection_id")));
+    }
+    if (first) {
+        here.entries.insert(here.entries.begin(), {id, std::move(fields), 1});
+        here.indexed = false;
+    } else {
+        here.index.emplace(id, here.entries.size());
+        here.entries.push_back({id, std::move(fields), 1});
+    }
+    ++here.structure;
+    json::object shown = show(path, {what.path, first ? 0 : here.entries.size() - 1});
+    audit(who, "create", shown, std::nullopt);
+    return shown;
+}
+
+std::optional<json::object> account::change(std::string_view path, std::string_view id,
+                                            const json::object& changes, const author& who)
+{
+    const auto where = place_of(path, id);
+    if (!where) {
+        return std::nullopt;
+    }
+    store& here = store_of(where->path);
+    entry& changed = here.entries[where->index];
+    const json::object before = show(path, *where);
+    json::object made = stored_at(path) == "/phone_numbers" ? changes_of_number(path, changes) : changes;
+    merge(changed.fields, made);
+    if (const json::value* connection = made.if_contains("connection_id");
+        connection != nullptr && where->path == "/phone_numbers") {
+        changed.fields["connection_name"] = connection_name(scalar_text(*connection));
+    }
+    if (const json::value* marker = defaults_of(*find_endpoint(where->path)).if_contains("updated_at");
+        marker != nullptr && !changes.contains("updated_at")) {
+        changed.fields["updated_at"] = timestamp(now(), scalar_text(*marker));
+    }
+    ++changed.version;
+    json::object after = show(path, *where);
+    json::array what_changed = differences(before, after);
+    const auto* kept = std::remove_if(what_changed.begin(), what_changed.end(), [](const json::value& each) {
+        return each.at("field") == "updated_at";
+    });
+    what_changed.erase(kept, what_changed.end());
+    audit(who, "update", after, std::move(what_changed));
+    return after;
+}
+
+std::optional<json::object> account::remove(std::string_view path, std::string_view id, const author& who)
+{
+    const auto where = place_of(path, id);
+    if (!where) {
+        return std::nullopt;
+    }
+    store& here = store_of(where->path);
+    json::object removed = show(path, *where);
+    here.entries.erase(here.entries.begin() + static_cast<std::ptrdiff_t>(where->index));
+    here.indexed = false;
+    ++here.structure;
+    audit(who, "delete", removed, std::nullopt);
+    return removed;
+}
+
+json::object account::voicemail_of(std::string_view number_id) const
+{
+    const place where = place_of("/phone_numbers", number_id).value();
+    json::object complete = defaults_of(*find_endpoint(where.path));
+    merge(complete, store_of(where.path).entries[where.index].fields);
+    return complete.at("voicemail").as_object();
+}
+
+std::pair<std::uint64_t, std::uint64_t> account::version(std::string_view path, std::size_t first,
+                                                         std::size_t last) const
+{
+    std::uint64_t structure = store_of(path).structure;
+    if (path == "/connections") {
+        for (const std::string_view each : connection_paths()) {
+            structure += store_of(each).structure;
+        }
+    }
+    std::uint64_t contents = 0;
+    for (std::size_t n = first; n < last; ++n) {
+        const place where = nth(path, n);
+        contents += store_of(where.path).entries[where.index].version;
+    }
+    return {structure, contents};
+}
+
+void account::audit(const author& who, std::string_view change_type, const json::object& about,
+                    std::optional<json::array> changes)
+{
+    if (!who.audited) {
+        return;
+    }
+    const auto text_of = [&about](std::string_view field) -> json::value {
+        const json::value* value = about.if_contains(field);
+        return value == nullptr ? json::value(nullptr) : *value;
+    };
+    json::value resource = text_of("id");
+    for (const std::string_view other : {"client_id", "phone_number"}) {
+        if (resource.is_null()) {
+            resource = text_of(other);
+        }
+    }
+    json::object event{{"id", new_uuid()},
+                       {"record_type", "audit_event"},
+                       {"user_id", who.user_id.empty() ? key_owner_ : who.user_id},
+                       {"change_made_by", who.change_made_by},
+                       {"change_type", change_type},
+                       {"resource_id", resource.is_null() ? json::value("") : resource},
+                       {"alternate_resource_id", text_of("phone_number")},
+                       {"organization_id", organization_id_},
+                       {"created_at", timestamp(now(), "@now")}};
+    event["changes"] = changes ? json::value(std::move(*changes)) : json::value(nullptr);
+    audit_.push_back(std::move(event));
+}
+
+const json::object& account::single(std::string_view path) const
+{
+    const auto found = singles_.find(path);
+    if (found == singles_.end()) {
+        throw std::invalid_argument(fmt::format("there is no object at {}", path));
+    }
+    return found->second;
+}
+
+const json::object& account::change_single(std::string_view path, const json::object& changes,
+                                           const author& who)
+{
+    const auto found = singles_.find(path);
+    if (found == singles_.end()) {
+        throw std::invalid_argument(fmt::format("there is no object at {}", path));
+    }
+    const json::object before = found->second;
+    merge(found->second, changes);
+    if (path == "/payment/auto_recharge_prefs") {
+        audit(who, "update", found->second, differences(before, found->second));
+    }
+    return found->second;
+}
+
+std::string account::new_digits()
+{
+    next_digits_ += 7 + random_() % 90;
+    return std::to_string(next_digits_);
+}
+
+std::string account::new_uuid()
+{
+    const std::uint64_t a = random_();
+    const std::uint64_t b = random_();
+    return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", a >> 32U, (a >> 16U) & 0xffffU, a & 0xfffU,
+                       0x8000U | ((b >> 48U) & 0x3fffU), b & 0xffffffffffffU);
+}
+
+std::string account::new_secret()
+{
+    return fmt::format("CANARY-{:016x}", random_());
+}
+
+std::string account::new_id(const endpoint& what)
+{
+    switch (what.ids) {
+        case id_kind::digits:
+            return new_digits();
+        case id_kind::uuid:
+            return new_uuid();
+        case id_kind::word:
+            return "assistant-" + new_uuid();
+        case id_kind::given:
+            break;
+    }
+    throw std::invalid_argument(fmt::format("an object of {} needs a {}", what.path, what.id_field));
+}
+
+json::value account::generated(std::string_view marker)
+{
+    if (marker.starts_with("@now")) {
+        return json::value(timestamp(now(), marker));
+    }
+    if (marker == "@secret") {
+        return json::value(new_secret());
+    }
+    if (marker == "@uuid") {
+        return json::value(new_uuid());
+    }
+    if (marker == "@organization") {
+        return json::value(organization_id_);
+    }
+    if (marker == "@owner") {
+        return json::value(key_owner_);
+    }
+    if (marker == "@key") {
+        return json::value(fmt::format("{:016x}{:016x}{:010x}=", random_(), random_(), random_() >> 24U));
+    }
+    return json::value(fmt::format("user{:012x}", random_() >> 16U));
+}
+
+void account::fill(json::object& fields, const json::object& defaults)
+{
+    for (const auto& [key, value] : defaults) {
+        if (is_marker(value) && !fields.contains(key)) {
+            fields[key] = generated(scalar_text(value));
+        } else if (value.is_object()) {
+            fill_nested(fields, key, value.get_object());
+        }
+    }
+}
+
+void account::fill_nested(json::object& fields, std::string_view key, const json::object& defaults)
+{
+    const json::value* mine = fields.if_contains(key);
+    if (mine != nullptr && !mine->is_object()) {
+        return;
+    }
+    json::object nested = mine != nullptr ? mine->get_object() : json::object{};
+    fill(nested, defaults);
+    if (!nested.empty()) {
+        fields[key] = std::move(nested);
+    }
+}
+
+std::string account::connection_name(std::string_view id) const
+{
+    const auto found = place_of("/connections", id);
+    if (!found) {
+        return "";
+    }
+    const json::object summary = show("/connections", *found);
+    const json::value* name = summary.if_contains("connection_name");
+    return name == nullptr ? std::string() : scalar_text(*name);
+}
+
+void account::name_connections_of_numbers()
+{
+    for (entry& each : store_of("/phone_numbers").entries) {
+        if (const json::value* connection = each.fields.if_contains("connection_id")) {
+            each.fields["connection_name"] = connection_name(scalar_text(*connection));
+        }
+    }
+}
+
+}  // namespace trunkwarden::simulator

@@ -1,0 +1,201 @@
+#include <fmt/format.h>
+
+#include "simulator/api_parts.hpp"
+#include "simulator/merge.hpp"
+#include "simulator/validate.hpp"
+
+namespace trunkwarden::simulator {
+namespace json = boost::json;
+namespace {
+
+reply users_report(const api& on)
+{
+    json::array users;
+    for (std::size_t place = 0; place < on.state.size("/organizations/users"); ++place) {
+        users.push_back(on.state.at("/organizations/users", place));
+    }
+    return json_reply(200, json::object{{"data", std::move(users)}});
+}
+
+reply change_auto_recharge(api& on, const request& asked)
+{
+    const auto body = body_of(asked);
+    if (!body) {
+        return body.error();
+    }
+    const json::object& now = on.state.single(asked.path);
+    const endpoint plain{.path = "/payment/auto_recharge_prefs"};
+    if (const auto wrong = complain(plain, "", *body, now)) {
+        return unprocessable(asked.path, wrong->field, wrong->detail);
+    }
+    const json::object changes = kept(plain, *body, now, "");
+    return wrapped(200, on.state.change_single(asked.path, changes, on.state.key_owner()), wrapping::data);
+}
+
+reply changed(api& on, const item_path& where, const json::object& changes)
+{
+    return wrapped(200, *on.state.change(where.what->path, where.id, changes, on.state.key_owner()),
+                   wrapping::data);
+}
+
+// A disabled managed account stays on the list; the API has no field that says so.
+reply managed_account(api& on, const item_path& where, const request& asked)
+{
+    if (!asked.body.empty() && !body_of(asked)) {
+        return body_of(asked).error();
+    }
+    return changed(on, where, {{"disabled_by_manager", where.rest == "/actions/disable"}});
+}
+
+reply answer_portout(api& on, const item_path& where, const request& asked)
+{
+    const auto body = body_of(asked);
+    if (!body) {
+        return body.error();
+    }
+    const json::value* reason = body->if_contains("reason");
+    if (reason == nullptr || !reason->is_string()) {
+        return unprocessable(asked.path, "reason", "The required parameter reason is missing.");
+    }
+    const std::string status(where.rest.substr(1));
+    return changed(on, where, {{"status", status}, {"reason", *reason}});
+}
+
+reply registration(const json::object& connection)
+{
+    return wrapped(200,
+                   {{"record_type", "registration_status"},
+                    {"sip_username", connection.at("user_name")},
+                    {"status", "Registered"},
+                    {"ip_address", "203.0.113.20"},
+                    {"port", 5060},
+                    {"transport", "UDP"},
+                    {"user_agent", "ExamplePBX 4.2"},
+                    {"last_registration", "2026-11-22T08:00:00Z"}},
+                   wrapping::data);
+}
+
+reply voicemail(api& on, const item_path& where, const request& asked)
+{
+    const json::object start{{"enabled", false}, {"pin", ""}};
+    if (asked.method != "GET") {
+        const auto body = body_of(asked);
+        if (!body) {
+            return body.error();
+        }
+        if (const auto wrong = complain(*where.what, "", *body, start)) {
+            return unprocessable(asked.path, wrong->field, wrong->detail);
+        }
+        on.state.change("/phone_numbers", where.id, {{"voicemail", kept(*where.what, *body, start, "")}},
+                        on.state.key_owner());
+    }
+    return wrapped(200, on.state.voicemail_of(where.id), wrapping::data);
+}
+
+std::optional<reply> on_number(api& on, const item_path& where, const request& asked)
+{
+    if (where.rest == "/voice" || where.rest == "/messaging") {
+        return on_number_face(on, where.rest.substr(1), where.id, asked);
+    }
+    if (where.rest == "/voicemail") {
+        return voicemail(on, where, asked);
+    }
+    return std::nullopt;
+}
+
+reply verify_number(api& on, const item_path& where, const request& asked)
+{
+    const auto body = body_of(asked);
+    if (!body || !body->contains("verification_code")) {
+        return unprocessable(asked.path, "verification_code",
+                             "The required parameter verification_code is missing.");
+    }
+    const std::string_view path = where.what->path;
+    const auto known = on.state.find(path, where.id);
+    const json::object number =
+        known ? *known : on.state.create(path, {{"phone_number", where.id}}, on.state.key_owner());
+    return wrapped(200, number, wrapping::data);
+}
+
+std::optional<reply> on_get(const item_path& where, const json::object& object)
+{
+    if (where.what->path == "/connections" && where.rest == "/active_calls") {
+        return json_reply(200,
+                          json::object{{"data", json::array{}}, {"meta", json::object{{"total_items", 0}}}});
+    }
+    if (where.what->path == "/wireguard_peers" && where.rest == "/config") {
+        return text_reply(200, "[Interface]\nPrivateKey = " + scalar_text(object.at("private_key")) + "\n",
+                          "text/plain");
+    }
+    return std::nullopt;
+}
+
+std::optional<reply> on_post(api& on, const item_path& where, const request& asked,
+                             const json::object& object)
+{
+    const std::string_view path = where.what->path;
+    if (where.rest == "/actions/check_registration_status" && object.contains("user_name")) {
+        return registration(object);
+    }
+    if (where.rest == "/actions/regenerate_secret" && path == "/messaging_profiles") {
+        return changed(on, where, {{"v1_secret", on.state.new_secret()}});
+    }
+    if (where.rest == "/actions/remove" && path == "/organizations/users") {
+        return wrapped(200, *on.state.remove(path, where.id, on.state.key_owner()), wrapping::data);
+    }
+    if (path == "/managed_accounts" &&
+        (where.rest == "/actions/disable" || where.rest == "/actions/enable")) {
+        return managed_account(on, where, asked);
+    }
+    if (where.rest == "/token" && path == "/telephony_credentials") {
+        return text_reply(201, "eyJhbGciOiJIUzUxMiJ9." + on.state.new_secret() + ".c2ln", "text/plain");
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<reply> on_single(api& on, const request& asked)
+{
+    const bool reads = asked.method == "GET";
+    if (asked.path == "/organizations/users/users_groups_report" && reads) {
+        return users_report(on);
+    }
+    if (asked.path == "/payment/auto_recharge_prefs" && asked.method == "PATCH") {
+        return change_auto_recharge(on, asked);
+    }
+    if (reads && (asked.path == "/balance" || asked.path == "/whoami" ||
+                  asked.path == "/payment/auto_recharge_prefs")) {
+        return wrapped(200, on.state.single(asked.path), wrapping::data);
+    }
+    if (asked.path.starts_with("/calls/") && asked.path.ends_with("/actions/hangup") &&
+        asked.method == "POST") {
+        return wrapped(200, {{"result", "ok"}}, wrapping::data);
+    }
+    return std::nullopt;
+}
+
+std::optional<reply> on_action(api& on, const item_path& where, const request& asked)
+{
+    if (where.what->path == "/verified_numbers" && where.rest == "/actions/verify" &&
+        asked.method == "POST") {
+        return verify_number(on, where, asked);
+    }
+    const auto object = on.state.find(where.what->path, where.id);
+    if (!object) {
+        return not_found();
+    }
+    if (where.what->path == "/phone_numbers") {
+        return on_number(on, where, asked);
+    }
+    if (asked.method == "GET") {
+        return on_get(where, *object);
+    }
+    const bool answers = where.rest == "/rejected-pending" || where.rest == "/authorized";
+    if (where.what->path == "/portouts" && asked.method == "PATCH" && answers) {
+        return answer_portout(on, where, asked);
+    }
+    return asked.method == "POST" ? on_post(on, where, asked, *object) : std::nullopt;
+}
+
+}  // namespace trunkwarden::simulator

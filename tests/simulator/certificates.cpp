@@ -1,0 +1,100 @@
+#include "simulator/certificates.hpp"
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+namespace trunkwarden::simulator {
+namespace {
+
+template <auto Free>
+struct releaser {
+    template <class T>
+    void operator()(T* owned) const
+    {
+        Free(owned);
+    }
+};
+using key_pointer = std::unique_ptr<EVP_PKEY, releaser<EVP_PKEY_free>>;
+using certificate_pointer = std::unique_ptr<X509, releaser<X509_free>>;
+using bio_pointer = std::unique_ptr<BIO, releaser<BIO_free_all>>;
+using extension_pointer = std::unique_ptr<X509_EXTENSION, releaser<X509_EXTENSION_free>>;
+
+void require(bool done, const char* what)
+{
+    if (!done) {
+        throw std::runtime_error(std::string("cannot make a certificate: ") + what);
+    }
+}
+
+void add_extension(X509* to, X509* issuer, int kind, const char* value)
+{
+    X509V3_CTX context{};
+    X509V3_set_ctx(&context, issuer, to, nullptr, nullptr, 0);
+    const extension_pointer extension(X509V3_EXT_conf_nid(nullptr, &context, kind, value));
+    require(extension != nullptr, value);
+    require(X509_add_ext(to, extension.get(), -1) == 1, value);
+}
+
+certificate_pointer begin_certificate(EVP_PKEY* key, const char* name, long serial)
+{
+    constexpr long day = 24L * 60 * 60;
+    certificate_pointer made(X509_new());
+    require(made != nullptr, "out of memory");
+    X509_set_version(made.get(), 2);
+    ASN1_INTEGER_set(X509_get_serialNumber(made.get()), serial);
+    X509_gmtime_adj(X509_getm_notBefore(made.get()), -day);
+    X509_gmtime_adj(X509_getm_notAfter(made.get()), 30 * day);
+    X509_set_pubkey(made.get(), key);
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(made.get()), "CN", MBSTRING_ASC,
+                               reinterpret_cast<const unsigned char*>(name), -1, -1, 0);
+    return made;
+}
+
+template <class Write>
+std::string pem(Write write)
+{
+    const bio_pointer out(BIO_new(BIO_s_mem()));
+    require(out != nullptr && write(out.get()) == 1, "PEM");
+    char* text = nullptr;
+    const long size = BIO_get_mem_data(out.get(), &text);
+    return {text, static_cast<std::size_t>(size)};
+}
+
+}  // namespace
+
+certificates make_certificates()
+{
+    const key_pointer authority_key(EVP_EC_gen("P-256"));
+    const key_pointer key(EVP_EC_gen("P-256"));
+    require(authority_key != nullptr && key != nullptr, "no key");
+
+    const certificate_pointer authority =
+        begin_certificate(authority_key.get(), "trunkwarden simulator CA", 1);
+    X509_set_issuer_name(authority.get(), X509_get_subject_name(authority.get()));
+    add_extension(authority.get(), authority.get(), NID_basic_constraints, "critical,CA:TRUE");
+    add_extension(authority.get(), authority.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
+    add_extension(authority.get(), authority.get(), NID_subject_key_identifier, "hash");
+    require(X509_sign(authority.get(), authority_key.get(), EVP_sha256()) > 0, "signature");
+
+    const certificate_pointer leaf = begin_certificate(key.get(), "localhost", 2);
+    X509_set_issuer_name(leaf.get(), X509_get_subject_name(authority.get()));
+    add_extension(leaf.get(), authority.get(), NID_basic_constraints, "critical,CA:FALSE");
+    add_extension(leaf.get(), authority.get(), NID_key_usage, "critical,digitalSignature");
+    add_extension(leaf.get(), authority.get(), NID_ext_key_usage, "serverAuth");
+    add_extension(leaf.get(), authority.get(), NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1");
+    add_extension(leaf.get(), authority.get(), NID_authority_key_identifier, "keyid");
+    require(X509_sign(leaf.get(), authority_key.get(), EVP_sha256()) > 0, "signature");
+
+    return {pem([&](BIO* out) { return PEM_write_bio_X509(out, authority.get()); }),
+            pem([&](BIO* out) { return PEM_write_bio_X509(out, leaf.get()); }), pem([&](BIO* out) {
+                return PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+            })};
+}
+
+}  // namespace trunkwarden::simulator

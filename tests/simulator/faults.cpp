@@ -1,0 +1,334 @@
+#include "simulator/faults.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <stdexcept>
+
+#include "simulator/api.hpp"
+#include "simulator/merge.hpp"
+
+namespace trunkwarden::simulator {
+namespace json = boost::json;
+namespace {
+
+struct fault_kind {
+    std::string_view name;
+    bool carried_out;
+    void (*after)(const fault&, delivery&);
+};
+
+std::string text_argument(const fault& of, std::string_view name, std::string_view otherwise)
+{
+    const json::value* value = of.arguments.if_contains(name);
+    return value == nullptr ? std::string(otherwise) : scalar_text(*value);
+}
+
+std::int64_t number_argument(const fault& of, std::string_view name, std::int64_t otherwise)
+{
+    const json::value* value = of.arguments.if_contains(name);
+    return value == nullptr || !value->is_int64() ? otherwise : value->get_int64();
+}
+
+// A page can only be spoiled when it is one; anything else stays as it is.
+template <class Change>
+void spoil(delivery& out, Change change)
+{
+    boost::system::error_code failed;
+    json::value body = json::parse(*out.answer.body, failed);
+    if (failed || !body.is_object()) {
+        return;
+    }
+    change(body.get_object());
+    out.answer.body = std::make_shared<const std::string>(to_text(body));
+    out.answer.gzip = nullptr;
+}
+
+void replace_body(delivery& out, unsigned status, std::string body, std::string content_type)
+{
+    out.answer = text_reply(status, std::move(body), std::move(content_type));
+}
+
+void give_status(const fault& of, delivery& out)
+{
+    const auto status = static_cast<unsigned>(number_argument(of, "status", 500));
+    switch (status) {
+        case 401:
+            out.answer = unauthorised();
+            break;
+        case 403:
+            out.answer = error_reply(403, "10010", "Not authorised",
+                                     "You do not have permission to perform this action.");
+            break;
+        case 404:
+            out.answer = not_found();
+            break;
+        case 429:
+            out.answer = too_many_requests();
+            break;
+        case 503:
+            out.answer = error_reply(503, "10037", "Service unavailable", "The service is not available.");
+            break;
+        default:
+            out.answer = error_reply(status, "10007", "Unexpected error", "An unexpected error occured.");
+            break;
+    }
+    if (const json::value* body = of.arguments.if_contains("body")) {
+        out.answer.body =
+            std::make_shared<const std::string>(body->is_string() ? scalar_text(*body) : to_text(*body));
+    }
+    if (of.arguments.contains("retry_after")) {
+        out.answer.headers.emplace_back("retry-after", text_argument(of, "retry_after", "1"));
+    }
+}
+
+void give_delay(const fault& of, delivery& out)
+{
+    out.delay += std::chrono::milliseconds(number_argument(of, "ms", 1000));
+}
+
+void give_drip(const fault& of, delivery& out)
+{
+    out.how = manner::drip;
+    out.drip_every = std::chrono::milliseconds(number_argument(of, "ms", 20));
+}
+
+template <manner How>
+void give_manner(const fault&, delivery& out)
+{
+    out.how = How;
+}
+
+void give_not_json(const fault& of, delivery& out)
+{
+    replace_body(out, 200, text_argument(of, "body", "{\"data\": [this is not JSON"), "application/json");
+}
+
+void give_html(const fault& of, delivery& out)
+{
+    replace_body(
+        out, static_cast<unsigned>(number_argument(of, "status", 200)),
+        "<!DOCTYPE html><html><head><title>Please wait</title></head><body><h1>Checking your browser</h1>"
+        "<p>This proxy stands between you and the site.</p></body></html>",
+        "text/html; charset=utf-8");
+}
+
+// The body would be {"data":[{"id":"1","filler":"aaa…"}],…}; the filler is made while it is sent.
+void give_huge(const fault& of, delivery& out)
+{
+    out.filler_bytes = static_cast<std::size_t>(number_argument(of, "mb", 64)) << 20U;
+    replace_body(
+        out, 200,
+        R"({"data":[{"id":"1","filler":""}],"meta":{"page_number":1,"page_size":250,"total_pages":1,"total_results":1}})",
+        "application/json");
+}
+
+void give_huge_gzip(const fault& of, delivery& out)
+{
+    const auto size = static_cast<std::size_t>(number_argument(of, "mb", 256)) << 20U;
+    std::string bomb = R"({"data":[],"filler":")";
+    bomb.append(size, ' ');
+    bomb += "\"}";
+    replace_body(out, 200, gzipped(bomb, 9), "application/json");
+    out.answer.headers.emplace_back("content-encoding", "gzip");
+}
+
+void give_big_header(const fault& of, delivery& out)
+{
+    out.answer.headers.emplace_back(
+        "x-padding", std::string(static_cast<std::size_t>(number_argument(of, "bytes", 65536)), 'p'));
+}
+
+void give_wrong_shape(const fault& of, delivery& out)
+{
+    const json::value* body = of.arguments.if_contains("body");
+    replace_body(
+        out, 200,
+        body == nullptr ? R"({"data": {}})" : (body->is_string() ? scalar_text(*body) : to_text(*body)),
+        "application/json");
+}
+
+void give_lying_total(const fault& of, delivery& out)
+{
+    const std::int64_t by = number_argument(of, "by", 1);
+    spoil(out, [by](json::object& body) {
+        if (json::value* meta = body.if_contains("meta"); meta != nullptr && meta->is_object()) {
+            json::value& total = meta->get_object()["total_results"];
+            total = (total.is_int64() ? total.get_int64() : 0) + by;
+        }
+    });
+}
+
+void give_no_meta(const fault&, delivery& out)
+{
+    spoil(out, [](json::object& body) { body.erase("meta"); });
+}
+
+void give_deep(const fault& of, delivery& out)
+{
+    const auto depth = static_cast<std::size_t>(number_argument(of, "depth", 10'000));
+    replace_body(out, 200, R"({"data":)" + std::string(depth, '[') + std::string(depth, ']') + "}",
+                 "application/json");
+}
+
+void give_invalid_utf8(const fault&, delivery& out)
+{
+    std::string body = *out.answer.body;
+    const std::size_t quote = body.find(":\"");
+    body.insert(quote == std::string::npos ? 0 : quote + 2, "\xc3\x28\xff");
+    out.answer.body = std::make_shared<const std::string>(std::move(body));
+    out.answer.gzip = nullptr;
+}
+
+void give_duplicate_ids(const fault&, delivery& out)
+{
+    spoil(out, [](json::object& body) {
+        json::value* data = body.if_contains("data");
+        if (data != nullptr && data->is_array() && !data->get_array().empty()) {
+            data->get_array().push_back(json::value(data->get_array().front()));
+        }
+    });
+}
+
+void give_redirect(const fault& of, delivery& out)
+{
+    replace_body(out, static_cast<unsigned>(number_argument(of, "status", 307)), "", "text/plain");
+    out.answer.headers.emplace_back("location",
+                                    text_argument(of, "location", "https://attacker.example/v2/ips"));
+}
+
+void give_nothing(const fault&, delivery&) {}
+
+constexpr fault_kind kinds[] = {
+    {"status", false, give_status},
+    {"delay", true, give_delay},
+    {"truncate", true, give_manner<manner::truncate>},
+    {"close", false, give_manner<manner::close>},
+    {"drip", true, give_drip},
+    {"not_json", false, give_not_json},
+    {"html", false, give_html},
+    {"huge", false, give_huge},
+    {"huge_gzip", false, give_huge_gzip},
+    {"big_header", true, give_big_header},
+    {"wrong_shape", false, give_wrong_shape},
+    {"page_shift", true, give_nothing},
+    {"lying_total", true, give_lying_total},
+    {"no_meta", true, give_no_meta},
+    {"repeat_page", true, give_nothing},
+    {"deep", false, give_deep},
+    {"invalid_utf8", true, give_invalid_utf8},
+    {"duplicate_ids", true, give_duplicate_ids},
+    {"stale_audit", true, give_nothing},
+    {"redirect", false, give_redirect},
+    {"chunked", true, give_manner<manner::chunked>},
+    {"close_after_answer", true, give_manner<manner::close_after>},
+    {"keepalive_drop", true, give_manner<manner::keepalive_drop>},
+};
+
+const fault_kind& kind_of(const fault& of)
+{
+    return *std::ranges::find(kinds, of.kind, &fault_kind::name);
+}
+
+std::string kind_names()
+{
+    std::string names;
+    for (const fault_kind& each : kinds) {
+        names += names.empty() ? "" : ", ";
+        names += each.name;
+    }
+    return names;
+}
+
+// Something changes in the account just before a page is read: what was on the page before may repeat or be
+// lost.
+void shift(const fault& wrong, const request& asked, account& on)
+{
+    if (find_endpoint(asked.path) == nullptr || on.size(asked.path) == 0) {
+        return;
+    }
+    const author silent{.user_id = "", .change_made_by = "organization_member", .audited = false};
+    const std::string_view id_field = find_endpoint(asked.path)->id_field;
+    const std::string how = text_argument(wrong, "body", "delete");
+    json::object first = on.at(asked.path, 0);
+    if (how == "delete" || how == "swap") {
+        on.remove(asked.path, scalar_text(first.at(id_field)), silent);
+    }
+    if (how == "swap") {  // the count stays the same
+        on.create(asked.path, std::move(first), silent);
+    } else if (how == "insert") {
+        first.erase(id_field);
+        on.create_first(asked.path, std::move(first), silent);
+    }
+}
+
+}  // namespace
+
+bool fault::strikes(const request& asked) const
+{
+    if (times == 0 || (!method.empty() && method != asked.method)) {
+        return false;
+    }
+    const bool below =
+        path.ends_with('*') && asked.path.starts_with(std::string_view(path).substr(0, path.size() - 1));
+    if (!below && path != asked.path) {
+        return false;
+    }
+    const std::string* number = asked.parameter("page[number]");
+    if (kind == "page_shift" && !page) {
+        return number != nullptr && *number != "1";
+    }
+    return !page || (number == nullptr ? "1" : *number) == *page;
+}
+
+bool fault::carries_out() const
+{
+    const json::value* chosen = arguments.if_contains("carried_out");
+    return chosen != nullptr && chosen->is_bool() ? chosen->get_bool() : kind_of(*this).carried_out;
+}
+
+fault read_fault(const json::object& from)
+{
+    fault made;
+    for (const auto& [key, value] : from) {
+        if (key == "kind") {
+            made.kind = scalar_text(value);
+        } else if (key == "path") {
+            made.path = scalar_text(value);
+        } else if (key == "method") {
+            made.method = scalar_text(value);
+        } else if (key == "page") {
+            made.page = scalar_text(value);
+        } else if (key == "times" && value.is_int64()) {
+            made.times = value.get_int64();
+        } else {
+            made.arguments[key] = value;
+        }
+    }
+    if (std::ranges::find(kinds, made.kind, &fault_kind::name) == std::end(kinds)) {
+        throw std::invalid_argument(
+            fmt::format("there is no fault of kind \"{}\"; there are: {}", made.kind, kind_names()));
+    }
+    if (made.path.empty() && made.kind == "stale_audit") {
+        made.path = "/audit_events";
+    }
+    if (made.path.empty()) {
+        throw std::invalid_argument("a fault needs a path, as \"/ips\" or \"*\"");
+    }
+    return made;
+}
+
+void before(const fault& wrong, request& asked, account& on)
+{
+    if (wrong.kind == "repeat_page") {
+        asked.set_parameter("page[number]", "1");
+    } else if (wrong.kind == "page_shift") {
+        shift(wrong, asked, on);
+    }
+}
+
+void after(const fault& wrong, delivery& out)
+{
+    kind_of(wrong).after(wrong, out);
+}
+
+}  // namespace trunkwarden::simulator

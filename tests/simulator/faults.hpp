@@ -1,0 +1,60 @@
+#pragma once
+
+#include <boost/json.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "simulator/account.hpp"
+#include "simulator/reply.hpp"
+
+// What goes wrong on purpose.
+
+namespace trunkwarden::simulator {
+
+enum class manner {
+    whole,
+    truncate,        // the declared length, but half the bytes, then the connection is closed
+    close,           // the connection is closed without an answer
+    drip,            // byte by byte
+    chunked,         // valid chunked transfer encoding
+    close_after,     // a valid answer that says Connection: close
+    keepalive_drop,  // a valid answer that promises keep-alive, then the connection is closed
+};
+
+// A reply and how it goes out.
+struct delivery {
+    reply answer;
+    manner how = manner::whole;
+    std::chrono::milliseconds delay{0};
+    std::chrono::milliseconds drip_every{20};
+    std::size_t filler_bytes = 0;  // sent in the middle of a body that is too large to hold
+};
+
+struct fault {
+    std::string kind;
+    std::string path;                 // "*" matches everything, "/ips/*" what is below
+    std::string method;               // empty: any
+    std::optional<std::string> page;  // page[number]
+    long times = -1;                  // how often it still strikes; -1 without end
+    boost::json::object arguments;    // the rest of what was asked for
+    std::size_t audit_ends_at = 0;
+
+    bool strikes(const request& asked) const;
+
+    // False: the request is answered without being carried out.
+    bool carries_out() const;
+};
+
+// Throws std::invalid_argument with a sentence when it makes no sense.
+fault read_fault(const boost::json::object& from);
+
+// What a fault does before the request is carried out, and after.
+void before(const fault& wrong, request& asked, account& on);
+void after(const fault& wrong, delivery& out);
+
+}  // namespace trunkwarden::simulator

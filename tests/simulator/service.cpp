@@ -1,0 +1,347 @@
+#include "simulator/service.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <stdexcept>
+#include <utility>
+
+#include "simulator/attacks.hpp"
+#include "simulator/merge.hpp"
+
+namespace trunkwarden::simulator {
+namespace json = boost::json;
+namespace {
+
+std::string required_text(const json::object& how, std::string_view name)
+{
+    const json::value* value = how.if_contains(name);
+    if (value == nullptr || !(value->is_string() || value->is_number())) {
+        throw std::invalid_argument(fmt::format("\"{}\" is missing", name));
+    }
+    return scalar_text(*value);
+}
+
+json::object object_or_empty(const json::object& how, std::string_view name)
+{
+    const json::value* value = how.if_contains(name);
+    if (value == nullptr) {
+        return {};
+    }
+    if (!value->is_object()) {
+        throw std::invalid_argument(fmt::format("\"{}\" must be an object", name));
+    }
+    return value->get_object();
+}
+
+std::uint64_t whole(const json::value& value, std::string_view name)
+{
+    if (!value.is_int64() || value.get_int64() < 0) {
+        throw std::invalid_argument(fmt::format("\"{}\" must be a whole number, 0 or more", name));
+    }
+    return static_cast<std::uint64_t>(value.get_int64());
+}
+
+bool is_single(std::string_view path)
+{
+    return path == "/balance" || path == "/payment/auto_recharge_prefs" || path == "/whoami";
+}
+
+json::object existing(std::optional<json::object> found, const std::string& path, const std::string& id)
+{
+    if (!found) {
+        throw std::invalid_argument(fmt::format("{} has no object with the id {}", path, id));
+    }
+    return *std::move(found);
+}
+
+}  // namespace
+
+service::service(account state, options how) : state_(std::move(state)), how_(std::move(how))
+{
+    state_.set_time(std::nullopt);
+}
+
+void service::count_connection()
+{
+    const std::lock_guard lock(mutex_);
+    ++connections_;
+}
+
+void service::record(const request& asked)
+{
+    ++total_;
+    ++by_path_[asked.path];
+    if (asked.method != "GET") {
+        writes_.push_back({asked.method, asked.path, asked.body});
+    }
+}
+
+bool service::over_rate(std::vector<std::pair<std::string, std::string>>& headers)
+{
+    if (how_.rate_limit == 0) {
+        return false;
+    }
+    const auto now = std::chrono::steady_clock::now();
+    if (now - window_start_ >= how_.rate_window) {
+        window_start_ = now;
+        in_window_ = 0;
+    }
+    ++in_window_;
+    const auto left = std::chrono::ceil<std::chrono::seconds>(window_start_ + how_.rate_window - now);
+    const std::uint64_t remaining = how_.rate_limit - std::min(in_window_, how_.rate_limit);
+    const auto epoch = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + left);
+    headers.emplace_back("x-ratelimit-limit", std::to_string(how_.rate_limit));
+    headers.emplace_back("x-ratelimit-remaining", std::to_string(remaining));
+    headers.emplace_back("x-ratelimit-reset",
+                         std::to_string(how_.rate_reset_is_epoch ? epoch : left.count()));
+    const bool over = in_window_ > how_.rate_limit;
+    if (over) {
+        headers.emplace_back("retry-after", std::to_string(left.count()));
+    }
+    return over;
+}
+
+reply service::ordinary(const request& asked)
+{
+    if (asked.authorization != "Bearer " + how_.api_key) {
+        return unauthorised();
+    }
+    std::vector<std::pair<std::string, std::string>> headers;
+    const bool over = over_rate(headers);
+    api on{.state = state_, .pages = pages_, .gzip = how_.gzip};
+    for (const fault& each : faults_) {
+        if (each.kind == "stale_audit" && each.strikes(asked)) {
+            on.audit_ends_at = each.audit_ends_at;
+        }
+    }
+    reply made = over ? too_many_requests() : on.answer(asked);
+    made.headers.insert(made.headers.end(), headers.begin(), headers.end());
+    return made;
+}
+
+delivery service::carry_out(request& asked)
+{
+    std::vector<fault> striking;
+    for (fault& each : faults_) {
+        if (each.strikes(asked)) {
+            striking.push_back(each);
+            each.times -= each.times > 0 ? 1 : 0;
+        }
+    }
+    bool carried_out = true;
+    for (const fault& each : striking) {
+        before(each, asked, state_);
+        carried_out = carried_out && each.carries_out();
+    }
+    delivery out;
+    out.delay = how_.delay;
+    if (carried_out) {
+        out.answer = ordinary(asked);
+    }
+    for (const fault& each : striking) {
+        after(each, out);
+    }
+    return out;
+}
+
+delivery service::answer(request asked)
+{
+    const std::lock_guard lock(mutex_);
+    record(asked);
+    try {
+        return carry_out(asked);
+    } catch (const std::invalid_argument& wrong) {
+        delivery out;
+        out.answer = error_reply(422, "10015", "Bad Request", wrong.what(), {{"pointer", "/"}});
+        return out;
+    }
+}
+
+author service::author_of(const json::object& how) const
+{
+    author who;
+    if (const json::value* user = how.if_contains("user_id")) {
+        who.user_id = scalar_text(*user);
+    } else if (state_.size("/organizations/users") > 0) {
+        who.user_id = scalar_text(state_.at("/organizations/users", 0).at("id"));
+    }
+    if (const json::value* made_by = how.if_contains("change_made_by")) {
+        who.change_made_by = scalar_text(*made_by);
+    }
+    const json::value* audited = how.if_contains("audit");
+    who.audited = audited == nullptr || !audited->is_bool() || audited->get_bool();
+    return who;
+}
+
+json::value service::create(const json::object& how)
+{
+    return state_.create(required_text(how, "path"), object_or_empty(how, "object"), author_of(how));
+}
+
+json::value service::patch(const json::object& how)
+{
+    const std::string path = required_text(how, "path");
+    const json::object changes = object_or_empty(how, "changes");
+    if (is_single(path)) {
+        return state_.change_single(path, changes, author_of(how));
+    }
+    const std::string id = required_text(how, "id");
+    return existing(state_.change(path, id, changes, author_of(how)), path, id);
+}
+
+json::value service::remove(const json::object& how)
+{
+    const std::string path = required_text(how, "path");
+    const std::string id = required_text(how, "id");
+    return existing(state_.remove(path, id, author_of(how)), path, id);
+}
+
+json::value service::add_fault(const json::object& how)
+{
+    fault made = read_fault(how);
+    made.audit_ends_at = state_.audit_events().size();
+    faults_.push_back(std::move(made));
+    return json::object{{"faults", faults_.size()}};
+}
+
+json::value service::requests() const
+{
+    json::object by_path;
+    for (const auto& [path, count] : by_path_) {
+        by_path[path] = count;
+    }
+    json::array writes;
+    for (const seen_write& each : writes_) {
+        writes.push_back(json::object{{"method", each.method}, {"path", each.path}, {"body", each.body}});
+    }
+    return json::object{{"total", total_},
+                        {"by_path", std::move(by_path)},
+                        {"connections", connections_},
+                        {"writes", std::move(writes)}};
+}
+
+json::value service::set(const json::object& how)
+{
+    for (const auto& [key, value] : how) {
+        if (key == "delay_ms") {
+            how_.delay = std::chrono::milliseconds(whole(value, key));
+        } else if (key == "gzip" && value.is_bool()) {
+            how_.gzip = value.get_bool();
+        } else if (key == "rate_limit") {
+            how_.rate_limit = whole(value, key);
+            in_window_ = 0;
+            window_start_ = std::chrono::steady_clock::now();
+        } else if (key == "rate_window_s") {
+            how_.rate_window = std::chrono::seconds(whole(value, key));
+        } else if (key == "rate_reset_is_epoch" && value.is_bool()) {
+            how_.rate_reset_is_epoch = value.get_bool();
+        } else if (key == "integer_ids" && value.is_bool()) {
+            state_.set_integer_ids(value.get_bool());
+            pages_ = page_cache();
+        } else if (key == "api_key" && value.is_string()) {
+            how_.api_key = scalar_text(value);
+        } else {
+            throw std::invalid_argument(fmt::format("cannot set \"{}\" to that", std::string_view(key)));
+        }
+    }
+    return json::object{};
+}
+
+// Renders every page of every list beforehand, at the largest size, so that a benchmark measures its client.
+json::value service::warm()
+{
+    std::size_t pages = 0;
+    api on{.state = state_, .pages = pages_, .gzip = how_.gzip};
+    for (const endpoint& each : endpoints()) {
+        const std::size_t size = std::max(each.max_size, each.default_size);
+        const std::size_t count = size == 0 ? 0 : (state_.size(each.path) + size - 1) / size;
+        for (std::size_t number = 1; number <= count; ++number) {
+            request asked{.method = "GET", .path = std::string(each.path), .accepts_gzip = true};
+            asked.set_parameter("page[number]", std::to_string(number));
+            asked.set_parameter("page[size]", std::to_string(size));
+            on.answer(asked);
+            ++pages;
+        }
+    }
+    return json::object{{"pages", pages}};
+}
+
+json::value service::objects(const json::object& how) const
+{
+    const std::string path = required_text(how, "path");
+    if (is_single(path)) {
+        return json::object{{"data", state_.single(path)}};
+    }
+    json::array all;
+    if (path == "/audit_events") {
+        for (const json::object& each : state_.audit_events()) {
+            all.push_back(each);
+        }
+        return json::object{{"data", std::move(all)}};
+    }
+    for (std::size_t place = 0; place < state_.size(path); ++place) {
+        all.push_back(state_.at(path, place));
+    }
+    return json::object{{"data", std::move(all)}};
+}
+
+json::value service::obey(std::string_view command, const json::object& how)
+{
+    if (command == "create") {
+        return create(how);
+    }
+    if (command == "patch") {
+        return patch(how);
+    }
+    if (command == "delete") {
+        return remove(how);
+    }
+    if (command == "attack") {
+        return attack(state_, required_text(how, "name"), how, author_of(how));
+    }
+    if (command == "attacks") {
+        return attack_names();
+    }
+    if (command == "fault") {
+        return add_fault(how);
+    }
+    if (command == "clear_faults") {
+        faults_.clear();
+        return json::object{};
+    }
+    if (command == "requests") {
+        return requests();
+    }
+    if (command == "reset_requests") {
+        total_ = connections_ = 0;
+        by_path_.clear();
+        writes_.clear();
+        return json::object{};
+    }
+    if (command == "set") {
+        return set(how);
+    }
+    if (command == "warm") {
+        return warm();
+    }
+    if (command == "state") {
+        return objects(how);
+    }
+    throw std::invalid_argument(fmt::format(
+        "there is no command \"{}\"; there are: create, patch, delete, attack, attacks, fault, clear_faults, "
+        "requests, reset_requests, set, warm, state",
+        command));
+}
+
+std::string service::control(std::string_view command, std::string_view text)
+{
+    boost::system::error_code failed;
+    const json::value how = json::parse(text.empty() ? "{}" : std::string(text), failed);
+    if (failed || !how.is_object()) {
+        throw std::invalid_argument("the arguments are not a JSON object");
+    }
+    const std::lock_guard lock(mutex_);
+    return to_text(obey(command, how.get_object()));
+}
+
+}  // namespace trunkwarden::simulator

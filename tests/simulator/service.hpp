@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "simulator/api.hpp"
+#include "simulator/faults.hpp"
+#include "simulator/server.hpp"
+
+// Everything between a request that was read and an answer to be written: authentication, rate limit, faults,
+// the API and the control interface. Safe to use from several threads.
+
+namespace trunkwarden::simulator {
+
+class service {
+public:
+    service(account state, options how);
+
+    delivery answer(request asked);
+
+    // Throws std::invalid_argument.
+    std::string control(std::string_view command, std::string_view text);
+
+    void count_connection();
+
+private:
+    struct seen_write {
+        std::string method;
+        std::string path;
+        std::string body;
+    };
+
+    delivery carry_out(request& asked);
+    reply ordinary(const request& asked);
+    bool over_rate(std::vector<std::pair<std::string, std::string>>& headers);
+    void record(const request& asked);
+    boost::json::value obey(std::string_view command, const boost::json::object& how);
+    boost::json::value create(const boost::json::object& how);
+    boost::json::value patch(const boost::json::object& how);
+    boost::json::value remove(const boost::json::object& how);
+    boost::json::value add_fault(const boost::json::object& how);
+    boost::json::value requests() const;
+    boost::json::value set(const boost::json::object& how);
+    boost::json::value warm();
+    boost::json::value objects(const boost::json::object& how) const;
+    author author_of(const boost::json::object& how) const;
+
+    std::mutex mutex_;
+    account state_;
+    options how_;
+    page_cache pages_;
+    std::vector<fault> faults_;
+    std::uint64_t total_ = 0;
+    std::uint64_t connections_ = 0;
+    std::map<std::string, std::uint64_t> by_path_;
+    std::vector<seen_write> writes_;
+    std::chrono::steady_clock::time_point window_start_ = std::chrono::steady_clock::now();
+    std::uint64_t in_window_ = 0;
+};
+
+}  // namespace trunkwarden::simulator

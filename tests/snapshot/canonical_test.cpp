@@ -1,0 +1,133 @@
+#include "snapshot/canonical.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace trunkwarden {
+namespace {
+
+using strings = std::vector<std::string>;
+using views = std::vector<std::string_view>;
+
+TEST(Canonical, SpellsEachKindInOneWay)
+{
+    EXPECT_EQ(canonical(value_kind::choice, "On-Failure"), "on-failure");
+    EXPECT_EQ(canonical(value_kind::host, "SIP.Example.COM"), "sip.example.com");
+    EXPECT_EQ(canonical(value_kind::country_set, "no"), "NO");
+    EXPECT_EQ(canonical(value_kind::flag, "True"), "true");
+    EXPECT_EQ(canonical(value_kind::ip, "2001:DB8:0::1"), "2001:db8::1");
+    EXPECT_EQ(canonical(value_kind::ip, "::ffff:203.0.113.7"), "203.0.113.7");
+    EXPECT_EQ(canonical(value_kind::cidr, "203.0.113.7/24"), "203.0.113.0/24");
+    EXPECT_EQ(canonical(value_kind::cidr, "203.0.113.7"), "203.0.113.7/32");
+    EXPECT_EQ(canonical(value_kind::cidr, "2001:DB8::/32"), "2001:db8::/32");
+}
+
+TEST(Canonical, LeavesTextAsItIs)
+{
+    for (const auto kind : {value_kind::text, value_kind::identifier, value_kind::url, value_kind::e164,
+                            value_kind::money, value_kind::number, value_kind::timestamp})
+        EXPECT_EQ(canonical(kind, "Ab 012.50"), "Ab 012.50");
+}
+
+TEST(Canonical, LeavesWhatIsNotOfItsKindAsItIs)
+{
+    EXPECT_EQ(canonical(value_kind::ip, "sip.Example.com"), "sip.Example.com");
+    EXPECT_EQ(canonical(value_kind::cidr, "203.0.113.0/33"), "203.0.113.0/33");
+    EXPECT_EQ(canonical(value_kind::flag, "Maybe"), "Maybe");
+}
+
+TEST(Canonical, IsAFixedPoint)
+{
+    for (const auto kind :
+         {value_kind::choice, value_kind::host, value_kind::ip, value_kind::cidr, value_kind::flag})
+        for (const std::string text : {"TRUE", "::FFFF:1.2.3.4", "1.2.3.4/9", "A.B", ""}) {
+            const auto once = canonical(kind, text);
+            EXPECT_EQ(canonical(kind, once), once);
+        }
+}
+
+TEST(Canonical, SortsASetAndDropsRepeatedAndEmptyMembers)
+{
+    const auto set = canonical_set(value_kind::country_set, {"us", "NO", "", "US", "ca"});
+    EXPECT_EQ(set, "CA\x1fNO\x1fUS");
+    EXPECT_EQ(members_of(set), (views{"CA", "NO", "US"}));
+    EXPECT_EQ(canonical_set(value_kind::text_set, {"b", "a", "B"}),
+              "B\x1f"
+              "a\x1f"
+              "b");
+}
+
+TEST(Canonical, GivesTheEmptySetNoMembers)
+{
+    EXPECT_EQ(canonical_set(value_kind::text_set, {}), "");
+    EXPECT_EQ(canonical_set(value_kind::text_set, {""}), "");
+    EXPECT_EQ(members_of(""), views());
+    EXPECT_EQ(members_of("US"), views{"US"});
+}
+
+TEST(Canonical, KeepsAMemberWithASeparatorInItApartFromTwoMembers)
+{
+    EXPECT_NE(canonical_set(value_kind::text_set, {"a\x1f"
+                                                   "b"}),
+              canonical_set(value_kind::text_set, {"a", "b"}));
+}
+
+TEST(Canonical, ShowsSetsInBrackets)
+{
+    EXPECT_EQ(for_display(value_kind::country_set, "CA\x1fUS"), "[CA, US]");
+    EXPECT_EQ(for_display(value_kind::text_set, ""), "[]");
+    EXPECT_EQ(for_display(value_kind::text, "CA"), "CA");
+}
+
+int order(std::string_view a, std::string_view b)
+{
+    const auto [valid, compared] = compare_decimals(a, b);
+    EXPECT_TRUE(valid) << a << " " << b;
+    EXPECT_EQ(compare_decimals(b, a).order, -compared) << a << " " << b;
+    return compared;
+}
+
+TEST(CompareDecimals, SeesOneNumberBehindItsSpellings)
+{
+    for (const std::string_view text : {"50", "50.0", "50.00", "+50", "050", "5e1", "0.5E2", "500e-1", "50."})
+        EXPECT_EQ(order("50", text), 0) << text;
+    for (const std::string_view text : {"0", "-0", "0.00", ".0", "0e9", "-0e-9"})
+        EXPECT_EQ(order("0", text), 0) << text;
+}
+
+TEST(CompareDecimals, OrdersWithoutLoss)
+{
+    EXPECT_EQ(order("0.1", "0.10000000000000000000000000000001"), -1);
+    EXPECT_EQ(order("9007199254740993", "9007199254740992"), 1);
+    EXPECT_EQ(order("99999999999999999999.01", "100000000000000000000"), -1);
+    EXPECT_EQ(order("-1", "0"), -1);
+    EXPECT_EQ(order("-2", "-1"), -1);
+    EXPECT_EQ(order("-0.5", "-0.25"), -1);
+    EXPECT_EQ(order("10", "9"), 1);
+    EXPECT_EQ(order("0.09", "0.1"), -1);
+    EXPECT_EQ(order("1e999999999", "1e-999999999"), 1);
+    EXPECT_EQ(order("0", "1e-999999999"), -1);
+}
+
+TEST(CompareDecimals, RefusesWhatIsNoDecimalNumber)
+{
+    for (const std::string_view text : {"", "-", ".", "e5", "1e", "1e+", "1e9999999999", "0x10", "1,5", " 1",
+                                        "1 ", "NaN", "Infinity", "--1", "1.2.3", "12a"})
+        EXPECT_FALSE(compare_decimals(text, "1").valid) << text;
+}
+
+TEST(SameValue, ComparesAmountsAsNumbersAndTheRestAsText)
+{
+    EXPECT_TRUE(same_value(value_kind::money, "50", "50.00"));
+    EXPECT_TRUE(same_value(value_kind::number, "012", "12"));
+    EXPECT_FALSE(same_value(value_kind::money, "50", ""));
+    EXPECT_TRUE(same_value(value_kind::money, "", ""));
+    EXPECT_TRUE(same_value(value_kind::money, "none", "none"));
+    EXPECT_FALSE(same_value(value_kind::identifier, "012", "12"));
+    EXPECT_FALSE(same_value(value_kind::text, "50", "50.00"));
+}
+
+}  // namespace
+}  // namespace trunkwarden

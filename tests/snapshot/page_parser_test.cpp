@@ -1,0 +1,205 @@
+#include "snapshot/page_parser.hpp"
+
+#include <gtest/gtest.h>
+
+#include "catalogue/catalogue.hpp"
+#include "snapshot/list_reader.hpp"
+
+namespace trunkwarden {
+namespace {
+
+constexpr resource_type trunk{.name = "trunks",
+                              .path = "/trunks",
+                              .noun = "trunk",
+                              .guards = "Nothing.",
+                              .fields = {{"active", value_kind::flag},
+                                         {"owner", value_kind::identifier},
+                                         {"outbound.limit", value_kind::number},
+                                         {"countries", value_kind::country_set},
+                                         {"password", value_kind::secret},
+                                         {"groups", value_kind::text_set, severity::medium, loosening::never,
+                                          severity::medium, "groups.name"}}};
+
+class page_of {
+public:
+    explicit page_of(const resource_type& type) : parser_({&type}, secrets_) {}
+
+    result<parsed_page> parse(std::string body)
+    {
+        body.reserve(body.size() + body_padding);
+        return parser_.parse(body);
+    }
+
+    // The only object of a page with this one item.
+    std::shared_ptr<const object_page> one(const std::string& item)
+    {
+        auto parsed = parse(R"({"data":[)" + item + "]}");
+        if (!parsed)
+            throw std::runtime_error(parsed.error().what);
+        return parsed->objects.at(0);
+    }
+
+private:
+    fingerprinter secrets_;
+    page_parser parser_;
+};
+
+std::string field(const object_page& page, std::size_t index)
+{
+    return std::string(page[0].field(index));
+}
+
+TEST(PageParser, ReadsFieldsByDottedPathAsCanonicalText)
+{
+    page_of page(trunk);
+    const auto object = page.one(
+        R"({"id":"7","name":"hq","active":true,"owner":"u","outbound":{"limit":10},"countries":["us","CA","US"],)"
+        R"("password":"CANARY","groups":[{"id":1,"name":"b"},{"name":"a"}],"updated_at":"2026-11-22T10:00:00Z"})");
+    EXPECT_EQ((*object)[0].id(), "7");
+    EXPECT_EQ((*object)[0].label(), "hq");
+    EXPECT_EQ((*object)[0].touched(), "2026-11-22T10:00:00Z");
+    EXPECT_EQ(field(*object, 0), "true");
+    EXPECT_EQ(field(*object, 2), "10");
+    EXPECT_EQ(field(*object, 3), "CA\x1fUS");
+    EXPECT_EQ(field(*object, 5), "a\x1f" "b");
+}
+
+TEST(PageParser, TakesNullAbsentAndEmptyForOneValue)
+{
+    page_of page(trunk);
+    for (const char* item : {R"({"id":"7","owner":null,"outbound":null,"countries":null,"password":null})",
+                             R"({"id":"7"})", R"({"id":"7","owner":"","outbound":{},"countries":[],"password":""})"}) {
+        const auto object = page.one(item);
+        for (std::size_t index = 0; index < trunk.fields.size(); ++index)
+            EXPECT_EQ(field(*object, index), "") << item << ' ' << index;
+    }
+}
+
+TEST(PageParser, KeepsEveryDigitOfAnIdSentAsAnInteger)
+{
+    page_of page(trunk);
+    const auto object = page.one(R"({"id":9001000000000000001,"owner":18446744073709551615})");
+    EXPECT_EQ((*object)[0].id(), "9001000000000000001");
+    EXPECT_EQ(field(*object, 1), "18446744073709551615");
+}
+
+TEST(PageParser, KeepsNoSecretButTellsWhetherItChanged)
+{
+    page_of page(trunk);
+    const auto first = page.one(R"({"id":"7","password":"CANARY-one"})");
+    const auto same = page.one(R"({"id":"7","password":"CANARY-one"})");
+    const auto other = page.one(R"({"id":"7","password":"CANARY-two"})");
+    const auto elsewhere = page.one(R"({"id":"8","password":"CANARY-one"})");
+    EXPECT_EQ(field(*first, 4).find("CANARY"), std::string::npos);
+    EXPECT_EQ(field(*first, 4), field(*same, 4));
+    EXPECT_NE(field(*first, 4), field(*other, 4));
+    EXPECT_NE(field(*first, 4), field(*elsewhere, 4)) << "equal secrets must not show as equal";
+}
+
+TEST(PageParser, RefusesBodiesOfAnotherShape)
+{
+    page_of page(trunk);
+    for (const char* body : {"", "{", "[]", "null", R"({"data":null})", R"({"data":{}})", R"({"items":[]})",
+                             R"({"data":[1]})", R"({"data":[{}]})", R"({"data":[{"id":null}]})",
+                             R"({"data":[{"id":""}]})", R"({"data":[],"meta":7})",
+                             R"({"data":[],"meta":{"total_results":"many"}})", "<html>502</html>",
+                             "{\"data\":[{\"id\":\"\xff\"}]}"}) {
+        const auto parsed = page.parse(body);
+        ASSERT_FALSE(parsed) << body;
+        EXPECT_EQ(parsed.error().kind, errc::not_understood) << body;
+    }
+}
+
+TEST(PageParser, RefusesNestingThatWouldEatTheStack)
+{
+    page_of page(trunk);
+    const std::string deep = R"({"data":[{"id":"1","x":)" + std::string(10'000, '[') + std::string(10'000, ']') + "}]}";
+    EXPECT_FALSE(page.parse(deep));
+    EXPECT_TRUE(page.parse(R"({"data":[{"id":"1"}]})")) << "and goes on afterwards";
+}
+
+TEST(PageParser, ReadsWhatMetaPromises)
+{
+    page_of page(trunk);
+    const auto parsed = page.parse(
+        R"({"data":[{"id":"1"}],"meta":{"page_number":2,"page_size":1,"total_pages":3,"total_results":3}})");
+    ASSERT_TRUE(parsed) << parsed.error().what;
+    EXPECT_EQ(parsed->facts.items, 1U);
+    EXPECT_EQ(parsed->facts.page_number, 2U);
+    EXPECT_EQ(parsed->facts.total_pages, 3U);
+    EXPECT_EQ(parsed->facts.total_results, 3U);
+}
+
+TEST(PageParser, CountsForwardingOnlyWhenItIsLive)
+{
+    page_of page(*find_resource("call_forwarding"));
+    const auto read = [&page](const char* forwarding) {
+        return page.one(R"({"id":"1","phone_number":"+14155550100","call_forwarding":)" + std::string(forwarding) + "}")
+            ->size();
+    };
+    EXPECT_EQ(read(R"({"call_forwarding_enabled":true})"), 0U) << "true is only the default";
+    EXPECT_EQ(read(R"({"call_forwarding_enabled":true,"forwards_to":null,"forwarding_type":null})"), 0U);
+    EXPECT_EQ(read(R"({"call_forwarding_enabled":true,"forwards_to":"","forwarding_type":"always"})"), 0U);
+    EXPECT_EQ(read(R"({"call_forwarding_enabled":false,"forwards_to":"+18765551234","forwarding_type":"always"})"), 0U);
+    EXPECT_EQ(read(R"({"call_forwarding_enabled":true,"forwards_to":"+18765551234","forwarding_type":"always"})"), 1U);
+}
+
+TEST(PageParser, LeavesOutPortOutsThatAreOver)
+{
+    page_of page(*find_resource("portouts"));
+    EXPECT_EQ(page.one(R"({"id":"1","status":"ported"})")->size(), 0U);
+    EXPECT_EQ(page.one(R"({"id":"1","status":"canceled"})")->size(), 0U);
+    EXPECT_EQ(page.one(R"({"id":"1","status":"pending","phone_numbers":["+14155550100"]})")->size(), 1U);
+}
+
+TEST(PageParser, NamesObjectsByTheirOwnKindOfId)
+{
+    page_of clients(*find_resource("oauth_clients"));
+    EXPECT_EQ((*clients.one(R"({"client_id":"c-1","name":"crm"})"))[0].id(), "c-1");
+    page_of numbers(*find_resource("phone_numbers"));
+    const auto number = numbers.one(R"({"id":"129","phone_number":"+14155550100"})");
+    EXPECT_EQ((*number)[0].id(), "+14155550100");
+    EXPECT_EQ((*number)[0].address(), "129");
+    page_of ips(*find_resource("ips"));
+    EXPECT_EQ((*ips.one(R"({"id":"1","ip_address":"192.0.2.66","port":5060})"))[0].label(), "192.0.2.66:5060");
+}
+
+TEST(PageParser, TakesTheOneObjectThatAlwaysExists)
+{
+    page_of page(*find_resource("auto_recharge"));
+    const auto parsed = page.parse(R"({"data":{"enabled":true,"recharge_amount":"100.00"}})");
+    ASSERT_TRUE(parsed) << parsed.error().what;
+    EXPECT_EQ((*parsed->objects[0])[0].id(), "auto_recharge");
+    EXPECT_FALSE(page.parse(R"({"data":[]})"));
+}
+
+TEST(ListReader, DoesNotParseAPageAgainWhoseBytesDidNotChange)
+{
+    fingerprinter secrets;
+    page_parser parser({&trunk}, secrets);
+    const std::string body = R"({"data":[{"id":"1"}],"meta":{"total_results":1}})";
+    list_reader first(parser, nullptr);
+    ASSERT_TRUE(first.take(1, body));
+    list_reader second(parser, first.reading());
+    ASSERT_TRUE(second.take(1, body));
+    EXPECT_EQ(first.reading()->pages.at(1), second.reading()->pages.at(1)) << "the same page, not an equal one";
+    list_reader third(parser, first.reading());
+    ASSERT_TRUE(third.take(1, R"({"data":[{"id":"2"}],"meta":{"total_results":1}})"));
+    EXPECT_NE(first.reading()->pages.at(1), third.reading()->pages.at(1));
+}
+
+TEST(ListReader, NoticesAnIdThatComesTwiceAcrossPages)
+{
+    fingerprinter secrets;
+    page_parser parser({&trunk}, secrets);
+    list_reader reader(parser, nullptr);
+    ASSERT_TRUE(reader.take(1, R"({"data":[{"id":"1"},{"id":"2"}]})"));
+    EXPECT_FALSE(reader.repeated_id());
+    ASSERT_TRUE(reader.take(2, R"({"data":[{"id":"2"},{"id":"3"}]})"));
+    EXPECT_TRUE(reader.repeated_id());
+    reader.restart();
+    EXPECT_FALSE(reader.repeated_id());
+}
+
+}  // namespace
+}  // namespace trunkwarden

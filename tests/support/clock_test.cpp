@@ -1,0 +1,56 @@
+#include "support/clock.hpp"
+
+#include <gtest/gtest.h>
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono;
+using namespace std::chrono_literals;
+
+constexpr auto morning = sys_days(2026y / November / 22) + 10h + 4s;
+
+TEST(Clock, WritesTimesInUtcWithWholeSeconds)
+{
+    EXPECT_EQ(rfc3339(morning), "2026-11-22T10:00:04Z");
+    EXPECT_EQ(rfc3339(morning + 999ms), "2026-11-22T10:00:04Z");
+    EXPECT_EQ(rfc3339(sys_days(2028y / February / 29) + 23h + 59min + 59s), "2028-02-29T23:59:59Z");
+}
+
+TEST(Clock, RoundsDownBefore1970Too)
+{
+    EXPECT_EQ(rfc3339(time_point(-1ms)), "1969-12-31T23:59:59Z");
+    EXPECT_EQ(rfc3339_milliseconds(time_point(-1ms)), "1969-12-31T23:59:59.999Z");
+}
+
+TEST(Clock, WritesMillisecondsWithLeadingZeros)
+{
+    EXPECT_EQ(rfc3339_milliseconds(morning + 7ms), "2026-11-22T10:00:04.007Z");
+}
+
+TEST(Clock, WritesDays)
+{
+    EXPECT_EQ(iso_date(sys_days(2027y / March / 5)), "2027-03-05");
+}
+
+TEST(Clock, SaysSpansInTheirTwoLargestUnits)
+{
+    EXPECT_EQ(for_people(350ms), "350 ms");
+    EXPECT_EQ(for_people(8s), "8 s");
+    EXPECT_EQ(for_people(3min), "3 min");
+    EXPECT_EQ(for_people(90s), "1 min 30 s");
+    EXPECT_EQ(for_people(2h + 5min + 59s), "2 h 5 min");
+    EXPECT_EQ(for_people(2h + 59s), "2 h");
+    EXPECT_EQ(for_people(24h), "1 day");
+    EXPECT_EQ(for_people(96h + 59min), "4 days");
+    EXPECT_EQ(for_people(98h), "4 days 2 h");
+}
+
+TEST(Clock, CallsANegativeSpanNothing)
+{
+    EXPECT_EQ(for_people(0ms), "0 s");
+    EXPECT_EQ(for_people(-5s), "0 s");
+}
+
+}  // namespace
+}  // namespace trunkwarden
