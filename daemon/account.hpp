@@ -25,8 +25,8 @@ struct watched_list {
     listing from;
     std::vector<std::size_t> watchers;  // indices into account::types
     page_parser parser;
-    std::shared_ptr<const list_reading> last;  // the last complete reading
-    std::optional<time_point> read_at;         // when reading it was last tried to the end
+    std::shared_ptr<const list_contents> last;  // the last complete reading
+    std::optional<day> judged_on;              // the day by which its entries were in force
 };
 
 // Whether the API key belongs to the organisation that the baseline pins.

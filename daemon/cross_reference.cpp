@@ -63,7 +63,7 @@ listed_elsewhere known_elsewhere(const account& watched)
     return known;
 }
 
-std::vector<watched_list*> lists_to_read_again(account& watched, const list_reading& index)
+std::vector<watched_list*> lists_to_read_again(account& watched, const list_contents& index)
 {
     const auto* list = index_of(watched);
     if (list == nullptr)

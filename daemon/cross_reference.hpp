@@ -15,6 +15,6 @@ namebook names_in(const account& watched);
 listed_elsewhere known_elsewhere(const account& watched);
 
 // Lists whose type claims an object of the index that their last reading does not hold.
-std::vector<watched_list*> lists_to_read_again(account& watched, const list_reading& index);
+std::vector<watched_list*> lists_to_read_again(account& watched, const list_contents& index);
 
 }  // namespace trunkwarden

@@ -31,7 +31,7 @@ void tell(account& watched, const std::vector<finding_event>& events)
 
 // The objects this resource reports, of those its list holds.
 object_list reported(const account& watched, const watched_list& list, std::size_t watcher,
-                     const list_reading& reading)
+                     const list_contents& reading)
 {
     auto objects = objects_of(reading, watcher);
     return type_of(watched, list.watchers[watcher]).reports == scope::leftovers
@@ -39,11 +39,16 @@ object_list reported(const account& watched, const watched_list& list, std::size
                : std::move(objects);
 }
 
+day today(const account& watched)
+{
+    return std::chrono::floor<std::chrono::days>(watched.now());
+}
+
 void judge_resource(account& watched, std::size_t resource, const object_list& objects, extent how_much)
 {
     const auto& type = type_of(watched, resource);
     const auto now = watched.now();
-    const trusted_state trusted{watched.trusted.of(type), watched.secrets, std::chrono::floor<std::chrono::days>(now)};
+    const trusted_state trusted{watched.trusted.of(type), watched.secrets, today(watched)};
 
     auto deviations = diff(type, trusted, objects, how_much);
     const auto names = deviations.empty() ? namebook{} : names_in(watched);
@@ -58,9 +63,28 @@ void remember_secrets(account& watched, std::size_t resource, const object_list&
             watched.secrets.remember(type_of(watched, resource), (*page)[row]);
 }
 
-void took_whole(account& watched, watched_list& list, std::shared_ptr<const list_reading> reading)
+// The same pages judged by the same baseline on the same day show the same; only an index over other lists may not.
+bool shows_the_same(const account& watched, const watched_list& list, const list_contents& reading)
 {
+    return list.last && *list.last == reading && list.judged_on == today(watched) && !reports_leftovers(watched, list);
+}
+
+void took_the_same(account& watched, watched_list& list)
+{
+    for (const auto resource : list.watchers) {
+        watched.findings.confirm(type_of(watched, resource), watched.now());
+        watched.seen[resource].succeed(count(watched.objects[resource]), watched.now());
+    }
+}
+
+void took_whole(account& watched, watched_list& list, std::shared_ptr<const list_contents> reading)
+{
+    if (shows_the_same(watched, list, *reading)) {
+        took_the_same(watched, list);
+        return;
+    }
     list.last = std::move(reading);
+    list.judged_on = today(watched);
     for (std::size_t watcher = 0; watcher < list.watchers.size(); ++watcher) {
         const auto resource = list.watchers[watcher];
         watched.objects[resource] = reported(watched, list, watcher, *list.last);
@@ -71,8 +95,9 @@ void took_whole(account& watched, watched_list& list, std::shared_ptr<const list
 }
 
 // Half a list proves what is on it: that is told at once. It never proves what is not.
-void took_part(account& watched, watched_list& list, const list_reading& reading, const failure& why)
+void took_part(account& watched, watched_list& list, const list_contents& reading, const failure& why)
 {
+    list.judged_on.reset();  // what this shows may not be in the last whole reading: the next one is judged anew
     for (std::size_t watcher = 0; watcher < list.watchers.size(); ++watcher) {
         const auto resource = list.watchers[watcher];
         judge_resource(watched, resource, reported(watched, list, watcher, reading), extent::part);
@@ -82,7 +107,7 @@ void took_part(account& watched, watched_list& list, const list_reading& reading
 
 // An object that only the index over all connections shows, though its type has a list of its own, may just be newer than
 // the last reading of that list: read it again before saying so.
-task<> read_lists_behind(account& watched, const list_reading& index)
+task<> read_lists_behind(account& watched, const list_contents& index)
 {
     const auto doubtful = lists_to_read_again(watched, index);
     for (watched_list* list : doubtful)
@@ -106,7 +131,6 @@ task<> read_and_judge(account& watched, watched_list& list)
         took_whole(watched, list, std::move(reading));
     else
         took_part(watched, list, *reading, read.error());
-    list.read_at = watched.now();
     watched.listener->on_list_read(watched.settings.name, list);
 }
 

@@ -42,8 +42,8 @@ void make_searchable(constraint& wanted)
     auto& values = wanted.any_of;
     if (values.size() <= short_list)
         return;
-    const auto rest = std::ranges::stable_partition(values, is_exact);
-    std::ranges::sort(values.begin(), rest.begin(), {}, &accepted_value::text);
+    const auto rest = std::stable_partition(values.begin(), values.end(), is_exact);
+    std::ranges::sort(values.begin(), rest, {}, &accepted_value::text);
 }
 
 bool accepts(value_kind kind, const constraint& wanted, std::string_view value)

@@ -30,6 +30,18 @@ text_index values_of_rules(const resource_type& type, const std::vector<entry>& 
     return values;
 }
 
+// nullptr when the rule cannot be looked up.
+const constraint* most_selective(const resource_type& type, const entry& rule,
+                                 const std::vector<std::size_t>& selectivity)
+{
+    const constraint* best = nullptr;
+    for (const auto& some : rule.where)
+        if (can_be_indexed(type, some) &&
+            (best == nullptr || selectivity[some.field] > selectivity[best->field]))
+            best = &some;
+    return best;
+}
+
 }  // namespace
 
 entry_list::entry_list(const resource_type& type, std::vector<entry> entries)
@@ -63,11 +75,7 @@ void entry_list::index_rules(const resource_type& type)
     for (std::size_t at = 0; at < entries_.size(); ++at) {
         if (!entries_[at].pins.empty())
             continue;
-        const constraint* best = nullptr;
-        for (const auto& some : entries_[at].where)
-            if (can_be_indexed(type, some) &&
-                (best == nullptr || selectivity[some.field] > selectivity[best->field]))
-                best = &some;
+        const auto* best = most_selective(type, entries_[at], selectivity);
         if (best == nullptr) {
             other_rules_.push_back(static_cast<std::uint32_t>(at));
             continue;

@@ -35,8 +35,7 @@ void drop_repeated(std::vector<std::string>& pins)
     if (seen.size() == pins.size())
         return;
     std::ranges::sort(pins);
-    const auto repeated = std::ranges::unique(pins);
-    pins.erase(repeated.begin(), repeated.end());
+    pins.erase(std::unique(pins.begin(), pins.end()), pins.end());
 }
 
 bool is_nested(const yaml_node& node)

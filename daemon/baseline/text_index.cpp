@@ -29,8 +29,10 @@ void text_index::sort()
 
 std::span<const text_index::place> text_index::find(std::string_view text) const
 {
-    const auto found = std::ranges::equal_range(places_, hash_of(text), {}, &place::hash);
-    return {found.begin(), found.end()};
+    const auto hash = hash_of(text);
+    const auto begin = std::ranges::lower_bound(places_, hash, {}, &place::hash);
+    const auto end = std::find_if(begin, places_.end(), [hash](const place& some) { return some.hash != hash; });
+    return {begin, end};
 }
 
 std::size_t text_index::distinct() const

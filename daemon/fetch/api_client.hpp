@@ -20,7 +20,8 @@ public:
 
     // The body of a 200 answer to GET `target` (path and query, relative to the API's base URL).
     // Fails with unauthorised, forbidden, not_found, refused, rate_limited, server_error, unreachable,
-    // untrusted, timed_out or too_large; the sentence names the target.
+    // untrusted, timed_out, too_large or not_understood; the sentence names the target.
+    // Being cancelled throws operation_aborted.
     virtual task<result<std::string>> get(std::string target, urgency order) = 0;
 };
 

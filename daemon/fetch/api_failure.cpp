@@ -15,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t longest_error_body = 64 * 1024;
+constexpr std::size_t longest_error_body = 64UL * 1024;
 
 // Text of a member that is a string or an integer (`code` is either); "" for anything else.
 std::string text_of(const json::object& in, std::string_view name)

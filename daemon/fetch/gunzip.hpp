@@ -24,6 +24,7 @@ public:
 
 private:
     struct stream;
+    bool expand_some();
     std::unique_ptr<stream> stream_;
     std::string& into_;
     std::size_t limit_;

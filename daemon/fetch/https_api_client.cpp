@@ -31,6 +31,16 @@ std::optional<allowance> allowance_of(const answer_hints& hints)
     return allowance{*limit, *remaining, *until};
 }
 
+// Built in place: a copy of the key would stay behind in freed memory.
+secret bearer_of(const secret& key)
+{
+    constexpr std::string_view scheme = "Bearer ";
+    std::string text;
+    text.reserve(scheme.size() + key.reveal().size() + 1);
+    text.append(scheme).append(key.reveal());
+    return secret(std::move(text));
+}
+
 http_request get_request(std::string target, const secret& key)
 {
     http_request request;
@@ -44,7 +54,7 @@ class client final : public api_client {
 public:
     client(api_access access, std::unique_ptr<https_client> http, request_observer& told)
         : access_(std::move(access)),
-          bearer_("Bearer " + std::string(access_.key.reveal())),
+          bearer_(bearer_of(access_.key)),
           http_(std::move(http)),
           told_(told),
           gate_(rate_limits{access_.poll.requests_per_second, access_.poll.rate_limit_reserve},

@@ -88,8 +88,9 @@ void rate_budget::learn(const allowance& told, instant now)
     if (!window_known(now)) {
         if (window_.has_value())
             close_window();
-        else
+        else if (!told_before_)
             sent_in_window_ = in_flight_;  // the API began to tell: what went before belongs to no window
+        told_before_ = true;
         window_ = seen;
         return;
     }

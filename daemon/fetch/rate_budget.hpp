@@ -54,8 +54,8 @@ private:
     };
     static window window_of(const allowance& told, instant now);
 
-    std::chrono::nanoseconds interval_;
-    std::chrono::nanoseconds tolerance_;  // how far a small burst may run ahead of the ceiling
+    std::chrono::nanoseconds interval_{};
+    std::chrono::nanoseconds tolerance_{};  // how far a small burst may run ahead of the ceiling
     double reserve_;
     instant next_slot_{};  // when the next request would go out at a perfectly even pace
     instant blocked_until_{};
@@ -63,6 +63,7 @@ private:
     std::uint64_t sent_in_window_ = 0;
     std::uint64_t sent_at_its_end_ = 0;  // of those, the ones that the next window may have counted
     std::uint64_t in_flight_ = 0;
+    bool told_before_ = false;  // the API has said what it allows
 };
 
 }  // namespace trunkwarden

@@ -16,7 +16,7 @@ using clock = std::chrono::steady_clock;
 class request_gate::waiter {
 public:
     waiter(request_gate& gate, urgency order, const asio::any_io_executor& on)
-        : gate_(gate), timer(on, clock::time_point::max()), who_(gate.line_.join(order, clock::now()))
+        : timer(on, clock::time_point::max()), gate_(gate), who_(gate.line_.join(order, clock::now()))
     {
         gate_.waiting_.emplace(who_, this);
     }
@@ -29,24 +29,25 @@ public:
         gate_.line_.leave(who_);
         if (granted) {
             const permit unused(gate_);
+        } else if (!done_) {
+            gate_.let_in();  // it may have been the one that was to look again for all
         }
     }
 
     permit take_permit()
     {
         granted = false;
+        done_ = true;
         return permit(gate_);
     }
 
-private:
-    request_gate& gate_;
-
-public:
     asio::steady_timer timer;  // wakes it when it is its turn, or when it may be
     bool granted = false;
 
 private:
+    request_gate& gate_;
     waiting_line::ticket who_;
+    bool done_ = false;
 };
 
 request_gate::permit::~permit()

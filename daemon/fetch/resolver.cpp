@@ -117,7 +117,7 @@ resolver::~resolver() = default;
 
 // The name's addresses, as far as `waited_for` tells: several may have waited for the same look-up.
 result<addresses> resolver::judge(known_host& host, const look_up_in_flight& waited_for,
-                                  const std::string& name)
+                                  const std::string& name) const
 {
     if (!waited_for.done()) {
         if (host.last_good.empty())

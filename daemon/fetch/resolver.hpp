@@ -40,13 +40,14 @@ public:
     resolver& operator=(const resolver&) = delete;
 
     // Never empty on success. An address as text is its own answer.
-    task<result<addresses>> resolve(std::string host);
+    task<result<addresses>> resolve(std::string name);
 
 private:
     class look_up_in_flight;
     struct known_host;
 
-    result<addresses> judge(known_host& host, const look_up_in_flight& waited_for, const std::string& name);
+    result<addresses> judge(known_host& host, const look_up_in_flight& waited_for,
+                            const std::string& name) const;
 
     name_lookup look_up_;
     resolver_times times_;

@@ -33,7 +33,7 @@ public:
 
 private:
     struct place {
-        ticket who;
+        ticket who = 0;
         instant wanted_by;
     };
     static constexpr std::size_t classes = 3;

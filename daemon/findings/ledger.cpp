@@ -71,6 +71,13 @@ std::vector<finding_event> ledger::apply(const resource_type& type, std::vector<
     return out;
 }
 
+void ledger::confirm(const resource_type& type, time_point now)
+{
+    for (auto& [id, known] : open_[std::string(type.name)])
+        if (!is_blind(known))
+            known.last_seen = now;
+}
+
 std::vector<finding_event> ledger::apply_blind(const resource_type& type, std::vector<deviation> blind,
                                                time_point now)
 {

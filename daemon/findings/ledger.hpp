@@ -20,6 +20,9 @@ public:
     std::vector<finding_event> apply(const resource_type& type, std::vector<deviation> seen, extent how_much,
                                      const namebook& names, time_point now);
 
+    // A whole reading showed exactly what the one before it did.
+    void confirm(const resource_type& type, time_point now);
+
     // Whether the resource cannot be seen: with a deviation of kind blind the finding opens, with none it resolves.
     std::vector<finding_event> apply_blind(const resource_type& type, std::vector<deviation> blind, time_point now);
 

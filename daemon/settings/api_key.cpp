@@ -10,9 +10,15 @@ namespace trunkwarden {
 
 namespace {
 
+// nullptr when it is not set. No thread of this process changes its environment.
+const char* variable(const char* name)
+{
+    return std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
+}
+
 result<secret> from_credential(const std::string& name, const std::string& what)
 {
-    const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+    const char* folder = variable("CREDENTIALS_DIRECTORY");
     if (folder == nullptr)
         return failure{errc::not_found,
                        fmt::format("{} is the systemd credential {}, but systemd handed over none; add "
@@ -23,7 +29,7 @@ result<secret> from_credential(const std::string& name, const std::string& what)
 
 result<secret> from_environment(const std::string& name, const std::string& what)
 {
-    const char* value = std::getenv(name.c_str());
+    const char* value = variable(name.c_str());
     if (value == nullptr)
         return failure{errc::not_found,
                        fmt::format("{} is the environment variable {}, which is not set", what, name)};

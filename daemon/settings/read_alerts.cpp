@@ -38,13 +38,13 @@ void check_presence(yaml_section& section, const sink_kind& kind, std::string_vi
     const auto* value = section.take(key);
     if (value != nullptr && needed == need::none)
         section.refuse(value->at,
-                       fmt::format("a {} sink has no {}{}", kind.type, key,
+                       fmt::format("{} sinks have no {}{}", kind.type, key,
                                    kind.type == "slack" && key == "url"
                                        ? ": its URL is a secret; put it into a file and name that with "
                                          "url_file"
                                        : ""));
     if (value == nullptr && needed == need::required)
-        section.refuse(section.at(), fmt::format("a {} sink needs {}", kind.type, key));
+        section.refuse(section.at(), fmt::format("{} sinks need {}", kind.type, key));
 }
 
 void check_keys(yaml_section& section, const sink_kind& kind)
@@ -59,7 +59,7 @@ void check_keys(yaml_section& section, const sink_kind& kind)
     const bool has_url = section.take("url") != nullptr;
     const bool has_file = section.take("url_file") != nullptr;
     if (has_url == has_file)
-        section.refuse(section.at(), fmt::format("a {} sink needs {} url or url_file", kind.type,
+        section.refuse(section.at(), fmt::format("{} sinks need {} url or url_file", kind.type,
                                                  has_url ? "only one of" : "one of"));
 }
 

@@ -24,6 +24,14 @@ bool is_loopback(const boost::urls::url_view& url)
     }
 }
 
+// Boost.URL 1.81 splits 127.0.0.1.example/x into an address and a path that begins with a dot.
+bool names_a_host(const boost::urls::url_view& url)
+{
+    const auto host = url.encoded_host();
+    const auto path = url.encoded_path();
+    return !host.empty() && host.find('%') == std::string_view::npos && (path.empty() || path.front() == '/');
+}
+
 bool is_port(std::string_view digits)
 {
     std::uint16_t port = 0;
@@ -36,7 +44,7 @@ bool is_port(std::string_view digits)
 std::string fault_of_url(std::string_view url, url_use use)
 {
     const auto parsed = boost::urls::parse_uri({url.data(), url.size()});
-    if (!parsed || parsed->host().empty())
+    if (!parsed || !names_a_host(*parsed))
         return "must be a URL such as https://host/path";
     const auto scheme = parsed->scheme_id();
     if (scheme != boost::urls::scheme::https && scheme != boost::urls::scheme::http)

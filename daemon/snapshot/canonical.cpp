@@ -77,8 +77,7 @@ std::string canonical_set(value_kind kind, std::vector<std::string> members)
                              '?');  // whoever writes one must not make one member look like two
     }
     std::ranges::sort(members);
-    const auto repeated = std::ranges::unique(members);
-    members.erase(repeated.begin(), repeated.end());
+    members.erase(std::unique(members.begin(), members.end()), members.end());
     std::erase(members, std::string());
     std::string set;
     for (const auto& member : members) {

@@ -85,13 +85,27 @@ std::vector<std::string> texts_at(json_element item, std::string_view path)
     return out;
 }
 
+std::string text_at(json_element item, std::string_view path)
+{
+    json_element value;
+    if (find_scalar(item, path, value))
+        return scalar_text(value);
+    std::string joined;
+    for (const auto& text : texts_at(item, path))
+        joined += (joined.empty() ? "" : ", ") + text;
+    return joined;
+}
+
 std::string field_text(json_element item, const watched_field& field)
 {
     if (holds_a_set(field.kind))
         return canonical_set(field.kind, texts_at(item, field.path));
     json_element value;
-    if (find_scalar(item, field.path, value))
+    if (find_scalar(item, field.path, value)) {
+        if (value.is_string())
+            return canonical(field.kind, std::string_view(value));
         return value.is_null() ? std::string{} : canonical(field.kind, scalar_text(value));
+    }
     return canonical_set(field.kind, texts_at(item, field.path));
 }
 

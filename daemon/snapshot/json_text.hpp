@@ -22,6 +22,9 @@ std::string scalar_text(json_element value);
 // Every value that a dotted path leads to; arrays on the way, and at its end, are walked through. Nulls are left out.
 std::vector<std::string> texts_at(json_element item, std::string_view path);
 
+// The same as one text: the members of an array joined by ", "; "" when there is none.
+std::string text_at(json_element item, std::string_view path);
+
 // The canonical text of one watched field; "" when there is none.
 std::string field_text(json_element item, const watched_field& field);
 

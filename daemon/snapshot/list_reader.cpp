@@ -4,7 +4,7 @@
 
 namespace trunkwarden {
 
-object_list objects_of(const list_reading& reading, std::size_t watcher)
+object_list objects_of(const list_contents& reading, std::size_t watcher)
 {
     object_list out;
     for (const auto& [number, page] : reading.pages) {
@@ -15,15 +15,15 @@ object_list objects_of(const list_reading& reading, std::size_t watcher)
     return out;
 }
 
-list_reader::list_reader(page_parser& parser, std::shared_ptr<const list_reading> before)
-    : parser_(parser), before_(std::move(before)), reading_(std::make_shared<list_reading>())
+list_reader::list_reader(page_parser& parser, std::shared_ptr<const list_contents> before)
+    : parser_(parser), before_(std::move(before)), reading_(std::make_shared<list_contents>())
 {
 }
 
 void list_reader::restart()
 {
-    reading_ = std::make_shared<list_reading>();
-    seen_.clear();
+    reading_ = std::make_shared<list_contents>();
+    seen_ = {};
     repeated_.reset();
 }
 
@@ -33,13 +33,13 @@ result<page_facts> list_reader::take(std::size_t number, std::string body)
     if (!page)
         return page.error();
     for (const auto item : (*page)->parsed.items)
-        if (!seen_.insert(item).second && !repeated_)
-            repeated_ = fmt::format("one on page {}", number);
+        if (!seen_.insert(item) && !repeated_)
+            repeated_ = fmt::format("an item of page {}", number);
     reading_->pages[number] = *page;
     return (*page)->parsed.facts;
 }
 
-result<std::shared_ptr<const list_reading::page>> list_reader::read(std::size_t number, const std::string& body)
+result<std::shared_ptr<const list_contents::page>> list_reader::read(std::size_t number, const std::string& body)
 {
     const auto bytes = sha256(body);
     if (before_) {
@@ -49,11 +49,11 @@ result<std::shared_ptr<const list_reading::page>> list_reader::read(std::size_t 
     }
     auto parsed = parser_.parse(body);
     if (!parsed)
-        return failure{parsed.error().kind, fmt::format("page {}: {}", number, parsed.error().what)};
-    auto page = std::make_shared<list_reading::page>();
+        return failure{parsed.error().kind, fmt::format("GET {}, page {}: {}", parser_.path(), number, parsed.error().what)};
+    auto page = std::make_shared<list_contents::page>();
     page->bytes = bytes;
     page->parsed = std::move(*parsed);
-    return std::shared_ptr<const list_reading::page>(std::move(page));
+    return std::shared_ptr<const list_contents::page>(std::move(page));
 }
 
 }  // namespace trunkwarden

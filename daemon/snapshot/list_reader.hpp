@@ -4,47 +4,48 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "fetch/fetch_list.hpp"
 #include "snapshot/fingerprint.hpp"
 #include "snapshot/page_parser.hpp"
+#include "snapshot/seen_ids.hpp"
 
 namespace trunkwarden {
 
 // One list endpoint as it was read: its pages by number.
-struct list_reading {
+struct list_contents {
     struct page {
         digest bytes{};
         parsed_page parsed;
     };
     std::map<std::size_t, std::shared_ptr<const page>> pages;
+    friend bool operator==(const list_contents&, const list_contents&) = default;  // the very same pages
 };
 
 // The objects of the resource that is the `watcher`-th of those that look at the list, in page order.
-object_list objects_of(const list_reading& reading, std::size_t watcher);
+object_list objects_of(const list_contents& reading, std::size_t watcher);
 
 // Takes a list's pages. A page whose bytes are those of the reading before is not parsed again.
 class list_reader final : public page_sink {
 public:
     // `before` may be empty; `parser` outlives the reader.
-    list_reader(page_parser& parser, std::shared_ptr<const list_reading> before);
+    list_reader(page_parser& parser, std::shared_ptr<const list_contents> before);
 
     void restart() override;
     result<page_facts> take(std::size_t number, std::string body) override;
     std::optional<std::string> repeated_id() const override { return repeated_; }
 
     // What was taken so far; the reading of a list that failed half-way still shows what is certainly there.
-    std::shared_ptr<const list_reading> reading() const { return reading_; }
+    std::shared_ptr<const list_contents> reading() const { return reading_; }
 
 private:
-    result<std::shared_ptr<const list_reading::page>> read(std::size_t number, const std::string& body);
+    result<std::shared_ptr<const list_contents::page>> read(std::size_t number, const std::string& body);
 
     page_parser& parser_;
-    std::shared_ptr<const list_reading> before_;
-    std::shared_ptr<list_reading> reading_;
-    std::unordered_set<std::uint64_t> seen_;
+    std::shared_ptr<const list_contents> before_;
+    std::shared_ptr<list_contents> reading_;
+    seen_ids seen_;
     std::optional<std::string> repeated_;
 };
 

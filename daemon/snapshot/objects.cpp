@@ -1,5 +1,8 @@
 #include "snapshot/objects.hpp"
 
+#include <algorithm>
+#include <functional>
+
 namespace trunkwarden {
 
 void object_page::add(const object_heading& heading, const std::vector<std::string>& values)
@@ -10,19 +13,50 @@ void object_page::add(const object_heading& heading, const std::vector<std::stri
         cells_.push_back(keep(text));
 }
 
-std::uint32_t object_page::keep(std::string_view text)
+std::string_view object_page::text(std::uint32_t index) const
 {
-    const auto [at, is_new] = known_.try_emplace(std::string(text), static_cast<std::uint32_t>(ends_.size()));
-    if (is_new) {
-        texts_ += text;
+    const auto begin = index == 0 ? 0 : ends_[index - 1];
+    return std::string_view(texts_).substr(begin, ends_[index] - begin);
+}
+
+namespace {
+
+// The slot that holds `wanted`, or the free one where it belongs.
+template <class Text>
+std::size_t find_slot(const std::vector<std::uint32_t>& slots, std::string_view wanted, Text text_of)
+{
+    const auto mask = slots.size() - 1;
+    auto at = std::hash<std::string_view>{}(wanted) & mask;
+    while (slots[at] != 0 && text_of(slots[at] - 1) != wanted)
+        at = (at + 1) & mask;
+    return at;
+}
+
+}  // namespace
+
+void object_page::grow_slots()
+{
+    slots_.assign(std::max<std::size_t>(64, 2 * slots_.size()), 0);
+    for (std::uint32_t index = 0; index < ends_.size(); ++index)
+        slots_[find_slot(slots_, text(index), [this](std::uint32_t of) { return text(of); })] = index + 1;
+}
+
+std::uint32_t object_page::keep(std::string_view wanted)
+{
+    if (2 * ends_.size() >= slots_.size())
+        grow_slots();
+    auto& slot = slots_[find_slot(slots_, wanted, [this](std::uint32_t of) { return text(of); })];
+    if (slot == 0) {
+        texts_ += wanted;
         ends_.push_back(static_cast<std::uint32_t>(texts_.size()));
+        slot = static_cast<std::uint32_t>(ends_.size());
     }
-    return at->second;
+    return slot - 1;
 }
 
 void object_page::shrink()
 {
-    known_ = {};
+    slots_ = {};
     cells_.shrink_to_fit();
     ends_.shrink_to_fit();
     texts_.shrink_to_fit();
@@ -30,9 +64,7 @@ void object_page::shrink()
 
 std::string_view object_page::cell(std::size_t row, std::size_t column) const
 {
-    const auto text = cells_[row * columns_ + column];
-    const auto begin = text == 0 ? 0 : ends_[text - 1];
-    return std::string_view(texts_).substr(begin, ends_[text] - begin);
+    return text(cells_[row * columns_ + column]);
 }
 
 std::size_t count(const object_list& objects)

@@ -5,7 +5,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "catalogue/resource_type.hpp"
@@ -45,11 +44,14 @@ private:
     std::uint32_t keep(std::string_view text);
     std::string_view cell(std::size_t row, std::size_t column) const;
 
-    std::size_t columns_;
-    std::vector<std::uint32_t> cells_;           // index of a text, row by row
-    std::vector<std::uint32_t> ends_;            // of each text in texts_
+    std::string_view text(std::uint32_t index) const;
+    void grow_slots();
+
+    std::vector<std::uint32_t> cells_;  // index of a text, row by row
+    std::vector<std::uint32_t> ends_;   // of each text in texts_
     std::string texts_;
-    std::unordered_map<std::string, std::uint32_t> known_;  // empty after shrink()
+    std::vector<std::uint32_t> slots_;  // which texts are known: open addressing, 1 + index; empty after shrink()
+    std::size_t columns_;
 };
 
 class object_view {

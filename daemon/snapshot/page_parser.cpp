@@ -50,20 +50,11 @@ bool read_meta(json_element body, page_facts& facts)
 
 std::string label_of(json_element item, const resource_type& type)
 {
-    std::string label;
-    for (const auto& text : texts_at(item, type.label))
-        label += (label.empty() ? "" : ", ") + text;
-    if (type.label_suffix.empty())
-        return label;
-    for (const auto& text : texts_at(item, type.label_suffix))
-        label += ':' + text;
+    auto label = text_at(item, type.label);
+    if (!type.label_suffix.empty())
+        if (const auto suffix = text_at(item, type.label_suffix); !suffix.empty())
+            label += ':' + suffix;
     return label;
-}
-
-std::string one_text(json_element item, std::string_view path)
-{
-    auto found = texts_at(item, path);
-    return found.empty() ? std::string{} : std::move(found.front());
 }
 
 // Every list's items carry the same kind of id, whichever resource looks at them.
@@ -74,8 +65,8 @@ std::string_view item_key(const resource_type& type)
 
 std::string touched(json_element item)
 {
-    auto updated = one_text(item, "updated_at");
-    return updated.empty() ? one_text(item, "created_at") : updated;
+    auto updated = text_at(item, "updated_at");
+    return updated.empty() ? text_at(item, "created_at") : updated;
 }
 
 }  // namespace
@@ -132,7 +123,7 @@ void page_parser::state::add(json_element item, const resource_type& type, objec
     values.clear();
     for (const watched_field& field : type.fields) {
         auto text = field_text(item, field);
-        if (field.kind == value_kind::secret)
+        if (field.kind == value_kind::secret && !text.empty())
             text = secrets->of(fmt::format("{}/{}/{}", type.name, heading.id, field.name), text);
         values.push_back(std::move(text));
     }
@@ -147,8 +138,8 @@ std::optional<failure> page_parser::state::take(json_element item, std::vector<o
             type.only_when, [item](const condition& wanted) { return holds(item, wanted); });
         if (!counts)
             continue;
-        object_heading heading{.id = type.id.empty() ? std::string(type.name) : one_text(item, type.id),
-                               .address = type.id.empty() ? std::string{} : one_text(item, type.address),
+        object_heading heading{.id = type.id.empty() ? std::string(type.name) : text_at(item, type.id),
+                               .address = type.id.empty() ? std::string{} : text_at(item, type.address),
                                .label = label_of(item, type),
                                .touched = touched(item)};
         if (heading.id.empty())
@@ -174,18 +165,23 @@ std::optional<failure> page_parser::state::take_all(json_element body, parsed_pa
     if (!items)
         return items.error();
     for (const json_element item : *items) {
-        const auto key = item.is_object() ? one_text(item, item_key(*watched.front())) : std::string{};
+        const auto key = item.is_object() ? text_at(item, item_key(*watched.front())) : std::string{};
         if (key.empty())
             return not_understood(fmt::format("item {} has no \"{}\"", out.facts.items + 1,
                                               item_key(*watched.front())));
         out.items.push_back(std::hash<std::string>{}(key));
         ++out.facts.items;
         if (out.organization_id.empty())
-            out.organization_id = one_text(item, "organization_id");
+            out.organization_id = text_at(item, "organization_id");
         if (auto failed = take(item, pages))
             return failed;
     }
     return std::nullopt;
+}
+
+std::string_view page_parser::path() const
+{
+    return state_->watched.front()->path;
 }
 
 result<parsed_page> page_parser::parse(const std::string& body)

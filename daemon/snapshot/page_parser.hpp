@@ -33,6 +33,8 @@ public:
     // `body` has body_padding bytes of capacity to spare.
     result<parsed_page> parse(const std::string& body);
 
+    std::string_view path() const;  // of the list, for messages
+
 private:
     struct state;
     std::unique_ptr<state> state_;

@@ -15,7 +15,7 @@ class open_file {
 public:
     // Without O_NONBLOCK, opening a named pipe that nobody writes to would wait forever.
     explicit open_file(const std::filesystem::path& file)
-        : descriptor_(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK))
+        : name_(file), descriptor_(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK))
     {
     }
     open_file(const open_file&) = delete;
@@ -26,8 +26,10 @@ public:
             ::close(descriptor_);
     }
     int descriptor() const { return descriptor_; }
+    const std::filesystem::path& name() const { return name_; }
 
 private:
+    std::filesystem::path name_;
     int descriptor_;
 };
 
@@ -42,6 +44,29 @@ failure too_large(const std::filesystem::path& file, std::size_t max_bytes)
     return {errc::too_large, fmt::format("{} is larger than {} bytes", file.string(), max_bytes)};
 }
 
+// Reads on until the end of the file. `text` has the size to begin with: one byte more than the file had, so
+// that it need not be moved, which would leave copies of a secret behind. The file may have grown since.
+result<std::string> read_all(const open_file& from, std::string text, std::size_t max_bytes)
+{
+    std::size_t size = 0;
+    while (true) {
+        const auto got = ::read(from.descriptor(), text.data() + size, text.size() - size);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return unreadable(from.name(), errno);
+        size += static_cast<std::size_t>(got);
+        if (size > max_bytes)
+            return too_large(from.name(), max_bytes);
+        if (got == 0)
+            break;
+        if (size == text.size())
+            text.resize(size * 2);
+    }
+    text.resize(size);
+    return text;
+}
+
 }  // namespace
 
 result<std::string> read_text_file(const std::filesystem::path& file, std::size_t max_bytes)
@@ -54,29 +79,9 @@ result<std::string> read_text_file(const std::filesystem::path& file, std::size_
         return unreadable(file, EISDIR);
     if (!S_ISREG(about.st_mode))
         return failure{errc::bad_file, fmt::format("{} is not a regular file", file.string())};
-    if (static_cast<std::size_t>(about.st_size) > max_bytes)
-        return too_large(file, max_bytes);
-
-    // A file may grow while it is read: the size it had is only where reading starts. Sized once more than
-    // needed, the text is never moved, which would leave copies of a secret behind.
-    std::string text(static_cast<std::size_t>(about.st_size) + 1, '\0');
-    std::size_t size = 0;
-    while (true) {
-        const auto got = ::read(from.descriptor(), text.data() + size, text.size() - size);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return unreadable(file, errno);
-        if (got == 0)
-            break;
-        size += static_cast<std::size_t>(got);
-        if (size > max_bytes)
-            return too_large(file, max_bytes);
-        if (size == text.size())
-            text.resize(size * 2);
-    }
-    text.resize(size);
-    return text;
+    const auto size = static_cast<std::size_t>(about.st_size);
+    return size > max_bytes ? too_large(file, max_bytes)
+                            : read_all(from, std::string(size + 1, '\0'), max_bytes);
 }
 
 }  // namespace trunkwarden

@@ -62,7 +62,10 @@ yaml_outcome read_yaml(std::string_view text, yaml_consumer& to, problem_list& p
         problems.add({1, 0}, "the file is larger than 64 MiB");
         return yaml_outcome::broken;
     }
-    if (auto fault = fault_of_encoding(text)) {
+    auto fault = fault_of_encoding(text);
+    if (!fault)
+        fault = fault_of_brackets(text);
+    if (fault) {
         problems.add(fault->at, std::move(fault->message));
         return yaml_outcome::broken;
     }

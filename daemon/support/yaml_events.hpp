@@ -26,6 +26,7 @@ public:
 // Files of people; more than this is a mistake or an attack.
 inline constexpr std::size_t max_yaml_bytes = std::size_t{64} * 1024 * 1024;
 inline constexpr std::size_t max_yaml_depth = 32;
+inline constexpr std::size_t max_yaml_list = 1'000'000;
 
 enum class yaml_outcome {
     read,   // to its end; problems may have been found on the way
@@ -34,8 +35,8 @@ enum class yaml_outcome {
 };
 
 // Reads one YAML document. Problems: invalid syntax or encoding, duplicate keys, keys that are not text,
-// anchors, aliases, merge keys, tags, more than one document, nesting over max_yaml_depth, more than
-// max_yaml_bytes. A value whose key is refused is not told to the consumer.
+// anchors, aliases, merge keys, tags, more than one document, and more than the limits above. A value whose key
+// is refused is not told to the consumer.
 yaml_outcome read_yaml(std::string_view text, yaml_consumer& to, problem_list& problems);
 
 }  // namespace trunkwarden

@@ -32,6 +32,8 @@ inline text_mark mark_of(const YAML::Mark& mark)
 struct collection {
     enum class form { list, map_before_key, map_before_value };
     form is = form::list;
+    YAML::Mark at;
+    std::size_t values = 0;  // of a list
     key_set keys;
 };
 
@@ -132,9 +134,11 @@ private:
             refuse_and_stop(mark, "a key must be text, not a list or a map");
         if (depth_ == max_yaml_depth)
             refuse_and_stop(mark, fmt::format("nested more than {} deep", max_yaml_depth));
-        open_[depth_].is = as;
-        open_[depth_].keys.clear();
-        ++depth_;
+        auto& opened = open_[depth_++];
+        opened.is = as;
+        opened.at = mark;
+        opened.values = 0;
+        opened.keys.clear();
     }
 
     void end()
@@ -158,13 +162,19 @@ private:
         skipped_below_ = depth_;
     }
 
-    // After the value of a key comes the next key; after a refused key's value, telling goes on.
+    // A value, or a refused one, is over. After the value of a key comes the next key; after a refused key's
+    // value, telling goes on.
     void value_ends()
     {
         if (problems_.full())  // the consumer finds problems too
             throw stop_reading();
-        if (depth_ > 0 && open_[depth_ - 1].is == collection::form::map_before_value)
-            open_[depth_ - 1].is = collection::form::map_before_key;
+        if (depth_ > 0) {
+            auto& inside = open_[depth_ - 1];
+            if (inside.is == collection::form::map_before_value)
+                inside.is = collection::form::map_before_key;
+            else if (++inside.values > max_yaml_list)
+                refuse_and_stop(inside.at, fmt::format("a list of more than {} values", max_yaml_list));
+        }
         if (depth_ == skipped_below_)
             skipped_below_ = 0;
     }

@@ -1,6 +1,7 @@
 #include "support/yaml_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <fmt/format.h>
@@ -35,24 +36,37 @@ bool continues(char byte)
     return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
 }
 
-// The length of the UTF-8 character of two to four bytes that `bytes` begins with; 0 when it begins with
-// none.
+// The well-formed UTF-8 characters beyond ASCII, by their first two bytes (Unicode, table 3-7): no overlong
+// forms, no surrogates, nothing above U+10FFFF.
+struct well_formed {
+    unsigned char first_from, first_to, second_from, second_to;
+    std::size_t length;
+};
+
+constexpr std::array<well_formed, 8> forms{{{0xc2, 0xdf, 0x80, 0xbf, 2},
+                                            {0xe0, 0xe0, 0xa0, 0xbf, 3},
+                                            {0xe1, 0xec, 0x80, 0xbf, 3},
+                                            {0xed, 0xed, 0x80, 0x9f, 3},
+                                            {0xee, 0xef, 0x80, 0xbf, 3},
+                                            {0xf0, 0xf0, 0x90, 0xbf, 4},
+                                            {0xf1, 0xf3, 0x80, 0xbf, 4},
+                                            {0xf4, 0xf4, 0x80, 0x8f, 4}}};
+
+// The length of the character that `bytes` begins with, which is not ASCII; 0 when it begins with none.
 std::size_t character_length(std::string_view bytes)
 {
-    const auto lead = static_cast<unsigned char>(bytes[0]);
-    const std::size_t length = lead >= 0xc2 && lead <= 0xdf   ? 2
-                               : (lead & 0xf0U) == 0xe0       ? 3
-                               : lead >= 0xf0 && lead <= 0xf4 ? 4
-                                                              : 0;
-    if (length == 0 || bytes.size() < length)
+    if (bytes.size() < 2)
         return 0;
-    if (!std::ranges::all_of(bytes.substr(1, length - 1), continues))
-        return 0;
+    const auto first = static_cast<unsigned char>(bytes[0]);
     const auto second = static_cast<unsigned char>(bytes[1]);
-    const bool too_long = (lead == 0xe0 && second < 0xa0) || (lead == 0xf0 && second < 0x90);
-    const bool surrogate = lead == 0xed && second >= 0xa0;
-    const bool too_large = lead == 0xf4 && second >= 0x90;
-    return too_long || surrogate || too_large ? 0 : length;
+    for (const auto& form : forms)
+        if (first >= form.first_from && first <= form.first_to && second >= form.second_from &&
+            second <= form.second_to)
+            return bytes.size() >= form.length &&
+                           std::ranges::all_of(bytes.substr(2, form.length - 2), continues)
+                       ? form.length
+                       : 0;
+    return 0;
 }
 
 // The encoding that the first bytes give away, with or without a byte order mark: a file of ours begins with
@@ -101,6 +115,30 @@ std::optional<text_fault> fault_of_encoding(std::string_view text)
             return text_fault{{line, static_cast<std::uint32_t>(at)}, std::move(message)};
         line += rest[0] == '\n' ? 1 : 0;
         at += length;
+    }
+    return std::nullopt;
+}
+
+std::optional<text_fault> fault_of_brackets(std::string_view text)
+{
+    constexpr std::size_t absurd = 1000;
+    constexpr std::string_view brackets = "[{";
+    std::size_t run = 0;
+    std::size_t run_began = 0;
+    for (auto at = text.find_first_of(brackets); at != std::string_view::npos;
+         at = text.find_first_of(brackets, at + 1)) {
+        const auto before = at == 0 ? std::string_view::npos : text.find_last_not_of(" \t\r\n", at - 1);
+        const bool goes_on =
+            before != std::string_view::npos && brackets.find(text[before]) != std::string_view::npos;
+        run = goes_on ? run + 1 : 1;
+        if (!goes_on)
+            run_began = at;
+        if (run > absurd) {
+            const auto lines =
+                std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(run_began), '\n');
+            return text_fault{{static_cast<std::uint32_t>(lines) + 1, static_cast<std::uint32_t>(run_began)},
+                              "nested far too deep"};
+        }
     }
     return std::nullopt;
 }

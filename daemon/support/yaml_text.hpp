@@ -18,4 +18,8 @@ struct text_fault {
 // file.)
 std::optional<text_fault> fault_of_encoding(std::string_view text);
 
+// A run of brackets far deeper than anything that may be nested. (The YAML parser keeps all of it in memory,
+// 240 bytes for each, before it tells of the first.)
+std::optional<text_fault> fault_of_brackets(std::string_view text);
+
 }  // namespace trunkwarden

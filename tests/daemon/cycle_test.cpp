@@ -89,9 +89,11 @@ protected:
 TEST_F(Cycle, ReadsEveryResourceOfTheCatalogueAndSharesTheListsThatTwoOfThemWatch)
 {
     sweep_once();
-    for (const auto& one : watched->seen)
-        if (one.type->pages != paging::no_endpoint)
-            EXPECT_EQ(one.state, reading_state::complete) << one.type->name << ": " << one.reason;
+    for (const auto& one : watched->seen) {
+        if (one.type->pages == paging::no_endpoint)
+            continue;
+        EXPECT_EQ(one.state, reading_state::complete) << one.type->name << ": " << one.reason;
+    }
     EXPECT_EQ(std::ranges::count(api->sent, first_page(list("/phone_numbers/voice"))), 1);
     EXPECT_FALSE(watched->complete()) << "two-factor authentication is not known";
 }
@@ -104,6 +106,8 @@ TEST_F(Cycle, FindsAnObjectThatTheBaselineDoesNotKnowAndResolvesItWhenItIsGone)
     EXPECT_TRUE(told("opened unknown ips 9"));
     EXPECT_EQ(std::ranges::count(listener.told, "opened unknown ips 9"), 1);
     answer("/ips", "[]");
+    sweep_once();  // the answer before this one once more
+    EXPECT_FALSE(told("resolved unknown ips 9"));
     sweep_once();
     EXPECT_TRUE(told("resolved unknown ips 9"));
 }
@@ -118,6 +122,49 @@ TEST_F(Cycle, KeepsAFindingAndClaimsNothingWhenItsListCannotBeRead)
     sweep_once();
     EXPECT_EQ(seen("ips").state, reading_state::failed);
     EXPECT_FALSE(told("resolved unknown ips 9"));
+}
+
+TEST_F(Cycle, TellsWhatHalfAListShowsAndResolvesItFromTheNextWholeOneEvenWhenThatIsNothingNew)
+{
+    const std::string target = first_page(list("/ips"));
+    const std::string second = "/ips?page[number]=2&page[size]=250";
+    const std::string empty = R"({"data":[],"meta":{"total_results":0}})";
+    const std::string half = R"({"data":[{"id":"9","ip_address":"192.0.2.66"}],"meta":{"total_results":2,"total_pages":2,)"
+                             R"("page_number":1,"page_size":1}})";
+    api->answer(target, half);
+    api->answer(target, empty);
+    api->fail(second, errc::server_error);
+    sweep_once();
+    EXPECT_EQ(seen("ips").state, reading_state::complete);
+    sweep_once();
+    EXPECT_EQ(seen("ips").state, reading_state::failed);
+    EXPECT_TRUE(told("opened unknown ips 9")) << "what is there is told at once";
+    sweep_once();
+    EXPECT_EQ(seen("ips").state, reading_state::complete);
+    EXPECT_TRUE(told("resolved unknown ips 9"));
+}
+
+TEST_F(Cycle, KeepsFindingsOfAReadingThatShowsTheSameAgain)
+{
+    answer("/ips", R"([{"id":"9","ip_address":"192.0.2.66"}])");
+    sweep_once();
+    sweep_once();
+    now += 30s;
+    sweep_once();
+    EXPECT_FALSE(told("resolved unknown ips 9"));
+    EXPECT_EQ(watched->findings.open().at("ips").begin()->second.last_seen, now);
+}
+
+TEST_F(Cycle, JudgesTheSameReadingAnewWhenAnEntryHasExpiredOvernight)
+{
+    build("version: 1\nips:\n  - {ip_address: 192.0.2.1, expires: 1972-04-13}\n");
+    answer("/ips", R"([{"id":"9","ip_address":"192.0.2.1"}])");
+    sweep_once();
+    sweep_once();
+    EXPECT_FALSE(told("opened expired ips 9"));
+    now += 24h;
+    sweep_once();
+    EXPECT_TRUE(told("opened expired ips 9"));
 }
 
 TEST_F(Cycle, NeverCallsAnythingMissingFromAListItCouldNotRead)

@@ -21,9 +21,9 @@ protected:
     }
     void read(watched_list& list, std::size_t pages)
     {
-        auto reading = std::make_shared<list_reading>();
+        auto reading = std::make_shared<list_contents>();
         for (std::size_t number = 1; number <= pages; ++number)
-            reading->pages[number] = std::make_shared<list_reading::page>();
+            reading->pages[number] = std::make_shared<list_contents::page>();
         list.last = std::move(reading);
         for (const auto resource : list.watchers)
             watched->seen[resource].succeed(pages, {});

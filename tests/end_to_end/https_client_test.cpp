@@ -19,6 +19,9 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
+// It takes a few milliseconds; the rest is for a machine that is busy.
+constexpr auto at_once = 1s;
+
 constexpr auto ips = "/ips?page%5Bnumber%5D=1&page%5Bsize%5D=250";
 
 result<addresses> at_loopback(const std::string&)
@@ -341,13 +344,13 @@ TEST_F(HttpsClient, CancellingEndsARequestAtOnceEvenWhileItsNameIsLookedUp)
     hanging_name_server names;
     options.base_url = "https://api.example.test";
     options.look_up = names.look_up();
-    EXPECT_LT(time_to_cancel(io, client(), get()), 100ms);
+    EXPECT_LT(time_to_cancel(io, client(), get()), at_once);
 }
 
 TEST_F(HttpsClient, CancellingEndsARequestAtOnceWhileItsAnswerIsAwaited)
 {
     fault(R"({"kind": "drip", "path": "/ips", "ms": 20})");
-    EXPECT_LT(time_to_cancel(io, client(), get()), 100ms);
+    EXPECT_LT(time_to_cancel(io, client(), get()), at_once);
 }
 
 }  // namespace

@@ -44,11 +44,13 @@ public:
         auto what = now.what;
         if (what)
             what->reserve(what->size() + body_padding);
+        ++answered;
         co_return what;
     }
 
     std::vector<std::string> sent;
     std::vector<urgency> orders;
+    std::size_t answered = 0;  // the rest of `sent` is in flight or was cancelled
     std::size_t in_flight = 0;
     std::size_t most_in_flight = 0;
 

@@ -123,6 +123,7 @@ TEST_F(FetchList, AFailureInTheMiddleCancelsTheOthersAndEndsAfterThem)
     EXPECT_EQ(size.error().kind, errc::server_error);
     EXPECT_EQ(api.in_flight, 0U);
     EXPECT_EQ(api.sent.size(), 5U);
+    EXPECT_EQ(api.answered, 2U) << "the others were cancelled";
     EXPECT_EQ(sink.restarts, 0U);
 }
 

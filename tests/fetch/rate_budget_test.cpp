@@ -133,6 +133,48 @@ TEST(RateBudget, AWindowThatMovesAlongEndsAllTheSame)
     EXPECT_LE(sent, 10U * 50U);
 }
 
+TEST(RateBudget, AWindowThatMovesAlongDoesNotAddUpToMoreThanItHolds)
+{
+    rate_budget budget(no_ceiling(0.5));
+    for (auto now = start; now < start + 10min; now += 1500ms) {  // 40 in a minute, of the 50 that are ours
+        ASSERT_TRUE(may_go(budget, urgency::other, now));
+        budget.sent(now);
+        budget.learn(allowance{100, 90, 60s}, now);
+        budget.ended();
+    }
+}
+
+TEST(RateBudget, CountsWhatWentOutAtTheEndOfAWindowInTheNextToo)
+{
+    rate_budget budget(no_ceiling(0.5));
+    budget.learn(allowance{10, 10, 60s}, start);
+    const auto end = start + 59s + 500ms;  // the reset is told in whole seconds: this may be the next window
+    for (int i = 0; i < 3; ++i) {
+        budget.sent(end);
+        budget.ended();
+    }
+    allowance told{10, 8, 60s};
+    EXPECT_EQ(send_all(budget, urgency::money, told, start + 60s), 2U);
+}
+
+TEST(RateBudget, BelievesAnEarlierEnd)
+{
+    rate_budget budget(no_ceiling(0.5));
+    budget.learn(allowance{100, 0, 60s}, start);
+    budget.learn(allowance{100, 0, 10s}, start + 1s);
+    EXPECT_EQ(budget.earliest(urgency::money, start + 1s), start + 11s);
+}
+
+TEST(RateBudget, WaitsForTheLatestEndToldWithinTheSecond)
+{
+    rate_budget budget(no_ceiling(0.5));
+    budget.learn(allowance{100, 0, 60s}, start);
+    budget.learn(allowance{100, 0, 60s}, start + 900ms);
+    EXPECT_EQ(budget.earliest(urgency::money, start + 1s), start + 60s + 900ms);
+    budget.learn(allowance{100, 0, 60s}, start + 30s);
+    EXPECT_EQ(budget.earliest(urgency::money, start + 30s), start + 61s);
+}
+
 TEST(RateBudget, AnAbsurdResetDoesNotStopItForEver)
 {
     rate_budget budget(no_ceiling(0.5));

@@ -1,7 +1,6 @@
 #include "fetch/request_gate.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
@@ -33,11 +32,11 @@ task<> pass(request_gate& gate, urgency order, seen& what)
 
 TEST(RequestGate, LetsInNoMoreThanTold)
 {
-    asio::io_context io(1);
     request_gate gate(no_ceiling, 3);
+    asio::io_context io(1);
     seen what;
     for (int i = 0; i < 20; ++i)
-        asio::co_spawn(io, pass(gate, urgency::other, what), asio::detached);
+        asio::co_spawn(io, pass(gate, urgency::other, what), must_not_throw);
     io.run();
     EXPECT_EQ(what.order.size(), 20U);
     EXPECT_EQ(what.most_inside, 3U);
@@ -45,11 +44,11 @@ TEST(RequestGate, LetsInNoMoreThanTold)
 
 TEST(RequestGate, LetsTheUrgentPassThoseWhoWait)
 {
-    asio::io_context io(1);
     request_gate gate(no_ceiling, 1);
+    asio::io_context io(1);
     seen what;
     for (const auto order : {urgency::other, urgency::other, urgency::access, urgency::money})
-        asio::co_spawn(io, pass(gate, order, what), asio::detached);
+        asio::co_spawn(io, pass(gate, order, what), must_not_throw);
     io.run();
     EXPECT_EQ(what.order,
               (std::vector<urgency>{urgency::other, urgency::money, urgency::access, urgency::other}));
@@ -57,12 +56,12 @@ TEST(RequestGate, LetsTheUrgentPassThoseWhoWait)
 
 TEST(RequestGate, WaitsForTheCeiling)
 {
-    asio::io_context io(1);
     request_gate gate(rate_limits{200, 0.5}, 50);
+    asio::io_context io(1);
     seen what;
     const auto start = std::chrono::steady_clock::now();
     for (int i = 0; i < 40; ++i)
-        asio::co_spawn(io, pass(gate, urgency::other, what), asio::detached);
+        asio::co_spawn(io, pass(gate, urgency::other, what), must_not_throw);
     const auto handlers = io.run();
     EXPECT_EQ(what.order.size(), 40U);
     EXPECT_GE(std::chrono::steady_clock::now() - start, 95ms);
@@ -71,19 +70,19 @@ TEST(RequestGate, WaitsForTheCeiling)
 
 TEST(RequestGate, NobodyGoesInWhileBlocked)
 {
-    asio::io_context io(1);
     request_gate gate(no_ceiling, 50);
+    asio::io_context io(1);
     seen what;
     gate.block_for(50ms);
     const auto start = std::chrono::steady_clock::now();
-    asio::co_spawn(io, pass(gate, urgency::money, what), asio::detached);
+    asio::co_spawn(io, pass(gate, urgency::money, what), must_not_throw);
     io.run();
     EXPECT_GE(std::chrono::steady_clock::now() - start, 50ms);
 }
 
-task<result<int>> enter_only(request_gate& gate)
+task<result<int>> enter_only(request_gate& gate, urgency order = urgency::other)
 {
-    const auto turn = co_await gate.enter(urgency::other);
+    const auto turn = co_await gate.enter(order);
     co_return 1;
 }
 
@@ -95,6 +94,41 @@ TEST(RequestGate, WhoeverGivesUpWaitingLeavesTheLine)
     EXPECT_FALSE(gave_up);
     EXPECT_EQ(run(with_deadline(1h, enter_only(gate))).value(), 1);
     EXPECT_EQ(run(with_deadline(1h, enter_only(gate))).value(), 1) << "the permit was given back";
+}
+
+task<> hold(request_gate& gate, std::chrono::milliseconds span)
+{
+    const auto turn = co_await gate.enter(urgency::money);
+    const auto here = co_await asio::this_coro::executor;
+    asio::steady_timer timer(here, span);
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
+TEST(RequestGate, SleepsWhenItsMomentHasComeAndAllPlacesAreTaken)
+{
+    request_gate gate(no_ceiling, 1);
+    asio::io_context io(1);
+    seen what;
+    gate.learn(allowance{100, 10, 20ms});  // money may go on, others wait for the end of the window
+    asio::co_spawn(io, pass(gate, urgency::other, what), must_not_throw);
+    asio::co_spawn(io, hold(gate, 60ms), must_not_throw);
+    EXPECT_LT(io.run(), 100U);
+    EXPECT_EQ(what.order.size(), 1U);
+}
+
+TEST(RequestGate, TheOthersStillComeInWhenTheFirstInLineGivesUp)
+{
+    request_gate gate(no_ceiling, 1);
+    asio::io_context io(1);
+    gate.block_for(30ms);
+    result<int> first = 0;
+    seen what;
+    asio::co_spawn(io, with_deadline(5ms, enter_only(gate, urgency::money)),
+                   [&](std::exception_ptr, result<int> r) { first = r; });
+    asio::co_spawn(io, pass(gate, urgency::other, what), must_not_throw);
+    io.run_for(10s);
+    EXPECT_FALSE(first);
+    EXPECT_EQ(what.order.size(), 1U);
 }
 
 }  // namespace

@@ -102,7 +102,7 @@ TEST(Ledger, KeepsBlindFindingsApartFromThoseAboutObjects)
 TEST(FindingId, IsTheSameOnEveryHostAndDiffersByAccountResourceObjectAndKind)
 {
     const auto one = unknown_ip("1", "192.0.2.66");
-    EXPECT_EQ(finding_id("production", one), "f-0ee5872ec83a");
+    EXPECT_EQ(finding_id("production", one), "f-0707abf77f70") << "sha256 of the account, resource, id and kind, a line each";
     EXPECT_EQ(finding_id("production", unknown_ip("1", "192.0.2.99")), finding_id("production", one));
     EXPECT_NE(finding_id("staging", one), finding_id("production", one));
     EXPECT_NE(finding_id("production", unknown_ip("2", "192.0.2.66")), finding_id("production", one));

@@ -11,6 +11,13 @@
 namespace trunkwarden {
 namespace {
 
+// Tests run one after the other. nullptr takes it away.
+void set_variable(const char* name, const char* value)
+{
+    // NOLINTNEXTLINE(concurrency-mt-unsafe)
+    value == nullptr ? ::unsetenv(name) : ::setenv(name, value, 1);
+}
+
 class ApiKey : public testing::Test {
 protected:
     void SetUp() override
@@ -23,8 +30,8 @@ protected:
     void TearDown() override
     {
         std::filesystem::remove_all(folder_);
-        ::unsetenv("CREDENTIALS_DIRECTORY");
-        ::unsetenv("TRUNKWARDEN_TEST_KEY");
+        set_variable("CREDENTIALS_DIRECTORY", nullptr);
+        set_variable("TRUNKWARDEN_TEST_KEY", nullptr);
     }
 
     void write(const std::string& content) const
@@ -90,7 +97,7 @@ TEST_F(ApiKey, ComesFromASystemdCredential)
         refusal(),
         "the API key of account production is the systemd credential key, but systemd handed over none; "
         "add LoadCredential=key:PATH to the unit");
-    ::setenv("CREDENTIALS_DIRECTORY", folder_.c_str(), 1);
+    set_variable("CREDENTIALS_DIRECTORY", folder_.c_str());
     EXPECT_EQ(load_api_key(account_).value().reveal(), "KEY01_x");
     account_.api_key.credential = "other";
     EXPECT_EQ(refusal(), "the API key of account production: cannot read " + (folder_ / "other").string() +
@@ -103,9 +110,9 @@ TEST_F(ApiKey, ComesFromTheEnvironment)
     EXPECT_EQ(refusal(),
               "the API key of account production is the environment variable TRUNKWARDEN_TEST_KEY, which is "
               "not set");
-    ::setenv("TRUNKWARDEN_TEST_KEY", "KEY01_x\n", 1);
+    set_variable("TRUNKWARDEN_TEST_KEY", "KEY01_x\n");
     EXPECT_EQ(load_api_key(account_).value().reveal(), "KEY01_x");
-    ::setenv("TRUNKWARDEN_TEST_KEY", "", 1);
+    set_variable("TRUNKWARDEN_TEST_KEY", "");
     EXPECT_EQ(refusal(),
               "the API key of account production in the environment variable TRUNKWARDEN_TEST_KEY is empty");
 }

@@ -107,7 +107,8 @@ INSTANTIATE_TEST_SUITE_P(
         also("quarantine: {max_fraction: 1.1}",
              "2:28: max_fraction must be a number from 0 to 1, not \"1.1\""),
         also("quarantine: {mode: aprove}", "2:20: mode cannot be \"aprove\"; did you mean \"approve\"?"),
-        also("quarantine: {mode: on}", "2:20: mode cannot be \"on\"; did you mean \"off\"?"),
+        also("quarantine: {mode: on}",
+             "2:20: mode cannot be \"on\"; known here: off, dry_run, approve, auto"),
         also("quarantine: {rules: [{resource: ip, mode: off}]}",
              "2:33: resource cannot be \"ip\"; did you mean \"ips\"?"),
         also("quarantine: {rules: [{kind: new, mode: off}]}",
@@ -174,7 +175,9 @@ INSTANTIATE_TEST_SUITE_P(
         api_url("ftp://api.telnyx.com/v2", "must begin with https://"),
         api_url("http://api.telnyx.com/v2", "must begin with https://; http:// is for this host only"),
         api_url("http://localhost.evil.test/v2", "must begin with https://; http:// is for this host only"),
-        api_url("http://127.0.0.1.evil.test/", "must begin with https://; http:// is for this host only"),
+        api_url("http://127.0.0.1.evil.test/", "must be a URL such as https://host/path"),
+        api_url("https://10.0.0.1x/v2", "must be a URL such as https://host/path"),
+        api_url("https://h%00.evil.test/", "must be a URL such as https://host/path"),
         api_url("https://user:pw@api.telnyx.com/v2", "must not hold a user name or password"),
         api_url("https://api.telnyx.com/v2?x=1", "must end before the ?"),
         api_url("https://api.telnyx.com/v2#x", "must end before the #")));
@@ -190,15 +193,15 @@ INSTANTIATE_TEST_SUITE_P(
         sink("type: slack, url_file: /p", "2:18: a sink needs name"),
         sink("name: s", "2:18: a sink needs type: one of alertmanager, webhook, slack, pagerduty"),
         sink("name: s, type: slak, url_file: /p", "2:34: type cannot be \"slak\"; did you mean \"slack\"?"),
-        sink("name: s, type: slack", "2:18: a slack sink needs url_file"),
+        sink("name: s, type: slack", "2:18: slack sinks need url_file"),
         sink("name: s, type: slack, url_file: /p, url: 'https://hooks.slack.com/services/T0/B0/secret'",
-             "2:60: a slack sink has no url: its URL is a secret; put it into a file and name that with "
+             "2:60: slack sinks have no url: its URL is a secret; put it into a file and name that with "
              "url_file"),
-        sink("name: s, type: webhook", "2:18: a webhook sink needs one of url or url_file"),
+        sink("name: s, type: webhook", "2:18: webhook sinks need one of url or url_file"),
         sink("name: s, type: webhook, url: 'https://x/', url_file: /p",
-             "2:18: a webhook sink needs only one of url or url_file"),
+             "2:18: webhook sinks need only one of url or url_file"),
         sink("name: s, type: webhook, url: 'https://x/', resend_interval: 5m",
-             "2:79: a webhook sink has no resend_interval"),
+             "2:79: webhook sinks have no resend_interval"),
         sink("name: s, type: webhook, url: 'https://u:pw@x/'",
              "2:48: url must not hold a user name or password; a URL that is a secret goes into a file that "
              "url_file "
@@ -207,15 +210,15 @@ INSTANTIATE_TEST_SUITE_P(
              "2:48: url must be a URL such as https://host/path; a URL that is a secret goes into a file "
              "that url_file "
              "names"),
-        sink("name: s, type: pagerduty", "2:18: a pagerduty sink needs routing_key_file"),
+        sink("name: s, type: pagerduty", "2:18: pagerduty sinks need routing_key_file"),
         sink("name: s, type: alertmanager, url: 'http://am/', secret_file: /p",
-             "2:80: a alertmanager sink has no secret_file"),
+             "2:80: alertmanager sinks have no secret_file"),
         sink("name: s, type: alertmanager, url: 'http://am/', resend_interval: 0s",
              "2:84: resend_interval must be longer than 0s"),
         sink("name: s, type: alertmanager, url: 'http://am/', min_severity: urgent",
              "2:81: min_severity cannot be \"urgent\"; known here: info, low, medium, high, critical"),
         sink("name: s, type: slack, url_file: /p}, {name: s, type: slack, url_file: /p",
-             "2:62: the name \"s\" is taken already"),
+             "2:63: the name \"s\" is taken already"),
         also("alerts: {sinks: [slack]}", "2:18: a sink must be a map of keys")));
 
 INSTANTIATE_TEST_SUITE_P(

@@ -31,6 +31,7 @@ struct endpoint {
     std::size_t default_size = 20;  // 0: the list is not paginated
     std::size_t max_size = 250;     // 0: no maximum is stated
     bool creatable = true;
+    bool undocumented = false;
     unsigned item = verbs::all;
     unsigned created_status = 201;
     unsigned deleted_status = 200;
@@ -47,7 +48,6 @@ struct endpoint {
     std::string_view filters = {};         // filter name=dotted field
     std::string_view based_on = "{}";      // JSON, merged below the defaults
     std::string_view defaults = "{}";      // JSON; "@…" marks what is generated for each object
-    bool undocumented = false;
 };
 
 // Every list, in no particular order. "/phone_numbers/voice" and its like are views of "/phone_numbers".

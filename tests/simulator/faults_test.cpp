@@ -171,14 +171,15 @@ std::multiset<std::string> numbers_by_page(demo_server& demo)
 
 TEST(SimulatorFault, ShiftsPagesSoThatObjectsAreLost)
 {
-    for (const char* how :
-         {R"({"path": "/phone_numbers", "kind": "page_shift", "page": 2, "times": 1})",
-          R"({"path": "/phone_numbers", "kind": "page_shift", "page": 2, "times": 1, "body": "swap"})"}) {
+    const std::pair<const char*, const char*> ways[] = {{"delete", "11"}, {"swap", "12"}};
+    for (const auto& [how, total] : ways) {
         demo_server demo;
-        demo.control("fault", how);
-        const auto seen = numbers_by_page(demo);
-        EXPECT_EQ(seen.count("+14155550105"), 0U)
-            << how;  // the sixth slipped to page 1 after it had been read
+        json::object wanted{{"path", "/phone_numbers"}, {"kind", "page_shift"}, {"page", 2}, {"times", 1}};
+        wanted["body"] = how;
+        demo.control("fault", json::serialize(wanted));
+        // The sixth number slipped to page 1 after that had been read.
+        EXPECT_EQ(numbers_by_page(demo).count("+14155550105"), 0U) << how;
+        EXPECT_EQ(text_at(demo.read("/phone_numbers"), "/meta/total_results"), total) << how;
     }
 }
 

@@ -20,8 +20,8 @@ struct options {
     std::string api_key = "KEY_simulated_0123456789";
     std::chrono::milliseconds delay{0};  // before each answer
     std::uint64_t rate_limit = 0;  // requests per window advertised and enforced by 429; 0: none advertised
-    std::chrono::seconds rate_window{60};  //
-    bool rate_reset_is_epoch = false;      // x-ratelimit-reset as Unix time instead of seconds
+    std::chrono::seconds rate_window{60};
+    bool rate_reset_is_epoch = false;  // x-ratelimit-reset as Unix time instead of seconds
 };
 
 // Runs its own threads, one for each connection; stops and joins them in the destructor.

@@ -247,12 +247,17 @@ json::value service::set(const json::object& how)
     return json::object{};
 }
 
-// Renders every page of every list beforehand, at the largest size, so that a benchmark measures its client.
-json::value service::warm()
+// Renders every page of every list, or of the one at "path", beforehand, at the largest size, so that a
+// benchmark measures its client.
+json::value service::warm(const json::object& how)
 {
+    const json::value* only = how.if_contains("path");
     std::size_t pages = 0;
     api on{.state = state_, .pages = pages_, .gzip = how_.gzip};
     for (const endpoint& each : endpoints()) {
+        if (only != nullptr && scalar_text(*only) != each.path) {
+            continue;
+        }
         const std::size_t size = std::max(each.max_size, each.default_size);
         const std::size_t count = size == 0 ? 0 : (state_.size(each.path) + size - 1) / size;
         for (std::size_t number = 1; number <= count; ++number) {
@@ -322,7 +327,7 @@ json::value service::obey(std::string_view command, const json::object& how)
         return set(how);
     }
     if (command == "warm") {
-        return warm();
+        return warm(how);
     }
     if (command == "state") {
         return objects(how);

@@ -23,7 +23,11 @@ public:
 
     delivery answer(request asked);
 
-    // Throws std::invalid_argument.
+    // Commands: create {path, object} and patch {path, id, changes} and delete {path, id}, with user_id,
+    // change_made_by and audit for the audit log; attack {name, id, object, changes}, attacks; fault {path,
+    // kind, page, method, times, …}, clear_faults; requests, reset_requests; set {delay_ms, gzip, rate_limit,
+    // rate_window_s, rate_reset_is_epoch, integer_ids, api_key}; warm {path}; state {path}. Throws
+    // std::invalid_argument.
     std::string control(std::string_view command, std::string_view text);
 
     void count_connection();
@@ -46,7 +50,7 @@ private:
     boost::json::value add_fault(const boost::json::object& how);
     boost::json::value requests() const;
     boost::json::value set(const boost::json::object& how);
-    boost::json::value warm();
+    boost::json::value warm(const boost::json::object& how);
     boost::json::value objects(const boost::json::object& how) const;
     author author_of(const boost::json::object& how) const;
 

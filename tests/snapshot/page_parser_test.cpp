@@ -201,5 +201,24 @@ TEST(ListReader, NoticesAnIdThatComesTwiceAcrossPages)
     EXPECT_FALSE(reader.repeated_id());
 }
 
+TEST(ListReader, NamesTheListAndThePageThatItDoesNotUnderstand)
+{
+    fingerprinter secrets;
+    page_parser parser({&trunk}, secrets);
+    list_reader reader(parser, nullptr);
+    const auto taken = reader.take(3, std::string(R"({"data":7})") + std::string(body_padding, ' '));
+    ASSERT_FALSE(taken);
+    EXPECT_EQ(taken.error().what, "GET /trunks, page 3: the answer has no \"data\" array");
+}
+
+TEST(SeenIds, TellsEachIdOnceHoweverManyThereAre)
+{
+    seen_ids seen;
+    for (std::uint64_t id = 0; id < 100'000; ++id)
+        EXPECT_TRUE(seen.insert(id * 0x9E3779B97F4A7C15U)) << id;
+    for (std::uint64_t id = 0; id < 100'000; id += 997)
+        EXPECT_FALSE(seen.insert(id * 0x9E3779B97F4A7C15U)) << id;
+}
+
 }  // namespace
 }  // namespace trunkwarden

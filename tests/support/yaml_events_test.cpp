@@ -216,11 +216,28 @@ TEST(YamlEvents, TakesNestingUpToTheLimitAndNoFurther)
     EXPECT_EQ(outcome_of(nested(max_yaml_depth)).problems, strings());
     EXPECT_EQ(outcome_of(nested(max_yaml_depth + 1)).problems,
               strings({"f.yml:1:33: nested more than 32 deep"}));
-    EXPECT_EQ(outcome_of(nested(100'000)).problems, strings({"f.yml:1:33: nested more than 32 deep"}));
+    EXPECT_EQ(outcome_of(nested(1000)).problems, strings({"f.yml:1:33: nested more than 32 deep"}));
     std::string block;
     for (std::size_t depth = 0; depth < 40; ++depth)
         block += std::string(depth, ' ') + "a:\n";
     EXPECT_EQ(outcome_of(block).problems, strings({"f.yml:33:33: nested more than 32 deep"}));
+}
+
+// yaml-cpp would take 15 GB for it.
+TEST(YamlEvents, RefusesAFileOfNothingButBracketsWithoutReadingIt)
+{
+    EXPECT_EQ(outcome_of("a:\n- " + std::string(max_yaml_bytes / 2, '[')).problems,
+              strings({"f.yml:2:3: nested far too deep"}));
+    std::string lines = "a: ";
+    for (int at = 0; at < 100'000; ++at)
+        lines += "[\n  {\r\n";
+    EXPECT_EQ(outcome_of(lines).problems, strings({"f.yml:1:4: nested far too deep"}));
+}
+
+TEST(YamlEvents, RefusesAListOverTheLimit)
+{
+    EXPECT_EQ(outcome_of("a: [" + std::string(max_yaml_list + 1, ',') + "]\n").problems,
+              strings({"f.yml:1:4: a list of more than 1000000 values"}));
 }
 
 TEST(YamlEvents, RefusesAFileOverTheSizeLimitBeforeReadingIt)

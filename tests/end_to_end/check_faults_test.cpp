@@ -1,0 +1,412 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "catalogue/catalogue.hpp"
+#include "end_to_end/watched_account.hpp"
+
+// `trunkwarden check` while the API misbehaves. A list that could not be read is unknown, not empty: it is
+// told apart from what was read, with a reason, and nothing on it counts as missing.
+
+namespace trunkwarden::end_to_end {
+namespace {
+
+using namespace std::chrono_literals;
+
+// One list of each style of paging. No resource of the catalogue is a bare array today.
+struct watched_place {
+    std::string_view path;
+    std::string_view resource;
+    std::string_view page;  // the page that goes wrong; "" for all
+};
+
+constexpr watched_place small_list{"/ips", "ips", ""};
+constexpr watched_place second_page{"/phone_numbers", "phone_numbers", "2"};
+constexpr watched_place unpaginated_list{"/ai/assistants", "ai_assistants", ""};
+constexpr watched_place single_object{"/payment/auto_recharge_prefs", "auto_recharge", ""};
+constexpr watched_place every_style[] = {small_list, second_page, unpaginated_list, single_object};
+constexpr watched_place every_list[] = {small_list, second_page, unpaginated_list};
+
+constexpr std::size_t more_numbers = 300;  // so that there is a second page
+
+std::string number(std::size_t at)
+{
+    return fmt::format("+1415556{:04}", at);
+}
+
+// Every number is pinned, so that one that is not seen would be missing.
+std::string baseline_with_more_numbers()
+{
+    auto text = text_of_file(demo_baseline);
+    std::string entry = "  - connection_id: \"1293384261075731499\"\n    phone_number:\n";
+    for (std::size_t at = 0; at < more_numbers; ++at)
+        entry += fmt::format("      - \"{}\"\n", number(at));
+    const std::string_view section = "\nphone_numbers:\n";
+    return text.insert(text.find(section) + section.size(), entry);
+}
+
+class CheckUnderFaults : public testing::Test {
+protected:
+    explicit CheckUnderFaults(std::string_view timeout = "5s")
+        : account({.poll = fmt::format("{{requests_per_second: 1000, timeout: {}}}", timeout),
+                   .baseline = baseline_with_more_numbers()})
+    {
+        for (std::size_t at = 0; at < more_numbers; ++at)
+            account.control("create",
+                            fmt::format(R"({{"path": "/phone_numbers", "object": {{"phone_number": "{}",
+                                                       "connection_id": "1293384261075731499"}}}})",
+                                        number(at)));
+    }
+
+    // `what` are members of a fault, as R"("kind": "status", "status": 500)".
+    void spoil(const watched_place& where, std::string_view what, long times = -1)
+    {
+        const auto page = where.page.empty() ? "" : fmt::format(R"(, "page": "{}")", where.page);
+        account.fault(fmt::format(R"({{"path": "{}", "times": {}{}, {}}})", where.path, times, page, what));
+        spoilt.push_back(where);
+    }
+
+    void expect_unseen(const check_report& report, const watched_place& where, std::string_view state,
+                       std::string_view reason)
+    {
+        EXPECT_EQ(report.state(where.resource), state)
+            << where.resource << ": " << report.reason(where.resource);
+        EXPECT_NE(report.reason(where.resource).find(fmt::format("GET {}", where.path)), std::string::npos)
+            << where.resource << ": " << report.reason(where.resource);
+        EXPECT_NE(report.reason(where.resource).find(reason), std::string::npos)
+            << where.resource << ": " << report.reason(where.resource);
+        EXPECT_TRUE(report.seen(where.resource).at("items").is_null()) << where.resource;
+    }
+
+    // Incomplete, but no finding was made out of not seeing; and what nothing was done to was read.
+    void expect_only_those_unseen(const check_report& report)
+    {
+        EXPECT_EQ(report.ended.exit_code, 4) << report.ended.err;
+        EXPECT_FALSE(report.whole.at("complete").as_bool());
+        EXPECT_TRUE(report.findings().empty()) << report.findings();
+        EXPECT_LT(report.ended.took, 30s);
+        for (const auto& type : catalogue)
+            if (std::ranges::find(spoilt, type.name, &watched_place::resource) == spoilt.end()) {
+                EXPECT_EQ(report.state(type.name), "complete")
+                    << type.name << ": " << report.reason(type.name);
+            }
+    }
+
+    void expect_all_read(const check_report& report)
+    {
+        EXPECT_EQ(report.ended.exit_code, 0) << report.ended.err;
+        EXPECT_TRUE(report.findings().empty()) << report.findings();
+        for (const auto& type : catalogue)
+            EXPECT_EQ(report.state(type.name), "complete") << type.name << ": " << report.reason(type.name);
+        EXPECT_EQ(report.seen("phone_numbers").at("items"), 12 + more_numbers);
+    }
+
+    watched_account account;
+    std::vector<watched_place> spoilt;
+};
+
+// What trying again does not mend, so it is not tried again.
+
+struct lasting_fault {
+    std::string_view name;
+    std::string_view what;
+    std::string_view state;
+    std::string_view reason;
+};
+
+std::ostream& operator<<(std::ostream& to, const lasting_fault& of)
+{
+    return to << of.name;
+}
+
+constexpr lasting_fault on_every_style[] = {
+    {"BadRequest", R"("kind": "status", "status": 400)", "failed", "400 Bad Request"},
+    {"Unauthorised", R"("kind": "status", "status": 401)", "unavailable", "401 Unauthorized"},
+    {"Forbidden", R"("kind": "status", "status": 403)", "unavailable", "403 Forbidden"},
+    {"NotFound", R"("kind": "status", "status": 404)", "unavailable", "404 Not Found"},
+    {"Redirect", R"("kind": "redirect")", "failed", "307 Temporary Redirect"},
+    {"HtmlPage", R"("kind": "html")", "unavailable", "not JSON"},
+    {"NotJson", R"("kind": "not_json")", "unavailable", "not JSON"},
+    {"NothingAtAll", R"("kind": "not_json", "body": "")", "unavailable", "JSON"},
+    {"InvalidUtf8", R"("kind": "invalid_utf8")", "unavailable", "JSON"},
+    {"TooDeep", R"("kind": "deep")", "unavailable", "JSON"},
+    {"DataIsText", R"("kind": "wrong_shape", "body": {"data": "text"})", "unavailable", "data"},
+    {"DataIsNull", R"("kind": "wrong_shape", "body": {"data": null})", "unavailable", "data"},
+    {"DataOfNumbers", R"("kind": "wrong_shape", "body": {"data": [1, 2]})", "unavailable", ""},
+    {"ItemsWithoutId", R"("kind": "wrong_shape", "body": {"data": [{"name": "x"}]})", "unavailable", ""},
+    {"NoData", R"("kind": "wrong_shape", "body": {"errors": []})", "unavailable", "data"},
+    {"ABareArray", R"("kind": "wrong_shape", "body": [])", "unavailable", "data"},
+    {"ABareNull", R"("kind": "wrong_shape", "body": "null")", "unavailable", "data"},
+    {"HugeHeader", R"("kind": "big_header", "bytes": 100000)", "failed", "header"},
+};
+
+class CheckUnderLastingFault : public CheckUnderFaults, public testing::WithParamInterface<lasting_fault> {};
+
+TEST_P(CheckUnderLastingFault, LeavesTheListUnseenWhateverItsStyle)
+{
+    for (const auto& where : every_style)
+        spoil(where, GetParam().what);
+
+    const auto report = account.check();
+
+    for (const auto& where : every_style)
+        expect_unseen(report, where, GetParam().state, GetParam().reason);
+    expect_only_those_unseen(report);
+    EXPECT_EQ(account.control("requests").at("by_path").at("/ips"), 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Faults, CheckUnderLastingFault, testing::ValuesIn(on_every_style),
+                         [](const auto& one) { return std::string(one.param.name); });
+
+TEST_F(CheckUnderFaults, LeavesAListUnseenWhoseDataIsAnObject)
+{
+    for (const auto& where : every_list)
+        spoil(where, R"("kind": "wrong_shape", "body": {"data": {}})");
+
+    const auto report = account.check();
+
+    for (const auto& where : every_list)
+        expect_unseen(report, where, "unavailable", "\"data\" array");
+    expect_only_those_unseen(report);
+}
+
+TEST_F(CheckUnderFaults, LeavesAnAnswerUnreadThatIsTooLarge)
+{
+    spoil(small_list, R"("kind": "huge", "mb": 40)");
+    spoil(second_page, R"("kind": "huge", "mb": 40)");
+    spoil(unpaginated_list, R"("kind": "huge_gzip", "mb": 70)");
+
+    const auto report = account.check();
+
+    for (const auto& where : every_list)
+        expect_unseen(report, where, "failed", "bytes");
+    expect_only_those_unseen(report);
+}
+
+TEST_F(CheckUnderFaults, DoesNotTakeTheFirstPageForTheWholeOfAListThatShouldHaveNoPages)
+{
+    spoil(unpaginated_list,
+          R"("kind": "wrong_shape", "body": {"data": [], "meta": {"total_pages": 2, "total_results": 3}})");
+
+    const auto report = account.check();
+
+    expect_unseen(report, unpaginated_list, "unavailable", "2 pages");
+    expect_only_those_unseen(report);
+}
+
+// What may pass is tried again, but not for ever.
+
+struct passing_fault {
+    watched_place where;
+    std::string_view what;
+    std::string_view reason;
+};
+
+constexpr passing_fault first_half[] = {
+    {{"/ips", "ips", ""}, R"("kind": "status", "status": 408)", "408 Request Timeout"},
+    {{"/fqdns", "fqdns", ""}, R"("kind": "status", "status": 409)", "409 Conflict"},
+    {{"/access_ip_ranges", "access_ip_ranges", ""}, R"("kind": "close")", ""},
+    {{"/verified_numbers", "verified_numbers", ""}, R"("kind": "delay", "ms": 3000)", "within"},
+    {{"/integration_secrets", "integration_secrets", ""}, R"("kind": "html", "status": 503)", "503"},
+    {{"/phone_numbers", "phone_numbers", "2"},
+     R"("kind": "status", "status": 500)",
+     "500 Internal Server Error"},
+    {{"/ai/assistants", "ai_assistants", ""}, R"("kind": "status", "status": 502)", "502 Bad Gateway"},
+    {{"/payment/auto_recharge_prefs", "auto_recharge", ""}, R"("kind": "truncate")", ""},
+};
+
+constexpr passing_fault second_half[] = {
+    {{"/api_keys", "api_keys", ""}, R"("kind": "status", "status": 429)", "429 Too Many Requests"},
+    {{"/oauth_grants", "oauth_grants", ""}, R"("kind": "truncate")", ""},
+    {{"/wireguard_peers", "wireguard_peers", ""}, R"("kind": "drip", "ms": 50)", "within"},
+    {{"/phone_numbers", "phone_numbers", "2"}, R"("kind": "delay", "ms": 3000)", "within"},
+    {{"/ai/assistants", "ai_assistants", ""}, R"("kind": "close")", ""},
+    {{"/payment/auto_recharge_prefs", "auto_recharge", ""},
+     R"("kind": "status", "status": 504)",
+     "504 Gateway Timeout"},
+    {{"/notification_channels", "notification_channels", ""},
+     R"("kind": "status", "status": 503)",
+     "503 Service Unavailable"},
+};
+
+class CheckUnderPassingFaults : public CheckUnderFaults {
+protected:
+    CheckUnderPassingFaults() : CheckUnderFaults("500ms") {}
+
+    void fails_after_bounded_tries(std::span<const passing_fault> faults)
+    {
+        for (const auto& one : faults)
+            spoil(one.where, one.what);
+
+        const auto report = account.check();
+
+        for (const auto& one : faults)
+            expect_unseen(report, one.where, "failed", one.reason);
+        expect_only_those_unseen(report);
+    }
+
+    void gets_over_them(std::span<const passing_fault> faults)
+    {
+        for (const auto& one : faults)
+            spoil(one.where, one.what, 1);
+        expect_all_read(account.check());
+    }
+};
+
+TEST_F(CheckUnderPassingFaults, GivesUpInTimeOnTheFirstHalf)
+{
+    fails_after_bounded_tries(first_half);
+}
+TEST_F(CheckUnderPassingFaults, GivesUpInTimeOnTheSecondHalf)
+{
+    fails_after_bounded_tries(second_half);
+}
+TEST_F(CheckUnderPassingFaults, GetsOverTheFirstHalfWhenTheyPass)
+{
+    gets_over_them(first_half);
+}
+TEST_F(CheckUnderPassingFaults, GetsOverTheSecondHalfWhenTheyPass)
+{
+    gets_over_them(second_half);
+}
+
+TEST_F(CheckUnderFaults, WaitsAsLongAsARetryAfterSays)
+{
+    spoil(small_list, R"("kind": "status", "status": 429, "retry_after": "2")", 1);
+
+    const auto report = account.check();
+
+    expect_all_read(report);
+    EXPECT_GE(report.ended.took, 2s);
+    EXPECT_EQ(account.control("requests").at("by_path").at("/ips"), 2);
+}
+
+// A page that is no list may be a proxy's: the next check asks again, this one does not pretend.
+TEST_F(CheckUnderFaults, ReadsTheListNextTimeWhenAnOddAnswerHasPassed)
+{
+    spoil(small_list, R"("kind": "html")", 1);
+
+    const auto first = account.check();
+    const auto second = account.check();
+
+    expect_unseen(first, small_list, "unavailable", "not JSON");
+    expect_all_read(second);
+}
+
+// What is odd on the wire but right.
+
+TEST_F(CheckUnderFaults, ReadsWhatIsOddOnTheWireButRight)
+{
+    for (const std::string_view what :
+         {R"("kind": "keepalive_drop")", R"("kind": "chunked")", R"("kind": "close_after_answer")"}) {
+        account.control("clear_faults");
+        account.fault(fmt::format(R"({{"path": "*", {}}})", what));
+        SCOPED_TRACE(what);
+        expect_all_read(account.check());
+    }
+}
+
+TEST_F(CheckUnderFaults, ReadsCompressedAnswers)
+{
+    account.control("set", R"({"gzip": true})");
+
+    expect_all_read(account.check());
+}
+
+TEST_F(CheckUnderFaults, LeavesCompressedAnswersUnreadThatEndTooSoon)
+{
+    account.control("set", R"({"gzip": true})");
+    for (const auto& where : every_style)
+        spoil(where, R"("kind": "truncate")");
+
+    const auto report = account.check();
+
+    for (const auto& where : every_style)
+        expect_unseen(report, where, "failed", "");
+    expect_only_those_unseen(report);
+}
+
+// Pages that do not add up.
+
+TEST_F(CheckUnderFaults, DoesNotBelieveAListThatDoesNotAddUp)
+{
+    spoil(small_list, R"("kind": "lying_total")");
+    spoil({"/fqdns", "fqdns", ""}, R"("kind": "duplicate_ids")");
+    spoil(unpaginated_list, R"("kind": "duplicate_ids")");
+    spoil(second_page, R"("kind": "lying_total", "by": -1)");
+
+    const auto report = account.check();
+
+    for (const auto& where : spoilt)
+        expect_unseen(report, where, "failed", "");
+    expect_only_those_unseen(report);
+}
+
+TEST_F(CheckUnderFaults, DoesNotBelieveAPageThatComesTwice)
+{
+    spoil(second_page, R"("kind": "repeat_page")");
+
+    const auto report = account.check();
+
+    expect_unseen(report, second_page, "failed", "page 1 came");
+    expect_only_those_unseen(report);
+}
+
+TEST_F(CheckUnderFaults, DoesNotReadForEverWhenPagesRepeatAndNothingSaysHowManyThereAre)
+{
+    spoil({"/phone_numbers", "phone_numbers", ""}, R"("kind": "no_meta")");
+    spoil({"/phone_numbers", "phone_numbers", ""}, R"("kind": "repeat_page")");
+
+    const auto report = account.check();
+
+    expect_unseen(report, second_page, "failed", "twice");
+    expect_only_those_unseen(report);
+}
+
+TEST_F(CheckUnderFaults, ReadsAListThatDoesNotSayHowManyPagesItHas)
+{
+    for (const auto& where : {small_list, watched_place{"/phone_numbers", "phone_numbers", ""}})
+        spoil(where, R"("kind": "no_meta")");
+
+    expect_all_read(account.check());
+}
+
+class CheckOfAMovingList : public CheckUnderFaults, public testing::WithParamInterface<std::string_view> {};
+
+TEST_P(CheckOfAMovingList, NeverTakesAHalfForTheWhole)
+{
+    spoil(second_page, fmt::format(R"("kind": "page_shift", "body": "{}")", GetParam()));
+
+    const auto report = account.check();
+
+    expect_unseen(report, second_page, "failed", "kept changing");
+    EXPECT_EQ(report.ended.exit_code & 4, 4);
+    for (const auto& found : report.findings())
+        EXPECT_NE(found.at("kind"), "missing") << found;
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, CheckOfAMovingList, testing::Values("delete", "insert", "swap"),
+                         [](const auto& one) { return std::string(one.param); });
+
+TEST_F(CheckUnderFaults, ReadsAListAgainThatMovedOnce)
+{
+    spoil(second_page, R"("kind": "page_shift", "body": "swap")", 1);
+
+    expect_all_read(account.check());
+}
+
+TEST_F(CheckUnderFaults, TellsWhatItSawOfAListThatItCouldNotReadToTheEnd)
+{
+    account.attack("reroute_number");
+    spoil(second_page, R"("kind": "status", "status": 403)");
+
+    const auto report = account.check();
+
+    EXPECT_EQ(report.ended.exit_code, 6);
+    expect_unseen(report, second_page, "unavailable", "403 Forbidden");
+    ASSERT_EQ(report.findings().size(), 1U) << report.findings();
+    EXPECT_EQ(report.findings().front().at("kind"), "changed");
+}
+
+}  // namespace
+}  // namespace trunkwarden::end_to_end

@@ -1,0 +1,287 @@
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "end_to_end/http_get.hpp"
+#include "end_to_end/watched_account.hpp"
+
+// `trunkwarden run`: what a supervisor, a scraper and a reader of the log see of it.
+
+namespace trunkwarden::end_to_end {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view quick_poll = "{requests_per_second: 1000, interval: 500ms, timeout: 5s}";
+
+watch_options watched_quickly(std::string_view poll = quick_poll)
+{
+    return {.poll = std::string(poll), .listen = "127.0.0.1:0"};
+}
+
+struct stopped {
+    outcome how;
+    std::chrono::milliseconds after{0};
+};
+
+stopped stop(daemon_process& daemon, int signal = SIGTERM)
+{
+    const auto asked = daemon_process::clock::now();
+    daemon.signal(signal);
+    auto how = daemon.wait(20s);
+    return {std::move(how),
+            std::chrono::duration_cast<std::chrono::milliseconds>(daemon_process::clock::now() - asked)};
+}
+
+// Until the account's server has been asked for something.
+void wait_for_requests(watched_account& account)
+{
+    const auto deadline = daemon_process::clock::now() + 20s;
+    while (account.control("requests").at("total").as_int64() == 0)
+        ASSERT_LT(daemon_process::clock::now(), deadline) << "nothing was asked";
+}
+
+TEST(Run, IsHealthyAtOnceAndReadyAfterTheFirstCompleteSweep)
+{
+    watched_account account(watched_quickly());
+    account.fault(R"({"path": "/fqdns", "kind": "status", "status": 403})");
+    daemon_process daemon(account.command_line({"run", "--log.level=debug"}));
+    const auto port = port_of(daemon);
+
+    EXPECT_EQ(http_get(port, "/-/healthy").status, 200);
+    const auto first = daemon.line_with("sweep ended");
+    EXPECT_NE(first.find("result=incomplete"), std::string::npos) << first;
+    const auto waiting = http_get(port, "/-/ready");
+    EXPECT_EQ(waiting.status, 503);
+    EXPECT_NE(waiting.body.find("production"), std::string::npos) << waiting.body;
+
+    account.control("clear_faults");
+    ASSERT_NE(daemon.line_with("result=complete"), "");
+    EXPECT_EQ(http_get(port, "/-/ready").status, 200);
+    EXPECT_EQ(http_get(port, "/-/healthy").status, 200);
+    EXPECT_EQ(http_get(port, "/nowhere").status, 404);
+    EXPECT_EQ(stop(daemon).how.exit_code, 0);
+}
+
+TEST(Run, ServesMetricsThatAgreeWithWhatItSaw)
+{
+    watched_account account(watched_quickly());
+    account.attack("add_ip");
+    account.fault(R"({"path": "/fqdns", "kind": "status", "status": 403})");
+    daemon_process daemon(account.command_line({"run", "--log.level=debug"}));
+    const auto port = port_of(daemon);
+    ASSERT_NE(daemon.line_with("sweep ended"), "");
+
+    const auto text = http_get(port, "/metrics").body;
+
+    EXPECT_EQ(metric(text, "trunkwarden_findings",
+                     {R"(account="production")", R"(resource="ips")", R"(kind="unknown")",
+                      R"(severity="critical")"}),
+              1)
+        << text;
+    EXPECT_EQ(metric(text, "trunkwarden_findings_opened_total", {R"(resource="ips")", R"(kind="unknown")"}),
+              1);
+    EXPECT_EQ(metric(text, "trunkwarden_findings", {R"(resource="fqdns")"}), std::nullopt);
+    EXPECT_EQ(metric(text, "trunkwarden_resource_complete", {R"(resource="ips")"}), 1);
+    EXPECT_EQ(metric(text, "trunkwarden_resource_complete", {R"(resource="fqdns")"}), 0);
+    EXPECT_EQ(metric(text, "trunkwarden_resources", {R"(resource="ips")"}), 3);
+    EXPECT_EQ(metric(text, "trunkwarden_resources", {R"(resource="phone_numbers")"}), 12);
+    EXPECT_EQ(metric(text, "trunkwarden_resources", {R"(resource="fqdns")"}), std::nullopt);
+    EXPECT_EQ(metric(text, "trunkwarden_resource_last_complete_timestamp_seconds", {R"(resource="fqdns")"}),
+              std::nullopt);
+    EXPECT_GT(metric(text, "trunkwarden_resource_last_complete_timestamp_seconds", {R"(resource="ips")"}),
+              1.7e9);
+    EXPECT_GE(metric(text, "trunkwarden_sweeps_total", {R"(result="incomplete")"}), 1);
+    EXPECT_GE(metric(text, "trunkwarden_sweep_duration_seconds_count", {R"(account="production")"}), 1);
+    EXPECT_GE(metric(text, "trunkwarden_api_requests_total", {R"(method="GET")", R"(code="200")"}), 32);
+    EXPECT_GE(metric(text, "trunkwarden_api_requests_total", {R"(code="403")"}), 1);
+    EXPECT_EQ(metric(text, "trunkwarden_api_rate_limit_remaining", {}), std::nullopt);
+    EXPECT_EQ(metric(text, "trunkwarden_two_factor_state", {R"(account="production")"}), 1);
+    EXPECT_EQ(metric(text, "trunkwarden_baseline_entries", {R"(resource="ips")"}), 2);
+    EXPECT_EQ(metric(text, "trunkwarden_config_last_reload_successful", {}), 1);
+    EXPECT_EQ(metric(text, "trunkwarden_build_info", {"version=", "revision="}), 1);
+    EXPECT_GT(metric(text, "process_resident_memory_bytes", {}), 0);
+    EXPECT_EQ(stop(daemon).how.exit_code, 0);
+}
+
+TEST(Run, LogsAFindingOnceWhenItOpensAndOnceWhenItResolves)
+{
+    watched_account account(watched_quickly());
+    daemon_process daemon(account.command_line({"run", "--log.level=debug"}));
+    const auto port = port_of(daemon);
+    ASSERT_NE(daemon.line_with("result=complete"), "");
+
+    const auto added = account.attack("add_ip");
+    const auto opened = daemon.line_with("finding opened", 5s);
+    ASSERT_NE(opened, "");
+    EXPECT_NE(opened.find(" finding=f-"), std::string::npos) << opened;
+    EXPECT_NE(opened.find(" severity=critical"), std::string::npos) << opened;
+    EXPECT_NE(opened.find("192.0.2.66:5060 on connection sbc"), std::string::npos) << opened;
+    const auto id = opened.substr(opened.find("finding=f-"), 22);
+
+    ASSERT_NE(daemon.line_with("sweep ended"), "");  // seen again: no second line
+    account.control("delete",
+                    fmt::format(R"({{"path": "/ips", "id": {}}})", json::serialize(added.at("id"))));
+    const auto resolved = daemon.line_with("finding resolved", 5s);
+    EXPECT_NE(resolved.find(id), std::string::npos) << resolved;
+    EXPECT_EQ(metric(http_get(port, "/metrics").body, "trunkwarden_findings", {}), std::nullopt);
+
+    const auto ended = stop(daemon).how;
+    EXPECT_EQ(ended.exit_code, 0);
+    EXPECT_EQ(ended.err.find("finding opened"), ended.err.rfind("finding opened"));
+    EXPECT_EQ(ended.err.find("finding resolved"), ended.err.rfind("finding resolved"));
+}
+
+TEST(Run, TellsAListThatStaysUnreadAsABlindSpotUntilItCanBeReadAgain)
+{
+    watched_account account(
+        watched_quickly("{requests_per_second: 1000, interval: 200ms, timeout: 5s, stale_after: 600ms}"));
+    daemon_process daemon(account.command_line({"run"}));
+    ASSERT_NE(port_of(daemon), 0);
+
+    account.fault(R"({"path": "/fqdns", "kind": "status", "status": 403})");
+    const auto unread = daemon.line_with("resource could not be read");
+    EXPECT_NE(unread.find("resource=fqdns"), std::string::npos) << unread;
+    EXPECT_NE(unread.find("403"), std::string::npos) << unread;
+    const auto blind = daemon.line_with("finding opened");
+    EXPECT_NE(blind.find("kind=blind"), std::string::npos) << blind;
+    EXPECT_NE(blind.find("resource=fqdns"), std::string::npos) << blind;
+
+    account.control("clear_faults");
+    EXPECT_NE(daemon.line_with("resource can be read again"), "");
+    EXPECT_NE(daemon.line_with("finding resolved").find("kind=blind"), std::string::npos);
+    EXPECT_EQ(stop(daemon).how.exit_code, 0);
+}
+
+TEST(Run, DoesNotJudgeAnAccountOfAnotherOrganisation)
+{
+    auto how = watched_quickly();
+    const std::string_view right = "3c1c7f0e-53a6-4f64-9b0c-5e2f1d9a7b10";
+    how.baseline.replace(how.baseline.find(right), right.size(), "00000000-1111-2222-3333-444444444444");
+    watched_account account(how);
+    account.attack("add_ip");
+    daemon_process daemon(account.command_line({"run"}));
+
+    const auto found = daemon.line_with("finding opened");
+    EXPECT_NE(found.find("kind=blind"), std::string::npos) << found;
+    EXPECT_NE(found.find("resource=account"), std::string::npos) << found;
+    EXPECT_NE(daemon.line_with("is not watched").find(right), std::string::npos);
+    EXPECT_FALSE(account.control("requests").at("by_path").as_object().contains("/ips"));
+    EXPECT_EQ(stop(daemon).how.exit_code, 0);
+}
+
+// Ending.
+
+class RunEnds : public testing::TestWithParam<int> {};
+
+TEST_P(RunEnds, AtOnceWithZeroWhenItIsAskedTo)
+{
+    watched_account account(watched_quickly());
+    daemon_process daemon(account.command_line({"run", "--log.level=debug"}));
+    ASSERT_NE(daemon.line_with("sweep ended"), "");
+
+    const auto ended = stop(daemon, GetParam());
+
+    EXPECT_EQ(ended.how.exit_code, 0) << ended.how.err;
+    EXPECT_LT(ended.after, 2s);
+    EXPECT_NE(ended.how.err.find("stopping"), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(Signals, RunEnds, testing::Values(SIGTERM, SIGINT),
+                         [](const auto& one) { return one.param == SIGTERM ? "SIGTERM" : "SIGINT"; });
+
+TEST(Run, EndsAtOnceWhileTheApiDoesNotAnswer)
+{
+    simulator::options slow;
+    slow.delay = 5s;
+    watched_account account(watched_quickly("{timeout: 20s}"), with_demo_key(slow));
+    daemon_process daemon(account.command_line({"run"}));
+    ASSERT_NE(port_of(daemon), 0);
+    wait_for_requests(account);
+
+    const auto ended = stop(daemon);
+
+    EXPECT_EQ(ended.how.exit_code, 0) << ended.how.err;
+    EXPECT_LT(ended.after, 2s);
+}
+
+TEST(Run, EndsAtOnceWhileItWaitsToTryAgain)
+{
+    watched_account account(watched_quickly());
+    account.fault(R"({"path": "*", "kind": "status", "status": 429, "retry_after": "60"})");
+    daemon_process daemon(account.command_line({"run"}));
+    ASSERT_NE(port_of(daemon), 0);
+    wait_for_requests(account);
+
+    const auto ended = stop(daemon);
+
+    EXPECT_EQ(ended.how.exit_code, 0) << ended.how.err;
+    EXPECT_LT(ended.after, 2s);
+}
+
+TEST(Run, EndsByItselfAfterTheSweepsAskedFor)
+{
+    watched_account account(watched_quickly());
+
+    const auto ended = run_binary(account.command_line({"run", "--sweeps=2"}));
+
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    EXPECT_GE(account.control("requests").at("by_path").at("/ips").as_int64(), 2);
+    EXPECT_LE(account.control("requests").at("by_path").at("/ips").as_int64(), 3);
+}
+
+TEST(Run, GoesOnAfterAHangupAndABrokenPipe)
+{
+    watched_account account(watched_quickly());
+    daemon_process daemon(account.command_line({"run", "--log.level=debug"}));
+    const auto port = port_of(daemon);
+    ASSERT_NE(daemon.line_with("sweep ended"), "");
+
+    daemon.signal(SIGHUP);
+    daemon.signal(SIGPIPE);
+
+    EXPECT_NE(daemon.line_with("HUP"), "");
+    EXPECT_NE(daemon.line_with("sweep ended"), "");
+    EXPECT_EQ(http_get(port, "/-/healthy").status, 200);
+    EXPECT_EQ(stop(daemon).how.exit_code, 0);
+}
+
+TEST(Run, SaysWhichAddressIsTakenWhenItCannotListen)
+{
+    watched_account taken;
+    const auto address = taken.url.substr(8, taken.url.find("/v2") - 8);
+    auto how = watched_quickly();
+    how.listen = address;
+    const watched_account account(how);
+
+    const auto ended = run_binary(account.command_line({"run"}));
+
+    EXPECT_EQ(ended.exit_code, 1) << ended.err;
+    EXPECT_NE(ended.err.find(address), std::string::npos) << ended.err;
+    EXPECT_NE(ended.err.find("Address already in use"), std::string::npos) << ended.err;
+    EXPECT_LT(ended.took, 5s);
+}
+
+// Memory.
+
+TEST(Run, HoldsLittleMemoryWhateverTheApiSends)
+{
+    watched_account account({.poll = "{requests_per_second: 1000, timeout: 20s}"});
+    for (const std::string_view path : {"/ips", "/fqdns", "/credential_connections"})
+        account.fault(fmt::format(R"({{"path": "{}", "kind": "huge", "mb": 200}})", path));
+    account.fault(R"({"path": "/ip_connections", "kind": "huge_gzip", "mb": 100})");
+    // Else the sanitizer's build keeps what was freed.
+    daemon_process daemon(account.command_line({"run"}), {"ASAN_OPTIONS=quarantine_size_mb=1"});
+
+    for (int list = 0; list < 4; ++list) {
+        const auto line = daemon.line_with("resource could not be read");
+        EXPECT_NE(line.find("bytes"), std::string::npos) << line;
+    }
+    EXPECT_LT(daemon.peak_megabytes(), 250U);
+    EXPECT_GT(daemon.peak_megabytes(), 1U);
+    RecordProperty("peak_megabytes", static_cast<int>(daemon.peak_megabytes()));
+    EXPECT_EQ(stop(daemon).how.exit_code, 0);
+}
+
+}  // namespace
+}  // namespace trunkwarden::end_to_end

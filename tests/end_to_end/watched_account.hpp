@@ -1,0 +1,186 @@
+#pragma once
+
+#include <boost/json.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "end_to_end/daemon_process.hpp"
+#include "simulator/server.hpp"
+
+// An account served by a simulator, and the settings with which the binary watches it.
+
+namespace trunkwarden::end_to_end {
+
+namespace json = boost::json;
+
+// A folder of its own, removed at the end.
+class scratch_folder {
+public:
+    scratch_folder()
+    {
+        auto name = (std::filesystem::temp_directory_path() / "trunkwarden-end-to-end-XXXXXX").string();
+        if (::mkdtemp(name.data()) == nullptr)
+            throw std::system_error(errno, std::generic_category(), "cannot make " + name);
+        path_ = name;
+    }
+    ~scratch_folder()
+    {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    scratch_folder(const scratch_folder&) = delete;
+    scratch_folder& operator=(const scratch_folder&) = delete;
+
+    std::string file(std::string_view name) const { return (path_ / name).string(); }
+
+    std::string write(std::string_view name, std::string_view text) const
+    {
+        std::ofstream(path_ / name) << text;
+        std::filesystem::permissions(
+            path_ / name, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+        return file(name);
+    }
+
+private:
+    std::filesystem::path path_;
+};
+
+inline constexpr std::string_view demo_baseline = TRUNKWARDEN_SOURCE "/config/demo/baseline.yml";
+inline constexpr std::string_view demo_key = "KEY_CANARY_simulated_0123456789";
+
+inline std::string text_of_file(std::string_view path)
+{
+    std::ifstream file{std::string(path)};
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+inline simulator::account demo_account()
+{
+    return simulator::load_account(TRUNKWARDEN_SOURCE "/config/demo/account.yml");
+}
+
+// What `check --output=json` printed about one account.
+struct check_report {
+    outcome ended;
+    json::object whole;
+    json::object account;
+
+    const json::array& findings() const { return account.at("findings").as_array(); }
+    json::object seen(std::string_view resource) const
+    {
+        for (const auto& one : account.at("coverage").as_array())
+            if (one.at("resource").as_string() == json::string_view(resource))
+                return one.as_object();
+        return {};
+    }
+    std::string state(std::string_view resource) const { return text(resource, "state"); }
+    std::string reason(std::string_view resource) const { return text(resource, "reason"); }
+
+private:
+    std::string text(std::string_view resource, std::string_view member) const
+    {
+        const auto one = seen(resource);
+        const auto* found = one.if_contains(json::string_view(member));
+        return found != nullptr && found->is_string() ? std::string(found->get_string()) : "(none)";
+    }
+};
+
+inline check_report report_of(outcome ended)
+{
+    check_report report;
+    report.ended = std::move(ended);
+    boost::system::error_code failed;
+    const auto parsed = json::parse(report.ended.out, failed);
+    if (failed || !parsed.is_object())
+        throw std::runtime_error(fmt::format("check printed no report but \"{}\" and \"{}\", exit code {}",
+                                             report.ended.out, report.ended.err, report.ended.exit_code));
+    report.whole = parsed.as_object();
+    report.account = report.whole.at("accounts").at(0).as_object();
+    return report;
+}
+
+struct watch_options {
+    std::string poll = "{requests_per_second: 1000, timeout: 1s}";
+    std::string baseline = text_of_file(demo_baseline);
+    std::string account_extra = {};  // more of its keys, as "    accepted_blind_spots: [ips]\n"
+    std::string listen = {};         // web.listen_address
+};
+
+inline simulator::options with_demo_key(simulator::options how = {})
+{
+    how.api_key = demo_key;
+    return how;
+}
+
+class watched_account {
+public:
+    explicit watched_account(watch_options how = {}, simulator::options api = with_demo_key(),
+                             simulator::account state = demo_account())
+        : how_(std::move(how)),
+          api_(std::make_unique<simulator::server>(std::move(state), std::move(api))),
+          url(api_->url()),
+          ca_file(folder.write("ca.pem", text_of_file(api_->ca_file())))
+    {
+        folder.write("key", demo_key);
+        folder.write("baseline.yml", how_.baseline);
+    }
+
+    json::value control(std::string_view command, std::string_view arguments = "{}")
+    {
+        return json::parse(api_->control(command, arguments));
+    }
+    void fault(std::string_view arguments) { control("fault", arguments); }
+    json::value attack(std::string_view name)
+    {
+        return control("attack", fmt::format(R"({{"name": "{}"}})", name));
+    }
+    void server_goes_down() { api_.reset(); }
+
+    std::string settings_file() const
+    {
+        return folder.write("trunkwarden.yml",
+                            fmt::format("accounts:\n"
+                                        "  - name: production\n"
+                                        "    api_key_file: key\n"
+                                        "    baseline_file: baseline.yml\n"
+                                        "    api_url: {}\n"
+                                        "    ca_file: {}\n"
+                                        "{}"
+                                        "poll: {}\n"
+                                        "web: {{listen_address: \"{}\"}}\n"
+                                        "control_socket: control.sock\n"
+                                        "state_file: state.db\n",
+                                        url, ca_file, how_.account_extra, how_.poll, how_.listen));
+    }
+
+    std::vector<std::string> command_line(std::vector<std::string> words) const
+    {
+        words.push_back("--config.file=" + settings_file());
+        return words;
+    }
+
+    check_report check(std::vector<std::string> more = {})
+    {
+        more.insert(more.begin(), {"check", "--output=json"});
+        return report_of(run_binary(command_line(std::move(more))));
+    }
+
+private:
+    watch_options how_;
+    std::unique_ptr<simulator::server> api_;
+
+public:
+    scratch_folder folder;
+    std::string url;
+    std::string ca_file;
+};
+
+}  // namespace trunkwarden::end_to_end
