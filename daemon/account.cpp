@@ -62,7 +62,8 @@ std::vector<resource_type> types_for(const api_keys_shape& shape)
     return types;
 }
 
-std::unique_ptr<account> make_account(const account_settings& settings, const poll_settings& poll, baseline trusted)
+std::unique_ptr<account> make_account(const account_settings& settings, const poll_settings& poll,
+                                      baseline trusted)
 {
     auto out = std::make_unique<account>(settings.name);
     out->settings = settings;

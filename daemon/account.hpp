@@ -26,7 +26,7 @@ struct watched_list {
     std::vector<std::size_t> watchers;  // indices into account::types
     page_parser parser;
     std::shared_ptr<const list_contents> last;  // the last complete reading
-    std::optional<day> judged_on;              // the day by which its entries were in force
+    std::optional<day> judged_on;               // the day by which its entries were in force
 };
 
 // Whether the API key belongs to the organisation that the baseline pins.
@@ -45,17 +45,20 @@ public:
     virtual void on_list_read(const std::string& account, const watched_list& list) = 0;
 };
 
-// Everything about one account under watch. Built once (make_account), never copied: parts point at each other.
+// Everything about one account under watch. Built once (make_account), never copied: parts point at each
+// other.
 struct account {
     account_settings settings;
     poll_settings poll;
-    std::vector<resource_type> types;  // the catalogue, with what the settings say about the undocumented API-key list
+    std::vector<resource_type>
+        types;  // the catalogue, with what the settings say about the undocumented API-key list
     baseline trusted;
     fingerprinter fingerprints;
+    byte_marker marks;
     known_secrets secrets;
     std::vector<watched_list> lists;
-    std::vector<coverage> seen;         // by index of types
-    std::vector<object_list> objects;   // by index of types: of the last complete reading
+    std::vector<coverage> seen;        // by index of types
+    std::vector<object_list> objects;  // by index of types: of the last complete reading
     ledger findings;
     organization_check organization;
     std::unique_ptr<api_client> api;
@@ -73,6 +76,7 @@ struct account {
 std::vector<resource_type> types_for(const api_keys_shape& shape);
 
 // An account ready to be watched; `trusted` was read against types_for(settings.api_keys) or the catalogue.
-std::unique_ptr<account> make_account(const account_settings& settings, const poll_settings& poll, baseline trusted);
+std::unique_ptr<account> make_account(const account_settings& settings, const poll_settings& poll,
+                                      baseline trusted);
 
 }  // namespace trunkwarden

@@ -1,8 +1,7 @@
 #include "account_watch.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "catalogue/names.hpp"
 #include "cycle.hpp"
@@ -77,12 +76,38 @@ account_watch::account_watch(std::unique_ptr<account> watched, logger& log, metr
 
 task<> account_watch::watch_forever()
 {
-    co_await until_organization_is_right();
+    using namespace asio::experimental::awaitable_operators;
+    for (;;) {
+        co_await until_organization_is_right();
+        const auto ended = co_await (guarded(watch_everything()) || guarded(until_organization_is_refused()));
+        const std::exception_ptr* failed = std::get_if<0>(&ended);
+        if (failed == nullptr)
+            failed = std::get_if<1>(&ended);
+        if (*failed != nullptr)
+            std::rethrow_exception(*failed);
+    }
+}
+
+task<> account_watch::watch_everything()
+{
     std::vector<task<>> work;
     for (std::size_t list = 0; list < watched_->lists.size(); ++list)
         work.push_back(watch_list(list));
     work.push_back(watch_the_unseen());
     co_await run_all(std::move(work));
+}
+
+// Where no answer has told yet whose key it is, asks again; ends only when it turns out to be another
+// organisation's.
+task<> account_watch::until_organization_is_refused()
+{
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    while (watched_->organization.is != organization_check::verdict::refused) {
+        timer.expires_after(watched_->poll.interval);
+        co_await timer.async_wait(asio::use_awaitable);
+        if (watched_->organization.is == organization_check::verdict::not_known)
+            co_await check_organization(*watched_);
+    }
 }
 
 // A key of another organisation is told and asked about again, but nothing of that organisation is judged.
@@ -131,15 +156,17 @@ task<> account_watch::watch_the_unseen()
 
 void account_watch::end_sweep(std::chrono::nanoseconds took)
 {
-    judge_the_unseen(*watched_);
+    trunkwarden::end_sweep(*watched_);
     const bool complete = watched_->complete();
     ++sweeps_;
     was_complete_ = was_complete_ || complete;
-    counters_.sweep_ended(watched_->settings.name, complete ? sweep_result::complete : sweep_result::incomplete, took);
-    log_.debug("sweep ended", {{"account", watched_->settings.name},
-                               {"result", complete ? "complete" : "incomplete"},
-                               {"seconds", fmt::format("{:.3f}", std::chrono::duration<double>(took).count())},
-                               {"findings", watched_->findings.size()}});
+    counters_.sweep_ended(watched_->settings.name,
+                          complete ? sweep_result::complete : sweep_result::incomplete, took);
+    log_.debug("sweep ended",
+               {{"account", watched_->settings.name},
+                {"result", complete ? "complete" : "incomplete"},
+                {"seconds", fmt::format("{:.3f}", std::chrono::duration<double>(took).count())},
+                {"findings", watched_->findings.size()}});
 }
 
 void account_watch::count_detection(const finding& opened)
@@ -183,8 +210,9 @@ void account_watch::log_coverage(const watched_list& list)
         const bool changed = known->second != seen.state;
         known->second = seen.state;
         if (seen.state == reading_state::complete && changed)
-            log_.info("resource can be read again",
-                      {{"account", watched_->settings.name}, {"resource", seen.type->name}, {"objects", seen.items}});
+            log_.info("resource can be read again", {{"account", watched_->settings.name},
+                                                     {"resource", seen.type->name},
+                                                     {"objects", seen.items}});
         else if (seen.state != reading_state::complete && (changed || is_first))
             log_.warn("resource could not be read", {{"account", watched_->settings.name},
                                                      {"resource", seen.type->name},

@@ -14,8 +14,8 @@
 
 namespace trunkwarden {
 
-// The watch of one account that goes on for ever: every list on its own time, so that a slow one holds up no other.
-// It logs and counts what the pure core returns.
+// The watch of one account that goes on for ever: every list on its own time, so that a slow one holds up no
+// other. It logs and counts what the pure core returns.
 class account_watch final : public watch_listener, public request_observer {
 public:
     account_watch(std::unique_ptr<account> watched, logger& log, metrics& counters);
@@ -23,7 +23,7 @@ public:
     task<> watch_forever();
 
     const account& watched() const { return *watched_; }
-    unsigned sweeps() const { return sweeps_; }           // finished, complete or not
+    unsigned sweeps() const { return sweeps_; }          // finished, complete or not
     bool was_complete() const { return was_complete_; }  // at least one sweep was
     account_gauges gauges() const;
 
@@ -37,6 +37,8 @@ public:
 
 private:
     task<> until_organization_is_right();
+    task<> until_organization_is_refused();
+    task<> watch_everything();
     task<> watch_list(std::size_t list);
     task<> watch_the_unseen();
     void log_coverage(const watched_list& list);

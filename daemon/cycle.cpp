@@ -4,11 +4,12 @@
 #include "diff/diff.hpp"
 #include "findings/blindness.hpp"
 #include "findings/two_factor.hpp"
-#include "snapshot/leftovers.hpp"
 #include "schedule.hpp"
+#include "snapshot/leftovers.hpp"
 #include "support/run_all.hpp"
 
-// One sweep of one account. Data only moves down the page: fetch → snapshot → diff → findings → whoever listens.
+// One sweep of one account. Data only moves down the page: fetch → snapshot → diff → findings → whoever
+// listens.
 
 namespace trunkwarden {
 namespace {
@@ -63,10 +64,12 @@ void remember_secrets(account& watched, std::size_t resource, const object_list&
             watched.secrets.remember(type_of(watched, resource), (*page)[row]);
 }
 
-// The same pages judged by the same baseline on the same day show the same; only an index over other lists may not.
+// The same pages judged by the same baseline on the same day show the same; only an index over other lists
+// may not.
 bool shows_the_same(const account& watched, const watched_list& list, const list_contents& reading)
 {
-    return list.last && *list.last == reading && list.judged_on == today(watched) && !reports_leftovers(watched, list);
+    return list.last && *list.last == reading && list.judged_on == today(watched) &&
+           !reports_leftovers(watched, list);
 }
 
 void took_the_same(account& watched, watched_list& list)
@@ -97,7 +100,8 @@ void took_whole(account& watched, watched_list& list, std::shared_ptr<const list
 // Half a list proves what is on it: that is told at once. It never proves what is not.
 void took_part(account& watched, watched_list& list, const list_contents& reading, const failure& why)
 {
-    list.judged_on.reset();  // what this shows may not be in the last whole reading: the next one is judged anew
+    list.judged_on
+        .reset();  // what this shows may not be in the last whole reading: the next one is judged anew
     for (std::size_t watcher = 0; watcher < list.watchers.size(); ++watcher) {
         const auto resource = list.watchers[watcher];
         judge_resource(watched, resource, reported(watched, list, watcher, reading), extent::part);
@@ -105,8 +109,8 @@ void took_part(account& watched, watched_list& list, const list_contents& readin
     }
 }
 
-// An object that only the index over all connections shows, though its type has a list of its own, may just be newer than
-// the last reading of that list: read it again before saying so.
+// An object that only the index over all connections shows, though its type has a list of its own, may just
+// be newer than the last reading of that list: read it again before saying so.
 task<> read_lists_behind(account& watched, const list_contents& index)
 {
     const auto doubtful = lists_to_read_again(watched, index);
@@ -118,7 +122,7 @@ task<> read_lists_behind(account& watched, const list_contents& index)
 
 task<> read_and_judge(account& watched, watched_list& list)
 {
-    list_reader reader(list.parser, list.last);
+    list_reader reader(list.parser, watched.marks, list.last);
     fetch_limits limits;
     limits.side_by_side = watched.poll.concurrency;
 
@@ -146,7 +150,8 @@ void judge_the_unseen(account& watched)
                                                    extent::whole, {}, now);
         tell(watched, events);
     }
-    for (auto& judged : judge_blindness(watched.seen, stale_limits(watched), watched.organization.refusal(), now)) {
+    for (auto& judged :
+         judge_blindness(watched.seen, stale_limits(watched), watched.organization.refusal(), now)) {
         const auto events = watched.findings.apply_blind(*judged.type, std::move(judged.deviations), now);
         tell(watched, events);
     }
@@ -163,7 +168,14 @@ task<> sweep(account& watched)
     for (auto& list : watched.lists)
         if (reports_leftovers(watched, list))
             co_await read_and_judge(watched, list);
+    end_sweep(watched);
+}
+
+void end_sweep(account& watched)
+{
     judge_the_unseen(watched);
+    if (watched.findings.size() > 0)
+        watched.findings.retitle(names_in(watched));
 }
 
 }  // namespace trunkwarden

@@ -2,10 +2,10 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <csignal>
+#include <fmt/format.h>
 
 #include "account_watch.hpp"
 #include "fetch/https_api_client.hpp"
@@ -37,6 +37,7 @@ private:
     task<> until_swept();
     task<> until_signal();
     task<> answer_hangups();
+    http_reply answer(const http_query& query) const;
     web_view view() const;
     gauge_state gauges() const;
 
@@ -81,6 +82,17 @@ gauge_state running_daemon::gauges() const
     return now;
 }
 
+// The server turns an exception into a 500; here it is known what was asked.
+http_reply running_daemon::answer(const http_query& query) const
+{
+    try {
+        return route(query, view());
+    } catch (const std::exception& e) {
+        log_.error("a page could not be made", {{"target", query.target}, {"reason", e.what()}});
+        throw;
+    }
+}
+
 web_view running_daemon::view() const
 {
     web_view out;
@@ -111,7 +123,7 @@ task<> running_daemon::serve_forever()
         throw std::runtime_error(acceptor.error().what);
     log_.info("listening", {{"address", fmt::format("{}:{}", acceptor->local_endpoint().address().to_string(),
                                                     acceptor->local_endpoint().port())}});
-    http_handler handler = [this](const http_query& query) { return route(query, view()); };
+    http_handler handler = [this](const http_query& query) { return answer(query); };
     server_limits limits;
     co_await serve(std::move(*acceptor), std::move(handler), limits);
 }
@@ -149,10 +161,8 @@ task<> running_daemon::run()
                                      {"revision", revision},
                                      {"accounts", watches_.size()},
                                      {"config", job_.configured.file.string()}});
-    if (!job_.configured.alerts.sinks.empty())
-        log_.warn("alert sinks are configured, but this version sends no alerts: it logs findings and serves metrics");
-    const auto ended = co_await (guarded(watch_forever()) || guarded(serve_forever()) || guarded(answer_hangups()) ||
-                                 until_swept() || until_signal());
+    const auto ended = co_await (guarded(watch_forever()) || guarded(serve_forever()) ||
+                                 guarded(answer_hangups()) || until_swept() || until_signal());
     const std::exception_ptr* failed = std::get_if<0>(&ended);
     if (failed == nullptr)
         failed = std::get_if<1>(&ended);

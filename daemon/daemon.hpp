@@ -22,7 +22,8 @@ struct daemon_job {
     std::optional<unsigned> sweeps;  // end after so many of everything
 };
 
-// Watches until SIGTERM or SIGINT, or until the sweeps are done: 0. When a part of it fails for good: 1, and it says why.
+// Watches until SIGTERM or SIGINT, or until the sweeps are done: 0. When a part of it fails for good: 1, and
+// it says why.
 int run_daemon(daemon_job job, logger& log);
 
 }  // namespace trunkwarden

@@ -7,6 +7,16 @@
 
 namespace trunkwarden {
 
+namespace {
+
+// Whether asking for something else would meet the same wall.
+bool nobody_answers(errc kind)
+{
+    return kind == errc::unreachable || kind == errc::untrusted || kind == errc::timed_out;
+}
+
+}  // namespace
+
 task<> check_organization(account& watched)
 {
     using verdict = organization_check::verdict;
@@ -15,8 +25,11 @@ task<> check_organization(account& watched)
         watched.organization = {};
         co_return;
     }
-    for (const char* target : {"/whoami", "/messaging_profiles?page%5Bsize%5D=1", "/audit_events?page%5Bsize%5D=1"}) {
+    for (const char* target :
+         {"/whoami", "/messaging_profiles?page%5Bsize%5D=1", "/audit_events?page%5Bsize%5D=1"}) {
         const auto body = co_await watched.api->get(target, urgency::money);
+        if (!body && nobody_answers(body.error().kind))
+            break;
         if (!body)
             continue;
         const auto owner = organization_in(*body);
@@ -25,17 +38,18 @@ task<> check_organization(account& watched)
         if (owner == pinned)
             watched.organization = {verdict::confirmed, {}};
         else
-            watched.organization = {
-                verdict::refused,
-                fmt::format("the API key belongs to organisation {}, but {} pins {}; nothing of it is judged. Use a key "
-                            "of that organisation, or correct organization_id",
-                            printable(owner), watched.trusted.file, pinned)};
+            watched.organization = {verdict::refused,
+                                    fmt::format("the API key belongs to organisation {}, but {} pins {}; "
+                                                "nothing of it is judged. Use a key "
+                                                "of that organisation, or correct organization_id",
+                                                printable(owner), watched.trusted.file, pinned)};
         co_return;
     }
-    watched.organization = {verdict::not_known,
-                            fmt::format("{} pins organisation {}, but no answer of the API names the organisation "
-                                        "that the key belongs to",
-                                        watched.trusted.file, pinned)};
+    watched.organization = {
+        verdict::not_known,
+        fmt::format("{} pins organisation {}, but no answer of the API names the organisation "
+                    "that the key belongs to",
+                    watched.trusted.file, pinned)};
 }
 
 }  // namespace trunkwarden

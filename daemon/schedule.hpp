@@ -14,7 +14,8 @@ duration target_age(const watched_list& list, const poll_settings& poll);
 // From the beginning of the reading just made to that of the next.
 duration until_next_reading(const account& watched, const watched_list& list);
 
-// By index of account::types: how long a resource may go without a complete reading before it counts as blind.
+// By index of account::types: how long a resource may go without a complete reading before it counts as
+// blind.
 std::vector<duration> stale_limits(const account& watched);
 
 }  // namespace trunkwarden

@@ -15,7 +15,8 @@ public:
     explicit sweep_round(std::size_t lists) : read_(lists, false) {}
 
     void began(time now);
-    // Notes that a list was read. When it was the last of the round, how long the round took; a new one begins.
+    // Notes that a list was read. When it was the last of the round, how long the round took; a new one
+    // begins.
     std::optional<std::chrono::nanoseconds> read(std::size_t list, time now);
 
 private:

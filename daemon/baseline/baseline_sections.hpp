@@ -51,7 +51,7 @@ private:
     std::size_t roots_ =
         0;  // the depth at which a tree begins: 1 in the file's map, 2 in the list of a section
     yaml_tree_builder builder_;
-    std::string section_;                 // the top-level key
+    std::string section_;  // the top-level key
     text_mark section_at_;
     std::size_t type_ = 0;                // of the section, when it is a resource's
     std::optional<entry_reader> reader_;  // for it

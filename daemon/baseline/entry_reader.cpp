@@ -145,8 +145,18 @@ void entry_reader::read_values(std::uint16_t field, const yaml_node& value, cons
         auto accepted = read_value(about.kind, one.text);
         if (!accepted)
             return refuse(one.at, fmt::format("{} {}", about.name, accepted.error().what));
+        if (names_number_without_plus(about, *accepted))
+            return refuse(one.at, fmt::format("{} must begin with + and the country code, unlike {}",
+                                              about.name, in_quotes(one.text)));
         into.any_of.push_back(std::move(*accepted));
     });
+}
+
+// Only other fields may hold an extension.
+bool entry_reader::names_number_without_plus(const watched_field& field, const accepted_value& value) const
+{
+    return field.kind == value_kind::e164 && field.name == type_.id &&
+           value.how == accepted_value::form::exact && !value.text.empty() && !value.text.starts_with('+');
 }
 
 void entry_reader::read_set(std::uint16_t field, const yaml_node& value, constraint& into)

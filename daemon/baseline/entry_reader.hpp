@@ -29,6 +29,7 @@ private:
     void read_expiry(const yaml_node& value);
     void read_group(yaml_member& group, const std::string& path);
     void pin_by_identity();
+    bool names_number_without_plus(const watched_field& field, const accepted_value& value) const;
     void refuse_unknown(const yaml_member& member, const std::string& path);
     void refuse(text_mark at, std::string message) { problems_.add(at, std::move(message)); }
     std::optional<std::uint16_t> field_named(std::string_view path) const;

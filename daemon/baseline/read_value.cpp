@@ -94,15 +94,25 @@ result<accepted_value> read_text(value_kind kind, std::string_view written)
     return exactly(kind, unescaped(written));
 }
 
+bool is_extension_character(char c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' ||
+           c == '-';
+}
+
+// Telnyx takes "any alphanumeric value" for a translated number: an extension, a user, a number without its
+// plus.
 result<accepted_value> read_e164(std::string_view written)
 {
     constexpr std::size_t most_digits = 15;
     const bool wild = has_wildcard(written);
     const auto digits = written.substr(written.starts_with('+') ? 1 : 0);
-    const bool well_formed =
-        std::ranges::all_of(digits, [wild](char c) { return is_digit(c) || (wild && c == '*'); });
-    const bool begins_well = written.starts_with('+') || (wild && written.starts_with('*'));
-    if (!well_formed || !begins_well || digits.empty() || (!wild && digits.size() > most_digits))
+    const bool of_digits = !digits.empty() && std::ranges::all_of(digits, [wild](char c) {
+        return is_digit(c) || (wild && c == '*');
+    });
+    const bool is_number = of_digits && written.starts_with('+') && (wild || digits.size() <= most_digits);
+    const bool is_pattern = of_digits && wild;
+    if (!is_number && !is_pattern && !std::ranges::all_of(written, is_extension_character))
         return fault(fmt::format("must be a number such as +14155550100, or with a wildcard +1415*, not {}",
                                  in_quotes(written)));
     return accepted_value{wild ? form::wildcard : form::exact, std::string(written)};
@@ -113,13 +123,13 @@ result<std::string> read_region(std::string_view written)
     const auto code = canonical(value_kind::country_set, written);
     if (is_region(code))
         return code;
+    if (code == "*" || code == "\\*")
+        return std::string("*");  // the API's own word for every destination, not a wildcard
     if (code == "FALSE")
         return fault(
             "must be a set of regions; \"false\" is what some tools make of NO: write NO for Norway");
     if (code == "UK")
         return fault("must be a set of ISO 3166 regions; the United Kingdom is GB");
-    if (code == "*")
-        return fault("must be a set of regions; leave it out to accept any");
     return fault(fmt::format("must be a set of ISO 3166 regions such as US or NO, which {} is not",
                              in_quotes(written)));
 }

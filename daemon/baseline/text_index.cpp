@@ -31,7 +31,8 @@ std::span<const text_index::place> text_index::find(std::string_view text) const
 {
     const auto hash = hash_of(text);
     const auto begin = std::ranges::lower_bound(places_, hash, {}, &place::hash);
-    const auto end = std::find_if(begin, places_.end(), [hash](const place& some) { return some.hash != hash; });
+    const auto end =
+        std::find_if(begin, places_.end(), [hash](const place& some) { return some.hash != hash; });
     return {begin, end};
 }
 

@@ -10,9 +10,9 @@ constexpr std::array table{
 #include "catalogue/connections.inc"
 // then what runs on them
 #include "catalogue/applications.inc"
+#include "catalogue/money.inc"
 #include "catalogue/numbers.inc"
 #include "catalogue/people.inc"
-#include "catalogue/money.inc"
 };
 
 constexpr bool names_are_unique()
@@ -78,7 +78,8 @@ constexpr bool every(bool (*holds)(const resource_type&))
 
 static_assert(names_are_unique(), "two catalogue entries share a name");
 static_assert(every(field_names_are_unique), "an entry names a field twice");
-static_assert(every(containment_names_one_object), "a containment acts on one object and says how it is undone");
+static_assert(every(containment_names_one_object),
+              "a containment acts on one object and says how it is undone");
 static_assert(every(restoration_names_one_object), "a restoration writes to one object");
 static_assert(every(watches_something), "an entry needs a path and a watched field");
 static_assert(every(says_what_it_guards), "an entry needs a noun, a sentence and an ATT&CK technique");

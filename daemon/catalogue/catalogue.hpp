@@ -6,9 +6,9 @@
 #include "catalogue/resource_type.hpp"
 
 // Everything trunkwarden watches: one entry per resource, in the area files beside this one (connections.inc,
-// applications.inc, numbers.inc, people.inc, money.inc). It drives fetching, diffing, the keys a baseline may use,
-// metric labels, containment, `trunkwarden resources` and docs/resources.md.
-// To watch a new kind of resource: one entry, and one folder tests/fixtures/<name>/ (docs/adding-a-resource.md).
+// applications.inc, numbers.inc, people.inc, money.inc). It drives fetching, diffing, the keys a baseline may
+// use, metric labels, containment, `trunkwarden resources` and docs/resources.md. To watch a new kind of
+// resource: one entry, and one folder tests/fixtures/<name>/ (docs/adding-a-resource.md).
 
 namespace trunkwarden {
 

@@ -17,9 +17,9 @@ constexpr std::string_view name_of(severity level)
 
 constexpr std::string_view name_of(value_kind kind)
 {
-    constexpr std::array<std::string_view, 15> names{"text", "choice",    "id",       "flag",      "number",
-                                                     "money", "IP",       "CIDR",     "host name", "E.164",
-                                                     "URL",  "countries", "set",      "time",      "secret"};
+    constexpr std::array<std::string_view, 15> names{"text",  "choice",    "id",   "flag",      "number",
+                                                     "money", "IP",        "CIDR", "host name", "E.164",
+                                                     "URL",   "countries", "set",  "time",      "secret"};
     return names[static_cast<std::size_t>(kind)];
 }
 

@@ -82,11 +82,11 @@ enum class scope : std::uint8_t {
 
 // How a list endpoint hands out its items (telnyx/API.md 1.2).
 enum class paging : std::uint8_t {
-    numbered,      // page[number], page[size]; {"data": [...], "meta": {...}}
-    unpaginated,   // everything under "data" at once
-    bare_array,    // the body is the array; the last page is short
-    one_object,    // "data" is the object; it always exists
-    no_endpoint,   // nothing to read: judged from other evidence
+    numbered,     // page[number], page[size]; {"data": [...], "meta": {...}}
+    unpaginated,  // everything under "data" at once
+    bare_array,   // the body is the array; the last page is short
+    one_object,   // "data" is the object; it always exists
+    no_endpoint,  // nothing to read: judged from other evidence
 };
 
 enum class undoing : std::uint8_t {
@@ -95,12 +95,14 @@ enum class undoing : std::uint8_t {
     impossible,
 };
 
-// One request that makes an object harmless, and the one that takes that back. "{id}" in a path is the object's id.
+// One request that makes an object harmless, and the one that takes that back. "{id}" in a path is the
+// object's id.
 struct containment {
     std::string_view method = {};
     std::string_view path = {};
-    std::string_view body = {};                 // JSON; "" sends none
-    fixed_list<std::string_view, 4> echo = {};  // fields the API requires beside the change, sent back unchanged
+    std::string_view body = {};  // JSON; "" sends none
+    fixed_list<std::string_view, 4> echo =
+        {};  // fields the API requires beside the change, sent back unchanged
     undoing undo = undoing::impossible;
     std::string_view undo_method = {};
     std::string_view undo_path = {};
@@ -127,17 +129,17 @@ struct condition {
 enum class urgency : std::uint8_t { money, access, other };
 
 struct resource_type {
-    std::string_view name;  // the API's own path name: baseline key, metric label, fixture folder
-    std::string_view path;  // list endpoint, relative to the API's base URL
-    std::string_view noun;  // in titles: "Unknown SIP IP ..."
+    std::string_view name;    // the API's own path name: baseline key, metric label, fixture folder
+    std::string_view path;    // list endpoint, relative to the API's base URL
+    std::string_view noun;    // in titles: "Unknown SIP IP ..."
     std::string_view guards;  // one sentence for people: what a thief does with it
     paging pages = paging::numbered;
     std::uint16_t page_size = 250;
-    std::string_view query = {};   // further query parameters of the list
-    std::string_view id = "id";    // what identifies an object, as a baseline writes it; "" for one_object
-    std::string_view address = id; // what stands for {id} in the path of a single object
+    std::string_view query = {};    // further query parameters of the list
+    std::string_view id = "id";     // what identifies an object, as a baseline writes it; "" for one_object
+    std::string_view address = id;  // what stands for {id} in the path of a single object
     std::string_view label = "name";
-    std::string_view label_suffix = {};  // joined to the label with ":", as the port of an address
+    std::string_view label_suffix = {};       // joined to the label with ":", as the port of an address
     fixed_list<condition, 3> only_when = {};  // an object counts only when all of these hold
     severity when_unknown = severity::high;
     severity when_missing = severity::medium;

@@ -1,10 +1,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <fmt/format.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include "cli/check_report.hpp"
 #include "cli/commands.hpp"
@@ -31,7 +31,8 @@ public:
         ++read_;
         show(fmt::format("{}: {}", account, list.from.path));
     }
-    void on_answer(std::string_view, unsigned, std::chrono::nanoseconds, std::optional<std::uint64_t>) override
+    void on_answer(std::string_view, unsigned, std::chrono::nanoseconds,
+                   std::optional<std::uint64_t>) override
     {
         ++answers_;
         if (answers_ % 10 == 0)
@@ -115,13 +116,20 @@ int check_command(const invocation& asked)
     });
     io.run();
     progress.done();
+    std::signal(SIGPIPE, SIG_DFL);  // a reader such as `head` that has seen enough ends us quietly
 
-    for (const auto& one : accounts)
-        if (one->organization.is == organization_check::verdict::refused)
-            return complain(fmt::format("account {}: {}", one->settings.name, one->organization.reason));
-    fmt::print("{}", asked.output == output_format::json ? check_report_json(accounts)
-                                                         : check_report_text(accounts, styling_of(STDOUT_FILENO)));
-    return check_exit_code(accounts);
+    const auto refused = std::erase_if(accounts, [](const auto& one) {
+        if (one->organization.is != organization_check::verdict::refused)
+            return false;
+        complain(fmt::format("account {}: {}", one->settings.name, one->organization.reason));
+        return true;
+    });
+    if (accounts.empty())
+        return 1;
+    fmt::print("{}", asked.output == output_format::json
+                         ? check_report_json(accounts)
+                         : check_report_text(accounts, styling_of(STDOUT_FILENO)));
+    return refused > 0 ? 1 : check_exit_code(accounts);
 }
 
 }  // namespace trunkwarden

@@ -2,9 +2,9 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
-#include <fmt/format.h>
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "catalogue/names.hpp"
 #include "findings/finding_json.hpp"
@@ -23,22 +23,28 @@ json::string_view view(std::string_view text)
 std::vector<const finding*> findings_of(const account& watched)
 {
     std::vector<const finding*> out;
-    for (const auto& [resource, findings] : watched.findings.open())
-        for (const auto& [id, one] : findings)
-            out.push_back(&one);
+    const auto add = [&](std::string_view resource) {
+        const auto open = watched.findings.open().find(resource);
+        if (open != watched.findings.open().end())
+            for (const auto& [id, one] : open->second)
+                out.push_back(&one);
+    };
+    add(whole_account.name);
+    for (const auto& type : watched.types)  // in the order of the catalogue: money first
+        add(type.name);
     return out;
 }
 
 colour colour_of(severity level)
 {
     switch (level) {
-    case severity::critical:
-    case severity::high:
-        return colour::red;
-    case severity::medium:
-        return colour::yellow;
-    default:
-        return colour::cyan;
+        case severity::critical:
+        case severity::high:
+            return colour::red;
+        case severity::medium:
+            return colour::yellow;
+        default:
+            return colour::cyan;
     }
 }
 
@@ -60,7 +66,8 @@ void write_fields(const finding& f, styling style, std::string& out)
     for (const auto& field : f.what.fields) {
         out += fmt::format("      {}  {}", padded(field.field, width), value_or(field.actual, "(empty)"));
         if (f.what.kind == deviation_kind::changed || f.what.kind == deviation_kind::weakened)
-            out += styled(fmt::format("   trusted: {}", value_or(field.expected, "(empty)")), colour::dim, style);
+            out += styled(fmt::format("   trusted: {}", value_or(field.expected, "(empty)")), colour::dim,
+                          style);
         out += '\n';
     }
 }
@@ -79,7 +86,8 @@ void write_finding(const finding& f, styling style, std::string& out)
 void write_findings(const account& watched, styling style, std::string& out)
 {
     auto findings = findings_of(watched);
-    std::ranges::stable_sort(findings, [](const finding* a, const finding* b) { return a->what.level > b->what.level; });
+    std::ranges::stable_sort(
+        findings, [](const finding* a, const finding* b) { return a->what.level > b->what.level; });
     for (const auto* one : findings)
         write_finding(*one, style, out);
     if (!findings.empty())
@@ -89,13 +97,18 @@ void write_findings(const account& watched, styling style, std::string& out)
 colour colour_of(reading_state state)
 {
     switch (state) {
-    case reading_state::complete:
-        return colour::green;
-    case reading_state::accepted:
-        return colour::dim;
-    default:
-        return colour::red;
+        case reading_state::complete:
+            return colour::green;
+        case reading_state::accepted:
+            return colour::dim;
+        default:
+            return colour::red;
     }
+}
+
+bool says_more(const coverage& one)
+{
+    return one.state != reading_state::complete || one.type->pages != paging::no_endpoint;
 }
 
 void write_coverage(const account& watched, styling style, std::string& out)
@@ -105,8 +118,9 @@ void write_coverage(const account& watched, styling style, std::string& out)
         width = std::max(width, one.type->name.size());
     out += "  Coverage\n";
     for (const auto& one : watched.seen) {
-        const auto state = fmt::format("{:<11}", name_of(one.state));
-        out += fmt::format("    {:<{}}  {}", one.type->name, width, styled(state, colour_of(one.state), style));
+        const auto state = fmt::format("{:<{}}", name_of(one.state), says_more(one) ? 11 : 0);
+        out +=
+            fmt::format("    {:<{}}  {}", one.type->name, width, styled(state, colour_of(one.state), style));
         if (one.state != reading_state::complete)
             out += "  " + printable(one.reason, 300);
         else if (one.type->pages != paging::no_endpoint)
@@ -114,7 +128,8 @@ void write_coverage(const account& watched, styling style, std::string& out)
         out += '\n';
     }
     if (!watched.organization.reason.empty())
-        out += fmt::format("    {:<{}}  {}  {}\n", "organization_id", width, styled("not known  ", colour::red, style),
+        out += fmt::format("    {:<{}}  {}  {}\n", "organization_id", width,
+                           styled("not known  ", colour::red, style),
                            printable(watched.organization.reason, 300));
     out += '\n';
 }
@@ -154,13 +169,15 @@ std::string verdict(const account_list& accounts, styling style)
             names += ", " + unseen[at];
         if (unseen.size() > 5)
             names += fmt::format(" and {} more", unseen.size() - 5);
-        return styled(fmt::format("Cannot say that all is well: {} could not be read. In what was read: {}.\n", names,
-                                  found),
-                      colour::red, style);
+        return styled(
+            fmt::format("Cannot say that all is well: {} could not be read. In what was read: {}.\n", names,
+                        found),
+            colour::red, style);
     }
     if (findings > 0)
-        return styled(fmt::format("{} in {} of {}.\n", found, plural(objects, "object"), plural(resources, "resource")),
-                      colour::red, style);
+        return styled(
+            fmt::format("{} in {} of {}.\n", found, plural(objects, "object"), plural(resources, "resource")),
+            colour::red, style);
     return styled(fmt::format("All {} read, {}: nothing unexpected.\n", plural(resources, "resource"),
                               plural(objects, "object")),
                   colour::green, style);
@@ -231,7 +248,8 @@ std::string check_report_json(const account_list& accounts)
 
 int check_exit_code(const account_list& accounts)
 {
-    const bool found = std::ranges::any_of(accounts, [](const auto& one) { return one->findings.size() > 0; });
+    const bool found =
+        std::ranges::any_of(accounts, [](const auto& one) { return one->findings.size() > 0; });
     return (found ? 2 : 0) + (all_complete(accounts) ? 0 : 4);
 }
 

@@ -1,10 +1,9 @@
 #include "cli/command_line.hpp"
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <sstream>
 #include <string_view>
 #include <vector>
@@ -92,7 +91,8 @@ struct grammar {
         check = add(app, "check", "Read every account once; print findings and coverage", check_examples);
         config = add(app, "config", "Look at the settings", config_examples);
         config->require_subcommand(1);
-        config_check = add(*config, "check", "Validate settings, baselines and the files they name", config_examples);
+        config_check =
+            add(*config, "check", "Validate settings, baselines and the files they name", config_examples);
         resources = add(app, "resources", "Print what is watched", resources_examples);
     }
 
@@ -109,7 +109,8 @@ struct grammar {
 std::string unknown_word(const grammar& words)
 {
     const auto rest = words.app.remaining(true);
-    const auto word = std::ranges::find_if(rest, [](const std::string& text) { return !text.starts_with('-'); });
+    const auto word =
+        std::ranges::find_if(rest, [](const std::string& text) { return !text.starts_with('-'); });
     if (word == rest.end())
         return {};
     constexpr std::array<std::string_view, 4> commands{"run", "check", "config", "resources"};
@@ -129,10 +130,10 @@ parsed_command_line usage_error(std::string what)
 invocation invocation_of(const grammar& words)
 {
     invocation out;
-    out.which = words.run->parsed()       ? command::run
-                : words.check->parsed()   ? command::check
-                : words.config->parsed()  ? command::config_check
-                                          : command::resources;
+    out.which = words.run->parsed()      ? command::run
+                : words.check->parsed()  ? command::check
+                : words.config->parsed() ? command::config_check
+                                         : command::resources;
     out.config_file = words.given.config_file;
     out.log.level = log_level_of(words.given.level).value();
     out.log.format = log_format_of(words.given.format).value();

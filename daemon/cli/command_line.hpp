@@ -21,8 +21,8 @@ struct invocation {
     std::optional<unsigned> sweeps;  // of `run`: end after so many
 };
 
-// What the arguments ask for; or, when they ask for help, the version, or nothing sensible, the text to print and the
-// exit code to end with.
+// What the arguments ask for; or, when they ask for help, the version, or nothing sensible, the text to print
+// and the exit code to end with.
 struct parsed_command_line {
     std::optional<invocation> wanted;
     std::string to_stdout;

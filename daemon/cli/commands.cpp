@@ -1,9 +1,8 @@
 #include "cli/commands.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <cstdio>
+#include <fmt/format.h>
 
 #include "cli/loading.hpp"
 #include "cli/resource_list.hpp"
@@ -50,7 +49,7 @@ int run_command(const invocation& asked)
     if (!files.problems.empty())
         return refuse(files);
     for (const auto& warning : files.warnings)
-        log.warn("key file", {{"warning", warning}});
+        log.warn("settings", {{"warning", warning}});
     return run_daemon({std::move(files.configured), std::move(files.accounts), asked.sweeps}, log);
 }
 
@@ -61,9 +60,9 @@ int carry_out(const invocation& asked)
         int (*run)(const invocation&);
     };
     constexpr std::array<row, 4> table{{{command::run, run_command},
-                                          {command::check, check_command},
-                                          {command::config_check, config_check_command},
-                                          {command::resources, resources_command}}};
+                                        {command::check, check_command},
+                                        {command::config_check, config_check_command},
+                                        {command::resources, resources_command}}};
     for (const auto& one : table)
         if (one.which == asked.which)
             return one.run(asked);

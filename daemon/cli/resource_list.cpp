@@ -3,9 +3,9 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <fmt/format.h>
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "catalogue/catalogue.hpp"
 #include "catalogue/names.hpp"
@@ -36,8 +36,9 @@ std::string contained_by(const resource_type& type)
 {
     const auto& how = type.contain;
     if (!how.possible())
-        return type.restore.possible() ? fmt::format("{} {} with the trusted values", type.restore.method, type.restore.path)
-                                       : "nothing: alert only";
+        return type.restore.possible()
+                   ? fmt::format("{} {} with the trusted values", type.restore.method, type.restore.path)
+                   : "nothing: alert only";
     return how.body.empty() ? fmt::format("{} {}", how.method, how.path)
                             : fmt::format("{} {} {}", how.method, how.path, how.body);
 }
@@ -48,12 +49,12 @@ std::string undone_by(const resource_type& type)
     if (!how.possible())
         return type.restore.possible() ? "the same request with the values before" : "nothing to undo";
     switch (how.undo) {
-    case undoing::exact:
-        return fmt::format("{} {}", how.undo_method, how.undo_path);
-    case undoing::new_identity:
-        return fmt::format("{} {}, under a new id", how.undo_method, how.undo_path);
-    case undoing::impossible:
-        break;
+        case undoing::exact:
+            return fmt::format("{} {}", how.undo_method, how.undo_path);
+        case undoing::new_identity:
+            return fmt::format("{} {}, under a new id", how.undo_method, how.undo_path);
+        case undoing::impossible:
+            break;
     }
     return "impossible: never without approval";
 }
@@ -65,7 +66,8 @@ std::string text()
         width = std::max(width, type.name.size());
     std::string out;
     for (const auto& type : catalogue) {
-        out += fmt::format("{:<{}}  {:<8}  {}\n", type.name, width, name_of(type.when_unknown), endpoint_of(type));
+        out += fmt::format("{:<{}}  {:<8}  {}\n", type.name, width, name_of(type.when_unknown),
+                           endpoint_of(type));
         out += fmt::format("{:<{}}  {}\n", "", width, type.guards);
         std::string fields;
         for (const auto& field : type.fields)
@@ -74,8 +76,9 @@ std::string text()
             out += fmt::format("{:<{}}  watched: {}\n", "", width, fields);
         out += fmt::format("{:<{}}  contained by: {}\n\n", "", width, contained_by(type));
     }
-    out += fmt::format("{} resources. The second column is the severity of an object that no baseline entry covers.\n",
-                       catalogue.size());
+    out += fmt::format(
+        "{} resources. The second column is the severity of an object that no baseline entry covers.\n",
+        catalogue.size());
     return out;
 }
 
@@ -127,7 +130,8 @@ void write_markdown(const resource_type& type, std::string& out)
     out += fmt::format("\n## {}\n\n{}\n\n", type.name, type.guards);
     out += type.path.empty() ? std::string("No endpoint shows it.\n")
                              : fmt::format("Endpoint `{}`; named by `{}`.", type.path,
-                                           type.id.empty() ? type.name : type.id) + '\n';
+                                           type.id.empty() ? type.name : type.id) +
+                                   '\n';
     out += fmt::format("Unknown object: **{}**. Missing: {}. ATT&CK: {}.\n", name_of(type.when_unknown),
                        name_of(type.when_missing), type.attack);
     if (!type.fields.empty()) {
@@ -144,9 +148,12 @@ void write_markdown(const resource_type& type, std::string& out)
 std::string markdown()
 {
     std::string out =
-        "# Resources\n\nWhat trunkwarden watches. Made by `trunkwarden resources --output=markdown` from the catalogue in "
-        "`daemon/catalogue/`; a test keeps the two equal.\n\nA baseline entry may use `id`, the fields listed here (except "
-        "those of kind secret, which are compared with the value last accepted), `reason`, `approved_by`, `expires` and "
+        "# Resources\n\nWhat trunkwarden watches. Made by `trunkwarden resources --output=markdown` from the "
+        "catalogue in "
+        "`daemon/catalogue/`; a test keeps the two equal.\n\nA baseline entry may use `id`, the fields "
+        "listed here (except "
+        "those of kind secret, which are compared with the value last accepted), `reason`, `approved_by`, "
+        "`expires` and "
         "`ticket`.\n";
     for (const auto& type : catalogue)
         write_markdown(type, out);
@@ -158,12 +165,12 @@ std::string markdown()
 std::string resource_list(output_format how)
 {
     switch (how) {
-    case output_format::json:
-        return as_json();
-    case output_format::markdown:
-        return markdown();
-    case output_format::text:
-        break;
+        case output_format::json:
+            return as_json();
+        case output_format::markdown:
+            return markdown();
+        case output_format::text:
+            break;
     }
     return text();
 }

@@ -1,12 +1,11 @@
 #include "cli/terminal.hpp"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <fmt/format.h>
+#include <unistd.h>
 
 namespace trunkwarden {
 namespace {
@@ -18,7 +17,8 @@ bool is_a_terminal(int file_descriptor)
 
 std::string_view variable(const char* name)
 {
-    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): read before any thread is started
+    const char* value =
+        std::getenv(name);  // NOLINT(concurrency-mt-unsafe): read before any thread is started
     return value == nullptr ? std::string_view{} : value;
 }
 
@@ -26,7 +26,8 @@ std::string_view variable(const char* name)
 
 styling styling_of(int file_descriptor)
 {
-    const bool wanted = is_a_terminal(file_descriptor) && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
+    const bool wanted =
+        is_a_terminal(file_descriptor) && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
     return wanted ? styling::on : styling::off;
 }
 

@@ -23,7 +23,8 @@ enum class deviation_kind : std::uint8_t {
 
 constexpr std::string_view name_of(deviation_kind kind)
 {
-    constexpr std::string_view names[]{"unknown", "changed", "missing", "weakened", "recreated", "blind", "expired"};
+    constexpr std::string_view names[]{"unknown",   "changed", "missing", "weakened",
+                                       "recreated", "blind",   "expired"};
     return names[static_cast<std::size_t>(kind)];
 }
 

@@ -1,8 +1,7 @@
 #include "diff/diff.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <unordered_set>
 
 #include "destinations/destination.hpp"
@@ -33,7 +32,8 @@ std::optional<std::string> shown(const watched_field& field, const constraint& e
 }
 
 // A number that calls are sent to weighs as much as the calls will cost.
-severity weigh(const resource_type& type, const watched_field& field, std::string_view value, severity otherwise)
+severity weigh(const resource_type& type, const watched_field& field, std::string_view value,
+               severity otherwise)
 {
     const bool sends_calls_there = field.kind == value_kind::e164 && field.name != type.id;
     if (sends_calls_there && !value.empty() && costs_dearly(weigh_destination(value).risk))
@@ -43,7 +43,8 @@ severity weigh(const resource_type& type, const watched_field& field, std::strin
 
 const constraint* constraint_on(const entry& by, std::size_t field)
 {
-    const auto found = std::ranges::find(by.where, field, [](const constraint& c) { return std::size_t{c.field}; });
+    const auto found =
+        std::ranges::find(by.where, field, [](const constraint& c) { return std::size_t{c.field}; });
     return found == by.where.end() ? nullptr : &*found;
 }
 
@@ -90,7 +91,8 @@ deviation expired(const resource_type& type, const object_view& object, const en
     return out;
 }
 
-field_difference difference(const resource_type& type, const object_view& object, const entry& by, std::size_t at)
+field_difference difference(const resource_type& type, const object_view& object, const entry& by,
+                            std::size_t at)
 {
     const auto& field = type.fields[at];
     const auto value = object.field(at);
@@ -193,8 +195,8 @@ void add_missing(const resource_type& type, const trusted_state& trusted, const 
 
 }  // namespace
 
-std::vector<deviation> diff(const resource_type& type, const trusted_state& trusted, const object_list& objects,
-                            extent seen)
+std::vector<deviation> diff(const resource_type& type, const trusted_state& trusted,
+                            const object_list& objects, extent seen)
 {
     std::vector<deviation> out;
     for (const auto& page : objects)

@@ -20,8 +20,9 @@ struct trusted_state {
     day today;  // UTC; decides what has expired
 };
 
-// Every object that the baseline does not trust as it is, and, of a whole list, every pinned object that is gone.
-std::vector<deviation> diff(const resource_type& type, const trusted_state& trusted, const object_list& objects,
-                            extent seen);
+// Every object that the baseline does not trust as it is, and, of a whole list, every pinned object that is
+// gone.
+std::vector<deviation> diff(const resource_type& type, const trusted_state& trusted,
+                            const object_list& objects, extent seen);
 
 }  // namespace trunkwarden

@@ -25,12 +25,16 @@ bool exceeds_all(const constraint& expected, std::string_view actual, empty_mean
     });
 }
 
+// Messaging profiles write "*" for every destination: nothing is wider.
+constexpr std::string_view everything = "*";
+
 bool has_a_new_member(const constraint& expected, std::string_view actual)
 {
     return std::ranges::any_of(members_of(actual), [&expected](std::string_view member) {
         return std::ranges::none_of(expected.any_of, [member](const accepted_value& value) {
             const auto trusted = members_of(value.text);
-            return std::ranges::find(trusted, member) != trusted.end();
+            return std::ranges::find(trusted, member) != trusted.end() ||
+                   std::ranges::find(trusted, everything) != trusted.end();
         });
     });
 }
@@ -40,18 +44,18 @@ bool has_a_new_member(const constraint& expected, std::string_view actual)
 bool got_looser(const watched_field& field, const constraint& expected, std::string_view actual)
 {
     switch (field.loosens) {
-    case loosening::never:
-        return false;
-    case loosening::when_true:
-        return actual == "true";
-    case loosening::when_false:
-        return actual != "true";
-    case loosening::when_raised:
-        return exceeds_all(expected, actual, empty_means::no_limit);
-    case loosening::when_increased:
-        return exceeds_all(expected, actual, empty_means::nothing);
-    case loosening::when_widened:
-        return has_a_new_member(expected, actual);
+        case loosening::never:
+            return false;
+        case loosening::when_true:
+            return actual == "true";
+        case loosening::when_false:
+            return actual != "true";
+        case loosening::when_raised:
+            return exceeds_all(expected, actual, empty_means::no_limit);
+        case loosening::when_increased:
+            return exceeds_all(expected, actual, empty_means::nothing);
+        case loosening::when_widened:
+            return has_a_new_member(expected, actual);
     }
     return false;
 }

@@ -7,8 +7,8 @@
 
 namespace trunkwarden {
 
-// Whether `actual` is looser than everything the constraint accepts: a limit raised or lifted, a set widened, a protection
-// switched off. Called for a field that differs.
+// Whether `actual` is looser than everything the constraint accepts: a limit raised or lifted, a set widened,
+// a protection switched off. Called for a field that differs.
 bool got_looser(const watched_field& field, const constraint& expected, std::string_view actual);
 
 }  // namespace trunkwarden

@@ -12,6 +12,9 @@
 namespace trunkwarden {
 namespace {
 
+// Forty times a usual page; parsing takes up to eight times as much memory.
+constexpr std::size_t largest_answer = 16UL * 1024 * 1024;
+
 std::optional<std::uint64_t> count_of(std::string_view text)
 {
     std::uint64_t number = 0;
@@ -151,6 +154,7 @@ result<std::unique_ptr<api_client>> create_https_api_client(api_access access, r
     options.ca_file = access.ca_file;
     options.timeout = access.poll.timeout;
     options.look_up = access.look_up;
+    options.limits.body = options.limits.expanded = largest_answer;
     auto http = create_https_client(std::move(options));
     if (!http)
         return http.error();

@@ -23,6 +23,7 @@
 #include "fetch/http_wire.hpp"
 #include "fetch/origin.hpp"
 #include "fetch/retry.hpp"
+#include "fetch/system_trust.hpp"
 #include "support/escape.hpp"
 
 namespace trunkwarden {
@@ -366,10 +367,8 @@ result<std::unique_ptr<https_client>> create_https_client(https_options options)
     if (to->over == transport::tls) {
         trust.set_verify_mode(ssl::verify_peer);
         SSL_CTX_set_min_proto_version(trust.native_handle(), TLS1_2_VERSION);
-        trust.set_default_verify_paths(ec);
-        if (ec)
-            return failure{errc::bad_file,
-                           "the system's trusted certificates cannot be used: " + ec.message()};
+        if (!trust_the_system(trust.native_handle()))
+            return failure{errc::bad_file, "the system's trusted certificates cannot be used"};
         if (!options.ca_file.empty()) {
             trust.load_verify_file(options.ca_file.string(), ec);
             if (ec)

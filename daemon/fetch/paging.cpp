@@ -44,7 +44,6 @@ std::string page_target(const listing& from, std::size_t number)
 list_reading::list_reading(const listing& from, std::size_t max_pages)
     : path_(printable(from.path)),
       paged_(from.pages == paging::numbered || from.pages == paging::bare_array),
-      meta_expected_(from.pages == paging::numbered),
       page_size_(std::max<std::uint16_t>(1, from.page_size)),
       max_pages_(max_pages)
 {

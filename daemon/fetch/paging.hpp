@@ -50,7 +50,6 @@ private:
 
     std::string path_;
     bool paged_;
-    bool meta_expected_;
     std::uint64_t page_size_;
     std::size_t max_pages_;
     bool announced_ = false;

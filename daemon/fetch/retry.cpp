@@ -112,7 +112,8 @@ std::optional<milliseconds> until_reset(const answer_hints& hints, time_point no
     if (*number <= epoch_begins)
         return rounded_up(*number * 1000);
     const auto since_epoch = std::chrono::duration<double>(clock_of(hints, now).time_since_epoch()).count();
-    return rounded_up(std::max(0.0, *number - since_epoch) * 1000);
+    // A Unix time in whole seconds lies up to a second before the moment it stands for.
+    return rounded_up(std::max(0.0, *number + 1 - since_epoch) * 1000);
 }
 
 std::optional<milliseconds> asked_to_wait(unsigned status, const answer_hints& hints, time_point now)

@@ -16,8 +16,8 @@ std::string rejection(std::span<const coverage> seen)
 }
 
 std::vector<blindness> judge_blindness(std::span<const coverage> seen,
-                                       std::span<const std::chrono::milliseconds> limits, const std::string& refusal,
-                                       time_point now)
+                                       std::span<const std::chrono::milliseconds> limits,
+                                       const std::string& refusal, time_point now)
 {
     std::vector<blindness> out;
     const auto why_rejected = rejection(seen);

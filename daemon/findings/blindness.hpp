@@ -13,11 +13,12 @@ struct blindness {
     std::vector<deviation> deviations;  // none: it is seen well enough
 };
 
-// Judges every resource, and the account as a whole. When the key is rejected everywhere, or belongs to another organisation
+// Judges every resource, and the account as a whole. When the key is rejected everywhere, or belongs to
+// another organisation
 // (`refusal` says so), that is one deviation for the account and none for its resources.
 std::vector<blindness> judge_blindness(std::span<const coverage> seen,
-                                       std::span<const std::chrono::milliseconds> limits, const std::string& refusal,
-                                       time_point now);
+                                       std::span<const std::chrono::milliseconds> limits,
+                                       const std::string& refusal, time_point now);
 
 // Why the API rejects the key, when it does so for every list that was tried; "" when it does not.
 std::string rejection(std::span<const coverage> seen);

@@ -9,13 +9,13 @@ namespace {
 bool may_pass(errc kind)
 {
     switch (kind) {
-    case errc::unauthorised:
-    case errc::forbidden:
-    case errc::not_found:
-    case errc::not_understood:
-        return false;
-    default:
-        return true;
+        case errc::unauthorised:
+        case errc::forbidden:
+        case errc::not_found:
+        case errc::not_understood:
+            return false;
+        default:
+            return true;
     }
 }
 
@@ -72,7 +72,8 @@ void coverage::judge(const two_factor_verdict& verdict, time_point now)
         state = reading_state::accepted;
 }
 
-std::optional<deviation> blind_for_long(const coverage& of, std::chrono::milliseconds longer_than, time_point now)
+std::optional<deviation> blind_for_long(const coverage& of, std::chrono::milliseconds longer_than,
+                                        time_point now)
 {
     if (of.satisfied() || of.state == reading_state::never)
         return std::nullopt;

@@ -13,7 +13,8 @@
 
 namespace trunkwarden {
 
-// What is known about the reading of one resource. The third value beside "fine" and "wrong" is "could not see".
+// What is known about the reading of one resource. The third value beside "fine" and "wrong" is "could not
+// see".
 enum class reading_state : std::uint8_t {
     never,        // not tried yet
     complete,     // every object was read
@@ -44,8 +45,10 @@ struct coverage {
     void judge(const two_factor_verdict& verdict, time_point now);  // of what no list shows
 };
 
-// The deviation of a resource that was not read completely for `longer_than`; nothing while it is within that.
-std::optional<deviation> blind_for_long(const coverage& of, std::chrono::milliseconds longer_than, time_point now);
+// The deviation of a resource that was not read completely for `longer_than`; nothing while it is within
+// that.
+std::optional<deviation> blind_for_long(const coverage& of, std::chrono::milliseconds longer_than,
+                                        time_point now);
 
 // What findings about the account as a whole are filed under.
 extern const resource_type whole_account;

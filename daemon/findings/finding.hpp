@@ -43,7 +43,8 @@ struct finding_event {
     time_point at;
 };
 
-// "f-" and 12 hex digits: the same object in the same state of distrust has the same id on every host and after every restart.
+// "f-" and 12 hex digits: the same object in the same state of distrust has the same id on every host and
+// after every restart.
 std::string finding_id(std::string_view account, const deviation& what);
 
 // Where people read what this kind of finding means and what to do.

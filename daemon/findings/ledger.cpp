@@ -56,8 +56,8 @@ void ledger::settle(by_id& open, deviation seen, const namebook& names, time_poi
     out.push_back({transition::changed, known, now});
 }
 
-std::vector<finding_event> ledger::apply(const resource_type& type, std::vector<deviation> seen, extent how_much,
-                                         const namebook& names, time_point now)
+std::vector<finding_event> ledger::apply(const resource_type& type, std::vector<deviation> seen,
+                                         extent how_much, const namebook& names, time_point now)
 {
     std::vector<finding_event> out;
     auto& open = open_[std::string(type.name)];
@@ -90,6 +90,13 @@ std::vector<finding_event> ledger::apply_blind(const resource_type& type, std::v
     }
     resolve(open, still_there, is_blind, now, out);
     return out;
+}
+
+void ledger::retitle(const namebook& names)
+{
+    for (auto& [resource, findings] : open_)
+        for (auto& [id, known] : findings)
+            known.title = title_of(known.what, names);
 }
 
 std::size_t ledger::size() const

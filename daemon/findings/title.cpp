@@ -1,9 +1,8 @@
 #include "findings/title.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
+#include <fmt/format.h>
 
 #include "destinations/destination.hpp"
 
@@ -25,17 +24,31 @@ const watched_field* field_of(const resource_type& type, std::string_view name)
 }
 
 // What a value means beyond itself: the country behind a number, the name behind an id.
-std::string with_meaning(const resource_type& type, const field_difference& difference, const namebook& names)
+std::string with_meaning(const resource_type& type, std::string_view field_name,
+                         const std::optional<std::string>& value, const namebook& names)
 {
-    if (!difference.actual)
+    if (!value)
         return "nothing";
-    const auto* field = field_of(type, difference.field);
+    const auto* field = field_of(type, field_name);
     if (field != nullptr && field->kind == value_kind::e164 && field->name != type.id)
-        return fmt::format("{}: {}", *difference.actual, describe(weigh_destination(*difference.actual)));
+        return fmt::format("{}: {}", *value, describe(weigh_destination(*value)));
     if (field != nullptr && field->kind == value_kind::identifier)
-        if (const auto named = names.find(*difference.actual); named != names.end())
+        if (const auto named = names.find(*value); named != names.end())
             return named->second;
-    return *difference.actual;
+    return *value;
+}
+
+std::string actual(const deviation& what, const field_difference& difference, const namebook& names)
+{
+    return with_meaning(*what.type, difference.field, difference.actual, names);
+}
+
+std::string expected(const deviation& what, const field_difference& difference, const namebook& names)
+{
+    const auto* field = field_of(*what.type, difference.field);
+    if (field != nullptr && field->kind == value_kind::identifier)
+        return with_meaning(*what.type, difference.field, difference.expected, names);
+    return difference.expected.value_or("nothing");
 }
 
 const field_difference* find(const deviation& what, std::string_view name)
@@ -50,10 +63,10 @@ std::string context(const deviation& what, const namebook& names)
     std::string out;
     for (const std::string_view name : {"forwards_to", "translated_number"})
         if (const auto* to = find(what, name))
-            out += " to " + with_meaning(*what.type, *to, names);
+            out += " to " + actual(what, *to, names);
     if (what.type->name != "connections")
         if (const auto* on = find(what, "connection_id"))
-            out += " on connection " + with_meaning(*what.type, *on, names);
+            out += " on connection " + actual(what, *on, names);
     for (const std::string_view name : {"voice_url", "webhook_event_url", "webhook_url"})
         if (const auto* at = find(what, name))
             return out + " at " + *at->actual;
@@ -63,7 +76,8 @@ std::string context(const deviation& what, const namebook& names)
 std::string subject(const deviation& what)
 {
     const auto noun = capitalised(what.type->noun);
-    return what.label.empty() || what.label == what.type->name ? noun : fmt::format("{} {}", noun, what.label);
+    return what.label.empty() || what.label == what.type->name ? noun
+                                                               : fmt::format("{} {}", noun, what.label);
 }
 
 std::string change(const deviation& what, const namebook& names)
@@ -75,9 +89,8 @@ std::string change(const deviation& what, const namebook& names)
         return {};
     auto out = heaviest->expected == "(secret)"
                    ? fmt::format("{} is not the one that was accepted", heaviest->field)
-                   : fmt::format("{} is {}, trusted is {}", heaviest->field,
-                                 with_meaning(*what.type, *heaviest, names),
-                                 heaviest->expected.value_or("nothing"));
+                   : fmt::format("{} is {}, trusted is {}", heaviest->field, actual(what, *heaviest, names),
+                                 expected(what, *heaviest, names));
     if (what.fields.size() > 1)
         out += fmt::format(" (and {} more)", what.fields.size() - 1);
     return out;
@@ -91,20 +104,20 @@ std::string title_of(const deviation& what, const namebook& names)
                            ? std::string(what.type->noun)
                            : fmt::format("{} {}", what.type->noun, what.label);
     switch (what.kind) {
-    case deviation_kind::unknown:
-        return fmt::format("Unknown {}{}", named, context(what, names));
-    case deviation_kind::changed:
-        return fmt::format("{} changed: {}", subject(what), change(what, names));
-    case deviation_kind::weakened:
-        return fmt::format("{} weakened: {}", subject(what), change(what, names));
-    case deviation_kind::missing:
-        return fmt::format("{} is missing", subject(what));
-    case deviation_kind::recreated:
-        return fmt::format("{} came back after containment{}", subject(what), context(what, names));
-    case deviation_kind::expired:
-        return fmt::format("Trust in {} {}", named, what.note);
-    case deviation_kind::blind:
-        return fmt::format("Cannot see {}: {}", what.type->name, what.note);
+        case deviation_kind::unknown:
+            return fmt::format("Unknown {}{}", named, context(what, names));
+        case deviation_kind::changed:
+            return fmt::format("{} changed: {}", subject(what), change(what, names));
+        case deviation_kind::weakened:
+            return fmt::format("{} weakened: {}", subject(what), change(what, names));
+        case deviation_kind::missing:
+            return fmt::format("{} is missing", subject(what));
+        case deviation_kind::recreated:
+            return fmt::format("{} came back after containment{}", subject(what), context(what, names));
+        case deviation_kind::expired:
+            return fmt::format("Trust in {} {}", named, what.note);
+        case deviation_kind::blind:
+            return fmt::format("Cannot see {}: {}", what.type->name, what.note);
     }
     return {};
 }

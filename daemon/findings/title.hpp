@@ -11,8 +11,8 @@ namespace trunkwarden {
 // Names of the objects that others point to by id: connections, applications, profiles.
 using namebook = std::unordered_map<std::string, std::string>;
 
-// One line that says what was found: "Unknown SIP IP 192.0.2.66:5060 on connection office-pbx". The one place that words a
-// finding. Not escaped: it may hold what a thief wrote into a name.
+// One line that says what was found: "Unknown SIP IP 192.0.2.66:5060 on connection office-pbx". The one place
+// that words a finding. Not escaped: it may hold what a thief wrote into a name.
 std::string title_of(const deviation& what, const namebook& names);
 
 }  // namespace trunkwarden

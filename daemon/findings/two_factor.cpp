@@ -4,7 +4,8 @@
 
 namespace trunkwarden {
 
-two_factor_verdict judge_two_factor(const resource_type& type, const two_factor_policy& policy, time_point now)
+two_factor_verdict judge_two_factor(const resource_type& type, const two_factor_policy& policy,
+                                    time_point now)
 {
     if (policy.present && !policy.required)
         return {.evidence = two_factor_evidence::not_required,
@@ -12,8 +13,10 @@ two_factor_verdict judge_two_factor(const resource_type& type, const two_factor_
                 .deviations = {}};
     if (!policy.attested)
         return {.evidence = two_factor_evidence::not_known,
-                .reason = "no API endpoint shows it: look at the portal, then attest it in the baseline "
-                          "(two_factor: {attested: DATE, attested_by: NAME}), or list two_factor in accepted_blind_spots",
+                .reason =
+                    "no API endpoint shows it: look at the portal, then attest it in the baseline "
+                    "(two_factor: {attested: DATE, attested_by: NAME}), or list two_factor in "
+                    "accepted_blind_spots",
                 .deviations = {}};
 
     const auto good_through = *policy.attested + std::chrono::floor<std::chrono::days>(policy.max_age);
@@ -25,10 +28,12 @@ two_factor_verdict judge_two_factor(const resource_type& type, const two_factor_
     old.id = old.label = type.name;
     old.kind = deviation_kind::expired;
     old.level = severity::high;
-    old.note = fmt::format("ran out: attested on {}{}, good through {}", iso_date(*policy.attested),
-                           policy.attested_by.empty() ? "" : " by " + policy.attested_by, iso_date(good_through));
+    old.note =
+        fmt::format("ran out: attested on {}{}, good through {}", iso_date(*policy.attested),
+                    policy.attested_by.empty() ? "" : " by " + policy.attested_by, iso_date(good_through));
     two_factor_verdict out;
-    out.reason = fmt::format("the attestation of {} ran out on {}", iso_date(*policy.attested), iso_date(good_through));
+    out.reason = fmt::format("the attestation of {} ran out on {}", iso_date(*policy.attested),
+                             iso_date(good_through));
     out.deviations.push_back(std::move(old));
     return out;
 }

@@ -8,8 +8,8 @@
 
 namespace trunkwarden {
 
-// What is known about two-factor authentication. No endpoint shows it (Telnyx documents none), so only a person's dated
-// attestation counts as evidence for it; without one it is not known, and never fine.
+// What is known about two-factor authentication. No endpoint shows it (Telnyx documents none), so only a
+// person's dated attestation counts as evidence for it; without one it is not known, and never fine.
 enum class two_factor_evidence { shown, not_required, not_known };
 
 struct two_factor_verdict {
@@ -18,6 +18,7 @@ struct two_factor_verdict {
     std::vector<deviation> deviations;
 };
 
-two_factor_verdict judge_two_factor(const resource_type& type, const two_factor_policy& policy, time_point now);
+two_factor_verdict judge_two_factor(const resource_type& type, const two_factor_policy& policy,
+                                    time_point now);
 
 }  // namespace trunkwarden

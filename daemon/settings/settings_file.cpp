@@ -25,7 +25,7 @@ void read_poll(const yaml_node* node, const reading_context& context, poll_setti
     section.read("large_interval", into.large_interval);
     section.read_zero_or_more("audit_interval", into.audit_interval);
     section.read_whole("concurrency", into.concurrency, 1, 64);
-    section.read_number("requests_per_second", into.requests_per_second, 0.01, 1000);
+    section.read_number("requests_per_second", into.requests_per_second, 0.01, 10000);
     section.read_number("rate_limit_reserve", into.rate_limit_reserve, 0, 0.95);
     section.read("timeout", into.timeout);
     section.read("stale_after", into.stale_after);

@@ -6,15 +6,16 @@
 
 #include "catalogue/resource_type.hpp"
 
-// Baseline and snapshot are the same kind of value seen from two sides: both go through here, so that equal things are equal text.
+// Baseline and snapshot are the same kind of value seen from two sides: both go through here, so that equal
+// things are equal text.
 
 namespace trunkwarden {
 
 // Separates the members of a set inside its canonical text; it cannot occur in a member.
 inline constexpr char set_separator = '\x1f';
 
-// The one spelling of a value: countries in capitals, hosts and choices in small letters, IP addresses in their shortest
-// form. A text that is not of its kind is left as it is: it then equals only itself.
+// The one spelling of a value: countries in capitals, hosts and choices in small letters, IP addresses in
+// their shortest form. A text that is not of its kind is left as it is: it then equals only itself.
 std::string canonical(value_kind kind, std::string_view text);
 
 // The one spelling of a set: members canonical, sorted, each once.

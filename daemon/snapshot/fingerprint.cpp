@@ -29,6 +29,37 @@ std::string fingerprinter::of(std::string_view where, std::string_view secret_te
     return "hmac:" + hex(mac.data(), 16);
 }
 
+byte_marker::byte_marker() : cipher_(EVP_CIPHER_CTX_new())
+{
+    std::array<unsigned char, 16> key{};
+    if (cipher_ == nullptr || RAND_bytes(key.data(), static_cast<int>(key.size())) != 1 ||
+        EVP_EncryptInit_ex(cipher_, EVP_aes_128_gcm(), nullptr, key.data(), nullptr) != 1)
+        throw std::runtime_error("OpenSSL offers no AES-GCM; pages cannot be told apart");
+    OPENSSL_cleanse(key.data(), key.size());
+}
+
+byte_marker::~byte_marker()
+{
+    EVP_CIPHER_CTX_free(cipher_);
+}
+
+byte_marker::mark byte_marker::of(std::string_view bytes) const
+{
+    // The nonce may stay the same: nothing is encrypted, and tags are never shown.
+    constexpr std::array<unsigned char, 12> nonce{};
+    mark out{};
+    int size = 0;
+    const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
+    const bool done =
+        EVP_EncryptInit_ex(cipher_, nullptr, nullptr, nullptr, nonce.data()) == 1 &&
+        EVP_EncryptUpdate(cipher_, nullptr, &size, data, static_cast<int>(bytes.size())) == 1 &&
+        EVP_EncryptFinal_ex(cipher_, nullptr, &size) == 1 &&
+        EVP_CIPHER_CTX_ctrl(cipher_, EVP_CTRL_AEAD_GET_TAG, static_cast<int>(out.size()), out.data()) == 1;
+    if (!done)
+        throw std::runtime_error("OpenSSL could not mark a page");
+    return out;
+}
+
 digest sha256(std::string_view bytes)
 {
     digest out{};

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <openssl/types.h>
+
 #include <array>
 #include <string>
 #include <string_view>
 
-// A keyed hash stands for a secret everywhere but in the request that uses it: it tells whether the secret changed, and
-// nothing else. The key never leaves the host, so that a short secret cannot be guessed from its hash elsewhere.
+// A keyed hash stands for a secret everywhere but in the request that uses it: it tells whether the secret
+// changed, and nothing else. The key never leaves the host, so that a short secret cannot be guessed from its
+// hash elsewhere.
 
 namespace trunkwarden {
 
@@ -13,12 +16,30 @@ class fingerprinter {
 public:
     fingerprinter();  // a random key
 
-    // "" of an empty secret, else "hmac:" and 32 hex digits. `where` binds the hash to its place, so that equal secrets
-    // of two objects do not show as equal.
+    // "" of an empty secret, else "hmac:" and 32 hex digits. `where` binds the hash to its place, so that
+    // equal secrets of two objects do not show as equal.
     std::string of(std::string_view where, std::string_view secret_text) const;
 
 private:
     std::array<unsigned char, 32> key_{};
+};
+
+// Tells whether bytes are those seen before: an AES-GCM tag under a key of this process. Ten times faster
+// than SHA-256, and nobody can make two pages of one mark, because neither key nor marks ever leave the
+// process: do not store or show one.
+class byte_marker {
+public:
+    using mark = std::array<unsigned char, 16>;
+
+    byte_marker();  // a random key
+    ~byte_marker();
+    byte_marker(const byte_marker&) = delete;
+    byte_marker& operator=(const byte_marker&) = delete;
+
+    mark of(std::string_view bytes) const;
+
+private:
+    EVP_CIPHER_CTX* cipher_;
 };
 
 // SHA-256 of some bytes.

@@ -61,20 +61,20 @@ bool find_scalar(json_element at, std::string_view path, json_element& out)
 std::string scalar_text(json_element value)
 {
     switch (value.type()) {
-    case dom::element_type::STRING:
-        return std::string(std::string_view(value));
-    case dom::element_type::BOOL:
-        return bool(value) ? "true" : "false";
-    case dom::element_type::INT64:
-        return digits_of(std::int64_t(value));
-    case dom::element_type::UINT64:
-        return digits_of(std::uint64_t(value));
-    case dom::element_type::DOUBLE:
-        return digits_of(double(value));
-    case dom::element_type::NULL_VALUE:
-        return {};
-    default:
-        return simdjson::minify(value);
+        case dom::element_type::STRING:
+            return std::string(std::string_view(value));
+        case dom::element_type::BOOL:
+            return bool(value) ? "true" : "false";
+        case dom::element_type::INT64:
+            return digits_of(std::int64_t(value));
+        case dom::element_type::UINT64:
+            return digits_of(std::uint64_t(value));
+        case dom::element_type::DOUBLE:
+            return digits_of(double(value));
+        case dom::element_type::NULL_VALUE:
+            return {};
+        default:
+            return simdjson::minify(value);
     }
 }
 

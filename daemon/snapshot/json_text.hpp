@@ -1,15 +1,14 @@
 #pragma once
 
 #include <simdjson.h>
-
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "catalogue/resource_type.hpp"
 
-// From API JSON to canonical text. The traps of the API are handled here and nowhere else: null, absent and "" are one
-// value; ids may be strings or 64-bit integers; a path may lead through arrays.
+// From API JSON to canonical text. The traps of the API are handled here and nowhere else: null, absent and
+// "" are one value; ids may be strings or 64-bit integers; a path may lead through arrays.
 
 namespace trunkwarden {
 
@@ -19,7 +18,8 @@ using json_element = simdjson::dom::element;
 // "" for null. An object or array becomes its JSON.
 std::string scalar_text(json_element value);
 
-// Every value that a dotted path leads to; arrays on the way, and at its end, are walked through. Nulls are left out.
+// Every value that a dotted path leads to; arrays on the way, and at its end, are walked through. Nulls are
+// left out.
 std::vector<std::string> texts_at(json_element item, std::string_view path);
 
 // The same as one text: the members of an array joined by ", "; "" when there is none.

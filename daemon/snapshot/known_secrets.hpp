@@ -9,8 +9,8 @@
 
 namespace trunkwarden {
 
-// The fingerprint of every secret as it was last accepted. A baseline cannot hold secrets, so the first value seen of a
-// trusted object is the accepted one, and a later one differs from it.
+// The fingerprint of every secret as it was last accepted. A baseline cannot hold secrets, so the first value
+// seen of a trusted object is the accepted one, and a later one differs from it.
 class known_secrets {
 public:
     // Whether the secret differs from the accepted one; false when none was accepted yet.

@@ -15,8 +15,9 @@ object_list objects_of(const list_contents& reading, std::size_t watcher)
     return out;
 }
 
-list_reader::list_reader(page_parser& parser, std::shared_ptr<const list_contents> before)
-    : parser_(parser), before_(std::move(before)), reading_(std::make_shared<list_contents>())
+list_reader::list_reader(page_parser& parser, const byte_marker& marks,
+                         std::shared_ptr<const list_contents> before)
+    : parser_(parser), marks_(marks), before_(std::move(before)), reading_(std::make_shared<list_contents>())
 {
 }
 
@@ -39,9 +40,10 @@ result<page_facts> list_reader::take(std::size_t number, std::string body)
     return (*page)->parsed.facts;
 }
 
-result<std::shared_ptr<const list_contents::page>> list_reader::read(std::size_t number, const std::string& body)
+result<std::shared_ptr<const list_contents::page>> list_reader::read(std::size_t number,
+                                                                     const std::string& body)
 {
-    const auto bytes = sha256(body);
+    const auto bytes = marks_.of(body);
     if (before_) {
         const auto known = before_->pages.find(number);
         if (known != before_->pages.end() && known->second->bytes == bytes)
@@ -49,7 +51,8 @@ result<std::shared_ptr<const list_contents::page>> list_reader::read(std::size_t
     }
     auto parsed = parser_.parse(body);
     if (!parsed)
-        return failure{parsed.error().kind, fmt::format("GET {}, page {}: {}", parser_.path(), number, parsed.error().what)};
+        return failure{parsed.error().kind,
+                       fmt::format("GET {}, page {}: {}", parser_.path(), number, parsed.error().what)};
     auto page = std::make_shared<list_contents::page>();
     page->bytes = bytes;
     page->parsed = std::move(*parsed);

@@ -16,7 +16,7 @@ namespace trunkwarden {
 // One list endpoint as it was read: its pages by number.
 struct list_contents {
     struct page {
-        digest bytes{};
+        byte_marker::mark bytes{};
         parsed_page parsed;
     };
     std::map<std::size_t, std::shared_ptr<const page>> pages;
@@ -29,8 +29,9 @@ object_list objects_of(const list_contents& reading, std::size_t watcher);
 // Takes a list's pages. A page whose bytes are those of the reading before is not parsed again.
 class list_reader final : public page_sink {
 public:
-    // `before` may be empty; `parser` outlives the reader.
-    list_reader(page_parser& parser, std::shared_ptr<const list_contents> before);
+    // `before` may be empty; `parser` and `marks` outlive the reader, and `before` was read with the same
+    // `marks`.
+    list_reader(page_parser& parser, const byte_marker& marks, std::shared_ptr<const list_contents> before);
 
     void restart() override;
     result<page_facts> take(std::size_t number, std::string body) override;
@@ -43,6 +44,7 @@ private:
     result<std::shared_ptr<const list_contents::page>> read(std::size_t number, const std::string& body);
 
     page_parser& parser_;
+    const byte_marker& marks_;
     std::shared_ptr<const list_contents> before_;
     std::shared_ptr<list_contents> reading_;
     seen_ids seen_;

@@ -26,7 +26,7 @@ template <class Text>
 std::size_t find_slot(const std::vector<std::uint32_t>& slots, std::string_view wanted, Text text_of)
 {
     const auto mask = slots.size() - 1;
-    auto at = std::hash<std::string_view>{}(wanted) & mask;
+    auto at = std::hash<std::string_view>{}(wanted)&mask;
     while (slots[at] != 0 && text_of(slots[at] - 1) != wanted)
         at = (at + 1) & mask;
     return at;

@@ -10,7 +10,8 @@
 #include "catalogue/resource_type.hpp"
 
 // The objects of one resource as the rest of the daemon sees them: watched fields only, as canonical text
-// (snapshot/canonical.hpp), secrets already fingerprinted. "" means null, absent or empty: the API does not tell them apart.
+// (snapshot/canonical.hpp), secrets already fingerprinted. "" means null, absent or empty: the API does not
+// tell them apart.
 
 namespace trunkwarden {
 
@@ -25,8 +26,9 @@ struct object_heading {
 // One object inside an object_page. Valid as long as the page is.
 class object_view;
 
-// Up to a page of objects, packed: within a page most values repeat (a connection id on 250 numbers), so each distinct
-// text is kept once and an object is a row of small indices. An account of 100,000 numbers costs about 14 MB this way.
+// Up to a page of objects, packed: within a page most values repeat (a connection id on 250 numbers), so each
+// distinct text is kept once and an object is a row of small indices. An account of 100,000 numbers costs
+// about 14 MB this way.
 class object_page {
 public:
     explicit object_page(std::size_t fields) : columns_(fields + fixed_columns) {}
@@ -41,7 +43,7 @@ public:
 private:
     friend class object_view;
     static constexpr std::size_t fixed_columns = 4;  // those of object_heading
-    std::uint32_t keep(std::string_view text);
+    std::uint32_t keep(std::string_view wanted);
     std::string_view cell(std::size_t row, std::size_t column) const;
 
     std::string_view text(std::uint32_t index) const;
@@ -50,7 +52,8 @@ private:
     std::vector<std::uint32_t> cells_;  // index of a text, row by row
     std::vector<std::uint32_t> ends_;   // of each text in texts_
     std::string texts_;
-    std::vector<std::uint32_t> slots_;  // which texts are known: open addressing, 1 + index; empty after shrink()
+    std::vector<std::uint32_t>
+        slots_;  // which texts are known: open addressing, 1 + index; empty after shrink()
     std::size_t columns_;
 };
 
@@ -76,7 +79,8 @@ inline object_view object_page::operator[](std::size_t row) const
     return {*this, row};
 }
 
-// A complete list of one resource. Pages are shared with the reading before it when their bytes did not change.
+// A complete list of one resource. Pages are shared with the reading before it when their bytes did not
+// change.
 using object_list = std::vector<std::shared_ptr<const object_page>>;
 
 std::size_t count(const object_list& objects);

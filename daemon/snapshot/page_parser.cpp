@@ -1,7 +1,6 @@
 #include "snapshot/page_parser.hpp"
 
 #include <fmt/format.h>
-
 #include <functional>
 #include <optional>
 
@@ -22,7 +21,8 @@ failure not_understood(std::string what)
     return {errc::not_understood, std::move(what)};
 }
 
-// A count in `meta`. Absent or null: the API did not say. Anything but a whole number: not the documented shape.
+// A count in `meta`. Absent or null: the API did not say. Anything but a whole number: not the documented
+// shape.
 bool read_count(dom::object meta, std::string_view key, std::optional<std::uint64_t>& out)
 {
     json_element value;
@@ -50,7 +50,7 @@ bool read_meta(json_element body, page_facts& facts)
 
 std::string label_of(json_element item, const resource_type& type)
 {
-    auto label = text_at(item, type.label);
+    auto label = type.label.empty() ? std::string{} : text_at(item, type.label);
     if (!type.label_suffix.empty())
         if (const auto suffix = text_at(item, type.label_suffix); !suffix.empty())
             label += ':' + suffix;
@@ -73,7 +73,7 @@ std::string touched(json_element item)
 
 struct page_parser::state {
     std::vector<const resource_type*> watched;
-    const fingerprinter* secrets;
+    const fingerprinter* secrets = nullptr;
     dom::parser parser;
     std::vector<std::string> values;  // of the item in hand
 
@@ -167,8 +167,8 @@ std::optional<failure> page_parser::state::take_all(json_element body, parsed_pa
     for (const json_element item : *items) {
         const auto key = item.is_object() ? text_at(item, item_key(*watched.front())) : std::string{};
         if (key.empty())
-            return not_understood(fmt::format("item {} has no \"{}\"", out.facts.items + 1,
-                                              item_key(*watched.front())));
+            return not_understood(
+                fmt::format("item {} has no \"{}\"", out.facts.items + 1, item_key(*watched.front())));
         out.items.push_back(std::hash<std::string>{}(key));
         ++out.facts.items;
         if (out.organization_id.empty())
@@ -190,11 +190,11 @@ result<parsed_page> page_parser::parse(const std::string& body)
         state_->parser = dom::parser();
     json_element root;
     if (body.size() > state_->parser.capacity() || state_->parser.max_depth() != deepest_nesting)
-        if (state_->parser.allocate(std::max<std::size_t>(body.size(), 1U << 18U), deepest_nesting))
+        if (state_->parser.allocate(body.size() + body.size() / 4 + 1024, deepest_nesting))
             return failure{errc::too_large, "the answer is too large to parse"};
     if (const auto error = state_->parser.parse(body.data(), body.size(), false).get(root))
-        return not_understood(fmt::format("the answer is not JSON as documented: {}",
-                                          simdjson::error_message(error)));
+        return not_understood(
+            fmt::format("the answer is not JSON as documented: {}", simdjson::error_message(error)));
 
     parsed_page out;
     std::vector<object_page> pages;

@@ -17,12 +17,12 @@ namespace trunkwarden {
 struct parsed_page {
     page_facts facts;
     std::vector<std::shared_ptr<const object_page>> objects;  // one for each resource that looks at this list
-    std::vector<std::uint64_t> items;                         // a hash of every item's id, whether watched or not
-    std::string organization_id;                              // of the first item that says one
+    std::vector<std::uint64_t> items;  // a hash of every item's id, whether watched or not
+    std::string organization_id;       // of the first item that says one
 };
 
-// Turns the JSON of a list endpoint into objects. It fails rather than guess: a body of another shape than the documented
-// one, or an item without an id, makes the list unknown.
+// Turns the JSON of a list endpoint into objects. It fails rather than guess: a body of another shape than
+// the documented one, or an item without an id, makes the list unknown.
 class page_parser {
 public:
     // `watched` are the resources of one list; they outlive the parser.

@@ -6,8 +6,9 @@
 
 namespace trunkwarden {
 
-// The hashes of ids seen so far: a flat set, because a list may hold a hundred thousand and is read every few minutes.
-// Two ids of one hash would only make a list look as if it had moved; at a hundred thousand that is one in billions.
+// The hashes of ids seen so far: a flat set, because a list may hold a hundred thousand and is read every few
+// minutes. Two ids of one hash would only make a list look as if it had moved; at a hundred thousand that is
+// one in billions.
 class seen_ids {
 public:
     // False when it was there already.

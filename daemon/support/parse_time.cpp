@@ -39,7 +39,8 @@ std::optional<day> take_day(std::string_view& text)
     const auto of_month = take_number(text, 2);
     if (!of_month)
         return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+    const std::chrono::year_month_day date{std::chrono::year(*year),
+                                           std::chrono::month(static_cast<unsigned>(*month)),
                                            std::chrono::day(static_cast<unsigned>(*of_month))};
     return date.ok() ? std::optional<day>(date) : std::nullopt;
 }

@@ -12,8 +12,8 @@
 
 namespace trunkwarden {
 
-// Runs the tasks side by side and waits for all of them. When one throws, or the caller is cancelled, the others are
-// cancelled and waited for: nothing outlives the call. The first exception is passed on.
+// Runs the tasks side by side and waits for all of them. When one throws, or the caller is cancelled, the
+// others are cancelled and waited for: nothing outlives the call. The first exception is passed on.
 inline task<> run_all(std::vector<task<>> work)
 {
     if (work.empty())

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <utility>
 
-// A value that must not be seen: it has no operator<<, no formatter and no comparison, and its memory is wiped
-// when it goes. reveal() is the only way to the text, so that a search finds every place that needs it.
+// A value that must not be seen: it has no operator<<, no formatter and no comparison, and its memory is
+// wiped when it goes. reveal() is the only way to the text, so that a search finds every place that needs it.
 
 namespace trunkwarden {
 

@@ -195,6 +195,25 @@ TEST(BaselineFile, TakesAStarForAWildcardInTextsAndAnEscapedOneForItself)
     EXPECT_EQ(where[3].any_of[0].text, "call.*");
 }
 
+// Of messaging profiles, ["*"] is a value that the API has.
+TEST(BaselineFile, TakesAStarAmongRegionsForTheWordItIs)
+{
+    for (const std::string star : {"'*'", "['*']", "['\\*']"}) {
+        const auto entries =
+            entries_of("outbound_voice_profiles", "- whitelisted_destinations: " + star + "\n").entries();
+        EXPECT_EQ(entries[0].where[0].any_of[0].how, form::exact);
+        EXPECT_EQ(entries[0].where[0].any_of[0].text, "*");
+    }
+}
+
+TEST(BaselineFile, TakesExtensionsWhereANumberNeedNotBeE164)
+{
+    for (const std::string value :
+         {"+14155550100", "+1415*", "*", "1001", "14155550100", "alice.b-c_d", "1415*"})
+        EXPECT_EQ(problems_of("version: 1\ncall_forwarding: [{forwards_to: '" + value + "'}]\n"), strings())
+            << value;
+}
+
 TEST(BaselineFile, PinsByIdByIdentityFieldOrByWhatTheResourceIs)
 {
     const auto pins = [](std::string_view resource, std::string_view text) {

@@ -7,7 +7,8 @@
 #include "diff/diff.hpp"
 #include "snapshot/list_reader.hpp"
 
-// The parts of a sweep, one at a time: cmake --build --preset release --target bench && build/release/tests/bench
+// The parts of a sweep, one at a time: cmake --build --preset release --target bench &&
+// build/release/tests/bench
 
 namespace trunkwarden {
 namespace {
@@ -60,12 +61,13 @@ BENCHMARK(parse_a_page);
 void recognise_a_page_that_did_not_change(benchmark::State& state)
 {
     const fingerprinter secrets;
+    const byte_marker marks;
     page_parser parser({find_resource("phone_numbers")}, secrets);
     const auto body = page_of_numbers(0);
-    list_reader before(parser, nullptr);
+    list_reader before(parser, marks, nullptr);
     benchmark::DoNotOptimize(before.take(1, body));
     for (auto unused : state) {
-        list_reader again(parser, before.reading());
+        list_reader again(parser, marks, before.reading());
         benchmark::DoNotOptimize(again.take(1, body));
     }
     state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * body.size()));

@@ -65,7 +65,8 @@ TEST_P(CatalogueEntry, ShowsNoSecretOfItsFixture)
     for (std::size_t row = 0; row < objects.size(); ++row) {
         EXPECT_EQ(objects[row].label().find("CANARY"), std::string::npos);
         for (std::size_t field = 0; field < GetParam().fields.size(); ++field)
-            EXPECT_EQ(objects[row].field(field).find("CANARY"), std::string::npos) << GetParam().fields[field].name;
+            EXPECT_EQ(objects[row].field(field).find("CANARY"), std::string::npos)
+                << GetParam().fields[field].name;
     }
 }
 
@@ -89,16 +90,40 @@ TEST(Catalogue, IsWhatTheDocumentationSays)
 
 TEST(Catalogue, WatchesEveryResourceThatUsersMayNameInABaseline)
 {
-    const std::vector<std::string_view> promised{
-        "credential_connections", "ip_connections",      "fqdn_connections",      "uac_connections",
-        "external_connections",   "ips",                 "fqdns",                 "telephony_credentials",
-        "connections",            "texml_applications",  "call_control_applications", "fax_applications",
-        "outbound_voice_profiles", "call_forwarding",    "number_translation",    "phone_numbers",
-        "messaging_profiles",     "organization_users",  "authentication_providers", "oauth_clients",
-        "oauth_grants",           "api_keys",            "access_ip_addresses",   "access_ip_ranges",
-        "integration_secrets",    "verified_numbers",    "wireguard_peers",       "ai_assistants",
-        "managed_accounts",       "portouts",            "notification_channels", "notification_settings",
-        "auto_recharge",          "two_factor"};
+    const std::vector<std::string_view> promised{"credential_connections",
+                                                 "ip_connections",
+                                                 "fqdn_connections",
+                                                 "uac_connections",
+                                                 "external_connections",
+                                                 "ips",
+                                                 "fqdns",
+                                                 "telephony_credentials",
+                                                 "connections",
+                                                 "texml_applications",
+                                                 "call_control_applications",
+                                                 "fax_applications",
+                                                 "outbound_voice_profiles",
+                                                 "call_forwarding",
+                                                 "number_translation",
+                                                 "phone_numbers",
+                                                 "messaging_profiles",
+                                                 "organization_users",
+                                                 "authentication_providers",
+                                                 "oauth_clients",
+                                                 "oauth_grants",
+                                                 "api_keys",
+                                                 "access_ip_addresses",
+                                                 "access_ip_ranges",
+                                                 "integration_secrets",
+                                                 "verified_numbers",
+                                                 "wireguard_peers",
+                                                 "ai_assistants",
+                                                 "managed_accounts",
+                                                 "portouts",
+                                                 "notification_channels",
+                                                 "notification_settings",
+                                                 "auto_recharge",
+                                                 "two_factor"};
     for (const auto name : promised)
         EXPECT_NE(find_resource(name), nullptr) << name;
     EXPECT_EQ(catalogue.size(), promised.size());

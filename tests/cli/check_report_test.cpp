@@ -26,9 +26,9 @@ account_list one_account(bool read_everything)
 
 void open_a_finding(account& in, const std::string& label)
 {
-    auto seen = fakes::judge_with(
-        "", "texml_applications",
-        R"([{"id":"1","friendly_name":")" + label + R"(","active":true,"voice_url":"https://evil.example/x"}])");
+    auto seen = fakes::judge_with("", "texml_applications",
+                                  R"([{"id":"1","friendly_name":")" + label +
+                                      R"(","active":true,"voice_url":"https://evil.example/x"}])");
     in.findings.apply(*find_resource("texml_applications"), std::move(seen), extent::whole, {}, noon);
 }
 
@@ -71,8 +71,8 @@ TEST(CheckReport, JsonHasTheShapeThatScriptsReadAndUnknownCountsAreNull)
     EXPECT_EQ(hole.at("state"), "unavailable");
     EXPECT_TRUE(hole.at("items").is_null());
     const auto& finding = account.at("findings").at(0).as_object();
-    for (const char* key : {"id", "account", "resource", "resource_id", "label", "kind", "severity", "status", "title",
-                            "fields", "attack", "actor", "first_seen", "last_seen", "runbook_url"})
+    for (const char* key : {"id", "account", "resource", "resource_id", "label", "kind", "severity", "status",
+                            "title", "fields", "attack", "actor", "first_seen", "last_seen", "runbook_url"})
         EXPECT_TRUE(finding.contains(key)) << key;
     EXPECT_EQ(finding.at("first_seen"), "2026-11-22T12:00:00Z");
 }

@@ -15,9 +15,10 @@ parsed_command_line parse(std::vector<const char*> arguments)
 
 TEST(CommandLine, TakesOptionsBeforeAndAfterTheSubcommand)
 {
-    for (const auto& arguments : {std::vector<const char*>{"--config.file=x.yml", "--output=json", "check"},
-                                  std::vector<const char*>{"check", "--config.file=x.yml", "--output=json"},
-                                  std::vector<const char*>{"check", "--config.file", "x.yml", "--output", "json"}}) {
+    for (const auto& arguments :
+         {std::vector<const char*>{"--config.file=x.yml", "--output=json", "check"},
+          std::vector<const char*>{"check", "--config.file=x.yml", "--output=json"},
+          std::vector<const char*>{"check", "--config.file", "x.yml", "--output", "json"}}) {
         const auto parsed = parse(arguments);
         ASSERT_TRUE(parsed.wanted) << parsed.to_stderr;
         EXPECT_EQ(parsed.wanted->which, command::check);
@@ -45,11 +46,11 @@ TEST(CommandLine, EndsWithOneOnBadUsageAndSaysWhatWasMeant)
     const auto misspelt = parse({"chekc"});
     EXPECT_EQ(misspelt.exit_code, 1);
     EXPECT_NE(misspelt.to_stderr.find("did you mean \"check\""), std::string::npos) << misspelt.to_stderr;
-    for (const auto& arguments : {std::vector<const char*>{}, std::vector<const char*>{"check", "--nope"},
-                                  std::vector<const char*>{"check", "--output=xml"},
-                                  std::vector<const char*>{"check", "--output=markdown"},
-                                  std::vector<const char*>{"run", "--sweeps=0"},
-                                  std::vector<const char*>{"config"}}) {
+    for (const auto& arguments :
+         {std::vector<const char*>{}, std::vector<const char*>{"check", "--nope"},
+          std::vector<const char*>{"check", "--output=xml"},
+          std::vector<const char*>{"check", "--output=markdown"},
+          std::vector<const char*>{"run", "--sweeps=0"}, std::vector<const char*>{"config"}}) {
         const auto parsed = parse(arguments);
         EXPECT_FALSE(parsed.wanted);
         EXPECT_EQ(parsed.exit_code, 1);

@@ -1,9 +1,9 @@
 #include "cycle.hpp"
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "baseline/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
@@ -58,8 +58,9 @@ protected:
         watched->now = [this] { return now; };
         listener.told.clear();
         for (const auto& list : watched->lists)
-            api->answer(first_page(list), list.from.pages == paging::one_object ? R"({"data":{"enabled":false}})"
-                                                                                : R"({"data":[],"meta":{"total_results":0}})");
+            api->answer(first_page(list), list.from.pages == paging::one_object
+                                              ? R"({"data":{"enabled":false}})"
+                                              : R"({"data":[],"meta":{"total_results":0}})");
     }
 
     void answer(std::string_view path, std::string items)
@@ -70,13 +71,18 @@ protected:
 
     const watched_list& list(std::string_view path) const
     {
-        return *std::ranges::find_if(watched->lists, [path](const auto& one) { return one.from.path == path; });
+        return *std::ranges::find_if(watched->lists,
+                                     [path](const auto& one) { return one.from.path == path; });
     }
     const coverage& seen(std::string_view resource) const
     {
-        return *std::ranges::find_if(watched->seen, [resource](const auto& one) { return one.type->name == resource; });
+        return *std::ranges::find_if(watched->seen,
+                                     [resource](const auto& one) { return one.type->name == resource; });
     }
-    bool told(std::string_view line) const { return std::ranges::find(listener.told, line) != listener.told.end(); }
+    bool told(std::string_view line) const
+    {
+        return std::ranges::find(listener.told, line) != listener.told.end();
+    }
 
     void sweep_once() { run(sweep(*watched)); }
 
@@ -129,8 +135,9 @@ TEST_F(Cycle, TellsWhatHalfAListShowsAndResolvesItFromTheNextWholeOneEvenWhenTha
     const std::string target = first_page(list("/ips"));
     const std::string second = "/ips?page[number]=2&page[size]=250";
     const std::string empty = R"({"data":[],"meta":{"total_results":0}})";
-    const std::string half = R"({"data":[{"id":"9","ip_address":"192.0.2.66"}],"meta":{"total_results":2,"total_pages":2,)"
-                             R"("page_number":1,"page_size":1}})";
+    const std::string half =
+        R"({"data":[{"id":"9","ip_address":"192.0.2.66"}],"meta":{"total_results":2,"total_pages":2,)"
+        R"("page_number":1,"page_size":1}})";
     api->answer(target, half);
     api->answer(target, empty);
     api->fail(second, errc::server_error);
@@ -170,7 +177,8 @@ TEST_F(Cycle, JudgesTheSameReadingAnewWhenAnEntryHasExpiredOvernight)
 TEST_F(Cycle, NeverCallsAnythingMissingFromAListItCouldNotRead)
 {
     build("version: 1\nips:\n  - {id: 9, ip_address: 192.0.2.1}\n");
-    for (const auto kind : {errc::server_error, errc::forbidden, errc::not_found, errc::not_understood, errc::timed_out})
+    for (const auto kind :
+         {errc::server_error, errc::forbidden, errc::not_found, errc::not_understood, errc::timed_out})
         fail("/ips", kind);
     sweep_once();
     listener.told.clear();
@@ -182,7 +190,8 @@ TEST_F(Cycle, NeverCallsAnythingMissingFromAListItCouldNotRead)
 TEST_F(Cycle, ReportsFromTheIndexOverAllConnectionsOnlyWhatNoTypedListShows)
 {
     answer("/ip_connections", R"([{"id":"7","connection_name":"sbc"}])");
-    answer("/connections", R"([{"id":"7","record_type":"ip_connection"},{"id":"8","record_type":"new_kind"}])");
+    answer("/connections",
+           R"([{"id":"7","record_type":"ip_connection"},{"id":"8","record_type":"new_kind"}])");
     sweep_once();
     sweep_once();
     EXPECT_FALSE(told("opened unknown connections 7"));
@@ -223,6 +232,7 @@ TEST_F(Cycle, RefusesAKeyOfAnotherOrganisation)
 TEST_F(Cycle, ConfirmsTheOrganisationByADocumentedListWhenWhoamiIsNotThere)
 {
     build("version: 1\norganization_id: ours\n");
+    api->fail("/whoami", errc::not_found);
     api->answer("/messaging_profiles?page[size]=1", R"({"data":[{"id":"1","organization_id":"ours"}]})");
     run(check_organization(*watched));
     EXPECT_EQ(watched->organization.is, organization_check::verdict::confirmed);
@@ -231,9 +241,12 @@ TEST_F(Cycle, ConfirmsTheOrganisationByADocumentedListWhenWhoamiIsNotThere)
 TEST_F(Cycle, IsNotCompleteWhileTheOrganisationIsNotKnown)
 {
     build("version: 1\norganization_id: ours\ntwo_factor: {required: false}\n");
+    api->fail("/whoami", errc::unreachable);
     run(check_organization(*watched));
     sweep_once();
     EXPECT_EQ(watched->organization.is, organization_check::verdict::not_known);
+    EXPECT_EQ(api->sent.front(), "/whoami");
+    EXPECT_EQ(std::ranges::count(api->sent, "/audit_events?page[size]=1"), 0) << "nobody answers: no use in asking more";
     EXPECT_FALSE(watched->complete());
 }
 

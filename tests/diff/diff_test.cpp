@@ -21,8 +21,9 @@ TEST(Diff, FindsNothingWhenEveryObjectIsAsItsEntrySays)
 
 TEST(Diff, CallsAnObjectThatNoEntryCoversUnknownWithItsFieldsAndTheSeverityOfItsResource)
 {
-    const auto found = judge_with("ips:\n  - {ip_address: 192.0.2.1}\n", "ips",
-                                  R"([{"id":"1","ip_address":"192.0.2.66","port":5060,"connection_id":"7"}])");
+    const auto found =
+        judge_with("ips:\n  - {ip_address: 192.0.2.1}\n", "ips",
+                   R"([{"id":"1","ip_address":"192.0.2.66","port":5060,"connection_id":"7"}])");
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].kind, deviation_kind::unknown);
     EXPECT_EQ(found[0].level, severity::critical);
@@ -36,8 +37,10 @@ TEST(Diff, CallsAnObjectThatNoEntryCoversUnknownWithItsFieldsAndTheSeverityOfIts
 TEST(Diff, PutsAllDifferingFieldsOfAPinnedObjectIntoOneDeviationAsHeavyAsTheHeaviest)
 {
     const auto found = judge_with(
-        "texml_applications:\n  - {id: 1, friendly_name: ivr, voice_url: \"https://ivr.example.com/*\", active: true}\n",
-        "texml_applications", R"([{"id":"1","friendly_name":"x","voice_url":"https://evil.example/a","active":true}])");
+        "texml_applications:\n  - {id: 1, friendly_name: ivr, voice_url: \"https://ivr.example.com/*\", "
+        "active: true}\n",
+        "texml_applications",
+        R"([{"id":"1","friendly_name":"x","voice_url":"https://evil.example/a","active":true}])");
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].kind, deviation_kind::changed);
     EXPECT_EQ(found[0].level, severity::critical);
@@ -49,30 +52,35 @@ TEST(Diff, PutsAllDifferingFieldsOfAPinnedObjectIntoOneDeviationAsHeavyAsTheHeav
 TEST(Diff, CallsALoosenedLimitWeakenedAndCritical)
 {
     const char* trusted =
-        "outbound_voice_profiles:\n  - {id: 1, whitelisted_destinations: [US, NO], daily_spend_limit: \"50.00\"}\n";
-    const auto widened = judge_with(trusted, "outbound_voice_profiles",
-                                    R"([{"id":"1","whitelisted_destinations":["NO","US","LV"],"daily_spend_limit":"50.0"}])");
+        "outbound_voice_profiles:\n  - {id: 1, whitelisted_destinations: [US, NO], daily_spend_limit: "
+        "\"50.00\"}\n";
+    const auto widened =
+        judge_with(trusted, "outbound_voice_profiles",
+                   R"([{"id":"1","whitelisted_destinations":["NO","US","LV"],"daily_spend_limit":"50.0"}])");
     ASSERT_EQ(widened.size(), 1U);
     EXPECT_EQ(widened[0].kind, deviation_kind::weakened);
     EXPECT_EQ(widened[0].level, severity::critical);
     EXPECT_EQ(widened[0].fields.at(0).expected, "[NO, US]");
     EXPECT_EQ(widened[0].fields.at(0).actual, "[LV, NO, US]");
 
-    const auto lifted = judge_with(trusted, "outbound_voice_profiles",
-                                   R"([{"id":"1","whitelisted_destinations":["US","NO"],"daily_spend_limit":null}])");
+    const auto lifted =
+        judge_with(trusted, "outbound_voice_profiles",
+                   R"([{"id":"1","whitelisted_destinations":["US","NO"],"daily_spend_limit":null}])");
     ASSERT_EQ(lifted.size(), 1U);
     EXPECT_EQ(lifted[0].kind, deviation_kind::weakened);
     EXPECT_EQ(lifted[0].fields.at(0).actual, std::nullopt);
 
-    const auto tightened = judge_with(trusted, "outbound_voice_profiles",
-                                      R"([{"id":"1","whitelisted_destinations":["US"],"daily_spend_limit":"50.00"}])");
+    const auto tightened =
+        judge_with(trusted, "outbound_voice_profiles",
+                   R"([{"id":"1","whitelisted_destinations":["US"],"daily_spend_limit":"50.00"}])");
     ASSERT_EQ(tightened.size(), 1U);
     EXPECT_EQ(tightened[0].kind, deviation_kind::changed);
 }
 
 TEST(Diff, CallsAPinnedObjectMissingOnlyFromAWholeList)
 {
-    const char* trusted = "phone_numbers:\n  - phone_number: [\"+14155550100\", \"+14155550101\"]\n    connection_id: 7\n";
+    const char* trusted =
+        "phone_numbers:\n  - phone_number: [\"+14155550100\", \"+14155550101\"]\n    connection_id: 7\n";
     const char* list = R"([{"id":"11","phone_number":"+14155550100","connection_id":"7"}])";
     const auto whole = judge_with(trusted, "phone_numbers", list);
     ASSERT_EQ(whole.size(), 1U);
@@ -89,9 +97,9 @@ TEST(Diff, ARuleThatCoversNothingIsNoFinding)
 
 TEST(Diff, ReroutingANumberIsAChangeOfHighSeverity)
 {
-    const auto found = judge_with("phone_numbers:\n  - {phone_number: \"+14155550100\", connection_id: 7}\n",
-                                  "phone_numbers",
-                                  R"([{"id":"11","phone_number":"+14155550100","connection_id":"666"}])");
+    const auto found =
+        judge_with("phone_numbers:\n  - {phone_number: \"+14155550100\", connection_id: 7}\n",
+                   "phone_numbers", R"([{"id":"11","phone_number":"+14155550100","connection_id":"666"}])");
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].kind, deviation_kind::changed);
     EXPECT_EQ(found[0].level, severity::high);
@@ -118,7 +126,8 @@ TEST(Diff, TellsASecretThatChangedWithoutShowingIt)
     const auto after = read(R"([{"id":"1","password":"CANARY-new"}])");
     known_secrets secrets;
     secrets.remember(type, (*before.front())[0]);
-    const auto trusted = parse_baseline("version: 1\ncredential_connections:\n  - {id: 1, active: null}\n", "b.yml", catalogue);
+    const auto trusted = parse_baseline("version: 1\ncredential_connections:\n  - {id: 1, active: null}\n",
+                                        "b.yml", catalogue);
     ASSERT_TRUE(trusted.problems.empty()) << to_string(trusted.problems[0]);
     const trusted_state by{trusted.value.of(type), secrets, fakes::today};
 
@@ -133,8 +142,9 @@ TEST(Diff, TellsASecretThatChangedWithoutShowingIt)
 
 TEST(Diff, WeighsWhereANumberIsForwardedTo)
 {
-    const char* trusted = "call_forwarding:\n  - {phone_number: \"+14155550100\", forwards_to: \"+14155550199\", "
-                          "forwarding_type: always}\n";
+    const char* trusted =
+        "call_forwarding:\n  - {phone_number: \"+14155550100\", forwards_to: \"+14155550199\", "
+        "forwarding_type: always}\n";
     const auto found = judge_with(
         trusted, "call_forwarding",
         R"([{"id":"1","phone_number":"+14155550100","call_forwarding":{"call_forwarding_enabled":true,)"
@@ -147,7 +157,8 @@ TEST(Diff, WeighsWhereANumberIsForwardedTo)
 TEST(Diff, TrustedForwardingThatIsOffIsNotWorseThanLow)
 {
     const auto found = judge_with(
-        "call_forwarding:\n  - {phone_number: \"+14155550100\", forwards_to: \"+14155550199\"}\n", "call_forwarding",
+        "call_forwarding:\n  - {phone_number: \"+14155550100\", forwards_to: \"+14155550199\"}\n",
+        "call_forwarding",
         R"([{"id":"1","phone_number":"+14155550100","call_forwarding":{"call_forwarding_enabled":false}}])");
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].kind, deviation_kind::missing);

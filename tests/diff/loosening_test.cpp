@@ -47,6 +47,12 @@ TEST(Loosening, ASetThatGainedAMemberIsLooserAndOneThatLostOneIsNot)
     EXPECT_FALSE(looser(loosening::when_widened, {set({"US", "CA"})}, ""));
 }
 
+TEST(Loosening, AStarIsEveryDestination)
+{
+    EXPECT_TRUE(looser(loosening::when_widened, {set({"US"})}, set({"*"})));
+    EXPECT_FALSE(looser(loosening::when_widened, {set({"*"})}, set({"US", "LV"})));
+}
+
 TEST(Loosening, ABypassSwitchedOnOrAProtectionSwitchedOffIsLooser)
 {
     EXPECT_TRUE(looser(loosening::when_true, {"false"}, "true"));

@@ -395,6 +395,15 @@ TEST_F(CheckUnderFaults, ReadsAListAgainThatMovedOnce)
     expect_all_read(account.check());
 }
 
+// The index over all connections goes on showing what the typed list hides.
+TEST_F(CheckUnderFaults, DoesNotTakeTheConnectionsOfAnUnreadListForStrangers)
+{
+    spoil({"/ip_connections", "ip_connections", ""}, R"("kind": "status", "status": 403)");
+    spoil({"/texml_applications", "texml_applications", ""}, R"("kind": "html")");
+
+    expect_only_those_unseen(account.check());
+}
+
 TEST_F(CheckUnderFaults, TellsWhatItSawOfAListThatItCouldNotReadToTheEnd)
 {
     account.attack("reroute_number");

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "catalogue/catalogue.hpp"
 #include "end_to_end/watched_account.hpp"
@@ -27,6 +28,7 @@ constexpr expected_finding expected[] = {
     {"add_credential_connection", "credential_connections", "unknown", "critical"},
     {"unrestrict_sip_uri", "credential_connections", "changed", "high"},
     {"change_connection_webhook", "credential_connections", "changed", "high"},
+    {"override_caller_id", "credential_connections", "changed", "high"},
     {"move_connection_to_other_profile", "credential_connections", "changed", "critical"},
     {"disable_connection", "credential_connections", "changed", "high"},
     {"delete_connection", "credential_connections", "missing", "medium"},
@@ -44,6 +46,7 @@ constexpr expected_finding expected[] = {
     {"add_telephony_credential", "telephony_credentials", "unknown", "high"},
     {"add_texml_application", "texml_applications", "unknown", "critical"},
     {"change_texml_url", "texml_applications", "changed", "critical"},
+    {"change_texml_fallback", "texml_applications", "changed", "critical"},
     {"add_call_control_application", "call_control_applications", "unknown", "critical"},
     {"change_call_control_webhook", "call_control_applications", "changed", "critical"},
     {"add_fax_application", "fax_applications", "unknown", "high"},
@@ -57,6 +60,7 @@ constexpr expected_finding expected[] = {
     {"add_number", "phone_numbers", "unknown", "medium"},
     {"reroute_number", "phone_numbers", "changed", "high"},
     {"delete_number", "phone_numbers", "missing", "high"},
+    {"unlock_number", "phone_numbers", "weakened", "high"},
     {"change_number_messaging", "phone_numbers", "changed", "high"},
     {"add_messaging_profile", "messaging_profiles", "unknown", "high"},
     {"change_messaging_webhook", "messaging_profiles", "changed", "critical"},
@@ -76,7 +80,7 @@ constexpr expected_finding expected[] = {
     {"add_verified_number", "verified_numbers", "unknown", "medium"},
     {"add_wireguard_peer", "wireguard_peers", "unknown", "medium"},
     {"add_ai_assistant", "ai_assistants", "unknown", "medium"},
-    {"change_ai_assistant", "ai_assistants", "changed", "medium"},
+    {"change_ai_assistant", "ai_assistants", "changed", "high"},
     {"add_managed_account", "managed_accounts", "unknown", "medium"},
     {"start_portout", "portouts", "unknown", "critical"},
     {"add_notification_channel", "notification_channels", "unknown", "medium"},
@@ -137,6 +141,46 @@ TEST(Check, FindsNothingInTheTrustedAccountAndEndsWithZero)
     EXPECT_EQ(report.seen("phone_numbers").at("items"), 12);
 }
 
+TEST(Check, ChangesNothingAndTouchesNoState)
+{
+    watched_account account;
+    account.attack("add_ip");
+
+    account.check();
+
+    EXPECT_TRUE(account.control("requests").at("writes").as_array().empty());
+    EXPECT_FALSE(std::filesystem::exists(account.folder.file("state.db")));
+    EXPECT_FALSE(std::filesystem::exists(account.folder.file("control.sock")));
+}
+
+TEST(Check, TellsSeveralAccountsApart)
+{
+    watched_account first;
+    watched_account second;
+    first.attack("add_ip");
+    second.fault(R"({"path": "/fqdns", "kind": "status", "status": 403})");
+    std::string settings = "poll: {requests_per_second: 1000}\naccounts:\n";
+    for (const auto* one : {&first, &second})
+        settings += fmt::format(
+            "  - {{name: {}, api_key_file: {}, baseline_file: {}, api_url: \"{}\", ca_file: {}}}\n",
+            one == &first ? "first" : "second", one->folder.file("key"), one->folder.file("baseline.yml"),
+            one->url, one->ca_file);
+    const auto file = first.folder.write("both.yml", settings);
+
+    const auto report = report_of(run_binary({"check", "--output=json", "--config.file=" + file}));
+
+    EXPECT_EQ(report.ended.exit_code, 6) << report.ended.err;
+    EXPECT_FALSE(report.whole.at("complete").as_bool());
+    const auto& accounts = report.whole.at("accounts").as_array();
+    ASSERT_EQ(accounts.size(), 2U);
+    EXPECT_EQ(accounts[0].at("account"), "first");
+    EXPECT_TRUE(accounts[0].at("complete").as_bool());
+    EXPECT_EQ(accounts[0].at("findings").as_array().size(), 1U);
+    EXPECT_EQ(accounts[1].at("account"), "second");
+    EXPECT_FALSE(accounts[1].at("complete").as_bool());
+    EXPECT_TRUE(accounts[1].at("findings").as_array().empty());
+}
+
 TEST(Check, TellsAReplacedSecretByTheOldOneMissingAndTheNewOneUnknown)
 {
     watched_account account;
@@ -166,23 +210,14 @@ TEST(Check, IsNotMovedByWhatIsNoSecurityMatter)
     EXPECT_EQ(report.ended.exit_code, 0) << report.findings();
 }
 
-// A field that the trusted object leaves empty can be pinned to that: null, absent and "" are one value.
-TEST(Check, FindsAnEmptyFieldFilledWhenTheBaselinePinsItEmpty)
+TEST(Check, TakesAnIdForTheSameWhetherTheApiSendsTextOrANumber)
 {
-    auto baseline = text_of_file(demo_baseline);
-    const std::string_view after = "    voice_url: \"https://ivr.example.com/start.xml\"\n";
-    baseline.insert(baseline.find(after) + after.size(), "    voice_fallback_url: \"\"\n");
-    watched_account account({.baseline = baseline});
-    EXPECT_EQ(account.check().ended.exit_code, 0);
+    watched_account account;
+    account.control("set", R"({"integer_ids": true})");
 
-    account.attack("change_texml_fallback");
     const auto report = account.check();
 
-    EXPECT_EQ(report.ended.exit_code, 2);
-    ASSERT_EQ(report.findings().size(), 1U);
-    EXPECT_EQ(report.findings().front().at("resource"), "texml_applications");
-    EXPECT_EQ(report.findings().front().at("kind"), "changed");
-    EXPECT_EQ(report.findings().front().at("severity"), "critical");
+    EXPECT_EQ(report.ended.exit_code, 0) << report.findings();
 }
 
 TEST(Check, PrintsForPeopleWithoutColoursWhenItIsNoTerminal)
@@ -193,10 +228,25 @@ TEST(Check, PrintsForPeopleWithoutColoursWhenItIsNoTerminal)
     const auto ended = run_binary(account.command_line({"check"}));
 
     EXPECT_EQ(ended.exit_code, 2);
-    EXPECT_NE(ended.out.find("Unknown SIP IP 192.0.2.66:5060 on connection sbc"), std::string::npos)
+    EXPECT_NE(ended.out.find("Unknown SIP IP 192.0.2.66:5060 on connection "), std::string::npos)
         << ended.out;
     EXPECT_EQ(ended.out.find('\x1b'), std::string::npos);
     EXPECT_EQ(ended.err, "");
+}
+
+TEST(Check, NamesTheConnectionOfAnAddressWhicheverOfTheTwoListsComesFirst)
+{
+    for (const std::string_view late : {"/ip_connections", "/ips"}) {
+        watched_account account({.poll = "{requests_per_second: 1000, timeout: 5s}"});
+        account.attack("add_ip");
+        account.fault(fmt::format(R"({{"path": "{}", "kind": "delay", "ms": 500}})", late));
+
+        const auto report = account.check();
+
+        ASSERT_EQ(report.findings().size(), 1U) << report.ended.err;
+        EXPECT_EQ(report.findings().front().at("title"), "Unknown SIP IP 192.0.2.66:5060 on connection sbc")
+            << late << " came last";
+    }
 }
 
 // No endpoint shows two-factor authentication.

@@ -98,6 +98,14 @@ public:
         return {};
     }
 
+    // Lets time pass while it runs.
+    void follow(milliseconds span)
+    {
+        const auto until = clock::now() + span;
+        while (take_some(until)) {
+        }
+    }
+
     void signal(int number) const { ::kill(pid_, number); }
 
     // Waits for its end; one that does not end in time is killed, which the exit code shows.
@@ -154,6 +162,7 @@ private:
     static std::vector<char*> pointers_to(std::vector<std::string>& texts)
     {
         std::vector<char*> pointers;
+        pointers.reserve(texts.size() + 1);
         for (auto& text : texts)
             pointers.push_back(text.data());
         pointers.push_back(nullptr);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
+#include <charconv>
 #include <cstdint>
-#include <cstdlib>
 #include <initializer_list>
 #include <netinet/in.h>
 #include <optional>
@@ -26,11 +26,19 @@ struct page {
     std::string body;
 };
 
+// 0 when the text does not begin with a number.
+inline int number_at(std::string_view text)
+{
+    int number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
 // Where a daemon that was told to take a free port listens, once it does; 0 when it never does.
 inline std::uint16_t port_of(daemon_process& daemon)
 {
     const auto line = daemon.line_with("msg=listening");
-    return static_cast<std::uint16_t>(std::atoi(line.c_str() + line.rfind(':') + 1));
+    return static_cast<std::uint16_t>(number_at(std::string_view(line).substr(line.rfind(':') + 1)));
 }
 
 inline page http_get(std::uint16_t port, std::string_view path)
@@ -57,7 +65,7 @@ inline page http_get(std::uint16_t port, std::string_view path)
     const auto body = answer.find("\r\n\r\n");
     if (status == std::string::npos || body == std::string::npos)
         return {};
-    return {std::atoi(answer.c_str() + status), answer.substr(body + 4)};
+    return {number_at(std::string_view(answer).substr(status + 1)), answer.substr(body + 4)};
 }
 
 // The value of the first sample with this name and these labels, as "code=\"200\"".

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <sstream>
 
 #include "end_to_end/http_get.hpp"
 #include "end_to_end/watched_account.hpp"
@@ -33,12 +34,13 @@ stopped stop(daemon_process& daemon, int signal = SIGTERM)
             std::chrono::duration_cast<std::chrono::milliseconds>(daemon_process::clock::now() - asked)};
 }
 
-// Until the account's server has been asked for something.
-void wait_for_requests(watched_account& account)
+void wait_for_requests(watched_account& account, daemon_process& daemon)
 {
     const auto deadline = daemon_process::clock::now() + 20s;
-    while (account.control("requests").at("total").as_int64() == 0)
+    while (account.control("requests").at("total").as_int64() == 0) {
         ASSERT_LT(daemon_process::clock::now(), deadline) << "nothing was asked";
+        daemon.follow(5ms);
+    }
 }
 
 TEST(Run, IsHealthyAtOnceAndReadyAfterTheFirstCompleteSweep)
@@ -132,6 +134,54 @@ TEST(Run, LogsAFindingOnceWhenItOpensAndOnceWhenItResolves)
     EXPECT_EQ(ended.err.find("finding resolved"), ended.err.rfind("finding resolved"));
 }
 
+TEST(Run, LogsJsonForMachines)
+{
+    watched_account account(watched_quickly());
+    account.attack("add_ip");
+
+    const auto ended = run_binary(account.command_line({"run", "--sweeps=1", "--log.format=json"}));
+
+    std::istringstream lines(ended.err);
+    std::size_t found = 0;
+    for (std::string line; std::getline(lines, line);) {
+        boost::system::error_code failed;
+        const auto parsed = json::parse(line, failed);
+        ASSERT_FALSE(failed) << line;
+        EXPECT_TRUE(parsed.as_object().contains("ts")) << line;
+        EXPECT_TRUE(parsed.as_object().contains("level")) << line;
+        if (parsed.at("msg") == "finding opened") {
+            ++found;
+            EXPECT_EQ(parsed.at("severity"), "critical");
+            EXPECT_TRUE(parsed.at("finding").as_string().starts_with("f-")) << line;
+        }
+    }
+    EXPECT_EQ(found, 1U) << ended.err;
+}
+
+// "Could not ask" is not "gone".
+TEST(Run, KeepsAFindingOpenWhileItsListCannotBeRead)
+{
+    watched_account account(watched_quickly());
+    account.attack("add_ip");
+    daemon_process daemon(account.command_line({"run", "--log.level=debug"}));
+    const auto port = port_of(daemon);
+    ASSERT_NE(daemon.line_with("result=complete"), "");
+
+    for (const std::string_view what :
+         {R"("kind": "status", "status": 403)", R"("kind": "html")",
+          R"("kind": "wrong_shape", "body": {"data": [], "meta": {"total_pages": 1, "total_results": 3}})"}) {
+        account.control("clear_faults");
+        account.fault(fmt::format(R"({{"path": "/ips", {}}})", what));
+        ASSERT_NE(daemon.line_with("result=incomplete"), "") << what;
+        const auto metrics = http_get(port, "/metrics").body;
+        EXPECT_EQ(metric(metrics, "trunkwarden_findings", {R"(resource="ips")", R"(kind="unknown")"}), 1)
+            << what;
+        EXPECT_EQ(metric(metrics, "trunkwarden_resource_complete", {R"(resource="ips")"}), 0) << what;
+    }
+    const auto ended = stop(daemon).how;
+    EXPECT_EQ(ended.err.find("finding resolved"), std::string::npos);
+}
+
 TEST(Run, TellsAListThatStaysUnreadAsABlindSpotUntilItCanBeReadAgain)
 {
     watched_account account(
@@ -197,7 +247,7 @@ TEST(Run, EndsAtOnceWhileTheApiDoesNotAnswer)
     watched_account account(watched_quickly("{timeout: 20s}"), with_demo_key(slow));
     daemon_process daemon(account.command_line({"run"}));
     ASSERT_NE(port_of(daemon), 0);
-    wait_for_requests(account);
+    wait_for_requests(account, daemon);
 
     const auto ended = stop(daemon);
 
@@ -211,7 +261,7 @@ TEST(Run, EndsAtOnceWhileItWaitsToTryAgain)
     account.fault(R"({"path": "*", "kind": "status", "status": 429, "retry_after": "60"})");
     daemon_process daemon(account.command_line({"run"}));
     ASSERT_NE(port_of(daemon), 0);
-    wait_for_requests(account);
+    wait_for_requests(account, daemon);
 
     const auto ended = stop(daemon);
 

@@ -41,20 +41,21 @@ TEST(CheckOfALargeAccount, ReadsEveryNumberAndFindsTheOneThatIsWrong)
         {.poll = "{requests_per_second: 1000, concurrency: 3}", .baseline = baseline_of_numbers()},
         with_demo_key(), simulator::generate_account(numbers));
 
-    const auto trusted = account.check();
-    EXPECT_EQ(trusted.ended.exit_code, 0) << trusted.ended.err;
-    EXPECT_TRUE(trusted.findings().empty()) << trusted.findings();
-    EXPECT_EQ(trusted.seen("phone_numbers").at("items"), numbers);
-    EXPECT_EQ(trusted.seen("call_forwarding").at("items"), forwarded);
-    EXPECT_LE(account.control("requests").at("connections").as_int64(), 3);
-    EXPECT_EQ(account.control("requests").at("by_path").at("/phone_numbers"), numbers / 250);
-
     account.attack("forward_number");
-    const auto attacked = account.check();
-    EXPECT_EQ(attacked.ended.exit_code, 2) << attacked.ended.err;
-    ASSERT_EQ(attacked.findings().size(), 1U);
-    EXPECT_EQ(attacked.findings().front().at("resource"), "call_forwarding");
-    EXPECT_EQ(attacked.findings().front().at("kind"), "unknown");
+
+    const auto report = account.check();
+
+    EXPECT_EQ(report.ended.exit_code, 2) << report.ended.err;
+    EXPECT_TRUE(report.whole.at("complete").as_bool());
+    ASSERT_EQ(report.findings().size(), 1U) << report.findings();
+    EXPECT_EQ(report.findings().front().at("resource"), "call_forwarding");
+    EXPECT_EQ(report.findings().front().at("kind"), "unknown");
+    EXPECT_EQ(report.seen("phone_numbers").at("items"), numbers);
+    EXPECT_EQ(report.seen("call_forwarding").at("items"), forwarded + 1);
+    const auto requests = account.control("requests");
+    EXPECT_LE(requests.at("connections").as_int64(), 3);
+    EXPECT_EQ(requests.at("by_path").at("/phone_numbers"), numbers / 250);
+    EXPECT_EQ(requests.at("writes").as_array().size(), 0U);
 }
 
 TEST(CheckOfALargeAccount, ReportsEveryNumberThatNothingTrusts)

@@ -92,6 +92,10 @@ TEST(Secrets, AreWatchedWithoutBeingShown)
     EXPECT_NE(line.find("resource=credential_connections"), std::string::npos) << line;
     EXPECT_NE(line.find("severity=critical"), std::string::npos) << line;
     EXPECT_NE(line.find("password is not the one that was accepted"), std::string::npos) << line;
+    account.control("patch", R"({"path": "/credential_connections", "id": "1293384261075731499",
+                                 "changes": {"password": "CANARY-office-pbx-password"}})");
+    EXPECT_NE(daemon.line_with("finding resolved").find("resource=credential_connections"),
+              std::string::npos);
     for (const std::string_view path : {"/", "/metrics", "/-/ready"})
         EXPECT_TRUE(is_clean(http_get(port, path).body)) << path;
     daemon.signal(SIGTERM);

@@ -167,7 +167,7 @@ public:
         return words;
     }
 
-    check_report check(std::vector<std::string> more = {})
+    check_report check(std::vector<std::string> more = {}) const
     {
         more.insert(more.begin(), {"check", "--output=json"});
         return report_of(run_binary(command_line(std::move(more))));

@@ -39,8 +39,8 @@ inline object_list objects(const resource_type& type, const std::string& items)
     return reader(type)(items);
 }
 
-inline std::vector<deviation> judge_with(const std::string& entries, const char* resource, const std::string& items,
-                                         extent how_much = extent::whole)
+inline std::vector<deviation> judge_with(const std::string& entries, const char* resource,
+                                         const std::string& items, extent how_much = extent::whole)
 {
     const auto& type = *find_resource(resource);
     const auto trusted = parse_baseline("version: 1\n" + entries, "baseline.yml", catalogue);

@@ -30,7 +30,8 @@ coverage& of(std::vector<coverage>& seen, std::string_view name)
     return *std::ranges::find_if(seen, [name](const coverage& one) { return one.type->name == name; });
 }
 
-std::vector<deviation> deviations(const std::vector<coverage>& seen, time_point now, const std::string& refusal = {})
+std::vector<deviation> deviations(const std::vector<coverage>& seen, time_point now,
+                                  const std::string& refusal = {})
 {
     const std::vector<std::chrono::milliseconds> limits(seen.size(), 3min);
     std::vector<deviation> out;

@@ -92,7 +92,8 @@ TEST(Ledger, KeepsBlindFindingsApartFromThoseAboutObjects)
     blind.note = "not read completely for 3 min; HTTP 500";
     EXPECT_EQ(findings.apply_blind(ips, {blind}, noon).size(), 1U);
     see(findings, {unknown_ip("1", "192.0.2.66")});
-    EXPECT_TRUE(see(findings, {unknown_ip("1", "192.0.2.66")}).empty()) << "a reading does not resolve blindness";
+    EXPECT_TRUE(see(findings, {unknown_ip("1", "192.0.2.66")}).empty())
+        << "a reading does not resolve blindness";
     const auto events = findings.apply_blind(ips, {}, noon);
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events[0].about.what.kind, deviation_kind::blind);
@@ -102,7 +103,8 @@ TEST(Ledger, KeepsBlindFindingsApartFromThoseAboutObjects)
 TEST(FindingId, IsTheSameOnEveryHostAndDiffersByAccountResourceObjectAndKind)
 {
     const auto one = unknown_ip("1", "192.0.2.66");
-    EXPECT_EQ(finding_id("production", one), "f-0707abf77f70") << "sha256 of the account, resource, id and kind, a line each";
+    EXPECT_EQ(finding_id("production", one), "f-0707abf77f70")
+        << "sha256 of the account, resource, id and kind, a line each";
     EXPECT_EQ(finding_id("production", unknown_ip("1", "192.0.2.99")), finding_id("production", one));
     EXPECT_NE(finding_id("staging", one), finding_id("production", one));
     EXPECT_NE(finding_id("production", unknown_ip("2", "192.0.2.66")), finding_id("production", one));

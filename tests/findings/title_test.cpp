@@ -16,7 +16,8 @@ std::string title(const std::vector<deviation>& found, const namebook& names = {
 
 TEST(Title, NamesTheConnectionAnUnknownIpHangsOn)
 {
-    const auto found = judge_with("", "ips", R"([{"id":"1","ip_address":"192.0.2.66","port":5060,"connection_id":"7"}])");
+    const auto found =
+        judge_with("", "ips", R"([{"id":"1","ip_address":"192.0.2.66","port":5060,"connection_id":"7"}])");
     EXPECT_EQ(title(found, {{"7", "office-pbx"}}), "Unknown SIP IP 192.0.2.66:5060 on connection office-pbx");
     EXPECT_EQ(title(found), "Unknown SIP IP 192.0.2.66:5060 on connection 7");
 }
@@ -24,10 +25,11 @@ TEST(Title, NamesTheConnectionAnUnknownIpHangsOn)
 TEST(Title, SaysWhereForwardedCallsGo)
 {
     const auto forward = [](const char* to) {
-        return title(judge_with("", "call_forwarding",
-                                R"([{"id":"1","phone_number":"+14155550100","call_forwarding":{)"
-                                R"("call_forwarding_enabled":true,"forwarding_type":"always","forwards_to":")" +
-                                    std::string(to) + R"("}}])"));
+        return title(
+            judge_with("", "call_forwarding",
+                       R"([{"id":"1","phone_number":"+14155550100","call_forwarding":{)"
+                       R"("call_forwarding_enabled":true,"forwarding_type":"always","forwards_to":")" +
+                           std::string(to) + R"("}}])"));
     };
     EXPECT_EQ(forward("+18765551234"),
               "Unknown call forwarding +14155550100 to +18765551234: Jamaica (+1 876), looks domestic");
@@ -38,24 +40,37 @@ TEST(Title, SaysWhereForwardedCallsGo)
 
 TEST(Title, SaysWhatChangedFromWhat)
 {
-    const auto found = judge_with("texml_applications:\n  - {id: 1, friendly_name: ivr, voice_url: \"https://a.example.com/\"}\n",
-                                  "texml_applications",
-                                  R"([{"id":"1","friendly_name":"ivr","voice_url":"https://evil.example/"}])");
+    const auto found = judge_with(
+        "texml_applications:\n  - {id: 1, friendly_name: ivr, voice_url: \"https://a.example.com/\"}\n",
+        "texml_applications", R"([{"id":"1","friendly_name":"ivr","voice_url":"https://evil.example/"}])");
     EXPECT_EQ(title(found),
-              "TeXML application ivr changed: voice_url is https://evil.example/, trusted is https://a.example.com/");
+              "TeXML application ivr changed: voice_url is https://evil.example/, trusted is "
+              "https://a.example.com/");
+}
+
+TEST(Title, NamesBothTheTrustedConnectionAndTheOneThatIsThere)
+{
+    const auto found =
+        judge_with("phone_numbers:\n  - {phone_number: \"+14155550100\", connection_id: 7}\n",
+                   "phone_numbers", R"([{"id":"1","phone_number":"+14155550100","connection_id":"8"}])");
+    EXPECT_EQ(title(found, {{"7", "office-pbx"}, {"8", "thief"}}),
+              "Phone number +14155550100 changed: connection_id is thief, trusted is office-pbx");
 }
 
 TEST(Title, PutsTheLoosenedFieldFirst)
 {
-    const auto found = judge_with("outbound_voice_profiles:\n  - {id: 1, enabled: true, daily_spend_limit: \"50.00\"}\n",
-                                  "outbound_voice_profiles", R"([{"id":"1","name":"office","enabled":false}])");
+    const auto found =
+        judge_with("outbound_voice_profiles:\n  - {id: 1, enabled: true, daily_spend_limit: \"50.00\"}\n",
+                   "outbound_voice_profiles", R"([{"id":"1","name":"office","enabled":false}])");
     EXPECT_EQ(title(found),
-              "Outbound voice profile office weakened: daily_spend_limit is nothing, trusted is 50.00 (and 1 more)");
+              "Outbound voice profile office weakened: daily_spend_limit is nothing, trusted is 50.00 (and 1 "
+              "more)");
 }
 
 TEST(Title, NamesAMissingObjectAsTheBaselineDoes)
 {
-    const auto found = judge_with("texml_applications:\n  - {id: 149, friendly_name: ivr}\n", "texml_applications", "[]");
+    const auto found =
+        judge_with("texml_applications:\n  - {id: 149, friendly_name: ivr}\n", "texml_applications", "[]");
     EXPECT_EQ(title(found), "TeXML application ivr is missing");
 }
 

@@ -12,7 +12,8 @@ two_factor_verdict judged(const std::string& section, day on = fakes::today)
 {
     const auto trusted = parse_baseline("version: 1\n" + section, "baseline.yml", catalogue);
     EXPECT_TRUE(trusted.problems.empty());
-    return judge_two_factor(*find_resource("two_factor"), trusted.value.two_factor, on + std::chrono::hours(23));
+    return judge_two_factor(*find_resource("two_factor"), trusted.value.two_factor,
+                            on + std::chrono::hours(23));
 }
 
 TEST(TwoFactor, IsNotKnownWithoutEvidence)

@@ -5,8 +5,8 @@
 #include "findings/ledger.hpp"
 #include "snapshot/page_parser.hpp"
 
-// Any bytes as an answer of the API, through every resource's parser, the diff and the wording of findings. The first byte
-// picks the resource. Nothing may crash; what parses must be judged without a secret showing.
+// Any bytes as an answer of the API, through every resource's parser, the diff and the wording of findings.
+// The first byte picks the resource. Nothing may crash; what parses must be judged without a secret showing.
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size)
 {

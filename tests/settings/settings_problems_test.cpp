@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <fmt/format.h>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -92,9 +93,9 @@ INSTANTIATE_TEST_SUITE_P(
         also("poll: {concurrency: 4294967297}",
              "2:21: concurrency must be a whole number from 1 to 64, not \"4294967297\""),
         also("poll: {requests_per_second: 0}",
-             "2:29: requests_per_second must be a number from 0.01 to 1000, not \"0\""),
+             "2:29: requests_per_second must be a number from 0.01 to 10000, not \"0\""),
         also("poll: {requests_per_second: nan}",
-             "2:29: requests_per_second must be a number from 0.01 to 1000, not \"nan\""),
+             "2:29: requests_per_second must be a number from 0.01 to 10000, not \"nan\""),
         also("poll: {rate_limit_reserve: 1}",
              "2:28: rate_limit_reserve must be a number from 0 to 0.95, not \"1\""),
         also("poll: {rate_limit_reserve: -0.1}",
@@ -248,7 +249,7 @@ TEST(SettingsFileNeverRepeats, AnApiKeyWhereverItWasWritten)
          {"name", "api_key", "api_key_file", "api_key_credential", "api_key_env", "baseline_file", "api_url",
           "accepted_blind_spots", "api_keys", "two_factor_probe", "unknown"})
         for (const std::string value : {"X", "[X]", "{X: X}", "{path: X}", "'https://X@h/'", "\"X"})
-            places.push_back("accounts: [{" + key + ": " + value + "}]\n");
+            places.push_back(fmt::format("accounts: [{{{}: {}}}]\n", key, value));
     for (const std::string key : {"interval", "concurrency", "requests_per_second", "X"})
         places.push_back("poll: {" + key + ": X}\n");
     for (const std::string key : {"listen_address", "enable_lifecycle", "config_file"})

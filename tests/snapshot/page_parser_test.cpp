@@ -61,14 +61,17 @@ TEST(PageParser, ReadsFieldsByDottedPathAsCanonicalText)
     EXPECT_EQ(field(*object, 0), "true");
     EXPECT_EQ(field(*object, 2), "10");
     EXPECT_EQ(field(*object, 3), "CA\x1fUS");
-    EXPECT_EQ(field(*object, 5), "a\x1f" "b");
+    EXPECT_EQ(field(*object, 5),
+              "a\x1f"
+              "b");
 }
 
 TEST(PageParser, TakesNullAbsentAndEmptyForOneValue)
 {
     page_of page(trunk);
-    for (const char* item : {R"({"id":"7","owner":null,"outbound":null,"countries":null,"password":null})",
-                             R"({"id":"7"})", R"({"id":"7","owner":"","outbound":{},"countries":[],"password":""})"}) {
+    for (const char* item :
+         {R"({"id":"7","owner":null,"outbound":null,"countries":null,"password":null})", R"({"id":"7"})",
+          R"({"id":"7","owner":"","outbound":{},"countries":[],"password":""})"}) {
         const auto object = page.one(item);
         for (std::size_t index = 0; index < trunk.fields.size(); ++index)
             EXPECT_EQ(field(*object, index), "") << item << ' ' << index;
@@ -99,11 +102,11 @@ TEST(PageParser, KeepsNoSecretButTellsWhetherItChanged)
 TEST(PageParser, RefusesBodiesOfAnotherShape)
 {
     page_of page(trunk);
-    for (const char* body : {"", "{", "[]", "null", R"({"data":null})", R"({"data":{}})", R"({"items":[]})",
-                             R"({"data":[1]})", R"({"data":[{}]})", R"({"data":[{"id":null}]})",
-                             R"({"data":[{"id":""}]})", R"({"data":[],"meta":7})",
-                             R"({"data":[],"meta":{"total_results":"many"}})", "<html>502</html>",
-                             "{\"data\":[{\"id\":\"\xff\"}]}"}) {
+    for (const char* body :
+         {"", "{", "[]", "null", R"({"data":null})", R"({"data":{}})", R"({"items":[]})", R"({"data":[1]})",
+          R"({"data":[{}]})", R"({"data":[{"id":null}]})", R"({"data":[{"id":""}]})",
+          R"({"data":[],"meta":7})", R"({"data":[],"meta":{"total_results":"many"}})", "<html>502</html>",
+          "{\"data\":[{\"id\":\"\xff\"}]}"}) {
         const auto parsed = page.parse(body);
         ASSERT_FALSE(parsed) << body;
         EXPECT_EQ(parsed.error().kind, errc::not_understood) << body;
@@ -113,7 +116,8 @@ TEST(PageParser, RefusesBodiesOfAnotherShape)
 TEST(PageParser, RefusesNestingThatWouldEatTheStack)
 {
     page_of page(trunk);
-    const std::string deep = R"({"data":[{"id":"1","x":)" + std::string(10'000, '[') + std::string(10'000, ']') + "}]}";
+    const std::string deep =
+        R"({"data":[{"id":"1","x":)" + std::string(10'000, '[') + std::string(10'000, ']') + "}]}";
     EXPECT_FALSE(page.parse(deep));
     EXPECT_TRUE(page.parse(R"({"data":[{"id":"1"}]})")) << "and goes on afterwards";
 }
@@ -134,14 +138,20 @@ TEST(PageParser, CountsForwardingOnlyWhenItIsLive)
 {
     page_of page(*find_resource("call_forwarding"));
     const auto read = [&page](const char* forwarding) {
-        return page.one(R"({"id":"1","phone_number":"+14155550100","call_forwarding":)" + std::string(forwarding) + "}")
+        return page
+            .one(R"({"id":"1","phone_number":"+14155550100","call_forwarding":)" + std::string(forwarding) +
+                 "}")
             ->size();
     };
     EXPECT_EQ(read(R"({"call_forwarding_enabled":true})"), 0U) << "true is only the default";
     EXPECT_EQ(read(R"({"call_forwarding_enabled":true,"forwards_to":null,"forwarding_type":null})"), 0U);
     EXPECT_EQ(read(R"({"call_forwarding_enabled":true,"forwards_to":"","forwarding_type":"always"})"), 0U);
-    EXPECT_EQ(read(R"({"call_forwarding_enabled":false,"forwards_to":"+18765551234","forwarding_type":"always"})"), 0U);
-    EXPECT_EQ(read(R"({"call_forwarding_enabled":true,"forwards_to":"+18765551234","forwarding_type":"always"})"), 1U);
+    EXPECT_EQ(
+        read(R"({"call_forwarding_enabled":false,"forwards_to":"+18765551234","forwarding_type":"always"})"),
+        0U);
+    EXPECT_EQ(
+        read(R"({"call_forwarding_enabled":true,"forwards_to":"+18765551234","forwarding_type":"always"})"),
+        1U);
 }
 
 TEST(PageParser, LeavesOutPortOutsThatAreOver)
@@ -161,7 +171,8 @@ TEST(PageParser, NamesObjectsByTheirOwnKindOfId)
     EXPECT_EQ((*number)[0].id(), "+14155550100");
     EXPECT_EQ((*number)[0].address(), "129");
     page_of ips(*find_resource("ips"));
-    EXPECT_EQ((*ips.one(R"({"id":"1","ip_address":"192.0.2.66","port":5060})"))[0].label(), "192.0.2.66:5060");
+    EXPECT_EQ((*ips.one(R"({"id":"1","ip_address":"192.0.2.66","port":5060})"))[0].label(),
+              "192.0.2.66:5060");
 }
 
 TEST(PageParser, TakesTheOneObjectThatAlwaysExists)
@@ -170,20 +181,23 @@ TEST(PageParser, TakesTheOneObjectThatAlwaysExists)
     const auto parsed = page.parse(R"({"data":{"enabled":true,"recharge_amount":"100.00"}})");
     ASSERT_TRUE(parsed) << parsed.error().what;
     EXPECT_EQ((*parsed->objects[0])[0].id(), "auto_recharge");
+    EXPECT_EQ((*parsed->objects[0])[0].label(), "auto_recharge") << "not the JSON of the object";
     EXPECT_FALSE(page.parse(R"({"data":[]})"));
 }
 
 TEST(ListReader, DoesNotParseAPageAgainWhoseBytesDidNotChange)
 {
     fingerprinter secrets;
+    const byte_marker marks;
     page_parser parser({&trunk}, secrets);
     const std::string body = R"({"data":[{"id":"1"}],"meta":{"total_results":1}})";
-    list_reader first(parser, nullptr);
+    list_reader first(parser, marks, nullptr);
     ASSERT_TRUE(first.take(1, body));
-    list_reader second(parser, first.reading());
+    list_reader second(parser, marks, first.reading());
     ASSERT_TRUE(second.take(1, body));
-    EXPECT_EQ(first.reading()->pages.at(1), second.reading()->pages.at(1)) << "the same page, not an equal one";
-    list_reader third(parser, first.reading());
+    EXPECT_EQ(first.reading()->pages.at(1), second.reading()->pages.at(1))
+        << "the same page, not an equal one";
+    list_reader third(parser, marks, first.reading());
     ASSERT_TRUE(third.take(1, R"({"data":[{"id":"2"}],"meta":{"total_results":1}})"));
     EXPECT_NE(first.reading()->pages.at(1), third.reading()->pages.at(1));
 }
@@ -191,8 +205,9 @@ TEST(ListReader, DoesNotParseAPageAgainWhoseBytesDidNotChange)
 TEST(ListReader, NoticesAnIdThatComesTwiceAcrossPages)
 {
     fingerprinter secrets;
+    const byte_marker marks;
     page_parser parser({&trunk}, secrets);
-    list_reader reader(parser, nullptr);
+    list_reader reader(parser, marks, nullptr);
     ASSERT_TRUE(reader.take(1, R"({"data":[{"id":"1"},{"id":"2"}]})"));
     EXPECT_FALSE(reader.repeated_id());
     ASSERT_TRUE(reader.take(2, R"({"data":[{"id":"2"},{"id":"3"}]})"));
@@ -204,8 +219,9 @@ TEST(ListReader, NoticesAnIdThatComesTwiceAcrossPages)
 TEST(ListReader, NamesTheListAndThePageThatItDoesNotUnderstand)
 {
     fingerprinter secrets;
+    const byte_marker marks;
     page_parser parser({&trunk}, secrets);
-    list_reader reader(parser, nullptr);
+    list_reader reader(parser, marks, nullptr);
     const auto taken = reader.take(3, std::string(R"({"data":7})") + std::string(body_padding, ' '));
     ASSERT_FALSE(taken);
     EXPECT_EQ(taken.error().what, "GET /trunks, page 3: the answer has no \"data\" array");

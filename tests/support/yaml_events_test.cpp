@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
 #include <string>
 #include <vector>
 
@@ -273,10 +274,9 @@ TEST(YamlEvents, StopsAfterFiftyProblemsAndSaysSo)
 TEST(YamlEvents, NeverRepeatsAnApiKeyThatIsUsedAsAName)
 {
     const std::string canary = "KEY0123456789ABCDEF0123456789ABCDEF_abcdefghijklmnopqrstuv";
-    for (const std::string& text :
-         {"a: *" + canary, "a: &" + canary + " x", "a: !" + canary + " x",
-          canary + ": 1\n" + canary + ": 2\n", "a: " + canary + ": x", "a: [" + canary,
-          "a: {" + canary + " x y: {}", "a: '" + canary, "%YAML " + canary + "\n--- a\n"}) {
+    for (const std::string_view place : {"a: *{}", "a: &{} x", "a: !{} x", "{0}: 1\n{0}: 2\n", "a: {}: x",
+                                         "a: [{}", "a: {{{} x y: {{}}", "a: '{}", "%YAML {}\n--- a\n"}) {
+        const auto text = fmt::format(fmt::runtime(place), canary);
         const outcome_of read(text);
         EXPECT_FALSE(read.problems.empty()) << text;
         for (const auto& found : read.problems)
