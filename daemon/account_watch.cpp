@@ -149,6 +149,9 @@ task<> account_watch::watch_the_unseen()
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (;;) {
         judge_the_unseen(*watched_);
+        for (const auto& seen : watched_->seen)
+            if (seen.type->pages == paging::no_endpoint)
+                log_coverage(seen);
         timer.expires_after(std::min<duration>(watched_->poll.interval, 5s));
         co_await timer.async_wait(asio::use_awaitable);
     }
@@ -199,26 +202,35 @@ void account_watch::on_event(const finding_event& event)
 
 void account_watch::on_list_read(const std::string&, const watched_list& list)
 {
-    log_coverage(list);
+    for (const auto resource : list.watchers)
+        log_coverage(watched_->seen[resource]);
 }
 
-void account_watch::log_coverage(const watched_list& list)
+void account_watch::log_coverage(const coverage& seen)
 {
-    for (const auto resource : list.watchers) {
-        const auto& seen = watched_->seen[resource];
-        const auto [known, is_first] = logged_.try_emplace(seen.type->name, seen.state);
-        const bool changed = known->second != seen.state;
-        known->second = seen.state;
-        if (seen.state == reading_state::complete && changed)
-            log_.info("resource can be read again", {{"account", watched_->settings.name},
-                                                     {"resource", seen.type->name},
-                                                     {"objects", seen.items}});
-        else if (seen.state != reading_state::complete && (changed || is_first))
-            log_.warn("resource could not be read", {{"account", watched_->settings.name},
-                                                     {"resource", seen.type->name},
-                                                     {"state", name_of(seen.state)},
-                                                     {"reason", seen.reason}});
-    }
+    const auto [known, is_first] = logged_.try_emplace(seen.type->name, seen.state);
+    const bool changed = known->second != seen.state;
+    known->second = seen.state;
+    if (seen.state == reading_state::complete && changed)
+        log_.info(
+            "resource can be read again",
+            {{"account", watched_->settings.name}, {"resource", seen.type->name}, {"objects", seen.items}});
+    else if (seen.state != reading_state::complete && (changed || is_first))
+        log_.warn("resource could not be read", {{"account", watched_->settings.name},
+                                                 {"resource", seen.type->name},
+                                                 {"state", name_of(seen.state)},
+                                                 {"reason", seen.reason}});
+}
+
+std::string account_watch::name_and_holes() const
+{
+    std::string holes;
+    if (sweeps_ > 0)
+        for (const auto& seen : watched_->seen)
+            if (!seen.satisfied())
+                holes += (holes.empty() ? "" : ", ") + std::string(seen.type->name);
+    return holes.empty() ? watched_->settings.name
+                         : fmt::format("{} (not read: {})", watched_->settings.name, holes);
 }
 
 void account_watch::on_answer(std::string_view method, unsigned status, std::chrono::nanoseconds took,

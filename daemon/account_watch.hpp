@@ -25,6 +25,7 @@ public:
     const account& watched() const { return *watched_; }
     unsigned sweeps() const { return sweeps_; }          // finished, complete or not
     bool was_complete() const { return was_complete_; }  // at least one sweep was
+    std::string name_and_holes() const;  // "production (not read: two_factor)"
     account_gauges gauges() const;
 
     // How the account is reached; called once, before watch_forever.
@@ -41,7 +42,7 @@ private:
     task<> watch_everything();
     task<> watch_list(std::size_t list);
     task<> watch_the_unseen();
-    void log_coverage(const watched_list& list);
+    void log_coverage(const coverage& seen);
     void end_sweep(std::chrono::nanoseconds took);
     void count_detection(const finding& opened);
 

@@ -98,7 +98,7 @@ web_view running_daemon::view() const
     web_view out;
     for (const auto& watch : watches_)
         if (!watch->was_complete())
-            out.waiting_for.push_back(watch->watched().settings.name);
+            out.waiting_for.push_back(watch->name_and_holes());
     out.metrics = [this] { return counters_.exposition(gauges()); };
     return out;
 }

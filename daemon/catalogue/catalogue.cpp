@@ -6,13 +6,15 @@
 namespace trunkwarden {
 namespace {
 
+// In the order in which people read them: trunks, what runs on them, numbers, people, money.
 constexpr std::array table{
+// clang-format off
 #include "catalogue/connections.inc"
-// then what runs on them
 #include "catalogue/applications.inc"
-#include "catalogue/money.inc"
 #include "catalogue/numbers.inc"
 #include "catalogue/people.inc"
+#include "catalogue/money.inc"
+    // clang-format on
 };
 
 constexpr bool names_are_unique()

@@ -118,18 +118,16 @@ int check_command(const invocation& asked)
     progress.done();
     std::signal(SIGPIPE, SIG_DFL);  // a reader such as `head` that has seen enough ends us quietly
 
-    const auto refused = std::erase_if(accounts, [](const auto& one) {
-        if (one->organization.is != organization_check::verdict::refused)
-            return false;
-        complain(fmt::format("account {}: {}", one->settings.name, one->organization.reason));
-        return true;
-    });
-    if (accounts.empty())
-        return 1;
+    bool refused = false;
+    for (const auto& one : accounts)
+        if (one->organization.is == organization_check::verdict::refused) {
+            complain(fmt::format("account {}: {}", one->settings.name, one->organization.reason));
+            refused = true;
+        }
     fmt::print("{}", asked.output == output_format::json
                          ? check_report_json(accounts)
                          : check_report_text(accounts, styling_of(STDOUT_FILENO)));
-    return refused > 0 ? 1 : check_exit_code(accounts);
+    return refused ? 1 : check_exit_code(accounts);
 }
 
 }  // namespace trunkwarden

@@ -106,6 +106,11 @@ colour colour_of(reading_state state)
     }
 }
 
+bool is_refused(const account& watched)
+{
+    return watched.organization.is == organization_check::verdict::refused;
+}
+
 bool says_more(const coverage& one)
 {
     return one.state != reading_state::complete || one.type->pages != paging::no_endpoint;
@@ -113,6 +118,10 @@ bool says_more(const coverage& one)
 
 void write_coverage(const account& watched, styling style, std::string& out)
 {
+    if (is_refused(watched)) {
+        out += "  Not read: " + printable(watched.organization.reason, 400) + "\n\n";
+        return;
+    }
     std::size_t width = 0;
     for (const auto& one : watched.seen)
         width = std::max(width, one.type->name.size());
@@ -155,6 +164,10 @@ std::string verdict(const account_list& accounts, styling style)
         resources += one->seen.size();
         worst += static_cast<std::size_t>(std::ranges::count_if(
             findings_of(*one), [](const finding* f) { return f->what.level == severity::critical; }));
+        if (is_refused(*one)) {
+            unseen.push_back("account " + one->settings.name);
+            continue;
+        }
         for (const auto& seen : one->seen)
             if (!seen.satisfied())
                 unseen.emplace_back(seen.type->name);
@@ -169,10 +182,10 @@ std::string verdict(const account_list& accounts, styling style)
             names += ", " + unseen[at];
         if (unseen.size() > 5)
             names += fmt::format(" and {} more", unseen.size() - 5);
-        return styled(
-            fmt::format("Cannot say that all is well: {} could not be read. In what was read: {}.\n", names,
-                        found),
-            colour::red, style);
+        const auto rest =
+            objects == 0 && findings == 0 ? std::string{} : fmt::format(" In what was read: {}.", found);
+        return styled(fmt::format("Cannot say that all is well: {} could not be read.{}\n", names, rest),
+                      colour::red, style);
     }
     if (findings > 0)
         return styled(

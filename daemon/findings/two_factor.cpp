@@ -19,6 +19,14 @@ two_factor_verdict judge_two_factor(const resource_type& type, const two_factor_
                     "accepted_blind_spots",
                 .deviations = {}};
 
+    if (*policy.attested > std::chrono::floor<std::chrono::days>(now))
+        return {.evidence = two_factor_evidence::not_known,
+                .reason = fmt::format(
+                    "it is attested on {}, a day that has not come yet: correct two_factor.attested in the "
+                    "baseline",
+                    iso_date(*policy.attested)),
+                .deviations = {}};
+
     const auto good_through = *policy.attested + std::chrono::floor<std::chrono::days>(policy.max_age);
     if (std::chrono::floor<std::chrono::days>(now) <= good_through)
         return {.evidence = two_factor_evidence::shown, .reason = {}, .deviations = {}};

@@ -58,6 +58,34 @@ TEST(CheckReport, EndsWithAVerdictThatNeverClaimsMoreThanWasRead)
     ends_with(clean, "1 finding, 1 critical in 66 objects of 34 resources.\n");
 }
 
+TEST(CheckReport, KeepsAnAccountThatWasRefusedInTheReport)
+{
+    auto accounts = one_account(true);
+    accounts.push_back(std::move(one_account(true).front()));
+    accounts.front()->organization = {organization_check::verdict::refused,
+                                      "the API key belongs to organisation x"};
+    EXPECT_NE(
+        check_report_text(accounts, styling::off).find("Not read: the API key belongs to organisation x"),
+        std::string::npos);
+    const auto report = boost::json::parse(check_report_json(accounts)).as_object();
+    EXPECT_FALSE(report.at("complete").as_bool());
+    EXPECT_EQ(report.at("accounts").as_array().size(), 2U);
+    EXPECT_FALSE(report.at("accounts").at(0).at("complete").as_bool());
+    EXPECT_EQ(report.at("accounts").at(0).at("reason"), "the API key belongs to organisation x");
+    EXPECT_TRUE(report.at("accounts").at(1).at("complete").as_bool());
+}
+
+TEST(CheckReport, DoesNotCallNothingReadNothingUnexpected)
+{
+    account_settings settings;
+    settings.name = "production";
+    account_list accounts;
+    accounts.push_back(make_account(settings, {}, {}));
+    for (auto& one : accounts.front()->seen)
+        one.fail({errc::unreachable, "GET /x: no connection"}, noon);
+    EXPECT_EQ(check_report_text(accounts, styling::off).find("nothing unexpected"), std::string::npos);
+}
+
 TEST(CheckReport, JsonHasTheShapeThatScriptsReadAndUnknownCountsAreNull)
 {
     auto accounts = one_account(false);

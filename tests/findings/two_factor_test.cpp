@@ -39,6 +39,14 @@ TEST(TwoFactor, IsShownByAnAttestationThroughItsLastDay)
     EXPECT_EQ(ran_out.deviations[0].note, "ran out: attested on 2026-11-01 by dana, good through 2026-12-01");
 }
 
+TEST(TwoFactor, IsNotShownByAnAttestationOfADayThatHasNotCome)
+{
+    const auto verdict = judged("two_factor: {attested: 2027-11-22, attested_by: dana}\n");
+    EXPECT_EQ(verdict.evidence, two_factor_evidence::not_known);
+    EXPECT_NE(verdict.reason.find("2027-11-22"), std::string::npos);
+    EXPECT_EQ(judged("two_factor: {attested: 2026-11-22}\n").evidence, two_factor_evidence::shown) << "today";
+}
+
 TEST(TwoFactor, IsNotClaimedWhenItIsNotRequired)
 {
     EXPECT_EQ(judged("two_factor: {required: false}\n").evidence, two_factor_evidence::not_required);
