@@ -151,49 +151,72 @@ std::size_t objects_read(const account& watched)
     return total;
 }
 
-std::string verdict(const account_list& accounts, styling style)
-{
+// What was seen of all accounts together.
+struct tally {
     std::size_t findings = 0;
-    std::size_t worst = 0;
+    std::size_t critical = 0;
     std::size_t objects = 0;
     std::size_t resources = 0;
-    std::vector<std::string> unseen;
-    for (const auto& one : accounts) {
-        findings += one->findings.size();
-        objects += objects_read(*one);
-        resources += one->seen.size();
-        worst += static_cast<std::size_t>(std::ranges::count_if(
-            findings_of(*one), [](const finding* f) { return f->what.level == severity::critical; }));
-        if (is_refused(*one)) {
-            unseen.push_back("account " + one->settings.name);
-            continue;
-        }
-        for (const auto& seen : one->seen)
-            if (!seen.satisfied())
-                unseen.emplace_back(seen.type->name);
-        if (!one->organization.reason.empty())
-            unseen.emplace_back("organization_id");
+    std::vector<std::string> unseen;  // what could not be read, by name
+
+    void add(const account& watched);
+    void add_unseen(const account& watched);
+};
+
+void tally::add_unseen(const account& watched)
+{
+    if (is_refused(watched)) {
+        unseen.push_back("account " + watched.settings.name);
+        return;
     }
-    std::string found = findings == 0 ? "nothing unexpected"
-                                      : fmt::format("{}, {} critical", plural(findings, "finding"), worst);
-    if (!unseen.empty()) {
-        auto names = unseen.front();
-        for (std::size_t at = 1; at < std::min<std::size_t>(unseen.size(), 5); ++at)
-            names += ", " + unseen[at];
-        if (unseen.size() > 5)
-            names += fmt::format(" and {} more", unseen.size() - 5);
-        const auto rest =
-            objects == 0 && findings == 0 ? std::string{} : fmt::format(" In what was read: {}.", found);
-        return styled(fmt::format("Cannot say that all is well: {} could not be read.{}\n", names, rest),
-                      colour::red, style);
-    }
-    if (findings > 0)
+    for (const auto& seen : watched.seen)
+        if (!seen.satisfied())
+            unseen.emplace_back(seen.type->name);
+    if (!watched.organization.reason.empty())
+        unseen.emplace_back("organization_id");
+}
+
+void tally::add(const account& watched)
+{
+    findings += watched.findings.size();
+    objects += objects_read(watched);
+    resources += watched.seen.size();
+    critical += static_cast<std::size_t>(std::ranges::count_if(
+        findings_of(watched), [](const finding* f) { return f->what.level == severity::critical; }));
+    add_unseen(watched);
+}
+
+std::string first_of(const std::vector<std::string>& names)
+{
+    constexpr std::size_t enough = 5;
+    auto out = names.front();
+    for (std::size_t at = 1; at < std::min(names.size(), enough); ++at)
+        out += ", " + names[at];
+    return names.size() > enough ? fmt::format("{} and {} more", out, names.size() - enough) : out;
+}
+
+std::string verdict(const account_list& accounts, styling style)
+{
+    tally all;
+    for (const auto& one : accounts)
+        all.add(*one);
+    const auto found = all.findings == 0
+                           ? std::string("nothing unexpected")
+                           : fmt::format("{}, {} critical", plural(all.findings, "finding"), all.critical);
+    if (!all.unseen.empty()) {
+        const bool saw_something = all.objects > 0 || all.findings > 0;
         return styled(
-            fmt::format("{} in {} of {}.\n", found, plural(objects, "object"), plural(resources, "resource")),
+            fmt::format("Cannot say that all is well: {} could not be read.{}\n", first_of(all.unseen),
+                        saw_something ? " In what was read: " + found + "." : std::string{}),
             colour::red, style);
-    return styled(fmt::format("All {} read, {}: nothing unexpected.\n", plural(resources, "resource"),
-                              plural(objects, "object")),
-                  colour::green, style);
+    }
+    const auto extent_of_it = std::pair(plural(all.objects, "object"), plural(all.resources, "resource"));
+    if (all.findings > 0)
+        return styled(fmt::format("{} in {} of {}.\n", found, extent_of_it.first, extent_of_it.second),
+                      colour::red, style);
+    return styled(
+        fmt::format("All {} read, {}: nothing unexpected.\n", extent_of_it.second, extent_of_it.first),
+        colour::green, style);
 }
 
 json::object json_of(const coverage& one)
