@@ -57,7 +57,6 @@ listed_elsewhere known_elsewhere(const account& watched)
         const auto& type = watched.types[resource];
         if (!is_a_connection(type))
             continue;
-        known.record_types.insert(type.record_type);
         if (watched.seen[resource].state != reading_state::complete)
             known.unread_record_types.insert(type.record_type);
     }

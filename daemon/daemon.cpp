@@ -48,20 +48,10 @@ private:
     time_point started_ = std::chrono::system_clock::now();
 };
 
-api_access access_to(const account& watched, secret key)
-{
-    api_access access;
-    access.base_url = watched.settings.api_url;
-    access.key = std::move(key);
-    access.ca_file = watched.settings.ca_file;
-    access.poll = watched.poll;
-    return access;
-}
-
 result<void> running_daemon::prepare()
 {
     for (auto& ready : job_.accounts) {
-        auto access = access_to(*ready.watched, std::move(ready.key));
+        auto access = access_to(ready.watched->settings, ready.watched->poll, std::move(ready.key));
         auto watch = std::make_unique<account_watch>(std::move(ready.watched), log_, counters_);
         auto client = create_https_api_client(std::move(access), *watch);
         if (!client)

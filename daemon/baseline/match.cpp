@@ -4,12 +4,12 @@
 
 namespace trunkwarden {
 
-namespace {
-
 bool is_in_force(const entry& some, day today)
 {
     return !some.expires || today <= *some.expires;
 }
+
+namespace {
 
 std::vector<std::uint16_t> differing_fields(const resource_type& type, const entry& trusted,
                                             const object_view& object)

@@ -27,6 +27,9 @@ struct judgement {
 // objects.
 judgement judge(const resource_type& type, const entry_list& trusted, const object_view& object, day today);
 
+// An entry trusts through the end of the day it expires on, UTC.
+bool is_in_force(const entry& some, day today);
+
 // Whether one value is among those a constraint accepts.
 bool accepts(value_kind kind, const constraint& wanted, std::string_view value);
 

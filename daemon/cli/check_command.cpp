@@ -68,11 +68,7 @@ task<> check_all(const account_list& accounts)
 
 result<void> connect(account& watched, secret key, check_progress& progress)
 {
-    api_access access;
-    access.base_url = watched.settings.api_url;
-    access.key = std::move(key);
-    access.ca_file = watched.settings.ca_file;
-    access.poll = watched.poll;
+    auto access = access_to(watched.settings, watched.poll, std::move(key));
     auto client = create_https_api_client(std::move(access), progress);
     if (!client)
         return client.error();

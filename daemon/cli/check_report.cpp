@@ -9,16 +9,12 @@
 #include "catalogue/names.hpp"
 #include "findings/finding_json.hpp"
 #include "support/escape.hpp"
+#include "support/json_view.hpp"
 
 namespace trunkwarden {
 namespace {
 
 namespace json = boost::json;
-
-json::string_view view(std::string_view text)
-{
-    return {text.data(), text.size()};
-}
 
 std::vector<const finding*> findings_of(const account& watched)
 {

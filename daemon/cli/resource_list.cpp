@@ -9,16 +9,12 @@
 
 #include "catalogue/catalogue.hpp"
 #include "catalogue/names.hpp"
+#include "support/json_view.hpp"
 
 namespace trunkwarden {
 namespace {
 
 namespace json = boost::json;
-
-json::string_view view(std::string_view text)
-{
-    return {text.data(), text.size()};
-}
 
 std::string_view endpoint_of(const resource_type& type)
 {

@@ -140,11 +140,6 @@ std::optional<deviation> judge_object(const resource_type& type, const trusted_s
     return out;
 }
 
-bool in_force(const entry& e, day today)
-{
-    return !e.expires || *e.expires >= today;
-}
-
 using id_set = std::unordered_set<std::string_view>;
 
 id_set ids_in(const object_list& objects)
@@ -188,7 +183,7 @@ void add_missing(const resource_type& type, const trusted_state& trusted, const 
     const auto there = ids_in(objects);
     id_set told;
     trusted.entries.for_each_pin([&](std::string_view id, const entry& by) {
-        if (in_force(by, trusted.today) && !there.contains(id) && told.insert(id).second)
+        if (is_in_force(by, trusted.today) && !there.contains(id) && told.insert(id).second)
             out.push_back(missing(type, by, id));
     });
 }

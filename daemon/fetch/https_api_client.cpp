@@ -147,6 +147,16 @@ task<result<std::string>> client::get(std::string target, urgency order)
 
 }  // namespace
 
+api_access access_to(const account_settings& account, const poll_settings& poll, secret key)
+{
+    api_access access;
+    access.base_url = account.api_url;
+    access.key = std::move(key);
+    access.ca_file = account.ca_file;
+    access.poll = poll;
+    return access;
+}
+
 result<std::unique_ptr<api_client>> create_https_api_client(api_access access, request_observer& told)
 {
     https_options options;

@@ -36,6 +36,8 @@ struct api_access {
     name_lookup look_up = system_lookup;
 };
 
+api_access access_to(const account_settings& account, const poll_settings& poll, secret key);
+
 // One client per account: the budget and the connections belong to it. It must outlive the requests in hand,
 // and `told` must outlive it. Fails with bad_usage for a URL and bad_file for a ca_file that cannot be used.
 result<std::unique_ptr<api_client>> create_https_api_client(api_access access, request_observer& told);

@@ -4,16 +4,12 @@
 #include <boost/json/value.hpp>
 
 #include "catalogue/names.hpp"
+#include "support/json_view.hpp"
 
 namespace trunkwarden {
 namespace {
 
 namespace json = boost::json;
-
-json::string_view view(std::string_view text)
-{
-    return {text.data(), text.size()};
-}
 
 json::value or_null(const std::optional<std::string>& text)
 {

@@ -12,7 +12,6 @@ namespace trunkwarden {
 // What the lists of typed connections know together.
 struct listed_elsewhere {
     std::unordered_set<std::string> ids;
-    std::unordered_set<std::string_view> record_types;  // that have a list of their own
     std::unordered_set<std::string_view>
         unread_record_types;  // whose list is not known completely: nothing can be said
 };

@@ -24,14 +24,14 @@ std::vector<std::string> ids(const object_list& objects)
 TEST(Leftovers, AreTheObjectsThatNoTypedListShows)
 {
     const auto rest = leftovers(connections, fakes::objects(connections, three),
-                                {.ids = {"1", "3"}, .record_types = {}, .unread_record_types = {}});
+                                {.ids = {"1", "3"}, .unread_record_types = {}});
     EXPECT_EQ(ids(rest), std::vector<std::string>{"2"});
 }
 
 TEST(Leftovers, LeaveOutWhatAListThatCouldNotBeReadMayShow)
 {
     const auto rest = leftovers(connections, fakes::objects(connections, three),
-                                {.ids = {}, .record_types = {}, .unread_record_types = {"fqdn_connection"}});
+                                {.ids = {}, .unread_record_types = {"fqdn_connection"}});
     EXPECT_EQ(ids(rest), (std::vector<std::string>{"1", "2"}));
 }
 
