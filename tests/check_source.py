@@ -13,8 +13,8 @@ import sys
 # The stages of daemon/ in the order in which data flows. A stage includes itself and what is upstream of it; stages in
 # one tuple look at the same data and not at each other. The files directly in daemon/ tie the stages together: they
 # include any of them, and only cli/ includes them.
-FLOW = [("support",), ("destinations",), ("catalogue",), ("settings",), ("fetch",), ("snapshot",), ("baseline",),
-        ("diff",), ("findings",), ("state",), ("alerts", "containment", "metrics"), ("web",), ("cli",)]
+FLOW = [("support",), ("destinations",), ("catalogue",), ("settings",), ("fetch",), ("snapshot",), ("audit",),
+        ("baseline",), ("diff",), ("findings",), ("state",), ("alerts", "containment", "metrics"), ("web",), ("cli",)]
 RANK = {stage: rank for rank, stages in enumerate(FLOW) for stage in stages}
 
 # Beast costs half a minute to compile, so it stays behind plain interfaces.

@@ -35,6 +35,8 @@ struct field_difference {
     std::optional<std::string> actual;    // nullopt: null, absent or empty
     severity weight = severity::info;
     bool looser = false;
+    std::string mark =
+        {};  // of a secret: its fingerprint. Compared, so that another change is noticed; never shown
     friend bool operator==(const field_difference&, const field_difference&) = default;
 };
 
@@ -47,8 +49,9 @@ struct deviation {
     deviation_kind kind{};
     severity level{};
     std::vector<field_difference> fields;
-    std::string note;     // further words for the title: "expired on 2026-11-01"
-    std::string touched;  // when the API says the object was last changed; "" when it does not
+    std::string note;         // further words for the title: "expired on 2026-11-01"
+    std::string touched;      // when the API says the object was last changed; "" when it does not
+    bool from_event = false;  // an audit event says so, and no list can take it back
 };
 
 }  // namespace trunkwarden

@@ -31,6 +31,11 @@ std::optional<std::string> shown(const watched_field& field, const constraint& e
     return out;
 }
 
+std::string mark_of(const watched_field& field, std::string_view value)
+{
+    return field.kind == value_kind::secret ? std::string(value) : std::string{};
+}
+
 // A number that calls are sent to weighs as much as the calls will cost.
 severity weigh(const resource_type& type, const watched_field& field, std::string_view value,
                severity otherwise)
@@ -76,7 +81,7 @@ deviation unknown(const resource_type& type, const object_view& object)
             continue;
         const auto& field = type.fields[at];
         out.fields.push_back({std::string(field.name), std::nullopt, shown(field, value),
-                              weigh(type, field, value, severity::info), false});
+                              weigh(type, field, value, severity::info), false, mark_of(field, value)});
     }
     settle_severity(out);
     return out;
@@ -102,7 +107,8 @@ field_difference difference(const resource_type& type, const object_view& object
             .expected = expected != nullptr ? shown(field, *expected) : std::nullopt,
             .actual = shown(field, value),
             .weight = weigh(type, field, value, looser ? field.when_loosened : field.when_changed),
-            .looser = looser};
+            .looser = looser,
+            .mark = mark_of(field, value)};
 }
 
 std::vector<field_difference> changed_secrets(const resource_type& type, const known_secrets& secrets,
@@ -113,7 +119,7 @@ std::vector<field_difference> changed_secrets(const resource_type& type, const k
         const auto& field = type.fields[at];
         if (field.kind == value_kind::secret && secrets.changed(type, object, at))
             out.push_back({std::string(field.name), "(secret)", shown(field, object.field(at)),
-                           field.when_changed, false});
+                           field.when_changed, false, mark_of(field, object.field(at))});
     }
     return out;
 }

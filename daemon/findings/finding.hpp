@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "audit/audit_event.hpp"
 #include "diff/deviation.hpp"
 #include "support/clock.hpp"
 
@@ -17,6 +19,27 @@ constexpr std::string_view name_of(finding_status status)
     return names[static_cast<std::size_t>(status)];
 }
 
+// Whether the account's audit log explains a finding.
+enum class audit_trail : std::uint8_t {
+    not_known,  // the log was not read over the time of the change, or there is still time for its event to
+                // come
+    explained,  // an event names the object: finding::by says who
+    none,       // the log was read, and no event came within ten minutes of the change
+};
+
+constexpr std::string_view name_of(audit_trail trail)
+{
+    constexpr std::string_view names[]{"not known", "explained", "none"};
+    return names[static_cast<std::size_t>(trail)];
+}
+
+struct acknowledgement {
+    std::string reason;
+    time_point at;
+    std::optional<time_point> until;  // nullopt: until the finding changes or resolves
+    friend bool operator==(const acknowledgement&, const acknowledgement&) = default;
+};
+
 // A deviation with a history.
 struct finding {
     std::string id;
@@ -26,13 +49,31 @@ struct finding {
     finding_status status = finding_status::open;
     time_point first_seen;
     time_point last_seen;
+    unsigned times = 1;                         // how often it opened: more than once when it came and went
+    std::optional<time_point> gone_since = {};  // it comes and goes: open, but not seen since then
+    std::optional<time_point> resolved_at = {};
+    std::optional<acknowledgement> acknowledged = {};
+    std::optional<actor> by = {};
+    audit_trail trail = audit_trail::not_known;
+    std::string incident = {};  // "i-…" when it is one of several by one actor; else ""
+    time_point told = {};       // of its last event
+    severity heaviest{};        // of all its events so far: whoever heard of it hears how it ends
 };
 
-enum class transition : std::uint8_t { opened, changed, resolved };
+enum class transition : std::uint8_t {
+    opened,
+    changed,
+    acknowledged,
+    contained,
+    recreated,
+    resolved,
+    reminder
+};
 
 constexpr std::string_view name_of(transition event)
 {
-    constexpr std::string_view names[]{"opened", "changed", "resolved"};
+    constexpr std::string_view names[]{"opened",    "changed",  "acknowledged", "contained",
+                                       "recreated", "resolved", "reminder"};
     return names[static_cast<std::size_t>(event)];
 }
 
@@ -44,7 +85,7 @@ struct finding_event {
 };
 
 // "f-" and 12 hex digits: the same object in the same state of distrust has the same id on every host and
-// after every restart.
+// after every restart. An object that came back after containment keeps the id it had.
 std::string finding_id(std::string_view account, const deviation& what);
 
 // Where people read what this kind of finding means and what to do.

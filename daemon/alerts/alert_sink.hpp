@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "alerts/notification.hpp"
+#include "fetch/http_message.hpp"
+#include "settings/settings.hpp"
+#include "support/clock.hpp"
+#include "support/result.hpp"
+
+// The seam between what is told and how a receiver wants to hear it. Pure: a sink words requests and judges
+// answers; telling.cpp sends them. Adding a kind of sink: one pair of files, one row in create_alert_sink.
+
+namespace trunkwarden {
+
+// What became of one attempt to tell.
+struct attempt_outcome {
+    enum class verdict {
+        taken,    // 2xx: the receiver has it
+        again,    // network trouble, 408, 429, 5xx: later
+        refused,  // any other answer: sending it again would be refused again
+    };
+    verdict how = verdict::taken;
+    std::string why;                                // a sentence, unless taken; no URL's path, no secret
+    std::optional<std::chrono::milliseconds> wait;  // Retry-After
+    bool reached = true;  // false: nobody answered, so no other message will fare better
+};
+
+class alert_sink {
+public:
+    virtual ~alert_sink() = default;
+
+    // Scheme, host and port that its requests go to, for create_https_client.
+    virtual const std::string& base_url() const = 0;
+
+    // The requests that tell it, in their order; usually one. They may hold secrets (a URL's path, a routing
+    // key): never log one.
+    virtual std::vector<http_request> requests_for(const notification& what, time_point now) const = 0;
+
+    // Whether the receiver wants every open finding again and again (Alertmanager): then `resend_requests`
+    // words them.
+    virtual bool wants_resending() const { return false; }
+    virtual std::vector<http_request> resend_requests(const std::vector<boost::json::object>& open,
+                                                      time_point now) const;
+};
+
+// By status and Retry-After; what every sink's answers are judged by.
+attempt_outcome judge_answer(const result<http_answer>& answer, time_point now);
+
+// Reads the files that the settings name. Fails with bad_file or not_found; the sentence names sink and file,
+// never what is in it.
+result<std::unique_ptr<alert_sink>> create_alert_sink(const sink_settings& settings);
+
+}  // namespace trunkwarden

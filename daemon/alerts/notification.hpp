@@ -1,0 +1,36 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/result.hpp"
+
+namespace trunkwarden {
+
+// What a sink is to tell: one finding's event, or the first sight of many findings. Its JSON is the body of a
+// webhook (CONTRACT section 6), the form in which the state file keeps it, and what every other sink words
+// its message from.
+struct notification {
+    std::string event;  // the name of a transition, "opened_many" or "test"
+    std::string delivery_id;
+    std::string account;
+    std::vector<boost::json::object>
+        findings;                  // as to_json(finding) makes them; one, but of opened_many up to 100
+    std::vector<std::string> ids;  // of opened_many: all of them
+};
+
+// {"version": 1, "event": …, "delivery_id": …, "finding": {…}}, or of opened_many {"version": 1, "event": …,
+// "delivery_id": …, "account": …, "ids": […], "findings": […], "more": N}.
+std::string to_text(const notification& what);
+
+// The same back. Fails with not_understood.
+result<notification> notification_of(std::string_view text);
+
+// A message that tests a sink: event "test", one made-up finding of severity info that says so.
+notification test_notification(std::string delivery_id, std::string_view sink);
+
+}  // namespace trunkwarden

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "audit/audit_event.hpp"
+
+namespace trunkwarden {
+
+// Which events of an account's audit log were seen, and how far back the next look-up goes. The log is late
+// and unordered: every look-up overlaps those before it, and an event counts once, by its id. Pure.
+class audit_memory {
+public:
+    // How far back the next look-up goes: 15 minutes mostly, and 24 hours at the first and every ten minutes.
+    time_point look_back_to(time_point now) const;
+
+    // Of what a look-up begun at `now` read completely, the events not seen before, oldest first.
+    std::vector<audit_event> take(std::vector<audit_event> read, time_point began);
+
+    // Events of an earlier run of the daemon: seen, but not new.
+    void restore(std::vector<audit_event> known);
+
+    // Oldest first; of the last two days, the 10,000 newest at most.
+    const std::deque<audit_event>& recent() const { return recent_; }
+
+    // When the last complete look-up began; nothing before the first.
+    std::optional<time_point> read_at() const { return read_at_; }
+
+    // Whether the log was looked at often enough (never more than five minutes apart) from `from` until `to`
+    // for the absence of an event to mean something.
+    bool covers(time_point from, time_point to) const;
+
+private:
+    std::deque<audit_event> recent_;
+    std::unordered_set<std::string> ids_;
+    std::optional<time_point> read_at_;
+    std::optional<time_point> deep_at_;       // when the last look-up over 24 hours began
+    std::optional<time_point> covered_from_;  // since when look-ups have been close together
+};
+
+}  // namespace trunkwarden

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "audit/audit_event.hpp"
+#include "fetch/fetch_list.hpp"
+#include "support/result.hpp"
+
+namespace trunkwarden {
+
+struct audit_page {
+    std::vector<audit_event> events;
+    page_facts facts;            // items counts the unreadable ones too
+    std::size_t unreadable = 0;  // items without an id or a time: left out
+};
+
+// Fails with not_understood when the body is no list at all. Whatever the events hold, no value of theirs but
+// true, false and null is kept (audit_event.hpp), and every text is cut at 300 bytes.
+result<audit_page> parse_audit_page(const std::string& body);
+
+// The target that lists events made after `after`, oldest first, on page `number` (from 1).
+std::string audit_target(time_point after, std::size_t number);
+
+}  // namespace trunkwarden

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "findings/coverage.hpp"
+#include "findings/finding.hpp"
+#include "support/clock.hpp"
+#include "support/result.hpp"
+
+// What the running daemon tells about itself, as plain values: behind `trunkwarden status`, /api/v1 and the
+// page.
+
+namespace trunkwarden {
+
+struct account_status {
+    std::string name;
+    bool complete = false;  // the last sweep read everything
+    std::size_t sweeps = 0;
+    std::optional<time_point> last_sweep;  // when it ended
+    std::string refused;                   // why nothing of it is judged (another organisation's key); ""
+    std::vector<coverage> seen;            // by resource, in the order of the catalogue
+    std::vector<finding> findings;         // open, acknowledged and contained
+    std::optional<time_point> audit_read;  // when the audit log was last read
+    std::string audit_trouble;  // why it could not be read last time, "" when it could or is switched off
+    std::vector<std::string> warnings;  // sentences: audit events that no list confirms
+};
+
+struct sink_status {
+    std::string name;
+    std::string type;
+    std::size_t pending = 0;
+    std::size_t dead = 0;  // refused for good, kept in the state file
+    std::optional<time_point> last_taken;
+    std::string last_error;  // "" when the last attempt was fine
+};
+
+struct daemon_status {
+    time_point started;
+    std::string quarantine_mode;
+    std::vector<account_status> accounts;
+    std::vector<sink_status> sinks;
+    std::string state_file;
+    std::string state_trouble;  // why it is not written; "" when it is
+    bool unheard = false;       // there are findings, and no sink ever took a message
+};
+
+// What can be asked of the daemon over the control socket.
+struct daemon_controls {
+    std::function<daemon_status()> status;
+    std::function<result<finding>(const std::string& id, const std::string& reason,
+                                  std::optional<time_point> until)>
+        acknowledge;
+    std::function<result<finding>(const std::string& id)> unacknowledge;
+    std::function<result<std::string>()> reload;  // what it took, or a failure with every problem, one a line
+};
+
+}  // namespace trunkwarden
