@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "catalogue/names.hpp"
+#include "findings/coverage_json.hpp"
 #include "findings/finding_json.hpp"
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
@@ -215,27 +216,11 @@ std::string verdict(const account_list& accounts, styling style)
         colour::green, style);
 }
 
-json::object json_of(const coverage& one)
-{
-    json::object out;
-    out["resource"] = view(one.type->name);
-    out["state"] = view(name_of(one.state));
-    if (one.state == reading_state::complete)
-        out["items"] = one.items;
-    else
-        out["items"] = nullptr;
-    if (one.reason.empty())
-        out["reason"] = nullptr;
-    else
-        out["reason"] = view(one.reason);
-    return out;
-}
-
 json::object json_of(const account& watched)
 {
     json::array seen;
     for (const auto& one : watched.seen)
-        seen.push_back(json_of(one));
+        seen.push_back(to_json(one));
     json::array findings;
     for (const auto* one : findings_of(watched))
         findings.push_back(to_json(*one));

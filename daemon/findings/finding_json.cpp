@@ -16,6 +16,33 @@ json::value or_null(const std::optional<std::string>& text)
     return text ? json::value(view(*text)) : json::value(nullptr);
 }
 
+json::value or_null(const std::optional<time_point>& at)
+{
+    return at ? json::value(view(rfc3339(*at))) : json::value(nullptr);
+}
+
+json::value or_null(const std::optional<actor>& by)
+{
+    if (!by)
+        return nullptr;
+    json::object out;
+    out["user_id"] = view(by->user_id);
+    out["change_made_by"] = view(by->made_by);
+    out["at"] = view(rfc3339(by->at));
+    return out;
+}
+
+json::value or_null(const std::optional<acknowledgement>& taken)
+{
+    if (!taken)
+        return nullptr;
+    json::object out;
+    out["reason"] = view(taken->reason);
+    out["at"] = view(rfc3339(taken->at));
+    out["until"] = or_null(taken->until);
+    return out;
+}
+
 }  // namespace
 
 json::object to_json(const finding& f)
@@ -40,10 +67,15 @@ json::object to_json(const finding& f)
     out["title"] = view(f.title);
     out["fields"] = std::move(fields);
     out["attack"] = view(f.what.type->attack);
-    out["actor"] = nullptr;
+    out["actor"] = or_null(f.by);
     out["first_seen"] = view(rfc3339(f.first_seen));
     out["last_seen"] = view(rfc3339(f.last_seen));
     out["runbook_url"] = view(runbook_url(f.what));
+    out["times"] = f.times;
+    out["audit_trail"] = view(name_of(f.trail));
+    out["incident"] = f.incident.empty() ? json::value(nullptr) : json::value(view(f.incident));
+    out["acknowledged"] = or_null(f.acknowledged);
+    out["resolved_at"] = f.status == finding_status::resolved ? or_null(f.resolved_at) : json::value(nullptr);
     return out;
 }
 
