@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -21,9 +22,13 @@ struct account_status {
     bool complete = false;  // the last sweep read everything
     std::size_t sweeps = 0;
     std::optional<time_point> last_sweep;  // when it ended
+    // A last sweep longer ago than this says nothing about now: the longest stale_after of its lists, twice.
+    // 0: not judged.
+    std::chrono::milliseconds overdue_after{0};
     std::string refused;                   // why nothing of it is judged (another organisation's key); ""
     std::vector<coverage> seen;            // by resource, in the order of the catalogue
     std::vector<finding> findings;         // open, acknowledged and contained
+    bool audit_watched = true;             // false: poll.audit_interval is 0s
     std::optional<time_point> audit_read;  // when the audit log was last read
     std::string audit_trouble;  // why it could not be read last time, "" when it could or is switched off
     std::vector<std::string> warnings;  // sentences: audit events that no list confirms

@@ -1,5 +1,10 @@
 #include "web/http_exchange.hpp"
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "support/json_view.hpp"
+
 namespace trunkwarden {
 
 namespace {
@@ -40,9 +45,38 @@ void add_safety_headers(http_reply& to)
                             "frame-ancestors 'none'");
 }
 
-http_reply refusal(unsigned status)
+std::string_view path_of(std::string_view target)
 {
-    http_reply reply = plain_reply(status, sentence_for(status));
+    target = target.substr(0, target.find_first_of("?#"));
+    if (const std::size_t scheme = target.find("://");
+        scheme != std::string_view::npos && !target.starts_with('/')) {
+        const std::size_t slash = target.find('/', scheme + 3);
+        return slash == std::string_view::npos ? "/" : target.substr(slash);
+    }
+    return target;
+}
+
+bool is_api(std::string_view path)
+{
+    return path == "/api" || path.starts_with("/api/");
+}
+
+http_reply api_error(unsigned status, std::string_view sentence)
+{
+    boost::json::object body;
+    body["status"] = "error";
+    body["error"] = view(sentence);
+    http_reply reply;
+    reply.status = status;
+    reply.content_type = "application/json";
+    reply.body = boost::json::serialize(body) + '\n';
+    return reply;
+}
+
+http_reply refusal(unsigned status, std::string_view target)
+{
+    const auto sentence = sentence_for(status);
+    http_reply reply = is_api(path_of(target)) ? api_error(status, sentence) : plain_reply(status, sentence);
     add_safety_headers(reply);
     if (status == 503)
         reply.headers.emplace_back("Retry-After", "1");

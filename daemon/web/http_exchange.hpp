@@ -30,11 +30,21 @@ using http_handler = std::function<http_reply(const http_query&)>;
 // A sentence as plain text, its newline added.
 http_reply plain_reply(unsigned status, std::string_view sentence);
 
+// Whether a path is one of the API, whose errors are JSON.
+bool is_api(std::string_view path);
+
+// {"status": "error", "error": sentence}
+http_reply api_error(unsigned status, std::string_view sentence);
+
 // What every reply tells browsers: keep nothing, guess no type, run no script, load nothing but our style
 // sheet.
 void add_safety_headers(http_reply& to);
 
-// What a request that never became one is told: 400, 413, 431, 500 or 503.
-http_reply refusal(unsigned status);
+// The path of a target in origin form (/metrics?x) or absolute form (http://host/metrics?x), RFC 9112 3.2.
+std::string_view path_of(std::string_view target);
+
+// What a request that could not be answered is told: 400, 413, 431, 500 or 503. As JSON when it is known to
+// have been for the API.
+http_reply refusal(unsigned status, std::string_view target = {});
 
 }  // namespace trunkwarden

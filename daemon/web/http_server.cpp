@@ -1,8 +1,8 @@
 #include "web/http_server.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 
 #include <algorithm>
@@ -22,16 +22,18 @@ namespace {
 
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
-using asio::ip::tcp;
-using beast::tcp_stream;
 using boost::system::error_code;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+// TCP and Unix sockets alike: one instantiation of Beast for both, because it costs half a minute to compile.
+using socket = asio::generic::stream_protocol::socket;
+using client_stream = beast::basic_stream<asio::generic::stream_protocol>;
+
 constexpr auto as_error = asio::as_tuple(asio::use_awaitable);
 
 struct waiting_client {
-    tcp_stream* stream;
+    client_stream* stream;
     steady_clock::time_point since;
     bool told_to_go = false;
 };
@@ -39,7 +41,7 @@ struct waiting_client {
 // What the slots share. They hold it in a shared_ptr because an io_context that is destroyed before its
 // coroutines have ended destroys their frames in no particular order.
 struct server {
-    tcp::acceptor acceptor;
+    stream_acceptor acceptor;
     http_handler handler;
     server_limits limits;
     asio::steady_timer room;  // its wait ends when a connection does
@@ -50,7 +52,7 @@ struct server {
 // Lists a connection as one that can be closed without harm, as long as it waits.
 class listed {
 public:
-    listed(std::list<waiting_client>& in, tcp_stream& stream, steady_clock::time_point since)
+    listed(std::list<waiting_client>& in, client_stream& stream, steady_clock::time_point since)
         : list_(in), at_(in.insert(in.end(), {&stream, since}))
     {
     }
@@ -122,7 +124,7 @@ http::response<Body> head_of(const http_reply& reply, const manner& how)
 }
 
 // Whether the client took it within `limit`.
-task<bool> send(tcp_stream& stream, http_reply reply, manner how, milliseconds limit)
+task<bool> send(client_stream& stream, http_reply reply, manner how, milliseconds limit)
 {
     stream.expires_after(limit);
     if (how.without_body) {
@@ -138,10 +140,10 @@ task<bool> send(tcp_stream& stream, http_reply reply, manner how, milliseconds l
 
 // Closing a socket with unread bytes resets the connection, and the client may lose the reply over it. So we
 // say that no more will come and read on for a moment, unless somebody needs the place.
-task<> read_the_rest(server& of, tcp_stream& stream)
+task<> read_the_rest(server& of, client_stream& stream)
 {
     error_code failed;
-    stream.socket().shutdown(tcp::socket::shutdown_send, failed);
+    stream.socket().shutdown(socket::shutdown_send, failed);
     if (failed)
         co_return;
     const listed here(of.waiting, stream, steady_clock::time_point::min());
@@ -156,15 +158,15 @@ task<> read_the_rest(server& of, tcp_stream& stream)
 }
 
 // Answers a request that was not read to its end.
-task<> refuse(server& of, tcp_stream& stream, unsigned status)
+task<> refuse(server& of, client_stream& stream, http_reply why)
 {
-    const bool sent = co_await send(stream, refusal(status), and_close, of.limits.request);
+    const bool sent = co_await send(stream, std::move(why), and_close, of.limits.request);
     if (sent)
         co_await read_the_rest(of, stream);
 }
 
 // Whether the first bytes of a request came.
-task<bool> wait_for_request(server& of, tcp_stream& stream, beast::flat_buffer& buffer, milliseconds limit)
+task<bool> wait_for_request(server& of, client_stream& stream, beast::flat_buffer& buffer, milliseconds limit)
 {
     if (buffer.size() > 0)
         co_return true;
@@ -189,12 +191,12 @@ http_reply answer(const server& of, const http::request<http::string_body>& requ
         return of.handler(
             {std::string(request.method_string()), std::string(request.target()), request.body()});
     } catch (const std::exception&) {
-        return refusal(500);  // a page that cannot be shown must not end the watch
+        return refusal(500, request.target());  // a page that cannot be shown must not end the watch
     }
 }
 
 // One request and its reply. Whether another may follow.
-task<bool> exchange(server& of, tcp_stream& stream, beast::flat_buffer& buffer)
+task<bool> exchange(server& of, client_stream& stream, beast::flat_buffer& buffer)
 {
     http::request_parser<http::string_body> parser;
     parser.header_limit(static_cast<std::uint32_t>(of.limits.header_bytes));
@@ -205,7 +207,7 @@ task<bool> exchange(server& of, tcp_stream& stream, beast::flat_buffer& buffer)
     if (!failed && !names_its_host(parser.get()))
         refused = 400;
     if (refused != 0)
-        co_await refuse(of, stream, refused);
+        co_await refuse(of, stream, refusal(refused, parser.get().target()));
     if (failed || refused != 0)
         co_return false;
     const http::request<http::string_body> request = parser.release();
@@ -214,12 +216,12 @@ task<bool> exchange(server& of, tcp_stream& stream, beast::flat_buffer& buffer)
     co_return sent&& how.keep_alive;
 }
 
-task<> serve_connection(server& of, tcp::socket socket)
+task<> serve_connection(server& of, socket accepted)
 {
-    tcp_stream stream(std::move(socket));
+    client_stream stream(std::move(accepted));
     const bool may_stay = of.connections <= of.limits.connections || co_await make_room(of);
     if (!may_stay) {
-        co_await refuse(of, stream, 503);
+        co_await refuse(of, stream, refusal(503));
         co_return;
     }
     beast::flat_buffer buffer(2 * of.limits.header_bytes + 4096);  // the parser's own limit comes first
@@ -236,15 +238,15 @@ task<> slot(std::shared_ptr<server> of)
 {
     asio::steady_timer pause(of->acceptor.get_executor());
     for (;;) {
-        tcp::socket socket(of->acceptor.get_executor());
-        const auto [failed] = co_await of->acceptor.async_accept(socket, as_error);
+        socket accepted(of->acceptor.get_executor());
+        const auto [failed] = co_await of->acceptor.async_accept(accepted, as_error);
         if (failed) {  // out of descriptors, or cancelled: then the pause throws
             pause.expires_after(std::chrono::milliseconds(100));
             co_await pause.async_wait(asio::use_awaitable);
             continue;
         }
         ++of->connections;
-        co_await serve_connection(*of, std::move(socket));
+        co_await serve_connection(*of, std::move(accepted));
         --of->connections;
         of->room.cancel();
     }
@@ -255,7 +257,7 @@ task<> slot(std::shared_ptr<server> of)
 // As many slots as connections, and one more, so that there is always one that can accept: it makes room, or
 // says 503, where clients would otherwise wait in the kernel's queue behind others that are silent. The slots
 // are awaited here, so cancelling this task ends every connection.
-task<> serve(tcp::acceptor acceptor, http_handler handler, server_limits limits)
+task<> serve(stream_acceptor acceptor, http_handler handler, server_limits limits)
 {
     const auto executor = co_await asio::this_coro::executor;
     server parts{std::move(acceptor), std::move(handler), limits, asio::steady_timer(executor)};

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
@@ -30,10 +32,13 @@ struct server_limits {
 // take seconds: only for the start.
 result<asio::ip::tcp::acceptor> listen_on(const asio::any_io_executor& executor, const std::string& address);
 
+// What is listened on, whatever its protocol: a tcp::acceptor and a Unix socket's turn into one when moved.
+using stream_acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol>;
+
 // Answers requests until it is cancelled; every connection has ended when it returns. When all connections
 // are taken, a new one gets the place of the one that has waited longest for a request to come, if that is
 // longer than `grace`; else it waits that long for a place, and then gets 503. A handler that throws makes a
 // 500.
-task<> serve(asio::ip::tcp::acceptor acceptor, http_handler handler, server_limits limits);
+task<> serve(stream_acceptor acceptor, http_handler handler, server_limits limits);
 
 }  // namespace trunkwarden

@@ -24,6 +24,8 @@ inline constexpr std::string_view landing_page = R"html(<!DOCTYPE html>
 <li><a href="/metrics">Metrics</a>: for Prometheus</li>
 <li><a href="/-/healthy">Health</a>: whether the daemon runs</li>
 <li><a href="/-/ready">Readiness</a>: whether every account has been read completely once</li>
+<li><a href="/api/v1/status">Status</a>, <a href="/api/v1/findings">findings</a>,
+<a href="/api/v1/coverage">coverage</a>, <a href="/api/v1/actions">actions</a>: as JSON</li>
 </ul>
 </main>
 </body>

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "web/api.hpp"
 #include "web/landing_page.hpp"
 
 namespace trunkwarden {
@@ -40,12 +41,26 @@ http_reply show_readiness(const web_view& view)
     return plain_reply(503, "trunkwarden is not ready: no complete sweep yet of " + accounts + ".");
 }
 
+// As Prometheus has it: POST or PUT, and only where the settings say so. The control socket needs no setting.
+http_reply reload(const http_query& query, const web_view& view)
+{
+    if (query.method != "POST" && query.method != "PUT")
+        return wrong_method(plain_reply(405, "This can only be asked for, with POST or PUT."), "POST, PUT");
+    if (view.door == web_door::reading)
+        return plain_reply(
+            403,
+            "Reloading over TCP is switched off: set web.enable_lifecycle in the settings, or use "
+            "\"trunkwarden reload\" or SIGHUP.");
+    const auto outcome = view.controls.reload();
+    return outcome ? plain_reply(200, *outcome) : plain_reply(500, outcome.error().what);
+}
+
 struct endpoint {
     std::string_view path;
     http_reply (*show)(const web_view&);
 };
 
-// All of it is read-only: every path answers GET and HEAD.
+// These can only be read: every path answers GET and HEAD.
 constexpr std::array<endpoint, 6> endpoints{{
     {"/", show_landing_page},
     {"/style.css", show_style_sheet},
@@ -55,30 +70,19 @@ constexpr std::array<endpoint, 6> endpoints{{
     {"/-/ready", show_readiness},
 }};
 
-// The path of a target in origin form (/metrics?x) or absolute form (http://host/metrics?x), RFC 9112 3.2.
-std::string_view path_of(std::string_view target)
-{
-    target = target.substr(0, target.find_first_of("?#"));
-    if (const std::size_t scheme = target.find("://");
-        scheme != std::string_view::npos && !target.starts_with('/')) {
-        const std::size_t slash = target.find('/', scheme + 3);
-        return slash == std::string_view::npos ? "/" : target.substr(slash);
-    }
-    return target;
-}
-
 http_reply answer(const http_query& query, const web_view& view)
 {
     const std::string_view path = path_of(query.target);
+    if (is_api(path))
+        return answer_api(query, view);
+    if (path == "/-/reload")
+        return reload(query, view);
     const auto* const found = std::find_if(endpoints.begin(), endpoints.end(),
                                            [path](const endpoint& one) { return one.path == path; });
     if (found == endpoints.end())
         return plain_reply(404, "There is no such page; / has links to those there are.");
-    if (query.method != "GET" && query.method != "HEAD") {
-        http_reply reply = plain_reply(405, "This page can only be read, with GET or HEAD.");
-        reply.headers.emplace_back("Allow", "GET, HEAD");
-        return reply;
-    }
+    if (query.method != "GET" && query.method != "HEAD")
+        return wrong_method(plain_reply(405, "This page can only be read, with GET or HEAD."), "GET, HEAD");
     return found->show(view);
 }
 

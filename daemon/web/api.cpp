@@ -1,0 +1,219 @@
+#include "web/api.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "findings/finding_json.hpp"
+#include "support/in_quotes.hpp"
+#include "support/json_view.hpp"
+#include "support/nearest.hpp"
+#include "support/parse_time.hpp"
+#include "web/status_json.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+http_reply success(json::value data)
+{
+    json::object body;
+    body["status"] = "success";
+    body["data"] = std::move(data);
+    return {.content_type = "application/json", .body = json::serialize(body) + '\n'};
+}
+
+http_reply reply_to(const failure& why)
+{
+    switch (why.kind) {
+        case errc::not_found:
+            return api_error(404, why.what);
+        case errc::bad_usage:
+            return api_error(400, why.what);
+        default:
+            return api_error(500, why.what);
+    }
+}
+
+http_reply show_findings(const web_view& view)
+{
+    return success(findings_json(view.controls.status()));
+}
+
+http_reply show_coverage(const web_view& view)
+{
+    return success(coverage_json(view.controls.status()));
+}
+
+http_reply show_status(const web_view& view)
+{
+    return success(status_json(view.controls.status(), view.now));
+}
+
+// This version contains nothing, so there are none.
+http_reply show_actions(const web_view&)
+{
+    return success(json::array());
+}
+
+struct readable {
+    std::string_view path;
+    http_reply (*show)(const web_view&);
+};
+
+constexpr std::array<readable, 4> everything_readable{{
+    {"/api/v1/findings", show_findings},
+    {"/api/v1/coverage", show_coverage},
+    {"/api/v1/status", show_status},
+    {"/api/v1/actions", show_actions},
+}};
+
+bool is_finding_id(std::string_view text)
+{
+    return text.size() == 14 && text.starts_with("f-") &&
+           text.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
+}
+
+struct acknowledging {
+    std::string reason;
+    std::optional<time_point> until;
+};
+
+failure bad_request(std::string sentence)
+{
+    return {errc::bad_usage, std::move(sentence)};
+}
+
+result<std::string> reason_in(const json::value* written)
+{
+    constexpr std::size_t longest = 1000;
+    if (written == nullptr || !written->is_string())
+        return bad_request("\"reason\" must be there, as a text: why is this finding acknowledged?");
+    const auto& text = written->get_string();
+    if (text.find_first_not_of(" \t\r\n") == json::string::npos)
+        return bad_request("\"reason\" is empty: why is this finding acknowledged?");
+    if (text.size() > longest)
+        return bad_request("\"reason\" is longer than 1000 bytes");
+    return std::string(text.data(), text.size());
+}
+
+result<std::optional<time_point>> until_in(const json::value* written, time_point now)
+{
+    if (written == nullptr || written->is_null())
+        return std::optional<time_point>();
+    const auto at = written->is_string() ? parse_time(std::string_view(written->get_string()))
+                                         : std::optional<time_point>();
+    if (!at)
+        return bad_request("\"until\" must be null or a time such as \"2026-12-01T08:00:00Z\" (RFC 3339)");
+    if (*at <= now)
+        return bad_request("\"until\" is in the past");
+    return at;
+}
+
+// The members that an object may have, and no others.
+result<json::object> object_in(const std::string& body, std::span<const std::string_view> known)
+{
+    json::error_code failed;
+    auto parsed = json::parse(body, failed);
+    if (failed || !parsed.is_object())
+        return bad_request("the request's body is not a JSON object");
+    for (const auto& member : parsed.get_object()) {
+        const std::string_view name(member.key().data(), member.key().size());
+        if (std::ranges::find(known, name) == known.end())
+            return bad_request(in_quotes(name) + " is not known here" + suggestion(name, known));
+    }
+    return std::move(parsed.get_object());
+}
+
+result<acknowledging> acknowledging_in(const std::string& body, time_point now)
+{
+    constexpr std::array<std::string_view, 2> known{"reason", "until"};
+    const auto written = object_in(body, known);
+    if (!written)
+        return written.error();
+    auto reason = reason_in(written->if_contains("reason"));
+    if (!reason)
+        return reason.error();
+    const auto until = until_in(written->if_contains("until"), now);
+    if (!until)
+        return until.error();
+    return acknowledging{std::move(*reason), *until};
+}
+
+http_reply tell(const result<finding>& outcome)
+{
+    return outcome ? success(to_json(*outcome)) : reply_to(outcome.error());
+}
+
+http_reply acknowledge(const std::string& id, const http_query& query, const web_view& view)
+{
+    const auto asked = acknowledging_in(query.body, view.now);
+    if (!asked)
+        return reply_to(asked.error());
+    return tell(view.controls.acknowledge(id, asked->reason, asked->until));
+}
+
+http_reply unacknowledge(const std::string& id, const http_query& query, const web_view& view)
+{
+    if (!query.body.empty())
+        if (const auto nothing = object_in(query.body, {}); !nothing)
+            return reply_to(nothing.error());
+    return tell(view.controls.unacknowledge(id));
+}
+
+using change = http_reply (*)(const std::string& id, const http_query&, const web_view&);
+
+http_reply answer_change(change make, std::string_view id, const http_query& query, const web_view& view)
+{
+    if (view.door != web_door::everything)
+        return wrong_method(
+            api_error(405,
+                      "This can be asked over the control socket only: trunkwarden ack, trunkwarden unack."),
+            "");
+    if (query.method != "POST")
+        return wrong_method(api_error(405, "This can only be asked for, with POST."), "POST");
+    if (!is_finding_id(id))
+        return api_error(404, "that is no finding's id: they are \"f-\" and 12 hex digits");
+    return make(std::string(id), query, view);
+}
+
+}  // namespace
+
+http_reply wrong_method(http_reply saying, std::string_view allowed)
+{
+    saying.headers.emplace_back("Allow", allowed);
+    return saying;
+}
+
+http_reply answer_api(const http_query& query, const web_view& view)
+{
+    const auto path = path_of(query.target);
+    const auto* const found = std::ranges::find(everything_readable, path, &readable::path);
+    if (found != everything_readable.end()) {
+        if (query.method != "GET" && query.method != "HEAD")
+            return wrong_method(api_error(405, "This can only be read, with GET or HEAD."), "GET, HEAD");
+        return found->show(view);
+    }
+    constexpr std::string_view findings = "/api/v1/findings/";
+    const auto slash = path.rfind('/');
+    if (path.starts_with(findings) && slash > findings.size()) {
+        const auto id = path.substr(findings.size(), slash - findings.size());
+        const auto verb = path.substr(slash + 1);
+        if (verb == "ack")
+            return answer_change(acknowledge, id, query, view);
+        if (verb == "unack")
+            return answer_change(unacknowledge, id, query, view);
+    }
+    return api_error(
+        404,
+        "There is no such path; there are /api/v1/findings, /api/v1/coverage, /api/v1/status and "
+        "/api/v1/actions.");
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "web/daemon_status.hpp"
+
+namespace trunkwarden {
+
+// Whether all is well, in one sentence. Well means: everything was read, nothing unexpected was found, and
+// whoever is to be told can be told. What is not known is never well.
+struct verdict {
+    bool well = false;
+    std::string sentence;  // may hold what a receiver or a file system said; not escaped
+};
+
+verdict verdict_of(const daemon_status& status, time_point now);
+
+}  // namespace trunkwarden
