@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace trunkwarden {
@@ -52,6 +53,75 @@ std::string padded(std::string_view text, std::size_t width)
     if (has < width)
         out.append(width - has, ' ');
     return out;
+}
+
+std::string shortened(std::string_view text, std::size_t width)
+{
+    if (width_of(text) <= width)
+        return std::string(text);
+    std::size_t bytes = 0;
+    std::size_t columns = 0;
+    while (bytes < text.size() && columns + 1 < width) {
+        ++bytes;
+        while (bytes < text.size() && width_of(text.substr(bytes, 1)) == 0)
+            ++bytes;
+        ++columns;
+    }
+    return std::string(text.substr(0, bytes)) + "…";
+}
+
+layout layout_of(int file_descriptor)
+{
+    constexpr std::size_t usual = 80;
+    layout out{styling_of(file_descriptor), 0};
+    if (!is_a_terminal(file_descriptor))
+        return out;
+    winsize size{};
+    const bool told = ::ioctl(file_descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    out.width = told ? size.ws_col : usual;
+    return out;
+}
+
+namespace {
+
+std::vector<std::string> broken(const std::vector<std::string>& pieces, std::string_view between,
+                                std::size_t width, hanging from)
+{
+    std::vector<std::string> lines{""};
+    std::size_t column = from.column;
+    bool at_the_beginning = true;
+    for (const auto& piece : pieces) {
+        const auto needed = width_of(piece) + (at_the_beginning ? 0 : between.size());
+        if (width > 0 && !at_the_beginning && column + needed > width) {
+            lines.emplace_back(from.indent, ' ');
+            column = from.indent;
+            at_the_beginning = true;
+        }
+        if (!at_the_beginning)
+            lines.back() += between;
+        lines.back() += piece;
+        column += width_of(piece) + (at_the_beginning ? 0 : between.size());
+        at_the_beginning = false;
+    }
+    return lines;
+}
+
+}  // namespace
+
+std::vector<std::string> wrapped(std::string_view text, std::size_t width, hanging from)
+{
+    std::vector<std::string> words;
+    while (!text.empty()) {
+        const auto end = std::min(text.find(' '), text.size());
+        words.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return broken(words, " ", width, from);
+}
+
+std::vector<std::string> wrapped(const std::vector<std::string>& pieces, std::size_t width, hanging from)
+{
+    return broken(pieces, "  ", width, from);
 }
 
 progress_line::progress_line() : active_(is_a_terminal(STDERR_FILENO)) {}
