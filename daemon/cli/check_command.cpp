@@ -77,12 +77,6 @@ result<void> connect(account& watched, secret key, check_progress& progress)
     return {};
 }
 
-int complain(const std::string& what)
-{
-    fmt::print(stderr, "trunkwarden: {}\n", what);
-    return 1;
-}
-
 }  // namespace
 
 int check_command(const invocation& asked)

@@ -7,10 +7,12 @@
 #include <fmt/format.h>
 
 #include "catalogue/names.hpp"
+#include "cli/findings_report.hpp"
 #include "findings/coverage_json.hpp"
 #include "findings/finding_json.hpp"
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
+#include "support/plural.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -30,24 +32,6 @@ std::vector<const finding*> findings_of(const account& watched)
     for (const auto& type : watched.types)  // in the order of the catalogue: money first
         add(type.name);
     return out;
-}
-
-colour colour_of(severity level)
-{
-    switch (level) {
-        case severity::critical:
-        case severity::high:
-            return colour::red;
-        case severity::medium:
-            return colour::yellow;
-        default:
-            return colour::cyan;
-    }
-}
-
-std::string plural(std::size_t count, std::string_view noun)
-{
-    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 std::string value_or(const std::optional<std::string>& value, std::string_view otherwise)

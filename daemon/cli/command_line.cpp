@@ -21,6 +21,11 @@ Examples:
   trunkwarden check --output=json | jq .complete  the same for scripts
   trunkwarden run                                 watch for ever (what systemd starts)
   trunkwarden resources                           what is watched, and why
+  trunkwarden status                              is all well? what was read, who was told
+  trunkwarden findings                            what is open, the worst first
+  trunkwarden ack f-3b1c9a --reason "our new SBC" --until 4h
+                                                  stop the reminders for one of them
+  trunkwarden reload                              take changed settings and baselines
 
 Exit codes: 0 fine, 1 an error; of check the sum of 2 (findings) and 4 (something could not be read).
 )";
@@ -51,12 +56,56 @@ Examples:
   trunkwarden resources --output=markdown > resources.md
 )";
 
+constexpr const char* findings_examples = R"(
+Reads the state file, so it works while the daemon does not run. By severity, the newest first.
+
+Examples:
+  trunkwarden findings
+  trunkwarden findings --all
+  trunkwarden findings --output=json | jq -r '.[] | select(.severity == "critical") | .id'
+)";
+
+constexpr const char* ack_examples = R"(
+Stops the reminders for a finding; it stays open. ID may be cut short to "f-" and 6 digits where that names one finding.
+TIME is a span from now on (4h, 2d), a day (2026-12-01, to its end in UTC) or a time (2026-12-01T08:00:00Z); without it,
+until the finding changes or resolves.
+
+Examples:
+  trunkwarden ack f-3b1c9a70d2e4 --reason "our new SBC, OPS-1234"
+  trunkwarden ack f-3b1c9a --reason "carrier is looking into it" --until 4h
+)";
+
+constexpr const char* unack_examples = R"(
+Example:
+  trunkwarden unack f-3b1c9a
+)";
+
+constexpr const char* status_examples = R"(
+The first line says whether all is well. It never says so when something could not be read.
+
+Examples:
+  trunkwarden status
+  trunkwarden status --output=json | jq -e .well
+)";
+
+constexpr const char* reload_examples = R"(
+The daemon takes settings and baselines anew, as on SIGHUP. When they are not valid, the old ones stay in force, every problem is
+printed, and the exit code is 1.
+
+Example:
+  trunkwarden reload
+)";
+
 struct options {
     std::string config_file = invocation{}.config_file.string();
     std::string level = "info";
     std::string format = "logfmt";
     std::string output = "text";
     unsigned sweeps = 0;
+    bool all = false;
+    std::string id;
+    std::string reason;
+    std::string until;
 };
 
 // The options stand before or after the subcommand: each level passes what it does not know to the one above.
@@ -68,6 +117,11 @@ struct grammar {
     CLI::App* config = nullptr;
     CLI::App* config_check = nullptr;
     CLI::App* resources = nullptr;
+    CLI::App* findings = nullptr;
+    CLI::App* ack = nullptr;
+    CLI::App* unack = nullptr;
+    CLI::App* status = nullptr;
+    CLI::App* reload = nullptr;
 
     grammar()
     {
@@ -94,6 +148,21 @@ struct grammar {
         config_check =
             add(*config, "check", "Validate settings, baselines and the files they name", config_examples);
         resources = add(app, "resources", "Print what is watched", resources_examples);
+        add_commands_about_findings();
+        status = add(app, "status", "Ask the running daemon whether all is well", status_examples);
+        reload = add(app, "reload", "Ask the running daemon to take changed files", reload_examples);
+    }
+
+    void add_commands_about_findings()
+    {
+        findings = add(app, "findings", "Print open findings", findings_examples);
+        findings->add_flag("--all", given.all, "Resolved ones, too");
+        ack = add(app, "ack", "Stop reminders for a finding", ack_examples);
+        ack->add_option("ID", given.id, "The finding")->required();
+        ack->add_option("--reason", given.reason, "Why: whoever reads the finding reads this")->required();
+        ack->add_option("--until", given.until, "When reminders go on");
+        unack = add(app, "unack", "Take an acknowledgement back", unack_examples);
+        unack->add_option("ID", given.id, "The finding")->required();
     }
 
     static CLI::App* add(CLI::App& to, const char* name, const char* help, const char* examples)
@@ -113,7 +182,8 @@ std::string unknown_word(const grammar& words)
         std::ranges::find_if(rest, [](const std::string& text) { return !text.starts_with('-'); });
     if (word == rest.end())
         return {};
-    constexpr std::array<std::string_view, 4> commands{"run", "check", "config", "resources"};
+    constexpr std::array<std::string_view, 9> commands{"run", "check", "config", "resources", "findings",
+                                                       "ack", "unack", "status", "reload"};
     const auto meant = nearest(*word, commands);
     return fmt::format("there is no command \"{}\"{}", *word,
                        meant.empty() ? std::string{} : fmt::format("; did you mean \"{}\"?", meant));
@@ -130,10 +200,15 @@ parsed_command_line usage_error(std::string what)
 invocation invocation_of(const grammar& words)
 {
     invocation out;
-    out.which = words.run->parsed()      ? command::run
-                : words.check->parsed()  ? command::check
-                : words.config->parsed() ? command::config_check
-                                         : command::resources;
+    out.which = words.run->parsed()        ? command::run
+                : words.check->parsed()    ? command::check
+                : words.config->parsed()   ? command::config_check
+                : words.findings->parsed() ? command::findings
+                : words.ack->parsed()      ? command::ack
+                : words.unack->parsed()    ? command::unack
+                : words.status->parsed()   ? command::status
+                : words.reload->parsed()   ? command::reload
+                                           : command::resources;
     out.config_file = words.given.config_file;
     out.log.level = log_level_of(words.given.level).value();
     out.log.format = log_format_of(words.given.format).value();
@@ -141,6 +216,10 @@ invocation invocation_of(const grammar& words)
     out.output = words.given.output == "json"       ? output_format::json
                  : words.given.output == "markdown" ? output_format::markdown
                                                     : output_format::text;
+    out.all = words.given.all;
+    out.id = words.given.id;
+    out.reason = words.given.reason;
+    out.until = words.given.until;
     if (words.given.sweeps > 0)
         out.sweeps = words.given.sweeps;
     return out;

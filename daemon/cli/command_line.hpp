@@ -11,7 +11,17 @@ namespace trunkwarden {
 
 enum class output_format : std::uint8_t { text, json, markdown };
 
-enum class command : std::uint8_t { run, check, config_check, resources };
+enum class command : std::uint8_t {
+    run,
+    check,
+    config_check,
+    resources,
+    findings,
+    ack,
+    unack,
+    status,
+    reload,
+};
 
 struct invocation {
     command which{};
@@ -19,6 +29,10 @@ struct invocation {
     log_options log;
     output_format output = output_format::text;
     std::optional<unsigned> sweeps;  // of `run`: end after so many
+    bool all = false;                // of `findings`: resolved ones, too
+    std::string id;                  // of `ack` and `unack`: a finding's, or how it begins
+    std::string reason;              // of `ack`
+    std::string until;               // of `ack`, as it was written; "": until the finding changes
 };
 
 // What the arguments ask for; or, when they ask for help, the version, or nothing sensible, the text to print

@@ -10,10 +10,21 @@
 
 namespace trunkwarden {
 
+int refuse(const std::vector<problem>& problems)
+{
+    for (const auto& one : problems)
+        fmt::print(stderr, "{}\n", to_string(one));
+    return 1;
+}
+
 int refuse(const loaded_files& files)
 {
-    for (const auto& one : files.problems)
-        fmt::print(stderr, "{}\n", to_string(one));
+    return refuse(files.problems);
+}
+
+int complain(const std::string& what)
+{
+    fmt::print(stderr, "trunkwarden: {}\n", what);
     return 1;
 }
 
@@ -59,10 +70,15 @@ int carry_out(const invocation& asked)
         command which;
         int (*run)(const invocation&);
     };
-    constexpr std::array<row, 4> table{{{command::run, run_command},
-                                        {command::check, check_command},
-                                        {command::config_check, config_check_command},
-                                        {command::resources, resources_command}}};
+    constexpr std::array table{row{command::run, run_command},
+                               row{command::check, check_command},
+                               row{command::config_check, config_check_command},
+                               row{command::resources, resources_command},
+                               row{command::findings, findings_command},
+                               row{command::ack, ack_command},
+                               row{command::unack, unack_command},
+                               row{command::status, status_command},
+                               row{command::reload, reload_command}};
     for (const auto& one : table)
         if (one.which == asked.which)
             return one.run(asked);

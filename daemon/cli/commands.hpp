@@ -1,6 +1,10 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "cli/command_line.hpp"
+#include "support/problem.hpp"
 
 namespace trunkwarden {
 
@@ -9,10 +13,19 @@ int check_command(const invocation& asked);
 int config_check_command(const invocation& asked);
 int resources_command(const invocation& asked);
 int run_command(const invocation& asked);
+int findings_command(const invocation& asked);
+int ack_command(const invocation& asked);
+int unack_command(const invocation& asked);
+int status_command(const invocation& asked);
+int reload_command(const invocation& asked);
 
 int carry_out(const invocation& asked);
 
 // Prints what keeps the files from being used. 1.
+int refuse(const std::vector<problem>& problems);
 int refuse(const struct loaded_files& files);
+
+// Prints why a command cannot do what it was asked. 1.
+int complain(const std::string& what);
 
 }  // namespace trunkwarden

@@ -99,9 +99,14 @@ void check_what_is_to_come(loaded_files& into)
 
 }  // namespace
 
+settings_reading load_settings(const std::filesystem::path& config_file)
+{
+    return read_settings_file(config_file, resource_names());
+}
+
 loaded_files load_files(const std::filesystem::path& config_file)
 {
-    auto read = read_settings_file(config_file, resource_names());
+    auto read = load_settings(config_file);
     loaded_files out;
     out.configured = std::move(read.value);
     out.problems = std::move(read.problems);

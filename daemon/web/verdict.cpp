@@ -4,15 +4,12 @@
 #include <fmt/format.h>
 #include <vector>
 
+#include "support/plural.hpp"
+
 namespace trunkwarden {
 namespace {
 
 using sentences = std::vector<std::string>;
-
-std::string plural(std::size_t count, std::string_view noun)
-{
-    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
 
 std::string first_of(const sentences& names)
 {

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string_view>
+
+#include "support/clock.hpp"
+#include "support/result.hpp"
+
+namespace trunkwarden {
+
+// What `--until` says: a time (2026-12-01T08:00:00Z), a day (2026-12-01, to its end in UTC), or a span from
+// now on (4h, 2d). Fails with bad_usage; what it returns is after `now`, in whole seconds.
+result<time_point> parse_until(std::string_view text, time_point now);
+
+}  // namespace trunkwarden
