@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "support/clock.hpp"
 #include "support/result.hpp"
 
 namespace trunkwarden {
@@ -31,6 +32,6 @@ std::string to_text(const notification& what);
 result<notification> notification_of(std::string_view text);
 
 // A message that tests a sink: event "test", one made-up finding of severity info that says so.
-notification test_notification(std::string delivery_id, std::string_view sink);
+notification test_notification(std::string delivery_id, std::string_view sink, time_point now);
 
 }  // namespace trunkwarden

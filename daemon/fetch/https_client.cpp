@@ -275,7 +275,9 @@ task<result<connection_ptr>> client::connect(progress& so_far)
     const auto share = options_.timeout / static_cast<int>(found->size() + 1);
     result<connection_ptr> fresh = failure{errc::unreachable, "no address of " + name() + " may be used"};
     for (const auto& address : *found) {
-        if (to_.over == transport::plain && !address.is_loopback())
+        // A name such as localhost may lead elsewhere.
+        if (to_.over == transport::plain && options_.plain == plain_http::to_loopback &&
+            !address.is_loopback())
             continue;
         auto attempt = connect_to(address);
         if (found->size() > 1)
@@ -359,7 +361,7 @@ failure no_ca(const std::filesystem::path& file, const error_code& why)
 
 result<std::unique_ptr<https_client>> create_https_client(https_options options)
 {
-    auto to = parse_origin(options.base_url);
+    auto to = parse_origin(options.base_url, options.plain);
     if (!to)
         return to.error();
     ssl::context trust(ssl::context::tls_client);

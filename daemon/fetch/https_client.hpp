@@ -7,6 +7,7 @@
 #include <string>
 
 #include "fetch/http_message.hpp"
+#include "fetch/origin.hpp"
 #include "fetch/resolver.hpp"
 #include "support/async.hpp"
 #include "support/result.hpp"
@@ -20,7 +21,8 @@ struct http_limits {
 };
 
 struct https_options {
-    std::string base_url;           // https://host[:port][/path]; http:// for loopback hosts only
+    std::string base_url;  // https://host[:port][/path]; http:// where `plain` lets it go
+    plain_http plain = plain_http::to_loopback;
     std::filesystem::path ca_file;  // PEM, trusted beside the system's; "" for none
     std::chrono::milliseconds timeout = std::chrono::seconds(10);  // of one request, name resolution included
     http_limits limits = {};

@@ -89,7 +89,7 @@ std::string base_path_of(const boost::urls::url_view& url)
 
 }  // namespace
 
-result<origin> parse_origin(std::string_view base_url)
+result<origin> parse_origin(std::string_view base_url, plain_http plain)
 {
     const auto url = boost::urls::parse_uri(boost::urls::string_view(base_url.data(), base_url.size()));
     if (!url || !url->has_authority())
@@ -102,7 +102,7 @@ result<origin> parse_origin(std::string_view base_url)
     origin at;
     at.host = *host;
     at.over = url->scheme_id() == boost::urls::scheme::https ? transport::tls : transport::plain;
-    if (at.over == transport::plain && !is_loopback(at.host))
+    if (at.over == transport::plain && plain == plain_http::to_loopback && !is_loopback(at.host))
         return bad("plain http:// to " + printable(at.host) + " would send keys in clear");
     const auto port = port_of(*url);
     if (!port)

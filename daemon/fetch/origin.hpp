@@ -10,6 +10,12 @@ namespace trunkwarden {
 
 enum class transport : std::uint8_t { tls, plain };
 
+// Where plain http may go.
+enum class plain_http : std::uint8_t {
+    to_loopback,  // requests that carry an API key
+    to_any_host,  // alerts: a receiver in the same network may have no certificate
+};
+
 // Where a client sends its requests: scheme, host and port, and the path that every target is below.
 struct origin {
     transport over = transport::tls;
@@ -20,9 +26,9 @@ struct origin {
     friend bool operator==(const origin&, const origin&) = default;
 };
 
-// "https://api.telnyx.com/v2". Plain http is taken for loopback hosts only, since a key would travel in
-// clear. Refuses user names, queries and fragments. The sentence names the URL's host at most: sinks have
-// secrets in paths.
-result<origin> parse_origin(std::string_view base_url);
+// "https://api.telnyx.com/v2". Plain http is taken for loopback hosts only unless told otherwise, since a key
+// would travel in clear. Refuses user names, queries and fragments. The sentence names the URL's host at
+// most: sinks have secrets in paths.
+result<origin> parse_origin(std::string_view base_url, plain_http plain = plain_http::to_loopback);
 
 }  // namespace trunkwarden

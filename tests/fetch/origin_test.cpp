@@ -29,6 +29,13 @@ TEST(Origin, TakesPlainHttpForLoopbackOnly)
     }
 }
 
+TEST(Origin, TakesPlainHttpForAnyHostWhereThatIsAllowed)
+{
+    EXPECT_EQ(parse_origin("http://alerts.example:9093/am", plain_http::to_any_host).value(),
+              (origin{transport::plain, "alerts.example", 9093, "/am", "alerts.example:9093"}));
+    EXPECT_FALSE(parse_origin("http://user:pw@alerts.example", plain_http::to_any_host));
+}
+
 TEST(Origin, RefusesWhatIsNotOne)
 {
     for (const auto* url :

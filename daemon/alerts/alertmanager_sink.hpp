@@ -1,0 +1,17 @@
+#pragma once
+
+#include <memory>
+
+#include "alerts/alert_sink.hpp"
+
+namespace trunkwarden {
+
+// Alerts for Prometheus' Alertmanager: POST /api/v2/alerts below the sink's URL. It forgets an alert that it
+// does not hear of again, so it wants every open finding again and again.
+//
+// Labels make an alert what it is. A finding whose severity or kind changes is another alert to it, and the
+// old one must be ended: the sink keeps in memory under which labels it told of a finding, until those alerts
+// have ended by themselves.
+result<std::unique_ptr<alert_sink>> create_alertmanager_sink(const sink_settings& settings);
+
+}  // namespace trunkwarden

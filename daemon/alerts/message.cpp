@@ -1,0 +1,203 @@
+#include "alerts/message.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <fmt/format.h>
+#include <functional>
+
+#include "catalogue/names.hpp"
+#include "support/escape.hpp"
+#include "support/json_view.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t longest_title = 400;
+constexpr std::size_t longest_value = 200;
+constexpr std::size_t longest_name = 60;
+constexpr std::size_t most_fields = 10;
+
+std::string text_at(const json::object& in, std::string_view member, std::size_t limit = longest_value)
+{
+    const auto* found = in.if_contains(view(member));
+    if (found == nullptr || !found->is_string())
+        return {};
+    return printable({found->get_string().data(), found->get_string().size()}, limit);
+}
+
+const json::object* object_at(const json::object& in, std::string_view member)
+{
+    const auto* found = in.if_contains(view(member));
+    return found == nullptr ? nullptr : found->if_object();
+}
+
+std::string or_nothing(std::string text)
+{
+    return text.empty() ? "nothing" : std::move(text);
+}
+
+void take_fields(const json::object& finding, message& into)
+{
+    const auto* found = finding.if_contains("fields");
+    const auto* list = found == nullptr ? nullptr : found->if_array();
+    if (list == nullptr)
+        return;
+    for (const auto& any : *list) {
+        const auto* one = any.if_object();
+        if (one == nullptr)
+            continue;
+        if (into.fields.size() == most_fields) {
+            ++into.more_fields;
+            continue;
+        }
+        into.fields.push_back({text_at(*one, "field", longest_name), or_nothing(text_at(*one, "expected")),
+                               or_nothing(text_at(*one, "actual"))});
+    }
+}
+
+std::string actor_of(const json::object& finding)
+{
+    if (const auto* actor = object_at(finding, "actor")) {
+        auto words = fmt::format("user {}", text_at(*actor, "user_id", longest_name));
+        if (const auto made_by = text_at(*actor, "change_made_by", longest_name); !made_by.empty())
+            words += fmt::format(" ({})", made_by);
+        if (const auto at = text_at(*actor, "at", longest_name); !at.empty())
+            words += " at " + at;
+        return words;
+    }
+    return text_at(finding, "audit_trail") == "none" ? "nobody: the audit log has no event for this change"
+                                                     : std::string{};
+}
+
+std::string acknowledgement_of(const json::object& finding)
+{
+    const auto* given = object_at(finding, "acknowledged");
+    if (given == nullptr)
+        return {};
+    const auto until = text_at(*given, "until", longest_name);
+    return text_at(*given, "reason") + (until.empty() ? "" : fmt::format(" (until {})", until));
+}
+
+std::string times_of(const json::object& finding)
+{
+    const auto* found = finding.if_contains("times");
+    if (found == nullptr)
+        return {};
+    boost::system::error_code no_number;
+    const auto times = found->to_number<std::int64_t>(no_number);
+    return no_number || times < 2 ? std::string{} : fmt::format("it came and went: seen {} times", times);
+}
+
+void add_line(std::string& to, std::string_view name, std::string_view value)
+{
+    if (!value.empty())
+        to += fmt::format("{}{}: {}", to.empty() ? "" : "\n", name, value);
+}
+
+}  // namespace
+
+message message_of(const json::object& finding)
+{
+    message out;
+    out.id = text_at(finding, "id", longest_name);
+    out.account = text_at(finding, "account", longest_name);
+    out.resource = text_at(finding, "resource", longest_name);
+    out.kind = text_at(finding, "kind", longest_name);
+    out.severity = text_at(finding, "severity", longest_name);
+    out.status = text_at(finding, "status", longest_name);
+    out.title = text_at(finding, "title", longest_title);
+    out.first_seen = text_at(finding, "first_seen", longest_name);
+    out.runbook_url = text_at(finding, "runbook_url");
+    take_fields(finding, out);
+    out.actor = actor_of(finding);
+    out.acknowledged = acknowledgement_of(finding);
+    out.incident = text_at(finding, "incident", longest_name);
+    out.times = times_of(finding);
+    return out;
+}
+
+std::string words_of(const told_field& field)
+{
+    return fmt::format("{} is {}, trusted is {}", field.name, field.actual, field.expected);
+}
+
+std::string details_of(const message& about)
+{
+    std::string out;
+    for (const auto& field : about.fields)
+        out += (out.empty() ? "" : "\n") + words_of(field);
+    if (about.more_fields > 0)
+        out += fmt::format("\nand {} more fields", about.more_fields);
+    add_line(out, "Changed by", about.actor);
+    add_line(out, "Since", about.first_seen);
+    add_line(out, "Again", about.times);
+    add_line(out, "Part of incident", about.incident);
+    add_line(out, "Acknowledged", about.acknowledged);
+    add_line(out, "Next", next_command(about));
+    return out;
+}
+
+std::string next_command(const message& about)
+{
+    return about.status == "open" ? fmt::format("trunkwarden ack {} --reason TEXT", about.id)
+                                  : std::string("trunkwarden findings");
+}
+
+std::string_view words_for_event(std::string_view event)
+{
+    struct row {
+        std::string_view event;
+        std::string_view words;
+    };
+    constexpr std::array<row, 8> table{{{"opened", "New finding"},
+                                        {"changed", "Finding changed"},
+                                        {"acknowledged", "Acknowledged"},
+                                        {"contained", "Contained"},
+                                        {"recreated", "Came back after containment"},
+                                        {"resolved", "Resolved"},
+                                        {"reminder", "Still open"},
+                                        {"test", "Test"}}};
+    const auto* found = std::ranges::find(table, event, &row::event);
+    return found == table.end() ? "Finding" : found->words;
+}
+
+std::string words_of_many(std::string_view account, std::size_t all, std::size_t told)
+{
+    const auto words = fmt::format("{} new findings at once on {}", all, printable(account));
+    return told < all ? fmt::format("{}, {} of them told here", words, told) : words;
+}
+
+std::string shouted(std::string_view severity)
+{
+    std::string out(severity);
+    std::ranges::transform(out, out.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    return out;
+}
+
+unsigned weight_of(std::string_view level)
+{
+    constexpr std::array<severity, 4> below_critical{severity::info, severity::low, severity::medium,
+                                                     severity::high};
+    for (const auto one : below_critical)
+        if (name_of(one) == level)
+            return static_cast<unsigned>(one);
+    return static_cast<unsigned>(severity::critical);
+}
+
+std::vector<json::object> heaviest_first(std::vector<json::object> findings, std::size_t most)
+{
+    std::ranges::stable_sort(findings, std::ranges::greater(), [](const json::object& finding) {
+        return weight_of(text_at(finding, "severity"));
+    });
+    findings.resize(std::min(findings.size(), most));
+    return findings;
+}
+
+}  // namespace trunkwarden

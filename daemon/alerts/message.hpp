@@ -1,0 +1,67 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The words in which people hear of a finding, made once from its JSON for every sink. All texts have been
+// through printable(): an intruder chose some of them. Pure.
+
+namespace trunkwarden {
+
+struct told_field {
+    std::string name;
+    std::string expected;
+    std::string actual;
+};
+
+struct message {
+    std::string id;
+    std::string account;
+    std::string resource;
+    std::string kind;
+    std::string severity;
+    std::string status;
+    std::string title;
+    std::string first_seen;
+    std::string runbook_url;
+    std::vector<told_field> fields;  // the first ten
+    std::size_t more_fields = 0;
+    std::string actor;         // who changed it, or that nobody knows; "" when nothing can be said yet
+    std::string acknowledged;  // why and until when; "" when it is not
+    std::string incident;      // "i-…", or ""
+    std::string times;         // "opened for the 3rd time" and the like; "" for the first
+};
+
+// Members that are missing or of another type leave their text empty.
+message message_of(const boost::json::object& finding);
+
+// "connection_id is 17, trusted is 42"
+std::string words_of(const told_field& field);
+
+// What is known beside the title, a line each.
+std::string details_of(const message& about);
+
+// What a person types next: "trunkwarden ack f-… --reason TEXT".
+std::string next_command(const message& about);
+
+// The event as the beginning of a headline: "New finding", "Resolved", "Still open".
+std::string_view words_for_event(std::string_view event);
+
+// "142 new findings at once on production, 20 of them told here". `told` may be all of them.
+std::string words_of_many(std::string_view account, std::size_t all, std::size_t told);
+
+// Upper case, as a word that is seen at once: "CRITICAL".
+std::string shouted(std::string_view severity);
+
+// 0 for info to 4 for critical; a word that is none weighs as much as critical, so that it is not passed
+// over.
+unsigned weight_of(std::string_view severity);
+
+// At most `most` of them by severity, those of one severity in the order they had.
+std::vector<boost::json::object> heaviest_first(std::vector<boost::json::object> findings, std::size_t most);
+
+}  // namespace trunkwarden

@@ -1,0 +1,182 @@
+#include "alerts/pagerduty_sink.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <utility>
+
+#include "alerts/message.hpp"
+#include "alerts/sink_url.hpp"
+#include "settings/secret_file.hpp"
+#include "support/escape.hpp"
+#include "support/json_view.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view usual_url = "https://events.pagerduty.com/v2/enqueue";
+constexpr std::size_t longest_summary = 1024;  // of the Events API v2; bytes are at most as many characters
+
+// First sight of an account: what ends an incident is the "resolved" of one finding, which carries that
+// finding's id. An incident for all of them together would never end. So each of the heavy ones is an
+// incident of its own, but no more than somebody on call can look at; each says how many more there are.
+constexpr std::size_t most_incidents = 20;
+constexpr std::string_view heavy = "high";
+
+std::string_view severity_for_pagerduty(std::string_view level)
+{
+    constexpr std::array<std::string_view, 5> by_weight{"info", "info", "warning", "error", "critical"};
+    return by_weight[weight_of(level)];
+}
+
+// A reminder triggers as well: PagerDuty adds it to the open incident, and opens one anew when somebody
+// closed it although the finding is still there. Contained is no end: a person has to look at what happened.
+std::string_view action_for(std::string_view event)
+{
+    if (event == "resolved")
+        return "resolve";
+    return event == "acknowledged" ? "acknowledge" : "trigger";
+}
+
+json::object details(const message& about)
+{
+    json::object out;
+    for (const auto& field : about.fields)
+        out[view(field.name)] = view(fmt::format("{}, trusted is {}", field.actual, field.expected));
+    const auto add = [&out](std::string_view name, const std::string& value) {
+        if (!value.empty())
+            out[view(name)] = view(value);
+    };
+    add("finding", about.id);
+    add("changed by", about.actor);
+    add("again", about.times);
+    add("incident", about.incident);
+    add("runbook", about.runbook_url);
+    add("next", next_command(about));
+    return out;
+}
+
+json::object payload(std::string_view event, const message& about)
+{
+    json::object out;
+    const auto summary = fmt::format("{} on {}: {}", words_for_event(event), about.account, about.title);
+    out["summary"] = view(printable(summary, longest_summary - 3));  // an ellipsis has three bytes
+    out["source"] = view(fmt::format("Telnyx account {}", about.account));
+    out["severity"] = view(severity_for_pagerduty(about.severity));
+    if (!about.first_seen.empty())
+        out["timestamp"] = view(about.first_seen);
+    out["component"] = view(about.resource);
+    out["group"] = view(about.account);
+    out["class"] = view(about.kind);
+    out["custom_details"] = details(about);
+    return out;
+}
+
+class pagerduty_sink final : public alert_sink {
+public:
+    pagerduty_sink(sink_url to, secret routing_key) : to_(std::move(to)), routing_key_(std::move(routing_key))
+    {
+    }
+
+    const std::string& base_url() const override { return to_.base; }
+
+    std::vector<http_request> requests_for(const notification& what, time_point now) const override;
+
+private:
+    json::object event(std::string_view action, const message& about) const;
+    http_request request_with(const json::object& event) const;
+    std::vector<http_request> requests_for_many(const notification& what) const;
+    std::vector<http_request> requests_for_test(const message& about) const;
+
+    sink_url to_;
+    secret routing_key_;
+};
+
+json::object pagerduty_sink::event(std::string_view action, const message& about) const
+{
+    json::object out;
+    out["routing_key"] = view(routing_key_.reveal());
+    out["event_action"] = view(action);
+    out["dedup_key"] = view(about.id);
+    return out;
+}
+
+http_request pagerduty_sink::request_with(const json::object& event) const
+{
+    http_request request;
+    request.method = "POST";
+    request.target = to_.path.empty() ? "/v2/enqueue" : to_.path.reveal();
+    request.target += to_.query.reveal();
+    request.headers = {{"Content-Type", "application/json"}};
+    request.body = json::serialize(event);
+    return request;
+}
+
+std::vector<http_request> pagerduty_sink::requests_for_many(const notification& what) const
+{
+    auto told = heaviest_first(what.findings, most_incidents);
+    const auto is_light = [](const json::object& finding) {
+        return weight_of(message_of(finding).severity) < weight_of(heavy);
+    };
+    // When none is heavy, the heaviest stands for all: min_severity says that somebody wants to hear of them.
+    const auto first_light = std::ranges::find_if(told, is_light);
+    const auto count = std::max<std::ptrdiff_t>(1, first_light - told.begin());
+    told.resize(std::min(told.size(), static_cast<std::size_t>(count)));
+    std::vector<http_request> out;
+    for (const auto& finding : told) {
+        const auto about = message_of(finding);
+        auto trigger = event("trigger", about);
+        auto body = payload("opened", about);
+        if (told.size() < what.ids.size())
+            body["custom_details"].as_object()["more"] = view(fmt::format(
+                "{}; all: trunkwarden findings", words_of_many(what.account, what.ids.size(), told.size())));
+        trigger["payload"] = std::move(body);
+        out.push_back(request_with(trigger));
+    }
+    return out;
+}
+
+// It ends what it begins: no incident stays behind.
+std::vector<http_request> pagerduty_sink::requests_for_test(const message& about) const
+{
+    auto trigger = event("trigger", about);
+    trigger["payload"] = payload("test", about);
+    return {request_with(trigger), request_with(event("resolve", about))};
+}
+
+std::vector<http_request> pagerduty_sink::requests_for(const notification& what, time_point /*now*/) const
+{
+    if (what.event == "opened_many")
+        return requests_for_many(what);
+    const auto about = message_of(what.findings.at(0));
+    if (what.event == "test")
+        return requests_for_test(about);
+    const auto action = action_for(what.event);
+    auto told = event(action, about);
+    if (action == "trigger")
+        told["payload"] = payload(what.event, about);
+    return {request_with(told)};
+}
+
+}  // namespace
+
+result<std::unique_ptr<alert_sink>> create_pagerduty_sink(const sink_settings& settings)
+{
+    auto there = settings;
+    if (there.url.empty())
+        there.url = usual_url;
+    auto to = read_sink_url(there);
+    if (!to)
+        return to.error();
+    auto key =
+        read_secret_file(settings.routing_key_file, fmt::format("the routing key of sink {}", settings.name));
+    if (!key)
+        return key.error();
+    return std::make_unique<pagerduty_sink>(std::move(*to), std::move(*key));
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <memory>
+
+#include "alerts/alert_sink.hpp"
+
+namespace trunkwarden {
+
+// Incidents for PagerDuty, over its Events API v2. A finding is one incident: its id is the dedup_key.
+result<std::unique_ptr<alert_sink>> create_pagerduty_sink(const sink_settings& settings);
+
+}  // namespace trunkwarden

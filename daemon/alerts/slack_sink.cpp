@@ -1,0 +1,169 @@
+#include "alerts/slack_sink.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+#include "alerts/message.hpp"
+#include "alerts/sink_url.hpp"
+#include "support/escape.hpp"
+#include "support/json_view.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+// docs.slack.dev/reference/block-kit/blocks: 3000 characters of text in a section, 50 blocks in a message.
+constexpr std::size_t longest_section = 3000;
+constexpr std::size_t most_blocks = 50;
+constexpr std::size_t most_findings = 20;
+
+// "&", "<" and ">" begin what Slack acts on: <!channel> calls everybody, <https://…|bank.example> is a link
+// in disguise.
+std::string escaped(std::string_view text)
+{
+    std::string out;
+    out.reserve(text.size());
+    for (const char c : text) {
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else if (c == '>')
+            out += "&gt;";
+        else
+            out += c;
+    }
+    return out;
+}
+
+// As code, in which nothing is formatted; a backtick would end it.
+std::string code(std::string text)
+{
+    std::ranges::replace(text, '`', '\'');
+    return '`' + escaped(text) + '`';
+}
+
+json::object section(std::string_view text)
+{
+    json::object words;
+    words["type"] = "mrkdwn";
+    words["text"] = view(text);
+    words["verbatim"] = true;  // names of channels and people and bare URLs stay text
+    json::object out;
+    out["type"] = "section";
+    out["text"] = std::move(words);
+    return out;
+}
+
+// As few sections as hold the lines. A line fits into one: message_of() keeps its texts short enough for that
+// even if every character needs five to be escaped.
+json::array sections(const std::vector<std::string>& lines)
+{
+    json::array out;
+    std::string text;
+    const auto close = [&out, &text] {
+        if (!text.empty() && out.size() < most_blocks)
+            out.push_back(section(text));
+        text.clear();
+    };
+    for (const auto& line : lines) {
+        if (text.size() + 1 + line.size() > longest_section)
+            close();
+        text += text.empty() ? "" : "\n";
+        text += line;
+    }
+    close();
+    return out;
+}
+
+void add_named(std::vector<std::string>& to, std::string_view name, const std::string& value)
+{
+    if (!value.empty())
+        to.push_back(fmt::format("{}: {}", name, escaped(value)));
+}
+
+std::string headline(std::string_view event, const message& about)
+{
+    return fmt::format("{} - {} on {}", shouted(about.severity), words_for_event(event), about.account);
+}
+
+std::vector<std::string> lines_of(std::string_view event, const message& about)
+{
+    std::vector<std::string> out{fmt::format("*{}*", escaped(headline(event, about))), escaped(about.title)};
+    for (const auto& field : about.fields)
+        out.push_back(fmt::format("{} is {}, trusted is {}", code(field.name), code(field.actual),
+                                  code(field.expected)));
+    if (about.more_fields > 0)
+        out.push_back(fmt::format("and {} more fields", about.more_fields));
+    add_named(out, "Changed by", about.actor);
+    add_named(out, "Since", about.first_seen);
+    add_named(out, "Again", about.times);
+    add_named(out, "Part of incident", about.incident);
+    add_named(out, "Acknowledged", about.acknowledged);
+    add_named(out, "What it means", about.runbook_url);
+    if (event != "test")
+        out.push_back(fmt::format("Finding {}, next: {}", code(about.id), code(next_command(about))));
+    return out;
+}
+
+std::vector<std::string> lines_of_many(const notification& what)
+{
+    const auto told = std::min(what.findings.size(), most_findings);
+    std::vector<std::string> out{
+        fmt::format("*{}*", escaped(words_of_many(what.account, what.ids.size(), told)))};
+    for (const auto& finding : heaviest_first(what.findings, told)) {
+        const auto about = message_of(finding);
+        out.push_back(fmt::format("{} - {} ({})", escaped(shouted(about.severity)), escaped(about.title),
+                                  code(about.id)));
+    }
+    out.push_back(fmt::format("Next: {}", code("trunkwarden findings")));
+    return out;
+}
+
+class slack_sink final : public alert_sink {
+public:
+    explicit slack_sink(sink_url to) : to_(std::move(to)) {}
+
+    const std::string& base_url() const override { return to_.base; }
+
+    std::vector<http_request> requests_for(const notification& what, time_point now) const override;
+
+private:
+    sink_url to_;
+};
+
+std::vector<http_request> slack_sink::requests_for(const notification& what, time_point /*now*/) const
+{
+    const bool many = what.event == "opened_many";
+    const auto lines = many ? lines_of_many(what) : lines_of(what.event, message_of(what.findings.at(0)));
+    json::object body;
+    // What a phone's notification shows, where blocks are not.
+    body["text"] = view(many ? lines[0] : fmt::format("{}: {}", lines[0], lines[1]));
+    body["blocks"] = sections(lines);
+    body["unfurl_links"] = false;  // else Slack fetches a URL that an intruder chose
+    body["unfurl_media"] = false;
+    http_request request;
+    request.method = "POST";
+    request.target = to_.path.empty() ? "/" : to_.path.reveal();
+    request.target += to_.query.reveal();
+    request.headers = {{"Content-Type", "application/json"}};
+    request.body = json::serialize(body);
+    return {std::move(request)};
+}
+
+}  // namespace
+
+result<std::unique_ptr<alert_sink>> create_slack_sink(const sink_settings& settings)
+{
+    auto to = read_sink_url(settings);
+    if (!to)
+        return to.error();
+    return std::make_unique<slack_sink>(std::move(*to));
+}
+
+}  // namespace trunkwarden

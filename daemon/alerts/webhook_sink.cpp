@@ -1,0 +1,75 @@
+#include "alerts/webhook_sink.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <fmt/format.h>
+#include <stdexcept>
+#include <utility>
+
+#include "alerts/sink_url.hpp"
+#include "settings/secret_file.hpp"
+#include "snapshot/fingerprint.hpp"
+#include "support/secret.hpp"
+
+namespace trunkwarden {
+namespace {
+
+std::string hmac_sha256(const secret& key, std::string_view text)
+{
+    digest mac{};
+    unsigned size = 0;
+    const auto bytes = key.reveal();
+    if (HMAC(EVP_sha256(), bytes.data(), static_cast<int>(bytes.size()),
+             reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac.data(), &size) == nullptr)
+        throw std::runtime_error("OpenSSL offers no HMAC-SHA256; webhooks cannot be signed");
+    return hex(mac.data(), mac.size());
+}
+
+class webhook_sink final : public alert_sink {
+public:
+    webhook_sink(sink_url to, secret key) : to_(std::move(to)), key_(std::move(key)) {}
+
+    const std::string& base_url() const override { return to_.base; }
+
+    std::vector<http_request> requests_for(const notification& what, time_point now) const override;
+
+private:
+    sink_url to_;
+    secret key_;  // empty: unsigned
+};
+
+std::vector<http_request> webhook_sink::requests_for(const notification& what, time_point /*now*/) const
+{
+    http_request request;
+    request.method = "POST";
+    request.target = to_.path.empty() ? "/" : to_.path.reveal();
+    request.target += to_.query.reveal();
+    request.body = to_text(what);
+    request.headers = {{"Content-Type", "application/json"},
+                       {"Idempotency-Key", what.delivery_id},
+                       {"X-Trunkwarden-Event", what.event}};
+    if (!key_.empty())
+        request.headers.push_back({"X-Trunkwarden-Signature", "sha256=" + hmac_sha256(key_, request.body)});
+    return {std::move(request)};
+}
+
+}  // namespace
+
+result<std::unique_ptr<alert_sink>> create_webhook_sink(const sink_settings& settings)
+{
+    auto to = read_sink_url(settings);
+    if (!to)
+        return to.error();
+    secret key;
+    if (!settings.secret_file.empty()) {
+        auto read =
+            read_secret_file(settings.secret_file, fmt::format("the secret of sink {}", settings.name));
+        if (!read)
+            return read.error();
+        key = std::move(*read);
+    }
+    return std::make_unique<webhook_sink>(std::move(*to), std::move(key));
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <memory>
+
+#include "alerts/alert_sink.hpp"
+
+namespace trunkwarden {
+
+// A finding as JSON to any HTTP endpoint, signed when the settings name a secret (CONTRACT section 6).
+result<std::unique_ptr<alert_sink>> create_webhook_sink(const sink_settings& settings);
+
+}  // namespace trunkwarden

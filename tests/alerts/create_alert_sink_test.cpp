@@ -1,0 +1,64 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "alerts/sample_sinks.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(CreateAlertSink, KnowsEveryTypeThatTheSettingsTake)
+{
+    const secret_file_for_test url("https://hooks.example/services/T0/B0/x");
+    const secret_file_for_test key("R0123456789");
+    for (const std::string type : {"alertmanager", "webhook", "slack", "pagerduty"}) {
+        auto settings = settings_for(type, "");
+        settings.url_file = type == "pagerduty" ? std::filesystem::path{} : url.path;
+        settings.routing_key_file = key.path;
+        const auto made = create_alert_sink(settings);
+        ASSERT_TRUE(made) << type << ": " << made.error().what;
+        EXPECT_EQ((*made)->base_url(),
+                  type == "pagerduty" ? "https://events.pagerduty.com" : "https://hooks.example");
+        EXPECT_EQ((*made)->wants_resending(), type == "alertmanager");
+    }
+    EXPECT_EQ(create_alert_sink(settings_for("fax", "")).error().kind, errc::bad_usage);
+}
+
+TEST(CreateAlertSink, NamesTheFileThatCannotBeUsedButNothingInIt)
+{
+    const secret_file_for_test two_lines("https://hooks.example/CANARY\nCANARY");
+    const secret_file_for_test no_url("hooks.example/CANARY");
+    const secret_file_for_test empty("");
+    for (const auto* file : {&two_lines, &no_url, &empty}) {
+        auto settings = settings_for("slack", "");
+        settings.url_file = file->path;
+        const auto made = create_alert_sink(settings);
+        ASSERT_FALSE(made);
+        EXPECT_EQ(made.error().kind, errc::bad_file);
+        EXPECT_THAT(made.error().what, HasSubstr("the URL of sink soc"));
+        EXPECT_THAT(made.error().what, HasSubstr(file->path.string()));
+        EXPECT_THAT(made.error().what, Not(HasSubstr("CANARY")));
+    }
+    auto webhook = settings_for("webhook", "https://soc.example/hook");
+    webhook.secret_file = "/nonexistent/secret";
+    const auto made = create_alert_sink(webhook);
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().kind, errc::not_found);
+    EXPECT_THAT(made.error().what, HasSubstr("the secret of sink soc"));
+    EXPECT_THAT(made.error().what, HasSubstr("/nonexistent/secret"));
+}
+
+TEST(CreateAlertSink, KeepsWhatComesAfterTheHostOutOfTheBaseUrl)
+{
+    const auto base = [](std::string url) {
+        return sink_of(settings_for("webhook", std::move(url)))->base_url();
+    };
+    EXPECT_EQ(base("https://soc.example:8443/hook/CANARY?token=CANARY"), "https://soc.example:8443");
+    EXPECT_EQ(base("http://[::1]:9093"), "http://[::1]:9093");
+    EXPECT_EQ(base("https://soc.example?token=CANARY"), "https://soc.example");
+}
+
+}  // namespace
+}  // namespace trunkwarden

@@ -1,0 +1,98 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "alerts/alert_sink.hpp"
+#include "alerts/sample_finding.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+using verdict = attempt_outcome::verdict;
+
+http_answer answered(unsigned status, std::string body = {})
+{
+    http_answer out;
+    out.status = status;
+    out.body = std::move(body);
+    return out;
+}
+
+attempt_outcome judge(unsigned status, std::string body = {})
+{
+    return judge_answer(answered(status, std::move(body)), sample_now());
+}
+
+TEST(JudgeAnswer, TakesEvery2xxAsTaken)
+{
+    for (const unsigned status : {200U, 201U, 202U, 204U, 299U}) {
+        EXPECT_EQ(judge(status).how, verdict::taken) << status;
+        EXPECT_EQ(judge(status).why, "") << status;
+        EXPECT_TRUE(judge(status).reached) << status;
+    }
+}
+
+TEST(JudgeAnswer, TriesAgainWhatMayPass)
+{
+    for (const unsigned status : {408U, 429U, 500U, 502U, 503U, 504U, 599U}) {
+        EXPECT_EQ(judge(status).how, verdict::again) << status;
+        EXPECT_TRUE(judge(status).reached) << status;
+        EXPECT_EQ(judge(status).why, "answered " + std::to_string(status));
+    }
+}
+
+TEST(JudgeAnswer, RefusesEveryOtherStatusForGoodAndSaysWhatToDo)
+{
+    for (const unsigned status : {300U, 304U, 400U, 401U, 403U, 404U, 405U, 409U, 410U, 413U, 418U, 422U}) {
+        const auto outcome = judge(status);
+        EXPECT_EQ(outcome.how, verdict::refused) << status;
+        EXPECT_TRUE(outcome.reached) << status;
+        EXPECT_THAT(outcome.why, HasSubstr("answered " + std::to_string(status) + ": ")) << status;
+    }
+    EXPECT_EQ(judge(301).why,
+              "answered 301: redirects are not followed, put the new URL into the sink's url or url_file");
+    EXPECT_THAT(judge(403).why, HasSubstr("renew the file"));
+    EXPECT_THAT(judge(404).why, HasSubstr("put the right one into"));
+}
+
+TEST(JudgeAnswer, WaitsAsLongAsItIsAskedTo)
+{
+    auto busy = answered(429);
+    busy.hints.retry_after = "30";
+    EXPECT_EQ(judge_answer(busy, sample_now()).wait, 30s);
+    busy.status = 503;
+    EXPECT_EQ(judge_answer(busy, sample_now()).wait, 30s);
+    busy.hints.retry_after = "Sun, 22 Nov 2026 10:11:04 GMT";
+    EXPECT_EQ(judge_answer(busy, sample_now()).wait, 60s);
+    EXPECT_EQ(judge(429).wait, std::nullopt);
+}
+
+TEST(JudgeAnswer, KnowsWhichFailuresNoOtherMessageWouldEscape)
+{
+    struct row {
+        errc kind;
+        verdict how;
+        bool reached;
+    };
+    for (const auto& [kind, how, reached] :
+         {row{errc::unreachable, verdict::again, false}, row{errc::timed_out, verdict::again, false},
+          row{errc::untrusted, verdict::again, false}, row{errc::too_large, verdict::again, true},
+          row{errc::not_understood, verdict::again, true}, row{errc::bad_usage, verdict::refused, true}}) {
+        const auto outcome = judge_answer(failure{kind, "a sentence"}, sample_now());
+        EXPECT_EQ(outcome.how, how) << static_cast<int>(kind);
+        EXPECT_EQ(outcome.reached, reached) << static_cast<int>(kind);
+        EXPECT_EQ(outcome.why, "a sentence");
+    }
+}
+
+TEST(JudgeAnswer, RepeatsSlacksWordsButNothingElseThatAReceiverSays)
+{
+    EXPECT_THAT(judge(404, "no_service").why, HasSubstr("answered 404 no_service: "));
+    for (const unsigned status : {301U, 400U, 404U, 429U, 500U})
+        EXPECT_THAT(judge(status, "Cannot POST /services/T000/B000/CANARY").why, Not(HasSubstr("CANARY")));
+}
+
+}  // namespace
+}  // namespace trunkwarden

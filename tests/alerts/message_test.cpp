@@ -1,0 +1,93 @@
+#include "alerts/message.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "alerts/sample_finding.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(Message, SaysWhatIsAndWhatIsTrusted)
+{
+    const auto about = message_of(sample_finding());
+    EXPECT_EQ(details_of(about),
+              "ip_address is 192.0.2.66, trusted is nothing\n"
+              "port is 5080, trusted is 5060\n"
+              "Since: 2026-11-22T10:00:04Z\n"
+              "Next: trunkwarden ack f-3b1c9a70d2e4 --reason TEXT");
+}
+
+TEST(Message, SaysWhoChangedItAndWhatElseIsKnown)
+{
+    auto finding = sample_finding();
+    finding["actor"] = json::parse(
+        R"({"user_id": "u-7", "change_made_by": "organization_member", "at": "2026-11-22T10:00:00Z"})");
+    finding["audit_trail"] = "explained";
+    finding["incident"] = "i-4411aa22bb33";
+    finding["times"] = 3;
+    finding["acknowledged"] =
+        json::parse(R"({"reason": "OPS-9", "at": "2026-11-22T10:05:00Z", "until": "2026-11-23T00:00:00Z"})");
+    finding["status"] = "acknowledged";
+    const auto text = details_of(message_of(finding));
+    EXPECT_THAT(text, HasSubstr("Changed by: user u-7 (organization_member) at 2026-11-22T10:00:00Z\n"));
+    EXPECT_THAT(text, HasSubstr("Part of incident: i-4411aa22bb33\n"));
+    EXPECT_THAT(text, HasSubstr("it came and went: seen 3 times\n"));
+    EXPECT_THAT(text, HasSubstr("Acknowledged: OPS-9 (until 2026-11-23T00:00:00Z)\n"));
+    EXPECT_THAT(text, HasSubstr("Next: trunkwarden findings"));
+}
+
+TEST(Message, SaysThatNobodyIsKnownOnlyWhenTheAuditLogWasRead)
+{
+    EXPECT_THAT(message_of(with(sample_finding(), "audit_trail", "none")).actor, HasSubstr("nobody"));
+    EXPECT_EQ(message_of(with(sample_finding(), "audit_trail", "not known")).actor, "");
+    EXPECT_EQ(message_of(sample_finding()).actor, "");
+}
+
+TEST(Message, ShowsWhatCannotBeSeenAndCutsWhatIsTooLong)
+{
+    EXPECT_EQ(message_of(with(sample_finding(), "title", "a\nb\x1b[2J")).title, "a\\u{a}b\\u{1b}[2J");
+    EXPECT_LT(message_of(with(sample_finding(), "title", view(std::string(5000, 'x')))).title.size(), 410U);
+    json::array fields(25, json::parse(R"({"field": "a", "expected": "b", "actual": "c"})"));
+    const auto about = message_of(with(sample_finding(), "fields", fields));
+    EXPECT_EQ(about.fields.size(), 10U);
+    EXPECT_THAT(details_of(about), HasSubstr("and 15 more fields"));
+}
+
+TEST(Message, ToleratesMembersThatAreMissingOrOfAnotherType)
+{
+    EXPECT_EQ(message_of({}).title, "");
+    const auto odd = json::parse(
+        R"({"id": 1, "fields": "x", "actor": "u-7", "times": "many", "acknowledged": true, "incident": null})");
+    const auto about = message_of(odd.as_object());
+    EXPECT_EQ(about.id, "");
+    EXPECT_TRUE(about.fields.empty());
+    EXPECT_EQ(about.actor + about.times + about.acknowledged + about.incident, "");
+    const auto fields = json::parse(R"([1, {"field": "a", "actual": {"b": 1}}])");
+    EXPECT_EQ(message_of(with(sample_finding(), "fields", fields)).fields.size(), 1U);
+}
+
+TEST(Message, WeighsASeverityItDoesNotKnowAsTheHeaviest)
+{
+    EXPECT_LT(weight_of("info"), weight_of("low"));
+    EXPECT_LT(weight_of("high"), weight_of("critical"));
+    EXPECT_EQ(weight_of("catastrophic"), weight_of("critical"));
+}
+
+TEST(HeaviestFirst, KeepsTheOrderOfThoseThatWeighTheSame)
+{
+    std::vector<json::object> findings;
+    for (const auto& [id, severity] : {std::pair{"a", "low"}, {"b", "critical"}, {"c", "low"}, {"d", "high"}})
+        findings.push_back(with(with(sample_finding(), "id", id), "severity", severity));
+    std::string order;
+    for (const auto& one : heaviest_first(findings, 3))
+        order += one.at("id").as_string();
+    EXPECT_EQ(order, "bda");
+}
+
+}  // namespace
+}  // namespace trunkwarden
