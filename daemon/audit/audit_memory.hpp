@@ -1,9 +1,10 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <optional>
-#include <string>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "audit/audit_event.hpp"
@@ -14,10 +15,12 @@ namespace trunkwarden {
 // and unordered: every look-up overlaps those before it, and an event counts once, by its id. Pure.
 class audit_memory {
 public:
-    // How far back the next look-up goes: 15 minutes mostly, and 24 hours at the first and every ten minutes.
+    // How far back the next look-up goes: 15 minutes mostly, 24 hours at the first and every ten minutes, and
+    // after a longer silence to before it, 47 hours at most.
     time_point look_back_to(time_point now) const;
 
-    // Of what a look-up begun at `now` read completely, the events not seen before, oldest first.
+    // Of what a look-up begun at `began` read completely, the events not seen before, oldest first. Events
+    // older than two days are no news: nothing is remembered that long.
     std::vector<audit_event> take(std::vector<audit_event> read, time_point began);
 
     // Events of an earlier run of the daemon: seen, but not new.
@@ -34,8 +37,13 @@ public:
     bool covers(time_point from, time_point to) const;
 
 private:
+    bool note(const audit_event& event);
+    void add(std::vector<audit_event> fresh);
+    void forget(time_point before);
+
     std::deque<audit_event> recent_;
-    std::unordered_set<std::string> ids_;
+    std::unordered_map<std::uint64_t, time_point> seen_;  // by hash of id, when the event was made
+    time_point floor_;  // events up to here count as seen: there were more than seen_ may hold
     std::optional<time_point> read_at_;
     std::optional<time_point> deep_at_;       // when the last look-up over 24 hours began
     std::optional<time_point> covered_from_;  // since when look-ups have been close together

@@ -1,0 +1,116 @@
+#include "audit/audit_memory.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <string>
+
+namespace trunkwarden {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+constexpr auto usual_look_back = minutes(15);
+constexpr auto deep_look_back = hours(24);
+constexpr auto deep_every = minutes(10);
+constexpr auto farthest_look_back = hours(47);  // less than `kept_for`: what is read again is still known
+constexpr auto kept_for = hours(48);
+constexpr auto close_together = minutes(5);
+constexpr std::size_t most_recent = 10'000;
+
+// Many more than the events kept: a look-up over 24 hours of a busy account must not find its older events to
+// be new, again and again.
+constexpr std::size_t most_seen = 200'000;
+
+bool older(const audit_event& a, const audit_event& b)
+{
+    return a.by.at < b.by.at;
+}
+
+}  // namespace
+
+time_point audit_memory::look_back_to(time_point now) const
+{
+    const bool clock_went_back = read_at_ && now < *read_at_;
+    if (deep_at_ && !clock_went_back && now - *deep_at_ < deep_every)
+        return now - usual_look_back;
+    auto back_to = now - deep_look_back;
+    if (read_at_)
+        back_to = std::min(back_to, *read_at_ - usual_look_back);
+    return std::max(back_to, now - farthest_look_back);
+}
+
+bool audit_memory::note(const audit_event& event)
+{
+    return event.by.at > floor_ && seen_.emplace(std::hash<std::string>{}(event.id), event.by.at).second;
+}
+
+void audit_memory::forget(time_point before)
+{
+    std::erase_if(seen_, [before](const auto& known) { return known.second < before; });
+    if (seen_.size() <= most_seen)
+        return;
+    std::vector<time_point> times;
+    times.reserve(seen_.size());
+    for (const auto& known : seen_)
+        times.push_back(known.second);
+    // A tenth more than must go, so that this is not done at every look-up.
+    const auto last_to_go =
+        times.begin() + static_cast<std::ptrdiff_t>(seen_.size() - most_seen + most_seen / 10);
+    std::nth_element(times.begin(), last_to_go, times.end());
+    floor_ = std::max(floor_, *last_to_go);
+    std::erase_if(seen_, [this](const auto& known) { return known.second <= floor_; });
+}
+
+void audit_memory::add(std::vector<audit_event> fresh)
+{
+    const auto middle = static_cast<std::ptrdiff_t>(recent_.size());
+    recent_.insert(recent_.end(), std::make_move_iterator(fresh.begin()),
+                   std::make_move_iterator(fresh.end()));
+    std::inplace_merge(recent_.begin(), recent_.begin() + middle, recent_.end(), older);
+    while (recent_.size() > most_recent)
+        recent_.pop_front();
+}
+
+std::vector<audit_event> audit_memory::take(std::vector<audit_event> read, time_point began)
+{
+    const bool was_deep = look_back_to(began) <= began - deep_look_back;
+    if (!read_at_ || began < *read_at_ || began - *read_at_ > close_together)
+        covered_from_ = began;
+    if (was_deep)
+        deep_at_ = began;
+    read_at_ = began;
+
+    const auto oldest = began - kept_for;
+    std::vector<audit_event> fresh;
+    for (auto& event : read)
+        if (event.by.at >= oldest && note(event))
+            fresh.push_back(std::move(event));
+    std::ranges::stable_sort(fresh, older);
+
+    while (!recent_.empty() && recent_.front().by.at < oldest)
+        recent_.pop_front();
+    if (!fresh.empty())
+        add(fresh);
+    if (was_deep || seen_.size() > most_seen)
+        forget(oldest);
+    return fresh;
+}
+
+void audit_memory::restore(std::vector<audit_event> known)
+{
+    std::vector<audit_event> taken;
+    for (auto& event : known)
+        if (note(event))
+            taken.push_back(std::move(event));
+    std::ranges::stable_sort(taken, older);
+    add(std::move(taken));
+}
+
+bool audit_memory::covers(time_point from, time_point to) const
+{
+    return read_at_ && *covered_from_ <= from && to <= *read_at_;
+}
+
+}  // namespace trunkwarden

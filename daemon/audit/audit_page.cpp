@@ -1,0 +1,215 @@
+#include "audit/audit_page.hpp"
+
+#include <fmt/format.h>
+
+#include "snapshot/page_meta.hpp"
+#include "support/in_quotes.hpp"
+#include "support/parse_time.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace dom = simdjson::dom;
+
+// What one event may cost; whoever holds the account writes names and values into it.
+constexpr std::size_t longest_text = 300;
+constexpr std::size_t most_changes = 200;
+constexpr int deepest_change = 4;
+
+// A value in an event may be nested as deep as its author likes, and must not hide the events beside it. The
+// parser does not recurse, and neither does what follows beyond deepest_change.
+constexpr std::size_t deepest_nesting = 1024;
+
+constexpr std::string_view redacted = "(redacted)";
+
+failure not_understood(std::string what)
+{
+    return {errc::not_understood, std::move(what)};
+}
+
+// The first `longest_text` bytes, without half a character at the end.
+std::string cut(std::string_view text)
+{
+    if (text.size() <= longest_text)
+        return std::string(text);
+    auto end = longest_text;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U)
+        --end;
+    return std::string(text.substr(0, end));
+}
+
+// A member's name and an object's id come from the API, but in a map, or in an undocumented list, they may be
+// a key in clear.
+std::string safe_name(std::string_view name)
+{
+    return looks_like_api_key(name) ? std::string(redacted) : cut(name);
+}
+
+// The text of a member that names something: a string, or an id sent as a whole number. Anything else is no
+// name.
+std::string word(json_element item, std::string_view key)
+{
+    json_element value;
+    if (item[key].get(value) != simdjson::SUCCESS)
+        return {};
+    return value.is_string() || value.is_int64() || value.is_uint64() ? safe_name(scalar_text(value))
+                                                                      : std::string{};
+}
+
+// What is kept of a value (audit_event.hpp). Absent is null.
+std::string kept(const std::optional<json_element>& value)
+{
+    if (!value || value->is_null())
+        return {};
+    if (value->is_bool())
+        return bool(*value) ? "true" : "false";
+    return std::string(redacted);
+}
+
+std::optional<json_element> member(const std::optional<json_element>& of, std::string_view key)
+{
+    json_element value;
+    dom::object object;
+    if (!of || of->get_object().get(object) != simdjson::SUCCESS ||
+        object.at_key(key).get(value) != simdjson::SUCCESS)
+        return std::nullopt;
+    return value;
+}
+
+bool same(const std::optional<json_element>& a, const std::optional<json_element>& b)
+{
+    const auto text = [](const std::optional<json_element>& value) {
+        return value ? simdjson::minify(*value) : std::string("null");
+    };
+    return text(a) == text(b);
+}
+
+// 0 for what is no object, or too large a one to be a setting: looking members up is slow in those.
+std::size_t members(const std::optional<json_element>& of)
+{
+    dom::object object;
+    if (!of || of->get_object().get(object) != simdjson::SUCCESS || object.size() > most_changes)
+        return 0;
+    return object.size();
+}
+
+struct change_values {
+    std::optional<json_element> from;
+    std::optional<json_element> to;
+    bool nested() const { return members(from) + members(to) > 0; }
+};
+
+// A whole object as value, {"security": {"two_factor": true}}, is what its members say: otherwise the one
+// that matters would disappear in it.
+void take_change(const std::string& field, const change_values& values, int depth,
+                 std::vector<audit_change>& out)
+{
+    if (out.size() >= most_changes)
+        return;
+    if (!values.nested() || depth >= deepest_change) {
+        out.push_back({cut(field), kept(values.from), kept(values.to)});
+        return;
+    }
+    const auto before = out.size();
+    const auto descend = [&](std::string_view name) {
+        const change_values inner{member(values.from, name), member(values.to, name)};
+        if (!same(inner.from, inner.to))
+            take_change(fmt::format("{}.{}", field, safe_name(name)), inner, depth + 1, out);
+    };
+    dom::object object;
+    if (members(values.to) > 0 && values.to->get_object().get(object) == simdjson::SUCCESS)
+        for (const auto& [name, value] : object)
+            descend(name);
+    if (members(values.from) > 0 && values.from->get_object().get(object) == simdjson::SUCCESS)
+        for (const auto& [name, value] : object)
+            if (!member(values.to, name))
+                descend(name);
+    if (out.size() == before)  // an empty object, or nothing in it differs: the change itself still counts
+        out.push_back({cut(field), kept(values.from), kept(values.to)});
+}
+
+void take_changes(json_element changes, int depth, std::vector<audit_change>& out)
+{
+    dom::array items;
+    if (changes.get_array().get(items) == simdjson::SUCCESS) {
+        if (depth < deepest_change)
+            for (const json_element item : items)
+                take_changes(item, depth + 1, out);
+        return;
+    }
+    if (!changes.is_object())
+        return;
+    const auto field = word(changes, "field");
+    if (!field.empty())
+        take_change(field, {member(changes, "from"), member(changes, "to")}, 0, out);
+}
+
+// An older page of Telnyx's documents has resource_type, and today's record_type may name the event itself.
+std::string type_of_resource(json_element item)
+{
+    auto type = word(item, "resource_type");
+    if (type.empty())
+        type = word(item, "record_type");
+    return type == "audit_event" ? std::string{} : type;
+}
+
+std::optional<audit_event> read_event(json_element item)
+{
+    if (!item.is_object())
+        return std::nullopt;
+    const auto made = parse_time(word(item, "created_at"));
+    audit_event out;
+    out.id = word(item, "id");
+    if (out.id.empty() || !made)
+        return std::nullopt;
+    out.by = {word(item, "user_id"), word(item, "change_made_by"), *made};
+    out.change_type = word(item, "change_type");
+    out.resource_id = word(item, "resource_id");
+    out.alternate_id = word(item, "alternate_resource_id");
+    out.record_type = type_of_resource(item);
+    json_element changes;
+    if (item["changes"].get(changes) == simdjson::SUCCESS)
+        take_changes(changes, 0, out.changes);
+    return out;
+}
+
+}  // namespace
+
+result<audit_page> parse_audit_page(const std::string& body)
+{
+    dom::parser parser;
+    if (parser.allocate(body.size() + 1024, deepest_nesting))
+        return failure{errc::too_large, "the audit log's answer is too large to parse"};
+    json_element root;
+    if (const auto error = parser.parse(body.data(), body.size(), false).get(root))
+        return not_understood(fmt::format("the audit log's answer is not JSON as documented: {}",
+                                          simdjson::error_message(error)));
+    dom::array items;
+    if (!root.is_object() || root["data"].get_array().get(items) != simdjson::SUCCESS)
+        return not_understood("the audit log's answer has no \"data\" array");
+
+    audit_page out;
+    if (!read_meta(root, out.facts))
+        out.facts = {};  // the events are there all the same
+    for (const json_element item : items) {
+        ++out.facts.items;
+        if (auto event = read_event(item))
+            out.events.push_back(*std::move(event));
+        else
+            ++out.unreadable;
+    }
+    return out;
+}
+
+std::string audit_target(time_point after, std::size_t number)
+{
+    // With milliseconds: a server that compares times as text puts "10:00:00.123Z" before "10:00:00Z".
+    auto from = rfc3339_milliseconds(after);
+    for (auto colon = from.find(':'); colon != std::string::npos; colon = from.find(':', colon + 3))
+        from.replace(colon, 1, "%3A");
+    return fmt::format(
+        "/audit_events?filter%5Bcreated_after%5D={}&sort=asc&page%5Bnumber%5D={}&page%5Bsize%5D=100", from,
+        number);
+}
+
+}  // namespace trunkwarden
