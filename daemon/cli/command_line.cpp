@@ -57,7 +57,8 @@ Examples:
 )";
 
 constexpr const char* findings_examples = R"(
-Reads the state file, so it works while the daemon does not run. By severity, the newest first.
+Reads the state file, so it works while the daemon does not run. By severity,
+the newest first.
 
 Examples:
   trunkwarden findings
@@ -66,9 +67,10 @@ Examples:
 )";
 
 constexpr const char* ack_examples = R"(
-Stops the reminders for a finding; it stays open. ID may be cut short to "f-" and 6 digits where that names one finding.
-TIME is a span from now on (4h, 2d), a day (2026-12-01, to its end in UTC) or a time (2026-12-01T08:00:00Z); without it,
-until the finding changes or resolves.
+Stops the reminders for a finding; it stays in the list. ID may be cut short to
+"f-" and 6 digits where that names one finding. --until takes a span from now on
+(4h, 2d), a day (2026-12-01, to its end in UTC) or a time (2026-12-01T08:00:00Z);
+without it, until the finding changes or resolves.
 
 Examples:
   trunkwarden ack f-3b1c9a70d2e4 --reason "our new SBC, OPS-1234"
@@ -81,7 +83,8 @@ Example:
 )";
 
 constexpr const char* status_examples = R"(
-The first line says whether all is well. It never says so when something could not be read.
+The first line says whether all is well. It never says so when something could
+not be read.
 
 Examples:
   trunkwarden status
@@ -89,8 +92,9 @@ Examples:
 )";
 
 constexpr const char* reload_examples = R"(
-The daemon takes settings and baselines anew, as on SIGHUP. When they are not valid, the old ones stay in force, every problem is
-printed, and the exit code is 1.
+The daemon takes settings and baselines anew, as on SIGHUP. When they are not
+valid, the old ones stay in force, every problem is printed, and the exit code
+is 1.
 
 Example:
   trunkwarden reload

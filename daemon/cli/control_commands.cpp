@@ -28,7 +28,10 @@ using std::filesystem::path;
 // A whole id is the daemon's to judge; the beginning of one is looked up first.
 result<std::string> id_meant_by(const std::string& written, const path& socket)
 {
-    if (is_whole_id(written))
+    const auto extent = extent_of_id(written);
+    if (!extent)
+        return extent.error();
+    if (*extent == id_extent::whole)
         return written;
     const auto findings = ask_api(socket, {"GET", "/api/v1/findings", ""});
     if (!findings)

@@ -44,18 +44,21 @@ std::string list_of(const std::vector<choice>& found)
 
 }  // namespace
 
-bool is_whole_id(std::string_view id)
+result<id_extent> extent_of_id(std::string_view written)
 {
-    return id.size() == whole && begins_an_id(id);
+    if (!begins_an_id(written) || written.size() < 2 + fewest_digits)
+        return failure{
+            errc::bad_usage,
+            fmt::format("{} is no finding's id: write \"f-\" and at least {} of its hex digits, as "
+                        "\"trunkwarden findings\" shows them",
+                        in_quotes(written), fewest_digits)};
+    return written.size() == whole ? id_extent::whole : id_extent::beginning;
 }
 
 result<std::string> choose_finding(std::string_view written, const boost::json::value& findings)
 {
-    if (!begins_an_id(written) || written.size() < 2 + fewest_digits)
-        return failure{errc::bad_usage,
-                       fmt::format("{} is no finding's id: write \"f-\" and at least {} of its hex "
-                                   "digits, as \"trunkwarden findings\" shows them",
-                                   in_quotes(written), fewest_digits)};
+    if (const auto extent = extent_of_id(written); !extent)
+        return extent.error();
     if (!findings.is_array())
         return failure{errc::not_understood, "the daemon's list of findings is not understood"};
     std::vector<choice> found;
@@ -71,7 +74,7 @@ result<std::string> choose_finding(std::string_view written, const boost::json::
         return failure{errc::bad_usage,
                        fmt::format("{} begins the ids of {} findings; write more of the one that is meant:{}",
                                    in_quotes(written), found.size(), list_of(found))};
-    if (!is_whole_id(found.front().id))
+    if (const auto extent = extent_of_id(found.front().id); !extent || *extent != id_extent::whole)
         return failure{errc::not_understood, "the daemon's list of findings is not understood"};
     return std::move(found.front().id);
 }

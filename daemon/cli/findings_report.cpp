@@ -185,6 +185,8 @@ colour colour_of(severity level)
 std::string relative(time_point at, time_point now)
 {
     const auto span = span_of(now - at);
+    if (span > std::chrono::seconds(-1) && span < std::chrono::seconds(1))
+        return "just now";
     return span.count() < 0 ? "in " + for_people(-span) : for_people(span) + " ago";
 }
 
@@ -196,7 +198,9 @@ std::string findings_report_text(std::vector<finding> findings, time_point now, 
         write_finding(one, now, how, out);
     const auto open =
         std::ranges::any_of(findings, [](const finding& f) { return f.status == finding_status::open; });
-    return out + styled(count_of(findings), open ? colour::red : colour::plain, how.style) + '\n';
+    for (const auto& line : wrapped(count_of(findings), how.width, {}))
+        out += styled(line, open ? colour::red : colour::plain, how.style) + '\n';
+    return out;
 }
 
 std::string findings_report_json(std::vector<finding> findings)

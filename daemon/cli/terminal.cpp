@@ -55,21 +55,6 @@ std::string padded(std::string_view text, std::size_t width)
     return out;
 }
 
-std::string shortened(std::string_view text, std::size_t width)
-{
-    if (width_of(text) <= width)
-        return std::string(text);
-    std::size_t bytes = 0;
-    std::size_t columns = 0;
-    while (bytes < text.size() && columns + 1 < width) {
-        ++bytes;
-        while (bytes < text.size() && width_of(text.substr(bytes, 1)) == 0)
-            ++bytes;
-        ++columns;
-    }
-    return std::string(text.substr(0, bytes)) + "…";
-}
-
 layout layout_of(int file_descriptor)
 {
     constexpr std::size_t usual = 80;

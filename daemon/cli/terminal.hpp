@@ -20,9 +20,6 @@ std::size_t width_of(std::string_view text);
 
 std::string padded(std::string_view text, std::size_t width);
 
-// `text` at most `width` columns wide, cut with "…".
-std::string shortened(std::string_view text, std::size_t width);
-
 // How a text is laid out for whoever reads it.
 struct layout {
     styling style = styling::off;

@@ -58,6 +58,36 @@ TEST(CommandLine, EndsWithOneOnBadUsageAndSaysWhatWasMeant)
     }
 }
 
+TEST(CommandLine, TakesWhatIsToBeDoneAboutAFinding)
+{
+    const auto ack = parse({"ack", "f-3b1c9a", "--reason", "our new SBC", "--until=4h", "--output=json"});
+    ASSERT_TRUE(ack.wanted) << ack.to_stderr;
+    EXPECT_EQ(ack.wanted->which, command::ack);
+    EXPECT_EQ(ack.wanted->id, "f-3b1c9a");
+    EXPECT_EQ(ack.wanted->reason, "our new SBC");
+    EXPECT_EQ(ack.wanted->until, "4h");
+    EXPECT_EQ(ack.wanted->output, output_format::json);
+    EXPECT_EQ(parse({"unack", "f-3b1c9a"}).wanted->which, command::unack);
+    EXPECT_TRUE(parse({"findings", "--all"}).wanted->all);
+    EXPECT_FALSE(parse({"findings"}).wanted->all);
+    EXPECT_EQ(parse({"status"}).wanted->which, command::status);
+    EXPECT_EQ(parse({"reload"}).wanted->which, command::reload);
+    for (const auto& arguments :
+         {std::vector<const char*>{"ack"}, std::vector<const char*>{"ack", "f-3b1c9a"},
+          std::vector<const char*>{"ack", "--reason=x"}, std::vector<const char*>{"unack"},
+          std::vector<const char*>{"unack", "f-3b1c9a", "f-000000"},
+          std::vector<const char*>{"status", "--all"}})
+        EXPECT_EQ(parse(arguments).exit_code, 1);
+}
+
+TEST(CommandLine, SuggestsTheNearestOfAllCommands)
+{
+    for (const auto& [written, meant] :
+         {std::pair{"stauts", "status"}, {"finding", "findings"}, {"reloda", "reload"}, {"unak", "unack"}})
+        EXPECT_NE(parse({written}).to_stderr.find(std::string("did you mean \"") + meant), std::string::npos)
+            << written;
+}
+
 TEST(CommandLine, HelpAndVersionGoToStdoutAndEndWithZero)
 {
     const auto help = parse({"--help"});
@@ -66,7 +96,8 @@ TEST(CommandLine, HelpAndVersionGoToStdoutAndEndWithZero)
     const auto version = parse({"--version"});
     EXPECT_EQ(version.exit_code, 0);
     EXPECT_NE(version.to_stdout.find("trunkwarden 0.1.0"), std::string::npos);
-    for (const char* sub : {"run", "check", "config", "resources"})
+    for (const char* sub :
+         {"run", "check", "config", "resources", "findings", "ack", "unack", "status", "reload"})
         EXPECT_NE(parse({sub, "--help"}).to_stdout.find("Example"), std::string::npos) << sub;
 }
 

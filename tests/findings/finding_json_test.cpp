@@ -1,0 +1,75 @@
+#include "findings/finding_json.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <gtest/gtest.h>
+
+#include "web/example_status.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using examples::noon;
+
+TEST(FindingJson, HasEveryMemberInTheOrderOfTheContract)
+{
+    const auto out = to_json(examples::example_finding("f-3b1c9a70d2e4", severity::critical, noon));
+    std::vector<std::string> names;
+    for (const auto& member : out)
+        names.emplace_back(member.key());
+    EXPECT_EQ(names, (std::vector<std::string>{"id",          "account",   "resource",     "resource_id",
+                                               "label",       "kind",      "severity",     "status",
+                                               "title",       "fields",    "attack",       "actor",
+                                               "first_seen",  "last_seen", "runbook_url",  "times",
+                                               "audit_trail", "incident",  "acknowledged", "resolved_at"}));
+    EXPECT_EQ(out.at("times"), 1);
+    EXPECT_EQ(out.at("audit_trail"), "not known");
+    for (const char* unknown : {"actor", "incident", "acknowledged", "resolved_at"})
+        EXPECT_TRUE(out.at(unknown).is_null()) << unknown;
+}
+
+TEST(FindingJson, TellsWhoDidItAndWhoTookItOn)
+{
+    auto known = examples::example_finding("f-3b1c9a70d2e4", severity::critical, noon);
+    known.by = actor{"user-7", "organization_member", noon - 2min};
+    known.trail = audit_trail::explained;
+    known.times = 3;
+    known.incident = "i-0123456789ab";
+    known.status = finding_status::acknowledged;
+    known.acknowledged = acknowledgement{"our \"new\" SBC\n", noon, noon + 4h};
+    const auto out = to_json(known);
+    EXPECT_EQ(out.at("actor"),
+              boost::json::parse(R"({"user_id": "user-7", "change_made_by": "organization_member",
+                                                      "at": "2026-11-22T11:58:00Z"})"));
+    EXPECT_EQ(out.at("audit_trail"), "explained");
+    EXPECT_EQ(out.at("times"), 3);
+    EXPECT_EQ(out.at("incident"), "i-0123456789ab");
+    EXPECT_EQ(out.at("acknowledged"),
+              boost::json::parse(R"({"reason": "our \"new\" SBC\n", "at": "2026-11-22T12:00:00Z",
+                                                             "until": "2026-11-22T16:00:00Z"})"));
+    known.acknowledged->until.reset();
+    EXPECT_TRUE(to_json(known).at("acknowledged").at("until").is_null());
+}
+
+TEST(FindingJson, SaysWhenItWasResolvedOnlyWhileItIs)
+{
+    auto over = examples::example_finding("f-3b1c9a70d2e4", severity::critical, noon);
+    over.resolved_at = noon + 1h;
+    EXPECT_TRUE(to_json(over).at("resolved_at").is_null()) << "it came back";
+    over.status = finding_status::resolved;
+    EXPECT_EQ(to_json(over).at("resolved_at"), "2026-11-22T13:00:00Z");
+}
+
+TEST(FindingJson, DoesNotShowTheFingerprintOfASecret)
+{
+    auto changed = examples::example_finding("f-3b1c9a70d2e4", severity::critical, noon);
+    changed.what.fields = {{"password", "(secret)", "(secret)", severity::high, false, "canary"}};
+    const auto out = to_json(changed);
+    const auto& field = out.at("fields").at(0).as_object();
+    EXPECT_EQ(field.size(), 3U);
+    EXPECT_EQ(field.at("actual"), "(secret)");
+}
+
+}  // namespace
+}  // namespace trunkwarden
