@@ -84,14 +84,14 @@ def known_values():
     types = (ROOT / "daemon/catalogue/resource_type.hpp").read_text(encoding="utf-8")
     lists = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "daemon/catalogue").glob("*.inc"))
 
-    def words(function, text):
-        found = re.search(rf"name_of\({function}\s+\w+\)\s*\{{.*?names\[\]\{{(.*?)\}}", text, re.DOTALL)
+    def words(enumeration, text):
+        found = re.search(rf"enum class {enumeration}\b[^{{]*\{{(.*?)\}}", text, re.DOTALL)
         if not found:
-            sys.exit(f"the names of {function} could not be read from the sources")
-        return set(re.findall(r'"(\w+)"', found[1]))
+            sys.exit(f"the words of {enumeration} could not be read from the sources")
+        return set(re.findall(r"\w+", re.sub(r"//[^\n]*", "", found[1])))
 
     resources = set(re.findall(r'\.name = "(\w+)"', lists)) | {"account"}
-    return {"kind": words("deviation_kind", deviation), "severity": words("severity", types + deviation), "resource": resources,
+    return {"kind": words("deviation_kind", deviation), "severity": words("severity", types), "resource": resources,
             "result": {"complete", "incomplete", "sent", "retried", "dropped"}}
 
 
