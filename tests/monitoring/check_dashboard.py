@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""The Grafana dashboard is one that Grafana can load, on one screen, with queries that Prometheus understands.
+
+    tests/monitoring/check_dashboard.py [--cache FOLDER]
+
+Layout and queries are checked by themselves, then the whole against the types of Grafana's own SDK, which npm installs into the
+cache. Exits 77 (skipped) when promtool, node or npm is missing or the registry cannot be reached; what could be checked was.
+"""
+
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+from shared import DASHBOARD, ROOT, dashboard_expressions, need, panels, report, run, skip
+
+COLUMNS, ROWS = 24, 27  # Grafana's grid; what 1080 lines show of it
+# Whatever is per account is shown for the account that was chosen.
+WITHOUT_ACCOUNT = ("up", "process_", "trunkwarden_notifications_", "trunkwarden_alerts_unheard", "trunkwarden_state_file_")
+MODULES = ["@grafana/grafana-foundation-sdk@0.0.21", "ts-json-schema-generator@2.4.0", "ajv@8.20.0",
+           "@prometheus-io/lezer-promql@0.315.0", "@lezer/lr@1.4.12", "@lezer/common@1.5.5", "@lezer/highlight@1.2.5"]
+TYPES = "node_modules/@grafana/grafana-foundation-sdk/dist/dashboard/types.gen.d.ts"
+
+
+def layout(dashboard):
+    taken = {}
+    ids = [panel["id"] for panel in panels(dashboard)]
+    if len(ids) != len(set(ids)):
+        yield "two panels have one id"
+    for panel in panels(dashboard):
+        title, at = panel["title"], panel["gridPos"]
+        if at["x"] + at["w"] > COLUMNS or at["y"] + at["h"] > ROWS:
+            yield f"{title}: it does not fit on one screen"
+        for cell in [(x, y) for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])]:
+            if cell in taken:
+                yield f"{title} lies over {taken[cell]}"
+                break
+            taken[cell] = title
+        if not panel.get("description"):
+            yield f"{title}: no description"
+
+
+def variables(dashboard):
+    names = [variable["name"] for variable in dashboard["templating"]["list"]]
+    if names != ["datasource", "account"]:
+        yield f"the variables are {names}, not datasource and account"
+    for panel in panels(dashboard):
+        for each in [panel, *panel.get("targets", [])]:
+            if each.get("datasource", {}).get("uid") != "${datasource}":
+                yield f"{panel['title']}: a data source of its own"
+        for target in panel["targets"]:
+            for metric, matchers in metrics_with_matchers(target["expr"]):
+                if not metric.startswith(WITHOUT_ACCOUNT) and 'account=~"$account"' not in matchers:
+                    yield f"{panel['title']}: {metric} is not narrowed down to the account: {target['expr']}"
+
+
+def metrics_with_matchers(expression):
+    from check_names import metrics_in  # the one reader of PromQL
+    return [(metric, matchers) for metric, matchers in metrics_in(expression)]
+
+
+def queries():
+    """Every expression as a recording rule, so that promtool parses it."""
+    with tempfile.TemporaryDirectory(prefix="trunkwarden-dashboard-") as scratch:
+        rules = pathlib.Path(scratch) / "rules.yml"
+        for where, expression in dashboard_expressions():
+            # JSON is YAML.
+            rules.write_text(json.dumps({"groups": [{"name": "a", "rules": [{"record": "a:b", "expr": expression}]}]}))
+            code, said = run("promtool", "check", "rules", rules)
+            if code != 0:
+                yield f"{where}: {expression}: {said.replace(str(rules), '')}"
+
+
+def install(cache):
+    cache.mkdir(parents=True, exist_ok=True)
+    wanted = "\n".join(MODULES)
+    stamp = cache / "installed"
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    (cache / "package.json").write_text('{"name": "grafana-cache", "private": true}\n')
+    try:
+        done = subprocess.run(["npm", "i", "--ignore-scripts", "--no-fund", "--no-audit", *MODULES], cwd=cache,
+                              capture_output=True, text=True, timeout=180, check=False)
+    except subprocess.TimeoutExpired:
+        skip("npm has not installed Grafana's types within 180 s")
+    if done.returncode != 0:
+        skip(f"npm cannot install Grafana's types: {done.stderr.strip()[-300:]}")
+    stamp.write_text(wanted)
+
+
+def schema_of(cache):
+    schema = cache / "dashboard.schema.json"
+    if not schema.is_file():
+        fresh = cache / "fresh.schema.json"
+        code, said = run("node", cache / "node_modules/ts-json-schema-generator/bin/ts-json-schema-generator.js", "--path",
+                         cache / TYPES, "--type", "Dashboard", "--no-type-check", "--additional-properties", "-o", fresh)
+        if code != 0:
+            sys.exit(f"Grafana's types make no schema: {said[-1000:]}")
+        fresh.rename(schema)
+    return schema
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cache", type=pathlib.Path, default=ROOT / "build/grafana", help="where npm's modules are kept")
+    cache = parser.parse_args().cache.resolve()
+
+    dashboard = json.loads(DASHBOARD.read_text(encoding="utf-8"))
+    need("promtool")
+    problems = [*layout(dashboard), *variables(dashboard), *queries()]
+    if report(problems, f"{len(list(panels(dashboard)))} panels: layout and queries are fine"):
+        return 1
+    need("node", "npm")
+    install(cache)
+    code, said = run("node", ROOT / "tests/monitoring/dashboard_schema.cjs", cache / "node_modules", schema_of(cache), DASHBOARD)
+    print(said)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

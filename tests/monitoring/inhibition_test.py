@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""The example Alertmanager tells each thing once, and keeps nothing back that is not told in another way.
+
+    tests/monitoring/inhibition_test.py
+
+Alerts are put into a real Alertmanager with the example configuration, which then says which of them it would not tell.
+Exits 77 (skipped) when prometheus-alertmanager is missing.
+"""
+
+import json
+import pathlib
+import signal
+import sys
+import tempfile
+
+from real_alerting_test import Process, Receiver, ask, example_alertmanager, free_port, wait_until
+from shared import need, report
+
+HERE = {"job": "trunkwarden", "instance": "here:10979"}
+THERE = {"job": "trunkwarden", "instance": "there:10979"}
+
+
+def alert(name, severity, **labels):
+    return {"alertname": f"Trunkwarden{name}", "severity": severity, **labels}
+
+
+def finding(severity, finding_id, account="production"):
+    return alert("Finding", severity, account=account, resource="ips", kind="changed", finding_id=finding_id)
+
+
+def counted(name, severity, where):
+    return alert(name, severity, account="production", resource="ips", kind="changed", **where)
+
+
+PUSHES = alert("PushesFindings", "info", sink="alertmanager", **HERE)
+COUNTS = [("CriticalFindings", "critical"), ("HighFindings", "warning"), ("MediumFindings", "warning"), ("MinorFindings", "info"),
+          ("Blind", "warning")]
+
+# What is there; which of it is told; which is not.
+CASES = {
+    "findings that are pushed are not counted as well, but for those of another daemon that does not push": (
+        [PUSHES], [finding("critical", "f-1"), *(counted(*each, THERE) for each in COUNTS),
+                   counted("KeyRejected", "critical", HERE), counted("DeliveryStuck", "warning", HERE)],
+        [counted(*each, HERE) for each in COUNTS]),
+    "without a push the counts are told": ([], [counted(*each, HERE) for each in COUNTS], []),
+    "a finding that became worse is told as it is now": (
+        [], [finding("critical", "f-1"), finding("high", "f-2")],
+        [finding("high", "f-1"), finding("medium", "f-1"), finding("low", "f-2"), finding("info", "f-2")]),
+    "a critical finding keeps back no other finding, of whatever account": (
+        [], [finding("critical", "f-1"), finding("high", "f-2"), finding("medium", "f-3"), finding("high", "f-1", "wholesale"),
+             counted("HighFindings", "warning", HERE)], []),
+    "what was counted before the daemon went down is not called resolved": (
+        [], [alert("Down", "critical", **HERE), counted("CriticalFindings", "critical", THERE), finding("critical", "f-1"),
+             counted("NotScraped", "critical", HERE)],
+        [*(counted(*each, HERE) for each in COUNTS), counted("KeyRejected", "critical", HERE)]),
+}
+
+
+def kept_back(alertmanager, alerts):
+    """Whether each of the alerts is inhibited, as the Alertmanager says."""
+    assert ask(f"{alertmanager}/api/v2/alerts", [{"labels": labels} for labels in alerts]) is not None
+    known = {json.dumps(each["labels"], sort_keys=True): bool(each["status"]["inhibitedBy"])
+             for each in json.loads(ask(f"{alertmanager}/api/v2/alerts"))}
+    return [known[json.dumps(labels, sort_keys=True)] for labels in alerts]
+
+
+def judge(case, alertmanager):
+    sources, told, not_told = CASES[case]
+    # Sources first: in a later request the rest, so that the Alertmanager knows them.
+    kept_back(alertmanager, sources)
+    alerts = [*told, *not_told]
+    for labels, kept in zip(alerts, kept_back(alertmanager, alerts)):
+        if kept != (labels in not_told):
+            yield f"{case}: {'not told' if kept else 'told'}: {labels}"
+
+
+def main():
+    need("prometheus-alertmanager")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    problems = []
+    with tempfile.TemporaryDirectory(prefix="trunkwarden-inhibition-") as name:
+        scratch, receiver, running = pathlib.Path(name), Receiver(), []
+        try:
+            (scratch / "am.yml").write_text(example_alertmanager(receiver, scratch), encoding="utf-8")
+            for number, case in enumerate(CASES):  # each its own, so that no case sees another's alerts
+                address = f"127.0.0.1:{free_port()}"
+                running.append(Process(f"alertmanager-{number}", ["prometheus-alertmanager", f"--config.file={scratch}/am.yml",
+                    f"--storage.path={scratch}/{number}", f"--web.listen-address={address}", "--cluster.listen-address=",
+                    "--log.level=warn"], scratch))
+                wait_until(f"Alertmanager is ready: {running[-1].said()}", lambda: ask(f"http://{address}/-/ready"), 30)
+                problems += judge(case, f"http://{address}")
+                running.pop().end()
+        finally:
+            for process in running:
+                process.end()
+            receiver.end()
+    return report(problems, f"{len(CASES)} situations: everything is told, and once")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,326 @@
+#!/usr/bin/env python3
+"""An attack reaches a pager, and its end does, through the real Prometheus and the real Alertmanager.
+
+    real_alerting_test.py --trunkwarden build/dev/trunkwarden --simulator build/dev/trunkwarden-simulator [--half rules]
+
+Debian's Prometheus scrapes a trunkwarden that watches the simulator, with the rules as they are shipped. Two Alertmanagers are
+told: a plain one, which passes on everything it gets, and one with the example configuration, whose pager is a receiver here.
+An address is added to the account and removed again. The finding that trunkwarden pushes and the alert that the rules raise must
+both come and both end; the pager of the example must hear of it, and once only. Then every name in rules and dashboard is
+compared with the scrape.
+
+--half rules leaves out what trunkwarden pushes: then the pager must hear of the attack through the rules.
+Exits 77 (skipped) when a program is missing.
+"""
+
+import argparse
+import http.server
+import json
+import pathlib
+import re
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+import urllib.request
+
+from shared import ALERTMANAGER, ROOT, RULES, need, skip
+
+KEY = "KEY_simulated_0123456789"
+COUNTED = {"alertname": "TrunkwardenCriticalFindings", "account": "demo", "resource": "ips", "kind": "unknown", "severity": "critical"}
+PUSHED = {**COUNTED, "alertname": "TrunkwardenFinding"}
+# The shipped rules hold a finding for five minutes; nobody waits for that here.
+HOLD, SHORT_HOLD = "keep_firing_for: 5m", "keep_firing_for: 3s"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(what, condition, seconds):
+    """What the condition returns once it is true."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if found := condition():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"within {seconds} s: {what}")
+
+
+def ask(url, body=None, ca=None):
+    """The text of an answer; None when there is none."""
+    context = ssl.create_default_context(cafile=ca) if ca else None
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=10, context=context) as answer:
+            return answer.read().decode()
+    except OSError:
+        return None
+
+
+class Process:
+    """A child that ends with the test; what it says is shown when the test fails."""
+
+    def __init__(self, name, command, scratch):
+        self.name = name
+        self.log = scratch / f"{name}.log"
+        with self.log.open("w") as log:
+            self.child = subprocess.Popen([str(each) for each in command], stdout=log, stderr=subprocess.STDOUT,
+                                          stdin=subprocess.DEVNULL)
+
+    def said(self):
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def wait_for_words(self, pattern, seconds=30):
+        def heard():
+            if self.child.poll() is not None:
+                raise AssertionError(f"{self.name} ended with {self.child.returncode}: {self.said()[-2000:]}")
+            return re.search(pattern, self.said())
+        return wait_until(f"{self.name} says {pattern!r}", heard, seconds)
+
+    def end(self):
+        """Its exit code; -9 when it had to be killed."""
+        if self.child.poll() is None:
+            self.child.send_signal(signal.SIGTERM)
+            try:
+                self.child.wait(15)
+            except subprocess.TimeoutExpired:
+                self.child.kill()
+                self.child.wait()
+        return self.child.returncode
+
+
+class Receiver:
+    """Keeps what the Alertmanagers send: /hook everything, /pager what would ring, /chat what would be read."""
+
+    def __init__(self):
+        got = self.got = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers.get("content-length", 0)))
+                got.append((self.path, json.loads(body)))
+                self.send_response(202 if self.path == "/pager" else 200)
+                self.send_header("content-length", "2")
+                self.end_headers()
+                self.wfile.write(b"ok")
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread.start()
+
+    def end(self):
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+    def alert(self, labels, status):
+        """The first alert at /hook that has these labels and this status."""
+        for path, message in list(self.got):
+            for alert in message.get("alerts", []) if path == "/hook" else []:
+                if alert["status"] == status and labels.items() <= alert["labels"].items():
+                    return alert
+        return None
+
+    def pages(self, name, action):
+        """What the pager got about alerts of this name."""
+        return [message for path, message in list(self.got)
+                if path == "/pager" and message["event_action"] == action and f"alertname = {name}\n" in json.dumps(
+                    message["payload"], ensure_ascii=False).replace("\\n", "\n")]
+
+
+def plain_alertmanager(receiver):
+    return ("route: {receiver: hook, group_by: ['...'], group_wait: 0s, group_interval: 1s}\n"
+            f"receivers: [{{name: hook, webhook_configs: [{{url: '{receiver.url}/hook', send_resolved: true}}]}}]\n")
+
+
+def example_alertmanager(receiver, scratch):
+    """The example as it is, but for where its secrets are and whom they reach."""
+    example = ALERTMANAGER.read_text(encoding="utf-8")
+    assert "\nglobal:" not in example, "the example has a global section of its own now"
+    (scratch / "pagerduty_key").write_text("0123456789abcdef0123456789abcdef\n")
+    (scratch / "slack_url").write_text(f"{receiver.url}/chat\n")
+    (scratch / "smtp_password").write_text("unused\n")
+    return f"global: {{pagerduty_url: '{receiver.url}/pager'}}\n" + example.replace("/etc/alertmanager/", f"{scratch}/")
+
+
+class Stage:
+    """Everything that runs, from the simulator to the receiver."""
+
+    def __init__(self, given, scratch):
+        self.given, self.scratch, self.processes = given, scratch, []
+        self.receiver = Receiver()
+
+    def start(self, name, *command):
+        self.processes.append(Process(name, command, self.scratch))
+        return self.processes[-1]
+
+    def end(self):
+        codes = {process.name: process.end() for process in reversed(self.processes)}
+        self.receiver.end()
+        return codes
+
+    def logs(self):
+        return "\n".join(f"--- {each.name}\n{each.said()[-3000:]}" for each in self.processes)
+
+    def start_simulator(self):
+        port, self.ca = self.scratch / "port", self.scratch / "ca.pem"
+        self.start("simulator", self.given.simulator, "--account", ROOT / "config/demo/account.yml", "--port", "0",
+                   "--port-file", port, "--ca-file", self.ca).wait_for_words("ready")
+        self.simulator = f"https://127.0.0.1:{port.read_text().strip()}"
+
+    def command(self, name, body):
+        answer = ask(f"{self.simulator}/_simulator/{name}", body, self.ca)
+        assert answer is not None, f"the simulator did not take {name} {body}"
+        return json.loads(answer)
+
+    def start_alertmanagers(self):
+        self.alertmanagers = {}
+        for name, text in [("plain", plain_alertmanager(self.receiver)),
+                           ("alertmanager", example_alertmanager(self.receiver, self.scratch))]:
+            config, port = self.scratch / f"{name}.am.yml", free_port()
+            config.write_text(text, encoding="utf-8")
+            self.start(f"alertmanager-{name}", "prometheus-alertmanager", f"--config.file={config}",
+                       f"--storage.path={self.scratch / name}.am", f"--web.listen-address=127.0.0.1:{port}",
+                       "--cluster.listen-address=", "--log.level=warn")
+            self.alertmanagers[name] = f"127.0.0.1:{port}"
+        for address in self.alertmanagers.values():
+            wait_until("Alertmanager is ready", lambda at=address: ask(f"http://{at}/-/ready"), 30)
+
+    def start_trunkwarden(self):
+        settings = (ROOT / "config/demo/trunkwarden.yml").read_text(encoding="utf-8")
+        settings = settings.replace("https://127.0.0.1:18443", self.simulator).replace("interval: 2s", "interval: 1s")
+        settings += f"\nstate_file: {self.scratch}/state.db\ncontrol_socket: {self.scratch}/control.sock\n"
+        if self.given.half == "all":
+            settings += "alerts:\n  sinks:\n" + "".join(
+                f"    - {{name: {name}, type: alertmanager, url: 'http://{address}', resend_interval: 5s}}\n"
+                for name, address in self.alertmanagers.items())
+        (self.scratch / "trunkwarden.yml").write_text(settings, encoding="utf-8")
+        (self.scratch / "baseline.yml").write_bytes((ROOT / "config/demo/baseline.yml").read_bytes())
+        (self.scratch / "api_key").touch(mode=0o600)
+        (self.scratch / "api_key").write_text(KEY + "\n")
+        daemon = self.start("trunkwarden", self.given.trunkwarden, "run", f"--config.file={self.scratch}/trunkwarden.yml")
+        self.daemon = daemon.wait_for_words(r"msg=listening address=(\S+)")[1]
+        wait_until("trunkwarden is ready", lambda: ask(f"http://{self.daemon}/-/ready"), 30)
+
+    def start_prometheus(self):
+        rules = RULES.read_text(encoding="utf-8")
+        assert HOLD in rules, f"the rules do not say {HOLD} any more"
+        (self.scratch / "rules.yml").write_text(rules.replace(HOLD, SHORT_HOLD), encoding="utf-8")
+        config, port = self.scratch / "prometheus.yml", free_port()
+        config.write_text(json.dumps({  # JSON is YAML
+            "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
+            "rule_files": ["rules.yml"],
+            "scrape_configs": [{"job_name": "trunkwarden", "static_configs": [{"targets": [self.daemon]}]}],
+            "alerting": {"alertmanagers": [{"static_configs": [{"targets": list(self.alertmanagers.values())}]}]}}))
+        self.start("prometheus", "prometheus", f"--config.file={config}", f"--storage.tsdb.path={self.scratch / 'tsdb'}",
+                   f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn")
+        self.prometheus = f"http://127.0.0.1:{port}"
+        wait_until("Prometheus scrapes trunkwarden", lambda: self.query('up{job="trunkwarden"} == 1'), 30)
+
+    def query(self, expression):
+        answer = ask(f"{self.prometheus}/api/v1/query?" + urllib.parse.urlencode({"query": expression}))
+        return answer is not None and json.loads(answer)["data"]["result"]
+
+    def firing(self):
+        return {alert["metric"]["alertname"] for alert in self.query('ALERTS{alertstate="firing"}') or []}
+
+
+def attack_and_its_end(stage):
+    pushes = stage.given.half == "all"
+    told = [COUNTED, PUSHED] if pushes else [COUNTED]
+    if pushes:
+        wait_until("Prometheus knows that findings are pushed", lambda: "TrunkwardenPushesFindings" in stage.firing(), 20)
+    early = stage.firing() - {"TrunkwardenPushesFindings"}
+    assert not early, f"alerts before anything happened: {early}"
+
+    committed = stage.command("attack", {"name": "add_ip"})
+    began = time.monotonic()
+    for labels in told:
+        alert = wait_until(f"{labels['alertname']} at the receiver", lambda: stage.receiver.alert(labels, "firing"), 30)
+        print(f"{labels['alertname']} after {time.monotonic() - began:.1f} s: {alert['annotations']['summary']}")
+        is_worded(alert)
+    scrape = stage.scratch / "metrics.txt"
+    scrape.write_text(ask(f"http://{stage.daemon}/metrics"), encoding="utf-8")
+    ring = PUSHED if pushes else COUNTED
+    wait_until("the pager of the example rings", lambda: stage.receiver.pages(ring["alertname"], "trigger"), 40)
+    print(f"pager after {time.monotonic() - began:.1f} s")
+
+    stage.command("delete", {"path": committed["path"], "id": committed["id"]})
+    ended = time.monotonic()
+    for labels in told:
+        wait_until(f"{labels['alertname']} resolved", lambda: stage.receiver.alert(labels, "resolved"), 40)
+        print(f"{labels['alertname']} resolved after {time.monotonic() - ended:.1f} s")
+    # The example groups for a minute before it says anything more.
+    wait_until("the pager of the example is told that it is over", lambda: stage.receiver.pages(ring["alertname"], "resolve"), 90)
+    print(f"pager resolved after {time.monotonic() - ended:.1f} s")
+    if pushes:
+        twice = stage.receiver.pages(COUNTED["alertname"], "trigger")
+        assert not twice, f"the pager rang twice for one finding: {twice}"
+    return scrape
+
+
+def is_worded(alert):
+    for annotation in ("summary", "description", "runbook_url"):
+        assert alert["annotations"].get(annotation), f"{alert['labels']['alertname']} has no {annotation}"
+    if alert["labels"]["alertname"] == PUSHED["alertname"]:
+        extra = set(alert["labels"]) - {*PUSHED, "finding_id"}
+        assert not extra, f"a pushed finding has labels nobody knows of: {extra}"
+        assert re.fullmatch(r"f-[0-9a-f]{12}", alert["labels"].get("finding_id", "")), f"no finding_id: {alert['labels']}"
+
+
+def names_are_real(scrape):
+    done = subprocess.run([sys.executable, ROOT / "tests/monitoring/check_names.py", "--scrape", scrape], capture_output=True,
+                          text=True, timeout=60, check=False)
+    print(done.stdout.strip())
+    assert done.returncode == 0, "rules, dashboard or runbooks name what is not there"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--trunkwarden", required=True, type=pathlib.Path)
+    parser.add_argument("--simulator", required=True, type=pathlib.Path)
+    parser.add_argument("--half", choices=["all", "rules"], default="all", help="rules: only what Prometheus tells")
+    given = parser.parse_args()
+    need("prometheus", "prometheus-alertmanager")
+    for binary in (given.trunkwarden, given.simulator):
+        if not binary.is_file():
+            skip(f"{binary} is not built")
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started ends as well
+    with tempfile.TemporaryDirectory(prefix="trunkwarden-alerting-") as name:
+        stage = Stage(given, pathlib.Path(name))
+        try:
+            stage.start_simulator()
+            stage.start_alertmanagers()
+            stage.start_trunkwarden()
+            stage.start_prometheus()
+            scrape = attack_and_its_end(stage)
+            if given.half == "all":
+                names_are_real(scrape)
+        except AssertionError as wrong:
+            print(f"FAILED {wrong}\n{stage.logs()}")
+            print("what came in:", json.dumps(stage.receiver.got)[-6000:])
+            return 1
+        finally:
+            codes = stage.end()
+        if codes["trunkwarden"] != 0:
+            print(f"FAILED trunkwarden ended with {codes['trunkwarden']}")
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
