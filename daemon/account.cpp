@@ -39,7 +39,8 @@ void add_lists(account& to)
         for (const auto at : list.watchers)
             watched.push_back(&to.types[at]);
         page_parser parser(std::move(watched), to.fingerprints);
-        to.lists.push_back({std::move(list.from), std::move(list.watchers), std::move(parser), nullptr, {}});
+        to.lists.push_back(
+            {std::move(list.from), std::move(list.watchers), std::move(parser), nullptr, {}, {}});
     }
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/audit_memory.hpp"
 #include "baseline/baseline.hpp"
 #include "catalogue/resource_type.hpp"
 #include "fetch/api_client.hpp"
@@ -27,6 +28,7 @@ struct watched_list {
     page_parser parser;
     std::shared_ptr<const list_contents> last;  // the last complete reading
     std::optional<day> judged_on;               // the day by which its entries were in force
+    time_point read_at;                         // when that reading ended
 };
 
 // Whether the API key belongs to the organisation that the baseline pins.
@@ -41,7 +43,7 @@ struct organization_check {
 class watch_listener {
 public:
     virtual ~watch_listener() = default;
-    virtual void on_event(const finding_event& event) = 0;
+    virtual void on_events(const std::vector<finding_event>& events) = 0;  // of one moment
     virtual void on_list_read(const std::string& account, const watched_list& list) = 0;
 };
 
@@ -60,7 +62,13 @@ struct account {
     std::vector<coverage> seen;        // by index of types
     std::vector<object_list> objects;  // by index of types: of the last complete reading
     ledger findings;
+    audit_memory audit;
+    std::optional<time_point> watching_since;  // when everything had been read once
+    two_factor_signs
+        signs;  // what the probe and the audit log say; bypass_sso is looked up when it is judged
+    two_factor_evidence two_factor = two_factor_evidence::not_known;
     organization_check organization;
+    std::string state_trouble;  // why what happens is not written down; "" when it is
     std::unique_ptr<api_client> api;
     std::function<time_point()> now;
     watch_listener* listener = nullptr;

@@ -5,7 +5,10 @@
 
 #include "catalogue/names.hpp"
 #include "cycle.hpp"
+#include "fetch/https_client.hpp"
+#include "fetch/two_factor_probe.hpp"
 #include "organization.hpp"
+#include "restoring.hpp"
 #include "schedule.hpp"
 #include "support/parse_time.hpp"
 #include "support/run_all.hpp"
@@ -52,28 +55,59 @@ resource_gauges gauges_of(const coverage& seen, const baseline& trusted)
     return out;
 }
 
-std::optional<two_factor_state> two_factor_of(const std::vector<coverage>& seen)
+std::optional<two_factor_state> two_factor_of(const account& watched)
 {
     const auto found = std::ranges::find_if(
-        seen, [](const coverage& one) { return one.type->pages == paging::no_endpoint; });
-    if (found == seen.end() || found->state == reading_state::never)
+        watched.seen, [](const coverage& one) { return one.type->pages == paging::no_endpoint; });
+    if (found == watched.seen.end() || found->state == reading_state::never)
         return std::nullopt;
-    if (found->shown_to_be_off)
-        return two_factor_state::off;
-    return found->state == reading_state::complete ? two_factor_state::shown : two_factor_state::not_known;
+    switch (watched.two_factor) {
+        case two_factor_evidence::shown:
+            return two_factor_state::shown;
+        case two_factor_evidence::off:
+            return two_factor_state::off;
+        case two_factor_evidence::not_required:
+        case two_factor_evidence::not_known:
+            break;
+    }
+    return two_factor_state::not_known;
+}
+
+// A whole literal for each, so that a search finds it.
+std::string_view sentence_of(transition what)
+{
+    switch (what) {
+        case transition::opened:
+            return "finding opened";
+        case transition::changed:
+            return "finding changed";
+        case transition::acknowledged:
+            return "finding acknowledged";
+        case transition::contained:
+            return "finding contained";
+        case transition::recreated:
+            return "finding recreated";
+        case transition::resolved:
+            return "finding resolved";
+        case transition::reminder:
+            return "finding still open";
+    }
+    return "finding";
 }
 
 }  // namespace
 
-account_watch::account_watch(std::unique_ptr<account> watched, logger& log, metrics& counters)
+account_watch::account_watch(std::unique_ptr<account> watched, const watch_surroundings& with)
     : watched_(std::move(watched)),
-      log_(log),
-      counters_(counters),
+      with_(with),
+      audit_(*watched_, with.log, with.counters, [this](std::size_t list) { hurry(list); }),
       round_(watched_->lists.size()),
-      started_(watched_->now())
+      paces_(watched_->lists.size()),
+      started_(watched_->now()),
+      kept_all_at_(started_)
 {
     watched_->listener = this;
-    counters_.watch(watched_->settings.name);
+    with_.counters.watch(watched_->settings.name);
 }
 
 task<> account_watch::watch_forever()
@@ -96,6 +130,8 @@ task<> account_watch::watch_everything()
     for (std::size_t list = 0; list < watched_->lists.size(); ++list)
         work.push_back(watch_list(list));
     work.push_back(watch_the_unseen());
+    work.push_back(audit_.watch_forever());
+    work.push_back(watch_the_probe());
     co_await run_all(std::move(work));
 }
 
@@ -121,28 +157,39 @@ task<> account_watch::until_organization_is_right()
         judge_the_unseen(*watched_);
         if (watched_->organization.is != organization_check::verdict::refused)
             break;
-        log_.error("the API key belongs to another organisation; the account is not watched",
-                   {{"account", watched_->settings.name}, {"reason", watched_->organization.reason}});
+        with_.log.error("the API key belongs to another organisation; the account is not watched",
+                        {{"account", watched_->settings.name}, {"reason", watched_->organization.reason}});
         timer.expires_after(watched_->poll.interval);
         co_await timer.async_wait(asio::use_awaitable);
     }
     if (!watched_->organization.reason.empty())
-        log_.warn("the organisation of the API key could not be confirmed",
-                  {{"account", watched_->settings.name}, {"reason", watched_->organization.reason}});
+        with_.log.warn("the organisation of the API key could not be confirmed",
+                       {{"account", watched_->settings.name}, {"reason", watched_->organization.reason}});
 }
 
 task<> account_watch::watch_list(std::size_t list)
 {
-    asio::steady_timer timer(co_await asio::this_coro::executor);
+    pace& its = paces_[list];
     for (;;) {
         const auto began = steady::now();
         round_.began(began);
+        its.again = false;
         co_await read_and_judge(*watched_, watched_->lists[list]);
         if (const auto took = round_.read(list, steady::now()))
             end_sweep(*took);
-        timer.expires_at(began + until_next_reading(*watched_, watched_->lists[list]));
-        co_await timer.async_wait(asio::use_awaitable);
+        if (its.again)
+            continue;
+        const auto next = began + until_next_reading(*watched_, watched_->lists[list]);
+        co_await its.due.wait_until(next);
     }
+}
+
+// Something happened to the list: it is read at once. A reading under way may have begun before that, so
+// another one follows it.
+void account_watch::hurry(std::size_t list)
+{
+    paces_[list].again = true;
+    paces_[list].due.now();
 }
 
 // On its own time, so that a list that hangs is noticed while it hangs.
@@ -154,9 +201,88 @@ task<> account_watch::watch_the_unseen()
         for (const auto& seen : watched_->seen)
             if (seen.type->pages == paging::no_endpoint)
                 log_coverage(seen);
+        pass_time();
         timer.expires_after(std::min<duration>(watched_->poll.interval, 5s));
         co_await timer.async_wait(asio::use_awaitable);
     }
+}
+
+// The owner's own check of two-factor authentication, when there is one.
+task<> account_watch::watch_the_probe()
+{
+    asio::steady_timer timer(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+    const auto& probe = watched_->settings.probe;
+    const auto place = place_of(probe ? probe->url : std::string{});
+    https_options options;
+    if (place)
+        options.base_url = place->base_url;
+    const auto http = create_https_client(std::move(options));
+    if (!probe || !place || !http)
+        co_await timer.async_wait(asio::use_awaitable);
+    for (;;) {
+        auto fresh = co_await ask_probe(**http, *probe, watched_->now());
+        auto& known = watched_->signs.probe;
+        known = known ? known_after(*known, std::move(fresh)) : std::move(fresh);
+        timer.expires_after(watched_->poll.large_interval);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
+// What is due whether or not anything was read: reminders, what was held back, what is to be written down.
+void account_watch::pass_time()
+{
+    const auto now = watched_->now();
+    if (const auto due = watched_->findings.pass_time(with_.reminder_interval, now); !due.empty())
+        on_events(due);
+    watched_->findings.mark_trails(watched_->audit, watched_->watching_since, now);
+    if (gathered_.is_due(now))
+        with_.people.tell(watched_->settings.name, gathered_.take());
+    auto unsaved = take_unsaved(*watched_, [this](const std::string& id) { return gathered_.holds(id); });
+    for (auto& event : audit_.take_new()) {
+        auto key = std::pair(watched_->settings.name, event.id);
+        unsaved.audited.emplace(std::move(key), std::move(event));
+    }
+    with_.state.put(std::move(unsaved));
+    constexpr auto between_keeping_all = 5min;
+    if (now - kept_all_at_ >= between_keeping_all)
+        keep_all();
+}
+
+// Without this, when a finding was last seen would only be known as of its last event.
+void account_watch::keep_all()
+{
+    kept_all_at_ = watched_->now();
+    state_change all;
+    for (auto& one : watched_->findings.all_open())
+        if (!gathered_.holds(one.id)) {
+            auto id = one.id;
+            all.findings.emplace(std::move(id), std::move(one));
+        }
+    with_.state.put(std::move(all));
+}
+
+void account_watch::use(baseline trusted)
+{
+    watched_->trusted = std::move(trusted);
+    judge_again(*watched_);
+}
+
+result<finding> account_watch::acknowledge(const std::string& id, acknowledgement how)
+{
+    auto event = watched_->findings.acknowledge(id, std::move(how));
+    if (!event)
+        return event.error();
+    on_events({*event});
+    return std::move(event->about);
+}
+
+result<finding> account_watch::unacknowledge(const std::string& id)
+{
+    auto event = watched_->findings.unacknowledge(id, watched_->now());
+    if (!event)
+        return event.error();
+    on_events({*event});
+    return std::move(event->about);
 }
 
 void account_watch::end_sweep(std::chrono::nanoseconds took)
@@ -164,48 +290,65 @@ void account_watch::end_sweep(std::chrono::nanoseconds took)
     trunkwarden::end_sweep(*watched_);
     const bool complete = watched_->complete();
     ++sweeps_;
+    last_sweep_ = watched_->now();
+    gathered_.end_sweep();
+    pass_time();
     was_complete_ = was_complete_ || complete;
-    counters_.sweep_ended(watched_->settings.name,
-                          complete ? sweep_result::complete : sweep_result::incomplete, took);
-    log_.debug("sweep ended",
-               {{"account", watched_->settings.name},
-                {"result", complete ? "complete" : "incomplete"},
-                {"seconds", fmt::format("{:.3f}", std::chrono::duration<double>(took).count())},
-                {"findings", watched_->findings.size()}});
+    with_.counters.sweep_ended(watched_->settings.name,
+                               complete ? sweep_result::complete : sweep_result::incomplete, took);
+    with_.log.debug("sweep ended",
+                    {{"account", watched_->settings.name},
+                     {"result", complete ? "complete" : "incomplete"},
+                     {"seconds", fmt::format("{:.3f}", std::chrono::duration<double>(took).count())},
+                     {"findings", watched_->findings.size()}});
 }
 
 void account_watch::count_detection(const finding& opened)
 {
     const auto touched = parse_time(opened.what.touched);
-    if (touched && *touched >= started_)
-        counters_.detected(watched_->settings.name, opened.first_seen - *touched);
+    const auto changed = opened.by ? std::optional(opened.by->at) : touched;
+    if (changed && *changed >= started_)
+        with_.counters.detected(watched_->settings.name, opened.opened - *changed);
 }
 
-void account_watch::on_event(const finding_event& event)
+void account_watch::log_event(const finding_event& event)
 {
     const auto& f = event.about;
-    const auto fields = std::initializer_list<log_field>{{"account", f.account},
-                                                         {"finding", f.id},
-                                                         {"severity", name_of(f.what.level)},
-                                                         {"kind", name_of(f.what.kind)},
-                                                         {"resource", f.what.type->name},
-                                                         {"resource_id", f.what.id},
-                                                         {"title", f.title}};
-    if (event.what == transition::opened) {
-        log_.write(log_level::warn, "finding opened", fields);
-        counters_.finding_opened(f.account, labels_of(f));
-        count_detection(f);
-    } else if (event.what == transition::changed) {
-        log_.write(log_level::warn, "finding changed", fields);
-    } else {
-        log_.write(log_level::info, "finding resolved", fields);
+    std::vector<log_field> fields{{"account", f.account},
+                                  {"finding", f.id},
+                                  {"severity", name_of(f.what.level)},
+                                  {"kind", name_of(f.what.kind)},
+                                  {"resource", f.what.type->name},
+                                  {"resource_id", f.what.id}};
+    if (f.by)
+        fields.emplace_back("actor", f.by->user_id);
+    if (!f.incident.empty())
+        fields.emplace_back("incident", f.incident);
+    if (f.times > 1)
+        fields.emplace_back("times", f.times);
+    fields.emplace_back("title", f.title);
+    const bool calm = event.what == transition::resolved || event.what == transition::acknowledged;
+    with_.log.write(calm ? log_level::info : log_level::warn, sentence_of(event.what), fields);
+}
+
+void account_watch::on_events(const std::vector<finding_event>& events)
+{
+    for (const auto& event : events) {
+        log_event(event);
+        if (event.what == transition::opened || event.what == transition::recreated) {
+            with_.counters.finding_opened(event.about.account, labels_of(event.about));
+            count_detection(event.about);
+        }
     }
+    with_.people.tell(watched_->settings.name, gathered_.add(events, watched_->now()));
 }
 
 void account_watch::on_list_read(const std::string&, const watched_list& list)
 {
-    for (const auto resource : list.watchers)
+    for (const auto resource : list.watchers) {
         log_coverage(watched_->seen[resource]);
+        audit_.on_reading(resource);
+    }
 }
 
 void account_watch::log_coverage(const coverage& seen)
@@ -214,14 +357,14 @@ void account_watch::log_coverage(const coverage& seen)
     const bool changed = known->second != seen.state;
     known->second = seen.state;
     if (seen.state == reading_state::complete && changed)
-        log_.info(
+        with_.log.info(
             "resource can be read again",
             {{"account", watched_->settings.name}, {"resource", seen.type->name}, {"objects", seen.items}});
     else if (seen.state != reading_state::complete && (changed || is_first))
-        log_.warn("resource could not be read", {{"account", watched_->settings.name},
-                                                 {"resource", seen.type->name},
-                                                 {"state", name_of(seen.state)},
-                                                 {"reason", seen.reason}});
+        with_.log.warn("resource could not be read", {{"account", watched_->settings.name},
+                                                      {"resource", seen.type->name},
+                                                      {"state", name_of(seen.state)},
+                                                      {"reason", seen.reason}});
 }
 
 std::string account_watch::name_and_holes() const
@@ -238,7 +381,7 @@ std::string account_watch::name_and_holes() const
 void account_watch::on_answer(std::string_view method, unsigned status, std::chrono::nanoseconds took,
                               std::optional<std::uint64_t> remaining)
 {
-    counters_.api_answer(watched_->settings.name, method, status, took);
+    with_.counters.api_answer(watched_->settings.name, method, status, took);
     if (remaining)
         rate_limit_remaining_ = static_cast<double>(*remaining);
 }
@@ -251,7 +394,27 @@ account_gauges account_watch::gauges() const
     for (const auto& seen : watched_->seen)
         out.resources.push_back(gauges_of(seen, watched_->trusted));
     out.rate_limit_remaining = rate_limit_remaining_;
-    out.two_factor = two_factor_of(watched_->seen);
+    out.two_factor = two_factor_of(*watched_);
+    out.audit_last_read = watched_->audit.read_at();
+    return out;
+}
+
+account_status account_watch::status() const
+{
+    account_status out;
+    out.name = watched_->settings.name;
+    out.complete = sweeps_ > 0 && watched_->complete();
+    out.sweeps = sweeps_;
+    out.last_sweep = last_sweep_;
+    out.refused = watched_->organization.refusal();
+    out.seen = watched_->seen;
+    out.findings = watched_->findings.all_open();
+    out.audit_read = watched_->audit.read_at();
+    out.audit_watched = watched_->poll.audit_interval.count() > 0;
+    out.audit_trouble = audit_.trouble();
+    const auto limits = stale_limits(*watched_);
+    out.overdue_after = 2 * *std::ranges::max_element(limits);
+    out.warnings = audit_.warnings();
     return out;
 }
 

@@ -48,6 +48,38 @@ namebook names_in(const account& watched)
     return names;
 }
 
+audited_object object_named(const account& watched, std::string_view id)
+{
+    audited_object out;
+    if (id.empty())
+        return out;
+    for (std::size_t resource = 0; resource < watched.types.size() && out.type == nullptr; ++resource)
+        for (const auto& page : watched.objects[resource])
+            for (std::size_t row = 0; row < page->size(); ++row)
+                if (const auto object = (*page)[row]; object.address() == id || object.id() == id)
+                    out = {&watched.types[resource], std::string(object.label())};
+    return out;
+}
+
+std::vector<std::string> users_past_single_sign_on(const account& watched)
+{
+    std::vector<std::string> out;
+    const auto bypasses = [](const watched_field& field) {
+        return field.name == "organization_user_bypasses_sso";
+    };
+    for (std::size_t resource = 0; resource < watched.types.size(); ++resource) {
+        const auto& fields = watched.types[resource].fields;
+        const auto* field = std::find_if(fields.begin(), fields.end(), bypasses);
+        if (field == fields.end())
+            continue;
+        for (const auto& page : watched.objects[resource])
+            for (std::size_t row = 0; row < page->size(); ++row)
+                if ((*page)[row].field(static_cast<std::size_t>(field - fields.begin())) == "true")
+                    out.emplace_back((*page)[row].label());
+    }
+    return out;
+}
+
 listed_elsewhere known_elsewhere(const account& watched)
 {
     listed_elsewhere known;

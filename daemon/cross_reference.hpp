@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "account.hpp"
+#include "findings/attribution.hpp"
 #include "snapshot/leftovers.hpp"
 
 // What the lists of one account know about each other.
@@ -11,6 +12,12 @@ namespace trunkwarden {
 
 // Names of connections, applications and profiles, which other objects point to by id.
 namebook names_in(const account& watched);
+
+// What the lists say of the object that an audit event names.
+audited_object object_named(const account& watched, std::string_view id);
+
+// Users who may sign in beside single sign-on, by their names.
+std::vector<std::string> users_past_single_sign_on(const account& watched);
 
 listed_elsewhere known_elsewhere(const account& watched);
 

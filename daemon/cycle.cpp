@@ -2,6 +2,8 @@
 
 #include "cross_reference.hpp"
 #include "diff/diff.hpp"
+#include "fetch/object_target.hpp"
+#include "findings/attribution.hpp"
 #include "findings/blindness.hpp"
 #include "findings/two_factor.hpp"
 #include "schedule.hpp"
@@ -24,10 +26,16 @@ bool reports_leftovers(const account& watched, const watched_list& list)
     return type_of(watched, list.watchers.front()).reports == scope::leftovers;
 }
 
-void tell(account& watched, const std::vector<finding_event>& events)
+void tell(account& watched, std::vector<finding_event> events)
 {
-    for (const auto& event : events)
-        watched.listener->on_event(event);
+    if (!events.empty())
+        watched.listener->on_events(collapse(std::move(events)));
+}
+
+bool opened_something(const std::vector<finding_event>& events)
+{
+    return std::ranges::any_of(events,
+                               [](const finding_event& event) { return event.what != transition::resolved; });
 }
 
 // The objects this resource reports, of those its list holds.
@@ -45,16 +53,18 @@ day today(const account& watched)
     return std::chrono::floor<std::chrono::days>(watched.now());
 }
 
-void judge_resource(account& watched, std::size_t resource, const object_list& objects, extent how_much)
+void judge_resource(account& watched, std::size_t resource, const object_list& objects, const look& how)
 {
     const auto& type = type_of(watched, resource);
-    const auto now = watched.now();
     const trusted_state trusted{watched.trusted.of(type), watched.secrets, today(watched)};
 
-    auto deviations = diff(type, trusted, objects, how_much);
+    auto deviations = diff(type, trusted, objects, how.how_much);
     const auto names = deviations.empty() ? namebook{} : names_in(watched);
-    const auto events = watched.findings.apply(type, std::move(deviations), how_much, names, now);
-    tell(watched, events);
+    auto events = watched.findings.apply(type, std::move(deviations), how, names);
+    if (opened_something(events))
+        for (auto& explained : watched.findings.explain(watched.audit, how.at))
+            events.push_back(std::move(explained));
+    tell(watched, std::move(events));
 }
 
 void remember_secrets(account& watched, std::size_t resource, const object_list& objects)
@@ -72,39 +82,44 @@ bool shows_the_same(const account& watched, const watched_list& list, const list
            !reports_leftovers(watched, list);
 }
 
-void took_the_same(account& watched, watched_list& list)
+void took_the_same(account& watched, watched_list& list, const look& how)
 {
     for (const auto resource : list.watchers) {
-        watched.findings.confirm(type_of(watched, resource), watched.now());
+        tell(watched, watched.findings.confirm(type_of(watched, resource), how));
         watched.seen[resource].succeed(count(watched.objects[resource]), watched.now());
     }
 }
 
-void took_whole(account& watched, watched_list& list, std::shared_ptr<const list_contents> reading)
+void took_whole(account& watched, watched_list& list, std::shared_ptr<const list_contents> reading,
+                time_point began)
 {
+    const look how{extent::whole, began, watched.now()};
     if (shows_the_same(watched, list, *reading)) {
-        took_the_same(watched, list);
+        list.read_at = how.at;
+        took_the_same(watched, list, how);
         return;
     }
     list.last = std::move(reading);
+    list.read_at = how.at;
     list.judged_on = today(watched);
     for (std::size_t watcher = 0; watcher < list.watchers.size(); ++watcher) {
         const auto resource = list.watchers[watcher];
         watched.objects[resource] = reported(watched, list, watcher, *list.last);
-        judge_resource(watched, resource, watched.objects[resource], extent::whole);
+        judge_resource(watched, resource, watched.objects[resource], how);
         remember_secrets(watched, resource, watched.objects[resource]);
         watched.seen[resource].succeed(count(watched.objects[resource]), watched.now());
     }
 }
 
 // Half a list proves what is on it: that is told at once. It never proves what is not.
-void took_part(account& watched, watched_list& list, const list_contents& reading, const failure& why)
+void took_part(account& watched, watched_list& list, const list_contents& reading, const look& how,
+               const failure& why)
 {
     list.judged_on
         .reset();  // what this shows may not be in the last whole reading: the next one is judged anew
     for (std::size_t watcher = 0; watcher < list.watchers.size(); ++watcher) {
         const auto resource = list.watchers[watcher];
-        judge_resource(watched, resource, reported(watched, list, watcher, reading), extent::part);
+        judge_resource(watched, resource, reported(watched, list, watcher, reading), how);
         watched.seen[resource].fail(why, watched.now());
     }
 }
@@ -126,16 +141,76 @@ task<> read_and_judge(account& watched, watched_list& list)
     fetch_limits limits;
     limits.side_by_side = watched.poll.concurrency;
 
+    const auto began = watched.now();
     const auto read = co_await fetch_list(*watched.api, list.from, reader, limits);
     auto reading = reader.reading();
     if (read && reports_leftovers(watched, list))
         co_await read_lists_behind(watched, *reading);
 
     if (read)
-        took_whole(watched, list, std::move(reading));
+        took_whole(watched, list, std::move(reading), began);
     else
-        took_part(watched, list, *reading, read.error());
+        took_part(watched, list, *reading, {extent::part, began, watched.now()}, read.error());
     watched.listener->on_list_read(watched.settings.name, list);
+}
+
+task<bool> read_and_judge_one(account& watched, std::size_t resource, std::string address)
+{
+    const auto target = object_target(type_of(watched, resource), address);
+    const auto list = std::ranges::find_if(watched.lists, [resource](const watched_list& one) {
+        return std::ranges::find(one.watchers, resource) != one.watchers.end();
+    });
+    if (!target || list == watched.lists.end())
+        co_return false;
+    const auto began = watched.now();
+    const auto body = co_await watched.api->get(*target, list->from.order);
+    if (!body)
+        co_return false;
+    const auto page = list->parser.parse_one(*body);
+    if (!page)
+        co_return false;
+    list->judged_on
+        .reset();  // what this shows may be over by the next whole reading: that one is judged anew
+    for (std::size_t watcher = 0; watcher < list->watchers.size(); ++watcher) {
+        const object_list alone{page->objects[watcher]};
+        const look how{extent::part, began, watched.now()};
+        judge_resource(watched, list->watchers[watcher], alone, how);
+    }
+    co_return true;
+}
+
+void tell_of_audit_events(account& watched, const std::vector<audit_event>& fresh)
+{
+    if (fresh.empty())
+        return;
+    const auto now = watched.now();
+    std::vector<finding_event> events;
+    for (const auto& event : fresh) {
+        const auto about = object_named(watched, event.resource_id);
+        for (auto& seen : deviations_in(event, about))
+            for (auto& opened : watched.findings.apply_event(std::move(seen), event.by, now))
+                events.push_back(std::move(opened));
+        auto& newest = watched.signs.changed;
+        if (is_about_two_factor(event, about) && (!newest || newest->by.at <= event.by.at))
+            newest = event;
+    }
+    for (auto& explained : watched.findings.explain(watched.audit, now))
+        events.push_back(std::move(explained));
+    tell(watched, std::move(events));
+}
+
+// By the time of the last reading: what an object read by itself showed since then is not taken back.
+void judge_again(account& watched)
+{
+    for (auto& list : watched.lists) {
+        if (!list.last)
+            continue;
+        list.judged_on = today(watched);
+        for (const auto resource : list.watchers)
+            judge_resource(watched, resource, watched.objects[resource],
+                           {extent::whole, list.read_at, watched.now()});
+    }
+    judge_the_unseen(watched);
 }
 
 void judge_the_unseen(account& watched)
@@ -144,16 +219,21 @@ void judge_the_unseen(account& watched)
     for (std::size_t resource = 0; resource < watched.types.size(); ++resource) {
         if (type_of(watched, resource).pages != paging::no_endpoint)
             continue;
-        auto judged = judge_two_factor(type_of(watched, resource), watched.trusted.two_factor, now);
+        watched.signs.bypass_sso = users_past_single_sign_on(watched);
+        auto judged =
+            judge_two_factor(type_of(watched, resource), watched.trusted.two_factor, now, watched.signs);
+        watched.two_factor = judged.evidence;
         watched.seen[resource].judge(judged, now);
-        const auto events = watched.findings.apply(type_of(watched, resource), std::move(judged.deviations),
-                                                   extent::whole, {}, now);
-        tell(watched, events);
+        tell(watched, watched.findings.apply(type_of(watched, resource), std::move(judged.deviations),
+                                             {extent::whole, now, now}, {}));
+        if (const auto& attested = watched.trusted.two_factor.attested)
+            tell(watched, watched.findings.settle_events(type_of(watched, resource).name,
+                                                         *attested + std::chrono::days(1), now));
     }
-    for (auto& judged :
-         judge_blindness(watched.seen, stale_limits(watched), watched.organization.refusal(), now)) {
-        const auto events = watched.findings.apply_blind(*judged.type, std::move(judged.deviations), now);
-        tell(watched, events);
+    for (auto& judged : judge_blindness(watched.seen, stale_limits(watched), watched.organization.refusal(),
+                                        watched.state_trouble, now)) {
+        const look how{judged.seen ? extent::whole : extent::part, now, now};
+        tell(watched, watched.findings.apply_blind(*judged.type, std::move(judged.deviations), how));
     }
 }
 
@@ -174,6 +254,8 @@ task<> sweep(account& watched)
 void end_sweep(account& watched)
 {
     judge_the_unseen(watched);
+    if (!watched.watching_since)
+        watched.watching_since = watched.now();
     if (watched.findings.size() > 0)
         watched.findings.retitle(names_in(watched));
 }

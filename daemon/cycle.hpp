@@ -11,7 +11,19 @@ task<> sweep(account& watched);
 // Reads one list and judges the resources that look at it.
 task<> read_and_judge(account& watched, watched_list& list);
 
-// What is due when every list was read: the unseen is judged, and findings are worded with the names now known.
+// Reads one object by its id and judges it by itself: what is wrong with it is told without waiting for its
+// list. Whether there is such an object, and it could be read alone.
+task<bool> read_and_judge_one(account& watched, std::size_t resource, std::string address);
+
+// Tells what audit events that were not seen before show by themselves, and whom the log names for what is
+// open.
+void tell_of_audit_events(account& watched, const std::vector<audit_event>& fresh);
+
+// Judges what was read last by a baseline that is new.
+void judge_again(account& watched);
+
+// What is due when every list was read: the unseen is judged, and findings are worded with the names now
+// known.
 void end_sweep(account& watched);
 
 // Judges what no list shows: two-factor authentication, and readings that have failed for too long.

@@ -12,6 +12,7 @@
 #include "cycle.hpp"
 #include "fetch/https_api_client.hpp"
 #include "organization.hpp"
+#include "restoring.hpp"
 #include "support/run_all.hpp"
 
 namespace trunkwarden {
@@ -25,7 +26,7 @@ public:
         for (const auto& one : accounts)
             lists_ += one->lists.size();
     }
-    void on_event(const finding_event&) override {}
+    void on_events(const std::vector<finding_event>&) override {}
     void on_list_read(const std::string& account, const watched_list& list) override
     {
         ++read_;
@@ -77,6 +78,14 @@ result<void> connect(account& watched, secret key, check_progress& progress)
     return {};
 }
 
+// Only with the fingerprints that the daemon keeps can it be told that a secret is another one.
+void remember_secrets(const std::filesystem::path& state_file, account_list& accounts)
+{
+    if (const auto kept = read_secrets(state_file))
+        for (auto& one : accounts)
+            restore_secrets(*one, *kept);
+}
+
 }  // namespace
 
 int check_command(const invocation& asked)
@@ -95,6 +104,7 @@ int check_command(const invocation& asked)
         accounts.push_back(std::move(ready.watched));
         keys.push_back(std::move(ready.key));
     }
+    remember_secrets(files.configured.state_file, accounts);
     check_progress progress(accounts);
     for (std::size_t at = 0; at < accounts.size(); ++at)
         if (const auto connected = connect(*accounts[at], std::move(keys[at]), progress); !connected)

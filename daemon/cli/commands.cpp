@@ -53,6 +53,25 @@ int resources_command(const invocation& asked)
     return 0;
 }
 
+namespace {
+
+result<files_read_again> read_again(const std::filesystem::path& config_file)
+{
+    auto files = load_files(config_file);
+    if (!files.problems.empty()) {
+        failure refused{errc::bad_file, {}};
+        for (const auto& one : files.problems)
+            refused.what += (refused.what.empty() ? "" : "\n") + to_string(one);
+        return refused;
+    }
+    files_read_again out{std::move(files.configured), {}};
+    for (auto& ready : files.accounts)
+        out.baselines.emplace_back(ready.watched->settings.name, std::move(ready.watched->trusted));
+    return out;
+}
+
+}  // namespace
+
 int run_command(const invocation& asked)
 {
     logger log(asked.log);
@@ -61,7 +80,9 @@ int run_command(const invocation& asked)
         return refuse(files);
     for (const auto& warning : files.warnings)
         log.warn("settings", {{"warning", warning}});
-    return run_daemon({std::move(files.configured), std::move(files.accounts), asked.sweeps}, log);
+    auto again = [file = asked.config_file] { return read_again(file); };
+    return run_daemon(
+        {std::move(files.configured), std::move(files.accounts), asked.sweeps, std::move(again)}, log);
 }
 
 int carry_out(const invocation& asked)

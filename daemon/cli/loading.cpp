@@ -83,9 +83,6 @@ void check_what_is_to_come(loaded_files& into)
                                                 "web.config_file is not supported by this version: it cannot "
                                                 "serve TLS or ask for a password. Leave it out and "
                                                 "keep web.listen_address on loopback"));
-    if (!given.alerts.sinks.empty())
-        into.warnings.emplace_back(
-            "alerts.sinks: this version sends no alerts; it logs findings and serves metrics to alert on");
     if (given.quarantine.mode == "auto" || given.quarantine.mode == "approve" ||
         !given.quarantine.rules.empty())
         into.warnings.emplace_back(

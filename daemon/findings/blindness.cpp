@@ -1,6 +1,16 @@
 #include "findings/blindness.hpp"
 
+#include <algorithm>
+
 namespace trunkwarden {
+namespace {
+
+bool was_read(const coverage& one)
+{
+    return one.state == reading_state::complete && one.type->pages != paging::no_endpoint;
+}
+
+}  // namespace
 
 std::string rejection(std::span<const coverage> seen)
 {
@@ -17,20 +27,23 @@ std::string rejection(std::span<const coverage> seen)
 
 std::vector<blindness> judge_blindness(std::span<const coverage> seen,
                                        std::span<const std::chrono::milliseconds> limits,
-                                       const std::string& refusal, time_point now)
+                                       const std::string& refusal, const std::string& state_trouble,
+                                       time_point now)
 {
     std::vector<blindness> out;
     const auto why_rejected = rejection(seen);
-    blindness whole{&whole_account, {}};
+    blindness whole{&whole_account, {}, std::ranges::any_of(seen, was_read)};
     if (!refusal.empty())
         whole.deviations.push_back(key_rejected(refusal));
     else if (!why_rejected.empty())
         whole.deviations.push_back(key_rejected("the API key is rejected everywhere; " + why_rejected));
 
     const bool account_is_blind = !whole.deviations.empty();
+    if (!state_trouble.empty())
+        whole.deviations.push_back(without_state(state_trouble));
     out.push_back(std::move(whole));
     for (std::size_t at = 0; at < seen.size(); ++at) {
-        blindness one{seen[at].type, {}};
+        blindness one{seen[at].type, {}, seen[at].satisfied() || account_is_blind};
         // What no endpoint shows has its own finding, or its own place in the coverage.
         if (!account_is_blind && seen[at].type->pages != paging::no_endpoint)
             if (auto blind = blind_for_long(seen[at], limits[at], now))

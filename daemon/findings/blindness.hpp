@@ -10,15 +10,18 @@ namespace trunkwarden {
 
 struct blindness {
     const resource_type* type = nullptr;
-    std::vector<deviation> deviations;  // none: it is seen well enough
+    std::vector<deviation> deviations;  // none: it is not blind, or not for long enough to say so
+    bool seen = false;                  // it was seen: what was said of it before is over
 };
 
 // Judges every resource, and the account as a whole. When the key is rejected everywhere, or belongs to
 // another organisation
-// (`refusal` says so), that is one deviation for the account and none for its resources.
+// (`refusal` says so), that is one deviation for the account and none for its resources. `state_trouble` says
+// why the state file is not written, "" when it is.
 std::vector<blindness> judge_blindness(std::span<const coverage> seen,
                                        std::span<const std::chrono::milliseconds> limits,
-                                       const std::string& refusal, time_point now);
+                                       const std::string& refusal, const std::string& state_trouble,
+                                       time_point now);
 
 // Why the API rejects the key, when it does so for every list that was tried; "" when it does not.
 std::string rejection(std::span<const coverage> seen);

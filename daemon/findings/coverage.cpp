@@ -90,4 +90,11 @@ deviation key_rejected(std::string why)
     return blind(whole_account, std::move(why));
 }
 
+deviation without_state(std::string why)
+{
+    auto out = blind(whole_account, std::move(why));
+    out.id = out.label = "state_file";
+    return out;
+}
+
 }  // namespace trunkwarden

@@ -57,4 +57,7 @@ extern const resource_type whole_account;
 // The API rejected the key everywhere: one deviation for the account, not one for every resource.
 deviation key_rejected(std::string why);
 
+// What happens is not written down: after a restart it would be told again, or never.
+deviation without_state(std::string why);
+
 }  // namespace trunkwarden

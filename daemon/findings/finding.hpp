@@ -49,12 +49,14 @@ struct finding {
     finding_status status = finding_status::open;
     time_point first_seen;
     time_point last_seen;
+    time_point opened = {};                     // this time; first_seen is of the first time
     unsigned times = 1;                         // how often it opened: more than once when it came and went
     std::optional<time_point> gone_since = {};  // it comes and goes: open, but not seen since then
     std::optional<time_point> resolved_at = {};
     std::optional<acknowledgement> acknowledged = {};
     std::optional<actor> by = {};
     audit_trail trail = audit_trail::not_known;
+    bool contained = false;     // it was made harmless, this time or before
     std::string incident = {};  // "i-…" when it is one of several by one actor; else ""
     time_point told = {};       // of its last event
     severity heaviest{};        // of all its events so far: whoever heard of it hears how it ends

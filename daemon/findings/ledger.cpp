@@ -1,102 +1,212 @@
 #include "findings/ledger.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <set>
+#include <bit>
+#include <fmt/format.h>
 #include <utility>
+
+// What readings do to findings. What time, people and the audit log do: ledger_history.cpp.
 
 namespace trunkwarden {
 namespace {
 
 using id_set = std::set<std::string, std::less<>>;
 
-// Ends the findings that `still_there` does not hold, of those that `concerns` picks.
-template <class Concerns>
-void resolve(ledger::by_id& open, const id_set& still_there, Concerns concerns, time_point now,
-             std::vector<finding_event>& out)
-{
-    for (auto at = open.begin(); at != open.end();) {
-        if (!concerns(at->second) || still_there.contains(at->first)) {
-            ++at;
-            continue;
-        }
-        at->second.status = finding_status::resolved;
-        at->second.last_seen = now;
-        out.push_back({transition::resolved, std::move(at->second), now});
-        at = open.erase(at);
-    }
-}
-
 bool is_blind(const finding& f)
 {
     return f.what.kind == deviation_kind::blind;
 }
 
+bool is_from_a_list(const finding& f)
+{
+    return !is_blind(f) && !f.what.from_event;
+}
+
 }  // namespace
 
-void ledger::settle(by_id& open, deviation seen, const namebook& names, time_point now,
-                    std::vector<finding_event>& out)
+void ledger::emit(transition what, finding& about, time_point now, events& out)
+{
+    about.told = now;
+    about.heaviest = std::max(about.heaviest, about.what.level);
+    unsaved_.erase(about.id);
+    out.push_back({what, about, now});
+}
+
+void ledger::restore(finding kept)
+{
+    auto id = kept.id;
+    if (kept.status == finding_status::resolved)
+        recent_.insert_or_assign(std::move(id), std::move(kept));
+    else
+        open_[std::string(kept.what.type->name)].insert_or_assign(std::move(id), std::move(kept));
+}
+
+void ledger::open_anew(by_id& open, std::string id, deviation seen, const namebook& names, time_point now,
+                       events& out)
+{
+    finding fresh;
+    auto what = transition::opened;
+    if (const auto before = recent_.find(id); before != recent_.end()) {
+        fresh = std::move(before->second);
+        recent_.erase(before);
+        ++fresh.times;
+        if (fresh.contained) {
+            what = transition::recreated;
+            seen.kind = deviation_kind::recreated;
+            seen.level = severity::critical;
+        }
+        // This time somebody else may have done it.
+        fresh.by.reset();
+        fresh.trail = audit_trail::not_known;
+        fresh.incident.clear();
+        fresh.acknowledged.reset();
+        fresh.resolved_at.reset();
+    } else {
+        fresh.id = id;
+        fresh.account = account_;
+        fresh.first_seen = now;
+    }
+    fresh.status = finding_status::open;
+    fresh.opened = fresh.last_seen = now;
+    fresh.title = title_of(seen, names);
+    fresh.what = std::move(seen);
+    emit(what, fresh, now, out);
+    open.emplace(std::move(id), std::move(fresh));
+}
+
+// Whether what is known of it changed; then it is the new state that people acknowledge, or do not.
+void ledger::see_again(finding& known, deviation seen, const namebook& names, time_point now, events& out)
+{
+    if (!known.incident.empty())
+        seen.level = severity::critical;
+    if (known.what.kind == deviation_kind::recreated) {
+        seen.kind = deviation_kind::recreated;
+        seen.level = severity::critical;
+    }
+    const bool came_back = known.gone_since.has_value();
+    known.gone_since.reset();
+    known.last_seen = now;
+    if (came_back) {
+        ++known.times;
+        changed_silently(known);
+    }
+    const bool changed = known.what.fields != seen.fields || known.what.level != seen.level;
+    if (!changed) {
+        if (came_back && std::has_single_bit(known.times))
+            emit(transition::changed, known, now, out);
+        return;
+    }
+    auto what = transition::changed;
+    if (known.status == finding_status::contained) {
+        what = transition::recreated;
+        seen.kind = deviation_kind::recreated;
+        seen.level = severity::critical;
+    }
+    known.status = finding_status::open;
+    known.acknowledged.reset();
+    known.title = title_of(seen, names);
+    known.what = std::move(seen);
+    emit(what, known, now, out);
+}
+
+void ledger::settle(by_id& open, deviation seen, const namebook& names, time_point now, events& out)
 {
     auto id = finding_id(account_, seen);
     const auto at = open.find(id);
-    if (at == open.end()) {
-        auto title = title_of(seen, names);
-        finding fresh{id, account_, std::move(seen), std::move(title), finding_status::open, now, now};
-        out.push_back({transition::opened, fresh, now});
-        open.emplace(std::move(id), std::move(fresh));
-        return;
-    }
-    finding& known = at->second;
-    const bool changed = known.what.fields != seen.fields || known.what.level != seen.level;
-    known.last_seen = now;
-    if (!changed)
-        return;
-    known.title = title_of(seen, names);
-    known.what = std::move(seen);
-    out.push_back({transition::changed, known, now});
+    if (at == open.end())
+        open_anew(open, std::move(id), std::move(seen), names, now, out);
+    else
+        see_again(at->second, std::move(seen), names, now, out);
 }
 
-std::vector<finding_event> ledger::apply(const resource_type& type, std::vector<deviation> seen,
-                                         extent how_much, const namebook& names, time_point now)
+void ledger::end(by_id& open, by_id::iterator at, time_point now, events& out)
 {
-    std::vector<finding_event> out;
+    finding& ended = at->second;
+    ended.status = finding_status::resolved;
+    ended.resolved_at = now;
+    ended.gone_since.reset();
+    emit(transition::resolved, ended, now, out);
+    recent_.insert_or_assign(at->first, std::move(ended));
+    open.erase(at);
+}
+
+// One that came and went before has to stay away first.
+bool ledger::is_gone_for_good(finding& known, time_point now)
+{
+    if (known.times < 2)
+        return true;
+    if (!known.gone_since) {
+        known.gone_since = now;
+        changed_silently(known);
+    }
+    return now - *known.gone_since >= settling_time;
+}
+
+void ledger::resolve_unseen(by_id& open, const id_set& still_there, const look& how,
+                            bool (*concerns)(const finding&), events& out)
+{
+    for (auto at = open.begin(); at != open.end();) {
+        const auto here = at++;
+        finding& known = here->second;
+        if (!concerns(known) || still_there.contains(here->first) || known.last_seen > how.began)
+            continue;
+        if (is_gone_for_good(known, how.at))
+            end(open, here, how.at, out);
+    }
+}
+
+ledger::events ledger::apply(const resource_type& type, std::vector<deviation> seen, const look& how,
+                             const namebook& names)
+{
+    events out;
     auto& open = open_[std::string(type.name)];
     id_set still_there;
     for (auto& one : seen) {
         still_there.insert(finding_id(account_, one));
-        settle(open, std::move(one), names, now, out);
+        settle(open, std::move(one), names, how.at, out);
     }
-    if (how_much == extent::whole)
-        resolve(open, still_there, std::not_fn(is_blind), now, out);
+    if (how.how_much == extent::whole)
+        resolve_unseen(open, still_there, how, is_from_a_list, out);
     return out;
 }
 
-void ledger::confirm(const resource_type& type, time_point now)
+ledger::events ledger::confirm(const resource_type& type, const look& how)
 {
-    for (auto& [id, known] : open_[std::string(type.name)])
-        if (!is_blind(known))
-            known.last_seen = now;
+    events out;
+    auto& open = open_[std::string(type.name)];
+    id_set still_there;
+    for (auto& [id, known] : open)
+        if (is_from_a_list(known) && !known.gone_since) {
+            known.last_seen = how.at;
+            still_there.insert(id);
+        }
+    resolve_unseen(open, still_there, how, is_from_a_list, out);
+    return out;
 }
 
-std::vector<finding_event> ledger::apply_blind(const resource_type& type, std::vector<deviation> blind,
-                                               time_point now)
+ledger::events ledger::apply_blind(const resource_type& type, std::vector<deviation> blind, const look& how)
 {
-    std::vector<finding_event> out;
+    events out;
     auto& open = open_[std::string(type.name)];
     id_set still_there;
     for (auto& one : blind) {
         still_there.insert(finding_id(account_, one));
-        settle(open, std::move(one), {}, now, out);
+        settle(open, std::move(one), {}, how.at, out);
     }
-    resolve(open, still_there, is_blind, now, out);
+    if (how.how_much == extent::whole)
+        resolve_unseen(open, still_there, how, is_blind, out);
     return out;
 }
 
 void ledger::retitle(const namebook& names)
 {
-    for (auto& [resource, findings] : open_)
-        for (auto& [id, known] : findings)
-            known.title = title_of(known.what, names);
+    for_each([&](finding& known) {
+        auto title = title_of(known.what, names);
+        if (title == known.title)
+            return;
+        known.title = std::move(title);
+        changed_silently(known);
+    });
 }
 
 std::size_t ledger::size() const
@@ -105,6 +215,32 @@ std::size_t ledger::size() const
     for (const auto& [resource, findings] : open_)
         total += findings.size();
     return total;
+}
+
+std::vector<finding> ledger::all_open() const
+{
+    std::vector<finding> out;
+    for (const auto& [resource, findings] : open_)
+        for (const auto& [id, one] : findings)
+            out.push_back(one);
+    return out;
+}
+
+std::vector<finding> ledger::take_unsaved()
+{
+    std::vector<finding> out;
+    for (const auto& id : std::exchange(unsaved_, {}))
+        if (const auto* known = find(id))
+            out.push_back(*known);
+    return out;
+}
+
+finding* ledger::find(std::string_view id)
+{
+    for (auto& [resource, findings] : open_)
+        if (const auto at = findings.find(id); at != findings.end())
+            return &at->second;
+    return nullptr;
 }
 
 }  // namespace trunkwarden

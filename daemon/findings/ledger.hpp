@@ -1,47 +1,129 @@
 #pragma once
 
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "audit/audit_memory.hpp"
 #include "diff/diff.hpp"
 #include "findings/finding.hpp"
 #include "findings/title.hpp"
+#include "support/result.hpp"
 
 namespace trunkwarden {
 
-// Which deviations are open, across readings. No I/O and no clock: time comes in, events come out.
+// One look at the objects of a resource: how much of them it showed, and when it began and ended. What a
+// look that began earlier does not show, a later one may have seen: it does not resolve that.
+struct look {
+    extent how_much = extent::whole;
+    time_point began;
+    time_point at;
+};
+
+// Which deviations are open, across readings, restarts and people. No I/O and no clock: time comes in, events
+// come out. Whatever changes without an event is in take_unsaved().
 class ledger {
 public:
+    using events = std::vector<finding_event>;
+    using by_id = std::map<std::string, finding, std::less<>>;
+
+    // A finding that resolved and is back within this span is the same finding. From the second time on it is
+    // told as resolved only when it stayed away for so long, and as being back only at every doubling: one
+    // that comes and goes does not flood.
+    static constexpr auto settling_time = std::chrono::hours(1);
+    // Heavy findings by one actor this close together are one incident.
+    static constexpr auto incident_span = std::chrono::minutes(15);
+    // How late an audit event may come before a change counts as one without a trail.
+    static constexpr auto trail_patience = std::chrono::minutes(10);
+    // A finding from an audit event is about something that happened: no list takes it back, so it ends so
+    // long after somebody acknowledged it.
+    static constexpr auto event_keeping = std::chrono::hours(24);
+
     explicit ledger(std::string account) : account_(std::move(account)) {}
 
-    // What one reading of one resource showed. From a part of a list findings open and change; they resolve
-    // only from a whole one, because "could not ask" is not "gone". Findings of kind blind are left alone:
-    // see apply_blind.
-    std::vector<finding_event> apply(const resource_type& type, std::vector<deviation> seen, extent how_much,
-                                     const namebook& names, time_point now);
+    // As an earlier run of the daemon left it.
+    void restore(finding kept);
+
+    // What one look at one resource showed. From a part of a list findings open and change; they resolve
+    // only from a whole one, because "could not ask" is not "gone". Findings of kind blind and those from
+    // audit events are left alone.
+    events apply(const resource_type& type, std::vector<deviation> seen, const look& how,
+                 const namebook& names);
 
     // A whole reading showed exactly what the one before it did.
-    void confirm(const resource_type& type, time_point now);
+    events confirm(const resource_type& type, const look& how);
 
-    // Whether the resource cannot be seen: with a deviation of kind blind the finding opens, with none it
-    // resolves.
-    std::vector<finding_event> apply_blind(const resource_type& type, std::vector<deviation> blind,
-                                           time_point now);
+    // Whether the resource cannot be seen: with a deviation of kind blind the finding opens. It resolves when
+    // there is none and `how` is whole: it was seen, not merely "not blind for long enough yet".
+    events apply_blind(const resource_type& type, std::vector<deviation> blind, const look& how);
+
+    // What an audit event shows by itself, and who made it happen.
+    events apply_event(deviation seen, const actor& by, time_point now);
+
+    // Ends the findings from audit events of a resource that somebody has looked into since.
+    events settle_events(std::string_view resource, time_point looked_at, time_point now);
+
+    // Looks for who did what is not explained yet, and joins the findings of one actor to incidents.
+    events explain(const audit_memory& log, time_point now);
+
+    // Marks what no audit event explains although there was time for one. `watching_since` is the end of the
+    // first sweep: an object that deviated then and does not say when it was changed may have done so for
+    // years.
+    void mark_trails(const audit_memory& log, std::optional<time_point> watching_since, time_point now);
+
+    // Reminders of what nobody acknowledged (0: none), acknowledgements that end.
+    events pass_time(std::chrono::milliseconds reminder_interval, time_point now);
+
+    // Fails with not_found or bad_usage; the sentence says which findings can be acknowledged.
+    result<finding_event> acknowledge(std::string_view id, acknowledgement how);
+    result<finding_event> unacknowledge(std::string_view id, time_point now);
+
+    // The object was made harmless. When it is back, or changes again, it is recreated.
+    result<finding_event> contain(std::string_view id, time_point now);
 
     // Words the open findings anew: names may have become known after a finding opened. That is no event.
     void retitle(const namebook& names);
 
-    using by_id = std::map<std::string, finding, std::less<>>;
     const std::map<std::string, by_id, std::less<>>& open() const { return open_; }  // by resource
     std::size_t size() const;
 
+    // Findings that changed without an event since the last call.
+    std::vector<finding> take_unsaved();
+    // All that are open, with the times they were last seen.
+    std::vector<finding> all_open() const;
+
 private:
-    void settle(by_id& open, deviation seen, const namebook& names, time_point now,
-                std::vector<finding_event>& out);
+    void settle(by_id& open, deviation seen, const namebook& names, time_point now, events& out);
+    void open_anew(by_id& open, std::string id, deviation seen, const namebook& names, time_point now,
+                   events& out);
+    void see_again(finding& known, deviation seen, const namebook& names, time_point now, events& out);
+    void resolve_unseen(by_id& open, const std::set<std::string, std::less<>>& still_there, const look& how,
+                        bool (*concerns)(const finding&), events& out);
+    bool is_gone_for_good(finding& known, time_point now);
+    void end(by_id& open, by_id::iterator at, time_point now, events& out);
+    void join_incident(finding& one, finding& other, std::set<finding*>& changed);
+    void find_incidents(std::set<finding*>& changed);
+    void emit(transition what, finding& about, time_point now, events& out);
+    void changed_silently(const finding& about) { unsaved_.insert(about.id); }
+    finding* find(std::string_view id);
+    template <class Visit>
+    void for_each(Visit visit)
+    {
+        for (auto& [resource, findings] : open_)
+            for (auto& [id, one] : findings)
+                visit(one);
+    }
 
     std::string account_;
     std::map<std::string, by_id, std::less<>> open_;
+    by_id recent_;  // resolved less than settling_time ago
+    std::set<std::string> unsaved_;
 };
+
+// Events of one moment, told once for each finding: an opening that was explained in the same breath is an
+// opening that says who.
+std::vector<finding_event> collapse(std::vector<finding_event> events);
 
 }  // namespace trunkwarden

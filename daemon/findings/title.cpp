@@ -144,7 +144,8 @@ std::string title_of(const deviation& what, const namebook& names)
         case deviation_kind::expired:
             return fmt::format("Trust in {} {}", named, what.note);
         case deviation_kind::blind:
-            return fmt::format("Cannot see {}: {}", what.type->name, what.note);
+            return what.id == "state_file" ? fmt::format("Cannot remember: {}", what.note)
+                                           : fmt::format("Cannot see {}: {}", what.type->name, what.note);
     }
     return {};
 }

@@ -65,6 +65,31 @@ inline constexpr declared_metric config_last_reload_success{
 inline constexpr declared_metric baseline_entries{"trunkwarden_baseline_entries",
                                                   "Entries of the baseline in force."};
 
+inline constexpr declared_metric notifications{"trunkwarden_notifications_total",
+                                               "Attempts to send a message to a sink: sent, retried later, "
+                                               "or dropped because the sink refused it for good."};
+inline constexpr declared_metric notifications_pending{"trunkwarden_notifications_pending",
+                                                       "Messages that wait to be taken by a sink."};
+inline constexpr declared_metric notifications_dead{
+    "trunkwarden_notifications_dead",
+    "Messages that a sink refused for good, or that gave way; kept in the state file."};
+inline constexpr declared_metric notifications_last_success{
+    "trunkwarden_notifications_last_success_timestamp_seconds",
+    "When a sink last took a message, in Unix time; absent until it did."};
+inline constexpr declared_metric alerts_unheard{
+    "trunkwarden_alerts_unheard", "1 when there are findings and no sink ever took a message, else 0."};
+inline constexpr declared_metric state_file_writable{
+    "trunkwarden_state_file_writable",
+    "1 when findings and messages outlive the process, 0 when the state file cannot be written."};
+inline constexpr declared_metric audit_last_read{
+    "trunkwarden_audit_last_read_timestamp_seconds",
+    "When the audit log was last read completely, in Unix time; absent until then."};
+inline constexpr declared_metric audit_events{"trunkwarden_audit_events_total",
+                                              "Events of the audit log seen since the daemon started."};
+inline constexpr declared_metric audit_unconfirmed{
+    "trunkwarden_audit_unconfirmed_total",
+    "Audit events about a watched object that no reading of its list confirmed."};
+
 inline constexpr declared_metric process_cpu{"process_cpu_seconds_total",
                                              "Total user and system CPU time spent in seconds."};
 inline constexpr declared_metric process_resident_memory{"process_resident_memory_bytes",

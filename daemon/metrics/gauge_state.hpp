@@ -42,10 +42,21 @@ struct account_gauges {
     std::vector<resource_gauges> resources;
     std::optional<double> rate_limit_remaining;  // as the API's last answer advertised it
     std::optional<two_factor_state> two_factor;
+    std::optional<time_point> audit_last_read;
+};
+
+struct sink_gauges {
+    std::string sink;
+    std::size_t pending = 0;
+    std::size_t dead = 0;
+    std::optional<time_point> last_success;
 };
 
 struct gauge_state {
     std::vector<account_gauges> accounts;
+    std::vector<sink_gauges> sinks;
+    std::optional<bool> alerts_unheard;
+    std::optional<bool> state_file_writable;
     std::optional<bool> last_reload_successful;
     std::optional<time_point> last_reload_success;
 };

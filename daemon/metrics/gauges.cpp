@@ -71,6 +71,21 @@ struct resource_families {
     }
 };
 
+// The families of one sink.
+struct sink_families {
+    family pending{declared::notifications_pending};
+    family dead{declared::notifications_dead};
+    family last_success{declared::notifications_last_success};
+
+    void add(const sink_gauges& of)
+    {
+        const labels its{{"sink", of.sink}};
+        pending.add(std::optional(of.pending), its);
+        dead.add(std::optional(of.dead), its);
+        last_success.add(of.last_success, its);
+    }
+};
+
 template <class... Families>
 std::vector<prometheus::MetricFamily> all_of(Families&... families)
 {
@@ -87,6 +102,7 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     resource_families each;
     family remaining(declared::api_rate_limit_remaining);
     family two_factor(declared::two_factor);
+    family audit_last_read(declared::audit_last_read);
     for (const account_gauges& of : now.accounts) {
         for (const finding_count& some : of.findings)
             findings.add(std::optional(some.count), {{"account", of.account},
@@ -97,12 +113,21 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
             each.add(of.account, resource);
         remaining.add(of.rate_limit_remaining, {{"account", of.account}});
         two_factor.add(of.two_factor, {{"account", of.account}});
+        audit_last_read.add(of.audit_last_read, {{"account", of.account}});
     }
+    sink_families sinks;
+    for (const sink_gauges& of : now.sinks)
+        sinks.add(of);
+    family unheard(declared::alerts_unheard);
+    unheard.add(now.alerts_unheard);
+    family state_file(declared::state_file_writable);
+    state_file.add(now.state_file_writable);
     family reload_successful(declared::config_last_reload_successful);
     reload_successful.add(now.last_reload_successful);
     family reload_success(declared::config_last_reload_success);
     reload_success.add(now.last_reload_success);
     return all_of(findings, each.resources, each.complete, each.last_complete, remaining, two_factor,
+                  audit_last_read, sinks.pending, sinks.dead, sinks.last_success, unheard, state_file,
                   reload_successful, reload_success, each.baseline_entries);
 }
 

@@ -68,6 +68,9 @@ struct metrics::series {
     prometheus::Registry registry;
     Family<Counter>& findings_opened = counter(registry, declared::findings_opened);
     Family<Counter>& sweeps = counter(registry, declared::sweeps);
+    Family<Counter>& notifications = counter(registry, declared::notifications);
+    Family<Counter>& audit_events = counter(registry, declared::audit_events);
+    Family<Counter>& audit_unconfirmed = counter(registry, declared::audit_unconfirmed);
     Family<Counter>& api_requests = counter(registry, declared::api_requests);
     Family<Histogram>& sweep_duration = histogram(registry, declared::sweep_duration);
     Family<Histogram>& detection_delay = histogram(registry, declared::detection_delay);
@@ -78,6 +81,19 @@ struct metrics::series {
     {
         const char* word = how == sweep_result::complete ? "complete" : "incomplete";
         return sweeps.Add({{"account", std::string(account)}, {"result", word}});
+    }
+
+    Counter& notifications_of(std::string_view sink, notify_result how)
+    {
+        const char* word = how == notify_result::sent      ? "sent"
+                           : how == notify_result::retried ? "retried"
+                                                           : "dropped";
+        return notifications.Add({{"sink", std::string(sink)}, {"result", word}});
+    }
+
+    static Counter& of(Family<Counter>& family, std::string_view account)
+    {
+        return family.Add({{"account", std::string(account)}});
     }
 
     Counter& requests_of(std::string_view account, std::string_view method, unsigned status)
@@ -112,6 +128,8 @@ void metrics::watch(std::string_view account)
         series_->requests_of(account, "GET", status);
     series_->sweeps_of(account, sweep_result::complete);
     series_->sweeps_of(account, sweep_result::incomplete);
+    series::of(series_->audit_events, account);
+    series::of(series_->audit_unconfirmed, account);
     series::of(series_->sweep_duration, account, sweep_seconds);
     series::of(series_->detection_delay, account, delay_seconds);
     series::of(series_->api_request_duration, account, request_seconds);
@@ -122,6 +140,27 @@ void metrics::api_answer(std::string_view account, std::string_view method, unsi
 {
     series_->requests_of(account, method, status).Increment();
     series::of(series_->api_request_duration, account, request_seconds).Observe(seconds(took));
+}
+
+void metrics::watch_sink(std::string_view sink)
+{
+    for (const auto how : {notify_result::sent, notify_result::retried, notify_result::dropped})
+        series_->notifications_of(sink, how);
+}
+
+void metrics::notified(std::string_view sink, notify_result how)
+{
+    series_->notifications_of(sink, how).Increment();
+}
+
+void metrics::audit_event_seen(std::string_view account)
+{
+    series::of(series_->audit_events, account).Increment();
+}
+
+void metrics::audit_event_unconfirmed(std::string_view account)
+{
+    series::of(series_->audit_unconfirmed, account).Increment();
 }
 
 void metrics::finding_opened(std::string_view account, const finding_labels& what)

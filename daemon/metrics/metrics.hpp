@@ -10,6 +10,7 @@
 namespace trunkwarden {
 
 enum class sweep_result { complete, incomplete };
+enum class notify_result { sent, retried, dropped };
 
 // What the daemon counted since it started, and the text that Prometheus scrapes. Gauges are not kept here:
 // each scrape brings what is known then (gauge_state.hpp), so none can go stale.
@@ -31,6 +32,16 @@ public:
     void finding_opened(std::string_view account, const finding_labels& what);
 
     void sweep_ended(std::string_view account, sweep_result how, std::chrono::nanoseconds took);
+
+    // Makes the series of a sink start at 0.
+    void watch_sink(std::string_view sink);
+
+    // One attempt to send a message to a sink.
+    void notified(std::string_view sink, notify_result how);
+
+    // An event of the audit log that was not seen before; one that no reading confirmed.
+    void audit_event_seen(std::string_view account);
+    void audit_event_unconfirmed(std::string_view account);
 
     // From a change until its finding. The API's clock and ours may differ: a negative delay counts as none.
     void detected(std::string_view account, std::chrono::nanoseconds delay);

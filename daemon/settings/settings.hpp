@@ -19,6 +19,7 @@ struct key_source {
     std::filesystem::path file;
     std::string credential;   // the name of a systemd credential
     std::string environment;  // the name of a variable
+    friend bool operator==(const key_source&, const key_source&) = default;
 };
 
 // The API-key endpoint is undocumented, so its shape is data (telnyx/API.md 8).
@@ -27,12 +28,14 @@ struct api_keys_shape {
     std::string id = "id";
     std::string label = "name";
     std::string own_key_id;
+    friend bool operator==(const api_keys_shape&, const api_keys_shape&) = default;
 };
 
 struct two_factor_probe {
     std::string url;
     std::string pointer;  // RFC 6901
     std::string expected;
+    friend bool operator==(const two_factor_probe&, const two_factor_probe&) = default;
 };
 
 struct account_settings {
@@ -44,6 +47,7 @@ struct account_settings {
     std::vector<std::string> accepted_blind_spots;
     api_keys_shape api_keys;
     std::optional<two_factor_probe> probe;
+    friend bool operator==(const account_settings&, const account_settings&) = default;
 };
 
 struct poll_settings {
@@ -55,12 +59,14 @@ struct poll_settings {
     double rate_limit_reserve = 0.5;
     duration timeout = std::chrono::seconds(10);
     duration stale_after = std::chrono::minutes(3);
+    friend bool operator==(const poll_settings&, const poll_settings&) = default;
 };
 
 struct web_settings {
     std::string listen_address = "127.0.0.1:10979";
     std::filesystem::path config_file;
     bool enable_lifecycle = false;
+    friend bool operator==(const web_settings&, const web_settings&) = default;
 };
 
 struct sink_settings {
@@ -72,11 +78,13 @@ struct sink_settings {
     std::filesystem::path routing_key_file;
     std::string min_severity = "info";
     duration resend_interval = std::chrono::minutes(1);
+    friend bool operator==(const sink_settings&, const sink_settings&) = default;
 };
 
 struct alert_settings {
     duration reminder_interval = std::chrono::hours(4);
     std::vector<sink_settings> sinks;
+    friend bool operator==(const alert_settings&, const alert_settings&) = default;
 };
 
 struct quarantine_rule {
@@ -84,6 +92,7 @@ struct quarantine_rule {
     std::string kind;
     std::string account;
     std::string mode;
+    friend bool operator==(const quarantine_rule&, const quarantine_rule&) = default;
 };
 
 struct quarantine_settings {
@@ -94,6 +103,7 @@ struct quarantine_settings {
     unsigned max_actions_per_hour = 20;
     double max_fraction = 0.25;
     unsigned warmup_cycles = 2;
+    friend bool operator==(const quarantine_settings&, const quarantine_settings&) = default;
 };
 
 struct settings {
@@ -105,6 +115,7 @@ struct settings {
     std::filesystem::path state_file = "/var/lib/trunkwarden/state.db";
     alert_settings alerts;
     quarantine_settings quarantine;
+    friend bool operator==(const settings&, const settings&) = default;
 };
 
 }  // namespace trunkwarden

@@ -14,14 +14,19 @@ namespace trunkwarden {
 
 class fingerprinter {
 public:
+    using key = std::array<unsigned char, 32>;
+
     fingerprinter();  // a random key
+
+    // The key of an earlier run, so that its fingerprints can be compared. Before anything is fingerprinted.
+    void use(const key& kept) { key_ = kept; }
 
     // "" of an empty secret, else "hmac:" and 32 hex digits. `where` binds the hash to its place, so that
     // equal secrets of two objects do not show as equal.
     std::string of(std::string_view where, std::string_view secret_text) const;
 
 private:
-    std::array<unsigned char, 32> key_{};
+    key key_{};
 };
 
 // Tells whether bytes are those seen before: an AES-GCM tag under a key of this process. Ten times faster

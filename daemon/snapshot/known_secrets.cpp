@@ -20,9 +20,14 @@ bool known_secrets::changed(const resource_type& type, const object_view& object
 
 void known_secrets::remember(const resource_type& type, const object_view& object)
 {
-    for (std::size_t field = 0; field < type.fields.size(); ++field)
-        if (type.fields[field].kind == value_kind::secret)
-            accepted_.try_emplace(place(type, object, field), object.field(field));
+    for (std::size_t field = 0; field < type.fields.size(); ++field) {
+        if (type.fields[field].kind != value_kind::secret)
+            continue;
+        auto where = place(type, object, field);
+        const auto [known, is_new] = accepted_.try_emplace(std::move(where), object.field(field));
+        if (is_new)
+            new_.insert(*known);
+    }
 }
 
 }  // namespace trunkwarden

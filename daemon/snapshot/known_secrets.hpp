@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "catalogue/resource_type.hpp"
 #include "snapshot/objects.hpp"
@@ -19,8 +20,17 @@ public:
     // Accepts the object's secrets that are not known yet.
     void remember(const resource_type& type, const object_view& object);
 
+    using by_place = std::map<std::string, std::string, std::less<>>;  // "resource/id/field" → fingerprint
+
+    // What an earlier run accepted; the same key made its fingerprints.
+    void restore(by_place accepted) { accepted_ = std::move(accepted); }
+
+    // What was accepted since the last call.
+    by_place take_new() { return std::exchange(new_, {}); }
+
 private:
-    std::map<std::string, std::string, std::less<>> accepted_;  // "resource/id/field" → fingerprint
+    by_place accepted_;
+    by_place new_;
 };
 
 }  // namespace trunkwarden

@@ -1,13 +1,17 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "audit/audit_event.hpp"
-#include "catalogue/resource_type.hpp"
 #include "findings/finding.hpp"
 #include "state/delivery.hpp"
 #include "support/result.hpp"
@@ -15,74 +19,67 @@
 namespace trunkwarden {
 
 using fingerprint_key = std::array<unsigned char, 32>;
+using secret_fingerprints =
+    std::map<std::string, std::string, std::less<>>;  // by "account/resource/id/field"
 
-// The fingerprint of one secret as it was last accepted; `place` is "account/resource/id/field".
-struct kept_secret {
-    std::string place;
-    std::string fingerprint;
-};
-
-struct kept_audit_event {
-    std::string account;
-    audit_event event;
-};
-
-// What goes into the file together or not at all.
+// What goes into the file together or not at all; of each thing only its newest state.
 struct state_change {
-    std::vector<finding> findings;          // new or changed
-    std::vector<delivery> deliveries;       // new or changed
-    std::vector<std::int64_t> delivered;    // numbers of deliveries that were taken
-    std::vector<kept_secret> secrets;       // new or changed
-    std::vector<kept_audit_event> audited;  // seen
+    std::map<std::string, finding> findings;
+    std::map<std::int64_t, delivery> deliveries;  // by number
+    std::set<std::int64_t> delivered;             // numbers of deliveries that are over
+    secret_fingerprints secrets;
+    std::map<std::pair<std::string, std::string>, audit_event> audited;  // by account and id
+    std::map<std::string, time_point> taken;                             // when a sink last took a message
+
     bool empty() const;
-    void add(state_change more);
+    void add(state_change newer);
 };
 
+// What an earlier run left.
 struct kept_state {
+    fingerprint_key key{};          // of the fingerprints of secrets
     std::vector<finding> findings;  // all but those resolved more than an hour ago
     std::vector<delivery> deliveries;
-    std::vector<kept_secret> secrets;
-    std::vector<kept_audit_event> audited;
+    secret_fingerprints secrets;
+    std::vector<std::pair<std::string, audit_event>> audited;  // with their accounts, oldest first
+    std::map<std::string, time_point> taken;                   // when a sink last took a message
+    std::size_t unreadable = 0;                                // records that this version cannot read
 };
 
-// The one SQLite file that outlives the process. Everything here blocks: the daemon calls write() from a
-// thread of its own (state_keeper).
+// The one SQLite file that outlives the process. It blocks: the daemon writes from a thread of its own
+// (state_keeper.hpp).
 class state_file {
 public:
     virtual ~state_file() = default;
 
-    virtual const fingerprint_key& key() const = 0;
-    virtual kept_state read() = 0;  // throws std::runtime_error when it cannot
-    virtual result<void> write(
-        const state_change& change) = 0;  // one transaction, on the disk when it returns
+    // One transaction, on the disk when this returns. Fails with bad_file; then nothing of it was written.
+    virtual result<void> write(const state_change& change) = 0;
 };
 
-// Why a state file could not be used.
-enum class state_trouble {
+// How opening went.
+enum class state_trouble : std::uint8_t {
     none,
-    newer,     // written by a later version: refuse to start
-    in_use,    // another daemon has it: refuse to start
-    unusable,  // cannot be read or written: watch without it
+    newer,     // written by a later version: nothing may touch it
+    in_use,    // another daemon has it
+    unusable,  // cannot be written: watch without it
 };
 
 struct opened_state {
-    std::unique_ptr<state_file> file;  // nullptr: see trouble
+    std::unique_ptr<state_file> file;  // nullptr unless trouble is none
+    kept_state kept;  // also of a file that can only be read; with a fresh key when there is none
     state_trouble trouble = state_trouble::none;
-    std::string reason;     // a sentence with the file's name
-    std::string set_aside;  // a damaged file was renamed to this, and a new one begun; "" otherwise
+    std::string reason;     // a sentence that names the file and the way out
+    std::string set_aside;  // a damaged file was renamed to this, and a new one begun; "" when it was not
 };
 
-// Opens or creates it (mode 0600) and migrates it; holds a lock on it until it is destroyed.
+// Opens or creates it (mode 0600), migrates it, and holds a lock on it as long as it is open.
 opened_state open_state_file(const std::filesystem::path& file);
 
-// For commands, beside a running daemon: read only, no lock. Fails with not_found, bad_file.
+// For commands, beside a running daemon: read only, without the lock. Fails with not_found or bad_file.
 // The newest first; resolved ones only when asked for.
 result<std::vector<finding>> read_findings(const std::filesystem::path& file, bool resolved_too);
 
-struct state_secrets {
-    fingerprint_key key{};
-    std::vector<kept_secret> secrets;
-};
-result<state_secrets> read_secrets(const std::filesystem::path& file);
+// The key and the fingerprints only.
+result<kept_state> read_secrets(const std::filesystem::path& file);
 
 }  // namespace trunkwarden

@@ -29,7 +29,7 @@ void open_a_finding(account& in, const std::string& label)
     auto seen = fakes::judge_with("", "texml_applications",
                                   R"([{"id":"1","friendly_name":")" + label +
                                       R"(","active":true,"voice_url":"https://evil.example/x"}])");
-    in.findings.apply(*find_resource("texml_applications"), std::move(seen), extent::whole, {}, noon);
+    in.findings.apply(*find_resource("texml_applications"), std::move(seen), {extent::whole, noon, noon}, {});
 }
 
 TEST(CheckReport, ExitCodeIsTheSumOfFindingsAndHoles)

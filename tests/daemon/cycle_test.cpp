@@ -18,10 +18,11 @@ using namespace std::chrono_literals;
 
 struct recorder final : watch_listener {
     std::vector<std::string> told;
-    void on_event(const finding_event& event) override
+    void on_events(const std::vector<finding_event>& events) override
     {
-        told.push_back(fmt::format("{} {} {} {}", name_of(event.what), name_of(event.about.what.kind),
-                                   event.about.what.type->name, event.about.what.id));
+        for (const auto& event : events)
+            told.push_back(fmt::format("{} {} {} {}", name_of(event.what), name_of(event.about.what.kind),
+                                       event.about.what.type->name, event.about.what.id));
     }
     void on_list_read(const std::string&, const watched_list&) override {}
 };
@@ -246,7 +247,8 @@ TEST_F(Cycle, IsNotCompleteWhileTheOrganisationIsNotKnown)
     sweep_once();
     EXPECT_EQ(watched->organization.is, organization_check::verdict::not_known);
     EXPECT_EQ(api->sent.front(), "/whoami");
-    EXPECT_EQ(std::ranges::count(api->sent, "/audit_events?page[size]=1"), 0) << "nobody answers: no use in asking more";
+    EXPECT_EQ(std::ranges::count(api->sent, "/audit_events?page[size]=1"), 0)
+        << "nobody answers: no use in asking more";
     EXPECT_FALSE(watched->complete());
 }
 

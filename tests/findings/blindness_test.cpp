@@ -35,7 +35,7 @@ std::vector<deviation> deviations(const std::vector<coverage>& seen, time_point 
 {
     const std::vector<std::chrono::milliseconds> limits(seen.size(), 3min);
     std::vector<deviation> out;
-    for (auto& one : judge_blindness(seen, limits, refusal, now))
+    for (auto& one : judge_blindness(seen, limits, refusal, {}, now))
         for (auto& found : one.deviations)
             out.push_back(std::move(found));
     return out;
@@ -52,6 +52,28 @@ TEST(Blindness, AResourceUnreadForLongerThanItsLimitIsOneHighDeviation)
     EXPECT_EQ(found[0].kind, deviation_kind::blind);
     EXPECT_EQ(found[0].level, severity::high);
     EXPECT_EQ(found[0].note, "not read completely for 3 min; GET /ips: 500");
+}
+
+TEST(Blindness, AStateFileThatCannotBeWrittenIsADeviationOfTheAccount)
+{
+    const auto seen = whole_catalogue();
+    const std::vector<std::chrono::milliseconds> limits(seen.size(), 3min);
+    const auto judged = judge_blindness(seen, limits, {}, "the disk is full", noon);
+    ASSERT_EQ(judged.front().deviations.size(), 1U);
+    EXPECT_EQ(judged.front().deviations[0].id, "state_file");
+    EXPECT_EQ(judged.front().deviations[0].note, "the disk is full");
+}
+
+TEST(Blindness, WhatWasNotReadYetIsNeitherBlindNorSeen)
+{
+    std::vector<coverage> seen = whole_catalogue();
+    for (auto& one : seen)
+        one.state = reading_state::never;
+    const std::vector<std::chrono::milliseconds> limits(seen.size(), 3min);
+    for (const auto& one : judge_blindness(seen, limits, {}, {}, noon)) {
+        EXPECT_TRUE(one.deviations.empty());
+        EXPECT_FALSE(one.seen) << one.type->name;
+    }
 }
 
 TEST(Blindness, AResourceThatCouldNeverBeReadCountsFromItsFirstTry)

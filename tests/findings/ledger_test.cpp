@@ -28,7 +28,7 @@ deviation unknown_ip(std::string id, std::string address)
 std::vector<finding_event> see(ledger& findings, std::vector<deviation> seen, extent how_much = extent::whole,
                                time_point now = noon)
 {
-    return findings.apply(ips, std::move(seen), how_much, {}, now);
+    return findings.apply(ips, std::move(seen), {how_much, now, now}, {});
 }
 
 TEST(Ledger, OpensAFindingOnceHoweverOftenItIsSeen)
@@ -78,7 +78,7 @@ TEST(Ledger, LeavesTheFindingsOfOtherResourcesAlone)
 {
     ledger findings("production");
     see(findings, {unknown_ip("1", "192.0.2.66")});
-    EXPECT_TRUE(findings.apply(fqdns, {}, extent::whole, {}, noon).empty());
+    EXPECT_TRUE(findings.apply(fqdns, {}, {extent::whole, noon, noon}, {}).empty());
     EXPECT_EQ(findings.size(), 1U);
 }
 
@@ -90,14 +90,37 @@ TEST(Ledger, KeepsBlindFindingsApartFromThoseAboutObjects)
     blind.id = "ips";
     blind.kind = deviation_kind::blind;
     blind.note = "not read completely for 3 min; HTTP 500";
-    EXPECT_EQ(findings.apply_blind(ips, {blind}, noon).size(), 1U);
+    EXPECT_EQ(findings.apply_blind(ips, {blind}, {extent::part, noon, noon}).size(), 1U);
     see(findings, {unknown_ip("1", "192.0.2.66")});
     EXPECT_TRUE(see(findings, {unknown_ip("1", "192.0.2.66")}).empty())
         << "a reading does not resolve blindness";
-    const auto events = findings.apply_blind(ips, {}, noon);
+    EXPECT_TRUE(findings.apply_blind(ips, {}, {extent::part, noon, noon}).empty())
+        << "after a restart it is not blind for long yet: that is not seeing";
+    const auto events = findings.apply_blind(ips, {}, {extent::whole, noon, noon});
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events[0].about.what.kind, deviation_kind::blind);
     EXPECT_EQ(findings.size(), 1U);
+}
+
+TEST(Ledger, DoesNotResolveWhatWasSeenAfterTheReadingBegan)
+{
+    ledger findings("production");
+    see(findings, {unknown_ip("1", "192.0.2.66")}, extent::part, noon + 10s);
+    EXPECT_TRUE(findings.apply(ips, {}, {extent::whole, noon, noon + 20s}, {}).empty())
+        << "read by itself while the list, begun before that, was still being read";
+    EXPECT_EQ(findings.apply(ips, {}, {extent::whole, noon + 30s, noon + 31s}, {}).size(), 1U);
+}
+
+TEST(Ledger, NoticesThatASecretIsYetAnotherOne)
+{
+    auto first = unknown_ip("1", "192.0.2.66");
+    first.fields = {{"password", "(secret)", "(secret)", severity::high, false, "hmac:1"}};
+    auto second = first;
+    second.fields[0].mark = "hmac:2";
+    ledger findings("production");
+    see(findings, {first});
+    EXPECT_TRUE(see(findings, {first}).empty());
+    ASSERT_EQ(see(findings, {second}).size(), 1U);
 }
 
 TEST(FindingId, IsTheSameOnEveryHostAndDiffersByAccountResourceObjectAndKind)

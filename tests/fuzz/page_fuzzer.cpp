@@ -28,6 +28,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     const trusted_state by{nothing_trusted, none, {}};
     ledger findings("fuzz");
     auto deviations = diff(type, by, {parsed->objects.front()}, extent::whole);
-    findings.apply(type, std::move(deviations), extent::whole, {}, {});
+    findings.apply(type, std::move(deviations), {}, {});
     return 0;
 }

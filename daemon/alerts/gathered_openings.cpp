@@ -1,0 +1,56 @@
+#include "alerts/gathered_openings.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "findings/ledger.hpp"
+
+namespace trunkwarden {
+
+void gathered_openings::hold(finding_event event, time_point now)
+{
+    held_ids_.insert(event.about.id);
+    held_.push_back(std::move(event));
+    if (!since_)
+        since_ = now;
+    sweep_ended_ = false;
+}
+
+std::vector<finding_event> gathered_openings::add(std::vector<finding_event> events, time_point now)
+{
+    const auto opens = [](const finding_event& event) { return event.what == transition::opened; };
+    const auto openings = static_cast<std::size_t>(std::ranges::count_if(events, opens));
+    opened_ += openings;
+    // Many at one moment make one message by themselves.
+    const bool one_message = openings > told_at_once;
+    const bool hold_openings = first_sight_ || (opened_ > told_at_once && !one_message);
+    std::vector<finding_event> now_told;
+    for (auto& event : events) {
+        if ((hold_openings && opens(event)) || holds(event.about.id))
+            hold(std::move(event), now);
+        else
+            now_told.push_back(std::move(event));
+    }
+    return now_told;
+}
+
+bool gathered_openings::is_due(time_point now) const
+{
+    return !held_.empty() && (sweep_ended_ || now - *since_ >= longest_wait);
+}
+
+void gathered_openings::end_sweep()
+{
+    opened_ = 0;
+    sweep_ended_ = true;
+    first_sight_ = false;
+}
+
+std::vector<finding_event> gathered_openings::take()
+{
+    held_ids_.clear();
+    since_.reset();
+    return collapse(std::exchange(held_, {}));
+}
+
+}  // namespace trunkwarden

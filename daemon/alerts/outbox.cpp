@@ -1,0 +1,259 @@
+#include "alerts/outbox.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "alerts/notification.hpp"
+#include "catalogue/names.hpp"
+#include "findings/finding_json.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds first_pause = std::chrono::seconds(1);
+constexpr milliseconds longest_pause = std::chrono::minutes(5);
+constexpr milliseconds longest_asked_for =
+    std::chrono::hours(1);  // a receiver's Retry-After counts up to this
+constexpr unsigned failures_in_a_row =
+    3;  // of a sink that answers: from then on it is the sink, not the message
+
+milliseconds pause_after(unsigned failures)
+{
+    auto pause = first_pause;
+    for (unsigned i = 1; i < failures && pause < longest_pause; ++i)
+        pause *= 2;
+    return std::min(pause, longest_pause);
+}
+
+severity level_named(std::string_view name)
+{
+    for (const auto level : {severity::low, severity::medium, severity::high, severity::critical})
+        if (name_of(level) == name)
+            return level;
+    return severity::info;
+}
+
+bool takes_every_alert(const sink_settings& sink)
+{
+    return sink.type == "alertmanager";
+}
+
+}  // namespace
+
+outbox::outbox(std::vector<sink_settings> sinks, std::function<std::string()> new_id)
+    : new_id_(std::move(new_id))
+{
+    for (auto& sink : sinks) {
+        auto name = sink.name;
+        lanes_[std::move(name)].settings = std::move(sink);
+    }
+}
+
+state_change outbox::restore(std::vector<delivery> kept)
+{
+    state_change change;
+    for (auto& one : kept) {
+        last_number_ = std::max(last_number_, one.number);
+        const auto its = lanes_.find(one.sink);
+        if (one.dead) {
+            if (its != lanes_.end())
+                ++its->second.dead;
+            continue;
+        }
+        if (its == lanes_.end()) {
+            one.dead = true;
+            one.last_error = fmt::format("the sink {} is not in the settings any more", one.sink);
+            change.deliveries.emplace(one.number, std::move(one));
+            continue;
+        }
+        const auto number = one.number;
+        its->second.queue.emplace(number, waiting{.what = std::move(one), .released = true});
+    }
+    return change;
+}
+
+void outbox::make_room(lane& in, state_change& change)
+{
+    if (in.queue.size() < most_pending)
+        return;
+    const auto oldest = std::ranges::find_if(in.queue, [](const auto& one) { return !one.second.under_way; });
+    if (oldest == in.queue.end())
+        return;
+    auto given_up = std::move(oldest->second.what);
+    in.queue.erase(oldest);
+    given_up.dead = true;
+    given_up.last_error = fmt::format("given up: more than {} messages waited for this sink", most_pending);
+    ++in.dead;
+    const auto number = given_up.number;
+    change.deliveries.insert_or_assign(number, std::move(given_up));
+}
+
+void outbox::add(lane& to, const std::string& account, std::vector<const finding_event*> about,
+                 std::string_view event, time_point now, state_change& change)
+{
+    if (event == name_of(transition::reminder) && to.queue.size() >= most_pending)
+        return;
+    make_room(to, change);
+    notification message{
+        .event = std::string(event), .delivery_id = new_id_(), .account = account, .findings = {}, .ids = {}};
+    delivery one;
+    one.number = ++last_number_;
+    one.id = message.delivery_id;
+    one.sink = to.settings.name;
+    one.account = account;
+    one.event = message.event;
+    one.queued = one.next_attempt = now;
+    for (const auto* each : about) {
+        one.findings.push_back(each->about.id);
+        if (message.findings.size() < most_in_full)
+            message.findings.push_back(to_json(each->about));
+    }
+    if (event == "opened_many")
+        message.ids = one.findings;
+    one.body = to_text(message);
+    change.deliveries.insert_or_assign(one.number, one);
+    const auto number = one.number;
+    to.queue.emplace(number, waiting{.what = std::move(one)});
+}
+
+void outbox::put_openings(lane& to, const std::string& account,
+                          const std::vector<const finding_event*>& openings, time_point now,
+                          state_change& change)
+{
+    if (openings.size() <= most_openings) {
+        for (const auto* one : openings)
+            add(to, account, {one}, name_of(transition::opened), now, change);
+        return;
+    }
+    const auto at_once = takes_every_alert(to.settings) ? most_in_full : openings.size();
+    for (std::size_t from = 0; from < openings.size(); from += at_once) {
+        const auto first = openings.begin() + static_cast<std::ptrdiff_t>(from);
+        const auto last = first + static_cast<std::ptrdiff_t>(std::min(at_once, openings.size() - from));
+        add(to, account, {first, last}, "opened_many", now, change);
+    }
+}
+
+state_change outbox::put(const std::string& account, const std::vector<finding_event>& events, time_point now)
+{
+    state_change change;
+    for (const auto& event : events)
+        change.findings.insert_or_assign(event.about.id, event.about);
+    for (auto& [name, to] : lanes_) {
+        std::vector<const finding_event*> openings;
+        for (const auto& event : events)
+            if (event.what == transition::opened && wants(to.settings, event.about))
+                openings.push_back(&event);
+        put_openings(to, account, openings, now, change);
+        for (const auto& event : events)
+            if (event.what != transition::opened && wants(to.settings, event.about))
+                add(to, account, {&event}, name_of(event.what), now, change);
+    }
+    return change;
+}
+
+void outbox::release(std::int64_t number)
+{
+    for (auto& [name, its] : lanes_)
+        if (const auto found = its.queue.find(number); found != its.queue.end())
+            found->second.released = true;
+}
+
+void outbox::release_all()
+{
+    for (auto& [name, its] : lanes_)
+        for (auto& [number, one] : its.queue)
+            one.released = true;
+}
+
+bool outbox::may_go(const waiting& one, time_point now)
+{
+    return one.released && !one.under_way && one.what.next_attempt <= now;
+}
+
+std::optional<delivery> outbox::next(const std::string& sink, time_point now)
+{
+    auto& its = lanes_.at(sink);
+    if (its.paused_until > now)
+        return std::nullopt;
+    std::set<std::string_view> held_up;  // findings of which an earlier message waits
+    for (auto& [number, one] : its.queue) {
+        const bool in_turn = std::ranges::none_of(
+            one.what.findings, [&held_up](const std::string& id) { return held_up.contains(id); });
+        if (in_turn && may_go(one, now)) {
+            one.under_way = true;
+            return one.what;
+        }
+        held_up.insert(one.what.findings.begin(), one.what.findings.end());
+    }
+    return std::nullopt;
+}
+
+std::optional<time_point> outbox::look_again(const std::string& sink) const
+{
+    const auto& its = lanes_.at(sink);
+    std::optional<time_point> soonest;
+    for (const auto& [number, one] : its.queue)
+        if (one.released && !one.under_way) {
+            const auto when = std::max(one.what.next_attempt, its.paused_until);
+            soonest = soonest ? std::min(*soonest, when) : when;
+        }
+    return soonest;
+}
+
+state_change outbox::settle(std::int64_t number, const attempt_outcome& outcome, time_point now)
+{
+    state_change change;
+    for (auto& [name, its] : lanes_) {
+        const auto found = its.queue.find(number);
+        if (found == its.queue.end())
+            continue;
+        auto& one = found->second;
+        one.under_way = false;
+        if (outcome.how == attempt_outcome::verdict::taken) {
+            its.failures = 0;
+            its.paused_until = {};
+            change.delivered.insert(number);
+            change.taken[name] = now;
+            its.queue.erase(found);
+            break;
+        }
+        ++one.what.attempts;
+        one.what.last_error = outcome.why;
+        if (outcome.how == attempt_outcome::verdict::refused) {
+            its.failures = 0;  // it does answer
+            one.what.dead = true;
+            ++its.dead;
+            change.deliveries.emplace(number, std::move(one.what));
+            its.queue.erase(found);
+            break;
+        }
+        ++its.failures;
+        const auto asked = std::min(outcome.wait.value_or(milliseconds(0)), longest_asked_for);
+        one.what.next_attempt = now + std::max(asked, pause_after(one.what.attempts));
+        if (!outcome.reached || asked.count() > 0 || its.failures >= failures_in_a_row)
+            its.paused_until = now + std::max(asked, pause_after(its.failures));
+        change.deliveries.emplace(number, one.what);
+        break;
+    }
+    return change;
+}
+
+// Whoever heard of a finding hears how it goes on, also when it weighs less by now.
+bool outbox::wants(const sink_settings& sink, const finding& f)
+{
+    return std::max(f.what.level, f.heaviest) >= level_named(sink.min_severity);
+}
+
+std::size_t outbox::pending(const std::string& sink) const
+{
+    return lanes_.at(sink).queue.size();
+}
+
+std::size_t outbox::dead(const std::string& sink) const
+{
+    return lanes_.at(sink).dead;
+}
+
+}  // namespace trunkwarden

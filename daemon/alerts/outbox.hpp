@@ -1,0 +1,81 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "alerts/alert_sink.hpp"
+#include "findings/finding.hpp"
+#include "settings/settings.hpp"
+#include "state/state_file.hpp"
+
+namespace trunkwarden {
+
+// What is on its way to the sinks. A message is written to the state file, then released, then sent, and
+// forgotten only when its sink took it: at least once, across crashes. Messages about one finding keep their
+// order in each sink; others overtake one that a sink will not take now. No I/O and no clock.
+class outbox {
+public:
+    // More openings than these at one moment are told as one message.
+    static constexpr std::size_t most_openings = 10;
+    // So many of them in full.
+    static constexpr std::size_t most_in_full = 100;
+    // So many messages may wait for one sink; then reminders are left out, and the oldest gives way.
+    static constexpr std::size_t most_pending = 10'000;
+
+    // `new_id` makes an id that was never used before.
+    outbox(std::vector<sink_settings> sinks, std::function<std::string()> new_id);
+
+    // Messages of an earlier run, released; those of sinks that are no more are given up.
+    state_change restore(std::vector<delivery> kept);
+
+    // Messages about the events of one moment, for every sink that wants to hear of them.
+    state_change put(const std::string& account, const std::vector<finding_event>& events, time_point now);
+
+    // The message is on the disk, or there is none to write to: it may be sent.
+    void release(std::int64_t number);
+    void release_all();
+
+    // The next message for a sink, and it counts as under way; nothing when none may be sent now.
+    std::optional<delivery> next(const std::string& sink, time_point now);
+    // When next() may have one although nothing else happens; nothing when none waits.
+    std::optional<time_point> look_again(const std::string& sink) const;
+    // What became of it.
+    state_change settle(std::int64_t number, const attempt_outcome& outcome, time_point now);
+
+    // Whether a sink is told of a finding: of those that weigh enough, and of those it was told of before.
+    static bool wants(const sink_settings& sink, const finding& f);
+
+    std::size_t pending(const std::string& sink) const;
+    std::size_t dead(const std::string& sink) const;
+
+private:
+    struct waiting {
+        delivery what;
+        bool released = false;
+        bool under_way = false;
+    };
+    struct lane {
+        sink_settings settings;
+        std::map<std::int64_t, waiting> queue;
+        std::size_t dead = 0;
+        unsigned failures = 0;  // in a row
+        time_point paused_until;
+    };
+
+    void add(lane& to, const std::string& account, std::vector<const finding_event*> about,
+             std::string_view event, time_point now, state_change& change);
+    void put_openings(lane& to, const std::string& account, const std::vector<const finding_event*>& openings,
+                      time_point now, state_change& change);
+    void make_room(lane& in, state_change& change);
+    static bool may_go(const waiting& one, time_point now);
+
+    std::map<std::string, lane> lanes_;
+    std::function<std::string()> new_id_;
+    std::int64_t last_number_ = 0;
+};
+
+}  // namespace trunkwarden

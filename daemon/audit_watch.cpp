@@ -1,0 +1,244 @@
+#include "audit_watch.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+#include <utility>
+
+#include "audit/audit_page.hpp"
+#include "cycle.hpp"
+#include "findings/attribution.hpp"
+#include "schedule.hpp"
+#include "support/escape.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t most_pages = 100;    // of one look-up; a log that is longer is read on at the next
+constexpr std::size_t most_followed = 25;  // events of one look-up that are followed by themselves
+constexpr std::size_t most_warnings = 20;
+constexpr std::size_t most_unconfirmed = 200;
+constexpr auto lag =
+    1min;  // the API is eventually consistent: a reading sooner after an event proves nothing
+
+bool shows_leftovers(const resource_type& type)
+{
+    return type.reports == scope::leftovers;
+}
+
+bool is_money(const watched_list& list)
+{
+    return list.from.order == urgency::money;
+}
+
+// Whether the log names a field as the API's objects do, or a part of it.
+bool names_field(const audit_change& change, const watched_field& field)
+{
+    return change.field == field.path || change.field == field.name;
+}
+
+bool is_about(const audit_event& event, const object_view& object)
+{
+    return (!event.resource_id.empty() &&
+            (object.id() == event.resource_id || object.address() == event.resource_id)) ||
+           (!event.alternate_id.empty() &&
+            (object.id() == event.alternate_id || object.address() == event.alternate_id));
+}
+
+}  // namespace
+
+audit_watch::audit_watch(account& watched, logger& log, metrics& counters,
+                         std::function<void(std::size_t)> hurry)
+    : watched_(watched), log_(log), counters_(counters), hurry_(std::move(hurry))
+{
+}
+
+task<> audit_watch::watch_forever()
+{
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    const auto interval = watched_.poll.audit_interval;
+    for (;;) {
+        timer.expires_after(interval.count() > 0 ? asio::steady_timer::duration(interval)
+                                                 : asio::steady_timer::duration::max() / 2);
+        if (interval.count() > 0)
+            co_await look_once();
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
+void audit_watch::note(const std::string& trouble)
+{
+    if (trouble_.empty() != trouble.empty()) {
+        if (trouble.empty())
+            log_.info("the audit log can be read again", {{"account", watched_.settings.name}});
+        else
+            log_.warn(
+                "the audit log cannot be read; changes are seen when their lists are, and nobody is named",
+                {{"account", watched_.settings.name}, {"reason", trouble}});
+    }
+    trouble_ = trouble;
+}
+
+task<result<std::vector<audit_event>>> audit_watch::read_log(time_point after)
+{
+    std::vector<audit_event> all;
+    for (std::size_t number = 1; number <= most_pages; ++number) {
+        const auto target = audit_target(after, number);
+        const auto body = co_await watched_.api->get(target, urgency::money);
+        if (!body)
+            co_return body.error();
+        auto page = parse_audit_page(*body);
+        if (!page)
+            co_return failure{page.error().kind, "GET /audit_events: " + page.error().what};
+        for (auto& event : page->events)
+            all.push_back(std::move(event));
+        const bool is_last =
+            page->facts.total_pages ? number >= *page->facts.total_pages : page->facts.items == 0;
+        if (is_last)
+            break;
+    }
+    co_return all;
+}
+
+task<> audit_watch::look_once()
+{
+    const auto began = watched_.now();
+    auto read = co_await read_log(watched_.audit.look_back_to(began));
+    if (!read) {
+        note(read.error().what);
+        co_return;
+    }
+    note({});
+    // What happened before this daemon first looked explains findings, and needs no following: everything is
+    // read anyway.
+    const bool first = !watched_.audit.read_at();
+    const auto fresh = watched_.audit.take(std::move(*read), began);
+    new_.insert(new_.end(), fresh.begin(), fresh.end());
+    for (std::size_t i = 0; i < fresh.size(); ++i)
+        counters_.audit_event_seen(watched_.settings.name);
+    tell_of_audit_events(watched_, fresh);
+    if (!first)
+        co_await follow(fresh);
+}
+
+task<> audit_watch::follow(const std::vector<audit_event>& events)
+{
+    // A log that reports hundreds of changes at once is followed by reading the lists.
+    if (events.size() > most_followed) {
+        for (std::size_t list = 0; list < watched_.lists.size(); ++list)
+            hurry_(list);
+        co_return;
+    }
+    std::set<std::pair<std::string, std::string>> followed;
+    bool about_something_new = false;
+    for (const auto& event : events) {
+        const auto objects = objects_of(event);
+        for (const auto& object : objects)
+            expect_confirmation(event, object);
+        about_something_new = about_something_new || objects.empty();
+        if (followed.emplace(event.resource_id, event.alternate_id).second)
+            co_await follow(objects);
+    }
+    if (about_something_new)
+        hurry_money_lists();
+}
+
+task<> audit_watch::follow(const std::vector<known_object>& objects)
+{
+    for (const auto& object : objects) {
+        const bool read = co_await read_and_judge_one(watched_, object.resource, object.address);
+        if (!read)
+            hurry_list_of(object.resource);
+    }
+}
+
+std::vector<audit_watch::known_object> audit_watch::objects_of(const audit_event& event) const
+{
+    std::vector<known_object> out;
+    for (std::size_t resource = 0; resource < watched_.types.size(); ++resource) {
+        const auto& type = watched_.types[resource];
+        if (shows_leftovers(type) || type.pages == paging::no_endpoint)
+            continue;
+        for (const auto& page : watched_.objects[resource])
+            for (std::size_t row = 0; row < page->size(); ++row) {
+                const auto object = (*page)[row];
+                if (!is_about(event, object))
+                    continue;
+                known_object found{resource, std::string(object.id()), std::string(object.address()), {}};
+                for (std::size_t at = 0; at < type.fields.size(); ++at)
+                    if (std::ranges::any_of(event.changes, [&](const audit_change& change) {
+                            return names_field(change, type.fields[at]);
+                        }))
+                        found.values.emplace_back(at, object.field(at));
+                out.push_back(std::move(found));
+            }
+    }
+    return out;
+}
+
+void audit_watch::hurry_money_lists()
+{
+    for (std::size_t list = 0; list < watched_.lists.size(); ++list)
+        if (is_money(watched_.lists[list]) &&
+            target_age(watched_.lists[list], watched_.poll) == watched_.poll.interval)
+            hurry_(list);
+}
+
+void audit_watch::hurry_list_of(std::size_t resource)
+{
+    for (std::size_t list = 0; list < watched_.lists.size(); ++list)
+        if (std::ranges::find(watched_.lists[list].watchers, resource) != watched_.lists[list].watchers.end())
+            hurry_(list);
+}
+
+// Only where the list as it is known was read before the event: else it may show the change already.
+void audit_watch::expect_confirmation(const audit_event& event, const known_object& object)
+{
+    const auto& seen = watched_.seen[object.resource];
+    if (object.values.empty() || !seen.last_complete || *seen.last_complete >= event.by.at ||
+        unconfirmed_.size() >= most_unconfirmed)
+        return;
+    unconfirmed_.push_back({event, object.resource, object.id, object.values});
+}
+
+void audit_watch::on_reading(std::size_t resource)
+{
+    const auto& seen = watched_.seen[resource];
+    if (seen.state != reading_state::complete)
+        return;
+    std::erase_if(unconfirmed_, [&](const unconfirmed& waiting) {
+        if (waiting.resource != resource)
+            return false;
+        bool is_there = false;
+        bool changed = false;
+        for (const auto& page : watched_.objects[resource])
+            for (std::size_t row = 0; row < page->size(); ++row)
+                if ((*page)[row].id() == waiting.id) {
+                    is_there = true;
+                    for (const auto& [field, value] : waiting.before)
+                        changed = changed || (*page)[row].field(field) != value;
+                }
+        if (!is_there || changed)
+            return true;
+        if (*seen.last_complete < waiting.event.by.at + lag)
+            return false;
+        const auto& type = watched_.types[resource];
+        warnings_.push_back(
+            fmt::format("the audit log says that {} of {} {} changed at {}, but no reading shows it: it was "
+                        "changed back in between, or "
+                        "the list is not up to date",
+                        printable(type.fields[waiting.before.front().first].name), type.noun,
+                        printable(waiting.id), rfc3339(waiting.event.by.at)));
+        if (warnings_.size() > most_warnings)
+            warnings_.pop_front();
+        log_.warn(
+            "an audit event is not confirmed by any reading",
+            {{"account", watched_.settings.name}, {"event", waiting.event.id}, {"reason", warnings_.back()}});
+        counters_.audit_event_unconfirmed(watched_.settings.name);
+        return true;
+    });
+}
+
+}  // namespace trunkwarden

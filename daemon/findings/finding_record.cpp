@@ -1,0 +1,267 @@
+#include "findings/finding_record.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_to.hpp>
+
+#include <fmt/format.h>
+
+#include "catalogue/catalogue.hpp"
+#include "catalogue/names.hpp"
+#include "findings/coverage.hpp"
+#include "support/json_view.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+using std::chrono::milliseconds;
+
+json::value number_of(time_point at)
+{
+    return std::chrono::floor<milliseconds>(at).time_since_epoch().count();
+}
+
+json::value number_of(const std::optional<time_point>& at)
+{
+    return at ? number_of(*at) : json::value(nullptr);
+}
+
+json::value text_or_null(const std::optional<std::string>& text)
+{
+    return text ? json::value(view(*text)) : json::value(nullptr);
+}
+
+json::value json_of(const actor& by)
+{
+    return {{"user_id", view(by.user_id)}, {"made_by", view(by.made_by)}, {"at", number_of(by.at)}};
+}
+
+json::value json_of(const field_difference& field)
+{
+    return {{"field", view(field.field)},
+            {"expected", text_or_null(field.expected)},
+            {"actual", text_or_null(field.actual)},
+            {"weight", static_cast<int>(field.weight)},
+            {"looser", field.looser},
+            {"mark", view(field.mark)}};
+}
+
+json::value json_of(const deviation& what)
+{
+    json::array fields;
+    for (const auto& field : what.fields)
+        fields.push_back(json_of(field));
+    return {{"resource", view(what.type->name)},   {"id", view(what.id)},
+            {"address", view(what.address)},       {"label", view(what.label)},
+            {"kind", static_cast<int>(what.kind)}, {"level", static_cast<int>(what.level)},
+            {"fields", std::move(fields)},         {"note", view(what.note)},
+            {"touched", view(what.touched)},       {"from_event", what.from_event}};
+}
+
+json::value json_of(const std::optional<acknowledgement>& how)
+{
+    if (!how)
+        return nullptr;
+    return {{"reason", view(how->reason)}, {"at", number_of(how->at)}, {"until", number_of(how->until)}};
+}
+
+// Reads members; what is not as record_of() wrote it throws, and the caller turns that into a failure.
+class reader {
+public:
+    explicit reader(const json::value& from) : object_(from.as_object()) {}
+
+    std::string text(std::string_view key) const
+    {
+        return json::value_to<std::string>(object_.at(view(key)));
+    }
+    std::optional<std::string> maybe_text(std::string_view key) const
+    {
+        const auto& value = object_.at(view(key));
+        return value.is_null() ? std::nullopt : std::optional(json::value_to<std::string>(value));
+    }
+    bool flag(std::string_view key) const { return object_.at(view(key)).as_bool(); }
+    time_point time(std::string_view key) const { return time_of(object_.at(view(key))); }
+    std::optional<time_point> maybe_time(std::string_view key) const
+    {
+        const auto& value = object_.at(view(key));
+        return value.is_null() ? std::nullopt : std::optional(time_of(value));
+    }
+    std::uint64_t count(std::string_view key) const
+    {
+        return json::value_to<std::uint64_t>(object_.at(view(key)));
+    }
+    template <class Choice>
+    Choice choice(std::string_view key, Choice last) const
+    {
+        const auto number = count(key);
+        if (number > static_cast<std::uint64_t>(last))
+            throw std::out_of_range("a choice this version does not know");
+        return static_cast<Choice>(number);
+    }
+    const json::value& member(std::string_view key) const { return object_.at(view(key)); }
+
+private:
+    static time_point time_of(const json::value& value)
+    {
+        return time_point(milliseconds(value.to_number<std::int64_t>()));
+    }
+    const json::object& object_;
+};
+
+actor actor_of(const json::value& from)
+{
+    const reader read(from);
+    return {read.text("user_id"), read.text("made_by"), read.time("at")};
+}
+
+const resource_type& type_named(const std::string& name)
+{
+    if (name == whole_account.name)
+        return whole_account;
+    const auto* found = find_resource(name);
+    if (found == nullptr)
+        throw std::out_of_range("a resource this version does not watch");
+    return *found;
+}
+
+deviation deviation_of(const json::value& from)
+{
+    const reader read(from);
+    deviation out;
+    out.type = &type_named(read.text("resource"));
+    out.id = read.text("id");
+    out.address = read.text("address");
+    out.label = read.text("label");
+    out.kind = read.choice("kind", deviation_kind::expired);
+    out.level = read.choice("level", severity::critical);
+    for (const auto& one : read.member("fields").as_array()) {
+        const reader field(one);
+        out.fields.push_back({.field = field.text("field"),
+                              .expected = field.maybe_text("expected"),
+                              .actual = field.maybe_text("actual"),
+                              .weight = field.choice("weight", severity::critical),
+                              .looser = field.flag("looser"),
+                              .mark = field.text("mark")});
+    }
+    out.note = read.text("note");
+    out.touched = read.text("touched");
+    out.from_event = read.flag("from_event");
+    return out;
+}
+
+finding read_finding(const json::value& from)
+{
+    const reader read(from);
+    finding out;
+    out.id = read.text("id");
+    out.account = read.text("account");
+    out.what = deviation_of(read.member("what"));
+    out.title = read.text("title");
+    out.status = read.choice("status", finding_status::resolved);
+    out.first_seen = read.time("first_seen");
+    out.last_seen = read.time("last_seen");
+    out.opened = read.time("opened");
+    out.times = static_cast<unsigned>(read.count("times"));
+    out.gone_since = read.maybe_time("gone_since");
+    out.resolved_at = read.maybe_time("resolved_at");
+    if (const auto& how = read.member("acknowledged"); !how.is_null()) {
+        const reader given(how);
+        out.acknowledged = acknowledgement{given.text("reason"), given.time("at"), given.maybe_time("until")};
+    }
+    if (const auto& by = read.member("by"); !by.is_null())
+        out.by = actor_of(by);
+    out.trail = read.choice("trail", audit_trail::none);
+    out.contained = read.flag("contained");
+    out.incident = read.text("incident");
+    out.told = read.time("told");
+    out.heaviest = read.choice("heaviest", severity::critical);
+    return out;
+}
+
+audit_event read_audit_event(const json::value& from)
+{
+    const reader read(from);
+    audit_event out;
+    out.id = read.text("id");
+    out.by = actor_of(read.member("by"));
+    out.change_type = read.text("change_type");
+    out.resource_id = read.text("resource_id");
+    out.alternate_id = read.text("alternate_id");
+    out.record_type = read.text("record_type");
+    for (const auto& one : read.member("changes").as_array()) {
+        const reader change(one);
+        out.changes.push_back({change.text("field"), change.text("from"), change.text("to")});
+    }
+    return out;
+}
+
+template <class T>
+result<T> parse(std::string_view record, T (*read)(const json::value&))
+{
+    boost::system::error_code wrong;
+    const auto value = json::parse(view(record), wrong);
+    if (wrong)
+        return failure{errc::not_understood, "a record of the state file is not JSON: " + wrong.message()};
+    try {
+        return read(value);
+    } catch (const std::exception& e) {
+        return failure{
+            errc::not_understood,
+            fmt::format("a record of the state file is not as this version writes it: {}", e.what())};
+    }
+}
+
+}  // namespace
+
+std::string record_of(const finding& f)
+{
+    const json::object out{{"id", view(f.id)},
+                           {"account", view(f.account)},
+                           {"what", json_of(f.what)},
+                           {"title", view(f.title)},
+                           {"status", static_cast<int>(f.status)},
+                           {"first_seen", number_of(f.first_seen)},
+                           {"last_seen", number_of(f.last_seen)},
+                           {"opened", number_of(f.opened)},
+                           {"times", f.times},
+                           {"gone_since", number_of(f.gone_since)},
+                           {"resolved_at", number_of(f.resolved_at)},
+                           {"acknowledged", json_of(f.acknowledged)},
+                           {"by", f.by ? json_of(*f.by) : json::value(nullptr)},
+                           {"trail", static_cast<int>(f.trail)},
+                           {"contained", f.contained},
+                           {"incident", view(f.incident)},
+                           {"told", number_of(f.told)},
+                           {"heaviest", static_cast<int>(f.heaviest)}};
+    return json::serialize(out);
+}
+
+result<finding> finding_of(std::string_view record)
+{
+    return parse(record, read_finding);
+}
+
+std::string record_of(const audit_event& event)
+{
+    json::array changes;
+    for (const auto& change : event.changes)
+        changes.push_back(
+            {{"field", view(change.field)}, {"from", view(change.from)}, {"to", view(change.to)}});
+    const json::object out{{"id", view(event.id)},
+                           {"by", json_of(event.by)},
+                           {"change_type", view(event.change_type)},
+                           {"resource_id", view(event.resource_id)},
+                           {"alternate_id", view(event.alternate_id)},
+                           {"record_type", view(event.record_type)},
+                           {"changes", std::move(changes)}};
+    return json::serialize(out);
+}
+
+result<audit_event> audit_event_of(std::string_view record)
+{
+    return parse(record, read_audit_event);
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,229 @@
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+#include "findings/attribution.hpp"
+#include "findings/ledger.hpp"
+#include "support/parse_time.hpp"
+
+// What time, people and the audit log do to findings.
+
+namespace trunkwarden {
+namespace {
+
+bool is_heavy(const finding& f)
+{
+    return f.what.level >= severity::high;
+}
+
+failure no_such_finding(std::string_view id)
+{
+    return {errc::not_found,
+            fmt::format("there is no open finding {}; \"trunkwarden findings\" lists them", id)};
+}
+
+// When the change that a finding is about was made, as far as is known.
+std::optional<time_point> changed_at(const finding& f, std::optional<time_point> watching_since)
+{
+    if (const auto touched = parse_time(f.what.touched))
+        return touched;
+    // It was as it should be, or not there, when everything had been read once.
+    if (watching_since && f.opened > *watching_since)
+        return f.opened;
+    return std::nullopt;
+}
+
+bool is_explainable(const finding& f)
+{
+    return !f.by && f.what.kind != deviation_kind::blind && f.what.kind != deviation_kind::expired;
+}
+
+bool acted_together(const finding& a, const finding& b)
+{
+    const auto apart = a.by->at > b.by->at ? a.by->at - b.by->at : b.by->at - a.by->at;
+    return a.by->user_id == b.by->user_id && apart <= ledger::incident_span;
+}
+
+}  // namespace
+
+ledger::events ledger::apply_event(deviation seen, const actor& by, time_point now)
+{
+    events out;
+    auto& open = open_[std::string(seen.type->name)];
+    const auto id = finding_id(account_, seen);
+    if (open.contains(id) || recent_.contains(id))
+        return out;
+    open_anew(open, id, std::move(seen), {}, now, out);
+    finding& fresh = open.at(id);
+    fresh.by = by;
+    fresh.trail = audit_trail::explained;
+    out.back().about = fresh;
+    return out;
+}
+
+ledger::events ledger::settle_events(std::string_view resource, time_point looked_at, time_point now)
+{
+    events out;
+    const auto found = open_.find(resource);
+    if (found == open_.end())
+        return out;
+    for (auto at = found->second.begin(); at != found->second.end();) {
+        const auto here = at++;
+        const finding& known = here->second;
+        if (known.what.from_event && parse_time(known.what.touched).value_or(known.opened) < looked_at)
+            end(found->second, here, now, out);
+    }
+    return out;
+}
+
+void ledger::join_incident(finding& one, finding& other, std::set<finding*>& changed)
+{
+    const bool one_is_first = std::pair(one.by->at, one.id) < std::pair(other.by->at, other.id);
+    const auto name = !one.incident.empty()     ? one.incident
+                      : !other.incident.empty() ? other.incident
+                                                : "i-" + (one_is_first ? one : other).id.substr(2);
+    for (finding* member : {&one, &other}) {
+        if (!member->incident.empty())
+            continue;
+        member->incident = name;
+        changed_silently(*member);
+        if (std::exchange(member->what.level, severity::critical) != severity::critical)
+            changed.insert(member);
+    }
+}
+
+void ledger::find_incidents(std::set<finding*>& changed)
+{
+    std::vector<finding*> heavy;
+    for_each([&](finding& one) {
+        if (one.by && !one.by->user_id.empty() && is_heavy(one))
+            heavy.push_back(&one);
+    });
+    std::ranges::sort(heavy, {}, [](const finding* f) { return std::pair(f->by->user_id, f->by->at); });
+    for (std::size_t at = 1; at < heavy.size(); ++at)
+        if (acted_together(*heavy[at - 1], *heavy[at]))
+            join_incident(*heavy[at - 1], *heavy[at], changed);
+}
+
+ledger::events ledger::explain(const audit_memory& log, time_point now)
+{
+    std::set<finding*> changed;
+    for_each([&](finding& one) {
+        if (!is_explainable(one))
+            return;
+        one.by = who_made(one.what, log.recent(), one.opened);
+        if (!one.by)
+            return;
+        one.trail = audit_trail::explained;
+        changed.insert(&one);
+    });
+    find_incidents(changed);
+    events out;
+    for (finding* one : changed)
+        emit(transition::changed, *one, now, out);
+    return out;
+}
+
+void ledger::mark_trails(const audit_memory& log, std::optional<time_point> watching_since, time_point now)
+{
+    for_each([&](finding& one) {
+        if (one.trail != audit_trail::not_known || !is_explainable(one))
+            return;
+        const auto when = changed_at(one, watching_since);
+        if (!when || now - std::max(*when, one.opened) < trail_patience || !log.covers(*when, now))
+            return;
+        one.trail = audit_trail::none;
+        changed_silently(one);
+    });
+}
+
+ledger::events ledger::pass_time(std::chrono::milliseconds reminder_interval, time_point now)
+{
+    events out;
+    for (auto& [resource, findings] : open_)
+        for (auto at = findings.begin(); at != findings.end();) {
+            const auto here = at++;
+            finding& one = here->second;
+            if (one.status == finding_status::acknowledged && one.what.from_event &&
+                now - one.acknowledged->at >= event_keeping) {
+                end(findings, here, now, out);
+                continue;
+            }
+            if (one.status == finding_status::acknowledged && one.acknowledged->until &&
+                *one.acknowledged->until <= now) {
+                one.status = finding_status::open;
+                one.acknowledged.reset();
+                emit(transition::reminder, one, now, out);
+            }
+            if (one.status == finding_status::open && !one.gone_since && reminder_interval.count() > 0 &&
+                now - one.told >= reminder_interval)
+                emit(transition::reminder, one, now, out);
+        }
+    std::erase_if(recent_, [now](const auto& kept) {
+        return now - kept.second.resolved_at.value_or(kept.second.last_seen) > settling_time;
+    });
+    return out;
+}
+
+result<finding_event> ledger::acknowledge(std::string_view id, acknowledgement how)
+{
+    finding* known = find(id);
+    if (known == nullptr)
+        return no_such_finding(id);
+    if (known->status == finding_status::contained)
+        return failure{errc::bad_usage,
+                       fmt::format("{} is contained already: there is nothing to remind of", id)};
+    if (how.until && *how.until <= how.at)
+        return failure{errc::bad_usage, fmt::format("{} is not acknowledged: {} is not in the future", id,
+                                                    rfc3339(*how.until))};
+    known->status = finding_status::acknowledged;
+    const auto now = how.at;
+    known->acknowledged = std::move(how);
+    events out;
+    emit(transition::acknowledged, *known, now, out);
+    return std::move(out.front());
+}
+
+result<finding_event> ledger::unacknowledge(std::string_view id, time_point now)
+{
+    finding* known = find(id);
+    if (known == nullptr)
+        return no_such_finding(id);
+    if (known->status != finding_status::acknowledged)
+        return failure{errc::bad_usage, fmt::format("{} is not acknowledged", id)};
+    known->status = finding_status::open;
+    known->acknowledged.reset();
+    events out;
+    emit(transition::changed, *known, now, out);
+    return std::move(out.front());
+}
+
+result<finding_event> ledger::contain(std::string_view id, time_point now)
+{
+    finding* known = find(id);
+    if (known == nullptr)
+        return no_such_finding(id);
+    known->status = finding_status::contained;
+    known->contained = true;
+    events out;
+    emit(transition::contained, *known, now, out);
+    return std::move(out.front());
+}
+
+std::vector<finding_event> collapse(std::vector<finding_event> events)
+{
+    std::vector<finding_event> out;
+    for (auto& event : events) {
+        const auto before = std::ranges::find_if(out, [&event](const finding_event& earlier) {
+            return earlier.about.id == event.about.id && event.what == transition::changed &&
+                   earlier.what != transition::resolved;
+        });
+        if (before == out.end())
+            out.push_back(std::move(event));
+        else
+            before->about = std::move(event.about);
+    }
+    return out;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+
+namespace trunkwarden {
+
+inline constexpr int application_id =
+    0x74776172;  // "twar": file(1) and other programs tell by it whose it is
+
+// Each step leads from the version before it to the next; a published one is never changed. PRAGMA
+// user_version says how many were made.
+inline constexpr std::array migrations{
+    R"sql(
+CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+
+CREATE TABLE findings(
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    status TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    title TEXT NOT NULL,
+    opened INTEGER NOT NULL,       -- milliseconds since 1970, as all times here
+    resolved_at INTEGER,           -- NULL while it is not
+    record TEXT NOT NULL           -- all of it, JSON
+) STRICT;
+CREATE INDEX findings_by_end ON findings(resolved_at);
+
+CREATE TABLE deliveries(
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    sink TEXT NOT NULL,
+    account TEXT NOT NULL,
+    event TEXT NOT NULL,
+    body TEXT NOT NULL,
+    queued INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    next_attempt INTEGER NOT NULL,
+    last_error TEXT NOT NULL,
+    dead INTEGER NOT NULL          -- 1: refused for good, kept to be looked at
+) STRICT;
+CREATE TABLE told(
+    delivery INTEGER NOT NULL REFERENCES deliveries(number) ON DELETE CASCADE,
+    finding TEXT NOT NULL,
+    PRIMARY KEY(delivery, finding)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sinks(
+    name TEXT PRIMARY KEY,
+    taken INTEGER NOT NULL         -- when it last took a message
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE secrets(
+    place TEXT PRIMARY KEY,        -- account/resource/id/field
+    fingerprint TEXT NOT NULL      -- keyed hash, key in meta
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit_events(
+    account TEXT NOT NULL,
+    id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    record TEXT NOT NULL,          -- JSON, values redacted
+    PRIMARY KEY(account, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX audit_events_by_time ON audit_events(at);
+)sql",
+};
+
+}  // namespace trunkwarden

@@ -1,0 +1,33 @@
+#include "state/state_file.hpp"
+
+namespace trunkwarden {
+namespace {
+
+template <class Map>
+void replace(Map& into, Map& newer)
+{
+    for (auto& [key, value] : newer)
+        into.insert_or_assign(key, std::move(value));
+}
+
+}  // namespace
+
+bool state_change::empty() const
+{
+    return findings.empty() && deliveries.empty() && delivered.empty() && secrets.empty() &&
+           audited.empty() && taken.empty();
+}
+
+void state_change::add(state_change newer)
+{
+    replace(findings, newer.findings);
+    replace(deliveries, newer.deliveries);
+    replace(secrets, newer.secrets);
+    replace(audited, newer.audited);
+    replace(taken, newer.taken);
+    for (const auto number : newer.delivered)
+        deliveries.erase(number);
+    delivered.merge(newer.delivered);
+}
+
+}  // namespace trunkwarden

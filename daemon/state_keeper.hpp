@@ -1,0 +1,57 @@
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "state/state_file.hpp"
+#include "support/async.hpp"
+#include "support/log.hpp"
+#include "support/wake_up.hpp"
+
+namespace trunkwarden {
+
+// Writes what is to outlive the process, on a thread of its own: a slow disk holds up neither the watch nor
+// the alerts. What is put while a write is under way goes into the next one, so that many changes cost one
+// commit. When the file cannot be written the watch goes on without it, says so, and tries again.
+class state_keeper {
+public:
+    // `file` may be nullptr: then `trouble` says why, and everything put is forgotten.
+    state_keeper(std::unique_ptr<state_file> file, std::string trouble, logger& log);
+
+    void put(state_change change);
+
+    // Told after each change that is on the disk, and when there is no waiting for the disk any more.
+    void on_written(std::function<void(const state_change&)> told) { on_written_ = std::move(told); }
+    void on_trouble(std::function<void()> told) { on_trouble_ = std::move(told); }
+
+    task<> keep_forever();
+
+    // At the end, when nothing else runs: blocks until the rest is written, or cannot be.
+    void write_rest();
+
+    bool works() const { return trouble_.empty(); }
+    const std::string& trouble() const { return trouble_; }  // a sentence; "" when it works
+
+private:
+    task<> write_forever();
+    task<> notice_a_slow_disk();
+    void written(const state_change& change);
+    void failed(const std::string& why);
+
+    std::unique_ptr<state_file> file_;
+    std::string trouble_;
+    logger& log_;
+    state_change pending_;
+    std::function<void(const state_change&)> on_written_;
+    std::function<void()> on_trouble_;
+    std::optional<std::chrono::steady_clock::time_point> writing_since_;
+    wake_up something_to_write_;
+    asio::thread_pool disk_{1};
+};
+
+}  // namespace trunkwarden

@@ -1,0 +1,236 @@
+#include "telling.hpp"
+
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+#include "findings/finding_json.hpp"
+#include "snapshot/fingerprint.hpp"
+#include "support/run_all.hpp"
+
+namespace trunkwarden {
+namespace {
+
+time_point now()
+{
+    return std::chrono::system_clock::now();
+}
+
+// Timers run on the steady clock; a clock that was set is looked at again within a minute.
+std::chrono::steady_clock::time_point wake_at(std::optional<time_point> when)
+{
+    if (!when)
+        return std::chrono::steady_clock::time_point::max();
+    const auto wait = std::clamp<std::chrono::nanoseconds>(*when - now(), std::chrono::milliseconds(1),
+                                                           std::chrono::minutes(1));
+    return std::chrono::steady_clock::now() + wait;
+}
+
+notify_result result_of(const attempt_outcome& outcome)
+{
+    switch (outcome.how) {
+        case attempt_outcome::verdict::taken:
+            return notify_result::sent;
+        case attempt_outcome::verdict::again:
+            return notify_result::retried;
+        case attempt_outcome::verdict::refused:
+            break;
+    }
+    return notify_result::dropped;
+}
+
+}  // namespace
+
+std::string random_id()
+{
+    std::array<unsigned char, 16> bytes{};
+    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
+        throw std::runtime_error("the system's random source gave nothing; messages cannot be told apart");
+    return hex(bytes.data(), bytes.size());
+}
+
+telling::telling(const alert_settings& settings, state_keeper& state, metrics& counters, logger& log)
+    : state_(state), counters_(counters), log_(log), outbox_(settings.sinks, random_id)
+{
+    for (const auto& sink : settings.sinks) {
+        auto one = std::make_unique<sink_in_use>();
+        one->settings = sink;
+        sinks_.push_back(std::move(one));
+        counters_.watch_sink(sink.name);
+    }
+}
+
+result<void> telling::prepare(const kept_state& kept)
+{
+    for (auto& sink : sinks_) {
+        auto words = create_alert_sink(sink->settings);
+        if (!words)
+            return words.error();
+        https_options options;
+        options.base_url = (*words)->base_url();
+        options.plain = plain_http::to_any_host;
+        auto http = create_https_client(std::move(options));
+        if (!http)
+            return failure{http.error().kind,
+                           "the sink " + sink->settings.name + " cannot be used: " + http.error().what};
+        sink->words = std::move(*words);
+        sink->http = std::move(*http);
+        if (const auto found = kept.taken.find(sink->settings.name); found != kept.taken.end())
+            sink->last_taken = found->second;
+    }
+    state_.put(outbox_.restore(kept.deliveries));
+    state_.on_written([this](const state_change& change) {
+        for (const auto& [number, one] : change.deliveries)
+            outbox_.release(number);
+        wake_all();
+    });
+    state_.on_trouble([this] {
+        outbox_.release_all();
+        wake_all();
+    });
+    return {};
+}
+
+void telling::tell(const std::string& account, const std::vector<finding_event>& events)
+{
+    if (events.empty())
+        return;
+    state_.put(outbox_.put(account, events, now()));
+    if (state_.works())
+        return;
+    outbox_.release_all();  // nothing will be written: better told than kept
+    wake_all();
+}
+
+void telling::wake_all()
+{
+    for (auto& sink : sinks_)
+        sink->something_to_send.now();
+}
+
+void telling::note_trouble(sink_in_use& of, const attempt_outcome& outcome)
+{
+    if (outcome.how == attempt_outcome::verdict::taken) {
+        if (!of.last_error.empty())
+            log_.info("a sink takes messages again", {{"sink", of.settings.name}});
+        of.last_error.clear();
+        of.last_taken = now();
+        return;
+    }
+    if (of.last_error.empty())
+        log_.warn("a sink does not take messages; they are kept and sent again",
+                  {{"sink", of.settings.name}, {"reason", outcome.why}});
+    of.last_error = outcome.why;
+}
+
+void telling::note(sink_in_use& of, const delivery& what, const attempt_outcome& outcome)
+{
+    counters_.notified(of.settings.name, result_of(outcome));
+    if (outcome.how == attempt_outcome::verdict::refused) {
+        of.last_error = outcome.why;
+        log_.error("a sink refused a message for good; it is kept in the state file",
+                   {{"sink", of.settings.name},
+                    {"delivery", what.id},
+                    {"event", what.event},
+                    {"reason", outcome.why}});
+        return;
+    }
+    note_trouble(of, outcome);
+}
+
+// One that needs several requests is told when all of them were taken.
+task<attempt_outcome> telling::send(sink_in_use& to, std::vector<http_request> requests)
+{
+    attempt_outcome outcome;
+    for (auto& request : requests) {
+        const auto answer = co_await to.http->send(std::move(request));
+        outcome = judge_answer(answer, now());
+        if (outcome.how != attempt_outcome::verdict::taken)
+            co_return outcome;
+    }
+    co_return outcome;
+}
+
+task<> telling::deliver_one(sink_in_use& to, delivery what)
+{
+    attempt_outcome outcome;
+    outcome.how = attempt_outcome::verdict::refused;
+    outcome.why = "the state file holds no message that can be read";
+    if (const auto message = notification_of(what.body)) {
+        auto requests = to.words->requests_for(*message, now());
+        outcome = co_await send(to, std::move(requests));
+    }
+    note(to, what, outcome);
+    state_.put(outbox_.settle(what.number, outcome, now()));
+}
+
+task<> telling::deliver(sink_in_use& to)
+{
+    for (;;) {
+        auto next = outbox_.next(to.settings.name, now());
+        if (next) {
+            co_await deliver_one(to, std::move(*next));
+            continue;
+        }
+        const auto until = wake_at(outbox_.look_again(to.settings.name));
+        co_await to.something_to_send.wait_until(until);
+    }
+}
+
+// Level by level, as Alertmanager wants it: what is open is said again and again, what is over was said once.
+task<> telling::resend(sink_in_use& to, const open_findings& open)
+{
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (;;) {
+        timer.expires_after(to.settings.resend_interval);
+        co_await timer.async_wait(asio::use_awaitable);
+        std::vector<boost::json::object> still_open;
+        for (const auto& one : open())
+            if (outbox::wants(to.settings, one))
+                still_open.push_back(to_json(one));
+        // An opening that waits is not said before its turn, nor an end taken back.
+        if (still_open.empty() || outbox_.pending(to.settings.name) > 0)
+            continue;
+        auto requests = to.words->resend_requests(still_open, now());
+        const auto outcome = co_await send(to, std::move(requests));
+        note_trouble(to, outcome);
+    }
+}
+
+task<> telling::deliver_forever(open_findings open)
+{
+    std::vector<task<>> work;
+    for (auto& sink : sinks_) {
+        work.push_back(deliver(*sink));
+        if (sink->words->wants_resending())
+            work.push_back(resend(*sink, open));
+    }
+    asio::steady_timer for_ever(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+    if (work.empty())
+        co_await for_ever.async_wait(asio::use_awaitable);
+    co_await run_all(std::move(work));
+}
+
+std::vector<sink_status> telling::status() const
+{
+    std::vector<sink_status> out;
+    for (const auto& sink : sinks_) {
+        const auto& name = sink->settings.name;
+        out.push_back({.name = name,
+                       .type = sink->settings.type,
+                       .pending = outbox_.pending(name),
+                       .dead = outbox_.dead(name),
+                       .last_taken = sink->last_taken,
+                       .last_error = sink->last_error});
+    }
+    return out;
+}
+
+bool telling::ever_heard() const
+{
+    return std::ranges::any_of(sinks_, [](const auto& sink) { return sink->last_taken.has_value(); });
+}
+
+}  // namespace trunkwarden

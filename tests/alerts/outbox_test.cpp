@@ -1,0 +1,318 @@
+#include "alerts/outbox.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "alerts/notification.hpp"
+#include "fakes/deviations.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using fakes::event;
+using fakes::noon;
+using verdict = attempt_outcome::verdict;
+
+sink_settings sink(std::string name, std::string type = "webhook", std::string min_severity = "info")
+{
+    sink_settings out;
+    out.name = std::move(name);
+    out.type = std::move(type);
+    out.min_severity = std::move(min_severity);
+    return out;
+}
+
+attempt_outcome outcome(verdict how, std::optional<std::chrono::milliseconds> wait = {}, bool reached = true)
+{
+    attempt_outcome out;
+    out.how = how;
+    out.why = how == verdict::taken ? "" : "503 Service Unavailable";
+    out.wait = wait;
+    out.reached = reached;
+    return out;
+}
+
+std::function<std::string()> counted_ids()
+{
+    return [count = 0]() mutable { return "d-" + std::to_string(++count); };
+}
+
+class Outbox : public testing::Test {
+protected:
+    outbox box{{sink("soc")}, counted_ids()};
+
+    void put(const std::vector<finding_event>& events, time_point at = noon)
+    {
+        box.put("production", events, at);
+        box.release_all();
+    }
+    // What may be sent now, each taken at once.
+    std::vector<std::string> drain(const std::string& to, time_point at)
+    {
+        std::vector<std::string> out;
+        while (const auto next = box.next(to, at)) {
+            out.push_back(next->event + " " + (next->findings.size() == 1 ? next->findings[0] : "many"));
+            box.settle(next->number, outcome(verdict::taken), at);
+        }
+        return out;
+    }
+};
+
+TEST_F(Outbox, SendsNothingBeforeItIsOnTheDisk)
+{
+    const auto change = box.put("production", {event(transition::opened, "1")}, noon);
+    ASSERT_EQ(change.deliveries.size(), 1U);
+    EXPECT_EQ(change.findings.size(), 1U) << "the finding and what is told of it are written together";
+    EXPECT_FALSE(box.next("soc", noon));
+    EXPECT_FALSE(box.look_again("soc"));
+    box.release(change.deliveries.begin()->first);
+    const auto next = box.next("soc", noon);
+    ASSERT_TRUE(next);
+    const auto message = notification_of(next->body);
+    ASSERT_TRUE(message) << message.error().what;
+    EXPECT_EQ(message->event, "opened");
+    EXPECT_EQ(message->delivery_id, next->id);
+    EXPECT_FALSE(box.next("soc", noon)) << "it is under way";
+}
+
+TEST_F(Outbox, IsForgottenWhenTaken)
+{
+    put({event(transition::opened, "1")});
+    const auto next = box.next("soc", noon);
+    const auto change = box.settle(next->number, outcome(verdict::taken), noon);
+    EXPECT_TRUE(change.delivered.contains(next->number));
+    EXPECT_EQ(change.taken.at("soc"), noon);
+    EXPECT_EQ(box.pending("soc"), 0U);
+}
+
+TEST_F(Outbox, TriesAgainLaterWithTheSameId)
+{
+    put({event(transition::opened, "1")});
+    const auto first = box.next("soc", noon);
+    const auto change = box.settle(first->number, outcome(verdict::again), noon);
+    EXPECT_EQ(change.deliveries.at(first->number).attempts, 1U);
+    EXPECT_EQ(change.deliveries.at(first->number).last_error, "503 Service Unavailable");
+    EXPECT_FALSE(box.next("soc", noon));
+    const auto when = box.look_again("soc");
+    ASSERT_TRUE(when);
+    const auto second = box.next("soc", *when);
+    ASSERT_TRUE(second);
+    EXPECT_EQ(second->id, first->id);
+}
+
+TEST_F(Outbox, BacksOffFurtherEachTimeUpToFiveMinutes)
+{
+    put({event(transition::opened, "1")});
+    auto now = noon;
+    std::vector<std::chrono::seconds> waits;
+    for (int i = 0; i < 12; ++i) {
+        const auto next = box.next("soc", now);
+        ASSERT_TRUE(next);
+        box.settle(next->number, outcome(verdict::again), now);
+        const auto when = box.look_again("soc");
+        waits.push_back(std::chrono::duration_cast<std::chrono::seconds>(*when - now));
+        now = *when;
+    }
+    EXPECT_EQ(waits.front(), 1s);
+    EXPECT_TRUE(std::ranges::is_sorted(waits));
+    EXPECT_EQ(waits.back(), 300s);
+}
+
+TEST_F(Outbox, ObeysRetryAfterForTheWholeSink)
+{
+    put({event(transition::opened, "1"), event(transition::opened, "2")});
+    const auto next = box.next("soc", noon);
+    box.settle(next->number, outcome(verdict::again, 60s), noon);
+    EXPECT_FALSE(box.next("soc", noon + 59s));
+    EXPECT_TRUE(box.next("soc", noon + 60s));
+}
+
+TEST_F(Outbox, KeepsTheOrderOfOneFindingAndLetsOthersPass)
+{
+    put({event(transition::opened, "1")});
+    put({event(transition::changed, "1")});
+    put({event(transition::opened, "2")});
+    put({event(transition::resolved, "1")});
+    const auto refused_for_now = box.next("soc", noon);
+    box.settle(refused_for_now->number, outcome(verdict::again), noon);
+    EXPECT_EQ(drain("soc", noon), (std::vector<std::string>{"opened f-2"}));
+    EXPECT_EQ(drain("soc", noon + 1s),
+              (std::vector<std::string>{"opened f-1", "changed f-1", "resolved f-1"}));
+}
+
+TEST_F(Outbox, AMessageAboutManyWaitsForNothingAndHoldsUpAllOfThem)
+{
+    std::vector<finding_event> many;
+    for (int i = 0; i < 11; ++i)
+        many.push_back(event(transition::opened, std::to_string(i)));
+    put(many);
+    put({event(transition::resolved, "3"), event(transition::opened, "new")});
+    const auto first = box.next("soc", noon);
+    ASSERT_TRUE(first);
+    EXPECT_EQ(first->event, "opened_many");
+    EXPECT_EQ(first->findings.size(), 11U);
+    box.settle(first->number, outcome(verdict::again), noon);
+    EXPECT_EQ(drain("soc", noon), (std::vector<std::string>{"opened f-new"}));
+    EXPECT_EQ(drain("soc", noon + 1s), (std::vector<std::string>{"opened_many many", "resolved f-3"}));
+}
+
+TEST_F(Outbox, RefusedMessagesAreKeptDeadAndHoldUpNothing)
+{
+    put({event(transition::opened, "1"), event(transition::resolved, "1")});
+    const auto first = box.next("soc", noon);
+    const auto change = box.settle(first->number, outcome(verdict::refused), noon);
+    EXPECT_TRUE(change.deliveries.at(first->number).dead);
+    EXPECT_EQ(box.dead("soc"), 1U);
+    EXPECT_EQ(drain("soc", noon), (std::vector<std::string>{"resolved f-1"}));
+}
+
+TEST(OutboxOfSeveralSinks, OneThatNobodyAnswersHoldsUpNoOther)
+{
+    outbox box({sink("down"), sink("up")}, counted_ids());
+    box.put("production", {event(transition::opened, "1")}, noon);
+    box.release_all();
+    const auto lost = box.next("down", noon);
+    box.settle(lost->number, outcome(verdict::again, {}, false), noon);
+    EXPECT_TRUE(box.next("up", noon));
+    EXPECT_EQ(box.pending("down"), 1U);
+}
+
+TEST(OutboxOfSeveralSinks, EachHearsWhatWeighsEnoughAndHowThatEnds)
+{
+    outbox box({sink("all"), sink("page", "pagerduty", "critical")}, counted_ids());
+    auto lighter = event(transition::resolved, "1", severity::medium);
+    lighter.about.heaviest = severity::critical;
+    box.put("production", {event(transition::opened, "1"), event(transition::opened, "2", severity::high)},
+            noon);
+    box.put("production", {lighter}, noon);
+    EXPECT_EQ(box.pending("all"), 3U);
+    EXPECT_EQ(box.pending("page"), 2U) << "the opening and the end of the critical one";
+}
+
+TEST(OutboxOfSeveralSinks, AlertmanagerGetsEveryAlertOfManyAndOthersAHundredInFull)
+{
+    outbox box({sink("am", "alertmanager"), sink("soc")}, counted_ids());
+    std::vector<finding_event> many;
+    for (int i = 0; i < 250; ++i)
+        many.push_back(event(transition::opened, std::to_string(i)));
+    const auto change = box.put("production", many, noon);
+    EXPECT_EQ(box.pending("soc"), 1U);
+    EXPECT_EQ(box.pending("am"), 3U);
+    std::size_t in_full = 0;
+    for (const auto& [number, one] : change.deliveries) {
+        const auto message = notification_of(one.body);
+        ASSERT_TRUE(message);
+        if (one.sink == "am")
+            in_full += message->findings.size();
+        else {
+            EXPECT_EQ(message->findings.size(), 100U);
+            EXPECT_EQ(message->ids.size(), 250U);
+        }
+    }
+    EXPECT_EQ(in_full, 250U);
+}
+
+TEST(OutboxAfterARestart, GoesOnInOrderAndGivesUpWhatHasNoSinkAnyMore)
+{
+    outbox before({sink("soc"), sink("gone")}, counted_ids());
+    const auto written =
+        before.put("production", {event(transition::opened, "1"), event(transition::resolved, "1")}, noon);
+    std::vector<delivery> kept;
+    for (const auto& [number, one] : written.deliveries)
+        kept.push_back(one);
+
+    outbox after({sink("soc")}, counted_ids());
+    const auto change = after.restore(kept);
+    EXPECT_EQ(change.deliveries.size(), 2U) << "those of the sink that is gone, now dead";
+    for (const auto& [number, one] : change.deliveries)
+        EXPECT_TRUE(one.dead);
+    EXPECT_EQ(after.next("soc", noon)->event, "opened");
+    const auto fresh = after.put("production", {event(transition::opened, "2")}, noon);
+    EXPECT_GT(fresh.deliveries.begin()->first, kept.back().number);
+}
+
+TEST(OutboxThatIsFull, LeavesRemindersOutAndLetsTheOldestGiveWay)
+{
+    outbox box({sink("soc")}, counted_ids());
+    for (std::size_t i = 0; i < outbox::most_pending; ++i)
+        box.put("production", {event(transition::opened, std::to_string(i))}, noon);
+    box.put("production", {event(transition::reminder, "1")}, noon);
+    EXPECT_EQ(box.dead("soc"), 0U);
+    const auto change = box.put("production", {event(transition::opened, "last")}, noon);
+    EXPECT_EQ(box.pending("soc"), outbox::most_pending);
+    EXPECT_EQ(box.dead("soc"), 1U);
+    EXPECT_TRUE(change.deliveries.begin()->second.dead);
+}
+
+// Sinks that fail at random, a process that dies at random: nothing is lost, and each finding's order is
+// kept.
+TEST(OutboxProperty, LosesNothingAndKeepsTheOrderOfEachFinding)
+{
+    for (unsigned seed = 0; seed < 200; ++seed) {
+        std::mt19937 random(seed);
+        const auto one_in = [&random](unsigned n) { return random() % n == 0; };
+        std::map<std::int64_t, delivery> disk;
+        const auto write = [&disk](state_change change) {
+            for (auto& [number, one] : change.deliveries)
+                disk[number] = one;
+            for (const auto number : change.delivered)
+                disk.erase(number);
+        };
+        auto box = std::make_unique<outbox>(std::vector{sink("soc")}, counted_ids());
+        std::map<std::string, int> put;
+        std::map<std::string, int> heard;
+        auto now = noon;
+        for (int step = 0; step < 300 || !disk.empty(); ++step) {
+            ASSERT_LT(step, 10'000) << "seed " << seed;
+            now += 1s;
+            if (step < 300 && one_in(3)) {
+                const auto id = std::to_string(random() % 4);
+                auto one = event(transition::changed, id);
+                one.about.times = static_cast<unsigned>(++put["f-" + id]);
+                auto change = box->put("production", {one}, now);
+                if (one_in(10)) {  // dies before the disk has it: the daemon would find it again
+                    --put["f-" + id];
+                } else {
+                    write(std::move(change));
+                    box->release_all();
+                }
+            }
+            if (one_in(10)) {
+                box = std::make_unique<outbox>(std::vector{sink("soc")}, counted_ids());
+                std::vector<delivery> kept;
+                for (const auto& [number, one] : disk)
+                    kept.push_back(one);
+                box->restore(kept);
+            }
+            const auto next = box->next("soc", now);
+            if (!next || !disk.contains(next->number))
+                continue;
+            const auto id = next->findings.at(0);
+            if (one_in(3)) {
+                write(box->settle(next->number, outcome(verdict::again, {}, !one_in(2)), now));
+                continue;
+            }
+            const auto told = notification_of(next->body);
+            ASSERT_TRUE(told);
+            const auto times = static_cast<int>(told->findings.at(0).at("times").to_number<std::int64_t>());
+            ASSERT_TRUE(times == heard[id] || times == heard[id] + 1) << "seed " << seed << ": out of order";
+            heard[id] = times;
+            if (!one_in(5))  // else it dies after the sink took it, and tells it again
+                write(box->settle(next->number, outcome(verdict::taken), now));
+            else {
+                box = std::make_unique<outbox>(std::vector{sink("soc")}, counted_ids());
+                std::vector<delivery> kept;
+                for (const auto& [number, one] : disk)
+                    kept.push_back(one);
+                box->restore(kept);
+            }
+        }
+        EXPECT_EQ(put, heard) << "seed " << seed;
+    }
+}
+
+}  // namespace
+}  // namespace trunkwarden

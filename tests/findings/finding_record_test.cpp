@@ -1,0 +1,106 @@
+#include "findings/finding_record.hpp"
+
+#include <gtest/gtest.h>
+
+#include "fakes/deviations.hpp"
+#include "findings/coverage.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using fakes::noon;
+
+finding full_finding()
+{
+    auto f = fakes::event(transition::changed, "1293384261075731499").about;
+    f.what.fields.push_back({"password", "(secret)", "(secret)", severity::high, true, "hmac:00ff"});
+    f.what.note = "a \"note\"\nof two lines";
+    f.what.touched = "2026-11-22T10:00:00Z";
+    f.what.from_event = true;
+    f.what.kind = deviation_kind::weakened;
+    f.status = finding_status::acknowledged;
+    f.times = 7;
+    f.gone_since = noon + 1s;
+    f.resolved_at = noon + 2s;
+    f.acknowledged = acknowledgement{"known \u2026", noon + 3s, noon + 4s};
+    f.by = actor{"u-1", "organization_member", noon + 5s};
+    f.trail = audit_trail::explained;
+    f.contained = true;
+    f.incident = "i-0123";
+    f.told = noon + 6ms;
+    f.heaviest = severity::critical;
+    return f;
+}
+
+void expect_same(const finding& a, const finding& b)
+{
+    EXPECT_EQ(record_of(a), record_of(b));
+    EXPECT_EQ(a.what.type, b.what.type);
+    EXPECT_EQ(a.what.fields, b.what.fields);
+    EXPECT_EQ(a.what.note, b.what.note);
+    EXPECT_EQ(a.gone_since, b.gone_since);
+    EXPECT_EQ(a.resolved_at, b.resolved_at);
+    EXPECT_EQ(a.acknowledged, b.acknowledged);
+    EXPECT_EQ(a.by, b.by);
+    EXPECT_EQ(a.told, b.told);
+}
+
+TEST(FindingRecord, LosesNothing)
+{
+    const auto full = full_finding();
+    const auto back = finding_of(record_of(full));
+    ASSERT_TRUE(back) << back.error().what;
+    expect_same(full, *back);
+
+    const auto plain = fakes::event(transition::opened, "1").about;
+    const auto plain_back = finding_of(record_of(plain));
+    ASSERT_TRUE(plain_back);
+    expect_same(plain, *plain_back);
+    EXPECT_FALSE(plain_back->by);
+    EXPECT_FALSE(plain_back->acknowledged);
+}
+
+TEST(FindingRecord, KnowsFindingsAboutTheAccountAsAWhole)
+{
+    auto f = full_finding();
+    f.what = key_rejected("401");
+    const auto back = finding_of(record_of(f));
+    ASSERT_TRUE(back);
+    EXPECT_EQ(back->what.type, &whole_account);
+}
+
+TEST(FindingRecord, OfAnAuditEventLosesNothing)
+{
+    audit_event event = fakes::audited("e-1", "r-1", "u-1", noon);
+    event.alternate_id = "+14155550100";
+    event.changes = {{"voice_url", "(redacted)", ""}, {"active", "true", "false"}};
+    const auto back = audit_event_of(record_of(event));
+    ASSERT_TRUE(back) << back.error().what;
+    EXPECT_EQ(*back, event);
+}
+
+TEST(FindingRecord, RefusesWhatItDidNotWrite)
+{
+    auto record = record_of(full_finding());
+    for (const std::string& text : std::vector{std::string{}, std::string("{}"), std::string("[]"), std::string("null"),
+                                   record.substr(0, record.size() / 2), std::string(R"({"id": 5})")}) {
+        const auto back = finding_of(text);
+        ASSERT_FALSE(back) << text;
+        EXPECT_EQ(back.error().kind, errc::not_understood);
+        EXPECT_FALSE(audit_event_of(text));
+    }
+    for (const auto& [what, instead] : {std::pair{"\"ips\"", "\"no_such_resource\""},
+                                        {"\"kind\":3", "\"kind\":99"},
+                                        {"\"status\":1", "\"status\":-1"},
+                                        {"\"times\":7", "\"times\":\"7\""}}) {
+        auto other = record;
+        const auto at = other.find(what);
+        ASSERT_NE(at, std::string::npos) << what;
+        other.replace(at, std::string_view(what).size(), instead);
+        EXPECT_FALSE(finding_of(other)) << instead;
+    }
+}
+
+}  // namespace
+}  // namespace trunkwarden

@@ -1,0 +1,326 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "fakes/deviations.hpp"
+#include "findings/ledger.hpp"
+
+// The life of a finding: time, people, the audit log.
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using fakes::noon;
+using fakes::unknown_ip;
+
+const resource_type& ips = *find_resource("ips");
+
+class LedgerHistory : public testing::Test {
+protected:
+    std::vector<finding_event> see(std::vector<deviation> seen, time_point at)
+    {
+        return findings.apply(ips, std::move(seen), {extent::whole, at, at}, {});
+    }
+    const finding& only() const { return findings.open().at("ips").begin()->second; }
+    std::string id() const { return only().id; }
+
+    // How often each event came while the object came and went each minute.
+    std::size_t count_events(transition what, std::chrono::minutes span)
+    {
+        std::size_t count = 0;
+        for (auto minute = 0min; minute < span; ++minute) {
+            const bool there = minute.count() % 2 == 0;
+            for (const auto& event :
+                 see(there ? std::vector{unknown_ip("1")} : std::vector<deviation>{}, noon + minute))
+                count += event.what == what ? 1 : 0;
+        }
+        return count;
+    }
+
+    ledger findings{"production"};
+};
+
+TEST_F(LedgerHistory, OneThatComesAndGoesWithinTheHourIsOneFindingThatSaysHowOften)
+{
+    see({unknown_ip("1")}, noon);
+    const auto first_id = id();
+    EXPECT_EQ(see({}, noon + 5min).at(0).what, transition::resolved);
+    const auto again = see({unknown_ip("1")}, noon + 10min);
+    ASSERT_EQ(again.size(), 1U);
+    EXPECT_EQ(again[0].what, transition::opened);
+    EXPECT_EQ(again[0].about.id, first_id);
+    EXPECT_EQ(again[0].about.times, 2U);
+    EXPECT_EQ(again[0].about.first_seen, noon);
+    EXPECT_EQ(again[0].about.opened, noon + 10min);
+}
+
+TEST_F(LedgerHistory, DoesNotFloodHoweverOftenItComesAndGoes)
+{
+    EXPECT_LE(count_events(transition::opened, 120min), 2U);
+    EXPECT_EQ(only().times, 60U);
+    ledger fresh("production");
+    findings = std::move(fresh);
+    EXPECT_LE(count_events(transition::resolved, 120min), 1U);
+    findings = ledger("production");
+    EXPECT_LE(count_events(transition::changed, 120min), 5U) << "at 4, 8, 16, 32 times";
+}
+
+TEST_F(LedgerHistory, OneThatCameAndWentResolvesWhenItStayedAwayForAnHour)
+{
+    see({unknown_ip("1")}, noon);
+    see({}, noon + 1min);
+    see({unknown_ip("1")}, noon + 2min);
+    EXPECT_TRUE(see({}, noon + 3min).empty());
+    EXPECT_EQ(findings.size(), 1U) << "still open";
+    EXPECT_TRUE(see({}, noon + 62min).empty());
+    const auto ended = findings.confirm(ips, {extent::whole, noon + 63min, noon + 63min});
+    ASSERT_EQ(ended.size(), 1U);
+    EXPECT_EQ(ended[0].what, transition::resolved);
+    EXPECT_EQ(ended[0].about.times, 2U);
+}
+
+TEST_F(LedgerHistory, AFindingThatIsBackAfterMoreThanAnHourIsANewOneUnderTheSameId)
+{
+    see({unknown_ip("1")}, noon);
+    const auto before = id();
+    see({}, noon + 1min);
+    findings.pass_time(0ms, noon + 62min);
+    const auto events = see({unknown_ip("1")}, noon + 63min);
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].about.id, before);
+    EXPECT_EQ(events[0].about.times, 1U);
+    EXPECT_EQ(events[0].about.first_seen, noon + 63min);
+}
+
+TEST_F(LedgerHistory, RemindsOfWhatNobodyAcknowledged)
+{
+    see({unknown_ip("1")}, noon);
+    EXPECT_TRUE(findings.pass_time(4h, noon + 239min).empty());
+    const auto first = findings.pass_time(4h, noon + 4h);
+    ASSERT_EQ(first.size(), 1U);
+    EXPECT_EQ(first[0].what, transition::reminder);
+    EXPECT_TRUE(findings.pass_time(4h, noon + 5h).empty()) << "reminded an hour ago";
+    EXPECT_EQ(findings.pass_time(4h, noon + 8h).size(), 1U);
+    EXPECT_TRUE(findings.pass_time(0ms, noon + 100h).empty()) << "0 switches reminders off";
+}
+
+TEST_F(LedgerHistory, AcknowledgedIsSilentUntilItsTimeIsOver)
+{
+    see({unknown_ip("1")}, noon);
+    const auto event = findings.acknowledge(id(), {"known, being moved", noon + 1min, noon + 10h});
+    ASSERT_TRUE(event) << event.error().what;
+    EXPECT_EQ(event->what, transition::acknowledged);
+    EXPECT_EQ(only().status, finding_status::acknowledged);
+    EXPECT_TRUE(findings.pass_time(4h, noon + 9h).empty());
+    const auto over = findings.pass_time(4h, noon + 10h);
+    ASSERT_EQ(over.size(), 1U);
+    EXPECT_EQ(over[0].what, transition::reminder);
+    EXPECT_EQ(only().status, finding_status::open);
+    EXPECT_FALSE(only().acknowledged);
+}
+
+TEST_F(LedgerHistory, AnAcknowledgementHoldsForTheStateThatWasSeenOnly)
+{
+    see({unknown_ip("1")}, noon);
+    ASSERT_TRUE(findings.acknowledge(id(), {"known", noon, std::nullopt}));
+    EXPECT_TRUE(see({unknown_ip("1")}, noon + 1min).empty());
+    auto other = unknown_ip("1");
+    other.fields[0].actual = "192.0.2.99";
+    const auto events = see({other}, noon + 2min);
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].what, transition::changed);
+    EXPECT_EQ(only().status, finding_status::open);
+}
+
+TEST_F(LedgerHistory, RefusesToAcknowledgeWhatIsNotThereOrInThePast)
+{
+    see({unknown_ip("1")}, noon);
+    EXPECT_EQ(findings.acknowledge("f-000000000000", {"x", noon, {}}).error().kind, errc::not_found);
+    EXPECT_EQ(findings.acknowledge(id(), {"x", noon, noon - 1s}).error().kind, errc::bad_usage);
+    EXPECT_EQ(only().status, finding_status::open);
+    EXPECT_EQ(findings.unacknowledge(id(), noon).error().kind, errc::bad_usage);
+}
+
+TEST_F(LedgerHistory, TakingAnAcknowledgementBackTellsThatItIsOpenAgain)
+{
+    see({unknown_ip("1")}, noon);
+    ASSERT_TRUE(findings.acknowledge(id(), {"known", noon, {}}));
+    const auto event = findings.unacknowledge(id(), noon + 1min);
+    ASSERT_TRUE(event);
+    EXPECT_EQ(event->what, transition::changed);
+    EXPECT_EQ(event->about.status, finding_status::open);
+}
+
+TEST_F(LedgerHistory, WhatComesBackAfterContainmentIsRecreatedAndCritical)
+{
+    see({unknown_ip("1", severity::high)}, noon);
+    const auto before = id();
+    ASSERT_TRUE(findings.contain(before, noon + 1min));
+    EXPECT_TRUE(see({unknown_ip("1", severity::high)}, noon + 2min).empty()) << "contained, and still there";
+    EXPECT_EQ(see({}, noon + 3min).at(0).what, transition::resolved);
+    const auto back = see({unknown_ip("1", severity::high)}, noon + 4min);
+    ASSERT_EQ(back.size(), 1U);
+    EXPECT_EQ(back[0].what, transition::recreated);
+    EXPECT_EQ(back[0].about.what.kind, deviation_kind::recreated);
+    EXPECT_EQ(back[0].about.what.level, severity::critical);
+    EXPECT_EQ(back[0].about.id, before);
+    EXPECT_TRUE(see({unknown_ip("1", severity::high)}, noon + 5min).empty());
+}
+
+TEST_F(LedgerHistory, WhatChangesAfterContainmentIsRecreated)
+{
+    see({unknown_ip("1")}, noon);
+    ASSERT_TRUE(findings.contain(id(), noon));
+    auto other = unknown_ip("1");
+    other.fields[0].actual = "192.0.2.99";
+    EXPECT_EQ(see({other}, noon + 1min).at(0).what, transition::recreated);
+    EXPECT_EQ(only().status, finding_status::open);
+}
+
+class LedgerAndAudit : public LedgerHistory {
+protected:
+    void log_says(std::vector<audit_event> events, time_point at) { log.take(std::move(events), at); }
+    audit_memory log;
+};
+
+TEST_F(LedgerAndAudit, AFindingCarriesTheActorThatAnEventNames)
+{
+    see({unknown_ip("1")}, noon);
+    log_says({fakes::audited("e-1", "1", "u-1", noon - 5s)}, noon + 10s);
+    const auto events = findings.explain(log, noon + 10s);
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].what, transition::changed);
+    ASSERT_TRUE(events[0].about.by);
+    EXPECT_EQ(events[0].about.by->user_id, "u-1");
+    EXPECT_EQ(events[0].about.trail, audit_trail::explained);
+    EXPECT_TRUE(findings.explain(log, noon + 20s).empty()) << "told once";
+}
+
+TEST_F(LedgerAndAudit, AnOpeningExplainedAtOnceIsToldOnceWithItsActor)
+{
+    log_says({fakes::audited("e-1", "1", "u-1", noon - 5s)}, noon);
+    auto events = see({unknown_ip("1")}, noon);
+    for (auto& more : findings.explain(log, noon))
+        events.push_back(more);
+    const auto told = collapse(events);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].what, transition::opened);
+    ASSERT_TRUE(told[0].about.by);
+}
+
+TEST_F(LedgerAndAudit, HeavyFindingsByOneActorWithinFifteenMinutesAreOneCriticalIncident)
+{
+    see({unknown_ip("1", severity::high), unknown_ip("2", severity::high), unknown_ip("3", severity::high)},
+        noon);
+    log_says({fakes::audited("e-1", "1", "u-1", noon), fakes::audited("e-2", "2", "u-1", noon - 14min),
+              fakes::audited("e-3", "3", "u-2", noon)},
+             noon + 1s);
+    findings.explain(log, noon + 1s);
+    std::map<std::string, finding> by_object;
+    for (const auto& one : findings.all_open())
+        by_object[one.what.id] = one;
+    EXPECT_EQ(by_object["1"].incident, by_object["2"].incident);
+    EXPECT_TRUE(by_object["1"].incident.starts_with("i-"));
+    EXPECT_EQ(by_object["1"].what.level, severity::critical);
+    EXPECT_EQ(by_object["2"].what.level, severity::critical);
+    EXPECT_EQ(by_object["3"].incident, "") << "another actor";
+    EXPECT_EQ(by_object["3"].what.level, severity::high);
+    EXPECT_TRUE(see({unknown_ip("1", severity::high), unknown_ip("2", severity::high),
+                     unknown_ip("3", severity::high)},
+                    noon + 30s)
+                    .empty())
+        << "a reading does not make them lighter again";
+}
+
+TEST_F(LedgerAndAudit, FindingsFarApartOrLightOrOfNobodyAreNoIncident)
+{
+    see({unknown_ip("1", severity::high), unknown_ip("2", severity::high), unknown_ip("3", severity::medium),
+         unknown_ip("4", severity::high), unknown_ip("5", severity::high)},
+        noon);
+    log_says({fakes::audited("e-1", "1", "u-1", noon), fakes::audited("e-2", "2", "u-1", noon - 16min),
+              fakes::audited("e-3", "3", "u-1", noon), fakes::audited("e-4", "4", "", noon),
+              fakes::audited("e-5", "5", "", noon)},
+             noon + 1s);
+    findings.explain(log, noon + 1s);
+    for (const auto& one : findings.all_open())
+        EXPECT_EQ(one.incident, "") << one.what.id;
+}
+
+TEST_F(LedgerAndAudit, AChangeWithoutAnEventIsMarkedAfterTenMinutesOfALogThatWasRead)
+{
+    for (auto at = noon - 1h; at <= noon + 20min; at += 1min)
+        log.take({}, at);
+    const auto long_watched = std::optional(noon - 30min);
+    see({unknown_ip("1")}, noon);
+    findings.mark_trails(log, long_watched, noon + 9min);
+    EXPECT_EQ(only().trail, audit_trail::not_known) << "its event may still come";
+    findings.take_unsaved();
+    findings.mark_trails(log, long_watched, noon + 10min);
+    EXPECT_EQ(only().trail, audit_trail::none);
+    EXPECT_EQ(findings.take_unsaved().size(), 1U);
+}
+
+TEST_F(LedgerAndAudit, WhatMayBeOldOrWhileTheLogWasNotReadIsNotSaidToLackATrail)
+{
+    see({unknown_ip("1")}, noon);
+    findings.mark_trails(log, noon - 30min, noon + 30min);
+    EXPECT_EQ(only().trail, audit_trail::not_known) << "the log was never read";
+    for (auto at = noon - 1h; at <= noon + 40min; at += 1min)
+        log.take({}, at);
+    findings.mark_trails(log, noon + 1s, noon + 30min);
+    EXPECT_EQ(only().trail, audit_trail::not_known)
+        << "there when the watch began, for how long nobody knows";
+}
+
+deviation two_factor_event(time_point at)
+{
+    deviation out;
+    out.type = find_resource("two_factor");
+    out.id = "e-1";
+    out.label = "two_factor_enabled";
+    out.kind = deviation_kind::changed;
+    out.level = severity::high;
+    out.touched = rfc3339(at);
+    out.from_event = true;
+    return out;
+}
+
+TEST_F(LedgerHistory, AFindingFromAnEventIsNotResolvedByAnyList)
+{
+    const auto& two_factor = *find_resource("two_factor");
+    EXPECT_EQ(findings.apply_event(two_factor_event(noon), {}, noon).size(), 1U);
+    EXPECT_TRUE(findings.apply_event(two_factor_event(noon), {}, noon + 1s).empty()) << "told once";
+    EXPECT_TRUE(findings.apply(two_factor, {}, {extent::whole, noon + 1min, noon + 1min}, {}).empty());
+    EXPECT_TRUE(findings.settle_events("two_factor", noon - 24h, noon + 2min).empty())
+        << "the attestation is older than the event";
+    EXPECT_EQ(findings.settle_events("two_factor", noon + 12h, noon + 13h).size(), 1U);
+    EXPECT_EQ(findings.size(), 0U);
+}
+
+TEST_F(LedgerHistory, AFindingFromAnEventEndsADayAfterSomebodyAcknowledgedIt)
+{
+    const auto opened = findings.apply_event(two_factor_event(noon), {}, noon);
+    ASSERT_TRUE(findings.acknowledge(opened.at(0).about.id, {"it was me", noon, {}}));
+    EXPECT_TRUE(findings.pass_time(4h, noon + 23h).empty());
+    const auto ended = findings.pass_time(4h, noon + 24h);
+    ASSERT_EQ(ended.size(), 1U);
+    EXPECT_EQ(ended[0].what, transition::resolved);
+}
+
+TEST_F(LedgerHistory, GoesOnWhereAnEarlierRunStopped)
+{
+    see({unknown_ip("1"), unknown_ip("2")}, noon);
+    see({unknown_ip("1")}, noon + 1min);
+    ledger next("production");
+    for (const auto& one : findings.all_open())
+        next.restore(one);
+    EXPECT_TRUE(next.apply(ips, {unknown_ip("1")}, {extent::whole, noon + 2min, noon + 2min}, {}).empty())
+        << "it was told before";
+    const auto events = next.apply(ips, {}, {extent::whole, noon + 3min, noon + 3min}, {});
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].what, transition::resolved);
+}
+
+}  // namespace
+}  // namespace trunkwarden

@@ -1,0 +1,291 @@
+#include "state/state_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <fstream>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fakes/deviations.hpp"
+#include "state/schema.hpp"
+
+// The real thing on a real file: what it must survive is what happens to files.
+
+namespace trunkwarden {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+time_point whole_milliseconds(time_point at)
+{
+    return std::chrono::floor<std::chrono::milliseconds>(at);
+}
+
+class StateFile : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        auto name = (fs::temp_directory_path() / "trunkwarden-state-XXXXXX").string();
+        ASSERT_NE(::mkdtemp(name.data()), nullptr);
+        folder = name;
+        file = folder / "state.db";
+    }
+    void TearDown() override
+    {
+        fs::permissions(folder, fs::perms::owner_all);
+        fs::remove_all(folder);
+    }
+
+    opened_state open() const { return open_state_file(file); }
+
+    // Opens, writes, and closes again.
+    void keep(const state_change& change) const
+    {
+        const auto state = open();
+        ASSERT_EQ(state.trouble, state_trouble::none) << state.reason;
+        const auto written = state.file->write(change);
+        ASSERT_TRUE(written) << written.error().what;
+    }
+
+    void run(const std::string& sql) const
+    {
+        sqlite3* database = nullptr;
+        ASSERT_EQ(sqlite3_open(file.c_str(), &database), SQLITE_OK);
+        EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+            << sqlite3_errmsg(database);
+        sqlite3_close(database);
+    }
+
+    fs::path folder;
+    fs::path file;
+    time_point now = whole_milliseconds(std::chrono::system_clock::now());
+};
+
+state_change one_of_each(time_point now)
+{
+    state_change out;
+    auto event = fakes::event(transition::opened, "1", severity::critical, now);
+    out.findings.emplace(event.about.id, event.about);
+    delivery told;
+    told.number = 7;
+    told.id = "d-7";
+    told.sink = "soc";
+    told.account = "production";
+    told.findings = {"f-1", "f-2"};
+    told.event = "opened_many";
+    told.body = "{}";
+    told.queued = told.next_attempt = now;
+    out.deliveries.emplace(7, told);
+    out.secrets.emplace("production/ips/1/password", "hmac:00");
+    out.audited.emplace(std::pair("production", "e-1"), fakes::audited("e-1", "1", "u-1", now));
+    out.taken.emplace("soc", now);
+    return out;
+}
+
+TEST_F(StateFile, GivesBackWhatWasWrittenAfterARestart)
+{
+    const auto wanted = one_of_each(now);
+    fingerprint_key key{};
+    {
+        const auto state = open();
+        ASSERT_EQ(state.trouble, state_trouble::none) << state.reason;
+        key = state.kept.key;
+        ASSERT_TRUE(state.file->write(wanted));
+    }
+    const auto state = open();
+    EXPECT_EQ(state.kept.key, key) << "fingerprints of the run before can still be compared";
+    ASSERT_EQ(state.kept.findings.size(), 1U);
+    EXPECT_EQ(state.kept.findings[0].id, "f-1");
+    ASSERT_EQ(state.kept.deliveries.size(), 1U);
+    EXPECT_EQ(state.kept.deliveries[0], wanted.deliveries.at(7));
+    EXPECT_EQ(state.kept.secrets, wanted.secrets);
+    ASSERT_EQ(state.kept.audited.size(), 1U);
+    EXPECT_EQ(state.kept.audited[0].second, wanted.audited.begin()->second);
+    EXPECT_EQ(state.kept.taken, wanted.taken);
+    EXPECT_EQ(state.kept.unreadable, 0U);
+}
+
+TEST_F(StateFile, UpdatesAndForgets)
+{
+    auto change = one_of_each(now);
+    keep(change);
+    change.deliveries.at(7).attempts = 3;
+    change.deliveries.at(7).last_error = "503";
+    change.deliveries.at(7).next_attempt = now + 1min;
+    keep(change);
+    EXPECT_EQ(open().kept.deliveries.at(0), change.deliveries.at(7));
+    state_change over;
+    over.delivered.insert(7);
+    keep(over);
+    EXPECT_TRUE(open().kept.deliveries.empty());
+}
+
+TEST_F(StateFile, RestoresWhatResolvedLatelyAndListsTheRest)
+{
+    state_change change;
+    auto lately = fakes::event(transition::resolved, "lately", severity::high, now).about;
+    lately.status = finding_status::resolved;
+    lately.resolved_at = now - 30min;
+    auto before = lately;
+    before.id = "f-before";
+    before.resolved_at = now - 3h;
+    change.findings.emplace(lately.id, lately);
+    change.findings.emplace(before.id, before);
+    change.findings.emplace("f-1", fakes::event(transition::opened, "1").about);
+    keep(change);
+    EXPECT_EQ(open().kept.findings.size(), 2U);
+    EXPECT_EQ(read_findings(file, false)->size(), 1U);
+    EXPECT_EQ(read_findings(file, true)->size(), 3U);
+}
+
+TEST_F(StateFile, IsForItsOwnerOnly)
+{
+    const auto state = open();
+    ASSERT_TRUE(state.file->write(one_of_each(now)));
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        struct stat about {};
+        ASSERT_EQ(::stat(entry.path().c_str(), &about), 0);
+        EXPECT_EQ(about.st_mode & 0777U, 0600U) << entry.path();
+    }
+}
+
+TEST_F(StateFile, BelongsToOneDaemonAtATime)
+{
+    const auto first = open();
+    ASSERT_TRUE(first.file);
+    const auto second = open();
+    EXPECT_EQ(second.trouble, state_trouble::in_use);
+    EXPECT_NE(second.reason.find("another trunkwarden"), std::string::npos) << second.reason;
+}
+
+TEST_F(StateFile, CanBeReadBesideARunningDaemon)
+{
+    const auto state = open();
+    ASSERT_TRUE(state.file->write(one_of_each(now)));
+    const auto findings = read_findings(file, false);
+    ASSERT_TRUE(findings) << findings.error().what;
+    EXPECT_EQ(findings->size(), 1U);
+    const auto secrets = read_secrets(file);
+    ASSERT_TRUE(secrets);
+    EXPECT_EQ(secrets->key, state.kept.key);
+    EXPECT_EQ(secrets->secrets.size(), 1U);
+}
+
+TEST_F(StateFile, OfALaterVersionIsLeftAlone)
+{
+    keep(one_of_each(now));
+    run(fmt::format("PRAGMA user_version = {}", migrations.size() + 1));
+    const auto before = fs::file_size(file);
+    const auto state = open();
+    EXPECT_EQ(state.trouble, state_trouble::newer);
+    EXPECT_NE(state.reason.find("later version"), std::string::npos) << state.reason;
+    EXPECT_NE(state.reason.find(file.string()), std::string::npos);
+    EXPECT_FALSE(state.file);
+    EXPECT_EQ(fs::file_size(file), before);
+    EXPECT_EQ(read_findings(file, false).error().kind, errc::bad_file);
+}
+
+TEST_F(StateFile, OfAnotherProgramIsLeftAlone)
+{
+    run("CREATE TABLE theirs(x); INSERT INTO theirs VALUES(1)");
+    const auto state = open();
+    EXPECT_EQ(state.trouble, state_trouble::unusable);
+    EXPECT_NE(state.reason.find("another program"), std::string::npos) << state.reason;
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 2) << "it, and our lock";
+}
+
+// Where a file may be cut: every kilobyte, and around the header.
+TEST_F(StateFile, CutOffAnywhereIsSetAsideOrStillWhole)
+{
+    state_change many;
+    for (int i = 0; i < 200; ++i) {
+        auto one = fakes::event(transition::opened, std::to_string(i), severity::critical, now).about;
+        many.findings.emplace(one.id, one);
+    }
+    keep(many);
+    run("PRAGMA wal_checkpoint(TRUNCATE)");
+    const auto whole = [&] {
+        std::ifstream in(file, std::ios::binary);
+        return std::string(std::istreambuf_iterator<char>(in), {});
+    }();
+    for (std::size_t size = 1; size < whole.size(); size += size < 200 ? 37 : 4096) {
+        for (const auto& entry : fs::directory_iterator(folder))
+            fs::remove(entry.path());
+        std::ofstream(file, std::ios::binary) << whole.substr(0, size);
+        const auto state = open();
+        ASSERT_EQ(state.trouble, state_trouble::none) << "cut to " << size << ": " << state.reason;
+        EXPECT_FALSE(state.set_aside.empty()) << "cut to " << size;
+        EXPECT_TRUE(fs::exists(state.set_aside));
+        EXPECT_TRUE(state.file->write(one_of_each(now)));
+    }
+}
+
+TEST_F(StateFile, RecordsThatItCannotReadAreCountedAndTheOthersKept)
+{
+    auto change = one_of_each(now);
+    auto other = fakes::event(transition::opened, "2", severity::high, now).about;
+    change.findings.emplace(other.id, other);
+    keep(change);
+    run("UPDATE findings SET record = '{}' WHERE id = 'f-1'");
+    const auto state = open();
+    EXPECT_EQ(state.kept.unreadable, 1U);
+    ASSERT_EQ(state.kept.findings.size(), 1U);
+    EXPECT_EQ(state.kept.findings[0].id, "f-2");
+}
+
+TEST_F(StateFile, ThatIsADirectoryOrInAFolderThatIsNotThereIsNotUsable)
+{
+    fs::create_directory(file);
+    const auto directory = open();
+    EXPECT_EQ(directory.trouble, state_trouble::unusable);
+    EXPECT_NE(directory.reason.find(file.string()), std::string::npos) << directory.reason;
+    EXPECT_FALSE(directory.file);
+
+    file = folder / "nowhere" / "state.db";
+    const auto nowhere = open();
+    EXPECT_EQ(nowhere.trouble, state_trouble::unusable);
+    EXPECT_EQ(read_findings(file, false).error().kind, errc::not_found);
+}
+
+TEST_F(StateFile, ThatIsASymbolicLinkIsNotFollowed)
+{
+    const auto elsewhere = folder / "elsewhere";
+    fs::create_symlink(elsewhere, file.string() + ".lock");
+    EXPECT_EQ(open().trouble, state_trouble::unusable);
+    EXPECT_FALSE(fs::exists(elsewhere));
+}
+
+TEST_F(StateFile, LockedByAnotherProgramFailsToWriteAndLosesNothing)
+{
+    const auto state = open();
+    sqlite3* other = nullptr;
+    ASSERT_EQ(sqlite3_open(file.c_str(), &other), SQLITE_OK);
+    ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+    const auto refused = state.file->write(one_of_each(now));
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().what.find("locked"), std::string::npos) << refused.error().what;
+    sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr);
+    sqlite3_close(other);
+    EXPECT_TRUE(state.file->write(one_of_each(now)));
+}
+
+TEST_F(StateFile, KeepsTheNewestStateOfEachThingWhenChangesAreAdded)
+{
+    auto first = one_of_each(now);
+    auto second = first;
+    second.findings.at("f-1").title = "newer";
+    second.deliveries.clear();
+    second.delivered.insert(7);
+    first.add(second);
+    EXPECT_EQ(first.findings.at("f-1").title, "newer");
+    EXPECT_TRUE(first.deliveries.empty()) << "it was delivered meanwhile";
+    EXPECT_TRUE(first.delivered.contains(7));
+}
+
+}  // namespace
+}  // namespace trunkwarden
