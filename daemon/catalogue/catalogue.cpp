@@ -69,8 +69,17 @@ constexpr bool page_size_is_one_the_api_takes(const resource_type& type)
 constexpr bool no_secret_names_an_object(const resource_type& type)
 {
     return std::none_of(type.fields.begin(), type.fields.end(), [&type](const watched_field& field) {
-        return field.kind == value_kind::secret && (field.path == type.label || field.path == type.id);
+        return field.kind == value_kind::secret &&
+               (field.path == type.label || field.path == type.id ||
+                std::find(type.other_labels.begin(), type.other_labels.end(), field.path) !=
+                    type.other_labels.end());
     });
+}
+
+constexpr bool one_object_has_a_path(const resource_type& type)
+{
+    return type.object_path.empty() || type.object_path == only_in_list ||
+           (type.object_path.starts_with('/') && names_one_object(type, type.object_path));
 }
 
 constexpr bool every(bool (*holds)(const resource_type&))
@@ -86,6 +95,7 @@ static_assert(every(restoration_names_one_object), "a restoration writes to one 
 static_assert(every(watches_something), "an entry needs a path and a watched field");
 static_assert(every(says_what_it_guards), "an entry needs a noun, a sentence and an ATT&CK technique");
 static_assert(every(page_size_is_one_the_api_takes), "page sizes are 1 to 250");
+static_assert(every(one_object_has_a_path), "an object_path is \"\", only_in_list, or holds {id}");
 static_assert(every(no_secret_names_an_object), "a secret must not be an id or a label: those are printed");
 
 }  // namespace

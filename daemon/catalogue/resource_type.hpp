@@ -128,6 +128,10 @@ struct condition {
 // Which reading goes first when the request budget is short.
 enum class urgency : std::uint8_t { money, access, other };
 
+// resource_type::object_path of objects that are seen in their list only: the API has no GET of one, or its
+// answer holds more than the daemon should ever receive.
+inline constexpr std::string_view only_in_list = "-";
+
 struct resource_type {
     std::string_view name;    // the API's own path name: baseline key, metric label, fixture folder
     std::string_view path;    // list endpoint, relative to the API's base URL
@@ -135,11 +139,16 @@ struct resource_type {
     std::string_view guards;  // one sentence for people: what a thief does with it
     paging pages = paging::numbered;
     std::uint16_t page_size = 250;
-    std::string_view query = {};    // further query parameters of the list
+    std::string_view query = {};        // further query parameters of the list and of one object
+    std::string_view object_path = {};  // of one object, with "{id}"; "": path + "/{id}"; or only_in_list
+    fixed_list<std::string_view, 2> also_at = {};  // of an undocumented list: members other than "data" where
+                                                   // it may stand; "" is the body itself
     std::string_view id = "id";     // what identifies an object, as a baseline writes it; "" for one_object
     std::string_view address = id;  // what stands for {id} in the path of a single object
     std::string_view label = "name";
-    std::string_view label_suffix = {};       // joined to the label with ":", as the port of an address
+    std::string_view label_suffix = {};  // joined to the label with ":", as the port of an address
+    fixed_list<std::string_view, 2> other_labels =
+        {};                                   // instead of a label that is not there, first one first
     fixed_list<condition, 3> only_when = {};  // an object counts only when all of these hold
     severity when_unknown = severity::high;
     severity when_missing = severity::medium;

@@ -33,6 +33,11 @@ public:
     // `body` has body_padding bytes of capacity to spare.
     result<parsed_page> parse(const std::string& body);
 
+    // The same of the answer to a GET of one object, {"data": {...}} or unwrapped: a page with one item, of
+    // which each resource takes an object as it would from the list. Nobody has checked that it is the object
+    // asked for.
+    result<parsed_page> parse_one(const std::string& body);
+
     std::string_view path() const;  // of the list, for messages
 
 private:

@@ -30,6 +30,12 @@ public:
         return parser_.parse(body);
     }
 
+    result<parsed_page> parse_one(std::string body)
+    {
+        body.reserve(body.size() + body_padding);
+        return parser_.parse_one(body);
+    }
+
     // The only object of a page with this one item.
     std::shared_ptr<const object_page> one(const std::string& item)
     {
@@ -183,6 +189,96 @@ TEST(PageParser, TakesTheOneObjectThatAlwaysExists)
     EXPECT_EQ((*parsed->objects[0])[0].id(), "auto_recharge");
     EXPECT_EQ((*parsed->objects[0])[0].label(), "auto_recharge") << "not the JSON of the object";
     EXPECT_FALSE(page.parse(R"({"data":[]})"));
+}
+
+TEST(PageParser, ReadsOneObjectWrappedAndUnwrapped)
+{
+    page_of page(trunk);
+    for (const char* body : {R"({"data":{"id":"7","name":"hq","password":"CANARY","organization_id":"o"}})",
+                             R"({"id":"7","name":"hq","password":"CANARY","organization_id":"o"})"}) {
+        const auto parsed = page.parse_one(body);
+        ASSERT_TRUE(parsed) << parsed.error().what;
+        EXPECT_EQ(parsed->facts.items, 1U);
+        EXPECT_EQ(parsed->items.size(), 1U);
+        EXPECT_EQ(parsed->organization_id, "o");
+        ASSERT_EQ(parsed->objects.at(0)->size(), 1U);
+        EXPECT_EQ((*parsed->objects[0])[0].label(), "hq");
+        EXPECT_EQ(field(*parsed->objects[0], 4), field(*page.one(R"({"id":"7","password":"CANARY"})"), 4))
+            << "as the list shows it, so that both can be compared";
+    }
+}
+
+TEST(PageParser, TakesOneObjectOnlyWhenItCountsLikeInTheList)
+{
+    fingerprinter secrets;
+    page_parser parser({find_resource("call_forwarding"), find_resource("number_translation")}, secrets);
+    std::string body =
+        R"({"data":{"id":"1","phone_number":"+14155550100","translated_number":"+25261555016",)"
+        R"("call_forwarding":{"call_forwarding_enabled":true,"forwards_to":"","forwarding_type":null}}})";
+    body.reserve(body.size() + body_padding);
+    const auto parsed = parser.parse_one(body);
+    ASSERT_TRUE(parsed) << parsed.error().what;
+    EXPECT_EQ(parsed->objects.at(0)->size(), 0U) << "nothing is forwarded";
+    ASSERT_EQ(parsed->objects.at(1)->size(), 1U);
+    EXPECT_EQ((*parsed->objects[1])[0].id(), "+14155550100");
+}
+
+TEST(PageParser, RefusesWhatIsNotOneObject)
+{
+    page_of page(trunk);
+    for (const char* body : {"", "[]", "null", "7", "{}", R"({"data":null})", R"({"data":[{"id":"7"}]})",
+                             R"({"errors":[{"code":"10005"}]})", R"({"data":{}})", R"({"data":{"id":""}})"}) {
+        const auto parsed = page.parse_one(body);
+        ASSERT_FALSE(parsed) << body;
+        EXPECT_EQ(parsed.error().kind, errc::not_understood) << body;
+    }
+    page_of preferences(*find_resource("auto_recharge"));
+    const auto parsed = preferences.parse_one(R"({"data":{"enabled":true}})");
+    ASSERT_TRUE(parsed) << "it always exists, and has no id";
+    EXPECT_EQ((*parsed->objects[0])[0].id(), "auto_recharge");
+}
+
+TEST(PageParser, FindsTheUndocumentedListOfApiKeysWhereverItStands)
+{
+    page_of keys(*find_resource("api_keys"));
+    const std::string items =
+        R"([{"id":"k-1","name":"ci","secret":"CANARY-1","api_key":"KEY0123456789ABCDEF-CANARY"},{"id":"k-2"}])";
+    for (const auto& body : {R"({"data":)" + items + "}", items, R"({"api_keys":)" + items + "}",
+                             R"({"data":null,"api_keys":)" + items + R"(,"meta":{"total_results":2}})"}) {
+        const auto parsed = keys.parse(body);
+        ASSERT_TRUE(parsed) << body << parsed.error().what;
+        const auto& page = *parsed->objects.at(0);
+        ASSERT_EQ(page.size(), 2U);
+        EXPECT_EQ(page[0].label(), "ci");
+        for (std::size_t row = 0; row < page.size(); ++row)
+            for (std::size_t at = 0; at < find_resource("api_keys")->fields.size(); ++at)
+                EXPECT_EQ(page[row].field(at).find("CANARY"), std::string_view::npos);
+    }
+    for (const auto& body : {std::string(R"({"data":{}})"), R"({"keys":)" + items + "}",
+                             R"({"data":)" + items + R"(,"api_keys":[]})", std::string(R"([1])"),
+                             std::string(R"([{"name":"no id"}])"), std::string(R"({"api_keys":{}})")}) {
+        const auto parsed = keys.parse(body);
+        ASSERT_FALSE(parsed) << body;
+        EXPECT_EQ(parsed.error().kind, errc::not_understood) << body;
+    }
+}
+
+TEST(PageParser, NamesAnApiKeyByTheNextBestWhenItHasNoName)
+{
+    page_of keys(*find_resource("api_keys"));
+    const auto label = [&keys](const char* item) { return std::string((*keys.one(item))[0].label()); };
+    EXPECT_EQ(label(R"({"id":"k","name":"ci","description":"d","tag":"t"})"), "ci");
+    EXPECT_EQ(label(R"({"id":"k","name":null,"description":"d","tag":"t"})"), "d");
+    EXPECT_EQ(label(R"({"id":"k","description":"","tag":"t"})"), "t");
+    EXPECT_EQ(label(R"({"id":"k"})"), "k");
+    EXPECT_EQ(label(R"({"id":"k","tag":"KEY0123456789ABCDEF_CANARY"})"), "k") << "a key in clear is no label";
+}
+
+TEST(PageParser, LooksForOtherListsOnlyWhereNoneIsDocumented)
+{
+    page_of ips(*find_resource("ips"));
+    EXPECT_FALSE(ips.parse(R"([{"id":"1","ip_address":"192.0.2.66"}])"));
+    EXPECT_FALSE(ips.parse(R"({"api_keys":[{"id":"1"}]})"));
 }
 
 TEST(ListReader, DoesNotParseAPageAgainWhoseBytesDidNotChange)

@@ -1,0 +1,45 @@
+#include "fetch/object_target.hpp"
+
+#include <fmt/format.h>
+
+namespace trunkwarden {
+namespace {
+
+bool is_unreserved(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
+std::string percent_encoded(std::string_view text)
+{
+    std::string out;
+    for (const char c : text)
+        out += is_unreserved(c) ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    return out;
+}
+
+// "." and ".." cannot be encoded: whoever resolves them reads something else.
+bool names_something(std::string_view address)
+{
+    return !address.empty() && address != "." && address != "..";
+}
+
+}  // namespace
+
+std::optional<std::string> object_target(const resource_type& type, std::string_view address)
+{
+    if (type.object_path == only_in_list || type.pages == paging::no_endpoint)
+        return std::nullopt;
+    auto target = type.object_path.empty() ? std::string(type.path) + "/{id}" : std::string(type.object_path);
+    if (const auto id = target.find("{id}"); id != std::string::npos) {
+        if (!names_something(address))
+            return std::nullopt;
+        target.replace(id, 4, percent_encoded(address));
+    }
+    if (!type.query.empty())
+        target.append(1, '?').append(type.query);
+    return target;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,83 @@
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+
+#include "catalogue/catalogue.hpp"
+#include "support/json_view.hpp"
+
+// The paths of the catalogue beside those of Telnyx's OpenAPI document, where that is at hand.
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+// "/ips/{ip_id}" as "/ips/{id}".
+std::string with_one_name_for_ids(std::string_view path)
+{
+    std::string out;
+    bool in_braces = false;
+    for (const char c : path) {
+        if (!in_braces)
+            out += c;
+        if (c == '{')
+            out += "id";
+        in_braces = c == '{' || (in_braces && c != '}');
+        if (c == '}')
+            out += c;
+    }
+    return out;
+}
+
+class OfficialPaths : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        std::ifstream in(TRUNKWARDEN_OPENAPI, std::ios::binary);
+        if (!in)
+            GTEST_SKIP() << "Telnyx's OpenAPI document is not at " << TRUNKWARDEN_OPENAPI;
+        document_ = json::parse(std::string{std::istreambuf_iterator<char>(in), {}});
+        for (const auto& [path, operations] : document_.at("paths").as_object())
+            if (operations.as_object().contains("get"))
+                readable_[with_one_name_for_ids({path.data(), path.size()})] = &operations;
+    }
+
+    json::value document_;
+    std::map<std::string, const json::value*> readable_;
+};
+
+TEST_F(OfficialPaths, HaveAGetForEveryObjectThatIsReadAlone)
+{
+    for (const auto& type : catalogue) {
+        if (type.object_path == only_in_list)
+            continue;
+        const auto path =
+            type.object_path.empty() ? std::string(type.path) + "/{id}" : std::string(type.object_path);
+        EXPECT_TRUE(readable_.contains(path)) << type.name << ": GET " << path;
+    }
+}
+
+TEST_F(OfficialPaths, HaveNoneForObjectsThatAreSeenInTheirListOnly)
+{
+    for (const auto& type : catalogue)
+        if (type.object_path == only_in_list && type.name != "managed_accounts") {
+            EXPECT_FALSE(readable_.contains(std::string(type.path) + "/{id}")) << type.name;
+        }
+}
+
+TEST_F(OfficialPaths, HaveAGetForEveryList)
+{
+    for (const auto& type : catalogue)
+        if (type.pages != paging::no_endpoint && type.name != "api_keys") {
+            EXPECT_TRUE(readable_.contains(std::string(type.path))) << type.name << ": GET " << type.path;
+        }
+}
+
+}  // namespace
+}  // namespace trunkwarden
