@@ -96,10 +96,37 @@ std::string change(const deviation& what, const namebook& names)
     return out;
 }
 
+// What became of a value of which an audit event keeps only whether it was there (audit_event.hpp).
+std::string became(const field_difference& field)
+{
+    const auto open = [](const std::optional<std::string>& value) {
+        return !value || *value == "true" || *value == "false";
+    };
+    if (!open(field.expected) || !open(field.actual))
+        return !field.actual ? " was removed" : !field.expected ? " was set" : " was replaced";
+    if (!field.expected && !field.actual)
+        return {};
+    return fmt::format(" is {}, was {}", field.actual.value_or("nothing"),
+                       field.expected.value_or("nothing"));
+}
+
+// The label says of what and of whom, the note by whom.
+std::string title_of_event(const deviation& what)
+{
+    auto out = fmt::format("{} changed: {}", capitalised(what.type->noun), what.label);
+    if (!what.fields.empty())
+        out += became(what.fields.front());
+    if (what.fields.size() > 1)
+        out += fmt::format(" (and {} more)", what.fields.size() - 1);
+    return what.note.empty() ? out : out + ", " + what.note;
+}
+
 }  // namespace
 
 std::string title_of(const deviation& what, const namebook& names)
 {
+    if (what.from_event)
+        return title_of_event(what);
     const auto named = what.label.empty() || what.label == what.type->name
                            ? std::string(what.type->noun)
                            : fmt::format("{} {}", what.type->noun, what.label);
