@@ -37,7 +37,8 @@ struct coverage {
     std::string reason;           // why it is not complete; a sentence
     std::optional<errc> failed_with;
     std::optional<time_point> last_complete;
-    time_point watched_since;  // when the first reading was tried
+    time_point watched_since;      // when the first reading was tried
+    bool shown_to_be_off = false;  // of what no list shows: it is known, and it is not as it should be
 
     bool satisfied() const { return state == reading_state::complete || state == reading_state::accepted; }
     void succeed(std::size_t objects, time_point now);
