@@ -335,7 +335,7 @@ std::pair<std::uint64_t, std::uint64_t> account::version(std::string_view path, 
 void account::audit(const author& who, std::string_view change_type, const json::object& about,
                     std::optional<json::array> changes)
 {
-    if (!who.audited) {
+    if (!who.audited || !audited_) {
         return;
     }
     const auto text_of = [&about](std::string_view field) -> json::value {
@@ -359,6 +359,12 @@ void account::audit(const author& who, std::string_view change_type, const json:
                        {"created_at", timestamp(now(), "@now")}};
     event["changes"] = changes ? json::value(std::move(*changes)) : json::value(nullptr);
     audit_.push_back(std::move(event));
+    audit_times_.push_back(now());
+}
+
+std::size_t account::audited_until(time_point then) const
+{
+    return static_cast<std::size_t>(std::ranges::upper_bound(audit_times_, then) - audit_times_.begin());
 }
 
 const json::object& account::single(std::string_view path) const

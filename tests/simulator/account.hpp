@@ -86,6 +86,12 @@ public:
     void set_time(std::optional<time_point> now) { frozen_now_ = now; }
     time_point now() const;
 
+    // Whether changes are written to the audit log, whoever makes them.
+    void set_audited(bool on) { audited_ = on; }
+
+    // How many of the audit events were made until then.
+    std::size_t audited_until(time_point then) const;
+
     // Lists of fqdns show connection_id as a JSON integer, as the API was seen to do.
     void set_integer_ids(bool on) { integer_ids_ = on; }
 
@@ -130,6 +136,8 @@ private:
     std::map<std::string, store, std::less<>> stores_;
     std::map<std::string, boost::json::object, std::less<>> singles_;
     std::vector<boost::json::object> audit_;
+    std::vector<time_point> audit_times_;  // when each was made
+    bool audited_ = true;
     std::string organization_id_ = "3c1c7f0e-53a6-4f64-9b0c-5e2f1d9a7b10";
     std::string key_owner_ = "6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c01";
     std::optional<time_point> frozen_now_;

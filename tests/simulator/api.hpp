@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "simulator/account.hpp"
+#include "simulator/audit_log.hpp"
 #include "simulator/reply.hpp"
 
 // The API over an account: requests in, replies out. No network, no faults, no authentication.
@@ -31,8 +32,8 @@ private:
 struct api {
     account& state;
     page_cache& pages;
-    bool gzip = false;                              // compress lists, for clients that accept it
-    std::size_t audit_ends_at = std::string::npos;  // audit events from here on are not shown
+    bool gzip = false;  // compress lists, for clients that accept it
+    audit_view audit = {};
 
     reply answer(const request& asked);
 };

@@ -232,35 +232,4 @@ reply list_page(api& on, const endpoint& what, const request& asked)
     return plain(on, what, asked, *page);
 }
 
-reply list_audit_events(api& on, const request& asked)
-{
-    const auto page = paging(asked, 20, 0);
-    if (!page) {
-        return page.error();
-    }
-    const std::string* sort = asked.parameter("sort");
-    if (sort != nullptr && *sort != "asc" && *sort != "desc") {
-        return bad_parameter("sort", "sort must be asc or desc");
-    }
-    const auto& all = on.state.audit_events();
-    const std::string* after = asked.parameter("filter[created_after]");
-    const std::string* before = asked.parameter("filter[created_before]");
-    std::vector<json::object> shown;
-    for (std::size_t i = 0; i < std::min(all.size(), on.audit_ends_at); ++i) {
-        // Both are UTC and begin with the same fields, so that text compares as time does.
-        const std::string at = scalar_text(all[i].at("created_at"));
-        if ((after == nullptr || at > *after) && (before == nullptr || at < *before)) {
-            shown.push_back(all[i]);
-        }
-    }
-    if (sort == nullptr || *sort == "desc") {
-        std::ranges::reverse(shown);
-    }
-    const json::object meta = meta_of(*page, shown.size());
-    const std::size_t first = std::min((page->number - 1) * page->size, shown.size());
-    shown.erase(shown.begin(), shown.begin() + static_cast<std::ptrdiff_t>(first));
-    shown.resize(std::min(shown.size(), page->size));
-    return text_reply(200, page_text(shown, meta), "application/json; charset=utf-8");
-}
-
 }  // namespace trunkwarden::simulator

@@ -22,7 +22,7 @@ enum class step {
 };
 
 // In the contents "$/path" stands for the id of the first object of a list and "$newest/path" for that of the
-// last.
+// last; in an audit event "$self/field" for what the victim has there.
 struct known_attack {
     std::string_view name;
     std::string_view path;
@@ -124,6 +124,11 @@ constexpr known_attack table[] = {
      R"({"groups": [{"id": "f7e7a1c2-0d52-4f0e-9c9b-3f6f0f0e0001", "name": "Admins"}]})", 2},
     {"sign_in", "/organizations/users", step::change, R"({"last_sign_in_at": "2026-11-22T03:14:15.926Z"})",
      1},
+    {"change_user_password", "/organizations/users", step::audit,
+     R"([{"field": "password", "from": "CANARY-password-of-the-owner", "to": "CANARY-password-of-the-thief"}])",
+     1},
+    {"change_user_email", "/organizations/users", step::audit,
+     R"([{"field": "email", "from": "$self/email", "to": "it-support@attacker.example"}])", 1},
     {"disable_two_factor", "/organizations/users", step::audit,
      R"([{"field": "two_factor_enabled", "from": true, "to": false}])", 1},
     {"add_authentication_provider", "/authentication_providers", step::create,
@@ -249,6 +254,12 @@ json::object carry_out(account& on, const known_attack& chosen, const json::obje
     }
     if (chosen.what == step::audit) {
         json::object about = found_or_thrown(on.find(chosen.path, id), chosen, id);
+        for (json::value& change : contents.as_array()) {
+            json::value& from = change.at("from");
+            if (from.is_string() && from.get_string().starts_with("$self/")) {
+                from = about.at(scalar_text(from).substr(6));
+            }
+        }
         on.audit(who, "update", about, contents.as_array());
         return about;
     }

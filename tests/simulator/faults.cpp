@@ -218,6 +218,11 @@ constexpr fault_kind kinds[] = {
     {"invalid_utf8", true, give_invalid_utf8},
     {"duplicate_ids", true, give_duplicate_ids},
     {"stale_audit", true, give_nothing},
+    {"audit_late", true, give_nothing},
+    {"audit_unordered", true, give_nothing},
+    {"audit_repeated", true, give_nothing},
+    {"audit_empty", true, give_nothing},
+    {"audit_odd", true, give_nothing},
     {"redirect", false, give_redirect},
     {"chunked", true, give_manner<manner::chunked>},
     {"close_after_answer", true, give_manner<manner::close_after>},
@@ -308,13 +313,30 @@ fault read_fault(const json::object& from)
         throw std::invalid_argument(
             fmt::format("there is no fault of kind \"{}\"; there are: {}", made.kind, kind_names()));
     }
-    if (made.path.empty() && made.kind == "stale_audit") {
+    if (made.path.empty() && (made.kind == "stale_audit" || made.kind.starts_with("audit_"))) {
         made.path = "/audit_events";
     }
     if (made.path.empty()) {
         throw std::invalid_argument("a fault needs a path, as \"/ips\" or \"*\"");
     }
     return made;
+}
+
+void distort(const fault& wrong, audit_view& shown)
+{
+    if (wrong.kind == "stale_audit") {
+        shown.ends_at = std::min(shown.ends_at, wrong.audit_ends_at);
+    } else if (wrong.kind == "audit_late") {
+        shown.late = std::chrono::milliseconds(number_argument(wrong, "ms", 1000));
+    } else if (wrong.kind == "audit_unordered") {
+        shown.unordered = true;
+    } else if (wrong.kind == "audit_repeated") {
+        shown.repeated = true;
+    } else if (wrong.kind == "audit_empty") {
+        shown.empty = true;
+    } else if (wrong.kind == "audit_odd") {
+        shown.odd = true;
+    }
 }
 
 void before(const fault& wrong, request& asked, account& on)

@@ -10,9 +10,23 @@
 #include <vector>
 
 #include "simulator/account.hpp"
+#include "simulator/audit_log.hpp"
 #include "simulator/reply.hpp"
 
-// What goes wrong on purpose.
+// What goes wrong on purpose. Beside what any path can suffer ("status", "truncate", "delay", …), the audit
+// log has its own faults, which need no path and last until the faults are cleared or as many answers as
+// "times":
+//
+//   stale_audit       events made from now on do not appear
+//   audit_late        events appear "ms" milliseconds after they were made
+//   audit_unordered   every second event first, whatever sort asks for
+//   audit_repeated    an event twice on one page, and again on the next
+//   audit_empty       a log without events
+//   audit_odd         events of unknown kinds, with integer ids or missing members, and items that are no
+//                     events
+//
+// Its from and to hold secrets in clear without any fault: attack change_user_password, or any changed
+// secret.
 
 namespace trunkwarden::simulator {
 
@@ -52,6 +66,9 @@ struct fault {
 
 // Throws std::invalid_argument with a sentence when it makes no sense.
 fault read_fault(const boost::json::object& from);
+
+// What a fault does to the audit log as it is shown; nothing unless it is one of the log's own.
+void distort(const fault& wrong, audit_view& shown);
 
 // What a fault does before the request is carried out, and after.
 void before(const fault& wrong, request& asked, account& on);

@@ -101,7 +101,7 @@ bool service::over_rate(std::vector<std::pair<std::string, std::string>>& header
     return over;
 }
 
-reply service::ordinary(const request& asked)
+reply service::ordinary(const request& asked, const std::vector<fault>& striking)
 {
     if (asked.authorization != "Bearer " + how_.api_key) {
         return unauthorised();
@@ -109,10 +109,8 @@ reply service::ordinary(const request& asked)
     std::vector<std::pair<std::string, std::string>> headers;
     const bool over = over_rate(headers);
     api on{.state = state_, .pages = pages_, .gzip = how_.gzip};
-    for (const fault& each : faults_) {
-        if (each.kind == "stale_audit" && each.strikes(asked)) {
-            on.audit_ends_at = each.audit_ends_at;
-        }
+    for (const fault& each : striking) {
+        distort(each, on.audit);
     }
     reply made = over ? too_many_requests() : on.answer(asked);
     made.headers.insert(made.headers.end(), headers.begin(), headers.end());
@@ -136,7 +134,7 @@ delivery service::carry_out(request& asked)
     delivery out;
     out.delay = how_.delay;
     if (carried_out) {
-        out.answer = ordinary(asked);
+        out.answer = ordinary(asked, striking);
     }
     for (const fault& each : striking) {
         after(each, out);
@@ -238,6 +236,8 @@ json::value service::set(const json::object& how)
         } else if (key == "integer_ids" && value.is_bool()) {
             state_.set_integer_ids(value.get_bool());
             pages_ = page_cache();
+        } else if (key == "audit" && value.is_bool()) {
+            state_.set_audited(value.get_bool());
         } else if (key == "api_key" && value.is_string()) {
             how_.api_key = scalar_text(value);
         } else {

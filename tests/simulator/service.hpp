@@ -26,8 +26,8 @@ public:
     // Commands: create {path, object} and patch {path, id, changes} and delete {path, id}, with user_id,
     // change_made_by and audit for the audit log; attack {name, id, object, changes}, attacks; fault {path,
     // kind, page, method, times, …}, clear_faults; requests, reset_requests; set {delay_ms, gzip, rate_limit,
-    // rate_window_s, rate_reset_is_epoch, integer_ids, api_key}; warm {path}; state {path}. Throws
-    // std::invalid_argument.
+    // rate_window_s, rate_reset_is_epoch, integer_ids, api_key, audit: whether changes are written to the
+    // audit log}; warm {path}; state {path}. Throws std::invalid_argument.
     std::string control(std::string_view command, std::string_view text);
 
     void count_connection();
@@ -40,7 +40,7 @@ private:
     };
 
     delivery carry_out(request& asked);
-    reply ordinary(const request& asked);
+    reply ordinary(const request& asked, const std::vector<fault>& striking);
     bool over_rate(std::vector<std::pair<std::string, std::string>>& headers);
     void record(const request& asked);
     boost::json::value obey(std::string_view command, const boost::json::object& how);

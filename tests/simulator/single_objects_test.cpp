@@ -1,0 +1,79 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "catalogue/catalogue.hpp"
+#include "fetch/object_target.hpp"
+#include "fetch/paging.hpp"
+#include "simulator/demo_server.hpp"
+#include "snapshot/page_parser.hpp"
+
+// The daemon reads one object where the audit log names it: alone it has to look as it does in its list.
+
+namespace trunkwarden::simulator {
+namespace {
+
+std::string body_of(demo_server& demo, const std::string& target)
+{
+    auto body = demo.client.get(target).body;
+    body.reserve(body.size() + body_padding);
+    return body;
+}
+
+std::string all_of(const resource_type& type, const object_view& object)
+{
+    std::string out(object.id());
+    for (std::size_t at = 0; at < type.fields.size(); ++at) {
+        out.append("\n").append(type.fields[at].name).append("=").append(object.field(at));
+    }
+    return out;
+}
+
+std::string list_target(const resource_type& type)
+{
+    return page_target({.path = std::string(type.path),
+                        .query = std::string(type.query),
+                        .pages = type.pages,
+                        .page_size = type.page_size},
+                       1);
+}
+
+TEST(SimulatorObjects, LookAloneAsInTheirList)
+{
+    demo_server demo;
+    demo.control("attack", R"({"name": "start_portout"})");  // the demo account has none that is pending
+    fingerprinter secrets;
+    for (const auto& type : catalogue) {
+        if (!object_target(type, "1")) {
+            continue;
+        }
+        page_parser parser({&type}, secrets);
+        const auto list = parser.parse(body_of(demo, list_target(type)));
+        ASSERT_TRUE(list) << type.name << ": " << list.error().what;
+        const auto& objects = *list->objects.at(0);
+        ASSERT_GT(objects.size(), 0U) << type.name << ": the demo account has none";
+        for (std::size_t row = 0; row < objects.size(); ++row) {
+            const auto target = object_target(type, objects[row].address());
+            ASSERT_TRUE(target) << type.name;
+            const auto alone = parser.parse_one(body_of(demo, *target));
+            ASSERT_TRUE(alone) << *target << ": " << alone.error().what;
+            ASSERT_EQ(alone->objects.at(0)->size(), 1U) << *target;
+            EXPECT_EQ(all_of(type, (*alone->objects[0])[0]), all_of(type, objects[row])) << *target;
+            EXPECT_EQ((*alone->objects[0])[0].address(), objects[row].address()) << *target;
+        }
+    }
+}
+
+TEST(SimulatorObjects, ComeWrappedOrNotAsTheApiDocumentsIt)
+{
+    demo_server demo;
+    const auto first = [&demo](const std::string& path) {
+        return demo.read(path + "/" + text_at(demo.read(path), "/data/0/id"));
+    };
+    EXPECT_NE(text_at(first("/ips"), "/data/ip_address"), "(missing)");
+    EXPECT_NE(text_at(first("/ai/assistants"), "/name"), "(missing)");
+    EXPECT_NE(text_at(first("/access_ip_address"), "/ip_address"), "(missing)");
+}
+
+}  // namespace
+}  // namespace trunkwarden::simulator
