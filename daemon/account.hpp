@@ -66,7 +66,6 @@ struct account {
     std::optional<time_point> watching_since;  // when everything had been read once
     two_factor_signs
         signs;  // what the probe and the audit log say; bypass_sso is looked up when it is judged
-    two_factor_evidence two_factor = two_factor_evidence::not_known;
     organization_check organization;
     std::string state_trouble;  // why what happens is not written down; "" when it is
     std::unique_ptr<api_client> api;

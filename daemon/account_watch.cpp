@@ -55,22 +55,15 @@ resource_gauges gauges_of(const coverage& seen, const baseline& trusted)
     return out;
 }
 
-std::optional<two_factor_state> two_factor_of(const account& watched)
+std::optional<two_factor_state> two_factor_of(const std::vector<coverage>& seen)
 {
     const auto found = std::ranges::find_if(
-        watched.seen, [](const coverage& one) { return one.type->pages == paging::no_endpoint; });
-    if (found == watched.seen.end() || found->state == reading_state::never)
+        seen, [](const coverage& one) { return one.type->pages == paging::no_endpoint; });
+    if (found == seen.end() || found->state == reading_state::never)
         return std::nullopt;
-    switch (watched.two_factor) {
-        case two_factor_evidence::shown:
-            return two_factor_state::shown;
-        case two_factor_evidence::off:
-            return two_factor_state::off;
-        case two_factor_evidence::not_required:
-        case two_factor_evidence::not_known:
-            break;
-    }
-    return two_factor_state::not_known;
+    if (found->shown_to_be_off)
+        return two_factor_state::off;
+    return found->state == reading_state::complete ? two_factor_state::shown : two_factor_state::not_known;
 }
 
 // A whole literal for each, so that a search finds it.
@@ -394,7 +387,7 @@ account_gauges account_watch::gauges() const
     for (const auto& seen : watched_->seen)
         out.resources.push_back(gauges_of(seen, watched_->trusted));
     out.rate_limit_remaining = rate_limit_remaining_;
-    out.two_factor = two_factor_of(*watched_);
+    out.two_factor = two_factor_of(watched_->seen);
     out.audit_last_read = watched_->audit.read_at();
     return out;
 }

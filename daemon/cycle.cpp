@@ -154,6 +154,14 @@ task<> read_and_judge(account& watched, watched_list& list)
     watched.listener->on_list_read(watched.settings.name, list);
 }
 
+// Nobody but us checks that the API answered about the object that was asked for.
+static bool is_the_one(const parsed_page& page, std::string_view address)
+{
+    return std::ranges::all_of(page.objects, [address](const auto& objects) {
+        return objects->size() == 0 || (*objects)[0].address() == address || (*objects)[0].id() == address;
+    });
+}
+
 task<bool> read_and_judge_one(account& watched, std::size_t resource, std::string address)
 {
     const auto target = object_target(type_of(watched, resource), address);
@@ -167,7 +175,7 @@ task<bool> read_and_judge_one(account& watched, std::size_t resource, std::strin
     if (!body)
         co_return false;
     const auto page = list->parser.parse_one(*body);
-    if (!page)
+    if (!page || !is_the_one(*page, address))
         co_return false;
     list->judged_on
         .reset();  // what this shows may be over by the next whole reading: that one is judged anew
@@ -222,7 +230,6 @@ void judge_the_unseen(account& watched)
         watched.signs.bypass_sso = users_past_single_sign_on(watched);
         auto judged =
             judge_two_factor(type_of(watched, resource), watched.trusted.two_factor, now, watched.signs);
-        watched.two_factor = judged.evidence;
         watched.seen[resource].judge(judged, now);
         tell(watched, watched.findings.apply(type_of(watched, resource), std::move(judged.deviations),
                                              {extent::whole, now, now}, {}));

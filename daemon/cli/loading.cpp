@@ -87,11 +87,6 @@ void check_what_is_to_come(loaded_files& into)
         !given.quarantine.rules.empty())
         into.warnings.emplace_back(
             "quarantine: this version changes nothing in an account, whatever the mode");
-    for (const auto& one : given.accounts)
-        if (one.probe)
-            into.warnings.push_back(fmt::format(
-                "account {}: this version does not ask two_factor_probe; attest two_factor in the baseline",
-                one.name));
 }
 
 }  // namespace

@@ -25,25 +25,39 @@ gauge_state everything_known()
                            .findings = {{{"ips", "unknown", "critical"}, 2}},
                            .resources = {},
                            .rate_limit_remaining = 87,
-                           .two_factor = two_factor_state::not_known};
+                           .two_factor = two_factor_state::not_known,
+                           .audit_last_read = noon};
     account.resources.push_back({"ips", 250, true, noon, 3});
-    return {{account}, true, noon};
+    gauge_state now;
+    now.accounts = {account};
+    now.sinks = {{"soc", 2, 1, noon}};
+    now.alerts_unheard = false;
+    now.state_file_writable = true;
+    now.last_reload_successful = true;
+    now.last_reload_success = noon;
+    return now;
 }
 
 TEST(Metrics, ShowsEveryGaugeThatIsKnown)
 {
     const std::string text = metrics().exposition(everything_known());
-    for (const char* line : {"trunkwarden_findings{account=\"production\",resource=\"ips\",kind=\"unknown\","
-                             "severity=\"critical\"} 2\n",
-                             "trunkwarden_resources{account=\"production\",resource=\"ips\"} 250\n",
-                             "trunkwarden_resource_complete{account=\"production\",resource=\"ips\"} 1\n",
-                             "trunkwarden_resource_last_complete_timestamp_seconds{account=\"production\","
-                             "resource=\"ips\"} 1795348800\n",
-                             "trunkwarden_baseline_entries{account=\"production\",resource=\"ips\"} 3\n",
-                             "trunkwarden_api_rate_limit_remaining{account=\"production\"} 87\n",
-                             "trunkwarden_two_factor_state{account=\"production\"} -1\n",
-                             "trunkwarden_config_last_reload_successful 1\n",
-                             "trunkwarden_config_last_reload_success_timestamp_seconds 1795348800\n"})
+    for (const char* line :
+         {"trunkwarden_findings{account=\"production\",resource=\"ips\",kind=\"unknown\","
+          "severity=\"critical\"} 2\n",
+          "trunkwarden_resources{account=\"production\",resource=\"ips\"} 250\n",
+          "trunkwarden_resource_complete{account=\"production\",resource=\"ips\"} 1\n",
+          "trunkwarden_resource_last_complete_timestamp_seconds{account=\"production\","
+          "resource=\"ips\"} 1795348800\n",
+          "trunkwarden_baseline_entries{account=\"production\",resource=\"ips\"} 3\n",
+          "trunkwarden_api_rate_limit_remaining{account=\"production\"} 87\n",
+          "trunkwarden_two_factor_state{account=\"production\"} -1\n",
+          "trunkwarden_audit_last_read_timestamp_seconds{account=\"production\"} 1795348800\n",
+          "trunkwarden_notifications_pending{sink=\"soc\"} 2\n",
+          "trunkwarden_notifications_dead{sink=\"soc\"} 1\n",
+          "trunkwarden_notifications_last_success_timestamp_seconds{sink=\"soc\"} 1795348800\n",
+          "trunkwarden_alerts_unheard 0\n", "trunkwarden_state_file_writable 1\n",
+          "trunkwarden_config_last_reload_successful 1\n",
+          "trunkwarden_config_last_reload_success_timestamp_seconds 1795348800\n"})
         EXPECT_THAT(text, HasSubstr(line));
 }
 
@@ -52,12 +66,16 @@ TEST(Metrics, HidesAGaugeWhoseSourceIsNotKnown)
     account_gauges account{};
     account.account = "production";
     account.resources.push_back({"ips", std::nullopt, false, std::nullopt, std::nullopt});
-    const std::string text = metrics().exposition({{account}, std::nullopt, std::nullopt});
+    gauge_state now;
+    now.accounts = {account};
+    const std::string text = metrics().exposition(now);
     EXPECT_THAT(text,
                 HasSubstr("trunkwarden_resource_complete{account=\"production\",resource=\"ips\"} 0\n"));
-    for (const char* absent : {"trunkwarden_resources", "trunkwarden_resource_last_complete",
-                               "trunkwarden_baseline", "trunkwarden_api_rate_limit_remaining",
-                               "trunkwarden_two_factor", "trunkwarden_config", "trunkwarden_findings"})
+    for (const char* absent :
+         {"trunkwarden_resources", "trunkwarden_resource_last_complete", "trunkwarden_baseline",
+          "trunkwarden_api_rate_limit_remaining", "trunkwarden_two_factor", "trunkwarden_audit_last",
+          "trunkwarden_notifications_p", "trunkwarden_state_file", "trunkwarden_alerts_unheard",
+          "trunkwarden_config", "trunkwarden_findings"})
         EXPECT_THAT(text, Not(HasSubstr(absent)));
 }
 
