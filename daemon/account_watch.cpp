@@ -59,8 +59,9 @@ std::optional<two_factor_state> two_factor_of(const std::vector<coverage>& seen)
 {
     const auto found = std::ranges::find_if(
         seen, [](const coverage& one) { return one.type->pages == paging::no_endpoint; });
-    if (found == seen.end() || found->state == reading_state::never)
-        return std::nullopt;
+    if (found == seen.end() || found->state == reading_state::never ||
+        found->state == reading_state::accepted)
+        return std::nullopt;  // also where it is not required, or not knowing it is accepted
     if (found->shown_to_be_off)
         return two_factor_state::off;
     return found->state == reading_state::complete ? two_factor_state::shown : two_factor_state::not_known;

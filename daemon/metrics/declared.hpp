@@ -52,9 +52,10 @@ inline constexpr declared_metric api_request_duration{"trunkwarden_api_request_d
 inline constexpr declared_metric api_rate_limit_remaining{
     "trunkwarden_api_rate_limit_remaining",
     "Requests left in the current window, as the API last advertised; absent when it does not say."};
-inline constexpr declared_metric two_factor{
-    "trunkwarden_two_factor_state",
-    "Two-factor authentication of the account's users: 1 shown to be on, 0 off, -1 not known."};
+inline constexpr declared_metric two_factor{"trunkwarden_two_factor_state",
+                                            "Two-factor authentication of the account's users: 1 shown to be "
+                                            "on, 0 off, -1 not known; absent where it is not "
+                                            "required, or not knowing it is accepted."};
 inline constexpr declared_metric config_last_reload_successful{
     "trunkwarden_config_last_reload_successful",
     "1 when the last reload of settings and baselines was taken, 0 when it was refused and the old ones "
