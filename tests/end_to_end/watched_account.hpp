@@ -112,6 +112,7 @@ struct watch_options {
     std::string baseline = text_of_file(demo_baseline);
     std::string account_extra = {};  // more of its keys, as "    accepted_blind_spots: [ips]\n"
     std::string listen = {};         // web.listen_address
+    std::string more = {};           // more sections, as "alerts: {sinks: […]}\n"
 };
 
 inline simulator::options with_demo_key(simulator::options how = {})
@@ -142,6 +143,19 @@ public:
     {
         return control("attack", fmt::format(R"({{"name": "{}"}})", name));
     }
+    // Undoes what attack() said it did: deletes what was created, or puts the fields back that a forwarding has.
+    void take_back(std::string_view name, const json::value& done)
+    {
+        const auto path = json::value_to<std::string>(done.at("path"));
+        const auto id = json::value_to<std::string>(done.at("id"));
+        if (name.starts_with("add_"))
+            control("delete", fmt::format(R"({{"path": "{}", "id": "{}"}})", path, id));
+        else
+            control("patch", fmt::format(R"({{"path": "{}", "id": "{}", "changes": {{"call_forwarding": )"
+                                         R"({{"forwards_to": null, "forwarding_type": null}}}}}})",
+                                         path, id));
+    }
+    void poll_again(std::string_view how) { how_.poll = how; }
     void server_goes_down() { api_.reset(); }
 
     std::string settings_file() const
@@ -157,8 +171,9 @@ public:
                                         "poll: {}\n"
                                         "web: {{listen_address: \"{}\"}}\n"
                                         "control_socket: control.sock\n"
-                                        "state_file: state.db\n",
-                                        url, ca_file, how_.account_extra, how_.poll, how_.listen));
+                                        "state_file: state.db\n"
+                                        "{}",
+                                        url, ca_file, how_.account_extra, how_.poll, how_.listen, how_.more));
     }
 
     std::vector<std::string> command_line(std::vector<std::string> words) const

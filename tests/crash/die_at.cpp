@@ -1,0 +1,214 @@
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdarg>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <dlfcn.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+// Loaded into the daemon by LD_PRELOAD, so that what is tested is the daemon as it is. It counts every call that makes
+// something last or leave: writes, syncs, truncations, renames and removals of files below $DIE_FOLDER, and what is
+// sent to port $DIE_PORT.
+//
+//   DIE_AT=N        the process kills itself (SIGKILL) before the N-th of these calls, from 1; with DIE_TORN=1 after
+//                   half of what it was to write or send
+//   DIE_COUNT=FILE  how many there were is written here when the process ends by itself
+//   FAIL_WHILE=FILE as long as this file is there, the calls on files fail with the error number $FAIL_WITH
+
+namespace {
+
+std::atomic<long> calls{0};
+
+const char* setting(const char* name)
+{
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+template <class Function>
+Function* next(const char* name)
+{
+    return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
+}
+
+bool is_below(const char* path)
+{
+    static const char* const folder = setting("DIE_FOLDER");
+    return *folder != '\0' && std::strncmp(path, folder, std::strlen(folder)) == 0;
+}
+
+bool is_ours(int descriptor)
+{
+    char link[64];
+    char path[4096];
+    std::snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+    const auto size = ::readlink(link, path, sizeof path - 1);
+    if (size <= 0)
+        return false;
+    path[size] = '\0';
+    return is_below(path);
+}
+
+bool goes_to_our_port(int descriptor)
+{
+    static const long port = std::atol(setting("DIE_PORT"));
+    sockaddr_in to{};
+    socklen_t size = sizeof to;
+    return port != 0 && ::getpeername(descriptor, reinterpret_cast<sockaddr*>(&to), &size) == 0 &&
+           to.sin_family == AF_INET && ntohs(to.sin_port) == port;
+}
+
+// Whether it is the call before which to die.
+bool is_the_last()
+{
+    static const long last = std::atol(setting("DIE_AT"));
+    return ++calls == last;
+}
+
+[[noreturn]] void die()
+{
+    ::kill(::getpid(), SIGKILL);
+    for (;;)
+        ::pause();
+}
+
+bool is_torn()
+{
+    return *setting("DIE_TORN") == '1';
+}
+
+bool fails()
+{
+    static const char* const file = setting("FAIL_WHILE");
+    if (*file == '\0' || ::access(file, F_OK) != 0)
+        return false;
+    errno = std::atoi(setting("FAIL_WITH"));
+    return true;
+}
+
+// Counts a call that changes a file; false when it is to fail.
+bool may_change(int descriptor)
+{
+    if (!is_ours(descriptor))
+        return true;
+    if (is_the_last())
+        die();
+    return !fails();
+}
+
+bool may_change(const char* path)
+{
+    if (!is_below(path))
+        return true;
+    if (is_the_last())
+        die();
+    return !fails();
+}
+
+struct at_the_end {
+    ~at_the_end()
+    {
+        if (const char* file = setting("DIE_COUNT"); *file != '\0')
+            if (std::FILE* out = std::fopen(file, "w")) {
+                std::fprintf(out, "%ld\n", calls.load());
+                std::fclose(out);
+            }
+    }
+} const count_writer;
+
+}  // namespace
+
+extern "C" {
+
+ssize_t pwrite64(int descriptor, const void* from, size_t size, off64_t at)
+{
+    static auto* const real = next<ssize_t(int, const void*, size_t, off64_t)>("pwrite64");
+    if (!is_ours(descriptor))
+        return real(descriptor, from, size, at);
+    if (is_the_last()) {
+        if (is_torn())
+            real(descriptor, from, size / 2, at);
+        die();
+    }
+    return fails() ? -1 : real(descriptor, from, size, at);
+}
+
+ssize_t pwrite(int descriptor, const void* from, size_t size, off_t at)
+{
+    return pwrite64(descriptor, from, size, at);
+}
+
+ssize_t write(int descriptor, const void* from, size_t size)
+{
+    static auto* const real = next<ssize_t(int, const void*, size_t)>("write");
+    return may_change(descriptor) ? real(descriptor, from, size) : -1;
+}
+
+int fsync(int descriptor)
+{
+    static auto* const real = next<int(int)>("fsync");
+    return may_change(descriptor) ? real(descriptor) : -1;
+}
+
+int fdatasync(int descriptor)
+{
+    static auto* const real = next<int(int)>("fdatasync");
+    return may_change(descriptor) ? real(descriptor) : -1;
+}
+
+int ftruncate64(int descriptor, off64_t size) noexcept
+{
+    static auto* const real = next<int(int, off64_t)>("ftruncate64");
+    return may_change(descriptor) ? real(descriptor, size) : -1;
+}
+
+int ftruncate(int descriptor, off_t size) noexcept
+{
+    return ftruncate64(descriptor, size);
+}
+
+int rename(const char* from, const char* to) noexcept
+{
+    static auto* const real = next<int(const char*, const char*)>("rename");
+    return may_change(from) ? real(from, to) : -1;
+}
+
+int unlink(const char* path) noexcept
+{
+    static auto* const real = next<int(const char*)>("unlink");
+    return may_change(path) ? real(path) : -1;
+}
+
+ssize_t sendmsg(int descriptor, const msghdr* message, int flags)
+{
+    static auto* const real = next<ssize_t(int, const msghdr*, int)>("sendmsg");
+    if (goes_to_our_port(descriptor) && is_the_last()) {
+        if (is_torn() && message->msg_iovlen > 0) {
+            iovec half = message->msg_iov[0];
+            half.iov_len /= 2;
+            msghdr torn = *message;
+            torn.msg_iov = &half;
+            torn.msg_iovlen = 1;
+            real(descriptor, &torn, flags);
+        }
+        die();
+    }
+    return real(descriptor, message, flags);
+}
+
+ssize_t send(int descriptor, const void* from, size_t size, int flags)
+{
+    static auto* const real = next<ssize_t(int, const void*, size_t, int)>("send");
+    if (goes_to_our_port(descriptor) && is_the_last()) {
+        if (is_torn())
+            real(descriptor, from, size / 2, flags);
+        die();
+    }
+    return real(descriptor, from, size, flags);
+}
+}
