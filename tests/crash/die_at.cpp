@@ -11,11 +11,12 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-// Loaded into the daemon by LD_PRELOAD, so that what is tested is the daemon as it is. It counts every call that makes
-// something last or leave: writes, syncs, truncations, renames and removals of files below $DIE_FOLDER, and what is
-// sent to port $DIE_PORT.
+// Loaded into the daemon by LD_PRELOAD, so that what is tested is the daemon as it is. It counts every call
+// that makes something last or leave: writes, syncs, truncations, renames and removals of files below
+// $DIE_FOLDER, and what is sent to port $DIE_PORT.
 //
-//   DIE_AT=N        the process kills itself (SIGKILL) before the N-th of these calls, from 1; with DIE_TORN=1 after
+//   DIE_AT=N        the process kills itself (SIGKILL) before the N-th of these calls, from 1; with
+//   DIE_TORN=1 after
 //                   half of what it was to write or send
 //   DIE_COUNT=FILE  how many there were is written here when the process ends by itself
 //   FAIL_WHILE=FILE as long as this file is there, the calls on files fail with the error number $FAIL_WITH

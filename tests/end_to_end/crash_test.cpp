@@ -7,8 +7,8 @@
 #include "end_to_end/watched_account.hpp"
 #include "fakes/receiver.hpp"
 
-// The daemon killed before every call that writes, syncs, renames or sends (tests/crash/die_at.cpp), and with a disk
-// that takes nothing: what was found is told all the same.
+// The daemon killed before every call that writes, syncs, renames or sends (tests/crash/die_at.cpp), and with
+// a disk that takes nothing: what was found is told all the same.
 
 namespace trunkwarden::end_to_end {
 namespace {
@@ -148,7 +148,7 @@ TEST_P(SickDisk, TheWatchGoesOnSaysSoAndCatchesUpWhenItIsWell)
     ASSERT_TRUE(hook.wait_for(2)) << "told although it cannot be written down";
     ASSERT_NE(daemon.line_with("the state file cannot be written"), "");
     ASSERT_NE(daemon.line_with("Cannot remember"), "") << "a finding of its own";
-    EXPECT_EQ(metric(http_get(port, "/metrics").body, "trunkwarden_state_file_writable", {}), "0");
+    EXPECT_EQ(metric(http_get(port, "/metrics").body, "trunkwarden_state_file_writable", {}), 0);
     EXPECT_EQ(http_get(port, "/-/healthy").status, 200);
 
     std::filesystem::remove(sick);

@@ -143,7 +143,8 @@ public:
     {
         return control("attack", fmt::format(R"({{"name": "{}"}})", name));
     }
-    // Undoes what attack() said it did: deletes what was created, or puts the fields back that a forwarding has.
+    // Undoes what attack() said it did: deletes what was created, or puts the fields back that a forwarding
+    // has.
     void take_back(std::string_view name, const json::value& done)
     {
         const auto path = json::value_to<std::string>(done.at("path"));

@@ -1,0 +1,376 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "end_to_end/http_get.hpp"
+#include "end_to_end/watched_account.hpp"
+#include "fakes/receiver.hpp"
+
+// The real binary, from a change in the account to the people who are told, and back from them.
+
+namespace trunkwarden::end_to_end {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr std::string_view quick =
+    "{requests_per_second: 1000, interval: 500ms, timeout: 5s, audit_interval: 500ms}";
+
+std::string webhook(std::string_view name, const std::string& url, std::string_view more = {})
+{
+    return fmt::format("    - {{name: {}, type: webhook, url: \"{}/hook\"{}}}\n", name, url, more);
+}
+
+std::string alerts(std::string_view sinks, std::string_view more = {})
+{
+    return fmt::format("alerts:\n{}  sinks:\n{}", more, sinks);
+}
+
+// The bodies of all webhook calls so far.
+std::vector<json::object> told(const receiver& hook)
+{
+    std::vector<json::object> out;
+    for (const auto& request : hook.requests())
+        out.push_back(json::parse(request.body).as_object());
+    return out;
+}
+
+std::string event_of(const json::object& message)
+{
+    return json::value_to<std::string>(message.at("event"));
+}
+
+std::string text_in(const json::object& message, std::string_view member)
+{
+    const auto& value = message.at("finding").at(member);
+    return value.is_string() ? json::value_to<std::string>(value) : json::serialize(value);
+}
+
+// "opened ips", in the order in which they came.
+std::vector<std::string> events(const receiver& hook)
+{
+    std::vector<std::string> out;
+    for (const auto& message : told(hook))
+        out.push_back(event_of(message) + " " +
+                      (message.contains("finding") ? text_in(message, "resource") : std::string("many")));
+    return out;
+}
+
+class Alerting : public testing::Test {
+protected:
+    // Starts the daemon and lets it see an account that is as it should be.
+    std::unique_ptr<daemon_process> watch(watch_options how)
+    {
+        how.listen = "127.0.0.1:0";
+        account = std::make_unique<watched_account>(std::move(how));
+        return watch_again();
+    }
+    std::unique_ptr<daemon_process> watch_again(std::string_view until = "result=complete")
+    {
+        auto daemon = std::make_unique<daemon_process>(account->command_line({"run", "--log.level=debug"}));
+        port = port_of(*daemon);
+        EXPECT_NE(daemon->line_with(until), "");
+        return daemon;
+    }
+    outcome command(std::vector<std::string> words) const
+    {
+        return run_binary(account->command_line(std::move(words)));
+    }
+    static void end(daemon_process& daemon)
+    {
+        daemon.signal(SIGTERM);
+        const auto ended = daemon.wait(20s);
+        EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    }
+
+    receiver hook;
+    std::unique_ptr<watched_account> account;
+    std::uint16_t port = 0;
+};
+
+// The lists are read each half minute; the log tells at once.
+TEST_F(Alerting, WithTheAuditLogAChangeIsToldLongBeforeItsListIsReadAgainAndWithWhoMadeIt)
+{
+    const auto daemon = watch({.poll = "{requests_per_second: 1000, audit_interval: 200ms}",
+                               .more = alerts(webhook("soc", hook.url()))});
+    daemon->follow(600ms);
+    const auto began = daemon_process::clock::now();
+    account->attack("add_ip");
+    account->attack("forward_number");
+    ASSERT_TRUE(hook.wait_for(2, 10s));
+    EXPECT_LT(daemon_process::clock::now() - began, 10s);
+    for (const auto& message : told(hook)) {
+        EXPECT_EQ(event_of(message), "opened");
+        EXPECT_EQ(json::value_to<std::string>(message.at("finding").at("actor").at("user_id")),
+                  "6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c01");
+        EXPECT_EQ(text_in(message, "severity"), "critical");
+    }
+    EXPECT_EQ(metric(http_get(port, "/metrics").body, "trunkwarden_audit_events_total", {}), 2);
+    end(*daemon);
+}
+
+TEST_F(Alerting, FirstSightOfManyFindingsIsOneSummary)
+{
+    account = std::make_unique<watched_account>(watch_options{
+        .poll = std::string(quick), .baseline = "version: 1\n", .more = alerts(webhook("soc", hook.url()))});
+    const auto ended = command({"run", "--sweeps=1"});
+    ASSERT_EQ(ended.exit_code, 0) << ended.err;
+    const auto messages = told(hook);
+    ASSERT_EQ(messages.size(), 1U);
+    EXPECT_EQ(event_of(messages[0]), "opened_many");
+    const auto in_full = messages[0].at("findings").as_array().size();
+    EXPECT_GT(in_full, 10U);
+    EXPECT_LE(in_full, 100U);
+    EXPECT_EQ(messages[0].at("ids").as_array().size(),
+              in_full + messages[0].at("more").to_number<std::size_t>());
+    EXPECT_EQ(command({"run", "--sweeps=1"}).exit_code, 0);
+    EXPECT_EQ(told(hook).size(), 1U) << "the next run knows what was told";
+}
+
+TEST_F(Alerting, AReceiverThatIsAwayIsToldWhenItIsBackAlsoAfterTheDaemonWasKilled)
+{
+    auto gone = std::make_unique<receiver>();
+    const auto its_port = gone->port();
+    auto daemon = watch({.poll = std::string(quick), .more = alerts(webhook("soc", gone->url()))});
+    gone.reset();
+    account->attack("add_ip");
+    ASSERT_NE(daemon->line_with("a sink does not take messages"), "");
+    const auto status = json::parse(command({"status", "--output=json"}).out);
+    EXPECT_THAT(json::serialize(status), HasSubstr(R"("pending":1)"));
+    daemon->signal(SIGKILL);
+    daemon->wait();
+
+    daemon = watch_again();
+    receiver back({.port = its_port});
+    ASSERT_TRUE(back.wait_for(1, 30s));
+    EXPECT_EQ(events(back), std::vector<std::string>{"opened ips"});
+    end(*daemon);
+}
+
+TEST_F(Alerting, TriesAgainUnderTheSameIdAndKeepsTheOrder)
+{
+    hook.script({{.status = 503, .headers = {{"Retry-After", "1"}}}, {.status = 500}, {.status = 200}});
+    const auto daemon = watch({.poll = std::string(quick), .more = alerts(webhook("soc", hook.url()))});
+    const auto ip = account->attack("add_ip");
+    ASSERT_TRUE(hook.wait_for(1));
+    account->take_back("add_ip", ip);
+    ASSERT_TRUE(hook.wait_for(4));
+    const auto requests = hook.requests();
+    EXPECT_EQ(requests[0].header("Idempotency-Key"), requests[1].header("Idempotency-Key"));
+    EXPECT_EQ(requests[1].header("Idempotency-Key"), requests[2].header("Idempotency-Key"));
+    EXPECT_EQ(events(hook),
+              (std::vector<std::string>{"opened ips", "opened ips", "opened ips", "resolved ips"}));
+    const auto page = http_get(port, "/metrics").body;
+    EXPECT_EQ(metric(page, "trunkwarden_notifications_total", {R"(result="retried")"}), 2);
+    EXPECT_EQ(metric(page, "trunkwarden_notifications_pending", {}), 0);
+    end(*daemon);
+}
+
+TEST_F(Alerting, WhatASinkRefusesIsKeptCountedAndSaid)
+{
+    hook.script({{.status = 410}});
+    const auto daemon = watch({.poll = std::string(quick), .more = alerts(webhook("soc", hook.url()))});
+    account->attack("add_ip");
+    const auto line = daemon->line_with("a sink refused a message for good");
+    EXPECT_THAT(line, HasSubstr("410"));
+    const auto page = http_get(port, "/metrics").body;
+    EXPECT_EQ(metric(page, "trunkwarden_notifications_total", {R"(result="dropped")"}), 1);
+    EXPECT_EQ(metric(page, "trunkwarden_notifications_dead", {}), 1);
+    EXPECT_EQ(metric(page, "trunkwarden_alerts_unheard", {}), 1);
+    EXPECT_THAT(command({"status"}).out, HasSubstr("1 dead"));
+    end(*daemon);
+}
+
+TEST_F(Alerting, ASinkThatHangsHoldsUpNoOther)
+{
+    receiver stuck;
+    stuck.script({{.how = scripted_answer::manner::hang}});
+    const auto daemon = watch({.poll = std::string(quick),
+                               .more = alerts(webhook("stuck", stuck.url()) + webhook("soc", hook.url()))});
+    account->attack("add_ip");
+    account->attack("forward_number");
+    account->attack("add_texml_application");
+    ASSERT_TRUE(hook.wait_for(3, 10s));
+    EXPECT_TRUE(stuck.wait_for(1));
+    end(*daemon);
+}
+
+TEST_F(Alerting, PeopleAcknowledgeAndAreNotRemindedUntilItChanges)
+{
+    const auto daemon = watch({.poll = std::string(quick),
+                               .more = alerts(webhook("soc", hook.url()), "  reminder_interval: 2s\n")});
+    account->attack("add_ip");
+    ASSERT_TRUE(hook.wait_for(2));
+    EXPECT_EQ(events(hook)[1], "reminder ips");
+    const auto id = text_in(told(hook)[0], "id");
+    const auto acknowledged = command({"ack", id, "--reason", "known: being moved"});
+    EXPECT_EQ(acknowledged.exit_code, 0) << acknowledged.err;
+    const auto findings = json::parse(command({"findings", "--output=json"}).out).as_array();
+    ASSERT_EQ(findings.size(), 1U);
+    EXPECT_EQ(json::value_to<std::string>(findings[0].at("status")), "acknowledged");
+    daemon->follow(3s);
+    const auto before = events(hook);
+    EXPECT_EQ(std::ranges::count(before, "acknowledged ips"), 1);
+    EXPECT_EQ(before.back(), "acknowledged ips") << "no reminder since";
+
+    EXPECT_EQ(command({"unack", id}).exit_code, 0);
+    ASSERT_TRUE(hook.wait_for(before.size() + 2));
+    EXPECT_EQ(events(hook).back(), "reminder ips");
+    EXPECT_EQ(command({"ack", "f-000000000000", "--reason", "x"}).exit_code, 1);
+    end(*daemon);
+}
+
+TEST_F(Alerting, ASecretThatChangedWhileNobodyWatchedIsNoticed)
+{
+    account = std::make_unique<watched_account>(
+        watch_options{.poll = std::string(quick), .more = alerts(webhook("soc", hook.url()))});
+    ASSERT_EQ(command({"run", "--sweeps=1"}).exit_code, 0);
+    account->attack("change_connection_password");
+    const auto seen_by_check = account->check();
+    EXPECT_EQ(seen_by_check.ended.exit_code, 2) << "check compares with what the daemon remembers";
+    ASSERT_EQ(command({"run", "--sweeps=1"}).exit_code, 0);
+    ASSERT_EQ(events(hook), std::vector<std::string>{"opened credential_connections"});
+    EXPECT_THAT(text_in(told(hook)[0], "title"), HasSubstr("password is not the one that was accepted"));
+}
+
+TEST_F(Alerting, WhatOnlyTheAuditLogShowsIsAFindingThatListsDoNotTakeBack)
+{
+    const auto daemon = watch({.poll = std::string(quick), .more = alerts(webhook("soc", hook.url()))});
+    daemon->follow(1s);
+    account->attack("disable_two_factor");
+    ASSERT_TRUE(hook.wait_for(1));
+    EXPECT_EQ(events(hook)[0], "opened two_factor");
+    EXPECT_EQ(metric(http_get(port, "/metrics").body, "trunkwarden_two_factor_state", {}), -1)
+        << "the attestation is older than the change";
+    daemon->follow(2s);
+    EXPECT_EQ(events(hook).size(), 1U);
+    end(*daemon);
+}
+
+class OddAuditLog : public Alerting, public testing::WithParamInterface<const char*> {};
+
+// Late, unordered, repeated, full of unknown types: each change is told once, and with who made it when that
+// is said.
+TEST_P(OddAuditLog, NeitherLosesNorRepeatsWhatHappened)
+{
+    const auto daemon = watch({.poll = std::string(quick), .more = alerts(webhook("soc", hook.url()))});
+    account->fault(GetParam());
+    account->attack("add_ip");
+    account->attack("forward_number");
+    ASSERT_NE(daemon->line_with("finding opened"), "");
+    ASSERT_NE(daemon->line_with("finding opened"), "");
+    daemon->follow(3s);
+    const auto all = events(hook);
+    EXPECT_EQ(std::ranges::count(all, "opened ips"), 1);
+    EXPECT_EQ(std::ranges::count(all, "opened call_forwarding"), 1);
+    EXPECT_EQ(std::ranges::count_if(all, [](const auto& one) { return one.starts_with("resolved"); }), 0);
+    EXPECT_LE(all.size(), 4U) << "at most one more each, when it is learned who did it";
+    end(*daemon);
+}
+
+INSTANTIATE_TEST_SUITE_P(Logs, OddAuditLog,
+                         testing::Values(R"({"path": "/audit_events", "kind": "audit_late", "ms": 1500})",
+                                         R"({"path": "/audit_events", "kind": "audit_unordered"})",
+                                         R"({"path": "/audit_events", "kind": "audit_repeated"})",
+                                         R"({"path": "/audit_events", "kind": "audit_empty"})",
+                                         R"({"path": "/audit_events", "kind": "audit_odd"})",
+                                         R"({"path": "/audit_events", "kind": "status", "status": 500})",
+                                         R"({"path": "/audit_events", "kind": "truncate"})"));
+
+TEST_F(Alerting, AnAuditLogThatCannotBeReadIsSaidAndNothingElseStops)
+{
+    const auto daemon = watch({.poll = std::string(quick), .more = alerts(webhook("soc", hook.url()))});
+    account->fault(R"({"path": "/audit_events", "kind": "status", "status": 403})");
+    ASSERT_THAT(daemon->line_with("the audit log cannot be read"), HasSubstr("403"));
+    account->attack("add_ip");
+    ASSERT_TRUE(hook.wait_for(1));
+    EXPECT_THAT(command({"status"}).out, HasSubstr("403"));
+    account->control("clear_faults");
+    EXPECT_NE(daemon->line_with("the audit log can be read again"), "");
+    end(*daemon);
+}
+
+TEST_F(Alerting, AnEditedBaselineIsTakenAndJudgedAtOnceAndABadOneChangesNothing)
+{
+    const auto daemon = watch({.poll = "{requests_per_second: 1000, audit_interval: 0s, interval: 1m}",
+                               .baseline = text_of_file(demo_baseline),
+                               .more = alerts(webhook("soc", hook.url()))});
+    const auto trusted = text_of_file(demo_baseline);
+    account->folder.write("baseline.yml", trusted + "\nnot_a_resource: []\n");
+    const auto refused = command({"reload"});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err + refused.out, HasSubstr("baseline.yml:"));
+    EXPECT_EQ(metric(http_get(port, "/metrics").body, "trunkwarden_config_last_reload_successful", {}), 0);
+    EXPECT_TRUE(hook.requests().empty());
+
+    account->folder.write("baseline.yml", "version: 1\n");
+    const auto taken = command({"reload"});
+    EXPECT_EQ(taken.exit_code, 0) << taken.err;
+    ASSERT_TRUE(hook.wait_for(1, 5s)) << "without waiting for a sweep";
+    account->folder.write("baseline.yml", trusted);
+    daemon->signal(SIGHUP);
+    ASSERT_NE(daemon->line_with("finding resolved"), "");
+    EXPECT_EQ(metric(http_get(port, "/metrics").body, "trunkwarden_config_last_reload_successful", {}), 1);
+    end(*daemon);
+}
+
+TEST_F(Alerting, ADaemonWithFindingsAndNoSinkSaysThatNobodyHears)
+{
+    const auto daemon = watch({.poll = std::string(quick)});
+    EXPECT_EQ(metric(http_get(port, "/metrics").body, "trunkwarden_alerts_unheard", {}), 0);
+    account->attack("add_ip");
+    ASSERT_NE(daemon->line_with("finding opened"), "");
+    EXPECT_EQ(metric(http_get(port, "/metrics").body, "trunkwarden_alerts_unheard", {}), 1);
+    EXPECT_THAT(command({"status"}).out, HasSubstr("alerts.sinks"));
+    end(*daemon);
+}
+
+// The account's secrets, its key, the webhook's secret and the path of its URL hold the word CANARY.
+TEST_F(Alerting, SecretsAreInNoMessageNoFileNoPageAndNoCommand)
+{
+    account = std::make_unique<watched_account>(watch_options{
+        .poll = std::string(quick),
+        .listen = "127.0.0.1:0",
+        .more = alerts(
+            fmt::format("    - {{name: soc, type: webhook, url_file: hook_url, secret_file: hook_secret}}\n"
+                        "    - {{name: dead, type: webhook, url: \"http://127.0.0.1:9/CANARY/path\"}}\n"))});
+    account->folder.write("hook_url", hook.url() + "/CANARY-of-the-url\n");
+    account->folder.write("hook_secret", "CANARY-of-the-hmac\n");
+    auto daemon = watch_again();
+    for (const std::string_view name :
+         {"change_connection_password", "change_messaging_secret", "change_user_password",
+          "add_telephony_credential", "add_api_key", "add_oauth_client"})
+        account->attack(name);
+    ASSERT_TRUE(hook.wait_for(5));
+    daemon->follow(1500ms);
+
+    std::string everything;
+    for (const auto& request : hook.requests()) {
+        everything += request.body;
+        for (const auto& [name, value] : request.headers)
+            everything += name + value;
+    }
+    for (const char* path : {"/metrics", "/api/v1/findings", "/api/v1/status", "/api/v1/coverage", "/"})
+        everything += http_get(port, path).body;
+    for (std::vector<std::string> words : {std::vector<std::string>{"status"},
+                                           {"findings", "--all"},
+                                           {"findings", "--output=json"},
+                                           {"alerts", "test"}}) {
+        const auto printed = command(std::move(words));
+        everything += printed.out + printed.err;
+    }
+    daemon->signal(SIGTERM);
+    const auto ended = daemon->wait(20s);
+    everything += ended.out + ended.err;
+    for (const char* file : {"state.db", "state.db-wal", "state.db-shm"})
+        everything += text_of_file(account->folder.file(file));
+    EXPECT_THAT(everything, HasSubstr("(secret)"));
+    const auto at = everything.find("CANARY");
+    EXPECT_EQ(at, std::string::npos) << everything.substr(at < 200 ? 0 : at - 200, 400);
+}
+
+}  // namespace
+}  // namespace trunkwarden::end_to_end
