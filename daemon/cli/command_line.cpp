@@ -21,6 +21,7 @@ Examples:
   trunkwarden check --output=json | jq .complete  the same for scripts
   trunkwarden run                                 watch for ever (what systemd starts)
   trunkwarden resources                           what is watched, and why
+  trunkwarden alerts test                         do alerts reach their receivers?
 
 Exit codes: 0 fine, 1 an error; of check the sum of 2 (findings) and 4 (something could not be read).
 )";
@@ -51,12 +52,23 @@ Examples:
   trunkwarden resources --output=markdown > resources.md
 )";
 
+constexpr const char* alerts_examples = R"(
+Sends one message that says it is a test to every alert sink of the settings, or to the one that is named, and
+prints what came back. Needs neither baselines nor API keys. Exit code: 0 when every sink took it, else 1.
+
+Examples:
+  trunkwarden alerts test
+  trunkwarden alerts test chat
+  trunkwarden alerts test --output=json | jq .taken
+)";
+
 struct options {
     std::string config_file = invocation{}.config_file.string();
     std::string level = "info";
     std::string format = "logfmt";
     std::string output = "text";
     unsigned sweeps = 0;
+    std::string sink;
 };
 
 // The options stand before or after the subcommand: each level passes what it does not know to the one above.
@@ -68,6 +80,8 @@ struct grammar {
     CLI::App* config = nullptr;
     CLI::App* config_check = nullptr;
     CLI::App* resources = nullptr;
+    CLI::App* alerts = nullptr;
+    CLI::App* alerts_test = nullptr;
 
     grammar()
     {
@@ -94,6 +108,10 @@ struct grammar {
         config_check =
             add(*config, "check", "Validate settings, baselines and the files they name", config_examples);
         resources = add(app, "resources", "Print what is watched", resources_examples);
+        alerts = add(app, "alerts", "Look after the alert sinks", alerts_examples);
+        alerts->require_subcommand(1);
+        alerts_test = add(*alerts, "test", "Send a test message to the alert sinks", alerts_examples);
+        alerts_test->add_option("SINK", given.sink, "The name of one sink; without it, all");
     }
 
     static CLI::App* add(CLI::App& to, const char* name, const char* help, const char* examples)
@@ -113,7 +131,7 @@ std::string unknown_word(const grammar& words)
         std::ranges::find_if(rest, [](const std::string& text) { return !text.starts_with('-'); });
     if (word == rest.end())
         return {};
-    constexpr std::array<std::string_view, 4> commands{"run", "check", "config", "resources"};
+    constexpr std::array<std::string_view, 5> commands{"run", "check", "config", "resources", "alerts"};
     const auto meant = nearest(*word, commands);
     return fmt::format("there is no command \"{}\"{}", *word,
                        meant.empty() ? std::string{} : fmt::format("; did you mean \"{}\"?", meant));
@@ -133,6 +151,7 @@ invocation invocation_of(const grammar& words)
     out.which = words.run->parsed()      ? command::run
                 : words.check->parsed()  ? command::check
                 : words.config->parsed() ? command::config_check
+                : words.alerts->parsed() ? command::alerts_test
                                          : command::resources;
     out.config_file = words.given.config_file;
     out.log.level = log_level_of(words.given.level).value();
@@ -143,6 +162,7 @@ invocation invocation_of(const grammar& words)
                                                     : output_format::text;
     if (words.given.sweeps > 0)
         out.sweeps = words.given.sweeps;
+    out.sink = words.given.sink;
     return out;
 }
 

@@ -11,7 +11,7 @@ namespace trunkwarden {
 
 enum class output_format : std::uint8_t { text, json, markdown };
 
-enum class command : std::uint8_t { run, check, config_check, resources };
+enum class command : std::uint8_t { run, check, config_check, resources, alerts_test };
 
 struct invocation {
     command which{};
@@ -19,6 +19,7 @@ struct invocation {
     log_options log;
     output_format output = output_format::text;
     std::optional<unsigned> sweeps;  // of `run`: end after so many
+    std::string sink;                // of `alerts test`: its name; "" means every one
 };
 
 // What the arguments ask for; or, when they ask for help, the version, or nothing sensible, the text to print

@@ -59,10 +59,11 @@ int carry_out(const invocation& asked)
         command which;
         int (*run)(const invocation&);
     };
-    constexpr std::array<row, 4> table{{{command::run, run_command},
+    constexpr std::array<row, 5> table{{{command::run, run_command},
                                         {command::check, check_command},
                                         {command::config_check, config_check_command},
-                                        {command::resources, resources_command}}};
+                                        {command::resources, resources_command},
+                                        {command::alerts_test, alerts_test_command}}};
     for (const auto& one : table)
         if (one.which == asked.which)
             return one.run(asked);

@@ -6,7 +6,6 @@
 #include "baseline/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "settings/api_key.hpp"
-#include "settings/settings_file.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -99,9 +98,14 @@ void check_what_is_to_come(loaded_files& into)
 
 }  // namespace
 
+settings_reading load_settings(const std::filesystem::path& config_file)
+{
+    return read_settings_file(config_file, resource_names());
+}
+
 loaded_files load_files(const std::filesystem::path& config_file)
 {
-    auto read = read_settings_file(config_file, resource_names());
+    auto read = load_settings(config_file);
     loaded_files out;
     out.configured = std::move(read.value);
     out.problems = std::move(read.problems);

@@ -5,6 +5,7 @@
 
 #include "cli/command_line.hpp"
 #include "daemon.hpp"
+#include "settings/settings_file.hpp"
 #include "support/problem.hpp"
 
 namespace trunkwarden {
@@ -18,5 +19,8 @@ struct loaded_files {
 };
 
 loaded_files load_files(const std::filesystem::path& config_file);
+
+// The settings alone, for commands that need none of the files they name.
+settings_reading load_settings(const std::filesystem::path& config_file);
 
 }  // namespace trunkwarden
