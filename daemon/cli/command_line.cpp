@@ -25,7 +25,8 @@ Examples:
   trunkwarden findings                            what is open, the worst first
   trunkwarden ack f-3b1c9a --reason "our new SBC" --until 4h
                                                   stop the reminders for one of them
-  trunkwarden reload                              take changed settings and baselines
+  trunkwarden reload                              take changed baselines
+  trunkwarden alerts test                         do alerts reach their receivers?
 
 Exit codes: 0 fine, 1 an error; of check the sum of 2 (findings) and 4 (something could not be read).
 )";
@@ -92,12 +93,22 @@ Examples:
 )";
 
 constexpr const char* reload_examples = R"(
-The daemon takes settings and baselines anew, as on SIGHUP. When they are not
-valid, the old ones stay in force, every problem is printed, and the exit code
-is 1.
+The daemon takes the baselines anew, as on SIGHUP; settings take a restart. When
+any file is not valid, the old ones stay in force, every problem is printed, and
+the exit code is 1.
 
 Example:
   trunkwarden reload
+)";
+
+constexpr const char* alerts_examples = R"(
+Sends one message that says it is a test to every alert sink of the settings, or to the one that is named, and
+prints what came back. Needs neither baselines nor API keys. Exit code: 0 when every sink took it, else 1.
+
+Examples:
+  trunkwarden alerts test
+  trunkwarden alerts test chat
+  trunkwarden alerts test --output=json | jq .taken
 )";
 
 struct options {
@@ -110,6 +121,7 @@ struct options {
     std::string id;
     std::string reason;
     std::string until;
+    std::string sink;
 };
 
 // The options stand before or after the subcommand: each level passes what it does not know to the one above.
@@ -126,6 +138,8 @@ struct grammar {
     CLI::App* unack = nullptr;
     CLI::App* status = nullptr;
     CLI::App* reload = nullptr;
+    CLI::App* alerts = nullptr;
+    CLI::App* alerts_test = nullptr;
 
     grammar()
     {
@@ -155,6 +169,10 @@ struct grammar {
         add_commands_about_findings();
         status = add(app, "status", "Ask the running daemon whether all is well", status_examples);
         reload = add(app, "reload", "Ask the running daemon to take changed files", reload_examples);
+        alerts = add(app, "alerts", "Look after the alert sinks", alerts_examples);
+        alerts->require_subcommand(1);
+        alerts_test = add(*alerts, "test", "Send a test message to the alert sinks", alerts_examples);
+        alerts_test->add_option("SINK", given.sink, "The name of one sink; without it, all");
     }
 
     void add_commands_about_findings()
@@ -186,8 +204,8 @@ std::string unknown_word(const grammar& words)
         std::ranges::find_if(rest, [](const std::string& text) { return !text.starts_with('-'); });
     if (word == rest.end())
         return {};
-    constexpr std::array<std::string_view, 9> commands{"run", "check", "config", "resources", "findings",
-                                                       "ack", "unack", "status", "reload"};
+    constexpr std::array<std::string_view, 10> commands{"run", "check", "config", "resources", "findings",
+                                                        "ack", "unack", "status", "reload",    "alerts"};
     const auto meant = nearest(*word, commands);
     return fmt::format("there is no command \"{}\"{}", *word,
                        meant.empty() ? std::string{} : fmt::format("; did you mean \"{}\"?", meant));
@@ -212,6 +230,7 @@ invocation invocation_of(const grammar& words)
                 : words.unack->parsed()    ? command::unack
                 : words.status->parsed()   ? command::status
                 : words.reload->parsed()   ? command::reload
+                : words.alerts->parsed()   ? command::alerts_test
                                            : command::resources;
     out.config_file = words.given.config_file;
     out.log.level = log_level_of(words.given.level).value();
@@ -226,6 +245,7 @@ invocation invocation_of(const grammar& words)
     out.until = words.given.until;
     if (words.given.sweeps > 0)
         out.sweeps = words.given.sweeps;
+    out.sink = words.given.sink;
     return out;
 }
 

@@ -21,6 +21,7 @@ enum class command : std::uint8_t {
     unack,
     status,
     reload,
+    alerts_test,
 };
 
 struct invocation {
@@ -33,6 +34,7 @@ struct invocation {
     std::string id;                  // of `ack` and `unack`: a finding's, or how it begins
     std::string reason;              // of `ack`
     std::string until;               // of `ack`, as it was written; "": until the finding changes
+    std::string sink;                // of `alerts test`: its name; "" means every one
 };
 
 // What the arguments ask for; or, when they ask for help, the version, or nothing sensible, the text to print

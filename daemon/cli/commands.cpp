@@ -99,7 +99,8 @@ int carry_out(const invocation& asked)
                                row{command::ack, ack_command},
                                row{command::unack, unack_command},
                                row{command::status, status_command},
-                               row{command::reload, reload_command}};
+                               row{command::reload, reload_command},
+                               row{command::alerts_test, alerts_test_command}};
     for (const auto& one : table)
         if (one.which == asked.which)
             return one.run(asked);

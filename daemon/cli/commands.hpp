@@ -9,6 +9,7 @@
 namespace trunkwarden {
 
 // Each carries out one subcommand and returns its exit code.
+int alerts_test_command(const invocation& asked);
 int check_command(const invocation& asked);
 int config_check_command(const invocation& asked);
 int resources_command(const invocation& asked);

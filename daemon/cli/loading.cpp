@@ -6,7 +6,6 @@
 #include "baseline/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "settings/api_key.hpp"
-#include "settings/settings_file.hpp"
 
 namespace trunkwarden {
 namespace {

@@ -41,6 +41,21 @@ TEST(CommandLine, HasTheDefaultsThatUsersRelyOn)
     EXPECT_EQ(parse({"run", "--sweeps=3"}).wanted->sweeps, 3U);
 }
 
+TEST(CommandLine, TakesTheNameOfAnAlertSink)
+{
+    const auto all = parse({"alerts", "test", "--output=json"});
+    ASSERT_TRUE(all.wanted) << all.to_stderr;
+    EXPECT_EQ(all.wanted->which, command::alerts_test);
+    EXPECT_EQ(all.wanted->sink, "");
+    EXPECT_EQ(all.wanted->output, output_format::json);
+    const auto one = parse({"alerts", "test", "chat", "--config.file=x.yml"});
+    ASSERT_TRUE(one.wanted) << one.to_stderr;
+    EXPECT_EQ(one.wanted->sink, "chat");
+    EXPECT_EQ(one.wanted->config_file, "x.yml");
+    EXPECT_FALSE(parse({"alerts"}).wanted);
+    EXPECT_FALSE(parse({"alerts", "test", "chat", "soc"}).wanted);
+}
+
 TEST(CommandLine, EndsWithOneOnBadUsageAndSaysWhatWasMeant)
 {
     const auto misspelt = parse({"chekc"});
@@ -97,7 +112,7 @@ TEST(CommandLine, HelpAndVersionGoToStdoutAndEndWithZero)
     EXPECT_EQ(version.exit_code, 0);
     EXPECT_NE(version.to_stdout.find("trunkwarden 0.1.0"), std::string::npos);
     for (const char* sub :
-         {"run", "check", "config", "resources", "findings", "ack", "unack", "status", "reload"})
+         {"run", "check", "config", "resources", "findings", "ack", "unack", "status", "reload", "alerts"})
         EXPECT_NE(parse({sub, "--help"}).to_stdout.find("Example"), std::string::npos) << sub;
 }
 

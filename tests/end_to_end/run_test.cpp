@@ -290,7 +290,7 @@ TEST(Run, GoesOnAfterAHangupAndABrokenPipe)
     daemon.signal(SIGHUP);
     daemon.signal(SIGPIPE);
 
-    EXPECT_NE(daemon.line_with("HUP"), "");
+    EXPECT_NE(daemon.line_with("msg=reloaded"), "");
     EXPECT_NE(daemon.line_with("sweep ended"), "");
     EXPECT_EQ(http_get(port, "/-/healthy").status, 200);
     EXPECT_EQ(stop(daemon).how.exit_code, 0);

@@ -68,7 +68,7 @@ std::string pem(Write write)
 
 }  // namespace
 
-certificates make_certificates()
+certificates make_certificates(const std::string& hosts)
 {
     const key_pointer authority_key(EVP_EC_gen("P-256"));
     const key_pointer key(EVP_EC_gen("P-256"));
@@ -87,7 +87,7 @@ certificates make_certificates()
     add_extension(leaf.get(), authority.get(), NID_basic_constraints, "critical,CA:FALSE");
     add_extension(leaf.get(), authority.get(), NID_key_usage, "critical,digitalSignature");
     add_extension(leaf.get(), authority.get(), NID_ext_key_usage, "serverAuth");
-    add_extension(leaf.get(), authority.get(), NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1");
+    add_extension(leaf.get(), authority.get(), NID_subject_alt_name, hosts.c_str());
     add_extension(leaf.get(), authority.get(), NID_authority_key_identifier, "keyid");
     require(X509_sign(leaf.get(), authority_key.get(), EVP_sha256()) > 0, "signature");
 

@@ -8,11 +8,12 @@ namespace trunkwarden::simulator {
 
 struct certificates {
     std::string authority;    // PEM
-    std::string certificate;  // PEM, for localhost, 127.0.0.1 and ::1
+    std::string certificate;  // PEM
     std::string key;          // PEM
 };
 
-// EC P-256 keys, made anew. Throws std::runtime_error when OpenSSL refuses.
-certificates make_certificates();
+// EC P-256 keys, made anew, for the hosts of a subjectAltName as OpenSSL writes it. Throws std::runtime_error
+// when OpenSSL refuses.
+certificates make_certificates(const std::string& hosts = "DNS:localhost,IP:127.0.0.1,IP:::1");
 
 }  // namespace trunkwarden::simulator

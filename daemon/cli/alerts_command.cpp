@@ -1,0 +1,215 @@
+#include <boost/asio/io_context.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include "alerts/alert_sink.hpp"
+#include "cli/commands.hpp"
+#include "cli/loading.hpp"
+#include "cli/terminal.hpp"
+#include "fetch/https_client.hpp"
+#include "support/escape.hpp"
+#include "support/json_view.hpp"
+#include "support/nearest.hpp"
+#include "support/run_all.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+using verdict = attempt_outcome::verdict;
+using clock = std::chrono::steady_clock;
+
+// What became of the message to one sink.
+struct sink_trial {
+    const sink_settings* settings = nullptr;
+    std::string host;  // "" when its URL could not be read
+    unsigned status = 0;
+    attempt_outcome outcome;
+    std::chrono::milliseconds took{0};
+};
+
+std::string_view word_for(unsigned status)
+{
+    switch (status) {
+        case 200:
+            return " OK";
+        case 201:
+            return " Created";
+        case 202:
+            return " Accepted";
+        case 204:
+            return " No Content";
+        default:
+            return "";
+    }
+}
+
+task<> send(sink_trial& trial, const alert_sink& sink, https_client& client)
+{
+    const auto started = clock::now();
+    const auto now = std::chrono::system_clock::now();
+    const auto id = fmt::format("test-{}", now.time_since_epoch().count());
+    const auto what = test_notification(id, trial.settings->name, now);
+    const auto requests = sink.requests_for(what, now);
+    for (const auto& request : requests) {
+        const auto answer = co_await client.send(request);
+        trial.status = answer ? answer->status : 0;
+        trial.outcome = judge_answer(answer, std::chrono::system_clock::now());
+        if (trial.outcome.how != verdict::taken)
+            break;
+    }
+    trial.took = std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - started);
+}
+
+task<> try_sink(sink_trial& trial)
+{
+    const auto give_up = [&trial](const failure& why) {
+        trial.outcome = attempt_outcome{verdict::refused, why.what, std::nullopt, false};
+    };
+    const auto sink = create_alert_sink(*trial.settings);
+    if (!sink) {
+        give_up(sink.error());
+        co_return;
+    }
+    https_options options;
+    options.base_url = (*sink)->base_url();
+    options.plain = plain_http::to_any_host;
+    trial.host = options.base_url.substr(options.base_url.find("://") + 3);
+    const auto client = create_https_client(std::move(options));
+    if (!client) {
+        give_up(client.error());
+        co_return;
+    }
+    co_await send(trial, **sink, **client);
+}
+
+void try_all(std::vector<sink_trial>& trials)
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    asio::io_context io(1);
+    std::vector<task<>> work;
+    for (auto& trial : trials)
+        work.push_back(try_sink(trial));
+    asio::co_spawn(io, run_all(std::move(work)), [](std::exception_ptr failed) {
+        if (failed)
+            std::rethrow_exception(failed);
+    });
+    io.run();
+    std::signal(SIGPIPE, SIG_DFL);  // a reader that has seen enough ends us quietly
+}
+
+std::string words_of(const sink_trial& trial)
+{
+    const auto& outcome = trial.outcome;
+    if (outcome.how == verdict::taken)
+        return fmt::format("taken: {}{} after {}", trial.status, word_for(trial.status),
+                           for_people(std::max(trial.took, std::chrono::milliseconds(1))));
+    const auto why = printable(outcome.why, 400);
+    if (outcome.how == verdict::again)
+        return fmt::format("{}: {}", outcome.reached ? "not now" : "no answer", why);
+    return fmt::format("{}: {}", outcome.reached ? "refused" : "not sent", why);
+}
+
+std::string text_of(const std::vector<sink_trial>& trials, styling style)
+{
+    std::size_t name = 0;
+    std::size_t type = 0;
+    std::size_t host = 0;
+    for (const auto& one : trials) {
+        name = std::max(name, one.settings->name.size());
+        type = std::max(type, one.settings->type.size());
+        host = std::max(host, one.host.size());
+    }
+    std::string out;
+    for (const auto& one : trials)
+        out += fmt::format(
+            "{}  {}  {}  {}\n", padded(one.settings->name, name), padded(one.settings->type, type),
+            padded(printable(one.host), host),
+            styled(words_of(one), one.outcome.how == verdict::taken ? colour::green : colour::red, style));
+    return out;
+}
+
+json::object json_of(const sink_trial& trial)
+{
+    const bool taken = trial.outcome.how == verdict::taken;
+    json::object out;
+    out["sink"] = view(trial.settings->name);
+    out["type"] = view(trial.settings->type);
+    out["host"] = view(trial.host);
+    out["taken"] = taken;
+    out["status"] = trial.status == 0 ? json::value(nullptr) : json::value(trial.status);
+    out["milliseconds"] = trial.took.count();
+    out["reason"] = taken ? json::value(nullptr) : json::value(view(printable(trial.outcome.why, 400)));
+    return out;
+}
+
+bool all_taken(const std::vector<sink_trial>& trials)
+{
+    return std::ranges::all_of(trials, [](const auto& one) { return one.outcome.how == verdict::taken; });
+}
+
+std::string json_text_of(const std::vector<sink_trial>& trials)
+{
+    json::array list;
+    for (const auto& one : trials)
+        list.push_back(json_of(one));
+    json::object out;
+    out["taken"] = all_taken(trials);
+    out["sinks"] = std::move(list);
+    return json::serialize(out) + '\n';
+}
+
+int complain(std::string_view what)
+{
+    fmt::print(stderr, "trunkwarden: {}\n", what);
+    return 1;
+}
+
+int no_such_sink(const std::string& asked, const std::vector<sink_settings>& sinks)
+{
+    std::vector<std::string_view> names;
+    for (const auto& one : sinks)
+        names.push_back(one.name);
+    const auto meant = nearest(asked, names);
+    return complain(fmt::format("there is no alert sink \"{}\"{}; the settings have {}", printable(asked),
+                                meant.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", meant),
+                                fmt::join(names, ", ")));
+}
+
+}  // namespace
+
+int alerts_test_command(const invocation& asked)
+{
+    const auto read = load_settings(asked.config_file);
+    for (const auto& one : read.problems)
+        fmt::print(stderr, "{}\n", to_string(one));
+    if (!read.problems.empty())
+        return 1;
+    const auto& sinks = read.value.alerts.sinks;
+    if (sinks.empty())
+        return complain(
+            fmt::format("{} names no alert sinks: add one under alerts.sinks, such as "
+                        "{{name: am, type: alertmanager, url: \"http://127.0.0.1:9093\"}}",
+                        asked.config_file.string()));
+    std::vector<sink_trial> trials;
+    for (const auto& one : sinks)
+        if (asked.sink.empty() || one.name == asked.sink)
+            trials.push_back({&one, {}, 0, {}, {}});
+    if (trials.empty())
+        return no_such_sink(asked.sink, sinks);
+
+    try_all(trials);
+    fmt::print("{}", asked.output == output_format::json ? json_text_of(trials)
+                                                         : text_of(trials, styling_of(STDOUT_FILENO)));
+    return all_taken(trials) ? 0 : 1;
+}
+
+}  // namespace trunkwarden

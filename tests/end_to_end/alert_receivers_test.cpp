@@ -1,0 +1,235 @@
+#include <boost/asio/ip/tcp.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "alerts/sample_finding.hpp"
+#include "alerts/sample_sinks.hpp"
+#include "end_to_end/watched_account.hpp"
+#include "fakes/receiver.hpp"
+#include "fakes/run.hpp"
+#include "fetch/https_client.hpp"
+
+// Every way in which a receiver of alerts can get it wrong, over real sockets: what is made of it, how long
+// it takes, and that no sentence about it holds a secret.
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+using verdict = attempt_outcome::verdict;
+using manner = scripted_answer::manner;
+using speaks = receiver_options::speaks;
+using clock = std::chrono::steady_clock;
+
+constexpr auto deadline = 1s;
+constexpr std::string_view canary = "CANARY";
+
+struct attempt_made {
+    attempt_outcome outcome;
+    clock::duration took{};
+};
+
+// A Slack sink, whose URL is a secret as a whole, on its way to `base`.
+class AlertReceivers : public testing::Test {
+protected:
+    attempt_made tell(const std::string& base, const std::string& authority = {})
+    {
+        const secret_file_for_test url(base + "/services/T000/CANARY?token=CANARY");
+        auto settings = settings_for("slack", "");
+        settings.url_file = url.path;
+        const auto sink = sink_of(settings);
+        https_options options;
+        options.base_url = sink->base_url();
+        options.plain = plain_http::to_any_host;
+        options.timeout = deadline;
+        if (!authority.empty())
+            options.ca_file = folder.write("ca.pem", authority);
+        asio::io_context io(1);  // outlives the connections that the client keeps
+        const auto client = create_https_client(options).value();
+        const auto request = only_request(sink->requests_for(told("opened"), sample_now()));
+
+        const auto started = clock::now();
+        const auto answer = run_on(io, client->send(request));
+        attempt_made made{judge_answer(answer, sample_now()), clock::now() - started};
+        EXPECT_LT(made.took, deadline + 1s);
+        EXPECT_THAT(made.outcome.why, Not(HasSubstr(canary)));
+        EXPECT_THAT(made.outcome.why, Not(HasSubstr("services")));
+        EXPECT_EQ(made.outcome.why.empty(), made.outcome.how == verdict::taken);
+        return made;
+    }
+
+    attempt_outcome tell(const receiver& to) { return tell(to.url(), to.authority()).outcome; }
+
+    attempt_outcome tell_one_that(scripted_answer answer)
+    {
+        receiver hook;
+        hook.script({std::move(answer)});
+        auto outcome = tell(hook);
+        EXPECT_EQ(hook.requests().size(), 1U);  // nothing is sent twice behind our back
+        return outcome;
+    }
+
+    end_to_end::scratch_folder folder;
+};
+
+void expect_unreached(const attempt_outcome& outcome)
+{
+    EXPECT_EQ(outcome.how, verdict::again) << outcome.why;
+    EXPECT_FALSE(outcome.reached) << outcome.why;
+}
+
+TEST_F(AlertReceivers, GetTheWholeRequest)
+{
+    receiver hook;
+    EXPECT_EQ(tell(hook).how, verdict::taken);
+    const auto got = hook.requests();
+    ASSERT_EQ(got.size(), 1U);
+    EXPECT_EQ(got[0].method, "POST");
+    EXPECT_EQ(got[0].target, "/services/T000/CANARY?token=CANARY");
+    EXPECT_EQ(got[0].header("content-type"), "application/json");
+    EXPECT_EQ(got[0].header("Content-Length"), std::to_string(got[0].body.size()));
+    EXPECT_EQ(boost::json::parse(got[0].body).at("unfurl_links"), false);
+}
+
+TEST_F(AlertReceivers, ThatSpeakTlsAreToldWhenTheirAuthorityIsTrusted)
+{
+    const receiver hook({.over = speaks::tls});
+    EXPECT_EQ(tell(hook).how, verdict::taken);
+}
+
+TEST_F(AlertReceivers, WithACertificateThatNobodyVouchesForGetNothing)
+{
+    const receiver hook({.over = speaks::tls});
+    const auto outcome = tell(hook.url()).outcome;
+    expect_unreached(outcome);
+    EXPECT_THAT(outcome.why, HasSubstr("cannot be trusted"));
+    EXPECT_TRUE(hook.requests().empty());
+}
+
+TEST_F(AlertReceivers, WithACertificateForAnotherHostGetNothing)
+{
+    const receiver hook({.over = speaks::tls, .certificate_for = "DNS:hooks.example"});
+    const auto outcome = tell(hook);
+    expect_unreached(outcome);
+    EXPECT_THAT(outcome.why, HasSubstr("another host"));
+    EXPECT_TRUE(hook.requests().empty());
+}
+
+TEST_F(AlertReceivers, ThatAreNotThereAreTriedAgain)
+{
+    std::string gone;
+    {
+        const receiver hook;
+        gone = hook.url();
+    }
+    expect_unreached(tell(gone).outcome);
+}
+
+TEST_F(AlertReceivers, ThatHangAreGivenUpAtTheDeadline)
+{
+    receiver hook;
+    hook.script({{.how = manner::hang}});
+    const auto made = tell(hook.url());
+    expect_unreached(made.outcome);
+    EXPECT_GE(made.took, deadline);
+    EXPECT_THAT(made.outcome.why, HasSubstr("within 1 s, waiting for the answer"));
+}
+
+TEST_F(AlertReceivers, ThatDripAreGivenUpAtTheDeadline)
+{
+    expect_unreached(tell_one_that({.body = "ok", .how = manner::drip, .pace = 50ms}));
+}
+
+TEST_F(AlertReceivers, ThatSpeakTlsToPlainHttpOrTheOtherWayRoundAreTriedAgain)
+{
+    const receiver plain;
+    expect_unreached(tell("https://127.0.0.1:" + std::to_string(plain.port())).outcome);
+    const receiver tls({.over = speaks::tls});
+    expect_unreached(tell("http://127.0.0.1:" + std::to_string(tls.port())).outcome);
+}
+
+TEST_F(AlertReceivers, ThatCloseBeforeOrInTheirAnswerAreTriedAgain)
+{
+    expect_unreached(tell_one_that({.how = manner::close_before_answer}));
+    expect_unreached(tell_one_that({.body = std::string(2000, 'x'), .how = manner::close_in_answer}));
+}
+
+TEST_F(AlertReceivers, ThatTalkNonsenseAreTriedAgain)
+{
+    expect_unreached(tell_one_that({.how = manner::nonsense}));
+}
+
+TEST_F(AlertReceivers, ThatRedirectAreNotFollowed)
+{
+    receiver elsewhere;
+    const auto outcome =
+        tell_one_that({.status = 301, .headers = {{"Location", elsewhere.url() + "/CANARY"}}});
+    EXPECT_EQ(outcome.how, verdict::refused);
+    EXPECT_THAT(outcome.why, HasSubstr("answered 301: redirects are not followed"));
+    EXPECT_TRUE(elsewhere.requests().empty());
+}
+
+TEST_F(AlertReceivers, ThatTakeItWithALongAnswerHaveTakenIt)
+{
+    EXPECT_EQ(tell_one_that({.body = std::string(10UL << 20U, 'x')}).how, verdict::taken);
+}
+
+TEST_F(AlertReceivers, ThatAnswerWithoutEndAreTriedAgain)
+{
+    const auto outcome = tell_one_that({.headers = {{"Set-Cookie", std::string(70'000, 'x')}}});
+    EXPECT_EQ(outcome.how, verdict::again);
+    EXPECT_TRUE(outcome.reached);
+}
+
+TEST_F(AlertReceivers, ThatAreBusySayWhenToComeBack)
+{
+    const auto outcome = tell_one_that({.status = 429, .headers = {{"Retry-After", "17"}}});
+    EXPECT_EQ(outcome.how, verdict::again);
+    EXPECT_TRUE(outcome.reached);
+    EXPECT_EQ(outcome.wait, 17s);
+    EXPECT_EQ(tell_one_that({.status = 503}).wait, std::nullopt);
+}
+
+TEST_F(AlertReceivers, ThatRefuseAreNotQuoted)
+{
+    for (const unsigned status : {400U, 403U, 404U, 500U}) {
+        const auto outcome =
+            tell_one_that({.status = status, .body = "Cannot POST /services/T000/CANARY?token=CANARY"});
+        EXPECT_EQ(outcome.how, status == 500 ? verdict::again : verdict::refused) << status;
+    }
+}
+
+TEST(Receiver, FollowsItsScriptAndStaysWithItsEnd)
+{
+    receiver hook;
+    hook.script({{.status = 503}, {.status = 404}});
+    https_options options;
+    options.base_url = hook.url();
+    asio::io_context io(1);
+    const auto client = create_https_client(options).value();
+    std::vector<unsigned> statuses;
+    for (int i = 0; i < 3; ++i)
+        statuses.push_back(run_on(io, client->send(http_request{})).value().status);
+    EXPECT_EQ(statuses, (std::vector<unsigned>{503, 404, 404}));
+    EXPECT_TRUE(hook.wait_for(3));
+    EXPECT_FALSE(hook.wait_for(4, 1ms));
+}
+
+TEST(Receiver, EndsAtOnceWhileAClientIsConnected)
+{
+    asio::io_context io(1);
+    asio::ip::tcp::socket idle(io);
+    const auto started = clock::now();
+    {
+        const receiver hook({.over = speaks::tls});
+        idle.connect({asio::ip::make_address("127.0.0.1"), hook.port()});
+    }
+    EXPECT_LT(clock::now() - started, 1s);
+}
+
+}  // namespace
+}  // namespace trunkwarden
