@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""The documents hold together. Prints FILE:LINE: what is wrong; exits 1 when anything is.
+
+    tests/check_docs.py     checks README.md and docs/ below the working directory
+
+Links lead to files and headings that exist; tests that docs/guarantees.md names exist; metrics that are named are exported.
+"""
+import pathlib
+import re
+import sys
+
+FENCED = re.compile(r"^```.*?^```|^    [^\n]*$", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+TEST = re.compile(r"`([A-Z]\w+)\.([A-Z]\w+)`")
+DEFINED_TEST = re.compile(r"\bTEST(?:_F|_P)?\(\s*(\w+)\s*,\s*(\w+)\s*\)")
+METRIC = re.compile(r"`(trunkwarden_[a-z_]+)\b")
+OF_A_HISTOGRAM = re.compile(r"_(bucket|sum|count)$")
+
+
+def without_code(text):
+    return FENCED.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+
+
+def each(pattern, text):
+    return ((text.count("\n", 0, found.start()) + 1, found) for found in pattern.finditer(text))
+
+
+def anchors_in(path):
+    """The names that GitHub gives to a file's headings."""
+    headings = re.findall(r"^#+ +(.+)$", without_code(path.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def links(path, text):
+    for line, found in each(LINK, without_code(text)):
+        target, _, anchor = found[1].partition("#")
+        if "://" in found[1]:
+            continue
+        leads_to = path.parent / target if target else path
+        if not leads_to.exists():
+            yield line, f"there is no {target}"
+        elif anchor and leads_to.suffix == ".md" and anchor not in anchors_in(leads_to):
+            yield line, f"{leads_to.name} has no heading #{anchor}"
+
+
+def tests_that_are_named(path, text):
+    if path.name != "guarantees.md":
+        return
+    defined = {found for file in pathlib.Path("tests").rglob("*_test.cpp")
+               for found in DEFINED_TEST.findall(file.read_text(encoding="utf-8"))}
+    for line, found in each(TEST, text):
+        if (found[1], found[2]) not in defined:
+            yield line, f"there is no test {found[1]}.{found[2]}"
+
+
+def metrics_that_are_named(_path, text):
+    declared = set(re.findall(r'"(trunkwarden_[a-z_]+)"', pathlib.Path("daemon/metrics/declared.hpp").read_text(encoding="utf-8")))
+    for line, found in each(METRIC, text):
+        if found[1] not in declared and OF_A_HISTOGRAM.sub("", found[1]) not in declared:
+            yield line, f"no metric is called {found[1]}"
+
+
+def check():
+    files = [pathlib.Path("README.md"), *sorted(pathlib.Path("docs").rglob("*.md"))]
+    if not files[0].exists():
+        return ["tests/check_docs.py: there is no README.md: run it in the project's root"]
+    return [f"{path}:{line}: {sentence}" for path in files for rule in (links, tests_that_are_named, metrics_that_are_named)
+            for line, sentence in rule(path, path.read_text(encoding="utf-8"))]
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        sys.exit(__doc__)
+    found_errors = check()
+    print("\n".join(found_errors), end="\n" if found_errors else "")
+    sys.exit(1 if found_errors else 0)
