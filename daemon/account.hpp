@@ -67,7 +67,9 @@ struct account {
     two_factor_signs
         signs;  // what the probe and the audit log say; bypass_sso is looked up when it is judged
     organization_check organization;
-    std::string state_trouble;  // why what happens is not written down; "" when it is
+    time_point judged_unseen_at;  // when what no list shows was last judged
+    time_point awake_since;       // the process ran without a pause since then
+    std::string state_trouble;    // why what happens is not written down; "" when it is
     std::unique_ptr<api_client> api;
     std::function<time_point()> now;
     watch_listener* listener = nullptr;

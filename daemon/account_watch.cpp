@@ -101,6 +101,10 @@ account_watch::account_watch(std::unique_ptr<account> watched, const watch_surro
       kept_all_at_(started_)
 {
     watched_->listener = this;
+    audit_.on_looked([this](time_point began) {
+        if (names_.is_due_after_look(began))
+            tell(names_.take());
+    });
     with_.counters.watch(watched_->settings.name);
 }
 
@@ -126,6 +130,7 @@ task<> account_watch::watch_everything()
     work.push_back(watch_the_unseen());
     work.push_back(audit_.watch_forever());
     work.push_back(watch_the_probe());
+    work.push_back(release_names());
     co_await run_all(std::move(work));
 }
 
@@ -201,6 +206,18 @@ task<> account_watch::watch_the_unseen()
     }
 }
 
+// A look-up that takes too long, or fails, holds back no alert.
+task<> account_watch::release_names()
+{
+    for (;;) {
+        if (names_.is_due(watched_->now()))
+            tell(names_.take());
+        const bool waiting = names_.due_at().has_value();
+        const auto until = waiting ? steady::now() + std::chrono::milliseconds(100) : wake_up::moment::max();
+        co_await names_held_.wait_until(until);
+    }
+}
+
 // The owner's own check of two-factor authentication, when there is one.
 task<> account_watch::watch_the_probe()
 {
@@ -226,20 +243,36 @@ task<> account_watch::watch_the_probe()
 void account_watch::pass_time()
 {
     const auto now = watched_->now();
-    if (const auto due = watched_->findings.pass_time(with_.reminder_interval, now); !due.empty())
+    const auto attested =
+        watched_->trusted.two_factor.attested ? ledger::attesting::two_factor : ledger::attesting::nothing;
+    if (const auto due = watched_->findings.pass_time(with_.reminder_interval, attested, now); !due.empty())
         on_events(due);
     watched_->findings.mark_trails(watched_->audit, watched_->watching_since, now);
     if (gathered_.is_due(now))
         with_.people.tell(watched_->settings.name, gathered_.take());
-    auto unsaved = take_unsaved(*watched_, [this](const std::string& id) { return gathered_.holds(id); });
+    save();
+    constexpr auto between_keeping_all = 5min;
+    if (now - kept_all_at_ >= between_keeping_all)
+        keep_all();
+}
+
+// What changed without an event.
+void account_watch::save()
+{
+    auto unsaved = take_unsaved(*watched_, [this](const std::string& id) { return holds(id); });
     for (auto& event : audit_.take_new()) {
         auto key = std::pair(watched_->settings.name, event.id);
         unsaved.audited.emplace(std::move(key), std::move(event));
     }
     with_.state.put(std::move(unsaved));
-    constexpr auto between_keeping_all = 5min;
-    if (now - kept_all_at_ >= between_keeping_all)
-        keep_all();
+}
+
+void account_watch::finish()
+{
+    tell(names_.take());
+    with_.people.tell(watched_->settings.name, gathered_.take());
+    save();
+    keep_all();
 }
 
 // Without this, when a finding was last seen would only be known as of its last event.
@@ -248,7 +281,7 @@ void account_watch::keep_all()
     kept_all_at_ = watched_->now();
     state_change all;
     for (auto& one : watched_->findings.all_open())
-        if (!gathered_.holds(one.id)) {
+        if (!holds(one.id)) {
             auto id = one.id;
             all.findings.emplace(std::move(id), std::move(one));
         }
@@ -257,6 +290,9 @@ void account_watch::keep_all()
 
 void account_watch::use(baseline trusted)
 {
+    // Whose key it is, is asked anew before anything else is said about it.
+    if (trusted.organization_id != watched_->trusted.organization_id)
+        watched_->organization.is = organization_check::verdict::not_known;
     watched_->trusted = std::move(trusted);
     judge_again(*watched_);
 }
@@ -326,6 +362,20 @@ void account_watch::log_event(const finding_event& event)
 }
 
 void account_watch::on_events(const std::vector<finding_event>& events)
+{
+    if (!audit_.is_watching()) {
+        tell(events);
+        return;
+    }
+    const bool waited_before = names_.due_at().has_value();
+    tell(names_.add(events, watched_->now()));
+    if (waited_before || !names_.due_at())
+        return;
+    audit_.look_now();
+    names_held_.now();
+}
+
+void account_watch::tell(const std::vector<finding_event>& events)
 {
     for (const auto& event : events) {
         log_event(event);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "account.hpp"
+#include "alerts/awaited_names.hpp"
 #include "alerts/gathered_openings.hpp"
 #include "audit_watch.hpp"
 #include "fetch/https_api_client.hpp"
@@ -56,8 +57,11 @@ public:
     result<finding> acknowledge(const std::string& id, acknowledgement how);
     result<finding> unacknowledge(const std::string& id);
 
-    // At the end: what is held is told, and when each finding was last seen is kept.
-    void keep_all();
+    // Whether everything that was found has been told, or put where it will be.
+    bool has_told_all() const { return !names_.due_at() && gathered_.empty(); }
+
+    // At the end: what is held is told, and everything kept.
+    void finish();
 
     void on_events(const std::vector<finding_event>& events) override;
     void on_list_read(const std::string& account, const watched_list& list) override;
@@ -71,7 +75,12 @@ private:
     task<> watch_list(std::size_t list);
     task<> watch_the_unseen();
     task<> watch_the_probe();
+    task<> release_names();
+    void tell(const std::vector<finding_event>& events);
+    bool holds(const std::string& finding) const { return names_.holds(finding) || gathered_.holds(finding); }
     void pass_time();
+    void save();
+    void keep_all();
     void hurry(std::size_t list);
     void log_coverage(const coverage& seen);
     void log_event(const finding_event& event);
@@ -86,6 +95,8 @@ private:
 
     std::unique_ptr<account> watched_;
     watch_surroundings with_;
+    awaited_names names_;
+    wake_up names_held_;
     gathered_openings gathered_{true};
     audit_watch audit_;
     sweep_round round_;

@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t most_pages = 100;    // of one look-up; a log that is longer is read on at the next
+constexpr std::size_t most_pages = 20;     // of one look-up; a log that is longer is read on at the next
 constexpr std::size_t most_followed = 25;  // events of one look-up that are followed by themselves
 constexpr std::size_t most_warnings = 20;
 constexpr std::size_t most_unconfirmed = 200;
@@ -57,15 +57,22 @@ audit_watch::audit_watch(account& watched, logger& log, metrics& counters,
 
 task<> audit_watch::watch_forever()
 {
-    asio::steady_timer timer(co_await asio::this_coro::executor);
     const auto interval = watched_.poll.audit_interval;
+    if (interval.count() <= 0)
+        co_await due_.wait_until(wake_up::moment::max());
     for (;;) {
-        timer.expires_after(interval.count() > 0 ? asio::steady_timer::duration(interval)
-                                                 : asio::steady_timer::duration::max() / 2);
-        if (interval.count() > 0)
-            co_await look_once();
-        co_await timer.async_wait(asio::use_awaitable);
+        again_ = false;
+        const auto next = std::chrono::steady_clock::now() + interval;
+        co_await look_once();
+        if (!again_)
+            co_await due_.wait_until(next);
     }
+}
+
+void audit_watch::look_now()
+{
+    again_ = true;
+    due_.now();
 }
 
 void audit_watch::note(const std::string& trouble)
@@ -81,24 +88,25 @@ void audit_watch::note(const std::string& trouble)
     trouble_ = trouble;
 }
 
-task<result<std::vector<audit_event>>> audit_watch::read_log(time_point after)
+task<result<audit_watch::log_reading>> audit_watch::read_log(time_point after)
 {
-    std::vector<audit_event> all;
+    log_reading all;
     for (std::size_t number = 1; number <= most_pages; ++number) {
         const auto target = audit_target(after, number);
-        const auto body = co_await watched_.api->get(target, urgency::money);
+        const auto body = co_await watched_.api->get(target, urgency::access);
         if (!body)
             co_return body.error();
         auto page = parse_audit_page(*body);
         if (!page)
             co_return failure{page.error().kind, "GET /audit_events: " + page.error().what};
         for (auto& event : page->events)
-            all.push_back(std::move(event));
+            all.events.push_back(std::move(event));
         const bool is_last =
             page->facts.total_pages ? number >= *page->facts.total_pages : page->facts.items == 0;
         if (is_last)
-            break;
+            co_return all;
     }
+    all.how = audit_memory::reach::part_of_it;
     co_return all;
 }
 
@@ -108,17 +116,19 @@ task<> audit_watch::look_once()
     auto read = co_await read_log(watched_.audit.look_back_to(began));
     if (!read) {
         note(read.error().what);
+        on_looked_(began);
         co_return;
     }
     note({});
     // What happened before this daemon first looked explains findings, and needs no following: everything is
     // read anyway.
     const bool first = !watched_.audit.read_at();
-    const auto fresh = watched_.audit.take(std::move(*read), began);
+    const auto fresh = watched_.audit.take(std::move(read->events), began, read->how);
     new_.insert(new_.end(), fresh.begin(), fresh.end());
     for (std::size_t i = 0; i < fresh.size(); ++i)
         counters_.audit_event_seen(watched_.settings.name);
     tell_of_audit_events(watched_, fresh);
+    on_looked_(began);
     if (!first)
         co_await follow(fresh);
 }
@@ -128,7 +138,8 @@ task<> audit_watch::follow(const std::vector<audit_event>& events)
     // A log that reports hundreds of changes at once is followed by reading the lists.
     if (events.size() > most_followed) {
         for (std::size_t list = 0; list < watched_.lists.size(); ++list)
-            hurry_(list);
+            if (is_short(list))
+                hurry_(list);
         co_return;
     }
     std::set<std::pair<std::string, std::string>> followed;
@@ -178,11 +189,15 @@ std::vector<audit_watch::known_object> audit_watch::objects_of(const audit_event
     return out;
 }
 
+bool audit_watch::is_short(std::size_t list) const
+{
+    return target_age(watched_.lists[list], watched_.poll) == watched_.poll.interval;
+}
+
 void audit_watch::hurry_money_lists()
 {
     for (std::size_t list = 0; list < watched_.lists.size(); ++list)
-        if (is_money(watched_.lists[list]) &&
-            target_age(watched_.lists[list], watched_.poll) == watched_.poll.interval)
+        if (is_money(watched_.lists[list]) && is_short(list))
             hurry_(list);
 }
 

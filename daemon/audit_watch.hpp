@@ -9,6 +9,7 @@
 #include "metrics/metrics.hpp"
 #include "support/async.hpp"
 #include "support/log.hpp"
+#include "support/wake_up.hpp"
 
 namespace trunkwarden {
 
@@ -20,6 +21,13 @@ public:
     audit_watch(account& watched, logger& log, metrics& counters, std::function<void(std::size_t)> hurry);
 
     task<> watch_forever();
+
+    // Looks at once: something was found, and whoever did it may stand in the log.
+    void look_now();
+    // Whether it is to be looked at, and can be.
+    bool is_watching() const { return watched_.poll.audit_interval.count() > 0 && trouble_.empty(); }
+    // Told after each look-up, with the time when it began.
+    void on_looked(std::function<void(time_point)> told) { on_looked_ = std::move(told); }
 
     // A list that shows the resource was read.
     void on_reading(std::size_t resource);
@@ -51,11 +59,16 @@ private:
     };
 
     task<> look_once();
-    task<result<std::vector<audit_event>>> read_log(time_point after);
+    struct log_reading {
+        std::vector<audit_event> events;
+        audit_memory::reach how = audit_memory::reach::all_of_it;
+    };
+    task<result<log_reading>> read_log(time_point after);
     task<> follow(const std::vector<audit_event>& events);
     task<> follow(const std::vector<known_object>& objects);
     std::vector<known_object> objects_of(const audit_event& event) const;
     void expect_confirmation(const audit_event& event, const known_object& object);
+    bool is_short(std::size_t list) const;
     void hurry_money_lists();
     void hurry_list_of(std::size_t resource);
     void note(const std::string& trouble);
@@ -64,6 +77,9 @@ private:
     logger& log_;
     metrics& counters_;
     std::function<void(std::size_t)> hurry_;
+    std::function<void(time_point)> on_looked_;
+    wake_up due_;
+    bool again_ = false;  // asked for while a look-up was under way
     std::string trouble_;
     std::deque<std::string> warnings_;
     std::vector<unconfirmed> unconfirmed_;

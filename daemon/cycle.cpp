@@ -194,6 +194,8 @@ void tell_of_audit_events(account& watched, const std::vector<audit_event>& fres
     const auto now = watched.now();
     std::vector<finding_event> events;
     for (const auto& event : fresh) {
+        if (deviations_in(event, {}).empty())
+            continue;  // not worth looking for its object among all there are
         const auto about = object_named(watched, event.resource_id);
         for (auto& seen : deviations_in(event, about))
             for (auto& opened : watched.findings.apply_event(std::move(seen), event.by, now))
@@ -207,38 +209,52 @@ void tell_of_audit_events(account& watched, const std::vector<audit_event>& fres
     tell(watched, std::move(events));
 }
 
-// By the time of the last reading: what an object read by itself showed since then is not taken back.
+// As of the last reading: what an object read by itself showed since then is not taken back.
 void judge_again(account& watched)
 {
     for (auto& list : watched.lists) {
         if (!list.last)
             continue;
         list.judged_on = today(watched);
+        const look as_of_then{extent::whole, list.read_at, list.read_at};
         for (const auto resource : list.watchers)
-            judge_resource(watched, resource, watched.objects[resource],
-                           {extent::whole, list.read_at, watched.now()});
+            judge_resource(watched, resource, watched.objects[resource], as_of_then);
     }
     judge_the_unseen(watched);
+}
+
+// A host that slept, or whose clock was set, did not leave the lists unread: their time counts from here on.
+static void notice_sleep(account& watched, time_point now)
+{
+    constexpr auto longer_than_any_pause = std::chrono::minutes(2);
+    if (now - watched.judged_unseen_at > longer_than_any_pause || now < watched.judged_unseen_at)
+        watched.awake_since = now;
+    watched.judged_unseen_at = now;
 }
 
 void judge_the_unseen(account& watched)
 {
     const auto now = watched.now();
+    notice_sleep(watched, now);
     for (std::size_t resource = 0; resource < watched.types.size(); ++resource) {
         if (type_of(watched, resource).pages != paging::no_endpoint)
             continue;
         watched.signs.bypass_sso = users_past_single_sign_on(watched);
+        // Before the probe was asked for the first time nothing that was said before is taken back.
+        const bool asked = !watched.settings.probe || watched.signs.probe;
         auto judged =
             judge_two_factor(type_of(watched, resource), watched.trusted.two_factor, now, watched.signs);
+        if (!asked && judged.evidence == two_factor_evidence::shown)
+            judged = {two_factor_evidence::not_known, "two_factor_probe has not answered yet", {}};
         watched.seen[resource].judge(judged, now);
-        tell(watched, watched.findings.apply(type_of(watched, resource), std::move(judged.deviations),
-                                             {extent::whole, now, now}, {}));
+        const look how{asked ? extent::whole : extent::part, now, now};
+        tell(watched,
+             watched.findings.apply(type_of(watched, resource), std::move(judged.deviations), how, {}));
         if (const auto& attested = watched.trusted.two_factor.attested)
-            tell(watched, watched.findings.settle_events(type_of(watched, resource).name,
-                                                         *attested + std::chrono::days(1), now));
+            tell(watched, watched.findings.settle_events(type_of(watched, resource).name, *attested, now));
     }
-    for (auto& judged : judge_blindness(watched.seen, stale_limits(watched), watched.organization.refusal(),
-                                        watched.state_trouble, now)) {
+    for (auto& judged : judge_blindness(watched.seen, {stale_limits(watched), watched.awake_since},
+                                        watched.organization.refusal(), watched.state_trouble, now)) {
         const look how{judged.seen ? extent::whole : extent::part, now, now};
         tell(watched, watched.findings.apply_blind(*judged.type, std::move(judged.deviations), how));
     }

@@ -45,6 +45,7 @@ public:
     void finish();
 
 private:
+    state_change findings_of_nobody(const kept_state& kept) const;
     static std::string what_was_lost(const opened_state& state);
     task<> watch_forever();
     task<> serve_forever();
@@ -101,6 +102,7 @@ result<void> running_daemon::prepare(const kept_state& kept)
                    {{"records", kept.unreadable}});
     if (const auto ready = people_.prepare(kept); !ready)
         return ready.error();
+    state_.put(findings_of_nobody(kept));
     const watch_surroundings with{log_, counters_, state_, people_, job_.configured.alerts.reminder_interval};
     for (auto& ready : job_.accounts) {
         restore_secrets(*ready.watched, kept);
@@ -114,6 +116,24 @@ result<void> running_daemon::prepare(const kept_state& kept)
         watches_.push_back(std::move(watch));
     }
     return {};
+}
+
+// Of accounts that are not in the settings any more: nobody will ever say that they are over.
+state_change running_daemon::findings_of_nobody(const kept_state& kept) const
+{
+    state_change over;
+    for (auto one : kept.findings) {
+        const bool is_watched = std::ranges::any_of(job_.accounts, [&one](const ready_account& ready) {
+            return ready.watched->settings.name == one.account;
+        });
+        if (is_watched || one.status == finding_status::resolved)
+            continue;
+        one.status = finding_status::resolved;
+        one.resolved_at = std::chrono::system_clock::now();
+        auto id = one.id;
+        over.findings.emplace(std::move(id), std::move(one));
+    }
+    return over;
 }
 
 std::size_t running_daemon::open_findings() const
@@ -253,7 +273,8 @@ task<> running_daemon::serve_controls_forever()
 bool running_daemon::all_told() const
 {
     const auto sinks = people_.status();
-    return std::ranges::all_of(sinks, [](const sink_status& sink) { return sink.pending == 0; });
+    return std::ranges::all_of(watches_, [](const auto& watch) { return watch->has_told_all(); }) &&
+           std::ranges::all_of(sinks, [](const sink_status& sink) { return sink.pending == 0; });
 }
 
 task<> running_daemon::until_swept()
@@ -359,7 +380,7 @@ task<> running_daemon::run()
 void running_daemon::finish()
 {
     for (auto& watch : watches_)
-        watch->keep_all();
+        watch->finish();
     state_.write_rest();
 }
 

@@ -45,6 +45,9 @@ task<> check_organization(account& watched)
                                                 printable(owner), watched.trusted.file, pinned)};
         co_return;
     }
+    // An answer that does not come takes back nothing that was known.
+    if (watched.organization.is == verdict::refused || watched.organization.is == verdict::confirmed)
+        co_return;
     watched.organization = {
         verdict::not_known,
         fmt::format("{} pins organisation {}, but no answer of the API names the organisation "

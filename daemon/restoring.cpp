@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "support/parse_time.hpp"
+
 namespace trunkwarden {
 namespace {
 
@@ -10,6 +12,25 @@ namespace {
 std::string prefix_of(const account& watched)
 {
     return watched.settings.name + '/';
+}
+
+// The newest change of two-factor authentication that a finding still tells of: without it an attestation
+// from before would count again.
+void restore_two_factor_change(account& watched)
+{
+    const auto findings = watched.findings.open().find("two_factor");
+    if (findings == watched.findings.open().end())
+        return;
+    for (const auto& [id, one] : findings->second) {
+        const auto when = parse_time(one.what.touched);
+        auto& newest = watched.signs.changed;
+        if (!one.what.from_event || !when || (newest && newest->by.at >= *when))
+            continue;
+        newest.emplace();
+        newest->id = one.what.id;
+        newest->by = one.by.value_or(actor{});
+        newest->by.at = *when;
+    }
 }
 
 }  // namespace
@@ -35,6 +56,7 @@ void restore_history(account& watched, const kept_state& kept)
         if (account == watched.settings.name)
             events.push_back(event);
     watched.audit.restore(std::move(events));
+    restore_two_factor_change(watched);
 }
 
 state_change take_unsaved(account& watched, const std::function<bool(const std::string& finding)>& holds)

@@ -1,6 +1,9 @@
 #include "state_keeper.hpp"
 
-#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
 
 #include <utility>
 #include <vector>
@@ -14,12 +17,6 @@ using namespace std::chrono_literals;
 
 constexpr auto before_trying_again = 5s;
 constexpr auto slow_disk = 5s;  // a write that takes longer holds back no alert any more
-
-// Runs on the disk's thread; the caller waits for it even when it is cancelled, so the references last.
-task<result<void>> write_on_this_thread(state_file& into, const state_change& change)
-{
-    co_return into.write(change);
-}
 
 }  // namespace
 
@@ -64,22 +61,50 @@ task<> state_keeper::write_forever()
     for (;;) {
         while (pending_.empty())
             co_await something_to_write_.wait_until(wake_up::moment::max());
-        auto change = std::exchange(pending_, {});
+        in_hand_ = std::exchange(pending_, {});
         writing_since_ = std::chrono::steady_clock::now();
-        auto work = write_on_this_thread(*file_, change);
-        const auto outcome = co_await asio::co_spawn(disk_, std::move(work), asio::use_awaitable);
+        const auto outcome = co_await write_on_the_disks_thread();
         writing_since_.reset();
         if (outcome) {
+            const auto change = std::exchange(in_hand_, {});
             written(change);
             continue;
         }
-        // What was put meanwhile is newer.
-        change.add(std::exchange(pending_, {}));
-        pending_ = std::move(change);
+        take_back();
         failed(outcome.error().what);
         pause.expires_after(before_trying_again);
         co_await pause.async_wait(asio::use_awaitable);
     }
+}
+
+// What was put meanwhile is newer. A disk that takes nothing for days must not fill the memory: of what the
+// audit log said there is a copy at its source.
+void state_keeper::take_back()
+{
+    constexpr std::size_t most_audited = 10'000;
+    in_hand_.add(std::exchange(pending_, {}));
+    pending_ = std::exchange(in_hand_, {});
+    if (pending_.audited.size() > most_audited)
+        pending_.audited.clear();
+}
+
+// Waited for even when the caller is cancelled, because the file and the change are used until it ends.
+// (Cancelling a co_spawn on another thread would emit the signal here while that thread ends what it belongs
+// to.)
+task<result<void>> state_keeper::write_on_the_disks_thread()
+{
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(result<void>)>(
+        [this](auto handler) {
+            auto here = asio::make_work_guard(asio::get_associated_executor(handler));
+            asio::post(disk_, [this, here = std::move(here), handler = std::move(handler)]() mutable {
+                auto outcome = file_->write(in_hand_);
+                asio::post(here.get_executor(),
+                           [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
+                               std::move(handler)(std::move(outcome));
+                           });
+            });
+        },
+        asio::use_awaitable);
 }
 
 task<> state_keeper::notice_a_slow_disk()
@@ -104,9 +129,10 @@ task<> state_keeper::keep_forever()
 void state_keeper::write_rest()
 {
     disk_.join();
-    if (!file_ || pending_.empty())
+    in_hand_.add(std::exchange(pending_, {}));
+    if (!file_ || in_hand_.empty())
         return;
-    if (const auto outcome = file_->write(pending_); !outcome)
+    if (const auto outcome = file_->write(in_hand_); !outcome)
         log_.error("what happened last could not be written to the state file",
                    {{"reason", outcome.error().what}});
 }

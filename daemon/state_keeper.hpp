@@ -39,14 +39,17 @@ public:
 
 private:
     task<> write_forever();
+    task<result<void>> write_on_the_disks_thread();
     task<> notice_a_slow_disk();
+    void take_back();
     void written(const state_change& change);
     void failed(const std::string& why);
 
     std::unique_ptr<state_file> file_;
     std::string trouble_;
     logger& log_;
-    state_change pending_;
+    state_change pending_;  // put, and not yet taken in hand
+    state_change in_hand_;  // being written, or written without our knowing
     std::function<void(const state_change&)> on_written_;
     std::function<void()> on_trouble_;
     std::optional<std::chrono::steady_clock::time_point> writing_since_;

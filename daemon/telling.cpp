@@ -188,10 +188,10 @@ task<> telling::resend(sink_in_use& to, const open_findings& open)
         co_await timer.async_wait(asio::use_awaitable);
         std::vector<boost::json::object> still_open;
         for (const auto& one : open())
-            if (outbox::wants(to.settings, one))
+            // An opening that waits is not said before its turn, nor a change taken back.
+            if (outbox::wants(to.settings, one) && !outbox_.waits(to.settings.name, one.id))
                 still_open.push_back(to_json(one));
-        // An opening that waits is not said before its turn, nor an end taken back.
-        if (still_open.empty() || outbox_.pending(to.settings.name) > 0)
+        if (still_open.empty())
             continue;
         auto requests = to.words->resend_requests(still_open, now());
         const auto outcome = co_await send(to, std::move(requests));

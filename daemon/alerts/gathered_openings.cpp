@@ -3,22 +3,20 @@
 #include <algorithm>
 #include <utility>
 
-#include "findings/ledger.hpp"
-
 namespace trunkwarden {
 
 void gathered_openings::hold(finding_event event, time_point now)
 {
-    held_ids_.insert(event.about.id);
-    held_.push_back(std::move(event));
-    if (!since_)
-        since_ = now;
+    held_.hold(std::move(event), now);
     sweep_ended_ = false;
 }
 
 std::vector<finding_event> gathered_openings::add(std::vector<finding_event> events, time_point now)
 {
-    const auto opens = [](const finding_event& event) { return event.what == transition::opened; };
+    // What only an audit event shows is not found anew after a crash: it is told, and so kept, at once.
+    const auto opens = [](const finding_event& event) {
+        return event.what == transition::opened && !event.about.what.from_event;
+    };
     const auto openings = static_cast<std::size_t>(std::ranges::count_if(events, opens));
     opened_ += openings;
     // Many at one moment make one message by themselves.
@@ -36,7 +34,7 @@ std::vector<finding_event> gathered_openings::add(std::vector<finding_event> eve
 
 bool gathered_openings::is_due(time_point now) const
 {
-    return !held_.empty() && (sweep_ended_ || now - *since_ >= longest_wait);
+    return !held_.empty() && (sweep_ended_ || now - *held_.since() >= longest_wait);
 }
 
 void gathered_openings::end_sweep()
@@ -44,13 +42,6 @@ void gathered_openings::end_sweep()
     opened_ = 0;
     sweep_ended_ = true;
     first_sight_ = false;
-}
-
-std::vector<finding_event> gathered_openings::take()
-{
-    held_ids_.clear();
-    since_.reset();
-    return collapse(std::exchange(held_, {}));
 }
 
 }  // namespace trunkwarden

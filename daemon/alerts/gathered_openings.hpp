@@ -1,17 +1,14 @@
 #pragma once
 
-#include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "findings/finding.hpp"
+#include "alerts/held_events.hpp"
 
 namespace trunkwarden {
 
 // Holds back openings that would flood: all of them while an account is seen for the first time, later those
-// beyond the first ten of a sweep. They are then told together. What is held is not in the state file yet, so
-// a crash loses nothing: it is found anew.
+// beyond the first ten of a sweep. They are then told together.
 class gathered_openings {
 public:
     static constexpr std::size_t told_at_once = 10;                 // in one sweep
@@ -25,9 +22,9 @@ public:
     // Whether what is held has waited for long enough, or the sweep has ended: then take() it.
     bool is_due(time_point now) const;
     void end_sweep();
-    std::vector<finding_event> take();
+    std::vector<finding_event> take() { return held_.take(); }
 
-    bool holds(const std::string& finding) const { return held_ids_.contains(finding); }
+    bool holds(const std::string& finding) const { return held_.holds(finding); }
     bool empty() const { return held_.empty(); }
 
 private:
@@ -36,9 +33,7 @@ private:
     bool first_sight_;
     bool sweep_ended_ = false;
     std::size_t opened_ = 0;  // in this sweep
-    std::vector<finding_event> held_;
-    std::set<std::string> held_ids_;
-    std::optional<time_point> since_;
+    held_events held_;
 };
 
 }  // namespace trunkwarden

@@ -35,6 +35,12 @@ severity level_named(std::string_view name)
     return severity::info;
 }
 
+// A moment further ahead than any wait was set by a clock that was wrong.
+bool has_come(time_point when, time_point now)
+{
+    return when <= now || when - now > 2 * longest_asked_for;
+}
+
 bool takes_every_alert(const sink_settings& sink)
 {
     return sink.type == "alertmanager";
@@ -93,7 +99,9 @@ void outbox::make_room(lane& in, state_change& change)
 void outbox::add(lane& to, const std::string& account, std::vector<const finding_event*> about,
                  std::string_view event, time_point now, state_change& change)
 {
-    if (event == name_of(transition::reminder) && to.queue.size() >= most_pending)
+    // Whoever has not heard the last message yet needs no reminder of it.
+    if (event == name_of(transition::reminder) &&
+        (to.queue.size() >= most_pending || waits(to.settings.name, about.front()->about.id)))
         return;
     make_room(to, change);
     notification message{
@@ -167,39 +175,52 @@ void outbox::release_all()
             one.released = true;
 }
 
-bool outbox::may_go(const waiting& one, time_point now)
+template <class Lane, class Visit>
+void outbox::for_each_in_turn(Lane& its, Visit visit)
 {
-    return one.released && !one.under_way && one.what.next_attempt <= now;
+    std::set<std::string_view> held_up;
+    for (auto& [number, one] : its.queue) {
+        const bool in_turn = std::ranges::none_of(
+            one.what.findings, [&held_up](const std::string& id) { return held_up.contains(id); });
+        if (in_turn && one.released && !one.under_way && visit(one))
+            return;
+        held_up.insert(one.what.findings.begin(), one.what.findings.end());
+    }
 }
 
 std::optional<delivery> outbox::next(const std::string& sink, time_point now)
 {
     auto& its = lanes_.at(sink);
-    if (its.paused_until > now)
-        return std::nullopt;
-    std::set<std::string_view> held_up;  // findings of which an earlier message waits
-    for (auto& [number, one] : its.queue) {
-        const bool in_turn = std::ranges::none_of(
-            one.what.findings, [&held_up](const std::string& id) { return held_up.contains(id); });
-        if (in_turn && may_go(one, now)) {
-            one.under_way = true;
-            return one.what;
-        }
-        held_up.insert(one.what.findings.begin(), one.what.findings.end());
-    }
-    return std::nullopt;
+    std::optional<delivery> found;
+    if (!has_come(its.paused_until, now))
+        return found;
+    for_each_in_turn(its, [&](waiting& one) {
+        if (!has_come(one.what.next_attempt, now))
+            return false;
+        one.under_way = true;
+        found = one.what;
+        return true;
+    });
+    return found;
 }
 
 std::optional<time_point> outbox::look_again(const std::string& sink) const
 {
     const auto& its = lanes_.at(sink);
     std::optional<time_point> soonest;
-    for (const auto& [number, one] : its.queue)
-        if (one.released && !one.under_way) {
-            const auto when = std::max(one.what.next_attempt, its.paused_until);
-            soonest = soonest ? std::min(*soonest, when) : when;
-        }
+    for_each_in_turn(its, [&](const waiting& one) {
+        const auto when = std::max(one.what.next_attempt, its.paused_until);
+        soonest = soonest ? std::min(*soonest, when) : when;
+        return false;
+    });
     return soonest;
+}
+
+bool outbox::waits(const std::string& sink, const std::string& finding) const
+{
+    return std::ranges::any_of(lanes_.at(sink).queue, [&finding](const auto& one) {
+        return std::ranges::find(one.second.what.findings, finding) != one.second.what.findings.end();
+    });
 }
 
 state_change outbox::settle(std::int64_t number, const attempt_outcome& outcome, time_point now)

@@ -49,6 +49,9 @@ public:
     // Whether a sink is told of a finding: of those that weigh enough, and of those it was told of before.
     static bool wants(const sink_settings& sink, const finding& f);
 
+    // Whether a message about the finding waits for the sink.
+    bool waits(const std::string& sink, const std::string& finding) const;
+
     std::size_t pending(const std::string& sink) const;
     std::size_t dead(const std::string& sink) const;
 
@@ -71,7 +74,9 @@ private:
     void put_openings(lane& to, const std::string& account, const std::vector<const finding_event*>& openings,
                       time_point now, state_change& change);
     void make_room(lane& in, state_change& change);
-    static bool may_go(const waiting& one, time_point now);
+    // Visits the messages whose turn it is, in order: those about findings of which no earlier one waits.
+    template <class Lane, class Visit>
+    static void for_each_in_turn(Lane& its, Visit visit);
 
     std::map<std::string, lane> lanes_;
     std::function<std::string()> new_id_;

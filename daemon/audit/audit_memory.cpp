@@ -11,7 +11,9 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-constexpr auto usual_look_back = minutes(15);
+constexpr auto usual_look_back = minutes(2);  // before the look-up before
+constexpr auto wide_look_back = minutes(15);
+constexpr auto wide_every = minutes(1);
 constexpr auto deep_look_back = hours(24);
 constexpr auto deep_every = minutes(10);
 constexpr auto farthest_look_back = hours(47);  // less than `kept_for`: what is read again is still known
@@ -33,11 +35,13 @@ bool older(const audit_event& a, const audit_event& b)
 time_point audit_memory::look_back_to(time_point now) const
 {
     const bool clock_went_back = read_at_ && now < *read_at_;
-    if (deep_at_ && !clock_went_back && now - *deep_at_ < deep_every)
-        return now - usual_look_back;
+    if (deep_at_ && !clock_went_back && now - *deep_at_ < deep_every) {
+        const auto wide = now - wide_look_back;
+        return now - *wide_at_ < wide_every ? std::max(wide, *read_at_ - usual_look_back) : wide;
+    }
     auto back_to = now - deep_look_back;
-    if (read_at_)
-        back_to = std::min(back_to, *read_at_ - usual_look_back);
+    if (const auto& before = read_at_ ? read_at_ : restored_to_)
+        back_to = std::min(back_to, *before - wide_look_back);
     return std::max(back_to, now - farthest_look_back);
 }
 
@@ -73,10 +77,13 @@ void audit_memory::add(std::vector<audit_event> fresh)
         recent_.pop_front();
 }
 
-std::vector<audit_event> audit_memory::take(std::vector<audit_event> read, time_point began)
+std::vector<audit_event> audit_memory::take(std::vector<audit_event> read, time_point began, reach how)
 {
-    const bool was_deep = look_back_to(began) <= began - deep_look_back;
-    if (!read_at_ || began < *read_at_ || began - *read_at_ > close_together)
+    const auto back_to = look_back_to(began);
+    const bool was_deep = back_to <= began - deep_look_back;
+    if (back_to <= began - wide_look_back)
+        wide_at_ = began;
+    if (!read_at_ || how == reach::part_of_it || began < *read_at_ || began - *read_at_ > close_together)
         covered_from_ = began;
     if (was_deep)
         deep_at_ = began;
@@ -105,6 +112,8 @@ void audit_memory::restore(std::vector<audit_event> known)
         if (note(event))
             taken.push_back(std::move(event));
     std::ranges::stable_sort(taken, older);
+    if (!taken.empty())
+        restored_to_ = taken.back().by.at;
     add(std::move(taken));
 }
 

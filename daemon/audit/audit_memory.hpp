@@ -15,13 +15,16 @@ namespace trunkwarden {
 // and unordered: every look-up overlaps those before it, and an event counts once, by its id. Pure.
 class audit_memory {
 public:
-    // How far back the next look-up goes: 15 minutes mostly, 24 hours at the first and every ten minutes, and
-    // after a longer silence to before it, 47 hours at most.
+    // How far back the next look-up goes: to two minutes before the one before it; once a minute 15 minutes;
+    // at the first and every ten minutes 24 hours; after a longer silence to before it, 47 hours at most.
     time_point look_back_to(time_point now) const;
 
-    // Of what a look-up begun at `began` read completely, the events not seen before, oldest first. Events
-    // older than two days are no news: nothing is remembered that long.
-    std::vector<audit_event> take(std::vector<audit_event> read, time_point began);
+    // Of what a look-up begun at `began` read, the events not seen before, oldest first. Events older than
+    // two days are no news: nothing is remembered that long. Of a part of the window (its oldest events)
+    // nothing is said about what is missing.
+    enum class reach { all_of_it, part_of_it };
+    std::vector<audit_event> take(std::vector<audit_event> read, time_point began,
+                                  reach how = reach::all_of_it);
 
     // Events of an earlier run of the daemon: seen, but not new.
     void restore(std::vector<audit_event> known);
@@ -45,6 +48,8 @@ private:
     std::unordered_map<std::uint64_t, time_point> seen_;  // by hash of id, when the event was made
     time_point floor_;  // events up to here count as seen: there were more than seen_ may hold
     std::optional<time_point> read_at_;
+    std::optional<time_point> wide_at_;       // when the last look-up over 15 minutes or more began
+    std::optional<time_point> restored_to_;   // the newest event that an earlier run saw
     std::optional<time_point> deep_at_;       // when the last look-up over 24 hours began
     std::optional<time_point> covered_from_;  // since when look-ups have been close together
 };

@@ -25,8 +25,7 @@ std::string rejection(std::span<const coverage> seen)
     return why;
 }
 
-std::vector<blindness> judge_blindness(std::span<const coverage> seen,
-                                       std::span<const std::chrono::milliseconds> limits,
+std::vector<blindness> judge_blindness(std::span<const coverage> seen, const staleness& stale,
                                        const std::string& refusal, const std::string& state_trouble,
                                        time_point now)
 {
@@ -43,10 +42,11 @@ std::vector<blindness> judge_blindness(std::span<const coverage> seen,
         whole.deviations.push_back(without_state(state_trouble));
     out.push_back(std::move(whole));
     for (std::size_t at = 0; at < seen.size(); ++at) {
-        blindness one{seen[at].type, {}, seen[at].satisfied() || account_is_blind};
+        auto blind = blind_for_long(seen[at], stale.limits[at], stale.counts_from, now);
+        blindness one{seen[at].type, {}, (seen[at].satisfied() && !blind) || account_is_blind};
         // What no endpoint shows has its own finding, or its own place in the coverage.
         if (!account_is_blind && seen[at].type->pages != paging::no_endpoint)
-            if (auto blind = blind_for_long(seen[at], limits[at], now))
+            if (blind)
                 one.deviations.push_back(*std::move(blind));
         out.push_back(std::move(one));
     }

@@ -8,6 +8,12 @@
 
 namespace trunkwarden {
 
+// How long each resource may go unread, by index, and since when that counts at the earliest.
+struct staleness {
+    std::vector<std::chrono::milliseconds> limits;
+    time_point counts_from;
+};
+
 struct blindness {
     const resource_type* type = nullptr;
     std::vector<deviation> deviations;  // none: it is not blind, or not for long enough to say so
@@ -18,8 +24,7 @@ struct blindness {
 // another organisation
 // (`refusal` says so), that is one deviation for the account and none for its resources. `state_trouble` says
 // why the state file is not written, "" when it is.
-std::vector<blindness> judge_blindness(std::span<const coverage> seen,
-                                       std::span<const std::chrono::milliseconds> limits,
+std::vector<blindness> judge_blindness(std::span<const coverage> seen, const staleness& stale,
                                        const std::string& refusal, const std::string& state_trouble,
                                        time_point now);
 

@@ -163,6 +163,8 @@ finding read_finding(const json::value& from)
     out.first_seen = read.time("first_seen");
     out.last_seen = read.time("last_seen");
     out.opened = read.time("opened");
+    out.altered = read.time("altered");
+    out.unaltered_until = read.time("unaltered_until");
     out.times = static_cast<unsigned>(read.count("times"));
     out.gone_since = read.maybe_time("gone_since");
     out.resolved_at = read.maybe_time("resolved_at");
@@ -225,6 +227,8 @@ std::string record_of(const finding& f)
                            {"first_seen", number_of(f.first_seen)},
                            {"last_seen", number_of(f.last_seen)},
                            {"opened", number_of(f.opened)},
+                           {"altered", number_of(f.altered)},
+                           {"unaltered_until", number_of(f.unaltered_until)},
                            {"times", f.times},
                            {"gone_since", number_of(f.gone_since)},
                            {"resolved_at", number_of(f.resolved_at)},

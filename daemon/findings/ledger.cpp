@@ -67,7 +67,7 @@ void ledger::open_anew(by_id& open, std::string id, deviation seen, const namebo
         fresh.first_seen = now;
     }
     fresh.status = finding_status::open;
-    fresh.opened = fresh.last_seen = now;
+    fresh.opened = fresh.altered = fresh.last_seen = now;
     fresh.title = title_of(seen, names);
     fresh.what = std::move(seen);
     emit(what, fresh, now, out);
@@ -83,6 +83,7 @@ void ledger::see_again(finding& known, deviation seen, const namebook& names, ti
         seen.kind = deviation_kind::recreated;
         seen.level = severity::critical;
     }
+    const auto seen_before = known.last_seen;
     const bool came_back = known.gone_since.has_value();
     known.gone_since.reset();
     known.last_seen = now;
@@ -104,6 +105,11 @@ void ledger::see_again(finding& known, deviation seen, const namebook& names, ti
     }
     known.status = finding_status::open;
     known.acknowledged.reset();
+    // Somebody else may have made this change.
+    known.by.reset();
+    known.trail = audit_trail::not_known;
+    known.altered = now;
+    known.unaltered_until = seen_before;
     known.title = title_of(seen, names);
     known.what = std::move(seen);
     emit(what, known, now, out);
@@ -148,7 +154,9 @@ void ledger::resolve_unseen(by_id& open, const id_set& still_there, const look& 
     for (auto at = open.begin(); at != open.end();) {
         const auto here = at++;
         finding& known = here->second;
-        if (!concerns(known) || still_there.contains(here->first) || known.last_seen > how.began)
+        // (A time still to come is that of a clock that was set back since.)
+        const bool seen_since = known.last_seen > how.began && known.last_seen <= how.at;
+        if (!concerns(known) || still_there.contains(here->first) || seen_since)
             continue;
         if (is_gone_for_good(known, how.at))
             end(open, here, how.at, out);

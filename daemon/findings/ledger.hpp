@@ -41,6 +41,9 @@ public:
     // long after somebody acknowledged it.
     static constexpr auto event_keeping = std::chrono::hours(24);
 
+    // So many findings are reminded of at one moment.
+    static constexpr std::size_t most_reminders = 10;
+
     explicit ledger(std::string account) : account_(std::move(account)) {}
 
     // As an earlier run of the daemon left it.
@@ -73,8 +76,10 @@ public:
     // years.
     void mark_trails(const audit_memory& log, std::optional<time_point> watching_since, time_point now);
 
-    // Reminders of what nobody acknowledged (0: none), acknowledgements that end.
-    events pass_time(std::chrono::milliseconds reminder_interval, time_point now);
+    // Reminders of what nobody acknowledged (0: none), acknowledgements that end. `attested` tells whether
+    // somebody attests two-factor authentication.
+    enum class attesting : std::uint8_t { nothing, two_factor };
+    events pass_time(std::chrono::milliseconds reminder_interval, attesting attested, time_point now);
 
     // Fails with not_found or bad_usage; the sentence says which findings can be acknowledged.
     result<finding_event> acknowledge(std::string_view id, acknowledgement how);
@@ -103,6 +108,8 @@ private:
                         bool (*concerns)(const finding&), events& out);
     bool is_gone_for_good(finding& known, time_point now);
     void end(by_id& open, by_id::iterator at, time_point now, events& out);
+    static bool has_been_seen_to(const finding& one, attesting attested, time_point now);
+    void remind(std::vector<finding*> due, time_point now, events& out);
     void join_incident(finding& one, finding& other, std::set<finding*>& changed);
     void find_incidents(std::set<finding*>& changed);
     void emit(transition what, finding& about, time_point now, events& out);
@@ -125,5 +132,8 @@ private:
 // Events of one moment, told once for each finding: an opening that was explained in the same breath is an
 // opening that says who.
 std::vector<finding_event> collapse(std::vector<finding_event> events);
+
+// Events that were held back, told once for each finding: as it is by now, or that it came and went.
+std::vector<finding_event> told_late(std::vector<finding_event> events);
 
 }  // namespace trunkwarden

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <fmt/format.h>
+#include <unordered_map>
 #include <utility>
 
 #include "findings/attribution.hpp"
@@ -28,14 +29,44 @@ std::optional<time_point> changed_at(const finding& f, std::optional<time_point>
     if (const auto touched = parse_time(f.what.touched))
         return touched;
     // It was as it should be, or not there, when everything had been read once.
-    if (watching_since && f.opened > *watching_since)
-        return f.opened;
+    if (watching_since && f.altered > *watching_since)
+        return f.altered;
     return std::nullopt;
 }
 
 bool is_explainable(const finding& f)
 {
     return !f.by && f.what.kind != deviation_kind::blind && f.what.kind != deviation_kind::expired;
+}
+
+void reopen(finding& f)
+{
+    f.status = finding_status::open;
+    f.acknowledged.reset();
+}
+
+using events_index = std::unordered_map<std::string_view, std::vector<const audit_event*>>;
+
+events_index events_by_object(const std::deque<audit_event>& events)
+{
+    events_index out;
+    for (const auto& event : events)
+        for (const auto& id : {std::string_view(event.resource_id), std::string_view(event.alternate_id)})
+            if (!id.empty())
+                out[id].push_back(&event);
+    return out;
+}
+
+// Of its object, and not from before the state that it was in until then.
+std::deque<audit_event> events_about(const finding& f, const events_index& by_object)
+{
+    std::deque<audit_event> out;
+    for (const auto& id : {std::string_view(f.what.id), std::string_view(f.what.address)})
+        if (const auto found = by_object.find(id); found != by_object.end())
+            for (const auto* event : found->second)
+                if (event->by.at > f.unaltered_until)
+                    out.push_back(*event);
+    return out;
 }
 
 bool acted_together(const finding& a, const finding& b)
@@ -87,8 +118,10 @@ void ledger::join_incident(finding& one, finding& other, std::set<finding*>& cha
             continue;
         member->incident = name;
         changed_silently(*member);
-        if (std::exchange(member->what.level, severity::critical) != severity::critical)
-            changed.insert(member);
+        if (std::exchange(member->what.level, severity::critical) == severity::critical)
+            continue;
+        reopen(*member);  // what was acknowledged was something less
+        changed.insert(member);
     }
 }
 
@@ -108,10 +141,13 @@ void ledger::find_incidents(std::set<finding*>& changed)
 ledger::events ledger::explain(const audit_memory& log, time_point now)
 {
     std::set<finding*> changed;
+    bool any = false;
+    for_each([&](finding& one) { any = any || is_explainable(one); });
+    const auto by_object = any ? events_by_object(log.recent()) : events_index{};
     for_each([&](finding& one) {
         if (!is_explainable(one))
             return;
-        one.by = who_made(one.what, log.recent(), one.opened);
+        one.by = who_made(one.what, events_about(one, by_object), one.altered);
         if (!one.by)
             return;
         one.trail = audit_trail::explained;
@@ -130,39 +166,64 @@ void ledger::mark_trails(const audit_memory& log, std::optional<time_point> watc
         if (one.trail != audit_trail::not_known || !is_explainable(one))
             return;
         const auto when = changed_at(one, watching_since);
-        if (!when || now - std::max(*when, one.opened) < trail_patience || !log.covers(*when, now))
+        if (!when || now - std::max(*when, one.altered) < trail_patience || !log.covers(*when, now))
             return;
         one.trail = audit_trail::none;
         changed_silently(one);
     });
 }
 
-ledger::events ledger::pass_time(std::chrono::milliseconds reminder_interval, time_point now)
+// A day after somebody acknowledged it. A change of two-factor authentication lasts until somebody attests it
+// anew, where that is done at all.
+bool ledger::has_been_seen_to(const finding& one, attesting attested, time_point now)
+{
+    return one.status == finding_status::acknowledged && one.what.from_event &&
+           now - one.acknowledged->at >= event_keeping &&
+           (attested == attesting::nothing || one.what.type->name != "two_factor");
+}
+
+ledger::events ledger::pass_time(std::chrono::milliseconds reminder_interval, attesting attested,
+                                 time_point now)
 {
     events out;
+    std::vector<finding*> due;
     for (auto& [resource, findings] : open_)
         for (auto at = findings.begin(); at != findings.end();) {
             const auto here = at++;
             finding& one = here->second;
-            if (one.status == finding_status::acknowledged && one.what.from_event &&
-                now - one.acknowledged->at >= event_keeping) {
+            if (has_been_seen_to(one, attested, now)) {
                 end(findings, here, now, out);
                 continue;
             }
             if (one.status == finding_status::acknowledged && one.acknowledged->until &&
                 *one.acknowledged->until <= now) {
-                one.status = finding_status::open;
-                one.acknowledged.reset();
+                reopen(one);
                 emit(transition::reminder, one, now, out);
             }
             if (one.status == finding_status::open && !one.gone_since && reminder_interval.count() > 0 &&
                 now - one.told >= reminder_interval)
-                emit(transition::reminder, one, now, out);
+                due.push_back(&one);
         }
+    remind(std::move(due), now, out);
     std::erase_if(recent_, [now](const auto& kept) {
         return now - kept.second.resolved_at.value_or(kept.second.last_seen) > settling_time;
     });
     return out;
+}
+
+// Nobody reads a thousand reminders: of many, the heaviest and then the newest are named.
+void ledger::remind(std::vector<finding*> due, time_point now, events& out)
+{
+    std::ranges::sort(due, std::ranges::greater{},
+                      [](const finding* one) { return std::pair(one->what.level, one->opened); });
+    for (std::size_t at = 0; at < due.size(); ++at) {
+        if (at < most_reminders) {
+            emit(transition::reminder, *due[at], now, out);
+            continue;
+        }
+        due[at]->told = now;
+        changed_silently(*due[at]);
+    }
 }
 
 result<finding_event> ledger::acknowledge(std::string_view id, acknowledgement how)
@@ -191,8 +252,7 @@ result<finding_event> ledger::unacknowledge(std::string_view id, time_point now)
         return no_such_finding(id);
     if (known->status != finding_status::acknowledged)
         return failure{errc::bad_usage, fmt::format("{} is not acknowledged", id)};
-    known->status = finding_status::open;
-    known->acknowledged.reset();
+    reopen(*known);
     events out;
     emit(transition::changed, *known, now, out);
     return std::move(out.front());
@@ -213,15 +273,43 @@ result<finding_event> ledger::contain(std::string_view id, time_point now)
 std::vector<finding_event> collapse(std::vector<finding_event> events)
 {
     std::vector<finding_event> out;
+    std::unordered_map<std::string, std::size_t> last;  // of each finding, in out
     for (auto& event : events) {
-        const auto before = std::ranges::find_if(out, [&event](const finding_event& earlier) {
-            return earlier.about.id == event.about.id && event.what == transition::changed &&
-                   earlier.what != transition::resolved;
-        });
-        if (before == out.end())
-            out.push_back(std::move(event));
+        const auto [before, is_first] = last.try_emplace(event.about.id, out.size());
+        if (!is_first && event.what == transition::changed &&
+            out[before->second].what != transition::resolved) {
+            out[before->second].about = std::move(event.about);
+            continue;
+        }
+        before->second = out.size();
+        out.push_back(std::move(event));
+    }
+    return out;
+}
+
+std::vector<finding_event> told_late(std::vector<finding_event> events)
+{
+    struct first_and_last {
+        std::size_t first = 0;
+        std::size_t last = 0;
+    };
+    std::vector<std::string> order;
+    std::unordered_map<std::string, first_and_last> of;
+    for (std::size_t at = 0; at < events.size(); ++at) {
+        const auto [known, is_first] = of.try_emplace(events[at].about.id, first_and_last{at, at});
+        known->second.last = at;
+        if (is_first)
+            order.push_back(events[at].about.id);
+    }
+    std::vector<finding_event> out;
+    for (const auto& id : order) {
+        const auto [first, last] = of.at(id);
+        const bool is_over = events[last].what == transition::resolved;
+        if (is_over && first != last)
+            out.push_back(events[first]);
         else
-            before->about = std::move(event.about);
+            events[last].what = events[first].what;
+        out.push_back(events[last]);
     }
     return out;
 }

@@ -15,10 +15,10 @@ day last_good_day(const two_factor_policy& policy)
     return *policy.attested + std::chrono::floor<std::chrono::days>(policy.max_age);
 }
 
-// The first moment after the day of the attestation: what happened on that day, the person may have seen.
+// Of a change on the day of the attestation nobody knows whether the person looked before it or after it.
 bool changed_after_attestation(const two_factor_policy& policy, const two_factor_signs& signs)
 {
-    return signs.changed && signs.changed->by.at >= *policy.attested + std::chrono::days(1);
+    return signs.changed && signs.changed->by.at >= *policy.attested;
 }
 
 std::string who(const actor& by)
@@ -53,8 +53,10 @@ std::string fault_of_attestation(const two_factor_policy& policy, const two_fact
         return fmt::format("the attestation of {} ran out on {}", iso_date(*policy.attested),
                            iso_date(last_good_day(policy)));
     if (changed_after_attestation(policy, signs))
-        return fmt::format("{}, after the attestation of {}: look at the portal, then attest it anew",
-                           change_seen(signs), iso_date(*policy.attested));
+        return fmt::format(
+            "{}, on or after the day of the attestation, {}: look at the portal, and attest it with a later "
+            "day",
+            change_seen(signs), iso_date(*policy.attested));
     return {};
 }
 

@@ -272,6 +272,10 @@ public:
         } catch (const SQLite::Exception& e) {
             return failure{errc::bad_file,
                            fmt::format("the state file {} cannot be written: {}", file_.string(), e.what())};
+        } catch (const std::exception& e) {
+            return failure{errc::bad_file,
+                           fmt::format("what happened cannot be written to the state file {}: {}",
+                                       file_.string(), e.what())};
         }
     }
 
@@ -415,11 +419,12 @@ std::string set_aside(const fs::path& file)
 {
     const auto aside = fmt::format("{}.damaged-{}", file.string(), rfc3339(now()));
     std::error_code error;
-    fs::rename(file, aside, error);
+    // First what belongs to it: left behind, it would be played into the new file.
     for (const char* beside : {"-wal", "-shm"}) {
         std::error_code may_be_absent;
         fs::rename(file.string() + beside, aside + beside, may_be_absent);
     }
+    fs::rename(file, aside, error);
     return error ? std::string{} : aside;
 }
 

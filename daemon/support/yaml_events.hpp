@@ -35,8 +35,8 @@ enum class yaml_outcome {
 };
 
 // Reads one YAML document. Problems: invalid syntax or encoding, duplicate keys, keys that are not text,
-// anchors, aliases, merge keys, tags, more than one document, and more than the limits above. A value whose key
-// is refused is not told to the consumer.
+// anchors, aliases, merge keys, tags, more than one document, and more than the limits above. A value whose
+// key is refused is not told to the consumer.
 yaml_outcome read_yaml(std::string_view text, yaml_consumer& to, problem_list& problems);
 
 }  // namespace trunkwarden

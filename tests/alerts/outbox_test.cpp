@@ -159,6 +159,33 @@ TEST_F(Outbox, AMessageAboutManyWaitsForNothingAndHoldsUpAllOfThem)
     EXPECT_EQ(drain("soc", noon + 1s), (std::vector<std::string>{"opened_many many", "resolved f-3"}));
 }
 
+TEST_F(Outbox, AMessageThatIsHeldUpDoesNotWakeAnybody)
+{
+    put({event(transition::opened, "1")});
+    put({event(transition::changed, "1")});
+    const auto first = box.next("soc", noon);
+    box.settle(first->number, outcome(verdict::again), noon + 10s);
+    ASSERT_FALSE(box.next("soc", noon + 10s));
+    EXPECT_GT(*box.look_again("soc"), noon + 10s);
+}
+
+TEST_F(Outbox, DoesNotRemindOfWhatWasNotHeardYet)
+{
+    put({event(transition::opened, "1")});
+    put({event(transition::reminder, "1")});
+    EXPECT_EQ(box.pending("soc"), 1U);
+    EXPECT_TRUE(box.waits("soc", "f-1"));
+    EXPECT_FALSE(box.waits("soc", "f-2"));
+}
+
+TEST_F(Outbox, AClockThatWasSetBackSilencesNothing)
+{
+    put({event(transition::opened, "1")}, noon + 24h);
+    const auto first = box.next("soc", noon + 24h);
+    box.settle(first->number, outcome(verdict::again, 60s), noon + 24h);
+    EXPECT_TRUE(box.next("soc", noon));
+}
+
 TEST_F(Outbox, RefusedMessagesAreKeptDeadAndHoldUpNothing)
 {
     put({event(transition::opened, "1"), event(transition::resolved, "1")});
@@ -288,6 +315,8 @@ TEST(OutboxProperty, LosesNothingAndKeepsTheOrderOfEachFinding)
                 box->restore(kept);
             }
             const auto next = box->next("soc", now);
+            const auto when = box->look_again("soc");
+            ASSERT_TRUE(next || !when || *when > now) << "seed " << seed << ": woken for nothing";
             if (!next || !disk.contains(next->number))
                 continue;
             const auto id = next->findings.at(0);

@@ -34,12 +34,15 @@ std::vector<std::string> ids(const std::vector<audit_event>& of)
 
 using names = std::vector<std::string>;
 
-TEST(AuditMemory, LooksBackADayAtFirstAndEveryTenMinutesAndAQuarterOfAnHourBetween)
+TEST(AuditMemory, LooksBackADayAtFirstAndEveryTenMinutesAQuarterOfAnHourEachMinuteAndLittleBetween)
 {
     audit_memory memory;
     EXPECT_EQ(memory.look_back_to(start), start - hours(24));
     memory.take({}, start);
-    EXPECT_EQ(memory.look_back_to(start + seconds(10)), start + seconds(10) - minutes(15));
+    EXPECT_EQ(memory.look_back_to(start + seconds(10)), start - minutes(2))
+        << "two minutes before the one before";
+    memory.take({}, start + seconds(10));
+    EXPECT_EQ(memory.look_back_to(start + minutes(1)), start + minutes(1) - minutes(15));
     memory.take({}, start + minutes(9));
     EXPECT_EQ(memory.look_back_to(start + minutes(10)), start + minutes(10) - hours(24));
     memory.take({}, start + minutes(10));
@@ -53,6 +56,23 @@ TEST(AuditMemory, LooksBackBeyondTheTimeInWhichItCouldNotRead)
     EXPECT_EQ(memory.look_back_to(start + hours(30)), start - minutes(15));
     EXPECT_EQ(memory.look_back_to(start + hours(100)), start + hours(53));
     EXPECT_EQ(memory.look_back_to(start - hours(1)), start - hours(25)) << "the clock was set back";
+}
+
+TEST(AuditMemory, AfterARestartLooksBackToWhatTheRunBeforeSawLast)
+{
+    audit_memory memory;
+    memory.restore({made("a", start - hours(40)), made("b", start - hours(30))});
+    EXPECT_EQ(memory.look_back_to(start), start - hours(30) - minutes(15));
+}
+
+TEST(AuditMemory, ALogThatWasCutOffCoversNothing)
+{
+    audit_memory memory;
+    for (int minute = 0; minute <= 20; ++minute)
+        memory.take({}, start + minutes(minute));
+    EXPECT_TRUE(memory.covers(start, start + minutes(20)));
+    memory.take({}, start + minutes(21), audit_memory::reach::part_of_it);
+    EXPECT_FALSE(memory.covers(start, start + minutes(21)));
 }
 
 TEST(AuditMemory, GivesEachEventOnceAndOldestFirst)

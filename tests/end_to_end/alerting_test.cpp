@@ -17,6 +17,8 @@ using testing::HasSubstr;
 using testing::Not;
 
 constexpr std::string_view quick =
+    "{requests_per_second: 1000, interval: 500ms, timeout: 5s, audit_interval: 0s}";
+constexpr std::string_view quick_with_audit =
     "{requests_per_second: 1000, interval: 500ms, timeout: 5s, audit_interval: 500ms}";
 
 std::string webhook(std::string_view name, const std::string& url, std::string_view more = {})
@@ -238,7 +240,8 @@ TEST_F(Alerting, ASecretThatChangedWhileNobodyWatchedIsNoticed)
 
 TEST_F(Alerting, WhatOnlyTheAuditLogShowsIsAFindingThatListsDoNotTakeBack)
 {
-    const auto daemon = watch({.poll = std::string(quick), .more = alerts(webhook("soc", hook.url()))});
+    const auto daemon =
+        watch({.poll = std::string(quick_with_audit), .more = alerts(webhook("soc", hook.url()))});
     daemon->follow(1s);
     account->attack("disable_two_factor");
     ASSERT_TRUE(hook.wait_for(1));
@@ -252,11 +255,25 @@ TEST_F(Alerting, WhatOnlyTheAuditLogShowsIsAFindingThatListsDoNotTakeBack)
 
 class OddAuditLog : public Alerting, public testing::WithParamInterface<const char*> {};
 
+// The list shows it first, the log is asked at once: told once, with a name.
+TEST_F(Alerting, WhatAListShowsFirstIsToldOnceAndWithWhoMadeIt)
+{
+    const auto daemon = watch({.poll = "{requests_per_second: 1000, interval: 500ms, audit_interval: 1m}",
+                               .more = alerts(webhook("soc", hook.url()))});
+    account->attack("add_ip");
+    ASSERT_TRUE(hook.wait_for(1));
+    daemon->follow(2s);
+    ASSERT_EQ(events(hook), std::vector<std::string>{"opened ips"});
+    EXPECT_THAT(text_in(told(hook)[0], "actor"), HasSubstr("6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c01"));
+    end(*daemon);
+}
+
 // Late, unordered, repeated, full of unknown types: each change is told once, and with who made it when that
 // is said.
 TEST_P(OddAuditLog, NeitherLosesNorRepeatsWhatHappened)
 {
-    const auto daemon = watch({.poll = std::string(quick), .more = alerts(webhook("soc", hook.url()))});
+    const auto daemon =
+        watch({.poll = std::string(quick_with_audit), .more = alerts(webhook("soc", hook.url()))});
     account->fault(GetParam());
     account->attack("add_ip");
     account->attack("forward_number");
@@ -282,7 +299,8 @@ INSTANTIATE_TEST_SUITE_P(Logs, OddAuditLog,
 
 TEST_F(Alerting, AnAuditLogThatCannotBeReadIsSaidAndNothingElseStops)
 {
-    const auto daemon = watch({.poll = std::string(quick), .more = alerts(webhook("soc", hook.url()))});
+    const auto daemon =
+        watch({.poll = std::string(quick_with_audit), .more = alerts(webhook("soc", hook.url()))});
     account->fault(R"({"path": "/audit_events", "kind": "status", "status": 403})");
     ASSERT_THAT(daemon->line_with("the audit log cannot be read"), HasSubstr("403"));
     account->attack("add_ip");
@@ -332,7 +350,7 @@ TEST_F(Alerting, ADaemonWithFindingsAndNoSinkSaysThatNobodyHears)
 TEST_F(Alerting, SecretsAreInNoMessageNoFileNoPageAndNoCommand)
 {
     account = std::make_unique<watched_account>(watch_options{
-        .poll = std::string(quick),
+        .poll = std::string(quick_with_audit),
         .listen = "127.0.0.1:0",
         .more = alerts(
             fmt::format("    - {{name: soc, type: webhook, url_file: hook_url, secret_file: hook_secret}}\n"

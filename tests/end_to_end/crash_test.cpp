@@ -71,7 +71,7 @@ protected:
     }
 
     receiver hook;
-    watched_account account{{.poll = std::string(quick), .more = sinks_of(hook)}};
+    watched_account account{{.poll = std::string(quick), .listen = "127.0.0.1:0", .more = sinks_of(hook)}};
 };
 
 // What was found before the process was killed, or is found again after it, is told.

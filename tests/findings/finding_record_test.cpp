@@ -28,6 +28,8 @@ finding full_finding()
     f.trail = audit_trail::explained;
     f.contained = true;
     f.incident = "i-0123";
+    f.altered = noon + 7s;
+    f.unaltered_until = noon + 8s;
     f.told = noon + 6ms;
     f.heaviest = severity::critical;
     return f;
@@ -83,8 +85,9 @@ TEST(FindingRecord, OfAnAuditEventLosesNothing)
 TEST(FindingRecord, RefusesWhatItDidNotWrite)
 {
     auto record = record_of(full_finding());
-    for (const std::string& text : std::vector{std::string{}, std::string("{}"), std::string("[]"), std::string("null"),
-                                   record.substr(0, record.size() / 2), std::string(R"({"id": 5})")}) {
+    for (const std::string& text :
+         std::vector{std::string{}, std::string("{}"), std::string("[]"), std::string("null"),
+                     record.substr(0, record.size() / 2), std::string(R"({"id": 5})")}) {
         const auto back = finding_of(text);
         ASSERT_FALSE(back) << text;
         EXPECT_EQ(back.error().kind, errc::not_understood);

@@ -85,7 +85,7 @@ TEST_F(LedgerHistory, AFindingThatIsBackAfterMoreThanAnHourIsANewOneUnderTheSame
     see({unknown_ip("1")}, noon);
     const auto before = id();
     see({}, noon + 1min);
-    findings.pass_time(0ms, noon + 62min);
+    findings.pass_time(0ms, ledger::attesting::nothing, noon + 62min);
     const auto events = see({unknown_ip("1")}, noon + 63min);
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events[0].about.id, before);
@@ -96,13 +96,15 @@ TEST_F(LedgerHistory, AFindingThatIsBackAfterMoreThanAnHourIsANewOneUnderTheSame
 TEST_F(LedgerHistory, RemindsOfWhatNobodyAcknowledged)
 {
     see({unknown_ip("1")}, noon);
-    EXPECT_TRUE(findings.pass_time(4h, noon + 239min).empty());
-    const auto first = findings.pass_time(4h, noon + 4h);
+    EXPECT_TRUE(findings.pass_time(4h, ledger::attesting::nothing, noon + 239min).empty());
+    const auto first = findings.pass_time(4h, ledger::attesting::nothing, noon + 4h);
     ASSERT_EQ(first.size(), 1U);
     EXPECT_EQ(first[0].what, transition::reminder);
-    EXPECT_TRUE(findings.pass_time(4h, noon + 5h).empty()) << "reminded an hour ago";
-    EXPECT_EQ(findings.pass_time(4h, noon + 8h).size(), 1U);
-    EXPECT_TRUE(findings.pass_time(0ms, noon + 100h).empty()) << "0 switches reminders off";
+    EXPECT_TRUE(findings.pass_time(4h, ledger::attesting::nothing, noon + 5h).empty())
+        << "reminded an hour ago";
+    EXPECT_EQ(findings.pass_time(4h, ledger::attesting::nothing, noon + 8h).size(), 1U);
+    EXPECT_TRUE(findings.pass_time(0ms, ledger::attesting::nothing, noon + 100h).empty())
+        << "0 switches reminders off";
 }
 
 TEST_F(LedgerHistory, AcknowledgedIsSilentUntilItsTimeIsOver)
@@ -112,8 +114,8 @@ TEST_F(LedgerHistory, AcknowledgedIsSilentUntilItsTimeIsOver)
     ASSERT_TRUE(event) << event.error().what;
     EXPECT_EQ(event->what, transition::acknowledged);
     EXPECT_EQ(only().status, finding_status::acknowledged);
-    EXPECT_TRUE(findings.pass_time(4h, noon + 9h).empty());
-    const auto over = findings.pass_time(4h, noon + 10h);
+    EXPECT_TRUE(findings.pass_time(4h, ledger::attesting::nothing, noon + 9h).empty());
+    const auto over = findings.pass_time(4h, ledger::attesting::nothing, noon + 10h);
     ASSERT_EQ(over.size(), 1U);
     EXPECT_EQ(over[0].what, transition::reminder);
     EXPECT_EQ(only().status, finding_status::open);
@@ -302,10 +304,82 @@ TEST_F(LedgerHistory, AFindingFromAnEventEndsADayAfterSomebodyAcknowledgedIt)
 {
     const auto opened = findings.apply_event(two_factor_event(noon), {}, noon);
     ASSERT_TRUE(findings.acknowledge(opened.at(0).about.id, {"it was me", noon, {}}));
-    EXPECT_TRUE(findings.pass_time(4h, noon + 23h).empty());
-    const auto ended = findings.pass_time(4h, noon + 24h);
+    EXPECT_TRUE(findings.pass_time(4h, ledger::attesting::nothing, noon + 23h).empty());
+    const auto ended = findings.pass_time(4h, ledger::attesting::nothing, noon + 24h);
     ASSERT_EQ(ended.size(), 1U);
     EXPECT_EQ(ended[0].what, transition::resolved);
+}
+
+TEST_F(LedgerHistory, AChangeOfTwoFactorAuthenticationLastsUntilItIsAttestedAnew)
+{
+    const auto opened = findings.apply_event(two_factor_event(noon), {}, noon);
+    ASSERT_TRUE(findings.acknowledge(opened.at(0).about.id, {"it was me", noon, {}}));
+    EXPECT_TRUE(findings.pass_time(4h, ledger::attesting::two_factor, noon + 100h).empty());
+    EXPECT_EQ(findings.settle_events("two_factor", noon + 12h, noon + 101h).size(), 1U);
+}
+
+TEST_F(LedgerHistory, RemindsOfTheHeaviestTenOfMany)
+{
+    std::vector<deviation> many;
+    for (int i = 0; i < 30; ++i)
+        many.push_back(unknown_ip(std::to_string(i), i < 5 ? severity::critical : severity::low));
+    see(many, noon);
+    const auto reminders = findings.pass_time(4h, ledger::attesting::nothing, noon + 4h);
+    ASSERT_EQ(reminders.size(), 10U);
+    for (int i = 0; i < 5; ++i)
+        EXPECT_EQ(reminders[static_cast<std::size_t>(i)].about.what.level, severity::critical);
+    EXPECT_TRUE(findings.pass_time(4h, ledger::attesting::nothing, noon + 5h).empty());
+}
+
+TEST_F(LedgerAndAudit, ASecondChangeIsNotBlamedOnWhoMadeTheFirst)
+{
+    see({unknown_ip("1")}, noon);
+    log_says({fakes::audited("e-1", "1", "alice", noon - 5s)}, noon + 1s);
+    findings.explain(log, noon + 1s);
+    auto other = unknown_ip("1");
+    other.fields[0].actual = "192.0.2.99";
+    EXPECT_FALSE(see({other}, noon + 10min).at(0).about.by);
+    auto second = fakes::audited("e-2", "1", "mallory", noon + 9min);
+    second.change_type = "update";
+    second.changes = {{"ip_address", "(redacted)", "(redacted)"}};
+    log_says({second}, noon + 10min);
+    findings.explain(log, noon + 10min);
+    ASSERT_TRUE(only().by);
+    EXPECT_EQ(only().by->user_id, "mallory");
+}
+
+TEST_F(LedgerAndAudit, WhatWasAcknowledgedIsOpenAgainWhenItTurnsOutToBePartOfAnIncident)
+{
+    see({unknown_ip("1", severity::high), unknown_ip("2", severity::high)}, noon);
+    ASSERT_TRUE(findings.acknowledge(id(), {"known", noon, {}}));
+    log_says({fakes::audited("e-1", "1", "u-1", noon), fakes::audited("e-2", "2", "u-1", noon)}, noon + 1s);
+    findings.explain(log, noon + 1s);
+    for (const auto& one : findings.all_open())
+        EXPECT_EQ(one.status, finding_status::open) << one.what.id;
+}
+
+TEST(Collapse, MergesIntoTheLastEventOfAFindingOnly)
+{
+    const auto told =
+        collapse({fakes::event(transition::opened, "1"), fakes::event(transition::resolved, "1"),
+                  fakes::event(transition::opened, "1"), fakes::event(transition::changed, "1")});
+    ASSERT_EQ(told.size(), 3U);
+    EXPECT_EQ(told[2].what, transition::opened);
+}
+
+TEST(ToldLate, SaysOnceHowAFindingIsByNow)
+{
+    const auto open =
+        told_late({fakes::event(transition::opened, "1"), fakes::event(transition::resolved, "1"),
+                   fakes::event(transition::opened, "1"), fakes::event(transition::opened, "2")});
+    ASSERT_EQ(open.size(), 2U);
+    EXPECT_EQ(open[0].what, transition::opened);
+    const auto over =
+        told_late({fakes::event(transition::opened, "1"), fakes::event(transition::changed, "1"),
+                   fakes::event(transition::resolved, "1")});
+    ASSERT_EQ(over.size(), 2U);
+    EXPECT_EQ(over[0].what, transition::opened);
+    EXPECT_EQ(over[1].what, transition::resolved);
 }
 
 TEST_F(LedgerHistory, GoesOnWhereAnEarlierRunStopped)

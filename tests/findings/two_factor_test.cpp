@@ -125,15 +125,20 @@ TEST(TwoFactor, IsWhatIsAttestedWhenTheProbeSaysNothing)
 TEST(TwoFactor, IsNotKnownAfterAChangeThatNobodyHasLookedAtSince)
 {
     two_factor_signs signs;
-    signs.changed = change_at(fakes::today - std::chrono::seconds(1));
+    const auto yesterday = fakes::today - std::chrono::days(1);
+    signs.changed = change_at(yesterday - std::chrono::seconds(1));
     EXPECT_EQ(judged(attested_yesterday, fakes::today, signs).evidence, two_factor_evidence::shown)
-        << "on the day of the attestation";
-    signs.changed = change_at(fakes::today);
+        << "before the day of the attestation";
+    signs.changed = change_at(yesterday);
+    EXPECT_EQ(judged(attested_yesterday, fakes::today, signs).evidence, two_factor_evidence::not_known)
+        << "on that day: before somebody looked, or after";
+    signs.changed = change_at(fakes::today - std::chrono::seconds(1));
     const auto verdict = judged(attested_yesterday, fakes::today, signs);
     EXPECT_EQ(verdict.evidence, two_factor_evidence::not_known);
-    EXPECT_EQ(verdict.reason,
-              "the audit log shows a change of it at 2026-11-22T00:00:00Z by organization_member eve\\u{a}, "
-              "after the attestation of 2026-11-21: look at the portal, then attest it anew");
+    EXPECT_EQ(
+        verdict.reason,
+        "the audit log shows a change of it at 2026-11-21T23:59:59Z by organization_member eve\\u{a}, on or "
+        "after the day of the attestation, 2026-11-21: look at the portal, and attest it with a later day");
     EXPECT_TRUE(verdict.deviations.empty()) << "the event has its own finding";
     EXPECT_EQ(judged("two_factor: {attested: 2026-11-22}\n", fakes::today, signs).evidence,
               two_factor_evidence::shown)
