@@ -25,6 +25,9 @@ def store_of(path):
     """Lists that show the same objects are one: /phone_numbers/voice is about /phone_numbers."""
     return "/phone_numbers" if path.startswith("/phone_numbers/") else path
 
+# Attacks that leave an object which was not there before, so that no audit event can be about one that is known.
+NEW = ("add_", "start_", "replace_")
+
 
 def names_of(attacked):
     """What a finding may call the object of an attack, from the simulator's answer to it."""

@@ -82,7 +82,7 @@ class Accounts:
         each account got, and the seconds in which it got them."""
         before, began = self.requests(), time.monotonic()
         with concurrent.futures.ThreadPoolExecutor(len(self.simulators)) as workers:
-            turns = [workers.submit(self._attack_in_turn, name, attacks) for name, attacks in zip(self.simulators, plan)]
+            turns = [workers.submit(self._attack_in_turn, *turn) for turn in zip(self.simulators, plan)]
             seen = [each for turn in turns for each in turn.result()]
         after, took = self.requests(), time.monotonic() - began
         return seen, {name: after[name] - before[name] for name in after}, took

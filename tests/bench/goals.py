@@ -26,15 +26,16 @@ def ratios(plain, delayed, steady, numbers):
     yield "aim: memory against the bare sweep", check.memory / plain[BARE].memory, 1.25
 
 
-def show_limits(limits, form):
+def show_limits(*limits):
+    """What is measured, its value, the highest allowed, and how the two are written."""
     print("\n| goal | measured | at most | |\n|---|---|---|---|")
-    for what, measured, limit in limits:
+    for what, measured, limit, form in limits:
         verdict = "met" if measured <= limit else "**missed**"
         print(f"| {what} | {form(measured)} | {form(limit)} | {verdict} |", flush=True)
 
 
 def show(plain, delayed, steady, numbers):
-    show_limits(ratios(plain, delayed, steady, numbers), "{:.3f}".format)
+    show_limits(*((*each, "{:.3g}".format) for each in ratios(plain, delayed, steady, numbers)))
 
 
 def percentile(values, share):
@@ -44,12 +45,14 @@ def percentile(values, share):
 
 def show_alerting(delays, share):
     """Seconds from change to alert, by the kind of attack, and the busiest account's share of its requests."""
-    show_limits([each for kind, took in delays.items() for each in (
-        (f"change to alert, {kind}: median", statistics.median(took), ALERT_MEDIAN),
-        (f"change to alert, {kind}: 99th percentile", percentile(took, .99), ALERT_LATE))], "{:.1f} s".format)
-    show_limits([("share of the requests allowed", share, REQUESTS)], "{:.1%}".format)
+    limits = []
+    for kind, took in delays.items():
+        limits.append((f"change to alert, {kind}: median", statistics.median(took), ALERT_MEDIAN, "{:.1f} s".format))
+        limits.append((f"change to alert, {kind}: 99th percentile", percentile(took, .99), ALERT_LATE,
+                       "{:.1f} s".format))
+    show_limits(*limits, ("share of the requests allowed", share, REQUESTS, "{:.1%}".format))
 
 
 def show_steady(cpu, memory):
-    show_limits([("CPU in the steady state, of one core", cpu, STEADY_CPU)], "{:.2%}".format)
-    show_limits([("largest resident set", memory, STEADY_MEMORY)], lambda size: f"{size / 1e6:.1f} MB")
+    show_limits(("CPU in the steady state, of one core", cpu, STEADY_CPU, "{:.2%}".format),
+                ("largest resident set", memory, STEADY_MEMORY, lambda size: f"{size / 1e6:.1f} MB"))
