@@ -1,8 +1,16 @@
 """The goals that trunkwarden has set itself, and whether a run has met them."""
 
+import math
+import statistics
+
 from contenders import BARE, CHECK, CURL_PARALLEL, NODE
 
 LARGE = 10_000  # numbers from which the goals of a large account hold
+
+ALERT_MEDIAN, ALERT_LATE = 15, 45  # seconds from a change to its alert; all but one in a hundred come before the second
+REQUESTS = 0.2                     # of what poll.requests_per_second allows
+STEADY_CPU = 0.01                  # of one core, at 1,000 numbers
+STEADY_MEMORY = 40e6               # bytes
 
 
 def ratios(plain, delayed, steady, numbers):
@@ -18,7 +26,33 @@ def ratios(plain, delayed, steady, numbers):
     yield "aim: memory against the bare sweep", check.memory / plain[BARE].memory, 1.25
 
 
-def show(plain, delayed, steady, numbers):
+def show_limits(*limits):
+    """What is measured, its value, the highest allowed, and how the two are written."""
     print("\n| goal | measured | at most | |\n|---|---|---|---|")
-    for what, ratio, limit in ratios(plain, delayed, steady, numbers):
-        print(f"| {what} | {ratio:.3f} | {limit:g} | {'met' if ratio <= limit else '**missed**'} |", flush=True)
+    for what, measured, limit, form in limits:
+        verdict = "met" if measured <= limit else "**missed**"
+        print(f"| {what} | {form(measured)} | {form(limit)} | {verdict} |", flush=True)
+
+
+def show(plain, delayed, steady, numbers):
+    show_limits(*((*each, "{:.3g}".format) for each in ratios(plain, delayed, steady, numbers)))
+
+
+def percentile(values, share):
+    """The smallest of them that so large a share does not exceed."""
+    return sorted(values)[math.ceil(share * len(values)) - 1]
+
+
+def show_alerting(delays, share):
+    """Seconds from change to alert, by the kind of attack, and the busiest account's share of its requests."""
+    limits = []
+    for kind, took in delays.items():
+        limits.append((f"change to alert, {kind}: median", statistics.median(took), ALERT_MEDIAN, "{:.1f} s".format))
+        limits.append((f"change to alert, {kind}: 99th percentile", percentile(took, .99), ALERT_LATE,
+                       "{:.1f} s".format))
+    show_limits(*limits, ("share of the requests allowed", share, REQUESTS, "{:.1%}".format))
+
+
+def show_steady(cpu, memory):
+    show_limits(("CPU in the steady state, of one core", cpu, STEADY_CPU, "{:.2%}".format),
+                ("largest resident set", memory, STEADY_MEMORY, lambda size: f"{size / 1e6:.1f} MB"))

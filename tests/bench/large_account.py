@@ -48,10 +48,10 @@ def target(path, page):
 
 
 class Simulator:
-    def __init__(self, binary, numbers, folder):
+    def __init__(self, binary, folder, *arguments):
         self.ca_file = folder / "ca.pem"
         port_file = folder / "port"
-        self.process = subprocess.Popen([binary, f"--numbers={numbers}", f"--ca-file={self.ca_file}",
+        self.process = subprocess.Popen([binary, *arguments, f"--ca-file={self.ca_file}",
                                          f"--port-file={port_file}"], stdout=subprocess.DEVNULL)
         while not port_file.exists():
             if self.process.poll() is not None:
@@ -143,10 +143,14 @@ class Account:
         return "\n".join(lines) + "\n"
 
 
-def write_inputs(account, simulator, folder):
-    """The files that the contenders read: key, curl's configuration, first pages, snapshot, baseline."""
+def write_key(folder):
     (folder / "key").write_text(KEY + "\n")
     (folder / "key").chmod(0o600)
+
+
+def write_inputs(account, simulator, folder):
+    """The files that the contenders read: key, curl's configuration, first pages, snapshot, baseline."""
+    write_key(folder)
     (folder / "first_targets").write_text("".join(each + "\n" for each in account.first_targets))
     (folder / "snapshot.json").write_text(json.dumps(account.snapshot))
     (folder / "baseline.yml").write_text(account.baseline())
@@ -157,9 +161,9 @@ def write_inputs(account, simulator, folder):
             out.write(f'url = "{root}{each}"\noutput = "/dev/null"\n')
 
 
-def write_settings(name, simulator, folder, poll):
+def write_settings(name, simulator, folder, poll, more=""):
     (folder / name).write_text(
         "accounts:\n  - name: bench\n    api_key_file: key\n    baseline_file: baseline.yml\n"
         f"    api_url: {simulator.url}\n    ca_file: {simulator.ca_file}\npoll: {{{poll}}}\n"
-        'web: {listen_address: "127.0.0.1:0"}\ncontrol_socket: control.sock\nstate_file: state.db\n')
+        'web: {listen_address: "127.0.0.1:0"}\ncontrol_socket: control.sock\nstate_file: state.db\n' + more)
     return folder / name

@@ -26,15 +26,30 @@ class Daemon:
             time.sleep(0.01)
         raise RuntimeError("trunkwarden run does not listen: " + self.log.read_text(encoding="utf-8"))
 
-    def metrics(self):
-        """Sums over all labels, by name."""
+    def _samples(self):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request("GET", "/metrics")
-        sums = collections.Counter()
-        for line in connection.getresponse().read().decode().splitlines():
-            if line and not line.startswith("#"):
-                sums[re.split(r"[{ ]", line, maxsplit=1)[0]] += float(line.rsplit(" ", 1)[1])
+        text = connection.getresponse().read().decode()
         connection.close()
+        for line in text.splitlines():
+            if line and not line.startswith("#"):
+                series, value = line.rsplit(" ", 1)
+                yield series, float(value)
+
+    def metrics(self):
+        """Sums over all labels, by name."""
+        sums = collections.Counter()
+        for series, value in self._samples():
+            sums[series.split("{", 1)[0]] += value
+        return sums
+
+    def by_account(self, name, accounts):
+        """Sums over all other labels; 0 for an account without any."""
+        sums = dict.fromkeys(accounts, 0.0)
+        for series, value in self._samples():
+            account = re.search(r'[{,]account="([^"]*)"', series)
+            if series.startswith(name + "{") and account:
+                sums[account[1]] += value
         return sums
 
     def close(self):
