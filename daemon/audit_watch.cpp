@@ -129,6 +129,7 @@ task<> audit_watch::look_once()
         counters_.audit_event_seen(watched_.settings.name);
     tell_of_audit_events(watched_, fresh);
     on_looked_(began);
+    hurry_the_other_lists();
     if (!first)
         co_await follow(fresh);
 }
@@ -148,6 +149,8 @@ task<> audit_watch::follow(const std::vector<audit_event>& events)
         const auto objects = objects_of(event);
         for (const auto& object : objects)
             expect_confirmation(event, object);
+        if (objects.empty())
+            unplaced_.push_back(event);
         about_something_new = about_something_new || objects.empty();
         if (followed.emplace(event.resource_id, event.alternate_id).second)
             co_await follow(objects);
@@ -192,6 +195,17 @@ std::vector<audit_watch::known_object> audit_watch::objects_of(const audit_event
 bool audit_watch::is_short(std::size_t list) const
 {
     return target_age(watched_.lists[list], watched_.poll) == watched_.poll.interval;
+}
+
+// What the lists that money depends on did not show after the look-up before may be a user, a key or a client.
+void audit_watch::hurry_the_other_lists()
+{
+    const bool still_new = std::ranges::any_of(std::exchange(unplaced_, {}), [this](const audit_event& event) {
+        return objects_of(event).empty();
+    });
+    for (std::size_t list = 0; still_new && list < watched_.lists.size(); ++list)
+        if (watched_.lists[list].from.order == urgency::access && is_short(list))
+            hurry_(list);
 }
 
 void audit_watch::hurry_money_lists()

@@ -70,6 +70,7 @@ private:
     void expect_confirmation(const audit_event& event, const known_object& object);
     bool is_short(std::size_t list) const;
     void hurry_money_lists();
+    void hurry_the_other_lists();
     void hurry_list_of(std::size_t resource);
     void note(const std::string& trouble);
 
@@ -83,6 +84,7 @@ private:
     std::string trouble_;
     std::deque<std::string> warnings_;
     std::vector<unconfirmed> unconfirmed_;
+    std::vector<audit_event> unplaced_;  // of the look-up before: about what no list showed then
     std::vector<audit_event> new_;
 };
 

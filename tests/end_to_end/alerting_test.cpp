@@ -160,6 +160,7 @@ TEST_F(Alerting, TriesAgainUnderTheSameIdAndKeepsTheOrder)
     ASSERT_TRUE(hook.wait_for(1));
     account->take_back("add_ip", ip);
     ASSERT_TRUE(hook.wait_for(4));
+    daemon->follow(500ms);
     const auto requests = hook.requests();
     EXPECT_EQ(requests[0].header("Idempotency-Key"), requests[1].header("Idempotency-Key"));
     EXPECT_EQ(requests[1].header("Idempotency-Key"), requests[2].header("Idempotency-Key"));
