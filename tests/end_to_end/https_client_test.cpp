@@ -274,6 +274,28 @@ TEST_F(HttpsClient, SaysWhereNobodyListens)
     EXPECT_NE(answer.error().what.find("Connection refused"), std::string::npos) << answer.error().what;
 }
 
+// RFC 5737: an address of nobody.
+result<addresses> far_away(const std::string&)
+{
+    return addresses(1, asio::ip::make_address("192.0.2.1"));
+}
+
+TEST_F(HttpsClient, SendsPlainHttpBeyondThisHostOnlyWhereThatIsAllowed)
+{
+    options.base_url = "http://localhost:" + std::to_string(server.port());
+    options.look_up = far_away;
+    options.timeout = 200ms;
+    const auto refused = send();
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().what.find("no address of localhost"), std::string::npos)
+        << refused.error().what;
+
+    options.plain = plain_http::to_any_host;
+    const auto tried = run_on(io, create_https_client(options).value()->send(get()));
+    ASSERT_FALSE(tried);
+    EXPECT_EQ(tried.error().what.find("no address of localhost"), std::string::npos) << tried.error().what;
+}
+
 TEST(CreateHttpsClient, RefusesAFileThatIsNoAuthority)
 {
     https_options options;
