@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "alerts/alert_sink.hpp"
 #include "baseline/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "settings/api_key.hpp"
@@ -88,6 +89,14 @@ void check_what_is_to_come(loaded_files& into)
             "quarantine: this version changes nothing in an account, whatever the mode");
 }
 
+// Their secrets are read now: a sink that cannot be used is better known before it is needed.
+void check_sinks(loaded_files& into)
+{
+    for (const auto& sink : into.configured.alerts.sinks)
+        if (const auto usable = create_alert_sink(sink); !usable)
+            into.problems.push_back(problem_of_file(into.configured.file.string(), usable.error().what));
+}
+
 }  // namespace
 
 settings_reading load_settings(const std::filesystem::path& config_file)
@@ -101,8 +110,10 @@ loaded_files load_files(const std::filesystem::path& config_file)
     loaded_files out;
     out.configured = std::move(read.value);
     out.problems = std::move(read.problems);
-    if (out.problems.empty())
+    if (out.problems.empty()) {
         check_what_is_to_come(out);
+        check_sinks(out);
+    }
     if (out.problems.empty())
         for (const auto& wanted : out.configured.accounts)
             load_account(wanted, out);

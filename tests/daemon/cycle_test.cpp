@@ -7,7 +7,7 @@
 
 #include "baseline/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
-#include "fakes/fake_api_client.hpp"
+#include "fakes/quiet_account.hpp"
 #include "fakes/run.hpp"
 #include "organization.hpp"
 
@@ -16,81 +16,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct recorder final : watch_listener {
-    std::vector<std::string> told;
-    void on_events(const std::vector<finding_event>& events) override
-    {
-        for (const auto& event : events)
-            told.push_back(fmt::format("{} {} {} {}", name_of(event.what), name_of(event.about.what.kind),
-                                       event.about.what.type->name, event.about.what.id));
-    }
-    void on_list_read(const std::string&, const watched_list&) override {}
-};
-
-std::string first_page(const watched_list& list)
-{
-    std::string target = list.from.path;
-    char joint = '?';
-    if (!list.from.query.empty()) {
-        target += joint + list.from.query;
-        joint = '&';
-    }
-    if (list.from.pages == paging::numbered)
-        target += fmt::format("{}page[number]=1&page[size]={}", joint, list.from.page_size);
-    return target;
-}
-
 // An account whose every list is empty unless a test says otherwise.
-class Cycle : public testing::Test {
+class Cycle : public testing::Test, protected fakes::quiet_account {
 protected:
-    void SetUp() override { build("version: 1\n"); }
-
-    void build(const std::string& baseline_text)
-    {
-        auto trusted = parse_baseline(baseline_text, "baseline.yml", catalogue);
-        ASSERT_TRUE(trusted.problems.empty()) << to_string(trusted.problems[0]);
-        account_settings settings;
-        settings.name = "test";
-        watched = make_account(settings, {}, std::move(trusted.value));
-        auto client = std::make_unique<fake_api_client>();
-        api = client.get();
-        watched->api = std::move(client);
-        watched->listener = &listener;
-        watched->now = [this] { return now; };
-        listener.told.clear();
-        for (const auto& list : watched->lists)
-            api->answer(first_page(list), list.from.pages == paging::one_object
-                                              ? R"({"data":{"enabled":false}})"
-                                              : R"({"data":[],"meta":{"total_results":0}})");
-    }
-
-    void answer(std::string_view path, std::string items)
-    {
-        api->answer(first_page(list(path)), R"({"data":)" + items + "}");
-    }
-    void fail(std::string_view path, errc kind) { api->fail(first_page(list(path)), kind); }
-
-    const watched_list& list(std::string_view path) const
-    {
-        return *std::ranges::find_if(watched->lists,
-                                     [path](const auto& one) { return one.from.path == path; });
-    }
-    const coverage& seen(std::string_view resource) const
-    {
-        return *std::ranges::find_if(watched->seen,
-                                     [resource](const auto& one) { return one.type->name == resource; });
-    }
-    bool told(std::string_view line) const
-    {
-        return std::ranges::find(listener.told, line) != listener.told.end();
-    }
-
     void sweep_once() { run(sweep(*watched)); }
-
-    time_point now = time_point{} + 20'000h;
-    recorder listener;
-    fake_api_client* api = nullptr;
-    std::unique_ptr<account> watched;
 };
 
 TEST_F(Cycle, ReadsEveryResourceOfTheCatalogueAndSharesTheListsThatTwoOfThemWatch)
@@ -101,7 +30,7 @@ TEST_F(Cycle, ReadsEveryResourceOfTheCatalogueAndSharesTheListsThatTwoOfThemWatc
             continue;
         EXPECT_EQ(one.state, reading_state::complete) << one.type->name << ": " << one.reason;
     }
-    EXPECT_EQ(std::ranges::count(api->sent, first_page(list("/phone_numbers/voice"))), 1);
+    EXPECT_EQ(std::ranges::count(api->sent, fakes::first_page(list("/phone_numbers/voice"))), 1);
     EXPECT_FALSE(watched->complete()) << "two-factor authentication is not known";
 }
 
@@ -133,7 +62,7 @@ TEST_F(Cycle, KeepsAFindingAndClaimsNothingWhenItsListCannotBeRead)
 
 TEST_F(Cycle, TellsWhatHalfAListShowsAndResolvesItFromTheNextWholeOneEvenWhenThatIsNothingNew)
 {
-    const std::string target = first_page(list("/ips"));
+    const std::string target = fakes::first_page(list("/ips"));
     const std::string second = "/ips?page[number]=2&page[size]=250";
     const std::string empty = R"({"data":[],"meta":{"total_results":0}})";
     const std::string half =
@@ -214,7 +143,7 @@ TEST_F(Cycle, ReadsATypedListAgainBeforeSayingThatItDoesNotShowAConnection)
 TEST_F(Cycle, SaysOnceForTheAccountThatTheKeyIsRejectedEverywhere)
 {
     for (const auto& one : watched->lists)
-        api->fail(first_page(one), errc::unauthorised);
+        api->fail(fakes::first_page(one), errc::unauthorised);
     sweep_once();
     listener.told.clear();
     sweep_once();

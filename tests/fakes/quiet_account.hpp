@@ -1,0 +1,95 @@
+#pragma once
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "account.hpp"
+#include "baseline/baseline_file.hpp"
+#include "catalogue/catalogue.hpp"
+#include "fakes/fake_api_client.hpp"
+
+namespace trunkwarden::fakes {
+
+// "opened unknown ips 9", and so on.
+struct recorder final : watch_listener {
+    std::vector<std::string> told;
+    void on_events(const std::vector<finding_event>& events) override
+    {
+        for (const auto& event : events)
+            told.push_back(fmt::format("{} {} {} {}", name_of(event.what), name_of(event.about.what.kind),
+                                       event.about.what.type->name, event.about.what.id));
+    }
+    void on_list_read(const std::string&, const watched_list&) override {}
+};
+
+inline std::string first_page(const watched_list& list)
+{
+    std::string target = list.from.path;
+    char joint = '?';
+    if (!list.from.query.empty()) {
+        target += joint + list.from.query;
+        joint = '&';
+    }
+    if (list.from.pages == paging::numbered)
+        target += fmt::format("{}page[number]=1&page[size]={}", joint, list.from.page_size);
+    return target;
+}
+
+// An account whose every list is empty unless a test says otherwise.
+class quiet_account {
+public:
+    quiet_account() { build("version: 1\n"); }
+
+    void build(const std::string& baseline_text)
+    {
+        auto trusted = parse_baseline(baseline_text, "baseline.yml", catalogue);
+        if (!trusted.problems.empty())
+            throw std::invalid_argument(to_string(trusted.problems[0]));
+        account_settings settings;
+        settings.name = "test";
+        watched = make_account(settings, {}, std::move(trusted.value));
+        auto client = std::make_unique<fake_api_client>();
+        api = client.get();
+        watched->api = std::move(client);
+        watched->listener = &listener;
+        watched->now = [this] { return now; };
+        listener.told.clear();
+        for (const auto& list : watched->lists)
+            api->answer(first_page(list), list.from.pages == paging::one_object
+                                              ? R"({"data":{"enabled":false}})"
+                                              : R"({"data":[],"meta":{"total_results":0}})");
+    }
+
+    void answer(std::string_view path, std::string items)
+    {
+        api->answer(first_page(list(path)), R"({"data":)" + items + "}");
+    }
+    void fail(std::string_view path, errc kind) { api->fail(first_page(list(path)), kind); }
+
+    const watched_list& list(std::string_view path) const
+    {
+        return *std::ranges::find_if(watched->lists,
+                                     [path](const auto& one) { return one.from.path == path; });
+    }
+    const coverage& seen(std::string_view resource) const
+    {
+        return *std::ranges::find_if(watched->seen,
+                                     [resource](const auto& one) { return one.type->name == resource; });
+    }
+    bool told(std::string_view line) const
+    {
+        return std::ranges::find(listener.told, line) != listener.told.end();
+    }
+
+    time_point now = time_point{} + std::chrono::hours(20'000);
+    recorder listener;
+    fake_api_client* api = nullptr;
+    std::unique_ptr<account> watched;
+};
+
+}  // namespace trunkwarden::fakes
