@@ -47,6 +47,21 @@ bool is_about(const audit_event& event, const object_view& object)
             (object.id() == event.alternate_id || object.address() == event.alternate_id));
 }
 
+// The watched fields that an event names, by index, as an object shows them.
+std::vector<std::pair<std::size_t, std::string>> values_named_by(const audit_event& event,
+                                                                 const resource_type& type,
+                                                                 const object_view& object)
+{
+    std::vector<std::pair<std::size_t, std::string>> out;
+    for (std::size_t at = 0; at < type.fields.size(); ++at) {
+        const auto& field = type.fields[at];
+        if (std::ranges::any_of(event.changes,
+                                [&field](const audit_change& change) { return names_field(change, field); }))
+            out.emplace_back(at, object.field(at));
+    }
+    return out;
+}
+
 }  // namespace
 
 audit_watch::audit_watch(account& watched, logger& log, metrics& counters,
@@ -88,7 +103,7 @@ void audit_watch::note(const std::string& trouble)
     trouble_ = trouble;
 }
 
-task<result<audit_watch::log_reading>> audit_watch::read_log(time_point after)
+task<result<audit_watch::log_reading>> audit_watch::read_log(time_point after) const
 {
     log_reading all;
     for (std::size_t number = 1; number <= most_pages; ++number) {
@@ -175,37 +190,29 @@ std::vector<audit_watch::known_object> audit_watch::objects_of(const audit_event
         const auto& type = watched_.types[resource];
         if (shows_leftovers(type) || type.pages == paging::no_endpoint)
             continue;
-        for (const auto& page : watched_.objects[resource])
-            for (std::size_t row = 0; row < page->size(); ++row) {
-                const auto object = (*page)[row];
-                if (!is_about(event, object))
-                    continue;
-                known_object found{resource, std::string(object.id()), std::string(object.address()), {}};
-                for (std::size_t at = 0; at < type.fields.size(); ++at)
-                    if (std::ranges::any_of(event.changes, [&](const audit_change& change) {
-                            return names_field(change, type.fields[at]);
-                        }))
-                        found.values.emplace_back(at, object.field(at));
-                out.push_back(std::move(found));
-            }
+        for_each(watched_.objects[resource], [&](const object_view& object) {
+            if (is_about(event, object))
+                out.push_back({resource, std::string(object.id()), std::string(object.address()),
+                               values_named_by(event, type, object)});
+        });
     }
     return out;
+}
+
+// What the lists that money depends on did not show after the look-up before may be a user, a key or a
+// client.
+void audit_watch::hurry_the_other_lists()
+{
+    const bool still_new = std::ranges::any_of(
+        std::exchange(unplaced_, {}), [this](const audit_event& event) { return objects_of(event).empty(); });
+    for (std::size_t list = 0; still_new && list < watched_.lists.size(); ++list)
+        if (watched_.lists[list].from.order == urgency::access && is_short(list))
+            hurry_(list);
 }
 
 bool audit_watch::is_short(std::size_t list) const
 {
     return target_age(watched_.lists[list], watched_.poll) == watched_.poll.interval;
-}
-
-// What the lists that money depends on did not show after the look-up before may be a user, a key or a client.
-void audit_watch::hurry_the_other_lists()
-{
-    const bool still_new = std::ranges::any_of(std::exchange(unplaced_, {}), [this](const audit_event& event) {
-        return objects_of(event).empty();
-    });
-    for (std::size_t list = 0; still_new && list < watched_.lists.size(); ++list)
-        if (watched_.lists[list].from.order == urgency::access && is_short(list))
-            hurry_(list);
 }
 
 void audit_watch::hurry_money_lists()
@@ -232,41 +239,52 @@ void audit_watch::expect_confirmation(const audit_event& event, const known_obje
     unconfirmed_.push_back({event, object.resource, object.id, object.values});
 }
 
+// Nothing while it may still be confirmed.
+std::optional<bool> audit_watch::is_confirmed(const unconfirmed& waiting) const
+{
+    bool is_there = false;
+    bool changed = false;
+    for_each(watched_.objects[waiting.resource], [&](const object_view& object) {
+        if (object.id() != waiting.id)
+            return;
+        is_there = true;
+        for (const auto& [field, value] : waiting.before)
+            changed = changed || object.field(field) != value;
+    });
+    if (!is_there || changed)
+        return true;
+    if (*watched_.seen[waiting.resource].last_complete < waiting.event.by.at + lag)
+        return std::nullopt;
+    return false;
+}
+
+void audit_watch::warn_of(const unconfirmed& waiting)
+{
+    const auto& type = watched_.types[waiting.resource];
+    warnings_.push_back(fmt::format(
+        "the audit log says that {} of {} {} changed at {}, but no reading shows it: it was changed back in "
+        "between, or the list is not up to date",
+        printable(type.fields[waiting.before.front().first].name), type.noun, printable(waiting.id),
+        rfc3339(waiting.event.by.at)));
+    if (warnings_.size() > most_warnings)
+        warnings_.pop_front();
+    log_.warn(
+        "an audit event is not confirmed by any reading",
+        {{"account", watched_.settings.name}, {"event", waiting.event.id}, {"reason", warnings_.back()}});
+    counters_.audit_event_unconfirmed(watched_.settings.name);
+}
+
 void audit_watch::on_reading(std::size_t resource)
 {
-    const auto& seen = watched_.seen[resource];
-    if (seen.state != reading_state::complete)
+    if (watched_.seen[resource].state != reading_state::complete)
         return;
     std::erase_if(unconfirmed_, [&](const unconfirmed& waiting) {
         if (waiting.resource != resource)
             return false;
-        bool is_there = false;
-        bool changed = false;
-        for (const auto& page : watched_.objects[resource])
-            for (std::size_t row = 0; row < page->size(); ++row)
-                if ((*page)[row].id() == waiting.id) {
-                    is_there = true;
-                    for (const auto& [field, value] : waiting.before)
-                        changed = changed || (*page)[row].field(field) != value;
-                }
-        if (!is_there || changed)
-            return true;
-        if (*seen.last_complete < waiting.event.by.at + lag)
-            return false;
-        const auto& type = watched_.types[resource];
-        warnings_.push_back(
-            fmt::format("the audit log says that {} of {} {} changed at {}, but no reading shows it: it was "
-                        "changed back in between, or "
-                        "the list is not up to date",
-                        printable(type.fields[waiting.before.front().first].name), type.noun,
-                        printable(waiting.id), rfc3339(waiting.event.by.at)));
-        if (warnings_.size() > most_warnings)
-            warnings_.pop_front();
-        log_.warn(
-            "an audit event is not confirmed by any reading",
-            {{"account", watched_.settings.name}, {"event", waiting.event.id}, {"reason", warnings_.back()}});
-        counters_.audit_event_unconfirmed(watched_.settings.name);
-        return true;
+        const auto confirmed = is_confirmed(waiting);
+        if (confirmed == false)
+            warn_of(waiting);
+        return confirmed.has_value();
     });
 }
 

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -63,11 +64,13 @@ private:
         std::vector<audit_event> events;
         audit_memory::reach how = audit_memory::reach::all_of_it;
     };
-    task<result<log_reading>> read_log(time_point after);
+    task<result<log_reading>> read_log(time_point after) const;
     task<> follow(const std::vector<audit_event>& events);
     task<> follow(const std::vector<known_object>& objects);
     std::vector<known_object> objects_of(const audit_event& event) const;
     void expect_confirmation(const audit_event& event, const known_object& object);
+    std::optional<bool> is_confirmed(const unconfirmed& waiting) const;
+    void warn_of(const unconfirmed& waiting);
     bool is_short(std::size_t list) const;
     void hurry_money_lists();
     void hurry_the_other_lists();

@@ -12,9 +12,7 @@ void for_each_object(const account& watched, Picks picks, Visit visit)
     for (std::size_t resource = 0; resource < watched.types.size(); ++resource) {
         if (!picks(watched.types[resource]))
             continue;
-        for (const auto& page : watched.objects[resource])
-            for (std::size_t row = 0; row < page->size(); ++row)
-                visit((*page)[row]);
+        for_each(watched.objects[resource], visit);
     }
 }
 
@@ -54,10 +52,10 @@ audited_object object_named(const account& watched, std::string_view id)
     if (id.empty())
         return out;
     for (std::size_t resource = 0; resource < watched.types.size() && out.type == nullptr; ++resource)
-        for (const auto& page : watched.objects[resource])
-            for (std::size_t row = 0; row < page->size(); ++row)
-                if (const auto object = (*page)[row]; object.address() == id || object.id() == id)
-                    out = {&watched.types[resource], std::string(object.label())};
+        for_each(watched.objects[resource], [&](const object_view& object) {
+            if (object.address() == id || object.id() == id)
+                out = {&watched.types[resource], std::string(object.label())};
+        });
     return out;
 }
 
@@ -72,10 +70,11 @@ std::vector<std::string> users_past_single_sign_on(const account& watched)
         const auto* field = std::find_if(fields.begin(), fields.end(), bypasses);
         if (field == fields.end())
             continue;
-        for (const auto& page : watched.objects[resource])
-            for (std::size_t row = 0; row < page->size(); ++row)
-                if ((*page)[row].field(static_cast<std::size_t>(field - fields.begin())) == "true")
-                    out.emplace_back((*page)[row].label());
+        const auto bypass = static_cast<std::size_t>(field - fields.begin());
+        for_each(watched.objects[resource], [&](const object_view& object) {
+            if (object.field(bypass) == "true")
+                out.emplace_back(object.label());
+        });
     }
     return out;
 }

@@ -69,9 +69,9 @@ void judge_resource(account& watched, std::size_t resource, const object_list& o
 
 void remember_secrets(account& watched, std::size_t resource, const object_list& objects)
 {
-    for (const auto& page : objects)
-        for (std::size_t row = 0; row < page->size(); ++row)
-            watched.secrets.remember(type_of(watched, resource), (*page)[row]);
+    for_each(objects, [&](const object_view& object) {
+        watched.secrets.remember(type_of(watched, resource), object);
+    });
 }
 
 // The same pages judged by the same baseline on the same day show the same; only an index over other lists

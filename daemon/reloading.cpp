@@ -30,14 +30,15 @@ result<std::string> take_again(result<files_read_again> files, const settings& i
     if (!files)
         return files.error();
     std::string took;
-    for (auto& [name, trusted] : files->baselines) {
+    for (auto& read : files->baselines) {
+        const auto& name = read.first;
         const auto watch = std::ranges::find_if(
             watches, [&name](const auto& one) { return one->watched().settings.name == name; });
         if (watch == watches.end())
             continue;
         took += fmt::format("{}the baseline of account {}, {} entries", took.empty() ? "took " : "; ", name,
-                            entries_of(trusted));
-        (*watch)->use(std::move(trusted));
+                            entries_of(read.second));
+        (*watch)->use(std::move(read.second));
     }
     if (files->configured != in_force)
         took += "; the settings changed too, and those take a restart";

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <utility>
 
 #include "findings/finding_json.hpp"
 #include "snapshot/fingerprint.hpp"
@@ -113,13 +114,13 @@ void telling::wake_all()
 void telling::note_trouble(sink_in_use& of, const attempt_outcome& outcome)
 {
     if (outcome.how == attempt_outcome::verdict::taken) {
-        if (!of.last_error.empty())
+        if (std::exchange(of.away, false))
             log_.info("a sink takes messages again", {{"sink", of.settings.name}});
         of.last_error.clear();
         of.last_taken = now();
         return;
     }
-    if (of.last_error.empty())
+    if (!std::exchange(of.away, true))
         log_.warn("a sink does not take messages; they are kept and sent again",
                   {{"sink", of.settings.name}, {"reason", outcome.why}});
     of.last_error = outcome.why;

@@ -43,6 +43,7 @@ private:
         std::unique_ptr<https_client> http;
         std::optional<time_point> last_taken;
         std::string last_error;
+        bool away = false;  // it does not take messages, which was said
         wake_up something_to_send;
     };
 

@@ -59,7 +59,7 @@ std::string shouted(std::string_view severity);
 
 // 0 for info to 4 for critical; a word that is none weighs as much as critical, so that it is not passed
 // over.
-unsigned weight_of(std::string_view severity);
+unsigned weight_of(std::string_view level);
 
 // At most `most` of them by severity, those of one severity in the order they had.
 std::vector<boost::json::object> heaviest_first(std::vector<boost::json::object> findings, std::size_t most);

@@ -74,6 +74,7 @@ state_change outbox::restore(std::vector<delivery> kept)
             change.deliveries.emplace(one.number, std::move(one));
             continue;
         }
+        one.next_attempt = one.queued;  // whatever was in the way may have been mended
         const auto number = one.number;
         its->second.queue.emplace(number, waiting{.what = std::move(one), .released = true});
     }
@@ -96,23 +97,24 @@ void outbox::make_room(lane& in, state_change& change)
     change.deliveries.insert_or_assign(number, std::move(given_up));
 }
 
-void outbox::add(lane& to, const std::string& account, std::vector<const finding_event*> about,
-                 std::string_view event, time_point now, state_change& change)
+void outbox::add(lane& to, const moment& of, const openings& about, std::string_view event)
 {
     // Whoever has not heard the last message yet needs no reminder of it.
     if (event == name_of(transition::reminder) &&
         (to.queue.size() >= most_pending || waits(to.settings.name, about.front()->about.id)))
         return;
-    make_room(to, change);
-    notification message{
-        .event = std::string(event), .delivery_id = new_id_(), .account = account, .findings = {}, .ids = {}};
+    make_room(to, of.change);
+    notification message;
+    message.event = event;
+    message.delivery_id = new_id_();
+    message.account = of.account;
     delivery one;
     one.number = ++last_number_;
     one.id = message.delivery_id;
     one.sink = to.settings.name;
-    one.account = account;
+    one.account = of.account;
     one.event = message.event;
-    one.queued = one.next_attempt = now;
+    one.queued = one.next_attempt = of.at;
     for (const auto* each : about) {
         one.findings.push_back(each->about.id);
         if (message.findings.size() < most_in_full)
@@ -121,42 +123,41 @@ void outbox::add(lane& to, const std::string& account, std::vector<const finding
     if (event == "opened_many")
         message.ids = one.findings;
     one.body = to_text(message);
-    change.deliveries.insert_or_assign(one.number, one);
+    of.change.deliveries.insert_or_assign(one.number, one);
     const auto number = one.number;
     to.queue.emplace(number, waiting{.what = std::move(one)});
 }
 
-void outbox::put_openings(lane& to, const std::string& account,
-                          const std::vector<const finding_event*>& openings, time_point now,
-                          state_change& change)
+void outbox::put_openings(lane& to, const moment& of, const openings& all)
 {
-    if (openings.size() <= most_openings) {
-        for (const auto* one : openings)
-            add(to, account, {one}, name_of(transition::opened), now, change);
+    if (all.size() <= most_openings) {
+        for (const auto* one : all)
+            add(to, of, {one}, name_of(transition::opened));
         return;
     }
-    const auto at_once = takes_every_alert(to.settings) ? most_in_full : openings.size();
-    for (std::size_t from = 0; from < openings.size(); from += at_once) {
-        const auto first = openings.begin() + static_cast<std::ptrdiff_t>(from);
-        const auto last = first + static_cast<std::ptrdiff_t>(std::min(at_once, openings.size() - from));
-        add(to, account, {first, last}, "opened_many", now, change);
+    const auto at_once = takes_every_alert(to.settings) ? most_in_full : all.size();
+    for (std::size_t from = 0; from < all.size(); from += at_once) {
+        const auto first = all.begin() + static_cast<std::ptrdiff_t>(from);
+        const auto last = first + static_cast<std::ptrdiff_t>(std::min(at_once, all.size() - from));
+        add(to, of, {first, last}, "opened_many");
     }
 }
 
 state_change outbox::put(const std::string& account, const std::vector<finding_event>& events, time_point now)
 {
     state_change change;
+    const moment of{account, now, change};
     for (const auto& event : events)
         change.findings.insert_or_assign(event.about.id, event.about);
     for (auto& [name, to] : lanes_) {
-        std::vector<const finding_event*> openings;
+        openings opened;
         for (const auto& event : events)
             if (event.what == transition::opened && wants(to.settings, event.about))
-                openings.push_back(&event);
-        put_openings(to, account, openings, now, change);
+                opened.push_back(&event);
+        put_openings(to, of, opened);
         for (const auto& event : events)
             if (event.what != transition::opened && wants(to.settings, event.about))
-                add(to, account, {&event}, name_of(event.what), now, change);
+                add(to, of, {&event}, name_of(event.what));
     }
     return change;
 }

@@ -69,10 +69,16 @@ private:
         time_point paused_until;
     };
 
-    void add(lane& to, const std::string& account, std::vector<const finding_event*> about,
-             std::string_view event, time_point now, state_change& change);
-    void put_openings(lane& to, const std::string& account, const std::vector<const finding_event*>& openings,
-                      time_point now, state_change& change);
+    // What the messages of one moment have in common.
+    struct moment {
+        const std::string& account;
+        time_point at;
+        state_change& change;
+    };
+    using openings = std::vector<const finding_event*>;
+
+    void add(lane& to, const moment& of, const openings& about, std::string_view event);
+    void put_openings(lane& to, const moment& of, const openings& all);
     void make_room(lane& in, state_change& change);
     // Visits the messages whose turn it is, in order: those about findings of which no earlier one waits.
     template <class Lane, class Visit>

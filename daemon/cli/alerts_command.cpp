@@ -96,6 +96,7 @@ void try_all(std::vector<sink_trial>& trials)
     std::signal(SIGPIPE, SIG_IGN);
     asio::io_context io(1);
     std::vector<task<>> work;
+    work.reserve(trials.size());
     for (auto& trial : trials)
         work.push_back(try_sink(trial));
     asio::co_spawn(io, run_all(std::move(work)), [](std::exception_ptr failed) {
@@ -176,6 +177,7 @@ int complain(std::string_view what)
 int no_such_sink(const std::string& asked, const std::vector<sink_settings>& sinks)
 {
     std::vector<std::string_view> names;
+    names.reserve(sinks.size());
     for (const auto& one : sinks)
         names.push_back(one.name);
     const auto meant = nearest(asked, names);

@@ -37,7 +37,7 @@ Example:
 )";
 
 constexpr const char* check_examples = R"(
-Sends nothing, changes nothing, touches no state. Exit code: 0 clean, 2 findings, 4 incomplete, 6 both, 1 an error.
+Sends nothing, changes nothing, writes no state. Exit code: 0 clean, 2 findings, 4 incomplete, 6 both, 1 an error.
 
 Examples:
   trunkwarden check
@@ -219,26 +219,39 @@ parsed_command_line usage_error(std::string what)
     return out;
 }
 
+command command_of(const grammar& words)
+{
+    const std::array<std::pair<const CLI::App*, command>, 9> table{{{words.run, command::run},
+                                                                    {words.check, command::check},
+                                                                    {words.config, command::config_check},
+                                                                    {words.findings, command::findings},
+                                                                    {words.ack, command::ack},
+                                                                    {words.unack, command::unack},
+                                                                    {words.status, command::status},
+                                                                    {words.reload, command::reload},
+                                                                    {words.alerts, command::alerts_test}}};
+    for (const auto& [app, which] : table)
+        if (app->parsed())
+            return which;
+    return command::resources;
+}
+
+output_format format_named(const std::string& name)
+{
+    if (name == "json")
+        return output_format::json;
+    return name == "markdown" ? output_format::markdown : output_format::text;
+}
+
 invocation invocation_of(const grammar& words)
 {
     invocation out;
-    out.which = words.run->parsed()        ? command::run
-                : words.check->parsed()    ? command::check
-                : words.config->parsed()   ? command::config_check
-                : words.findings->parsed() ? command::findings
-                : words.ack->parsed()      ? command::ack
-                : words.unack->parsed()    ? command::unack
-                : words.status->parsed()   ? command::status
-                : words.reload->parsed()   ? command::reload
-                : words.alerts->parsed()   ? command::alerts_test
-                                           : command::resources;
+    out.which = command_of(words);
     out.config_file = words.given.config_file;
     out.log.level = log_level_of(words.given.level).value();
     out.log.format = log_format_of(words.given.format).value();
     out.log.target = log_target_of_stderr();
-    out.output = words.given.output == "json"       ? output_format::json
-                 : words.given.output == "markdown" ? output_format::markdown
-                                                    : output_format::text;
+    out.output = format_named(words.given.output);
     out.all = words.given.all;
     out.id = words.given.id;
     out.reason = words.given.reason;

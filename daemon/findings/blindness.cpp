@@ -10,6 +10,28 @@ bool was_read(const coverage& one)
     return one.state == reading_state::complete && one.type->pages != paging::no_endpoint;
 }
 
+// When no list can be read at all, that is one thing to say, not thirty: from the moment when the first of
+// them has not been read for too long.
+std::optional<deviation> blind_to_everything(std::span<const coverage> seen, const staleness& stale,
+                                             time_point now)
+{
+    std::optional<deviation> first;
+    std::size_t lists = 0;
+    for (std::size_t at = 0; at < seen.size(); ++at) {
+        if (seen[at].type->pages == paging::no_endpoint || seen[at].state == reading_state::accepted)
+            continue;
+        ++lists;
+        auto blind = blind_for_long(seen[at], stale.limits[at], stale.counts_from, now);
+        if (!blind && (seen[at].state == reading_state::complete || seen[at].state == reading_state::never))
+            return std::nullopt;
+        if (blind && !first)
+            first = std::move(blind);
+    }
+    if (!first || lists < 2)
+        return std::nullopt;
+    return nothing_read("nothing can be read any more; " + first->note);
+}
+
 }  // namespace
 
 std::string rejection(std::span<const coverage> seen)
@@ -36,6 +58,8 @@ std::vector<blindness> judge_blindness(std::span<const coverage> seen, const sta
         whole.deviations.push_back(key_rejected(refusal));
     else if (!why_rejected.empty())
         whole.deviations.push_back(key_rejected("the API key is rejected everywhere; " + why_rejected));
+    else if (auto nothing = blind_to_everything(seen, stale, now))
+        whole.deviations.push_back(*std::move(nothing));
 
     const bool account_is_blind = !whole.deviations.empty();
     if (!state_trouble.empty())

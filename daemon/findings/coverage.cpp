@@ -94,6 +94,11 @@ deviation key_rejected(std::string why)
     return blind(whole_account, std::move(why));
 }
 
+deviation nothing_read(std::string why)
+{
+    return blind(whole_account, std::move(why));
+}
+
 deviation without_state(std::string why)
 {
     auto out = blind(whole_account, std::move(why));

@@ -57,6 +57,9 @@ extern const resource_type whole_account;
 // The API rejected the key everywhere: one deviation for the account, not one for every resource.
 deviation key_rejected(std::string why);
 
+// No list of the account can be read: likewise.
+deviation nothing_read(std::string why);
+
 // What happens is not written down: after a restart it would be told again, or never.
 deviation without_state(std::string why);
 

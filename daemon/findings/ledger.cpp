@@ -41,9 +41,9 @@ void ledger::restore(finding kept)
         open_[std::string(kept.what.type->name)].insert_or_assign(std::move(id), std::move(kept));
 }
 
-void ledger::open_anew(by_id& open, std::string id, deviation seen, const namebook& names, time_point now,
-                       events& out)
+void ledger::open_anew(std::string id, deviation seen, const namebook& names, time_point now, events& out)
 {
+    auto& open = open_[std::string(seen.type->name)];
     finding fresh;
     auto what = transition::opened;
     if (const auto before = recent_.find(id); before != recent_.end()) {
@@ -120,7 +120,7 @@ void ledger::settle(by_id& open, deviation seen, const namebook& names, time_poi
     auto id = finding_id(account_, seen);
     const auto at = open.find(id);
     if (at == open.end())
-        open_anew(open, std::move(id), std::move(seen), names, now, out);
+        open_anew(std::move(id), std::move(seen), names, now, out);
     else
         see_again(at->second, std::move(seen), names, now, out);
 }

@@ -101,8 +101,7 @@ public:
 
 private:
     void settle(by_id& open, deviation seen, const namebook& names, time_point now, events& out);
-    void open_anew(by_id& open, std::string id, deviation seen, const namebook& names, time_point now,
-                   events& out);
+    void open_anew(std::string id, deviation seen, const namebook& names, time_point now, events& out);
     void see_again(finding& known, deviation seen, const namebook& names, time_point now, events& out);
     void resolve_unseen(by_id& open, const std::set<std::string, std::less<>>& still_there, const look& how,
                         bool (*concerns)(const finding&), events& out);

@@ -84,7 +84,7 @@ ledger::events ledger::apply_event(deviation seen, const actor& by, time_point n
     const auto id = finding_id(account_, seen);
     if (open.contains(id) || recent_.contains(id))
         return out;
-    open_anew(open, id, std::move(seen), {}, now, out);
+    open_anew(id, std::move(seen), {}, now, out);
     finding& fresh = open.at(id);
     fresh.by = by;
     fresh.trail = audit_trail::explained;

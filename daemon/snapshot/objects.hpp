@@ -85,4 +85,13 @@ using object_list = std::vector<std::shared_ptr<const object_page>>;
 
 std::size_t count(const object_list& objects);
 
+// Visits every object, in the order of the list.
+template <class Visit>
+void for_each(const object_list& objects, Visit visit)
+{
+    for (const auto& page : objects)
+        for (std::size_t row = 0; row < page->size(); ++row)
+            visit((*page)[row]);
+}
+
 }  // namespace trunkwarden

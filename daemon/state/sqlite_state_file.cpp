@@ -2,9 +2,12 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fstream>
+#include <limits>
 #include <optional>
 #include <sqlite3.h>
 #include <sys/file.h>
@@ -50,9 +53,7 @@ public:
     explicit file_lock(const fs::path& file)
         : descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600))
     {
-        if (descriptor_ < 0)
-            error_ = errno;
-        else if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0)
+        if (descriptor_ < 0 || ::flock(descriptor_, LOCK_EX | LOCK_NB) != 0)
             error_ = errno;
     }
     ~file_lock()
@@ -388,6 +389,16 @@ private:
     time_point tidied_at_;
 };
 
+// Empty, or not there, counts as one: it will be made.
+bool looks_like_a_database(const fs::path& file)
+{
+    constexpr std::string_view magic("SQLite format 3\0", 16);
+    std::array<char, magic.size()> head{};
+    std::ifstream from(file, std::ios::binary);
+    from.read(head.data(), head.size());
+    return from.gcount() == 0 || std::string_view(head.data(), head.size()) == magic;
+}
+
 bool is_damage(const SQLite::Exception& e)
 {
     return e.getErrorCode() == SQLITE_CORRUPT || e.getErrorCode() == SQLITE_NOTADB;
@@ -445,6 +456,18 @@ kept_state read_what_is_there(const fs::path& file)
     return nothing;
 }
 
+std::string why_not(const fs::path& file, int error)
+{
+    const auto folder = file.parent_path().empty() ? fs::path(".") : file.parent_path();
+    std::error_code not_known;
+    if (error == ENOENT && !fs::exists(folder, not_known))
+        return fmt::format(
+            "the folder {} does not exist: make it, or set state_file to a path in one that does",
+            folder.string());
+    return fmt::format("{}: {}; set state_file to a path in a folder that this user may write to",
+                       folder.string(), std::generic_category().message(error));
+}
+
 opened_state unusable(const fs::path& file, const std::string& why)
 {
     opened_state out;
@@ -454,7 +477,9 @@ opened_state unusable(const fs::path& file, const std::string& why)
     return out;
 }
 
-opened_state open_locked(const fs::path& file, lock_ptr lock, bool after_damage)
+enum class history : std::uint8_t { unknown_file, ours, begun_anew };
+
+opened_state open_locked(const fs::path& file, lock_ptr lock, history before)
 {
     try {
         auto database = open_database(file);
@@ -467,12 +492,12 @@ opened_state open_locked(const fs::path& file, lock_ptr lock, bool after_damage)
         out.trouble = other.trouble;
         return out;
     } catch (const SQLite::Exception& e) {
-        if (!is_damage(e) || after_damage)
+        if (!is_damage(e) || before == history::begun_anew)
             return unusable(file, e.what());
         const auto aside = set_aside(file);
         if (aside.empty())
             return unusable(file, fmt::format("{}, and it cannot be renamed", e.what()));
-        auto out = open_locked(file, std::move(lock), true);
+        auto out = open_locked(file, std::move(lock), history::begun_anew);
         out.set_aside = aside;
         return out;
     }
@@ -526,7 +551,10 @@ kept_state secrets_only(SQLite::Database& from)
 
 opened_state open_state_file(const fs::path& file)
 {
-    auto lock = std::make_unique<file_lock>(file.string() + ".lock");
+    const fs::path lock_file = file.string() + ".lock";
+    std::error_code not_known;
+    const auto before = fs::exists(lock_file, not_known) ? history::ours : history::unknown_file;
+    auto lock = std::make_unique<file_lock>(lock_file);
     if (lock->is_taken()) {
         opened_state out;
         out.trouble = state_trouble::in_use;
@@ -537,8 +565,12 @@ opened_state open_state_file(const fs::path& file)
         return out;
     }
     if (lock->error() != 0)
-        return unusable(file, std::generic_category().message(lock->error()));
-    return open_locked(file, std::move(lock), false);
+        return unusable(file, why_not(lock_file, lock->error()));
+    // A file that was never ours is neither used nor set aside: somebody named the wrong one.
+    if (before == history::unknown_file && !looks_like_a_database(file))
+        return unusable(
+            file, "it is no state file of trunkwarden, and is left alone: set state_file to another path");
+    return open_locked(file, std::move(lock), before);
 }
 
 result<std::vector<finding>> read_findings(const fs::path& file, bool resolved_too)

@@ -78,6 +78,25 @@ TEST(Blindness, WhatWasNotReadYetIsNeitherBlindNorSeen)
     }
 }
 
+TEST(Blindness, AnApiThatIsAwayIsOneDeviationForTheAccount)
+{
+    auto seen = whole_catalogue();
+    for (auto& one : seen) {
+        one.last_complete = noon + (one.type->name == "ips" ? 0s : 20s);
+        if (one.type->pages != paging::no_endpoint)
+            one.fail({errc::unreachable, "connecting to api failed"}, noon + 30s);
+    }
+    EXPECT_TRUE(deviations(seen, noon + 179s).empty());
+    for (const auto at : {noon + 3min, noon + 1h}) {
+        const auto found = deviations(seen, at);
+        ASSERT_EQ(found.size(), 1U) << "not one for each list, also while the others are within their limits";
+        EXPECT_EQ(found[0].type->name, "account");
+        EXPECT_NE(found[0].note.find("connecting to api failed"), std::string::npos) << found[0].note;
+    }
+    of(seen, "fqdns").succeed(1, noon + 1h);
+    EXPECT_GT(deviations(seen, noon + 1h).size(), 20U) << "one of them answers: then it is the others";
+}
+
 TEST(Blindness, AListThatNobodyReadsAnyMoreIsBlindAlthoughItWasCompleteLast)
 {
     auto seen = whole_catalogue();

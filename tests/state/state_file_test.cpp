@@ -190,6 +190,21 @@ TEST_F(StateFile, OfALaterVersionIsLeftAlone)
     EXPECT_EQ(read_findings(file, false).error().kind, errc::bad_file);
 }
 
+// Somebody wrote the name of the baseline, or of a key, where that of the state file belongs.
+TEST_F(StateFile, ThatIsSomeOtherFileIsLeftAlone)
+{
+    for (const std::string text : {"version: 1\nips: []\n", "KEY_CANARY\n", "x"}) {
+        std::ofstream(file, std::ios::binary) << text;
+        fs::remove(file.string() + ".lock");
+        const auto state = open();
+        EXPECT_EQ(state.trouble, state_trouble::unusable) << text;
+        EXPECT_NE(state.reason.find("no state file of trunkwarden"), std::string::npos) << state.reason;
+        EXPECT_TRUE(state.set_aside.empty());
+        std::ifstream in(file, std::ios::binary);
+        EXPECT_EQ(std::string(std::istreambuf_iterator<char>(in), {}), text);
+    }
+}
+
 TEST_F(StateFile, OfAnotherProgramIsLeftAlone)
 {
     run("CREATE TABLE theirs(x); INSERT INTO theirs VALUES(1)");
@@ -199,7 +214,8 @@ TEST_F(StateFile, OfAnotherProgramIsLeftAlone)
     EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 2) << "it, and our lock";
 }
 
-// Where a file may be cut: at every page, and around the header. (A file of one byte is an empty one to SQLite.)
+// Where a file may be cut: at every page, and around the header. (A file of one byte is an empty one to
+// SQLite.)
 TEST_F(StateFile, CutOffAnywhereIsSetAsideOrStillWhole)
 {
     state_change many;
