@@ -68,7 +68,9 @@ probe_result judge_answer(const result<http_answer>& answer, const two_factor_pr
 probe_result known_after(const probe_result& before, probe_result now)
 {
     const bool says_nothing = now.is == probe_result::verdict::not_known;
-    return says_nothing && before.is == probe_result::verdict::off ? before : std::move(now);
+    if (says_nothing && before.is == probe_result::verdict::off)
+        return before;
+    return now;
 }
 
 result<probe_place> place_of(std::string_view url)
