@@ -89,7 +89,7 @@ result<dom::array> page_parser::state::items_of(json_element body, parsed_page& 
             return not_understood("the answer is not an array");
         return items;
     }
-    const auto list = list_in(body);
+    auto list = list_in(body);
     if (!list)
         return list.error();
     if (!read_meta(body, out.facts))
