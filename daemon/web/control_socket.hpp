@@ -37,7 +37,7 @@ struct listening_socket {
 // of a living one is not, and neither is anything that is no socket. The failure's sentence names the path
 // and the way out.
 result<listening_socket> listen_on_socket(const asio::any_io_executor& executor,
-                                          const std::filesystem::path& path);
+                                          const std::filesystem::path& at);
 
 // As serve() of http_server.hpp; the file is removed when it ends.
 task<> serve(listening_socket on, http_handler handler, server_limits limits);
