@@ -33,7 +33,7 @@ struct listening_socket {
     socket_file file;
 };
 
-// A listening Unix socket of mode 0660 at `path`. The file that a dead daemon left behind is replaced; that
+// A listening Unix socket of mode 0660 at `at`. The file that a dead daemon left behind is replaced; that
 // of a living one is not, and neither is anything that is no socket. The failure's sentence names the path
 // and the way out.
 result<listening_socket> listen_on_socket(const asio::any_io_executor& executor,

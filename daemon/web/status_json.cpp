@@ -65,16 +65,20 @@ json::array accepted_of(const account_status& of)
     return out;
 }
 
+bool is_two_factor(const resource_type& type)
+{
+    return type.name == "two_factor";
+}
+
 // No endpoint shows it: an attestation is evidence for it, and an audit event evidence against it.
 json::object two_factor_of(const account_status& of)
 {
-    constexpr std::string_view name = "two_factor";
     json::object out;
     out["state"] = "not known";
     out["reason"] = nullptr;
-    const auto seen = std::ranges::find_if(of.seen, [](const coverage& c) { return c.type->name == name; });
+    const auto seen = std::ranges::find_if(of.seen, [](const coverage& c) { return is_two_factor(*c.type); });
     const auto doubt = std::ranges::find_if(
-        of.findings, [](const finding& f) { return f.what.type->name == name && f.what.from_event; });
+        of.findings, [](const finding& f) { return is_two_factor(*f.what.type) && f.what.from_event; });
     if (doubt != of.findings.end()) {
         out["reason"] = view(doubt->title);
         return out;
