@@ -54,6 +54,25 @@ protected:
         hurried.clear();
         run(for_a_moment(watch));
     }
+    // A watch that has looked once and found nothing; 20 s later.
+    std::unique_ptr<audit_watch> watch_a_quiet_log()
+    {
+        auto watch = std::make_unique<audit_watch>(*watched, log, counters,
+                                                   [this](std::size_t list) { hurried.push_back(list); });
+        watch->on_looked([](time_point) {});
+        log_says("");
+        look(*watch);
+        now += 20s;
+        return watch;
+    }
+    // One application, read and as it should be.
+    void see_the_application()
+    {
+        build("version: 1\ntexml_applications:\n  - {id: \"77\", voice_url: https://ivr.example.com/a}\n");
+        answer("/texml_applications", "[" + item + "]");
+        run(sweep(*watched));  // the empty list
+        run(sweep(*watched));
+    }
     bool hurried_list(std::string_view path) const
     {
         return std::ranges::any_of(hurried,
@@ -70,20 +89,11 @@ protected:
         R"({"id":"77","friendly_name":"ivr","active":true,"voice_url":"https://thief.example/a"})";
 };
 
-constexpr const char* trusted =
-    "version: 1\ntexml_applications:\n  - {id: \"77\", voice_url: https://ivr.example.com/a}\n";
-
 TEST_F(AuditWatch, ReadsTheObjectThatAnEventNamesAtOnceAndByItself)
 {
-    build(trusted);
-    answer("/texml_applications", "[" + item + "]");
-    run(sweep(*watched));  // the empty list
-    run(sweep(*watched));
-    audit_watch watch(*watched, log, counters, [this](std::size_t list) { hurried.push_back(list); });
-    watch.on_looked([](time_point) {});
-    log_says("");
-    look(watch);
-    now += 20s;
+    see_the_application();
+    const auto watching = watch_a_quiet_log();
+    auto& watch = *watching;
     api->answer("/texml_applications/77", R"({"data":)" + changed_item + "}");
     log_says(event("e-1", "77", R"([{"field":"voice_url","from":"a","to":"b"}])"));
     look(watch);
@@ -95,11 +105,8 @@ TEST_F(AuditWatch, ReadsTheObjectThatAnEventNamesAtOnceAndByItself)
 TEST_F(AuditWatch, AnObjectThatNobodyKnowsIsLookedForInTheListsThatMoneyDependsOnAndThenInTheOthers)
 {
     run(sweep(*watched));
-    audit_watch watch(*watched, log, counters, [this](std::size_t list) { hurried.push_back(list); });
-    watch.on_looked([](time_point) {});
-    log_says("");
-    look(watch);
-    now += 20s;
+    const auto watching = watch_a_quiet_log();
+    auto& watch = *watching;
     log_says(event("e-1", "new"));
     look(watch);
     EXPECT_TRUE(hurried_list("/ips"));
@@ -116,15 +123,9 @@ TEST_F(AuditWatch, AnObjectThatNobodyKnowsIsLookedForInTheListsThatMoneyDependsO
 
 TEST_F(AuditWatch, SaysWhichEventNoReadingConfirms)
 {
-    build(trusted);
-    answer("/texml_applications", "[" + item + "]");
-    run(sweep(*watched));  // the empty list
-    run(sweep(*watched));
-    audit_watch watch(*watched, log, counters, [this](std::size_t list) { hurried.push_back(list); });
-    watch.on_looked([](time_point) {});
-    log_says("");
-    look(watch);
-    now += 20s;
+    see_the_application();
+    const auto watching = watch_a_quiet_log();
+    auto& watch = *watching;
     api->answer("/texml_applications/77", R"({"data":)" + item + "}");
     log_says(event("e-1", "77", R"([{"field":"voice_url","from":"a","to":"b"}])"));
     look(watch);
@@ -143,16 +144,10 @@ TEST_F(AuditWatch, SaysWhichEventNoReadingConfirms)
 
 TEST_F(AuditWatch, AnEventThatAReadingConfirmsIsNoWarning)
 {
-    build(trusted);
-    answer("/texml_applications", "[" + item + "]");
-    run(sweep(*watched));  // the empty list
-    run(sweep(*watched));
+    see_the_application();
     answer("/texml_applications", "[" + changed_item + "]");
-    audit_watch watch(*watched, log, counters, [](std::size_t) {});
-    watch.on_looked([](time_point) {});
-    log_says("");
-    look(watch);
-    now += 20s;
+    const auto watching = watch_a_quiet_log();
+    auto& watch = *watching;
     log_says(event("e-1", "77", R"([{"field":"voice_url","from":"a","to":"b"}])"));
     look(watch);
     now += 2min;
