@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "catalogue/resource_type.hpp"
+
+namespace trunkwarden {
+
+// Why trusting this value of a field deserves a second look; "" when it does not. What is dangerous follows
+// from what the catalogue says about the field: a bypass that is on, a protection that is off, a limit that
+// is not set, a number that costs dearly, an address that is not HTTPS. `value` is canonical; "" is no value.
+std::string danger_of(const resource_type& type, const watched_field& field, std::string_view value);
+
+}  // namespace trunkwarden
