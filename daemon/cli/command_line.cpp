@@ -25,7 +25,11 @@ Examples:
   trunkwarden findings                            what is open, the worst first
   trunkwarden ack f-3b1c9a --reason "our new SBC" --until 4h
                                                   stop the reminders for one of them
-  trunkwarden reload                              take changed baselines
+  trunkwarden baseline capture --account NAME     write a baseline that trusts the account as it is
+  trunkwarden baseline accept f-3b1c9a --reason "our new SBC"
+                                                  trust what a finding shows
+  trunkwarden baseline lint                       what the baseline leaves open
+  trunkwarden reload                              take changed files
   trunkwarden alerts test                         do alerts reach their receivers?
 
 Exit codes: 0 fine, 1 an error; of check the sum of 2 (findings) and 4 (something could not be read).
@@ -101,6 +105,51 @@ Example:
   trunkwarden reload
 )";
 
+constexpr const char* baseline_examples = R"(
+Examples:
+  trunkwarden baseline capture --account production --output-file baseline.yml
+  trunkwarden baseline lint
+  trunkwarden baseline accept f-3b1c9a70d2e4 --reason "our new SBC, OPS-1234"
+)";
+
+constexpr const char* capture_examples = R"(
+Reads the whole account and writes a baseline that trusts it as it is now. What
+deserves a second look is marked "# REVIEW: ...". Without --output-file it goes
+to stdout. Nothing is written when anything could not be read.
+
+Examples:
+  trunkwarden baseline capture --account production --output-file baseline.yml
+  trunkwarden baseline capture --account production | diff baseline.yml -
+)";
+
+constexpr const char* lint_examples = R"(
+Valid, but weak: prints FILE:LINE: what and why. Reads the account to know what
+entries match; --offline judges by the file alone. Exit code: 0 nothing to say,
+1 the files are not valid, 2 something to say.
+
+Examples:
+  trunkwarden baseline lint
+  trunkwarden baseline lint --account production --offline
+)";
+
+constexpr const char* accept_examples = R"(
+Changes the baseline file so that these findings are trusted as they are, and
+nothing else; prints the difference. Every byte it need not touch stays. IDs may
+be cut short to "f-" and 6 digits where that names one finding.
+
+Examples:
+  trunkwarden baseline accept f-3b1c9a70d2e4 --reason "our new SBC" --dry-run
+  trunkwarden baseline accept f-3b1c9a f-77e0aa --reason "trunk test" --expires 2027-01-31
+)";
+
+constexpr const char* schema_examples = R"(
+Prints a JSON Schema that editors check the file with while you type.
+
+Examples:
+  trunkwarden config schema > trunkwarden.schema.json
+  trunkwarden baseline schema > baseline.schema.json
+)";
+
 constexpr const char* alerts_examples = R"(
 Sends one message that says it is a test to every alert sink of the settings, or to the one that is named, and
 prints what came back. Needs neither baselines nor API keys. Exit code: 0 when every sink took it, else 1.
@@ -122,6 +171,14 @@ struct options {
     std::string reason;
     std::string until;
     std::string sink;
+    std::string account;
+    std::string output_file;
+    bool force = false;
+    bool offline = false;
+    std::vector<std::string> ids;
+    std::string expires;
+    std::string approved_by;
+    bool dry_run = false;
 };
 
 // The options stand before or after the subcommand: each level passes what it does not know to the one above.
@@ -140,6 +197,12 @@ struct grammar {
     CLI::App* reload = nullptr;
     CLI::App* alerts = nullptr;
     CLI::App* alerts_test = nullptr;
+    CLI::App* config_schema = nullptr;
+    CLI::App* baseline = nullptr;
+    CLI::App* capture = nullptr;
+    CLI::App* lint = nullptr;
+    CLI::App* accept = nullptr;
+    CLI::App* baseline_schema = nullptr;
 
     grammar()
     {
@@ -165,8 +228,10 @@ struct grammar {
         config->require_subcommand(1);
         config_check =
             add(*config, "check", "Validate settings, baselines and the files they name", config_examples);
+        config_schema = add(*config, "schema", "Print the JSON Schema of the settings", schema_examples);
         resources = add(app, "resources", "Print what is watched", resources_examples);
         add_commands_about_findings();
+        add_commands_about_baselines();
         status = add(app, "status", "Ask the running daemon whether all is well", status_examples);
         reload = add(app, "reload", "Ask the running daemon to take changed files", reload_examples);
         alerts = add(app, "alerts", "Look after the alert sinks", alerts_examples);
@@ -187,6 +252,29 @@ struct grammar {
         unack->add_option("ID", given.id, "The finding")->required();
     }
 
+    void add_commands_about_baselines()
+    {
+        baseline = add(app, "baseline", "Write, check and change baselines", baseline_examples);
+        baseline->require_subcommand(1);
+        capture =
+            add(*baseline, "capture", "Write a baseline that trusts an account as it is", capture_examples);
+        capture->add_option("--account", given.account, "The account, by its name in the settings")
+            ->required();
+        capture->add_option("--output-file", given.output_file, "Where to write it; else stdout");
+        capture->add_flag("--force", given.force, "Replace a file that is there");
+        lint = add(*baseline, "lint", "Name what is valid but weak", lint_examples);
+        lint->add_option("--account", given.account, "One account; else all");
+        lint->add_flag("--offline", given.offline, "Judge by the file alone, without asking the API");
+        accept = add(*baseline, "accept", "Trust what findings show", accept_examples);
+        accept->add_option("ID", given.ids, "The findings")->required();
+        accept->add_option("--reason", given.reason, "Why: whoever reads the baseline reads this")
+            ->required();
+        accept->add_option("--expires", given.expires, "The last day it is trusted, as 2027-01-31");
+        accept->add_option("--approved-by", given.approved_by, "Who approved it; else whoever runs this");
+        accept->add_flag("--dry-run", given.dry_run, "Print the difference only");
+        baseline_schema = add(*baseline, "schema", "Print the JSON Schema of baselines", schema_examples);
+    }
+
     static CLI::App* add(CLI::App& to, const char* name, const char* help, const char* examples)
     {
         auto* sub = to.add_subcommand(name, help);
@@ -204,8 +292,9 @@ std::string unknown_word(const grammar& words)
         std::ranges::find_if(rest, [](const std::string& text) { return !text.starts_with('-'); });
     if (word == rest.end())
         return {};
-    constexpr std::array<std::string_view, 10> commands{"run", "check", "config", "resources", "findings",
-                                                        "ack", "unack", "status", "reload",    "alerts"};
+    constexpr std::array<std::string_view, 11> commands{"run",      "check",  "config",  "resources",
+                                                        "findings", "ack",    "unack",   "status",
+                                                        "reload",   "alerts", "baseline"};
     const auto meant = nearest(*word, commands);
     return fmt::format("there is no command \"{}\"{}", *word,
                        meant.empty() ? std::string{} : fmt::format("; did you mean \"{}\"?", meant));
@@ -221,15 +310,21 @@ parsed_command_line usage_error(std::string what)
 
 command command_of(const grammar& words)
 {
-    const std::array<std::pair<const CLI::App*, command>, 9> table{{{words.run, command::run},
-                                                                    {words.check, command::check},
-                                                                    {words.config, command::config_check},
-                                                                    {words.findings, command::findings},
-                                                                    {words.ack, command::ack},
-                                                                    {words.unack, command::unack},
-                                                                    {words.status, command::status},
-                                                                    {words.reload, command::reload},
-                                                                    {words.alerts, command::alerts_test}}};
+    const std::array<std::pair<const CLI::App*, command>, 14> table{
+        {{words.run, command::run},
+         {words.check, command::check},
+         {words.config_schema, command::config_schema},
+         {words.config, command::config_check},
+         {words.findings, command::findings},
+         {words.ack, command::ack},
+         {words.unack, command::unack},
+         {words.status, command::status},
+         {words.reload, command::reload},
+         {words.alerts, command::alerts_test},
+         {words.capture, command::baseline_capture},
+         {words.lint, command::baseline_lint},
+         {words.accept, command::baseline_accept},
+         {words.baseline_schema, command::baseline_schema}}};
     for (const auto& [app, which] : table)
         if (app->parsed())
             return which;
@@ -259,6 +354,14 @@ invocation invocation_of(const grammar& words)
     if (words.given.sweeps > 0)
         out.sweeps = words.given.sweeps;
     out.sink = words.given.sink;
+    out.account = words.given.account;
+    out.output_file = words.given.output_file;
+    out.force = words.given.force;
+    out.offline = words.given.offline;
+    out.ids = words.given.ids;
+    out.expires = words.given.expires;
+    out.approved_by = words.given.approved_by;
+    out.dry_run = words.given.dry_run;
     return out;
 }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "support/log.hpp"
 
@@ -22,6 +23,11 @@ enum class command : std::uint8_t {
     status,
     reload,
     alerts_test,
+    baseline_capture,
+    baseline_lint,
+    baseline_accept,
+    baseline_schema,
+    config_schema,
 };
 
 struct invocation {
@@ -35,6 +41,14 @@ struct invocation {
     std::string reason;              // of `ack`
     std::string until;               // of `ack`, as it was written; "": until the finding changes
     std::string sink;                // of `alerts test`: its name; "" means every one
+    std::string account;             // of `baseline capture` and `lint`; "" means every one
+    std::string output_file;         // of `baseline capture`; "": stdout
+    bool force = false;              // of `baseline capture`: replace a file that is there
+    bool offline = false;            // of `baseline lint`: do not ask the API
+    std::vector<std::string> ids;    // of `baseline accept`
+    std::string expires;             // of `baseline accept`, as it was written
+    std::string approved_by;         // of `baseline accept`; "": whoever runs it
+    bool dry_run = false;            // of `baseline accept`
 };
 
 // What the arguments ask for; or, when they ask for help, the version, or nothing sensible, the text to print

@@ -100,7 +100,12 @@ int carry_out(const invocation& asked)
                                row{command::unack, unack_command},
                                row{command::status, status_command},
                                row{command::reload, reload_command},
-                               row{command::alerts_test, alerts_test_command}};
+                               row{command::alerts_test, alerts_test_command},
+                               row{command::baseline_capture, baseline_capture_command},
+                               row{command::baseline_lint, baseline_lint_command},
+                               row{command::baseline_accept, baseline_accept_command},
+                               row{command::baseline_schema, baseline_schema_command},
+                               row{command::config_schema, config_schema_command}};
     for (const auto& one : table)
         if (one.which == asked.which)
             return one.run(asked);

@@ -19,6 +19,11 @@ int ack_command(const invocation& asked);
 int unack_command(const invocation& asked);
 int status_command(const invocation& asked);
 int reload_command(const invocation& asked);
+int baseline_capture_command(const invocation& asked);
+int baseline_lint_command(const invocation& asked);
+int baseline_accept_command(const invocation& asked);
+int baseline_schema_command(const invocation& asked);
+int config_schema_command(const invocation& asked);
 
 int carry_out(const invocation& asked);
 
