@@ -15,8 +15,9 @@ std::string text_of(std::string_view resource, std::string_view id, std::vector<
 TEST(EntryDraft, PinsEveryFieldThatIsNoSecretAndThoseThatAreNotSetAsEmpty)
 {
     EXPECT_EQ(text_of("texml_applications", "1494404757140276705",
-                      {"ivr", "true", "https://ivr.example.com/", "get", "", "10", "", "a\x1f"
-                                                                                       "b",
+                      {"ivr", "true", "https://ivr.example.com/", "get", "", "10", "",
+                       "a\x1f"
+                       "b",
                        "a fingerprint"}),
               "  - id: \"1494404757140276705\"\n"
               "    friendly_name: ivr\n"

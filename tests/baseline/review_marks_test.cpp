@@ -40,9 +40,11 @@ TEST(ReviewMarks, NameAForwardingToAPremiumRange)
 TEST(ReviewMarks, NameAnApplicationWithoutHttps)
 {
     const auto application = [](std::string_view url) {
-        return R"({"id": "1", "friendly_name": "ivr", "active": true, "voice_url": ")" + std::string(url) + "\"}";
+        return R"({"id": "1", "friendly_name": "ivr", "active": true, "voice_url": ")" + std::string(url) +
+               "\"}";
     };
-    for (const std::string_view url : {"http://ivr.example.com/", "HTTP://ivr.example.com/", "ivr.example.com"})
+    for (const std::string_view url :
+         {"http://ivr.example.com/", "HTTP://ivr.example.com/", "ivr.example.com"})
         EXPECT_THAT(marks_of("texml_applications", application(url)),
                     ElementsAre(HasSubstr("voice_url: voice_url is not HTTPS")));
     EXPECT_THAT(marks_of("texml_applications", application("HTTPS://ivr.example.com/")), IsEmpty());
@@ -55,8 +57,9 @@ TEST(ReviewMarks, NameMembersOfASetThatAreNotHttpsOrCostDearly)
                          ["http://localhost:8080/", "https://a.example.com/", "http://b.example.com/"]})"),
                 ElementsAre(HasSubstr("redirect_uris: http://b.example.com/ is not HTTPS")));
     EXPECT_THAT(
-        marks_of("ai_assistants",
-                 R"({"id": "1", "name": "a", "tools": [{"transfer": {"targets": [{"to": "+37190001234"}]}}]})"),
+        marks_of(
+            "ai_assistants",
+            R"({"id": "1", "name": "a", "tools": [{"transfer": {"targets": [{"to": "+37190001234"}]}}]})"),
         ElementsAre(HasSubstr("tools.transfer.targets.to: +37190001234 is premium")));
 }
 
@@ -80,9 +83,9 @@ TEST(ReviewMarks, NameALimitThatIsSwitchedOff)
 
 TEST(ReviewMarks, NameAProfileThatCallsEveryCountry)
 {
-    EXPECT_THAT(marks_of("messaging_profiles",
-                         R"({"id": "1", "name": "p", "whitelisted_destinations": ["*"]})"),
-                ElementsAre("whitelisted_destinations: whitelisted_destinations allows every country"));
+    EXPECT_THAT(
+        marks_of("messaging_profiles", R"({"id": "1", "name": "p", "whitelisted_destinations": ["*"]})"),
+        ElementsAre("whitelisted_destinations: whitelisted_destinations allows every country"));
 }
 
 TEST(ReviewMarks, NameAUserWhoGoesPastSingleSignOn)
@@ -94,19 +97,21 @@ TEST(ReviewMarks, NameAUserWhoGoesPastSingleSignOn)
 
 TEST(ReviewMarks, NameAUserWhoNeverSignedInOnlyWhenTheApiSaysSo)
 {
-    EXPECT_THAT(marks_of("organization_users",
-                         R"({"id": "1", "email": "a@example.com", "last_sign_in_at": null})"),
-                ElementsAre(": never used so far: last_sign_in_at is empty"));
+    EXPECT_THAT(
+        marks_of("organization_users", R"({"id": "1", "email": "a@example.com", "last_sign_in_at": null})"),
+        ElementsAre(": never used so far: last_sign_in_at is empty"));
     EXPECT_THAT(marks_of("organization_users", R"({"id": "1", "email": "a@example.com"})"), IsEmpty());
-    EXPECT_THAT(marks_of("organization_users",
-                         R"({"id": "1", "email": "a@example.com", "last_sign_in_at": "2026-11-20T08:12:40Z"})"),
-                IsEmpty());
+    EXPECT_THAT(
+        marks_of("organization_users",
+                 R"({"id": "1", "email": "a@example.com", "last_sign_in_at": "2026-11-20T08:12:40Z"})"),
+        IsEmpty());
 }
 
 TEST(ReviewMarks, NameEveryOrderThatTakesNumbersAway)
 {
-    EXPECT_THAT(marks_of("portouts", R"({"id": "1", "status": "pending", "phone_numbers": ["+14155550100"]})"),
-                ElementsAre(": these numbers are leaving for another carrier"));
+    EXPECT_THAT(
+        marks_of("portouts", R"({"id": "1", "status": "pending", "phone_numbers": ["+14155550100"]})"),
+        ElementsAre(": these numbers are leaving for another carrier"));
 }
 
 TEST(ReviewMarks, AreNotMadeOfWhatTheApiHasByDefault)
@@ -114,8 +119,9 @@ TEST(ReviewMarks, AreNotMadeOfWhatTheApiHasByDefault)
     EXPECT_THAT(marks_of("phone_numbers",
                          R"({"id": "1", "phone_number": "+14155550100", "deletion_lock_enabled": false})"),
                 IsEmpty());
-    EXPECT_THAT(marks_of("credential_connections", R"({"id": "1", "connection_name": "pbx", "active": true})"),
-                IsEmpty());
+    EXPECT_THAT(
+        marks_of("credential_connections", R"({"id": "1", "connection_name": "pbx", "active": true})"),
+        IsEmpty());
     EXPECT_THAT(marks_of("auto_recharge", R"({"enabled": false})").size(), 0U);
 }
 
@@ -134,8 +140,8 @@ std::vector<std::string> marks_of_address(std::string_view address, const addres
 
 TEST(ReviewMarks, NameTheAddressOfAnotherCountryThanTheRest)
 {
-    const auto countries = registered_in(
-        {{"192.0.2.1", "US"}, {"192.0.2.2", "US"}, {"192.0.2.3", "LV"}, {"192.0.2.4", ""}});
+    const auto countries =
+        registered_in({{"192.0.2.1", "US"}, {"192.0.2.2", "US"}, {"192.0.2.3", "LV"}, {"192.0.2.4", ""}});
     EXPECT_THAT(marks_of_address("192.0.2.3", countries),
                 ElementsAre("ip_address: registered in LV, while most of the account's addresses are in US"));
     EXPECT_THAT(marks_of_address("192.0.2.1", countries), IsEmpty());
@@ -159,7 +165,8 @@ TEST(ReviewMarks, LookAtEveryAddressOfTheAccount)
 {
     const std::vector types{*find_resource("ips"), *find_resource("access_ip_ranges")};
     const std::vector objects{
-        fakes::objects(types[0], R"([{"id": "1", "ip_address": "192.0.2.1"}, {"id": "2", "ip_address": ""}])"),
+        fakes::objects(types[0],
+                       R"([{"id": "1", "ip_address": "192.0.2.1"}, {"id": "2", "ip_address": ""}])"),
         fakes::objects(types[1], R"([{"id": "1", "cidr_block": "198.51.100.0/28"}])")};
     const auto found = addresses_in(types, objects);
     EXPECT_EQ(found.size(), 2U);
