@@ -46,6 +46,23 @@ namebook names_in(const account& watched)
     return names;
 }
 
+namebook every_name_in(const account& watched)
+{
+    namebook names;
+    const auto has_ids = [](const resource_type& type) {
+        return std::none_of(type.fields.begin(), type.fields.end(), [&type](const watched_field& field) {
+            return field.name == type.id && field.kind == value_kind::e164;
+        });
+    };
+    for_each_object(watched, has_ids, [&names](const object_view& object) {
+        if (object.label() == object.id())
+            return;
+        names.try_emplace(std::string(object.address()), object.label());
+        names.try_emplace(std::string(object.id()), object.label());
+    });
+    return names;
+}
+
 audited_object object_named(const account& watched, std::string_view id)
 {
     audited_object out;

@@ -13,6 +13,9 @@ namespace trunkwarden {
 // Names of connections, applications and profiles, which other objects point to by id.
 namebook names_in(const account& watched);
 
+// Names of every object that has one beside its id, numbers left out: they name themselves.
+namebook every_name_in(const account& watched);
+
 // What the lists say of the object that an audit event names.
 audited_object object_named(const account& watched, std::string_view id);
 

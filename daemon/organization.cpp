@@ -17,6 +17,22 @@ bool nobody_answers(errc kind)
 
 }  // namespace
 
+task<std::string> organization_of_key(account& watched)
+{
+    for (const char* target :
+         {"/whoami", "/messaging_profiles?page%5Bsize%5D=1", "/audit_events?page%5Bsize%5D=1"}) {
+        const auto body = co_await watched.api->get(target, urgency::money);
+        if (!body && nobody_answers(body.error().kind))
+            break;
+        if (!body)
+            continue;
+        auto owner = organization_in(*body);
+        if (!owner.empty())
+            co_return owner;
+    }
+    co_return std::string();
+}
+
 task<> check_organization(account& watched)
 {
     using verdict = organization_check::verdict;
@@ -25,26 +41,17 @@ task<> check_organization(account& watched)
         watched.organization = {};
         co_return;
     }
-    for (const char* target :
-         {"/whoami", "/messaging_profiles?page%5Bsize%5D=1", "/audit_events?page%5Bsize%5D=1"}) {
-        const auto body = co_await watched.api->get(target, urgency::money);
-        if (!body && nobody_answers(body.error().kind))
-            break;
-        if (!body)
-            continue;
-        const auto owner = organization_in(*body);
-        if (owner.empty())
-            continue;
-        if (owner == pinned)
-            watched.organization = {verdict::confirmed, {}};
-        else
-            watched.organization = {verdict::refused,
-                                    fmt::format("the API key belongs to organisation {}, but {} pins {}; "
-                                                "nothing of it is judged. Use a key "
-                                                "of that organisation, or correct organization_id",
-                                                printable(owner), watched.trusted.file, pinned)};
+    const auto owner = co_await organization_of_key(watched);
+    if (!owner.empty() && owner == pinned)
+        watched.organization = {verdict::confirmed, {}};
+    else if (!owner.empty())
+        watched.organization = {verdict::refused,
+                                fmt::format("the API key belongs to organisation {}, but {} pins {}; "
+                                            "nothing of it is judged. Use a key "
+                                            "of that organisation, or correct organization_id",
+                                            printable(owner), watched.trusted.file, pinned)};
+    if (!owner.empty())
         co_return;
-    }
     // An answer that does not come takes back nothing that was known.
     if (watched.organization.is == verdict::refused || watched.organization.is == verdict::confirmed)
         co_return;

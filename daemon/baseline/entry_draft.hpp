@@ -23,14 +23,18 @@ struct entry_draft {
         std::string key;
         std::vector<std::string> values;  // as a baseline means them: a star that is no wildcard is \*
         form how = form::value;
+        std::vector<std::string> above =
+            {};                   // comments on lines of their own, each one line without its "# "
+        std::string behind = {};  // a comment behind the value, or behind the key of a long list
         friend bool operator==(const line&, const line&) = default;
     };
     std::vector<line> lines;  // in the order in which they are written
     friend bool operator==(const entry_draft&, const entry_draft&) = default;
 };
 
-// The narrowest entry that trusts one object as it is: its name, then every watched field that is no secret,
-// one without a value as "". `values` are canonical, in the order of type.fields.
+// The narrowest entry that trusts one object as it is: what identifies it, the field that is its name, then
+// every other watched field that is no secret, one without a value as "". `values` are canonical, in the
+// order of type.fields. Nothing in it is a wildcard.
 entry_draft draft_of(const resource_type& type, std::string_view id,
                      std::span<const std::string_view> values);
 

@@ -5,6 +5,7 @@
 
 #include "baseline/regions.hpp"
 #include "baseline/wildcard.hpp"
+#include "destinations/destination.hpp"
 #include "snapshot/canonical.hpp"
 #include "support/in_quotes.hpp"
 #include "support/ip_network.hpp"
@@ -94,28 +95,43 @@ result<accepted_value> read_text(value_kind kind, std::string_view written)
     return exactly(kind, unescaped(written));
 }
 
+// Telnyx takes "any alphanumeric value" for a translated number: an extension, a user, a number without its
+// plus. A keypad has * and #, too.
 bool is_extension_character(char c)
 {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' ||
-           c == '-';
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("._-*#").find(c) != std::string_view::npos;
 }
 
-// Telnyx takes "any alphanumeric value" for a translated number: an extension, a user, a number without its
-// plus.
-result<accepted_value> read_e164(std::string_view written)
+bool is_sip_address(std::string_view text)
+{
+    return weigh_destination(text).risk == destination_risk::sip_address &&
+           std::ranges::none_of(text, [](char c) { return c <= ' ' || c == 0x7f; });
+}
+
+bool is_number_or_address(std::string_view text)
 {
     constexpr std::size_t most_digits = 15;
-    const bool wild = has_wildcard(written);
+    const auto digits = text.substr(text.starts_with('+') ? 1 : 0);
+    const bool is_number = text.starts_with('+') && !digits.empty() && digits.size() <= most_digits &&
+                           std::ranges::all_of(digits, is_digit);
+    return is_number || std::ranges::all_of(text, is_extension_character) || is_sip_address(text);
+}
+
+bool is_number_pattern(std::string_view written)
+{
     const auto digits = written.substr(written.starts_with('+') ? 1 : 0);
-    const bool of_digits = !digits.empty() && std::ranges::all_of(digits, [wild](char c) {
-        return is_digit(c) || (wild && c == '*');
-    });
-    const bool is_number = of_digits && written.starts_with('+') && (wild || digits.size() <= most_digits);
-    const bool is_pattern = of_digits && wild;
-    if (!is_number && !is_pattern && !std::ranges::all_of(written, is_extension_character))
+    return std::ranges::all_of(digits, [](char c) { return is_digit(c) || c == '*'; });
+}
+
+result<accepted_value> read_e164(std::string_view written)
+{
+    const bool wild = has_wildcard(written);
+    auto text = wild ? std::string(written) : unescaped(written);
+    if (wild ? !is_number_pattern(text) : !is_number_or_address(text))
         return fault(fmt::format("must be a number such as +14155550100, or with a wildcard +1415*, not {}",
                                  in_quotes(written)));
-    return accepted_value{wild ? form::wildcard : form::exact, std::string(written)};
+    return accepted_value{wild ? form::wildcard : form::exact, std::move(text)};
 }
 
 result<std::string> read_region(std::string_view written)

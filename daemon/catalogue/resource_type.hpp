@@ -148,8 +148,11 @@ struct resource_type {
     std::string_view label = "name";
     std::string_view label_suffix = {};  // joined to the label with ":", as the port of an address
     fixed_list<std::string_view, 2> other_labels =
-        {};                                   // instead of a label that is not there, first one first
+        {};                           // instead of a label that is not there, first one first
+    std::string_view last_used = {};  // where an object says when it was last used, null: never. Read for
+                                      // whoever reviews it, neither judged nor pinned
     fixed_list<condition, 3> only_when = {};  // an object counts only when all of these hold
+    std::string_view second_look = {};        // why trusting any of them deserves a second look
     severity when_unknown = severity::high;
     severity when_missing = severity::medium;
     urgency order = urgency::other;

@@ -1,5 +1,6 @@
 #include "cli/loading.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <optional>
 
@@ -7,6 +8,7 @@
 #include "baseline/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "settings/api_key.hpp"
+#include "support/in_quotes.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -30,11 +32,9 @@ std::optional<baseline> load_baseline(const account_settings& wanted, loaded_fil
     if (!is_there(wanted.baseline_file)) {
         into.problems.push_back(problem_of_file(
             wanted.baseline_file.string(),
-            fmt::format(
-                "the baseline of account {} does not exist. Create it with the line \"version: 1\" and "
-                "add what \"trunkwarden check\" then reports (a later version writes it for you: "
-                "\"trunkwarden baseline capture --account {}\")",
-                wanted.name, wanted.name)));
+            fmt::format("the baseline of account {} does not exist; "
+                        "`trunkwarden baseline capture --account {} --output-file {}` writes a first one",
+                        wanted.name, wanted.name, wanted.baseline_file.string())));
         return std::nullopt;
     }
     auto read = read_baseline_file(wanted.baseline_file, catalogue);
@@ -44,7 +44,8 @@ std::optional<baseline> load_baseline(const account_settings& wanted, loaded_fil
     return std::move(read.value);
 }
 
-std::optional<secret> load_key(const account_settings& wanted, loaded_files& into)
+template <class Files>
+std::optional<secret> load_key(const account_settings& wanted, Files& into)
 {
     auto key = load_api_key(wanted);
     if (!key) {
@@ -56,21 +57,39 @@ std::optional<secret> load_key(const account_settings& wanted, loaded_files& int
     return std::move(*key);
 }
 
+void check_ca_file(const account_settings& wanted, std::vector<problem>& problems)
+{
+    if (!wanted.ca_file.empty() && !is_there(wanted.ca_file))
+        problems.push_back(problem_of_file(
+            wanted.ca_file.string(),
+            fmt::format("the ca_file of account {} does not exist; name a PEM file, or leave ca_file out",
+                        wanted.name)));
+}
+
+ready_account make_ready(const account_settings& wanted, const settings& configured, baseline trusted,
+                         secret key)
+{
+    auto watched = make_account(wanted, configured.poll, std::move(trusted));
+    watched->now = [] { return std::chrono::system_clock::now(); };
+    return {std::move(watched), std::move(key)};
+}
+
 // Every problem of an account's files at once, not one for each run.
 void load_account(const account_settings& wanted, loaded_files& into)
 {
     auto trusted = load_baseline(wanted, into);
     auto key = load_key(wanted, into);
-    if (!wanted.ca_file.empty() && !is_there(wanted.ca_file))
-        into.problems.push_back(problem_of_file(
-            wanted.ca_file.string(),
-            fmt::format("the ca_file of account {} does not exist; name a PEM file, or leave ca_file out",
-                        wanted.name)));
-    if (!trusted || !key)
-        return;
-    auto watched = make_account(wanted, into.configured.poll, *std::move(trusted));
-    watched->now = [] { return std::chrono::system_clock::now(); };
-    into.accounts.push_back({std::move(watched), *std::move(key)});
+    check_ca_file(wanted, into.problems);
+    if (trusted && key)
+        into.accounts.push_back(make_ready(wanted, into.configured, *std::move(trusted), *std::move(key)));
+}
+
+std::string unknown_account(std::string_view name, const settings& configured)
+{
+    std::string known;
+    for (const auto& one : configured.accounts)
+        known += (known.empty() ? "" : ", ") + one.name;
+    return fmt::format("there is no account {} in the settings; there is {}", in_quotes(name), known);
 }
 
 // Settings that are understood but not acted on yet. What would leave the user unprotected is refused, the
@@ -102,6 +121,27 @@ void check_sinks(loaded_files& into)
 settings_reading load_settings(const std::filesystem::path& config_file)
 {
     return read_settings_file(config_file, resource_names());
+}
+
+account_to_capture load_account_to_capture(const std::filesystem::path& config_file, std::string_view name)
+{
+    auto read = load_settings(config_file);
+    account_to_capture out;
+    out.configured = std::move(read.value);
+    out.problems = std::move(read.problems);
+    if (!out.problems.empty())
+        return out;
+    const auto wanted = std::ranges::find(out.configured.accounts, name, &account_settings::name);
+    if (wanted == out.configured.accounts.end()) {
+        out.problems.push_back(
+            problem_of_file(out.configured.file.string(), unknown_account(name, out.configured)));
+        return out;
+    }
+    auto key = load_key(*wanted, out);
+    check_ca_file(*wanted, out.problems);
+    if (out.problems.empty())
+        out.ready = make_ready(*wanted, out.configured, {}, *std::move(key));
+    return out;
 }
 
 loaded_files load_files(const std::filesystem::path& config_file)

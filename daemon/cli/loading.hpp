@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/command_line.hpp"
@@ -19,6 +21,16 @@ struct loaded_files {
 };
 
 loaded_files load_files(const std::filesystem::path& config_file);
+
+// One account without its baseline, which may not be there yet: the settings and that account's key, or why
+// not.
+struct account_to_capture {
+    settings configured;
+    std::optional<ready_account> ready;  // its baseline trusts nothing
+    std::vector<problem> problems;
+    std::vector<std::string> warnings;
+};
+account_to_capture load_account_to_capture(const std::filesystem::path& config_file, std::string_view name);
 
 // The settings alone, for commands that need no account: whoever runs them may not read the keys.
 settings_reading load_settings(const std::filesystem::path& config_file);

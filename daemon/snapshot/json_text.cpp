@@ -96,6 +96,12 @@ std::string text_at(json_element item, std::string_view path)
     return joined;
 }
 
+bool is_null_at(json_element item, std::string_view path)
+{
+    json_element value;
+    return !path.empty() && find_scalar(item, path, value) && value.is_null();
+}
+
 std::string field_text(json_element item, const watched_field& field)
 {
     if (holds_a_set(field.kind))

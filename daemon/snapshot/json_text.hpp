@@ -25,6 +25,9 @@ std::vector<std::string> texts_at(json_element item, std::string_view path);
 // The same as one text: the members of an array joined by ", "; "" when there is none.
 std::string text_at(json_element item, std::string_view path);
 
+// Whether there is a null at the path. "" leads nowhere.
+bool is_null_at(json_element item, std::string_view path);
+
 // The canonical text of one watched field; "" when there is none.
 std::string field_text(json_element item, const watched_field& field);
 

@@ -9,6 +9,7 @@ void object_page::add(const object_heading& heading, const std::vector<std::stri
 {
     for (const auto* text : {&heading.id, &heading.address, &heading.label, &heading.touched})
         cells_.push_back(keep(*text));
+    cells_.push_back(keep(heading.never_used ? "true" : ""));
     for (const auto& text : values)
         cells_.push_back(keep(text));
 }

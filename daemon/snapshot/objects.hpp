@@ -20,7 +20,8 @@ struct object_heading {
     std::string id;       // as baselines and findings name it
     std::string address;  // as the path of the object names it
     std::string label;
-    std::string touched;  // updated_at or else created_at, as the API wrote it; "" when it says neither
+    std::string touched;      // updated_at or else created_at, as the API wrote it; "" when it says neither
+    bool never_used = false;  // it says so itself; see resource_type::last_used
 };
 
 // One object inside an object_page. Valid as long as the page is.
@@ -42,7 +43,7 @@ public:
 
 private:
     friend class object_view;
-    static constexpr std::size_t fixed_columns = 4;  // those of object_heading
+    static constexpr std::size_t fixed_columns = 5;  // those of object_heading
     std::uint32_t keep(std::string_view wanted);
     std::string_view cell(std::size_t row, std::size_t column) const;
 
@@ -64,6 +65,7 @@ public:
     std::string_view address() const { return page_->cell(row_, 1); }
     std::string_view label() const { return page_->cell(row_, 2); }
     std::string_view touched() const { return page_->cell(row_, 3); }
+    bool never_used() const { return !page_->cell(row_, 4).empty(); }
     std::string_view field(std::size_t index) const
     {
         return page_->cell(row_, index + object_page::fixed_columns);

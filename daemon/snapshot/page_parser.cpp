@@ -164,7 +164,8 @@ std::optional<failure> page_parser::state::take(json_element item, std::vector<o
         object_heading heading{.id = type.id.empty() ? std::string(type.name) : text_at(item, type.id),
                                .address = type.id.empty() ? std::string{} : text_at(item, type.address),
                                .label = label_of(item, type),
-                               .touched = touched(item)};
+                               .touched = touched(item),
+                               .never_used = is_null_at(item, type.last_used)};
         if (heading.id.empty())
             return not_understood(fmt::format("an item has no \"{}\"", type.id));
         if (heading.label.empty())

@@ -9,19 +9,15 @@ namespace trunkwarden {
 
 namespace {
 
-struct character {
-    char32_t value = 0;
-    std::size_t length = 0;  // 0: the bytes are not UTF-8
-};
-
 constexpr bool continues(char byte)
 {
     return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
 }
 
-// The first character of `text`, which is not empty. Overlong forms, surrogates and values above U+10FFFF are
-// not UTF-8.
-character first_of(std::string_view text)
+}  // namespace
+
+// Overlong forms, surrogates and values above U+10FFFF are not UTF-8.
+character first_character(std::string_view text)
 {
     struct form {
         unsigned char mask, lead;
@@ -48,6 +44,8 @@ character first_of(std::string_view text)
     }
     return {};
 }
+
+namespace {
 
 struct range {
     char32_t first, last;
@@ -79,19 +77,19 @@ constexpr std::array<range, 21> hidden{{
     {0x10fffe, 0x10ffff},
 }};
 
+}  // namespace
+
 bool is_hidden(char32_t value)
 {
     return std::any_of(hidden.begin(), hidden.end(),
                        [value](const range& some) { return value >= some.first && value <= some.last; });
 }
 
-}  // namespace
-
 std::string printable(std::string_view text, std::size_t limit)
 {
     std::string shown;
     while (!text.empty()) {
-        const character next = first_of(text);
+        const character next = first_character(text);
         const std::size_t length = std::max<std::size_t>(next.length, 1);
         std::string piece(text.substr(0, length));
         if (next.length == 0)

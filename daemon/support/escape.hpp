@@ -9,6 +9,16 @@
 
 namespace trunkwarden {
 
+// The first character of a text that is not empty.
+struct character {
+    char32_t value = 0;
+    std::size_t length = 0;  // 0: its bytes are not UTF-8
+};
+character first_character(std::string_view text);
+
+// Whether a reader cannot see it, or it changes how the rest is shown.
+bool is_hidden(char32_t value);
+
 // `text` as one line in which everything can be seen: control characters, characters that are invisible or
 // turn the direction of writing become \u{202e}, bytes that are not UTF-8 become \x{ff}. At most `limit`
 // bytes, then "…"; neither a character nor an escape is cut. Text that is fine already comes back unchanged,

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <fmt/format.h>
+
+#include "support/escape.hpp"
 
 namespace trunkwarden {
 
@@ -48,21 +51,34 @@ bool is_plain_text(std::string_view text)
     return !is_word_of_yaml(text);
 }
 
+// What cannot be seen is written as an escape: a file that is reviewed must show all it says. A byte that is
+// not UTF-8 cannot be written in YAML at all; as \xff it at least leaves the file readable.
+std::string escape_of(character what, unsigned char first_byte)
+{
+    if (what.length == 0 || what.value <= 0xff)
+        return fmt::format("\\x{:02x}",
+                           what.length == 0 ? first_byte : static_cast<std::uint32_t>(what.value));
+    const auto value = static_cast<std::uint32_t>(what.value);
+    return value <= 0xffff ? fmt::format("\\u{:04x}", value) : fmt::format("\\U{:08x}", value);
+}
+
 std::string quoted(std::string_view text)
 {
     std::string out = "\"";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\')
-            (out += '\\') += c;
-        else if (c == '\n')
+    while (!text.empty()) {
+        const auto next = first_character(text);
+        const auto piece = text.substr(0, std::max<std::size_t>(next.length, 1));
+        if (piece == "\"" || piece == "\\")
+            (out += '\\') += piece;
+        else if (piece == "\n")
             out += "\\n";
-        else if (c == '\t')
+        else if (piece == "\t")
             out += "\\t";
-        else if (byte < 0x20 || byte == 0x7f)
-            out += fmt::format("\\x{:02x}", byte);
+        else if (next.length == 0 || is_hidden(next.value))
+            out += escape_of(next, static_cast<unsigned char>(text.front()));
         else
-            out += c;
+            out += piece;
+        text.remove_prefix(piece.size());
     }
     return out += '"';
 }

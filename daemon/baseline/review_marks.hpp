@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalogue/resource_type.hpp"
+#include "snapshot/objects.hpp"
+#include "support/address_countries.hpp"
+
+// What whoever captures a baseline should look at before trusting it.
+
+namespace trunkwarden {
+
+struct review_mark {
+    std::string_view field;  // the watched field it is about; "": the object
+    std::string why;         // one line, whatever the API says
+};
+
+// Every address that the account's objects name, its country not looked up yet.
+address_countries addresses_in(std::span<const resource_type> types, std::span<const object_list> objects);
+
+// Where an account's addresses are registered.
+class address_origins {
+public:
+    explicit address_origins(address_countries of);
+
+    // Why the country of an address is remarkable; "" when it is not: when most of the account's addresses
+    // are in one country, and no more than a quarter of them, or just this one, in that of the address.
+    std::string remark(std::string_view address) const;
+
+private:
+    address_countries countries_;
+    std::map<std::string, std::size_t, std::less<>> addresses_;  // by country
+    std::size_t known_ = 0;
+    std::string home_;  // the country of more than half of those known; "" when there is none
+};
+
+// In the order of type.fields, those about the object first. Marks are for what is out of the ordinary or
+// would be critical if it came about: what half of all accounts have as the API's default is left to lint.
+std::vector<review_mark> review_marks(const resource_type& type, const object_view& object,
+                                      const address_origins& origins);
+
+}  // namespace trunkwarden

@@ -1,0 +1,37 @@
+#include "cli/reading_progress.hpp"
+
+#include <fmt/format.h>
+
+namespace trunkwarden {
+
+void reading_progress::on_list_read(const std::string& account, const watched_list& list)
+{
+    ++read_;
+    show(fmt::format("{}: {}", account, list.from.path));
+}
+
+void reading_progress::on_answer(std::string_view, unsigned, std::chrono::nanoseconds,
+                                 std::optional<std::uint64_t>)
+{
+    ++answers_;
+    if (answers_ % 10 == 0)
+        show("");
+}
+
+void reading_progress::show(const std::string& what)
+{
+    line_.show(fmt::format("{} of {} lists read, {} answers  {}", read_, lists_, answers_, what));
+}
+
+result<void> connect(account& watched, secret key, reading_progress& progress)
+{
+    auto access = access_to(watched.settings, watched.poll, std::move(key));
+    auto client = create_https_api_client(std::move(access), progress);
+    if (!client)
+        return client.error();
+    watched.api = std::move(*client);
+    watched.listener = &progress;
+    return {};
+}
+
+}  // namespace trunkwarden
