@@ -99,7 +99,7 @@ void entry_reader::read_member(yaml_member& member, const std::string& path)
     if (path == "ticket")
         return read_note(path, member.value, entry_.ticket);
     if (path == "expires")
-        return read_expiry(member.value);
+        return read_expiry(member);
     if (is_group(path) && member.value.is == yaml_node::form::map)
         return read_group(member, path);
     refuse_unknown(member, path);
@@ -124,6 +124,7 @@ void entry_reader::read_field(std::uint16_t field, yaml_member& member)
         return refuse(member.at, fmt::format("{} stands in this entry twice", about.name));
     auto& wanted = entry_.where.emplace_back();
     wanted.field = field;
+    wanted.line = member.at.line;
     if (holds_a_set(about.kind))
         read_set(field, member.value, wanted);
     else
@@ -204,8 +205,10 @@ void entry_reader::read_note(std::string_view name, const yaml_node& value, std:
     into = value.text;
 }
 
-void entry_reader::read_expiry(const yaml_node& value)
+void entry_reader::read_expiry(const yaml_member& member)
 {
+    const auto& value = member.value;
+    entry_.expires_line = member.at.line;
     entry_.expires = parse_date(value.text);
     if (!entry_.expires)
         refuse(value.at, fmt::format("expires must be a day of the calendar, written as 2027-03-31, not {}",

@@ -7,6 +7,7 @@
 #include "baseline/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "settings/api_key.hpp"
+#include "support/in_quotes.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -25,10 +26,10 @@ bool is_there(const std::filesystem::path& file)
     return std::filesystem::exists(file, ignored);
 }
 
-std::optional<baseline> load_baseline(const account_settings& wanted, loaded_files& into)
+std::optional<baseline> load_baseline(const account_settings& wanted, std::vector<problem>& problems)
 {
     if (!is_there(wanted.baseline_file)) {
-        into.problems.push_back(problem_of_file(
+        problems.push_back(problem_of_file(
             wanted.baseline_file.string(),
             fmt::format(
                 "the baseline of account {} does not exist. Create it with the line \"version: 1\" and "
@@ -38,7 +39,7 @@ std::optional<baseline> load_baseline(const account_settings& wanted, loaded_fil
         return std::nullopt;
     }
     auto read = read_baseline_file(wanted.baseline_file, catalogue);
-    into.problems.insert(into.problems.end(), read.problems.begin(), read.problems.end());
+    problems.insert(problems.end(), read.problems.begin(), read.problems.end());
     if (!read.problems.empty())
         return std::nullopt;
     return std::move(read.value);
@@ -56,10 +57,18 @@ std::optional<secret> load_key(const account_settings& wanted, loaded_files& int
     return std::move(*key);
 }
 
+std::unique_ptr<account> build_account(const account_settings& wanted, const poll_settings& poll,
+                                       baseline trusted)
+{
+    auto watched = make_account(wanted, poll, std::move(trusted));
+    watched->now = [] { return std::chrono::system_clock::now(); };
+    return watched;
+}
+
 // Every problem of an account's files at once, not one for each run.
 void load_account(const account_settings& wanted, loaded_files& into)
 {
-    auto trusted = load_baseline(wanted, into);
+    auto trusted = load_baseline(wanted, into.problems);
     auto key = load_key(wanted, into);
     if (!wanted.ca_file.empty() && !is_there(wanted.ca_file))
         into.problems.push_back(problem_of_file(
@@ -68,9 +77,8 @@ void load_account(const account_settings& wanted, loaded_files& into)
                         wanted.name)));
     if (!trusted || !key)
         return;
-    auto watched = make_account(wanted, into.configured.poll, *std::move(trusted));
-    watched->now = [] { return std::chrono::system_clock::now(); };
-    into.accounts.push_back({std::move(watched), *std::move(key)});
+    into.accounts.push_back(
+        {build_account(wanted, into.configured.poll, *std::move(trusted)), *std::move(key)});
 }
 
 // Settings that are understood but not acted on yet. What would leave the user unprotected is refused, the
@@ -117,6 +125,31 @@ loaded_files load_files(const std::filesystem::path& config_file)
     if (out.problems.empty())
         for (const auto& wanted : out.configured.accounts)
             load_account(wanted, out);
+    return out;
+}
+
+loaded_baselines load_baselines(const std::filesystem::path& config_file, std::string_view account)
+{
+    auto read = load_settings(config_file);
+    loaded_baselines out;
+    out.problems = std::move(read.problems);
+    if (!out.problems.empty())
+        return out;
+    std::string known;
+    bool found = false;
+    for (const auto& wanted : read.value.accounts) {
+        known += (known.empty() ? "" : ", ") + wanted.name;
+        if (!account.empty() && wanted.name != account)
+            continue;
+        found = true;
+        if (auto trusted = load_baseline(wanted, out.problems))
+            out.accounts.push_back(
+                {build_account(wanted, read.value.poll, *std::move(trusted)), load_api_key(wanted)});
+    }
+    if (!found)
+        out.problems.push_back(problem_of_file(
+            config_file.string(),
+            fmt::format("there is no account {}; the accounts are {}", in_quotes(account), known)));
     return out;
 }
 

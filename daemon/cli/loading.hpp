@@ -1,6 +1,8 @@
 #pragma once
 
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/command_line.hpp"
@@ -19,6 +21,19 @@ struct loaded_files {
 };
 
 loaded_files load_files(const std::filesystem::path& config_file);
+
+// Baselines with the accounts they are for; a key that cannot be read keeps none of them back.
+struct readable_account {
+    std::unique_ptr<account> watched;
+    result<secret> key;
+};
+struct loaded_baselines {
+    std::vector<readable_account> accounts;
+    std::vector<problem> problems;  // none: all is valid
+};
+
+// Of one account of the settings, or with "" of all of them.
+loaded_baselines load_baselines(const std::filesystem::path& config_file, std::string_view account);
 
 // The settings alone, for commands that need no account: whoever runs them may not read the keys.
 settings_reading load_settings(const std::filesystem::path& config_file);

@@ -1,0 +1,79 @@
+#include "cli/live_reading.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+#include <utility>
+
+#include "cli/check_progress.hpp"
+#include "cycle.hpp"
+#include "fetch/https_api_client.hpp"
+#include "organization.hpp"
+#include "support/run_all.hpp"
+
+namespace trunkwarden {
+namespace {
+
+task<> check_account(account& watched)
+{
+    co_await check_organization(watched);
+    if (watched.organization.is != organization_check::verdict::refused)
+        co_await sweep(watched);
+}
+
+task<> check_all(const account_list& accounts)
+{
+    std::vector<task<>> work;
+    for (const auto& one : accounts)
+        work.push_back(check_account(*one));
+    co_await run_all(std::move(work));
+}
+
+result<void> connect(account& watched, secret key, check_progress& progress)
+{
+    auto access = access_to(watched.settings, watched.poll, std::move(key));
+    auto client = create_https_api_client(std::move(access), progress);
+    if (!client)
+        return client.error();
+    watched.api = std::move(*client);
+    watched.listener = &progress;
+    return {};
+}
+
+// Connections belong to the io_context, and listeners are told while they live: accounts outlive both.
+struct disconnecting {
+    account_list& accounts;
+    explicit disconnecting(account_list& from) : accounts(from) {}
+    disconnecting(const disconnecting&) = delete;
+    disconnecting& operator=(const disconnecting&) = delete;
+    ~disconnecting()
+    {
+        for (auto& one : accounts) {
+            one->api.reset();
+            one->listener = nullptr;
+        }
+    }
+};
+
+}  // namespace
+
+result<void> read_accounts(account_list& accounts, std::vector<secret> keys)
+{
+    asio::io_context io(1);
+    check_progress progress(accounts);
+    const disconnecting at_the_end{accounts};
+    for (std::size_t at = 0; at < accounts.size(); ++at)
+        if (const auto connected = connect(*accounts[at], std::move(keys[at]), progress); !connected)
+            return connected.error();
+
+    asio::co_spawn(io, check_all(accounts), [](std::exception_ptr failed) {
+        if (failed)
+            std::rethrow_exception(failed);
+    });
+    io.run();
+    progress.done();
+    return {};
+}
+
+}  // namespace trunkwarden
