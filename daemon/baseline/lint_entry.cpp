@@ -108,7 +108,7 @@ bool lint_dangers(const resource_type& type, const entry& some, std::vector<weak
         for (const auto& value : wanted.any_of)
             if (auto danger = danger_of_value(type, field, value); !danger.empty() && count++ == 0)
                 first = fmt::format(
-                    "trusts {}: {}",
+                    "this entry trusts {}: {}",
                     in_quotes(fmt::format("{}: {}", field.name, for_display(field.kind, value.text))),
                     danger);
         if (count == 0)
