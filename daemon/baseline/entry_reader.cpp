@@ -63,6 +63,7 @@ std::optional<entry> entry_reader::read(yaml_node&& node)
 {
     const auto problems_before = problems_.count();
     entry_ = {};
+    entry_.where.reserve(node.members.size());  // 100,000 entries are kept: no room for more than there is
     entry_.line = node.members.empty() ? node.at.line : node.members.front().at.line;
     if (node.is == yaml_node::form::list || node.is == yaml_node::form::scalar)
         refuse(node.at, fmt::format("an entry of {} must be a map of keys", type_.name));
@@ -83,6 +84,7 @@ std::optional<entry> entry_reader::read(yaml_node&& node)
     if (entry_.pins.size() > 1)
         drop_repeated(entry_.pins);
     std::ranges::sort(entry_.where, {}, &constraint::field);
+    entry_.where.shrink_to_fit();
     return std::move(entry_);
 }
 
