@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "baseline/ends.hpp"
 #include "catalogue/names.hpp"
 #include "cycle.hpp"
 #include "fetch/https_client.hpp"
@@ -440,6 +441,7 @@ account_gauges account_watch::gauges() const
     out.rate_limit_remaining = rate_limit_remaining_;
     out.two_factor = two_factor_of(watched_->seen);
     out.audit_last_read = watched_->audit.read_at();
+    out.baseline_next_expiry = days_to_next_end(watched_->trusted, watched_->now());
     return out;
 }
 

@@ -46,18 +46,26 @@ void make_searchable(constraint& wanted)
     std::ranges::sort(values.begin(), rest, {}, &accepted_value::text);
 }
 
-bool accepts(value_kind kind, const constraint& wanted, std::string_view value)
+const accepted_value* accepting(value_kind kind, const constraint& wanted, std::string_view value)
 {
     const auto& values = wanted.any_of;
     auto begin = values.begin();
     if (values.size() > short_list && text_decides(kind)) {
         const auto end_of_exact = std::ranges::partition_point(values, is_exact);
-        if (std::ranges::binary_search(begin, end_of_exact, value, {}, &accepted_value::text))
-            return true;
+        const auto same = std::ranges::lower_bound(begin, end_of_exact, value, {}, &accepted_value::text);
+        if (same != end_of_exact && same->text == value)
+            return &*same;
         begin = end_of_exact;
     }
-    return std::any_of(begin, values.end(),
-                       [kind, value](const accepted_value& some) { return accepts_one(kind, some, value); });
+    const auto found = std::find_if(begin, values.end(), [kind, value](const accepted_value& some) {
+        return accepts_one(kind, some, value);
+    });
+    return found == values.end() ? nullptr : &*found;
+}
+
+bool accepts(value_kind kind, const constraint& wanted, std::string_view value)
+{
+    return accepting(kind, wanted, value) != nullptr;
 }
 
 }  // namespace trunkwarden

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "baseline/rule_index.hpp"
 #include "baseline/text_index.hpp"
 #include "catalogue/resource_type.hpp"
 #include "support/clock.hpp"
@@ -28,11 +29,13 @@ struct accepted_value {
 // One listed field of an entry: any of these values.
 struct constraint {
     std::uint16_t field = 0;  // index into resource_type::fields
+    std::uint32_t line = 0;   // 1-based, of its key
     std::vector<accepted_value> any_of;
 };
 
 struct entry {
     std::uint32_t line = 0;  // 1-based, of the entry's first key
+    std::uint32_t expires_line = 0;
     std::vector<std::string>
         pins;  // the objects it names, by id (or by the field that is the resource's id); empty: a rule
     std::vector<constraint> where;  // in the order of resource_type::fields
@@ -54,6 +57,12 @@ public:
     // Entries that pin this id, in file order, as indices into entries().
     std::vector<std::uint32_t> pinned(std::string_view id) const;
 
+    // The first entry that pins this id, as an index into entries(); as many as there are when none does.
+    std::size_t first_pinning(std::string_view id) const;
+
+    // The first day on which an entry trusts for the last time, passed or not; nothing when none expires.
+    std::optional<day> first_end() const { return first_end_; }
+
     // Calls visit(std::string_view id, const entry&) for every pin, in file order; for an id that several
     // entries pin, once for each of them. A pin is an object's id, or its address where that is what the
     // baseline wrote.
@@ -65,24 +74,17 @@ public:
                 visit(std::string_view(id), each);
     }
 
-    // Rules that could cover an object: those found under its value of `field`, and those that cannot be
-    // looked up.
-    struct rule_index {
-        std::uint16_t field = 0;
-        text_index by_value;
-    };
-    const std::vector<rule_index>& indexed_rules() const { return indexed_rules_; }
-    const std::vector<std::uint32_t>& other_rules() const { return other_rules_; }
+    // The entries without pins, by what they could cover.
+    const rule_index& rules() const { return rules_; }
 
 private:
     void index_pins();
-    void index_rules(const resource_type& type);
 
     std::string_view resource_;
     std::vector<entry> entries_;
     text_index pins_;
-    std::vector<rule_index> indexed_rules_;
-    std::vector<std::uint32_t> other_rules_;
+    rule_index rules_;
+    std::optional<day> first_end_;
 };
 
 struct two_factor_policy {
@@ -92,6 +94,8 @@ struct two_factor_policy {
     std::string attested_by;
     std::chrono::milliseconds max_age = std::chrono::hours(30 * 24);
     std::uint32_t line = 0;
+    std::uint32_t required_line = 0;
+    std::uint32_t attested_line = 0;
 };
 
 struct baseline {

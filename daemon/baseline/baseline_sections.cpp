@@ -144,7 +144,13 @@ void baseline_sections::take_two_factor(const yaml_node& tree)
 {
     auto& policy = read_.two_factor;
     policy.present = true;
-    policy.line = section_at_.line;
+    policy.line = policy.required_line = policy.attested_line = section_at_.line;
+    for (const auto& member : tree.members) {
+        if (member.name == "required")
+            policy.required_line = member.at.line;
+        if (member.name == "attested")
+            policy.attested_line = member.at.line;
+    }
     yaml_section section(&tree, "two_factor", problems_);
     section.read("required", policy.required);
     section.read("attested", policy.attested);

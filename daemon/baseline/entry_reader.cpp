@@ -63,6 +63,7 @@ std::optional<entry> entry_reader::read(yaml_node&& node)
 {
     const auto problems_before = problems_.count();
     entry_ = {};
+    entry_.where.reserve(node.members.size());  // 100,000 entries are kept: no room for more than there is
     entry_.line = node.members.empty() ? node.at.line : node.members.front().at.line;
     if (node.is == yaml_node::form::list || node.is == yaml_node::form::scalar)
         refuse(node.at, fmt::format("an entry of {} must be a map of keys", type_.name));
@@ -83,6 +84,7 @@ std::optional<entry> entry_reader::read(yaml_node&& node)
     if (entry_.pins.size() > 1)
         drop_repeated(entry_.pins);
     std::ranges::sort(entry_.where, {}, &constraint::field);
+    entry_.where.shrink_to_fit();
     return std::move(entry_);
 }
 
@@ -99,7 +101,7 @@ void entry_reader::read_member(yaml_member& member, const std::string& path)
     if (path == "ticket")
         return read_note(path, member.value, entry_.ticket);
     if (path == "expires")
-        return read_expiry(member.value);
+        return read_expiry(member);
     if (is_group(path) && member.value.is == yaml_node::form::map)
         return read_group(member, path);
     refuse_unknown(member, path);
@@ -124,6 +126,7 @@ void entry_reader::read_field(std::uint16_t field, yaml_member& member)
         return refuse(member.at, fmt::format("{} stands in this entry twice", about.name));
     auto& wanted = entry_.where.emplace_back();
     wanted.field = field;
+    wanted.line = member.at.line;
     if (holds_a_set(about.kind))
         read_set(field, member.value, wanted);
     else
@@ -204,8 +207,10 @@ void entry_reader::read_note(std::string_view name, const yaml_node& value, std:
     into = value.text;
 }
 
-void entry_reader::read_expiry(const yaml_node& value)
+void entry_reader::read_expiry(const yaml_member& member)
 {
+    const auto& value = member.value;
+    entry_.expires_line = member.at.line;
     entry_.expires = parse_date(value.text);
     if (!entry_.expires)
         refuse(value.at, fmt::format("expires must be a day of the calendar, written as 2027-03-31, not {}",

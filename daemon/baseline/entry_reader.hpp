@@ -26,7 +26,7 @@ private:
     void read_values(std::uint16_t field, const yaml_node& value, constraint& into);
     void read_set(std::uint16_t field, const yaml_node& value, constraint& into);
     void read_note(std::string_view name, const yaml_node& value, std::string& into);
-    void read_expiry(const yaml_node& value);
+    void read_expiry(const yaml_member& member);
     void read_group(yaml_member& group, const std::string& path);
     void pin_by_identity();
     bool names_number_without_plus(const watched_field& field, const accepted_value& value) const;

@@ -9,6 +9,13 @@ bool is_in_force(const entry& some, day today)
     return !some.expires || today <= *some.expires;
 }
 
+bool describes(const resource_type& type, const entry& some, const object_view& object)
+{
+    return std::ranges::all_of(some.where, [&type, &object](const constraint& wanted) {
+        return accepts(type.fields[wanted.field].kind, wanted, object.field(wanted.field));
+    });
+}
+
 namespace {
 
 std::vector<std::uint16_t> differing_fields(const resource_type& type, const entry& trusted,
@@ -19,13 +26,6 @@ std::vector<std::uint16_t> differing_fields(const resource_type& type, const ent
         if (!accepts(type.fields[wanted.field].kind, wanted, object.field(wanted.field)))
             fields.push_back(wanted.field);
     return fields;
-}
-
-bool covers(const resource_type& type, const entry& rule, const object_view& object)
-{
-    return std::ranges::all_of(rule.where, [&type, &object](const constraint& wanted) {
-        return accepts(type.fields[wanted.field].kind, wanted, object.field(wanted.field));
-    });
 }
 
 std::vector<std::uint32_t> entries_naming(const entry_list& trusted, const object_view& object)
@@ -71,7 +71,7 @@ public:
     {
         const auto& rule = trusted_.entries()[index];
         auto& first = is_in_force(rule, today_) ? in_force_ : expired_;
-        if (index < first && covers(type_, rule, object_))
+        if (index < first && describes(type_, rule, object_))
             first = index;
     }
 
@@ -98,10 +98,7 @@ judgement judge_by_rules(const resource_type& type, const entry_list& trusted, c
                          day today)
 {
     first_rules first(type, trusted, object, today);
-    for (const auto& index : trusted.indexed_rules())
-        for (const auto& place : index.by_value.find(object.field(index.field)))
-            first.consider(place.entry);
-    for (const auto rule : trusted.other_rules())
+    for (const auto rule : trusted.rules().near(object))
         first.consider(rule);
     return first.verdict();
 }

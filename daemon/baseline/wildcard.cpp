@@ -50,6 +50,44 @@ std::string escaped(std::string_view text)
     return written;
 }
 
+std::string text_before_wildcard(std::string_view pattern)
+{
+    std::string text;
+    for (std::size_t at = 0; at < pattern.size(); at += element_at(pattern, at).length) {
+        const auto next = element_at(pattern, at);
+        if (next.is_wildcard)
+            break;
+        text += next.character;
+    }
+    return text;
+}
+
+std::string text_after_wildcard(std::string_view pattern)
+{
+    std::string text;
+    for (std::size_t at = 0; at < pattern.size(); at += element_at(pattern, at).length) {
+        const auto next = element_at(pattern, at);
+        if (next.is_wildcard)
+            text.clear();
+        else
+            text += next.character;
+    }
+    return text;
+}
+
+// Every wildcard of the narrower one becomes a character that no text has: only a wildcard of the other takes
+// it, and a wildcard takes whatever could stand there instead.
+bool covers_pattern(std::string_view pattern, std::string_view narrower)
+{
+    constexpr char any = '\x01';
+    std::string text;
+    for (std::size_t at = 0; at < narrower.size(); at += element_at(narrower, at).length) {
+        const auto next = element_at(narrower, at);
+        text += next.is_wildcard ? any : next.character;
+    }
+    return matches_wildcard(pattern, text);
+}
+
 // Greedy: when a character does not fit, only the last wildcard seen needs to take one more. An earlier one
 // taking more could not help, because whatever it would cover, the last one can.
 bool matches_wildcard(std::string_view pattern, std::string_view text)

@@ -1,10 +1,83 @@
+#include <csignal>
+#include <cstdio>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "baseline/lint.hpp"
 #include "cli/commands.hpp"
+#include "cli/lint_report.hpp"
+#include "cli/live_reading.hpp"
+#include "cli/loading.hpp"
 
 namespace trunkwarden {
+namespace {
 
-int baseline_lint_command(const invocation&)
+// Every resource of an account that could not be asked at all.
+std::vector<linted_account::unread> nothing_read(const account& watched, const std::string& why)
 {
-    return complain("not there yet");
+    std::vector<linted_account::unread> out;
+    for (const auto& type : watched.types)
+        if (type.pages != paging::no_endpoint)
+            out.push_back({std::string(type.name), why});
+    return out;
+}
+
+// Reads the account, and says of which resources it is not known what they hold.
+std::vector<linted_account::unread> read_live(std::unique_ptr<account>& watched, result<secret> key)
+{
+    if (!key)
+        return nothing_read(*watched, key.error().what);
+    account_list alone;
+    alone.push_back(std::move(watched));
+    std::vector<secret> keys;
+    keys.push_back(*std::move(key));
+    const auto read = read_accounts(alone, std::move(keys));
+    watched = std::move(alone.front());
+    if (!read)
+        return nothing_read(*watched, read.error().what);
+    if (watched->organization.is == organization_check::verdict::refused)
+        return nothing_read(*watched, watched->organization.reason);
+    std::vector<linted_account::unread> out;
+    for (const auto& seen : watched->seen)
+        if (!seen.satisfied() && seen.type->pages != paging::no_endpoint)
+            out.push_back({std::string(seen.type->name), seen.reason});
+    return out;
+}
+
+linted_account lint_account(readable_account from, bool offline)
+{
+    auto& watched = from.watched;
+    linted_account out{watched->settings.name, watched->trusted.file, {}, {}};
+    std::vector<const object_list*> live;
+    if (!offline) {
+        out.not_read = read_live(watched, std::move(from.key));
+        for (std::size_t at = 0; at < watched->types.size(); ++at)
+            live.push_back(watched->seen[at].state == reading_state::complete ? &watched->objects[at]
+                                                                              : nullptr);
+    }
+    const auto today = std::chrono::floor<std::chrono::days>(watched->now());
+    out.weaknesses = lint(watched->types, watched->trusted, today, live);
+    return out;
+}
+
+}  // namespace
+
+int baseline_lint_command(const invocation& asked)
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    auto loaded = load_baselines(asked.config_file, asked.account);
+    if (!loaded.problems.empty())
+        return refuse(loaded.problems);
+    std::vector<linted_account> linted;
+    for (auto& one : loaded.accounts)
+        linted.push_back(lint_account(std::move(one), asked.offline));
+    std::signal(SIGPIPE, SIG_DFL);  // a reader such as `head` that has seen enough ends us quietly
+
+    fmt::print(stderr, "{}", not_read_text(linted));
+    fmt::print("{}", asked.output == output_format::json
+                         ? lint_report_json(linted)
+                         : lint_report_text(linted, styling_of(STDOUT_FILENO)));
+    return lint_exit_code(linted);
 }
 
 }  // namespace trunkwarden

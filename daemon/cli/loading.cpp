@@ -27,10 +27,10 @@ bool is_there(const std::filesystem::path& file)
     return std::filesystem::exists(file, ignored);
 }
 
-std::optional<baseline> load_baseline(const account_settings& wanted, loaded_files& into)
+std::optional<baseline> load_baseline(const account_settings& wanted, std::vector<problem>& problems)
 {
     if (!is_there(wanted.baseline_file)) {
-        into.problems.push_back(problem_of_file(
+        problems.push_back(problem_of_file(
             wanted.baseline_file.string(),
             fmt::format("the baseline of account {} does not exist; "
                         "`trunkwarden baseline capture --account {} --output-file {}` writes a first one",
@@ -38,7 +38,7 @@ std::optional<baseline> load_baseline(const account_settings& wanted, loaded_fil
         return std::nullopt;
     }
     auto read = read_baseline_file(wanted.baseline_file, catalogue);
-    into.problems.insert(into.problems.end(), read.problems.begin(), read.problems.end());
+    problems.insert(problems.end(), read.problems.begin(), read.problems.end());
     if (!read.problems.empty())
         return std::nullopt;
     return std::move(read.value);
@@ -66,22 +66,23 @@ void check_ca_file(const account_settings& wanted, std::vector<problem>& problem
                         wanted.name)));
 }
 
-ready_account make_ready(const account_settings& wanted, const settings& configured, baseline trusted,
-                         secret key)
+std::unique_ptr<account> build_account(const account_settings& wanted, const poll_settings& poll,
+                                       baseline trusted)
 {
-    auto watched = make_account(wanted, configured.poll, std::move(trusted));
+    auto watched = make_account(wanted, poll, std::move(trusted));
     watched->now = [] { return std::chrono::system_clock::now(); };
-    return {std::move(watched), std::move(key)};
+    return watched;
 }
 
 // Every problem of an account's files at once, not one for each run.
 void load_account(const account_settings& wanted, loaded_files& into)
 {
-    auto trusted = load_baseline(wanted, into);
+    auto trusted = load_baseline(wanted, into.problems);
     auto key = load_key(wanted, into);
     check_ca_file(wanted, into.problems);
     if (trusted && key)
-        into.accounts.push_back(make_ready(wanted, into.configured, *std::move(trusted), *std::move(key)));
+        into.accounts.push_back(
+            {build_account(wanted, into.configured.poll, *std::move(trusted)), *std::move(key)});
 }
 
 std::string unknown_account(std::string_view name, const settings& configured)
@@ -140,7 +141,7 @@ account_to_capture load_account_to_capture(const std::filesystem::path& config_f
     auto key = load_key(*wanted, out);
     check_ca_file(*wanted, out.problems);
     if (out.problems.empty())
-        out.ready = make_ready(*wanted, out.configured, {}, *std::move(key));
+        out.ready = ready_account{build_account(*wanted, out.configured.poll, {}), *std::move(key)};
     return out;
 }
 
@@ -157,6 +158,27 @@ loaded_files load_files(const std::filesystem::path& config_file)
     if (out.problems.empty())
         for (const auto& wanted : out.configured.accounts)
             load_account(wanted, out);
+    return out;
+}
+
+loaded_baselines load_baselines(const std::filesystem::path& config_file, std::string_view account)
+{
+    auto read = load_settings(config_file);
+    loaded_baselines out;
+    out.problems = std::move(read.problems);
+    if (!out.problems.empty())
+        return out;
+    bool found = false;
+    for (const auto& wanted : read.value.accounts) {
+        if (!account.empty() && wanted.name != account)
+            continue;
+        found = true;
+        if (auto trusted = load_baseline(wanted, out.problems))
+            out.accounts.push_back(
+                {build_account(wanted, read.value.poll, *std::move(trusted)), load_api_key(wanted)});
+    }
+    if (!found)
+        out.problems.push_back(problem_of_file(config_file.string(), unknown_account(account, read.value)));
     return out;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,18 @@ struct account_to_capture {
     std::vector<std::string> warnings;
 };
 account_to_capture load_account_to_capture(const std::filesystem::path& config_file, std::string_view name);
+// Baselines with the accounts they are for; a key that cannot be read keeps none of them back.
+struct readable_account {
+    std::unique_ptr<account> watched;
+    result<secret> key;
+};
+struct loaded_baselines {
+    std::vector<readable_account> accounts;
+    std::vector<problem> problems;  // none: all is valid
+};
+
+// Of one account of the settings, or with "" of all of them.
+loaded_baselines load_baselines(const std::filesystem::path& config_file, std::string_view account);
 
 // The settings alone, for commands that need no account: whoever runs them may not read the keys.
 settings_reading load_settings(const std::filesystem::path& config_file);

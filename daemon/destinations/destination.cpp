@@ -258,6 +258,24 @@ destination weigh_destination(std::string_view number) noexcept
     return weigh_telephone_number(text);
 }
 
+std::optional<destination> costliest_destination_behind(std::string_view beginning) noexcept
+{
+    const auto digits = beginning.substr(beginning.starts_with('+') ? 1 : 0);
+    if (!digits.empty() && !is_digits(digits))
+        return std::nullopt;
+    const auto as_destination = [](const table_row& row) {
+        return destination{row.risk, row.place, row.region, row.prefix};
+    };
+    if (const auto* around = find_row(digits); around != nullptr && costs_dearly(around->risk))
+        return as_destination(*around);
+    const auto& table = dialling_plan::table;
+    const auto* row = std::ranges::lower_bound(table, digits, {}, &table_row::prefix);
+    for (; row != table.end() && row->prefix.starts_with(digits); ++row)
+        if (costs_dearly(row->risk))
+            return as_destination(*row);
+    return std::nullopt;
+}
+
 std::string describe(const destination& reached)
 {
     switch (reached.risk) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,10 @@ struct destination {
 // "+" (or 00, or 011) begins an international number. Without it, ten digits are a North American number,
 // eleven to fifteen an E.164 number whose plus was left out, and three to six a short code.
 destination weigh_destination(std::string_view number) noexcept;
+
+// One that costs dearly among the numbers that begin with `beginning`, a plus and digits or less; nothing
+// when the table has none there.
+std::optional<destination> costliest_destination_behind(std::string_view beginning) noexcept;
 
 // One phrase for a finding: "Jamaica (+1 876), looks domestic", "premium rate, Latvia (+371 900)".
 std::string describe(const destination& reached);

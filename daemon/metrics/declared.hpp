@@ -66,6 +66,11 @@ inline constexpr declared_metric config_last_reload_success{
 inline constexpr declared_metric baseline_entries{"trunkwarden_baseline_entries",
                                                   "Entries of the baseline in force."};
 
+inline constexpr declared_metric baseline_next_expiry{
+    "trunkwarden_baseline_next_expiry_days",
+    "Days until the next entry of the baseline, or its attestation of two-factor authentication, ends: 0 on "
+    "its last day, negative after it; absent when nothing ends."};
+
 inline constexpr declared_metric notifications{"trunkwarden_notifications_total",
                                                "Attempts to send a message to a sink: sent, retried later, "
                                                "or dropped because the sink refused it for good."};

@@ -43,6 +43,7 @@ struct account_gauges {
     std::optional<double> rate_limit_remaining;  // as the API's last answer advertised it
     std::optional<two_factor_state> two_factor;
     std::optional<time_point> audit_last_read;
+    std::optional<int> baseline_next_expiry = {};  // in days
 };
 
 struct sink_gauges {

@@ -103,6 +103,7 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     family remaining(declared::api_rate_limit_remaining);
     family two_factor(declared::two_factor);
     family audit_last_read(declared::audit_last_read);
+    family next_expiry(declared::baseline_next_expiry);
     for (const account_gauges& of : now.accounts) {
         for (const finding_count& some : of.findings)
             findings.add(std::optional(some.count), {{"account", of.account},
@@ -114,6 +115,7 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
         remaining.add(of.rate_limit_remaining, {{"account", of.account}});
         two_factor.add(of.two_factor, {{"account", of.account}});
         audit_last_read.add(of.audit_last_read, {{"account", of.account}});
+        next_expiry.add(of.baseline_next_expiry, {{"account", of.account}});
     }
     sink_families sinks;
     for (const sink_gauges& of : now.sinks)
@@ -128,7 +130,7 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     reload_success.add(now.last_reload_success);
     return all_of(findings, each.resources, each.complete, each.last_complete, remaining, two_factor,
                   audit_last_read, sinks.pending, sinks.dead, sinks.last_success, unheard, state_file,
-                  reload_successful, reload_success, each.baseline_entries);
+                  reload_successful, reload_success, each.baseline_entries, next_expiry);
 }
 
 std::vector<prometheus::MetricFamily> process_families(const process_facts& facts,

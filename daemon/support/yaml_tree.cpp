@@ -14,9 +14,11 @@ yaml_node& yaml_tree_builder::next()
 
 void yaml_tree_builder::map_begins(text_mark at)
 {
+    constexpr std::size_t usual = 12;  // of an entry; growing to it costs as much as the entry
     yaml_node& map = next();
     map.is = yaml_node::form::map;
     map.at = at;
+    map.members.reserve(usual);
     open_.push_back(&map);
 }
 

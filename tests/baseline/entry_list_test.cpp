@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,30 +42,15 @@ TEST(EntryList, StaysRightWhenItIsCopied)
     EXPECT_EQ(copy.entries()[1].where.size(), 1U);
 }
 
-TEST(EntryList, IndexesARuleByItsMostSelectiveField)
+TEST(EntryList, KnowsTheFirstDayOnWhichAnEntryEnds)
 {
-    std::string text;
-    for (int at = 0; at < 100; ++at)
-        text += "- {connection_id: c" + std::to_string(at % 3) + ", ip_address: 203.0.113." +
-                std::to_string(at) + "}\n";
-    const auto list = entries_of("ips", text);
-    ASSERT_EQ(list.indexed_rules().size(), 1U);
-    EXPECT_EQ(list.indexed_rules()[0].field, 0U);
-    EXPECT_EQ(list.indexed_rules()[0].by_value.find("203.0.113.57").size(), 1U);
-    EXPECT_TRUE(list.other_rules().empty());
-}
-
-TEST(EntryList, LeavesRulesWithoutAWholeTextToBeLookedAtOneByOne)
-{
-    const auto list = entries_of("ips",
-                                 "- {port: 5060}\n"
-                                 "- {ip_address: 198.51.100.0/28}\n"
-                                 "- {ip_address: [203.0.113.7, 198.51.100.0/28]}\n"
-                                 "- {ip_address: 198.51.100.0/28, connection_id: c}\n"
-                                 "- {id: a}\n");
-    EXPECT_EQ(list.other_rules(), (indices{0, 1, 2}));
-    ASSERT_EQ(list.indexed_rules().size(), 1U);
-    EXPECT_EQ(list.indexed_rules()[0].field, 1U);
+    using namespace std::chrono;
+    EXPECT_EQ(entries_of("ips", "- {id: a}\n").first_end(), std::nullopt);
+    EXPECT_EQ(entries_of("ips",
+                         "- {id: a, expires: 2027-03-31}\n- {id: b, expires: 2026-01-31}\n"
+                         "- {id: c}\n")
+                  .first_end(),
+              sys_days(2026y / January / 31));
 }
 
 }  // namespace

@@ -64,5 +64,27 @@ TEST(Wildcard, DoesNotExplodeOnManyWildcards)
     EXPECT_TRUE(matches_wildcard(pattern, std::string(5000, 'a')));
 }
 
+TEST(Wildcard, HasTextBeforeTheFirstAndAfterTheLast)
+{
+    EXPECT_EQ(text_before_wildcard("https://a/*/b*.xml"), "https://a/");
+    EXPECT_EQ(text_after_wildcard("https://a/*/b*.xml"), ".xml");
+    EXPECT_EQ(text_before_wildcard("a\\*b*"), "a*b");
+    EXPECT_EQ(text_after_wildcard("*a\\*b"), "a*b");
+    EXPECT_EQ(text_before_wildcard("*"), "");
+}
+
+TEST(Wildcard, KnowsWhenOnePatternCoversAnother)
+{
+    EXPECT_TRUE(covers_pattern("a*", "ab*"));
+    EXPECT_TRUE(covers_pattern("*", "a*b"));
+    EXPECT_TRUE(covers_pattern("a*", "a*"));
+    EXPECT_TRUE(covers_pattern("a*c", "a*b*c"));
+    EXPECT_FALSE(covers_pattern("ab*", "a*"));
+    EXPECT_FALSE(covers_pattern("a*c", "a*"));
+    EXPECT_FALSE(covers_pattern("a", "a*"));
+    EXPECT_TRUE(covers_pattern("a*", "a\\*"));
+    EXPECT_FALSE(covers_pattern("a\\*", "a*"));
+}
+
 }  // namespace
 }  // namespace trunkwarden

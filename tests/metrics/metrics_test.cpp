@@ -26,7 +26,8 @@ gauge_state everything_known()
                            .resources = {},
                            .rate_limit_remaining = 87,
                            .two_factor = two_factor_state::not_known,
-                           .audit_last_read = noon};
+                           .audit_last_read = noon,
+                           .baseline_next_expiry = -3};
     account.resources.push_back({"ips", 250, true, noon, 3});
     gauge_state now;
     now.accounts = {account};
@@ -52,6 +53,7 @@ TEST(Metrics, ShowsEveryGaugeThatIsKnown)
           "trunkwarden_api_rate_limit_remaining{account=\"production\"} 87\n",
           "trunkwarden_two_factor_state{account=\"production\"} -1\n",
           "trunkwarden_audit_last_read_timestamp_seconds{account=\"production\"} 1795348800\n",
+          "trunkwarden_baseline_next_expiry_days{account=\"production\"} -3\n",
           "trunkwarden_notifications_pending{sink=\"soc\"} 2\n",
           "trunkwarden_notifications_dead{sink=\"soc\"} 1\n",
           "trunkwarden_notifications_last_success_timestamp_seconds{sink=\"soc\"} 1795348800\n",

@@ -1,0 +1,237 @@
+#include "baseline/rule_index.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "baseline/baseline.hpp"
+#include "baseline/match.hpp"
+#include "baseline/wildcard.hpp"
+#include "support/ip_network.hpp"
+
+namespace trunkwarden {
+
+namespace {
+
+using form = accepted_value::form;
+
+// Of a longer beginning only this much: how many lengths there are decides what one object costs.
+constexpr std::size_t longest_key = 64;
+
+std::string key_of_network(ip_network network, unsigned bits)
+{
+    network.prefix = bits;
+    const auto whole = without_host_bits(network);
+    return {reinterpret_cast<const char*>(whole.address.data()), whole.address.size()};
+}
+
+// The one address or network that a text names.
+std::optional<ip_network> network_of(std::string_view text)
+{
+    const auto address = parse_ip_address(text);
+    return address ? address : parse_ip_network(text);
+}
+
+}  // namespace
+
+// Where one value of a rule is found.
+struct rule_index::place {
+    group_name name;
+    std::string key;
+
+    // Nothing where only a look at the value itself tells: 5060 and 5060.0 are one port, "*x*" begins with
+    // nothing.
+    static std::optional<place> of(const resource_type& type, std::uint16_t field,
+                                   const accepted_value& value);
+};
+
+std::optional<rule_index::place> rule_index::place::of(const resource_type& type, std::uint16_t field,
+                                                       const accepted_value& value)
+{
+    if (value.how == form::exact) {
+        if (!text_decides(type.fields[field].kind))
+            return std::nullopt;
+        return place{{field, place_form::whole, 0}, value.text};
+    }
+    if (value.how == form::network) {
+        const auto network = parse_ip_network(value.text);
+        if (!network)
+            return std::nullopt;
+        const auto bits = static_cast<std::uint16_t>(network->prefix);
+        return place{{field, place_form::network, bits}, key_of_network(*network, bits)};
+    }
+    auto beginning = text_before_wildcard(value.text).substr(0, longest_key);
+    auto end = text_after_wildcard(value.text);
+    if (end.size() > longest_key)
+        end.erase(0, end.size() - longest_key);
+    if (beginning.empty() && end.empty())
+        return std::nullopt;
+    const bool by_end = end.size() > beginning.size();
+    auto& key = by_end ? end : beginning;
+    const auto length = static_cast<std::uint16_t>(key.size());
+    return place{{field, by_end ? place_form::end : place_form::beginning, length}, std::move(key)};
+}
+
+// The groups while they are filled.
+class rule_index::placing {
+public:
+    explicit placing(const resource_type& type) : type_(type) {}
+
+    void add(const constraint& some, std::size_t rule)
+    {
+        for (std::size_t which = 0; which < some.any_of.size(); ++which)
+            if (auto at = place::of(type_, some.field, some.any_of[which]))
+                groups_[at->name].add(at->key, rule, which);
+    }
+
+    void sort()
+    {
+        for (auto& [name, keys] : groups_)
+            keys.sort();
+    }
+
+    // Of a constraint that was added: how many rules are found at the fullest of its places. Nothing when one
+    // of its values has no place, so that the rule could be missed.
+    std::optional<std::size_t> crowd(const constraint& some) const
+    {
+        std::size_t most = 0;
+        for (const auto& value : some.any_of) {
+            const auto at = place::of(type_, some.field, value);
+            if (!at)
+                return std::nullopt;
+            most = std::max(most, groups_.at(at->name).find(at->key).size());
+        }
+        return most;
+    }
+
+    std::vector<group> take()
+    {
+        std::vector<group> out;
+        for (auto& [name, keys] : groups_)
+            out.push_back({name, std::move(keys)});
+        return out;
+    }
+
+private:
+    const resource_type& type_;
+    std::map<group_name, text_index> groups_;
+};
+
+// A rule goes where the fewest others are: under a connection that thousands of rules share, every object of
+// that connection would have to look at each of them.
+rule_index::rule_index(const resource_type& type, const std::vector<entry>& entries)
+{
+    placing everywhere(type);
+    for (std::size_t at = 0; at < entries.size(); ++at)
+        if (entries[at].pins.empty())
+            for (const auto& some : entries[at].where)
+                everywhere.add(some, at);
+    everywhere.sort();
+
+    placing chosen(type);
+    for (std::size_t at = 0; at < entries.size(); ++at) {
+        if (!entries[at].pins.empty())
+            continue;
+        const constraint* best = nullptr;
+        std::size_t fewest = 0;
+        for (const auto& some : entries[at].where)
+            if (const auto crowd = everywhere.crowd(some); crowd && (best == nullptr || *crowd < fewest)) {
+                best = &some;
+                fewest = *crowd;
+            }
+        if (best != nullptr)
+            chosen.add(*best, at);
+        else
+            without_a_place_.push_back(static_cast<std::uint32_t>(at));
+    }
+    chosen.sort();
+    groups_ = chosen.take();
+}
+
+namespace {
+
+void add_found(const text_index& keys, std::string_view key, std::vector<std::uint32_t>& to)
+{
+    for (const auto& found : keys.find(key))
+        to.push_back(found.entry);
+}
+
+// Looks in one group after the other, at each place for no more than the first `most`.
+struct limited_look {
+    std::size_t most;
+    std::vector<std::uint32_t>& found;
+
+    void at(const text_index& keys, std::string_view key) const
+    {
+        const auto there = keys.find(key);
+        for (const auto& one : there.first(std::min(most, there.size())))
+            found.push_back(one.entry);
+    }
+};
+
+}  // namespace
+
+std::vector<std::uint32_t> rule_index::near(const object_view& object) const
+{
+    auto found = without_a_place_;
+    std::optional<ip_network> address;
+    std::optional<std::uint16_t> address_of;  // the field whose value `address` is
+    for (const auto& [name, keys] : groups_) {
+        const auto value = object.field(name.field);
+        if (name.form == place_form::whole)
+            add_found(keys, value, found);
+        else if (name.form == place_form::beginning && value.size() >= name.length)
+            add_found(keys, value.substr(0, name.length), found);
+        else if (name.form == place_form::end && value.size() >= name.length)
+            add_found(keys, value.substr(value.size() - name.length), found);
+        else if (name.form == place_form::network) {
+            if (address_of != name.field)
+                address = parse_ip_address(value);
+            address_of = name.field;
+            if (address)
+                add_found(keys, key_of_network(*address, name.length), found);
+        }
+    }
+    return found;
+}
+
+// A rule that covers all of `narrower` accepts each of its values, the first one too.
+std::vector<std::uint32_t> rule_index::near(const entry& narrower, std::size_t most) const
+{
+    const auto always = std::min(most, without_a_place_.size());
+    std::vector<std::uint32_t> found(without_a_place_.begin(),
+                                     without_a_place_.begin() + static_cast<std::ptrdiff_t>(always));
+    const limited_look look{most, found};
+    for (const auto& [name, keys] : groups_) {
+        const auto of = std::ranges::find(narrower.where, name.field, &constraint::field);
+        if (of == narrower.where.end())
+            continue;
+        const auto& value = of->any_of.front();
+        const bool is_pattern = value.how == form::wildcard;
+        const auto beginning = is_pattern ? text_before_wildcard(value.text) : value.text;
+        const auto end = is_pattern ? text_after_wildcard(value.text) : value.text;
+        if (name.form == place_form::whole && value.how == form::exact)
+            look.at(keys, value.text);
+        else if (name.form == place_form::beginning && beginning.size() >= name.length)
+            look.at(keys, std::string_view(beginning).substr(0, name.length));
+        else if (name.form == place_form::end && end.size() >= name.length)
+            look.at(keys, std::string_view(end).substr(end.size() - name.length));
+        else if (name.form == place_form::network && !is_pattern)
+            if (const auto network = network_of(value.text); network && network->prefix >= name.length)
+                look.at(keys, key_of_network(*network, name.length));
+    }
+    return found;
+}
+
+std::size_t rule_index::places() const
+{
+    std::size_t count = 0;
+    for (const auto& one : groups_)
+        count += one.by_key.distinct();
+    return count;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "baseline/text_index.hpp"
+#include "catalogue/resource_type.hpp"
+#include "snapshot/objects.hpp"
+
+// Which rules could cover an object, without a look at the others. A rule is found by one of its fields: by a
+// whole value, by what its wildcard begins or ends with, or by its network. Objects times rules would be a
+// minute of CPU for each sweep of an account with thousands of both.
+
+namespace trunkwarden {
+
+struct accepted_value;
+struct constraint;
+struct entry;
+
+class rule_index {
+public:
+    rule_index() = default;
+
+    // Of the entries that are rules; they are named by their index, which must stay the same.
+    rule_index(const resource_type& type, const std::vector<entry>& entries);
+
+    // Rules that could cover this object, in no order; one that lists several values perhaps more than once.
+    std::vector<std::uint32_t> near(const object_view& object) const;
+
+    // Rules that could cover whatever the rule `narrower` covers, itself among them; of those at one place no
+    // more than the first `most`.
+    std::vector<std::uint32_t> near(const entry& narrower, std::size_t most) const;
+
+    // How many different places rules are found at; those that no place finds are always looked at.
+    std::size_t places() const;
+    const std::vector<std::uint32_t>& without_a_place() const { return without_a_place_; }
+
+private:
+    enum class place_form : std::uint8_t { whole, beginning, end, network };
+    struct group_name {
+        std::uint16_t field = 0;
+        place_form form = place_form::whole;
+        std::uint16_t length = 0;  // of a beginning or an end in bytes, of a network in bits
+        friend auto operator<=>(const group_name&, const group_name&) = default;
+    };
+    struct group {
+        group_name name;
+        text_index by_key = {};
+    };
+    struct place;
+    class placing;
+
+    std::vector<group> groups_;  // sorted by name
+    std::vector<std::uint32_t> without_a_place_;
+};
+
+}  // namespace trunkwarden

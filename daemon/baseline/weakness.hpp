@@ -1,0 +1,42 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace trunkwarden {
+
+enum class weakness_kind : std::uint8_t {
+    unpinned_field,   // fields left out: any value of them is trusted
+    wide_wildcard,    // a pattern accepts more than it has to
+    wide_network,     // a network likewise
+    matches_nothing,  // a rule, or values of its lists, that nothing in the account is like
+    expired,
+    expires_soon,
+    no_reason,  // an exception that does not say why
+    dangerous,  // what it trusts deserves a second look
+    duplicate,  // an earlier entry says the same, or names the same object
+    hidden,     // an earlier entry covers all that this one does
+    old_attestation,
+};
+
+constexpr std::string_view name_of(weakness_kind kind)
+{
+    constexpr std::array<std::string_view, 11> names{"unpinned-field",  "wide-wildcard",  "wide-network",
+                                                     "matches-nothing", "expired",        "expires-soon",
+                                                     "no-reason",       "dangerous",      "duplicate",
+                                                     "hidden",          "old-attestation"};
+    return names[static_cast<std::size_t>(kind)];
+}
+
+// Something in a baseline that is valid and yet trusts more, or says less, than it should.
+struct weakness {
+    std::uint32_t line = 0;  // 1-based
+    std::string_view resource = {};
+    weakness_kind kind = weakness_kind::dangerous;
+    std::string message;  // one sentence: why it matters, and what to do; fit to be printed
+    friend bool operator==(const weakness&, const weakness&) = default;
+};
+
+}  // namespace trunkwarden
