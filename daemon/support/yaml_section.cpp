@@ -163,23 +163,6 @@ void yaml_section::read_choice(std::string_view key, std::string& into,
     into = value->text;
 }
 
-void yaml_section::require(std::string_view key, std::string& into)
-{
-    const auto before = problems_.count();
-    read(key, into);
-    if (into.empty() && problems_.count() == before)
-        refuse(at_, fmt::format("{} needs {}", name_, key));
-}
-
-void yaml_section::require_choice(std::string_view key, std::string& into,
-                                  std::span<const std::string_view> words)
-{
-    const auto before = problems_.count();
-    read_choice(key, into, words);
-    if (into.empty() && problems_.count() == before)
-        refuse(at_, fmt::format("{} needs {}: one of {}", name_, key, fmt::join(words, ", ")));
-}
-
 void yaml_section::refuse_unknown_keys()
 {
     for (const auto& member : members_)
