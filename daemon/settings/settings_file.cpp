@@ -1,5 +1,7 @@
 #include "settings/settings_file.hpp"
 
+#include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <sys/un.h>
 #include <utility>
@@ -43,12 +45,41 @@ settings read_tree(const yaml_node& tree, const std::filesystem::path& folder,
     return read;
 }
 
+// Whether a word of a name is `part`: api_key of key.
+bool has_part(std::string_view name, std::string_view part)
+{
+    while (!name.empty()) {
+        const auto end = std::min(name.find('_'), name.size());
+        if (name.substr(0, end) == part)
+            return true;
+        name.remove_prefix(std::min(end + 1, name.size()));
+    }
+    return false;
+}
+
+// Their values may be shown with a problem: whoever mistakes one of the others for the place of a secret has
+// written it there.
+std::vector<std::string_view> keys_without_secrets()
+{
+    constexpr std::array<std::string_view, 11> parts_of_secrets{
+        "key", "env", "credential", "url", "secret", "token", "password", "pin", "auth", "expected", "file"};
+    constexpr std::array<std::string_view, 4> exempt{"baseline_file", "ca_file", "config_file", "state_file"};
+    std::vector<std::string_view> names;
+    append_names(settings_keys, names);
+    std::erase_if(names, [&](std::string_view name) {
+        return std::ranges::find(exempt, name) == exempt.end() &&
+               std::ranges::any_of(parts_of_secrets,
+                                   [name](std::string_view part) { return has_part(name, part); });
+    });
+    return names;
+}
+
 }  // namespace
 
 settings_reading parse_settings(std::string_view text, const std::filesystem::path& file,
                                 std::span<const std::string_view> resources)
 {
-    problem_list problems(file.string(), text);
+    problem_list problems(file.string(), text, keys_without_secrets());
     yaml_tree_builder builder;
     settings_reading reading;
     const auto outcome = read_yaml(text, builder, problems);
