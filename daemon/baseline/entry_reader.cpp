@@ -200,8 +200,8 @@ void entry_reader::read_expiry(const yaml_node& value)
 {
     entry_.expires = parse_date(value.text);
     if (!entry_.expires)
-        refuse(value.at, fmt::format("expires must be a day of the calendar, written as 2027-03-31, not {}",
-                                     in_quotes(value.text)));
+        refuse(value.at, fmt::format("expires must be a day of the calendar, written as 2027-03-31, not {}{}",
+                                     in_quotes(value.text), date_suggestion(value.text)));
 }
 
 // An entry that names whole values of the identity field names objects by it; the constraint then says

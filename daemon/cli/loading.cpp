@@ -7,6 +7,7 @@
 #include "baseline/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "settings/api_key.hpp"
+#include "support/text_file.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -56,6 +57,21 @@ std::optional<secret> load_key(const account_settings& wanted, loaded_files& int
     return std::move(*key);
 }
 
+void check_ca_file(const account_settings& wanted, loaded_files& into)
+{
+    constexpr std::size_t largest = std::size_t{8} * 1024 * 1024;
+    const auto pem = read_text_file(wanted.ca_file, largest);
+    if (!pem)
+        into.problems.push_back(problem_of_file(wanted.ca_file.string(), pem.error().what));
+    else if (pem->find("-----BEGIN") == std::string::npos ||
+             pem->find("CERTIFICATE-----") == std::string::npos)
+        into.problems.push_back(problem_of_file(
+            wanted.ca_file.string(),
+            fmt::format("the ca_file of account {} holds no certificate: it must be PEM, with \"-----BEGIN "
+                        "CERTIFICATE-----\"",
+                        wanted.name)));
+}
+
 // Every problem of an account's files at once, not one for each run.
 void load_account(const account_settings& wanted, loaded_files& into)
 {
@@ -66,6 +82,8 @@ void load_account(const account_settings& wanted, loaded_files& into)
             wanted.ca_file.string(),
             fmt::format("the ca_file of account {} does not exist; name a PEM file, or leave ca_file out",
                         wanted.name)));
+    else if (!wanted.ca_file.empty())
+        check_ca_file(wanted, into);
     if (!trusted || !key)
         return;
     auto watched = make_account(wanted, into.configured.poll, *std::move(trusted));
@@ -101,7 +119,11 @@ void check_sinks(loaded_files& into)
 
 settings_reading load_settings(const std::filesystem::path& config_file)
 {
-    return read_settings_file(config_file, resource_names());
+    auto read = read_settings_file(config_file, resource_names());
+    if (!is_there(config_file))
+        for (auto& found : read.problems)
+            found.message += "; --config.file=PATH names another";
+    return read;
 }
 
 loaded_files load_files(const std::filesystem::path& config_file)

@@ -69,7 +69,7 @@ std::string_view without_comment(std::string_view line)
         line.remove_suffix(1);
     if (content_of(line) < line.size() && line[content_of(line)] == '#')
         return {};
-    line = line.substr(0, line.find(" #"));
+    line = line.substr(0, std::min(line.find(" #"), line.find("\t#")));
     return line.substr(0, line.find_last_not_of(" \t") + 1);
 }
 
