@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "baseline/baseline_keys.hpp"
 #include "baseline/baseline_sections.hpp"
 #include "support/text_file.hpp"
 
@@ -10,7 +11,7 @@ namespace trunkwarden {
 
 baseline_reading parse_baseline(std::string_view text, std::string file, std::span<const resource_type> types)
 {
-    problem_list problems(file, text);
+    problem_list problems(file, text, keys_without_secrets(types));
     baseline_sections sections(types, problems);
     baseline_reading reading;
     const auto outcome = read_yaml(text, sections, problems);

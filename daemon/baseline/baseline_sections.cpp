@@ -4,21 +4,22 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "baseline/baseline_keys.hpp"
 #include "support/in_quotes.hpp"
 #include "support/nearest.hpp"
-#include "support/yaml_section.hpp"
+#include "support/read_keys.hpp"
 
 namespace trunkwarden {
 
+namespace {
+
+struct no_context {};  // two_factor has no key that needs one
+
+}  // namespace
+
 baseline_sections::baseline_sections(std::span<const resource_type> types, problem_list& problems)
-    : types_(types),
-      problems_(problems),
-      known_{"version", "organization_id", "two_factor"},
-      entries_(types.size())
+    : types_(types), problems_(problems), known_(top_level_keys(types)), entries_(types.size())
 {
-    for (const auto& type : types)
-        if (std::ranges::find(known_, type.name) == known_.end())  // two_factor is a resource too
-            known_.push_back(type.name);
 }
 
 void baseline_sections::map_begins(text_mark at)
@@ -89,7 +90,7 @@ void baseline_sections::begin_section(std::string_view name, text_mark at)
         return;
     }
     const auto type = std::ranges::find(types_, name, &resource_type::name);
-    if (type == types_.end() || type->pages == paging::no_endpoint)
+    if (type == types_.end() || !has_entries(*type))
         return;  // two_factor has no objects, and so no entries
     type_ = static_cast<std::size_t>(type - types_.begin());
     reader_.emplace(*type, problems_);
@@ -152,12 +153,8 @@ void baseline_sections::take_two_factor(const yaml_node& tree)
             policy.attested_line = member.at.line;
     }
     yaml_section section(&tree, "two_factor", problems_);
-    section.read("required", policy.required);
-    section.read("attested", policy.attested);
-    section.read("attested_by", policy.attested_by);
-    section.read("max_age", policy.max_age);
     if (section.usable())
-        section.refuse_unknown_keys();
+        read_keys(section, no_context(), two_factor_keys, policy);
 }
 
 baseline baseline_sections::finish()

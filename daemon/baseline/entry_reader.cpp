@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "baseline/baseline_keys.hpp"
 #include "baseline/read_value.hpp"
 #include "baseline/wildcard.hpp"
 #include "snapshot/canonical.hpp"
@@ -46,17 +47,8 @@ bool is_nested(const yaml_node& node)
 }  // namespace
 
 entry_reader::entry_reader(const resource_type& type, problem_list& problems)
-    : type_(type), problems_(problems)
+    : type_(type), problems_(problems), known_(entry_keys(type)), identity_field_(field_named(type.id))
 {
-    if (!type.id.empty())
-        known_.push_back("id");
-    identity_field_ = field_named(type.id);
-    if (type.id != "id" && !type.id.empty() && !identity_field_)
-        known_.push_back(type.id);
-    for (const auto& field : type.fields)
-        if (field.kind != value_kind::secret)
-            known_.push_back(field.name);
-    known_.insert(known_.end(), {"reason", "approved_by", "expires", "ticket"});
 }
 
 std::optional<entry> entry_reader::read(yaml_node&& node)
@@ -92,7 +84,7 @@ void entry_reader::read_member(yaml_member& member, const std::string& path)
 {
     if (const auto field = field_named(path))
         return read_field(*field, member);
-    if (!type_.id.empty() && (path == "id" || path == type_.id))
+    if (names_the_object(type_, path))
         return read_ids(member);
     if (path == "reason")
         return read_note(path, member.value, entry_.reason);
@@ -213,8 +205,8 @@ void entry_reader::read_expiry(const yaml_member& member)
     entry_.expires_line = member.at.line;
     entry_.expires = parse_date(value.text);
     if (!entry_.expires)
-        refuse(value.at, fmt::format("expires must be a day of the calendar, written as 2027-03-31, not {}",
-                                     in_quotes(value.text)));
+        refuse(value.at, fmt::format("expires must be a day of the calendar, written as 2027-03-31, not {}{}",
+                                     in_quotes(value.text), date_suggestion(value.text)));
 }
 
 // An entry that names whole values of the identity field names objects by it; the constraint then says

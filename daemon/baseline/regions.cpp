@@ -39,4 +39,13 @@ bool is_region(std::string_view code)
     return holds(iso_3166, code) || holds(beyond_iso, code);
 }
 
+std::vector<std::string_view> regions()
+{
+    std::vector<std::string_view> all;
+    for (const auto codes : {iso_3166, beyond_iso})
+        for (std::size_t at = 0; at < codes.size(); at += 3)
+            all.push_back(codes.substr(at, 2));
+    return all;
+}
+
 }  // namespace trunkwarden

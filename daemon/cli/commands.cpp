@@ -3,8 +3,10 @@
 #include <array>
 #include <cstdio>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "cli/loading.hpp"
+#include "cli/problem_text.hpp"
 #include "cli/resource_list.hpp"
 #include "daemon.hpp"
 
@@ -12,8 +14,9 @@ namespace trunkwarden {
 
 int refuse(const std::vector<problem>& problems)
 {
+    const auto style = styling_of(STDERR_FILENO);
     for (const auto& one : problems)
-        fmt::print(stderr, "{}\n", to_string(one));
+        fmt::print(stderr, "{}", problem_text(one, style));
     return 1;
 }
 
@@ -33,6 +36,12 @@ int config_check_command(const invocation& asked)
     const auto files = load_files(asked.config_file);
     for (const auto& warning : files.warnings)
         fmt::print(stderr, "warning: {}\n", warning);
+    if (files.problems.empty() && files.configured.alerts.sinks.empty())
+        fmt::print(
+            stderr,
+            "warning: nobody is told of findings: alerts.sinks in {} is empty, so that they go to the log "
+            "only\n",
+            asked.config_file.string());
     if (!files.problems.empty())
         return refuse(files);
     fmt::print("{} is valid: {} account{}\n", asked.config_file.string(), files.accounts.size(),
@@ -76,8 +85,10 @@ int run_command(const invocation& asked)
 {
     logger log(asked.log);
     auto files = load_files(asked.config_file);
+    for (const auto& one : files.problems)  // a line each: this is the daemon's log
+        fmt::print(stderr, "{}\n", to_string(one));
     if (!files.problems.empty())
-        return refuse(files);
+        return 1;
     for (const auto& warning : files.warnings)
         log.warn("settings", {{"warning", warning}});
     auto again = [file = asked.config_file] { return read_again(file); };

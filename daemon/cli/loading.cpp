@@ -9,6 +9,7 @@
 #include "catalogue/catalogue.hpp"
 #include "settings/api_key.hpp"
 #include "support/in_quotes.hpp"
+#include "support/text_file.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -57,6 +58,21 @@ std::optional<secret> load_key(const account_settings& wanted, Files& into)
     return std::move(*key);
 }
 
+void check_pem(const account_settings& wanted, std::vector<problem>& problems)
+{
+    constexpr std::size_t largest = std::size_t{8} * 1024 * 1024;
+    const auto pem = read_text_file(wanted.ca_file, largest);
+    if (!pem)
+        problems.push_back(problem_of_file(wanted.ca_file.string(), pem.error().what));
+    else if (pem->find("-----BEGIN") == std::string::npos ||
+             pem->find("CERTIFICATE-----") == std::string::npos)
+        problems.push_back(problem_of_file(
+            wanted.ca_file.string(),
+            fmt::format("the ca_file of account {} holds no certificate: it must be PEM, with \"-----BEGIN "
+                        "CERTIFICATE-----\"",
+                        wanted.name)));
+}
+
 void check_ca_file(const account_settings& wanted, std::vector<problem>& problems)
 {
     if (!wanted.ca_file.empty() && !is_there(wanted.ca_file))
@@ -64,6 +80,8 @@ void check_ca_file(const account_settings& wanted, std::vector<problem>& problem
             wanted.ca_file.string(),
             fmt::format("the ca_file of account {} does not exist; name a PEM file, or leave ca_file out",
                         wanted.name)));
+    else if (!wanted.ca_file.empty())
+        check_pem(wanted, problems);
 }
 
 std::unique_ptr<account> build_account(const account_settings& wanted, const poll_settings& poll,
@@ -121,7 +139,11 @@ void check_sinks(loaded_files& into)
 
 settings_reading load_settings(const std::filesystem::path& config_file)
 {
-    return read_settings_file(config_file, resource_names());
+    auto read = read_settings_file(config_file, resource_names());
+    if (!is_there(config_file))
+        for (auto& found : read.problems)
+            found.message += "; --config.file=PATH names another";
+    return read;
 }
 
 account_to_capture load_account_to_capture(const std::filesystem::path& config_file, std::string_view name)

@@ -1,14 +1,14 @@
 #include "settings/settings_file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <sys/un.h>
 #include <utility>
 
 #include "settings/inline_secrets.hpp"
-#include "settings/reading_context.hpp"
-#include "support/in_quotes.hpp"
-#include "support/listen_address.hpp"
+#include "settings/settings_keys.hpp"
+#include "support/read_keys.hpp"
 #include "support/text_file.hpp"
 
 namespace trunkwarden {
@@ -18,100 +18,68 @@ namespace {
 // Unlike a baseline, settings are read as a tree; more than this is not settings.
 constexpr std::size_t max_settings_bytes = std::size_t{1024} * 1024;
 
-void read_poll(const yaml_node* node, const reading_context& context, poll_settings& into)
-{
-    yaml_section section(node, "poll", context.problems);
-    section.read("interval", into.interval);
-    section.read("large_interval", into.large_interval);
-    section.read_zero_or_more("audit_interval", into.audit_interval);
-    section.read_whole("concurrency", into.concurrency, 1, 64);
-    section.read_number("requests_per_second", into.requests_per_second, 0.01, 10000);
-    section.read_number("rate_limit_reserve", into.rate_limit_reserve, 0, 0.95);
-    section.read("timeout", into.timeout);
-    section.read("stale_after", into.stale_after);
-    section.refuse_unknown_keys();
-}
-
-void read_web(const yaml_node* node, const reading_context& context, web_settings& into)
-{
-    yaml_section section(node, "web", context.problems);
-    section.read("listen_address", into.listen_address);
-    if (const auto parsed = parse_listen_address(into.listen_address);
-        !into.listen_address.empty() && !parsed)
-        section.refuse(section.take("listen_address")->at,
-                       parsed.error().what + "; \"\" switches the page off");
-    read_path(section, "config_file", context, into.config_file);
-    section.read("enable_lifecycle", into.enable_lifecycle);
-    section.refuse_unknown_keys();
-}
-
-void read_control_socket(yaml_section& file, const reading_context& context, std::filesystem::path& into)
+void check_control_socket(yaml_section& file, const std::filesystem::path& socket)
 {
     constexpr auto longest = sizeof(sockaddr_un::sun_path) - 1;
-    read_path(file, "control_socket", context, into);
-    if (into.empty())
+    if (socket.empty())
         file.refuse(file.take("control_socket")->at,
                     "control_socket cannot be empty: ack, quarantine and reload need it");
-    if (into.native().size() > longest)
+    if (socket.native().size() > longest)
         file.refuse(
             file.take("control_socket")->at,
             fmt::format("control_socket is longer than the {} bytes a Unix socket's path may have", longest));
 }
 
-settings read_tree(const yaml_node& tree, const reading_context& context)
+settings read_tree(const yaml_node& tree, const std::filesystem::path& folder,
+                   std::span<const std::string_view> resources, problem_list& problems)
 {
     settings read;
-    yaml_section file(&tree, "the file", context.problems);
+    yaml_section file(&tree, "the file", problems);
     if (!file.usable())
         return read;
-    read_accounts(file, context, read.accounts);
-    read_poll(file.take("poll"), context, read.poll);
-    read_web(file.take("web"), context, read.web);
-    read_control_socket(file, context, read.control_socket);
-    read_path(file, "state_file", context, read.state_file);
+    const reading_context context{folder, resources, read};
+    read_keys(file, context, settings_keys, read);
+    check_control_socket(file, read.control_socket);
     if (read.state_file.empty())
         file.refuse(file.take("state_file")->at, "state_file cannot be empty: findings are kept there");
-    read_alerts(file.take("alerts"), context, read.alerts);
-    read_quarantine(file.take("quarantine"), context, read);
-    file.refuse_unknown_keys();
     return read;
+}
+
+// Whether a word of a name is `part`: api_key of key.
+bool has_part(std::string_view name, std::string_view part)
+{
+    while (!name.empty()) {
+        const auto end = std::min(name.find('_'), name.size());
+        if (name.substr(0, end) == part)
+            return true;
+        name.remove_prefix(std::min(end + 1, name.size()));
+    }
+    return false;
+}
+
+// Their values may be shown with a problem: whoever mistakes one of the others for the place of a secret has
+// written it there.
+std::vector<std::string_view> keys_without_secrets()
+{
+    constexpr std::array<std::string_view, 11> parts_of_secrets{
+        "key", "env", "credential", "url", "secret", "token", "password", "pin", "auth", "expected", "file"};
+    constexpr std::array<std::string_view, 4> exempt{"baseline_file", "ca_file", "config_file", "state_file"};
+    std::vector<std::string_view> names;
+    append_names(settings_keys, names);
+    std::erase_if(names, [&](std::string_view name) {
+        return std::ranges::find(exempt, name) == exempt.end() &&
+               std::ranges::any_of(parts_of_secrets,
+                                   [name](std::string_view part) { return has_part(name, part); });
+    });
+    return names;
 }
 
 }  // namespace
 
-void read_path(yaml_section& section, std::string_view key, const reading_context& context,
-               std::filesystem::path& into)
-{
-    std::string text = into.string();
-    section.read(key, text);
-    into = text.empty() ? std::filesystem::path() : (context.folder / text).lexically_normal();
-}
-
-bool is_plain_name(std::string_view name)
-{
-    return !name.empty() && std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    });
-}
-
-void read_name(yaml_section& section, std::span<const std::string> others, std::string& into)
-{
-    section.require("name", into);
-    if (into.empty())
-        return;
-    if (!is_plain_name(into))
-        section.refuse(
-            section.take("name")->at,
-            fmt::format("name must be small letters, digits, _ and - only, not {}", in_quotes(into)));
-    if (std::ranges::find(others, into) != others.end())
-        section.refuse(section.take("name")->at,
-                       fmt::format("the name {} is taken already", in_quotes(into)));
-}
-
 settings_reading parse_settings(std::string_view text, const std::filesystem::path& file,
                                 std::span<const std::string_view> resources)
 {
-    problem_list problems(file.string(), text);
+    problem_list problems(file.string(), text, keys_without_secrets());
     yaml_tree_builder builder;
     settings_reading reading;
     const auto outcome = read_yaml(text, builder, problems);
@@ -121,8 +89,7 @@ settings_reading parse_settings(std::string_view text, const std::filesystem::pa
         problems.add({1, 0}, "the file is empty; it needs at least one account under accounts");
     } else if (outcome == yaml_outcome::read) {
         refuse_inline_secrets(tree, problems);
-        const reading_context context{file.parent_path(), resources, problems};
-        reading.value = read_tree(tree, context);
+        reading.value = read_tree(tree, file.parent_path(), resources, problems);
     }
     reading.value.file = file;
     reading.problems = problems.take();

@@ -14,16 +14,19 @@ std::string to_string(const problem& found)
     return fmt::format("{}:{}:{}: {}", found.file, found.at.line, found.at.column, found.message);
 }
 
-problem_list::problem_list(std::string file, std::string_view text)
-    : file_(std::move(file)), text_(without_byte_order_mark(text))
+problem_list::problem_list(std::string file, std::string_view text, std::vector<std::string_view> shown_keys)
+    : file_(std::move(file)), text_(without_byte_order_mark(text)), shown_keys_(std::move(shown_keys))
 {
 }
 
 void problem_list::add(text_mark at, std::string message)
 {
     ++count_;
-    if (count_ <= limit)
-        problems_.push_back({file_, position_of(at), std::move(message)});
+    if (count_ > limit)
+        return;
+    auto& added = problems_.emplace_back(problem{file_, position_of(at), std::move(message)});
+    if (!shown_keys_.empty())
+        added.shown = excerpt_of(text_, at, shown_keys_);
 }
 
 text_position problem_list::position_of(text_mark at) const

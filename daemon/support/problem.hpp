@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "support/excerpt.hpp"
+
 // What is wrong with a file that a person wrote, and where.
 
 namespace trunkwarden {
@@ -20,16 +22,11 @@ struct problem {
     std::string file;
     text_position at;
     std::string message;  // one sentence, without a value that could be a secret
+    excerpt shown = {};   // the line, when the problem has one
 };
 
 // FILE:LINE:COLUMN: message
 std::string to_string(const problem& found);
-
-// A place in a text as a parser knows it: cheap to carry along, turned into a text_position when it is told.
-struct text_mark {
-    std::uint32_t line = 0;    // from 1
-    std::uint32_t offset = 0;  // bytes from the beginning of the text
-};
 
 // The problems of one file. Collects the first `limit` of them, then only that there are more.
 class problem_list {
@@ -37,7 +34,8 @@ public:
     static constexpr std::size_t limit = 50;
 
     // `text` is what the marks point into; it must outlive the list. A UTF-8 byte order mark does not count.
-    problem_list(std::string file, std::string_view text);
+    // Lines are shown with the values of these keys, whose names must last as long; with none, not at all.
+    problem_list(std::string file, std::string_view text, std::vector<std::string_view> shown_keys = {});
 
     void add(text_mark at, std::string message);
     std::size_t count() const { return count_; }
@@ -51,6 +49,7 @@ private:
 
     std::string file_;
     std::string_view text_;
+    std::vector<std::string_view> shown_keys_;
     std::vector<problem> problems_;
     std::size_t count_ = 0;
 };

@@ -41,7 +41,8 @@ yaml_section::yaml_section(const yaml_node* node, std::string_view name, problem
 
 const yaml_node* yaml_section::take(std::string_view key)
 {
-    known_.push_back(key);
+    if (std::ranges::find(known_, key) == known_.end())
+        known_.push_back(key);
     const auto found = std::ranges::find(members_, key, &yaml_member::name);
     if (found == members_.end() || found->value.is == yaml_node::form::null)
         return nullptr;
@@ -96,8 +97,8 @@ void yaml_section::read(std::string_view key, std::optional<day>& into)
     const auto date = parse_date(value->text);
     if (!date)
         return refuse(value->at,
-                      fmt::format("{} must be a day of the calendar, written as 2027-03-31, not {}", key,
-                                  in_quotes(value->text)));
+                      fmt::format("{} must be a day of the calendar, written as 2027-03-31, not {}{}", key,
+                                  in_quotes(value->text), date_suggestion(value->text)));
     into = date;
 }
 
@@ -161,23 +162,6 @@ void yaml_section::read_choice(std::string_view key, std::string& into,
         return refuse(value->at, fmt::format("{} cannot be {}{}", key, in_quotes(value->text),
                                              suggestion(value->text, words)));
     into = value->text;
-}
-
-void yaml_section::require(std::string_view key, std::string& into)
-{
-    const auto before = problems_.count();
-    read(key, into);
-    if (into.empty() && problems_.count() == before)
-        refuse(at_, fmt::format("{} needs {}", name_, key));
-}
-
-void yaml_section::require_choice(std::string_view key, std::string& into,
-                                  std::span<const std::string_view> words)
-{
-    const auto before = problems_.count();
-    read_choice(key, into, words);
-    if (into.empty() && problems_.count() == before)
-        refuse(at_, fmt::format("{} needs {}: one of {}", name_, key, fmt::join(words, ", ")));
 }
 
 void yaml_section::refuse_unknown_keys()

@@ -42,9 +42,6 @@ public:
     void read_number(std::string_view key, double& into, double least, double most);
     // One of the words.
     void read_choice(std::string_view key, std::string& into, std::span<const std::string_view> words);
-    // The same, and it must be there.
-    void require(std::string_view key, std::string& into);
-    void require_choice(std::string_view key, std::string& into, std::span<const std::string_view> words);
 
     void refuse_unknown_keys();
 

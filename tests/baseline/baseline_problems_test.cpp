@@ -59,7 +59,8 @@ INSTANTIATE_TEST_SUITE_P(
                      "2:24: required must be true or false, not \"yes\""},
         bad_baseline{
             "version: 1\ntwo_factor: {attested: 2026-11-31}\n",
-            "2:24: attested must be a day of the calendar, written as 2027-03-31, not \"2026-11-31\""},
+            "2:24: attested must be a day of the calendar, written as 2027-03-31, not \"2026-11-31\"; "
+            "that month ends on 2026-11-30"},
         bad_baseline{"version: 1\ntwo_factor: {max_age: 30}\n",
                      "2:23: max_age must be a duration such as 500ms, 10s, 5m, 12h or 7d, not \"30\""},
         bad_baseline{"version: 1\ntwo_factor: {max_age: 0d}\n", "2:23: max_age must be longer than 0s"},
@@ -124,7 +125,8 @@ INSTANTIATE_TEST_SUITE_P(
     Expiry, BaselineFileRefuses,
     testing::Values(
         texml("{id: a, expires: 2027-02-30}",
-              "3:22: expires must be a day of the calendar, written as 2027-03-31, not \"2027-02-30\""),
+              "3:22: expires must be a day of the calendar, written as 2027-03-31, not \"2027-02-30\"; "
+              "that month ends on 2027-02-28"),
         texml("{id: a, expires: tomorrow}",
               "3:22: expires must be a day of the calendar, written as 2027-03-31, not \"tomorrow\""),
         texml("{id: a, expires: }",

@@ -132,6 +132,8 @@ INSTANTIATE_TEST_SUITE_P(
                      "baseline_file: b}]\n",
                      "1:64: the name \"a\" is taken already"},
         bad_settings{"accounts: [{name: a, api_key_env: K}]\n", "1:12: the account needs baseline_file"},
+        bad_settings{"accounts: [{name: a, api_key_env: K, baseline_file: ''}]\n",
+                     "1:12: the account needs baseline_file"},
         bad_settings{"accounts: [{name: a, baseline_file: b}]\n",
                      "1:12: the account needs one of api_key_file, api_key_credential or api_key_env"},
         account("api_key_file: k",

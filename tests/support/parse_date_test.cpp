@@ -22,5 +22,15 @@ TEST(ParseDate, RefusesDaysThatDoNotExistAndOtherSpellings)
         EXPECT_FALSE(parse_date(text)) << text;
 }
 
+TEST(DateSuggestion, NamesTheLastDayOfAMonthThatIsShorter)
+{
+    EXPECT_EQ(date_suggestion("2027-02-30"), "; that month ends on 2027-02-28");
+    EXPECT_EQ(date_suggestion("2028-02-30"), "; that month ends on 2028-02-29");
+    EXPECT_EQ(date_suggestion("2026-11-31"), "; that month ends on 2026-11-30");
+    EXPECT_EQ(date_suggestion("2026-13-01"), "");
+    EXPECT_EQ(date_suggestion("2026-11-30"), "");
+    EXPECT_EQ(date_suggestion("tomorrow"), "");
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "cli/terminal.hpp"
+#include "support/problem.hpp"
+
+namespace trunkwarden {
+
+// FILE:LINE:COLUMN: message, then the line with a caret under the column, as compilers show it. Scripts match
+// the first line. Ends with a newline.
+std::string problem_text(const problem& found, styling when);
+
+}  // namespace trunkwarden

@@ -1,0 +1,97 @@
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "settings/settings_rules.hpp"
+#include "settings/url_rules.hpp"
+
+namespace trunkwarden {
+
+namespace {
+
+constexpr std::string_view key_sources = "api_key_file, api_key_credential or api_key_env";
+
+bool is_credential_name(std::string_view name)
+{
+    return name != "." && name != ".." && std::ranges::all_of(name, [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '.' || c == '-' || c == '_';
+           });
+}
+
+bool is_variable_name(std::string_view name)
+{
+    return !(name[0] >= '0' && name[0] <= '9') && std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    });
+}
+
+// One that could not be read counts: more need not be said about it.
+bool is_given(yaml_section& section, std::string_view key)
+{
+    const auto* value = section.take(key);
+    return value != nullptr && !(value->is == yaml_node::form::scalar && value->text.empty());
+}
+
+void check_key_source(yaml_section& section, const key_source& source)
+{
+    if (!is_credential_name(source.credential))
+        section.refuse(
+            section.take("api_key_credential")->at,
+            "api_key_credential must be the name of a systemd credential (letters, digits, . _ -)");
+    if (!source.environment.empty() && !is_variable_name(source.environment))
+        section.refuse(section.take("api_key_env")->at,
+                       "api_key_env must be the name of an environment variable, not its value");
+    const auto given = static_cast<int>(is_given(section, "api_key_file")) +
+                       static_cast<int>(is_given(section, "api_key_credential")) +
+                       static_cast<int>(is_given(section, "api_key_env"));
+    if (given == 0)
+        section.refuse(section.at(), fmt::format("the account needs one of {}", key_sources));
+    if (given > 1)
+        section.refuse(section.at(),
+                       fmt::format("the account has more than one of {}; keep one", key_sources));
+}
+
+// RFC 6901: empty, or parts that begin with / and escape ~ as ~0.
+bool is_json_pointer(std::string_view text)
+{
+    for (auto tilde = text.find('~'); tilde != std::string_view::npos; tilde = text.find('~', tilde + 1)) {
+        const auto escaped = text.substr(tilde + 1, 1);
+        if (escaped != "0" && escaped != "1")
+            return false;
+    }
+    return text.empty() || text.starts_with('/');
+}
+
+}  // namespace
+
+void check_account(yaml_section& section, const reading_context& context, account_settings& account)
+{
+    std::vector<std::string_view> others;
+    for (const auto& other : context.so_far.accounts)
+        others.push_back(other.name);
+    check_name(section, account.name, others);
+    check_key_source(section, account.api_key);
+    if (const auto fault = fault_of_url(account.api_url, url_use::api); !fault.empty())
+        section.refuse(section.take("api_url")->at, "api_url " + fault);
+    while (account.api_url.ends_with('/'))
+        account.api_url.pop_back();
+}
+
+void check_api_keys_shape(yaml_section& section, const reading_context&, api_keys_shape& shape)
+{
+    if (!shape.path.starts_with('/') || shape.path.find_first_of(" ?#") != std::string::npos)
+        section.refuse(section.at(), "path must be a path of the API that begins with /, such as /api_keys");
+    if (shape.id.empty())
+        section.refuse(section.at(), "id must name the field that holds a key's id");
+}
+
+void check_probe(yaml_section& section, const reading_context&, two_factor_probe& probe)
+{
+    if (const auto fault = fault_of_url(probe.url, url_use::probe); !probe.url.empty() && !fault.empty())
+        section.refuse(section.take("url")->at, "url " + fault);
+    if (!is_json_pointer(probe.pointer))
+        section.refuse(section.take("pointer")->at,
+                       "pointer must be a JSON pointer such as /data/two_factor");
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,152 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <tuple>
+
+#include "settings/settings.hpp"
+#include "settings/settings_rules.hpp"
+#include "support/key_table.hpp"
+
+// Every key of the settings file. A new one is one row here and a member in settings.hpp; the parser, the
+// JSON Schema and what is shown of a faulty line follow. What a row cannot say is a rule
+// (settings_rules.hpp).
+
+namespace trunkwarden {
+
+inline constexpr std::string_view plain_name = "^[a-z0-9_-]+$";
+
+inline constexpr std::array<std::string_view, 5> severity_words{"info", "low", "medium", "high", "critical"};
+inline constexpr std::array<std::string_view, 4> quarantine_modes{"off", "dry_run", "approve", "auto"};
+inline constexpr std::array<std::string_view, 7> finding_kinds{"unknown",   "changed", "missing", "weakened",
+                                                               "recreated", "blind",   "expired"};
+
+inline constexpr std::tuple key_source_keys{
+    key{"api_key_file", key_is::path{&key_source::file},
+        "A file of one line that holds the API key; mode 0640 or less."},
+    key{"api_key_credential", key_is::text{&key_source::credential, "^[A-Za-z0-9._-]*$"},
+        "The systemd credential that holds the API key (LoadCredential=NAME:/path in the unit)."},
+    key{"api_key_env", key_is::text{&key_source::environment, "^([A-Za-z_][A-Za-z0-9_]*)?$"},
+        "The environment variable that holds the API key."}};
+
+inline constexpr std::tuple api_keys_keys{
+    key{"path", key_is::text{&api_keys_shape::path, "^/[^ ?#]*$"},
+        "Where the API lists its keys, below api_url."},
+    key{"id", key_is::text{&api_keys_shape::id, "."}, "The field that names a key."},
+    key{"label", key_is::text{&api_keys_shape::label}, "The field that people know a key by."},
+    key{"own_key_id", key_is::text{&api_keys_shape::own_key_id},
+        "The id of the key that trunkwarden uses: never contained."}};
+
+inline constexpr std::tuple probe_keys{
+    key{"url", key_is::text{&two_factor_probe::url, "^https?://"},
+        "What to ask: https, or http on this host.", "two_factor_probe needs url"},
+    key{"pointer", key_is::text{&two_factor_probe::pointer, "^(/([^~]|~[01])*)?$"},
+        "A JSON pointer into the answer, such as /data/two_factor."},
+    key{"expected", key_is::text{&two_factor_probe::expected},
+        "The value there that shows two-factor authentication to be on.", "two_factor_probe needs expected"}};
+
+inline constexpr std::tuple account_keys{
+    key{"name", key_is::text{&account_settings::name, plain_name},
+        "Small letters, digits, _ and -; a metric label and part of every finding's id.",
+        "an account needs name"},
+    part{&account_settings::api_key, key_source_keys},
+    key{"baseline_file", key_is::path{&account_settings::baseline_file},
+        "What the account is trusted to hold.", "the account needs baseline_file"},
+    key{"api_url", key_is::text{&account_settings::api_url, "^https?://[^?#]+$"},
+        "Where the API is: https, or http on this host."},
+    key{"ca_file", key_is::path{&account_settings::ca_file},
+        "A PEM file to trust beside the system's; certificates are always verified."},
+    key{"accepted_blind_spots", key_is::resources{&account_settings::accepted_blind_spots},
+        "Resources that this key cannot read and that you accept not to see. Each is a hole."},
+    key{"api_keys", key_is::map{&account_settings::api_keys, api_keys_keys, check_api_keys_shape},
+        "Telnyx documents no list of API keys, so its shape is a setting."},
+    key{"two_factor_probe", key_is::optional_map{&account_settings::probe, probe_keys, check_probe},
+        "Your own evidence for two-factor authentication."}};
+
+inline constexpr std::tuple poll_keys{
+    key{"interval", key_is::duration{&poll_settings::interval},
+        "A list of at most ten pages is read this often."},
+    key{"large_interval", key_is::duration{&poll_settings::large_interval},
+        "A longer list is read this often."},
+    key{"audit_interval", key_is::duration_or_zero{&poll_settings::audit_interval},
+        "How often the audit log is asked what changed, and by whom; 0s: never."},
+    key{"concurrency", key_is::whole_number{&poll_settings::concurrency, 1, 64},
+        "Requests in flight, for each account."},
+    key{"requests_per_second", key_is::decimal{&poll_settings::requests_per_second, 0.01, 10000},
+        "The ceiling for each account, whatever the API allows."},
+    key{"rate_limit_reserve", key_is::decimal{&poll_settings::rate_limit_reserve, 0, 0.95},
+        "The share of the allowance the API advertises that is left to your own traffic."},
+    key{"timeout", key_is::duration{&poll_settings::timeout}, "For one request, name look-up included."},
+    key{"stale_after", key_is::duration{&poll_settings::stale_after},
+        "A resource not read completely for this long, or for twice its interval if that is longer, is a "
+        "finding."}};
+
+inline constexpr std::tuple web_keys{
+    key{"listen_address", key_is::text{&web_settings::listen_address, "^(.*:[0-9]{1,5})?$"},
+        "HOST:PORT, [IPV6]:PORT or :PORT for metrics and health; \"\" switches it off."},
+    key{"config_file", key_is::path{&web_settings::config_file},
+        "TLS and basic auth, as Prometheus' exporters take them; refused by this version."},
+    key{"enable_lifecycle", key_is::flag{&web_settings::enable_lifecycle},
+        "Whether POST /-/reload reloads over TCP."}};
+
+inline constexpr std::tuple sink_keys{
+    key{"name", key_is::text{&sink_settings::name, plain_name},
+        "Small letters, digits, _ and -; a metric label.", "a sink needs name"},
+    key{"type", key_is::one_of{&sink_settings::type, sink_types}, "Which kind of receiver this is.",
+        "a sink needs type: one of alertmanager, webhook, slack, pagerduty"},
+    key{"min_severity", key_is::one_of{&sink_settings::min_severity, severity_words},
+        "Findings below this are not sent."},
+    key{"url", key_is::text{&sink_settings::url, "^(https?://[^#]+)?$"},
+        "Where to send to; one that is a secret goes into a file that url_file names."},
+    key{"url_file", key_is::path{&sink_settings::url_file}, "A file of one line that holds the URL."},
+    key{"secret_file", key_is::path{&sink_settings::secret_file},
+        "A file that holds the secret a webhook's signature is made with."},
+    key{"routing_key_file", key_is::path{&sink_settings::routing_key_file},
+        "A file that holds the PagerDuty routing key."},
+    key{"resend_interval", key_is::duration{&sink_settings::resend_interval},
+        "How often Alertmanager hears again of what is open."}};
+
+inline constexpr std::tuple alert_keys{
+    key{"reminder_interval", key_is::duration_or_zero{&alert_settings::reminder_interval},
+        "An open finding that nobody acknowledged is sent again after this; 0s: never."},
+    key{"sinks", key_is::list_of{&alert_settings::sinks, "a sink", sink_keys, check_sink}, "Who is told."}};
+
+inline constexpr std::tuple quarantine_rule_keys{
+    key{"resource", key_is::resource{&quarantine_rule::resource}, "Which resource; left out: any."},
+    key{"kind", key_is::one_of{&quarantine_rule::kind, finding_kinds},
+        "Which kind of finding; left out: any."},
+    key{"account", key_is::text{&quarantine_rule::account, plain_name}, "Which account; left out: any."},
+    key{"mode", key_is::one_of{&quarantine_rule::mode, quarantine_modes}, "What to do then.",
+        "a rule needs mode: one of off, dry_run, approve, auto"}};
+
+inline constexpr std::tuple quarantine_keys{
+    key{"mode", key_is::one_of{&quarantine_settings::mode, quarantine_modes},
+        "off: nothing; dry_run: plans only; approve: waits for a person; auto: acts at once."},
+    key{"rules",
+        key_is::list_of{&quarantine_settings::rules, "a rule", quarantine_rule_keys, check_quarantine_rule},
+        "Modes for single resources, kinds and accounts; the first that matches counts."},
+    key{"allow_irreversible", key_is::flag{&quarantine_settings::allow_irreversible},
+        "Whether deletions may be automatic."},
+    key{"max_actions_per_cycle", key_is::whole_number{&quarantine_settings::max_actions_per_cycle, 0, 10'000},
+        "At most so many actions after one sweep."},
+    key{"max_actions_per_hour", key_is::whole_number{&quarantine_settings::max_actions_per_hour, 0, 10'000},
+        "At most so many actions in an hour."},
+    key{"max_fraction", key_is::decimal{&quarantine_settings::max_fraction, 0, 1},
+        "Of the live objects of a resource, once it has 8 or more."},
+    key{"warmup_cycles", key_is::whole_number{&quarantine_settings::warmup_cycles, 0, 1'000},
+        "Complete sweeps after the start before any action."}};
+
+inline constexpr std::tuple settings_keys{
+    key{"accounts", key_is::list_of{&settings::accounts, "an account", account_keys, check_account},
+        "One entry for each Telnyx account.", "the settings need at least one account under accounts"},
+    key{"poll", key_is::map{&settings::poll, poll_keys}, "How often, and how fast."},
+    key{"web", key_is::map{&settings::web, web_keys, check_web}, "Metrics and health, read-only."},
+    key{"control_socket", key_is::path{&settings::control_socket},
+        "Where ack, unack, status and reload reach the daemon (mode 0660)."},
+    key{"state_file", key_is::path{&settings::state_file},
+        "Findings, secret fingerprints and what is to be told, across restarts (mode 0600)."},
+    key{"alerts", key_is::map{&settings::alerts, alert_keys}, "Who is told, and how often."},
+    key{"quarantine", key_is::map{&settings::quarantine, quarantine_keys},
+        "Containment: this version changes nothing in an account, whatever stands here."}};
+
+}  // namespace trunkwarden

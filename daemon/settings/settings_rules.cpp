@@ -1,0 +1,51 @@
+#include "settings/settings_rules.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "support/in_quotes.hpp"
+#include "support/listen_address.hpp"
+#include "support/nearest.hpp"
+
+namespace trunkwarden {
+
+std::filesystem::path reading_context::path_of(std::string_view written) const
+{
+    return written.empty() ? std::filesystem::path() : (folder / written).lexically_normal();
+}
+
+void check_name(yaml_section& section, std::string_view name, std::span<const std::string_view> others)
+{
+    const bool is_plain = std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    });
+    if (!is_plain)
+        section.refuse(
+            section.take("name")->at,
+            fmt::format("name must be small letters, digits, _ and - only, not {}", in_quotes(name)));
+    if (!name.empty() && std::ranges::find(others, name) != others.end())
+        section.refuse(section.take("name")->at,
+                       fmt::format("the name {} is taken already", in_quotes(name)));
+}
+
+void check_web(yaml_section& section, const reading_context&, web_settings& web)
+{
+    if (const auto parsed = parse_listen_address(web.listen_address); !web.listen_address.empty() && !parsed)
+        section.refuse(section.take("listen_address")->at,
+                       parsed.error().what + "; \"\" switches the page off");
+}
+
+void check_quarantine_rule(yaml_section& section, const reading_context& context, quarantine_rule& rule)
+{
+    const auto* written = section.take("account");
+    if (written == nullptr || written->is != yaml_node::form::scalar)
+        return;
+    std::vector<std::string_view> accounts;
+    for (const auto& account : context.so_far.accounts)
+        accounts.push_back(account.name);
+    if (std::ranges::find(accounts, rule.account) == accounts.end())
+        section.refuse(written->at, fmt::format("account cannot be {}{}", in_quotes(rule.account),
+                                                suggestion(rule.account, accounts)));
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+#include "settings/settings.hpp"
+#include "support/yaml_section.hpp"
+
+// What the settings must keep beyond what a table of keys can say. Each rule is called when its section has
+// been read, and tells what is wrong with it.
+
+namespace trunkwarden {
+
+// What a section is read against.
+struct reading_context {
+    std::filesystem::path folder;                 // of the settings file
+    std::span<const std::string_view> resources;  // names of the catalogue
+    const settings& so_far;                       // what stands above in the file
+
+    // Relative to the settings file; "" stays "".
+    std::filesystem::path path_of(std::string_view written) const;
+};
+
+void check_account(yaml_section& section, const reading_context& context, account_settings& account);
+void check_api_keys_shape(yaml_section& section, const reading_context& context, api_keys_shape& shape);
+void check_probe(yaml_section& section, const reading_context& context, two_factor_probe& probe);
+void check_web(yaml_section& section, const reading_context& context, web_settings& web);
+void check_sink(yaml_section& section, const reading_context& context, sink_settings& sink);
+void check_quarantine_rule(yaml_section& section, const reading_context& context, quarantine_rule& rule);
+
+// Names become metric labels and parts of file names: [a-z0-9_-]+, and none twice.
+void check_name(yaml_section& section, std::string_view name, std::span<const std::string_view> others);
+
+enum class need : std::uint8_t { none, optional, required };
+
+// Which keys a kind of sink has, beside name, type and min_severity.
+struct sink_kind {
+    std::string_view type;
+    need url;
+    need url_file;
+    need secret_file;
+    need routing_key_file;
+    need resend_interval;
+};
+
+inline constexpr std::array<std::string_view, 4> sink_types{"alertmanager", "webhook", "slack", "pagerduty"};
+inline constexpr std::array<sink_kind, 4> sink_kinds{{
+    // url or url_file, one of them, is required where both are optional
+    {"alertmanager", need::optional, need::optional, need::none, need::none, need::optional},
+    {"webhook", need::optional, need::optional, need::optional, need::none, need::none},
+    {"slack", need::none, need::required, need::none, need::none, need::none},
+    {"pagerduty", need::optional, need::none, need::none, need::required, need::none},
+}};
+
+}  // namespace trunkwarden

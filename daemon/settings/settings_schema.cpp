@@ -1,0 +1,96 @@
+#include "settings/settings_schema.hpp"
+
+#include <array>
+
+#include "settings/settings_keys.hpp"
+#include "support/key_schema.hpp"
+
+namespace trunkwarden {
+
+namespace {
+
+namespace json = boost::json;
+
+json::object& properties_of(json::object& schema)
+{
+    return schema.at("properties").as_object();
+}
+
+json::object& items_of(json::object& properties, std::string_view list)
+{
+    return properties.at(view(list)).at("items").as_object();
+}
+
+// A value that is there and not empty: null and "" are the same as leaving a key out.
+json::object given(std::string_view key)
+{
+    json::object properties;
+    properties.emplace(view(key), json::object{{"not", json::object{{"enum", json::array{nullptr, ""}}}}});
+    return {{"required", json_list({&key, 1})}, {"properties", std::move(properties)}};
+}
+
+json::array one_of_given(std::span<const std::string_view> keys)
+{
+    json::array out;
+    for (const auto key : keys)
+        out.emplace_back(given(key));
+    return out;
+}
+
+void say_which_keys(const sink_kind& kind, std::string_view key, need needed, json::object& then)
+{
+    if (needed == need::none)
+        then.at("properties").as_object().emplace(view(key), json::object{{"type", "null"}});
+    if (needed == need::required)
+        then.at("required").as_array().emplace_back(view(key));
+    if (kind.url_file == need::optional && key == "url_file") {
+        constexpr std::array<std::string_view, 2> either{"url", "url_file"};
+        json::array one;
+        for (const auto each : either) {
+            json::object there;
+            there.emplace(view(each), json::object{{"not", json::object{{"type", "null"}}}});
+            one.emplace_back(
+                json::object{{"required", json_list({&each, 1})}, {"properties", std::move(there)}});
+        }
+        then.emplace("oneOf", std::move(one));
+    }
+}
+
+// Which keys each kind of sink wants beside those that all have.
+json::array rules_of_sinks()
+{
+    json::array rules;
+    for (const auto& kind : sink_kinds) {
+        json::object then{{"properties", json::object()}, {"required", json::array()}};
+        say_which_keys(kind, "url", kind.url, then);
+        say_which_keys(kind, "url_file", kind.url_file, then);
+        say_which_keys(kind, "secret_file", kind.secret_file, then);
+        say_which_keys(kind, "routing_key_file", kind.routing_key_file, then);
+        say_which_keys(kind, "resend_interval", kind.resend_interval, then);
+        json::object is_this{{"required", json::array{"type"}}};
+        is_this.emplace("properties", json::object{{"type", json::object{{"const", view(kind.type)}}}});
+        rules.emplace_back(json::object{{"if", std::move(is_this)}, {"then", std::move(then)}});
+    }
+    return rules;
+}
+
+}  // namespace
+
+json::object settings_schema(std::span<const std::string_view> resources)
+{
+    json::object schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
+                        {"title", "trunkwarden settings"},
+                        {"description", "trunkwarden.yml: what to watch, how often, and who is told."},
+                        {"type", "object"}};
+    append_members(schema, key_schema(settings_keys, settings{}, resources));
+    auto& properties = properties_of(schema);
+    for (const auto* key : {"control_socket", "state_file"})
+        properties.at(key).as_object().emplace("minLength", 1);
+
+    constexpr std::array<std::string_view, 3> sources{"api_key_file", "api_key_credential", "api_key_env"};
+    items_of(properties, "accounts").emplace("oneOf", one_of_given(sources));
+    items_of(properties_of(properties.at("alerts").as_object()), "sinks").emplace("allOf", rules_of_sinks());
+    return schema;
+}
+
+}  // namespace trunkwarden
