@@ -1,9 +1,10 @@
 #include "named_files.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <string>
+#include <sys/stat.h>
 
-#include "support/secret.hpp"
 #include "support/text_file.hpp"
 
 namespace trunkwarden {
@@ -47,7 +48,15 @@ std::vector<path> files_of(const settings& all)
     for (const auto& sink : all.alerts.sinks)
         for (auto& file : files_of(sink))
             out.push_back(std::move(file));
-    return out;
+    return united(std::move(out), {});
+}
+
+std::vector<path> united(std::vector<path> some, const std::vector<path>& others)
+{
+    some.insert(some.end(), others.begin(), others.end());
+    std::ranges::sort(some);
+    some.erase(std::unique(some.begin(), some.end()), some.end());
+    return some;
 }
 
 digest digest_of(const std::vector<path>& files)
@@ -62,6 +71,26 @@ digest digest_of(const std::vector<path>& files)
         marks += fmt::format("{}\n{}\n", file.string(), kind) + hex(mark.data(), mark.size()) + '\n';
     }
     return sha256(marks);
+}
+
+digest access_of(const account_settings& account, const secret& key)
+{
+    const auto files = digest_of(files_of(account));
+    const auto mark = sha256(key.reveal());
+    return sha256(hex(files.data(), files.size()) + hex(mark.data(), mark.size()));
+}
+
+bool may_have_changed_since(const std::vector<path>& files, time_point moment)
+{
+    static constexpr auto tick = std::chrono::milliseconds(20);  // of the clock that dates files
+    return std::ranges::any_of(files, [moment](const path& file) {
+        struct stat there {};
+        if (::stat(file.c_str(), &there) != 0)
+            return true;
+        const auto changed =
+            std::chrono::seconds(there.st_ctim.tv_sec) + std::chrono::nanoseconds(there.st_ctim.tv_nsec);
+        return time_point(std::chrono::duration_cast<time_point::duration>(changed)) > moment - tick;
+    });
 }
 
 }  // namespace trunkwarden

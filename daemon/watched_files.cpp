@@ -163,8 +163,8 @@ bool watched_files::has_something_happened(asio::posix::stream_descriptor& event
             at += sizeof event + event.len;
             const auto folder = armed.names.find(event.wd);
             const bool of_the_folder = name.empty();  // it is gone or moved; or the queue overflowed
-            happened = happened || of_the_folder ||
-                       (folder != armed.names.end() && folder->second.contains(name));
+            happened =
+                happened || of_the_folder || (folder != armed.names.end() && folder->second.contains(name));
         }
     }
 }
@@ -178,8 +178,7 @@ task<bool> watched_files::wait_for_events(asio::posix::stream_descriptor& events
         co_return false;
     }
     constexpr auto readable = asio::posix::stream_descriptor::wait_read;
-    const auto first =
-        co_await (events.async_wait(readable, quietly) || files_are_others_.wait_until(until));
+    const auto first = co_await (events.async_wait(readable, quietly) || files_are_others_.wait_until(until));
     co_return first.index() == 0;
 }
 

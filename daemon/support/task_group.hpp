@@ -32,8 +32,8 @@ public:
     // Cancels one and waits until it has ended; at once when it has. Not to be called by itself.
     task<> end(number which);
 
-    // Until it is cancelled, or one of the tasks fails: then all are cancelled and waited for, and the failure
-    // is passed on. A task that returns is just over.
+    // Until it is cancelled, or one of the tasks fails: then all are cancelled and waited for, and the
+    // failure is passed on. A task that returns is just over.
     task<> run();
 
 private:
