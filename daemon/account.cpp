@@ -83,7 +83,8 @@ bool accepts_not_to_see(const account_settings& settings, std::string_view resou
 void take_blind_spots(account& watched, const account_settings& settings)
 {
     for (auto& one : watched.seen) {
-        const bool was_accepted = std::exchange(one.accepted_blind, accepts_not_to_see(settings, one.type->name));
+        const bool was_accepted =
+            std::exchange(one.accepted_blind, accepts_not_to_see(settings, one.type->name));
         const bool is_unread = one.state != reading_state::complete && one.state != reading_state::never;
         if (was_accepted != one.accepted_blind && is_unread && one.failed_with) {
             const failure as_before{*one.failed_with, one.reason};

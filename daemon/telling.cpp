@@ -134,11 +134,11 @@ result<std::shared_ptr<telling::other_sinks>> telling::prepare(const std::vector
 
 task<> telling::use(std::shared_ptr<other_sinks> fresh)
 {
-    sinks before = std::exchange(sinks_, {});
-    for (auto& one : before)
+    for (auto& one : sinks_)
         if (const auto other = fresh->fresh.find(one->settings.name);
             other == fresh->fresh.end() || other->second != nullptr)
             co_await end(*one);
+    sinks before = std::exchange(sinks_, {});
     state_.put(outbox_.use(fresh->wanted));
     for (const auto& sink : fresh->wanted) {
         const auto known = std::ranges::find_if(before, [&sink](const auto& each) {

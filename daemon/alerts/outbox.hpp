@@ -36,8 +36,8 @@ public:
     // messages of one that is gone are given up.
     state_change use(std::vector<sink_settings> sinks);
 
-    // The sink is reached in another way from now on: what was under way was broken off and is sent again, and
-    // whatever was in the way may have been mended.
+    // The sink is reached in another way from now on: what was under way was broken off and is sent again,
+    // and whatever was in the way may have been mended.
     void start_over(const std::string& sink, time_point now);
 
     // Messages about the events of one moment, for every sink that wants to hear of them.

@@ -6,6 +6,7 @@
 #include "alerts/alert_sink.hpp"
 #include "baseline/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
+#include "named_files.hpp"
 #include "settings/api_key.hpp"
 
 namespace trunkwarden {
@@ -70,7 +71,8 @@ void load_account(const account_settings& wanted, loaded_files& into)
         return;
     auto watched = make_account(wanted, into.configured.poll, *std::move(trusted));
     watched->now = [] { return std::chrono::system_clock::now(); };
-    into.accounts.push_back({std::move(watched), *std::move(key)});
+    const auto access = access_of(wanted, *key);
+    into.accounts.push_back({std::move(watched), *std::move(key), access});
 }
 
 // Settings that are understood but not acted on yet. What would leave the user unprotected is refused, the

@@ -193,8 +193,8 @@ void write_refused_reload(const json::value& refused, time_point now, section& t
         return;
     const auto& problems = refused.at("problems").as_array();
     to.row("reload",
-           fmt::format("the last reload was refused {}; what was in force before still is",
-                       when(refused.at("at"), now)),
+           fmt::format("the last reload was refused at {}, {}; what was in force before still is",
+                       text_of(refused.at("at")), when(refused.at("at"), now)),
            colour::red);
     for (std::size_t at = 0; at < std::min(enough, problems.size()); ++at)
         to.row("problem", text_of(problems.at(at)), colour::red);

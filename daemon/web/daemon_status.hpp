@@ -55,8 +55,8 @@ struct daemon_status {
     std::vector<account_status> accounts;
     std::vector<sink_status> sinks;
     std::string state_file;
-    std::string state_trouble;  // why it is not written; "" when it is
-    bool unheard = false;       // there are findings, and no sink ever took a message
+    std::string state_trouble;              // why it is not written; "" when it is
+    bool unheard = false;                   // there are findings, and no sink ever took a message
     std::optional<refused_reload> refused;  // the last reload
 };
 

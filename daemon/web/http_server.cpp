@@ -261,13 +261,14 @@ task<> slot(std::shared_ptr<server> of)
 static task<http_reply> answer_at_once(std::shared_ptr<const std::function<http_reply(const http_query&)>> by,
                                        http_query query)
 {
-    co_return(*by)(query);
+    co_return (*by)(query);
 }
 
 http_handler at_once(std::function<http_reply(const http_query&)> answer)
 {
     auto shared = std::make_shared<const std::function<http_reply(const http_query&)>>(std::move(answer));
-    return [shared = std::move(shared)](http_query query) { return answer_at_once(shared, std::move(query)); };
+    return
+        [shared = std::move(shared)](http_query query) { return answer_at_once(shared, std::move(query)); };
 }
 
 // As many slots as connections, and one more, so that there is always one that can accept: it makes room, or
