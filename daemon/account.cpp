@@ -1,6 +1,7 @@
 #include "account.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "catalogue/catalogue.hpp"
 
@@ -46,6 +47,70 @@ void add_lists(account& to)
 
 }  // namespace
 
+namespace {
+
+// The type of the API keys looks into the settings, and findings and coverage point at it: it stays in its
+// place. What was read in another shape says nothing about what is there.
+void take_api_keys_shape(account& watched, const api_keys_shape& shape)
+{
+    const bool is_another = shape != watched.settings.api_keys;
+    watched.settings.api_keys = shape;
+    const auto fresh = types_for(watched.settings.api_keys);
+    const auto at = static_cast<std::size_t>(
+        std::ranges::find(watched.types, "api_keys", &resource_type::name) - watched.types.begin());
+    watched.types[at] = fresh[at];
+    if (!is_another)
+        return;
+    for (auto& list : watched.lists)
+        if (std::ranges::find(list.watchers, at) != list.watchers.end()) {
+            list.from = listing_of(watched.types[at]);
+            list.last = nullptr;
+            list.judged_on.reset();
+        }
+    watched.objects[at].clear();
+    coverage anew;
+    anew.type = &watched.types[at];
+    anew.accepted_blind = watched.seen[at].accepted_blind;
+    anew.watched_since = watched.now();
+    watched.seen[at] = std::move(anew);
+}
+
+bool accepts_not_to_see(const account_settings& settings, std::string_view resource)
+{
+    return std::ranges::find(settings.accepted_blind_spots, resource) != settings.accepted_blind_spots.end();
+}
+
+void take_blind_spots(account& watched, const account_settings& settings)
+{
+    for (auto& one : watched.seen) {
+        const bool was_accepted =
+            std::exchange(one.accepted_blind, accepts_not_to_see(settings, one.type->name));
+        const bool is_unread = one.state != reading_state::complete && one.state != reading_state::never;
+        if (was_accepted != one.accepted_blind && is_unread && one.failed_with) {
+            const failure as_before{*one.failed_with, one.reason};
+            one.fail(as_before, watched.now());
+        }
+    }
+}
+
+}  // namespace
+
+void take_settings(account& watched, const account_settings& settings, const poll_settings& poll)
+{
+    if (settings.probe != watched.settings.probe)
+        watched.signs.probe.reset();
+    take_blind_spots(watched, settings);
+    watched.poll = poll;
+    take_api_keys_shape(watched, settings.api_keys);
+    auto& own = watched.settings;
+    own.api_key = settings.api_key;
+    own.baseline_file = settings.baseline_file;
+    own.api_url = settings.api_url;
+    own.ca_file = settings.ca_file;
+    own.accepted_blind_spots = settings.accepted_blind_spots;
+    own.probe = settings.probe;
+}
+
 bool account::complete() const
 {
     return std::ranges::all_of(seen, &coverage::satisfied) &&
@@ -74,8 +139,7 @@ std::unique_ptr<account> make_account(const account_settings& settings, const po
     for (const auto& type : out->types) {
         coverage one;
         one.type = &type;
-        one.accepted_blind = std::ranges::find(settings.accepted_blind_spots, type.name) !=
-                             settings.accepted_blind_spots.end();
+        one.accepted_blind = accepts_not_to_see(settings, type.name);
         out->seen.push_back(std::move(one));
     }
     out->objects.resize(out->types.size());

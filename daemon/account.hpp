@@ -81,6 +81,10 @@ struct account {
     bool complete() const;  // every resource was read, or is accepted as a blind spot
 };
 
+// The account goes on with other settings: what was read, found and learned stays, as far as it still means
+// the same. Nothing may be reading it meanwhile.
+void take_settings(account& watched, const account_settings& settings, const poll_settings& poll);
+
 // The catalogue as this account needs it. The result points into `shape`.
 std::vector<resource_type> types_for(const api_keys_shape& shape);
 

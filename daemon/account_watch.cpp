@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "baseline/ends.hpp"
-#include "catalogue/names.hpp"
+#include "account_report.hpp"
 #include "cycle.hpp"
 #include "fetch/https_client.hpp"
 #include "fetch/two_factor_probe.hpp"
 #include "organization.hpp"
-#include "restoring.hpp"
 #include "schedule.hpp"
-#include "support/parse_time.hpp"
 #include "support/run_all.hpp"
 
 namespace trunkwarden {
@@ -20,93 +17,19 @@ namespace {
 using steady = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-finding_labels labels_of(const finding& f)
-{
-    return {.resource = std::string(f.what.type->name),
-            .kind = std::string(name_of(f.what.kind)),
-            .severity = std::string(name_of(f.what.level))};
-}
-
-std::vector<finding_count> count_findings(const ledger& findings)
-{
-    std::vector<finding_count> out;
-    for (const auto& [resource, open] : findings.open())
-        for (const auto& [id, one] : open) {
-            const auto labels = labels_of(one);
-            const auto known = std::ranges::find(out, labels, &finding_count::of);
-            if (known != out.end())
-                ++known->count;
-            else
-                out.push_back({labels, 1});
-        }
-    return out;
-}
-
-resource_gauges gauges_of(const coverage& seen, const baseline& trusted)
-{
-    resource_gauges out;
-    out.resource = seen.type->name;
-    out.baseline_entries = trusted.of(*seen.type).entries().size();
-    if (seen.state == reading_state::never)
-        return out;
-    out.complete = seen.state == reading_state::complete;
-    if (*out.complete && seen.type->pages != paging::no_endpoint)
-        out.items = seen.items;
-    out.last_complete = seen.last_complete;
-    return out;
-}
-
-std::optional<two_factor_state> two_factor_of(const std::vector<coverage>& seen)
-{
-    const auto found = std::ranges::find_if(
-        seen, [](const coverage& one) { return one.type->pages == paging::no_endpoint; });
-    if (found == seen.end() || found->state == reading_state::never ||
-        found->state == reading_state::accepted)
-        return std::nullopt;  // also where it is not required, or not knowing it is accepted
-    if (found->shown_to_be_off)
-        return two_factor_state::off;
-    return found->state == reading_state::complete ? two_factor_state::shown : two_factor_state::not_known;
-}
-
-// A whole literal for each, so that a search finds it.
-std::string_view sentence_of(transition what)
-{
-    switch (what) {
-        case transition::opened:
-            return "finding opened";
-        case transition::changed:
-            return "finding changed";
-        case transition::acknowledged:
-            return "finding acknowledged";
-        case transition::contained:
-            return "finding contained";
-        case transition::recreated:
-            return "finding recreated";
-        case transition::resolved:
-            return "finding resolved";
-        case transition::reminder:
-            return "finding still open";
-    }
-    return "finding";
-}
-
 }  // namespace
 
 account_watch::account_watch(std::unique_ptr<account> watched, const watch_surroundings& with)
     : watched_(std::move(watched)),
-      with_(with),
+      log_(with.log),
+      counters_(with.counters),
       audit_(*watched_, with.log, with.counters, [this](std::size_t list) { hurry(list); }),
+      voice_(*watched_, audit_, with),
       round_(watched_->lists.size()),
-      paces_(watched_->lists.size()),
-      started_(watched_->now()),
-      kept_all_at_(started_)
+      paces_(watched_->lists.size())
 {
     watched_->listener = this;
-    audit_.on_looked([this](time_point began) {
-        if (names_.is_due_after_look(began))
-            tell(names_.take());
-    });
-    with_.counters.watch(watched_->settings.name);
+    counters_.watch(watched_->settings.name);
 }
 
 task<> account_watch::watch_forever()
@@ -131,7 +54,7 @@ task<> account_watch::watch_everything()
     work.push_back(watch_the_unseen());
     work.push_back(audit_.watch_forever());
     work.push_back(watch_the_probe());
-    work.push_back(release_names());
+    work.push_back(voice_.release_names());
     co_await run_all(std::move(work));
 }
 
@@ -157,14 +80,14 @@ task<> account_watch::until_organization_is_right()
         judge_the_unseen(*watched_);
         if (watched_->organization.is != organization_check::verdict::refused)
             break;
-        with_.log.error("the API key belongs to another organisation; the account is not watched",
-                        {{"account", watched_->settings.name}, {"reason", watched_->organization.reason}});
+        log_.error("the API key belongs to another organisation; the account is not watched",
+                   {{"account", watched_->settings.name}, {"reason", watched_->organization.reason}});
         timer.expires_after(watched_->poll.interval);
         co_await timer.async_wait(asio::use_awaitable);
     }
     if (!watched_->organization.reason.empty())
-        with_.log.warn("the organisation of the API key could not be confirmed",
-                       {{"account", watched_->settings.name}, {"reason", watched_->organization.reason}});
+        log_.warn("the organisation of the API key could not be confirmed",
+                  {{"account", watched_->settings.name}, {"reason", watched_->organization.reason}});
 }
 
 task<> account_watch::watch_list(std::size_t list)
@@ -207,18 +130,6 @@ task<> account_watch::watch_the_unseen()
     }
 }
 
-// A look-up that takes too long, or fails, holds back no alert.
-task<> account_watch::release_names()
-{
-    for (;;) {
-        if (names_.is_due(watched_->now()))
-            tell(names_.take());
-        const bool waiting = names_.due_at().has_value();
-        const auto until = waiting ? steady::now() + std::chrono::milliseconds(100) : wake_up::moment::max();
-        co_await names_held_.wait_until(until);
-    }
-}
-
 // The owner's own check of two-factor authentication, when there is one.
 task<> account_watch::watch_the_probe()
 {
@@ -246,56 +157,35 @@ void account_watch::pass_time()
     const auto now = watched_->now();
     const auto attested =
         watched_->trusted.two_factor.attested ? ledger::attesting::two_factor : ledger::attesting::nothing;
-    if (const auto due = watched_->findings.pass_time(with_.reminder_interval, attested, now); !due.empty())
+    if (const auto due = watched_->findings.pass_time(remind_every_, attested, now); !due.empty())
         on_events(due);
     watched_->findings.mark_trails(watched_->audit, watched_->watching_since, now);
-    if (gathered_.is_due(now))
-        with_.people.tell(watched_->settings.name, gathered_.take());
-    save();
-    constexpr auto between_keeping_all = 5min;
-    if (now - kept_all_at_ >= between_keeping_all)
-        keep_all();
+    voice_.pass_time();
 }
 
-// What changed without an event.
-void account_watch::save()
+void account_watch::on_events(const std::vector<finding_event>& events)
 {
-    auto unsaved = take_unsaved(*watched_, [this](const std::string& id) { return holds(id); });
-    for (auto& event : audit_.take_new()) {
-        auto key = std::pair(watched_->settings.name, event.id);
-        unsaved.audited.emplace(std::move(key), std::move(event));
-    }
-    with_.state.put(std::move(unsaved));
+    voice_.on_events(events);
 }
 
-void account_watch::finish()
-{
-    tell(names_.take());
-    with_.people.tell(watched_->settings.name, gathered_.take());
-    save();
-    keep_all();
-}
-
-// Without this, when a finding was last seen would only be known as of its last event.
-void account_watch::keep_all()
-{
-    kept_all_at_ = watched_->now();
-    state_change all;
-    for (auto& one : watched_->findings.all_open())
-        if (!holds(one.id)) {
-            auto id = one.id;
-            all.findings.emplace(std::move(id), std::move(one));
-        }
-    with_.state.put(std::move(all));
-}
-
-void account_watch::use(baseline trusted)
+task<baseline> account_watch::use(baseline trusted, thread_aside& aside)
 {
     // Whose key it is, is asked anew before anything else is said about it.
     if (trusted.organization_id != watched_->trusted.organization_id)
         watched_->organization.is = organization_check::verdict::not_known;
-    watched_->trusted = std::move(trusted);
-    judge_again(*watched_);
+    std::swap(watched_->trusted, trusted);
+    co_await judge_again(*watched_, aside);
+    co_return trusted;
+}
+
+void account_watch::use(const account_settings& settings, const poll_settings& poll,
+                        std::unique_ptr<api_client> api)
+{
+    take_settings(*watched_, settings, poll);
+    if (watched_->organization.is == organization_check::verdict::confirmed)
+        watched_->organization.is = organization_check::verdict::not_known;
+    watched_->api = std::move(api);
+    rate_limit_remaining_.reset();
 }
 
 result<finding> account_watch::acknowledge(const std::string& id, acknowledgement how)
@@ -322,70 +212,16 @@ void account_watch::end_sweep(std::chrono::nanoseconds took)
     const bool complete = watched_->complete();
     ++sweeps_;
     last_sweep_ = watched_->now();
-    gathered_.end_sweep();
+    voice_.end_sweep();
     pass_time();
     was_complete_ = was_complete_ || complete;
-    with_.counters.sweep_ended(watched_->settings.name,
-                               complete ? sweep_result::complete : sweep_result::incomplete, took);
-    with_.log.debug("sweep ended",
-                    {{"account", watched_->settings.name},
-                     {"result", complete ? "complete" : "incomplete"},
-                     {"seconds", fmt::format("{:.3f}", std::chrono::duration<double>(took).count())},
-                     {"findings", watched_->findings.size()}});
-}
-
-void account_watch::count_detection(const finding& opened)
-{
-    const auto touched = parse_time(opened.what.touched);
-    const auto changed = opened.by ? std::optional(opened.by->at) : touched;
-    if (changed && *changed >= started_)
-        with_.counters.detected(watched_->settings.name, opened.opened - *changed);
-}
-
-void account_watch::log_event(const finding_event& event)
-{
-    const auto& f = event.about;
-    std::vector<log_field> fields{{"account", f.account},
-                                  {"finding", f.id},
-                                  {"severity", name_of(f.what.level)},
-                                  {"kind", name_of(f.what.kind)},
-                                  {"resource", f.what.type->name},
-                                  {"resource_id", f.what.id}};
-    if (f.by)
-        fields.emplace_back("actor", f.by->user_id);
-    if (!f.incident.empty())
-        fields.emplace_back("incident", f.incident);
-    if (f.times > 1)
-        fields.emplace_back("times", f.times);
-    fields.emplace_back("title", f.title);
-    const bool calm = event.what == transition::resolved || event.what == transition::acknowledged;
-    with_.log.write(calm ? log_level::info : log_level::warn, sentence_of(event.what), fields);
-}
-
-void account_watch::on_events(const std::vector<finding_event>& events)
-{
-    if (!audit_.is_watching()) {
-        tell(events);
-        return;
-    }
-    const bool waited_before = names_.due_at().has_value();
-    tell(names_.add(events, watched_->now()));
-    if (waited_before || !names_.due_at())
-        return;
-    audit_.look_now();
-    names_held_.now();
-}
-
-void account_watch::tell(const std::vector<finding_event>& events)
-{
-    for (const auto& event : events) {
-        log_event(event);
-        if (event.what == transition::opened || event.what == transition::recreated) {
-            with_.counters.finding_opened(event.about.account, labels_of(event.about));
-            count_detection(event.about);
-        }
-    }
-    with_.people.tell(watched_->settings.name, gathered_.add(events, watched_->now()));
+    counters_.sweep_ended(watched_->settings.name,
+                          complete ? sweep_result::complete : sweep_result::incomplete, took);
+    log_.debug("sweep ended",
+               {{"account", watched_->settings.name},
+                {"result", complete ? "complete" : "incomplete"},
+                {"seconds", fmt::format("{:.3f}", std::chrono::duration<double>(took).count())},
+                {"findings", watched_->findings.size()}});
 }
 
 void account_watch::on_list_read(const std::string&, const watched_list& list)
@@ -402,14 +238,14 @@ void account_watch::log_coverage(const coverage& seen)
     const bool changed = known->second != seen.state;
     known->second = seen.state;
     if (seen.state == reading_state::complete && changed)
-        with_.log.info(
+        log_.info(
             "resource can be read again",
             {{"account", watched_->settings.name}, {"resource", seen.type->name}, {"objects", seen.items}});
     else if (seen.state != reading_state::complete && (changed || is_first))
-        with_.log.warn("resource could not be read", {{"account", watched_->settings.name},
-                                                      {"resource", seen.type->name},
-                                                      {"state", name_of(seen.state)},
-                                                      {"reason", seen.reason}});
+        log_.warn("resource could not be read", {{"account", watched_->settings.name},
+                                                 {"resource", seen.type->name},
+                                                 {"state", name_of(seen.state)},
+                                                 {"reason", seen.reason}});
 }
 
 std::string account_watch::name_and_holes() const
@@ -426,22 +262,15 @@ std::string account_watch::name_and_holes() const
 void account_watch::on_answer(std::string_view method, unsigned status, std::chrono::nanoseconds took,
                               std::optional<std::uint64_t> remaining)
 {
-    with_.counters.api_answer(watched_->settings.name, method, status, took);
+    counters_.api_answer(watched_->settings.name, method, status, took);
     if (remaining)
         rate_limit_remaining_ = static_cast<double>(*remaining);
 }
 
 account_gauges account_watch::gauges() const
 {
-    account_gauges out;
-    out.account = watched_->settings.name;
-    out.findings = count_findings(watched_->findings);
-    for (const auto& seen : watched_->seen)
-        out.resources.push_back(gauges_of(seen, watched_->trusted));
+    auto out = gauges_of(*watched_);
     out.rate_limit_remaining = rate_limit_remaining_;
-    out.two_factor = two_factor_of(watched_->seen);
-    out.audit_last_read = watched_->audit.read_at();
-    out.baseline_next_expiry = days_to_next_end(watched_->trusted, watched_->now());
     return out;
 }
 

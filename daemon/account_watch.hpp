@@ -7,29 +7,18 @@
 #include <vector>
 
 #include "account.hpp"
-#include "alerts/awaited_names.hpp"
-#include "alerts/gathered_openings.hpp"
+#include "account_voice.hpp"
 #include "audit_watch.hpp"
 #include "fetch/https_api_client.hpp"
 #include "metrics/metrics.hpp"
-#include "state_keeper.hpp"
 #include "support/async.hpp"
 #include "support/log.hpp"
+#include "support/thread_aside.hpp"
 #include "support/wake_up.hpp"
 #include "sweep_round.hpp"
-#include "telling.hpp"
 #include "web/daemon_status.hpp"
 
 namespace trunkwarden {
-
-// What the watch of an account works with, and outlives it.
-struct watch_surroundings {
-    logger& log;
-    metrics& counters;
-    state_keeper& state;
-    telling& people;
-    std::chrono::milliseconds reminder_interval{};
-};
 
 // The watch of one account that goes on for ever: every list on its own time, so that a slow one holds up no
 // other. It logs, counts, tells and keeps what the pure core returns.
@@ -50,18 +39,24 @@ public:
     // How the account is reached; called once, before watch_forever.
     void use(std::unique_ptr<api_client> api) { watched_->api = std::move(api); }
 
-    // A baseline that was read anew, judged at once by what was read last.
-    void use(baseline trusted);
+    // A baseline that was read anew: what was read last is judged by it at once. The one before is given
+    // back, because letting go of a large one takes a while.
+    task<baseline> use(baseline trusted, thread_aside& aside);
+
+    // Other settings, and a client for them, while watch_forever does not run.
+    void use(const account_settings& settings, const poll_settings& poll, std::unique_ptr<api_client> api);
+
+    void remind_every(std::chrono::milliseconds interval) { remind_every_ = interval; }
 
     // Fails with not_found when it is no finding of this account.
     result<finding> acknowledge(const std::string& id, acknowledgement how);
     result<finding> unacknowledge(const std::string& id);
 
     // Whether everything that was found has been told, or put where it will be.
-    bool has_told_all() const { return !names_.due_at() && gathered_.empty(); }
+    bool has_told_all() const { return voice_.has_told_all(); }
 
     // At the end: what is held is told, and everything kept.
-    void finish();
+    void finish() { voice_.finish(); }
 
     void on_events(const std::vector<finding_event>& events) override;
     void on_list_read(const std::string& account, const watched_list& list) override;
@@ -75,17 +70,10 @@ private:
     task<> watch_list(std::size_t list);
     task<> watch_the_unseen();
     task<> watch_the_probe();
-    task<> release_names();
-    void tell(const std::vector<finding_event>& events);
-    bool holds(const std::string& finding) const { return names_.holds(finding) || gathered_.holds(finding); }
     void pass_time();
-    void save();
-    void keep_all();
     void hurry(std::size_t list);
     void log_coverage(const coverage& seen);
-    void log_event(const finding_event& event);
     void end_sweep(std::chrono::nanoseconds took);
-    void count_detection(const finding& opened);
 
     // When a list is read next, and whether it is to be read again because something happened meanwhile.
     struct pace {
@@ -94,15 +82,13 @@ private:
     };
 
     std::unique_ptr<account> watched_;
-    watch_surroundings with_;
-    awaited_names names_;
-    wake_up names_held_;
-    gathered_openings gathered_{true};
+    logger& log_;
+    metrics& counters_;
+    std::chrono::milliseconds remind_every_{0};
     audit_watch audit_;
+    account_voice voice_;
     sweep_round round_;
     std::vector<pace> paces_;  // by index of account::lists
-    time_point started_;
-    time_point kept_all_at_;
     std::optional<time_point> last_sweep_;
     unsigned sweeps_ = 0;
     bool was_complete_ = false;

@@ -1,5 +1,7 @@
 #include "cycle.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include "cross_reference.hpp"
 #include "diff/diff.hpp"
 #include "fetch/object_target.hpp"
@@ -53,18 +55,23 @@ day today(const account& watched)
     return std::chrono::floor<std::chrono::days>(watched.now());
 }
 
-void judge_resource(account& watched, std::size_t resource, const object_list& objects, const look& how)
+void took_deviations(account& watched, std::size_t resource, std::vector<deviation> deviations,
+                     const look& how)
 {
     const auto& type = type_of(watched, resource);
-    const trusted_state trusted{watched.trusted.of(type), watched.secrets, today(watched)};
-
-    auto deviations = diff(type, trusted, objects, how.how_much);
     const auto names = deviations.empty() ? namebook{} : names_in(watched);
     auto events = watched.findings.apply(type, std::move(deviations), how, names);
     if (opened_something(events))
         for (auto& explained : watched.findings.explain(watched.audit, how.at))
             events.push_back(std::move(explained));
     tell(watched, std::move(events));
+}
+
+void judge_resource(account& watched, std::size_t resource, const object_list& objects, const look& how)
+{
+    const auto& type = type_of(watched, resource);
+    const trusted_state trusted{watched.trusted.of(type), watched.secrets, today(watched)};
+    took_deviations(watched, resource, diff(type, trusted, objects, how.how_much), how);
 }
 
 void remember_secrets(account& watched, std::size_t resource, const object_list& objects)
@@ -209,16 +216,66 @@ void tell_of_audit_events(account& watched, const std::vector<audit_event>& fres
     tell(watched, std::move(events));
 }
 
-// As of the last reading: what an object read by itself showed since then is not taken back.
-void judge_again(account& watched)
+namespace {
+
+// A last reading that is to be judged again.
+struct reading_in_hand {
+    watched_list* list = nullptr;
+    std::shared_ptr<const list_contents> of;
+    std::vector<object_list> objects;  // by watcher
+    std::vector<std::vector<deviation>> deviations;
+};
+
+std::vector<reading_in_hand> last_readings(account& watched)
 {
+    std::vector<reading_in_hand> out;
     for (auto& list : watched.lists) {
         if (!list.last)
             continue;
-        list.judged_on = today(watched);
-        const look as_of_then{extent::whole, list.read_at, list.read_at};
+        reading_in_hand one{&list, list.last, {}, {}};
         for (const auto resource : list.watchers)
-            judge_resource(watched, resource, watched.objects[resource], as_of_then);
+            one.objects.push_back(watched.objects[resource]);
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
+void judge_in_hand(const account& watched, const known_secrets& secrets, day by, reading_in_hand& one)
+{
+    for (std::size_t watcher = 0; watcher < one.list->watchers.size(); ++watcher) {
+        const auto& type = type_of(watched, one.list->watchers[watcher]);
+        const trusted_state trusted{watched.trusted.of(type), secrets, by};
+        one.deviations.push_back(diff(type, trusted, one.objects[watcher], extent::whole));
+    }
+}
+
+// As of the last reading: what an object read by itself showed since then is not taken back.
+void took_judged_again(account& watched, reading_in_hand& one, day by)
+{
+    auto& list = *one.list;
+    if (list.last != one.of)
+        return;  // it was read anew meanwhile, and judged by what is in force
+    if (list.judged_on)
+        list.judged_on = by;
+    const look as_of_then{extent::whole, list.read_at, list.read_at};
+    for (std::size_t watcher = 0; watcher < list.watchers.size(); ++watcher)
+        took_deviations(watched, list.watchers[watcher], std::move(one.deviations[watcher]), as_of_then);
+}
+
+}  // namespace
+
+task<> judge_again(account& watched, thread_aside& aside)
+{
+    auto readings = last_readings(watched);
+    auto work = [&watched, &readings, secrets = watched.secrets, by = today(watched)] {
+        for (auto& one : readings)
+            judge_in_hand(watched, secrets, by, one);
+    };
+    const auto by = today(watched);
+    co_await aside.run(work);
+    for (auto& one : readings) {
+        took_judged_again(watched, one, by);
+        co_await asio::post(asio::use_awaitable);  // others have their turn
     }
     judge_the_unseen(watched);
 }

@@ -2,6 +2,7 @@
 
 #include "account.hpp"
 #include "support/async.hpp"
+#include "support/thread_aside.hpp"
 
 namespace trunkwarden {
 
@@ -19,8 +20,9 @@ task<bool> read_and_judge_one(account& watched, std::size_t resource, std::strin
 // open.
 void tell_of_audit_events(account& watched, const std::vector<audit_event>& fresh);
 
-// Judges what was read last by a baseline that is new.
-void judge_again(account& watched);
+// Judges what was read last by the baseline that is in force now, on the thread aside: a hundred thousand
+// objects take a while. What is read meanwhile is judged by it anyway.
+task<> judge_again(account& watched, thread_aside& aside);
 
 // What is due when every list was read: the unseen is judged, and findings are worded with the names now
 // known.

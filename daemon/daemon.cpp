@@ -7,18 +7,16 @@
 #include <csignal>
 #include <fmt/format.h>
 
-#include "account_watch.hpp"
-#include "fetch/https_api_client.hpp"
+#include "front_doors.hpp"
 #include "metrics/metrics.hpp"
+#include "overview.hpp"
 #include "reloading.hpp"
 #include "restoring.hpp"
 #include "state_keeper.hpp"
 #include "support/run_all.hpp"
 #include "support/version.hpp"
 #include "telling.hpp"
-#include "web/control_socket.hpp"
-#include "web/http_server.hpp"
-#include "web/routes.hpp"
+#include "watched_accounts.hpp"
 
 // The composition root: builds every object in order, lets them run side by side, ends them together.
 
@@ -27,17 +25,21 @@ namespace {
 
 using namespace asio::experimental::awaitable_operators;
 using namespace std::chrono_literals;
-using watch_list = std::vector<std::unique_ptr<account_watch>>;
 
 class running_daemon {
 public:
-    running_daemon(daemon_job job, opened_state state, logger& log)
+    running_daemon(daemon_job job, opened_state state, logger& log, asio::any_io_executor on)
         : job_(std::move(job)),
           log_(log),
           lost_(what_was_lost(state)),
           state_(std::move(state.file), state.reason, log),
-          people_(job_.configured.alerts, state_, counters_, log)
+          people_(job_.configured.alerts, state_, counters_, log, on),
+          accounts_({log, counters_, state_, people_}, on),
+          overview_({job_.configured, accounts_, people_, state_, counters_}, lost_),
+          doors_(job_.configured, answers(), log, on),
+          reloading_(job_, {job_.configured, accounts_, people_, doors_}, log)
     {
+        overview_.show_reloads(reloading_.record());
     }
 
     result<void> prepare(const kept_state& kept);
@@ -47,24 +49,13 @@ public:
 private:
     state_change findings_of_nobody(const kept_state& kept) const;
     static std::string what_was_lost(const opened_state& state);
-    task<> watch_forever();
-    task<> serve_forever();
-    task<> serve_controls_forever();
+    web_answers answers();
     task<> until_swept();
     task<> until_signal();
     task<> answer_hangups();
     task<> notice_forever();
     void notice_state();
     void notice_silence();
-    result<std::string> reload();
-    http_reply answer(const http_query& query, web_door door);
-    web_view view(web_door door);
-    daemon_status status() const;
-    gauge_state gauges() const;
-    std::size_t open_findings() const;
-    bool unheard() const { return open_findings() > 0 && !people_.ever_heard(); }
-    bool all_told() const;
-    result<finding> of_any_account(const std::function<result<finding>(account_watch&)>& change);
 
     daemon_job job_;
     logger& log_;
@@ -72,9 +63,10 @@ private:
     std::string lost_;  // of the state file that was found damaged; "" when nothing was
     state_keeper state_;
     telling people_;
-    watch_list watches_;
-    reload_record reloads_;
-    time_point started_ = std::chrono::system_clock::now();
+    watched_accounts accounts_;
+    overview overview_;
+    front_doors doors_;
+    reloading reloading_;
     std::optional<time_point> silent_since_;
     bool said_silence_ = false;
 };
@@ -87,6 +79,11 @@ std::string running_daemon::what_was_lost(const opened_state& state)
         "the state file was damaged and is now {}: what was open is told again, and secrets that changed "
         "before now are not noticed",
         state.set_aside);
+}
+
+web_answers running_daemon::answers()
+{
+    return {[this](web_door) { return overview_.view(); }, [this] { return reloading_.ask(); }};
 }
 
 result<void> running_daemon::prepare(const kept_state& kept)
@@ -103,192 +100,40 @@ result<void> running_daemon::prepare(const kept_state& kept)
     if (const auto ready = people_.prepare(kept); !ready)
         return ready.error();
     state_.put(findings_of_nobody(kept));
-    const watch_surroundings with{log_, counters_, state_, people_, job_.configured.alerts.reminder_interval};
-    for (auto& ready : job_.accounts) {
-        restore_secrets(*ready.watched, kept);
-        restore_history(*ready.watched, kept);
-        auto access = access_to(ready.watched->settings, ready.watched->poll, std::move(ready.key));
-        auto watch = std::make_unique<account_watch>(std::move(ready.watched), with);
-        auto client = create_https_api_client(std::move(access), *watch);
-        if (!client)
-            return client.error();
-        watch->use(std::move(*client));
-        watches_.push_back(std::move(watch));
-    }
-    return {};
+    for (auto& ready : job_.accounts)
+        if (const auto added =
+                accounts_.add(std::move(ready), kept, job_.configured.alerts.reminder_interval);
+            !added)
+            return added.error();
+    return doors_.open();
 }
 
-// Of accounts that are not in the settings any more: nobody will ever say that they are over.
+// Of accounts that are not in the settings any more.
 state_change running_daemon::findings_of_nobody(const kept_state& kept) const
 {
-    state_change over;
-    for (auto one : kept.findings) {
+    std::vector<finding> of_nobody;
+    for (const auto& one : kept.findings) {
         const bool is_watched = std::ranges::any_of(job_.accounts, [&one](const ready_account& ready) {
             return ready.watched->settings.name == one.account;
         });
-        if (is_watched || one.status == finding_status::resolved)
-            continue;
-        one.status = finding_status::resolved;
-        one.resolved_at = std::chrono::system_clock::now();
-        auto id = one.id;
-        over.findings.emplace(std::move(id), std::move(one));
+        if (!is_watched)
+            of_nobody.push_back(one);
     }
-    return over;
-}
-
-std::size_t running_daemon::open_findings() const
-{
-    std::size_t count = 0;
-    for (const auto& watch : watches_)
-        count += watch->watched().findings.size();
-    return count;
-}
-
-gauge_state running_daemon::gauges() const
-{
-    gauge_state now;
-    for (const auto& watch : watches_)
-        now.accounts.push_back(watch->gauges());
-    for (const auto& sink : people_.status())
-        now.sinks.push_back({sink.name, sink.pending, sink.dead, sink.last_taken});
-    now.alerts_unheard = unheard();
-    now.state_file_writable = state_.works();
-    now.last_reload_successful = reloads_.last_was_fine;
-    now.last_reload_success = reloads_.last_taken.value_or(started_);
-    return now;
-}
-
-daemon_status running_daemon::status() const
-{
-    daemon_status now;
-    now.started = started_;
-    now.quarantine_mode = job_.configured.quarantine.mode;
-    for (const auto& watch : watches_)
-        now.accounts.push_back(watch->status());
-    now.sinks = people_.status();
-    now.state_file = job_.configured.state_file.string();
-    now.state_trouble = state_.works() ? lost_ : state_.trouble();
-    now.unheard = unheard();
-    return now;
-}
-
-// The server turns an exception into a 500; here it is known what was asked.
-http_reply running_daemon::answer(const http_query& query, web_door door)
-{
-    try {
-        return route(query, view(door));
-    } catch (const std::exception& e) {
-        log_.error("a page could not be made", {{"target", query.target}, {"reason", e.what()}});
-        throw;
-    }
-}
-
-result<finding> running_daemon::of_any_account(const std::function<result<finding>(account_watch&)>& change)
-{
-    result<finding> outcome = failure{errc::not_found, "there is no account"};
-    for (auto& watch : watches_) {
-        outcome = change(*watch);
-        if (outcome || outcome.error().kind != errc::not_found)
-            break;
-    }
-    return outcome;
-}
-
-web_view running_daemon::view(web_door door)
-{
-    web_view out;
-    for (const auto& watch : watches_)
-        if (!watch->was_complete())
-            out.waiting_for.push_back(watch->name_and_holes());
-    out.metrics = [this] { return counters_.exposition(gauges()); };
-    out.controls.status = [this] { return status(); };
-    out.controls.acknowledge = [this](const std::string& id, const std::string& reason,
-                                      std::optional<time_point> until) {
-        const acknowledgement how{reason, std::chrono::system_clock::now(), until};
-        return of_any_account([&](account_watch& watch) { return watch.acknowledge(id, how); });
-    };
-    out.controls.unacknowledge = [this](const std::string& id) {
-        return of_any_account([&](account_watch& watch) { return watch.unacknowledge(id); });
-    };
-    out.controls.reload = [this] { return reload(); };
-    out.door = door;
-    out.now = std::chrono::system_clock::now();
-    return out;
-}
-
-result<std::string> running_daemon::reload()
-{
-    auto outcome = take_again(job_.read_again(), job_.configured, watches_);
-    reloads_.note(outcome, std::chrono::system_clock::now());
-    if (outcome)
-        log_.info("reloaded", {{"took", *outcome}});
-    else
-        log_.error("the files are not valid; those in force stay", {{"problems", outcome.error().what}});
-    return outcome;
-}
-
-task<> running_daemon::watch_forever()
-{
-    std::vector<task<>> accounts;
-    for (auto& watch : watches_)
-        accounts.push_back(watch->watch_forever());
-    co_await run_all(std::move(accounts));
-}
-
-task<> running_daemon::serve_forever()
-{
-    asio::steady_timer for_ever(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
-    if (job_.configured.web.listen_address.empty()) {
-        co_await for_ever.async_wait(asio::use_awaitable);
-        co_return;
-    }
-    auto acceptor = listen_on(co_await asio::this_coro::executor, job_.configured.web.listen_address);
-    if (!acceptor)
-        throw std::runtime_error(acceptor.error().what);
-    log_.info("listening", {{"address", fmt::format("{}:{}", acceptor->local_endpoint().address().to_string(),
-                                                    acceptor->local_endpoint().port())}});
-    const auto door = job_.configured.web.enable_lifecycle ? web_door::reading_and_reload : web_door::reading;
-    http_handler handler = [this, door](const http_query& query) { return answer(query, door); };
-    server_limits limits;
-    co_await serve(std::move(*acceptor), std::move(handler), limits);
-}
-
-// Without the socket the watch goes on: what it guards against does not wait for a folder to be made.
-task<> running_daemon::serve_controls_forever()
-{
-    const auto here = co_await asio::this_coro::executor;
-    asio::steady_timer for_ever(here, asio::steady_timer::time_point::max());
-    auto socket = listen_on_socket(here, job_.configured.control_socket);
-    if (!socket) {
-        log_.error("there is no control socket: ack, unack, status and reload do not reach this daemon",
-                   {{"reason", socket.error().what}});
-        co_await for_ever.async_wait(asio::use_awaitable);
-        co_return;
-    }
-    http_handler handler = [this](const http_query& query) { return answer(query, web_door::everything); };
-    server_limits limits;
-    co_await serve(std::move(*socket), std::move(handler), limits);
-}
-
-bool running_daemon::all_told() const
-{
-    const auto sinks = people_.status();
-    return std::ranges::all_of(watches_, [](const auto& watch) { return watch->has_told_all(); }) &&
-           std::ranges::all_of(sinks, [](const sink_status& sink) { return sink.pending == 0; });
+    return ended(std::move(of_nobody), std::chrono::system_clock::now());
 }
 
 task<> running_daemon::until_swept()
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);
-    const auto done = [this](const auto& watch) { return watch->sweeps() >= *job_.sweeps; };
-    while (!job_.sweeps || !std::ranges::all_of(watches_, done)) {
+    const auto done = [this](const auto* watch) { return watch->sweeps() >= *job_.sweeps; };
+    while (!job_.sweeps || !std::ranges::all_of(accounts_.all(), done)) {
         timer.expires_after(job_.sweeps ? asio::steady_timer::duration(20ms) : 1h);
         co_await timer.async_wait(asio::use_awaitable);
     }
     // What was found is told before it ends, unless nobody takes it.
     constexpr auto patience = 10s;
     const auto until = std::chrono::steady_clock::now() + patience;
-    while (!all_told() && std::chrono::steady_clock::now() < until) {
+    while (!overview_.all_told() && std::chrono::steady_clock::now() < until) {
         timer.expires_after(20ms);
         co_await timer.async_wait(asio::use_awaitable);
     }
@@ -307,15 +152,16 @@ task<> running_daemon::answer_hangups()
     asio::signal_set signals(co_await asio::this_coro::executor, SIGHUP);
     for (;;) {
         co_await signals.async_wait(asio::use_awaitable);
-        reload();  // it says in the log how that went
+        co_await reloading_.ask();  // it says in the log how that went
     }
 }
 
 // A finding about it is filed under the first account: there is one state file.
 void running_daemon::notice_state()
 {
-    if (!watches_.empty())
-        watches_.front()->watched().state_trouble = state_.works() ? lost_ : state_.trouble();
+    const auto watches = accounts_.all();
+    for (auto* watch : watches)
+        watch->watched().state_trouble = watch == watches.front() ? overview_.state_trouble() : std::string();
 }
 
 // Findings of which nobody ever heard: said once it is clear that it is not a matter of seconds.
@@ -323,7 +169,7 @@ void running_daemon::notice_silence()
 {
     constexpr auto a_while = 1min;
     const auto now = std::chrono::system_clock::now();
-    if (!unheard()) {
+    if (!overview_.unheard()) {
         silent_since_.reset();
         said_silence_ = false;
         return;
@@ -337,7 +183,7 @@ void running_daemon::notice_silence()
         "there are findings, and nobody was told: no sink ever took a message; configure alerts.sinks, and "
         "try "
         "\"trunkwarden alerts test\"",
-        {{"findings", open_findings()}, {"sinks", job_.configured.alerts.sinks.size()}});
+        {{"findings", accounts_.open_findings()}, {"sinks", job_.configured.alerts.sinks.size()}});
 }
 
 task<> running_daemon::notice_forever()
@@ -355,20 +201,15 @@ task<> running_daemon::run()
 {
     log_.info("trunkwarden starts", {{"version", version},
                                      {"revision", revision},
-                                     {"accounts", watches_.size()},
+                                     {"accounts", accounts_.all().size()},
                                      {"config", job_.configured.file.string()}});
     std::vector<task<>> for_ever;
-    for_ever.push_back(watch_forever());
-    for_ever.push_back(serve_forever());
-    for_ever.push_back(serve_controls_forever());
+    for_ever.push_back(accounts_.watch_forever());
+    for_ever.push_back(doors_.serve_forever());
     for_ever.push_back(state_.keep_forever());
-    for_ever.push_back(people_.deliver_forever([this] {
-        std::vector<finding> open;
-        for (const auto& watch : watches_)
-            for (auto& one : watch->watched().findings.all_open())
-                open.push_back(std::move(one));
-        return open;
-    }));
+    for_ever.push_back(people_.deliver_forever([this] { return accounts_.all_open(); }));
+    for_ever.push_back(reloading_.reload_forever());
+    for_ever.push_back(reloading_.follow_the_files());
     for_ever.push_back(answer_hangups());
     for_ever.push_back(notice_forever());
     auto everything = run_all(std::move(for_ever));
@@ -379,8 +220,7 @@ task<> running_daemon::run()
 
 void running_daemon::finish()
 {
-    for (auto& watch : watches_)
-        watch->finish();
+    accounts_.finish();
     state_.write_rest();
 }
 
@@ -400,7 +240,7 @@ int run_daemon(daemon_job job, logger& log)
         return end_with(log, "cannot start", state.reason);
     const auto kept = std::move(state.kept);
     asio::io_context io(1);
-    running_daemon daemon(std::move(job), std::move(state), log);
+    running_daemon daemon(std::move(job), std::move(state), log, io.get_executor());
     if (const auto prepared = daemon.prepare(kept); !prepared)
         return end_with(log, "cannot start", prepared.error().what);
     int exit_code = 0;

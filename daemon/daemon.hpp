@@ -1,14 +1,15 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "account.hpp"
 #include "settings/settings.hpp"
+#include "snapshot/fingerprint.hpp"
 #include "support/log.hpp"
 #include "support/secret.hpp"
 
@@ -17,20 +18,40 @@ namespace trunkwarden {
 struct ready_account {
     std::unique_ptr<account> watched;
     secret key;
+    digest access{};  // of the key and the files that it is reached with
 };
 
-// The files as they are now, when they are valid.
+// An account's files as they are now.
+struct account_read_again {
+    std::string name;
+    baseline trusted;
+    // Why the baseline is not to be used although it is valid: then the one in force stays. "" when it is.
+    std::string distrust;
+    ready_account ready;  // as a start would have it, but for its baseline
+};
+
 struct files_read_again {
     settings configured;
-    std::vector<std::pair<std::string, baseline>> baselines;  // by account
+    std::vector<account_read_again> accounts;  // in the order of the settings
+};
+
+// All files, read again.
+struct files_reading {
+    std::optional<files_read_again> valid;
+    std::vector<std::string> problems;             // FILE:LINE:COLUMN: message; then nothing is to change
+    std::vector<std::string> warnings;             // about what is valid but unwise
+    std::vector<std::filesystem::path> looked_at;  // also what was not there
 };
 
 struct daemon_job {
     settings configured;
     std::vector<ready_account> accounts;
     std::optional<unsigned> sweeps;  // end after so many of everything
-    // Fails with every problem, one a line.
-    std::function<result<files_read_again>()> read_again;
+    // Blocks; called on a thread of its own.
+    std::function<files_reading()> read_again;
+    // Of all files that the settings name, as they were when they were read; nothing when they may have
+    // changed since.
+    std::optional<digest> files;
 };
 
 // Watches until SIGTERM or SIGINT, or until the sweeps are done: 0. When a part of it fails for good: 1, and

@@ -4,8 +4,22 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "baseline/meaning.hpp"
+#include "catalogue/catalogue.hpp"
+#include "named_files.hpp"
+#include "settings/settings_changes.hpp"
+#include "support/plural.hpp"
+
 namespace trunkwarden {
 namespace {
+
+struct account_changes {
+    std::string account;
+    std::size_t entries = 0;
+    std::string distrust;  // why its baseline is not taken
+    bool is_added = false;
+    trust_changes of_baseline;
+};
 
 std::size_t entries_of(const baseline& of)
 {
@@ -15,34 +29,227 @@ std::size_t entries_of(const baseline& of)
     return count;
 }
 
-}  // namespace
-
-void reload_record::note(const result<std::string>& outcome, time_point now)
+std::string joined(const std::vector<std::string>& lines)
 {
-    last_was_fine = outcome.has_value();
-    if (outcome)
-        last_taken = now;
+    return fmt::format("{}", fmt::join(lines, "\n"));
 }
 
-result<std::string> take_again(result<files_read_again> files, const settings& in_force,
-                               std::vector<std::unique_ptr<account_watch>>& watches)
+}  // namespace
+
+struct reloading::attempt {
+    files_read_again files;
+    std::shared_ptr<front_doors::other_places> places;
+    std::shared_ptr<telling::other_sinks> sinks;
+    std::shared_ptr<watched_accounts::changes> accounts;
+    trust_changes of_settings;
+    std::vector<account_changes> of_accounts;
+    std::vector<std::string> waits;  // for the next start
+};
+
+reloading::reloading(const daemon_job& job, const reloadable& what, logger& log)
+    : read_again_(job.read_again),
+      what_(what),
+      log_(log),
+      files_(aside_),
+      taken_(job.files),
+      followed_(files_of(job.configured))
 {
-    if (!files)
-        return files.error();
-    std::string took;
-    for (auto& read : files->baselines) {
-        const auto& name = read.first;
-        const auto watch = std::ranges::find_if(
-            watches, [&name](const auto& one) { return one->watched().settings.name == name; });
-        if (watch == watches.end())
-            continue;
-        took += fmt::format("{}the baseline of account {}, {} entries", took.empty() ? "took " : "; ", name,
-                            entries_of(read.second));
-        (*watch)->use(std::move(read.second));
+    files_.follow(followed_);
+}
+
+task<> reloading::reload_forever()
+{
+    for (;;) {
+        const auto why = co_await queue_.next();
+        auto outcome = co_await reload_once(why);
+        if (!outcome)
+            outcome.emplace("nothing changed");
+        queue_.done(*outcome);
     }
-    if (files->configured != in_force)
-        took += "; the settings changed too, and those take a restart";
-    return took;
+}
+
+task<> reloading::follow_the_files()
+{
+    for (;;) {
+        co_await files_.until_changed();
+        if (files_.trouble() != said_trouble_ && !files_.trouble().empty())
+            log_.warn("changes of the files are noticed by looking at them every few seconds only",
+                      {{"reason", files_.trouble()}});
+        said_trouble_ = files_.trouble();
+        co_await queue_.ask(reload_cause::files_changed);
+    }
+}
+
+// Nothing when the files were touched, and read the same. The digest is made first: an edit in between shows
+// as another the next time.
+task<std::optional<result<std::string>>> reloading::reload_once(reload_cause why)
+{
+    std::optional<digest> seen;
+    files_reading read;
+    auto followed = followed_;
+    const auto in_force = files_of(what_.configured);
+    const bool only_if_others = why == reload_cause::files_changed;
+    auto work = [&, this] {
+        seen = digest_of(followed);
+        if (only_if_others && seen == taken_)
+            return;
+        read = read_again_();
+        auto names = united(read.looked_at, in_force);
+        if (names == followed)
+            return;
+        followed = std::move(names);  // the files of other settings
+        seen = digest_of(followed);
+        read = read_again_();
+        if (united(read.looked_at, in_force) != followed)
+            seen.reset();  // edited this very moment: once more
+    };
+    co_await aside_.run(work);
+    if (only_if_others && seen && seen == taken_)
+        co_return std::nullopt;
+    taken_ = seen;
+    followed_ = followed;
+    files_.follow(std::move(followed));
+    for (const auto& warning : read.warnings)
+        log_.warn("settings", {{"warning", warning}});
+    if (!read.valid)
+        co_return refuse(std::move(read.problems));
+    auto outcome = co_await take(std::move(*read.valid));
+    co_return outcome;
+}
+
+result<std::string> reloading::refuse(std::vector<std::string> problems)
+{
+    for (const auto& one : problems)
+        log_.error("an edited file is not valid", {{"problem", one}});
+    log_.error("the files are not taken; what was in force stays", {{"problems", problems.size()}});
+    auto what = joined(problems);
+    record_.refused = refused_reload{std::chrono::system_clock::now(), std::move(problems)};
+    return failure{errc::bad_file, std::move(what)};
+}
+
+result<std::string> reloading::refuse_for(std::string problem)
+{
+    std::vector<std::string> problems;
+    problems.push_back(std::move(problem));
+    return refuse(std::move(problems));
+}
+
+task<result<std::string>> reloading::take(files_read_again files)
+{
+    attempt one;
+    one.files = std::move(files);
+    if (auto refusal = takes_a_restart(what_.configured, one.files.configured))
+        co_return refuse_for(*std::move(refusal));
+    co_await find_changes(one);
+    if (const auto ready = co_await make_ready(one); !ready)
+        co_return refuse_for(ready.error().what);
+    co_await put_in_force(one);
+    record_.refused.reset();
+    record_.last_taken = std::chrono::system_clock::now();
+    aside_.let_go(std::move(one.files));
+    co_return tell(one);
+}
+
+// What those in force are compared with; only reloads change them, and there is one at a time.
+task<> reloading::find_changes(attempt& one)
+{
+    one.of_settings = changes_of_settings(what_.configured, one.files.configured);
+    one.waits = what_waits(what_.configured, one.files.configured);
+    const auto watches = what_.accounts.all();
+    auto work = [&one, &watches] {
+        for (const auto& read : one.files.accounts) {
+            account_changes found{read.name, entries_of(read.trusted), read.distrust, false, {}};
+            const auto known = std::ranges::find_if(watches, [&read](const account_watch* watch) {
+                return watch->watched().settings.name == read.name;
+            });
+            found.is_added = known == watches.end();
+            if (!found.is_added && read.distrust.empty())
+                found.of_baseline = changes_of_meaning(catalogue, (*known)->watched().trusted, read.trusted);
+            one.of_accounts.push_back(std::move(found));
+        }
+    };
+    co_await aside_.run(work);
+}
+
+// All that can fail, and changes nothing.
+task<result<void>> reloading::make_ready(attempt& one)
+{
+    const auto& wanted = one.files.configured;
+    result<std::shared_ptr<telling::other_sinks>> sinks = failure{errc::bad_usage, {}};
+    result<std::shared_ptr<front_doors::other_places>> places = failure{errc::bad_usage, {}};
+    auto work = [this, &wanted, &sinks, &places] {
+        sinks = what_.people.prepare(wanted.alerts.sinks);
+        places = what_.doors.prepare(what_.configured, wanted);
+    };
+    co_await aside_.run(work);
+    if (!sinks)
+        co_return sinks.error();
+    if (!places)
+        co_return places.error();
+    auto accounts = co_await what_.accounts.prepare(one.files, what_.configured.state_file, aside_);
+    if (!accounts)
+        co_return accounts.error();
+    one.sinks = std::move(*sinks);
+    one.places = std::move(*places);
+    one.accounts = std::move(*accounts);
+    co_return result<void>();
+}
+
+task<> reloading::put_in_force(attempt& one)
+{
+    what_.configured = without_what_waits(what_.configured, one.files.configured);
+    co_await what_.people.use(one.sinks);
+    co_await what_.accounts.use(one.accounts, aside_);
+    what_.doors.use(one.places, what_.configured);
+}
+
+void reloading::tell_changes(const std::string& account, const trust_changes& changes, std::string& lines)
+{
+    for (const auto& one : changes.told()) {
+        const bool wider = one.to == trust_change::way::wider;
+        std::vector<log_field> fields;
+        if (!account.empty())
+            fields.emplace_back("account", account);
+        fields.emplace_back("change", one.sentence);
+        if (wider)
+            log_.write(log_level::warn, "a reload lets more pass", fields);
+        else
+            log_.write(log_level::info, "a reload lets less pass, or as much", fields);
+        lines +=
+            account.empty() ? one.sentence + '\n' : fmt::format("account {}: {}\n", account, one.sentence);
+    }
+    if (changes.untold() == 0)
+        return;
+    const auto more = fmt::format("and {} more", plural(changes.untold(), "change"));
+    log_.warn("a reload changes more than is told one by one", {{"account", account}, {"change", more}});
+    lines += account.empty() ? more + '\n' : fmt::format("account {}: {}\n", account, more);
+}
+
+std::string reloading::tell(const attempt& one)
+{
+    std::string lines;
+    tell_changes({}, one.of_settings, lines);
+    std::string took;
+    for (const auto& of : one.of_accounts) {
+        if (!of.distrust.empty()) {
+            log_.error("a baseline is not taken; the one in force stays",
+                       {{"account", of.account}, {"reason", of.distrust}});
+            lines += fmt::format("account {}: {}; the baseline in force stays\n", of.account, of.distrust);
+            continue;
+        }
+        tell_changes(of.account, of.of_baseline, lines);
+        took += fmt::format("{}the baseline of account {}, {}", took.empty() ? "took " : "; ", of.account,
+                            of.entries == 1 ? "1 entry" : fmt::format("{} entries", of.entries));
+    }
+    for (const auto& waits : one.waits) {
+        log_.warn("a setting takes a restart", {{"change", waits}});
+        lines += waits + '\n';
+    }
+    if (lines.empty())
+        lines = "nothing that is trusted changed\n";
+    log_.info("reloaded", {{"took", took}});
+    lines.pop_back();
+    return (took.empty() ? std::string("took the settings") : took) + '\n' + lines;
 }
 
 }  // namespace trunkwarden

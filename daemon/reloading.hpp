@@ -1,29 +1,73 @@
 #pragma once
 
-#include <memory>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "account_watch.hpp"
 #include "daemon.hpp"
+#include "front_doors.hpp"
+#include "reload_queue.hpp"
+#include "support/thread_aside.hpp"
+#include "support/trust_change.hpp"
+#include "telling.hpp"
+#include "watched_accounts.hpp"
+#include "watched_files.hpp"
+#include "web/daemon_status.hpp"
 
-// Taking files that were edited while the daemon runs.
+// Taking files that were edited while the daemon runs (docs/decisions/0022-live-reload.md).
 
 namespace trunkwarden {
 
-// How the last reload went, for the metrics.
+// How the last reload went.
 struct reload_record {
-    bool last_was_fine = true;  // the files it started with were
+    std::optional<refused_reload> refused;  // nothing: what was read last is in force
     std::optional<time_point> last_taken;
-
-    void note(const result<std::string>& outcome, time_point now);
 };
 
-// Puts baselines in force that were read again; whatever is wrong with any file changes nothing. What was
-// taken, as a sentence. Settings themselves are taken at the next start: the sentence says so when they
-// differ.
-result<std::string> take_again(result<files_read_again> files, const settings& in_force,
-                               std::vector<std::unique_ptr<account_watch>>& watches);
+// What a reload changes.
+struct reloadable {
+    settings& configured;  // those in force
+    watched_accounts& accounts;
+    telling& people;
+    front_doors& doors;
+};
+
+class reloading {
+public:
+    reloading(const daemon_job& job, const reloadable& what, logger& log);
+
+    // Asks for one and waits for how it went.
+    task<result<std::string>> ask() { return queue_.ask(reload_cause::asked); }
+
+    task<> reload_forever();    // one at a time, whoever asks
+    task<> follow_the_files();  // asks when they change on disk
+
+    const reload_record& record() const { return record_; }
+
+private:
+    // One reload on its way. Nothing has changed until all of it is ready.
+    struct attempt;
+    task<std::optional<result<std::string>>> reload_once(reload_cause why);
+    task<result<std::string>> take(files_read_again files);
+    task<result<void>> make_ready(attempt& one);
+    task<> find_changes(attempt& one);
+    task<> put_in_force(attempt& one);
+    std::string tell(const attempt& one);
+    void tell_changes(const std::string& account, const trust_changes& changes, std::string& lines);
+    result<std::string> refuse(std::vector<std::string> problems);
+    result<std::string> refuse_for(std::string problem);
+
+    std::function<files_reading()> read_again_;
+    reloadable what_;
+    logger& log_;
+    thread_aside aside_;
+    watched_files files_;
+    reload_queue queue_;
+    reload_record record_;
+    std::optional<digest> taken_;  // of the files, when they were last read
+    std::vector<std::filesystem::path> followed_;
+    std::string said_trouble_;
+};
 
 }  // namespace trunkwarden

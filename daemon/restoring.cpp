@@ -59,6 +59,20 @@ void restore_history(account& watched, const kept_state& kept)
     restore_two_factor_change(watched);
 }
 
+state_change ended(std::vector<finding> open, time_point now)
+{
+    state_change over;
+    for (auto& one : open) {
+        if (one.status == finding_status::resolved)
+            continue;
+        one.status = finding_status::resolved;
+        one.resolved_at = now;
+        auto id = one.id;
+        over.findings.emplace(std::move(id), std::move(one));
+    }
+    return over;
+}
+
 state_change take_unsaved(account& watched, const std::function<bool(const std::string& finding)>& holds)
 {
     state_change out;

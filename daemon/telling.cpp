@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <stdexcept>
 #include <utility>
 
 #include "findings/finding_json.hpp"
-#include "snapshot/fingerprint.hpp"
-#include "support/run_all.hpp"
+#include "named_files.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -52,34 +52,55 @@ std::string random_id()
     return hex(bytes.data(), bytes.size());
 }
 
-telling::telling(const alert_settings& settings, state_keeper& state, metrics& counters, logger& log)
-    : state_(state), counters_(counters), log_(log), outbox_(settings.sinks, random_id)
+// As they were made ready, by name: nullptr for one that goes on as it is.
+struct telling::other_sinks {
+    std::vector<sink_settings> wanted;
+    std::map<std::string, std::unique_ptr<sink_in_use>> fresh;
+};
+
+telling::telling(const alert_settings& settings, state_keeper& state, metrics& counters, logger& log,
+                 asio::any_io_executor on)
+    : state_(state),
+      counters_(counters),
+      log_(log),
+      configured_(settings),
+      outbox_(settings.sinks, random_id),
+      tasks_(std::move(on))
 {
-    for (const auto& sink : settings.sinks) {
-        auto one = std::make_unique<sink_in_use>();
-        one->settings = sink;
-        sinks_.push_back(std::move(one));
-        counters_.watch_sink(sink.name);
-    }
+}
+
+telling::~telling() = default;
+
+result<std::unique_ptr<telling::sink_in_use>> telling::make_ready(const sink_settings& settings)
+{
+    auto one = std::make_unique<sink_in_use>();
+    one->settings = settings;
+    one->files = digest_of(files_of(settings));
+    auto words = create_alert_sink(settings);
+    if (!words)
+        return words.error();
+    https_options options;
+    options.base_url = (*words)->base_url();
+    options.plain = plain_http::to_any_host;
+    auto http = create_https_client(std::move(options));
+    if (!http)
+        return failure{http.error().kind,
+                       "the sink " + settings.name + " cannot be used: " + http.error().what};
+    one->words = std::move(*words);
+    one->http = std::move(*http);
+    return one;
 }
 
 result<void> telling::prepare(const kept_state& kept)
 {
-    for (auto& sink : sinks_) {
-        auto words = create_alert_sink(sink->settings);
-        if (!words)
-            return words.error();
-        https_options options;
-        options.base_url = (*words)->base_url();
-        options.plain = plain_http::to_any_host;
-        auto http = create_https_client(std::move(options));
-        if (!http)
-            return failure{http.error().kind,
-                           "the sink " + sink->settings.name + " cannot be used: " + http.error().what};
-        sink->words = std::move(*words);
-        sink->http = std::move(*http);
-        if (const auto found = kept.taken.find(sink->settings.name); found != kept.taken.end())
-            sink->last_taken = found->second;
+    for (const auto& sink : configured_.sinks) {
+        auto one = make_ready(sink);
+        if (!one)
+            return one.error();
+        if (const auto found = kept.taken.find(sink.name); found != kept.taken.end())
+            (*one)->last_taken = found->second;
+        counters_.watch_sink(sink.name);
+        sinks_.push_back(std::move(*one));
     }
     state_.put(outbox_.restore(kept.deliveries));
     state_.on_written([this](const state_change& change) {
@@ -92,6 +113,63 @@ result<void> telling::prepare(const kept_state& kept)
         wake_all();
     });
     return {};
+}
+
+result<std::shared_ptr<telling::other_sinks>> telling::prepare(const std::vector<sink_settings>& wanted) const
+{
+    auto out = std::make_shared<other_sinks>();
+    out->wanted = wanted;
+    for (const auto& sink : wanted) {
+        auto one = make_ready(sink);
+        if (!one)
+            return one.error();
+        const auto known = std::ranges::find_if(
+            sinks_, [&sink](const auto& each) { return each->settings.name == sink.name; });
+        const bool goes_on =
+            known != sinks_.end() && (*known)->settings == sink && (*known)->files == (*one)->files;
+        out->fresh.emplace(sink.name, goes_on ? nullptr : std::move(*one));
+    }
+    return out;
+}
+
+task<> telling::use(std::shared_ptr<other_sinks> fresh)
+{
+    for (auto& one : sinks_)
+        if (const auto other = fresh->fresh.find(one->settings.name);
+            other == fresh->fresh.end() || other->second != nullptr)
+            co_await end(*one);
+    sinks before = std::exchange(sinks_, {});
+    state_.put(outbox_.use(fresh->wanted));
+    for (const auto& sink : fresh->wanted) {
+        const auto known = std::ranges::find_if(before, [&sink](const auto& each) {
+            return each != nullptr && each->settings.name == sink.name;
+        });
+        auto& made = fresh->fresh.at(sink.name);
+        if (made == nullptr) {
+            sinks_.push_back(std::move(*known));
+            continue;
+        }
+        if (known != before.end())
+            made->last_taken = (*known)->last_taken;
+        counters_.watch_sink(sink.name);
+        outbox_.start_over(sink.name, now());
+        sinks_.push_back(std::move(made));
+        start(*sinks_.back());
+    }
+}
+
+void telling::start(sink_in_use& one)
+{
+    one.tasks.push_back(tasks_.start(deliver(one)));
+    if (one.words->wants_resending())
+        one.tasks.push_back(tasks_.start(resend(one)));
+}
+
+task<> telling::end(sink_in_use& one)
+{
+    for (const auto each : one.tasks)
+        co_await tasks_.end(each);
+    one.tasks.clear();
 }
 
 void telling::tell(const std::string& account, const std::vector<finding_event>& events)
@@ -181,14 +259,14 @@ task<> telling::deliver(sink_in_use& to)
 }
 
 // Level by level, as Alertmanager wants it: what is open is said again and again, what is over was said once.
-task<> telling::resend(sink_in_use& to, const open_findings& open)
+task<> telling::resend(sink_in_use& to)
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (;;) {
         timer.expires_after(to.settings.resend_interval);
         co_await timer.async_wait(asio::use_awaitable);
         std::vector<boost::json::object> still_open;
-        for (const auto& one : open())
+        for (const auto& one : open_())
             // An opening that waits is not said before its turn, nor a change taken back.
             if (outbox::wants(to.settings, one) && !outbox_.waits(to.settings.name, one.id))
                 still_open.push_back(to_json(one));
@@ -202,16 +280,10 @@ task<> telling::resend(sink_in_use& to, const open_findings& open)
 
 task<> telling::deliver_forever(open_findings open)
 {
-    std::vector<task<>> work;
-    for (auto& sink : sinks_) {
-        work.push_back(deliver(*sink));
-        if (sink->words->wants_resending())
-            work.push_back(resend(*sink, open));
-    }
-    asio::steady_timer for_ever(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
-    if (work.empty())
-        co_await for_ever.async_wait(asio::use_awaitable);
-    co_await run_all(std::move(work));
+    open_ = std::move(open);
+    for (auto& sink : sinks_)
+        start(*sink);
+    co_await tasks_.run();
 }
 
 std::vector<sink_status> telling::status() const

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 #include "alerts/notification.hpp"
 #include "catalogue/names.hpp"
@@ -41,6 +42,11 @@ bool has_come(time_point when, time_point now)
     return when <= now || when - now > 2 * longest_asked_for;
 }
 
+std::string sink_is_gone(const std::string& name)
+{
+    return fmt::format("the sink {} is not in the settings any more", name);
+}
+
 bool takes_every_alert(const sink_settings& sink)
 {
     return sink.type == "alertmanager";
@@ -70,7 +76,7 @@ state_change outbox::restore(std::vector<delivery> kept)
         }
         if (its == lanes_.end()) {
             one.dead = true;
-            one.last_error = fmt::format("the sink {} is not in the settings any more", one.sink);
+            one.last_error = sink_is_gone(one.sink);
             change.deliveries.emplace(one.number, std::move(one));
             continue;
         }
@@ -79,6 +85,38 @@ state_change outbox::restore(std::vector<delivery> kept)
         its->second.queue.emplace(number, waiting{.what = std::move(one), .released = true});
     }
     return change;
+}
+
+state_change outbox::use(std::vector<sink_settings> sinks)
+{
+    std::map<std::string, lane> before = std::exchange(lanes_, {});
+    for (auto& sink : sinks) {
+        auto name = sink.name;
+        const auto known = before.extract(name);
+        auto& its = lanes_[std::move(name)];
+        if (known)
+            its = std::move(known.mapped());
+        its.settings = std::move(sink);
+    }
+    state_change change;
+    for (auto& [name, gone] : before)
+        for (auto& [number, one] : gone.queue) {
+            one.what.dead = true;
+            one.what.last_error = sink_is_gone(name);
+            change.deliveries.emplace(number, std::move(one.what));
+        }
+    return change;
+}
+
+void outbox::start_over(const std::string& sink, time_point now)
+{
+    auto& its = lanes_.at(sink);
+    its.failures = 0;
+    its.paused_until = {};
+    for (auto& [number, one] : its.queue) {
+        one.under_way = false;
+        one.what.next_attempt = now;
+    }
 }
 
 void outbox::make_room(lane& in, state_change& change)

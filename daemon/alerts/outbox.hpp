@@ -32,6 +32,14 @@ public:
     // Messages of an earlier run, released; those of sinks that are no more are given up.
     state_change restore(std::vector<delivery> kept);
 
+    // The settings of the sinks are these from now on. What waits for a sink that stays goes on in order;
+    // messages of one that is gone are given up.
+    state_change use(std::vector<sink_settings> sinks);
+
+    // The sink is reached in another way from now on: what was under way was broken off and is sent again,
+    // and whatever was in the way may have been mended.
+    void start_over(const std::string& sink, time_point now);
+
     // Messages about the events of one moment, for every sink that wants to hear of them.
     state_change put(const std::string& account, const std::vector<finding_event>& events, time_point now);
 

@@ -1,14 +1,18 @@
 #include "cli/commands.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <fmt/format.h>
+#include <optional>
+#include <utility>
 #include <unistd.h>
 
 #include "cli/loading.hpp"
 #include "cli/problem_text.hpp"
 #include "cli/resource_list.hpp"
 #include "daemon.hpp"
+#include "named_files.hpp"
 
 namespace trunkwarden {
 
@@ -64,19 +68,35 @@ int resources_command(const invocation& asked)
 
 namespace {
 
-result<files_read_again> read_again(const std::filesystem::path& config_file)
+files_reading read_again(const std::filesystem::path& config_file)
 {
     auto files = load_files(config_file);
-    if (!files.problems.empty()) {
-        failure refused{errc::bad_file, {}};
-        for (const auto& one : files.problems)
-            refused.what += (refused.what.empty() ? "" : "\n") + to_string(one);
-        return refused;
+    files_reading out;
+    files.configured.file = config_file;  // also when nothing in it could be read
+    out.looked_at = files_of(files.configured);
+    out.warnings = std::move(files.warnings);
+    for (const auto& one : files.problems)
+        out.problems.push_back(to_string(one));
+    if (!out.problems.empty())
+        return out;
+    files_read_again valid{std::move(files.configured), {}};
+    for (auto& ready : files.accounts) {
+        account_read_again one;
+        one.name = ready.watched->settings.name;
+        one.trusted = std::exchange(ready.watched->trusted, {});
+        one.ready = std::move(ready);
+        valid.accounts.push_back(std::move(one));
     }
-    files_read_again out{std::move(files.configured), {}};
-    for (auto& ready : files.accounts)
-        out.baselines.emplace_back(ready.watched->settings.name, std::move(ready.watched->trusted));
+    out.valid = std::move(valid);
     return out;
+}
+
+// Nothing when they may have changed while they were read: then they are read again.
+std::optional<digest> digest_as_read(const settings& configured, time_point began)
+{
+    const auto files = files_of(configured);
+    const auto as_read = digest_of(files);
+    return may_have_changed_since(files, began) ? std::nullopt : std::optional(as_read);
 }
 
 }  // namespace
@@ -84,6 +104,7 @@ result<files_read_again> read_again(const std::filesystem::path& config_file)
 int run_command(const invocation& asked)
 {
     logger log(asked.log);
+    const auto began = std::chrono::system_clock::now();
     auto files = load_files(asked.config_file);
     for (const auto& one : files.problems)  // a line each: this is the daemon's log
         fmt::print(stderr, "{}\n", to_string(one));
@@ -92,8 +113,10 @@ int run_command(const invocation& asked)
     for (const auto& warning : files.warnings)
         log.warn("settings", {{"warning", warning}});
     auto again = [file = asked.config_file] { return read_again(file); };
+    const auto as_read = digest_as_read(files.configured, began);
     return run_daemon(
-        {std::move(files.configured), std::move(files.accounts), asked.sweeps, std::move(again)}, log);
+        {std::move(files.configured), std::move(files.accounts), asked.sweeps, std::move(again), as_read},
+        log);
 }
 
 int carry_out(const invocation& asked)

@@ -136,7 +136,8 @@ int reload_command(const invocation& asked)
     const auto files = load_settings(asked.config_file);
     if (!files.problems.empty())
         return refuse(files.problems);
-    const auto answer = ask_daemon(files.value.control_socket, {"POST", "/-/reload", ""});
+    constexpr patience while_it_reads{.time = std::chrono::minutes(2)};
+    const auto answer = ask_daemon(files.value.control_socket, {"POST", "/-/reload", ""}, while_it_reads);
     if (!answer)
         return complain(answer.error().what);
     const bool taken = answer->status == 200;

@@ -7,6 +7,7 @@
 #include "alerts/alert_sink.hpp"
 #include "baseline/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
+#include "named_files.hpp"
 #include "settings/api_key.hpp"
 #include "support/in_quotes.hpp"
 #include "support/text_file.hpp"
@@ -98,9 +99,11 @@ void load_account(const account_settings& wanted, loaded_files& into)
     auto trusted = load_baseline(wanted, into.problems);
     auto key = load_key(wanted, into);
     check_ca_file(wanted, into.problems);
-    if (trusted && key)
-        into.accounts.push_back(
-            {build_account(wanted, into.configured.poll, *std::move(trusted)), *std::move(key)});
+    if (!trusted || !key)
+        return;
+    const auto access = access_of(wanted, *key);
+    into.accounts.push_back(
+        {build_account(wanted, into.configured.poll, *std::move(trusted)), *std::move(key), access});
 }
 
 std::string unknown_account(std::string_view name, const settings& configured)
@@ -163,7 +166,7 @@ account_to_capture load_account_to_capture(const std::filesystem::path& config_f
     auto key = load_key(*wanted, out);
     check_ca_file(*wanted, out.problems);
     if (out.problems.empty())
-        out.ready = ready_account{build_account(*wanted, out.configured.poll, {}), *std::move(key)};
+        out.ready = ready_account{build_account(*wanted, out.configured.poll, {}), *std::move(key), {}};
     return out;
 }
 

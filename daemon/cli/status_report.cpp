@@ -185,12 +185,30 @@ void write_sinks(const json::object& status, time_point now, const layout& how, 
         to.row("unheard", "there are findings, and no sink ever took a message", colour::red);
 }
 
+// The beginning of a long list: the log has them all.
+void write_refused_reload(const json::value& refused, time_point now, section& to)
+{
+    constexpr std::size_t enough = 5;
+    if (refused.is_null())
+        return;
+    const auto& problems = refused.at("problems").as_array();
+    to.row("reload",
+           fmt::format("the last reload was refused at {}, {}; what was in force before still is",
+                       text_of(refused.at("at")), when(refused.at("at"), now)),
+           colour::red);
+    for (std::size_t at = 0; at < std::min(enough, problems.size()); ++at)
+        to.row("problem", text_of(problems.at(at)), colour::red);
+    if (problems.size() > enough)
+        to.row("problem", fmt::format("and {} more", problems.size() - enough), colour::red);
+}
+
 void write_daemon(const json::object& status, time_point now, const layout& how, std::string& out)
 {
     section to("Daemon", how, out);
     to.row("version", fmt::format("{} (revision {}), started {}", text_of(status.at("version")),
                                   text_of(status.at("revision")), when(status.at("started"), now)));
     to.row("quarantine", text_of(status.at("quarantine_mode")));
+    write_refused_reload(status.at("refused_reload"), now, to);
     const auto& file = status.at("state_file").as_object();
     const auto& trouble = file.at("trouble");
     to.row("state file",

@@ -43,14 +43,21 @@ struct sink_status {
     std::string last_error;  // "" when the last attempt was fine
 };
 
+// Edited files that were not taken, until good ones are.
+struct refused_reload {
+    time_point at;
+    std::vector<std::string> problems;  // one each, FILE:LINE:COLUMN: message
+};
+
 struct daemon_status {
     time_point started;
     std::string quarantine_mode;
     std::vector<account_status> accounts;
     std::vector<sink_status> sinks;
     std::string state_file;
-    std::string state_trouble;  // why it is not written; "" when it is
-    bool unheard = false;       // there are findings, and no sink ever took a message
+    std::string state_trouble;              // why it is not written; "" when it is
+    bool unheard = false;                   // there are findings, and no sink ever took a message
+    std::optional<refused_reload> refused;  // the last reload
 };
 
 // What can be asked of the daemon over the control socket.

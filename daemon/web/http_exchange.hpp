@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,10 +21,6 @@ struct http_reply {
     std::vector<std::pair<std::string, std::string>> headers = {};  // beside those that every reply carries
     std::string body;
 };
-
-// Answers at once: it runs on the thread that polls. A reply to HEAD is the one to GET; the server leaves its
-// body out.
-using http_handler = std::function<http_reply(const http_query&)>;
 
 // A sentence as plain text, its newline added.
 http_reply plain_reply(unsigned status, std::string_view sentence);

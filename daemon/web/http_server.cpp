@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <list>
 #include <memory>
 #include <utility>
@@ -185,14 +186,16 @@ bool names_its_host(const http::request<http::string_body>& request)
     return hosts == 1 || (hosts == 0 && request.version() == 10);
 }
 
-http_reply answer(const server& of, const http::request<http::string_body>& request)
+task<http_reply> answer(const server& of, const http::request<http::string_body>& request)
 {
+    http_query query{std::string(request.method_string()), std::string(request.target()), request.body()};
     try {
-        return of.handler(
-            {std::string(request.method_string()), std::string(request.target()), request.body()});
-    } catch (const std::exception&) {
-        return refusal(500, request.target());  // a page that cannot be shown must not end the watch
+        co_return co_await of.handler(std::move(query));
+    } catch (const boost::system::system_error& e) {
+        throw_if_cancelled(e.code());
+    } catch (const std::exception&) {  // a page that cannot be shown must not end the watch
     }
+    co_return refusal(500, request.target());
 }
 
 // One request and its reply. Whether another may follow.
@@ -212,7 +215,8 @@ task<bool> exchange(server& of, client_stream& stream, beast::flat_buffer& buffe
         co_return false;
     const http::request<http::string_body> request = parser.release();
     const manner how{request.version(), request.keep_alive(), request.method() == http::verb::head};
-    const bool sent = co_await send(stream, answer(of, request), how, of.limits.request);
+    auto reply = co_await answer(of, request);
+    const bool sent = co_await send(stream, std::move(reply), how, of.limits.request);
     co_return sent&& how.keep_alive;
 }
 
@@ -253,6 +257,19 @@ task<> slot(std::shared_ptr<server> of)
 }
 
 }  // namespace
+
+static task<http_reply> answer_at_once(std::shared_ptr<const std::function<http_reply(const http_query&)>> by,
+                                       http_query query)
+{
+    co_return (*by)(query);
+}
+
+http_handler at_once(std::function<http_reply(const http_query&)> answer)
+{
+    auto shared = std::make_shared<const std::function<http_reply(const http_query&)>>(std::move(answer));
+    return
+        [shared = std::move(shared)](http_query query) { return answer_at_once(shared, std::move(query)); };
+}
 
 // As many slots as connections, and one more, so that there is always one that can accept: it makes room, or
 // says 503, where clients would otherwise wait in the kernel's queue behind others that are silent. The slots

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
 
 #include "support/async.hpp"
@@ -31,6 +32,13 @@ struct server_limits {
 // has it). The failure's sentence names the address and the setting. A host name is resolved here, which can
 // take seconds: only for the start.
 result<asio::ip::tcp::acceptor> listen_on(const asio::any_io_executor& executor, const std::string& address);
+
+// Answers when it has something to say; meanwhile the thread that polls goes on. A reply to HEAD is the one
+// to GET; the server leaves its body out.
+using http_handler = std::function<task<http_reply>(http_query)>;
+
+// A handler of what can be answered at once.
+http_handler at_once(std::function<http_reply(const http_query&)> answer);
 
 // What is listened on, whatever its protocol: a tcp::acceptor and a Unix socket's turn into one when moved.
 using stream_acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol>;

@@ -11,6 +11,8 @@ namespace trunkwarden {
 
 namespace {
 
+constexpr std::string_view reload_path = "/-/reload";
+
 http_reply show_landing_page(const web_view&)
 {
     return {.content_type = "text/html; charset=utf-8", .body = std::string(landing_page)};
@@ -41,10 +43,15 @@ http_reply show_readiness(const web_view& view)
     return plain_reply(503, "trunkwarden is not ready: no complete sweep yet of " + accounts + ".");
 }
 
+bool is_asked_for(const http_query& query)
+{
+    return query.method == "POST" || query.method == "PUT";
+}
+
 // As Prometheus has it: POST or PUT, and only where the settings say so. The control socket needs no setting.
 http_reply reload(const http_query& query, const web_view& view)
 {
-    if (query.method != "POST" && query.method != "PUT")
+    if (!is_asked_for(query))
         return wrong_method(plain_reply(405, "This can only be asked for, with POST or PUT."), "POST, PUT");
     if (view.door == web_door::reading)
         return plain_reply(
@@ -75,7 +82,7 @@ http_reply answer(const http_query& query, const web_view& view)
     const std::string_view path = path_of(query.target);
     if (is_api(path))
         return answer_api(query, view);
-    if (path == "/-/reload")
+    if (path == reload_path)
         return reload(query, view);
     const auto* const found = std::find_if(endpoints.begin(), endpoints.end(),
                                            [path](const endpoint& one) { return one.path == path; });
@@ -87,6 +94,11 @@ http_reply answer(const http_query& query, const web_view& view)
 }
 
 }  // namespace
+
+bool asks_for_reload(const http_query& query, web_door door)
+{
+    return path_of(query.target) == reload_path && is_asked_for(query) && door != web_door::reading;
+}
 
 http_reply route(const http_query& query, const web_view& view)
 {

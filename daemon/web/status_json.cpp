@@ -126,6 +126,19 @@ json::object json_of(const account_status& of)
     return out;
 }
 
+json::value json_of(const std::optional<refused_reload>& of)
+{
+    if (!of)
+        return nullptr;
+    json::array problems;
+    for (const auto& one : of->problems)
+        problems.emplace_back(view(one));
+    json::object out;
+    out["at"] = view(rfc3339(of->at));
+    out["problems"] = std::move(problems);
+    return out;
+}
+
 json::object json_of(const sink_status& of)
 {
     json::object out;
@@ -201,6 +214,7 @@ json::object status_json(const daemon_status& status, time_point now)
     out["accounts"] = std::move(accounts);
     out["sinks"] = std::move(sinks);
     out["unheard"] = status.unheard;
+    out["refused_reload"] = json_of(status.refused);
     out["state_file"] = std::move(state_file);
     return out;
 }

@@ -126,6 +126,8 @@ verdict verdict_of(const daemon_status& status, time_point now)
         add_audit_log(account, troubles);
     }
     add_telling(status, troubles);
+    if (status.refused)
+        troubles.emplace_back("the last reload was refused");
     const auto all_troubles = fmt::format("{}", fmt::join(troubles, "; "));
     if (found.open > 0)
         return {false, fmt::format("{}, {} critical{}{}.", plural(found.open, "open finding"), found.critical,

@@ -345,5 +345,31 @@ TEST(OutboxProperty, LosesNothingAndKeepsTheOrderOfEachFinding)
     }
 }
 
+TEST_F(Outbox, GoesOnInOrderWithASinkThatStaysAndGivesUpTheMessagesOfOneThatIsGone)
+{
+    box = outbox({sink("soc"), sink("chat")}, counted_ids());
+    put({event(transition::opened, "f-1"), event(transition::opened, "f-2")});
+    const auto change = box.use({sink("soc"), sink("page")});
+    ASSERT_EQ(change.deliveries.size(), 2U);
+    for (const auto& [number, one] : change.deliveries) {
+        EXPECT_EQ(one.sink, "chat");
+        EXPECT_TRUE(one.dead);
+    }
+    EXPECT_EQ(drain("soc", noon), (std::vector<std::string>{"opened f-1", "opened f-2"}));
+    EXPECT_EQ(box.pending("page"), 0U);
+}
+
+TEST_F(Outbox, SendsAgainWhatWasUnderWayWhenASinkStartsOver)
+{
+    put({event(transition::opened, "f-1")});
+    const auto sent = box.next("soc", noon);
+    ASSERT_TRUE(sent);
+    EXPECT_FALSE(box.next("soc", noon));
+    box.start_over("soc", noon);
+    const auto again = box.next("soc", noon);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->id, sent->id) << "the receiver can tell that it is the same";
+}
+
 }  // namespace
 }  // namespace trunkwarden

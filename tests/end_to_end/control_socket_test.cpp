@@ -104,7 +104,7 @@ public:
     {
         auto listening = listen_on_socket(io_.get_executor(), at).value();
         server_limits limits;
-        asio::co_spawn(io_, serve(std::move(listening), example_pages, limits),
+        asio::co_spawn(io_, serve(std::move(listening), at_once(example_pages), limits),
                        asio::bind_cancellation_slot(stop_.slot(), [](std::exception_ptr) {}));
         thread_ = std::thread([this] { io_.run(); });
     }

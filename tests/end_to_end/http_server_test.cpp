@@ -53,7 +53,7 @@ public:
             ended_ = true;
             ended_by_ = how;
         };
-        asio::co_spawn(io_, serve(std::move(acceptor), example_pages, limits),
+        asio::co_spawn(io_, serve(std::move(acceptor), at_once(example_pages), limits),
                        asio::bind_cancellation_slot(stop_.slot(), note_the_end));
         thread_ = std::thread([this] { io_.run(); });
     }

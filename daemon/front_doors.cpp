@@ -1,0 +1,160 @@
+#include "front_doors.hpp"
+
+#include <fmt/format.h>
+#include <utility>
+#include <vector>
+
+#include "support/run_all.hpp"
+#include "web/routes.hpp"
+
+namespace trunkwarden {
+
+using namespace std::chrono_literals;
+
+front_doors::front_doors(const settings& configured, web_answers answers, logger& log,
+                         asio::any_io_executor on)
+    : web_(configured.web),
+      socket_(configured.control_socket),
+      answers_(std::move(answers)),
+      log_(log),
+      on_(std::move(on))
+{
+}
+
+result<void> front_doors::listen(const std::string& address, other_places& to) const
+{
+    auto acceptor = listen_on(on_, address);
+    if (!acceptor)
+        return acceptor.error();
+    const auto at = acceptor->local_endpoint();
+    to.address = fmt::format("{}:{}", at.address().to_string(), at.port());
+    to.tcp.emplace(std::move(*acceptor));
+    return {};
+}
+
+void front_doors::use_tcp(other_places& fresh)
+{
+    tcp_.next.reset();
+    if (!fresh.tcp)
+        return;
+    tcp_.next.emplace(std::move(*fresh.tcp));
+    log_.info("listening", {{"address", fresh.address}});
+}
+
+result<void> front_doors::open()
+{
+    other_places here;
+    if (!web_.listen_address.empty())
+        if (const auto bound = listen(web_.listen_address, here); !bound)
+            return bound.error();
+    use_tcp(here);
+    auto socket = listen_on_socket(on_, socket_);
+    if (socket)
+        control_.next.emplace(std::move(*socket));
+    else
+        log_.error("there is no control socket: ack, unack, status and reload do not reach this daemon",
+                   {{"reason", socket.error().what}});
+    return {};
+}
+
+result<std::shared_ptr<front_doors::other_places>> front_doors::prepare(const settings& in_force,
+                                                                        const settings& wanted) const
+{
+    auto out = std::make_shared<other_places>();
+    const auto& address = wanted.web.listen_address;
+    if (address != in_force.web.listen_address && !address.empty())
+        if (const auto bound = listen(address, *out); !bound)
+            return bound.error();
+    if (wanted.control_socket != in_force.control_socket) {
+        auto socket = listen_on_socket(on_, wanted.control_socket);
+        if (!socket)
+            return socket.error();
+        out->socket.emplace(std::move(*socket));
+    }
+    return out;
+}
+
+void front_doors::use(const std::shared_ptr<other_places>& fresh, const settings& now_in_force)
+{
+    if (now_in_force.web.listen_address != web_.listen_address) {
+        use_tcp(*fresh);
+        tcp_.moves = true;
+        tcp_.moved.now();
+    }
+    if (now_in_force.control_socket != socket_) {
+        control_.next.reset();
+        if (fresh->socket)
+            control_.next.emplace(std::move(*fresh->socket));
+        control_.moves = true;
+        control_.moved.now();
+    }
+    web_ = now_in_force.web;
+    socket_ = now_in_force.control_socket;
+}
+
+web_door front_doors::tcp_door() const
+{
+    return web_.enable_lifecycle ? web_door::reading_and_reload : web_door::reading;
+}
+
+// The server turns an exception into a 500; here it is known what was asked.
+task<http_reply> front_doors::answer(http_query query, web_door through)
+{
+    std::optional<result<std::string>> reloaded;
+    if (asks_for_reload(query, through))
+        reloaded = co_await answers_.reload();
+    try {
+        auto view = answers_.view(through);
+        view.door = through;
+        if (reloaded)
+            view.controls.reload = [&reloaded] { return *reloaded; };
+        co_return route(query, view);
+    } catch (const std::exception& e) {
+        log_.error("a page could not be made", {{"target", query.target}, {"reason", e.what()}});
+        throw;
+    }
+}
+
+// What was asked there is answered first: also the reload that moves the door.
+template <class Listening>
+task<> front_doors::until_it_moves(door<Listening>& at)
+{
+    while (!at.moves)
+        co_await at.moved.wait_until(wake_up::moment::max());
+    asio::steady_timer grace(co_await asio::this_coro::executor, 500ms);
+    co_await grace.async_wait(asio::use_awaitable);
+}
+
+template <class Listening>
+task<> front_doors::serve_door(door<Listening>& at, http_handler handler)
+{
+    using namespace asio::experimental::awaitable_operators;
+    for (;;) {
+        at.moves = false;
+        if (!at.next) {
+            co_await at.moved.wait_until(wake_up::moment::max());
+            continue;
+        }
+        auto here = std::move(*at.next);
+        at.next.reset();
+        server_limits limits;
+        auto serving = trunkwarden::serve(std::move(here), handler, limits);
+        const auto ended = co_await (guarded(std::move(serving)) || until_it_moves(at));
+        if (const auto* failed = std::get_if<0>(&ended); failed != nullptr && *failed != nullptr)
+            std::rethrow_exception(*failed);
+    }
+}
+
+task<> front_doors::serve_forever()
+{
+    http_handler read = [this](http_query query) { return answer(std::move(query), tcp_door()); };
+    http_handler control = [this](http_query query) {
+        return answer(std::move(query), web_door::everything);
+    };
+    std::vector<task<>> work;
+    work.push_back(serve_door(tcp_, std::move(read)));
+    work.push_back(serve_door(control_, std::move(control)));
+    co_await run_all(std::move(work));
+}
+
+}  // namespace trunkwarden

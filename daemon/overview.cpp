@@ -1,0 +1,83 @@
+#include "overview.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace trunkwarden {
+
+overview::overview(const parts& of, std::string lost) : of_(of), lost_(std::move(lost)) {}
+
+std::string overview::state_trouble() const
+{
+    return of_.state.works() ? lost_ : of_.state.trouble();
+}
+
+gauge_state overview::gauges() const
+{
+    gauge_state now;
+    for (const auto* watch : of_.accounts.all())
+        now.accounts.push_back(watch->gauges());
+    for (const auto& sink : of_.people.status())
+        now.sinks.push_back({sink.name, sink.pending, sink.dead, sink.last_taken});
+    now.alerts_unheard = unheard();
+    now.state_file_writable = of_.state.works();
+    now.last_reload_successful = reloads_ == nullptr || !reloads_->refused;
+    now.last_reload_success = reloads_ == nullptr ? started_ : reloads_->last_taken.value_or(started_);
+    return now;
+}
+
+daemon_status overview::status() const
+{
+    daemon_status now;
+    now.started = started_;
+    now.quarantine_mode = of_.configured.quarantine.mode;
+    for (const auto* watch : of_.accounts.all())
+        now.accounts.push_back(watch->status());
+    now.sinks = of_.people.status();
+    now.state_file = of_.configured.state_file.string();
+    now.state_trouble = state_trouble();
+    now.unheard = unheard();
+    if (reloads_ != nullptr)
+        now.refused = reloads_->refused;
+    return now;
+}
+
+result<finding> overview::of_any_account(const std::function<result<finding>(account_watch&)>& change) const
+{
+    result<finding> outcome = failure{errc::not_found, "there is no account"};
+    for (auto* watch : of_.accounts.all()) {
+        outcome = change(*watch);
+        if (outcome || outcome.error().kind != errc::not_found)
+            break;
+    }
+    return outcome;
+}
+
+web_view overview::view() const
+{
+    web_view out;
+    for (const auto* watch : of_.accounts.all())
+        if (!watch->was_complete())
+            out.waiting_for.push_back(watch->name_and_holes());
+    out.metrics = [this] { return of_.counters.exposition(gauges()); };
+    out.controls.status = [this] { return status(); };
+    out.controls.acknowledge = [this](const std::string& id, const std::string& reason,
+                                      std::optional<time_point> until) {
+        const acknowledgement how{reason, std::chrono::system_clock::now(), until};
+        return of_any_account([&](account_watch& watch) { return watch.acknowledge(id, how); });
+    };
+    out.controls.unacknowledge = [this](const std::string& id) {
+        return of_any_account([&](account_watch& watch) { return watch.unacknowledge(id); });
+    };
+    out.now = std::chrono::system_clock::now();
+    return out;
+}
+
+bool overview::all_told() const
+{
+    const auto sinks = of_.people.status();
+    return std::ranges::all_of(of_.accounts.all(), [](const auto* watch) { return watch->has_told_all(); }) &&
+           std::ranges::all_of(sinks, [](const sink_status& sink) { return sink.pending == 0; });
+}
+
+}  // namespace trunkwarden

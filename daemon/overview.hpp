@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "metrics/metrics.hpp"
+#include "reloading.hpp"
+#include "state_keeper.hpp"
+#include "telling.hpp"
+#include "watched_accounts.hpp"
+#include "web/web_view.hpp"
+
+namespace trunkwarden {
+
+// The daemon as a whole, for those who look at it and those who ask it something: metrics, status, pages.
+class overview {
+public:
+    struct parts {
+        const settings& configured;
+        watched_accounts& accounts;
+        const telling& people;
+        const state_keeper& state;
+        const metrics& counters;
+    };
+
+    // `lost` is what a damaged state file took with it; "" for nothing.
+    overview(const parts& of, std::string lost);
+
+    // Where a reload says how the last one went; it outlives this.
+    void show_reloads(const reload_record& record) { reloads_ = &record; }
+
+    web_view view() const;
+    daemon_status status() const;
+    gauge_state gauges() const;
+
+    std::string state_trouble() const;  // "" when what happens is written down
+    bool unheard() const { return of_.accounts.open_findings() > 0 && !of_.people.ever_heard(); }
+    bool all_told() const;
+
+private:
+    result<finding> of_any_account(const std::function<result<finding>(account_watch&)>& change) const;
+
+    parts of_;
+    std::string lost_;
+    const reload_record* reloads_ = nullptr;
+    time_point started_ = std::chrono::system_clock::now();
+};
+
+}  // namespace trunkwarden

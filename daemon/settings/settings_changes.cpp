@@ -1,0 +1,259 @@
+#include "settings/settings_changes.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "support/escape.hpp"
+#include "support/listen_address.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using way = trust_change::way;
+
+// As the settings file writes it: 30s, 5m, 1500ms.
+std::string as_written(duration span)
+{
+    struct unit {
+        std::string_view name;
+        std::chrono::milliseconds size;
+    };
+    using namespace std::chrono_literals;
+    for (const auto& [name, size] : {unit{"d", 24h}, unit{"h", 1h}, unit{"m", 1min}, unit{"s", 1s}})
+        if (span.count() != 0 && span % size == 0ms)
+            return fmt::format("{}{}", span / size, name);
+    return span.count() == 0 ? std::string("0s") : fmt::format("{}ms", span.count());
+}
+
+std::string as_written(const std::string& text)
+{
+    return text.empty() ? std::string("\"\"") : printable(text);
+}
+
+std::string as_written(const std::filesystem::path& file)
+{
+    return as_written(file.string());
+}
+
+std::string as_written(bool given)
+{
+    return given ? "true" : "false";
+}
+
+template <class Number>
+std::string as_written(Number number) requires std::is_arithmetic_v<Number>
+{
+    return fmt::format("{}", number);
+}
+
+class difference {
+public:
+    explicit difference(trust_changes& out, std::string prefix = {}) : out_(out), prefix_(std::move(prefix))
+    {
+    }
+
+    template <class T>
+    void value(std::string_view key, const T& before, const T& after, way to)
+    {
+        if (before != after)
+            out_.add(to, fmt::format("{}{} {} → {}", prefix_, key, as_written(before), as_written(after)));
+    }
+
+    // Longer is less watchful.
+    void span(std::string_view key, duration before, duration after)
+    {
+        value(key, before, after, after > before ? way::wider : way::narrower);
+    }
+
+    void say(way to, std::string_view sentence) { out_.add(to, fmt::format("{}{}", prefix_, sentence)); }
+
+private:
+    trust_changes& out_;
+    std::string prefix_;
+};
+
+template <class Named>
+const Named* named(const std::vector<Named>& all, const std::string& name)
+{
+    const auto found = std::ranges::find(all, name, &Named::name);
+    return found == all.end() ? nullptr : &*found;
+}
+
+void compare_polls(const poll_settings& before, const poll_settings& after, trust_changes& out)
+{
+    difference poll(out, "poll.");
+    poll.span("interval", before.interval, after.interval);
+    poll.span("large_interval", before.large_interval, after.large_interval);
+    const bool switched_off = after.audit_interval.count() == 0;
+    const bool was_off = before.audit_interval.count() == 0;
+    poll.value("audit_interval", before.audit_interval, after.audit_interval,
+               switched_off || (!was_off && after.audit_interval > before.audit_interval) ? way::wider
+                                                                                          : way::narrower);
+    poll.value("concurrency", before.concurrency, after.concurrency,
+               after.concurrency < before.concurrency ? way::wider : way::narrower);
+    poll.value("requests_per_second", before.requests_per_second, after.requests_per_second,
+               after.requests_per_second < before.requests_per_second ? way::wider : way::narrower);
+    poll.value("rate_limit_reserve", before.rate_limit_reserve, after.rate_limit_reserve,
+               after.rate_limit_reserve > before.rate_limit_reserve ? way::wider : way::narrower);
+    poll.value("timeout", before.timeout, after.timeout, way::narrower);
+    poll.span("stale_after", before.stale_after, after.stale_after);
+}
+
+void compare_blind_spots(const account_settings& before, const account_settings& after, difference& of)
+{
+    const auto lists = [](const account_settings& some, const std::string& resource) {
+        return std::ranges::find(some.accepted_blind_spots, resource) != some.accepted_blind_spots.end();
+    };
+    for (const auto& resource : after.accepted_blind_spots)
+        if (!lists(before, resource))
+            of.say(way::wider, fmt::format("now accepts not to see {}", resource));
+    for (const auto& resource : before.accepted_blind_spots)
+        if (!lists(after, resource))
+            of.say(way::narrower, fmt::format("no longer accepts not to see {}", resource));
+}
+
+void compare_account(const account_settings& before, const account_settings& after, trust_changes& out)
+{
+    difference of(out, fmt::format("account {}: ", after.name));
+    if (before.api_key != after.api_key)
+        of.say(way::wider, "its API key comes from another place");
+    of.value("baseline_file", before.baseline_file, after.baseline_file, way::wider);
+    of.value("api_url", before.api_url, after.api_url, way::wider);
+    of.value("ca_file", before.ca_file, after.ca_file, way::wider);
+    compare_blind_spots(before, after, of);
+    of.value("api_keys.path", before.api_keys.path, after.api_keys.path, way::wider);
+    of.value("api_keys.id", before.api_keys.id, after.api_keys.id, way::wider);
+    of.value("api_keys.label", before.api_keys.label, after.api_keys.label, way::narrower);
+    of.value("api_keys.own_key_id", before.api_keys.own_key_id, after.api_keys.own_key_id, way::wider);
+    if (before.probe != after.probe)
+        of.say(way::wider, !after.probe    ? "two_factor_probe is gone"
+                           : !before.probe ? "two_factor_probe is new: its answer counts as evidence"
+                                           : "two_factor_probe is another");
+}
+
+void compare_accounts(const settings& before, const settings& after, trust_changes& out)
+{
+    for (const auto& was : before.accounts)
+        if (named(after.accounts, was.name) == nullptr)
+            out.add(way::wider, fmt::format("account {} removed: it is not watched any more", was.name));
+    for (const auto& is : after.accounts) {
+        const auto* was = named(before.accounts, is.name);
+        if (was == nullptr)
+            out.add(way::narrower, fmt::format("account {} added", is.name));
+        else
+            compare_account(*was, is, out);
+    }
+}
+
+int rank_of(const std::string& min_severity)
+{
+    constexpr std::string_view ranks[]{"info", "low", "medium", "high", "critical"};
+    return static_cast<int>(std::ranges::find(ranks, min_severity) - std::begin(ranks));
+}
+
+// A URL may be a secret, so it is not repeated.
+void compare_sink(const sink_settings& before, const sink_settings& after, trust_changes& out)
+{
+    difference of(out, fmt::format("sink {}: ", after.name));
+    of.value("type", before.type, after.type, way::wider);
+    if (before.url != after.url || before.url_file != after.url_file)
+        of.say(way::wider, "its url is another");
+    if (before.secret_file != after.secret_file)
+        of.say(way::wider, "its secret_file is another");
+    if (before.routing_key_file != after.routing_key_file)
+        of.say(way::wider, "its routing_key_file is another");
+    of.value("min_severity", before.min_severity, after.min_severity,
+             rank_of(after.min_severity) > rank_of(before.min_severity) ? way::wider : way::narrower);
+    of.span("resend_interval", before.resend_interval, after.resend_interval);
+}
+
+void compare_alerts(const alert_settings& before, const alert_settings& after, trust_changes& out)
+{
+    for (const auto& was : before.sinks)
+        if (named(after.sinks, was.name) == nullptr)
+            out.add(way::wider, fmt::format("sink {} removed: it is not told any more", was.name));
+    for (const auto& is : after.sinks) {
+        const auto* was = named(before.sinks, is.name);
+        if (was == nullptr)
+            out.add(way::narrower, fmt::format("sink {} added", is.name));
+        else
+            compare_sink(*was, is, out);
+    }
+    const bool switched_off = after.reminder_interval.count() == 0;
+    const bool was_off = before.reminder_interval.count() == 0;
+    difference(out, "alerts.")
+        .value("reminder_interval", before.reminder_interval, after.reminder_interval,
+               switched_off || (!was_off && after.reminder_interval > before.reminder_interval)
+                   ? way::wider
+                   : way::narrower);
+}
+
+void compare_quarantine(const quarantine_settings& before, const quarantine_settings& after,
+                        trust_changes& out)
+{
+    difference of(out, "quarantine.");
+    of.value("mode", before.mode, after.mode, way::wider);
+    if (before.rules != after.rules)
+        of.say(way::wider, "rules are others");
+    of.value("allow_irreversible", before.allow_irreversible, after.allow_irreversible, way::wider);
+    of.value("max_actions_per_cycle", before.max_actions_per_cycle, after.max_actions_per_cycle, way::wider);
+    of.value("max_actions_per_hour", before.max_actions_per_hour, after.max_actions_per_hour, way::wider);
+    of.value("max_fraction", before.max_fraction, after.max_fraction, way::wider);
+    of.value("warmup_cycles", before.warmup_cycles, after.warmup_cycles, way::wider);
+}
+
+}  // namespace
+
+trust_changes changes_of_settings(const settings& before, const settings& after)
+{
+    trust_changes out;
+    compare_accounts(before, after, out);
+    compare_polls(before.poll, after.poll, out);
+    compare_alerts(before.alerts, after.alerts, out);
+    difference web(out, "web.");
+    web.value("listen_address", before.web.listen_address, after.web.listen_address,
+              after.web.listen_address.empty() ? way::narrower : way::wider);
+    web.value("enable_lifecycle", before.web.enable_lifecycle, after.web.enable_lifecycle,
+              after.web.enable_lifecycle ? way::wider : way::narrower);
+    difference top(out);
+    top.value("control_socket", before.control_socket, after.control_socket, way::wider);
+    compare_quarantine(before.quarantine, after.quarantine, out);
+    return out;
+}
+
+std::optional<std::string> takes_a_restart(const settings& in_force, const settings& wanted)
+{
+    // What else must not change while the daemon runs, because whoever edits the settings could switch it off
+    // (a key that baselines are signed with), belongs here.
+    const auto& before = in_force.web.listen_address;
+    const auto& after = wanted.web.listen_address;
+    const auto old_place = parse_listen_address(before);
+    const auto new_place = parse_listen_address(after);
+    if (before != after && old_place && new_place && old_place->port == new_place->port &&
+        new_place->port != 0)
+        return fmt::format(
+            "{}: web.listen_address {} → {} takes a restart, because the port is in use until then by this "
+            "daemon; or take another port",
+            wanted.file.string(), as_written(before), as_written(after));
+    return std::nullopt;
+}
+
+std::vector<std::string> what_waits(const settings& in_force, const settings& wanted)
+{
+    std::vector<std::string> out;
+    if (in_force.state_file != wanted.state_file)
+        out.push_back(fmt::format("state_file {} → {} takes a restart", as_written(in_force.state_file),
+                                  as_written(wanted.state_file)));
+    return out;
+}
+
+settings without_what_waits(const settings& in_force, settings wanted)
+{
+    wanted.state_file = in_force.state_file;
+    return wanted;
+}
+
+}  // namespace trunkwarden

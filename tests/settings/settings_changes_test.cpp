@@ -1,0 +1,132 @@
+#include "settings/settings_changes.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+settings two_accounts()
+{
+    settings out;
+    out.file = "/etc/tw/trunkwarden.yml";
+    for (const char* name : {"production", "staging"}) {
+        account_settings one;
+        one.name = name;
+        one.baseline_file = std::string("/etc/tw/") + name + ".yml";
+        out.accounts.push_back(one);
+    }
+    sink_settings chat;
+    chat.name = "chat";
+    chat.type = "slack";
+    chat.url = "https://hooks.example.com/CANARY";
+    out.alerts.sinks.push_back(chat);
+    return out;
+}
+
+std::vector<std::string> told(const trust_changes& changes)
+{
+    std::vector<std::string> out;
+    for (const auto& one : changes.told())
+        out.push_back((one.to == trust_change::way::wider ? "wider: " : "narrower: ") + one.sentence);
+    return out;
+}
+
+std::vector<std::string> changes_to(const settings& after)
+{
+    return told(changes_of_settings(two_accounts(), after));
+}
+
+TEST(SettingsChanges, SayNothingOfTheSameSettings)
+{
+    EXPECT_THAT(changes_to(two_accounts()), IsEmpty());
+}
+
+TEST(SettingsChanges, ReadAsTheFileIsWritten)
+{
+    auto after = two_accounts();
+    after.poll.interval = 5s;
+    after.poll.stale_after = 90s;
+    after.alerts.reminder_interval = 1500ms;
+    EXPECT_THAT(changes_to(after),
+                ElementsAre("narrower: poll.interval 30s → 5s", "narrower: poll.stale_after 3m → 90s",
+                            "narrower: alerts.reminder_interval 4h → 1500ms"));
+}
+
+TEST(SettingsChanges, CallItWiderWhenTheWatchSeesOrTellsLess)
+{
+    auto after = two_accounts();
+    after.accounts.pop_back();
+    after.accounts[0].accepted_blind_spots = {"ips"};
+    after.alerts.sinks.clear();
+    after.poll.interval = 1h;
+    after.poll.audit_interval = 0s;
+    EXPECT_THAT(changes_to(after),
+                ElementsAre("wider: account staging removed: it is not watched any more",
+                            "wider: account production: now accepts not to see ips",
+                            "wider: poll.interval 30s → 1h", "wider: poll.audit_interval 10s → 0s",
+                            "wider: sink chat removed: it is not told any more"));
+}
+
+TEST(SettingsChanges, CallItNarrowerTheOtherWayRound)
+{
+    auto before = two_accounts();
+    before.accounts.pop_back();
+    before.accounts[0].accepted_blind_spots = {"ips"};
+    before.alerts.sinks.clear();
+    before.poll.audit_interval = 0s;
+    before.alerts.reminder_interval = 0s;
+    EXPECT_THAT(told(changes_of_settings(before, two_accounts())),
+                ElementsAre("narrower: account production: no longer accepts not to see ips",
+                            "narrower: account staging added", "narrower: poll.audit_interval 0s → 10s",
+                            "narrower: sink chat added", "narrower: alerts.reminder_interval 0s → 4h"));
+}
+
+TEST(SettingsChanges, NeverRepeatTheUrlOfASinkOrWhereAKeyIs)
+{
+    auto after = two_accounts();
+    after.alerts.sinks[0].url = "https://hooks.example.com/CANARY-2";
+    after.accounts[0].api_key.environment = "CANARY";
+    EXPECT_THAT(changes_to(after),
+                ElementsAre("wider: account production: its API key comes from another place",
+                            "wider: sink chat: its url is another"));
+}
+
+TEST(SettingsChanges, CallALouderSinkNarrowerAndAQuieterOneWider)
+{
+    auto after = two_accounts();
+    after.alerts.sinks[0].min_severity = "critical";
+    EXPECT_THAT(changes_to(after), ElementsAre("wider: sink chat: min_severity info → critical"));
+    EXPECT_THAT(told(changes_of_settings(after, two_accounts())),
+                ElementsAre("narrower: sink chat: min_severity critical → info"));
+}
+
+TEST(SettingsChanges, KeepTheStateFileUntilTheNextStartAndSaySo)
+{
+    auto after = two_accounts();
+    after.state_file = "/elsewhere/state.db";
+    EXPECT_THAT(what_waits(two_accounts(), after), Contains(HasSubstr("takes a restart")));
+    EXPECT_EQ(without_what_waits(two_accounts(), after), two_accounts());
+    EXPECT_THAT(what_waits(two_accounts(), two_accounts()), IsEmpty());
+}
+
+TEST(SettingsChanges, RefuseAnotherAddressOnThePortThatTheDaemonHolds)
+{
+    auto after = two_accounts();
+    after.web.listen_address = "0.0.0.0:10979";
+    EXPECT_THAT(takes_a_restart(two_accounts(), after).value_or(""), HasSubstr("/etc/tw/trunkwarden.yml"));
+    after.web.listen_address = "127.0.0.1:10980";
+    EXPECT_EQ(takes_a_restart(two_accounts(), after), std::nullopt);
+    after.web.listen_address = "";
+    EXPECT_EQ(takes_a_restart(two_accounts(), after), std::nullopt);
+    EXPECT_EQ(takes_a_restart(two_accounts(), two_accounts()), std::nullopt);
+}
+
+}  // namespace
+}  // namespace trunkwarden
