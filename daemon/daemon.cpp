@@ -210,6 +210,9 @@ web_view running_daemon::view(web_door door)
     out.controls.unacknowledge = [this](const std::string& id) {
         return of_any_account([&](account_watch& watch) { return watch.unacknowledge(id); });
     };
+    out.controls.accept_secrets = [this](const std::string& id) {
+        return of_any_account([&](account_watch& watch) { return watch.accept_secrets(id); });
+    };
     out.controls.reload = [this] { return reload(); };
     out.door = door;
     out.now = std::chrono::system_clock::now();

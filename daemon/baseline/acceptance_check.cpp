@@ -165,7 +165,10 @@ bool keeps_comments(const std::vector<std::string_view>& lines, const difference
 bool takes_out(const acceptance_plan& plan, const entries& was)
 {
     return std::ranges::any_of(plan.steps, [&was](const acceptance_plan::step& step) {
-        return !step.after || step.after->pins.size() < was[step.index].pins.size() || !step.fields.empty();
+        if (!step.after || !step.fields.empty())
+            return true;
+        const auto& before = was[step.index];
+        return step.after->pins.size() < before.pins.size() || (before.expires && !step.after->expires);
     });
 }
 

@@ -284,15 +284,6 @@ std::string pasted(const entry_draft& draft, std::string_view text)
     return entry_text(draft, {2, newline_of(text)});
 }
 
-// Lines are counted by "\n" here; a file that ends them otherwise is left alone.
-bool has_lone_returns(std::string_view text)
-{
-    for (auto at = text.find('\r'); at != std::string_view::npos; at = text.find('\r', at + 1))
-        if (at + 1 >= text.size() || text[at + 1] != '\n')
-            return true;
-    return false;
-}
-
 }  // namespace
 
 acceptance accept(std::string_view text, std::span<const resource_type> types, const resource_type& type,
@@ -317,10 +308,6 @@ acceptance accept(std::string_view text, std::span<const resource_type> types, c
         out.to_paste = pasted(plan && plan->draft ? *plan->draft : draft_to_paste(type, seen, terms), text);
     if (!plan)
         return refuse(plan.error().what);
-    if (has_lone_returns(text))
-        return refuse(
-            "its lines end in a way that is not edited here; let them end in \"\\n\" or \"\\r\\n\"");
-
     const auto body = without_byte_order_mark(text);
     const auto layout = layout_of(body);
     const baseline_text in{body, layout, type};
