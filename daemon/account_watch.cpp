@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "accepting_secrets.hpp"
 #include "account_report.hpp"
 #include "cycle.hpp"
 #include "fetch/https_client.hpp"
@@ -204,6 +205,20 @@ result<finding> account_watch::unacknowledge(const std::string& id)
         return event.error();
     on_events({*event});
     return std::move(event->about);
+}
+
+result<finding> account_watch::accept_secrets(const std::string& id)
+{
+    auto accepted = accept_changed_secrets(*watched_, id);
+    if (!accepted)
+        return accepted;
+    with_.log.warn("changed secrets are accepted", {{"account", watched_->settings.name},
+                                                    {"finding", id},
+                                                    {"resource", accepted->what.type->name},
+                                                    {"id", accepted->what.id}});
+    judge_again(*watched_, accepted->what.type->name);
+    save();
+    return accepted;
 }
 
 void account_watch::end_sweep(std::chrono::nanoseconds took)

@@ -52,6 +52,10 @@ public:
     result<finding> acknowledge(const std::string& id, acknowledgement how);
     result<finding> unacknowledge(const std::string& id);
 
+    // The changed secrets that a finding shows are the right ones from now on. Fails with bad_usage, too,
+    // when it shows none.
+    result<finding> accept_secrets(const std::string& id);
+
     // Whether everything that was found has been told, or put where it will be.
     bool has_told_all() const { return voice_.has_told_all(); }
 

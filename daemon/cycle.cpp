@@ -264,6 +264,16 @@ void took_judged_again(account& watched, reading_in_hand& one, day by)
 
 }  // namespace
 
+void judge_again(account& watched, std::string_view name)
+{
+    const auto type = std::ranges::find(watched.types, name, &resource_type::name);
+    const auto resource = static_cast<std::size_t>(type - watched.types.begin());
+    for (const auto& list : watched.lists)
+        if (list.last && std::ranges::find(list.watchers, resource) != list.watchers.end())
+            judge_resource(watched, resource, watched.objects[resource],
+                           {extent::whole, list.read_at, list.read_at});
+}
+
 task<> judge_again(account& watched, thread_aside& aside)
 {
     auto readings = last_readings(watched);

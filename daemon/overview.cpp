@@ -69,6 +69,9 @@ web_view overview::view() const
     out.controls.unacknowledge = [this](const std::string& id) {
         return of_any_account([&](account_watch& watch) { return watch.unacknowledge(id); });
     };
+    out.controls.accept_secrets = [this](const std::string& id) {
+        return of_any_account([&](account_watch& watch) { return watch.accept_secrets(id); });
+    };
     out.now = std::chrono::system_clock::now();
     return out;
 }

@@ -1,10 +1,360 @@
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <fmt/format.h>
+#include <optional>
+#include <pwd.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+#include "baseline/baseline_file.hpp"
+#include "baseline/edit.hpp"
+#include "baseline/unified_diff.hpp"
+#include "catalogue/catalogue.hpp"
 #include "cli/commands.hpp"
+#include "cli/control_client.hpp"
+#include "cli/finding_choice.hpp"
+#include "cli/loading.hpp"
+#include "cli/terminal.hpp"
+#include "findings/accepting.hpp"
+#include "state/state_file.hpp"
+#include "support/environment.hpp"
+#include "support/escape.hpp"
+#include "support/json_view.hpp"
+#include "support/parse_date.hpp"
+#include "support/replace_file.hpp"
+#include "support/text_file.hpp"
+#include "support/yaml_events.hpp"
 
 namespace trunkwarden {
+namespace {
 
-int baseline_accept_command(const invocation&)
+namespace json = boost::json;
+using std::filesystem::path;
+
+// A baseline file, as it was read and as it is to be.
+struct edited_file {
+    const account_settings* account = nullptr;
+    path file;
+    std::string before;
+    std::string after;
+};
+
+struct verdict {
+    std::string id;
+    std::string title;
+    std::string why;       // it was refused; "" when not
+    std::string to_paste;  // then
+    bool was_covered = false;
+    bool secrets = false;
+};
+
+struct outcome {
+    std::vector<edited_file> files;
+    std::vector<verdict> verdicts;
+    bool refused() const
+    {
+        return std::ranges::any_of(verdicts, [](const verdict& one) { return !one.why.empty(); });
+    }
+};
+
+failure bad_usage(std::string sentence)
 {
-    return complain("not there yet");
+    return {errc::bad_usage, std::move(sentence)};
+}
+
+// Whoever runs this, also behind sudo.
+std::string login_name()
+{
+    if (const auto behind_sudo = environment_variable("SUDO_USER"); behind_sudo && !behind_sudo->empty())
+        return *behind_sudo;
+    passwd found{};
+    passwd* known = nullptr;
+    std::vector<char> names(16UL * 1024);
+    if (::getpwuid_r(::getuid(), &found, names.data(), names.size(), &known) == 0 && known != nullptr)
+        return known->pw_name;
+    return {};
+}
+
+// It becomes a line of the file: everything in it must be seen.
+result<std::string> one_line(const std::string& text, std::string_view option)
+{
+    constexpr std::size_t longest = 1000;
+    if (text.find_first_not_of(' ') == std::string::npos)
+        return bad_usage(fmt::format("{} is empty: whoever reads the baseline wants to know", option));
+    if (text.size() > longest)
+        return bad_usage(fmt::format("{} is longer than {} bytes", option, longest));
+    if (printable(text, 8 * longest) != text)
+        return bad_usage(fmt::format("{} holds characters that cannot be seen, or is not UTF-8: {}", option,
+                                     printable(text)));
+    return text;
+}
+
+result<acceptance_terms> terms_of(const invocation& asked)
+{
+    acceptance_terms out;
+    out.today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    const auto reason = one_line(asked.reason, "--reason");
+    if (!reason)
+        return reason.error();
+    out.reason = *reason;
+    const auto name = asked.approved_by.empty() ? login_name() : asked.approved_by;
+    if (const auto by = name.empty() ? result<std::string>(name) : one_line(name, "--approved-by"); by)
+        out.approved_by = *by;
+    else
+        return by.error();
+    if (asked.expires.empty())
+        return out;
+    out.expires = parse_date(asked.expires);
+    if (!out.expires)
+        return bad_usage(fmt::format("--expires must be a day of the calendar, written as 2027-03-31, not {}",
+                                     printable(asked.expires)));
+    if (*out.expires < out.today)
+        return bad_usage(fmt::format("--expires {} is over already", asked.expires));
+    return out;
+}
+
+json::array as_choices(const std::vector<finding>& findings)
+{
+    json::array out;
+    for (const auto& one : findings)
+        out.push_back({{"id", view(one.id)}, {"title", view(one.title)}});
+    return out;
+}
+
+// The findings that are meant; the newest first when an id stands for one that was open before.
+result<std::vector<finding>> chosen(const std::vector<std::string>& ids, const path& state_file)
+{
+    const auto open = read_findings(state_file, false);
+    if (!open)
+        return open.error();
+    const auto all = read_findings(state_file, true);
+    std::vector<finding> out;
+    for (const auto& written : ids) {
+        const auto id = choose_finding(written, as_choices(*open));
+        if (!id) {
+            if (all && id.error().kind == errc::not_found)
+                if (const auto over = choose_finding(written, as_choices(*all)); over)
+                    return bad_usage(
+                        fmt::format("{} is resolved: there is nothing to accept any more", *over));
+            return id.error();
+        }
+        if (std::ranges::find(out, *id, &finding::id) == out.end())
+            out.push_back(*std::ranges::find(*open, *id, &finding::id));
+    }
+    return out;
+}
+
+result<edited_file*> file_of(const finding& f, const settings& configured, std::vector<edited_file>& files)
+{
+    const auto account = std::ranges::find(configured.accounts, f.account, &account_settings::name);
+    if (account == configured.accounts.end())
+        return bad_usage(fmt::format("there is no account {} in {} any more", printable(f.account),
+                                     configured.file.string()));
+    const auto known = std::ranges::find(files, account->baseline_file, &edited_file::file);
+    if (known != files.end())
+        return &*known;
+    auto text = read_text_file(account->baseline_file, max_yaml_bytes);
+    if (!text)
+        return text.error();
+    files.push_back({&*account, account->baseline_file, *text, *text});
+    return &files.back();
+}
+
+verdict accept_one(const finding& f, const settings& configured, const acceptance_terms& terms,
+                   std::vector<edited_file>& files)
+{
+    verdict out{f.id, f.title, {}, {}};
+    const auto wanted = acceptable_of(f);
+    if (!wanted) {
+        out.why = wanted.error().what;
+        return out;
+    }
+    out.secrets = wanted->secrets;
+    if (!wanted->in_baseline)
+        return out;
+    const auto file = file_of(f, configured, files);
+    if (!file) {
+        out.why = file.error().what;
+        return out;
+    }
+    auto done = accept((*file)->after, catalogue, *f.what.type, wanted->seen, terms);
+    out.was_covered = done.how == acceptance::outcome::covered;
+    if (done.how == acceptance::outcome::refused) {
+        out.why = fmt::format("{}: {}", (*file)->file.string(), done.why);
+        out.to_paste = std::move(done.to_paste);
+        return out;
+    }
+    (*file)->after = std::move(done.text);
+    return out;
+}
+
+// Line by line, so that nothing in it drives a terminal; into a pipe it goes as it is, for patch.
+std::string for_terminal(std::string_view diff, styling style)
+{
+    if (::isatty(STDOUT_FILENO) == 0)
+        return std::string(diff);
+    std::string out;
+    for (auto line : lines_of(diff)) {
+        line = line.substr(0, line.find_last_not_of("\r\n") + 1);
+        const auto how = line.starts_with("@@")                               ? colour::cyan
+                         : line.starts_with("---") || line.starts_with("+++") ? colour::bold
+                         : line.starts_with('-')                              ? colour::red
+                         : line.starts_with('+')                              ? colour::green
+                                                                              : colour::plain;
+        out += styled(printable(line, 4000), how, style) + '\n';
+    }
+    return out;
+}
+
+std::string diff_of(const edited_file& file)
+{
+    return unified_diff(file.before, file.after, printable(file.file.relative_path().string(), 4000));
+}
+
+result<void> accept_secrets(const std::vector<verdict>& verdicts, const path& socket)
+{
+    for (const auto& one : verdicts) {
+        if (!one.secrets)
+            continue;
+        const auto answer =
+            ask_api(socket, {"POST", fmt::format("/api/v1/findings/{}/accept-secrets", one.id), "{}"});
+        if (!answer)
+            return failure{
+                answer.error().kind,
+                fmt::format("{}: only the running daemon can take a changed secret for the right one: {}",
+                            one.id, answer.error().what)};
+    }
+    return {};
+}
+
+result<void> write(const edited_file& file)
+{
+    if (file.before == file.after)
+        return {};
+    const auto now = read_text_file(file.file, max_yaml_bytes);
+    if (!now)
+        return now.error();
+    if (*now != file.before)
+        return bad_usage(
+            fmt::format("{} changed meanwhile: nothing was written; try again", file.file.string()));
+    return replace_file(file.file, file.after);
+}
+
+// What is left to do once a baseline is written. A signed one has to be signed again; that is said here.
+std::string next_step(const edited_file&)
+{
+    return "A running daemon is told with: trunkwarden reload";
+}
+
+std::string as_json(const outcome& what, bool changed)
+{
+    json::array accepted;
+    json::array refused;
+    for (const auto& one : what.verdicts) {
+        if (one.why.empty())
+            accepted.push_back({{"id", view(one.id)}, {"title", view(one.title)}, {"secrets", one.secrets}});
+        else
+            refused.push_back({{"id", view(one.id)},
+                               {"title", view(one.title)},
+                               {"reason", view(one.why)},
+                               {"entry", view(one.to_paste)}});
+    }
+    std::string diff;
+    json::array names;
+    for (const auto& file : what.files) {
+        diff += diff_of(file);
+        names.push_back(view(file.file.native()));
+    }
+    json::object out;
+    out["changed"] = changed;
+    out["file"] = names.size() == 1 ? names.front() : json::value(nullptr);
+    out["files"] = std::move(names);
+    out["diff"] = view(diff);
+    out["accepted"] = std::move(accepted);
+    out["refused"] = std::move(refused);
+    return json::serialize(out) + '\n';
+}
+
+void tell_refusals(const outcome& what)
+{
+    for (const auto& one : what.verdicts) {
+        if (one.why.empty())
+            continue;
+        fmt::print(stderr, "trunkwarden: {}: {}\n  {}\n", one.id, printable(one.title, 200),
+                   printable(one.why, 1000));
+        if (!one.to_paste.empty())
+            fmt::print(stderr, "  The entry that would trust it:\n");
+        for (auto line : lines_of(one.to_paste))
+            fmt::print(stderr, "{}\n", printable(line.substr(0, line.find_last_not_of("\r\n") + 1), 4000));
+    }
+    fmt::print(stderr, "Nothing was written.\n");
+}
+
+void tell_success(const outcome& what, const invocation& asked)
+{
+    for (const auto& file : what.files)
+        fmt::print("{}", for_terminal(diff_of(file), styling_of(STDOUT_FILENO)));
+    for (const auto& one : what.verdicts)
+        fmt::print(stderr, "{}: {}{}\n", one.id, printable(one.title, 200),
+                   one.was_covered ? " (the file trusts it already)" : "");
+    for (const auto& file : what.files) {
+        if (asked.dry_run)
+            fmt::print(stderr, "{}: nothing was written (--dry-run).\n", file.file.string());
+        else
+            fmt::print(stderr, "{}: {}. {}\n", file.file.string(),
+                       file.before == file.after ? "not changed" : "written", next_step(file));
+    }
+}
+
+int carry_out(outcome& what, const invocation& asked, const settings& configured)
+{
+    const bool writes = !what.refused() && !asked.dry_run;
+    if (writes) {
+        if (const auto taken = accept_secrets(what.verdicts, configured.control_socket); !taken)
+            return complain(taken.error().what);
+        for (const auto& file : what.files)
+            if (const auto written = write(file); !written)
+                return complain(written.error().what);
+    }
+    const bool changed = writes && std::ranges::any_of(what.files, [](const edited_file& file) {
+                             return file.before != file.after;
+                         });
+    if (asked.output == output_format::json)
+        fmt::print("{}", as_json(what, changed));
+    else if (what.refused())
+        tell_refusals(what);
+    else
+        tell_success(what, asked);
+    return what.refused() ? 1 : 0;
+}
+
+}  // namespace
+
+int baseline_accept_command(const invocation& asked)
+{
+    const auto read = load_settings(asked.config_file);
+    if (!read.problems.empty())
+        return refuse(read.problems);
+    const auto terms = terms_of(asked);
+    if (!terms)
+        return complain(terms.error().what);
+    const auto findings = chosen(asked.ids, read.value.state_file);
+    if (!findings)
+        return complain(findings.error().what);
+    outcome what;
+    what.files.reserve(read.value.accounts.size());  // pointers into it must hold
+    for (const auto& one : *findings)
+        what.verdicts.push_back(accept_one(one, read.value, *terms, what.files));
+    for (const auto& file : what.files)
+        if (const auto valid = parse_baseline(file.before, file.file.string(), catalogue);
+            !valid.problems.empty())
+            return refuse(valid.problems);
+    return carry_out(what, asked, read.value);
 }
 
 }  // namespace trunkwarden

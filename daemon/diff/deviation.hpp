@@ -37,7 +37,16 @@ struct field_difference {
     bool looser = false;
     std::string mark =
         {};  // of a secret: its fingerprint. Compared, so that another change is noticed; never shown
-    friend bool operator==(const field_difference&, const field_difference&) = default;
+    // The canonical text of what was seen, "" for none: what a baseline would have to trust. Of a secret, and
+    // in records from before this was kept, not known.
+    std::optional<std::string> exact = {};
+
+    // Without `exact`, which says the same as `actual`: learning it is no change.
+    friend bool operator==(const field_difference& a, const field_difference& b)
+    {
+        return a.field == b.field && a.expected == b.expected && a.actual == b.actual &&
+               a.weight == b.weight && a.looser == b.looser && a.mark == b.mark;
+    }
 };
 
 // One object that differs from the baseline, as one reading saw it. Stateless: a finding gives it a history.

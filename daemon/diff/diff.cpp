@@ -36,6 +36,11 @@ std::string mark_of(const watched_field& field, std::string_view value)
     return field.kind == value_kind::secret ? std::string(value) : std::string{};
 }
 
+std::optional<std::string> exact_of(const watched_field& field, std::string_view value)
+{
+    return field.kind == value_kind::secret ? std::nullopt : std::optional(std::string(value));
+}
+
 // A number that calls are sent to weighs as much as the calls will cost.
 severity weigh(const resource_type& type, const watched_field& field, std::string_view value,
                severity otherwise)
@@ -81,7 +86,8 @@ deviation unknown(const resource_type& type, const object_view& object)
             continue;
         const auto& field = type.fields[at];
         out.fields.push_back({std::string(field.name), std::nullopt, shown(field, value),
-                              weigh(type, field, value, severity::info), false, mark_of(field, value)});
+                              weigh(type, field, value, severity::info), false, mark_of(field, value),
+                              exact_of(field, value)});
     }
     settle_severity(out);
     return out;
@@ -108,7 +114,8 @@ field_difference difference(const resource_type& type, const object_view& object
             .actual = shown(field, value),
             .weight = weigh(type, field, value, looser ? field.when_loosened : field.when_changed),
             .looser = looser,
-            .mark = mark_of(field, value)};
+            .mark = mark_of(field, value),
+            .exact = exact_of(field, value)};
 }
 
 std::vector<field_difference> changed_secrets(const resource_type& type, const known_secrets& secrets,

@@ -45,7 +45,8 @@ json::value json_of(const field_difference& field)
             {"actual", text_or_null(field.actual)},
             {"weight", static_cast<int>(field.weight)},
             {"looser", field.looser},
-            {"mark", view(field.mark)}};
+            {"mark", view(field.mark)},
+            {"exact", text_or_null(field.exact)}};
 }
 
 json::value json_of(const deviation& what)
@@ -80,6 +81,11 @@ public:
     {
         const auto& value = object_.at(view(key));
         return value.is_null() ? std::nullopt : std::optional(json::value_to<std::string>(value));
+    }
+    // Of a member that records did not always have.
+    std::optional<std::string> late_text(std::string_view key) const
+    {
+        return object_.if_contains(view(key)) == nullptr ? std::nullopt : maybe_text(key);
     }
     bool flag(std::string_view key) const { return object_.at(view(key)).as_bool(); }
     time_point time(std::string_view key) const { return time_of(object_.at(view(key))); }
@@ -143,7 +149,8 @@ deviation deviation_of(const json::value& from)
                               .actual = field.maybe_text("actual"),
                               .weight = field.choice("weight", severity::critical),
                               .looser = field.flag("looser"),
-                              .mark = field.text("mark")});
+                              .mark = field.text("mark"),
+                              .exact = field.late_text("exact")});
     }
     out.note = read.text("note");
     out.touched = read.text("touched");

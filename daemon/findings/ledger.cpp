@@ -93,6 +93,11 @@ void ledger::see_again(finding& known, deviation seen, const namebook& names, ti
     }
     const bool changed = known.what.fields != seen.fields || known.what.level != seen.level;
     if (!changed) {
+        if (!std::ranges::equal(known.what.fields, seen.fields, {}, &field_difference::exact,
+                                &field_difference::exact)) {
+            known.what.fields = std::move(seen.fields);
+            changed_silently(known);
+        }
         if (came_back && std::has_single_bit(known.times))
             emit(transition::changed, known, now, out);
         return;

@@ -5,9 +5,14 @@
 namespace trunkwarden {
 namespace {
 
+std::string place(std::string_view resource, std::string_view id, std::string_view field)
+{
+    return fmt::format("{}/{}/{}", resource, id, field);
+}
+
 std::string place(const resource_type& type, const object_view& object, std::size_t field)
 {
-    return fmt::format("{}/{}/{}", type.name, object.id(), type.fields[field].name);
+    return place(type.name, object.id(), type.fields[field].name);
 }
 
 }  // namespace
@@ -28,6 +33,14 @@ void known_secrets::remember(const resource_type& type, const object_view& objec
         if (is_new)
             new_.insert(*known);
     }
+}
+
+void known_secrets::accept(const resource_type& type, std::string_view id, std::string_view field,
+                           std::string_view fingerprint)
+{
+    const auto where = place(type.name, id, field);
+    accepted_.insert_or_assign(where, std::string(fingerprint));
+    new_.insert_or_assign(where, std::string(fingerprint));
 }
 
 }  // namespace trunkwarden

@@ -20,6 +20,10 @@ public:
     // Accepts the object's secrets that are not known yet.
     void remember(const resource_type& type, const object_view& object);
 
+    // Takes this fingerprint for the right one from now on.
+    void accept(const resource_type& type, std::string_view id, std::string_view field,
+                std::string_view fingerprint);
+
     using by_place = std::map<std::string, std::string, std::less<>>;  // "resource/id/field" → fingerprint
 
     // What an earlier run accepted; the same key made its fingerprints.

@@ -167,6 +167,14 @@ http_reply unacknowledge(const std::string& id, const http_query& query, const w
     return tell(view.controls.unacknowledge(id));
 }
 
+http_reply accept_secrets(const std::string& id, const http_query& query, const web_view& view)
+{
+    if (!query.body.empty())
+        if (const auto nothing = object_in(query.body, {}); !nothing)
+            return reply_to(nothing.error());
+    return tell(view.controls.accept_secrets(id));
+}
+
 using change = http_reply (*)(const std::string& id, const http_query&, const web_view&);
 
 http_reply answer_change(change make, std::string_view id, const http_query& query, const web_view& view)
@@ -174,7 +182,8 @@ http_reply answer_change(change make, std::string_view id, const http_query& que
     if (view.door != web_door::everything)
         return wrong_method(
             api_error(405,
-                      "This can be asked over the control socket only: trunkwarden ack, trunkwarden unack."),
+                      "This can be asked over the control socket only: trunkwarden ack, trunkwarden unack, "
+                      "trunkwarden baseline accept."),
             "");
     if (query.method != "POST")
         return wrong_method(api_error(405, "This can only be asked for, with POST."), "POST");
@@ -209,6 +218,8 @@ http_reply answer_api(const http_query& query, const web_view& view)
             return answer_change(acknowledge, id, query, view);
         if (verb == "unack")
             return answer_change(unacknowledge, id, query, view);
+        if (verb == "accept-secrets")
+            return answer_change(accept_secrets, id, query, view);
     }
     return api_error(
         404,

@@ -67,6 +67,8 @@ struct daemon_controls {
                                   std::optional<time_point> until)>
         acknowledge;
     std::function<result<finding>(const std::string& id)> unacknowledge;
+    // The changed secrets that a finding shows are the right ones from now on.
+    std::function<result<finding>(const std::string& id)> accept_secrets = {};
     std::function<result<std::string>()> reload;  // what it took, or a failure with every problem, one a line
 };
 

@@ -1,0 +1,95 @@
+#include "findings/accepting.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "findings/coverage.hpp"
+
+namespace trunkwarden {
+namespace {
+
+failure cannot(std::string sentence)
+{
+    return {errc::bad_usage, std::move(sentence)};
+}
+
+std::string why_not(const finding& f)
+{
+    const auto& what = f.what;
+    if (f.status == finding_status::resolved)
+        return "it is resolved: there is nothing to accept any more";
+    if (f.status == finding_status::contained)
+        return "the object was made harmless because of it: undo that first, then accept it";
+    if (what.from_event)
+        return fmt::format(
+            "it tells of something that happened, which no baseline undoes: look into it, then \"trunkwarden "
+            "ack {}\"",
+            f.id);
+    if (what.kind == deviation_kind::blind && what.type->name != whole_account.name)
+        return fmt::format(
+            "it says that {} cannot be read: mend that, or put \"accepted_blind_spots: [{}]\" into the "
+            "settings of "
+            "account {}",
+            what.type->name, what.type->name, f.account);
+    if (what.type->name == whole_account.name)
+        return "it is about the account as a whole, and no entry of a baseline ends it: do what its title "
+               "asks for";
+    if (what.type->pages == paging::no_endpoint)
+        return "no endpoint shows it: look at the portal, then write the day into the baseline, as "
+               "\"two_factor: "
+               "{attested: 2026-11-25, attested_by: NAME}\"";
+    return {};
+}
+
+// A finding that came back after containment keeps the id it had: it tells what it was then.
+bool is_about_a_whole_object(const finding& f)
+{
+    if (f.what.kind != deviation_kind::recreated)
+        return f.what.kind == deviation_kind::unknown || f.what.kind == deviation_kind::expired;
+    auto before = f.what;
+    before.kind = deviation_kind::unknown;
+    return finding_id(f.account, before) == f.id;
+}
+
+observation::what sort_of(const finding& f)
+{
+    if (f.what.kind == deviation_kind::missing)
+        return observation::what::gone;
+    return f.what.kind == deviation_kind::expired ? observation::what::expired : observation::what::there;
+}
+
+}  // namespace
+
+result<acceptable> acceptable_of(const finding& f)
+{
+    if (auto reason = why_not(f); !reason.empty())
+        return cannot(std::move(reason));
+    const auto& type = *f.what.type;
+    acceptable out;
+    out.seen = {sort_of(f), f.what.id, f.what.address, {}, f.id};
+    out.seen.values.resize(type.fields.size());
+    const bool whole = is_about_a_whole_object(f);
+    for (std::size_t at = 0; whole && at < type.fields.size(); ++at)
+        if (type.fields[at].kind != value_kind::secret)
+            out.seen.values[at] = "";  // a finding lists what is set
+    std::size_t in_baseline = 0;
+    for (const auto& differs : f.what.fields) {
+        const auto* const field = std::ranges::find(type.fields, differs.field, &watched_field::name);
+        if (field == type.fields.end())
+            return cannot(fmt::format("this version does not watch {} of {}", differs.field, type.name));
+        if (field->kind == value_kind::secret) {
+            out.secrets = out.secrets || !whole;
+            continue;
+        }
+        if (!differs.exact)
+            return cannot(
+                "it was recorded by an earlier version, without the exact values: let the daemon see it "
+                "again (restart it and wait for a sweep), then accept it");
+        out.seen.values[static_cast<std::size_t>(field - type.fields.begin())] = *differs.exact;
+        ++in_baseline;
+    }
+    out.in_baseline = !out.secrets || in_baseline > 0;
+    return out;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "baseline/edit.hpp"
+#include "findings/finding.hpp"
+#include "support/result.hpp"
+
+namespace trunkwarden {
+
+// What of a finding a baseline can be made to trust, and what only the daemon can.
+struct acceptable {
+    observation seen;
+    bool in_baseline = true;  // false: nothing but secrets differs
+    bool secrets = false;     // a secret changed: the daemon has to take the one it saw for the right one
+};
+
+// Fails with bad_usage where a baseline is not what ends the finding; the sentence says what does.
+result<acceptable> acceptable_of(const finding& f);
+
+}  // namespace trunkwarden

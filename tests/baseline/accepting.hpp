@@ -1,0 +1,82 @@
+#pragma once
+
+#include <algorithm>
+#include <initializer_list>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "baseline/edit.hpp"
+#include "baseline/sample_types.hpp"
+
+// Findings in short, and what becomes of a baseline's text.
+
+namespace trunkwarden::samples {
+
+using values = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+
+inline constexpr day today{std::chrono::days(20782)};  // 2026-11-25
+
+inline observation seen(std::string_view resource, std::string_view id, values known)
+{
+    const auto& about = type(resource);
+    observation out;
+    out.id = id;
+    out.finding = "f-0123456789ab";
+    out.values.resize(about.fields.size());
+    for (const auto& [name, value] : known) {
+        const auto* const field = std::ranges::find(about.fields, name, &watched_field::name);
+        if (field == about.fields.end())
+            throw std::invalid_argument("no such field");
+        out.values[static_cast<std::size_t>(field - about.fields.begin())] = value;
+    }
+    return out;
+}
+
+// All of its fields are known: those that are not named have no value.
+inline observation whole(std::string_view resource, std::string_view id, values known)
+{
+    auto out = seen(resource, id, known);
+    for (std::size_t at = 0; at < out.values.size(); ++at)
+        if (!out.values[at] && type(resource).fields[at].kind != value_kind::secret)
+            out.values[at] = "";
+    return out;
+}
+
+inline observation gone(std::string_view resource, std::string_view id)
+{
+    auto out = seen(resource, id, {});
+    out.was = observation::what::gone;
+    return out;
+}
+
+inline observation ran_out(std::string_view resource, std::string_view id, values known)
+{
+    auto out = whole(resource, id, known);
+    out.was = observation::what::expired;
+    return out;
+}
+
+inline acceptance_terms terms()
+{
+    return {"new SBC", "dana", std::nullopt, today};
+}
+
+inline acceptance accept_in(std::string_view text, std::string_view resource, const observation& what,
+                            const acceptance_terms& how = terms())
+{
+    return accept(text, types, type(resource), what, how);
+}
+
+// The edited text, or why there is none.
+inline std::string text_after(std::string_view text, std::string_view resource, const observation& what,
+                              const acceptance_terms& how = terms())
+{
+    const auto outcome = accept_in(text, resource, what, how);
+    return outcome.how == acceptance::outcome::edited    ? outcome.text
+           : outcome.how == acceptance::outcome::covered ? "(covered)"
+                                                         : "refused: " + outcome.why;
+}
+
+}  // namespace trunkwarden::samples
