@@ -144,7 +144,7 @@ void say_what_was_written(const captured_baseline& written, const invocation& as
                written.entries == 1 ? "1 entry" : fmt::format("{} entries", written.entries),
                objects.empty() ? "an empty account" : objects);
     if (written.marks > 0)
-        fmt::print(stderr, "{} to look at: grep REVIEW {}\n", plural(written.marks, "mark"),
+        fmt::print(stderr, "{} to look at: grep '# REVIEW:' {}\n", plural(written.marks, "mark"),
                    asked.output_file);
     fmt::print(stderr, "Next: trunkwarden baseline lint; trunkwarden check\n");
 }
