@@ -156,6 +156,7 @@ int baseline_capture_command(const invocation& asked)
     std::signal(SIGPIPE, SIG_IGN);
     if (const auto fault = asked.output_file.empty() ? std::string{} : fault_of_place(asked); !fault.empty())
         return complain(fault);
+    asio::io_context io(1);  // outlives the account, whose connections belong to it
     auto loaded = load_account_to_capture(asked.config_file, asked.account);
     if (!loaded.problems.empty())
         return refuse(loaded.problems);
@@ -166,7 +167,6 @@ int baseline_capture_command(const invocation& asked)
     reading_progress progress(watched.lists.size());
     if (const auto connected = connect(watched, std::move(loaded.ready->key), progress); !connected)
         return complain(connected.error().what);
-    asio::io_context io(1);
     std::string organization;
     asio::co_spawn(io, read_account(watched, organization), [](std::exception_ptr failed) {
         if (failed)

@@ -128,8 +128,7 @@ TEST(BaselineCapture, NamesWhatIdsStandFor)
         << text;
     EXPECT_NE(text.find("outbound.outbound_voice_profile_id: \"1293384261075731500\"   # office\n"),
               std::string::npos);
-    EXPECT_NE(text.find("resource_id: \"connection:1293384261075731502\"   # softphones\n"),
-              std::string::npos);
+    EXPECT_NE(text.find("resource_id: connection:1293384261075731502   # softphones\n"), std::string::npos);
     EXPECT_NE(text.find("organization_id: \"3c1c7f0e-53a6-4f64-9b0c-5e2f1d9a7b10\""), std::string::npos);
 }
 
