@@ -53,6 +53,19 @@ TEST(BaselineCapture, OfTheDemoAccountLeavesCheckNothingToSay)
     EXPECT_TRUE(account.control("requests").at("writes").as_array().empty());
 }
 
+// With a port-out the demo's account holds something of every resource.
+TEST(BaselineCapture, OfAnAccountWithEveryResourceLeavesCheckNothingToSay)
+{
+    watched_account account(without_baseline());
+    account.attack("start_portout");
+
+    ASSERT_EQ(capture_to_file(account).exit_code, 0);
+
+    const auto text = text_of_file(account.folder.file("baseline.yml"));
+    EXPECT_EQ(text.find("Nothing there"), std::string::npos) << text;
+    EXPECT_EQ(account.check().ended.exit_code, 0);
+}
+
 TEST(BaselineCapture, PinsWhatIsThereSoThatEveryChangeAfterwardsIsAFinding)
 {
     watched_account account(without_baseline());
