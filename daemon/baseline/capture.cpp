@@ -23,6 +23,24 @@ struct written_entry {
     std::string id;
 };
 
+// Broken between words into lines of a comment.
+std::string in_comment(std::string_view text)
+{
+    constexpr std::size_t widest = 110;
+    std::string out = "#";
+    std::size_t begins = 0;
+    while (!text.empty()) {
+        const auto word = text.substr(0, text.find(' '));
+        if (out.size() - begins + word.size() >= widest) {
+            begins = out.size() + 1;
+            out += "\n#";
+        }
+        (out += ' ') += word;
+        text.remove_prefix(std::min(word.size() + 1, text.size()));
+    }
+    return out += '\n';
+}
+
 class writer {
 public:
     explicit writer(const capture_request& from) : from_(from), origins_(from.countries) {}
@@ -90,7 +108,7 @@ void writer::write_section(const resource_type& type, const object_list& objects
     // Short entries stand better without gaps.
     constexpr std::size_t long_entry = 8;
     const std::string_view gap = type.fields.size() > long_entry ? "\n" : "";
-    add(fmt::format("\n# {}\n{}:\n", type.guards, type.name));
+    add(fmt::format("\n{}{}:\n", in_comment(type.guards), type.name));
     bool first = true;
     for (const auto& entry : entries_for(type, objects, from_, origins_)) {
         if (!first)
@@ -122,7 +140,7 @@ std::string duration_text(std::chrono::milliseconds span)
 void writer::write_two_factor(const resource_type& type)
 {
     const auto& said = from_.two_factor;
-    add(fmt::format("\n# {}\n", type.guards));
+    add("\n" + in_comment(type.guards));
     if (!said.present) {
         add("# REVIEW: nobody has attested it, so nothing asks for it. Look at the portal, then write "
             "instead:\n"
@@ -142,30 +160,15 @@ void writer::write_two_factor(const resource_type& type)
     add(fmt::format("  max_age: {}\n", duration_text(said.max_age)));
 }
 
-// Names, broken into lines of a comment.
-std::string in_comment(std::string_view lead, const std::vector<std::string_view>& names)
-{
-    constexpr std::size_t widest = 110;
-    auto out = fmt::format("\n# {}", lead);
-    std::size_t begins = 1;
-    for (std::size_t at = 0; at < names.size(); ++at) {
-        const auto piece = fmt::format(" {}{}", names[at], at + 1 < names.size() ? "," : ".");
-        if (out.size() - begins + piece.size() > widest) {
-            begins = out.size() + 1;
-            out += "\n#";
-        }
-        out += piece;
-    }
-    return out += '\n';
-}
-
 void writer::write_rest()
 {
     if (!empty_.empty())
-        add(in_comment("Nothing there, and so nothing trusted:", empty_));
+        add("\n" +
+            in_comment(fmt::format("Nothing there, and so nothing trusted: {}.", fmt::join(empty_, ", "))));
     if (!from_.not_read.empty())
-        add(in_comment("Not read, as accepted_blind_spots in the settings says, and so not in here:",
-                       from_.not_read));
+        add("\n" + in_comment(fmt::format(
+                       "Not read, as accepted_blind_spots in the settings says, and so not in here: {}.",
+                       fmt::join(from_.not_read, ", "))));
 }
 
 failure cannot_write(const resource_type& type, std::string_view id, std::string_view why)

@@ -79,14 +79,21 @@ std::vector<std::string_view> not_read(const account& watched)
     return out;
 }
 
-// What a person attested in the baseline before this one, if that can still be read.
-two_factor_policy said_before(const std::filesystem::path& file)
+// What a person attested in a baseline that is there already, if it can be read.
+two_factor_policy said_in(const std::filesystem::path& file)
 {
     std::error_code ignored;
     if (file.empty() || !std::filesystem::exists(file, ignored))
         return {};
     const auto before = read_baseline_file(file, catalogue);
     return before.problems.empty() ? before.value.two_factor : two_factor_policy{};
+}
+
+// In the file that is replaced; when there is none, in the one that is in force.
+two_factor_policy said_before(const account& watched, const invocation& asked)
+{
+    auto said = said_in(asked.output_file);
+    return said.present ? said : said_in(watched.settings.baseline_file);
 }
 
 // An id as other objects write it: alone, or as "connection:ID".
@@ -98,7 +105,8 @@ std::string name_of(const namebook& names, std::string_view id)
     return found == names.end() ? std::string{} : found->second;
 }
 
-result<captured_baseline> capture(const account& watched, const invocation& asked, std::string organization)
+result<captured_baseline> capture_of(const account& watched, const invocation& asked,
+                                     std::string organization)
 {
     const auto names = every_name_in(watched);
     const auto origins = countries_of(addresses_in(watched.types, watched.objects));
@@ -109,7 +117,7 @@ result<captured_baseline> capture(const account& watched, const invocation& aske
                     .types = watched.types,
                     .objects = watched.objects,
                     .not_read = not_read(watched),
-                    .two_factor = said_before(asked.output_file),
+                    .two_factor = said_before(watched, asked),
                     .name_of = [&names](std::string_view id) { return name_of(names, id); },
                     .countries = origins.countries,
                     .countries_not_known = origins.not_known});
@@ -136,7 +144,7 @@ void say_what_was_written(const captured_baseline& written, const invocation& as
                written.entries == 1 ? "1 entry" : fmt::format("{} entries", written.entries),
                objects.empty() ? "an empty account" : objects);
     if (written.marks > 0)
-        fmt::print(stderr, "{} to look at: grep REVIEW {}\n", plural(written.marks, "mark"),
+        fmt::print(stderr, "{} to look at: grep '# REVIEW:' {}\n", plural(written.marks, "mark"),
                    asked.output_file);
     fmt::print(stderr, "Next: trunkwarden baseline lint; trunkwarden check\n");
 }
@@ -148,6 +156,7 @@ int baseline_capture_command(const invocation& asked)
     std::signal(SIGPIPE, SIG_IGN);
     if (const auto fault = asked.output_file.empty() ? std::string{} : fault_of_place(asked); !fault.empty())
         return complain(fault);
+    asio::io_context io(1);  // outlives the account, whose connections belong to it
     auto loaded = load_account_to_capture(asked.config_file, asked.account);
     if (!loaded.problems.empty())
         return refuse(loaded.problems);
@@ -158,7 +167,6 @@ int baseline_capture_command(const invocation& asked)
     reading_progress progress(watched.lists.size());
     if (const auto connected = connect(watched, std::move(loaded.ready->key), progress); !connected)
         return complain(connected.error().what);
-    asio::io_context io(1);
     std::string organization;
     asio::co_spawn(io, read_account(watched, organization), [](std::exception_ptr failed) {
         if (failed)
@@ -174,7 +182,7 @@ int baseline_capture_command(const invocation& asked)
         return complain(
             "nothing was written: a baseline of half an account would trust less than there is. "
             "Try again, or list what this key cannot read in accepted_blind_spots");
-    const auto captured = capture(watched, asked, std::move(organization));
+    const auto captured = capture_of(watched, asked, std::move(organization));
     if (!captured)
         return complain(captured.error().what);
     if (const auto written = write(captured->text, asked.output_file); !written)

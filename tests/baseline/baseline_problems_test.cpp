@@ -199,7 +199,7 @@ INSTANTIATE_TEST_SUITE_P(
     Numbers, BaselineFileRefuses,
     testing::Values(
         number("+1 415 555 0100"), number("+"), number("+1415555010x"), number("+1234567890123456"),
-        number("+14+*"), number("tel:*"), number("sip:a@b"),
+        number("+14+*"), number("tel:*"), number("mailto:a@b"),
         bad_baseline{"version: 1\nphone_numbers:\n- phone_number: 14155550100\n",
                      "3:17: phone_number must begin with + and the country code, unlike \"14155550100\""}));
 

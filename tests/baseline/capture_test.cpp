@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
 #include <random>
 
 #include "baseline/match.hpp"
@@ -63,7 +64,7 @@ TEST(Capture, BeginsWithAHeaderThatSaysWhatItIs)
     EXPECT_THAT(text, HasSubstr("Organisation 3c1c7f0e-53a6-4f64-9b0c-5e2f1d9a7b10"));
     EXPECT_THAT(text, HasSubstr("2026-11-22"));
     EXPECT_THAT(text, HasSubstr("trunkwarden baseline capture --account production"));
-    EXPECT_THAT(text, HasSubstr("\nversion: 1\norganization_id: 3c1c7f0e-53a6-4f64-9b0c-5e2f1d9a7b10"));
+    EXPECT_THAT(text, HasSubstr("\nversion: 1\norganization_id: \"3c1c7f0e-53a6-4f64-9b0c-5e2f1d9a7b10\""));
 }
 
 TEST(Capture, PinsNoOrganisationThatIsNotKnown)

@@ -122,7 +122,6 @@ TEST(ReviewMarks, AreNotMadeOfWhatTheApiHasByDefault)
     EXPECT_THAT(
         marks_of("credential_connections", R"({"id": "1", "connection_name": "pbx", "active": true})"),
         IsEmpty());
-    EXPECT_THAT(marks_of("auto_recharge", R"({"enabled": false})").size(), 0U);
 }
 
 address_countries registered_in(std::vector<std::pair<std::string_view, std::string>> addresses)

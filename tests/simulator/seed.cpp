@@ -149,6 +149,7 @@ account generate_account(std::size_t numbers, unsigned seed)
     made.set_time(account::time_point(seed_time) + std::chrono::minutes(seed));
     constexpr std::size_t connections = 10;
     std::vector<std::string> ids;
+    std::vector<std::string> billing_groups;  // one for each site, as accounts have them
     const json::object profile = made.create(
         "/outbound_voice_profiles",
         {{"name", "default"}, {"daily_spend_limit", "50.00"}, {"daily_spend_limit_enabled", true}}, nobody);
@@ -158,11 +159,13 @@ account generate_account(std::size_t numbers, unsigned seed)
             made.create("/credential_connections",
                         {{"connection_name", fmt::format("site-{:02}", i)}, {"outbound", outbound}}, nobody);
         ids.push_back(scalar_text(connection.at("id")));
+        billing_groups.push_back(made.new_uuid());
     }
     const json::object user{{"email", "dana@example.com"}, {"id", made.key_owner().user_id}};
     made.create("/organizations/users", user, nobody);
     for (std::size_t i = 0; i < numbers; ++i) {
-        const std::string& connection = ids[(i + seed) % ids.size()];
+        const std::size_t site = (i + seed) % ids.size();
+        const std::string& connection = ids[site];
         json::object fields{{"phone_number", fmt::format("+1555{:07}", i)}, {"connection_id", connection}};
         if (i % 50 == 0) {
             const std::string target = fmt::format("+1415555{:04}", i % 10000);
@@ -170,7 +173,7 @@ account generate_account(std::size_t numbers, unsigned seed)
             fields["voice"] = json::object{{"call_forwarding", std::move(forwarding)}};
         }
         fields["customer_reference"] = "order " + made.new_uuid();
-        fields["billing_group_id"] = made.new_uuid();
+        fields["billing_group_id"] = billing_groups[site];
         fields["tags"] = json::array{json::value("site"), json::value(fmt::format("row-{}", i / 1000))};
         made.create("/phone_numbers", std::move(fields), nobody);
     }
