@@ -159,7 +159,7 @@ TEST(Metrics, NamesTheBuildAndTheProcess)
         EXPECT_THAT(text, HasSubstr(std::string("\n") + name));
 }
 
-TEST(Metrics, SatisfiesPromtool)
+TEST(Metrics, SatisfiesPromtoolButForTheUnitOfDays)
 {
     if (std::system("command -v promtool >/dev/null") != 0)  // NOLINT(concurrency-mt-unsafe,cert-env33-c)
         GTEST_SKIP() << "promtool is not installed (Debian package prometheus)";
@@ -181,8 +181,10 @@ TEST(Metrics, SatisfiesPromtool)
     said.resize(std::fread(said.data(), 1, said.size(), from));
     std::fclose(from);
     std::remove(file.c_str());
-    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << said;
-    EXPECT_EQ(said, "");
+    // Entries end on days, not at seconds: the one name that departs from promtool's advice, and nothing else
+    // may. 3 is its exit code for advice; what it cannot parse is 1.
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 3) << said;
+    EXPECT_EQ(said, "trunkwarden_baseline_next_expiry_days use base unit \"seconds\" instead of \"days\"\n");
 }
 
 TEST(Metrics, ShowsTwentyThousandSeriesInReasonableTime)
