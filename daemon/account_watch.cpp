@@ -212,12 +212,12 @@ result<finding> account_watch::accept_secrets(const std::string& id)
     auto accepted = accept_changed_secrets(*watched_, id);
     if (!accepted)
         return accepted;
-    with_.log.warn("changed secrets are accepted", {{"account", watched_->settings.name},
-                                                    {"finding", id},
-                                                    {"resource", accepted->what.type->name},
-                                                    {"id", accepted->what.id}});
+    log_.warn("changed secrets are accepted", {{"account", watched_->settings.name},
+                                               {"finding", id},
+                                               {"resource", accepted->what.type->name},
+                                               {"id", accepted->what.id}});
     judge_again(*watched_, accepted->what.type->name);
-    save();
+    voice_.pass_time();  // it is written down now
     return accepted;
 }
 
