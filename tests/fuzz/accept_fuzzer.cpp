@@ -38,21 +38,21 @@ bool same(const entry& a, const entry& b)
            });
 }
 
-// How many entries of one list are not in the other, in their order.
-std::size_t entries_lost(const std::vector<entry>& from, const std::vector<entry>& in)
+// How many entries of each list lie between those that both begin and end with.
+struct changed_part {
+    std::size_t before = 0;
+    std::size_t after = 0;
+};
+changed_part changed(const std::vector<entry>& before, const std::vector<entry>& after)
 {
-    std::size_t lost = 0;
-    std::size_t at = 0;
-    for (const auto& one : from) {
-        auto next = at;
-        while (next < in.size() && !same(one, in[next]))
-            ++next;
-        if (next < in.size())
-            at = next + 1;
-        else
-            ++lost;
-    }
-    return lost;
+    const auto shorter = std::min(before.size(), after.size());
+    std::size_t first = 0;
+    while (first < shorter && same(before[first], after[first]))
+        ++first;
+    std::size_t last = 0;
+    while (last < shorter - first && same(before[before.size() - 1 - last], after[after.size() - 1 - last]))
+        ++last;
+    return {before.size() - first - last, after.size() - first - last};
 }
 
 std::string some_value(const watched_field& field, unsigned choice)
@@ -104,15 +104,15 @@ void check_edit(const baseline& was, std::string_view text, const resource_type&
     require(is.problems.empty());
     for (const auto& other : catalogue)
         if (other.name != type.name)
-            require(entries_lost(was.of(other).entries(), is.value.of(other).entries()) == 0 &&
+            require(changed(was.of(other).entries(), is.value.of(other).entries()).before == 0 &&
                     was.of(other).entries().size() == is.value.of(other).entries().size());
     const auto& before = was.of(type).entries();
     const auto& after = is.value.of(type).entries();
-    require(entries_lost(after, before) <= 2);
+    const auto part = changed(before, after);
     if (seen.was == observation::what::gone)
         require(is.value.of(type).pinned(seen.id).empty() && after.size() <= before.size());
     else
-        require(entries_lost(before, after) <= 1 && after.size() <= before.size() + 1);
+        require(part.before <= 1 && part.after <= part.before + 1 && part.after >= 1);
     require(was.organization_id == is.value.organization_id);
     require(was.two_factor.attested == is.value.two_factor.attested);
 }
