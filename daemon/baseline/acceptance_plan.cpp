@@ -114,7 +114,7 @@ entry entry_for(const resource_type& type, const observation& seen)
             continue;
         }
         out.where.push_back(
-            {static_cast<std::uint16_t>(at), {{accepted_value::form::exact, *seen.values[at]}}});
+            {static_cast<std::uint16_t>(at), 0, {{accepted_value::form::exact, *seen.values[at]}}});
     }
     return out;
 }
