@@ -5,6 +5,7 @@
 #include "settings/reading_context.hpp"
 #include "settings/url_rules.hpp"
 #include "support/in_quotes.hpp"
+#include "support/minisign.hpp"
 #include "support/nearest.hpp"
 
 namespace trunkwarden {
@@ -48,6 +49,17 @@ void read_key_source(yaml_section& section, const reading_context& context, key_
     if (given > 1)
         section.refuse(section.at(),
                        fmt::format("the account has more than one of {}; keep one", key_sources));
+}
+
+void read_public_key(yaml_section& section, std::string& into)
+{
+    const auto* value = section.take_scalar("baseline_public_key");
+    if (value == nullptr)
+        return;
+    into = value->text;
+    // Also one that is empty: a template that was filled with nothing must not switch signatures off.
+    if (const auto fault = fault_of_minisign_key(into); !fault.empty())
+        section.refuse(value->at, "baseline_public_key " + fault);
 }
 
 void read_api_url(yaml_section& section, std::string& into)
@@ -131,6 +143,7 @@ account_settings read_account(const yaml_node& node, const reading_context& cont
     read_path(section, "baseline_file", context, account.baseline_file);
     if (section.take("baseline_file") == nullptr)
         section.refuse(section.at(), "the account needs baseline_file");
+    read_public_key(section, account.baseline_public_key);
     read_api_url(section, account.api_url);
     read_path(section, "ca_file", context, account.ca_file);
     read_blind_spots(section, context, account.accepted_blind_spots);
