@@ -1,6 +1,7 @@
 #include "account.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "catalogue/catalogue.hpp"
 
@@ -45,6 +46,13 @@ void add_lists(account& to)
 }
 
 }  // namespace
+
+void account::note_distrust(std::string why, time_point since)
+{
+    if (distrust.empty())
+        distrusted_since = since;
+    distrust = std::move(why);
+}
 
 bool account::complete() const
 {
