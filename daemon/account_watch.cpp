@@ -106,6 +106,11 @@ account_watch::account_watch(std::unique_ptr<account> watched, const watch_surro
             tell(names_.take());
     });
     with_.counters.watch(watched_->settings.name);
+    if (!watched_->distrust.empty())
+        with_.log.error("the baseline file is not trusted; the last good one is in force",
+                        {{"account", watched_->settings.name},
+                         {"in_force", watched_->trusted.file},
+                         {"reason", watched_->distrust}});
 }
 
 task<> account_watch::watch_forever()
@@ -294,7 +299,21 @@ void account_watch::use(baseline trusted)
     if (trusted.organization_id != watched_->trusted.organization_id)
         watched_->organization.is = organization_check::verdict::not_known;
     watched_->trusted = std::move(trusted);
+    watched_->note_distrust({}, watched_->now());
     judge_again(*watched_);
+}
+
+void account_watch::note_distrust(std::string why)
+{
+    watched_->note_distrust(std::move(why), watched_->now());
+}
+
+// Without the copy the watch goes on: it is for the next start.
+void account_watch::keep(const signed_text& in_force, const std::filesystem::path& at)
+{
+    if (const auto kept = keep_baseline(in_force, at); !kept)
+        with_.log.error("the baseline in force cannot be kept: a start with a bad signature would be refused",
+                        {{"account", watched_->settings.name}, {"reason", kept.error().what}});
 }
 
 result<finding> account_watch::acknowledge(const std::string& id, acknowledgement how)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 #include "alerts/awaited_names.hpp"
 #include "alerts/gathered_openings.hpp"
 #include "audit_watch.hpp"
+#include "baseline/signed_baseline_file.hpp"
 #include "fetch/https_api_client.hpp"
 #include "metrics/metrics.hpp"
 #include "state_keeper.hpp"
@@ -52,6 +54,12 @@ public:
 
     // A baseline that was read anew, judged at once by what was read last.
     void use(baseline trusted);
+
+    // A baseline file that is not taken, because it has to be signed and is not: what is in force stays.
+    void note_distrust(std::string why);
+
+    // Keeps what is in force, in case that its file is tampered with before the next start.
+    void keep(const signed_text& in_force, const std::filesystem::path& at);
 
     // Fails with not_found when it is no finding of this account.
     result<finding> acknowledge(const std::string& id, acknowledgement how);

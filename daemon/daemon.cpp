@@ -109,6 +109,9 @@ result<void> running_daemon::prepare(const kept_state& kept)
         restore_history(*ready.watched, kept);
         auto access = access_to(ready.watched->settings, ready.watched->poll, std::move(ready.key));
         auto watch = std::make_unique<account_watch>(std::move(ready.watched), with);
+        if (ready.source)
+            watch->keep(*ready.source,
+                        kept_baseline_file(job_.configured.state_file, watch->watched().settings.name));
         auto client = create_https_api_client(std::move(access), *watch);
         if (!client)
             return client.error();

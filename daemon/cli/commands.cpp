@@ -55,18 +55,15 @@ int resources_command(const invocation& asked)
 
 namespace {
 
-result<files_read_again> read_again(const std::filesystem::path& config_file)
+files_read_again read_again(const std::filesystem::path& config_file)
 {
-    auto files = load_files(config_file);
-    if (!files.problems.empty()) {
-        failure refused{errc::bad_file, {}};
-        for (const auto& one : files.problems)
-            refused.what += (refused.what.empty() ? "" : "\n") + to_string(one);
-        return refused;
-    }
-    files_read_again out{std::move(files.configured), {}};
+    auto files = load_files(config_file, when_distrusted::leave_out);
+    files_read_again out{std::move(files.configured), {}, std::move(files.distrusted), {}};
+    for (const auto& one : files.problems)
+        out.problems += (out.problems.empty() ? "" : "\n") + to_string(one);
     for (auto& ready : files.accounts)
-        out.baselines.emplace_back(ready.watched->settings.name, std::move(ready.watched->trusted));
+        out.baselines.push_back(
+            {ready.watched->settings.name, std::move(ready.watched->trusted), std::move(ready.source)});
     return out;
 }
 
@@ -75,7 +72,7 @@ result<files_read_again> read_again(const std::filesystem::path& config_file)
 int run_command(const invocation& asked)
 {
     logger log(asked.log);
-    auto files = load_files(asked.config_file);
+    auto files = load_files(asked.config_file, when_distrusted::use_copy);
     if (!files.problems.empty())
         return refuse(files);
     for (const auto& warning : files.warnings)
