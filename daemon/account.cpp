@@ -105,10 +105,18 @@ void take_settings(account& watched, const account_settings& settings, const pol
     auto& own = watched.settings;
     own.api_key = settings.api_key;
     own.baseline_file = settings.baseline_file;
+    own.baseline_public_key = settings.baseline_public_key;
     own.api_url = settings.api_url;
     own.ca_file = settings.ca_file;
     own.accepted_blind_spots = settings.accepted_blind_spots;
     own.probe = settings.probe;
+}
+
+void account::note_distrust(std::string why, time_point since)
+{
+    if (distrust.empty())
+        distrusted_since = since;
+    distrust = std::move(why);
 }
 
 bool account::complete() const

@@ -70,6 +70,9 @@ struct account {
     time_point judged_unseen_at;  // when what no list shows was last judged
     time_point awake_since;       // the process ran without a pause since then
     std::string state_trouble;    // why what happens is not written down; "" when it is
+    std::string
+        distrust;  // why the baseline file is not taken, though it has to be signed; "" when all is well
+    time_point distrusted_since;  // people write the file first and its signature next
     std::unique_ptr<api_client> api;
     std::function<time_point()> now;
     watch_listener* listener = nullptr;
@@ -77,6 +80,9 @@ struct account {
     explicit account(std::string name) : findings(std::move(name)) {}
     account(const account&) = delete;
     account& operator=(const account&) = delete;
+
+    // The baseline file is not taken, for this reason; or it is again ("").
+    void note_distrust(std::string why, time_point since);
 
     bool complete() const;  // every resource was read, or is accepted as a blind spot
 };

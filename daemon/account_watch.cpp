@@ -31,6 +31,11 @@ account_watch::account_watch(std::unique_ptr<account> watched, const watch_surro
 {
     watched_->listener = this;
     counters_.watch(watched_->settings.name);
+    if (!watched_->distrust.empty())
+        log_.error("the baseline file is not trusted; the last good one is in force",
+                   {{"account", watched_->settings.name},
+                    {"in_force", watched_->trusted.file},
+                    {"reason", watched_->distrust}});
 }
 
 task<> account_watch::watch_forever()
@@ -187,6 +192,11 @@ void account_watch::use(const account_settings& settings, const poll_settings& p
         watched_->organization.is = organization_check::verdict::not_known;
     watched_->api = std::move(api);
     rate_limit_remaining_.reset();
+}
+
+void account_watch::note_distrust(std::string why)
+{
+    watched_->note_distrust(std::move(why), watched_->now());
 }
 
 result<finding> account_watch::acknowledge(const std::string& id, acknowledgement how)

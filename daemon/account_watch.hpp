@@ -48,6 +48,10 @@ public:
 
     void remind_every(std::chrono::milliseconds interval) { remind_every_ = interval; }
 
+    // A baseline file that is not taken, because it has to be signed and is not: what is in force stays. "":
+    // all is well again.
+    void note_distrust(std::string why);
+
     // Fails with not_found when it is no finding of this account.
     result<finding> acknowledge(const std::string& id, acknowledgement how);
     result<finding> unacknowledge(const std::string& id);

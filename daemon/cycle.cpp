@@ -7,9 +7,11 @@
 #include "fetch/object_target.hpp"
 #include "findings/attribution.hpp"
 #include "findings/blindness.hpp"
+#include "findings/distrust.hpp"
 #include "findings/two_factor.hpp"
 #include "schedule.hpp"
 #include "snapshot/leftovers.hpp"
+#include "support/minisign.hpp"
 #include "support/run_all.hpp"
 
 // One sweep of one account. Data only moves down the page: fetch → snapshot → diff → findings → whoever
@@ -299,6 +301,20 @@ static void notice_sleep(account& watched, time_point now)
     watched.judged_unseen_at = now;
 }
 
+// Whoever edits a baseline by hand writes it first and signs it then. What is trusted does not wait for that:
+// only the finding does.
+static void judge_baseline_file(account& watched, time_point now)
+{
+    constexpr auto until_signed = std::chrono::seconds(5);
+    const auto since = watched.distrusted_since;
+    if (!watched.distrust.empty() && now >= since && now - since < until_signed)
+        return;
+    const distrusted_baseline file{watched.settings.name,
+                                   minisign_key_id(watched.settings.baseline_public_key), watched.distrust};
+    const look how{extent::whole, now, now};
+    tell(watched, watched.findings.apply(whole_account, judge_distrust(file), how, {}));
+}
+
 void judge_the_unseen(account& watched)
 {
     const auto now = watched.now();
@@ -325,6 +341,7 @@ void judge_the_unseen(account& watched)
         const look how{judged.seen ? extent::whole : extent::part, now, now};
         tell(watched, watched.findings.apply_blind(*judged.type, std::move(judged.deviations), how));
     }
+    judge_baseline_file(watched, now);
 }
 
 task<> sweep(account& watched)

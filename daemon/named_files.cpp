@@ -5,6 +5,7 @@
 #include <string>
 #include <sys/stat.h>
 
+#include "baseline/signed_baseline_file.hpp"
 #include "support/text_file.hpp"
 
 namespace trunkwarden {
@@ -42,6 +43,8 @@ std::vector<path> files_of(const settings& all)
     std::vector<path> out{all.file};
     for (const auto& account : all.accounts) {
         add(out, account.baseline_file);
+        if (!account.baseline_public_key.empty())
+            add(out, signature_of(account.baseline_file));
         for (auto& file : files_of(account))
             out.push_back(std::move(file));
     }

@@ -29,6 +29,28 @@ std::size_t entries_of(const baseline& of)
     return count;
 }
 
+std::vector<std::string> distrust_in(const std::vector<account_changes>& accounts)
+{
+    std::vector<std::string> out;
+    for (const auto& one : accounts)
+        if (!one.distrust.empty())
+            out.push_back(fmt::format("account {}: {}", one.account, one.distrust));
+    return out;
+}
+
+// Accounts whose baselines would be judged by another key than the one in force.
+std::vector<left_out> with_other_keys(const settings& in_force, const settings& wanted,
+                                      const std::string& why)
+{
+    std::vector<left_out> out;
+    for (const auto& was : in_force.accounts)
+        for (const auto& is : wanted.accounts)
+            if (was.name == is.name && !was.baseline_public_key.empty() &&
+                was.baseline_public_key != is.baseline_public_key)
+                out.push_back({was.name, why});
+    return out;
+}
+
 std::string joined(const std::vector<std::string>& lines)
 {
     return fmt::format("{}", fmt::join(lines, "\n"));
@@ -111,6 +133,7 @@ task<std::optional<result<std::string>>> reloading::reload_once(reload_cause why
     files_.follow(std::move(followed));
     for (const auto& warning : read.warnings)
         log_.warn("settings", {{"warning", warning}});
+    what_.accounts.note_distrust(read.distrusted);
     if (!read.valid)
         co_return refuse(std::move(read.problems));
     auto outcome = co_await take(std::move(*read.valid));
@@ -138,16 +161,23 @@ task<result<std::string>> reloading::take(files_read_again files)
 {
     attempt one;
     one.files = std::move(files);
-    if (auto refusal = takes_a_restart(what_.configured, one.files.configured))
+    if (auto refusal = takes_a_restart(what_.configured, one.files.configured)) {
+        what_.accounts.note_distrust(with_other_keys(what_.configured, one.files.configured, *refusal));
         co_return refuse_for(*std::move(refusal));
+    }
     co_await find_changes(one);
     if (const auto ready = co_await make_ready(one); !ready)
         co_return refuse_for(ready.error().what);
     co_await put_in_force(one);
-    record_.refused.reset();
-    record_.last_taken = std::chrono::system_clock::now();
     aside_.let_go(std::move(one.files));
-    co_return tell(one);
+    auto outcome = tell(one);
+    if (outcome) {
+        record_.refused.reset();
+        record_.last_taken = std::chrono::system_clock::now();
+    } else {
+        record_.refused = refused_reload{std::chrono::system_clock::now(), distrust_in(one.of_accounts)};
+    }
+    co_return outcome;
 }
 
 // What those in force are compared with; only reloads change them, and there is one at a time.
@@ -225,7 +255,8 @@ void reloading::tell_changes(const std::string& account, const trust_changes& ch
     lines += account.empty() ? more + '\n' : fmt::format("account {}: {}\n", account, more);
 }
 
-std::string reloading::tell(const attempt& one)
+// Of a baseline that is not taken, the outcome is a failure, although all else was taken.
+result<std::string> reloading::tell(const attempt& one)
 {
     std::string lines;
     tell_changes({}, one.of_settings, lines);
@@ -249,7 +280,10 @@ std::string reloading::tell(const attempt& one)
         lines = "nothing that is trusted changed\n";
     log_.info("reloaded", {{"took", took}});
     lines.pop_back();
-    return (took.empty() ? std::string("took the settings") : took) + '\n' + lines;
+    lines = (took.empty() ? std::string("took the settings") : took) + '\n' + lines;
+    if (!distrust_in(one.of_accounts).empty())
+        return failure{errc::untrusted, std::move(lines)};
+    return lines;
 }
 
 }  // namespace trunkwarden

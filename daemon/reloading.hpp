@@ -53,7 +53,7 @@ private:
     task<result<void>> make_ready(attempt& one);
     task<> find_changes(attempt& one);
     task<> put_in_force(attempt& one);
-    std::string tell(const attempt& one);
+    result<std::string> tell(const attempt& one);
     void tell_changes(const std::string& account, const trust_changes& changes, std::string& lines);
     result<std::string> refuse(std::vector<std::string> problems);
     result<std::string> refuse_for(std::string problem);

@@ -22,7 +22,8 @@ struct watched_accounts::one_change {
     account_settings settings;
     poll_settings poll;
     digest access{};
-    std::optional<baseline> trusted;  // nothing: that in force stays
+    std::optional<baseline> trusted;        // nothing: that in force stays
+    std::optional<signed_baseline> source;  // of the new one, when it is signed
     std::unique_ptr<account> discarded;
 };
 
@@ -86,6 +87,8 @@ std::unique_ptr<watched_accounts::one_watched> watched_accounts::take_in(ready_a
 result<void> watched_accounts::add(ready_account ready, const kept_state& kept,
                                    std::chrono::milliseconds remind_every)
 {
+    if (ready.source)
+        keep(ready.watched->settings.name, *ready.source);
     auto access = access_to(ready.watched->settings, ready.watched->poll, std::move(ready.key));
     auto one = take_in(std::move(ready), kept);
     auto client = create_https_api_client(std::move(access), *one->watch);
@@ -95,6 +98,21 @@ result<void> watched_accounts::add(ready_account ready, const kept_state& kept,
     one->watch->remind_every(remind_every);
     accounts_.push_back(std::move(one));
     return {};
+}
+
+// Without the copy the watch goes on: it is for the next start. Blocks.
+void watched_accounts::keep(const std::string& account, const signed_baseline& in_force) const
+{
+    if (const auto kept = keep_baseline(in_force.text, in_force.kept_at); !kept)
+        with_.log.error("the baseline in force cannot be kept: a start with a bad signature would be refused",
+                        {{"account", account}, {"reason", kept.error().what}});
+}
+
+void watched_accounts::note_distrust(const std::vector<left_out>& distrusted)
+{
+    for (const auto& one : distrusted)
+        if (auto* known = named(accounts_, one.account); known != nullptr)
+            known->watch->note_distrust(one.distrust);
 }
 
 void watched_accounts::start(one_watched& one)
@@ -123,6 +141,7 @@ watched_accounts::one_change watched_accounts::change_of(account_read_again& rea
     out.settings = read.ready.watched->settings;
     out.poll = read.ready.watched->poll;
     out.access = read.ready.access;
+    out.source = std::move(read.ready.source);
     if (named(accounts_, read.name) == nullptr) {
         read.ready.watched->trusted = std::move(read.trusted);
         out.added = take_in(std::move(read.ready), kept);
@@ -212,6 +231,7 @@ task<> watched_accounts::use(one_watched& known, one_change& to, thread_aside& a
     if (to.trusted) {
         auto before = co_await known.watch->use(std::move(*to.trusted), aside);
         aside.let_go(std::move(before));
+        known.watch->note_distrust({});
     }
     if (restarts)
         start(known);
@@ -238,6 +258,9 @@ task<> watched_accounts::use(std::shared_ptr<changes> what, thread_aside& aside)
             co_await use(*named(accounts_, change.name), change, aside);
         }
         named(accounts_, change.name)->watch->remind_every(what->remind_every);
+        auto keep_copy = [this, &change] { keep(change.name, *change.source); };
+        if (change.source)
+            co_await aside.run(keep_copy);
     }
     const auto place = [&what](const auto& one) {
         return std::ranges::find(what->accounts, one->watch->watched().settings.name, &one_change::name);

@@ -36,6 +36,9 @@ public:
                                                    thread_aside& aside);
     task<> use(std::shared_ptr<changes> what, thread_aside& aside);
 
+    // Baseline files that are not taken: what is in force stays.
+    void note_distrust(const std::vector<left_out>& distrusted);
+
 private:
     struct one_watched;
     struct one_change;
@@ -45,6 +48,7 @@ private:
     std::unique_ptr<one_watched> take_in(ready_account ready, const kept_state& kept) const;
     one_change change_of(account_read_again& read, const kept_state& kept) const;
     void start(one_watched& one);
+    void keep(const std::string& account, const signed_baseline& in_force) const;
     task<> use(one_watched& known, one_change& to, thread_aside& aside);
     task<> let_go(one_watched& gone, thread_aside& aside);
 

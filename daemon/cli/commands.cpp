@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <fmt/format.h>
 #include <optional>
-#include <utility>
 #include <unistd.h>
+#include <utility>
 
 #include "cli/loading.hpp"
 #include "cli/problem_text.hpp"
@@ -70,8 +70,9 @@ namespace {
 
 files_reading read_again(const std::filesystem::path& config_file)
 {
-    auto files = load_files(config_file);
+    auto files = load_files(config_file, when_distrusted::leave_out);
     files_reading out;
+    out.distrusted = std::move(files.distrusted);
     files.configured.file = config_file;  // also when nothing in it could be read
     out.looked_at = files_of(files.configured);
     out.warnings = std::move(files.warnings);
@@ -84,6 +85,7 @@ files_reading read_again(const std::filesystem::path& config_file)
         account_read_again one;
         one.name = ready.watched->settings.name;
         one.trusted = std::exchange(ready.watched->trusted, {});
+        one.distrust = ready.watched->distrust;
         one.ready = std::move(ready);
         valid.accounts.push_back(std::move(one));
     }
@@ -105,7 +107,7 @@ int run_command(const invocation& asked)
 {
     logger log(asked.log);
     const auto began = std::chrono::system_clock::now();
-    auto files = load_files(asked.config_file);
+    auto files = load_files(asked.config_file, when_distrusted::use_copy);
     for (const auto& one : files.problems)  // a line each: this is the daemon's log
         fmt::print(stderr, "{}\n", to_string(one));
     if (!files.problems.empty())

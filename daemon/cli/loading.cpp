@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "alerts/alert_sink.hpp"
-#include "baseline/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "named_files.hpp"
 #include "settings/api_key.hpp"
@@ -27,23 +26,6 @@ bool is_there(const std::filesystem::path& file)
 {
     std::error_code ignored;
     return std::filesystem::exists(file, ignored);
-}
-
-std::optional<baseline> load_baseline(const account_settings& wanted, std::vector<problem>& problems)
-{
-    if (!is_there(wanted.baseline_file)) {
-        problems.push_back(problem_of_file(
-            wanted.baseline_file.string(),
-            fmt::format("the baseline of account {} does not exist; "
-                        "`trunkwarden baseline capture --account {} --output-file {}` writes a first one",
-                        wanted.name, wanted.name, wanted.baseline_file.string())));
-        return std::nullopt;
-    }
-    auto read = read_baseline_file(wanted.baseline_file, catalogue);
-    problems.insert(problems.end(), read.problems.begin(), read.problems.end());
-    if (!read.problems.empty())
-        return std::nullopt;
-    return std::move(read.value);
 }
 
 template <class Files>
@@ -94,16 +76,21 @@ std::unique_ptr<account> build_account(const account_settings& wanted, const pol
 }
 
 // Every problem of an account's files at once, not one for each run.
-void load_account(const account_settings& wanted, loaded_files& into)
+void load_account(const account_settings& wanted, when_distrusted then, loaded_files& into)
 {
-    auto trusted = load_baseline(wanted, into.problems);
+    if (auto lost = warning_of_lost_key(wanted, into.configured.state_file))
+        into.warnings.push_back(*std::move(lost));
+    auto trusted = load_baseline(wanted, into.configured.state_file, then, into.problems);
+    if (trusted && !trusted->distrust.empty() && then == when_distrusted::leave_out)
+        into.distrusted.push_back({wanted.name, trusted->distrust});
     auto key = load_key(wanted, into);
     check_ca_file(wanted, into.problems);
     if (!trusted || !key)
         return;
+    auto watched = build_account(wanted, into.configured.poll, std::move(trusted->value));
+    watched->note_distrust(std::move(trusted->distrust), {});
     const auto access = access_of(wanted, *key);
-    into.accounts.push_back(
-        {build_account(wanted, into.configured.poll, *std::move(trusted)), *std::move(key), access});
+    into.accounts.push_back({std::move(watched), *std::move(key), access, std::move(trusted->source)});
 }
 
 std::string unknown_account(std::string_view name, const settings& configured)
@@ -166,11 +153,11 @@ account_to_capture load_account_to_capture(const std::filesystem::path& config_f
     auto key = load_key(*wanted, out);
     check_ca_file(*wanted, out.problems);
     if (out.problems.empty())
-        out.ready = ready_account{build_account(*wanted, out.configured.poll, {}), *std::move(key), {}};
+        out.ready = ready_account{build_account(*wanted, out.configured.poll, {}), *std::move(key)};
     return out;
 }
 
-loaded_files load_files(const std::filesystem::path& config_file)
+loaded_files load_files(const std::filesystem::path& config_file, when_distrusted then)
 {
     auto read = load_settings(config_file);
     loaded_files out;
@@ -182,7 +169,7 @@ loaded_files load_files(const std::filesystem::path& config_file)
     }
     if (out.problems.empty())
         for (const auto& wanted : out.configured.accounts)
-            load_account(wanted, out);
+            load_account(wanted, then, out);
     return out;
 }
 
@@ -198,9 +185,10 @@ loaded_baselines load_baselines(const std::filesystem::path& config_file, std::s
         if (!account.empty() && wanted.name != account)
             continue;
         found = true;
-        if (auto trusted = load_baseline(wanted, out.problems))
+        if (auto trusted =
+                load_baseline(wanted, read.value.state_file, when_distrusted::refuse, out.problems))
             out.accounts.push_back(
-                {build_account(wanted, read.value.poll, *std::move(trusted)), load_api_key(wanted)});
+                {build_account(wanted, read.value.poll, std::move(trusted->value)), load_api_key(wanted)});
     }
     if (!found)
         out.problems.push_back(problem_of_file(config_file.string(), unknown_account(account, read.value)));

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/baseline_loading.hpp"
 #include "cli/command_line.hpp"
 #include "daemon.hpp"
 #include "settings/settings_file.hpp"
@@ -17,11 +18,13 @@ namespace trunkwarden {
 struct loaded_files {
     settings configured;
     std::vector<ready_account> accounts;
+    std::vector<left_out> distrusted;   // only with leave_out
     std::vector<problem> problems;      // none: all is valid
     std::vector<std::string> warnings;  // sentences about what is valid but unwise
 };
 
-loaded_files load_files(const std::filesystem::path& config_file);
+loaded_files load_files(const std::filesystem::path& config_file,
+                        when_distrusted then = when_distrusted::refuse);
 
 // One account without its baseline, which may not be there yet: the settings and that account's key, or why
 // not.

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "destinations/destination.hpp"
+#include "findings/coverage.hpp"
+#include "findings/distrust.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -127,6 +129,10 @@ std::string title_of(const deviation& what, const namebook& names)
 {
     if (what.from_event)
         return title_of_event(what);
+    if (what.type == &whole_account && what.id == baseline_file_id)
+        return fmt::format(
+            "Baseline of account {} is not the one that was signed; the last good one stays in force",
+            what.label);
     const auto named = what.label.empty() || what.label == what.type->name
                            ? std::string(what.type->noun)
                            : fmt::format("{} {}", what.type->noun, what.label);

@@ -3,6 +3,7 @@
 
 #include "settings/settings_rules.hpp"
 #include "settings/url_rules.hpp"
+#include "support/minisign.hpp"
 
 namespace trunkwarden {
 
@@ -51,6 +52,16 @@ void check_key_source(yaml_section& section, const key_source& source)
                        fmt::format("the account has more than one of {}; keep one", key_sources));
 }
 
+// Also one that is empty: a template that was filled with nothing must not switch signatures off.
+void check_public_key(yaml_section& section, const std::string& key)
+{
+    const auto* value = section.take("baseline_public_key");
+    if (value == nullptr || value->is != yaml_node::form::scalar)
+        return;
+    if (const auto fault = fault_of_minisign_key(key); !fault.empty())
+        section.refuse(value->at, "baseline_public_key " + fault);
+}
+
 // RFC 6901: empty, or parts that begin with / and escape ~ as ~0.
 bool is_json_pointer(std::string_view text)
 {
@@ -71,6 +82,7 @@ void check_account(yaml_section& section, const reading_context& context, accoun
         others.push_back(other.name);
     check_name(section, account.name, others);
     check_key_source(section, account.api_key);
+    check_public_key(section, account.baseline_public_key);
     if (const auto fault = fault_of_url(account.api_url, url_use::api); !fault.empty())
         section.refuse(section.take("api_url")->at, "api_url " + fault);
     while (account.api_url.ends_with('/'))

@@ -42,6 +42,7 @@ struct account_settings {
     std::string name;
     key_source api_key;
     std::filesystem::path baseline_file;
+    std::string baseline_public_key;  // of minisign, in base64; "": the baseline need not be signed
     std::string api_url = "https://api.telnyx.com/v2";
     std::filesystem::path ca_file;
     std::vector<std::string> accepted_blind_spots;

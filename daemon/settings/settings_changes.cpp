@@ -121,6 +121,10 @@ void compare_account(const account_settings& before, const account_settings& aft
     if (before.api_key != after.api_key)
         of.say(way::wider, "its API key comes from another place");
     of.value("baseline_file", before.baseline_file, after.baseline_file, way::wider);
+    if (before.baseline_public_key != after.baseline_public_key)
+        of.say(before.baseline_public_key.empty() ? way::narrower : way::wider,
+               before.baseline_public_key.empty() ? "its baseline must be signed from now on"
+                                                  : "baseline_public_key is another");
     of.value("api_url", before.api_url, after.api_url, way::wider);
     of.value("ca_file", before.ca_file, after.ca_file, way::wider);
     compare_blind_spots(before, after, of);
@@ -226,8 +230,15 @@ trust_changes changes_of_settings(const settings& before, const settings& after)
 
 std::optional<std::string> takes_a_restart(const settings& in_force, const settings& wanted)
 {
-    // What else must not change while the daemon runs, because whoever edits the settings could switch it off
-    // (a key that baselines are signed with), belongs here.
+    // Else whoever edits the settings and the baseline would need no signature.
+    for (const auto& account : wanted.accounts)
+        if (const auto* was = named(in_force.accounts, account.name);
+            was != nullptr && !was->baseline_public_key.empty() &&
+            was->baseline_public_key != account.baseline_public_key)
+            return fmt::format(
+                "{}: baseline_public_key of account {} is not the one in force any more; if that is meant, "
+                "restart trunkwarden",
+                wanted.file.string(), account.name);
     const auto& before = in_force.web.listen_address;
     const auto& after = wanted.web.listen_address;
     const auto old_place = parse_listen_address(before);

@@ -52,6 +52,8 @@ inline constexpr std::tuple account_keys{
     part{&account_settings::api_key, key_source_keys},
     key{"baseline_file", key_is::path{&account_settings::baseline_file},
         "What the account is trusted to hold.", "the account needs baseline_file"},
+    key{"baseline_public_key", key_is::text{&account_settings::baseline_public_key, "^RW[A-Za-z0-9+/]{54}$"},
+        "The minisign public key whose signature the baseline needs: the second line of minisign.pub."},
     key{"api_url", key_is::text{&account_settings::api_url, "^https?://[^?#]+$"},
         "Where the API is: https, or http on this host."},
     key{"ca_file", key_is::path{&account_settings::ca_file},

@@ -75,18 +75,18 @@ bool write_all(int to, std::string_view text)
 }
 
 // A new file gets what open() would give it.
-mode_t mode_of_new_files()
+mode_t without_umask(mode_t wanted)
 {
     const auto mask = ::umask(0);
     ::umask(mask);
-    return 0644 & ~mask;
+    return wanted & ~mask;
 }
 
-bool take_over_owner_and_mode(int of, const std::filesystem::path& old)
+bool take_over_owner_and_mode(int of, const std::filesystem::path& old, mode_t new_mode)
 {
     struct stat about {};
     if (::stat(old.c_str(), &about) != 0)
-        return errno == ENOENT && ::fchmod(of, mode_of_new_files()) == 0;
+        return errno == ENOENT && ::fchmod(of, without_umask(new_mode)) == 0;
     struct stat own {};
     if (::fstat(of, &own) != 0)
         return false;
@@ -97,7 +97,7 @@ bool take_over_owner_and_mode(int of, const std::filesystem::path& old)
 
 }  // namespace
 
-result<void> replace_file(const std::filesystem::path& file, std::string_view text)
+result<void> replace_file(const std::filesystem::path& file, std::string_view text, mode_t new_mode)
 {
     std::error_code unresolved;
     auto target = std::filesystem::canonical(file, unresolved);
@@ -106,7 +106,7 @@ result<void> replace_file(const std::filesystem::path& file, std::string_view te
     temporary_file fresh(target);
     if (fresh.number() < 0)
         return cannot("write beside", target, errno);
-    if (!take_over_owner_and_mode(fresh.number(), target))
+    if (!take_over_owner_and_mode(fresh.number(), target, new_mode))
         return cannot("keep the owner and mode of", target, errno);
     if (!write_all(fresh.number(), text) || ::fsync(fresh.number()) != 0)
         return cannot("write", fresh.name(), errno);

@@ -100,6 +100,7 @@ void expect_defaults(const settings& read)
     EXPECT_EQ(read.quarantine.warmup_cycles, quarantine.warmup_cycles);
     const auto& account = read.accounts.at(0);
     EXPECT_EQ(account.api_url, "https://api.telnyx.com/v2");
+    EXPECT_EQ(account.baseline_public_key, "");
     EXPECT_EQ(account.ca_file, "");
     EXPECT_TRUE(account.accepted_blind_spots.empty());
     EXPECT_EQ(account.api_keys.path, "/api_keys");
@@ -134,6 +135,7 @@ accounts:
   - name: eu-1_x
     api_key_credential: telnyx.key
     baseline_file: ../baselines/eu.yml
+    baseline_public_key: RWSLtb6vJmteay5TUaltG9G7SevXc3Q2VN6Pe9m9qEa9OSidZl8uzVTz
     api_url: https://api.telnyx.eu/v2//
     ca_file: ca.pem
     accepted_blind_spots: [api_keys, ips, ips]
@@ -145,6 +147,7 @@ accounts:
     EXPECT_EQ(account.name, "eu-1_x");
     EXPECT_EQ(account.api_key.credential, "telnyx.key");
     EXPECT_EQ(account.baseline_file, "/etc/baselines/eu.yml");
+    EXPECT_EQ(account.baseline_public_key, "RWSLtb6vJmteay5TUaltG9G7SevXc3Q2VN6Pe9m9qEa9OSidZl8uzVTz");
     EXPECT_EQ(account.api_url, "https://api.telnyx.eu/v2");
     EXPECT_EQ(account.ca_file, "/etc/tw/ca.pem");
     EXPECT_EQ(account.accepted_blind_spots, (strings{"api_keys", "ips"}));
@@ -154,6 +157,15 @@ accounts:
     EXPECT_EQ(account.probe->url, "https://intra.example.com/2fa?org=1");
     EXPECT_EQ(account.probe->pointer, "/data/0/a~1b");
     EXPECT_EQ(account.probe->expected, "yes");
+}
+
+TEST(SettingsFile, TakesAPublicKeyThatHoldsTheLettersOfAnApiKey)
+{
+    const std::string key = "RWQKEYabcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMN";
+    const auto [value, problems] =
+        read("accounts: [{name: a, api_key_env: K, baseline_file: b, baseline_public_key: " + key + "}]\n");
+    ASSERT_TRUE(problems.empty()) << to_string(problems.front());
+    EXPECT_EQ(value.accounts.at(0).baseline_public_key, key);
 }
 
 TEST(SettingsFile, ReadsEveryOtherKey)

@@ -144,6 +144,19 @@ INSTANTIATE_TEST_SUITE_P(
             "1:42: api_key_credential must be the name of a systemd credential (letters, digits, . _ -)"},
         bad_settings{"accounts: [{name: a, api_key_env: a b, baseline_file: b}]\n",
                      "1:35: api_key_env must be the name of an environment variable, not its value"},
+        account(
+            "baseline_public_key: RWSL",
+            "2:22: baseline_public_key must be the second line of minisign.pub: 56 letters, digits, + and "
+            "/ that begin with RW"),
+        account(
+            "baseline_public_key: ''",
+            "2:22: baseline_public_key must be the second line of minisign.pub: 56 letters, digits, + and "
+            "/ that begin with RW"),
+        account(
+            "baseline_public_key: RWRTY0Iy" + std::string(204, 'A'),
+            "2:22: baseline_public_key is a secret key: it belongs on the signer's machine only. Make a new "
+            "pair with \"minisign -G\", and name the second line of minisign.pub"),
+        account("baseline_public_key: [a]", "2:22: baseline_public_key must be a single value"),
         account("accepted_blind_spots: [api_key]",
                 "2:24: \"api_key\" is not a resource; did you mean \"api_keys\"?"),
         account("accepted_blind_spots: api_keys", "2:23: accepted_blind_spots must be a list"),
@@ -247,9 +260,9 @@ TEST(SettingsFileNeverRepeats, AnApiKeyWhereverItWasWritten)
 {
     const std::string canary = "KEY0123456789ABCDEF0123456789ABCDEF_abcdefghijklmnopqrstuv";
     std::vector<std::string> places;
-    for (const std::string key :
-         {"name", "api_key", "api_key_file", "api_key_credential", "api_key_env", "baseline_file", "api_url",
-          "accepted_blind_spots", "api_keys", "two_factor_probe", "unknown"})
+    for (const std::string key : {"name", "api_key", "api_key_file", "api_key_credential", "api_key_env",
+                                  "baseline_file", "baseline_public_key", "api_url", "accepted_blind_spots",
+                                  "api_keys", "two_factor_probe", "unknown"})
         for (const std::string value : {"X", "[X]", "{X: X}", "{path: X}", "'https://X@h/'", "\"X"})
             places.push_back(fmt::format("accounts: [{{{}: {}}}]\n", key, value));
     for (const std::string key : {"interval", "concurrency", "requests_per_second", "X"})

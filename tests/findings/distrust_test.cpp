@@ -1,0 +1,118 @@
+#include "findings/distrust.hpp"
+
+#include <gtest/gtest.h>
+
+#include "cycle.hpp"
+#include "fakes/quiet_account.hpp"
+#include "findings/finding_record.hpp"
+#include "findings/title.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Distrust, OfNothingIsNoDeviation)
+{
+    EXPECT_TRUE(judge_distrust({"production", "6B5E6B26AFBEB58B", ""}).empty());
+}
+
+TEST(Distrust, IsOneCriticalDeviationOfTheAccount)
+{
+    const auto found = judge_distrust({"production", "6B5E6B26AFBEB58B", "baseline.yml is not signed"});
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].type->name, "account");
+    EXPECT_EQ(found[0].id, "baseline_file");
+    EXPECT_EQ(found[0].kind, deviation_kind::changed);
+    EXPECT_EQ(found[0].level, severity::critical);
+    ASSERT_EQ(found[0].fields.size(), 1U);
+    EXPECT_EQ(found[0].fields[0].field, "baseline_file");
+    EXPECT_EQ(found[0].fields[0].expected, "signed by key 6B5E6B26AFBEB58B");
+    EXPECT_EQ(found[0].fields[0].actual, "baseline.yml is not signed");
+    EXPECT_EQ(
+        title_of(found[0], {}),
+        "Baseline of account production is not the one that was signed; the last good one stays in force");
+}
+
+class DistrustOverTime : public testing::Test {
+protected:
+    fakes::quiet_account account;
+
+    void judge_after(std::chrono::milliseconds span)
+    {
+        account.now += span;
+        judge_the_unseen(*account.watched);
+    }
+    std::ptrdiff_t count(std::string_view line) const
+    {
+        return std::ranges::count(account.listener.told, line);
+    }
+};
+
+TEST_F(DistrustOverTime, IsToldWhenItLastsAndIsOverWhenTheFileIsGoodAgain)
+{
+    account.watched->note_distrust("not signed", account.now);
+    judge_after(0s);
+    judge_after(4999ms);
+    EXPECT_EQ(count("opened changed account baseline_file"), 0) << "somebody may be about to sign it";
+    judge_after(1ms);
+    EXPECT_EQ(count("opened changed account baseline_file"), 1);
+    judge_after(1h);
+    EXPECT_EQ(count("opened changed account baseline_file"), 1) << "once";
+
+    account.watched->note_distrust("", account.now);
+    judge_after(1s);
+    EXPECT_EQ(count("resolved changed account baseline_file"), 1);
+}
+
+TEST_F(DistrustOverTime, IsNotToldWhenTheFileWasSignedMeanwhile)
+{
+    account.watched->note_distrust("not signed", account.now);
+    judge_after(2s);
+    account.watched->note_distrust("", account.now);
+    judge_after(1min);
+    EXPECT_TRUE(account.watched->distrust.empty());
+    EXPECT_EQ(count("opened changed account baseline_file"), 0);
+}
+
+TEST_F(DistrustOverTime, CountsFromTheFirstReasonAndNotFromTheLast)
+{
+    account.watched->note_distrust("not signed", account.now);
+    judge_after(3s);
+    account.watched->note_distrust("signed by another key", account.now);
+    judge_after(3s);
+    EXPECT_EQ(count("opened changed account baseline_file"), 1);
+}
+
+TEST_F(DistrustOverTime, IsToldAtOnceAtTheStart)
+{
+    account.watched->note_distrust("not signed", {});
+    judge_after(0s);
+    EXPECT_EQ(count("opened changed account baseline_file"), 1);
+}
+
+// A clock that was set back must not keep it quiet.
+TEST_F(DistrustOverTime, IsToldWhenTheClockWasSetBack)
+{
+    account.watched->note_distrust("not signed", account.now);
+    judge_after(-1h);
+    EXPECT_EQ(count("opened changed account baseline_file"), 1);
+}
+
+// A look at the lists says nothing about the file.
+TEST_F(DistrustOverTime, IsNeitherBlindnessNorTakenBackByIt)
+{
+    account.watched->note_distrust("not signed", {});
+    account.watched->state_trouble = "the disk is full";
+    judge_after(0s);
+    EXPECT_EQ(count("opened blind account state_file"), 1);
+    account.watched->state_trouble.clear();
+    for (auto& seen : account.watched->seen)
+        seen.succeed(0, account.now);
+    judge_after(1s);
+    EXPECT_EQ(count("resolved blind account state_file"), 1);
+    EXPECT_EQ(count("resolved changed account baseline_file"), 0);
+}
+
+}  // namespace
+}  // namespace trunkwarden
