@@ -246,9 +246,16 @@ result<void> write(const edited_file& file)
 }
 
 // What is left to do once a baseline is written. A signed one has to be signed again; that is said here.
-std::string next_step(const edited_file&)
+std::string next_step(const edited_file& file)
 {
-    return "A running daemon is told with: trunkwarden reload";
+    if (file.before == file.after)
+        return "";
+    if (file.account->baseline_public_key.empty())
+        return " A running daemon takes it by itself.";
+    return fmt::format(
+        " It has to be signed again, and until then the one before stays in force: look at all "
+        "that changed, then minisign -Sm {}",
+        file.file.string());
 }
 
 std::string as_json(const outcome& what, bool changed)
@@ -306,7 +313,7 @@ void tell_success(const outcome& what, const invocation& asked)
         if (asked.dry_run)
             fmt::print(stderr, "{}: nothing was written (--dry-run).\n", file.file.string());
         else
-            fmt::print(stderr, "{}: {}. {}\n", file.file.string(),
+            fmt::print(stderr, "{}: {}.{}\n", file.file.string(),
                        file.before == file.after ? "not changed" : "written", next_step(file));
     }
 }

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <random>
 #include <string>
 #include <sys/stat.h>
 #include <system_error>
@@ -34,11 +35,19 @@ private:
     int number_;
 };
 
+// A name that nobody else has chosen, and nobody could foresee.
+std::string name_beside(const std::filesystem::path& file)
+{
+    std::random_device dice;
+    return fmt::format("{}.{:08x}", file.string(), dice());
+}
+
 // A temporary file that goes when it was not put in its place.
 class temporary_file {
 public:
-    explicit temporary_file(const std::filesystem::path& beside)
-        : name_(beside.string() + ".XXXXXX"), open_(::mkostemp(name_.data(), O_CLOEXEC))
+    temporary_file(const std::filesystem::path& beside, mode_t mode)
+        : name_(name_beside(beside)),
+          open_(::open(name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode))
     {
     }
     temporary_file(const temporary_file&) = delete;
@@ -74,19 +83,8 @@ bool write_all(int to, std::string_view text)
     return true;
 }
 
-// A new file gets what open() would give it.
-mode_t without_umask(mode_t wanted)
+bool take_over_owner_and_mode(int of, const struct stat& about)
 {
-    const auto mask = ::umask(0);
-    ::umask(mask);
-    return wanted & ~mask;
-}
-
-bool take_over_owner_and_mode(int of, const std::filesystem::path& old, mode_t new_mode)
-{
-    struct stat about {};
-    if (::stat(old.c_str(), &about) != 0)
-        return errno == ENOENT && ::fchmod(of, without_umask(new_mode)) == 0;
     struct stat own {};
     if (::fstat(of, &own) != 0)
         return false;
@@ -103,10 +101,15 @@ result<void> replace_file(const std::filesystem::path& file, std::string_view te
     auto target = std::filesystem::canonical(file, unresolved);
     if (unresolved)
         target = file;
-    temporary_file fresh(target);
+    struct stat about {};
+    const bool is_new = ::stat(target.c_str(), &about) != 0;
+    if (is_new && errno != ENOENT)
+        return cannot("look at", target, errno);
+    constexpr mode_t for_nobody_else = 0600;  // until it has the owner and mode of the one before
+    temporary_file fresh(target, is_new ? new_mode : for_nobody_else);
     if (fresh.number() < 0)
         return cannot("write beside", target, errno);
-    if (!take_over_owner_and_mode(fresh.number(), target, new_mode))
+    if (!is_new && !take_over_owner_and_mode(fresh.number(), about))
         return cannot("keep the owner and mode of", target, errno);
     if (!write_all(fresh.number(), text) || ::fsync(fresh.number()) != 0)
         return cannot("write", fresh.name(), errno);
