@@ -40,6 +40,12 @@ bool is_list(const entry_draft::line& line)
     return line.how == entry_draft::form::set || line.values.size() > 1;
 }
 
+// The day of `expires` is one wherever it is read; elsewhere a text that looks like a day stays a text.
+std::string scalar_of(const entry_draft::line& line, std::string_view value)
+{
+    return line.key == "expires" ? std::string(value) : yaml_scalar(value);
+}
+
 constexpr std::size_t longest_line = 110;
 
 // [a, b]; "" when that is too long for a line.
@@ -76,7 +82,7 @@ void add_value(const entry_draft::line& line, const entry_style& style, std::str
     const auto list = is_list(line) ? on_one_line(line) : std::string{};
     if (!is_list(line) || !list.empty()) {
         const auto single = line.values.empty() ? std::string_view{} : line.values.front();
-        (((out += ' ') += list.empty() ? yaml_scalar(single) : list) += behind) += style.newline;
+        (((out += ' ') += list.empty() ? scalar_of(line, single) : list) += behind) += style.newline;
         return;
     }
     (out += behind) += style.newline;

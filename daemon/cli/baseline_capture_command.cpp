@@ -137,16 +137,20 @@ result<void> write(const std::string& text, const std::string& output_file)
 
 void say_what_was_written(const captured_baseline& written, const invocation& asked)
 {
-    std::string objects;
+    std::size_t objects = 0;
     for (const auto& one : written.objects)
-        objects += fmt::format("{}{} {}", objects.empty() ? "" : ", ", one.objects, one.resource);
-    fmt::print(stderr, "{}: {} for {}\n", asked.output_file,
+        objects += one.objects;
+    fmt::print(stderr, "{}: {} for {} of {}\n", asked.output_file,
                written.entries == 1 ? "1 entry" : fmt::format("{} entries", written.entries),
-               objects.empty() ? "an empty account" : objects);
+               plural(objects, "object"), plural(written.objects.size(), "resource"));
     if (written.marks > 0)
         fmt::print(stderr, "{} to look at: grep '# REVIEW:' {}\n", plural(written.marks, "mark"),
                    asked.output_file);
-    fmt::print(stderr, "Next: trunkwarden baseline lint; trunkwarden check\n");
+    const invocation by_default;
+    const auto settings = asked.config_file == by_default.config_file
+                              ? std::string{}
+                              : " --config.file=" + asked.config_file.string();
+    fmt::print(stderr, "Next: trunkwarden baseline lint{0}; trunkwarden check{0}\n", settings);
 }
 
 }  // namespace

@@ -128,7 +128,7 @@ public:
         : how_(std::move(how)),
           api_(std::make_unique<simulator::server>(std::move(state), std::move(api))),
           url(api_->url()),
-          ca_file(folder.write("ca.pem", text_of_file(api_->ca_file())))
+          ca_file(api_->ca_file().empty() ? "\"\"" : folder.write("ca.pem", text_of_file(api_->ca_file())))
     {
         folder.write("key", demo_key);
         folder.write("baseline.yml", how_.baseline);
