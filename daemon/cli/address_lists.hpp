@@ -12,8 +12,9 @@ struct looked_up_countries {
         not_known;  // why they were not looked up, a sentence without its full stop; "" when they were
 };
 
-// Where addresses are registered, by the lists that Debian's tor-geoipdb installs, when they are there. Asks
-// nobody.
+// Where addresses are registered, by the lists geoip and geoip6 of Debian's tor-geoipdb, when they are there:
+// in trunkwarden/ or tor/ of one of the folders of XDG_DATA_DIRS (default /usr/local/share and /usr/share).
+// Asks nobody.
 looked_up_countries countries_of(address_countries addresses);
 
 }  // namespace trunkwarden

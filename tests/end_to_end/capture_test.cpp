@@ -45,7 +45,7 @@ TEST(BaselineCapture, OfTheDemoAccountLeavesCheckNothingToSay)
 
     ASSERT_EQ(ended.exit_code, 0) << ended.err;
     EXPECT_EQ(ended.out, "");
-    EXPECT_NE(ended.err.find("12 phone_numbers"), std::string::npos) << ended.err;
+    EXPECT_NE(ended.err.find("48 entries for 50 objects of 32 resources"), std::string::npos) << ended.err;
     EXPECT_NE(ended.err.find("trunkwarden baseline lint"), std::string::npos) << ended.err;
     const auto report = account.check();
     EXPECT_EQ(report.ended.exit_code, 0) << report.ended.out;
@@ -96,21 +96,36 @@ TEST(BaselineCapture, OfAnAccountWithAnAttackerInItShowsHimMarked)
 
 TEST(BaselineCapture, MarksAnAddressOfAnotherCountryThanTheRest)
 {
-    if (!std::filesystem::exists("/usr/share/tor/geoip"))
-        GTEST_SKIP() << "tor-geoipdb is not installed";
     watched_account account(without_baseline());
+    std::filesystem::create_directories(account.folder.file("share/trunkwarden"));
+    account.folder.write("share/trunkwarden/geoip",
+                         "# first,last,country\n134744064,134744319,US\n3238002688,3238008831,NL\n");
     for (const std::string_view address : {"193.0.6.139", "193.0.6.140", "193.0.6.141", "8.8.8.8"})
         account.control("create", fmt::format(R"({{"path": "/ips", "object": {{"ip_address": "{}",
                                                    "connection_id": "1293384261075731510"}}}})",
                                               address));
 
-    const auto text = captured(account);
+    daemon_process capturing(account.command_line({"baseline", "capture", "--account", "production"}),
+                             {"XDG_DATA_DIRS=" + account.folder.file("share")});
+    const auto text = capturing.wait().out;
 
     const auto mark =
         text.find("# REVIEW: registered in US, while most of the account's addresses are in NL");
     ASSERT_NE(mark, std::string::npos) << text;
     EXPECT_EQ(text.find("8.8.8.8"), text.find("\"8.8.8.8\"", mark) + 1) << text;
     EXPECT_EQ(text.find("# REVIEW: registered in", mark + 1), std::string::npos) << text;
+}
+
+TEST(BaselineCapture, SaysSoWhenCountriesOfAddressesAreNotKnown)
+{
+    watched_account account(without_baseline());
+    daemon_process capturing(account.command_line({"baseline", "capture", "--account", "production"}),
+                             {"XDG_DATA_DIRS=" + account.folder.file("empty")});
+
+    const auto text = capturing.wait().out;
+
+    EXPECT_NE(text.find("# Countries of addresses were not looked at: there is no "), std::string::npos)
+        << text;
 }
 
 TEST(BaselineCapture, OfAnUnchangedAccountIsTheSameEveryTime)
