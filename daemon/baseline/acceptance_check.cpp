@@ -130,13 +130,34 @@ std::string_view trimmed(std::string_view text)
     return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
-// What may be a comment at the end of a line.
+// Behind the quoted text that begins at `at`; nothing when it does not end in this line.
+std::size_t behind_quoted(std::string_view line, std::size_t at)
+{
+    const char quote = line[at];
+    for (++at; at < line.size(); ++at) {
+        if (line[at] == '\\' && quote == '"')
+            ++at;
+        else if (line[at] == quote)
+            return at + 1;
+    }
+    return std::string_view::npos;
+}
+
+// What may be a comment at the end of a line: in doubt it is one.
 std::string_view comment_in(std::string_view line)
 {
-    const auto hash = line.rfind('#');
-    return hash == std::string_view::npos || (hash > 0 && line[hash - 1] != ' ' && line[hash - 1] != '\t')
-               ? std::string_view{}
-               : trimmed(line.substr(hash));
+    constexpr std::string_view before_a_value = " \t[{,:";
+    for (std::size_t at = 0; at < line.size(); ++at) {
+        const char before = at == 0 ? ' ' : line[at - 1];
+        if (line[at] == '#' && (before == ' ' || before == '\t'))
+            return trimmed(line.substr(at));
+        const bool opens =
+            (line[at] == '"' || line[at] == '\'') && before_a_value.find(before) != std::string_view::npos;
+        if (const auto end = opens ? behind_quoted(line, at) : std::string_view::npos;
+            end != std::string_view::npos)
+            at = end - 1;
+    }
+    return {};
 }
 
 // A new entry takes no byte away, but for the sign of an empty section.

@@ -157,10 +157,16 @@ result<void> insert_into_block(const baseline_text& in, const section_place& sec
     const auto style = style_of(in, section, entry.after);
     if (!style)
         return style.error();
-    const auto end = end_with_comments(in, entry.after, style->dash);
     const auto newline = newline_of(in.text);
-    auto lines = without_last_newline(as_lines(entry, *style, newline), newline);
-    edits.push_back({end, 0, fmt::format("{}{}{}", newline, style->spaced ? newline : "", lines)});
+    const auto apart = style->spaced ? newline : std::string_view();
+    auto lines = as_lines(entry, *style, newline);
+    const auto last = line_at(in.text, end_with_comments(in, entry.after, style->dash));
+    if (last.next > last.end)  // behind the line, which may be one that goes
+        edits.push_back({last.next, 0, fmt::format("{}{}", apart, lines)});
+    else
+        edits.push_back(
+            {last.end, 0,
+             fmt::format("{}{}{}", newline, apart, without_last_newline(std::move(lines), newline))});
     return {};
 }
 

@@ -232,17 +232,44 @@ result<void> accept_secrets(const std::vector<verdict>& verdicts, const path& so
     return {};
 }
 
-result<void> write(const edited_file& file)
+result<void> expect_as_read(const edited_file& file)
 {
-    if (file.before == file.after)
-        return {};
     const auto now = read_text_file(file.file, max_yaml_bytes);
     if (!now)
         return now.error();
     if (*now != file.before)
         return bad_usage(
-            fmt::format("{} changed meanwhile: nothing was written; try again", file.file.string()));
+            fmt::format("{} changed meanwhile and was left as it is: try again", file.file.string()));
+    return {};
+}
+
+result<void> write(const edited_file& file)
+{
+    if (file.before == file.after)
+        return {};
+    if (const auto as_read = expect_as_read(file); !as_read)
+        return as_read;
     return replace_file(file.file, file.after);
+}
+
+// All or nothing as far as that can be known before; when it breaks off half way, the sentence says what is
+// done.
+result<void> write_all(const outcome& what, const path& socket)
+{
+    for (const auto& file : what.files)
+        if (const auto as_read = expect_as_read(file); !as_read)
+            return as_read;
+    if (const auto taken = accept_secrets(what.verdicts, socket); !taken)
+        return taken;
+    std::string done =
+        std::ranges::any_of(what.verdicts, &verdict::secrets) ? "; the daemon took the changed secrets" : "";
+    for (const auto& file : what.files) {
+        if (const auto written = write(file); !written)
+            return failure{written.error().kind, written.error().what + done};
+        if (file.before != file.after)
+            done += fmt::format("; {} is written", file.file.string());
+    }
+    return {};
 }
 
 // What is left to do once a baseline is written. A signed one has to be signed again; that is said here.
@@ -321,13 +348,9 @@ void tell_success(const outcome& what, const invocation& asked)
 int carry_out(outcome& what, const invocation& asked, const settings& configured)
 {
     const bool writes = !what.refused() && !asked.dry_run;
-    if (writes) {
-        if (const auto taken = accept_secrets(what.verdicts, configured.control_socket); !taken)
-            return complain(taken.error().what);
-        for (const auto& file : what.files)
-            if (const auto written = write(file); !written)
-                return complain(written.error().what);
-    }
+    if (writes)
+        if (const auto written = write_all(what, configured.control_socket); !written)
+            return complain(written.error().what);
     const bool changed = writes && std::ranges::any_of(what.files, [](const edited_file& file) {
                              return file.before != file.after;
                          });

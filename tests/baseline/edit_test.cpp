@@ -498,6 +498,41 @@ TEST(Accept, TakesANumberOutOfTheListThatNamesIt)
 
 // ---- Expired ----
 
+// The entry ends with the line that goes, and the new one comes there.
+TEST(Accept, TakesTheLastNumberOutOfAListThatEndsItsEntry)
+{
+    EXPECT_EQ(text_after("version: 1\n"
+                         "phone_numbers:\n"
+                         "  - connection_id: 7\n"
+                         "    phone_number:\n"
+                         "      - \"+14155550100\"\n"
+                         "      - \"+14155550101\"\n"
+                         "ips: []\n",
+                         "phone_numbers", seen("phone_numbers", "+14155550101", {{"connection_id", "8"}})),
+              "version: 1\n"
+              "phone_numbers:\n"
+              "  - connection_id: 7\n"
+              "    phone_number:\n"
+              "      - \"+14155550100\"\n"
+              "  # accepted 2026-11-25: f-0123456789ab\n"
+              "  - phone_number: \"+14155550101\"\n"
+              "    connection_id: 8\n"
+              "    reason: new SBC\n"
+              "    approved_by: dana\n"
+              "ips: []\n");
+}
+
+TEST(Accept, TakesAHashInQuotesForNoComment)
+{
+    EXPECT_EQ(text_after("version: 1\n"
+                         "oauth_clients: [{client_id: 1, name: 'a #1'}]\n",
+                         "oauth_clients", whole("oauth_clients", "2", {{"name", "x"}})),
+              "version: 1\n"
+              "# accepted 2026-11-25: f-0123456789ab\n"
+              "oauth_clients: [{client_id: 1, name: 'a #1'}, {id: 2, name: x, reason: new SBC, approved_by: "
+              "dana}]\n");
+}
+
 TEST(Accept, TakesTheDayOutOfAnEntryThatRanOut)
 {
     EXPECT_EQ(text_after("version: 1\nips:\n  - id: 77\n    expires: 2026-11-01  # soon\n    port: \"\"\n",

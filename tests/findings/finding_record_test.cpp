@@ -63,6 +63,39 @@ TEST(FindingRecord, LosesNothing)
     EXPECT_FALSE(plain_back->acknowledged);
 }
 
+// Equality does not look at it, so expect_same() does not either.
+TEST(FindingRecord, KeepsTheExactTextBesideTheOneForDisplayAndThatThereIsNone)
+{
+    auto f = full_finding();
+    f.what.fields = {
+        {.field = "port", .expected = std::nullopt, .actual = "5060", .exact = "5060"},
+        {.field = "connection_id", .expected = std::nullopt, .actual = std::nullopt, .exact = ""},
+        {.field = "whitelisted_destinations",
+         .expected = std::nullopt,
+         .actual = "[CA, US]",
+         .exact = "CA\nUS"},
+        {.field = "password", .expected = std::nullopt, .actual = "(secret)", .mark = "hmac:00ff"}};
+    const auto back = finding_of(record_of(f));
+    ASSERT_TRUE(back) << back.error().what;
+    ASSERT_EQ(back->what.fields.size(), f.what.fields.size());
+    for (std::size_t at = 0; at < f.what.fields.size(); ++at)
+        EXPECT_EQ(back->what.fields[at].exact, f.what.fields[at].exact) << f.what.fields[at].field;
+}
+
+TEST(FindingRecord, OfAnEarlierVersionHasNoExactText)
+{
+    auto f = full_finding();
+    f.what.fields = {{.field = "port", .expected = std::nullopt, .actual = "5060", .exact = "5060"}};
+    auto record = record_of(f);
+    const std::string_view member = ",\"exact\":\"5060\"";
+    const auto at = record.find(member);
+    ASSERT_NE(at, std::string::npos) << record;
+    record.erase(at, member.size());
+    const auto back = finding_of(record);
+    ASSERT_TRUE(back) << back.error().what;
+    EXPECT_EQ(back->what.fields.at(0).exact, std::nullopt);
+}
+
 TEST(FindingRecord, KnowsFindingsAboutTheAccountAsAWhole)
 {
     auto f = full_finding();

@@ -82,6 +82,26 @@ TEST(Ledger, LeavesTheFindingsOfOtherResourcesAlone)
     EXPECT_EQ(findings.size(), 1U);
 }
 
+TEST(Ledger, LearnsExactTextsWithoutAWordAndKeepsThem)
+{
+    ledger findings("production");
+    see(findings, {unknown_ip("1", "192.0.2.66")});
+    findings.acknowledge(findings.open().at("ips").begin()->first, {"mine", noon, std::nullopt});
+    findings.take_unsaved();
+    auto exactly = unknown_ip("1", "192.0.2.66");
+    exactly.fields[0].exact = "192.0.2.66";
+    EXPECT_TRUE(see(findings, {exactly}, extent::whole, noon + 30s).empty()) << "it says the same";
+    const auto& kept = findings.open().at("ips").begin()->second;
+    EXPECT_EQ(kept.what.fields[0].exact, "192.0.2.66");
+    EXPECT_EQ(kept.status, finding_status::acknowledged);
+    EXPECT_EQ(kept.altered, noon);
+    const auto unsaved = findings.take_unsaved();
+    ASSERT_EQ(unsaved.size(), 1U) << "a restart must not forget it";
+    EXPECT_EQ(unsaved[0].what.fields[0].exact, "192.0.2.66");
+    see(findings, {exactly}, extent::whole, noon + 60s);
+    EXPECT_TRUE(findings.take_unsaved().empty()) << "known by now";
+}
+
 TEST(Ledger, KeepsBlindFindingsApartFromThoseAboutObjects)
 {
     ledger findings("production");

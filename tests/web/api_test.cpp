@@ -19,6 +19,7 @@ using testing::Pair;
 constexpr const char* known_id = "f-3b1c9a70d2e4";
 const std::string ack_path = "/api/v1/findings/f-3b1c9a70d2e4/ack";
 const std::string unack_path = "/api/v1/findings/f-3b1c9a70d2e4/unack";
+const std::string secrets_path = "/api/v1/findings/f-3b1c9a70d2e4/accept-secrets";
 
 // A daemon that records what is asked of it.
 class Api : public testing::Test {
@@ -41,6 +42,10 @@ protected:
             return change(id, acknowledgement{reason, noon, until});
         };
         view_.controls.unacknowledge = [this](const std::string& id) { return change(id, std::nullopt); };
+        view_.controls.accept_secrets = [this](const std::string& id) {
+            secrets_taken_.push_back(id);
+            return change(id, std::nullopt);
+        };
         view_.controls.reload = [this]() -> result<std::string> {
             ++reloads_;
             return std::string("took trunkwarden.yml");
@@ -85,6 +90,7 @@ protected:
     int asked_for_status_ = 0;
     int reloads_ = 0;
     std::vector<std::string> acknowledged_;
+    std::vector<std::string> secrets_taken_;
 };
 
 TEST_F(Api, ListsFindingsByWeightAndThenTheNewestFirst)
@@ -294,10 +300,43 @@ TEST_F(Api, TakesAnAcknowledgementBack)
     EXPECT_EQ(ask_socket("POST", unack_path, "x").status, 400U);
 }
 
+TEST_F(Api, TakesChangedSecretsOverTheControlSocketOnly)
+{
+    for (const auto door : {web_door::reading, web_door::reading_and_reload}) {
+        view_.door = door;
+        const auto reply = ask("POST", secrets_path, "{}");
+        EXPECT_EQ(reply.status, 405U);
+        EXPECT_THAT(reply.headers, Contains(Pair("Allow", "")));
+        EXPECT_THAT(error_of(reply), HasSubstr("trunkwarden baseline accept"));
+    }
+    EXPECT_TRUE(secrets_taken_.empty());
+    for (const char* body : {"", "{}"}) {
+        const auto reply = ask_socket("POST", secrets_path, body);
+        EXPECT_EQ(reply.status, 200U);
+        EXPECT_EQ(data_of(reply).at("id"), known_id);
+    }
+    EXPECT_THAT(secrets_taken_, testing::ElementsAre(known_id, known_id));
+}
+
+TEST_F(Api, TakesNoChangedSecretWhenMoreIsSaidOrTheFindingIsNotThere)
+{
+    for (const char* body : {"x", "[]", R"({"reason": "x"})"})
+        EXPECT_EQ(ask_socket("POST", secrets_path, body).status, 400U) << body;
+    EXPECT_EQ(ask_socket("POST", "/api/v1/findings/f-1/accept-secrets").status, 404U);
+    EXPECT_TRUE(secrets_taken_.empty());
+    const auto unknown = ask_socket("POST", "/api/v1/findings/f-ffffffffffff/accept-secrets");
+    EXPECT_EQ(unknown.status, 404U);
+    EXPECT_EQ(error_of(unknown), "no open finding has the id f-ffffffffffff");
+    view_.controls.accept_secrets = [](const std::string&) -> result<finding> {
+        return failure{errc::bad_usage, "it is not about a secret"};
+    };
+    EXPECT_EQ(ask_socket("POST", secrets_path).status, 400U);
+}
+
 TEST_F(Api, SaysThatChangesAreMadeWithPost)
 {
     for (const char* method : {"GET", "HEAD", "PUT", "DELETE"})
-        for (const auto& path : {ack_path, unack_path}) {
+        for (const auto& path : {ack_path, unack_path, secrets_path}) {
             const auto reply = ask_socket(method, path);
             EXPECT_EQ(reply.status, 405U);
             EXPECT_THAT(reply.headers, Contains(Pair("Allow", "POST")));
