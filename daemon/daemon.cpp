@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <fmt/format.h>
 
 #include "front_doors.hpp"
@@ -28,15 +30,18 @@ using namespace std::chrono_literals;
 
 class running_daemon {
 public:
-    running_daemon(daemon_job job, opened_state state, logger& log, asio::any_io_executor on)
-        : job_(std::move(job)),
+    running_daemon(daemon_job job, opened_state state, logger& log, asio::io_context& io)
+        : io_(io),
+          hangups_(io, SIGHUP),
+          patience_(io),
+          job_(std::move(job)),
           log_(log),
           lost_(what_was_lost(state)),
           state_(std::move(state.file), state.reason, log),
-          people_(job_.configured.alerts, state_, counters_, log, on),
-          accounts_({log, counters_, state_, people_}, on),
+          people_(job_.configured.alerts, state_, counters_, log, io.get_executor()),
+          accounts_({log, counters_, state_, people_}, io.get_executor()),
           overview_({job_.configured, accounts_, people_, state_, counters_}, lost_),
-          doors_(job_.configured, answers(), log, on),
+          doors_(job_.configured, answers(), log, io.get_executor()),
           reloading_(job_, {job_.configured, accounts_, people_, doors_}, log)
     {
         overview_.show_reloads(reloading_.record());
@@ -54,9 +59,13 @@ private:
     task<> until_signal();
     task<> answer_hangups();
     task<> notice_forever();
+    void lose_patience_soon();
     void notice_state();
     void notice_silence();
 
+    asio::io_context& io_;
+    asio::signal_set hangups_;  // to the very end: one that comes late must not kill what is being written
+    asio::steady_timer patience_;
     daemon_job job_;
     logger& log_;
     metrics counters_;
@@ -145,14 +154,25 @@ task<> running_daemon::until_signal()
     asio::signal_set signals(co_await asio::this_coro::executor, SIGINT, SIGTERM);
     const int number = co_await signals.async_wait(asio::use_awaitable);
     log_.info("stopping", {{"signal", number == SIGINT ? "SIGINT" : "SIGTERM"}});
+    lose_patience_soon();
+}
+
+// Tasks end by being cancelled; a thread aside that reads a large baseline, or asks a file system that does
+// not answer, does not. Nothing that it does has to be finished.
+void running_daemon::lose_patience_soon()
+{
+    patience_.expires_after(1s);
+    patience_.async_wait([this](const boost::system::error_code& ended_before) {
+        if (!ended_before)
+            io_.stop();
+    });
 }
 
 task<> running_daemon::answer_hangups()
 {
-    asio::signal_set signals(co_await asio::this_coro::executor, SIGHUP);
     for (;;) {
-        co_await signals.async_wait(asio::use_awaitable);
-        co_await reloading_.ask();  // it says in the log how that went
+        co_await hangups_.async_wait(asio::use_awaitable);
+        reloading_.want();
     }
 }
 
@@ -214,6 +234,7 @@ task<> running_daemon::run()
     for_ever.push_back(notice_forever());
     auto everything = run_all(std::move(for_ever));
     const auto ended = co_await (guarded(std::move(everything)) || until_swept() || until_signal());
+    patience_.cancel();
     if (const auto* failed = std::get_if<0>(&ended); failed != nullptr && *failed != nullptr)
         std::rethrow_exception(*failed);
 }
@@ -230,6 +251,14 @@ int end_with(logger& log, std::string_view message, const std::string& reason)
     return 1;
 }
 
+// The process ends while a thread aside still works: what that uses must stay as it is, so nothing is taken
+// down.
+[[noreturn]] void leave_what_is_busy(int exit_code)
+{
+    std::fflush(nullptr);
+    std::_Exit(exit_code);
+}
+
 }  // namespace
 
 int run_daemon(daemon_job job, logger& log)
@@ -240,11 +269,13 @@ int run_daemon(daemon_job job, logger& log)
         return end_with(log, "cannot start", state.reason);
     const auto kept = std::move(state.kept);
     asio::io_context io(1);
-    running_daemon daemon(std::move(job), std::move(state), log, io.get_executor());
+    running_daemon daemon(std::move(job), std::move(state), log, io);
     if (const auto prepared = daemon.prepare(kept); !prepared)
         return end_with(log, "cannot start", prepared.error().what);
     int exit_code = 0;
-    asio::co_spawn(io, daemon.run(), [&log, &exit_code](std::exception_ptr failed) {
+    bool has_ended = false;
+    asio::co_spawn(io, daemon.run(), [&](std::exception_ptr failed) {
+        has_ended = true;
         if (!failed)
             return;
         exit_code = 1;
@@ -256,6 +287,8 @@ int run_daemon(daemon_job job, logger& log)
     });
     io.run();
     daemon.finish();
+    if (!has_ended)
+        leave_what_is_busy(exit_code);
     return exit_code;
 }
 

@@ -5,12 +5,18 @@
 
 namespace trunkwarden {
 
+std::shared_ptr<reload_queue::ticket> reload_queue::wait_in_line(reload_cause why)
+{
+    auto last = std::make_shared<ticket>();
+    last->why = why;
+    waiting_.push_back(last);
+    somebody_asks_.now();
+    return last;
+}
+
 task<reload_queue::outcome> reload_queue::ask(reload_cause why)
 {
-    const auto mine = std::make_shared<ticket>();
-    mine->why = why;
-    waiting_.push_back(mine);
-    somebody_asks_.now();
+    const auto mine = wait_in_line(why);
     while (!mine->how)
         co_await mine->answered.wait_until(wake_up::moment::max());
     co_return *mine->how;

@@ -26,6 +26,9 @@ public:
 
     task<outcome> ask(reload_cause why);
 
+    // Asks and does not wait, as a signal does: twenty of them while a reload is under way are one more.
+    void want(reload_cause why) { wait_in_line(why); }
+
     // For the one task that reloads: waits until somebody asks. `asked` when anybody did so.
     task<reload_cause> next();
     void done(const outcome& how);
@@ -37,6 +40,8 @@ private:
         wake_up answered;
     };
     using tickets = std::vector<std::shared_ptr<ticket>>;  // shared with those who wait, who may give up
+
+    std::shared_ptr<ticket> wait_in_line(reload_cause why);
 
     tickets waiting_;
     tickets in_hand_;

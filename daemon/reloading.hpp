@@ -40,6 +40,9 @@ public:
     // Asks for one and waits for how it went.
     task<result<std::string>> ask() { return queue_.ask(reload_cause::asked); }
 
+    // Asks for one; the log says how it went.
+    void want() { queue_.want(reload_cause::asked); }
+
     task<> reload_forever();    // one at a time, whoever asks
     task<> follow_the_files();  // asks when they change on disk
 

@@ -182,12 +182,12 @@ task<bool> watched_files::wait_for_events(asio::posix::stream_descriptor& events
     co_return first.index() == 0;
 }
 
-task<> watched_files::wait_for_a_sign(armed_watch& armed)
+// Of these files, which are those it is armed for; at once when there are others to follow.
+task<> watched_files::wait_for_a_sign(armed_watch& armed, const std::vector<path>& files)
 {
     asio::posix::stream_descriptor events(co_await asio::this_coro::executor);
     if (armed.descriptor >= 0)
         events.assign(std::exchange(armed.descriptor, -1));
-    const auto files = files_;
     const auto look_again = steady::now() + times_.between_looks;
     bool happened = false;
     while (!happened && steady::now() < look_again && files == files_) {
@@ -208,12 +208,13 @@ task<> watched_files::until_changed()
 {
     for (;;) {
         armed_watch armed;
-        auto work = [&armed, files = files_, how = how_] { arm_and_look(files, how, armed); };
+        const auto files = files_;  // others may be followed while the thread is busy
+        auto work = [&armed, &files, how = how_] { arm_and_look(files, how, armed); };
         co_await aside_.run(work);
         trouble_ = armed.trouble;
         if (std::exchange(seen_, armed.look) != armed.look)
             co_return;
-        co_await wait_for_a_sign(armed);
+        co_await wait_for_a_sign(armed, files);
     }
 }
 

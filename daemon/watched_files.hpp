@@ -56,7 +56,7 @@ private:
                     armed_watch& to);
     static bool has_something_happened(asio::posix::stream_descriptor& events, const armed_watch& armed);
     task<bool> wait_for_events(asio::posix::stream_descriptor& events, wake_up::moment until);
-    task<> wait_for_a_sign(armed_watch& armed);
+    task<> wait_for_a_sign(armed_watch& armed, const std::vector<std::filesystem::path>& files);
 
     thread_aside& aside_;
     noticing how_;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
 #include <optional>
@@ -105,6 +106,8 @@ std::optional<digest> digest_as_read(const settings& configured, time_point bega
 
 int run_command(const invocation& asked)
 {
+    // One that comes while it starts must not end it; what was edited meanwhile is noticed by the digest.
+    std::signal(SIGHUP, SIG_IGN);
     logger log(asked.log);
     const auto began = std::chrono::system_clock::now();
     auto files = load_files(asked.config_file, when_distrusted::use_copy);

@@ -57,6 +57,19 @@ TEST_F(ReloadQueue, AnswersAllWhoAskedBeforeItBegan)
     EXPECT_EQ(second, "took it");
 }
 
+TEST_F(ReloadQueue, MakesOneReloadOfManySignalsThatComeWhileOneIsUnderWay)
+{
+    queue.want(reload_cause::asked);
+    EXPECT_EQ(next(), reload_cause::asked);
+    for (int signals = 0; signals < 20; ++signals)
+        queue.want(reload_cause::asked);
+    done(std::string("took it"));
+    EXPECT_EQ(next(), reload_cause::asked);
+    done(std::string("took it"));
+    ask(reload_cause::files_changed, first);
+    EXPECT_EQ(next(), reload_cause::files_changed) << "none of the signals is left";
+}
+
 TEST_F(ReloadQueue, LetsThoseWhoAskMeanwhileHaveAnotherOne)
 {
     ask(reload_cause::files_changed, first);
