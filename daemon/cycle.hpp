@@ -24,8 +24,8 @@ void tell_of_audit_events(account& watched, const std::vector<audit_event>& fres
 // objects take a while. What is read meanwhile is judged by it anyway.
 task<> judge_again(account& watched, thread_aside& aside);
 
-// The same for one resource, at once.
-void judge_again(account& watched, std::string_view resource);
+// The same for the resource of this name, at once.
+void judge_again(account& watched, std::string_view name);
 
 // What is due when every list was read: the unseen is judged, and findings are worded with the names now
 // known.

@@ -280,7 +280,7 @@ result<std::string> reloading::tell(const attempt& one)
         lines = "nothing that is trusted changed\n";
     log_.info("reloaded", {{"took", took}});
     lines.pop_back();
-    lines = (took.empty() ? std::string("took the settings") : took) + '\n' + lines;
+    lines = (took.empty() ? std::string("took no baseline") : took) + '\n' + lines;
     if (!distrust_in(one.of_accounts).empty())
         return failure{errc::untrusted, std::move(lines)};
     return lines;

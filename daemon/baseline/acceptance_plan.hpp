@@ -18,7 +18,7 @@ namespace trunkwarden {
 struct acceptance_plan {
     // What becomes of one entry that is there.
     struct step {
-        std::size_t index = 0;             // into entry_list::entries()
+        std::size_t index = 0;              // into entry_list::entries()
         std::optional<entry> after;         // nothing: it goes
         std::vector<std::uint16_t> fields;  // whose constraints change
     };

@@ -141,7 +141,7 @@ void writer::write_two_factor(const resource_type& type)
 {
     const auto& said = from_.two_factor;
     add("\n" + in_comment(type.guards));
-    if (!said.present) {
+    if (!said.present || (!said.required && !said.attested)) {
         add("# REVIEW: nobody has attested it, so nothing asks for it. Look at the portal, then write "
             "instead:\n"
             "#   required: true\n"
@@ -184,6 +184,19 @@ const written_entry* entry_at(const std::vector<written_entry>& places, std::uin
     return after == places.begin() ? nullptr : &*std::prev(after);
 }
 
+std::optional<failure> fault_of_object(const resource_type& type, const object_view& object,
+                                       const judgement& judged)
+{
+    if (judged.verdict == trust::covered)
+        return std::nullopt;
+    std::string fields;
+    for (const auto field : judged.differing)
+        fields += (fields.empty() ? "" : ", ") + std::string(type.fields[field].name);
+    return cannot_write(
+        type, object.id(),
+        fields.empty() ? "no entry covers it" : fmt::format("{} would be read as something else", fields));
+}
+
 std::optional<failure> uncovered(const capture_request& from, const baseline& trusted)
 {
     std::optional<failure> out;
@@ -191,17 +204,8 @@ std::optional<failure> uncovered(const capture_request& from, const baseline& tr
         const auto& type = from.types[resource];
         const auto& entries = trusted.of(type);
         for_each(from.objects[resource], [&](const object_view& object) {
-            if (out)
-                return;
-            const auto judged = judge(type, entries, object, from.on);
-            if (judged.verdict == trust::covered)
-                return;
-            std::string fields;
-            for (const auto field : judged.differing)
-                fields += (fields.empty() ? "" : ", ") + std::string(type.fields[field].name);
-            out = cannot_write(type, object.id(),
-                               fields.empty() ? "no entry covers it"
-                                              : fmt::format("{} would be read as something else", fields));
+            if (!out)
+                out = fault_of_object(type, object, judge(type, entries, object, from.on));
         });
     }
     return out;

@@ -1,6 +1,7 @@
 #include "baseline/rule_index.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -107,6 +108,19 @@ public:
         return most;
     }
 
+    // Where a rule has the fewest others beside it; nullptr: nowhere.
+    const constraint* best_for(const entry& rule) const
+    {
+        const constraint* best = nullptr;
+        std::size_t fewest = 0;
+        for (const auto& some : rule.where)
+            if (const auto others = crowd(some); others && (best == nullptr || *others < fewest)) {
+                best = &some;
+                fewest = *others;
+            }
+        return best;
+    }
+
     std::vector<group> take()
     {
         std::vector<group> out;
@@ -135,14 +149,7 @@ rule_index::rule_index(const resource_type& type, const std::vector<entry>& entr
     for (std::size_t at = 0; at < entries.size(); ++at) {
         if (!entries[at].pins.empty())
             continue;
-        const constraint* best = nullptr;
-        std::size_t fewest = 0;
-        for (const auto& some : entries[at].where)
-            if (const auto crowd = everywhere.crowd(some); crowd && (best == nullptr || *crowd < fewest)) {
-                best = &some;
-                fewest = *crowd;
-            }
-        if (best != nullptr)
+        if (const auto* best = everywhere.best_for(entries[at]); best != nullptr)
             chosen.add(*best, at);
         else
             without_a_place_.push_back(static_cast<std::uint32_t>(at));
@@ -151,18 +158,22 @@ rule_index::rule_index(const resource_type& type, const std::vector<entry>& entr
     groups_ = chosen.take();
 }
 
-namespace {
-
-void add_found(const text_index& keys, std::string_view key, std::vector<std::uint32_t>& to)
-{
-    for (const auto& found : keys.find(key))
-        to.push_back(found.entry);
-}
-
 // Looks in one group after the other, at each place for no more than the first `most`.
-struct limited_look {
+struct rule_index::limited_look {
     std::size_t most;
     std::vector<std::uint32_t>& found;
+
+    void at_beginning(const text_index& keys, std::string_view text, std::size_t length) const
+    {
+        if (text.size() >= length)
+            at(keys, text.substr(0, length));
+    }
+
+    void at_end(const text_index& keys, std::string_view text, std::size_t length) const
+    {
+        if (text.size() >= length)
+            at(keys, text.substr(text.size() - length));
+    }
 
     void at(const text_index& keys, std::string_view key) const
     {
@@ -172,30 +183,56 @@ struct limited_look {
     }
 };
 
-}  // namespace
-
 std::vector<std::uint32_t> rule_index::near(const object_view& object) const
 {
     auto found = without_a_place_;
+    const limited_look look{std::numeric_limits<std::size_t>::max(), found};
     std::optional<ip_network> address;
     std::optional<std::uint16_t> address_of;  // the field whose value `address` is
     for (const auto& [name, keys] : groups_) {
         const auto value = object.field(name.field);
-        if (name.form == place_form::whole)
-            add_found(keys, value, found);
-        else if (name.form == place_form::beginning && value.size() >= name.length)
-            add_found(keys, value.substr(0, name.length), found);
-        else if (name.form == place_form::end && value.size() >= name.length)
-            add_found(keys, value.substr(value.size() - name.length), found);
-        else if (name.form == place_form::network) {
-            if (address_of != name.field)
-                address = parse_ip_address(value);
+        if (name.form == place_form::network && address_of != name.field) {
+            address = parse_ip_address(value);
             address_of = name.field;
-            if (address)
-                add_found(keys, key_of_network(*address, name.length), found);
+        }
+        switch (name.form) {
+            case place_form::whole:
+                look.at(keys, value);
+                break;
+            case place_form::beginning:
+                look.at_beginning(keys, value, name.length);
+                break;
+            case place_form::end:
+                look.at_end(keys, value, name.length);
+                break;
+            case place_form::network:
+                if (address)
+                    look.at(keys, key_of_network(*address, name.length));
         }
     }
     return found;
+}
+
+void rule_index::add_near(const group& of, const accepted_value& value, const limited_look& look)
+{
+    const auto& [name, keys] = of;
+    const bool is_pattern = value.how == form::wildcard;
+    switch (name.form) {
+        case place_form::whole:
+            if (value.how == form::exact)
+                look.at(keys, value.text);
+            break;
+        case place_form::beginning:
+            look.at_beginning(keys, is_pattern ? text_before_wildcard(value.text) : value.text, name.length);
+            break;
+        case place_form::end:
+            look.at_end(keys, is_pattern ? text_after_wildcard(value.text) : value.text, name.length);
+            break;
+        case place_form::network:
+            if (const auto network = is_pattern ? std::nullopt : network_of(value.text);
+                network && network->prefix >= name.length)
+                look.at(keys, key_of_network(*network, name.length));
+    }
 }
 
 // A rule that covers all of `narrower` accepts each of its values, the first one too.
@@ -205,24 +242,10 @@ std::vector<std::uint32_t> rule_index::near(const entry& narrower, std::size_t m
     std::vector<std::uint32_t> found(without_a_place_.begin(),
                                      without_a_place_.begin() + static_cast<std::ptrdiff_t>(always));
     const limited_look look{most, found};
-    for (const auto& [name, keys] : groups_) {
-        const auto of = std::ranges::find(narrower.where, name.field, &constraint::field);
-        if (of == narrower.where.end())
-            continue;
-        const auto& value = of->any_of.front();
-        const bool is_pattern = value.how == form::wildcard;
-        const auto beginning = is_pattern ? text_before_wildcard(value.text) : value.text;
-        const auto end = is_pattern ? text_after_wildcard(value.text) : value.text;
-        if (name.form == place_form::whole && value.how == form::exact)
-            look.at(keys, value.text);
-        else if (name.form == place_form::beginning && beginning.size() >= name.length)
-            look.at(keys, std::string_view(beginning).substr(0, name.length));
-        else if (name.form == place_form::end && end.size() >= name.length)
-            look.at(keys, std::string_view(end).substr(end.size() - name.length));
-        else if (name.form == place_form::network && !is_pattern)
-            if (const auto network = network_of(value.text); network && network->prefix >= name.length)
-                look.at(keys, key_of_network(*network, name.length));
-    }
+    for (const auto& one : groups_)
+        if (const auto of = std::ranges::find(narrower.where, one.name.field, &constraint::field);
+            of != narrower.where.end())
+            add_near(one, of->any_of.front(), look);
     return found;
 }
 

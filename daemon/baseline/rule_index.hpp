@@ -1,8 +1,8 @@
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <tuple>
 #include <vector>
 
 #include "baseline/text_index.hpp"
@@ -43,7 +43,10 @@ private:
         std::uint16_t field = 0;
         place_form form = place_form::whole;
         std::uint16_t length = 0;  // of a beginning or an end in bytes, of a network in bits
-        friend auto operator<=>(const group_name&, const group_name&) = default;
+        friend bool operator<(const group_name& a, const group_name& b)
+        {
+            return std::tuple(a.field, a.form, a.length) < std::tuple(b.field, b.form, b.length);
+        }
     };
     struct group {
         group_name name;
@@ -51,6 +54,8 @@ private:
     };
     struct place;
     class placing;
+    struct limited_look;
+    static void add_near(const group& of, const accepted_value& value, const limited_look& look);
 
     std::vector<group> groups_;  // sorted by name
     std::vector<std::uint32_t> without_a_place_;

@@ -35,8 +35,8 @@ std::optional<loaded_baseline> usable(baseline_reading read, std::optional<signe
 std::string no_baseline(const account_settings& wanted)
 {
     return fmt::format(
-        "the baseline of account {} does not exist; "
-        "`trunkwarden baseline capture --account {} --output-file {}` writes a first one",
+        "the baseline of account {} does not exist: put it back, or have a first one written by "
+        "`trunkwarden baseline capture --account {} --output-file {}`",
         wanted.name, wanted.name, wanted.baseline_file.string());
 }
 

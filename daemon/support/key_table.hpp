@@ -20,7 +20,7 @@ namespace trunkwarden {
 template <class Is>
 struct key {
     std::string_view name;
-    Is is;                         // what its value is, and where it goes: one of key_is
+    Is is = {};                    // what its value is, and where it goes: one of key_is
     std::string_view about;        // one sentence for whoever edits the file
     std::string_view needed = {};  // what to say when it is missing or empty; "": it may be
 };
@@ -30,8 +30,8 @@ key(std::string_view, Is, std::string_view, std::string_view = {}) -> key<Is>;
 // Keys of the same map that go into a part of the struct.
 template <class Struct, class Part, class Keys>
 struct part {
-    Part Struct::*member;
-    Keys keys;
+    Part Struct::*member = nullptr;
+    Keys keys = {};
 };
 template <class Struct, class Part, class Keys>
 part(Part Struct::*, Keys) -> part<Struct, Part, Keys>;
@@ -48,7 +48,7 @@ namespace key_is {
 
 template <class Struct>
 struct text {
-    std::string Struct::*member;
+    std::string Struct::*member = nullptr;
     std::string_view pattern = {};  // for editors; the parser's rule says the same in a sentence
 };
 template <class Struct>
@@ -57,21 +57,21 @@ text(std::string Struct::*, std::string_view = {}) -> text<Struct>;
 // Relative to the folder of the file.
 template <class Struct>
 struct path {
-    std::filesystem::path Struct::*member;
+    std::filesystem::path Struct::*member = nullptr;
 };
 template <class Struct>
 path(std::filesystem::path Struct::*) -> path<Struct>;
 
 template <class Struct>
 struct flag {
-    bool Struct::*member;
+    bool Struct::*member = nullptr;
 };
 template <class Struct>
 flag(bool Struct::*) -> flag<Struct>;
 
 template <class Struct>
 struct date {
-    std::optional<day> Struct::*member;
+    std::optional<day> Struct::*member = nullptr;
 };
 template <class Struct>
 date(std::optional<day> Struct::*) -> date<Struct>;
@@ -79,7 +79,7 @@ date(std::optional<day> Struct::*) -> date<Struct>;
 // 500ms 10s 5m 12h 7d, longer than 0s.
 template <class Struct>
 struct duration {
-    std::chrono::milliseconds Struct::*member;
+    std::chrono::milliseconds Struct::*member = nullptr;
 };
 template <class Struct>
 duration(std::chrono::milliseconds Struct::*) -> duration<Struct>;
@@ -87,33 +87,33 @@ duration(std::chrono::milliseconds Struct::*) -> duration<Struct>;
 // The same, where 0s means "off".
 template <class Struct>
 struct duration_or_zero {
-    std::chrono::milliseconds Struct::*member;
+    std::chrono::milliseconds Struct::*member = nullptr;
 };
 template <class Struct>
 duration_or_zero(std::chrono::milliseconds Struct::*) -> duration_or_zero<Struct>;
 
 template <class Struct>
 struct whole_number {
-    unsigned Struct::*member;
-    unsigned least;
-    unsigned most;
+    unsigned Struct::*member = nullptr;
+    unsigned least = 0;
+    unsigned most = 0;
 };
 template <class Struct>
 whole_number(unsigned Struct::*, unsigned, unsigned) -> whole_number<Struct>;
 
 template <class Struct>
 struct decimal {
-    double Struct::*member;
-    double least;
-    double most;
+    double Struct::*member = nullptr;
+    double least = 0;
+    double most = 0;
 };
 template <class Struct>
 decimal(double Struct::*, double, double) -> decimal<Struct>;
 
 template <class Struct>
 struct one_of {
-    std::string Struct::*member;
-    std::span<const std::string_view> words;
+    std::string Struct::*member = nullptr;
+    std::span<const std::string_view> words = {};
 };
 template <class Struct, class Words>
 one_of(std::string Struct::*, const Words&) -> one_of<Struct>;
@@ -121,14 +121,14 @@ one_of(std::string Struct::*, const Words&) -> one_of<Struct>;
 // The name of a resource of the catalogue, and a list of them.
 template <class Struct>
 struct resource {
-    std::string Struct::*member;
+    std::string Struct::*member = nullptr;
 };
 template <class Struct>
 resource(std::string Struct::*) -> resource<Struct>;
 
 template <class Struct>
 struct resources {
-    std::vector<std::string> Struct::*member;
+    std::vector<std::string> Struct::*member = nullptr;
 };
 template <class Struct>
 resources(std::vector<std::string> Struct::*) -> resources<Struct>;
@@ -137,8 +137,8 @@ resources(std::vector<std::string> Struct::*) -> resources<Struct>;
 // table cannot say.
 template <class Struct, class Part, class Keys, class Rules>
 struct map {
-    Part Struct::*member;
-    Keys keys;
+    Part Struct::*member = nullptr;
+    Keys keys = {};
     Rules rules = {};
 };
 template <class Struct, class Part, class Keys, class Rules = no_rules>
@@ -147,8 +147,8 @@ map(Part Struct::*, Keys, Rules = {}) -> map<Struct, Part, Keys, Rules>;
 // A map that need not be there.
 template <class Struct, class Part, class Keys, class Rules>
 struct optional_map {
-    std::optional<Part> Struct::*member;
-    Keys keys;
+    std::optional<Part> Struct::*member = nullptr;
+    Keys keys = {};
     Rules rules = {};
 };
 template <class Struct, class Part, class Keys, class Rules = no_rules>
@@ -157,9 +157,9 @@ optional_map(std::optional<Part> Struct::*, Keys, Rules = {}) -> optional_map<St
 // A list of maps; `item` is what a sentence calls one of them.
 template <class Struct, class Part, class Keys, class Rules>
 struct list_of {
-    std::vector<Part> Struct::*member;
-    std::string_view item;
-    Keys keys;
+    std::vector<Part> Struct::*member = nullptr;
+    std::string_view item = {};
+    Keys keys = {};
     Rules rules = {};
 };
 template <class Struct, class Part, class Keys, class Rules = no_rules>
