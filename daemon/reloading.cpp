@@ -51,6 +51,16 @@ std::vector<left_out> with_other_keys(const settings& in_force, const settings& 
     return out;
 }
 
+std::string took_of(const std::vector<account_changes>& accounts)
+{
+    std::string out;
+    for (const auto& of : accounts)
+        if (of.distrust.empty())
+            out += fmt::format("{}the baseline of account {}, {}", out.empty() ? "took " : "; ", of.account,
+                               of.entries == 1 ? "1 entry" : fmt::format("{} entries", of.entries));
+    return out.empty() ? "took no baseline" : out;
+}
+
 std::string joined(const std::vector<std::string>& lines)
 {
     return fmt::format("{}", fmt::join(lines, "\n"));
@@ -168,15 +178,16 @@ task<result<std::string>> reloading::take(files_read_again files)
     co_await find_changes(one);
     if (const auto ready = co_await make_ready(one); !ready)
         co_return refuse_for(ready.error().what);
+    auto outcome = tell(one);  // first what it means, then what follows from it
     co_await put_in_force(one);
     aside_.let_go(std::move(one.files));
-    auto outcome = tell(one);
     if (outcome) {
         record_.refused.reset();
         record_.last_taken = std::chrono::system_clock::now();
     } else {
         record_.refused = refused_reload{std::chrono::system_clock::now(), distrust_in(one.of_accounts)};
     }
+    log_.info("reloaded", {{"took", took_of(one.of_accounts)}});
     co_return outcome;
 }
 
@@ -260,7 +271,6 @@ result<std::string> reloading::tell(const attempt& one)
 {
     std::string lines;
     tell_changes({}, one.of_settings, lines);
-    std::string took;
     for (const auto& of : one.of_accounts) {
         if (!of.distrust.empty()) {
             log_.error("a baseline is not taken; the one in force stays",
@@ -269,8 +279,6 @@ result<std::string> reloading::tell(const attempt& one)
             continue;
         }
         tell_changes(of.account, of.of_baseline, lines);
-        took += fmt::format("{}the baseline of account {}, {}", took.empty() ? "took " : "; ", of.account,
-                            of.entries == 1 ? "1 entry" : fmt::format("{} entries", of.entries));
     }
     for (const auto& waits : one.waits) {
         log_.warn("a setting takes a restart", {{"change", waits}});
@@ -278,9 +286,8 @@ result<std::string> reloading::tell(const attempt& one)
     }
     if (lines.empty())
         lines = "nothing that is trusted changed\n";
-    log_.info("reloaded", {{"took", took}});
     lines.pop_back();
-    lines = (took.empty() ? std::string("took no baseline") : took) + '\n' + lines;
+    lines = took_of(one.of_accounts) + '\n' + lines;
     if (!distrust_in(one.of_accounts).empty())
         return failure{errc::untrusted, std::move(lines)};
     return lines;

@@ -1,6 +1,7 @@
 #include "watched_accounts.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "fetch/https_api_client.hpp"
@@ -216,6 +217,8 @@ task<> watched_accounts::let_go(one_watched& gone, thread_aside& aside)
     gone.watch->finish();
     auto& watched = gone.watch->watched();
     with_.state.put(ended(watched.findings.all_open(), watched.now()));
+    watched.lists.clear();
+    watched.objects.clear();
     aside.let_go(std::exchange(watched.trusted, {}));
 }
 
@@ -247,7 +250,9 @@ task<> watched_accounts::use(std::shared_ptr<changes> what, thread_aside& aside)
     for (auto& one : accounts_)
         if (!is_kept(one))
             co_await let_go(*one, aside);
-    std::erase_if(accounts_, [&is_kept](const auto& one) { return !is_kept(one); });
+    const auto gone = std::stable_partition(accounts_.begin(), accounts_.end(), is_kept);
+    std::move(gone, accounts_.end(), std::back_inserter(gone_));
+    accounts_.erase(gone, accounts_.end());
 
     for (auto& change : what->accounts) {
         if (change.added != nullptr) {

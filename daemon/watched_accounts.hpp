@@ -55,6 +55,7 @@ private:
     watch_surroundings with_;
     task_group tasks_;
     by_place accounts_;
+    by_place gone_;  // their findings, which are still written and sent, point at their types
 };
 
 }  // namespace trunkwarden

@@ -348,7 +348,7 @@ TEST(OutboxProperty, LosesNothingAndKeepsTheOrderOfEachFinding)
 TEST_F(Outbox, GoesOnInOrderWithASinkThatStaysAndGivesUpTheMessagesOfOneThatIsGone)
 {
     box = outbox({sink("soc"), sink("chat")}, counted_ids());
-    put({event(transition::opened, "f-1"), event(transition::opened, "f-2")});
+    put({event(transition::opened, "1"), event(transition::opened, "2")});
     const auto change = box.use({sink("soc"), sink("page")});
     ASSERT_EQ(change.deliveries.size(), 2U);
     for (const auto& [number, one] : change.deliveries) {

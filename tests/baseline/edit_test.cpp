@@ -191,7 +191,7 @@ TEST(Accept, WritesADayWhenTheEntryShallEnd)
 {
     auto how = terms();
     how.expires = today + std::chrono::days(10);
-    EXPECT_NE(text_after("version: 1\n", "ips", new_ip, how).find("    expires: \"2026-12-05\"\n"),
+    EXPECT_NE(text_after("version: 1\n", "ips", new_ip, how).find("    expires: 2026-12-05\n"),
               std::string::npos);
 }
 

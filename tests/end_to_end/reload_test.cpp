@@ -182,7 +182,7 @@ TEST_F(Reload, ABadFileChangesNothingIsToldWithItsPlaceAndTheNextGoodOneIsTaken)
     EXPECT_THAT(refused.err, HasSubstr("baseline.yml:"));
 
     account->folder.write("baseline.yml", trusts_the_added_ip());
-    EXPECT_NE(daemon->line_with("finding resolved", 10s), "");
+    EXPECT_NE(daemon->line_with("msg=reloaded", 10s), "");
     EXPECT_EQ(successful(), 1);
     EXPECT_THAT(command({"status"}).out, Not(HasSubstr("refused")));
     end(*daemon);

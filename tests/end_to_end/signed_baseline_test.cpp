@@ -118,7 +118,7 @@ TEST_F(SignedBaseline, AnEditThatIsNotSignedChangesNothingAndIsAFindingUntilTheF
 
     write(trusting_the_attacker());
     account.attack("add_ip");
-    const auto refused = reloaded(*daemon, "those in force stay");
+    const auto refused = reloaded(*daemon, "in force stays");
     EXPECT_THAT(refused,
                 HasSubstr("its content is not what key " + minisign_key_id(signer.public_key()) + " signed"));
     EXPECT_THAT(refused, HasSubstr("minisign -Sm " + file));
@@ -149,9 +149,9 @@ TEST_F(SignedBaseline, AnEditThatIsNotSignedIsAFindingAlsoWhenTheSettingsAreBrok
     write_signed(text_of_file(demo_baseline));
     const auto daemon = watch();
     write(trusting_the_attacker());
-    EXPECT_NE(reloaded(*daemon, "those in force stay"), "");
+    EXPECT_NE(reloaded(*daemon, "in force stays"), "");
     account.folder.write("key", "");
-    EXPECT_NE(reloaded(*daemon, "those in force stay"), "");
+    EXPECT_NE(reloaded(*daemon, "in force stays"), "");
     EXPECT_TRUE(told("opened", not_signed));
     stop(*daemon);
 }
@@ -212,7 +212,7 @@ TEST_F(SignedBaseline, AnOlderOneDoesNotComeBackNeitherByReloadNorByRestart)
     ASSERT_TRUE(told("opened", "192.0.2.66"));
 
     write_signed(trusting_the_attacker(), 1'790'000'000);
-    EXPECT_THAT(reloaded(*daemon, "those in force stay"),
+    EXPECT_THAT(reloaded(*daemon, "in force stays"),
                 HasSubstr("an older baseline must not come back unnoticed"));
     EXPECT_TRUE(told("opened", not_signed));
     EXPECT_THAT(stop(*daemon).err, Not(HasSubstr("finding resolved")));
@@ -284,7 +284,8 @@ TEST_F(SignedBaseline, AKeyThatIsGoneFromTheSettingsIsStillTheOneInForceUntilARe
     account.folder.write("trunkwarden.yml", text.erase(key, text.find('\n', key) + 1 - key));
     write(trusting_the_attacker());
 
-    EXPECT_THAT(reloaded(*daemon, "those in force stay"), HasSubstr("is not the one in force any more"));
+    EXPECT_THAT(reloaded(*daemon, "an edited file is not valid"),
+                HasSubstr("is not the one in force any more"));
     EXPECT_TRUE(told("opened", not_signed));
     EXPECT_THAT(stop(*daemon).err, Not(HasSubstr("finding resolved")));
 }
