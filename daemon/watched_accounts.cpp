@@ -169,6 +169,22 @@ kept_state kept_in(const std::filesystem::path& state_file)
 
 }  // namespace
 
+// When it is reached in another way than before. Reads files: blocks.
+result<void> watched_accounts::make_client(one_change& one, secret key) const
+{
+    const auto* known = one.added != nullptr ? one.added.get() : named(accounts_, one.name);
+    const auto& watched = known->watch->watched();
+    if (one.added == nullptr && watched.settings == one.settings && watched.poll == one.poll &&
+        known->access == one.access)
+        return {};
+    auto access = access_to(one.settings, one.poll, std::move(key));
+    auto client = create_https_api_client(std::move(access), *known->watch);
+    if (!client)
+        return client.error();
+    one.other_client = std::move(*client);
+    return {};
+}
+
 task<result<std::shared_ptr<watched_accounts::changes>>> watched_accounts::prepare(
     files_read_again& files, const std::filesystem::path& state_file, thread_aside& aside)
 {
@@ -189,20 +205,9 @@ task<result<std::shared_ptr<watched_accounts::changes>>> watched_accounts::prepa
         out->accounts.push_back(change_of(read, kept));
     }
     auto make_clients = [this, &keys, &out] {
-        for (std::size_t at = 0; at < out->accounts.size() && !out->failed; ++at) {
-            auto& one = out->accounts[at];
-            const auto* known = one.added != nullptr ? one.added.get() : named(accounts_, one.name);
-            const auto& watched = known->watch->watched();
-            if (one.added == nullptr && watched.settings == one.settings && watched.poll == one.poll &&
-                known->access == one.access)
-                continue;
-            auto access = access_to(one.settings, one.poll, std::move(keys[at]));
-            auto client = create_https_api_client(std::move(access), *known->watch);
-            if (client)
-                one.other_client = std::move(*client);
-            else
-                out->failed = client.error();
-        }
+        for (std::size_t at = 0; at < out->accounts.size() && !out->failed; ++at)
+            if (const auto made = make_client(out->accounts[at], std::move(keys[at])); !made)
+                out->failed = made.error();
     };
     co_await aside.run(make_clients);
     if (out->failed)

@@ -47,6 +47,7 @@ private:
     static one_watched* named(const by_place& among, const std::string& name);
     std::unique_ptr<one_watched> take_in(ready_account ready, const kept_state& kept) const;
     one_change change_of(account_read_again& read, const kept_state& kept) const;
+    result<void> make_client(one_change& one, secret key) const;
     void start(one_watched& one);
     void keep(const std::string& account, const signed_baseline& in_force) const;
     task<> use(one_watched& known, one_change& to, thread_aside& aside);

@@ -193,7 +193,7 @@ bool takes_out(const acceptance_plan& plan, const entries& was)
     });
 }
 
-bool keeps_the_rest(const edited_text& texts, const entries& was, const acceptance_plan& plan)
+bool keeps_the_rest(const edited_baseline& texts, const entries& was, const acceptance_plan& plan)
 {
     const auto before = lines_of(texts.before);
     const auto after = lines_of(texts.after);
@@ -210,10 +210,11 @@ bool keeps_the_rest(const edited_text& texts, const entries& was, const acceptan
 
 }  // namespace
 
-std::string fault_of_edit(const edited_text& texts, const baseline& was, const baseline_reading& is,
-                          const resource_type& type, const observation& seen, const acceptance_plan& plan,
-                          day today)
+std::string fault_of_edit(const edited_baseline& texts, const intended_edit& meant)
 {
+    const auto& was = texts.was;
+    const auto& is = texts.is;
+    const auto& [type, seen, plan, today] = meant;
     if (!is.problems.empty())
         return "the edited file would not be valid (" + is.problems.front().message + ")";
     const auto& old_entries = was.of(type).entries();

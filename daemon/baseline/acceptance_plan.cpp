@@ -127,6 +127,17 @@ std::string written(const resource_type& type, std::uint16_t field, const accept
     return line.values.empty() ? std::string{} : line.values.front();
 }
 
+entry_draft::line line_of_constraint(const resource_type& type, const constraint& wanted)
+{
+    const auto& field = type.fields[wanted.field];
+    if (holds_a_set(field.kind))
+        return line_of(type, wanted.field, wanted.any_of.front().text);
+    entry_draft::line line{std::string(field.name), {}, entry_draft::form::any_of};
+    for (const auto& value : wanted.any_of)
+        line.values.push_back(written(type, wanted.field, value));
+    return line;
+}
+
 // An entry that is there, as it would be written anew.
 entry_draft draft_of_entry(const resource_type& type, const entry& from)
 {
@@ -137,17 +148,8 @@ entry_draft draft_of_entry(const resource_type& type, const entry& from)
     for (const auto& pin : from.pins)
         if (!type.id.empty() && out.lines.empty())
             out.lines.push_back({by_field ? std::string(type.id) : "id", {by_field ? pin : escaped(pin)}});
-    for (const auto& wanted : from.where) {
-        const auto& field = type.fields[wanted.field];
-        if (holds_a_set(field.kind)) {
-            out.lines.push_back(line_of(type, wanted.field, wanted.any_of.front().text));
-            continue;
-        }
-        entry_draft::line line{std::string(field.name), {}, entry_draft::form::any_of};
-        for (const auto& value : wanted.any_of)
-            line.values.push_back(written(type, wanted.field, value));
-        out.lines.push_back(std::move(line));
-    }
+    for (const auto& wanted : from.where)
+        out.lines.push_back(line_of_constraint(type, wanted));
     write_notes(from, out);
     return out;
 }

@@ -129,7 +129,7 @@ result<void> entry_editor::set_set(const yaml_member& key, std::uint16_t field, 
     if (members.size() == 1)
         return set_one(in_.text, key, members.front(), out_);
     const auto before = out_.size();
-    const auto replaced = set_one(in_.text, key, "x", out_);
+    auto replaced = set_one(in_.text, key, "x", out_);
     if (!replaced)
         return replaced;
     auto& list = out_[before].text;  // an "x", perhaps with a space or quotes around it
@@ -245,31 +245,38 @@ std::size_t most_alike(const resource_type& type, const std::vector<entry>& entr
     return best;
 }
 
+// What is to be carried out, on which entries.
+struct planned_edit {
+    const std::vector<entry>& entries;
+    const acceptance_plan& plan;
+    std::string_view finding;
+};
+
 result<void> carry_out_step(const baseline_text& in, const acceptance_plan::step& step, const entry& before,
                             const acceptance_terms& terms, edits& out)
 {
     entry_editor editor(in, step.index, terms, out);
     for (const auto field : step.fields)
-        if (const auto done = editor.set_field(field, before, *step.after); !done)
+        if (auto done = editor.set_field(field, before, *step.after); !done)
             return done;
     if (before.pins.size() != step.after->pins.size())
         return editor.drop_pins(step.after->pins);
     return editor.set_expiry(before.expires, step.after->expires);
 }
 
-result<void> carry_out(const baseline_text& in, const std::vector<entry>& entries,
-                       const acceptance_plan& plan, const acceptance_terms& terms, std::string_view finding,
+result<void> carry_out(const baseline_text& in, const planned_edit& wanted, const acceptance_terms& terms,
                        edits& out)
 {
+    const auto& [entries, plan, finding] = wanted;
     std::vector<std::size_t> removed;
     for (const auto& step : plan.steps) {
         if (!step.after)
             removed.push_back(step.index);
-        else if (const auto done = carry_out_step(in, step, entries[step.index], terms, out); !done)
+        else if (auto done = carry_out_step(in, step, entries[step.index], terms, out); !done)
             return done;
     }
     if (!removed.empty())
-        if (const auto done = remove_entries(in, removed, out); !done)
+        if (auto done = remove_entries(in, removed, out); !done)
             return done;
     if (!plan.added)
         return {};
@@ -312,11 +319,11 @@ acceptance accept(std::string_view text, std::span<const resource_type> types, c
     const auto layout = layout_of(body);
     const baseline_text in{body, layout, type};
     edits changes;
-    if (const auto done = carry_out(in, entries, *plan, terms, seen.finding, changes); !done)
+    if (const auto done = carry_out(in, {entries, *plan, seen.finding}, terms, changes); !done)
         return refuse(done.error().what);
     auto edited = std::string(text.substr(0, text.size() - body.size())) + applied(body, std::move(changes));
-    const auto fault = fault_of_edit({text, edited}, was.value, parse_baseline(edited, "", types), type, seen,
-                                     *plan, terms.today);
+    const auto is = parse_baseline(edited, "", types);
+    const auto fault = fault_of_edit({text, edited, was.value, is}, {type, seen, *plan, terms.today});
     if (!fault.empty())
         return refuse(fault);
     out.how = acceptance::outcome::edited;

@@ -306,20 +306,29 @@ result<void> insert_entry(const baseline_text& in, const new_entry& entry, std::
                                  : insert_into_block(in, *section, entry, edits);
 }
 
+namespace {
+
+result<void> remove_from_flow(const baseline_text& in, const section_place& section,
+                              std::span<const std::size_t> entries, std::vector<text_edit>& edits)
+{
+    std::vector<item_extent> extents;
+    for (const auto& place : section.entries) {
+        const auto end = in.text[place.at] == '{' ? end_of_flow(in.text, place.at) : std::nullopt;
+        if (!end)
+            return cannot(fmt::format("an entry of {} is written in an unusual way", section.name));
+        extents.push_back({place.at, *end});
+    }
+    return cut_from_flow(in.text, section.value, extents, entries, edits);
+}
+
+}  // namespace
+
 result<void> remove_entries(const baseline_text& in, std::span<const std::size_t> entries,
                             std::vector<text_edit>& edits)
 {
     const auto* const section = find(in.layout, in.type.name);
-    if (is_flow(in, *section)) {
-        std::vector<item_extent> extents;
-        for (const auto& place : section->entries) {
-            const auto end = in.text[place.at] == '{' ? end_of_flow(in.text, place.at) : std::nullopt;
-            if (!end)
-                return cannot(fmt::format("an entry of {} is written in an unusual way", section->name));
-            extents.push_back({place.at, *end});
-        }
-        return cut_from_flow(in.text, section->value, extents, entries, edits);
-    }
+    if (is_flow(in, *section))
+        return remove_from_flow(in, *section, entries, edits);
     for (const auto entry : entries)
         if (!dash_of(in.text, section->entries[entry].at))
             return cannot(fmt::format("an entry of {} is written in an unusual way", section->name));

@@ -60,9 +60,9 @@ std::size_t end_of_quoted(std::string_view text, std::size_t at)
 {
     const char quote = text[at];
     for (++at; at < text.size(); ++at) {
-        if (quote == '"' && text[at] == '\\')
-            ++at;
-        else if (text[at] == quote && quote == '\'' && at + 1 < text.size() && text[at + 1] == quote)
+        const bool is_doubled =
+            text[at] == quote && quote == '\'' && at + 1 < text.size() && text[at + 1] == quote;
+        if (is_doubled || (quote == '"' && text[at] == '\\'))
             ++at;
         else if (text[at] == quote)
             return at + 1;
@@ -81,27 +81,38 @@ std::optional<spelled_scalar> scalar_at(std::string_view text, std::size_t at, s
     return spelled_scalar{at, at + meaning.size(), 0};
 }
 
+namespace {
+
+// The byte before what goes on after a comment or a quoted text that begins at `at`; `at` when neither does.
+std::size_t end_of_what_is_no_bracket(std::string_view text, std::size_t at, char before, char beside)
+{
+    const bool begins_value = before == '[' || before == '{' || before == ',' || before == ':';
+    if (text[at] == '#' && is_space(beside))
+        return std::min(text.find('\n', at), text.size());
+    if ((text[at] == '"' || text[at] == '\'') && begins_value)
+        return end_of_quoted(text, at) - 1;
+    return at;
+}
+
+}  // namespace
+
 std::optional<std::size_t> end_of_flow(std::string_view text, std::size_t at)
 {
     std::size_t depth = 0;
     char before = '[';  // the last byte that is no space
-    for (bool after_space = false; at < text.size(); ++at) {
-        const char c = text[at];
-        const bool begins_value = before == '[' || before == '{' || before == ',' || before == ':';
-        if (c == '#' && after_space) {
-            at = std::min(text.find('\n', at), text.size());
-        } else if ((c == '"' || c == '\'') && begins_value) {
-            at = end_of_quoted(text, at) - 1;
-        } else if (c == '[' || c == '{') {
-            ++depth;
-        } else if ((c == ']' || c == '}') && --depth == 0) {
-            return at + 1;
-        }
-        if (at >= text.size())
+    for (char beside = '['; at < text.size(); ++at) {
+        const auto end = end_of_what_is_no_bracket(text, at, before, beside);
+        if (end >= text.size())
             break;
-        after_space = is_space(text[at]);
-        if (!after_space)
-            before = text[at];
+        const char c = end == at ? text[at] : '\0';
+        at = end;
+        if (c == '[' || c == '{')
+            ++depth;
+        else if ((c == ']' || c == '}') && --depth == 0)
+            return at + 1;
+        beside = text[at];
+        if (!is_space(beside))
+            before = beside;
     }
     return std::nullopt;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <span>
 
 namespace trunkwarden {
 
@@ -53,6 +54,20 @@ private:
                (diagonal != step && at(reached, diagonal - 1) < at(reached, diagonal + 1));
     }
 
+    static long first_after_step(const std::vector<long>& reached, long diagonal, long step)
+    {
+        if (step == 0)
+            return 0;
+        return goes_down(reached, diagonal, step) ? at(reached, diagonal + 1) : at(reached, diagonal - 1) + 1;
+    }
+
+    long after_equal_lines(long x, long diagonal) const
+    {
+        while (x < width_ && x - diagonal < height_ && old_line(x) == new_line(x - diagonal))
+            ++x;
+        return x;
+    }
+
     // How many lines are taken out or put in at least; keeps how far each step reached. -1: too many.
     long search()
     {
@@ -61,12 +76,7 @@ private:
             std::vector<long> next(static_cast<std::size_t>(2 * step + 5), 0);
             const auto middle = static_cast<long>(next.size() / 2);
             for (long diagonal = -step; diagonal <= step; diagonal += 2) {
-                long x = 0;
-                if (step > 0)
-                    x = goes_down(reached, diagonal, step) ? at(reached, diagonal + 1)
-                                                           : at(reached, diagonal - 1) + 1;
-                while (x < width_ && x - diagonal < height_ && old_line(x) == new_line(x - diagonal))
-                    ++x;
+                const long x = after_equal_lines(first_after_step(reached, diagonal, step), diagonal);
                 next[static_cast<std::size_t>(middle + diagonal)] = x;
                 if (x >= width_ && x - diagonal >= height_) {
                     trace_.push_back(std::move(next));
@@ -155,38 +165,56 @@ std::vector<difference_of_lines> differences(const lines& before, const lines& a
     return edit_script(before, after).differences();
 }
 
+namespace {
+
+struct both_texts {
+    lines before;
+    lines after;
+};
+
+// Differences whose context would meet, with it.
+void write_hunk(const both_texts& texts, std::span<const difference_of_lines> pieces, std::string& out)
+{
+    const auto& first = pieces.front();
+    const auto& last = pieces.back();
+    const auto lead = std::min(context, first.old_begin);
+    const auto old_end = last.old_begin + last.old_count;
+    const auto tail = std::min(context, texts.before.size() - old_end);
+    const auto new_end = last.new_begin + last.new_count;
+    const auto old_from = first.old_begin - lead;
+    const auto new_from = first.new_begin - lead;
+    out += fmt::format("@@ -{} +{} @@\n", place(old_from, old_end + tail - old_from),
+                       place(new_from, new_end + tail - new_from));
+    auto at = old_from;
+    const auto write_until = [&](char mark, std::size_t end) {
+        for (; at < end; ++at)
+            write_line(mark, texts.before[at], out);
+    };
+    for (const auto& piece : pieces) {
+        write_until(' ', piece.old_begin);
+        write_until('-', piece.old_begin + piece.old_count);
+        for (std::size_t line = 0; line < piece.new_count; ++line)
+            write_line('+', texts.after[piece.new_begin + line], out);
+    }
+    write_until(' ', old_end + tail);
+}
+
+}  // namespace
+
 std::string unified_diff(std::string_view before, std::string_view after, std::string_view name)
 {
-    const auto old_lines = lines_of(before);
-    const auto new_lines = lines_of(after);
-    const auto pieces = differences(old_lines, new_lines);
+    const both_texts texts{lines_of(before), lines_of(after)};
+    const auto pieces = differences(texts.before, texts.after);
     if (pieces.empty())
         return {};
     auto out = fmt::format("--- a/{}\n+++ b/{}\n", name, name);
     for (std::size_t first = 0; first < pieces.size();) {
-        auto last = first;
-        while (last + 1 < pieces.size() &&
-               pieces[last + 1].old_begin - (pieces[last].old_begin + pieces[last].old_count) <= 2 * context)
-            ++last;
-        const auto lead = std::min(context, pieces[first].old_begin);
-        const auto old_end = pieces[last].old_begin + pieces[last].old_count;
-        const auto tail = std::min(context, old_lines.size() - old_end);
-        const auto new_end = pieces[last].new_begin + pieces[last].new_count;
-        const auto old_from = pieces[first].old_begin - lead;
-        const auto new_from = pieces[first].new_begin - lead;
-        out += fmt::format("@@ -{} +{} @@\n", place(old_from, old_end + tail - old_from),
-                           place(new_from, new_end + tail - new_from));
-        auto at = old_from;
-        for (; first <= last; ++first) {
-            for (; at < pieces[first].old_begin; ++at)
-                write_line(' ', old_lines[at], out);
-            for (; at < pieces[first].old_begin + pieces[first].old_count; ++at)
-                write_line('-', old_lines[at], out);
-            for (std::size_t line = 0; line < pieces[first].new_count; ++line)
-                write_line('+', new_lines[pieces[first].new_begin + line], out);
-        }
-        for (; at < old_end + tail; ++at)
-            write_line(' ', old_lines[at], out);
+        auto end = first + 1;
+        while (end < pieces.size() &&
+               pieces[end].old_begin - (pieces[end - 1].old_begin + pieces[end - 1].old_count) <= 2 * context)
+            ++end;
+        write_hunk(texts, std::span(pieces).subspan(first, end - first), out);
+        first = end;
     }
     return out;
 }

@@ -97,7 +97,7 @@ result<void> check_block_items(std::string_view text, std::span<const item_exten
 result<void> change_block(std::string_view text, const yaml_member& key, std::span<const item_extent> extents,
                           const list_change& rest, std::vector<text_edit>& edits)
 {
-    if (const auto fine = check_block_items(text, extents); !fine)
+    if (auto fine = check_block_items(text, extents); !fine)
         return fine;
     for (const auto index : rest.gone) {
         const auto line = line_at(text, extents[index].begin);
@@ -138,7 +138,7 @@ result<void> change_flow(std::string_view text, const yaml_member& key, std::spa
     if (!rest.gone.empty())
         return cut_from_flow(text, open, extents, rest.gone, edits);
     for (const auto& value : rest.fresh)
-        if (const auto added =
+        if (auto added =
                 add_to_flow(text, open, extents, spelled(value, quote_at(text, extents.back())), edits);
             !added)
             return added;
@@ -186,7 +186,7 @@ result<void> set_one(std::string_view text, const yaml_member& key, std::string_
         return replace_scalar(text, key.value, value, edits);
     if (key.value.is == form::list && !key.value.items.empty()) {
         for (const auto& item : key.value.items)  // the same value, perhaps more than once
-            if (const auto replaced = replace_scalar(text, item, value, edits); !replaced)
+            if (auto replaced = replace_scalar(text, item, value, edits); !replaced)
                 return replaced;
         return {};
     }

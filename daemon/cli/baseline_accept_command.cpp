@@ -193,6 +193,17 @@ verdict accept_one(const finding& f, const settings& configured, const acceptanc
     return out;
 }
 
+colour colour_of(std::string_view line)
+{
+    if (line.starts_with("@@"))
+        return colour::cyan;
+    if (line.starts_with("---") || line.starts_with("+++"))
+        return colour::bold;
+    if (line.starts_with('-'))
+        return colour::red;
+    return line.starts_with('+') ? colour::green : colour::plain;
+}
+
 // Line by line, so that nothing in it drives a terminal; into a pipe it goes as it is, for patch.
 std::string for_terminal(std::string_view diff, styling style)
 {
@@ -201,12 +212,7 @@ std::string for_terminal(std::string_view diff, styling style)
     std::string out;
     for (auto line : lines_of(diff)) {
         line = line.substr(0, line.find_last_not_of("\r\n") + 1);
-        const auto how = line.starts_with("@@")                               ? colour::cyan
-                         : line.starts_with("---") || line.starts_with("+++") ? colour::bold
-                         : line.starts_with('-')                              ? colour::red
-                         : line.starts_with('+')                              ? colour::green
-                                                                              : colour::plain;
-        out += styled(printable(line, 4000), how, style) + '\n';
+        out += styled(printable(line, 4000), colour_of(line), style) + '\n';
     }
     return out;
 }
@@ -247,7 +253,7 @@ result<void> write(const edited_file& file)
 {
     if (file.before == file.after)
         return {};
-    if (const auto as_read = expect_as_read(file); !as_read)
+    if (auto as_read = expect_as_read(file); !as_read)
         return as_read;
     return replace_file(file.file, file.after);
 }
@@ -257,9 +263,9 @@ result<void> write(const edited_file& file)
 result<void> write_all(const outcome& what, const path& socket)
 {
     for (const auto& file : what.files)
-        if (const auto as_read = expect_as_read(file); !as_read)
+        if (auto as_read = expect_as_read(file); !as_read)
             return as_read;
-    if (const auto taken = accept_secrets(what.verdicts, socket); !taken)
+    if (auto taken = accept_secrets(what.verdicts, socket); !taken)
         return taken;
     std::string done =
         std::ranges::any_of(what.verdicts, &verdict::secrets) ? "; the daemon took the changed secrets" : "";
