@@ -1,0 +1,86 @@
+#include "snapshot/known_secrets.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "fakes/judging.hpp"
+
+namespace trunkwarden {
+namespace {
+
+class KnownSecrets : public testing::Test {
+protected:
+    const resource_type& type = *find_resource("credential_connections");
+    fakes::reader read{type};
+
+    std::size_t password() const
+    {
+        std::size_t at = 0;
+        while (type.fields[at].name != "password")
+            ++at;
+        return at;
+    }
+    object_list objects(const std::string& secret) const
+    {
+        return read(R"([{"id":"1","password":")" + secret + R"("}])");
+    }
+    void remember(known_secrets& by, const std::string& secret) const
+    {
+        for_each(objects(secret), [&](const object_view& one) { by.remember(type, one); });
+    }
+    bool changed(const known_secrets& by, const std::string& secret) const
+    {
+        bool out = false;
+        for_each(objects(secret), [&](const object_view& one) { out = by.changed(type, one, password()); });
+        return out;
+    }
+    std::string fingerprint(const std::string& secret) const
+    {
+        std::string out;
+        for_each(objects(secret), [&](const object_view& one) { out = std::string(one.field(password())); });
+        return out;
+    }
+};
+
+TEST_F(KnownSecrets, TakeTheFirstThatIsSeenForTheRightOne)
+{
+    known_secrets known;
+    EXPECT_FALSE(changed(known, "CANARY-1"));
+    remember(known, "CANARY-1");
+    remember(known, "CANARY-2");
+    EXPECT_FALSE(changed(known, "CANARY-1"));
+    EXPECT_TRUE(changed(known, "CANARY-2"));
+    EXPECT_EQ(known.take_new().size(), 1U);
+    EXPECT_TRUE(known.take_new().empty());
+}
+
+TEST_F(KnownSecrets, StayAsTheyAreInACopyWhateverIsAcceptedMeanwhile)
+{
+    known_secrets known;
+    remember(known, "CANARY-1");
+    {
+        const known_secrets copy = known;
+        known.accept(type, "1", "password", fingerprint("CANARY-2"));
+        EXPECT_TRUE(changed(copy, "CANARY-2"));
+        EXPECT_FALSE(changed(copy, "CANARY-1"));
+        EXPECT_FALSE(changed(known, "CANARY-2"));
+        EXPECT_TRUE(changed(known, "CANARY-1"));
+    }
+    EXPECT_FALSE(changed(known, "CANARY-2")) << "also when the copy is gone";
+    known.accept(type, "2", "password", "another");
+    EXPECT_FALSE(changed(known, "CANARY-2")) << "and when all are together again";
+    EXPECT_TRUE(changed(known, "CANARY-1"));
+}
+
+TEST_F(KnownSecrets, AreThoseOfAnEarlierRunAndNothingElse)
+{
+    known_secrets known;
+    remember(known, "CANARY-1");
+    known.restore({{"credential_connections/1/password", fingerprint("CANARY-2")}});
+    EXPECT_FALSE(changed(known, "CANARY-2"));
+    EXPECT_TRUE(changed(known, "CANARY-1"));
+}
+
+}  // namespace
+}  // namespace trunkwarden
