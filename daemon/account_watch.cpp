@@ -181,6 +181,10 @@ task<baseline> account_watch::use(baseline trusted, thread_aside& aside)
         watched_->organization.is = organization_check::verdict::not_known;
     std::swap(watched_->trusted, trusted);
     co_await judge_again(*watched_, aside);
+    // An object that was read by itself since is not in what was judged, and may be trusted now.
+    for (std::size_t list = 0; list < watched_->lists.size(); ++list)
+        if (watched_->lists[list].last && !watched_->lists[list].judged_on)
+            hurry(list);
     co_return trusted;
 }
 

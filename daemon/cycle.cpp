@@ -259,7 +259,7 @@ void took_judged_again(account& watched, reading_in_hand& one, day by)
         return;  // it was read anew meanwhile, and judged by what is in force
     if (list.judged_on)
         list.judged_on = by;
-    const look as_of_then{extent::whole, list.read_at, list.read_at};
+    const look as_of_then{extent::whole, list.read_at, list.read_at, watched.now()};
     for (std::size_t watcher = 0; watcher < list.watchers.size(); ++watcher)
         took_deviations(watched, list.watchers[watcher], std::move(one.deviations[watcher]), as_of_then);
 }
@@ -273,7 +273,7 @@ void judge_again(account& watched, std::string_view name)
     for (const auto& list : watched.lists)
         if (list.last && std::ranges::find(list.watchers, resource) != list.watchers.end())
             judge_resource(watched, resource, watched.objects[resource],
-                           {extent::whole, list.read_at, list.read_at});
+                           {extent::whole, list.read_at, list.read_at, watched.now()});
 }
 
 task<> judge_again(account& watched, thread_aside& aside)

@@ -156,15 +156,16 @@ bool ledger::is_gone_for_good(finding& known, time_point now)
 void ledger::resolve_unseen(by_id& open, const id_set& still_there, const look& how,
                             bool (*concerns)(const finding&), events& out)
 {
+    const auto now = how.judged_again_at.value_or(how.at);
     for (auto at = open.begin(); at != open.end();) {
         const auto here = at++;
         finding& known = here->second;
         // (A time still to come is that of a clock that was set back since.)
-        const bool seen_since = known.last_seen > how.began && known.last_seen <= how.at;
+        const bool seen_since = known.last_seen > how.began && known.last_seen <= now;
         if (!concerns(known) || still_there.contains(here->first) || seen_since)
             continue;
-        if (is_gone_for_good(known, how.at))
-            end(open, here, how.at, out);
+        if (is_gone_for_good(known, now))
+            end(open, here, now, out);
     }
 }
 

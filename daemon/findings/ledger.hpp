@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct look {
     extent how_much = extent::whole;
     time_point began;
     time_point at;
+    std::optional<time_point> judged_again_at = {};  // by another baseline, later
 };
 
 // Which deviations are open, across readings, restarts and people. No I/O and no clock: time comes in, events

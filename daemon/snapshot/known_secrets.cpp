@@ -17,10 +17,36 @@ std::string place(const resource_type& type, const object_view& object, std::siz
 
 }  // namespace
 
+void known_secrets::restore(by_place accepted)
+{
+    most_ = std::make_shared<by_place>(std::move(accepted));
+    meanwhile_.clear();
+}
+
+const std::string* known_secrets::accepted(const std::string& where) const
+{
+    if (const auto known = meanwhile_.find(where); known != meanwhile_.end())
+        return &known->second;
+    const auto known = most_->find(where);
+    return known == most_->end() ? nullptr : &known->second;
+}
+
+void known_secrets::keep(const std::string& where, std::string_view fingerprint)
+{
+    new_.insert_or_assign(where, std::string(fingerprint));
+    if (most_.use_count() > 1) {
+        meanwhile_.insert_or_assign(where, std::string(fingerprint));
+        return;
+    }
+    for (auto& [place, known] : std::exchange(meanwhile_, {}))
+        most_->insert_or_assign(place, std::move(known));
+    most_->insert_or_assign(where, std::string(fingerprint));
+}
+
 bool known_secrets::changed(const resource_type& type, const object_view& object, std::size_t field) const
 {
-    const auto known = accepted_.find(place(type, object, field));
-    return known != accepted_.end() && known->second != object.field(field);
+    const auto* known = accepted(place(type, object, field));
+    return known != nullptr && *known != object.field(field);
 }
 
 void known_secrets::remember(const resource_type& type, const object_view& object)
@@ -28,19 +54,16 @@ void known_secrets::remember(const resource_type& type, const object_view& objec
     for (std::size_t field = 0; field < type.fields.size(); ++field) {
         if (type.fields[field].kind != value_kind::secret)
             continue;
-        auto where = place(type, object, field);
-        const auto [known, is_new] = accepted_.try_emplace(std::move(where), object.field(field));
-        if (is_new)
-            new_.insert(*known);
+        const auto where = place(type, object, field);
+        if (accepted(where) == nullptr)
+            keep(where, object.field(field));
     }
 }
 
 void known_secrets::accept(const resource_type& type, std::string_view id, std::string_view field,
                            std::string_view fingerprint)
 {
-    const auto where = place(type.name, id, field);
-    accepted_.insert_or_assign(where, std::string(fingerprint));
-    new_.insert_or_assign(where, std::string(fingerprint));
+    keep(place(type.name, id, field), fingerprint);
 }
 
 }  // namespace trunkwarden

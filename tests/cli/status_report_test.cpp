@@ -95,6 +95,19 @@ Daemon
 )");
 }
 
+TEST(StatusReport, SaysThatAnEditWasRefusedAndWhereItIsWrong)
+{
+    auto status = all_well();
+    status.refused = refused_reload{noon - 5min, {"baseline.yml:3:1: \x1b[2J is not a resource", "second"}};
+    const auto text = report(status);
+    EXPECT_THAT(text, HasSubstr("the last reload was refused at 2026-11-22T11:55:00Z, 5 min ago"));
+    EXPECT_THAT(text, HasSubstr("what was in force"));
+    EXPECT_THAT(text, HasSubstr("baseline.yml:3:1"));
+    EXPECT_THAT(text, HasSubstr("second"));
+    EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+    EXPECT_THAT(text, Not(HasSubstr("All is well"))) << "what is edited is not what is watched by";
+}
+
 TEST(StatusReport, ReadsWellOnAPhone)
 {
     const auto text = report(troubled(), {styling::off, 40});

@@ -1,9 +1,13 @@
 #include "watched_files.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -32,10 +36,7 @@ protected:
         fs::remove_all(folder, ignored);
     }
 
-    void write(const fs::path& name, const std::string& text) const
-    {
-        std::ofstream(folder / name) << text;
-    }
+    void write(const fs::path& name, const std::string& text) const { std::ofstream(folder / name) << text; }
     void rename(const fs::path& from, const fs::path& to) const { fs::rename(folder / from, folder / to); }
 
     // Looks are far apart unless a test says otherwise: what is noticed is noticed by inotify.
@@ -49,7 +50,7 @@ protected:
         times.between_looks = between_looks;
         files = std::make_unique<watched_files>(aside, how, times);
         follow(names);
-        asio::co_spawn(io, count(), [](std::exception_ptr) {});
+        asio::co_spawn(io, count(), asio::bind_cancellation_slot(cancel.slot(), [](std::exception_ptr) {}));
         ASSERT_TRUE(noticed(1)) << "the first look returns at once";
         settle();
     }
@@ -86,13 +87,13 @@ private:
     }
     void stop()
     {
-        io.stop();
-        ended.reset();
+        cancel.emit(asio::cancellation_type::terminal);
+        io.run();
     }
 
     thread_aside aside;
+    asio::cancellation_signal cancel;
     asio::io_context io{1};
-    std::optional<int> ended;
 };
 
 TEST_F(WatchedFiles, NoticesAFileThatIsWrittenInPlace)

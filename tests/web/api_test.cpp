@@ -149,6 +149,17 @@ TEST_F(Api, TellsTheStatusAndWhetherAllIsWell)
                                      "last_taken": "2026-11-22T10:00:00Z", "last_error": null})"));
 }
 
+TEST_F(Api, TellsThatTheLastReloadWasRefusedUntilOneIsTaken)
+{
+    EXPECT_TRUE(data_of(ask("GET", "/api/v1/status")).at("refused_reload").is_null());
+    status_.refused = refused_reload{noon, {"baseline.yml:3:1: wrong"}};
+    const auto data = data_of(ask("GET", "/api/v1/status"));
+    EXPECT_FALSE(data.at("well").as_bool());
+    EXPECT_EQ(
+        data.at("refused_reload"),
+        boost::json::parse(R"({"at": "2026-11-22T12:00:00Z", "problems": ["baseline.yml:3:1: wrong"]})"));
+}
+
 TEST_F(Api, TakesNoAttestationOfTwoFactorAgainstAnEventThatSaysOtherwise)
 {
     auto doubt = examples::example_finding("f-000000000003", severity::high, noon);
