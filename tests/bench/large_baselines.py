@@ -17,8 +17,8 @@ def number(which):
     return f'"+1555{which:07}"'
 
 
-def write_settings(to, group):
-    for name, value in settings_of(group).items():
+def write_settings(to, group, most=len(SETTINGS)):
+    for name, value in list(settings_of(group).items())[:most]:
         to.write(f"    {name}: {value}\n")
 
 
@@ -32,12 +32,17 @@ def grouped(to, numbers):
         write_settings(to, group)
 
 
-def one_by_one(to, numbers):
-    """An entry for each number."""
+def one_by_one(to, numbers, settings=5):
+    """An entry for each number, with some of its settings."""
     to.write("version: 1\n\nphone_numbers:\n")
     for which in range(numbers):
         to.write(f"  - phone_number: {number(which)}\n")
-        write_settings(to, which % GROUPS)
+        write_settings(to, which % GROUPS, settings)
+
+
+def one_by_one_in_full(to, numbers):
+    """An entry for each number, with ten settings."""
+    one_by_one(to, numbers, len(SETTINGS))
 
 
 def empty(to, _):
