@@ -1,0 +1,108 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalogue/resource_type.hpp"
+#include "support/clock.hpp"
+
+namespace trunkwarden {
+
+// What an action does to its object.
+enum class measure : std::uint8_t {
+    contain,   // makes an untrusted object harmless, in the least destructive way its resource has
+    restore,   // writes trusted values back into a trusted object
+    escalate,  // switches off an outbound voice profile because something came back twice; only if approved
+};
+
+constexpr std::string_view name_of(measure how)
+{
+    constexpr std::array<std::string_view, 3> names{"contain", "restore", "escalate"};
+    return names[static_cast<std::size_t>(how)];
+}
+
+enum class action_state : std::uint8_t {
+    dry_run,     // it would have been done
+    waiting,     // for a person, who approves or rejects it
+    approved,    // by a person: done at the next opportunity
+    planned,     // in mode auto: the same
+    sending,     // the request is on its way, or was when the process ended
+    unverified,  // it was sent; the object could not be read since
+    done,        // the object was read again, and is as it should be
+    failed,      // the object is not as it should be, or the API refused
+    stale,       // the object changed, or went away, before it was acted on
+    rejected,    // by a person
+    expired,     // nobody approved it in time
+    undoing,     // the request that takes it back is on its way, or was when the process ended
+    undone,      // and not done again to an object in this state
+};
+
+constexpr std::string_view name_of(action_state state)
+{
+    constexpr std::array<std::string_view, 13> names{
+        "dry_run", "waiting", "approved", "planned", "sending", "unverified", "done",
+        "failed",  "stale",   "rejected", "expired", "undoing", "undone"};
+    return names[static_cast<std::size_t>(state)];
+}
+
+// A request that changes an account, as the journal keeps it: never with a secret.
+struct journaled_request {
+    std::string method;
+    std::string target;  // below the API's base URL
+    std::string body;    // JSON; "" for none
+    friend bool operator==(const journaled_request&, const journaled_request&) = default;
+};
+
+// One step of the quarantine on one object, from plan to undo. The journal in the state file is made of
+// these: each is on the disk before its request is sent.
+struct action {
+    std::string id;  // "a-" and 12 hex digits
+    std::string account;
+    std::string finding;   // the id of the finding it answers
+    std::string resource;  // of the catalogue
+    std::string object_id;
+    std::string address;  // as paths name the object
+    std::string label;
+    measure how = measure::contain;
+    action_state state = action_state::planned;
+    std::string mode;     // of the quarantine, when it was planned: dry_run, approve, auto
+    std::string summary;  // what it does: "switch off TeXML application ivr-2"
+    std::string reason;   // why: the finding's title
+    std::string breaks;   // what stops working
+    std::string held;     // why a person has to approve it although the mode is auto; ""
+    undoing undo = undoing::impossible;
+    std::string seen;    // the state of the object that it was planned for (containment/observed_object.hpp)
+    std::string likeness;  // what tells that a new object is the same thing again; "" where only the id does
+    journaled_request request;
+    std::string before;  // the object as it was just before, JSON with every secret as "(secret)"; "" until then
+    std::string new_id;  // of the object that an undo created in its place
+    std::string outcome;  // how it went, or how undoing it went: a sentence; "" until then
+    time_point planned_at;
+    std::optional<time_point> expires_at = {};  // of a waiting one
+    std::optional<time_point> decided_at = {};  // when a person approved, rejected or undid it
+    std::optional<time_point> sent_at = {};
+    std::optional<time_point> ended_at = {};  // when it came into a state that lasts
+    friend bool operator==(const action&, const action&) = default;
+};
+
+// Whether nothing more happens to it by itself.
+constexpr bool has_ended(action_state state)
+{
+    switch (state) {
+        case action_state::waiting:
+        case action_state::approved:
+        case action_state::planned:
+        case action_state::sending:
+        case action_state::unverified:
+        case action_state::undoing:
+            return false;
+        default:
+            return true;
+    }
+}
+
+}  // namespace trunkwarden
