@@ -51,6 +51,11 @@ constexpr bool restoration_names_one_object(const resource_type& type)
     return !type.restore.possible() || names_one_object(type, type.restore.path);
 }
 
+constexpr bool has_its_place_in_the_playbook(const resource_type& type)
+{
+    return (type.contain.possible() || type.restore.possible()) == (type.step != playbook::none);
+}
+
 constexpr bool watches_something(const resource_type& type)
 {
     return type.pages == paging::no_endpoint || (type.path.starts_with('/') && !type.fields.empty());
@@ -92,6 +97,7 @@ static_assert(every(field_names_are_unique), "an entry names a field twice");
 static_assert(every(containment_names_one_object),
               "a containment acts on one object and says how it is undone");
 static_assert(every(restoration_names_one_object), "a restoration writes to one object");
+static_assert(every(has_its_place_in_the_playbook), "what can be acted on has a step of the playbook");
 static_assert(every(watches_something), "an entry needs a path and a watched field");
 static_assert(every(says_what_it_guards), "an entry needs a noun, a sentence and an ATT&CK technique");
 static_assert(every(page_size_is_one_the_api_takes), "page sizes are 1 to 250");

@@ -43,6 +43,9 @@ enum class loosening : std::uint8_t {
     when_widened,    // a set that gained a member
 };
 
+// How the API spells the words of a choice: canonical text is in small letters.
+enum class spelling : std::uint8_t { small, capitals };
+
 struct watched_field {
     std::string_view name;  // as a baseline writes it: a dotted path
     value_kind kind = value_kind::text;
@@ -50,6 +53,7 @@ struct watched_field {
     loosening loosens = loosening::never;
     severity when_loosened = when_changed;
     std::string_view path = name;  // where it stands in one API object; arrays on the way are walked through
+    spelling written = spelling::small;  // by the API, where it takes a value
 };
 
 // A constexpr list, so that the table can be written with braces and checked by the compiler.
@@ -95,6 +99,30 @@ enum class undoing : std::uint8_t {
     impossible,
 };
 
+// The order in which an account is put right: money first.
+enum class playbook : std::uint8_t {
+    none,  // nothing can be done through the API
+    outbound_profiles,
+    forwarding,
+    applications,
+    sip_addresses,
+    messaging,
+    sip_credentials,
+    access,
+    api_keys,
+    recharge,
+    rest,
+};
+
+// Which object of a list must never be acted on, whatever anybody approves.
+enum class spared : std::uint8_t { none, own_key, own_user };
+
+// What an object shows once it was contained, where that is not what the request wrote.
+struct shown_value {
+    std::string_view path = {};
+    std::string_view value = {};
+};
+
 // One request that makes an object harmless, and the one that takes that back. "{id}" in a path is the
 // object's id.
 struct containment {
@@ -108,6 +136,9 @@ struct containment {
     std::string_view undo_path = {};
     std::string_view undo_body = {};  // JSON; for new_identity the echoed fields are the body
     std::string_view breaks = {};     // what stops working, for people
+    std::string_view does = {};       // what it does, for people; "": what the method says
+    shown_value shows = {};
+    spared never = spared::none;
     constexpr bool possible() const { return !method.empty(); }
 };
 
@@ -157,6 +188,7 @@ struct resource_type {
     severity when_missing = severity::medium;
     urgency order = urgency::other;
     std::string_view attack = "T1098";  // MITRE ATT&CK technique
+    playbook step = playbook::none;     // when it is acted on
     std::string_view record_type = {};  // what the index over all connections calls this type
     scope reports = scope::own;
     fixed_list<watched_field, 32> fields = {};

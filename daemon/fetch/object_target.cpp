@@ -11,14 +11,6 @@ bool is_unreserved(char c)
            c == '.' || c == '_' || c == '~';
 }
 
-std::string percent_encoded(std::string_view text)
-{
-    std::string out;
-    for (const char c : text)
-        out += is_unreserved(c) ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    return out;
-}
-
 // "." and ".." cannot be encoded: whoever resolves them reads something else.
 bool names_something(std::string_view address)
 {
@@ -26,6 +18,14 @@ bool names_something(std::string_view address)
 }
 
 }  // namespace
+
+std::string percent_encoded(std::string_view text)
+{
+    std::string out;
+    for (const char c : text)
+        out += is_unreserved(c) ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    return out;
+}
 
 std::optional<std::string> object_target(const resource_type& type, std::string_view address)
 {

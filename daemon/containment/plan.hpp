@@ -1,0 +1,89 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "baseline/baseline.hpp"
+#include "containment/observed_object.hpp"
+#include "findings/finding.hpp"
+#include "settings/settings.hpp"
+#include "state/action.hpp"
+
+// What is done about findings: findings, policy, limits, history and time in; ordered steps out, and for what is
+// not done the reason. Pure. Nothing is sent here: quarantine.hpp carries out, and looks at everything again
+// before it does.
+
+namespace trunkwarden {
+
+// A finding that no step was planned for, and why.
+struct refused_step {
+    std::string account;
+    std::string finding;
+    std::string title;
+    std::string why;
+    friend bool operator==(const refused_step&, const refused_step&) = default;
+};
+
+// Who the monitor itself is in the account. What is not known is never taken for somebody else.
+struct own_identity {
+    std::string key_id;     // api_keys.own_key_id; "" when the settings do not say
+    bool key_seen = false;  // the list of keys has it
+    std::string user_id;    // of the user to whom the monitor's key belongs; "" when not known
+    std::string email;
+};
+
+// What holds for the account at this moment.
+struct circumstances {
+    std::string account;
+    std::string obstacle;  // why nothing may be done in it now; ""
+    own_identity self;
+    day today;
+    time_point now;
+    time_point cycle_began;  // when its last sweep ended
+};
+
+// A finding, and its object as it was just read.
+struct candidate {
+    finding about;
+    std::optional<observed_object> object;  // nullopt: it is not there
+    std::size_t live = 0;                   // objects that the last complete reading of its resource saw
+};
+
+struct containment_plan {
+    std::vector<action> steps;  // in the order in which they are carried out
+    std::vector<refused_step> refused;
+};
+
+// The mode that the rules give a finding.
+std::string mode_for(const quarantine_settings& policy, const finding& about);
+
+// Whether planning for the finding needs its object: something can be done about it, and nothing is under way
+// or was decided about it as it is. When not, `why` says so, "" for what needs no words.
+struct need_to_look {
+    bool is_needed = false;
+    std::string why;
+};
+need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& about,
+                             const std::vector<action>& history, time_point now);
+
+// How often the object of a candidate came back after it had been made harmless, or put right.
+std::size_t returns_of(const candidate& of, const std::vector<action>& history);
+inline constexpr std::size_t most_returns = 2;
+
+// `levers` are the outbound voice profiles as they were just read: offered when something came back too often.
+containment_plan plan_containment(const quarantine_settings& policy, const circumstances& at_this_moment,
+                                  const baseline& trusted, const std::vector<candidate>& candidates,
+                                  const std::vector<observed_object>& levers,
+                                  const std::vector<action>& history);
+
+// Why an action must not be carried out on its object as it is now, though it was planned or approved; "" when
+// it may. `now` is nullptr when the object is not there.
+std::string objection(const action& planned, const observed_object* now, const baseline& trusted,
+                      const circumstances& at_this_moment);
+
+// How long a plan that waits for a person stays good.
+inline constexpr auto approval_patience = std::chrono::hours(24);
+
+}  // namespace trunkwarden

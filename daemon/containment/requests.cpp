@@ -1,0 +1,323 @@
+#include "containment/requests.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <utility>
+
+#include "containment/json_path.hpp"
+#include "fetch/object_target.hpp"
+#include "snapshot/canonical.hpp"
+#include "support/json_view.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+json::object object_of(std::string_view text)
+{
+    if (text.empty())
+        return {};
+    return json::parse(view(text)).as_object();
+}
+
+bool is_nothing(const json::value* value)
+{
+    return value == nullptr || value->is_null() || (value->is_string() && value->get_string().empty());
+}
+
+// Fields that the API requires beside the change, as they are. Nothing is sent for what is not there: where a
+// field is required, it is there.
+template <class Echo>
+void echo_into(json::object& body, const json::object& whole, const Echo& fields)
+{
+    for (const auto path : fields)
+        if (const auto* value = value_at(whole, path); !is_nothing(value) && value_at(body, path) == nullptr)
+            put_at(body, path, *value);
+}
+
+std::string_view address_of(const observed_object& object)
+{
+    return object.is_reported() ? object.seen().address() : std::string_view{};
+}
+
+// The dotted paths of every scalar and array in a body.
+void collect_paths(const json::object& in, const std::string& prefix, std::vector<std::string>& out)
+{
+    for (const auto& [name, value] : in) {
+        auto path = prefix + std::string(name.data(), name.size());
+        if (const auto* inner = value.if_object())
+            collect_paths(*inner, path + '.', out);
+        else
+            out.push_back(std::move(path));
+    }
+}
+
+std::vector<std::string> paths_in(const json::object& body)
+{
+    std::vector<std::string> out;
+    collect_paths(body, {}, out);
+    return out;
+}
+
+}  // namespace
+
+std::string target_of(std::string_view path, const resource_type& type, std::string_view address)
+{
+    if (path.empty())
+        return target_of(std::string(type.path) + "/{id}", type, address);
+    std::string out(path);
+    if (const auto id = out.find("{id}"); id != std::string::npos)
+        out.replace(id, 4, percent_encoded(address));
+    return out;
+}
+
+result<journaled_request> containing_request(const observed_object& object)
+{
+    const auto& type = *object.type;
+    const auto& how = type.contain;
+    if (!how.possible())
+        return failure{errc::bad_usage,
+                       fmt::format("the API has no request that makes one of {} harmless", type.name)};
+    auto body = object_of(how.body);
+    if (how.method != "DELETE")
+        echo_into(body, object.whole, how.echo);
+    return journaled_request{std::string(how.method), target_of(how.path, type, address_of(object)),
+                             body.empty() ? std::string{} : json::serialize(body)};
+}
+
+namespace {
+
+const constraint* constraint_on(const entry& by, std::size_t field)
+{
+    const auto found =
+        std::ranges::find(by.where, field, [](const constraint& c) { return std::size_t{c.field}; });
+    return found == by.where.end() ? nullptr : &*found;
+}
+
+std::string capitals(std::string_view text)
+{
+    std::string out(text);
+    std::ranges::transform(out, out.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 'a' + 'A') : c; });
+    return out;
+}
+
+// "" of a field means null, absent or empty; what the API takes for it depends on the type.
+json::value nothing_of(value_kind kind)
+{
+    switch (kind) {
+        case value_kind::number:
+        case value_kind::money:
+        case value_kind::flag:
+        case value_kind::choice:
+        case value_kind::timestamp:
+            return nullptr;
+        default:
+            return "";
+    }
+}
+
+json::value number_of(const std::string& text)
+{
+    json::error_code failed;
+    auto parsed = json::parse(text, failed);
+    return failed || !parsed.is_number() ? json::value(view(text)) : parsed;
+}
+
+json::value set_of(const std::string& text)
+{
+    json::array out;
+    for (const auto member : members_of(text))
+        out.emplace_back(view(member));
+    return out;
+}
+
+// A trusted value as the API takes it.
+json::value as_json(const watched_field& field, const std::string& text)
+{
+    if (holds_a_set(field.kind))
+        return set_of(text);
+    if (text.empty())
+        return nothing_of(field.kind);
+    if (field.kind == value_kind::flag)
+        return text == "true";
+    if (field.kind == value_kind::number)
+        return number_of(text);
+    return field.written == spelling::capitals ? json::value(view(capitals(text))) : json::value(view(text));
+}
+
+struct trusted_value {
+    std::optional<std::string> text;
+    std::string why_not;  // when there is none
+};
+
+trusted_value trusted_value_of(const watched_field& field, const constraint* wanted)
+{
+    if (field.kind == value_kind::secret)
+        return {std::nullopt, "a secret cannot be put back, because nobody knows it"};
+    if (wanted == nullptr)
+        return {std::nullopt, "the baseline does not say what it should be"};
+    if (wanted->any_of.size() != 1)
+        return {std::nullopt, "the baseline allows several values"};
+    const auto& only = wanted->any_of.front();
+    if (only.how != accepted_value::form::exact)
+        return {std::nullopt, fmt::format("the baseline allows whatever matches {}", only.text)};
+    return {only.text, {}};
+}
+
+// An array on the way cannot be written into without writing all of it.
+bool can_be_written(const json::object& whole, const watched_field& field)
+{
+    const auto dot = field.path.rfind('.');
+    if (dot == std::string_view::npos)
+        return true;
+    const auto* around = value_at(whole, field.path.substr(0, dot));
+    return around == nullptr || around->is_object() || around->is_null();
+}
+
+}  // namespace
+
+result<restoring_request> restoring_request_for(const observed_object& object, const judgement& judged)
+{
+    const auto& type = *object.type;
+    if (!type.restore.possible())
+        return failure{errc::bad_usage,
+                       fmt::format("the API has no request that writes values back into one of {}", type.name)};
+    restoring_request out;
+    json::object body;
+    for (const auto at : judged.differing) {
+        const auto& field = type.fields[at];
+        const auto value = trusted_value_of(field, constraint_on(*judged.by, at));
+        if (value.text && can_be_written(object.whole, field)) {
+            put_at(body, field.path, as_json(field, *value.text));
+            out.restored.emplace_back(field.name);
+        } else {
+            out.not_restored.push_back(fmt::format(
+                "{}: {}", field.name, value.text ? "it stands inside a list of the API" : value.why_not));
+        }
+    }
+    if (out.restored.empty())
+        return failure{errc::bad_usage, fmt::format("nothing can be put back ({})",
+                                                    fmt::join(out.not_restored, "; "))};
+    echo_into(body, object.whole, type.restore.echo);
+    out.request = {std::string(type.restore.method),
+                   target_of(type.restore.path, type, address_of(object)), json::serialize(body)};
+    return out;
+}
+
+namespace {
+
+failure cannot(std::string sentence)
+{
+    return {errc::bad_usage, std::move(sentence)};
+}
+
+// Writes back what the action's request overwrote.
+result<journaled_request> overwriting_back(const resource_type& type, const action& done,
+                                           const observed_object& now)
+{
+    const auto before = object_of(done.before);
+    json::object body;
+    for (const auto& path : paths_in(object_of(done.request.body))) {
+        const auto* was = value_at(before, path);
+        const auto* is = value_at(now.whole, path);
+        const auto field = std::ranges::find(type.fields, std::string_view(path), &watched_field::path);
+        const bool had_none = is_nothing(was);
+        if (had_none && is_nothing(is))
+            continue;
+        put_at(body, path,
+               had_none ? (field == type.fields.end() ? json::value("") : nothing_of(field->kind)) : *was);
+    }
+    const auto& echo = done.how == measure::restore ? type.restore.echo : type.contain.echo;
+    echo_into(body, now.whole, echo);
+    return journaled_request{done.request.method, done.request.target, json::serialize(body)};
+}
+
+result<journaled_request> creating_again(const resource_type& type, const action& done)
+{
+    const auto before = object_of(done.before);
+    json::object body;
+    echo_into(body, before, type.contain.echo);
+    if (body.empty())
+        return cannot(fmt::format("{}: the journal does not say what the object was", done.id));
+    return journaled_request{std::string(type.contain.undo_method),
+                             target_of(type.contain.undo_path, type, {}), json::serialize(body)};
+}
+
+}  // namespace
+
+result<journaled_request> undoing_request(const resource_type& type, const action& done,
+                                          const observed_object* now)
+{
+    if (done.undo == undoing::impossible)
+        return cannot(fmt::format("{} cannot be undone through the API: {}", done.id, done.summary));
+    if (done.undo == undoing::new_identity)
+        return creating_again(type, done);
+    if (now == nullptr)
+        return cannot(fmt::format("{} cannot be undone: {} {} is not there any more", done.id, type.noun,
+                                  done.object_id));
+    if (done.request.method == "PATCH" || done.request.method == "PUT")
+        return overwriting_back(type, done, *now);
+    return journaled_request{std::string(type.contain.undo_method),
+                             target_of(type.contain.undo_path, type, done.address),
+                             std::string(type.contain.undo_body)};
+}
+
+bool can_be_verified(const resource_type& type, const journaled_request& request)
+{
+    return request.method != "POST" || type.contain.undo == undoing::impossible || !request.body.empty();
+}
+
+std::string shortfall(const resource_type& type, const journaled_request& request, const observed_object* now)
+{
+    const bool removes = request.method == "DELETE" ||
+                         (request.method == "POST" && type.contain.undo == undoing::impossible);
+    if (removes)
+        return now == nullptr ? std::string{} : fmt::format("{} is still there", type.noun);
+    if (now == nullptr)
+        return fmt::format("the {} is not there any more", type.noun);
+    const auto is_this = [&](std::string_view method, std::string_view path) {
+        return request.method == method && request.target.ends_with(path.substr(path.rfind('/')));
+    };
+    if (const auto& shows = type.contain.shows;
+        !shows.path.empty() && is_this(type.contain.method, type.contain.path)) {
+        const json::value wanted(view(shows.value));
+        if (mean_the_same(value_at(now->whole, shows.path), &wanted))
+            return {};
+        return fmt::format("{} is not {}", shows.path, shows.value);
+    }
+    const auto body = object_of(request.body);
+    std::vector<std::string> wrong;
+    for (const auto& path : paths_in(body))
+        if (!mean_the_same(value_at(body, path), value_at(now->whole, path)))
+            wrong.push_back(path);
+    return wrong.empty() ? std::string{}
+                         : fmt::format("not as it was written: {}", fmt::join(wrong, ", "));
+}
+
+std::vector<std::string> differences_from(const std::string& before, const observed_object& now)
+{
+    static constexpr std::array<std::string_view, 4> by_itself{"updated_at", "created_at", "registration_status",
+                                                               "connections_count"};
+    const auto was = object_of(before);
+    const auto is = object_of(journaled_text(*now.type, now.whole));
+    std::vector<std::string> out;
+    auto paths = paths_in(was);
+    for (auto& path : paths_in(is))
+        if (std::ranges::find(paths, path) == paths.end())
+            paths.push_back(std::move(path));
+    for (const auto& path : paths)
+        if (std::ranges::find(by_itself, std::string_view(path)) == by_itself.end() &&
+            !mean_the_same(value_at(was, path), value_at(is, path)))
+            out.push_back(path);
+    return out;
+}
+
+}  // namespace trunkwarden

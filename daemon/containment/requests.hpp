@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "baseline/match.hpp"
+#include "containment/observed_object.hpp"
+#include "state/action.hpp"
+
+// The requests that change an account, made from the catalogue and from the object as it is. Pure. Each names
+// one object; the fields that the API requires beside a change are sent back as they are (telnyx/API.md 3).
+
+namespace trunkwarden {
+
+// Makes the object harmless. Fails with bad_usage when its resource has no such request, and with
+// not_understood when the object lacks a field that has to be sent back.
+result<journaled_request> containing_request(const observed_object& object);
+
+// What is written back into a trusted object, and what cannot be: a secret, because it is not known; a value
+// of which the baseline allows several.
+struct restoring_request {
+    journaled_request request;
+    std::vector<std::string> restored;    // field names
+    std::vector<std::string> not_restored;  // "password: a secret cannot be put back"
+};
+// `judged` is of this object: an entry names it, and fields differ. Fails with bad_usage when nothing can be
+// written back; the sentence says of each field why.
+result<restoring_request> restoring_request_for(const observed_object& object, const judgement& judged);
+
+// Takes an action back. `now` is the object as it is, nullptr when it is not there. Fails with bad_usage when
+// it cannot be undone, or need not.
+result<journaled_request> undoing_request(const resource_type& type, const action& done,
+                                          const observed_object* now);
+
+// Whether the object is as the request was to make it: what it wrote is there, or the object of a DELETE is
+// gone. "" when it is, else what is not, as a sentence. `now` is nullptr when the object is not there.
+std::string shortfall(const resource_type& type, const journaled_request& request, const observed_object* now);
+
+// Whether anything in the API's answers can show that the request was carried out.
+bool can_be_verified(const resource_type& type, const journaled_request& request);
+
+// What differs from the journaled state before, of what the journal kept: field names, without dates and what
+// counts by itself. Empty when it is the same again.
+std::vector<std::string> differences_from(const std::string& before, const observed_object& now);
+
+// A request's path with the object's address in it, percent-encoded.
+std::string target_of(std::string_view path, const resource_type& type, std::string_view address);
+
+}  // namespace trunkwarden
