@@ -41,14 +41,15 @@ std::string why_not(const finding& f)
     return {};
 }
 
-// A finding that came back after containment keeps the id it had: it tells what it was then.
+// A finding that came back after containment keeps the id it had: it tells what it was then. One that came back as
+// another object was never anything else.
 bool is_about_a_whole_object(const finding& f)
 {
     if (f.what.kind != deviation_kind::recreated)
         return f.what.kind == deviation_kind::unknown || f.what.kind == deviation_kind::expired;
     auto before = f.what;
     before.kind = deviation_kind::unknown;
-    return finding_id(f.account, before) == f.id;
+    return finding_id(f.account, before) == f.id || finding_id(f.account, f.what) == f.id;
 }
 
 observation::what sort_of(const finding& f)

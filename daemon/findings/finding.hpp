@@ -40,6 +40,13 @@ struct acknowledgement {
     friend bool operator==(const acknowledgement&, const acknowledgement&) = default;
 };
 
+// How a contained object looks: to see it like this is no return.
+struct harmless_look {
+    time_point at;  // a look that began before says nothing about what became of it
+    std::vector<field_difference> fields;  // none: it should not be seen at all
+    friend bool operator==(const harmless_look&, const harmless_look&) = default;
+};
+
 // A deviation with a history.
 struct finding {
     std::string id;
@@ -58,7 +65,9 @@ struct finding {
     std::optional<acknowledgement> acknowledged = {};
     std::optional<actor> by = {};
     audit_trail trail = audit_trail::not_known;
-    bool contained = false;     // it was made harmless, this time or before
+    bool contained = false;     // it was made harmless, this time or before, and that was not undone
+    std::optional<harmless_look> harmless = {};  // while it is contained
+    std::string quarantine = {};                 // what the quarantine does about it, and what to type; or ""
     std::string incident = {};  // "i-…" when it is one of several by one actor; else ""
     time_point told = {};       // of its last event
     severity heaviest{};        // of all its events so far: whoever heard of it hears how it ends

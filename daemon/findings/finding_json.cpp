@@ -75,6 +75,7 @@ json::object to_json(const finding& f)
     out["audit_trail"] = view(name_of(f.trail));
     out["incident"] = f.incident.empty() ? json::value(nullptr) : json::value(view(f.incident));
     out["acknowledged"] = or_null(f.acknowledged);
+    out["quarantine"] = f.quarantine.empty() ? json::value(nullptr) : json::value(view(f.quarantine));
     out["resolved_at"] = f.status == finding_status::resolved ? or_null(f.resolved_at) : json::value(nullptr);
     return out;
 }

@@ -49,15 +49,27 @@ json::value json_of(const field_difference& field)
             {"exact", text_or_null(field.exact)}};
 }
 
+json::array json_of(const std::vector<field_difference>& fields)
+{
+    json::array out;
+    for (const auto& field : fields)
+        out.push_back(json_of(field));
+    return out;
+}
+
+json::value json_of(const std::optional<harmless_look>& look)
+{
+    if (!look)
+        return nullptr;
+    return {{"at", number_of(look->at)}, {"fields", json_of(look->fields)}};
+}
+
 json::value json_of(const deviation& what)
 {
-    json::array fields;
-    for (const auto& field : what.fields)
-        fields.push_back(json_of(field));
     return {{"resource", view(what.type->name)},   {"id", view(what.id)},
             {"address", view(what.address)},       {"label", view(what.label)},
             {"kind", static_cast<int>(what.kind)}, {"level", static_cast<int>(what.level)},
-            {"fields", std::move(fields)},         {"note", view(what.note)},
+            {"fields", json_of(what.fields)},      {"note", view(what.note)},
             {"touched", view(what.touched)},       {"from_event", what.from_event}};
 }
 
@@ -87,6 +99,8 @@ public:
     {
         return object_.if_contains(view(key)) == nullptr ? std::nullopt : maybe_text(key);
     }
+    // nullptr in records from before it was kept.
+    const json::value* late_member(std::string_view key) const { return object_.if_contains(view(key)); }
     bool flag(std::string_view key) const { return object_.at(view(key)).as_bool(); }
     time_point time(std::string_view key) const { return time_of(object_.at(view(key))); }
     std::optional<time_point> maybe_time(std::string_view key) const
@@ -132,6 +146,22 @@ const resource_type& type_named(const std::string& name)
     return *found;
 }
 
+std::vector<field_difference> fields_of(const json::value& from)
+{
+    std::vector<field_difference> out;
+    for (const auto& one : from.as_array()) {
+        const reader field(one);
+        out.push_back({.field = field.text("field"),
+                       .expected = field.maybe_text("expected"),
+                       .actual = field.maybe_text("actual"),
+                       .weight = field.choice("weight", severity::critical),
+                       .looser = field.flag("looser"),
+                       .mark = field.text("mark"),
+                       .exact = field.late_text("exact")});
+    }
+    return out;
+}
+
 deviation deviation_of(const json::value& from)
 {
     const reader read(from);
@@ -142,16 +172,7 @@ deviation deviation_of(const json::value& from)
     out.label = read.text("label");
     out.kind = read.choice("kind", deviation_kind::expired);
     out.level = read.choice("level", severity::critical);
-    for (const auto& one : read.member("fields").as_array()) {
-        const reader field(one);
-        out.fields.push_back({.field = field.text("field"),
-                              .expected = field.maybe_text("expected"),
-                              .actual = field.maybe_text("actual"),
-                              .weight = field.choice("weight", severity::critical),
-                              .looser = field.flag("looser"),
-                              .mark = field.text("mark"),
-                              .exact = field.late_text("exact")});
-    }
+    out.fields = fields_of(read.member("fields"));
     out.note = read.text("note");
     out.touched = read.text("touched");
     out.from_event = read.flag("from_event");
@@ -186,6 +207,11 @@ finding read_finding(const json::value& from)
     out.incident = read.text("incident");
     out.told = read.time("told");
     out.heaviest = read.choice("heaviest", severity::critical);
+    out.quarantine = read.late_text("quarantine").value_or("");
+    if (const auto* harmless = read.late_member("harmless"); harmless != nullptr && !harmless->is_null()) {
+        const reader look(*harmless);
+        out.harmless = harmless_look{look.time("at"), fields_of(look.member("fields"))};
+    }
     return out;
 }
 
@@ -245,7 +271,9 @@ std::string record_of(const finding& f)
                            {"contained", f.contained},
                            {"incident", view(f.incident)},
                            {"told", number_of(f.told)},
-                           {"heaviest", static_cast<int>(f.heaviest)}};
+                           {"heaviest", static_cast<int>(f.heaviest)},
+                           {"quarantine", view(f.quarantine)},
+                           {"harmless", json_of(f.harmless)}};
     return json::serialize(out);
 }
 

@@ -61,6 +61,8 @@ void ledger::open_anew(std::string id, deviation seen, const namebook& names, ti
         fresh.incident.clear();
         fresh.acknowledged.reset();
         fresh.resolved_at.reset();
+        fresh.harmless.reset();
+        fresh.quarantine.clear();
     } else {
         fresh.id = id;
         fresh.account = account_;
@@ -102,32 +104,53 @@ void ledger::see_again(finding& known, deviation seen, const namebook& names, ti
             emit(transition::changed, known, now, out);
         return;
     }
-    auto what = transition::changed;
-    if (known.status == finding_status::contained) {
-        what = transition::recreated;
-        seen.kind = deviation_kind::recreated;
-        seen.level = severity::critical;
-    }
+    known.unaltered_until = seen_before;
+    change(known, transition::changed, std::move(seen), names, now, out);
+}
+
+// It is another finding to people now: whoever acknowledged it acknowledged something else.
+void ledger::change(finding& known, transition what, deviation seen, const namebook& names, time_point now,
+                    events& out)
+{
     known.status = finding_status::open;
     known.acknowledged.reset();
     // Somebody else may have made this change.
     known.by.reset();
     known.trail = audit_trail::not_known;
     known.altered = now;
-    known.unaltered_until = seen_before;
+    known.quarantine.clear();
     known.title = title_of(seen, names);
     known.what = std::move(seen);
     emit(what, known, now, out);
 }
 
-void ledger::settle(by_id& open, deviation seen, const namebook& names, time_point now, events& out)
+// A contained object may be seen as it was left. Anything else is a return.
+void ledger::see_contained(finding& known, deviation seen, const look& how, const namebook& names, events& out)
+{
+    if (how.began <= known.harmless->at)
+        return;
+    if (!known.harmless->fields.empty() && known.harmless->fields == seen.fields) {
+        known.last_seen = how.at;
+        return;
+    }
+    known.harmless.reset();
+    known.last_seen = how.at;
+    ++known.times;
+    seen.kind = deviation_kind::recreated;
+    seen.level = severity::critical;
+    change(known, transition::recreated, std::move(seen), names, how.at, out);
+}
+
+void ledger::settle(by_id& open, deviation seen, const look& how, const namebook& names, events& out)
 {
     auto id = finding_id(account_, seen);
     const auto at = open.find(id);
     if (at == open.end())
-        open_anew(std::move(id), std::move(seen), names, now, out);
+        open_anew(std::move(id), std::move(seen), names, how.at, out);
+    else if (at->second.status == finding_status::contained && at->second.harmless)
+        see_contained(at->second, std::move(seen), how, names, out);
     else
-        see_again(at->second, std::move(seen), names, now, out);
+        see_again(at->second, std::move(seen), names, how.at, out);
 }
 
 void ledger::end(by_id& open, by_id::iterator at, time_point now, events& out)
@@ -177,7 +200,7 @@ ledger::events ledger::apply(const resource_type& type, std::vector<deviation> s
     id_set still_there;
     for (auto& one : seen) {
         still_there.insert(finding_id(account_, one));
-        settle(open, std::move(one), names, how.at, out);
+        settle(open, std::move(one), how, names, out);
     }
     if (how.how_much == extent::whole)
         resolve_unseen(open, still_there, how, is_from_a_list, out);
@@ -205,7 +228,7 @@ ledger::events ledger::apply_blind(const resource_type& type, std::vector<deviat
     id_set still_there;
     for (auto& one : blind) {
         still_there.insert(finding_id(account_, one));
-        settle(open, std::move(one), {}, how.at, out);
+        settle(open, std::move(one), how, {}, out);
     }
     if (how.how_much == extent::whole)
         resolve_unseen(open, still_there, how, is_blind, out);

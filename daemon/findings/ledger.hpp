@@ -87,8 +87,18 @@ public:
     result<finding_event> acknowledge(std::string_view id, acknowledgement how);
     result<finding_event> unacknowledge(std::string_view id, time_point now);
 
-    // The object was made harmless. When it is back, or changes again, it is recreated.
-    result<finding_event> contain(std::string_view id, time_point now);
+    // The object was made harmless, or has its trusted values again. `as_now` is what still deviates, as the
+    // object was just read; nothing when that is nothing. When more of it is seen again it is recreated. Fails
+    // with not_found when no such finding is open.
+    result<finding_event> contain(std::string_view id, std::optional<deviation> as_now, time_point now);
+
+    // What was contained is as it was before, because somebody wants it so: to see it is no return.
+    std::optional<finding_event> release(std::string_view id, time_point now);
+
+    // What the quarantine does about a finding changed. An event when people are to hear of it.
+    enum class telling : std::uint8_t { quietly, aloud };
+    std::optional<finding_event> note_quarantine(std::string_view id, std::string sentence, telling how,
+                                                 time_point now);
 
     // Words the open findings anew: names may have become known after a finding opened. That is no event.
     void retitle(const namebook& names);
@@ -102,9 +112,12 @@ public:
     std::vector<finding> all_open() const;
 
 private:
-    void settle(by_id& open, deviation seen, const namebook& names, time_point now, events& out);
+    void settle(by_id& open, deviation seen, const look& how, const namebook& names, events& out);
     void open_anew(std::string id, deviation seen, const namebook& names, time_point now, events& out);
     void see_again(finding& known, deviation seen, const namebook& names, time_point now, events& out);
+    void see_contained(finding& known, deviation seen, const look& how, const namebook& names, events& out);
+    void change(finding& known, transition what, deviation seen, const namebook& names, time_point now,
+                events& out);
     void resolve_unseen(by_id& open, const std::set<std::string, std::less<>>& still_there, const look& how,
                         bool (*concerns)(const finding&), events& out);
     bool is_gone_for_good(finding& known, time_point now);

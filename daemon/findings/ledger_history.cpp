@@ -258,15 +258,53 @@ result<finding_event> ledger::unacknowledge(std::string_view id, time_point now)
     return std::move(out.front());
 }
 
-result<finding_event> ledger::contain(std::string_view id, time_point now)
+result<finding_event> ledger::contain(std::string_view id, std::optional<deviation> as_now, time_point now)
 {
     finding* known = find(id);
     if (known == nullptr)
         return no_such_finding(id);
     known->status = finding_status::contained;
     known->contained = true;
+    known->harmless.emplace(harmless_look{now, {}});
+    if (as_now) {
+        known->what.fields = std::move(as_now->fields);
+        known->harmless->fields = known->what.fields;
+    }
     events out;
     emit(transition::contained, *known, now, out);
+    return std::move(out.front());
+}
+
+std::optional<finding_event> ledger::release(std::string_view id, time_point now)
+{
+    if (const auto over = recent_.find(id); over != recent_.end()) {
+        over->second.contained = false;
+        return std::nullopt;
+    }
+    finding* known = find(id);
+    if (known == nullptr)
+        return std::nullopt;
+    known->contained = false;
+    known->harmless.reset();
+    known->status = finding_status::open;
+    events out;
+    emit(transition::changed, *known, now, out);
+    return std::move(out.front());
+}
+
+std::optional<finding_event> ledger::note_quarantine(std::string_view id, std::string sentence, telling how,
+                                                     time_point now)
+{
+    finding* known = find(id);
+    if (known == nullptr || known->quarantine == sentence)
+        return std::nullopt;
+    known->quarantine = std::move(sentence);
+    if (how == telling::quietly) {
+        changed_silently(*known);
+        return std::nullopt;
+    }
+    events out;
+    emit(transition::changed, *known, now, out);
     return std::move(out.front());
 }
 
