@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,7 @@ struct account {
     std::vector<coverage> seen;        // by index of types
     std::vector<object_list> objects;  // by index of types: of the last complete reading
     ledger findings;
+    std::set<std::string> contained;  // likenesses of what was removed: the same again is a return
     audit_memory audit;
     std::optional<time_point> watching_since;  // when everything had been read once
     two_factor_signs

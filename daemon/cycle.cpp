@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "containment/observed_object.hpp"
 #include "cross_reference.hpp"
 #include "diff/diff.hpp"
 #include "fetch/object_target.hpp"
@@ -57,10 +58,23 @@ day today(const account& watched)
     return std::chrono::floor<std::chrono::days>(watched.now());
 }
 
+// What was removed, and is there again under another id.
+void mark_returns(const account& watched, std::vector<deviation>& deviations)
+{
+    if (watched.contained.empty())
+        return;
+    for (auto& one : deviations)
+        if (one.kind == deviation_kind::unknown && watched.contained.contains(likeness_of(one))) {
+            one.kind = deviation_kind::recreated;
+            one.level = severity::critical;
+        }
+}
+
 void took_deviations(account& watched, std::size_t resource, std::vector<deviation> deviations,
                      const look& how)
 {
     const auto& type = type_of(watched, resource);
+    mark_returns(watched, deviations);
     const auto names = deviations.empty() ? namebook{} : names_in(watched);
     auto events = watched.findings.apply(type, std::move(deviations), how, names);
     if (opened_something(events))

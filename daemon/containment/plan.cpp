@@ -246,6 +246,8 @@ private:
 void hold(std::vector<action>& steps, const std::string& why, time_point now)
 {
     for (auto& one : steps) {
+        if (one.state == action_state::dry_run)
+            one.held = why;
         if (one.state != action_state::planned)
             continue;
         one.state = action_state::waiting;
@@ -276,7 +278,7 @@ bool is_offered(const observed_object& lever, const std::vector<action>& history
 }
 
 // The profile switched off already is no lever.
-bool does_something(const journaled_request& request, const observed_object& lever)
+bool does_something(const api_write& request, const observed_object& lever)
 {
     return !shortfall(*lever.type, request, &lever).empty();
 }
@@ -435,7 +437,9 @@ containment_plan plan_containment(const quarantine_settings& policy, const circu
     }
     std::vector<action> immediate;
     std::ranges::copy_if(out.steps, std::back_inserter(immediate),
-                         [](const action& one) { return one.state == action_state::planned; });
+                         [](const action& one) {
+                             return one.state == action_state::planned || one.state == action_state::dry_run;
+                         });
     const limits within(policy, at_this_moment, history);
     if (const auto why = within.exceeded_by(immediate, live); !immediate.empty() && !why.empty())
         hold(out.steps, why, at_this_moment.now);

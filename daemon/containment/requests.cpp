@@ -79,7 +79,7 @@ std::string target_of(std::string_view path, const resource_type& type, std::str
     return out;
 }
 
-result<journaled_request> containing_request(const observed_object& object)
+result<api_write> containing_request(const observed_object& object)
 {
     const auto& type = *object.type;
     const auto& how = type.contain;
@@ -89,7 +89,7 @@ result<journaled_request> containing_request(const observed_object& object)
     auto body = object_of(how.body);
     if (how.method != "DELETE")
         echo_into(body, object.whole, how.echo);
-    return journaled_request{std::string(how.method), target_of(how.path, type, address_of(object)),
+    return api_write{std::string(how.method), target_of(how.path, type, address_of(object)),
                              body.empty() ? std::string{} : json::serialize(body)};
 }
 
@@ -220,7 +220,7 @@ failure cannot(std::string sentence)
 }
 
 // Writes back what the action's request overwrote.
-result<journaled_request> overwriting_back(const resource_type& type, const action& done,
+result<api_write> overwriting_back(const resource_type& type, const action& done,
                                            const observed_object& now)
 {
     const auto before = object_of(done.before);
@@ -237,23 +237,23 @@ result<journaled_request> overwriting_back(const resource_type& type, const acti
     }
     const auto& echo = done.how == measure::restore ? type.restore.echo : type.contain.echo;
     echo_into(body, now.whole, echo);
-    return journaled_request{done.request.method, done.request.target, json::serialize(body)};
+    return api_write{done.request.method, done.request.target, json::serialize(body)};
 }
 
-result<journaled_request> creating_again(const resource_type& type, const action& done)
+result<api_write> creating_again(const resource_type& type, const action& done)
 {
     const auto before = object_of(done.before);
     json::object body;
     echo_into(body, before, type.contain.echo);
     if (body.empty())
         return cannot(fmt::format("{}: the journal does not say what the object was", done.id));
-    return journaled_request{std::string(type.contain.undo_method),
+    return api_write{std::string(type.contain.undo_method),
                              target_of(type.contain.undo_path, type, {}), json::serialize(body)};
 }
 
 }  // namespace
 
-result<journaled_request> undoing_request(const resource_type& type, const action& done,
+result<api_write> undoing_request(const resource_type& type, const action& done,
                                           const observed_object* now)
 {
     if (done.undo == undoing::impossible)
@@ -265,17 +265,17 @@ result<journaled_request> undoing_request(const resource_type& type, const actio
                                   done.object_id));
     if (done.request.method == "PATCH" || done.request.method == "PUT")
         return overwriting_back(type, done, *now);
-    return journaled_request{std::string(type.contain.undo_method),
+    return api_write{std::string(type.contain.undo_method),
                              target_of(type.contain.undo_path, type, done.address),
                              std::string(type.contain.undo_body)};
 }
 
-bool can_be_verified(const resource_type& type, const journaled_request& request)
+bool can_be_verified(const resource_type& type, const api_write& request)
 {
     return request.method != "POST" || type.contain.undo == undoing::impossible || !request.body.empty();
 }
 
-std::string shortfall(const resource_type& type, const journaled_request& request, const observed_object* now)
+std::string shortfall(const resource_type& type, const api_write& request, const observed_object* now)
 {
     const bool removes = request.method == "DELETE" ||
                          (request.method == "POST" && type.contain.undo == undoing::impossible);

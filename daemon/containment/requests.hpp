@@ -16,12 +16,12 @@ namespace trunkwarden {
 
 // Makes the object harmless. Fails with bad_usage when its resource has no such request, and with
 // not_understood when the object lacks a field that has to be sent back.
-result<journaled_request> containing_request(const observed_object& object);
+result<api_write> containing_request(const observed_object& object);
 
 // What is written back into a trusted object, and what cannot be: a secret, because it is not known; a value
 // of which the baseline allows several.
 struct restoring_request {
-    journaled_request request;
+    api_write request;
     std::vector<std::string> restored;    // field names
     std::vector<std::string> not_restored;  // "password: a secret cannot be put back"
 };
@@ -31,15 +31,15 @@ result<restoring_request> restoring_request_for(const observed_object& object, c
 
 // Takes an action back. `now` is the object as it is, nullptr when it is not there. Fails with bad_usage when
 // it cannot be undone, or need not.
-result<journaled_request> undoing_request(const resource_type& type, const action& done,
+result<api_write> undoing_request(const resource_type& type, const action& done,
                                           const observed_object* now);
 
 // Whether the object is as the request was to make it: what it wrote is there, or the object of a DELETE is
 // gone. "" when it is, else what is not, as a sentence. `now` is nullptr when the object is not there.
-std::string shortfall(const resource_type& type, const journaled_request& request, const observed_object* now);
+std::string shortfall(const resource_type& type, const api_write& request, const observed_object* now);
 
 // Whether anything in the API's answers can show that the request was carried out.
-bool can_be_verified(const resource_type& type, const journaled_request& request);
+bool can_be_verified(const resource_type& type, const api_write& request);
 
 // What differs from the journaled state before, of what the journal kept: field names, without dates and what
 // counts by itself. Empty when it is the same again.

@@ -12,6 +12,21 @@ namespace trunkwarden {
 // capacity.
 inline constexpr std::size_t body_padding = 64;
 
+// A request that changes an account. `target` is relative to the API's base URL, percent-encoded; `body` is
+// JSON, or "" for none.
+struct api_write {
+    std::string method;
+    std::string target;
+    std::string body;
+    friend bool operator==(const api_write&, const api_write&) = default;
+};
+
+// A success (2xx); the body has body_padding bytes to spare.
+struct write_answer {
+    unsigned status = 0;
+    std::string body;
+};
+
 // The only way to an account: authenticated, within the request budget, retried. Tests replace it with
 // tests/fakes/fake_api_client.hpp.
 class api_client {
@@ -23,6 +38,8 @@ public:
     // untrusted, timed_out, too_large or not_understood; the sentence names the target.
     // Being cancelled throws operation_aborted.
     virtual task<result<std::string>> get(std::string target, urgency order) = 0;
+
+    virtual task<result<write_answer>> send(api_write what) = 0;
 };
 
 }  // namespace trunkwarden

@@ -66,6 +66,7 @@ public:
     }
 
     task<result<std::string>> get(std::string target, urgency order) override;
+    task<result<write_answer>> send(api_write what) override;
 
 private:
     task<result<http_answer>> attempt_once(const std::string& target, urgency order);
@@ -143,6 +144,11 @@ task<result<std::string>> client::get(std::string target, urgency order)
         asio::steady_timer pause(here, *wait);
         co_await pause.async_wait(asio::use_awaitable);
     }
+}
+
+task<result<write_answer>> client::send(api_write what)
+{
+    co_return failure{errc::bad_usage, what.method + " " + what.target + ": this client only reads"};
 }
 
 }  // namespace

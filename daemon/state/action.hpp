@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "catalogue/resource_type.hpp"
+#include "fetch/api_client.hpp"
 #include "support/clock.hpp"
 
 namespace trunkwarden {
@@ -49,14 +50,6 @@ constexpr std::string_view name_of(action_state state)
     return names[static_cast<std::size_t>(state)];
 }
 
-// A request that changes an account, as the journal keeps it: never with a secret.
-struct journaled_request {
-    std::string method;
-    std::string target;  // below the API's base URL
-    std::string body;    // JSON; "" for none
-    friend bool operator==(const journaled_request&, const journaled_request&) = default;
-};
-
 // One step of the quarantine on one object, from plan to undo. The journal in the state file is made of
 // these: each is on the disk before its request is sent.
 struct action {
@@ -77,7 +70,7 @@ struct action {
     undoing undo = undoing::impossible;
     std::string seen;    // the state of the object that it was planned for (containment/observed_object.hpp)
     std::string likeness;  // what tells that a new object is the same thing again; "" where only the id does
-    journaled_request request;
+    api_write request;  // never with a secret
     std::string before;  // the object as it was just before, JSON with every secret as "(secret)"; "" until then
     std::string new_id;  // of the object that an undo created in its place
     std::string outcome;  // how it went, or how undoing it went: a sentence; "" until then

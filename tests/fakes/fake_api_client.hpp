@@ -48,6 +48,24 @@ public:
         co_return what;
     }
 
+    task<result<write_answer>> send(api_write what) override
+    {
+        const auto name = what.method + " " + what.target;
+        written.push_back(std::move(what));
+        const auto planned = writes_.find(name);
+        if (planned == writes_.end())
+            co_return failure{errc::unreachable, "fake: no answer for " + name};
+        co_return planned->second;
+    }
+
+    // "PATCH /ips/1"; the same answer each time.
+    void answer_write(const std::string& request, write_answer with) { writes_.insert_or_assign(request, std::move(with)); }
+    void fail_write(const std::string& request, errc kind)
+    {
+        writes_.insert_or_assign(request, failure{kind, request + ": planned"});
+    }
+
+    std::vector<api_write> written;
     std::vector<std::string> sent;
     std::vector<urgency> orders;
     std::size_t answered = 0;  // the rest of `sent` is in flight or was cancelled
@@ -94,6 +112,7 @@ private:
     }
 
     std::map<std::string, std::deque<planned>, std::less<>> planned_;
+    std::map<std::string, result<write_answer>, std::less<>> writes_;
 };
 
 }  // namespace trunkwarden

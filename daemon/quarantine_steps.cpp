@@ -1,0 +1,318 @@
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <utility>
+
+#include "containment/json_path.hpp"
+#include "containment/requests.hpp"
+#include "diff/diff.hpp"
+#include "quarantine.hpp"
+
+// How the quarantine carries out one action, finds out what became of it, and undoes it.
+
+namespace trunkwarden {
+namespace {
+
+const observed_object* there(const result<std::optional<observed_object>>& seen)
+{
+    return *seen ? &**seen : nullptr;
+}
+
+// The API said no: as far as it says, nothing was changed. After anything else it may have been carried out.
+bool is_a_no(const failure& why)
+{
+    switch (why.kind) {
+        case errc::bad_usage:
+        case errc::refused:
+        case errc::not_found:
+        case errc::forbidden:
+        case errc::unauthorised:
+        case errc::rate_limited:
+            return true;
+        default:
+            return false;
+    }
+}
+
+std::string id_in(const std::string& body, const resource_type& type)
+{
+    boost::json::error_code failed;
+    const auto parsed = boost::json::parse(body, failed);
+    if (failed || !parsed.is_object())
+        return {};
+    for (const auto& path : {"data." + std::string(type.id), std::string(type.id)})
+        if (const auto* found = value_at(parsed.get_object(), path); found != nullptr) {
+            if (found->is_string())
+                return {found->get_string().data(), found->get_string().size()};
+            if (found->is_int64())
+                return std::to_string(found->get_int64());
+        }
+    return {};
+}
+
+}  // namespace
+
+task<quarantine::seen_object> quarantine::read(const action& one)
+{
+    const auto resource = place_of_resource(watched_, one.resource);
+    return read_object(watched_, resource.value(), one.address);
+}
+
+task<> quarantine::carry_out_what_is_due()
+{
+    std::vector<std::string> due;
+    for (const auto& one : actions_)
+        if (one.state == action_state::planned || one.state == action_state::approved)
+            due.push_back(one.id);
+    for (const auto& id : due)
+        if (const auto* one = find(id); one != nullptr && obstacle().empty())
+            co_await carry_out(*one);
+}
+
+// Read again, compare, write down, send, read again, compare, write down.
+task<> quarantine::carry_out(action one)
+{
+    const auto seen = co_await read(one);
+    if (!seen)
+        co_return;  // the next round tries again
+    if (auto why = objection(one, there(seen), watched_.trusted, now()); !why.empty()) {
+        co_await end(std::move(one), action_state::stale, std::move(why));
+        co_return;
+    }
+    one.before = journaled_text(type_of(one), there(seen)->whole);
+    one.state = action_state::sending;
+    one.sent_at = watched_.now();
+    if (!co_await keep(one))
+        co_return;
+    if (auto why = obstacle(); !why.empty()) {  // while it was written down
+        one.sent_at.reset();
+        co_await end(std::move(one), action_state::stale, "it was not sent: " + why);
+        co_return;
+    }
+    auto request = one.request;
+    const auto answer = co_await watched_.api->send(std::move(request));
+    co_await conclude(std::move(one), answer ? std::nullopt : std::optional(answer.error()));
+}
+
+task<> quarantine::conclude(action one, std::optional<failure> refused)
+{
+    const auto& type = type_of(one);
+    const auto seen = co_await read(one);
+    if (!seen) {
+        one.state = action_state::unverified;
+        one.outcome = fmt::format("it was sent{}, and the object could not be read since: {}",
+                                  refused ? " (" + refused->what + ")" : "", seen.error().what);
+        note(one, fmt::format("{} was sent, but what became of it is not known yet", one.id),
+             ledger::telling::quietly);
+        co_await keep(std::move(one));
+        co_return;
+    }
+    const bool shows = can_be_verified(type, one.request);
+    auto missing = shows ? shortfall(type, one.request, there(seen))
+                         : (refused ? refused->what : std::string());
+    if (missing.empty()) {
+        note_contained(one, there(seen));
+        auto outcome = shows ? std::string("done: the object was read again and is as it should be")
+                             : std::string("done: the API took it; nothing in its answers shows it");
+        co_await end(std::move(one), action_state::done, std::move(outcome));
+        co_return;
+    }
+    auto outcome = refused ? refused->what : "the API took it, but " + missing;
+    note(one, fmt::format("{} failed ({}): {}; do it by hand, or wait: it is tried again", one.id, one.summary,
+                          outcome),
+         ledger::telling::aloud);
+    co_await end(std::move(one), action_state::failed, std::move(outcome));
+}
+
+void quarantine::note_contained(const action& one, const observed_object* now)
+{
+    const auto undo = one.undo == undoing::impossible
+                          ? std::string("this cannot be undone")
+                          : fmt::format("to take it back: \"trunkwarden quarantine undo {}\"", one.id);
+    auto sentence = fmt::format("{}: {}; {}", one.id, one.summary, undo);
+    if (one.how == measure::escalate) {
+        note(one, std::move(sentence), ledger::telling::aloud);
+        return;
+    }
+    note(one, std::move(sentence), ledger::telling::quietly);
+    std::optional<deviation> as_now;
+    if (now != nullptr && now->is_reported()) {
+        const trusted_state trusted{watched_.trusted.of(*now->type), watched_.secrets,
+                                    std::chrono::floor<std::chrono::days>(watched_.now())};
+        auto left = diff(*now->type, trusted, {now->watched}, extent::part);
+        if (!left.empty())
+            as_now = std::move(left.front());
+    }
+    if (auto event = watched_.findings.contain(one.finding, std::move(as_now), watched_.now()))
+        watched_.listener->on_events({std::move(*event)});
+    if (!one.likeness.empty())
+        watched_.contained.insert(one.likeness);
+}
+
+// ---- what a crash, or an answer that never came, left open
+
+task<> quarantine::look_after_what_was_interrupted()
+{
+    const auto all = actions_;
+    for (const auto& one : all) {
+        if (one.state == action_state::sending || one.state == action_state::unverified)
+            co_await settle_sent(one);
+        if (one.state == action_state::undoing)
+            co_await settle_undoing(one);
+    }
+}
+
+task<> quarantine::settle_sent(action one)
+{
+    const auto seen = co_await read(one);
+    if (!seen)
+        co_return;
+    const auto& type = type_of(one);
+    const auto* now = there(seen);
+    if (now != nullptr && now->state == one.seen && !now->state.empty() &&
+        !shortfall(type, one.request, now).empty()) {
+        co_await end(std::move(one), action_state::stale,
+                     "it was interrupted before it was carried out; the object is as it was");
+        co_return;
+    }
+    co_await conclude(std::move(one), std::nullopt);
+}
+
+// A request that creates may have been carried out without our hearing of it: the list tells.
+task<std::optional<observed_object>> quarantine::created_again(const action& one)
+{
+    const auto resource = place_of_resource(watched_, one.resource).value();
+    auto all = co_await read_objects(watched_, resource);
+    if (!all)
+        co_return std::nullopt;
+    for (auto& object : *all)
+        if (object.is_reported() && likeness_of(*object.type, object.seen()) == one.likeness)
+            co_return std::move(object);
+    co_return std::nullopt;
+}
+
+task<> quarantine::settle_undoing(action one)
+{
+    const result<write_answer> nothing_heard = failure{errc::timed_out, "it was interrupted"};
+    co_await conclude_undo(std::move(one), nothing_heard);
+}
+
+// ---- undo
+
+task<> quarantine::undo_what_was_asked()
+{
+    const auto asked = to_undo_;
+    for (const auto& id : asked) {
+        if (const auto* one = find(id); one != nullptr)
+            co_await undo(*one);
+        to_undo_.erase(id);
+    }
+}
+
+task<> quarantine::undo(action one)
+{
+    const auto& type = type_of(one);
+    const auto id = one.id;
+    const auto seen = co_await read(one);
+    if (!seen) {
+        not_undone_[id] = "the object could not be read: " + seen.error().what;
+        co_return;
+    }
+    const auto* now = there(seen);
+    if (one.undo == undoing::exact && now != nullptr && one.state == action_state::done &&
+        can_be_verified(type, one.request)) {
+        if (auto changed = shortfall(type, one.request, now); !changed.empty()) {
+            const auto differs = differences_from(one.before, *now);
+            not_undone_[id] = fmt::format(
+                "the object is not as the action left it ({}): somebody changed it since{}", changed,
+                differs.empty() ? ", and it is as it was before" : "; put it right by hand");
+            co_return;
+        }
+    }
+    auto request = undoing_request(type, one, now);
+    if (!request) {
+        not_undone_[id] = request.error().what;
+        co_return;
+    }
+    one.state = action_state::undoing;
+    one.decided_at = watched_.now();
+    if (!co_await keep(one)) {
+        not_undone_[id] = "it cannot be written down: " + journal_.trouble();
+        co_return;
+    }
+    const auto answer = co_await watched_.api->send(std::move(*request));
+    co_await conclude_undo(std::move(one), answer);
+}
+
+task<> quarantine::conclude_undo(action one, const result<write_answer>& answer)
+{
+    const auto& type = type_of(one);
+    const auto id = one.id;
+    std::optional<observed_object> now;
+    if (one.undo == undoing::new_identity) {
+        auto created = answer ? id_in(answer->body, type) : std::string();
+        if (!created.empty()) {
+            auto seen = co_await read_object(watched_, place_of_resource(watched_, one.resource).value(), created);
+            if (seen)
+                now = std::move(*seen);
+            one.new_id = created;
+        } else if (answer || !is_a_no(answer.error())) {
+            now = co_await created_again(one);
+            if (now)
+                one.new_id = now->seen().id();
+        }
+    } else {
+        auto seen = co_await read(one);
+        if (!seen) {
+            not_undone_[id] = "it was sent, and the object could not be read since: " + seen.error().what;
+            co_return;  // it stays undoing: the next round looks again
+        }
+        now = std::move(*seen);
+    }
+    const bool shows = one.undo == undoing::new_identity || can_be_verified(type, one.request);
+    const auto still = [&]() -> std::vector<std::string> {
+        if (!shows)
+            return answer ? std::vector<std::string>{} : std::vector<std::string>{"not known"};
+        if (!now)
+            return {"the object"};
+        auto differs = differences_from(one.before, *now);
+        std::erase_if(differs, [&](const std::string& path) {
+            return one.undo == undoing::new_identity &&
+                   std::ranges::find(type.contain.echo, std::string_view(path)) == type.contain.echo.end();
+        });
+        // What others changed meanwhile is not ours to take back.
+        std::erase_if(differs, [&](const std::string& path) {
+            const auto body = one.request.body.empty() ? boost::json::value(boost::json::object())
+                                                       : boost::json::parse(one.request.body);
+            return one.undo == undoing::exact && value_at(body.as_object(), path) == nullptr;
+        });
+        return differs;
+    }();
+    if (!still.empty()) {
+        not_undone_[id] = answer ? fmt::format("the API took it, but these are not as before: {}",
+                                               fmt::join(still, ", "))
+                                 : answer.error().what;
+        note(one, fmt::format("{} could not be undone: {}", id, not_undone_[id]), ledger::telling::aloud);
+        auto why = "undoing it failed: " + not_undone_[id];
+        co_await end(std::move(one), action_state::done, std::move(why));
+        co_return;
+    }
+    std::string outcome = "undone: the object is as it was before";
+    if (now) {
+        const auto differs = differences_from(one.before, *now);
+        if (!differs.empty())
+            outcome = fmt::format("undone; these differ from before: {}", fmt::join(differs, ", "));
+    }
+    if (!one.new_id.empty())
+        outcome += fmt::format("; its new id is {}", one.new_id);
+    watched_.contained.erase(one.likeness);
+    note(one, fmt::format("{} was undone; it is not done again as long as the object stays as it is", id),
+         ledger::telling::quietly);
+    if (auto event = watched_.findings.release(one.finding, watched_.now()))
+        watched_.listener->on_events({std::move(*event)});
+    co_await end(std::move(one), action_state::undone, std::move(outcome));
+}
+
+}  // namespace trunkwarden
