@@ -36,6 +36,17 @@ bool is_a_no(const failure& why)
     }
 }
 
+// What was null before may be something that the API does not take null for.
+bool was_empty(const std::string& before, const std::string& path)
+{
+    boost::json::error_code failed;
+    const auto parsed = boost::json::parse(before, failed);
+    if (failed || !parsed.is_object())
+        return false;
+    const auto* value = value_at(parsed.get_object(), path);
+    return value != nullptr && value->is_null();
+}
+
 std::string id_in(const std::string& body, const resource_type& type)
 {
     boost::json::error_code failed;
@@ -145,6 +156,9 @@ void quarantine::note_contained(const action& one, const observed_object* now)
         if (!left.empty())
             as_now = std::move(left.front());
     }
+    // Half put right is not contained: the next look tells what is left, and the next plan deals with it.
+    if (one.how == measure::restore && as_now)
+        return;
     if (auto event = watched_.findings.contain(one.finding, std::move(as_now), watched_.now()))
         watched_.listener->on_events({std::move(*event)});
     if (!one.likeness.empty())
@@ -242,7 +256,13 @@ task<> quarantine::undo(action one)
         not_undone_[id] = "it cannot be written down: " + journal_.trouble();
         co_return;
     }
-    const auto answer = co_await watched_.api->send(std::move(*request));
+    auto next = std::optional(std::move(*request));
+    result<write_answer> answer = failure{errc::bad_usage, "nothing was sent"};
+    while (next) {
+        auto sent = *next;
+        answer = co_await watched_.api->send(std::move(sent));
+        next = answer || !is_a_no(answer.error()) ? std::nullopt : without_nulls(*next, answer.error().what);
+    }
     co_await conclude_undo(std::move(one), answer);
 }
 
@@ -290,7 +310,8 @@ task<> quarantine::conclude_undo(action one, const result<write_answer>& answer)
         });
         return differs;
     }();
-    if (!still.empty()) {
+    const auto left = std::ranges::count_if(still, [&](const std::string& path) { return !was_empty(one.before, path); });
+    if (left > 0 || (!still.empty() && !answer)) {
         not_undone_[id] = answer ? fmt::format("the API took it, but these are not as before: {}",
                                                fmt::join(still, ", "))
                                  : answer.error().what;
@@ -305,6 +326,8 @@ task<> quarantine::conclude_undo(action one, const result<write_answer>& answer)
         if (!differs.empty())
             outcome = fmt::format("undone; these differ from before: {}", fmt::join(differs, ", "));
     }
+    if (now)
+        one.seen = now->state;  // as somebody wants it: what the API fills in may be another now
     if (!one.new_id.empty())
         outcome += fmt::format("; its new id is {}", one.new_id);
     watched_.contained.erase(one.likeness);

@@ -56,6 +56,20 @@ constexpr bool has_its_place_in_the_playbook(const resource_type& type)
     return (type.contain.possible() || type.restore.possible()) == (type.step != playbook::none);
 }
 
+constexpr bool is_watched(const resource_type& type, std::string_view name)
+{
+    return std::any_of(type.fields.begin(), type.fields.end(),
+                       [name](const watched_field& field) { return field.name == name; });
+}
+
+constexpr bool says_what_it_does_not_write(const resource_type& type)
+{
+    const auto known = [&type](std::string_view name) { return is_watched(type, name); };
+    return std::all_of(type.restore.not_taken.begin(), type.restore.not_taken.end(), known) &&
+           std::all_of(type.restore.other_fields.begin(), type.restore.other_fields.end(), known) &&
+           type.restore.other_fields.empty() == type.restore.other_path.empty();
+}
+
 constexpr bool watches_something(const resource_type& type)
 {
     return type.pages == paging::no_endpoint || (type.path.starts_with('/') && !type.fields.empty());
@@ -98,6 +112,7 @@ static_assert(every(containment_names_one_object),
               "a containment acts on one object and says how it is undone");
 static_assert(every(restoration_names_one_object), "a restoration writes to one object");
 static_assert(every(has_its_place_in_the_playbook), "what can be acted on has a step of the playbook");
+static_assert(every(says_what_it_does_not_write), "a restoration names watched fields");
 static_assert(every(watches_something), "an entry needs a path and a watched field");
 static_assert(every(says_what_it_guards), "an entry needs a noun, a sentence and an ATT&CK technique");
 static_assert(every(page_size_is_one_the_api_takes), "page sizes are 1 to 250");

@@ -147,6 +147,9 @@ struct restoration {
     std::string_view method = {};
     std::string_view path = {};
     fixed_list<std::string_view, 4> echo = {};
+    fixed_list<std::string_view, 12> not_taken = {};  // watched fields that the request does not write
+    std::string_view other_path = {};                 // where the same method writes other_fields
+    fixed_list<std::string_view, 2> other_fields = {};
     constexpr bool possible() const { return !method.empty(); }
 };
 

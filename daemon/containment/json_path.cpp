@@ -38,6 +38,17 @@ void put_at(json::object& into, std::string_view path, json::value value)
     put_at(place.get_object(), path.substr(dot + 1), std::move(value));
 }
 
+void remove_at(json::object& from, std::string_view path)
+{
+    const auto dot = path.find('.');
+    if (dot == std::string_view::npos) {
+        from.erase(view(path));
+        return;
+    }
+    if (auto* inner = from.if_contains(view(path.substr(0, dot))); inner != nullptr && inner->is_object())
+        remove_at(inner->get_object(), path.substr(dot + 1));
+}
+
 namespace {
 
 std::string comparable(const json::value* value)

@@ -15,6 +15,9 @@ const boost::json::value* value_at(const boost::json::object& in, std::string_vi
 // Makes the objects on the way.
 void put_at(boost::json::object& into, std::string_view path, boost::json::value value);
 
+// Does nothing when there is none.
+void remove_at(boost::json::object& from, std::string_view path);
+
 // Whether two values mean the same to the API: null, absent and "" are one, and so are 50 and "50.00"; the
 // order of an array does not count.
 bool mean_the_same(const boost::json::value* a, const boost::json::value* b);

@@ -184,32 +184,73 @@ bool can_be_written(const json::object& whole, const watched_field& field)
 
 }  // namespace
 
-result<restoring_request> restoring_request_for(const observed_object& object, const judgement& judged)
+namespace {
+
+template <class Names>
+bool has(const Names& names, std::string_view name)
 {
-    const auto& type = *object.type;
-    if (!type.restore.possible())
-        return failure{errc::bad_usage,
-                       fmt::format("the API has no request that writes values back into one of {}", type.name)};
-    restoring_request out;
-    json::object body;
-    for (const auto at : judged.differing) {
-        const auto& field = type.fields[at];
+    return std::ranges::find(names, name) != names.end();
+}
+
+// Collects what one request writes, and why the rest is not in it.
+struct writing {
+    const observed_object& object;
+    const judgement& judged;
+    json::object body = {};
+    restoring_request out = {};
+
+    void add(const watched_field& field, std::size_t at)
+    {
         const auto value = trusted_value_of(field, constraint_on(*judged.by, at));
         if (value.text && can_be_written(object.whole, field)) {
             put_at(body, field.path, as_json(field, *value.text));
             out.restored.emplace_back(field.name);
-        } else {
-            out.not_restored.push_back(fmt::format(
-                "{}: {}", field.name, value.text ? "it stands inside a list of the API" : value.why_not));
+            return;
         }
+        leave(field, value.text ? "it stands inside a list of the API" : value.why_not);
     }
-    if (out.restored.empty())
+    void leave(const watched_field& field, std::string_view why)
+    {
+        out.not_restored.push_back(fmt::format("{}: {}", field.name, why));
+    }
+};
+
+}  // namespace
+
+result<restoring_request> restoring_request_for(const observed_object& object, const judgement& judged)
+{
+    const auto& type = *object.type;
+    const auto& how = type.restore;
+    if (!how.possible())
+        return failure{errc::bad_usage,
+                       fmt::format("the API has no request that writes values back into one of {}", type.name)};
+    writing here{object, judged};
+    writing elsewhere{object, judged};
+    for (const auto at : judged.differing) {
+        const auto& field = type.fields[at];
+        if (!has(how.not_taken, field.name))
+            here.add(field, at);
+        else if (has(how.other_fields, field.name))
+            elsewhere.add(field, at);
+        else
+            here.leave(field, "the API has no request that writes it");
+    }
+    // One request at a time: what the other path takes has its turn once this is done.
+    const bool first = !here.out.restored.empty();
+    auto& chosen = first ? here : elsewhere;
+    const auto& other = first ? elsewhere : here;
+    std::ranges::copy(other.out.not_restored, std::back_inserter(chosen.out.not_restored));
+    for (const auto& name : other.out.restored)
+        chosen.out.not_restored.push_back(name + ": its turn comes after this");
+    if (chosen.out.restored.empty())
         return failure{errc::bad_usage, fmt::format("nothing can be put back ({})",
-                                                    fmt::join(out.not_restored, "; "))};
-    echo_into(body, object.whole, type.restore.echo);
-    out.request = {std::string(type.restore.method),
-                   target_of(type.restore.path, type, address_of(object)), json::serialize(body)};
-    return out;
+                                                    fmt::join(chosen.out.not_restored, "; "))};
+    if (first)
+        echo_into(chosen.body, object.whole, how.echo);
+    chosen.out.request = {std::string(how.method),
+                          target_of(first ? how.path : how.other_path, type, address_of(object)),
+                          json::serialize(chosen.body)};
+    return std::move(chosen.out);
 }
 
 namespace {
@@ -263,22 +304,40 @@ result<api_write> undoing_request(const resource_type& type, const action& done,
     if (now == nullptr)
         return cannot(fmt::format("{} cannot be undone: {} {} is not there any more", done.id, type.noun,
                                   done.object_id));
-    if (done.request.method == "PATCH" || done.request.method == "PUT")
+    if (!done.request.body.empty())
         return overwriting_back(type, done, *now);
     return api_write{std::string(type.contain.undo_method),
                              target_of(type.contain.undo_path, type, done.address),
                              std::string(type.contain.undo_body)};
 }
 
+std::optional<api_write> without_nulls(const api_write& request, std::string_view complaint)
+{
+    auto body = object_of(request.body);
+    std::vector<std::string> nulls;
+    for (auto& path : paths_in(body))
+        if (const auto* value = value_at(body, path); value != nullptr && value->is_null())
+            nulls.push_back(std::move(path));
+    std::vector<std::string> named;
+    std::ranges::copy_if(nulls, std::back_inserter(named), [complaint](const std::string& path) {
+        return complaint.find(path.substr(path.rfind('.') + 1)) != std::string_view::npos;
+    });
+    const auto& refused = named.empty() ? nulls : named;
+    for (const auto& path : refused)
+        remove_at(body, path);
+    if (refused.empty() || body.empty())
+        return std::nullopt;
+    return api_write{request.method, request.target, json::serialize(body)};
+}
+
 bool can_be_verified(const resource_type& type, const api_write& request)
 {
-    return request.method != "POST" || type.contain.undo == undoing::impossible || !request.body.empty();
+    return request.method != "POST" || !request.body.empty() || type.contain.undo == undoing::impossible;
 }
 
 std::string shortfall(const resource_type& type, const api_write& request, const observed_object* now)
 {
-    const bool removes = request.method == "DELETE" ||
-                         (request.method == "POST" && type.contain.undo == undoing::impossible);
+    const bool removes = request.method == "DELETE" || (request.method == "POST" && request.body.empty());
     if (removes)
         return now == nullptr ? std::string{} : fmt::format("{} is still there", type.noun);
     if (now == nullptr)

@@ -34,6 +34,10 @@ result<restoring_request> restoring_request_for(const observed_object& object, c
 result<api_write> undoing_request(const resource_type& type, const action& done,
                                           const observed_object* now);
 
+// The same request without the nulls that the API complained about, which it may refuse although it answers
+// them (telnyx/API.md 1.3): those that its sentence names, or all. Nothing when there are none.
+std::optional<api_write> without_nulls(const api_write& request, std::string_view complaint);
+
 // Whether the object is as the request was to make it: what it wrote is there, or the object of a DELETE is
 // gone. "" when it is, else what is not, as a sentence. `now` is nullptr when the object is not there.
 std::string shortfall(const resource_type& type, const api_write& request, const observed_object* now);
