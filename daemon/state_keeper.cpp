@@ -30,7 +30,28 @@ void state_keeper::put(state_change change)
     if (!file_ || change.empty())
         return;
     pending_.add(std::move(change));
+    ++put_;
     something_to_write_.now();
+}
+
+task<result<void>> state_keeper::put_and_wait(state_change change)
+{
+    constexpr auto between_looks = 2ms;
+    if (!file_)
+        co_return failure{errc::bad_file, trouble_};
+    put(std::move(change));
+    const auto wanted = put_;
+    const auto until = std::chrono::steady_clock::now() + slow_disk;
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    while (written_ < wanted) {
+        if (!trouble_.empty())
+            co_return failure{errc::bad_file, trouble_};
+        if (std::chrono::steady_clock::now() > until)
+            co_return failure{errc::bad_file, "the disk has not taken the last change for more than 5 s"};
+        timer.expires_after(between_looks);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+    co_return result<void>();
 }
 
 void state_keeper::written(const state_change& change)
@@ -62,11 +83,13 @@ task<> state_keeper::write_forever()
         while (pending_.empty())
             co_await something_to_write_.wait_until(wake_up::moment::max());
         in_hand_ = std::exchange(pending_, {});
+        in_hand_up_to_ = put_;
         writing_since_ = std::chrono::steady_clock::now();
         const auto outcome = co_await write_on_the_disks_thread();
         writing_since_.reset();
         if (outcome) {
             const auto change = std::exchange(in_hand_, {});
+            written_ = in_hand_up_to_;
             written(change);
             continue;
         }

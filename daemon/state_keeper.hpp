@@ -3,6 +3,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -24,6 +25,10 @@ public:
     state_keeper(std::unique_ptr<state_file> file, std::string trouble, logger& log);
 
     void put(state_change change);
+
+    // Ends when this is on the disk. Fails with bad_file when there is no file, it cannot be written, or the disk
+    // takes longer than five seconds: then it may be written later, and must not be relied on.
+    task<result<void>> put_and_wait(state_change change);
 
     // Told after each change that is on the disk, and when there is no waiting for the disk any more.
     void on_written(std::function<void(const state_change&)> told) { on_written_ = std::move(told); }
@@ -54,6 +59,9 @@ private:
     std::function<void()> on_trouble_;
     std::optional<std::chrono::steady_clock::time_point> writing_since_;
     wake_up something_to_write_;
+    std::uint64_t put_ = 0;      // how many changes were put,
+    std::uint64_t written_ = 0;  // and how many of them are on the disk
+    std::uint64_t in_hand_up_to_ = 0;
     asio::thread_pool disk_{1};
 };
 

@@ -43,7 +43,8 @@ constexpr bool names_one_object(const resource_type& type, std::string_view path
 constexpr bool containment_names_one_object(const resource_type& type)
 {
     const bool undo_is_there = type.contain.undo == undoing::impossible || !type.contain.undo_method.empty();
-    return !type.contain.possible() || (names_one_object(type, type.contain.path) && undo_is_there);
+    const bool names_one = type.contain.path.empty() || names_one_object(type, type.contain.path);
+    return !type.contain.possible() || (names_one && undo_is_there);
 }
 
 constexpr bool restoration_names_one_object(const resource_type& type)

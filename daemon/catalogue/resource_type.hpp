@@ -153,6 +153,17 @@ struct restoration {
     constexpr bool possible() const { return !method.empty(); }
 };
 
+// The request that gives an object a new secret of its own. What used the old one stops working until it has
+// the new one.
+struct rotation {
+    std::string_view method = {};
+    std::string_view path = {};
+    std::string_view secret = {};  // the member that holds the new secret: of the request, or else of the answer
+    std::string_view breaks = {};
+    constexpr bool possible() const { return !method.empty(); }
+    constexpr bool chooses() const { return method == "PATCH"; }  // else the API makes the secret
+};
+
 // Holds when the value at `path` is set, is not false and is none of `unless`.
 struct condition {
     std::string_view path;
@@ -197,6 +208,7 @@ struct resource_type {
     fixed_list<watched_field, 32> fields = {};
     containment contain = {};
     restoration restore = {};
+    rotation rotate = {};
 };
 
 constexpr bool holds_a_set(value_kind kind)

@@ -44,13 +44,22 @@ secret bearer_of(const secret& key)
     return secret(std::move(text));
 }
 
-http_request get_request(std::string target, const secret& key)
+http_request request_of(const api_write& what, const secret& key)
 {
     http_request request;
-    request.target = std::move(target);
+    request.method = what.method;
+    request.target = what.target;
     request.headers.push_back(http_header{"Accept", "application/json"});
+    if (!what.body.empty())
+        request.headers.push_back(http_header{"Content-Type", "application/json"});
+    request.body = what.body;
     request.authorization = key;
     return request;
+}
+
+bool is_success(const std::string& method, unsigned status)
+{
+    return method == "GET" ? !kind_of_status(status) : status >= 200 && status < 300;
 }
 
 class client final : public api_client {
@@ -69,11 +78,12 @@ public:
     task<result<write_answer>> send(api_write what) override;
 
 private:
-    task<result<http_answer>> attempt_once(const std::string& target, urgency order);
-    void note(const result<http_answer>& answer, std::chrono::nanoseconds took);
-    std::optional<std::chrono::milliseconds> wait_before_next(unsigned number,
+    task<result<http_answer>> ask(api_write what, urgency order, resending repeat);
+    task<result<http_answer>> attempt_once(const api_write& what, urgency order);
+    void note(const std::string& method, const result<http_answer>& answer, std::chrono::nanoseconds took);
+    std::optional<std::chrono::milliseconds> wait_before_next(unsigned number, resending repeat,
                                                               const result<http_answer>& answer);
-    failure describe(const std::string& target, const result<http_answer>& answer) const;
+    failure describe(const api_write& what, const result<http_answer>& answer) const;
 
     api_access access_;
     secret bearer_;
@@ -83,13 +93,13 @@ private:
     std::minstd_rand random_{std::random_device{}()};
 };
 
-void client::note(const result<http_answer>& answer, std::chrono::nanoseconds took)
+void client::note(const std::string& method, const result<http_answer>& answer, std::chrono::nanoseconds took)
 {
     if (!answer) {
-        told_.on_answer("GET", 0, took, std::nullopt);
+        told_.on_answer(method, 0, took, std::nullopt);
         return;
     }
-    told_.on_answer("GET", answer->status, took, count_of(answer->hints.rate_remaining));
+    told_.on_answer(method, answer->status, took, count_of(answer->hints.rate_remaining));
     if (const auto told = allowance_of(answer->hints))
         gate_.learn(*told);
     if (answer->status == 429) {  // the others would only be told the same
@@ -98,21 +108,22 @@ void client::note(const result<http_answer>& answer, std::chrono::nanoseconds to
     }
 }
 
-task<result<http_answer>> client::attempt_once(const std::string& target, urgency order)
+task<result<http_answer>> client::attempt_once(const api_write& what, urgency order)
 {
     const auto turn = co_await gate_.enter(order);
     const auto started = std::chrono::steady_clock::now();
-    auto request = get_request(target, bearer_);
+    auto request = request_of(what, bearer_);
     auto answer = co_await http_->send(std::move(request));
-    note(answer, std::chrono::steady_clock::now() - started);
+    note(what.method, answer, std::chrono::steady_clock::now() - started);
     co_return answer;
 }
 
-std::optional<std::chrono::milliseconds> client::wait_before_next(unsigned number,
+std::optional<std::chrono::milliseconds> client::wait_before_next(unsigned number, resending repeat,
                                                                   const result<http_answer>& answer)
 {
     attempt last;
     last.number = number;
+    last.repeat = repeat;
     if (answer) {
         last.status = answer->status;
         last.hints = answer->hints;
@@ -123,32 +134,47 @@ std::optional<std::chrono::milliseconds> client::wait_before_next(unsigned numbe
     return wait_before_retry(access_.retries, last, std::chrono::system_clock::now(), jitter(random_));
 }
 
-failure client::describe(const std::string& target, const result<http_answer>& answer) const
+failure client::describe(const api_write& what, const result<http_answer>& answer) const
 {
-    const auto request = "GET " + readable_target(target);
+    const auto request = what.method + ' ' + readable_target(what.target);
     if (answer)
         return describe_answer(request, answer->status, answer->body, access_.key.reveal());
     return failure{answer.error().kind, request + ": " + answer.error().what};
 }
 
-task<result<std::string>> client::get(std::string target, urgency order)
+task<result<http_answer>> client::ask(api_write what, urgency order, resending repeat)
 {
     for (unsigned number = 1;; ++number) {
-        auto answer = co_await attempt_once(target, order);
-        if (answer && !kind_of_status(answer->status))
-            co_return std::move(answer->body);
-        const auto wait = wait_before_next(number, answer);
+        auto answer = co_await attempt_once(what, order);
+        if (answer && is_success(what.method, answer->status))
+            co_return std::move(*answer);
+        const auto wait = wait_before_next(number, repeat, answer);
         if (!wait)
-            co_return describe(target, answer);
+            co_return describe(what, answer);
         const auto here = co_await asio::this_coro::executor;
         asio::steady_timer pause(here, *wait);
         co_await pause.async_wait(asio::use_awaitable);
     }
 }
 
+task<result<std::string>> client::get(std::string target, urgency order)
+{
+    api_write what{"GET", std::move(target), {}};
+    auto answer = co_await ask(std::move(what), order, resending::safe);
+    if (!answer)
+        co_return answer.error();
+    co_return std::move(answer->body);
+}
+
 task<result<write_answer>> client::send(api_write what)
 {
-    co_return failure{errc::bad_usage, what.method + " " + what.target + ": this client only reads"};
+    if (!access_.writes.allows(what.method, what.target))
+        co_return failure{errc::bad_usage, what.method + ' ' + readable_target(what.target) +
+                                               ": the catalogue has no such request, so it is not sent"};
+    auto answer = co_await ask(std::move(what), urgency::money, resending::unsafe);
+    if (!answer)
+        co_return answer.error();
+    co_return write_answer{answer->status, std::move(answer->body)};
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "catalogue/allowed_writes.hpp"
 #include "fetch/api_client.hpp"
 #include "fetch/resolver.hpp"
 #include "fetch/retry.hpp"
@@ -34,6 +35,7 @@ struct api_access {
     poll_settings poll;             // concurrency, requests_per_second, rate_limit_reserve, timeout
     retry_policy retries = {};
     name_lookup look_up = system_lookup;
+    allowed_writes writes = {};  // none: what only looks cannot change anything
 };
 
 api_access access_to(const account_settings& account, const poll_settings& poll, secret key);

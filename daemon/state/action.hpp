@@ -82,6 +82,13 @@ struct action {
     friend bool operator==(const action&, const action&) = default;
 };
 
+// The quarantine does nothing until it is thawed.
+struct freeze {
+    time_point since;
+    std::string reason;  // "" when nobody gave one
+    friend bool operator==(const freeze&, const freeze&) = default;
+};
+
 // Whether nothing more happens to it by itself.
 constexpr bool has_ended(action_state state)
 {

@@ -63,6 +63,24 @@ CREATE TABLE audit_events(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX audit_events_by_time ON audit_events(at);
 )sql",
+    R"sql(
+CREATE TABLE actions(
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    finding TEXT NOT NULL,
+    state TEXT NOT NULL,
+    planned INTEGER NOT NULL,
+    ended INTEGER,                 -- NULL while something may still happen to it
+    record TEXT NOT NULL           -- all of it, JSON, secrets as "(secret)"
+) STRICT;
+CREATE INDEX actions_by_end ON actions(ended);
+
+CREATE TABLE freezes(
+    only INTEGER PRIMARY KEY CHECK(only = 1),
+    since INTEGER NOT NULL,
+    reason TEXT NOT NULL
+) STRICT;
+)sql",
 };
 
 }  // namespace trunkwarden

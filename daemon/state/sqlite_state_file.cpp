@@ -17,6 +17,7 @@
 
 #include "catalogue/names.hpp"
 #include "findings/finding_record.hpp"
+#include "state/action_record.hpp"
 #include "state/schema.hpp"
 #include "state/state_file.hpp"
 
@@ -30,6 +31,7 @@ constexpr int newest_version = static_cast<int>(migrations.size());
 constexpr int patience_ms = 5000;                               // for another process's lock on the database
 constexpr auto findings_kept = std::chrono::hours(24 * 90);     // after they resolved
 constexpr auto audit_events_kept = std::chrono::hours(24 * 3);  // longer than the deepest look-up goes back
+constexpr auto actions_kept = std::chrono::hours(24 * 90);     // after they ended
 constexpr auto reopening_span = std::chrono::hours(1);  // ledger::settling_time: younger ones are restored
 
 std::int64_t number_of(time_point at)
@@ -231,6 +233,21 @@ void read_audited(SQLite::Database& from, kept_state& into)
     }
 }
 
+void read_actions(SQLite::Database& from, kept_state& into)
+{
+    SQLite::Statement query(from, "SELECT record FROM actions ORDER BY planned, id");
+    while (query.executeStep()) {
+        auto one = action_of(query.getColumn(0).getString());
+        if (one)
+            into.actions.push_back(std::move(*one));
+        else
+            ++into.unreadable;
+    }
+    SQLite::Statement frozen(from, "SELECT since, reason FROM freezes");
+    if (frozen.executeStep())
+        into.frozen = freeze{time_of(frozen.getColumn(0).getInt64()), frozen.getColumn(1).getString()};
+}
+
 kept_state read_all(SQLite::Database& from)
 {
     kept_state out;
@@ -241,6 +258,7 @@ kept_state read_all(SQLite::Database& from)
     out.secrets = secrets_in(from);
     out.taken = taken_in(from);
     read_audited(from, out);
+    read_actions(from, out);
     return out;
 }
 
@@ -267,6 +285,10 @@ public:
                 put(key.first, event);
             for (const auto& [sink, when] : change.taken)
                 put_taken(sink, when);
+            for (const auto& [id, one] : change.actions)
+                put(one);
+            if (change.frozen)
+                put(*change.frozen);
             forget_the_old();
             transaction.commit();
             return {};
@@ -366,6 +388,33 @@ private:
         upsert.exec();
     }
 
+    void put(const action& one)
+    {
+        SQLite::Statement upsert(*database_,
+                                 "INSERT OR REPLACE INTO actions(id, account, finding, state, planned, ended, "
+                                 "record) VALUES(?, ?, ?, ?, ?, ?, ?)");
+        upsert.bind(1, one.id);
+        upsert.bind(2, one.account);
+        upsert.bind(3, one.finding);
+        upsert.bind(4, std::string(name_of(one.state)));
+        upsert.bind(5, number_of(one.planned_at));
+        if (one.ended_at && has_ended(one.state))
+            upsert.bind(6, number_of(*one.ended_at));
+        upsert.bind(7, record_of(one));
+        upsert.exec();
+    }
+
+    void put(const std::optional<freeze>& frozen)
+    {
+        SQLite::Statement(*database_, "DELETE FROM freezes").exec();
+        if (!frozen)
+            return;
+        SQLite::Statement insert(*database_, "INSERT INTO freezes(only, since, reason) VALUES(1, ?, ?)");
+        insert.bind(1, number_of(frozen->since));
+        insert.bind(2, frozen->reason);
+        insert.exec();
+    }
+
     void forget_the_old()
     {
         const auto at = now();
@@ -380,6 +429,11 @@ private:
         SQLite::Statement audited(*database_, "DELETE FROM audit_events WHERE at < ?");
         audited.bind(1, number_of(at - audit_events_kept));
         audited.exec();
+        // What somebody decided about an object is not forgotten.
+        SQLite::Statement over(*database_,
+                               "DELETE FROM actions WHERE ended < ? AND state NOT IN ('undone', 'rejected')");
+        over.bind(1, number_of(at - actions_kept));
+        over.exec();
         tidied_at_ = at;
     }
 

@@ -15,7 +15,7 @@ void replace(Map& into, Map& newer)
 bool state_change::empty() const
 {
     return findings.empty() && deliveries.empty() && delivered.empty() && secrets.empty() &&
-           audited.empty() && taken.empty();
+           audited.empty() && taken.empty() && actions.empty() && !frozen;
 }
 
 void state_change::add(state_change newer)
@@ -25,6 +25,9 @@ void state_change::add(state_change newer)
     replace(secrets, newer.secrets);
     replace(audited, newer.audited);
     replace(taken, newer.taken);
+    replace(actions, newer.actions);
+    if (newer.frozen)
+        frozen = std::move(newer.frozen);
     for (const auto number : newer.delivered)
         deliveries.erase(number);
     delivered.merge(newer.delivered);

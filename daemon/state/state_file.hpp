@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 
 #include "audit/audit_event.hpp"
 #include "findings/finding.hpp"
+#include "state/action.hpp"
 #include "state/delivery.hpp"
 #include "support/result.hpp"
 
@@ -30,6 +32,8 @@ struct state_change {
     secret_fingerprints secrets;
     std::map<std::pair<std::string, std::string>, audit_event> audited;  // by account and id
     std::map<std::string, time_point> taken;                             // when a sink last took a message
+    std::map<std::string, action> actions;
+    std::optional<std::optional<freeze>> frozen;  // what it becomes
 
     bool empty() const;
     void add(state_change newer);
@@ -43,6 +47,8 @@ struct kept_state {
     secret_fingerprints secrets;
     std::vector<std::pair<std::string, audit_event>> audited;  // with their accounts, oldest first
     std::map<std::string, time_point> taken;                   // when a sink last took a message
+    std::vector<action> actions;  // all that have not ended, or not long ago; undone and rejected ones for good
+    std::optional<freeze> frozen;
     std::size_t unreadable = 0;                                // records that this version cannot read
 };
 

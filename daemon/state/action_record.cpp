@@ -1,0 +1,126 @@
+#include "state/action_record.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_to.hpp>
+
+#include <fmt/format.h>
+
+#include "support/json_view.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+using std::chrono::milliseconds;
+
+json::value number_of(const std::optional<time_point>& at)
+{
+    return at ? json::value(std::chrono::floor<milliseconds>(*at).time_since_epoch().count()) : json::value(nullptr);
+}
+
+std::string text(const json::object& from, std::string_view key)
+{
+    return json::value_to<std::string>(from.at(view(key)));
+}
+
+std::optional<time_point> maybe_time(const json::object& from, std::string_view key)
+{
+    const auto& value = from.at(view(key));
+    if (value.is_null())
+        return std::nullopt;
+    return time_point(milliseconds(value.to_number<std::int64_t>()));
+}
+
+template <class Choice>
+Choice choice(const json::object& from, std::string_view key, Choice last)
+{
+    const auto number = from.at(view(key)).to_number<std::uint64_t>();
+    if (number > static_cast<std::uint64_t>(last))
+        throw std::out_of_range("a choice this version does not know");
+    return static_cast<Choice>(number);
+}
+
+action read_action(const json::object& from)
+{
+    action out;
+    out.id = text(from, "id");
+    out.account = text(from, "account");
+    out.finding = text(from, "finding");
+    out.resource = text(from, "resource");
+    out.object_id = text(from, "object_id");
+    out.address = text(from, "address");
+    out.label = text(from, "label");
+    out.how = choice(from, "how", measure::escalate);
+    out.state = choice(from, "state", action_state::undone);
+    out.mode = text(from, "mode");
+    out.summary = text(from, "summary");
+    out.reason = text(from, "reason");
+    out.breaks = text(from, "breaks");
+    out.held = text(from, "held");
+    out.undo = choice(from, "undo", undoing::impossible);
+    out.seen = text(from, "seen");
+    out.likeness = text(from, "likeness");
+    out.request = {text(from, "method"), text(from, "target"), text(from, "body")};
+    out.before = text(from, "before");
+    out.new_id = text(from, "new_id");
+    out.outcome = text(from, "outcome");
+    out.planned_at = maybe_time(from, "planned_at").value();
+    out.expires_at = maybe_time(from, "expires_at");
+    out.decided_at = maybe_time(from, "decided_at");
+    out.sent_at = maybe_time(from, "sent_at");
+    out.ended_at = maybe_time(from, "ended_at");
+    return out;
+}
+
+}  // namespace
+
+std::string record_of(const action& one)
+{
+    const json::object out{{"id", view(one.id)},
+                           {"account", view(one.account)},
+                           {"finding", view(one.finding)},
+                           {"resource", view(one.resource)},
+                           {"object_id", view(one.object_id)},
+                           {"address", view(one.address)},
+                           {"label", view(one.label)},
+                           {"how", static_cast<int>(one.how)},
+                           {"state", static_cast<int>(one.state)},
+                           {"mode", view(one.mode)},
+                           {"summary", view(one.summary)},
+                           {"reason", view(one.reason)},
+                           {"breaks", view(one.breaks)},
+                           {"held", view(one.held)},
+                           {"undo", static_cast<int>(one.undo)},
+                           {"seen", view(one.seen)},
+                           {"likeness", view(one.likeness)},
+                           {"method", view(one.request.method)},
+                           {"target", view(one.request.target)},
+                           {"body", view(one.request.body)},
+                           {"before", view(one.before)},
+                           {"new_id", view(one.new_id)},
+                           {"outcome", view(one.outcome)},
+                           {"planned_at", number_of(one.planned_at)},
+                           {"expires_at", number_of(one.expires_at)},
+                           {"decided_at", number_of(one.decided_at)},
+                           {"sent_at", number_of(one.sent_at)},
+                           {"ended_at", number_of(one.ended_at)}};
+    return json::serialize(out);
+}
+
+result<action> action_of(std::string_view record)
+{
+    boost::system::error_code wrong;
+    const auto value = json::parse(view(record), wrong);
+    if (wrong || !value.is_object())
+        return failure{errc::not_understood, "the record of an action in the state file is not JSON"};
+    try {
+        return read_action(value.get_object());
+    } catch (const std::exception& e) {
+        return failure{
+            errc::not_understood,
+            fmt::format("the record of an action is not as this version writes it: {}", e.what())};
+    }
+}
+
+}  // namespace trunkwarden
