@@ -13,6 +13,8 @@ std::vector<finding_count> count_findings(const ledger& findings)
     std::vector<finding_count> out;
     for (const auto& [resource, open] : findings.open())
         for (const auto& [id, one] : open) {
+            if (one.status == finding_status::contained)
+                continue;
             const auto labels = labels_of(one);
             const auto known = std::ranges::find(out, labels, &finding_count::of);
             if (known != out.end())

@@ -26,6 +26,8 @@ account_watch::account_watch(std::unique_ptr<account> watched, const watch_surro
       counters_(with.counters),
       audit_(*watched_, with.log, with.counters, [this](std::size_t list) { hurry(list); }),
       voice_(*watched_, audit_, with),
+      journal_(with.state),
+      guard_(*watched_, journal_, [this](const action& one) { on_action(one); }),
       round_(watched_->lists.size()),
       paces_(watched_->lists.size())
 {
@@ -61,6 +63,7 @@ task<> account_watch::watch_everything()
     work.push_back(audit_.watch_forever());
     work.push_back(watch_the_probe());
     work.push_back(voice_.release_names());
+    work.push_back(watch_the_quarantine());
     co_await run_all(std::move(work));
 }
 
@@ -157,6 +160,95 @@ task<> account_watch::watch_the_probe()
     }
 }
 
+// Once in a while, and soon after something happened: what one look shows is planned together, because one plan
+// has one limit.
+task<> account_watch::watch_the_quarantine()
+{
+    constexpr auto gathering = 500ms;
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    for (;;) {
+        if (!look_again_)
+            co_await something_to_do_.wait_until(steady::now() + watched_->poll.interval);
+        pause.expires_after(gathering);
+        co_await pause.async_wait(asio::use_awaitable);
+        look_again_ = false;
+        co_await guard_.round();
+    }
+}
+
+void account_watch::on_action(const action& one)
+{
+    const std::vector<log_field> fields{{"account", one.account}, {"action", one.id},
+                                        {"state", name_of(one.state)}, {"mode", one.mode},
+                                        {"finding", one.finding}, {"resource", one.resource},
+                                        {"resource_id", one.object_id}, {"does", one.summary},
+                                        {"held", one.held}, {"outcome", one.outcome}};
+    const bool calm = one.state == action_state::dry_run || one.state == action_state::planned ||
+                      one.state == action_state::rejected || one.state == action_state::stale;
+    log_.write(calm ? log_level::info : log_level::warn, "quarantine action", fields);
+    counters_.action_came(one);
+}
+
+bool account_watch::has_open(const std::string& finding) const
+{
+    return std::ranges::any_of(watched_->findings.open(),
+                               [&finding](const auto& of) { return of.second.contains(finding); });
+}
+
+void account_watch::forbid(std::string why)
+{
+    guard_.forbid(std::move(why));
+    look_again_ = true;
+    something_to_do_.now();
+}
+
+task<result<action>> account_watch::approve(std::string id)
+{
+    auto approved = guard_.approve(id);
+    if (!approved)
+        co_return approved.error();
+    look_again_ = true;
+    something_to_do_.now();
+    co_return co_await settled(std::move(id));
+}
+
+task<result<action>> account_watch::reject(std::string id, std::string reason)
+{
+    return guard_.reject(std::move(id), std::move(reason));
+}
+
+task<result<action>> account_watch::undo(std::string id)
+{
+    auto asked = guard_.ask_to_undo(id);
+    if (!asked)
+        co_return asked.error();
+    look_again_ = true;
+    something_to_do_.now();
+    auto outcome = co_await settled(id);
+    if (auto why = guard_.why_not_undone(id))
+        co_return failure{errc::bad_usage, id + " is not undone: " + *why};
+    co_return outcome;
+}
+
+// The round that carries it out belongs to the watch, so that whoever asked can go away meanwhile.
+task<result<action>> account_watch::settled(std::string id)
+{
+    constexpr auto longest = 100s;
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    const auto until = steady::now() + longest;
+    while (steady::now() < until) {
+        const auto* one = guard_.find(id);
+        if (one == nullptr)
+            break;
+        if (has_ended(one->state) && !guard_.is_to_be_undone(id))
+            co_return *one;
+        timer.expires_after(50ms);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+    co_return failure{errc::timed_out, id + " was ordered, but is not through yet: \"trunkwarden quarantine show " + id +
+                                           "\" tells how it goes on"};
+}
+
 // What is due whether or not anything was read: reminders, what was held back, what is to be written down.
 void account_watch::pass_time()
 {
@@ -172,6 +264,14 @@ void account_watch::pass_time()
 void account_watch::on_events(const std::vector<finding_event>& events)
 {
     voice_.on_events(events);
+    const bool matters = std::ranges::any_of(events, [](const finding_event& event) {
+        return event.what == transition::opened || event.what == transition::changed ||
+               event.what == transition::recreated;
+    });
+    if (!matters)
+        return;
+    look_again_ = true;
+    something_to_do_.now();
 }
 
 task<baseline> account_watch::use(baseline trusted, thread_aside& aside)
@@ -242,6 +342,8 @@ void account_watch::end_sweep(std::chrono::nanoseconds took)
     ++sweeps_;
     last_sweep_ = watched_->now();
     voice_.end_sweep();
+    guard_.end_sweep();
+    something_to_do_.now();
     pass_time();
     was_complete_ = was_complete_ || complete;
     counters_.sweep_ended(watched_->settings.name,
@@ -300,6 +402,8 @@ account_gauges account_watch::gauges() const
 {
     auto out = gauges_of(*watched_);
     out.rate_limit_remaining = rate_limit_remaining_;
+    out.actions_waiting = static_cast<std::size_t>(
+        std::ranges::count(guard_.actions(), action_state::waiting, &action::state));
     return out;
 }
 

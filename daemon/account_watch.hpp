@@ -11,6 +11,8 @@
 #include "audit_watch.hpp"
 #include "fetch/https_api_client.hpp"
 #include "metrics/metrics.hpp"
+#include "quarantine.hpp"
+#include "state_journal.hpp"
 #include "support/async.hpp"
 #include "support/log.hpp"
 #include "support/thread_aside.hpp"
@@ -60,6 +62,19 @@ public:
     // when it shows none.
     result<finding> accept_secrets(const std::string& id);
 
+    // What the quarantine may do; what it did before this start; and that it must do nothing ("" lets it).
+    void use(const quarantine_settings& policy) { guard_.use(policy); }
+    void restore(std::vector<action> kept) { guard_.restore(std::move(kept)); }
+    void forbid(std::string why);
+    const quarantine& guard() const { return guard_; }
+    bool has_open(const std::string& finding) const;
+
+    // A person decides about an action. Each ends when that was carried out, or when it is clear that it is not.
+    // They fail with not_found when it is no action of this account, and with bad_usage.
+    task<result<action>> approve(std::string id);
+    task<result<action>> reject(std::string id, std::string reason);
+    task<result<action>> undo(std::string id);
+
     // Whether everything that was found has been told, or put where it will be.
     bool has_told_all() const { return voice_.has_told_all(); }
 
@@ -78,6 +93,9 @@ private:
     task<> watch_list(std::size_t list);
     task<> watch_the_unseen();
     task<> watch_the_probe();
+    task<> watch_the_quarantine();
+    task<result<action>> settled(std::string id);
+    void on_action(const action& one);
     void pass_time();
     void hurry(std::size_t list);
     void log_coverage(const coverage& seen);
@@ -95,6 +113,10 @@ private:
     std::chrono::milliseconds remind_every_{0};
     audit_watch audit_;
     account_voice voice_;
+    state_journal journal_;
+    quarantine guard_;
+    wake_up something_to_do_;
+    bool look_again_ = false;  // something happened while the quarantine was at work
     sweep_round round_;
     std::vector<pace> paces_;  // by index of account::lists
     std::optional<time_point> last_sweep_;

@@ -92,7 +92,8 @@ std::string running_daemon::what_was_lost(const opened_state& state)
 
 web_answers running_daemon::answers()
 {
-    return {[this](web_door) { return overview_.view(); }, [this] { return reloading_.ask(); }};
+    return {[this](web_door) { return overview_.view(); }, [this] { return reloading_.ask(); },
+            [this](quarantine_order order) { return accounts_.carry_out(std::move(order)); }};
 }
 
 result<void> running_daemon::prepare(const kept_state& kept)
@@ -114,6 +115,8 @@ result<void> running_daemon::prepare(const kept_state& kept)
                 accounts_.add(std::move(ready), kept, job_.configured.alerts.reminder_interval);
             !added)
             return added.error();
+    accounts_.use(job_.configured.quarantine);
+    accounts_.restore_freeze(kept.frozen);
     return doors_.open();
 }
 

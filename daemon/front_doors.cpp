@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "support/run_all.hpp"
+#include "web/api.hpp"
 #include "web/routes.hpp"
 
 namespace trunkwarden {
@@ -103,11 +104,16 @@ task<http_reply> front_doors::answer(http_query query, web_door through)
     std::optional<result<std::string>> reloaded;
     if (asks_for_reload(query, through))
         reloaded = co_await answers_.reload();
+    std::optional<result<quarantine_outcome>> ordered;
+    if (auto order = quarantine_order_in(query, through))
+        ordered = co_await answers_.order(std::move(*order));
     try {
         auto view = answers_.view(through);
         view.door = through;
         if (reloaded)
             view.controls.reload = [&reloaded] { return *reloaded; };
+        if (ordered)
+            view.controls.ordered = [&ordered] { return *ordered; };
         co_return route(query, view);
     } catch (const std::exception& e) {
         log_.error("a page could not be made", {{"target", query.target}, {"reason", e.what()}});

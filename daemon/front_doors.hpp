@@ -20,6 +20,7 @@ namespace trunkwarden {
 struct web_answers {
     std::function<web_view(web_door)> view;
     std::function<task<result<std::string>>()> reload;
+    std::function<task<result<quarantine_outcome>>(quarantine_order)> order;
 };
 
 // Where requests come in: TCP for whoever may read, the control socket for the command line. Both can move

@@ -20,6 +20,7 @@ gauge_state overview::gauges() const
     for (const auto& sink : of_.people.status())
         now.sinks.push_back({sink.name, sink.pending, sink.dead, sink.last_taken});
     now.alerts_unheard = unheard();
+    now.quarantine_frozen = of_.accounts.frozen().has_value();
     now.state_file_writable = of_.state.works();
     now.last_reload_successful = reloads_ == nullptr || !reloads_->refused;
     now.last_reload_success = reloads_ == nullptr ? started_ : reloads_->last_taken.value_or(started_);
@@ -31,6 +32,12 @@ daemon_status overview::status() const
     daemon_status now;
     now.started = started_;
     now.quarantine_mode = of_.configured.quarantine.mode;
+    now.frozen = of_.accounts.frozen();
+    for (const auto* watch : of_.accounts.all())
+        for (const auto& one : watch->guard().actions()) {
+            now.actions_waiting += one.state == action_state::waiting ? 1 : 0;
+            now.actions_failed += one.state == action_state::failed && watch->has_open(one.finding) ? 1 : 0;
+        }
     for (const auto* watch : of_.accounts.all())
         now.accounts.push_back(watch->status());
     now.sinks = of_.people.status();
@@ -72,6 +79,7 @@ web_view overview::view() const
     out.controls.accept_secrets = [this](const std::string& id) {
         return of_any_account([&](account_watch& watch) { return watch.accept_secrets(id); });
     };
+    out.controls.quarantine = [this] { return of_.accounts.report(); };
     out.now = std::chrono::system_clock::now();
     return out;
 }

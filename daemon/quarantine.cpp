@@ -283,6 +283,17 @@ bool is_open(const ledger& findings, const std::string& id)
 
 }  // namespace
 
+// What was approved is done in every mode but off; what was planned by itself only where the mode is still auto.
+bool quarantine::is_still_wanted(const action& one) const
+{
+    for (const auto& [resource, open] : watched_.findings.open())
+        if (const auto about = open.find(one.finding); about != open.end()) {
+            const auto mode = mode_for(policy_, about->second);
+            return one.state == action_state::approved ? mode != "off" : mode == "auto";
+        }
+    return false;
+}
+
 task<> quarantine::end_what_is_over()
 {
     constexpr auto patience_with_obstacles = 1h;
@@ -294,6 +305,8 @@ task<> quarantine::end_what_is_over()
             continue;
         if (!is_open(watched_.findings, one.finding))
             co_await end(one, action_state::stale, "its finding is over");
+        else if (is_due && !is_still_wanted(one))
+            co_await end(one, action_state::stale, "the quarantine's mode is another by now");
         else if (one.state == action_state::waiting && one.expires_at && *one.expires_at <= at)
             co_await end(one, action_state::expired, "nobody approved it in time");
         else if (is_due && at - one.decided_at.value_or(one.planned_at) > patience_with_obstacles)

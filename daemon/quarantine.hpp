@@ -72,6 +72,7 @@ private:
     task<> look_after_what_was_interrupted();
     task<> settle_sent(action one);
     task<> settle_undoing(action one);
+    bool is_still_wanted(const action& one) const;
     task<> end_what_is_over();
     task<> undo_what_was_asked();
     task<> undo(action one);

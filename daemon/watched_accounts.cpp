@@ -1,6 +1,8 @@
 #include "watched_accounts.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
+#include <functional>
 #include <iterator>
 #include <utility>
 
@@ -31,6 +33,7 @@ struct watched_accounts::one_change {
 struct watched_accounts::changes {
     std::vector<one_change> accounts;  // in the order of the settings
     std::chrono::milliseconds remind_every{};
+    quarantine_settings quarantine;
     std::optional<failure> failed;
 };
 
@@ -82,6 +85,7 @@ std::unique_ptr<watched_accounts::one_watched> watched_accounts::take_in(ready_a
     auto out = std::make_unique<one_watched>();
     out->access = ready.access;
     out->watch = std::make_unique<account_watch>(std::move(ready.watched), with_);
+    out->watch->restore(kept.actions);
     return out;
 }
 
@@ -91,6 +95,7 @@ result<void> watched_accounts::add(ready_account ready, const kept_state& kept,
     if (ready.source)
         keep(ready.watched->settings.name, *ready.source);
     auto access = access_to(ready.watched->settings, ready.watched->poll, std::move(ready.key));
+    access.writes = allowed_writes(ready.watched->types);
     auto one = take_in(std::move(ready), kept);
     auto client = create_https_api_client(std::move(access), *one->watch);
     if (!client)
@@ -98,7 +103,84 @@ result<void> watched_accounts::add(ready_account ready, const kept_state& kept,
     one->watch->use(std::move(*client));
     one->watch->remind_every(remind_every);
     accounts_.push_back(std::move(one));
+    apply_policy();
     return {};
+}
+
+void watched_accounts::apply_policy()
+{
+    const auto why = frozen_ ? fmt::format("the quarantine is frozen since {}{}; \"trunkwarden quarantine thaw\" ends that",
+                                           rfc3339(frozen_->since),
+                                           frozen_->reason.empty() ? "" : " (" + frozen_->reason + ")")
+                             : std::string();
+    for (auto& one : accounts_) {
+        one->watch->use(policy_);
+        if (one->watch->guard().forbidden() != why)
+            one->watch->forbid(why);
+    }
+}
+
+void watched_accounts::use(const quarantine_settings& policy)
+{
+    policy_ = policy;
+    apply_policy();
+}
+
+void watched_accounts::restore_freeze(std::optional<freeze> kept)
+{
+    frozen_ = std::move(kept);
+    apply_policy();
+}
+
+// It holds at once; what the answer says is whether it also holds after a restart.
+task<result<quarantine_outcome>> watched_accounts::set_frozen(std::optional<freeze> frozen)
+{
+    frozen_ = frozen;
+    apply_policy();
+    state_change change;
+    change.frozen = frozen_;
+    const auto written = co_await with_.state.put_and_wait(std::move(change));
+    if (!written)
+        co_return failure{errc::bad_file, "it holds until the daemon stops, and no longer: " + written.error().what};
+    with_.log.warn(frozen_ ? "the quarantine is frozen" : "the quarantine is thawed",
+                   {{"reason", frozen_ ? frozen_->reason : std::string()}});
+    co_return quarantine_outcome{std::nullopt, frozen_};
+}
+
+task<result<quarantine_outcome>> watched_accounts::carry_out(quarantine_order order)
+{
+    using verb = quarantine_order::verb;
+    if (order.what == verb::freeze) {
+        freeze since{std::chrono::system_clock::now(), std::move(order.reason)};
+        if (frozen_)
+            since.since = frozen_->since;
+        co_return co_await set_frozen(std::move(since));
+    }
+    if (order.what == verb::thaw)
+        co_return co_await set_frozen(std::nullopt);
+    for (auto* watch : all()) {
+        if (watch->guard().find(order.id) == nullptr)
+            continue;
+        auto done = order.what == verb::approve  ? co_await watch->approve(order.id)
+                    : order.what == verb::reject ? co_await watch->reject(order.id, order.reason)
+                                                 : co_await watch->undo(order.id);
+        if (!done)
+            co_return done.error();
+        co_return quarantine_outcome{std::move(*done), frozen_};
+    }
+    co_return failure{errc::not_found,
+                      fmt::format("there is no action {}; \"trunkwarden quarantine list\" shows them", order.id)};
+}
+
+quarantine_report watched_accounts::report() const
+{
+    quarantine_report out{policy_.mode, frozen_, {}, {}};
+    for (const auto* watch : all()) {
+        std::ranges::copy(watch->guard().actions(), std::back_inserter(out.actions));
+        std::ranges::copy(watch->guard().refused(), std::back_inserter(out.refused));
+    }
+    std::ranges::stable_sort(out.actions, std::ranges::greater(), &action::planned_at);
+    return out;
 }
 
 // Without the copy the watch goes on: it is for the next start. Blocks.
@@ -178,6 +260,8 @@ result<void> watched_accounts::make_client(one_change& one, secret key) const
         known->access == one.access)
         return {};
     auto access = access_to(one.settings, one.poll, std::move(key));
+    const auto types = types_for(one.settings.api_keys);
+    access.writes = allowed_writes(types);
     auto client = create_https_api_client(std::move(access), *known->watch);
     if (!client)
         return client.error();
@@ -197,6 +281,7 @@ task<result<std::shared_ptr<watched_accounts::changes>>> watched_accounts::prepa
 
     auto out = std::make_shared<changes>();
     out->remind_every = files.configured.alerts.reminder_interval;
+    out->quarantine = files.configured.quarantine;
     std::vector<secret> keys;
     for (auto& read : files.accounts) {
         if (!read.distrust.empty() && named(accounts_, read.name) == nullptr)
@@ -276,6 +361,7 @@ task<> watched_accounts::use(std::shared_ptr<changes> what, thread_aside& aside)
         return std::ranges::find(what->accounts, one->watch->watched().settings.name, &one_change::name);
     };
     std::ranges::sort(accounts_, {}, place);
+    use(what->quarantine);
 }
 
 }  // namespace trunkwarden

@@ -7,6 +7,7 @@
 #include "account_watch.hpp"
 #include "daemon.hpp"
 #include "support/task_group.hpp"
+#include "web/daemon_status.hpp"
 
 namespace trunkwarden {
 
@@ -36,6 +37,15 @@ public:
                                                    thread_aside& aside);
     task<> use(std::shared_ptr<changes> what, thread_aside& aside);
 
+    // What the quarantine may do in every account, and whether it is to do nothing.
+    void use(const quarantine_settings& policy);
+    void restore_freeze(std::optional<freeze> kept);
+    const std::optional<freeze>& frozen() const { return frozen_; }
+
+    // What a person orders: it is in the state file when this ends.
+    task<result<quarantine_outcome>> carry_out(quarantine_order order);
+    quarantine_report report() const;
+
     // Baseline files that are not taken: what is in force stays.
     void note_distrust(const std::vector<left_out>& distrusted);
 
@@ -52,10 +62,14 @@ private:
     void keep(const std::string& account, const signed_baseline& in_force) const;
     task<> use(one_watched& known, one_change& to, thread_aside& aside);
     task<> let_go(one_watched& gone, thread_aside& aside);
+    void apply_policy();
+    task<result<quarantine_outcome>> set_frozen(std::optional<freeze> frozen);
 
     watch_surroundings with_;
     task_group tasks_;
     by_place accounts_;
+    quarantine_settings policy_;
+    std::optional<freeze> frozen_;
     by_place gone_;  // their findings, which are still written and sent, point at their types
 };
 

@@ -119,6 +119,7 @@ message message_of(const json::object& finding)
     out.acknowledged = acknowledgement_of(finding);
     out.incident = text_at(finding, "incident", longest_name);
     out.times = times_of(finding);
+    out.quarantine = text_at(finding, "quarantine", 600);
     return out;
 }
 
@@ -139,6 +140,7 @@ std::string details_of(const message& about)
     add_line(out, "Again", about.times);
     add_line(out, "Part of incident", about.incident);
     add_line(out, "Acknowledged", about.acknowledged);
+    add_line(out, "Quarantine", about.quarantine);
     add_line(out, "Next", next_command(about));
     return out;
 }

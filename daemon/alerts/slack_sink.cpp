@@ -105,6 +105,7 @@ std::vector<std::string> lines_of(std::string_view event, const message& about)
     add_named(out, "Again", about.times);
     add_named(out, "Part of incident", about.incident);
     add_named(out, "Acknowledged", about.acknowledged);
+    add_named(out, "Quarantine", about.quarantine);
     add_named(out, "What it means", about.runbook_url);
     if (event != "test")
         out.push_back(fmt::format("Finding {}, next: {}", code(about.id), code(next_command(about))));

@@ -142,6 +142,21 @@ Examples:
   trunkwarden baseline accept f-3b1c9a f-77e0aa --reason "trunk test" --expires 2027-01-31
 )";
 
+constexpr const char* quarantine_examples = R"(
+What the quarantine did to the account, would have done, or waits to do. Asks the
+running daemon. IDs may be cut short to "a-" and 6 digits where that names one.
+
+Examples:
+  trunkwarden quarantine list
+  trunkwarden quarantine show a-5d20c1
+  trunkwarden quarantine approve a-5d20c1
+  trunkwarden quarantine reject a-5d20c1 --reason "our new SBC"
+  trunkwarden quarantine undo a-5d20c1 a-77aa01
+  trunkwarden quarantine freeze --reason "carrier migration until noon"
+  trunkwarden quarantine thaw
+  trunkwarden quarantine list --output=json | jq '.actions[] | select(.state == "waiting")'
+)";
+
 constexpr const char* schema_examples = R"(
 Prints a JSON Schema that editors check the file with while you type.
 
@@ -203,6 +218,8 @@ struct grammar {
     CLI::App* lint = nullptr;
     CLI::App* accept = nullptr;
     CLI::App* baseline_schema = nullptr;
+    CLI::App* quarantine = nullptr;
+    std::array<std::pair<CLI::App*, command>, 7> about_actions{};
 
     grammar()
     {
@@ -232,6 +249,7 @@ struct grammar {
         resources = add(app, "resources", "Print what is watched", resources_examples);
         add_commands_about_findings();
         add_commands_about_baselines();
+        add_commands_about_actions();
         status = add(app, "status", "Ask the running daemon whether all is well", status_examples);
         reload = add(app, "reload", "Ask the running daemon to take changed files", reload_examples);
         alerts = add(app, "alerts", "Look after the alert sinks", alerts_examples);
@@ -275,6 +293,34 @@ struct grammar {
         baseline_schema = add(*baseline, "schema", "Print the JSON Schema of baselines", schema_examples);
     }
 
+    void add_commands_about_actions()
+    {
+        quarantine = add(app, "quarantine", "See, approve and undo what is done to an account", quarantine_examples);
+        quarantine->require_subcommand(1);
+        const auto one = [this](const char* name, const char* help) {
+            return add(*quarantine, name, help, quarantine_examples);
+        };
+        auto* list = one("list", "Print actions: those that wait first");
+        list->add_flag("--all", given.all, "Also what is over or was only planned");
+        auto* show = one("show", "Print all about an action");
+        auto* approve = one("approve", "Carry out actions that wait");
+        auto* reject = one("reject", "Do not carry out actions that wait, as long as their objects stay as they are");
+        auto* undo = one("undo", "Take back what was done");
+        auto* freeze = one("freeze", "Do nothing, in any account, until thaw");
+        auto* thaw = one("thaw", "Let it act again");
+        for (auto* with_ids : {show, approve, reject, undo})
+            with_ids->add_option("ID", given.ids, "The actions")->required();
+        for (auto* with_reason : {reject, freeze})
+            with_reason->add_option("--reason", given.reason, "Why: whoever looks reads this");
+        about_actions = {{{list, command::quarantine_list},
+                          {show, command::quarantine_show},
+                          {approve, command::quarantine_approve},
+                          {reject, command::quarantine_reject},
+                          {undo, command::quarantine_undo},
+                          {freeze, command::quarantine_freeze},
+                          {thaw, command::quarantine_thaw}}};
+    }
+
     static CLI::App* add(CLI::App& to, const char* name, const char* help, const char* examples)
     {
         auto* sub = to.add_subcommand(name, help);
@@ -292,9 +338,9 @@ std::string unknown_word(const grammar& words)
         std::ranges::find_if(rest, [](const std::string& text) { return !text.starts_with('-'); });
     if (word == rest.end())
         return {};
-    constexpr std::array<std::string_view, 11> commands{"run",      "check",  "config",  "resources",
+    constexpr std::array<std::string_view, 12> commands{"run",      "check",  "config",  "resources",
                                                         "findings", "ack",    "unack",   "status",
-                                                        "reload",   "alerts", "baseline"};
+                                                        "reload",   "alerts", "baseline", "quarantine"};
     const auto meant = nearest(*word, commands);
     return fmt::format("there is no command \"{}\"{}", *word,
                        meant.empty() ? std::string{} : fmt::format("; did you mean \"{}\"?", meant));
@@ -326,6 +372,9 @@ command command_of(const grammar& words)
          {words.accept, command::baseline_accept},
          {words.baseline_schema, command::baseline_schema}}};
     for (const auto& [app, which] : table)
+        if (app->parsed())
+            return which;
+    for (const auto& [app, which] : words.about_actions)
         if (app->parsed())
             return which;
     return command::resources;

@@ -28,6 +28,13 @@ enum class command : std::uint8_t {
     baseline_accept,
     baseline_schema,
     config_schema,
+    quarantine_list,
+    quarantine_show,
+    quarantine_approve,
+    quarantine_reject,
+    quarantine_undo,
+    quarantine_freeze,
+    quarantine_thaw,
 };
 
 struct invocation {
@@ -36,7 +43,7 @@ struct invocation {
     log_options log;
     output_format output = output_format::text;
     std::optional<unsigned> sweeps;  // of `run`: end after so many
-    bool all = false;                // of `findings`: resolved ones, too
+    bool all = false;                // of `findings` and `quarantine list`: what is over, too
     std::string id;                  // of `ack` and `unack`: a finding's, or how it begins
     std::string reason;              // of `ack`
     std::string until;               // of `ack`, as it was written; "": until the finding changes
@@ -45,7 +52,7 @@ struct invocation {
     std::string output_file;         // of `baseline capture`; "": stdout
     bool force = false;              // of `baseline capture`: replace a file that is there
     bool offline = false;            // of `baseline lint`: do not ask the API
-    std::vector<std::string> ids;    // of `baseline accept`
+    std::vector<std::string> ids;    // of `baseline accept`; of `quarantine`: actions
     std::string expires;             // of `baseline accept`, as it was written
     std::string approved_by;         // of `baseline accept`; "": whoever runs it
     bool dry_run = false;            // of `baseline accept`

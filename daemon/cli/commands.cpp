@@ -144,7 +144,14 @@ int carry_out(const invocation& asked)
                                row{command::baseline_lint, baseline_lint_command},
                                row{command::baseline_accept, baseline_accept_command},
                                row{command::baseline_schema, baseline_schema_command},
-                               row{command::config_schema, config_schema_command}};
+                               row{command::config_schema, config_schema_command},
+                               row{command::quarantine_list, quarantine_list_command},
+                               row{command::quarantine_show, quarantine_show_command},
+                               row{command::quarantine_approve, quarantine_order_command},
+                               row{command::quarantine_reject, quarantine_order_command},
+                               row{command::quarantine_undo, quarantine_order_command},
+                               row{command::quarantine_freeze, quarantine_freeze_command},
+                               row{command::quarantine_thaw, quarantine_freeze_command}};
     for (const auto& one : table)
         if (one.which == asked.which)
             return one.run(asked);

@@ -24,6 +24,10 @@ int baseline_lint_command(const invocation& asked);
 int baseline_accept_command(const invocation& asked);
 int baseline_schema_command(const invocation& asked);
 int config_schema_command(const invocation& asked);
+int quarantine_list_command(const invocation& asked);
+int quarantine_show_command(const invocation& asked);
+int quarantine_order_command(const invocation& asked);   // approve, reject, undo
+int quarantine_freeze_command(const invocation& asked);  // and thaw
 
 int carry_out(const invocation& asked);
 

@@ -28,9 +28,27 @@ std::string text_of(const boost::json::object& in, const char* name)
                : std::string(text->get_string().begin(), text->get_string().end());
 }
 
-bool begins_an_id(std::string_view text)
+// How people speak of what the ids name.
+struct words {
+    std::string_view prefix;
+    std::string_view one;
+    std::string_view many;
+    std::string_view open;  // which of them are chosen from
+    std::string_view command;
+    std::string_view title;  // the member that says what it is
+};
+
+const words& words_for(id_of what)
 {
-    return text.starts_with("f-") && text.size() <= whole &&
+    static constexpr words finding{"f-", "finding", "findings", "open finding", "trunkwarden findings", "title"};
+    static constexpr words action{"a-",     "action", "actions", "action", "trunkwarden quarantine list --all",
+                                  "summary"};
+    return what == id_of::finding ? finding : action;
+}
+
+bool begins_an_id(std::string_view text, std::string_view prefix)
+{
+    return text.starts_with(prefix) && text.size() <= whole &&
            text.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
 }
 
@@ -44,38 +62,43 @@ std::string list_of(const std::vector<choice>& found)
 
 }  // namespace
 
-result<id_extent> extent_of_id(std::string_view written)
+result<id_extent> extent_of_id(std::string_view written, id_of what)
 {
-    if (!begins_an_id(written) || written.size() < 2 + fewest_digits)
+    const auto& say = words_for(what);
+    if (!begins_an_id(written, say.prefix) || written.size() < 2 + fewest_digits)
         return failure{
             errc::bad_usage,
-            fmt::format("{} is no finding's id: write \"f-\" and at least {} of its hex digits, as "
-                        "\"trunkwarden findings\" shows them",
-                        in_quotes(written), fewest_digits)};
+            fmt::format("{} is no {}'s id: write \"{}\" and at least {} of its hex digits, as "
+                        "\"{}\" shows them",
+                        in_quotes(written), say.one, say.prefix, fewest_digits, say.command)};
     return written.size() == whole ? id_extent::whole : id_extent::beginning;
 }
 
-result<std::string> choose_finding(std::string_view written, const boost::json::value& findings)
+result<std::string> choose(std::string_view written, const boost::json::value& findings, id_of what)
 {
-    if (const auto extent = extent_of_id(written); !extent)
+    const auto& say = words_for(what);
+    const auto not_understood = [&say] {
+        return failure{errc::not_understood, fmt::format("the daemon's list of {} is not understood", say.many)};
+    };
+    if (const auto extent = extent_of_id(written, what); !extent)
         return extent.error();
     if (!findings.is_array())
-        return failure{errc::not_understood, "the daemon's list of findings is not understood"};
+        return not_understood();
     std::vector<choice> found;
     for (const auto& one : findings.get_array())
         if (one.is_object())
             if (auto id = text_of(one.get_object(), "id"); id.starts_with(written))
-                found.push_back({std::move(id), text_of(one.get_object(), "title")});
+                found.push_back({std::move(id), text_of(one.get_object(), say.title.data())});
     if (found.empty())
         return failure{errc::not_found,
-                       fmt::format("no open finding's id begins with {}: \"trunkwarden findings\" lists them",
-                                   in_quotes(written))};
+                       fmt::format("no {}'s id begins with {}: \"{}\" lists them", say.open,
+                                   in_quotes(written), say.command)};
     if (found.size() > 1)
         return failure{errc::bad_usage,
-                       fmt::format("{} begins the ids of {} findings; write more of the one that is meant:{}",
-                                   in_quotes(written), found.size(), list_of(found))};
-    if (const auto extent = extent_of_id(found.front().id); !extent || *extent != id_extent::whole)
-        return failure{errc::not_understood, "the daemon's list of findings is not understood"};
+                       fmt::format("{} begins the ids of {} {}; write more of the one that is meant:{}",
+                                   in_quotes(written), found.size(), say.many, list_of(found))};
+    if (const auto extent = extent_of_id(found.front().id, what); !extent || *extent != id_extent::whole)
+        return not_understood();
     return std::move(found.front().id);
 }
 

@@ -145,6 +145,8 @@ void write_finding(const finding& f, time_point now, const layout& how, std::str
     if (has_author(f))
         to.sentence(author_of(f, now), f.trail == audit_trail::none ? colour::yellow : colour::dim);
     write_acknowledgement(f, now, to);
+    if (!f.quarantine.empty())
+        to.sentence("quarantine: " + printable(f.quarantine, 600), colour::cyan);
     out += '\n';
 }
 

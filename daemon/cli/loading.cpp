@@ -111,10 +111,6 @@ void check_what_is_to_come(loaded_files& into)
                                                 "web.config_file is not supported by this version: it cannot "
                                                 "serve TLS or ask for a password. Leave it out and "
                                                 "keep web.listen_address on loopback"));
-    if (given.quarantine.mode == "auto" || given.quarantine.mode == "approve" ||
-        !given.quarantine.rules.empty())
-        into.warnings.emplace_back(
-            "quarantine: this version changes nothing in an account, whatever the mode");
 }
 
 // Their secrets are read now: a sink that cannot be used is better known before it is needed.

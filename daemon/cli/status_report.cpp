@@ -202,12 +202,27 @@ void write_refused_reload(const json::value& refused, time_point now, section& t
         to.row("problem", fmt::format("and {} more", problems.size() - enough), colour::red);
 }
 
+void write_quarantine(const json::object& status, time_point now, section& to)
+{
+    const auto& frozen = status.at("frozen_since");
+    to.row("quarantine",
+           frozen.is_null() ? text_of(status.at("quarantine_mode"))
+                            : fmt::format("{}, frozen {} (\"trunkwarden quarantine thaw\")",
+                                          text_of(status.at("quarantine_mode")), when(frozen, now)),
+           frozen.is_null() ? colour::plain : colour::yellow);
+    if (const auto waiting = number_of(status.at("actions_waiting")); waiting > 0)
+        to.row("waiting", fmt::format("{} for approval: \"trunkwarden quarantine list\"", plural(waiting, "action")),
+               colour::yellow);
+    if (const auto failed = number_of(status.at("actions_failed")); failed > 0)
+        to.row("failed", fmt::format("{}: \"trunkwarden quarantine list\"", plural(failed, "action")), colour::red);
+}
+
 void write_daemon(const json::object& status, time_point now, const layout& how, std::string& out)
 {
     section to("Daemon", how, out);
     to.row("version", fmt::format("{} (revision {}), started {}", text_of(status.at("version")),
                                   text_of(status.at("revision")), when(status.at("started"), now)));
-    to.row("quarantine", text_of(status.at("quarantine_mode")));
+    write_quarantine(status, now, to);
     write_refused_reload(status.at("refused_reload"), now, to);
     const auto& file = status.at("state_file").as_object();
     const auto& trouble = file.at("trouble");

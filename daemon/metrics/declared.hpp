@@ -96,6 +96,14 @@ inline constexpr declared_metric audit_unconfirmed{
     "trunkwarden_audit_unconfirmed_total",
     "Audit events about a watched object that no reading of its list confirmed."};
 
+inline constexpr declared_metric quarantine_actions{
+    "trunkwarden_quarantine_actions_total",
+    "Actions of the quarantine that came into a state that people should know of, since the daemon started."};
+inline constexpr declared_metric quarantine_waiting{"trunkwarden_quarantine_actions_waiting",
+                                                    "Actions of the quarantine that wait for approval."};
+inline constexpr declared_metric quarantine_frozen{
+    "trunkwarden_quarantine_frozen", "1 while the quarantine is frozen and does nothing, else 0."};
+
 inline constexpr declared_metric process_cpu{"process_cpu_seconds_total",
                                              "Total user and system CPU time spent in seconds."};
 inline constexpr declared_metric process_resident_memory{"process_resident_memory_bytes",

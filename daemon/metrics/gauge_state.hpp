@@ -44,6 +44,7 @@ struct account_gauges {
     std::optional<two_factor_state> two_factor;
     std::optional<time_point> audit_last_read;
     std::optional<int> baseline_next_expiry = {};  // in days
+    std::optional<std::size_t> actions_waiting = {};
 };
 
 struct sink_gauges {
@@ -57,6 +58,7 @@ struct gauge_state {
     std::vector<account_gauges> accounts;
     std::vector<sink_gauges> sinks;
     std::optional<bool> alerts_unheard;
+    std::optional<bool> quarantine_frozen = {};
     std::optional<bool> state_file_writable;
     std::optional<bool> last_reload_successful;
     std::optional<time_point> last_reload_success;

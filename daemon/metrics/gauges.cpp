@@ -104,6 +104,7 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     family two_factor(declared::two_factor);
     family audit_last_read(declared::audit_last_read);
     family next_expiry(declared::baseline_next_expiry);
+    family waiting(declared::quarantine_waiting);
     for (const account_gauges& of : now.accounts) {
         for (const finding_count& some : of.findings)
             findings.add(std::optional(some.count), {{"account", of.account},
@@ -116,12 +117,15 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
         two_factor.add(of.two_factor, {{"account", of.account}});
         audit_last_read.add(of.audit_last_read, {{"account", of.account}});
         next_expiry.add(of.baseline_next_expiry, {{"account", of.account}});
+        waiting.add(of.actions_waiting, {{"account", of.account}});
     }
     sink_families sinks;
     for (const sink_gauges& of : now.sinks)
         sinks.add(of);
     family unheard(declared::alerts_unheard);
     unheard.add(now.alerts_unheard);
+    family frozen(declared::quarantine_frozen);
+    frozen.add(now.quarantine_frozen);
     family state_file(declared::state_file_writable);
     state_file.add(now.state_file_writable);
     family reload_successful(declared::config_last_reload_successful);
@@ -130,7 +134,8 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     reload_success.add(now.last_reload_success);
     return all_of(findings, each.resources, each.complete, each.last_complete, remaining, two_factor,
                   audit_last_read, sinks.pending, sinks.dead, sinks.last_success, unheard, state_file,
-                  reload_successful, reload_success, each.baseline_entries, next_expiry);
+                  reload_successful, reload_success, each.baseline_entries, next_expiry,
+                  waiting, frozen);
 }
 
 std::vector<prometheus::MetricFamily> process_families(const process_facts& facts,

@@ -71,6 +71,7 @@ struct metrics::series {
     Family<Counter>& notifications = counter(registry, declared::notifications);
     Family<Counter>& audit_events = counter(registry, declared::audit_events);
     Family<Counter>& audit_unconfirmed = counter(registry, declared::audit_unconfirmed);
+    Family<Counter>& quarantine_actions = counter(registry, declared::quarantine_actions);
     Family<Counter>& api_requests = counter(registry, declared::api_requests);
     Family<Histogram>& sweep_duration = histogram(registry, declared::sweep_duration);
     Family<Histogram>& detection_delay = histogram(registry, declared::detection_delay);
@@ -161,6 +162,19 @@ void metrics::audit_event_seen(std::string_view account)
 void metrics::audit_event_unconfirmed(std::string_view account)
 {
     series::of(series_->audit_unconfirmed, account).Increment();
+}
+
+// What is only on its way is not counted: its end is.
+void metrics::action_came(const action& one)
+{
+    if (!has_ended(one.state) && one.state != action_state::waiting && one.state != action_state::unverified)
+        return;
+    series_->quarantine_actions
+        .Add({{"account", one.account},
+              {"resource", one.resource},
+              {"mode", one.mode},
+              {"result", std::string(name_of(one.state))}})
+        .Increment();
 }
 
 void metrics::finding_opened(std::string_view account, const finding_labels& what)

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "metrics/gauge_state.hpp"
+#include "state/action.hpp"
 
 namespace trunkwarden {
 
@@ -42,6 +43,9 @@ public:
     // An event of the audit log that was not seen before; one that no reading confirmed.
     void audit_event_seen(std::string_view account);
     void audit_event_unconfirmed(std::string_view account);
+
+    // An action of the quarantine came into another state.
+    void action_came(const action& one);
 
     // From a change until its finding. The API's clock and ours may differ: a negative delay counts as none.
     void detected(std::string_view account, std::chrono::nanoseconds delay);

@@ -14,6 +14,7 @@
 #include "support/json_view.hpp"
 #include "support/nearest.hpp"
 #include "support/parse_time.hpp"
+#include "web/action_json.hpp"
 #include "web/status_json.hpp"
 
 namespace trunkwarden {
@@ -56,10 +57,9 @@ http_reply show_status(const web_view& view)
     return success(status_json(view.controls.status(), view.now));
 }
 
-// This version contains nothing, so there are none.
-http_reply show_actions(const web_view&)
+http_reply show_actions(const web_view& view)
 {
-    return success(json::array());
+    return success(quarantine_json(view.controls.quarantine()));
 }
 
 struct readable {
@@ -194,6 +194,122 @@ http_reply answer_change(change make, std::string_view id, const http_query& que
 
 }  // namespace
 
+namespace {
+
+constexpr std::string_view actions_path = "/api/v1/actions/";
+constexpr std::string_view quarantine_path = "/api/v1/quarantine/";
+
+bool is_action_id(std::string_view text)
+{
+    return text.size() == 14 && text.starts_with("a-") &&
+           text.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
+}
+
+std::optional<quarantine_order::verb> verb_named(std::string_view name)
+{
+    using verb = quarantine_order::verb;
+    constexpr std::array<std::pair<std::string_view, verb>, 5> table{{{"approve", verb::approve},
+                                                                      {"reject", verb::reject},
+                                                                      {"undo", verb::undo},
+                                                                      {"freeze", verb::freeze},
+                                                                      {"thaw", verb::thaw}}};
+    for (const auto& [word, what] : table)
+        if (word == name)
+            return what;
+    return std::nullopt;
+}
+
+bool is_about_all(quarantine_order::verb what)
+{
+    return what == quarantine_order::verb::freeze || what == quarantine_order::verb::thaw;
+}
+
+// The order that a path is for, without its reason. Nothing when it is another path.
+std::optional<quarantine_order> order_of(std::string_view path)
+{
+    const bool of_all = path.starts_with(quarantine_path);
+    if (!of_all && !path.starts_with(actions_path))
+        return std::nullopt;
+    const auto slash = path.rfind('/');
+    const auto what = verb_named(path.substr(slash + 1));
+    if (!what || is_about_all(*what) != of_all)
+        return std::nullopt;
+    quarantine_order out{*what, {}, {}};
+    if (of_all)
+        return slash + 1 == quarantine_path.size() ? std::optional(out) : std::nullopt;
+    if (slash <= actions_path.size())
+        return std::nullopt;
+    out.id = path.substr(actions_path.size(), slash - actions_path.size());
+    return out;
+}
+
+result<std::string> order_reason_in(const std::string& body)
+{
+    constexpr std::array<std::string_view, 1> known{"reason"};
+    constexpr std::size_t longest = 1000;
+    if (body.empty())
+        return std::string();
+    const auto written = object_in(body, known);
+    if (!written)
+        return written.error();
+    const auto* reason = written->if_contains("reason");
+    if (reason == nullptr || reason->is_null())
+        return std::string();
+    if (!reason->is_string() || reason->get_string().size() > longest)
+        return bad_request("\"reason\" must be a text of up to 1000 bytes");
+    return std::string(reason->get_string().data(), reason->get_string().size());
+}
+
+// Why it cannot be asked for like this; nothing when it can.
+std::optional<http_reply> objection_to(const quarantine_order& order, const http_query& query, web_door door)
+{
+    if (door != web_door::everything)
+        return wrong_method(api_error(405,
+                                      "This can be asked over the control socket only: trunkwarden quarantine "
+                                      "approve, reject, undo, freeze and thaw."),
+                            "");
+    if (query.method != "POST")
+        return wrong_method(api_error(405, "This can only be asked for, with POST."), "POST");
+    if (!is_about_all(order.what) && is_finding_id(order.id))
+        return api_error(404, order.id + " is a finding; \"trunkwarden quarantine list\" shows what was planned "
+                                         "about it, by ids that begin with \"a-\"");
+    if (!is_about_all(order.what) && !is_action_id(order.id))
+        return api_error(404, "that is no action's id: they are \"a-\" and 12 hex digits");
+    if (const auto reason = order_reason_in(query.body); !reason)
+        return reply_to(reason.error());
+    return std::nullopt;
+}
+
+http_reply answer_order(const quarantine_order& order, const http_query& query, const web_view& view)
+{
+    if (auto wrong = objection_to(order, query, view.door))
+        return std::move(*wrong);
+    const auto outcome = view.controls.ordered();
+    return outcome ? success(outcome_json(*outcome)) : reply_to(outcome.error());
+}
+
+http_reply show_action(std::string_view id, const http_query& query, const web_view& view)
+{
+    if (query.method != "GET" && query.method != "HEAD")
+        return wrong_method(api_error(405, "This can only be read, with GET or HEAD."), "GET, HEAD");
+    const auto all = view.controls.quarantine();
+    const auto found = std::ranges::find(all.actions, id, &action::id);
+    if (found == all.actions.end())
+        return api_error(404, "there is no such action; \"trunkwarden quarantine list\" shows them");
+    return success(to_json(*found));
+}
+
+}  // namespace
+
+std::optional<quarantine_order> quarantine_order_in(const http_query& query, web_door door)
+{
+    auto order = order_of(path_of(query.target));
+    if (!order || objection_to(*order, query, door))
+        return std::nullopt;
+    order->reason = *order_reason_in(query.body);
+    return order;
+}
+
 http_reply wrong_method(http_reply saying, std::string_view allowed)
 {
     saying.headers.emplace_back("Allow", allowed);
@@ -221,6 +337,10 @@ http_reply answer_api(const http_query& query, const web_view& view)
         if (verb == "accept-secrets")
             return answer_change(accept_secrets, id, query, view);
     }
+    if (const auto order = order_of(path))
+        return answer_order(*order, query, view);
+    if (path.starts_with(actions_path) && path.find('/', actions_path.size()) == std::string_view::npos)
+        return show_action(path.substr(actions_path.size()), query, view);
     return api_error(
         404,
         "There is no such path; there are /api/v1/findings, /api/v1/coverage, /api/v1/status and "

@@ -2,11 +2,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "containment/plan.hpp"
 #include "findings/coverage.hpp"
 #include "findings/finding.hpp"
 #include "support/clock.hpp"
@@ -52,12 +54,35 @@ struct refused_reload {
 struct daemon_status {
     time_point started;
     std::string quarantine_mode;
+    std::optional<freeze> frozen;      // the quarantine does nothing
+    std::size_t actions_waiting = 0;   // for approval
+    std::size_t actions_failed = 0;    // of findings that are still open
     std::vector<account_status> accounts;
     std::vector<sink_status> sinks;
     std::string state_file;
     std::string state_trouble;              // why it is not written; "" when it is
     bool unheard = false;                   // there are findings, and no sink ever took a message
     std::optional<refused_reload> refused;  // the last reload
+};
+
+// What the quarantine did, waits to do, and does not do.
+struct quarantine_report {
+    std::string mode;
+    std::optional<freeze> frozen;
+    std::vector<action> actions;  // the newest first
+    std::vector<refused_step> refused;
+};
+
+// What a person orders; it takes seconds to carry out.
+struct quarantine_order {
+    enum class verb : std::uint8_t { approve, reject, undo, freeze, thaw };
+    verb what{};
+    std::string id;      // of an action; "" of freeze and thaw
+    std::string reason;  // "" when none is given
+};
+struct quarantine_outcome {
+    std::optional<action> about;
+    std::optional<freeze> frozen;
 };
 
 // What can be asked of the daemon over the control socket.
@@ -69,6 +94,8 @@ struct daemon_controls {
     std::function<result<finding>(const std::string& id)> unacknowledge;
     // The changed secrets that a finding shows are the right ones from now on.
     std::function<result<finding>(const std::string& id)> accept_secrets = {};
+    std::function<quarantine_report()> quarantine = {};
+    std::function<result<quarantine_outcome>()> ordered = {};  // the outcome of the order in hand
     std::function<result<std::string>()> reload;  // what it took, or a failure with every problem, one a line
 };
 

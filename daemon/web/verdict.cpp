@@ -98,6 +98,18 @@ void add_telling(const daemon_status& status, sentences& out)
         out.emplace_back("no sink ever took a message");
 }
 
+// What waits for a person, or went wrong; that it is frozen only matters where it would do something.
+void add_quarantine(const daemon_status& status, sentences& out)
+{
+    if (status.actions_waiting > 0)
+        out.push_back(status.actions_waiting == 1 ? "1 action waits for approval"
+                                                  : fmt::format("{} actions wait for approval", status.actions_waiting));
+    if (status.actions_failed > 0)
+        out.push_back(fmt::format("{} of the quarantine failed", plural(status.actions_failed, "action")));
+    if (status.frozen && status.quarantine_mode != "off" && status.quarantine_mode != "dry_run")
+        out.emplace_back("the quarantine is frozen");
+}
+
 std::string extent_of(const daemon_status& status)
 {
     std::size_t resources = 0;
@@ -126,6 +138,7 @@ verdict verdict_of(const daemon_status& status, time_point now)
         add_audit_log(account, troubles);
     }
     add_telling(status, troubles);
+    add_quarantine(status, troubles);
     if (status.refused)
         troubles.emplace_back("the last reload was refused");
     const auto all_troubles = fmt::format("{}", fmt::join(troubles, "; "));

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include <string>
+
+#include "cli/terminal.hpp"
+#include "support/clock.hpp"
+
+namespace trunkwarden {
+
+// What /api/v1/actions shows, for people: what waits first, then what needs a look, then what can be undone.
+enum class actions_shown : std::uint8_t { current, all };
+std::string quarantine_list_text(const boost::json::object& report, actions_shown which, time_point now, layout how);
+
+// All about one action.
+std::string action_text(const boost::json::object& action, time_point now, layout how);
+
+}  // namespace trunkwarden
