@@ -104,7 +104,10 @@ task<> quarantine::carry_out(action one)
     }
     auto request = one.request;
     const auto answer = co_await watched_.api->send(std::move(request));
-    co_await conclude(std::move(one), answer ? std::nullopt : std::optional(answer.error()));
+    std::optional<failure> refused;
+    if (!answer)
+        refused = answer.error();
+    co_await conclude(std::move(one), std::move(refused));
 }
 
 task<> quarantine::conclude(action one, std::optional<failure> refused)
@@ -191,7 +194,8 @@ task<> quarantine::settle_sent(action one)
                      "it was interrupted before it was carried out; the object is as it was");
         co_return;
     }
-    co_await conclude(std::move(one), std::nullopt);
+    std::optional<failure> nothing_heard;
+    co_await conclude(std::move(one), std::move(nothing_heard));
 }
 
 // A request that creates may have been carried out without our hearing of it: the list tells.

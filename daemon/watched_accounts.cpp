@@ -156,14 +156,20 @@ task<result<quarantine_outcome>> watched_accounts::carry_out(quarantine_order or
             since.since = frozen_->since;
         co_return co_await set_frozen(std::move(since));
     }
-    if (order.what == verb::thaw)
-        co_return co_await set_frozen(std::nullopt);
+    if (order.what == verb::thaw) {
+        std::optional<freeze> nothing;
+        co_return co_await set_frozen(std::move(nothing));
+    }
     for (auto* watch : all()) {
         if (watch->guard().find(order.id) == nullptr)
             continue;
-        auto done = order.what == verb::approve  ? co_await watch->approve(order.id)
-                    : order.what == verb::reject ? co_await watch->reject(order.id, order.reason)
-                                                 : co_await watch->undo(order.id);
+        result<action> done = failure{errc::bad_usage, {}};
+        if (order.what == verb::approve)
+            done = co_await watch->approve(order.id);
+        else if (order.what == verb::reject)
+            done = co_await watch->reject(order.id, order.reason);
+        else
+            done = co_await watch->undo(order.id);
         if (!done)
             co_return done.error();
         co_return quarantine_outcome{std::move(*done), frozen_};

@@ -204,8 +204,10 @@ public:
         : policy_(policy)
     {
         for (const auto& one : history) {
-            cycle_ += was_sent_since(one, at.account, at.cycle_began) ? 1 : 0;
-            if (!was_sent_since(one, at.account, at.now - std::chrono::hours(1)))
+            // What was planned before and could not be sent yet goes out beside these.
+            const bool is_due = one.account == at.account && one.state == action_state::planned;
+            cycle_ += is_due || was_sent_since(one, at.account, at.cycle_began) ? 1 : 0;
+            if (!is_due && !was_sent_since(one, at.account, at.now - std::chrono::hours(1)))
                 continue;
             ++hour_;
             ++sent_[one.resource];

@@ -85,7 +85,25 @@ private:
     unsigned pick(unsigned below) { return std::uniform_int_distribution<unsigned>(0, below - 1)(random); }
     bool chance(unsigned percent) { return pick(100) < percent; }
 
-    void violated(const std::string& what) { broken.push_back(what); }
+    void violated(const std::string& what) { broken.push_back(what + "\n" + history()); }
+
+    // The last actions, for whoever looks into a failure.
+    std::string history() const
+    {
+        std::vector<action> all;
+        for (const auto& [id, one] : on_disk.actions)
+            all.push_back(one);
+        std::ranges::sort(all, {}, &action::planned_at);
+        std::string out;
+        for (const auto& one : all)
+            if (now - one.planned_at < 1h)
+                out += fmt::format("  {} {} {} planned {} sent {} decided {} {} ({}) {}\n", one.id, name_of(one.how),
+                                   name_of(one.state), rfc3339(one.planned_at),
+                                   one.sent_at ? rfc3339(*one.sent_at) : "-",
+                                   one.decided_at ? rfc3339(*one.decided_at) : "-", one.summary, one.held,
+                                   one.outcome);
+        return out;
+    }
 
     // No fault, no cut.
     void calm()
@@ -211,7 +229,7 @@ private:
         std::size_t done_before = 0;
         for (const auto& [id, other] : on_disk.actions) {
             const bool same = other.resource == one.resource && other.object_id == one.object_id;
-            if (same && other.state == action_state::undone && other.seen == (*object)->state)
+            if (same && !one.decided_at && other.state == action_state::undone && other.seen == (*object)->state)
                 violated("somebody undid this before: " + name);
             done_before += same && other.state == action_state::done && other.how != measure::escalate ? 1 : 0;
         }

@@ -18,11 +18,13 @@
 #include "catalogue/catalogue.hpp"
 #include "cycle.hpp"
 #include "fakes/run.hpp"
+#include "findings/finding_record.hpp"
 #include "organization.hpp"
 #include "quarantine.hpp"
 #include "simulator/account.hpp"
 #include "simulator/api.hpp"
 #include "simulator/attacks.hpp"
+#include "state/action_record.hpp"
 
 // An account, the daemon's watch and quarantine over it, and a disk, all in memory and on one clock: everything
 // happens in the order in which a test says, and the same test does the same each time.
@@ -138,10 +140,10 @@ private:
     simulator::page_cache pages_;
 };
 
-// What outlives a power cut.
+// What outlives a power cut. Findings are kept as the state file keeps them.
 struct disk {
     std::map<std::string, action> actions;
-    std::map<std::string, finding> findings;
+    std::map<std::string, std::string> findings;
     std::optional<std::string> broken;  // why nothing can be written
 };
 
@@ -200,8 +202,8 @@ public:
         watched->api = std::move(client);
         watched->listener = this;
         watched->now = [this] { return now; };
-        for (auto& [id, one] : on_disk.findings)
-            watched->findings.restore(one);
+        for (auto& [id, record] : on_disk.findings)
+            watched->findings.restore(finding_of(record).value());
         journal = std::make_unique<memory_journal>(on_disk);
         guard = std::make_unique<quarantine>(*watched, *journal, [this](const action& one) {
             told.push_back(one.id + " " + std::string(name_of(one.state)));
@@ -209,7 +211,7 @@ public:
         guard->use(policy);
         std::vector<action> kept;
         for (auto& [id, one] : on_disk.actions)
-            kept.push_back(one);
+            kept.push_back(action_of(record_of(one)).value());
         guard->restore(std::move(kept));
         if (when_started)
             when_started();
@@ -229,10 +231,8 @@ public:
     {
         guard->use(policy);
         run(guard->round());
-        for (auto& one : watched->findings.take_unsaved()) {
-            auto id = one.id;
-            on_disk.findings.insert_or_assign(std::move(id), std::move(one));
-        }
+        for (const auto& one : watched->findings.take_unsaved())
+            on_disk.findings.insert_or_assign(one.id, record_of(one));
     }
 
     // As a thief does it. What it touched.
@@ -284,7 +284,7 @@ public:
     {
         for (const auto& event : events) {
             told.push_back(std::string(name_of(event.what)) + " " + std::string(event.about.what.type->name));
-            on_disk.findings.insert_or_assign(event.about.id, event.about);
+            on_disk.findings.insert_or_assign(event.about.id, record_of(event.about));
         }
     }
     void on_list_read(const std::string&, const watched_list&) override {}
