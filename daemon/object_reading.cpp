@@ -10,6 +10,7 @@
 #include "containment/json_path.hpp"
 #include "fetch/fetch_list.hpp"
 #include "fetch/object_target.hpp"
+#include "fetch/paging.hpp"
 #include "support/json_view.hpp"
 
 namespace trunkwarden {
@@ -86,25 +87,49 @@ private:
     std::string address_;
 };
 
-task<result<std::vector<observed_object>>> read_in_list(account& watched, std::size_t resource,
-                                                        std::string address)
+task<result<std::vector<json::object>>> read_whole(account& watched, std::size_t resource, std::string address)
 {
     auto& list = list_of(watched, resource);
     const auto& type = watched.types[resource];
-    const auto watcher = watcher_of(list, resource);
+    if (list.from.pages == paging::one_object) {
+        const auto body = co_await watched.api->get(page_target(list.from, 1), urgency::money);
+        if (!body)
+            co_return body.error();
+        json::error_code failed;
+        const auto parsed = json::parse(*body, failed);
+        const auto* data = failed || !parsed.is_object() ? nullptr : parsed.get_object().if_contains("data");
+        if (data == nullptr || !data->is_object())
+            co_return failure{errc::not_understood, std::string(type.name) + " is not an object"};
+        co_return std::vector<json::object>(1, data->get_object());
+    }
     whole_objects sink(list.parser, type, std::move(address));
     auto from = list.from;
     from.order = urgency::money;
     const auto read = co_await fetch_list(*watched.api, from, sink, fetch_limits{});
     if (!read)
         co_return read.error();
+    co_return std::move(sink.found_);
+}
+
+std::string named(const json::object& whole, const resource_type& type)
+{
+    const auto* id = value_at(whole, type.address);
+    if (id == nullptr)
+        return {};
+    return id->is_string() ? std::string(id->get_string().data(), id->get_string().size()) : json::serialize(*id);
+}
+
+task<result<std::vector<observed_object>>> read_in_list(account& watched, std::size_t resource,
+                                                        std::string address)
+{
+    const auto all = co_await read_whole(watched, resource, std::move(address));
+    if (!all)
+        co_return all.error();
+    auto& list = list_of(watched, resource);
+    const auto& type = watched.types[resource];
     std::vector<observed_object> out;
-    for (const auto& whole : sink.found_) {
-        const auto* id = value_at(whole, type.address);
-        const auto named = id != nullptr && id->is_string()
-                               ? std::string(id->get_string().data(), id->get_string().size())
-                               : (id == nullptr ? std::string() : json::serialize(*id));
-        auto seen = observe(list.parser, watcher, type, named, json::serialize(whole));
+    for (const auto& whole : *all) {
+        auto seen = observe(list.parser, watcher_of(list, resource), type, named(whole, type), json::serialize(whole));
         if (!seen)
             co_return seen.error();
         out.push_back(std::move(*seen));
@@ -125,6 +150,11 @@ std::optional<std::size_t> place_of_resource(const account& watched, std::string
 task<result<std::vector<observed_object>>> read_objects(account& watched, std::size_t resource)
 {
     return read_in_list(watched, resource, {});
+}
+
+task<result<std::vector<json::object>>> read_raw_objects(account& watched, std::size_t resource)
+{
+    return read_whole(watched, resource, {});
 }
 
 task<result<std::optional<observed_object>>> read_object(account& watched, std::size_t resource,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/json/object.hpp>
+
 #include <optional>
 #include <string>
 
@@ -16,6 +18,9 @@ task<result<std::optional<observed_object>>> read_object(account& watched, std::
 
 // Every object of a resource as it is now, of a list that is short.
 task<result<std::vector<observed_object>>> read_objects(account& watched, std::size_t resource);
+
+// The same as the API sent them, secrets and all.
+task<result<std::vector<boost::json::object>>> read_raw_objects(account& watched, std::size_t resource);
 
 // The place of a resource in account::types.
 std::optional<std::size_t> place_of_resource(const account& watched, std::string_view name);

@@ -157,6 +157,22 @@ Examples:
   trunkwarden quarantine list --output=json | jq '.actions[] | select(.state == "waiting")'
 )";
 
+constexpr const char* lockdown_examples = R"(
+Reads the account, and prints what is to be done, in order, with what stops
+working and whether it can be taken back. Nothing is changed without --apply.
+It can be interrupted and run again: it goes on where it ended. It needs no
+running daemon.
+
+Steps: evidence, outbound_profiles, forwarding, applications, addresses,
+messaging, sip_credentials, access, api_keys, recharge
+
+Examples:
+  trunkwarden lockdown --account production
+  trunkwarden lockdown --account production --apply
+  trunkwarden lockdown --account production --apply --only evidence,outbound_profiles,forwarding
+  trunkwarden lockdown --account production --apply --skip sip_credentials
+)";
+
 constexpr const char* schema_examples = R"(
 Prints a JSON Schema that editors check the file with while you type.
 
@@ -194,6 +210,11 @@ struct options {
     std::string expires;
     std::string approved_by;
     bool dry_run = false;
+    bool apply = false;
+    bool yes = false;
+    std::vector<std::string> only;
+    std::vector<std::string> skip;
+    std::string directory;
 };
 
 // The options stand before or after the subcommand: each level passes what it does not know to the one above.
@@ -219,7 +240,8 @@ struct grammar {
     CLI::App* accept = nullptr;
     CLI::App* baseline_schema = nullptr;
     CLI::App* quarantine = nullptr;
-    std::array<std::pair<CLI::App*, command>, 7> about_actions{};
+    CLI::App* lockdown = nullptr;
+    std::array<std::pair<CLI::App*, command>, 8> about_actions{};
 
     grammar()
     {
@@ -312,13 +334,27 @@ struct grammar {
             with_ids->add_option("ID", given.ids, "The actions")->required();
         for (auto* with_reason : {reject, freeze})
             with_reason->add_option("--reason", given.reason, "Why: whoever looks reads this");
+        add_lockdown();
         about_actions = {{{list, command::quarantine_list},
                           {show, command::quarantine_show},
                           {approve, command::quarantine_approve},
                           {reject, command::quarantine_reject},
                           {undo, command::quarantine_undo},
                           {freeze, command::quarantine_freeze},
-                          {thaw, command::quarantine_thaw}}};
+                          {thaw, command::quarantine_thaw},
+                          {lockdown, command::lockdown}}};
+    }
+
+    void add_lockdown()
+    {
+        lockdown = add(app, "lockdown", "Put a compromised account right, step by step", lockdown_examples);
+        lockdown->add_option("--account", given.account, "The account, by its name in the settings")->required();
+        lockdown->add_flag("--apply", given.apply, "Carry it out; else only the plan is printed");
+        lockdown->add_flag("--yes", given.yes, "Do not ask for the account's name");
+        lockdown->add_option("--only", given.only, "Only these steps, separated by commas")->delimiter(',');
+        lockdown->add_option("--skip", given.skip, "Not these steps")->delimiter(',');
+        lockdown->add_option("--directory", given.directory,
+                             "The folder of the incident; else one beside the state file");
     }
 
     static CLI::App* add(CLI::App& to, const char* name, const char* help, const char* examples)
@@ -338,9 +374,10 @@ std::string unknown_word(const grammar& words)
         std::ranges::find_if(rest, [](const std::string& text) { return !text.starts_with('-'); });
     if (word == rest.end())
         return {};
-    constexpr std::array<std::string_view, 12> commands{"run",      "check",  "config",  "resources",
+    constexpr std::array<std::string_view, 13> commands{"run",      "check",  "config",  "resources",
                                                         "findings", "ack",    "unack",   "status",
-                                                        "reload",   "alerts", "baseline", "quarantine"};
+                                                        "reload",   "alerts", "baseline", "quarantine",
+                                                        "lockdown"};
     const auto meant = nearest(*word, commands);
     return fmt::format("there is no command \"{}\"{}", *word,
                        meant.empty() ? std::string{} : fmt::format("; did you mean \"{}\"?", meant));
@@ -411,6 +448,11 @@ invocation invocation_of(const grammar& words)
     out.expires = words.given.expires;
     out.approved_by = words.given.approved_by;
     out.dry_run = words.given.dry_run;
+    out.apply = words.given.apply;
+    out.yes = words.given.yes;
+    out.only = words.given.only;
+    out.skip = words.given.skip;
+    out.directory = words.given.directory;
     return out;
 }
 

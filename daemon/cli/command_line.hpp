@@ -35,6 +35,7 @@ enum class command : std::uint8_t {
     quarantine_undo,
     quarantine_freeze,
     quarantine_thaw,
+    lockdown,
 };
 
 struct invocation {
@@ -48,7 +49,7 @@ struct invocation {
     std::string reason;              // of `ack`
     std::string until;               // of `ack`, as it was written; "": until the finding changes
     std::string sink;                // of `alerts test`: its name; "" means every one
-    std::string account;             // of `baseline capture` and `lint`; "" means every one
+    std::string account;             // of `baseline capture`, `lint` and `lockdown`; "" means every one
     std::string output_file;         // of `baseline capture`; "": stdout
     bool force = false;              // of `baseline capture`: replace a file that is there
     bool offline = false;            // of `baseline lint`: do not ask the API
@@ -56,6 +57,11 @@ struct invocation {
     std::string expires;             // of `baseline accept`, as it was written
     std::string approved_by;         // of `baseline accept`; "": whoever runs it
     bool dry_run = false;            // of `baseline accept`
+    bool apply = false;              // of `lockdown`: change the account
+    bool yes = false;                // of `lockdown`: do not ask for the account's name
+    std::vector<std::string> only;   // of `lockdown`: names of steps; none: all
+    std::vector<std::string> skip;   // of `lockdown`
+    std::string directory;           // of `lockdown`: the folder of the incident; "": beside the state file
 };
 
 // What the arguments ask for; or, when they ask for help, the version, or nothing sensible, the text to print

@@ -73,18 +73,20 @@ std::string words_of(const action& settled)
     return {};
 }
 
-std::string verb_of(const containment& how)
+bool same_text(std::string_view a, std::string_view b)
+{
+    return !a.empty() && a == b;
+}
+
+}  // namespace
+
+std::string containing_verb(const containment& how)
 {
     if (!how.does.empty())
         return std::string(how.does);
     if (how.method == "DELETE")
         return how.undo == undoing::impossible ? "delete" : "remove";
     return "switch off";
-}
-
-bool same_text(std::string_view a, std::string_view b)
-{
-    return !a.empty() && a == b;
 }
 
 // Belts of the object itself: what is never touched, whoever approves it.
@@ -108,6 +110,8 @@ std::string spared_because(const resource_type& type, const object_view& object,
     }
     return {};
 }
+
+namespace {
 
 // An action without its state, or why there is none.
 result<action> draft(const candidate& of, const baseline& trusted, const circumstances& at)
@@ -134,7 +138,7 @@ result<action> draft(const candidate& of, const baseline& trusted, const circums
                 return request.error();
             out.how = measure::contain;
             out.request = std::move(*request);
-            out.summary = fmt::format("{} {} {}", verb_of(type.contain), type.noun, object.seen().label());
+            out.summary = fmt::format("{} {} {}", containing_verb(type.contain), type.noun, object.seen().label());
             out.breaks = type.contain.breaks;
             out.undo = type.contain.undo;
             break;
@@ -298,7 +302,7 @@ void escalate(const candidate& of, const std::vector<observed_object>& levers, c
         one.request = std::move(*request);
         one.undo = lever.type->contain.undo;
         one.breaks = lever.type->contain.breaks;
-        one.summary = fmt::format("{} {} {}", verb_of(lever.type->contain), lever.type->noun, lever.seen().label());
+        one.summary = fmt::format("{} {} {}", containing_verb(lever.type->contain), lever.type->noun, lever.seen().label());
         candidate about{of.about, lever, of.live};
         identify(one, about, at);
         one.resource = lever.type->name;

@@ -83,6 +83,12 @@ containment_plan plan_containment(const quarantine_settings& policy, const circu
 std::string objection(const action& planned, const observed_object* now, const baseline& trusted,
                       const circumstances& at_this_moment);
 
+// What containing is called, for people: "switch off", "remove", "delete".
+std::string containing_verb(const containment& how);
+
+// Belts of the object itself: why it is never touched, whoever approves it; "" when it may be.
+std::string spared_because(const resource_type& type, const object_view& object, const own_identity& self);
+
 // How long a plan that waits for a person stays good.
 inline constexpr auto approval_patience = std::chrono::hours(24);
 

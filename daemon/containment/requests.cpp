@@ -217,6 +217,21 @@ struct writing {
 
 }  // namespace
 
+std::string why_nothing_is_restored(const resource_type& type, const judgement& judged)
+{
+    std::vector<std::string> why;
+    for (const auto at : judged.differing) {
+        const auto& field = type.fields[at];
+        const bool written = !has(type.restore.not_taken, field.name) || has(type.restore.other_fields, field.name);
+        const auto value = trusted_value_of(field, constraint_on(*judged.by, at));
+        if (written && value.text)
+            return {};
+        why.push_back(fmt::format("{}: {}", field.name,
+                                  value.text ? "the API has no request that writes it" : value.why_not));
+    }
+    return fmt::format("put it right in the portal ({})", fmt::join(why, "; "));
+}
+
 result<restoring_request> restoring_request_for(const observed_object& object, const judgement& judged)
 {
     const auto& type = *object.type;

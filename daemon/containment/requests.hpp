@@ -29,6 +29,9 @@ struct restoring_request {
 // written back; the sentence says of each field why.
 result<restoring_request> restoring_request_for(const observed_object& object, const judgement& judged);
 
+// Why none of the differing fields can be written back; "" when one can.
+std::string why_nothing_is_restored(const resource_type& type, const judgement& judged);
+
 // Takes an action back. `now` is the object as it is, nullptr when it is not there. Fails with bad_usage when
 // it cannot be undone, or need not.
 result<api_write> undoing_request(const resource_type& type, const action& done,

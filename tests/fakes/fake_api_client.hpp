@@ -52,10 +52,10 @@ public:
     {
         const auto name = what.method + " " + what.target;
         written.push_back(std::move(what));
-        const auto planned = writes_.find(name);
-        if (planned == writes_.end())
+        const auto found = writes_.find(name);
+        if (found == writes_.end())
             co_return failure{errc::unreachable, "fake: no answer for " + name};
-        co_return planned->second;
+        co_return found->second;
     }
 
     // "PATCH /ips/1"; the same answer each time.

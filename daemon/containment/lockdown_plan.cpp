@@ -1,0 +1,221 @@
+#include "containment/lockdown_plan.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <tuple>
+
+#include "baseline/match.hpp"
+#include "containment/requests.hpp"
+
+namespace trunkwarden {
+namespace {
+
+// Some of the playbook is for the quarantine only.
+std::optional<lockdown_step> step_of(playbook step)
+{
+    switch (step) {
+        case playbook::outbound_profiles:
+            return lockdown_step::outbound_profiles;
+        case playbook::forwarding:
+            return lockdown_step::forwarding;
+        case playbook::applications:
+            return lockdown_step::applications;
+        case playbook::sip_addresses:
+            return lockdown_step::addresses;
+        case playbook::messaging:
+            return lockdown_step::messaging;
+        case playbook::sip_credentials:
+            return lockdown_step::sip_credentials;
+        case playbook::access:
+            return lockdown_step::access;
+        case playbook::api_keys:
+            return lockdown_step::api_keys;
+        case playbook::recharge:
+            return lockdown_step::recharge;
+        default:
+            return std::nullopt;
+    }
+}
+
+lockdown_item item_of(const lockdown_account& of, lockdown_step step, std::size_t resource,
+                      const object_view& object)
+{
+    lockdown_item out;
+    out.step = step;
+    out.resource = resource;
+    out.object_id = object.id();
+    out.address = object.address();
+    out.label = of.types[resource].id.empty() ? std::string(of.types[resource].noun) : std::string(object.label());
+    return out;
+}
+
+std::string what_of(const resource_type& type, const std::string& label)
+{
+    return type.id.empty() ? std::string(type.noun) : fmt::format("{} {}", type.noun, label);
+}
+
+lockdown_item containing(const lockdown_account& of, lockdown_step step, std::size_t resource,
+                         const object_view& object)
+{
+    const auto& type = of.types[resource];
+    auto out = item_of(of, step, resource, object);
+    out.work = lockdown_work::contain;
+    out.words = fmt::format("{} {}", containing_verb(type.contain), what_of(type, out.label));
+    out.undo = type.contain.undo;
+    out.breaks = type.contain.breaks;
+    out.leave = spared_because(type, object, of.self);
+    if (type.contain.never == spared::own_user)
+        out.leave = "remove this user in the portal (Account, Users): through the API that cannot be undone";
+    if (!type.contain.possible())
+        out.leave = "the API has no request for it";
+    return out;
+}
+
+std::string field_names(const resource_type& type, const judgement& judged)
+{
+    std::string out;
+    for (const auto at : judged.differing)
+        out += fmt::format("{}{}", out.empty() ? "" : ", ", type.fields[at].name);
+    return out;
+}
+
+lockdown_item restoring(const lockdown_account& of, lockdown_step step, std::size_t resource,
+                        const object_view& object, const judgement& judged)
+{
+    const auto& type = of.types[resource];
+    auto out = item_of(of, step, resource, object);
+    out.work = lockdown_work::restore;
+    out.words = fmt::format("put back {} of {}", field_names(type, judged), what_of(type, out.label));
+    out.undo = undoing::exact;
+    out.breaks = "what relies on the changed values";
+    if (!type.restore.possible())
+        out.leave = "the API has no request that writes values back: put it right in the portal";
+    else if (auto why = why_nothing_is_restored(type, judged); !why.empty())
+        out.leave = std::move(why);
+    return out;
+}
+
+bool is_switched_off(const resource_type& type, const object_view& object)
+{
+    for (std::size_t at = 0; at < type.fields.size(); ++at)
+        if (type.fields[at].name == "active" || type.fields[at].name == "enabled")
+            return object.field(at) == "false";
+    return false;
+}
+
+std::optional<lockdown_item> rotating(const lockdown_account& of, std::size_t resource, const object_view& object)
+{
+    const auto& type = of.types[resource];
+    if (!type.rotate.possible() || is_switched_off(type, object))
+        return std::nullopt;
+    auto out = item_of(of, type.rotate.chooses() ? lockdown_step::sip_credentials : lockdown_step::messaging,
+                       resource, object);
+    out.work = lockdown_work::rotate;
+    out.words = fmt::format("new {} for {}", type.rotate.secret, what_of(type, out.label));
+    out.undo = undoing::impossible;
+    out.breaks = type.rotate.breaks;
+    return out;
+}
+
+// Also what is trusted: it pays for the thief's calls as long as it goes on.
+std::optional<lockdown_item> capping(const lockdown_account& of, std::size_t resource, const object_view& object)
+{
+    if (is_switched_off(of.types[resource], object))
+        return std::nullopt;
+    auto out = containing(of, lockdown_step::recharge, resource, object);
+    out.work = lockdown_work::cap;
+    return out;
+}
+
+}  // namespace
+
+std::string lockdown_item::key() const
+{
+    return fmt::format("{}/{}/{}/{}", name_of(step), resource, object_id, static_cast<int>(work));
+}
+
+std::string_view purpose_of(lockdown_step step)
+{
+    constexpr std::array<std::string_view, lockdown_step_names.size()> words{
+        "Keep what the account looks like now, before anything changes",
+        "Outbound voice profiles back to the baseline, unknown ones off: stops the money",
+        "Call forwarding, number translation and routing back to the baseline",
+        "Unknown applications and connections off, changed ones back",
+        "Unknown SIP addresses, hosts and access control entries removed",
+        "Messaging profiles back, unknown ones off, V1 secrets made anew",
+        "New passwords for SIP credentials, unknown credentials deleted",
+        "Unknown OAuth grants and clients deleted, single sign-on back",
+        "Unknown API keys deleted, never the one in use here",
+        "Auto-recharge off"};
+    return words[static_cast<std::size_t>(step)];
+}
+
+std::optional<lockdown_item> lockdown_item_for(const lockdown_account& of, std::size_t resource,
+                                               const object_view& object)
+{
+    const auto& type = of.types[resource];
+    const auto step = step_of(type.step);
+    if (!step)
+        return std::nullopt;
+    if (*step == lockdown_step::recharge)
+        return capping(of, resource, object);
+    const auto judged = judge(type, of.trusted.of(type), object, of.today);
+    switch (judged.verdict) {
+        case trust::unknown:
+            // What is off already is harmless.
+            if (is_switched_off(type, object))
+                return std::nullopt;
+            return containing(of, *step, resource, object);
+        case trust::differs:
+            return restoring(of, *step, resource, object, judged);
+        case trust::expired: {
+            auto out = containing(of, *step, resource, object);
+            out.leave = fmt::format("an entry of the baseline trusted it until {}: renew the entry, or remove it",
+                                    iso_date(*judged.by->expires));
+            return out;
+        }
+        default:
+            return std::nullopt;
+    }
+}
+
+std::vector<lockdown_item> plan_lockdown(const lockdown_account& of)
+{
+    std::vector<lockdown_item> out;
+    for (std::size_t resource = 0; resource < of.types.size(); ++resource)
+        for_each(of.objects[resource], [&](const object_view& object) {
+            const auto& type = of.types[resource];
+            if (auto item = lockdown_item_for(of, resource, object))
+                out.push_back(std::move(*item));
+            const auto verdict = judge(type, of.trusted.of(type), object, of.today).verdict;
+            if (verdict == trust::covered || verdict == trust::differs)
+                if (auto item = rotating(of, resource, object))
+                    out.push_back(std::move(*item));
+        });
+    std::ranges::stable_sort(out, {}, [](const lockdown_item& one) {
+        return std::tuple(one.step, one.work == lockdown_work::rotate, one.undo);
+    });
+    return out;
+}
+
+std::vector<std::string> what_people_do()
+{
+    return {
+        "Change the password of every portal user, beginning with the owner (portal.telnyx.com: Account, Security)",
+        "Switch two-factor authentication on for every user, and make new backup codes (Account, Security)",
+        "Remove users that nobody knows, and look at the groups of the others (Account, Users)",
+        "End all portal sessions, and look at single sign-on (Account, Security and Account, SSO)",
+        "Make a new API key, give it to every program that needs one, and delete all others, the one trunkwarden uses "
+        "last (Account, Keys & Credentials, API Keys)",
+        "Give the new SIP passwords to phones and PBXs; the file that holds them is named above",
+        "Change the passwords of FQDN and UAC connections, which the API does not change (Voice, SIP Trunking)",
+        "Delete and make anew telephony credentials that are trusted but may have been read",
+        "Set a port-out PIN for every number, and ask for port-outs that nobody ordered to be stopped (Numbers)",
+        "Replace cards and keys that are kept at Telnyx: integration secrets, WireGuard peers (each in its place)",
+        "Look for the way in: whatever held an API key or a SIP password, the PBX first",
+        "Open a ticket with Telnyx support: ask for the account's access log, and for a review of the charges "
+        "(support@telnyx.com)",
+    };
+}
+
+}  // namespace trunkwarden

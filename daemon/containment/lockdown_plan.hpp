@@ -1,0 +1,85 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "baseline/baseline.hpp"
+#include "containment/plan.hpp"
+#include "snapshot/objects.hpp"
+
+// The playbook for a compromised account: everything that has to be done, in the order in which it is done, from
+// the account as it was read and the baseline. Pure.
+
+namespace trunkwarden {
+
+enum class lockdown_step : std::uint8_t {
+    evidence,
+    outbound_profiles,
+    forwarding,
+    applications,
+    addresses,
+    messaging,
+    sip_credentials,
+    access,
+    api_keys,
+    recharge,
+};
+
+inline constexpr std::array<std::string_view, 10> lockdown_step_names{
+    "evidence",  "outbound_profiles", "forwarding", "applications", "addresses",
+    "messaging", "sip_credentials",   "access",     "api_keys",     "recharge"};
+
+constexpr std::string_view name_of(lockdown_step step)
+{
+    return lockdown_step_names[static_cast<std::size_t>(step)];
+}
+
+// What a step is for, in words for people.
+std::string_view purpose_of(lockdown_step step);
+
+enum class lockdown_work : std::uint8_t {
+    contain,  // make an untrusted object harmless
+    restore,  // write trusted values back
+    rotate,   // give it a new secret
+    cap,      // switch off what is trusted, because it costs
+};
+
+struct lockdown_item {
+    lockdown_step step{};
+    lockdown_work work{};
+    std::size_t resource = 0;  // index into the account's types
+    std::string object_id;
+    std::string address;
+    std::string label;
+    std::string words;  // "switch off TeXML application ivr-2"
+    undoing undo = undoing::impossible;
+    std::string breaks;  // what stops working
+    std::string leave;   // why it is left to a person; "" when it is done
+
+    // The same item in another run.
+    std::string key() const;
+};
+
+struct lockdown_account {
+    std::span<const resource_type> types;
+    const std::vector<object_list>& objects;  // by index of types
+    const baseline& trusted;
+    own_identity self;
+    day today;
+};
+
+std::vector<lockdown_item> plan_lockdown(const lockdown_account& of);
+
+// What is done with an object now; nothing when it is as it should be. For the plan, and once more before it is
+// carried out.
+std::optional<lockdown_item> lockdown_item_for(const lockdown_account& of, std::size_t resource,
+                                               const object_view& object);
+
+// What only a person can do, with the places in the portal.
+std::vector<std::string> what_people_do();
+
+}  // namespace trunkwarden
