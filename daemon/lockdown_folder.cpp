@@ -71,17 +71,19 @@ std::string prefix_for(const std::string& account)
 
 }  // namespace
 
-fs::path lockdown_folder::unfinished(const fs::path& parent, const std::string& account)
+fs::path lockdown_folder::recent(const fs::path& parent, const std::string& account, time_point now)
 {
-    std::vector<fs::path> found;
+    constexpr auto one_incident = std::chrono::hours(24);
+    const auto oldest = fresh(parent, account, now - one_incident).filename().string();
+    std::vector<std::string> found;
     std::error_code unreadable;
-    for (const auto& one : fs::directory_iterator(parent, unreadable)) {
-        std::error_code ignored;
-        if (one.path().filename().string().starts_with(prefix_for(account)) &&
-            fs::exists(one.path() / "journal.jsonl", ignored) && !fs::exists(one.path() / "report.json", ignored))
-            found.push_back(one.path());
+    for (const auto& one : fs::directory_iterator(parent.empty() ? "." : parent, unreadable)) {
+        auto name = one.path().filename().string();
+        const bool is_ours = name.size() == oldest.size() && name.starts_with(prefix_for(account));
+        if (is_ours && name >= oldest)
+            found.push_back(std::move(name));
     }
-    return found.empty() ? fs::path() : *std::ranges::max_element(found);
+    return found.empty() ? fs::path() : parent / *std::ranges::max_element(found);
 }
 
 fs::path lockdown_folder::fresh(const fs::path& parent, const std::string& account, time_point now)
@@ -193,11 +195,17 @@ result<secret> lockdown_folder::secret_for(const std::string& item, const std::s
     return fresh;
 }
 
-result<void> lockdown_folder::write_report(const std::string& markdown, const std::string& json) const
+result<fs::path> lockdown_folder::write_report(const std::string& markdown, const std::string& json) const
 {
-    if (const auto written = replace_file(folder_ / "report.md", markdown, 0600); !written)
-        return written;
-    return replace_file(folder_ / "report.json", json, 0600);
+    std::string name = "report";
+    std::error_code ignored;
+    for (unsigned number = 2; fs::exists(folder_ / (name + ".md"), ignored); ++number)
+        name = fmt::format("report-{}", number);
+    if (const auto written = replace_file(folder_ / (name + ".json"), json, 0600); !written)
+        return written.error();
+    if (const auto written = replace_file(folder_ / (name + ".md"), markdown, 0600); !written)
+        return written.error();
+    return folder_ / (name + ".md");
 }
 
 secret random_password()

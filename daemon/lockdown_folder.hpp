@@ -18,14 +18,16 @@ namespace trunkwarden {
 //   evidence.jsonl    every object as it was, a line each, secrets as "(secret)"
 //   journal.jsonl     every item, before it is carried out and after
 //   credentials.txt   new secrets, mode 0600
-//   report.md, report.json
+//   report.md, report.json, and report-2.md and so on of later runs
 class lockdown_folder {
 public:
     // Makes the folder, or goes on in one that is there. Fails with bad_file.
     static result<lockdown_folder> open(const std::filesystem::path& folder, const std::string& account);
 
-    // The newest folder of this account that has no report yet, below `parent`; "" when there is none.
-    static std::filesystem::path unfinished(const std::filesystem::path& parent, const std::string& account);
+    // The newest folder of this account below `parent`, of the last day: what was done for this incident is not
+    // done again, new passwords above all. "" when there is none.
+    static std::filesystem::path recent(const std::filesystem::path& parent, const std::string& account,
+                                        time_point now);
     static std::filesystem::path fresh(const std::filesystem::path& parent, const std::string& account,
                                        time_point now);
 
@@ -45,7 +47,8 @@ public:
     // One that the API made.
     result<void> keep_secret(const std::string& item, const std::string& what, const secret& made);
 
-    result<void> write_report(const std::string& markdown, const std::string& json) const;
+    // Reports of earlier runs stay. The file that people read, or why it cannot be written.
+    result<std::filesystem::path> write_report(const std::string& markdown, const std::string& json) const;
 
 private:
     explicit lockdown_folder(std::filesystem::path folder) : folder_(std::move(folder)) {}

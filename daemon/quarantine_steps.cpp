@@ -326,7 +326,9 @@ task<> quarantine::conclude_undo(action one, const result<write_answer>& answer)
     }
     std::string outcome = "undone: the object is as it was before";
     if (now) {
-        const auto differs = differences_from(one.before, *now);
+        auto differs = differences_from(one.before, *now);
+        if (one.undo == undoing::new_identity)
+            std::erase(differs, std::string(type.id));
         if (!differs.empty())
             outcome = fmt::format("undone; these differ from before: {}", fmt::join(differs, ", "));
     }

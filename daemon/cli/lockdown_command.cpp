@@ -140,10 +140,9 @@ std::filesystem::path folder_for(const job& of)
 {
     if (!of.asked.directory.empty())
         return of.asked.directory;
-    auto begun = lockdown_folder::unfinished(of.state_folder, of.watched.settings.name);
-    return begun.empty() ? lockdown_folder::fresh(of.state_folder, of.watched.settings.name,
-                                                  std::chrono::system_clock::now())
-                         : begun;
+    const auto now = std::chrono::system_clock::now();
+    auto begun = lockdown_folder::recent(of.state_folder, of.watched.settings.name, now);
+    return begun.empty() ? lockdown_folder::fresh(of.state_folder, of.watched.settings.name, now) : begun;
 }
 
 int sum_up(job& of, const lockdown_folder& folder)
@@ -152,10 +151,9 @@ int sum_up(job& of, const lockdown_folder& folder)
     const auto report = lockdown_report_json(of.watched, of.outcomes, of.holes);
     const bool all_done = std::ranges::none_of(
         of.outcomes, [](const lockdown_outcome& one) { return one.went == lockdown_outcome::how::failed; });
-    // A run that is not through is gone on with: only one that is has a report.
-    if (all_done)
-        if (const auto written = folder.write_report(markdown, report); !written)
-            return complain(written.error().what);
+    const auto written = folder.write_report(markdown, report);
+    if (!written)
+        return complain(written.error().what);
     if (of.asked.output == output_format::json) {
         fmt::print("{}", report);
     } else {
@@ -163,7 +161,7 @@ int sum_up(job& of, const lockdown_folder& folder)
         for (const auto& one : what_people_do())
             fmt::print("  [ ] {}\n", one);
         std::error_code ignored;
-        fmt::print("\nIncident: {}\n", (all_done ? folder.path() / "report.md" : folder.path()).string());
+        fmt::print("\nReport: {}\n", written->string());
         if (std::filesystem::exists(folder.credentials(), ignored))
             fmt::print("New secrets: {} (mode 0600; give them to phones and PBXs, then delete the file)\n",
                        folder.credentials().string());
@@ -183,7 +181,10 @@ int carry_out(job& of, asio::io_context& io)
     if (!folder)
         return complain(folder.error().what);
     if (folder->is_continued())
-        fmt::print(stderr, "Going on with the incident in {}\n", folder->path().string());
+        fmt::print(stderr,
+                   "Going on with the incident in {}: what was done there is not done again (--directory begins "
+                   "another)\n",
+                   folder->path().string());
     try {
         run_to_end(io, apply(of, *folder));
     } catch (const std::exception& e) {

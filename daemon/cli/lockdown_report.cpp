@@ -57,6 +57,7 @@ json::object json_of(const lockdown_item& item)
 {
     json::object out;
     out["step"] = view(name_of(item.step));
+    out["resource"] = view(item.kind);
     out["resource_id"] = view(item.object_id);
     out["label"] = view(item.label);
     out["does"] = view(item.words);

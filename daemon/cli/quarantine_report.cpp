@@ -121,6 +121,15 @@ std::vector<const json::object*> objects_in(const json::object& report, std::str
     return out;
 }
 
+// A plan of a dry run says nothing any more once something was really planned.
+bool is_answered(const json::object& one, const std::vector<const json::object*>& all)
+{
+    return text_at(one, "state") == "dry_run" && std::ranges::any_of(all, [&one](const json::object* other) {
+               return text_at(*other, "finding") == text_at(one, "finding") && text_at(*other, "state") != "dry_run" &&
+                      text_at(*other, "planned_at") >= text_at(one, "planned_at");
+           });
+}
+
 bool is_current(const json::object& one, time_point now)
 {
     const auto at = place_of(text_at(one, "state"));
@@ -155,7 +164,7 @@ std::string quarantine_list_text(const json::object& report, actions_shown which
     std::size_t hidden = 0;
     for (const auto* one : actions) {
         waiting += text_at(*one, "state") == "waiting" ? 1 : 0;
-        if (which == actions_shown::all || is_current(*one, now))
+        if (which == actions_shown::all || (is_current(*one, now) && !is_answered(*one, actions)))
             add_action(out, *one, now, how);
         else
             ++hidden;

@@ -43,6 +43,7 @@ lockdown_item item_of(const lockdown_account& of, lockdown_step step, std::size_
     lockdown_item out;
     out.step = step;
     out.resource = resource;
+    out.kind = of.types[resource].name;
     out.object_id = object.id();
     out.address = object.address();
     out.label = of.types[resource].id.empty() ? std::string(of.types[resource].noun) : std::string(object.label());
@@ -131,7 +132,8 @@ std::optional<lockdown_item> capping(const lockdown_account& of, std::size_t res
 
 std::string lockdown_item::key() const
 {
-    return fmt::format("{}/{}/{}/{}", name_of(step), resource, object_id, static_cast<int>(work));
+    constexpr std::array<std::string_view, 4> works{"contain", "restore", "rotate", "cap"};
+    return fmt::format("{}/{}/{}", kind, object_id, works[static_cast<std::size_t>(work)]);
 }
 
 std::string_view purpose_of(lockdown_step step)
@@ -207,7 +209,7 @@ std::vector<std::string> what_people_do()
         "End all portal sessions, and look at single sign-on (Account, Security and Account, SSO)",
         "Make a new API key, give it to every program that needs one, and delete all others, the one trunkwarden uses "
         "last (Account, Keys & Credentials, API Keys)",
-        "Give the new SIP passwords to phones and PBXs; the file that holds them is named above",
+        "Give the new SIP passwords to phones and PBXs; credentials.txt in the folder of the incident holds them",
         "Change the passwords of FQDN and UAC connections, which the API does not change (Voice, SIP Trunking)",
         "Delete and make anew telephony credentials that are trusted but may have been read",
         "Set a port-out PIN for every number, and ask for port-outs that nobody ordered to be stopped (Numbers)",

@@ -52,6 +52,7 @@ struct lockdown_item {
     lockdown_step step{};
     lockdown_work work{};
     std::size_t resource = 0;  // index into the account's types
+    std::string kind;          // its name
     std::string object_id;
     std::string address;
     std::string label;

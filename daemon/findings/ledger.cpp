@@ -67,6 +67,8 @@ void ledger::open_anew(std::string id, deviation seen, const namebook& names, ti
         fresh.id = id;
         fresh.account = account_;
         fresh.first_seen = now;
+        if (seen.kind == deviation_kind::recreated)  // the same again, as another object
+            what = transition::recreated;
     }
     fresh.status = finding_status::open;
     fresh.opened = fresh.altered = fresh.last_seen = now;

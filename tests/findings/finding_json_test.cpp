@@ -22,7 +22,8 @@ TEST(FindingJson, HasEveryMemberInTheOrderOfTheContract)
                                                "label",       "kind",      "severity",     "status",
                                                "title",       "fields",    "attack",       "actor",
                                                "first_seen",  "last_seen", "runbook_url",  "times",
-                                               "audit_trail", "incident",  "acknowledged", "resolved_at"}));
+                                               "audit_trail", "incident",  "acknowledged", "quarantine",
+                                               "resolved_at"}));
     EXPECT_EQ(out.at("times"), 1);
     EXPECT_EQ(out.at("audit_trail"), "not known");
     for (const char* unknown : {"actor", "incident", "acknowledged", "resolved_at"})

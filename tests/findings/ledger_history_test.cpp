@@ -158,8 +158,8 @@ TEST_F(LedgerHistory, WhatComesBackAfterContainmentIsRecreatedAndCritical)
 {
     see({unknown_ip("1", severity::high)}, noon);
     const auto before = id();
-    ASSERT_TRUE(findings.contain(before, noon + 1min));
-    EXPECT_TRUE(see({unknown_ip("1", severity::high)}, noon + 2min).empty()) << "contained, and still there";
+    ASSERT_TRUE(findings.contain(before, std::nullopt, noon + 1min));
+    EXPECT_TRUE(see({unknown_ip("1", severity::high)}, noon + 1min).empty()) << "a look that began before";
     EXPECT_EQ(see({}, noon + 3min).at(0).what, transition::resolved);
     const auto back = see({unknown_ip("1", severity::high)}, noon + 4min);
     ASSERT_EQ(back.size(), 1U);
@@ -173,11 +173,47 @@ TEST_F(LedgerHistory, WhatComesBackAfterContainmentIsRecreatedAndCritical)
 TEST_F(LedgerHistory, WhatChangesAfterContainmentIsRecreated)
 {
     see({unknown_ip("1")}, noon);
-    ASSERT_TRUE(findings.contain(id(), noon));
+    ASSERT_TRUE(findings.contain(id(), unknown_ip("1"), noon));
+    EXPECT_TRUE(see({unknown_ip("1")}, noon + 30s).empty()) << "as it was left";
     auto other = unknown_ip("1");
     other.fields[0].actual = "192.0.2.99";
     EXPECT_EQ(see({other}, noon + 1min).at(0).what, transition::recreated);
     EXPECT_EQ(only().status, finding_status::open);
+}
+
+TEST_F(LedgerHistory, WhatWasRemovedAndIsSeenAgainIsRecreatedAtOnce)
+{
+    see({unknown_ip("1")}, noon);
+    ASSERT_TRUE(findings.contain(id(), std::nullopt, noon));
+    const auto events = see({unknown_ip("1")}, noon + 1min);
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].what, transition::recreated) << "the same as before is not as it was left";
+}
+
+TEST_F(LedgerHistory, WhatSomebodyReleasedComesBackAsItself)
+{
+    see({unknown_ip("1")}, noon);
+    const auto before = id();
+    ASSERT_TRUE(findings.contain(before, std::nullopt, noon));
+    EXPECT_EQ(findings.release(before, noon + 1s).value().about.status, finding_status::open);
+    EXPECT_TRUE(see({unknown_ip("1")}, noon + 1min).empty());
+    EXPECT_EQ(only().what.kind, deviation_kind::unknown);
+
+    ASSERT_TRUE(findings.contain(before, std::nullopt, noon + 2min));
+    see({}, noon + 3min);
+    EXPECT_FALSE(findings.release(before, noon + 4min)) << "it is over: there is nobody to tell";
+    EXPECT_EQ(see({unknown_ip("1")}, noon + 5min).at(0).what, transition::opened);
+}
+
+TEST_F(LedgerHistory, TellsWhatTheQuarantineDoesOnceAndOnlyAloudWhenAsked)
+{
+    see({unknown_ip("1")}, noon);
+    using telling = ledger::telling;
+    EXPECT_FALSE(findings.note_quarantine(id(), "dry run: would remove it", telling::quietly, noon));
+    EXPECT_EQ(only().quarantine, "dry run: would remove it");
+    EXPECT_EQ(findings.take_unsaved().size(), 1U) << "it outlives the process all the same";
+    EXPECT_EQ(findings.note_quarantine(id(), "it waits", telling::aloud, noon)->what, transition::changed);
+    EXPECT_FALSE(findings.note_quarantine(id(), "it waits", telling::aloud, noon)) << "said already";
 }
 
 class LedgerAndAudit : public LedgerHistory {

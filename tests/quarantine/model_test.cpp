@@ -291,6 +291,7 @@ private:
                 entries.push_back(std::move(pinned));
                 list = entry_list(*about.what.type, std::move(entries));
             }
+        judge_anew();
     }
 
     void give_an_order()

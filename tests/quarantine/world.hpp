@@ -185,8 +185,17 @@ public:
     void trust(const std::string& text)
     {
         baseline_text = text;
-        if (watched)
-            watched->trusted = read_baseline();
+        if (!watched)
+            return;
+        watched->trusted = read_baseline();
+        judge_anew();
+    }
+
+    // Another baseline is in force: what was read before says nothing about it.
+    void judge_anew()
+    {
+        for (auto& list : watched->lists)
+            list.judged_on.reset();
     }
 
     void start()

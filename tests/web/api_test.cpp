@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "web/example_status.hpp"
+#include "web/api.hpp"
 #include "web/routes.hpp"
 
 namespace trunkwarden {
@@ -172,9 +173,66 @@ TEST_F(Api, TakesNoAttestationOfTwoFactorAgainstAnEventThatSaysOtherwise)
     EXPECT_EQ(known.at("reason"), "Two-factor authentication of a user was changed");
 }
 
-TEST_F(Api, HasNoActionsBecauseThisVersionContainsNothing)
+TEST_F(Api, ShowsWhatTheQuarantineDidAndDidNot)
 {
-    EXPECT_EQ(data_of(ask("GET", "/api/v1/actions")), boost::json::array());
+    action one;
+    one.id = "a-0123456789ab";
+    one.account = "production";
+    one.resource = "ips";
+    one.state = action_state::done;
+    one.undo = undoing::exact;
+    one.request = {"PATCH", "/ips/1", R"({"ip_address":"192.0.2.1"})"};
+    one.before = R"x({"id":"1","token":"(secret)"})x";
+    view_.controls.quarantine = [&] {
+        return quarantine_report{"auto", freeze{view_.now, "migration"}, {one}, {{"production", "f-1", "An IP", "why"}}};
+    };
+    const auto all = data_of(ask("GET", "/api/v1/actions"));
+    EXPECT_EQ(all.at("mode"), "auto");
+    EXPECT_EQ(all.at("frozen").at("reason"), "migration");
+    EXPECT_EQ(all.at("refused").at(0).at("why"), "why");
+    EXPECT_EQ(all.at("actions").at(0).at("request").at("body").at("ip_address"), "192.0.2.1");
+    EXPECT_EQ(all.at("actions").at(0).at("before").at("token"), "(secret)");
+    EXPECT_EQ(all.at("actions").at(0).at("commands").at(0), "trunkwarden quarantine undo a-0123456789ab");
+    EXPECT_EQ(data_of(ask("GET", "/api/v1/actions/a-0123456789ab")).at("state"), "done");
+    EXPECT_EQ(ask("GET", "/api/v1/actions/a-ffffffffffff").status, 404U);
+    EXPECT_EQ(ask("DELETE", "/api/v1/actions/a-0123456789ab").status, 405U);
+}
+
+TEST_F(Api, TakesOrdersOverTheControlSocketOnlyAndOnlyWholeOnes)
+{
+    int orders = 0;
+    view_.controls.ordered = [&orders] {
+        ++orders;
+        return result<quarantine_outcome>(failure{errc::bad_usage, "a-0123456789ab cannot be approved: it is done"});
+    };
+    const std::string path = "/api/v1/actions/a-0123456789ab/";
+    view_.door = web_door::reading_and_reload;
+    for (const auto* verb : {"approve", "reject", "undo"}) {
+        EXPECT_EQ(ask("POST", path + verb).status, 405U) << verb;
+        EXPECT_FALSE(quarantine_order_in({"POST", path + verb, ""}, view_.door));
+    }
+    EXPECT_EQ(ask("POST", "/api/v1/quarantine/freeze").status, 405U);
+    EXPECT_EQ(orders, 0);
+
+    view_.door = web_door::everything;
+    EXPECT_EQ(ask("GET", path + "approve").status, 405U);
+    EXPECT_EQ(ask("POST", "/api/v1/actions/f-0123456789ab/approve").status, 404U);
+    EXPECT_EQ(ask("POST", "/api/v1/actions/a-01/approve").status, 404U);
+    EXPECT_EQ(ask("POST", path + "freeze").status, 404U);
+    EXPECT_EQ(ask("POST", "/api/v1/quarantine/undo").status, 404U);
+    EXPECT_EQ(ask("POST", path + "undo", R"({"because": "x"})").status, 400U);
+    EXPECT_EQ(ask("POST", path + "undo", R"({"reason": 1})").status, 400U);
+    EXPECT_EQ(orders, 0);
+
+    const auto order = quarantine_order_in({"POST", path + "reject", R"({"reason": "our SBC"})"}, view_.door);
+    ASSERT_TRUE(order);
+    EXPECT_EQ(order->what, quarantine_order::verb::reject);
+    EXPECT_EQ(order->id, "a-0123456789ab");
+    EXPECT_EQ(order->reason, "our SBC");
+    const auto reply = ask("POST", path + "approve", "{}");
+    EXPECT_EQ(reply.status, 400U);
+    EXPECT_THAT(error_of(reply), HasSubstr("it is done"));
+    EXPECT_EQ(orders, 1);
 }
 
 TEST_F(Api, MakesTheStatusOnlyWhenItIsAskedFor)
@@ -182,7 +240,6 @@ TEST_F(Api, MakesTheStatusOnlyWhenItIsAskedFor)
     ask("GET", "/");
     ask("GET", "/metrics");
     ask("POST", "/api/v1/findings");
-    ask("GET", "/api/v1/actions");
     EXPECT_EQ(asked_for_status_, 0);
     ask("GET", "/api/v1/findings");
     EXPECT_EQ(asked_for_status_, 1);

@@ -15,6 +15,7 @@ web_view ready_view()
 {
     web_view view{{}, [] { return std::string("trunkwarden_build_info 1\n"); }};
     view.controls.status = [] { return daemon_status{}; };
+    view.controls.quarantine = [] { return quarantine_report{}; };
     return view;
 }
 

@@ -1,0 +1,191 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <thread>
+
+#include "end_to_end/watched_account.hpp"
+
+// The daemon acts on an account, and people steer it: the real binary against the simulator over TLS.
+
+namespace trunkwarden::end_to_end {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+
+watch_options acting(std::string_view quarantine)
+{
+    return {.poll = "{interval: 1s, audit_interval: 1s, requests_per_second: 1000, timeout: 1s}",
+            .account_extra = "    api_keys: {own_key_id: d6a1f5ce-3c58-4f0c-a9b7-7f2f7c6b0a01}\n",
+            .more = fmt::format("quarantine: {}\n", quarantine)};
+}
+
+class QuarantineEndToEnd : public testing::Test {
+protected:
+    explicit QuarantineEndToEnd(std::string_view quarantine = "{mode: auto, warmup_cycles: 1}") : on(acting(quarantine)) {}
+
+    outcome ask(std::vector<std::string> words) { return run_binary(on.command_line(std::move(words))); }
+    json::array actions()
+    {
+        const auto listed = ask({"quarantine", "list", "--all", "--output=json"});
+        json::error_code failed;
+        const auto parsed = json::parse(listed.out, failed);
+        return failed ? json::array() : parsed.at("actions").as_array();
+    }
+    // The first action in this state; waits for it.
+    json::object action_in(std::string_view state, std::string_view resource)
+    {
+        for (int i = 0; i < 300; ++i) {
+            for (const auto& one : actions())
+                if (one.at("state").as_string() == json::string_view(state) &&
+                    one.at("resource").as_string() == json::string_view(resource))
+                    return one.as_object();
+            std::this_thread::sleep_for(50ms);
+        }
+        throw std::runtime_error(fmt::format("no action on {} became {}: {}", resource, state,
+                                             ask({"quarantine", "list", "--all"}).out));
+    }
+    static std::string text(const json::value& of) { return json::value_to<std::string>(of); }
+    std::string id_of(const json::value& attacked) { return text(attacked.at("id")); }
+    bool is_there(std::string_view path, const std::string& id)
+    {
+        const auto state = on.control("state", fmt::format(R"({{"path": "{}"}})", path));
+        return json::serialize(state).find(id) != std::string::npos;
+    }
+
+    watched_account on;
+};
+
+TEST_F(QuarantineEndToEnd, ContainsAndIsUndoneAlsoAfterARestart)
+{
+    std::string id;
+    std::string removed;
+    {
+        daemon_process daemon(on.command_line({"run"}));
+        ASSERT_NE(daemon.line_with("trunkwarden starts"), "");
+        std::this_thread::sleep_for(2s);
+        removed = id_of(on.attack("add_ip"));
+        const auto done = action_in("done", "ips");
+        id = text(done.at("id"));
+        EXPECT_FALSE(is_there("/ips", removed));
+        EXPECT_NE(daemon.line_with("finding contained"), "");
+        EXPECT_THAT(ask({"findings"}).out, HasSubstr("trunkwarden quarantine undo " + id));
+        daemon.signal(SIGKILL);
+    }
+    daemon_process again(on.command_line({"run"}));
+    ASSERT_NE(again.line_with("trunkwarden starts"), "");
+    const auto undone = ask({"quarantine", "undo", id.substr(0, 10)});
+    EXPECT_EQ(undone.exit_code, 0) << undone.err;
+    EXPECT_THAT(undone.out, HasSubstr("its new id is"));
+    EXPECT_TRUE(is_there("/ips", "192.0.2.66"));
+    std::this_thread::sleep_for(4s);  // more than one sweep: it must not be done again
+    EXPECT_TRUE(is_there("/ips", "192.0.2.66"));
+    EXPECT_EQ(ask({"quarantine", "undo", id}).exit_code, 1);
+    EXPECT_THAT(ask({"quarantine", "show", id}).out, HasSubstr("192.0.2.66"));
+}
+
+TEST_F(QuarantineEndToEnd, KeepsSecretsOutOfTheJournal)
+{
+    daemon_process daemon(on.command_line({"run", "--log.level=debug"}));
+    ASSERT_NE(daemon.line_with("trunkwarden starts"), "");
+    std::this_thread::sleep_for(2s);
+    on.attack("add_credential_connection");
+    on.attack("add_managed_account");
+    const auto done = action_in("done", "credential_connections");
+    action_in("done", "managed_accounts");
+    const auto shown = ask({"quarantine", "show", text(done.at("id")), "--output=json"}).out;
+    EXPECT_THAT(shown, HasSubstr("(secret)"));
+    EXPECT_THAT(shown, Not(HasSubstr("CANARY")));
+    daemon.signal(SIGTERM);
+    const auto ended = daemon.wait();
+    EXPECT_EQ(ended.exit_code, 0);
+    EXPECT_THAT(ended.err, Not(HasSubstr("CANARY")));
+    for (const char* file : {"state.db", "state.db-wal"})
+        EXPECT_THAT(text_of_file(on.folder.file(file)), Not(HasSubstr("CANARY"))) << file;
+}
+
+TEST_F(QuarantineEndToEnd, FreezeHoldsAcrossARestartUntilItIsThawed)
+{
+    {
+        daemon_process daemon(on.command_line({"run"}));
+        ASSERT_NE(daemon.line_with("trunkwarden starts"), "");
+        EXPECT_EQ(ask({"quarantine", "freeze", "--reason", "carrier migration"}).exit_code, 0);
+        daemon.signal(SIGKILL);
+    }
+    daemon_process again(on.command_line({"run"}));
+    ASSERT_NE(again.line_with("trunkwarden starts"), "");
+    std::this_thread::sleep_for(2s);
+    const auto added = id_of(on.attack("add_ip"));
+    EXPECT_NE(again.line_with("finding opened"), "") << "what is found is still told";
+    std::this_thread::sleep_for(2s);
+    EXPECT_TRUE(is_there("/ips", added));
+    EXPECT_THAT(ask({"quarantine", "list"}).out, HasSubstr("carrier migration"));
+    EXPECT_THAT(ask({"status"}).out, HasSubstr("frozen"));
+    EXPECT_EQ(ask({"quarantine", "thaw"}).exit_code, 0);
+    action_in("done", "ips");
+    EXPECT_FALSE(is_there("/ips", added));
+}
+
+class QuarantineThatAsks : public QuarantineEndToEnd {
+protected:
+    QuarantineThatAsks() : QuarantineEndToEnd("{mode: approve, warmup_cycles: 1}") {}
+};
+
+TEST_F(QuarantineThatAsks, DoesWhatIsApprovedAndNotWhatIsRejected)
+{
+    daemon_process daemon(on.command_line({"run"}));
+    ASSERT_NE(daemon.line_with("trunkwarden starts"), "");
+    std::this_thread::sleep_for(2s);
+    const auto ip = id_of(on.attack("add_ip"));
+    const auto application = id_of(on.attack("add_texml_application"));
+    const auto wanted = text(action_in("waiting", "ips").at("id"));
+    const auto unwanted = text(action_in("waiting", "texml_applications").at("id"));
+    EXPECT_TRUE(is_there("/ips", ip));
+    EXPECT_THAT(ask({"status"}).out, HasSubstr("2 actions wait for approval"));
+
+    const auto approved = ask({"quarantine", "approve", wanted});
+    EXPECT_EQ(approved.exit_code, 0) << approved.err;
+    EXPECT_FALSE(is_there("/ips", ip));
+    EXPECT_EQ(ask({"quarantine", "reject", unwanted, "--reason", "ours"}).exit_code, 0);
+    std::this_thread::sleep_for(3s);
+    EXPECT_TRUE(is_there("/texml_applications", application));
+    EXPECT_EQ(ask({"quarantine", "approve", unwanted}).exit_code, 1);
+    EXPECT_EQ(ask({"quarantine", "approve", wanted}).exit_code, 1) << "twice";
+}
+
+// The object is another by the time somebody approves: what was approved is not what would be done.
+TEST_F(QuarantineThatAsks, DoesNotDoWhatWasApprovedToAnObjectThatChanged)
+{
+    daemon_process daemon(on.command_line({"run"}));
+    ASSERT_NE(daemon.line_with("trunkwarden starts"), "");
+    std::this_thread::sleep_for(2s);
+    const auto application = id_of(on.attack("add_texml_application"));
+    const auto waiting = text(action_in("waiting", "texml_applications").at("id"));
+    on.control("patch", fmt::format(R"({{"path": "/texml_applications", "id": "{}", "changes":
+        {{"voice_url": "https://ivr.example.com/changed.xml"}}}})", application));
+    const auto approved = ask({"quarantine", "approve", waiting});
+    EXPECT_EQ(approved.exit_code, 1);
+    EXPECT_THAT(approved.out + approved.err, HasSubstr("not what it was"));
+}
+
+TEST_F(QuarantineThatAsks, AnswersSensiblyWhateverIsTyped)
+{
+    daemon_process daemon(on.command_line({"run"}));
+    ASSERT_NE(daemon.line_with("trunkwarden starts"), "");
+    EXPECT_THAT(ask({"quarantine", "list"}).out, HasSubstr("No actions."));
+    for (const auto& words : std::vector<std::vector<std::string>>{{"approve", "a-000000000000"},
+                                                                   {"undo", "f-000000000000"},
+                                                                   {"reject", "a-"},
+                                                                   {"show", "nonsense"}}) {
+        auto line = words;
+        line.insert(line.begin(), "quarantine");
+        const auto answer = ask(line);
+        EXPECT_EQ(answer.exit_code, 1) << words[0];
+        EXPECT_THAT(answer.err, HasSubstr("quarantine list")) << words[0];
+    }
+}
+
+}  // namespace
+}  // namespace trunkwarden::end_to_end
