@@ -160,8 +160,8 @@ task<> account_watch::watch_the_probe()
     }
 }
 
-// Once in a while, and soon after something happened: what one look shows is planned together, because one plan
-// has one limit.
+// Once in a while, and soon after something happened: what one look shows is planned together, because one
+// plan has one limit.
 task<> account_watch::watch_the_quarantine()
 {
     constexpr auto gathering = 500ms;
@@ -178,21 +178,40 @@ task<> account_watch::watch_the_quarantine()
 
 void account_watch::on_action(const action& one)
 {
-    const std::vector<log_field> fields{{"account", one.account}, {"action", one.id},
-                                        {"state", name_of(one.state)}, {"mode", one.mode},
-                                        {"finding", one.finding}, {"resource", one.resource},
-                                        {"resource_id", one.object_id}, {"does", one.summary},
-                                        {"held", one.held}, {"outcome", one.outcome}};
+    const std::vector<log_field> fields{{"account", one.account},
+                                        {"action", one.id},
+                                        {"state", name_of(one.state)},
+                                        {"mode", one.mode},
+                                        {"finding", one.finding},
+                                        {"resource", one.resource},
+                                        {"resource_id", one.object_id},
+                                        {"does", one.summary},
+                                        {"held", one.held},
+                                        {"outcome", one.outcome}};
     const bool calm = one.state == action_state::dry_run || one.state == action_state::planned ||
                       one.state == action_state::rejected || one.state == action_state::stale;
     log_.write(calm ? log_level::info : log_level::warn, "quarantine action", fields);
     counters_.action_came(one);
 }
 
-bool account_watch::has_open(const std::string& finding) const
+std::size_t account_watch::waiting_actions() const
 {
-    return std::ranges::any_of(watched_->findings.open(),
-                               [&finding](const auto& of) { return of.second.contains(finding); });
+    return static_cast<std::size_t>(
+        std::ranges::count(guard_.actions(), action_state::waiting, &action::state));
+}
+
+// Findings whose last action did not work; one that did later is over.
+std::size_t account_watch::failed_actions() const
+{
+    std::map<std::string_view, action_state> last;
+    for (const auto& one : guard_.actions())
+        last[one.finding] = one.state;
+    return static_cast<std::size_t>(std::ranges::count_if(last, [this](const auto& one) {
+        const bool is_bad = one.second == action_state::failed || one.second == action_state::unverified;
+        return is_bad && std::ranges::any_of(watched_->findings.open(), [&one](const auto& of) {
+                   return of.second.find(one.first) != of.second.end();
+               });
+    }));
 }
 
 void account_watch::forbid(std::string why)
@@ -245,8 +264,9 @@ task<result<action>> account_watch::settled(std::string id)
         timer.expires_after(50ms);
         co_await timer.async_wait(asio::use_awaitable);
     }
-    co_return failure{errc::timed_out, id + " was ordered, but is not through yet: \"trunkwarden quarantine show " + id +
-                                           "\" tells how it goes on"};
+    co_return failure{errc::timed_out,
+                      id + " was ordered, but is not through yet: \"trunkwarden quarantine show " + id +
+                          "\" tells how it goes on"};
 }
 
 // What is due whether or not anything was read: reminders, what was held back, what is to be written down.
@@ -402,8 +422,8 @@ account_gauges account_watch::gauges() const
 {
     auto out = gauges_of(*watched_);
     out.rate_limit_remaining = rate_limit_remaining_;
-    out.actions_waiting = static_cast<std::size_t>(
-        std::ranges::count(guard_.actions(), action_state::waiting, &action::state));
+    out.actions_waiting = waiting_actions();
+    out.actions_failed = failed_actions();
     return out;
 }
 

@@ -67,10 +67,11 @@ public:
     void restore(std::vector<action> kept) { guard_.restore(std::move(kept)); }
     void forbid(std::string why);
     const quarantine& guard() const { return guard_; }
-    bool has_open(const std::string& finding) const;
+    std::size_t waiting_actions() const;
+    std::size_t failed_actions() const;
 
-    // A person decides about an action. Each ends when that was carried out, or when it is clear that it is not.
-    // They fail with not_found when it is no action of this account, and with bad_usage.
+    // A person decides about an action. Each ends when that was carried out, or when it is clear that it is
+    // not. They fail with not_found when it is no action of this account, and with bad_usage.
     task<result<action>> approve(std::string id);
     task<result<action>> reject(std::string id, std::string reason);
     task<result<action>> undo(std::string id);

@@ -21,8 +21,9 @@ namespace json = boost::json;
 std::string text_in(const json::value& parsed, std::string_view path)
 {
     const auto* found = parsed.is_object() ? value_at(parsed.get_object(), path) : nullptr;
-    return found != nullptr && found->is_string() ? std::string(found->get_string().data(), found->get_string().size())
-                                                  : std::string();
+    return found != nullptr && found->is_string()
+               ? std::string(found->get_string().data(), found->get_string().size())
+               : std::string();
 }
 
 std::string without(std::string text, const secret& hidden)
@@ -46,7 +47,8 @@ json::object line_of(const lockdown_item& item, std::string_view state)
 
 std::string shown(const api_write& request)
 {
-    return fmt::format("{} {}{}{}", request.method, request.target, request.body.empty() ? "" : " ", request.body);
+    return fmt::format("{} {}{}{}", request.method, request.target, request.body.empty() ? "" : " ",
+                       request.body);
 }
 
 // Carries out one item: everything that the steps share.
@@ -142,8 +144,8 @@ task<lockdown_outcome> worker::conclude(lockdown_item item, api_write request, s
     if (!seen)
         co_return end(item, how::failed, "it was sent, and could not be read since: " + seen.error().what);
     const bool shows = can_be_verified(type, request);
-    const auto missing =
-        shows ? shortfall(type, request, *seen ? &**seen : nullptr) : (refused ? refused->what : std::string());
+    const auto missing = shows ? shortfall(type, request, *seen ? &**seen : nullptr)
+                               : (refused ? refused->what : std::string());
     if (!missing.empty())
         co_return end(item, how::failed, refused ? refused->what : "the API took it, but " + missing);
     co_return end(item, how::done, shows ? "read again: it is as it should be" : "the API took it");
@@ -173,9 +175,11 @@ task<lockdown_outcome> worker::rotate(lockdown_item item, observed_object)
     if (!type.rotate.chooses()) {
         json::error_code failed;
         const auto parsed = json::parse(answer->body, failed);
-        const secret made(failed ? std::string() : text_in(parsed, "data." + std::string(type.rotate.secret)));
+        const secret made(failed ? std::string()
+                                 : text_in(parsed, "data." + std::string(type.rotate.secret)));
         if (made.reveal().empty())
-            co_return end(item, how::failed, "a new secret was made, but the answer does not show it: look it up in the portal");
+            co_return end(item, how::failed,
+                          "a new secret was made, but the answer does not show it: look it up in the portal");
         if (const auto kept = folder.keep_secret(item.key(), what, made); !kept)
             co_return end(item, how::failed, kept.error().what);
     }
@@ -246,7 +250,8 @@ task<result<void>> keep_evidence(account& watched, lockdown_folder& folder, std:
         }
         std::string lines;
         for (const auto& whole : *objects)
-            lines += fmt::format("{{\"resource\":\"{}\",\"object\":{}}}\n", type.name, journaled_text(type, whole));
+            lines += fmt::format("{{\"resource\":\"{}\",\"object\":{}}}\n", type.name,
+                                 journaled_text(type, whole));
         if (auto written = folder.add_evidence(lines); !written)
             co_return written.error();
     }
@@ -257,7 +262,8 @@ task<result<void>> keep_evidence(account& watched, lockdown_folder& folder, std:
 }
 
 task<std::vector<lockdown_outcome>> carry_out_lockdown(account& watched, own_identity self,
-                                                       std::vector<lockdown_item> items, lockdown_folder& folder,
+                                                       std::vector<lockdown_item> items,
+                                                       lockdown_folder& folder,
                                                        std::function<void(const lockdown_outcome&)> told)
 {
     worker here{watched, std::move(self), folder};

@@ -38,12 +38,14 @@ task<own_identity> who_we_are(account& watched);
 // Reads who changed what lately, so that findings say it; without the log they do not.
 task<> read_actors(account& watched);
 
-// Writes every object down as it is. Fails when that cannot be written; what cannot be read is named in `holes`.
+// Writes every object down as it is. Fails when that cannot be written; what cannot be read is named in
+// `holes`.
 task<result<void>> keep_evidence(account& watched, lockdown_folder& folder, std::vector<std::string>& holes);
 
 // Carries out the items in order, each on its object as it is by then; one failure does not stop the rest.
 task<std::vector<lockdown_outcome>> carry_out_lockdown(account& watched, own_identity self,
-                                                       std::vector<lockdown_item> items, lockdown_folder& folder,
+                                                       std::vector<lockdown_item> items,
+                                                       lockdown_folder& folder,
                                                        std::function<void(const lockdown_outcome&)> told);
 
 }  // namespace trunkwarden

@@ -2,7 +2,6 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-
 #include <openssl/rand.h>
 
 #include <algorithm>
@@ -27,8 +26,8 @@ namespace json = boost::json;
 
 failure cannot(const fs::path& file, int why)
 {
-    return {errc::bad_file, fmt::format("{}: {}; --directory names another folder for the incident", file.string(),
-                                        std::generic_category().message(why))};
+    return {errc::bad_file, fmt::format("{}: {}; --directory names another folder for the incident",
+                                        file.string(), std::generic_category().message(why))};
 }
 
 class open_file {
@@ -172,11 +171,15 @@ void lockdown_folder::read_credentials()
     }
 }
 
-result<void> lockdown_folder::keep_secret(const std::string& item, const std::string& what, const secret& made)
+result<void> lockdown_folder::keep_secret(const std::string& item, const std::string& what,
+                                          const secret& made)
 {
     std::error_code ignored;
     const bool is_new = !fs::exists(credentials(), ignored);
-    auto line = fmt::format("{}{}\t{}\t{}\n", is_new ? "# New secrets: item, what it is for, secret. Give them to whoever needs them, then delete this file.\n" : "",
+    auto line = fmt::format("{}{}\t{}\t{}\n",
+                            is_new ? "# New secrets: item, what it is for, secret. Give them to whoever "
+                                     "needs them, then delete this file.\n"
+                                   : "",
                             item, what, made.reveal());
     const auto written = append(credentials(), line);
     std::ranges::fill(line, '\0');

@@ -13,8 +13,8 @@
 
 namespace trunkwarden {
 
-// The folder of one incident (mode 0700): what a lockdown saw and did, and the new secrets. What is written here is
-// on the disk before the account is changed, so that the next run goes on where this one ended.
+// The folder of one incident (mode 0700): what a lockdown saw and did, and the new secrets. What is written
+// here is on the disk before the account is changed, so that the next run goes on where this one ended.
 //   evidence.jsonl    every object as it was, a line each, secrets as "(secret)"
 //   journal.jsonl     every item, before it is carried out and after
 //   credentials.txt   new secrets, mode 0600
@@ -24,8 +24,8 @@ public:
     // Makes the folder, or goes on in one that is there. Fails with bad_file.
     static result<lockdown_folder> open(const std::filesystem::path& folder, const std::string& account);
 
-    // The newest folder of this account below `parent`, of the last day: what was done for this incident is not
-    // done again, new passwords above all. "" when there is none.
+    // The newest folder of this account below `parent`, of the last day: what was done for this incident is
+    // not done again, new passwords above all. "" when there is none.
     static std::filesystem::path recent(const std::filesystem::path& parent, const std::string& account,
                                         time_point now);
     static std::filesystem::path fresh(const std::filesystem::path& parent, const std::string& account,

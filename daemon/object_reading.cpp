@@ -87,7 +87,8 @@ private:
     std::string address_;
 };
 
-task<result<std::vector<json::object>>> read_whole(account& watched, std::size_t resource, std::string address)
+task<result<std::vector<json::object>>> read_whole(account& watched, std::size_t resource,
+                                                   std::string address)
 {
     auto& list = list_of(watched, resource);
     const auto& type = watched.types[resource];
@@ -105,7 +106,8 @@ task<result<std::vector<json::object>>> read_whole(account& watched, std::size_t
     whole_objects sink(list.parser, type, std::move(address));
     auto from = list.from;
     from.order = urgency::money;
-    const auto read = co_await fetch_list(*watched.api, from, sink, fetch_limits{});
+    const fetch_limits limits;
+    const auto read = co_await fetch_list(*watched.api, from, sink, limits);
     if (!read)
         co_return read.error();
     co_return std::move(sink.found_);
@@ -116,7 +118,8 @@ std::string named(const json::object& whole, const resource_type& type)
     const auto* id = value_at(whole, type.address);
     if (id == nullptr)
         return {};
-    return id->is_string() ? std::string(id->get_string().data(), id->get_string().size()) : json::serialize(*id);
+    return id->is_string() ? std::string(id->get_string().data(), id->get_string().size())
+                           : json::serialize(*id);
 }
 
 task<result<std::vector<observed_object>>> read_in_list(account& watched, std::size_t resource,
@@ -129,7 +132,8 @@ task<result<std::vector<observed_object>>> read_in_list(account& watched, std::s
     const auto& type = watched.types[resource];
     std::vector<observed_object> out;
     for (const auto& whole : *all) {
-        auto seen = observe(list.parser, watcher_of(list, resource), type, named(whole, type), json::serialize(whole));
+        auto seen = observe(list.parser, watcher_of(list, resource), type, named(whole, type),
+                            json::serialize(whole));
         if (!seen)
             co_return seen.error();
         out.push_back(std::move(*seen));

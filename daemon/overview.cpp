@@ -33,11 +33,10 @@ daemon_status overview::status() const
     now.started = started_;
     now.quarantine_mode = of_.configured.quarantine.mode;
     now.frozen = of_.accounts.frozen();
-    for (const auto* watch : of_.accounts.all())
-        for (const auto& one : watch->guard().actions()) {
-            now.actions_waiting += one.state == action_state::waiting ? 1 : 0;
-            now.actions_failed += one.state == action_state::failed && watch->has_open(one.finding) ? 1 : 0;
-        }
+    for (const auto* watch : of_.accounts.all()) {
+        now.actions_waiting += watch->waiting_actions();
+        now.actions_failed += watch->failed_actions();
+    }
     for (const auto* watch : of_.accounts.all())
         now.accounts.push_back(watch->status());
     now.sinks = of_.people.status();

@@ -42,8 +42,8 @@ void quarantine::end_sweep()
         ++complete_sweeps_;
 }
 
-// What no endpoint shows is not read, so it cannot be missing from a sweep: a second factor that nobody attests
-// must not keep the money safe for the thief.
+// What no endpoint shows is not read, so it cannot be missing from a sweep: a second factor that nobody
+// attests must not keep the money safe for the thief.
 std::string quarantine::incomplete_because() const
 {
     const auto limits = stale_limits(watched_);
@@ -151,8 +151,7 @@ task<> quarantine::end(action one, action_state state, std::string outcome)
 
 void quarantine::note(const action& one, std::string sentence, ledger::telling how)
 {
-    if (auto event =
-            watched_.findings.note_quarantine(one.finding, std::move(sentence), how, watched_.now()))
+    if (auto event = watched_.findings.note_quarantine(one.finding, std::move(sentence), how, watched_.now()))
         watched_.listener->on_events({std::move(*event)});
 }
 
@@ -203,10 +202,11 @@ result<action> quarantine::approve(std::string_view id)
         return not_possible(*known, "approved");
     const auto at = watched_.now();
     if (known->expires_at && *known->expires_at <= at)
-        return failure{errc::bad_usage,
-                       fmt::format("{} is not approved: it waited until {}, and what it was planned for may have "
-                                   "changed since; a new one is planned if its finding is still open",
-                                   id, rfc3339(*known->expires_at))};
+        return failure{
+            errc::bad_usage,
+            fmt::format("{} is not approved: it waited until {}, and what it was planned for may have "
+                        "changed since; a new one is planned if its finding is still open",
+                        id, rfc3339(*known->expires_at))};
     if (auto why = obstacle(); !why.empty())
         return failure{errc::bad_usage, fmt::format("{} is not approved: {}", id, why)};
     auto approved = *known;
@@ -226,7 +226,8 @@ task<result<action>> quarantine::reject(std::string id, std::string reason)
     auto rejected = *known;
     rejected.decided_at = watched_.now();
     auto outcome = reason.empty() ? std::string("rejected") : "rejected: " + std::move(reason);
-    note(rejected, fmt::format("{} was rejected; it is not planned again as long as the object stays as it is", id),
+    note(rejected,
+         fmt::format("{} was rejected; it is not planned again as long as the object stays as it is", id),
          ledger::telling::quietly);
     co_await end(std::move(rejected), action_state::rejected, std::move(outcome));
     co_return *find(id);
@@ -283,7 +284,8 @@ bool is_open(const ledger& findings, const std::string& id)
 
 }  // namespace
 
-// What was approved is done in every mode but off; what was planned by itself only where the mode is still auto.
+// What was approved is done in every mode but off; what was planned by itself only where the mode is still
+// auto.
 bool quarantine::is_still_wanted(const action& one) const
 {
     for (const auto& [resource, open] : watched_.findings.open())
@@ -359,9 +361,8 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
 task<std::vector<observed_object>> quarantine::look_at_levers(const std::vector<candidate>& candidates)
 {
     std::vector<observed_object> out;
-    const bool needed = std::ranges::any_of(candidates, [this](const candidate& one) {
-        return returns_of(one, actions_) >= most_returns;
-    });
+    const bool needed = std::ranges::any_of(
+        candidates, [this](const candidate& one) { return returns_of(one, actions_) >= most_returns; });
     if (!needed)
         co_return out;
     for (std::size_t at = 0; at < watched_.types.size(); ++at) {
@@ -383,8 +384,8 @@ void quarantine::tell_of_waiting(const std::vector<action>& fresh)
             continue;
         const auto held = one.held.empty() ? std::string() : fmt::format(" ({})", one.held);
         note(one,
-             fmt::format("{} waits for approval: {}{}; \"trunkwarden quarantine approve {}\"", one.id, one.summary,
-                         held, one.id),
+             fmt::format("{} waits for approval: {}{}; \"trunkwarden quarantine approve {}\"", one.id,
+                         one.summary, held, one.id),
              ledger::telling::aloud);
     }
 }
@@ -397,8 +398,7 @@ task<> quarantine::plan()
         co_return;
     co_await learn_own_user();
     const auto levers = co_await look_at_levers(candidates);
-    auto planned =
-        plan_containment(policy_, now(), watched_.trusted, candidates, levers, actions_);
+    auto planned = plan_containment(policy_, now(), watched_.trusted, candidates, levers, actions_);
     std::ranges::move(planned.refused, std::back_inserter(refused_));
     if (planned.steps.empty())
         co_return;

@@ -24,9 +24,9 @@ public:
     virtual std::string trouble() const = 0;  // why nothing can be written; "" when it can
 };
 
-// Puts one account right, within limits and reversibly. Everything happens in round(), one step after another;
-// orders only say what the next round is to do. Every step is in the journal before its request is sent, so
-// that a round after a crash knows what to look at: nothing is done twice blindly.
+// Puts one account right, within limits and reversibly. Everything happens in round(), one step after
+// another; orders only say what the next round is to do. Every step is in the journal before its request is
+// sent, so that a round after a crash knows what to look at: nothing is done twice blindly.
 class quarantine {
 public:
     // `told` hears of every action that came into another state.

@@ -124,8 +124,8 @@ task<> quarantine::conclude(action one, std::optional<failure> refused)
         co_return;
     }
     const bool shows = can_be_verified(type, one.request);
-    auto missing = shows ? shortfall(type, one.request, there(seen))
-                         : (refused ? refused->what : std::string());
+    auto missing =
+        shows ? shortfall(type, one.request, there(seen)) : (refused ? refused->what : std::string());
     if (missing.empty()) {
         note_contained(one, there(seen));
         auto outcome = shows ? std::string("done: the object was read again and is as it should be")
@@ -134,8 +134,9 @@ task<> quarantine::conclude(action one, std::optional<failure> refused)
         co_return;
     }
     auto outcome = refused ? refused->what : "the API took it, but " + missing;
-    note(one, fmt::format("{} failed ({}): {}; do it by hand, or wait: it is tried again", one.id, one.summary,
-                          outcome),
+    note(one,
+         fmt::format("{} failed ({}): {}; do it by hand, or wait: it is tried again", one.id, one.summary,
+                     outcome),
          ledger::telling::aloud);
     co_await end(std::move(one), action_state::failed, std::move(outcome));
 }
@@ -278,7 +279,8 @@ task<> quarantine::conclude_undo(action one, const result<write_answer>& answer)
     if (one.undo == undoing::new_identity) {
         auto created = answer ? id_in(answer->body, type) : std::string();
         if (!created.empty()) {
-            auto seen = co_await read_object(watched_, place_of_resource(watched_, one.resource).value(), created);
+            auto seen =
+                co_await read_object(watched_, place_of_resource(watched_, one.resource).value(), created);
             if (seen)
                 now = std::move(*seen);
             one.new_id = created;
@@ -314,11 +316,12 @@ task<> quarantine::conclude_undo(action one, const result<write_answer>& answer)
         });
         return differs;
     }();
-    const auto left = std::ranges::count_if(still, [&](const std::string& path) { return !was_empty(one.before, path); });
+    const auto left =
+        std::ranges::count_if(still, [&](const std::string& path) { return !was_empty(one.before, path); });
     if (left > 0 || (!still.empty() && !answer)) {
-        not_undone_[id] = answer ? fmt::format("the API took it, but these are not as before: {}",
-                                               fmt::join(still, ", "))
-                                 : answer.error().what;
+        not_undone_[id] =
+            answer ? fmt::format("the API took it, but these are not as before: {}", fmt::join(still, ", "))
+                   : answer.error().what;
         note(one, fmt::format("{} could not be undone: {}", id, not_undone_[id]), ledger::telling::aloud);
         auto why = "undoing it failed: " + not_undone_[id];
         co_await end(std::move(one), action_state::done, std::move(why));

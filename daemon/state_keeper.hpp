@@ -26,8 +26,8 @@ public:
 
     void put(state_change change);
 
-    // Ends when this is on the disk. Fails with bad_file when there is no file, it cannot be written, or the disk
-    // takes longer than five seconds: then it may be written later, and must not be relied on.
+    // Ends when this is on the disk. Fails with bad_file when there is no file, it cannot be written, or the
+    // disk takes longer than five seconds: then it may be written later, and must not be relied on.
     task<result<void>> put_and_wait(state_change change);
 
     // Told after each change that is on the disk, and when there is no waiting for the disk any more.

@@ -109,10 +109,11 @@ result<void> watched_accounts::add(ready_account ready, const kept_state& kept,
 
 void watched_accounts::apply_policy()
 {
-    const auto why = frozen_ ? fmt::format("the quarantine is frozen since {}{}; \"trunkwarden quarantine thaw\" ends that",
-                                           rfc3339(frozen_->since),
-                                           frozen_->reason.empty() ? "" : " (" + frozen_->reason + ")")
-                             : std::string();
+    const auto why =
+        frozen_ ? fmt::format(
+                      "the quarantine is frozen since {}{}; \"trunkwarden quarantine thaw\" ends that",
+                      rfc3339(frozen_->since), frozen_->reason.empty() ? "" : " (" + frozen_->reason + ")")
+                : std::string();
     for (auto& one : accounts_) {
         one->watch->use(policy_);
         if (one->watch->guard().forbidden() != why)
@@ -141,7 +142,8 @@ task<result<quarantine_outcome>> watched_accounts::set_frozen(std::optional<free
     change.frozen = frozen_;
     const auto written = co_await with_.state.put_and_wait(std::move(change));
     if (!written)
-        co_return failure{errc::bad_file, "it holds until the daemon stops, and no longer: " + written.error().what};
+        co_return failure{errc::bad_file,
+                          "it holds until the daemon stops, and no longer: " + written.error().what};
     with_.log.warn(frozen_ ? "the quarantine is frozen" : "the quarantine is thawed",
                    {{"reason", frozen_ ? frozen_->reason : std::string()}});
     co_return quarantine_outcome{std::nullopt, frozen_};
@@ -174,8 +176,9 @@ task<result<quarantine_outcome>> watched_accounts::carry_out(quarantine_order or
             co_return done.error();
         co_return quarantine_outcome{std::move(*done), frozen_};
     }
-    co_return failure{errc::not_found,
-                      fmt::format("there is no action {}; \"trunkwarden quarantine list\" shows them", order.id)};
+    co_return failure{
+        errc::not_found,
+        fmt::format("there is no action {}; \"trunkwarden quarantine list\" shows them", order.id)};
 }
 
 quarantine_report watched_accounts::report() const

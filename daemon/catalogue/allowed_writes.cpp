@@ -45,8 +45,8 @@ bool is_one_id(std::string_view segment)
     const auto id = decoded(segment);
     if (!id || id->empty() || *id == "." || *id == "..")
         return false;
-    const bool raw_is_plain = std::ranges::none_of(
-        segment, [](char c) { return c == '?' || c == '#' || c == ';' || c == '\\'; });
+    const bool raw_is_plain =
+        std::ranges::none_of(segment, [](char c) { return c == '?' || c == '#' || c == ';' || c == '\\'; });
     return raw_is_plain && std::ranges::none_of(*id, [](unsigned char c) {
                return c == '/' || c == '\\' || std::iscntrl(c) != 0 || c == '%';
            });

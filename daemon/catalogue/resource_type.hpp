@@ -158,7 +158,8 @@ struct restoration {
 struct rotation {
     std::string_view method = {};
     std::string_view path = {};
-    std::string_view secret = {};  // the member that holds the new secret: of the request, or else of the answer
+    std::string_view secret =
+        {};  // the member that holds the new secret: of the request, or else of the answer
     std::string_view breaks = {};
     constexpr bool possible() const { return !method.empty(); }
     constexpr bool chooses() const { return method == "PATCH"; }  // else the API makes the secret

@@ -317,7 +317,8 @@ struct grammar {
 
     void add_commands_about_actions()
     {
-        quarantine = add(app, "quarantine", "See, approve and undo what is done to an account", quarantine_examples);
+        quarantine =
+            add(app, "quarantine", "See, approve and undo what is done to an account", quarantine_examples);
         quarantine->require_subcommand(1);
         const auto one = [this](const char* name, const char* help) {
             return add(*quarantine, name, help, quarantine_examples);
@@ -326,7 +327,8 @@ struct grammar {
         list->add_flag("--all", given.all, "Also what is over or was only planned");
         auto* show = one("show", "Print all about an action");
         auto* approve = one("approve", "Carry out actions that wait");
-        auto* reject = one("reject", "Do not carry out actions that wait, as long as their objects stay as they are");
+        auto* reject =
+            one("reject", "Do not carry out actions that wait, as long as their objects stay as they are");
         auto* undo = one("undo", "Take back what was done");
         auto* freeze = one("freeze", "Do nothing, in any account, until thaw");
         auto* thaw = one("thaw", "Let it act again");
@@ -348,7 +350,8 @@ struct grammar {
     void add_lockdown()
     {
         lockdown = add(app, "lockdown", "Put a compromised account right, step by step", lockdown_examples);
-        lockdown->add_option("--account", given.account, "The account, by its name in the settings")->required();
+        lockdown->add_option("--account", given.account, "The account, by its name in the settings")
+            ->required();
         lockdown->add_flag("--apply", given.apply, "Carry it out; else only the plan is printed");
         lockdown->add_flag("--yes", given.yes, "Do not ask for the account's name");
         lockdown->add_option("--only", given.only, "Only these steps, separated by commas")->delimiter(',');
@@ -374,10 +377,9 @@ std::string unknown_word(const grammar& words)
         std::ranges::find_if(rest, [](const std::string& text) { return !text.starts_with('-'); });
     if (word == rest.end())
         return {};
-    constexpr std::array<std::string_view, 13> commands{"run",      "check",  "config",  "resources",
-                                                        "findings", "ack",    "unack",   "status",
-                                                        "reload",   "alerts", "baseline", "quarantine",
-                                                        "lockdown"};
+    constexpr std::array<std::string_view, 13> commands{
+        "run",    "check",  "config", "resources", "findings",   "ack",     "unack",
+        "status", "reload", "alerts", "baseline",  "quarantine", "lockdown"};
     const auto meant = nearest(*word, commands);
     return fmt::format("there is no command \"{}\"{}", *word,
                        meant.empty() ? std::string{} : fmt::format("; did you mean \"{}\"?", meant));

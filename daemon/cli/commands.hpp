@@ -26,7 +26,7 @@ int baseline_schema_command(const invocation& asked);
 int config_schema_command(const invocation& asked);
 int quarantine_list_command(const invocation& asked);
 int quarantine_show_command(const invocation& asked);
-int quarantine_order_command(const invocation& asked);   // approve, reject, undo
+int quarantine_order_command(const invocation& asked);  // approve, reject, undo
 int lockdown_command(const invocation& asked);
 int quarantine_freeze_command(const invocation& asked);  // and thaw
 

@@ -40,9 +40,10 @@ struct words {
 
 const words& words_for(id_of what)
 {
-    static constexpr words finding{"f-", "finding", "findings", "open finding", "trunkwarden findings", "title"};
-    static constexpr words action{"a-",     "action", "actions", "action", "trunkwarden quarantine list --all",
-                                  "summary"};
+    static constexpr words finding{"f-",   "finding", "findings", "open finding", "trunkwarden findings",
+                                   "title"};
+    static constexpr words action{
+        "a-", "action", "actions", "action", "trunkwarden quarantine list --all", "summary"};
     return what == id_of::finding ? finding : action;
 }
 
@@ -66,11 +67,10 @@ result<id_extent> extent_of_id(std::string_view written, id_of what)
 {
     const auto& say = words_for(what);
     if (!begins_an_id(written, say.prefix) || written.size() < 2 + fewest_digits)
-        return failure{
-            errc::bad_usage,
-            fmt::format("{} is no {}'s id: write \"{}\" and at least {} of its hex digits, as "
-                        "\"{}\" shows them",
-                        in_quotes(written), say.one, say.prefix, fewest_digits, say.command)};
+        return failure{errc::bad_usage,
+                       fmt::format("{} is no {}'s id: write \"{}\" and at least {} of its hex digits, as "
+                                   "\"{}\" shows them",
+                                   in_quotes(written), say.one, say.prefix, fewest_digits, say.command)};
     return written.size() == whole ? id_extent::whole : id_extent::beginning;
 }
 
@@ -78,7 +78,8 @@ result<std::string> choose(std::string_view written, const boost::json::value& f
 {
     const auto& say = words_for(what);
     const auto not_understood = [&say] {
-        return failure{errc::not_understood, fmt::format("the daemon's list of {} is not understood", say.many)};
+        return failure{errc::not_understood,
+                       fmt::format("the daemon's list of {} is not understood", say.many)};
     };
     if (const auto extent = extent_of_id(written, what); !extent)
         return extent.error();
@@ -90,9 +91,8 @@ result<std::string> choose(std::string_view written, const boost::json::value& f
             if (auto id = text_of(one.get_object(), "id"); id.starts_with(written))
                 found.push_back({std::move(id), text_of(one.get_object(), say.title.data())});
     if (found.empty())
-        return failure{errc::not_found,
-                       fmt::format("no {}'s id begins with {}: \"{}\" lists them", say.open,
-                                   in_quotes(written), say.command)};
+        return failure{errc::not_found, fmt::format("no {}'s id begins with {}: \"{}\" lists them", say.open,
+                                                    in_quotes(written), say.command)};
     if (found.size() > 1)
         return failure{errc::bad_usage,
                        fmt::format("{} begins the ids of {} {}; write more of the one that is meant:{}",

@@ -31,9 +31,10 @@ result<lockdown_steps> steps_named(const std::vector<std::string>& names)
     for (const auto& name : names) {
         const auto found = std::ranges::find(lockdown_step_names, name);
         if (found == lockdown_step_names.end())
-            return failure{errc::bad_usage, fmt::format("{} is no step of the lockdown{}; there are {}", in_quotes(name),
-                                                        suggestion(name, lockdown_step_names),
-                                                        fmt::join(lockdown_step_names, ", "))};
+            return failure{
+                errc::bad_usage,
+                fmt::format("{} is no step of the lockdown{}; there are {}", in_quotes(name),
+                            suggestion(name, lockdown_step_names), fmt::join(lockdown_step_names, ", "))};
         out.insert(static_cast<lockdown_step>(found - lockdown_step_names.begin()));
     }
     return out;
@@ -98,7 +99,9 @@ bool is_confirmed(const job& of)
     if (of.asked.yes)
         return true;
     if (::isatty(STDIN_FILENO) == 0) {
-        complain("lockdown --apply changes the account, and asks for its name on a terminal; --yes goes on without");
+        complain(
+            "lockdown --apply changes the account, and asks for its name on a terminal; --yes goes on "
+            "without");
         return false;
     }
     fmt::print(stderr, "This changes account {}. Type its name to go on: ", of.watched.settings.name);
@@ -113,7 +116,9 @@ bool is_confirmed(const job& of)
 void print_outcome(const lockdown_outcome& one, styling style)
 {
     using how = lockdown_outcome::how;
-    const auto in = one.went == how::done ? colour::green : one.went == how::failed ? colour::red : colour::yellow;
+    const auto in = one.went == how::done     ? colour::green
+                    : one.went == how::failed ? colour::red
+                                              : colour::yellow;
     fmt::print("{}  {}\n            {}\n", styled(fmt::format("{:<10}", name_of(one.went)), in, style),
                printable(one.item.words, 300), printable(one.detail, 500));
     std::fflush(stdout);
@@ -170,7 +175,9 @@ int sum_up(job& of, const lockdown_folder& folder)
     }
     if (!all_done)
         return complain("not everything could be done: the same command again goes on where this ended");
-    return of.holes.empty() ? 0 : complain("the account could not be read whole: what was not seen is not put right");
+    return of.holes.empty()
+               ? 0
+               : complain("the account could not be read whole: what was not seen is not put right");
 }
 
 int carry_out(job& of, asio::io_context& io)
@@ -181,10 +188,11 @@ int carry_out(job& of, asio::io_context& io)
     if (!folder)
         return complain(folder.error().what);
     if (folder->is_continued())
-        fmt::print(stderr,
-                   "Going on with the incident in {}: what was done there is not done again (--directory begins "
-                   "another)\n",
-                   folder->path().string());
+        fmt::print(
+            stderr,
+            "Going on with the incident in {}: what was done there is not done again (--directory begins "
+            "another)\n",
+            folder->path().string());
     try {
         run_to_end(io, apply(of, *folder));
     } catch (const std::exception& e) {
@@ -234,7 +242,8 @@ int lockdown_command(const invocation& asked)
     if (watched.organization.is == organization_check::verdict::refused)
         return complain(watched.organization.reason);
     if (watched.seen.empty() || of.holes.size() == watched.types.size() - 1)
-        return complain("nothing of the account could be read: " + (of.holes.empty() ? "" : of.holes.front()));
+        return complain("nothing of the account could be read: " +
+                        (of.holes.empty() ? "" : of.holes.front()));
     int exit_code = 0;
     if (asked.apply) {
         exit_code = carry_out(of, io);

@@ -48,8 +48,8 @@ void add_item(std::string& out, const lockdown_item& item, const layout& how)
         return;
     }
     add_wrapped(out, printable(item.words, 300), colour::bold, how, indent);
-    add_wrapped(out, undo_words(item.undo),
-                item.undo == undoing::impossible ? colour::yellow : colour::dim, how, indent + 2);
+    add_wrapped(out, undo_words(item.undo), item.undo == undoing::impossible ? colour::yellow : colour::dim,
+                how, indent + 2);
     add_wrapped(out, "stops working: " + item.breaks, colour::dim, how, indent + 2);
 }
 
@@ -78,7 +78,8 @@ json::array texts(const std::vector<std::string>& of)
 std::string actor_words(const finding& f)
 {
     if (f.by)
-        return fmt::format("{} {} at {}", printable(f.by->made_by), printable(f.by->user_id), rfc3339(f.by->at));
+        return fmt::format("{} {} at {}", printable(f.by->made_by), printable(f.by->user_id),
+                           rfc3339(f.by->at));
     return "not known";
 }
 
@@ -101,8 +102,8 @@ std::vector<std::string> holes_of(const account& watched)
     std::vector<std::string> out;
     for (const auto& one : watched.seen)
         if (one.type->pages != paging::no_endpoint && one.state != reading_state::complete)
-            out.push_back(fmt::format("{} could not be read, so nothing of it is put right: {}", one.type->name,
-                                      printable(one.reason, 300)));
+            out.push_back(fmt::format("{} could not be read, so nothing of it is put right: {}",
+                                      one.type->name, printable(one.reason, 300)));
     return out;
 }
 
@@ -112,8 +113,9 @@ std::string lockdown_plan_text(const account& watched, const std::vector<lockdow
     std::string out;
     const auto to_do = static_cast<std::size_t>(
         std::ranges::count_if(items, [](const lockdown_item& item) { return item.leave.empty(); }));
-    add_wrapped(out, fmt::format("Lockdown of account {}: {} to carry out, in this order", watched.settings.name,
-                                 plural(to_do, "item")),
+    add_wrapped(out,
+                fmt::format("Lockdown of account {}: {} to carry out, in this order", watched.settings.name,
+                            plural(to_do, "item")),
                 colour::bold, how, 0);
     for (const auto& hole : holes_of(watched))
         add_wrapped(out, hole, colour::red, how, 2);
@@ -121,12 +123,14 @@ std::string lockdown_plan_text(const account& watched, const std::vector<lockdow
     for (const auto step : steps) {
         const auto here = std::ranges::count(items, step, &lockdown_item::step);
         out += '\n';
-        add_wrapped(out, fmt::format("{}. {}: {}", ++number, name_of(step), purpose_of(step)), colour::cyan, how, 0);
+        add_wrapped(out, fmt::format("{}. {}: {}", ++number, name_of(step), purpose_of(step)), colour::cyan,
+                    how, 0);
         for (const auto& item : items)
             if (item.step == step)
                 add_item(out, item, how);
         if (here == 0)
-            add_wrapped(out, step == lockdown_step::evidence ? "every object, a file each run" : "nothing to do",
+            add_wrapped(out,
+                        step == lockdown_step::evidence ? "every object, a file each run" : "nothing to do",
                         colour::dim, how, 4);
     }
     out += '\n';
@@ -158,21 +162,21 @@ std::string lockdown_plan_json(const account& watched, const std::vector<lockdow
 std::string lockdown_report_markdown(const account& watched, const std::vector<lockdown_outcome>& outcomes,
                                      const std::vector<std::string>& holes, const lockdown_folder& folder)
 {
-    std::string out = fmt::format("# Incident report: account {}\n\nLockdown of {}. Times are in UTC.\n\n"
-                                  "* Evidence: {}\n* Journal: {}\n* New secrets: {}\n",
-                                  watched.settings.name, rfc3339(watched.now()),
-                                  (folder.path() / "evidence.jsonl").string(),
-                                  (folder.path() / "journal.jsonl").string(), folder.credentials().string());
+    std::string out = fmt::format(
+        "# Incident report: account {}\n\nLockdown of {}. Times are in UTC.\n\n"
+        "* Evidence: {}\n* Journal: {}\n* New secrets: {}\n",
+        watched.settings.name, rfc3339(watched.now()), (folder.path() / "evidence.jsonl").string(),
+        (folder.path() / "journal.jsonl").string(), folder.credentials().string());
     out += "\n## What was found\n\n| severity | finding | changed by | since |\n|---|---|---|---|\n";
     for (const auto& one : findings_of(watched))
         out += fmt::format("| {} | {} | {} | {} |\n", name_of(one.what.level), cell(one.title),
                            cell(actor_words(one)), rfc3339(one.first_seen));
     out += "\n## What was done\n\n| at | step | item | outcome | takes it back |\n|---|---|---|---|---|\n";
     for (const auto& one : outcomes)
-        out += fmt::format("| {} | {} | {} | {}: {} | {} |\n", rfc3339(one.at), name_of(one.item.step),
-                           cell(one.item.words), name_of(one.went), cell(one.detail),
-                           one.undo.empty() || one.went != lockdown_outcome::how::done ? std::string()
-                                                                                       : cell(one.undo));
+        out += fmt::format(
+            "| {} | {} | {} | {}: {} | {} |\n", rfc3339(one.at), name_of(one.item.step), cell(one.item.words),
+            name_of(one.went), cell(one.detail),
+            one.undo.empty() || one.went != lockdown_outcome::how::done ? std::string() : cell(one.undo));
     if (!holes.empty())
         out += "\n## What could not be seen\n\n";
     for (const auto& hole : holes)

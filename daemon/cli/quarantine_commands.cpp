@@ -188,8 +188,9 @@ int quarantine_freeze_command(const invocation& asked)
     if (asked.output == output_format::json)
         fmt::print("{}\n", json::serialize(*outcome));
     else if (asked.which == command::quarantine_freeze)
-        fmt::print("Frozen: nothing is done in any account until \"trunkwarden quarantine thaw\". What is found is "
-                   "still told.\n");
+        fmt::print(
+            "Frozen: nothing is done in any account until \"trunkwarden quarantine thaw\". What is found is "
+            "still told.\n");
     else
         fmt::print("Thawed: the quarantine acts again, as its mode says.\n");
     return 0;

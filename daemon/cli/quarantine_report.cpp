@@ -85,7 +85,8 @@ std::string next_of(const json::object& one)
     if (commands == nullptr || !commands->is_array() || commands->get_array().empty())
         return {};
     const auto& first = commands->get_array().front();
-    return first.is_string() ? printable({first.get_string().data(), first.get_string().size()}) : std::string();
+    return first.is_string() ? printable({first.get_string().data(), first.get_string().size()})
+                             : std::string();
 }
 
 void add_action(std::string& out, const json::object& one, time_point now, const layout& how)
@@ -125,7 +126,8 @@ std::vector<const json::object*> objects_in(const json::object& report, std::str
 bool is_answered(const json::object& one, const std::vector<const json::object*>& all)
 {
     return text_at(one, "state") == "dry_run" && std::ranges::any_of(all, [&one](const json::object* other) {
-               return text_at(*other, "finding") == text_at(one, "finding") && text_at(*other, "state") != "dry_run" &&
+               return text_at(*other, "finding") == text_at(one, "finding") &&
+                      text_at(*other, "state") != "dry_run" &&
                       text_at(*other, "planned_at") >= text_at(one, "planned_at");
            });
 }
@@ -158,7 +160,8 @@ std::string verdict_of(const json::object& report, std::size_t waiting)
 std::string quarantine_list_text(const json::object& report, actions_shown which, time_point now, layout how)
 {
     auto actions = objects_in(report, "actions");
-    std::ranges::stable_sort(actions, {}, [](const json::object* one) { return place_of(text_at(*one, "state")); });
+    std::ranges::stable_sort(actions, {},
+                             [](const json::object* one) { return place_of(text_at(*one, "state")); });
     std::string out;
     std::size_t waiting = 0;
     std::size_t hidden = 0;
@@ -172,14 +175,17 @@ std::string quarantine_list_text(const json::object& report, actions_shown which
     for (const auto* one : objects_in(report, "refused")) {
         out += styled("not done  ", colour::yellow, how.style) +
                styled(text_at(*one, "title"), colour::bold, how.style) + '\n';
-        add_words(out, fmt::format("{}  {}", text_at(*one, "finding"), text_at(*one, "account")), colour::dim, how);
+        add_words(out, fmt::format("{}  {}", text_at(*one, "finding"), text_at(*one, "account")), colour::dim,
+                  how);
         add_words(out, text_at(*one, "why"), colour::plain, how);
         out += '\n';
     }
     if (out.empty())
         out = "No actions.\n";
     if (hidden > 0)
-        add_lines(out, wrapped(fmt::format("{} not shown: --all shows what is over.", plural(hidden, "action")), how.width, {}),
+        add_lines(out,
+                  wrapped(fmt::format("{} not shown: --all shows what is over.", plural(hidden, "action")),
+                          how.width, {}),
                   colour::dim, how.style);
     add_lines(out, wrapped(verdict_of(report, waiting), how.width, {}),
               waiting > 0 ? colour::yellow : colour::plain, how.style);

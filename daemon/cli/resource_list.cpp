@@ -35,8 +35,9 @@ std::string contained_by(const resource_type& type)
         return type.restore.possible()
                    ? fmt::format("{} {} with the trusted values", type.restore.method, type.restore.path)
                    : "nothing: alert only";
-    return how.body.empty() ? fmt::format("{} {}", how.method, how.path)
-                            : fmt::format("{} {} {}", how.method, how.path, how.body);
+    const auto path = how.path.empty() ? std::string(type.path) + "/{id}" : std::string(how.path);
+    return how.body.empty() ? fmt::format("{} {}", how.method, path)
+                            : fmt::format("{} {} {}", how.method, path, how.body);
 }
 
 std::string undone_by(const resource_type& type)

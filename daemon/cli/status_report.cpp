@@ -211,10 +211,12 @@ void write_quarantine(const json::object& status, time_point now, section& to)
                                           text_of(status.at("quarantine_mode")), when(frozen, now)),
            frozen.is_null() ? colour::plain : colour::yellow);
     if (const auto waiting = number_of(status.at("actions_waiting")); waiting > 0)
-        to.row("waiting", fmt::format("{} for approval: \"trunkwarden quarantine list\"", plural(waiting, "action")),
+        to.row("waiting",
+               fmt::format("{} for approval: \"trunkwarden quarantine list\"", plural(waiting, "action")),
                colour::yellow);
     if (const auto failed = number_of(status.at("actions_failed")); failed > 0)
-        to.row("failed", fmt::format("{}: \"trunkwarden quarantine list\"", plural(failed, "action")), colour::red);
+        to.row("failed", fmt::format("{}: \"trunkwarden quarantine list\"", plural(failed, "action")),
+               colour::red);
 }
 
 void write_daemon(const json::object& status, time_point now, const layout& how, std::string& out)

@@ -46,7 +46,8 @@ lockdown_item item_of(const lockdown_account& of, lockdown_step step, std::size_
     out.kind = of.types[resource].name;
     out.object_id = object.id();
     out.address = object.address();
-    out.label = of.types[resource].id.empty() ? std::string(of.types[resource].noun) : std::string(object.label());
+    out.label =
+        of.types[resource].id.empty() ? std::string(of.types[resource].noun) : std::string(object.label());
     return out;
 }
 
@@ -104,7 +105,8 @@ bool is_switched_off(const resource_type& type, const object_view& object)
     return false;
 }
 
-std::optional<lockdown_item> rotating(const lockdown_account& of, std::size_t resource, const object_view& object)
+std::optional<lockdown_item> rotating(const lockdown_account& of, std::size_t resource,
+                                      const object_view& object)
 {
     const auto& type = of.types[resource];
     if (!type.rotate.possible() || is_switched_off(type, object))
@@ -119,7 +121,8 @@ std::optional<lockdown_item> rotating(const lockdown_account& of, std::size_t re
 }
 
 // Also what is trusted: it pays for the thief's calls as long as it goes on.
-std::optional<lockdown_item> capping(const lockdown_account& of, std::size_t resource, const object_view& object)
+std::optional<lockdown_item> capping(const lockdown_account& of, std::size_t resource,
+                                     const object_view& object)
 {
     if (is_switched_off(of.types[resource], object))
         return std::nullopt;
@@ -172,8 +175,9 @@ std::optional<lockdown_item> lockdown_item_for(const lockdown_account& of, std::
             return restoring(of, *step, resource, object, judged);
         case trust::expired: {
             auto out = containing(of, *step, resource, object);
-            out.leave = fmt::format("an entry of the baseline trusted it until {}: renew the entry, or remove it",
-                                    iso_date(*judged.by->expires));
+            out.leave =
+                fmt::format("an entry of the baseline trusted it until {}: renew the entry, or remove it",
+                            iso_date(*judged.by->expires));
             return out;
         }
         default:
@@ -203,19 +207,26 @@ std::vector<lockdown_item> plan_lockdown(const lockdown_account& of)
 std::vector<std::string> what_people_do()
 {
     return {
-        "Change the password of every portal user, beginning with the owner (portal.telnyx.com: Account, Security)",
+        "Change the password of every portal user, beginning with the owner (portal.telnyx.com: Account, "
+        "Security)",
         "Switch two-factor authentication on for every user, and make new backup codes (Account, Security)",
         "Remove users that nobody knows, and look at the groups of the others (Account, Users)",
         "End all portal sessions, and look at single sign-on (Account, Security and Account, SSO)",
-        "Make a new API key, give it to every program that needs one, and delete all others, the one trunkwarden uses "
+        "Make a new API key, give it to every program that needs one, and delete all others, the one "
+        "trunkwarden uses "
         "last (Account, Keys & Credentials, API Keys)",
-        "Give the new SIP passwords to phones and PBXs; credentials.txt in the folder of the incident holds them",
-        "Change the passwords of FQDN and UAC connections, which the API does not change (Voice, SIP Trunking)",
+        "Give the new SIP passwords to phones and PBXs; credentials.txt in the folder of the incident holds "
+        "them",
+        "Change the passwords of FQDN and UAC connections, which the API does not change (Voice, SIP "
+        "Trunking)",
         "Delete and make anew telephony credentials that are trusted but may have been read",
-        "Set a port-out PIN for every number, and ask for port-outs that nobody ordered to be stopped (Numbers)",
-        "Replace cards and keys that are kept at Telnyx: integration secrets, WireGuard peers (each in its place)",
+        "Set a port-out PIN for every number, and ask for port-outs that nobody ordered to be stopped "
+        "(Numbers)",
+        "Replace cards and keys that are kept at Telnyx: integration secrets, WireGuard peers (each in its "
+        "place)",
         "Look for the way in: whatever held an API key or a SIP password, the PBX first",
-        "Open a ticket with Telnyx support: ask for the account's access log, and for a review of the charges "
+        "Open a ticket with Telnyx support: ask for the account's access log, and for a review of the "
+        "charges "
         "(support@telnyx.com)",
     };
 }

@@ -11,8 +11,8 @@
 #include "containment/plan.hpp"
 #include "snapshot/objects.hpp"
 
-// The playbook for a compromised account: everything that has to be done, in the order in which it is done, from
-// the account as it was read and the baseline. Pure.
+// The playbook for a compromised account: everything that has to be done, in the order in which it is done,
+// from the account as it was read and the baseline. Pure.
 
 namespace trunkwarden {
 
@@ -75,8 +75,8 @@ struct lockdown_account {
 
 std::vector<lockdown_item> plan_lockdown(const lockdown_account& of);
 
-// What is done with an object now; nothing when it is as it should be. For the plan, and once more before it is
-// carried out.
+// What is done with an object now; nothing when it is as it should be. For the plan, and once more before it
+// is carried out.
 std::optional<lockdown_item> lockdown_item_for(const lockdown_account& of, std::size_t resource,
                                                const object_view& object);
 

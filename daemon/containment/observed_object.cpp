@@ -106,8 +106,9 @@ result<observed_object> observe(page_parser& parser, std::size_t watcher, const 
     if (!whole)
         return whole.error();
     if (!is_the_one(type, *whole, address))
-        return failure{errc::not_understood,
-                       fmt::format("the API answered about another object than {} of {}", address, type.name)};
+        return failure{
+            errc::not_understood,
+            fmt::format("the API answered about another object than {} of {}", address, type.name)};
     auto padded = json::serialize(json::object{{"data", *whole}});
     padded.reserve(padded.size() + body_padding);
     const auto page = parser.parse_one(padded);
@@ -124,9 +125,9 @@ namespace {
 // Beside the catalogue's secret fields: whoever adds a member to an answer does not ask us.
 bool may_name_a_secret(std::string_view member)
 {
-    static constexpr std::array<std::string_view, 12> words{"password", "secret",     "token",       "pin",
-                                                            "api_key",  "private_key", "credentials", "passcode",
-                                                            "api_user", "auth_key",    "pem",         "prefix"};
+    static constexpr std::array<std::string_view, 12> words{
+        "password",    "secret",   "token",    "pin",      "api_key", "private_key",
+        "credentials", "passcode", "api_user", "auth_key", "pem",     "prefix"};
     std::string small(member);
     std::ranges::transform(small, small.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

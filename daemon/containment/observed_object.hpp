@@ -20,8 +20,9 @@ struct observed_object {
     const resource_type* type = nullptr;
     boost::json::object whole;  // holds secrets: only journaled_text() of it leaves the process
     std::shared_ptr<const object_page> watched;  // one row, or none when the resource does not report it
-    std::string state;  // "" when the resource does not report it, else a hash of every watched field, secrets
-                        // by their fingerprints; the same on every look as long as none of them changes
+    std::string
+        state;  // "" when the resource does not report it, else a hash of every watched field, secrets
+                // by their fingerprints; the same on every look as long as none of them changes
 
     bool is_reported() const { return watched && watched->size() == 1; }
     object_view seen() const { return (*watched)[0]; }

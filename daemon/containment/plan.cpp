@@ -66,7 +66,8 @@ decided decisions_on(const candidate& of, const std::string& mode, const std::ve
 std::string words_of(const action& settled)
 {
     if (settled.state == action_state::undone)
-        return fmt::format("{} was undone: it is not done again as long as the object stays as it is", settled.id);
+        return fmt::format("{} was undone: it is not done again as long as the object stays as it is",
+                           settled.id);
     if (settled.state == action_state::rejected)
         return fmt::format("{} was rejected: it is not planned again as long as the object stays as it is",
                            settled.id);
@@ -94,17 +95,20 @@ std::string spared_because(const resource_type& type, const object_view& object,
 {
     if (type.contain.never == spared::own_key) {
         if (self.key_id.empty())
-            return "api_keys.own_key_id is not set, so that any key could be the monitor's own: set it in the "
+            return "api_keys.own_key_id is not set, so that any key could be the monitor's own: set it in "
+                   "the "
                    "settings";
         if (same_text(self.key_id, object.id()) || same_text(self.key_id, object.address()))
             return "it is the monitor's own key";
         if (!self.key_seen)
-            return fmt::format("the monitor's own key {} is not on the list of keys: correct api_keys.own_key_id",
-                               self.key_id);
+            return fmt::format(
+                "the monitor's own key {} is not on the list of keys: correct api_keys.own_key_id",
+                self.key_id);
     }
     if (type.contain.never == spared::own_user) {
         if (self.user_id.empty() && self.email.empty())
-            return "the API does not say whose key the monitor uses, so that it could be the monitor's own user";
+            return "the API does not say whose key the monitor uses, so that it could be the monitor's own "
+                   "user";
         if (same_text(self.user_id, object.id()) || same_text(self.email, object.label()))
             return "it is the user to whom the monitor's key belongs";
     }
@@ -124,9 +128,10 @@ result<action> draft(const candidate& of, const baseline& trusted, const circums
     action out;
     switch (judged.verdict) {
         case trust::covered:
-            return failure{errc::bad_usage,
-                           "an entry of the baseline covers the object as it is; only a secret of it differs, and "
-                           "that cannot be put back: trunkwarden lockdown makes new ones"};
+            return failure{
+                errc::bad_usage,
+                "an entry of the baseline covers the object as it is; only a secret of it differs, and "
+                "that cannot be put back: trunkwarden lockdown makes new ones"};
         case trust::expired:
             return failure{errc::bad_usage,
                            "an entry trusted it until it ran out: renew the entry, or remove it"};
@@ -138,7 +143,8 @@ result<action> draft(const candidate& of, const baseline& trusted, const circums
                 return request.error();
             out.how = measure::contain;
             out.request = std::move(*request);
-            out.summary = fmt::format("{} {} {}", containing_verb(type.contain), type.noun, object.seen().label());
+            out.summary =
+                fmt::format("{} {} {}", containing_verb(type.contain), type.noun, object.seen().label());
             out.breaks = type.contain.breaks;
             out.undo = type.contain.undo;
             break;
@@ -231,11 +237,14 @@ public:
         for (const auto& step : steps)
             ++touched[step.resource];
         for (const auto& step : steps)
-            if (const auto of = live.find(step.resource); of != live.end() && of->second >= few &&
-                static_cast<double>(touched[step.resource]) > policy_.max_fraction * static_cast<double>(of->second))
-                return fmt::format("it would be {} of the {} {} within an hour, more than quarantine.max_fraction: "
-                                   "{}",
-                                   touched[step.resource], of->second, step.resource, policy_.max_fraction);
+            if (const auto of = live.find(step.resource);
+                of != live.end() && of->second >= few &&
+                static_cast<double>(touched[step.resource]) >
+                    policy_.max_fraction * static_cast<double>(of->second))
+                return fmt::format(
+                    "it would be {} of the {} {} within an hour, more than quarantine.max_fraction: "
+                    "{}",
+                    touched[step.resource], of->second, step.resource, policy_.max_fraction);
         return {};
     }
 
@@ -269,7 +278,8 @@ void put_in_order(std::vector<action>& steps, const std::vector<candidate>& cand
     for (const auto& one : candidates)
         step_of.emplace(one.about.what.type->name, one.about.what.type->step);
     const auto rank = [&step_of](const action& one) {
-        const auto step = one.how == measure::escalate ? playbook::outbound_profiles : step_of.at(one.resource);
+        const auto step =
+            one.how == measure::escalate ? playbook::outbound_profiles : step_of.at(one.resource);
         return std::tuple(one.undo == undoing::impossible, step, one.undo, std::string_view(one.resource));
     };
     std::ranges::stable_sort(steps, {}, rank);
@@ -278,8 +288,10 @@ void put_in_order(std::vector<action>& steps, const std::vector<candidate>& cand
 bool is_offered(const observed_object& lever, const std::vector<action>& history)
 {
     return std::ranges::any_of(history, [&lever](const action& one) {
-        return one.how == measure::escalate && one.object_id == lever.seen().id() && one.seen == lever.state &&
-               (!has_ended(one.state) || one.state == action_state::rejected || one.state == action_state::undone);
+        return one.how == measure::escalate && one.object_id == lever.seen().id() &&
+               one.seen == lever.state &&
+               (!has_ended(one.state) || one.state == action_state::rejected ||
+                one.state == action_state::undone);
     });
 }
 
@@ -294,22 +306,24 @@ void escalate(const candidate& of, const std::vector<observed_object>& levers, c
 {
     for (const auto& lever : levers) {
         auto request = containing_request(lever);
-        if (!request || !lever.is_reported() || !does_something(*request, lever) || is_offered(lever, history) ||
-            is_offered(lever, out))
+        if (!request || !lever.is_reported() || !does_something(*request, lever) ||
+            is_offered(lever, history) || is_offered(lever, out))
             continue;
         action one;
         one.how = measure::escalate;
         one.request = std::move(*request);
         one.undo = lever.type->contain.undo;
         one.breaks = lever.type->contain.breaks;
-        one.summary = fmt::format("{} {} {}", containing_verb(lever.type->contain), lever.type->noun, lever.seen().label());
+        one.summary = fmt::format("{} {} {}", containing_verb(lever.type->contain), lever.type->noun,
+                                  lever.seen().label());
         candidate about{of.about, lever, of.live};
         identify(one, about, at);
         one.resource = lever.type->name;
         one.object_id = lever.seen().id();
         one.label = lever.seen().label();
         one.likeness.clear();
-        one.reason = fmt::format("came back after it had been contained {} times: {}", most_returns, of.about.title);
+        one.reason =
+            fmt::format("came back after it had been contained {} times: {}", most_returns, of.about.title);
         one.mode = "approve";
         one.state = action_state::waiting;
         one.held = "what came back is left alone; this would stop all outbound calls instead";
@@ -425,9 +439,10 @@ containment_plan plan_containment(const quarantine_settings& policy, const circu
             continue;
         }
         if (returns_of(one, history) >= most_returns) {
-            refuse(one, fmt::format("it came back after it had been contained {} times, and is left alone; what is "
-                                    "offered instead is to switch off the outbound voice profiles",
-                                    most_returns));
+            refuse(one, fmt::format(
+                            "it came back after it had been contained {} times, and is left alone; what is "
+                            "offered instead is to switch off the outbound voice profiles",
+                            most_returns));
             escalate(one, levers, at_this_moment, history, offers);
             continue;
         }
@@ -442,10 +457,9 @@ containment_plan plan_containment(const quarantine_settings& policy, const circu
         out.steps.push_back(std::move(*step));
     }
     std::vector<action> immediate;
-    std::ranges::copy_if(out.steps, std::back_inserter(immediate),
-                         [](const action& one) {
-                             return one.state == action_state::planned || one.state == action_state::dry_run;
-                         });
+    std::ranges::copy_if(out.steps, std::back_inserter(immediate), [](const action& one) {
+        return one.state == action_state::planned || one.state == action_state::dry_run;
+    });
     const limits within(policy, at_this_moment, history);
     if (const auto why = within.exceeded_by(immediate, live); !immediate.empty() && !why.empty())
         hold(out.steps, why, at_this_moment.now);

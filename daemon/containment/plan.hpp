@@ -11,9 +11,9 @@
 #include "settings/settings.hpp"
 #include "state/action.hpp"
 
-// What is done about findings: findings, policy, limits, history and time in; ordered steps out, and for what is
-// not done the reason. Pure. Nothing is sent here: quarantine.hpp carries out, and looks at everything again
-// before it does.
+// What is done about findings: findings, policy, limits, history and time in; ordered steps out, and for what
+// is not done the reason. Pure. Nothing is sent here: quarantine.hpp carries out, and looks at everything
+// again before it does.
 
 namespace trunkwarden {
 
@@ -72,14 +72,15 @@ need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& a
 std::size_t returns_of(const candidate& of, const std::vector<action>& history);
 inline constexpr std::size_t most_returns = 2;
 
-// `levers` are the outbound voice profiles as they were just read: offered when something came back too often.
+// `levers` are the outbound voice profiles as they were just read: offered when something came back too
+// often.
 containment_plan plan_containment(const quarantine_settings& policy, const circumstances& at_this_moment,
                                   const baseline& trusted, const std::vector<candidate>& candidates,
                                   const std::vector<observed_object>& levers,
                                   const std::vector<action>& history);
 
-// Why an action must not be carried out on its object as it is now, though it was planned or approved; "" when
-// it may. `now` is nullptr when the object is not there.
+// Why an action must not be carried out on its object as it is now, though it was planned or approved; ""
+// when it may. `now` is nullptr when the object is not there.
 std::string objection(const action& planned, const observed_object* now, const baseline& trusted,
                       const circumstances& at_this_moment);
 

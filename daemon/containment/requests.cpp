@@ -90,7 +90,7 @@ result<api_write> containing_request(const observed_object& object)
     if (how.method != "DELETE")
         echo_into(body, object.whole, how.echo);
     return api_write{std::string(how.method), target_of(how.path, type, address_of(object)),
-                             body.empty() ? std::string{} : json::serialize(body)};
+                     body.empty() ? std::string{} : json::serialize(body)};
 }
 
 namespace {
@@ -105,7 +105,8 @@ const constraint* constraint_on(const entry& by, std::size_t field)
 std::string capitals(std::string_view text)
 {
     std::string out(text);
-    std::ranges::transform(out, out.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 'a' + 'A') : c; });
+    std::ranges::transform(out, out.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? char(c - 'a' + 'A') : c; });
     return out;
 }
 
@@ -222,7 +223,8 @@ std::string why_nothing_is_restored(const resource_type& type, const judgement& 
     std::vector<std::string> why;
     for (const auto at : judged.differing) {
         const auto& field = type.fields[at];
-        const bool written = !has(type.restore.not_taken, field.name) || has(type.restore.other_fields, field.name);
+        const bool written =
+            !has(type.restore.not_taken, field.name) || has(type.restore.other_fields, field.name);
         const auto value = trusted_value_of(field, constraint_on(*judged.by, at));
         if (written && value.text)
             return {};
@@ -237,8 +239,9 @@ result<restoring_request> restoring_request_for(const observed_object& object, c
     const auto& type = *object.type;
     const auto& how = type.restore;
     if (!how.possible())
-        return failure{errc::bad_usage,
-                       fmt::format("the API has no request that writes values back into one of {}", type.name)};
+        return failure{
+            errc::bad_usage,
+            fmt::format("the API has no request that writes values back into one of {}", type.name)};
     writing here{object, judged};
     writing elsewhere{object, judged};
     for (const auto at : judged.differing) {
@@ -258,8 +261,8 @@ result<restoring_request> restoring_request_for(const observed_object& object, c
     for (const auto& name : other.out.restored)
         chosen.out.not_restored.push_back(name + ": its turn comes after this");
     if (chosen.out.restored.empty())
-        return failure{errc::bad_usage, fmt::format("nothing can be put back ({})",
-                                                    fmt::join(chosen.out.not_restored, "; "))};
+        return failure{errc::bad_usage,
+                       fmt::format("nothing can be put back ({})", fmt::join(chosen.out.not_restored, "; "))};
     if (first)
         echo_into(chosen.body, object.whole, how.echo);
     chosen.out.request = {std::string(how.method),
@@ -276,8 +279,7 @@ failure cannot(std::string sentence)
 }
 
 // Writes back what the action's request overwrote.
-result<api_write> overwriting_back(const resource_type& type, const action& done,
-                                           const observed_object& now)
+result<api_write> overwriting_back(const resource_type& type, const action& done, const observed_object& now)
 {
     const auto before = object_of(done.before);
     json::object body;
@@ -303,14 +305,13 @@ result<api_write> creating_again(const resource_type& type, const action& done)
     echo_into(body, before, type.contain.echo);
     if (body.empty())
         return cannot(fmt::format("{}: the journal does not say what the object was", done.id));
-    return api_write{std::string(type.contain.undo_method),
-                             target_of(type.contain.undo_path, type, {}), json::serialize(body)};
+    return api_write{std::string(type.contain.undo_method), target_of(type.contain.undo_path, type, {}),
+                     json::serialize(body)};
 }
 
 }  // namespace
 
-result<api_write> undoing_request(const resource_type& type, const action& done,
-                                          const observed_object* now)
+result<api_write> undoing_request(const resource_type& type, const action& done, const observed_object* now)
 {
     if (done.undo == undoing::impossible)
         return cannot(fmt::format("{} cannot be undone through the API: {}", done.id, done.summary));
@@ -322,8 +323,8 @@ result<api_write> undoing_request(const resource_type& type, const action& done,
     if (!done.request.body.empty())
         return overwriting_back(type, done, *now);
     return api_write{std::string(type.contain.undo_method),
-                             target_of(type.contain.undo_path, type, done.address),
-                             std::string(type.contain.undo_body)};
+                     target_of(type.contain.undo_path, type, done.address),
+                     std::string(type.contain.undo_body)};
 }
 
 std::optional<api_write> without_nulls(const api_write& request, std::string_view complaint)
@@ -372,14 +373,13 @@ std::string shortfall(const resource_type& type, const api_write& request, const
     for (const auto& path : paths_in(body))
         if (!mean_the_same(value_at(body, path), value_at(now->whole, path)))
             wrong.push_back(path);
-    return wrong.empty() ? std::string{}
-                         : fmt::format("not as it was written: {}", fmt::join(wrong, ", "));
+    return wrong.empty() ? std::string{} : fmt::format("not as it was written: {}", fmt::join(wrong, ", "));
 }
 
 std::vector<std::string> differences_from(const std::string& before, const observed_object& now)
 {
-    static constexpr std::array<std::string_view, 4> by_itself{"updated_at", "created_at", "registration_status",
-                                                               "connections_count"};
+    static constexpr std::array<std::string_view, 4> by_itself{"updated_at", "created_at",
+                                                               "registration_status", "connections_count"};
     const auto was = object_of(before);
     const auto is = object_of(journaled_text(*now.type, now.whole));
     std::vector<std::string> out;

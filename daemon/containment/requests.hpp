@@ -22,7 +22,7 @@ result<api_write> containing_request(const observed_object& object);
 // of which the baseline allows several.
 struct restoring_request {
     api_write request;
-    std::vector<std::string> restored;    // field names
+    std::vector<std::string> restored;      // field names
     std::vector<std::string> not_restored;  // "password: a secret cannot be put back"
 };
 // `judged` is of this object: an entry names it, and fields differ. Fails with bad_usage when nothing can be
@@ -34,8 +34,7 @@ std::string why_nothing_is_restored(const resource_type& type, const judgement& 
 
 // Takes an action back. `now` is the object as it is, nullptr when it is not there. Fails with bad_usage when
 // it cannot be undone, or need not.
-result<api_write> undoing_request(const resource_type& type, const action& done,
-                                          const observed_object* now);
+result<api_write> undoing_request(const resource_type& type, const action& done, const observed_object* now);
 
 // The same request without the nulls that the API complained about, which it may refuse although it answers
 // them (telnyx/API.md 1.3): those that its sentence names, or all. Nothing when there are none.

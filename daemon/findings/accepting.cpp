@@ -41,8 +41,8 @@ std::string why_not(const finding& f)
     return {};
 }
 
-// A finding that came back after containment keeps the id it had: it tells what it was then. One that came back as
-// another object was never anything else.
+// A finding that came back after containment keeps the id it had: it tells what it was then. One that came
+// back as another object was never anything else.
 bool is_about_a_whole_object(const finding& f)
 {
     if (f.what.kind != deviation_kind::recreated)

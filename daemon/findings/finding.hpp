@@ -42,7 +42,7 @@ struct acknowledgement {
 
 // How a contained object looks: to see it like this is no return.
 struct harmless_look {
-    time_point at;  // a look that began before says nothing about what became of it
+    time_point at;                         // a look that began before says nothing about what became of it
     std::vector<field_difference> fields;  // none: it should not be seen at all
     friend bool operator==(const harmless_look&, const harmless_look&) = default;
 };
@@ -65,12 +65,12 @@ struct finding {
     std::optional<acknowledgement> acknowledged = {};
     std::optional<actor> by = {};
     audit_trail trail = audit_trail::not_known;
-    bool contained = false;     // it was made harmless, this time or before, and that was not undone
+    bool contained = false;  // it was made harmless, this time or before, and that was not undone
     std::optional<harmless_look> harmless = {};  // while it is contained
     std::string quarantine = {};                 // what the quarantine does about it, and what to type; or ""
-    std::string incident = {};  // "i-…" when it is one of several by one actor; else ""
-    time_point told = {};       // of its last event
-    severity heaviest{};        // of all its events so far: whoever heard of it hears how it ends
+    std::string incident = {};                   // "i-…" when it is one of several by one actor; else ""
+    time_point told = {};                        // of its last event
+    severity heaviest{};  // of all its events so far: whoever heard of it hears how it ends
 };
 
 enum class transition : std::uint8_t {

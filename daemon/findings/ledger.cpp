@@ -127,7 +127,8 @@ void ledger::change(finding& known, transition what, deviation seen, const nameb
 }
 
 // A contained object may be seen as it was left. Anything else is a return.
-void ledger::see_contained(finding& known, deviation seen, const look& how, const namebook& names, events& out)
+void ledger::see_contained(finding& known, deviation seen, const look& how, const namebook& names,
+                           events& out)
 {
     if (how.began <= known.harmless->at)
         return;

@@ -88,8 +88,8 @@ public:
     result<finding_event> unacknowledge(std::string_view id, time_point now);
 
     // The object was made harmless, or has its trusted values again. `as_now` is what still deviates, as the
-    // object was just read; nothing when that is nothing. When more of it is seen again it is recreated. Fails
-    // with not_found when no such finding is open.
+    // object was just read; nothing when that is nothing. When more of it is seen again it is recreated.
+    // Fails with not_found when no such finding is open.
     result<finding_event> contain(std::string_view id, std::optional<deviation> as_now, time_point now);
 
     // What was contained is as it was before, because somebody wants it so: to see it is no return.

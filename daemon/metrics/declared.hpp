@@ -101,6 +101,9 @@ inline constexpr declared_metric quarantine_actions{
     "Actions of the quarantine that came into a state that people should know of, since the daemon started."};
 inline constexpr declared_metric quarantine_waiting{"trunkwarden_quarantine_actions_waiting",
                                                     "Actions of the quarantine that wait for approval."};
+inline constexpr declared_metric quarantine_failed{
+    "trunkwarden_quarantine_actions_failed",
+    "Actions of the quarantine that failed, or whose outcome is not known, while their finding is open."};
 inline constexpr declared_metric quarantine_frozen{
     "trunkwarden_quarantine_frozen", "1 while the quarantine is frozen and does nothing, else 0."};
 

@@ -45,6 +45,7 @@ struct account_gauges {
     std::optional<time_point> audit_last_read;
     std::optional<int> baseline_next_expiry = {};  // in days
     std::optional<std::size_t> actions_waiting = {};
+    std::optional<std::size_t> actions_failed = {};
 };
 
 struct sink_gauges {

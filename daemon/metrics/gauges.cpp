@@ -105,6 +105,7 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     family audit_last_read(declared::audit_last_read);
     family next_expiry(declared::baseline_next_expiry);
     family waiting(declared::quarantine_waiting);
+    family failed(declared::quarantine_failed);
     for (const account_gauges& of : now.accounts) {
         for (const finding_count& some : of.findings)
             findings.add(std::optional(some.count), {{"account", of.account},
@@ -118,6 +119,7 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
         audit_last_read.add(of.audit_last_read, {{"account", of.account}});
         next_expiry.add(of.baseline_next_expiry, {{"account", of.account}});
         waiting.add(of.actions_waiting, {{"account", of.account}});
+        failed.add(of.actions_failed, {{"account", of.account}});
     }
     sink_families sinks;
     for (const sink_gauges& of : now.sinks)
@@ -134,8 +136,8 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     reload_success.add(now.last_reload_success);
     return all_of(findings, each.resources, each.complete, each.last_complete, remaining, two_factor,
                   audit_last_read, sinks.pending, sinks.dead, sinks.last_success, unheard, state_file,
-                  reload_successful, reload_success, each.baseline_entries, next_expiry,
-                  waiting, frozen);
+                  reload_successful, reload_success, each.baseline_entries, next_expiry, waiting, failed,
+                  frozen);
 }
 
 std::vector<prometheus::MetricFamily> process_families(const process_facts& facts,

@@ -68,11 +68,12 @@ struct action {
     std::string breaks;   // what stops working
     std::string held;     // why a person has to approve it although the mode is auto; ""
     undoing undo = undoing::impossible;
-    std::string seen;    // the state of the object that it was planned for (containment/observed_object.hpp)
+    std::string seen;  // the state of the object that it was planned for (containment/observed_object.hpp)
     std::string likeness;  // what tells that a new object is the same thing again; "" where only the id does
-    api_write request;  // never with a secret
-    std::string before;  // the object as it was just before, JSON with every secret as "(secret)"; "" until then
-    std::string new_id;  // of the object that an undo created in its place
+    api_write request;     // never with a secret
+    std::string
+        before;  // the object as it was just before, JSON with every secret as "(secret)"; "" until then
+    std::string new_id;   // of the object that an undo created in its place
     std::string outcome;  // how it went, or how undoing it went: a sentence; "" until then
     time_point planned_at;
     std::optional<time_point> expires_at = {};  // of a waiting one

@@ -16,7 +16,8 @@ using std::chrono::milliseconds;
 
 json::value number_of(const std::optional<time_point>& at)
 {
-    return at ? json::value(std::chrono::floor<milliseconds>(*at).time_since_epoch().count()) : json::value(nullptr);
+    return at ? json::value(std::chrono::floor<milliseconds>(*at).time_since_epoch().count())
+              : json::value(nullptr);
 }
 
 std::string text(const json::object& from, std::string_view key)
@@ -117,9 +118,8 @@ result<action> action_of(std::string_view record)
     try {
         return read_action(value.get_object());
     } catch (const std::exception& e) {
-        return failure{
-            errc::not_understood,
-            fmt::format("the record of an action is not as this version writes it: {}", e.what())};
+        return failure{errc::not_understood,
+                       fmt::format("the record of an action is not as this version writes it: {}", e.what())};
     }
 }
 

@@ -31,7 +31,7 @@ constexpr int newest_version = static_cast<int>(migrations.size());
 constexpr int patience_ms = 5000;                               // for another process's lock on the database
 constexpr auto findings_kept = std::chrono::hours(24 * 90);     // after they resolved
 constexpr auto audit_events_kept = std::chrono::hours(24 * 3);  // longer than the deepest look-up goes back
-constexpr auto actions_kept = std::chrono::hours(24 * 90);     // after they ended
+constexpr auto actions_kept = std::chrono::hours(24 * 90);      // after they ended
 constexpr auto reopening_span = std::chrono::hours(1);  // ledger::settling_time: younger ones are restored
 
 std::int64_t number_of(time_point at)
@@ -390,9 +390,10 @@ private:
 
     void put(const action& one)
     {
-        SQLite::Statement upsert(*database_,
-                                 "INSERT OR REPLACE INTO actions(id, account, finding, state, planned, ended, "
-                                 "record) VALUES(?, ?, ?, ?, ?, ?, ?)");
+        SQLite::Statement upsert(
+            *database_,
+            "INSERT OR REPLACE INTO actions(id, account, finding, state, planned, ended, "
+            "record) VALUES(?, ?, ?, ?, ?, ?, ?)");
         upsert.bind(1, one.id);
         upsert.bind(2, one.account);
         upsert.bind(3, one.finding);

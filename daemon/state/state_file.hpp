@@ -47,9 +47,10 @@ struct kept_state {
     secret_fingerprints secrets;
     std::vector<std::pair<std::string, audit_event>> audited;  // with their accounts, oldest first
     std::map<std::string, time_point> taken;                   // when a sink last took a message
-    std::vector<action> actions;  // all that have not ended, or not long ago; undone and rejected ones for good
+    std::vector<action>
+        actions;  // all that have not ended, or not long ago; undone and rejected ones for good
     std::optional<freeze> frozen;
-    std::size_t unreadable = 0;                                // records that this version cannot read
+    std::size_t unreadable = 0;  // records that this version cannot read
 };
 
 // The one SQLite file that outlives the process. It blocks: the daemon writes from a thread of its own

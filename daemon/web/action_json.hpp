@@ -6,8 +6,8 @@
 
 namespace trunkwarden {
 
-// An action for scripts: what, why, what it breaks, the request, the object before (secrets as "(secret)"), how it
-// went, and what can be typed next. Times are RFC 3339 in UTC.
+// An action for scripts: what, why, what it breaks, the request, the object before (secrets as "(secret)"),
+// how it went, and what can be typed next. Times are RFC 3339 in UTC.
 boost::json::object to_json(const action& one);
 
 boost::json::object quarantine_json(const quarantine_report& all);

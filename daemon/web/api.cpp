@@ -264,15 +264,17 @@ result<std::string> order_reason_in(const std::string& body)
 std::optional<http_reply> objection_to(const quarantine_order& order, const http_query& query, web_door door)
 {
     if (door != web_door::everything)
-        return wrong_method(api_error(405,
-                                      "This can be asked over the control socket only: trunkwarden quarantine "
-                                      "approve, reject, undo, freeze and thaw."),
-                            "");
+        return wrong_method(
+            api_error(405,
+                      "This can be asked over the control socket only: trunkwarden quarantine "
+                      "approve, reject, undo, freeze and thaw."),
+            "");
     if (query.method != "POST")
         return wrong_method(api_error(405, "This can only be asked for, with POST."), "POST");
     if (!is_about_all(order.what) && is_finding_id(order.id))
-        return api_error(404, order.id + " is a finding; \"trunkwarden quarantine list\" shows what was planned "
-                                         "about it, by ids that begin with \"a-\"");
+        return api_error(404, order.id +
+                                  " is a finding; \"trunkwarden quarantine list\" shows what was planned "
+                                  "about it, by ids that begin with \"a-\"");
     if (!is_about_all(order.what) && !is_action_id(order.id))
         return api_error(404, "that is no action's id: they are \"a-\" and 12 hex digits");
     if (const auto reason = order_reason_in(query.body); !reason)

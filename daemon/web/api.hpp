@@ -12,8 +12,8 @@ namespace trunkwarden {
 // socket only.
 http_reply answer_api(const http_query& query, const web_view& view);
 
-// What it orders of the quarantine, when it may: then `view.controls.ordered` is called, which takes as long as
-// it takes.
+// What it orders of the quarantine, when it may: then `view.controls.ordered` is called, which takes as long
+// as it takes.
 std::optional<quarantine_order> quarantine_order_in(const http_query& query, web_door door);
 
 // A reply that says which methods are fine; `allowed` may be "": none, through this door.

@@ -54,9 +54,9 @@ struct refused_reload {
 struct daemon_status {
     time_point started;
     std::string quarantine_mode;
-    std::optional<freeze> frozen;      // the quarantine does nothing
-    std::size_t actions_waiting = 0;   // for approval
-    std::size_t actions_failed = 0;    // of findings that are still open
+    std::optional<freeze> frozen;     // the quarantine does nothing
+    std::size_t actions_waiting = 0;  // for approval
+    std::size_t actions_failed = 0;   // of findings that are still open
     std::vector<account_status> accounts;
     std::vector<sink_status> sinks;
     std::string state_file;

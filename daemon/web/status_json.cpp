@@ -211,7 +211,8 @@ json::object status_json(const daemon_status& status, time_point now)
     out["at"] = view(rfc3339(now));
     out["started"] = view(rfc3339(status.started));
     out["quarantine_mode"] = view(status.quarantine_mode);
-    out["frozen_since"] = status.frozen ? json::value(view(rfc3339(status.frozen->since))) : json::value(nullptr);
+    out["frozen_since"] =
+        status.frozen ? json::value(view(rfc3339(status.frozen->since))) : json::value(nullptr);
     out["actions_waiting"] = status.actions_waiting;
     out["actions_failed"] = status.actions_failed;
     out["accounts"] = std::move(accounts);

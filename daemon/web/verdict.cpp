@@ -102,8 +102,9 @@ void add_telling(const daemon_status& status, sentences& out)
 void add_quarantine(const daemon_status& status, sentences& out)
 {
     if (status.actions_waiting > 0)
-        out.push_back(status.actions_waiting == 1 ? "1 action waits for approval"
-                                                  : fmt::format("{} actions wait for approval", status.actions_waiting));
+        out.push_back(status.actions_waiting == 1
+                          ? "1 action waits for approval"
+                          : fmt::format("{} actions wait for approval", status.actions_waiting));
     if (status.actions_failed > 0)
         out.push_back(fmt::format("{} of the quarantine failed", plural(status.actions_failed, "action")));
     if (status.frozen && status.quarantine_mode != "off" && status.quarantine_mode != "dry_run")

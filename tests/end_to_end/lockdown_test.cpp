@@ -16,16 +16,23 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr std::array takeover{"add_ip",          "add_texml_application", "add_credential_connection",
-                              "forward_number",  "loosen_outbound_profile", "add_outbound_profile",
-                              "add_fqdn",        "add_messaging_profile", "add_oauth_client",
-                              "add_oauth_grant", "add_api_key",           "add_telephony_credential",
+constexpr std::array takeover{"add_ip",
+                              "add_texml_application",
+                              "add_credential_connection",
+                              "forward_number",
+                              "loosen_outbound_profile",
+                              "add_outbound_profile",
+                              "add_fqdn",
+                              "add_messaging_profile",
+                              "add_oauth_client",
+                              "add_oauth_grant",
+                              "add_api_key",
+                              "add_telephony_credential",
                               "change_connection_webhook"};
 
 class Lockdown : public testing::Test {
 protected:
-    Lockdown()
-        : on({.account_extra = "    api_keys: {own_key_id: d6a1f5ce-3c58-4f0c-a9b7-7f2f7c6b0a01}\n"})
+    Lockdown() : on({.account_extra = "    api_keys: {own_key_id: d6a1f5ce-3c58-4f0c-a9b7-7f2f7c6b0a01}\n"})
     {
     }
 
@@ -42,7 +49,8 @@ protected:
     std::vector<std::filesystem::path> incidents() const
     {
         std::vector<std::filesystem::path> out;
-        for (const auto& one : std::filesystem::directory_iterator(std::filesystem::path(on.folder.file("x")).parent_path()))
+        for (const auto& one :
+             std::filesystem::directory_iterator(std::filesystem::path(on.folder.file("x")).parent_path()))
             if (one.path().filename().string().starts_with("lockdown-production-"))
                 out.push_back(one.path());
         return out;
@@ -59,11 +67,12 @@ TEST_F(Lockdown, PrintsThePlanAndChangesNothing)
     EXPECT_EQ(plan.exit_code, 0) << plan.err;
     const std::string& text = plan.out;
     std::size_t before = 0;
-    for (const char* line : {"evidence:", "switch off outbound voice profile default-2", "call forwarding +14155550104",
-                             "TeXML application ivr-2", "remove SIP IP 192.0.2.66:5060", "messaging profile otp",
-                             "new password for credential connection office-pbx", "delete OAuth grant",
-                             "delete API key ci-deploy-2", "switch off auto-recharge", "What only a person can do",
-                             "Nothing was changed"}) {
+    for (const char* line :
+         {"evidence:", "switch off outbound voice profile default-2", "call forwarding +14155550104",
+          "TeXML application ivr-2", "remove SIP IP 192.0.2.66:5060", "messaging profile otp",
+          "new password for credential connection office-pbx", "delete OAuth grant",
+          "delete API key ci-deploy-2", "switch off auto-recharge", "What only a person can do",
+          "Nothing was changed"}) {
         const auto at = text.find(line, before);
         EXPECT_NE(at, std::string::npos) << line << " after " << text.substr(before, 60);
         before = std::min(at, text.size());
@@ -82,7 +91,8 @@ TEST_F(Lockdown, PutsTheAccountRightAndASecondRunHasNothingLeft)
     for (const auto& one : left.findings()) {
         const auto resource = json::value_to<std::string>(one.at("resource"));
         // What was switched off is still there, for a person to delete.
-        EXPECT_TRUE(json::serialize(one).find(R"("actual":"false")") != std::string::npos) << json::serialize(one);
+        EXPECT_TRUE(json::serialize(one).find(R"("actual":"false")") != std::string::npos)
+            << json::serialize(one);
         EXPECT_NE(resource, "ips");
     }
     const auto first = writes().size();
@@ -121,7 +131,9 @@ TEST_F(Lockdown, GoesOnAfterItWasKilledWithTheSamePasswords)
     on.control("set", R"({"delay_ms": 30})");
     {
         daemon_process killed(on.command_line({"lockdown", "--account", "production", "--apply", "--yes"}));
-        for (int i = 0; i < 400 && (incidents().empty() || !std::filesystem::exists(incidents().front() / "credentials.txt")); ++i)
+        for (int i = 0; i < 400 && (incidents().empty() ||
+                                    !std::filesystem::exists(incidents().front() / "credentials.txt"));
+             ++i)
             std::this_thread::sleep_for(20ms);
         killed.signal(SIGKILL);
         killed.wait();
@@ -156,7 +168,8 @@ TEST_F(Lockdown, DoesOnlyTheStepsThatAreNamed)
     EXPECT_EQ(lockdown({"--apply", "--yes", "--only", "outbound_profiles,forwarding"}).exit_code, 0);
     for (const auto& one : writes()) {
         const auto path = json::value_to<std::string>(one.at("path"));
-        EXPECT_TRUE(path.starts_with("/outbound_voice_profiles") || path.starts_with("/phone_numbers")) << path;
+        EXPECT_TRUE(path.starts_with("/outbound_voice_profiles") || path.starts_with("/phone_numbers"))
+            << path;
     }
     const auto wrong = lockdown({"--only", "evidnce"});
     EXPECT_EQ(wrong.exit_code, 1);

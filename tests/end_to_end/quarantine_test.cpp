@@ -24,7 +24,10 @@ watch_options acting(std::string_view quarantine)
 
 class QuarantineEndToEnd : public testing::Test {
 protected:
-    explicit QuarantineEndToEnd(std::string_view quarantine = "{mode: auto, warmup_cycles: 1}") : on(acting(quarantine)) {}
+    explicit QuarantineEndToEnd(std::string_view quarantine = "{mode: auto, warmup_cycles: 1}")
+        : on(acting(quarantine))
+    {
+    }
 
     outcome ask(std::vector<std::string> words) { return run_binary(on.command_line(std::move(words))); }
     json::array actions()
@@ -164,7 +167,8 @@ TEST_F(QuarantineThatAsks, DoesNotDoWhatWasApprovedToAnObjectThatChanged)
     const auto application = id_of(on.attack("add_texml_application"));
     const auto waiting = text(action_in("waiting", "texml_applications").at("id"));
     on.control("patch", fmt::format(R"({{"path": "/texml_applications", "id": "{}", "changes":
-        {{"voice_url": "https://ivr.example.com/changed.xml"}}}})", application));
+        {{"voice_url": "https://ivr.example.com/changed.xml"}}}})",
+                                    application));
     const auto approved = ask({"quarantine", "approve", waiting});
     EXPECT_EQ(approved.exit_code, 1);
     EXPECT_THAT(approved.out + approved.err, HasSubstr("not what it was"));

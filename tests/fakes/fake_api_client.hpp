@@ -59,7 +59,10 @@ public:
     }
 
     // "PATCH /ips/1"; the same answer each time.
-    void answer_write(const std::string& request, write_answer with) { writes_.insert_or_assign(request, std::move(with)); }
+    void answer_write(const std::string& request, write_answer with)
+    {
+        writes_.insert_or_assign(request, std::move(with));
+    }
     void fail_write(const std::string& request, errc kind)
     {
         writes_.insert_or_assign(request, failure{kind, request + ": planned"});

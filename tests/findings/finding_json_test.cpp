@@ -18,12 +18,12 @@ TEST(FindingJson, HasEveryMemberInTheOrderOfTheContract)
     std::vector<std::string> names;
     for (const auto& member : out)
         names.emplace_back(member.key());
-    EXPECT_EQ(names, (std::vector<std::string>{"id",          "account",   "resource",     "resource_id",
-                                               "label",       "kind",      "severity",     "status",
-                                               "title",       "fields",    "attack",       "actor",
-                                               "first_seen",  "last_seen", "runbook_url",  "times",
-                                               "audit_trail", "incident",  "acknowledged", "quarantine",
-                                               "resolved_at"}));
+    EXPECT_EQ(names,
+              (std::vector<std::string>{
+                  "id",           "account",    "resource",    "resource_id", "label",       "kind",
+                  "severity",     "status",     "title",       "fields",      "attack",      "actor",
+                  "first_seen",   "last_seen",  "runbook_url", "times",       "audit_trail", "incident",
+                  "acknowledged", "quarantine", "resolved_at"}));
     EXPECT_EQ(out.at("times"), 1);
     EXPECT_EQ(out.at("audit_trail"), "not known");
     for (const char* unknown : {"actor", "incident", "acknowledged", "resolved_at"})

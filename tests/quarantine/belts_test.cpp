@@ -24,7 +24,8 @@ std::string text_of(const std::string& file)
 class Belts : public testing::Test, protected world {
 protected:
     Belts()
-        : world(TRUNKWARDEN_SOURCE "/config/demo/account.yml", text_of(TRUNKWARDEN_SOURCE "/config/demo/baseline.yml"))
+        : world(TRUNKWARDEN_SOURCE "/config/demo/account.yml",
+                text_of(TRUNKWARDEN_SOURCE "/config/demo/baseline.yml"))
     {
         start();
         look();
@@ -79,7 +80,8 @@ TEST_F(Belts, NothingDuringWarmUp)
 TEST_F(Belts, NothingInAnotherOrganisation)
 {
     auto text = baseline_text;
-    text.replace(text.find("3c1c7f0e-53a6-4f64-9b0c-5e2f1d9a7b10"), 36, "00000000-0000-4000-8000-000000000000");
+    text.replace(text.find("3c1c7f0e-53a6-4f64-9b0c-5e2f1d9a7b10"), 36,
+                 "00000000-0000-4000-8000-000000000000");
     trust(text);
     attack("add_ip");
     look();
@@ -239,8 +241,10 @@ TEST_F(Belts, ALargeShareOfAListIsHeld)
     policy.max_actions_per_cycle = 100;
     policy.max_actions_per_hour = 100;
     for (int i = 0; i < 6; ++i)  // trusted ones, so that there are eight
-        seeded.create("/ips", {{"connection_id", "1293384261075731510"}, {"ip_address", fmt::format("203.0.113.{}", i)}},
-                      {"dana", "account_owner", true});
+        seeded.create(
+            "/ips",
+            {{"connection_id", "1293384261075731510"}, {"ip_address", fmt::format("203.0.113.{}", i)}},
+            {"dana", "account_owner", true});
     auto text = baseline_text;
     text.insert(text.find("  - ip_address: 198.51.100.4"), "  - ip_address: 203.0.113.0/24\n");
     trust(text);
@@ -305,7 +309,8 @@ TEST_F(Belts, AnApprovalIsForTheStateThatWasSeen)
     const auto id = id_of(attack("add_texml_application"));
     look();
     const auto waiting = actions_on("texml_applications").front().id;
-    seeded.change("/texml_applications", id, {{"voice_url", "https://xml.attacker.example/other.xml"}}, {"thief"});
+    seeded.change("/texml_applications", id, {{"voice_url", "https://xml.attacker.example/other.xml"}},
+                  {"thief"});
     ASSERT_TRUE(guard->approve(waiting));
     round();
     EXPECT_EQ(guard->find(waiting)->state, action_state::stale);
@@ -345,21 +350,23 @@ TEST_P(BadAnswers, EndInAStateThatIsTrueAndTold)
     EXPECT_EQ(states_of("texml_applications"), state);
     EXPECT_EQ(seeded.find("/texml_applications", id)->at("active") == json::value(false), is_done);
     EXPECT_EQ(written(), 1U) << "never twice blindly";
-    EXPECT_THAT(finding_about("texml_applications")->quarantine, HasSubstr(is_done ? "quarantine undo" : "failed"));
+    EXPECT_THAT(finding_about("texml_applications")->quarantine,
+                HasSubstr(is_done ? "quarantine undo" : "failed"));
     api->write_goes = [](const api_write&) { return mishap::none; };
     now += 2min;
     look();
     EXPECT_EQ(seeded.find("/texml_applications", id)->at("active"), false) << "and tried again";
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, BadAnswers,
-                         testing::Values(bad_answer{"Conflict", mishap::refused_409, "failed", false},
-                                         bad_answer{"Unprocessable", mishap::refused_422, "failed", false},
-                                         bad_answer{"ServerError", mishap::server_error, "failed", false},
-                                         bad_answer{"NoAnswerAndNothingDone", mishap::timed_out_before, "failed", false},
-                                         bad_answer{"NoAnswerAndDone", mishap::timed_out_after, "done", true},
-                                         bad_answer{"AnswerAndNothingDone", mishap::answer_only, "failed", false}),
-                         [](const auto& which) { return which.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Every, BadAnswers,
+    testing::Values(bad_answer{"Conflict", mishap::refused_409, "failed", false},
+                    bad_answer{"Unprocessable", mishap::refused_422, "failed", false},
+                    bad_answer{"ServerError", mishap::server_error, "failed", false},
+                    bad_answer{"NoAnswerAndNothingDone", mishap::timed_out_before, "failed", false},
+                    bad_answer{"NoAnswerAndDone", mishap::timed_out_after, "done", true},
+                    bad_answer{"AnswerAndNothingDone", mishap::answer_only, "failed", false}),
+    [](const auto& which) { return which.param.name; });
 
 TEST_F(Belts, GivesUpAfterThreeFailuresAndSaysSo)
 {

@@ -14,26 +14,59 @@
 #include "containment/requests.hpp"
 #include "quarantine/world.hpp"
 
-// Thousands of cycles of takeovers, API faults, power cuts, baseline edits and operators' orders, in an order that
-// a seed decides, against what must hold at every single write. To repeat a failure:
-// TRUNKWARDEN_SEED=n TRUNKWARDEN_CYCLES=m quarantine_tests --gtest_filter='*QuarantineModel*'.
+// Thousands of cycles of takeovers, API faults, power cuts, baseline edits and operators' orders, in an order
+// that a seed decides, against what must hold at every single write. To repeat a failure: TRUNKWARDEN_SEED=n
+// TRUNKWARDEN_CYCLES=m quarantine_tests --gtest_filter='*QuarantineModel*'.
 
 namespace trunkwarden {
 namespace {
 
 using namespace quarantine_world;
 
-constexpr std::array attacks{
-    "add_credential_connection", "unrestrict_sip_uri", "change_connection_webhook", "change_connection_password",
-    "disable_connection", "add_ip_connection", "add_fqdn_connection", "redirect_uac_connection",
-    "add_external_connection", "add_ip", "add_ip", "change_ip", "add_fqdn", "change_fqdn",
-    "add_telephony_credential", "add_texml_application", "change_texml_url", "add_call_control_application",
-    "change_call_control_webhook", "add_fax_application", "add_outbound_profile", "loosen_outbound_profile",
-    "raise_spend_limit", "forward_number", "change_forwarding", "translate_number", "reroute_number",
-    "change_number_messaging", "add_messaging_profile", "change_messaging_webhook", "add_user", "bypass_sso",
-    "add_oauth_client", "add_oauth_grant", "add_api_key", "add_access_ip_address", "add_access_ip_range",
-    "add_ai_assistant", "add_managed_account", "start_portout", "add_notification_channel",
-    "raise_auto_recharge", "change_identity_provider", "add_authentication_provider"};
+constexpr std::array attacks{"add_credential_connection",
+                             "unrestrict_sip_uri",
+                             "change_connection_webhook",
+                             "change_connection_password",
+                             "disable_connection",
+                             "add_ip_connection",
+                             "add_fqdn_connection",
+                             "redirect_uac_connection",
+                             "add_external_connection",
+                             "add_ip",
+                             "add_ip",
+                             "change_ip",
+                             "add_fqdn",
+                             "change_fqdn",
+                             "add_telephony_credential",
+                             "add_texml_application",
+                             "change_texml_url",
+                             "add_call_control_application",
+                             "change_call_control_webhook",
+                             "add_fax_application",
+                             "add_outbound_profile",
+                             "loosen_outbound_profile",
+                             "raise_spend_limit",
+                             "forward_number",
+                             "change_forwarding",
+                             "translate_number",
+                             "reroute_number",
+                             "change_number_messaging",
+                             "add_messaging_profile",
+                             "change_messaging_webhook",
+                             "add_user",
+                             "bypass_sso",
+                             "add_oauth_client",
+                             "add_oauth_grant",
+                             "add_api_key",
+                             "add_access_ip_address",
+                             "add_access_ip_range",
+                             "add_ai_assistant",
+                             "add_managed_account",
+                             "start_portout",
+                             "add_notification_channel",
+                             "raise_auto_recharge",
+                             "change_identity_provider",
+                             "add_authentication_provider"};
 
 std::string text_of(const std::string& file)
 {
@@ -50,7 +83,8 @@ unsigned from_environment(const char* name, unsigned otherwise)
 class model : public world {
 public:
     explicit model(unsigned seed)
-        : world(TRUNKWARDEN_SOURCE "/config/demo/account.yml", text_of(TRUNKWARDEN_SOURCE "/config/demo/baseline.yml")),
+        : world(TRUNKWARDEN_SOURCE "/config/demo/account.yml",
+                text_of(TRUNKWARDEN_SOURCE "/config/demo/baseline.yml")),
           random(seed)
     {
         seeded.set_audited(false);
@@ -97,11 +131,10 @@ private:
         std::string out;
         for (const auto& one : all)
             if (now - one.planned_at < 1h)
-                out += fmt::format("  {} {} {} planned {} sent {} decided {} {} ({}) {}\n", one.id, name_of(one.how),
-                                   name_of(one.state), rfc3339(one.planned_at),
-                                   one.sent_at ? rfc3339(*one.sent_at) : "-",
-                                   one.decided_at ? rfc3339(*one.decided_at) : "-", one.summary, one.held,
-                                   one.outcome);
+                out += fmt::format(
+                    "  {} {} {} planned {} sent {} decided {} {} ({}) {}\n", one.id, name_of(one.how),
+                    name_of(one.state), rfc3339(one.planned_at), one.sent_at ? rfc3339(*one.sent_at) : "-",
+                    one.decided_at ? rfc3339(*one.decided_at) : "-", one.summary, one.held, one.outcome);
         return out;
     }
 
@@ -158,7 +191,8 @@ private:
     void check_write(const api_write& what)
     {
         ++writes;
-        const auto name = fmt::format("cycle at {}: {} {} {}", rfc3339(now), what.method, what.target, what.body);
+        const auto name =
+            fmt::format("cycle at {}: {} {} {}", rfc3339(now), what.method, what.target, what.body);
         if (!allowed.allows(what.method, what.target))
             violated("not allowed by the catalogue: " + name);
         if (on_disk.broken)
@@ -229,9 +263,11 @@ private:
         std::size_t done_before = 0;
         for (const auto& [id, other] : on_disk.actions) {
             const bool same = other.resource == one.resource && other.object_id == one.object_id;
-            if (same && !one.decided_at && other.state == action_state::undone && other.seen == (*object)->state)
+            if (same && !one.decided_at && other.state == action_state::undone &&
+                other.seen == (*object)->state)
                 violated("somebody undid this before: " + name);
-            done_before += same && other.state == action_state::done && other.how != measure::escalate ? 1 : 0;
+            done_before +=
+                same && other.state == action_state::done && other.how != measure::escalate ? 1 : 0;
         }
         if (one.how != measure::escalate && done_before >= most_returns)
             violated("it came back twice already: " + name);
@@ -333,7 +369,8 @@ private:
         ++undone;
         const auto resource = *place_of_resource(*watched, one.resource);
         const auto quiet = std::exchange(api->cannot_read, [](const std::string&) { return false; });
-        auto object = run(read_object(*watched, resource, after->new_id.empty() ? one.address : after->new_id));
+        auto object =
+            run(read_object(*watched, resource, after->new_id.empty() ? one.address : after->new_id));
         api->cannot_read = quiet;
         const auto name = fmt::format("cycle at {}: {} ({})", rfc3339(now), one.summary, after->outcome);
         if (!object || !*object) {
@@ -342,7 +379,8 @@ private:
         }
         const auto was = json::parse(before).as_object();
         const auto is = json::parse(journaled_text(watched->types[resource], (*object)->whole)).as_object();
-        const auto body = one.request.body.empty() ? json::object() : json::parse(one.request.body).as_object();
+        const auto body =
+            one.request.body.empty() ? json::object() : json::parse(one.request.body).as_object();
         check_same(was, is, body, watched->types[resource], name);
     }
 
@@ -351,8 +389,9 @@ private:
     {
         for (const auto& field : type.fields) {
             const auto* before = value_at(was, field.path);
-            const bool written = body.empty() ? std::ranges::find(type.contain.echo, field.path) != type.contain.echo.end()
-                                              : value_at(body, field.path) != nullptr;
+            const bool written =
+                body.empty() ? std::ranges::find(type.contain.echo, field.path) != type.contain.echo.end()
+                             : value_at(body, field.path) != nullptr;
             const bool had_none = before == nullptr || before->is_null();
             if (written && !had_none && !mean_the_same(before, value_at(is, field.path)))
                 violated(fmt::format("undone, but {} is not as before: {}", field.name, name));
@@ -364,7 +403,7 @@ public:
 
 private:
     static constexpr std::array<const char*, 4> modes{"auto", "auto", "approve", "dry_run"};
-    static constexpr std::array<const char*, 6> readable_paths{"/ips",   "/phone_numbers",     "/portouts",
+    static constexpr std::array<const char*, 6> readable_paths{"/ips",   "/phone_numbers",      "/portouts",
                                                                "/fqdns", "/texml_applications", "/api_keys"};
     std::string unreadable;
     unsigned cut_in = 0;

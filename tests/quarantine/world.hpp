@@ -26,8 +26,8 @@
 #include "simulator/attacks.hpp"
 #include "state/action_record.hpp"
 
-// An account, the daemon's watch and quarantine over it, and a disk, all in memory and on one clock: everything
-// happens in the order in which a test says, and the same test does the same each time.
+// An account, the daemon's watch and quarantine over it, and a disk, all in memory and on one clock:
+// everything happens in the order in which a test says, and the same test does the same each time.
 
 namespace trunkwarden::quarantine_world {
 
@@ -174,7 +174,8 @@ private:
 // Everything together. start() is a daemon that starts, with what is on the disk.
 class world : public watch_listener {
 public:
-    world(const std::string& account_file, const std::string& trusted) : seeded(simulator::load_account(account_file))
+    world(const std::string& account_file, const std::string& trusted)
+        : seeded(simulator::load_account(account_file))
     {
         trust(trusted);
         policy.mode = "auto";
@@ -297,10 +298,7 @@ public:
         }
     }
     void on_list_read(const std::string&, const watched_list&) override {}
-    bool was_told(std::string_view line) const
-    {
-        return std::ranges::find(told, line) != told.end();
-    }
+    bool was_told(std::string_view line) const { return std::ranges::find(told, line) != told.end(); }
 
     simulator::account seeded;
     std::string baseline_text;

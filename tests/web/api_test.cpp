@@ -1,10 +1,11 @@
+#include "web/api.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "web/example_status.hpp"
-#include "web/api.hpp"
 #include "web/routes.hpp"
 
 namespace trunkwarden {
@@ -184,7 +185,8 @@ TEST_F(Api, ShowsWhatTheQuarantineDidAndDidNot)
     one.request = {"PATCH", "/ips/1", R"({"ip_address":"192.0.2.1"})"};
     one.before = R"x({"id":"1","token":"(secret)"})x";
     view_.controls.quarantine = [&] {
-        return quarantine_report{"auto", freeze{view_.now, "migration"}, {one}, {{"production", "f-1", "An IP", "why"}}};
+        return quarantine_report{
+            "auto", freeze{view_.now, "migration"}, {one}, {{"production", "f-1", "An IP", "why"}}};
     };
     const auto all = data_of(ask("GET", "/api/v1/actions"));
     EXPECT_EQ(all.at("mode"), "auto");
@@ -203,7 +205,8 @@ TEST_F(Api, TakesOrdersOverTheControlSocketOnlyAndOnlyWholeOnes)
     int orders = 0;
     view_.controls.ordered = [&orders] {
         ++orders;
-        return result<quarantine_outcome>(failure{errc::bad_usage, "a-0123456789ab cannot be approved: it is done"});
+        return result<quarantine_outcome>(
+            failure{errc::bad_usage, "a-0123456789ab cannot be approved: it is done"});
     };
     const std::string path = "/api/v1/actions/a-0123456789ab/";
     view_.door = web_door::reading_and_reload;
