@@ -58,8 +58,8 @@ struct worker {
     lockdown_folder& folder;
 
     task<lockdown_outcome> carry_out(lockdown_item item);
-    task<lockdown_outcome> change(lockdown_item item, observed_object object);
-    task<lockdown_outcome> rotate(lockdown_item item, observed_object object);
+    task<lockdown_outcome> change(lockdown_item item, const observed_object& object);
+    task<lockdown_outcome> rotate(lockdown_item item);
     task<lockdown_outcome> conclude(lockdown_item item, api_write request, std::optional<failure> refused);
     lockdown_outcome end(const lockdown_item& item, lockdown_outcome::how went, std::string detail) const
     {
@@ -81,7 +81,7 @@ task<lockdown_outcome> worker::carry_out(lockdown_item item)
     if (!*seen || !(*seen)->is_reported())
         co_return end(item, how::not_needed, "it is not there any more");
     if (item.work == lockdown_work::rotate)
-        co_return co_await rotate(std::move(item), std::move(**seen));
+        co_return co_await rotate(std::move(item));
     // As it is by now: somebody else may be at work.
     const auto now = lockdown_item_for(lockdown_view(watched, self), item.resource, (*seen)->seen());
     if (!now)
@@ -89,10 +89,10 @@ task<lockdown_outcome> worker::carry_out(lockdown_item item)
     if (!now->leave.empty())
         co_return end(*now, how::left, now->leave);
     auto current = *now;
-    co_return co_await change(std::move(current), std::move(**seen));
+    co_return co_await change(std::move(current), **seen);
 }
 
-task<lockdown_outcome> worker::change(lockdown_item item, observed_object object)
+task<lockdown_outcome> worker::change(lockdown_item item, const observed_object& object)
 {
     const auto& type = watched.types[item.resource];
     api_write request;
@@ -152,7 +152,7 @@ task<lockdown_outcome> worker::conclude(lockdown_item item, api_write request, s
 }
 
 // A password is on the disk before it is set: one that was set and is lost is an outage.
-task<lockdown_outcome> worker::rotate(lockdown_item item, observed_object)
+task<lockdown_outcome> worker::rotate(lockdown_item item)
 {
     const auto& type = watched.types[item.resource];
     const auto what = fmt::format("{} {}: {}", type.noun, item.label, type.rotate.secret);

@@ -317,30 +317,47 @@ task<> quarantine::end_what_is_over()
     }
 }
 
-// The most urgent first, and not all of thousands: what is left has its turn in the next rounds.
-task<std::vector<candidate>> quarantine::look_at_candidates()
+// A first look at an account may show thousands of findings: nobody reads as many plans, and each takes requests.
+std::size_t quarantine::room_for_plans() const
 {
     constexpr std::size_t most_at_once = 50;
-    std::vector<const finding*> due;
+    constexpr std::size_t most_in_an_hour = 100;
+    const auto since = watched_.now() - 1h;
+    const auto planned = static_cast<std::size_t>(std::ranges::count_if(
+        actions_, [since](const action& one) { return one.planned_at > since; }));
+    return planned >= most_in_an_hour ? 0 : std::min(most_at_once, most_in_an_hour - planned);
+}
+
+// The most urgent first; what is left has its turn in the next rounds.
+std::vector<finding> quarantine::findings_to_plan_for()
+{
+    const auto blocked = obstacle();
+    const auto room = room_for_plans();
     const auto at = watched_.now();
+    std::vector<finding> due;
     for (const auto& [resource, open] : watched_.findings.open())
         for (const auto& [id, one] : open) {
             auto need = is_worth_a_look(policy_, one, actions_, at);
-            if (need.is_needed && !obstacle().empty())
-                need = {false, obstacle()};
+            if (need.is_needed && !blocked.empty())
+                need = {false, blocked};
             if (need.is_needed)
-                due.push_back(&one);
+                due.push_back(one);
             else if (!need.why.empty())
                 refused_.push_back({one.account, id, one.title, std::move(need.why)});
         }
-    std::ranges::stable_sort(due, {}, [](const finding* one) {
-        return std::pair(-static_cast<int>(one->what.level), one->what.type->step);
+    std::ranges::stable_sort(due, {}, [](const finding& one) {
+        return std::pair(-static_cast<int>(one.what.level), one.what.type->step);
     });
-    due.resize(std::min(due.size(), most_at_once));
-    std::vector<finding> chosen;
-    for (const auto* one : due)
-        chosen.push_back(*one);
+    for (std::size_t left = room; left < due.size(); ++left)
+        refused_.push_back({due[left].account, due[left].id, due[left].title,
+                            "others come first: not more than 100 steps are planned within an hour"});
+    due.resize(std::min(due.size(), room));
+    return due;
+}
 
+task<std::vector<candidate>> quarantine::look_at_candidates()
+{
+    auto chosen = findings_to_plan_for();
     std::vector<candidate> out;
     for (auto& about : chosen) {
         const auto resource = place_of_resource(watched_, about.what.type->name);
@@ -394,23 +411,34 @@ task<> quarantine::plan()
 {
     refused_.clear();
     const auto candidates = co_await look_at_candidates();
-    if (candidates.empty())
+    if (!candidates.empty()) {
+        co_await learn_own_user();
+        const auto levers = co_await look_at_levers(candidates);
+        auto planned = plan_containment(policy_, now(), watched_.trusted, candidates, levers, actions_);
+        std::ranges::move(planned.refused, std::back_inserter(refused_));
+        co_await keep_plan(std::move(planned.steps));
+    }
+    // Whoever reads the finding reads why nothing is done about it.
+    for (const auto& one : refused_)
+        if (auto event = watched_.findings.note_quarantine(one.finding, "not contained: " + one.why,
+                                                           ledger::telling::quietly, watched_.now()))
+            watched_.listener->on_events({std::move(*event)});
+}
+
+// Nothing of it happens unless it is written down; then it is planned again.
+task<> quarantine::keep_plan(std::vector<action> steps)
+{
+    if (steps.empty())
         co_return;
-    co_await learn_own_user();
-    const auto levers = co_await look_at_levers(candidates);
-    auto planned = plan_containment(policy_, now(), watched_.trusted, candidates, levers, actions_);
-    std::ranges::move(planned.refused, std::back_inserter(refused_));
-    if (planned.steps.empty())
-        co_return;
-    auto steps = planned.steps;
-    const auto written = co_await journal_.write(std::move(steps));
+    auto to_write = steps;
+    const auto written = co_await journal_.write(std::move(to_write));
     if (!written)
-        co_return;  // planned again when it can be written
-    for (auto& one : planned.steps) {
+        co_return;
+    for (auto& one : steps) {
         put(one);
         tell(one);
     }
-    tell_of_waiting(planned.steps);
+    tell_of_waiting(steps);
 }
 
 // The API does not document it, so that it may not be known.

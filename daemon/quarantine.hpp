@@ -77,7 +77,10 @@ private:
     task<> undo_what_was_asked();
     task<> undo(action one);
     task<> plan();
+    std::size_t room_for_plans() const;
+    std::vector<finding> findings_to_plan_for();
     task<std::vector<candidate>> look_at_candidates();
+    task<> keep_plan(std::vector<action> steps);
     task<std::vector<observed_object>> look_at_levers(const std::vector<candidate>& candidates);
     task<> carry_out_what_is_due();
     task<> carry_out(action one);

@@ -255,6 +255,8 @@ kept_state kept_in(const std::filesystem::path& state_file)
     auto out = secrets ? std::move(*secrets) : kept_state{};
     if (findings)
         out.findings = std::move(*findings);
+    if (auto actions = read_actions(state_file))
+        out.actions = std::move(*actions);
     return out;
 }
 

@@ -593,6 +593,13 @@ std::vector<finding> all_of_them(SQLite::Database& from)
     return findings_in(from, 0, unreadable);
 }
 
+std::vector<action> actions_only(SQLite::Database& from)
+{
+    kept_state out;
+    read_actions(from, out);
+    return std::move(out.actions);
+}
+
 kept_state secrets_only(SQLite::Database& from)
 {
     kept_state out;
@@ -631,6 +638,11 @@ opened_state open_state_file(const fs::path& file)
 result<std::vector<finding>> read_findings(const fs::path& file, bool resolved_too)
 {
     return read_beside(file, resolved_too ? all_of_them : open_ones);
+}
+
+result<std::vector<action>> read_actions(const fs::path& file)
+{
+    return read_beside(file, actions_only);
 }
 
 result<kept_state> read_secrets(const fs::path& file)

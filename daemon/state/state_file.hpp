@@ -86,6 +86,9 @@ opened_state open_state_file(const std::filesystem::path& file);
 // The newest first; resolved ones only when asked for.
 result<std::vector<finding>> read_findings(const std::filesystem::path& file, bool resolved_too);
 
+// The actions of the quarantine only.
+result<std::vector<action>> read_actions(const std::filesystem::path& file);
+
 // The key and the fingerprints only.
 result<kept_state> read_secrets(const std::filesystem::path& file);
 

@@ -12,13 +12,16 @@ import steady_sweep
 import webhook_receiver
 
 DEMO = pathlib.Path(__file__).resolve().parents[2] / "config/demo"
+OWN_KEY = "d6a1f5ce-3c58-4f0c-a9b7-7f2f7c6b0a01"  # in config/demo/account.yml
 PATIENCE = 120  # seconds for an attack to be told; then it counts as not seen
 
 Seen = collections.namedtuple("Seen", "attack account seconds heard")  # seconds is None when nobody was told
 
 
 class Accounts:
-    def __init__(self, programs, count, folder, delay_ms, poll=""):
+    def __init__(self, programs, count, folder, delay_ms, poll="", event=None, sweeps=1):
+        """`event` is what counts as told; attacks begin when each account was swept so often."""
+        self._event, self._sweeps = event, sweeps
         self.receiver = webhook_receiver.Receiver()
         self.simulators, self.daemon = {}, None
         shutil.copy(DEMO / "baseline.yml", folder / "baseline.yml")
@@ -38,7 +41,7 @@ class Accounts:
     def _write_settings(self, folder, poll):
         accounts = "".join(
             f"  - {{name: {name}, api_key_file: key, baseline_file: baseline.yml, api_url: \"{each.url}\", "
-            f"ca_file: {each.ca_file}}}\n" for name, each in self.simulators.items())
+            f"ca_file: {each.ca_file}, api_keys: {{own_key_id: {OWN_KEY}}}}}\n" for name, each in self.simulators.items())
         (folder / "run.yml").write_text(
             f"accounts:\n{accounts}{poll}web: {{listen_address: \"127.0.0.1:0\"}}\ncontrol_socket: control.sock\n"
             f"state_file: state.db\nalerts:\n  sinks:\n"
@@ -48,7 +51,7 @@ class Accounts:
     def _until_swept(self):
         """What an account shows at first sight is told together, at the end of its first sweep."""
         waits_until = time.monotonic() + PATIENCE
-        while min(self.daemon.by_account("trunkwarden_sweeps_total", self.simulators).values()) < 1:
+        while min(self.daemon.by_account("trunkwarden_sweeps_total", self.simulators).values()) < self._sweeps:
             if time.monotonic() > waits_until:
                 raise RuntimeError("the first sweeps do not end: " + self.daemon.log.read_text()[-2000:])
             time.sleep(0.2)
@@ -65,7 +68,7 @@ class Accounts:
         done = simulator.control("attack", name=attack.name, audit=attack.audited)
         answered = time.monotonic()
         simulator.connection.close()  # the pause is longer than the simulator keeps an idle one
-        heard = self.receiver.wait_for(name, attack_plan.names_of(done), since, PATIENCE)
+        heard = self.receiver.wait_for(name, attack_plan.names_of(done), since, PATIENCE, self._event)
         return Seen(attack, name, max(0.0, heard.at - answered) if heard else None, heard)
 
     def _attack_in_turn(self, name, attacks):

@@ -46,10 +46,11 @@ class Receiver:
                 self._heard[finding["account"], finding["resource_id"]].append(heard)
             self._news.notify_all()
 
-    def wait_for(self, account, objects, since, patience):
-        """The first that was heard of any of these objects after `since`, or None."""
+    def wait_for(self, account, objects, since, patience, event=None):
+        """The first that was heard of any of these objects after `since`, of this event or of any, or None."""
         def first():
-            heard = [each for name in objects for each in self._heard.get((account, name), ()) if each.at >= since]
+            heard = [each for name in objects for each in self._heard.get((account, name), ())
+                     if each.at >= since and event in (None, each.event)]
             return min(heard, key=lambda each: each.at, default=None)
 
         with self._news:

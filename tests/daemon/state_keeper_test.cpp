@@ -124,6 +124,58 @@ TEST_F(StateKeeper, KeepsWhatTheDiskDidNotTakeAndSaysSo)
     EXPECT_EQ(disk.written[0].findings.size(), 2U);
 }
 
+state_change one_action(const std::string& id)
+{
+    state_change change;
+    action one;
+    one.id = id;
+    change.actions.emplace(id, one);
+    return change;
+}
+
+task<> put_and_tell(state_keeper& keeper, std::string id, std::vector<result<void>>& outcomes)
+{
+    outcomes.push_back(co_await keeper.put_and_wait(one_action(id)));
+}
+
+task<> several_wait(state_keeper& keeper, std::vector<result<void>>& outcomes)
+{
+    co_await (put_and_tell(keeper, "a-1", outcomes) && put_and_tell(keeper, "a-2", outcomes));
+}
+
+TEST_F(StateKeeper, WhoeverWaitsGoesOnWhenItIsOnTheDisk)
+{
+    std::vector<result<void>> outcomes;
+    run_beside(several_wait(keeper, outcomes));
+    ASSERT_EQ(outcomes.size(), 2U);
+    EXPECT_TRUE(outcomes[0] && outcomes[1]);
+    std::size_t written = 0;
+    for (const auto& change : disk.written)
+        written += change.actions.size();
+    EXPECT_EQ(written, 2U);
+}
+
+TEST_F(StateKeeper, WhoeverWaitsForADiskThatRefusesIsTold)
+{
+    disk.refusals = 1;
+    std::vector<result<void>> outcomes;
+    run_beside(put_and_tell(keeper, "a-1", outcomes));
+    ASSERT_EQ(outcomes.size(), 1U);
+    ASSERT_FALSE(outcomes[0]);
+    EXPECT_EQ(outcomes[0].error().what, "the disk is full");
+    EXPECT_TRUE(disk.written.empty());
+}
+
+TEST(StateKeeperWithoutAFile, LetsNobodyBelieveThatItWasWritten)
+{
+    std::ostringstream text;
+    logger log{{}, text};
+    state_keeper keeper(nullptr, "there is no state file", log);
+    std::vector<result<void>> outcomes;
+    run(put_and_tell(keeper, "a-1", outcomes));
+    EXPECT_EQ(outcomes.at(0).error().what, "there is no state file");
+}
+
 TEST(StateKeeperWithoutAFile, ForgetsWhatIsPutAndDoesNotWork)
 {
     std::ostringstream text;

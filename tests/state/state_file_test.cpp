@@ -66,6 +66,34 @@ protected:
     time_point now = whole_milliseconds(std::chrono::system_clock::now());
 };
 
+action example_action(time_point now)
+{
+    action out;
+    out.id = "a-0123456789ab";
+    out.account = "production";
+    out.finding = "f-1";
+    out.resource = "ips";
+    out.object_id = out.address = "1";
+    out.label = "192.0.2.66:5060";
+    out.how = measure::contain;
+    out.state = action_state::undone;
+    out.mode = "auto";
+    out.summary = "remove SIP IP 192.0.2.66:5060";
+    out.reason = "Unknown SIP IP";
+    out.breaks = "calls from this address";
+    out.held = "nothing";
+    out.undo = undoing::new_identity;
+    out.seen = "00";
+    out.likeness = "11";
+    out.request = {"DELETE", "/ips/1", {}};
+    out.before = "{}";
+    out.new_id = "2";
+    out.outcome = "undone";
+    out.planned_at = now;
+    out.expires_at = out.decided_at = out.sent_at = out.ended_at = now + 1s;
+    return out;
+}
+
 state_change one_of_each(time_point now)
 {
     state_change out;
@@ -84,6 +112,9 @@ state_change one_of_each(time_point now)
     out.secrets.emplace("production/ips/1/password", "hmac:00");
     out.audited.emplace(std::pair("production", "e-1"), fakes::audited("e-1", "1", "u-1", now));
     out.taken.emplace("soc", now);
+    const auto step = example_action(now);
+    out.actions.emplace(step.id, step);
+    out.frozen.emplace(freeze{now, "carrier migration"});
     return out;
 }
 
@@ -107,7 +138,33 @@ TEST_F(StateFile, GivesBackWhatWasWrittenAfterARestart)
     ASSERT_EQ(state.kept.audited.size(), 1U);
     EXPECT_EQ(state.kept.audited[0].second, wanted.audited.begin()->second);
     EXPECT_EQ(state.kept.taken, wanted.taken);
+    ASSERT_EQ(state.kept.actions.size(), 1U);
+    EXPECT_EQ(state.kept.actions[0], example_action(now));
+    EXPECT_EQ(state.kept.frozen, wanted.frozen);
     EXPECT_EQ(state.kept.unreadable, 0U);
+}
+
+TEST_F(StateFile, ThawsAndKeepsTheJournal)
+{
+    keep(one_of_each(now));
+    state_change thaw;
+    thaw.frozen.emplace(std::nullopt);
+    keep(thaw);
+    EXPECT_EQ(open().kept.frozen, std::nullopt);
+    EXPECT_EQ(read_actions(file).value().size(), 1U);
+}
+
+// What a version before this one wrote is taken over, with nothing lost.
+TEST_F(StateFile, OfTheFormatBeforeIsBroughtUpToDate)
+{
+    keep(one_of_each(now));
+    run("DROP TABLE actions; DROP TABLE freezes; PRAGMA user_version = 1");
+    const auto state = open();
+    ASSERT_EQ(state.trouble, state_trouble::none) << state.reason;
+    EXPECT_EQ(state.kept.findings.size(), 1U);
+    EXPECT_EQ(state.kept.deliveries.size(), 1U);
+    EXPECT_TRUE(state.kept.actions.empty());
+    ASSERT_TRUE(state.file->write(one_of_each(now)));
 }
 
 TEST_F(StateFile, UpdatesAndForgets)
