@@ -317,14 +317,15 @@ task<> quarantine::end_what_is_over()
     }
 }
 
-// A first look at an account may show thousands of findings: nobody reads as many plans, and each takes requests.
+// A first look at an account may show thousands of findings: nobody reads as many plans, and each takes
+// requests.
 std::size_t quarantine::room_for_plans() const
 {
     constexpr std::size_t most_at_once = 50;
     constexpr std::size_t most_in_an_hour = 100;
     const auto since = watched_.now() - 1h;
-    const auto planned = static_cast<std::size_t>(std::ranges::count_if(
-        actions_, [since](const action& one) { return one.planned_at > since; }));
+    const auto planned = static_cast<std::size_t>(
+        std::ranges::count_if(actions_, [since](const action& one) { return one.planned_at > since; }));
     return planned >= most_in_an_hour ? 0 : std::min(most_at_once, most_in_an_hour - planned);
 }
 

@@ -86,7 +86,8 @@ private:
     task<> carry_out(action one);
     task<> conclude(action one, std::optional<failure> refused);
     task<> conclude_undo(action one, const result<write_answer>& answer);
-    task<std::optional<observed_object>> created_again(const action& one);
+    task<seen_object> read_created(const action& one);
+    task<seen_object> read_undone(action& one, const result<write_answer>& answer);
     task<> learn_own_user();
 
     task<> end(action one, action_state state, std::string outcome);

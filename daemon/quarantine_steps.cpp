@@ -200,16 +200,17 @@ task<> quarantine::settle_sent(action one)
 }
 
 // A request that creates may have been carried out without our hearing of it: the list tells.
-task<std::optional<observed_object>> quarantine::created_again(const action& one)
+task<quarantine::seen_object> quarantine::read_created(const action& one)
 {
     const auto resource = place_of_resource(watched_, one.resource).value();
     auto all = co_await read_objects(watched_, resource);
     if (!all)
-        co_return std::nullopt;
+        co_return all.error();
+    std::optional<observed_object> found;
     for (auto& object : *all)
         if (object.is_reported() && likeness_of(*object.type, object.seen()) == one.likeness)
-            co_return std::move(object);
-    co_return std::nullopt;
+            found = std::move(object);
+    co_return found;
 }
 
 task<> quarantine::settle_undoing(action one)
@@ -271,76 +272,97 @@ task<> quarantine::undo(action one)
     co_await conclude_undo(std::move(one), answer);
 }
 
-task<> quarantine::conclude_undo(action one, const result<write_answer>& answer)
+// The object that an undo was to bring back. Notes the id of one that was created.
+task<quarantine::seen_object> quarantine::read_undone(action& one, const result<write_answer>& answer)
 {
-    const auto& type = type_of(one);
-    const auto id = one.id;
-    std::optional<observed_object> now;
-    if (one.undo == undoing::new_identity) {
-        auto created = answer ? id_in(answer->body, type) : std::string();
-        if (!created.empty()) {
-            auto seen =
-                co_await read_object(watched_, place_of_resource(watched_, one.resource).value(), created);
-            if (seen)
-                now = std::move(*seen);
-            one.new_id = created;
-        } else if (answer || !is_a_no(answer.error())) {
-            now = co_await created_again(one);
-            if (now)
-                one.new_id = now->seen().id();
-        }
-    } else {
-        auto seen = co_await read(one);
-        if (!seen) {
-            not_undone_[id] = "it was sent, and the object could not be read since: " + seen.error().what;
-            co_return;  // it stays undoing: the next round looks again
-        }
-        now = std::move(*seen);
+    if (one.undo != undoing::new_identity)
+        co_return co_await read(one);
+    if (one.new_id.empty() && answer)
+        one.new_id = id_in(answer->body, type_of(one));
+    if (!one.new_id.empty()) {
+        const auto resource = place_of_resource(watched_, one.resource).value();
+        co_return co_await read_object(watched_, resource, one.new_id);
     }
-    const bool shows = one.undo == undoing::new_identity || can_be_verified(type, one.request);
-    const auto still = [&]() -> std::vector<std::string> {
-        if (!shows)
-            return answer ? std::vector<std::string>{} : std::vector<std::string>{"not known"};
-        if (!now)
-            return {"the object"};
-        auto differs = differences_from(one.before, *now);
-        std::erase_if(differs, [&](const std::string& path) {
-            return one.undo == undoing::new_identity &&
-                   std::ranges::find(type.contain.echo, std::string_view(path)) == type.contain.echo.end();
-        });
-        // What others changed meanwhile is not ours to take back.
-        std::erase_if(differs, [&](const std::string& path) {
-            const auto body = one.request.body.empty() ? boost::json::value(boost::json::object())
-                                                       : boost::json::parse(one.request.body);
-            return one.undo == undoing::exact && value_at(body.as_object(), path) == nullptr;
-        });
-        return differs;
-    }();
-    const auto left =
-        std::ranges::count_if(still, [&](const std::string& path) { return !was_empty(one.before, path); });
-    if (left > 0 || (!still.empty() && !answer)) {
-        not_undone_[id] =
-            answer ? fmt::format("the API took it, but these are not as before: {}", fmt::join(still, ", "))
-                   : answer.error().what;
-        note(one, fmt::format("{} could not be undone: {}", id, not_undone_[id]), ledger::telling::aloud);
-        auto why = "undoing it failed: " + not_undone_[id];
-        co_await end(std::move(one), action_state::done, std::move(why));
-        co_return;
-    }
-    std::string outcome = "undone: the object is as it was before";
-    if (now) {
+    if (!answer && is_a_no(answer.error()))
+        co_return std::optional<observed_object>();
+    auto created = co_await read_created(one);
+    if (created && *created)
+        one.new_id = (*created)->seen().id();
+    co_return created;
+}
+
+namespace {
+
+// Of what the action wrote, or of what the object was created from, what is not as it was. What others
+// changed meanwhile is not ours to take back.
+std::vector<std::string> not_as_before(const resource_type& type, const action& one,
+                                       const observed_object& now)
+{
+    const auto body = one.request.body.empty() ? boost::json::value(boost::json::object())
+                                               : boost::json::parse(one.request.body);
+    auto out = differences_from(one.before, now);
+    std::erase_if(out, [&](const std::string& path) {
+        return one.undo == undoing::new_identity
+                   ? std::ranges::find(type.contain.echo, std::string_view(path)) == type.contain.echo.end()
+                   : value_at(body.as_object(), path) == nullptr;
+    });
+    return out;
+}
+
+// Why an undo did not bring back what was; "" when it did, as far as the API takes it.
+std::string left_undone(const resource_type& type, const action& one, const observed_object* now,
+                        const result<write_answer>& answer)
+{
+    const auto said = answer ? std::string() : answer.error().what;
+    if (one.undo == undoing::exact && !can_be_verified(type, one.request))
+        return said;
+    if (now == nullptr)
+        return answer ? "the API took it, but the object is not there" : said;
+    const auto differs = not_as_before(type, one, *now);
+    const bool is_refused = std::ranges::any_of(
+        differs, [&one](const std::string& path) { return !was_empty(one.before, path); });
+    if (differs.empty() || (answer && !is_refused))
+        return {};
+    return answer ? fmt::format("the API took it, but these are not as before: {}", fmt::join(differs, ", "))
+                  : said;
+}
+
+std::string words_of_undo(const resource_type& type, const action& one, const observed_object* now)
+{
+    std::string out = "undone: the object is as it was before";
+    if (now != nullptr) {
         auto differs = differences_from(one.before, *now);
         if (one.undo == undoing::new_identity)
             std::erase(differs, std::string(type.id));
         if (!differs.empty())
-            outcome = fmt::format("undone; these differ from before: {}", fmt::join(differs, ", "));
+            out = fmt::format("undone; these differ from before: {}", fmt::join(differs, ", "));
     }
-    if (now)
+    return one.new_id.empty() ? out : fmt::format("{}; its new id is {}", out, one.new_id);
+}
+
+}  // namespace
+
+task<> quarantine::conclude_undo(action one, const result<write_answer>& answer)
+{
+    const auto& type = type_of(one);
+    const auto seen = co_await read_undone(one, answer);
+    if (!seen) {  // it stays undoing: the next round looks again
+        not_undone_[one.id] = "it was sent, and the object could not be read since: " + seen.error().what;
+        co_await keep(std::move(one));
+        co_return;
+    }
+    const auto* now = there(seen);
+    if (auto why = left_undone(type, one, now, answer); !why.empty()) {
+        note(one, fmt::format("{} could not be undone: {}", one.id, why), ledger::telling::aloud);
+        not_undone_[one.id] = why;
+        co_await end(std::move(one), action_state::done, "undoing it failed: " + why);
+        co_return;
+    }
+    auto outcome = words_of_undo(type, one, now);
+    if (now != nullptr)
         one.seen = now->state;  // as somebody wants it: what the API fills in may be another now
-    if (!one.new_id.empty())
-        outcome += fmt::format("; its new id is {}", one.new_id);
     watched_.contained.erase(one.likeness);
-    note(one, fmt::format("{} was undone; it is not done again as long as the object stays as it is", id),
+    note(one, fmt::format("{} was undone; it is not done again as long as the object stays as it is", one.id),
          ledger::telling::quietly);
     if (auto event = watched_.findings.release(one.finding, watched_.now()))
         watched_.listener->on_events({std::move(*event)});
