@@ -80,10 +80,15 @@ void account_voice::save()
     with_.state.put(std::move(unsaved));
 }
 
-void account_voice::finish()
+void account_voice::tell_what_is_held()
 {
     tell(names_.take());
     with_.people.tell(watched_.settings.name, gathered_.take());
+}
+
+void account_voice::finish()
+{
+    tell_what_is_held();
     save();
     keep_all();
 }

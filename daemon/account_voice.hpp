@@ -41,6 +41,9 @@ public:
     // Whether everything that was found has been told, or put where it will be.
     bool has_told_all() const { return !names_.due_at() && gathered_.empty(); }
 
+    // Now, whatever it waits for.
+    void tell_what_is_held();
+
     // At the end: what is held is told, and everything kept.
     void finish();
 

@@ -32,6 +32,7 @@ account_watch::account_watch(std::unique_ptr<account> watched, const watch_surro
       paces_(watched_->lists.size())
 {
     watched_->listener = this;
+    guard_.tell_before_acting([this] { voice_.tell_what_is_held(); });
     counters_.watch(watched_->settings.name);
     if (!watched_->distrust.empty())
         log_.error("the baseline file is not trusted; the last good one is in force",

@@ -431,6 +431,8 @@ task<> quarantine::keep_plan(std::vector<action> steps)
 {
     if (steps.empty())
         co_return;
+    if (std::ranges::count(steps, action_state::planned, &action::state) > 0)
+        tell_before_acting_();
     auto to_write = steps;
     const auto written = co_await journal_.write(std::move(to_write));
     if (!written)

@@ -144,6 +144,21 @@ TEST_F(Belts, NothingWhenTheJournalBreaksAtTheLastMoment)
     EXPECT_EQ(written(), 0U);
 }
 
+// What is removed is not found anew after a crash: it has to be told before.
+TEST_F(Belts, WhatWasFoundIsToldBeforeAnythingIsDoneAboutIt)
+{
+    int told_first = 0;
+    guard->tell_before_acting([&] {
+        ++told_first;
+        EXPECT_EQ(written(), 0U);
+        EXPECT_EQ(states_of("ips"), "") << "not even planned";
+    });
+    attack("add_ip");
+    look();
+    EXPECT_EQ(told_first, 1);
+    EXPECT_EQ(written(), 1U);
+}
+
 TEST_F(Belts, NeverATrustedObject)
 {
     attack("add_ip");
