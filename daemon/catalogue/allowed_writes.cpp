@@ -39,17 +39,22 @@ std::optional<std::string> decoded(std::string_view segment)
     return out;
 }
 
+// What stands in a segment of a path without an escape (RFC 3986 3.3); not ";", which some servers cut off.
+bool is_plain(char c)
+{
+    constexpr std::string_view others = "-._~!$&'()*+,=:@%";
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           others.find(c) != std::string_view::npos;
+}
+
 // Whether it can only be the id of one object: whoever resolves it further must not end elsewhere.
 bool is_one_id(std::string_view segment)
 {
     const auto id = decoded(segment);
-    if (!id || id->empty() || *id == "." || *id == "..")
+    if (!id || id->empty() || *id == "." || *id == ".." || !std::ranges::all_of(segment, is_plain))
         return false;
-    const bool raw_is_plain =
-        std::ranges::none_of(segment, [](char c) { return c == '?' || c == '#' || c == ';' || c == '\\'; });
-    return raw_is_plain && std::ranges::none_of(*id, [](unsigned char c) {
-               return c == '/' || c == '\\' || std::iscntrl(c) != 0 || c == '%';
-           });
+    return std::ranges::none_of(
+        *id, [](unsigned char c) { return c == '/' || c == '\\' || c == '%' || std::iscntrl(c) != 0; });
 }
 
 bool fits(std::string_view path, std::string_view target)
@@ -75,8 +80,9 @@ allowed_writes::allowed_writes(std::span<const resource_type> types)
 {
     for (const auto& type : types) {
         const auto own = std::string(type.path) + "/{id}";
-        const auto add = [this, &own](std::string_view method, std::string_view path) {
-            if (method.empty())
+        const auto add = [this, &own, &type](std::string_view method, std::string_view path) {
+            const bool leads_nowhere = path.empty() && type.path.empty();  // "/{id}" would be all lists
+            if (method.empty() || leads_nowhere)
                 return;
             shape one{std::string(method), path.empty() ? own : std::string(path)};
             if (std::ranges::find(shapes_, one) == shapes_.end())

@@ -35,21 +35,60 @@ constexpr bool field_names_are_unique(const resource_type& type)
     return true;
 }
 
+// One segment of the path is {id}; where there is only one object, its path is enough.
 constexpr bool names_one_object(const resource_type& type, std::string_view path)
 {
-    return type.pages == paging::one_object || path.find("/{id}") != std::string_view::npos;
+    if (type.pages == paging::one_object)
+        return path == type.path;
+    const auto at = path.find("/{id}");
+    if (at == std::string_view::npos || path.find('{', at + 2) != std::string_view::npos)
+        return false;
+    const auto rest = path.substr(at + std::string_view("/{id}").size());
+    return path.find('{') == at + 1 && (rest.empty() || rest.front() == '/');
+}
+
+// As names_one_object; a path that is left out is that of one object of the list
+// (catalogue/allowed_writes.hpp).
+constexpr bool writes_to_one_object(const resource_type& type, std::string_view path)
+{
+    if (path.empty())
+        return type.pages != paging::one_object && type.path.starts_with('/');
+    return names_one_object(type, path);
+}
+
+// The inverse request is about the same object, or makes it again in the list that it was taken from.
+constexpr bool undo_is_there(const resource_type& type)
+{
+    switch (type.contain.undo) {
+        case undoing::exact:
+            return !type.contain.undo_method.empty() && writes_to_one_object(type, type.contain.undo_path);
+        case undoing::new_identity:
+            return type.contain.undo_method == "POST" && type.contain.undo_path == type.path &&
+                   !type.contain.echo.empty();
+        default:
+            return type.contain.undo_method.empty() && type.contain.undo_path.empty();
+    }
 }
 
 constexpr bool containment_names_one_object(const resource_type& type)
 {
-    const bool undo_is_there = type.contain.undo == undoing::impossible || !type.contain.undo_method.empty();
-    const bool names_one = type.contain.path.empty() || names_one_object(type, type.contain.path);
-    return !type.contain.possible() || (names_one && undo_is_there);
+    return !type.contain.possible() || (writes_to_one_object(type, type.contain.path) && undo_is_there(type));
 }
 
 constexpr bool restoration_names_one_object(const resource_type& type)
 {
-    return !type.restore.possible() || names_one_object(type, type.restore.path);
+    const auto& how = type.restore;
+    return !how.possible() || (writes_to_one_object(type, how.path) &&
+                               (how.other_path.empty() || writes_to_one_object(type, how.other_path)));
+}
+
+constexpr bool rotation_names_one_secret(const resource_type& type)
+{
+    return !type.rotate.possible() ||
+           (writes_to_one_object(type, type.rotate.path) && !type.rotate.breaks.empty() &&
+            std::any_of(type.fields.begin(), type.fields.end(), [&type](const watched_field& field) {
+                return field.kind == value_kind::secret && field.path == type.rotate.secret;
+            }));
 }
 
 constexpr bool has_its_place_in_the_playbook(const resource_type& type)
@@ -112,6 +151,7 @@ static_assert(every(field_names_are_unique), "an entry names a field twice");
 static_assert(every(containment_names_one_object),
               "a containment acts on one object and says how it is undone");
 static_assert(every(restoration_names_one_object), "a restoration writes to one object");
+static_assert(every(rotation_names_one_secret), "a rotation gives one object a new secret that is watched");
 static_assert(every(has_its_place_in_the_playbook), "what can be acted on has a step of the playbook");
 static_assert(every(says_what_it_does_not_write), "a restoration names watched fields");
 static_assert(every(watches_something), "an entry needs a path and a watched field");

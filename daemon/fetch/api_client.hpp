@@ -39,10 +39,12 @@ public:
     // Being cancelled throws operation_aborted.
     virtual task<result<std::string>> get(std::string target, urgency order) = 0;
 
-    // Changes the account, before everything that only reads. Fails with bad_usage when the catalogue has no
-    // such request (catalogue/allowed_writes.hpp): then nothing was sent. With refused, not_found, forbidden,
-    // unauthorised and rate_limited the API said no; after timed_out, unreachable, server_error, too_large
-    // and not_understood it may have been carried out all the same. Repeated only after 429.
+    // Changes the account, at urgency::money. Fails with bad_usage when the catalogue has no such request
+    // (catalogue/allowed_writes.hpp), and with untrusted: then nothing was sent. With refused, not_found,
+    // forbidden, unauthorised and rate_limited the API said no, and changed nothing as far as it says; after
+    // timed_out, unreachable, server_error, too_large and not_understood it may have been carried out all the
+    // same. Repeated only after a 429, and where no byte of it had left: no address, no connection, no
+    // handshake. Expect nothing of idempotence.
     virtual task<result<write_answer>> send(api_write what) = 0;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ struct http_request {
     secret authorization;  // value of the Authorization header; empty sends none
     std::string body;
     std::optional<std::chrono::milliseconds> timeout;  // instead of the client's
+    std::function<void()> on_sending;  // called before the first byte of it leaves; empty for nobody
 };
 
 // What an answer says about when to come back, as the text of its headers; "" where it says nothing.

@@ -79,9 +79,9 @@ public:
 
 private:
     task<result<http_answer>> ask(api_write what, urgency order, resending repeat);
-    task<result<http_answer>> attempt_once(const api_write& what, urgency order);
+    task<result<http_answer>> attempt_once(const api_write& what, urgency order, attempt& last);
     void note(const std::string& method, const result<http_answer>& answer, std::chrono::nanoseconds took);
-    std::optional<std::chrono::milliseconds> wait_before_next(unsigned number, resending repeat,
+    std::optional<std::chrono::milliseconds> wait_before_next(attempt last,
                                                               const result<http_answer>& answer);
     failure describe(const api_write& what, const result<http_answer>& answer) const;
 
@@ -108,22 +108,21 @@ void client::note(const std::string& method, const result<http_answer>& answer, 
     }
 }
 
-task<result<http_answer>> client::attempt_once(const api_write& what, urgency order)
+task<result<http_answer>> client::attempt_once(const api_write& what, urgency order, attempt& last)
 {
     const auto turn = co_await gate_.enter(order);
     const auto started = std::chrono::steady_clock::now();
     auto request = request_of(what, bearer_);
+    last.sent = false;
+    request.on_sending = [&last] { last.sent = true; };
     auto answer = co_await http_->send(std::move(request));
     note(what.method, answer, std::chrono::steady_clock::now() - started);
     co_return answer;
 }
 
-std::optional<std::chrono::milliseconds> client::wait_before_next(unsigned number, resending repeat,
+std::optional<std::chrono::milliseconds> client::wait_before_next(attempt last,
                                                                   const result<http_answer>& answer)
 {
-    attempt last;
-    last.number = number;
-    last.repeat = repeat;
     if (answer) {
         last.status = answer->status;
         last.hints = answer->hints;
@@ -145,10 +144,13 @@ failure client::describe(const api_write& what, const result<http_answer>& answe
 task<result<http_answer>> client::ask(api_write what, urgency order, resending repeat)
 {
     for (unsigned number = 1;; ++number) {
-        auto answer = co_await attempt_once(what, order);
+        attempt last;
+        last.number = number;
+        last.repeat = repeat;
+        auto answer = co_await attempt_once(what, order, last);
         if (answer && is_success(what.method, answer->status))
             co_return std::move(*answer);
-        const auto wait = wait_before_next(number, repeat, answer);
+        const auto wait = wait_before_next(last, answer);
         if (!wait)
             co_return describe(what, answer);
         const auto here = co_await asio::this_coro::executor;

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 #include <optional>
 #include <sys/socket.h>
 #include <utility>
@@ -116,8 +117,9 @@ public:
     task<result<http_answer>> send(http_request request) override;
 
 private:
-    // How far a request has come, for the sentence when its time is over.
+    // How far a request has come: for the sentence when its time is over, and for whoever asked to be told.
     struct progress {
+        const std::function<void()>& on_sending;
         const char* doing = "looking up its address";
     };
 
@@ -219,6 +221,8 @@ task<result<http_answer>> client::converse(connection& over, std::string_view wi
     over.answering = false;
     over.reusable = false;
     so_far.doing = "sending the request";
+    if (so_far.on_sending)
+        so_far.on_sending();
     const auto [problem, size] = co_await over.write(asio::buffer(wire));
     throw_if_cancelled(problem);
     if (problem)
@@ -342,7 +346,7 @@ task<result<http_answer>> client::send(http_request request)
         co_return wire.error();
     const auto limit = request.timeout.value_or(options_.timeout);
     const auto repeat = request.method == "GET" ? resending::safe : resending::unsafe;
-    progress so_far;
+    progress so_far{request.on_sending};
     auto work = exchange(wire->reveal(), repeat, so_far);
     auto answer = co_await with_deadline(limit, std::move(work));
     if (!answer && answer.error().kind == errc::timed_out)

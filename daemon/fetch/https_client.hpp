@@ -38,8 +38,8 @@ public:
 
     // An answer, whatever its status; or unreachable, untrusted, timed_out, too_large, not_understood, or
     // bad_usage for a request that cannot be written down. The sentence names the host but not the target,
-    // which may be a secret. A GET that fails on a kept connection before any byte of an answer is sent once
-    // more on a fresh one.
+    // which may be a secret. Where request.on_sending was not called, no byte of the request left. A GET that
+    // fails on a kept connection before any byte of an answer is sent once more on a fresh one.
     virtual task<result<http_answer>> send(http_request request) = 0;
 };
 

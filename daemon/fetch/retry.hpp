@@ -15,7 +15,7 @@ namespace trunkwarden {
 
 enum class resending : std::uint8_t {
     safe,    // GET: sent twice it does no harm
-    unsafe,  // it may have been carried out although no answer came
+    unsafe,  // once a byte of it was sent, it may have been carried out although no answer came
 };
 
 struct retry_policy {
@@ -32,6 +32,7 @@ struct attempt {
     unsigned status = 0;
     answer_hints hints;
     resending repeat = resending::safe;
+    bool sent = true;  // false: it failed before a byte of it left
 };
 
 // How long to wait before the next attempt; nothing when there must be none. `jitter` is in [0, 1).

@@ -52,20 +52,20 @@ public:
     {
         const auto name = what.method + " " + what.target;
         written.push_back(std::move(what));
-        const auto found = writes_.find(name);
-        if (found == writes_.end())
-            co_return failure{errc::unreachable, "fake: no answer for " + name};
-        co_return found->second;
+        auto answer = next_of_write(name);
+        if (answer)
+            answer->body.reserve(answer->body.size() + body_padding);
+        co_return answer;
     }
 
-    // "PATCH /ips/1"; the same answer each time.
+    // "PATCH /ips/1": its answers come in the order they were given, and the last one stays.
     void answer_write(const std::string& request, write_answer with)
     {
-        writes_.insert_or_assign(request, std::move(with));
+        writes_[request].emplace_back(std::move(with));
     }
     void fail_write(const std::string& request, errc kind)
     {
-        writes_.insert_or_assign(request, failure{kind, request + ": planned"});
+        writes_[request].emplace_back(failure{kind, request + ": planned"});
     }
 
     std::vector<api_write> written;
@@ -114,8 +114,19 @@ private:
         return first;
     }
 
+    result<write_answer> next_of_write(const std::string& name)
+    {
+        const auto it = writes_.find(name);
+        if (it == writes_.end())
+            return failure{errc::unreachable, "fake: no answer for " + name};
+        auto first = it->second.front();
+        if (it->second.size() > 1)
+            it->second.pop_front();
+        return first;
+    }
+
     std::map<std::string, std::deque<planned>, std::less<>> planned_;
-    std::map<std::string, result<write_answer>, std::less<>> writes_;
+    std::map<std::string, std::deque<result<write_answer>>, std::less<>> writes_;
 };
 
 }  // namespace trunkwarden

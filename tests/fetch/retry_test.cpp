@@ -131,6 +131,8 @@ TEST(Retry, DoesNotRepeatAWriteThatMayHaveHappened)
     auto last = failed(errc::unreachable);
     last.repeat = resending::unsafe;
     EXPECT_FALSE(wait(last));
+    last.failed = errc::timed_out;
+    EXPECT_FALSE(wait(last));
     for (const unsigned status : {408U, 409U, 500U, 503U}) {
         last = answered(status);
         last.repeat = resending::unsafe;
@@ -139,6 +141,24 @@ TEST(Retry, DoesNotRepeatAWriteThatMayHaveHappened)
     last = answered(429);
     last.repeat = resending::unsafe;
     EXPECT_TRUE(wait(last));
+}
+
+TEST(Retry, RepeatsAWriteOfWhichNothingWasSent)
+{
+    for (const auto why : {errc::unreachable, errc::timed_out}) {
+        auto last = failed(why);
+        last.repeat = resending::unsafe;
+        last.sent = false;
+        EXPECT_TRUE(wait(last));
+        last.number = 4;
+        EXPECT_FALSE(wait(last)) << "within the attempts of the policy";
+    }
+    for (const auto why : {errc::untrusted, errc::bad_usage, errc::not_understood, errc::too_large}) {
+        auto last = failed(why);
+        last.repeat = resending::unsafe;
+        last.sent = false;
+        EXPECT_FALSE(wait(last)) << "it would end the same way";
+    }
 }
 
 TEST(HttpDate, IsReadInTheFormServersMustSend)

@@ -89,9 +89,7 @@ account::account()
                                                             {"threshold_amount", "20.00"}};
     singles_["/whoami"] = json::object{{"record_type", "whoami"},
                                        {"organization_id", organization_id_},
-                                       {"organization_name", "Example Telecom"},
-                                       {"user_email", "dana@example.com"},
-                                       {"user_id", key_owner_}};
+                                       {"organization_name", "Example Telecom"}};
 }
 
 void account::set_organization_id(std::string id)
@@ -103,6 +101,28 @@ void account::set_organization_id(std::string id)
 author account::key_owner() const
 {
     return {key_owner_, "account_owner"};
+}
+
+json::object account::whoami() const
+{
+    json::object shown = single("/whoami");
+    if (!shown.contains("user_id")) {
+        shown["user_id"] = key_owner_;
+    }
+    const auto owner = find("/organizations/users", scalar_text(shown.at("user_id")));
+    if (owner && !shown.contains("user_email")) {
+        shown["user_email"] = owner->at("email");
+    }
+    return shown;
+}
+
+author account::somebody() const
+{
+    author who;
+    if (size("/organizations/users") > 0) {
+        who.user_id = scalar_text(at("/organizations/users", 0).at("id"));
+    }
+    return who;
 }
 
 account::time_point account::now() const

@@ -72,6 +72,9 @@ public:
 
     // Objects that exist once: "/balance", "/payment/auto_recharge_prefs", "/whoami".
     const boost::json::object& single(std::string_view path) const;
+
+    // "/whoami" as it is answered: with the id and the email of the user to whom the API key belongs.
+    boost::json::object whoami() const;
     const boost::json::object& change_single(std::string_view path, const boost::json::object& changes,
                                              const author& who);
 
@@ -81,6 +84,9 @@ public:
     // The user who owns the API key that is used over HTTP.
     author key_owner() const;
     void set_key_owner(std::string user_id) { key_owner_ = std::move(user_id); }
+
+    // Whoever is not said to be somebody else: the first user of the account.
+    author somebody() const;
 
     // Dates of new objects; without a value the real clock.
     void set_time(std::optional<time_point> now) { frozen_now_ = now; }

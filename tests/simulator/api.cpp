@@ -43,6 +43,20 @@ page_cache::page& page_cache::put(const std::string& key, page fresh)
     return pages_.insert_or_assign(key, std::move(fresh)).first->second;
 }
 
+named_object object_named_by(std::string_view path)
+{
+    if (path == "/payment/auto_recharge_prefs") {
+        return {std::string(path), ""};
+    }
+    const item_path where = split_item(path);
+    if (where.what == nullptr || where.id.empty()) {
+        return {};
+    }
+    const std::string face = std::string(where.what->path) + std::string(where.rest);
+    const bool is_face = where.what->path == "/phone_numbers" && find_endpoint(face) != nullptr;
+    return {is_face ? face : std::string(where.what->path), where.id};
+}
+
 reply api::answer(const request& asked)
 {
     if (auto single = on_single(*this, asked)) {

@@ -164,8 +164,10 @@ std::optional<reply> on_single(api& on, const request& asked)
     if (asked.path == "/payment/auto_recharge_prefs" && asked.method == "PATCH") {
         return change_auto_recharge(on, asked);
     }
-    if (reads && (asked.path == "/balance" || asked.path == "/whoami" ||
-                  asked.path == "/payment/auto_recharge_prefs")) {
+    if (reads && asked.path == "/whoami") {
+        return wrapped(200, on.state.whoami(), wrapping::data);
+    }
+    if (reads && (asked.path == "/balance" || asked.path == "/payment/auto_recharge_prefs")) {
         return wrapped(200, on.state.single(asked.path), wrapping::data);
     }
     if (asked.path.starts_with("/calls/") && asked.path.ends_with("/actions/hangup") &&

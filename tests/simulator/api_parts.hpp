@@ -20,6 +20,14 @@ struct item_path {
     std::string_view rest;
 };
 
+// What a request is about: "/phone_numbers/1/voice" the object 1 of "/phone_numbers/voice", and
+// "/payment/auto_recharge_prefs" itself, with no id. Nothing when it names no object.
+struct named_object {
+    std::string list;
+    std::string id;
+};
+named_object object_named_by(std::string_view path);
+
 reply list_page(api& on, const endpoint& what, const request& asked);
 reply list_audit_events(api& on, const request& asked);
 reply create_object(api& on, const endpoint& what, const request& asked);

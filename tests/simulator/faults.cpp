@@ -4,7 +4,8 @@
 #include <fmt/format.h>
 #include <stdexcept>
 
-#include "simulator/api.hpp"
+#include "simulator/api_parts.hpp"
+#include "simulator/attacks.hpp"
 #include "simulator/merge.hpp"
 
 namespace trunkwarden::simulator {
@@ -15,6 +16,7 @@ struct fault_kind {
     std::string_view name;
     bool carried_out;
     void (*after)(const fault&, delivery&);
+    bool writes_only = false;
 };
 
 std::string text_argument(const fault& of, std::string_view name, std::string_view otherwise)
@@ -62,6 +64,14 @@ void give_status(const fault& of, delivery& out)
         case 404:
             out.answer = not_found();
             break;
+        case 409:
+            out.answer =
+                error_reply(409, "10036", "Conflict", "The resource is being processed, retry later.");
+            break;
+        case 422:
+            out.answer =
+                error_reply(422, "10027", "Unprocessable Entity", "The request cannot be processed.");
+            break;
         case 429:
             out.answer = too_many_requests();
             break;
@@ -84,6 +94,11 @@ void give_status(const fault& of, delivery& out)
 void give_delay(const fault& of, delivery& out)
 {
     out.delay += std::chrono::milliseconds(number_argument(of, "ms", 1000));
+}
+
+void give_hang(const fault& of, delivery& out)
+{
+    out.delay += std::chrono::milliseconds(number_argument(of, "ms", 60'000));
 }
 
 void give_drip(const fault& of, delivery& out)
@@ -227,6 +242,11 @@ constexpr fault_kind kinds[] = {
     {"chunked", true, give_manner<manner::chunked>},
     {"close_after_answer", true, give_manner<manner::close_after>},
     {"keepalive_drop", true, give_manner<manner::keepalive_drop>},
+    {"answer_only", true, give_nothing, true},
+    {"half_apply", true, give_nothing, true},
+    {"apply_then_close", true, give_manner<manner::close>, true},
+    {"apply_then_hang", true, give_hang, true},
+    {"race", true, give_nothing, true},
 };
 
 const fault_kind& kind_of(const fault& of)
@@ -266,11 +286,80 @@ void shift(const fault& wrong, const request& asked, account& on)
     }
 }
 
+void apply_half(request& asked)
+{
+    const named_object about = object_named_by(asked.path);
+    boost::system::error_code failed;
+    const json::value parsed = json::parse(asked.body, failed);
+    const bool changes = asked.method == "PATCH" || asked.method == "PUT";
+    if (failed || !parsed.is_object() || !changes || about.list.empty()) {
+        return;
+    }
+    const endpoint* what = find_endpoint(about.list);
+    const auto required = words(what == nullptr ? std::string_view() : what->required_to_change);
+    json::object half;
+    bool has_first = false;
+    for (const auto& [key, value] : parsed.get_object()) {
+        const bool is_required = std::ranges::find(required, std::string_view(key)) != required.end();
+        if (is_required || !has_first) {
+            half[key] = value;
+        }
+        has_first = has_first || !is_required;
+    }
+    asked.body = to_text(half);
+}
+
+bool attacks_list(std::string_view name, std::string_view list)
+{
+    return std::ranges::any_of(attack_names(), [&](const json::value& each) {
+        return scalar_text(each.at("name")) == name && scalar_text(each.at("path")) == list;
+    });
+}
+
+void act_first(const fault& wrong, const request& asked, account& on)
+{
+    const named_object about = object_named_by(asked.path);
+    author who = on.somebody();
+    who.user_id = text_argument(wrong, "user_id", who.user_id);
+    if (wrong.arguments.contains("attack")) {
+        const std::string name = text_argument(wrong, "attack", "");
+        json::object how = wrong.arguments;
+        if (!how.contains("id") && !about.id.empty() && attacks_list(name, about.list)) {
+            how["id"] = about.id;
+        }
+        attack(on, name, how, who);
+        return;
+    }
+    const json::object& changes = wrong.arguments.at("changes").as_object();
+    if (about.id.empty() && !about.list.empty()) {
+        on.change_single(about.list, changes, who);
+    } else if (!about.list.empty()) {
+        on.change(about.list, about.id, changes, who);
+    }
+}
+
+void check_race(const fault& made)
+{
+    const json::value* name = made.arguments.if_contains("attack");
+    const json::value* changes = made.arguments.if_contains("changes");
+    if (name == nullptr && (changes == nullptr || !changes->is_object())) {
+        throw std::invalid_argument("a race needs an \"attack\" or \"changes\"");
+    }
+    const json::array known = attack_names();
+    if (name != nullptr &&
+        std::ranges::none_of(known, [name](const json::value& each) { return each.at("name") == *name; })) {
+        throw std::invalid_argument(fmt::format("there is no attack named {}", scalar_text(*name)));
+    }
+}
+
 }  // namespace
 
 bool fault::strikes(const request& asked) const
 {
     if (times == 0 || (!method.empty() && method != asked.method)) {
+        return false;
+    }
+    if (kind_of(*this).writes_only && asked.method == "GET") {
         return false;
     }
     const bool below =
@@ -319,6 +408,9 @@ fault read_fault(const json::object& from)
     if (made.path.empty()) {
         throw std::invalid_argument("a fault needs a path, as \"/ips\" or \"*\"");
     }
+    if (made.kind == "race") {
+        check_race(made);
+    }
     return made;
 }
 
@@ -345,6 +437,10 @@ void before(const fault& wrong, request& asked, account& on)
         asked.set_parameter("page[number]", "1");
     } else if (wrong.kind == "page_shift") {
         shift(wrong, asked, on);
+    } else if (wrong.kind == "half_apply") {
+        apply_half(asked);
+    } else if (wrong.kind == "race") {
+        act_first(wrong, asked, on);
     }
 }
 

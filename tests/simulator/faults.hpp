@@ -25,8 +25,18 @@
 //   audit_odd         events of unknown kinds, with integer ids or missing members, and items that are no
 //                     events
 //
-// Its from and to hold secrets in clear without any fault: attack change_user_password, or any changed
-// secret.
+// The from and to of its events hold secrets in clear without any fault: attack change_user_password, or any
+// changed secret.
+//
+// Writes have faults of their own, which leave a GET alone:
+//
+//   answer_only       answered as if it had been carried out; nothing changes
+//   half_apply        of a PATCH or PUT only what the API requires, and the first member beside it
+//   apply_then_close  carried out, and the connection is closed without an answer
+//   apply_then_hang   carried out, and the answer comes "ms" milliseconds later: 60000 when not said
+//   race              just before it is carried out, somebody else acts: "changes" are merged into the
+//                     object that the request names, or "attack" is done, to that object where it is of the
+//                     attack's list; "user_id" says who, else it is the first user
 
 namespace trunkwarden::simulator {
 
@@ -62,6 +72,9 @@ struct fault {
 
     // False: the request is answered without being carried out.
     bool carries_out() const;
+
+    // The request is carried out on a copy, which is thrown away.
+    bool pretends() const { return kind == "answer_only"; }
 };
 
 // Throws std::invalid_argument with a sentence when it makes no sense.

@@ -244,6 +244,154 @@ TEST(SimulatorFault, FramesValidAnswersInUnusualWays)
     EXPECT_FALSE(demo.client.get("/ips").answered);
 }
 
+const std::string ivr = "/texml_applications/1494404757140276705";
+const std::string forwarded = "/phone_numbers/1293384261075732002/voice";
+constexpr const char* thief_url = "https://xml.attacker.example/dial.xml";
+
+TEST(SimulatorFault, RefusesAWriteWithConflictAndUnprocessable)
+{
+    const std::pair<const char*, const char*> refusals[] = {{"409", "10036"}, {"422", "10027"}};
+    for (const auto& [status, code] : refusals) {
+        demo_server demo;
+        demo.control("fault",
+                     std::string(R"({"path": "/ips/*", "method": "DELETE", "kind": "status", "status": )") +
+                         status + "}");
+        const raw_answer got = demo.client.send("DELETE", "/ips/1293384261075731520");
+        EXPECT_EQ(std::to_string(got.status), status);
+        EXPECT_EQ(text_at(json::parse(got.body), "/errors/0/code"), code);
+        EXPECT_EQ(demo.client.get("/ips/1293384261075731520").status, 200U);
+    }
+}
+
+TEST(SimulatorFault, AnswersAWriteAsIfItHadBeenCarriedOut)
+{
+    demo_server demo;
+    demo.control("fault", R"({"path": "*", "kind": "answer_only"})");
+    const raw_answer changed = demo.client.send(
+        "PATCH", ivr,
+        R"({"active": false, "friendly_name": "ivr", "voice_url": "https://ivr.example.com/start.xml"})");
+    EXPECT_EQ(changed.status, 200U);
+    EXPECT_EQ(text_at(json::parse(changed.body), "/data/active"), "false");
+    EXPECT_EQ(text_at(demo.read(ivr), "/data/active"), "true");
+    EXPECT_EQ(demo.client.send("DELETE", "/ips/1293384261075731520").status, 200U);
+    EXPECT_EQ(demo.client.get("/ips/1293384261075731520").status, 200U);
+    EXPECT_EQ(
+        demo.client
+            .send("POST", "/ips", R"({"connection_id": "1293384261075731510", "ip_address": "198.51.100.9"})")
+            .status,
+        201U);
+    EXPECT_EQ(text_at(demo.read("/ips"), "/meta/total_results"), "2");
+    EXPECT_EQ(text_at(demo.read("/audit_events"), "/meta/total_results"), "0");
+    EXPECT_EQ(demo.client.send("PATCH", ivr, R"({"active": false})").status, 422U)
+        << "what the API would refuse is refused";
+}
+
+TEST(SimulatorFault, AppliesHalfOfAChange)
+{
+    demo_server demo;
+    demo.control("fault", R"({"path": "*", "kind": "half_apply"})");
+    const raw_answer got = demo.client.send(
+        "PATCH", ivr,
+        R"({"friendly_name": "ivr", "active": false, "voice_url": "https://ivr.example.com/start.xml",
+            "voice_fallback_url": "https://ivr.example.com/other.xml"})");
+    EXPECT_EQ(got.status, 200U);
+    EXPECT_EQ(text_at(demo.read(ivr), "/data/active"), "false");
+    EXPECT_NE(text_at(demo.read(ivr), "/data/voice_fallback_url"), "https://ivr.example.com/other.xml");
+    EXPECT_EQ(demo.client.send("DELETE", "/ips/1293384261075731520").status, 200U);
+    EXPECT_EQ(demo.client.get("/ips/1293384261075731520").status, 404U) << "there is no half of a deletion";
+}
+
+TEST(SimulatorFault, CarriesOutAWriteAndClosesTheConnection)
+{
+    demo_server demo;
+    demo.control("fault", R"({"path": "/ips/*", "kind": "apply_then_close", "times": 1})");
+    EXPECT_EQ(demo.client.get("/ips/1293384261075731520").status, 200U) << "a GET is left alone";
+    EXPECT_FALSE(demo.client.send("DELETE", "/ips/1293384261075731520").answered);
+    demo.client.reconnect();
+    EXPECT_EQ(demo.client.get("/ips/1293384261075731520").status, 404U);
+}
+
+TEST(SimulatorFault, CarriesOutAWriteAndKeepsItsAnswerBack)
+{
+    demo_server demo;
+    demo.control("fault", R"({"path": "/ips/*", "kind": "apply_then_hang", "ms": 150, "times": 1})");
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_EQ(demo.client.send("DELETE", "/ips/1293384261075731520").status, 200U);
+    EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(150));
+    EXPECT_EQ(demo.client.get("/ips/1293384261075731520").status, 404U);
+}
+
+TEST(SimulatorFault, HangsLongerThanAnybodyWaitsWhenItIsNotSaidHowLong)
+{
+    auto running =
+        std::make_unique<server>(load_account(TRUNKWARDEN_SOURCE "/config/demo/account.yml"), options{});
+    running->control("fault", R"({"path": "/ips/*", "kind": "apply_then_hang"})");
+    raw_client client(*running);
+    std::thread waiting(
+        [&client] { EXPECT_FALSE(client.send("DELETE", "/ips/1293384261075731520").answered); });
+    while (running->control("state", R"({"path": "/ips"})").find("1293384261075731520") !=
+           std::string::npos) {
+        std::this_thread::yield();
+    }
+    running.reset();
+    waiting.join();
+}
+
+TEST(SimulatorFault, LetsSomebodyElseChangeTheObjectFirst)
+{
+    demo_server demo;
+    demo.control("fault", R"({"path": "/texml_applications/*", "method": "PATCH", "kind": "race", "times": 1,
+                              "changes": {"voice_fallback_url": "https://xml.attacker.example/dial.xml"}})");
+    const raw_answer got = demo.client.send(
+        "PATCH", ivr,
+        R"({"active": false, "friendly_name": "ivr", "voice_url": "https://ivr.example.com/start.xml"})");
+    EXPECT_EQ(got.status, 200U);
+    EXPECT_EQ(text_at(json::parse(got.body), "/data/voice_fallback_url"), thief_url) << "the answer shows it";
+    EXPECT_EQ(text_at(demo.read(ivr), "/data/active"), "false") << "and the request was carried out";
+
+    demo.control("fault", R"({"path": "/phone_numbers/*", "kind": "race", "times": 1,
+                              "changes": {"call_forwarding": {"forwards_to": "+18765550166"}}})");
+    EXPECT_EQ(
+        demo.client.send("PATCH", forwarded, R"({"call_forwarding": {"call_forwarding_enabled": false}})")
+            .status,
+        200U);
+    EXPECT_EQ(text_at(demo.read(forwarded), "/data/call_forwarding/forwards_to"), "+18765550166");
+    EXPECT_EQ(text_at(demo.read(forwarded), "/data/call_forwarding/call_forwarding_enabled"), "false");
+
+    demo.control("fault", R"({"path": "/payment/auto_recharge_prefs", "kind": "race",
+                              "changes": {"recharge_amount": "900.00"}})");
+    demo.client.send("PATCH", "/payment/auto_recharge_prefs", R"({"enabled": false})");
+    EXPECT_EQ(text_at(demo.read("/payment/auto_recharge_prefs"), "/data/recharge_amount"), "900.00");
+}
+
+TEST(SimulatorFault, LetsAThiefAttackTheObjectFirst)
+{
+    demo_server demo;
+    demo.control("fault", R"({"path": "/ips/*", "method": "DELETE", "kind": "race", "attack": "change_ip",
+                              "user_id": "0b0b0b0b-0000-4000-8000-000000000001", "times": 1})");
+    const raw_answer gone = demo.client.send("DELETE", "/ips/1293384261075731521");
+    EXPECT_EQ(gone.status, 200U);
+    EXPECT_EQ(text_at(json::parse(gone.body), "/data/ip_address"), "192.0.2.66") << "the one of the request";
+    const json::value log = demo.read("/audit_events?sort=asc");
+    EXPECT_EQ(text_at(log, "/data/0/user_id"), "0b0b0b0b-0000-4000-8000-000000000001");
+    EXPECT_EQ(text_at(log, "/data/1/change_type"), "delete");
+
+    demo.control("fault", R"({"path": "/ips/*", "kind": "race", "attack": "delete_ip", "times": 1})");
+    EXPECT_EQ(demo.client.send("DELETE", "/ips/1293384261075731520").status, 404U) << "somebody was faster";
+
+    demo.control("fault", R"({"path": "/phone_numbers/*", "kind": "race", "attack": "add_ip", "times": 1})");
+    demo.client.send("PATCH", forwarded, R"({"call_forwarding": {"call_forwarding_enabled": false}})");
+    EXPECT_EQ(text_at(demo.read("/ips"), "/data/0/ip_address"), "192.0.2.66") << "an attack of another list";
+}
+
+TEST(SimulatorFault, RefusesARaceWithoutAnybodyInIt)
+{
+    demo_server demo;
+    EXPECT_THROW(demo.control("fault", R"({"path": "/ips/*", "kind": "race"})"), std::invalid_argument);
+    EXPECT_THROW(demo.control("fault", R"({"path": "/ips/*", "kind": "race", "attack": "sneeze"})"),
+                 std::invalid_argument);
+}
+
 TEST(SimulatorFault, RefusesAFaultItDoesNotKnow)
 {
     demo_server demo;

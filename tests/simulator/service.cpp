@@ -101,14 +101,15 @@ bool service::over_rate(std::vector<std::pair<std::string, std::string>>& header
     return over;
 }
 
-reply service::ordinary(const request& asked, const std::vector<fault>& striking)
+reply service::ordinary(const request& asked, const std::vector<fault>& striking, account& state,
+                        page_cache& pages)
 {
     if (asked.authorization != "Bearer " + how_.api_key) {
         return unauthorised();
     }
     std::vector<std::pair<std::string, std::string>> headers;
     const bool over = over_rate(headers);
-    api on{.state = state_, .pages = pages_, .gzip = how_.gzip};
+    api on{.state = state, .pages = pages, .gzip = how_.gzip};
     for (const fault& each : striking) {
         distort(each, on.audit);
     }
@@ -133,8 +134,12 @@ delivery service::carry_out(request& asked)
     }
     delivery out;
     out.delay = how_.delay;
-    if (carried_out) {
-        out.answer = ordinary(asked, striking);
+    if (std::ranges::any_of(striking, &fault::pretends)) {
+        account as_if = state_;
+        page_cache own;
+        out.answer = ordinary(asked, striking, as_if, own);
+    } else if (carried_out) {
+        out.answer = ordinary(asked, striking, state_, pages_);
     }
     for (const fault& each : striking) {
         after(each, out);
@@ -157,11 +162,9 @@ delivery service::answer(request asked)
 
 author service::author_of(const json::object& how) const
 {
-    author who;
+    author who = state_.somebody();
     if (const json::value* user = how.if_contains("user_id")) {
         who.user_id = scalar_text(*user);
-    } else if (state_.size("/organizations/users") > 0) {
-        who.user_id = scalar_text(state_.at("/organizations/users", 0).at("id"));
     }
     if (const json::value* made_by = how.if_contains("change_made_by")) {
         who.change_made_by = scalar_text(*made_by);
@@ -274,6 +277,9 @@ json::value service::warm(const json::object& how)
 json::value service::objects(const json::object& how) const
 {
     const std::string path = required_text(how, "path");
+    if (path == "/whoami") {
+        return json::object{{"data", state_.whoami()}};
+    }
     if (is_single(path)) {
         return json::object{{"data", state_.single(path)}};
     }

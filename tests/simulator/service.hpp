@@ -40,7 +40,8 @@ private:
     };
 
     delivery carry_out(request& asked);
-    reply ordinary(const request& asked, const std::vector<fault>& striking);
+    reply ordinary(const request& asked, const std::vector<fault>& striking, account& state,
+                   page_cache& pages);
     bool over_rate(std::vector<std::pair<std::string, std::string>>& headers);
     void record(const request& asked);
     boost::json::value obey(std::string_view command, const boost::json::object& how);

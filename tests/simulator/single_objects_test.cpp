@@ -75,5 +75,22 @@ TEST(SimulatorObjects, ComeWrappedOrNotAsTheApiDocumentsIt)
     EXPECT_NE(text_at(first("/access_ip_address"), "/ip_address"), "(missing)");
 }
 
+// A monitor learns from it which user it must never remove.
+TEST(SimulatorWhoami, NamesTheUserToWhomTheKeyBelongs)
+{
+    demo_server demo;
+    const auto said = demo.read("/whoami");
+    const auto id = text_at(said, "/data/user_id");
+    EXPECT_EQ(text_at(said, "/data/user_email"), "dana@example.com");
+    EXPECT_EQ(text_at(demo.read("/organizations/users/" + id), "/data/email"), "dana@example.com");
+
+    auto other = load_account(TRUNKWARDEN_SOURCE "/config/demo/account.yml");
+    other.set_key_owner("6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c02");
+    EXPECT_EQ(other.whoami().at("user_id"), "6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c02");
+    EXPECT_EQ(other.whoami().at("user_email"), "lee@example.com");
+    other.remove("/organizations/users", "6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c02", other.key_owner());
+    EXPECT_FALSE(other.whoami().contains("user_email")) << "of nobody there is no email";
+}
+
 }  // namespace
 }  // namespace trunkwarden::simulator
