@@ -415,7 +415,9 @@ task<> quarantine::plan()
     if (!candidates.empty()) {
         co_await learn_own_user();
         const auto levers = co_await look_at_levers(candidates);
-        auto planned = plan_containment(policy_, now(), watched_.trusted, candidates, levers, actions_);
+        const auto moment = now();
+        const planning_input with{policy_, moment, watched_.trusted, levers, actions_};
+        auto planned = plan_containment(with, candidates);
         std::ranges::move(planned.refused, std::back_inserter(refused_));
         co_await keep_plan(std::move(planned.steps));
     }

@@ -36,8 +36,6 @@ time_point next_attempt(const action& last, std::size_t attempts)
 
 // Of what somebody who knows the object decided, or what did not work, as long as the object stays as it is.
 struct decided {
-    std::size_t failures = 0;
-    const action* last_failure = nullptr;
     const action* settled = nullptr;  // undone, rejected, or seen to in a dry run
 };
 
@@ -53,10 +51,6 @@ decided decisions_on(const candidate& of, const std::string& mode, const std::ve
     for (const auto& one : history) {
         if (!is_about(one, of.about) || one.seen != of.object->state)
             continue;
-        if (one.state == action_state::failed) {
-            ++out.failures;
-            out.last_failure = &one;
-        }
         if (settles(one, mode))
             out.settled = &one;
     }
@@ -362,43 +356,66 @@ bool can_be_acted_on(deviation_kind kind)
 
 }  // namespace
 
-need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& about,
-                             const std::vector<action>& history, time_point now)
+namespace {
+
+// What was planned about the finding since it is as it is now.
+bool is_of_now(const action& one, const finding& about)
 {
-    const auto& what = about.what;
-    if (about.status == finding_status::contained || about.status == finding_status::resolved)
-        return {};
-    if (!can_be_acted_on(what.kind) || what.from_event)
-        return {};
-    const auto mode = mode_for(policy, about);
-    if (mode == "off")
-        return {};
-    if (what.type->step == playbook::none)
-        return {false, fmt::format("the API has no request that makes one of {} harmless", what.type->name)};
-    for (const auto& one : history) {
-        if (!is_about(one, about) || one.how == measure::escalate)
-            continue;
-        if (!has_ended(one.state))
-            return {};
-        // What was decided about it as it is now needs no further look.
-        if (one.finding == about.id && one.planned_at >= about.altered && settles(one, mode))
-            return {false, words_of(one)};
-    }
+    return is_about(one, about) && one.how != measure::escalate && one.finding == about.id &&
+           one.planned_at >= about.altered;
+}
+
+need_to_look after_failures(const finding& about, const std::vector<action>& history, time_point now)
+{
     std::size_t failures = 0;
     const action* last = nullptr;
-    for (const auto& one : history)
-        if (is_about(one, about) && one.finding == about.id && one.planned_at >= about.altered &&
-            one.state == action_state::failed) {
-            ++failures;
-            if (last == nullptr || last->planned_at < one.planned_at)
-                last = &one;
-        }
+    for (const auto& one : history) {
+        if (one.state != action_state::failed || !is_of_now(one, about))
+            continue;
+        ++failures;
+        if (last == nullptr || last->planned_at < one.planned_at)
+            last = &one;
+    }
     if (failures >= most_attempts)
         return {false, fmt::format("it failed {} times, last because {}", failures, last->outcome)};
     if (last != nullptr && now < next_attempt(*last, failures))
         return {false, fmt::format("it failed because {}; it is tried again at {}", last->outcome,
                                    rfc3339(next_attempt(*last, failures)))};
     return {true, {}};
+}
+
+// Findings about which nothing can be done, or is to be done.
+bool is_left_alone(const finding& about)
+{
+    return about.status == finding_status::contained || about.status == finding_status::resolved ||
+           !can_be_acted_on(about.what.kind) || about.what.from_event;
+}
+
+bool is_under_way(const finding& about, const std::vector<action>& history)
+{
+    return std::ranges::any_of(history, [&about](const action& one) {
+        return is_about(one, about) && one.how != measure::escalate && !has_ended(one.state);
+    });
+}
+
+}  // namespace
+
+need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& about,
+                             const std::vector<action>& history, time_point now)
+{
+    const auto mode = mode_for(policy, about);
+    if (is_left_alone(about) || mode == "off")
+        return {};
+    if (about.what.type->step == playbook::none)
+        return {false,
+                fmt::format("the API has no request that makes one of {} harmless", about.what.type->name)};
+    if (is_under_way(about, history))
+        return {};
+    // What was decided about it as it is now needs no further look.
+    for (const auto& one : history)
+        if (is_of_now(one, about) && settles(one, mode))
+            return {false, words_of(one)};
+    return after_failures(about, history, now);
 }
 
 std::size_t returns_of(const candidate& of, const std::vector<action>& history)
@@ -413,59 +430,79 @@ std::size_t returns_of(const candidate& of, const std::vector<action>& history)
     }));
 }
 
-containment_plan plan_containment(const quarantine_settings& policy, const circumstances& at_this_moment,
-                                  const baseline& trusted, const std::vector<candidate>& candidates,
-                                  const std::vector<observed_object>& levers,
-                                  const std::vector<action>& history)
-{
-    containment_plan out;
-    std::map<std::string, std::size_t> live;
-    std::vector<action> offers;
-    const auto refuse = [&](const candidate& of, std::string why) {
-        out.refused.push_back({at_this_moment.account, of.about.id, of.about.title, std::move(why)});
-    };
-    for (const auto& one : candidates) {
-        if (!at_this_moment.obstacle.empty()) {
-            refuse(one, at_this_moment.obstacle);
-            continue;
-        }
-        if (!one.object)
-            continue;  // it is gone: the next reading of its list says so
-        const auto mode = mode_for(policy, one.about);
-        const auto before = decisions_on(one, mode, history);
-        if (before.settled != nullptr) {
-            if (auto why = words_of(*before.settled); !why.empty())
-                refuse(one, std::move(why));
-            continue;
-        }
-        if (returns_of(one, history) >= most_returns) {
-            refuse(one, fmt::format(
-                            "it came back after it had been contained {} times, and is left alone; what is "
-                            "offered instead is to switch off the outbound voice profiles",
-                            most_returns));
-            escalate(one, levers, at_this_moment, history, offers);
-            continue;
-        }
-        auto step = draft(one, trusted, at_this_moment);
-        if (!step) {
-            refuse(one, step.error().what);
-            continue;
-        }
-        identify(*step, one, at_this_moment);
-        set_mode(*step, mode, policy, at_this_moment.now);
-        live[step->resource] = one.live;
-        out.steps.push_back(std::move(*step));
+namespace {
+
+// What planning works with, and what comes out of it.
+struct planning {
+    const quarantine_settings& policy;
+    const circumstances& at;
+    const baseline& trusted;
+    const std::vector<observed_object>& levers;
+    const std::vector<action>& history;
+    containment_plan out = {};
+    std::vector<action> offers = {};
+    std::map<std::string, std::size_t> live = {};
+
+    void refuse(const candidate& of, std::string why)
+    {
+        out.refused.push_back({at.account, of.about.id, of.about.title, std::move(why)});
     }
+    void plan(const candidate& of);
+    void hold_what_is_too_much();
+};
+
+void planning::plan(const candidate& of)
+{
+    if (!at.obstacle.empty())
+        return refuse(of, at.obstacle);
+    if (!of.object)
+        return;  // it is gone: the next reading of its list says so
+    const auto mode = mode_for(policy, of.about);
+    if (const auto before = decisions_on(of, mode, history); before.settled != nullptr) {
+        if (auto why = words_of(*before.settled); !why.empty())
+            refuse(of, std::move(why));
+        return;
+    }
+    if (returns_of(of, history) >= most_returns) {
+        refuse(of,
+               fmt::format("it came back after it had been contained {} times, and is left alone; what is "
+                           "offered instead is to switch off the outbound voice profiles",
+                           most_returns));
+        return escalate(of, levers, at, history, offers);
+    }
+    auto step = draft(of, trusted, at);
+    if (!step)
+        return refuse(of, step.error().what);
+    identify(*step, of, at);
+    set_mode(*step, mode, policy, at.now);
+    live[step->resource] = of.live;
+    out.steps.push_back(std::move(*step));
+}
+
+void planning::hold_what_is_too_much()
+{
     std::vector<action> immediate;
     std::ranges::copy_if(out.steps, std::back_inserter(immediate), [](const action& one) {
         return one.state == action_state::planned || one.state == action_state::dry_run;
     });
-    const limits within(policy, at_this_moment, history);
-    if (const auto why = within.exceeded_by(immediate, live); !immediate.empty() && !why.empty())
-        hold(out.steps, why, at_this_moment.now);
-    std::ranges::move(offers, std::back_inserter(out.steps));
-    put_in_order(out.steps, candidates);
-    return out;
+    if (immediate.empty())
+        return;
+    const limits within(policy, at, history);
+    if (const auto why = within.exceeded_by(immediate, live); !why.empty())
+        hold(out.steps, why, at.now);
+}
+
+}  // namespace
+
+containment_plan plan_containment(const planning_input& with, const std::vector<candidate>& candidates)
+{
+    planning here{with.policy, with.at_this_moment, with.trusted, with.levers, with.history};
+    for (const auto& one : candidates)
+        here.plan(one);
+    here.hold_what_is_too_much();
+    std::ranges::move(here.offers, std::back_inserter(here.out.steps));
+    put_in_order(here.out.steps, candidates);
+    return std::move(here.out);
 }
 
 std::string objection(const action& planned, const observed_object* now, const baseline& trusted,

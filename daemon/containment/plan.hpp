@@ -72,12 +72,15 @@ need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& a
 std::size_t returns_of(const candidate& of, const std::vector<action>& history);
 inline constexpr std::size_t most_returns = 2;
 
-// `levers` are the outbound voice profiles as they were just read: offered when something came back too
-// often.
-containment_plan plan_containment(const quarantine_settings& policy, const circumstances& at_this_moment,
-                                  const baseline& trusted, const std::vector<candidate>& candidates,
-                                  const std::vector<observed_object>& levers,
-                                  const std::vector<action>& history);
+struct planning_input {
+    const quarantine_settings& policy;
+    const circumstances& at_this_moment;
+    const baseline& trusted;
+    const std::vector<observed_object>& levers;  // outbound voice profiles as they were just read: offered
+                                                 // when something came back too often
+    const std::vector<action>& history;
+};
+containment_plan plan_containment(const planning_input& with, const std::vector<candidate>& candidates);
 
 // Why an action must not be carried out on its object as it is now, though it was planned or approved; ""
 // when it may. `now` is nullptr when the object is not there.
