@@ -313,7 +313,7 @@ std::vector<std::string> not_as_before(const resource_type& type, const action& 
 std::string left_undone(const resource_type& type, const action& one, const observed_object* now,
                         const result<write_answer>& answer)
 {
-    const auto said = answer ? std::string() : answer.error().what;
+    auto said = answer ? std::string() : answer.error().what;
     if (one.undo == undoing::exact && !can_be_verified(type, one.request))
         return said;
     if (now == nullptr)
