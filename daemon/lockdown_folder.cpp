@@ -181,7 +181,7 @@ result<void> lockdown_folder::keep_secret(const std::string& item, const std::st
                                      "needs them, then delete this file.\n"
                                    : "",
                             item, what, made.reveal());
-    const auto written = append(credentials(), line);
+    auto written = append(credentials(), line);
     std::ranges::fill(line, '\0');
     if (written)
         secrets_.insert_or_assign(item, made);

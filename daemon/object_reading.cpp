@@ -66,7 +66,7 @@ public:
             for (const auto& item : items_in(parsed, type_))
                 if (item.is_object() && is_wanted(item.get_object()))
                     found_.push_back(item.get_object());
-        return std::move(page->facts);
+        return page->facts;
     }
     std::optional<std::string> repeated_id() const override { return std::nullopt; }
 

@@ -15,6 +15,10 @@
 namespace trunkwarden {
 namespace {
 
+// From the last look at an object until its request is out of our hands, waits for a turn and repetitions
+// after 429 included: what was true then is not true for ever.
+constexpr auto longest_sending = std::chrono::seconds(30);
+
 const observed_object* there(const result<std::optional<observed_object>>& seen)
 {
     return *seen ? &**seen : nullptr;
@@ -103,7 +107,8 @@ task<> quarantine::carry_out(action one)
         co_return;
     }
     auto request = one.request;
-    const auto answer = co_await watched_.api->send(std::move(request));
+    auto sending = watched_.api->send(std::move(request));
+    const auto answer = co_await with_deadline(longest_sending, std::move(sending));
     std::optional<failure> refused;
     if (!answer)
         refused = answer.error();
@@ -266,7 +271,8 @@ task<> quarantine::undo(action one)
     result<write_answer> answer = failure{errc::bad_usage, "nothing was sent"};
     while (next) {
         auto sent = *next;
-        answer = co_await watched_.api->send(std::move(sent));
+        auto sending = watched_.api->send(std::move(sent));
+        answer = co_await with_deadline(longest_sending, std::move(sending));
         next = answer || !is_a_no(answer.error()) ? std::nullopt : without_nulls(*next, answer.error().what);
     }
     co_await conclude_undo(std::move(one), answer);

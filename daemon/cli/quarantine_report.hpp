@@ -15,6 +15,6 @@ std::string quarantine_list_text(const boost::json::object& report, actions_show
                                  layout how);
 
 // All about one action.
-std::string action_text(const boost::json::object& action, time_point now, layout how);
+std::string action_text(const boost::json::object& one, time_point now, layout how);
 
 }  // namespace trunkwarden

@@ -207,27 +207,18 @@ std::vector<lockdown_item> plan_lockdown(const lockdown_account& of)
 std::vector<std::string> what_people_do()
 {
     return {
-        "Change the password of every portal user, beginning with the owner (portal.telnyx.com: Account, "
-        "Security)",
+        "Change the password of every portal user, the owner's first (portal.telnyx.com: Account, Security)",
         "Switch two-factor authentication on for every user, and make new backup codes (Account, Security)",
         "Remove users that nobody knows, and look at the groups of the others (Account, Users)",
-        "End all portal sessions, and look at single sign-on (Account, Security and Account, SSO)",
-        "Make a new API key, give it to every program that needs one, and delete all others, the one "
-        "trunkwarden uses "
-        "last (Account, Keys & Credentials, API Keys)",
-        "Give the new SIP passwords to phones and PBXs; credentials.txt in the folder of the incident holds "
-        "them",
-        "Change the passwords of FQDN and UAC connections, which the API does not change (Voice, SIP "
-        "Trunking)",
+        "End all portal sessions, and look at single sign-on (Account, Security; Account, SSO)",
+        "Make new API keys for what needs them, delete all others, trunkwarden's last (Account, API Keys)",
+        "Give the new SIP passwords to phones and PBXs: credentials.txt in the folder of the incident",
+        "Change the passwords of FQDN and UAC connections by hand (Voice, SIP Trunking)",
         "Delete and make anew telephony credentials that are trusted but may have been read",
-        "Set a port-out PIN for every number, and ask for port-outs that nobody ordered to be stopped "
-        "(Numbers)",
-        "Replace cards and keys that are kept at Telnyx: integration secrets, WireGuard peers (each in its "
-        "place)",
+        "Set a port-out PIN for every number, and stop port-outs that nobody ordered (Numbers)",
+        "Replace integration secrets and WireGuard peers, each in its place",
         "Look for the way in: whatever held an API key or a SIP password, the PBX first",
-        "Open a ticket with Telnyx support: ask for the account's access log, and for a review of the "
-        "charges "
-        "(support@telnyx.com)",
+        "Open a ticket with Telnyx support: access log, review of the charges (support@telnyx.com)",
     };
 }
 
