@@ -131,6 +131,23 @@ TEST_F(QuarantineEndToEnd, FreezeHoldsAcrossARestartUntilItIsThawed)
     EXPECT_FALSE(is_there("/ips", added));
 }
 
+// Whatever was found last stays as it is: nothing is begun that would not be seen to its end.
+TEST_F(QuarantineEndToEnd, DoesNothingWhileItStops)
+{
+    daemon_process daemon(on.command_line({"run"}));
+    ASSERT_NE(daemon.line_with("trunkwarden starts"), "");
+    std::this_thread::sleep_for(2s);
+    const auto added = id_of(on.attack("add_ip"));
+    ASSERT_NE(daemon.line_with("finding opened"), "");
+    daemon.signal(SIGTERM);
+    EXPECT_EQ(daemon.wait().exit_code, 0);
+    EXPECT_TRUE(is_there("/ips", added));
+    daemon_process again(on.command_line({"run"}));
+    ASSERT_NE(again.line_with("trunkwarden starts"), "");
+    action_in("done", "ips");
+    EXPECT_FALSE(is_there("/ips", added)) << "the next start sees to it";
+}
+
 class QuarantineThatAsks : public QuarantineEndToEnd {
 protected:
     QuarantineThatAsks() : QuarantineEndToEnd("{mode: approve, warmup_cycles: 1}") {}
