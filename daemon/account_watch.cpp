@@ -177,6 +177,12 @@ task<> account_watch::watch_the_quarantine()
     }
 }
 
+void account_watch::wake_the_quarantine()
+{
+    look_again_ = true;
+    something_to_do_.now();
+}
+
 void account_watch::on_action(const action& one)
 {
     const std::vector<log_field> fields{{"account", one.account},
@@ -218,8 +224,7 @@ std::size_t account_watch::failed_actions() const
 void account_watch::forbid(std::string why)
 {
     guard_.forbid(std::move(why));
-    look_again_ = true;
-    something_to_do_.now();
+    wake_the_quarantine();
 }
 
 task<result<action>> account_watch::approve(std::string id)
@@ -227,8 +232,7 @@ task<result<action>> account_watch::approve(std::string id)
     auto approved = guard_.approve(id);
     if (!approved)
         co_return approved.error();
-    look_again_ = true;
-    something_to_do_.now();
+    wake_the_quarantine();
     co_return co_await settled(std::move(id));
 }
 
@@ -242,8 +246,7 @@ task<result<action>> account_watch::undo(std::string id)
     auto asked = guard_.ask_to_undo(id);
     if (!asked)
         co_return asked.error();
-    look_again_ = true;
-    something_to_do_.now();
+    wake_the_quarantine();
     auto outcome = co_await settled(id);
     if (auto why = guard_.why_not_undone(id))
         co_return failure{errc::bad_usage, id + " is not undone: " + *why};
@@ -289,10 +292,8 @@ void account_watch::on_events(const std::vector<finding_event>& events)
         return event.what == transition::opened || event.what == transition::changed ||
                event.what == transition::recreated;
     });
-    if (!matters)
-        return;
-    look_again_ = true;
-    something_to_do_.now();
+    if (matters)
+        wake_the_quarantine();
 }
 
 task<baseline> account_watch::use(baseline trusted, thread_aside& aside)

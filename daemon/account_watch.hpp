@@ -95,6 +95,7 @@ private:
     task<> watch_the_unseen();
     task<> watch_the_probe();
     task<> watch_the_quarantine();
+    void wake_the_quarantine();
     task<result<action>> settled(std::string id);
     void on_action(const action& one);
     void pass_time();

@@ -11,20 +11,13 @@
 #include "containment/json_path.hpp"
 #include "containment/requests.hpp"
 #include "object_reading.hpp"
+#include "own_identity.hpp"
 #include "support/json_view.hpp"
 
 namespace trunkwarden {
 namespace {
 
 namespace json = boost::json;
-
-std::string text_in(const json::value& parsed, std::string_view path)
-{
-    const auto* found = parsed.is_object() ? value_at(parsed.get_object(), path) : nullptr;
-    return found != nullptr && found->is_string()
-               ? std::string(found->get_string().data(), found->get_string().size())
-               : std::string();
-}
 
 std::string without(std::string text, const secret& hidden)
 {
@@ -173,11 +166,8 @@ task<lockdown_outcome> worker::rotate(lockdown_item item)
     if (!answer)
         co_return end(item, how::failed, without(answer.error().what, fresh));
     if (!type.rotate.chooses()) {
-        json::error_code failed;
-        const auto parsed = json::parse(answer->body, failed);
-        const secret made(failed ? std::string()
-                                 : text_in(parsed, "data." + std::string(type.rotate.secret)));
-        if (made.reveal().empty())
+        const secret made(text_at(answer->body, "data." + std::string(type.rotate.secret)));
+        if (made.empty())
             co_return end(item, how::failed,
                           "a new secret was made, but the answer does not show it: look it up in the portal");
         if (const auto kept = folder.keep_secret(item.key(), what, made); !kept)
@@ -196,23 +186,11 @@ lockdown_account lockdown_view(const account& watched, own_identity self)
 
 task<own_identity> who_we_are(account& watched)
 {
-    own_identity out;
-    out.key_id = watched.settings.api_keys.own_key_id;
-    for (std::size_t at = 0; at < watched.types.size(); ++at)
-        if (watched.types[at].contain.never == spared::own_key)
-            for_each(watched.objects[at], [&out](const object_view& key) {
-                out.key_seen = out.key_seen || key.id() == out.key_id;
-            });
-    const auto body = co_await watched.api->get("/whoami", urgency::money);
-    if (!body)
-        co_return out;
-    json::error_code failed;
-    const auto parsed = json::parse(*body, failed);
-    if (failed)
-        co_return out;
-    out.user_id = text_in(parsed, "data.user_id");
-    out.email = text_in(parsed, "data.user_email").empty() ? text_in(parsed, "data.email")
-                                                           : text_in(parsed, "data.user_email");
+    auto out = own_key_of(watched);
+    if (const auto user = co_await ask_own_user(watched)) {
+        out.user_id = user->user_id;
+        out.email = user->email;
+    }
     co_return out;
 }
 

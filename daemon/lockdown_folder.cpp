@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "containment/json_path.hpp"
 #include "support/replace_file.hpp"
 
 namespace trunkwarden {
@@ -131,15 +132,18 @@ bool lockdown_folder::has_evidence() const
     return done_.contains("evidence");
 }
 
+void lockdown_folder::note_done(const json::object& line)
+{
+    if (text_at(line, "state") == "done")
+        done_.insert(text_at(line, "item"));
+}
+
 result<void> lockdown_folder::journal(const json::object& line)
 {
     auto dated = line;
     const auto at = rfc3339(std::chrono::system_clock::now());
     dated["at"] = json::string_view(at.data(), at.size());
-    const auto* state = dated.if_contains("state");
-    const auto* item = dated.if_contains("item");
-    if (state != nullptr && item != nullptr && item->is_string() && *state == json::value("done"))
-        done_.insert(std::string(item->get_string().data(), item->get_string().size()));
+    note_done(dated);
     return append(folder_ / "journal.jsonl", json::serialize(dated) + '\n');
 }
 
@@ -150,12 +154,8 @@ void lockdown_folder::read_journal()
     for (std::string line; std::getline(from, line);) {
         json::error_code failed;
         const auto parsed = json::parse(line, failed);
-        if (failed || !parsed.is_object())
-            continue;
-        const auto* state = parsed.get_object().if_contains("state");
-        const auto* item = parsed.get_object().if_contains("item");
-        if (state != nullptr && item != nullptr && item->is_string() && *state == json::value("done"))
-            done_.insert(std::string(item->get_string().data(), item->get_string().size()));
+        if (!failed && parsed.is_object())
+            note_done(parsed.get_object());
     }
 }
 

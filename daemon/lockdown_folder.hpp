@@ -53,6 +53,7 @@ public:
 private:
     explicit lockdown_folder(std::filesystem::path folder) : folder_(std::move(folder)) {}
     result<void> append(const std::filesystem::path& file, const std::string& text) const;
+    void note_done(const boost::json::object& line);
     void read_journal();
     void read_credentials();
 

@@ -113,15 +113,6 @@ task<result<std::vector<json::object>>> read_whole(account& watched, std::size_t
     co_return std::move(sink.found_);
 }
 
-std::string named(const json::object& whole, const resource_type& type)
-{
-    const auto* id = value_at(whole, type.address);
-    if (id == nullptr)
-        return {};
-    return id->is_string() ? std::string(id->get_string().data(), id->get_string().size())
-                           : json::serialize(*id);
-}
-
 task<result<std::vector<observed_object>>> read_in_list(account& watched, std::size_t resource,
                                                         std::string address)
 {
@@ -132,7 +123,7 @@ task<result<std::vector<observed_object>>> read_in_list(account& watched, std::s
     const auto& type = watched.types[resource];
     std::vector<observed_object> out;
     for (const auto& whole : *all) {
-        auto seen = observe(list.parser, watcher_of(list, resource), type, named(whole, type),
+        auto seen = observe(list.parser, watcher_of(list, resource), type, text_at(whole, type.address),
                             json::serialize(whole));
         if (!seen)
             co_return seen.error();

@@ -1,15 +1,10 @@
 #include "quarantine.hpp"
 
-#include <boost/json/parse.hpp>
-
 #include <algorithm>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <utility>
 
-#include "containment/json_path.hpp"
-#include "containment/requests.hpp"
-#include "diff/diff.hpp"
+#include "own_identity.hpp"
 #include "schedule.hpp"
 
 // What the quarantine decides: when it may act, what it plans, whom it tells. How one action is carried out
@@ -86,16 +81,14 @@ circumstances quarantine::now() const
     circumstances out;
     out.account = watched_.settings.name;
     out.obstacle = obstacle();
-    out.self = self_.value_or(own_identity{});
-    out.self.key_id = watched_.settings.api_keys.own_key_id;
+    out.self = own_key_of(watched_);
+    if (own_user_) {
+        out.self.user_id = own_user_->user_id;
+        out.self.email = own_user_->email;
+    }
     out.now = watched_.now();
     out.today = std::chrono::floor<std::chrono::days>(out.now);
     out.cycle_began = cycle_began_;
-    for (std::size_t at = 0; at < watched_.types.size(); ++at)
-        if (watched_.types[at].contain.never == spared::own_key)
-            for_each(watched_.objects[at], [&out](const object_view& key) {
-                out.self.key_seen = out.self.key_seen || key.id() == out.self.key_id;
-            });
     return out;
 }
 
@@ -124,11 +117,6 @@ void quarantine::put(action one)
         *known = std::move(one);
 }
 
-void quarantine::tell(const action& one)
-{
-    told_(one);
-}
-
 // True when it is on the disk. What was sent is remembered either way.
 task<bool> quarantine::keep(action one)
 {
@@ -137,7 +125,7 @@ task<bool> quarantine::keep(action one)
     if (!written && one.state == action_state::sending)
         co_return false;
     put(one);
-    tell(one);
+    told_(one);
     co_return written.has_value();
 }
 
@@ -242,7 +230,7 @@ result<action> quarantine::ask_to_undo(std::string_view id)
         return not_possible(*known, "undone");
     if (known->undo == undoing::impossible || known->before.empty())
         return not_possible(*known, "undone");
-    if (!forbidden_.empty() && watched_.organization.is == organization_check::verdict::refused)
+    if (watched_.organization.is == organization_check::verdict::refused)
         return failure{errc::bad_usage, watched_.organization.reason};
     if (auto trouble = journal_.trouble(); !trouble.empty())
         return failure{errc::bad_usage, fmt::format("{} is not undone: {}", id, trouble)};
@@ -441,36 +429,18 @@ task<> quarantine::keep_plan(std::vector<action> steps)
         co_return;
     for (auto& one : steps) {
         put(one);
-        tell(one);
+        told_(one);
     }
     tell_of_waiting(steps);
 }
 
-// The API does not document it, so that it may not be known.
 task<> quarantine::learn_own_user()
 {
-    const bool asks = std::ranges::any_of(
-        watched_.types, [](const resource_type& type) { return type.contain.never == spared::own_user; });
-    if (!asks || self_)
+    if (own_user_)
         co_return;
-    const auto body = co_await watched_.api->get("/whoami", urgency::money);
-    if (!body && body.error().kind != errc::not_found && body.error().kind != errc::forbidden)
-        co_return;  // asked again
-    self_.emplace();
-    if (!body)
-        co_return;
-    boost::json::error_code failed;
-    const auto parsed = boost::json::parse(*body, failed);
-    if (failed || !parsed.is_object())
-        co_return;
-    const auto text = [&parsed](std::string_view path) {
-        const auto* found = value_at(parsed.get_object(), path);
-        return found != nullptr && found->is_string()
-                   ? std::string(found->get_string().data(), found->get_string().size())
-                   : std::string();
-    };
-    self_->user_id = text("data.user_id");
-    self_->email = text("data.user_email").empty() ? text("data.email") : text("data.user_email");
+    auto told = co_await ask_own_user(watched_);
+    if (told)
+        own_user_ = std::move(*told);  // else it is asked again
 }
 
 }  // namespace trunkwarden

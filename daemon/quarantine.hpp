@@ -97,7 +97,6 @@ private:
     task<> end(action one, action_state state, std::string outcome);
     task<bool> keep(action one);
     void put(action one);
-    void tell(const action& one);
     void tell_of_waiting(const std::vector<action>& fresh);
     void note(const action& one, std::string sentence, ledger::telling how);
     void note_contained(const action& one, const observed_object* now);
@@ -113,7 +112,7 @@ private:
     std::vector<refused_step> refused_;
     std::set<std::string> to_undo_;
     std::map<std::string, std::string> not_undone_;  // why, by action
-    std::optional<own_identity> self_;               // of its user only
+    std::optional<own_identity> own_user_;           // once it was asked
     std::size_t complete_sweeps_ = 0;
     time_point cycle_began_;
 };

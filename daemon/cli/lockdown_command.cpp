@@ -201,18 +201,6 @@ int carry_out(job& of, asio::io_context& io)
     return sum_up(of, *folder);
 }
 
-result<void> connect_to_change(account& watched, secret key, reading_progress& progress)
-{
-    auto access = access_to(watched.settings, watched.poll, std::move(key));
-    access.writes = allowed_writes(watched.types);
-    auto client = create_https_api_client(std::move(access), progress);
-    if (!client)
-        return client.error();
-    watched.api = std::move(*client);
-    watched.listener = &progress;
-    return {};
-}
-
 }  // namespace
 
 int lockdown_command(const invocation& asked)
@@ -233,7 +221,9 @@ int lockdown_command(const invocation& asked)
         return complain(ready.key.error().what);
     auto& watched = *ready.watched;
     reading_progress progress(watched.lists.size());
-    if (const auto connected = connect_to_change(watched, std::move(*ready.key), progress); !connected)
+    allowed_writes writes(watched.types);
+    if (const auto connected = connect(watched, std::move(*ready.key), progress, std::move(writes));
+        !connected)
         return complain(connected.error().what);
 
     job of{asked, watched, *steps, settings.value.state_file.parent_path()};

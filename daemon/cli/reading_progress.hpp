@@ -36,7 +36,8 @@ private:
     std::size_t answers_ = 0;
 };
 
-// Gives an account its API, and somebody who looks on. `progress` must outlive the account's work.
-result<void> connect(account& watched, secret key, reading_progress& progress);
+// Gives an account its API, and somebody who looks on. `progress` must outlive the account's work. Without
+// `writes` nothing can change the account.
+result<void> connect(account& watched, secret key, reading_progress& progress, allowed_writes writes = {});
 
 }  // namespace trunkwarden

@@ -1,6 +1,7 @@
 #include "containment/json_path.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -23,6 +24,22 @@ const json::value* value_at(const json::object& in, std::string_view path)
         return found;
     const auto* inner = found->if_object();
     return inner == nullptr ? nullptr : value_at(*inner, path.substr(dot + 1));
+}
+
+std::string text_at(const json::object& in, std::string_view path)
+{
+    const auto* value = value_at(in, path);
+    if (value == nullptr || value->is_null())
+        return {};
+    const auto* text = value->if_string();
+    return text != nullptr ? std::string(text->data(), text->size()) : json::serialize(*value);
+}
+
+std::string text_at(const std::string& body, std::string_view path)
+{
+    json::error_code failed;
+    const auto parsed = json::parse(body, failed);
+    return failed || !parsed.is_object() ? std::string() : text_at(parsed.get_object(), path);
 }
 
 void put_at(json::object& into, std::string_view path, json::value value)

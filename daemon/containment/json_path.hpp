@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <string>
 #include <string_view>
 
 // Dotted paths in one JSON object, as the catalogue writes them. Arrays are not walked into.
@@ -11,6 +12,12 @@ namespace trunkwarden {
 
 // nullptr when the path leads nowhere.
 const boost::json::value* value_at(const boost::json::object& in, std::string_view path);
+
+// A scalar as text, with every digit of a number; "" when the path leads nowhere, or to null.
+std::string text_at(const boost::json::object& in, std::string_view path);
+
+// The same in a body that may be anything.
+std::string text_at(const std::string& body, std::string_view path);
 
 // Makes the objects on the way.
 void put_at(boost::json::object& into, std::string_view path, boost::json::value value);

@@ -109,7 +109,7 @@ std::optional<lockdown_item> rotating(const lockdown_account& of, std::size_t re
                                       const object_view& object)
 {
     const auto& type = of.types[resource];
-    if (!type.rotate.possible() || is_switched_off(type, object))
+    if (is_switched_off(type, object))
         return std::nullopt;
     auto out = item_of(of, type.rotate.chooses() ? lockdown_step::sip_credentials : lockdown_step::messaging,
                        resource, object);
@@ -193,6 +193,8 @@ std::vector<lockdown_item> plan_lockdown(const lockdown_account& of)
             const auto& type = of.types[resource];
             if (auto item = lockdown_item_for(of, resource, object))
                 out.push_back(std::move(*item));
+            if (!type.rotate.possible())
+                return;
             const auto verdict = judge(type, of.trusted.of(type), object, of.today).verdict;
             if (verdict == trust::covered || verdict == trust::differs)
                 if (auto item = rotating(of, resource, object))

@@ -354,10 +354,6 @@ bool can_be_acted_on(deviation_kind kind)
     }
 }
 
-}  // namespace
-
-namespace {
-
 // What was planned about the finding since it is as it is now.
 bool is_of_now(const action& one, const finding& about)
 {

@@ -44,7 +44,7 @@ public:
     // forbidden, unauthorised and rate_limited the API said no, and changed nothing as far as it says; after
     // timed_out, unreachable, server_error, too_large and not_understood it may have been carried out all the
     // same. Repeated only after a 429, and where no byte of it had left: no address, no connection, no
-    // handshake. Expect nothing of idempotence.
+    // handshake; given up after 30 s. Expect nothing of idempotence.
     virtual task<result<write_answer>> send(api_write what) = 0;
 };
 

@@ -12,6 +12,10 @@
 namespace trunkwarden {
 namespace {
 
+// Of a request that changes something, waits for its turn and repetitions after 429 included: whoever asked
+// for it looked at the object just before, and what was true then is not true for ever.
+constexpr auto longest_write = std::chrono::seconds(30);
+
 // Forty times a usual page; parsing takes up to eight times as much memory.
 constexpr std::size_t largest_answer = 16UL * 1024 * 1024;
 
@@ -173,7 +177,12 @@ task<result<write_answer>> client::send(api_write what)
     if (!access_.writes.allows(what.method, what.target))
         co_return failure{errc::bad_usage, what.method + ' ' + readable_target(what.target) +
                                                ": the catalogue has no such request, so it is not sent"};
-    auto answer = co_await ask(std::move(what), urgency::money, resending::unsafe);
+    const auto request = what.method + ' ' + readable_target(what.target);
+    auto asking = ask(std::move(what), urgency::money, resending::unsafe);
+    auto answer = co_await with_deadline(longest_write, std::move(asking));
+    if (!answer && answer.error().kind == errc::timed_out &&
+        answer.error().what.find(request) == std::string::npos)
+        answer = failure{errc::timed_out, request + ": not through within 30 s, waits for a turn included"};
     if (!answer)
         co_return answer.error();
     co_return write_answer{answer->status, std::move(answer->body)};

@@ -4,6 +4,7 @@
 #include <boost/json/value.hpp>
 
 #include "catalogue/names.hpp"
+#include "support/json_null.hpp"
 #include "support/json_view.hpp"
 
 namespace trunkwarden {
@@ -11,17 +12,13 @@ namespace {
 
 namespace json = boost::json;
 
-json::value or_null(const std::optional<std::string>& text)
+// An empty text is a value here, and stays one.
+json::value text_or_null(const std::optional<std::string>& text)
 {
     return text ? json::value(view(*text)) : json::value(nullptr);
 }
 
-json::value or_null(const std::optional<time_point>& at)
-{
-    return at ? json::value(view(rfc3339(*at))) : json::value(nullptr);
-}
-
-json::value or_null(const std::optional<actor>& by)
+json::value json_of(const std::optional<actor>& by)
 {
     if (!by)
         return nullptr;
@@ -32,7 +29,7 @@ json::value or_null(const std::optional<actor>& by)
     return out;
 }
 
-json::value or_null(const std::optional<acknowledgement>& taken)
+json::value json_of(const std::optional<acknowledgement>& taken)
 {
     if (!taken)
         return nullptr;
@@ -51,8 +48,8 @@ json::object to_json(const finding& f)
     for (const auto& field : f.what.fields) {
         json::object one;
         one["field"] = view(field.field);
-        one["expected"] = or_null(field.expected);
-        one["actual"] = or_null(field.actual);
+        one["expected"] = text_or_null(field.expected);
+        one["actual"] = text_or_null(field.actual);
         fields.push_back(std::move(one));
     }
     json::object out;
@@ -67,15 +64,15 @@ json::object to_json(const finding& f)
     out["title"] = view(f.title);
     out["fields"] = std::move(fields);
     out["attack"] = view(f.what.type->attack);
-    out["actor"] = or_null(f.by);
+    out["actor"] = json_of(f.by);
     out["first_seen"] = view(rfc3339(f.first_seen));
     out["last_seen"] = view(rfc3339(f.last_seen));
     out["runbook_url"] = view(runbook_url(f.what));
     out["times"] = f.times;
     out["audit_trail"] = view(name_of(f.trail));
-    out["incident"] = f.incident.empty() ? json::value(nullptr) : json::value(view(f.incident));
-    out["acknowledged"] = or_null(f.acknowledged);
-    out["quarantine"] = f.quarantine.empty() ? json::value(nullptr) : json::value(view(f.quarantine));
+    out["incident"] = or_null(f.incident);
+    out["acknowledged"] = json_of(f.acknowledged);
+    out["quarantine"] = or_null(f.quarantine);
     out["resolved_at"] = f.status == finding_status::resolved ? or_null(f.resolved_at) : json::value(nullptr);
     return out;
 }

@@ -4,22 +4,13 @@
 #include <boost/json/parse.hpp>
 
 #include "catalogue/names.hpp"
+#include "support/json_null.hpp"
 #include "support/json_view.hpp"
 
 namespace trunkwarden {
 namespace {
 
 namespace json = boost::json;
-
-json::value or_null(std::string_view text)
-{
-    return text.empty() ? json::value(nullptr) : json::value(view(text));
-}
-
-json::value or_null(const std::optional<time_point>& at)
-{
-    return at ? json::value(view(rfc3339(*at))) : json::value(nullptr);
-}
 
 json::value parsed(const std::string& text)
 {

@@ -74,9 +74,10 @@ constexpr std::array<readable, 4> everything_readable{{
     {"/api/v1/actions", show_actions},
 }};
 
-bool is_finding_id(std::string_view text)
+// "f-" or "a-" and 12 hex digits.
+bool is_id(std::string_view text, std::string_view prefix)
 {
-    return text.size() == 14 && text.starts_with("f-") &&
+    return text.size() == 14 && text.starts_with(prefix) &&
            text.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
 }
 
@@ -187,23 +188,13 @@ http_reply answer_change(change make, std::string_view id, const http_query& que
             "");
     if (query.method != "POST")
         return wrong_method(api_error(405, "This can only be asked for, with POST."), "POST");
-    if (!is_finding_id(id))
+    if (!is_id(id, "f-"))
         return api_error(404, "that is no finding's id: they are \"f-\" and 12 hex digits");
     return make(std::string(id), query, view);
 }
 
-}  // namespace
-
-namespace {
-
 constexpr std::string_view actions_path = "/api/v1/actions/";
 constexpr std::string_view quarantine_path = "/api/v1/quarantine/";
-
-bool is_action_id(std::string_view text)
-{
-    return text.size() == 14 && text.starts_with("a-") &&
-           text.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
-}
 
 std::optional<quarantine_order::verb> verb_named(std::string_view name)
 {
@@ -271,11 +262,11 @@ std::optional<http_reply> objection_to(const quarantine_order& order, const http
             "");
     if (query.method != "POST")
         return wrong_method(api_error(405, "This can only be asked for, with POST."), "POST");
-    if (!is_about_all(order.what) && is_finding_id(order.id))
+    if (!is_about_all(order.what) && is_id(order.id, "f-"))
         return api_error(404, order.id +
                                   " is a finding; \"trunkwarden quarantine list\" shows what was planned "
                                   "about it, by ids that begin with \"a-\"");
-    if (!is_about_all(order.what) && !is_action_id(order.id))
+    if (!is_about_all(order.what) && !is_id(order.id, "a-"))
         return api_error(404, "that is no action's id: they are \"a-\" and 12 hex digits");
     if (const auto reason = order_reason_in(query.body); !reason)
         return reply_to(reason.error());

@@ -5,6 +5,7 @@
 #include "findings/coverage_json.hpp"
 #include "findings/finding_json.hpp"
 #include "findings/finding_order.hpp"
+#include "support/json_null.hpp"
 #include "support/json_view.hpp"
 #include "support/version.hpp"
 #include "web/verdict.hpp"
@@ -13,16 +14,6 @@ namespace trunkwarden {
 namespace {
 
 namespace json = boost::json;
-
-json::value or_null(std::string_view text)
-{
-    return text.empty() ? json::value(nullptr) : json::value(view(text));
-}
-
-json::value or_null(const std::optional<time_point>& at)
-{
-    return at ? json::value(view(rfc3339(*at))) : json::value(nullptr);
-}
 
 json::object counts_of(const std::vector<finding>& findings)
 {
@@ -211,8 +202,7 @@ json::object status_json(const daemon_status& status, time_point now)
     out["at"] = view(rfc3339(now));
     out["started"] = view(rfc3339(status.started));
     out["quarantine_mode"] = view(status.quarantine_mode);
-    out["frozen_since"] =
-        status.frozen ? json::value(view(rfc3339(status.frozen->since))) : json::value(nullptr);
+    out["frozen_since"] = status.frozen ? or_null(rfc3339(status.frozen->since)) : json::value(nullptr);
     out["actions_waiting"] = status.actions_waiting;
     out["actions_failed"] = status.actions_failed;
     out["accounts"] = std::move(accounts);

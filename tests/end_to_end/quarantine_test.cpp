@@ -50,6 +50,21 @@ protected:
         throw std::runtime_error(fmt::format("no action on {} became {}: {}", resource, state,
                                              ask({"quarantine", "list", "--all"}).out));
     }
+    std::int64_t sweeps()
+    {
+        json::error_code failed;
+        const auto status = json::parse(ask({"status", "--output=json"}).out, failed);
+        return failed ? 0 : status.at("accounts").at(0).at("sweeps").to_number<std::int64_t>();
+    }
+    // Until everything was read so often again.
+    void until_swept(std::int64_t times = 1)
+    {
+        const auto wanted = sweeps() + times;
+        for (int i = 0; i < 600 && sweeps() < wanted; ++i)
+            std::this_thread::sleep_for(50ms);
+        if (sweeps() < wanted)
+            throw std::runtime_error("the sweeps do not end");
+    }
     static std::string text(const json::value& of) { return json::value_to<std::string>(of); }
     std::string id_of(const json::value& attacked) { return text(attacked.at("id")); }
     bool is_there(std::string_view path, const std::string& id)
@@ -68,7 +83,7 @@ TEST_F(QuarantineEndToEnd, ContainsAndIsUndoneAlsoAfterARestart)
     {
         daemon_process daemon(on.command_line({"run"}));
         ASSERT_NE(daemon.line_with("trunkwarden starts"), "");
-        std::this_thread::sleep_for(2s);
+        until_swept();
         removed = id_of(on.attack("add_ip"));
         const auto done = action_in("done", "ips");
         id = text(done.at("id"));
@@ -83,7 +98,7 @@ TEST_F(QuarantineEndToEnd, ContainsAndIsUndoneAlsoAfterARestart)
     EXPECT_EQ(undone.exit_code, 0) << undone.err;
     EXPECT_THAT(undone.out, HasSubstr("its new id is"));
     EXPECT_TRUE(is_there("/ips", "192.0.2.66"));
-    std::this_thread::sleep_for(4s);  // more than one sweep: it must not be done again
+    until_swept(3);  // it must not be done again
     EXPECT_TRUE(is_there("/ips", "192.0.2.66"));
     EXPECT_EQ(ask({"quarantine", "undo", id}).exit_code, 1);
     EXPECT_THAT(ask({"quarantine", "show", id}).out, HasSubstr("192.0.2.66"));
@@ -93,7 +108,7 @@ TEST_F(QuarantineEndToEnd, KeepsSecretsOutOfTheJournal)
 {
     daemon_process daemon(on.command_line({"run", "--log.level=debug"}));
     ASSERT_NE(daemon.line_with("trunkwarden starts"), "");
-    std::this_thread::sleep_for(2s);
+    until_swept();
     on.attack("add_credential_connection");
     on.attack("add_managed_account");
     const auto done = action_in("done", "credential_connections");
@@ -119,10 +134,10 @@ TEST_F(QuarantineEndToEnd, FreezeHoldsAcrossARestartUntilItIsThawed)
     }
     daemon_process again(on.command_line({"run"}));
     ASSERT_NE(again.line_with("trunkwarden starts"), "");
-    std::this_thread::sleep_for(2s);
+    until_swept();
     const auto added = id_of(on.attack("add_ip"));
     EXPECT_NE(again.line_with("finding opened"), "") << "what is found is still told";
-    std::this_thread::sleep_for(2s);
+    until_swept(2);
     EXPECT_TRUE(is_there("/ips", added));
     EXPECT_THAT(ask({"quarantine", "list"}).out, HasSubstr("carrier migration"));
     EXPECT_THAT(ask({"status"}).out, HasSubstr("frozen"));
@@ -136,7 +151,7 @@ TEST_F(QuarantineEndToEnd, DoesNothingWhileItStops)
 {
     daemon_process daemon(on.command_line({"run"}));
     ASSERT_NE(daemon.line_with("trunkwarden starts"), "");
-    std::this_thread::sleep_for(2s);
+    until_swept();
     const auto added = id_of(on.attack("add_ip"));
     ASSERT_NE(daemon.line_with("finding opened"), "");
     daemon.signal(SIGTERM);
@@ -157,7 +172,7 @@ TEST_F(QuarantineThatAsks, DoesWhatIsApprovedAndNotWhatIsRejected)
 {
     daemon_process daemon(on.command_line({"run"}));
     ASSERT_NE(daemon.line_with("trunkwarden starts"), "");
-    std::this_thread::sleep_for(2s);
+    until_swept();
     const auto ip = id_of(on.attack("add_ip"));
     const auto application = id_of(on.attack("add_texml_application"));
     const auto wanted = text(action_in("waiting", "ips").at("id"));
@@ -169,7 +184,7 @@ TEST_F(QuarantineThatAsks, DoesWhatIsApprovedAndNotWhatIsRejected)
     EXPECT_EQ(approved.exit_code, 0) << approved.err;
     EXPECT_FALSE(is_there("/ips", ip));
     EXPECT_EQ(ask({"quarantine", "reject", unwanted, "--reason", "ours"}).exit_code, 0);
-    std::this_thread::sleep_for(3s);
+    until_swept(2);
     EXPECT_TRUE(is_there("/texml_applications", application));
     EXPECT_EQ(ask({"quarantine", "approve", unwanted}).exit_code, 1);
     EXPECT_EQ(ask({"quarantine", "approve", wanted}).exit_code, 1) << "twice";
@@ -180,7 +195,7 @@ TEST_F(QuarantineThatAsks, DoesNotDoWhatWasApprovedToAnObjectThatChanged)
 {
     daemon_process daemon(on.command_line({"run"}));
     ASSERT_NE(daemon.line_with("trunkwarden starts"), "");
-    std::this_thread::sleep_for(2s);
+    until_swept();
     const auto application = id_of(on.attack("add_texml_application"));
     const auto waiting = text(action_in("waiting", "texml_applications").at("id"));
     on.control("patch", fmt::format(R"({{"path": "/texml_applications", "id": "{}", "changes":

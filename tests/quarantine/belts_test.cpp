@@ -2,8 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
-#include <fstream>
-#include <iterator>
 
 #include "quarantine/world.hpp"
 
@@ -15,17 +13,9 @@ namespace {
 using namespace quarantine_world;
 using testing::HasSubstr;
 
-std::string text_of(const std::string& file)
-{
-    std::ifstream from(file);
-    return {std::istreambuf_iterator<char>(from), std::istreambuf_iterator<char>()};
-}
-
-class Belts : public testing::Test, protected world {
+class Belts : public testing::Test, protected demo_world {
 protected:
     Belts()
-        : world(TRUNKWARDEN_SOURCE "/config/demo/account.yml",
-                text_of(TRUNKWARDEN_SOURCE "/config/demo/baseline.yml"))
     {
         start();
         look();

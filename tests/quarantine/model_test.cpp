@@ -4,8 +4,6 @@
 #include <array>
 #include <cstdlib>
 #include <fmt/format.h>
-#include <fstream>
-#include <iterator>
 #include <random>
 
 #include "baseline/match.hpp"
@@ -68,24 +66,15 @@ constexpr std::array attacks{"add_credential_connection",
                              "change_identity_provider",
                              "add_authentication_provider"};
 
-std::string text_of(const std::string& file)
-{
-    std::ifstream from(file);
-    return {std::istreambuf_iterator<char>(from), std::istreambuf_iterator<char>()};
-}
-
 unsigned from_environment(const char* name, unsigned otherwise)
 {
     const char* text = std::getenv(name);
     return text == nullptr ? otherwise : static_cast<unsigned>(std::strtoul(text, nullptr, 10));
 }
 
-class model : public world {
+class model : public demo_world {
 public:
-    explicit model(unsigned seed)
-        : world(TRUNKWARDEN_SOURCE "/config/demo/account.yml",
-                text_of(TRUNKWARDEN_SOURCE "/config/demo/baseline.yml")),
-          random(seed)
+    explicit model(unsigned seed) : random(seed)
     {
         seeded.set_audited(false);
         policy.max_actions_per_cycle = 3;

@@ -1,9 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "quarantine/world.hpp"
 
 // One takeover after another, and what the quarantine does about each.
@@ -14,17 +11,9 @@ namespace {
 using namespace quarantine_world;
 using testing::HasSubstr;
 
-std::string text_of(const std::string& file)
-{
-    std::ifstream from(file);
-    return {std::istreambuf_iterator<char>(from), std::istreambuf_iterator<char>()};
-}
-
-class Quarantine : public testing::Test, protected world {
+class Quarantine : public testing::Test, protected demo_world {
 protected:
     Quarantine()
-        : world(TRUNKWARDEN_SOURCE "/config/demo/account.yml",
-                text_of(TRUNKWARDEN_SOURCE "/config/demo/baseline.yml"))
     {
         start();
         look();

@@ -2,7 +2,9 @@
 
 #include <boost/json.hpp>
 
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -320,6 +322,22 @@ private:
         if (!read.problems.empty())
             throw std::invalid_argument(to_string(read.problems[0]));
         return std::move(read.value);
+    }
+};
+
+inline std::string text_of(const std::string& file)
+{
+    std::ifstream from(file);
+    return {std::istreambuf_iterator<char>(from), std::istreambuf_iterator<char>()};
+}
+
+// The account of the demo, and its baseline.
+class demo_world : public world {
+public:
+    demo_world()
+        : world(TRUNKWARDEN_SOURCE "/config/demo/account.yml",
+                text_of(TRUNKWARDEN_SOURCE "/config/demo/baseline.yml"))
+    {
     }
 };
 

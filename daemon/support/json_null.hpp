@@ -1,0 +1,24 @@
+#pragma once
+
+#include <boost/json/value.hpp>
+
+#include <optional>
+#include <string_view>
+
+#include "support/clock.hpp"
+#include "support/json_view.hpp"
+
+namespace trunkwarden {
+
+// What is not there is null in JSON: an empty text, and a time that is not known.
+inline boost::json::value or_null(std::string_view text)
+{
+    return text.empty() ? boost::json::value(nullptr) : boost::json::value(view(text));
+}
+
+inline boost::json::value or_null(const std::optional<time_point>& at)
+{
+    return at ? or_null(rfc3339(*at)) : boost::json::value(nullptr);
+}
+
+}  // namespace trunkwarden
