@@ -215,6 +215,7 @@ void tell_of_audit_events(account& watched, const std::vector<audit_event>& fres
     if (fresh.empty())
         return;
     const auto now = watched.now();
+    bool of_two_factor = false;
     std::vector<finding_event> events;
     for (const auto& event : fresh) {
         if (deviations_in(event, {}).empty())
@@ -224,12 +225,16 @@ void tell_of_audit_events(account& watched, const std::vector<audit_event>& fres
             for (auto& opened : watched.findings.apply_event(std::move(seen), event.by, now))
                 events.push_back(std::move(opened));
         auto& newest = watched.signs.changed;
-        if (is_about_two_factor(event, about) && (!newest || newest->by.at <= event.by.at))
+        if (is_about_two_factor(event, about) && (!newest || newest->by.at <= event.by.at)) {
             newest = event;
+            of_two_factor = true;
+        }
     }
     for (auto& explained : watched.findings.explain(watched.audit, now))
         events.push_back(std::move(explained));
     tell(watched, std::move(events));
+    if (of_two_factor)  // whoever is told now must not read in a metric that all is well
+        judge_the_unseen(watched);
 }
 
 namespace {

@@ -102,6 +102,20 @@ TEST_F(AuditWatch, ReadsTheObjectThatAnEventNamesAtOnceAndByItself)
     EXPECT_TRUE(hurried.empty()) << "it is known: no list needs to be read";
 }
 
+TEST_F(AuditWatch, AnEventAboutTwoFactorAuthenticationOutweighsTheAttestationAtOnce)
+{
+    const auto attested = iso_date(std::chrono::floor<std::chrono::days>(now) - std::chrono::days(5));
+    build("version: 1\ntwo_factor: {attested: " + attested + ", attested_by: dana}\n");
+    run(sweep(*watched));
+    judge_the_unseen(*watched);
+    ASSERT_EQ(seen("two_factor").state, reading_state::complete);
+    const auto watching = watch_a_quiet_log();
+    log_says(event("e-1", "u-1", R"([{"field":"two_factor_enabled","from":true,"to":false}])"));
+    look(*watching);
+    EXPECT_TRUE(told("opened changed two_factor e-1"));
+    EXPECT_NE(seen("two_factor").state, reading_state::complete) << "not at the next look";
+}
+
 TEST_F(AuditWatch, AnObjectThatNobodyKnowsIsLookedForInTheListsThatMoneyDependsOnAndThenInTheOthers)
 {
     run(sweep(*watched));
