@@ -363,6 +363,11 @@ void account_watch::end_sweep(std::chrono::nanoseconds took)
     const bool complete = watched_->complete();
     ++sweeps_;
     last_sweep_ = watched_->now();
+    constexpr std::size_t remembered = 60;
+    if (recent_.size() == remembered)
+        recent_.erase(recent_.begin());
+    recent_.push_back(
+        {std::chrono::duration_cast<std::chrono::milliseconds>(took), watched_->findings.size()});
     voice_.end_sweep();
     guard_.end_sweep();
     something_to_do_.now();
@@ -445,6 +450,7 @@ account_status account_watch::status() const
     const auto limits = stale_limits(*watched_);
     out.overdue_after = 2 * *std::ranges::max_element(limits);
     out.warnings = audit_.warnings();
+    out.recent = recent_;
     return out;
 }
 

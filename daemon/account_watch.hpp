@@ -33,6 +33,7 @@ public:
     account& watched() { return *watched_; }
     const account& watched() const { return *watched_; }
     unsigned sweeps() const { return sweeps_; }          // finished, complete or not
+    std::optional<time_point> last_sweep() const { return last_sweep_; }
     bool was_complete() const { return was_complete_; }  // at least one sweep was
     std::string name_and_holes() const;                  // "production (not read: two_factor)"
     account_gauges gauges() const;
@@ -122,6 +123,7 @@ private:
     sweep_round round_;
     std::vector<pace> paces_;  // by index of account::lists
     std::optional<time_point> last_sweep_;
+    std::vector<sweep_mark> recent_;  // the newest last
     unsigned sweeps_ = 0;
     bool was_complete_ = false;
     std::optional<double> rate_limit_remaining_;

@@ -16,6 +16,7 @@
 #include "restoring.hpp"
 #include "state_keeper.hpp"
 #include "support/run_all.hpp"
+#include "support/service_manager.hpp"
 #include "support/version.hpp"
 #include "telling.hpp"
 #include "watched_accounts.hpp"
@@ -42,7 +43,7 @@ public:
           accounts_({log, counters_, state_, people_}, io.get_executor()),
           overview_({job_.configured, accounts_, people_, state_, counters_}, lost_),
           doors_(job_.configured, answers(), log, io.get_executor()),
-          reloading_(job_, {job_.configured, accounts_, people_, doors_}, log)
+          reloading_(job_, {job_.configured, accounts_, people_, doors_, manager_}, log)
     {
         overview_.show_reloads(reloading_.record());
     }
@@ -59,11 +60,13 @@ private:
     task<> until_signal();
     task<> answer_hangups();
     task<> notice_forever();
+    task<> report_forever();
     void lose_patience_soon();
     void notice_state();
     void notice_silence();
 
     asio::io_context& io_;
+    service_manager manager_ = service_manager::of_environment();
     asio::signal_set hangups_;  // to the very end: one that comes late must not kill what is being written
     asio::steady_timer patience_;
     daemon_job job_;
@@ -156,6 +159,7 @@ task<> running_daemon::until_signal()
 {
     asio::signal_set signals(co_await asio::this_coro::executor, SIGINT, SIGTERM);
     const int number = co_await signals.async_wait(asio::use_awaitable);
+    manager_.stopping();
     log_.info("stopping", {{"signal", number == SIGINT ? "SIGINT" : "SIGTERM"}});
     lose_patience_soon();
 }
@@ -220,6 +224,24 @@ task<> running_daemon::notice_forever()
     }
 }
 
+// From the loop that everything else runs on: when that hangs, nobody says that it is alive.
+task<> running_daemon::report_forever()
+{
+    constexpr auto often_enough = 2s;
+    const auto expected = manager_.alive_interval().value_or(often_enough);
+    const auto pause = std::min<std::chrono::microseconds>(expected, often_enough);
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    manager_.ready();
+    for (;;) {
+        if (manager_.is_there()) {
+            manager_.alive();
+            manager_.status(overview_.summary(std::chrono::system_clock::now()));
+        }
+        timer.expires_after(pause);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
 task<> running_daemon::run()
 {
     log_.info("trunkwarden starts", {{"version", version},
@@ -235,6 +257,7 @@ task<> running_daemon::run()
     for_ever.push_back(reloading_.follow_the_files());
     for_ever.push_back(answer_hangups());
     for_ever.push_back(notice_forever());
+    for_ever.push_back(report_forever());
     auto everything = run_all(std::move(for_ever));
     const auto ended = co_await (guarded(std::move(everything)) || until_swept() || until_signal());
     patience_.cancel();

@@ -1,7 +1,10 @@
 #include "overview.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <utility>
+
+#include "support/plural.hpp"
 
 namespace trunkwarden {
 
@@ -46,6 +49,20 @@ daemon_status overview::status() const
     if (reloads_ != nullptr)
         now.refused = reloads_->refused;
     return now;
+}
+
+std::string overview::summary(time_point now) const
+{
+    const auto watches = of_.accounts.all();
+    const auto head = fmt::format("{}, {}", plural(watches.size(), "account"),
+                                  plural(of_.accounts.open_findings(), "finding"));
+    std::optional<time_point> oldest = now;
+    for (const auto* watch : watches)
+        oldest = watch->last_sweep() && oldest ? std::min(oldest, watch->last_sweep()) : std::nullopt;
+    if (!oldest)
+        return head + ", not every account has been swept yet";
+    return fmt::format("{}, last sweep {} ago", head,
+                       for_people(std::chrono::floor<std::chrono::seconds>(now - *oldest)));
 }
 
 result<finding> overview::of_any_account(const std::function<result<finding>(account_watch&)>& change) const

@@ -33,6 +33,9 @@ public:
     daemon_status status() const;
     gauge_state gauges() const;
 
+    // "3 accounts, 2 findings, last sweep 12 s ago"
+    std::string summary(time_point now) const;
+
     std::string state_trouble() const;  // "" when what happens is written down
     bool unheard() const { return of_.accounts.open_findings() > 0 && !of_.people.ever_heard(); }
     bool all_told() const;

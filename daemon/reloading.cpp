@@ -93,9 +93,13 @@ task<> reloading::reload_forever()
 {
     for (;;) {
         const auto why = co_await queue_.next();
+        if (why == reload_cause::asked)
+            what_.manager.reloading();
         auto outcome = co_await reload_once(why);
         if (!outcome)
             outcome.emplace("nothing changed");
+        if (why == reload_cause::asked)
+            what_.manager.ready();
         queue_.done(*outcome);
     }
 }

@@ -8,6 +8,7 @@
 #include "daemon.hpp"
 #include "front_doors.hpp"
 #include "reload_queue.hpp"
+#include "support/service_manager.hpp"
 #include "support/thread_aside.hpp"
 #include "support/trust_change.hpp"
 #include "telling.hpp"
@@ -31,6 +32,7 @@ struct reloadable {
     watched_accounts& accounts;
     telling& people;
     front_doors& doors;
+    const service_manager& manager;  // told while it goes on
 };
 
 class reloading {

@@ -14,6 +14,7 @@
 #include "cli/resource_list.hpp"
 #include "daemon.hpp"
 #include "named_files.hpp"
+#include "support/service_manager.hpp"
 
 namespace trunkwarden {
 
@@ -102,6 +103,22 @@ std::optional<digest> digest_as_read(const settings& configured, time_point bega
     return may_have_changed_since(files, began) ? std::nullopt : std::optional(as_read);
 }
 
+// A line each. Unquoted for people; with its level where programs read on.
+void tell_problems(const std::vector<problem>& problems, const log_options& how, logger& log)
+{
+    const bool for_people = how.format == log_format::logfmt && how.target == log_target::stream;
+    for (const auto& one : problems) {
+        if (for_people)
+            fmt::print(stderr, "{}\n", to_string(one));
+        else
+            log.error("a file is not valid", {{"problem", to_string(one)}});
+    }
+}
+
+// EX_CONFIG of sysexits.h, for RestartPreventExitStatus= of the unit: a service manager would start it again
+// and again with the same files. Everybody else gets the 1 that every error gives.
+constexpr int not_to_be_restarted = 78;
+
 }  // namespace
 
 int run_command(const invocation& asked)
@@ -111,10 +128,9 @@ int run_command(const invocation& asked)
     logger log(asked.log);
     const auto began = std::chrono::system_clock::now();
     auto files = load_files(asked.config_file, when_distrusted::use_copy);
-    for (const auto& one : files.problems)  // a line each: this is the daemon's log
-        fmt::print(stderr, "{}\n", to_string(one));
+    tell_problems(files.problems, asked.log, log);
     if (!files.problems.empty())
-        return 1;
+        return service_manager::of_environment().is_there() ? not_to_be_restarted : 1;
     for (const auto& warning : files.warnings)
         log.warn("settings", {{"warning", warning}});
     auto again = [file = asked.config_file] { return read_again(file); };

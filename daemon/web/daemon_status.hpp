@@ -19,6 +19,11 @@
 
 namespace trunkwarden {
 
+struct sweep_mark {
+    std::chrono::milliseconds took{0};
+    std::size_t findings = 0;  // open, acknowledged and contained when it ended
+};
+
 struct account_status {
     std::string name;
     bool complete = false;  // the last sweep read everything
@@ -34,6 +39,7 @@ struct account_status {
     std::optional<time_point> audit_read;  // when the audit log was last read
     std::string audit_trouble;  // why it could not be read last time, "" when it could or is switched off
     std::vector<std::string> warnings;  // sentences: audit events that no list confirms
+    std::vector<sweep_mark> recent;     // the last sweeps, the newest last
 };
 
 struct sink_status {
