@@ -42,8 +42,33 @@ void front_doors::use_tcp(other_places& fresh)
     log_.info("listening", {{"address", fresh.address}});
 }
 
+namespace {
+
+result<web_access> read_access(const web_settings& wanted)
+{
+    auto read = load_web_access(wanted.config_file);
+    if (!read.problems.empty())
+        return failure{errc::bad_file, to_string(read.problems.front())};
+    return std::move(read.value);
+}
+
+}  // namespace
+
+void front_doors::use(web_access access)
+{
+    access_ = std::move(access);
+    if (!web_.listen_address.empty() && !web_.config_file.empty())
+        log_.info("who may read over TCP", {{"web_config", web_.config_file.string()},
+                                            {"tls", access_.tls == nullptr ? "off" : "on"},
+                                            {"users", access_.users.size()}});
+}
+
 result<void> front_doors::open()
 {
+    auto access = read_access(web_);
+    if (!access)
+        return access.error();
+    use(std::move(*access));
     other_places here;
     if (!web_.listen_address.empty())
         if (const auto bound = listen(web_.listen_address, here); !bound)
@@ -62,6 +87,10 @@ result<std::shared_ptr<front_doors::other_places>> front_doors::prepare(const se
                                                                         const settings& wanted) const
 {
     auto out = std::make_shared<other_places>();
+    auto access = read_access(wanted.web);
+    if (!access)
+        return access.error();
+    out->access = std::move(*access);
     const auto& address = wanted.web.listen_address;
     if (address != in_force.web.listen_address && !address.empty())
         if (const auto bound = listen(address, *out); !bound)
@@ -91,6 +120,7 @@ void front_doors::use(const std::shared_ptr<other_places>& fresh, const settings
     }
     web_ = now_in_force.web;
     socket_ = now_in_force.control_socket;
+    use(std::move(fresh->access));
 }
 
 web_door front_doors::tcp_door() const
@@ -121,6 +151,21 @@ task<http_reply> front_doors::answer(http_query query, web_door through)
     }
 }
 
+// Whoever may come in, with the headers that the web configuration wants.
+task<http_reply> front_doors::answer_over_tcp(http_query query)
+{
+    const auto users = access_.users;  // others may be in force after a wait
+    bool may_read = users.empty();
+    if (!may_read)
+        may_read = co_await passwords_.allows(query.authorization, users);
+    auto reply = unauthorised(query.target);
+    if (may_read)
+        reply = co_await answer(std::move(query), tcp_door());
+    for (const auto& [name, value] : access_.headers)
+        set_header(reply, name, value);
+    co_return reply;
+}
+
 // What was asked there is answered first: also the reload that moves the door.
 template <class Listening>
 task<> front_doors::until_it_moves(door<Listening>& at)
@@ -132,7 +177,7 @@ task<> front_doors::until_it_moves(door<Listening>& at)
 }
 
 template <class Listening>
-task<> front_doors::serve_door(door<Listening>& at, http_handler handler)
+task<> front_doors::serve_door(door<Listening>& at, http_handler handler, tls_in_force tls)
 {
     using namespace asio::experimental::awaitable_operators;
     for (;;) {
@@ -144,7 +189,7 @@ task<> front_doors::serve_door(door<Listening>& at, http_handler handler)
         auto here = std::move(*at.next);
         at.next.reset();
         server_limits limits;
-        auto serving = trunkwarden::serve(std::move(here), handler, limits);
+        auto serving = trunkwarden::serve(std::move(here), handler, limits, tls);
         const auto ended = co_await (guarded(std::move(serving)) || until_it_moves(at));
         if (const auto* failed = std::get_if<0>(&ended); failed != nullptr && *failed != nullptr)
             std::rethrow_exception(*failed);
@@ -153,13 +198,14 @@ task<> front_doors::serve_door(door<Listening>& at, http_handler handler)
 
 task<> front_doors::serve_forever()
 {
-    http_handler read = [this](http_query query) { return answer(std::move(query), tcp_door()); };
+    http_handler read = [this](http_query query) { return answer_over_tcp(std::move(query)); };
     http_handler control = [this](http_query query) {
         return answer(std::move(query), web_door::everything);
     };
     std::vector<task<>> work;
-    work.push_back(serve_door(tcp_, std::move(read)));
-    work.push_back(serve_door(control_, std::move(control)));
+    tls_in_force tls = [this] { return access_.tls; };
+    work.push_back(serve_door(tcp_, std::move(read), std::move(tls)));
+    work.push_back(serve_door(control_, std::move(control), {}));
     co_await run_all(std::move(work));
 }
 

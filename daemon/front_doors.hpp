@@ -12,6 +12,7 @@
 #include "support/wake_up.hpp"
 #include "web/control_socket.hpp"
 #include "web/http_server.hpp"
+#include "web/web_access.hpp"
 #include "web/web_view.hpp"
 
 namespace trunkwarden {
@@ -41,6 +42,7 @@ public:
         std::optional<stream_acceptor> tcp;
         std::string address;  // of it, with its port
         std::optional<listening_socket> socket;
+        web_access access;  // over TCP
     };
     result<std::shared_ptr<other_places>> prepare(const settings& in_force, const settings& wanted) const;
     void use(const std::shared_ptr<other_places>& fresh, const settings& now_in_force);
@@ -57,15 +59,19 @@ private:
     result<void> listen(const std::string& address, other_places& to) const;
     void use_tcp(other_places& fresh);
     template <class Listening>
-    task<> serve_door(door<Listening>& at, http_handler handler);
+    task<> serve_door(door<Listening>& at, http_handler handler, tls_in_force tls);
     template <class Listening>
     static task<> until_it_moves(door<Listening>& at);
     task<http_reply> answer(http_query query, web_door through);
+    task<http_reply> answer_over_tcp(http_query query);
+    void use(web_access access);
     web_door tcp_door() const;
 
     web_settings web_;
     std::filesystem::path socket_;
     web_answers answers_;
+    web_access access_;
+    password_check passwords_;
     logger& log_;
     asio::any_io_executor on_;
     door<stream_acceptor> tcp_;

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "baseline/signed_baseline_file.hpp"
+#include "settings/web_config.hpp"
 #include "support/text_file.hpp"
 
 namespace trunkwarden {
@@ -48,6 +49,9 @@ std::vector<path> files_of(const settings& all)
         for (auto& file : files_of(account))
             out.push_back(std::move(file));
     }
+    if (!all.web.config_file.empty())
+        for (auto& file : files_of_web_config(all.web.config_file))
+            out.push_back(std::move(file));
     for (const auto& sink : all.alerts.sinks)
         for (auto& file : files_of(sink))
             out.push_back(std::move(file));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <optional>
 
 #include "alerts/alert_sink.hpp"
@@ -10,6 +11,7 @@
 #include "settings/api_key.hpp"
 #include "support/in_quotes.hpp"
 #include "support/text_file.hpp"
+#include "web/web_access.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -101,16 +103,12 @@ std::string unknown_account(std::string_view name, const settings& configured)
     return fmt::format("there is no account {} in the settings; there is {}", in_quotes(name), known);
 }
 
-// Settings that are understood but not acted on yet. What would leave the user unprotected is refused, the
-// rest is said.
-void check_what_is_to_come(loaded_files& into)
+// Its certificates and key, too: a page that nobody can read is better known before it is needed.
+void check_web_config(loaded_files& into)
 {
-    const auto& given = into.configured;
-    if (!given.web.config_file.empty())
-        into.problems.push_back(problem_of_file(given.file.string(),
-                                                "web.config_file is not supported by this version: it cannot "
-                                                "serve TLS or ask for a password. Leave it out and "
-                                                "keep web.listen_address on loopback"));
+    auto read = load_web_access(into.configured.web.config_file);
+    std::ranges::move(read.problems, std::back_inserter(into.problems));
+    std::ranges::move(read.warnings, std::back_inserter(into.warnings));
 }
 
 // Their secrets are read now: a sink that cannot be used is better known before it is needed.
@@ -160,7 +158,7 @@ loaded_files load_files(const std::filesystem::path& config_file, when_distruste
     out.configured = std::move(read.value);
     out.problems = std::move(read.problems);
     if (out.problems.empty()) {
-        check_what_is_to_come(out);
+        check_web_config(out);
         check_sinks(out);
     }
     if (out.problems.empty())

@@ -87,7 +87,7 @@ inline constexpr std::tuple web_keys{
     key{"listen_address", key_is::text{&web_settings::listen_address, "^(.*:[0-9]{1,5})?$"},
         "HOST:PORT, [IPV6]:PORT or :PORT for metrics and health; \"\" switches it off."},
     key{"config_file", key_is::path{&web_settings::config_file},
-        "TLS and basic auth, as Prometheus' exporters take them; refused by this version."},
+        "TLS and basic auth, as Prometheus' exporters take them."},
     key{"enable_lifecycle", key_is::flag{&web_settings::enable_lifecycle},
         "Whether POST /-/reload reloads over TCP."}};
 

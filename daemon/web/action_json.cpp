@@ -3,6 +3,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
+#include <fmt/format.h>
+
 #include "catalogue/names.hpp"
 #include "support/json_null.hpp"
 #include "support/json_view.hpp"
@@ -19,21 +21,6 @@ json::value parsed(const std::string& text)
     return failed ? json::value(nullptr) : value;
 }
 
-json::array commands_for(const action& one)
-{
-    json::array out;
-    const auto add = [&out, &one](const char* verb) {
-        out.emplace_back(view("trunkwarden quarantine " + std::string(verb) + ' ' + one.id));
-    };
-    if (one.state == action_state::waiting) {
-        add("approve");
-        add("reject");
-    }
-    if (one.state == action_state::done && one.undo != undoing::impossible)
-        add("undo");
-    return out;
-}
-
 json::value to_json(const std::optional<freeze>& frozen)
 {
     if (!frozen)
@@ -43,8 +30,23 @@ json::value to_json(const std::optional<freeze>& frozen)
 
 }  // namespace
 
+std::vector<std::string> commands_of(const action& one)
+{
+    const auto command = [&one](std::string_view verb) {
+        return fmt::format("trunkwarden quarantine {} {}", verb, one.id);
+    };
+    if (one.state == action_state::waiting)
+        return {command("approve"), command("reject")};
+    if (one.state == action_state::done && one.undo != undoing::impossible)
+        return {command("undo")};
+    return {};
+}
+
 json::object to_json(const action& one)
 {
+    json::array commands;
+    for (const auto& line : commands_of(one))
+        commands.emplace_back(view(line));
     json::object out;
     out["id"] = view(one.id);
     out["account"] = view(one.account);
@@ -71,7 +73,7 @@ json::object to_json(const action& one)
     out["decided_at"] = or_null(one.decided_at);
     out["sent_at"] = or_null(one.sent_at);
     out["ended_at"] = or_null(one.ended_at);
-    out["commands"] = commands_for(one);
+    out["commands"] = std::move(commands);
     return out;
 }
 

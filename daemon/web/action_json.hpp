@@ -2,9 +2,15 @@
 
 #include <boost/json/object.hpp>
 
+#include <string>
+#include <vector>
+
 #include "web/daemon_status.hpp"
 
 namespace trunkwarden {
+
+// What can be typed about an action now.
+std::vector<std::string> commands_of(const action& one);
 
 // An action for scripts: what, why, what it breaks, the request, the object before (secrets as "(secret)"),
 // how it went, and what can be typed next. Times are RFC 3339 in UTC.

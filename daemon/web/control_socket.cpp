@@ -165,9 +165,9 @@ result<listening_socket> listen_on_socket(const asio::any_io_executor& executor,
     return listening_socket{std::move(acceptor), socket_file(at, made.st_dev, made.st_ino)};
 }
 
-task<> serve(listening_socket on, http_handler handler, server_limits limits)
+task<> serve(listening_socket on, http_handler handler, server_limits limits, tls_in_force tls)
 {
-    co_await serve(std::move(on.acceptor), std::move(handler), limits);
+    co_await serve(std::move(on.acceptor), std::move(handler), limits, std::move(tls));
 }
 
 }  // namespace trunkwarden

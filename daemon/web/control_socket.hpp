@@ -40,6 +40,6 @@ result<listening_socket> listen_on_socket(const asio::any_io_executor& executor,
                                           const std::filesystem::path& at);
 
 // As serve() of http_server.hpp; the file is removed when it ends.
-task<> serve(listening_socket on, http_handler handler, server_limits limits);
+task<> serve(listening_socket on, http_handler handler, server_limits limits, tls_in_force tls = {});
 
 }  // namespace trunkwarden

@@ -12,6 +12,8 @@ namespace {
 std::string_view sentence_for(unsigned status)
 {
     switch (status) {
+        case 401:
+            return "A name and a password of web.config_file are needed here.";
         case 413:
             return "The request's body is larger than this server takes.";
         case 431:
@@ -41,8 +43,8 @@ void add_safety_headers(http_reply& to)
     to.headers.emplace_back("Cache-Control", "no-store");
     to.headers.emplace_back("Referrer-Policy", "no-referrer");
     to.headers.emplace_back("Content-Security-Policy",
-                            "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
-                            "frame-ancestors 'none'");
+                            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+                            "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
 }
 
 std::string_view path_of(std::string_view target)
@@ -71,6 +73,23 @@ http_reply api_error(unsigned status, std::string_view sentence)
     reply.content_type = "application/json";
     reply.body = boost::json::serialize(body) + '\n';
     return reply;
+}
+
+http_reply unauthorised(std::string_view target)
+{
+    auto reply = refusal(401, target);
+    reply.headers.emplace_back("WWW-Authenticate", "Basic realm=\"trunkwarden\", charset=\"UTF-8\"");
+    return reply;
+}
+
+void set_header(http_reply& of, const std::string& name, const std::string& value)
+{
+    for (auto& [known, content] : of.headers)
+        if (known == name) {
+            content = value;
+            return;
+        }
+    of.headers.emplace_back(name, value);
 }
 
 http_reply refusal(unsigned status, std::string_view target)

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "support/secret.hpp"
+
 // What a client of our own HTTP server asks, and what it gets, as plain values.
 
 namespace trunkwarden {
@@ -13,6 +15,7 @@ struct http_query {
     std::string method = "GET";
     std::string target = "/";  // as sent: path and query, possibly in absolute form
     std::string body;
+    secret authorization = {};  // the header of that name
 };
 
 struct http_reply {
@@ -31,9 +34,15 @@ bool is_api(std::string_view path);
 // {"status": "error", "error": sentence}
 http_reply api_error(unsigned status, std::string_view sentence);
 
-// What every reply tells browsers: keep nothing, guess no type, run no script, load nothing but our style
-// sheet.
+// What every reply tells browsers: keep nothing, guess no type, run and load nothing but what we serve
+// ourselves.
 void add_safety_headers(http_reply& to);
+
+// 401: the password is missing or wrong.
+http_reply unauthorised(std::string_view target);
+
+// In place of one of that name, when there is one.
+void set_header(http_reply& of, const std::string& name, const std::string& value);
 
 // The path of a target in origin form (/metrics?x) or absolute form (http://host/metrics?x), RFC 9112 3.2.
 std::string_view path_of(std::string_view target);

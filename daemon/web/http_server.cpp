@@ -1,40 +1,38 @@
 #include "web/http_server.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <list>
 #include <memory>
+#include <sstream>
 #include <utility>
 #include <vector>
 
 #include "support/run_all.hpp"
+#include "web/byte_stream.hpp"
 
 namespace trunkwarden {
 
 namespace {
 
-namespace beast = boost::beast;
 namespace http = boost::beast::http;
+using boost::beast::flat_buffer;
 using boost::system::error_code;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-// TCP and Unix sockets alike: one instantiation of Beast for both, because it costs half a minute to compile.
-using socket = asio::generic::stream_protocol::socket;
-using client_stream = beast::basic_stream<asio::generic::stream_protocol>;
-
 constexpr auto as_error = asio::as_tuple(asio::use_awaitable);
 
 struct waiting_client {
-    client_stream* stream;
+    byte_stream* stream;
     steady_clock::time_point since;
     bool told_to_go = false;
 };
@@ -45,6 +43,7 @@ struct server {
     stream_acceptor acceptor;
     http_handler handler;
     server_limits limits;
+    tls_in_force tls;
     asio::steady_timer room;  // its wait ends when a connection does
     std::size_t connections = 0;
     std::list<waiting_client> waiting = {};  // without a request in hand; longest first
@@ -53,7 +52,7 @@ struct server {
 // Lists a connection as one that can be closed without harm, as long as it waits.
 class listed {
 public:
-    listed(std::list<waiting_client>& in, client_stream& stream, steady_clock::time_point since)
+    listed(std::list<waiting_client>& in, byte_stream& stream, steady_clock::time_point since)
         : list_(in), at_(in.insert(in.end(), {&stream, since}))
     {
     }
@@ -111,55 +110,50 @@ struct manner {
 };
 constexpr manner and_close{};
 
-template <class Body>
-http::response<Body> head_of(const http_reply& reply, const manner& how)
+std::string head_of(const http_reply& reply, const manner& how)
 {
-    http::response<Body> response(static_cast<http::status>(reply.status), how.version);
-    response.set(http::field::server, "trunkwarden");
-    response.set(http::field::content_type, reply.content_type);
+    http::response<http::empty_body> head(static_cast<http::status>(reply.status), how.version);
+    head.set(http::field::server, "trunkwarden");
+    head.set(http::field::content_type, reply.content_type);
     for (const auto& [name, value] : reply.headers)
-        response.set(name, value);
-    response.keep_alive(how.keep_alive);
-    response.content_length(reply.body.size());
-    return response;
+        head.set(name, value);
+    head.keep_alive(how.keep_alive);
+    head.content_length(reply.body.size());
+    std::ostringstream text;
+    text << head.base();
+    return std::move(text).str();
 }
 
 // Whether the client took it within `limit`.
-task<bool> send(client_stream& stream, http_reply reply, manner how, milliseconds limit)
+task<bool> send(byte_stream& stream, http_reply reply, manner how, milliseconds limit)
 {
     stream.expires_after(limit);
-    if (how.without_body) {
-        auto response = head_of<http::empty_body>(reply, how);
-        const auto [failed, bytes] = co_await http::async_write(stream, response, as_error);
-        co_return !failed;
-    }
-    auto response = head_of<http::string_body>(reply, how);
-    response.body() = std::move(reply.body);
-    const auto [failed, bytes] = co_await http::async_write(stream, response, as_error);
+    const auto head = head_of(reply, how);
+    const auto body = how.without_body ? asio::const_buffer() : asio::buffer(std::as_const(reply.body));
+    const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), body};
+    const auto failed = co_await stream.write(pieces);
     co_return !failed;
 }
 
 // Closing a socket with unread bytes resets the connection, and the client may lose the reply over it. So we
 // say that no more will come and read on for a moment, unless somebody needs the place.
-task<> read_the_rest(server& of, client_stream& stream)
+task<> read_the_rest(server& of, byte_stream& stream)
 {
-    error_code failed;
-    stream.socket().shutdown(socket::shutdown_send, failed);
-    if (failed)
+    if (!stream.end_sending())
         co_return;
     const listed here(of.waiting, stream, steady_clock::time_point::min());
     stream.expires_after(std::chrono::seconds(1));
     std::vector<char> rest(16UL * 1024);
     const auto space = asio::buffer(rest);
     for (int reads = 0; reads < 64; ++reads) {
-        const auto [error, bytes] = co_await stream.async_read_some(space, as_error);
-        if (error)
+        const auto read = co_await stream.read_some(space);
+        if (read.failed)
             co_return;
     }
 }
 
 // Answers a request that was not read to its end.
-task<> refuse(server& of, client_stream& stream, http_reply why)
+task<> refuse(server& of, byte_stream& stream, http_reply why)
 {
     const bool sent = co_await send(stream, std::move(why), and_close, of.limits.request);
     if (sent)
@@ -167,16 +161,52 @@ task<> refuse(server& of, client_stream& stream, http_reply why)
 }
 
 // Whether the first bytes of a request came.
-task<bool> wait_for_request(server& of, client_stream& stream, beast::flat_buffer& buffer, milliseconds limit)
+task<bool> wait_for_request(server& of, byte_stream& stream, flat_buffer& buffer, milliseconds limit)
 {
     if (buffer.size() > 0)
         co_return true;
     const listed here(of.waiting, stream, steady_clock::now());
     stream.expires_after(limit);
     const auto space = buffer.prepare(4096);
-    const auto [failed, bytes] = co_await stream.async_read_some(space, as_error);
-    buffer.commit(bytes);
-    co_return !failed;
+    const auto read = co_await stream.read_some(space);
+    buffer.commit(read.bytes);
+    co_return !read.failed;
+}
+
+using request_parser = http::request_parser<http::string_body>;
+
+// What is in the buffer, as far as it goes; need_more when that is not the whole request.
+error_code parse_some(request_parser& parser, flat_buffer& buffer)
+{
+    error_code failed;
+    buffer.consume(parser.put(buffer.data(), failed));
+    if (!failed && !parser.is_done())
+        failed = http::error::need_more;
+    return failed;
+}
+
+task<error_code> read_request(byte_stream& stream, flat_buffer& buffer, request_parser& parser)
+{
+    constexpr std::size_t at_once = 8UL * 1024;
+    parser.eager(true);
+    for (;;) {
+        error_code failed = buffer.size() > 0 ? parse_some(parser, buffer) : http::error::need_more;
+        if (failed != http::error::need_more)
+            co_return failed;
+        const auto room = buffer.max_size() - buffer.size();
+        if (room == 0)
+            co_return http::error::buffer_overflow;
+        const auto space = buffer.prepare(std::min(room, at_once));
+        const auto read = co_await stream.read_some(space);
+        buffer.commit(read.bytes);
+        if (read.failed == asio::error::eof) {
+            failed = {};
+            parser.put_eof(failed);
+            co_return failed ? failed : http::error::end_of_stream;
+        }
+        if (read.failed)
+            co_return read.failed;
+    }
 }
 
 // RFC 9112 3.2: exactly one Host, which HTTP/1.0 did not know yet.
@@ -188,7 +218,8 @@ bool names_its_host(const http::request<http::string_body>& request)
 
 task<http_reply> answer(const server& of, const http::request<http::string_body>& request)
 {
-    http_query query{std::string(request.method_string()), std::string(request.target()), request.body()};
+    http_query query{std::string(request.method_string()), std::string(request.target()), request.body(),
+                     secret(std::string(request[http::field::authorization]))};
     try {
         co_return co_await of.handler(std::move(query));
     } catch (const boost::system::system_error& e) {
@@ -199,13 +230,13 @@ task<http_reply> answer(const server& of, const http::request<http::string_body>
 }
 
 // One request and its reply. Whether another may follow.
-task<bool> exchange(server& of, client_stream& stream, beast::flat_buffer& buffer)
+task<bool> exchange(server& of, byte_stream& stream, flat_buffer& buffer)
 {
-    http::request_parser<http::string_body> parser;
+    request_parser parser;
     parser.header_limit(static_cast<std::uint32_t>(of.limits.header_bytes));
     parser.body_limit(of.limits.body_bytes);
     stream.expires_after(of.limits.request);
-    const auto [failed, bytes] = co_await http::async_read(stream, buffer, parser, as_error);
+    const auto failed = co_await read_request(stream, buffer, parser);
     unsigned refused = failed ? status_of(failed) : 0;
     if (!failed && !names_its_host(parser.get()))
         refused = 400;
@@ -220,21 +251,40 @@ task<bool> exchange(server& of, client_stream& stream, beast::flat_buffer& buffe
     co_return sent&& how.keep_alive;
 }
 
-task<> serve_connection(server& of, socket accepted)
+task<> serve_requests(server& of, byte_stream& stream)
 {
-    client_stream stream(std::move(accepted));
-    const bool may_stay = of.connections <= of.limits.connections || co_await make_room(of);
-    if (!may_stay) {
-        co_await refuse(of, stream, refusal(503));
-        co_return;
-    }
-    beast::flat_buffer buffer(2 * of.limits.header_bytes + 4096);  // the parser's own limit comes first
+    flat_buffer buffer(2 * of.limits.header_bytes + 4096);  // the parser's own limit comes first
     milliseconds patience = of.limits.request;
     for (bool more = true; more; patience = of.limits.idle) {
         more = co_await wait_for_request(of, stream, buffer, patience);
         if (more)
             more = co_await exchange(of, stream, buffer);
     }
+    stream.expires_after(std::chrono::seconds(1));
+    co_await stream.take_leave();
+}
+
+// A handshake that does not come on gives way to others, as a request does.
+task<bool> begin(server& of, byte_stream& stream)
+{
+    const listed here(of.waiting, stream, steady_clock::now());
+    stream.expires_after(of.limits.request);
+    co_return co_await stream.begin();
+}
+
+task<> serve_connection(server& of, client_socket accepted)
+{
+    auto tls = of.tls ? of.tls() : nullptr;
+    const auto stream = tls != nullptr ? create_tls_stream(std::move(accepted), std::move(tls))
+                                       : create_plain_stream(std::move(accepted));
+    const bool may_stay = of.connections <= of.limits.connections || co_await make_room(of);
+    const bool speaks = co_await begin(of, *stream);
+    if (!speaks)
+        co_return;
+    if (may_stay)
+        co_await serve_requests(of, *stream);
+    else
+        co_await refuse(of, *stream, refusal(503));
 }
 
 // Accepts one connection after the other and stays with each until it ends. Ends by cancellation only.
@@ -242,7 +292,7 @@ task<> slot(std::shared_ptr<server> of)
 {
     asio::steady_timer pause(of->acceptor.get_executor());
     for (;;) {
-        socket accepted(of->acceptor.get_executor());
+        client_socket accepted(of->acceptor.get_executor());
         const auto [failed] = co_await of->acceptor.async_accept(accepted, as_error);
         if (failed) {  // out of descriptors, or cancelled: then the pause throws
             pause.expires_after(std::chrono::milliseconds(100));
@@ -274,10 +324,11 @@ http_handler at_once(std::function<http_reply(const http_query&)> answer)
 // As many slots as connections, and one more, so that there is always one that can accept: it makes room, or
 // says 503, where clients would otherwise wait in the kernel's queue behind others that are silent. The slots
 // are awaited here, so cancelling this task ends every connection.
-task<> serve(stream_acceptor acceptor, http_handler handler, server_limits limits)
+task<> serve(stream_acceptor acceptor, http_handler handler, server_limits limits, tls_in_force tls)
 {
     const auto executor = co_await asio::this_coro::executor;
-    server parts{std::move(acceptor), std::move(handler), limits, asio::steady_timer(executor)};
+    server parts{std::move(acceptor), std::move(handler), limits, std::move(tls),
+                 asio::steady_timer(executor)};
     const auto of = std::make_shared<server>(std::move(parts));
     std::vector<task<>> slots;
     for (std::size_t number = 0; number <= limits.connections; ++number)

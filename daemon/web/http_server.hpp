@@ -8,11 +8,16 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "support/async.hpp"
 #include "support/result.hpp"
 #include "web/http_exchange.hpp"
+
+namespace boost::asio::ssl {
+class context;
+}
 
 // Our own HTTP/1.1 server: a handful of scrapers, probes and browsers, and whoever else can reach the port.
 
@@ -40,6 +45,9 @@ using http_handler = std::function<task<http_reply>(http_query)>;
 // A handler of what can be answered at once.
 http_handler at_once(std::function<http_reply(const http_query&)> answer);
 
+// How to speak TLS, asked for each connection; nullptr, or no function: not at all.
+using tls_in_force = std::function<std::shared_ptr<asio::ssl::context>()>;
+
 // What is listened on, whatever its protocol: a tcp::acceptor and a Unix socket's turn into one when moved.
 using stream_acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol>;
 
@@ -47,6 +55,6 @@ using stream_acceptor = asio::basic_socket_acceptor<asio::generic::stream_protoc
 // are taken, a new one gets the place of the one that has waited longest for a request to come, if that is
 // longer than `grace`; else it waits that long for a place, and then gets 503. A handler that throws makes a
 // 500.
-task<> serve(stream_acceptor acceptor, http_handler handler, server_limits limits);
+task<> serve(stream_acceptor acceptor, http_handler handler, server_limits limits, tls_in_force tls = {});
 
 }  // namespace trunkwarden

@@ -5,7 +5,8 @@
 #include <string_view>
 
 #include "web/api.hpp"
-#include "web/landing_page.hpp"
+#include "web/page_assets.hpp"
+#include "web/status_page.hpp"
 
 namespace trunkwarden {
 
@@ -13,27 +14,40 @@ namespace {
 
 constexpr std::string_view reload_path = "/-/reload";
 
-http_reply show_landing_page(const web_view&)
+http_reply show_status_page(const http_query& query, const web_view& view)
 {
-    return {.content_type = "text/html; charset=utf-8", .body = std::string(landing_page)};
+    const auto status = view.controls.status();
+    const auto quarantine = view.controls.quarantine();
+    return {.content_type = "text/html; charset=utf-8",
+            .body = status_page({status, quarantine, filter_in(query.target), view.now})};
 }
 
-http_reply show_style_sheet(const web_view&)
+http_reply show_style_sheet(const http_query&, const web_view&)
 {
     return {.content_type = "text/css; charset=utf-8", .body = std::string(style_sheet)};
 }
 
-http_reply show_metrics(const web_view& view)
+http_reply show_script(const http_query&, const web_view&)
+{
+    return {.content_type = "text/javascript; charset=utf-8", .body = std::string(refresh_script)};
+}
+
+http_reply show_icon(const http_query&, const web_view&)
+{
+    return {.content_type = "image/svg+xml", .body = std::string(icon)};
+}
+
+http_reply show_metrics(const http_query&, const web_view& view)
 {
     return {.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = view.metrics()};
 }
 
-http_reply show_health(const web_view&)
+http_reply show_health(const http_query&, const web_view&)
 {
     return plain_reply(200, "trunkwarden is healthy.");
 }
 
-http_reply show_readiness(const web_view& view)
+http_reply show_readiness(const http_query&, const web_view& view)
 {
     if (view.waiting_for.empty())
         return plain_reply(200, "trunkwarden is ready.");
@@ -64,13 +78,15 @@ http_reply reload(const http_query& query, const web_view& view)
 
 struct endpoint {
     std::string_view path;
-    http_reply (*show)(const web_view&);
+    http_reply (*show)(const http_query&, const web_view&);
 };
 
 // These can only be read: every path answers GET and HEAD.
-constexpr std::array<endpoint, 6> endpoints{{
-    {"/", show_landing_page},
+constexpr std::array<endpoint, 8> endpoints{{
+    {"/", show_status_page},
     {"/style.css", show_style_sheet},
+    {"/refresh.js", show_script},
+    {"/icon.svg", show_icon},
     {"/metrics", show_metrics},
     {"/-/healthy", show_health},
     {"/healthz", show_health},  // the name Kubernetes' probes use
@@ -90,7 +106,7 @@ http_reply answer(const http_query& query, const web_view& view)
         return plain_reply(404, "There is no such page; / has links to those there are.");
     if (query.method != "GET" && query.method != "HEAD")
         return wrong_method(plain_reply(405, "This page can only be read, with GET or HEAD."), "GET, HEAD");
-    return found->show(view);
+    return found->show(query, view);
 }
 
 }  // namespace

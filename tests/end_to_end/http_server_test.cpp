@@ -40,7 +40,10 @@ http_reply example_pages(const http_query& query)
         throw std::runtime_error("canary");
     if (query.method == "POST" && query.target == "/echo")
         return plain_reply(200, query.body);
-    return route(query, {{}, [] { return std::string("trunkwarden_build_info 1\n"); }});
+    web_view view{{}, [] { return std::string("trunkwarden_build_info 1\n"); }};
+    view.controls.status = [] { return daemon_status{}; };
+    view.controls.quarantine = [] { return quarantine_report{}; };
+    return route(query, view);
 }
 
 class server_on_loopback {

@@ -19,83 +19,22 @@ import json
 import pathlib
 import re
 import signal
-import socket
-import ssl
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 import urllib.parse
-import urllib.request
 
 from shared import ALERTMANAGER, ROOT, RULES, need, skip
 
-KEY = "KEY_simulated_0123456789"
+sys.path.insert(0, str(ROOT / "tests"))
+from running import Process, Simulator, Watched, ask, free_port, wait_until  # noqa: E402
+
 COUNTED = {"alertname": "TrunkwardenCriticalFindings", "account": "demo", "resource": "ips", "kind": "unknown", "severity": "critical"}
 PUSHED = {**COUNTED, "alertname": "TrunkwardenFinding"}
 # The shipped rules hold a finding for five minutes; nobody waits for that here.
 HOLD, SHORT_HOLD = "keep_firing_for: 5m", "keep_firing_for: 3s"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_until(what, condition, seconds):
-    """What the condition returns once it is true."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if found := condition():
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"within {seconds} s: {what}")
-
-
-def ask(url, body=None, ca=None):
-    """The text of an answer; None when there is none."""
-    context = ssl.create_default_context(cafile=ca) if ca else None
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
-    try:
-        with urllib.request.urlopen(request, timeout=10, context=context) as answer:
-            return answer.read().decode()
-    except OSError:
-        return None
-
-
-class Process:
-    """A child that ends with the test; what it says is shown when the test fails."""
-
-    def __init__(self, name, command, scratch):
-        self.name = name
-        self.log = scratch / f"{name}.log"
-        with self.log.open("w") as log:
-            self.child = subprocess.Popen([str(each) for each in command], stdout=log, stderr=subprocess.STDOUT,
-                                          stdin=subprocess.DEVNULL)
-
-    def said(self):
-        return self.log.read_text(encoding="utf-8", errors="replace")
-
-    def wait_for_words(self, pattern, seconds=30):
-        def heard():
-            if self.child.poll() is not None:
-                raise AssertionError(f"{self.name} ended with {self.child.returncode}: {self.said()[-2000:]}")
-            return re.search(pattern, self.said())
-        return wait_until(f"{self.name} says {pattern!r}", heard, seconds)
-
-    def end(self):
-        """Its exit code; -9 when it had to be killed."""
-        if self.child.poll() is None:
-            self.child.send_signal(signal.SIGTERM)
-            try:
-                self.child.wait(15)
-            except subprocess.TimeoutExpired:
-                self.child.kill()
-                self.child.wait()
-        return self.child.returncode
 
 
 class Receiver:
@@ -176,15 +115,8 @@ class Stage:
         return "\n".join(f"--- {each.name}\n{each.said()[-3000:]}" for each in self.processes)
 
     def start_simulator(self):
-        port, self.ca = self.scratch / "port", self.scratch / "ca.pem"
-        self.start("simulator", self.given.simulator, "--account", ROOT / "config/demo/account.yml", "--port", "0",
-                   "--port-file", port, "--ca-file", self.ca).wait_for_words("ready")
-        self.simulator = f"https://127.0.0.1:{port.read_text().strip()}"
-
-    def command(self, name, body):
-        answer = ask(f"{self.simulator}/_simulator/{name}", body, self.ca)
-        assert answer is not None, f"the simulator did not take {name} {body}"
-        return json.loads(answer)
+        self.simulator = Simulator(self.given.simulator, self.scratch)
+        self.processes.append(self.simulator)
 
     def start_alertmanagers(self):
         self.alertmanagers = {}
@@ -200,19 +132,14 @@ class Stage:
             wait_until("Alertmanager is ready", lambda at=address: ask(f"http://{at}/-/ready"), 30)
 
     def start_trunkwarden(self):
-        settings = (ROOT / "config/demo/trunkwarden.yml").read_text(encoding="utf-8")
-        settings = settings[:settings.index("\nalerts:")]  # its sinks are others
-        settings = settings.replace("https://127.0.0.1:18443", self.simulator).replace("interval: 2s", "interval: 1s")
-        if self.given.half == "all":
-            settings += "alerts:\n  sinks:\n" + "".join(
-                f"    - {{name: {name}, type: alertmanager, url: 'http://{address}', resend_interval: 5s}}\n"
-                for name, address in self.alertmanagers.items())
-        (self.scratch / "trunkwarden.yml").write_text(settings, encoding="utf-8")
-        (self.scratch / "baseline.yml").write_bytes((ROOT / "config/demo/baseline.yml").read_bytes())
-        (self.scratch / "api_key").touch(mode=0o600)
-        (self.scratch / "api_key").write_text(KEY + "\n")
-        daemon = self.start("trunkwarden", self.given.trunkwarden, "run", f"--config.file={self.scratch}/trunkwarden.yml")
-        self.daemon = daemon.wait_for_words(r"msg=listening address=(\S+)")[1]
+        watched = Watched(self.given.trunkwarden, self.scratch, self.simulator)
+        sinks = "alerts:\n  sinks:\n" + "".join(
+            f"    - {{name: {name}, type: alertmanager, url: 'http://{address}', resend_interval: 5s}}\n"
+            for name, address in self.alertmanagers.items())
+        watched.write(sinks if self.given.half == "all" else "")
+        daemon = watched.run()
+        self.processes.append(daemon)
+        self.daemon = daemon.address
         wait_until("trunkwarden is ready", lambda: ask(f"http://{self.daemon}/-/ready"), 30)
 
     def start_prometheus(self):
@@ -246,7 +173,7 @@ def attack_and_its_end(stage):
     early = stage.firing() - {"TrunkwardenPushesFindings"}
     assert not early, f"alerts before anything happened: {early}"
 
-    committed = stage.command("attack", {"name": "add_ip"})
+    committed = stage.simulator.command("attack", {"name": "add_ip"})
     began = time.monotonic()
     for labels in told:
         alert = wait_until(f"{labels['alertname']} at the receiver", lambda: stage.receiver.alert(labels, "firing"), 30)
@@ -258,7 +185,7 @@ def attack_and_its_end(stage):
     wait_until("the pager of the example rings", lambda: stage.receiver.pages(ring["alertname"], "trigger"), 40)
     print(f"pager after {time.monotonic() - began:.1f} s")
 
-    stage.command("delete", {"path": committed["path"], "id": committed["id"]})
+    stage.simulator.command("delete", {"path": committed["path"], "id": committed["id"]})
     ended = time.monotonic()
     for labels in told:
         wait_until(f"{labels['alertname']} resolved", lambda: stage.receiver.alert(labels, "resolved"), 40)

@@ -240,7 +240,7 @@ TEST_F(Api, TakesOrdersOverTheControlSocketOnlyAndOnlyWholeOnes)
 
 TEST_F(Api, MakesTheStatusOnlyWhenItIsAskedFor)
 {
-    ask("GET", "/");
+    ask("GET", "/style.css");
     ask("GET", "/metrics");
     ask("POST", "/api/v1/findings");
     EXPECT_EQ(asked_for_status_, 0);

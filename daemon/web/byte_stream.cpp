@@ -1,0 +1,131 @@
+#include "web/byte_stream.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <string_view>
+#include <utility>
+
+namespace trunkwarden {
+namespace {
+
+namespace beast = boost::beast;
+using boost::system::error_code;
+using lowest_stream = beast::basic_stream<asio::generic::stream_protocol>;
+
+constexpr auto as_error = asio::as_tuple(asio::use_awaitable);
+
+class plain_stream final : public byte_stream {
+public:
+    explicit plain_stream(client_socket socket) : stream_(std::move(socket)) {}
+
+    task<bool> begin() override { co_return true; }
+
+    void expires_after(milliseconds limit) override { stream_.expires_after(limit); }
+
+    task<transfer> read_some(asio::mutable_buffer into) override
+    {
+        const auto [failed, bytes] = co_await stream_.async_read_some(into, as_error);
+        co_return transfer{failed, bytes};
+    }
+
+    task<error_code> write(std::array<asio::const_buffer, 2> pieces) override
+    {
+        const auto [failed, bytes] = co_await asio::async_write(stream_, pieces, as_error);
+        co_return failed;
+    }
+
+    bool end_sending() override
+    {
+        error_code failed;
+        stream_.socket().shutdown(client_socket::shutdown_send, failed);
+        return !failed;
+    }
+
+    task<> take_leave() override { co_return; }
+
+    void close() override { stream_.close(); }
+
+private:
+    lowest_stream stream_;
+};
+
+class tls_stream final : public byte_stream {
+public:
+    tls_stream(client_socket socket, std::shared_ptr<asio::ssl::context> how)
+        : how_(std::move(how)), stream_(lowest_stream(std::move(socket)), *how_)
+    {
+    }
+
+    task<bool> begin() override
+    {
+        const auto [failed] = co_await stream_.async_handshake(asio::ssl::stream_base::server, as_error);
+        if (is_plain_http(failed))
+            co_await answer_in_plain();
+        co_return !failed;
+    }
+
+    void expires_after(milliseconds limit) override { beast::get_lowest_layer(stream_).expires_after(limit); }
+
+    task<transfer> read_some(asio::mutable_buffer into) override
+    {
+        const auto [failed, bytes] = co_await stream_.async_read_some(into, as_error);
+        co_return transfer{failed, bytes};
+    }
+
+    task<error_code> write(std::array<asio::const_buffer, 2> pieces) override
+    {
+        const auto [failed, bytes] = co_await asio::async_write(stream_, pieces, as_error);
+        co_return failed;
+    }
+
+    bool end_sending() override
+    {
+        error_code failed;
+        beast::get_lowest_layer(stream_).socket().shutdown(client_socket::shutdown_send, failed);
+        return !failed;
+    }
+
+    task<> take_leave() override { co_await stream_.async_shutdown(as_error); }
+
+    void close() override { beast::get_lowest_layer(stream_).close(); }
+
+private:
+    static bool is_plain_http(const error_code& failed)
+    {
+        return failed.category() == asio::error::get_ssl_category() &&
+               ERR_GET_REASON(static_cast<unsigned long>(failed.value())) == SSL_R_HTTP_REQUEST;
+    }
+
+    task<> answer_in_plain()
+    {
+        constexpr std::string_view reply =
+            "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
+            "This port speaks TLS: use https.\n";
+        const auto piece = asio::buffer(reply);
+        co_await asio::async_write(beast::get_lowest_layer(stream_), piece, as_error);
+        end_sending();
+    }
+
+    std::shared_ptr<asio::ssl::context> how_;  // another may be in force by now
+    beast::ssl_stream<lowest_stream> stream_;
+};
+
+}  // namespace
+
+std::unique_ptr<byte_stream> create_plain_stream(client_socket socket)
+{
+    return std::make_unique<plain_stream>(std::move(socket));
+}
+
+std::unique_ptr<byte_stream> create_tls_stream(client_socket socket, std::shared_ptr<asio::ssl::context> how)
+{
+    return std::make_unique<tls_stream>(std::move(socket), std::move(how));
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,205 @@
+#include "web/web_access.hpp"
+
+#include <boost/asio/ssl/context.hpp>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <algorithm>
+#include <chrono>
+#include <crypt.h>
+#include <fmt/format.h>
+#include <memory>
+
+#include "support/clock.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using boost::system::error_code;
+namespace ssl = asio::ssl;
+
+int version_named(std::string_view name)
+{
+    return name == "TLS13" ? TLS1_3_VERSION : TLS1_2_VERSION;
+}
+
+std::string reason_of(const error_code& failed)
+{
+    return failed.message();
+}
+
+problem at_file(const std::filesystem::path& file, std::string sentence)
+{
+    return problem_of_file(file.string(), std::move(sentence));
+}
+
+// When the certificate's time is not now, a sentence. It is served all the same: clients that check refuse
+// it, and a page that is refused is better than a watch that does not start.
+void warn_of_time(const web_tls& from, ssl::context& context, std::vector<std::string>& warnings)
+{
+    const auto* certificate = ::SSL_CTX_get0_certificate(context.native_handle());
+    if (certificate == nullptr)
+        return;
+    if (::X509_cmp_current_time(::X509_get0_notAfter(certificate)) < 0)
+        warnings.push_back(
+            fmt::format("{}: the certificate of the web server has run out: clients that verify it "
+                        "refuse it; put a new one there",
+                        from.cert_file.string()));
+    else if (::X509_cmp_current_time(::X509_get0_notBefore(certificate)) > 0)
+        warnings.push_back(
+            fmt::format("{}: the certificate of the web server is not valid yet: is the clock of "
+                        "this host right?",
+                        from.cert_file.string()));
+}
+
+// Each file's fault under its own name.
+bool take_files(const web_tls& from, ssl::context& context, std::vector<problem>& problems)
+{
+    error_code failed;
+    const auto before = problems.size();
+    ::ERR_clear_error();
+    context.use_certificate_chain_file(from.cert_file.string(), failed);
+    if (failed)
+        problems.push_back(at_file(from.cert_file, fmt::format("cert_file cannot be used: {}; it must be a "
+                                                               "certificate in PEM",
+                                                               reason_of(failed))));
+    ::ERR_clear_error();
+    context.use_private_key_file(from.key_file.string(), ssl::context::pem, failed);
+    if (failed && ERR_GET_REASON(static_cast<unsigned long>(failed.value())) == X509_R_KEY_VALUES_MISMATCH)
+        problems.push_back(
+            at_file(from.key_file,
+                    fmt::format("the key is not the one of the certificate in {}", from.cert_file.string())));
+    else if (failed)
+        problems.push_back(
+            at_file(from.key_file, fmt::format("key_file cannot be used: {}; it must be an "
+                                               "unencrypted private key in PEM that {} may read",
+                                               reason_of(failed), "the service")));
+    if (from.client_ca_file.empty())
+        return problems.size() == before;
+    context.load_verify_file(from.client_ca_file.string(), failed);
+    if (failed)
+        problems.push_back(
+            at_file(from.client_ca_file,
+                    fmt::format("client_ca_file cannot be used: {}; it must hold certificates in PEM",
+                                reason_of(failed))));
+    else if (auto* names = ::SSL_load_client_CA_file(from.client_ca_file.c_str()))
+        ::SSL_CTX_set_client_CA_list(context.native_handle(), names);
+    return problems.size() == before;
+}
+
+std::shared_ptr<ssl::context> tls_of(const web_tls& from, web_access_reading& into)
+{
+    auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
+    if (!take_files(from, *context, into.problems))
+        return nullptr;
+    ::SSL_CTX_set_min_proto_version(context->native_handle(), version_named(from.min_version));
+    ::SSL_CTX_set_max_proto_version(context->native_handle(), version_named(from.max_version));
+    ::SSL_CTX_set_session_cache_mode(context->native_handle(), SSL_SESS_CACHE_OFF);
+    auto options = SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET;  // a new file counts for everybody
+    if (from.prefer_server_cipher_suites)
+        options |= SSL_OP_CIPHER_SERVER_PREFERENCE;
+    ::SSL_CTX_set_options(context->native_handle(), options);
+    if (from.client_auth_type == "RequireAndVerifyClientCert")
+        context->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
+    else if (from.client_auth_type == "VerifyClientCertIfGiven")
+        context->set_verify_mode(ssl::verify_peer);
+    warn_of_time(from, *context, into.warnings);
+    return context;
+}
+
+// Without the padding, too.
+std::string decoded_base64(std::string_view text)
+{
+    while (text.ends_with('='))
+        text.remove_suffix(1);
+    std::string padded(text);
+    padded.append((4 - padded.size() % 4) % 4, '=');
+    std::string out(padded.size() / 4 * 3, '\0');
+    // NOLINTBEGIN(cppcoreguidelines-pro-type-reinterpret-cast): bytes, as OpenSSL calls them
+    const int size = ::EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                       reinterpret_cast<const unsigned char*>(padded.data()),
+                                       static_cast<int>(padded.size()));
+    // NOLINTEND(cppcoreguidelines-pro-type-reinterpret-cast)
+    const auto padding = padded.size() - text.size();
+    if (size < 0 || static_cast<std::size_t>(size) < padding)
+        return {};
+    out.resize(static_cast<std::size_t>(size) - padding);
+    return out;
+}
+
+bool equals_in_constant_time(std::string_view one, std::string_view other)
+{
+    return one.size() == other.size() && ::CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
+}
+
+bool is_password(const secret& password, const std::string& bcrypt)
+{
+    const auto work = std::make_unique<crypt_data>();  // 32 KiB
+    const std::string text(password.reveal());
+    const char* hashed = ::crypt_r(text.c_str(), bcrypt.c_str(), work.get());
+    const bool is_it = hashed != nullptr && equals_in_constant_time(hashed, bcrypt);
+    ::OPENSSL_cleanse(work.get(), sizeof(crypt_data));
+    return is_it;
+}
+
+}  // namespace
+
+web_access_reading load_web_access(const std::filesystem::path& config_file)
+{
+    web_access_reading out;
+    if (config_file.empty())
+        return out;
+    auto read = read_web_config(config_file);
+    out.problems = std::move(read.problems);
+    out.value.users = std::move(read.value.users);
+    out.value.headers = std::move(read.value.headers);
+    if (read.value.tls && out.problems.empty())
+        out.value.tls = tls_of(*read.value.tls, out);
+    return out;
+}
+
+basic_credentials credentials_in(const secret& authorization)
+{
+    constexpr std::string_view scheme = "basic ";
+    const auto text = authorization.reveal();
+    const auto is_same = [](char expected, char given) {
+        return expected == (given >= 'A' && given <= 'Z' ? static_cast<char>(given - 'A' + 'a') : given);
+    };
+    if (text.size() <= scheme.size() || !std::equal(scheme.begin(), scheme.end(), text.begin(), is_same))
+        return {};
+    const secret decoded(decoded_base64(text.substr(scheme.size())));
+    const auto colon = decoded.reveal().find(':');
+    if (colon == std::string_view::npos)
+        return {};
+    return {std::string(decoded.reveal().substr(0, colon)),
+            secret(std::string(decoded.reveal().substr(colon + 1)))};
+}
+
+task<bool> password_check::allows(const secret& authorization, const std::vector<web_user>& users)
+{
+    // Whoever asks for a name that is not there waits as long: names are not to be guessed by the clock.
+    static const web_user nobody{"", "$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi"};
+    const auto given = credentials_in(authorization);
+    const auto found = std::ranges::find(users, given.name, &web_user::name);
+    const auto user = found == users.end() ? nobody : *found;
+    const secret proof(fmt::format("{}\n{}\n{}", user.name, user.bcrypt, given.password.reveal()));
+    const auto known = sha256(proof.reveal());
+    if (right_.contains(known))
+        co_return found != users.end();
+    if (given.name.empty())
+        co_return false;
+    bool is_right = false;
+    auto work = [&] { is_right = is_password(given.password, user.bcrypt); };
+    co_await aside_.run(work);
+    if (!is_right || user.name.empty())
+        co_return false;
+    if (right_.size() >= most_remembered)
+        right_.clear();
+    right_.insert(known);
+    co_return true;
+}
+
+}  // namespace trunkwarden

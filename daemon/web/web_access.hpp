@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "settings/web_config.hpp"
+#include "snapshot/fingerprint.hpp"
+#include "support/async.hpp"
+#include "support/problem.hpp"
+#include "support/secret.hpp"
+#include "support/thread_aside.hpp"
+
+namespace boost::asio::ssl {
+class context;
+}
+
+// What web.config_file asks of whoever comes over TCP.
+
+namespace trunkwarden {
+
+struct web_access {
+    std::shared_ptr<asio::ssl::context> tls;  // nullptr: plain HTTP
+    std::vector<web_user> users;              // none: nobody needs a password
+    std::vector<std::pair<std::string, std::string>> headers;
+};
+
+struct web_access_reading {
+    web_access value;
+    std::vector<problem> problems;      // none: the value can be used
+    std::vector<std::string> warnings;  // about what can be used but is unwise: a certificate that ran out
+};
+
+// Reads the file, its certificates and its key, which blocks. No file: whoever reaches the port may read.
+web_access_reading load_web_access(const std::filesystem::path& config_file);
+
+// Whether an Authorization header names one of the users, with the right password. bcrypt takes tens of
+// milliseconds by design: it runs aside, one after the other, and what was right is remembered.
+class password_check {
+public:
+    task<bool> allows(const secret& authorization, const std::vector<web_user>& users);
+
+private:
+    static constexpr std::size_t most_remembered = 100;
+
+    thread_aside aside_;
+    std::set<digest> right_;  // of name, hash and password
+};
+
+// "Basic" credentials of RFC 7617: name and password; "" and "" when it is none.
+struct basic_credentials {
+    std::string name;
+    secret password;
+};
+basic_credentials credentials_in(const secret& authorization);
+
+}  // namespace trunkwarden

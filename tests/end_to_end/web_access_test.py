@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""Who may read over TCP: TLS, client certificates and passwords of web.config_file.
+
+    web_access_test.py --trunkwarden build/dev/trunkwarden --simulator build/dev/trunkwarden-simulator
+
+Every client is Python's own HTTPS client, or a raw socket. promtool must accept each file that trunkwarden accepts.
+Exits 77 (skipped) when a program is missing.
+"""
+
+import argparse
+import base64
+import pathlib
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import warnings
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from running import Simulator, Watched, need, skip, wait_until  # noqa: E402
+
+PASSWORD = "CANARY open: sesame"
+BCRYPT = "$2b$04$1Ncs8yrQvm85xCY.JUJTi.RFxUMh3DC741F048i6UsK1ZRPmEjcAC"
+OTHER_BCRYPT = "$2b$04$1Ncs8yrQvm85xCY.JUJTi.zUxbscTUDNdh4/8WPBUeSPjQYQGe4F."  # of "open sesame"
+
+
+def openssl(*words):
+    subprocess.run(["openssl", *words], check=True, capture_output=True, timeout=60)
+
+
+class Authority:
+    def __init__(self, folder, name):
+        self.folder, self.cert, self.key = folder, folder / f"{name}.pem", folder / f"{name}.key"
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", str(self.key), "-out",
+                str(self.cert), "-days", "2", "-subj", f"/CN={name}")
+
+    def issue(self, name, days=2):
+        cert, key, request = (self.folder / f"{name}.{ext}" for ext in ("crt", "key", "csr"))
+        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", str(key), "-out", str(request),
+                "-subj", f"/CN={name}")
+        extensions = self.folder / f"{name}.ext"
+        extensions.write_text("subjectAltName=IP:127.0.0.1\n")
+        openssl("x509", "-req", "-in", str(request), "-CA", str(self.cert), "-CAkey", str(self.key), "-CAcreateserial", "-out",
+                str(cert), "-days", str(days), "-extfile", str(extensions))
+        return cert, key
+
+
+def fetch(address, path="/-/healthy", ca=None, client=None, user=None, least=None, most=None):
+    """(status, headers, body); (None, {}, why) when there is no HTTP answer."""
+    context = None
+    if ca:
+        context = ssl.create_default_context(cafile=ca)
+        if client:
+            context.load_cert_chain(*client)
+        if least:
+            context.minimum_version = least
+        if most:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                context.maximum_version = most
+    request = urllib.request.Request(f"{'https' if ca else 'http'}://{address}{path}")
+    if user:
+        request.add_header("Authorization", "Basic " + base64.b64encode(":".join(user).encode()).decode())
+    try:
+        with urllib.request.urlopen(request, timeout=10, context=context) as answer:
+            return answer.status, answer.headers, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.headers, refused.read().decode()
+    except OSError as failed:
+        return None, {}, str(failed)
+
+
+def expect(what, condition):
+    assert condition, what
+    print(f"fine: {what}")
+
+
+class Test:
+    def __init__(self, given, scratch):
+        self.given, self.scratch = given, scratch
+        self.authority = Authority(scratch, "authority")
+        self.stranger = Authority(scratch, "stranger")
+        self.server = self.authority.issue("server")
+        self.simulator = Simulator(given.simulator, scratch)
+        self.watched = Watched(given.trunkwarden, scratch, self.simulator)
+        self.watched.settings = self.watched.settings.replace("web:\n", "web:\n  config_file: web.yml\n")
+        self.watched.write()
+        self.daemon = None
+
+    def web_config(self, text):
+        (self.scratch / "web.yml").write_text(text)
+
+    def accepted_by_promtool(self):
+        if shutil.which("promtool") is None:
+            return
+        done = subprocess.run(["promtool", "check", "web-config", self.scratch / "web.yml"], capture_output=True, text=True,
+                              timeout=30, check=False)
+        expect(f"promtool takes it: {done.stdout.strip()}{done.stderr.strip()}", done.returncode == 0)
+
+    def tls(self, cert="server.crt", key="server.key", more=""):
+        return f"tls_server_config:\n  cert_file: {cert}\n  key_file: {key}\n{more}"
+
+    def check_config(self):
+        return self.watched.command("config", "check")
+
+    def tls_and_passwords(self):
+        self.web_config(self.tls() + f"basic_auth_users:\n  prometheus: {BCRYPT}\n"
+                        "http_server_config:\n  headers:\n    X-Frame-Options: deny\n")
+        self.accepted_by_promtool()
+        self.daemon = self.watched.run()
+        ca, right = str(self.authority.cert), ("prometheus", PASSWORD)
+        status, headers, body = fetch(self.daemon.address, "/metrics", ca, user=right)
+        expect("name and password over TLS read metrics", status == 200 and "trunkwarden_build_info" in body)
+        expect("headers are as the file has them", headers["X-Frame-Options"] == "deny")
+        for wrong in (None, ("prometheus", "wrong"), ("nobody", PASSWORD), ("", "")):
+            status, headers, _ = fetch(self.daemon.address, "/metrics", ca, user=wrong)
+            expect(f"401 for {wrong and wrong[0]!r}", status == 401 and headers["WWW-Authenticate"].startswith("Basic "))
+        for path in ("/", "/-/healthy", "/api/v1/findings"):
+            expect(f"401 for {path} without a password", fetch(self.daemon.address, path, ca)[0] == 401)
+        expect("a certificate of somebody else is not ours", fetch(self.daemon.address, ca=str(self.stranger.cert), user=right)[0] is None)
+        status, _, body = fetch(self.daemon.address, user=right)
+        expect("plain HTTP is told to use https", status == 400 and "https" in body)
+        expect("no TLS 1.1", fetch(self.daemon.address, ca=ca, user=right, most=ssl.TLSVersion.TLSv1_1)[0] is None)
+        expect("the command line needs no password", self.watched.command("status").returncode == 0)
+
+    def a_change_is_taken(self):
+        ca = str(self.authority.cert)
+        self.web_config(self.tls() + f"basic_auth_users:\n  prometheus: {OTHER_BCRYPT}\n")
+        wait_until("the new password counts", lambda: fetch(self.daemon.address, ca=ca, user=("prometheus", "open sesame"))[0] == 200, 15)
+        expect("and the old one does not", fetch(self.daemon.address, ca=ca, user=("prometheus", PASSWORD))[0] == 401)
+        self.web_config(self.tls(key="authority.key"))
+        self.daemon.wait_for_words(r"web\.yml|authority\.key: the key is not the one of the certificate")
+        expect("a file that is not valid changes nothing", fetch(self.daemon.address, ca=ca, user=("prometheus", "open sesame"))[0] == 200)
+        new = self.stranger.issue("other")
+        self.web_config(self.tls(*[one.name for one in new]))
+        wait_until("another certificate is served", lambda: fetch(self.daemon.address, ca=str(self.stranger.cert))[0] == 200, 15)
+        self.web_config("")
+        wait_until("an empty file asks for nothing", lambda: fetch(self.daemon.address)[0] == 200, 15)
+
+    def client_certificates(self):
+        self.web_config(self.tls(more="  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: authority.pem\n  min_version: TLS13\n"))
+        self.accepted_by_promtool()
+        ca = str(self.authority.cert)
+        ours, theirs = self.authority.issue("scraper"), self.stranger.issue("intruder")
+        wait_until("a client with our certificate may read", lambda: fetch(self.daemon.address, ca=ca, client=ours)[0] == 200, 15)
+        expect("one without may not", fetch(self.daemon.address, ca=ca)[0] is None)
+        expect("one with another's may not", fetch(self.daemon.address, ca=ca, client=theirs)[0] is None)
+        expect("min_version counts", fetch(self.daemon.address, ca=ca, client=ours, most=ssl.TLSVersion.TLSv1_2)[0] is None)
+
+    def silent_clients(self):
+        """Handshakes that do not come on keep nobody out."""
+        host, port = self.daemon.address.rsplit(":", 1)
+        held = [socket.create_connection((host, int(port))) for _ in range(200)]
+        ours = (str(self.scratch / "scraper.crt"), str(self.scratch / "scraper.key"))
+        began = time.monotonic()
+        status = fetch(self.daemon.address, ca=str(self.authority.cert), client=ours)[0]
+        expect(f"200 silent connections: answered after {time.monotonic() - began:.1f} s", status == 200)
+        for one in held:
+            one.close()
+
+    def bad_files(self):
+        def says(*words):
+            done = self.check_config()
+            expect(f"config check says {words}: {done.stderr.strip()[:200]}",
+                   done.returncode == 1 and all(word in done.stderr for word in words))
+        self.web_config(self.tls(key="authority.key"))
+        says("authority.key", "not the one of the certificate", "server.crt")
+        self.web_config(self.tls(cert="nowhere.crt"))
+        says("nowhere.crt", "cert_file cannot be used")
+        self.web_config("basic_auth_users:\n  prometheus: CANARY-in-clear\n")
+        says("web.yml:2:3: ", "bcrypt")
+        expect("what was written in clear is not repeated", "CANARY" not in self.check_config().stderr)
+        (self.scratch / "web.yml").unlink()
+        says("web.yml")
+        self.authority.issue("expired", days=-1)
+        self.web_config(self.tls(cert="expired.crt", key="expired.key"))
+        done = self.check_config()
+        expect("a certificate that ran out is a warning", done.returncode == 0 and "has run out" in done.stderr)
+
+    def no_secrets(self):
+        expect("no password is in the log", "CANARY" not in self.daemon.said() and "sesame" not in self.daemon.said())
+        expect("no hash is in the log", BCRYPT not in self.daemon.said() and OTHER_BCRYPT not in self.daemon.said())
+
+    def end(self):
+        for process in (self.daemon, self.simulator):
+            if process is not None:
+                process.end()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--trunkwarden", required=True, type=pathlib.Path)
+    parser.add_argument("--simulator", required=True, type=pathlib.Path)
+    given = parser.parse_args()
+    need("openssl")
+    for binary in (given.trunkwarden, given.simulator):
+        if not binary.is_file():
+            skip(f"{binary} is not built")
+    with tempfile.TemporaryDirectory(prefix="trunkwarden-web-") as name:
+        test = Test(given, pathlib.Path(name))
+        try:
+            test.tls_and_passwords()
+            test.a_change_is_taken()
+            test.client_certificates()
+            test.silent_clients()
+            test.no_secrets()
+            test.bad_files()
+        except AssertionError as wrong:
+            print(f"FAILED {wrong}\n{test.daemon.said()[-4000:] if test.daemon else ''}")
+            return 1
+        finally:
+            test.end()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""What end-to-end tests in Python have in common: the simulator, the daemon that watches it, waiting."""
+
+import json
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.request
+
+SKIPPED = 77
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+KEY = "KEY_simulated_0123456789"
+
+
+def skip(why):
+    print(f"skipped: {why}")
+    sys.exit(SKIPPED)
+
+
+def need(*programs):
+    for program in programs:
+        if shutil.which(program) is None:
+            skip(f"{program} is not installed (.ci/install installs it)")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(what, condition, seconds):
+    """What the condition returns once it is true."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if found := condition():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"within {seconds} s: {what}")
+
+
+def ask(url, body=None, ca=None):
+    """The text of an answer; None when there is none."""
+    context = ssl.create_default_context(cafile=ca) if ca else None
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=10, context=context) as answer:
+            return answer.read().decode()
+    except OSError:
+        return None
+
+
+class Process:
+    """A child that ends with the test; what it says is shown when the test fails."""
+
+    def __init__(self, name, command, scratch):
+        self.name = name
+        self.log = scratch / f"{name}.log"
+        with self.log.open("w") as log:
+            self.child = subprocess.Popen([str(each) for each in command], stdout=log, stderr=subprocess.STDOUT,
+                                          stdin=subprocess.DEVNULL)
+
+    def said(self):
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def wait_for_words(self, pattern, seconds=30):
+        def heard():
+            if self.child.poll() is not None:
+                raise AssertionError(f"{self.name} ended with {self.child.returncode}: {self.said()[-2000:]}")
+            return re.search(pattern, self.said())
+        return wait_until(f"{self.name} says {pattern!r}", heard, seconds)
+
+    def end(self):
+        """Its exit code; -9 when it had to be killed."""
+        if self.child.poll() is None:
+            self.child.send_signal(signal.SIGTERM)
+            try:
+                self.child.wait(15)
+            except subprocess.TimeoutExpired:
+                self.child.kill()
+                self.child.wait()
+        return self.child.returncode
+
+
+class Simulator(Process):
+    """The stand-in for the Telnyx API, with the account of the demo."""
+
+    def __init__(self, binary, scratch, *more):
+        port, self.ca = scratch / "port", scratch / "ca.pem"
+        super().__init__("simulator", [binary, "--account", ROOT / "config/demo/account.yml", "--port", "0", "--port-file", port,
+                                       "--ca-file", self.ca, *more], scratch)
+        self.wait_for_words("ready")
+        self.url = f"https://127.0.0.1:{port.read_text().strip()}"
+
+    def command(self, name, body):
+        answer = ask(f"{self.url}/_simulator/{name}", body, self.ca)
+        assert answer is not None, f"the simulator did not take {name} {body}"
+        return json.loads(answer)
+
+
+class Watched:
+    """A folder with the settings, the baseline and the key of the demo, for a simulator."""
+
+    def __init__(self, binary, scratch, simulator):
+        self.binary, self.scratch, self.config = binary, scratch, scratch / "trunkwarden.yml"
+        text = (ROOT / "config/demo/trunkwarden.yml").read_text(encoding="utf-8")
+        text = text[:text.index("\nalerts:")]  # its sinks are others
+        self.settings = text.replace("https://127.0.0.1:18443", simulator.url).replace("interval: 2s", "interval: 1s")
+        (scratch / "baseline.yml").write_bytes((ROOT / "config/demo/baseline.yml").read_bytes())
+        (scratch / "api_key").touch(mode=0o600)
+        (scratch / "api_key").write_text(KEY + "\n")
+
+    def write(self, more=""):
+        self.config.write_text(self.settings + more, encoding="utf-8")
+
+    def run(self):
+        """The daemon; its `address` is where it listens."""
+        daemon = Process("trunkwarden", [self.binary, "run", f"--config.file={self.config}"], self.scratch)
+        daemon.address = daemon.wait_for_words(r"msg=listening address=(\S+)")[1]
+        return daemon
+
+    def command(self, *words):
+        return subprocess.run([self.binary, *words, f"--config.file={self.config}"], capture_output=True, text=True, timeout=60,
+                              check=False)
