@@ -1,0 +1,153 @@
+#include "web/status_page.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "web/example_status.hpp"
+#include "web/sparkline.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using examples::noon;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string page_of(const daemon_status& status, const quarantine_report& quarantine = {},
+                    page_filter filter = {})
+{
+    return status_page({status, quarantine, std::move(filter), noon});
+}
+
+finding attack()
+{
+    return examples::example_finding("f-3b1c9a70d2e4", severity::critical, noon - 4min);
+}
+
+daemon_status attacked()
+{
+    auto status = examples::all_well();
+    status.accounts[0].findings = {attack()};
+    return status;
+}
+
+TEST(StatusPage, SaysTheVerdictFirst)
+{
+    const auto page = page_of(examples::all_well());
+    EXPECT_THAT(page, HasSubstr(R"(<p class="verdict well" role="status">All is well: )"));
+    EXPECT_LT(page.find("class=\"verdict"), page.find("<h2"));
+    EXPECT_THAT(page_of(attacked()),
+                HasSubstr(R"(<p class="verdict bad" role="status">1 open finding, 1 critical)"));
+
+    auto blind = examples::all_well();
+    blind.accounts[0].seen[0] = examples::not_readable("ips", "HTTP 503");
+    EXPECT_THAT(page_of(blind), AllOf(HasSubstr(R"(<p class="verdict unsure" role="status">Cannot say)"),
+                                      HasSubstr("HTTP 503"), HasSubstr("<details open")))
+        << "what could not be read is neither fine nor hidden";
+}
+
+TEST(StatusPage, ShowsAFindingWithWhatIsExpectedWhoDidItAndWhatToType)
+{
+    auto status = attacked();
+    auto& one = status.accounts[0].findings[0];
+    one.what.kind = deviation_kind::changed;
+    one.what.fields = {{"daily_spend_limit", "50.00", "5000.00", severity::critical, true}};
+    one.by = actor{"u-77", "organization_member", noon - 5min};
+    quarantine_report quarantine;
+    action done;
+    done.id = "a-0123456789ab";
+    done.finding = one.id;
+    done.state = action_state::waiting;
+    quarantine.actions = {done};
+    const auto page = page_of(status, quarantine);
+    EXPECT_THAT(page, HasSubstr("<th scope=\"row\">daily_spend_limit</th><td><code>50.00</code></td>"
+                                "<td><code>5000.00</code></td>"));
+    EXPECT_THAT(page, AllOf(HasSubstr("u-77"), HasSubstr("first <time"), HasSubstr("4 min ago")));
+    for (const char* line :
+         {"trunkwarden baseline accept f-3b1c9a70d2e4 --reason", "trunkwarden ack f-3b1c9a70d2e4",
+          "trunkwarden quarantine approve a-0123456789ab"})
+        EXPECT_THAT(page, HasSubstr(line));
+}
+
+TEST(StatusPage, WhatAnIntruderWroteStaysText)
+{
+    const std::string evil =
+        "</h3><script>alert(1)</script>\"'&\x1b[31m\xe2\x80\xae"
+        "gnp.exe\xff";
+    auto status = attacked();
+    auto& one = status.accounts[0].findings[0];
+    one.title = one.what.label = one.what.id = evil;
+    one.what.fields = {{"name", evil, evil}};
+    one.by = actor{evil, evil, noon};
+    one.acknowledged = acknowledgement{evil, noon, {}};
+    one.quarantine = one.incident = evil;
+    status.accounts[0].seen[0].reason = evil;
+    status.accounts[0].audit_trouble = evil;
+    status.accounts[0].warnings = {evil};
+    status.sinks[0].last_error = evil;
+    status.state_trouble = evil;
+    status.refused = refused_reload{noon, {evil}};
+    quarantine_report quarantine;
+    action bad;
+    bad.id = bad.summary = bad.outcome = evil;
+    quarantine.actions = {bad};
+    quarantine.refused = {{"production", evil, evil, evil}};
+    const auto page = page_of(status, quarantine, {evil, evil});
+    const auto unfiltered = page_of(status, quarantine);
+    for (const auto& each : {page, unfiltered}) {
+        EXPECT_THAT(each, Not(HasSubstr("<script>")));
+        EXPECT_THAT(each, Not(HasSubstr("\x1b")));
+        EXPECT_THAT(each, Not(HasSubstr("\xe2\x80\xae")));
+        EXPECT_THAT(each, Not(HasSubstr("\xff")));
+    }
+    EXPECT_THAT(unfiltered, HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;"));
+}
+
+TEST(StatusPage, FiltersByAccountAndSeverity)
+{
+    auto status = attacked();
+    status.accounts.push_back(examples::well_read_account());
+    status.accounts[1].name = "staging";
+    auto other = examples::example_finding("f-000000000001", severity::medium, noon);
+    other.account = "staging";
+    status.accounts[1].findings = {other};
+    const auto staging = page_of(status, {}, {"staging", ""});
+    EXPECT_THAT(staging, AllOf(HasSubstr("f-000000000001"), Not(HasSubstr("f-3b1c9a70d2e4")),
+                               HasSubstr("<option selected>staging</option>")));
+    const auto critical = page_of(status, {}, {"", "critical"});
+    EXPECT_THAT(critical, AllOf(HasSubstr("f-3b1c9a70d2e4"), Not(HasSubstr("f-000000000001"))));
+    EXPECT_THAT(page_of(status, {}, {"nobody", ""}), HasSubstr("None that this filter lets through."));
+    EXPECT_THAT(critical, HasSubstr("2 open findings, 1 critical")) << "the verdict is of everything";
+}
+
+TEST(StatusPage, ReadsTheFilterFromTheQuery)
+{
+    EXPECT_EQ(filter_in("/?account=production&severity=high").account, "production");
+    EXPECT_EQ(filter_in("/?account=production&severity=high").severity, "high");
+    EXPECT_EQ(filter_in("/?account=a%20b").account, "a b");
+    for (const char* odd : {"/", "/?", "/?account", "/?%", "/?account=%zz", "?", ""})
+        EXPECT_EQ(filter_in(odd).account, "") << odd;
+}
+
+TEST(StatusPage, StaysSmallHoweverManyFindingsThereAre)
+{
+    auto status = examples::all_well();
+    status.accounts[0].findings.assign(5000, attack());
+    const auto page = page_of(status);
+    EXPECT_LT(page.size(), 300'000U);
+    EXPECT_THAT(page, HasSubstr("And 4900 more findings"));
+}
+
+TEST(StatusPage, DrawsTheLastSweeps)
+{
+    auto status = examples::all_well();
+    EXPECT_THAT(page_of(status), Not(HasSubstr("<svg")));
+    status.accounts[0].recent = {{200ms, 0}, {400ms, 1}, {300ms, 2}};
+    EXPECT_THAT(page_of(status), AllOf(HasSubstr("sweep time in the last 3 sweeps; now 300 ms"),
+                                       HasSubstr(R"(<polyline points="0.0,12.0 60.0,1.0 120.0,6.5"/>)")));
+}
+
+}  // namespace
+}  // namespace trunkwarden
