@@ -46,6 +46,7 @@ daemon_status overview::status() const
     now.state_file = of_.configured.state_file.string();
     now.state_trouble = state_trouble();
     now.unheard = unheard();
+    now.scraped = scraped_;
     if (reloads_ != nullptr)
         now.refused = reloads_->refused;
     return now;
@@ -76,13 +77,16 @@ result<finding> overview::of_any_account(const std::function<result<finding>(acc
     return outcome;
 }
 
-web_view overview::view() const
+web_view overview::view()
 {
     web_view out;
     for (const auto* watch : of_.accounts.all())
         if (!watch->was_complete())
             out.waiting_for.push_back(watch->name_and_holes());
-    out.metrics = [this] { return of_.counters.exposition(gauges()); };
+    out.metrics = [this] {
+        scraped_ = std::chrono::system_clock::now();
+        return of_.counters.exposition(gauges());
+    };
     out.controls.status = [this] { return status(); };
     out.controls.acknowledge = [this](const std::string& id, const std::string& reason,
                                       std::optional<time_point> until) {

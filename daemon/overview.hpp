@@ -29,7 +29,7 @@ public:
     // Where a reload says how the last one went; it outlives this.
     void show_reloads(const reload_record& record) { reloads_ = &record; }
 
-    web_view view() const;
+    web_view view();
     daemon_status status() const;
     gauge_state gauges() const;
 
@@ -46,6 +46,7 @@ private:
     parts of_;
     std::string lost_;
     const reload_record* reloads_ = nullptr;
+    std::optional<time_point> scraped_;  // when somebody last asked for the metrics
     time_point started_ = std::chrono::system_clock::now();
 };
 

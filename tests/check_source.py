@@ -18,7 +18,8 @@ FLOW = [("support",), ("destinations",), ("catalogue",), ("settings",), ("fetch"
 RANK = {stage: rank for rank, stages in enumerate(FLOW) for stage in stages}
 
 # Beast costs half a minute to compile, so it stays behind plain interfaces.
-MAY_USE_BEAST = {"daemon/fetch/https_client.cpp", "daemon/fetch/decoded_body.hpp", "daemon/web/http_server.cpp"}
+MAY_USE_BEAST = {"daemon/fetch/https_client.cpp", "daemon/fetch/decoded_body.hpp", "daemon/web/byte_stream.cpp",
+                 "daemon/web/http_server.cpp"}
 
 # A name look-up blocks and cannot be cancelled: its thread is left behind on purpose.
 MAY_DETACH = {"daemon/fetch/resolver.cpp"}

@@ -44,11 +44,11 @@ def wait_until(what, condition, seconds):
     raise AssertionError(f"within {seconds} s: {what}")
 
 
-def ask(url, body=None, ca=None):
+def ask(url, body=None, ca=None, headers=None):
     """The text of an answer; None when there is none."""
     context = ssl.create_default_context(cafile=ca) if ca else None
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    request = urllib.request.Request(url, data, headers or {"Content-Type": "application/json"})
     try:
         with urllib.request.urlopen(request, timeout=10, context=context) as answer:
             return answer.read().decode()
@@ -97,6 +97,10 @@ class Simulator(Process):
                                        "--ca-file", self.ca, *more], scratch)
         self.wait_for_words("ready")
         self.url = f"https://127.0.0.1:{port.read_text().strip()}"
+
+    def read(self, path):
+        """A page of the account, as the API shows it."""
+        return json.loads(ask(f"{self.url}/v2{path}", ca=self.ca, headers={"Authorization": f"Bearer {KEY}"}))
 
     def command(self, name, body):
         answer = ask(f"{self.url}/_simulator/{name}", body, self.ca)

@@ -1,21 +1,13 @@
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
 #include <system_error>
 
 #include "baseline/baseline_file.hpp"
-#include "baseline/capture.hpp"
 #include "catalogue/catalogue.hpp"
-#include "cli/address_lists.hpp"
+#include "cli/capturing.hpp"
 #include "cli/commands.hpp"
 #include "cli/loading.hpp"
-#include "cli/reading_progress.hpp"
-#include "cross_reference.hpp"
-#include "organization.hpp"
-#include "reading.hpp"
 #include "support/escape.hpp"
 #include "support/plural.hpp"
 #include "support/replace_file.hpp"
@@ -53,32 +45,6 @@ std::string command_of(const invocation& asked)
     return out;
 }
 
-task<> read_account(account& watched, std::string& organization)
-{
-    organization = co_await organization_of_key(watched);
-    co_await read_everything(watched);
-}
-
-// What keeps the account from being captured whole, a sentence for each resource.
-std::vector<std::string> holes_in(const account& watched)
-{
-    std::vector<std::string> out;
-    for (const auto& one : watched.seen)
-        if (one.type->pages != paging::no_endpoint && !one.satisfied())
-            out.push_back(
-                fmt::format("{} could not be read: {}", one.type->name, printable(one.reason, 300)));
-    return out;
-}
-
-std::vector<std::string_view> not_read(const account& watched)
-{
-    std::vector<std::string_view> out;
-    for (const auto& one : watched.seen)
-        if (one.accepted_blind && one.state != reading_state::complete)
-            out.push_back(one.type->name);
-    return out;
-}
-
 // What a person attested in a baseline that is there already, if it can be read.
 two_factor_policy said_in(const std::filesystem::path& file)
 {
@@ -96,33 +62,6 @@ two_factor_policy said_before(const account& watched, const invocation& asked)
     return said.present ? said : said_in(watched.settings.baseline_file);
 }
 
-// An id as other objects write it: alone, or as "connection:ID".
-std::string name_of(const namebook& names, std::string_view id)
-{
-    auto found = names.find(std::string(id));
-    if (found == names.end())
-        found = names.find(std::string(id.substr(id.rfind(':') + 1)));
-    return found == names.end() ? std::string{} : found->second;
-}
-
-result<captured_baseline> capture_of(const account& watched, const invocation& asked,
-                                     std::string organization)
-{
-    const auto names = every_name_in(watched);
-    const auto origins = countries_of(addresses_in(watched.types, watched.objects));
-    return capture({.account = watched.settings.name,
-                    .organization_id = std::move(organization),
-                    .command = command_of(asked),
-                    .on = std::chrono::floor<std::chrono::days>(watched.now()),
-                    .types = watched.types,
-                    .objects = watched.objects,
-                    .not_read = not_read(watched),
-                    .two_factor = said_before(watched, asked),
-                    .name_of = [&names](std::string_view id) { return name_of(names, id); },
-                    .countries = origins.countries,
-                    .countries_not_known = origins.not_known});
-}
-
 result<void> write(const std::string& text, const std::string& output_file)
 {
     if (!output_file.empty())
@@ -137,12 +76,7 @@ result<void> write(const std::string& text, const std::string& output_file)
 
 void say_what_was_written(const captured_baseline& written, const invocation& asked)
 {
-    std::size_t objects = 0;
-    for (const auto& one : written.objects)
-        objects += one.objects;
-    fmt::print(stderr, "{}: {} for {} of {}\n", asked.output_file,
-               written.entries == 1 ? "1 entry" : fmt::format("{} entries", written.entries),
-               plural(objects, "object"), plural(written.objects.size(), "resource"));
+    fmt::print(stderr, "{}: {}\n", asked.output_file, extent_of(written));
     if (written.marks > 0)
         fmt::print(stderr, "{} to look at: grep '# REVIEW:' {}\n", plural(written.marks, "mark"),
                    asked.output_file);
@@ -160,7 +94,6 @@ int baseline_capture_command(const invocation& asked)
     std::signal(SIGPIPE, SIG_IGN);
     if (const auto fault = asked.output_file.empty() ? std::string{} : fault_of_place(asked); !fault.empty())
         return complain(fault);
-    asio::io_context io(1);  // outlives the account, whose connections belong to it
     auto loaded = load_account_to_capture(asked.config_file, asked.account);
     if (!loaded.problems.empty())
         return refuse(loaded.problems);
@@ -168,25 +101,18 @@ int baseline_capture_command(const invocation& asked)
         fmt::print(stderr, "warning: {}\n", warning);
 
     auto& watched = *loaded.ready->watched;
-    reading_progress progress(watched.lists.size());
-    if (const auto connected = connect(watched, std::move(loaded.ready->key), progress); !connected)
-        return complain(connected.error().what);
-    std::string organization;
-    asio::co_spawn(io, read_account(watched, organization), [](std::exception_ptr failed) {
-        if (failed)
-            std::rethrow_exception(failed);
-    });
-    io.run();
-    progress.done();
-
+    auto organization = read_whole_account(watched, std::move(loaded.ready->key));
+    if (!organization)
+        return complain(organization.error().what);
     const auto holes = holes_in(watched);
-    for (const auto& hole : holes)
-        complain(hole);
+    for (const auto* hole : holes)
+        complain(fmt::format("{} could not be read: {}", hole->type->name, printable(hole->reason, 300)));
     if (!holes.empty())
         return complain(
             "nothing was written: a baseline of half an account would trust less than there is. "
             "Try again, or list what this key cannot read in accepted_blind_spots");
-    const auto captured = capture_of(watched, asked, std::move(organization));
+    const auto captured = capture_whole_account(
+        watched, {std::move(*organization), command_of(asked), said_before(watched, asked)});
     if (!captured)
         return complain(captured.error().what);
     if (const auto written = write(captured->text, asked.output_file); !written)

@@ -16,6 +16,8 @@ namespace {
 
 constexpr const char* overview_examples = R"(
 Examples:
+  trunkwarden init                                set up the first account
+  trunkwarden doctor                              does everything work that the watch depends on?
   trunkwarden config check                        are the settings and baselines valid?
   trunkwarden check                               read every account once and say what differs
   trunkwarden check --output=json | jq .complete  the same for scripts
@@ -173,6 +175,31 @@ Examples:
   trunkwarden lockdown --account production --apply --skip sip_credentials
 )";
 
+constexpr const char* init_examples = R"(
+From nothing to a watched account. Asks for what is not given, checks the key, says
+what it can and cannot see, captures the baseline, writes the settings, sends a
+test message, and says what to read. With the settings of the package it starts
+the service. Nothing is written before everything could be read.
+
+A sink is alertmanager=URL, webhook=URL, slack=FILE or pagerduty=FILE, where FILE
+holds the secret URL or the routing key.
+
+Examples:
+  trunkwarden init
+  trunkwarden init --config.file=$HOME/trunkwarden/trunkwarden.yml
+  trunkwarden init --account production --api-key-file /root/telnyx.key --sink slack=/etc/trunkwarden/slack_url --yes
+)";
+
+constexpr const char* doctor_examples = R"(
+Looks at everything that the watch depends on, from the files to the scrape, and
+says what to do about what is wrong. Changes nothing and sends no message. Exit
+code: 0 when all is fine or only worth a look, else 1.
+
+Examples:
+  trunkwarden doctor
+  trunkwarden doctor --output=json | jq '.checks[] | select(.state == "wrong")'
+)";
+
 constexpr const char* schema_examples = R"(
 Prints a JSON Schema that editors check the file with while you type.
 
@@ -215,6 +242,12 @@ struct options {
     std::vector<std::string> only;
     std::vector<std::string> skip;
     std::string directory;
+    std::string key_file;
+    std::string key_credential;
+    std::string key_env;
+    std::string api_url;
+    std::string ca_file;
+    bool accept_blind_spots = false;
 };
 
 // The options stand before or after the subcommand: each level passes what it does not know to the one above.
@@ -241,6 +274,8 @@ struct grammar {
     CLI::App* baseline_schema = nullptr;
     CLI::App* quarantine = nullptr;
     CLI::App* lockdown = nullptr;
+    CLI::App* init = nullptr;
+    CLI::App* doctor = nullptr;
     std::array<std::pair<CLI::App*, command>, 8> about_actions{};
 
     grammar()
@@ -259,6 +294,7 @@ struct grammar {
         app.require_subcommand(1);
         app.footer(overview_examples);
 
+        add_first_commands();
         run = add(app, "run", "Watch every account, in the foreground", run_examples);
         run->add_option("--sweeps", given.sweeps, "End after so many sweeps of everything")
             ->check(CLI::Range(1U, 1'000'000U));
@@ -278,6 +314,27 @@ struct grammar {
         alerts->require_subcommand(1);
         alerts_test = add(*alerts, "test", "Send a test message to the alert sinks", alerts_examples);
         alerts_test->add_option("SINK", given.sink, "The name of one sink; without it, all");
+    }
+
+    void add_first_commands()
+    {
+        init = add(app, "init", "Set up the first account: key, settings, baseline, service", init_examples);
+        init->add_option("--account", given.account, "Its name; else it is asked for");
+        auto* file = init->add_option("--api-key-file", given.key_file, "A file that holds the API key");
+        auto* credential = init->add_option("--api-key-credential", given.key_credential,
+                                            "The systemd credential that holds it");
+        auto* variable =
+            init->add_option("--api-key-env", given.key_env, "The environment variable that holds it");
+        file->excludes(credential)->excludes(variable);
+        credential->excludes(variable);
+        init->add_option("--sink", given.sink, "Who is told: TYPE=WHERE");
+        init->add_option("--api-url", given.api_url, "A regional host of Telnyx");
+        init->add_option("--ca-file", given.ca_file, "A PEM file to trust beside the system's");
+        init->add_flag("--accept-blind-spots", given.accept_blind_spots,
+                       "Go on without what the key cannot read");
+        init->add_flag("--force", given.force, "Replace settings and baseline that are there");
+        init->add_flag("--yes", given.yes, "Ask nothing: take defaults, and start the service");
+        doctor = add(app, "doctor", "Look at everything that the watch depends on", doctor_examples);
     }
 
     void add_commands_about_findings()
@@ -377,9 +434,9 @@ std::string unknown_word(const grammar& words)
         std::ranges::find_if(rest, [](const std::string& text) { return !text.starts_with('-'); });
     if (word == rest.end())
         return {};
-    constexpr std::array<std::string_view, 13> commands{
-        "run",    "check",  "config", "resources", "findings",   "ack",     "unack",
-        "status", "reload", "alerts", "baseline",  "quarantine", "lockdown"};
+    constexpr std::array<std::string_view, 15> commands{
+        "init",  "doctor", "run",    "check",  "config",   "resources",  "findings", "ack",
+        "unack", "status", "reload", "alerts", "baseline", "quarantine", "lockdown"};
     const auto meant = nearest(*word, commands);
     return fmt::format("there is no command \"{}\"{}", *word,
                        meant.empty() ? std::string{} : fmt::format("; did you mean \"{}\"?", meant));
@@ -395,8 +452,10 @@ parsed_command_line usage_error(std::string what)
 
 command command_of(const grammar& words)
 {
-    const std::array<std::pair<const CLI::App*, command>, 14> table{
-        {{words.run, command::run},
+    const std::array<std::pair<const CLI::App*, command>, 16> table{
+        {{words.init, command::init},
+         {words.doctor, command::doctor},
+         {words.run, command::run},
          {words.check, command::check},
          {words.config_schema, command::config_schema},
          {words.config, command::config_check},
@@ -455,6 +514,10 @@ invocation invocation_of(const grammar& words)
     out.only = words.given.only;
     out.skip = words.given.skip;
     out.directory = words.given.directory;
+    out.key = {words.given.key_file, words.given.key_credential, words.given.key_env};
+    out.api_url = words.given.api_url;
+    out.ca_file = words.given.ca_file;
+    out.accept_blind_spots = words.given.accept_blind_spots;
     return out;
 }
 

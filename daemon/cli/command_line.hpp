@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "settings/settings.hpp"
 #include "support/log.hpp"
 
 namespace trunkwarden {
@@ -36,6 +37,8 @@ enum class command : std::uint8_t {
     quarantine_freeze,
     quarantine_thaw,
     lockdown,
+    init,
+    doctor,
 };
 
 struct invocation {
@@ -48,20 +51,24 @@ struct invocation {
     std::string id;                  // of `ack` and `unack`: a finding's, or how it begins
     std::string reason;              // of `ack`
     std::string until;               // of `ack`, as it was written; "": until the finding changes
-    std::string sink;                // of `alerts test`: its name; "" means every one
-    std::string account;             // of `baseline capture`, `lint` and `lockdown`; "" means every one
-    std::string output_file;         // of `baseline capture`; "": stdout
-    bool force = false;              // of `baseline capture`: replace a file that is there
-    bool offline = false;            // of `baseline lint`: do not ask the API
-    std::vector<std::string> ids;    // of `baseline accept`; of `quarantine`: actions
-    std::string expires;             // of `baseline accept`, as it was written
-    std::string approved_by;         // of `baseline accept`; "": whoever runs it
-    bool dry_run = false;            // of `baseline accept`
-    bool apply = false;              // of `lockdown`: change the account
-    bool yes = false;                // of `lockdown`: do not ask for the account's name
-    std::vector<std::string> only;   // of `lockdown`: names of steps; none: all
-    std::vector<std::string> skip;   // of `lockdown`
-    std::string directory;           // of `lockdown`: the folder of the incident; "": beside the state file
+    std::string sink;     // of `alerts test`: its name; of `init`: TYPE=WHERE; "" means every one, or none
+    std::string account;  // of `baseline capture`, `lint` and `lockdown`; "" means every one
+    std::string output_file;          // of `baseline capture`; "": stdout
+    bool force = false;               // of `baseline capture`: replace a file that is there
+    bool offline = false;             // of `baseline lint`: do not ask the API
+    std::vector<std::string> ids;     // of `baseline accept`; of `quarantine`: actions
+    std::string expires;              // of `baseline accept`, as it was written
+    std::string approved_by;          // of `baseline accept`; "": whoever runs it
+    bool dry_run = false;             // of `baseline accept`
+    bool apply = false;               // of `lockdown`: change the account
+    bool yes = false;                 // of `lockdown` and `init`: do not ask
+    std::vector<std::string> only;    // of `lockdown`: names of steps; none: all
+    std::vector<std::string> skip;    // of `lockdown`
+    key_source key;                   // of `init`: where the API key is; nothing: it is asked for
+    std::string api_url;              // of `init`
+    std::string ca_file;              // of `init`
+    bool accept_blind_spots = false;  // of `init`: go on without what the key cannot read
+    std::string directory;            // of `lockdown`: the folder of the incident; "": beside the state file
 };
 
 // What the arguments ask for; or, when they ask for help, the version, or nothing sensible, the text to print

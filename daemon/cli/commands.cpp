@@ -168,7 +168,9 @@ int carry_out(const invocation& asked)
                                row{command::quarantine_undo, quarantine_order_command},
                                row{command::quarantine_freeze, quarantine_freeze_command},
                                row{command::quarantine_thaw, quarantine_freeze_command},
-                               row{command::lockdown, lockdown_command}};
+                               row{command::lockdown, lockdown_command},
+                               row{command::init, init_command},
+                               row{command::doctor, doctor_command}};
     for (const auto& one : table)
         if (one.which == asked.which)
             return one.run(asked);

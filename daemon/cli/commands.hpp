@@ -27,6 +27,8 @@ int config_schema_command(const invocation& asked);
 int quarantine_list_command(const invocation& asked);
 int quarantine_show_command(const invocation& asked);
 int quarantine_order_command(const invocation& asked);  // approve, reject, undo
+int init_command(const invocation& asked);
+int doctor_command(const invocation& asked);
 int lockdown_command(const invocation& asked);
 int quarantine_freeze_command(const invocation& asked);  // and thaw
 

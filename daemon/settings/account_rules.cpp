@@ -82,6 +82,8 @@ void check_account(yaml_section& section, const reading_context& context, accoun
         others.push_back(other.name);
     check_name(section, account.name, others);
     check_key_source(section, account.api_key);
+    if (!account.api_key.credential.empty())
+        account.api_key.credential_folder = context.path_of("credentials");
     check_public_key(section, account.baseline_public_key);
     if (const auto fault = fault_of_url(account.api_url, url_use::api); !fault.empty())
         section.refuse(section.take("api_url")->at, "api_url " + fault);

@@ -16,15 +16,30 @@ const char* variable(const char* name)
     return std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
 }
 
-result<secret> from_credential(const std::string& name, const std::string& what)
+// The unit has LoadCredential=telnyx:/etc/trunkwarden/credentials, which makes the file NAME there the
+// credential telnyx_NAME. Whoever runs a command by hand, and may read that folder, means the same file.
+std::filesystem::path file_of_credential(const key_source& source)
+{
+    constexpr std::string_view of_unit = "telnyx_";
+    const std::string_view name = source.credential;
+    return source.credential_folder / (name.starts_with(of_unit) ? name.substr(of_unit.size()) : name);
+}
+
+result<secret> from_credential(const key_source& source, const std::string& what)
 {
     const char* folder = variable("CREDENTIALS_DIRECTORY");
-    if (folder == nullptr)
-        return failure{errc::not_found,
-                       fmt::format("{} is the systemd credential {}, but systemd handed over none; add "
-                                   "LoadCredential={}:PATH to the unit",
-                                   what, name, name)};
-    return read_secret_file(std::filesystem::path(folder) / name, what);
+    if (folder != nullptr)
+        return read_secret_file(std::filesystem::path(folder) / source.credential, what);
+    const auto file = file_of_credential(source);
+    std::error_code failed;
+    if (std::filesystem::exists(file, failed))
+        return read_secret_file(file, what);
+    return failure{
+        errc::not_found,
+        fmt::format("{} is the systemd credential {}, which systemd hands to the service only{}; by hand "
+                    "it is read from {}, {}",
+                    what, source.credential, folder == nullptr ? "" : " (LoadCredential= in the unit)",
+                    file.string(), failed ? "which this user may not look at: sudo" : "which is not there")};
 }
 
 result<secret> from_environment(const std::string& name, const std::string& what)
@@ -41,7 +56,7 @@ result<secret> from_its_source(const key_source& source, const std::string& what
     if (!source.file.empty())
         return read_secret_file(source.file, what);
     if (!source.credential.empty())
-        return from_credential(source.credential, what);
+        return from_credential(source, what);
     return from_environment(source.environment, what);
 }
 

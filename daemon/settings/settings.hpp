@@ -19,6 +19,8 @@ struct key_source {
     std::filesystem::path file;
     std::string credential;   // the name of a systemd credential
     std::string environment;  // the name of a variable
+    std::filesystem::path credential_folder =
+        {};  // where its file is, for commands that systemd did not start
     friend bool operator==(const key_source&, const key_source&) = default;
 };
 

@@ -69,6 +69,7 @@ struct daemon_status {
     std::string state_trouble;              // why it is not written; "" when it is
     bool unheard = false;                   // there are findings, and no sink ever took a message
     std::optional<refused_reload> refused;  // the last reload
+    std::optional<time_point> scraped;      // when somebody last asked for the metrics
 };
 
 // What the quarantine did, waits to do, and does not do.

@@ -101,7 +101,7 @@ th, td {
     border-bottom: 1px solid var(--line);
     overflow-wrap: normal;
 }
-td code { overflow-wrap: anywhere; }
+td code { display: inline-block; min-width: min(14rem, 60vw); overflow-wrap: anywhere; }
 thead th { color: var(--soft); font-weight: 600; }
 tbody th { font-weight: 500; }
 code, pre { font: .9rem/1.5 ui-monospace, monospace; }
@@ -130,6 +130,10 @@ summary { cursor: pointer; }
 .spark { vertical-align: middle; }
 .spark polyline { fill: none; stroke: var(--link); stroke-width: 1.5; }
 footer { margin-top: 2rem; color: var(--soft); border-top: 1px solid var(--line); }
+@media (max-width: 40rem) {
+    dl { grid-template-columns: 1fr; }
+    dd { margin-bottom: .25rem; }
+}
 @media print {
     .filter, .skip, noscript, button { display: none; }
     .finding { break-inside: avoid; }

@@ -208,6 +208,7 @@ json::object status_json(const daemon_status& status, time_point now)
     out["accounts"] = std::move(accounts);
     out["sinks"] = std::move(sinks);
     out["unheard"] = status.unheard;
+    out["metrics_last_read"] = or_null(status.scraped);
     out["refused_reload"] = json_of(status.refused);
     out["state_file"] = std::move(state_file);
     return out;

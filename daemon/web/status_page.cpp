@@ -43,8 +43,9 @@ milliseconds span_between(time_point from, time_point to)
 html ago(time_point at, time_point now)
 {
     const auto span = std::max(span_between(at, now), milliseconds(0));
-    return html::of(R"(<time datetime="{}" title="{}">{} ago</time>)", text(rfc3339(at)), text(rfc3339(at)),
-                    text(for_people(span)));
+    const auto words = span < std::chrono::seconds(1) ? "just now" : for_people(span) + " ago";
+    return html::of(R"(<time datetime="{}" title="{}">{}</time>)", text(rfc3339(at)), text(rfc3339(at)),
+                    text(words));
 }
 
 html ago(const std::optional<time_point>& at, time_point now)
@@ -389,9 +390,11 @@ html last_sweeps(const daemon_status& status, time_point now)
     std::optional<time_point> oldest = now;
     for (const auto& account : status.accounts)
         oldest = account.last_sweep && oldest ? std::min(oldest, account.last_sweep) : std::nullopt;
-    return oldest && !status.accounts.empty()
-               ? html::of("Every account was last swept within {}.", ago(oldest, now))
-               : text("Not every account has been swept yet.");
+    if (!oldest || status.accounts.empty())
+        return text("Not every account has been swept yet.");
+    const auto span = std::max<milliseconds>(span_between(*oldest, now), std::chrono::seconds(1));
+    return html::of(R"(Every account was swept within the last <time datetime="{}">{}</time>.)",
+                    text(rfc3339(*oldest)), text(for_people(std::chrono::ceil<std::chrono::seconds>(span))));
 }
 
 std::string_view class_of(const daemon_status& status, const verdict& says)

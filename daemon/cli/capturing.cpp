@@ -1,0 +1,103 @@
+#include "cli/capturing.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <fmt/format.h>
+
+#include "cli/address_lists.hpp"
+#include "cli/reading_progress.hpp"
+#include "cross_reference.hpp"
+#include "organization.hpp"
+#include "reading.hpp"
+#include "support/plural.hpp"
+
+namespace trunkwarden {
+namespace {
+
+task<> read_account(account& watched, std::string& organization)
+{
+    organization = co_await organization_of_key(watched);
+    co_await read_everything(watched);
+}
+
+std::vector<std::string_view> not_read(const account& watched)
+{
+    std::vector<std::string_view> out;
+    for (const auto& one : watched.seen)
+        if (one.accepted_blind && one.state != reading_state::complete)
+            out.push_back(one.type->name);
+    return out;
+}
+
+// An id as other objects write it: alone, or as "connection:ID".
+std::string name_of(const namebook& names, std::string_view id)
+{
+    auto found = names.find(std::string(id));
+    if (found == names.end())
+        found = names.find(std::string(id.substr(id.rfind(':') + 1)));
+    return found == names.end() ? std::string{} : found->second;
+}
+
+}  // namespace
+
+result<std::string> read_whole_account(account& watched, secret key)
+{
+    asio::io_context io(1);
+    reading_progress progress(watched.lists.size());
+    // Connections belong to the io_context, and the progress ends before the account does.
+    const auto disconnect = [&watched] {
+        watched.api.reset();
+        watched.listener = nullptr;
+    };
+    if (const auto connected = connect(watched, std::move(key), progress); !connected)
+        return connected.error();
+    std::string organization;
+    std::exception_ptr failed;
+    asio::co_spawn(io, read_account(watched, organization),
+                   [&failed](std::exception_ptr thrown) { failed = thrown; });
+    io.run();
+    progress.done();
+    disconnect();
+    if (failed)
+        std::rethrow_exception(failed);
+    return organization;
+}
+
+std::vector<const coverage*> holes_in(const account& watched)
+{
+    std::vector<const coverage*> out;
+    for (const auto& one : watched.seen)
+        if (one.type->pages != paging::no_endpoint && !one.satisfied())
+            out.push_back(&one);
+    return out;
+}
+
+result<captured_baseline> capture_whole_account(const account& watched, capture_setting with)
+{
+    const auto names = every_name_in(watched);
+    const auto origins = countries_of(addresses_in(watched.types, watched.objects));
+    return capture({.account = watched.settings.name,
+                    .organization_id = std::move(with.organization_id),
+                    .command = std::move(with.command),
+                    .on = std::chrono::floor<std::chrono::days>(watched.now()),
+                    .types = watched.types,
+                    .objects = watched.objects,
+                    .not_read = not_read(watched),
+                    .two_factor = with.two_factor,
+                    .name_of = [&names](std::string_view id) { return name_of(names, id); },
+                    .countries = origins.countries,
+                    .countries_not_known = origins.not_known});
+}
+
+std::string extent_of(const captured_baseline& written)
+{
+    std::size_t objects = 0;
+    for (const auto& one : written.objects)
+        objects += one.objects;
+    return fmt::format("{} for {} of {}",
+                       written.entries == 1 ? "1 entry" : fmt::format("{} entries", written.entries),
+                       plural(objects, "object"), plural(written.objects.size(), "resource"));
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,71 @@
+#include "cli/diagnosis.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "support/escape.hpp"
+#include "support/json_null.hpp"
+#include "support/json_view.hpp"
+#include "support/plural.hpp"
+
+namespace trunkwarden {
+namespace {
+
+constexpr std::size_t longest = 600;
+
+colour colour_of(diagnosis::state is)
+{
+    constexpr std::array colours{colour::green, colour::yellow, colour::red};
+    return colours[static_cast<std::size_t>(is)];
+}
+
+std::size_t count_of(const std::vector<diagnosis>& all, diagnosis::state is)
+{
+    return static_cast<std::size_t>(std::ranges::count(all, is, &diagnosis::is));
+}
+
+}  // namespace
+
+std::string diagnoses_text(const std::vector<diagnosis>& all, layout how)
+{
+    constexpr std::size_t indent = 7;
+    std::string out;
+    for (const auto& one : all) {
+        const auto lines = wrapped(fmt::format("{}: {}", one.about, printable(one.found, longest)), how.width,
+                                   {indent, indent});
+        out += styled(fmt::format("{:<{}}", name_of(one.is), indent), colour_of(one.is), how.style);
+        for (const auto& line : lines)
+            out += line + '\n';
+        if (one.todo.empty())
+            continue;
+        for (const auto& line : wrapped("→ " + printable(one.todo, longest), how.width, {0, indent + 2}))
+            out += (line.starts_with(' ') ? "" : std::string(indent, ' ')) +
+                   styled(line, colour::cyan, how.style) + '\n';
+    }
+    const auto wrong = count_of(all, diagnosis::state::wrong);
+    const auto look = count_of(all, diagnosis::state::look);
+    out += fmt::format("\n{}, {} wrong, {} worth a look.\n", plural(all.size(), "check"), wrong, look);
+    return out;
+}
+
+std::string diagnoses_json(const std::vector<diagnosis>& all)
+{
+    namespace json = boost::json;
+    json::array checks;
+    for (const auto& one : all)
+        checks.push_back(json::object{{"about", view(one.about)},
+                                      {"state", view(name_of(one.is))},
+                                      {"found", view(printable(one.found, longest))},
+                                      {"todo", or_null(printable(one.todo, longest))}});
+    json::object out;
+    out["fine"] = count_of(all, diagnosis::state::wrong) == 0;
+    out["checks"] = std::move(checks);
+    return json::serialize(out) + '\n';
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,407 @@
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <csignal>
+#include <fmt/format.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "alerts/alert_sink.hpp"
+#include "cli/commands.hpp"
+#include "cli/control_client.hpp"
+#include "cli/diagnosis.hpp"
+#include "cli/findings_report.hpp"
+#include "cli/loading.hpp"
+#include "fetch/https_client.hpp"
+#include "fetch/origin.hpp"
+#include "fetch/resolver.hpp"
+#include "fetch/retry.hpp"
+#include "named_files.hpp"
+#include "settings/api_key.hpp"
+#include "state/state_file.hpp"
+#include "support/parse_time.hpp"
+#include "support/version.hpp"
+
+// Everything that the watch depends on, from the files to the scrape, and what to do about it.
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+using std::filesystem::path;
+using clock = std::chrono::steady_clock;
+namespace json = boost::json;
+using state = diagnosis::state;
+using diagnoses = std::vector<diagnosis>;
+
+diagnosis fine(std::string about, std::string found)
+{
+    return {state::fine, std::move(about), std::move(found), {}};
+}
+diagnosis look(std::string about, std::string found, std::string todo)
+{
+    return {state::look, std::move(about), std::move(found), std::move(todo)};
+}
+diagnosis wrong(std::string about, std::string found, std::string todo)
+{
+    return {state::wrong, std::move(about), std::move(found), std::move(todo)};
+}
+
+// ---- files
+
+void check_files(const invocation& asked, diagnoses& out)
+{
+    const auto files = load_files(asked.config_file);
+    for (const auto& one : files.problems)
+        out.push_back(wrong("files", to_string(one), "correct it, then: trunkwarden config check"));
+    for (const auto& one : files.warnings)
+        out.push_back(look("files", one, "see docs/operations.md, Settings"));
+    if (files.problems.empty())
+        out.push_back(fine(
+            "files", fmt::format("{} and everything that it names are valid", asked.config_file.string())));
+}
+
+// The user of the package's unit, where there is one.
+struct service_user {
+    uid_t user = 0;
+    gid_t group = 0;
+};
+std::optional<service_user> user_of_service()
+{
+    const passwd* entry = ::getpwnam("_trunkwarden");  // NOLINT(concurrency-mt-unsafe): one thread
+    return entry == nullptr ? std::nullopt : std::optional(service_user{entry->pw_uid, entry->pw_gid});
+}
+
+bool is_allowed(const service_user& who, const path& at, mode_t wanted)
+{
+    struct stat there {};
+    if (::stat(at.c_str(), &there) != 0)
+        return false;
+    const mode_t shift = there.st_uid == who.user ? 6 : there.st_gid == who.group ? 3 : 0;
+    return ((there.st_mode >> shift) & wanted) == wanted;
+}
+
+// By owner, group and mode; "" when it may, else the first thing on the way that keeps it out.
+std::string what_keeps_out(const service_user& who, const path& file)
+{
+    constexpr mode_t to_read = 4;
+    constexpr mode_t to_pass = 1;
+    path so_far;
+    for (const auto& part : std::filesystem::absolute(file).parent_path()) {
+        so_far /= part;
+        if (!is_allowed(who, so_far, to_pass))
+            return so_far.string();
+    }
+    return is_allowed(who, file, to_read) ? std::string() : file.string();
+}
+
+void check_rights(const settings& configured, diagnoses& out)
+{
+    const auto who = user_of_service();
+    if (!who || configured.file.parent_path() != "/etc/trunkwarden" || ::geteuid() != 0)
+        return;
+    bool all = true;
+    for (const auto& file : files_of(configured)) {
+        std::error_code ignored;
+        const auto hindrance =
+            std::filesystem::exists(file, ignored) ? what_keeps_out(*who, file) : std::string();
+        all = all && hindrance.empty();
+        if (!hindrance.empty())
+            out.push_back(wrong("rights",
+                                fmt::format("the service (user _trunkwarden) may not read {}", file.string()),
+                                fmt::format("chgrp _trunkwarden {0} && chmod g+{1} {0}", hindrance,
+                                            hindrance == file ? "r" : "x")));
+    }
+    if (all)
+        out.push_back(fine("rights", "the service (user _trunkwarden) may read every file"));
+}
+
+void check_state(const settings& configured, diagnoses& out)
+{
+    constexpr std::uintmax_t little = 100UL * 1024 * 1024;
+    const auto folder = configured.state_file.parent_path();
+    std::error_code failed;
+    if (!std::filesystem::is_directory(folder, failed)) {
+        out.push_back(wrong("state", fmt::format("the folder {} of state_file is not there", folder.string()),
+                            "start the service, which makes it, or make it yourself"));
+        return;
+    }
+    const auto space = std::filesystem::space(folder, failed);
+    if (!failed && space.available < little)
+        out.push_back(wrong("disk",
+                            fmt::format("{} has {} MB left", folder.string(), space.available / 1024 / 1024),
+                            "make room: without it findings live only as long as the process"));
+    else if (!failed)
+        out.push_back(
+            fine("disk", fmt::format("{} has {} MB left", folder.string(), space.available / 1024 / 1024)));
+    if (!std::filesystem::exists(configured.state_file, failed)) {
+        out.push_back(look("state", fmt::format("{} is not there yet", configured.state_file.string()),
+                           "the daemon makes it when it first runs"));
+        return;
+    }
+    const auto kept = read_findings(configured.state_file, false);
+    out.push_back(kept ? fine("state", fmt::format("{} can be read", configured.state_file.string()))
+                       : wrong("state", kept.error().what, "see docs/operations.md, State file"));
+}
+
+// ---- the API
+
+struct answer_seen {
+    result<http_answer> answer;
+    milliseconds took{0};
+    time_point at;
+};
+
+task<> ask_once(https_client& client, http_request request, std::optional<answer_seen>& into)
+{
+    const auto began = clock::now();
+    auto answer = co_await client.send(std::move(request));
+    into = answer_seen{std::move(answer), std::chrono::duration_cast<milliseconds>(clock::now() - began),
+                       std::chrono::system_clock::now()};
+}
+
+answer_seen ask_api_of(const account_settings& account, const secret& key)
+{
+    https_options options;
+    options.base_url = account.api_url;
+    options.ca_file = account.ca_file;
+    asio::io_context io(1);
+    auto client = create_https_client(std::move(options));
+    if (!client)
+        return answer_seen{client.error(), {}, {}};
+    http_request request;
+    request.target = "/connections?page%5Bsize%5D=1";
+    request.authorization = secret(fmt::format("Bearer {}", key.reveal()));
+    std::optional<answer_seen> seen;
+    asio::co_spawn(io, ask_once(**client, std::move(request), seen), [](std::exception_ptr failed) {
+        if (failed)
+            std::rethrow_exception(failed);
+    });
+    io.run();
+    client->reset();
+    return std::move(*seen);
+}
+
+std::string addresses_of(std::size_t count)
+{
+    return count == 1 ? "1 address" : fmt::format("{} addresses", count);
+}
+
+void check_name(const std::string& about, const std::string& host, diagnoses& out)
+{
+    const auto began = clock::now();
+    const auto found = system_lookup(host);
+    const auto took = std::chrono::duration_cast<milliseconds>(clock::now() - began);
+    if (!found)
+        out.push_back(wrong(about,
+                            fmt::format("the name {} cannot be looked up: {}", host, found.error().what),
+                            "look at /etc/resolv.conf and the name server it names"));
+    else if (took > 2s)
+        out.push_back(look(about, fmt::format("looking up {} took {}", host, for_people(took)),
+                           "a name server of /etc/resolv.conf does not answer"));
+    else
+        out.push_back(fine(about, fmt::format("{} has {}, looked up in {}", host, addresses_of(found->size()),
+                                              for_people(std::max(took, 1ms)))));
+}
+
+void check_clock(const std::string& about, const answer_seen& seen, diagnoses& out)
+{
+    constexpr auto much = 30s;
+    const auto theirs = parse_http_date(seen.answer->hints.date);
+    if (!theirs) {
+        out.push_back(look(about, "the API did not say what time it is: not known",
+                           "timedatectl shows the clock of this host"));
+        return;
+    }
+    const auto off = std::chrono::duration_cast<milliseconds>(seen.at - *theirs);
+    if (std::chrono::abs(off) > much)
+        out.push_back(
+            wrong(about,
+                  fmt::format("the clock of this host is {} {} that of the API",
+                              for_people(std::chrono::abs(off)), off.count() > 0 ? "ahead of" : "behind"),
+                  "timedatectl set-ntp true; certificates, ages and the audit log depend on it"));
+    else
+        out.push_back(fine(about, "the clock agrees with that of the API"));
+}
+
+diagnosis judge_status(const std::string& about, const answer_seen& seen)
+{
+    const auto status = seen.answer->status;
+    const auto took = for_people(std::max(seen.took, 1ms));
+    if (status == 401)
+        return wrong(about, "the API rejects the key (401)",
+                     "put a valid key there; in the portal: API Keys");
+    if (status == 403)
+        return look(about, "the key may not read connections (403)",
+                    "give its user the permission, or see accepted_blind_spots");
+    if (status == 429)
+        return look(about, "the API has had enough requests for now (429)",
+                    "lower poll.requests_per_second, or see who else uses the account's allowance");
+    if (status >= 400)
+        return wrong(about, fmt::format("the API answered {}", status),
+                     "look at Telnyx' status page, and at api_url");
+    return fine(about, fmt::format("answers in {}; the certificate is valid, the key is taken", took));
+}
+
+void check_api(const account_settings& account, diagnoses& out)
+{
+    const auto to = parse_origin(account.api_url);
+    if (!to)
+        return;
+    check_name("dns " + account.name, to->host, out);
+    const auto about = "api " + account.name;
+    const auto key = load_api_key(account);
+    if (!key) {
+        out.push_back(wrong(about, key.error().what, "run it as root, or as a user who may read the key"));
+        return;
+    }
+    const auto seen = ask_api_of(account, *key);
+    if (!seen.answer)
+        out.push_back(
+            wrong(about, seen.answer.error().what,
+                  seen.answer.error().kind == errc::untrusted
+                      ? "is somebody in between? A proxy's authority goes into ca_file; is ca-certificates "
+                        "installed?"
+                      : "is there a way to it from this host? A firewall, a proxy: port 443 must be open"));
+    else {
+        out.push_back(judge_status(about, seen));
+        check_clock("clock " + account.name, seen, out);
+    }
+}
+
+// ---- who is told
+
+void check_reach(const std::string& about, const origin& to, diagnoses& out)
+{
+    const auto found = system_lookup(to.host);
+    if (!found) {
+        out.push_back(
+            wrong(about, fmt::format("the name {} cannot be looked up", to.host), "correct its url"));
+        return;
+    }
+    std::vector<asio::ip::tcp::endpoint> places;
+    for (const auto& address : *found)
+        places.emplace_back(address, to.port);
+    asio::io_context io(1);
+    asio::ip::tcp::socket socket(io);
+    std::optional<boost::system::error_code> outcome;
+    asio::async_connect(socket, places, [&outcome](const boost::system::error_code& failed, const auto&) {
+        outcome = failed;
+    });
+    io.run_for(5s);
+    if (!outcome || *outcome)
+        out.push_back(wrong(about,
+                            fmt::format("{} does not take connections: {}", to.authority,
+                                        outcome ? outcome->message() : "no answer in 5 s"),
+                            "is it running, and is there a way to it from this host?"));
+    else
+        out.push_back(fine(
+            about,
+            fmt::format("{} takes connections; \"trunkwarden alerts test\" sends a message", to.authority)));
+}
+
+void check_sinks(const settings& configured, diagnoses& out)
+{
+    if (configured.alerts.sinks.empty())
+        out.push_back(look("alerts", "nobody is told of findings: alerts.sinks is empty",
+                           "add a sink; see trunkwarden.yml(5)"));
+    for (const auto& one : configured.alerts.sinks) {
+        const auto about = "sink " + one.name;
+        const auto sink = create_alert_sink(one);
+        if (!sink) {
+            out.push_back(wrong(about, sink.error().what, "correct it, then: trunkwarden alerts test"));
+            continue;
+        }
+        if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
+            check_reach(about, *to, out);
+    }
+}
+
+// ---- the daemon
+
+std::string text_at(const json::object& in, std::string_view name)
+{
+    const auto* found = in.if_contains(name);
+    return found == nullptr || !found->is_string()
+               ? std::string()
+               : std::string(found->get_string().data(), found->get_string().size());
+}
+
+void check_scrape(const settings& configured, const json::object& status, diagnoses& out)
+{
+    constexpr auto long_ago = 5min;
+    if (configured.web.listen_address.empty()) {
+        out.push_back(look("scrape", "metrics are switched off (web.listen_address)",
+                           "somebody should watch the watcher"));
+        return;
+    }
+    const auto last = parse_time(text_at(status, "metrics_last_read"));
+    const auto now = std::chrono::system_clock::now();
+    const auto todo =
+        fmt::format("let Prometheus scrape {}: /usr/share/trunkwarden/prometheus/prometheus.example.yml",
+                    configured.web.listen_address);
+    if (!last)
+        out.push_back(look("scrape", "nobody has read the metrics since the daemon started", todo));
+    else if (now - *last > long_ago)
+        out.push_back(
+            look("scrape", fmt::format("the metrics were last read {}", relative(*last, now)), todo));
+    else
+        out.push_back(fine("scrape", fmt::format("the metrics were last read {}", relative(*last, now))));
+}
+
+void check_daemon(const settings& configured, diagnoses& out)
+{
+    const auto answer = ask_api(configured.control_socket, {"GET", "/api/v1/status", ""});
+    if (!answer || !answer->is_object()) {
+        out.push_back(wrong("daemon", answer ? "what the daemon says is not understood" : answer.error().what,
+                            "systemctl status trunkwarden; journalctl -u trunkwarden"));
+        return;
+    }
+    const auto& status = answer->get_object();
+    const auto summary = text_at(status, "summary");
+    const auto* well = status.if_contains("well");
+    if (well != nullptr && well->is_bool() && well->get_bool())
+        out.push_back(fine("daemon", summary));
+    else
+        out.push_back(look("daemon", summary, "trunkwarden status; trunkwarden findings"));
+    if (const auto running = text_at(status, "version"); running != version)
+        out.push_back(look("daemon",
+                           fmt::format("it is of version {}, and this command of {}", running, version),
+                           "systemctl restart trunkwarden"));
+    check_scrape(configured, status, out);
+}
+
+}  // namespace
+
+int doctor_command(const invocation& asked)
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    diagnoses found;
+    progress_line progress;
+    const auto read = load_settings(asked.config_file);
+    progress.show("looking at the files");
+    check_files(asked, found);
+    if (read.problems.empty()) {
+        check_rights(read.value, found);
+        check_state(read.value, found);
+        for (const auto& account : read.value.accounts) {
+            progress.show("asking the API for account " + account.name);
+            check_api(account, found);
+        }
+        progress.show("looking at the sinks");
+        check_sinks(read.value, found);
+        progress.show("asking the daemon");
+        check_daemon(read.value, found);
+    }
+    progress.clear();
+    fmt::print("{}", asked.output == output_format::json ? diagnoses_json(found)
+                                                         : diagnoses_text(found, layout_of(STDOUT_FILENO)));
+    return std::ranges::any_of(found, [](const diagnosis& one) { return one.is == state::wrong; }) ? 1 : 0;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""The status page in a real browser: screenshots, Content-Security-Policy, accessibility (axe), keyboard, refreshing, hostile names.
+
+    status_page_test.py --trunkwarden build/dev/trunkwarden --simulator build/dev/trunkwarden-simulator [--shots DIR]
+
+Debian's Chromium looks at a daemon that watches the simulator, in whose account somebody has written markup, escapes and emoji wherever
+there is a name. Exits 77 (skipped) when Chromium, node or npm is missing, or when npm cannot install playwright-core.
+"""
+
+import argparse
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from running import ROOT, Simulator, Watched, ask, need, skip, wait_until  # noqa: E402
+
+MODULES = ["playwright-core@1.65.1", "@axe-core/playwright@4.14.0"]
+EVIL = "<img src=x onerror=pwned=1><script>pwned=1</script></h3>\"'&\u202egnp\u2066\u0007\u001b[31m \U0001f600 <b>"
+# name and path of what is renamed
+RENAMED = [("friendly_name", "/texml_applications"), ("connection_name", "/credential_connections"), ("name", "/outbound_voice_profiles"),
+           ("application_name", "/call_control_applications"), ("name", "/messaging_profiles")]
+
+
+def install(cache):
+    cache.mkdir(parents=True, exist_ok=True)
+    stamp = cache / "installed"
+    if stamp.is_file() and stamp.read_text() == "\n".join(MODULES):
+        return
+    (cache / "package.json").write_text('{"name": "browser-cache", "private": true}\n')
+    try:
+        done = subprocess.run(["npm", "i", "--ignore-scripts", "--no-fund", "--no-audit", *MODULES], cwd=cache, capture_output=True,
+                              text=True, timeout=180, check=False)
+    except subprocess.TimeoutExpired:
+        skip("npm has not installed playwright-core within 180 s")
+    if done.returncode != 0:
+        skip(f"npm cannot install playwright-core: {' '.join(done.stderr.split())[:200]}")
+    stamp.write_text("\n".join(MODULES))
+
+
+def write_hostile_names(simulator):
+    for field, path in RENAMED:
+        for one in simulator.read(path)["data"][:2]:
+            simulator.command("patch", {"path": path, "id": one["id"], "changes": {field: EVIL + path}})
+    simulator.command("attack", {"name": "add_ip"})
+    simulator.command("attack", {"name": "raise_spend_limit"})
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--trunkwarden", required=True, type=pathlib.Path)
+    parser.add_argument("--simulator", required=True, type=pathlib.Path)
+    parser.add_argument("--cache", type=pathlib.Path, default=ROOT / "build/browser", help="where npm's modules are kept")
+    parser.add_argument("--shots", type=pathlib.Path, help="where screenshots are left (default: beside the modules)")
+    given = parser.parse_args()
+    need("chromium", "node", "npm")
+    for binary in (given.trunkwarden, given.simulator):
+        if not binary.is_file():
+            skip(f"{binary} is not built")
+    install(given.cache)
+    shots = (given.shots or given.cache / "shots").resolve()
+    shots.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="trunkwarden-browser-") as name:
+        simulator = Simulator(given.simulator.resolve(), pathlib.Path(name))
+        watched = Watched(given.trunkwarden.resolve(), pathlib.Path(name), simulator)
+        watched.write()
+        write_hostile_names(simulator)
+        daemon = watched.run()
+        try:
+            wait_until("the daemon has seen it", lambda: "f-" in (ask(f"http://{daemon.address}/api/v1/findings") or ""), 30)
+            wait_until("it is ready", lambda: ask(f"http://{daemon.address}/-/ready"), 30)
+            return subprocess.run(["node", ROOT / "tests/browser/status_page.cjs", f"http://{daemon.address}/", str(daemon.child.pid),
+                                   simulator.url, shots], cwd=given.cache, timeout=240, check=False).returncode
+        finally:
+            daemon.end()
+            simulator.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
