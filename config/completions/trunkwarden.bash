@@ -1,0 +1,146 @@
+# Completion of trunkwarden's commands and options for bash; /usr/share/bash-completion/completions/trunkwarden.
+#
+# It only says what may be typed, and asks neither the daemon nor the API: ids and names of accounts are yours to type.
+# tests/package/check_manuals.py holds it against "trunkwarden --help".
+
+# Sets cur, prev and words as _init_completion -s does, where that is not there: --output=json is one word of words, and
+# --output and json when it is the one that is completed.
+_trunkwarden_words()
+{
+    words=()
+    local at
+    for ((at = 0; at <= COMP_CWORD; at++)); do
+        if ((at > 1)) && [[ ${COMP_WORDS[at]} == = || ${COMP_WORDS[at - 1]} == = ]]; then
+            words[${#words[@]} - 1]+=${COMP_WORDS[at]}
+        else
+            words+=("${COMP_WORDS[at]}")
+        fi
+    done
+    cword=$((${#words[@]} - 1))
+    cur=${words[cword]}
+    prev=${words[cword - 1]}
+    if [[ $cur == --*=* ]]; then
+        prev=${cur%%=*}
+        cur=${cur#*=}
+        split=true
+    fi
+}
+
+# Every entry is one word. A single one that waits for its value gets no space behind it.
+_trunkwarden_offer()
+{
+    mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur")
+    if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]]; then
+        compopt -o nospace 2>/dev/null
+    fi
+}
+
+# $1: f for files, d for folders.
+_trunkwarden_offer_paths()
+{
+    mapfile -t COMPREPLY < <(compgen "-$1" -- "$cur")
+    compopt -o filenames 2>/dev/null
+}
+
+# Several steps, separated by commas: what stands before the last comma stays, and is not offered again.
+_trunkwarden_offer_steps()
+{
+    local before='' left='' step
+    if [[ $cur == *,* ]]; then
+        before=${cur%,*},
+    fi
+    for step in evidence outbound_profiles forwarding applications addresses messaging sip_credentials access api_keys \
+        recharge; do
+        [[ ,$before == *,$step,* ]] || left+=" $step"
+    done
+    mapfile -t COMPREPLY < <(compgen -P "$before" -W "$left" -- "${cur##*,}")
+    compopt -o nospace 2>/dev/null
+}
+
+_trunkwarden_takes_a_value()
+{
+    case $1 in
+        --config.file | --log.level | --log.format | --output | --account | --api-key-credential | --api-key-env | \
+            --api-key-file | --approved-by | --directory | --expires | --only | --output-file | --reason | --sink | \
+            --skip | --sweeps | --until) ;;
+        *) return 1 ;;
+    esac
+}
+
+# Offers values of the option $1 of the command $2; nothing where only you can know them.
+_trunkwarden_offer_value()
+{
+    case $1 in
+        --config.file | --output-file | --api-key-file) _trunkwarden_offer_paths f ;;
+        --directory) _trunkwarden_offer_paths d ;;
+        --log.level) _trunkwarden_offer "debug info warn error" ;;
+        --log.format) _trunkwarden_offer "logfmt json" ;;
+        --output)
+            case $2 in
+                "" | resources) _trunkwarden_offer "text json markdown" ;;
+                *) _trunkwarden_offer "text json" ;;
+            esac
+            ;;
+        --only | --skip) _trunkwarden_offer_steps ;;
+        --api-key-env) mapfile -t COMPREPLY < <(compgen -A export -- "$cur") ;;
+    esac
+}
+
+_trunkwarden()
+{
+    local cur prev cword split=false
+    local -a words
+    COMPREPLY=()
+    if declare -F _init_completion >/dev/null; then
+        _init_completion -s || return 0
+    else
+        _trunkwarden_words
+    fi
+
+    # The command is what stands before the word in hand and is neither an option nor an option's value.
+    local command='' word value_follows=false
+    for word in "${words[@]:1:cword-1}"; do
+        if $value_follows; then
+            value_follows=false
+        elif [[ $word == -* ]]; then
+            ! _trunkwarden_takes_a_value "$word" || value_follows=true
+        elif [[ $command == @(|config|baseline|quarantine|alerts) ]]; then
+            command+=${command:+ }$word
+        fi
+    done
+    if $split || $value_follows; then
+        _trunkwarden_offer_value "$prev" "$command"
+        return 0
+    fi
+
+    local options="--help --config.file= --log.level= --log.format= --output="
+    local subcommands=''
+    case $command in
+        "")
+            options+=" --version"
+            subcommands="init doctor run check config resources findings ack unack baseline quarantine lockdown status
+                reload alerts"
+            ;;
+        init) options+=" --account --api-key-file --api-key-credential --api-key-env --sink --directory --yes" ;;
+        run) options+=" --sweeps" ;;
+        findings) options+=" --all" ;;
+        ack) options+=" --reason --until" ;;
+        config) subcommands="check schema" ;;
+        baseline) subcommands="capture lint accept schema" ;;
+        "baseline capture") options+=" --account --output-file --force" ;;
+        "baseline lint") options+=" --account --offline" ;;
+        "baseline accept") options+=" --reason --expires --approved-by --dry-run" ;;
+        quarantine) subcommands="list show approve reject undo freeze thaw" ;;
+        "quarantine list") options+=" --all" ;;
+        "quarantine reject" | "quarantine freeze") options+=" --reason" ;;
+        lockdown) options+=" --account --apply --yes --only --skip --directory" ;;
+        alerts) subcommands="test" ;;
+    esac
+    if [[ $cur == -* ]]; then
+        _trunkwarden_offer "$options"
+    elif [[ $subcommands ]]; then
+        _trunkwarden_offer "$subcommands"
+    fi
+}
+
+complete -F _trunkwarden trunkwarden

@@ -1,0 +1,377 @@
+#!/usr/bin/env python3
+"""Manual pages and completions say what the program and its schemas say.
+
+    tests/package/check_manuals.py --trunkwarden build/dev/trunkwarden               everything below
+    tests/package/check_manuals.py --trunkwarden build/dev/trunkwarden --self-test   planted faults are caught
+
+* docs/man/*.scd can be rendered: scdoc takes them, and groff, where it is installed, warns of nothing.
+* trunkwarden(8) has every command, option, argument and choice of "--help", and no other; its examples can be typed.
+* trunkwarden.yml(5) has every key of the schema with its default, baseline.yml(5) every resource; examples are valid.
+* The completions of bash, with and without the package bash-completion, and of zsh offer what "--help" shows.
+
+Exits 77 (skipped) where scdoc or Python's yaml or jsonschema is missing, and where zsh is, after all else was checked.
+"""
+
+import argparse
+import dataclasses
+import json
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+
+from command_help import Command, commands_of, everywhere
+from completion_offers import check_bash, check_zsh
+from manual_faults import self_test
+from manual_page import definitions, options_in, paragraphs
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SKIPPED = 77
+PAGES = {"trunkwarden(8)": "trunkwarden.8.scd", "trunkwarden.yml(5)": "trunkwarden.yml.5.scd",
+         "baseline.yml(5)": "baseline.yml.5.scd"}
+
+# Commands that the manual describes before the program has them: they are checked against the manual alone. This test
+# fails as soon as the program has one of them.
+not_yet_built = ("init", "doctor")
+
+
+@dataclasses.dataclass
+class World:
+    """Everything that is compared. The self-test plants its faults here."""
+    commands: dict
+    sources: dict     # page: its text for scdoc
+    bash: str
+    zsh: str
+    settings: dict    # the JSON Schemas
+    baseline: dict
+    not_yet_built: tuple = not_yet_built
+
+
+def world_of(trunkwarden):
+    def text(path):
+        return (ROOT / path).read_text(encoding="utf-8")
+
+    return World(commands_of(trunkwarden), {page: text(f"docs/man/{file}") for page, file in PAGES.items()},
+                 text("config/completions/trunkwarden.bash"), text("config/completions/_trunkwarden"),
+                 json.loads(text("config/schema/trunkwarden.schema.json")),
+                 json.loads(text("config/schema/baseline.schema.json")))
+
+
+def rendered(world, problems):
+    pages = {}
+    for page, source in world.sources.items():
+        done = subprocess.run(["scdoc"], input=source, capture_output=True, text=True, timeout=60, check=False)
+        if done.returncode != 0:
+            problems.append(f"{page}: scdoc: {done.stderr.strip()}")
+            continue
+        if shutil.which("groff"):
+            seen = subprocess.run(["groff", "-man", "-Tutf8", "-ww"], input=done.stdout, capture_output=True, text=True,
+                                  timeout=60, check=False)
+            problems.extend(f"{page}: {line}" for line in seen.stderr.splitlines())
+        pages[page] = paragraphs(done.stdout)
+    return pages
+
+
+def planned(page):
+    """A command that only the manual knows yet, as the manual describes it."""
+    commands = {}
+    for part in page:
+        if part.section == "COMMANDS" and part.subsection:
+            commands.setdefault(tuple(part.subsection.split()), Command({"--help": False}))
+    for head, _ in definitions(page):
+        if head.section == "COMMANDS":
+            for name in filter(lambda each: each.startswith("--"), head.bold):
+                commands[tuple(head.subsection.split())].options[name] = bool(head.italic)
+    return commands
+
+
+def with_planned(world, page):
+    """What the program has, and what it is going to have."""
+    commands = dict(world.commands)
+    described = planned(page)
+    for name in world.not_yet_built:
+        if (name,) not in commands and (name,) in described:
+            commands[name,] = described[name,]
+            commands[()] = dataclasses.replace(commands[()], subcommands=[*commands[()].subcommands, name])
+    return commands
+
+
+def wrong_in_a_command_line(line, commands, complete):
+    """What cannot be typed so. complete: it is a whole command line, not just a mention of one."""
+    line = re.split(r"\s[|>]\s|\s#", line)[0]
+    try:
+        words = shlex.split(line)[1:]
+    except ValueError:
+        words = line.split()[1:]
+    path = ()
+    while words and words[0] in commands[path].subcommands:
+        path = (*path, words.pop(0))
+    if commands[path].subcommands and words and re.fullmatch(r"[a-z][a-z-]*", words[0]):
+        yield f"there is no command {' '.join(('trunkwarden', *path, words[0]))}"
+        return
+    given = {word.partition("=")[0] for word in words if word.startswith("--")}
+    for name in sorted(given - set(commands[path].options) - everywhere(commands)):
+        yield f"{' '.join(('trunkwarden', *path))} has no option {name}"
+    for name in sorted(commands[path].required - given if complete else ()):
+        yield f"{' '.join(('trunkwarden', *path))} needs {name}"
+
+
+def command_lines(page):
+    """(command line, whether it is a whole one) of the examples, and of what stands in bold."""
+    for part in page:
+        if part.literal:
+            for line in part.text.splitlines():
+                if line.startswith("trunkwarden "):
+                    yield line, True
+        else:
+            for bold in part.bold:
+                if re.match(r"trunkwarden\s", bold):
+                    yield " ".join(bold.split()), False
+
+
+def check_options(where, head, body, command):
+    """One option that the manual defines, with what is said of it."""
+    text = "\n".join(part.text for part in [head, *body])
+    for name in filter(lambda each: each.startswith("--"), head.bold):
+        if name not in command.options:
+            yield f"{where} describes {name}, which there is not"
+            continue
+        if command.options[name] != bool(head.italic):
+            yield f"{where}: {name} takes {'a' if command.options[name] else 'no'} value"
+        missing = {value for value in command.choices.get(name, ()) if not re.search(rf"\b{value}\b", text)}
+        if missing:
+            yield f"{where}: {name} also takes {', '.join(sorted(missing))}"
+        default = command.defaults.get(name)
+        if default and not any(f"Default: \\fB{default}\\fR" in re.sub(r"\\&", "", part.roff) for part in body):
+            yield f"{where}: {name} does not have its default, {default}"
+        if (name in command.required) != any(part.text.startswith("Required.") for part in body):
+            yield f"{where}: {name} is {'' if name in command.required else 'not '}required"
+
+
+def check_commands(world, page, commands):
+    leaves = {path for path, command in commands.items() if path and not command.subcommands}
+    described = {tuple(part.subsection.split()) for part in page if part.section == "COMMANDS" and part.subsection}
+    for path in sorted(leaves - described):
+        yield f"trunkwarden(8) does not describe the command {' '.join(path)}"
+    for path in sorted(described - leaves):
+        yield f"trunkwarden(8) describes {' '.join(path)}, which is no command"
+    for name in world.not_yet_built:
+        if (name,) in world.commands:
+            yield f"the program has {name} now: take it out of not_yet_built"
+        elif (name,) not in described:
+            yield f"trunkwarden(8) does not describe the command {name}"
+    for path in [(), *sorted(leaves & described)]:
+        where = "trunkwarden(8), " + (" ".join(path) or "OPTIONS")
+        mine = [part for part in page if (part.subsection == " ".join(path) and part.section == "COMMANDS" if path
+                                          else part.section == "OPTIONS")]
+        command = commands[path]
+        expected = set(command.options) - everywhere(commands) if path else set(command.options)
+        defined = set()
+        for head, body in definitions(mine):
+            defined |= set(filter(lambda each: each.startswith("--"), head.bold))
+            if not (len(path) == 1 and path[0] in world.not_yet_built):
+                yield from check_options(where, head, body, command)
+        for name in sorted(expected - defined):
+            yield f"{where} does not describe {name}"
+        said = "\n".join(part.text for part in mine)
+        usage = mine[0].text if mine else ""
+        for name in sorted(expected if path else ()):
+            if name not in options_in(usage):
+                yield f"{where}: its first line does not have {name}"
+        for name in sorted(command.arguments):
+            if not re.search(rf"\b{name}\b", usage):
+                yield f"{where}: its first line does not have {name}"
+        for name in command.steps:
+            if not re.search(rf"\b{name}\b", said):
+                yield f"{where} does not name the step {name}"
+
+
+def check_mentions(name, page, commands):
+    """Whatever looks like an option or a command is one."""
+    known = {option for command in commands.values() for option in command.options}
+    for part in page:
+        for option in sorted(options_in(part.text) - known):
+            yield f"{name}, {part.subsection or part.section}: there is no option {option}"
+        path = tuple(part.subsection.split())
+        if part.section == "COMMANDS" and path in commands:
+            elsewhere = {option for bold in part.bold if bold.startswith("trunkwarden ") for option in options_in(bold)}
+            allowed = set(commands[path].options) | everywhere(commands) | elsewhere
+            for option in sorted(options_in(part.text) - allowed):
+                yield f"{name}, {part.subsection}: it has no option {option}"
+    for line, whole in command_lines(page):
+        for what in wrong_in_a_command_line(line, commands, whole):
+            yield f"{name}: {what}: {line}"
+
+
+# --- the pages about files --------------------------------------------------------------------------------------------
+
+
+def keys_of(schema, path=""):
+    """(dotted path, its schema, whether it has to be given) of every key; [] stands for an entry of a list."""
+    for name, below in schema.get("properties", {}).items():
+        here = f"{path}.{name}" if path else name
+        yield here, below, name in schema.get("required", ())
+        yield from keys_of(below, here)
+        if below.get("items", {}).get("properties"):
+            yield from keys_of(below["items"], f"{here}[]")
+
+
+def in_yaml(value):
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def check_keys(name, page, expected, sections):
+    """Every key is defined once, and what its line says is so. expected: [(path, schema, required)]"""
+    found = {}
+    for head, body in definitions(page):
+        if head.section in sections:
+            key = head.bold[0]
+            if key in found:
+                yield f"{name} describes {key} twice"
+            found[key] = head, "\n".join(part.text for part in body)
+    for key, schema, required in expected:
+        if key not in found:
+            yield f"{name} does not describe {key}"
+            continue
+        head, said = found[key]
+        line = head.text
+        stated = re.search(r"default (\S+)$", line)
+        default = in_yaml(schema["default"]) if "default" in schema else None
+        if (stated[1] if stated else None) != default:
+            yield f"{name}: the default of {key} is {default}, not {stated[1] if stated else None}"
+        if line.endswith(", required") != required:
+            yield f"{name}: {key} is {'' if required else 'not '}required"
+        if "minimum" in schema and f"{schema['minimum']} to {schema['maximum']}" not in said:
+            yield f"{name}: {key} takes {schema['minimum']} to {schema['maximum']}"
+        words = [word for word in schema.get("enum", ()) if isinstance(word, str)]
+        for word in () if "ips" in words else words:  # resources have a page of their own
+            if not re.search(rf"\b{word}\b", said):
+                yield f"{name}: {key} may also be {word}"
+    for key in sorted(set(found) - {path for path, _, _ in expected}):
+        yield f"{name} describes {key}, which is no key"
+
+
+def check_settings_page(world, page):
+    sections = {part.section for part in page} - {"DESCRIPTION", "EXAMPLES", "FILES"}
+    return check_keys("trunkwarden.yml(5)", page, list(keys_of(world.settings)), sections)
+
+
+def check_baseline_page(world, page):
+    about_entries = {"properties": {}, "required": world.baseline["required"]}
+    resources = []
+    for name, schema in world.baseline["properties"].items():
+        if schema.get("items", {}).get("properties"):
+            resources.append((name, {}, False))
+        else:
+            about_entries["properties"][name] = schema
+    if len(resources) < 10:
+        sys.exit("the schema of baselines could not be read")
+    yield from check_keys("baseline.yml(5)", page, list(keys_of(about_entries)), {"KEYS"})
+    yield from check_keys("baseline.yml(5)", page, resources, {"RESOURCES"})
+    said = "\n".join(part.text for part in page if part.section == "ENTRIES")
+    for note in ("reason", "approved_by", "expires", "ticket"):
+        if not re.search(rf"\b{note}\b", said):
+            yield f"baseline.yml(5) does not describe {note}"
+
+
+def check_examples(world, pages, check_schemas):
+    for name, schema in (("trunkwarden.yml(5)", world.settings), ("baseline.yml(5)", world.baseline)):
+        checked = 0
+        for part in pages[name]:
+            if not part.literal or (name == "trunkwarden.yml(5)" and part.section != "EXAMPLES"):
+                continue
+            text = part.text
+            if re.match(r"\w+ -", text):  # a command, not YAML
+                continue
+            if name == "baseline.yml(5)" and "version:" not in text:
+                text = "version: 1\n" + text
+            errors = check_schemas.errors_of(schema, text)
+            checked += 1
+            for error in ["it is no YAML"] if errors is None else errors:
+                yield f"{name}, {part.subsection or part.section}: an example is not valid: {error}"
+        if not checked:
+            yield f"{name}: no example was found"
+
+
+def check_paths(world, page):
+    """Where files are by default."""
+    said = "\n".join(part.text for part in page if part.section == "FILES")
+    for key in ("state_file", "control_socket"):
+        path = world.settings["properties"][key]["default"]
+        if not re.search(rf"^{re.escape(path)}$", said, re.MULTILINE):
+            yield f"trunkwarden(8), FILES does not have {path}"
+
+
+def check_completion_texts(world, commands):
+    known = {option for command in commands.values() for option in command.options}
+    for name, text in (("trunkwarden.bash", world.bash), ("_trunkwarden", world.zsh)):
+        code = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
+        for option in sorted(options_in(code) - known):
+            yield f"{name}: there is no option {option}"
+
+
+# --- all of it --------------------------------------------------------------------------------------------------------
+
+
+def problems_of(world, check_schemas, shells=("bash", "zsh")):
+    problems = []
+    pages = rendered(world, problems)
+    if len(pages) != len(PAGES):
+        return problems
+    manual = pages["trunkwarden(8)"]
+    commands = with_planned(world, manual)
+    problems.extend(check_commands(world, manual, commands))
+    for name, page in pages.items():
+        problems.extend(check_mentions(name, page, commands))
+    problems.extend(check_paths(world, manual))
+    problems.extend(check_settings_page(world, pages["trunkwarden.yml(5)"]))
+    problems.extend(check_baseline_page(world, pages["baseline.yml(5)"]))
+    problems.extend(check_examples(world, pages, check_schemas))
+    problems.extend(check_completion_texts(world, commands))
+    if "bash" in shells:
+        problems.extend(check_bash(world, commands))
+    if "zsh" in shells and shutil.which("zsh"):
+        problems.extend(check_zsh(world, commands))
+    return problems
+
+
+def skip(why):
+    print(f"skipped: {why}")
+    sys.exit(SKIPPED)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--trunkwarden", required=True, type=pathlib.Path)
+    parser.add_argument("--self-test", action="store_true")
+    given = parser.parse_args()
+    if shutil.which("scdoc") is None:
+        skip("scdoc is not installed (.ci/install installs it)")
+    try:
+        sys.path.insert(0, str(ROOT / "tests"))
+        import check_schemas  # pylint: disable=import-outside-toplevel
+    except ImportError as missing:
+        skip(f"{missing} (.ci/install installs it)")
+
+    world = world_of(given.trunkwarden.resolve())
+    if given.self_test:
+        problems, fine = self_test(world, problems_of, check_schemas)
+    else:
+        problems = problems_of(world, check_schemas)
+        leaves = sum(not command.subcommands for command in world.commands.values())
+        fine = f"{len(PAGES)} pages and two completions agree with {leaves} commands and both schemas"
+    for each in problems:
+        print(f"PROBLEM {each}")
+    if problems:
+        print(f"{len(problems)} problems")
+        return 1
+    print(fine)
+    if not shutil.which("zsh"):
+        skip("the zsh completion needs zsh (.ci/install installs it); all else is fine")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
