@@ -1,0 +1,599 @@
+#!/usr/bin/env python3
+"""docs/openapi.yml against what a running daemon answers, on TCP and on the control socket.
+
+    openapi_test.py --trunkwarden build/dev/trunkwarden --simulator build/dev/trunkwarden-simulator
+
+First the document itself: OpenAPI 3.1 where it matters, strict schemas, valid examples, every path that daemon/web
+routes. Then a daemon watches the simulator while its account is taken over: findings of all sorts, an incident, actions
+that wait, were done, undone, rejected and only planned, sinks that take, refuse and do not answer, lists that cannot be
+read. Every path is asked in right ways and wrong ones, and each answer must be as described: status, header, content
+type, body. In the end every status and every member that is described must have been seen, as null too where it may be.
+
+Exits 77 (skipped) when a program or a Python module is missing.
+"""
+
+import argparse
+import base64
+import http.client
+import http.server
+import json
+import pathlib
+import re
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+
+from openapi_document import CONTROL_ONLY, METHODS, ROOT, RULES, Document, pointer_to, resources_are_the_catalogues
+
+sys.path.insert(0, str(ROOT / "tests"))
+from running import KEY, Process, Simulator, free_port, skip, wait_until  # noqa: E402
+
+REFUSALS = {400, 401, 413, 431, 500, 503}  # what any request may get: the response "default"
+PASSWORD = "open sesame"
+USERS = "basic_auth_users: {prometheus: $2b$04$1Ncs8yrQvm85xCY.JUJTi.zUxbscTUDNdh4/8WPBUeSPjQYQGe4F.}\n"
+
+# What is described and does not come up here: (operation or schema, status or member, null or value): why.
+NEVER_SEEN = {
+    ("Finding", "resolved_at", "value"): "answers show what is open; findings --all and messages show what resolved",
+}
+
+
+class Door:
+    """TCP, or the control socket."""
+
+    def __init__(self, name, connect, header=None):
+        self.name, self.connect, self.header = name, connect, header or {}
+
+    def send(self, text):
+        """The answer to bytes that may be no HTTP: status, header, body."""
+        with self.connect() as peer:
+            peer.sendall(text)
+            answer = http.client.HTTPResponse(peer)
+            answer.begin()
+            return answer.status, answer.headers, answer.read()
+
+    def ask(self, method, target, body):
+        connection = http.client.HTTPConnection("localhost", timeout=60)
+        connection.sock = self.connect()
+        try:
+            connection.request(method, target, body, self.header)
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+        finally:
+            connection.close()
+
+
+def tcp(address, header=None):
+    host, _, port = address.rpartition(":")
+    return Door("TCP", lambda: socket.create_connection((host, int(port)), timeout=60), header)
+
+
+def control_socket(path):
+    def connect():
+        peer = socket.socket(socket.AF_UNIX)
+        peer.settimeout(60)
+        peer.connect(str(path))
+        return peer
+    return Door("control socket", connect)
+
+
+class Judge:
+    """Holds answers against the description, and remembers what was seen of it."""
+
+    def __init__(self, document):
+        self.document, self.problems, self.asked = document, [], 0
+        self.seen, self.sent, self.statuses = set(), set(), set()
+
+    def problem(self, where, sentence):
+        if f"{where}: {sentence}" not in self.problems:
+            self.problems.append(f"{where}: {sentence}")
+
+    def other(self, which):
+        return self.document.all["x-other-answers"][which]["$ref"]
+
+    def methods_at(self, path, door):
+        """What Allow names there."""
+        item = self.document.all["paths"][path]
+        there = [each for each in METHODS if each in item and (door.name != "TCP" or not item[each].get(CONTROL_ONLY))]
+        return {each.upper() for each in there} | ({"HEAD"} if "get" in there else set())
+
+    def response_for(self, door, method, target, status):
+        """Of the described response the pointer, or None; and the status that the answer must have, or None."""
+        in_api = re.match(r"/api(/|$)", target) is not None
+        path = self.document.path_for(target)
+        if path is None:
+            return self.other("no-such-path-in-the-api" if in_api else "no-such-page"), 404
+        item = self.document.all["paths"][path]
+        described = "get" if method == "HEAD" and "head" not in item else method.lower()
+        if described not in item:
+            return self.other("wrong-method-in-the-api" if in_api else "wrong-method-on-a-page"), 405
+        responses = dict(self.document.responses_of(path, described))
+        if str(status) in responses:
+            self.statuses.add((item[described]["operationId"], str(status)))
+        fallback = responses.get("default") if status in REFUSALS else None
+        if status == 401:
+            return fallback, None
+        must = 405 if door.name == "TCP" and item[described].get(CONTROL_ONLY) else None
+        return responses.get(str(status), fallback), must
+
+    def check_header(self, where, response, header):
+        for name, value in self.document.all["x-headers-of-every-answer"].items():
+            if header.get_all(name) != [value]:
+                self.problem(where, f"{name} is {header.get_all(name)}, described as {value!r}")
+        for name, described in response.get("headers", {}).items():
+            if name not in header and self.document.resolved(described).get("required"):
+                self.problem(where, f"there is no {name}")
+            elif found := self.document.problems_with(described["$ref"] + "/schema", header[name]):
+                self.problem(where, f"{name}: {found}")
+
+    def check_body(self, where, pointer, header, body):
+        content = self.document.at(pointer)["content"]
+        kind = header["Content-Type"]
+        if kind not in content:
+            self.problem(where, f"the content type is {kind}, described are {list(content)}")
+            return None
+        try:
+            value = json.loads(body) if kind == "application/json" else body.decode()
+        except ValueError as wrong:
+            self.problem(where, f"the body is not {kind}: {wrong}")
+            return None
+        schema = f"{pointer}/content/{kind.replace('/', '~1')}/schema"
+        found = self.document.problems_with(schema, value)
+        for each in found:
+            self.problem(where, each)
+        if not found:
+            self.document.note(schema, value, self.seen)
+        return value
+
+    def judge(self, door, method, target, answer):
+        """The answer's value; what is wrong with it is noted."""
+        status, header, body = answer
+        self.asked += 1
+        where = f"{method} {target[:80]} on {door.name}: {status}"
+        pointer, must = self.response_for(door, method, target, status)
+        if must not in (None, status):
+            self.problem(where, f"must be {must}")
+            return None
+        if pointer is None:
+            self.problem(where, f"this status is not described; it says {body[:300]}")
+            return None
+        self.check_header(where, self.document.at(pointer), header)
+        if "Allow" in header:
+            path = self.document.path_for(target)
+            allowed = set(filter(None, header["Allow"].split(", ")))
+            if allowed != self.methods_at(path, door):
+                self.problem(where, f"Allow is {header['Allow']!r}, described are {self.methods_at(path, door)}")
+        if method == "HEAD":
+            if body or header["Content-Type"] not in self.document.at(pointer)["content"]:
+                self.problem(where, "the answer to HEAD has a body, or another content type than GET")
+            return None
+        return self.check_body(where, pointer, header, body)
+
+
+class Receiver:
+    """Takes messages at /takes, and refuses them for good elsewhere."""
+
+    def __init__(self):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.rfile.read(int(self.headers.get("content-length", 0)))
+                self.send_response(200 if self.path == "/takes" else 404)
+                self.send_header("content-length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread.start()
+
+    def end(self):
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
+def account(name, url, **more):
+    return {"name": name, "api_key_file": "api_key", "baseline_file": f"{name}.yml", "api_url": f"{url}/v2",
+            "ca_file": "ca.pem", **more}
+
+
+def settings_of_the_watch(url, receiver, nobody):
+    return {
+        "accounts": [account("demo", url, accepted_blind_spots=["wireguard_peers"])],
+        "poll": {"interval": "1s", "audit_interval": "1s", "requests_per_second": 200, "stale_after": "2s"},
+        "control_socket": "control.sock",
+        "state_file": "state.db",
+        "web": {"listen_address": "127.0.0.1:0"},
+        "quarantine": {
+            "mode": "dry_run", "warmup_cycles": 1, "max_actions_per_cycle": 50, "max_actions_per_hour": 100,
+            "rules": [{"resource": name, "mode": "approve"}
+                      for name in ("ips", "fqdns", "access_ip_ranges", "outbound_voice_profiles")] +
+                     [{"resource": "telephony_credentials", "mode": "auto"},
+                      {"resource": "call_forwarding", "mode": "off"}]},
+        "alerts": {"sinks": [
+            {"name": "takes", "type": "webhook", "url": f"{receiver}/takes"},
+            {"name": "refuses", "type": "webhook", "url": f"{receiver}/refuses"},
+            {"name": "silent", "type": "alertmanager", "url": f"http://127.0.0.1:{nobody}"}]},
+    }
+
+
+def settings_of_the_troubled(url):
+    """No folder for the state file, no audit log, no sink, no quarantine; and TCP may reload, with a password."""
+    return {
+        "accounts": [account("demo", url, accepted_blind_spots=["two_factor"])],
+        "poll": {"interval": "1s", "audit_interval": "0s", "requests_per_second": 200},
+        "control_socket": "troubled.sock",
+        "state_file": "nowhere/state.db",
+        "web": {"listen_address": "127.0.0.1:0", "enable_lifecycle": True, "config_file": "web.yml"},
+        "quarantine": {"mode": "off"},
+        "alerts": {"sinks": []},
+    }
+
+
+class Stage:
+    """The simulator, the receiver, the daemons, and everybody who asks them."""
+
+    def __init__(self, given, scratch, judge):
+        self.given, self.scratch, self.judge = given, scratch, judge
+        self.processes, self.receiver = [], Receiver()
+
+    def end(self):
+        codes = {process.name: process.end() for process in reversed(self.processes)}
+        self.receiver.end()
+        return codes
+
+    def logs(self):
+        return "\n".join(f"--- {each.name}\n{each.said()[-3000:]}" for each in self.processes)
+
+    def write(self, name, value):
+        """JSON is YAML. Renamed into place: the daemon reads what is written as soon as it is there."""
+        fresh = self.scratch / f"{name}.new"
+        fresh.write_text(value if isinstance(value, str) else json.dumps(value, indent=1), encoding="utf-8")
+        fresh.rename(self.scratch / name)
+
+    def start_simulator(self):
+        self.simulator = Simulator(self.given.simulator, self.scratch)
+        self.processes.append(self.simulator)
+        (self.scratch / "api_key").touch(mode=0o600)
+        (self.scratch / "api_key").write_text(KEY + "\n")
+        baseline = (ROOT / "config/demo/baseline.yml").read_text(encoding="utf-8")
+        number = '  - phone_number: "+14155550150"'
+        assert number in baseline, "the demo's baseline has no verified number any more"
+        self.write("demo.yml", baseline.replace(number, number + "\n    expires: 2020-01-01"))
+        self.write("stranger.yml", "version: 1\norganization_id: 00000000-0000-4000-8000-000000000000\n")
+
+    def start_daemon(self, name, settings):
+        self.write(f"{name}.settings.yml", settings)
+        command = [self.given.trunkwarden, "run", f"--config.file={self.scratch}/{name}.settings.yml"]
+        self.processes.append(Process(name, command, self.scratch))
+        self.address = self.processes[-1].wait_for_words(r"msg=listening address=(\S+)")[1]
+        self.tcp, self.control = tcp(self.address), control_socket(self.scratch / settings["control_socket"])
+        self.doors = self.tcp, self.control
+
+    def asked(self, door, method, target, body=None, status=None):
+        """The value of an answer, which must be as described, and have this status where one is given."""
+        answer = door.ask(method, target, json.dumps(body) if isinstance(body, dict) else body)
+        if status not in (None, answer[0]):
+            where = f"{method} {target} {body!r} on {door.name}"[:200]
+            self.judge.problem(where, f"{answer[0]} instead of {status}: {answer[2][:300]}")
+        return self.judge.judge(door, method, target, answer)
+
+    def data(self, what):
+        value = self.asked(self.control, "GET", f"/api/v1/{what}", status=200)
+        assert value, f"{what} was not answered as described:\n" + "\n".join(self.judge.problems)
+        return value["data"]
+
+    def order(self, target, body=None, status=200):
+        """On the control socket. A body that the description refuses must get 400, and no other for that reason."""
+        document, path = self.judge.document, self.judge.document.path_for(target)
+        if body is not None:
+            schema = pointer_to("paths", path, "post", "requestBody", "content", "application/json", "schema")
+            if not document.problems_with(schema, body):
+                document.note(schema, body, self.judge.sent)
+            elif status != 400:
+                self.judge.problem(target, f"the description refuses {json.dumps(body)[:100]}, which is taken")
+        return self.asked(self.control, "POST", target, body, status)
+
+
+# --- what is asked ----------------------------------------------------------------------------------------------------
+
+def readable(document):
+    return [path for path, method, _ in document.operations() if method == "get" and "{" not in path]
+
+
+def ask_everything_readable(stage):
+    for path in readable(stage.judge.document):
+        for door in stage.doors:
+            for target in (path, f"{path}?account=demo&severity=critical"):
+                stage.asked(door, "GET", target)
+            stage.asked(door, "HEAD", path)
+    for action in stage.data("actions")["actions"]:
+        for door in stage.doors:
+            stage.asked(door, "GET", f"/api/v1/actions/{action['id']}", status=200)
+
+
+def ask_in_wrong_ways(stage):
+    for path, item in stage.judge.document.all["paths"].items():
+        target = path.replace("{id}", "a-000000000000" if path.startswith("/api/v1/actions/") else "f-000000000000")
+        for door in stage.doors:
+            for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"):
+                described = method.lower() in item or (method == "HEAD" and "get" in item)
+                only_there = described and item.get(method.lower(), {}).get(CONTROL_ONLY) and door.name == "TCP"
+                if not described or only_there:
+                    stage.asked(door, method, target, status=405)
+    for door in stage.doors:
+        for target in ("/nothing", "/metrics/", "/api", "/api/", "/api/v1", "/api/v1/nothing", "/api/v1/findings/",
+                       "/api/v1/findings/f-000000000000", "/api/v1/quarantine/approve", "/api/v1/actions/%00",
+                       *(f"/api/v1/actions/{id}-000000000000" for id in "afA")):
+            stage.asked(door, "GET", target, status=404)
+    for verb, body in (("ack", {"reason": "x"}), ("unack", None), ("accept-secrets", None)):
+        for wrong in ("f-000000000000", "a-000000000000", "f-00000000000", "f-00000000000g", "x"):
+            stage.order(f"/api/v1/findings/{wrong}/{verb}", body, 404)
+    for verb in ("approve", "reject", "undo"):
+        for wrong in ("a-000000000000", "f-000000000000", "a-0000000000000", "x"):
+            stage.order(f"/api/v1/actions/{wrong}/{verb}", None, 404)
+
+
+def ask_what_is_no_request(stage):
+    """What the server refuses before anybody looks at the path."""
+    for door in stage.doors:
+        for path in ("/metrics", "/api/v1/status"):
+            def request(header, body="", at=path):
+                return f"GET {at} HTTP/1.1\r\n{header}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+            for status, text in ((400, request("")), (400, request("Host: a\r\nHost: b\r\n")),
+                                 (431, request("Host: a\r\nX: " + 20000 * "x" + "\r\n")),
+                                 (413, request("Host: a\r\n", 70000 * "x"))):
+                answer = door.send(text)
+                stage.judge.judge(door, "GET", path, answer)
+                if answer[0] != status:
+                    stage.judge.problem(f"GET {path} on {door.name}", f"{answer[0]} instead of {status}")
+        answer = door.send(b"this is not HTTP\r\n\r\n")
+        stage.judge.judge(door, "GET", "/", answer)
+        if answer[0] != 400:
+            stage.judge.problem(f"no HTTP on {door.name}", f"{answer[0]} instead of 400")
+
+
+def ask_in_a_crowd(stage):
+    """64 connections with half a request each: the next one hears that there are too many."""
+    for door in stage.doors:
+        crowd = [door.connect() for _ in range(64)]
+        try:
+            for peer in crowd:
+                peer.sendall(b"GET / HTTP/1.1\r\n")
+            for path in ("/-/ready", "/api/v1/status"):
+                answer = door.ask("GET", path, None)
+                stage.judge.judge(door, "GET", path, answer)
+                if answer[0] != 503 or answer[1]["Retry-After"] != "1":
+                    stage.judge.problem(f"GET {path} in a crowd on {door.name}", f"{answer[0]}, {dict(answer[1])}")
+        finally:
+            for peer in crowd:
+                peer.close()
+
+
+def ask_with_bad_bodies(stage, finding, action):
+    """Before anything is done about them: all of these are refused."""
+    bad = ["{", "[]", '"x"', "null", "\xff", {"reason": "x", "unknown": 1}, {"reason": 1}, {"reason": ["x"]},
+           {"reason": 1001 * "x"}]
+    only_ack = [{}, "", {"reason": ""}, {"reason": " \t\r\n"}, {"reason": None}, {"reason": "x", "until": 1},
+                {"reason": "x", "until": "tomorrow"}, {"reason": "x", "until": ""}]
+    for body in bad + only_ack:
+        stage.order(f"/api/v1/findings/{finding}/ack", body, 400)
+    for verb in ("unack", "accept-secrets"):
+        for body in bad + [{"reason": "x"}]:
+            stage.order(f"/api/v1/findings/{finding}/{verb}", body, 400)
+    for target in (f"actions/{action}/approve", f"actions/{action}/reject", f"actions/{action}/undo",
+                   "quarantine/freeze", "quarantine/thaw"):
+        for body in bad:
+            stage.order(f"/api/v1/{target}", body, 400)
+    # What a schema cannot say: the past, and bytes that are not characters.
+    for body in ({"reason": "x", "until": "2020-01-01T00:00:00Z"}, {"reason": 501 * "ä"}):
+        stage.asked(stage.control, "POST", f"/api/v1/findings/{finding}/ack", body, 400)
+
+
+# --- what happens -----------------------------------------------------------------------------------------------------
+
+def reloads(stage, settings):
+    """An account that is refused, an edit that is refused, and a good one."""
+    stage.processes[-1].wait_for_words("belongs to another organisation")
+    wait_until("the first account is swept", lambda: stage.data("status")["accounts"][0]["last_sweep"], 30)
+    for door in stage.doors:
+        stage.asked(door, "GET", "/-/ready", status=503)
+    ask_everything_readable(stage)
+    for method in ("POST", "PUT"):
+        stage.asked(stage.tcp, method, "/-/reload", status=403)
+    stage.write("trunkwarden.settings.yml", {**settings, "pol": {}, "web": {"listen_address": 1, "enabled": True}})
+    stage.asked(stage.control, "POST", "/-/reload", status=500)
+    stage.asked(stage.control, "PUT", "/-/reload", status=500)
+    assert stage.data("status")["refused_reload"], "a refused reload is not shown"
+    stage.write("trunkwarden.settings.yml", settings)
+    stage.asked(stage.control, "POST", "/-/reload", "whatever", status=200)
+    stage.asked(stage.control, "PUT", "/-/reload", status=200)
+    wait_until("the only account left is ready", lambda: stage.tcp.ask("GET", "/-/ready", None)[0] == 200, 30)
+    ask_everything_readable(stage)
+
+
+ATTACKS = ["add_ip", "add_fqdn", "add_access_ip_range", "loosen_outbound_profile", "add_telephony_credential",
+           "change_texml_url", "add_texml_application", "forward_number", "change_connection_password",
+           "disable_two_factor", "delete_number", "add_number"]
+KINDS = {"unknown", "changed", "missing", "weakened", "expired"}
+STATES = {("ips", "waiting"), ("fqdns", "waiting"), ("access_ip_ranges", "waiting"), ("texml_applications", "dry_run"),
+          ("outbound_voice_profiles", "waiting"), ("telephony_credentials", "waiting")}
+
+
+def is_taken_over(stage):
+    """The findings by resource, once everything that follows from the attacks is there; else nothing."""
+    findings, quarantine, status = stage.data("findings"), stage.data("actions"), stage.data("status")
+    states = {(each["resource"], each["state"]) for each in quarantine["actions"]}
+    sinks = {each["sink"]: each for each in status["sinks"]}
+    there = (KINDS <= {each["kind"] for each in findings} and any(each["incident"] for each in findings) and
+             STATES <= states and quarantine["refused"] and sinks["takes"]["last_taken"] and
+             sinks["refuses"]["dead"] and sinks["silent"]["last_error"])
+    return there and {each["resource"]: each for each in findings}
+
+
+def has_finding(stage, member, value):
+    return any(each[member] == value for each in stage.data("findings"))
+
+
+def decisions(stage, findings):
+    """Everything that the control socket takes. What it says no to is asked for as well."""
+    actions = {each["resource"]: each["id"] for each in stage.data("actions")["actions"]}
+    ip, fqdn, held = (f"/api/v1/actions/{actions[name]}" for name in ("ips", "fqdns", "telephony_credentials"))
+    taken, secret = (f"/api/v1/findings/{findings[name]['id']}" for name in ("phone_numbers", "credential_connections"))
+    ask_with_bad_bodies(stage, findings["phone_numbers"]["id"], actions["ips"])
+
+    stage.order(f"{taken}/unack", None, 400)  # it is not acknowledged
+    stage.order(f"{taken}/ack", {"reason": "dana asks"})
+    stage.order(f"{taken}/ack", {"reason": "dana asks", "until": None})
+    stage.order(f"{taken}/ack", {"reason": "ä", "until": "2046-01-01T00:00:00+01:00"})
+    assert "acknowledged" in {each["status"] for each in stage.data("findings")}, "nothing is acknowledged"
+    ask_everything_readable(stage)
+    stage.order(f"{taken}/unack", {})
+    stage.order(f"{taken}/accept-secrets", None, 400)
+    stage.order(f"{secret}/accept-secrets", {})
+
+    stage.order("/api/v1/quarantine/freeze")
+    stage.order("/api/v1/quarantine/freeze", {"reason": "carrier migration"})
+    stage.order(f"{ip}/approve", None, 400)
+    stage.order(f"{held}/reject", {"reason": "our own"})
+    ask_everything_readable(stage)
+    stage.order("/api/v1/quarantine/thaw", {"reason": None})
+    stage.order("/api/v1/quarantine/thaw", {})
+
+    stage.order(f"{ip}/undo", None, 400)  # it is not done yet
+    stage.order(f"{ip}/approve")
+    stage.order(f"{ip}/undo", {"reason": "ours"})
+    assert "undone" in {each["state"] for each in stage.data("actions")["actions"]}, "nothing is undone"
+    stage.order(f"{ip}/reject", None, 400)
+    stage.order(f"{fqdn}/approve", {"reason": None})
+    wait_until("a finding is contained", lambda: has_finding(stage, "status", "contained"), 20)
+    ask_everything_readable(stage)
+
+
+def blindness(stage):
+    """It came back; and some of the account cannot be read any more."""
+    stage.simulator.command("attack", {"name": "add_fqdn"})
+    wait_until("it came back", lambda: has_finding(stage, "kind", "recreated"), 20)
+    for path, status in (("/fax_applications", 403), ("/wireguard_peers", 404), ("/portouts", 500),
+                         ("/audit_events", 500)):
+        stage.simulator.command("fault", {"kind": "status", "path": path, "status": status})
+
+    def is_blind():
+        status = stage.data("status")["accounts"][0]
+        return (has_finding(stage, "kind", "blind") and status["audit_log"]["reason"] and status["accepted_blind_spots"]
+                and {"failed", "unavailable"} <= {each["state"] for each in status["not_read"]})
+    wait_until("the account is partly blind", is_blind, 30)
+    ask_everything_readable(stage)
+    stage.simulator.command("clear_faults", {})
+
+
+def ask_without_a_password(stage):
+    wrong = base64.b64encode(b"prometheus:wrong").decode()
+    for header in ({}, {"Authorization": f"Basic {wrong}"}, {"Authorization": "Bearer x"}):
+        door = tcp(stage.address, header)
+        for target in [*readable(stage.judge.document), "/nothing", "/api/nothing"]:
+            answer = door.ask("GET", target, None)
+            if answer[0] != 401 or not answer[1]["WWW-Authenticate"].startswith("Basic "):
+                stage.judge.problem(f"GET {target} without a password", f"{answer[0]}, {dict(answer[1])}")
+            elif target in stage.judge.document.all["paths"]:
+                stage.judge.judge(door, "GET", target, answer)
+    stage.asked(stage.control, "GET", "/metrics", status=200)
+    right = base64.b64encode(f"prometheus:{PASSWORD}".encode()).decode()
+    stage.tcp = tcp(stage.address, {"Authorization": f"Basic {right}"})
+    stage.doors = stage.tcp, stage.control
+
+
+def troubles(stage):
+    """A daemon that can write nothing down, may be told to reload over TCP, and reads no audit log."""
+    stage.write("web.yml", USERS)
+    stage.start_daemon("troubled", settings_of_the_troubled(stage.simulator.url))
+    ask_without_a_password(stage)
+    wait_until("the troubled one is swept", lambda: stage.data("status")["accounts"][0]["last_sweep"], 30)
+    ask_everything_readable(stage)
+    for method in ("POST", "PUT"):
+        stage.asked(stage.tcp, method, "/-/reload", status=200)
+    stage.order("/api/v1/quarantine/freeze", None, 500)
+    stage.order("/api/v1/quarantine/thaw", None, 500)
+    stage.asked(stage.tcp, "POST", "/api/v1/quarantine/thaw", status=405)
+    ask_in_a_crowd(stage)
+
+
+def everything(stage):
+    stage.start_simulator()
+    url = stage.simulator.url
+    settings = settings_of_the_watch(url, stage.receiver.url, free_port())
+    stage.start_daemon("trunkwarden", {**settings, "accounts": settings["accounts"] + [account("stranger", url)]})
+    reloads(stage, settings)
+    ask_in_wrong_ways(stage)
+    ask_what_is_no_request(stage)
+    for name in ATTACKS:
+        stage.simulator.command("attack", {"name": name})
+    decisions(stage, wait_until("the account is taken over, and all know", lambda: is_taken_over(stage), 40))
+    blindness(stage)
+    troubles(stage)
+
+
+# --- what was seen ----------------------------------------------------------------------------------------------------
+
+def short(pointer):
+    return re.sub(r"^#/(components/schemas|paths)/|/properties(?=/)|(?<=/)properties/", "", pointer)
+
+
+def what_was_not_seen(judge):
+    document = judge.document
+    in_answers, in_requests = document.schemas_of_bodies()
+    unseen = {(*short(member).rsplit("/", 1), how) for member, how in
+              (document.promised(in_answers) - judge.seen) | (document.promised(in_requests) - judge.sent)}
+    unseen |= {(operation["operationId"], status, "status") for path, method, operation in document.operations()
+               for status in operation["responses"]
+               if status != "default" and (operation["operationId"], status) not in judge.statuses}
+    for each in sorted(unseen - set(NEVER_SEEN)):
+        yield f"{each[0]}: {each[1]} ({each[2]}) is described, and never came up"
+    for each in sorted(set(NEVER_SEEN) - unseen):
+        yield f"{each[0]}: {each[1]} ({each[2]}) is listed as never seen, and was"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--trunkwarden", required=True, type=pathlib.Path)
+    parser.add_argument("--simulator", required=True, type=pathlib.Path)
+    parser.add_argument("--document", type=pathlib.Path, default=ROOT / "docs/openapi.yml")
+    given = parser.parse_args()
+    for binary in (given.trunkwarden, given.simulator):
+        if not binary.is_file():
+            skip(f"{binary} is not built")
+    document = Document(given.document)
+    problems = [problem for rule in RULES for problem in rule(document)]
+    problems += resources_are_the_catalogues(document, given.trunkwarden)
+    if problems:
+        print("\n".join(f"PROBLEM {each}" for each in problems))
+        return 1
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started ends as well
+    judge = Judge(document)
+    with tempfile.TemporaryDirectory(prefix="trunkwarden-openapi-") as name:
+        stage = Stage(given, pathlib.Path(name), judge)
+        began = time.monotonic()
+        try:
+            everything(stage)
+            problems = judge.problems + list(what_was_not_seen(judge))
+        except AssertionError as wrong:
+            problems = [*judge.problems, f"{wrong}\n{stage.logs()}"]
+        finally:
+            codes = stage.end()
+    problems += [f"{name} ended with {code}" for name, code in codes.items() if code != 0]
+    for each in problems:
+        print(f"PROBLEM {each}")
+    print(f"{judge.asked} answers in {time.monotonic() - began:.0f} s, {len(judge.seen | judge.sent)} members and "
+          f"{len(judge.statuses)} statuses seen, {len(problems)} problems")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
