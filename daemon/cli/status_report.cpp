@@ -226,6 +226,8 @@ void write_daemon(const json::object& status, time_point now, const layout& how,
                                   text_of(status.at("revision")), when(status.at("started"), now)));
     write_quarantine(status, now, to);
     write_refused_reload(status.at("refused_reload"), now, to);
+    const auto& scraped = status.at("metrics_last_read");
+    to.row("metrics", scraped.is_null() ? "nobody has read them yet" : "last read " + when(scraped, now));
     const auto& file = status.at("state_file").as_object();
     const auto& trouble = file.at("trouble");
     to.row("state file",

@@ -60,6 +60,7 @@ Alerts
 Daemon
   version       1.2.3 (revision abc1234), started 1 day 2 h ago
   quarantine    dry_run
+  metrics       nobody has read them yet
   state file    /var/lib/trunkwarden/state.db
 )");
 }
@@ -91,6 +92,7 @@ Alerts
 Daemon
   version       1.2.3 (revision abc1234), started 1 day 2 h ago
   quarantine    dry_run
+  metrics       nobody has read them yet
   state file    /var/lib/trunkwarden/state.db: No space left on device
 )");
 }

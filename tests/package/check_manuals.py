@@ -32,11 +32,6 @@ SKIPPED = 77
 PAGES = {"trunkwarden(8)": "trunkwarden.8.scd", "trunkwarden.yml(5)": "trunkwarden.yml.5.scd",
          "baseline.yml(5)": "baseline.yml.5.scd"}
 
-# Commands that the manual describes before the program has them: they are checked against the manual alone. This test
-# fails as soon as the program has one of them.
-not_yet_built = ("init", "doctor")
-
-
 @dataclasses.dataclass
 class World:
     """Everything that is compared. The self-test plants its faults here."""
@@ -46,7 +41,6 @@ class World:
     zsh: str
     settings: dict    # the JSON Schemas
     baseline: dict
-    not_yet_built: tuple = not_yet_built
 
 
 def world_of(trunkwarden):
@@ -72,30 +66,6 @@ def rendered(world, problems):
             problems.extend(f"{page}: {line}" for line in seen.stderr.splitlines())
         pages[page] = paragraphs(done.stdout)
     return pages
-
-
-def planned(page):
-    """A command that only the manual knows yet, as the manual describes it."""
-    commands = {}
-    for part in page:
-        if part.section == "COMMANDS" and part.subsection:
-            commands.setdefault(tuple(part.subsection.split()), Command({"--help": False}))
-    for head, _ in definitions(page):
-        if head.section == "COMMANDS":
-            for name in filter(lambda each: each.startswith("--"), head.bold):
-                commands[tuple(head.subsection.split())].options[name] = bool(head.italic)
-    return commands
-
-
-def with_planned(world, page):
-    """What the program has, and what it is going to have."""
-    commands = dict(world.commands)
-    described = planned(page)
-    for name in world.not_yet_built:
-        if (name,) not in commands and (name,) in described:
-            commands[name,] = described[name,]
-            commands[()] = dataclasses.replace(commands[()], subcommands=[*commands[()].subcommands, name])
-    return commands
 
 
 def wrong_in_a_command_line(line, commands, complete):
@@ -150,18 +120,13 @@ def check_options(where, head, body, command):
             yield f"{where}: {name} is {'' if name in command.required else 'not '}required"
 
 
-def check_commands(world, page, commands):
+def check_commands(page, commands):
     leaves = {path for path, command in commands.items() if path and not command.subcommands}
     described = {tuple(part.subsection.split()) for part in page if part.section == "COMMANDS" and part.subsection}
     for path in sorted(leaves - described):
         yield f"trunkwarden(8) does not describe the command {' '.join(path)}"
     for path in sorted(described - leaves):
         yield f"trunkwarden(8) describes {' '.join(path)}, which is no command"
-    for name in world.not_yet_built:
-        if (name,) in world.commands:
-            yield f"the program has {name} now: take it out of not_yet_built"
-        elif (name,) not in described:
-            yield f"trunkwarden(8) does not describe the command {name}"
     for path in [(), *sorted(leaves & described)]:
         where = "trunkwarden(8), " + (" ".join(path) or "OPTIONS")
         mine = [part for part in page if (part.subsection == " ".join(path) and part.section == "COMMANDS" if path
@@ -171,8 +136,7 @@ def check_commands(world, page, commands):
         defined = set()
         for head, body in definitions(mine):
             defined |= set(filter(lambda each: each.startswith("--"), head.bold))
-            if not (len(path) == 1 and path[0] in world.not_yet_built):
-                yield from check_options(where, head, body, command)
+            yield from check_options(where, head, body, command)
         for name in sorted(expected - defined):
             yield f"{where} does not describe {name}"
         said = "\n".join(part.text for part in mine)
@@ -321,8 +285,8 @@ def problems_of(world, check_schemas, shells=("bash", "zsh")):
     if len(pages) != len(PAGES):
         return problems
     manual = pages["trunkwarden(8)"]
-    commands = with_planned(world, manual)
-    problems.extend(check_commands(world, manual, commands))
+    commands = world.commands
+    problems.extend(check_commands(manual, commands))
     for name, page in pages.items():
         problems.extend(check_mentions(name, page, commands))
     problems.extend(check_paths(world, manual))
