@@ -25,7 +25,7 @@ inline constexpr std::tuple key_source_keys{
     key{"api_key_file", key_is::path{&key_source::file},
         "A file of one line that holds the API key; mode 0640 or less."},
     key{"api_key_credential", key_is::text{&key_source::credential, "^[A-Za-z0-9._-]*$"},
-        "The systemd credential that holds the API key (LoadCredential=NAME:/path in the unit)."},
+        "The systemd credential that holds the API key; telnyx_NAME is the file credentials/NAME of the unit."},
     key{"api_key_env", key_is::text{&key_source::environment, "^([A-Za-z_][A-Za-z0-9_]*)?$"},
         "The environment variable that holds the API key."}};
 
@@ -149,6 +149,6 @@ inline constexpr std::tuple settings_keys{
         "Findings, secret fingerprints and what is to be told, across restarts (mode 0600)."},
     key{"alerts", key_is::map{&settings::alerts, alert_keys}, "Who is told, and how often."},
     key{"quarantine", key_is::map{&settings::quarantine, quarantine_keys},
-        "Containment: this version changes nothing in an account, whatever stands here."}};
+        "What may be done to an account: docs/quarantine.md."}};
 
 }  // namespace trunkwarden

@@ -136,8 +136,8 @@ BASH_FAULTS = [
 ]
 ZSH_FAULTS = [
     (new_option, "zsh: 'trunkwarden check --' does not offer --fast"),
-    (in_zsh("[ask nothing]", "[ask nothing]' '--force[x]"),
-     "zsh: 'trunkwarden init --' offers --force, which there is not"),
+    (in_zsh("'--yes[ask nothing]'", "'--yes[ask nothing]' '--fast[x]'"),
+     "zsh: 'trunkwarden init --' offers --fast, which there is not"),
     (in_zsh("'thaw:", "'melt:"), "zsh: 'trunkwarden quarantine ' offers melt, which there is not"),
     (in_zsh("(debug info", "(info"), "zsh: 'trunkwarden --log.level=' does not offer debug"),
     (in_zsh("'--offline[", "'--local["), "_trunkwarden: there is no option --local"),
