@@ -89,12 +89,12 @@ class Process:
 
 
 class Simulator(Process):
-    """The stand-in for the Telnyx API, with the account of the demo."""
+    """The stand-in for the Telnyx API, with the account of the demo unless another is named."""
 
-    def __init__(self, binary, scratch, *more):
+    def __init__(self, binary, scratch, *account):
         port, self.ca = scratch / "port", scratch / "ca.pem"
-        super().__init__("simulator", [binary, "--account", ROOT / "config/demo/account.yml", "--port", "0", "--port-file", port,
-                                       "--ca-file", self.ca, *more], scratch)
+        account = account or ("--account", ROOT / "config/demo/account.yml")
+        super().__init__("simulator", [binary, *account, "--port", "0", "--port-file", port, "--ca-file", self.ca], scratch)
         self.wait_for_words("ready")
         self.url = f"https://127.0.0.1:{port.read_text().strip()}"
 

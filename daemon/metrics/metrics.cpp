@@ -4,7 +4,6 @@
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
-#include <prometheus/text_serializer.h>
 
 #include <algorithm>
 #include <iterator>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "metrics/declared.hpp"
+#include "metrics/exposition.hpp"
 #include "metrics/gauges.hpp"
 #include "support/version.hpp"
 
@@ -203,8 +203,7 @@ std::string metrics::exposition(const gauge_state& now) const
     auto families = series_->registry.Collect();
     append(families, gauges_of(now));
     append(families, process_families(read_process(), series_->started));
-    std::erase_if(families, [](const prometheus::MetricFamily& family) { return family.metric.empty(); });
-    return prometheus::TextSerializer().Serialize(families);
+    return exposition_of(families);
 }
 
 }  // namespace trunkwarden

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <array>
 #include <optional>
 #include <sstream>
 
@@ -62,6 +63,46 @@ TEST(Run, IsHealthyAtOnceAndReadyAfterTheFirstCompleteSweep)
     EXPECT_EQ(http_get(port, "/-/ready").status, 200);
     EXPECT_EQ(http_get(port, "/-/healthy").status, 200);
     EXPECT_EQ(http_get(port, "/nowhere").status, 404);
+    EXPECT_EQ(stop(daemon).how.exit_code, 0);
+}
+
+// One hangs, one drips, one rejects the key; the fourth is attacked, and told of as soon as if it were alone.
+TEST(Run, AnAccountThatHangsDelaysNoOther)
+{
+    watched_account hangs;
+    watched_account drips;
+    watched_account rejects;
+    watched_account attacked;
+    hangs.fault(R"({"path": "*", "kind": "delay", "ms": 60000})");
+    drips.fault(R"({"path": "*", "kind": "drip"})");
+    rejects.fault(R"({"path": "*", "kind": "status", "status": 401})");
+    std::string settings =
+        "poll: {requests_per_second: 1000, interval: 500ms, audit_interval: 0s, timeout: 5s}\n"
+        "web: {listen_address: \"127.0.0.1:0\"}\nstate_file: state.db\ncontrol_socket: "
+        "control.sock\naccounts:\n";
+    const std::array<std::pair<const char*, watched_account*>, 4> all{
+        {{"hangs", &hangs}, {"drips", &drips}, {"rejects", &rejects}, {"attacked", &attacked}}};
+    for (const auto& [name, one] : all)
+        settings += fmt::format(
+            "  - {{name: {}, api_key_file: {}, baseline_file: {}, api_url: \"{}\", ca_file: {}}}\n", name,
+            one->folder.file("key"), one->folder.file("baseline.yml"), one->url, one->ca_file);
+    daemon_process daemon(
+        {"run", "--log.level=debug", "--config.file=" + attacked.folder.write("all.yml", settings)});
+    const auto port = port_of(daemon);
+    ASSERT_NE(daemon.line_with("msg=\"sweep ended\" account=attacked"), "");
+
+    attacked.attack("add_ip");
+    const auto began = daemon_process::clock::now();
+    const auto opened = daemon.line_with("msg=\"finding opened\" account=attacked", 20s);
+    EXPECT_NE(opened.find("192.0.2.66"), std::string::npos) << opened;
+    EXPECT_LT(daemon_process::clock::now() - began, 4s) << "shorter than what the others wait for";
+    const auto text = http_get(port, "/metrics").body;
+    EXPECT_GE(metric(text, "trunkwarden_sweeps_total", {R"(account="attacked")", R"(result="complete")"})
+                  .value_or(0),
+              1);
+    EXPECT_FALSE(
+        metric(text, "trunkwarden_sweeps_total", {R"(account="hangs")", R"(result="complete")"}).value_or(0) >
+        0);
     EXPECT_EQ(stop(daemon).how.exit_code, 0);
 }
 
