@@ -1,5 +1,6 @@
 """What end-to-end tests in Python have in common: the simulator, the daemon that watches it, waiting."""
 
+import http.server
 import json
 import pathlib
 import re
@@ -9,6 +10,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 
@@ -86,6 +88,32 @@ class Process:
                 self.child.kill()
                 self.child.wait()
         return self.child.returncode
+
+
+class Receiver:
+    """An HTTP server that takes POSTs: `answer` gets path and body, and says the status."""
+
+    def __init__(self, answer):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers.get("content-length", 0)))
+                self.send_response(answer(self.path, body))
+                self.send_header("content-length", "2")
+                self.end_headers()
+                self.wfile.write(b"ok")
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread.start()
+
+    def end(self):
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
 
 
 class Simulator(Process):

@@ -50,6 +50,7 @@ result<chosen_sink> sink_in(std::string_view written)
     const auto type = written.substr(0, equals);
     if (form_of(type) == nullptr) {
         std::vector<std::string_view> types;
+        types.reserve(sink_forms.size());
         for (const auto& form : sink_forms)
             types.push_back(form.type);
         return failure{

@@ -295,6 +295,7 @@ int run_program(const std::vector<std::string>& words)
 {
     std::vector<char*> pointers;
     auto copies = words;
+    pointers.reserve(words.size() + 1);
     for (auto& word : copies)
         pointers.push_back(word.data());
     pointers.push_back(nullptr);

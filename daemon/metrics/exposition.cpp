@@ -51,36 +51,42 @@ void add_label(std::string& out, std::string_view name, std::string_view value)
     out += '"';
 }
 
-// One sample; `bound` is of a bucket, else nullptr.
-void add_sample(std::string& out, std::string_view name, std::string_view suffix, const ClientMetric& of,
-                double value, const double* bound = nullptr)
+// A sample without its labels.
+struct sample {
+    std::string_view name;
+    std::string_view suffix = {};
+    double value = 0;
+    const double* bound = nullptr;  // of a bucket
+};
+
+void add_sample(std::string& out, const sample& what, const ClientMetric& of)
 {
-    (out += name) += suffix;
-    if (!of.label.empty() || bound != nullptr) {
+    (out += what.name) += what.suffix;
+    if (!of.label.empty() || what.bound != nullptr) {
         out += '{';
         for (const auto& label : of.label)
             add_label(out, label.name, label.value);
-        if (bound != nullptr) {
+        if (what.bound != nullptr) {
             add_label(out, "le", "");
             out.pop_back();
-            add_number(out, *bound);
+            add_number(out, *what.bound);
             out += '"';
         }
         out += '}';
     }
     out += ' ';
-    add_number(out, value);
+    add_number(out, what.value);
     out += '\n';
 }
 
 void add_histogram(std::string& out, std::string_view name, const ClientMetric& of)
 {
     const auto& seen = of.histogram;
-    add_sample(out, name, "_count", of, static_cast<double>(seen.sample_count));
-    add_sample(out, name, "_sum", of, seen.sample_sum);
+    add_sample(out, {name, "_count", static_cast<double>(seen.sample_count)}, of);
+    add_sample(out, {name, "_sum", seen.sample_sum}, of);
     for (const auto& bucket : seen.bucket)
-        add_sample(out, name, "_bucket", of, static_cast<double>(bucket.cumulative_count),
-                   &bucket.upper_bound);
+        add_sample(out, {name, "_bucket", static_cast<double>(bucket.cumulative_count), &bucket.upper_bound},
+                   of);
 }
 
 void add_family(std::string& out, const MetricFamily& family)
@@ -96,7 +102,8 @@ void add_family(std::string& out, const MetricFamily& family)
         if (is_histogram)
             add_histogram(out, family.name, metric);
         else
-            add_sample(out, family.name, "", metric, is_counter ? metric.counter.value : metric.gauge.value);
+            add_sample(out, {family.name, {}, is_counter ? metric.counter.value : metric.gauge.value},
+                       metric);
     }
 }
 

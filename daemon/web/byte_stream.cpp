@@ -20,13 +20,16 @@ using lowest_stream = beast::basic_stream<asio::generic::stream_protocol>;
 
 constexpr auto as_error = asio::as_tuple(asio::use_awaitable);
 
-class plain_stream final : public byte_stream {
+// What a stream does whatever is spoken over it.
+template <class Stream>
+class stream_over : public byte_stream {
 public:
-    explicit plain_stream(client_socket socket) : stream_(std::move(socket)) {}
+    template <class... Parts>
+    explicit stream_over(Parts&&... parts) : stream_(std::forward<Parts>(parts)...)
+    {
+    }
 
-    task<bool> begin() override { co_return true; }
-
-    void expires_after(milliseconds limit) override { stream_.expires_after(limit); }
+    void expires_after(milliseconds limit) override { lowest().expires_after(limit); }
 
     task<transfer> read_some(asio::mutable_buffer into) override
     {
@@ -43,57 +46,44 @@ public:
     bool end_sending() override
     {
         error_code failed;
-        stream_.socket().shutdown(client_socket::shutdown_send, failed);
+        lowest().socket().shutdown(client_socket::shutdown_send, failed);
         return !failed;
     }
 
-    task<> take_leave() override { co_return; }
+    void close() override { lowest().close(); }
 
-    void close() override { stream_.close(); }
+protected:
+    Stream& stream() { return stream_; }
+    lowest_stream& lowest() { return beast::get_lowest_layer(stream_); }
 
 private:
-    lowest_stream stream_;
+    Stream stream_;
 };
 
-class tls_stream final : public byte_stream {
+class plain_stream final : public stream_over<lowest_stream> {
+public:
+    explicit plain_stream(client_socket socket) : stream_over(std::move(socket)) {}
+
+    task<bool> begin() override { co_return true; }
+    task<> take_leave() override { co_return; }
+};
+
+class tls_stream final : public stream_over<beast::ssl_stream<lowest_stream>> {
 public:
     tls_stream(client_socket socket, std::shared_ptr<asio::ssl::context> how)
-        : how_(std::move(how)), stream_(lowest_stream(std::move(socket)), *how_)
+        : stream_over(lowest_stream(std::move(socket)), *how), how_(std::move(how))
     {
     }
 
     task<bool> begin() override
     {
-        const auto [failed] = co_await stream_.async_handshake(asio::ssl::stream_base::server, as_error);
+        const auto [failed] = co_await stream().async_handshake(asio::ssl::stream_base::server, as_error);
         if (is_plain_http(failed))
             co_await answer_in_plain();
         co_return !failed;
     }
 
-    void expires_after(milliseconds limit) override { beast::get_lowest_layer(stream_).expires_after(limit); }
-
-    task<transfer> read_some(asio::mutable_buffer into) override
-    {
-        const auto [failed, bytes] = co_await stream_.async_read_some(into, as_error);
-        co_return transfer{failed, bytes};
-    }
-
-    task<error_code> write(std::array<asio::const_buffer, 2> pieces) override
-    {
-        const auto [failed, bytes] = co_await asio::async_write(stream_, pieces, as_error);
-        co_return failed;
-    }
-
-    bool end_sending() override
-    {
-        error_code failed;
-        beast::get_lowest_layer(stream_).socket().shutdown(client_socket::shutdown_send, failed);
-        return !failed;
-    }
-
-    task<> take_leave() override { co_await stream_.async_shutdown(as_error); }
-
-    void close() override { beast::get_lowest_layer(stream_).close(); }
+    task<> take_leave() override { co_await stream().async_shutdown(as_error); }
 
 private:
     static bool is_plain_http(const error_code& failed)
@@ -105,15 +95,14 @@ private:
     task<> answer_in_plain()
     {
         constexpr std::string_view reply =
-            "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
-            "This port speaks TLS: use https.\n";
+            "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: "
+            "close\r\n\r\nThis port speaks TLS: use https.\n";
         const auto piece = asio::buffer(reply);
-        co_await asio::async_write(beast::get_lowest_layer(stream_), piece, as_error);
+        co_await asio::async_write(lowest(), piece, as_error);
         end_sending();
     }
 
     std::shared_ptr<asio::ssl::context> how_;  // another may be in force by now
-    beast::ssl_stream<lowest_stream> stream_;
 };
 
 }  // namespace

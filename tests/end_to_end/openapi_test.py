@@ -15,7 +15,6 @@ Exits 77 (skipped) when a program or a Python module is missing.
 import argparse
 import base64
 import http.client
-import http.server
 import json
 import pathlib
 import re
@@ -23,13 +22,12 @@ import signal
 import socket
 import sys
 import tempfile
-import threading
 import time
 
 from openapi_document import CONTROL_ONLY, METHODS, ROOT, RULES, Document, pointer_to, resources_are_the_catalogues
 
 sys.path.insert(0, str(ROOT / "tests"))
-from running import KEY, Process, Simulator, free_port, skip, wait_until  # noqa: E402
+from running import KEY, Process, Receiver, Simulator, free_port, skip, wait_until  # noqa: E402
 
 REFUSALS = {400, 401, 413, 431, 500, 503}  # what any request may get: the response "default"
 PASSWORD = "open sesame"
@@ -173,31 +171,6 @@ class Judge:
         return self.check_body(where, pointer, header, body)
 
 
-class Receiver:
-    """Takes messages at /takes, and refuses them for good elsewhere."""
-
-    def __init__(self):
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                self.rfile.read(int(self.headers.get("content-length", 0)))
-                self.send_response(200 if self.path == "/takes" else 404)
-                self.send_header("content-length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        self.thread = threading.Thread(target=self.server.serve_forever)
-        self.thread.start()
-
-    def end(self):
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
-
-
 def account(name, url, **more):
     return {"name": name, "api_key_file": "api_key", "baseline_file": f"{name}.yml", "api_url": f"{url}/v2",
             "ca_file": "ca.pem", **more}
@@ -241,7 +214,7 @@ class Stage:
 
     def __init__(self, given, scratch, judge):
         self.given, self.scratch, self.judge = given, scratch, judge
-        self.processes, self.receiver = [], Receiver()
+        self.processes, self.receiver = [], Receiver(lambda path, _: 200 if path == "/takes" else 404)
 
     def end(self):
         codes = {process.name: process.end() for process in reversed(self.processes)}

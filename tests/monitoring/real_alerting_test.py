@@ -14,7 +14,6 @@ Exits 77 (skipped) when a program is missing.
 """
 
 import argparse
-import http.server
 import json
 import pathlib
 import re
@@ -22,14 +21,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.parse
 
 from shared import ALERTMANAGER, ROOT, RULES, need, skip
 
 sys.path.insert(0, str(ROOT / "tests"))
-from running import Process, Simulator, Watched, ask, free_port, wait_until  # noqa: E402
+from running import Process, Receiver, Simulator, Watched, ask, free_port, wait_until  # noqa: E402
 
 COUNTED = {"alertname": "TrunkwardenCriticalFindings", "account": "demo", "resource": "ips", "kind": "unknown", "severity": "critical"}
 PUSHED = {**COUNTED, "alertname": "TrunkwardenFinding"}
@@ -37,33 +35,16 @@ PUSHED = {**COUNTED, "alertname": "TrunkwardenFinding"}
 HOLD, SHORT_HOLD = "keep_firing_for: 5m", "keep_firing_for: 3s"
 
 
-class Receiver:
+class Alerted(Receiver):
     """Keeps what the Alertmanagers send: /hook everything, /pager what would ring, /chat what would be read."""
 
     def __init__(self):
-        got = self.got = []
+        self.got = []
+        super().__init__(self.take)
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers.get("content-length", 0)))
-                got.append((self.path, json.loads(body)))
-                self.send_response(202 if self.path == "/pager" else 200)
-                self.send_header("content-length", "2")
-                self.end_headers()
-                self.wfile.write(b"ok")
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        self.thread = threading.Thread(target=self.server.serve_forever)
-        self.thread.start()
-
-    def end(self):
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
+    def take(self, path, body):
+        self.got.append((path, json.loads(body)))
+        return 202 if path == "/pager" else 200
 
     def alert(self, labels, status):
         """The first alert at /hook that has these labels and this status."""
@@ -100,7 +81,7 @@ class Stage:
 
     def __init__(self, given, scratch):
         self.given, self.scratch, self.processes = given, scratch, []
-        self.receiver = Receiver()
+        self.receiver = Alerted()
 
     def start(self, name, *command):
         self.processes.append(Process(name, command, self.scratch))

@@ -3,7 +3,6 @@
 import json
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 
@@ -12,25 +11,15 @@ try:
 except ImportError:
     yaml = None
 
-SKIPPED = 77
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from running import ROOT, SKIPPED, need, skip  # noqa: E402
+
 RULES = ROOT / "config/prometheus/trunkwarden.rules.yml"
 PROMETHEUS = ROOT / "config/prometheus/prometheus.example.yml"
 ALERTMANAGER = ROOT / "config/alertmanager/alertmanager.example.yml"
 DASHBOARD = ROOT / "config/grafana/trunkwarden.json"
 RULES_TEST = ROOT / "tests/monitoring/rules_test.yml"
 RUNBOOKS = ROOT / "docs/runbooks"
-
-
-def skip(why):
-    print(f"skipped: {why}")
-    sys.exit(SKIPPED)
-
-
-def need(*programs):
-    for program in programs:
-        if shutil.which(program) is None:
-            skip(f"{program} is not installed (.ci/install installs it)")
 
 
 def read_yaml(path):
