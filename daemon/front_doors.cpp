@@ -56,7 +56,17 @@ result<web_access> read_access(const web_settings& wanted)
 
 void front_doors::use(web_access access)
 {
+    const auto warn = [this](std::string_view change) {
+        log_.warn("a reload lets more pass", {{"change", change}});
+    };
+    if (access_.tls != nullptr && access.tls == nullptr)
+        warn("web.config_file: no TLS any more");
+    if (access_.client_certificates && !access.client_certificates)
+        warn("web.config_file: clients need no certificate any more");
+    if (!access_.users.empty() && access.users.empty())
+        warn("web.config_file: no password is needed any more");
     access_ = std::move(access);
+    kept_.clear();
     if (!web_.listen_address.empty() && !web_.config_file.empty())
         log_.info("who may read over TCP", {{"web_config", web_.config_file.string()},
                                             {"tls", access_.tls == nullptr ? "off" : "on"},
@@ -151,16 +161,51 @@ task<http_reply> front_doors::answer(http_query query, web_door through)
     }
 }
 
+// Somebody tries passwords, or a scraper has an old one: said once a minute.
+void front_doors::note_refusal()
+{
+    constexpr auto often_enough = 1min;
+    const auto now = std::chrono::steady_clock::now();
+    ++refusals_;
+    if (now < say_refusals_at_)
+        return;
+    log_.warn("a wrong name or password over TCP", {{"times", refusals_}});
+    say_refusals_at_ = now + often_enough;
+    refusals_ = 0;
+}
+
+// What takes long to make is made once for all who ask: the watch runs on the same thread.
+task<http_reply> front_doors::answer_once(http_query query)
+{
+    constexpr auto long_time = 50ms;
+    constexpr int share = 20;  // of the time at most, one part in so many
+    constexpr std::size_t most = 16;
+    const bool is_read = query.method == "GET";
+    const auto target = query.target;
+    const auto began = std::chrono::steady_clock::now();
+    if (const auto kept = kept_.find(target); is_read && kept != kept_.end() && began < kept->second.until)
+        co_return kept->second.reply;
+    auto reply = co_await answer(std::move(query), tcp_door());
+    const auto took = std::chrono::steady_clock::now() - began;
+    if (!is_read || reply.status != 200 || took < long_time)
+        co_return reply;
+    if (kept_.size() >= most)
+        kept_.clear();
+    reply.shared = std::make_shared<const std::string>(std::move(reply.body));
+    kept_[target] = {reply, began + took * share};
+    co_return reply;
+}
+
 // Whoever may come in, with the headers that the web configuration wants.
 task<http_reply> front_doors::answer_over_tcp(http_query query)
 {
     const auto users = access_.users;  // others may be in force after a wait
-    bool may_read = users.empty();
-    if (!may_read)
-        may_read = co_await passwords_.allows(query.authorization, users);
-    auto reply = unauthorised(query.target);
-    if (may_read)
-        reply = co_await answer(std::move(query), tcp_door());
+    const auto judged = co_await passwords_.judge(query.authorization, users);
+    auto reply = judged == login::wrong ? unauthorised(query.target) : refusal(503, query.target);
+    if (judged == login::wrong)
+        note_refusal();
+    if (judged == login::right)
+        reply = co_await answer_once(std::move(query));
     for (const auto& [name, value] : access_.headers)
         set_header(reply, name, value);
     co_return reply;

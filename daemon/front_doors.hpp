@@ -2,7 +2,9 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -63,7 +65,9 @@ private:
     template <class Listening>
     static task<> until_it_moves(door<Listening>& at);
     task<http_reply> answer(http_query query, web_door through);
+    task<http_reply> answer_once(http_query query);
     task<http_reply> answer_over_tcp(http_query query);
+    void note_refusal();
     void use(web_access access);
     web_door tcp_door() const;
 
@@ -71,6 +75,13 @@ private:
     std::filesystem::path socket_;
     web_answers answers_;
     web_access access_;
+    struct kept_reply {
+        http_reply reply;
+        std::chrono::steady_clock::time_point until;
+    };
+    std::map<std::string, kept_reply> kept_;  // by target
+    std::size_t refusals_ = 0;
+    std::chrono::steady_clock::time_point say_refusals_at_{};
     password_check passwords_;
     logger& log_;
     asio::any_io_executor on_;

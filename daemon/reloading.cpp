@@ -123,9 +123,9 @@ task<std::optional<result<std::string>>> reloading::reload_once(reload_cause why
     std::optional<digest> seen;
     files_reading read;
     auto followed = followed_;
-    const auto in_force = files_of(what_.configured);
     const bool only_if_others = why == reload_cause::files_changed;
     auto work = [&, this] {
+        const auto in_force = files_of(what_.configured);  // reads web.config_file
         seen = digest_of(followed);
         if (only_if_others && seen == taken_)
             return;

@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
@@ -115,6 +116,13 @@ void tell_problems(const std::vector<problem>& problems, const log_options& how,
     }
 }
 
+// Whether a person has to change a text. A file that is not there, or cannot be read, may come back by
+// itself.
+bool needs_an_edit(const std::vector<problem>& problems)
+{
+    return std::ranges::any_of(problems, [](const problem& one) { return one.at.line > 0; });
+}
+
 // EX_CONFIG of sysexits.h, for RestartPreventExitStatus= of the unit: a service manager would start it again
 // and again with the same files. Everybody else gets the 1 that every error gives.
 constexpr int not_to_be_restarted = 78;
@@ -130,7 +138,9 @@ int run_command(const invocation& asked)
     auto files = load_files(asked.config_file, when_distrusted::use_copy);
     tell_problems(files.problems, asked.log, log);
     if (!files.problems.empty())
-        return service_manager::of_environment().is_there() ? not_to_be_restarted : 1;
+        return service_manager::of_environment().is_there() && needs_an_edit(files.problems)
+                   ? not_to_be_restarted
+                   : 1;
     for (const auto& warning : files.warnings)
         log.warn("settings", {{"warning", warning}});
     auto again = [file = asked.config_file] { return read_again(file); };

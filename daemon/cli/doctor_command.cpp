@@ -5,9 +5,6 @@
 
 #include <csignal>
 #include <fmt/format.h>
-#include <grp.h>
-#include <pwd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "alerts/alert_sink.hpp"
@@ -16,6 +13,7 @@
 #include "cli/diagnosis.hpp"
 #include "cli/findings_report.hpp"
 #include "cli/loading.hpp"
+#include "cli/service_sight.hpp"
 #include "fetch/https_client.hpp"
 #include "fetch/origin.hpp"
 #include "fetch/resolver.hpp"
@@ -54,50 +52,16 @@ diagnosis wrong(std::string about, std::string found, std::string todo)
 
 // ---- files
 
-void check_files(const invocation& asked, diagnoses& out)
+void check_files(const path& config_file, diagnoses& out)
 {
-    const auto files = load_files(asked.config_file);
+    const auto files = load_files(config_file);
     for (const auto& one : files.problems)
         out.push_back(wrong("files", to_string(one), "correct it, then: trunkwarden config check"));
     for (const auto& one : files.warnings)
         out.push_back(look("files", one, "see docs/operations.md, Settings"));
     if (files.problems.empty())
-        out.push_back(fine(
-            "files", fmt::format("{} and everything that it names are valid", asked.config_file.string())));
-}
-
-// The user of the package's unit, where there is one.
-struct service_user {
-    uid_t user = 0;
-    gid_t group = 0;
-};
-std::optional<service_user> user_of_service()
-{
-    const passwd* entry = ::getpwnam("_trunkwarden");  // NOLINT(concurrency-mt-unsafe): one thread
-    return entry == nullptr ? std::nullopt : std::optional(service_user{entry->pw_uid, entry->pw_gid});
-}
-
-bool is_allowed(const service_user& who, const path& at, mode_t wanted)
-{
-    struct stat there {};
-    if (::stat(at.c_str(), &there) != 0)
-        return false;
-    const mode_t shift = there.st_uid == who.user ? 6 : there.st_gid == who.group ? 3 : 0;
-    return ((there.st_mode >> shift) & wanted) == wanted;
-}
-
-// By owner, group and mode; "" when it may, else the first thing on the way that keeps it out.
-std::string what_keeps_out(const service_user& who, const path& file)
-{
-    constexpr mode_t to_read = 4;
-    constexpr mode_t to_pass = 1;
-    path so_far;
-    for (const auto& part : std::filesystem::absolute(file).parent_path()) {
-        so_far /= part;
-        if (!is_allowed(who, so_far, to_pass))
-            return so_far.string();
-    }
-    return is_allowed(who, file, to_read) ? std::string() : file.string();
+        out.push_back(
+            fine("files", fmt::format("{} and everything that it names are valid", config_file.string())));
 }
 
 void check_rights(const settings& configured, diagnoses& out)
@@ -108,14 +72,11 @@ void check_rights(const settings& configured, diagnoses& out)
     bool all = true;
     for (const auto& file : files_of(configured)) {
         std::error_code ignored;
-        const auto hindrance =
-            std::filesystem::exists(file, ignored) ? what_keeps_out(*who, file) : std::string();
-        all = all && hindrance.empty();
-        if (!hindrance.empty())
-            out.push_back(wrong("rights",
-                                fmt::format("the service (user _trunkwarden) may not read {}", file.string()),
-                                fmt::format("chgrp _trunkwarden {0} && chmod g+{1} {0}", hindrance,
-                                            hindrance == file ? "r" : "x")));
+        const auto found = std::filesystem::exists(file, ignored) ? what_keeps_out(*who, file) : std::nullopt;
+        all = all && !found;
+        if (found)
+            out.push_back(
+                wrong("rights", found->what, found->todo + "; then: systemctl restart trunkwarden"));
     }
     if (all)
         out.push_back(fine("rights", "the service (user _trunkwarden) may read every file"));
@@ -139,7 +100,14 @@ void check_state(const settings& configured, diagnoses& out)
     else if (!failed)
         out.push_back(
             fine("disk", fmt::format("{} has {} MB left", folder.string(), space.available / 1024 / 1024)));
-    if (!std::filesystem::exists(configured.state_file, failed)) {
+    const bool is_there = std::filesystem::exists(configured.state_file, failed);
+    if (failed) {
+        out.push_back(look("state",
+                           fmt::format("{} is for root and the service only", configured.state_file.string()),
+                           "sudo trunkwarden doctor"));
+        return;
+    }
+    if (!is_there) {
         out.push_back(look("state", fmt::format("{} is not there yet", configured.state_file.string()),
                            "the daemon makes it when it first runs"));
         return;
@@ -242,7 +210,7 @@ diagnosis judge_status(const std::string& about, const answer_seen& seen)
     if (status == 429)
         return look(about, "the API has had enough requests for now (429)",
                     "lower poll.requests_per_second, or see who else uses the account's allowance");
-    if (status >= 400)
+    if (status != 200)
         return wrong(about, fmt::format("the API answered {}", status),
                      "look at Telnyx' status page, and at api_url");
     return fine(about, fmt::format("answers in {}; the certificate is valid, the key is taken", took));
@@ -383,9 +351,10 @@ int doctor_command(const invocation& asked)
     std::signal(SIGPIPE, SIG_IGN);
     diagnoses found;
     progress_line progress;
-    const auto read = load_settings(asked.config_file);
+    const auto file = std::filesystem::weakly_canonical(std::filesystem::absolute(asked.config_file));
+    const auto read = load_settings(file);
     progress.show("looking at the files");
-    check_files(asked, found);
+    check_files(file, found);
     if (read.problems.empty()) {
         check_rights(read.value, found);
         check_state(read.value, found);

@@ -17,6 +17,7 @@ namespace trunkwarden {
 struct chosen_sink {
     std::string type;
     std::string where;
+    bool is_file() const { return type == "slack" || type == "pagerduty"; }
 };
 result<chosen_sink> sink_in(std::string_view written);
 

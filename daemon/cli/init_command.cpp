@@ -2,7 +2,6 @@
 #include <cstdio>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <functional>
 #include <optional>
 #include <spawn.h>
 #include <sys/stat.h>
@@ -15,6 +14,7 @@
 #include "cli/first_settings.hpp"
 #include "cli/loading.hpp"
 #include "cli/questions.hpp"
+#include "cli/service_sight.hpp"
 #include "settings/api_key.hpp"
 #include "settings/secret_file.hpp"
 #include "support/escape.hpp"
@@ -49,12 +49,16 @@ result<void> wrong(std::string what)
 }
 
 // Whether a file says anything: the package puts one there that is all comments.
-bool has_content(const path& file)
+result<bool> has_content(const path& file)
 {
-    constexpr std::size_t largest = 1024UL * 1024;
+    constexpr std::size_t largest = 64UL * 1024 * 1024;
     const auto text = read_text_file(file, largest);
+    if (!text && text.error().kind == errc::not_found)
+        return false;
     if (!text)
-        return text.error().kind != errc::not_found;
+        return failure{errc::bad_file, text.error().what +
+                                           "; run it as root, or name settings of your own: "
+                                           "--config.file=$HOME/trunkwarden/trunkwarden.yml"};
     std::string_view rest = *text;
     while (!rest.empty()) {
         const auto line = rest.substr(0, rest.find('\n'));
@@ -66,85 +70,166 @@ bool has_content(const path& file)
     return false;
 }
 
-result<void> check_place(const job& of)
+path key_file_of(const job& of)
 {
-    const auto baseline_file = of.folder / "baseline.yml";
-    for (const auto& file : {of.asked.config_file, baseline_file})
-        if (!of.asked.force && has_content(file))
-            return wrong(
-                fmt::format("{} is there already, and nothing was read or written. To add an account, "
-                            "edit the settings and run \"trunkwarden baseline capture\"; --force starts anew",
-                            file.string()));
+    return of.is_service ? of.folder / "credentials" / of.answers.account
+                         : of.folder / (of.answers.account + ".key");
+}
+
+result<void> check_free(const job& of, const path& file)
+{
+    const auto there = has_content(file);
+    if (!there)
+        return there.error();
+    if (*there && !of.asked.force)
+        return wrong(
+            fmt::format("{} is there already, and nothing was read or written. To add an account, edit the "
+                        "settings and run \"trunkwarden baseline capture\"; --force starts anew",
+                        file.string()));
+    return {};
+}
+
+result<void> check_place(job& of)
+{
     std::error_code failed;
     std::filesystem::create_directories(of.folder, failed);
-    if (failed || ::access(of.folder.c_str(), W_OK) != 0)
-        return wrong(
-            fmt::format("{} cannot be written: {}; run it as root, or name settings of your own: "
-                        "--config.file=$HOME/trunkwarden/trunkwarden.yml",
-                        of.folder.string(), failed ? failed.message() : "permission denied"));
+    if (failed || ::access(of.folder.c_str(), W_OK | X_OK) != 0)
+        return wrong(fmt::format(
+            "{} cannot be written: {}; run it as root (sudo trunkwarden init), or name settings of "
+            "your own: --config.file=$HOME/trunkwarden/trunkwarden.yml",
+            of.folder.string(), failed ? failed.message() : "permission denied"));
+    for (const auto& file : {of.asked.config_file, of.folder / "baseline.yml"})
+        if (const auto is_free = check_free(of, file); !is_free)
+            return is_free;
     return {};
 }
 
 // ---- what is asked
 
-result<void> find_name(job& of)
+bool can_ask(const job& of)
 {
-    of.answers.account = of.asked.account;
-    const bool can_ask = is_somebody_there() && !of.asked.yes;
-    if (of.answers.account.empty())
-        of.answers.account =
-            can_ask ? ask_for("Account name, as it shows in alerts", "production") : "production";
-    if (const auto fault = fault_of_account_name(of.answers.account); !fault.empty())
-        return wrong(fault);
-    return {};
+    return is_somebody_there() && !of.asked.yes;
 }
 
-// The key has a place, or is typed and gets one that only its owner can read.
+// Asks until the answer will do: a slip does not end it.
+template <class Take>
+result<void> ask_until(std::string_view question, std::string_view otherwise, Take take)
+{
+    constexpr int enough = 5;
+    result<void> taken;
+    for (int times = 0; times < enough; ++times) {
+        taken = take(ask_for(question, otherwise));
+        if (taken)
+            break;
+        fmt::print(stderr, "  {}\n", taken.error().what);
+    }
+    return taken;
+}
+
+result<void> find_name(job& of)
+{
+    const auto take = [&of](const std::string& name) -> result<void> {
+        of.answers.account = name;
+        const auto fault = fault_of_account_name(name);
+        return fault.empty() ? result<void>() : wrong(fault);
+    };
+    if (of.asked.account.empty() && can_ask(of))
+        return ask_until("Account name, as it shows in alerts", "production", take);
+    return take(of.asked.account.empty() ? "production" : of.asked.account);
+}
+
+result<void> take_key(job& of, result<secret> key)
+{
+    if (!key)
+        return key.error();
+    of.key = std::move(*key);
+    of.key_file = key_file_of(of);
+    if (of.is_service)
+        of.answers.api_key.credential = "telnyx_" + of.answers.account;
+    else
+        of.answers.api_key.file = of.key_file.filename();
+    return check_free(of, of.key_file);
+}
+
+// The service sees neither home folders nor the environment of whoever runs this: there the key goes where
+// systemd hands it over from.
 result<void> find_key(job& of)
 {
     const auto& given = of.asked.key;
-    of.answers.api_key = given;
-    if (!given.file.empty())
-        of.answers.api_key.file = std::filesystem::absolute(given.file);
-    if (!given.file.empty() || !given.credential.empty() || !given.environment.empty())
-        return {};
-    if (!is_somebody_there())
+    const bool has_file = !given.file.empty();
+    if (of.is_service && has_file)
+        return take_key(of, read_secret_file(given.file, "the API key"));
+    if (of.is_service && !given.environment.empty())
         return wrong(
-            "without a terminal init cannot ask for the API key: name its place with --api-key-file, "
-            "--api-key-credential or --api-key-env");
-    auto typed = single_line_secret(
-        std::string(ask_for_secret("API key (it does not show; portal.telnyx.com, API Keys)").reveal()),
-        "the API key", "that was typed");
-    if (!typed)
-        return typed.error();
-    of.key = std::move(*typed);
-    if (of.is_service) {
-        of.key_file = of.folder / "credentials" / of.answers.account;
-        of.answers.api_key.credential = "telnyx_" + of.answers.account;
-    } else {
-        of.key_file = of.folder / (of.answers.account + ".key");
-        of.answers.api_key.file = of.key_file.filename();
+            "the service has no such variable: put the key into a file and name it with --api-key-file, "
+            "which "
+            "copies it to credentials/, or let it be asked for");
+    if (has_file || !given.credential.empty() || !given.environment.empty()) {
+        of.answers.api_key = given;
+        if (has_file)
+            of.answers.api_key.file = std::filesystem::absolute(given.file);
+        return {};
     }
-    return {};
+    if (!can_ask(of))
+        return wrong(
+            "init cannot ask for the API key (no terminal, or --yes): name its place with --api-key-file, "
+            "--api-key-credential or --api-key-env");
+    constexpr int enough = 3;
+    result<void> taken;
+    for (int times = 0; times < enough; ++times) {
+        const auto typed = ask_for_secret("API key (it does not show; portal.telnyx.com, API Keys)");
+        taken =
+            take_key(of, single_line_secret(std::string(typed.reveal()), "the API key", "that was typed"));
+        if (taken)
+            break;
+        fmt::print(stderr, "  {}\n", taken.error().what);
+    }
+    return taken;
 }
 
-result<void> find_sink(job& of)
+// Its file is read now: one that is not there, or that the service cannot see, is better known before
+// anything is written. What looks like a secret is not repeated.
+result<void> take_sink(job& of, const std::string& written)
 {
-    auto written = of.asked.sink;
-    if (written.empty() && is_somebody_there() && !of.asked.yes)
-        written = ask_for(
-            "Who is told? alertmanager=URL, webhook=URL, slack=FILE, pagerduty=FILE, or Enter for nobody "
-            "yet");
+    of.answers.sink.reset();
     if (written.empty())
         return {};
     auto sink = sink_in(written);
     if (!sink)
         return sink.error();
-    const bool is_file = sink->type == "slack" || sink->type == "pagerduty";
-    if (is_file)
-        sink->where = std::filesystem::absolute(sink->where).string();
+    if (!sink->is_file())
+        return of.answers.sink = std::move(*sink), result<void>();
+    if (sink->where.find("://") != std::string::npos)
+        return wrong(
+            fmt::format("{0}= wants a file that holds the URL, because it is a secret: put it into one (mode "
+                        "0640) and write {0}=FILE",
+                        sink->type));
+    sink->where = std::filesystem::absolute(sink->where).lexically_normal().string();
+    if (const auto held = read_secret_file(sink->where, "what " + sink->type + " needs"); !held)
+        return held.error();
+    const auto hidden = of.is_service ? what_hides(sink->where) : std::string();
+    if (!hidden.empty())
+        return wrong(hidden);
     of.answers.sink = std::move(*sink);
     return {};
+}
+
+result<void> find_sink(job& of)
+{
+    const auto take = [&of](const std::string& written) { return take_sink(of, written); };
+    if (!of.asked.sink.empty() || !can_ask(of))
+        return take(of.asked.sink);
+    return ask_until(
+        "Who is told? alertmanager=URL, webhook=URL, slack=FILE, pagerduty=FILE,\n"
+        "or Enter for nobody yet",
+        {}, take);
+}
+
+result<void> check_ca_file(job& of)
+{
+    const auto hidden =
+        of.is_service && !of.answers.ca_file.empty() ? what_hides(of.answers.ca_file) : std::string();
+    return hidden.empty() ? result<void>() : wrong(hidden);
 }
 
 // ---- what is checked
@@ -169,12 +254,29 @@ bool is_rejected(const std::vector<const coverage*>& holes, const account& watch
     });
 }
 
+// Of an API that is away, one sentence will do.
+const coverage* nothing_answers(const std::vector<const coverage*>& holes, const account& watched)
+{
+    const auto lists = std::ranges::count_if(
+        watched.seen, [](const coverage& one) { return one.type->pages != paging::no_endpoint; });
+    const bool none = static_cast<std::ptrdiff_t>(holes.size()) == lists &&
+                      std::ranges::none_of(holes, [](const coverage* one) {
+                          return one->state == reading_state::unavailable;
+                      });
+    return none && !holes.empty() ? holes.front() : nullptr;
+}
+
 // What this key cannot see, and whether the person lives with that.
 result<void> judge_sight(job& of, account& watched)
 {
     const auto holes = holes_in(watched);
     if (is_rejected(holes, watched))
         return wrong("the API rejects this key (401 everywhere): is it whole, and of the right account?");
+    if (const auto* first = nothing_answers(holes, watched); first != nullptr)
+        return wrong(
+            fmt::format("the API does not answer: {}; is there a way to it from this host? \"trunkwarden "
+                        "doctor\" looks at names, certificates and clock once there are settings",
+                        printable(first->reason, 300)));
     const auto all = std::ranges::count_if(
         watched.seen, [](const coverage& one) { return one.type->pages != paging::no_endpoint; });
     say(fmt::format("The key can read {} of {} resources{}.", all - static_cast<std::ptrdiff_t>(holes.size()),
@@ -207,61 +309,99 @@ result<void> judge_sight(job& of, account& watched)
 // Takes back what was written, unless all of it was.
 class written_files {
 public:
+    explicit written_files(const path& folder)
+    {
+        // In the package's folder what is no secret belongs to the group of the service.
+        struct stat there {};
+        if (::stat(folder.c_str(), &there) == 0 && (there.st_mode & S_ISGID) != 0)
+            group_ = there.st_gid;
+    }
     ~written_files()
     {
         if (kept_)
             return;
-        for (auto& take_back : undo_)
-            take_back();
+        for (auto one = before_.rbegin(); one != before_.rend(); ++one)
+            take_back(*one);
     }
-    written_files() = default;
     written_files(const written_files&) = delete;
     written_files& operator=(const written_files&) = delete;
 
-    result<void> write(const path& file, std::string_view text, mode_t mode)
+    result<void> write(const path& file, std::string_view text)
     {
-        auto before = read_text_file(file, 64UL * 1024 * 1024);
-        if (const auto done = replace_file(file, text, mode); !done)
+        if (const auto noted = note(file); !noted)
+            return noted;
+        if (const auto done = replace_file(file, text, group_ ? 0640 : 0666); !done)
             return done.error();
-        std::error_code ignored;  // whatever the umask, the service must be able to read what is no secret
-        std::filesystem::permissions(file, static_cast<std::filesystem::perms>(mode), ignored);
-        undo_.emplace_back([file, before = std::move(before)] {
-            std::error_code gone;
-            if (before)
-                (void)replace_file(file, *before);
-            else
-                std::filesystem::remove(file, gone);
-        });
+        if (group_ &&
+            (::chown(file.c_str(), static_cast<uid_t>(-1), *group_) != 0 || ::chmod(file.c_str(), 0640) != 0))
+            return wrong(fmt::format("{} cannot be given to the group of the service", file.string()));
         return {};
     }
+
+    // Only its owner may read it, from the first byte on.
+    result<void> write_secret(const path& file, const secret& text)
+    {
+        if (const auto noted = note(file); !noted)
+            return noted;
+        std::error_code gone;
+        std::filesystem::remove(file, gone);
+        return replace_file(file, text.reveal(), 0600);
+    }
+
     void keep() { kept_ = true; }
 
 private:
-    std::vector<std::function<void()>> undo_;
+    struct state_before {
+        path file;
+        std::optional<secret> text;  // nothing: it was not there
+        struct stat about {};
+    };
+
+    result<void> note(const path& file)
+    {
+        state_before one{file, {}, {}};
+        auto text = read_text_file(file, 64UL * 1024 * 1024);
+        if (text && ::stat(file.c_str(), &one.about) == 0)
+            one.text = secret(std::move(*text));
+        else if (text || text.error().kind != errc::not_found)
+            return wrong(
+                fmt::format("{} cannot be replaced: it is there, and cannot be read", file.string()));
+        before_.push_back(std::move(one));
+        return {};
+    }
+
+    static void take_back(const state_before& one)
+    {
+        std::error_code gone;
+        std::filesystem::remove(one.file, gone);
+        if (!one.text || !replace_file(one.file, one.text->reveal(), 0600))
+            return;
+        const bool has_owner = ::chown(one.file.c_str(), one.about.st_uid, one.about.st_gid) == 0;
+        const bool has_mode = ::chmod(one.file.c_str(), one.about.st_mode & 07777) == 0;
+        if (!has_owner || !has_mode)
+            complain(fmt::format("{} has its content back, but not its owner and mode", one.file.string()));
+    }
+
+    std::optional<gid_t> group_;
+    std::vector<state_before> before_;
     bool kept_ = false;
 };
 
 result<void> write_all(const job& of, const captured_baseline& captured)
 {
-    constexpr mode_t secret_mode = 0600;
-    // In the package's folder new files belong to the group of the service.
-    struct stat folder {};
-    const bool has_group = ::stat(of.folder.c_str(), &folder) == 0 && (folder.st_mode & S_ISGID) != 0;
-    const mode_t plain_mode = has_group ? 0640 : 0644;
-    written_files files;
+    written_files files(of.folder);
     if (!of.key_file.empty()) {
         std::error_code failed;
         if (std::filesystem::create_directories(of.key_file.parent_path(), failed))
             std::filesystem::permissions(of.key_file.parent_path(), std::filesystem::perms::owner_all,
                                          failed);
         const secret line(std::string(of.key.reveal()) + '\n');
-        if (auto done = files.write(of.key_file, line.reveal(), secret_mode); !done)
+        if (auto done = files.write_secret(of.key_file, line); !done)
             return done;
     }
-    const auto baseline_file = of.folder / "baseline.yml";
-    if (auto done = files.write(baseline_file, captured.text, plain_mode); !done)
+    if (auto done = files.write(of.folder / "baseline.yml", captured.text); !done)
         return done;
-    if (auto done = files.write(of.asked.config_file, first_settings(of.answers), plain_mode); !done)
+    if (auto done = files.write(of.asked.config_file, first_settings(of.answers)); !done)
         return done;
     files.keep();
     return {};
@@ -342,9 +482,12 @@ int test_sink(const job& of)
         return 0;
     }
     say("\nA test message to the sink:");
+    std::fflush(stderr);
     auto test = of.asked;
     test.sink.clear();
-    return alerts_test_command(test);
+    const int taken = alerts_test_command(test);
+    std::fflush(stdout);
+    return taken;
 }
 
 result<captured_baseline> look_and_capture(job& of)
@@ -353,7 +496,7 @@ result<captured_baseline> look_and_capture(job& of)
     if (!parsed.problems.empty())
         return failure{errc::bad_file, parsed.problems.front().message};
     const auto& wanted = parsed.value.accounts.front();
-    if (of.key_file.empty()) {
+    if (of.key.empty()) {
         auto key = load_api_key(wanted);
         if (!key)
             return key.error();
@@ -376,18 +519,16 @@ result<captured_baseline> look_and_capture(job& of)
 int init_command(const invocation& asked)
 {
     std::signal(SIGPIPE, SIG_IGN);
-    const auto file = std::filesystem::absolute(asked.config_file);
+    const auto file = std::filesystem::weakly_canonical(std::filesystem::absolute(asked.config_file));
     auto where = asked;
     where.config_file = file;
     job of{where, file.parent_path(), file.parent_path() == service_folder};
     of.answers.api_url = asked.api_url;
-    of.answers.ca_file = asked.ca_file.empty() ? "" : std::filesystem::absolute(asked.ca_file).string();
+    of.answers.ca_file =
+        asked.ca_file.empty() ? "" : std::filesystem::absolute(asked.ca_file).lexically_normal().string();
     of.answers.beside_settings = !of.is_service;
-    using step = result<void> (*)(job&);
-    constexpr std::array<step, 4> steps{[](job& one) { return check_place(one); }, find_name, find_key,
-                                        find_sink};
-    for (const auto one : steps)
-        if (const auto done = one(of); !done)
+    for (const auto step : {check_place, check_ca_file, find_name, find_key, find_sink})
+        if (const auto done = step(of); !done)
             return complain(done.error().what);
     const auto captured = look_and_capture(of);
     if (!captured)
@@ -395,9 +536,12 @@ int init_command(const invocation& asked)
     if (const auto written = write_all(of, *captured); !written)
         return complain(written.error().what + "; what was written before is taken back");
     say_what_to_review(of, *captured);
-    const int told = test_sink(of);
-    const int started = go_on(of);
-    return told != 0 ? told : started;
+    if (test_sink(of) != 0)
+        return complain(
+            fmt::format("the sink did not take the test message: correct it in {}, then \"{}\"; the service "
+                        "was not started",
+                        file.string(), with_settings(of, "alerts test")));
+    return go_on(of);
 }
 
 }  // namespace trunkwarden

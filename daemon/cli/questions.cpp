@@ -1,10 +1,12 @@
 #include "cli/questions.hpp"
 
 #include <cstdio>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <iostream>
 #include <termios.h>
 #include <unistd.h>
+#include <utility>
 
 namespace trunkwarden {
 namespace {
@@ -16,7 +18,7 @@ public:
         if (::tcgetattr(STDIN_FILENO, &before_) != 0)
             return;
         auto quiet = before_;
-        quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);  // Ctrl-C must not leave it without echo
         is_off_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet) == 0;
     }
     ~without_echo()
@@ -32,11 +34,12 @@ private:
     bool is_off_ = false;
 };
 
-std::string trimmed(const std::string& text)
+std::string trimmed(std::string_view text)
 {
     const auto first = text.find_first_not_of(" \t\r");
-    return first == std::string::npos ? std::string()
-                                      : text.substr(first, text.find_last_not_of(" \t\r") + 1 - first);
+    return first == std::string_view::npos
+               ? std::string()
+               : std::string(text.substr(first, text.find_last_not_of(" \t\r") + 1 - first));
 }
 
 }  // namespace
@@ -64,7 +67,11 @@ secret ask_for_secret(std::string_view question)
         std::getline(std::cin, typed);
     }
     fmt::print(stderr, "\n");
-    return secret(trimmed(typed));
+    const secret line(std::move(typed));
+    constexpr char control_c = 3;
+    if (line.reveal().find(control_c) != std::string_view::npos)
+        std::exit(130);  // as if the signal had come; nothing is written yet
+    return secret(trimmed(line.reveal()));
 }
 
 bool ask_whether(std::string_view question, bool otherwise)

@@ -86,7 +86,8 @@ settings_reading parse_settings(std::string_view text, const std::filesystem::pa
     auto tree = builder.take();
     if (outcome == yaml_outcome::empty ||
         (outcome == yaml_outcome::read && tree.is == yaml_node::form::null)) {
-        problems.add({1, 0}, "the file is empty; it needs at least one account under accounts");
+        problems.add(
+            {1, 0}, "no account is set: \"trunkwarden init\" sets up the first, or write one under accounts");
     } else if (outcome == yaml_outcome::read) {
         refuse_inline_secrets(tree, problems);
         reading.value = read_tree(tree, file.parent_path(), resources, problems);

@@ -133,6 +133,19 @@ void read_users(yaml_section& file, web_config& into)
     }
 }
 
+// What lost its content would let everybody read, and nobody would see it.
+void refuse_empty_sections(const yaml_node& tree, problem_list& problems)
+{
+    for (const auto& member : tree.members)
+        if ((member.name == "tls_server_config" || member.name == "basic_auth_users") &&
+            (member.value.is == yaml_node::form::null ||
+             (member.value.is == yaml_node::form::map && member.value.members.empty())))
+            problems.add(member.at,
+                         fmt::format("{} is empty: fill it in, or leave it out, and whoever reaches the port "
+                                     "may read",
+                                     member.name));
+}
+
 }  // namespace
 
 web_config_reading parse_web_config(std::string_view text, const std::filesystem::path& file)
@@ -145,6 +158,7 @@ web_config_reading parse_web_config(std::string_view text, const std::filesystem
     const auto tree = builder.take();
     if (outcome == yaml_outcome::read) {
         yaml_section section(&tree, "the file", problems);
+        refuse_empty_sections(tree, problems);
         if (section.usable()) {
             read_tls(section, {file.parent_path()}, out.value);
             read_headers(section, out.value);

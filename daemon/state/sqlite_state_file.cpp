@@ -561,6 +561,13 @@ opened_state open_locked(const fs::path& file, lock_ptr lock, history before)
 template <class T>
 result<T> read_beside(const fs::path& file, T (*read)(SQLite::Database&))
 {
+    if (::access(file.c_str(), R_OK) != 0 && errno == EACCES)
+        return failure{
+            errc::bad_file,
+            fmt::format(
+                "the state file {} is for root and the service only: sudo. (\"trunkwarden status\" and "
+                "the status page need no more than the group of the service)",
+                file.string())};
     std::error_code unknown;
     if (!fs::exists(file, unknown))
         return failure{

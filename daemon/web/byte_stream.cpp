@@ -4,7 +4,6 @@
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/basic_stream.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
@@ -68,7 +67,7 @@ public:
     task<> take_leave() override { co_return; }
 };
 
-class tls_stream final : public stream_over<beast::ssl_stream<lowest_stream>> {
+class tls_stream final : public stream_over<asio::ssl::stream<lowest_stream>> {
 public:
     tls_stream(client_socket socket, std::shared_ptr<asio::ssl::context> how)
         : stream_over(lowest_stream(std::move(socket)), *how), how_(std::move(how))

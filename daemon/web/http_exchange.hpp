@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,9 @@ struct http_reply {
     std::string content_type = "text/plain; charset=utf-8";
     std::vector<std::pair<std::string, std::string>> headers = {};  // beside those that every reply carries
     std::string body;
+    std::shared_ptr<const std::string> shared = nullptr;  // in place of body: one for many clients
+
+    const std::string& content() const { return shared == nullptr ? body : *shared; }
 };
 
 // A sentence as plain text, its newline added.

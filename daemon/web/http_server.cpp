@@ -118,7 +118,7 @@ std::string head_of(const http_reply& reply, const manner& how)
     for (const auto& [name, value] : reply.headers)
         head.set(name, value);
     head.keep_alive(how.keep_alive);
-    head.content_length(reply.body.size());
+    head.content_length(reply.content().size());
     std::ostringstream text;
     text << head.base();
     return std::move(text).str();
@@ -129,7 +129,7 @@ task<bool> send(byte_stream& stream, http_reply reply, manner how, milliseconds 
 {
     stream.expires_after(limit);
     const auto head = head_of(reply, how);
-    const auto body = how.without_body ? asio::const_buffer() : asio::buffer(std::as_const(reply.body));
+    const auto body = how.without_body ? asio::const_buffer() : asio::buffer(reply.content());
     const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), body};
     const auto failed = co_await stream.write(pieces);
     co_return !failed;
@@ -251,12 +251,17 @@ task<bool> exchange(server& of, byte_stream& stream, flat_buffer& buffer)
     co_return sent&& how.keep_alive;
 }
 
-task<> serve_requests(server& of, byte_stream& stream)
+using tls_context = std::shared_ptr<asio::ssl::context>;
+
+// As long as what was agreed on is in force: a stricter file counts for those who are connected, too.
+task<> serve_requests(server& of, byte_stream& stream, tls_context agreed)
 {
     flat_buffer buffer(2 * of.limits.header_bytes + 4096);  // the parser's own limit comes first
     milliseconds patience = of.limits.request;
     for (bool more = true; more; patience = of.limits.idle) {
         more = co_await wait_for_request(of, stream, buffer, patience);
+        if (of.tls && of.tls() != agreed)
+            co_return;
         if (more)
             more = co_await exchange(of, stream, buffer);
     }
@@ -265,24 +270,24 @@ task<> serve_requests(server& of, byte_stream& stream)
 }
 
 // A handshake that does not come on gives way to others, as a request does.
-task<bool> begin(server& of, byte_stream& stream)
+task<bool> begin(server& of, byte_stream& stream, milliseconds limit)
 {
     const listed here(of.waiting, stream, steady_clock::now());
-    stream.expires_after(of.limits.request);
+    stream.expires_after(limit);
     co_return co_await stream.begin();
 }
 
 task<> serve_connection(server& of, client_socket accepted)
 {
-    auto tls = of.tls ? of.tls() : nullptr;
-    const auto stream = tls != nullptr ? create_tls_stream(std::move(accepted), std::move(tls))
+    const auto tls = of.tls ? of.tls() : nullptr;
+    const auto stream = tls != nullptr ? create_tls_stream(std::move(accepted), tls)
                                        : create_plain_stream(std::move(accepted));
     const bool may_stay = of.connections <= of.limits.connections || co_await make_room(of);
-    const bool speaks = co_await begin(of, *stream);
+    const bool speaks = co_await begin(of, *stream, may_stay ? of.limits.request : of.limits.grace);
     if (!speaks)
         co_return;
     if (may_stay)
-        co_await serve_requests(of, *stream);
+        co_await serve_requests(of, *stream, tls);
     else
         co_await refuse(of, *stream, refusal(503));
 }

@@ -67,6 +67,8 @@ bool take_files(const web_tls& from, ssl::context& context, std::vector<problem>
                                                                "certificate in PEM",
                                                                reason_of(failed))));
     ::ERR_clear_error();
+    // Without one OpenSSL asks at the terminal, and waits.
+    context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); });
     context.use_private_key_file(from.key_file.string(), ssl::context::pem, failed);
     if (failed && ERR_GET_REASON(static_cast<unsigned long>(failed.value())) == X509_R_KEY_VALUES_MISMATCH)
         problems.push_back(
@@ -98,7 +100,8 @@ std::shared_ptr<ssl::context> tls_of(const web_tls& from, web_access_reading& in
     ::SSL_CTX_set_min_proto_version(context->native_handle(), version_named(from.min_version));
     ::SSL_CTX_set_max_proto_version(context->native_handle(), version_named(from.max_version));
     ::SSL_CTX_set_session_cache_mode(context->native_handle(), SSL_SESS_CACHE_OFF);
-    auto options = SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET;  // a new file counts for everybody
+    ::SSL_CTX_set_cipher_list(context->native_handle(), "ECDHE+AESGCM:ECDHE+CHACHA20");  // of TLS 1.2
+    auto options = SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET;  // a new file counts for every new connection
     if (from.prefer_server_cipher_suites)
         options |= SSL_OP_CIPHER_SERVER_PREFERENCE;
     ::SSL_CTX_set_options(context->native_handle(), options);
@@ -123,7 +126,8 @@ std::string decoded_base64(std::string_view text)
                                        reinterpret_cast<const unsigned char*>(padded.data()),
                                        static_cast<int>(padded.size()));
     // NOLINTEND(cppcoreguidelines-pro-type-reinterpret-cast)
-    const auto padding = padded.size() - text.size();
+    const secret wiped(std::move(padded));
+    const auto padding = wiped.reveal().size() - text.size();
     if (size < 0 || static_cast<std::size_t>(size) < padding)
         return {};
     out.resize(static_cast<std::size_t>(size) - padding);
@@ -138,8 +142,10 @@ bool equals_in_constant_time(std::string_view one, std::string_view other)
 bool is_password(const secret& password, const std::string& bcrypt)
 {
     const auto work = std::make_unique<crypt_data>();  // 32 KiB
-    const std::string text(password.reveal());
-    const char* hashed = ::crypt_r(text.c_str(), bcrypt.c_str(), work.get());
+    // bcrypt ends at a zero byte: what comes after it would not count.
+    if (password.reveal().find('\0') != std::string_view::npos)
+        return false;
+    const char* hashed = ::crypt_r(password.reveal().data(), bcrypt.c_str(), work.get());
     const bool is_it = hashed != nullptr && equals_in_constant_time(hashed, bcrypt);
     ::OPENSSL_cleanse(work.get(), sizeof(crypt_data));
     return is_it;
@@ -158,6 +164,8 @@ web_access_reading load_web_access(const std::filesystem::path& config_file)
     out.value.headers = std::move(read.value.headers);
     if (read.value.tls && out.problems.empty())
         out.value.tls = tls_of(*read.value.tls, out);
+    out.value.client_certificates =
+        read.value.tls && read.value.tls->client_auth_type == "RequireAndVerifyClientCert";
     return out;
 }
 
@@ -178,28 +186,55 @@ basic_credentials credentials_in(const secret& authorization)
             secret(std::string(decoded.reveal().substr(colon + 1)))};
 }
 
-task<bool> password_check::allows(const secret& authorization, const std::vector<web_user>& users)
+namespace {
+
+std::string_view cost_of(const web_user& user)
 {
-    // Whoever asks for a name that is not there waits as long: names are not to be guessed by the clock.
-    static const web_user nobody{"", "$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi"};
+    return std::string_view(user.bcrypt).substr(4, 2);
+}
+
+void remember(std::set<digest>& in, const digest& what, std::size_t most)
+{
+    if (in.size() >= most)
+        in.clear();
+    in.insert(what);
+}
+
+}  // namespace
+
+// Whoever asks for a name that is not there, or that has a cheaper hash, waits as long: names are not to be
+// guessed by the clock.
+task<login> password_check::judge(const secret& authorization, const std::vector<web_user>& users)
+{
+    if (users.empty())
+        co_return login::right;
     const auto given = credentials_in(authorization);
-    const auto found = std::ranges::find(users, given.name, &web_user::name);
-    const auto user = found == users.end() ? nobody : *found;
-    const secret proof(fmt::format("{}\n{}\n{}", user.name, user.bcrypt, given.password.reveal()));
-    const auto known = sha256(proof.reveal());
-    if (right_.contains(known))
-        co_return found != users.end();
     if (given.name.empty())
-        co_return false;
+        co_return login::wrong;
+    const auto found = std::ranges::find(users, given.name, &web_user::name);
+    const bool is_known = found != users.end();
+    const web_user costliest = *std::ranges::max_element(users, {}, cost_of);
+    const web_user user = is_known ? *found : costliest;
+    const secret proof(fmt::format("{}\n{}\n{}", given.name, user.bcrypt, given.password.reveal()));
+    const auto mark = sha256(proof.reveal());
+    if (right_.contains(mark))
+        co_return login::right;
+    if (wrong_.contains(mark))
+        co_return login::wrong;
+    if (at_once_ >= most_at_once)
+        co_return login::not_judged;
     bool is_right = false;
-    auto work = [&] { is_right = is_password(given.password, user.bcrypt); };
+    auto work = [&] {
+        is_right = is_password(given.password, user.bcrypt);
+        if (cost_of(user) != cost_of(costliest))
+            is_password(given.password, costliest.bcrypt);
+    };
+    ++at_once_;
     co_await aside_.run(work);
-    if (!is_right || user.name.empty())
-        co_return false;
-    if (right_.size() >= most_remembered)
-        right_.clear();
-    right_.insert(known);
-    co_return true;
+    --at_once_;
+    is_right = is_right && is_known;
+    remember(is_right ? right_ : wrong_, mark, most_remembered);
+    co_return is_right ? login::right : login::wrong;
 }
 
 }  // namespace trunkwarden

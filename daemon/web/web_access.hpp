@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <set>
 #include <string>
@@ -22,6 +23,7 @@ namespace trunkwarden {
 
 struct web_access {
     std::shared_ptr<asio::ssl::context> tls;  // nullptr: plain HTTP
+    bool client_certificates = false;         // only clients with one may read
     std::vector<web_user> users;              // none: nobody needs a password
     std::vector<std::pair<std::string, std::string>> headers;
 };
@@ -35,17 +37,27 @@ struct web_access_reading {
 // Reads the file, its certificates and its key, which blocks. No file: whoever reaches the port may read.
 web_access_reading load_web_access(const std::filesystem::path& config_file);
 
+enum class login : std::uint8_t {
+    right,
+    wrong,
+    not_judged,  // too many passwords are being checked already
+};
+
 // Whether an Authorization header names one of the users, with the right password. bcrypt takes tens of
-// milliseconds by design: it runs aside, one after the other, and what was right is remembered.
+// milliseconds by design: it runs aside, one after the other and few at once, so that guessing holds up
+// nobody whose password is known already. What was right, and what was wrong, is remembered.
 class password_check {
 public:
-    task<bool> allows(const secret& authorization, const std::vector<web_user>& users);
+    task<login> judge(const secret& authorization, const std::vector<web_user>& users);
 
 private:
     static constexpr std::size_t most_remembered = 100;
+    static constexpr int most_at_once = 4;
 
     thread_aside aside_;
     std::set<digest> right_;  // of name, hash and password
+    std::set<digest> wrong_;
+    int at_once_ = 0;
 };
 
 // "Basic" credentials of RFC 7617: name and password; "" and "" when it is none.

@@ -117,6 +117,12 @@ class Test:
         status, headers, body = fetch(self.daemon.address, "/metrics", ca, user=right)
         expect("name and password over TLS read metrics", status == 200 and "trunkwarden_build_info" in body)
         expect("headers are as the file has them", headers["X-Frame-Options"] == "deny")
+        wait_until("every list was read", lambda: fetch(self.daemon.address, "/-/ready", ca, user=right)[0] == 200, 30)
+        for path in ("/metrics", "/", "/api/v1/coverage"):
+            status, headers, body = fetch(self.daemon.address, path, ca, user=right)
+            expect(f"{path} comes whole over TLS: {len(body.encode())} bytes", status == 200 and
+                   len(body.encode()) == int(headers["Content-Length"]))
+        expect("and is larger than a record of TLS", len(fetch(self.daemon.address, "/metrics", ca, user=right)[2]) > 16384)
         for wrong in (None, ("prometheus", "wrong"), ("nobody", PASSWORD), ("", "")):
             status, headers, _ = fetch(self.daemon.address, "/metrics", ca, user=wrong)
             expect(f"401 for {wrong and wrong[0]!r}", status == 401 and headers["WWW-Authenticate"].startswith("Basic "))

@@ -13,7 +13,7 @@ import signal
 import sys
 import tempfile
 
-from real_alerting_test import Process, Receiver, ask, example_alertmanager, free_port, wait_until
+from real_alerting_test import Alerted, Process, ask, example_alertmanager, free_port, wait_until
 from shared import need, report
 
 HERE = {"job": "trunkwarden", "instance": "here:10979"}
@@ -79,7 +79,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     problems = []
     with tempfile.TemporaryDirectory(prefix="trunkwarden-inhibition-") as name:
-        scratch, receiver, running = pathlib.Path(name), Receiver(), []
+        scratch, receiver, running = pathlib.Path(name), Alerted(), []
         try:
             (scratch / "am.yml").write_text(example_alertmanager(receiver, scratch), encoding="utf-8")
             for number, case in enumerate(CASES):  # each its own, so that no case sees another's alerts

@@ -93,10 +93,12 @@ TEST_F(ApiKey, ComesFromASystemdCredential)
 {
     write("KEY01_x\n");
     account_.api_key = {.file = {}, .credential = "key", .environment = {}};
+    account_.api_key.credential_folder = folder_ / "credentials";
     EXPECT_EQ(
         refusal(),
-        "the API key of account production is the systemd credential key, but systemd handed over none; "
-        "add LoadCredential=key:PATH to the unit");
+        "the API key of account production is the systemd credential key, which systemd hands to the service "
+        "only; by hand it is read from " +
+            (folder_ / "credentials/key").string() + ", which is not there");
     set_variable("CREDENTIALS_DIRECTORY", folder_.c_str());
     EXPECT_EQ(load_api_key(account_).value().reveal(), "KEY01_x");
     account_.api_key.credential = "other";

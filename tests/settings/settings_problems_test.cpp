@@ -55,9 +55,15 @@ TEST_P(SettingsFileRefuses, WithThePlaceAndASentence)
 INSTANTIATE_TEST_SUITE_P(
     TopLevel, SettingsFileRefuses,
     testing::Values(
-        bad_settings{"", "1:1: the file is empty; it needs at least one account under accounts"},
-        bad_settings{"# nothing\n", "1:1: the file is empty; it needs at least one account under accounts"},
-        bad_settings{"---\n", "1:1: the file is empty; it needs at least one account under accounts"},
+        bad_settings{
+            "",
+            "1:1: no account is set: \"trunkwarden init\" sets up the first, or write one under accounts"},
+        bad_settings{
+            "# nothing\n",
+            "1:1: no account is set: \"trunkwarden init\" sets up the first, or write one under accounts"},
+        bad_settings{
+            "---\n",
+            "1:1: no account is set: \"trunkwarden init\" sets up the first, or write one under accounts"},
         bad_settings{"- a\n", "1:1: the file must be a map of keys"},
         bad_settings{"poll: {}\n", "1:1: the settings need at least one account under accounts"},
         bad_settings{"accounts: []\n", "1:1: the settings need at least one account under accounts"},

@@ -103,6 +103,8 @@ INSTANTIATE_TEST_SUITE_P(
         bad_file{"basic_auth_users:\n  p: $2y$16$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi\n",
                  "cost outside 04 to 14"},
         bad_file{"basic_auth_users:\n  a:b: x\n", "web.yml:2:"},
+        bad_file{"basic_auth_users:\n  # prometheus: x\n", "basic_auth_users is empty"},
+        bad_file{"tls_server_config:\n", "web.yml:1:1: tls_server_config is empty"},
         bad_file{"- a\n", "the file must be a map"}));
 
 TEST(WebConfig, RepeatsNoPasswordThatWasWrittenInClear)
