@@ -109,10 +109,31 @@ TEST_F(FirstRun, WithoutATerminalItSaysWhichOptionsItNeeds)
 {
     const auto made = init({"--account=prod"});
     EXPECT_EQ(made.exit_code, 1);
+    EXPECT_EQ(init({"--yes"}).exit_code, 1) << "asks nothing";
     EXPECT_THAT(made.err, AllOf(HasSubstr("--api-key-file"), HasSubstr("--api-key-credential"),
                                 HasSubstr("--api-key-env")));
     EXPECT_THAT(init_with_key({"--account=Not A Name"}).err, HasSubstr("small letters"));
     EXPECT_THAT(init_with_key({"--sink=slak=x"}).err, HasSubstr("did you mean \"slack\""));
+}
+
+TEST_F(FirstRun, ASinkIsLookedAtBeforeAnythingIsWrittenAndASecretIsNotRepeated)
+{
+    for (const std::string sink :
+         {"slack=https://hooks.example.com/CANARY", "slack=/nowhere/url", "pagerduty=/nowhere/key"}) {
+        const auto made = init_with_key({"--sink=" + sink});
+        EXPECT_EQ(made.exit_code, 1) << sink;
+        EXPECT_THAT(made.err, Not(HasSubstr("CANARY")));
+        EXPECT_FALSE(is_there("trunkwarden.yml") || is_there("baseline.yml")) << sink;
+    }
+}
+
+TEST_F(FirstRun, AnApiThatIsAwayIsOneSentence)
+{
+    account_.server_goes_down();
+    const auto made = init_with_key();
+    EXPECT_EQ(made.exit_code, 1);
+    EXPECT_THAT(made.err, HasSubstr("the API does not answer: "));
+    EXPECT_LE(std::ranges::count(made.err, '\n'), 3);
 }
 
 TEST_F(FirstRun, ACredentialOfTheServiceIsReadByHandFromItsFile)

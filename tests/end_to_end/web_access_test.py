@@ -9,13 +9,19 @@ Exits 77 (skipped) when a program is missing.
 
 import argparse
 import base64
+import collections
+import http.client
+import os
 import pathlib
+import pty
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -27,6 +33,8 @@ from running import Simulator, Watched, need, skip, wait_until  # noqa: E402
 PASSWORD = "CANARY open: sesame"
 BCRYPT = "$2b$04$1Ncs8yrQvm85xCY.JUJTi.RFxUMh3DC741F048i6UsK1ZRPmEjcAC"
 OTHER_BCRYPT = "$2b$04$1Ncs8yrQvm85xCY.JUJTi.zUxbscTUDNdh4/8WPBUeSPjQYQGe4F."  # of "open sesame"
+
+SLOW_BCRYPT = "$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi"
 
 
 def openssl(*words):
@@ -158,6 +166,70 @@ class Test:
         expect("one with another's may not", fetch(self.daemon.address, ca=ca, client=theirs)[0] is None)
         expect("min_version counts", fetch(self.daemon.address, ca=ca, client=ours, most=ssl.TLSVersion.TLSv1_2)[0] is None)
 
+    def guessing(self):
+        """Many who guess passwords keep nobody out whose password is known."""
+        self.web_config(f"basic_auth_users:\n  prometheus: {OTHER_BCRYPT}\n  slow: {SLOW_BCRYPT}\n")
+        right = ("prometheus", "open sesame")
+        wait_until("the password counts", lambda: fetch(self.daemon.address, user=right)[0] == 200, 15)
+        stop = threading.Event()
+        seen = collections.Counter()
+
+        def guess(number):
+            while not stop.is_set():
+                seen[fetch(self.daemon.address, user=("slow", f"guess {number} {time.monotonic()}"))[0]] += 1
+
+        threads = [threading.Thread(target=guess, args=(number,)) for number in range(30)]
+        for each in threads:
+            each.start()
+        time.sleep(1)
+        took = []
+        for _ in range(10):
+            began = time.monotonic()
+            expect("the right password is taken meanwhile", fetch(self.daemon.address, user=right)[0] == 200)
+            took.append(time.monotonic() - began)
+        stop.set()
+        for each in threads:
+            each.join()
+        expect(f"at once: {max(took):.2f} s at most", max(took) < 3)
+        expect(f"guesses are wrong or not judged: {dict(seen)}", seen[401] > 0 and seen[503] > 0 and seen[200] == 0)
+        self.daemon.wait_for_words("a wrong name or password over TCP")
+
+    def stricter_for_the_connected(self):
+        host, port = self.daemon.address.rsplit(":", 1)
+        self.web_config("")
+        wait_until("an empty file asks for nothing", lambda: fetch(self.daemon.address)[0] == 200, 15)
+        self.daemon.wait_for_words("no password is needed any more")
+        connection = http.client.HTTPConnection(host, int(port), timeout=10)
+        connection.request("GET", "/-/healthy")
+        expect("a connection is kept", connection.getresponse().read() and connection.sock is not None)
+        self.web_config(self.tls())
+        wait_until("TLS is spoken", lambda: fetch(self.daemon.address, ca=str(self.authority.cert))[0] == 200, 15)
+        try:
+            connection.request("GET", "/-/healthy")
+            answered = connection.getresponse().status
+        except (http.client.HTTPException, OSError):
+            answered = None
+        expect("and ends when the file is stricter", answered is None)
+
+    def a_key_with_a_password(self):
+        """OpenSSL must not ask at the terminal."""
+        openssl("ec", "-in", str(self.scratch / "server.key"), "-out", str(self.scratch / "locked.key"), "-aes256", "-passout", "pass:x")
+        self.web_config(self.tls(key="locked.key"))
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execv(self.given.trunkwarden, [str(self.given.trunkwarden), "config", "check", f"--config.file={self.watched.config}"])
+        said, until = b"", time.monotonic() + 20
+        while time.monotonic() < until:
+            try:
+                said += os.read(terminal, 4096)
+            except OSError:
+                break
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done == 0:
+            os.kill(child, signal.SIGKILL)
+        expect("a key with a password is refused, and not asked for", done == child and os.waitstatus_to_exitcode(status) == 1 and
+               b"pass phrase" not in said and b"unencrypted" in said)
+
     def silent_clients(self):
         """Handshakes that do not come on keep nobody out."""
         host, port = self.daemon.address.rsplit(":", 1)
@@ -214,7 +286,10 @@ def main():
             test.a_change_is_taken()
             test.client_certificates()
             test.silent_clients()
+            test.guessing()
+            test.stricter_for_the_connected()
             test.no_secrets()
+            test.a_key_with_a_password()
             test.bad_files()
         except AssertionError as wrong:
             print(f"FAILED {wrong}\n{test.daemon.said()[-4000:] if test.daemon else ''}")
