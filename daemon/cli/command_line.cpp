@@ -442,11 +442,25 @@ std::string unknown_word(const grammar& words)
                        meant.empty() ? std::string{} : fmt::format("; did you mean \"{}\"?", meant));
 }
 
-parsed_command_line usage_error(std::string what)
+// "trunkwarden ack", as far as the words were understood.
+std::string command_meant_by(const grammar& words)
+{
+    std::string out = "trunkwarden";
+    const CLI::App* at = &words.app;
+    while (true) {
+        const auto parsed = at->get_subcommands();
+        if (parsed.empty())
+            return out;
+        at = parsed.front();
+        out += ' ' + at->get_name();
+    }
+}
+
+parsed_command_line usage_error(const std::string& what, const std::string& command = "trunkwarden")
 {
     parsed_command_line out;
     out.exit_code = 1;
-    out.to_stderr = fmt::format("trunkwarden: {}\nSee \"trunkwarden --help\".\n", what);
+    out.to_stderr = fmt::format("trunkwarden: {}\nSee \"{} --help\".\n", what, command);
     return out;
 }
 
@@ -536,7 +550,7 @@ parsed_command_line parse_command_line(int argc, const char* const* argv)
         return out;
     } catch (const CLI::ParseError& wrong) {
         const auto meant = unknown_word(words);
-        return usage_error(meant.empty() ? wrong.what() : meant);
+        return meant.empty() ? usage_error(wrong.what(), command_meant_by(words)) : usage_error(meant);
     }
     parsed_command_line out;
     out.wanted = invocation_of(words);

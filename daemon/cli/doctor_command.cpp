@@ -351,7 +351,7 @@ int doctor_command(const invocation& asked)
     std::signal(SIGPIPE, SIG_IGN);
     diagnoses found;
     progress_line progress;
-    const auto file = std::filesystem::weakly_canonical(std::filesystem::absolute(asked.config_file));
+    const auto file = whole_name(asked.config_file);
     const auto read = load_settings(file);
     progress.show("looking at the files");
     check_files(file, found);

@@ -519,7 +519,7 @@ result<captured_baseline> look_and_capture(job& of)
 int init_command(const invocation& asked)
 {
     std::signal(SIGPIPE, SIG_IGN);
-    const auto file = std::filesystem::weakly_canonical(std::filesystem::absolute(asked.config_file));
+    const auto file = whole_name(asked.config_file);
     auto where = asked;
     where.config_file = file;
     job of{where, file.parent_path(), file.parent_path() == service_folder};

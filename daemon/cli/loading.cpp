@@ -121,6 +121,14 @@ void check_sinks(loaded_files& into)
 
 }  // namespace
 
+std::filesystem::path whole_name(const std::filesystem::path& file)
+{
+    std::error_code failed;
+    const auto whole = std::filesystem::absolute(file, failed);
+    auto out = std::filesystem::weakly_canonical(whole, failed);
+    return failed ? whole.lexically_normal() : out;
+}
+
 settings_reading load_settings(const std::filesystem::path& config_file)
 {
     auto read = read_settings_file(config_file, resource_names());

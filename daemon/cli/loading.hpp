@@ -48,6 +48,9 @@ struct loaded_baselines {
 // Of one account of the settings, or with "" of all of them.
 loaded_baselines load_baselines(const std::filesystem::path& config_file, std::string_view account);
 
+// A file by its whole name, without links where whoever runs this may look.
+std::filesystem::path whole_name(const std::filesystem::path& file);
+
 // The settings alone, for commands that need no account: whoever runs them may not read the keys.
 settings_reading load_settings(const std::filesystem::path& config_file);
 

@@ -269,6 +269,7 @@ html audit_of(const account_status& account, time_point now)
 
 html account_section(const account_status& account, time_point now)
 {
+    const auto read = std::ranges::count(account.seen, reading_state::complete, &coverage::state);
     const auto unread = static_cast<std::size_t>(
         std::ranges::count_if(account.seen, [](const coverage& seen) { return !seen.satisfied(); }));
     auto out =
@@ -282,13 +283,11 @@ html account_section(const account_status& account, time_point now)
                     sparks_of(account));
     for (const auto& warning : account.warnings)
         out += html::of(R"(<p class="trouble">{}</p>)", html::text(warning, 600));
-    out +=
-        html::of(unread > 0 ? R"(<details open id="coverage-{}"><summary>{}</summary>{}</details></section>)"
-                            : R"(<details id="coverage-{}"><summary>{}</summary>{}</details></section>)",
-                 text(account.name),
-                 text(fmt::format("{} of {} read", account.seen.size() - unread,
-                                  plural(account.seen.size(), "resource"))),
-                 coverage_of(account, now));
+    out += html::of(
+        unread > 0 ? R"(<details open id="coverage-{}"><summary>{}</summary>{}</details></section>)"
+                   : R"(<details id="coverage-{}"><summary>{}</summary>{}</details></section>)",
+        text(account.name), text(fmt::format("{} of {} read", read, plural(account.seen.size(), "resource"))),
+        coverage_of(account, now));
     out += html::of("\n");
     return out;
 }

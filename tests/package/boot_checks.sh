@@ -45,7 +45,11 @@ property() { systemctl show --value -p "$1" trunkwarden.service; }
 has() { [[ "$(property "$1")" =~ $2 ]] || { echo "$1 is '$(property "$1")'"; return 1; }; }
 # To the end of its input: a pipe that breaks would look like a line that is not there.
 journal_has() { journalctl --no-pager -u trunkwarden.service -o verbose --since "$began" | grep -E "$1" >/dev/null; }
-says() { local words=$1; shift; "$@" 2>&1 | tee /dev/stderr | grep -F "$words" >/dev/null; }
+says() {
+    local words=$1
+    shift
+    { "$@" 2>&1 || true; } | tee /dev/stderr | grep -F "$words" >/dev/null
+}
 simulate() { curl -fsS --cacert /etc/trunkwarden/ca.pem -d "$2" "https://127.0.0.1:18443/_simulator/$1"; }
 open_findings() {
     trunkwarden findings --output=json |
