@@ -99,7 +99,7 @@ result<void> check_place(job& of)
             "your own: --config.file=$HOME/trunkwarden/trunkwarden.yml",
             of.folder.string(), failed ? failed.message() : "permission denied"));
     for (const auto& file : {of.asked.config_file, of.folder / "baseline.yml"})
-        if (const auto is_free = check_free(of, file); !is_free)
+        if (auto is_free = check_free(of, file); !is_free)
             return is_free;
     return {};
 }
@@ -328,7 +328,7 @@ public:
 
     result<void> write(const path& file, std::string_view text)
     {
-        if (const auto noted = note(file); !noted)
+        if (auto noted = note(file); !noted)
             return noted;
         if (const auto done = replace_file(file, text, group_ ? 0640 : 0666); !done)
             return done.error();
@@ -341,7 +341,7 @@ public:
     // Only its owner may read it, from the first byte on.
     result<void> write_secret(const path& file, const secret& text)
     {
-        if (const auto noted = note(file); !noted)
+        if (auto noted = note(file); !noted)
             return noted;
         std::error_code gone;
         std::filesystem::remove(file, gone);

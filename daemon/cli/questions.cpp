@@ -70,7 +70,7 @@ secret ask_for_secret(std::string_view question)
     const secret line(std::move(typed));
     constexpr char control_c = 3;
     if (line.reveal().find(control_c) != std::string_view::npos)
-        std::exit(130);  // as if the signal had come; nothing is written yet
+        std::exit(130);  // NOLINT(concurrency-mt-unsafe): as if the signal had come; nothing is written yet
     return secret(trimmed(line.reveal()));
 }
 
