@@ -74,7 +74,7 @@ result<id_extent> extent_of_id(std::string_view written, id_of what)
     return written.size() == whole ? id_extent::whole : id_extent::beginning;
 }
 
-result<std::string> choose(std::string_view written, const boost::json::value& findings, id_of what)
+result<std::string> choose(std::string_view written, const boost::json::value& list, id_of what)
 {
     const auto& say = words_for(what);
     const auto not_understood = [&say] {
@@ -83,10 +83,10 @@ result<std::string> choose(std::string_view written, const boost::json::value& f
     };
     if (const auto extent = extent_of_id(written, what); !extent)
         return extent.error();
-    if (!findings.is_array())
+    if (!list.is_array())
         return not_understood();
     std::vector<choice> found;
-    for (const auto& one : findings.get_array())
+    for (const auto& one : list.get_array())
         if (one.is_object())
             if (auto id = text_of(one.get_object(), "id"); id.starts_with(written))
                 found.push_back({std::move(id), text_of(one.get_object(), say.title.data())});
