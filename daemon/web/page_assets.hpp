@@ -133,6 +133,9 @@ footer { margin-top: 2rem; color: var(--soft); border-top: 1px solid var(--line)
 @media (max-width: 40rem) {
     dl { grid-template-columns: 1fr; }
     dd { margin-bottom: .25rem; }
+    .finding table { table-layout: fixed; width: 100%; }
+    .finding th, .finding td { overflow-wrap: anywhere; }
+    .finding td code { min-width: 0; }
 }
 @media print {
     .filter, .skip, noscript, button { display: none; }
