@@ -201,11 +201,15 @@ task<http_reply> front_doors::answer_over_tcp(http_query query)
 {
     const auto users = access_.users;  // others may be in force after a wait
     const auto judged = co_await passwords_.judge(query.authorization, users);
-    auto reply = judged == login::wrong ? unauthorised(query.target) : refusal(503, query.target);
-    if (judged == login::wrong)
-        note_refusal();
-    if (judged == login::right)
+    http_reply reply;
+    if (judged == login::right) {
         reply = co_await answer_once(std::move(query));
+    } else if (judged == login::wrong) {
+        note_refusal();
+        reply = unauthorised(query.target);
+    } else {
+        reply = refusal(503, query.target);
+    }
     for (const auto& [name, value] : access_.headers)
         set_header(reply, name, value);
     co_return reply;

@@ -59,7 +59,7 @@ std::string overview::summary(time_point now) const
                                   plural(of_.accounts.open_findings(), "finding"));
     std::optional<time_point> oldest = now;
     for (const auto* watch : watches)
-        oldest = watch->last_sweep() && oldest ? std::min(oldest, watch->last_sweep()) : std::nullopt;
+        oldest = std::min(oldest, watch->last_sweep());  // nothing is less than any time
     if (!oldest)
         return head + ", not every account has been swept yet";
     return fmt::format("{}, last sweep {} ago", head,

@@ -2,24 +2,21 @@
 #include <cstdio>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <optional>
 #include <spawn.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "catalogue/catalogue.hpp"
 #include "cli/capturing.hpp"
 #include "cli/commands.hpp"
 #include "cli/first_settings.hpp"
 #include "cli/loading.hpp"
 #include "cli/questions.hpp"
 #include "cli/service_sight.hpp"
+#include "cli/written_files.hpp"
 #include "settings/api_key.hpp"
 #include "settings/secret_file.hpp"
 #include "support/escape.hpp"
 #include "support/plural.hpp"
-#include "support/replace_file.hpp"
 #include "support/text_file.hpp"
 
 // From nothing to a watched account: asks, checks the key, says what it can see, captures, and only then
@@ -112,13 +109,12 @@ bool can_ask(const job& of)
 }
 
 // Asks until the answer will do: a slip does not end it.
-template <class Take>
-result<void> ask_until(std::string_view question, std::string_view otherwise, Take take)
+template <class Ask, class Take>
+result<void> ask_until(int enough, Ask ask, Take take)
 {
-    constexpr int enough = 5;
     result<void> taken;
     for (int times = 0; times < enough; ++times) {
-        taken = take(ask_for(question, otherwise));
+        taken = take(ask());
         if (taken)
             break;
         fmt::print(stderr, "  {}\n", taken.error().what);
@@ -134,7 +130,8 @@ result<void> find_name(job& of)
         return fault.empty() ? result<void>() : wrong(fault);
     };
     if (of.asked.account.empty() && can_ask(of))
-        return ask_until("Account name, as it shows in alerts", "production", take);
+        return ask_until(
+            5, [] { return ask_for("Account name, as it shows in alerts", "production"); }, take);
     return take(of.asked.account.empty() ? "production" : of.asked.account);
 }
 
@@ -174,17 +171,12 @@ result<void> find_key(job& of)
         return wrong(
             "init cannot ask for the API key (no terminal, or --yes): name its place with --api-key-file, "
             "--api-key-credential or --api-key-env");
-    constexpr int enough = 3;
-    result<void> taken;
-    for (int times = 0; times < enough; ++times) {
-        const auto typed = ask_for_secret("API key (it does not show; portal.telnyx.com, API Keys)");
-        taken =
-            take_key(of, single_line_secret(std::string(typed.reveal()), "the API key", "that was typed"));
-        if (taken)
-            break;
-        fmt::print(stderr, "  {}\n", taken.error().what);
-    }
-    return taken;
+    return ask_until(
+        3, [] { return ask_for_secret("API key (it does not show; portal.telnyx.com, API Keys)"); },
+        [&of](const secret& typed) {
+            return take_key(of,
+                            single_line_secret(std::string(typed.reveal()), "the API key", "that was typed"));
+        });
 }
 
 // Its file is read now: one that is not there, or that the service cannot see, is better known before
@@ -220,9 +212,13 @@ result<void> find_sink(job& of)
     if (!of.asked.sink.empty() || !can_ask(of))
         return take(of.asked.sink);
     return ask_until(
-        "Who is told? alertmanager=URL, webhook=URL, slack=FILE, pagerduty=FILE,\n"
-        "or Enter for nobody yet",
-        {}, take);
+        5,
+        [] {
+            return ask_for(
+                "Who is told? alertmanager=URL, webhook=URL, slack=FILE, pagerduty=FILE,\n"
+                "or Enter for nobody yet");
+        },
+        take);
 }
 
 result<void> check_ca_file(job& of)
@@ -234,53 +230,40 @@ result<void> check_ca_file(job& of)
 
 // ---- what is checked
 
-settings_reading settings_of(const job& of)
-{
-    std::vector<std::string_view> resources;
-    for (const auto& type : catalogue)
-        resources.push_back(type.name);
-    return parse_settings(first_settings(of.answers), of.asked.config_file, resources);
-}
-
 void say(std::string_view what)
 {
     fmt::print(stderr, "{}\n", what);
 }
 
-bool is_rejected(const std::vector<const coverage*>& holes, const account& watched)
+std::size_t lists_of(const account& watched)
 {
-    return !holes.empty() && std::ranges::all_of(watched.seen, [](const coverage& one) {
-        return one.type->pages == paging::no_endpoint || one.failed_with == errc::unauthorised;
-    });
+    return static_cast<std::size_t>(std::ranges::count_if(
+        watched.seen, [](const coverage& one) { return one.type->pages != paging::no_endpoint; }));
 }
 
-// Of an API that is away, one sentence will do.
-const coverage* nothing_answers(const std::vector<const coverage*>& holes, const account& watched)
+// Of a key that is rejected, and of an API that is away, one sentence will do.
+result<void> judge_silence(const std::vector<const coverage*>& holes, std::size_t lists)
 {
-    const auto lists = std::ranges::count_if(
-        watched.seen, [](const coverage& one) { return one.type->pages != paging::no_endpoint; });
-    const bool none = static_cast<std::ptrdiff_t>(holes.size()) == lists &&
-                      std::ranges::none_of(holes, [](const coverage* one) {
-                          return one->state == reading_state::unavailable;
-                      });
-    return none && !holes.empty() ? holes.front() : nullptr;
+    const auto all_are = [&](auto what) { return holes.size() == lists && std::ranges::all_of(holes, what); };
+    if (all_are([](const coverage* one) { return one->failed_with == errc::unauthorised; }))
+        return wrong("the API rejects this key (401 everywhere): is it whole, and of the right account?");
+    if (all_are([](const coverage* one) { return one->state != reading_state::unavailable; }))
+        return wrong(
+            fmt::format("the API does not answer: {}; is there a way to it from this host? \"trunkwarden "
+                        "doctor\" looks at names, certificates and clock once there are settings",
+                        printable(holes.front()->reason, 300)));
+    return {};
 }
 
 // What this key cannot see, and whether the person lives with that.
 result<void> judge_sight(job& of, account& watched)
 {
     const auto holes = holes_in(watched);
-    if (is_rejected(holes, watched))
-        return wrong("the API rejects this key (401 everywhere): is it whole, and of the right account?");
-    if (const auto* first = nothing_answers(holes, watched); first != nullptr)
-        return wrong(
-            fmt::format("the API does not answer: {}; is there a way to it from this host? \"trunkwarden "
-                        "doctor\" looks at names, certificates and clock once there are settings",
-                        printable(first->reason, 300)));
-    const auto all = std::ranges::count_if(
-        watched.seen, [](const coverage& one) { return one.type->pages != paging::no_endpoint; });
-    say(fmt::format("The key can read {} of {} resources{}.", all - static_cast<std::ptrdiff_t>(holes.size()),
-                    all, of.organization.empty() ? "" : " of organisation " + printable(of.organization)));
+    const auto lists = lists_of(watched);
+    if (auto silence = judge_silence(holes, lists); !silence)
+        return silence;
+    say(fmt::format("The key can read {} of {} resources{}.", lists - holes.size(), lists,
+                    of.organization.empty() ? "" : " of organisation " + printable(of.organization)));
     if (holes.empty())
         return {};
     for (const auto* hole : holes)
@@ -290,7 +273,7 @@ result<void> judge_sight(job& of, account& watched)
             return wrong("not everything could be read this time: try again");
     const bool lives_with_it =
         of.asked.accept_blind_spots ||
-        (is_somebody_there() && !of.asked.yes &&
+        (can_ask(of) &&
          ask_whether("Nobody would watch these. Go on without them (accepted_blind_spots)?", false));
     if (!lives_with_it)
         return wrong(
@@ -305,87 +288,6 @@ result<void> judge_sight(job& of, account& watched)
 }
 
 // ---- what is written
-
-// Takes back what was written, unless all of it was.
-class written_files {
-public:
-    explicit written_files(const path& folder)
-    {
-        // In the package's folder what is no secret belongs to the group of the service.
-        struct stat there {};
-        if (::stat(folder.c_str(), &there) == 0 && (there.st_mode & S_ISGID) != 0)
-            group_ = there.st_gid;
-    }
-    ~written_files()
-    {
-        if (kept_)
-            return;
-        for (auto one = before_.rbegin(); one != before_.rend(); ++one)
-            take_back(*one);
-    }
-    written_files(const written_files&) = delete;
-    written_files& operator=(const written_files&) = delete;
-
-    result<void> write(const path& file, std::string_view text)
-    {
-        if (auto noted = note(file); !noted)
-            return noted;
-        if (const auto done = replace_file(file, text, group_ ? 0640 : 0666); !done)
-            return done.error();
-        if (group_ &&
-            (::chown(file.c_str(), static_cast<uid_t>(-1), *group_) != 0 || ::chmod(file.c_str(), 0640) != 0))
-            return wrong(fmt::format("{} cannot be given to the group of the service", file.string()));
-        return {};
-    }
-
-    // Only its owner may read it, from the first byte on.
-    result<void> write_secret(const path& file, const secret& text)
-    {
-        if (auto noted = note(file); !noted)
-            return noted;
-        std::error_code gone;
-        std::filesystem::remove(file, gone);
-        return replace_file(file, text.reveal(), 0600);
-    }
-
-    void keep() { kept_ = true; }
-
-private:
-    struct state_before {
-        path file;
-        std::optional<secret> text;  // nothing: it was not there
-        struct stat about {};
-    };
-
-    result<void> note(const path& file)
-    {
-        state_before one{file, {}, {}};
-        auto text = read_text_file(file, 64UL * 1024 * 1024);
-        if (text && ::stat(file.c_str(), &one.about) == 0)
-            one.text = secret(std::move(*text));
-        else if (text || text.error().kind != errc::not_found)
-            return wrong(
-                fmt::format("{} cannot be replaced: it is there, and cannot be read", file.string()));
-        before_.push_back(std::move(one));
-        return {};
-    }
-
-    static void take_back(const state_before& one)
-    {
-        std::error_code gone;
-        std::filesystem::remove(one.file, gone);
-        if (!one.text || !replace_file(one.file, one.text->reveal(), 0600))
-            return;
-        const bool has_owner = ::chown(one.file.c_str(), one.about.st_uid, one.about.st_gid) == 0;
-        const bool has_mode = ::chmod(one.file.c_str(), one.about.st_mode & 07777) == 0;
-        if (!has_owner || !has_mode)
-            complain(fmt::format("{} has its content back, but not its owner and mode", one.file.string()));
-    }
-
-    std::optional<gid_t> group_;
-    std::vector<state_before> before_;
-    bool kept_ = false;
-};
 
 result<void> write_all(const job& of, const captured_baseline& captured)
 {
@@ -492,7 +394,7 @@ int test_sink(const job& of)
 
 result<captured_baseline> look_and_capture(job& of)
 {
-    auto parsed = settings_of(of);
+    auto parsed = parse_settings(first_settings(of.answers), of.asked.config_file, resource_names());
     if (!parsed.problems.empty())
         return failure{errc::bad_file, parsed.problems.front().message};
     const auto& wanted = parsed.value.accounts.front();
@@ -502,8 +404,7 @@ result<captured_baseline> look_and_capture(job& of)
             return key.error();
         of.key = std::move(*key);
     }
-    auto watched = make_account(wanted, parsed.value.poll, {});
-    watched->now = [] { return std::chrono::system_clock::now(); };
+    auto watched = build_account(wanted, parsed.value.poll, {});
     auto organization = read_whole_account(*watched, of.key);
     if (!organization)
         return organization.error();

@@ -14,7 +14,6 @@
 #include "web/web_access.hpp"
 
 namespace trunkwarden {
-namespace {
 
 std::vector<std::string_view> resource_names()
 {
@@ -23,6 +22,16 @@ std::vector<std::string_view> resource_names()
         names.push_back(type.name);
     return names;
 }
+
+std::unique_ptr<account> build_account(const account_settings& wanted, const poll_settings& poll,
+                                       baseline trusted)
+{
+    auto watched = make_account(wanted, poll, std::move(trusted));
+    watched->now = [] { return std::chrono::system_clock::now(); };
+    return watched;
+}
+
+namespace {
 
 bool is_there(const std::filesystem::path& file)
 {
@@ -67,14 +76,6 @@ void check_ca_file(const account_settings& wanted, std::vector<problem>& problem
                         wanted.name)));
     else if (!wanted.ca_file.empty())
         check_pem(wanted, problems);
-}
-
-std::unique_ptr<account> build_account(const account_settings& wanted, const poll_settings& poll,
-                                       baseline trusted)
-{
-    auto watched = make_account(wanted, poll, std::move(trusted));
-    watched->now = [] { return std::chrono::system_clock::now(); };
-    return watched;
 }
 
 // Every problem of an account's files at once, not one for each run.

@@ -48,6 +48,12 @@ struct loaded_baselines {
 // Of one account of the settings, or with "" of all of them.
 loaded_baselines load_baselines(const std::filesystem::path& config_file, std::string_view account);
 
+// Of every resource of the catalogue.
+std::vector<std::string_view> resource_names();
+
+std::unique_ptr<account> build_account(const account_settings& wanted, const poll_settings& poll,
+                                       baseline trusted);
+
 // A file by its whole name, without links where whoever runs this may look.
 std::filesystem::path whole_name(const std::filesystem::path& file);
 

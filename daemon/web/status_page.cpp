@@ -173,13 +173,17 @@ html article_of(const finding& one, const page_content& content)
     return out;
 }
 
-std::vector<finding> findings_of(const page_content& content)
+// The first of them in their order.
+std::vector<const finding*> findings_of(const page_content& content)
 {
-    std::vector<finding> out;
+    std::vector<const finding*> out;
     for (const auto& account : content.status.accounts)
-        std::ranges::copy_if(account.findings, std::back_inserter(out),
-                             [&content](const finding& one) { return is_shown(one, content.filter); });
-    std::ranges::sort(out, is_shown_before);
+        for (const auto& one : account.findings)
+            if (is_shown(one, content.filter))
+                out.push_back(&one);
+    const auto shown = static_cast<std::ptrdiff_t>(std::min(out.size(), most_findings));
+    std::ranges::partial_sort(out, out.begin() + shown,
+                              [](const finding* a, const finding* b) { return is_shown_before(*a, *b); });
     return out;
 }
 
@@ -215,8 +219,8 @@ html findings_section(const page_content& content)
         out += html::of("<p>{}</p>", content.filter.account.empty() && content.filter.severity.empty()
                                          ? text("None is open. Whether all was read stands above.")
                                          : text("None that this filter lets through."));
-    for (const auto& one : std::span(findings).first(std::min(findings.size(), most_findings)))
-        out += article_of(one, content);
+    for (const auto* one : std::span(findings).first(std::min(findings.size(), most_findings)))
+        out += article_of(*one, content);
     if (findings.size() > most_findings)
         out += html::of("<p>And {}, which \"trunkwarden findings\" shows.</p>",
                         text(plural(findings.size() - most_findings, "more finding")));
@@ -388,7 +392,7 @@ html last_sweeps(const daemon_status& status, time_point now)
 {
     std::optional<time_point> oldest = now;
     for (const auto& account : status.accounts)
-        oldest = account.last_sweep && oldest ? std::min(oldest, account.last_sweep) : std::nullopt;
+        oldest = std::min(oldest, account.last_sweep);  // nothing is less than any time
     if (!oldest || status.accounts.empty())
         return text("Not every account has been swept yet.");
     const auto span = std::max<milliseconds>(span_between(*oldest, now), std::chrono::seconds(1));
@@ -396,15 +400,9 @@ html last_sweeps(const daemon_status& status, time_point now)
                     text(rfc3339(*oldest)), text(for_people(std::chrono::ceil<std::chrono::seconds>(span))));
 }
 
-std::string_view class_of(const daemon_status& status, const verdict& says)
+std::string_view class_of(const verdict& says)
 {
-    if (says.well)
-        return "well";
-    const auto is_open = [](const finding& one) { return one.status == finding_status::open; };
-    const bool found = std::ranges::any_of(status.accounts, [&is_open](const account_status& of) {
-        return std::ranges::any_of(of.findings, is_open);
-    });
-    return found ? "bad" : "unsure";
+    return says.well ? "well" : says.found ? "bad" : "unsure";
 }
 
 constexpr std::string_view head = R"html(<!DOCTYPE html>
@@ -457,7 +455,7 @@ std::string status_page(const page_content& content)
     const auto& status = content.status;
     const auto says = verdict_of(status, content.now);
     const auto sentence = html::text(says.sentence, 1500);
-    html page = html::of(head, html::text(says.sentence, 80), text(class_of(status, says)), sentence,
+    html page = html::of(head, html::text(says.sentence, 80), text(class_of(says)), sentence,
                          last_sweeps(status, content.now), text(rfc3339(content.now)));
     page += troubles_of(status, content.now);
     page += findings_section(content);

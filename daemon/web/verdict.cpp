@@ -144,8 +144,10 @@ verdict verdict_of(const daemon_status& status, time_point now)
         troubles.emplace_back("the last reload was refused");
     const auto all_troubles = fmt::format("{}", fmt::join(troubles, "; "));
     if (found.open > 0)
-        return {false, fmt::format("{}, {} critical{}{}.", plural(found.open, "open finding"), found.critical,
-                                   troubles.empty() ? "" : "; ", all_troubles)};
+        return {false,
+                fmt::format("{}, {} critical{}{}.", plural(found.open, "open finding"), found.critical,
+                            troubles.empty() ? "" : "; ", all_troubles),
+                true};
     if (!troubles.empty())
         return {false, fmt::format("Cannot say that all is well: {}.", all_troubles)};
     if (found.taken_care_of > 0)

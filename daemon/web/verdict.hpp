@@ -10,7 +10,8 @@ namespace trunkwarden {
 // whoever is to be told can be told. What is not known is never well.
 struct verdict {
     bool well = false;
-    std::string sentence;  // may hold what a receiver or a file system said; not escaped
+    std::string sentence = {};  // may hold what a receiver or a file system said; not escaped
+    bool found = false;         // something is open
 };
 
 verdict verdict_of(const daemon_status& status, time_point now);

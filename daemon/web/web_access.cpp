@@ -26,16 +26,6 @@ int version_named(std::string_view name)
     return name == "TLS13" ? TLS1_3_VERSION : TLS1_2_VERSION;
 }
 
-std::string reason_of(const error_code& failed)
-{
-    return failed.message();
-}
-
-problem at_file(const std::filesystem::path& file, std::string sentence)
-{
-    return problem_of_file(file.string(), std::move(sentence));
-}
-
 // When the certificate's time is not now, a sentence. It is served all the same: clients that check refuse
 // it, and a page that is refused is better than a watch that does not start.
 void warn_of_time(const web_tls& from, ssl::context& context, std::vector<std::string>& warnings)
@@ -63,30 +53,31 @@ bool take_files(const web_tls& from, ssl::context& context, std::vector<problem>
     ::ERR_clear_error();
     context.use_certificate_chain_file(from.cert_file.string(), failed);
     if (failed)
-        problems.push_back(at_file(from.cert_file, fmt::format("cert_file cannot be used: {}; it must be a "
-                                                               "certificate in PEM",
-                                                               reason_of(failed))));
+        problems.push_back(
+            problem_of_file(from.cert_file.string(), fmt::format("cert_file cannot be used: {}; it must be a "
+                                                                 "certificate in PEM",
+                                                                 failed.message())));
     ::ERR_clear_error();
     // Without one OpenSSL asks at the terminal, and waits.
     context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); });
     context.use_private_key_file(from.key_file.string(), ssl::context::pem, failed);
     if (failed && ERR_GET_REASON(static_cast<unsigned long>(failed.value())) == X509_R_KEY_VALUES_MISMATCH)
-        problems.push_back(
-            at_file(from.key_file,
-                    fmt::format("the key is not the one of the certificate in {}", from.cert_file.string())));
+        problems.push_back(problem_of_file(
+            from.key_file.string(),
+            fmt::format("the key is not the one of the certificate in {}", from.cert_file.string())));
     else if (failed)
-        problems.push_back(
-            at_file(from.key_file, fmt::format("key_file cannot be used: {}; it must be an "
-                                               "unencrypted private key in PEM that {} may read",
-                                               reason_of(failed), "the service")));
+        problems.push_back(problem_of_file(
+            from.key_file.string(), fmt::format("key_file cannot be used: {}; it must be an "
+                                                "unencrypted private key in PEM that the service may read",
+                                                failed.message())));
     if (from.client_ca_file.empty())
         return problems.size() == before;
     context.load_verify_file(from.client_ca_file.string(), failed);
     if (failed)
         problems.push_back(
-            at_file(from.client_ca_file,
-                    fmt::format("client_ca_file cannot be used: {}; it must hold certificates in PEM",
-                                reason_of(failed))));
+            problem_of_file(from.client_ca_file.string(),
+                            fmt::format("client_ca_file cannot be used: {}; it must hold certificates in PEM",
+                                        failed.message())));
     else if (auto* names = ::SSL_load_client_CA_file(from.client_ca_file.c_str()))
         ::SSL_CTX_set_client_CA_list(context.native_handle(), names);
     return problems.size() == before;
