@@ -1,7 +1,5 @@
 #include "watched_files.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -13,12 +11,13 @@
 #include <unistd.h>
 #include <utility>
 
+#include "support/async.hpp"
+
 namespace trunkwarden {
 namespace {
 
 using std::filesystem::path;
 using steady = std::chrono::steady_clock;
-constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 
 // Of a folder on the way: only that a name in it now means something else.
 constexpr std::uint32_t names_change =
@@ -178,7 +177,8 @@ task<bool> watched_files::wait_for_events(asio::posix::stream_descriptor& events
         co_return false;
     }
     constexpr auto readable = asio::posix::stream_descriptor::wait_read;
-    const auto first = co_await (events.async_wait(readable, quietly) || files_are_others_.wait_until(until));
+    const auto first =
+        co_await (events.async_wait(readable, as_error) || files_are_others_.wait_until(until));
     co_return first.index() == 0;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "baseline/match.hpp"
+#include "baseline/text_edit.hpp"
 #include "baseline/wildcard.hpp"
 #include "snapshot/canonical.hpp"
 #include "support/in_quotes.hpp"
@@ -12,11 +13,6 @@
 namespace trunkwarden {
 
 namespace {
-
-failure cannot(std::string sentence)
-{
-    return {errc::bad_usage, std::move(sentence)};
-}
 
 // By id or by address, in the order of the file.
 std::vector<std::uint32_t> entries_naming(const entry_list& trusted, const observation& seen)
@@ -158,9 +154,9 @@ result<acceptance_plan> plan_new_entry(const resource_type& type, const observat
                                        const acceptance_terms& terms)
 {
     if (type.pages == paging::no_endpoint)
-        return cannot(fmt::format("{} has no entries in a baseline", type.name));
+        return cannot_edit(fmt::format("{} has no entries in a baseline", type.name));
     if (!is_known_whole(type, seen))
-        return cannot(
+        return cannot_edit(
             "no entry in force names it any more, and not all of its fields are known: let the daemon "
             "see it again (trunkwarden reload), then accept what it says then");
     acceptance_plan plan;
@@ -289,7 +285,7 @@ result<acceptance_plan> plan_acceptance(const resource_type& type, const entry_l
                                         const observation& seen, const acceptance_terms& terms)
 {
     if (seen.values.size() != type.fields.size())
-        return cannot(fmt::format("what was seen of {} does not have its fields", in_quotes(seen.id)));
+        return cannot_edit(fmt::format("what was seen of {} does not have its fields", in_quotes(seen.id)));
     if (seen.was == observation::what::gone)
         return plan_absence(trusted, seen);
     if (!is_known_whole(type, seen))

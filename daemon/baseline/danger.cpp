@@ -39,7 +39,7 @@ std::string without_https(const watched_field& field)
     return fmt::format("{} is not HTTPS: whoever sits between can answer", field.name);
 }
 
-bool is_sip_address(std::string_view text)
+bool has_sip_scheme(std::string_view text)
 {
     return begins_with(text, "sip:") || begins_with(text, "sips:");
 }
@@ -53,7 +53,7 @@ std::string danger_of_members(const watched_field& field, std::string_view set)
             return fmt::format("{} allows every country", field.name);
         if (begins_with(member, plain_http))
             return without_https(field);
-        if (member.starts_with('+') || is_sip_address(member))
+        if (member.starts_with('+') || has_sip_scheme(member))
             if (auto found = danger_of_number(member); !found.empty())
                 return found;
     }
@@ -87,7 +87,7 @@ std::string danger_of(const resource_type& type, const watched_field& field, std
         return danger_of_number(value);
     if (field.kind == value_kind::url && begins_with(value, plain_http))
         return without_https(field);
-    if (field.kind == value_kind::text && is_sip_address(value))
+    if (field.kind == value_kind::text && has_sip_scheme(value))
         return danger_of_number(value);
     if (holds_a_set(field.kind))
         return danger_of_members(field, value);

@@ -4,16 +4,12 @@
 #include <fmt/format.h>
 
 #include "baseline/spelling.hpp"
+#include "baseline/text_edit.hpp"
 #include "baseline/value_edit.hpp"
 
 namespace trunkwarden {
 
 namespace {
-
-failure cannot(std::string sentence)
-{
-    return {errc::bad_usage, std::move(sentence)};
-}
 
 bool is_flow(const baseline_text& in, const section_place& section)
 {
@@ -114,7 +110,7 @@ result<list_style> style_of(const baseline_text& in, const section_place& sectio
     const auto at = section.entries[entry].at;
     const auto dash = dash_of(in.text, at);
     if (!dash)
-        return cannot(fmt::format(
+        return cannot_edit(fmt::format(
             "the entries of {} are not written as a list of lines that begin with \"- \"", section.name));
     list_style style;
     style.dash = column_of(in.text, *dash);
@@ -177,7 +173,7 @@ result<void> insert_into_flow(const baseline_text& in, const section_place& sect
     for (const auto& place : section.entries) {
         const auto end = in.text[place.at] == '{' ? end_of_flow(in.text, place.at) : std::nullopt;
         if (!end)
-            return cannot(fmt::format("an entry of {} is written in an unusual way", section.name));
+            return cannot_edit(fmt::format("an entry of {} is written in an unusual way", section.name));
         extents.push_back({place.at, *end});
     }
     edits.push_back(comment_over(in.text, section.entries.back().at, entry.comment));
@@ -192,17 +188,18 @@ result<void> fill_empty_section(const baseline_text& in, const section_place& se
     const auto colon = key ? in.text.find_first_not_of(" \t", key->end) : std::string_view::npos;
     const auto line = line_at(in.text, section.key);
     if (colon == std::string_view::npos || in.text[colon] != ':')
-        return cannot(fmt::format("the section {} is written in an unusual way", section.name));
+        return cannot_edit(fmt::format("the section {} is written in an unusual way", section.name));
     const auto rest = in.text.substr(colon + 1, line.end - colon - 1);
     const auto ink = rest.find_first_not_of(" \t");
     if (ink != std::string_view::npos && rest[ink] != '#') {
         const auto close = rest[ink] == '[' ? rest.find(']', ink)
                                             : std::min(rest.find_first_of(" \t", ink), rest.size()) - 1;
         if (close == std::string_view::npos)
-            return cannot(fmt::format("the empty list of {} is written over several lines", section.name));
+            return cannot_edit(
+                fmt::format("the empty list of {} is written over several lines", section.name));
         edits.push_back({colon + 1, close + 1, ""});
     } else if (section.is == yaml_node::form::list) {
-        return cannot(fmt::format("the empty list of {} is not in the line of its key", section.name));
+        return cannot_edit(fmt::format("the empty list of {} is not in the line of its key", section.name));
     }
     const auto newline = newline_of(in.text);
     const auto lines = as_lines(entry, style_of_others(in), newline);
@@ -233,7 +230,7 @@ std::size_t end_of_document(const baseline_text& in)
 result<void> append_section(const baseline_text& in, const new_entry& entry, std::vector<text_edit>& edits)
 {
     if (in.layout.in_braces || in.layout.sections.empty())
-        return cannot("the whole file is written in braces");
+        return cannot_edit("the whole file is written in braces");
     const auto newline = newline_of(in.text);
     const auto at = end_of_document(in);
     const std::string margin(column_of(in.text, in.layout.sections.front().key), ' ');
@@ -315,7 +312,7 @@ result<void> remove_from_flow(const baseline_text& in, const section_place& sect
     for (const auto& place : section.entries) {
         const auto end = in.text[place.at] == '{' ? end_of_flow(in.text, place.at) : std::nullopt;
         if (!end)
-            return cannot(fmt::format("an entry of {} is written in an unusual way", section.name));
+            return cannot_edit(fmt::format("an entry of {} is written in an unusual way", section.name));
         extents.push_back({place.at, *end});
     }
     return cut_from_flow(in.text, section.value, extents, entries, edits);
@@ -331,7 +328,7 @@ result<void> remove_entries(const baseline_text& in, std::span<const std::size_t
         return remove_from_flow(in, *section, entries, edits);
     for (const auto entry : entries)
         if (!dash_of(in.text, section->entries[entry].at))
-            return cannot(fmt::format("an entry of {} is written in an unusual way", section->name));
+            return cannot_edit(fmt::format("an entry of {} is written in an unusual way", section->name));
     for (const auto entry : entries)
         edits.push_back(lines_of(in, *section, entry));
     if (entries.size() < section->entries.size())
@@ -339,7 +336,7 @@ result<void> remove_entries(const baseline_text& in, std::span<const std::size_t
     const auto key = scalar_at(in.text, section->key, section->name);
     const auto colon = key ? in.text.find_first_not_of(" \t", key->end) : std::string_view::npos;
     if (colon == std::string_view::npos || in.text[colon] != ':')
-        return cannot(fmt::format("the section {} is written in an unusual way", section->name));
+        return cannot_edit(fmt::format("the section {} is written in an unusual way", section->name));
     edits.push_back({colon + 1, 0, " []"});
     return {};
 }

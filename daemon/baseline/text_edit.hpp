@@ -3,11 +3,20 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "support/result.hpp"
 
 // Changes of a text that leave every other byte alone.
 
 namespace trunkwarden {
+
+// An edit that is not made, because the text is not in a form that can be edited safely.
+inline failure cannot_edit(std::string sentence)
+{
+    return {errc::bad_usage, std::move(sentence)};
+}
 
 struct text_edit {
     std::size_t at = 0;      // bytes from the beginning of the text

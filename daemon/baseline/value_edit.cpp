@@ -4,17 +4,11 @@
 #include <fmt/format.h>
 
 #include "baseline/spelling.hpp"
+#include "baseline/text_edit.hpp"
 
 namespace trunkwarden {
 
 namespace {
-
-using form = yaml_node::form;
-
-failure cannot(std::string sentence)
-{
-    return {errc::bad_usage, std::move(sentence)};
-}
 
 bool is_flow(std::string_view text, const yaml_node& list)
 {
@@ -27,9 +21,9 @@ result<std::vector<item_extent>> extents_of(std::string_view text, const yaml_me
     std::vector<item_extent> out;
     for (const auto& item : key.value.items) {
         const auto place =
-            item.is == form::scalar ? scalar_at(text, item.at.offset, item.text) : std::nullopt;
+            item.is == yaml_node::form::scalar ? scalar_at(text, item.at.offset, item.text) : std::nullopt;
         if (!place)
-            return cannot(
+            return cannot_edit(
                 fmt::format("line {}: a value of {} is written over several lines", item.at.line, key.name));
         out.push_back({place->begin, place->end});
     }
@@ -71,7 +65,7 @@ result<void> cut_lines(std::string_view text, std::span<const item_extent> exten
 {
     for (const auto index : gone) {
         if (!is_alone_in_line(text, extents[index]))
-            return cannot(
+            return cannot_edit(
                 "the list has comments in it, and the value to take out does not have a line of its own");
         const auto line = line_at(text, extents[index].begin);
         edits.push_back({line.begin, line.next - line.begin, ""});
@@ -89,7 +83,7 @@ result<void> check_block_items(std::string_view text, std::span<const item_exten
         const bool simple = dash != std::string_view::npos && before[dash] == '-' &&
                             before.find_first_not_of(" \t", dash + 1) == std::string_view::npos;
         if (!simple || item.end > line.end)
-            return cannot("a value of the list does not have a line of its own, with its dash");
+            return cannot_edit("a value of the list does not have a line of its own, with its dash");
     }
     return {};
 }
@@ -125,10 +119,10 @@ result<void> change_flow(std::string_view text, const yaml_member& key, std::spa
     const std::size_t open = key.value.at.offset;
     const auto close = end_of_flow(text, open);
     if (!close)
-        return cannot(fmt::format("line {}: the end of the list is not found", key.value.at.line));
+        return cannot_edit(fmt::format("line {}: the end of the list is not found", key.value.at.line));
     if (extents.empty() && !rest.fresh.empty()) {
         if (has_comment(text, open, extents, *close))
-            return cannot("the empty list has a comment in it");
+            return cannot_edit("the empty list has a comment in it");
         std::string list = "[";
         for (const auto& value : rest.fresh)
             list += (list.size() > 1 ? ", " : "") + spelled(value, '\0');
@@ -152,7 +146,7 @@ const yaml_member* find_member(const yaml_node& map, std::string_view path)
     for (const auto& member : map.members) {
         if (member.name == path)
             return &member;
-        if (member.value.is == form::map && path.size() > member.name.size() &&
+        if (member.value.is == yaml_node::form::map && path.size() > member.name.size() &&
             path.starts_with(member.name) && path[member.name.size()] == '.')
             if (const auto* const inside = find_member(member.value, path.substr(member.name.size() + 1)))
                 return inside;
@@ -165,7 +159,8 @@ result<std::size_t> end_of_key(std::string_view text, const yaml_member& key)
     const auto place = scalar_at(text, key.at.offset, key.name);
     auto colon = place ? text.find_first_not_of(" \t", place->end) : std::string_view::npos;
     if (colon == std::string_view::npos || text[colon] != ':')
-        return cannot(fmt::format("line {}: the key {} is written in an unusual way", key.at.line, key.name));
+        return cannot_edit(
+            fmt::format("line {}: the key {} is written in an unusual way", key.at.line, key.name));
     return colon + 1;
 }
 
@@ -174,7 +169,7 @@ result<void> replace_scalar(std::string_view text, const yaml_node& value, std::
 {
     const auto place = scalar_at(text, value.at.offset, value.text);
     if (!place)
-        return cannot(fmt::format("line {}: the value is written over several lines", value.at.line));
+        return cannot_edit(fmt::format("line {}: the value is written over several lines", value.at.line));
     edits.push_back({place->begin, place->end - place->begin, spelled(with, place->quote)});
     return {};
 }
@@ -182,9 +177,9 @@ result<void> replace_scalar(std::string_view text, const yaml_node& value, std::
 result<void> set_one(std::string_view text, const yaml_member& key, std::string_view value,
                      std::vector<text_edit>& edits)
 {
-    if (key.value.is == form::scalar)
+    if (key.value.is == yaml_node::form::scalar)
         return replace_scalar(text, key.value, value, edits);
-    if (key.value.is == form::list && !key.value.items.empty()) {
+    if (key.value.is == yaml_node::form::list && !key.value.items.empty()) {
         for (const auto& item : key.value.items)  // the same value, perhaps more than once
             if (auto replaced = replace_scalar(text, item, value, edits); !replaced)
                 return replaced;
@@ -205,7 +200,7 @@ result<void> set_one(std::string_view text, const yaml_member& key, std::string_
             edits.push_back({*colon + ink, null.size(), spelled(value, '\0')});
             return {};
         }
-    return cannot(
+    return cannot_edit(
         fmt::format("line {}: the value of {} is written in an unusual way", key.at.line, key.name));
 }
 
@@ -228,7 +223,7 @@ result<void> change_list(std::string_view text, const yaml_member& key, const li
     if (is_flow(text, key.value))
         return change_flow(text, key, *extents, rest, edits);
     if (extents->empty())
-        return cannot(fmt::format("line {}: {} has no list to add to", key.at.line, key.name));
+        return cannot_edit(fmt::format("line {}: {} has no list to add to", key.at.line, key.name));
     return change_block(text, key, *extents, rest, edits);
 }
 
@@ -237,7 +232,7 @@ result<void> cut_from_flow(std::string_view text, std::size_t open, std::span<co
 {
     const auto close = end_of_flow(text, open);
     if (!close)
-        return cannot("the end of the list is not found");
+        return cannot_edit("the end of the list is not found");
     if (has_comment(text, open, extents, *close))
         return cut_lines(text, extents, gone, edits);
     if (gone.size() == extents.size()) {
@@ -260,7 +255,7 @@ result<void> add_to_flow(std::string_view text, std::size_t open, std::span<cons
 {
     const auto close = end_of_flow(text, open);
     if (!close || extents.empty())
-        return cannot("the end of the list is not found");
+        return cannot_edit("the end of the list is not found");
     const auto& last = extents.back();
     const auto line = line_at(text, last.begin);
     const auto before = text.substr(line.begin, last.begin - line.begin);
@@ -272,7 +267,7 @@ result<void> add_to_flow(std::string_view text, std::size_t open, std::span<cons
     }
     // Behind the last one it would come between that and its comment.
     if (!begins_line)
-        return cannot("the list has comments in it, and its last value does not have a line of its own");
+        return cannot_edit("the list has comments in it, and its last value does not have a line of its own");
     edits.push_back({last.begin, 0, fmt::format("{},{}", item, separator)});
     return {};
 }

@@ -168,12 +168,6 @@ std::string json_text_of(const std::vector<sink_trial>& trials)
     return json::serialize(out) + '\n';
 }
 
-int complain(std::string_view what)
-{
-    fmt::print(stderr, "trunkwarden: {}\n", what);
-    return 1;
-}
-
 int no_such_sink(const std::string& asked, const std::vector<sink_settings>& sinks)
 {
     std::vector<std::string_view> names;

@@ -44,7 +44,7 @@ struct edited_file {
     std::string after;
 };
 
-struct verdict {
+struct acceptance_verdict {
     std::string id;
     std::string title;
     std::string why;       // it was refused; "" when not
@@ -55,10 +55,10 @@ struct verdict {
 
 struct outcome {
     std::vector<edited_file> files;
-    std::vector<verdict> verdicts;
+    std::vector<acceptance_verdict> verdicts;
     bool refused() const
     {
-        return std::ranges::any_of(verdicts, [](const verdict& one) { return !one.why.empty(); });
+        return std::ranges::any_of(verdicts, [](const acceptance_verdict& one) { return !one.why.empty(); });
     }
 };
 
@@ -165,10 +165,10 @@ result<edited_file*> file_of(const finding& f, const settings& configured, std::
     return &files.back();
 }
 
-verdict accept_one(const finding& f, const settings& configured, const acceptance_terms& terms,
-                   std::vector<edited_file>& files)
+acceptance_verdict accept_one(const finding& f, const settings& configured, const acceptance_terms& terms,
+                              std::vector<edited_file>& files)
 {
-    verdict out{f.id, f.title, {}, {}};
+    acceptance_verdict out{f.id, f.title, {}, {}};
     const auto wanted = acceptable_of(f);
     if (!wanted) {
         out.why = wanted.error().what;
@@ -222,7 +222,7 @@ std::string diff_of(const edited_file& file)
     return unified_diff(file.before, file.after, printable(file.file.relative_path().string(), 4000));
 }
 
-result<void> accept_secrets(const std::vector<verdict>& verdicts, const path& socket)
+result<void> accept_secrets(const std::vector<acceptance_verdict>& verdicts, const path& socket)
 {
     for (const auto& one : verdicts) {
         if (!one.secrets)
@@ -267,8 +267,9 @@ result<void> write_all(const outcome& what, const path& socket)
             return as_read;
     if (auto taken = accept_secrets(what.verdicts, socket); !taken)
         return taken;
-    std::string done =
-        std::ranges::any_of(what.verdicts, &verdict::secrets) ? "; the daemon took the changed secrets" : "";
+    std::string done = std::ranges::any_of(what.verdicts, &acceptance_verdict::secrets)
+                           ? "; the daemon took the changed secrets"
+                           : "";
     for (const auto& file : what.files) {
         if (const auto written = write(file); !written)
             return failure{written.error().kind, written.error().what + done};

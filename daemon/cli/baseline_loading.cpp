@@ -5,6 +5,7 @@
 #include "baseline/baseline_file.hpp"
 #include "baseline/signed_baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
+#include "support/text_file.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -16,12 +17,6 @@ struct loading_of_baseline {
     when_distrusted then;
     std::vector<problem>& problems;
 };
-
-bool is_there(const std::filesystem::path& file)
-{
-    std::error_code ignored;
-    return std::filesystem::exists(file, ignored);
-}
 
 std::optional<loaded_baseline> usable(baseline_reading read, std::optional<signed_baseline> source,
                                       std::vector<problem>& problems)
@@ -63,7 +58,7 @@ std::optional<loaded_baseline> load_signed(const loading_of_baseline& of)
         read_signed_baseline_file(of.wanted.baseline_file, of.wanted.baseline_public_key, of.kept, catalogue);
     if (!read.source)
         return without_the_file(of, std::move(read.distrust));
-    if (of.then == when_distrusted::use_copy && !read.read.problems.empty() && is_there(of.kept))
+    if (of.then == when_distrusted::use_copy && !read.read.problems.empty() && file_exists(of.kept))
         return without_the_file(
             of, fmt::format("it is signed, but not valid: {}", to_string(read.read.problems.front())));
     return usable(std::move(read.read), signed_baseline{std::move(*read.source), of.kept}, of.problems);
@@ -76,7 +71,7 @@ std::optional<loaded_baseline> load_baseline(const account_settings& wanted,
                                              std::vector<problem>& problems)
 {
     const bool is_signed = !wanted.baseline_public_key.empty();
-    if (!is_there(wanted.baseline_file) && (!is_signed || then == when_distrusted::refuse)) {
+    if (!file_exists(wanted.baseline_file) && (!is_signed || then == when_distrusted::refuse)) {
         problems.push_back(problem_of_file(wanted.baseline_file.string(), no_baseline(wanted)));
         return std::nullopt;
     }
@@ -89,7 +84,7 @@ std::optional<std::string> warning_of_lost_key(const account_settings& wanted,
                                                const std::filesystem::path& state_file)
 {
     const auto kept = signature_of(kept_baseline_file(state_file, wanted.name));
-    if (!wanted.baseline_public_key.empty() || !is_there(kept))
+    if (!wanted.baseline_public_key.empty() || !file_exists(kept))
         return std::nullopt;
     return fmt::format(
         "account {}: its baseline had to be signed before, and now the settings have no "

@@ -176,7 +176,7 @@ std::string first_of(const std::vector<std::string>& names)
     return names.size() > enough ? fmt::format("{} and {} more", out, names.size() - enough) : out;
 }
 
-std::string verdict(const account_list& accounts, styling style)
+std::string verdict_line(const account_list& accounts, styling style)
 {
     tally all;
     for (const auto& one : accounts)
@@ -233,7 +233,7 @@ std::string check_report_text(const account_list& accounts, styling style)
         write_findings(*one, style, out);
         write_coverage(*one, style, out);
     }
-    return out + verdict(accounts, style);
+    return out + verdict_line(accounts, style);
 }
 
 std::string check_report_json(const account_list& accounts)

@@ -30,7 +30,7 @@ using std::filesystem::path;
 constexpr std::string_view service_folder = "/etc/trunkwarden";
 constexpr std::string_view service_unit = "/lib/systemd/system/trunkwarden.service";
 
-struct job {
+struct init_context {
     const invocation& asked;
     path folder;              // of the settings
     bool is_service = false;  // the place where the package's unit looks
@@ -67,13 +67,13 @@ result<bool> has_content(const path& file)
     return false;
 }
 
-path key_file_of(const job& of)
+path key_file_of(const init_context& of)
 {
     return of.is_service ? of.folder / "credentials" / of.answers.account
                          : of.folder / (of.answers.account + ".key");
 }
 
-result<void> check_free(const job& of, const path& file)
+result<void> check_free(const init_context& of, const path& file)
 {
     const auto there = has_content(file);
     if (!there)
@@ -86,7 +86,7 @@ result<void> check_free(const job& of, const path& file)
     return {};
 }
 
-result<void> check_place(job& of)
+result<void> check_place(init_context& of)
 {
     std::error_code failed;
     std::filesystem::create_directories(of.folder, failed);
@@ -103,7 +103,7 @@ result<void> check_place(job& of)
 
 // ---- what is asked
 
-bool can_ask(const job& of)
+bool can_ask(const init_context& of)
 {
     return is_somebody_there() && !of.asked.yes;
 }
@@ -122,7 +122,7 @@ result<void> ask_until(int enough, Ask ask, Take take)
     return taken;
 }
 
-result<void> find_name(job& of)
+result<void> find_name(init_context& of)
 {
     const auto take = [&of](const std::string& name) -> result<void> {
         of.answers.account = name;
@@ -135,7 +135,7 @@ result<void> find_name(job& of)
     return take(of.asked.account.empty() ? "production" : of.asked.account);
 }
 
-result<void> take_key(job& of, result<secret> key)
+result<void> take_key(init_context& of, result<secret> key)
 {
     if (!key)
         return key.error();
@@ -150,7 +150,7 @@ result<void> take_key(job& of, result<secret> key)
 
 // The service sees neither home folders nor the environment of whoever runs this: there the key goes where
 // systemd hands it over from.
-result<void> find_key(job& of)
+result<void> find_key(init_context& of)
 {
     const auto& given = of.asked.key;
     const bool has_file = !given.file.empty();
@@ -181,7 +181,7 @@ result<void> find_key(job& of)
 
 // Its file is read now: one that is not there, or that the service cannot see, is better known before
 // anything is written. What looks like a secret is not repeated.
-result<void> take_sink(job& of, const std::string& written)
+result<void> take_sink(init_context& of, const std::string& written)
 {
     of.answers.sink.reset();
     if (written.empty())
@@ -206,7 +206,7 @@ result<void> take_sink(job& of, const std::string& written)
     return {};
 }
 
-result<void> find_sink(job& of)
+result<void> find_sink(init_context& of)
 {
     const auto take = [&of](const std::string& written) { return take_sink(of, written); };
     if (!of.asked.sink.empty() || !can_ask(of))
@@ -221,7 +221,7 @@ result<void> find_sink(job& of)
         take);
 }
 
-result<void> check_ca_file(job& of)
+result<void> check_ca_file(init_context& of)
 {
     const auto hidden =
         of.is_service && !of.answers.ca_file.empty() ? what_hides(of.answers.ca_file) : std::string();
@@ -256,7 +256,7 @@ result<void> judge_silence(const std::vector<const coverage*>& holes, std::size_
 }
 
 // What this key cannot see, and whether the person lives with that.
-result<void> judge_sight(job& of, account& watched)
+result<void> judge_sight(init_context& of, account& watched)
 {
     const auto holes = holes_in(watched);
     const auto lists = lists_of(watched);
@@ -289,7 +289,7 @@ result<void> judge_sight(job& of, account& watched)
 
 // ---- what is written
 
-result<void> write_all(const job& of, const captured_baseline& captured)
+result<void> write_all(const init_context& of, const captured_baseline& captured)
 {
     written_files files(of.folder);
     if (!of.key_file.empty()) {
@@ -311,14 +311,14 @@ result<void> write_all(const job& of, const captured_baseline& captured)
 
 // ---- what comes next
 
-std::string with_settings(const job& of, std::string_view command)
+std::string with_settings(const init_context& of, std::string_view command)
 {
     return of.is_service
                ? fmt::format("trunkwarden {}", command)
                : fmt::format("trunkwarden {} --config.file={}", command, of.asked.config_file.string());
 }
 
-void say_what_to_review(const job& of, const captured_baseline& captured)
+void say_what_to_review(const init_context& of, const captured_baseline& captured)
 {
     const auto file = (of.folder / "baseline.yml").string();
     say(fmt::format("\nWrote {}: {}.\nWrote {}.", file, extent_of(captured), of.asked.config_file.string()));
@@ -357,7 +357,7 @@ bool has_unit()
 }
 
 // The service, where this is the place for it.
-int go_on(const job& of)
+int go_on(const init_context& of)
 {
     if (!of.is_service || !has_unit() || ::geteuid() != 0) {
         say(fmt::format("\nThen leave it running:\n  {}", with_settings(of, "run")));
@@ -377,7 +377,7 @@ int go_on(const job& of)
     return 0;
 }
 
-int test_sink(const job& of)
+int test_sink(const init_context& of)
 {
     if (!of.answers.sink) {
         say("\nNobody is told yet: add a sink under alerts.sinks, then \"trunkwarden alerts test\".");
@@ -392,7 +392,7 @@ int test_sink(const job& of)
     return taken;
 }
 
-result<captured_baseline> look_and_capture(job& of)
+result<captured_baseline> look_and_capture(init_context& of)
 {
     auto parsed = parse_settings(first_settings(of.answers), of.asked.config_file, resource_names());
     if (!parsed.problems.empty())
@@ -423,7 +423,7 @@ int init_command(const invocation& asked)
     const auto file = whole_name(asked.config_file);
     auto where = asked;
     where.config_file = file;
-    job of{where, file.parent_path(), file.parent_path() == service_folder};
+    init_context of{where, file.parent_path(), file.parent_path() == service_folder};
     of.answers.api_url = asked.api_url;
     of.answers.ca_file =
         asked.ca_file.empty() ? "" : std::filesystem::absolute(asked.ca_file).lexically_normal().string();

@@ -33,12 +33,6 @@ std::unique_ptr<account> build_account(const account_settings& wanted, const pol
 
 namespace {
 
-bool is_there(const std::filesystem::path& file)
-{
-    std::error_code ignored;
-    return std::filesystem::exists(file, ignored);
-}
-
 template <class Files>
 std::optional<secret> load_key(const account_settings& wanted, Files& into)
 {
@@ -69,7 +63,7 @@ void check_pem(const account_settings& wanted, std::vector<problem>& problems)
 
 void check_ca_file(const account_settings& wanted, std::vector<problem>& problems)
 {
-    if (!wanted.ca_file.empty() && !is_there(wanted.ca_file))
+    if (!wanted.ca_file.empty() && !file_exists(wanted.ca_file))
         problems.push_back(problem_of_file(
             wanted.ca_file.string(),
             fmt::format("the ca_file of account {} does not exist; name a PEM file, or leave ca_file out",
@@ -133,7 +127,7 @@ std::filesystem::path whole_name(const std::filesystem::path& file)
 settings_reading load_settings(const std::filesystem::path& config_file)
 {
     auto read = read_settings_file(config_file, resource_names());
-    if (!is_there(config_file))
+    if (!file_exists(config_file))
         for (auto& found : read.problems)
             found.message += "; --config.file=PATH names another";
     return read;

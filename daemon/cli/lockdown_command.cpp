@@ -58,7 +58,7 @@ result<lockdown_steps> steps_of(const invocation& asked)
 }
 
 // Everything that one run works with.
-struct job {
+struct lockdown_context {
     const invocation& asked;
     account& watched;
     lockdown_steps steps;
@@ -69,7 +69,7 @@ struct job {
     own_identity self = {};
 };
 
-task<> read_account(job& of)
+task<> read_account(lockdown_context& of)
 {
     co_await check_organization(of.watched);
     if (of.watched.organization.is == organization_check::verdict::refused)
@@ -94,7 +94,7 @@ void run_to_end(asio::io_context& io, task<> work)
     io.run();
 }
 
-bool is_confirmed(const job& of)
+bool is_confirmed(const lockdown_context& of)
 {
     if (of.asked.yes)
         return true;
@@ -124,7 +124,7 @@ void print_outcome(const lockdown_outcome& one, styling style)
     std::fflush(stdout);
 }
 
-task<> apply(job& of, lockdown_folder& folder)
+task<> apply(lockdown_context& of, lockdown_folder& folder)
 {
     if (of.steps.contains(lockdown_step::evidence)) {
         const auto kept = co_await keep_evidence(of.watched, folder, of.holes);
@@ -141,7 +141,7 @@ task<> apply(job& of, lockdown_folder& folder)
     of.outcomes = co_await carry_out_lockdown(of.watched, of.self, std::move(items), folder, std::move(told));
 }
 
-std::filesystem::path folder_for(const job& of)
+std::filesystem::path folder_for(const lockdown_context& of)
 {
     if (!of.asked.directory.empty())
         return of.asked.directory;
@@ -150,7 +150,7 @@ std::filesystem::path folder_for(const job& of)
     return begun.empty() ? lockdown_folder::fresh(of.state_folder, of.watched.settings.name, now) : begun;
 }
 
-int sum_up(job& of, const lockdown_folder& folder)
+int sum_up(lockdown_context& of, const lockdown_folder& folder)
 {
     const auto markdown = lockdown_report_markdown(of.watched, of.outcomes, of.holes, folder);
     const auto report = lockdown_report_json(of.watched, of.outcomes, of.holes);
@@ -180,7 +180,7 @@ int sum_up(job& of, const lockdown_folder& folder)
                : complain("the account could not be read whole: what was not seen is not put right");
 }
 
-int carry_out(job& of, asio::io_context& io)
+int carry_out(lockdown_context& of, asio::io_context& io)
 {
     if (!is_confirmed(of))
         return 1;
@@ -226,7 +226,7 @@ int lockdown_command(const invocation& asked)
         !connected)
         return complain(connected.error().what);
 
-    job of{asked, watched, *steps, settings.value.state_file.parent_path()};
+    lockdown_context of{asked, watched, *steps, settings.value.state_file.parent_path()};
     run_to_end(io, read_account(of));
     progress.done();
     if (watched.organization.is == organization_check::verdict::refused)

@@ -18,7 +18,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::vector<finding> findings_of(const account& watched)
+std::vector<finding> all_findings_of(const account& watched)
 {
     auto out = watched.findings.all_open();
     std::ranges::sort(out, is_shown_before);
@@ -168,7 +168,7 @@ std::string lockdown_report_markdown(const account& watched, const std::vector<l
         watched.settings.name, rfc3339(watched.now()), (folder.path() / "evidence.jsonl").string(),
         (folder.path() / "journal.jsonl").string(), folder.credentials().string());
     out += "\n## What was found\n\n| severity | finding | changed by | since |\n|---|---|---|---|\n";
-    for (const auto& one : findings_of(watched))
+    for (const auto& one : all_findings_of(watched))
         out += fmt::format("| {} | {} | {} | {} |\n", name_of(one.what.level), cell(one.title),
                            cell(actor_words(one)), rfc3339(one.first_seen));
     out += "\n## What was done\n\n| at | step | item | outcome | takes it back |\n|---|---|---|---|---|\n";
@@ -192,7 +192,7 @@ std::string lockdown_report_json(const account& watched, const std::vector<lockd
 {
     json::object out;
     json::array findings;
-    for (const auto& one : findings_of(watched))
+    for (const auto& one : all_findings_of(watched))
         findings.push_back(to_json(one));
     json::array done;
     for (const auto& one : outcomes) {

@@ -80,14 +80,6 @@ result<json::value> order(const path& socket, const std::string& target, const s
     return data_of(*answer);
 }
 
-std::string text_at(const json::object& in, std::string_view name)
-{
-    const auto* found = in.if_contains(view(name));
-    return found == nullptr || !found->is_string()
-               ? std::string()
-               : printable({found->get_string().data(), found->get_string().size()}, 1000);
-}
-
 // An order that was taken may still have come to nothing: the object was not what it was.
 bool was_carried_out(command which, const std::string& state)
 {
@@ -104,12 +96,12 @@ bool print_outcome(const json::value& outcome, const invocation& asked)
         return false;
     }
     const auto& one = about->get_object();
-    const auto state = text_at(one, "state");
+    const auto state = printable_at(one, "state");
     if (asked.output == output_format::json)
         fmt::print("{}\n", json::serialize(one));
     else
-        fmt::print("{}: {}\n  {}\n", text_at(one, "id"), text_at(one, "summary"),
-                   text_at(one, "outcome").empty() ? state : text_at(one, "outcome"));
+        fmt::print("{}: {}\n  {}\n", printable_at(one, "id"), printable_at(one, "summary", 1000),
+                   printable_at(one, "outcome").empty() ? state : printable_at(one, "outcome", 1000));
     return was_carried_out(asked.which, state);
 }
 

@@ -19,14 +19,6 @@ namespace {
 
 namespace json = boost::json;
 
-std::string text_at(const json::object& in, std::string_view name, std::size_t longest = 400)
-{
-    const auto* found = in.if_contains(view(name));
-    return found == nullptr || !found->is_string()
-               ? std::string()
-               : printable({found->get_string().data(), found->get_string().size()}, longest);
-}
-
 // In the order in which they are shown; what a person has to do something about comes first.
 struct shown_state {
     std::string_view name;
@@ -60,7 +52,7 @@ colour colour_of_state(std::string_view state)
 
 std::string when(const json::object& one, std::string_view member, time_point now)
 {
-    const auto at = parse_time(text_at(one, member));
+    const auto at = parse_time(printable_at(one, member));
     return at ? relative(*at, now) : std::string();
 }
 
@@ -91,22 +83,22 @@ std::string next_of(const json::object& one)
 
 void add_action(std::string& out, const json::object& one, time_point now, const layout& how)
 {
-    const auto state = text_at(one, "state");
+    const auto state = printable_at(one, "state");
     const auto head = fmt::format("{:<10}", state);
-    const auto lines = wrapped(text_at(one, "summary"), how.width, {head.size(), 10});
+    const auto lines = wrapped(printable_at(one, "summary"), how.width, {head.size(), 10});
     out += styled(head, colour_of_state(state), how.style);
     for (std::size_t at = 0; at < lines.size(); ++at)
         out += styled(lines[at], colour::bold, how.style) + '\n';
-    auto facts = fmt::format("{}  {}  {}  planned {}", text_at(one, "id"), text_at(one, "account"),
-                             text_at(one, "resource"), when(one, "planned_at", now));
+    auto facts = fmt::format("{}  {}  {}  planned {}", printable_at(one, "id"), printable_at(one, "account"),
+                             printable_at(one, "resource"), when(one, "planned_at", now));
     if (const auto ended = when(one, "ended_at", now); !ended.empty() && state != "dry_run")
         facts += fmt::format("  {} {}", state, ended);
     add_words(out, facts, colour::dim, how);
-    add_words(out, text_at(one, "reason"), colour::plain, how);
-    if (const auto held = text_at(one, "held"); !held.empty())
+    add_words(out, printable_at(one, "reason"), colour::plain, how);
+    if (const auto held = printable_at(one, "held"); !held.empty())
         add_words(out, "held: " + held, colour::yellow, how);
     if (state != "done")
-        add_words(out, text_at(one, "outcome"), colour::plain, how);
+        add_words(out, printable_at(one, "outcome"), colour::plain, how);
     if (const auto next = next_of(one); !next.empty())
         add_words(out, next, colour::cyan, how);
     out += '\n';
@@ -125,30 +117,31 @@ std::vector<const json::object*> objects_in(const json::object& report, std::str
 // A plan of a dry run says nothing any more once something was really planned.
 bool is_answered(const json::object& one, const std::vector<const json::object*>& all)
 {
-    return text_at(one, "state") == "dry_run" && std::ranges::any_of(all, [&one](const json::object* other) {
-               return text_at(*other, "finding") == text_at(one, "finding") &&
-                      text_at(*other, "state") != "dry_run" &&
-                      text_at(*other, "planned_at") >= text_at(one, "planned_at");
+    return printable_at(one, "state") == "dry_run" &&
+           std::ranges::any_of(all, [&one](const json::object* other) {
+               return printable_at(*other, "finding") == printable_at(one, "finding") &&
+                      printable_at(*other, "state") != "dry_run" &&
+                      printable_at(*other, "planned_at") >= printable_at(one, "planned_at");
            });
 }
 
 bool is_current(const json::object& one, time_point now)
 {
-    const auto at = place_of(text_at(one, "state"));
+    const auto at = place_of(printable_at(one, "state"));
     if (at >= states.size() || !states[at].lasts)
         return false;
-    const auto ended = parse_time(text_at(one, "ended_at"));
+    const auto ended = parse_time(printable_at(one, "ended_at"));
     return !ended || now - *ended < std::chrono::hours(24);
 }
 
 std::string verdict_of(const json::object& report, std::size_t waiting)
 {
-    const auto mode = text_at(report, "mode");
+    const auto mode = printable_at(report, "mode");
     const auto* frozen = report.if_contains("frozen");
     std::string out = fmt::format("Mode {}.", mode);
     if (frozen != nullptr && frozen->is_object())
         out += fmt::format(" FROZEN since {}: nothing is done until \"trunkwarden quarantine thaw\".",
-                           text_at(frozen->get_object(), "since"));
+                           printable_at(frozen->get_object(), "since"));
     if (waiting > 0)
         out += fmt::format(" {} for a decision: \"trunkwarden quarantine approve ID\" or \"reject ID\".",
                            waiting == 1 ? "1 action waits" : fmt::format("{} actions wait", waiting));
@@ -157,16 +150,24 @@ std::string verdict_of(const json::object& report, std::size_t waiting)
 
 }  // namespace
 
+std::string printable_at(const json::object& in, std::string_view name, std::size_t longest)
+{
+    const auto* found = in.if_contains(view(name));
+    return found == nullptr || !found->is_string()
+               ? std::string()
+               : printable({found->get_string().data(), found->get_string().size()}, longest);
+}
+
 std::string quarantine_list_text(const json::object& report, actions_shown which, time_point now, layout how)
 {
     auto actions = objects_in(report, "actions");
     std::ranges::stable_sort(actions, {},
-                             [](const json::object* one) { return place_of(text_at(*one, "state")); });
+                             [](const json::object* one) { return place_of(printable_at(*one, "state")); });
     std::string out;
     std::size_t waiting = 0;
     std::size_t hidden = 0;
     for (const auto* one : actions) {
-        waiting += text_at(*one, "state") == "waiting" ? 1 : 0;
+        waiting += printable_at(*one, "state") == "waiting" ? 1 : 0;
         if (which == actions_shown::all || (is_current(*one, now) && !is_answered(*one, actions)))
             add_action(out, *one, now, how);
         else
@@ -174,10 +175,10 @@ std::string quarantine_list_text(const json::object& report, actions_shown which
     }
     for (const auto* one : objects_in(report, "refused")) {
         out += styled("not done  ", colour::yellow, how.style) +
-               styled(text_at(*one, "title"), colour::bold, how.style) + '\n';
-        add_words(out, fmt::format("{}  {}", text_at(*one, "finding"), text_at(*one, "account")), colour::dim,
-                  how);
-        add_words(out, text_at(*one, "why"), colour::plain, how);
+               styled(printable_at(*one, "title"), colour::bold, how.style) + '\n';
+        add_words(out, fmt::format("{}  {}", printable_at(*one, "finding"), printable_at(*one, "account")),
+                  colour::dim, how);
+        add_words(out, printable_at(*one, "why"), colour::plain, how);
         out += '\n';
     }
     if (out.empty())
@@ -200,20 +201,21 @@ std::string action_text(const json::object& one, time_point now, layout how)
         if (!value.empty())
             add_words(out, fmt::format("{:<14}{}", name, value), colour::plain, how, 2);
     };
-    row("finding", text_at(one, "finding"));
-    row("object", fmt::format("{} {}", text_at(one, "resource"), text_at(one, "resource_id")));
-    row("measure", text_at(one, "measure"));
-    row("stops working", text_at(one, "breaks"));
-    row("can be undone", text_at(one, "undo") == "exact"    ? "yes, exactly"
-                         : text_at(one, "undo") == "new id" ? "yes, under a new id"
-                                                            : "no");
-    row("new id", text_at(one, "new_id"));
-    row("outcome", text_at(one, "outcome"));
+    row("finding", printable_at(one, "finding"));
+    row("object", fmt::format("{} {}", printable_at(one, "resource"), printable_at(one, "resource_id")));
+    row("measure", printable_at(one, "measure"));
+    row("stops working", printable_at(one, "breaks"));
+    row("can be undone", printable_at(one, "undo") == "exact"    ? "yes, exactly"
+                         : printable_at(one, "undo") == "new id" ? "yes, under a new id"
+                                                                 : "no");
+    row("new id", printable_at(one, "new_id"));
+    row("outcome", printable_at(one, "outcome"));
     for (const auto* member : {"planned_at", "expires_at", "decided_at", "sent_at", "ended_at"})
-        row(std::string_view(member).substr(0, std::string_view(member).find('_')), text_at(one, member));
+        row(std::string_view(member).substr(0, std::string_view(member).find('_')),
+            printable_at(one, member));
     if (const auto* request = one.if_contains("request"); request != nullptr && request->is_object()) {
         const auto& sent = request->get_object();
-        row("request", fmt::format("{} {}", text_at(sent, "method"), text_at(sent, "target")));
+        row("request", fmt::format("{} {}", printable_at(sent, "method"), printable_at(sent, "target")));
         if (const auto* body = sent.if_contains("body"); body != nullptr && !body->is_null())
             row("", printable(json::serialize(*body), 2000));
     }

@@ -66,9 +66,9 @@ bool is_success(const std::string& method, unsigned status)
     return method == "GET" ? !kind_of_status(status) : status >= 200 && status < 300;
 }
 
-class client final : public api_client {
+class budgeted_client final : public api_client {
 public:
-    client(api_access access, std::unique_ptr<https_client> http, request_observer& told)
+    budgeted_client(api_access access, std::unique_ptr<https_client> http, request_observer& told)
         : access_(std::move(access)),
           bearer_(bearer_of(access_.key)),
           http_(std::move(http)),
@@ -97,7 +97,8 @@ private:
     std::minstd_rand random_{std::random_device{}()};
 };
 
-void client::note(const std::string& method, const result<http_answer>& answer, std::chrono::nanoseconds took)
+void budgeted_client::note(const std::string& method, const result<http_answer>& answer,
+                           std::chrono::nanoseconds took)
 {
     if (!answer) {
         told_.on_answer(method, 0, took, std::nullopt);
@@ -112,7 +113,7 @@ void client::note(const std::string& method, const result<http_answer>& answer, 
     }
 }
 
-task<result<http_answer>> client::attempt_once(const api_write& what, urgency order, attempt& last)
+task<result<http_answer>> budgeted_client::attempt_once(const api_write& what, urgency order, attempt& last)
 {
     const auto turn = co_await gate_.enter(order);
     const auto started = std::chrono::steady_clock::now();
@@ -124,8 +125,8 @@ task<result<http_answer>> client::attempt_once(const api_write& what, urgency or
     co_return answer;
 }
 
-std::optional<std::chrono::milliseconds> client::wait_before_next(attempt last,
-                                                                  const result<http_answer>& answer)
+std::optional<std::chrono::milliseconds> budgeted_client::wait_before_next(attempt last,
+                                                                           const result<http_answer>& answer)
 {
     if (answer) {
         last.status = answer->status;
@@ -137,7 +138,7 @@ std::optional<std::chrono::milliseconds> client::wait_before_next(attempt last,
     return wait_before_retry(access_.retries, last, std::chrono::system_clock::now(), jitter(random_));
 }
 
-failure client::describe(const api_write& what, const result<http_answer>& answer) const
+failure budgeted_client::describe(const api_write& what, const result<http_answer>& answer) const
 {
     const auto request = what.method + ' ' + readable_target(what.target);
     if (answer)
@@ -145,7 +146,7 @@ failure client::describe(const api_write& what, const result<http_answer>& answe
     return failure{answer.error().kind, request + ": " + answer.error().what};
 }
 
-task<result<http_answer>> client::ask(api_write what, urgency order, resending repeat)
+task<result<http_answer>> budgeted_client::ask(api_write what, urgency order, resending repeat)
 {
     for (unsigned number = 1;; ++number) {
         attempt last;
@@ -163,7 +164,7 @@ task<result<http_answer>> client::ask(api_write what, urgency order, resending r
     }
 }
 
-task<result<std::string>> client::get(std::string target, urgency order)
+task<result<std::string>> budgeted_client::get(std::string target, urgency order)
 {
     api_write what{"GET", std::move(target), {}};
     auto answer = co_await ask(std::move(what), order, resending::safe);
@@ -172,7 +173,7 @@ task<result<std::string>> client::get(std::string target, urgency order)
     co_return std::move(answer->body);
 }
 
-task<result<write_answer>> client::send(api_write what)
+task<result<write_answer>> budgeted_client::send(api_write what)
 {
     if (!access_.writes.allows(what.method, what.target))
         co_return failure{errc::bad_usage, what.method + ' ' + readable_target(what.target) +
@@ -211,7 +212,7 @@ result<std::unique_ptr<api_client>> create_https_api_client(api_access access, r
     auto http = create_https_client(std::move(options));
     if (!http)
         return http.error();
-    return std::make_unique<client>(std::move(access), std::move(*http), told);
+    return std::make_unique<budgeted_client>(std::move(access), std::move(*http), told);
 }
 
 }  // namespace trunkwarden

@@ -1,6 +1,5 @@
 #include "fetch/https_client.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
@@ -25,6 +24,7 @@
 #include "fetch/origin.hpp"
 #include "fetch/retry.hpp"
 #include "fetch/system_trust.hpp"
+#include "support/async.hpp"
 #include "support/escape.hpp"
 
 namespace trunkwarden {
@@ -36,8 +36,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using clock = std::chrono::steady_clock;
 using answer_parser = http::response_parser<decoded_body>;
-
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
 
 // Load balancers drop a connection after a minute of silence.
 constexpr auto longest_idle = std::chrono::seconds(55);
@@ -54,12 +52,12 @@ public:
 
     task<std::tuple<error_code, std::size_t>> read_some(asio::mutable_buffer into)
     {
-        return tls ? tls->async_read_some(into, token) : socket.async_read_some(into, token);
+        return tls ? tls->async_read_some(into, as_error) : socket.async_read_some(into, as_error);
     }
 
     task<std::tuple<error_code, std::size_t>> write(asio::const_buffer from)
     {
-        return tls ? asio::async_write(*tls, from, token) : asio::async_write(socket, from, token);
+        return tls ? asio::async_write(*tls, from, as_error) : asio::async_write(socket, from, as_error);
     }
 
     // A kept connection has nothing to say: what can be read now is its end.
@@ -107,9 +105,9 @@ http_answer take_answer(answer_parser& parser)
     return answer;
 }
 
-class client final : public https_client {
+class connection_pool final : public https_client {
 public:
-    client(https_options options, origin to, ssl::context trust)
+    connection_pool(https_options options, origin to, ssl::context trust)
         : options_(std::move(options)), to_(std::move(to)), trust_(std::move(trust)), names_(options_.look_up)
     {
     }
@@ -145,12 +143,12 @@ private:
     std::optional<asio::ip::address> answers_;  // the address that took the last connection: tried first
 };
 
-failure client::unreachable(std::string_view doing, error_code why) const
+failure connection_pool::unreachable(std::string_view doing, error_code why) const
 {
     return failure{errc::unreachable, std::string(doing) + ' ' + name() + " failed: " + why.message()};
 }
 
-failure client::broken(error_code why, const answer_parser& parser) const
+failure connection_pool::broken(error_code why, const answer_parser& parser) const
 {
     using problem = decoded_body::problem;
     const auto what = parser.get().body().what;
@@ -173,7 +171,7 @@ failure client::broken(error_code why, const answer_parser& parser) const
     return unreachable("reading from", why);
 }
 
-task<error_code> client::read_more(connection& over, answer_parser& parser)
+task<error_code> connection_pool::read_more(connection& over, answer_parser& parser)
 {
     const auto space = over.received.prepare(read_size);
     const auto [problem, size] = co_await over.read_some(space);
@@ -192,7 +190,7 @@ task<error_code> client::read_more(connection& over, answer_parser& parser)
     co_return ec;
 }
 
-task<result<http_answer>> client::read_answer(connection& over)
+task<result<http_answer>> connection_pool::read_answer(connection& over)
 {
     std::optional<answer_parser> parser;
     do {  // 1xx answers come before the one that counts
@@ -216,7 +214,7 @@ task<result<http_answer>> client::read_answer(connection& over)
     co_return take_answer(*parser);
 }
 
-task<result<http_answer>> client::converse(connection& over, std::string_view wire, progress& so_far)
+task<result<http_answer>> connection_pool::converse(connection& over, std::string_view wire, progress& so_far)
 {
     over.answering = false;
     over.reusable = false;
@@ -231,7 +229,7 @@ task<result<http_answer>> client::converse(connection& over, std::string_view wi
     co_return co_await read_answer(over);
 }
 
-task<result<connection_ptr>> client::shake_hands(connection_ptr fresh)
+task<result<connection_ptr>> connection_pool::shake_hands(connection_ptr fresh)
 {
     auto* const handle = fresh->tls->native_handle();
     error_code is_a_name;
@@ -239,7 +237,7 @@ task<result<connection_ptr>> client::shake_hands(connection_ptr fresh)
     if (is_a_name)
         set_server_name(handle, to_.host);  // RFC 6066 3: no addresses
     fresh->tls->set_verify_callback(ssl::host_name_verification(to_.host));
-    const auto [problem] = co_await fresh->tls->async_handshake(ssl::stream_base::client, token);
+    const auto [problem] = co_await fresh->tls->async_handshake(ssl::stream_base::client, as_error);
     throw_if_cancelled(problem);
     if (!problem)
         co_return fresh;
@@ -252,12 +250,12 @@ task<result<connection_ptr>> client::shake_hands(connection_ptr fresh)
     co_return failure{errc::untrusted, "the certificate of " + name() + " cannot be trusted: " + why};
 }
 
-task<result<connection_ptr>> client::connect_to(asio::ip::address address)
+task<result<connection_ptr>> connection_pool::connect_to(asio::ip::address address)
 {
     const auto here = co_await asio::this_coro::executor;
     auto fresh = std::make_unique<connection>(here, to_, trust_);
     const tcp::endpoint there(address, to_.port);
-    const auto [problem] = co_await fresh->socket.async_connect(there, token);
+    const auto [problem] = co_await fresh->socket.async_connect(there, as_error);
     throw_if_cancelled(problem);
     if (problem)
         co_return unreachable("connecting to", problem);
@@ -266,7 +264,7 @@ task<result<connection_ptr>> client::connect_to(asio::ip::address address)
     co_return fresh;
 }
 
-task<result<connection_ptr>> client::connect(progress& so_far)
+task<result<connection_ptr>> connection_pool::connect(progress& so_far)
 {
     so_far.doing = "looking up its address";
     auto found = co_await names_.resolve(to_.host);
@@ -300,7 +298,7 @@ task<result<connection_ptr>> client::connect(progress& so_far)
     co_return fresh;
 }
 
-connection_ptr client::take_kept()
+connection_ptr connection_pool::take_kept()
 {
     while (!kept_.empty()) {
         auto last = std::move(kept_.back());
@@ -311,7 +309,7 @@ connection_ptr client::take_kept()
     return nullptr;
 }
 
-void client::keep(connection_ptr used)
+void connection_pool::keep(connection_ptr used)
 {
     if (!used->reusable || kept_.size() >= most_kept)
         return;
@@ -319,7 +317,7 @@ void client::keep(connection_ptr used)
     kept_.push_back(std::move(used));
 }
 
-task<result<http_answer>> client::exchange(std::string_view wire, resending repeat, progress& so_far)
+task<result<http_answer>> connection_pool::exchange(std::string_view wire, resending repeat, progress& so_far)
 {
     // What must not be sent twice goes out on a fresh connection: a kept one may be dead without our knowing.
     auto kept = repeat == resending::safe ? take_kept() : nullptr;
@@ -339,7 +337,7 @@ task<result<http_answer>> client::exchange(std::string_view wire, resending repe
     co_return answer;
 }
 
-task<result<http_answer>> client::send(http_request request)
+task<result<http_answer>> connection_pool::send(http_request request)
 {
     const auto wire = write_request(to_, request);
     if (!wire)
@@ -381,7 +379,7 @@ result<std::unique_ptr<https_client>> create_https_client(https_options options)
                 return no_ca(options.ca_file, ec);
         }
     }
-    return std::make_unique<client>(std::move(options), std::move(*to), std::move(trust));
+    return std::make_unique<connection_pool>(std::move(options), std::move(*to), std::move(trust));
 }
 
 }  // namespace trunkwarden

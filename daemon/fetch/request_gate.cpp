@@ -1,8 +1,8 @@
 #include "fetch/request_gate.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-
 #include <algorithm>
+
+#include "support/async.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -91,10 +91,9 @@ task<request_gate::permit> request_gate::enter(urgency order)
 {
     const auto here = co_await asio::this_coro::executor;
     waiter self(*this, order, here);
-    constexpr auto token = asio::as_tuple(asio::use_awaitable);
     let_in();
     while (!self.granted) {
-        co_await self.timer.async_wait(token);
+        co_await self.timer.async_wait(as_error);
         if (self.granted)
             break;
         self.timer.expires_at(

@@ -1,6 +1,5 @@
 #include "fetch/resolver.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 
@@ -15,6 +14,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include "support/async.hpp"
+
 namespace trunkwarden {
 namespace {
 
@@ -27,8 +28,7 @@ struct free_addresses {
 // Waits until `descriptor` can be read. Gives `true` so that with_deadline can tell it from the deadline.
 task<result<bool>> readable(asio::posix::stream_descriptor& descriptor)
 {
-    constexpr auto token = asio::as_tuple(asio::use_awaitable);
-    const auto [problem] = co_await descriptor.async_wait(asio::posix::descriptor_base::wait_read, token);
+    const auto [problem] = co_await descriptor.async_wait(asio::posix::descriptor_base::wait_read, as_error);
     throw_if_cancelled(problem);
     co_return !problem;
 }

@@ -12,12 +12,6 @@ namespace {
 
 namespace json = boost::json;
 
-// An empty text is a value here, and stays one.
-json::value text_or_null(const std::optional<std::string>& text)
-{
-    return text ? json::value(view(*text)) : json::value(nullptr);
-}
-
 json::value json_of(const std::optional<actor>& by)
 {
     if (!by)

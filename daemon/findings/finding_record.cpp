@@ -10,6 +10,7 @@
 #include "catalogue/catalogue.hpp"
 #include "catalogue/names.hpp"
 #include "findings/coverage.hpp"
+#include "support/json_null.hpp"
 #include "support/json_view.hpp"
 
 namespace trunkwarden {
@@ -28,17 +29,12 @@ json::value number_of(const std::optional<time_point>& at)
     return at ? number_of(*at) : json::value(nullptr);
 }
 
-json::value text_or_null(const std::optional<std::string>& text)
-{
-    return text ? json::value(view(*text)) : json::value(nullptr);
-}
-
-json::value json_of(const actor& by)
+json::value record_of_part(const actor& by)
 {
     return {{"user_id", view(by.user_id)}, {"made_by", view(by.made_by)}, {"at", number_of(by.at)}};
 }
 
-json::value json_of(const field_difference& field)
+json::value record_of_part(const field_difference& field)
 {
     return {{"field", view(field.field)},
             {"expected", text_or_null(field.expected)},
@@ -49,31 +45,31 @@ json::value json_of(const field_difference& field)
             {"exact", text_or_null(field.exact)}};
 }
 
-json::array json_of(const std::vector<field_difference>& fields)
+json::array record_of_part(const std::vector<field_difference>& fields)
 {
     json::array out;
     for (const auto& field : fields)
-        out.push_back(json_of(field));
+        out.push_back(record_of_part(field));
     return out;
 }
 
-json::value json_of(const std::optional<harmless_look>& look)
+json::value record_of_part(const std::optional<harmless_look>& look)
 {
     if (!look)
         return nullptr;
-    return {{"at", number_of(look->at)}, {"fields", json_of(look->fields)}};
+    return {{"at", number_of(look->at)}, {"fields", record_of_part(look->fields)}};
 }
 
-json::value json_of(const deviation& what)
+json::value record_of_part(const deviation& what)
 {
-    return {{"resource", view(what.type->name)},   {"id", view(what.id)},
-            {"address", view(what.address)},       {"label", view(what.label)},
-            {"kind", static_cast<int>(what.kind)}, {"level", static_cast<int>(what.level)},
-            {"fields", json_of(what.fields)},      {"note", view(what.note)},
-            {"touched", view(what.touched)},       {"from_event", what.from_event}};
+    return {{"resource", view(what.type->name)},     {"id", view(what.id)},
+            {"address", view(what.address)},         {"label", view(what.label)},
+            {"kind", static_cast<int>(what.kind)},   {"level", static_cast<int>(what.level)},
+            {"fields", record_of_part(what.fields)}, {"note", view(what.note)},
+            {"touched", view(what.touched)},         {"from_event", what.from_event}};
 }
 
-json::value json_of(const std::optional<acknowledgement>& how)
+json::value record_of_part(const std::optional<acknowledgement>& how)
 {
     if (!how)
         return nullptr;
@@ -254,7 +250,7 @@ std::string record_of(const finding& f)
 {
     const json::object out{{"id", view(f.id)},
                            {"account", view(f.account)},
-                           {"what", json_of(f.what)},
+                           {"what", record_of_part(f.what)},
                            {"title", view(f.title)},
                            {"status", static_cast<int>(f.status)},
                            {"first_seen", number_of(f.first_seen)},
@@ -265,15 +261,15 @@ std::string record_of(const finding& f)
                            {"times", f.times},
                            {"gone_since", number_of(f.gone_since)},
                            {"resolved_at", number_of(f.resolved_at)},
-                           {"acknowledged", json_of(f.acknowledged)},
-                           {"by", f.by ? json_of(*f.by) : json::value(nullptr)},
+                           {"acknowledged", record_of_part(f.acknowledged)},
+                           {"by", f.by ? record_of_part(*f.by) : json::value(nullptr)},
                            {"trail", static_cast<int>(f.trail)},
                            {"contained", f.contained},
                            {"incident", view(f.incident)},
                            {"told", number_of(f.told)},
                            {"heaviest", static_cast<int>(f.heaviest)},
                            {"quarantine", view(f.quarantine)},
-                           {"harmless", json_of(f.harmless)}};
+                           {"harmless", record_of_part(f.harmless)}};
     return json::serialize(out);
 }
 
@@ -289,7 +285,7 @@ std::string record_of(const audit_event& event)
         changes.push_back(
             {{"field", view(change.field)}, {"from", view(change.from)}, {"to", view(change.to)}});
     const json::object out{{"id", view(event.id)},
-                           {"by", json_of(event.by)},
+                           {"by", record_of_part(event.by)},
                            {"change_type", view(event.change_type)},
                            {"resource_id", view(event.resource_id)},
                            {"alternate_id", view(event.alternate_id)},

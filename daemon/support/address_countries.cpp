@@ -19,7 +19,7 @@ std::string_view take_until(char end, std::string_view& text)
 }
 
 // ::ffff:a.b.c.d
-address_bytes mapped(std::uint32_t address)
+address_bytes mapped_address(std::uint32_t address)
 {
     address_bytes out{};
     out[10] = out[11] = 0xff;
@@ -34,7 +34,7 @@ std::optional<address_bytes> read_end(std::string_view text)
     const auto* end = text.data() + text.size();
     if (const auto read = std::from_chars(text.data(), end, number);
         read.ec == std::errc() && read.ptr == end)
-        return mapped(number);
+        return mapped_address(number);
     const auto address = parse_ip_address(text);
     return address ? std::optional(address->address) : std::nullopt;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -20,6 +21,9 @@ namespace asio = boost::asio;
 
 template <class T = void>
 using task = asio::awaitable<T>;
+
+// The completion token of operations whose failure is a value: what is awaited is (error_code, ...).
+inline constexpr auto as_error = asio::as_tuple(asio::use_awaitable);
 
 // Turns an escaped exception into a return value. Wrap every operand of `||` in it:
 // `||` waits for the first *success*, so a bare exception would leave the others running.

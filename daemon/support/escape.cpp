@@ -9,11 +9,6 @@ namespace trunkwarden {
 
 namespace {
 
-constexpr bool continues(char byte)
-{
-    return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
-}
-
 }  // namespace
 
 // Overlong forms, surrogates and values above U+10FFFF are not UTF-8.
@@ -34,7 +29,7 @@ character first_character(std::string_view text)
             return {};
         char32_t value = lead & static_cast<unsigned char>(~as.mask);
         for (const char byte : text.substr(1, length - 1)) {
-            if (!continues(byte))
+            if (!continues_character(byte))
                 return {};
             value = (value << 6U) | (static_cast<unsigned char>(byte) & 0x3fU);
         }

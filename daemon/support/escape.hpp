@@ -16,6 +16,12 @@ struct character {
 };
 character first_character(std::string_view text);
 
+// Whether a byte of UTF-8 is one of a character's that is not its first.
+constexpr bool continues_character(char byte)
+{
+    return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
+}
+
 // Whether a reader cannot see it, or it changes how the rest is shown.
 bool is_hidden(char32_t value);
 

@@ -9,7 +9,7 @@ namespace trunkwarden {
 
 namespace {
 
-bool is_key_character(char c)
+bool is_api_key_character(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
@@ -22,7 +22,7 @@ bool looks_like_api_key(std::string_view text)
     constexpr std::ptrdiff_t shortest = 16;  // real ones have 55; a truncated one is still a secret
     for (auto at = text.find(prefix); at != std::string_view::npos; at = text.find(prefix, at + 1)) {
         const auto rest = text.substr(at + prefix.size());
-        if (std::ranges::find_if_not(rest, is_key_character) - rest.begin() >= shortest)
+        if (std::ranges::find_if_not(rest, is_api_key_character) - rest.begin() >= shortest)
             return true;
     }
     return false;

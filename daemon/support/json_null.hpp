@@ -3,6 +3,7 @@
 #include <boost/json/value.hpp>
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "support/clock.hpp"
@@ -19,6 +20,12 @@ inline boost::json::value or_null(std::string_view text)
 inline boost::json::value or_null(const std::optional<time_point>& at)
 {
     return at ? or_null(rfc3339(*at)) : boost::json::value(nullptr);
+}
+
+// An empty text is a value here, and stays one.
+inline boost::json::value text_or_null(const std::optional<std::string>& text)
+{
+    return text ? boost::json::value(view(*text)) : boost::json::value(nullptr);
 }
 
 }  // namespace trunkwarden

@@ -69,6 +69,12 @@ result<std::string> read_all(const open_file& from, std::string text, std::size_
 
 }  // namespace
 
+bool file_exists(const std::filesystem::path& file)
+{
+    std::error_code ignored;
+    return std::filesystem::exists(file, ignored);
+}
+
 result<std::string> read_text_file(const std::filesystem::path& file, std::size_t max_bytes)
 {
     const open_file from(file);

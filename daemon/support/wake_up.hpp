@@ -1,7 +1,5 @@
 #pragma once
 
-#include <boost/asio/as_tuple.hpp>
-
 #include <chrono>
 
 #include "support/async.hpp"
@@ -28,7 +26,7 @@ public:
     {
         asio::steady_timer timer(co_await asio::this_coro::executor, when);
         const registration here(timer_, timer);
-        co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+        co_await timer.async_wait(as_error);
     }
 
 private:

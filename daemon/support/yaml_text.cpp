@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "support/escape.hpp"
+
 namespace trunkwarden {
 
 namespace {
@@ -29,11 +31,6 @@ std::size_t plain_length(std::string_view bytes)
     while (length < bytes.size() && bytes[length] >= 0x20 && bytes[length] < 0x7f)
         ++length;
     return length;
-}
-
-bool continues(char byte)
-{
-    return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
 }
 
 // The well-formed UTF-8 characters beyond ASCII, by their first two bytes (Unicode, table 3-7): no overlong
@@ -63,7 +60,7 @@ std::size_t character_length(std::string_view bytes)
         if (first >= form.first_from && first <= form.first_to && second >= form.second_from &&
             second <= form.second_to)
             return bytes.size() >= form.length &&
-                           std::ranges::all_of(bytes.substr(2, form.length - 2), continues)
+                           std::ranges::all_of(bytes.substr(2, form.length - 2), continues_character)
                        ? form.length
                        : 0;
     return 0;

@@ -1,6 +1,5 @@
 #include "web/byte_stream.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/basic_stream.hpp>
@@ -10,14 +9,14 @@
 #include <string_view>
 #include <utility>
 
+#include "support/async.hpp"
+
 namespace trunkwarden {
 namespace {
 
 namespace beast = boost::beast;
 using boost::system::error_code;
 using lowest_stream = beast::basic_stream<asio::generic::stream_protocol>;
-
-constexpr auto as_error = asio::as_tuple(asio::use_awaitable);
 
 // What a stream does whatever is spoken over it.
 template <class Stream>

@@ -1,6 +1,5 @@
 #include "web/http_server.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
@@ -16,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/async.hpp"
 #include "support/run_all.hpp"
 #include "web/byte_stream.hpp"
 
@@ -28,8 +28,6 @@ using boost::beast::flat_buffer;
 using boost::system::error_code;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-
-constexpr auto as_error = asio::as_tuple(asio::use_awaitable);
 
 struct waiting_client {
     byte_stream* stream;

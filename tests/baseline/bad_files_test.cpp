@@ -10,6 +10,7 @@
 
 #include "baseline/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
+#include "fakes/paths.hpp"
 #include "settings/settings_file.hpp"
 
 // Every file of tests/bad_files is refused as its first lines say. What the JSON Schemas make of the same
@@ -43,7 +44,7 @@ std::vector<bad_file> bad_files()
         resources.push_back(type.name);
     std::vector<bad_file> all;
     for (const std::string kind : {"settings", "baseline"}) {
-        const auto folder = std::filesystem::path(TRUNKWARDEN_SOURCE) / "tests/bad_files" / kind;
+        const auto folder = std::filesystem::path(fakes::in_project("tests/bad_files")) / kind;
         for (const auto& file : std::filesystem::directory_iterator(folder)) {
             std::ifstream in(file.path());
             std::ostringstream text;

@@ -163,7 +163,7 @@ INSTANTIATE_TEST_SUITE_P(
         texml("outbound.channel_limit: KEY0123456789ABCDEF0123456789ABCDEF_abcdefghijklmnopqrstuv",
               "3:29: outbound.channel_limit must be a decimal number such as 50 or 0.25, not \"(secret)\"")));
 
-bad_baseline ip(const std::string& value, const std::string& problem)
+bad_baseline bad_ip(const std::string& value, const std::string& problem)
 {
     return {"version: 1\nips:\n- ip_address: " + value + "\n", "3:15: ip_address " + problem};
 }
@@ -171,24 +171,27 @@ bad_baseline ip(const std::string& value, const std::string& problem)
 INSTANTIATE_TEST_SUITE_P(
     Addresses, BaselineFileRefuses,
     testing::Values(
-        ip("203.0.113", "must be an IP address or a network such as 198.51.100.0/28, not \"203.0.113\""),
-        ip("203.0.113.*", "must be an IP address or a network such as 198.51.100.0/28, not \"203.0.113.*\""),
-        ip("203.0.113.0/33",
-           "must be an IP address or a network such as 198.51.100.0/28, not \"203.0.113.0/33\""),
-        ip("198.51.100.7/28",
-           "must be a whole network: 198.51.100.7/28 lies in 198.51.100.0/28; write that, or 198.51.100.7 "
-           "for the one "
-           "address"),
-        ip("2001:db8::1/64",
-           "must be a whole network: 2001:db8::1/64 lies in 2001:db8::/64; write that, or 2001:db8::1 for "
-           "the one "
-           "address"),
+        bad_ip("203.0.113", "must be an IP address or a network such as 198.51.100.0/28, not \"203.0.113\""),
+        bad_ip("203.0.113.*",
+               "must be an IP address or a network such as 198.51.100.0/28, not \"203.0.113.*\""),
+        bad_ip("203.0.113.0/33",
+               "must be an IP address or a network such as 198.51.100.0/28, not \"203.0.113.0/33\""),
+        bad_ip(
+            "198.51.100.7/28",
+            "must be a whole network: 198.51.100.7/28 lies in 198.51.100.0/28; write that, or 198.51.100.7 "
+            "for the one "
+            "address"),
+        bad_ip(
+            "2001:db8::1/64",
+            "must be a whole network: 2001:db8::1/64 lies in 2001:db8::/64; write that, or 2001:db8::1 for "
+            "the one "
+            "address"),
         bad_baseline{"version: 1\naccess_ip_ranges: [{cidr_block: 198.51.100.7/28}]\n",
                      "2:33: cidr_block must be a whole network: 198.51.100.7/28 lies in 198.51.100.0/28; "
                      "write that, or "
                      "198.51.100.7 for the one address"}));
 
-bad_baseline number(const std::string& value)
+bad_baseline bad_number(const std::string& value)
 {
     return {"version: 1\ncall_forwarding:\n- forwards_to: '" + value + "'\n",
             "3:16: forwards_to must be a number such as +14155550100, or with a wildcard +1415*, not \"" +
@@ -198,8 +201,8 @@ bad_baseline number(const std::string& value)
 INSTANTIATE_TEST_SUITE_P(
     Numbers, BaselineFileRefuses,
     testing::Values(
-        number("+1 415 555 0100"), number("+"), number("+1415555010x"), number("+1234567890123456"),
-        number("+14+*"), number("tel:*"), number("mailto:a@b"),
+        bad_number("+1 415 555 0100"), bad_number("+"), bad_number("+1415555010x"),
+        bad_number("+1234567890123456"), bad_number("+14+*"), bad_number("tel:*"), bad_number("mailto:a@b"),
         bad_baseline{"version: 1\nphone_numbers:\n- phone_number: 14155550100\n",
                      "3:17: phone_number must begin with + and the country code, unlike \"14155550100\""}));
 

@@ -8,13 +8,14 @@
 
 #include "baseline/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
+#include "fakes/paths.hpp"
 
 namespace trunkwarden {
 namespace {
 
 std::string guide()
 {
-    std::ifstream file(TRUNKWARDEN_SOURCE "/docs/baseline.md");
+    std::ifstream file(fakes::in_project("docs/baseline.md"));
     std::ostringstream text;
     text << file.rdbuf();
     return text.str();

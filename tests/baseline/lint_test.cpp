@@ -12,6 +12,7 @@
 #include "baseline/baseline_file.hpp"
 #include "baseline/ends.hpp"
 #include "catalogue/catalogue.hpp"
+#include "fakes/times.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -19,9 +20,9 @@ namespace {
 using testing::HasSubstr;
 using strings = std::vector<std::string>;
 
-constexpr day today = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22);
+using fakes::today;
 
-baseline read(std::string_view sections)
+baseline parsed(std::string_view sections)
 {
     auto reading = parse_baseline("version: 1\n" + std::string(sections), "b.yml", catalogue);
     for (const auto& found : reading.problems)
@@ -57,7 +58,7 @@ private:
 
 std::vector<weakness> weaknesses(std::string_view sections, const live_account& live = {})
 {
-    return lint(catalogue, read(sections), today, live.objects());
+    return lint(catalogue, parsed(sections), today, live.objects());
 }
 
 // "LINE kind", but not of fields left out, unless those are asked for: these entries are short.
@@ -348,15 +349,15 @@ TEST(Lint, ShowsTextOfTheBaselineAsOneLine)
 TEST(BaselineEnds, AreTheFirstOfAllEntriesAndTheAttestation)
 {
     using namespace std::chrono;
-    EXPECT_EQ(days_to_next_end(read("ips:\n  - {id: a}\n"), today), std::nullopt);
-    EXPECT_EQ(days_to_next_end(read("ips:\n  - {id: a, expires: 2026-12-01}\nfqdns:\n"
+    EXPECT_EQ(days_to_next_end(parsed("ips:\n  - {id: a}\n"), today), std::nullopt);
+    EXPECT_EQ(days_to_next_end(parsed("ips:\n  - {id: a, expires: 2026-12-01}\nfqdns:\n"
                                     "  - {id: a, expires: 2026-11-25}\n"),
                                today),
               3);
-    EXPECT_EQ(days_to_next_end(read("ips:\n  - {id: a, expires: 2026-11-22}\n"), today + 23h), 0);
-    EXPECT_EQ(days_to_next_end(read("ips:\n  - {id: a, expires: 2026-11-22}\n"), today + 24h), -1);
-    EXPECT_EQ(days_to_next_end(read("two_factor: {attested: 2026-11-01, max_age: 30d}\n"), today), 9);
-    EXPECT_EQ(days_to_next_end(read("two_factor: {required: false, attested: 2026-11-01}\n"), today),
+    EXPECT_EQ(days_to_next_end(parsed("ips:\n  - {id: a, expires: 2026-11-22}\n"), today + 23h), 0);
+    EXPECT_EQ(days_to_next_end(parsed("ips:\n  - {id: a, expires: 2026-11-22}\n"), today + 24h), -1);
+    EXPECT_EQ(days_to_next_end(parsed("two_factor: {attested: 2026-11-01, max_age: 30d}\n"), today), 9);
+    EXPECT_EQ(days_to_next_end(parsed("two_factor: {required: false, attested: 2026-11-01}\n"), today),
               std::nullopt);
 }
 

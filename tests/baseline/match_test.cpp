@@ -6,14 +6,15 @@
 #include <vector>
 
 #include "baseline/sample_types.hpp"
+#include "fakes/times.hpp"
 
 namespace trunkwarden {
 namespace {
 
 using samples::entries_of;
-using indices = std::vector<std::uint16_t>;
+using field_indices = std::vector<std::uint16_t>;
 
-constexpr day today = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22);
+using fakes::today;
 
 // Judges one object, given by its heading and the values of its first fields.
 class judged {
@@ -75,7 +76,7 @@ TEST(Judge, SaysWhichFieldsOfAPinnedObjectDiffer)
     auto object = ip("203.0.113.7");
     const auto verdict = object.by("- {id: i1, ip_address: 203.0.113.8, connection_id: c1, port: [1, 2]}\n");
     EXPECT_EQ(verdict.verdict, trust::differs);
-    EXPECT_EQ(verdict.differing, (indices{0, 2}));
+    EXPECT_EQ(verdict.differing, (field_indices{0, 2}));
     EXPECT_EQ(verdict.by->line, 3U);
 }
 
@@ -94,7 +95,7 @@ TEST(Judge, CoversAnObjectThatOneOfItsEntriesDescribes)
     const auto differs = object.by("- {id: i1, port: 1}\n- {id: i1, connection_id: c9}\n");
     EXPECT_EQ(differs.verdict, trust::differs);
     EXPECT_EQ(differs.by->line, 3U);
-    EXPECT_EQ(differs.differing, indices{2});
+    EXPECT_EQ(differs.differing, field_indices{2});
 }
 
 TEST(Judge, TrustsThroughTheEndOfTheDayAnEntryExpires)
@@ -178,9 +179,9 @@ TEST(Judge, ComparesAmountsAsNumbersAndSetsAsSets)
     const std::string entry =
         "- {id: p1, whitelisted_destinations: [us, CA, US], daily_spend_limit: '50.00'}\n";
     EXPECT_EQ(profile("CA\x1fUS", "50").by(entry).verdict, trust::covered);
-    EXPECT_EQ(profile("CA\x1fUS", "50.01").by(entry).differing, indices{1});
-    EXPECT_EQ(profile("CA\x1fNO\x1fUS", "50").by(entry).differing, indices{0});
-    EXPECT_EQ(profile("CA", "").by(entry).differing, (indices{0, 1}));
+    EXPECT_EQ(profile("CA\x1fUS", "50.01").by(entry).differing, field_indices{1});
+    EXPECT_EQ(profile("CA\x1fNO\x1fUS", "50").by(entry).differing, field_indices{0});
+    EXPECT_EQ(profile("CA", "").by(entry).differing, (field_indices{0, 1}));
     EXPECT_EQ(profile("", "").by("- {id: p1, whitelisted_destinations: [], daily_spend_limit: }\n").verdict,
               trust::covered);
 }

@@ -9,6 +9,7 @@
 
 #include "baseline/match.hpp"
 #include "baseline/sample_types.hpp"
+#include "fakes/times.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 using samples::entries_of;
 using indices = std::vector<std::uint32_t>;
 
-constexpr day today = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22);
+using fakes::today;
 
 // One object of a resource, by the values of its first fields.
 class one_object {

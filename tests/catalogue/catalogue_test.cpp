@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "cli/resource_list.hpp"
+#include "fakes/paths.hpp"
 #include "snapshot/page_parser.hpp"
 
 // Every entry is exercised with real-shaped data; an entry without a fixture fails here.
@@ -34,7 +35,7 @@ class CatalogueEntry : public testing::TestWithParam<resource_type> {};
 TEST_P(CatalogueEntry, FindsEveryWatchedFieldInItsFixture)
 {
     const auto fixture =
-        std::filesystem::path(TRUNKWARDEN_SOURCE) / "tests/fixtures" / GetParam().name / "page.json";
+        std::filesystem::path(fakes::in_project("tests/fixtures")) / GetParam().name / "page.json";
     ASSERT_TRUE(exists(fixture)) << "add tests/fixtures/" << GetParam().name << "/page.json";
     fingerprinter secrets;
     page_parser parser({&GetParam()}, secrets);
@@ -59,7 +60,7 @@ TEST_P(CatalogueEntry, ShowsNoSecretOfItsFixture)
     fingerprinter secrets;
     page_parser parser({&GetParam()}, secrets);
     const auto parsed = parser.parse(
-        read(std::filesystem::path(TRUNKWARDEN_SOURCE) / "tests/fixtures" / GetParam().name / "page.json"));
+        read(std::filesystem::path(fakes::in_project("tests/fixtures")) / GetParam().name / "page.json"));
     ASSERT_TRUE(parsed);
     const auto& objects = *parsed->objects.at(0);
     for (std::size_t row = 0; row < objects.size(); ++row) {
@@ -83,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(All, CatalogueEntry, testing::ValuesIn(with_an_endpoint
 
 TEST(Catalogue, IsWhatTheDocumentationSays)
 {
-    EXPECT_EQ(read(std::filesystem::path(TRUNKWARDEN_SOURCE) / "docs/resources.md"),
+    EXPECT_EQ(read(std::filesystem::path(fakes::in_project("docs/resources.md"))),
               resource_list(output_format::markdown))
         << "make it anew: trunkwarden resources --output=markdown > docs/resources.md";
 }

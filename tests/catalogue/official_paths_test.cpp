@@ -9,6 +9,7 @@
 #include <map>
 
 #include "catalogue/catalogue.hpp"
+#include "fakes/paths.hpp"
 #include "support/json_view.hpp"
 
 // The paths of the catalogue beside those of Telnyx's OpenAPI document, where that is at hand.
@@ -39,9 +40,9 @@ class OfficialPaths : public testing::Test {
 protected:
     void SetUp() override
     {
-        std::ifstream in(TRUNKWARDEN_OPENAPI, std::ios::binary);
+        std::ifstream in(fakes::openapi_document(), std::ios::binary);
         if (!in)
-            GTEST_SKIP() << "Telnyx's OpenAPI document is not at " << TRUNKWARDEN_OPENAPI;
+            GTEST_SKIP() << "Telnyx's OpenAPI document is not at " << fakes::openapi_document();
         document_ = json::parse(std::string{std::istreambuf_iterator<char>(in), {}});
         for (const auto& [path, operations] : document_.at("paths").as_object())
             if (operations.as_object().contains("get"))

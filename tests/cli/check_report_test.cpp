@@ -5,11 +5,12 @@
 
 #include "catalogue/catalogue.hpp"
 #include "fakes/judging.hpp"
+#include "fakes/times.hpp"
 
 namespace trunkwarden {
 namespace {
 
-const time_point noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + std::chrono::hours(12);
+using fakes::noon;
 
 account_list one_account(bool read_everything)
 {

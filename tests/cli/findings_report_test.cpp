@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/layouts.hpp"
+#include "fakes/times.hpp"
 #include "web/example_status.hpp"
 
 namespace trunkwarden {
@@ -12,11 +14,11 @@ namespace {
 
 using namespace std::chrono_literals;
 using examples::example_finding;
-using examples::noon;
+using examples::wide;
+using fakes::noon;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr layout wide{styling::off, 100};
 constexpr layout phone{styling::off, 40};
 
 finding busy_finding()

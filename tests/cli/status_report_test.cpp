@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/layouts.hpp"
+#include "fakes/times.hpp"
 #include "web/example_status.hpp"
 #include "web/status_json.hpp"
 
@@ -12,11 +14,10 @@ namespace {
 
 using namespace std::chrono_literals;
 using examples::all_well;
-using examples::noon;
+using examples::wide;
+using fakes::noon;
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr layout wide{styling::off, 100};
 
 std::string report(const daemon_status& status, layout how = wide)
 {

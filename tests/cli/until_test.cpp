@@ -3,12 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "fakes/times.hpp"
+
 namespace trunkwarden {
 namespace {
 
 using namespace std::chrono_literals;
 
-const time_point noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 12h;
+using fakes::noon;
 
 TEST(Until, TakesASpanADayOrATime)
 {

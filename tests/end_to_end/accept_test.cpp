@@ -8,7 +8,9 @@
 #include <sys/stat.h>
 #include <system_error>
 
+#include "end_to_end/scenarios.hpp"
 #include "end_to_end/watched_account.hpp"
+#include "fakes/paths.hpp"
 
 // `trunkwarden baseline accept` as people run it: an attack that was none, a running daemon that found it,
 // and the baseline after which it is found no more.
@@ -21,19 +23,9 @@ using testing::HasSubstr;
 using testing::Not;
 namespace fs = std::filesystem;
 
-constexpr std::string_view quick =
-    "{requests_per_second: 1000, interval: 300ms, large_interval: 300ms, timeout: 5s, audit_interval: 0s}";
-
 std::string text_in(const json::object& finding, std::string_view member)
 {
     return json::value_to<std::string>(finding.at(json::string_view(member)));
-}
-
-void replace(std::string& in, std::string_view what, std::string_view with)
-{
-    const auto at = in.find(what);
-    ASSERT_NE(at, std::string::npos) << what << " is not in " << in;
-    in.replace(at, what.size(), with);
 }
 
 std::vector<std::string> lines_in(const std::string& text)
@@ -425,7 +417,7 @@ TEST_F(BaselineAccept, AFileThatCannotBeWrittenStaysWholeAndTheErrorIsNamed)
     for (const int error : {EROFS, ENOSPC}) {
         daemon_process cannot_write(
             account->command_line({"baseline", "accept", id, "--reason", "x"}),
-            {"LD_PRELOAD=" TRUNKWARDEN_DIE_AT, "ASAN_OPTIONS=verify_asan_link_order=0",
+            {"LD_PRELOAD=" + fakes::die_at_library(), "ASAN_OPTIONS=verify_asan_link_order=0",
              "DIE_FOLDER=" + file(), "FAIL_WHILE=" + sick, fmt::format("FAIL_WITH={}", error)});
         const auto ended = cannot_write.wait();
         EXPECT_EQ(ended.exit_code, 1);

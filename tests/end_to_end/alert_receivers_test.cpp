@@ -6,6 +6,7 @@
 
 #include "alerts/sample_finding.hpp"
 #include "alerts/sample_sinks.hpp"
+#include "end_to_end/scenarios.hpp"
 #include "end_to_end/watched_account.hpp"
 #include "fakes/receiver.hpp"
 #include "fakes/run.hpp"
@@ -18,6 +19,7 @@ namespace trunkwarden {
 namespace {
 
 using namespace std::chrono_literals;
+using end_to_end::canary;
 using testing::HasSubstr;
 using testing::Not;
 using verdict = attempt_outcome::verdict;
@@ -26,7 +28,6 @@ using speaks = receiver_options::speaks;
 using clock = std::chrono::steady_clock;
 
 constexpr auto deadline = 1s;
-constexpr std::string_view canary = "CANARY";
 
 struct attempt_made {
     attempt_outcome outcome;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "end_to_end/http_get.hpp"
+#include "end_to_end/scenarios.hpp"
 #include "end_to_end/watched_account.hpp"
 #include "fakes/receiver.hpp"
 
@@ -16,8 +17,6 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr std::string_view quick =
-    "{requests_per_second: 1000, interval: 500ms, timeout: 5s, audit_interval: 0s}";
 constexpr std::string_view quick_with_audit =
     "{requests_per_second: 1000, interval: 500ms, timeout: 5s, audit_interval: 500ms}";
 
@@ -45,7 +44,7 @@ std::string event_of(const json::object& message)
     return json::value_to<std::string>(message.at("event"));
 }
 
-std::string text_in(const json::object& message, std::string_view member)
+std::string finding_text(const json::object& message, std::string_view member)
 {
     const auto& value = message.at("finding").at(member);
     return value.is_string() ? json::value_to<std::string>(value) : json::serialize(value);
@@ -56,8 +55,9 @@ std::vector<std::string> events(const receiver& hook)
 {
     std::vector<std::string> out;
     for (const auto& message : told(hook))
-        out.push_back(event_of(message) + " " +
-                      (message.contains("finding") ? text_in(message, "resource") : std::string("many")));
+        out.push_back(
+            event_of(message) + " " +
+            (message.contains("finding") ? finding_text(message, "resource") : std::string("many")));
     return out;
 }
 
@@ -108,7 +108,7 @@ TEST_F(Alerting, WithTheAuditLogAChangeIsToldLongBeforeItsListIsReadAgainAndWith
         EXPECT_EQ(event_of(message), "opened");
         EXPECT_EQ(json::value_to<std::string>(message.at("finding").at("actor").at("user_id")),
                   "6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c01");
-        EXPECT_EQ(text_in(message, "severity"), "critical");
+        EXPECT_EQ(finding_text(message, "severity"), "critical");
     }
     EXPECT_EQ(metric(http_get(port, "/metrics").body, "trunkwarden_audit_events_total", {}), 2);
     end(*daemon);
@@ -208,7 +208,7 @@ TEST_F(Alerting, PeopleAcknowledgeAndAreNotRemindedUntilItChanges)
     account->attack("add_ip");
     ASSERT_TRUE(hook.wait_for(2));
     EXPECT_EQ(events(hook)[1], "reminder ips");
-    const auto id = text_in(told(hook)[0], "id");
+    const auto id = finding_text(told(hook)[0], "id");
     const auto acknowledged = command({"ack", id, "--reason", "known: being moved"});
     EXPECT_EQ(acknowledged.exit_code, 0) << acknowledged.err;
     const auto findings = json::parse(command({"findings", "--output=json"}).out).as_array();
@@ -236,7 +236,7 @@ TEST_F(Alerting, ASecretThatChangedWhileNobodyWatchedIsNoticed)
     EXPECT_EQ(seen_by_check.ended.exit_code, 2) << "check compares with what the daemon remembers";
     ASSERT_EQ(command({"run", "--sweeps=1"}).exit_code, 0);
     ASSERT_EQ(events(hook), std::vector<std::string>{"opened credential_connections"});
-    EXPECT_THAT(text_in(told(hook)[0], "title"), HasSubstr("password is not the one that was accepted"));
+    EXPECT_THAT(finding_text(told(hook)[0], "title"), HasSubstr("password is not the one that was accepted"));
 }
 
 TEST_F(Alerting, WhatOnlyTheAuditLogShowsIsAFindingThatListsDoNotTakeBack)
@@ -265,7 +265,7 @@ TEST_F(Alerting, WhatAListShowsFirstIsToldOnceAndWithWhoMadeIt)
     ASSERT_TRUE(hook.wait_for(1));
     daemon->follow(2s);
     ASSERT_EQ(events(hook), std::vector<std::string>{"opened ips"});
-    EXPECT_THAT(text_in(told(hook)[0], "actor"), HasSubstr("6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c01"));
+    EXPECT_THAT(finding_text(told(hook)[0], "actor"), HasSubstr("6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c01"));
     end(*daemon);
 }
 

@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "cli/control_client.hpp"
+#include "fakes/times.hpp"
 #include "support/json_view.hpp"
 #include "web/example_status.hpp"
 #include "web/routes.hpp"
@@ -71,25 +72,25 @@ mode_t mode_of(const std::filesystem::path& file)
     return ::lstat(file.c_str(), &about) == 0 ? about.st_mode & 07777U : 0;
 }
 
-http_reply example_pages(const http_query& query)
+http_reply status_pages(const http_query& query)
 {
     if (query.target == "/large")
         return {.body = std::string(2UL * 1024 * 1024, 'x')};
     web_view view{{}, [] { return std::string("trunkwarden_build_info 1\n"); }};
     view.door = web_door::everything;
-    view.now = examples::noon;
+    view.now = fakes::noon;
     view.controls.status = [] {
         auto status = examples::all_well();
         status.accounts[0].findings = {
-            examples::example_finding("f-3b1c9a70d2e4", severity::critical, examples::noon)};
+            examples::example_finding("f-3b1c9a70d2e4", severity::critical, fakes::noon)};
         status.accounts[0].findings[0].what.fields = {
             {"password", "(secret)", "(secret)", severity::high, false, "canary"}};
         return status;
     };
     view.controls.acknowledge = [](const std::string& id, const std::string& reason,
                                    std::optional<time_point> until) -> result<finding> {
-        auto taken = examples::example_finding(id.c_str(), severity::critical, examples::noon);
-        taken.acknowledged = acknowledgement{reason, examples::noon, until};
+        auto taken = examples::example_finding(id.c_str(), severity::critical, fakes::noon);
+        taken.acknowledged = acknowledgement{reason, fakes::noon, until};
         return taken;
     };
     view.controls.reload = []() -> result<std::string> {
@@ -104,7 +105,7 @@ public:
     {
         auto listening = listen_on_socket(io_.get_executor(), at).value();
         server_limits limits;
-        asio::co_spawn(io_, serve(std::move(listening), at_once(example_pages), limits),
+        asio::co_spawn(io_, serve(std::move(listening), at_once(status_pages), limits),
                        asio::bind_cancellation_slot(stop_.slot(), [](std::exception_ptr) {}));
         thread_ = std::thread([this] { io_.run(); });
     }

@@ -5,6 +5,7 @@
 
 #include "end_to_end/http_get.hpp"
 #include "end_to_end/watched_account.hpp"
+#include "fakes/paths.hpp"
 #include "fakes/receiver.hpp"
 
 // The daemon killed before every call that writes, syncs, renames or sends (tests/crash/die_at.cpp), and with
@@ -15,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view quick = "{requests_per_second: 1000, timeout: 5s, audit_interval: 0s}";
+constexpr std::string_view one_sweep = "{requests_per_second: 1000, timeout: 5s, audit_interval: 0s}";
 
 std::string sinks_of(const receiver& hook)
 {
@@ -51,7 +52,7 @@ class Crash : public testing::Test {
 protected:
     std::vector<std::string> preloaded(std::vector<std::string> more = {}) const
     {
-        more.push_back("LD_PRELOAD=" TRUNKWARDEN_DIE_AT);
+        more.push_back("LD_PRELOAD=" + fakes::die_at_library());
         more.push_back("ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0");
         more.push_back("DIE_FOLDER=" + account.folder.file("state"));
         more.push_back(fmt::format("DIE_PORT={}", hook.port()));
@@ -79,7 +80,7 @@ protected:
     }
 
     receiver hook;
-    watched_account account{{.poll = std::string(quick), .listen = "127.0.0.1:0", .more = sinks_of(hook)},
+    watched_account account{{.poll = std::string(one_sweep), .listen = "127.0.0.1:0", .more = sinks_of(hook)},
                             without_tls()};
 };
 

@@ -16,6 +16,8 @@
 #include <utility>
 #include <vector>
 
+#include "fakes/paths.hpp"
+
 // The real binary as its users see it: what it is called with, what it prints, how it ends.
 
 namespace trunkwarden::end_to_end {
@@ -149,14 +151,14 @@ private:
         ::posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         ::posix_spawn_file_actions_adddup2(&files, out_writes.get(), STDOUT_FILENO);
         ::posix_spawn_file_actions_adddup2(&files, err_writes.get(), STDERR_FILENO);
-        arguments.insert(arguments.begin(), TRUNKWARDEN_BINARY);
+        arguments.insert(arguments.begin(), fakes::daemon_binary());
         for (char** one = ::environ; *one != nullptr; ++one)
             environment.emplace_back(*one);
-        const int failed = ::posix_spawn(&pid_, TRUNKWARDEN_BINARY, &files, nullptr,
+        const int failed = ::posix_spawn(&pid_, arguments.front().c_str(), &files, nullptr,
                                          pointers_to(arguments).data(), pointers_to(environment).data());
         ::posix_spawn_file_actions_destroy(&files);
         if (failed != 0)
-            throw std::system_error(failed, std::generic_category(), "cannot start " TRUNKWARDEN_BINARY);
+            throw std::system_error(failed, std::generic_category(), "cannot start " + arguments.front());
     }
 
     static std::vector<char*> pointers_to(std::vector<std::string>& texts)

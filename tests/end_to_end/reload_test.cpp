@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "end_to_end/http_get.hpp"
+#include "end_to_end/scenarios.hpp"
 #include "end_to_end/watched_account.hpp"
 #include "fakes/receiver.hpp"
 
@@ -22,18 +23,8 @@ using testing::Not;
 namespace fs = std::filesystem;
 
 // No sweep within a test but the first: what happens is due to the edit.
-constexpr std::string_view rarely =
-    "{requests_per_second: 1000, interval: 10m, large_interval: 10m, timeout: 5s, audit_interval: 0s, "
-    "stale_after: 30m}";
 constexpr std::string_view quickly =
     "{requests_per_second: 1000, interval: 300ms, timeout: 5s, audit_interval: 0s}";
-
-std::string trusts_the_added_ip()
-{
-    auto text = text_of_file(demo_baseline);
-    const auto section = text.find("\nips:");
-    return text.insert(text.find('\n', section + 1) + 1, "  - ip_address: 192.0.2.66\n");
-}
 
 class Reload : public testing::Test {
 protected:
@@ -97,13 +88,6 @@ protected:
     std::unique_ptr<watched_account> account;
     std::uint16_t port = 0;
 };
-
-void replace(std::string& in, std::string_view what, std::string_view with)
-{
-    const auto at = in.find(what);
-    ASSERT_NE(at, std::string::npos) << what << " is not in " << in;
-    in.replace(at, what.size(), with);
-}
 
 TEST_F(Reload, ABaselineEditedInPlaceIsJudgedAtOnceAndSaysWhatItTrustsNow)
 {

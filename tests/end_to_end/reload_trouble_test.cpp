@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "end_to_end/http_get.hpp"
+#include "end_to_end/scenarios.hpp"
 #include "end_to_end/watched_account.hpp"
 #include "fakes/receiver.hpp"
 
@@ -24,9 +25,6 @@ using testing::Not;
 namespace fs = std::filesystem;
 
 // No sweep within a test but the first.
-constexpr std::string_view rarely =
-    "{requests_per_second: 1000, interval: 10m, large_interval: 10m, timeout: 5s, audit_interval: 0s, "
-    "stale_after: 30m}";
 
 std::size_t count(const std::string& log, std::string_view what)
 {
@@ -34,13 +32,6 @@ std::size_t count(const std::string& log, std::string_view what)
     for (auto at = log.find(what); at != std::string::npos; at = log.find(what, at + 1))
         ++found;
     return found;
-}
-
-std::string trusts_the_added_ip()
-{
-    auto text = text_of_file(demo_baseline);
-    const auto section = text.find("\nips:");
-    return text.insert(text.find('\n', section + 1) + 1, "  - ip_address: 192.0.2.66\n");
 }
 
 // Reading it takes seconds.
@@ -98,13 +89,6 @@ protected:
     std::unique_ptr<watched_account> account;
     std::uint16_t port = 0;
 };
-
-void replace(std::string& in, std::string_view what, std::string_view with)
-{
-    const auto at = in.find(what);
-    ASSERT_NE(at, std::string::npos) << what << " is not in " << in;
-    in.replace(at, what.size(), with);
-}
 
 std::string with_sink(std::string_view url)
 {

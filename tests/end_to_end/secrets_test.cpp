@@ -1,14 +1,13 @@
 #include <gtest/gtest.h>
 
 #include "end_to_end/http_get.hpp"
+#include "end_to_end/scenarios.hpp"
 #include "end_to_end/watched_account.hpp"
 
 // Every secret of the demo's account, and its API key, hold the word CANARY: nothing the binary prints may.
 
 namespace trunkwarden::end_to_end {
 namespace {
-
-constexpr std::string_view canary = "CANARY";
 
 bool is_clean(std::string_view text)
 {

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "end_to_end/scenarios.hpp"
 #include "end_to_end/watched_account.hpp"
 
 // What systemd hears of the daemon: the datagrams of sd_notify(3).
@@ -72,8 +73,6 @@ private:
     std::vector<std::string> heard_;
     std::size_t looked_at_ = 0;
 };
-
-constexpr std::string_view quick = "{requests_per_second: 1000, interval: 500ms}";
 
 TEST(ServiceManager, HearsThatItIsReadyHowItGoesThatItReloadsAndThatItStops)
 {

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "end_to_end/scenarios.hpp"
 #include "end_to_end/watched_account.hpp"
 #include "fakes/minisign_signer.hpp"
 #include "fakes/receiver.hpp"
@@ -19,8 +20,6 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr std::string_view quick =
-    "{requests_per_second: 1000, interval: 300ms, timeout: 5s, audit_interval: 0s}";
 constexpr std::string_view not_signed = "Baseline of account production is not the one that was signed";
 
 // Trusts the address of the attack "add_ip", too.

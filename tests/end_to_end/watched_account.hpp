@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "end_to_end/daemon_process.hpp"
+#include "fakes/paths.hpp"
 #include "simulator/server.hpp"
 
 // An account served by a simulator, and the settings with which the binary watches it.
@@ -53,7 +54,7 @@ private:
     std::filesystem::path path_;
 };
 
-inline constexpr std::string_view demo_baseline = TRUNKWARDEN_SOURCE "/config/demo/baseline.yml";
+inline const std::string demo_baseline = fakes::in_project("config/demo/baseline.yml");
 inline constexpr std::string_view demo_key = "KEY_CANARY_simulated_0123456789";
 
 inline std::string text_of_file(std::string_view path)
@@ -64,7 +65,7 @@ inline std::string text_of_file(std::string_view path)
 
 inline simulator::account demo_account()
 {
-    return simulator::load_account(TRUNKWARDEN_SOURCE "/config/demo/account.yml");
+    return simulator::load_account(fakes::in_project("config/demo/account.yml"));
 }
 
 // What `check --output=json` printed about one account.

@@ -4,13 +4,14 @@
 #include <utility>
 
 #include "catalogue/catalogue.hpp"
+#include "fakes/times.hpp"
 #include "findings/finding.hpp"
 
 // Deviations and events for tests that need some and do not care how they came about.
 
 namespace trunkwarden::fakes {
 
-inline const time_point noon = time_point{} + std::chrono::hours(20'000 * 24 + 12);
+inline const resource_type& ips = *find_resource("ips");
 
 inline deviation unknown_ip(std::string id, severity level = severity::critical)
 {

@@ -6,13 +6,12 @@
 #include "baseline/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "diff/diff.hpp"
+#include "fakes/times.hpp"
 #include "snapshot/page_parser.hpp"
 
 // Judges API JSON by baseline YAML, as the daemon does, without an account around it.
 
 namespace trunkwarden::fakes {
-
-inline constexpr day today = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22);
 
 // Reads items of one resource; all readings share one fingerprint key.
 class reader {

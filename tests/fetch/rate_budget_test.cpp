@@ -8,9 +8,9 @@ namespace {
 using namespace std::chrono_literals;
 using instant = rate_budget::instant;
 
-constexpr instant start{std::chrono::hours(1)};
+constexpr instant beginning{std::chrono::hours(1)};
 
-rate_limits no_ceiling(double reserve)
+rate_limits without_ceiling(double reserve)
 {
     return rate_limits{1e6, reserve};
 }
@@ -40,7 +40,7 @@ TEST(RateBudget, HoldsTheCeilingInEverySecond)
 {
     rate_budget budget(rate_limits{10, 0.5});
     std::vector<instant> sent;
-    for (auto now = start; now < start + 10s; now += 1ms)
+    for (auto now = beginning; now < beginning + 10s; now += 1ms)
         if (may_go(budget, urgency::money, now)) {
             budget.sent(now);
             sent.push_back(now);
@@ -53,76 +53,77 @@ TEST(RateBudget, HoldsTheCeilingInEverySecond)
 TEST(RateBudget, SaysWhenToComeBack)
 {
     rate_budget budget(rate_limits{4, 0.5});
-    budget.sent(start);
-    EXPECT_EQ(budget.earliest(urgency::money, start), start + 250ms);
+    budget.sent(beginning);
+    EXPECT_EQ(budget.earliest(urgency::money, beginning), beginning + 250ms);
 }
 
 TEST(RateBudget, LetsASmallBurstThroughOnlyAtAHighPace)
 {
     rate_budget budget(rate_limits{100, 0.5});
     unsigned at_once = 0;
-    for (; may_go(budget, urgency::other, start); ++at_once)
-        budget.sent(start);
+    for (; may_go(budget, urgency::other, beginning); ++at_once)
+        budget.sent(beginning);
     EXPECT_EQ(at_once, 10U);
 }
 
 TEST(RateBudget, UsesItsShareOfAWindowAndNoMore)
 {
-    rate_budget budget(no_ceiling(0.75));
+    rate_budget budget(without_ceiling(0.75));
     allowance told{100, 100, 60s};
-    EXPECT_EQ(send_all(budget, urgency::money, told, start), 25U);
-    EXPECT_NEAR(std::chrono::duration<double>(budget.earliest(urgency::money, start + 1s) - start).count(),
-                60, 1.1);
+    EXPECT_EQ(send_all(budget, urgency::money, told, beginning), 25U);
+    EXPECT_NEAR(
+        std::chrono::duration<double>(budget.earliest(urgency::money, beginning + 1s) - beginning).count(),
+        60, 1.1);
 }
 
 TEST(RateBudget, StartsAnewWhenTheWindowIsOver)
 {
-    rate_budget budget(no_ceiling(0.5));
+    rate_budget budget(without_ceiling(0.5));
     allowance told{10, 10, 60s};
-    EXPECT_EQ(send_all(budget, urgency::other, told, start), 5U);
-    EXPECT_FALSE(may_go(budget, urgency::other, start + 59s));
-    EXPECT_TRUE(may_go(budget, urgency::other, start + 62s));
+    EXPECT_EQ(send_all(budget, urgency::other, told, beginning), 5U);
+    EXPECT_FALSE(may_go(budget, urgency::other, beginning + 59s));
+    EXPECT_TRUE(may_go(budget, urgency::other, beginning + 62s));
     told = allowance{10, 10, 60s};
-    EXPECT_EQ(send_all(budget, urgency::other, told, start + 62s), 5U);
+    EXPECT_EQ(send_all(budget, urgency::other, told, beginning + 62s), 5U);
 }
 
 TEST(RateBudget, LeavesTheReserveToOthers)
 {
-    rate_budget budget(no_ceiling(0.5));
-    budget.sent(start);
-    budget.learn(allowance{100, 50, 60s}, start);
+    rate_budget budget(without_ceiling(0.5));
+    budget.sent(beginning);
+    budget.learn(allowance{100, 50, 60s}, beginning);
     budget.ended();
-    EXPECT_FALSE(may_go(budget, urgency::other, start)) << "others have used the rest";
-    EXPECT_FALSE(may_go(budget, urgency::access, start));
-    EXPECT_TRUE(may_go(budget, urgency::money, start));
-    budget.learn(allowance{100, 51, 60s}, start);
-    EXPECT_TRUE(may_go(budget, urgency::other, start));
+    EXPECT_FALSE(may_go(budget, urgency::other, beginning)) << "others have used the rest";
+    EXPECT_FALSE(may_go(budget, urgency::access, beginning));
+    EXPECT_TRUE(may_go(budget, urgency::money, beginning));
+    budget.learn(allowance{100, 51, 60s}, beginning);
+    EXPECT_TRUE(may_go(budget, urgency::other, beginning));
 }
 
 TEST(RateBudget, EvenMoneyWaitsWhenNothingRemains)
 {
-    rate_budget budget(no_ceiling(0.5));
-    budget.learn(allowance{100, 0, 30s}, start);
-    EXPECT_EQ(budget.earliest(urgency::money, start), start + 30s);
+    rate_budget budget(without_ceiling(0.5));
+    budget.learn(allowance{100, 0, 30s}, beginning);
+    EXPECT_EQ(budget.earliest(urgency::money, beginning), beginning + 30s);
 }
 
 TEST(RateBudget, CountsWhatIsOnItsWay)
 {
-    rate_budget budget(no_ceiling(0.5));
-    budget.learn(allowance{100, 2, 30s}, start);
-    budget.sent(start);
-    EXPECT_TRUE(may_go(budget, urgency::money, start));
-    budget.sent(start);
-    EXPECT_FALSE(may_go(budget, urgency::money, start));
+    rate_budget budget(without_ceiling(0.5));
+    budget.learn(allowance{100, 2, 30s}, beginning);
+    budget.sent(beginning);
+    EXPECT_TRUE(may_go(budget, urgency::money, beginning));
+    budget.sent(beginning);
+    EXPECT_FALSE(may_go(budget, urgency::money, beginning));
     budget.ended();
-    EXPECT_TRUE(may_go(budget, urgency::money, start));
+    EXPECT_TRUE(may_go(budget, urgency::money, beginning));
 }
 
 TEST(RateBudget, AWindowThatMovesAlongEndsAllTheSame)
 {
-    rate_budget budget(no_ceiling(0.5));
+    rate_budget budget(without_ceiling(0.5));
     unsigned sent = 0;
-    for (auto now = start; now < start + 10min; now += 100ms)
+    for (auto now = beginning; now < beginning + 10min; now += 100ms)
         if (may_go(budget, urgency::other, now)) {
             budget.sent(now);
             budget.learn(allowance{100, 90, 60s}, now);
@@ -135,8 +136,9 @@ TEST(RateBudget, AWindowThatMovesAlongEndsAllTheSame)
 
 TEST(RateBudget, AWindowThatMovesAlongDoesNotAddUpToMoreThanItHolds)
 {
-    rate_budget budget(no_ceiling(0.5));
-    for (auto now = start; now < start + 10min; now += 1500ms) {  // 40 in a minute, of the 50 that are ours
+    rate_budget budget(without_ceiling(0.5));
+    for (auto now = beginning; now < beginning + 10min;
+         now += 1500ms) {  // 40 in a minute, of the 50 that are ours
         ASSERT_TRUE(may_go(budget, urgency::other, now));
         budget.sent(now);
         budget.learn(allowance{100, 90, 60s}, now);
@@ -146,57 +148,58 @@ TEST(RateBudget, AWindowThatMovesAlongDoesNotAddUpToMoreThanItHolds)
 
 TEST(RateBudget, CountsWhatWentOutAtTheEndOfAWindowInTheNextToo)
 {
-    rate_budget budget(no_ceiling(0.5));
-    budget.learn(allowance{10, 10, 60s}, start);
-    const auto end = start + 59s + 500ms;  // the reset is told in whole seconds: this may be the next window
+    rate_budget budget(without_ceiling(0.5));
+    budget.learn(allowance{10, 10, 60s}, beginning);
+    const auto end =
+        beginning + 59s + 500ms;  // the reset is told in whole seconds: this may be the next window
     for (int i = 0; i < 3; ++i) {
         budget.sent(end);
         budget.ended();
     }
     allowance told{10, 8, 60s};
-    EXPECT_EQ(send_all(budget, urgency::money, told, start + 60s), 2U);
+    EXPECT_EQ(send_all(budget, urgency::money, told, beginning + 60s), 2U);
 }
 
 TEST(RateBudget, BelievesAnEarlierEnd)
 {
-    rate_budget budget(no_ceiling(0.5));
-    budget.learn(allowance{100, 0, 60s}, start);
-    budget.learn(allowance{100, 0, 10s}, start + 1s);
-    EXPECT_EQ(budget.earliest(urgency::money, start + 1s), start + 11s);
+    rate_budget budget(without_ceiling(0.5));
+    budget.learn(allowance{100, 0, 60s}, beginning);
+    budget.learn(allowance{100, 0, 10s}, beginning + 1s);
+    EXPECT_EQ(budget.earliest(urgency::money, beginning + 1s), beginning + 11s);
 }
 
 TEST(RateBudget, WaitsForTheLatestEndToldWithinTheSecond)
 {
-    rate_budget budget(no_ceiling(0.5));
-    budget.learn(allowance{100, 0, 60s}, start);
-    budget.learn(allowance{100, 0, 60s}, start + 900ms);
-    EXPECT_EQ(budget.earliest(urgency::money, start + 1s), start + 60s + 900ms);
-    budget.learn(allowance{100, 0, 60s}, start + 30s);
-    EXPECT_EQ(budget.earliest(urgency::money, start + 30s), start + 61s);
+    rate_budget budget(without_ceiling(0.5));
+    budget.learn(allowance{100, 0, 60s}, beginning);
+    budget.learn(allowance{100, 0, 60s}, beginning + 900ms);
+    EXPECT_EQ(budget.earliest(urgency::money, beginning + 1s), beginning + 60s + 900ms);
+    budget.learn(allowance{100, 0, 60s}, beginning + 30s);
+    EXPECT_EQ(budget.earliest(urgency::money, beginning + 30s), beginning + 61s);
 }
 
 TEST(RateBudget, AnAbsurdResetDoesNotStopItForEver)
 {
-    rate_budget budget(no_ceiling(0.5));
-    budget.learn(allowance{100, 0, std::chrono::milliseconds::max()}, start);
-    EXPECT_TRUE(may_go(budget, urgency::other, start + 1h));
+    rate_budget budget(without_ceiling(0.5));
+    budget.learn(allowance{100, 0, std::chrono::milliseconds::max()}, beginning);
+    EXPECT_TRUE(may_go(budget, urgency::other, beginning + 1h));
 }
 
 TEST(RateBudget, ALimitOfNothingStillLetsOneRequestAsk)
 {
-    rate_budget budget(no_ceiling(1.0));
+    rate_budget budget(without_ceiling(1.0));
     allowance told{1, 1, 60s};
-    EXPECT_EQ(send_all(budget, urgency::money, told, start), 1U);
-    EXPECT_TRUE(may_go(budget, urgency::money, start + 61s));
+    EXPECT_EQ(send_all(budget, urgency::money, told, beginning), 1U);
+    EXPECT_TRUE(may_go(budget, urgency::money, beginning + 61s));
 }
 
 TEST(RateBudget, NobodyGoesWhileBlocked)
 {
-    rate_budget budget(no_ceiling(0.5));
-    budget.block(start + 5s);
-    budget.block(start + 2s);
-    EXPECT_EQ(budget.earliest(urgency::money, start), start + 5s);
-    EXPECT_TRUE(may_go(budget, urgency::money, start + 5s));
+    rate_budget budget(without_ceiling(0.5));
+    budget.block(beginning + 5s);
+    budget.block(beginning + 2s);
+    EXPECT_EQ(budget.earliest(urgency::money, beginning), beginning + 5s);
+    EXPECT_TRUE(may_go(budget, urgency::money, beginning + 5s));
 }
 
 }  // namespace

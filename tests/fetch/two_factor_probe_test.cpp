@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "fakes/run.hpp"
+#include "fakes/times.hpp"
 #include "fetch/http_message.hpp"
 #include "fetch/https_client.hpp"
 
@@ -11,7 +12,7 @@ namespace {
 
 using verdict = probe_result::verdict;
 
-const time_point noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + std::chrono::hours(12);
+using fakes::noon;
 
 // Answers every request with the same and remembers what was asked.
 class fake_https_client final : public https_client {

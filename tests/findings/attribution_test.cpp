@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "catalogue/catalogue.hpp"
+#include "fakes/times.hpp"
 #include "findings/finding.hpp"
 #include "findings/sign_in_words.hpp"
 #include "findings/title.hpp"
@@ -13,7 +14,7 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-const time_point noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + std::chrono::hours(12);
+using fakes::noon;
 const char* const user_id = "6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c01";
 
 audit_event event_of(std::string who, std::string resource_id, time_point at = noon)

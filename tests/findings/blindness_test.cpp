@@ -5,13 +5,14 @@
 #include <algorithm>
 
 #include "catalogue/catalogue.hpp"
+#include "fakes/times.hpp"
 
 namespace trunkwarden {
 namespace {
 
 using namespace std::chrono_literals;
 
-const time_point noon = time_point{} + 20'000h;
+using fakes::noon;
 const time_point lately = noon + 100h;  // all but what a test is about was read then
 
 std::vector<coverage> whole_catalogue()

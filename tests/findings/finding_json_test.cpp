@@ -4,13 +4,14 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
+#include "fakes/times.hpp"
 #include "web/example_status.hpp"
 
 namespace trunkwarden {
 namespace {
 
 using namespace std::chrono_literals;
-using examples::noon;
+using fakes::noon;
 
 TEST(FindingJson, HasEveryMemberInTheOrderOfTheContract)
 {

@@ -11,10 +11,9 @@ namespace trunkwarden {
 namespace {
 
 using namespace std::chrono_literals;
+using fakes::ips;
 using fakes::noon;
 using fakes::unknown_ip;
-
-const resource_type& ips = *find_resource("ips");
 
 class LedgerHistory : public testing::Test {
 protected:

@@ -3,15 +3,17 @@
 #include <gtest/gtest.h>
 
 #include "catalogue/catalogue.hpp"
+#include "fakes/deviations.hpp"
+#include "fakes/times.hpp"
 
 namespace trunkwarden {
 namespace {
 
 using namespace std::chrono_literals;
 
-const resource_type& ips = *find_resource("ips");
 const resource_type& fqdns = *find_resource("fqdns");
-const time_point noon = time_point{} + 20'000h;
+using fakes::ips;
+using fakes::noon;
 
 deviation unknown_ip(std::string id, std::string address)
 {

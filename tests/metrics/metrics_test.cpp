@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fakes/times.hpp"
+
 namespace trunkwarden {
 namespace {
 
@@ -17,7 +19,7 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::Not;
 
-const time_point noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 12h;
+using fakes::noon;
 
 gauge_state everything_known()
 {

@@ -19,6 +19,7 @@
 #include "baseline/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "cycle.hpp"
+#include "fakes/paths.hpp"
 #include "fakes/run.hpp"
 #include "findings/finding_record.hpp"
 #include "organization.hpp"
@@ -335,8 +336,8 @@ inline std::string text_of(const std::string& file)
 class demo_world : public world {
 public:
     demo_world()
-        : world(TRUNKWARDEN_SOURCE "/config/demo/account.yml",
-                text_of(TRUNKWARDEN_SOURCE "/config/demo/baseline.yml"))
+        : world(fakes::in_project("config/demo/account.yml"),
+                text_of(fakes::in_project("config/demo/baseline.yml")))
     {
     }
 };

@@ -6,13 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "settings/sample_resources.hpp"
+
 namespace trunkwarden {
 namespace {
 
 using namespace std::chrono_literals;
 using strings = std::vector<std::string>;
 
-constexpr std::array<std::string_view, 4> resources{"api_keys", "ips", "phone_numbers", "two_factor"};
+using examples::resources;
 
 settings_reading read(std::string_view text)
 {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "settings/sample_resources.hpp"
 #include "settings/settings_file.hpp"
 
 namespace trunkwarden {
@@ -13,7 +14,7 @@ namespace {
 
 using strings = std::vector<std::string>;
 
-constexpr std::array<std::string_view, 4> resources{"api_keys", "ips", "phone_numbers", "two_factor"};
+using examples::resources;
 
 strings problems_of(const std::string& text)
 {

@@ -111,7 +111,7 @@ std::string page_text(const std::vector<json::object>& objects, const json::obje
 }
 
 // Filtered or sorted: everything is looked at, nothing is kept.
-reply selected(api& on, const endpoint& what, const request& asked, page_request page)
+reply selected_page(api& on, const endpoint& what, const request& asked, page_request page)
 {
     const std::vector<filter> wanted = filters_of(what, asked);
     std::vector<json::object> objects;
@@ -171,7 +171,7 @@ reply plain(api& on, const endpoint& what, const request& asked, page_request pa
 }
 
 // Nothing when it is there and not a whole number of 1 or more.
-std::optional<std::size_t> whole_number(const request& asked, std::string_view name, std::size_t otherwise)
+std::optional<std::size_t> parsed_number(const request& asked, std::string_view name, std::size_t otherwise)
 {
     const std::string* text = asked.parameter(name);
     if (text == nullptr) {
@@ -188,8 +188,8 @@ std::optional<std::size_t> whole_number(const request& asked, std::string_view n
 boost::system::result<page_request, reply> paging(const request& asked, std::size_t default_size,
                                                   std::size_t max_size)
 {
-    const auto number = whole_number(asked, "page[number]", 1);
-    const auto size = whole_number(asked, "page[size]", default_size);
+    const auto number = parsed_number(asked, "page[number]", 1);
+    const auto size = parsed_number(asked, "page[size]", default_size);
     if (!number || !size) {
         return bad_parameter(number ? "page[size]" : "page[number]", "must be a whole number of 1 or more");
     }
@@ -227,7 +227,7 @@ reply list_page(api& on, const endpoint& what, const request& asked)
         return bad_parameter("sort", fmt::format("sort must be one of {}", what.sorts));
     }
     if (sort != nullptr || !filters_of(what, asked).empty()) {
-        return selected(on, what, asked, *page);
+        return selected_page(on, what, asked, *page);
     }
     return plain(on, what, asked, *page);
 }

@@ -31,7 +31,7 @@ struct known_attack {
     std::size_t victim = 0;  // the place of the object that is changed when the caller names none
 };
 
-constexpr known_attack table[] = {
+constexpr known_attack known_attacks[] = {
     {"add_credential_connection", "/credential_connections", step::create,
      R"({"connection_name": "backup-trunk", "user_name": "backup7781", "sip_uri_calling_preference": "unrestricted",
          "outbound": {"outbound_voice_profile_id": "$/outbound_voice_profiles"}})"},
@@ -277,8 +277,8 @@ json::object carry_out(account& on, const known_attack& chosen, const json::obje
 
 json::object attack(account& on, std::string_view name, const json::object& how, const author& who)
 {
-    const auto* chosen = std::ranges::find(table, name, &known_attack::name);
-    if (chosen == std::end(table)) {
+    const auto* chosen = std::ranges::find(known_attacks, name, &known_attack::name);
+    if (chosen == std::end(known_attacks)) {
         throw std::invalid_argument(
             fmt::format("there is no attack named {}; the command attacks lists them", name));
     }
@@ -292,7 +292,7 @@ json::object attack(account& on, std::string_view name, const json::object& how,
 json::array attack_names()
 {
     json::array names;
-    for (const known_attack& each : table) {
+    for (const known_attack& each : known_attacks) {
         names.push_back(json::object{{"name", each.name}, {"path", each.path}});
     }
     return names;

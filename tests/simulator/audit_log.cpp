@@ -17,7 +17,7 @@ std::string_view without_zone(std::string_view time)
     return time.ends_with('Z') ? time.substr(0, time.size() - 1) : time;
 }
 
-items selected(const api& on, const request& asked)
+items selected_events(const api& on, const request& asked)
 {
     const auto& all = on.state.audit_events();
     const std::string* after = asked.parameter("filter[created_after]");
@@ -104,7 +104,7 @@ reply list_audit_events(api& on, const request& asked)
     if (sort != nullptr && *sort != "asc" && *sort != "desc") {
         return bad_parameter("sort", "sort must be asc or desc");
     }
-    items shown = selected(on, asked);
+    items shown = selected_events(on, asked);
     if (sort == nullptr || *sort == "desc") {
         std::ranges::reverse(shown);
     }

@@ -15,6 +15,7 @@
 #include "containment/json_path.hpp"
 #include "containment/observed_object.hpp"
 #include "containment/requests.hpp"
+#include "fakes/paths.hpp"
 #include "fetch/object_target.hpp"
 #include "fetch/paging.hpp"
 #include "simulator/account.hpp"
@@ -34,7 +35,7 @@ namespace json = boost::json;
 
 class CatalogueWrites : public testing::TestWithParam<const resource_type*> {
 protected:
-    CatalogueWrites() : state(load_account(TRUNKWARDEN_SOURCE "/config/demo/account.yml"))
+    CatalogueWrites() : state(load_account(fakes::in_project("config/demo/account.yml")))
     {
         attack(state, "start_portout", {}, thief);  // the demo account has none that is pending
     }

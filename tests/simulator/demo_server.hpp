@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "fakes/paths.hpp"
 #include "simulator/raw_client.hpp"
 #include "simulator/server.hpp"
 
@@ -12,9 +13,13 @@
 
 namespace trunkwarden::simulator {
 
+// Two objects of the demo account: a TeXML application, and the voice settings of a forwarded number.
+inline const std::string ivr = "/texml_applications/1494404757140276705";
+inline const std::string forwarded = "/phone_numbers/1293384261075732002/voice";
+
 struct demo_server {
     explicit demo_server(options how = {})
-        : running(load_account(TRUNKWARDEN_SOURCE "/config/demo/account.yml"), std::move(how)),
+        : running(load_account(fakes::in_project("config/demo/account.yml")), std::move(how)),
           client(running)
     {
     }

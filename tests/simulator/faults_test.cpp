@@ -5,6 +5,7 @@
 #include <set>
 #include <thread>
 
+#include "fakes/paths.hpp"
 #include "simulator/demo_server.hpp"
 
 namespace trunkwarden::simulator {
@@ -244,8 +245,6 @@ TEST(SimulatorFault, FramesValidAnswersInUnusualWays)
     EXPECT_FALSE(demo.client.get("/ips").answered);
 }
 
-const std::string ivr = "/texml_applications/1494404757140276705";
-const std::string forwarded = "/phone_numbers/1293384261075732002/voice";
 constexpr const char* thief_url = "https://xml.attacker.example/dial.xml";
 
 TEST(SimulatorFault, RefusesAWriteWithConflictAndUnprocessable)
@@ -324,7 +323,7 @@ TEST(SimulatorFault, CarriesOutAWriteAndKeepsItsAnswerBack)
 TEST(SimulatorFault, HangsLongerThanAnybodyWaitsWhenItIsNotSaidHowLong)
 {
     auto running =
-        std::make_unique<server>(load_account(TRUNKWARDEN_SOURCE "/config/demo/account.yml"), options{});
+        std::make_unique<server>(load_account(fakes::in_project("config/demo/account.yml")), options{});
     running->control("fault", R"({"path": "/ips/*", "kind": "apply_then_hang"})");
     raw_client client(*running);
     std::thread waiting(

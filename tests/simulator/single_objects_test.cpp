@@ -3,6 +3,7 @@
 #include <string>
 
 #include "catalogue/catalogue.hpp"
+#include "fakes/paths.hpp"
 #include "fetch/object_target.hpp"
 #include "fetch/paging.hpp"
 #include "simulator/demo_server.hpp"
@@ -13,7 +14,7 @@
 namespace trunkwarden::simulator {
 namespace {
 
-std::string body_of(demo_server& demo, const std::string& target)
+std::string padded_body(demo_server& demo, const std::string& target)
 {
     auto body = demo.client.get(target).body;
     body.reserve(body.size() + body_padding);
@@ -48,14 +49,14 @@ TEST(SimulatorObjects, LookAloneAsInTheirList)
             continue;
         }
         page_parser parser({&type}, secrets);
-        const auto list = parser.parse(body_of(demo, list_target(type)));
+        const auto list = parser.parse(padded_body(demo, list_target(type)));
         ASSERT_TRUE(list) << type.name << ": " << list.error().what;
         const auto& objects = *list->objects.at(0);
         ASSERT_GT(objects.size(), 0U) << type.name << ": the demo account has none";
         for (std::size_t row = 0; row < objects.size(); ++row) {
             const auto target = object_target(type, objects[row].address());
             ASSERT_TRUE(target) << type.name;
-            const auto alone = parser.parse_one(body_of(demo, *target));
+            const auto alone = parser.parse_one(padded_body(demo, *target));
             ASSERT_TRUE(alone) << *target << ": " << alone.error().what;
             ASSERT_EQ(alone->objects.at(0)->size(), 1U) << *target;
             EXPECT_EQ(all_of(type, (*alone->objects[0])[0]), all_of(type, objects[row])) << *target;
@@ -84,7 +85,7 @@ TEST(SimulatorWhoami, NamesTheUserToWhomTheKeyBelongs)
     EXPECT_EQ(text_at(said, "/data/user_email"), "dana@example.com");
     EXPECT_EQ(text_at(demo.read("/organizations/users/" + id), "/data/email"), "dana@example.com");
 
-    auto other = load_account(TRUNKWARDEN_SOURCE "/config/demo/account.yml");
+    auto other = load_account(fakes::in_project("config/demo/account.yml"));
     other.set_key_owner("6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c02");
     EXPECT_EQ(other.whoami().at("user_id"), "6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c02");
     EXPECT_EQ(other.whoami().at("user_email"), "lee@example.com");

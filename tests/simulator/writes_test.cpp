@@ -10,8 +10,6 @@ namespace {
 namespace json = boost::json;
 
 const std::string office = "/credential_connections/1293384261075731499";
-const std::string ivr = "/texml_applications/1494404757140276705";
-const std::string forwarded = "/phone_numbers/1293384261075732002/voice";
 
 TEST(Simulator, RefusesAPatchWithoutItsRequiredFields)
 {

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "fakes/times.hpp"
 #include "web/example_status.hpp"
 #include "web/routes.hpp"
 
@@ -12,7 +13,7 @@ namespace trunkwarden {
 namespace {
 
 using namespace std::chrono_literals;
-using examples::noon;
+using fakes::noon;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;

@@ -1,14 +1,14 @@
 #pragma once
 
 #include "catalogue/catalogue.hpp"
+#include "fakes/times.hpp"
 #include "web/daemon_status.hpp"
 
 // A daemon that watches one account in which all is well, and findings to spoil it with.
 
 namespace trunkwarden::examples {
 
-inline const time_point noon =
-    std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + std::chrono::hours(12);
+using fakes::noon;
 
 inline coverage read_completely(const char* resource)
 {

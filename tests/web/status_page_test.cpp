@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "fakes/times.hpp"
 #include "web/example_status.hpp"
 #include "web/sparkline.hpp"
 
@@ -10,7 +11,7 @@ namespace trunkwarden {
 namespace {
 
 using namespace std::chrono_literals;
-using examples::noon;
+using fakes::noon;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <vector>
 
+#include "fakes/times.hpp"
 #include "web/example_status.hpp"
 
 namespace trunkwarden {
@@ -13,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using examples::all_well;
-using examples::noon;
+using fakes::noon;
 using testing::HasSubstr;
 
 TEST(Verdict, SaysThatAllIsWellWhenEverythingWasReadAndNothingFound)
