@@ -133,6 +133,7 @@ void ledger::see_contained(finding& known, deviation seen, const look& how, cons
 {
     if (how.began <= known.harmless->at)
         return;
+    known.gone_since.reset();
     if (!known.harmless->fields.empty() && known.harmless->fields == seen.fields) {
         known.last_seen = how.at;
         return;
@@ -168,16 +169,18 @@ void ledger::end(by_id& open, by_id::iterator at, time_point now, events& out)
     open.erase(at);
 }
 
-// One that came and went before has to stay away first.
+// One that was contained stays as long as somebody may need to undo that; one that came and went before has to
+// stay away first.
 bool ledger::is_gone_for_good(finding& known, time_point now)
 {
-    if (known.times < 2)
+    const bool is_contained = known.status == finding_status::contained;
+    if (known.times < 2 && !is_contained)
         return true;
     if (!known.gone_since) {
         known.gone_since = now;
         changed_silently(known);
     }
-    return now - *known.gone_since >= settling_time;
+    return now - *known.gone_since >= (is_contained ? undo_offered_for : settling_time);
 }
 
 void ledger::resolve_unseen(by_id& open, const id_set& still_there, const look& how,
