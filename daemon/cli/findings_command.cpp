@@ -19,10 +19,17 @@ int findings_command(const invocation& asked)
     auto findings = read_findings(files.value.state_file, asked.all);
     if (!findings)
         return complain(findings.error().what);
-    fmt::print("{}", asked.output == output_format::json
-                         ? findings_report_json(std::move(*findings))
-                         : findings_report_text(std::move(*findings), std::chrono::system_clock::now(),
-                                                layout_of(STDOUT_FILENO)));
+    if (asked.output == output_format::json) {
+        fmt::print("{}", findings_report_json(std::move(*findings)));
+        return 0;
+    }
+    auto actions = read_actions(files.value.state_file);
+    if (!actions)
+        return complain(actions.error().what);
+    const auto now = std::chrono::system_clock::now();
+    const auto how = layout_of(STDOUT_FILENO);
+    fmt::print("{}", undo_report_text(*findings, std::move(*actions), now, how));
+    fmt::print("{}", findings_report_text(std::move(*findings), now, how));
     return 0;
 }
 

@@ -205,6 +205,31 @@ std::string findings_report_text(std::vector<finding> findings, time_point now, 
     return out;
 }
 
+std::string undo_report_text(const std::vector<finding>& listed, std::vector<action> actions, time_point now,
+                             layout how)
+{
+    std::erase_if(actions, [&](const action& one) {
+        return one.state != action_state::done || one.undo == undoing::impossible ||
+               now - one.ended_at.value_or(one.planned_at) > undo_shown_for ||
+               std::ranges::find(listed, one.finding, &finding::id) != listed.end();
+    });
+    std::ranges::sort(actions, std::ranges::greater{},
+                      [](const action& one) { return one.ended_at.value_or(one.planned_at); });
+    if (actions.empty())
+        return {};
+    std::string out = "Contained lately, and over:\n\n";
+    for (const auto& one : actions) {
+        block to(how, out);
+        for (const auto& line : wrapped(printable(one.summary, 400), how.width, {}))
+            out += styled(line, colour::bold, how.style) + '\n';
+        const auto when = relative(one.ended_at.value_or(one.planned_at), now);
+        to.facts({one.finding, printable(one.account), printable(one.resource), when}, colour::dim);
+        to.sentence("undo: trunkwarden quarantine undo " + one.id, colour::cyan);
+        out += '\n';
+    }
+    return out;
+}
+
 std::string findings_report_json(std::vector<finding> findings)
 {
     std::ranges::sort(findings, is_shown_before);

@@ -58,7 +58,7 @@ struct finding {
     time_point last_seen;
     time_point opened = {};                     // this time; first_seen is of the first time
     unsigned times = 1;                         // how often it opened: more than once when it came and went
-    std::optional<time_point> gone_since = {};  // it came and went, or was contained: kept, not seen since then
+    std::optional<time_point> gone_since = {};  // it comes and goes: open, but not seen since then
     time_point altered = {};                    // when it was first seen to be as it is now
     time_point unaltered_until = {};            // when it was last seen as it was before that
     std::optional<time_point> resolved_at = {};

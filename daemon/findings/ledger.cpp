@@ -111,7 +111,8 @@ void ledger::see_again(finding& known, deviation seen, const namebook& names, ti
 }
 
 // It is another finding to people now: whoever acknowledged it acknowledged something else.
-// NOLINTNEXTLINE(readability-function-size): one parameter more than five, two callers, and nothing to leave out
+// NOLINTNEXTLINE(readability-function-size): one parameter more than five, two callers, and nothing to leave
+// out
 void ledger::change(finding& known, transition what, deviation seen, const namebook& names, time_point now,
                     events& out)
 {
@@ -133,7 +134,6 @@ void ledger::see_contained(finding& known, deviation seen, const look& how, cons
 {
     if (how.began <= known.harmless->at)
         return;
-    known.gone_since.reset();
     if (!known.harmless->fields.empty() && known.harmless->fields == seen.fields) {
         known.last_seen = how.at;
         return;
@@ -169,18 +169,16 @@ void ledger::end(by_id& open, by_id::iterator at, time_point now, events& out)
     open.erase(at);
 }
 
-// One that was contained stays as long as somebody may need to undo that; one that came and went before has to
-// stay away first.
+// One that came and went before has to stay away first.
 bool ledger::is_gone_for_good(finding& known, time_point now)
 {
-    const bool is_contained = known.status == finding_status::contained;
-    if (known.times < 2 && !is_contained)
+    if (known.times < 2)
         return true;
     if (!known.gone_since) {
         known.gone_since = now;
         changed_silently(known);
     }
-    return now - *known.gone_since >= (is_contained ? undo_offered_for : settling_time);
+    return now - *known.gone_since >= settling_time;
 }
 
 void ledger::resolve_unseen(by_id& open, const id_set& still_there, const look& how,

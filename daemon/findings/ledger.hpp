@@ -35,9 +35,6 @@ public:
     // told as resolved only when it stayed away for so long, and as being back only at every doubling: one
     // that comes and goes does not flood.
     static constexpr auto settling_time = std::chrono::hours(1);
-    // What was contained is still shown for so long after its object was last seen, with the command that undoes
-    // it: from Friday evening to Monday morning are 60 hours.
-    static constexpr auto undo_offered_for = std::chrono::hours(72);
     // Heavy findings by one actor this close together are one incident.
     static constexpr auto incident_span = std::chrono::minutes(15);
     // How late an audit event may come before a change counts as one without a trail.

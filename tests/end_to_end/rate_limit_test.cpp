@@ -39,14 +39,19 @@ simulator::options limited(spelling how)
     return with_demo_key(api);
 }
 
+// A moment before the daemon sends anything.
+struct before_it_starts {
+    clock::time_point at = clock::now();
+};
+
 // Follows the daemon until it has sent more than `enough` requests; at no moment may it have sent more than
 // `most_after`, of the time since the first one, allows.
 template <class MostAfter>
-void follow_requests(watched_account& account, daemon_process& daemon, std::int64_t enough,
-                     MostAfter most_after)
+void follow_requests(watched_account& account, daemon_process& daemon, before_it_starts nothing_sent,
+                     std::int64_t enough, MostAfter most_after)
 {
     const auto started = clock::now();
-    auto nothing_until = started;
+    auto nothing_until = nothing_sent.at;
     for (std::int64_t total = 0; total <= enough; daemon.follow(2ms)) {
         const auto before = clock::now();
         total = account.control("requests").at("total").as_int64();
@@ -71,10 +76,11 @@ TEST_P(RateLimit, LeavesHalfOfEveryWindowToTheAccountsOwnTraffic)
     watched_account account({.poll = "{requests_per_second: 1000, interval: 200ms, rate_limit_reserve: 0.5}",
                              .listen = "127.0.0.1:0"},
                             limited(GetParam()));
+    const before_it_starts nothing_sent;
     daemon_process daemon(account.command_line({"run"}));
     const auto port = port_of(daemon);
 
-    follow_requests(account, daemon, 2 * half, share_after);
+    follow_requests(account, daemon, nothing_sent, 2 * half, share_after);
 
     const auto metrics = http_get(port, "/metrics").body;
     EXPECT_EQ(metric(metrics, "trunkwarden_api_requests_total", {"code=\"429\""}).value_or(0), 0);
@@ -115,6 +121,7 @@ TEST(RateLimitUsedUpByOthers, IsWaitedForAndThenTheAccountIsRead)
 TEST(RequestsPerSecond, AreACeilingWhateverTheApiAllows)
 {
     watched_account account({.poll = "{requests_per_second: 20, interval: 200ms}"});
+    const before_it_starts nothing_sent;
     daemon_process daemon(account.command_line({"run"}));
     const auto ceiling = [](clock::duration since_first) {
         constexpr std::int64_t at_once = 2;  // a tenth of a second's worth
@@ -122,7 +129,7 @@ TEST(RequestsPerSecond, AreACeilingWhateverTheApiAllows)
                1;
     };
 
-    follow_requests(account, daemon, 40, ceiling);
+    follow_requests(account, daemon, nothing_sent, 40, ceiling);
 
     daemon.signal(SIGTERM);
     EXPECT_EQ(daemon.wait(20s).exit_code, 0);

@@ -22,7 +22,6 @@ using testing::HasSubstr;
 using testing::Not;
 namespace fs = std::filesystem;
 
-// No sweep within a test but the first: what happens is due to the edit.
 constexpr std::string_view quickly =
     "{requests_per_second: 1000, interval: 300ms, timeout: 5s, audit_interval: 0s}";
 

@@ -24,8 +24,6 @@ using testing::HasSubstr;
 using testing::Not;
 namespace fs = std::filesystem;
 
-// No sweep within a test but the first.
-
 std::size_t count(const std::string& log, std::string_view what)
 {
     std::size_t found = 0;

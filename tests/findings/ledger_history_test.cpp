@@ -159,41 +159,14 @@ TEST_F(LedgerHistory, WhatComesBackAfterContainmentIsRecreatedAndCritical)
     const auto before = id();
     ASSERT_TRUE(findings.contain(before, std::nullopt, noon + 1min));
     EXPECT_TRUE(see({unknown_ip("1", severity::high)}, noon + 1min).empty()) << "a look that began before";
-    EXPECT_TRUE(see({}, noon + 3min).empty());
-    EXPECT_EQ(see({}, noon + 3min + ledger::undo_offered_for).at(0).what, transition::resolved);
-    const auto back = see({unknown_ip("1", severity::high)}, noon + 4min + ledger::undo_offered_for);
+    EXPECT_EQ(see({}, noon + 3min).at(0).what, transition::resolved);
+    const auto back = see({unknown_ip("1", severity::high)}, noon + 4min);
     ASSERT_EQ(back.size(), 1U);
     EXPECT_EQ(back[0].what, transition::recreated);
     EXPECT_EQ(back[0].about.what.kind, deviation_kind::recreated);
     EXPECT_EQ(back[0].about.what.level, severity::critical);
     EXPECT_EQ(back[0].about.id, before);
-    EXPECT_TRUE(see({unknown_ip("1", severity::high)}, noon + 5min + ledger::undo_offered_for).empty());
-}
-
-// The command that undoes it is shown with the finding, and whoever is to decide that may be away for a weekend.
-TEST_F(LedgerHistory, WhatWasRemovedIsShownAsContainedForThreeDays)
-{
-    see({unknown_ip("1")}, noon);
-    findings.note_quarantine(id(), "removed; trunkwarden quarantine undo a-1", ledger::telling::quietly, noon);
-    ASSERT_TRUE(findings.contain(id(), std::nullopt, noon + 1min));
-    EXPECT_TRUE(see({}, noon + 2min).empty());
-    EXPECT_TRUE(findings.confirm(ips, {extent::whole, noon + 60h, noon + 60h}).empty());
-    EXPECT_EQ(only().status, finding_status::contained);
-    EXPECT_EQ(only().quarantine, "removed; trunkwarden quarantine undo a-1");
-    EXPECT_EQ(only().gone_since, noon + 2min);
-    EXPECT_LT(only().last_seen, noon + 2min) << "kept is not seen";
-    const auto over = noon + 2min + ledger::undo_offered_for;
-    EXPECT_EQ(findings.confirm(ips, {extent::whole, over, over}).at(0).what, transition::resolved);
-}
-
-TEST_F(LedgerHistory, WhatWasRemovedAndGoneIsRecreatedWhenItIsBack)
-{
-    see({unknown_ip("1")}, noon);
-    ASSERT_TRUE(findings.contain(id(), std::nullopt, noon + 1min));
-    EXPECT_TRUE(see({}, noon + 2min).empty());
-    EXPECT_EQ(see({unknown_ip("1")}, noon + 50h).at(0).what, transition::recreated);
-    EXPECT_EQ(only().gone_since, std::nullopt);
-    EXPECT_EQ(only().times, 2U);
+    EXPECT_TRUE(see({unknown_ip("1", severity::high)}, noon + 5min).empty());
 }
 
 TEST_F(LedgerHistory, WhatChangesAfterContainmentIsRecreated)
@@ -227,14 +200,8 @@ TEST_F(LedgerHistory, WhatSomebodyReleasedComesBackAsItself)
 
     ASSERT_TRUE(findings.contain(before, std::nullopt, noon + 2min));
     see({}, noon + 3min);
-    EXPECT_EQ(findings.release(before, noon + 4min).value().about.status, finding_status::open);
-    EXPECT_TRUE(see({unknown_ip("1")}, noon + 5min).empty());
-
-    ASSERT_TRUE(findings.contain(before, std::nullopt, noon + 6min));
-    see({}, noon + 7min);
-    see({}, noon + 7min + ledger::undo_offered_for);
-    EXPECT_FALSE(findings.release(before, noon + 80h)) << "it is over: there is nobody to tell";
-    EXPECT_EQ(see({unknown_ip("1")}, noon + 81h).at(0).what, transition::opened);
+    EXPECT_FALSE(findings.release(before, noon + 4min)) << "it is over: there is nobody to tell";
+    EXPECT_EQ(see({unknown_ip("1")}, noon + 5min).at(0).what, transition::opened);
 }
 
 TEST_F(LedgerHistory, TellsWhatTheQuarantineDoesOnceAndOnlyAloudWhenAsked)

@@ -39,7 +39,7 @@ reply changed(api& on, const item_path& where, const json::object& changes)
 }
 
 // A disabled managed account stays on the list; the API has no field that says so.
-reply add_managed_account(api& on, const item_path& where, const request& asked)
+reply switch_managed_account(api& on, const item_path& where, const request& asked)
 {
     if (!asked.body.empty() && !body_of(asked)) {
         return body_of(asked).error();
@@ -145,7 +145,7 @@ std::optional<reply> on_post(api& on, const item_path& where, const request& ask
     }
     if (path == "/managed_accounts" &&
         (where.rest == "/actions/disable" || where.rest == "/actions/enable")) {
-        return add_managed_account(on, where, asked);
+        return switch_managed_account(on, where, asked);
     }
     if (where.rest == "/token" && path == "/telephony_credentials") {
         return text_reply(201, "eyJhbGciOiJIUzUxMiJ9." + on.state.new_secret() + ".c2ln", "text/plain");
