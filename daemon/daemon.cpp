@@ -9,17 +9,17 @@
 #include <cstdlib>
 #include <fmt/format.h>
 
-#include "front_doors.hpp"
+#include "alerts/telling.hpp"
 #include "metrics/metrics.hpp"
 #include "overview.hpp"
-#include "reloading.hpp"
-#include "restoring.hpp"
-#include "state_keeper.hpp"
-#include "support/run_all.hpp"
+#include "reload/reloading.hpp"
+#include "state/state_keeper.hpp"
+#include "support/async/run_all.hpp"
 #include "support/service_manager.hpp"
 #include "support/version.hpp"
-#include "telling.hpp"
-#include "watched_accounts.hpp"
+#include "watch/restoring.hpp"
+#include "watch/watched_accounts.hpp"
+#include "web/front_doors.hpp"
 
 // The composition root: builds every object in order, lets them run side by side, ends them together.
 
@@ -43,7 +43,8 @@ public:
           accounts_({log, counters_, state_, people_}, io.get_executor()),
           overview_({job_.configured, accounts_, people_, state_, counters_}, lost_),
           doors_(job_.configured, answers(), log, io.get_executor()),
-          reloading_(job_, {job_.configured, accounts_, people_, doors_, manager_}, log)
+          reloading_(job_.read_again, job_.files, {job_.configured, accounts_, people_, doors_, manager_},
+                     log)
     {
         overview_.show_reloads(reloading_.record());
     }

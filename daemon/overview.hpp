@@ -3,11 +3,11 @@
 #include <optional>
 #include <string>
 
+#include "alerts/telling.hpp"
 #include "metrics/metrics.hpp"
-#include "reloading.hpp"
-#include "state_keeper.hpp"
-#include "telling.hpp"
-#include "watched_accounts.hpp"
+#include "reload/reloading.hpp"
+#include "state/state_keeper.hpp"
+#include "watch/watched_accounts.hpp"
 #include "web/web_view.hpp"
 
 namespace trunkwarden {

@@ -6,7 +6,7 @@
 
 * config/schema/*.json are what "config schema" and "baseline schema" print, and valid draft-07.
 * Every settings file and baseline that is shipped or stands in the documents is accepted by its schema.
-* Every file of tests/bad_files, which the parser refuses (tests/baseline/bad_files_test.cpp), is refused by the schema,
+* Every file of tests/bad_files, which the parser refuses (tests/baseline/file/bad_files_test.cpp), is refused by the schema,
   too, unless its first line names one of CANNOT_TELL.
 * What is no file, or far too much of one, is told at once.
 

@@ -3,6 +3,8 @@
 
     tests/check_source.py              checks daemon/ and tests/ below the working directory
     tests/check_source.py --self-test  shows each rule code that breaks it and code that does not
+    tests/check_source.py --graph      draws, as text, which folder of daemon/ includes which, and circles of units (a header and its
+                                       source)
 
 Why each rule is there: docs/common-errors.md.
 """
@@ -10,12 +12,16 @@ import pathlib
 import re
 import sys
 
-# The stages of daemon/ in the order in which data flows. A stage includes itself and what is upstream of it; stages in
-# one tuple look at the same data and not at each other. The files directly in daemon/ tie the stages together: they
-# include any of them, and only cli/ includes them.
-FLOW = [("support",), ("destinations",), ("catalogue",), ("settings",), ("fetch",), ("snapshot",), ("audit",),
-        ("baseline",), ("diff",), ("findings",), ("state",), ("alerts", "containment", "metrics"), ("web",), ("cli",)]
-RANK = {stage: rank for rank, stages in enumerate(FLOW) for stage in stages}
+# The folders of daemon/ in the order in which data flows: a file includes its own folder and those before it. The files directly
+# in daemon/ ("") compose the rest.
+FLOW = ["support", "support/async", "support/yaml", "destinations", "catalogue", "settings", "fetch", "snapshot", "audit",
+        "baseline", "baseline/file", "baseline/compare", "baseline/lint", "baseline/capture", "baseline/edit",
+        "diff", "findings", "account", "containment", "state", "metrics", "alerts", "status", "watch", "web", "loading", "reload",
+        "", "cli"]
+RANK = {folder: rank for rank, folder in enumerate(FLOW)}
+# These stand side by side, and do not include each other.
+APART = {"baseline/compare": {"baseline/file"}, "baseline/lint": {"baseline/file", "baseline/compare"},
+         "baseline/capture": {"baseline/compare"}, "baseline/edit": {"baseline/compare", "baseline/lint"}}
 
 # Beast costs half a minute to compile, so it stays behind plain interfaces.
 MAY_USE_BEAST = {"daemon/fetch/https_client.cpp", "daemon/fetch/decoded_body.hpp", "daemon/web/byte_stream.cpp",
@@ -46,22 +52,18 @@ def each(pattern, text):
 
 
 def includes_follow_the_data(path, text, _code):
-    parts = path.parts
-    if parts[0] != "daemon":
+    if path.parts[0] != "daemon" or path.name == "main.cpp":
         return
-    stage = parts[1] if len(parts) > 2 else None
-    if stage and stage not in RANK:
-        yield 1, f"daemon/{stage}/ has no place in the flow: give it one in tests/check_source.py"
+    folder = "/".join(path.parts[1:-1])
+    if folder not in RANK:
+        yield 1, f"daemon/{folder}/ has no place in the flow: give it one in tests/check_source.py"
         return
-    for line, found in each(r'^\s*#\s*include\s+"([^"/]+)(/?)', text):
-        used, is_folder = found[1], found[2]
-        if not is_folder:
-            if stage not in (None, "cli"):
-                yield line, f"{stage}/ must not include {used}: it ties the stages together"
-        elif used not in RANK:
-            yield line, f'"{used}/" is not a stage of daemon/: include from daemon/ downwards'
-        elif stage and used != stage and RANK[used] >= RANK[stage]:
-            yield line, f"{stage}/ must not include {used}/: data flows the other way"
+    for line, found in each(r'^\s*#\s*include\s+"([^"]+)"', text):
+        used = "/".join(found[1].split("/")[:-1])
+        if used not in RANK:
+            yield line, f'"{used}/" is no folder of daemon/: include from daemon/ downwards'
+        elif RANK[used] > RANK[folder] or used in APART.get(folder, ()):
+            yield line, f"{folder or 'daemon'}/ must not include {used or 'daemon'}/: data flows the other way"
 
 
 def end_of_group(code, at):
@@ -162,13 +164,21 @@ EXAMPLES = {
         [("daemon/fetch/a.cpp", '#include "diff/diff.hpp"\n'),
          ("daemon/support/a.hpp", '#pragma once\n#include "settings/settings.hpp"\n'),
          ("daemon/metrics/a.cpp", '#include "alerts/message.hpp"\n'),
-         ("daemon/findings/a.cpp", '#include "cycle.hpp"\n'),
+         ("daemon/findings/a.cpp", '#include "daemon.hpp"\n'),
+         ("daemon/watch/cycle.cpp", '#include "web/routes.hpp"\n'),
+         ("daemon/a.cpp", '#include "cli/terminal.hpp"\n'),
+         ("daemon/support/a.cpp", '#include "support/yaml/problem.hpp"\n'),
+         ("daemon/baseline/a.cpp", '#include "baseline/file/baseline_file.hpp"\n'),
+         ("daemon/baseline/edit/a.cpp", '#include "baseline/lint/lint.hpp"\n'),
          ("daemon/diff/a.cpp", '#include "../web/routes.hpp"\n'),
          ("daemon/extras/a.cpp", "int a;\n")],
         [("daemon/fetch/a.cpp", '#include "catalogue/catalogue.hpp"\n#include "settings/settings.hpp"\n'),
          ("daemon/baseline/a.cpp", '#include "snapshot/objects.hpp"\n#include "baseline/match.hpp"\n'),
          ("daemon/settings/a.cpp", '#include "catalogue/catalogue.hpp"\n'),
-         ("daemon/cycle.cpp", '#include "cycle.hpp"\n#include "web/routes.hpp"\n'),
+         ("daemon/watch/cycle.cpp", '#include "watch/cycle.hpp"\n#include "status/daemon_status.hpp"\n'),
+         ("daemon/daemon.cpp", '#include "overview.hpp"\n#include "web/front_doors.hpp"\n'),
+         ("daemon/baseline/edit/a.cpp", '#include "baseline/capture/capture.hpp"\n'),
+         ("daemon/main.cpp", '#include "cli/commands.hpp"\n'),
          ("daemon/cli/a.cpp", '#include "daemon.hpp"\n'),
          ("tests/diff/a_test.cpp", '#include "web/routes.hpp"\n')]),
     nothing_is_built_inside_co_await: (
@@ -197,7 +207,7 @@ EXAMPLES = {
         [("daemon/a.hpp", "#include <string>\n#pragma once\n"), ("tests/fakes/a.hpp", "int a;\n")],
         [("daemon/a.hpp", "// What it is.\n#pragma once\n"), ("daemon/a.cpp", "int a;\n")]),
     only_commands_print: (
-        [("daemon/web/a.cpp", "std::cout << 1;"), ("daemon/cycle.cpp", "std::cerr << 1;"),
+        [("daemon/web/a.cpp", "std::cout << 1;"), ("daemon/watch/cycle.cpp", "std::cerr << 1;"),
          ("daemon/diff/a.cpp", 'fmt::print("x");')],
         [("daemon/cli/a.cpp", "std::cout << 1;"), ("daemon/main.cpp", "std::cerr << 1;"),
          ("daemon/diff/a.cpp", '// std::cout\nauto s = "std::cerr";'), ("tests/a_test.cpp", "std::cout << 1;")]),
@@ -230,6 +240,52 @@ def errors_in(path, text, rules):
             yield f"{path.as_posix()}:{line}: {sentence}"
 
 
+def units_of_daemon():
+    """Each unit (a header and its source) below daemon/, and the units that it includes."""
+    graph = {}
+    for file in sorted(pathlib.Path("daemon").rglob("*.[chi][pn][pc]")):
+        unit = file.relative_to("daemon").with_suffix("").as_posix()
+        used = {name.rsplit(".", 1)[0] for name in re.findall(r'^\s*#\s*include\s+"([^"]+)"', file.read_text(encoding="utf-8"), re.MULTILINE)}
+        graph.setdefault(unit, set()).update(used - {unit})
+    return graph
+
+
+def circles_in(graph):
+    """Sets of units that reach each other."""
+    reach = {}
+    for start in graph:
+        seen, waiting = set(), [start]
+        while waiting:
+            for used in graph.get(waiting.pop(), ()):
+                if used not in seen:
+                    seen.add(used)
+                    waiting.append(used)
+        reach[start] = seen
+    found = []
+    for unit in sorted(graph):
+        if unit in reach[unit] and not any(unit in circle for circle in found):
+            found.append(sorted(other for other in reach[unit] if unit in reach.get(other, ())))
+    return found
+
+
+def draw_graph():
+    graph = units_of_daemon()
+    folder_of = lambda unit: unit.rpartition("/")[0]  # noqa: E731
+    for folder in FLOW:
+        uses = {}
+        for unit, used in graph.items():
+            if folder_of(unit) == folder:
+                for other in used:
+                    if folder_of(other) != folder:
+                        uses[folder_of(other)] = uses.get(folder_of(other), 0) + 1
+        listed = ", ".join(f"{other or 'daemon'} {uses[other]}" for other in FLOW if other in uses)
+        print(f"{folder or 'daemon':<18} {listed}")
+    circles = circles_in(graph)
+    print(f"\n{len(graph)} units, {sum(map(len, graph.values()))} arrows, {len(circles)} circles")
+    for circle in circles:
+        print("  " + " ".join(circle))
+
+
 def check():
     files = sorted(file for root in ("daemon", "tests") for ending in ("*.hpp", "*.cpp", "*.inc")
                    for file in pathlib.Path(root).rglob(ending))
@@ -254,8 +310,11 @@ def self_test():
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 2 or sys.argv[1:] not in ([], ["--self-test"]):
+    if sys.argv[1:] not in ([], ["--self-test"], ["--graph"]):
         sys.exit(__doc__)
+    if sys.argv[1:] == ["--graph"]:
+        draw_graph()
+        sys.exit(0)
     found_errors = list(self_test() if sys.argv[1:] else check())
     print("\n".join(found_errors), end="\n" if found_errors else "")
     sys.exit(1 if found_errors else 0)

@@ -9,7 +9,7 @@
 
 #include "alerts/sink_url.hpp"
 #include "settings/secret_file.hpp"
-#include "snapshot/fingerprint.hpp"
+#include "support/digest.hpp"
 #include "support/secret.hpp"
 
 namespace trunkwarden {

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "snapshot/page_meta.hpp"
-#include "support/in_quotes.hpp"
 #include "support/parse_time.hpp"
+#include "support/yaml/in_quotes.hpp"
 
 namespace trunkwarden {
 namespace {

@@ -12,13 +12,13 @@
 
 #include "alerts/alert_sink.hpp"
 #include "cli/commands.hpp"
-#include "cli/loading.hpp"
 #include "cli/terminal.hpp"
 #include "fetch/https_client.hpp"
+#include "loading/loading.hpp"
+#include "support/async/run_all.hpp"
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
-#include "support/nearest.hpp"
-#include "support/run_all.hpp"
+#include "support/yaml/nearest.hpp"
 
 namespace trunkwarden {
 namespace {

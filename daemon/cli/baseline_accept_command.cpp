@@ -11,16 +11,16 @@
 #include <utility>
 #include <vector>
 
-#include "baseline/baseline_file.hpp"
-#include "baseline/edit.hpp"
-#include "baseline/unified_diff.hpp"
+#include "baseline/edit/edit.hpp"
+#include "baseline/edit/unified_diff.hpp"
+#include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "cli/commands.hpp"
 #include "cli/control_client.hpp"
 #include "cli/finding_choice.hpp"
-#include "cli/loading.hpp"
 #include "cli/terminal.hpp"
 #include "findings/accepting.hpp"
+#include "loading/loading.hpp"
 #include "state/state_file.hpp"
 #include "support/environment.hpp"
 #include "support/escape.hpp"
@@ -28,7 +28,7 @@
 #include "support/parse_date.hpp"
 #include "support/replace_file.hpp"
 #include "support/text_file.hpp"
-#include "support/yaml_events.hpp"
+#include "support/yaml/yaml_events.hpp"
 
 namespace trunkwarden {
 namespace {

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 #include <system_error>
 
-#include "baseline/baseline_file.hpp"
+#include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "cli/capturing.hpp"
 #include "cli/commands.hpp"
-#include "cli/loading.hpp"
+#include "loading/loading.hpp"
 #include "support/escape.hpp"
 #include "support/plural.hpp"
 #include "support/replace_file.hpp"

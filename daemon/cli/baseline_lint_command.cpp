@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "baseline/lint.hpp"
+#include "baseline/lint/lint.hpp"
 #include "cli/commands.hpp"
 #include "cli/lint_report.hpp"
 #include "cli/live_reading.hpp"
-#include "cli/loading.hpp"
+#include "loading/loading.hpp"
 
 namespace trunkwarden {
 namespace {

@@ -5,12 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "account/cross_reference.hpp"
 #include "cli/address_lists.hpp"
 #include "cli/reading_progress.hpp"
-#include "cross_reference.hpp"
-#include "organization.hpp"
-#include "reading.hpp"
 #include "support/plural.hpp"
+#include "watch/organization.hpp"
+#include "watch/reading.hpp"
 
 namespace trunkwarden {
 namespace {

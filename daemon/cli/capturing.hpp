@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "account.hpp"
-#include "baseline/capture.hpp"
+#include "account/account.hpp"
+#include "baseline/capture/capture.hpp"
 #include "support/result.hpp"
 #include "support/secret.hpp"
 

@@ -6,8 +6,8 @@
 #include "cli/check_report.hpp"
 #include "cli/commands.hpp"
 #include "cli/live_reading.hpp"
-#include "cli/loading.hpp"
-#include "restoring.hpp"
+#include "loading/loading.hpp"
+#include "watch/restoring.hpp"
 
 namespace trunkwarden {
 namespace {

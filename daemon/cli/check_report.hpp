@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "account.hpp"
+#include "account/account.hpp"
 #include "cli/terminal.hpp"
 
 namespace trunkwarden {

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "support/nearest.hpp"
 #include "support/version.hpp"
+#include "support/yaml/nearest.hpp"
 
 namespace trunkwarden {
 namespace {

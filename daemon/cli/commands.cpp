@@ -10,11 +10,12 @@
 #include <unistd.h>
 #include <utility>
 
-#include "cli/loading.hpp"
 #include "cli/problem_text.hpp"
 #include "cli/resource_list.hpp"
 #include "daemon.hpp"
-#include "named_files.hpp"
+#include "loading/loading.hpp"
+#include "settings/referenced_files.hpp"
+#include "support/digest.hpp"
 #include "support/service_manager.hpp"
 
 namespace trunkwarden {

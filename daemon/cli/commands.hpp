@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "cli/command_line.hpp"
-#include "support/problem.hpp"
+#include "support/yaml/problem.hpp"
 
 namespace trunkwarden {
 

@@ -11,9 +11,9 @@
 #include "cli/commands.hpp"
 #include "cli/control_client.hpp"
 #include "cli/finding_choice.hpp"
-#include "cli/loading.hpp"
 #include "cli/status_report.hpp"
 #include "cli/until.hpp"
+#include "loading/loading.hpp"
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
 

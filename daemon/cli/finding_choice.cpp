@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "support/escape.hpp"
-#include "support/in_quotes.hpp"
+#include "support/yaml/in_quotes.hpp"
 
 namespace trunkwarden {
 namespace {

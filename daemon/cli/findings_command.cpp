@@ -5,7 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/findings_report.hpp"
-#include "cli/loading.hpp"
+#include "loading/loading.hpp"
 #include "state/state_file.hpp"
 
 namespace trunkwarden {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "cli/terminal.hpp"
+#include "containment/action.hpp"
 #include "findings/finding.hpp"
-#include "state/action.hpp"
 
 namespace trunkwarden {
 

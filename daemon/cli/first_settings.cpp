@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "support/in_quotes.hpp"
-#include "support/nearest.hpp"
-#include "support/yaml_scalar.hpp"
+#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/nearest.hpp"
+#include "support/yaml/yaml_scalar.hpp"
 
 namespace trunkwarden {
 namespace {

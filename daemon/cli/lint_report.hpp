@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "baseline/weakness.hpp"
+#include "baseline/lint/weakness.hpp"
 #include "cli/terminal.hpp"
 
 namespace trunkwarden {

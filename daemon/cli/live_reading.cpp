@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "cli/reading_progress.hpp"
-#include "cycle.hpp"
-#include "organization.hpp"
-#include "support/run_all.hpp"
+#include "support/async/run_all.hpp"
+#include "watch/cycle.hpp"
+#include "watch/organization.hpp"
 
 namespace trunkwarden {
 namespace {

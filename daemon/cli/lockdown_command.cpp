@@ -10,15 +10,15 @@
 #include <unistd.h>
 
 #include "cli/commands.hpp"
-#include "cli/loading.hpp"
 #include "cli/lockdown_report.hpp"
 #include "cli/reading_progress.hpp"
-#include "cycle.hpp"
 #include "fetch/https_api_client.hpp"
-#include "organization.hpp"
+#include "loading/loading.hpp"
 #include "support/escape.hpp"
-#include "support/in_quotes.hpp"
-#include "support/nearest.hpp"
+#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/nearest.hpp"
+#include "watch/cycle.hpp"
+#include "watch/organization.hpp"
 
 // The playbook for a compromised account, from reading it to the report.
 

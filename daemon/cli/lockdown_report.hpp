@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "account.hpp"
+#include "account/account.hpp"
 #include "cli/terminal.hpp"
-#include "lockdown.hpp"
+#include "containment/lockdown.hpp"
 
 namespace trunkwarden {
 

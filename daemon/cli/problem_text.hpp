@@ -3,7 +3,7 @@
 #include <string>
 
 #include "cli/terminal.hpp"
-#include "support/problem.hpp"
+#include "support/yaml/problem.hpp"
 
 namespace trunkwarden {
 

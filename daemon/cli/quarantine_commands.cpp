@@ -9,8 +9,8 @@
 #include "cli/commands.hpp"
 #include "cli/control_client.hpp"
 #include "cli/finding_choice.hpp"
-#include "cli/loading.hpp"
 #include "cli/quarantine_report.hpp"
+#include "loading/loading.hpp"
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
 

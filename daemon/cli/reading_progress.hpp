@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "account.hpp"
+#include "account/account.hpp"
 #include "cli/terminal.hpp"
 #include "fetch/https_api_client.hpp"
 #include "support/result.hpp"

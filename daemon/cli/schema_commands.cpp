@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "baseline/baseline_schema.hpp"
+#include "baseline/file/baseline_schema.hpp"
 #include "catalogue/catalogue.hpp"
 #include "cli/commands.hpp"
 #include "settings/settings_schema.hpp"

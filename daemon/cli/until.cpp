@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <optional>
 
-#include "support/in_quotes.hpp"
 #include "support/parse_date.hpp"
 #include "support/parse_duration.hpp"
 #include "support/parse_time.hpp"
+#include "support/yaml/in_quotes.hpp"
 
 namespace trunkwarden {
 namespace {

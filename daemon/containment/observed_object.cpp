@@ -12,7 +12,7 @@
 
 #include "containment/json_path.hpp"
 #include "fetch/api_client.hpp"
-#include "snapshot/fingerprint.hpp"
+#include "support/digest.hpp"
 #include "support/json_view.hpp"
 
 namespace trunkwarden {

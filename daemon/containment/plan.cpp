@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "containment/requests.hpp"
-#include "snapshot/fingerprint.hpp"
+#include "support/digest.hpp"
 #include "support/plural.hpp"
 
 namespace trunkwarden {

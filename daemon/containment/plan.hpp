@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "baseline/baseline.hpp"
+#include "containment/action.hpp"
 #include "containment/observed_object.hpp"
 #include "findings/finding.hpp"
 #include "settings/settings.hpp"
-#include "state/action.hpp"
 
 // What is done about findings: findings, policy, limits, history and time in; ordered steps out, and for what
 // is not done the reason. Pure. Nothing is sent here: quarantine.hpp carries out, and looks at everything

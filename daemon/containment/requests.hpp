@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "baseline/match.hpp"
+#include "containment/action.hpp"
 #include "containment/observed_object.hpp"
-#include "state/action.hpp"
 
 // The requests that change an account, made from the catalogue and from the object as it is. Pure. Each names
 // one object; the fields that the API requires beside a change are sent back as they are (telnyx/API.md 3).

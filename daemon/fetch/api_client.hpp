@@ -3,7 +3,7 @@
 #include <string>
 
 #include "catalogue/resource_type.hpp"
-#include "support/async.hpp"
+#include "support/async/async.hpp"
 #include "support/result.hpp"
 
 namespace trunkwarden {

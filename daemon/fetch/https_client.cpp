@@ -24,7 +24,7 @@
 #include "fetch/origin.hpp"
 #include "fetch/retry.hpp"
 #include "fetch/system_trust.hpp"
-#include "support/async.hpp"
+#include "support/async/async.hpp"
 #include "support/escape.hpp"
 
 namespace trunkwarden {

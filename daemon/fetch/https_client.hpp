@@ -9,7 +9,7 @@
 #include "fetch/http_message.hpp"
 #include "fetch/origin.hpp"
 #include "fetch/resolver.hpp"
-#include "support/async.hpp"
+#include "support/async/async.hpp"
 #include "support/result.hpp"
 
 namespace trunkwarden {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "support/async.hpp"
+#include "support/async/async.hpp"
 
 namespace trunkwarden {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "fetch/rate_budget.hpp"
 #include "fetch/waiting_line.hpp"
-#include "support/async.hpp"
+#include "support/async/async.hpp"
 
 namespace trunkwarden {
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include <utility>
 
-#include "support/async.hpp"
+#include "support/async/async.hpp"
 
 namespace trunkwarden {
 namespace {

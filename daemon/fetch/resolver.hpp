@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "support/async.hpp"
+#include "support/async/async.hpp"
 #include "support/result.hpp"
 
 namespace trunkwarden {

@@ -5,7 +5,7 @@
 
 #include "fetch/probe_result.hpp"
 #include "settings/settings.hpp"
-#include "support/async.hpp"
+#include "support/async/async.hpp"
 #include "support/result.hpp"
 
 namespace trunkwarden {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "baseline/edit.hpp"
+#include "baseline/edit/edit.hpp"
 #include "findings/finding.hpp"
 #include "support/result.hpp"
 

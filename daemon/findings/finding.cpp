@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "snapshot/fingerprint.hpp"
+#include "support/digest.hpp"
 
 namespace trunkwarden {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "containment/action.hpp"
 #include "metrics/gauge_state.hpp"
-#include "state/action.hpp"
 
 namespace trunkwarden {
 

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <string_view>
 
-#include "support/in_quotes.hpp"
 #include "support/minisign.hpp"
+#include "support/yaml/in_quotes.hpp"
 
 namespace trunkwarden {
 

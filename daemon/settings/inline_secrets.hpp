@@ -1,6 +1,6 @@
 #pragma once
 
-#include "support/yaml_tree.hpp"
+#include "support/yaml/yaml_tree.hpp"
 
 namespace trunkwarden {
 

@@ -8,8 +8,8 @@
 
 #include "settings/inline_secrets.hpp"
 #include "settings/settings_keys.hpp"
-#include "support/read_keys.hpp"
 #include "support/text_file.hpp"
+#include "support/yaml/read_keys.hpp"
 
 namespace trunkwarden {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "settings/settings.hpp"
-#include "support/problem.hpp"
+#include "support/yaml/problem.hpp"
 
 namespace trunkwarden {
 

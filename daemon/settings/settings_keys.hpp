@@ -6,7 +6,7 @@
 
 #include "settings/settings.hpp"
 #include "settings/settings_rules.hpp"
-#include "support/key_table.hpp"
+#include "support/yaml/key_table.hpp"
 
 // Every key of the settings file. A new one is one row here and a member in settings.hpp; the parser, the
 // JSON Schema and what is shown of a faulty line follow. What a row cannot say is a rule
@@ -25,7 +25,8 @@ inline constexpr std::tuple key_source_keys{
     key{"api_key_file", key_is::path{&key_source::file},
         "A file of one line that holds the API key; mode 0640 or less."},
     key{"api_key_credential", key_is::text{&key_source::credential, "^[A-Za-z0-9._-]*$"},
-        "The systemd credential that holds the API key; telnyx_NAME is the file credentials/NAME of the unit."},
+        "The systemd credential that holds the API key; telnyx_NAME is the file credentials/NAME of the "
+        "unit."},
     key{"api_key_env", key_is::text{&key_source::environment, "^([A-Za-z_][A-Za-z0-9_]*)?$"},
         "The environment variable that holds the API key."}};
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "support/in_quotes.hpp"
 #include "support/listen_address.hpp"
-#include "support/nearest.hpp"
+#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/nearest.hpp"
 
 namespace trunkwarden {
 

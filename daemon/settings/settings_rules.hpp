@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "settings/settings.hpp"
-#include "support/yaml_section.hpp"
+#include "support/yaml/yaml_section.hpp"
 
 // What the settings must keep beyond what a table of keys can say. Each rule is called when its section has
 // been read, and tells what is wrong with it.

@@ -3,7 +3,7 @@
 #include <array>
 
 #include "settings/settings_keys.hpp"
-#include "support/key_schema.hpp"
+#include "support/yaml/key_schema.hpp"
 
 namespace trunkwarden {
 

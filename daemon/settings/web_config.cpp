@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 #include <tuple>
 
-#include "support/in_quotes.hpp"
-#include "support/nearest.hpp"
-#include "support/read_keys.hpp"
 #include "support/text_file.hpp"
+#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/nearest.hpp"
+#include "support/yaml/read_keys.hpp"
 
 namespace trunkwarden {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "support/problem.hpp"
+#include "support/yaml/problem.hpp"
 
 // The file that web.config_file names: TLS, client certificates and passwords of the web server, in the
 // format of Prometheus' exporter-toolkit. Whatever is taken here, `promtool check web-config` takes too.

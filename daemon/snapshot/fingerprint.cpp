@@ -6,6 +6,8 @@
 
 #include <stdexcept>
 
+#include "support/digest.hpp"
+
 namespace trunkwarden {
 
 fingerprinter::fingerprinter()
@@ -57,25 +59,6 @@ byte_marker::mark byte_marker::of(std::string_view bytes) const
         EVP_CIPHER_CTX_ctrl(cipher_, EVP_CTRL_AEAD_GET_TAG, static_cast<int>(out.size()), out.data()) == 1;
     if (!done)
         throw std::runtime_error("OpenSSL could not mark a page");
-    return out;
-}
-
-digest sha256(std::string_view bytes)
-{
-    digest out{};
-    EVP_Digest(bytes.data(), bytes.size(), out.data(), nullptr, EVP_sha256(), nullptr);
-    return out;
-}
-
-std::string hex(const unsigned char* bytes, std::size_t size)
-{
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string out;
-    out.reserve(2 * size);
-    for (std::size_t at = 0; at < size; ++at) {
-        out += digits[bytes[at] >> 4U];
-        out += digits[bytes[at] & 0xFU];
-    }
     return out;
 }
 

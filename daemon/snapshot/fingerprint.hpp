@@ -47,10 +47,4 @@ private:
     EVP_CIPHER_CTX* cipher_;
 };
 
-// SHA-256 of some bytes.
-using digest = std::array<unsigned char, 32>;
-digest sha256(std::string_view bytes);
-
-std::string hex(const unsigned char* bytes, std::size_t size);
-
 }  // namespace trunkwarden

@@ -6,7 +6,7 @@
 
 #include "snapshot/json_text.hpp"
 #include "snapshot/page_meta.hpp"
-#include "support/in_quotes.hpp"
+#include "support/yaml/in_quotes.hpp"
 
 namespace trunkwarden {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "state/action.hpp"
+#include "containment/action.hpp"
 #include "support/result.hpp"
 
 namespace trunkwarden {

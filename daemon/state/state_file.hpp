@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "audit/audit_event.hpp"
+#include "containment/action.hpp"
 #include "findings/finding.hpp"
-#include "state/action.hpp"
 #include "state/delivery.hpp"
 #include "support/result.hpp"
 

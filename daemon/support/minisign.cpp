@@ -237,4 +237,9 @@ std::optional<time_point> time_of_signing(std::string_view trusted_comment)
     return time_point(std::chrono::seconds(seconds));
 }
 
+std::filesystem::path signature_of(const std::filesystem::path& file)
+{
+    return file.string() + ".minisig";
+}
+
 }  // namespace trunkwarden

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,5 +36,8 @@ result<std::string> trusted_comment_of(std::string_view signature, std::string_v
 
 // "timestamp:1790000000", which minisign writes into the trusted comment unless it is given another one.
 std::optional<time_point> time_of_signing(std::string_view trusted_comment);
+
+// Where the signature of a baseline file stands.
+std::filesystem::path signature_of(const std::filesystem::path& file);
 
 }  // namespace trunkwarden

@@ -10,12 +10,12 @@
 #include <string_view>
 
 #include "findings/finding_json.hpp"
-#include "support/in_quotes.hpp"
+#include "status/action_json.hpp"
+#include "status/status_json.hpp"
 #include "support/json_view.hpp"
-#include "support/nearest.hpp"
 #include "support/parse_time.hpp"
-#include "web/action_json.hpp"
-#include "web/status_json.hpp"
+#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/nearest.hpp"
 
 namespace trunkwarden {
 namespace {

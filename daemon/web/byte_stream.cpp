@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "support/async.hpp"
+#include "support/async/async.hpp"
 
 namespace trunkwarden {
 namespace {

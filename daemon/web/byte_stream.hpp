@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <memory>
 
-#include "support/async.hpp"
+#include "support/async/async.hpp"
 
 namespace boost::asio::ssl {
 class context;

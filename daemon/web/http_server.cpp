@@ -15,8 +15,8 @@
 #include <utility>
 #include <vector>
 
-#include "support/async.hpp"
-#include "support/run_all.hpp"
+#include "support/async/async.hpp"
+#include "support/async/run_all.hpp"
 #include "web/byte_stream.hpp"
 
 namespace trunkwarden {

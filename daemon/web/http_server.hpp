@@ -11,7 +11,7 @@
 #include <memory>
 #include <string>
 
-#include "support/async.hpp"
+#include "support/async/async.hpp"
 #include "support/result.hpp"
 #include "web/http_exchange.hpp"
 

@@ -10,12 +10,12 @@
 
 #include "catalogue/names.hpp"
 #include "findings/finding_order.hpp"
+#include "status/action_json.hpp"
+#include "status/verdict.hpp"
 #include "support/plural.hpp"
 #include "support/version.hpp"
-#include "web/action_json.hpp"
 #include "web/html.hpp"
 #include "web/sparkline.hpp"
-#include "web/verdict.hpp"
 
 namespace trunkwarden {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "status/daemon_status.hpp"
 #include "support/clock.hpp"
-#include "web/daemon_status.hpp"
 
 // The page at "/": what a person who was called at night sees first. Made here, in one piece; without a
 // script it is complete, with one it refreshes itself (page_assets.hpp).

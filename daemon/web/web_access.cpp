@@ -14,6 +14,7 @@
 #include <memory>
 
 #include "support/clock.hpp"
+#include "support/digest.hpp"
 
 namespace trunkwarden {
 namespace {

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "settings/web_config.hpp"
-#include "snapshot/fingerprint.hpp"
-#include "support/async.hpp"
-#include "support/problem.hpp"
+#include "support/async/async.hpp"
+#include "support/async/thread_aside.hpp"
+#include "support/digest.hpp"
 #include "support/secret.hpp"
-#include "support/thread_aside.hpp"
+#include "support/yaml/problem.hpp"
 
 namespace boost::asio::ssl {
 class context;

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "status/daemon_status.hpp"
 #include "support/clock.hpp"
-#include "web/daemon_status.hpp"
 
 namespace trunkwarden {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "baseline/edit.hpp"
+#include "baseline/edit/edit.hpp"
 #include "baseline/sample_types.hpp"
 
 // Findings in short, and what becomes of a baseline's text.

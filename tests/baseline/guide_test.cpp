@@ -6,7 +6,7 @@
 #include <sstream>
 #include <string>
 
-#include "baseline/baseline_file.hpp"
+#include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "fakes/paths.hpp"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "baseline/baseline_file.hpp"
+#include "baseline/file/baseline_file.hpp"
 
 // A few resources, so that these tests do not change with the catalogue.
 

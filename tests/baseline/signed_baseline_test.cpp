@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "baseline/signed_baseline_file.hpp"
+#include "baseline/file/signed_baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "fakes/minisign_signer.hpp"
 #include "support/minisign.hpp"

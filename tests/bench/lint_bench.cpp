@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 #include <memory>
 
-#include "baseline/baseline_file.hpp"
-#include "baseline/lint.hpp"
+#include "baseline/file/baseline_file.hpp"
+#include "baseline/lint/lint.hpp"
 #include "baseline/match.hpp"
 #include "catalogue/catalogue.hpp"
 

@@ -1,7 +1,7 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
-#include "baseline/baseline_file.hpp"
+#include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "destinations/destination.hpp"
 #include "diff/diff.hpp"

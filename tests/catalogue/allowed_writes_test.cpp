@@ -9,7 +9,7 @@
 #include <set>
 #include <utility>
 
-#include "account.hpp"
+#include "account/account.hpp"
 #include "catalogue/catalogue.hpp"
 #include "fetch/object_target.hpp"
 

@@ -7,7 +7,7 @@
 
 #include "cli/layouts.hpp"
 #include "fakes/times.hpp"
-#include "web/example_status.hpp"
+#include "status/example_status.hpp"
 
 namespace trunkwarden {
 namespace {

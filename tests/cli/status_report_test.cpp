@@ -6,8 +6,8 @@
 
 #include "cli/layouts.hpp"
 #include "fakes/times.hpp"
-#include "web/example_status.hpp"
-#include "web/status_json.hpp"
+#include "status/example_status.hpp"
+#include "status/status_json.hpp"
 
 namespace trunkwarden {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "baseline/baseline_file.hpp"
+#include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "fakes/judging.hpp"
 

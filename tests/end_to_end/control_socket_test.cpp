@@ -26,8 +26,8 @@
 
 #include "cli/control_client.hpp"
 #include "fakes/times.hpp"
+#include "status/example_status.hpp"
 #include "support/json_view.hpp"
-#include "web/example_status.hpp"
 #include "web/routes.hpp"
 
 // The daemon's side and the commands' side of the control socket against each other, and each against a

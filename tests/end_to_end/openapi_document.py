@@ -28,8 +28,8 @@ WORDS = [
     ("FindingStatus", "daemon/findings/finding.hpp", "finding_status"),
     ("Finding/properties/audit_trail", "daemon/findings/finding.hpp", "audit_trail"),
     ("ReadingState", "daemon/findings/coverage.hpp", "reading_state"),
-    ("Action/properties/measure", "daemon/state/action.hpp", "measure"),
-    ("Action/properties/state", "daemon/state/action.hpp", "action_state"),
+    ("Action/properties/measure", "daemon/containment/action.hpp", "measure"),
+    ("Action/properties/state", "daemon/containment/action.hpp", "action_state"),
     ("Action/properties/undo", "daemon/catalogue/names.hpp", "undoing"),
 ]
 

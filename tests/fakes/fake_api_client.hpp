@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "fetch/api_client.hpp"
-#include "support/async.hpp"
+#include "support/async/async.hpp"
 
 namespace trunkwarden {
 

@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "baseline/baseline_file.hpp"
+#include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "diff/diff.hpp"
 #include "fakes/times.hpp"

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "account.hpp"
-#include "baseline/baseline_file.hpp"
+#include "account/account.hpp"
+#include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "fakes/fake_api_client.hpp"
 

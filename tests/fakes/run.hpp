@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "support/async.hpp"
+#include "support/async/async.hpp"
 
 namespace trunkwarden {
 

@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include "cycle.hpp"
 #include "fakes/quiet_account.hpp"
 #include "findings/finding_record.hpp"
 #include "findings/title.hpp"
+#include "watch/cycle.hpp"
 
 namespace trunkwarden {
 namespace {

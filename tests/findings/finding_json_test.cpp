@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "fakes/times.hpp"
-#include "web/example_status.hpp"
+#include "status/example_status.hpp"
 
 namespace trunkwarden {
 namespace {

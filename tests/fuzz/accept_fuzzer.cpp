@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "baseline/baseline_file.hpp"
-#include "baseline/edit.hpp"
+#include "baseline/edit/edit.hpp"
+#include "baseline/file/baseline_file.hpp"
 #include "baseline/match.hpp"
 #include "catalogue/catalogue.hpp"
 #include "snapshot/canonical.hpp"

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "baseline/baseline_file.hpp"
+#include "baseline/file/baseline_file.hpp"
 #include "baseline/match.hpp"
 #include "catalogue/catalogue.hpp"
 

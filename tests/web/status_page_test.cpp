@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "fakes/times.hpp"
-#include "web/example_status.hpp"
+#include "status/example_status.hpp"
 #include "web/sparkline.hpp"
 
 namespace trunkwarden {

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <vector>
+
+#include "account/account.hpp"
+#include "findings/attribution.hpp"
+#include "snapshot/leftovers.hpp"
+
+// What the lists of one account know about each other.
+
+namespace trunkwarden {
+
+// Names of connections, applications and profiles, which other objects point to by id.
+namebook names_in(const account& watched);
+
+// Names of every object that has one beside its id, numbers left out: they name themselves.
+namebook every_name_in(const account& watched);
+
+// What the lists say of the object that an audit event names.
+audited_object object_named(const account& watched, std::string_view id);
+
+// Users who may sign in beside single sign-on, by their names.
+std::vector<std::string> users_past_single_sign_on(const account& watched);
+
+listed_elsewhere known_elsewhere(const account& watched);
+
+// Lists whose type claims an object of the index that their last reading does not hold.
+std::vector<watched_list*> lists_to_read_again(account& watched, const list_contents& index);
+
+}  // namespace trunkwarden

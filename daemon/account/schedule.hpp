@@ -1,0 +1,21 @@
+#pragma once
+
+#include <vector>
+
+#include "account/account.hpp"
+
+// When each list is read next, and for how long it may go unread. Pure.
+
+namespace trunkwarden {
+
+// The target age of a list: short lists are read often, long ones (over ten pages) rarely.
+duration target_age(const watched_list& list, const poll_settings& poll);
+
+// From the beginning of the reading just made to that of the next.
+duration until_next_reading(const account& watched, const watched_list& list);
+
+// By index of account::types: how long a resource may go without a complete reading before it counts as
+// blind.
+std::vector<duration> stale_limits(const account& watched);
+
+}  // namespace trunkwarden

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "support/clock.hpp"
+
+namespace trunkwarden {
+
+// How it goes with the messages to one sink.
+struct sink_status {
+    std::string name;
+    std::string type;
+    std::size_t pending = 0;
+    std::size_t dead = 0;  // refused for good, kept in the state file
+    std::optional<time_point> last_taken;
+    std::string last_error;  // "" when the last attempt was fine
+};
+
+}  // namespace trunkwarden

@@ -1,0 +1,248 @@
+#include "baseline/capture/capture.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <optional>
+
+#include "baseline/capture/captured_section.hpp"
+#include "baseline/file/baseline_file.hpp"
+#include "baseline/file/schema_place.hpp"
+#include "baseline/match.hpp"
+#include "support/escape.hpp"
+#include "support/plural.hpp"
+#include "support/yaml/yaml_scalar.hpp"
+
+namespace trunkwarden {
+
+namespace {
+
+// Which object an entry was made of, by the line on which the entry begins.
+struct written_entry {
+    std::uint32_t line = 0;
+    const resource_type* type = nullptr;
+    std::string id;
+};
+
+// Broken between words into lines of a comment.
+std::string in_comment(std::string_view text)
+{
+    constexpr std::size_t widest = 110;
+    std::string out = "#";
+    std::size_t begins = 0;
+    while (!text.empty()) {
+        const auto word = text.substr(0, text.find(' '));
+        if (out.size() - begins + word.size() >= widest) {
+            begins = out.size() + 1;
+            out += "\n#";
+        }
+        (out += ' ') += word;
+        text.remove_prefix(std::min(word.size() + 1, text.size()));
+    }
+    return out += '\n';
+}
+
+class writer {
+public:
+    explicit writer(const capture_request& from) : from_(from), origins_(from.countries) {}
+
+    void write_header();
+    void write_section(const resource_type& type, const object_list& objects);
+    void write_two_factor(const resource_type& type);
+    void write_rest();
+
+    captured_baseline take() { return std::move(out_); }
+    const std::vector<written_entry>& places() const { return places_; }
+
+private:
+    void add(std::string_view text)
+    {
+        out_.text += text;
+        lines_ += static_cast<std::uint32_t>(std::ranges::count(text, '\n'));
+    }
+    bool was_not_read(const resource_type& type) const
+    {
+        return std::ranges::find(from_.not_read, type.name) != from_.not_read.end();
+    }
+
+    const capture_request& from_;
+    address_origins origins_;
+    captured_baseline out_;
+    std::uint32_t lines_ = 0;
+    std::vector<written_entry> places_;
+    std::vector<std::string_view> empty_;
+};
+
+void writer::write_header()
+{
+    const bool known = !from_.organization_id.empty();
+    add(fmt::format("# yaml-language-server: $schema={}\n#\n", baseline_schema_place));
+    add(fmt::format("# What the account {} is trusted to hold: everything it held on {}.\n", from_.account,
+                    iso_date(from_.on)));
+    add(fmt::format("# Organisation {}. Written by: {}\n#\n",
+                    known ? printable(from_.organization_id) : "not known: no answer of the API names it",
+                    printable(from_.command, 1000)));
+    add("# What a thief had added before that day is trusted, too. So read it once: take out what nobody "
+        "can\n"
+        "# explain, and look at each line marked REVIEW; when it is as it should be, take the mark out and "
+        "give\n"
+        "# the entry a reason. Then: trunkwarden baseline lint; trunkwarden check. Trunkwarden itself only "
+        "reads\n"
+        "# this file. A value of \"\" trusts a field only while it is not set. Secrets are not in here: a "
+        "change\n"
+        "# of one is noticed without.\n");
+    if (!from_.countries_not_known.empty())
+        add(fmt::format("# Countries of addresses were not looked at: {}.\n", from_.countries_not_known));
+    add("\nversion: 1\n");
+    if (known)
+        add(fmt::format("organization_id: {}   # a key of another organisation is refused\n",
+                        yaml_scalar(from_.organization_id)));
+}
+
+void writer::write_section(const resource_type& type, const object_list& objects)
+{
+    if (count(objects) == 0) {
+        if (!was_not_read(type))
+            empty_.push_back(type.name);
+        return;
+    }
+    // Short entries stand better without gaps.
+    constexpr std::size_t long_entry = 8;
+    const std::string_view gap = type.fields.size() > long_entry ? "\n" : "";
+    add(fmt::format("\n{}{}:\n", in_comment(type.guards), type.name));
+    bool first = true;
+    for (const auto& entry : entries_for(type, objects, from_, origins_)) {
+        if (!first)
+            add(gap);
+        first = false;
+        places_.push_back({lines_ + 1, &type, entry.id});
+        add(entry_text(entry.draft, {}));
+        out_.marks += entry.marks;
+        ++out_.entries;
+    }
+    out_.objects.push_back({type.name, count(objects)});
+}
+
+std::string duration_text(std::chrono::milliseconds span)
+{
+    struct unit {
+        std::string_view name;
+        std::chrono::milliseconds length;
+    };
+    using namespace std::chrono_literals;
+    constexpr unit units[]{{"d", 24h}, {"h", 1h}, {"m", 1min}, {"s", 1s}};
+    for (const auto& one : units)
+        if (span % one.length == 0ms)
+            return fmt::format("{}{}", span / one.length, one.name);
+    return fmt::format("{}ms", span.count());
+}
+
+// Nobody but a person can say it, so what a person said stays, and nothing is said for anyone.
+void writer::write_two_factor(const resource_type& type)
+{
+    const auto& said = from_.two_factor;
+    add("\n" + in_comment(type.guards));
+    if (!said.present || (!said.required && !said.attested)) {
+        add("# REVIEW: nobody has attested it, so nothing asks for it. Look at the portal, then write "
+            "instead:\n"
+            "#   required: true\n"
+            "#   attested: YYYY-MM-DD   # the day on which you looked\n"
+            "#   attested_by: NAME\n"
+            "two_factor:\n"
+            "  required: false\n");
+        ++out_.marks;
+        return;
+    }
+    add(fmt::format("two_factor:\n  required: {}\n", said.required));
+    if (said.attested)
+        add(fmt::format("  attested: {}\n", iso_date(*said.attested)));
+    if (!said.attested_by.empty())
+        add(fmt::format("  attested_by: {}\n", yaml_scalar(said.attested_by)));
+    add(fmt::format("  max_age: {}\n", duration_text(said.max_age)));
+}
+
+void writer::write_rest()
+{
+    if (!empty_.empty())
+        add("\n" +
+            in_comment(fmt::format("Nothing there, and so nothing trusted: {}.", fmt::join(empty_, ", "))));
+    if (!from_.not_read.empty())
+        add("\n" + in_comment(fmt::format(
+                       "Not read, as accepted_blind_spots in the settings says, and so not in here: {}.",
+                       fmt::join(from_.not_read, ", "))));
+}
+
+failure cannot_write(const resource_type& type, std::string_view id, std::string_view why)
+{
+    return {errc::not_understood,
+            fmt::format("{} {} cannot be written into a baseline so that it covers just that: {}", type.name,
+                        printable(id), why)};
+}
+
+const written_entry* entry_at(const std::vector<written_entry>& places, std::uint32_t line)
+{
+    const auto after = std::ranges::upper_bound(places, line, {}, &written_entry::line);
+    return after == places.begin() ? nullptr : &*std::prev(after);
+}
+
+std::optional<failure> fault_of_object(const resource_type& type, const object_view& object,
+                                       const judgement& judged)
+{
+    if (judged.verdict == trust::covered)
+        return std::nullopt;
+    std::string fields;
+    for (const auto field : judged.differing)
+        fields += (fields.empty() ? "" : ", ") + std::string(type.fields[field].name);
+    return cannot_write(
+        type, object.id(),
+        fields.empty() ? "no entry covers it" : fmt::format("{} would be read as something else", fields));
+}
+
+std::optional<failure> uncovered(const capture_request& from, const baseline& trusted)
+{
+    std::optional<failure> out;
+    for (std::size_t resource = 0; resource < from.types.size() && !out; ++resource) {
+        const auto& type = from.types[resource];
+        const auto& entries = trusted.of(type);
+        for_each(from.objects[resource], [&](const object_view& object) {
+            if (!out)
+                out = fault_of_object(type, object, judge(type, entries, object, from.on));
+        });
+    }
+    return out;
+}
+
+// A file that does not parse, or does not trust what it was made of, is never written.
+std::optional<failure> fault_of(const capture_request& from, const writer& written, const std::string& text)
+{
+    const auto read = parse_baseline(text, "the captured baseline", from.types);
+    if (read.problems.empty())
+        return uncovered(from, read.value);
+    const auto& first = read.problems.front();
+    if (const auto* entry = entry_at(written.places(), first.at.line))
+        return cannot_write(*entry->type, entry->id, first.message);
+    return failure{errc::not_understood,
+                   fmt::format("this account cannot be captured: {}", to_string(first))};
+}
+
+}  // namespace
+
+result<captured_baseline> capture(const capture_request& from)
+{
+    writer to(from);
+    to.write_header();
+    for (std::size_t resource = 0; resource < from.types.size(); ++resource) {
+        const auto& type = from.types[resource];
+        const bool left_out = std::ranges::find(from.not_read, type.name) != from.not_read.end();
+        if (type.pages != paging::no_endpoint)
+            to.write_section(type, from.objects[resource]);
+        else if (!left_out)
+            to.write_two_factor(type);
+    }
+    to.write_rest();
+    auto out = to.take();
+    if (auto fault = fault_of(from, to, out.text))
+        return *std::move(fault);
+    return out;
+}
+
+}  // namespace trunkwarden

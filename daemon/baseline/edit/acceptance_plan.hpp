@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "baseline/baseline.hpp"
+#include "baseline/capture/entry_draft.hpp"
+#include "baseline/edit/edit.hpp"
+#include "support/result.hpp"
+
+// What an acceptance means, before a byte is written: which entries there are afterwards.
+
+namespace trunkwarden {
+
+struct acceptance_plan {
+    // What becomes of one entry that is there.
+    struct step {
+        std::size_t index = 0;              // into entry_list::entries()
+        std::optional<entry> after;         // nothing: it goes
+        std::vector<std::uint16_t> fields;  // whose constraints change
+    };
+    std::vector<step> steps;
+    std::optional<entry> added;        // a new entry
+    std::optional<entry_draft> draft;  // the same as it is written
+    bool covered = false;              // there is nothing to do
+};
+
+// Fails with bad_usage when the text cannot be made to trust it by an edit.
+result<acceptance_plan> plan_acceptance(const resource_type& type, const entry_list& trusted,
+                                        const observation& seen, const acceptance_terms& terms);
+
+// The entry that a person may write for it: as much as is known.
+entry_draft draft_to_paste(const resource_type& type, const observation& seen, const acceptance_terms& terms);
+
+// One field as a baseline writes it.
+entry_draft::line line_of(const resource_type& type, std::uint16_t field, std::string_view value);
+
+}  // namespace trunkwarden

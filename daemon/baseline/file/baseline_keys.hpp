@@ -1,0 +1,53 @@
+#pragma once
+
+#include <array>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "baseline/baseline.hpp"
+#include "support/yaml/key_table.hpp"
+
+// Every key that a baseline may have: what the parser knows, and the JSON Schema tells editors.
+
+namespace trunkwarden {
+
+inline constexpr std::tuple two_factor_keys{
+    key{"required", key_is::flag{&two_factor_policy::required},
+        "false: it is not asked for, and not reported as a hole."},
+    key{"attested", key_is::date{&two_factor_policy::attested}, "The day somebody looked at the portal."},
+    key{"attested_by", key_is::text{&two_factor_policy::attested_by}, "Who looked."},
+    key{"max_age", key_is::duration{&two_factor_policy::max_age},
+        "After that the attestation is a finding of kind expired."}};
+
+// What stands in an entry for people and for the calendar, and trusts nothing by itself.
+struct entry_note {
+    std::string_view name;
+    std::string_view about;
+};
+inline constexpr std::array<entry_note, 4> entry_notes{
+    {{"reason", "Why this is trusted."},
+     {"approved_by", "Who approved it."},
+     {"expires", "The last day on which this is trusted, UTC."},
+     {"ticket", "Where it was decided."}}};
+
+// The field that is the resource's id, as phone_number is of phone_numbers; nullptr where there is none.
+const watched_field* identity_field(const resource_type& type);
+
+// Whether an entry may name its object by `name`: id, or the API's own word for it.
+bool names_the_object(const resource_type& type, std::string_view name);
+
+// Whether the resource has entries at all: two_factor has a map of its own.
+bool has_entries(const resource_type& type);
+
+// The keys an entry of this resource may have, fields by their dotted paths.
+std::vector<std::string_view> entry_keys(const resource_type& type);
+
+// The keys of the file.
+std::vector<std::string_view> top_level_keys(std::span<const resource_type> types);
+
+// The keys whose values may be shown with a problem: those a secret has no place in.
+std::vector<std::string_view> keys_without_secrets(std::span<const resource_type> types);
+
+}  // namespace trunkwarden

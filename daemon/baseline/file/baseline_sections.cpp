@@ -1,0 +1,169 @@
+#include "baseline/file/baseline_sections.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+#include "baseline/file/baseline_keys.hpp"
+#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/nearest.hpp"
+#include "support/yaml/read_keys.hpp"
+
+namespace trunkwarden {
+
+namespace {
+
+struct no_context {};  // two_factor has no key that needs one
+
+}  // namespace
+
+baseline_sections::baseline_sections(std::span<const resource_type> types, problem_list& problems)
+    : types_(types), problems_(problems), known_(top_level_keys(types)), entries_(types.size())
+{
+}
+
+void baseline_sections::map_begins(text_mark at)
+{
+    if (depth_ == 0)
+        roots_ = 1;
+    else
+        builder_.map_begins(at);
+    ++depth_;
+}
+
+void baseline_sections::map_ends()
+{
+    --depth_;
+    if (depth_ == 0)
+        return;
+    builder_.map_ends();
+    tree_may_be_complete();
+}
+
+void baseline_sections::list_begins(text_mark at)
+{
+    if (depth_ == 1 && reader_)
+        roots_ = 2;
+    else
+        builder_.list_begins(at);
+    ++depth_;
+}
+
+void baseline_sections::list_ends()
+{
+    --depth_;
+    if (depth_ == 1 && roots_ == 2) {
+        roots_ = 1;
+        return;
+    }
+    builder_.list_ends();
+    tree_may_be_complete();
+}
+
+void baseline_sections::key(std::string_view name, text_mark at)
+{
+    if (depth_ == 1)
+        begin_section(name, at);
+    else
+        builder_.key(name, at);
+}
+
+void baseline_sections::scalar(std::string_view text, text_mark at)
+{
+    builder_.scalar(text, at);
+    tree_may_be_complete();
+}
+
+void baseline_sections::null(text_mark at)
+{
+    builder_.null(at);
+    tree_may_be_complete();
+}
+
+void baseline_sections::begin_section(std::string_view name, text_mark at)
+{
+    section_ = name;
+    section_at_ = at;
+    reader_.reset();
+    if (std::ranges::find(known_, name) == known_.end()) {
+        problems_.add(at, fmt::format("unknown key {}{}", in_quotes(name), suggestion(name, known_)));
+        return;
+    }
+    const auto type = std::ranges::find(types_, name, &resource_type::name);
+    if (type == types_.end() || !has_entries(*type))
+        return;  // two_factor has no objects, and so no entries
+    type_ = static_cast<std::size_t>(type - types_.begin());
+    reader_.emplace(*type, problems_);
+}
+
+void baseline_sections::tree_may_be_complete()
+{
+    if (depth_ == roots_)
+        take(builder_.take());
+}
+
+void baseline_sections::take(yaml_node tree)
+{
+    if (depth_ == 0)
+        return problems_.add(tree.at, "the file must be a map of keys that begins with version: 1");
+    if (reader_)
+        return take_entry(std::move(tree));
+    if (section_ == "version")
+        return take_version(tree);
+    if (section_ == "organization_id")
+        return take_organization(tree);
+    if (section_ == "two_factor")
+        return take_two_factor(tree);
+}
+
+void baseline_sections::take_entry(yaml_node tree)
+{
+    if (depth_ == 2) {
+        if (auto read = reader_->read(std::move(tree)))
+            entries_[type_].push_back(std::move(*read));
+    } else if (tree.is != yaml_node::form::null) {
+        problems_.add(tree.at, fmt::format("{} must be a list: begin each entry with \"- \"", section_));
+    }
+}
+
+void baseline_sections::take_version(const yaml_node& tree)
+{
+    has_version_ = true;
+    if (tree.is != yaml_node::form::scalar || tree.text != "1")
+        problems_.add(tree.at,
+                      fmt::format("version must be 1, the only one there is, not {}", in_quotes(tree.text)));
+}
+
+void baseline_sections::take_organization(const yaml_node& tree)
+{
+    if (tree.is == yaml_node::form::list || tree.is == yaml_node::form::map)
+        return problems_.add(tree.at, "organization_id must be one id");
+    read_.organization_id = tree.text;
+}
+
+void baseline_sections::take_two_factor(const yaml_node& tree)
+{
+    auto& policy = read_.two_factor;
+    policy.present = true;
+    policy.line = policy.required_line = policy.attested_line = section_at_.line;
+    for (const auto& member : tree.members) {
+        if (member.name == "required")
+            policy.required_line = member.at.line;
+        if (member.name == "attested")
+            policy.attested_line = member.at.line;
+    }
+    yaml_section section(&tree, "two_factor", problems_);
+    if (section.usable())
+        read_keys(section, no_context(), two_factor_keys, policy);
+}
+
+baseline baseline_sections::finish()
+{
+    if (!has_version_ && roots_ == 1)
+        problems_.add({1, 0}, "the baseline needs version: 1");
+    for (std::size_t type = 0; type < types_.size(); ++type)
+        read_.resources.emplace_back(types_[type], std::move(entries_[type]));
+    return std::move(read_);
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,184 @@
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "baseline/ends.hpp"
+#include "baseline/lint/danger.hpp"
+#include "baseline/lint/lint.hpp"
+#include "baseline/lint/lint_parts.hpp"
+#include "baseline/match.hpp"
+#include "baseline/network_size.hpp"
+#include "baseline/wildcard.hpp"
+#include "catalogue/names.hpp"
+#include "snapshot/canonical.hpp"
+#include "support/plural.hpp"
+#include "support/yaml/in_quotes.hpp"
+
+namespace trunkwarden {
+
+namespace {
+
+using form = accepted_value::form;
+
+severity weight_of(const watched_field& field)
+{
+    return std::max(field.when_changed, field.when_loosened);
+}
+
+bool is_listed(const resource_type& type, const entry& some, std::uint16_t field)
+{
+    const bool names_it = !some.pins.empty() && type.fields[field].name == type.id;
+    return names_it || std::ranges::find(some.where, field, &constraint::field) != some.where.end();
+}
+
+// The fields an entry leaves out whose change would weigh something, the heaviest first. A rule is about
+// whatever is like it and seldom means every field, so that only heavy ones are missed there.
+std::vector<const watched_field*> left_out(const resource_type& type, const entry& some)
+{
+    const auto least = some.pins.empty() ? severity::high : severity::medium;
+    std::vector<const watched_field*> fields;
+    for (std::size_t at = 0; at < type.fields.size(); ++at) {
+        const auto& field = type.fields[at];
+        if (field.kind != value_kind::secret && weight_of(field) >= least &&
+            !is_listed(type, some, static_cast<std::uint16_t>(at)))
+            fields.push_back(&field);
+    }
+    std::ranges::stable_sort(fields,
+                             [](const auto* a, const auto* b) { return weight_of(*a) > weight_of(*b); });
+    return fields;
+}
+
+void lint_left_out(const resource_type& type, const entry& some, std::vector<weakness>& to)
+{
+    constexpr std::size_t most = 6;
+    const auto fields = left_out(type, some);
+    if (fields.empty())
+        return;
+    std::string names;
+    for (std::size_t at = 0; at < std::min(fields.size(), most); ++at)
+        names +=
+            fmt::format("{}{} ({})", at == 0 ? "" : ", ", fields[at]->name, name_of(weight_of(*fields[at])));
+    if (fields.size() > most)
+        names += fmt::format(" and {} more", fields.size() - most);
+    to.push_back(
+        {some.line, type.name, weakness_kind::unpinned_field,
+         fmt::format(
+             "this entry says nothing of {}: a thief could change {} without a finding; write down the "
+             "{} {} should have",
+             names, fields.size() == 1 ? "it" : "them", fields.size() == 1 ? "value" : "values",
+             fields.size() == 1 ? "it" : "they")});
+}
+
+void lint_end(const resource_type& type, const entry& some, day today, std::vector<weakness>& to)
+{
+    if (!some.expires)
+        return;
+    const auto left = (*some.expires - today).count();
+    if (left < 0)
+        to.push_back(
+            {some.expires_line, type.name, weakness_kind::expired,
+             fmt::format("this entry expired {} ago, on {}, and trusts nothing any more: take the entry out, "
+                         "or set a later day if it is still wanted",
+                         plural(static_cast<std::size_t>(-left), "day"), iso_date(*some.expires))});
+    else if (left <= days_before_an_entry_ends)
+        to.push_back(
+            {some.expires_line, type.name, weakness_kind::expires_soon,
+             fmt::format(
+                 "this entry expires on {}, {}: what it trusts is a finding from then on; prolong it, "
+                 "or take away what it is for",
+                 iso_date(*some.expires), days_left(static_cast<int>(left)))});
+}
+
+std::string danger_of_value(const resource_type& type, const watched_field& field,
+                            const accepted_value& value)
+{
+    if (value.how == form::wildcard)
+        return danger_of_pattern(type, field, value.text);
+    return value.how == form::exact ? danger_of(type, field, value.text) : std::string{};
+}
+
+// True when something dangerous is trusted, said or not: with a reason and a day on which it ends, somebody
+// decided it, and will decide again.
+bool lint_dangers(const resource_type& type, const entry& some, std::vector<weakness>& to)
+{
+    bool any = false;
+    for (const auto& wanted : some.where) {
+        const auto& field = type.fields[wanted.field];
+        std::size_t count = 0;
+        std::string first;
+        for (const auto& value : wanted.any_of)
+            if (auto danger = danger_of_value(type, field, value); !danger.empty() && count++ == 0)
+                first = fmt::format(
+                    "this entry trusts {}: {}",
+                    in_quotes(fmt::format("{}: {}", field.name, for_display(field.kind, value.text))),
+                    danger);
+        if (count == 0)
+            continue;
+        any = true;
+        if (count > 1)
+            first += fmt::format(", and {} like it", plural(count - 1, "value"));
+        if (some.reason.empty() || !some.expires)
+            to.push_back({wanted.line, type.name, weakness_kind::dangerous,
+                          first + "; change it in the account, or say why with reason: and until when with "
+                                  "expires:"});
+    }
+    return any;
+}
+
+void lint_reason(const resource_type& type, const entry& some, bool dangerous, std::vector<weakness>& to)
+{
+    if (!some.reason.empty())
+        return;
+    std::string_view what;
+    for (const auto& wanted : some.where)
+        for (const auto& value : wanted.any_of) {
+            if (value.how == form::wildcard)
+                what = "accepts a pattern";
+            else if (value.how == form::network)
+                what = "accepts a network";
+            else if (wanted.any_of.size() > 1 && what.empty())
+                what = "accepts any of several values";
+        }
+    if (some.expires)
+        what = "is an exception that ends";
+    else if (dangerous && what.empty())
+        what = "trusts what deserves a second look";
+    if (!what.empty())
+        to.push_back(
+            {some.line, type.name, weakness_kind::no_reason,
+             fmt::format("this entry {} and does not say why: add reason: for whoever reads it next", what)});
+}
+
+// Wide whatever the account holds.
+void lint_width(const resource_type& type, const entry& some, std::vector<weakness>& to)
+{
+    for (const auto& wanted : some.where)
+        for (const auto& value : wanted.any_of) {
+            const auto& field = type.fields[wanted.field].name;
+            if (value.how == form::wildcard && value.text.find_first_not_of('*') == std::string::npos)
+                to.push_back(
+                    {wanted.line, type.name, weakness_kind::wide_wildcard,
+                     fmt::format("{}: {} accepts every value there can be: write a pattern that does "
+                                 "not, or leave the field out so that it shows",
+                                 field, in_quotes(value.text))});
+            if (value.how == form::network && is_wide_network(value.text))
+                to.push_back({wanted.line, type.name, weakness_kind::wide_network,
+                              fmt::format("{}: {} trusts {}, of many networks that are not yours: write the "
+                                          "networks that are",
+                                          field, value.text, addresses_in(value.text))});
+        }
+}
+
+}  // namespace
+
+void lint_entry(const resource_type& type, const entry& some, day today, std::vector<weakness>& to)
+{
+    lint_end(type, some, today, to);
+    if (!is_in_force(some, today))
+        return;
+    lint_left_out(type, some, to);
+    const bool dangerous = lint_dangers(type, some, to);
+    lint_reason(type, some, dangerous, to);
+    lint_width(type, some, to);
+}
+
+}  // namespace trunkwarden

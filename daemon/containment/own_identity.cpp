@@ -1,0 +1,35 @@
+#include "containment/own_identity.hpp"
+
+#include "containment/json_path.hpp"
+
+namespace trunkwarden {
+
+own_identity own_key_of(const account& watched)
+{
+    own_identity out;
+    out.key_id = watched.settings.api_keys.own_key_id;
+    for (std::size_t at = 0; at < watched.types.size(); ++at)
+        if (watched.types[at].contain.never == spared::own_key)
+            for_each(watched.objects[at], [&out](const object_view& key) {
+                out.key_seen = out.key_seen || key.id() == out.key_id;
+            });
+    return out;
+}
+
+// The API does not document it, so that it may not be known.
+task<result<own_identity>> ask_own_user(account& watched)
+{
+    const auto body = co_await watched.api->get("/whoami", urgency::money);
+    if (!body && body.error().kind != errc::not_found && body.error().kind != errc::forbidden)
+        co_return body.error();
+    own_identity out;
+    if (!body)
+        co_return out;
+    out.user_id = text_at(*body, "data.user_id");
+    out.email = text_at(*body, "data.user_email");
+    if (out.email.empty())
+        out.email = text_at(*body, "data.email");
+    co_return out;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "account/account.hpp"
+#include "containment/action.hpp"
+#include "containment/object_reading.hpp"
+#include "containment/plan.hpp"
+#include "support/async/async.hpp"
+
+namespace trunkwarden {
+
+// Where actions are written down before anything is sent: the state file, or a test's memory.
+class action_journal {
+public:
+    virtual ~action_journal() = default;
+    // All of it is on the disk when this returns; fails with bad_file, and then nothing may be sent.
+    virtual task<result<void>> write(std::vector<action> changed) = 0;
+    virtual std::string trouble() const = 0;  // why nothing can be written; "" when it can
+};
+
+// Puts one account right, within limits and reversibly. Everything happens in round(), one step after
+// another; orders only say what the next round is to do. Every step is in the journal before its request is
+// sent, so that a round after a crash knows what to look at: nothing is done twice blindly.
+class quarantine {
+public:
+    // `told` hears of every action that came into another state.
+    quarantine(account& watched, action_journal& journal, std::function<void(const action&)> told);
+
+    void use(const quarantine_settings& policy) { policy_ = policy; }
+
+    // Called before anything is done about a plan: what was found is told first, and written down, because an
+    // object that is removed is not found anew after a crash.
+    void tell_before_acting(std::function<void()> tell) { tell_before_acting_ = std::move(tell); }
+    void restore(std::vector<action> kept);
+
+    // From outside: why nothing may be done at the moment ("frozen since …"); "" allows it.
+    void forbid(std::string why) { forbidden_ = std::move(why); }
+    const std::string& forbidden() const { return forbidden_; }
+
+    // A sweep of the account ended. Only complete ones warm up.
+    void end_sweep();
+
+    // Whatever is due: what was under way when the process ended, what people ordered, what is to be planned.
+    task<> round();
+
+    // Orders. They fail with not_found, or with bad_usage and a sentence that says what is possible.
+    result<action> approve(std::string_view id);
+    task<result<action>> reject(std::string id, std::string reason);
+    result<action> ask_to_undo(std::string_view id);
+
+    // Why the last attempt to undo this action did not begin; it is forgotten by asking.
+    std::optional<std::string> why_not_undone(const std::string& id);
+    bool is_to_be_undone(const std::string& id) const { return to_undo_.contains(id); }
+
+    const action* find(std::string_view id) const;
+    const std::vector<action>& actions() const { return actions_; }
+    const std::vector<refused_step>& refused() const { return refused_; }
+
+    // Why nothing is done in the account now; "" when something may be.
+    std::string obstacle() const;
+
+private:
+    using seen_object = result<std::optional<observed_object>>;
+
+    circumstances now() const;
+    std::string incomplete_because() const;
+    const resource_type& type_of(const action& one) const;
+    task<seen_object> read(const action& one);
+
+    task<> look_after_what_was_interrupted();
+    task<> settle_sent(action one);
+    task<> settle_undoing(action one);
+    bool is_still_wanted(const action& one) const;
+    task<> end_what_is_over();
+    task<> undo_what_was_asked();
+    task<> undo(action one);
+    task<> plan();
+    std::size_t room_for_plans() const;
+    std::vector<finding> findings_to_plan_for();
+    task<std::vector<candidate>> look_at_candidates();
+    task<> keep_plan(std::vector<action> steps);
+    task<std::vector<observed_object>> look_at_levers(const std::vector<candidate>& candidates);
+    task<> carry_out_what_is_due();
+    task<> carry_out(action one);
+    task<> conclude(action one, std::optional<failure> refused);
+    task<> conclude_undo(action one, const result<write_answer>& answer);
+    task<seen_object> read_created(const action& one);
+    task<seen_object> read_undone(action& one, const result<write_answer>& answer);
+    task<> learn_own_user();
+
+    task<> end(action one, action_state state, std::string outcome);
+    task<bool> keep(action one);
+    void put(action one);
+    void tell_of_waiting(const std::vector<action>& fresh);
+    void note(const action& one, std::string sentence, ledger::telling how);
+    void note_contained(const action& one, const observed_object* now);
+    std::size_t live_objects(const resource_type& type) const;
+
+    account& watched_;
+    action_journal& journal_;
+    std::function<void(const action&)> told_;
+    std::function<void()> tell_before_acting_ = [] {};
+    quarantine_settings policy_;
+    std::string forbidden_;
+    std::vector<action> actions_;
+    std::vector<refused_step> refused_;
+    std::set<std::string> to_undo_;
+    std::map<std::string, std::string> not_undone_;  // why, by action
+    std::optional<own_identity> own_user_;           // once it was asked
+    std::size_t complete_sweeps_ = 0;
+    time_point cycle_began_;
+};
+
+}  // namespace trunkwarden

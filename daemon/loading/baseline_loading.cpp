@@ -1,0 +1,96 @@
+#include "loading/baseline_loading.hpp"
+
+#include <fmt/format.h>
+
+#include "baseline/file/baseline_file.hpp"
+#include "baseline/file/signed_baseline_file.hpp"
+#include "catalogue/catalogue.hpp"
+#include "support/minisign.hpp"
+#include "support/text_file.hpp"
+
+namespace trunkwarden {
+namespace {
+
+// One account's baseline on its way from its file.
+struct loading_of_baseline {
+    const account_settings& wanted;
+    std::filesystem::path kept;  // where the last one in force is kept
+    when_distrusted then;
+    std::vector<problem>& problems;
+};
+
+std::optional<loaded_baseline> usable(baseline_reading read, std::optional<signed_baseline> source,
+                                      std::vector<problem>& problems)
+{
+    problems.insert(problems.end(), read.problems.begin(), read.problems.end());
+    if (!read.problems.empty())
+        return std::nullopt;
+    return loaded_baseline{std::move(read.value), std::move(source), {}};
+}
+
+std::string no_baseline(const account_settings& wanted)
+{
+    return fmt::format(
+        "the baseline of account {} does not exist: put it back, or have a first one written by "
+        "`trunkwarden baseline capture --account {} --output-file {}`",
+        wanted.name, wanted.name, wanted.baseline_file.string());
+}
+
+// What is in force when the file is not taken, for the reason `distrust`.
+std::optional<loaded_baseline> without_the_file(const loading_of_baseline& of, std::string distrust)
+{
+    if (of.then == when_distrusted::leave_out)
+        return loaded_baseline{{}, std::nullopt, std::move(distrust)};
+    if (of.then == when_distrusted::use_copy) {
+        auto copy = read_kept_baseline(of.kept, of.wanted.baseline_public_key, catalogue);
+        if (copy)
+            return loaded_baseline{std::move(*copy), std::nullopt, std::move(distrust)};
+        distrust += fmt::format("; and no baseline that was in force before can take its place: {}",
+                                copy.error().what);
+    }
+    of.problems.push_back(problem_of_file(of.wanted.baseline_file.string(), std::move(distrust)));
+    return std::nullopt;
+}
+
+// A text can be signed and no baseline of this version: that, too, must not keep the watch from starting.
+std::optional<loaded_baseline> load_signed(const loading_of_baseline& of)
+{
+    auto read =
+        read_signed_baseline_file(of.wanted.baseline_file, of.wanted.baseline_public_key, of.kept, catalogue);
+    if (!read.source)
+        return without_the_file(of, std::move(read.distrust));
+    if (of.then == when_distrusted::use_copy && !read.read.problems.empty() && file_exists(of.kept))
+        return without_the_file(
+            of, fmt::format("it is signed, but not valid: {}", to_string(read.read.problems.front())));
+    return usable(std::move(read.read), signed_baseline{std::move(*read.source), of.kept}, of.problems);
+}
+
+}  // namespace
+
+std::optional<loaded_baseline> load_baseline(const account_settings& wanted,
+                                             const std::filesystem::path& state_file, when_distrusted then,
+                                             std::vector<problem>& problems)
+{
+    const bool is_signed = !wanted.baseline_public_key.empty();
+    if (!file_exists(wanted.baseline_file) && (!is_signed || then == when_distrusted::refuse)) {
+        problems.push_back(problem_of_file(wanted.baseline_file.string(), no_baseline(wanted)));
+        return std::nullopt;
+    }
+    if (is_signed)
+        return load_signed({wanted, kept_baseline_file(state_file, wanted.name), then, problems});
+    return usable(read_baseline_file(wanted.baseline_file, catalogue), std::nullopt, problems);
+}
+
+std::optional<std::string> warning_of_lost_key(const account_settings& wanted,
+                                               const std::filesystem::path& state_file)
+{
+    const auto kept = signature_of(kept_baseline_file(state_file, wanted.name));
+    if (!wanted.baseline_public_key.empty() || !file_exists(kept))
+        return std::nullopt;
+    return fmt::format(
+        "account {}: its baseline had to be signed before, and now the settings have no "
+        "baseline_public_key for it: put it back, or remove {} if that is meant",
+        wanted.name, kept.string());
+}
+
+}  // namespace trunkwarden

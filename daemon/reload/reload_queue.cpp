@@ -1,0 +1,43 @@
+#include "reload/reload_queue.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace trunkwarden {
+
+std::shared_ptr<reload_queue::ticket> reload_queue::wait_in_line(reload_cause why)
+{
+    auto last = std::make_shared<ticket>();
+    last->why = why;
+    waiting_.push_back(last);
+    somebody_asks_.now();
+    return last;
+}
+
+task<reload_queue::outcome> reload_queue::ask(reload_cause why)
+{
+    const auto mine = wait_in_line(why);
+    while (!mine->how)
+        co_await mine->answered.wait_until(wake_up::moment::max());
+    co_return *mine->how;
+}
+
+task<reload_cause> reload_queue::next()
+{
+    while (waiting_.empty())
+        co_await somebody_asks_.wait_until(wake_up::moment::max());
+    in_hand_ = std::exchange(waiting_, {});
+    const bool asked =
+        std::ranges::any_of(in_hand_, [](const auto& one) { return one->why == reload_cause::asked; });
+    co_return asked ? reload_cause::asked : reload_cause::files_changed;
+}
+
+void reload_queue::done(const outcome& how)
+{
+    for (const auto& one : std::exchange(in_hand_, {})) {
+        one->how = how;
+        one->answered.now();
+    }
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "state/state_file.hpp"
+#include "support/async/async.hpp"
+#include "support/async/wake_up.hpp"
+#include "support/log.hpp"
+
+namespace trunkwarden {
+
+// Writes what is to outlive the process, on a thread of its own: a slow disk holds up neither the watch nor
+// the alerts. What is put while a write is under way goes into the next one, so that many changes cost one
+// commit. When the file cannot be written the watch goes on without it, says so, and tries again.
+class state_keeper {
+public:
+    // `file` may be nullptr: then `trouble` says why, and everything put is forgotten.
+    state_keeper(std::unique_ptr<state_file> file, std::string trouble, logger& log);
+
+    void put(state_change change);
+
+    // Ends when this is on the disk. Fails with bad_file when there is no file, it cannot be written, or the
+    // disk takes longer than five seconds: then it may be written later, and must not be relied on.
+    task<result<void>> put_and_wait(state_change change);
+
+    // Told after each change that is on the disk, and when there is no waiting for the disk any more.
+    void on_written(std::function<void(const state_change&)> told) { on_written_ = std::move(told); }
+    void on_trouble(std::function<void()> told) { on_trouble_ = std::move(told); }
+
+    task<> keep_forever();
+
+    // At the end, when nothing else runs: blocks until the rest is written, or cannot be.
+    void write_rest();
+
+    bool works() const { return trouble_.empty(); }
+    const std::string& trouble() const { return trouble_; }  // a sentence; "" when it works
+
+private:
+    task<> write_forever();
+    task<result<void>> write_on_the_disks_thread();
+    task<> notice_a_slow_disk();
+    void take_back();
+    void written(const state_change& change);
+    void failed(const std::string& why);
+
+    std::unique_ptr<state_file> file_;
+    std::string trouble_;
+    logger& log_;
+    state_change pending_;  // put, and not yet taken in hand
+    state_change in_hand_;  // being written, or written without our knowing
+    std::function<void(const state_change&)> on_written_;
+    std::function<void()> on_trouble_;
+    std::optional<std::chrono::steady_clock::time_point> writing_since_;
+    wake_up something_to_write_;
+    std::uint64_t put_ = 0;      // how many changes were put,
+    std::uint64_t written_ = 0;  // and how many of them are on the disk
+    std::uint64_t in_hand_up_to_ = 0;
+    asio::thread_pool disk_{1};
+};
+
+}  // namespace trunkwarden

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include <string>
+#include <vector>
+
+#include "status/daemon_status.hpp"
+
+namespace trunkwarden {
+
+// What can be typed about an action now.
+std::vector<std::string> commands_of(const action& one);
+
+// An action for scripts: what, why, what it breaks, the request, the object before (secrets as "(secret)"),
+// how it went, and what can be typed next. Times are RFC 3339 in UTC.
+boost::json::object to_json(const action& one);
+
+boost::json::object quarantine_json(const quarantine_report& all);
+boost::json::object outcome_json(const quarantine_outcome& outcome);
+
+}  // namespace trunkwarden

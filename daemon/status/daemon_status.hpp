@@ -1,0 +1,101 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "alerts/sink_status.hpp"
+#include "containment/plan.hpp"
+#include "findings/coverage.hpp"
+#include "findings/finding.hpp"
+#include "support/clock.hpp"
+#include "support/result.hpp"
+
+// What the running daemon tells about itself, as plain values: behind `trunkwarden status`, /api/v1 and the
+// page.
+
+namespace trunkwarden {
+
+struct sweep_mark {
+    std::chrono::milliseconds took{0};
+    std::size_t findings = 0;  // open, acknowledged and contained when it ended
+};
+
+struct account_status {
+    std::string name;
+    bool complete = false;  // the last sweep read everything
+    std::size_t sweeps = 0;
+    std::optional<time_point> last_sweep;  // when it ended
+    // A last sweep longer ago than this says nothing about now: the longest stale_after of its lists, twice.
+    // 0: not judged.
+    std::chrono::milliseconds overdue_after{0};
+    std::string refused;                   // why nothing of it is judged (another organisation's key); ""
+    std::vector<coverage> seen;            // by resource, in the order of the catalogue
+    std::vector<finding> findings;         // open, acknowledged and contained
+    bool audit_watched = true;             // false: poll.audit_interval is 0s
+    std::optional<time_point> audit_read;  // when the audit log was last read
+    std::string audit_trouble;  // why it could not be read last time, "" when it could or is switched off
+    std::vector<std::string> warnings;  // sentences: audit events that no list confirms
+    std::vector<sweep_mark> recent;     // the last sweeps, the newest last
+};
+
+// Edited files that were not taken, until good ones are.
+struct refused_reload {
+    time_point at;
+    std::vector<std::string> problems;  // one each, FILE:LINE:COLUMN: message
+};
+
+struct daemon_status {
+    time_point started;
+    std::string quarantine_mode;
+    std::optional<freeze> frozen;     // the quarantine does nothing
+    std::size_t actions_waiting = 0;  // for approval
+    std::size_t actions_failed = 0;   // of findings that are still open
+    std::vector<account_status> accounts;
+    std::vector<sink_status> sinks;
+    std::string state_file;
+    std::string state_trouble;              // why it is not written; "" when it is
+    bool unheard = false;                   // there are findings, and no sink ever took a message
+    std::optional<refused_reload> refused;  // the last reload
+    std::optional<time_point> scraped;      // when somebody last asked for the metrics
+};
+
+// What the quarantine did, waits to do, and does not do.
+struct quarantine_report {
+    std::string mode;
+    std::optional<freeze> frozen;
+    std::vector<action> actions;  // the newest first
+    std::vector<refused_step> refused;
+};
+
+// What a person orders; it takes seconds to carry out.
+struct quarantine_order {
+    enum class verb : std::uint8_t { approve, reject, undo, freeze, thaw };
+    verb what{};
+    std::string id;      // of an action; "" of freeze and thaw
+    std::string reason;  // "" when none is given
+};
+struct quarantine_outcome {
+    std::optional<action> about;
+    std::optional<freeze> frozen;
+};
+
+// What can be asked of the daemon over the control socket.
+struct daemon_controls {
+    std::function<daemon_status()> status;
+    std::function<result<finding>(const std::string& id, const std::string& reason,
+                                  std::optional<time_point> until)>
+        acknowledge;
+    std::function<result<finding>(const std::string& id)> unacknowledge;
+    // The changed secrets that a finding shows are the right ones from now on.
+    std::function<result<finding>(const std::string& id)> accept_secrets = {};
+    std::function<quarantine_report()> quarantine = {};
+    std::function<result<quarantine_outcome>()> ordered = {};  // the outcome of the order in hand
+    std::function<result<std::string>()> reload;  // what it took, or a failure with every problem, one a line
+};
+
+}  // namespace trunkwarden

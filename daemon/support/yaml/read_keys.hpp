@@ -1,0 +1,167 @@
+#pragma once
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <string>
+#include <utility>
+
+#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/key_table.hpp"
+#include "support/yaml/nearest.hpp"
+#include "support/yaml/yaml_section.hpp"
+
+namespace trunkwarden {
+
+// Reads a section by its table into a struct; see read_keys. The context is what rules need to know; paths
+// want its path_of(text), names of resources its `resources`.
+template <class Context, class Struct>
+class key_reader {
+public:
+    key_reader(yaml_section& section, const Context& context, Struct& into)
+        : section_(section), context_(context), into_(into)
+    {
+    }
+
+    template <class Is>
+    void read(const key<Is>& row)
+    {
+        const auto before = section_.problems().count();
+        read_value(row.name, row.is);
+        if (!row.needed.empty() && is_missing(section_.take(row.name)) &&
+            section_.problems().count() == before)
+            section_.refuse(section_.at(), std::string(row.needed));
+    }
+
+    template <class Part, class Keys>
+    void read(const part<Struct, Part, Keys>& of)
+    {
+        key_reader<Context, Part> reader(section_, context_, into_.*of.member);
+        std::apply([&reader](const auto&... rows) { (reader.read(rows), ...); }, of.keys);
+    }
+
+private:
+    static bool is_missing(const yaml_node* value)
+    {
+        return value == nullptr || (value->is == yaml_node::form::scalar && value->text.empty()) ||
+               (value->is == yaml_node::form::list && value->items.empty());
+    }
+
+    void read_value(std::string_view name, const key_is::text<Struct>& is)
+    {
+        section_.read(name, into_.*is.member);
+    }
+
+    void read_value(std::string_view name, const key_is::path<Struct>& is)
+    {
+        std::string written = (into_.*is.member).string();
+        section_.read(name, written);
+        into_.*is.member = context_.path_of(written);
+    }
+
+    void read_value(std::string_view name, const key_is::flag<Struct>& is)
+    {
+        section_.read(name, into_.*is.member);
+    }
+
+    void read_value(std::string_view name, const key_is::date<Struct>& is)
+    {
+        section_.read(name, into_.*is.member);
+    }
+
+    void read_value(std::string_view name, const key_is::duration<Struct>& is)
+    {
+        section_.read(name, into_.*is.member);
+    }
+
+    void read_value(std::string_view name, const key_is::duration_or_zero<Struct>& is)
+    {
+        section_.read_zero_or_more(name, into_.*is.member);
+    }
+
+    void read_value(std::string_view name, const key_is::whole_number<Struct>& is)
+    {
+        section_.read_whole(name, into_.*is.member, is.least, is.most);
+    }
+
+    void read_value(std::string_view name, const key_is::decimal<Struct>& is)
+    {
+        section_.read_number(name, into_.*is.member, is.least, is.most);
+    }
+
+    void read_value(std::string_view name, const key_is::one_of<Struct>& is)
+    {
+        section_.read_choice(name, into_.*is.member, is.words);
+    }
+
+    void read_value(std::string_view name, const key_is::resource<Struct>& is)
+    {
+        section_.read_choice(name, into_.*is.member, context_.resources);
+    }
+
+    // One that stands there twice is kept once.
+    void read_value(std::string_view name, const key_is::resources<Struct>& is)
+    {
+        auto& into = into_.*is.member;
+        for (const auto& item : section_.take_list(name)) {
+            if (std::ranges::find(context_.resources, item.text) == context_.resources.end())
+                section_.refuse(item.at, fmt::format("{} is not a resource{}", in_quotes(item.text),
+                                                     suggestion(item.text, context_.resources)));
+            else if (std::ranges::find(into, item.text) == into.end())
+                into.push_back(item.text);
+        }
+    }
+
+    template <class Part, class Keys, class Rules>
+    void read_value(std::string_view name, const key_is::map<Struct, Part, Keys, Rules>& is)
+    {
+        read_part(section_.take(name), name, is, into_.*is.member);
+    }
+
+    template <class Part, class Keys, class Rules>
+    void read_value(std::string_view name, const key_is::optional_map<Struct, Part, Keys, Rules>& is)
+    {
+        if (const auto* node = section_.take(name))
+            read_part(node, name, is, (into_.*is.member).emplace());
+    }
+
+    // Rules see the items before this one in the struct.
+    template <class Part, class Keys, class Rules>
+    void read_value(std::string_view name, const key_is::list_of<Struct, Part, Keys, Rules>& is)
+    {
+        for (const auto& node : section_.take_list(name)) {
+            Part item;
+            read_part(&node, is.item, is, item);
+            (into_.*is.member).push_back(std::move(item));
+        }
+    }
+
+    template <class Is, class Part>
+    void read_part(const yaml_node* node, std::string_view name, const Is& is, Part& into);
+
+    yaml_section& section_;
+    const Context& context_;
+    Struct& into_;
+};
+
+// Every key of the table, then a problem for each key that is in no row.
+template <class Context, class Struct, class... Rows>
+void read_keys(yaml_section& section, const Context& context, const std::tuple<Rows...>& keys, Struct& into)
+{
+    key_reader<Context, Struct> reader(section, context, into);
+    std::apply([&reader](const auto&... rows) { (reader.read(rows), ...); }, keys);
+    section.refuse_unknown_keys();
+}
+
+template <class Context, class Struct>
+template <class Is, class Part>
+void key_reader<Context, Struct>::read_part(const yaml_node* node, std::string_view name, const Is& is,
+                                            Part& into)
+{
+    yaml_section section(node, name, section_.problems());
+    if (!section.usable())
+        return;
+    read_keys(section, context_, is.keys, into);
+    is.rules(section, context_, into);
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "support/yaml/problem.hpp"
+
+namespace trunkwarden {
+
+struct text_fault {
+    text_mark at;
+    std::string message;
+};
+
+// The first thing that keeps `text` from being UTF-8 that a person can have typed: another encoding, bytes
+// that are not UTF-8, control characters. (The YAML parser takes all of these, byte 4 as the end of the
+// file.)
+std::optional<text_fault> fault_of_encoding(std::string_view text);
+
+// A run of brackets far deeper than anything that may be nested. (The YAML parser keeps all of it in memory,
+// 240 bytes for each, before it tells of the first.)
+std::optional<text_fault> fault_of_brackets(std::string_view text);
+
+}  // namespace trunkwarden

@@ -1,0 +1,457 @@
+#include "watch/account_watch.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "account/schedule.hpp"
+#include "fetch/https_client.hpp"
+#include "fetch/two_factor_probe.hpp"
+#include "support/async/run_all.hpp"
+#include "watch/accepting_secrets.hpp"
+#include "watch/account_report.hpp"
+#include "watch/cycle.hpp"
+#include "watch/organization.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using steady = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+}  // namespace
+
+account_watch::account_watch(std::unique_ptr<account> watched, const watch_surroundings& with)
+    : watched_(std::move(watched)),
+      log_(with.log),
+      counters_(with.counters),
+      audit_(*watched_, with.log, with.counters, [this](std::size_t list) { hurry(list); }),
+      voice_(*watched_, audit_, with),
+      journal_(with.state),
+      guard_(*watched_, journal_, [this](const action& one) { on_action(one); }),
+      round_(watched_->lists.size()),
+      paces_(watched_->lists.size())
+{
+    watched_->listener = this;
+    guard_.tell_before_acting([this] { voice_.tell_what_is_held(); });
+    counters_.watch(watched_->settings.name);
+    if (!watched_->distrust.empty())
+        log_.error("the baseline file is not trusted; the last good one is in force",
+                   {{"account", watched_->settings.name},
+                    {"in_force", watched_->trusted.file},
+                    {"reason", watched_->distrust}});
+}
+
+task<> account_watch::watch_forever()
+{
+    using namespace asio::experimental::awaitable_operators;
+    for (;;) {
+        co_await until_organization_is_right();
+        const auto ended = co_await (guarded(watch_everything()) || guarded(until_organization_is_refused()));
+        const std::exception_ptr* failed = std::get_if<0>(&ended);
+        if (failed == nullptr)
+            failed = std::get_if<1>(&ended);
+        if (*failed != nullptr)
+            std::rethrow_exception(*failed);
+    }
+}
+
+task<> account_watch::watch_everything()
+{
+    std::vector<task<>> work;
+    for (std::size_t list = 0; list < watched_->lists.size(); ++list)
+        work.push_back(watch_list(list));
+    work.push_back(watch_the_unseen());
+    work.push_back(audit_.watch_forever());
+    work.push_back(watch_the_probe());
+    work.push_back(voice_.release_names());
+    work.push_back(watch_the_quarantine());
+    co_await run_all(std::move(work));
+}
+
+// Where no answer has told yet whose key it is, asks again; ends only when it turns out to be another
+// organisation's.
+task<> account_watch::until_organization_is_refused()
+{
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    while (watched_->organization.is != organization_check::verdict::refused) {
+        timer.expires_after(watched_->poll.interval);
+        co_await timer.async_wait(asio::use_awaitable);
+        if (watched_->organization.is == organization_check::verdict::not_known)
+            co_await check_organization(*watched_);
+    }
+}
+
+// A key of another organisation is told and asked about again, but nothing of that organisation is judged.
+task<> account_watch::until_organization_is_right()
+{
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (;;) {
+        co_await check_organization(*watched_);
+        judge_the_unseen(*watched_);
+        if (watched_->organization.is != organization_check::verdict::refused)
+            break;
+        log_.error("the API key belongs to another organisation; the account is not watched",
+                   {{"account", watched_->settings.name}, {"reason", watched_->organization.reason}});
+        timer.expires_after(watched_->poll.interval);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+    if (!watched_->organization.reason.empty())
+        log_.warn("the organisation of the API key could not be confirmed",
+                  {{"account", watched_->settings.name}, {"reason", watched_->organization.reason}});
+}
+
+task<> account_watch::watch_list(std::size_t list)
+{
+    pace& its = paces_[list];
+    for (;;) {
+        const auto began = steady::now();
+        round_.began(began);
+        its.again = false;
+        co_await read_and_judge(*watched_, watched_->lists[list]);
+        if (const auto took = round_.read(list, steady::now()))
+            end_sweep(*took);
+        if (its.again)
+            continue;
+        const auto next = began + until_next_reading(*watched_, watched_->lists[list]);
+        co_await its.due.wait_until(next);
+    }
+}
+
+// Something happened to the list: it is read at once. A reading under way may have begun before that, so
+// another one follows it.
+void account_watch::hurry(std::size_t list)
+{
+    paces_[list].again = true;
+    paces_[list].due.now();
+}
+
+// On its own time, so that a list that hangs is noticed while it hangs.
+task<> account_watch::watch_the_unseen()
+{
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (;;) {
+        judge_the_unseen(*watched_);
+        for (const auto& seen : watched_->seen)
+            if (seen.type->pages == paging::no_endpoint)
+                log_coverage(seen);
+        pass_time();
+        timer.expires_after(std::min<duration>(watched_->poll.interval, 5s));
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
+// The owner's own check of two-factor authentication, when there is one.
+task<> account_watch::watch_the_probe()
+{
+    asio::steady_timer timer(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+    const auto& probe = watched_->settings.probe;
+    const auto place = place_of(probe ? probe->url : std::string{});
+    https_options options;
+    if (place)
+        options.base_url = place->base_url;
+    const auto http = create_https_client(std::move(options));
+    if (!probe || !place || !http)
+        co_await timer.async_wait(asio::use_awaitable);
+    for (;;) {
+        auto fresh = co_await ask_probe(**http, *probe, watched_->now());
+        auto& known = watched_->signs.probe;
+        known = known ? known_after(*known, std::move(fresh)) : std::move(fresh);
+        timer.expires_after(watched_->poll.large_interval);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
+// Once in a while, and soon after something happened: what one look shows is planned together, because one
+// plan has one limit.
+task<> account_watch::watch_the_quarantine()
+{
+    constexpr auto gathering = 500ms;
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    for (;;) {
+        if (!look_again_)
+            co_await something_to_do_.wait_until(steady::now() + watched_->poll.interval);
+        pause.expires_after(gathering);
+        co_await pause.async_wait(asio::use_awaitable);
+        look_again_ = false;
+        co_await guard_.round();
+    }
+}
+
+void account_watch::wake_the_quarantine()
+{
+    look_again_ = true;
+    something_to_do_.now();
+}
+
+void account_watch::on_action(const action& one)
+{
+    const std::vector<log_field> fields{{"account", one.account},
+                                        {"action", one.id},
+                                        {"state", name_of(one.state)},
+                                        {"mode", one.mode},
+                                        {"finding", one.finding},
+                                        {"resource", one.resource},
+                                        {"resource_id", one.object_id},
+                                        {"does", one.summary},
+                                        {"held", one.held},
+                                        {"outcome", one.outcome}};
+    const bool calm = one.state == action_state::dry_run || one.state == action_state::planned ||
+                      one.state == action_state::rejected || one.state == action_state::stale;
+    log_.write(calm ? log_level::info : log_level::warn, "quarantine action", fields);
+    counters_.action_came(one);
+}
+
+std::size_t account_watch::waiting_actions() const
+{
+    return static_cast<std::size_t>(
+        std::ranges::count(guard_.actions(), action_state::waiting, &action::state));
+}
+
+// Findings whose last action did not work; one that did later is over.
+std::size_t account_watch::failed_actions() const
+{
+    std::map<std::string_view, action_state> last;
+    for (const auto& one : guard_.actions())
+        last[one.finding] = one.state;
+    return static_cast<std::size_t>(std::ranges::count_if(last, [this](const auto& one) {
+        const bool is_bad = one.second == action_state::failed || one.second == action_state::unverified;
+        return is_bad && std::ranges::any_of(watched_->findings.open(), [&one](const auto& of) {
+                   return of.second.find(one.first) != of.second.end();
+               });
+    }));
+}
+
+void account_watch::forbid(std::string why)
+{
+    guard_.forbid(std::move(why));
+    wake_the_quarantine();
+}
+
+task<result<action>> account_watch::approve(std::string id)
+{
+    auto approved = guard_.approve(id);
+    if (!approved)
+        co_return approved.error();
+    wake_the_quarantine();
+    co_return co_await settled(std::move(id));
+}
+
+task<result<action>> account_watch::reject(std::string id, std::string reason)
+{
+    return guard_.reject(std::move(id), std::move(reason));
+}
+
+task<result<action>> account_watch::undo(std::string id)
+{
+    auto asked = guard_.ask_to_undo(id);
+    if (!asked)
+        co_return asked.error();
+    wake_the_quarantine();
+    auto outcome = co_await settled(id);
+    if (auto why = guard_.why_not_undone(id))
+        co_return failure{errc::bad_usage, id + " is not undone: " + *why};
+    co_return outcome;
+}
+
+// The round that carries it out belongs to the watch, so that whoever asked can go away meanwhile.
+task<result<action>> account_watch::settled(std::string id)
+{
+    constexpr auto longest = 100s;
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    const auto until = steady::now() + longest;
+    while (steady::now() < until) {
+        const auto* one = guard_.find(id);
+        if (one == nullptr)
+            break;
+        if (has_ended(one->state) && !guard_.is_to_be_undone(id))
+            co_return *one;
+        timer.expires_after(50ms);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+    co_return failure{errc::timed_out,
+                      id + " was ordered, but is not through yet: \"trunkwarden quarantine show " + id +
+                          "\" tells how it goes on"};
+}
+
+// What is due whether or not anything was read: reminders, what was held back, what is to be written down.
+void account_watch::pass_time()
+{
+    const auto now = watched_->now();
+    const auto attested =
+        watched_->trusted.two_factor.attested ? ledger::attesting::two_factor : ledger::attesting::nothing;
+    if (const auto due = watched_->findings.pass_time(remind_every_, attested, now); !due.empty())
+        on_events(due);
+    watched_->findings.mark_trails(watched_->audit, watched_->watching_since, now);
+    voice_.pass_time();
+}
+
+void account_watch::on_events(const std::vector<finding_event>& events)
+{
+    voice_.on_events(events);
+    const bool matters = std::ranges::any_of(events, [](const finding_event& event) {
+        return event.what == transition::opened || event.what == transition::changed ||
+               event.what == transition::recreated;
+    });
+    if (matters)
+        wake_the_quarantine();
+}
+
+task<baseline> account_watch::use(baseline trusted, thread_aside& aside)
+{
+    // Whose key it is, is asked anew before anything else is said about it.
+    if (trusted.organization_id != watched_->trusted.organization_id)
+        watched_->organization.is = organization_check::verdict::not_known;
+    std::swap(watched_->trusted, trusted);
+    co_await judge_again(*watched_, aside);
+    // An object that was read by itself since is not in what was judged, and may be trusted now.
+    for (std::size_t list = 0; list < watched_->lists.size(); ++list)
+        if (watched_->lists[list].last && !watched_->lists[list].judged_on)
+            hurry(list);
+    co_return trusted;
+}
+
+void account_watch::use(const account_settings& settings, const poll_settings& poll,
+                        std::unique_ptr<api_client> api)
+{
+    take_settings(*watched_, settings, poll);
+    if (watched_->organization.is == organization_check::verdict::confirmed)
+        watched_->organization.is = organization_check::verdict::not_known;
+    watched_->api = std::move(api);
+    rate_limit_remaining_.reset();
+}
+
+void account_watch::note_distrust(std::string why)
+{
+    watched_->note_distrust(std::move(why), watched_->now());
+}
+
+result<finding> account_watch::acknowledge(const std::string& id, acknowledgement how)
+{
+    auto event = watched_->findings.acknowledge(id, std::move(how));
+    if (!event)
+        return event.error();
+    on_events({*event});
+    return std::move(event->about);
+}
+
+result<finding> account_watch::unacknowledge(const std::string& id)
+{
+    auto event = watched_->findings.unacknowledge(id, watched_->now());
+    if (!event)
+        return event.error();
+    on_events({*event});
+    return std::move(event->about);
+}
+
+result<finding> account_watch::accept_secrets(const std::string& id)
+{
+    auto accepted = accept_changed_secrets(*watched_, id);
+    if (!accepted)
+        return accepted;
+    log_.warn("changed secrets are accepted", {{"account", watched_->settings.name},
+                                               {"finding", id},
+                                               {"resource", accepted->what.type->name},
+                                               {"id", accepted->what.id}});
+    judge_again(*watched_, accepted->what.type->name);
+    voice_.pass_time();  // it is written down now
+    return accepted;
+}
+
+void account_watch::end_sweep(std::chrono::nanoseconds took)
+{
+    trunkwarden::end_sweep(*watched_);
+    const bool complete = watched_->complete();
+    ++sweeps_;
+    last_sweep_ = watched_->now();
+    constexpr std::size_t remembered = 60;
+    if (recent_.size() == remembered)
+        recent_.erase(recent_.begin());
+    recent_.push_back(
+        {std::chrono::duration_cast<std::chrono::milliseconds>(took), watched_->findings.size()});
+    voice_.end_sweep();
+    guard_.end_sweep();
+    something_to_do_.now();
+    pass_time();
+    was_complete_ = was_complete_ || complete;
+    counters_.sweep_ended(watched_->settings.name,
+                          complete ? sweep_result::complete : sweep_result::incomplete, took);
+    log_.debug("sweep ended",
+               {{"account", watched_->settings.name},
+                {"result", complete ? "complete" : "incomplete"},
+                {"seconds", fmt::format("{:.3f}", std::chrono::duration<double>(took).count())},
+                {"findings", watched_->findings.size()}});
+}
+
+void account_watch::on_list_read(const std::string&, const watched_list& list)
+{
+    for (const auto resource : list.watchers) {
+        log_coverage(watched_->seen[resource]);
+        audit_.on_reading(resource);
+    }
+}
+
+void account_watch::log_coverage(const coverage& seen)
+{
+    const auto [known, is_first] = logged_.try_emplace(seen.type->name, seen.state);
+    const bool changed = known->second != seen.state;
+    known->second = seen.state;
+    if (seen.state == reading_state::complete && changed)
+        log_.info(
+            "resource can be read again",
+            {{"account", watched_->settings.name}, {"resource", seen.type->name}, {"objects", seen.items}});
+    else if (seen.state != reading_state::complete && (changed || is_first))
+        log_.warn("resource could not be read", {{"account", watched_->settings.name},
+                                                 {"resource", seen.type->name},
+                                                 {"state", name_of(seen.state)},
+                                                 {"reason", seen.reason}});
+}
+
+std::string account_watch::name_and_holes() const
+{
+    std::string holes;
+    if (sweeps_ > 0)
+        for (const auto& seen : watched_->seen)
+            if (!seen.satisfied())
+                holes += (holes.empty() ? "" : ", ") + std::string(seen.type->name);
+    return holes.empty() ? watched_->settings.name
+                         : fmt::format("{} (not read: {})", watched_->settings.name, holes);
+}
+
+void account_watch::on_answer(std::string_view method, unsigned status, std::chrono::nanoseconds took,
+                              std::optional<std::uint64_t> remaining)
+{
+    counters_.api_answer(watched_->settings.name, method, status, took);
+    if (remaining)
+        rate_limit_remaining_ = static_cast<double>(*remaining);
+}
+
+account_gauges account_watch::gauges() const
+{
+    auto out = gauges_of(*watched_);
+    out.rate_limit_remaining = rate_limit_remaining_;
+    out.actions_waiting = waiting_actions();
+    out.actions_failed = failed_actions();
+    return out;
+}
+
+account_status account_watch::status() const
+{
+    account_status out;
+    out.name = watched_->settings.name;
+    out.complete = sweeps_ > 0 && watched_->complete();
+    out.sweeps = sweeps_;
+    out.last_sweep = last_sweep_;
+    out.refused = watched_->organization.refusal();
+    out.seen = watched_->seen;
+    out.findings = watched_->findings.all_open();
+    out.audit_read = watched_->audit.read_at();
+    out.audit_watched = watched_->poll.audit_interval.count() > 0;
+    out.audit_trouble = audit_.trouble();
+    const auto limits = stale_limits(*watched_);
+    out.overdue_after = 2 * *std::ranges::max_element(limits);
+    out.warnings = audit_.warnings();
+    out.recent = recent_;
+    return out;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,133 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "account/account.hpp"
+#include "containment/quarantine.hpp"
+#include "fetch/https_api_client.hpp"
+#include "metrics/metrics.hpp"
+#include "state/state_journal.hpp"
+#include "status/daemon_status.hpp"
+#include "support/async/async.hpp"
+#include "support/async/thread_aside.hpp"
+#include "support/async/wake_up.hpp"
+#include "support/log.hpp"
+#include "watch/account_voice.hpp"
+#include "watch/audit_watch.hpp"
+#include "watch/sweep_round.hpp"
+
+namespace trunkwarden {
+
+// The watch of one account that goes on for ever: every list on its own time, so that a slow one holds up no
+// other. It logs, counts, tells and keeps what the pure core returns.
+class account_watch final : public watch_listener, public request_observer {
+public:
+    account_watch(std::unique_ptr<account> watched, const watch_surroundings& with);
+
+    task<> watch_forever();
+
+    account& watched() { return *watched_; }
+    const account& watched() const { return *watched_; }
+    unsigned sweeps() const { return sweeps_; }  // finished, complete or not
+    std::optional<time_point> last_sweep() const { return last_sweep_; }
+    bool was_complete() const { return was_complete_; }  // at least one sweep was
+    std::string name_and_holes() const;                  // "production (not read: two_factor)"
+    account_gauges gauges() const;
+    account_status status() const;
+
+    // How the account is reached; called once, before watch_forever.
+    void use(std::unique_ptr<api_client> api) { watched_->api = std::move(api); }
+
+    // A baseline that was read anew: what was read last is judged by it at once. The one before is given
+    // back, because letting go of a large one takes a while.
+    task<baseline> use(baseline trusted, thread_aside& aside);
+
+    // Other settings, and a client for them, while watch_forever does not run.
+    void use(const account_settings& settings, const poll_settings& poll, std::unique_ptr<api_client> api);
+
+    void remind_every(std::chrono::milliseconds interval) { remind_every_ = interval; }
+
+    // A baseline file that is not taken, because it has to be signed and is not: what is in force stays. "":
+    // all is well again.
+    void note_distrust(std::string why);
+
+    // Fails with not_found when it is no finding of this account.
+    result<finding> acknowledge(const std::string& id, acknowledgement how);
+    result<finding> unacknowledge(const std::string& id);
+
+    // The changed secrets that a finding shows are the right ones from now on. Fails with bad_usage, too,
+    // when it shows none.
+    result<finding> accept_secrets(const std::string& id);
+
+    // What the quarantine may do; what it did before this start; and that it must do nothing ("" lets it).
+    void use(const quarantine_settings& policy) { guard_.use(policy); }
+    void restore(std::vector<action> kept) { guard_.restore(std::move(kept)); }
+    void forbid(std::string why);
+    const quarantine& guard() const { return guard_; }
+    std::size_t waiting_actions() const;
+    std::size_t failed_actions() const;
+
+    // A person decides about an action. Each ends when that was carried out, or when it is clear that it is
+    // not. They fail with not_found when it is no action of this account, and with bad_usage.
+    task<result<action>> approve(std::string id);
+    task<result<action>> reject(std::string id, std::string reason);
+    task<result<action>> undo(std::string id);
+
+    // Whether everything that was found has been told, or put where it will be.
+    bool has_told_all() const { return voice_.has_told_all(); }
+
+    // At the end: what is held is told, and everything kept.
+    void finish() { voice_.finish(); }
+
+    void on_events(const std::vector<finding_event>& events) override;
+    void on_list_read(const std::string& account, const watched_list& list) override;
+    void on_answer(std::string_view method, unsigned status, std::chrono::nanoseconds took,
+                   std::optional<std::uint64_t> remaining) override;
+
+private:
+    task<> until_organization_is_right();
+    task<> until_organization_is_refused();
+    task<> watch_everything();
+    task<> watch_list(std::size_t list);
+    task<> watch_the_unseen();
+    task<> watch_the_probe();
+    task<> watch_the_quarantine();
+    void wake_the_quarantine();
+    task<result<action>> settled(std::string id);
+    void on_action(const action& one);
+    void pass_time();
+    void hurry(std::size_t list);
+    void log_coverage(const coverage& seen);
+    void end_sweep(std::chrono::nanoseconds took);
+
+    // When a list is read next, and whether it is to be read again because something happened meanwhile.
+    struct pace {
+        wake_up due;
+        bool again = false;
+    };
+
+    std::unique_ptr<account> watched_;
+    logger& log_;
+    metrics& counters_;
+    std::chrono::milliseconds remind_every_{0};
+    audit_watch audit_;
+    account_voice voice_;
+    state_journal journal_;
+    quarantine guard_;
+    wake_up something_to_do_;
+    bool look_again_ = false;  // something happened while the quarantine was at work
+    sweep_round round_;
+    std::vector<pace> paces_;  // by index of account::lists
+    std::optional<time_point> last_sweep_;
+    std::vector<sweep_mark> recent_;  // the newest last
+    unsigned sweeps_ = 0;
+    bool was_complete_ = false;
+    std::optional<double> rate_limit_remaining_;
+    std::map<std::string_view, reading_state> logged_;  // by resource
+};
+
+}  // namespace trunkwarden

@@ -1,0 +1,291 @@
+#include "watch/audit_watch.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+#include <utility>
+
+#include "account/schedule.hpp"
+#include "audit/audit_page.hpp"
+#include "findings/attribution.hpp"
+#include "support/escape.hpp"
+#include "watch/cycle.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t most_pages = 20;     // of one look-up; a log that is longer is read on at the next
+constexpr std::size_t most_followed = 25;  // events of one look-up that are followed by themselves
+constexpr std::size_t most_warnings = 20;
+constexpr std::size_t most_unconfirmed = 200;
+constexpr auto lag =
+    1min;  // the API is eventually consistent: a reading sooner after an event proves nothing
+
+bool shows_leftovers(const resource_type& type)
+{
+    return type.reports == scope::leftovers;
+}
+
+bool is_money(const watched_list& list)
+{
+    return list.from.order == urgency::money;
+}
+
+// Whether the log names a field as the API's objects do, or a part of it.
+bool names_field(const audit_change& change, const watched_field& field)
+{
+    return change.field == field.path || change.field == field.name;
+}
+
+bool is_about(const audit_event& event, const object_view& object)
+{
+    return (!event.resource_id.empty() &&
+            (object.id() == event.resource_id || object.address() == event.resource_id)) ||
+           (!event.alternate_id.empty() &&
+            (object.id() == event.alternate_id || object.address() == event.alternate_id));
+}
+
+// The watched fields that an event names, by index, as an object shows them.
+std::vector<std::pair<std::size_t, std::string>> values_named_by(const audit_event& event,
+                                                                 const resource_type& type,
+                                                                 const object_view& object)
+{
+    std::vector<std::pair<std::size_t, std::string>> out;
+    for (std::size_t at = 0; at < type.fields.size(); ++at) {
+        const auto& field = type.fields[at];
+        if (std::ranges::any_of(event.changes,
+                                [&field](const audit_change& change) { return names_field(change, field); }))
+            out.emplace_back(at, object.field(at));
+    }
+    return out;
+}
+
+}  // namespace
+
+audit_watch::audit_watch(account& watched, logger& log, metrics& counters,
+                         std::function<void(std::size_t)> hurry)
+    : watched_(watched), log_(log), counters_(counters), hurry_(std::move(hurry))
+{
+}
+
+task<> audit_watch::watch_forever()
+{
+    const auto interval = watched_.poll.audit_interval;
+    if (interval.count() <= 0)
+        co_await due_.wait_until(wake_up::moment::max());
+    for (;;) {
+        again_ = false;
+        const auto next = std::chrono::steady_clock::now() + interval;
+        co_await look_once();
+        if (!again_)
+            co_await due_.wait_until(next);
+    }
+}
+
+void audit_watch::look_now()
+{
+    again_ = true;
+    due_.now();
+}
+
+void audit_watch::note(const std::string& trouble)
+{
+    if (trouble_.empty() != trouble.empty()) {
+        if (trouble.empty())
+            log_.info("the audit log can be read again", {{"account", watched_.settings.name}});
+        else
+            log_.warn(
+                "the audit log cannot be read; changes are seen when their lists are, and nobody is named",
+                {{"account", watched_.settings.name}, {"reason", trouble}});
+    }
+    trouble_ = trouble;
+}
+
+task<result<audit_watch::log_reading>> audit_watch::read_log(time_point after) const
+{
+    log_reading all;
+    for (std::size_t number = 1; number <= most_pages; ++number) {
+        const auto target = audit_target(after, number);
+        const auto body = co_await watched_.api->get(target, urgency::access);
+        if (!body)
+            co_return body.error();
+        auto page = parse_audit_page(*body);
+        if (!page)
+            co_return failure{page.error().kind, "GET /audit_events: " + page.error().what};
+        for (auto& event : page->events)
+            all.events.push_back(std::move(event));
+        const bool is_last =
+            page->facts.total_pages ? number >= *page->facts.total_pages : page->facts.items == 0;
+        if (is_last)
+            co_return all;
+    }
+    all.how = audit_memory::reach::part_of_it;
+    co_return all;
+}
+
+task<> audit_watch::look_once()
+{
+    const auto began = watched_.now();
+    auto read = co_await read_log(watched_.audit.look_back_to(began));
+    if (!read) {
+        note(read.error().what);
+        on_looked_(began);
+        co_return;
+    }
+    note({});
+    // What happened before this daemon first looked explains findings, and needs no following: everything is
+    // read anyway.
+    const bool first = !watched_.audit.read_at();
+    const auto fresh = watched_.audit.take(std::move(read->events), began, read->how);
+    new_.insert(new_.end(), fresh.begin(), fresh.end());
+    for (std::size_t i = 0; i < fresh.size(); ++i)
+        counters_.audit_event_seen(watched_.settings.name);
+    tell_of_audit_events(watched_, fresh);
+    on_looked_(began);
+    hurry_the_other_lists();
+    if (!first)
+        co_await follow(fresh);
+}
+
+task<> audit_watch::follow(const std::vector<audit_event>& events)
+{
+    // A log that reports hundreds of changes at once is followed by reading the lists.
+    if (events.size() > most_followed) {
+        for (std::size_t list = 0; list < watched_.lists.size(); ++list)
+            if (is_short(list))
+                hurry_(list);
+        co_return;
+    }
+    std::set<std::pair<std::string, std::string>> followed;
+    bool about_something_new = false;
+    for (const auto& event : events) {
+        const auto objects = objects_of(event);
+        for (const auto& object : objects)
+            expect_confirmation(event, object);
+        if (objects.empty())
+            unplaced_.push_back(event);
+        about_something_new = about_something_new || objects.empty();
+        if (followed.emplace(event.resource_id, event.alternate_id).second)
+            co_await follow(objects);
+    }
+    if (about_something_new)
+        hurry_money_lists();
+}
+
+task<> audit_watch::follow(const std::vector<known_object>& objects)
+{
+    for (const auto& object : objects) {
+        const bool read = co_await read_and_judge_one(watched_, object.resource, object.address);
+        if (!read)
+            hurry_list_of(object.resource);
+    }
+}
+
+std::vector<audit_watch::known_object> audit_watch::objects_of(const audit_event& event) const
+{
+    std::vector<known_object> out;
+    for (std::size_t resource = 0; resource < watched_.types.size(); ++resource) {
+        const auto& type = watched_.types[resource];
+        if (shows_leftovers(type) || type.pages == paging::no_endpoint)
+            continue;
+        for_each(watched_.objects[resource], [&](const object_view& object) {
+            if (is_about(event, object))
+                out.push_back({resource, std::string(object.id()), std::string(object.address()),
+                               values_named_by(event, type, object)});
+        });
+    }
+    return out;
+}
+
+// What the lists that money depends on did not show after the look-up before may be a user, a key or a
+// client.
+void audit_watch::hurry_the_other_lists()
+{
+    const bool still_new = std::ranges::any_of(
+        std::exchange(unplaced_, {}), [this](const audit_event& event) { return objects_of(event).empty(); });
+    for (std::size_t list = 0; still_new && list < watched_.lists.size(); ++list)
+        if (watched_.lists[list].from.order == urgency::access && is_short(list))
+            hurry_(list);
+}
+
+bool audit_watch::is_short(std::size_t list) const
+{
+    return target_age(watched_.lists[list], watched_.poll) == watched_.poll.interval;
+}
+
+void audit_watch::hurry_money_lists()
+{
+    for (std::size_t list = 0; list < watched_.lists.size(); ++list)
+        if (is_money(watched_.lists[list]) && is_short(list))
+            hurry_(list);
+}
+
+void audit_watch::hurry_list_of(std::size_t resource)
+{
+    for (std::size_t list = 0; list < watched_.lists.size(); ++list)
+        if (std::ranges::find(watched_.lists[list].watchers, resource) != watched_.lists[list].watchers.end())
+            hurry_(list);
+}
+
+// Only where the list as it is known was read before the event: else it may show the change already.
+void audit_watch::expect_confirmation(const audit_event& event, const known_object& object)
+{
+    const auto& seen = watched_.seen[object.resource];
+    if (object.values.empty() || !seen.last_complete || *seen.last_complete >= event.by.at ||
+        unconfirmed_.size() >= most_unconfirmed)
+        return;
+    unconfirmed_.push_back({event, object.resource, object.id, object.values});
+}
+
+// Nothing while it may still be confirmed.
+std::optional<bool> audit_watch::is_confirmed(const unconfirmed& waiting) const
+{
+    bool is_there = false;
+    bool changed = false;
+    for_each(watched_.objects[waiting.resource], [&](const object_view& object) {
+        if (object.id() != waiting.id)
+            return;
+        is_there = true;
+        for (const auto& [field, value] : waiting.before)
+            changed = changed || object.field(field) != value;
+    });
+    if (!is_there || changed)
+        return true;
+    if (*watched_.seen[waiting.resource].last_complete < waiting.event.by.at + lag)
+        return std::nullopt;
+    return false;
+}
+
+void audit_watch::warn_of(const unconfirmed& waiting)
+{
+    const auto& type = watched_.types[waiting.resource];
+    warnings_.push_back(fmt::format(
+        "the audit log says that {} of {} {} changed at {}, but no reading shows it: it was changed back in "
+        "between, or the list is not up to date",
+        printable(type.fields[waiting.before.front().first].name), type.noun, printable(waiting.id),
+        rfc3339(waiting.event.by.at)));
+    if (warnings_.size() > most_warnings)
+        warnings_.pop_front();
+    log_.warn(
+        "an audit event is not confirmed by any reading",
+        {{"account", watched_.settings.name}, {"event", waiting.event.id}, {"reason", warnings_.back()}});
+    counters_.audit_event_unconfirmed(watched_.settings.name);
+}
+
+void audit_watch::on_reading(std::size_t resource)
+{
+    if (watched_.seen[resource].state != reading_state::complete)
+        return;
+    std::erase_if(unconfirmed_, [&](const unconfirmed& waiting) {
+        if (waiting.resource != resource)
+            return false;
+        const auto confirmed = is_confirmed(waiting);
+        if (confirmed == false)
+            warn_of(waiting);
+        return confirmed.has_value();
+    });
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,90 @@
+#include "watch/restoring.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "support/parse_time.hpp"
+
+namespace trunkwarden {
+namespace {
+
+// Places in the state file are those of an account; in the account they are without its name.
+std::string prefix_of(const account& watched)
+{
+    return watched.settings.name + '/';
+}
+
+// The newest change of two-factor authentication that a finding still tells of: without it an attestation
+// from before would count again.
+void restore_two_factor_change(account& watched)
+{
+    const auto findings = watched.findings.open().find("two_factor");
+    if (findings == watched.findings.open().end())
+        return;
+    for (const auto& [id, one] : findings->second) {
+        const auto when = parse_time(one.what.touched);
+        auto& newest = watched.signs.changed;
+        if (!one.what.from_event || !when || (newest && newest->by.at >= *when))
+            continue;
+        newest.emplace();
+        newest->id = one.what.id;
+        newest->by = one.by.value_or(actor{});
+        newest->by.at = *when;
+    }
+}
+
+}  // namespace
+
+void restore_secrets(account& watched, const kept_state& kept)
+{
+    watched.fingerprints.use(kept.key);
+    known_secrets::by_place accepted;
+    const auto prefix = prefix_of(watched);
+    for (auto at = kept.secrets.lower_bound(prefix);
+         at != kept.secrets.end() && at->first.starts_with(prefix); ++at)
+        accepted.emplace(at->first.substr(prefix.size()), at->second);
+    watched.secrets.restore(std::move(accepted));
+}
+
+void restore_history(account& watched, const kept_state& kept)
+{
+    for (const auto& one : kept.findings)
+        if (one.account == watched.settings.name)
+            watched.findings.restore(one);
+    std::vector<audit_event> events;
+    for (const auto& [account, event] : kept.audited)
+        if (account == watched.settings.name)
+            events.push_back(event);
+    watched.audit.restore(std::move(events));
+    restore_two_factor_change(watched);
+}
+
+state_change ended(std::vector<finding> open, time_point now)
+{
+    state_change over;
+    for (auto& one : open) {
+        if (one.status == finding_status::resolved)
+            continue;
+        one.status = finding_status::resolved;
+        one.resolved_at = now;
+        auto id = one.id;
+        over.findings.emplace(std::move(id), std::move(one));
+    }
+    return over;
+}
+
+state_change take_unsaved(account& watched, const std::function<bool(const std::string& finding)>& holds)
+{
+    state_change out;
+    const auto prefix = prefix_of(watched);
+    for (auto& [place, fingerprint] : watched.secrets.take_new())
+        out.secrets.emplace(prefix + place, fingerprint);
+    for (auto& one : watched.findings.take_unsaved())
+        if (!holds(one.id)) {
+            auto id = one.id;
+            out.findings.emplace(std::move(id), std::move(one));
+        }
+    return out;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,261 @@
+#include "web/front_doors.hpp"
+
+#include <fmt/format.h>
+#include <utility>
+#include <vector>
+
+#include "support/async/run_all.hpp"
+#include "web/api.hpp"
+#include "web/routes.hpp"
+
+namespace trunkwarden {
+
+using namespace std::chrono_literals;
+
+front_doors::front_doors(const settings& configured, web_answers answers, logger& log,
+                         asio::any_io_executor on)
+    : web_(configured.web),
+      socket_(configured.control_socket),
+      answers_(std::move(answers)),
+      log_(log),
+      on_(std::move(on))
+{
+}
+
+result<void> front_doors::listen(const std::string& address, other_places& to) const
+{
+    auto acceptor = listen_on(on_, address);
+    if (!acceptor)
+        return acceptor.error();
+    const auto at = acceptor->local_endpoint();
+    to.address = fmt::format("{}:{}", at.address().to_string(), at.port());
+    to.tcp.emplace(std::move(*acceptor));
+    return {};
+}
+
+void front_doors::use_tcp(other_places& fresh)
+{
+    tcp_.next.reset();
+    if (!fresh.tcp)
+        return;
+    tcp_.next.emplace(std::move(*fresh.tcp));
+    log_.info("listening", {{"address", fresh.address}});
+}
+
+namespace {
+
+result<web_access> read_access(const web_settings& wanted)
+{
+    auto read = load_web_access(wanted.config_file);
+    if (!read.problems.empty())
+        return failure{errc::bad_file, to_string(read.problems.front())};
+    return std::move(read.value);
+}
+
+}  // namespace
+
+void front_doors::use(web_access access)
+{
+    const auto warn = [this](std::string_view change) {
+        log_.warn("a reload lets more pass", {{"change", change}});
+    };
+    if (access_.tls != nullptr && access.tls == nullptr)
+        warn("web.config_file: no TLS any more");
+    if (access_.client_certificates && !access.client_certificates)
+        warn("web.config_file: clients need no certificate any more");
+    if (!access_.users.empty() && access.users.empty())
+        warn("web.config_file: no password is needed any more");
+    access_ = std::move(access);
+    kept_.clear();
+    if (!web_.listen_address.empty() && !web_.config_file.empty())
+        log_.info("who may read over TCP", {{"web_config", web_.config_file.string()},
+                                            {"tls", access_.tls == nullptr ? "off" : "on"},
+                                            {"users", access_.users.size()}});
+}
+
+result<void> front_doors::open()
+{
+    auto access = read_access(web_);
+    if (!access)
+        return access.error();
+    use(std::move(*access));
+    other_places here;
+    if (!web_.listen_address.empty())
+        if (const auto bound = listen(web_.listen_address, here); !bound)
+            return bound.error();
+    use_tcp(here);
+    auto socket = listen_on_socket(on_, socket_);
+    if (socket)
+        control_.next.emplace(std::move(*socket));
+    else
+        log_.error("there is no control socket: ack, unack, status and reload do not reach this daemon",
+                   {{"reason", socket.error().what}});
+    return {};
+}
+
+result<std::shared_ptr<front_doors::other_places>> front_doors::prepare(const settings& in_force,
+                                                                        const settings& wanted) const
+{
+    auto out = std::make_shared<other_places>();
+    auto access = read_access(wanted.web);
+    if (!access)
+        return access.error();
+    out->access = std::move(*access);
+    const auto& address = wanted.web.listen_address;
+    if (address != in_force.web.listen_address && !address.empty())
+        if (const auto bound = listen(address, *out); !bound)
+            return bound.error();
+    if (wanted.control_socket != in_force.control_socket) {
+        auto socket = listen_on_socket(on_, wanted.control_socket);
+        if (!socket)
+            return socket.error();
+        out->socket.emplace(std::move(*socket));
+    }
+    return out;
+}
+
+void front_doors::use(const std::shared_ptr<other_places>& fresh, const settings& now_in_force)
+{
+    if (now_in_force.web.listen_address != web_.listen_address) {
+        use_tcp(*fresh);
+        tcp_.moves = true;
+        tcp_.moved.now();
+    }
+    if (now_in_force.control_socket != socket_) {
+        control_.next.reset();
+        if (fresh->socket)
+            control_.next.emplace(std::move(*fresh->socket));
+        control_.moves = true;
+        control_.moved.now();
+    }
+    web_ = now_in_force.web;
+    socket_ = now_in_force.control_socket;
+    use(std::move(fresh->access));
+}
+
+web_door front_doors::tcp_door() const
+{
+    return web_.enable_lifecycle ? web_door::reading_and_reload : web_door::reading;
+}
+
+// The server turns an exception into a 500; here it is known what was asked.
+task<http_reply> front_doors::answer(http_query query, web_door through)
+{
+    std::optional<result<std::string>> reloaded;
+    if (asks_for_reload(query, through))
+        reloaded = co_await answers_.reload();
+    std::optional<result<quarantine_outcome>> ordered;
+    if (auto order = quarantine_order_in(query, through))
+        ordered = co_await answers_.order(std::move(*order));
+    try {
+        auto view = answers_.view(through);
+        view.door = through;
+        if (reloaded)
+            view.controls.reload = [&reloaded] { return *reloaded; };
+        if (ordered)
+            view.controls.ordered = [&ordered] { return *ordered; };
+        co_return route(query, view);
+    } catch (const std::exception& e) {
+        log_.error("a page could not be made", {{"target", query.target}, {"reason", e.what()}});
+        throw;
+    }
+}
+
+// Somebody tries passwords, or a scraper has an old one: said once a minute.
+void front_doors::note_refusal()
+{
+    constexpr auto often_enough = 1min;
+    const auto now = std::chrono::steady_clock::now();
+    ++refusals_;
+    if (now < say_refusals_at_)
+        return;
+    log_.warn("a wrong name or password over TCP", {{"times", refusals_}});
+    say_refusals_at_ = now + often_enough;
+    refusals_ = 0;
+}
+
+// What takes long to make is made once for all who ask: the watch runs on the same thread.
+task<http_reply> front_doors::answer_once(http_query query)
+{
+    constexpr auto long_time = 50ms;
+    constexpr int share = 20;  // of the time at most, one part in so many
+    constexpr std::size_t most = 16;
+    const bool is_read = query.method == "GET";
+    const auto target = query.target;
+    const auto began = std::chrono::steady_clock::now();
+    if (const auto kept = kept_.find(target); is_read && kept != kept_.end() && began < kept->second.until)
+        co_return kept->second.reply;
+    auto reply = co_await answer(std::move(query), tcp_door());
+    const auto took = std::chrono::steady_clock::now() - began;
+    if (!is_read || reply.status != 200 || took < long_time)
+        co_return reply;
+    if (kept_.size() >= most)
+        kept_.clear();
+    reply.shared = std::make_shared<const std::string>(std::move(reply.body));
+    kept_[target] = {reply, began + took * share};
+    co_return reply;
+}
+
+// Whoever may come in, with the headers that the web configuration wants.
+task<http_reply> front_doors::answer_over_tcp(http_query query)
+{
+    const auto users = access_.users;  // others may be in force after a wait
+    const auto judged = co_await passwords_.judge(query.authorization, users);
+    http_reply reply;
+    if (judged == login::right) {
+        reply = co_await answer_once(std::move(query));
+    } else if (judged == login::wrong) {
+        note_refusal();
+        reply = unauthorised(query.target);
+    } else {
+        reply = refusal(503, query.target);
+    }
+    for (const auto& [name, value] : access_.headers)
+        set_header(reply, name, value);
+    co_return reply;
+}
+
+// What was asked there is answered first: also the reload that moves the door.
+template <class Listening>
+task<> front_doors::until_it_moves(door<Listening>& at)
+{
+    while (!at.moves)
+        co_await at.moved.wait_until(wake_up::moment::max());
+    asio::steady_timer grace(co_await asio::this_coro::executor, 500ms);
+    co_await grace.async_wait(asio::use_awaitable);
+}
+
+template <class Listening>
+task<> front_doors::serve_door(door<Listening>& at, http_handler handler, tls_in_force tls)
+{
+    using namespace asio::experimental::awaitable_operators;
+    for (;;) {
+        at.moves = false;
+        if (!at.next) {
+            co_await at.moved.wait_until(wake_up::moment::max());
+            continue;
+        }
+        auto here = std::move(*at.next);
+        at.next.reset();
+        server_limits limits;
+        auto serving = trunkwarden::serve(std::move(here), handler, limits, tls);
+        const auto ended = co_await (guarded(std::move(serving)) || until_it_moves(at));
+        if (const auto* failed = std::get_if<0>(&ended); failed != nullptr && *failed != nullptr)
+            std::rethrow_exception(*failed);
+    }
+}
+
+task<> front_doors::serve_forever()
+{
+    http_handler read = [this](http_query query) { return answer_over_tcp(std::move(query)); };
+    http_handler control = [this](http_query query) {
+        return answer(std::move(query), web_door::everything);
+    };
+    std::vector<task<>> work;
+    tls_in_force tls = [this] { return access_.tls; };
+    work.push_back(serve_door(tcp_, std::move(read), std::move(tls)));
+    work.push_back(serve_door(control_, std::move(control), {}));
+    co_await run_all(std::move(work));
+}
+
+}  // namespace trunkwarden

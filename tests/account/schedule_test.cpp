@@ -1,0 +1,74 @@
+#include "account/schedule.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "watch/sweep_round.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Schedule : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        account_settings settings;
+        settings.name = "test";
+        watched = make_account(settings, {}, {});
+    }
+    void read(watched_list& list, std::size_t pages)
+    {
+        auto reading = std::make_shared<list_contents>();
+        for (std::size_t number = 1; number <= pages; ++number)
+            reading->pages[number] = std::make_shared<list_contents::page>();
+        list.last = std::move(reading);
+        for (const auto resource : list.watchers)
+            watched->seen[resource].succeed(pages, {});
+    }
+    std::unique_ptr<account> watched;
+};
+
+TEST_F(Schedule, ReadsListsOfUpToTenPagesEveryIntervalAndLongerOnesRarely)
+{
+    auto& list = watched->lists.front();
+    EXPECT_EQ(target_age(list, watched->poll), 30s) << "not read yet";
+    read(list, 10);
+    EXPECT_EQ(until_next_reading(*watched, list), 30s);
+    read(list, 11);
+    EXPECT_EQ(until_next_reading(*watched, list), 5min);
+}
+
+TEST_F(Schedule, DoesNotLeaveALongListThatFailedUnreadForItsWholeInterval)
+{
+    auto& list = watched->lists.front();
+    read(list, 400);
+    watched->seen[list.watchers.front()].fail({errc::server_error, "500"}, {});
+    EXPECT_EQ(until_next_reading(*watched, list), 1min);
+}
+
+TEST_F(Schedule, CallsAResourceBlindAfterTwiceItsTargetAgeWhenThatIsLongerThanStaleAfter)
+{
+    auto& list = watched->lists.front();
+    EXPECT_EQ(stale_limits(*watched)[list.watchers.front()], 3min);
+    read(list, 400);
+    EXPECT_EQ(stale_limits(*watched)[list.watchers.front()], 10min);
+}
+
+TEST(SweepRound, EndsWhenEveryListWasReadAtLeastOnceAndBeginsAnew)
+{
+    const sweep_round::time start{};
+    sweep_round round(2);
+    round.began(start);
+    EXPECT_FALSE(round.read(0, start + 1s));
+    EXPECT_FALSE(round.read(0, start + 2s)) << "the same list again";
+    EXPECT_EQ(round.read(1, start + 3s), 3s);
+    round.began(start + 10s);
+    EXPECT_FALSE(round.read(1, start + 11s));
+    EXPECT_EQ(round.read(0, start + 12s), 2s);
+}
+
+}  // namespace
+}  // namespace trunkwarden

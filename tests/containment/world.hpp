@@ -1,0 +1,345 @@
+#pragma once
+
+#include <boost/json.hpp>
+
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "account/account.hpp"
+#include "baseline/file/baseline_file.hpp"
+#include "catalogue/catalogue.hpp"
+#include "containment/quarantine.hpp"
+#include "fakes/paths.hpp"
+#include "fakes/run.hpp"
+#include "findings/finding_record.hpp"
+#include "simulator/account.hpp"
+#include "simulator/api.hpp"
+#include "simulator/attacks.hpp"
+#include "state/action_record.hpp"
+#include "watch/cycle.hpp"
+#include "watch/organization.hpp"
+
+// An account, the daemon's watch and quarantine over it, and a disk, all in memory and on one clock:
+// everything happens in the order in which a test says, and the same test does the same each time.
+
+namespace trunkwarden::quarantine_world {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+
+// What the power does: everything in memory is gone.
+struct power_cut {
+    std::string where;
+};
+
+// What became of a write. Some answers lie.
+enum class mishap {
+    none,
+    refused_409,       // nothing happened
+    refused_422,       // nothing happened
+    server_error,      // nothing happened, though nobody can know
+    timed_out_before,  // nothing happened, and no answer came
+    timed_out_after,   // it was carried out, and no answer came
+    answer_only,       // 200, and nothing happened
+    half_applied,      // 200, and only the first member took
+};
+
+// The API in process: the simulator without a network.
+class api_in_process final : public api_client {
+public:
+    api_in_process(simulator::account& on) : on_(on) {}
+
+    std::function<bool(const std::string& path)> cannot_read = [](const std::string&) { return false; };
+    std::function<mishap(const api_write&)> write_goes = [](const api_write&) { return mishap::none; };
+    std::function<void(const api_write&)> just_before_write = [](const api_write&) {};
+    std::function<void(const api_write&)> after_write = [](const api_write&) {};
+    std::vector<api_write> written;
+    std::size_t reads = 0;
+
+    task<result<std::string>> get(std::string target, urgency) override
+    {
+        ++reads;
+        const auto answer = ask("GET", target, "");
+        if (cannot_read(target.substr(0, target.find('?'))))
+            co_return failure{errc::timed_out, "GET " + target + ": no answer within the deadline"};
+        if (answer.status == 404)
+            co_return failure{errc::not_found, "GET " + target + ": 404"};
+        if (answer.status != 200)
+            co_return failure{errc::refused, "GET " + target + ": " + std::to_string(answer.status)};
+        std::string body;
+        body.reserve(answer.body->size() + body_padding);
+        body = *answer.body;
+        co_return body;
+    }
+
+    task<result<write_answer>> send(api_write what) override
+    {
+        just_before_write(what);
+        written.push_back(what);
+        const auto goes = write_goes(what);
+        auto outcome = carry_out(what, goes);
+        after_write(what);
+        co_return outcome;
+    }
+
+private:
+    simulator::reply ask(const std::string& method, const std::string& target, const std::string& body)
+    {
+        simulator::request asked;
+        asked.method = method;
+        asked.target = "/v2" + target;
+        asked.body = body;
+        if (!simulator::split_target(asked))
+            throw std::logic_error("no target of the API: " + target);
+        simulator::api on{.state = on_, .pages = pages_};
+        return on.answer(asked);
+    }
+
+    result<write_answer> carry_out(const api_write& what, mishap goes)
+    {
+        const auto name = what.method + " " + what.target;
+        switch (goes) {
+            case mishap::refused_409:
+                return failure{errc::refused, name + ": 409 Conflict"};
+            case mishap::refused_422:
+                return failure{errc::refused, name + ": 422 Unprocessable"};
+            case mishap::server_error:
+                return failure{errc::server_error, name + ": 500"};
+            case mishap::timed_out_before:
+                return failure{errc::timed_out, name + ": no answer within the deadline"};
+            case mishap::answer_only:
+                return write_answer{200, R"({"data":{}})"};
+            default:
+                break;
+        }
+        auto body = what.body;
+        if (goes == mishap::half_applied && !body.empty()) {
+            auto whole = json::parse(body).as_object();
+            if (whole.size() > 1)
+                whole.erase(whole.begin());
+            body = json::serialize(whole);
+        }
+        const auto answer = ask(what.method, what.target, body);
+        if (goes == mishap::timed_out_after)
+            return failure{errc::timed_out, name + ": no answer within the deadline"};
+        if (answer.status == 404)
+            return failure{errc::not_found, name + ": 404"};
+        if (answer.status < 200 || answer.status > 299)
+            return failure{errc::refused, name + ": " + std::to_string(answer.status) + " " + *answer.body};
+        return write_answer{answer.status, *answer.body};
+    }
+
+    simulator::account& on_;
+    simulator::page_cache pages_;
+};
+
+// What outlives a power cut. Findings are kept as the state file keeps them.
+struct disk {
+    std::map<std::string, action> actions;
+    std::map<std::string, std::string> findings;
+    std::optional<std::string> broken;  // why nothing can be written
+};
+
+class memory_journal final : public action_journal {
+public:
+    explicit memory_journal(disk& to) : disk_(to) {}
+
+    std::function<void(const action&)> before_write = [](const action&) {};
+    std::function<void(const action&)> after_write = [](const action&) {};
+
+    task<result<void>> write(std::vector<action> changed) override
+    {
+        for (auto& one : changed) {
+            before_write(one);
+            if (disk_.broken)
+                co_return failure{errc::bad_file, *disk_.broken};
+            disk_.actions.insert_or_assign(one.id, one);
+            after_write(one);
+        }
+        co_return result<void>();
+    }
+    std::string trouble() const override { return disk_.broken.value_or(""); }
+
+private:
+    disk& disk_;
+};
+
+// Everything together. start() is a daemon that starts, with what is on the disk.
+class world : public watch_listener {
+public:
+    world(const std::string& account_file, const std::string& trusted)
+        : seeded(simulator::load_account(account_file))
+    {
+        trust(trusted);
+        policy.mode = "auto";
+        policy.warmup_cycles = 1;
+        own_key = "d6a1f5ce-3c58-4f0c-a9b7-7f2f7c6b0a01";
+    }
+
+    void trust(const std::string& text)
+    {
+        baseline_text = text;
+        if (!watched)
+            return;
+        watched->trusted = read_baseline();
+        judge_anew();
+    }
+
+    // Another baseline is in force: what was read before says nothing about it.
+    void judge_anew()
+    {
+        for (auto& list : watched->lists)
+            list.judged_on.reset();
+    }
+
+    void start()
+    {
+        guard.reset();
+        watched.reset();
+        account_settings settings;
+        settings.name = "test";
+        settings.api_keys.own_key_id = own_key;
+        watched = make_account(settings, {}, read_baseline());
+        auto client = std::make_unique<api_in_process>(seeded);
+        api = client.get();
+        watched->api = std::move(client);
+        watched->listener = this;
+        watched->now = [this] { return now; };
+        for (auto& [id, record] : on_disk.findings)
+            watched->findings.restore(finding_of(record).value());
+        journal = std::make_unique<memory_journal>(on_disk);
+        guard = std::make_unique<quarantine>(*watched, *journal, [this](const action& one) {
+            told.push_back(one.id + " " + std::string(name_of(one.state)));
+        });
+        guard->use(policy);
+        std::vector<action> kept;
+        for (auto& [id, one] : on_disk.actions)
+            kept.push_back(action_of(record_of(one)).value());
+        guard->restore(std::move(kept));
+        if (when_started)
+            when_started();
+    }
+
+    // One sweep of everything, and what the quarantine makes of it.
+    void look()
+    {
+        now += 30s;
+        seeded.set_time(now);
+        run(check_organization(*watched));
+        run(sweep(*watched));
+        guard->end_sweep();
+        round();
+    }
+    void round()
+    {
+        guard->use(policy);
+        run(guard->round());
+        for (const auto& one : watched->findings.take_unsaved())
+            on_disk.findings.insert_or_assign(one.id, record_of(one));
+    }
+
+    // As a thief does it. What it touched.
+    json::object attack(std::string_view name, const json::object& how = {})
+    {
+        return simulator::attack(seeded, name, how, {"thief", "organization_member", true});
+    }
+
+    const finding* finding_about(std::string_view resource) const
+    {
+        const auto& open = watched->findings.open();
+        const auto found = open.find(resource);
+        return found == open.end() || found->second.empty() ? nullptr : &found->second.begin()->second;
+    }
+    std::vector<action> actions_on(std::string_view resource) const
+    {
+        std::vector<action> out;
+        for (const auto& one : guard->actions())
+            if (one.resource == resource)
+                out.push_back(one);
+        return out;
+    }
+    std::string states_of(std::string_view resource) const
+    {
+        std::string out;
+        for (const auto& one : actions_on(resource))
+            out += (out.empty() ? "" : " ") + std::string(name_of(one.state));
+        return out;
+    }
+    std::string refusals() const
+    {
+        std::string out;
+        for (const auto& one : guard->refused())
+            out += one.title + ": " + one.why + "\n";
+        return out;
+    }
+    action undo(const std::string& id)
+    {
+        const auto asked = guard->ask_to_undo(id);
+        if (!asked)
+            throw std::runtime_error(asked.error().what);
+        round();
+        if (const auto why = guard->why_not_undone(id))
+            throw std::runtime_error(*why);
+        return *guard->find(id);
+    }
+
+    void on_events(const std::vector<finding_event>& events) override
+    {
+        for (const auto& event : events) {
+            told.push_back(std::string(name_of(event.what)) + " " + std::string(event.about.what.type->name));
+            on_disk.findings.insert_or_assign(event.about.id, record_of(event.about));
+        }
+    }
+    void on_list_read(const std::string&, const watched_list&) override {}
+    bool was_told(std::string_view line) const { return std::ranges::find(told, line) != told.end(); }
+
+    simulator::account seeded;
+    std::string baseline_text;
+    quarantine_settings policy;
+    std::string own_key;
+    disk on_disk;
+    time_point now = time_point{} + std::chrono::hours(498'000);  // in 2026, after the attestation
+    std::vector<std::string> told;
+    std::unique_ptr<account> watched;
+    std::unique_ptr<memory_journal> journal;
+    std::unique_ptr<quarantine> guard;
+    api_in_process* api = nullptr;
+    std::function<void()> when_started;
+
+private:
+    baseline read_baseline() const
+    {
+        auto read = parse_baseline(baseline_text, "baseline.yml", catalogue);
+        if (!read.problems.empty())
+            throw std::invalid_argument(to_string(read.problems[0]));
+        return std::move(read.value);
+    }
+};
+
+inline std::string text_of(const std::string& file)
+{
+    std::ifstream from(file);
+    return {std::istreambuf_iterator<char>(from), std::istreambuf_iterator<char>()};
+}
+
+// The account of the demo, and its baseline.
+class demo_world : public world {
+public:
+    demo_world()
+        : world(fakes::in_project("config/demo/account.yml"),
+                text_of(fakes::in_project("config/demo/baseline.yml")))
+    {
+    }
+};
+
+}  // namespace trunkwarden::quarantine_world

@@ -1,0 +1,168 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "fakes/quiet_account.hpp"
+#include "fakes/run.hpp"
+#include "watch/cycle.hpp"
+
+// What becomes of what an account knows when its settings or its baseline are others.
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+
+class LiveReload : public testing::Test, protected fakes::quiet_account {
+protected:
+    // The fake gives the answer before a new one once more.
+    void see(std::string_view path, const std::string& items)
+    {
+        answer(path, items);
+        run(sweep(*watched));
+        run(sweep(*watched));
+    }
+    account_settings settings() const { return watched->settings; }
+    void take(const account_settings& changed) { take_settings(*watched, changed, watched->poll); }
+    coverage& known(std::string_view resource)
+    {
+        return *std::ranges::find_if(watched->seen,
+                                     [resource](const auto& one) { return one.type->name == resource; });
+    }
+    void trust(const std::string& text)
+    {
+        watched->trusted = parse_baseline(text, "baseline.yml", catalogue).value;
+    }
+    std::string state(std::string_view resource) { return std::string(name_of(known(resource).state)); }
+
+    thread_aside aside;
+};
+
+TEST_F(LiveReload, ReadsTheApiKeysAnewWhenTheirListHasAnotherShape)
+{
+    see("/api_keys", R"([{"id":"1","name":"ci"}])");
+    ASSERT_TRUE(told("opened unknown api_keys 1"));
+    auto changed = std::make_unique<account_settings>(settings());
+    changed->api_keys = {.path = "/v3/keys", .id = "key", .label = "title", .own_key_id = {}};
+    take(*changed);
+    changed.reset();  // nothing may point into what was read
+    EXPECT_EQ(known("api_keys").state, reading_state::never) << "what was read in another shape says nothing";
+    EXPECT_EQ(list("/v3/keys").last, nullptr);
+
+    api->answer(fakes::first_page(list("/v3/keys")), R"({"data":[{"key":"2","title":"deploy"}]})");
+    run(sweep(*watched));
+    EXPECT_EQ(known("api_keys").state, reading_state::complete) << known("api_keys").reason;
+    EXPECT_TRUE(told("opened unknown api_keys 2"));
+    EXPECT_TRUE(told("resolved unknown api_keys 1"));
+}
+
+TEST_F(LiveReload, KeepsWhatWasReadWhenTheShapeOfTheApiKeysIsTheSame)
+{
+    see("/api_keys", R"([{"id":"1","name":"ci"}])");
+    const auto before = list("/api_keys").last;
+    auto changed = std::make_unique<account_settings>(settings());
+    changed->api_key.file = "/elsewhere/key";
+    take(*changed);
+    changed.reset();
+    EXPECT_EQ(list("/api_keys").last, before);
+    EXPECT_EQ(known("api_keys").state, reading_state::complete);
+    listener.told.clear();
+    run(sweep(*watched));
+    EXPECT_EQ(listener.told, std::vector<std::string>{}) << "nothing is told twice";
+}
+
+TEST_F(LiveReload, TakesBlindSpotsAtOnceAndTakesThemBack)
+{
+    fail("/portouts", errc::forbidden);
+    run(sweep(*watched));
+    run(sweep(*watched));
+    ASSERT_EQ(state("portouts"), "unavailable");
+    auto changed = settings();
+    changed.accepted_blind_spots = {"portouts"};
+    take(changed);
+    EXPECT_EQ(state("portouts"), "accepted");
+    changed.accepted_blind_spots.clear();
+    take(changed);
+    EXPECT_EQ(state("portouts"), "unavailable");
+    EXPECT_EQ(known("portouts").failed_with, errc::forbidden) << "why is still known";
+}
+
+TEST_F(LiveReload, DoesNotCallAListSeenBecauseItMayBeBlindNow)
+{
+    auto changed = settings();
+    changed.accepted_blind_spots = {"portouts"};
+    take(changed);
+    EXPECT_EQ(known("portouts").state, reading_state::never);
+    run(sweep(*watched));
+    EXPECT_EQ(known("portouts").state, reading_state::complete);
+}
+
+TEST_F(LiveReload, ForgetsWhatAnotherProbeSaid)
+{
+    watched->signs.probe.emplace();
+    auto changed = settings();
+    take(changed);
+    EXPECT_TRUE(watched->signs.probe) << "it is the same probe";
+    changed.probe = two_factor_probe{"https://sso.example.com/state", "/required", "true"};
+    take(changed);
+    EXPECT_FALSE(watched->signs.probe);
+}
+
+TEST_F(LiveReload, JudgesTheLastReadingByANewBaselineWithoutAskingTheApi)
+{
+    see("/ips", R"([{"id":"9","ip_address":"192.0.2.66"}])");
+    ASSERT_TRUE(told("opened unknown ips 9"));
+    const auto asked = api->sent.size();
+    trust("version: 1\nips:\n  - ip_address: 192.0.2.66\n");
+    run(judge_again(*watched, aside));
+    EXPECT_TRUE(told("resolved unknown ips 9"));
+    listener.told.clear();
+    trust("version: 1\nips:\n  - {id: 10, ip_address: 192.0.2.1}\n");
+    run(judge_again(*watched, aside));
+    EXPECT_TRUE(told("opened unknown ips 9"));
+    EXPECT_TRUE(told("opened missing ips 10"));
+    EXPECT_EQ(api->sent.size(), asked);
+}
+
+TEST_F(LiveReload, CallsNothingMissingFromAListThatWasNeverRead)
+{
+    trust("version: 1\nips:\n  - {id: 10, ip_address: 192.0.2.1}\n");
+    run(judge_again(*watched, aside));
+    EXPECT_FALSE(told("opened missing ips 10"));
+    run(sweep(*watched));
+    EXPECT_TRUE(told("opened missing ips 10"));
+}
+
+// The reading that lands while the older one is judged was judged by the new baseline already.
+TEST_F(LiveReload, DropsAJudgementThatAReadingHasOvertaken)
+{
+    see("/ips", R"([{"id":"9","ip_address":"192.0.2.66"}])");
+    asio::io_context io(1);
+    trust("version: 1\nips:\n  - ip_address: 192.0.2.1\n");
+    asio::co_spawn(io, judge_again(*watched, aside), must_not_throw);
+    io.poll_one();  // the judging has begun, and what comes out of it waits for this loop
+    see("/ips", "[]");
+    ASSERT_TRUE(told("resolved unknown ips 9"));
+    listener.told.clear();
+    io.run();
+    EXPECT_FALSE(told("opened unknown ips 9"));
+}
+
+TEST_F(LiveReload, KeepsWhatAnObjectReadByItselfHasShownSince)
+{
+    see("/ips", "[]");
+    now += 10s;
+    const auto ips = static_cast<std::size_t>(std::ranges::find(watched->types, "ips", &resource_type::name) -
+                                              watched->types.begin());
+    api->answer("/ips/9", R"({"data":{"id":"9","ip_address":"192.0.2.66"}})");
+    ASSERT_TRUE(run(read_and_judge_one(*watched, ips, "9")));
+    ASSERT_TRUE(told("opened unknown ips 9"));
+    run(judge_again(*watched, aside));
+    EXPECT_FALSE(told("resolved unknown ips 9")) << "the list of before cannot know";
+}
+
+}  // namespace
+}  // namespace trunkwarden

@@ -1,0 +1,190 @@
+#include "state/state_keeper.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "fakes/deviations.hpp"
+#include "fakes/run.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace asio::experimental::awaitable_operators;
+
+// A disk that remembers what it was given, and refuses as often as it is told to.
+class fake_state_file final : public state_file {
+public:
+    struct disk {
+        std::vector<state_change> written;
+        int refusals = 0;
+    };
+    explicit fake_state_file(disk& on) : on_(on) {}
+
+    result<void> write(const state_change& change) override
+    {
+        if (on_.refusals > 0) {
+            --on_.refusals;
+            return failure{errc::bad_file, "the disk is full"};
+        }
+        on_.written.push_back(change);
+        return {};
+    }
+
+private:
+    disk& on_;
+};
+
+state_change one_finding(const std::string& id)
+{
+    state_change change;
+    auto about = fakes::event(transition::opened, id).about;
+    change.findings.emplace(about.id, std::move(about));
+    return change;
+}
+
+class StateKeeper : public testing::Test {
+protected:
+    // Runs the keeper beside something else, and stops it when that ends.
+    void run_beside(task<> other)
+    {
+        asio::io_context io(1);
+        asio::co_spawn(io, beside(std::move(other)), must_not_throw);
+        io.run();
+    }
+    task<> beside(task<> other) { co_await (guarded(keeper.keep_forever()) || guarded(std::move(other))); }
+
+    std::ostringstream text;
+    logger log{{}, text};
+    fake_state_file::disk disk;
+    state_keeper keeper{std::make_unique<fake_state_file>(disk), {}, log};
+};
+
+task<> put_and_wait(state_keeper& keeper, fake_state_file::disk& disk)
+{
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (const char* id : {"1", "2", "3"})
+        keeper.put(one_finding(id));
+    while (disk.written.empty()) {
+        timer.expires_after(1ms);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
+TEST_F(StateKeeper, WritesWhatIsPutTogetherInOneTransaction)
+{
+    std::size_t told = 0;
+    keeper.on_written([&told](const state_change& change) { told += change.findings.size(); });
+    run_beside(put_and_wait(keeper, disk));
+    ASSERT_EQ(disk.written.size(), 1U);
+    EXPECT_EQ(disk.written[0].findings.size(), 3U);
+    EXPECT_EQ(told, 3U);
+}
+
+task<> put_and_stop(state_keeper& keeper)
+{
+    asio::steady_timer timer(co_await asio::this_coro::executor, 5ms);
+    co_await timer.async_wait(asio::use_awaitable);
+    keeper.put(one_finding("1"));  // and ends in the same turn, which cancels the keeper
+}
+
+TEST_F(StateKeeper, WritesAtTheEndWhatWasPutInTheTurnOfTheStop)
+{
+    run_beside(put_and_stop(keeper));
+    keeper.write_rest();
+    std::size_t written = 0;
+    for (const auto& change : disk.written)
+        written += change.findings.count("f-1");
+    EXPECT_GE(written, 1U);
+}
+
+task<> put_until_trouble(state_keeper& keeper)
+{
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    keeper.put(one_finding("1"));
+    while (keeper.works()) {
+        timer.expires_after(1ms);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+    keeper.put(one_finding("2"));
+}
+
+TEST_F(StateKeeper, KeepsWhatTheDiskDidNotTakeAndSaysSo)
+{
+    disk.refusals = 1;
+    bool told = false;
+    keeper.on_trouble([&told] { told = true; });
+    run_beside(put_until_trouble(keeper));
+    EXPECT_TRUE(told);
+    EXPECT_EQ(keeper.trouble(), "the disk is full");
+    EXPECT_NE(text.str().find("the state file cannot be written"), std::string::npos) << text.str();
+    keeper.write_rest();
+    ASSERT_EQ(disk.written.size(), 1U);
+    EXPECT_EQ(disk.written[0].findings.size(), 2U);
+}
+
+state_change one_action(const std::string& id)
+{
+    state_change change;
+    action one;
+    one.id = id;
+    change.actions.emplace(id, one);
+    return change;
+}
+
+task<> put_and_tell(state_keeper& keeper, std::string id, std::vector<result<void>>& outcomes)
+{
+    outcomes.push_back(co_await keeper.put_and_wait(one_action(id)));
+}
+
+task<> several_wait(state_keeper& keeper, std::vector<result<void>>& outcomes)
+{
+    co_await (put_and_tell(keeper, "a-1", outcomes) && put_and_tell(keeper, "a-2", outcomes));
+}
+
+TEST_F(StateKeeper, WhoeverWaitsGoesOnWhenItIsOnTheDisk)
+{
+    std::vector<result<void>> outcomes;
+    run_beside(several_wait(keeper, outcomes));
+    ASSERT_EQ(outcomes.size(), 2U);
+    EXPECT_TRUE(outcomes[0] && outcomes[1]);
+    std::size_t written = 0;
+    for (const auto& change : disk.written)
+        written += change.actions.size();
+    EXPECT_EQ(written, 2U);
+}
+
+TEST_F(StateKeeper, WhoeverWaitsForADiskThatRefusesIsTold)
+{
+    disk.refusals = 1;
+    std::vector<result<void>> outcomes;
+    run_beside(put_and_tell(keeper, "a-1", outcomes));
+    ASSERT_EQ(outcomes.size(), 1U);
+    ASSERT_FALSE(outcomes[0]);
+    EXPECT_EQ(outcomes[0].error().what, "the disk is full");
+    EXPECT_TRUE(disk.written.empty());
+}
+
+TEST(StateKeeperWithoutAFile, LetsNobodyBelieveThatItWasWritten)
+{
+    std::ostringstream text;
+    logger log{{}, text};
+    state_keeper keeper(nullptr, "there is no state file", log);
+    std::vector<result<void>> outcomes;
+    run(put_and_tell(keeper, "a-1", outcomes));
+    EXPECT_EQ(outcomes.at(0).error().what, "there is no state file");
+}
+
+TEST(StateKeeperWithoutAFile, ForgetsWhatIsPutAndDoesNotWork)
+{
+    std::ostringstream text;
+    logger log({}, text);
+    state_keeper keeper(nullptr, "there is no such folder", log);
+    keeper.put(one_finding("1"));
+    EXPECT_FALSE(keeper.works());
+    keeper.write_rest();
+}
+
+}  // namespace
+}  // namespace trunkwarden
