@@ -65,7 +65,8 @@ Examples:
 
 constexpr const char* findings_examples = R"(
 Reads the state file, so it works while the daemon does not run. By severity,
-the newest first.
+the newest first; before them, what the quarantine did in the last three days and
+can still undo.
 
 Examples:
   trunkwarden findings

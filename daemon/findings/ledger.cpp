@@ -111,8 +111,7 @@ void ledger::see_again(finding& known, deviation seen, const namebook& names, ti
 }
 
 // It is another finding to people now: whoever acknowledged it acknowledged something else.
-// NOLINTNEXTLINE(readability-function-size): one parameter more than five, two callers, and nothing to leave
-// out
+// NOLINTNEXTLINE(readability-function-size): one parameter more than five, and two callers
 void ledger::change(finding& known, transition what, deviation seen, const namebook& names, time_point now,
                     events& out)
 {
