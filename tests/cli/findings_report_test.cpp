@@ -72,7 +72,7 @@ remove SIP IP 192.0.2.66:5060
           undo: trunkwarden quarantine undo a-2
 
 remove SIP IP 192.0.2.66:5060
-          f-3b1c9a70d2e4  production  ips  2 d 12 h ago
+          f-3b1c9a70d2e4  production  ips  2 days 12 h ago
           undo: trunkwarden quarantine undo a-1
 
 )");

@@ -57,7 +57,9 @@ void follow_requests(watched_account& account, daemon_process& daemon, before_it
         total = account.control("requests").at("total").as_int64();
         if (total == 0)
             nothing_until = before;
-        ASSERT_LE(total, most_after(clock::now() - nothing_until));
+        const auto passed = clock::now() - nothing_until;
+        ASSERT_LE(total, most_after(passed))
+            << std::chrono::duration<double>(passed).count() << " s after the first request";
         ASSERT_LT(clock::now() - started, 60s) << "it stopped asking after " << total << " requests";
     }
 }

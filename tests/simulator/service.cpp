@@ -82,12 +82,12 @@ bool service::over_rate(std::vector<std::pair<std::string, std::string>>& header
         return false;
     }
     const auto now = std::chrono::steady_clock::now();
-    if (now - window_start_ >= how_.rate_window) {
+    if (!window_start_ || now - *window_start_ >= how_.rate_window) {
         window_start_ = now;
         in_window_ = 0;
     }
     ++in_window_;
-    const auto left = std::chrono::ceil<std::chrono::seconds>(window_start_ + how_.rate_window - now);
+    const auto left = std::chrono::ceil<std::chrono::seconds>(*window_start_ + how_.rate_window - now);
     const std::uint64_t remaining = how_.rate_limit - std::min(in_window_, how_.rate_limit);
     const auto epoch = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + left);
     headers.emplace_back("x-ratelimit-limit", std::to_string(how_.rate_limit));
@@ -231,7 +231,7 @@ json::value service::set(const json::object& how)
         } else if (key == "rate_limit") {
             how_.rate_limit = whole(value, key);
             in_window_ = 0;
-            window_start_ = std::chrono::steady_clock::now();
+            window_start_.reset();
         } else if (key == "rate_window_s") {
             how_.rate_window = std::chrono::seconds(whole(value, key));
         } else if (key == "rate_reset_is_epoch" && value.is_bool()) {

@@ -64,7 +64,7 @@ private:
     std::uint64_t connections_ = 0;
     std::map<std::string, std::uint64_t> by_path_;
     std::vector<seen_write> writes_;
-    std::chrono::steady_clock::time_point window_start_ = std::chrono::steady_clock::now();
+    std::optional<std::chrono::steady_clock::time_point> window_start_;  // a window begins with a request
     std::uint64_t in_window_ = 0;
 };
 
