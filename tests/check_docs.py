@@ -3,7 +3,8 @@
 
     tests/check_docs.py     checks README.md and docs/ below the working directory
 
-Links lead to files and headings that exist; tests that docs/guarantees.md names exist; metrics that are named are exported.
+Links lead to files and headings that exist, and so do files that are named; tests that docs/guarantees.md names exist; metrics that
+are named are exported; no sentence says what "this version" does not do, because nobody finds it when a later one does.
 """
 import pathlib
 import re
@@ -14,6 +15,8 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 TEST = re.compile(r"`([A-Z]\w+)\.([A-Z]\w+)`")
 DEFINED_TEST = re.compile(r"\bTEST(?:_F|_P)?\(\s*(\w+)\s*,\s*(\w+)\s*\)")
 METRIC = re.compile(r"`(trunkwarden_[a-z_]+)\b")
+FILE = re.compile(r"`((?:daemon|tests|config|systemd)/[\w./-]+)`")
+SOON_WRONG = re.compile(r"\b(?:this|the current) version\b|\bdoes not (?:have|exist) yet\b", re.IGNORECASE)
 OF_A_HISTOGRAM = re.compile(r"_(bucket|sum|count)$")
 
 
@@ -60,12 +63,30 @@ def metrics_that_are_named(_path, text):
             yield line, f"no metric is called {found[1]}"
 
 
+def files_that_are_named(path, text):
+    if path.parent.name == "decisions":  # what was decided then names what there was then
+        return
+    for line, found in each(FILE, text):
+        if not pathlib.Path(found[1]).exists() and "NAME" not in found[1]:
+            yield line, f"there is no {found[1]}"
+
+
+def what_will_be_wrong_soon(path, text):
+    if path.name == "changelog.md" or path.parent.name == "decisions":
+        return
+    for line, found in each(SOON_WRONG, text):
+        yield line, f'"{found[0]}" will be wrong one day, and nobody will notice: say what is so, and link to where it is explained'
+
+
 def check():
     files = [pathlib.Path("README.md"), *sorted(pathlib.Path("docs").rglob("*.md"))]
     if not files[0].exists():
         return ["tests/check_docs.py: there is no README.md: run it in the project's root"]
-    return [f"{path}:{line}: {sentence}" for path in files for rule in (links, tests_that_are_named, metrics_that_are_named)
+    return [f"{path}:{line}: {sentence}" for path in files for rule in RULES
             for line, sentence in rule(path, path.read_text(encoding="utf-8"))]
+
+
+RULES = (links, files_that_are_named, tests_that_are_named, metrics_that_are_named, what_will_be_wrong_soon)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What end-to-end tests in Python have in common: the simulator, the daemon that watches it, waiting."""
 
+import argparse
 import http.server
 import json
 import pathlib
@@ -28,6 +29,28 @@ def need(*programs):
     for program in programs:
         if shutil.which(program) is None:
             skip(f"{program} is not installed (.ci/install installs it)")
+
+
+def arguments(doc, *options):
+    """What a test of the built programs is called with: --trunkwarden, --simulator and each option, a name with what argparse
+    takes for it. Skips the test when a program is not built; SIGTERM ends it as an exception, so that what it started ends too."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("--trunkwarden", "--simulator"):
+        parser.add_argument(name, required=True, type=lambda text: pathlib.Path(text).resolve())
+    for name, how in options:
+        parser.add_argument(name, **how)
+    given = parser.parse_args()
+    for binary in (given.trunkwarden, given.simulator):
+        if not binary.is_file():
+            skip(f"{binary} is not built")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    return given
+
+
+def expect(what, condition, seen=""):
+    """Says what holds; fails, with what was seen, when it does not."""
+    assert condition, f"{what}: {seen!r:.600}" if seen else what
+    print(f"fine: {what}")
 
 
 def free_port():

@@ -7,14 +7,13 @@ Debian's Chromium looks at a daemon that watches the simulator, in whose account
 there is a name. Exits 77 (skipped) when Chromium, node or npm is missing, or when npm cannot install playwright-core.
 """
 
-import argparse
 import pathlib
 import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from running import ROOT, Simulator, Watched, ask, need, skip, wait_until  # noqa: E402
+from running import ROOT, Simulator, Watched, arguments, ask, need, skip, wait_until  # noqa: E402
 
 MODULES = ["playwright-core@1.65.1", "@axe-core/playwright@4.14.0"]
 EVIL = "<img src=x onerror=pwned=1><script>pwned=1</script></h3>\"'&\u202egnp\u2066\u0007\u001b[31m \U0001f600 <b>"
@@ -48,16 +47,10 @@ def write_hostile_names(simulator):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--trunkwarden", required=True, type=pathlib.Path)
-    parser.add_argument("--simulator", required=True, type=pathlib.Path)
-    parser.add_argument("--cache", type=pathlib.Path, default=ROOT / "build/browser", help="where npm's modules are kept")
-    parser.add_argument("--shots", type=pathlib.Path, help="where screenshots are left (default: beside the modules)")
-    given = parser.parse_args()
+    given = arguments(__doc__,
+                      ("--cache", {"type": pathlib.Path, "default": ROOT / "build/browser", "help": "where npm's modules are kept"}),
+                      ("--shots", {"type": pathlib.Path, "help": "where screenshots are left (default: beside the modules)"}))
     need("chromium", "node", "npm")
-    for binary in (given.trunkwarden, given.simulator):
-        if not binary.is_file():
-            skip(f"{binary} is not built")
     install(given.cache)
     shots = (given.shots or given.cache / "shots").resolve()
     shots.mkdir(parents=True, exist_ok=True)

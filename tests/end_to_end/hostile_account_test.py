@@ -8,7 +8,6 @@ emoji, one after the other. Then everything that shows it is read: check, findin
 both formats, the page, the API, the metrics, what sinks get, a captured baseline. Exits 77 (skipped) when a program is missing.
 """
 
-import argparse
 import html.parser
 import json
 import pathlib
@@ -19,7 +18,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from running import Receiver, Simulator, Watched, ask, skip, wait_until  # noqa: E402
+from running import Receiver, Simulator, Watched, arguments, ask, expect, wait_until  # noqa: E402
 
 EVIL = "<script>pwned=1</script>\"'&\u202eevil\u2066\u0007\u001b[2J\n\r\tlevel=error msg=forged %s {} \U0001f600"
 HIDDEN = re.compile("[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -49,11 +48,6 @@ def spoil(simulator):
                 simulator.command("patch", {"path": path, "id": one["id"], "changes": changes})
                 count += 1
     return count
-
-
-def expect(what, condition, seen=""):
-    assert condition, f"{what}: {seen!r:.600}"
-    print(f"fine: {what}")
 
 
 class Markup(html.parser.HTMLParser):
@@ -120,13 +114,7 @@ def look_at_logs(watched, daemon):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--trunkwarden", required=True, type=pathlib.Path)
-    parser.add_argument("--simulator", required=True, type=pathlib.Path)
-    given = parser.parse_args()
-    for binary in (given.trunkwarden, given.simulator):
-        if not binary.is_file():
-            skip(f"{binary} is not built")
+    given = arguments(__doc__)
     told = []
     receiver = Receiver(lambda _, body: told.append(body) or 200)
     with tempfile.TemporaryDirectory(prefix="trunkwarden-hostile-") as name:

@@ -12,13 +12,11 @@ type, body. In the end every status and every member that is described must have
 Exits 77 (skipped) when a program or a Python module is missing.
 """
 
-import argparse
 import base64
 import http.client
 import json
 import pathlib
 import re
-import signal
 import socket
 import sys
 import tempfile
@@ -27,7 +25,7 @@ import time
 from openapi_document import CONTROL_ONLY, METHODS, ROOT, RULES, Document, pointer_to, resources_are_the_catalogues
 
 sys.path.insert(0, str(ROOT / "tests"))
-from running import KEY, Process, Receiver, Simulator, free_port, skip, wait_until  # noqa: E402
+from running import KEY, Process, Receiver, Simulator, arguments, free_port, wait_until  # noqa: E402
 
 REFUSALS = {400, 401, 413, 431, 500, 503}  # what any request may get: the response "default"
 PASSWORD = "open sesame"
@@ -533,14 +531,7 @@ def what_was_not_seen(judge):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--trunkwarden", required=True, type=pathlib.Path)
-    parser.add_argument("--simulator", required=True, type=pathlib.Path)
-    parser.add_argument("--document", type=pathlib.Path, default=ROOT / "docs/openapi.yml")
-    given = parser.parse_args()
-    for binary in (given.trunkwarden, given.simulator):
-        if not binary.is_file():
-            skip(f"{binary} is not built")
+    given = arguments(__doc__, ("--document", {"type": pathlib.Path, "default": ROOT / "docs/openapi.yml"}))
     document = Document(given.document)
     problems = [problem for rule in RULES for problem in rule(document)]
     problems += resources_are_the_catalogues(document, given.trunkwarden)
@@ -548,7 +539,6 @@ def main():
         print("\n".join(f"PROBLEM {each}" for each in problems))
         return 1
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started ends as well
     judge = Judge(document)
     with tempfile.TemporaryDirectory(prefix="trunkwarden-openapi-") as name:
         stage = Stage(given, pathlib.Path(name), judge)

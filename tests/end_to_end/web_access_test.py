@@ -7,7 +7,6 @@ Every client is Python's own HTTPS client, or a raw socket. promtool must accept
 Exits 77 (skipped) when a program is missing.
 """
 
-import argparse
 import base64
 import collections
 import http.client
@@ -27,7 +26,7 @@ import urllib.request
 import warnings
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from running import Simulator, Watched, need, skip, wait_until  # noqa: E402
+from running import Simulator, Watched, arguments, expect, need, wait_until  # noqa: E402
 
 PASSWORD = "CANARY open: sesame"
 BCRYPT = "$2b$04$1Ncs8yrQvm85xCY.JUJTi.RFxUMh3DC741F048i6UsK1ZRPmEjcAC"
@@ -80,11 +79,6 @@ def fetch(address, path="/-/healthy", ca=None, client=None, user=None, least=Non
         return refused.code, refused.headers, refused.read().decode()
     except OSError as failed:
         return None, {}, str(failed)
-
-
-def expect(what, condition):
-    assert condition, what
-    print(f"fine: {what}")
 
 
 class Test:
@@ -269,14 +263,8 @@ class Test:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--trunkwarden", required=True, type=pathlib.Path)
-    parser.add_argument("--simulator", required=True, type=pathlib.Path)
-    given = parser.parse_args()
+    given = arguments(__doc__)
     need("openssl")
-    for binary in (given.trunkwarden, given.simulator):
-        if not binary.is_file():
-            skip(f"{binary} is not built")
     with tempfile.TemporaryDirectory(prefix="trunkwarden-web-") as name:
         test = Test(given, pathlib.Path(name))
         try:

@@ -13,11 +13,9 @@ compared with the scrape.
 Exits 77 (skipped) when a program is missing.
 """
 
-import argparse
 import json
 import pathlib
 import re
-import signal
 import subprocess
 import sys
 import tempfile
@@ -27,7 +25,7 @@ import urllib.parse
 from shared import ALERTMANAGER, ROOT, RULES, need, skip
 
 sys.path.insert(0, str(ROOT / "tests"))
-from running import Process, Receiver, Simulator, Watched, ask, free_port, wait_until  # noqa: E402
+from running import Process, Receiver, Simulator, Watched, arguments, ask, free_port, wait_until  # noqa: E402
 
 COUNTED = {"alertname": "TrunkwardenCriticalFindings", "account": "demo", "resource": "ips", "kind": "unknown", "severity": "critical"}
 PUSHED = {**COUNTED, "alertname": "TrunkwardenFinding"}
@@ -197,17 +195,10 @@ def names_are_real(scrape):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--trunkwarden", required=True, type=pathlib.Path)
-    parser.add_argument("--simulator", required=True, type=pathlib.Path)
-    parser.add_argument("--half", choices=["all", "rules"], default="all", help="rules: only what Prometheus tells")
-    given = parser.parse_args()
+    given = arguments(__doc__,
+                      ("--half", {"choices": ["all", "rules"], "default": "all", "help": "rules: only what Prometheus tells"}))
     need("prometheus", "prometheus-alertmanager")
-    for binary in (given.trunkwarden, given.simulator):
-        if not binary.is_file():
-            skip(f"{binary} is not built")
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started ends as well
     with tempfile.TemporaryDirectory(prefix="trunkwarden-alerting-") as name:
         stage = Stage(given, pathlib.Path(name))
         try:
