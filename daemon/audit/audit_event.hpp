@@ -6,8 +6,8 @@
 #include "support/clock.hpp"
 
 // The account's audit log as the rest of the daemon sees it. Telnyx calls the log best-effort and eventually
-// consistent (telnyx/API.md 7): an event is a hint where to look at once, and tells who; its absence proves
-// nothing.
+// consistent (docs/telnyx-api.md): an event is a hint where to look at once, and tells who; its absence
+// proves nothing.
 
 namespace trunkwarden {
 

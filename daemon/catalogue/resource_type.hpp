@@ -84,7 +84,7 @@ enum class scope : std::uint8_t {
     leftovers,  // those that no other resource with a record_type lists
 };
 
-// How a list endpoint hands out its items (telnyx/API.md 1.2).
+// How a list endpoint hands out its items (docs/telnyx-api.md).
 enum class paging : std::uint8_t {
     numbered,     // page[number], page[size]; {"data": [...], "meta": {...}}
     unpaginated,  // everything under "data" at once

@@ -47,7 +47,7 @@ bool was_empty(const std::string& before, const std::string& path)
     return value != nullptr && value->is_null();
 }
 
-// Of an object that was just created; some answers do not wrap it (telnyx/API.md 1.3).
+// Of an object that was just created; some answers do not wrap it (docs/telnyx-api.md).
 std::string id_in(const std::string& body, const resource_type& type)
 {
     auto wrapped = text_at(body, "data." + std::string(type.id));

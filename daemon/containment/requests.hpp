@@ -10,7 +10,8 @@
 #include "containment/observed_object.hpp"
 
 // The requests that change an account, made from the catalogue and from the object as it is. Pure. Each names
-// one object; the fields that the API requires beside a change are sent back as they are (telnyx/API.md 3).
+// one object; the fields that the API requires beside a change are sent back as they are
+// (docs/telnyx-api.md).
 
 namespace trunkwarden {
 
@@ -37,7 +38,7 @@ std::string why_nothing_is_restored(const resource_type& type, const judgement& 
 result<api_write> undoing_request(const resource_type& type, const action& done, const observed_object* now);
 
 // The same request without the nulls that the API complained about, which it may refuse although it answers
-// them (telnyx/API.md 1.3): those that its sentence names, or all. Nothing when there are none.
+// them (docs/telnyx-api.md): those that its sentence names, or all. Nothing when there are none.
 std::optional<api_write> without_nulls(const api_write& request, std::string_view complaint);
 
 // Whether the object is as the request was to make it: what it wrote is there, or the object of a DELETE is

@@ -8,7 +8,7 @@
 namespace trunkwarden {
 
 // What protects a person's way into the account. Telnyx documents no names for it in the audit log
-// (telnyx/API.md 9), so it is recognised by words.
+// (docs/telnyx-api.md), so it is recognised by words.
 enum class sign_in_matter : std::uint8_t { two_factor, password, email, api_key };
 
 // Which matter a dotted field name, a change_type or a record_type speaks of. Whole words count, in any case

@@ -24,7 +24,7 @@ struct key_source {
     friend bool operator==(const key_source&, const key_source&) = default;
 };
 
-// The API-key endpoint is undocumented, so its shape is data (telnyx/API.md 8).
+// The API-key endpoint is undocumented, so its shape is data (docs/telnyx-api.md).
 struct api_keys_shape {
     std::string path = "/api_keys";
     std::string id = "id";

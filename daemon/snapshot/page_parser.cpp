@@ -126,8 +126,8 @@ result<json_element> page_parser::state::only_object(json_element body) const
     return object;
 }
 
-// Some endpoints answer the object itself (telnyx/API.md 6.5), and errors are objects, too: one without an id
-// is none of these.
+// Some endpoints answer the object itself (docs/telnyx-api.md), and errors are objects, too: one without an
+// id is none of these.
 result<json_element> page_parser::state::one_item(json_element body) const
 {
     json_element data;
