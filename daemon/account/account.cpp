@@ -126,6 +126,20 @@ bool account::complete() const
             organization.is == organization_check::verdict::confirmed);
 }
 
+void account::publish(std::vector<finding_event> events) const
+{
+    if (!events.empty())
+        listener->on_events(collapse(std::move(events)));
+}
+
+polled_list* list_with(account& watched, std::size_t resource)
+{
+    const auto found = std::ranges::find_if(watched.lists, [resource](const polled_list& list) {
+        return std::ranges::find(list.watchers, resource) != list.watchers.end();
+    });
+    return found == watched.lists.end() ? nullptr : &*found;
+}
+
 std::vector<resource_type> types_for(const api_keys_shape& shape)
 {
     std::vector<resource_type> types(catalogue.begin(), catalogue.end());

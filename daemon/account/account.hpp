@@ -23,7 +23,7 @@
 namespace trunkwarden {
 
 // One list endpoint of an account, and the resources that look at it.
-struct watched_list {
+struct polled_list {
     listing from;
     std::vector<std::size_t> watchers;  // indices into account::types
     page_parser parser;
@@ -45,7 +45,7 @@ class watch_listener {
 public:
     virtual ~watch_listener() = default;
     virtual void on_events(const std::vector<finding_event>& events) = 0;  // of one moment
-    virtual void on_list_read(const std::string& account, const watched_list& list) = 0;
+    virtual void on_list_read(const std::string& account, const polled_list& list) = 0;
 };
 
 // Everything about one account under watch. Built once (make_account), never copied: parts point at each
@@ -59,7 +59,7 @@ struct account {
     fingerprinter fingerprints;
     byte_marker marks;
     known_secrets secrets;
-    std::vector<watched_list> lists;
+    std::vector<polled_list> lists;
     std::vector<coverage> seen;        // by index of types
     std::vector<object_list> objects;  // by index of types: of the last complete reading
     ledger findings;
@@ -87,11 +87,18 @@ struct account {
     void note_distrust(std::string why, time_point since);
 
     bool complete() const;  // every resource was read, or is accepted as a blind spot
+
+    // Hands the events of one moment to the listener, once for each finding. Does nothing when there are
+    // none.
+    void publish(std::vector<finding_event> events) const;
 };
 
 // The account goes on with other settings: what was read, found and learned stays, as far as it still means
 // the same. Nothing may be reading it meanwhile.
 void take_settings(account& watched, const account_settings& settings, const poll_settings& poll);
+
+// The list that shows a resource; nullptr for a resource without an endpoint.
+polled_list* list_with(account& watched, std::size_t resource);
 
 // The catalogue as this account needs it. The result points into `shape`.
 std::vector<resource_type> types_for(const api_keys_shape& shape);

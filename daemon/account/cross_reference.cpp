@@ -27,14 +27,6 @@ bool others_point_to(const resource_type& type)
            type.name == "messaging_profiles";
 }
 
-const watched_list* index_of(const account& watched)
-{
-    const auto found = std::ranges::find_if(watched.lists, [&watched](const watched_list& list) {
-        return watched.types[list.watchers.front()].reports == scope::leftovers;
-    });
-    return found == watched.lists.end() ? nullptr : &*found;
-}
-
 }  // namespace
 
 namebook names_in(const account& watched)
@@ -111,19 +103,25 @@ listed_elsewhere known_elsewhere(const account& watched)
     return known;
 }
 
-std::vector<watched_list*> lists_to_read_again(account& watched, const list_contents& index)
+bool is_index(const account& watched, const polled_list& list)
 {
-    const auto* list = index_of(watched);
-    if (list == nullptr)
+    return watched.types[list.watchers.front()].reports == scope::leftovers;
+}
+
+std::vector<polled_list*> stale_typed_lists(account& watched, const list_contents& index)
+{
+    const auto found = std::ranges::find_if(
+        watched.lists, [&watched](const polled_list& list) { return is_index(watched, list); });
+    if (found == watched.lists.end())
         return {};
-    const auto& index_type = watched.types[list->watchers.front()];
+    const auto& index_type = watched.types[found->watchers.front()];
     std::unordered_set<std::string_view> doubtful;
     const auto rest = leftovers(index_type, objects_of(index, 0), known_elsewhere(watched));
     for (const auto& page : rest)
         for (std::size_t row = 0; row < page->size(); ++row)
             doubtful.insert(record_type_of(index_type, (*page)[row]));
 
-    std::vector<watched_list*> out;
+    std::vector<polled_list*> out;
     for (auto& typed : watched.lists)
         if (is_a_connection(watched.types[typed.watchers.front()]) &&
             doubtful.contains(watched.types[typed.watchers.front()].record_type))

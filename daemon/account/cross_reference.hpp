@@ -24,7 +24,10 @@ std::vector<std::string> users_past_single_sign_on(const account& watched);
 
 listed_elsewhere known_elsewhere(const account& watched);
 
+// Whether a list is the index over all connections, which is compared with the typed lists.
+bool is_index(const account& watched, const polled_list& list);
+
 // Lists whose type claims an object of the index that their last reading does not hold.
-std::vector<watched_list*> lists_to_read_again(account& watched, const list_contents& index);
+std::vector<polled_list*> stale_typed_lists(account& watched, const list_contents& index);
 
 }  // namespace trunkwarden

@@ -7,20 +7,20 @@ namespace {
 
 constexpr std::size_t short_list_pages = 10;
 
-bool last_reading_failed(const account& watched, const watched_list& list)
+bool last_reading_failed(const account& watched, const polled_list& list)
 {
     return watched.seen[list.watchers.front()].state != reading_state::complete;
 }
 
 }  // namespace
 
-duration target_age(const watched_list& list, const poll_settings& poll)
+duration target_age(const polled_list& list, const poll_settings& poll)
 {
     const bool is_short = !list.last || list.last->pages.size() <= short_list_pages;
     return is_short ? poll.interval : poll.large_interval;
 }
 
-duration until_next_reading(const account& watched, const watched_list& list)
+duration until_next_reading(const account& watched, const polled_list& list)
 {
     const auto target = target_age(list, watched.poll);
     // A long list that failed is not left unread for its whole interval, nor read in a tight loop.

@@ -9,10 +9,10 @@
 namespace trunkwarden {
 
 // The target age of a list: short lists are read often, long ones (over ten pages) rarely.
-duration target_age(const watched_list& list, const poll_settings& poll);
+duration target_age(const polled_list& list, const poll_settings& poll);
 
 // From the beginning of the reading just made to that of the next.
-duration until_next_reading(const account& watched, const watched_list& list);
+duration until_next_reading(const account& watched, const polled_list& list);
 
 // By index of account::types: how long a resource may go without a complete reading before it counts as
 // blind.

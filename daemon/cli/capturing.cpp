@@ -10,7 +10,7 @@
 #include "cli/reading_progress.hpp"
 #include "support/plural.hpp"
 #include "watch/organization.hpp"
-#include "watch/reading.hpp"
+#include "watch/sweep.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -18,7 +18,7 @@ namespace {
 task<> read_account(account& watched, std::string& organization)
 {
     organization = co_await organization_of_key(watched);
-    co_await read_everything(watched);
+    co_await observe_account(watched);
 }
 
 std::vector<std::string_view> not_read(const account& watched)

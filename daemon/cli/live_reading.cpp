@@ -8,8 +8,8 @@
 
 #include "cli/reading_progress.hpp"
 #include "support/async/run_all.hpp"
-#include "watch/cycle.hpp"
 #include "watch/organization.hpp"
+#include "watch/sweep.hpp"
 
 namespace trunkwarden {
 namespace {

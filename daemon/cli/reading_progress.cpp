@@ -4,7 +4,7 @@
 
 namespace trunkwarden {
 
-void reading_progress::on_list_read(const std::string& account, const watched_list& list)
+void reading_progress::on_list_read(const std::string& account, const polled_list& list)
 {
     ++read_;
     show(fmt::format("{}: {}", account, list.from.path));

@@ -18,14 +18,14 @@ namespace {
 
 namespace json = boost::json;
 
-watched_list& list_of(account& watched, std::size_t resource)
+polled_list& list_of(account& watched, std::size_t resource)
 {
-    return *std::ranges::find_if(watched.lists, [resource](const watched_list& one) {
+    return *std::ranges::find_if(watched.lists, [resource](const polled_list& one) {
         return std::ranges::find(one.watchers, resource) != one.watchers.end();
     });
 }
 
-std::size_t watcher_of(const watched_list& list, std::size_t resource)
+std::size_t watcher_of(const polled_list& list, std::size_t resource)
 {
     return static_cast<std::size_t>(std::ranges::find(list.watchers, resource) - list.watchers.begin());
 }

@@ -9,8 +9,10 @@
 #include "support/async/run_all.hpp"
 #include "watch/accepting_secrets.hpp"
 #include "watch/account_report.hpp"
-#include "watch/cycle.hpp"
+#include "watch/coverage_check.hpp"
 #include "watch/organization.hpp"
+#include "watch/reevaluation.hpp"
+#include "watch/sweep.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -87,7 +89,7 @@ task<> account_watch::until_organization_is_right()
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (;;) {
         co_await check_organization(*watched_);
-        judge_the_unseen(*watched_);
+        evaluate_coverage(*watched_);
         if (watched_->organization.is != organization_check::verdict::refused)
             break;
         log_.error("the API key belongs to another organisation; the account is not watched",
@@ -107,7 +109,7 @@ task<> account_watch::watch_list(std::size_t list)
         const auto began = steady::now();
         round_.began(began);
         its.again = false;
-        co_await read_and_judge(*watched_, watched_->lists[list]);
+        co_await sweep_list(*watched_, watched_->lists[list]);
         if (const auto took = round_.read(list, steady::now()))
             end_sweep(*took);
         if (its.again)
@@ -130,7 +132,7 @@ task<> account_watch::watch_the_unseen()
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (;;) {
-        judge_the_unseen(*watched_);
+        evaluate_coverage(*watched_);
         for (const auto& seen : watched_->seen)
             if (seen.type->pages == paging::no_endpoint)
                 log_coverage(seen);
@@ -302,7 +304,7 @@ task<baseline> account_watch::use(baseline trusted, thread_aside& aside)
     if (trusted.organization_id != watched_->trusted.organization_id)
         watched_->organization.is = organization_check::verdict::not_known;
     std::swap(watched_->trusted, trusted);
-    co_await judge_again(*watched_, aside);
+    co_await reevaluate(*watched_, aside);
     // An object that was read by itself since is not in what was judged, and may be trusted now.
     for (std::size_t list = 0; list < watched_->lists.size(); ++list)
         if (watched_->lists[list].last && !watched_->lists[list].judged_on)
@@ -352,7 +354,7 @@ result<finding> account_watch::accept_secrets(const std::string& id)
                                                {"finding", id},
                                                {"resource", accepted->what.type->name},
                                                {"id", accepted->what.id}});
-    judge_again(*watched_, accepted->what.type->name);
+    reevaluate(*watched_, accepted->what.type->name);
     voice_.pass_time();  // it is written down now
     return accepted;
 }
@@ -382,7 +384,7 @@ void account_watch::end_sweep(std::chrono::nanoseconds took)
                 {"findings", watched_->findings.size()}});
 }
 
-void account_watch::on_list_read(const std::string&, const watched_list& list)
+void account_watch::on_list_read(const std::string&, const polled_list& list)
 {
     for (const auto resource : list.watchers) {
         log_coverage(watched_->seen[resource]);

@@ -84,7 +84,7 @@ public:
     void finish() { voice_.finish(); }
 
     void on_events(const std::vector<finding_event>& events) override;
-    void on_list_read(const std::string& account, const watched_list& list) override;
+    void on_list_read(const std::string& account, const polled_list& list) override;
     void on_answer(std::string_view method, unsigned status, std::chrono::nanoseconds took,
                    std::optional<std::uint64_t> remaining) override;
 

@@ -5,11 +5,13 @@
 #include <set>
 #include <utility>
 
+#include "account/cross_reference.hpp"
 #include "account/schedule.hpp"
 #include "audit/audit_page.hpp"
 #include "findings/attribution.hpp"
 #include "support/escape.hpp"
-#include "watch/cycle.hpp"
+#include "watch/coverage_check.hpp"
+#include "watch/sweep.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -28,7 +30,7 @@ bool shows_leftovers(const resource_type& type)
     return type.reports == scope::leftovers;
 }
 
-bool is_money(const watched_list& list)
+bool is_money(const polled_list& list)
 {
     return list.from.order == urgency::money;
 }
@@ -60,6 +62,35 @@ std::vector<std::pair<std::size_t, std::string>> values_named_by(const audit_eve
             out.emplace_back(at, object.field(at));
     }
     return out;
+}
+
+// Publishes what events that were not seen before show by themselves, and whom the log names for open
+// findings.
+void apply_audit_events(account& account, const std::vector<audit_event>& fresh)
+{
+    if (fresh.empty())
+        return;
+    const auto now = account.now();
+    bool of_two_factor = false;
+    std::vector<finding_event> events;
+    for (const auto& event : fresh) {
+        if (deviations_in(event, {}).empty())
+            continue;  // not worth looking for its object among all there are
+        const auto about = object_named(account, event.resource_id);
+        for (auto& shown : deviations_in(event, about))
+            for (auto& opened : account.findings.apply_event(std::move(shown), event.by, now))
+                events.push_back(std::move(opened));
+        auto& newest = account.signs.changed;
+        if (is_about_two_factor(event, about) && (!newest || newest->by.at <= event.by.at)) {
+            newest = event;
+            of_two_factor = true;
+        }
+    }
+    for (auto& explained : account.findings.explain(account.audit, now))
+        events.push_back(std::move(explained));
+    account.publish(std::move(events));
+    if (of_two_factor)  // a metric must not say that all is well after people were alerted
+        evaluate_coverage(account);
 }
 
 }  // namespace
@@ -142,7 +173,7 @@ task<> audit_watch::look_once()
     new_.insert(new_.end(), fresh.begin(), fresh.end());
     for (std::size_t i = 0; i < fresh.size(); ++i)
         counters_.audit_event_seen(watched_.settings.name);
-    tell_of_audit_events(watched_, fresh);
+    apply_audit_events(watched_, fresh);
     on_looked_(began);
     hurry_the_other_lists();
     if (!first)
@@ -177,7 +208,7 @@ task<> audit_watch::follow(const std::vector<audit_event>& events)
 task<> audit_watch::follow(const std::vector<known_object>& objects)
 {
     for (const auto& object : objects) {
-        const bool read = co_await read_and_judge_one(watched_, object.resource, object.address);
+        const bool read = co_await sweep_object(watched_, object.resource, object.address);
         if (!read)
             hurry_list_of(object.resource);
     }

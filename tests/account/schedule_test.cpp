@@ -19,7 +19,7 @@ protected:
         settings.name = "test";
         watched = make_account(settings, {}, {});
     }
-    void read(watched_list& list, std::size_t pages)
+    void read(polled_list& list, std::size_t pages)
     {
         auto reading = std::make_shared<list_contents>();
         for (std::size_t number = 1; number <= pages; ++number)

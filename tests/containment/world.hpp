@@ -26,8 +26,8 @@
 #include "simulator/api.hpp"
 #include "simulator/attacks.hpp"
 #include "state/action_record.hpp"
-#include "watch/cycle.hpp"
 #include "watch/organization.hpp"
+#include "watch/sweep.hpp"
 
 // An account, the daemon's watch and quarantine over it, and a disk, all in memory and on one clock:
 // everything happens in the order in which a test says, and the same test does the same each time.
@@ -300,7 +300,7 @@ public:
             on_disk.findings.insert_or_assign(event.about.id, record_of(event.about));
         }
     }
-    void on_list_read(const std::string&, const watched_list&) override {}
+    void on_list_read(const std::string&, const polled_list&) override {}
     bool was_told(std::string_view line) const { return std::ranges::find(told, line) != told.end(); }
 
     simulator::account seeded;

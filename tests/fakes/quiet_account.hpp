@@ -24,10 +24,10 @@ struct recorder final : watch_listener {
             told.push_back(fmt::format("{} {} {} {}", name_of(event.what), name_of(event.about.what.kind),
                                        event.about.what.type->name, event.about.what.id));
     }
-    void on_list_read(const std::string&, const watched_list&) override {}
+    void on_list_read(const std::string&, const polled_list&) override {}
 };
 
-inline std::string first_page(const watched_list& list)
+inline std::string first_page(const polled_list& list)
 {
     std::string target = list.from.path;
     char joint = '?';
@@ -71,7 +71,7 @@ public:
     }
     void fail(std::string_view path, errc kind) { api->fail(first_page(list(path)), kind); }
 
-    const watched_list& list(std::string_view path) const
+    const polled_list& list(std::string_view path) const
     {
         return *std::ranges::find_if(watched->lists,
                                      [path](const auto& one) { return one.from.path == path; });

@@ -5,7 +5,7 @@
 #include "fakes/quiet_account.hpp"
 #include "findings/finding_record.hpp"
 #include "findings/title.hpp"
-#include "watch/cycle.hpp"
+#include "watch/coverage_check.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -41,7 +41,7 @@ protected:
     void judge_after(std::chrono::milliseconds span)
     {
         account.now += span;
-        judge_the_unseen(*account.watched);
+        evaluate_coverage(*account.watched);
     }
     std::ptrdiff_t count(std::string_view line) const
     {

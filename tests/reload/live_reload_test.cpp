@@ -7,7 +7,8 @@
 
 #include "fakes/quiet_account.hpp"
 #include "fakes/run.hpp"
-#include "watch/cycle.hpp"
+#include "watch/reevaluation.hpp"
+#include "watch/sweep.hpp"
 
 // What becomes of what an account knows when its settings or its baseline are others.
 
@@ -117,11 +118,11 @@ TEST_F(LiveReload, JudgesTheLastReadingByANewBaselineWithoutAskingTheApi)
     ASSERT_TRUE(told("opened unknown ips 9"));
     const auto asked = api->sent.size();
     trust("version: 1\nips:\n  - ip_address: 192.0.2.66\n");
-    run(judge_again(*watched, aside));
+    run(reevaluate(*watched, aside));
     EXPECT_TRUE(told("resolved unknown ips 9"));
     listener.told.clear();
     trust("version: 1\nips:\n  - {id: 10, ip_address: 192.0.2.1}\n");
-    run(judge_again(*watched, aside));
+    run(reevaluate(*watched, aside));
     EXPECT_TRUE(told("opened unknown ips 9"));
     EXPECT_TRUE(told("opened missing ips 10"));
     EXPECT_EQ(api->sent.size(), asked);
@@ -130,7 +131,7 @@ TEST_F(LiveReload, JudgesTheLastReadingByANewBaselineWithoutAskingTheApi)
 TEST_F(LiveReload, CallsNothingMissingFromAListThatWasNeverRead)
 {
     trust("version: 1\nips:\n  - {id: 10, ip_address: 192.0.2.1}\n");
-    run(judge_again(*watched, aside));
+    run(reevaluate(*watched, aside));
     EXPECT_FALSE(told("opened missing ips 10"));
     run(sweep(*watched));
     EXPECT_TRUE(told("opened missing ips 10"));
@@ -142,7 +143,7 @@ TEST_F(LiveReload, DropsAJudgementThatAReadingHasOvertaken)
     see("/ips", R"([{"id":"9","ip_address":"192.0.2.66"}])");
     asio::io_context io(1);
     trust("version: 1\nips:\n  - ip_address: 192.0.2.1\n");
-    asio::co_spawn(io, judge_again(*watched, aside), must_not_throw);
+    asio::co_spawn(io, reevaluate(*watched, aside), must_not_throw);
     io.poll_one();  // the judging has begun, and what comes out of it waits for this loop
     see("/ips", "[]");
     ASSERT_TRUE(told("resolved unknown ips 9"));
@@ -158,9 +159,9 @@ TEST_F(LiveReload, KeepsWhatAnObjectReadByItselfHasShownSince)
     const auto ips = static_cast<std::size_t>(std::ranges::find(watched->types, "ips", &resource_type::name) -
                                               watched->types.begin());
     api->answer("/ips/9", R"({"data":{"id":"9","ip_address":"192.0.2.66"}})");
-    ASSERT_TRUE(run(read_and_judge_one(*watched, ips, "9")));
+    ASSERT_TRUE(run(sweep_object(*watched, ips, "9")));
     ASSERT_TRUE(told("opened unknown ips 9"));
-    run(judge_again(*watched, aside));
+    run(reevaluate(*watched, aside));
     EXPECT_FALSE(told("resolved unknown ips 9")) << "the list of before cannot know";
 }
 

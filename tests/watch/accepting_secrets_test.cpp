@@ -7,7 +7,8 @@
 
 #include "fakes/quiet_account.hpp"
 #include "fakes/run.hpp"
-#include "watch/cycle.hpp"
+#include "watch/reevaluation.hpp"
+#include "watch/sweep.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -45,7 +46,7 @@ TEST_F(AcceptingSecrets, TakesTheSecretThatTheFindingSaw)
     const auto accepted = accept_changed_secrets(*watched, id);
     ASSERT_TRUE(accepted) << accepted.error().what;
     EXPECT_EQ(accepted->id, id);
-    judge_again(*watched, "credential_connections");
+    reevaluate(*watched, "credential_connections");
     EXPECT_EQ(only_finding(), "");
     EXPECT_TRUE(told("resolved changed credential_connections 1"));
     see("CANARY-3");
@@ -60,7 +61,7 @@ TEST_F(AcceptingSecrets, LeavesTheOtherFieldsOfTheObjectDeviating)
     see("CANARY-2", "false");
     const auto id = only_finding();
     ASSERT_TRUE(accept_changed_secrets(*watched, id));
-    judge_again(*watched, "credential_connections");
+    reevaluate(*watched, "credential_connections");
     ASSERT_EQ(only_finding(), id);
     for (const auto& one : watched->findings.all_open())
         if (one.id == id) {

@@ -8,7 +8,8 @@
 #include "audit/audit_page.hpp"
 #include "fakes/quiet_account.hpp"
 #include "fakes/run.hpp"
-#include "watch/cycle.hpp"
+#include "watch/coverage_check.hpp"
+#include "watch/sweep.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -107,7 +108,7 @@ TEST_F(AuditWatch, AnEventAboutTwoFactorAuthenticationOutweighsTheAttestationAtO
     const auto attested = iso_date(std::chrono::floor<std::chrono::days>(now) - std::chrono::days(5));
     build("version: 1\ntwo_factor: {attested: " + attested + ", attested_by: dana}\n");
     run(sweep(*watched));
-    judge_the_unseen(*watched);
+    evaluate_coverage(*watched);
     ASSERT_EQ(seen("two_factor").state, reading_state::complete);
     const auto watching = watch_a_quiet_log();
     log_says(event("e-1", "u-1", R"([{"field":"two_factor_enabled","from":true,"to":false}])"));

@@ -5,7 +5,8 @@
 #include "fakes/deviations.hpp"
 #include "fakes/quiet_account.hpp"
 #include "fakes/run.hpp"
-#include "watch/cycle.hpp"
+#include "watch/coverage_check.hpp"
+#include "watch/sweep.hpp"
 
 // What an earlier run left, in a run that begins.
 
@@ -39,7 +40,7 @@ TEST_F(Restoring, AChangeOfTwoFactorAuthenticationOutweighsAnOlderAttestationSti
     kept_state kept;
     kept.findings = {two_factor_event(now - 24h)};
     restore_history(*watched, kept);
-    judge_the_unseen(*watched);
+    evaluate_coverage(*watched);
     EXPECT_NE(seen("two_factor").state, reading_state::complete);
     EXPECT_EQ(watched->findings.size(), 1U);
     EXPECT_TRUE(listener.told.empty());
@@ -57,7 +58,7 @@ TEST_F(Restoring, WhatTheProbeSaidIsNotTakenBackBeforeItIsAskedAgain)
     kept_state kept;
     kept.findings = {off};
     restore_history(*watched, kept);
-    judge_the_unseen(*watched);
+    evaluate_coverage(*watched);
     EXPECT_EQ(watched->findings.size(), 1U) << "not resolved";
     EXPECT_NE(seen("two_factor").state, reading_state::complete);
 }

@@ -1,4 +1,4 @@
-#include "watch/cycle.hpp"
+#include "watch/sweep.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,12 +17,12 @@ namespace {
 using namespace std::chrono_literals;
 
 // An account whose every list is empty unless a test says otherwise.
-class Cycle : public testing::Test, protected fakes::quiet_account {
+class Sweep : public testing::Test, protected fakes::quiet_account {
 protected:
     void sweep_once() { run(sweep(*watched)); }
 };
 
-TEST_F(Cycle, ReadsEveryResourceOfTheCatalogueAndSharesTheListsThatTwoOfThemWatch)
+TEST_F(Sweep, ReadsEveryResourceOfTheCatalogueAndSharesTheListsThatTwoOfThemWatch)
 {
     sweep_once();
     for (const auto& one : watched->seen) {
@@ -34,7 +34,7 @@ TEST_F(Cycle, ReadsEveryResourceOfTheCatalogueAndSharesTheListsThatTwoOfThemWatc
     EXPECT_FALSE(watched->complete()) << "two-factor authentication is not known";
 }
 
-TEST_F(Cycle, FindsAnObjectThatTheBaselineDoesNotKnowAndResolvesItWhenItIsGone)
+TEST_F(Sweep, FindsAnObjectThatTheBaselineDoesNotKnowAndResolvesItWhenItIsGone)
 {
     answer("/ips", R"([{"id":"9","ip_address":"192.0.2.66","port":5060,"connection_id":"7"}])");
     sweep_once();
@@ -48,7 +48,7 @@ TEST_F(Cycle, FindsAnObjectThatTheBaselineDoesNotKnowAndResolvesItWhenItIsGone)
     EXPECT_TRUE(told("resolved unknown ips 9"));
 }
 
-TEST_F(Cycle, KeepsAFindingAndClaimsNothingWhenItsListCannotBeRead)
+TEST_F(Sweep, KeepsAFindingAndClaimsNothingWhenItsListCannotBeRead)
 {
     answer("/ips", R"([{"id":"9","ip_address":"192.0.2.66"}])");
     fail("/ips", errc::server_error);
@@ -60,7 +60,7 @@ TEST_F(Cycle, KeepsAFindingAndClaimsNothingWhenItsListCannotBeRead)
     EXPECT_FALSE(told("resolved unknown ips 9"));
 }
 
-TEST_F(Cycle, TellsWhatHalfAListShowsAndResolvesItFromTheNextWholeOneEvenWhenThatIsNothingNew)
+TEST_F(Sweep, TellsWhatHalfAListShowsAndResolvesItFromTheNextWholeOneEvenWhenThatIsNothingNew)
 {
     const std::string target = fakes::first_page(list("/ips"));
     const std::string second = "/ips?page[number]=2&page[size]=250";
@@ -81,7 +81,7 @@ TEST_F(Cycle, TellsWhatHalfAListShowsAndResolvesItFromTheNextWholeOneEvenWhenTha
     EXPECT_TRUE(told("resolved unknown ips 9"));
 }
 
-TEST_F(Cycle, KeepsFindingsOfAReadingThatShowsTheSameAgain)
+TEST_F(Sweep, KeepsFindingsOfAReadingThatShowsTheSameAgain)
 {
     answer("/ips", R"([{"id":"9","ip_address":"192.0.2.66"}])");
     sweep_once();
@@ -92,7 +92,7 @@ TEST_F(Cycle, KeepsFindingsOfAReadingThatShowsTheSameAgain)
     EXPECT_EQ(watched->findings.open().at("ips").begin()->second.last_seen, now);
 }
 
-TEST_F(Cycle, JudgesTheSameReadingAnewWhenAnEntryHasExpiredOvernight)
+TEST_F(Sweep, JudgesTheSameReadingAnewWhenAnEntryHasExpiredOvernight)
 {
     build("version: 1\nips:\n  - {ip_address: 192.0.2.1, expires: 1972-04-13}\n");
     answer("/ips", R"([{"id":"9","ip_address":"192.0.2.1"}])");
@@ -104,7 +104,7 @@ TEST_F(Cycle, JudgesTheSameReadingAnewWhenAnEntryHasExpiredOvernight)
     EXPECT_TRUE(told("opened expired ips 9"));
 }
 
-TEST_F(Cycle, NeverCallsAnythingMissingFromAListItCouldNotRead)
+TEST_F(Sweep, NeverCallsAnythingMissingFromAListItCouldNotRead)
 {
     build("version: 1\nips:\n  - {id: 9, ip_address: 192.0.2.1}\n");
     for (const auto kind :
@@ -117,7 +117,7 @@ TEST_F(Cycle, NeverCallsAnythingMissingFromAListItCouldNotRead)
     EXPECT_FALSE(told("opened missing ips 9"));
 }
 
-TEST_F(Cycle, ReportsFromTheIndexOverAllConnectionsOnlyWhatNoTypedListShows)
+TEST_F(Sweep, ReportsFromTheIndexOverAllConnectionsOnlyWhatNoTypedListShows)
 {
     answer("/ip_connections", R"([{"id":"7","connection_name":"sbc"}])");
     answer("/connections",
@@ -128,7 +128,7 @@ TEST_F(Cycle, ReportsFromTheIndexOverAllConnectionsOnlyWhatNoTypedListShows)
     EXPECT_TRUE(told("opened unknown connections 8"));
 }
 
-TEST_F(Cycle, ReadsATypedListAgainBeforeSayingThatItDoesNotShowAConnection)
+TEST_F(Sweep, ReadsATypedListAgainBeforeSayingThatItDoesNotShowAConnection)
 {
     sweep_once();
     answer("/ip_connections", "[]");
@@ -140,7 +140,32 @@ TEST_F(Cycle, ReadsATypedListAgainBeforeSayingThatItDoesNotShowAConnection)
     EXPECT_FALSE(told("opened unknown connections 7"));
 }
 
-TEST_F(Cycle, SaysOnceForTheAccountThatTheKeyIsRejectedEverywhere)
+TEST_F(Sweep, ObservingAnAccountRecordsObjectsAndCoverageAndEvaluatesNothing)
+{
+    build("version: 1\n");
+    answer("/ips", R"([{"id":"9","ip_address":"192.0.2.66"}])");
+    fail("/portouts", errc::forbidden);
+    run(observe_account(*watched));
+    run(observe_account(*watched));
+    EXPECT_EQ(seen("ips").state, reading_state::complete);
+    EXPECT_EQ(seen("ips").items, 1U);
+    EXPECT_EQ(seen("portouts").state, reading_state::unavailable);
+    EXPECT_EQ(watched->findings.size(), 0U);
+    EXPECT_TRUE(listener.told.empty());
+}
+
+TEST_F(Sweep, ObservingTheIndexReadsATypedListAgainThatDoesNotShowAConnection)
+{
+    answer("/ip_connections", "[]");
+    answer("/ip_connections", R"([{"id":"7","connection_name":"sbc"}])");
+    answer("/connections", R"([{"id":"7","record_type":"ip_connection"}])");
+    run(observe_account(*watched));
+    run(observe_account(*watched));
+    EXPECT_EQ(seen("ip_connections").items, 1U);
+    EXPECT_EQ(seen("connections").items, 0U);
+}
+
+TEST_F(Sweep, SaysOnceForTheAccountThatTheKeyIsRejectedEverywhere)
 {
     for (const auto& one : watched->lists)
         api->fail(fakes::first_page(one), errc::unauthorised);
@@ -150,7 +175,7 @@ TEST_F(Cycle, SaysOnceForTheAccountThatTheKeyIsRejectedEverywhere)
     EXPECT_EQ(listener.told, std::vector<std::string>{"opened blind account account"});
 }
 
-TEST_F(Cycle, RefusesAKeyOfAnotherOrganisation)
+TEST_F(Sweep, RefusesAKeyOfAnotherOrganisation)
 {
     build("version: 1\norganization_id: ours\n");
     api->answer("/whoami", R"({"data":{"organization_id":"theirs"}})");
@@ -159,7 +184,7 @@ TEST_F(Cycle, RefusesAKeyOfAnotherOrganisation)
     EXPECT_NE(watched->organization.reason.find("theirs"), std::string::npos);
 }
 
-TEST_F(Cycle, ConfirmsTheOrganisationByADocumentedListWhenWhoamiIsNotThere)
+TEST_F(Sweep, ConfirmsTheOrganisationByADocumentedListWhenWhoamiIsNotThere)
 {
     build("version: 1\norganization_id: ours\n");
     api->fail("/whoami", errc::not_found);
@@ -168,7 +193,7 @@ TEST_F(Cycle, ConfirmsTheOrganisationByADocumentedListWhenWhoamiIsNotThere)
     EXPECT_EQ(watched->organization.is, organization_check::verdict::confirmed);
 }
 
-TEST_F(Cycle, IsNotCompleteWhileTheOrganisationIsNotKnown)
+TEST_F(Sweep, IsNotCompleteWhileTheOrganisationIsNotKnown)
 {
     build("version: 1\norganization_id: ours\ntwo_factor: {required: false}\n");
     api->fail("/whoami", errc::unreachable);
