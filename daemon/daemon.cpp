@@ -130,7 +130,7 @@ state_change running_daemon::findings_of_nobody(const kept_state& kept) const
     std::vector<finding> of_nobody;
     for (const auto& one : kept.findings) {
         const bool is_watched = std::ranges::any_of(job_.accounts, [&one](const ready_account& ready) {
-            return ready.watched->settings.name == one.account;
+            return ready.watched->config.settings.name == one.account;
         });
         if (!is_watched)
             of_nobody.push_back(one);
@@ -189,7 +189,8 @@ void running_daemon::notice_state()
 {
     const auto watches = accounts_.all();
     for (auto* watch : watches)
-        watch->watched().state_trouble = watch == watches.front() ? overview_.state_trouble() : std::string();
+        watch->watched().memory.state_error =
+            watch == watches.front() ? overview_.state_trouble() : std::string();
 }
 
 // Findings of which nobody ever heard: said once it is clear that it is not a matter of seconds.

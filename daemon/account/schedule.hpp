@@ -12,10 +12,10 @@ namespace trunkwarden {
 duration target_age(const polled_list& list, const poll_settings& poll);
 
 // From the beginning of the reading just made to that of the next.
-duration until_next_reading(const account& watched, const polled_list& list);
+duration until_next_reading(const account_view& view, const poll_settings& poll, const polled_list& list);
 
-// By index of account::types: how long a resource may go without a complete reading before it counts as
-// blind.
-std::vector<duration> stale_limits(const account& watched);
+// By index of account_config::types: how long a resource may go without a complete reading before it counts
+// as blind.
+std::vector<duration> stale_limits(const account_view& view, const poll_settings& poll);
 
 }  // namespace trunkwarden

@@ -25,13 +25,13 @@ void reading_progress::show(const std::string& what)
 
 result<void> connect(account& watched, secret key, reading_progress& progress, allowed_writes writes)
 {
-    auto access = access_to(watched.settings, watched.poll, std::move(key));
+    auto access = access_to(watched.config.settings, watched.config.poll, std::move(key));
     access.writes = std::move(writes);
     auto client = create_https_api_client(std::move(access), progress);
     if (!client)
         return client.error();
-    watched.api = std::move(*client);
-    watched.listener = &progress;
+    watched.io.api = std::move(*client);
+    watched.io.listener = &progress;
     return {};
 }
 

@@ -207,11 +207,12 @@ task<> reloading::find_changes(attempt& one)
         for (const auto& read : one.files.accounts) {
             account_changes found{read.name, entries_of(read.trusted), read.distrust, false, {}};
             const auto known = std::ranges::find_if(watches, [&read](const account_watch* watch) {
-                return watch->watched().settings.name == read.name;
+                return watch->watched().config.settings.name == read.name;
             });
             found.is_added = known == watches.end();
             if (!found.is_added && read.distrust.empty())
-                found.of_baseline = changes_of_meaning(catalogue, (*known)->watched().trusted, read.trusted);
+                found.of_baseline =
+                    changes_of_meaning(catalogue, (*known)->watched().config.baseline, read.trusted);
             one.of_accounts.push_back(std::move(found));
         }
     };

@@ -23,9 +23,9 @@ bool is_about_a_change(const deviation& what)
 
 }  // namespace
 
-result<finding> accept_changed_secrets(account& watched, std::string_view id)
+result<finding> accept_changed_secrets(account_memory& memory, std::string_view id)
 {
-    const auto* const found = find(watched.findings, id);
+    const auto* const found = find(memory.findings, id);
     if (found == nullptr)
         return failure{errc::not_found,
                        fmt::format("there is no open finding {}; \"trunkwarden findings\" lists them", id)};
@@ -35,7 +35,7 @@ result<finding> accept_changed_secrets(account& watched, std::string_view id)
         const auto* const field = std::ranges::find(what.type->fields, differs.field, &watched_field::name);
         if (field == what.type->fields.end() || field->kind != value_kind::secret || !is_about_a_change(what))
             continue;
-        watched.secrets.accept(*what.type, what.id, field->name, differs.mark);
+        memory.secrets.accept(*what.type, what.id, field->name, differs.mark);
         accepted = true;
     }
     if (!accepted)

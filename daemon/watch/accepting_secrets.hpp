@@ -9,6 +9,6 @@ namespace trunkwarden {
 // Takes the changed secrets that an open finding shows for the right ones: those that it saw, not what they
 // may be by now. Fails with not_found when it is no finding of this account, with bad_usage when no secret
 // changed. The account is to be judged again afterwards.
-result<finding> accept_changed_secrets(account& watched, std::string_view id);
+result<finding> accept_changed_secrets(account_memory& memory, std::string_view id);
 
 }  // namespace trunkwarden

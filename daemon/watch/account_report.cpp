@@ -63,13 +63,13 @@ finding_labels labels_of(const finding& f)
 account_gauges gauges_of(const account& watched)
 {
     account_gauges out;
-    out.account = watched.settings.name;
-    out.findings = count_findings(watched.findings);
-    for (const auto& seen : watched.seen)
-        out.resources.push_back(gauges_of(seen, watched.trusted));
-    out.two_factor = two_factor_of(watched.seen);
-    out.audit_last_read = watched.audit.read_at();
-    out.baseline_next_expiry = days_to_next_end(watched.trusted, watched.now());
+    out.account = watched.config.settings.name;
+    out.findings = count_findings(watched.memory.findings);
+    for (const auto& seen : watched.view.coverage)
+        out.resources.push_back(gauges_of(seen, watched.config.baseline));
+    out.two_factor = two_factor_of(watched.view.coverage);
+    out.audit_last_read = watched.memory.audit.read_at();
+    out.baseline_next_expiry = days_to_next_end(watched.config.baseline, watched.io.now());
     return out;
 }
 

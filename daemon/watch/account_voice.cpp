@@ -38,7 +38,7 @@ std::string_view sentence_of(transition what)
 }  // namespace
 
 account_voice::account_voice(account& watched, audit_watch& audit, const watch_surroundings& with)
-    : watched_(watched), audit_(audit), with_(with), started_(watched.now()), kept_all_at_(started_)
+    : watched_(watched), audit_(audit), with_(with), started_(watched.io.now()), kept_all_at_(started_)
 {
     audit_.on_looked([this](time_point began) {
         if (names_.is_due_after_look(began))
@@ -50,7 +50,7 @@ account_voice::account_voice(account& watched, audit_watch& audit, const watch_s
 task<> account_voice::release_names()
 {
     for (;;) {
-        if (names_.is_due(watched_.now()))
+        if (names_.is_due(watched_.io.now()))
             tell(names_.take());
         const bool waiting = names_.due_at().has_value();
         const auto until = waiting ? steady::now() + std::chrono::milliseconds(100) : wake_up::moment::max();
@@ -60,9 +60,9 @@ task<> account_voice::release_names()
 
 void account_voice::pass_time()
 {
-    const auto now = watched_.now();
+    const auto now = watched_.io.now();
     if (gathered_.is_due(now))
-        with_.people.tell(watched_.settings.name, gathered_.take());
+        with_.people.tell(watched_.config.settings.name, gathered_.take());
     save();
     constexpr auto between_keeping_all = 5min;
     if (now - kept_all_at_ >= between_keeping_all)
@@ -74,7 +74,7 @@ void account_voice::save()
 {
     auto unsaved = take_unsaved(watched_, [this](const std::string& id) { return holds(id); });
     for (auto& event : audit_.take_new()) {
-        auto key = std::pair(watched_.settings.name, event.id);
+        auto key = std::pair(watched_.config.settings.name, event.id);
         unsaved.audited.emplace(std::move(key), std::move(event));
     }
     with_.state.put(std::move(unsaved));
@@ -83,7 +83,7 @@ void account_voice::save()
 void account_voice::tell_what_is_held()
 {
     tell(names_.take());
-    with_.people.tell(watched_.settings.name, gathered_.take());
+    with_.people.tell(watched_.config.settings.name, gathered_.take());
 }
 
 void account_voice::finish()
@@ -96,9 +96,9 @@ void account_voice::finish()
 // Without this, when a finding was last seen would only be known as of its last event.
 void account_voice::keep_all()
 {
-    kept_all_at_ = watched_.now();
+    kept_all_at_ = watched_.io.now();
     state_change all;
-    for (auto& one : watched_.findings.all_open())
+    for (auto& one : watched_.memory.findings.all_open())
         if (!holds(one.id)) {
             auto id = one.id;
             all.findings.emplace(std::move(id), std::move(one));
@@ -111,7 +111,7 @@ void account_voice::count_detection(const finding& opened)
     const auto touched = parse_time(opened.what.touched);
     const auto changed = opened.by ? std::optional(opened.by->at) : touched;
     if (changed && *changed >= started_)
-        with_.counters.detected(watched_.settings.name, opened.opened - *changed);
+        with_.counters.detected(watched_.config.settings.name, opened.opened - *changed);
 }
 
 void account_voice::log_event(const finding_event& event)
@@ -141,7 +141,7 @@ void account_voice::on_events(const std::vector<finding_event>& events)
         return;
     }
     const bool waited_before = names_.due_at().has_value();
-    tell(names_.add(events, watched_.now()));
+    tell(names_.add(events, watched_.io.now()));
     if (waited_before || !names_.due_at())
         return;
     audit_.look_now();
@@ -157,7 +157,7 @@ void account_voice::tell(const std::vector<finding_event>& events)
             count_detection(event.about);
         }
     }
-    with_.people.tell(watched_.settings.name, gathered_.add(events, watched_.now()));
+    with_.people.tell(watched_.config.settings.name, gathered_.add(events, watched_.io.now()));
 }
 
 }  // namespace trunkwarden

@@ -30,17 +30,17 @@ account_watch::account_watch(std::unique_ptr<account> watched, const watch_surro
       voice_(*watched_, audit_, with),
       journal_(with.state),
       guard_(*watched_, journal_, [this](const action& one) { on_action(one); }),
-      round_(watched_->lists.size()),
-      paces_(watched_->lists.size())
+      round_(watched_->view.lists.size()),
+      paces_(watched_->view.lists.size())
 {
-    watched_->listener = this;
+    watched_->io.listener = this;
     guard_.tell_before_acting([this] { voice_.tell_what_is_held(); });
-    counters_.watch(watched_->settings.name);
-    if (!watched_->distrust.empty())
+    counters_.watch(watched_->config.settings.name);
+    if (!watched_->config.baseline_error.empty())
         log_.error("the baseline file is not trusted; the last good one is in force",
-                   {{"account", watched_->settings.name},
-                    {"in_force", watched_->trusted.file},
-                    {"reason", watched_->distrust}});
+                   {{"account", watched_->config.settings.name},
+                    {"in_force", watched_->config.baseline.file},
+                    {"reason", watched_->config.baseline_error}});
 }
 
 task<> account_watch::watch_forever()
@@ -60,7 +60,7 @@ task<> account_watch::watch_forever()
 task<> account_watch::watch_everything()
 {
     std::vector<task<>> work;
-    for (std::size_t list = 0; list < watched_->lists.size(); ++list)
+    for (std::size_t list = 0; list < watched_->view.lists.size(); ++list)
         work.push_back(watch_list(list));
     work.push_back(watch_the_unseen());
     work.push_back(audit_.watch_forever());
@@ -75,10 +75,10 @@ task<> account_watch::watch_everything()
 task<> account_watch::until_organization_is_refused()
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);
-    while (watched_->organization.is != organization_check::verdict::refused) {
-        timer.expires_after(watched_->poll.interval);
+    while (watched_->view.organization.is != organization_check::verdict::refused) {
+        timer.expires_after(watched_->config.poll.interval);
         co_await timer.async_wait(asio::use_awaitable);
-        if (watched_->organization.is == organization_check::verdict::not_known)
+        if (watched_->view.organization.is == organization_check::verdict::not_known)
             co_await check_organization(*watched_);
     }
 }
@@ -90,16 +90,18 @@ task<> account_watch::until_organization_is_right()
     for (;;) {
         co_await check_organization(*watched_);
         evaluate_coverage(*watched_);
-        if (watched_->organization.is != organization_check::verdict::refused)
+        if (watched_->view.organization.is != organization_check::verdict::refused)
             break;
-        log_.error("the API key belongs to another organisation; the account is not watched",
-                   {{"account", watched_->settings.name}, {"reason", watched_->organization.reason}});
-        timer.expires_after(watched_->poll.interval);
+        log_.error(
+            "the API key belongs to another organisation; the account is not watched",
+            {{"account", watched_->config.settings.name}, {"reason", watched_->view.organization.reason}});
+        timer.expires_after(watched_->config.poll.interval);
         co_await timer.async_wait(asio::use_awaitable);
     }
-    if (!watched_->organization.reason.empty())
-        log_.warn("the organisation of the API key could not be confirmed",
-                  {{"account", watched_->settings.name}, {"reason", watched_->organization.reason}});
+    if (!watched_->view.organization.reason.empty())
+        log_.warn(
+            "the organisation of the API key could not be confirmed",
+            {{"account", watched_->config.settings.name}, {"reason", watched_->view.organization.reason}});
 }
 
 task<> account_watch::watch_list(std::size_t list)
@@ -109,12 +111,13 @@ task<> account_watch::watch_list(std::size_t list)
         const auto began = steady::now();
         round_.began(began);
         its.again = false;
-        co_await sweep_list(*watched_, watched_->lists[list]);
+        co_await sweep_list(*watched_, watched_->view.lists[list]);
         if (const auto took = round_.read(list, steady::now()))
             end_sweep(*took);
         if (its.again)
             continue;
-        const auto next = began + until_next_reading(*watched_, watched_->lists[list]);
+        const auto next =
+            began + until_next_reading(watched_->view, watched_->config.poll, watched_->view.lists[list]);
         co_await its.due.wait_until(next);
     }
 }
@@ -133,11 +136,11 @@ task<> account_watch::watch_the_unseen()
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (;;) {
         evaluate_coverage(*watched_);
-        for (const auto& seen : watched_->seen)
+        for (const auto& seen : watched_->view.coverage)
             if (seen.type->pages == paging::no_endpoint)
                 log_coverage(seen);
         pass_time();
-        timer.expires_after(std::min<duration>(watched_->poll.interval, 5s));
+        timer.expires_after(std::min<duration>(watched_->config.poll.interval, 5s));
         co_await timer.async_wait(asio::use_awaitable);
     }
 }
@@ -146,7 +149,7 @@ task<> account_watch::watch_the_unseen()
 task<> account_watch::watch_the_probe()
 {
     asio::steady_timer timer(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
-    const auto& probe = watched_->settings.probe;
+    const auto& probe = watched_->config.settings.probe;
     const auto place = place_of(probe ? probe->url : std::string{});
     https_options options;
     if (place)
@@ -155,10 +158,10 @@ task<> account_watch::watch_the_probe()
     if (!probe || !place || !http)
         co_await timer.async_wait(asio::use_awaitable);
     for (;;) {
-        auto fresh = co_await ask_probe(**http, *probe, watched_->now());
-        auto& known = watched_->signs.probe;
+        auto fresh = co_await ask_probe(**http, *probe, watched_->io.now());
+        auto& known = watched_->memory.two_factor_evidence.probe;
         known = known ? known_after(*known, std::move(fresh)) : std::move(fresh);
-        timer.expires_after(watched_->poll.large_interval);
+        timer.expires_after(watched_->config.poll.large_interval);
         co_await timer.async_wait(asio::use_awaitable);
     }
 }
@@ -171,7 +174,7 @@ task<> account_watch::watch_the_quarantine()
     asio::steady_timer pause(co_await asio::this_coro::executor);
     for (;;) {
         if (!look_again_)
-            co_await something_to_do_.wait_until(steady::now() + watched_->poll.interval);
+            co_await something_to_do_.wait_until(steady::now() + watched_->config.poll.interval);
         pause.expires_after(gathering);
         co_await pause.async_wait(asio::use_awaitable);
         look_again_ = false;
@@ -217,7 +220,7 @@ std::size_t account_watch::failed_actions() const
         last[one.finding] = one.state;
     return static_cast<std::size_t>(std::ranges::count_if(last, [this](const auto& one) {
         const bool is_bad = one.second == action_state::failed || one.second == action_state::unverified;
-        return is_bad && std::ranges::any_of(watched_->findings.open(), [&one](const auto& of) {
+        return is_bad && std::ranges::any_of(watched_->memory.findings.open(), [&one](const auto& of) {
                    return of.second.find(one.first) != of.second.end();
                });
     }));
@@ -278,12 +281,12 @@ task<result<action>> account_watch::settled(std::string id)
 // What is due whether or not anything was read: reminders, what was held back, what is to be written down.
 void account_watch::pass_time()
 {
-    const auto now = watched_->now();
-    const auto attested =
-        watched_->trusted.two_factor.attested ? ledger::attesting::two_factor : ledger::attesting::nothing;
-    if (const auto due = watched_->findings.pass_time(remind_every_, attested, now); !due.empty())
+    const auto now = watched_->io.now();
+    const auto attested = watched_->config.baseline.two_factor.attested ? ledger::attesting::two_factor
+                                                                        : ledger::attesting::nothing;
+    if (const auto due = watched_->memory.findings.pass_time(remind_every_, attested, now); !due.empty())
         on_events(due);
-    watched_->findings.mark_trails(watched_->audit, watched_->watching_since, now);
+    watched_->memory.findings.mark_trails(watched_->memory.audit, watched_->memory.watching_since, now);
     voice_.pass_time();
 }
 
@@ -301,13 +304,13 @@ void account_watch::on_events(const std::vector<finding_event>& events)
 task<baseline> account_watch::use(baseline trusted, thread_aside& aside)
 {
     // Whose key it is, is asked anew before anything else is said about it.
-    if (trusted.organization_id != watched_->trusted.organization_id)
-        watched_->organization.is = organization_check::verdict::not_known;
-    std::swap(watched_->trusted, trusted);
+    if (trusted.organization_id != watched_->config.baseline.organization_id)
+        watched_->view.organization.is = organization_check::verdict::not_known;
+    std::swap(watched_->config.baseline, trusted);
     co_await reevaluate(*watched_, aside);
     // An object that was read by itself since is not in what was judged, and may be trusted now.
-    for (std::size_t list = 0; list < watched_->lists.size(); ++list)
-        if (watched_->lists[list].last && !watched_->lists[list].judged_on)
+    for (std::size_t list = 0; list < watched_->view.lists.size(); ++list)
+        if (watched_->view.lists[list].last && !watched_->view.lists[list].evaluated_for_day)
             hurry(list);
     co_return trusted;
 }
@@ -316,20 +319,20 @@ void account_watch::use(const account_settings& settings, const poll_settings& p
                         std::unique_ptr<api_client> api)
 {
     take_settings(*watched_, settings, poll);
-    if (watched_->organization.is == organization_check::verdict::confirmed)
-        watched_->organization.is = organization_check::verdict::not_known;
-    watched_->api = std::move(api);
+    if (watched_->view.organization.is == organization_check::verdict::confirmed)
+        watched_->view.organization.is = organization_check::verdict::not_known;
+    watched_->io.api = std::move(api);
     rate_limit_remaining_.reset();
 }
 
 void account_watch::note_distrust(std::string why)
 {
-    watched_->note_distrust(std::move(why), watched_->now());
+    watched_->config.set_baseline_error(std::move(why), watched_->io.now());
 }
 
 result<finding> account_watch::acknowledge(const std::string& id, acknowledgement how)
 {
-    auto event = watched_->findings.acknowledge(id, std::move(how));
+    auto event = watched_->memory.findings.acknowledge(id, std::move(how));
     if (!event)
         return event.error();
     on_events({*event});
@@ -338,7 +341,7 @@ result<finding> account_watch::acknowledge(const std::string& id, acknowledgemen
 
 result<finding> account_watch::unacknowledge(const std::string& id)
 {
-    auto event = watched_->findings.unacknowledge(id, watched_->now());
+    auto event = watched_->memory.findings.unacknowledge(id, watched_->io.now());
     if (!event)
         return event.error();
     on_events({*event});
@@ -347,10 +350,10 @@ result<finding> account_watch::unacknowledge(const std::string& id)
 
 result<finding> account_watch::accept_secrets(const std::string& id)
 {
-    auto accepted = accept_changed_secrets(*watched_, id);
+    auto accepted = accept_changed_secrets(watched_->memory, id);
     if (!accepted)
         return accepted;
-    log_.warn("changed secrets are accepted", {{"account", watched_->settings.name},
+    log_.warn("changed secrets are accepted", {{"account", watched_->config.settings.name},
                                                {"finding", id},
                                                {"resource", accepted->what.type->name},
                                                {"id", accepted->what.id}});
@@ -364,30 +367,30 @@ void account_watch::end_sweep(std::chrono::nanoseconds took)
     trunkwarden::end_sweep(*watched_);
     const bool complete = watched_->complete();
     ++sweeps_;
-    last_sweep_ = watched_->now();
+    last_sweep_ = watched_->io.now();
     constexpr std::size_t remembered = 60;
     if (recent_.size() == remembered)
         recent_.erase(recent_.begin());
     recent_.push_back(
-        {std::chrono::duration_cast<std::chrono::milliseconds>(took), watched_->findings.size()});
+        {std::chrono::duration_cast<std::chrono::milliseconds>(took), watched_->memory.findings.size()});
     voice_.end_sweep();
     guard_.end_sweep();
     something_to_do_.now();
     pass_time();
     was_complete_ = was_complete_ || complete;
-    counters_.sweep_ended(watched_->settings.name,
+    counters_.sweep_ended(watched_->config.settings.name,
                           complete ? sweep_result::complete : sweep_result::incomplete, took);
     log_.debug("sweep ended",
-               {{"account", watched_->settings.name},
+               {{"account", watched_->config.settings.name},
                 {"result", complete ? "complete" : "incomplete"},
                 {"seconds", fmt::format("{:.3f}", std::chrono::duration<double>(took).count())},
-                {"findings", watched_->findings.size()}});
+                {"findings", watched_->memory.findings.size()}});
 }
 
 void account_watch::on_list_read(const std::string&, const polled_list& list)
 {
     for (const auto resource : list.watchers) {
-        log_coverage(watched_->seen[resource]);
+        log_coverage(watched_->view.coverage[resource]);
         audit_.on_reading(resource);
     }
 }
@@ -398,11 +401,11 @@ void account_watch::log_coverage(const coverage& seen)
     const bool changed = known->second != seen.state;
     known->second = seen.state;
     if (seen.state == reading_state::complete && changed)
-        log_.info(
-            "resource can be read again",
-            {{"account", watched_->settings.name}, {"resource", seen.type->name}, {"objects", seen.items}});
+        log_.info("resource can be read again", {{"account", watched_->config.settings.name},
+                                                 {"resource", seen.type->name},
+                                                 {"objects", seen.items}});
     else if (seen.state != reading_state::complete && (changed || is_first))
-        log_.warn("resource could not be read", {{"account", watched_->settings.name},
+        log_.warn("resource could not be read", {{"account", watched_->config.settings.name},
                                                  {"resource", seen.type->name},
                                                  {"state", name_of(seen.state)},
                                                  {"reason", seen.reason}});
@@ -412,17 +415,17 @@ std::string account_watch::name_and_holes() const
 {
     std::string holes;
     if (sweeps_ > 0)
-        for (const auto& seen : watched_->seen)
+        for (const auto& seen : watched_->view.coverage)
             if (!seen.satisfied())
                 holes += (holes.empty() ? "" : ", ") + std::string(seen.type->name);
-    return holes.empty() ? watched_->settings.name
-                         : fmt::format("{} (not read: {})", watched_->settings.name, holes);
+    return holes.empty() ? watched_->config.settings.name
+                         : fmt::format("{} (not read: {})", watched_->config.settings.name, holes);
 }
 
 void account_watch::on_answer(std::string_view method, unsigned status, std::chrono::nanoseconds took,
                               std::optional<std::uint64_t> remaining)
 {
-    counters_.api_answer(watched_->settings.name, method, status, took);
+    counters_.api_answer(watched_->config.settings.name, method, status, took);
     if (remaining)
         rate_limit_remaining_ = static_cast<double>(*remaining);
 }
@@ -439,17 +442,17 @@ account_gauges account_watch::gauges() const
 account_status account_watch::status() const
 {
     account_status out;
-    out.name = watched_->settings.name;
+    out.name = watched_->config.settings.name;
     out.complete = sweeps_ > 0 && watched_->complete();
     out.sweeps = sweeps_;
     out.last_sweep = last_sweep_;
-    out.refused = watched_->organization.refusal();
-    out.seen = watched_->seen;
-    out.findings = watched_->findings.all_open();
-    out.audit_read = watched_->audit.read_at();
-    out.audit_watched = watched_->poll.audit_interval.count() > 0;
+    out.refused = watched_->view.organization.refusal();
+    out.seen = watched_->view.coverage;
+    out.findings = watched_->memory.findings.all_open();
+    out.audit_read = watched_->memory.audit.read_at();
+    out.audit_watched = watched_->config.poll.audit_interval.count() > 0;
     out.audit_trouble = audit_.trouble();
-    const auto limits = stale_limits(*watched_);
+    const auto limits = stale_limits(watched_->view, watched_->config.poll);
     out.overdue_after = 2 * *std::ranges::max_element(limits);
     out.warnings = audit_.warnings();
     out.recent = recent_;

@@ -40,7 +40,7 @@ public:
     account_status status() const;
 
     // How the account is reached; called once, before watch_forever.
-    void use(std::unique_ptr<api_client> api) { watched_->api = std::move(api); }
+    void use(std::unique_ptr<api_client> api) { watched_->io.api = std::move(api); }
 
     // A baseline that was read anew: what was read last is judged by it at once. The one before is given
     // back, because letting go of a large one takes a while.
@@ -121,7 +121,7 @@ private:
     wake_up something_to_do_;
     bool look_again_ = false;  // something happened while the quarantine was at work
     sweep_round round_;
-    std::vector<pace> paces_;  // by index of account::lists
+    std::vector<pace> paces_;  // by index of account_view::lists
     std::optional<time_point> last_sweep_;
     std::vector<sweep_mark> recent_;  // the newest last
     unsigned sweeps_ = 0;

@@ -70,25 +70,25 @@ void apply_audit_events(account& account, const std::vector<audit_event>& fresh)
 {
     if (fresh.empty())
         return;
-    const auto now = account.now();
+    const auto now = account.io.now();
     bool of_two_factor = false;
     std::vector<finding_event> events;
     for (const auto& event : fresh) {
         if (deviations_in(event, {}).empty())
             continue;  // not worth looking for its object among all there are
-        const auto about = object_named(account, event.resource_id);
+        const auto about = object_named(account.view, event.resource_id);
         for (auto& shown : deviations_in(event, about))
-            for (auto& opened : account.findings.apply_event(std::move(shown), event.by, now))
+            for (auto& opened : account.memory.findings.apply_event(std::move(shown), event.by, now))
                 events.push_back(std::move(opened));
-        auto& newest = account.signs.changed;
+        auto& newest = account.memory.two_factor_evidence.changed;
         if (is_about_two_factor(event, about) && (!newest || newest->by.at <= event.by.at)) {
             newest = event;
             of_two_factor = true;
         }
     }
-    for (auto& explained : account.findings.explain(account.audit, now))
+    for (auto& explained : account.memory.findings.explain(account.memory.audit, now))
         events.push_back(std::move(explained));
-    account.publish(std::move(events));
+    account.io.publish(std::move(events));
     if (of_two_factor)  // a metric must not say that all is well after people were alerted
         evaluate_coverage(account);
 }
@@ -103,7 +103,7 @@ audit_watch::audit_watch(account& watched, logger& log, metrics& counters,
 
 task<> audit_watch::watch_forever()
 {
-    const auto interval = watched_.poll.audit_interval;
+    const auto interval = watched_.config.poll.audit_interval;
     if (interval.count() <= 0)
         co_await due_.wait_until(wake_up::moment::max());
     for (;;) {
@@ -125,11 +125,11 @@ void audit_watch::note(const std::string& trouble)
 {
     if (trouble_.empty() != trouble.empty()) {
         if (trouble.empty())
-            log_.info("the audit log can be read again", {{"account", watched_.settings.name}});
+            log_.info("the audit log can be read again", {{"account", watched_.config.settings.name}});
         else
             log_.warn(
                 "the audit log cannot be read; changes are seen when their lists are, and nobody is named",
-                {{"account", watched_.settings.name}, {"reason", trouble}});
+                {{"account", watched_.config.settings.name}, {"reason", trouble}});
     }
     trouble_ = trouble;
 }
@@ -139,7 +139,7 @@ task<result<audit_watch::log_reading>> audit_watch::read_log(time_point after) c
     log_reading all;
     for (std::size_t number = 1; number <= most_pages; ++number) {
         const auto target = audit_target(after, number);
-        const auto body = co_await watched_.api->get(target, urgency::access);
+        const auto body = co_await watched_.io.api->get(target, urgency::access);
         if (!body)
             co_return body.error();
         auto page = parse_audit_page(*body);
@@ -158,8 +158,8 @@ task<result<audit_watch::log_reading>> audit_watch::read_log(time_point after) c
 
 task<> audit_watch::look_once()
 {
-    const auto began = watched_.now();
-    auto read = co_await read_log(watched_.audit.look_back_to(began));
+    const auto began = watched_.io.now();
+    auto read = co_await read_log(watched_.memory.audit.look_back_to(began));
     if (!read) {
         note(read.error().what);
         on_looked_(began);
@@ -168,11 +168,11 @@ task<> audit_watch::look_once()
     note({});
     // What happened before this daemon first looked explains findings, and needs no following: everything is
     // read anyway.
-    const bool first = !watched_.audit.read_at();
-    const auto fresh = watched_.audit.take(std::move(read->events), began, read->how);
+    const bool first = !watched_.memory.audit.read_at();
+    const auto fresh = watched_.memory.audit.take(std::move(read->events), began, read->how);
     new_.insert(new_.end(), fresh.begin(), fresh.end());
     for (std::size_t i = 0; i < fresh.size(); ++i)
-        counters_.audit_event_seen(watched_.settings.name);
+        counters_.audit_event_seen(watched_.config.settings.name);
     apply_audit_events(watched_, fresh);
     on_looked_(began);
     hurry_the_other_lists();
@@ -184,7 +184,7 @@ task<> audit_watch::follow(const std::vector<audit_event>& events)
 {
     // A log that reports hundreds of changes at once is followed by reading the lists.
     if (events.size() > most_followed) {
-        for (std::size_t list = 0; list < watched_.lists.size(); ++list)
+        for (std::size_t list = 0; list < watched_.view.lists.size(); ++list)
             if (is_short(list))
                 hurry_(list);
         co_return;
@@ -217,11 +217,11 @@ task<> audit_watch::follow(const std::vector<known_object>& objects)
 std::vector<audit_watch::known_object> audit_watch::objects_of(const audit_event& event) const
 {
     std::vector<known_object> out;
-    for (std::size_t resource = 0; resource < watched_.types.size(); ++resource) {
-        const auto& type = watched_.types[resource];
+    for (std::size_t resource = 0; resource < watched_.config.types.size(); ++resource) {
+        const auto& type = watched_.config.types[resource];
         if (shows_leftovers(type) || type.pages == paging::no_endpoint)
             continue;
-        for_each(watched_.objects[resource], [&](const object_view& object) {
+        for_each(watched_.view.objects[resource], [&](const object_view& object) {
             if (is_about(event, object))
                 out.push_back({resource, std::string(object.id()), std::string(object.address()),
                                values_named_by(event, type, object)});
@@ -236,34 +236,35 @@ void audit_watch::hurry_the_other_lists()
 {
     const bool still_new = std::ranges::any_of(
         std::exchange(unplaced_, {}), [this](const audit_event& event) { return objects_of(event).empty(); });
-    for (std::size_t list = 0; still_new && list < watched_.lists.size(); ++list)
-        if (watched_.lists[list].from.order == urgency::access && is_short(list))
+    for (std::size_t list = 0; still_new && list < watched_.view.lists.size(); ++list)
+        if (watched_.view.lists[list].from.order == urgency::access && is_short(list))
             hurry_(list);
 }
 
 bool audit_watch::is_short(std::size_t list) const
 {
-    return target_age(watched_.lists[list], watched_.poll) == watched_.poll.interval;
+    return target_age(watched_.view.lists[list], watched_.config.poll) == watched_.config.poll.interval;
 }
 
 void audit_watch::hurry_money_lists()
 {
-    for (std::size_t list = 0; list < watched_.lists.size(); ++list)
-        if (is_money(watched_.lists[list]) && is_short(list))
+    for (std::size_t list = 0; list < watched_.view.lists.size(); ++list)
+        if (is_money(watched_.view.lists[list]) && is_short(list))
             hurry_(list);
 }
 
 void audit_watch::hurry_list_of(std::size_t resource)
 {
-    for (std::size_t list = 0; list < watched_.lists.size(); ++list)
-        if (std::ranges::find(watched_.lists[list].watchers, resource) != watched_.lists[list].watchers.end())
+    for (std::size_t list = 0; list < watched_.view.lists.size(); ++list)
+        if (std::ranges::find(watched_.view.lists[list].watchers, resource) !=
+            watched_.view.lists[list].watchers.end())
             hurry_(list);
 }
 
 // Only where the list as it is known was read before the event: else it may show the change already.
 void audit_watch::expect_confirmation(const audit_event& event, const known_object& object)
 {
-    const auto& seen = watched_.seen[object.resource];
+    const auto& seen = watched_.view.coverage[object.resource];
     if (object.values.empty() || !seen.last_complete || *seen.last_complete >= event.by.at ||
         unconfirmed_.size() >= most_unconfirmed)
         return;
@@ -275,7 +276,7 @@ std::optional<bool> audit_watch::is_confirmed(const unconfirmed& waiting) const
 {
     bool is_there = false;
     bool changed = false;
-    for_each(watched_.objects[waiting.resource], [&](const object_view& object) {
+    for_each(watched_.view.objects[waiting.resource], [&](const object_view& object) {
         if (object.id() != waiting.id)
             return;
         is_there = true;
@@ -284,14 +285,14 @@ std::optional<bool> audit_watch::is_confirmed(const unconfirmed& waiting) const
     });
     if (!is_there || changed)
         return true;
-    if (*watched_.seen[waiting.resource].last_complete < waiting.event.by.at + lag)
+    if (*watched_.view.coverage[waiting.resource].last_complete < waiting.event.by.at + lag)
         return std::nullopt;
     return false;
 }
 
 void audit_watch::warn_of(const unconfirmed& waiting)
 {
-    const auto& type = watched_.types[waiting.resource];
+    const auto& type = watched_.config.types[waiting.resource];
     warnings_.push_back(fmt::format(
         "the audit log says that {} of {} {} changed at {}, but no reading shows it: it was changed back in "
         "between, or the list is not up to date",
@@ -299,15 +300,15 @@ void audit_watch::warn_of(const unconfirmed& waiting)
         rfc3339(waiting.event.by.at)));
     if (warnings_.size() > most_warnings)
         warnings_.pop_front();
-    log_.warn(
-        "an audit event is not confirmed by any reading",
-        {{"account", watched_.settings.name}, {"event", waiting.event.id}, {"reason", warnings_.back()}});
-    counters_.audit_event_unconfirmed(watched_.settings.name);
+    log_.warn("an audit event is not confirmed by any reading", {{"account", watched_.config.settings.name},
+                                                                 {"event", waiting.event.id},
+                                                                 {"reason", warnings_.back()}});
+    counters_.audit_event_unconfirmed(watched_.config.settings.name);
 }
 
 void audit_watch::on_reading(std::size_t resource)
 {
-    if (watched_.seen[resource].state != reading_state::complete)
+    if (watched_.view.coverage[resource].state != reading_state::complete)
         return;
     std::erase_if(unconfirmed_, [&](const unconfirmed& waiting) {
         if (waiting.resource != resource)

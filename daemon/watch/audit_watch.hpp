@@ -18,7 +18,7 @@ namespace trunkwarden {
 // never the only witness: the lists are read whether or not it says anything.
 class audit_watch {
 public:
-    // `hurry` makes a list, an index of account::lists, be read at once.
+    // `hurry` makes a list, an index of account_view::lists, be read at once.
     audit_watch(account& watched, logger& log, metrics& counters, std::function<void(std::size_t)> hurry);
 
     task<> watch_forever();
@@ -26,7 +26,7 @@ public:
     // Looks at once: something was found, and whoever did it may stand in the log.
     void look_now();
     // Whether it is to be looked at, and can be.
-    bool is_watching() const { return watched_.poll.audit_interval.count() > 0 && trouble_.empty(); }
+    bool is_watching() const { return watched_.config.poll.audit_interval.count() > 0 && trouble_.empty(); }
     // Told after each look-up, with the time when it began.
     void on_looked(std::function<void(time_point)> told) { on_looked_ = std::move(told); }
 

@@ -17,33 +17,36 @@ namespace {
 void detect_suspend(account& account, time_point now)
 {
     constexpr auto longer_than_any_pause = std::chrono::minutes(2);
-    if (now - account.judged_unseen_at > longer_than_any_pause || now < account.judged_unseen_at)
-        account.awake_since = now;
-    account.judged_unseen_at = now;
+    if (now - account.memory.coverage_evaluated_at > longer_than_any_pause ||
+        now < account.memory.coverage_evaluated_at)
+        account.memory.running_since = now;
+    account.memory.coverage_evaluated_at = now;
 }
 
 void evaluate_two_factor(account& account, const resource_type& type, coverage& covered, time_point now)
 {
-    account.signs.bypass_sso = users_past_single_sign_on(account);
-    auto verdict = judge_two_factor(type, account.trusted.two_factor, now, account.signs);
+    account.memory.two_factor_evidence.bypass_sso = users_past_single_sign_on(account.view);
+    auto verdict =
+        judge_two_factor(type, account.config.baseline.two_factor, now, account.memory.two_factor_evidence);
     // Before the first answer of the probe, nothing that was reported before is taken back.
-    const bool asked = !account.settings.probe || account.signs.probe;
+    const bool asked = !account.config.settings.probe || account.memory.two_factor_evidence.probe;
     if (!asked && verdict.evidence == two_factor_evidence::shown)
         verdict = {two_factor_evidence::not_known, "two_factor_probe has not answered yet", {}};
     covered.judge(verdict, now);
     const look how{asked ? extent::whole : extent::part, now, now};
-    account.publish(account.findings.apply(type, std::move(verdict.deviations), how, {}));
-    if (const auto& attested = account.trusted.two_factor.attested)
-        account.publish(account.findings.settle_events(type.name, *attested, now));
+    account.io.publish(account.memory.findings.apply(type, std::move(verdict.deviations), how, {}));
+    if (const auto& attested = account.config.baseline.two_factor.attested)
+        account.io.publish(account.memory.findings.settle_events(type.name, *attested, now));
 }
 
 void evaluate_blind_spots(account& account, time_point now)
 {
-    const staleness stale{stale_limits(account), account.awake_since};
-    for (auto& blind :
-         evaluate_coverage(account.seen, stale, account.organization.refusal(), account.state_trouble, now)) {
+    const staleness stale{stale_limits(account.view, account.config.poll), account.memory.running_since};
+    for (auto& blind : evaluate_coverage(account.view.coverage, stale, account.view.organization.refusal(),
+                                         account.memory.state_error, now)) {
         const look how{blind.seen ? extent::whole : extent::part, now, now};
-        account.publish(account.findings.apply_blind(*blind.type, std::move(blind.deviations), how));
+        account.io.publish(
+            account.memory.findings.apply_blind(*blind.type, std::move(blind.deviations), how));
     }
 }
 
@@ -52,24 +55,26 @@ void evaluate_blind_spots(account& account, time_point now)
 void evaluate_baseline_file(account& account, time_point now)
 {
     constexpr auto until_signed = std::chrono::seconds(5);
-    const auto since = account.distrusted_since;
-    if (!account.distrust.empty() && now >= since && now - since < until_signed)
+    const auto since = account.config.baseline_error_since;
+    if (!account.config.baseline_error.empty() && now >= since && now - since < until_signed)
         return;
-    const distrusted_baseline file{account.settings.name,
-                                   minisign_key_id(account.settings.baseline_public_key), account.distrust};
+    const distrusted_baseline file{account.config.settings.name,
+                                   minisign_key_id(account.config.settings.baseline_public_key),
+                                   account.config.baseline_error};
     const look how{extent::whole, now, now};
-    account.publish(account.findings.apply(whole_account, judge_distrust(file), how, {}));
+    account.io.publish(account.memory.findings.apply(whole_account, judge_distrust(file), how, {}));
 }
 
 }  // namespace
 
 void evaluate_coverage(account& account)
 {
-    const auto now = account.now();
+    const auto now = account.io.now();
     detect_suspend(account, now);
-    for (std::size_t resource = 0; resource < account.types.size(); ++resource)
-        if (account.types[resource].pages == paging::no_endpoint)
-            evaluate_two_factor(account, account.types[resource], account.seen[resource], now);
+    for (std::size_t resource = 0; resource < account.config.types.size(); ++resource)
+        if (account.config.types[resource].pages == paging::no_endpoint)
+            evaluate_two_factor(account, account.config.types[resource], account.view.coverage[resource],
+                                now);
     evaluate_blind_spots(account, now);
     evaluate_baseline_file(account, now);
 }

@@ -25,12 +25,12 @@ struct reevaluation {
 std::vector<reevaluation> last_readings(account& account)
 {
     std::vector<reevaluation> out;
-    for (auto& list : account.lists) {
+    for (auto& list : account.view.lists) {
         if (!list.last)
             continue;
         reevaluation again{&list, list.last, {}, {}};
         for (const auto resource : list.watchers)
-            again.objects.push_back(account.objects[resource]);
+            again.objects.push_back(account.view.objects[resource]);
         out.push_back(std::move(again));
     }
     return out;
@@ -39,8 +39,8 @@ std::vector<reevaluation> last_readings(account& account)
 void diff_again(const account& account, const known_secrets& secrets, day today, reevaluation& again)
 {
     for (std::size_t watcher = 0; watcher < again.list->watchers.size(); ++watcher) {
-        const auto& type = account.types[again.list->watchers[watcher]];
-        const trusted_state trusted{account.trusted.of(type), secrets, today};
+        const auto& type = account.config.types[again.list->watchers[watcher]];
+        const trusted_state trusted{account.config.baseline.of(type), secrets, today};
         again.deviations.push_back(diff(type, trusted, again.objects[watcher], extent::whole));
     }
 }
@@ -56,9 +56,9 @@ void apply_reevaluation(account& account, reevaluation& again, day today)
     auto& list = *again.list;
     if (list.last != again.contents)
         return;  // it was read meanwhile, and evaluated by the new baseline
-    if (list.judged_on)
-        list.judged_on = today;
-    const auto how = as_of_last_reading(list, account.now());
+    if (list.evaluated_for_day)
+        list.evaluated_for_day = today;
+    const auto how = as_of_last_reading(list, account.io.now());
     for (std::size_t watcher = 0; watcher < list.watchers.size(); ++watcher)
         record_deviations(account, list.watchers[watcher], std::move(again.deviations[watcher]), how);
 }
@@ -67,22 +67,22 @@ void apply_reevaluation(account& account, reevaluation& again, day today)
 
 void reevaluate(account& account, std::string_view name)
 {
-    const auto type = std::ranges::find(account.types, name, &resource_type::name);
-    const auto resource = static_cast<std::size_t>(type - account.types.begin());
-    const auto* const list = list_with(account, resource);
+    const auto type = std::ranges::find(account.config.types, name, &resource_type::name);
+    const auto resource = static_cast<std::size_t>(type - account.config.types.begin());
+    const auto* const list = list_with(account.view, resource);
     if (list == nullptr || !list->last)
         return;
-    const auto today = std::chrono::floor<std::chrono::days>(account.now());
-    const trusted_state trusted{account.trusted.of(*type), account.secrets, today};
-    record_deviations(account, resource, diff(*type, trusted, account.objects[resource], extent::whole),
-                      as_of_last_reading(*list, account.now()));
+    const auto today = std::chrono::floor<std::chrono::days>(account.io.now());
+    const trusted_state trusted{account.config.baseline.of(*type), account.memory.secrets, today};
+    record_deviations(account, resource, diff(*type, trusted, account.view.objects[resource], extent::whole),
+                      as_of_last_reading(*list, account.io.now()));
 }
 
 task<> reevaluate(account& account, thread_aside& aside)
 {
     auto readings = last_readings(account);
-    const auto today = std::chrono::floor<std::chrono::days>(account.now());
-    auto work = [&account, &readings, secrets = account.secrets, today] {
+    const auto today = std::chrono::floor<std::chrono::days>(account.io.now());
+    auto work = [&account, &readings, secrets = account.memory.secrets, today] {
         for (auto& again : readings)
             diff_again(account, secrets, today, again);
     };

@@ -15,14 +15,15 @@ namespace trunkwarden {
 
 // ---- observe: fetch/ + snapshot/
 
-task<list_observation> observe(account& account, polled_list& list)
+task<list_observation> observe(const account_io& io, const poll_settings& poll, const account_view& view,
+                               polled_list& list)
 {
-    list_reader reader(list.parser, account.marks, list.last);
+    list_reader reader(list.parser, view.page_digests, list.last);
     fetch_limits limits;
-    limits.side_by_side = account.poll.concurrency;
+    limits.side_by_side = poll.concurrency;
     list_observation observed;
-    observed.began = account.now();
-    const auto read = co_await fetch_list(*account.api, list.from, reader, limits);
+    observed.began = io.now();
+    const auto read = co_await fetch_list(*io.api, list.from, reader, limits);
     observed.contents = reader.reading();
     if (!read)
         observed.failed = read.error();
@@ -33,59 +34,60 @@ namespace {
 
 // The typed lists that have to be read again before the index over all connections is taken: a connection
 // that only the index shows may just be newer than the last reading of its own list.
-std::vector<polled_list*> behind(account& account, const polled_list& list, const list_observation& observed)
+std::vector<polled_list*> behind(account_view& view, const polled_list& list,
+                                 const list_observation& observed)
 {
-    if (observed.failed || !is_index(account, list))
+    if (observed.failed || !is_index(view, list))
         return {};
-    return stale_typed_lists(account, *observed.contents);
+    return stale_typed_lists(view, *observed.contents);
 }
 
 // The objects that a resource reports, among those that its list holds.
-object_list reported(const account& account, const polled_list& list, std::size_t watcher,
+object_list reported(const account_view& view, const polled_list& list, std::size_t watcher,
                      const list_contents& contents)
 {
     auto objects = objects_of(contents, watcher);
-    if (!is_index(account, list))
+    if (!is_index(view, list))
         return objects;
-    return leftovers(account.types[list.watchers[watcher]], objects, known_elsewhere(account));
+    return leftovers(view.type_of(list.watchers[watcher]), objects, known_elsewhere(view));
 }
 
-void record(account& account, polled_list& list, const list_observation& observed, time_point now)
+void record(account_view& view, polled_list& list, const list_observation& observed, time_point now)
 {
     if (observed.failed) {
         for (const auto resource : list.watchers)
-            account.seen[resource].fail(*observed.failed, now);
+            view.coverage[resource].fail(*observed.failed, now);
         return;
     }
     list.last = observed.contents;
     list.read_at = now;
     for (std::size_t watcher = 0; watcher < list.watchers.size(); ++watcher) {
         const auto resource = list.watchers[watcher];
-        account.objects[resource] = reported(account, list, watcher, *observed.contents);
-        account.seen[resource].succeed(count(account.objects[resource]), now);
+        view.objects[resource] = reported(view, list, watcher, *observed.contents);
+        view.coverage[resource].succeed(count(view.objects[resource]), now);
     }
 }
 
 task<> observe_list(account& account, polled_list& list)
 {
-    const auto observed = co_await observe(account, list);
-    const auto typed_lists = behind(account, list, observed);
+    const auto observed = co_await observe(account.io, account.config.poll, account.view, list);
+    const auto typed_lists = behind(account.view, list, observed);
     for (polled_list* typed : typed_lists)
         co_await observe_list(account, *typed);
-    record(account, list, observed, account.now());
-    account.listener->on_list_read(account.settings.name, list);
+    record(account.view, list, observed, account.io.now());
+    account.io.listener->on_list_read(account.config.settings.name, list);
 }
 
 // Reads the typed lists side by side and the index after them, because it is compared with them.
 task<> read_every_list(account& account, task<> (*read)(trunkwarden::account&, polled_list&))
 {
     std::vector<task<>> typed_lists;
-    for (auto& list : account.lists)
-        if (!is_index(account, list))
+    for (auto& list : account.view.lists)
+        if (!is_index(account.view, list))
             typed_lists.push_back(read(account, list));
     co_await run_all(std::move(typed_lists));
-    for (auto& list : account.lists)
-        if (is_index(account, list))
+    for (auto& list : account.view.lists)
+        if (is_index(account.view, list))
             co_await read(account, list);
 }
 
@@ -93,16 +95,17 @@ task<> read_every_list(account& account, task<> (*read)(trunkwarden::account&, p
 
 day today(const account& account)
 {
-    return std::chrono::floor<std::chrono::days>(account.now());
+    return std::chrono::floor<std::chrono::days>(account.io.now());
 }
 
 // What the quarantine removed, and is there again under another id, was recreated.
 void mark_recreated(const account& account, std::vector<deviation>& deviations)
 {
-    if (account.contained.empty())
+    if (account.memory.contained_identities.empty())
         return;
     for (auto& deviation : deviations)
-        if (deviation.kind == deviation_kind::unknown && account.contained.contains(likeness_of(deviation))) {
+        if (deviation.kind == deviation_kind::unknown &&
+            account.memory.contained_identities.contains(likeness_of(deviation))) {
             deviation.kind = deviation_kind::recreated;
             deviation.level = severity::critical;
         }
@@ -110,8 +113,8 @@ void mark_recreated(const account& account, std::vector<deviation>& deviations)
 
 void evaluate(account& account, std::size_t resource, const object_list& objects, const look& how)
 {
-    const auto& type = account.types[resource];
-    const trusted_state trusted{account.trusted.of(type), account.secrets, today(account)};
+    const auto& type = account.config.types[resource];
+    const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets, today(account)};
     record_deviations(account, resource, diff(type, trusted, objects, how.how_much), how);
 }
 
@@ -119,27 +122,27 @@ void evaluate(account& account, std::size_t resource, const object_list& objects
 // index, which is compared with other lists.
 bool shows_the_same(const account& account, const polled_list& list, const list_observation& observed)
 {
-    return list.last && *list.last == *observed.contents && list.judged_on == today(account) &&
-           !is_index(account, list);
+    return list.last && *list.last == *observed.contents && list.evaluated_for_day == today(account) &&
+           !is_index(account.view, list);
 }
 
 void confirm_unchanged(account& account, polled_list& list, const look& how)
 {
     list.read_at = how.at;
     for (const auto resource : list.watchers) {
-        account.publish(account.findings.confirm(account.types[resource], how));
-        account.seen[resource].succeed(count(account.objects[resource]), how.at);
+        account.io.publish(account.memory.findings.confirm(account.config.types[resource], how));
+        account.view.coverage[resource].succeed(count(account.view.objects[resource]), how.at);
     }
 }
 
 void apply_complete(account& account, polled_list& list, const list_observation& observed, const look& how)
 {
-    record(account, list, observed, how.at);
-    list.judged_on = today(account);
+    record(account.view, list, observed, how.at);
+    list.evaluated_for_day = today(account);
     for (const auto resource : list.watchers) {
-        evaluate(account, resource, account.objects[resource], how);
-        for_each(account.objects[resource], [&](const object_view& object) {
-            account.secrets.remember(account.types[resource], object);
+        evaluate(account, resource, account.view.objects[resource], how);
+        for_each(account.view.objects[resource], [&](const object_view& object) {
+            account.memory.secrets.remember(account.config.types[resource], object);
         });
     }
 }
@@ -148,10 +151,11 @@ void apply_complete(account& account, polled_list& list, const list_observation&
 // evaluated even when it is the same.
 void apply_partial(account& account, polled_list& list, const list_observation& observed, const look& how)
 {
-    list.judged_on.reset();
+    list.evaluated_for_day.reset();
     for (std::size_t watcher = 0; watcher < list.watchers.size(); ++watcher)
-        evaluate(account, list.watchers[watcher], reported(account, list, watcher, *observed.contents), how);
-    record(account, list, observed, how.at);
+        evaluate(account, list.watchers[watcher], reported(account.view, list, watcher, *observed.contents),
+                 how);
+    record(account.view, list, observed, how.at);
 }
 
 }  // namespace
@@ -160,33 +164,34 @@ void record_deviations(account& account, std::size_t resource, std::vector<devia
                        const look& how)
 {
     mark_recreated(account, deviations);
-    const auto names = deviations.empty() ? namebook{} : names_in(account);
-    auto events = account.findings.apply(account.types[resource], std::move(deviations), how, names);
+    const auto names = deviations.empty() ? namebook{} : names_in(account.view);
+    auto events =
+        account.memory.findings.apply(account.config.types[resource], std::move(deviations), how, names);
     const bool opened = std::ranges::any_of(
         events, [](const finding_event& event) { return event.what != transition::resolved; });
     if (opened)
-        for (auto& explained : account.findings.explain(account.audit, how.at))
+        for (auto& explained : account.memory.findings.explain(account.memory.audit, how.at))
             events.push_back(std::move(explained));
-    account.publish(std::move(events));
+    account.io.publish(std::move(events));
 }
 
 // ---- one list, one object, everything
 
 task<> sweep_list(account& account, polled_list& list)
 {
-    const auto observed = co_await observe(account, list);
-    const auto typed_lists = behind(account, list, observed);
+    const auto observed = co_await observe(account.io, account.config.poll, account.view, list);
+    const auto typed_lists = behind(account.view, list, observed);
     for (polled_list* typed : typed_lists)
         co_await sweep_list(account, *typed);
 
-    const look how{observed.failed ? extent::part : extent::whole, observed.began, account.now()};
+    const look how{observed.failed ? extent::part : extent::whole, observed.began, account.io.now()};
     if (observed.failed)
         apply_partial(account, list, observed, how);
     else if (shows_the_same(account, list, observed))
         confirm_unchanged(account, list, how);
     else
         apply_complete(account, list, observed, how);
-    account.listener->on_list_read(account.settings.name, list);
+    account.io.listener->on_list_read(account.config.settings.name, list);
 }
 
 namespace {
@@ -203,19 +208,19 @@ bool is_about(const parsed_page& page, std::string_view address)
 
 task<bool> sweep_object(account& account, std::size_t resource, std::string address)
 {
-    const auto target = object_target(account.types[resource], address);
-    auto* const list = list_with(account, resource);
+    const auto target = object_target(account.config.types[resource], address);
+    auto* const list = list_with(account.view, resource);
     if (!target || list == nullptr)
         co_return false;
-    const auto began = account.now();
-    const auto body = co_await account.api->get(*target, list->from.order);
+    const auto began = account.io.now();
+    const auto body = co_await account.io.api->get(*target, list->from.order);
     if (!body)
         co_return false;
     const auto page = list->parser.parse_one(*body);
     if (!page || !is_about(*page, address))
         co_return false;
-    list->judged_on.reset();  // as after a partial reading
-    const look how{extent::part, began, account.now()};
+    list->evaluated_for_day.reset();  // as after a partial reading
+    const look how{extent::part, began, account.io.now()};
     for (std::size_t watcher = 0; watcher < list->watchers.size(); ++watcher) {
         const object_list alone{page->objects[watcher]};
         evaluate(account, list->watchers[watcher], alone, how);
@@ -237,10 +242,10 @@ task<> sweep(account& account)
 void end_sweep(account& account)
 {
     evaluate_coverage(account);
-    if (!account.watching_since)
-        account.watching_since = account.now();
-    if (account.findings.size() > 0)
-        account.findings.retitle(names_in(account));
+    if (!account.memory.watching_since)
+        account.memory.watching_since = account.io.now();
+    if (account.memory.findings.size() > 0)
+        account.memory.findings.retitle(names_in(account.view));
 }
 
 }  // namespace trunkwarden

@@ -22,8 +22,9 @@ struct list_observation {
     time_point began;
 };
 
-// Reads one list from the API. Takes nothing of it into the account.
-task<list_observation> observe(account& account, polled_list& list);
+// Reads one list of the view from the API. Changes nothing in the view.
+task<list_observation> observe(const account_io& io, const poll_settings& poll, const account_view& view,
+                               polled_list& list);
 
 // Reads every list of the account once and records objects and coverage; evaluates nothing.
 task<> observe_account(account& account);

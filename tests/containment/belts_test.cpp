@@ -104,7 +104,7 @@ TEST_F(Belts, AFreezeBetweenPlanAndRequestHolds)
 
 TEST_F(Belts, NothingWithoutATrustedBaselineFile)
 {
-    watched->note_distrust("baseline.yml is not signed by the key of the settings", now);
+    watched->config.set_baseline_error("baseline.yml is not signed by the key of the settings", now);
     attack("add_ip");
     look();
     EXPECT_EQ(written(), 0U);
@@ -175,7 +175,7 @@ TEST_F(Belts, NeverTheMonitorsOwnKeyOrUserWhoeverApproves)
     text.erase(me, text.find("  - id: ", me + 1) - me);  // and its own user
     trust(text);
     look();
-    EXPECT_EQ(watched->findings.size(), 2U);
+    EXPECT_EQ(watched->memory.findings.size(), 2U);
     EXPECT_EQ(written(), 0U);
     EXPECT_THAT(refusals(), HasSubstr("it is the monitor's own key"));
     EXPECT_THAT(refusals(), HasSubstr("the user to whom the monitor's key belongs"));

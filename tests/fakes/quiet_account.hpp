@@ -55,11 +55,11 @@ public:
         watched = make_account(settings, {}, std::move(trusted.value));
         auto client = std::make_unique<fake_api_client>();
         api = client.get();
-        watched->api = std::move(client);
-        watched->listener = &listener;
-        watched->now = [this] { return now; };
+        watched->io.api = std::move(client);
+        watched->io.listener = &listener;
+        watched->io.now = [this] { return now; };
         listener.told.clear();
-        for (const auto& list : watched->lists)
+        for (const auto& list : watched->view.lists)
             api->answer(first_page(list), list.from.pages == paging::one_object
                                               ? R"({"data":{"enabled":false}})"
                                               : R"({"data":[],"meta":{"total_results":0}})");
@@ -73,12 +73,12 @@ public:
 
     const polled_list& list(std::string_view path) const
     {
-        return *std::ranges::find_if(watched->lists,
+        return *std::ranges::find_if(watched->view.lists,
                                      [path](const auto& one) { return one.from.path == path; });
     }
     const coverage& seen(std::string_view resource) const
     {
-        return *std::ranges::find_if(watched->seen,
+        return *std::ranges::find_if(watched->view.coverage,
                                      [resource](const auto& one) { return one.type->name == resource; });
     }
     bool told(std::string_view line) const

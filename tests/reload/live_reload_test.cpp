@@ -26,16 +26,16 @@ protected:
         run(sweep(*watched));
         run(sweep(*watched));
     }
-    account_settings settings() const { return watched->settings; }
-    void take(const account_settings& changed) { take_settings(*watched, changed, watched->poll); }
+    account_settings settings() const { return watched->config.settings; }
+    void take(const account_settings& changed) { take_settings(*watched, changed, watched->config.poll); }
     coverage& known(std::string_view resource)
     {
-        return *std::ranges::find_if(watched->seen,
+        return *std::ranges::find_if(watched->view.coverage,
                                      [resource](const auto& one) { return one.type->name == resource; });
     }
     void trust(const std::string& text)
     {
-        watched->trusted = parse_baseline(text, "baseline.yml", catalogue).value;
+        watched->config.baseline = parse_baseline(text, "baseline.yml", catalogue).value;
     }
     std::string state(std::string_view resource) { return std::string(name_of(known(resource).state)); }
 
@@ -103,13 +103,13 @@ TEST_F(LiveReload, DoesNotCallAListSeenBecauseItMayBeBlindNow)
 
 TEST_F(LiveReload, ForgetsWhatAnotherProbeSaid)
 {
-    watched->signs.probe.emplace();
+    watched->memory.two_factor_evidence.probe.emplace();
     auto changed = settings();
     take(changed);
-    EXPECT_TRUE(watched->signs.probe) << "it is the same probe";
+    EXPECT_TRUE(watched->memory.two_factor_evidence.probe) << "it is the same probe";
     changed.probe = two_factor_probe{"https://sso.example.com/state", "/required", "true"};
     take(changed);
-    EXPECT_FALSE(watched->signs.probe);
+    EXPECT_FALSE(watched->memory.two_factor_evidence.probe);
 }
 
 TEST_F(LiveReload, JudgesTheLastReadingByANewBaselineWithoutAskingTheApi)
@@ -156,8 +156,9 @@ TEST_F(LiveReload, KeepsWhatAnObjectReadByItselfHasShownSince)
 {
     see("/ips", "[]");
     now += 10s;
-    const auto ips = static_cast<std::size_t>(std::ranges::find(watched->types, "ips", &resource_type::name) -
-                                              watched->types.begin());
+    const auto ips =
+        static_cast<std::size_t>(std::ranges::find(watched->config.types, "ips", &resource_type::name) -
+                                 watched->config.types.begin());
     api->answer("/ips/9", R"({"data":{"id":"9","ip_address":"192.0.2.66"}})");
     ASSERT_TRUE(run(sweep_object(*watched, ips, "9")));
     ASSERT_TRUE(told("opened unknown ips 9"));

@@ -29,7 +29,7 @@ protected:
     }
     std::string only_finding() const
     {
-        for (const auto& one : watched->findings.all_open())
+        for (const auto& one : watched->memory.findings.all_open())
             if (one.what.type->name == "credential_connections")
                 return one.id;
         return {};
@@ -43,7 +43,7 @@ TEST_F(AcceptingSecrets, TakesTheSecretThatTheFindingSaw)
     see("CANARY-2");
     const auto id = only_finding();
     ASSERT_NE(id, "");
-    const auto accepted = accept_changed_secrets(*watched, id);
+    const auto accepted = accept_changed_secrets(watched->memory, id);
     ASSERT_TRUE(accepted) << accepted.error().what;
     EXPECT_EQ(accepted->id, id);
     reevaluate(*watched, "credential_connections");
@@ -60,10 +60,10 @@ TEST_F(AcceptingSecrets, LeavesTheOtherFieldsOfTheObjectDeviating)
     see("CANARY-1");
     see("CANARY-2", "false");
     const auto id = only_finding();
-    ASSERT_TRUE(accept_changed_secrets(*watched, id));
+    ASSERT_TRUE(accept_changed_secrets(watched->memory, id));
     reevaluate(*watched, "credential_connections");
     ASSERT_EQ(only_finding(), id);
-    for (const auto& one : watched->findings.all_open())
+    for (const auto& one : watched->memory.findings.all_open())
         if (one.id == id) {
             ASSERT_EQ(one.what.fields.size(), 1U);
             EXPECT_EQ(one.what.fields[0].field, "active");
@@ -75,12 +75,12 @@ TEST_F(AcceptingSecrets, RefusesWhatIsNotAboutAChangedSecret)
     see("CANARY-1");
     see("CANARY-1", "false");
     const auto id = only_finding();
-    const auto other_field = accept_changed_secrets(*watched, id);
+    const auto other_field = accept_changed_secrets(watched->memory, id);
     ASSERT_FALSE(other_field);
     EXPECT_EQ(other_field.error().kind, errc::bad_usage);
     EXPECT_THAT(other_field.error().what, HasSubstr(id));
 
-    const auto nothing = accept_changed_secrets(*watched, "f-0123456789ab");
+    const auto nothing = accept_changed_secrets(watched->memory, "f-0123456789ab");
     ASSERT_FALSE(nothing);
     EXPECT_EQ(nothing.error().kind, errc::not_found);
 }
@@ -91,11 +91,11 @@ TEST_F(AcceptingSecrets, DoesNotTakeThoseOfAnObjectThatNobodyTrusts)
     see("CANARY-1");
     const auto id = only_finding();
     ASSERT_NE(id, "");
-    watched->secrets.take_new();  // as first seen
-    const auto unknown = accept_changed_secrets(*watched, id);
+    watched->memory.secrets.take_new();  // as first seen
+    const auto unknown = accept_changed_secrets(watched->memory, id);
     ASSERT_FALSE(unknown);
     EXPECT_EQ(unknown.error().kind, errc::bad_usage);
-    EXPECT_TRUE(watched->secrets.take_new().empty());
+    EXPECT_TRUE(watched->memory.secrets.take_new().empty());
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ protected:
     // What the log answers to the next look-up.
     void log_says(const std::string& events)
     {
-        auto target = audit_target(watched->audit.look_back_to(now), 1);
+        auto target = audit_target(watched->memory.audit.look_back_to(now), 1);
         for (const auto& [encoded, plain] : {std::pair{"%5B", "["}, {"%5D", "]"}})
             for (auto at = target.find(encoded); at != std::string::npos; at = target.find(encoded))
                 target.replace(at, 3, plain);
@@ -77,7 +77,7 @@ protected:
     bool hurried_list(std::string_view path) const
     {
         return std::ranges::any_of(hurried,
-                                   [&](std::size_t at) { return watched->lists[at].from.path == path; });
+                                   [&](std::size_t at) { return watched->view.lists[at].from.path == path; });
     }
 
     std::ostringstream text;

@@ -42,7 +42,7 @@ TEST_F(Restoring, AChangeOfTwoFactorAuthenticationOutweighsAnOlderAttestationSti
     restore_history(*watched, kept);
     evaluate_coverage(*watched);
     EXPECT_NE(seen("two_factor").state, reading_state::complete);
-    EXPECT_EQ(watched->findings.size(), 1U);
+    EXPECT_EQ(watched->memory.findings.size(), 1U);
     EXPECT_TRUE(listener.told.empty());
 }
 
@@ -50,7 +50,7 @@ TEST_F(Restoring, WhatTheProbeSaidIsNotTakenBackBeforeItIsAskedAgain)
 {
     const auto attested = iso_date(std::chrono::floor<std::chrono::days>(now) - std::chrono::days(5));
     build("version: 1\ntwo_factor: {attested: " + attested + ", attested_by: dana}\n");
-    watched->settings.probe = two_factor_probe{"https://probe.example/x", "/on", "true"};
+    watched->config.settings.probe = two_factor_probe{"https://probe.example/x", "/on", "true"};
     auto off = two_factor_event(now);
     off.what.from_event = false;
     off.what.kind = deviation_kind::weakened;
@@ -59,7 +59,7 @@ TEST_F(Restoring, WhatTheProbeSaidIsNotTakenBackBeforeItIsAskedAgain)
     kept.findings = {off};
     restore_history(*watched, kept);
     evaluate_coverage(*watched);
-    EXPECT_EQ(watched->findings.size(), 1U) << "not resolved";
+    EXPECT_EQ(watched->memory.findings.size(), 1U) << "not resolved";
     EXPECT_NE(seen("two_factor").state, reading_state::complete);
 }
 

@@ -25,7 +25,7 @@ protected:
 TEST_F(Sweep, ReadsEveryResourceOfTheCatalogueAndSharesTheListsThatTwoOfThemWatch)
 {
     sweep_once();
-    for (const auto& one : watched->seen) {
+    for (const auto& one : watched->view.coverage) {
         if (one.type->pages == paging::no_endpoint)
             continue;
         EXPECT_EQ(one.state, reading_state::complete) << one.type->name << ": " << one.reason;
@@ -89,7 +89,7 @@ TEST_F(Sweep, KeepsFindingsOfAReadingThatShowsTheSameAgain)
     now += 30s;
     sweep_once();
     EXPECT_FALSE(told("resolved unknown ips 9"));
-    EXPECT_EQ(watched->findings.open().at("ips").begin()->second.last_seen, now);
+    EXPECT_EQ(watched->memory.findings.open().at("ips").begin()->second.last_seen, now);
 }
 
 TEST_F(Sweep, JudgesTheSameReadingAnewWhenAnEntryHasExpiredOvernight)
@@ -150,7 +150,7 @@ TEST_F(Sweep, ObservingAnAccountRecordsObjectsAndCoverageAndEvaluatesNothing)
     EXPECT_EQ(seen("ips").state, reading_state::complete);
     EXPECT_EQ(seen("ips").items, 1U);
     EXPECT_EQ(seen("portouts").state, reading_state::unavailable);
-    EXPECT_EQ(watched->findings.size(), 0U);
+    EXPECT_EQ(watched->memory.findings.size(), 0U);
     EXPECT_TRUE(listener.told.empty());
 }
 
@@ -167,7 +167,7 @@ TEST_F(Sweep, ObservingTheIndexReadsATypedListAgainThatDoesNotShowAConnection)
 
 TEST_F(Sweep, SaysOnceForTheAccountThatTheKeyIsRejectedEverywhere)
 {
-    for (const auto& one : watched->lists)
+    for (const auto& one : watched->view.lists)
         api->fail(fakes::first_page(one), errc::unauthorised);
     sweep_once();
     listener.told.clear();
@@ -180,8 +180,8 @@ TEST_F(Sweep, RefusesAKeyOfAnotherOrganisation)
     build("version: 1\norganization_id: ours\n");
     api->answer("/whoami", R"({"data":{"organization_id":"theirs"}})");
     run(check_organization(*watched));
-    EXPECT_EQ(watched->organization.is, organization_check::verdict::refused);
-    EXPECT_NE(watched->organization.reason.find("theirs"), std::string::npos);
+    EXPECT_EQ(watched->view.organization.is, organization_check::verdict::refused);
+    EXPECT_NE(watched->view.organization.reason.find("theirs"), std::string::npos);
 }
 
 TEST_F(Sweep, ConfirmsTheOrganisationByADocumentedListWhenWhoamiIsNotThere)
@@ -190,7 +190,7 @@ TEST_F(Sweep, ConfirmsTheOrganisationByADocumentedListWhenWhoamiIsNotThere)
     api->fail("/whoami", errc::not_found);
     api->answer("/messaging_profiles?page[size]=1", R"({"data":[{"id":"1","organization_id":"ours"}]})");
     run(check_organization(*watched));
-    EXPECT_EQ(watched->organization.is, organization_check::verdict::confirmed);
+    EXPECT_EQ(watched->view.organization.is, organization_check::verdict::confirmed);
 }
 
 TEST_F(Sweep, IsNotCompleteWhileTheOrganisationIsNotKnown)
@@ -199,7 +199,7 @@ TEST_F(Sweep, IsNotCompleteWhileTheOrganisationIsNotKnown)
     api->fail("/whoami", errc::unreachable);
     run(check_organization(*watched));
     sweep_once();
-    EXPECT_EQ(watched->organization.is, organization_check::verdict::not_known);
+    EXPECT_EQ(watched->view.organization.is, organization_check::verdict::not_known);
     EXPECT_EQ(api->sent.front(), "/whoami");
     EXPECT_EQ(std::ranges::count(api->sent, "/audit_events?page[size]=1"), 0)
         << "nobody answers: no use in asking more";
