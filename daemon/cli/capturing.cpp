@@ -9,7 +9,7 @@
 #include "cli/address_lists.hpp"
 #include "cli/reading_progress.hpp"
 #include "support/plural.hpp"
-#include "watch/organization.hpp"
+#include "watch/organization_check.hpp"
 #include "watch/sweep.hpp"
 
 namespace trunkwarden {

@@ -8,7 +8,7 @@
 
 #include "cli/reading_progress.hpp"
 #include "support/async/run_all.hpp"
-#include "watch/organization.hpp"
+#include "watch/organization_check.hpp"
 #include "watch/sweep.hpp"
 
 namespace trunkwarden {

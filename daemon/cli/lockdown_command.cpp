@@ -17,7 +17,7 @@
 #include "support/escape.hpp"
 #include "support/yaml/in_quotes.hpp"
 #include "support/yaml/nearest.hpp"
-#include "watch/organization.hpp"
+#include "watch/organization_check.hpp"
 #include "watch/sweep.hpp"
 
 // The playbook for a compromised account, from reading it to the report.

@@ -72,7 +72,7 @@ std::string joined(const std::vector<std::string>& lines)
 struct reloading::attempt {
     files_read_again files;
     std::shared_ptr<front_doors::other_places> places;
-    std::shared_ptr<telling::other_sinks> sinks;
+    std::shared_ptr<alert_dispatcher::other_sinks> sinks;
     std::shared_ptr<watched_accounts::changes> accounts;
     trust_changes of_settings;
     std::vector<account_changes> of_accounts;
@@ -223,10 +223,10 @@ task<> reloading::find_changes(attempt& one)
 task<result<void>> reloading::make_ready(attempt& one)
 {
     const auto& wanted = one.files.configured;
-    result<std::shared_ptr<telling::other_sinks>> sinks = failure{errc::bad_usage, {}};
+    result<std::shared_ptr<alert_dispatcher::other_sinks>> sinks = failure{errc::bad_usage, {}};
     result<std::shared_ptr<front_doors::other_places>> places = failure{errc::bad_usage, {}};
     auto work = [this, &wanted, &sinks, &places] {
-        sinks = what_.people.prepare(wanted.alerts.sinks);
+        sinks = what_.alerts.prepare(wanted.alerts.sinks);
         places = what_.doors.prepare(what_.configured, wanted);
     };
     co_await aside_.run(work);
@@ -246,7 +246,7 @@ task<result<void>> reloading::make_ready(attempt& one)
 task<> reloading::put_in_force(attempt& one)
 {
     what_.configured = without_what_waits(what_.configured, one.files.configured);
-    co_await what_.people.use(one.sinks);
+    co_await what_.alerts.use(one.sinks);
     co_await what_.accounts.use(one.accounts, aside_);
     what_.doors.use(one.places, what_.configured);
 }

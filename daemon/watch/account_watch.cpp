@@ -7,11 +7,11 @@
 #include "fetch/https_client.hpp"
 #include "fetch/two_factor_probe.hpp"
 #include "support/async/run_all.hpp"
-#include "watch/accepting_secrets.hpp"
-#include "watch/account_report.hpp"
+#include "watch/account_gauges.hpp"
 #include "watch/coverage_check.hpp"
-#include "watch/organization.hpp"
+#include "watch/organization_check.hpp"
 #include "watch/reevaluation.hpp"
+#include "watch/secret_acceptance.hpp"
 #include "watch/sweep.hpp"
 
 namespace trunkwarden {
@@ -22,19 +22,19 @@ using namespace std::chrono_literals;
 
 }  // namespace
 
-account_watch::account_watch(std::unique_ptr<account> watched, const watch_surroundings& with)
+account_watch::account_watch(std::unique_ptr<account> watched, const watch_dependencies& with)
     : watched_(std::move(watched)),
       log_(with.log),
       counters_(with.counters),
-      audit_(*watched_, with.log, with.counters, [this](std::size_t list) { hurry(list); }),
-      voice_(*watched_, audit_, with),
+      audit_(*watched_, with.log, with.counters, [this](std::size_t list) { poll_now(list); }),
+      pipeline_(*watched_, audit_, with),
       journal_(with.state),
       guard_(*watched_, journal_, [this](const action& one) { on_action(one); }),
-      round_(watched_->view.lists.size()),
-      paces_(watched_->view.lists.size())
+      tracker_(watched_->view.lists.size()),
+      schedules_(watched_->view.lists.size())
 {
     watched_->io.listener = this;
-    guard_.tell_before_acting([this] { voice_.tell_what_is_held(); });
+    guard_.tell_before_acting([this] { pipeline_.tell_what_is_held(); });
     counters_.watch(watched_->config.settings.name);
     if (!watched_->config.baseline_error.empty())
         log_.error("the baseline file is not trusted; the last good one is in force",
@@ -65,7 +65,7 @@ task<> account_watch::watch_everything()
     work.push_back(watch_the_unseen());
     work.push_back(audit_.watch_forever());
     work.push_back(watch_the_probe());
-    work.push_back(voice_.release_names());
+    work.push_back(pipeline_.release_names());
     work.push_back(watch_the_quarantine());
     co_await run_all(std::move(work));
 }
@@ -106,28 +106,28 @@ task<> account_watch::until_organization_is_right()
 
 task<> account_watch::watch_list(std::size_t list)
 {
-    pace& its = paces_[list];
+    list_schedule& schedule = schedules_[list];
     for (;;) {
         const auto began = steady::now();
-        round_.began(began);
-        its.again = false;
+        tracker_.began(began);
+        schedule.again = false;
         co_await sweep_list(*watched_, watched_->view.lists[list]);
-        if (const auto took = round_.read(list, steady::now()))
+        if (const auto took = tracker_.read(list, steady::now()))
             end_sweep(*took);
-        if (its.again)
+        if (schedule.again)
             continue;
         const auto next =
             began + until_next_reading(watched_->view, watched_->config.poll, watched_->view.lists[list]);
-        co_await its.due.wait_until(next);
+        co_await schedule.wake.wait_until(next);
     }
 }
 
 // Something happened to the list: it is read at once. A reading under way may have begun before that, so
 // another one follows it.
-void account_watch::hurry(std::size_t list)
+void account_watch::poll_now(std::size_t list)
 {
-    paces_[list].again = true;
-    paces_[list].due.now();
+    schedules_[list].again = true;
+    schedules_[list].wake.now();
 }
 
 // On its own time, so that a list that hangs is noticed while it hangs.
@@ -287,12 +287,12 @@ void account_watch::pass_time()
     if (const auto due = watched_->memory.findings.pass_time(remind_every_, attested, now); !due.empty())
         on_events(due);
     watched_->memory.findings.mark_trails(watched_->memory.audit, watched_->memory.watching_since, now);
-    voice_.pass_time();
+    pipeline_.pass_time();
 }
 
 void account_watch::on_events(const std::vector<finding_event>& events)
 {
-    voice_.on_events(events);
+    pipeline_.on_events(events);
     const bool matters = std::ranges::any_of(events, [](const finding_event& event) {
         return event.what == transition::opened || event.what == transition::changed ||
                event.what == transition::recreated;
@@ -311,7 +311,7 @@ task<baseline> account_watch::use(baseline trusted, thread_aside& aside)
     // An object that was read by itself since is not in what was judged, and may be trusted now.
     for (std::size_t list = 0; list < watched_->view.lists.size(); ++list)
         if (watched_->view.lists[list].last && !watched_->view.lists[list].evaluated_for_day)
-            hurry(list);
+            poll_now(list);
     co_return trusted;
 }
 
@@ -358,7 +358,7 @@ result<finding> account_watch::accept_secrets(const std::string& id)
                                                {"resource", accepted->what.type->name},
                                                {"id", accepted->what.id}});
     reevaluate(*watched_, accepted->what.type->name);
-    voice_.pass_time();  // it is written down now
+    pipeline_.pass_time();  // it is written down now
     return accepted;
 }
 
@@ -373,7 +373,7 @@ void account_watch::end_sweep(std::chrono::nanoseconds took)
         recent_.erase(recent_.begin());
     recent_.push_back(
         {std::chrono::duration_cast<std::chrono::milliseconds>(took), watched_->memory.findings.size()});
-    voice_.end_sweep();
+    pipeline_.end_sweep();
     guard_.end_sweep();
     something_to_do_.now();
     pass_time();

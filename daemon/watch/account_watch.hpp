@@ -16,9 +16,9 @@
 #include "support/async/thread_aside.hpp"
 #include "support/async/wake_up.hpp"
 #include "support/log.hpp"
-#include "watch/account_voice.hpp"
-#include "watch/audit_watch.hpp"
-#include "watch/sweep_round.hpp"
+#include "watch/audit_follower.hpp"
+#include "watch/event_pipeline.hpp"
+#include "watch/sweep_tracker.hpp"
 
 namespace trunkwarden {
 
@@ -26,7 +26,7 @@ namespace trunkwarden {
 // other. It logs, counts, tells and keeps what the pure core returns.
 class account_watch final : public watch_listener, public request_observer {
 public:
-    account_watch(std::unique_ptr<account> watched, const watch_surroundings& with);
+    account_watch(std::unique_ptr<account> watched, const watch_dependencies& with);
 
     task<> watch_forever();
 
@@ -78,10 +78,10 @@ public:
     task<result<action>> undo(std::string id);
 
     // Whether everything that was found has been told, or put where it will be.
-    bool has_told_all() const { return voice_.has_told_all(); }
+    bool has_told_all() const { return pipeline_.has_told_all(); }
 
     // At the end: what is held is told, and everything kept.
-    void finish() { voice_.finish(); }
+    void finish() { pipeline_.finish(); }
 
     void on_events(const std::vector<finding_event>& events) override;
     void on_list_read(const std::string& account, const polled_list& list) override;
@@ -100,13 +100,13 @@ private:
     task<result<action>> settled(std::string id);
     void on_action(const action& one);
     void pass_time();
-    void hurry(std::size_t list);
+    void poll_now(std::size_t list);
     void log_coverage(const coverage& seen);
     void end_sweep(std::chrono::nanoseconds took);
 
     // When a list is read next, and whether it is to be read again because something happened meanwhile.
-    struct pace {
-        wake_up due;
+    struct list_schedule {
+        wake_up wake;
         bool again = false;
     };
 
@@ -114,14 +114,14 @@ private:
     logger& log_;
     metrics& counters_;
     std::chrono::milliseconds remind_every_{0};
-    audit_watch audit_;
-    account_voice voice_;
+    audit_follower audit_;
+    event_pipeline pipeline_;
     state_journal journal_;
     quarantine guard_;
     wake_up something_to_do_;
     bool look_again_ = false;  // something happened while the quarantine was at work
-    sweep_round round_;
-    std::vector<pace> paces_;  // by index of account_view::lists
+    sweep_tracker tracker_;
+    std::vector<list_schedule> schedules_;  // by index of account_view::lists
     std::optional<time_point> last_sweep_;
     std::vector<sweep_mark> recent_;  // the newest last
     unsigned sweeps_ = 0;

@@ -38,7 +38,7 @@ struct watched_accounts::changes {
     std::optional<failure> failed;
 };
 
-watched_accounts::watched_accounts(const watch_surroundings& with, asio::any_io_executor on)
+watched_accounts::watched_accounts(const watch_dependencies& with, asio::any_io_executor on)
     : with_(with), tasks_(std::move(on))
 {
 }

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "watch/sweep_round.hpp"
+#include "watch/sweep_tracker.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -57,10 +57,10 @@ TEST_F(Schedule, CallsAResourceBlindAfterTwiceItsTargetAgeWhenThatIsLongerThanSt
     EXPECT_EQ(stale_limits(watched->view, watched->config.poll)[list.watchers.front()], 10min);
 }
 
-TEST(SweepRound, EndsWhenEveryListWasReadAtLeastOnceAndBeginsAnew)
+TEST(SweepTracker, EndsWhenEveryListWasReadAtLeastOnceAndBeginsAnew)
 {
-    const sweep_round::time start{};
-    sweep_round round(2);
+    const sweep_tracker::time start{};
+    sweep_tracker round(2);
     round.began(start);
     EXPECT_FALSE(round.read(0, start + 1s));
     EXPECT_FALSE(round.read(0, start + 2s)) << "the same list again";

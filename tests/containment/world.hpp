@@ -26,7 +26,7 @@
 #include "simulator/api.hpp"
 #include "simulator/attacks.hpp"
 #include "state/action_record.hpp"
-#include "watch/organization.hpp"
+#include "watch/organization_check.hpp"
 #include "watch/sweep.hpp"
 
 // An account, the daemon's watch and quarantine over it, and a disk, all in memory and on one clock:

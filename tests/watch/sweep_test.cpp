@@ -9,7 +9,7 @@
 #include "catalogue/catalogue.hpp"
 #include "fakes/quiet_account.hpp"
 #include "fakes/run.hpp"
-#include "watch/organization.hpp"
+#include "watch/organization_check.hpp"
 
 namespace trunkwarden {
 namespace {

@@ -20,14 +20,14 @@
 namespace trunkwarden {
 
 // Tells people: puts events into the outbox, and sends what is in it, each sink on its own time.
-class telling {
+class alert_dispatcher {
 public:
     // Open findings of all accounts, for receivers that want them again and again.
     using open_findings = std::function<std::vector<finding>()>;
 
-    telling(const alert_settings& settings, state_keeper& state, metrics& counters, logger& log,
-            asio::any_io_executor on);
-    ~telling();
+    alert_dispatcher(const alert_settings& settings, state_keeper& state, metrics& counters, logger& log,
+                     asio::any_io_executor on);
+    ~alert_dispatcher();
 
     // Reads the secrets of the sinks and takes over what an earlier run had not sent. Fails with the sentence
     // of the first sink that cannot be used.

@@ -1,4 +1,4 @@
-#include "watch/accepting_secrets.hpp"
+#include "watch/secret_acceptance.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,9 +15,9 @@ namespace {
 
 using testing::HasSubstr;
 
-class AcceptingSecrets : public testing::Test, protected fakes::quiet_account {
+class SecretAcceptance : public testing::Test, protected fakes::quiet_account {
 protected:
-    AcceptingSecrets() { build("version: 1\ncredential_connections:\n  - {id: 1, active: true}\n"); }
+    SecretAcceptance() { build("version: 1\ncredential_connections:\n  - {id: 1, active: true}\n"); }
 
     // The client gives the answer before this one once more.
     void see(std::string_view password, std::string_view active = "true")
@@ -36,7 +36,7 @@ protected:
     }
 };
 
-TEST_F(AcceptingSecrets, TakesTheSecretThatTheFindingSaw)
+TEST_F(SecretAcceptance, TakesTheSecretThatTheFindingSaw)
 {
     see("CANARY-1");
     EXPECT_EQ(only_finding(), "");
@@ -55,7 +55,7 @@ TEST_F(AcceptingSecrets, TakesTheSecretThatTheFindingSaw)
     EXPECT_EQ(only_finding(), id) << "and so is the way back to the first";
 }
 
-TEST_F(AcceptingSecrets, LeavesTheOtherFieldsOfTheObjectDeviating)
+TEST_F(SecretAcceptance, LeavesTheOtherFieldsOfTheObjectDeviating)
 {
     see("CANARY-1");
     see("CANARY-2", "false");
@@ -70,7 +70,7 @@ TEST_F(AcceptingSecrets, LeavesTheOtherFieldsOfTheObjectDeviating)
         }
 }
 
-TEST_F(AcceptingSecrets, RefusesWhatIsNotAboutAChangedSecret)
+TEST_F(SecretAcceptance, RefusesWhatIsNotAboutAChangedSecret)
 {
     see("CANARY-1");
     see("CANARY-1", "false");
@@ -85,7 +85,7 @@ TEST_F(AcceptingSecrets, RefusesWhatIsNotAboutAChangedSecret)
     EXPECT_EQ(nothing.error().kind, errc::not_found);
 }
 
-TEST_F(AcceptingSecrets, DoesNotTakeThoseOfAnObjectThatNobodyTrusts)
+TEST_F(SecretAcceptance, DoesNotTakeThoseOfAnObjectThatNobodyTrusts)
 {
     build("version: 1\n");
     see("CANARY-1");

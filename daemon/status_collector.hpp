@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "alerts/telling.hpp"
+#include "alerts/alert_dispatcher.hpp"
 #include "metrics/metrics.hpp"
 #include "reload/reloading.hpp"
 #include "state/state_keeper.hpp"
@@ -13,18 +13,18 @@
 namespace trunkwarden {
 
 // The daemon as a whole, for those who look at it and those who ask it something: metrics, status, pages.
-class overview {
+class status_collector {
 public:
     struct parts {
         const settings& configured;
         watched_accounts& accounts;
-        const telling& people;
+        const alert_dispatcher& alerts;
         const state_keeper& state;
         const metrics& counters;
     };
 
     // `lost` is what a damaged state file took with it; "" for nothing.
-    overview(const parts& of, std::string lost);
+    status_collector(const parts& of, std::string lost);
 
     // Where a reload says how the last one went; it outlives this.
     void show_reloads(const reload_record& record) { reloads_ = &record; }
@@ -37,7 +37,7 @@ public:
     std::string summary(time_point now) const;
 
     std::string state_trouble() const;  // "" when what happens is written down
-    bool unheard() const { return of_.accounts.open_findings() > 0 && !of_.people.ever_heard(); }
+    bool unheard() const { return of_.accounts.open_findings() > 0 && !of_.alerts.ever_heard(); }
     bool all_told() const;
 
 private:

@@ -1,10 +1,10 @@
-#include "watch/account_voice.hpp"
+#include "watch/event_pipeline.hpp"
 
 #include <utility>
 
 #include "catalogue/names.hpp"
 #include "support/parse_time.hpp"
-#include "watch/account_report.hpp"
+#include "watch/account_gauges.hpp"
 #include "watch/restoring.hpp"
 
 namespace trunkwarden {
@@ -37,7 +37,7 @@ std::string_view sentence_of(transition what)
 
 }  // namespace
 
-account_voice::account_voice(account& watched, audit_watch& audit, const watch_surroundings& with)
+event_pipeline::event_pipeline(account& watched, audit_follower& audit, const watch_dependencies& with)
     : watched_(watched), audit_(audit), with_(with), started_(watched.io.now()), kept_all_at_(started_)
 {
     audit_.on_looked([this](time_point began) {
@@ -47,7 +47,7 @@ account_voice::account_voice(account& watched, audit_watch& audit, const watch_s
 }
 
 // A look-up that takes too long, or fails, holds back no alert.
-task<> account_voice::release_names()
+task<> event_pipeline::release_names()
 {
     for (;;) {
         if (names_.is_due(watched_.io.now()))
@@ -58,11 +58,11 @@ task<> account_voice::release_names()
     }
 }
 
-void account_voice::pass_time()
+void event_pipeline::pass_time()
 {
     const auto now = watched_.io.now();
     if (gathered_.is_due(now))
-        with_.people.tell(watched_.config.settings.name, gathered_.take());
+        with_.alerts.tell(watched_.config.settings.name, gathered_.take());
     save();
     constexpr auto between_keeping_all = 5min;
     if (now - kept_all_at_ >= between_keeping_all)
@@ -70,7 +70,7 @@ void account_voice::pass_time()
 }
 
 // What changed without an event.
-void account_voice::save()
+void event_pipeline::save()
 {
     auto unsaved = take_unsaved(watched_, [this](const std::string& id) { return holds(id); });
     for (auto& event : audit_.take_new()) {
@@ -80,13 +80,13 @@ void account_voice::save()
     with_.state.put(std::move(unsaved));
 }
 
-void account_voice::tell_what_is_held()
+void event_pipeline::tell_what_is_held()
 {
     tell(names_.take());
-    with_.people.tell(watched_.config.settings.name, gathered_.take());
+    with_.alerts.tell(watched_.config.settings.name, gathered_.take());
 }
 
-void account_voice::finish()
+void event_pipeline::finish()
 {
     tell_what_is_held();
     save();
@@ -94,7 +94,7 @@ void account_voice::finish()
 }
 
 // Without this, when a finding was last seen would only be known as of its last event.
-void account_voice::keep_all()
+void event_pipeline::keep_all()
 {
     kept_all_at_ = watched_.io.now();
     state_change all;
@@ -106,7 +106,7 @@ void account_voice::keep_all()
     with_.state.put(std::move(all));
 }
 
-void account_voice::count_detection(const finding& opened)
+void event_pipeline::count_detection(const finding& opened)
 {
     const auto touched = parse_time(opened.what.touched);
     const auto changed = opened.by ? std::optional(opened.by->at) : touched;
@@ -114,7 +114,7 @@ void account_voice::count_detection(const finding& opened)
         with_.counters.detected(watched_.config.settings.name, opened.opened - *changed);
 }
 
-void account_voice::log_event(const finding_event& event)
+void event_pipeline::log_event(const finding_event& event)
 {
     const auto& f = event.about;
     std::vector<log_field> fields{{"account", f.account},
@@ -134,7 +134,7 @@ void account_voice::log_event(const finding_event& event)
     with_.log.write(calm ? log_level::info : log_level::warn, sentence_of(event.what), fields);
 }
 
-void account_voice::on_events(const std::vector<finding_event>& events)
+void event_pipeline::on_events(const std::vector<finding_event>& events)
 {
     if (!audit_.is_watching()) {
         tell(events);
@@ -148,7 +148,7 @@ void account_voice::on_events(const std::vector<finding_event>& events)
     names_held_.now();
 }
 
-void account_voice::tell(const std::vector<finding_event>& events)
+void event_pipeline::tell(const std::vector<finding_event>& events)
 {
     for (const auto& event : events) {
         log_event(event);
@@ -157,7 +157,7 @@ void account_voice::tell(const std::vector<finding_event>& events)
             count_detection(event.about);
         }
     }
-    with_.people.tell(watched_.config.settings.name, gathered_.add(events, watched_.io.now()));
+    with_.alerts.tell(watched_.config.settings.name, gathered_.add(events, watched_.io.now()));
 }
 
 }  // namespace trunkwarden

@@ -3,13 +3,13 @@
 #include <string>
 #include <vector>
 
-#include "alerts/held_events.hpp"
+#include "alerts/event_buffer.hpp"
 
 namespace trunkwarden {
 
 // Holds openings until the audit log was asked who it was, so that they are told once and with a name: for
 // one look-up, two seconds at most.
-class awaited_names {
+class attribution_wait {
 public:
     static constexpr auto longest_wait = std::chrono::seconds(2);
 
@@ -25,7 +25,7 @@ public:
     bool holds(const std::string& finding) const { return held_.holds(finding); }
 
 private:
-    held_events held_;
+    event_buffer held_;
 };
 
 }  // namespace trunkwarden

@@ -1,4 +1,4 @@
-#include "alerts/awaited_names.hpp"
+#include "alerts/attribution_wait.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -13,7 +13,7 @@ bool wants_a_name(const finding_event& event)
 
 }  // namespace
 
-std::vector<finding_event> awaited_names::add(std::vector<finding_event> events, time_point now)
+std::vector<finding_event> attribution_wait::add(std::vector<finding_event> events, time_point now)
 {
     std::vector<finding_event> now_told;
     for (auto& event : events) {
@@ -25,7 +25,7 @@ std::vector<finding_event> awaited_names::add(std::vector<finding_event> events,
     return now_told;
 }
 
-std::optional<time_point> awaited_names::due_at() const
+std::optional<time_point> attribution_wait::due_at() const
 {
     return held_.empty() ? std::nullopt : std::optional(*held_.since() + longest_wait);
 }

@@ -1,4 +1,4 @@
-#include "overview.hpp"
+#include "status_collector.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -8,19 +8,19 @@
 
 namespace trunkwarden {
 
-overview::overview(const parts& of, std::string lost) : of_(of), lost_(std::move(lost)) {}
+status_collector::status_collector(const parts& of, std::string lost) : of_(of), lost_(std::move(lost)) {}
 
-std::string overview::state_trouble() const
+std::string status_collector::state_trouble() const
 {
     return of_.state.works() ? lost_ : of_.state.trouble();
 }
 
-gauge_state overview::gauges() const
+gauge_state status_collector::gauges() const
 {
     gauge_state now;
     for (const auto* watch : of_.accounts.all())
         now.accounts.push_back(watch->gauges());
-    for (const auto& sink : of_.people.status())
+    for (const auto& sink : of_.alerts.status())
         now.sinks.push_back({sink.name, sink.pending, sink.dead, sink.last_taken});
     now.alerts_unheard = unheard();
     now.quarantine_frozen = of_.accounts.frozen().has_value();
@@ -30,7 +30,7 @@ gauge_state overview::gauges() const
     return now;
 }
 
-daemon_status overview::status() const
+daemon_status status_collector::status() const
 {
     daemon_status now;
     now.started = started_;
@@ -42,7 +42,7 @@ daemon_status overview::status() const
     }
     for (const auto* watch : of_.accounts.all())
         now.accounts.push_back(watch->status());
-    now.sinks = of_.people.status();
+    now.sinks = of_.alerts.status();
     now.state_file = of_.configured.state_file.string();
     now.state_trouble = state_trouble();
     now.unheard = unheard();
@@ -52,7 +52,7 @@ daemon_status overview::status() const
     return now;
 }
 
-std::string overview::summary(time_point now) const
+std::string status_collector::summary(time_point now) const
 {
     const auto watches = of_.accounts.all();
     const auto head = fmt::format("{}, {}", plural(watches.size(), "account"),
@@ -66,7 +66,8 @@ std::string overview::summary(time_point now) const
                        for_people(std::chrono::floor<std::chrono::seconds>(now - *oldest)));
 }
 
-result<finding> overview::of_any_account(const std::function<result<finding>(account_watch&)>& change) const
+result<finding> status_collector::of_any_account(
+    const std::function<result<finding>(account_watch&)>& change) const
 {
     result<finding> outcome = failure{errc::not_found, "there is no account"};
     for (auto* watch : of_.accounts.all()) {
@@ -77,7 +78,7 @@ result<finding> overview::of_any_account(const std::function<result<finding>(acc
     return outcome;
 }
 
-web_view overview::view()
+web_view status_collector::view()
 {
     web_view out;
     for (const auto* watch : of_.accounts.all())
@@ -104,9 +105,9 @@ web_view overview::view()
     return out;
 }
 
-bool overview::all_told() const
+bool status_collector::all_told() const
 {
-    const auto sinks = of_.people.status();
+    const auto sinks = of_.alerts.status();
     return std::ranges::all_of(of_.accounts.all(), [](const auto* watch) { return watch->has_told_all(); }) &&
            std::ranges::all_of(sinks, [](const sink_status& sink) { return sink.pending == 0; });
 }

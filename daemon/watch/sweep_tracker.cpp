@@ -1,16 +1,16 @@
-#include "watch/sweep_round.hpp"
+#include "watch/sweep_tracker.hpp"
 
 #include <algorithm>
 
 namespace trunkwarden {
 
-void sweep_round::began(time now)
+void sweep_tracker::began(time now)
 {
     if (!began_)
         began_ = now;
 }
 
-std::optional<std::chrono::nanoseconds> sweep_round::read(std::size_t list, time now)
+std::optional<std::chrono::nanoseconds> sweep_tracker::read(std::size_t list, time now)
 {
     read_[list] = true;
     if (std::ranges::find(read_, false) != read_.end())

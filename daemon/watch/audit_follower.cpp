@@ -1,4 +1,4 @@
-#include "watch/audit_watch.hpp"
+#include "watch/audit_follower.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -95,13 +95,13 @@ void apply_audit_events(account& account, const std::vector<audit_event>& fresh)
 
 }  // namespace
 
-audit_watch::audit_watch(account& watched, logger& log, metrics& counters,
-                         std::function<void(std::size_t)> hurry)
-    : watched_(watched), log_(log), counters_(counters), hurry_(std::move(hurry))
+audit_follower::audit_follower(account& watched, logger& log, metrics& counters,
+                               std::function<void(std::size_t)> poll_now)
+    : watched_(watched), log_(log), counters_(counters), poll_now_(std::move(poll_now))
 {
 }
 
-task<> audit_watch::watch_forever()
+task<> audit_follower::watch_forever()
 {
     const auto interval = watched_.config.poll.audit_interval;
     if (interval.count() <= 0)
@@ -115,13 +115,13 @@ task<> audit_watch::watch_forever()
     }
 }
 
-void audit_watch::look_now()
+void audit_follower::look_now()
 {
     again_ = true;
     due_.now();
 }
 
-void audit_watch::note(const std::string& trouble)
+void audit_follower::note(const std::string& trouble)
 {
     if (trouble_.empty() != trouble.empty()) {
         if (trouble.empty())
@@ -134,7 +134,7 @@ void audit_watch::note(const std::string& trouble)
     trouble_ = trouble;
 }
 
-task<result<audit_watch::log_reading>> audit_watch::read_log(time_point after) const
+task<result<audit_follower::log_reading>> audit_follower::read_log(time_point after) const
 {
     log_reading all;
     for (std::size_t number = 1; number <= most_pages; ++number) {
@@ -156,7 +156,7 @@ task<result<audit_watch::log_reading>> audit_watch::read_log(time_point after) c
     co_return all;
 }
 
-task<> audit_watch::look_once()
+task<> audit_follower::look_once()
 {
     const auto began = watched_.io.now();
     auto read = co_await read_log(watched_.memory.audit.look_back_to(began));
@@ -175,18 +175,18 @@ task<> audit_watch::look_once()
         counters_.audit_event_seen(watched_.config.settings.name);
     apply_audit_events(watched_, fresh);
     on_looked_(began);
-    hurry_the_other_lists();
+    poll_access_lists();
     if (!first)
         co_await follow(fresh);
 }
 
-task<> audit_watch::follow(const std::vector<audit_event>& events)
+task<> audit_follower::follow(const std::vector<audit_event>& events)
 {
     // A log that reports hundreds of changes at once is followed by reading the lists.
     if (events.size() > most_followed) {
         for (std::size_t list = 0; list < watched_.view.lists.size(); ++list)
             if (is_short(list))
-                hurry_(list);
+                poll_now_(list);
         co_return;
     }
     std::set<std::pair<std::string, std::string>> followed;
@@ -202,19 +202,19 @@ task<> audit_watch::follow(const std::vector<audit_event>& events)
             co_await follow(objects);
     }
     if (about_something_new)
-        hurry_money_lists();
+        poll_money_lists();
 }
 
-task<> audit_watch::follow(const std::vector<known_object>& objects)
+task<> audit_follower::follow(const std::vector<known_object>& objects)
 {
     for (const auto& object : objects) {
         const bool read = co_await sweep_object(watched_, object.resource, object.address);
         if (!read)
-            hurry_list_of(object.resource);
+            poll_list_of(object.resource);
     }
 }
 
-std::vector<audit_watch::known_object> audit_watch::objects_of(const audit_event& event) const
+std::vector<audit_follower::known_object> audit_follower::objects_of(const audit_event& event) const
 {
     std::vector<known_object> out;
     for (std::size_t resource = 0; resource < watched_.config.types.size(); ++resource) {
@@ -232,37 +232,37 @@ std::vector<audit_watch::known_object> audit_watch::objects_of(const audit_event
 
 // What the lists that money depends on did not show after the look-up before may be a user, a key or a
 // client.
-void audit_watch::hurry_the_other_lists()
+void audit_follower::poll_access_lists()
 {
     const bool still_new = std::ranges::any_of(
         std::exchange(unplaced_, {}), [this](const audit_event& event) { return objects_of(event).empty(); });
     for (std::size_t list = 0; still_new && list < watched_.view.lists.size(); ++list)
         if (watched_.view.lists[list].from.order == urgency::access && is_short(list))
-            hurry_(list);
+            poll_now_(list);
 }
 
-bool audit_watch::is_short(std::size_t list) const
+bool audit_follower::is_short(std::size_t list) const
 {
     return target_age(watched_.view.lists[list], watched_.config.poll) == watched_.config.poll.interval;
 }
 
-void audit_watch::hurry_money_lists()
+void audit_follower::poll_money_lists()
 {
     for (std::size_t list = 0; list < watched_.view.lists.size(); ++list)
         if (is_money(watched_.view.lists[list]) && is_short(list))
-            hurry_(list);
+            poll_now_(list);
 }
 
-void audit_watch::hurry_list_of(std::size_t resource)
+void audit_follower::poll_list_of(std::size_t resource)
 {
     for (std::size_t list = 0; list < watched_.view.lists.size(); ++list)
         if (std::ranges::find(watched_.view.lists[list].watchers, resource) !=
             watched_.view.lists[list].watchers.end())
-            hurry_(list);
+            poll_now_(list);
 }
 
 // Only where the list as it is known was read before the event: else it may show the change already.
-void audit_watch::expect_confirmation(const audit_event& event, const known_object& object)
+void audit_follower::expect_confirmation(const audit_event& event, const known_object& object)
 {
     const auto& seen = watched_.view.coverage[object.resource];
     if (object.values.empty() || !seen.last_complete || *seen.last_complete >= event.by.at ||
@@ -272,7 +272,7 @@ void audit_watch::expect_confirmation(const audit_event& event, const known_obje
 }
 
 // Nothing while it may still be confirmed.
-std::optional<bool> audit_watch::is_confirmed(const unconfirmed& waiting) const
+std::optional<bool> audit_follower::is_confirmed(const unconfirmed& waiting) const
 {
     bool is_there = false;
     bool changed = false;
@@ -290,7 +290,7 @@ std::optional<bool> audit_watch::is_confirmed(const unconfirmed& waiting) const
     return false;
 }
 
-void audit_watch::warn_of(const unconfirmed& waiting)
+void audit_follower::warn_of(const unconfirmed& waiting)
 {
     const auto& type = watched_.config.types[waiting.resource];
     warnings_.push_back(fmt::format(
@@ -306,7 +306,7 @@ void audit_watch::warn_of(const unconfirmed& waiting)
     counters_.audit_event_unconfirmed(watched_.config.settings.name);
 }
 
-void audit_watch::on_reading(std::size_t resource)
+void audit_follower::on_reading(std::size_t resource)
 {
     if (watched_.view.coverage[resource].state != reading_state::complete)
         return;

@@ -1,4 +1,4 @@
-#include "alerts/gathered_openings.hpp"
+#include "alerts/alert_grouping.hpp"
 
 #include <gtest/gtest.h>
 
@@ -19,9 +19,9 @@ std::vector<finding_event> openings(int from, int count)
     return out;
 }
 
-TEST(GatheredOpenings, HoldsEverythingAtFirstSightUntilTheSweepEnds)
+TEST(AlertGrouping, HoldsEverythingAtFirstSightUntilTheSweepEnds)
 {
-    gathered_openings gathered(true);
+    alert_grouping gathered(true);
     EXPECT_TRUE(gathered.add(openings(0, 1), noon).empty());
     EXPECT_TRUE(gathered.add(openings(1, 3), noon + 1s).empty());
     EXPECT_TRUE(gathered.holds("f-2"));
@@ -33,17 +33,17 @@ TEST(GatheredOpenings, HoldsEverythingAtFirstSightUntilTheSweepEnds)
     EXPECT_EQ(gathered.add(openings(9, 1), noon + 3s).size(), 1U) << "seen before: told at once";
 }
 
-TEST(GatheredOpenings, ASlowFirstSweepDoesNotHoldThemForEver)
+TEST(AlertGrouping, ASlowFirstSweepDoesNotHoldThemForEver)
 {
-    gathered_openings gathered(true);
+    alert_grouping gathered(true);
     gathered.add(openings(0, 1), noon);
     EXPECT_FALSE(gathered.is_due(noon + 29s));
     EXPECT_TRUE(gathered.is_due(noon + 30s));
 }
 
-TEST(GatheredOpenings, LaterOnlyThoseBeyondTheFirstTenOfASweepWait)
+TEST(AlertGrouping, LaterOnlyThoseBeyondTheFirstTenOfASweepWait)
 {
-    gathered_openings gathered(false);
+    alert_grouping gathered(false);
     EXPECT_EQ(gathered.add(openings(0, 6), noon).size(), 6U);
     EXPECT_EQ(gathered.add(openings(6, 4), noon).size(), 4U);
     EXPECT_TRUE(gathered.add(openings(10, 4), noon).empty());
@@ -52,15 +52,15 @@ TEST(GatheredOpenings, LaterOnlyThoseBeyondTheFirstTenOfASweepWait)
     EXPECT_EQ(gathered.add(openings(20, 4), noon).size(), 4U) << "another sweep";
 }
 
-TEST(GatheredOpenings, ManyAtOneMomentAreOneMessageByThemselves)
+TEST(AlertGrouping, ManyAtOneMomentAreOneMessageByThemselves)
 {
-    gathered_openings gathered(false);
+    alert_grouping gathered(false);
     EXPECT_EQ(gathered.add(openings(0, 30), noon).size(), 30U);
 }
 
-TEST(GatheredOpenings, WhatHappensToAFindingThatIsHeldStaysBehindItsOpening)
+TEST(AlertGrouping, WhatHappensToAFindingThatIsHeldStaysBehindItsOpening)
 {
-    gathered_openings gathered(true);
+    alert_grouping gathered(true);
     gathered.add({event(transition::opened, "1")}, noon);
     EXPECT_TRUE(gathered.add({event(transition::resolved, "1")}, noon + 1s).empty());
     EXPECT_EQ(gathered.add({event(transition::resolved, "2")}, noon + 1s).size(), 1U);

@@ -4,31 +4,31 @@
 #include <vector>
 
 #include "account/account.hpp"
-#include "alerts/awaited_names.hpp"
-#include "alerts/gathered_openings.hpp"
-#include "alerts/telling.hpp"
+#include "alerts/alert_dispatcher.hpp"
+#include "alerts/alert_grouping.hpp"
+#include "alerts/attribution_wait.hpp"
 #include "metrics/metrics.hpp"
 #include "state/state_keeper.hpp"
 #include "support/async/async.hpp"
 #include "support/async/wake_up.hpp"
 #include "support/log.hpp"
-#include "watch/audit_watch.hpp"
+#include "watch/audit_follower.hpp"
 
 namespace trunkwarden {
 
 // What the watch of an account works with, and outlives it.
-struct watch_surroundings {
+struct watch_dependencies {
     logger& log;
     metrics& counters;
     state_keeper& state;
-    telling& people;
+    alert_dispatcher& alerts;
 };
 
 // Says what the pure core of one account found, in order: held back until it is known who it was, or together
 // with others, then logged, counted, told and kept.
-class account_voice {
+class event_pipeline {
 public:
-    account_voice(account& watched, audit_watch& audit, const watch_surroundings& with);
+    event_pipeline(account& watched, audit_follower& audit, const watch_dependencies& with);
 
     void on_events(const std::vector<finding_event>& events);
 
@@ -56,11 +56,11 @@ private:
     void keep_all();
 
     account& watched_;
-    audit_watch& audit_;
-    watch_surroundings with_;
-    awaited_names names_;
+    audit_follower& audit_;
+    watch_dependencies with_;
+    attribution_wait names_;
     wake_up names_held_;
-    gathered_openings gathered_{true};
+    alert_grouping gathered_{true};
     time_point started_;
     time_point kept_all_at_;
 };

@@ -1,4 +1,4 @@
-#include "watch/account_report.hpp"
+#include "watch/account_gauges.hpp"
 
 #include <algorithm>
 

@@ -1,17 +1,17 @@
-#include "alerts/gathered_openings.hpp"
+#include "alerts/alert_grouping.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace trunkwarden {
 
-void gathered_openings::hold(finding_event event, time_point now)
+void alert_grouping::hold(finding_event event, time_point now)
 {
     held_.hold(std::move(event), now);
     sweep_ended_ = false;
 }
 
-std::vector<finding_event> gathered_openings::add(std::vector<finding_event> events, time_point now)
+std::vector<finding_event> alert_grouping::add(std::vector<finding_event> events, time_point now)
 {
     // What only an audit event shows is not found anew after a crash: it is told, and so kept, at once.
     const auto opens = [](const finding_event& event) {
@@ -32,12 +32,12 @@ std::vector<finding_event> gathered_openings::add(std::vector<finding_event> eve
     return now_told;
 }
 
-bool gathered_openings::is_due(time_point now) const
+bool alert_grouping::is_due(time_point now) const
 {
     return !held_.empty() && (sweep_ended_ || now - *held_.since() >= longest_wait);
 }
 
-void gathered_openings::end_sweep()
+void alert_grouping::end_sweep()
 {
     opened_ = 0;
     sweep_ended_ = true;

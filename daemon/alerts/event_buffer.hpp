@@ -12,7 +12,7 @@ namespace trunkwarden {
 
 // Events that are told a little later, together with whatever happens to their findings meanwhile. What is
 // held is not in the state file yet, so that a crash loses nothing: it is found anew.
-class held_events {
+class event_buffer {
 public:
     void hold(finding_event event, time_point now)
     {
@@ -29,7 +29,7 @@ public:
     {
         ids_.clear();
         since_.reset();
-        return told_late(std::exchange(events_, {}));
+        return coalesced(std::exchange(events_, {}));
     }
 
 private:

@@ -16,10 +16,11 @@ namespace trunkwarden {
 
 // The audit log as a shortcut: it names what was changed, so that this is read at once, and who did it. It is
 // never the only witness: the lists are read whether or not it says anything.
-class audit_watch {
+class audit_follower {
 public:
-    // `hurry` makes a list, an index of account_view::lists, be read at once.
-    audit_watch(account& watched, logger& log, metrics& counters, std::function<void(std::size_t)> hurry);
+    // `poll_now` makes a list, an index of account_view::lists, be read at once.
+    audit_follower(account& watched, logger& log, metrics& counters,
+                   std::function<void(std::size_t)> poll_now);
 
     task<> watch_forever();
 
@@ -72,15 +73,15 @@ private:
     std::optional<bool> is_confirmed(const unconfirmed& waiting) const;
     void warn_of(const unconfirmed& waiting);
     bool is_short(std::size_t list) const;
-    void hurry_money_lists();
-    void hurry_the_other_lists();
-    void hurry_list_of(std::size_t resource);
+    void poll_money_lists();
+    void poll_access_lists();
+    void poll_list_of(std::size_t resource);
     void note(const std::string& trouble);
 
     account& watched_;
     logger& log_;
     metrics& counters_;
-    std::function<void(std::size_t)> hurry_;
+    std::function<void(std::size_t)> poll_now_;
     std::function<void(time_point)> on_looked_;
     wake_up due_;
     bool again_ = false;  // asked for while a look-up was under way

@@ -1,4 +1,4 @@
-#include "alerts/awaited_names.hpp"
+#include "alerts/attribution_wait.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,9 +11,9 @@ using namespace std::chrono_literals;
 using fakes::event;
 using fakes::noon;
 
-TEST(AwaitedNames, HoldsAnOpeningUntilTheLogWasAskedAfterIt)
+TEST(AttributionWait, HoldsAnOpeningUntilTheLogWasAskedAfterIt)
 {
-    awaited_names names;
+    attribution_wait names;
     EXPECT_TRUE(names.add({event(transition::opened, "1")}, noon).empty());
     EXPECT_TRUE(names.holds("f-1"));
     EXPECT_FALSE(names.is_due_after_look(noon - 1ms)) << "that look-up began before it was found";
@@ -22,9 +22,9 @@ TEST(AwaitedNames, HoldsAnOpeningUntilTheLogWasAskedAfterIt)
     EXPECT_TRUE(names.is_due(noon + 2s)) << "whatever the log does";
 }
 
-TEST(AwaitedNames, AnOpeningThatIsExplainedMeanwhileIsToldOnceWithItsName)
+TEST(AttributionWait, AnOpeningThatIsExplainedMeanwhileIsToldOnceWithItsName)
 {
-    awaited_names names;
+    attribution_wait names;
     names.add({event(transition::opened, "1")}, noon);
     auto explained = event(transition::changed, "1");
     explained.about.by = actor{"u-1", "organization_member", noon};
@@ -36,9 +36,9 @@ TEST(AwaitedNames, AnOpeningThatIsExplainedMeanwhileIsToldOnceWithItsName)
     EXPECT_FALSE(names.due_at());
 }
 
-TEST(AwaitedNames, WhatHasANameOrCannotGetOneIsToldAtOnce)
+TEST(AttributionWait, WhatHasANameOrCannotGetOneIsToldAtOnce)
 {
-    awaited_names names;
+    attribution_wait names;
     auto named = event(transition::opened, "1");
     named.about.by = actor{"u-1", "organization_member", noon};
     auto blind = event(transition::opened, "2");

@@ -1,4 +1,4 @@
-#include "alerts/telling.hpp"
+#include "alerts/alert_dispatcher.hpp"
 
 #include <openssl/rand.h>
 
@@ -54,13 +54,13 @@ std::string random_id()
 }
 
 // As they were made ready, by name: nullptr for one that goes on as it is.
-struct telling::other_sinks {
+struct alert_dispatcher::other_sinks {
     std::vector<sink_settings> wanted;
     std::map<std::string, std::unique_ptr<sink_in_use>> fresh;
 };
 
-telling::telling(const alert_settings& settings, state_keeper& state, metrics& counters, logger& log,
-                 asio::any_io_executor on)
+alert_dispatcher::alert_dispatcher(const alert_settings& settings, state_keeper& state, metrics& counters,
+                                   logger& log, asio::any_io_executor on)
     : state_(state),
       counters_(counters),
       log_(log),
@@ -70,9 +70,10 @@ telling::telling(const alert_settings& settings, state_keeper& state, metrics& c
 {
 }
 
-telling::~telling() = default;
+alert_dispatcher::~alert_dispatcher() = default;
 
-result<std::unique_ptr<telling::sink_in_use>> telling::make_ready(const sink_settings& settings)
+result<std::unique_ptr<alert_dispatcher::sink_in_use>> alert_dispatcher::make_ready(
+    const sink_settings& settings)
 {
     auto one = std::make_unique<sink_in_use>();
     one->settings = settings;
@@ -92,7 +93,7 @@ result<std::unique_ptr<telling::sink_in_use>> telling::make_ready(const sink_set
     return one;
 }
 
-result<void> telling::prepare(const kept_state& kept)
+result<void> alert_dispatcher::prepare(const kept_state& kept)
 {
     for (const auto& sink : configured_.sinks) {
         auto one = make_ready(sink);
@@ -116,7 +117,8 @@ result<void> telling::prepare(const kept_state& kept)
     return {};
 }
 
-result<std::shared_ptr<telling::other_sinks>> telling::prepare(const std::vector<sink_settings>& wanted) const
+result<std::shared_ptr<alert_dispatcher::other_sinks>> alert_dispatcher::prepare(
+    const std::vector<sink_settings>& wanted) const
 {
     auto out = std::make_shared<other_sinks>();
     out->wanted = wanted;
@@ -133,7 +135,7 @@ result<std::shared_ptr<telling::other_sinks>> telling::prepare(const std::vector
     return out;
 }
 
-task<> telling::use(std::shared_ptr<other_sinks> fresh)
+task<> alert_dispatcher::use(std::shared_ptr<other_sinks> fresh)
 {
     for (auto& one : sinks_)
         if (const auto other = fresh->fresh.find(one->settings.name);
@@ -159,21 +161,21 @@ task<> telling::use(std::shared_ptr<other_sinks> fresh)
     }
 }
 
-void telling::start(sink_in_use& one)
+void alert_dispatcher::start(sink_in_use& one)
 {
     one.tasks.push_back(tasks_.start(deliver(one)));
     if (one.words->wants_resending())
         one.tasks.push_back(tasks_.start(resend(one)));
 }
 
-task<> telling::end(sink_in_use& one)
+task<> alert_dispatcher::end(sink_in_use& one)
 {
     for (const auto each : one.tasks)
         co_await tasks_.end(each);
     one.tasks.clear();
 }
 
-void telling::tell(const std::string& account, const std::vector<finding_event>& events)
+void alert_dispatcher::tell(const std::string& account, const std::vector<finding_event>& events)
 {
     if (events.empty())
         return;
@@ -184,13 +186,13 @@ void telling::tell(const std::string& account, const std::vector<finding_event>&
     wake_all();
 }
 
-void telling::wake_all()
+void alert_dispatcher::wake_all()
 {
     for (auto& sink : sinks_)
         sink->something_to_send.now();
 }
 
-void telling::note_trouble(sink_in_use& of, const attempt_outcome& outcome)
+void alert_dispatcher::note_trouble(sink_in_use& of, const attempt_outcome& outcome)
 {
     if (outcome.how == attempt_outcome::verdict::taken) {
         if (std::exchange(of.away, false))
@@ -205,7 +207,7 @@ void telling::note_trouble(sink_in_use& of, const attempt_outcome& outcome)
     of.last_error = outcome.why;
 }
 
-void telling::note(sink_in_use& of, const delivery& what, const attempt_outcome& outcome)
+void alert_dispatcher::note(sink_in_use& of, const delivery& what, const attempt_outcome& outcome)
 {
     counters_.notified(of.settings.name, result_of(outcome));
     if (outcome.how == attempt_outcome::verdict::refused) {
@@ -221,7 +223,7 @@ void telling::note(sink_in_use& of, const delivery& what, const attempt_outcome&
 }
 
 // One that needs several requests is told when all of them were taken.
-task<attempt_outcome> telling::send(sink_in_use& to, std::vector<http_request> requests)
+task<attempt_outcome> alert_dispatcher::send(sink_in_use& to, std::vector<http_request> requests)
 {
     attempt_outcome outcome;
     for (auto& request : requests) {
@@ -233,7 +235,7 @@ task<attempt_outcome> telling::send(sink_in_use& to, std::vector<http_request> r
     co_return outcome;
 }
 
-task<> telling::deliver_one(sink_in_use& to, delivery what)
+task<> alert_dispatcher::deliver_one(sink_in_use& to, delivery what)
 {
     attempt_outcome outcome;
     outcome.how = attempt_outcome::verdict::refused;
@@ -246,7 +248,7 @@ task<> telling::deliver_one(sink_in_use& to, delivery what)
     state_.put(outbox_.settle(what.number, outcome, now()));
 }
 
-task<> telling::deliver(sink_in_use& to)
+task<> alert_dispatcher::deliver(sink_in_use& to)
 {
     for (;;) {
         auto next = outbox_.next(to.settings.name, now());
@@ -260,7 +262,7 @@ task<> telling::deliver(sink_in_use& to)
 }
 
 // Level by level, as Alertmanager wants it: what is open is said again and again, what is over was said once.
-task<> telling::resend(sink_in_use& to)
+task<> alert_dispatcher::resend(sink_in_use& to)
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (;;) {
@@ -279,7 +281,7 @@ task<> telling::resend(sink_in_use& to)
     }
 }
 
-task<> telling::deliver_forever(open_findings open)
+task<> alert_dispatcher::deliver_forever(open_findings open)
 {
     open_ = std::move(open);
     for (auto& sink : sinks_)
@@ -287,7 +289,7 @@ task<> telling::deliver_forever(open_findings open)
     co_await tasks_.run();
 }
 
-std::vector<sink_status> telling::status() const
+std::vector<sink_status> alert_dispatcher::status() const
 {
     std::vector<sink_status> out;
     for (const auto& sink : sinks_) {
@@ -302,7 +304,7 @@ std::vector<sink_status> telling::status() const
     return out;
 }
 
-bool telling::ever_heard() const
+bool alert_dispatcher::ever_heard() const
 {
     return std::ranges::any_of(sinks_, [](const auto& sink) { return sink->last_taken.has_value(); });
 }

@@ -3,18 +3,18 @@
 #include <string>
 #include <vector>
 
-#include "alerts/held_events.hpp"
+#include "alerts/event_buffer.hpp"
 
 namespace trunkwarden {
 
 // Holds back openings that would flood: all of them while an account is seen for the first time, later those
 // beyond the first ten of a sweep. They are then told together.
-class gathered_openings {
+class alert_grouping {
 public:
     static constexpr std::size_t told_at_once = 10;                 // in one sweep
     static constexpr auto longest_wait = std::chrono::seconds(30);  // of a sweep that takes its time
 
-    explicit gathered_openings(bool first_sight) : first_sight_(first_sight) {}
+    explicit alert_grouping(bool first_sight) : first_sight_(first_sight) {}
 
     // Which of the events of one moment are told now; the others are held.
     std::vector<finding_event> add(std::vector<finding_event> events, time_point now);
@@ -33,7 +33,7 @@ private:
     bool first_sight_;
     bool sweep_ended_ = false;
     std::size_t opened_ = 0;  // in this sweep
-    held_events held_;
+    event_buffer held_;
 };
 
 }  // namespace trunkwarden

@@ -1,4 +1,4 @@
-#include "watch/organization.hpp"
+#include "watch/organization_check.hpp"
 
 #include <fmt/format.h>
 

@@ -8,11 +8,11 @@
 namespace trunkwarden {
 
 // A sweep, while every list keeps its own time: the span in which each was read at least once.
-class sweep_round {
+class sweep_tracker {
 public:
     using time = std::chrono::steady_clock::time_point;
 
-    explicit sweep_round(std::size_t lists) : read_(lists, false) {}
+    explicit sweep_tracker(std::size_t lists) : read_(lists, false) {}
 
     void began(time now);
     // Notes that a list was read. When it was the last of the round, how long the round took; a new one

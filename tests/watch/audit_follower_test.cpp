@@ -1,4 +1,4 @@
-#include "watch/audit_watch.hpp"
+#include "watch/audit_follower.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,13 +19,13 @@ using namespace asio::experimental::awaitable_operators;
 using testing::Contains;
 using testing::HasSubstr;
 
-task<> for_a_moment(audit_watch& watch)
+task<> for_a_moment(audit_follower& watch)
 {
     asio::steady_timer timer(co_await asio::this_coro::executor, 30ms);
     co_await (guarded(watch.watch_forever()) || timer.async_wait(asio::use_awaitable));
 }
 
-class AuditWatch : public testing::Test, protected fakes::quiet_account {
+class AuditFollower : public testing::Test, protected fakes::quiet_account {
 protected:
     // What the log answers to the next look-up.
     void log_says(const std::string& events)
@@ -46,20 +46,20 @@ protected:
     }
     void look()
     {
-        audit_watch watch(*watched, log, counters, [this](std::size_t list) { hurried.push_back(list); });
+        audit_follower watch(*watched, log, counters, [this](std::size_t list) { polled.push_back(list); });
         watch.on_looked([](time_point) {});
         look(watch);
     }
-    void look(audit_watch& watch)
+    void look(audit_follower& watch)
     {
-        hurried.clear();
+        polled.clear();
         run(for_a_moment(watch));
     }
     // A watch that has looked once and found nothing; 20 s later.
-    std::unique_ptr<audit_watch> watch_a_quiet_log()
+    std::unique_ptr<audit_follower> watch_a_quiet_log()
     {
-        auto watch = std::make_unique<audit_watch>(*watched, log, counters,
-                                                   [this](std::size_t list) { hurried.push_back(list); });
+        auto watch = std::make_unique<audit_follower>(*watched, log, counters,
+                                                      [this](std::size_t list) { polled.push_back(list); });
         watch->on_looked([](time_point) {});
         log_says("");
         look(*watch);
@@ -74,23 +74,23 @@ protected:
         run(sweep(*watched));  // the empty list
         run(sweep(*watched));
     }
-    bool hurried_list(std::string_view path) const
+    bool was_polled(std::string_view path) const
     {
-        return std::ranges::any_of(hurried,
+        return std::ranges::any_of(polled,
                                    [&](std::size_t at) { return watched->view.lists[at].from.path == path; });
     }
 
     std::ostringstream text;
     logger log{{}, text};
     metrics counters;
-    std::vector<std::size_t> hurried;
+    std::vector<std::size_t> polled;
     const std::string item =
         R"({"id":"77","friendly_name":"ivr","active":true,"voice_url":"https://ivr.example.com/a"})";
     const std::string changed_item =
         R"({"id":"77","friendly_name":"ivr","active":true,"voice_url":"https://thief.example/a"})";
 };
 
-TEST_F(AuditWatch, ReadsTheObjectThatAnEventNamesAtOnceAndByItself)
+TEST_F(AuditFollower, ReadsTheObjectThatAnEventNamesAtOnceAndByItself)
 {
     see_the_application();
     const auto watching = watch_a_quiet_log();
@@ -100,10 +100,10 @@ TEST_F(AuditWatch, ReadsTheObjectThatAnEventNamesAtOnceAndByItself)
     look(watch);
     EXPECT_THAT(api->sent, Contains("/texml_applications/77"));
     EXPECT_TRUE(told("opened changed texml_applications 77"));
-    EXPECT_TRUE(hurried.empty()) << "it is known: no list needs to be read";
+    EXPECT_TRUE(polled.empty()) << "it is known: no list needs to be read";
 }
 
-TEST_F(AuditWatch, AnEventAboutTwoFactorAuthenticationOutweighsTheAttestationAtOnce)
+TEST_F(AuditFollower, AnEventAboutTwoFactorAuthenticationOutweighsTheAttestationAtOnce)
 {
     const auto attested = iso_date(std::chrono::floor<std::chrono::days>(now) - std::chrono::days(5));
     build("version: 1\ntwo_factor: {attested: " + attested + ", attested_by: dana}\n");
@@ -117,26 +117,26 @@ TEST_F(AuditWatch, AnEventAboutTwoFactorAuthenticationOutweighsTheAttestationAtO
     EXPECT_NE(seen("two_factor").state, reading_state::complete) << "not at the next look";
 }
 
-TEST_F(AuditWatch, AnObjectThatNobodyKnowsIsLookedForInTheListsThatMoneyDependsOnAndThenInTheOthers)
+TEST_F(AuditFollower, AnObjectThatNobodyKnowsIsLookedForInTheListsThatMoneyDependsOnAndThenInTheOthers)
 {
     run(sweep(*watched));
     const auto watching = watch_a_quiet_log();
     auto& watch = *watching;
     log_says(event("e-1", "new"));
     look(watch);
-    EXPECT_TRUE(hurried_list("/ips"));
-    EXPECT_FALSE(hurried_list("/organizations/users"));
+    EXPECT_TRUE(was_polled("/ips"));
+    EXPECT_FALSE(was_polled("/organizations/users"));
     now += 10s;
     log_says("");
     look(watch);
-    EXPECT_TRUE(hurried_list("/organizations/users")) << "no list about money had it";
+    EXPECT_TRUE(was_polled("/organizations/users")) << "no list about money had it";
     now += 10s;
     log_says("");
     look(watch);
-    EXPECT_TRUE(hurried.empty()) << "once each";
+    EXPECT_TRUE(polled.empty()) << "once each";
 }
 
-TEST_F(AuditWatch, SaysWhichEventNoReadingConfirms)
+TEST_F(AuditFollower, SaysWhichEventNoReadingConfirms)
 {
     see_the_application();
     const auto watching = watch_a_quiet_log();
@@ -157,7 +157,7 @@ TEST_F(AuditWatch, SaysWhichEventNoReadingConfirms)
     EXPECT_THAT(text.str(), HasSubstr("an audit event is not confirmed by any reading"));
 }
 
-TEST_F(AuditWatch, AnEventThatAReadingConfirmsIsNoWarning)
+TEST_F(AuditFollower, AnEventThatAReadingConfirmsIsNoWarning)
 {
     see_the_application();
     answer("/texml_applications", "[" + changed_item + "]");
@@ -173,18 +173,18 @@ TEST_F(AuditWatch, AnEventThatAReadingConfirmsIsNoWarning)
     EXPECT_TRUE(watch.warnings().empty());
 }
 
-TEST_F(AuditWatch, WhatHappenedBeforeTheFirstLookIsNotFollowed)
+TEST_F(AuditFollower, WhatHappenedBeforeTheFirstLookIsNotFollowed)
 {
     run(sweep(*watched));
     log_says(event("e-1", "new"));
     look();
-    EXPECT_TRUE(hurried.empty()) << "everything was read anyway";
+    EXPECT_TRUE(polled.empty()) << "everything was read anyway";
 }
 
-TEST_F(AuditWatch, ALogThatCannotBeReadIsSaidOnce)
+TEST_F(AuditFollower, ALogThatCannotBeReadIsSaidOnce)
 {
     run(sweep(*watched));
-    audit_watch watch(*watched, log, counters, [](std::size_t) {});
+    audit_follower watch(*watched, log, counters, [](std::size_t) {});
     int looked = 0;
     watch.on_looked([&looked](time_point) { ++looked; });
     look(watch);

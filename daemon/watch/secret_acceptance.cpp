@@ -1,4 +1,4 @@
-#include "watch/accepting_secrets.hpp"
+#include "watch/secret_acceptance.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
