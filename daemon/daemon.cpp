@@ -38,8 +38,11 @@ public:
           job_(std::move(job)),
           log_(log),
           lost_(what_was_lost(state)),
-          state_(std::move(state.file), state.reason, log),
-          alerts_(job_.configured.alerts, state_, counters_, log, io.get_executor()),
+          state_(std::move(state.file), state.reason, log,
+                 {[this](const state_change& change) { alerts_.on_written(change); },
+                  [this] { alerts_.on_state_trouble(); }}),
+          alerts_(job_.configured.alerts,
+                  {state_, counters_, log, io.get_executor(), [this] { return accounts_.all_open(); }}),
           accounts_({log, counters_, state_, alerts_}, io.get_executor()),
           collector_({job_.configured, accounts_, alerts_, state_, counters_}, lost_),
           doors_(job_.configured, answers(), log, io.get_executor()),
@@ -254,7 +257,7 @@ task<> running_daemon::run()
     for_ever.push_back(accounts_.watch_forever());
     for_ever.push_back(doors_.serve_forever());
     for_ever.push_back(state_.keep_forever());
-    for_ever.push_back(alerts_.deliver_forever([this] { return accounts_.all_open(); }));
+    for_ever.push_back(alerts_.deliver_forever());
     for_ever.push_back(reloading_.reload_forever());
     for_ever.push_back(reloading_.follow_the_files());
     for_ever.push_back(answer_hangups());

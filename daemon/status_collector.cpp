@@ -108,7 +108,8 @@ web_view status_collector::view()
 bool status_collector::all_told() const
 {
     const auto sinks = of_.alerts.status();
-    return std::ranges::all_of(of_.accounts.all(), [](const auto* watch) { return watch->has_told_all(); }) &&
+    return std::ranges::all_of(of_.accounts.all(),
+                               [](const auto* watch) { return watch->has_released_all(); }) &&
            std::ranges::all_of(sinks, [](const sink_status& sink) { return sink.pending == 0; });
 }
 

@@ -37,7 +37,7 @@ public:
     std::string summary(time_point now) const;
 
     std::string state_trouble() const;  // "" when what happens is written down
-    bool unheard() const { return of_.accounts.open_findings() > 0 && !of_.alerts.ever_heard(); }
+    bool unheard() const { return of_.accounts.open_findings() > 0 && !of_.alerts.ever_delivered(); }
     bool all_told() const;
 
 private:

@@ -56,39 +56,36 @@ std::string random_id()
 // As they were made ready, by name: nullptr for one that goes on as it is.
 struct alert_dispatcher::other_sinks {
     std::vector<sink_settings> wanted;
-    std::map<std::string, std::unique_ptr<sink_in_use>> fresh;
+    std::map<std::string, std::unique_ptr<active_sink>> fresh;
 };
 
-alert_dispatcher::alert_dispatcher(const alert_settings& settings, state_keeper& state, metrics& counters,
-                                   logger& log, asio::any_io_executor on)
-    : state_(state),
-      counters_(counters),
-      log_(log),
+alert_dispatcher::alert_dispatcher(const alert_settings& settings, dependencies with)
+    : with_(std::move(with)),
       configured_(settings),
       outbox_(settings.sinks, random_id),
-      tasks_(std::move(on))
+      tasks_(with_.executor)
 {
 }
 
 alert_dispatcher::~alert_dispatcher() = default;
 
-result<std::unique_ptr<alert_dispatcher::sink_in_use>> alert_dispatcher::make_ready(
-    const sink_settings& settings)
+result<std::unique_ptr<alert_dispatcher::active_sink>> alert_dispatcher::make_ready(
+    const sink_settings& settings) const
 {
-    auto one = std::make_unique<sink_in_use>();
+    auto one = std::make_unique<active_sink>();
     one->settings = settings;
     one->files = digest_of(files_of(settings));
-    auto words = create_alert_sink(settings);
-    if (!words)
-        return words.error();
+    auto format = create_alert_sink(settings);
+    if (!format)
+        return format.error();
     https_options options;
-    options.base_url = (*words)->base_url();
+    options.base_url = (*format)->base_url();
     options.plain = plain_http::to_any_host;
-    auto http = create_https_client(std::move(options));
+    auto http = with_.connect(std::move(options));
     if (!http)
         return failure{http.error().kind,
                        "the sink " + settings.name + " cannot be used: " + http.error().what};
-    one->words = std::move(*words);
+    one->format = std::move(*format);
     one->http = std::move(*http);
     return one;
 }
@@ -101,19 +98,10 @@ result<void> alert_dispatcher::prepare(const kept_state& kept)
             return one.error();
         if (const auto found = kept.taken.find(sink.name); found != kept.taken.end())
             (*one)->last_taken = found->second;
-        counters_.watch_sink(sink.name);
+        with_.counters.watch_sink(sink.name);
         sinks_.push_back(std::move(*one));
     }
-    state_.put(outbox_.restore(kept.deliveries));
-    state_.on_written([this](const state_change& change) {
-        for (const auto& [number, one] : change.deliveries)
-            outbox_.release(number);
-        wake_all();
-    });
-    state_.on_trouble([this] {
-        outbox_.release_all();
-        wake_all();
-    });
+    with_.state.put(outbox_.restore(kept.deliveries));
     return {};
 }
 
@@ -142,7 +130,7 @@ task<> alert_dispatcher::use(std::shared_ptr<other_sinks> fresh)
             other == fresh->fresh.end() || other->second != nullptr)
             co_await end(*one);
     sinks before = std::exchange(sinks_, {});
-    state_.put(outbox_.use(fresh->wanted));
+    with_.state.put(outbox_.use(fresh->wanted));
     for (const auto& sink : fresh->wanted) {
         const auto known = std::ranges::find_if(before, [&sink](const auto& each) {
             return each != nullptr && each->settings.name == sink.name;
@@ -154,35 +142,51 @@ task<> alert_dispatcher::use(std::shared_ptr<other_sinks> fresh)
         }
         if (known != before.end())
             made->last_taken = (*known)->last_taken;
-        counters_.watch_sink(sink.name);
+        with_.counters.watch_sink(sink.name);
         outbox_.start_over(sink.name, now());
         sinks_.push_back(std::move(made));
         start(*sinks_.back());
     }
 }
 
-void alert_dispatcher::start(sink_in_use& one)
+void alert_dispatcher::start(active_sink& one)
 {
     one.tasks.push_back(tasks_.start(deliver(one)));
-    if (one.words->wants_resending())
+    if (one.format->wants_resending())
         one.tasks.push_back(tasks_.start(resend(one)));
 }
 
-task<> alert_dispatcher::end(sink_in_use& one)
+task<> alert_dispatcher::end(active_sink& one)
 {
     for (const auto each : one.tasks)
         co_await tasks_.end(each);
     one.tasks.clear();
 }
 
-void alert_dispatcher::tell(const std::string& account, const std::vector<finding_event>& events)
+void alert_dispatcher::alert(const std::string& account, const std::vector<finding_event>& events)
 {
     if (events.empty())
         return;
-    state_.put(outbox_.put(account, events, now()));
-    if (state_.works())
-        return;
-    outbox_.release_all();  // nothing will be written: better told than kept
+    with_.state.put(outbox_.put(account, events, now()));
+    if (!with_.state.works())
+        on_state_trouble();  // nothing will be written: better sent than kept
+}
+
+void alert_dispatcher::persist(state_change change)
+{
+    with_.state.put(std::move(change));
+}
+
+void alert_dispatcher::on_written(const state_change& change)
+{
+    for (const auto& [number, message] : change.deliveries)
+        outbox_.release(number);
+    wake_all();
+}
+
+void alert_dispatcher::on_state_trouble()
+{
+    outbox_.release_all();
     wake_all();
 }
 
@@ -192,38 +196,38 @@ void alert_dispatcher::wake_all()
         sink->something_to_send.now();
 }
 
-void alert_dispatcher::note_trouble(sink_in_use& of, const attempt_outcome& outcome)
+void alert_dispatcher::note_trouble(active_sink& of, const attempt_outcome& outcome)
 {
     if (outcome.how == attempt_outcome::verdict::taken) {
         if (std::exchange(of.away, false))
-            log_.info("a sink takes messages again", {{"sink", of.settings.name}});
+            with_.log.info("a sink takes messages again", {{"sink", of.settings.name}});
         of.last_error.clear();
         of.last_taken = now();
         return;
     }
     if (!std::exchange(of.away, true))
-        log_.warn("a sink does not take messages; they are kept and sent again",
-                  {{"sink", of.settings.name}, {"reason", outcome.why}});
+        with_.log.warn("a sink does not take messages; they are kept and sent again",
+                       {{"sink", of.settings.name}, {"reason", outcome.why}});
     of.last_error = outcome.why;
 }
 
-void alert_dispatcher::note(sink_in_use& of, const delivery& what, const attempt_outcome& outcome)
+void alert_dispatcher::note(active_sink& of, const delivery& what, const attempt_outcome& outcome)
 {
-    counters_.notified(of.settings.name, result_of(outcome));
+    with_.counters.notified(of.settings.name, result_of(outcome));
     if (outcome.how == attempt_outcome::verdict::refused) {
         of.last_error = outcome.why;
-        log_.error("a sink refused a message for good; it is kept in the state file",
-                   {{"sink", of.settings.name},
-                    {"delivery", what.id},
-                    {"event", what.event},
-                    {"reason", outcome.why}});
+        with_.log.error("a sink refused a message for good; it is kept in the state file",
+                        {{"sink", of.settings.name},
+                         {"delivery", what.id},
+                         {"event", what.event},
+                         {"reason", outcome.why}});
         return;
     }
     note_trouble(of, outcome);
 }
 
 // One that needs several requests is told when all of them were taken.
-task<attempt_outcome> alert_dispatcher::send(sink_in_use& to, std::vector<http_request> requests)
+task<attempt_outcome> alert_dispatcher::send(active_sink& to, std::vector<http_request> requests)
 {
     attempt_outcome outcome;
     for (auto& request : requests) {
@@ -235,20 +239,20 @@ task<attempt_outcome> alert_dispatcher::send(sink_in_use& to, std::vector<http_r
     co_return outcome;
 }
 
-task<> alert_dispatcher::deliver_one(sink_in_use& to, delivery what)
+task<> alert_dispatcher::deliver_one(active_sink& to, delivery what)
 {
     attempt_outcome outcome;
     outcome.how = attempt_outcome::verdict::refused;
     outcome.why = "the state file holds no message that can be read";
     if (const auto message = notification_of(what.body)) {
-        auto requests = to.words->requests_for(*message, now());
+        auto requests = to.format->requests_for(*message, now());
         outcome = co_await send(to, std::move(requests));
     }
     note(to, what, outcome);
-    state_.put(outbox_.settle(what.number, outcome, now()));
+    with_.state.put(outbox_.settle(what.number, outcome, now()));
 }
 
-task<> alert_dispatcher::deliver(sink_in_use& to)
+task<> alert_dispatcher::deliver(active_sink& to)
 {
     for (;;) {
         auto next = outbox_.next(to.settings.name, now());
@@ -262,28 +266,27 @@ task<> alert_dispatcher::deliver(sink_in_use& to)
 }
 
 // Level by level, as Alertmanager wants it: what is open is said again and again, what is over was said once.
-task<> alert_dispatcher::resend(sink_in_use& to)
+task<> alert_dispatcher::resend(active_sink& to)
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (;;) {
         timer.expires_after(to.settings.resend_interval);
         co_await timer.async_wait(asio::use_awaitable);
         std::vector<boost::json::object> still_open;
-        for (const auto& one : open_())
+        for (const auto& one : with_.open_findings())
             // An opening that waits is not said before its turn, nor a change taken back.
             if (outbox::wants(to.settings, one) && !outbox_.waits(to.settings.name, one.id))
                 still_open.push_back(to_json(one));
         if (still_open.empty())
             continue;
-        auto requests = to.words->resend_requests(still_open, now());
+        auto requests = to.format->resend_requests(still_open, now());
         const auto outcome = co_await send(to, std::move(requests));
         note_trouble(to, outcome);
     }
 }
 
-task<> alert_dispatcher::deliver_forever(open_findings open)
+task<> alert_dispatcher::deliver_forever()
 {
-    open_ = std::move(open);
     for (auto& sink : sinks_)
         start(*sink);
     co_await tasks_.run();
@@ -304,7 +307,7 @@ std::vector<sink_status> alert_dispatcher::status() const
     return out;
 }
 
-bool alert_dispatcher::ever_heard() const
+bool alert_dispatcher::ever_delivered() const
 {
     return std::ranges::any_of(sinks_, [](const auto& sink) { return sink->last_taken.has_value(); });
 }

@@ -2,10 +2,12 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "alerts/alert_sink.hpp"
+#include "alerts/event_sink.hpp"
 #include "alerts/outbox.hpp"
 #include "alerts/sink_status.hpp"
 #include "fetch/https_client.hpp"
@@ -19,23 +21,41 @@
 
 namespace trunkwarden {
 
-// Tells people: puts events into the outbox, and sends what is in it, each sink on its own time.
-class alert_dispatcher {
+// Puts events into the outbox, and sends the messages in it, each sink on its own time:
+//
+//   alert ─► outbox ─► state file ─► on_written: released ─► requests of the sink ─► answer ─► outbox:
+//   forgotten
+class alert_dispatcher final : public event_sink {
 public:
-    // Open findings of all accounts, for receivers that want them again and again.
-    using open_findings = std::function<std::vector<finding>()>;
+    // What it works with, and outlives it.
+    struct dependencies {
+        state_keeper& state;
+        metrics& counters;
+        logger& log;
+        asio::any_io_executor executor;
+        // Open findings of all accounts, for receivers that want them again and again.
+        std::function<std::vector<finding>()> open_findings;
+        std::function<result<std::unique_ptr<https_client>>(https_options)> connect = create_https_client;
+    };
 
-    alert_dispatcher(const alert_settings& settings, state_keeper& state, metrics& counters, logger& log,
-                     asio::any_io_executor on);
-    ~alert_dispatcher();
+    alert_dispatcher(const alert_settings& settings, dependencies with);
+    ~alert_dispatcher() override;
+    alert_dispatcher(const alert_dispatcher&) = delete;
+    alert_dispatcher& operator=(const alert_dispatcher&) = delete;
 
     // Reads the secrets of the sinks and takes over what an earlier run had not sent. Fails with the sentence
     // of the first sink that cannot be used.
     result<void> prepare(const kept_state& kept);
 
-    void tell(const std::string& account, const std::vector<finding_event>& events);
+    void alert(const std::string& account, const std::vector<finding_event>& events) override;
+    void persist(state_change change) override;
 
-    task<> deliver_forever(open_findings open);
+    // The state file holds the change: its messages may be sent.
+    void on_written(const state_change& change);
+    // The state file cannot be written: every message is sent without waiting for it.
+    void on_state_trouble();
+
+    task<> deliver_forever();
 
     // Other sinks. First they are made, which can fail and changes nothing; then they take the place of those
     // there are. A sink whose settings and files are the same goes on undisturbed. Reads their files.
@@ -44,40 +64,37 @@ public:
     task<> use(std::shared_ptr<other_sinks> fresh);
 
     std::vector<sink_status> status() const;
-    bool ever_heard() const;  // whether any sink ever took a message
+    bool ever_delivered() const;  // whether any sink ever took a message
 
 private:
-    struct sink_in_use {
+    struct active_sink {
         sink_settings settings;
         digest files{};  // of the files that the settings name
-        std::unique_ptr<alert_sink> words;
+        std::unique_ptr<alert_sink> format;
         std::unique_ptr<https_client> http;
         std::optional<time_point> last_taken;
         std::string last_error;
-        bool away = false;  // it does not take messages, which was said
+        bool away = false;  // it does not take messages, and the log says so
         wake_up something_to_send;
         std::vector<task_group::number> tasks;
     };
-    using sinks = std::vector<std::unique_ptr<sink_in_use>>;
+    using sinks = std::vector<std::unique_ptr<active_sink>>;
 
-    static result<std::unique_ptr<sink_in_use>> make_ready(const sink_settings& settings);
-    void start(sink_in_use& one);
-    task<> end(sink_in_use& one);
-    task<> deliver(sink_in_use& to);
-    task<> deliver_one(sink_in_use& to, delivery what);
-    task<> resend(sink_in_use& to);
-    task<attempt_outcome> send(sink_in_use& to, std::vector<http_request> requests);
-    void note(sink_in_use& of, const delivery& what, const attempt_outcome& outcome);
-    void note_trouble(sink_in_use& of, const attempt_outcome& outcome);
+    result<std::unique_ptr<active_sink>> make_ready(const sink_settings& settings) const;
+    void start(active_sink& one);
+    task<> end(active_sink& one);
+    task<> deliver(active_sink& to);
+    task<> deliver_one(active_sink& to, delivery what);
+    task<> resend(active_sink& to);
+    task<attempt_outcome> send(active_sink& to, std::vector<http_request> requests);
+    void note(active_sink& of, const delivery& what, const attempt_outcome& outcome);
+    void note_trouble(active_sink& of, const attempt_outcome& outcome);
     void wake_all();
 
-    state_keeper& state_;
-    metrics& counters_;
-    logger& log_;
+    dependencies with_;
     alert_settings configured_;
     sinks sinks_;
     outbox outbox_;
-    open_findings open_;
     task_group tasks_;
 };
 

@@ -14,8 +14,9 @@ namespace trunkwarden {
 
 using namespace std::chrono_literals;
 
-quarantine::quarantine(account& watched, action_journal& journal, std::function<void(const action&)> told)
-    : watched_(watched), journal_(journal), told_(std::move(told))
+quarantine::quarantine(account& watched, action_journal& journal, std::function<void(const action&)> told,
+                       std::function<void()> before_acting)
+    : watched_(watched), journal_(journal), told_(std::move(told)), before_acting_(std::move(before_acting))
 {
 }
 
@@ -423,7 +424,7 @@ task<> quarantine::keep_plan(std::vector<action> steps)
     if (steps.empty())
         co_return;
     if (std::ranges::count(steps, action_state::planned, &action::state) > 0)
-        tell_before_acting_();
+        before_acting_();
     auto to_write = steps;
     const auto written = co_await journal_.write(std::move(to_write));
     if (!written)

@@ -26,15 +26,18 @@ account_watch::account_watch(std::unique_ptr<account> watched, const watch_depen
     : watched_(std::move(watched)),
       log_(with.log),
       counters_(with.counters),
-      audit_(*watched_, with.log, with.counters, [this](std::size_t list) { poll_now(list); }),
-      pipeline_(*watched_, audit_, with),
+      audit_(*watched_, with.log, with.counters,
+             {[this](std::size_t list) { poll_now(list); },
+              [this](time_point began) { pipeline_.on_audit_looked(began); }}),
+      pipeline_(*watched_, audit_, {with.log, with.counters, with.events}),
       journal_(with.state),
-      guard_(*watched_, journal_, [this](const action& one) { on_action(one); }),
+      guard_(
+          *watched_, journal_, [this](const action& one) { on_action(one); },
+          [this] { pipeline_.release_all(); }),
       tracker_(watched_->view.lists.size()),
       schedules_(watched_->view.lists.size())
 {
     watched_->io.listener = this;
-    guard_.tell_before_acting([this] { pipeline_.tell_what_is_held(); });
     counters_.watch(watched_->config.settings.name);
     if (!watched_->config.baseline_error.empty())
         log_.error("the baseline file is not trusted; the last good one is in force",
@@ -62,10 +65,10 @@ task<> account_watch::watch_everything()
     std::vector<task<>> work;
     for (std::size_t list = 0; list < watched_->view.lists.size(); ++list)
         work.push_back(watch_list(list));
-    work.push_back(watch_the_unseen());
+    work.push_back(watch_coverage());
     work.push_back(audit_.watch_forever());
     work.push_back(watch_the_probe());
-    work.push_back(pipeline_.release_names());
+    work.push_back(pipeline_.release_unattributed());
     work.push_back(watch_the_quarantine());
     co_await run_all(std::move(work));
 }
@@ -131,7 +134,7 @@ void account_watch::poll_now(std::size_t list)
 }
 
 // On its own time, so that a list that hangs is noticed while it hangs.
-task<> account_watch::watch_the_unseen()
+task<> account_watch::watch_coverage()
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (;;) {
@@ -278,7 +281,7 @@ task<result<action>> account_watch::settled(std::string id)
                           "\" tells how it goes on"};
 }
 
-// What is due whether or not anything was read: reminders, what was held back, what is to be written down.
+// Time-driven work: sends reminders, releases delayed events, persists unsaved changes.
 void account_watch::pass_time()
 {
     const auto now = watched_->io.now();

@@ -19,11 +19,16 @@
 #include "watch/audit_follower.hpp"
 #include "watch/event_pipeline.hpp"
 #include "watch/sweep_tracker.hpp"
+#include "watch/watch_dependencies.hpp"
 
 namespace trunkwarden {
 
 // The watch of one account that goes on for ever: every list on its own time, so that a slow one holds up no
-// other. It logs, counts, tells and keeps what the pure core returns.
+// other. It is the one place where the parts of a watch are put together:
+//
+//   sweep ─► on_events ─► event_pipeline ─► event_sink (alerts, state)
+//     ▲          └──────► quarantine (woken) ── before it acts ─► event_pipeline::release_all
+//     └─ poll_now ── audit_follower ── on_looked ─► event_pipeline ── look_now ─► audit_follower
 class account_watch final : public watch_listener, public request_observer {
 public:
     account_watch(std::unique_ptr<account> watched, const watch_dependencies& with);
@@ -51,8 +56,8 @@ public:
 
     void remind_every(std::chrono::milliseconds interval) { remind_every_ = interval; }
 
-    // A baseline file that is not taken, because it has to be signed and is not: what is in force stays. "":
-    // all is well again.
+    // Records why the baseline file was rejected (missing or bad signature); the active baseline stays. ""
+    // clears the error.
     void note_distrust(std::string why);
 
     // Fails with not_found when it is no finding of this account.
@@ -71,16 +76,16 @@ public:
     std::size_t waiting_actions() const;
     std::size_t failed_actions() const;
 
-    // A person decides about an action. Each ends when that was carried out, or when it is clear that it is
-    // not. They fail with not_found when it is no action of this account, and with bad_usage.
+    // Operator commands. Each completes when the action was executed or definitely was not. They fail with
+    // not_found when it is no action of this account, and with bad_usage.
     task<result<action>> approve(std::string id);
     task<result<action>> reject(std::string id, std::string reason);
     task<result<action>> undo(std::string id);
 
-    // Whether everything that was found has been told, or put where it will be.
-    bool has_told_all() const { return pipeline_.has_told_all(); }
+    // Whether every event has left the pipeline: none is delayed.
+    bool has_released_all() const { return pipeline_.is_empty(); }
 
-    // At the end: what is held is told, and everything kept.
+    // At the end: releases every delayed event and persists everything.
     void finish() { pipeline_.finish(); }
 
     void on_events(const std::vector<finding_event>& events) override;
@@ -93,7 +98,7 @@ private:
     task<> until_organization_is_refused();
     task<> watch_everything();
     task<> watch_list(std::size_t list);
-    task<> watch_the_unseen();
+    task<> watch_coverage();
     task<> watch_the_probe();
     task<> watch_the_quarantine();
     void wake_the_quarantine();

@@ -95,9 +95,8 @@ void apply_audit_events(account& account, const std::vector<audit_event>& fresh)
 
 }  // namespace
 
-audit_follower::audit_follower(account& watched, logger& log, metrics& counters,
-                               std::function<void(std::size_t)> poll_now)
-    : watched_(watched), log_(log), counters_(counters), poll_now_(std::move(poll_now))
+audit_follower::audit_follower(account& watched, logger& log, metrics& counters, callbacks call)
+    : watched_(watched), log_(log), counters_(counters), call_(std::move(call))
 {
 }
 
@@ -162,7 +161,7 @@ task<> audit_follower::look_once()
     auto read = co_await read_log(watched_.memory.audit.look_back_to(began));
     if (!read) {
         note(read.error().what);
-        on_looked_(began);
+        call_.on_looked(began);
         co_return;
     }
     note({});
@@ -174,7 +173,7 @@ task<> audit_follower::look_once()
     for (std::size_t i = 0; i < fresh.size(); ++i)
         counters_.audit_event_seen(watched_.config.settings.name);
     apply_audit_events(watched_, fresh);
-    on_looked_(began);
+    call_.on_looked(began);
     poll_access_lists();
     if (!first)
         co_await follow(fresh);
@@ -186,7 +185,7 @@ task<> audit_follower::follow(const std::vector<audit_event>& events)
     if (events.size() > most_followed) {
         for (std::size_t list = 0; list < watched_.view.lists.size(); ++list)
             if (is_short(list))
-                poll_now_(list);
+                call_.poll_now(list);
         co_return;
     }
     std::set<std::pair<std::string, std::string>> followed;
@@ -238,7 +237,7 @@ void audit_follower::poll_access_lists()
         std::exchange(unplaced_, {}), [this](const audit_event& event) { return objects_of(event).empty(); });
     for (std::size_t list = 0; still_new && list < watched_.view.lists.size(); ++list)
         if (watched_.view.lists[list].from.order == urgency::access && is_short(list))
-            poll_now_(list);
+            call_.poll_now(list);
 }
 
 bool audit_follower::is_short(std::size_t list) const
@@ -250,7 +249,7 @@ void audit_follower::poll_money_lists()
 {
     for (std::size_t list = 0; list < watched_.view.lists.size(); ++list)
         if (is_money(watched_.view.lists[list]) && is_short(list))
-            poll_now_(list);
+            call_.poll_now(list);
 }
 
 void audit_follower::poll_list_of(std::size_t resource)
@@ -258,7 +257,7 @@ void audit_follower::poll_list_of(std::size_t resource)
     for (std::size_t list = 0; list < watched_.view.lists.size(); ++list)
         if (std::ranges::find(watched_.view.lists[list].watchers, resource) !=
             watched_.view.lists[list].watchers.end())
-            poll_now_(list);
+            call_.poll_now(list);
 }
 
 // Only where the list as it is known was read before the event: else it may show the change already.

@@ -18,9 +18,14 @@ namespace trunkwarden {
 // never the only witness: the lists are read whether or not it says anything.
 class audit_follower {
 public:
-    // `poll_now` makes a list, an index of account_view::lists, be read at once.
-    audit_follower(account& watched, logger& log, metrics& counters,
-                   std::function<void(std::size_t)> poll_now);
+    // Whom the follower calls. All are there.
+    struct callbacks {
+        std::function<void(std::size_t list)>
+            poll_now;  // reads a list, an index of account_view::lists, at once
+        std::function<void(time_point began)> on_looked;  // after each look-up, also one that failed
+    };
+
+    audit_follower(account& watched, logger& log, metrics& counters, callbacks call);
 
     task<> watch_forever();
 
@@ -28,8 +33,6 @@ public:
     void look_now();
     // Whether it is to be looked at, and can be.
     bool is_watching() const { return watched_.config.poll.audit_interval.count() > 0 && trouble_.empty(); }
-    // Told after each look-up, with the time when it began.
-    void on_looked(std::function<void(time_point)> told) { on_looked_ = std::move(told); }
 
     // A list that shows the resource was read.
     void on_reading(std::size_t resource);
@@ -81,8 +84,7 @@ private:
     account& watched_;
     logger& log_;
     metrics& counters_;
-    std::function<void(std::size_t)> poll_now_;
-    std::function<void(time_point)> on_looked_;
+    callbacks call_;
     wake_up due_;
     bool again_ = false;  // asked for while a look-up was under way
     std::string trouble_;

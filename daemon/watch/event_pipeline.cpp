@@ -37,81 +37,83 @@ std::string_view sentence_of(transition what)
 
 }  // namespace
 
-event_pipeline::event_pipeline(account& watched, audit_follower& audit, const watch_dependencies& with)
-    : watched_(watched), audit_(audit), with_(with), started_(watched.io.now()), kept_all_at_(started_)
+event_pipeline::event_pipeline(account& account, audit_follower& audit, const dependencies& with)
+    : account_(account), audit_(audit), with_(with), started_(account.io.now()), all_persisted_at_(started_)
 {
-    audit_.on_looked([this](time_point began) {
-        if (names_.is_due_after_look(began))
-            tell(names_.take());
-    });
 }
 
-// A look-up that takes too long, or fails, holds back no alert.
-task<> event_pipeline::release_names()
+void event_pipeline::on_events(const std::vector<finding_event>& events)
+{
+    if (!audit_.is_watching()) {
+        release(events);
+        return;
+    }
+    const bool waited_before = attribution_.due_at().has_value();
+    release(attribution_.add(events, account_.io.now()));
+    if (waited_before || !attribution_.due_at())
+        return;
+    audit_.look_now();
+    attribution_began_.now();
+}
+
+void event_pipeline::on_audit_looked(time_point began)
+{
+    if (attribution_.is_due_after_look(began))
+        release(attribution_.take());
+}
+
+// A look-up that takes too long, or fails, delays no alert further.
+task<> event_pipeline::release_unattributed()
 {
     for (;;) {
-        if (names_.is_due(watched_.io.now()))
-            tell(names_.take());
-        const bool waiting = names_.due_at().has_value();
+        if (attribution_.is_due(account_.io.now()))
+            release(attribution_.take());
+        const bool waiting = attribution_.due_at().has_value();
         const auto until = waiting ? steady::now() + std::chrono::milliseconds(100) : wake_up::moment::max();
-        co_await names_held_.wait_until(until);
+        co_await attribution_began_.wait_until(until);
     }
 }
 
 void event_pipeline::pass_time()
 {
-    const auto now = watched_.io.now();
-    if (gathered_.is_due(now))
-        with_.alerts.tell(watched_.config.settings.name, gathered_.take());
-    save();
-    constexpr auto between_keeping_all = 5min;
-    if (now - kept_all_at_ >= between_keeping_all)
-        keep_all();
+    const auto now = account_.io.now();
+    if (grouping_.is_due(now))
+        alert(grouping_.take());
+    persist_unsaved();
+    constexpr auto between_persisting_all = 5min;
+    if (now - all_persisted_at_ >= between_persisting_all)
+        persist_all_open();
 }
 
-// What changed without an event.
-void event_pipeline::save()
+void event_pipeline::release_all()
 {
-    auto unsaved = take_unsaved(watched_, [this](const std::string& id) { return holds(id); });
-    for (auto& event : audit_.take_new()) {
-        auto key = std::pair(watched_.config.settings.name, event.id);
-        unsaved.audited.emplace(std::move(key), std::move(event));
-    }
-    with_.state.put(std::move(unsaved));
-}
-
-void event_pipeline::tell_what_is_held()
-{
-    tell(names_.take());
-    with_.alerts.tell(watched_.config.settings.name, gathered_.take());
+    release(attribution_.take());
+    alert(grouping_.take());
 }
 
 void event_pipeline::finish()
 {
-    tell_what_is_held();
-    save();
-    keep_all();
+    release_all();
+    persist_unsaved();
+    persist_all_open();
 }
 
-// Without this, when a finding was last seen would only be known as of its last event.
-void event_pipeline::keep_all()
+void event_pipeline::release(const std::vector<finding_event>& events)
 {
-    kept_all_at_ = watched_.io.now();
-    state_change all;
-    for (auto& one : watched_.memory.findings.all_open())
-        if (!holds(one.id)) {
-            auto id = one.id;
-            all.findings.emplace(std::move(id), std::move(one));
+    for (const auto& event : events) {
+        log_event(event);
+        if (event.what == transition::opened || event.what == transition::recreated) {
+            with_.counters.finding_opened(event.about.account, labels_of(event.about));
+            count_detection(event.about);
         }
-    with_.state.put(std::move(all));
+    }
+    alert(grouping_.add(events, account_.io.now()));
 }
 
-void event_pipeline::count_detection(const finding& opened)
+void event_pipeline::alert(const std::vector<finding_event>& events)
 {
-    const auto touched = parse_time(opened.what.touched);
-    const auto changed = opened.by ? std::optional(opened.by->at) : touched;
-    if (changed && *changed >= started_)
-        with_.counters.detected(watched_.config.settings.name, opened.opened - *changed);
+    if (!events.empty())
+        with_.sink.alert(account_.config.settings.name, events);
 }
 
 void event_pipeline::log_event(const finding_event& event)
@@ -134,30 +136,36 @@ void event_pipeline::log_event(const finding_event& event)
     with_.log.write(calm ? log_level::info : log_level::warn, sentence_of(event.what), fields);
 }
 
-void event_pipeline::on_events(const std::vector<finding_event>& events)
+void event_pipeline::count_detection(const finding& opened)
 {
-    if (!audit_.is_watching()) {
-        tell(events);
-        return;
-    }
-    const bool waited_before = names_.due_at().has_value();
-    tell(names_.add(events, watched_.io.now()));
-    if (waited_before || !names_.due_at())
-        return;
-    audit_.look_now();
-    names_held_.now();
+    const auto touched = parse_time(opened.what.touched);
+    const auto changed = opened.by ? std::optional(opened.by->at) : touched;
+    if (changed && *changed >= started_)
+        with_.counters.detected(account_.config.settings.name, opened.opened - *changed);
 }
 
-void event_pipeline::tell(const std::vector<finding_event>& events)
+// A delayed finding is not persisted yet, so that a crash loses no alert: the finding is found anew.
+void event_pipeline::persist_unsaved()
 {
-    for (const auto& event : events) {
-        log_event(event);
-        if (event.what == transition::opened || event.what == transition::recreated) {
-            with_.counters.finding_opened(event.about.account, labels_of(event.about));
-            count_detection(event.about);
-        }
+    auto unsaved = take_unsaved(account_, [this](const std::string& finding) { return delays(finding); });
+    for (auto& event : audit_.take_new()) {
+        auto key = std::pair(account_.config.settings.name, event.id);
+        unsaved.audited.emplace(std::move(key), std::move(event));
     }
-    with_.alerts.tell(watched_.config.settings.name, gathered_.add(events, watched_.io.now()));
+    with_.sink.persist(std::move(unsaved));
+}
+
+// Without this, the time when a finding was last seen would only be known as of its last event.
+void event_pipeline::persist_all_open()
+{
+    all_persisted_at_ = account_.io.now();
+    state_change all;
+    for (auto& open : account_.memory.findings.all_open())
+        if (!delays(open.id)) {
+            auto id = open.id;
+            all.findings.emplace(std::move(id), std::move(open));
+        }
+    with_.sink.persist(std::move(all));
 }
 
 }  // namespace trunkwarden

@@ -4,11 +4,10 @@
 #include <vector>
 
 #include "account/account.hpp"
-#include "alerts/alert_dispatcher.hpp"
 #include "alerts/alert_grouping.hpp"
 #include "alerts/attribution_wait.hpp"
+#include "alerts/event_sink.hpp"
 #include "metrics/metrics.hpp"
-#include "state/state_keeper.hpp"
 #include "support/async/async.hpp"
 #include "support/async/wake_up.hpp"
 #include "support/log.hpp"
@@ -16,53 +15,65 @@
 
 namespace trunkwarden {
 
-// What the watch of an account works with, and outlives it.
-struct watch_dependencies {
-    logger& log;
-    metrics& counters;
-    state_keeper& state;
-    alert_dispatcher& alerts;
-};
-
-// Says what the pure core of one account found, in order: held back until it is known who it was, or together
-// with others, then logged, counted, told and kept.
+// Delivers an account's finding events in order. It may delay them, to learn the actor or to batch many; then
+// it logs, counts, alerts and persists:
+//
+//   events ─► attribution_wait ─► log, count ─► alert_grouping ─► event_sink
+//             (2 s at most)                     (30 s at most)
 class event_pipeline {
 public:
-    event_pipeline(account& watched, audit_follower& audit, const watch_dependencies& with);
+    // What it works with, and outlives it.
+    struct dependencies {
+        logger& log;
+        metrics& counters;
+        event_sink& sink;
+    };
+
+    // Asks `audit` to look when events wait for an actor. Whoever owns both calls on_audit_looked().
+    event_pipeline(account& account, audit_follower& audit, const dependencies& with);
 
     void on_events(const std::vector<finding_event>& events);
 
-    // Tells what was held back for a name, when its time has come. Ends by cancellation only.
-    task<> release_names();
+    // The audit log was looked up, or could not be: `began` is when the look-up began.
+    void on_audit_looked(time_point began);
 
-    void end_sweep() { gathered_.end_sweep(); }
-    void pass_time();  // what was held back or is to be written down, and is due
+    // Releases events whose actor is not known in time. Ends by cancellation only.
+    task<> release_unattributed();
 
-    // Whether everything that was found has been told, or put where it will be.
-    bool has_told_all() const { return !names_.due_at() && gathered_.empty(); }
+    void end_sweep() { grouping_.end_sweep(); }
 
-    // Now, whatever it waits for.
-    void tell_what_is_held();
+    // Time-driven work: releases batched events and persists changes that no event carried.
+    void pass_time();
 
-    // At the end: what is held is told, and everything kept.
+    // Whether no event is delayed.
+    bool is_empty() const { return !attribution_.due_at() && grouping_.empty(); }
+
+    // Releases every delayed event at once.
+    void release_all();
+
+    // At the end: releases every delayed event and persists everything.
     void finish();
 
 private:
-    void tell(const std::vector<finding_event>& events);
+    void release(const std::vector<finding_event>& events);
     void log_event(const finding_event& event);
     void count_detection(const finding& opened);
-    bool holds(const std::string& finding) const { return names_.holds(finding) || gathered_.holds(finding); }
-    void save();
-    void keep_all();
+    bool delays(const std::string& finding) const
+    {
+        return attribution_.holds(finding) || grouping_.holds(finding);
+    }
+    void alert(const std::vector<finding_event>& events);
+    void persist_unsaved();
+    void persist_all_open();
 
-    account& watched_;
+    account& account_;
     audit_follower& audit_;
-    watch_dependencies with_;
-    attribution_wait names_;
-    wake_up names_held_;
-    alert_grouping gathered_{true};
+    dependencies with_;
+    attribution_wait attribution_;
+    wake_up attribution_began_;
+    alert_grouping grouping_{true};
     time_point started_;
-    time_point kept_all_at_;
+    time_point all_persisted_at_;
 };
 
 }  // namespace trunkwarden

@@ -14,7 +14,7 @@ const finding* find(const ledger& findings, std::string_view id)
     return nullptr;
 }
 
-// Of an object that nobody trusts, the secrets are not known to be wrong.
+// For an untrusted object there is no accepted secret to compare with.
 bool is_about_a_change(const deviation& what)
 {
     return what.kind == deviation_kind::changed || what.kind == deviation_kind::weakened ||

@@ -138,11 +138,11 @@ TEST_F(Belts, NothingWhenTheJournalBreaksAtTheLastMoment)
 TEST_F(Belts, WhatWasFoundIsToldBeforeAnythingIsDoneAboutIt)
 {
     int told_first = 0;
-    guard->tell_before_acting([&] {
+    before_acting = [&] {
         ++told_first;
         EXPECT_EQ(written(), 0U);
         EXPECT_EQ(states_of("ips"), "") << "not even planned";
-    });
+    };
     attack("add_ip");
     look();
     EXPECT_EQ(told_first, 1);

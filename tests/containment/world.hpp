@@ -218,9 +218,10 @@ public:
         for (auto& [id, record] : on_disk.findings)
             watched->memory.findings.restore(finding_of(record).value());
         journal = std::make_unique<memory_journal>(on_disk);
-        guard = std::make_unique<quarantine>(*watched, *journal, [this](const action& one) {
-            told.push_back(one.id + " " + std::string(name_of(one.state)));
-        });
+        guard = std::make_unique<quarantine>(
+            *watched, *journal,
+            [this](const action& one) { told.push_back(one.id + " " + std::string(name_of(one.state))); },
+            [this] { before_acting(); });
         guard->use(policy);
         std::vector<action> kept;
         for (auto& [id, one] : on_disk.actions)
@@ -315,6 +316,7 @@ public:
     std::unique_ptr<quarantine> guard;
     api_in_process* api = nullptr;
     std::function<void()> when_started;
+    std::function<void()> before_acting = [] {};
 
 private:
     baseline read_baseline() const

@@ -44,10 +44,13 @@ protected:
                R"("resource_id":")" + resource_id + R"(","created_at":")" + rfc3339(now) + R"(","changes":)" +
                changes + "}";
     }
+    audit_follower::callbacks callbacks()
+    {
+        return {[this](std::size_t list) { polled.push_back(list); }, [this](time_point) { ++looked; }};
+    }
     void look()
     {
-        audit_follower watch(*watched, log, counters, [this](std::size_t list) { polled.push_back(list); });
-        watch.on_looked([](time_point) {});
+        audit_follower watch(*watched, log, counters, callbacks());
         look(watch);
     }
     void look(audit_follower& watch)
@@ -58,9 +61,7 @@ protected:
     // A watch that has looked once and found nothing; 20 s later.
     std::unique_ptr<audit_follower> watch_a_quiet_log()
     {
-        auto watch = std::make_unique<audit_follower>(*watched, log, counters,
-                                                      [this](std::size_t list) { polled.push_back(list); });
-        watch->on_looked([](time_point) {});
+        auto watch = std::make_unique<audit_follower>(*watched, log, counters, callbacks());
         log_says("");
         look(*watch);
         now += 20s;
@@ -84,6 +85,7 @@ protected:
     logger log{{}, text};
     metrics counters;
     std::vector<std::size_t> polled;
+    int looked = 0;
     const std::string item =
         R"({"id":"77","friendly_name":"ivr","active":true,"voice_url":"https://ivr.example.com/a"})";
     const std::string changed_item =
@@ -184,9 +186,7 @@ TEST_F(AuditFollower, WhatHappenedBeforeTheFirstLookIsNotFollowed)
 TEST_F(AuditFollower, ALogThatCannotBeReadIsSaidOnce)
 {
     run(sweep(*watched));
-    audit_follower watch(*watched, log, counters, [](std::size_t) {});
-    int looked = 0;
-    watch.on_looked([&looked](time_point) { ++looked; });
+    audit_follower watch(*watched, log, counters, callbacks());
     look(watch);
     EXPECT_EQ(looked, 1) << "whoever waits for it goes on";
     EXPECT_FALSE(watch.is_watching());
