@@ -13,7 +13,8 @@
 #include "support/result.hpp"
 
 // The seam between what is told and how a receiver wants to hear it. Pure: a sink words requests and judges
-// answers; telling.cpp sends them. Adding a kind of sink: one pair of files, one row in create_alert_sink.
+// answers; alert_dispatcher.cpp sends them. Adding a kind of sink: one pair of files, one row in
+// create_alert_sink.
 
 namespace trunkwarden {
 

@@ -59,7 +59,7 @@ two_factor_policy said_in(const std::filesystem::path& file)
 two_factor_policy said_before(const account& watched, const invocation& asked)
 {
     auto said = said_in(asked.output_file);
-    return said.present ? said : said_in(watched.settings.baseline_file);
+    return said.present ? said : said_in(watched.config.settings.baseline_file);
 }
 
 result<void> write(const std::string& text, const std::string& output_file)

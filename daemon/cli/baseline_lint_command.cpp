@@ -16,7 +16,7 @@ namespace {
 std::vector<linted_account::unread> nothing_read(const account& watched, const std::string& why)
 {
     std::vector<linted_account::unread> out;
-    for (const auto& type : watched.types)
+    for (const auto& type : watched.config.types)
         if (type.pages != paging::no_endpoint)
             out.push_back({std::string(type.name), why});
     return out;
@@ -35,10 +35,10 @@ std::vector<linted_account::unread> read_live(std::unique_ptr<account>& watched,
     watched = std::move(alone.front());
     if (!read)
         return nothing_read(*watched, read.error().what);
-    if (watched->organization.is == organization_check::verdict::refused)
-        return nothing_read(*watched, watched->organization.reason);
+    if (watched->view.organization.is == organization_check::verdict::refused)
+        return nothing_read(*watched, watched->view.organization.reason);
     std::vector<linted_account::unread> out;
-    for (const auto& seen : watched->seen)
+    for (const auto& seen : watched->view.coverage)
         if (!seen.satisfied() && seen.type->pages != paging::no_endpoint)
             out.push_back({std::string(seen.type->name), seen.reason});
     return out;
@@ -47,16 +47,17 @@ std::vector<linted_account::unread> read_live(std::unique_ptr<account>& watched,
 linted_account lint_account(readable_account from, bool offline)
 {
     auto& watched = from.watched;
-    linted_account out{watched->settings.name, watched->trusted.file, {}, {}};
+    linted_account out{watched->config.settings.name, watched->config.baseline.file, {}, {}};
     std::vector<const object_list*> live;
     if (!offline) {
         out.not_read = read_live(watched, std::move(from.key));
-        for (std::size_t at = 0; at < watched->types.size(); ++at)
-            live.push_back(watched->seen[at].state == reading_state::complete ? &watched->objects[at]
-                                                                              : nullptr);
+        for (std::size_t at = 0; at < watched->config.types.size(); ++at)
+            live.push_back(watched->view.coverage[at].state == reading_state::complete
+                               ? &watched->view.objects[at]
+                               : nullptr);
     }
-    const auto today = std::chrono::floor<std::chrono::days>(watched->now());
-    out.weaknesses = lint(watched->types, watched->trusted, today, live);
+    const auto today = std::chrono::floor<std::chrono::days>(watched->io.now());
+    out.weaknesses = lint(watched->config.types, watched->config.baseline, today, live);
     return out;
 }
 

@@ -9,22 +9,22 @@
 #include "cli/address_lists.hpp"
 #include "cli/reading_progress.hpp"
 #include "support/plural.hpp"
-#include "watch/organization.hpp"
-#include "watch/reading.hpp"
+#include "watch/organization_check.hpp"
+#include "watch/sweep.hpp"
 
 namespace trunkwarden {
 namespace {
 
 task<> read_account(account& watched, std::string& organization)
 {
-    organization = co_await organization_of_key(watched);
-    co_await read_everything(watched);
+    organization = co_await organization_of_key(*watched.io.api);
+    co_await observe_account(watched);
 }
 
 std::vector<std::string_view> not_read(const account& watched)
 {
     std::vector<std::string_view> out;
-    for (const auto& one : watched.seen)
+    for (const auto& one : watched.view.coverage)
         if (one.accepted_blind && one.state != reading_state::complete)
             out.push_back(one.type->name);
     return out;
@@ -44,11 +44,11 @@ std::string name_of(const namebook& names, std::string_view id)
 result<std::string> read_whole_account(account& watched, secret key)
 {
     asio::io_context io(1);
-    reading_progress progress(watched.lists.size());
+    reading_progress progress(watched.view.lists.size());
     // Connections belong to the io_context, and the progress ends before the account does.
     const auto disconnect = [&watched] {
-        watched.api.reset();
-        watched.listener = nullptr;
+        watched.io.api.reset();
+        watched.io.listener = nullptr;
     };
     if (const auto connected = connect(watched, std::move(key), progress); !connected)
         return connected.error();
@@ -67,7 +67,7 @@ result<std::string> read_whole_account(account& watched, secret key)
 std::vector<const coverage*> holes_in(const account& watched)
 {
     std::vector<const coverage*> out;
-    for (const auto& one : watched.seen)
+    for (const auto& one : watched.view.coverage)
         if (one.type->pages != paging::no_endpoint && !one.satisfied())
             out.push_back(&one);
     return out;
@@ -75,14 +75,14 @@ std::vector<const coverage*> holes_in(const account& watched)
 
 result<captured_baseline> capture_whole_account(const account& watched, capture_setting with)
 {
-    const auto names = every_name_in(watched);
-    const auto origins = countries_of(addresses_in(watched.types, watched.objects));
-    return capture({.account = watched.settings.name,
+    const auto names = every_name_in(watched.view);
+    const auto origins = countries_of(addresses_in(watched.config.types, watched.view.objects));
+    return capture({.account = watched.config.settings.name,
                     .organization_id = std::move(with.organization_id),
                     .command = std::move(with.command),
-                    .on = std::chrono::floor<std::chrono::days>(watched.now()),
-                    .types = watched.types,
-                    .objects = watched.objects,
+                    .on = std::chrono::floor<std::chrono::days>(watched.io.now()),
+                    .types = watched.config.types,
+                    .objects = watched.view.objects,
                     .not_read = not_read(watched),
                     .two_factor = with.two_factor,
                     .name_of = [&names](std::string_view id) { return name_of(names, id); },

@@ -15,7 +15,7 @@ namespace trunkwarden {
 
 // Reads everything once, with progress on a terminal; the organisation that the key belongs to, "" when no
 // answer names it. Fails when the account cannot be asked at all; what could not be read stands in
-// account::seen.
+// account_view::coverage.
 result<std::string> read_whole_account(account& watched, secret key);
 
 // Resources that could not be read and are not accepted as that.

@@ -44,8 +44,8 @@ int check_command(const invocation& asked)
 
     bool refused = false;
     for (const auto& one : accounts)
-        if (one->organization.is == organization_check::verdict::refused) {
-            complain(fmt::format("account {}: {}", one->settings.name, one->organization.reason));
+        if (one->view.organization.is == organization_check::verdict::refused) {
+            complain(fmt::format("account {}: {}", one->config.settings.name, one->view.organization.reason));
             refused = true;
         }
     fmt::print("{}", asked.output == output_format::json

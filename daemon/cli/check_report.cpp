@@ -23,13 +23,13 @@ std::vector<const finding*> findings_of(const account& watched)
 {
     std::vector<const finding*> out;
     const auto add = [&](std::string_view resource) {
-        const auto open = watched.findings.open().find(resource);
-        if (open != watched.findings.open().end())
+        const auto open = watched.memory.findings.open().find(resource);
+        if (open != watched.memory.findings.open().end())
             for (const auto& [id, one] : open->second)
                 out.push_back(&one);
     };
     add(whole_account.name);
-    for (const auto& type : watched.types)  // in the order of the catalogue: money first
+    for (const auto& type : watched.config.types)  // in the order of the catalogue: money first
         add(type.name);
     return out;
 }
@@ -89,7 +89,7 @@ colour colour_of(reading_state state)
 
 bool is_refused(const account& watched)
 {
-    return watched.organization.is == organization_check::verdict::refused;
+    return watched.view.organization.is == organization_check::verdict::refused;
 }
 
 bool says_more(const coverage& one)
@@ -100,14 +100,14 @@ bool says_more(const coverage& one)
 void write_coverage(const account& watched, styling style, std::string& out)
 {
     if (is_refused(watched)) {
-        out += "  Not read: " + printable(watched.organization.reason, 400) + "\n\n";
+        out += "  Not read: " + printable(watched.view.organization.reason, 400) + "\n\n";
         return;
     }
     std::size_t width = 0;
-    for (const auto& one : watched.seen)
+    for (const auto& one : watched.view.coverage)
         width = std::max(width, one.type->name.size());
     out += "  Coverage\n";
-    for (const auto& one : watched.seen) {
+    for (const auto& one : watched.view.coverage) {
         const auto state = fmt::format("{:<{}}", name_of(one.state), says_more(one) ? 11 : 0);
         out +=
             fmt::format("    {:<{}}  {}", one.type->name, width, styled(state, colour_of(one.state), style));
@@ -117,17 +117,17 @@ void write_coverage(const account& watched, styling style, std::string& out)
             out += "  " + plural(one.items, "object");
         out += '\n';
     }
-    if (!watched.organization.reason.empty())
+    if (!watched.view.organization.reason.empty())
         out += fmt::format("    {:<{}}  {}  {}\n", "organization_id", width,
                            styled("not known  ", colour::red, style),
-                           printable(watched.organization.reason, 300));
+                           printable(watched.view.organization.reason, 300));
     out += '\n';
 }
 
 std::size_t objects_read(const account& watched)
 {
     std::size_t total = 0;
-    for (const auto& one : watched.seen)
+    for (const auto& one : watched.view.coverage)
         total += one.items;
     return total;
 }
@@ -147,21 +147,21 @@ struct tally {
 void tally::add_unseen(const account& watched)
 {
     if (is_refused(watched)) {
-        unseen.push_back("account " + watched.settings.name);
+        unseen.push_back("account " + watched.config.settings.name);
         return;
     }
-    for (const auto& seen : watched.seen)
+    for (const auto& seen : watched.view.coverage)
         if (!seen.satisfied())
             unseen.emplace_back(seen.type->name);
-    if (!watched.organization.reason.empty())
+    if (!watched.view.organization.reason.empty())
         unseen.emplace_back("organization_id");
 }
 
 void tally::add(const account& watched)
 {
-    findings += watched.findings.size();
+    findings += watched.memory.findings.size();
     objects += objects_read(watched);
-    resources += watched.seen.size();
+    resources += watched.view.coverage.size();
     critical += static_cast<std::size_t>(std::ranges::count_if(
         findings_of(watched), [](const finding* f) { return f->what.level == severity::critical; }));
     add_unseen(watched);
@@ -203,16 +203,16 @@ std::string verdict_line(const account_list& accounts, styling style)
 json::object json_of(const account& watched)
 {
     json::array seen;
-    for (const auto& one : watched.seen)
+    for (const auto& one : watched.view.coverage)
         seen.push_back(to_json(one));
     json::array findings;
     for (const auto* one : findings_of(watched))
         findings.push_back(to_json(*one));
     json::object out;
-    out["account"] = view(watched.settings.name);
+    out["account"] = view(watched.config.settings.name);
     out["complete"] = watched.complete();
-    if (!watched.organization.reason.empty())
-        out["reason"] = view(watched.organization.reason);
+    if (!watched.view.organization.reason.empty())
+        out["reason"] = view(watched.view.organization.reason);
     out["coverage"] = std::move(seen);
     out["findings"] = std::move(findings);
     return out;
@@ -229,7 +229,7 @@ std::string check_report_text(const account_list& accounts, styling style)
 {
     std::string out;
     for (const auto& one : accounts) {
-        out += styled(fmt::format("Account {}", one->settings.name), colour::bold, style) + "\n\n";
+        out += styled(fmt::format("Account {}", one->config.settings.name), colour::bold, style) + "\n\n";
         write_findings(*one, style, out);
         write_coverage(*one, style, out);
     }
@@ -250,7 +250,7 @@ std::string check_report_json(const account_list& accounts)
 int check_exit_code(const account_list& accounts)
 {
     const bool found =
-        std::ranges::any_of(accounts, [](const auto& one) { return one->findings.size() > 0; });
+        std::ranges::any_of(accounts, [](const auto& one) { return one->memory.findings.size() > 0; });
     return (found ? 2 : 0) + (all_complete(accounts) ? 0 : 4);
 }
 

@@ -56,10 +56,11 @@ int config_check_command(const invocation& asked)
                files.accounts.size() == 1 ? "" : "s");
     for (const auto& ready : files.accounts) {
         std::size_t entries = 0;
-        for (const auto& resource : ready.watched->trusted.resources)
+        for (const auto& resource : ready.watched->config.baseline.resources)
             entries += resource.entries().size();
-        fmt::print("{} is valid: account {}, {} entries\n", ready.watched->settings.baseline_file.string(),
-                   ready.watched->settings.name, entries);
+        fmt::print("{} is valid: account {}, {} entries\n",
+                   ready.watched->config.settings.baseline_file.string(), ready.watched->config.settings.name,
+                   entries);
     }
     return 0;
 }
@@ -87,9 +88,9 @@ files_reading read_again(const std::filesystem::path& config_file)
     files_read_again valid{std::move(files.configured), {}};
     for (auto& ready : files.accounts) {
         account_read_again one;
-        one.name = ready.watched->settings.name;
-        one.trusted = std::exchange(ready.watched->trusted, {});
-        one.distrust = ready.watched->distrust;
+        one.name = ready.watched->config.settings.name;
+        one.trusted = std::exchange(ready.watched->config.baseline, {});
+        one.distrust = ready.watched->config.baseline_error;
         one.ready = std::move(ready);
         valid.accounts.push_back(std::move(one));
     }

@@ -238,7 +238,7 @@ void say(std::string_view what)
 std::size_t lists_of(const account& watched)
 {
     return static_cast<std::size_t>(std::ranges::count_if(
-        watched.seen, [](const coverage& one) { return one.type->pages != paging::no_endpoint; }));
+        watched.view.coverage, [](const coverage& one) { return one.type->pages != paging::no_endpoint; }));
 }
 
 // Of a key that is rejected, and of an API that is away, one sentence will do.
@@ -278,7 +278,7 @@ result<void> judge_sight(init_context& of, account& watched)
     if (!lives_with_it)
         return wrong(
             "give the key's user the permission for them, or add --accept-blind-spots to go on without");
-    for (auto& one : watched.seen)
+    for (auto& one : watched.view.coverage)
         if (std::ranges::find(holes, &one) != holes.end()) {
             of.answers.blind_spots.emplace_back(one.type->name);
             one.accepted_blind = true;

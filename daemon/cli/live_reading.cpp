@@ -8,8 +8,8 @@
 
 #include "cli/reading_progress.hpp"
 #include "support/async/run_all.hpp"
-#include "watch/cycle.hpp"
-#include "watch/organization.hpp"
+#include "watch/organization_check.hpp"
+#include "watch/sweep.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -17,7 +17,7 @@ namespace {
 task<> check_account(account& watched)
 {
     co_await check_organization(watched);
-    if (watched.organization.is != organization_check::verdict::refused)
+    if (watched.view.organization.is != organization_check::verdict::refused)
         co_await sweep(watched);
 }
 
@@ -38,8 +38,8 @@ struct disconnecting {
     ~disconnecting()
     {
         for (auto& one : accounts) {
-            one->api.reset();
-            one->listener = nullptr;
+            one->io.api.reset();
+            one->io.listener = nullptr;
         }
     }
 };
@@ -51,7 +51,7 @@ result<void> read_accounts(account_list& accounts, std::vector<secret> keys)
     asio::io_context io(1);
     std::size_t lists = 0;
     for (const auto& one : accounts)
-        lists += one->lists.size();
+        lists += one->view.lists.size();
     reading_progress progress(lists);
     const disconnecting at_the_end{accounts};
     for (std::size_t at = 0; at < accounts.size(); ++at)

@@ -17,8 +17,8 @@
 #include "support/escape.hpp"
 #include "support/yaml/in_quotes.hpp"
 #include "support/yaml/nearest.hpp"
-#include "watch/cycle.hpp"
-#include "watch/organization.hpp"
+#include "watch/organization_check.hpp"
+#include "watch/sweep.hpp"
 
 // The playbook for a compromised account, from reading it to the report.
 
@@ -72,7 +72,7 @@ struct lockdown_context {
 task<> read_account(lockdown_context& of)
 {
     co_await check_organization(of.watched);
-    if (of.watched.organization.is == organization_check::verdict::refused)
+    if (of.watched.view.organization.is == organization_check::verdict::refused)
         co_return;
     co_await sweep(of.watched);
     co_await read_actors(of.watched);
@@ -104,10 +104,10 @@ bool is_confirmed(const lockdown_context& of)
             "without");
         return false;
     }
-    fmt::print(stderr, "This changes account {}. Type its name to go on: ", of.watched.settings.name);
+    fmt::print(stderr, "This changes account {}. Type its name to go on: ", of.watched.config.settings.name);
     std::string typed;
     std::getline(std::cin, typed);
-    if (typed == of.watched.settings.name)
+    if (typed == of.watched.config.settings.name)
         return true;
     complain(fmt::format("{} is not the account's name: nothing was changed", in_quotes(typed)));
     return false;
@@ -146,8 +146,9 @@ std::filesystem::path folder_for(const lockdown_context& of)
     if (!of.asked.directory.empty())
         return of.asked.directory;
     const auto now = std::chrono::system_clock::now();
-    auto begun = lockdown_folder::recent(of.state_folder, of.watched.settings.name, now);
-    return begun.empty() ? lockdown_folder::fresh(of.state_folder, of.watched.settings.name, now) : begun;
+    auto begun = lockdown_folder::recent(of.state_folder, of.watched.config.settings.name, now);
+    return begun.empty() ? lockdown_folder::fresh(of.state_folder, of.watched.config.settings.name, now)
+                         : begun;
 }
 
 int sum_up(lockdown_context& of, const lockdown_folder& folder)
@@ -184,7 +185,7 @@ int carry_out(lockdown_context& of, asio::io_context& io)
 {
     if (!is_confirmed(of))
         return 1;
-    auto folder = lockdown_folder::open(folder_for(of), of.watched.settings.name);
+    auto folder = lockdown_folder::open(folder_for(of), of.watched.config.settings.name);
     if (!folder)
         return complain(folder.error().what);
     if (folder->is_continued())
@@ -220,8 +221,8 @@ int lockdown_command(const invocation& asked)
     if (!ready.key)
         return complain(ready.key.error().what);
     auto& watched = *ready.watched;
-    reading_progress progress(watched.lists.size());
-    allowed_writes writes(watched.types);
+    reading_progress progress(watched.view.lists.size());
+    allowed_writes writes(watched.config.types);
     if (const auto connected = connect(watched, std::move(*ready.key), progress, std::move(writes));
         !connected)
         return complain(connected.error().what);
@@ -229,9 +230,9 @@ int lockdown_command(const invocation& asked)
     lockdown_context of{asked, watched, *steps, settings.value.state_file.parent_path()};
     run_to_end(io, read_account(of));
     progress.done();
-    if (watched.organization.is == organization_check::verdict::refused)
-        return complain(watched.organization.reason);
-    if (watched.seen.empty() || of.holes.size() == watched.types.size() - 1)
+    if (watched.view.organization.is == organization_check::verdict::refused)
+        return complain(watched.view.organization.reason);
+    if (watched.view.coverage.empty() || of.holes.size() == watched.config.types.size() - 1)
         return complain("nothing of the account could be read: " +
                         (of.holes.empty() ? "" : of.holes.front()));
     int exit_code = 0;
@@ -242,10 +243,10 @@ int lockdown_command(const invocation& asked)
     } else {
         fmt::print("{}", lockdown_plan_text(watched, of.items, of.steps, layout_of(STDOUT_FILENO)));
         fmt::print("\nNothing was changed. To carry it out: trunkwarden lockdown --account {} --apply\n",
-                   watched.settings.name);
+                   watched.config.settings.name);
     }
-    watched.api.reset();
-    watched.listener = nullptr;
+    watched.io.api.reset();
+    watched.io.listener = nullptr;
     return exit_code;
 }
 

@@ -20,7 +20,7 @@ namespace json = boost::json;
 
 std::vector<finding> all_findings_of(const account& watched)
 {
-    auto out = watched.findings.all_open();
+    auto out = watched.memory.findings.all_open();
     std::ranges::sort(out, is_shown_before);
     return out;
 }
@@ -100,7 +100,7 @@ std::string cell(std::string_view text)
 std::vector<std::string> holes_of(const account& watched)
 {
     std::vector<std::string> out;
-    for (const auto& one : watched.seen)
+    for (const auto& one : watched.view.coverage)
         if (one.type->pages != paging::no_endpoint && one.state != reading_state::complete)
             out.push_back(fmt::format("{} could not be read, so nothing of it is put right: {}",
                                       one.type->name, printable(one.reason, 300)));
@@ -114,8 +114,8 @@ std::string lockdown_plan_text(const account& watched, const std::vector<lockdow
     const auto to_do = static_cast<std::size_t>(
         std::ranges::count_if(items, [](const lockdown_item& item) { return item.leave.empty(); }));
     add_wrapped(out,
-                fmt::format("Lockdown of account {}: {} to carry out, in this order", watched.settings.name,
-                            plural(to_do, "item")),
+                fmt::format("Lockdown of account {}: {} to carry out, in this order",
+                            watched.config.settings.name, plural(to_do, "item")),
                 colour::bold, how, 0);
     for (const auto& hole : holes_of(watched))
         add_wrapped(out, hole, colour::red, how, 2);
@@ -150,7 +150,7 @@ std::string lockdown_plan_json(const account& watched, const std::vector<lockdow
     json::array names;
     for (const auto step : steps)
         names.emplace_back(view(name_of(step)));
-    out["account"] = view(watched.settings.name);
+    out["account"] = view(watched.config.settings.name);
     out["applied"] = false;
     out["steps"] = std::move(names);
     out["items"] = std::move(planned);
@@ -165,7 +165,7 @@ std::string lockdown_report_markdown(const account& watched, const std::vector<l
     std::string out = fmt::format(
         "# Incident report: account {}\n\nLockdown of {}. Times are in UTC.\n\n"
         "* Evidence: {}\n* Journal: {}\n* New secrets: {}\n",
-        watched.settings.name, rfc3339(watched.now()), (folder.path() / "evidence.jsonl").string(),
+        watched.config.settings.name, rfc3339(watched.io.now()), (folder.path() / "evidence.jsonl").string(),
         (folder.path() / "journal.jsonl").string(), folder.credentials().string());
     out += "\n## What was found\n\n| severity | finding | changed by | since |\n|---|---|---|---|\n";
     for (const auto& one : all_findings_of(watched))
@@ -204,9 +204,9 @@ std::string lockdown_report_json(const account& watched, const std::vector<lockd
         item["at"] = view(rfc3339(one.at));
         done.push_back(std::move(item));
     }
-    out["account"] = view(watched.settings.name);
+    out["account"] = view(watched.config.settings.name);
     out["applied"] = true;
-    out["at"] = view(rfc3339(watched.now()));
+    out["at"] = view(rfc3339(watched.io.now()));
     out["findings"] = std::move(findings);
     out["items"] = std::move(done);
     out["holes"] = texts(holes);

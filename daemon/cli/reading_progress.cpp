@@ -4,7 +4,7 @@
 
 namespace trunkwarden {
 
-void reading_progress::on_list_read(const std::string& account, const watched_list& list)
+void reading_progress::on_list_read(const std::string& account, const polled_list& list)
 {
     ++read_;
     show(fmt::format("{}: {}", account, list.from.path));
@@ -25,13 +25,13 @@ void reading_progress::show(const std::string& what)
 
 result<void> connect(account& watched, secret key, reading_progress& progress, allowed_writes writes)
 {
-    auto access = access_to(watched.settings, watched.poll, std::move(key));
+    auto access = access_to(watched.config.settings, watched.config.poll, std::move(key));
     access.writes = std::move(writes);
     auto client = create_https_api_client(std::move(access), progress);
     if (!client)
         return client.error();
-    watched.api = std::move(*client);
-    watched.listener = &progress;
+    watched.io.api = std::move(*client);
+    watched.io.listener = &progress;
     return {};
 }
 

@@ -22,7 +22,7 @@ class reading_progress final : public watch_listener, public request_observer {
 public:
     explicit reading_progress(std::size_t lists) : lists_(lists) {}
     void on_events(const std::vector<finding_event>&) override {}
-    void on_list_read(const std::string& account, const watched_list& list) override;
+    void on_list_read(const std::string& account, const polled_list& list) override;
     void on_answer(std::string_view method, unsigned status, std::chrono::nanoseconds took,
                    std::optional<std::uint64_t> remaining) override;
     void done() { line_.clear(); }

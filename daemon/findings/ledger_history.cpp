@@ -325,7 +325,7 @@ std::vector<finding_event> collapse(std::vector<finding_event> events)
     return out;
 }
 
-std::vector<finding_event> told_late(std::vector<finding_event> events)
+std::vector<finding_event> coalesced(std::vector<finding_event> events)
 {
     struct first_and_last {
         std::size_t first = 0;

@@ -72,7 +72,7 @@ std::string joined(const std::vector<std::string>& lines)
 struct reloading::attempt {
     files_read_again files;
     std::shared_ptr<front_doors::other_places> places;
-    std::shared_ptr<telling::other_sinks> sinks;
+    std::shared_ptr<alert_dispatcher::other_sinks> sinks;
     std::shared_ptr<watched_accounts::changes> accounts;
     trust_changes of_settings;
     std::vector<account_changes> of_accounts;
@@ -207,11 +207,12 @@ task<> reloading::find_changes(attempt& one)
         for (const auto& read : one.files.accounts) {
             account_changes found{read.name, entries_of(read.trusted), read.distrust, false, {}};
             const auto known = std::ranges::find_if(watches, [&read](const account_watch* watch) {
-                return watch->watched().settings.name == read.name;
+                return watch->watched().config.settings.name == read.name;
             });
             found.is_added = known == watches.end();
             if (!found.is_added && read.distrust.empty())
-                found.of_baseline = changes_of_meaning(catalogue, (*known)->watched().trusted, read.trusted);
+                found.of_baseline =
+                    changes_of_meaning(catalogue, (*known)->watched().config.baseline, read.trusted);
             one.of_accounts.push_back(std::move(found));
         }
     };
@@ -222,10 +223,10 @@ task<> reloading::find_changes(attempt& one)
 task<result<void>> reloading::make_ready(attempt& one)
 {
     const auto& wanted = one.files.configured;
-    result<std::shared_ptr<telling::other_sinks>> sinks = failure{errc::bad_usage, {}};
+    result<std::shared_ptr<alert_dispatcher::other_sinks>> sinks = failure{errc::bad_usage, {}};
     result<std::shared_ptr<front_doors::other_places>> places = failure{errc::bad_usage, {}};
     auto work = [this, &wanted, &sinks, &places] {
-        sinks = what_.people.prepare(wanted.alerts.sinks);
+        sinks = what_.alerts.prepare(wanted.alerts.sinks);
         places = what_.doors.prepare(what_.configured, wanted);
     };
     co_await aside_.run(work);
@@ -245,7 +246,7 @@ task<result<void>> reloading::make_ready(attempt& one)
 task<> reloading::put_in_force(attempt& one)
 {
     what_.configured = without_what_waits(what_.configured, one.files.configured);
-    co_await what_.people.use(one.sinks);
+    co_await what_.alerts.use(one.sinks);
     co_await what_.accounts.use(one.accounts, aside_);
     what_.doors.use(one.places, what_.configured);
 }

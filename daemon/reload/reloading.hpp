@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "account/loaded_files.hpp"
-#include "alerts/telling.hpp"
+#include "alerts/alert_dispatcher.hpp"
 #include "reload/reload_queue.hpp"
 #include "reload/watched_files.hpp"
 #include "status/daemon_status.hpp"
@@ -31,7 +31,7 @@ struct reload_record {
 struct reloadable {
     settings& configured;  // those in force
     watched_accounts& accounts;
-    telling& people;
+    alert_dispatcher& alerts;
     front_doors& doors;
     const service_manager& manager;  // told while it goes on
 };

@@ -20,8 +20,8 @@ constexpr auto slow_disk = 5s;  // a write that takes longer holds back no alert
 
 }  // namespace
 
-state_keeper::state_keeper(std::unique_ptr<state_file> file, std::string trouble, logger& log)
-    : file_(std::move(file)), trouble_(std::move(trouble)), log_(log)
+state_keeper::state_keeper(std::unique_ptr<state_file> file, std::string trouble, logger& log, callbacks call)
+    : file_(std::move(file)), trouble_(std::move(trouble)), log_(log), call_(std::move(call))
 {
 }
 
@@ -59,8 +59,8 @@ void state_keeper::written(const state_change& change)
     if (!trouble_.empty())
         log_.info("the state file can be written again");
     trouble_.clear();
-    if (on_written_)
-        on_written_(change);
+    if (call_.on_written)
+        call_.on_written(change);
 }
 
 void state_keeper::failed(const std::string& why)
@@ -72,8 +72,8 @@ void state_keeper::failed(const std::string& why)
             "forgotten, if the daemon stopped",
             {{"reason", why}});
     trouble_ = why;
-    if (on_trouble_)
-        on_trouble_();
+    if (call_.on_trouble)
+        call_.on_trouble();
 }
 
 task<> state_keeper::write_forever()

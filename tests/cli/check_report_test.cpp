@@ -18,10 +18,10 @@ account_list one_account(bool read_everything)
     settings.name = "production";
     account_list out;
     out.push_back(make_account(settings, {}, {}));
-    for (auto& one : out.front()->seen)
+    for (auto& one : out.front()->view.coverage)
         one.succeed(one.type->pages == paging::no_endpoint ? 0 : 2, noon);
     if (!read_everything)
-        out.front()->seen.at(5).fail({errc::forbidden, "GET /ips: 403 Forbidden"}, noon);
+        out.front()->view.coverage.at(5).fail({errc::forbidden, "GET /ips: 403 Forbidden"}, noon);
     return out;
 }
 
@@ -30,7 +30,8 @@ void open_a_finding(account& in, const std::string& label)
     auto seen = fakes::judge_with("", "texml_applications",
                                   R"([{"id":"1","friendly_name":")" + label +
                                       R"(","active":true,"voice_url":"https://evil.example/x"}])");
-    in.findings.apply(*find_resource("texml_applications"), std::move(seen), {extent::whole, noon, noon}, {});
+    in.memory.findings.apply(*find_resource("texml_applications"), std::move(seen),
+                             {extent::whole, noon, noon}, {});
 }
 
 TEST(CheckReport, ExitCodeIsTheSumOfFindingsAndHoles)
@@ -63,8 +64,8 @@ TEST(CheckReport, KeepsAnAccountThatWasRefusedInTheReport)
 {
     auto accounts = one_account(true);
     accounts.push_back(std::move(one_account(true).front()));
-    accounts.front()->organization = {organization_check::verdict::refused,
-                                      "the API key belongs to organisation x"};
+    accounts.front()->view.organization = {organization_check::verdict::refused,
+                                           "the API key belongs to organisation x"};
     EXPECT_NE(
         check_report_text(accounts, styling::off).find("Not read: the API key belongs to organisation x"),
         std::string::npos);
@@ -82,7 +83,7 @@ TEST(CheckReport, DoesNotCallNothingReadNothingUnexpected)
     settings.name = "production";
     account_list accounts;
     accounts.push_back(make_account(settings, {}, {}));
-    for (auto& one : accounts.front()->seen)
+    for (auto& one : accounts.front()->view.coverage)
         one.fail({errc::unreachable, "GET /x: no connection"}, noon);
     EXPECT_EQ(check_report_text(accounts, styling::off).find("nothing unexpected"), std::string::npos);
 }

@@ -104,7 +104,7 @@ TEST_F(Belts, AFreezeBetweenPlanAndRequestHolds)
 
 TEST_F(Belts, NothingWithoutATrustedBaselineFile)
 {
-    watched->note_distrust("baseline.yml is not signed by the key of the settings", now);
+    watched->config.set_baseline_error("baseline.yml is not signed by the key of the settings", now);
     attack("add_ip");
     look();
     EXPECT_EQ(written(), 0U);
@@ -138,11 +138,11 @@ TEST_F(Belts, NothingWhenTheJournalBreaksAtTheLastMoment)
 TEST_F(Belts, WhatWasFoundIsToldBeforeAnythingIsDoneAboutIt)
 {
     int told_first = 0;
-    guard->tell_before_acting([&] {
+    before_acting = [&] {
         ++told_first;
         EXPECT_EQ(written(), 0U);
         EXPECT_EQ(states_of("ips"), "") << "not even planned";
-    });
+    };
     attack("add_ip");
     look();
     EXPECT_EQ(told_first, 1);
@@ -175,7 +175,7 @@ TEST_F(Belts, NeverTheMonitorsOwnKeyOrUserWhoeverApproves)
     text.erase(me, text.find("  - id: ", me + 1) - me);  // and its own user
     trust(text);
     look();
-    EXPECT_EQ(watched->findings.size(), 2U);
+    EXPECT_EQ(watched->memory.findings.size(), 2U);
     EXPECT_EQ(written(), 0U);
     EXPECT_THAT(refusals(), HasSubstr("it is the monitor's own key"));
     EXPECT_THAT(refusals(), HasSubstr("the user to whom the monitor's key belongs"));
