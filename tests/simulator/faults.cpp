@@ -4,9 +4,10 @@
 #include <fmt/format.h>
 #include <stdexcept>
 
-#include "simulator/api_parts.hpp"
 #include "simulator/attacks.hpp"
+#include "simulator/gzip.hpp"
 #include "simulator/merge.hpp"
+#include "simulator/object_path.hpp"
 
 namespace trunkwarden::simulator {
 namespace json = boost::json;
