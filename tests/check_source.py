@@ -3,8 +3,7 @@
 
     tests/check_source.py              checks daemon/ and tests/ below the working directory
     tests/check_source.py --self-test  shows each rule code that breaks it and code that does not
-    tests/check_source.py --graph      draws, as text, which folder of daemon/ includes which, and circles of units (a header and its
-                                       source)
+    tests/check_source.py --graph      draws, as text, which folder of daemon/ includes which
 
 Why each rule is there: docs/common-errors.md.
 """
@@ -22,6 +21,8 @@ RANK = {folder: rank for rank, folder in enumerate(FLOW)}
 # These stand side by side, and do not include each other.
 APART = {"baseline/compare": {"baseline/file"}, "baseline/lint": {"baseline/file", "baseline/compare"},
          "baseline/capture": {"baseline/compare"}, "baseline/edit": {"baseline/compare", "baseline/lint"}}
+
+ROOTS = ("daemon", "tests")
 
 # Beast costs half a minute to compile, so it stays behind plain interfaces.
 MAY_USE_BEAST = {"daemon/fetch/https_client.cpp", "daemon/fetch/decoded_body.hpp", "daemon/web/byte_stream.cpp",
@@ -240,18 +241,22 @@ def errors_in(path, text, rules):
             yield f"{path.as_posix()}:{line}: {sentence}"
 
 
-def units_of_daemon():
-    """Each unit (a header and its source) below daemon/, and the units that it includes."""
+def units_in(texts):
+    """Each unit (a header and its source) of the files {path below the root: text}, and the units that it includes."""
     graph = {}
-    for file in sorted(pathlib.Path("daemon").rglob("*.[chi][pn][pc]")):
-        unit = file.relative_to("daemon").with_suffix("").as_posix()
-        used = {name.rsplit(".", 1)[0] for name in re.findall(r'^\s*#\s*include\s+"([^"]+)"', file.read_text(encoding="utf-8"), re.MULTILINE)}
+    for path, text in sorted(texts.items()):
+        unit = path.rsplit(".", 1)[0]
+        used = {found[1].rsplit(".", 1)[0] for _line, found in each(r'^\s*#\s*include\s+"([^"]+)"', text)}
         graph.setdefault(unit, set()).update(used - {unit})
     return graph
 
 
+def units_below(root):
+    return units_in({file.relative_to(root).as_posix(): file.read_text(encoding="utf-8") for file in sources_below(root)})
+
+
 def circles_in(graph):
-    """Sets of units that reach each other."""
+    """Sets of units (a header and its source) that reach each other."""
     reach = {}
     for start in graph:
         seen, waiting = set(), [start]
@@ -268,8 +273,14 @@ def circles_in(graph):
     return found
 
 
+def circles_below(root):
+    for circle in circles_in(units_below(root)):
+        yield (f"{root}/: {', '.join(circle)} include each other in a circle: give what they share a header of its own, or let a "
+               "file above them bring them together")
+
+
 def draw_graph():
-    graph = units_of_daemon()
+    graph = units_below("daemon")
     folder_of = lambda unit: unit.rpartition("/")[0]  # noqa: E731
     for folder in FLOW:
         uses = {}
@@ -286,12 +297,30 @@ def draw_graph():
         print("  " + " ".join(circle))
 
 
+def sources_below(root):
+    return [file for ending in ("*.hpp", "*.cpp", "*.inc") for file in sorted(pathlib.Path(root).rglob(ending))]
+
+
 def check():
-    files = sorted(file for root in ("daemon", "tests") for ending in ("*.hpp", "*.cpp", "*.inc")
-                   for file in pathlib.Path(root).rglob(ending))
+    files = [file for root in ROOTS for file in sources_below(root)]
     if not files:
         return ["tests/check_source.py: no sources below the working directory: run it in the project's root"]
-    return [error for file in files for error in errors_in(file, file.read_text(encoding="utf-8"), RULES)]
+    errors = [error for file in files for error in errors_in(file, file.read_text(encoding="utf-8"), RULES)]
+    return errors + [error for root in ROOTS for error in circles_below(root)]
+
+
+# Files {path: text}, and the circles of units among them.
+CIRCLES = [
+    ({"a.hpp": '#include "b.hpp"\n', "b.hpp": '#include "a.hpp"\n'}, [["a", "b"]]),
+    ({"x/part.hpp": '#include "x/whole.hpp"\n', "x/whole.hpp": "", "x/whole.cpp": '#include "x/whole.hpp"\n#include "x/part.hpp"\n'},
+     [["x/part", "x/whole"]]),
+    ({"a.cpp": '#include "b.hpp"\n', "b.cpp": '#include "c.hpp"\n', "c.hpp": '#include "a.hpp"\n', "user.cpp": '#include "a.hpp"\n'},
+     [["a", "b", "c"]]),
+    ({"a.hpp": '#include "b.hpp"\n', "b.hpp": '#include "a.hpp"\n', "c.hpp": '#include "d.hpp"\n', "d.hpp": '#include "c.hpp"\n'},
+     [["a", "b"], ["c", "d"]]),
+    ({"a.hpp": "", "a.cpp": '#include "a.hpp"\n#include "shared.hpp"\n', "b.hpp": '#include "a.hpp"\n', "shared.hpp": ""}, []),
+    ({"a.cpp": '#include <a.hpp>\n#include "b.hpp"\n', "b.hpp": '// #include "a.hpp"\n'}, []),
+]
 
 
 def self_test():
@@ -307,6 +336,10 @@ def self_test():
         for path, text in good:
             for error in errors_in(pathlib.PurePath(path), text, [rule]):
                 yield f"wrongly caught: {name}: {error}: {text!r}"
+    for texts, circles in CIRCLES:
+        found = circles_in(units_in(texts))
+        if found != circles:
+            yield f"circles of units: {found} instead of {circles} in {texts}"
 
 
 if __name__ == "__main__":

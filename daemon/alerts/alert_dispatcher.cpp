@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "alerts/create_alert_sink.hpp"
 #include "findings/finding_json.hpp"
 #include "settings/referenced_files.hpp"
 #include "support/digest.hpp"

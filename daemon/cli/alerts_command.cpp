@@ -10,7 +10,7 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
-#include "alerts/alert_sink.hpp"
+#include "alerts/create_alert_sink.hpp"
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
 #include "fetch/https_client.hpp"

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "alerts/alert_sink.hpp"
+#include "alerts/create_alert_sink.hpp"
 #include "cli/commands.hpp"
 #include "cli/control_client.hpp"
 #include "cli/diagnosis.hpp"

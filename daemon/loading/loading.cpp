@@ -5,7 +5,7 @@
 #include <iterator>
 #include <optional>
 
-#include "alerts/alert_sink.hpp"
+#include "alerts/create_alert_sink.hpp"
 #include "catalogue/catalogue.hpp"
 #include "settings/api_key.hpp"
 #include "settings/referenced_files.hpp"

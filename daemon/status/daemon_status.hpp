@@ -94,8 +94,6 @@ struct daemon_controls {
     // The changed secrets that a finding shows are the right ones from now on.
     std::function<result<finding>(const std::string& id)> accept_secrets = {};
     std::function<quarantine_report()> quarantine = {};
-    std::function<result<quarantine_outcome>()> ordered = {};  // the outcome of the order in hand
-    std::function<result<std::string>()> reload;  // what it took, or a failure with every problem, one a line
 };
 
 }  // namespace trunkwarden

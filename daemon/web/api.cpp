@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "findings/finding_json.hpp"
 #include "status/action_json.hpp"
@@ -268,17 +269,19 @@ std::optional<http_reply> objection_to(const quarantine_order& order, const http
                                   "about it, by ids that begin with \"a-\"");
     if (!is_about_all(order.what) && !is_id(order.id, "a-"))
         return api_error(404, "that is no action's id: they are \"a-\" and 12 hex digits");
-    if (const auto reason = order_reason_in(query.body); !reason)
-        return reply_to(reason.error());
     return std::nullopt;
 }
 
-http_reply answer_order(const quarantine_order& order, const http_query& query, const web_view& view)
+// The order with its reason, or why it cannot be given like this.
+routed take_order(quarantine_order order, const http_query& query, web_door door)
 {
-    if (auto wrong = objection_to(order, query, view.door))
+    if (auto wrong = objection_to(order, query, door))
         return std::move(*wrong);
-    const auto outcome = view.controls.ordered();
-    return outcome ? success(outcome_json(*outcome)) : reply_to(outcome.error());
+    auto reason = order_reason_in(query.body);
+    if (!reason)
+        return reply_to(reason.error());
+    order.reason = std::move(*reason);
+    return order;
 }
 
 http_reply show_action(std::string_view id, const http_query& query, const web_view& view)
@@ -294,22 +297,18 @@ http_reply show_action(std::string_view id, const http_query& query, const web_v
 
 }  // namespace
 
-std::optional<quarantine_order> quarantine_order_in(const http_query& query, web_door door)
-{
-    auto order = order_of(path_of(query.target));
-    if (!order || objection_to(*order, query, door))
-        return std::nullopt;
-    order->reason = *order_reason_in(query.body);
-    return order;
-}
-
 http_reply wrong_method(http_reply saying, std::string_view allowed)
 {
     saying.headers.emplace_back("Allow", allowed);
     return saying;
 }
 
-http_reply answer_api(const http_query& query, const web_view& view)
+http_reply answer_order(const result<quarantine_outcome>& outcome)
+{
+    return outcome ? success(outcome_json(*outcome)) : reply_to(outcome.error());
+}
+
+routed answer_api(const http_query& query, const web_view& view)
 {
     const auto path = path_of(query.target);
     const auto* const found = std::ranges::find(everything_readable, path, &readable::path);
@@ -330,8 +329,8 @@ http_reply answer_api(const http_query& query, const web_view& view)
         if (verb == "accept-secrets")
             return answer_change(accept_secrets, id, query, view);
     }
-    if (const auto order = order_of(path))
-        return answer_order(*order, query, view);
+    if (auto order = order_of(path))
+        return take_order(std::move(*order), query, view.door);
     if (path.starts_with(actions_path) && path.find('/', actions_path.size()) == std::string_view::npos)
         return show_action(path.substr(actions_path.size()), query, view);
     return api_error(

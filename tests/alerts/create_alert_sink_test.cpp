@@ -1,3 +1,5 @@
+#include "alerts/create_alert_sink.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

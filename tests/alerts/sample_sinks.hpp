@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <utility>
 
-#include "alerts/alert_sink.hpp"
+#include "alerts/create_alert_sink.hpp"
 
 // Sinks made as the daemon makes them, and their one request looked at.
 

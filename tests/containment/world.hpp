@@ -101,8 +101,8 @@ private:
         asked.body = body;
         if (!simulator::split_target(asked))
             throw std::logic_error("no target of the API: " + target);
-        simulator::api on{.state = on_, .pages = pages_};
-        return on.answer(asked);
+        simulator::api_context on{.state = on_, .pages = pages_};
+        return simulator::reply_to(on, asked);
     }
 
     result<write_answer> carry_out(const api_write& what, mishap goes)

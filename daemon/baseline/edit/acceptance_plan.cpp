@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "baseline/accepts.hpp"
 #include "baseline/edit/text_edit.hpp"
 #include "baseline/match.hpp"
 #include "baseline/wildcard.hpp"

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "baseline/accepts.hpp"
 #include "baseline/edit/acceptance_check.hpp"
 #include "baseline/edit/acceptance_plan.hpp"
 #include "baseline/edit/entry_edit.hpp"

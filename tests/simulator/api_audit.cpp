@@ -1,5 +1,3 @@
-#include "simulator/audit_log.hpp"
-
 #include <algorithm>
 
 #include "simulator/api_parts.hpp"
@@ -17,7 +15,7 @@ std::string_view without_zone(std::string_view time)
     return time.ends_with('Z') ? time.substr(0, time.size() - 1) : time;
 }
 
-items selected_events(const api& on, const request& asked)
+items selected_events(const api_context& on, const request& asked)
 {
     const auto& all = on.state.audit_events();
     const std::string* after = asked.parameter("filter[created_after]");
@@ -94,7 +92,7 @@ items page_of(const items& all, page_request page, bool repeated)
 
 }  // namespace
 
-reply list_audit_events(api& on, const request& asked)
+reply list_audit_events(api_context& on, const request& asked)
 {
     const auto page = paging(asked, 20, 0);
     if (!page) {
