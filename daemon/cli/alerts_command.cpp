@@ -1,7 +1,10 @@
+#include "cli/alerts_command.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <csignal>
@@ -11,7 +14,8 @@
 #include <unistd.h>
 
 #include "alerts/alert_sink.hpp"
-#include "cli/commands.hpp"
+#include "cli/command_table.hpp"
+#include "cli/error_output.hpp"
 #include "cli/terminal.hpp"
 #include "fetch/https_client.hpp"
 #include "loading/loading.hpp"
@@ -26,6 +30,22 @@ namespace {
 namespace json = boost::json;
 using verdict = attempt_outcome::verdict;
 using clock = std::chrono::steady_clock;
+
+constexpr const char* alerts_examples = R"(
+Sends one message that says it is a test to every alert sink of the settings, or to the one that is named, and
+prints what came back. Needs neither baselines nor API keys. Exit code: 0 when every sink took it, else 1.
+
+Examples:
+  trunkwarden alerts test
+  trunkwarden alerts test chat
+  trunkwarden alerts test --output=json | jq .taken
+)";
+
+struct alerts_test_options {
+    std::string sink;  // its name; "": every one
+
+    void add_to(CLI::App& app) { app.add_option("SINK", sink, "The name of one sink; without it, all"); }
+};
 
 // What became of the message to one sink.
 struct sink_trial {
@@ -180,11 +200,16 @@ int no_such_sink(const std::string& asked, const std::vector<sink_settings>& sin
                                 fmt::join(names, ", ")));
 }
 
+int test_the_sinks(const alerts_test_options& given, const common_options& common)
+{
+    return test_alert_sinks(common.config_file, given.sink, common.output);
+}
+
 }  // namespace
 
-int alerts_test_command(const invocation& asked)
+int test_alert_sinks(const std::filesystem::path& config_file, const std::string& sink, output_format output)
 {
-    const auto read = load_settings(asked.config_file);
+    const auto read = load_settings(config_file);
     for (const auto& one : read.problems)
         fmt::print(stderr, "{}\n", to_string(one));
     if (!read.problems.empty())
@@ -194,18 +219,23 @@ int alerts_test_command(const invocation& asked)
         return complain(
             fmt::format("{} names no alert sinks: add one under alerts.sinks, such as "
                         "{{name: am, type: alertmanager, url: \"http://127.0.0.1:9093\"}}",
-                        asked.config_file.string()));
+                        config_file.string()));
     std::vector<sink_trial> trials;
     for (const auto& one : sinks)
-        if (asked.sink.empty() || one.name == asked.sink)
+        if (sink.empty() || one.name == sink)
             trials.push_back({&one, {}, 0, {}, {}});
     if (trials.empty())
-        return no_such_sink(asked.sink, sinks);
+        return no_such_sink(sink, sinks);
 
     try_all(trials);
-    fmt::print("{}", asked.output == output_format::json ? json_text_of(trials)
-                                                         : text_of(trials, styling_of(STDOUT_FILENO)));
+    fmt::print("{}", output == output_format::json ? json_text_of(trials)
+                                                   : text_of(trials, styling_of(STDOUT_FILENO)));
     return all_taken(trials) ? 0 : 1;
 }
+
+const command_spec alerts_group{"alerts", "Look after the alert sinks", alerts_examples};
+
+const command_spec alerts_test_command{"alerts test", "Send a test message to the alert sinks",
+                                       alerts_examples, with_options<alerts_test_options, test_the_sinks>};
 
 }  // namespace trunkwarden

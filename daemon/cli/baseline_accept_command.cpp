@@ -1,6 +1,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -15,8 +16,9 @@
 #include "baseline/edit/unified_diff.hpp"
 #include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
-#include "cli/commands.hpp"
+#include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
+#include "cli/error_output.hpp"
 #include "cli/finding_choice.hpp"
 #include "cli/terminal.hpp"
 #include "findings/accepting.hpp"
@@ -35,6 +37,33 @@ namespace {
 
 namespace json = boost::json;
 using std::filesystem::path;
+
+constexpr const char* accept_examples = R"(
+Changes the baseline file so that these findings are trusted as they are, and
+nothing else; prints the difference. Every byte it need not touch stays. IDs may
+be cut short to "f-" and 6 digits where that names one finding.
+
+Examples:
+  trunkwarden baseline accept f-3b1c9a70d2e4 --reason "our new SBC" --dry-run
+  trunkwarden baseline accept f-3b1c9a f-77e0aa --reason "trunk test" --expires 2027-01-31
+)";
+
+struct accept_options {
+    std::vector<std::string> ids;  // of findings, or their beginnings
+    std::string reason;
+    std::string expires;      // as it was written; "": never
+    std::string approved_by;  // "": the user who runs this
+    bool dry_run = false;
+
+    void add_to(CLI::App& app)
+    {
+        app.add_option("ID", ids, "The findings")->required();
+        app.add_option("--reason", reason, "Why: whoever reads the baseline reads this")->required();
+        app.add_option("--expires", expires, "The last day it is trusted, as 2027-01-31");
+        app.add_option("--approved-by", approved_by, "Who approved it; else whoever runs this");
+        app.add_flag("--dry-run", dry_run, "Print the difference only");
+    }
+};
 
 // A baseline file, as it was read and as it is to be.
 struct edited_file {
@@ -94,27 +123,27 @@ result<std::string> one_line(const std::string& text, std::string_view option)
     return text;
 }
 
-result<acceptance_terms> terms_of(const invocation& asked)
+result<acceptance_terms> terms_of(const accept_options& given)
 {
     acceptance_terms out;
     out.today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-    const auto reason = one_line(asked.reason, "--reason");
+    const auto reason = one_line(given.reason, "--reason");
     if (!reason)
         return reason.error();
     out.reason = *reason;
-    const auto name = asked.approved_by.empty() ? login_name() : asked.approved_by;
+    const auto name = given.approved_by.empty() ? login_name() : given.approved_by;
     if (const auto by = name.empty() ? result<std::string>(name) : one_line(name, "--approved-by"); by)
         out.approved_by = *by;
     else
         return by.error();
-    if (asked.expires.empty())
+    if (given.expires.empty())
         return out;
-    out.expires = parse_date(asked.expires);
+    out.expires = parse_date(given.expires);
     if (!out.expires)
         return bad_usage(fmt::format("--expires must be a day of the calendar, written as 2027-03-31, not {}",
-                                     printable(asked.expires)));
+                                     printable(given.expires)));
     if (*out.expires < out.today)
-        return bad_usage(fmt::format("--expires {} is over already", asked.expires));
+        return bad_usage(fmt::format("--expires {} is over already", given.expires));
     return out;
 }
 
@@ -336,7 +365,7 @@ void tell_refusals(const outcome& what)
     fmt::print(stderr, "Nothing was written.\n");
 }
 
-void tell_success(const outcome& what, const invocation& asked)
+void tell_success(const outcome& what, bool dry_run)
 {
     for (const auto& file : what.files)
         fmt::print("{}", for_terminal(diff_of(file), styling_of(STDOUT_FILENO)));
@@ -344,7 +373,7 @@ void tell_success(const outcome& what, const invocation& asked)
         fmt::print(stderr, "{}: {}{}\n", one.id, printable(one.title, 200),
                    one.was_covered ? " (the file trusts it already)" : "");
     for (const auto& file : what.files) {
-        if (asked.dry_run)
+        if (dry_run)
             fmt::print(stderr, "{}: nothing was written (--dry-run).\n", file.file.string());
         else
             fmt::print(stderr, "{}: {}.{}\n", file.file.string(),
@@ -352,35 +381,33 @@ void tell_success(const outcome& what, const invocation& asked)
     }
 }
 
-int carry_out(outcome& what, const invocation& asked, const settings& configured)
+int finish(const outcome& what, const accept_options& given, output_format output, const path& socket)
 {
-    const bool writes = !what.refused() && !asked.dry_run;
+    const bool writes = !what.refused() && !given.dry_run;
     if (writes)
-        if (const auto written = write_all(what, configured.control_socket); !written)
+        if (const auto written = write_all(what, socket); !written)
             return complain(written.error().what);
     const bool changed = writes && std::ranges::any_of(what.files, [](const edited_file& file) {
                              return file.before != file.after;
                          });
-    if (asked.output == output_format::json)
+    if (output == output_format::json)
         fmt::print("{}", as_json(what, changed));
     else if (what.refused())
         tell_refusals(what);
     else
-        tell_success(what, asked);
+        tell_success(what, given.dry_run);
     return what.refused() ? 1 : 0;
 }
 
-}  // namespace
-
-int baseline_accept_command(const invocation& asked)
+int accept_findings(const accept_options& given, const common_options& common)
 {
-    const auto read = load_settings(asked.config_file);
+    const auto read = load_settings(common.config_file);
     if (!read.problems.empty())
         return refuse(read.problems);
-    const auto terms = terms_of(asked);
+    const auto terms = terms_of(given);
     if (!terms)
         return complain(terms.error().what);
-    const auto findings = chosen(asked.ids, read.value.state_file);
+    const auto findings = chosen(given.ids, read.value.state_file);
     if (!findings)
         return complain(findings.error().what);
     outcome what;
@@ -391,7 +418,12 @@ int baseline_accept_command(const invocation& asked)
         if (const auto valid = parse_baseline(file.before, file.file.string(), catalogue);
             !valid.problems.empty())
             return refuse(valid.problems);
-    return carry_out(what, asked, read.value);
+    return finish(what, given, common.output, read.value.control_socket);
 }
+
+}  // namespace
+
+const command_spec baseline_accept_command{"baseline accept", "Trust what findings show", accept_examples,
+                                           with_options<accept_options, accept_findings>};
 
 }  // namespace trunkwarden

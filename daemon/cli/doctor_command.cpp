@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "alerts/alert_sink.hpp"
-#include "cli/commands.hpp"
+#include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
 #include "cli/diagnosis.hpp"
 #include "cli/findings_report.hpp"
@@ -36,6 +36,16 @@ using clock = std::chrono::steady_clock;
 namespace json = boost::json;
 using state = diagnosis::state;
 using diagnoses = std::vector<diagnosis>;
+
+constexpr const char* doctor_examples = R"(
+Looks at everything that the watch depends on, from the files to the scrape, and
+says what to do about what is wrong. Changes nothing and sends no message. Exit
+code: 0 when all is fine or only worth a look, else 1.
+
+Examples:
+  trunkwarden doctor
+  trunkwarden doctor --output=json | jq '.checks[] | select(.state == "wrong")'
+)";
 
 diagnosis fine(std::string about, std::string found)
 {
@@ -344,14 +354,12 @@ void check_daemon(const settings& configured, diagnoses& out)
     check_scrape(configured, status, out);
 }
 
-}  // namespace
-
-int doctor_command(const invocation& asked)
+int examine(const common_options& common)
 {
     std::signal(SIGPIPE, SIG_IGN);
     diagnoses found;
     progress_line progress;
-    const auto file = whole_name(asked.config_file);
+    const auto file = whole_name(common.config_file);
     const auto read = load_settings(file);
     progress.show("looking at the files");
     check_files(file, found);
@@ -368,9 +376,14 @@ int doctor_command(const invocation& asked)
         check_daemon(read.value, found);
     }
     progress.clear();
-    fmt::print("{}", asked.output == output_format::json ? diagnoses_json(found)
-                                                         : diagnoses_text(found, layout_of(STDOUT_FILENO)));
+    fmt::print("{}", common.output == output_format::json ? diagnoses_json(found)
+                                                          : diagnoses_text(found, layout_of(STDOUT_FILENO)));
     return std::ranges::any_of(found, [](const diagnosis& one) { return one.is == state::wrong; }) ? 1 : 0;
 }
+
+}  // namespace
+
+const command_spec doctor_command{"doctor", "Look at everything that the watch depends on", doctor_examples,
+                                  without_options<examine>};
 
 }  // namespace trunkwarden

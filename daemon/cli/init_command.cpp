@@ -1,3 +1,4 @@
+#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
@@ -6,8 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli/alerts_command.hpp"
 #include "cli/capturing.hpp"
-#include "cli/commands.hpp"
+#include "cli/command_table.hpp"
+#include "cli/error_output.hpp"
 #include "cli/first_settings.hpp"
 #include "cli/questions.hpp"
 #include "cli/service_sight.hpp"
@@ -27,11 +30,57 @@ namespace {
 
 using std::filesystem::path;
 
+constexpr const char* init_examples = R"(
+From nothing to a watched account. Asks for what is not given, checks the key, says
+what it can and cannot see, captures the baseline, writes the settings, sends a
+test message, and says what to read. With the settings of the package it starts
+the service. Nothing is written before everything could be read.
+
+A sink is alertmanager=URL, webhook=URL, slack=FILE or pagerduty=FILE, where FILE
+holds the secret URL or the routing key.
+
+Examples:
+  trunkwarden init
+  trunkwarden init --config.file=$HOME/trunkwarden/trunkwarden.yml
+  trunkwarden init --account production --api-key-file /root/telnyx.key --sink slack=/etc/trunkwarden/slack_url --yes
+)";
+
+struct init_options {
+    std::string account;  // "": it is asked for
+    key_source key;       // where the API key is; nothing: it is asked for
+    std::string sink;     // TYPE=WHERE; "": none
+    std::string api_url;
+    std::string ca_file;
+    bool accept_blind_spots = false;  // go on without what the key cannot read
+    bool force = false;               // replace settings and a baseline that are there
+    bool yes = false;                 // do not ask
+
+    void add_to(CLI::App& app)
+    {
+        app.add_option("--account", account, "Its name; else it is asked for");
+        auto* file = app.add_option("--api-key-file", key.file, "A file that holds the API key");
+        auto* credential =
+            app.add_option("--api-key-credential", key.credential, "The systemd credential that holds it");
+        auto* variable =
+            app.add_option("--api-key-env", key.environment, "The environment variable that holds it");
+        file->excludes(credential)->excludes(variable);
+        credential->excludes(variable);
+        app.add_option("--sink", sink, "Who is told: TYPE=WHERE");
+        app.add_option("--api-url", api_url, "A regional host of Telnyx");
+        app.add_option("--ca-file", ca_file, "A PEM file to trust beside the system's");
+        app.add_flag("--accept-blind-spots", accept_blind_spots, "Go on without what the key cannot read");
+        app.add_flag("--force", force, "Replace settings and baseline that are there");
+        app.add_flag("--yes", yes, "Ask nothing: take defaults, and start the service");
+    }
+};
+
 constexpr std::string_view service_folder = "/etc/trunkwarden";
 constexpr std::string_view service_unit = "/lib/systemd/system/trunkwarden.service";
 
 struct init_context {
-    const invocation& asked;
+    const init_options& given;
+    output_format output{};
+    path config_file;
     path folder;              // of the settings
     bool is_service = false;  // the place where the package's unit looks
     first_answers answers = {};
@@ -78,7 +127,7 @@ result<void> check_free(const init_context& of, const path& file)
     const auto there = has_content(file);
     if (!there)
         return there.error();
-    if (*there && !of.asked.force)
+    if (*there && !of.given.force)
         return wrong(
             fmt::format("{} is there already, and nothing was read or written. To add an account, edit the "
                         "settings and run \"trunkwarden baseline capture\"; --force starts anew",
@@ -95,7 +144,7 @@ result<void> check_place(init_context& of)
             "{} cannot be written: {}; run it as root (sudo trunkwarden init), or name settings of "
             "your own: --config.file=$HOME/trunkwarden/trunkwarden.yml",
             of.folder.string(), failed ? failed.message() : "permission denied"));
-    for (const auto& file : {of.asked.config_file, of.folder / "baseline.yml"})
+    for (const auto& file : {of.config_file, of.folder / "baseline.yml"})
         if (auto is_free = check_free(of, file); !is_free)
             return is_free;
     return {};
@@ -105,7 +154,7 @@ result<void> check_place(init_context& of)
 
 bool can_ask(const init_context& of)
 {
-    return is_somebody_there() && !of.asked.yes;
+    return is_somebody_there() && !of.given.yes;
 }
 
 // Asks until the answer will do: a slip does not end it.
@@ -129,10 +178,10 @@ result<void> find_name(init_context& of)
         const auto fault = fault_of_account_name(name);
         return fault.empty() ? result<void>() : wrong(fault);
     };
-    if (of.asked.account.empty() && can_ask(of))
+    if (of.given.account.empty() && can_ask(of))
         return ask_until(
             5, [] { return ask_for("Account name, as it shows in alerts", "production"); }, take);
-    return take(of.asked.account.empty() ? "production" : of.asked.account);
+    return take(of.given.account.empty() ? "production" : of.given.account);
 }
 
 result<void> take_key(init_context& of, result<secret> key)
@@ -152,7 +201,7 @@ result<void> take_key(init_context& of, result<secret> key)
 // systemd hands it over from.
 result<void> find_key(init_context& of)
 {
-    const auto& given = of.asked.key;
+    const auto& given = of.given.key;
     const bool has_file = !given.file.empty();
     if (of.is_service && has_file)
         return take_key(of, read_secret_file(given.file, "the API key"));
@@ -209,8 +258,8 @@ result<void> take_sink(init_context& of, const std::string& written)
 result<void> find_sink(init_context& of)
 {
     const auto take = [&of](const std::string& written) { return take_sink(of, written); };
-    if (!of.asked.sink.empty() || !can_ask(of))
-        return take(of.asked.sink);
+    if (!of.given.sink.empty() || !can_ask(of))
+        return take(of.given.sink);
     return ask_until(
         5,
         [] {
@@ -272,7 +321,7 @@ result<void> judge_sight(init_context& of, account& watched)
         if (hole->state != reading_state::unavailable)
             return wrong("not everything could be read this time: try again");
     const bool lives_with_it =
-        of.asked.accept_blind_spots ||
+        of.given.accept_blind_spots ||
         (can_ask(of) &&
          ask_whether("Nobody would watch these. Go on without them (accepted_blind_spots)?", false));
     if (!lives_with_it)
@@ -303,7 +352,7 @@ result<void> write_all(const init_context& of, const captured_baseline& captured
     }
     if (auto done = files.write(of.folder / "baseline.yml", captured.text); !done)
         return done;
-    if (auto done = files.write(of.asked.config_file, first_settings(of.answers)); !done)
+    if (auto done = files.write(of.config_file, first_settings(of.answers)); !done)
         return done;
     files.keep();
     return {};
@@ -313,15 +362,14 @@ result<void> write_all(const init_context& of, const captured_baseline& captured
 
 std::string with_settings(const init_context& of, std::string_view command)
 {
-    return of.is_service
-               ? fmt::format("trunkwarden {}", command)
-               : fmt::format("trunkwarden {} --config.file={}", command, of.asked.config_file.string());
+    return of.is_service ? fmt::format("trunkwarden {}", command)
+                         : fmt::format("trunkwarden {} --config.file={}", command, of.config_file.string());
 }
 
 void say_what_to_review(const init_context& of, const captured_baseline& captured)
 {
     const auto file = (of.folder / "baseline.yml").string();
-    say(fmt::format("\nWrote {}: {}.\nWrote {}.", file, extent_of(captured), of.asked.config_file.string()));
+    say(fmt::format("\nWrote {}: {}.\nWrote {}.", file, extent_of(captured), of.config_file.string()));
     if (!of.key_file.empty())
         say(fmt::format("Wrote {} (mode 0600).", of.key_file.string()));
     say("\nRead now:");
@@ -363,7 +411,7 @@ int go_on(const init_context& of)
         say(fmt::format("\nThen leave it running:\n  {}", with_settings(of, "run")));
         return 0;
     }
-    const bool wanted = of.asked.yes || (is_somebody_there() &&
+    const bool wanted = of.given.yes || (is_somebody_there() &&
                                          ask_whether("\nStart the service now, and at every boot?", true));
     if (!wanted) {
         say("\nThen start it:\n  systemctl enable --now trunkwarden");
@@ -385,16 +433,14 @@ int test_sink(const init_context& of)
     }
     say("\nA test message to the sink:");
     std::fflush(stderr);
-    auto test = of.asked;
-    test.sink.clear();
-    const int taken = alerts_test_command(test);
+    const int taken = test_alert_sinks(of.config_file, "", of.output);
     std::fflush(stdout);
     return taken;
 }
 
 result<captured_baseline> look_and_capture(init_context& of)
 {
-    auto parsed = parse_settings(first_settings(of.answers), of.asked.config_file, resource_names());
+    auto parsed = parse_settings(first_settings(of.answers), of.config_file, resource_names());
     if (!parsed.problems.empty())
         return failure{errc::bad_file, parsed.problems.front().message};
     const auto& wanted = parsed.value.accounts.front();
@@ -415,18 +461,14 @@ result<captured_baseline> look_and_capture(init_context& of)
         *watched, {std::move(*organization), with_settings(of, "init --account " + of.answers.account), {}});
 }
 
-}  // namespace
-
-int init_command(const invocation& asked)
+int set_up(const init_options& given, const common_options& common)
 {
     std::signal(SIGPIPE, SIG_IGN);
-    const auto file = whole_name(asked.config_file);
-    auto where = asked;
-    where.config_file = file;
-    init_context of{where, file.parent_path(), file.parent_path() == service_folder};
-    of.answers.api_url = asked.api_url;
+    const auto file = whole_name(common.config_file);
+    init_context of{given, common.output, file, file.parent_path(), file.parent_path() == service_folder};
+    of.answers.api_url = given.api_url;
     of.answers.ca_file =
-        asked.ca_file.empty() ? "" : std::filesystem::absolute(asked.ca_file).lexically_normal().string();
+        given.ca_file.empty() ? "" : std::filesystem::absolute(given.ca_file).lexically_normal().string();
     of.answers.beside_settings = !of.is_service;
     for (const auto step : {check_place, check_ca_file, find_name, find_key, find_sink})
         if (const auto done = step(of); !done)
@@ -444,5 +486,10 @@ int init_command(const invocation& asked)
                         file.string(), with_settings(of, "alerts test")));
     return go_on(of);
 }
+
+}  // namespace
+
+const command_spec init_command{"init", "Set up the first account: key, settings, baseline, service",
+                                init_examples, with_options<init_options, set_up>};
 
 }  // namespace trunkwarden

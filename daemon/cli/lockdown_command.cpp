@@ -1,6 +1,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -9,7 +10,8 @@
 #include <string>
 #include <unistd.h>
 
-#include "cli/commands.hpp"
+#include "cli/command_table.hpp"
+#include "cli/error_output.hpp"
 #include "cli/lockdown_report.hpp"
 #include "cli/reading_progress.hpp"
 #include "fetch/https_api_client.hpp"
@@ -24,6 +26,42 @@
 
 namespace trunkwarden {
 namespace {
+
+constexpr const char* lockdown_examples = R"(
+Reads the account, and prints what is to be done, in order, with what stops
+working and whether it can be taken back. Nothing is changed without --apply.
+It can be interrupted and run again: it goes on where it ended. It needs no
+running daemon.
+
+Steps: evidence, outbound_profiles, forwarding, applications, addresses,
+messaging, sip_credentials, access, api_keys, recharge
+
+Examples:
+  trunkwarden lockdown --account production
+  trunkwarden lockdown --account production --apply
+  trunkwarden lockdown --account production --apply --only evidence,outbound_profiles,forwarding
+  trunkwarden lockdown --account production --apply --skip sip_credentials
+)";
+
+struct lockdown_options {
+    std::string account;
+    bool apply = false;             // change the account
+    bool yes = false;               // do not ask
+    std::vector<std::string> only;  // names of steps; none: all
+    std::vector<std::string> skip;
+    std::string directory;  // the folder of the incident; "": beside the state file
+
+    void add_to(CLI::App& app)
+    {
+        app.add_option("--account", account, "The account, by its name in the settings")->required();
+        app.add_flag("--apply", apply, "Carry it out; else only the plan is printed");
+        app.add_flag("--yes", yes, "Do not ask for the account's name");
+        app.add_option("--only", only, "Only these steps, separated by commas")->delimiter(',');
+        app.add_option("--skip", skip, "Not these steps")->delimiter(',');
+        app.add_option("--directory", directory,
+                       "The folder of the incident; else one beside the state file");
+    }
+};
 
 result<lockdown_steps> steps_named(const std::vector<std::string>& names)
 {
@@ -41,12 +79,12 @@ result<lockdown_steps> steps_named(const std::vector<std::string>& names)
 }
 
 // All but those to skip, or only those that are named.
-result<lockdown_steps> steps_of(const invocation& asked)
+result<lockdown_steps> steps_of(const lockdown_options& given)
 {
-    auto only = steps_named(asked.only);
+    auto only = steps_named(given.only);
     if (!only)
         return only;
-    const auto skip = steps_named(asked.skip);
+    const auto skip = steps_named(given.skip);
     if (!skip)
         return skip.error();
     if (only->empty())
@@ -59,7 +97,8 @@ result<lockdown_steps> steps_of(const invocation& asked)
 
 // Everything that one run works with.
 struct lockdown_context {
-    const invocation& asked;
+    const lockdown_options& given;
+    output_format output{};
     account& watched;
     lockdown_steps steps;
     std::filesystem::path state_folder;
@@ -96,7 +135,7 @@ void run_to_end(asio::io_context& io, task<> work)
 
 bool is_confirmed(const lockdown_context& of)
 {
-    if (of.asked.yes)
+    if (of.given.yes)
         return true;
     if (::isatty(STDIN_FILENO) == 0) {
         complain(
@@ -132,7 +171,7 @@ task<> apply(lockdown_context& of, lockdown_folder& folder)
             throw std::runtime_error(kept.error().what);
     }
     const auto style = styling_of(STDOUT_FILENO);
-    const bool quiet = of.asked.output == output_format::json;
+    const bool quiet = of.output == output_format::json;
     std::function<void(const lockdown_outcome&)> told = [style, quiet](const lockdown_outcome& one) {
         if (!quiet)
             print_outcome(one, style);
@@ -143,8 +182,8 @@ task<> apply(lockdown_context& of, lockdown_folder& folder)
 
 std::filesystem::path folder_for(const lockdown_context& of)
 {
-    if (!of.asked.directory.empty())
-        return of.asked.directory;
+    if (!of.given.directory.empty())
+        return of.given.directory;
     const auto now = std::chrono::system_clock::now();
     auto begun = lockdown_folder::recent(of.state_folder, of.watched.settings.name, now);
     return begun.empty() ? lockdown_folder::fresh(of.state_folder, of.watched.settings.name, now) : begun;
@@ -159,7 +198,7 @@ int sum_up(lockdown_context& of, const lockdown_folder& folder)
     const auto written = folder.write_report(markdown, report);
     if (!written)
         return complain(written.error().what);
-    if (of.asked.output == output_format::json) {
+    if (of.output == output_format::json) {
         fmt::print("{}", report);
     } else {
         fmt::print("\nWhat only a person can do\n");
@@ -180,7 +219,7 @@ int sum_up(lockdown_context& of, const lockdown_folder& folder)
                : complain("the account could not be read whole: what was not seen is not put right");
 }
 
-int carry_out(lockdown_context& of, asio::io_context& io)
+int apply_as_confirmed(lockdown_context& of, asio::io_context& io)
 {
     if (!is_confirmed(of))
         return 1;
@@ -201,19 +240,17 @@ int carry_out(lockdown_context& of, asio::io_context& io)
     return sum_up(of, *folder);
 }
 
-}  // namespace
-
-int lockdown_command(const invocation& asked)
+int lock_down(const lockdown_options& given, const common_options& common)
 {
     std::signal(SIGPIPE, SIG_IGN);
-    const auto steps = steps_of(asked);
+    const auto steps = steps_of(given);
     if (!steps)
         return complain(steps.error().what);
     asio::io_context io(1);  // outlives the account, whose connections belong to it
-    const auto settings = load_settings(asked.config_file);
+    const auto settings = load_settings(common.config_file);
     if (!settings.problems.empty())
         return refuse(settings.problems);
-    auto loaded = load_baselines(asked.config_file, asked.account);
+    auto loaded = load_baselines(common.config_file, given.account);
     if (!loaded.problems.empty())
         return refuse(loaded.problems);
     auto& ready = loaded.accounts.front();
@@ -226,7 +263,7 @@ int lockdown_command(const invocation& asked)
         !connected)
         return complain(connected.error().what);
 
-    lockdown_context of{asked, watched, *steps, settings.value.state_file.parent_path()};
+    lockdown_context of{given, common.output, watched, *steps, settings.value.state_file.parent_path()};
     run_to_end(io, read_account(of));
     progress.done();
     if (watched.organization.is == organization_check::verdict::refused)
@@ -235,9 +272,9 @@ int lockdown_command(const invocation& asked)
         return complain("nothing of the account could be read: " +
                         (of.holes.empty() ? "" : of.holes.front()));
     int exit_code = 0;
-    if (asked.apply) {
-        exit_code = carry_out(of, io);
-    } else if (asked.output == output_format::json) {
+    if (given.apply) {
+        exit_code = apply_as_confirmed(of, io);
+    } else if (common.output == output_format::json) {
         fmt::print("{}", lockdown_plan_json(watched, of.items, of.steps));
     } else {
         fmt::print("{}", lockdown_plan_text(watched, of.items, of.steps, layout_of(STDOUT_FILENO)));
@@ -248,5 +285,10 @@ int lockdown_command(const invocation& asked)
     watched.listener = nullptr;
     return exit_code;
 }
+
+}  // namespace
+
+const command_spec lockdown_command{"lockdown", "Put a compromised account right, step by step",
+                                    lockdown_examples, with_options<lockdown_options, lock_down>};
 
 }  // namespace trunkwarden

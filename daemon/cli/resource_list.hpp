@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "cli/command_line.hpp"
+#include "cli/command.hpp"
 
 namespace trunkwarden {
 

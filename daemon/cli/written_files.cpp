@@ -4,7 +4,7 @@
 #include <unistd.h>
 #include <utility>
 
-#include "cli/commands.hpp"
+#include "cli/error_output.hpp"
 #include "support/replace_file.hpp"
 #include "support/text_file.hpp"
 

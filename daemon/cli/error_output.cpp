@@ -1,6 +1,8 @@
-#include "cli/problem_text.hpp"
+#include "cli/error_output.hpp"
 
+#include <cstdio>
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace trunkwarden {
 
@@ -16,6 +18,20 @@ std::string problem_text(const problem& found, styling when)
     text += fmt::format("{:{}} | {:{}}{}\n", "", number.size(), "", found.shown.caret,
                         styled("^", colour::red, when));
     return text;
+}
+
+int refuse(const std::vector<problem>& problems)
+{
+    const auto style = styling_of(STDERR_FILENO);
+    for (const auto& one : problems)
+        fmt::print(stderr, "{}", problem_text(one, style));
+    return 1;
+}
+
+int complain(const std::string& what)
+{
+    fmt::print(stderr, "trunkwarden: {}\n", what);
+    return 1;
 }
 
 }  // namespace trunkwarden
