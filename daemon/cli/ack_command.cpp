@@ -11,7 +11,7 @@
 #include "cli/finding_choice.hpp"
 #include "cli/until.hpp"
 #include "loading/loading.hpp"
-#include "support/escape.hpp"
+#include "support/json_member.hpp"
 #include "support/json_view.hpp"
 
 // `ack` and `unack`: the daemon changes what it knows about a finding.
@@ -80,23 +80,18 @@ result<json::value> change_finding(const std::string& written, const char* verb,
     return ask_api(socket, {"POST", fmt::format("/api/v1/findings/{}/{}", *id, verb), body});
 }
 
-std::string member(const json::value& of, const char* name)
-{
-    const auto* const object = of.if_object();
-    const auto* const text = object == nullptr ? nullptr : object->if_contains(name);
-    return text == nullptr || !text->is_string()
-               ? std::string("(not told)")
-               : printable({text->get_string().data(), text->get_string().size()}, 400);
-}
-
 int print_change(const result<json::value>& outcome, output_format output, std::string_view sentence)
 {
     if (!outcome)
         return complain(outcome.error().what);
+    if (!outcome->is_object())
+        return complain("the daemon's answer is not understood");
+    const auto& finding = outcome->get_object();
     if (output == output_format::json)
-        fmt::print("{}\n", json::serialize(*outcome));
+        fmt::print("{}\n", json::serialize(finding));
     else
-        fmt::print("{}: {}\n{}\n", member(*outcome, "id"), member(*outcome, "title"), sentence);
+        fmt::print("{}: {}\n{}\n", printable_at(finding, "id"), printable_at(finding, "title", 400),
+                   sentence);
     return 0;
 }
 

@@ -20,6 +20,7 @@
 #include "fetch/https_client.hpp"
 #include "loading/loading.hpp"
 #include "support/async/run_all.hpp"
+#include "support/async/run_to_end.hpp"
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
 #include "support/yaml/nearest.hpp"
@@ -119,11 +120,7 @@ void try_all(std::vector<sink_trial>& trials)
     work.reserve(trials.size());
     for (auto& trial : trials)
         work.push_back(try_sink(trial));
-    asio::co_spawn(io, run_all(std::move(work)), [](std::exception_ptr failed) {
-        if (failed)
-            std::rethrow_exception(failed);
-    });
-    io.run();
+    run_to_end(io, run_all(std::move(work)));
     std::signal(SIGPIPE, SIG_DFL);  // a reader that has seen enough ends us quietly
 }
 

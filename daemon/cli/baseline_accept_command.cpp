@@ -91,11 +91,6 @@ struct outcome {
     }
 };
 
-failure bad_usage(std::string sentence)
-{
-    return {errc::bad_usage, std::move(sentence)};
-}
-
 // Whoever runs this, also behind sudo.
 std::string login_name()
 {
@@ -114,12 +109,12 @@ result<std::string> one_line(const std::string& text, std::string_view option)
 {
     constexpr std::size_t longest = 1000;
     if (text.find_first_not_of(' ') == std::string::npos)
-        return bad_usage(fmt::format("{} is empty: whoever reads the baseline wants to know", option));
+        return bad_usage("{} is empty: whoever reads the baseline wants to know", option);
     if (text.size() > longest)
-        return bad_usage(fmt::format("{} is longer than {} bytes", option, longest));
+        return bad_usage("{} is longer than {} bytes", option, longest);
     if (printable(text, 8 * longest) != text)
-        return bad_usage(fmt::format("{} holds characters that cannot be seen, or is not UTF-8: {}", option,
-                                     printable(text)));
+        return bad_usage("{} holds characters that cannot be seen, or is not UTF-8: {}", option,
+                         printable(text));
     return text;
 }
 
@@ -140,10 +135,10 @@ result<acceptance_terms> terms_of(const accept_options& given)
         return out;
     out.expires = parse_date(given.expires);
     if (!out.expires)
-        return bad_usage(fmt::format("--expires must be a day of the calendar, written as 2027-03-31, not {}",
-                                     printable(given.expires)));
+        return bad_usage("--expires must be a day of the calendar, written as 2027-03-31, not {}",
+                         printable(given.expires));
     if (*out.expires < out.today)
-        return bad_usage(fmt::format("--expires {} is over already", given.expires));
+        return bad_usage("--expires {} is over already", given.expires);
     return out;
 }
 
@@ -168,8 +163,7 @@ result<std::vector<finding>> chosen(const std::vector<std::string>& ids, const p
         if (!id) {
             if (all && id.error().kind == errc::not_found)
                 if (const auto over = choose_finding(written, as_choices(*all)); over)
-                    return bad_usage(
-                        fmt::format("{} is resolved: there is nothing to accept any more", *over));
+                    return bad_usage("{} is resolved: there is nothing to accept any more", *over);
             return id.error();
         }
         if (std::ranges::find(out, *id, &finding::id) == out.end())
@@ -182,8 +176,8 @@ result<edited_file*> file_of(const finding& f, const settings& configured, std::
 {
     const auto account = std::ranges::find(configured.accounts, f.account, &account_settings::name);
     if (account == configured.accounts.end())
-        return bad_usage(fmt::format("there is no account {} in {} any more", printable(f.account),
-                                     configured.file.string()));
+        return bad_usage("there is no account {} in {} any more", printable(f.account),
+                         configured.file.string());
     const auto known = std::ranges::find(files, account->baseline_file, &edited_file::file);
     if (known != files.end())
         return &*known;
@@ -273,8 +267,7 @@ result<void> expect_as_read(const edited_file& file)
     if (!now)
         return now.error();
     if (*now != file.before)
-        return bad_usage(
-            fmt::format("{} changed meanwhile and was left as it is: try again", file.file.string()));
+        return bad_usage("{} changed meanwhile and was left as it is: try again", file.file.string());
     return {};
 }
 

@@ -1,13 +1,14 @@
 #include "cli/capturing.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <fmt/format.h>
 
 #include "account/cross_reference.hpp"
 #include "cli/address_lists.hpp"
+#include "cli/connected_accounts.hpp"
 #include "cli/reading_progress.hpp"
+#include "support/async/run_to_end.hpp"
 #include "support/plural.hpp"
 #include "watch/organization.hpp"
 #include "watch/reading.hpp"
@@ -15,10 +16,11 @@
 namespace trunkwarden {
 namespace {
 
-task<> read_account(account& watched, std::string& organization)
+task<std::string> read_account(account& watched)
 {
-    organization = co_await organization_of_key(watched);
+    auto organization = co_await organization_of_key(watched);
     co_await read_everything(watched);
+    co_return organization;
 }
 
 std::vector<std::string_view> not_read(const account& watched)
@@ -45,22 +47,11 @@ result<std::string> read_whole_account(account& watched, secret key)
 {
     asio::io_context io(1);
     reading_progress progress(watched.lists.size());
-    // Connections belong to the io_context, and the progress ends before the account does.
-    const auto disconnect = [&watched] {
-        watched.api.reset();
-        watched.listener = nullptr;
-    };
-    if (const auto connected = connect(watched, std::move(key), progress); !connected)
+    connected_accounts connections;
+    if (const auto connected = connections.connect(watched, std::move(key), progress); !connected)
         return connected.error();
-    std::string organization;
-    std::exception_ptr failed;
-    asio::co_spawn(io, read_account(watched, organization),
-                   [&failed](std::exception_ptr thrown) { failed = thrown; });
-    io.run();
+    auto organization = run_to_end(io, read_account(watched));
     progress.done();
-    disconnect();
-    if (failed)
-        std::rethrow_exception(failed);
     return organization;
 }
 

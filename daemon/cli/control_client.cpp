@@ -128,8 +128,7 @@ result<void> connection::open()
     to.sun_family = AF_UNIX;
     const auto& name = socket_.native();
     if (name.size() >= sizeof to.sun_path)
-        return failure{errc::bad_usage,
-                       fmt::format("{} is too long for a Unix socket's path", socket_.string())};
+        return bad_usage("{} is too long for a Unix socket's path", socket_.string());
     name.copy(to.sun_path, name.size());
     while (limit_the_next_wait()) {
         if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0)

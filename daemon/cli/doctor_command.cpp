@@ -1,4 +1,3 @@
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -21,6 +20,8 @@
 #include "settings/api_key.hpp"
 #include "settings/referenced_files.hpp"
 #include "state/state_file.hpp"
+#include "support/async/run_to_end.hpp"
+#include "support/json_member.hpp"
 #include "support/parse_time.hpp"
 #include "support/version.hpp"
 
@@ -135,12 +136,12 @@ struct answer_seen {
     time_point at;
 };
 
-task<> ask_once(https_client& client, http_request request, std::optional<answer_seen>& into)
+task<answer_seen> ask_once(https_client& client, http_request request)
 {
     const auto began = clock::now();
     auto answer = co_await client.send(std::move(request));
-    into = answer_seen{std::move(answer), std::chrono::duration_cast<milliseconds>(clock::now() - began),
-                       std::chrono::system_clock::now()};
+    co_return answer_seen{std::move(answer), std::chrono::duration_cast<milliseconds>(clock::now() - began),
+                          std::chrono::system_clock::now()};
 }
 
 answer_seen ask_api_of(const account_settings& account, const secret& key)
@@ -155,14 +156,9 @@ answer_seen ask_api_of(const account_settings& account, const secret& key)
     http_request request;
     request.target = "/connections?page%5Bsize%5D=1";
     request.authorization = secret(fmt::format("Bearer {}", key.reveal()));
-    std::optional<answer_seen> seen;
-    asio::co_spawn(io, ask_once(**client, std::move(request), seen), [](std::exception_ptr failed) {
-        if (failed)
-            std::rethrow_exception(failed);
-    });
-    io.run();
-    client->reset();
-    return std::move(*seen);
+    auto seen = run_to_end(io, ask_once(**client, std::move(request)));
+    client->reset();  // its connections belong to `io`
+    return seen;
 }
 
 std::string addresses_of(std::size_t count)
@@ -302,14 +298,6 @@ void check_sinks(const settings& configured, diagnoses& out)
 
 // ---- the daemon
 
-std::string text_at(const json::object& in, std::string_view name)
-{
-    const auto* found = in.if_contains(name);
-    return found == nullptr || !found->is_string()
-               ? std::string()
-               : std::string(found->get_string().data(), found->get_string().size());
-}
-
 void check_scrape(const settings& configured, const json::object& status, diagnoses& out)
 {
     constexpr auto long_ago = 5min;
@@ -318,7 +306,7 @@ void check_scrape(const settings& configured, const json::object& status, diagno
                            "somebody should watch the watcher"));
         return;
     }
-    const auto last = parse_time(text_at(status, "metrics_last_read"));
+    const auto last = parse_time(string_at(status, "metrics_last_read"));
     const auto now = std::chrono::system_clock::now();
     const auto todo =
         fmt::format("let Prometheus scrape {}: /usr/share/trunkwarden/prometheus/prometheus.example.yml",
@@ -341,13 +329,13 @@ void check_daemon(const settings& configured, diagnoses& out)
         return;
     }
     const auto& status = answer->get_object();
-    const auto summary = text_at(status, "summary");
+    const auto summary = string_at(status, "summary");
     const auto* well = status.if_contains("well");
     if (well != nullptr && well->is_bool() && well->get_bool())
         out.push_back(fine("daemon", summary));
     else
         out.push_back(look("daemon", summary, "trunkwarden status; trunkwarden findings"));
-    if (const auto running = text_at(status, "version"); running != version)
+    if (const auto running = string_at(status, "version"); running != version)
         out.push_back(look("daemon",
                            fmt::format("it is of version {}, and this command of {}", running, version),
                            "systemctl restart trunkwarden"));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "support/escape.hpp"
+#include "support/json_member.hpp"
 #include "support/yaml/in_quotes.hpp"
 
 namespace trunkwarden {
@@ -19,14 +20,6 @@ struct choice {
     std::string id;
     std::string title;
 };
-
-std::string text_of(const boost::json::object& in, const char* name)
-{
-    const auto* const text = in.if_contains(name);
-    return text == nullptr || !text->is_string()
-               ? std::string()
-               : std::string(text->get_string().begin(), text->get_string().end());
-}
 
 // How people speak of what the ids name.
 struct words {
@@ -67,10 +60,10 @@ result<id_extent> extent_of_id(std::string_view written, id_of what)
 {
     const auto& say = words_for(what);
     if (!begins_an_id(written, say.prefix) || written.size() < 2 + fewest_digits)
-        return failure{errc::bad_usage,
-                       fmt::format("{} is no {}'s id: write \"{}\" and at least {} of its hex digits, as "
-                                   "\"{}\" shows them",
-                                   in_quotes(written), say.one, say.prefix, fewest_digits, say.command)};
+        return bad_usage(
+            "{} is no {}'s id: write \"{}\" and at least {} of its hex digits, as "
+            "\"{}\" shows them",
+            in_quotes(written), say.one, say.prefix, fewest_digits, say.command);
     return written.size() == whole ? id_extent::whole : id_extent::beginning;
 }
 
@@ -88,15 +81,14 @@ result<std::string> choose(std::string_view written, const boost::json::value& l
     std::vector<choice> found;
     for (const auto& one : list.get_array())
         if (one.is_object())
-            if (auto id = text_of(one.get_object(), "id"); id.starts_with(written))
-                found.push_back({std::move(id), text_of(one.get_object(), say.title.data())});
+            if (const auto id = string_at(one.get_object(), "id"); id.starts_with(written))
+                found.push_back({std::string(id), std::string(string_at(one.get_object(), say.title))});
     if (found.empty())
         return failure{errc::not_found, fmt::format("no {}'s id begins with {}: \"{}\" lists them", say.open,
                                                     in_quotes(written), say.command)};
     if (found.size() > 1)
-        return failure{errc::bad_usage,
-                       fmt::format("{} begins the ids of {} {}; write more of the one that is meant:{}",
-                                   in_quotes(written), found.size(), say.many, list_of(found))};
+        return bad_usage("{} begins the ids of {} {}; write more of the one that is meant:{}",
+                         in_quotes(written), found.size(), say.many, list_of(found));
     if (const auto extent = extent_of_id(found.front().id, what); !extent || *extent != id_extent::whole)
         return not_understood();
     return std::move(found.front().id);

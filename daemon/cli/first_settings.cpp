@@ -53,16 +53,15 @@ result<chosen_sink> sink_in(std::string_view written)
         types.reserve(sink_forms.size());
         for (const auto& form : sink_forms)
             types.push_back(form.type);
-        return failure{
-            errc::bad_usage,
-            fmt::format("{} is no kind of sink{}; write alertmanager=URL, webhook=URL, slack=FILE or "
-                        "pagerduty=FILE, where FILE holds the secret URL or routing key",
-                        in_quotes(type), suggestion(type, types))};
+        return bad_usage(
+            "{} is no kind of sink{}; write alertmanager=URL, webhook=URL, slack=FILE or "
+            "pagerduty=FILE, where FILE holds the secret URL or routing key",
+            in_quotes(type), suggestion(type, types));
     }
     if (equals == std::string_view::npos || equals + 1 == written.size())
-        return failure{errc::bad_usage, fmt::format("{} needs {} after it: {}={}", type,
-                                                    form_of(type)->key == "url" ? "a URL" : "a file", type,
-                                                    form_of(type)->key == "url" ? "https://…" : "/path")};
+        return bad_usage("{} needs {} after it: {}={}", type,
+                         form_of(type)->key == "url" ? "a URL" : "a file", type,
+                         form_of(type)->key == "url" ? "https://…" : "/path");
     return chosen_sink{std::string(type), std::string(written.substr(equals + 1))};
 }
 

@@ -89,11 +89,6 @@ struct init_context {
     std::string organization = {};
 };
 
-result<void> wrong(std::string what)
-{
-    return failure{errc::bad_usage, std::move(what)};
-}
-
 // Whether a file says anything: the package puts one there that is all comments.
 result<bool> has_content(const path& file)
 {
@@ -128,10 +123,10 @@ result<void> check_free(const init_context& of, const path& file)
     if (!there)
         return there.error();
     if (*there && !of.given.force)
-        return wrong(
-            fmt::format("{} is there already, and nothing was read or written. To add an account, edit the "
-                        "settings and run \"trunkwarden baseline capture\"; --force starts anew",
-                        file.string()));
+        return bad_usage(
+            "{} is there already, and nothing was read or written. To add an account, edit the "
+            "settings and run \"trunkwarden baseline capture\"; --force starts anew",
+            file.string());
     return {};
 }
 
@@ -140,10 +135,10 @@ result<void> check_place(init_context& of)
     std::error_code failed;
     std::filesystem::create_directories(of.folder, failed);
     if (failed || ::access(of.folder.c_str(), W_OK | X_OK) != 0)
-        return wrong(fmt::format(
+        return bad_usage(
             "{} cannot be written: {}; run it as root (sudo trunkwarden init), or name settings of "
             "your own: --config.file=$HOME/trunkwarden/trunkwarden.yml",
-            of.folder.string(), failed ? failed.message() : "permission denied"));
+            of.folder.string(), failed ? failed.message() : "permission denied");
     for (const auto& file : {of.config_file, of.folder / "baseline.yml"})
         if (auto is_free = check_free(of, file); !is_free)
             return is_free;
@@ -176,7 +171,7 @@ result<void> find_name(init_context& of)
     const auto take = [&of](const std::string& name) -> result<void> {
         of.answers.account = name;
         const auto fault = fault_of_account_name(name);
-        return fault.empty() ? result<void>() : wrong(fault);
+        return fault.empty() ? result<void>() : bad_usage(fault);
     };
     if (of.given.account.empty() && can_ask(of))
         return ask_until(
@@ -206,7 +201,7 @@ result<void> find_key(init_context& of)
     if (of.is_service && has_file)
         return take_key(of, read_secret_file(given.file, "the API key"));
     if (of.is_service && !given.environment.empty())
-        return wrong(
+        return bad_usage(
             "the service has no such variable: put the key into a file and name it with --api-key-file, "
             "which "
             "copies it to credentials/, or let it be asked for");
@@ -217,7 +212,7 @@ result<void> find_key(init_context& of)
         return {};
     }
     if (!can_ask(of))
-        return wrong(
+        return bad_usage(
             "init cannot ask for the API key (no terminal, or --yes): name its place with --api-key-file, "
             "--api-key-credential or --api-key-env");
     return ask_until(
@@ -241,16 +236,16 @@ result<void> take_sink(init_context& of, const std::string& written)
     if (!sink->is_file())
         return of.answers.sink = std::move(*sink), result<void>();
     if (sink->where.find("://") != std::string::npos)
-        return wrong(
-            fmt::format("{0}= wants a file that holds the URL, because it is a secret: put it into one (mode "
-                        "0640) and write {0}=FILE",
-                        sink->type));
+        return bad_usage(
+            "{0}= wants a file that holds the URL, because it is a secret: put it into one (mode "
+            "0640) and write {0}=FILE",
+            sink->type);
     sink->where = std::filesystem::absolute(sink->where).lexically_normal().string();
     if (const auto held = read_secret_file(sink->where, "what " + sink->type + " needs"); !held)
         return held.error();
     const auto hidden = of.is_service ? what_hides(sink->where) : std::string();
     if (!hidden.empty())
-        return wrong(hidden);
+        return bad_usage(hidden);
     of.answers.sink = std::move(*sink);
     return {};
 }
@@ -274,7 +269,7 @@ result<void> check_ca_file(init_context& of)
 {
     const auto hidden =
         of.is_service && !of.answers.ca_file.empty() ? what_hides(of.answers.ca_file) : std::string();
-    return hidden.empty() ? result<void>() : wrong(hidden);
+    return hidden.empty() ? result<void>() : bad_usage(hidden);
 }
 
 // ---- what is checked
@@ -295,12 +290,12 @@ result<void> judge_silence(const std::vector<const coverage*>& holes, std::size_
 {
     const auto all_are = [&](auto what) { return holes.size() == lists && std::ranges::all_of(holes, what); };
     if (all_are([](const coverage* one) { return one->failed_with == errc::unauthorised; }))
-        return wrong("the API rejects this key (401 everywhere): is it whole, and of the right account?");
+        return bad_usage("the API rejects this key (401 everywhere): is it whole, and of the right account?");
     if (all_are([](const coverage* one) { return one->state != reading_state::unavailable; }))
-        return wrong(
-            fmt::format("the API does not answer: {}; is there a way to it from this host? \"trunkwarden "
-                        "doctor\" looks at names, certificates and clock once there are settings",
-                        printable(holes.front()->reason, 300)));
+        return bad_usage(
+            "the API does not answer: {}; is there a way to it from this host? \"trunkwarden "
+            "doctor\" looks at names, certificates and clock once there are settings",
+            printable(holes.front()->reason, 300));
     return {};
 }
 
@@ -319,13 +314,13 @@ result<void> judge_sight(init_context& of, account& watched)
         say(fmt::format("  not {}: {}", hole->type->name, printable(hole->reason, 300)));
     for (const auto* hole : holes)
         if (hole->state != reading_state::unavailable)
-            return wrong("not everything could be read this time: try again");
+            return bad_usage("not everything could be read this time: try again");
     const bool lives_with_it =
         of.given.accept_blind_spots ||
         (can_ask(of) &&
          ask_whether("Nobody would watch these. Go on without them (accepted_blind_spots)?", false));
     if (!lives_with_it)
-        return wrong(
+        return bad_usage(
             "give the key's user the permission for them, or add --accept-blind-spots to go on without");
     for (auto& one : watched.seen)
         if (std::ranges::find(holes, &one) != holes.end()) {

@@ -1,13 +1,13 @@
 #include "cli/live_reading.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <exception>
 #include <utility>
 
+#include "cli/connected_accounts.hpp"
 #include "cli/reading_progress.hpp"
 #include "support/async/run_all.hpp"
+#include "support/async/run_to_end.hpp"
 #include "watch/cycle.hpp"
 #include "watch/organization.hpp"
 
@@ -29,21 +29,6 @@ task<> check_all(const account_list& accounts)
     co_await run_all(std::move(work));
 }
 
-// Connections belong to the io_context, and listeners are told while they live: accounts outlive both.
-struct disconnecting {
-    account_list& accounts;
-    explicit disconnecting(account_list& from) : accounts(from) {}
-    disconnecting(const disconnecting&) = delete;
-    disconnecting& operator=(const disconnecting&) = delete;
-    ~disconnecting()
-    {
-        for (auto& one : accounts) {
-            one->api.reset();
-            one->listener = nullptr;
-        }
-    }
-};
-
 }  // namespace
 
 result<void> read_accounts(account_list& accounts, std::vector<secret> keys)
@@ -53,16 +38,13 @@ result<void> read_accounts(account_list& accounts, std::vector<secret> keys)
     for (const auto& one : accounts)
         lists += one->lists.size();
     reading_progress progress(lists);
-    const disconnecting at_the_end{accounts};
+    connected_accounts connections;
     for (std::size_t at = 0; at < accounts.size(); ++at)
-        if (const auto connected = connect(*accounts[at], std::move(keys[at]), progress); !connected)
+        if (const auto connected = connections.connect(*accounts[at], std::move(keys[at]), progress);
+            !connected)
             return connected.error();
 
-    asio::co_spawn(io, check_all(accounts), [](std::exception_ptr failed) {
-        if (failed)
-            std::rethrow_exception(failed);
-    });
-    io.run();
+    run_to_end(io, check_all(accounts));
     progress.done();
     return {};
 }

@@ -1,4 +1,3 @@
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <CLI/CLI.hpp>
@@ -11,11 +10,13 @@
 #include <unistd.h>
 
 #include "cli/command_table.hpp"
+#include "cli/connected_accounts.hpp"
 #include "cli/error_output.hpp"
 #include "cli/lockdown_report.hpp"
 #include "cli/reading_progress.hpp"
 #include "fetch/https_api_client.hpp"
 #include "loading/loading.hpp"
+#include "support/async/run_to_end.hpp"
 #include "support/escape.hpp"
 #include "support/yaml/in_quotes.hpp"
 #include "support/yaml/nearest.hpp"
@@ -69,10 +70,8 @@ result<lockdown_steps> steps_named(const std::vector<std::string>& names)
     for (const auto& name : names) {
         const auto found = std::ranges::find(lockdown_step_names, name);
         if (found == lockdown_step_names.end())
-            return failure{
-                errc::bad_usage,
-                fmt::format("{} is no step of the lockdown{}; there are {}", in_quotes(name),
-                            suggestion(name, lockdown_step_names), fmt::join(lockdown_step_names, ", "))};
+            return bad_usage("{} is no step of the lockdown{}; there are {}", in_quotes(name),
+                             suggestion(name, lockdown_step_names), fmt::join(lockdown_step_names, ", "));
         out.insert(static_cast<lockdown_step>(found - lockdown_step_names.begin()));
     }
     return out;
@@ -120,17 +119,6 @@ task<> read_account(lockdown_context& of)
         if (of.steps.contains(item.step))
             of.items.push_back(std::move(item));
     of.holes = holes_of(of.watched);
-}
-
-// Runs to its end; what it throws is thrown here.
-void run_to_end(asio::io_context& io, task<> work)
-{
-    asio::co_spawn(io, std::move(work), [](std::exception_ptr failed) {
-        if (failed)
-            std::rethrow_exception(failed);
-    });
-    io.restart();
-    io.run();
 }
 
 bool is_confirmed(const lockdown_context& of)
@@ -259,7 +247,9 @@ int lock_down(const lockdown_options& given, const common_options& common)
     auto& watched = *ready.watched;
     reading_progress progress(watched.lists.size());
     allowed_writes writes(watched.types);
-    if (const auto connected = connect(watched, std::move(*ready.key), progress, std::move(writes));
+    connected_accounts connections;
+    if (const auto connected =
+            connections.connect(watched, std::move(*ready.key), progress, std::move(writes));
         !connected)
         return complain(connected.error().what);
 
@@ -281,8 +271,6 @@ int lock_down(const lockdown_options& given, const common_options& common)
         fmt::print("\nNothing was changed. To carry it out: trunkwarden lockdown --account {} --apply\n",
                    watched.settings.name);
     }
-    watched.api.reset();
-    watched.listener = nullptr;
     return exit_code;
 }
 

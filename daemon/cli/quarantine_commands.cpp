@@ -13,7 +13,7 @@
 #include "cli/finding_choice.hpp"
 #include "cli/quarantine_report.hpp"
 #include "loading/loading.hpp"
-#include "support/escape.hpp"
+#include "support/json_member.hpp"
 #include "support/json_view.hpp"
 
 // `quarantine`: people ask the running daemon what it does to their accounts, and decide about it.

@@ -10,6 +10,7 @@
 
 #include "cli/findings_report.hpp"
 #include "support/escape.hpp"
+#include "support/json_member.hpp"
 #include "support/json_view.hpp"
 #include "support/parse_time.hpp"
 #include "support/plural.hpp"
@@ -149,14 +150,6 @@ std::string verdict_of(const json::object& report, std::size_t waiting)
 }
 
 }  // namespace
-
-std::string printable_at(const json::object& in, std::string_view name, std::size_t longest)
-{
-    const auto* found = in.if_contains(view(name));
-    return found == nullptr || !found->is_string()
-               ? std::string()
-               : printable({found->get_string().data(), found->get_string().size()}, longest);
-}
 
 std::string quarantine_list_text(const json::object& report, actions_shown which, time_point now, layout how)
 {

@@ -2,17 +2,13 @@
 
 #include <boost/json/object.hpp>
 
-#include <cstddef>
+#include <cstdint>
 #include <string>
-#include <string_view>
 
 #include "cli/terminal.hpp"
 #include "support/clock.hpp"
 
 namespace trunkwarden {
-
-// A text member, made safe to print and cut at `longest` bytes; "" when there is none.
-std::string printable_at(const boost::json::object& in, std::string_view name, std::size_t longest = 400);
 
 // What /api/v1/actions shows, for people: what waits first, then what needs a look, then what can be undone.
 enum class actions_shown : std::uint8_t { current, all };

@@ -26,13 +26,12 @@ result<time_point> parse_until(std::string_view text, time_point now)
 {
     const auto moment = moment_of(text, now);
     if (!moment)
-        return failure{
-            errc::bad_usage,
-            fmt::format("--until {} is no time: write 4h or 2d (from now), 2026-12-01 (to the end of that "
-                        "day in UTC) or 2026-12-01T08:00:00Z",
-                        in_quotes(text))};
+        return bad_usage(
+            "--until {} is no time: write 4h or 2d (from now), 2026-12-01 (to the end of that "
+            "day in UTC) or 2026-12-01T08:00:00Z",
+            in_quotes(text));
     if (*moment <= now)
-        return failure{errc::bad_usage, fmt::format("--until {} is in the past", in_quotes(text))};
+        return bad_usage("--until {} is in the past", in_quotes(text));
     return time_point(std::chrono::ceil<std::chrono::seconds>(*moment));
 }
 

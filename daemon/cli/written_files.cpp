@@ -35,8 +35,7 @@ result<void> written_files::write(const path& file, std::string_view text)
         return done;
     if (group_ &&
         (::chown(file.c_str(), static_cast<uid_t>(-1), *group_) != 0 || ::chmod(file.c_str(), 0640) != 0))
-        return failure{errc::bad_usage,
-                       fmt::format("{} cannot be given to the group of the service", file.string())};
+        return bad_usage("{} cannot be given to the group of the service", file.string());
     return {};
 }
 
@@ -56,8 +55,7 @@ result<void> written_files::note(const path& file)
     if (text && ::stat(file.c_str(), &one.about) == 0)
         one.text = secret(std::move(*text));
     else if (text || text.error().kind != errc::not_found)
-        return failure{errc::bad_usage,
-                       fmt::format("{} cannot be replaced: it is there, and cannot be read", file.string())};
+        return bad_usage("{} cannot be replaced: it is there, and cannot be read", file.string());
     before_.push_back(std::move(one));
     return {};
 }
