@@ -8,8 +8,8 @@
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
-#include "cli/finding_choice.hpp"
-#include "cli/until.hpp"
+#include "cli/id_lookup.hpp"
+#include "cli/parse_until.hpp"
 #include "loading/loading.hpp"
 #include "support/json_member.hpp"
 #include "support/json_view.hpp"
@@ -68,7 +68,7 @@ result<std::string> id_meant_by(const std::string& written, const path& socket)
     const auto findings = ask_api(socket, {"GET", "/api/v1/findings", ""});
     if (!findings)
         return findings.error();
-    return choose_finding(written, *findings);
+    return look_up_id(written, *findings);
 }
 
 result<json::value> change_finding(const std::string& written, const char* verb, const std::string& body,
@@ -83,9 +83,9 @@ result<json::value> change_finding(const std::string& written, const char* verb,
 int print_change(const result<json::value>& outcome, output_format output, std::string_view sentence)
 {
     if (!outcome)
-        return complain(outcome.error().what);
+        return fail(outcome.error().what);
     if (!outcome->is_object())
-        return complain("the daemon's answer is not understood");
+        return fail("the daemon's answer is not understood");
     const auto& finding = outcome->get_object();
     if (output == output_format::json)
         fmt::print("{}\n", json::serialize(finding));
@@ -99,7 +99,7 @@ int acknowledge(const ack_options& given, const common_options& common)
 {
     const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
-        return refuse(files.problems);
+        return print_problems(files.problems);
     json::object body;
     body["reason"] = view(given.reason);
     body["until"] = nullptr;
@@ -107,7 +107,7 @@ int acknowledge(const ack_options& given, const common_options& common)
     if (!given.until.empty()) {
         const auto until = parse_until(given.until, std::chrono::system_clock::now());
         if (!until)
-            return complain(until.error().what);
+            return fail(until.error().what);
         ends = "at " + rfc3339(*until);
         body["until"] = view(rfc3339(*until));
     }
@@ -119,7 +119,7 @@ int take_acknowledgement_back(const unack_options& given, const common_options& 
 {
     const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
-        return refuse(files.problems);
+        return print_problems(files.problems);
     return print_change(change_finding(given.id, "unack", "{}", files.value.control_socket), common.output,
                         "Open again: reminders go on.");
 }

@@ -192,9 +192,9 @@ int no_such_sink(const std::string& asked, const std::vector<sink_settings>& sin
     for (const auto& one : sinks)
         names.push_back(one.name);
     const auto meant = nearest(asked, names);
-    return complain(fmt::format("there is no alert sink \"{}\"{}; the settings have {}", printable(asked),
-                                meant.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", meant),
-                                fmt::join(names, ", ")));
+    return fail(fmt::format("there is no alert sink \"{}\"{}; the settings have {}", printable(asked),
+                            meant.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", meant),
+                            fmt::join(names, ", ")));
 }
 
 int test_the_sinks(const alerts_test_options& given, const common_options& common)
@@ -213,7 +213,7 @@ int test_alert_sinks(const std::filesystem::path& config_file, const std::string
         return 1;
     const auto& sinks = read.value.alerts.sinks;
     if (sinks.empty())
-        return complain(
+        return fail(
             fmt::format("{} names no alert sinks: add one under alerts.sinks, such as "
                         "{{name: am, type: alertmanager, url: \"http://127.0.0.1:9093\"}}",
                         config_file.string()));

@@ -19,7 +19,7 @@
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
-#include "cli/finding_choice.hpp"
+#include "cli/id_lookup.hpp"
 #include "cli/terminal.hpp"
 #include "findings/accepting.hpp"
 #include "loading/loading.hpp"
@@ -159,10 +159,10 @@ result<std::vector<finding>> chosen(const std::vector<std::string>& ids, const p
     const auto all = read_findings(state_file, true);
     std::vector<finding> out;
     for (const auto& written : ids) {
-        const auto id = choose_finding(written, as_choices(*open));
+        const auto id = look_up_id(written, as_choices(*open));
         if (!id) {
             if (all && id.error().kind == errc::not_found)
-                if (const auto over = choose_finding(written, as_choices(*all)); over)
+                if (const auto over = look_up_id(written, as_choices(*all)); over)
                     return bad_usage("{} is resolved: there is nothing to accept any more", *over);
             return id.error();
         }
@@ -379,7 +379,7 @@ int finish(const outcome& what, const accept_options& given, output_format outpu
     const bool writes = !what.refused() && !given.dry_run;
     if (writes)
         if (const auto written = write_all(what, socket); !written)
-            return complain(written.error().what);
+            return fail(written.error().what);
     const bool changed = writes && std::ranges::any_of(what.files, [](const edited_file& file) {
                              return file.before != file.after;
                          });
@@ -396,13 +396,13 @@ int accept_findings(const accept_options& given, const common_options& common)
 {
     const auto read = load_settings(common.config_file);
     if (!read.problems.empty())
-        return refuse(read.problems);
+        return print_problems(read.problems);
     const auto terms = terms_of(given);
     if (!terms)
-        return complain(terms.error().what);
+        return fail(terms.error().what);
     const auto findings = chosen(given.ids, read.value.state_file);
     if (!findings)
-        return complain(findings.error().what);
+        return fail(findings.error().what);
     outcome what;
     what.files.reserve(read.value.accounts.size());  // pointers into it must hold
     for (const auto& one : *findings)
@@ -410,7 +410,7 @@ int accept_findings(const accept_options& given, const common_options& common)
     for (const auto& file : what.files)
         if (const auto valid = parse_baseline(file.before, file.file.string(), catalogue);
             !valid.problems.empty())
-            return refuse(valid.problems);
+            return print_problems(valid.problems);
     return finish(what, given, common.output, read.value.control_socket);
 }
 

@@ -6,7 +6,7 @@
 
 #include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
-#include "cli/capturing.hpp"
+#include "cli/capture_account.hpp"
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
 #include "loading/loading.hpp"
@@ -126,31 +126,31 @@ int capture_baseline(const capture_options& given, const common_options& common)
 {
     std::signal(SIGPIPE, SIG_IGN);
     if (const auto fault = given.output_file.empty() ? std::string{} : fault_of_place(given); !fault.empty())
-        return complain(fault);
+        return fail(fault);
     auto loaded = load_account_to_capture(common.config_file, given.account);
     if (!loaded.problems.empty())
-        return refuse(loaded.problems);
+        return print_problems(loaded.problems);
     for (const auto& warning : loaded.warnings)
         fmt::print(stderr, "warning: {}\n", warning);
 
     auto& watched = *loaded.ready->watched;
     auto organization = read_whole_account(watched, std::move(loaded.ready->key));
     if (!organization)
-        return complain(organization.error().what);
+        return fail(organization.error().what);
     const auto holes = holes_in(watched);
     for (const auto* hole : holes)
-        complain(fmt::format("{} could not be read: {}", hole->type->name, printable(hole->reason, 300)));
+        fail(fmt::format("{} could not be read: {}", hole->type->name, printable(hole->reason, 300)));
     if (!holes.empty())
-        return complain(
+        return fail(
             "nothing was written: a baseline of half an account would trust less than there is. "
             "Try again, or list what this key cannot read in accepted_blind_spots");
     const auto captured =
-        capture_whole_account(watched, {std::move(*organization), command_of(given, common.config_file),
-                                        said_before(watched, given.output_file)});
+        capture_account(watched, {std::move(*organization), command_of(given, common.config_file),
+                                  said_before(watched, given.output_file)});
     if (!captured)
-        return complain(captured.error().what);
+        return fail(captured.error().what);
     if (const auto written = write(captured->text, given.output_file); !written)
-        return complain(written.error().what);
+        return fail(written.error().what);
     if (!given.output_file.empty())
         say_what_was_written(*captured, given.output_file, common.config_file);
     return 0;

@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include "baseline/lint/lint.hpp"
+#include "cli/check_accounts.hpp"
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
 #include "cli/lint_report.hpp"
-#include "cli/live_reading.hpp"
 #include "loading/loading.hpp"
 
 namespace trunkwarden {
@@ -54,7 +54,7 @@ std::vector<linted_account::unread> read_live(std::unique_ptr<account>& watched,
     alone.push_back(std::move(watched));
     std::vector<secret> keys;
     keys.push_back(*std::move(key));
-    const auto read = read_accounts(alone, std::move(keys));
+    const auto read = check_accounts(alone, std::move(keys));
     watched = std::move(alone.front());
     if (!read)
         return nothing_read(*watched, read.error().what);
@@ -88,7 +88,7 @@ int lint_baselines(const lint_options& given, const common_options& common)
     std::signal(SIGPIPE, SIG_IGN);
     auto loaded = load_baselines(common.config_file, given.account);
     if (!loaded.problems.empty())
-        return refuse(loaded.problems);
+        return print_problems(loaded.problems);
     std::vector<linted_account> linted;
     for (auto& one : loaded.accounts)
         linted.push_back(lint_account(std::move(one), given.offline));

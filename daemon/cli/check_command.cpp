@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "cli/check_accounts.hpp"
 #include "cli/check_report.hpp"
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
-#include "cli/live_reading.hpp"
 #include "loading/loading.hpp"
 #include "watch/restoring.hpp"
 
@@ -34,7 +34,7 @@ int check_every_account(const common_options& common)
     std::signal(SIGPIPE, SIG_IGN);
     auto files = load_files(common.config_file);
     if (!files.problems.empty())
-        return refuse(files.problems);
+        return print_problems(files.problems);
     for (const auto& warning : files.warnings)
         fmt::print(stderr, "warning: {}\n", warning);
 
@@ -45,14 +45,14 @@ int check_every_account(const common_options& common)
         keys.push_back(std::move(ready.key));
     }
     remember_secrets(files.configured.state_file, accounts);
-    if (const auto read = read_accounts(accounts, std::move(keys)); !read)
-        return complain(read.error().what);
+    if (const auto read = check_accounts(accounts, std::move(keys)); !read)
+        return fail(read.error().what);
     std::signal(SIGPIPE, SIG_DFL);  // a reader such as `head` that has seen enough ends us quietly
 
     bool refused = false;
     for (const auto& one : accounts)
         if (one->organization.is == organization_check::verdict::refused) {
-            complain(fmt::format("account {}: {}", one->settings.name, one->organization.reason));
+            fail(fmt::format("account {}: {}", one->settings.name, one->organization.reason));
             refused = true;
         }
     fmt::print("{}", common.output == output_format::json

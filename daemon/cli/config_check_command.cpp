@@ -27,7 +27,7 @@ int check_config(const common_options& common)
             "only\n",
             common.config_file.string());
     if (!files.problems.empty())
-        return refuse(files.problems);
+        return print_problems(files.problems);
     fmt::print("{} is valid: {} account{}\n", common.config_file.string(), files.accounts.size(),
                files.accounts.size() == 1 ? "" : "s");
     for (const auto& ready : files.accounts) {

@@ -20,7 +20,7 @@ std::string problem_text(const problem& found, styling when)
     return text;
 }
 
-int refuse(const std::vector<problem>& problems)
+int print_problems(const std::vector<problem>& problems)
 {
     const auto style = styling_of(STDERR_FILENO);
     for (const auto& one : problems)
@@ -28,7 +28,7 @@ int refuse(const std::vector<problem>& problems)
     return 1;
 }
 
-int complain(const std::string& what)
+int fail(const std::string& what)
 {
     fmt::print(stderr, "trunkwarden: {}\n", what);
     return 1;

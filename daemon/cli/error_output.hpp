@@ -15,9 +15,9 @@ namespace trunkwarden {
 std::string problem_text(const problem& found, styling when);
 
 // Prints why the files cannot be used. Returns the exit code 1.
-int refuse(const std::vector<problem>& problems);
+int print_problems(const std::vector<problem>& problems);
 
 // Prints why a command cannot do what it was asked. Returns the exit code 1.
-int complain(const std::string& what);
+int fail(const std::string& what);
 
 }  // namespace trunkwarden

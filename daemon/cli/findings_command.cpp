@@ -34,17 +34,17 @@ int print_findings(const findings_options& given, const common_options& common)
 {
     const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
-        return refuse(files.problems);
+        return print_problems(files.problems);
     auto findings = read_findings(files.value.state_file, given.all);
     if (!findings)
-        return complain(findings.error().what);
+        return fail(findings.error().what);
     if (common.output == output_format::json) {
         fmt::print("{}", findings_report_json(std::move(*findings)));
         return 0;
     }
     auto actions = read_actions(files.value.state_file);
     if (!actions)
-        return complain(actions.error().what);
+        return fail(actions.error().what);
     const auto now = std::chrono::system_clock::now();
     const auto how = layout_of(STDOUT_FILENO);
     fmt::print("{}", undo_report_text(*findings, std::move(*actions), now, how));

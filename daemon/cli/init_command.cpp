@@ -8,13 +8,13 @@
 #include <unistd.h>
 
 #include "cli/alerts_command.hpp"
-#include "cli/capturing.hpp"
+#include "cli/capture_account.hpp"
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
-#include "cli/first_settings.hpp"
-#include "cli/questions.hpp"
-#include "cli/service_sight.hpp"
-#include "cli/written_files.hpp"
+#include "cli/file_transaction.hpp"
+#include "cli/prompts.hpp"
+#include "cli/service_access.hpp"
+#include "cli/settings_template.hpp"
 #include "loading/loading.hpp"
 #include "settings/api_key.hpp"
 #include "settings/secret_file.hpp"
@@ -83,7 +83,7 @@ struct init_context {
     path config_file;
     path folder;              // of the settings
     bool is_service = false;  // the place where the package's unit looks
-    first_answers answers = {};
+    template_values answers = {};
     secret key = {};
     path key_file = {};  // to be written; "" when the key has a place already
     std::string organization = {};
@@ -149,7 +149,7 @@ result<void> check_place(init_context& of)
 
 bool can_ask(const init_context& of)
 {
-    return is_somebody_there() && !of.given.yes;
+    return stdin_is_a_terminal() && !of.given.yes;
 }
 
 // Asks until the answer will do: a slip does not end it.
@@ -230,7 +230,7 @@ result<void> take_sink(init_context& of, const std::string& written)
     of.answers.sink.reset();
     if (written.empty())
         return {};
-    auto sink = sink_in(written);
+    auto sink = parse_sink(written);
     if (!sink)
         return sink.error();
     if (!sink->is_file())
@@ -243,7 +243,7 @@ result<void> take_sink(init_context& of, const std::string& written)
     sink->where = std::filesystem::absolute(sink->where).lexically_normal().string();
     if (const auto held = read_secret_file(sink->where, "what " + sink->type + " needs"); !held)
         return held.error();
-    const auto hidden = of.is_service ? what_hides(sink->where) : std::string();
+    const auto hidden = of.is_service ? hidden_by_sandbox(sink->where) : std::string();
     if (!hidden.empty())
         return bad_usage(hidden);
     of.answers.sink = std::move(*sink);
@@ -268,7 +268,7 @@ result<void> find_sink(init_context& of)
 result<void> check_ca_file(init_context& of)
 {
     const auto hidden =
-        of.is_service && !of.answers.ca_file.empty() ? what_hides(of.answers.ca_file) : std::string();
+        of.is_service && !of.answers.ca_file.empty() ? hidden_by_sandbox(of.answers.ca_file) : std::string();
     return hidden.empty() ? result<void>() : bad_usage(hidden);
 }
 
@@ -335,7 +335,7 @@ result<void> judge_sight(init_context& of, account& watched)
 
 result<void> write_all(const init_context& of, const captured_baseline& captured)
 {
-    written_files files(of.folder);
+    file_transaction files(of.folder);
     if (!of.key_file.empty()) {
         std::error_code failed;
         if (std::filesystem::create_directories(of.key_file.parent_path(), failed))
@@ -347,9 +347,9 @@ result<void> write_all(const init_context& of, const captured_baseline& captured
     }
     if (auto done = files.write(of.folder / "baseline.yml", captured.text); !done)
         return done;
-    if (auto done = files.write(of.config_file, first_settings(of.answers)); !done)
+    if (auto done = files.write(of.config_file, settings_template(of.answers)); !done)
         return done;
-    files.keep();
+    files.commit();
     return {};
 }
 
@@ -406,14 +406,14 @@ int go_on(const init_context& of)
         say(fmt::format("\nThen leave it running:\n  {}", with_settings(of, "run")));
         return 0;
     }
-    const bool wanted = of.given.yes || (is_somebody_there() &&
+    const bool wanted = of.given.yes || (stdin_is_a_terminal() &&
                                          ask_whether("\nStart the service now, and at every boot?", true));
     if (!wanted) {
         say("\nThen start it:\n  systemctl enable --now trunkwarden");
         return 0;
     }
     if (run_program({"systemctl", "enable", "--now", "trunkwarden"}) != 0)
-        return complain(
+        return fail(
             "the service did not start: journalctl -u trunkwarden says why; trunkwarden doctor looks "
             "further");
     say("\nThe service runs. Ask it:\n  trunkwarden status");
@@ -435,7 +435,7 @@ int test_sink(const init_context& of)
 
 result<captured_baseline> look_and_capture(init_context& of)
 {
-    auto parsed = parse_settings(first_settings(of.answers), of.config_file, resource_names());
+    auto parsed = parse_settings(settings_template(of.answers), of.config_file, resource_names());
     if (!parsed.problems.empty())
         return failure{errc::bad_file, parsed.problems.front().message};
     const auto& wanted = parsed.value.accounts.front();
@@ -452,7 +452,7 @@ result<captured_baseline> look_and_capture(init_context& of)
     of.organization = *organization;
     if (const auto judged = judge_sight(of, *watched); !judged)
         return judged.error();
-    return capture_whole_account(
+    return capture_account(
         *watched, {std::move(*organization), with_settings(of, "init --account " + of.answers.account), {}});
 }
 
@@ -467,15 +467,15 @@ int set_up(const init_options& given, const common_options& common)
     of.answers.beside_settings = !of.is_service;
     for (const auto step : {check_place, check_ca_file, find_name, find_key, find_sink})
         if (const auto done = step(of); !done)
-            return complain(done.error().what);
+            return fail(done.error().what);
     const auto captured = look_and_capture(of);
     if (!captured)
-        return complain(captured.error().what + "; nothing was written");
+        return fail(captured.error().what + "; nothing was written");
     if (const auto written = write_all(of, *captured); !written)
-        return complain(written.error().what + "; what was written before is taken back");
+        return fail(written.error().what + "; what was written before is taken back");
     say_what_to_review(of, *captured);
     if (test_sink(of) != 0)
-        return complain(
+        return fail(
             fmt::format("the sink did not take the test message: correct it in {}, then \"{}\"; the service "
                         "was not started",
                         file.string(), with_settings(of, "alerts test")));

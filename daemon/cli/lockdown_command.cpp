@@ -126,7 +126,7 @@ bool is_confirmed(const lockdown_context& of)
     if (of.given.yes)
         return true;
     if (::isatty(STDIN_FILENO) == 0) {
-        complain(
+        fail(
             "lockdown --apply changes the account, and asks for its name on a terminal; --yes goes on "
             "without");
         return false;
@@ -136,7 +136,7 @@ bool is_confirmed(const lockdown_context& of)
     std::getline(std::cin, typed);
     if (typed == of.watched.settings.name)
         return true;
-    complain(fmt::format("{} is not the account's name: nothing was changed", in_quotes(typed)));
+    fail(fmt::format("{} is not the account's name: nothing was changed", in_quotes(typed)));
     return false;
 }
 
@@ -185,7 +185,7 @@ int sum_up(lockdown_context& of, const lockdown_folder& folder)
         of.outcomes, [](const lockdown_outcome& one) { return one.went == lockdown_outcome::how::failed; });
     const auto written = folder.write_report(markdown, report);
     if (!written)
-        return complain(written.error().what);
+        return fail(written.error().what);
     if (of.output == output_format::json) {
         fmt::print("{}", report);
     } else {
@@ -201,10 +201,9 @@ int sum_up(lockdown_context& of, const lockdown_folder& folder)
             fmt::print("Not seen: {}\n", hole);
     }
     if (!all_done)
-        return complain("not everything could be done: the same command again goes on where this ended");
-    return of.holes.empty()
-               ? 0
-               : complain("the account could not be read whole: what was not seen is not put right");
+        return fail("not everything could be done: the same command again goes on where this ended");
+    return of.holes.empty() ? 0
+                            : fail("the account could not be read whole: what was not seen is not put right");
 }
 
 int apply_as_confirmed(lockdown_context& of, asio::io_context& io)
@@ -213,7 +212,7 @@ int apply_as_confirmed(lockdown_context& of, asio::io_context& io)
         return 1;
     auto folder = lockdown_folder::open(folder_for(of), of.watched.settings.name);
     if (!folder)
-        return complain(folder.error().what);
+        return fail(folder.error().what);
     if (folder->is_continued())
         fmt::print(
             stderr,
@@ -223,7 +222,7 @@ int apply_as_confirmed(lockdown_context& of, asio::io_context& io)
     try {
         run_to_end(io, apply(of, *folder));
     } catch (const std::exception& e) {
-        return complain(e.what());
+        return fail(e.what());
     }
     return sum_up(of, *folder);
 }
@@ -233,17 +232,17 @@ int lock_down(const lockdown_options& given, const common_options& common)
     std::signal(SIGPIPE, SIG_IGN);
     const auto steps = steps_of(given);
     if (!steps)
-        return complain(steps.error().what);
+        return fail(steps.error().what);
     asio::io_context io(1);  // outlives the account, whose connections belong to it
     const auto settings = load_settings(common.config_file);
     if (!settings.problems.empty())
-        return refuse(settings.problems);
+        return print_problems(settings.problems);
     auto loaded = load_baselines(common.config_file, given.account);
     if (!loaded.problems.empty())
-        return refuse(loaded.problems);
+        return print_problems(loaded.problems);
     auto& ready = loaded.accounts.front();
     if (!ready.key)
-        return complain(ready.key.error().what);
+        return fail(ready.key.error().what);
     auto& watched = *ready.watched;
     reading_progress progress(watched.lists.size());
     allowed_writes writes(watched.types);
@@ -251,16 +250,15 @@ int lock_down(const lockdown_options& given, const common_options& common)
     if (const auto connected =
             connections.connect(watched, std::move(*ready.key), progress, std::move(writes));
         !connected)
-        return complain(connected.error().what);
+        return fail(connected.error().what);
 
     lockdown_context of{given, common.output, watched, *steps, settings.value.state_file.parent_path()};
     run_to_end(io, read_account(of));
     progress.done();
     if (watched.organization.is == organization_check::verdict::refused)
-        return complain(watched.organization.reason);
+        return fail(watched.organization.reason);
     if (watched.seen.empty() || of.holes.size() == watched.types.size() - 1)
-        return complain("nothing of the account could be read: " +
-                        (of.holes.empty() ? "" : of.holes.front()));
+        return fail("nothing of the account could be read: " + (of.holes.empty() ? "" : of.holes.front()));
     int exit_code = 0;
     if (given.apply) {
         exit_code = apply_as_confirmed(of, io);

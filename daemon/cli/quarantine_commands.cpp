@@ -10,7 +10,7 @@
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
-#include "cli/finding_choice.hpp"
+#include "cli/id_lookup.hpp"
 #include "cli/quarantine_report.hpp"
 #include "loading/loading.hpp"
 #include "support/json_member.hpp"
@@ -52,7 +52,7 @@ result<json::object> report_of(const path& socket)
 // A whole id is the daemon's to judge; the beginning of one is looked up first.
 result<std::string> action_meant_by(const std::string& written, const path& socket)
 {
-    const auto extent = extent_of_id(written, id_of::action);
+    const auto extent = extent_of_id(written, id_kind::action);
     if (!extent)
         return extent.error();
     if (*extent == id_extent::whole)
@@ -60,7 +60,7 @@ result<std::string> action_meant_by(const std::string& written, const path& sock
     const auto report = report_of(socket);
     if (!report)
         return report.error();
-    return choose(written, report->at("actions"), id_of::action);
+    return look_up_id(written, report->at("actions"), id_kind::action);
 }
 
 std::string body_of(const std::string& reason)
@@ -93,10 +93,10 @@ int list_actions(const list_options& given, const common_options& common)
 {
     const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
-        return refuse(files.problems);
+        return print_problems(files.problems);
     const auto report = report_of(files.value.control_socket);
     if (!report)
-        return complain(report.error().what);
+        return fail(report.error().what);
     if (common.output == output_format::json) {
         fmt::print("{}\n", json::serialize(*report));
         return 0;
@@ -118,14 +118,14 @@ int show_actions(const chosen_actions& given, const common_options& common)
 {
     const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
-        return refuse(files.problems);
+        return print_problems(files.problems);
     for (const auto& written : given.ids) {
         const auto id = action_meant_by(written, files.value.control_socket);
         if (!id)
-            return complain(id.error().what);
+            return fail(id.error().what);
         const auto one = ask_api(files.value.control_socket, {"GET", "/api/v1/actions/" + *id, ""});
         if (!one)
-            return complain(one.error().what);
+            return fail(one.error().what);
         if (common.output == output_format::json || !one->is_object())
             fmt::print("{}\n", json::serialize(*one));
         else
@@ -147,7 +147,7 @@ bool print_outcome(const json::value& outcome, const char* final_state, output_f
 {
     const auto* about = outcome.is_object() ? outcome.get_object().if_contains("action") : nullptr;
     if (about == nullptr || !about->is_object()) {
-        complain("the daemon's answer is not understood");
+        fail("the daemon's answer is not understood");
         return false;
     }
     const auto& one = about->get_object();
@@ -165,18 +165,18 @@ int decide(const action_order& decision, const std::vector<std::string>& ids, co
 {
     const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
-        return refuse(files.problems);
+        return print_problems(files.problems);
     const auto& socket = files.value.control_socket;
     bool all_done = true;
     for (const auto& written : ids) {
         const auto id = action_meant_by(written, socket);
         if (!id) {
-            all_done = complain(id.error().what) == 0;
+            all_done = fail(id.error().what) == 0;
             continue;
         }
         const auto outcome = order(socket, fmt::format("/api/v1/actions/{}/{}", *id, decision.verb), reason);
         if (!outcome)
-            all_done = complain(outcome.error().what) == 0;
+            all_done = fail(outcome.error().what) == 0;
         else
             all_done = print_outcome(*outcome, decision.final_state, common.output) && all_done;
     }
@@ -224,11 +224,11 @@ int order_everywhere(const char* verb, const std::string& reason, std::string_vi
 {
     const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
-        return refuse(files.problems);
+        return print_problems(files.problems);
     const auto outcome =
         order(files.value.control_socket, fmt::format("/api/v1/quarantine/{}", verb), reason);
     if (!outcome)
-        return complain(outcome.error().what);
+        return fail(outcome.error().what);
     if (common.output == output_format::json)
         fmt::print("{}\n", json::serialize(*outcome));
     else

@@ -42,11 +42,11 @@ int ask_for_reload(const common_options& common)
 {
     const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
-        return refuse(files.problems);
+        return print_problems(files.problems);
     constexpr patience while_it_reads{.time = std::chrono::minutes(2)};
     const auto answer = ask_daemon(files.value.control_socket, {"POST", "/-/reload", ""}, while_it_reads);
     if (!answer)
-        return complain(answer.error().what);
+        return fail(answer.error().what);
     const bool taken = answer->status == 200;
     if (common.output == output_format::json) {
         boost::json::object out;

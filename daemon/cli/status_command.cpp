@@ -26,17 +26,17 @@ int print_status(const common_options& common)
 {
     const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
-        return refuse(files.problems);
+        return print_problems(files.problems);
     const auto status = ask_api(files.value.control_socket, {"GET", "/api/v1/status", ""});
     if (!status)
-        return complain(status.error().what);
+        return fail(status.error().what);
     if (common.output == output_format::json) {
         fmt::print("{}\n", boost::json::serialize(*status));
         return 0;
     }
     const auto text = status_report_text(*status, std::chrono::system_clock::now(), layout_of(STDOUT_FILENO));
     if (!text)
-        return complain(text.error().what);
+        return fail(text.error().what);
     fmt::print("{}", *text);
     return 0;
 }

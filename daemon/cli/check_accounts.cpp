@@ -1,4 +1,4 @@
-#include "cli/live_reading.hpp"
+#include "cli/check_accounts.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -31,7 +31,7 @@ task<> check_all(const account_list& accounts)
 
 }  // namespace
 
-result<void> read_accounts(account_list& accounts, std::vector<secret> keys)
+result<void> check_accounts(account_list& accounts, std::vector<secret> keys)
 {
     asio::io_context io(1);
     std::size_t lists = 0;

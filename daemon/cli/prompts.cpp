@@ -1,4 +1,4 @@
-#include "cli/questions.hpp"
+#include "cli/prompts.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -44,7 +44,7 @@ std::string trimmed(std::string_view text)
 
 }  // namespace
 
-bool is_somebody_there()
+bool stdin_is_a_terminal()
 {
     return ::isatty(STDIN_FILENO) != 0;
 }

@@ -1,4 +1,4 @@
-#include "cli/finding_choice.hpp"
+#include "cli/id_lookup.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -31,13 +31,13 @@ struct words {
     std::string_view title;  // the member that says what it is
 };
 
-const words& words_for(id_of what)
+const words& words_for(id_kind what)
 {
     static constexpr words finding{"f-",   "finding", "findings", "open finding", "trunkwarden findings",
                                    "title"};
     static constexpr words action{
         "a-", "action", "actions", "action", "trunkwarden quarantine list --all", "summary"};
-    return what == id_of::finding ? finding : action;
+    return what == id_kind::finding ? finding : action;
 }
 
 bool begins_an_id(std::string_view text, std::string_view prefix)
@@ -56,7 +56,7 @@ std::string list_of(const std::vector<choice>& found)
 
 }  // namespace
 
-result<id_extent> extent_of_id(std::string_view written, id_of what)
+result<id_extent> extent_of_id(std::string_view written, id_kind what)
 {
     const auto& say = words_for(what);
     if (!begins_an_id(written, say.prefix) || written.size() < 2 + fewest_digits)
@@ -67,7 +67,7 @@ result<id_extent> extent_of_id(std::string_view written, id_of what)
     return written.size() == whole ? id_extent::whole : id_extent::beginning;
 }
 
-result<std::string> choose(std::string_view written, const boost::json::value& list, id_of what)
+result<std::string> look_up_id(std::string_view written, const boost::json::value& list, id_kind what)
 {
     const auto& say = words_for(what);
     const auto not_understood = [&say] {

@@ -1,4 +1,4 @@
-#include "cli/address_lists.hpp"
+#include "cli/geoip_lists.hpp"
 
 #include <algorithm>
 #include <filesystem>

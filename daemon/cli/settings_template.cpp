@@ -1,4 +1,4 @@
-#include "cli/first_settings.hpp"
+#include "cli/settings_template.hpp"
 
 #include <algorithm>
 #include <array>
@@ -34,7 +34,7 @@ std::string key_line(const key_source& from)
     return fmt::format("api_key_file: {}", yaml_scalar(from.file.string()));
 }
 
-std::string sinks_of(const first_answers& from)
+std::string sinks_of(const template_values& from)
 {
     if (!from.sink)
         return "alerts:\n  sinks: []     # nobody is told: add alertmanager, webhook, slack or pagerduty\n";
@@ -44,7 +44,7 @@ std::string sinks_of(const first_answers& from)
 
 }  // namespace
 
-result<chosen_sink> sink_in(std::string_view written)
+result<chosen_sink> parse_sink(std::string_view written)
 {
     const auto equals = written.find('=');
     const auto type = written.substr(0, equals);
@@ -74,7 +74,7 @@ std::string fault_of_account_name(std::string_view name)
                    : "an account's name has small letters, digits, _ and -: it becomes a metric label";
 }
 
-std::string first_settings(const first_answers& from)
+std::string settings_template(const template_values& from)
 {
     auto out = fmt::format(
         "# yaml-language-server: $schema=/usr/share/trunkwarden/schema/trunkwarden.schema.json\n"

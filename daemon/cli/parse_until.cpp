@@ -1,4 +1,4 @@
-#include "cli/until.hpp"
+#include "cli/parse_until.hpp"
 
 #include <fmt/format.h>
 #include <optional>

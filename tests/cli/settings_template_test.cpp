@@ -1,4 +1,4 @@
-#include "cli/first_settings.hpp"
+#include "cli/settings_template.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,17 +13,17 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-settings_reading read_back(const first_answers& from)
+settings_reading read_back(const template_values& from)
 {
     std::vector<std::string_view> resources;
     for (const auto& type : catalogue)
         resources.push_back(type.name);
-    return parse_settings(first_settings(from), "/etc/trunkwarden/trunkwarden.yml", resources);
+    return parse_settings(settings_template(from), "/etc/trunkwarden/trunkwarden.yml", resources);
 }
 
-TEST(FirstSettings, AreReadBackAsTheyWereMeant)
+TEST(SettingsTemplate, AreReadBackAsTheyWereMeant)
 {
-    first_answers from;
+    template_values from;
     from.account = "no";  // a word that YAML could take for something else
     from.api_key.credential = "telnyx_no";
     from.blind_spots = {"managed_accounts", "api_keys"};
@@ -42,9 +42,9 @@ TEST(FirstSettings, AreReadBackAsTheyWereMeant)
     EXPECT_EQ(read.value.state_file, settings{}.state_file) << "where the package has it";
 }
 
-TEST(FirstSettings, ForAPlainUserKeepEverythingBesideThem)
+TEST(SettingsTemplate, ForAPlainUserKeepEverythingBesideThem)
 {
-    first_answers from;
+    template_values from;
     from.account = "a";
     from.api_key.file = "a.key";
     from.beside_settings = true;
@@ -57,28 +57,28 @@ TEST(FirstSettings, ForAPlainUserKeepEverythingBesideThem)
     EXPECT_THAT(read.value.alerts.sinks, IsEmpty());
 }
 
-TEST(FirstSettings, EveryKindOfSinkIsValid)
+TEST(SettingsTemplate, EveryKindOfSinkIsValid)
 {
     for (const char* written :
          {"alertmanager=http://127.0.0.1:9093", "webhook=https://soc.example.com/hook?x=1", "slack=/root/url",
           "pagerduty=/root/key"}) {
-        first_answers from;
+        template_values from;
         from.account = "a";
         from.api_key.environment = "KEY";
-        from.sink = sink_in(written).value();
+        from.sink = parse_sink(written).value();
         EXPECT_THAT(read_back(from).problems, IsEmpty()) << written;
     }
 }
 
-TEST(FirstSettings, SaysWhatIsWrongWithASink)
+TEST(SettingsTemplate, SaysWhatIsWrongWithASink)
 {
-    EXPECT_THAT(sink_in("slak=x").error().what, HasSubstr("did you mean \"slack\""));
-    EXPECT_THAT(sink_in("webhook").error().what, HasSubstr("webhook=https://"));
-    EXPECT_THAT(sink_in("pagerduty=").error().what, HasSubstr("needs a file"));
-    EXPECT_THAT(sink_in("").error().what, HasSubstr("alertmanager=URL"));
+    EXPECT_THAT(parse_sink("slak=x").error().what, HasSubstr("did you mean \"slack\""));
+    EXPECT_THAT(parse_sink("webhook").error().what, HasSubstr("webhook=https://"));
+    EXPECT_THAT(parse_sink("pagerduty=").error().what, HasSubstr("needs a file"));
+    EXPECT_THAT(parse_sink("").error().what, HasSubstr("alertmanager=URL"));
 }
 
-TEST(FirstSettings, KnowWhatAnAccountCanBeCalled)
+TEST(SettingsTemplate, KnowWhatAnAccountCanBeCalled)
 {
     EXPECT_EQ(fault_of_account_name("prod-eu_2"), "");
     for (const char* bad : {"", "Prod", "a b", "a/b", "ä"})

@@ -1,4 +1,4 @@
-#include "cli/service_sight.hpp"
+#include "cli/service_access.hpp"
 
 #include <algorithm>
 #include <array>
@@ -32,7 +32,7 @@ bool is_allowed(const service_user& who, const path& at, mode_t wanted)
 
 }  // namespace
 
-std::string what_hides(const path& file)
+std::string hidden_by_sandbox(const path& file)
 {
     const auto found = std::ranges::find_if(hidden, [&file](auto folder) { return is_below(file, folder); });
     return found == hidden.end()
@@ -50,26 +50,26 @@ std::optional<service_user> user_of_service()
 }
 
 // A folder outside its own is never to be opened for it: the file moves instead.
-std::optional<hindrance> what_keeps_out(const service_user& who, const path& file)
+std::optional<access_problem> find_access_problem(const service_user& who, const path& file)
 {
     constexpr mode_t to_read = 4;
     constexpr mode_t to_pass = 1;
     const auto whole = std::filesystem::absolute(file).lexically_normal();
-    if (const auto why = what_hides(whole); !why.empty())
-        return hindrance{
+    if (const auto why = hidden_by_sandbox(whole); !why.empty())
+        return access_problem{
             why, fmt::format("mv {} /etc/trunkwarden/, and name it there in the settings", whole.string())};
     path so_far;
     for (const auto& part : whole.parent_path()) {
         so_far /= part;
         if (!is_allowed(who, so_far, to_pass))
-            return hindrance{
+            return access_problem{
                 fmt::format("the service (user _trunkwarden) may not look into {}", so_far.string()),
                 fmt::format("mv {} /etc/trunkwarden/, and name it there in the settings", whole.string())};
     }
     if (is_allowed(who, whole, to_read))
         return std::nullopt;
-    return hindrance{fmt::format("the service (user _trunkwarden) may not read {}", whole.string()),
-                     fmt::format("chgrp _trunkwarden {0} && chmod g+r {0}", whole.string())};
+    return access_problem{fmt::format("the service (user _trunkwarden) may not read {}", whole.string()),
+                          fmt::format("chgrp _trunkwarden {0} && chmod g+r {0}", whole.string())};
 }
 
 }  // namespace trunkwarden

@@ -11,6 +11,6 @@ namespace trunkwarden {
 // Reads every list of these accounts once and judges it, side by side; how far it has come shows on stderr
 // while that is a terminal. `keys` are theirs, in their order. Fails before anything is read, when an account
 // cannot be asked at all; what could not be read of it later stands in account::seen.
-result<void> read_accounts(account_list& accounts, std::vector<secret> keys);
+result<void> check_accounts(account_list& accounts, std::vector<secret> keys);
 
 }  // namespace trunkwarden

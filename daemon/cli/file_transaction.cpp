@@ -1,4 +1,4 @@
-#include "cli/written_files.hpp"
+#include "cli/file_transaction.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -12,25 +12,25 @@ namespace trunkwarden {
 
 using std::filesystem::path;
 
-written_files::written_files(const path& folder)
+file_transaction::file_transaction(const path& folder)
 {
     struct stat there {};
     if (::stat(folder.c_str(), &there) == 0 && (there.st_mode & S_ISGID) != 0)
         group_ = there.st_gid;
 }
 
-written_files::~written_files()
+file_transaction::~file_transaction()
 {
-    if (kept_)
+    if (committed_)
         return;
     for (auto one = before_.rbegin(); one != before_.rend(); ++one)
-        take_back(*one);
+        restore(*one);
 }
 
-result<void> written_files::write(const path& file, std::string_view text)
+result<void> file_transaction::write(const path& file, std::string_view text)
 {
-    if (auto noted = note(file); !noted)
-        return noted;
+    if (auto remembered = remember(file); !remembered)
+        return remembered;
     if (auto done = replace_file(file, text, group_ ? 0640 : 0666); !done)
         return done;
     if (group_ &&
@@ -39,16 +39,16 @@ result<void> written_files::write(const path& file, std::string_view text)
     return {};
 }
 
-result<void> written_files::write_secret(const path& file, const secret& text)
+result<void> file_transaction::write_secret(const path& file, const secret& text)
 {
-    if (auto noted = note(file); !noted)
-        return noted;
+    if (auto remembered = remember(file); !remembered)
+        return remembered;
     std::error_code gone;
     std::filesystem::remove(file, gone);
     return replace_file(file, text.reveal(), 0600);
 }
 
-result<void> written_files::note(const path& file)
+result<void> file_transaction::remember(const path& file)
 {
     state_before one{file, {}, {}};
     auto text = read_text_file(file, 64UL * 1024 * 1024);
@@ -60,7 +60,7 @@ result<void> written_files::note(const path& file)
     return {};
 }
 
-void written_files::take_back(const state_before& one)
+void file_transaction::restore(const state_before& one)
 {
     std::error_code gone;
     std::filesystem::remove(one.file, gone);
@@ -69,7 +69,7 @@ void written_files::take_back(const state_before& one)
     const bool has_owner = ::chown(one.file.c_str(), one.about.st_uid, one.about.st_gid) == 0;
     const bool has_mode = ::chmod(one.file.c_str(), one.about.st_mode & 07777) == 0;
     if (!has_owner || !has_mode)
-        complain(fmt::format("{} has its content back, but not its owner and mode", one.file.string()));
+        fail(fmt::format("{} has its content back, but not its owner and mode", one.file.string()));
 }
 
 }  // namespace trunkwarden

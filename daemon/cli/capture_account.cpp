@@ -1,12 +1,12 @@
-#include "cli/capturing.hpp"
+#include "cli/capture_account.hpp"
 
 #include <boost/asio/io_context.hpp>
 
 #include <fmt/format.h>
 
 #include "account/cross_reference.hpp"
-#include "cli/address_lists.hpp"
 #include "cli/connected_accounts.hpp"
+#include "cli/geoip_lists.hpp"
 #include "cli/reading_progress.hpp"
 #include "support/async/run_to_end.hpp"
 #include "support/plural.hpp"
@@ -64,7 +64,7 @@ std::vector<const coverage*> holes_in(const account& watched)
     return out;
 }
 
-result<captured_baseline> capture_whole_account(const account& watched, capture_setting with)
+result<captured_baseline> capture_account(const account& watched, capture_setting with)
 {
     const auto names = every_name_in(watched);
     const auto origins = countries_of(addresses_in(watched.types, watched.objects));

@@ -1,4 +1,4 @@
-#include "cli/diagnosis.hpp"
+#include "cli/doctor_report.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -18,22 +18,22 @@ namespace {
 
 constexpr std::size_t longest = 600;
 
-colour colour_of(diagnosis::state is)
+colour colour_of(doctor_check::state is)
 {
     constexpr std::array colours{colour::green, colour::yellow, colour::red};
     return colours[static_cast<std::size_t>(is)];
 }
 
-std::size_t count_of(const std::vector<diagnosis>& all, diagnosis::state is)
+std::size_t count_of(const std::vector<doctor_check>& all, doctor_check::state is)
 {
-    return static_cast<std::size_t>(std::ranges::count(all, is, &diagnosis::is));
+    return static_cast<std::size_t>(std::ranges::count(all, is, &doctor_check::is));
 }
 
 }  // namespace
 
-std::string diagnoses_text(const std::vector<diagnosis>& all, layout how)
+std::string doctor_report_text(const std::vector<doctor_check>& all, layout how)
 {
-    constexpr std::size_t indent = 7;
+    constexpr std::size_t indent = 6;
     std::string out;
     for (const auto& one : all) {
         const auto lines = wrapped(fmt::format("{}: {}", one.about, printable(one.found, longest)), how.width,
@@ -47,13 +47,14 @@ std::string diagnoses_text(const std::vector<diagnosis>& all, layout how)
             out += (line.starts_with(' ') ? "" : std::string(indent, ' ')) +
                    styled(line, colour::cyan, how.style) + '\n';
     }
-    const auto wrong = count_of(all, diagnosis::state::wrong);
-    const auto look = count_of(all, diagnosis::state::look);
-    out += fmt::format("\n{}, {} wrong, {} worth a look.\n", plural(all.size(), "check"), wrong, look);
+    const auto failed = count_of(all, doctor_check::state::fail);
+    const auto warnings = count_of(all, doctor_check::state::warn);
+    out += fmt::format("\n{}: {} failed, {}.\n", plural(all.size(), "check"), failed,
+                       plural(warnings, "warning"));
     return out;
 }
 
-std::string diagnoses_json(const std::vector<diagnosis>& all)
+std::string doctor_report_json(const std::vector<doctor_check>& all)
 {
     namespace json = boost::json;
     json::array checks;
@@ -63,7 +64,7 @@ std::string diagnoses_json(const std::vector<diagnosis>& all)
                                       {"found", view(printable(one.found, longest))},
                                       {"todo", or_null(printable(one.todo, longest))}});
     json::object out;
-    out["fine"] = count_of(all, diagnosis::state::wrong) == 0;
+    out["fine"] = count_of(all, doctor_check::state::fail) == 0;
     out["checks"] = std::move(checks);
     return json::serialize(out) + '\n';
 }

@@ -9,7 +9,7 @@
 
 namespace trunkwarden {
 
-bool is_somebody_there();  // stdin is a terminal
+bool stdin_is_a_terminal();  // stdin is a terminal
 
 // What is typed; `otherwise` for just Enter, and at the end of the input.
 std::string ask_for(std::string_view question, std::string_view otherwise = {});

@@ -19,12 +19,12 @@ struct chosen_sink {
     std::string where;
     bool is_file() const { return type == "slack" || type == "pagerduty"; }
 };
-result<chosen_sink> sink_in(std::string_view written);
+result<chosen_sink> parse_sink(std::string_view written);
 
 // "" when it is a name that an account can have; else what is wrong.
 std::string fault_of_account_name(std::string_view name);
 
-struct first_answers {
+struct template_values {
     std::string account;
     key_source api_key;
     std::string api_url;  // "": the default
@@ -33,6 +33,6 @@ struct first_answers {
     std::optional<chosen_sink> sink;
     bool beside_settings = false;  // state and control socket; else where the package has them
 };
-std::string first_settings(const first_answers& from);
+std::string settings_template(const template_values& from);
 
 }  // namespace trunkwarden

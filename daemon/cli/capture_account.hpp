@@ -27,7 +27,7 @@ struct capture_setting {
     std::string command;                // what was run
     two_factor_policy two_factor = {};  // as a person attested it before
 };
-result<captured_baseline> capture_whole_account(const account& watched, capture_setting with);
+result<captured_baseline> capture_account(const account& watched, capture_setting with);
 
 // "41 entries for 52 objects of 20 resources"
 std::string extent_of(const captured_baseline& written);
