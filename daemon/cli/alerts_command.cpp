@@ -16,7 +16,7 @@
 #include "alerts/alert_sink.hpp"
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
-#include "cli/terminal.hpp"
+#include "cli/report/terminal.hpp"
 #include "fetch/https_client.hpp"
 #include "loading/loading.hpp"
 #include "support/async/run_all.hpp"

@@ -20,7 +20,7 @@
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
 #include "cli/id_lookup.hpp"
-#include "cli/terminal.hpp"
+#include "cli/report/terminal.hpp"
 #include "findings/accepting.hpp"
 #include "loading/loading.hpp"
 #include "state/state_file.hpp"

@@ -8,7 +8,7 @@
 #include "cli/check_accounts.hpp"
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
-#include "cli/lint_report.hpp"
+#include "cli/report/lint_report.hpp"
 #include "loading/loading.hpp"
 
 namespace trunkwarden {

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "cli/check_report.hpp"
+#include "cli/report/check_report.hpp"
 #include "support/result.hpp"
 #include "support/secret.hpp"
 

@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "cli/check_accounts.hpp"
-#include "cli/check_report.hpp"
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
+#include "cli/report/check_report.hpp"
 #include "loading/loading.hpp"
 #include "watch/restoring.hpp"
 

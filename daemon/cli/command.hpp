@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 
+#include "cli/report/output_format.hpp"
 #include "support/log.hpp"
 
 namespace CLI {
@@ -14,8 +14,6 @@ class App;
 // What a command is: one row of the table (command_table.hpp), beside the code that carries it out.
 
 namespace trunkwarden {
-
-enum class output_format : std::uint8_t { text, json, markdown };
 
 // Options that every command takes.
 struct common_options {

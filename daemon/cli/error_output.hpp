@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/terminal.hpp"
+#include "cli/report/terminal.hpp"
 #include "support/yaml/problem.hpp"
 
 // How a command says on stderr that it cannot go on.

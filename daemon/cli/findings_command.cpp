@@ -6,7 +6,7 @@
 
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
-#include "cli/findings_report.hpp"
+#include "cli/report/findings_report.hpp"
 #include "loading/loading.hpp"
 #include "state/state_file.hpp"
 

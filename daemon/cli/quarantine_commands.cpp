@@ -11,7 +11,7 @@
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
 #include "cli/id_lookup.hpp"
-#include "cli/quarantine_report.hpp"
+#include "cli/report/quarantine_report.hpp"
 #include "loading/loading.hpp"
 #include "support/json_member.hpp"
 #include "support/json_view.hpp"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "account/account.hpp"
-#include "cli/terminal.hpp"
+#include "cli/report/terminal.hpp"
 #include "fetch/https_api_client.hpp"
 
 namespace trunkwarden {

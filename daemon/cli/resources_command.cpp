@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/command_table.hpp"
-#include "cli/resource_list.hpp"
+#include "cli/report/resource_list.hpp"
 
 namespace trunkwarden {
 namespace {

@@ -7,7 +7,7 @@
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
-#include "cli/status_report.hpp"
+#include "cli/report/status_report.hpp"
 #include "loading/loading.hpp"
 
 namespace trunkwarden {

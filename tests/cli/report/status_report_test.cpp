@@ -1,10 +1,10 @@
-#include "cli/status_report.hpp"
+#include "cli/report/status_report.hpp"
 
 #include <boost/json/object.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/layouts.hpp"
+#include "cli/report/layouts.hpp"
 #include "fakes/times.hpp"
 #include "status/example_status.hpp"
 #include "status/status_json.hpp"

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "cli/terminal.hpp"
+#include "cli/report/terminal.hpp"
 #include "support/clock.hpp"
 
 namespace trunkwarden {

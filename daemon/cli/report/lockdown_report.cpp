@@ -1,4 +1,4 @@
-#include "cli/lockdown_report.hpp"
+#include "cli/report/lockdown_report.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/terminal.hpp"
+#include "cli/report/terminal.hpp"
 #include "containment/action.hpp"
 #include "findings/finding.hpp"
 

@@ -1,11 +1,11 @@
-#include "cli/findings_report.hpp"
+#include "cli/report/findings_report.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/layouts.hpp"
+#include "cli/report/layouts.hpp"
 #include "fakes/times.hpp"
 #include "status/example_status.hpp"
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/terminal.hpp"
+#include "cli/report/terminal.hpp"
 
 namespace trunkwarden {
 

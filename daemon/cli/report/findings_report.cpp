@@ -1,4 +1,4 @@
-#include "cli/findings_report.hpp"
+#include "cli/report/findings_report.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>

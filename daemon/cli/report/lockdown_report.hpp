@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "account/account.hpp"
-#include "cli/terminal.hpp"
+#include "cli/report/terminal.hpp"
 #include "containment/lockdown.hpp"
 
 namespace trunkwarden {

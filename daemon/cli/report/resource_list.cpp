@@ -1,4 +1,4 @@
-#include "cli/resource_list.hpp"
+#include "cli/report/resource_list.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

@@ -1,4 +1,4 @@
-#include "cli/check_report.hpp"
+#include "cli/report/check_report.hpp"
 
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>

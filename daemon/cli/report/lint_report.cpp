@@ -1,4 +1,4 @@
-#include "cli/lint_report.hpp"
+#include "cli/report/lint_report.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>

@@ -1,4 +1,4 @@
-#include "cli/quarantine_report.hpp"
+#include "cli/report/quarantine_report.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <vector>
 
-#include "cli/findings_report.hpp"
+#include "cli/report/findings_report.hpp"
 #include "support/escape.hpp"
 #include "support/json_member.hpp"
 #include "support/json_view.hpp"

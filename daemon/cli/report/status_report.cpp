@@ -1,4 +1,4 @@
-#include "cli/status_report.hpp"
+#include "cli/report/status_report.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "cli/findings_report.hpp"
+#include "cli/report/findings_report.hpp"
 #include "support/escape.hpp"
 #include "support/parse_time.hpp"
 #include "support/plural.hpp"

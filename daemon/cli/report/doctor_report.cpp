@@ -1,4 +1,4 @@
-#include "cli/doctor_report.hpp"
+#include "cli/report/doctor_report.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

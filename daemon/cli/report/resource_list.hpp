@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "cli/command.hpp"
+#include "cli/report/output_format.hpp"
 
 namespace trunkwarden {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/terminal.hpp"
+#include "cli/report/terminal.hpp"
 
 // How wide the reports are that tests read.
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "cli/terminal.hpp"
+#include "cli/report/terminal.hpp"
 #include "support/clock.hpp"
 #include "support/result.hpp"
 

@@ -1,4 +1,4 @@
-#include "cli/terminal.hpp"
+#include "cli/report/terminal.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

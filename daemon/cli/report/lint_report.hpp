@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "baseline/lint/weakness.hpp"
-#include "cli/terminal.hpp"
+#include "cli/report/terminal.hpp"
 
 namespace trunkwarden {
 

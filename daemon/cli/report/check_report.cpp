@@ -1,4 +1,4 @@
-#include "cli/check_report.hpp"
+#include "cli/report/check_report.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "catalogue/names.hpp"
-#include "cli/findings_report.hpp"
+#include "cli/report/findings_report.hpp"
 #include "findings/coverage_json.hpp"
 #include "findings/finding_json.hpp"
 #include "support/escape.hpp"

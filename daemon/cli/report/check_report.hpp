@@ -5,7 +5,7 @@
 #include <string>
 
 #include "account/account.hpp"
-#include "cli/terminal.hpp"
+#include "cli/report/terminal.hpp"
 
 namespace trunkwarden {
 
