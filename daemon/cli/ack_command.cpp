@@ -46,8 +46,8 @@ struct ack_options {
     void add_to(CLI::App& app)
     {
         app.add_option("ID", id, "The finding")->required();
-        app.add_option("--reason", reason, "Why: whoever reads the finding reads this")->required();
-        app.add_option("--until", until, "When reminders go on");
+        app.add_option("--reason", reason, "Why: it is shown with the finding")->required();
+        app.add_option("--until", until, "When reminders start again");
     }
 };
 
@@ -121,7 +121,7 @@ int take_acknowledgement_back(const unack_options& given, const common_options& 
     if (!files.problems.empty())
         return print_problems(files.problems);
     return print_change(change_finding(given.id, "unack", "{}", files.value.control_socket), common.output,
-                        "Open again: reminders go on.");
+                        "Open again: reminders start again.");
 }
 
 }  // namespace

@@ -230,7 +230,7 @@ int test_alert_sinks(const std::filesystem::path& config_file, const std::string
     return all_taken(trials) ? 0 : 1;
 }
 
-const command_spec alerts_group{"alerts", "Look after the alert sinks", alerts_examples};
+const command_spec alerts_group{"alerts", "Test the alert sinks", alerts_examples};
 
 const command_spec alerts_test_command{"alerts test", "Send a test message to the alert sinks",
                                        alerts_examples, with_options<alerts_test_options, test_the_sinks>};

@@ -58,9 +58,9 @@ struct accept_options {
     void add_to(CLI::App& app)
     {
         app.add_option("ID", ids, "The findings")->required();
-        app.add_option("--reason", reason, "Why: whoever reads the baseline reads this")->required();
+        app.add_option("--reason", reason, "Why: it is written into the baseline")->required();
         app.add_option("--expires", expires, "The last day it is trusted, as 2027-01-31");
-        app.add_option("--approved-by", approved_by, "Who approved it; else whoever runs this");
+        app.add_option("--approved-by", approved_by, "Who approved it; else the user who runs this");
         app.add_flag("--dry-run", dry_run, "Print the difference only");
     }
 };
@@ -109,7 +109,7 @@ result<std::string> one_line(const std::string& text, std::string_view option)
 {
     constexpr std::size_t longest = 1000;
     if (text.find_first_not_of(' ') == std::string::npos)
-        return bad_usage("{} is empty: whoever reads the baseline wants to know", option);
+        return bad_usage("{} is empty: readers of the baseline need it", option);
     if (text.size() > longest)
         return bad_usage("{} is longer than {} bytes", option, longest);
     if (printable(text, 8 * longest) != text)
@@ -307,10 +307,10 @@ std::string next_step(const edited_file& file)
     if (file.before == file.after)
         return "";
     if (file.account->baseline_public_key.empty())
-        return " A running daemon takes it by itself.";
+        return " A running daemon reads it automatically.";
     return fmt::format(
-        " It has to be signed again, and until then the one before stays in force: look at all "
-        "that changed, then minisign -Sm {}",
+        " It must be signed again; until then the previous one stays active. Look at everything that "
+        "changed, then: minisign -Sm {}",
         file.file.string());
 }
 

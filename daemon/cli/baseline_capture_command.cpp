@@ -45,7 +45,7 @@ struct capture_options {
     {
         app.add_option("--account", account, "The account, by its name in the settings")->required();
         app.add_option("--output-file", output_file, "Where to write it; else stdout");
-        app.add_flag("--force", force, "Replace a file that is there");
+        app.add_flag("--force", force, "Replace an existing file");
     }
 };
 
@@ -56,7 +56,7 @@ std::string fault_of_place(const capture_options& given)
     std::error_code ignored;
     const auto there = std::filesystem::status(file, ignored);
     if (std::filesystem::exists(there) && !given.force)
-        return fmt::format("{} is there already, and nothing was read or written; --force replaces it",
+        return fmt::format("{} already exists, and nothing was read or written; --force replaces it",
                            file.string());
     if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there))
         return fmt::format(

@@ -103,7 +103,7 @@ int lint_baselines(const lint_options& given, const common_options& common)
 
 }  // namespace
 
-const command_spec baseline_lint_command{"baseline lint", "Name what is valid but weak", lint_examples,
+const command_spec baseline_lint_command{"baseline lint", "Name what baselines leave open", lint_examples,
                                          with_options<lint_options, lint_baselines>};
 
 }  // namespace trunkwarden

@@ -23,8 +23,7 @@ int check_config(const common_options& common)
     if (files.problems.empty() && files.configured.alerts.sinks.empty())
         fmt::print(
             stderr,
-            "warning: nobody is told of findings: alerts.sinks in {} is empty, so that they go to the log "
-            "only\n",
+            "warning: no alerts are sent: alerts.sinks in {} is empty, so findings only go to the log\n",
             common.config_file.string());
     if (!files.problems.empty())
         return print_problems(files.problems);
@@ -42,7 +41,7 @@ int check_config(const common_options& common)
 
 }  // namespace
 
-const command_spec config_group{"config", "Look at the settings", config_examples};
+const command_spec config_group{"config", "Check the settings, or print their schema", config_examples};
 
 const command_spec config_check_command{"config check",
                                         "Validate settings, baselines and the files they name",

@@ -253,7 +253,7 @@ result<daemon_answer> ask_daemon(const std::filesystem::path& socket, const http
                                    socket.string())};
     auto answer = parse_answer(*text);
     if (!answer)
-        return not_ours(fmt::format("what answers on {} is no complete HTTP", socket.string()));
+        return not_ours(fmt::format("the answer on {} is not complete HTTP", socket.string()));
     return *std::move(answer);
 }
 

@@ -108,7 +108,7 @@ void check_state(const settings& configured, doctor_checks& out)
     if (!failed && space.available < little)
         out.push_back(fails("disk",
                             fmt::format("{} has {} MB left", folder.string(), space.available / 1024 / 1024),
-                            "make room: without it findings live only as long as the process"));
+                            "free some space: without it the daemon loses its findings when it stops"));
     else if (!failed)
         out.push_back(
             passes("disk", fmt::format("{} has {} MB left", folder.string(), space.available / 1024 / 1024)));
@@ -190,7 +190,7 @@ void check_clock(const std::string& about, const answer_seen& seen, doctor_check
     constexpr auto much = 30s;
     const auto theirs = parse_http_date(seen.answer->hints.date);
     if (!theirs) {
-        out.push_back(warns(about, "the API did not say what time it is: not known",
+        out.push_back(warns(about, "the API's answer has no date to compare the clock with",
                             "timedatectl shows the clock of this host"));
         return;
     }
@@ -216,12 +216,13 @@ doctor_check judge_status(const std::string& about, const answer_seen& seen)
         return warns(about, "the key may not read connections (403)",
                      "give its user the permission, or see accepted_blind_spots");
     if (status == 429)
-        return warns(about, "the API has had enough requests for now (429)",
+        return warns(about, "the API refuses more requests for now (429)",
                      "lower poll.requests_per_second, or see who else uses the account's allowance");
     if (status != 200)
         return fails(about, fmt::format("the API answered {}", status),
                      "look at Telnyx' status page, and at api_url");
-    return passes(about, fmt::format("answers in {}; the certificate is valid, the key is taken", took));
+    return passes(about,
+                  fmt::format("answers in {}; the certificate is valid, the API accepts the key", took));
 }
 
 void check_api(const account_settings& account, doctor_checks& out)
@@ -238,12 +239,11 @@ void check_api(const account_settings& account, doctor_checks& out)
     }
     const auto seen = ask_api_of(account, *key);
     if (!seen.answer)
-        out.push_back(
-            fails(about, seen.answer.error().what,
-                  seen.answer.error().kind == errc::untrusted
-                      ? "is somebody in between? A proxy's authority goes into ca_file; is ca-certificates "
-                        "installed?"
-                      : "is there a way to it from this host? A firewall, a proxy: port 443 must be open"));
+        out.push_back(fails(about, seen.answer.error().what,
+                            seen.answer.error().kind == errc::untrusted
+                                ? "does a proxy intercept the connection? Its authority goes into ca_file. "
+                                  "Is ca-certificates installed?"
+                                : "can this host reach it? A firewall or a proxy may block port 443"));
     else {
         out.push_back(judge_status(about, seen));
         check_clock("clock " + account.name, seen, out);
@@ -274,7 +274,7 @@ void check_reach(const std::string& about, const origin& to, doctor_checks& out)
         out.push_back(fails(about,
                             fmt::format("{} does not take connections: {}", to.authority,
                                         outcome ? outcome->message() : "no answer in 5 s"),
-                            "is it running, and is there a way to it from this host?"));
+                            "is it running, and can this host reach it?"));
     else
         out.push_back(passes(
             about,
@@ -284,7 +284,7 @@ void check_reach(const std::string& about, const origin& to, doctor_checks& out)
 void check_sinks(const settings& configured, doctor_checks& out)
 {
     if (configured.alerts.sinks.empty())
-        out.push_back(warns("alerts", "nobody is told of findings: alerts.sinks is empty",
+        out.push_back(warns("alerts", "no alerts are sent: alerts.sinks is empty",
                             "add a sink; see trunkwarden.yml(5)"));
     for (const auto& one : configured.alerts.sinks) {
         const auto about = "sink " + one.name;
@@ -305,7 +305,7 @@ void check_scrape(const settings& configured, const json::object& status, doctor
     constexpr auto long_ago = 5min;
     if (configured.web.listen_address.empty()) {
         out.push_back(warns("scrape", "metrics are switched off (web.listen_address)",
-                            "somebody should watch the watcher"));
+                            "switch them on, so that Prometheus notices when the daemon stops"));
         return;
     }
     const auto last = parse_time(string_at(status, "metrics_last_read"));
@@ -326,7 +326,7 @@ void check_daemon(const settings& configured, doctor_checks& out)
 {
     const auto answer = ask_api(configured.control_socket, {"GET", "/api/v1/status", ""});
     if (!answer || !answer->is_object()) {
-        out.push_back(fails("daemon", answer ? "what the daemon says is not understood" : answer.error().what,
+        out.push_back(fails("daemon", answer ? "the daemon's answer is not understood" : answer.error().what,
                             "systemctl status trunkwarden; journalctl -u trunkwarden"));
         return;
     }
@@ -338,9 +338,9 @@ void check_daemon(const settings& configured, doctor_checks& out)
     else
         out.push_back(warns("daemon", summary, "trunkwarden status; trunkwarden findings"));
     if (const auto running = string_at(status, "version"); running != version)
-        out.push_back(warns("daemon",
-                            fmt::format("it is of version {}, and this command of {}", running, version),
-                            "systemctl restart trunkwarden"));
+        out.push_back(warns(
+            "daemon", fmt::format("the daemon has version {}, this command has version {}", running, version),
+            "systemctl restart trunkwarden"));
     check_scrape(configured, status, out);
 }
 
@@ -374,7 +374,7 @@ int examine(const common_options& common)
 
 }  // namespace
 
-const command_spec doctor_command{"doctor", "Look at everything that the watch depends on", doctor_examples,
+const command_spec doctor_command{"doctor", "Check everything that monitoring depends on", doctor_examples,
                                   without_options<examine>};
 
 }  // namespace trunkwarden

@@ -57,19 +57,19 @@ struct init_options {
 
     void add_to(CLI::App& app)
     {
-        app.add_option("--account", account, "Its name; else it is asked for");
+        app.add_option("--account", account, "The account's name; without it, init asks");
         auto* file = app.add_option("--api-key-file", key.file, "A file that holds the API key");
-        auto* credential =
-            app.add_option("--api-key-credential", key.credential, "The systemd credential that holds it");
-        auto* variable =
-            app.add_option("--api-key-env", key.environment, "The environment variable that holds it");
+        auto* credential = app.add_option("--api-key-credential", key.credential,
+                                          "The systemd credential that holds the API key");
+        auto* variable = app.add_option("--api-key-env", key.environment,
+                                        "The environment variable that holds the API key");
         file->excludes(credential)->excludes(variable);
         credential->excludes(variable);
-        app.add_option("--sink", sink, "Who is told: TYPE=WHERE");
+        app.add_option("--sink", sink, "Where alerts go: TYPE=WHERE");
         app.add_option("--api-url", api_url, "A regional host of Telnyx");
         app.add_option("--ca-file", ca_file, "A PEM file to trust beside the system's");
-        app.add_flag("--accept-blind-spots", accept_blind_spots, "Go on without what the key cannot read");
-        app.add_flag("--force", force, "Replace settings and baseline that are there");
+        app.add_flag("--accept-blind-spots", accept_blind_spots, "Accept resources that the key cannot read");
+        app.add_flag("--force", force, "Replace existing settings and baseline");
         app.add_flag("--yes", yes, "Ask nothing: take defaults, and start the service");
     }
 };
@@ -124,7 +124,7 @@ result<void> check_free(const init_context& of, const path& file)
         return there.error();
     if (*there && !of.given.force)
         return bad_usage(
-            "{} is there already, and nothing was read or written. To add an account, edit the "
+            "{} already exists, and nothing was read or written. To add an account, edit the "
             "settings and run \"trunkwarden baseline capture\"; --force starts anew",
             file.string());
     return {};
@@ -202,9 +202,8 @@ result<void> find_key(init_context& of)
         return take_key(of, read_secret_file(given.file, "the API key"));
     if (of.is_service && !given.environment.empty())
         return bad_usage(
-            "the service has no such variable: put the key into a file and name it with --api-key-file, "
-            "which "
-            "copies it to credentials/, or let it be asked for");
+            "the service does not have this variable: put the key into a file and name it with "
+            "--api-key-file, which copies it to credentials/, or let init ask for the key");
     if (has_file || !given.credential.empty() || !given.environment.empty()) {
         of.answers.api_key = given;
         if (has_file)
@@ -259,8 +258,8 @@ result<void> find_sink(init_context& of)
         5,
         [] {
             return ask_for(
-                "Who is told? alertmanager=URL, webhook=URL, slack=FILE, pagerduty=FILE,\n"
-                "or Enter for nobody yet");
+                "Where do alerts go? alertmanager=URL, webhook=URL, slack=FILE, pagerduty=FILE,\n"
+                "or Enter for nowhere yet");
         },
         take);
 }
@@ -293,7 +292,7 @@ result<void> judge_silence(const std::vector<const coverage*>& holes, std::size_
         return bad_usage("the API rejects this key (401 everywhere): is it whole, and of the right account?");
     if (all_are([](const coverage* one) { return one->state != reading_state::unavailable; }))
         return bad_usage(
-            "the API does not answer: {}; is there a way to it from this host? \"trunkwarden "
+            "the API does not answer: {}; can this host reach it? \"trunkwarden "
             "doctor\" looks at names, certificates and clock once there are settings",
             printable(holes.front()->reason, 300));
     return {};
@@ -318,7 +317,7 @@ result<void> judge_sight(init_context& of, account& watched)
     const bool lives_with_it =
         of.given.accept_blind_spots ||
         (can_ask(of) &&
-         ask_whether("Nobody would watch these. Go on without them (accepted_blind_spots)?", false));
+         ask_whether("These would not be monitored. Continue without them (accepted_blind_spots)?", false));
     if (!lives_with_it)
         return bad_usage(
             "give the key's user the permission for them, or add --accept-blind-spots to go on without");
@@ -368,7 +367,7 @@ void say_what_to_review(const init_context& of, const captured_baseline& capture
     if (!of.key_file.empty())
         say(fmt::format("Wrote {} (mode 0600).", of.key_file.string()));
     say("\nRead now:");
-    say(fmt::format("  {}: what a thief planted before today is in it, too", file));
+    say(fmt::format("  {}: it also trusts anything that a thief planted before today", file));
     if (captured.marks > 0)
         say(fmt::format("  grep -n '# REVIEW:' {}   {} to look at", file, plural(captured.marks, "mark")));
     say("  two-factor authentication shows in no API: look at the portal, then attest it in the baseline\n"
@@ -423,7 +422,7 @@ int go_on(const init_context& of)
 int test_sink(const init_context& of)
 {
     if (!of.answers.sink) {
-        say("\nNobody is told yet: add a sink under alerts.sinks, then \"trunkwarden alerts test\".");
+        say("\nNo alerts are sent yet: add a sink under alerts.sinks, then \"trunkwarden alerts test\".");
         return 0;
     }
     say("\nA test message to the sink:");

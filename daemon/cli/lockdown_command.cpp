@@ -31,7 +31,7 @@ namespace {
 constexpr const char* lockdown_examples = R"(
 Reads the account, and prints what is to be done, in order, with what stops
 working and whether it can be taken back. Nothing is changed without --apply.
-It can be interrupted and run again: it goes on where it ended. It needs no
+It can be interrupted and run again: it continues where it ended. It needs no
 running daemon.
 
 Steps: evidence, outbound_profiles, forwarding, applications, addresses,
@@ -127,11 +127,11 @@ bool is_confirmed(const lockdown_context& of)
         return true;
     if (::isatty(STDIN_FILENO) == 0) {
         fail(
-            "lockdown --apply changes the account, and asks for its name on a terminal; --yes goes on "
-            "without");
+            "lockdown --apply asks for the account's name, and there is no terminal; --yes skips the "
+            "question");
         return false;
     }
-    fmt::print(stderr, "This changes account {}. Type its name to go on: ", of.watched.settings.name);
+    fmt::print(stderr, "This changes account {}. Type its name to continue: ", of.watched.settings.name);
     std::string typed;
     std::getline(std::cin, typed);
     if (typed == of.watched.settings.name)
@@ -201,9 +201,11 @@ int sum_up(lockdown_context& of, const lockdown_folder& folder)
             fmt::print("Not seen: {}\n", hole);
     }
     if (!all_done)
-        return fail("not everything could be done: the same command again goes on where this ended");
+        return fail("not everything could be done: run the same command again to continue");
     return of.holes.empty() ? 0
-                            : fail("the account could not be read whole: what was not seen is not put right");
+                            : fail(
+                                  "the account could not be read completely: nothing was changed in the "
+                                  "resources that were not read");
 }
 
 int apply_as_confirmed(lockdown_context& of, asio::io_context& io)
@@ -214,11 +216,10 @@ int apply_as_confirmed(lockdown_context& of, asio::io_context& io)
     if (!folder)
         return fail(folder.error().what);
     if (folder->is_continued())
-        fmt::print(
-            stderr,
-            "Going on with the incident in {}: what was done there is not done again (--directory begins "
-            "another)\n",
-            folder->path().string());
+        fmt::print(stderr,
+                   "Continuing the incident in {}: steps that are done are not repeated (--directory begins "
+                   "another)\n",
+                   folder->path().string());
     try {
         run_to_end(io, apply(of, *folder));
     } catch (const std::exception& e) {
@@ -274,7 +275,7 @@ int lock_down(const lockdown_options& given, const common_options& common)
 
 }  // namespace
 
-const command_spec lockdown_command{"lockdown", "Put a compromised account right, step by step",
+const command_spec lockdown_command{"lockdown", "Secure a compromised account, step by step",
                                     lockdown_examples, with_options<lockdown_options, lock_down>};
 
 }  // namespace trunkwarden

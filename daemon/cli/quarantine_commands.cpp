@@ -193,7 +193,7 @@ int undo_actions(const chosen_actions& given, const common_options& common)
     return decide({"undo", "undone"}, given.ids, "", common);
 }
 
-constexpr const char* reason_help = "Why: whoever looks reads this";
+constexpr const char* reason_help = "Why: it is shown with the decision";
 
 struct reject_options {
     chosen_actions actions;
@@ -251,7 +251,7 @@ int thaw_quarantine(const common_options& common)
 
 }  // namespace
 
-const command_spec quarantine_group{"quarantine", "See, approve and undo what is done to an account",
+const command_spec quarantine_group{"quarantine", "See, approve and undo automatic actions",
                                     quarantine_examples};
 
 const command_spec quarantine_list_command{"quarantine list", "Print actions: those that wait first",
@@ -268,14 +268,14 @@ const command_spec quarantine_reject_command{
     "quarantine reject", "Do not carry out actions that wait, as long as their objects stay as they are",
     quarantine_examples, with_options<reject_options, reject_actions>};
 
-const command_spec quarantine_undo_command{"quarantine undo", "Take back what was done", quarantine_examples,
-                                           with_options<chosen_actions, undo_actions>};
+const command_spec quarantine_undo_command{"quarantine undo", "Undo actions that were carried out",
+                                           quarantine_examples, with_options<chosen_actions, undo_actions>};
 
-const command_spec quarantine_freeze_command{"quarantine freeze", "Do nothing, in any account, until thaw",
-                                             quarantine_examples,
-                                             with_options<freeze_options, freeze_quarantine>};
+const command_spec quarantine_freeze_command{
+    "quarantine freeze", "Stop automatic actions in every account until thaw", quarantine_examples,
+    with_options<freeze_options, freeze_quarantine>};
 
-const command_spec quarantine_thaw_command{"quarantine thaw", "Let it act again", quarantine_examples,
-                                           without_options<thaw_quarantine>};
+const command_spec quarantine_thaw_command{"quarantine thaw", "Let the quarantine act again",
+                                           quarantine_examples, without_options<thaw_quarantine>};
 
 }  // namespace trunkwarden

@@ -61,7 +61,7 @@ int ask_for_reload(const common_options& common)
 
 }  // namespace
 
-const command_spec reload_command{"reload", "Ask the running daemon to take changed files", reload_examples,
+const command_spec reload_command{"reload", "Make the running daemon read changed files", reload_examples,
                                   without_options<ask_for_reload>};
 
 }  // namespace trunkwarden

@@ -27,7 +27,7 @@ struct run_options {
 
     void add_to(CLI::App& app)
     {
-        app.add_option("--sweeps", sweeps, "End after so many sweeps of everything")
+        app.add_option("--sweeps", sweeps, "End after N sweeps of every list")
             ->check(CLI::Range(1U, 1'000'000U));
     }
 };

@@ -57,14 +57,14 @@ std::optional<access_problem> find_access_problem(const service_user& who, const
     const auto whole = std::filesystem::absolute(file).lexically_normal();
     if (const auto why = hidden_by_sandbox(whole); !why.empty())
         return access_problem{
-            why, fmt::format("mv {} /etc/trunkwarden/, and name it there in the settings", whole.string())};
+            why, fmt::format("mv {} /etc/trunkwarden/, and change its path in the settings", whole.string())};
     path so_far;
     for (const auto& part : whole.parent_path()) {
         so_far /= part;
         if (!is_allowed(who, so_far, to_pass))
             return access_problem{
-                fmt::format("the service (user _trunkwarden) may not look into {}", so_far.string()),
-                fmt::format("mv {} /etc/trunkwarden/, and name it there in the settings", whole.string())};
+                fmt::format("the service (user _trunkwarden) may not enter {}", so_far.string()),
+                fmt::format("mv {} /etc/trunkwarden/, and change its path in the settings", whole.string())};
     }
     if (is_allowed(who, whole, to_read))
         return std::nullopt;

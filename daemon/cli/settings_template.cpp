@@ -37,7 +37,8 @@ std::string key_line(const key_source& from)
 std::string sinks_of(const template_values& from)
 {
     if (!from.sink)
-        return "alerts:\n  sinks: []     # nobody is told: add alertmanager, webhook, slack or pagerduty\n";
+        return "alerts:\n  sinks: []     # no alerts are sent: add alertmanager, webhook, slack or "
+               "pagerduty\n";
     return fmt::format("alerts:\n  sinks:\n    - {{name: {0}, type: {0}, {1}: {2}}}\n", from.sink->type,
                        form_of(from.sink->type)->key, yaml_scalar(from.sink->where));
 }
@@ -92,7 +93,7 @@ std::string settings_template(const template_values& from)
         out += fmt::format("    ca_file: {}\n", yaml_scalar(from.ca_file));
     if (!from.blind_spots.empty())
         out += fmt::format(
-            "    accepted_blind_spots: [{}]     # this key cannot read them: nobody watches them\n",
+            "    accepted_blind_spots: [{}]     # this key cannot read them: they are not monitored\n",
             fmt::join(from.blind_spots, ", "));
     if (from.beside_settings)
         out += "\nstate_file: state.db\ncontrol_socket: control.sock\n";

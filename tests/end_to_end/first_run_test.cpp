@@ -61,7 +61,7 @@ TEST_F(FirstRun, ReplacesNothingThatIsThere)
     const auto before = text_of_file(place());
     const auto again = init_with_key({"--account=other"});
     EXPECT_EQ(again.exit_code, 1);
-    EXPECT_THAT(again.err, AllOf(HasSubstr("is there already"), HasSubstr("--force")));
+    EXPECT_THAT(again.err, AllOf(HasSubstr("already exists"), HasSubstr("--force")));
     EXPECT_EQ(text_of_file(place()), before);
     EXPECT_EQ(init_with_key({"--account=other", "--force"}).exit_code, 0);
     EXPECT_NE(text_of_file(place()), before);

@@ -88,7 +88,7 @@ std::string not_read_text(const std::vector<linted_account>& accounts)
             names += (at == 0 ? "" : ", ") + one.not_read[at].resource;
         if (one.not_read.size() > most_named)
             names += fmt::format(" and {} more", one.not_read.size() - most_named);
-        out += fmt::format("account {}: what matches is not known for {}: {}\n", one.account, names,
+        out += fmt::format("account {}: cannot count matches of {}: {}\n", one.account, names,
                            printable(one.not_read.front().reason, 400));
     }
     return out;

@@ -102,8 +102,8 @@ std::vector<std::string> holes_of(const account& watched)
     std::vector<std::string> out;
     for (const auto& one : watched.seen)
         if (one.type->pages != paging::no_endpoint && one.state != reading_state::complete)
-            out.push_back(fmt::format("{} could not be read, so nothing of it is put right: {}",
-                                      one.type->name, printable(one.reason, 300)));
+            out.push_back(fmt::format("{} could not be read, so nothing in it is changed: {}", one.type->name,
+                                      printable(one.reason, 300)));
     return out;
 }
 

@@ -193,7 +193,7 @@ void write_refused_reload(const json::value& refused, time_point now, section& t
         return;
     const auto& problems = refused.at("problems").as_array();
     to.row("reload",
-           fmt::format("the last reload was refused at {}, {}; what was in force before still is",
+           fmt::format("the last reload was refused at {}, {}; the files before it stay active",
                        text_of(refused.at("at")), when(refused.at("at"), now)),
            colour::red);
     for (std::size_t at = 0; at < std::min(enough, problems.size()); ++at)
@@ -258,7 +258,7 @@ result<std::string> status_report_text(const json::value& status, time_point now
     } catch (
         const std::exception&) {  // Boost.JSON's way of saying that a member is not there, or of another type
         return failure{errc::not_understood,
-                       "what the daemon says of its status is not understood: is it a "
+                       "the daemon's status is not understood: is it a "
                        "trunkwarden of another version? (systemctl restart trunkwarden)"};
     }
 }
