@@ -16,7 +16,7 @@ import sys
 FLOW = ["support", "support/async", "support/yaml", "destinations", "catalogue", "settings", "fetch", "snapshot", "audit",
         "baseline", "baseline/file", "baseline/compare", "baseline/lint", "baseline/capture", "baseline/edit",
         "diff", "findings", "account", "containment", "state", "metrics", "alerts", "status", "watch", "web", "loading", "reload",
-        "", "cli"]
+        "", "cli/report", "cli"]
 RANK = {folder: rank for rank, folder in enumerate(FLOW)}
 # These stand side by side, and do not include each other.
 APART = {"baseline/compare": {"baseline/file"}, "baseline/lint": {"baseline/file", "baseline/compare"},
@@ -167,7 +167,7 @@ EXAMPLES = {
          ("daemon/metrics/a.cpp", '#include "alerts/message.hpp"\n'),
          ("daemon/findings/a.cpp", '#include "daemon.hpp"\n'),
          ("daemon/watch/sweep.cpp", '#include "web/routes.hpp"\n'),
-         ("daemon/a.cpp", '#include "cli/terminal.hpp"\n'),
+         ("daemon/a.cpp", '#include "cli/report/terminal.hpp"\n'),
          ("daemon/support/a.cpp", '#include "support/yaml/problem.hpp"\n'),
          ("daemon/baseline/a.cpp", '#include "baseline/file/baseline_file.hpp"\n'),
          ("daemon/baseline/edit/a.cpp", '#include "baseline/lint/lint.hpp"\n'),
@@ -179,7 +179,7 @@ EXAMPLES = {
          ("daemon/watch/sweep.cpp", '#include "watch/sweep.hpp"\n#include "status/daemon_status.hpp"\n'),
          ("daemon/daemon.cpp", '#include "status_collector.hpp"\n#include "web/front_doors.hpp"\n'),
          ("daemon/baseline/edit/a.cpp", '#include "baseline/capture/capture.hpp"\n'),
-         ("daemon/main.cpp", '#include "cli/commands.hpp"\n'),
+         ("daemon/main.cpp", '#include "cli/command_table.hpp"\n'),
          ("daemon/cli/a.cpp", '#include "daemon.hpp"\n'),
          ("tests/diff/a_test.cpp", '#include "web/routes.hpp"\n')]),
     nothing_is_built_inside_co_await: (

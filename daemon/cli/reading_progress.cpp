@@ -23,16 +23,4 @@ void reading_progress::show(const std::string& what)
     line_.show(fmt::format("{} of {} lists read, {} answers  {}", read_, lists_, answers_, what));
 }
 
-result<void> connect(account& watched, secret key, reading_progress& progress, allowed_writes writes)
-{
-    auto access = access_to(watched.config.settings, watched.config.poll, std::move(key));
-    access.writes = std::move(writes);
-    auto client = create_https_api_client(std::move(access), progress);
-    if (!client)
-        return client.error();
-    watched.io.api = std::move(*client);
-    watched.io.listener = &progress;
-    return {};
-}
-
 }  // namespace trunkwarden

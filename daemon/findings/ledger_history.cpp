@@ -232,11 +232,9 @@ result<finding_event> ledger::acknowledge(std::string_view id, acknowledgement h
     if (known == nullptr)
         return no_such_finding(id);
     if (known->status == finding_status::contained)
-        return failure{errc::bad_usage,
-                       fmt::format("{} is contained already: there is nothing to remind of", id)};
+        return bad_usage("{} is contained already: there is nothing to remind of", id);
     if (how.until && *how.until <= how.at)
-        return failure{errc::bad_usage, fmt::format("{} is not acknowledged: {} is not in the future", id,
-                                                    rfc3339(*how.until))};
+        return bad_usage("{} is not acknowledged: {} is not in the future", id, rfc3339(*how.until));
     known->status = finding_status::acknowledged;
     const auto now = how.at;
     known->acknowledged = std::move(how);
@@ -251,7 +249,7 @@ result<finding_event> ledger::unacknowledge(std::string_view id, time_point now)
     if (known == nullptr)
         return no_such_finding(id);
     if (known->status != finding_status::acknowledged)
-        return failure{errc::bad_usage, fmt::format("{} is not acknowledged", id)};
+        return bad_usage("{} is not acknowledged", id);
     reopen(*known);
     events out;
     emit(transition::changed, *known, now, out);

@@ -87,21 +87,16 @@ struct acknowledging {
     std::optional<time_point> until;
 };
 
-failure bad_request(std::string sentence)
-{
-    return {errc::bad_usage, std::move(sentence)};
-}
-
 result<std::string> reason_in(const json::value* written)
 {
     constexpr std::size_t longest = 1000;
     if (written == nullptr || !written->is_string())
-        return bad_request("\"reason\" must be there, as a text: why is this finding acknowledged?");
+        return bad_usage("\"reason\" must be there, as a text: why is this finding acknowledged?");
     const auto& text = written->get_string();
     if (text.find_first_not_of(" \t\r\n") == json::string::npos)
-        return bad_request("\"reason\" is empty: why is this finding acknowledged?");
+        return bad_usage("\"reason\" is empty: why is this finding acknowledged?");
     if (text.size() > longest)
-        return bad_request("\"reason\" is longer than 1000 bytes");
+        return bad_usage("\"reason\" is longer than 1000 bytes");
     return std::string(text.data(), text.size());
 }
 
@@ -112,9 +107,9 @@ result<std::optional<time_point>> until_in(const json::value* written, time_poin
     const auto at = written->is_string() ? parse_time(std::string_view(written->get_string()))
                                          : std::optional<time_point>();
     if (!at)
-        return bad_request("\"until\" must be null or a time such as \"2026-12-01T08:00:00Z\" (RFC 3339)");
+        return bad_usage("\"until\" must be null or a time such as \"2026-12-01T08:00:00Z\" (RFC 3339)");
     if (*at <= now)
-        return bad_request("\"until\" is in the past");
+        return bad_usage("\"until\" is in the past");
     return at;
 }
 
@@ -124,11 +119,11 @@ result<json::object> object_in(const std::string& body, std::span<const std::str
     json::error_code failed;
     auto parsed = json::parse(body, failed);
     if (failed || !parsed.is_object())
-        return bad_request("the request's body is not a JSON object");
+        return bad_usage("the request's body is not a JSON object");
     for (const auto& member : parsed.get_object()) {
         const std::string_view name(member.key().data(), member.key().size());
         if (std::ranges::find(known, name) == known.end())
-            return bad_request(in_quotes(name) + " is not known here" + suggestion(name, known));
+            return bad_usage(in_quotes(name) + " is not known here" + suggestion(name, known));
     }
     return std::move(parsed.get_object());
 }
@@ -248,7 +243,7 @@ result<std::string> order_reason_in(const std::string& body)
     if (reason == nullptr || reason->is_null())
         return std::string();
     if (!reason->is_string() || reason->get_string().size() > longest)
-        return bad_request("\"reason\" must be a text of up to 1000 bytes");
+        return bad_usage("\"reason\" must be a text of up to 1000 bytes");
     return std::string(reason->get_string().data(), reason->get_string().size());
 }
 

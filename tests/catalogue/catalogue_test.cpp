@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "cli/resource_list.hpp"
+#include "cli/report/resource_list.hpp"
 #include "fakes/paths.hpp"
 #include "snapshot/page_parser.hpp"
 
