@@ -18,8 +18,8 @@ namespace {
 
 task<std::string> read_account(account& watched)
 {
-    auto organization = co_await organization_of_key(watched);
-    co_await read_everything(watched);
+    auto organization = co_await organization_of_key(*watched.io.api);
+    co_await observe_account(watched);
     co_return organization;
 }
 
@@ -85,7 +85,7 @@ std::string extent_of(const captured_baseline& written)
 {
     std::size_t objects = 0;
     for (const auto& one : written.objects)
-        objects += one.view.objects;
+        objects += one.objects;
     return fmt::format("{} for {} of {}",
                        written.entries == 1 ? "1 entry" : fmt::format("{} entries", written.entries),
                        plural(objects, "object"), plural(written.objects.size(), "resource"));

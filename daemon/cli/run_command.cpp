@@ -47,9 +47,9 @@ files_reading read_again(const std::filesystem::path& config_file)
     files_read_again valid{std::move(files.configured), {}};
     for (auto& ready : files.accounts) {
         account_read_again one;
-        one.name = ready.watched->settings.name;
-        one.trusted = std::exchange(ready.watched->trusted, {});
-        one.distrust = ready.watched->distrust;
+        one.name = ready.watched->config.settings.name;
+        one.trusted = std::exchange(ready.watched->config.baseline, {});
+        one.distrust = ready.watched->config.baseline_error;
         one.ready = std::move(ready);
         valid.accounts.push_back(std::move(one));
     }
