@@ -7,12 +7,12 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "catalogue/severity.hpp"
+
 // What the daemon must know about one kind of account resource.
 // Everything a stage does differently per kind is data in this struct; no stage names a kind.
 
 namespace trunkwarden {
-
-enum class severity : std::uint8_t { info, low, medium, high, critical };
 
 // How a value is read, compared and shown.
 enum class value_kind : std::uint8_t {

@@ -9,6 +9,7 @@
 
 #include "catalogue/resource_type.hpp"
 #include "fetch/api_client.hpp"
+#include "settings/settings.hpp"
 #include "support/clock.hpp"
 
 namespace trunkwarden {
@@ -62,11 +63,11 @@ struct action {
     std::string label;
     measure how = measure::contain;
     action_state state = action_state::planned;
-    std::string mode;     // of the quarantine, when it was planned: dry_run, approve, auto
-    std::string summary;  // what it does: "switch off TeXML application ivr-2"
-    std::string reason;   // why: the finding's title
-    std::string breaks;   // what stops working
-    std::string held;     // why a person has to approve it although the mode is auto; ""
+    quarantine_mode mode = quarantine_mode::dry_run;  // when it was planned
+    std::string summary;                              // what it does: "switch off TeXML application ivr-2"
+    std::string reason;                               // why: the finding's title
+    std::string breaks;                               // what stops working
+    std::string held;  // why a person has to approve it although the mode is auto; ""
     undoing undo = undoing::impossible;
     std::string seen;  // the state of the object that it was planned for (containment/observed_object.hpp)
     std::string likeness;  // what tells that a new object is the same thing again; "" where only the id does

@@ -42,6 +42,13 @@ Choice choice(const json::object& from, std::string_view key, Choice last)
     return static_cast<Choice>(number);
 }
 
+quarantine_mode mode_in(const json::object& from)
+{
+    if (const auto mode = value_named<quarantine_mode>(text(from, "mode")))
+        return *mode;
+    throw std::out_of_range("a mode this version does not know");
+}
+
 action read_action(const json::object& from)
 {
     action out;
@@ -54,7 +61,7 @@ action read_action(const json::object& from)
     out.label = text(from, "label");
     out.how = choice(from, "how", measure::escalate);
     out.state = choice(from, "state", action_state::undone);
-    out.mode = text(from, "mode");
+    out.mode = mode_in(from);
     out.summary = text(from, "summary");
     out.reason = text(from, "reason");
     out.breaks = text(from, "breaks");
@@ -87,7 +94,7 @@ std::string record_of(const action& one)
                            {"label", view(one.label)},
                            {"how", static_cast<int>(one.how)},
                            {"state", static_cast<int>(one.state)},
-                           {"mode", view(one.mode)},
+                           {"mode", view(name_of(one.mode))},
                            {"summary", view(one.summary)},
                            {"reason", view(one.reason)},
                            {"breaks", view(one.breaks)},

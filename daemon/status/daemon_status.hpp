@@ -12,6 +12,7 @@
 #include "containment/plan.hpp"
 #include "findings/coverage.hpp"
 #include "findings/finding.hpp"
+#include "settings/settings.hpp"
 #include "support/clock.hpp"
 #include "support/result.hpp"
 
@@ -51,7 +52,7 @@ struct refused_reload {
 
 struct daemon_status {
     time_point started;
-    std::string quarantine_mode;
+    quarantine_mode mode{};           // of the quarantine
     std::optional<freeze> frozen;     // the quarantine does nothing
     std::size_t actions_waiting = 0;  // for approval
     std::size_t actions_failed = 0;   // of findings that are still open
@@ -66,7 +67,7 @@ struct daemon_status {
 
 // What the quarantine did, waits to do, and does not do.
 struct quarantine_report {
-    std::string mode;
+    quarantine_mode mode{};
     std::optional<freeze> frozen;
     std::vector<action> actions;  // the newest first
     std::vector<refused_step> refused;

@@ -337,7 +337,7 @@ html quarantine_section(const page_content& content)
     const auto& all = content.quarantine;
     auto out = html::of(
         R"(<section aria-labelledby="quarantine"><h2 id="quarantine">Quarantine</h2><p>Mode {}.</p>)",
-        text(all.mode));
+        text(name_of(all.mode)));
     if (all.frozen)
         out += html::of(R"(<p class="trouble">Frozen {}: nothing is done until it is thawed.</p>{})",
                         ago(all.frozen->since, content.now), command("trunkwarden quarantine thaw"));
@@ -358,7 +358,7 @@ html deliveries_section(const page_content& content)
     auto out = html::of(R"(<section aria-labelledby="deliveries"><h2 id="deliveries">Deliveries</h2>)");
     html rows;
     for (const auto& sink : content.status.sinks)
-        rows += row({text(sink.name), text(sink.type), number(sink.pending), number(sink.dead),
+        rows += row({text(sink.name), text(name_of(sink.type)), number(sink.pending), number(sink.dead),
                      ago(sink.last_taken, content.now), html::text(sink.last_error, 300)});
     out += rows.empty()
                ? html::of("<p>No sink: findings go to the log and to /metrics only.</p>")
