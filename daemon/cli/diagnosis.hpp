@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/terminal.hpp"
+#include "support/enum_names.hpp"
 
 namespace trunkwarden {
 
@@ -18,11 +19,8 @@ struct diagnosis {
     std::string todo;   // what to do about it; "" when it is fine
 };
 
-constexpr std::string_view name_of(diagnosis::state is)
-{
-    constexpr std::string_view names[]{"fine", "look", "wrong"};
-    return names[static_cast<std::size_t>(is)];
-}
+template <>
+inline constexpr auto names_of<diagnosis::state> = word_table<diagnosis::state>("fine", "look", "wrong");
 
 std::string diagnoses_text(const std::vector<diagnosis>& all, layout how);
 std::string diagnoses_json(const std::vector<diagnosis>& all);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include "fetch/api_client.hpp"
 #include "settings/settings.hpp"
 #include "support/clock.hpp"
+#include "support/enum_names.hpp"
 
 namespace trunkwarden {
 
@@ -21,11 +21,8 @@ enum class measure : std::uint8_t {
     escalate,  // switches off an outbound voice profile because something came back twice; only if approved
 };
 
-constexpr std::string_view name_of(measure how)
-{
-    constexpr std::array<std::string_view, 3> names{"contain", "restore", "escalate"};
-    return names[static_cast<std::size_t>(how)];
-}
+template <>
+inline constexpr auto names_of<measure> = word_table<measure>("contain", "restore", "escalate");
 
 enum class action_state : std::uint8_t {
     dry_run,     // it would have been done
@@ -43,13 +40,11 @@ enum class action_state : std::uint8_t {
     undone,      // and not done again to an object in this state
 };
 
-constexpr std::string_view name_of(action_state state)
-{
-    constexpr std::array<std::string_view, 13> names{
-        "dry_run", "waiting", "approved", "planned", "sending", "unverified", "done",
-        "failed",  "stale",   "rejected", "expired", "undoing", "undone"};
-    return names[static_cast<std::size_t>(state)];
-}
+template <>
+inline constexpr auto names_of<action_state> = word_table<action_state>("dry_run", "waiting", "approved",
+                                                                        "planned", "sending", "unverified",
+                                                                        "done", "failed", "stale", "rejected",
+                                                                        "expired", "undoing", "undone");
 
 // One step of the quarantine on one object, from plan to undo. The journal in the state file is made of
 // these: each is on the disk before its request is sent.

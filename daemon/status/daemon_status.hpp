@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "alerts/sink_status.hpp"
@@ -14,6 +15,7 @@
 #include "findings/finding.hpp"
 #include "settings/settings.hpp"
 #include "support/clock.hpp"
+#include "support/enum_names.hpp"
 #include "support/result.hpp"
 
 // What the running daemon tells about itself, as plain values: behind `trunkwarden status`, /api/v1 and the
@@ -80,6 +82,11 @@ struct quarantine_order {
     std::string id;      // of an action; "" of freeze and thaw
     std::string reason;  // "" when none is given
 };
+template <>
+inline constexpr auto names_of<quarantine_order::verb> = word_table<quarantine_order::verb>("approve",
+                                                                                            "reject", "undo",
+                                                                                            "freeze", "thaw");
+
 struct quarantine_outcome {
     std::optional<action> about;
     std::optional<freeze> frozen;
