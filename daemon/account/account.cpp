@@ -57,7 +57,8 @@ void take_api_keys_shape(account& watched, const api_keys_shape& shape)
     watched.settings.api_keys = shape;
     const auto fresh = types_for(watched.settings.api_keys);
     const auto at = static_cast<std::size_t>(
-        std::ranges::find(watched.types, "api_keys", &resource_type::name) - watched.types.begin());
+        std::ranges::find(watched.types, resource_role::api_keys, &resource_type::role) -
+        watched.types.begin());
     watched.types[at] = fresh[at];
     if (!is_another)
         return;
@@ -129,7 +130,7 @@ bool account::complete() const
 std::vector<resource_type> types_for(const api_keys_shape& shape)
 {
     std::vector<resource_type> types(catalogue.begin(), catalogue.end());
-    const auto keys = std::ranges::find(types, "api_keys", &resource_type::name);
+    const auto keys = std::ranges::find(types, resource_role::api_keys, &resource_type::role);
     keys->path = shape.path;
     keys->id = keys->address = shape.id;
     keys->label = shape.label;

@@ -23,14 +23,14 @@ bool is_a_connection(const resource_type& type)
 
 bool others_point_to(const resource_type& type)
 {
-    return is_a_connection(type) || type.name == "outbound_voice_profiles" ||
-           type.name == "messaging_profiles";
+    return is_a_connection(type) || type.role == resource_role::outbound_profiles ||
+           type.role == resource_role::messaging_profiles;
 }
 
 const watched_list* index_of(const account& watched)
 {
     const auto found = std::ranges::find_if(watched.lists, [&watched](const watched_list& list) {
-        return watched.types[list.watchers.front()].reports == scope::leftovers;
+        return is_index(watched.types[list.watchers.front()]);
     });
     return found == watched.lists.end() ? nullptr : &*found;
 }

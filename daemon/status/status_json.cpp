@@ -58,7 +58,7 @@ json::array accepted_of(const account_status& of)
 
 bool is_two_factor(const resource_type& type)
 {
-    return type.name == "two_factor";
+    return type.role == resource_role::two_factor;
 }
 
 // No endpoint shows it: an attestation is evidence for it, and an audit event evidence against it.

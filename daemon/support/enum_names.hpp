@@ -27,6 +27,16 @@ constexpr bool is_enumerator()
     return written[after_type] < '0' || written[after_type] > '9';
 }
 
+// How many enumerators there are.
+template <class Enum, std::size_t Counted = 0>
+constexpr std::size_t enumerators_of()
+{
+    if constexpr (is_enumerator<static_cast<Enum>(Counted)>())
+        return enumerators_of<Enum, Counted + 1>();
+    else
+        return Counted;
+}
+
 template <class Enum, class Value, std::size_t Count>
 struct enum_table {
     std::array<Value, Count> values;
@@ -38,10 +48,7 @@ struct enum_table {
 template <class Enum, class Value, class... Rest>
 constexpr auto table_for(Value first, Rest... rest) -> enum_table<Enum, Value, 1 + sizeof...(Rest)>
 {
-    constexpr auto rows = 1 + sizeof...(Rest);
-    static_assert(is_enumerator<static_cast<Enum>(rows - 1)>(),
-                  "the table has more rows than the enum values");
-    static_assert(!is_enumerator<static_cast<Enum>(rows)>(), "a value of the enum has no row in the table");
+    static_assert(1 + sizeof...(Rest) == enumerators_of<Enum>(), "each value of the enum has a row");
     return {{first, rest...}};
 }
 

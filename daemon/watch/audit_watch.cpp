@@ -23,11 +23,6 @@ constexpr std::size_t most_unconfirmed = 200;
 constexpr auto lag =
     1min;  // the API is eventually consistent: a reading sooner after an event proves nothing
 
-bool shows_leftovers(const resource_type& type)
-{
-    return type.reports == scope::leftovers;
-}
-
 bool is_money(const watched_list& list)
 {
     return list.from.order == urgency::money;
@@ -188,7 +183,7 @@ std::vector<audit_watch::known_object> audit_watch::objects_of(const audit_event
     std::vector<known_object> out;
     for (std::size_t resource = 0; resource < watched_.types.size(); ++resource) {
         const auto& type = watched_.types[resource];
-        if (shows_leftovers(type) || type.pages == paging::no_endpoint)
+        if (is_index(type) || type.pages == paging::no_endpoint)
             continue;
         for_each(watched_.objects[resource], [&](const object_view& object) {
             if (is_about(event, object))

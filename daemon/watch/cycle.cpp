@@ -28,7 +28,7 @@ const resource_type& type_of(const account& watched, std::size_t resource)
 
 bool reports_leftovers(const account& watched, const watched_list& list)
 {
-    return type_of(watched, list.watchers.front()).reports == scope::leftovers;
+    return is_index(type_of(watched, list.watchers.front()));
 }
 
 void tell(account& watched, std::vector<finding_event> events)
@@ -48,7 +48,7 @@ object_list reported(const account& watched, const watched_list& list, std::size
                      const list_contents& reading)
 {
     auto objects = objects_of(reading, watcher);
-    return type_of(watched, list.watchers[watcher]).reports == scope::leftovers
+    return is_index(type_of(watched, list.watchers[watcher]))
                ? leftovers(type_of(watched, list.watchers[watcher]), objects, known_elsewhere(watched))
                : std::move(objects);
 }

@@ -10,7 +10,7 @@ namespace {
 
 bool is_index(const account& watched, const watched_list& list)
 {
-    return watched.types[list.watchers.front()].reports == scope::leftovers;
+    return is_index(watched.types[list.watchers.front()]);
 }
 
 void keep(account& watched, const watched_list& list, const list_contents& reading)
@@ -19,9 +19,8 @@ void keep(account& watched, const watched_list& list, const list_contents& readi
         const auto resource = list.watchers[watcher];
         const auto& type = watched.types[resource];
         auto objects = objects_of(reading, watcher);
-        watched.objects[resource] = type.reports == scope::leftovers
-                                        ? leftovers(type, objects, known_elsewhere(watched))
-                                        : std::move(objects);
+        watched.objects[resource] =
+            is_index(type) ? leftovers(type, objects, known_elsewhere(watched)) : std::move(objects);
         watched.seen[resource].succeed(count(watched.objects[resource]), watched.now());
     }
 }

@@ -26,6 +26,8 @@ TEST(EnumNames, TellsAnEnumeratorFromAValueWithoutName)
     static_assert(!is_enumerator<static_cast<traffic_light>(3)>());
     static_assert(is_enumerator<crossing::side2::right2>());
     static_assert(!is_enumerator<static_cast<crossing::side2>(2)>());
+    static_assert(enumerators_of<traffic_light>() == 3);
+    static_assert(enumerators_of<crossing::side2>() == 2);
 }
 
 TEST(EnumNames, NamesEachValueAndFindsItByItsName)
