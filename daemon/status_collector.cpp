@@ -34,7 +34,7 @@ daemon_status status_collector::status() const
 {
     daemon_status now;
     now.started = started_;
-    now.quarantine_mode = of_.configured.quarantine.mode;
+    now.mode = of_.configured.quarantine.mode;
     now.frozen = of_.accounts.frozen();
     for (const auto* watch : of_.accounts.all()) {
         now.actions_waiting += watch->waiting_actions();

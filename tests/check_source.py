@@ -28,6 +28,9 @@ ROOTS = ("daemon", "tests")
 MAY_USE_BEAST = {"daemon/fetch/https_client.cpp", "daemon/fetch/decoded_body.hpp", "daemon/web/byte_stream.cpp",
                  "daemon/web/http_server.cpp"}
 
+# The tables that the compiler checks are made of one that it does not.
+MAY_INDEX_BY_ENUM = {"daemon/support/enum_names.hpp"}
+
 # A name look-up blocks and cannot be cancelled: its thread is left behind on purpose.
 MAY_DETACH = {"daemon/fetch/resolver.cpp"}
 
@@ -155,9 +158,22 @@ def only_settings_read_the_environment(path, _text, code):
             yield line, f"{found[0]}: only settings/, support/ and cli/ read the environment"
 
 
+def tables_of_enums_are_checked(path, _text, code):
+    if path.parts[0] == "daemon" and path.as_posix() not in MAY_INDEX_BY_ENUM:
+        for line, _found in each(r"\b\w+\[\s*static_cast<\s*(std::)?size_t\s*>\(\s*[\w.]+\s*\)\s*\]", code):
+            yield line, "make this a table_for the enum (support/enum_names.hpp): the compiler checks its size"
+
+
+def no_stage_compares_a_resources_name(path, text, _code):
+    if path.parts[0] == "daemon":
+        for line, _found in each(r'type_?(->|\.)name\s*[!=]=\s*"|"\s*[!=]=[\s\w.*>-]*type_?(->|\.)name\b'
+                                 r'|\bfind_resource\(\s*"|"[^"\n]*",\s*&resource_type::name', text):
+            yield line, "ask for the resource's role (catalogue/resource_type.hpp), not for its name"
+
+
 RULES = [includes_follow_the_data, nothing_is_built_inside_co_await, coroutines_are_named_functions,
          headers_start_with_pragma_once, only_commands_print, nothing_is_detached, nothing_is_left_for_later,
-         beast_stays_where_it_is, only_settings_read_the_environment]
+         beast_stays_where_it_is, only_settings_read_the_environment, tables_of_enums_are_checked, no_stage_compares_a_resources_name]
 
 # rule: ([(path, code that breaks it)], [(path, code that does not)])
 EXAMPLES = {
@@ -231,6 +247,20 @@ EXAMPLES = {
         [("daemon/fetch/a.cpp", 'std::getenv("HOME");'), ("daemon/daemon.cpp", 'secure_getenv("HOME");')],
         [("daemon/settings/a.cpp", 'std::getenv("HOME");'), ("daemon/support/a.cpp", 'getenv("X");'),
          ("daemon/fetch/a.cpp", "// no getenv here\n")]),
+    tables_of_enums_are_checked: (
+        [("daemon/a.cpp", "return names[static_cast<std::size_t>(kind)];"),
+         ("daemon/a.hpp", "#pragma once\nauto x = words[static_cast<size_t>(one.state)];")],
+        [("daemon/a.cpp", "return names_of<severity>[level];"),
+         ("daemon/a.cpp", "return reached[static_cast<std::size_t>(middle + diagonal)];"),
+         ("daemon/support/enum_names.hpp", "#pragma once\nreturn values[static_cast<std::size_t>(at)];"),
+         ("tests/a_test.cpp", "return names[static_cast<std::size_t>(i)];")]),
+    no_stage_compares_a_resources_name: (
+        [("daemon/a.cpp", 'if (what.type->name != "connections")'), ("daemon/a.cpp", 'return type.name == "api_keys";'),
+         ("daemon/a.cpp", 'return "api_keys" == one.type->name;'), ("daemon/a.cpp", 'return *find_resource("two_factor");'),
+         ("daemon/a.cpp", 'std::ranges::find(types, "api_keys", &resource_type::name);')],
+        [("daemon/a.cpp", "return type.role == resource_role::api_keys;"), ("daemon/a.cpp", "find_resource(name);"),
+         ("daemon/a.cpp", 'if (member.name == "required")'), ("daemon/a.cpp", "one.resource == about.what.type->name"),
+         ("tests/a_test.cpp", 'out.type = find_resource("ips");')]),
 }
 
 

@@ -55,7 +55,7 @@ void take_api_keys_shape(account_config& config, account_view& view, const api_k
     config.settings.api_keys = shape;
     const auto fresh = types_for(config.settings.api_keys);
     const auto at = static_cast<std::size_t>(
-        std::ranges::find(config.types, "api_keys", &resource_type::name) - config.types.begin());
+        std::ranges::find(config.types, resource_role::api_keys, &resource_type::role) - config.types.begin());
     config.types[at] = fresh[at];
     if (!is_another)
         return;
@@ -143,7 +143,7 @@ polled_list* list_with(account_view& view, std::size_t resource)
 std::vector<resource_type> types_for(const api_keys_shape& shape)
 {
     std::vector<resource_type> types(catalogue.begin(), catalogue.end());
-    const auto keys = std::ranges::find(types, "api_keys", &resource_type::name);
+    const auto keys = std::ranges::find(types, resource_role::api_keys, &resource_type::role);
     keys->path = shape.path;
     keys->id = keys->address = shape.id;
     keys->label = shape.label;

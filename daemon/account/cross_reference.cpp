@@ -23,8 +23,8 @@ bool is_a_connection(const resource_type& type)
 
 bool others_point_to(const resource_type& type)
 {
-    return is_a_connection(type) || type.name == "outbound_voice_profiles" ||
-           type.name == "messaging_profiles";
+    return is_a_connection(type) || type.role == resource_role::outbound_profiles ||
+           type.role == resource_role::messaging_profiles;
 }
 
 }  // namespace

@@ -179,14 +179,9 @@ std::string shouted(std::string_view severity)
     return out;
 }
 
-unsigned weight_of(std::string_view level)
+severity weight_of(std::string_view level)
 {
-    constexpr std::array<severity, 4> below_critical{severity::info, severity::low, severity::medium,
-                                                     severity::high};
-    for (const auto one : below_critical)
-        if (name_of(one) == level)
-            return static_cast<unsigned>(one);
-    return static_cast<unsigned>(severity::critical);
+    return value_named<severity>(level).value_or(severity::critical);
 }
 
 std::vector<json::object> heaviest_first(std::vector<json::object> findings, std::size_t most)

@@ -143,13 +143,13 @@ std::string text_of(const std::vector<sink_trial>& trials, styling style)
     std::size_t host = 0;
     for (const auto& one : trials) {
         name = std::max(name, one.settings->name.size());
-        type = std::max(type, one.settings->type.size());
+        type = std::max(type, name_of(one.settings->type).size());
         host = std::max(host, one.host.size());
     }
     std::string out;
     for (const auto& one : trials)
         out += fmt::format(
-            "{}  {}  {}  {}\n", padded(one.settings->name, name), padded(one.settings->type, type),
+            "{}  {}  {}  {}\n", padded(one.settings->name, name), padded(name_of(one.settings->type), type),
             padded(printable(one.host), host),
             styled(words_of(one), one.outcome.how == verdict::taken ? colour::green : colour::red, style));
     return out;
@@ -160,7 +160,7 @@ json::object json_of(const sink_trial& trial)
     const bool taken = trial.outcome.how == verdict::taken;
     json::object out;
     out["sink"] = view(trial.settings->name);
-    out["type"] = view(trial.settings->type);
+    out["type"] = view(name_of(trial.settings->type));
     out["host"] = view(trial.host);
     out["taken"] = taken;
     out["status"] = trial.status == 0 ? json::value(nullptr) : json::value(trial.status);

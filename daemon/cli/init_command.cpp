@@ -238,9 +238,10 @@ result<void> take_sink(init_context& of, const std::string& written)
         return bad_usage(
             "{0}= wants a file that holds the URL, because it is a secret: put it into one (mode "
             "0640) and write {0}=FILE",
-            sink->type);
+            name_of(sink->type));
     sink->where = std::filesystem::absolute(sink->where).lexically_normal().string();
-    if (const auto held = read_secret_file(sink->where, "what " + sink->type + " needs"); !held)
+    if (const auto held = read_secret_file(sink->where, fmt::format("what {} needs", name_of(sink->type)));
+        !held)
         return held.error();
     const auto hidden = of.is_service ? hidden_by_sandbox(sink->where) : std::string();
     if (!hidden.empty())

@@ -66,13 +66,14 @@ struct lockdown_options {
 
 result<lockdown_steps> steps_named(const std::vector<std::string>& names)
 {
+    constexpr auto all_names = names_of<lockdown_step>.values;
     lockdown_steps out;
     for (const auto& name : names) {
-        const auto found = std::ranges::find(lockdown_step_names, name);
-        if (found == lockdown_step_names.end())
+        const auto step = value_named<lockdown_step>(name);
+        if (!step)
             return bad_usage("{} is no step of the lockdown{}; there are {}", in_quotes(name),
-                             suggestion(name, lockdown_step_names), fmt::join(lockdown_step_names, ", "));
-        out.insert(static_cast<lockdown_step>(found - lockdown_step_names.begin()));
+                             suggestion(name, all_names), fmt::join(all_names, ", "));
+        out.insert(*step);
     }
     return out;
 }
@@ -87,8 +88,8 @@ result<lockdown_steps> steps_of(const lockdown_options& given)
     if (!skip)
         return skip.error();
     if (only->empty())
-        for (std::size_t at = 0; at < lockdown_step_names.size(); ++at)
-            only->insert(static_cast<lockdown_step>(at));
+        for (const auto name : names_of<lockdown_step>.values)
+            only->insert(*value_named<lockdown_step>(name));
     for (const auto step : *skip)
         only->erase(step);
     return only;

@@ -12,18 +12,8 @@
 namespace trunkwarden {
 namespace {
 
-struct sink_form {
-    std::string_view type;
-    std::string_view key;  // of the settings, for what stands after "="
-};
-constexpr std::array<sink_form, 4> sink_forms{
-    {{"alertmanager", "url"}, {"webhook", "url"}, {"slack", "url_file"}, {"pagerduty", "routing_key_file"}}};
-
-const sink_form* form_of(std::string_view type)
-{
-    const auto* const found = std::ranges::find(sink_forms, type, &sink_form::type);
-    return found == sink_forms.end() ? nullptr : found;
-}
+// The key of the settings for the text after "=".
+constexpr auto sink_key = word_table<sink_type>("url", "url", "url_file", "routing_key_file");
 
 std::string key_line(const key_source& from)
 {
@@ -39,8 +29,8 @@ std::string sinks_of(const template_values& from)
     if (!from.sink)
         return "alerts:\n  sinks: []     # no alerts are sent: add alertmanager, webhook, slack or "
                "pagerduty\n";
-    return fmt::format("alerts:\n  sinks:\n    - {{name: {0}, type: {0}, {1}: {2}}}\n", from.sink->type,
-                       form_of(from.sink->type)->key, yaml_scalar(from.sink->where));
+    return fmt::format("alerts:\n  sinks:\n    - {{name: {0}, type: {0}, {1}: {2}}}\n",
+                       name_of(from.sink->type), sink_key[from.sink->type], yaml_scalar(from.sink->where));
 }
 
 }  // namespace
@@ -48,22 +38,19 @@ std::string sinks_of(const template_values& from)
 result<chosen_sink> parse_sink(std::string_view written)
 {
     const auto equals = written.find('=');
-    const auto type = written.substr(0, equals);
-    if (form_of(type) == nullptr) {
-        std::vector<std::string_view> types;
-        types.reserve(sink_forms.size());
-        for (const auto& form : sink_forms)
-            types.push_back(form.type);
+    const auto name = written.substr(0, equals);
+    const auto type = value_named<sink_type>(name);
+    if (!type)
         return bad_usage(
             "{} is no kind of sink{}; write alertmanager=URL, webhook=URL, slack=FILE or "
             "pagerduty=FILE, where FILE holds the secret URL or routing key",
-            in_quotes(type), suggestion(type, types));
-    }
+            in_quotes(name), suggestion(name, names_of<sink_type>.values));
+    chosen_sink out{*type, {}};
     if (equals == std::string_view::npos || equals + 1 == written.size())
-        return bad_usage("{} needs {} after it: {}={}", type,
-                         form_of(type)->key == "url" ? "a URL" : "a file", type,
-                         form_of(type)->key == "url" ? "https://…" : "/path");
-    return chosen_sink{std::string(type), std::string(written.substr(equals + 1))};
+        return bad_usage("{} needs {} after it: {}={}", name, out.is_file() ? "a file" : "a URL", name,
+                         out.is_file() ? "/path" : "https://…");
+    out.where = written.substr(equals + 1);
+    return out;
 }
 
 std::string fault_of_account_name(std::string_view name)

@@ -15,9 +15,9 @@ namespace trunkwarden {
 
 // "alertmanager=URL", "webhook=URL", "slack=FILE", "pagerduty=FILE": a secret is named by its file.
 struct chosen_sink {
-    std::string type;
+    sink_type type{};
     std::string where;
-    bool is_file() const { return type == "slack" || type == "pagerduty"; }
+    bool is_file() const { return type == sink_type::slack || type == sink_type::pagerduty; }
 };
 result<chosen_sink> parse_sink(std::string_view written);
 

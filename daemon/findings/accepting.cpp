@@ -20,13 +20,13 @@ std::string why_not(const finding& f)
             "it tells of something that happened, which no baseline undoes: look into it, then \"trunkwarden "
             "ack {}\"",
             f.id);
-    if (what.kind == deviation_kind::blind && what.type->name != whole_account.name)
+    if (what.kind == deviation_kind::blind && what.type != &whole_account)
         return fmt::format(
             "it says that {} cannot be read: mend that, or put \"accepted_blind_spots: [{}]\" into the "
             "settings of "
             "account {}",
             what.type->name, what.type->name, f.account);
-    if (what.type->name == whole_account.name)
+    if (what.type == &whole_account)
         return "it is about the account as a whole, and no entry of a baseline ends it: do what its title "
                "asks for";
     if (what.type->pages == paging::no_endpoint)

@@ -179,7 +179,7 @@ bool ledger::has_been_seen_to(const finding& one, attesting attested, time_point
 {
     return one.status == finding_status::acknowledged && one.what.from_event &&
            now - one.acknowledged->at >= event_keeping &&
-           (attested == attesting::nothing || one.what.type->name != "two_factor");
+           (attested == attesting::nothing || one.what.type->role != resource_role::two_factor);
 }
 
 ledger::events ledger::pass_time(std::chrono::milliseconds reminder_interval, attesting attested,

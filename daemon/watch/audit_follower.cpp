@@ -25,11 +25,6 @@ constexpr std::size_t most_unconfirmed = 200;
 constexpr auto lag =
     1min;  // the API is eventually consistent: a reading sooner after an event proves nothing
 
-bool shows_leftovers(const resource_type& type)
-{
-    return type.reports == scope::leftovers;
-}
-
 bool is_money(const polled_list& list)
 {
     return list.from.order == urgency::money;
@@ -218,7 +213,7 @@ std::vector<audit_follower::known_object> audit_follower::objects_of(const audit
     std::vector<known_object> out;
     for (std::size_t resource = 0; resource < watched_.config.types.size(); ++resource) {
         const auto& type = watched_.config.types[resource];
-        if (shows_leftovers(type) || type.pages == paging::no_endpoint)
+        if (is_index(type) || type.pages == paging::no_endpoint)
             continue;
         for_each(watched_.view.objects[resource], [&](const object_view& object) {
             if (is_about(event, object))

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "catalogue/catalogue.hpp"
 #include "support/parse_time.hpp"
 
 namespace trunkwarden {
@@ -18,7 +19,7 @@ std::string prefix_of(const account& watched)
 // from before would count again.
 void restore_two_factor_change(account_memory& memory)
 {
-    const auto findings = memory.findings.open().find("two_factor");
+    const auto findings = memory.findings.open().find(resource_of(resource_role::two_factor).name);
     if (findings == memory.findings.open().end())
         return;
     for (const auto& [id, one] : findings->second) {

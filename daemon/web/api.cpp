@@ -192,20 +192,6 @@ http_reply answer_change(change make, std::string_view id, const http_query& que
 constexpr std::string_view actions_path = "/api/v1/actions/";
 constexpr std::string_view quarantine_path = "/api/v1/quarantine/";
 
-std::optional<quarantine_order::verb> verb_named(std::string_view name)
-{
-    using verb = quarantine_order::verb;
-    constexpr std::array<std::pair<std::string_view, verb>, 5> table{{{"approve", verb::approve},
-                                                                      {"reject", verb::reject},
-                                                                      {"undo", verb::undo},
-                                                                      {"freeze", verb::freeze},
-                                                                      {"thaw", verb::thaw}}};
-    for (const auto& [word, what] : table)
-        if (word == name)
-            return what;
-    return std::nullopt;
-}
-
 bool is_about_all(quarantine_order::verb what)
 {
     return what == quarantine_order::verb::freeze || what == quarantine_order::verb::thaw;
@@ -218,7 +204,7 @@ std::optional<quarantine_order> order_of(std::string_view path)
     if (!of_all && !path.starts_with(actions_path))
         return std::nullopt;
     const auto slash = path.rfind('/');
-    const auto what = verb_named(path.substr(slash + 1));
+    const auto what = value_named<quarantine_order::verb>(path.substr(slash + 1));
     if (!what || is_about_all(*what) != of_all)
         return std::nullopt;
     quarantine_order out{*what, {}, {}};

@@ -43,7 +43,7 @@ html quarantine_section(const page_content& content)
     const auto& all = content.quarantine;
     auto out = html::of(
         R"(<section aria-labelledby="quarantine"><h2 id="quarantine">Quarantine</h2><p>Mode {}.</p>)",
-        text(all.mode));
+        text(name_of(all.mode)));
     if (all.frozen)
         out += html::of(R"(<p class="trouble">Frozen {}: nothing is done until it is thawed.</p>{})",
                         ago(all.frozen->since, content.now), command("trunkwarden quarantine thaw"));

@@ -26,7 +26,7 @@ html deliveries_section(const page_content& content)
     auto out = html::of(R"(<section aria-labelledby="deliveries"><h2 id="deliveries">Deliveries</h2>)");
     html rows;
     for (const auto& sink : content.status.sinks)
-        rows += page::row({page::text(sink.name), page::text(sink.type), page::number(sink.pending),
+        rows += page::row({page::text(sink.name), page::text(name_of(sink.type)), page::number(sink.pending),
                            page::number(sink.dead), page::ago(sink.last_taken, content.now),
                            html::text(sink.last_error, 300)});
     out +=

@@ -27,7 +27,7 @@ TEST(SettingsTemplate, AreReadBackAsTheyWereMeant)
     from.account = "no";  // a word that YAML could take for something else
     from.api_key.credential = "telnyx_no";
     from.blind_spots = {"managed_accounts", "api_keys"};
-    from.sink = chosen_sink{"slack", "/etc/trunkwarden/slack # url"};
+    from.sink = chosen_sink{sink_type::slack, "/etc/trunkwarden/slack # url"};
     const auto read = read_back(from);
     ASSERT_THAT(read.problems, IsEmpty());
     ASSERT_EQ(read.value.accounts.size(), 1U);

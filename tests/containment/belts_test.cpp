@@ -283,7 +283,7 @@ TEST_F(Belts, WhatComesBackTwiceIsLeftAndEscalated)
 
 TEST_F(Belts, DryRunOnlyPlans)
 {
-    policy.mode = "dry_run";
+    policy.mode = quarantine_mode::dry_run;
     attack("add_ip");
     attack("loosen_outbound_profile");
     look();
@@ -291,14 +291,16 @@ TEST_F(Belts, DryRunOnlyPlans)
     EXPECT_EQ(written(), 0U);
     EXPECT_EQ(states_of("ips"), "dry_run") << "planned once";
     EXPECT_EQ(states_of("outbound_voice_profiles"), "dry_run");
-    policy.mode = "auto";
+    policy.mode = quarantine_mode::automatic;
     look();
     EXPECT_EQ(states_of("ips"), "dry_run done");
 }
 
 TEST_F(Belts, RulesAreReadInOrderAndOffIsOff)
 {
-    policy.rules = {{"ips", "", "", "off"}, {"", "weakened", "", "approve"}, {"", "", "another", "off"}};
+    policy.rules = {{"ips", {}, "", quarantine_mode::off},
+                    {"", deviation_kind::weakened, "", quarantine_mode::approve},
+                    {"", {}, "another", quarantine_mode::off}};
     attack("add_ip");
     attack("raise_spend_limit");
     attack("add_texml_application");
@@ -310,7 +312,7 @@ TEST_F(Belts, RulesAreReadInOrderAndOffIsOff)
 
 TEST_F(Belts, AnApprovalIsForTheStateThatWasSeen)
 {
-    policy.mode = "approve";
+    policy.mode = quarantine_mode::approve;
     const auto id = id_of(attack("add_texml_application"));
     look();
     const auto waiting = actions_on("texml_applications").front().id;
@@ -326,7 +328,7 @@ TEST_F(Belts, AnApprovalIsForTheStateThatWasSeen)
 
 TEST_F(Belts, AnApprovalThatComesTooLateIsRefused)
 {
-    policy.mode = "approve";
+    policy.mode = quarantine_mode::approve;
     attack("add_ip");
     look();
     const auto waiting = actions_on("ips").front().id;

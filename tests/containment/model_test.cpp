@@ -213,10 +213,10 @@ private:
             violated("while frozen: " + name);
         if (!swept_whole)
             violated("on an incomplete sweep: " + name);
-        if (policy.mode == "off")
+        if (policy.mode == quarantine_mode::off)
             violated("switched off: " + name);
         const bool by_itself = !one.decided_at;
-        if (by_itself && one.mode != "auto")
+        if (by_itself && one.mode != quarantine_mode::automatic)
             violated("nobody approved it: " + name);
         if (by_itself && one.undo == undoing::impossible)
             violated("cannot be undone, and nobody approved it: " + name);
@@ -404,7 +404,9 @@ public:
     std::mt19937 random;
 
 private:
-    static constexpr std::array<const char*, 4> modes{"auto", "auto", "approve", "dry_run"};
+    static constexpr std::array<quarantine_mode, 4> modes{quarantine_mode::automatic,
+                                                          quarantine_mode::automatic,
+                                                          quarantine_mode::approve, quarantine_mode::dry_run};
     static constexpr std::array<const char*, 6> readable_paths{"/ips",   "/phone_numbers",      "/portouts",
                                                                "/fqdns", "/texml_applications", "/api_keys"};
     std::string unreadable;

@@ -181,7 +181,7 @@ public:
         : seeded(simulator::load_account(account_file))
     {
         trust(trusted);
-        policy.mode = "auto";
+        policy.mode = quarantine_mode::automatic;
         policy.warmup_cycles = 1;
         own_key = "d6a1f5ce-3c58-4f0c-a9b7-7f2f7c6b0a01";
     }

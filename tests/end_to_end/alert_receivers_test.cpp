@@ -40,7 +40,7 @@ protected:
     attempt_made tell(const std::string& base, const std::string& authority = {})
     {
         const secret_file_for_test url(base + "/services/T000/CANARY?token=CANARY");
-        auto settings = settings_for("slack", "");
+        auto settings = settings_for(sink_type::slack, "");
         settings.url_file = url.path;
         const auto sink = sink_of(settings);
         https_options options;

@@ -87,7 +87,7 @@ protected:
         if (!std::filesystem::exists(program))
             GTEST_SKIP() << "Alertmanager is not installed (Debian: prometheus-alertmanager)";
         running = std::make_unique<alertmanager_process>(hook.url());
-        sink = sink_of(settings_for("alertmanager", running->url()));
+        sink = sink_of(settings_for(sink_type::alertmanager, running->url()));
         https_options options;
         options.base_url = sink->base_url();
         client = create_https_client(options).value();

@@ -108,8 +108,10 @@ TEST_F(Api, ShowsWhatTheQuarantineDidAndDidNot)
     one.request = {"PATCH", "/ips/1", R"({"ip_address":"192.0.2.1"})"};
     one.before = R"x({"id":"1","token":"(secret)"})x";
     view_.controls.quarantine = [&] {
-        return quarantine_report{
-            "auto", freeze{view_.now, "migration"}, {one}, {{"production", "f-1", "An IP", "why"}}};
+        return quarantine_report{quarantine_mode::automatic,
+                                 freeze{view_.now, "migration"},
+                                 {one},
+                                 {{"production", "f-1", "An IP", "why"}}};
     };
     const auto all = data_of(ask("GET", "/api/v1/actions"));
     EXPECT_EQ(all.at("mode"), "auto");

@@ -20,8 +20,8 @@ constexpr std::size_t longest = 600;
 
 colour colour_of(doctor_check::state is)
 {
-    constexpr std::array colours{colour::green, colour::yellow, colour::red};
-    return colours[static_cast<std::size_t>(is)];
+    constexpr auto colours = table_for<diagnosis::state>(colour::green, colour::yellow, colour::red);
+    return colours[is];
 }
 
 std::size_t count_of(const std::vector<doctor_check>& all, doctor_check::state is)

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/report/terminal.hpp"
+#include "support/enum_names.hpp"
 
 namespace trunkwarden {
 
@@ -18,11 +19,8 @@ struct doctor_check {
     std::string todo;   // what to do about it; "" when it is ok
 };
 
-constexpr std::string_view name_of(doctor_check::state is)
-{
-    constexpr std::string_view names[]{"ok", "warn", "fail"};
-    return names[static_cast<std::size_t>(is)];
-}
+template <>
+inline constexpr auto names_of<doctor_check::state> = word_table<doctor_check::state>("ok", "warn", "fail");
 
 std::string doctor_report_text(const std::vector<doctor_check>& all, layout how);
 std::string doctor_report_json(const std::vector<doctor_check>& all);

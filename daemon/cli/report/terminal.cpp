@@ -1,12 +1,13 @@
 #include "cli/report/terminal.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "support/enum_names.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -34,10 +35,10 @@ styling styling_of(int file_descriptor)
 
 std::string styled(std::string_view text, colour how, styling when)
 {
-    constexpr std::array<std::string_view, 7> codes{"0", "1", "2", "31", "33", "32", "36"};
+    constexpr auto codes = word_table<colour>("0", "1", "2", "31", "33", "32", "36");
     if (when == styling::off || how == colour::plain)
         return std::string(text);
-    return fmt::format("\x1b[{}m{}\x1b[0m", codes[static_cast<std::size_t>(how)], text);
+    return fmt::format("\x1b[{}m{}\x1b[0m", codes[how], text);
 }
 
 std::size_t width_of(std::string_view text)
