@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -176,6 +177,14 @@ public:
                                         "state_file: state.db\n"
                                         "{}",
                                         url, ca_file, how_.account_extra, how_.poll, how_.listen, how_.more));
+    }
+
+    // Changes the settings file as it is now.
+    void edit_settings(const std::function<void(std::string&)>& edit) const
+    {
+        auto text = text_of_file(folder.file("trunkwarden.yml"));
+        edit(text);
+        folder.write("trunkwarden.yml", text);
     }
 
     std::vector<std::string> command_line(std::vector<std::string> words) const
