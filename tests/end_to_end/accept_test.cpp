@@ -66,10 +66,7 @@ protected:
     }
     void end()
     {
-        daemon->signal(SIGTERM);
-        const auto ended = daemon->wait(20s);
-        EXPECT_EQ(ended.exit_code, 0) << ended.err;
-        EXPECT_THAT(ended.err, Not(HasSubstr("CANARY")));
+        EXPECT_THAT(end_to_end::end(*daemon), Not(HasSubstr("CANARY")));
         daemon.reset();
     }
     // What the attack makes the daemon find about a resource.

@@ -12,7 +12,6 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -26,6 +25,7 @@
 #include <variant>
 
 #include "cli/control_client.hpp"
+#include "fakes/scratch_folder.hpp"
 #include "fakes/times.hpp"
 #include "status/example_status.hpp"
 #include "support/json_view.hpp"
@@ -42,23 +42,9 @@ using std::chrono::steady_clock;
 using testing::HasSubstr;
 using testing::Not;
 
-class scratch_folder {
+class socket_folder : public fakes::scratch_folder {
 public:
-    scratch_folder()
-    {
-        std::string pattern = "/tmp/trunkwarden-control-XXXXXX";
-        if (::mkdtemp(pattern.data()) == nullptr)
-            throw std::runtime_error("cannot make a folder");
-        path_ = pattern;
-    }
-    ~scratch_folder() { std::filesystem::remove_all(path_); }
-    scratch_folder(const scratch_folder&) = delete;
-    scratch_folder& operator=(const scratch_folder&) = delete;
-    std::filesystem::path socket() const { return path_ / "control.sock"; }
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
+    std::filesystem::path socket() const { return path() / "control.sock"; }
 };
 
 bool is_there(const std::filesystem::path& file)
@@ -186,7 +172,7 @@ constexpr patience short_patience{300ms, 1UL * 1024 * 1024};
 
 TEST(ControlSocket, CarriesQuestionsAndAnswers)
 {
-    const scratch_folder folder;
+    const socket_folder folder;
     const server_on_socket server(folder.socket());
     const auto findings = ask_api(folder.socket(), {"GET", "/api/v1/findings", ""}).value();
     EXPECT_EQ(findings.at(0).at("id"), "f-3b1c9a70d2e4");
@@ -203,7 +189,7 @@ TEST(ControlSocket, CarriesQuestionsAndAnswers)
 
 TEST(ControlSocket, PassesOnTheDaemonsOwnWordsWhenItRefuses)
 {
-    const scratch_folder folder;
+    const socket_folder folder;
     const server_on_socket server(folder.socket());
     const auto refused =
         ask_api(folder.socket(), {"POST", "/api/v1/findings/f-3b1c9a70d2e4/ack", R"({"reason": ""})"});
@@ -213,7 +199,7 @@ TEST(ControlSocket, PassesOnTheDaemonsOwnWordsWhenItRefuses)
 
 TEST(ControlSocket, IsForOwnerAndGroupWhateverTheUmask)
 {
-    const scratch_folder folder;
+    const socket_folder folder;
     for (const mode_t mask : {0U, 022U, 077U, 0777U}) {
         const auto before = ::umask(mask);
         const auto listening = try_to_listen(folder.socket());
@@ -225,7 +211,7 @@ TEST(ControlSocket, IsForOwnerAndGroupWhateverTheUmask)
 
 TEST(ControlSocket, TakesItsFileAwayWhenItEnds)
 {
-    const scratch_folder folder;
+    const socket_folder folder;
     server_on_socket server(folder.socket());
     EXPECT_TRUE(is_there(folder.socket()));
     server.cancel();
@@ -235,7 +221,7 @@ TEST(ControlSocket, TakesItsFileAwayWhenItEnds)
 
 TEST(ControlSocket, LeavesAFileThatHasTakenItsPlace)
 {
-    const scratch_folder folder;
+    const socket_folder folder;
     server_on_socket server(folder.socket());
     std::filesystem::rename(folder.socket(), folder.path() / "elsewhere");
     std::ofstream(folder.socket()) << "mine";
@@ -245,7 +231,7 @@ TEST(ControlSocket, LeavesAFileThatHasTakenItsPlace)
 
 TEST(ControlSocket, ReplacesWhatADeadDaemonLeft)
 {
-    const scratch_folder folder;
+    const socket_folder folder;
     {
         const rude_listener dead(folder.socket(), [](int) {});
     }
@@ -256,7 +242,7 @@ TEST(ControlSocket, ReplacesWhatADeadDaemonLeft)
 
 TEST(ControlSocket, DoesNotPushALivingDaemonAside)
 {
-    const scratch_folder folder;
+    const socket_folder folder;
     const server_on_socket first(folder.socket());
     const auto second = try_to_listen(folder.socket());
     ASSERT_FALSE(second);
@@ -266,7 +252,7 @@ TEST(ControlSocket, DoesNotPushALivingDaemonAside)
 
 TEST(ControlSocket, DoesNotPushAsideADaemonWhoseQueueIsFull)
 {
-    const scratch_folder folder;
+    const socket_folder folder;
     std::promise<void> done;
     const auto wait = done.get_future().share();
     const rude_listener busy(folder.socket(), [wait](int) { wait.wait(); });
@@ -287,7 +273,7 @@ TEST(ControlSocket, DoesNotPushAsideADaemonWhoseQueueIsFull)
 
 TEST(ControlSocket, RefusesToReplaceWhatIsNoSocket)
 {
-    const scratch_folder folder;
+    const socket_folder folder;
     std::ofstream(folder.socket()) << "precious";
     EXPECT_THAT(try_to_listen(folder.socket()).error().what, HasSubstr("no socket is there: move it away"));
     EXPECT_TRUE(std::filesystem::is_regular_file(folder.socket()));
@@ -301,7 +287,7 @@ TEST(ControlSocket, RefusesToReplaceWhatIsNoSocket)
 
 TEST(ControlSocket, NamesTheWayOutOfAFolderThatIsMissingAndAPathThatIsTooLong)
 {
-    const scratch_folder folder;
+    const socket_folder folder;
     EXPECT_THAT(try_to_listen(folder.path() / "no" / "control.sock").error().what,
                 testing::AllOf(HasSubstr("does not exist"), HasSubstr("RuntimeDirectory=trunkwarden"),
                                HasSubstr("control_socket")));
@@ -312,7 +298,7 @@ TEST(ControlSocket, NamesTheWayOutOfAFolderThatIsMissingAndAPathThatIsTooLong)
 
 TEST(ControlSocket, AnswersFortyClientsAtOnce)
 {
-    const scratch_folder folder;
+    const socket_folder folder;
     const server_on_socket server(folder.socket());
     std::vector<std::future<bool>> clients;
     for (int number = 0; number < 40; ++number)
@@ -326,7 +312,7 @@ TEST(ControlSocket, AnswersFortyClientsAtOnce)
 
 TEST(ControlSocket, TakesNoMoreThanSixtyFourKilobytesAndSaysSoInJson)
 {
-    const scratch_folder folder;
+    const socket_folder folder;
     const server_on_socket server(folder.socket());
     const std::string path = "/api/v1/findings/f-3b1c9a70d2e4/ack";
     const auto large = ask_daemon(folder.socket(), {"POST", path, std::string(70UL * 1024, ' ')}).value();
@@ -340,7 +326,7 @@ TEST(ControlSocket, TakesNoMoreThanSixtyFourKilobytesAndSaysSoInJson)
 
 TEST(ControlClient, NamesTheNextCommandWhenNobodyListens)
 {
-    const scratch_folder folder;
+    const socket_folder folder;
     const std::string expected = "no daemon listens on " + folder.socket().string() +
                                  ": is it running? (systemctl status trunkwarden; trunkwarden run)";
     EXPECT_EQ(ask_daemon(folder.socket(), {}).error().what, expected);
@@ -371,7 +357,7 @@ TEST(ControlClient, NamesTheGroupThatMayConnect)
 {
     if (::geteuid() != 0)
         GTEST_SKIP() << "only root can try it as somebody else";
-    const scratch_folder folder;
+    const socket_folder folder;
     std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
     const server_on_socket server(folder.socket());
     constexpr gid_t daemon_group = 1;  // on every Debian; root need not be in it
@@ -395,7 +381,7 @@ TEST(ControlClient, NamesTheGroupThatMayConnect)
 
 TEST(ControlClient, GivesUpOnADaemonThatHangs)
 {
-    const scratch_folder folder;
+    const socket_folder folder;
     std::promise<void> done;
     const auto wait = done.get_future().share();
     const rude_listener hangs(folder.socket(), [wait](int) { wait.wait(); });
@@ -412,7 +398,7 @@ TEST(ControlClient, GivesUpOnADaemonThatHangs)
 
 TEST(ControlClient, GivesUpOnADaemonThatDripsItsAnswer)
 {
-    const scratch_folder folder;
+    const socket_folder folder;
     const rude_listener drips(folder.socket(), [](int client) {
         while (::send(client, "x", 1, MSG_NOSIGNAL) == 1)
             std::this_thread::yield();
@@ -423,7 +409,7 @@ TEST(ControlClient, GivesUpOnADaemonThatDripsItsAnswer)
 
 TEST(ControlClient, StopsReadingAnAnswerThatIsTooLarge)
 {
-    const scratch_folder folder;
+    const socket_folder folder;
     const rude_listener endless(folder.socket(), [](int client) {
         const std::string piece(64UL * 1024, 'x');
         while (::send(client, piece.data(), piece.size(), MSG_NOSIGNAL) > 0) {
@@ -440,7 +426,7 @@ TEST(ControlClient, DoesNotTakeNonsenseForAnAnswer)
           "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n{}", "HTTP/1.1 abc OK\r\nContent-Length: 2\r\n\r\n{}",
           "HTTP/1.1 99999 OK\r\nContent-Length: 2\r\n\r\n{}",
           "HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\n{}", "SSH-2.0-OpenSSH\r\n\r\n"}) {
-        const scratch_folder folder;
+        const socket_folder folder;
         const rude_listener liar(folder.socket(), saying(lie));
         EXPECT_EQ(ask_daemon(folder.socket(), {"GET", "/", ""}, short_patience).error().kind,
                   errc::not_understood)
@@ -450,7 +436,7 @@ TEST(ControlClient, DoesNotTakeNonsenseForAnAnswer)
 
 TEST(ControlClient, SaysThatADaemonEndedInsteadOfAnswering)
 {
-    const scratch_folder folder;
+    const socket_folder folder;
     const rude_listener dies(folder.socket(), [](int client) { take_request(client); });
     EXPECT_THAT(ask_daemon(folder.socket(), {"GET", "/", ""}, short_patience).error().what,
                 HasSubstr("closed the connection without an answer"));
