@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "baseline/edit/edit.hpp"
-#include "baseline/edit/unified_diff.hpp"
 #include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "cli/command_table.hpp"
@@ -30,6 +29,7 @@
 #include "support/parse_date.hpp"
 #include "support/replace_file.hpp"
 #include "support/text_file.hpp"
+#include "support/unified_diff.hpp"
 #include "support/yaml/yaml_events.hpp"
 
 namespace trunkwarden {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "baseline/edit/unified_diff.hpp"
 #include "baseline/match.hpp"
+#include "support/unified_diff.hpp"
 
 namespace trunkwarden {
 
