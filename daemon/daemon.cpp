@@ -14,6 +14,7 @@
 #include "overview.hpp"
 #include "reload/reloading.hpp"
 #include "state/state_keeper.hpp"
+#include "support/async/async_event.hpp"
 #include "support/async/run_all.hpp"
 #include "support/service_manager.hpp"
 #include "support/version.hpp"
@@ -39,8 +40,8 @@ public:
           log_(log),
           lost_(what_was_lost(state)),
           state_(std::move(state.file), state.reason, log),
-          people_(job_.configured.alerts, state_, counters_, log, io.get_executor()),
-          accounts_({log, counters_, state_, people_}, io.get_executor()),
+          people_(job_.configured.alerts, {state_, counters_, log, progress_, io.get_executor()}),
+          accounts_({log, counters_, state_, people_, progress_}, io.get_executor()),
           overview_({job_.configured, accounts_, people_, state_, counters_}, lost_),
           doors_(job_.configured, answers(), log, io.get_executor()),
           reloading_(job_.read_again, job_.files, {job_.configured, accounts_, people_, doors_, manager_},
@@ -73,7 +74,8 @@ private:
     daemon_job job_;
     logger& log_;
     metrics counters_;
-    std::string lost_;  // of the state file that was found damaged; "" when nothing was
+    async_event progress_;  // a sweep or a message is through
+    std::string lost_;      // of the state file that was found damaged; "" when nothing was
     state_keeper state_;
     telling people_;
     watched_accounts accounts_;
@@ -140,19 +142,14 @@ state_change running_daemon::findings_of_nobody(const kept_state& kept) const
 
 task<> running_daemon::until_swept()
 {
-    asio::steady_timer timer(co_await asio::this_coro::executor);
     const auto done = [this](const auto* watch) { return watch->sweeps() >= *job_.sweeps; };
-    while (!job_.sweeps || !std::ranges::all_of(accounts_.all(), done)) {
-        timer.expires_after(job_.sweeps ? asio::steady_timer::duration(20ms) : 1h);
-        co_await timer.async_wait(asio::use_awaitable);
-    }
+    while (!job_.sweeps || !std::ranges::all_of(accounts_.all(), done))
+        co_await progress_.wait();
     // What was found is told before it ends, unless nobody takes it.
     constexpr auto patience = 10s;
     const auto until = std::chrono::steady_clock::now() + patience;
-    while (!overview_.all_told() && std::chrono::steady_clock::now() < until) {
-        timer.expires_after(20ms);
-        co_await timer.async_wait(asio::use_awaitable);
-    }
+    while (!overview_.all_told() && std::chrono::steady_clock::now() < until)
+        co_await progress_.wait_until(until);
     log_.info("all sweeps done", {{"sweeps", *job_.sweeps}});
 }
 

@@ -20,16 +20,6 @@ time_point now()
     return std::chrono::system_clock::now();
 }
 
-// Timers run on the steady clock; a clock that was set is looked at again within a minute.
-std::chrono::steady_clock::time_point wake_at(std::optional<time_point> when)
-{
-    if (!when)
-        return std::chrono::steady_clock::time_point::max();
-    const auto wait = std::clamp<std::chrono::nanoseconds>(*when - now(), std::chrono::milliseconds(1),
-                                                           std::chrono::minutes(1));
-    return std::chrono::steady_clock::now() + wait;
-}
-
 notify_result result_of(const attempt_outcome& outcome)
 {
     switch (outcome.how) {
@@ -59,14 +49,14 @@ struct telling::other_sinks {
     std::map<std::string, std::unique_ptr<sink_in_use>> fresh;
 };
 
-telling::telling(const alert_settings& settings, state_keeper& state, metrics& counters, logger& log,
-                 asio::any_io_executor on)
-    : state_(state),
-      counters_(counters),
-      log_(log),
+telling::telling(const alert_settings& settings, const dependencies& with)
+    : state_(with.state),
+      counters_(with.counters),
+      log_(with.log),
+      progress_(with.progress),
       configured_(settings),
       outbox_(settings.sinks, random_id),
-      tasks_(std::move(on))
+      tasks_(with.executor)
 {
 }
 
@@ -141,6 +131,7 @@ task<> telling::use(std::shared_ptr<other_sinks> fresh)
             co_await end(*one);
     sinks before = std::exchange(sinks_, {});
     state_.put(outbox_.use(fresh->wanted));
+    progress_.notify_all();
     for (const auto& sink : fresh->wanted) {
         const auto known = std::ranges::find_if(before, [&sink](const auto& each) {
             return each != nullptr && each->settings.name == sink.name;
@@ -187,7 +178,7 @@ void telling::tell(const std::string& account, const std::vector<finding_event>&
 void telling::wake_all()
 {
     for (auto& sink : sinks_)
-        sink->something_to_send.now();
+        sink->something_to_send.notify_all();
 }
 
 void telling::note_trouble(sink_in_use& of, const attempt_outcome& outcome)
@@ -244,6 +235,7 @@ task<> telling::deliver_one(sink_in_use& to, delivery what)
     }
     note(to, what, outcome);
     state_.put(outbox_.settle(what.number, outcome, now()));
+    progress_.notify_all();
 }
 
 task<> telling::deliver(sink_in_use& to)
@@ -254,7 +246,7 @@ task<> telling::deliver(sink_in_use& to)
             co_await deliver_one(to, std::move(*next));
             continue;
         }
-        const auto until = wake_at(outbox_.look_again(to.settings.name));
+        const auto until = steady_time_of(outbox_.look_again(to.settings.name), now());
         co_await to.something_to_send.wait_until(until);
     }
 }

@@ -12,8 +12,8 @@
 #include "metrics/metrics.hpp"
 #include "state/state_keeper.hpp"
 #include "support/async/async.hpp"
+#include "support/async/async_event.hpp"
 #include "support/async/task_group.hpp"
-#include "support/async/wake_up.hpp"
 #include "support/digest.hpp"
 #include "support/log.hpp"
 
@@ -25,8 +25,16 @@ public:
     // Open findings of all accounts, for receivers that want them again and again.
     using open_findings = std::function<std::vector<finding>()>;
 
-    telling(const alert_settings& settings, state_keeper& state, metrics& counters, logger& log,
-            asio::any_io_executor on);
+    // What it works with, and outlives it.
+    struct dependencies {
+        state_keeper& state;
+        metrics& counters;
+        logger& log;
+        async_event& progress;  // notified when a message is settled
+        asio::any_io_executor executor;
+    };
+
+    telling(const alert_settings& settings, const dependencies& with);
     ~telling();
 
     // Reads the secrets of the sinks and takes over what an earlier run had not sent. Fails with the sentence
@@ -55,7 +63,7 @@ private:
         std::optional<time_point> last_taken;
         std::string last_error;
         bool away = false;  // it does not take messages, which was said
-        wake_up something_to_send;
+        async_event something_to_send;
         std::vector<task_group::number> tasks;
     };
     using sinks = std::vector<std::unique_ptr<sink_in_use>>;
@@ -74,6 +82,7 @@ private:
     state_keeper& state_;
     metrics& counters_;
     logger& log_;
+    async_event& progress_;
     alert_settings configured_;
     sinks sinks_;
     outbox outbox_;

@@ -111,7 +111,7 @@ void watched_files::follow(std::vector<path> files)
     if (files == files_)
         return;
     files_ = std::move(files);
-    files_are_others_.now();
+    files_are_others_.notify_all();
 }
 
 void watched_files::arm(const path& folder, const std::map<std::string, bool>& names, armed_watch& to)
@@ -169,7 +169,7 @@ bool watched_files::has_something_happened(asio::posix::stream_descriptor& event
 }
 
 // Whether there are some before the time is over.
-task<bool> watched_files::wait_for_events(asio::posix::stream_descriptor& events, wake_up::moment until)
+task<bool> watched_files::wait_for_events(asio::posix::stream_descriptor& events, async_event::moment until)
 {
     using namespace asio::experimental::awaitable_operators;
     if (!events.is_open()) {

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "support/async/async.hpp"
+#include "support/async/async_event.hpp"
 #include "support/async/thread_aside.hpp"
-#include "support/async/wake_up.hpp"
 
 // Notices that files change on disk, however it is done: written in place, renamed into place, a symbolic
 // link or a folder on the way to them replaced.
@@ -55,14 +55,14 @@ private:
     static void arm(const std::filesystem::path& folder, const std::map<std::string, bool>& names,
                     armed_watch& to);
     static bool has_something_happened(asio::posix::stream_descriptor& events, const armed_watch& armed);
-    task<bool> wait_for_events(asio::posix::stream_descriptor& events, wake_up::moment until);
+    task<bool> wait_for_events(asio::posix::stream_descriptor& events, async_event::moment until);
     task<> wait_for_a_sign(armed_watch& armed, const std::vector<std::filesystem::path>& files);
 
     thread_aside& aside_;
     noticing how_;
     file_watch_times times_;
     std::vector<std::filesystem::path> files_;
-    wake_up files_are_others_;
+    async_event files_are_others_;
     std::optional<std::string> seen_;
     std::string trouble_;
 };

@@ -10,7 +10,6 @@
 namespace trunkwarden {
 namespace {
 
-using steady = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 // A whole literal for each, so that a search finds it.
@@ -52,8 +51,7 @@ task<> account_voice::release_names()
     for (;;) {
         if (names_.is_due(watched_.now()))
             tell(names_.take());
-        const bool waiting = names_.due_at().has_value();
-        const auto until = waiting ? steady::now() + std::chrono::milliseconds(100) : wake_up::moment::max();
+        const auto until = steady_time_of(names_.due_at(), watched_.now());
         co_await names_held_.wait_until(until);
     }
 }
@@ -62,7 +60,7 @@ void account_voice::pass_time()
 {
     const auto now = watched_.now();
     if (gathered_.is_due(now))
-        with_.people.tell(watched_.settings.name, gathered_.take());
+        tell_gathered();
     save();
     constexpr auto between_keeping_all = 5min;
     if (now - kept_all_at_ >= between_keeping_all)
@@ -83,7 +81,13 @@ void account_voice::save()
 void account_voice::tell_what_is_held()
 {
     tell(names_.take());
+    tell_gathered();
+}
+
+void account_voice::tell_gathered()
+{
     with_.people.tell(watched_.settings.name, gathered_.take());
+    with_.progress.notify_all();
 }
 
 void account_voice::finish()
@@ -145,7 +149,7 @@ void account_voice::on_events(const std::vector<finding_event>& events)
     if (waited_before || !names_.due_at())
         return;
     audit_.look_now();
-    names_held_.now();
+    names_held_.notify_all();
 }
 
 void account_voice::tell(const std::vector<finding_event>& events)
@@ -158,6 +162,7 @@ void account_voice::tell(const std::vector<finding_event>& events)
         }
     }
     with_.people.tell(watched_.settings.name, gathered_.add(events, watched_.now()));
+    with_.progress.notify_all();
 }
 
 }  // namespace trunkwarden

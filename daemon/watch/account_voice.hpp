@@ -10,7 +10,7 @@
 #include "metrics/metrics.hpp"
 #include "state/state_keeper.hpp"
 #include "support/async/async.hpp"
-#include "support/async/wake_up.hpp"
+#include "support/async/async_event.hpp"
 #include "support/log.hpp"
 #include "watch/audit_watch.hpp"
 
@@ -22,6 +22,7 @@ struct watch_surroundings {
     metrics& counters;
     state_keeper& state;
     telling& people;
+    async_event& progress;  // notified when a sweep ended, and when events were passed on
 };
 
 // Says what the pure core of one account found, in order: held back until it is known who it was, or together
@@ -49,6 +50,7 @@ public:
 
 private:
     void tell(const std::vector<finding_event>& events);
+    void tell_gathered();
     void log_event(const finding_event& event);
     void count_detection(const finding& opened);
     bool holds(const std::string& finding) const { return names_.holds(finding) || gathered_.holds(finding); }
@@ -59,7 +61,7 @@ private:
     audit_watch& audit_;
     watch_surroundings with_;
     awaited_names names_;
-    wake_up names_held_;
+    async_event names_held_;
     gathered_openings gathered_{true};
     time_point started_;
     time_point kept_all_at_;

@@ -13,8 +13,8 @@
 #include "state/state_journal.hpp"
 #include "status/daemon_status.hpp"
 #include "support/async/async.hpp"
+#include "support/async/async_event.hpp"
 #include "support/async/thread_aside.hpp"
-#include "support/async/wake_up.hpp"
 #include "support/log.hpp"
 #include "watch/account_voice.hpp"
 #include "watch/audit_watch.hpp"
@@ -106,19 +106,20 @@ private:
 
     // When a list is read next, and whether it is to be read again because something happened meanwhile.
     struct pace {
-        wake_up due;
+        async_event due;
         bool again = false;
     };
 
     std::unique_ptr<account> watched_;
     logger& log_;
     metrics& counters_;
+    async_event& progress_;
     std::chrono::milliseconds remind_every_{0};
     audit_watch audit_;
     account_voice voice_;
     state_journal journal_;
     quarantine guard_;
-    wake_up something_to_do_;
+    async_event something_to_do_;
     bool look_again_ = false;  // something happened while the quarantine was at work
     sweep_round round_;
     std::vector<pace> paces_;  // by index of account::lists

@@ -74,7 +74,7 @@ task<> audit_watch::watch_forever()
 {
     const auto interval = watched_.poll.audit_interval;
     if (interval.count() <= 0)
-        co_await due_.wait_until(wake_up::moment::max());
+        co_await due_.wait();
     for (;;) {
         again_ = false;
         const auto next = std::chrono::steady_clock::now() + interval;
@@ -87,7 +87,7 @@ task<> audit_watch::watch_forever()
 void audit_watch::look_now()
 {
     again_ = true;
-    due_.now();
+    due_.notify_all();
 }
 
 void audit_watch::note(const std::string& trouble)

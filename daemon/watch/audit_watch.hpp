@@ -9,7 +9,7 @@
 #include "account/account.hpp"
 #include "metrics/metrics.hpp"
 #include "support/async/async.hpp"
-#include "support/async/wake_up.hpp"
+#include "support/async/async_event.hpp"
 #include "support/log.hpp"
 
 namespace trunkwarden {
@@ -82,7 +82,7 @@ private:
     metrics& counters_;
     std::function<void(std::size_t)> hurry_;
     std::function<void(time_point)> on_looked_;
-    wake_up due_;
+    async_event due_;
     bool again_ = false;  // asked for while a look-up was under way
     std::string trouble_;
     std::deque<std::string> warnings_;
