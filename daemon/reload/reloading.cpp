@@ -110,10 +110,6 @@ task<> reloading::follow_the_files()
 {
     for (;;) {
         co_await files_.until_changed();
-        if (files_.trouble() != said_trouble_ && !files_.trouble().empty())
-            log_.warn("changes of the files are noticed by looking at them every few seconds only",
-                      {{"reason", files_.trouble()}});
-        said_trouble_ = files_.trouble();
         co_await queue_.ask(reload_cause::files_changed);
     }
 }

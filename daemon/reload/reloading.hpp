@@ -7,8 +7,8 @@
 
 #include "account/loaded_files.hpp"
 #include "alerts/telling.hpp"
+#include "reload/file_watcher.hpp"
 #include "reload/reload_queue.hpp"
-#include "reload/watched_files.hpp"
 #include "status/daemon_status.hpp"
 #include "support/async/thread_aside.hpp"
 #include "support/digest.hpp"
@@ -71,12 +71,11 @@ private:
     reloadable what_;
     logger& log_;
     thread_aside aside_;
-    watched_files files_;
+    file_watcher files_;
     reload_queue queue_;
     reload_record record_;
     std::optional<digest> taken_;  // of the files, when they were last read
     std::vector<std::filesystem::path> followed_;
-    std::string said_trouble_;
 };
 
 }  // namespace trunkwarden
