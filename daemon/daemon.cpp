@@ -12,7 +12,9 @@
 #include "alerts/telling.hpp"
 #include "metrics/metrics.hpp"
 #include "overview.hpp"
-#include "reload/reloading.hpp"
+#include "reload/config_reloader.hpp"
+#include "reload/running_parts.hpp"
+#include "settings/referenced_files.hpp"
 #include "state/state_keeper.hpp"
 #include "support/async/async_event.hpp"
 #include "support/async/run_all.hpp"
@@ -44,10 +46,11 @@ public:
           accounts_({log, counters_, state_, people_, progress_}, io.get_executor()),
           overview_({job_.configured, accounts_, people_, state_, counters_}, lost_),
           doors_(job_.configured, answers(), log, io.get_executor()),
-          reloading_(job_.read_again, job_.files, {job_.configured, accounts_, people_, doors_, manager_},
-                     log)
+          parts_({accounts_, people_, doors_, aside_}),
+          reloader_({job_.read_again}, {files_of(job_.configured), job_.files},
+                    {job_.configured, parts_, manager_, aside_, log})
     {
-        overview_.show_reloads(reloading_.record());
+        overview_.show_reloads(reloader_.record());
     }
 
     result<void> prepare(const kept_state& kept);
@@ -81,7 +84,9 @@ private:
     watched_accounts accounts_;
     overview overview_;
     front_doors doors_;
-    reloading reloading_;
+    thread_aside aside_;  // for reloads
+    running_parts parts_;
+    config_reloader reloader_;
     std::optional<time_point> silent_since_;
     bool said_silence_ = false;
 };
@@ -98,7 +103,7 @@ std::string running_daemon::what_was_lost(const opened_state& state)
 
 web_answers running_daemon::answers()
 {
-    return {[this](web_door) { return overview_.view(); }, [this] { return reloading_.ask(); },
+    return {[this](web_door) { return overview_.view(); }, [this] { return reloader_.ask(); },
             [this](quarantine_order order) { return accounts_.carry_out(std::move(order)); }};
 }
 
@@ -177,7 +182,7 @@ task<> running_daemon::answer_hangups()
 {
     for (;;) {
         co_await hangups_.async_wait(asio::use_awaitable);
-        reloading_.want();
+        reloader_.want();
     }
 }
 
@@ -251,8 +256,8 @@ task<> running_daemon::run()
     for_ever.push_back(doors_.serve_forever());
     for_ever.push_back(state_.keep_forever());
     for_ever.push_back(people_.deliver_forever([this] { return accounts_.all_open(); }));
-    for_ever.push_back(reloading_.reload_forever());
-    for_ever.push_back(reloading_.follow_the_files());
+    for_ever.push_back(reloader_.reload_forever());
+    for_ever.push_back(reloader_.follow_files());
     for_ever.push_back(answer_hangups());
     for_ever.push_back(notice_forever());
     for_ever.push_back(report_forever());
