@@ -9,13 +9,13 @@
 #include <cstdlib>
 #include <fmt/format.h>
 
-#include "alerts/telling.hpp"
+#include "alerts/alert_dispatcher.hpp"
 #include "metrics/metrics.hpp"
-#include "overview.hpp"
 #include "reload/config_reloader.hpp"
 #include "reload/running_parts.hpp"
 #include "settings/referenced_files.hpp"
 #include "state/state_keeper.hpp"
+#include "status_collector.hpp"
 #include "support/async/async_event.hpp"
 #include "support/async/run_all.hpp"
 #include "support/service_manager.hpp"
@@ -41,16 +41,19 @@ public:
           job_(std::move(job)),
           log_(log),
           lost_(what_was_lost(state)),
-          state_(std::move(state.file), state.reason, log),
-          people_(job_.configured.alerts, {state_, counters_, log, progress_, io.get_executor()}),
-          accounts_({log, counters_, state_, people_, progress_}, io.get_executor()),
-          overview_({job_.configured, accounts_, people_, state_, counters_}, lost_),
+          state_(std::move(state.file), state.reason, log,
+                 {[this](const state_change& change) { alerts_.on_written(change); },
+                  [this] { alerts_.on_state_trouble(); }}),
+          alerts_(job_.configured.alerts, {state_, counters_, log, progress_, io.get_executor(),
+                                           [this] { return accounts_.all_open(); }}),
+          accounts_({log, counters_, state_, alerts_, progress_}, io.get_executor()),
+          collector_({job_.configured, accounts_, alerts_, state_, counters_}, lost_),
           doors_(job_.configured, answers(), log, io.get_executor()),
-          parts_({accounts_, people_, doors_, aside_}),
+          parts_({accounts_, alerts_, doors_, aside_}),
           reloader_({job_.read_again}, {files_of(job_.configured), job_.files},
                     {job_.configured, parts_, manager_, aside_, log})
     {
-        overview_.show_reloads(reloader_.record());
+        collector_.show_reloads(reloader_.record());
     }
 
     result<void> prepare(const kept_state& kept);
@@ -80,9 +83,9 @@ private:
     async_event progress_;  // a sweep or a message is through
     std::string lost_;      // of the state file that was found damaged; "" when nothing was
     state_keeper state_;
-    telling people_;
+    alert_dispatcher alerts_;
     watched_accounts accounts_;
-    overview overview_;
+    status_collector collector_;
     front_doors doors_;
     thread_aside aside_;  // for reloads
     running_parts parts_;
@@ -103,7 +106,7 @@ std::string running_daemon::what_was_lost(const opened_state& state)
 
 web_answers running_daemon::answers()
 {
-    return {[this](web_door) { return overview_.view(); }, [this] { return reloader_.ask(); },
+    return {[this](web_door) { return collector_.view(); }, [this] { return reloader_.ask(); },
             [this](quarantine_order order) { return accounts_.carry_out(std::move(order)); }};
 }
 
@@ -118,7 +121,7 @@ result<void> running_daemon::prepare(const kept_state& kept)
     if (kept.unreadable > 0)
         log_.error("records of the state file cannot be read and are left out",
                    {{"records", kept.unreadable}});
-    if (const auto ready = people_.prepare(kept); !ready)
+    if (const auto ready = alerts_.prepare(kept); !ready)
         return ready.error();
     state_.put(findings_of_nobody(kept));
     for (auto& ready : job_.accounts)
@@ -137,7 +140,7 @@ state_change running_daemon::findings_of_nobody(const kept_state& kept) const
     std::vector<finding> of_nobody;
     for (const auto& one : kept.findings) {
         const bool is_watched = std::ranges::any_of(job_.accounts, [&one](const ready_account& ready) {
-            return ready.watched->settings.name == one.account;
+            return ready.watched->config.settings.name == one.account;
         });
         if (!is_watched)
             of_nobody.push_back(one);
@@ -153,7 +156,7 @@ task<> running_daemon::until_swept()
     // What was found is told before it ends, unless nobody takes it.
     constexpr auto patience = 10s;
     const auto until = std::chrono::steady_clock::now() + patience;
-    while (!overview_.all_told() && std::chrono::steady_clock::now() < until)
+    while (!collector_.all_told() && std::chrono::steady_clock::now() < until)
         co_await progress_.wait_until(until);
     log_.info("all sweeps done", {{"sweeps", *job_.sweeps}});
 }
@@ -191,7 +194,8 @@ void running_daemon::notice_state()
 {
     const auto watches = accounts_.all();
     for (auto* watch : watches)
-        watch->watched().state_trouble = watch == watches.front() ? overview_.state_trouble() : std::string();
+        watch->watched().memory.state_error =
+            watch == watches.front() ? collector_.state_trouble() : std::string();
 }
 
 // Findings of which nobody ever heard: said once it is clear that it is not a matter of seconds.
@@ -199,7 +203,7 @@ void running_daemon::notice_silence()
 {
     constexpr auto a_while = 1min;
     const auto now = std::chrono::system_clock::now();
-    if (!overview_.unheard()) {
+    if (!collector_.unheard()) {
         silent_since_.reset();
         said_silence_ = false;
         return;
@@ -238,7 +242,7 @@ task<> running_daemon::report_forever()
     for (;;) {
         if (manager_.is_there()) {
             manager_.alive();
-            manager_.status(overview_.summary(std::chrono::system_clock::now()));
+            manager_.status(collector_.summary(std::chrono::system_clock::now()));
         }
         timer.expires_after(pause);
         co_await timer.async_wait(asio::use_awaitable);
@@ -255,7 +259,7 @@ task<> running_daemon::run()
     for_ever.push_back(accounts_.watch_forever());
     for_ever.push_back(doors_.serve_forever());
     for_ever.push_back(state_.keep_forever());
-    for_ever.push_back(people_.deliver_forever([this] { return accounts_.all_open(); }));
+    for_ever.push_back(alerts_.deliver_forever());
     for_ever.push_back(reloader_.reload_forever());
     for_ever.push_back(reloader_.follow_files());
     for_ever.push_back(answer_hangups());

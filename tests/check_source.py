@@ -3,8 +3,7 @@
 
     tests/check_source.py              checks daemon/ and tests/ below the working directory
     tests/check_source.py --self-test  shows each rule code that breaks it and code that does not
-    tests/check_source.py --graph      draws, as text, which folder of daemon/ includes which, and circles of units (a header and its
-                                       source)
+    tests/check_source.py --graph      draws, as text, which folder of daemon/ includes which
 
 Why each rule is there: docs/common-errors.md.
 """
@@ -17,15 +16,20 @@ import sys
 FLOW = ["support", "support/async", "support/yaml", "destinations", "catalogue", "settings", "fetch", "snapshot", "audit",
         "baseline", "baseline/file", "baseline/compare", "baseline/lint", "baseline/capture", "baseline/edit",
         "diff", "findings", "account", "containment", "state", "metrics", "alerts", "status", "watch", "web", "loading", "reload",
-        "", "cli"]
+        "", "cli/report", "cli"]
 RANK = {folder: rank for rank, folder in enumerate(FLOW)}
 # These stand side by side, and do not include each other.
 APART = {"baseline/compare": {"baseline/file"}, "baseline/lint": {"baseline/file", "baseline/compare"},
          "baseline/capture": {"baseline/compare"}, "baseline/edit": {"baseline/compare", "baseline/lint"}}
 
+ROOTS = ("daemon", "tests")
+
 # Beast costs half a minute to compile, so it stays behind plain interfaces.
 MAY_USE_BEAST = {"daemon/fetch/https_client.cpp", "daemon/fetch/decoded_body.hpp", "daemon/web/byte_stream.cpp",
                  "daemon/web/http_server.cpp"}
+
+# The tables that the compiler checks are made of one that it does not.
+MAY_INDEX_BY_ENUM = {"daemon/support/enum_names.hpp"}
 
 # A name look-up blocks and cannot be cancelled: its thread is left behind on purpose.
 MAY_DETACH = {"daemon/fetch/resolver.cpp"}
@@ -154,9 +158,22 @@ def only_settings_read_the_environment(path, _text, code):
             yield line, f"{found[0]}: only settings/, support/ and cli/ read the environment"
 
 
+def tables_of_enums_are_checked(path, _text, code):
+    if path.parts[0] == "daemon" and path.as_posix() not in MAY_INDEX_BY_ENUM:
+        for line, _found in each(r"\b\w+\[\s*static_cast<\s*(std::)?size_t\s*>\(\s*[\w.]+\s*\)\s*\]", code):
+            yield line, "make this a table_for the enum (support/enum_names.hpp): the compiler checks its size"
+
+
+def no_stage_compares_a_resources_name(path, text, _code):
+    if path.parts[0] == "daemon":
+        for line, _found in each(r'type_?(->|\.)name\s*[!=]=\s*"|"\s*[!=]=[\s\w.*>-]*type_?(->|\.)name\b'
+                                 r'|\bfind_resource\(\s*"|"[^"\n]*",\s*&resource_type::name', text):
+            yield line, "ask for the resource's role (catalogue/resource_type.hpp), not for its name"
+
+
 RULES = [includes_follow_the_data, nothing_is_built_inside_co_await, coroutines_are_named_functions,
          headers_start_with_pragma_once, only_commands_print, nothing_is_detached, nothing_is_left_for_later,
-         beast_stays_where_it_is, only_settings_read_the_environment]
+         beast_stays_where_it_is, only_settings_read_the_environment, tables_of_enums_are_checked, no_stage_compares_a_resources_name]
 
 # rule: ([(path, code that breaks it)], [(path, code that does not)])
 EXAMPLES = {
@@ -165,8 +182,8 @@ EXAMPLES = {
          ("daemon/support/a.hpp", '#pragma once\n#include "settings/settings.hpp"\n'),
          ("daemon/metrics/a.cpp", '#include "alerts/message.hpp"\n'),
          ("daemon/findings/a.cpp", '#include "daemon.hpp"\n'),
-         ("daemon/watch/cycle.cpp", '#include "web/routes.hpp"\n'),
-         ("daemon/a.cpp", '#include "cli/terminal.hpp"\n'),
+         ("daemon/watch/sweep.cpp", '#include "web/routes.hpp"\n'),
+         ("daemon/a.cpp", '#include "cli/report/terminal.hpp"\n'),
          ("daemon/support/a.cpp", '#include "support/yaml/problem.hpp"\n'),
          ("daemon/baseline/a.cpp", '#include "baseline/file/baseline_file.hpp"\n'),
          ("daemon/baseline/edit/a.cpp", '#include "baseline/lint/lint.hpp"\n'),
@@ -175,10 +192,10 @@ EXAMPLES = {
         [("daemon/fetch/a.cpp", '#include "catalogue/catalogue.hpp"\n#include "settings/settings.hpp"\n'),
          ("daemon/baseline/a.cpp", '#include "snapshot/objects.hpp"\n#include "baseline/match.hpp"\n'),
          ("daemon/settings/a.cpp", '#include "catalogue/catalogue.hpp"\n'),
-         ("daemon/watch/cycle.cpp", '#include "watch/cycle.hpp"\n#include "status/daemon_status.hpp"\n'),
-         ("daemon/daemon.cpp", '#include "overview.hpp"\n#include "web/front_doors.hpp"\n'),
+         ("daemon/watch/sweep.cpp", '#include "watch/sweep.hpp"\n#include "status/daemon_status.hpp"\n'),
+         ("daemon/daemon.cpp", '#include "status_collector.hpp"\n#include "web/front_doors.hpp"\n'),
          ("daemon/baseline/edit/a.cpp", '#include "baseline/capture/capture.hpp"\n'),
-         ("daemon/main.cpp", '#include "cli/commands.hpp"\n'),
+         ("daemon/main.cpp", '#include "cli/command_table.hpp"\n'),
          ("daemon/cli/a.cpp", '#include "daemon.hpp"\n'),
          ("tests/diff/a_test.cpp", '#include "web/routes.hpp"\n')]),
     nothing_is_built_inside_co_await: (
@@ -207,7 +224,7 @@ EXAMPLES = {
         [("daemon/a.hpp", "#include <string>\n#pragma once\n"), ("tests/fakes/a.hpp", "int a;\n")],
         [("daemon/a.hpp", "// What it is.\n#pragma once\n"), ("daemon/a.cpp", "int a;\n")]),
     only_commands_print: (
-        [("daemon/web/a.cpp", "std::cout << 1;"), ("daemon/watch/cycle.cpp", "std::cerr << 1;"),
+        [("daemon/web/a.cpp", "std::cout << 1;"), ("daemon/watch/sweep.cpp", "std::cerr << 1;"),
          ("daemon/diff/a.cpp", 'fmt::print("x");')],
         [("daemon/cli/a.cpp", "std::cout << 1;"), ("daemon/main.cpp", "std::cerr << 1;"),
          ("daemon/diff/a.cpp", '// std::cout\nauto s = "std::cerr";'), ("tests/a_test.cpp", "std::cout << 1;")]),
@@ -230,6 +247,20 @@ EXAMPLES = {
         [("daemon/fetch/a.cpp", 'std::getenv("HOME");'), ("daemon/daemon.cpp", 'secure_getenv("HOME");')],
         [("daemon/settings/a.cpp", 'std::getenv("HOME");'), ("daemon/support/a.cpp", 'getenv("X");'),
          ("daemon/fetch/a.cpp", "// no getenv here\n")]),
+    tables_of_enums_are_checked: (
+        [("daemon/a.cpp", "return names[static_cast<std::size_t>(kind)];"),
+         ("daemon/a.hpp", "#pragma once\nauto x = words[static_cast<size_t>(one.state)];")],
+        [("daemon/a.cpp", "return names_of<severity>[level];"),
+         ("daemon/a.cpp", "return reached[static_cast<std::size_t>(middle + diagonal)];"),
+         ("daemon/support/enum_names.hpp", "#pragma once\nreturn values[static_cast<std::size_t>(at)];"),
+         ("tests/a_test.cpp", "return names[static_cast<std::size_t>(i)];")]),
+    no_stage_compares_a_resources_name: (
+        [("daemon/a.cpp", 'if (what.type->name != "connections")'), ("daemon/a.cpp", 'return type.name == "api_keys";'),
+         ("daemon/a.cpp", 'return "api_keys" == one.type->name;'), ("daemon/a.cpp", 'return *find_resource("two_factor");'),
+         ("daemon/a.cpp", 'std::ranges::find(types, "api_keys", &resource_type::name);')],
+        [("daemon/a.cpp", "return type.role == resource_role::api_keys;"), ("daemon/a.cpp", "find_resource(name);"),
+         ("daemon/a.cpp", 'if (member.name == "required")'), ("daemon/a.cpp", "one.resource == about.what.type->name"),
+         ("tests/a_test.cpp", 'out.type = find_resource("ips");')]),
 }
 
 
@@ -240,18 +271,22 @@ def errors_in(path, text, rules):
             yield f"{path.as_posix()}:{line}: {sentence}"
 
 
-def units_of_daemon():
-    """Each unit (a header and its source) below daemon/, and the units that it includes."""
+def units_in(texts):
+    """Each unit (a header and its source) of the files {path below the root: text}, and the units that it includes."""
     graph = {}
-    for file in sorted(pathlib.Path("daemon").rglob("*.[chi][pn][pc]")):
-        unit = file.relative_to("daemon").with_suffix("").as_posix()
-        used = {name.rsplit(".", 1)[0] for name in re.findall(r'^\s*#\s*include\s+"([^"]+)"', file.read_text(encoding="utf-8"), re.MULTILINE)}
+    for path, text in sorted(texts.items()):
+        unit = path.rsplit(".", 1)[0]
+        used = {found[1].rsplit(".", 1)[0] for _line, found in each(r'^\s*#\s*include\s+"([^"]+)"', text)}
         graph.setdefault(unit, set()).update(used - {unit})
     return graph
 
 
+def units_below(root):
+    return units_in({file.relative_to(root).as_posix(): file.read_text(encoding="utf-8") for file in sources_below(root)})
+
+
 def circles_in(graph):
-    """Sets of units that reach each other."""
+    """Sets of units (a header and its source) that reach each other."""
     reach = {}
     for start in graph:
         seen, waiting = set(), [start]
@@ -268,8 +303,14 @@ def circles_in(graph):
     return found
 
 
+def circles_below(root):
+    for circle in circles_in(units_below(root)):
+        yield (f"{root}/: {', '.join(circle)} include each other in a circle: give what they share a header of its own, or let a "
+               "file above them bring them together")
+
+
 def draw_graph():
-    graph = units_of_daemon()
+    graph = units_below("daemon")
     folder_of = lambda unit: unit.rpartition("/")[0]  # noqa: E731
     for folder in FLOW:
         uses = {}
@@ -286,12 +327,30 @@ def draw_graph():
         print("  " + " ".join(circle))
 
 
+def sources_below(root):
+    return [file for ending in ("*.hpp", "*.cpp", "*.inc") for file in sorted(pathlib.Path(root).rglob(ending))]
+
+
 def check():
-    files = sorted(file for root in ("daemon", "tests") for ending in ("*.hpp", "*.cpp", "*.inc")
-                   for file in pathlib.Path(root).rglob(ending))
+    files = [file for root in ROOTS for file in sources_below(root)]
     if not files:
         return ["tests/check_source.py: no sources below the working directory: run it in the project's root"]
-    return [error for file in files for error in errors_in(file, file.read_text(encoding="utf-8"), RULES)]
+    errors = [error for file in files for error in errors_in(file, file.read_text(encoding="utf-8"), RULES)]
+    return errors + [error for root in ROOTS for error in circles_below(root)]
+
+
+# Files {path: text}, and the circles of units among them.
+CIRCLES = [
+    ({"a.hpp": '#include "b.hpp"\n', "b.hpp": '#include "a.hpp"\n'}, [["a", "b"]]),
+    ({"x/part.hpp": '#include "x/whole.hpp"\n', "x/whole.hpp": "", "x/whole.cpp": '#include "x/whole.hpp"\n#include "x/part.hpp"\n'},
+     [["x/part", "x/whole"]]),
+    ({"a.cpp": '#include "b.hpp"\n', "b.cpp": '#include "c.hpp"\n', "c.hpp": '#include "a.hpp"\n', "user.cpp": '#include "a.hpp"\n'},
+     [["a", "b", "c"]]),
+    ({"a.hpp": '#include "b.hpp"\n', "b.hpp": '#include "a.hpp"\n', "c.hpp": '#include "d.hpp"\n', "d.hpp": '#include "c.hpp"\n'},
+     [["a", "b"], ["c", "d"]]),
+    ({"a.hpp": "", "a.cpp": '#include "a.hpp"\n#include "shared.hpp"\n', "b.hpp": '#include "a.hpp"\n', "shared.hpp": ""}, []),
+    ({"a.cpp": '#include <a.hpp>\n#include "b.hpp"\n', "b.hpp": '// #include "a.hpp"\n'}, []),
+]
 
 
 def self_test():
@@ -307,6 +366,10 @@ def self_test():
         for path, text in good:
             for error in errors_in(pathlib.PurePath(path), text, [rule]):
                 yield f"wrongly caught: {name}: {error}: {text!r}"
+    for texts, circles in CIRCLES:
+        found = circles_in(units_in(texts))
+        if found != circles:
+            yield f"circles of units: {found} instead of {circles} in {texts}"
 
 
 if __name__ == "__main__":

@@ -18,61 +18,58 @@ listing listing_of(const resource_type& type)
 }
 
 // Resources that look at the same list are read together.
-void add_lists(account& to)
+std::vector<polled_list> lists_of(const std::vector<resource_type>& types, const fingerprinter& fingerprints)
 {
     struct shared_list {
         listing from;
         std::vector<std::size_t> watchers;
     };
-    std::vector<shared_list> lists;
-    for (std::size_t at = 0; at < to.types.size(); ++at) {
-        if (to.types[at].pages == paging::no_endpoint)
+    std::vector<shared_list> shared;
+    for (std::size_t at = 0; at < types.size(); ++at) {
+        if (types[at].pages == paging::no_endpoint)
             continue;
-        const auto from = listing_of(to.types[at]);
-        const auto known = std::ranges::find(lists, from, &shared_list::from);
-        if (known != lists.end())
+        const auto from = listing_of(types[at]);
+        const auto known = std::ranges::find(shared, from, &shared_list::from);
+        if (known != shared.end())
             known->watchers.push_back(at);
         else
-            lists.push_back({from, {at}});
+            shared.push_back({from, {at}});
     }
-    for (auto& list : lists) {
+    std::vector<polled_list> out;
+    for (auto& list : shared) {
         std::vector<const resource_type*> watched;
         for (const auto at : list.watchers)
-            watched.push_back(&to.types[at]);
-        page_parser parser(std::move(watched), to.fingerprints);
-        to.lists.push_back(
-            {std::move(list.from), std::move(list.watchers), std::move(parser), nullptr, {}, {}});
+            watched.push_back(&types[at]);
+        page_parser parser(std::move(watched), fingerprints);
+        out.push_back({std::move(list.from), std::move(list.watchers), std::move(parser), nullptr, {}, {}});
     }
+    return out;
 }
 
-}  // namespace
-
-namespace {
-
-// The type of the API keys looks into the settings, and findings and coverage point at it: it stays in its
-// place. What was read in another shape says nothing about what is there.
-void take_api_keys_shape(account& watched, const api_keys_shape& shape)
+// The type of the API keys points into the settings, and findings and coverage point at the type: it stays in
+// its place. A reading in another shape says nothing about the objects there are.
+void take_api_keys_shape(account_config& config, account_view& view, const api_keys_shape& shape,
+                         time_point now)
 {
-    const bool is_another = shape != watched.settings.api_keys;
-    watched.settings.api_keys = shape;
-    const auto fresh = types_for(watched.settings.api_keys);
+    const bool is_another = shape != config.settings.api_keys;
+    config.settings.api_keys = shape;
+    const auto fresh = types_for(config.settings.api_keys);
     const auto at = static_cast<std::size_t>(
-        std::ranges::find(watched.types, "api_keys", &resource_type::name) - watched.types.begin());
-    watched.types[at] = fresh[at];
+        std::ranges::find(config.types, resource_role::api_keys, &resource_type::role) - config.types.begin());
+    config.types[at] = fresh[at];
     if (!is_another)
         return;
-    for (auto& list : watched.lists)
-        if (std::ranges::find(list.watchers, at) != list.watchers.end()) {
-            list.from = listing_of(watched.types[at]);
-            list.last = nullptr;
-            list.judged_on.reset();
-        }
-    watched.objects[at].clear();
+    if (auto* list = list_with(view, at); list != nullptr) {
+        list->from = listing_of(config.types[at]);
+        list->last = nullptr;
+        list->evaluated_for_day.reset();
+    }
+    view.objects[at].clear();
     coverage anew;
-    anew.type = &watched.types[at];
-    anew.accepted_blind = watched.seen[at].accepted_blind;
-    anew.watched_since = watched.now();
-    watched.seen[at] = std::move(anew);
+    anew.type = &config.types[at];
+    anew.accepted_blind = view.coverage[at].accepted_blind;
+    anew.watched_since = now;
+    view.coverage[at] = std::move(anew);
 }
 
 bool accepts_not_to_see(const account_settings& settings, std::string_view resource)
@@ -80,29 +77,32 @@ bool accepts_not_to_see(const account_settings& settings, std::string_view resou
     return std::ranges::find(settings.accepted_blind_spots, resource) != settings.accepted_blind_spots.end();
 }
 
-void take_blind_spots(account& watched, const account_settings& settings)
+void take_blind_spots(account_view& view, const account_settings& settings, time_point now)
 {
-    for (auto& one : watched.seen) {
+    for (auto& covered : view.coverage) {
         const bool was_accepted =
-            std::exchange(one.accepted_blind, accepts_not_to_see(settings, one.type->name));
-        const bool is_unread = one.state != reading_state::complete && one.state != reading_state::never;
-        if (was_accepted != one.accepted_blind && is_unread && one.failed_with) {
-            const failure as_before{*one.failed_with, one.reason};
-            one.fail(as_before, watched.now());
+            std::exchange(covered.accepted_blind, accepts_not_to_see(settings, covered.type->name));
+        const bool is_unread =
+            covered.state != reading_state::complete && covered.state != reading_state::never;
+        if (was_accepted != covered.accepted_blind && is_unread && covered.failed_with) {
+            const failure as_before{*covered.failed_with, covered.reason};
+            covered.fail(as_before, now);
         }
     }
 }
 
 }  // namespace
 
-void take_settings(account& watched, const account_settings& settings, const poll_settings& poll)
+void take_settings(account& account, const account_settings& settings, const poll_settings& poll)
 {
-    if (settings.probe != watched.settings.probe)
-        watched.signs.probe.reset();
-    take_blind_spots(watched, settings);
-    watched.poll = poll;
-    take_api_keys_shape(watched, settings.api_keys);
-    auto& own = watched.settings;
+    const auto now = account.io.now();
+    auto& config = account.config;
+    if (settings.probe != config.settings.probe)
+        account.memory.two_factor_evidence.probe.reset();
+    take_blind_spots(account.view, settings, now);
+    config.poll = poll;
+    take_api_keys_shape(config, account.view, settings.api_keys, now);
+    auto& own = config.settings;
     own.api_key = settings.api_key;
     own.baseline_file = settings.baseline_file;
     own.baseline_public_key = settings.baseline_public_key;
@@ -112,24 +112,38 @@ void take_settings(account& watched, const account_settings& settings, const pol
     own.probe = settings.probe;
 }
 
-void account::note_distrust(std::string why, time_point since)
+void account_config::set_baseline_error(std::string why, time_point since)
 {
-    if (distrust.empty())
-        distrusted_since = since;
-    distrust = std::move(why);
+    if (baseline_error.empty())
+        baseline_error_since = since;
+    baseline_error = std::move(why);
+}
+
+void account_io::publish(std::vector<finding_event> events) const
+{
+    if (!events.empty())
+        listener->on_events(collapse(std::move(events)));
 }
 
 bool account::complete() const
 {
-    return std::ranges::all_of(seen, &coverage::satisfied) &&
-           (organization.is == organization_check::verdict::not_pinned ||
-            organization.is == organization_check::verdict::confirmed);
+    using verdict = organization_check::verdict;
+    return std::ranges::all_of(view.coverage, &coverage::satisfied) &&
+           (view.organization.is == verdict::not_pinned || view.organization.is == verdict::confirmed);
+}
+
+polled_list* list_with(account_view& view, std::size_t resource)
+{
+    const auto found = std::ranges::find_if(view.lists, [resource](const polled_list& list) {
+        return std::ranges::find(list.watchers, resource) != list.watchers.end();
+    });
+    return found == view.lists.end() ? nullptr : &*found;
 }
 
 std::vector<resource_type> types_for(const api_keys_shape& shape)
 {
     std::vector<resource_type> types(catalogue.begin(), catalogue.end());
-    const auto keys = std::ranges::find(types, "api_keys", &resource_type::name);
+    const auto keys = std::ranges::find(types, resource_role::api_keys, &resource_type::role);
     keys->path = shape.path;
     keys->id = keys->address = shape.id;
     keys->label = shape.label;
@@ -140,18 +154,19 @@ std::unique_ptr<account> make_account(const account_settings& settings, const po
                                       baseline trusted)
 {
     auto out = std::make_unique<account>(settings.name);
-    out->settings = settings;
-    out->poll = poll;
-    out->types = types_for(out->settings.api_keys);
-    out->trusted = std::move(trusted);
-    for (const auto& type : out->types) {
-        coverage one;
-        one.type = &type;
-        one.accepted_blind = accepts_not_to_see(settings, type.name);
-        out->seen.push_back(std::move(one));
+    auto& config = out->config;
+    config.settings = settings;
+    config.poll = poll;
+    config.types = types_for(config.settings.api_keys);
+    config.baseline = std::move(trusted);
+    for (const auto& type : config.types) {
+        coverage covered;
+        covered.type = &type;
+        covered.accepted_blind = accepts_not_to_see(settings, type.name);
+        out->view.coverage.push_back(std::move(covered));
     }
-    out->objects.resize(out->types.size());
-    add_lists(*out);
+    out->view.objects.resize(config.types.size());
+    out->view.lists = lists_of(config.types, out->memory.fingerprints);
     return out;
 }
 

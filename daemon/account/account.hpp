@@ -14,22 +14,27 @@
 #include "fetch/fetch_list.hpp"
 #include "findings/coverage.hpp"
 #include "findings/ledger.hpp"
+#include "findings/two_factor.hpp"
 #include "settings/settings.hpp"
 #include "snapshot/fingerprint.hpp"
 #include "snapshot/known_secrets.hpp"
 #include "snapshot/list_reader.hpp"
 #include "snapshot/page_parser.hpp"
 
+// Everything about one account, in four parts. A function takes the part that it needs.
+
 namespace trunkwarden {
 
 // One list endpoint of an account, and the resources that look at it.
-struct watched_list {
+struct polled_list {
     listing from;
-    std::vector<std::size_t> watchers;  // indices into account::types
+    std::vector<std::size_t> watchers;  // indices into account_config::types
     page_parser parser;
     std::shared_ptr<const list_contents> last;  // the last complete reading
-    std::optional<day> judged_on;               // the day by which its entries were in force
-    time_point read_at;                         // when that reading ended
+    // The day by which that reading was evaluated; nothing when the next one has to be evaluated even if it
+    // is the same.
+    std::optional<day> evaluated_for_day;
+    time_point read_at;  // when that reading ended
 };
 
 // Whether the API key belongs to the organisation that the baseline pins.
@@ -40,58 +45,86 @@ struct organization_check {
     std::string refusal() const { return is == verdict::refused ? reason : std::string{}; }
 };
 
-// What the watch of an account tells, as it happens. The log, the metrics and the progress line listen.
+// Hears what happens while an account is watched: the log, the metrics, a progress line.
 class watch_listener {
 public:
     virtual ~watch_listener() = default;
     virtual void on_events(const std::vector<finding_event>& events) = 0;  // of one moment
-    virtual void on_list_read(const std::string& account, const watched_list& list) = 0;
+    virtual void on_list_read(const std::string& account, const polled_list& list) = 0;
 };
 
-// Everything about one account under watch. Built once (make_account), never copied: parts point at each
-// other.
-struct account {
+// What people say about the account. Only a reload changes it.
+struct account_config {
     account_settings settings;
     poll_settings poll;
-    std::vector<resource_type>
-        types;  // the catalogue, with what the settings say about the undocumented API-key list
-    baseline trusted;
-    fingerprinter fingerprints;
-    byte_marker marks;
-    known_secrets secrets;
-    std::vector<watched_list> lists;
-    std::vector<coverage> seen;        // by index of types
-    std::vector<object_list> objects;  // by index of types: of the last complete reading
+    std::vector<resource_type> types;  // the catalogue, with the settings of the undocumented API-key list
+    trunkwarden::baseline baseline;    // the active one: what is trusted
+    std::string baseline_error;        // why the baseline file was rejected; "" when it is the active one
+    time_point baseline_error_since;
+
+    // Records why the baseline file was rejected; the active baseline stays. "" clears the error.
+    void set_baseline_error(std::string why, time_point since);
+};
+
+// What is remembered of earlier readings. Most of it outlives the process in the state file.
+struct account_memory {
     ledger findings;
-    std::set<std::string> contained;  // likenesses of what was removed: the same again is a return
     audit_memory audit;
-    std::optional<time_point> watching_since;  // when everything had been read once
-    two_factor_signs
-        signs;  // what the probe and the audit log say; bypass_sso is looked up when it is judged
+    fingerprinter fingerprints;  // makes the fingerprints of `secrets`
+    known_secrets secrets;
+    std::set<std::string> contained_identities;  // an unknown object with one of these was recreated
+    std::optional<time_point> watching_since;    // the end of the first sweep
+    two_factor_signs two_factor_evidence;        // of the probe and the audit log
+    time_point coverage_evaluated_at;
+    time_point running_since;  // the process has run without a pause since then
+    std::string state_error;   // why the state file is not written; "" when it is
+
+    explicit account_memory(std::string account) : findings(std::move(account)) {}
+};
+
+// What was observed through the API.
+struct account_view {
+    byte_marker page_digests;
+    std::vector<polled_list> lists;
+    std::vector<trunkwarden::coverage> coverage;  // by index of account_config::types
+    std::vector<object_list> objects;  // by index of account_config::types, of the last complete reading
     organization_check organization;
-    time_point judged_unseen_at;  // when what no list shows was last judged
-    time_point awake_since;       // the process ran without a pause since then
-    std::string state_trouble;    // why what happens is not written down; "" when it is
-    std::string
-        distrust;  // why the baseline file is not taken, though it has to be signed; "" when all is well
-    time_point distrusted_since;  // people write the file first and its signature next
+
+    const resource_type& type_of(std::size_t resource) const { return *coverage[resource].type; }
+};
+
+// What the account talks to.
+struct account_io {
     std::unique_ptr<api_client> api;
     std::function<time_point()> now;
     watch_listener* listener = nullptr;
 
-    explicit account(std::string name) : findings(std::move(name)) {}
+    // Hands the events of one moment to the listener, once for each finding. Does nothing when there are
+    // none.
+    void publish(std::vector<finding_event> events) const;
+};
+
+// Built once (make_account), never copied: parts point at each other. The parsers of the view point at the
+// types and the fingerprints, coverage and findings at the types.
+struct account {
+    account_config config;
+    account_memory memory;
+    account_view view;
+    account_io io;
+
+    explicit account(std::string name) : memory(std::move(name)) {}
     account(const account&) = delete;
     account& operator=(const account&) = delete;
-
-    // The baseline file is not taken, for this reason; or it is again ("").
-    void note_distrust(std::string why, time_point since);
 
     bool complete() const;  // every resource was read, or is accepted as a blind spot
 };
 
-// The account goes on with other settings: what was read, found and learned stays, as far as it still means
-// the same. Nothing may be reading it meanwhile.
-void take_settings(account& watched, const account_settings& settings, const poll_settings& poll);
+// The account continues with other settings. It keeps what was read, found and learned, as far as that still
+// means the same. Nothing may be reading it meanwhile.
+void take_settings(account& account, const account_settings& settings, const poll_settings& poll);
+
+// The list that shows a resource; nullptr for a resource without an endpoint.
+polled_list* list_with(account_view& view, std::size_t resource);
 
 // The catalogue as this account needs it. The result points into `shape`.
 std::vector<resource_type> types_for(const api_keys_shape& shape);

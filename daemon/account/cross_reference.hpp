@@ -6,25 +6,28 @@
 #include "findings/attribution.hpp"
 #include "snapshot/leftovers.hpp"
 
-// What the lists of one account know about each other.
+// What the lists of one account know about each other. Pure.
 
 namespace trunkwarden {
 
 // Names of connections, applications and profiles, which other objects point to by id.
-namebook names_in(const account& watched);
+namebook names_in(const account_view& view);
 
 // Names of every object that has one beside its id, numbers left out: they name themselves.
-namebook every_name_in(const account& watched);
+namebook every_name_in(const account_view& view);
 
 // What the lists say of the object that an audit event names.
-audited_object object_named(const account& watched, std::string_view id);
+audited_object object_named(const account_view& view, std::string_view id);
 
 // Users who may sign in beside single sign-on, by their names.
-std::vector<std::string> users_past_single_sign_on(const account& watched);
+std::vector<std::string> users_past_single_sign_on(const account_view& view);
 
-listed_elsewhere known_elsewhere(const account& watched);
+listed_elsewhere known_elsewhere(const account_view& view);
+
+// Whether a list is the index over all connections, which is compared with the typed lists.
+bool is_index(const account_view& view, const polled_list& list);
 
 // Lists whose type claims an object of the index that their last reading does not hold.
-std::vector<watched_list*> lists_to_read_again(account& watched, const list_contents& index);
+std::vector<polled_list*> stale_typed_lists(account_view& view, const list_contents& index);
 
 }  // namespace trunkwarden

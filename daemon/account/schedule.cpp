@@ -7,32 +7,32 @@ namespace {
 
 constexpr std::size_t short_list_pages = 10;
 
-bool last_reading_failed(const account& watched, const watched_list& list)
+bool last_reading_failed(const account_view& view, const polled_list& list)
 {
-    return watched.seen[list.watchers.front()].state != reading_state::complete;
+    return view.coverage[list.watchers.front()].state != reading_state::complete;
 }
 
 }  // namespace
 
-duration target_age(const watched_list& list, const poll_settings& poll)
+duration target_age(const polled_list& list, const poll_settings& poll)
 {
     const bool is_short = !list.last || list.last->pages.size() <= short_list_pages;
     return is_short ? poll.interval : poll.large_interval;
 }
 
-duration until_next_reading(const account& watched, const watched_list& list)
+duration until_next_reading(const account_view& view, const poll_settings& poll, const polled_list& list)
 {
-    const auto target = target_age(list, watched.poll);
+    const auto target = target_age(list, poll);
     // A long list that failed is not left unread for its whole interval, nor read in a tight loop.
-    return last_reading_failed(watched, list) ? std::max(watched.poll.interval, target / 5) : target;
+    return last_reading_failed(view, list) ? std::max(poll.interval, target / 5) : target;
 }
 
-std::vector<duration> stale_limits(const account& watched)
+std::vector<duration> stale_limits(const account_view& view, const poll_settings& poll)
 {
-    std::vector<duration> out(watched.types.size(), watched.poll.stale_after);
-    for (const auto& list : watched.lists)
+    std::vector<duration> out(view.coverage.size(), poll.stale_after);
+    for (const auto& list : view.lists)
         for (const auto resource : list.watchers)
-            out[resource] = std::max(watched.poll.stale_after, 2 * target_age(list, watched.poll));
+            out[resource] = std::max(poll.stale_after, 2 * target_age(list, poll));
     return out;
 }
 

@@ -9,13 +9,13 @@
 namespace trunkwarden {
 
 // The target age of a list: short lists are read often, long ones (over ten pages) rarely.
-duration target_age(const watched_list& list, const poll_settings& poll);
+duration target_age(const polled_list& list, const poll_settings& poll);
 
 // From the beginning of the reading just made to that of the next.
-duration until_next_reading(const account& watched, const watched_list& list);
+duration until_next_reading(const account_view& view, const poll_settings& poll, const polled_list& list);
 
-// By index of account::types: how long a resource may go without a complete reading before it counts as
-// blind.
-std::vector<duration> stale_limits(const account& watched);
+// By index of account_config::types: how long a resource may go without a complete reading before it counts
+// as blind.
+std::vector<duration> stale_limits(const account_view& view, const poll_settings& poll);
 
 }  // namespace trunkwarden

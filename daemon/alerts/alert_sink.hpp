@@ -1,19 +1,18 @@
 #pragma once
 
 #include <chrono>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "alerts/notification.hpp"
 #include "fetch/http_message.hpp"
-#include "settings/settings.hpp"
 #include "support/clock.hpp"
 #include "support/result.hpp"
 
 // The seam between what is told and how a receiver wants to hear it. Pure: a sink words requests and judges
-// answers; telling.cpp sends them. Adding a kind of sink: one pair of files, one row in create_alert_sink.
+// answers; alert_dispatcher.cpp sends them. A new kind of sink is one pair of files and one row in
+// create_alert_sink.cpp.
 
 namespace trunkwarden {
 
@@ -50,9 +49,5 @@ public:
 
 // By status and Retry-After; what every sink's answers are judged by.
 attempt_outcome judge_answer(const result<http_answer>& answer, time_point now);
-
-// Reads the files that the settings name. Fails with bad_file or not_found; the sentence names sink and file,
-// never what is in it.
-result<std::unique_ptr<alert_sink>> create_alert_sink(const sink_settings& settings);
 
 }  // namespace trunkwarden

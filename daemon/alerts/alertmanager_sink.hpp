@@ -3,6 +3,8 @@
 #include <memory>
 
 #include "alerts/alert_sink.hpp"
+#include "settings/settings.hpp"
+#include "support/result.hpp"
 
 namespace trunkwarden {
 

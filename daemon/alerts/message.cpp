@@ -11,6 +11,7 @@
 
 #include "catalogue/names.hpp"
 #include "support/escape.hpp"
+#include "support/json_member.hpp"
 #include "support/json_view.hpp"
 
 namespace trunkwarden {
@@ -22,14 +23,6 @@ constexpr std::size_t longest_title = 400;
 constexpr std::size_t longest_value = 200;
 constexpr std::size_t longest_name = 60;
 constexpr std::size_t most_fields = 10;
-
-std::string text_at(const json::object& in, std::string_view member, std::size_t limit = longest_value)
-{
-    const auto* found = in.if_contains(view(member));
-    if (found == nullptr || !found->is_string())
-        return {};
-    return printable({found->get_string().data(), found->get_string().size()}, limit);
-}
 
 const json::object* object_at(const json::object& in, std::string_view member)
 {
@@ -56,23 +49,25 @@ void take_fields(const json::object& finding, message& into)
             ++into.more_fields;
             continue;
         }
-        into.fields.push_back({text_at(*one, "field", longest_name), or_nothing(text_at(*one, "expected")),
-                               or_nothing(text_at(*one, "actual"))});
+        into.fields.push_back({printable_at(*one, "field", longest_name),
+                               or_nothing(printable_at(*one, "expected", longest_value)),
+                               or_nothing(printable_at(*one, "actual", longest_value))});
     }
 }
 
 std::string actor_of(const json::object& finding)
 {
     if (const auto* actor = object_at(finding, "actor")) {
-        auto words = fmt::format("user {}", text_at(*actor, "user_id", longest_name));
-        if (const auto made_by = text_at(*actor, "change_made_by", longest_name); !made_by.empty())
+        auto words = fmt::format("user {}", printable_at(*actor, "user_id", longest_name));
+        if (const auto made_by = printable_at(*actor, "change_made_by", longest_name); !made_by.empty())
             words += fmt::format(" ({})", made_by);
-        if (const auto at = text_at(*actor, "at", longest_name); !at.empty())
+        if (const auto at = printable_at(*actor, "at", longest_name); !at.empty())
             words += " at " + at;
         return words;
     }
-    return text_at(finding, "audit_trail") == "none" ? "nobody: the audit log has no event for this change"
-                                                     : std::string{};
+    return printable_at(finding, "audit_trail") == "none"
+               ? "nobody: the audit log has no event for this change"
+               : std::string{};
 }
 
 std::string acknowledgement_of(const json::object& finding)
@@ -80,8 +75,9 @@ std::string acknowledgement_of(const json::object& finding)
     const auto* given = object_at(finding, "acknowledged");
     if (given == nullptr)
         return {};
-    const auto until = text_at(*given, "until", longest_name);
-    return text_at(*given, "reason") + (until.empty() ? "" : fmt::format(" (until {})", until));
+    const auto until = printable_at(*given, "until", longest_name);
+    return printable_at(*given, "reason", longest_value) +
+           (until.empty() ? "" : fmt::format(" (until {})", until));
 }
 
 std::string times_of(const json::object& finding)
@@ -105,21 +101,21 @@ void add_line(std::string& to, std::string_view name, std::string_view value)
 message message_of(const json::object& finding)
 {
     message out;
-    out.id = text_at(finding, "id", longest_name);
-    out.account = text_at(finding, "account", longest_name);
-    out.resource = text_at(finding, "resource", longest_name);
-    out.kind = text_at(finding, "kind", longest_name);
-    out.severity = text_at(finding, "severity", longest_name);
-    out.status = text_at(finding, "status", longest_name);
-    out.title = text_at(finding, "title", longest_title);
-    out.first_seen = text_at(finding, "first_seen", longest_name);
-    out.runbook_url = text_at(finding, "runbook_url");
+    out.id = printable_at(finding, "id", longest_name);
+    out.account = printable_at(finding, "account", longest_name);
+    out.resource = printable_at(finding, "resource", longest_name);
+    out.kind = printable_at(finding, "kind", longest_name);
+    out.severity = printable_at(finding, "severity", longest_name);
+    out.status = printable_at(finding, "status", longest_name);
+    out.title = printable_at(finding, "title", longest_title);
+    out.first_seen = printable_at(finding, "first_seen", longest_name);
+    out.runbook_url = printable_at(finding, "runbook_url", longest_value);
     take_fields(finding, out);
     out.actor = actor_of(finding);
     out.acknowledged = acknowledgement_of(finding);
-    out.incident = text_at(finding, "incident", longest_name);
+    out.incident = printable_at(finding, "incident", longest_name);
     out.times = times_of(finding);
-    out.quarantine = text_at(finding, "quarantine", 600);
+    out.quarantine = printable_at(finding, "quarantine", 600);
     return out;
 }
 
@@ -183,20 +179,15 @@ std::string shouted(std::string_view severity)
     return out;
 }
 
-unsigned weight_of(std::string_view level)
+severity weight_of(std::string_view level)
 {
-    constexpr std::array<severity, 4> below_critical{severity::info, severity::low, severity::medium,
-                                                     severity::high};
-    for (const auto one : below_critical)
-        if (name_of(one) == level)
-            return static_cast<unsigned>(one);
-    return static_cast<unsigned>(severity::critical);
+    return value_named<severity>(level).value_or(severity::critical);
 }
 
 std::vector<json::object> heaviest_first(std::vector<json::object> findings, std::size_t most)
 {
     std::ranges::stable_sort(findings, std::ranges::greater(), [](const json::object& finding) {
-        return weight_of(text_at(finding, "severity"));
+        return weight_of(printable_at(finding, "severity"));
     });
     findings.resize(std::min(findings.size(), most));
     return findings;

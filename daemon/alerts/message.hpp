@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "catalogue/severity.hpp"
+
 // The words in which people hear of a finding, made once from its JSON for every sink. All texts have been
 // through printable(): an intruder chose some of them. Pure.
 
@@ -58,9 +60,8 @@ std::string words_of_many(std::string_view account, std::size_t all, std::size_t
 // Upper case, as a word that is seen at once: "CRITICAL".
 std::string shouted(std::string_view severity);
 
-// 0 for info to 4 for critical; a word that is none weighs as much as critical, so that it is not passed
-// over.
-unsigned weight_of(std::string_view level);
+// The severity that the word names; critical for any other word, so that it is not passed over.
+severity weight_of(std::string_view level);
 
 // At most `most` of them by severity, those of one severity in the order they had.
 std::vector<boost::json::object> heaviest_first(std::vector<boost::json::object> findings, std::size_t most);

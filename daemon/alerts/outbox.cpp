@@ -28,14 +28,6 @@ milliseconds pause_after(unsigned failures)
     return std::min(pause, longest_pause);
 }
 
-severity level_named(std::string_view name)
-{
-    for (const auto level : {severity::low, severity::medium, severity::high, severity::critical})
-        if (name_of(level) == name)
-            return level;
-    return severity::info;
-}
-
 // A moment further ahead than any wait was set by a clock that was wrong.
 bool has_come(time_point when, time_point now)
 {
@@ -49,7 +41,7 @@ std::string sink_is_gone(const std::string& name)
 
 bool takes_every_alert(const sink_settings& sink)
 {
-    return sink.type == "alertmanager";
+    return sink.type == sink_type::alertmanager;
 }
 
 }  // namespace
@@ -303,7 +295,7 @@ state_change outbox::settle(std::int64_t number, const attempt_outcome& outcome,
 // Whoever heard of a finding hears how it goes on, also when it weighs less by now.
 bool outbox::wants(const sink_settings& sink, const finding& f)
 {
-    return std::max(f.what.level, f.heaviest) >= level_named(sink.min_severity);
+    return std::max(f.what.level, f.heaviest) >= sink.min_severity;
 }
 
 std::size_t outbox::pending(const std::string& sink) const

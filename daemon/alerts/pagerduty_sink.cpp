@@ -25,11 +25,11 @@ constexpr std::size_t longest_summary = 1024;  // of the Events API v2; bytes ar
 // finding's id. An incident for all of them together would never end. So each of the heavy ones is an
 // incident of its own, but no more than somebody on call can look at; each says how many more there are.
 constexpr std::size_t most_incidents = 20;
-constexpr std::string_view heavy = "high";
+constexpr auto heavy = severity::high;
 
 std::string_view severity_for_pagerduty(std::string_view level)
 {
-    constexpr std::array<std::string_view, 5> by_weight{"info", "info", "warning", "error", "critical"};
+    constexpr auto by_weight = word_table<severity>("info", "info", "warning", "error", "critical");
     return by_weight[weight_of(level)];
 }
 
@@ -120,7 +120,7 @@ std::vector<http_request> pagerduty_sink::requests_for_many(const notification& 
 {
     auto told = heaviest_first(what.findings, most_incidents);
     const auto is_light = [](const json::object& finding) {
-        return weight_of(message_of(finding).severity) < weight_of(heavy);
+        return weight_of(message_of(finding).severity) < heavy;
     };
     // When none is heavy, the heaviest stands for all: min_severity says that somebody wants to hear of them.
     const auto first_light = std::ranges::find_if(told, is_light);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "settings/settings.hpp"
 #include "support/clock.hpp"
 
 namespace trunkwarden {
@@ -11,7 +12,7 @@ namespace trunkwarden {
 // How it goes with the messages to one sink.
 struct sink_status {
     std::string name;
-    std::string type;
+    sink_type type{};
     std::size_t pending = 0;
     std::size_t dead = 0;  // refused for good, kept in the state file
     std::optional<time_point> last_taken;

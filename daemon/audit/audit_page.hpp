@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "audit/audit_event.hpp"
-#include "fetch/fetch_list.hpp"
+#include "fetch/listing.hpp"
 #include "support/result.hpp"
 
 namespace trunkwarden {

@@ -1,6 +1,7 @@
+#include "baseline/accepts.hpp"
+
 #include <algorithm>
 
-#include "baseline/match.hpp"
 #include "baseline/wildcard.hpp"
 #include "snapshot/canonical.hpp"
 #include "support/ip_network.hpp"

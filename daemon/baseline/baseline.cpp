@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "baseline/match.hpp"
+#include "baseline/accepts.hpp"
 
 namespace trunkwarden {
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "baseline/accepts.hpp"
+
 namespace trunkwarden {
 
 bool is_in_force(const entry& some, day today)

@@ -33,20 +33,4 @@ bool is_in_force(const entry& some, day today);
 // Whether the object is as an entry's fields say; of what the entry names by its pins this says nothing.
 bool describes(const resource_type& type, const entry& some, const object_view& object);
 
-// Whether one value is among those a constraint accepts.
-bool accepts(value_kind kind, const constraint& wanted, std::string_view value);
-
-// Which of a constraint's values accepts it, the first one that does; nullptr when none.
-const accepted_value* accepting(value_kind kind, const constraint& wanted, std::string_view value);
-
-// Puts the values of a long constraint into the order that accepts() searches; short ones keep the order of
-// the file. entry_list does so with all of its entries.
-void make_searchable(constraint& wanted);
-
-// Whether two canonical values of this kind are the same exactly when their texts are.
-constexpr bool text_decides(value_kind kind)
-{
-    return kind != value_kind::number && kind != value_kind::money;
-}
-
 }  // namespace trunkwarden

@@ -8,8 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "baseline/baseline.hpp"
-#include "baseline/match.hpp"
+#include "baseline/accepts.hpp"
 #include "baseline/wildcard.hpp"
 #include "support/ip_network.hpp"
 

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <vector>
 
+#include "baseline/entry.hpp"
 #include "baseline/text_index.hpp"
 #include "catalogue/resource_type.hpp"
 #include "snapshot/objects.hpp"
@@ -14,10 +15,6 @@
 // minute of CPU for each sweep of an account with thousands of both.
 
 namespace trunkwarden {
-
-struct accepted_value;
-struct constraint;
-struct entry;
 
 class rule_index {
 public:

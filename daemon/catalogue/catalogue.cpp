@@ -26,6 +26,14 @@ constexpr bool names_are_unique()
     return true;
 }
 
+constexpr bool each_role_is_played_once()
+{
+    for (std::size_t at = 1; at < enumerators_of<resource_role>(); ++at)
+        if (std::ranges::count(table, static_cast<resource_role>(at), &resource_type::role) != 1)
+            return false;
+    return true;
+}
+
 constexpr bool field_names_are_unique(const resource_type& type)
 {
     for (std::size_t a = 0; a < type.fields.size(); ++a)
@@ -147,6 +155,7 @@ constexpr bool every(bool (*holds)(const resource_type&))
 }
 
 static_assert(names_are_unique(), "two catalogue entries share a name");
+static_assert(each_role_is_played_once(), "exactly one entry has each role");
 static_assert(every(field_names_are_unique), "an entry names a field twice");
 static_assert(every(containment_names_one_object),
               "a containment acts on one object and says how it is undone");
@@ -168,6 +177,11 @@ const resource_type* find_resource(std::string_view name)
 {
     const auto* found = std::ranges::find(table, name, &resource_type::name);
     return found == table.end() ? nullptr : found;
+}
+
+const resource_type& resource_of(resource_role role)
+{
+    return *std::ranges::find(table, role, &resource_type::role);
 }
 
 }  // namespace trunkwarden

@@ -17,4 +17,7 @@ extern const std::span<const resource_type> catalogue;
 // nullptr when there is none of that name.
 const resource_type* find_resource(std::string_view name);
 
+// The one resource of a role; not for resource_role::none.
+const resource_type& resource_of(resource_role role);
+
 }  // namespace trunkwarden

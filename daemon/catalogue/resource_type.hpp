@@ -7,12 +7,12 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "catalogue/severity.hpp"
+
 // What the daemon must know about one kind of account resource.
 // Everything a stage does differently per kind is data in this struct; no stage names a kind.
 
 namespace trunkwarden {
-
-enum class severity : std::uint8_t { info, low, medium, high, critical };
 
 // How a value is read, compared and shown.
 enum class value_kind : std::uint8_t {
@@ -78,10 +78,17 @@ private:
     std::size_t size_ = 0;
 };
 
-// Which objects of its list a resource reports.
-enum class scope : std::uint8_t {
-    own,        // all of them
-    leftovers,  // those that no other resource with a record_type lists
+// What a stage has to treat apart. The catalogue has exactly one resource of each role but none; a stage asks
+// for the role and never compares a name. The index lists connections of every kind, and reports those that
+// no other resource with a record_type lists.
+enum class resource_role : std::uint8_t {
+    none,
+    index,
+    outbound_profiles,
+    messaging_profiles,
+    users,
+    api_keys,
+    two_factor,
 };
 
 // How a list endpoint hands out its items (docs/telnyx-api.md).
@@ -205,12 +212,17 @@ struct resource_type {
     std::string_view attack = "T1098";  // MITRE ATT&CK technique
     playbook step = playbook::none;     // when it is acted on
     std::string_view record_type = {};  // what the index over all connections calls this type
-    scope reports = scope::own;
+    resource_role role = resource_role::none;
     fixed_list<watched_field, 32> fields = {};
     containment contain = {};
     restoration restore = {};
     rotation rotate = {};
 };
+
+constexpr bool is_index(const resource_type& type)
+{
+    return type.role == resource_role::index;
+}
 
 constexpr bool holds_a_set(value_kind kind)
 {

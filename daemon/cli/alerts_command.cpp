@@ -1,7 +1,10 @@
+#include "cli/alerts_command.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <csignal>
@@ -10,12 +13,14 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
-#include "alerts/alert_sink.hpp"
-#include "cli/commands.hpp"
-#include "cli/terminal.hpp"
+#include "alerts/create_alert_sink.hpp"
+#include "cli/command_table.hpp"
+#include "cli/error_output.hpp"
+#include "cli/report/terminal.hpp"
 #include "fetch/https_client.hpp"
 #include "loading/loading.hpp"
 #include "support/async/run_all.hpp"
+#include "support/async/run_to_end.hpp"
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
 #include "support/yaml/nearest.hpp"
@@ -26,6 +31,22 @@ namespace {
 namespace json = boost::json;
 using verdict = attempt_outcome::verdict;
 using clock = std::chrono::steady_clock;
+
+constexpr const char* alerts_examples = R"(
+Sends one message that says it is a test to every alert sink of the settings, or to the one that is named, and
+prints what came back. Needs neither baselines nor API keys. Exit code: 0 when every sink took it, else 1.
+
+Examples:
+  trunkwarden alerts test
+  trunkwarden alerts test chat
+  trunkwarden alerts test --output=json | jq .taken
+)";
+
+struct alerts_test_options {
+    std::string sink;  // its name; "": every one
+
+    void add_to(CLI::App& app) { app.add_option("SINK", sink, "The name of one sink; without it, all"); }
+};
 
 // What became of the message to one sink.
 struct sink_trial {
@@ -99,11 +120,7 @@ void try_all(std::vector<sink_trial>& trials)
     work.reserve(trials.size());
     for (auto& trial : trials)
         work.push_back(try_sink(trial));
-    asio::co_spawn(io, run_all(std::move(work)), [](std::exception_ptr failed) {
-        if (failed)
-            std::rethrow_exception(failed);
-    });
-    io.run();
+    run_to_end(io, run_all(std::move(work)));
     std::signal(SIGPIPE, SIG_DFL);  // a reader that has seen enough ends us quietly
 }
 
@@ -126,13 +143,13 @@ std::string text_of(const std::vector<sink_trial>& trials, styling style)
     std::size_t host = 0;
     for (const auto& one : trials) {
         name = std::max(name, one.settings->name.size());
-        type = std::max(type, one.settings->type.size());
+        type = std::max(type, name_of(one.settings->type).size());
         host = std::max(host, one.host.size());
     }
     std::string out;
     for (const auto& one : trials)
         out += fmt::format(
-            "{}  {}  {}  {}\n", padded(one.settings->name, name), padded(one.settings->type, type),
+            "{}  {}  {}  {}\n", padded(one.settings->name, name), padded(name_of(one.settings->type), type),
             padded(printable(one.host), host),
             styled(words_of(one), one.outcome.how == verdict::taken ? colour::green : colour::red, style));
     return out;
@@ -143,7 +160,7 @@ json::object json_of(const sink_trial& trial)
     const bool taken = trial.outcome.how == verdict::taken;
     json::object out;
     out["sink"] = view(trial.settings->name);
-    out["type"] = view(trial.settings->type);
+    out["type"] = view(name_of(trial.settings->type));
     out["host"] = view(trial.host);
     out["taken"] = taken;
     out["status"] = trial.status == 0 ? json::value(nullptr) : json::value(trial.status);
@@ -175,37 +192,47 @@ int no_such_sink(const std::string& asked, const std::vector<sink_settings>& sin
     for (const auto& one : sinks)
         names.push_back(one.name);
     const auto meant = nearest(asked, names);
-    return complain(fmt::format("there is no alert sink \"{}\"{}; the settings have {}", printable(asked),
-                                meant.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", meant),
-                                fmt::join(names, ", ")));
+    return fail(fmt::format("there is no alert sink \"{}\"{}; the settings have {}", printable(asked),
+                            meant.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", meant),
+                            fmt::join(names, ", ")));
+}
+
+int test_the_sinks(const alerts_test_options& given, const common_options& common)
+{
+    return test_alert_sinks(common.config_file, given.sink, common.output);
 }
 
 }  // namespace
 
-int alerts_test_command(const invocation& asked)
+int test_alert_sinks(const std::filesystem::path& config_file, const std::string& sink, output_format output)
 {
-    const auto read = load_settings(asked.config_file);
+    const auto read = load_settings(config_file);
     for (const auto& one : read.problems)
         fmt::print(stderr, "{}\n", to_string(one));
     if (!read.problems.empty())
         return 1;
     const auto& sinks = read.value.alerts.sinks;
     if (sinks.empty())
-        return complain(
+        return fail(
             fmt::format("{} names no alert sinks: add one under alerts.sinks, such as "
                         "{{name: am, type: alertmanager, url: \"http://127.0.0.1:9093\"}}",
-                        asked.config_file.string()));
+                        config_file.string()));
     std::vector<sink_trial> trials;
     for (const auto& one : sinks)
-        if (asked.sink.empty() || one.name == asked.sink)
+        if (sink.empty() || one.name == sink)
             trials.push_back({&one, {}, 0, {}, {}});
     if (trials.empty())
-        return no_such_sink(asked.sink, sinks);
+        return no_such_sink(sink, sinks);
 
     try_all(trials);
-    fmt::print("{}", asked.output == output_format::json ? json_text_of(trials)
-                                                         : text_of(trials, styling_of(STDOUT_FILENO)));
+    fmt::print("{}", output == output_format::json ? json_text_of(trials)
+                                                   : text_of(trials, styling_of(STDOUT_FILENO)));
     return all_taken(trials) ? 0 : 1;
 }
+
+const command_spec alerts_group{"alerts", "Test the alert sinks", alerts_examples};
+
+const command_spec alerts_test_command{"alerts test", "Send a test message to the alert sinks",
+                                       alerts_examples, with_options<alerts_test_options, test_the_sinks>};
 
 }  // namespace trunkwarden

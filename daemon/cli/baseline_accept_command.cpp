@@ -1,6 +1,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -15,10 +16,11 @@
 #include "baseline/edit/unified_diff.hpp"
 #include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
-#include "cli/commands.hpp"
+#include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
-#include "cli/finding_choice.hpp"
-#include "cli/terminal.hpp"
+#include "cli/error_output.hpp"
+#include "cli/id_lookup.hpp"
+#include "cli/report/terminal.hpp"
 #include "findings/accepting.hpp"
 #include "loading/loading.hpp"
 #include "state/state_file.hpp"
@@ -35,6 +37,33 @@ namespace {
 
 namespace json = boost::json;
 using std::filesystem::path;
+
+constexpr const char* accept_examples = R"(
+Changes the baseline file so that these findings are trusted as they are, and
+nothing else; prints the difference. Every byte it need not touch stays. IDs may
+be cut short to "f-" and 6 digits where that names one finding.
+
+Examples:
+  trunkwarden baseline accept f-3b1c9a70d2e4 --reason "our new SBC" --dry-run
+  trunkwarden baseline accept f-3b1c9a f-77e0aa --reason "trunk test" --expires 2027-01-31
+)";
+
+struct accept_options {
+    std::vector<std::string> ids;  // of findings, or their beginnings
+    std::string reason;
+    std::string expires;      // as it was written; "": never
+    std::string approved_by;  // "": the user who runs this
+    bool dry_run = false;
+
+    void add_to(CLI::App& app)
+    {
+        app.add_option("ID", ids, "The findings")->required();
+        app.add_option("--reason", reason, "Why: it is written into the baseline")->required();
+        app.add_option("--expires", expires, "The last day it is trusted, as 2027-01-31");
+        app.add_option("--approved-by", approved_by, "Who approved it; else the user who runs this");
+        app.add_flag("--dry-run", dry_run, "Print the difference only");
+    }
+};
 
 // A baseline file, as it was read and as it is to be.
 struct edited_file {
@@ -62,11 +91,6 @@ struct outcome {
     }
 };
 
-failure bad_usage(std::string sentence)
-{
-    return {errc::bad_usage, std::move(sentence)};
-}
-
 // Whoever runs this, also behind sudo.
 std::string login_name()
 {
@@ -85,36 +109,36 @@ result<std::string> one_line(const std::string& text, std::string_view option)
 {
     constexpr std::size_t longest = 1000;
     if (text.find_first_not_of(' ') == std::string::npos)
-        return bad_usage(fmt::format("{} is empty: whoever reads the baseline wants to know", option));
+        return bad_usage("{} is empty: readers of the baseline need it", option);
     if (text.size() > longest)
-        return bad_usage(fmt::format("{} is longer than {} bytes", option, longest));
+        return bad_usage("{} is longer than {} bytes", option, longest);
     if (printable(text, 8 * longest) != text)
-        return bad_usage(fmt::format("{} holds characters that cannot be seen, or is not UTF-8: {}", option,
-                                     printable(text)));
+        return bad_usage("{} holds characters that cannot be seen, or is not UTF-8: {}", option,
+                         printable(text));
     return text;
 }
 
-result<acceptance_terms> terms_of(const invocation& asked)
+result<acceptance_terms> terms_of(const accept_options& given)
 {
     acceptance_terms out;
     out.today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-    const auto reason = one_line(asked.reason, "--reason");
+    const auto reason = one_line(given.reason, "--reason");
     if (!reason)
         return reason.error();
     out.reason = *reason;
-    const auto name = asked.approved_by.empty() ? login_name() : asked.approved_by;
+    const auto name = given.approved_by.empty() ? login_name() : given.approved_by;
     if (const auto by = name.empty() ? result<std::string>(name) : one_line(name, "--approved-by"); by)
         out.approved_by = *by;
     else
         return by.error();
-    if (asked.expires.empty())
+    if (given.expires.empty())
         return out;
-    out.expires = parse_date(asked.expires);
+    out.expires = parse_date(given.expires);
     if (!out.expires)
-        return bad_usage(fmt::format("--expires must be a day of the calendar, written as 2027-03-31, not {}",
-                                     printable(asked.expires)));
+        return bad_usage("--expires must be a day of the calendar, written as 2027-03-31, not {}",
+                         printable(given.expires));
     if (*out.expires < out.today)
-        return bad_usage(fmt::format("--expires {} is over already", asked.expires));
+        return bad_usage("--expires {} is over already", given.expires);
     return out;
 }
 
@@ -135,12 +159,11 @@ result<std::vector<finding>> chosen(const std::vector<std::string>& ids, const p
     const auto all = read_findings(state_file, true);
     std::vector<finding> out;
     for (const auto& written : ids) {
-        const auto id = choose_finding(written, as_choices(*open));
+        const auto id = look_up_id(written, as_choices(*open));
         if (!id) {
             if (all && id.error().kind == errc::not_found)
-                if (const auto over = choose_finding(written, as_choices(*all)); over)
-                    return bad_usage(
-                        fmt::format("{} is resolved: there is nothing to accept any more", *over));
+                if (const auto over = look_up_id(written, as_choices(*all)); over)
+                    return bad_usage("{} is resolved: there is nothing to accept any more", *over);
             return id.error();
         }
         if (std::ranges::find(out, *id, &finding::id) == out.end())
@@ -153,8 +176,8 @@ result<edited_file*> file_of(const finding& f, const settings& configured, std::
 {
     const auto account = std::ranges::find(configured.accounts, f.account, &account_settings::name);
     if (account == configured.accounts.end())
-        return bad_usage(fmt::format("there is no account {} in {} any more", printable(f.account),
-                                     configured.file.string()));
+        return bad_usage("there is no account {} in {} any more", printable(f.account),
+                         configured.file.string());
     const auto known = std::ranges::find(files, account->baseline_file, &edited_file::file);
     if (known != files.end())
         return &*known;
@@ -244,8 +267,7 @@ result<void> expect_as_read(const edited_file& file)
     if (!now)
         return now.error();
     if (*now != file.before)
-        return bad_usage(
-            fmt::format("{} changed meanwhile and was left as it is: try again", file.file.string()));
+        return bad_usage("{} changed meanwhile and was left as it is: try again", file.file.string());
     return {};
 }
 
@@ -285,10 +307,10 @@ std::string next_step(const edited_file& file)
     if (file.before == file.after)
         return "";
     if (file.account->baseline_public_key.empty())
-        return " A running daemon takes it by itself.";
+        return " A running daemon reads it automatically.";
     return fmt::format(
-        " It has to be signed again, and until then the one before stays in force: look at all "
-        "that changed, then minisign -Sm {}",
+        " It must be signed again; until then the previous one stays active. Look at everything that "
+        "changed, then: minisign -Sm {}",
         file.file.string());
 }
 
@@ -336,7 +358,7 @@ void tell_refusals(const outcome& what)
     fmt::print(stderr, "Nothing was written.\n");
 }
 
-void tell_success(const outcome& what, const invocation& asked)
+void tell_success(const outcome& what, bool dry_run)
 {
     for (const auto& file : what.files)
         fmt::print("{}", for_terminal(diff_of(file), styling_of(STDOUT_FILENO)));
@@ -344,7 +366,7 @@ void tell_success(const outcome& what, const invocation& asked)
         fmt::print(stderr, "{}: {}{}\n", one.id, printable(one.title, 200),
                    one.was_covered ? " (the file trusts it already)" : "");
     for (const auto& file : what.files) {
-        if (asked.dry_run)
+        if (dry_run)
             fmt::print(stderr, "{}: nothing was written (--dry-run).\n", file.file.string());
         else
             fmt::print(stderr, "{}: {}.{}\n", file.file.string(),
@@ -352,37 +374,35 @@ void tell_success(const outcome& what, const invocation& asked)
     }
 }
 
-int carry_out(outcome& what, const invocation& asked, const settings& configured)
+int finish(const outcome& what, const accept_options& given, output_format output, const path& socket)
 {
-    const bool writes = !what.refused() && !asked.dry_run;
+    const bool writes = !what.refused() && !given.dry_run;
     if (writes)
-        if (const auto written = write_all(what, configured.control_socket); !written)
-            return complain(written.error().what);
+        if (const auto written = write_all(what, socket); !written)
+            return fail(written.error().what);
     const bool changed = writes && std::ranges::any_of(what.files, [](const edited_file& file) {
                              return file.before != file.after;
                          });
-    if (asked.output == output_format::json)
+    if (output == output_format::json)
         fmt::print("{}", as_json(what, changed));
     else if (what.refused())
         tell_refusals(what);
     else
-        tell_success(what, asked);
+        tell_success(what, given.dry_run);
     return what.refused() ? 1 : 0;
 }
 
-}  // namespace
-
-int baseline_accept_command(const invocation& asked)
+int accept_findings(const accept_options& given, const common_options& common)
 {
-    const auto read = load_settings(asked.config_file);
+    const auto read = load_settings(common.config_file);
     if (!read.problems.empty())
-        return refuse(read.problems);
-    const auto terms = terms_of(asked);
+        return print_problems(read.problems);
+    const auto terms = terms_of(given);
     if (!terms)
-        return complain(terms.error().what);
-    const auto findings = chosen(asked.ids, read.value.state_file);
+        return fail(terms.error().what);
+    const auto findings = chosen(given.ids, read.value.state_file);
     if (!findings)
-        return complain(findings.error().what);
+        return fail(findings.error().what);
     outcome what;
     what.files.reserve(read.value.accounts.size());  // pointers into it must hold
     for (const auto& one : *findings)
@@ -390,8 +410,13 @@ int baseline_accept_command(const invocation& asked)
     for (const auto& file : what.files)
         if (const auto valid = parse_baseline(file.before, file.file.string(), catalogue);
             !valid.problems.empty())
-            return refuse(valid.problems);
-    return carry_out(what, asked, read.value);
+            return print_problems(valid.problems);
+    return finish(what, given, common.output, read.value.control_socket);
 }
+
+}  // namespace
+
+const command_spec baseline_accept_command{"baseline accept", "Trust what findings show", accept_examples,
+                                           with_options<accept_options, accept_findings>};
 
 }  // namespace trunkwarden

@@ -1,3 +1,4 @@
+#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
@@ -5,8 +6,9 @@
 
 #include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
-#include "cli/capturing.hpp"
-#include "cli/commands.hpp"
+#include "cli/capture_account.hpp"
+#include "cli/command_table.hpp"
+#include "cli/error_output.hpp"
 #include "loading/loading.hpp"
 #include "support/escape.hpp"
 #include "support/plural.hpp"
@@ -15,38 +17,74 @@
 namespace trunkwarden {
 namespace {
 
+using std::filesystem::path;
+
+constexpr const char* baseline_examples = R"(
+Examples:
+  trunkwarden baseline capture --account production --output-file baseline.yml
+  trunkwarden baseline lint
+  trunkwarden baseline accept f-3b1c9a70d2e4 --reason "our new SBC, OPS-1234"
+)";
+
+constexpr const char* capture_examples = R"(
+Reads the whole account and writes a baseline that trusts it as it is now. What
+deserves a second look is marked "# REVIEW: ...". Without --output-file it goes
+to stdout. Nothing is written when anything could not be read.
+
+Examples:
+  trunkwarden baseline capture --account production --output-file baseline.yml
+  trunkwarden baseline capture --account production | diff baseline.yml -
+)";
+
+struct capture_options {
+    std::string account;
+    std::string output_file;  // "": stdout
+    bool force = false;       // replace a file that is there
+
+    void add_to(CLI::App& app)
+    {
+        app.add_option("--account", account, "The account, by its name in the settings")->required();
+        app.add_option("--output-file", output_file, "Where to write it; else stdout");
+        app.add_flag("--force", force, "Replace an existing file");
+    }
+};
+
 // Before the account is read: why nothing could be written there afterwards; "" when it can.
-std::string fault_of_place(const invocation& asked)
+std::string fault_of_place(const capture_options& given)
 {
-    const std::filesystem::path file = asked.output_file;
+    const path file = given.output_file;
     std::error_code ignored;
     const auto there = std::filesystem::status(file, ignored);
-    if (std::filesystem::exists(there) && !asked.force)
-        return fmt::format("{} is there already, and nothing was read or written; --force replaces it",
+    if (std::filesystem::exists(there) && !given.force)
+        return fmt::format("{} already exists, and nothing was read or written; --force replaces it",
                            file.string());
     if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there))
         return fmt::format(
             "{} is not a file that could be replaced; leave --output-file out to write to stdout",
             file.string());
-    const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+    const auto folder = file.has_parent_path() ? file.parent_path() : path(".");
     if (!std::filesystem::is_directory(folder, ignored))
         return fmt::format("{} cannot be written: the folder {} does not exist", file.string(),
                            folder.string());
     return {};
 }
 
-// As one would repeat it: where it was written to is no part of what was captured.
-std::string command_of(const invocation& asked)
+// How a command line names the settings: not at all when they are in their usual place.
+std::string settings_option(const path& config_file)
 {
-    const invocation by_default;
-    auto out = fmt::format("trunkwarden baseline capture --account {}", asked.account);
-    if (asked.config_file != by_default.config_file)
-        out += " --config.file=" + asked.config_file.string();
-    return out;
+    return config_file == common_options{}.config_file ? std::string{}
+                                                       : " --config.file=" + config_file.string();
+}
+
+// As one would repeat it: where it was written to is no part of what was captured.
+std::string command_of(const capture_options& given, const path& config_file)
+{
+    return fmt::format("trunkwarden baseline capture --account {}{}", given.account,
+                       settings_option(config_file));
 }
 
 // What a person attested in a baseline that is there already, if it can be read.
-two_factor_policy said_in(const std::filesystem::path& file)
+two_factor_policy said_in(const path& file)
 {
     std::error_code ignored;
     if (file.empty() || !std::filesystem::exists(file, ignored))
@@ -56,10 +94,10 @@ two_factor_policy said_in(const std::filesystem::path& file)
 }
 
 // In the file that is replaced; when there is none, in the one that is in force.
-two_factor_policy said_before(const account& watched, const invocation& asked)
+two_factor_policy said_before(const account& watched, const path& output_file)
 {
-    auto said = said_in(asked.output_file);
-    return said.present ? said : said_in(watched.settings.baseline_file);
+    auto said = said_in(output_file);
+    return said.present ? said : said_in(watched.config.settings.baseline_file);
 }
 
 result<void> write(const std::string& text, const std::string& output_file)
@@ -74,52 +112,56 @@ result<void> write(const std::string& text, const std::string& output_file)
                    fmt::format("cannot write to stdout: {}", std::generic_category().message(errno))};
 }
 
-void say_what_was_written(const captured_baseline& written, const invocation& asked)
+void say_what_was_written(const captured_baseline& written, const path& output_file, const path& config_file)
 {
-    fmt::print(stderr, "{}: {}\n", asked.output_file, extent_of(written));
+    fmt::print(stderr, "{}: {}\n", output_file.string(), extent_of(written));
     if (written.marks > 0)
         fmt::print(stderr, "{} to look at: grep '# REVIEW:' {}\n", plural(written.marks, "mark"),
-                   asked.output_file);
-    const invocation by_default;
-    const auto settings = asked.config_file == by_default.config_file
-                              ? std::string{}
-                              : " --config.file=" + asked.config_file.string();
-    fmt::print(stderr, "Next: trunkwarden baseline lint{0}; trunkwarden check{0}\n", settings);
+                   output_file.string());
+    fmt::print(stderr, "Next: trunkwarden baseline lint{0}; trunkwarden check{0}\n",
+               settings_option(config_file));
 }
 
-}  // namespace
-
-int baseline_capture_command(const invocation& asked)
+int capture_baseline(const capture_options& given, const common_options& common)
 {
     std::signal(SIGPIPE, SIG_IGN);
-    if (const auto fault = asked.output_file.empty() ? std::string{} : fault_of_place(asked); !fault.empty())
-        return complain(fault);
-    auto loaded = load_account_to_capture(asked.config_file, asked.account);
+    if (const auto fault = given.output_file.empty() ? std::string{} : fault_of_place(given); !fault.empty())
+        return fail(fault);
+    auto loaded = load_account_to_capture(common.config_file, given.account);
     if (!loaded.problems.empty())
-        return refuse(loaded.problems);
+        return print_problems(loaded.problems);
     for (const auto& warning : loaded.warnings)
         fmt::print(stderr, "warning: {}\n", warning);
 
     auto& watched = *loaded.ready->watched;
     auto organization = read_whole_account(watched, std::move(loaded.ready->key));
     if (!organization)
-        return complain(organization.error().what);
+        return fail(organization.error().what);
     const auto holes = holes_in(watched);
     for (const auto* hole : holes)
-        complain(fmt::format("{} could not be read: {}", hole->type->name, printable(hole->reason, 300)));
+        fail(fmt::format("{} could not be read: {}", hole->type->name, printable(hole->reason, 300)));
     if (!holes.empty())
-        return complain(
+        return fail(
             "nothing was written: a baseline of half an account would trust less than there is. "
             "Try again, or list what this key cannot read in accepted_blind_spots");
-    const auto captured = capture_whole_account(
-        watched, {std::move(*organization), command_of(asked), said_before(watched, asked)});
+    const auto captured =
+        capture_account(watched, {std::move(*organization), command_of(given, common.config_file),
+                                  said_before(watched, given.output_file)});
     if (!captured)
-        return complain(captured.error().what);
-    if (const auto written = write(captured->text, asked.output_file); !written)
-        return complain(written.error().what);
-    if (!asked.output_file.empty())
-        say_what_was_written(*captured, asked);
+        return fail(captured.error().what);
+    if (const auto written = write(captured->text, given.output_file); !written)
+        return fail(written.error().what);
+    if (!given.output_file.empty())
+        say_what_was_written(*captured, given.output_file, common.config_file);
     return 0;
 }
+
+}  // namespace
+
+const command_spec baseline_group{"baseline", "Write, check and change baselines", baseline_examples};
+
+const command_spec baseline_capture_command{
+    "baseline capture", "Write a baseline that trusts an account as it is", capture_examples,
+    with_options<capture_options, capture_baseline>};
 
 }  // namespace trunkwarden

@@ -1,22 +1,45 @@
+#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "baseline/lint/lint.hpp"
-#include "cli/commands.hpp"
-#include "cli/lint_report.hpp"
-#include "cli/live_reading.hpp"
+#include "cli/check_accounts.hpp"
+#include "cli/command_table.hpp"
+#include "cli/error_output.hpp"
+#include "cli/report/lint_report.hpp"
 #include "loading/loading.hpp"
 
 namespace trunkwarden {
 namespace {
 
+constexpr const char* lint_examples = R"(
+Valid, but weak: prints FILE:LINE: what and why. Reads the account to know what
+entries match; --offline judges by the file alone. Exit code: 0 nothing to say,
+1 the files are not valid, 2 something to say.
+
+Examples:
+  trunkwarden baseline lint
+  trunkwarden baseline lint --account production --offline
+)";
+
+struct lint_options {
+    std::string account;   // "": every one
+    bool offline = false;  // do not ask the API
+
+    void add_to(CLI::App& app)
+    {
+        app.add_option("--account", account, "One account; else all");
+        app.add_flag("--offline", offline, "Judge by the file alone, without asking the API");
+    }
+};
+
 // Every resource of an account that could not be asked at all.
 std::vector<linted_account::unread> nothing_read(const account& watched, const std::string& why)
 {
     std::vector<linted_account::unread> out;
-    for (const auto& type : watched.types)
+    for (const auto& type : watched.config.types)
         if (type.pages != paging::no_endpoint)
             out.push_back({std::string(type.name), why});
     return out;
@@ -31,14 +54,14 @@ std::vector<linted_account::unread> read_live(std::unique_ptr<account>& watched,
     alone.push_back(std::move(watched));
     std::vector<secret> keys;
     keys.push_back(*std::move(key));
-    const auto read = read_accounts(alone, std::move(keys));
+    const auto read = check_accounts(alone, std::move(keys));
     watched = std::move(alone.front());
     if (!read)
         return nothing_read(*watched, read.error().what);
-    if (watched->organization.is == organization_check::verdict::refused)
-        return nothing_read(*watched, watched->organization.reason);
+    if (watched->view.organization.is == organization_check::verdict::refused)
+        return nothing_read(*watched, watched->view.organization.reason);
     std::vector<linted_account::unread> out;
-    for (const auto& seen : watched->seen)
+    for (const auto& seen : watched->view.coverage)
         if (!seen.satisfied() && seen.type->pages != paging::no_endpoint)
             out.push_back({std::string(seen.type->name), seen.reason});
     return out;
@@ -47,37 +70,41 @@ std::vector<linted_account::unread> read_live(std::unique_ptr<account>& watched,
 linted_account lint_account(readable_account from, bool offline)
 {
     auto& watched = from.watched;
-    linted_account out{watched->settings.name, watched->trusted.file, {}, {}};
+    linted_account out{watched->config.settings.name, watched->config.baseline.file, {}, {}};
     std::vector<const object_list*> live;
     if (!offline) {
         out.not_read = read_live(watched, std::move(from.key));
-        for (std::size_t at = 0; at < watched->types.size(); ++at)
-            live.push_back(watched->seen[at].state == reading_state::complete ? &watched->objects[at]
-                                                                              : nullptr);
+        for (std::size_t at = 0; at < watched->config.types.size(); ++at)
+            live.push_back(watched->view.coverage[at].state == reading_state::complete
+                               ? &watched->view.objects[at]
+                               : nullptr);
     }
-    const auto today = std::chrono::floor<std::chrono::days>(watched->now());
-    out.weaknesses = lint(watched->types, watched->trusted, today, live);
+    const auto today = std::chrono::floor<std::chrono::days>(watched->io.now());
+    out.weaknesses = lint(watched->config.types, watched->config.baseline, today, live);
     return out;
 }
 
-}  // namespace
-
-int baseline_lint_command(const invocation& asked)
+int lint_baselines(const lint_options& given, const common_options& common)
 {
     std::signal(SIGPIPE, SIG_IGN);
-    auto loaded = load_baselines(asked.config_file, asked.account);
+    auto loaded = load_baselines(common.config_file, given.account);
     if (!loaded.problems.empty())
-        return refuse(loaded.problems);
+        return print_problems(loaded.problems);
     std::vector<linted_account> linted;
     for (auto& one : loaded.accounts)
-        linted.push_back(lint_account(std::move(one), asked.offline));
+        linted.push_back(lint_account(std::move(one), given.offline));
     std::signal(SIGPIPE, SIG_DFL);  // a reader such as `head` that has seen enough ends us quietly
 
     fmt::print(stderr, "{}", not_read_text(linted));
-    fmt::print("{}", asked.output == output_format::json
+    fmt::print("{}", common.output == output_format::json
                          ? lint_report_json(linted)
                          : lint_report_text(linted, styling_of(STDOUT_FILENO)));
     return lint_exit_code(linted);
 }
+
+}  // namespace
+
+const command_spec baseline_lint_command{"baseline lint", "Name what baselines leave open", lint_examples,
+                                         with_options<lint_options, lint_baselines>};
 
 }  // namespace trunkwarden

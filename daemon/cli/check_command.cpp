@@ -3,14 +3,23 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "cli/check_report.hpp"
-#include "cli/commands.hpp"
-#include "cli/live_reading.hpp"
+#include "cli/check_accounts.hpp"
+#include "cli/command_table.hpp"
+#include "cli/error_output.hpp"
+#include "cli/report/check_report.hpp"
 #include "loading/loading.hpp"
 #include "watch/restoring.hpp"
 
 namespace trunkwarden {
 namespace {
+
+constexpr const char* check_examples = R"(
+Sends nothing, changes nothing, writes no state. Exit code: 0 clean, 2 findings, 4 incomplete, 6 both, 1 an error.
+
+Examples:
+  trunkwarden check
+  trunkwarden check --output=json > report.json
+)";
 
 // Only with the fingerprints that the daemon keeps can it be told that a secret is another one.
 void remember_secrets(const std::filesystem::path& state_file, account_list& accounts)
@@ -20,14 +29,12 @@ void remember_secrets(const std::filesystem::path& state_file, account_list& acc
             restore_secrets(*one, *kept);
 }
 
-}  // namespace
-
-int check_command(const invocation& asked)
+int check_every_account(const common_options& common)
 {
     std::signal(SIGPIPE, SIG_IGN);
-    auto files = load_files(asked.config_file);
+    auto files = load_files(common.config_file);
     if (!files.problems.empty())
-        return refuse(files);
+        return print_problems(files.problems);
     for (const auto& warning : files.warnings)
         fmt::print(stderr, "warning: {}\n", warning);
 
@@ -38,20 +45,25 @@ int check_command(const invocation& asked)
         keys.push_back(std::move(ready.key));
     }
     remember_secrets(files.configured.state_file, accounts);
-    if (const auto read = read_accounts(accounts, std::move(keys)); !read)
-        return complain(read.error().what);
+    if (const auto read = check_accounts(accounts, std::move(keys)); !read)
+        return fail(read.error().what);
     std::signal(SIGPIPE, SIG_DFL);  // a reader such as `head` that has seen enough ends us quietly
 
     bool refused = false;
     for (const auto& one : accounts)
-        if (one->organization.is == organization_check::verdict::refused) {
-            complain(fmt::format("account {}: {}", one->settings.name, one->organization.reason));
+        if (one->view.organization.is == organization_check::verdict::refused) {
+            fail(fmt::format("account {}: {}", one->config.settings.name, one->view.organization.reason));
             refused = true;
         }
-    fmt::print("{}", asked.output == output_format::json
+    fmt::print("{}", common.output == output_format::json
                          ? check_report_json(accounts)
                          : check_report_text(accounts, styling_of(STDOUT_FILENO)));
     return refused ? 1 : check_exit_code(accounts);
 }
+
+}  // namespace
+
+const command_spec check_command{"check", "Read every account once; print findings and coverage",
+                                 check_examples, without_options<check_every_account>};
 
 }  // namespace trunkwarden

@@ -128,8 +128,7 @@ result<void> connection::open()
     to.sun_family = AF_UNIX;
     const auto& name = socket_.native();
     if (name.size() >= sizeof to.sun_path)
-        return failure{errc::bad_usage,
-                       fmt::format("{} is too long for a Unix socket's path", socket_.string())};
+        return bad_usage("{} is too long for a Unix socket's path", socket_.string());
     name.copy(to.sun_path, name.size());
     while (limit_the_next_wait()) {
         if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0)
@@ -254,7 +253,7 @@ result<daemon_answer> ask_daemon(const std::filesystem::path& socket, const http
                                    socket.string())};
     auto answer = parse_answer(*text);
     if (!answer)
-        return not_ours(fmt::format("what answers on {} is no complete HTTP", socket.string()));
+        return not_ours(fmt::format("the answer on {} is not complete HTTP", socket.string()));
     return *std::move(answer);
 }
 

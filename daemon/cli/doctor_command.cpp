@@ -1,4 +1,3 @@
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -7,12 +6,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "alerts/alert_sink.hpp"
-#include "cli/commands.hpp"
+#include "alerts/create_alert_sink.hpp"
+#include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
-#include "cli/diagnosis.hpp"
-#include "cli/findings_report.hpp"
-#include "cli/service_sight.hpp"
+#include "cli/report/doctor_report.hpp"
+#include "cli/report/findings_report.hpp"
+#include "cli/service_access.hpp"
 #include "fetch/https_client.hpp"
 #include "fetch/origin.hpp"
 #include "fetch/resolver.hpp"
@@ -21,6 +20,8 @@
 #include "settings/api_key.hpp"
 #include "settings/referenced_files.hpp"
 #include "state/state_file.hpp"
+#include "support/async/run_to_end.hpp"
+#include "support/json_member.hpp"
 #include "support/parse_time.hpp"
 #include "support/version.hpp"
 
@@ -34,37 +35,47 @@ using std::chrono::milliseconds;
 using std::filesystem::path;
 using clock = std::chrono::steady_clock;
 namespace json = boost::json;
-using state = diagnosis::state;
-using diagnoses = std::vector<diagnosis>;
+using state = doctor_check::state;
+using doctor_checks = std::vector<doctor_check>;
 
-diagnosis fine(std::string about, std::string found)
+constexpr const char* doctor_examples = R"(
+Looks at everything that the watch depends on, from the files to the scrape, and
+says what to do about what is wrong. Changes nothing and sends no message. Exit
+code: 0 when nothing fails, else 1; a warning is no failure.
+
+Examples:
+  trunkwarden doctor
+  trunkwarden doctor --output=json | jq '.checks[] | select(.state == "fail")'
+)";
+
+doctor_check passes(std::string about, std::string found)
 {
-    return {state::fine, std::move(about), std::move(found), {}};
+    return {state::ok, std::move(about), std::move(found), {}};
 }
-diagnosis look(std::string about, std::string found, std::string todo)
+doctor_check warns(std::string about, std::string found, std::string todo)
 {
-    return {state::look, std::move(about), std::move(found), std::move(todo)};
+    return {state::warn, std::move(about), std::move(found), std::move(todo)};
 }
-diagnosis wrong(std::string about, std::string found, std::string todo)
+doctor_check fails(std::string about, std::string found, std::string todo)
 {
-    return {state::wrong, std::move(about), std::move(found), std::move(todo)};
+    return {state::fail, std::move(about), std::move(found), std::move(todo)};
 }
 
 // ---- files
 
-void check_files(const path& config_file, diagnoses& out)
+void check_files(const path& config_file, doctor_checks& out)
 {
     const auto files = load_files(config_file);
     for (const auto& one : files.problems)
-        out.push_back(wrong("files", to_string(one), "correct it, then: trunkwarden config check"));
+        out.push_back(fails("files", to_string(one), "correct it, then: trunkwarden config check"));
     for (const auto& one : files.warnings)
-        out.push_back(look("files", one, "see docs/operations.md, Settings"));
+        out.push_back(warns("files", one, "see docs/operations.md, Settings"));
     if (files.problems.empty())
         out.push_back(
-            fine("files", fmt::format("{} and everything that it names are valid", config_file.string())));
+            passes("files", fmt::format("{} and everything that it names are valid", config_file.string())));
 }
 
-void check_rights(const settings& configured, diagnoses& out)
+void check_rights(const settings& configured, doctor_checks& out)
 {
     const auto who = user_of_service();
     if (!who || configured.file.parent_path() != "/etc/trunkwarden" || ::geteuid() != 0)
@@ -72,49 +83,50 @@ void check_rights(const settings& configured, diagnoses& out)
     bool all = true;
     for (const auto& file : files_of(configured)) {
         std::error_code ignored;
-        const auto found = std::filesystem::exists(file, ignored) ? what_keeps_out(*who, file) : std::nullopt;
+        const auto found =
+            std::filesystem::exists(file, ignored) ? find_access_problem(*who, file) : std::nullopt;
         all = all && !found;
         if (found)
             out.push_back(
-                wrong("rights", found->what, found->todo + "; then: systemctl restart trunkwarden"));
+                fails("rights", found->what, found->todo + "; then: systemctl restart trunkwarden"));
     }
     if (all)
-        out.push_back(fine("rights", "the service (user _trunkwarden) may read every file"));
+        out.push_back(passes("rights", "the service (user _trunkwarden) may read every file"));
 }
 
-void check_state(const settings& configured, diagnoses& out)
+void check_state(const settings& configured, doctor_checks& out)
 {
     constexpr std::uintmax_t little = 100UL * 1024 * 1024;
     const auto folder = configured.state_file.parent_path();
     std::error_code failed;
     if (!std::filesystem::is_directory(folder, failed)) {
-        out.push_back(wrong("state", fmt::format("the folder {} of state_file is not there", folder.string()),
+        out.push_back(fails("state", fmt::format("the folder {} of state_file is not there", folder.string()),
                             "start the service, which makes it, or make it yourself"));
         return;
     }
     const auto space = std::filesystem::space(folder, failed);
     if (!failed && space.available < little)
-        out.push_back(wrong("disk",
+        out.push_back(fails("disk",
                             fmt::format("{} has {} MB left", folder.string(), space.available / 1024 / 1024),
-                            "make room: without it findings live only as long as the process"));
+                            "free some space: without it the daemon loses its findings when it stops"));
     else if (!failed)
         out.push_back(
-            fine("disk", fmt::format("{} has {} MB left", folder.string(), space.available / 1024 / 1024)));
+            passes("disk", fmt::format("{} has {} MB left", folder.string(), space.available / 1024 / 1024)));
     const bool is_there = std::filesystem::exists(configured.state_file, failed);
     if (failed) {
-        out.push_back(look("state",
-                           fmt::format("{} is for root and the service only", configured.state_file.string()),
-                           "sudo trunkwarden doctor"));
+        out.push_back(
+            warns("state", fmt::format("{} is for root and the service only", configured.state_file.string()),
+                  "sudo trunkwarden doctor"));
         return;
     }
     if (!is_there) {
-        out.push_back(look("state", fmt::format("{} is not there yet", configured.state_file.string()),
-                           "the daemon makes it when it first runs"));
+        out.push_back(warns("state", fmt::format("{} is not there yet", configured.state_file.string()),
+                            "the daemon makes it when it first runs"));
         return;
     }
     const auto kept = read_findings(configured.state_file, false);
-    out.push_back(kept ? fine("state", fmt::format("{} can be read", configured.state_file.string()))
-                       : wrong("state", kept.error().what, "see docs/operations.md, State file"));
+    out.push_back(kept ? passes("state", fmt::format("{} can be read", configured.state_file.string()))
+                       : fails("state", kept.error().what, "see docs/operations.md, State file"));
 }
 
 // ---- the API
@@ -125,12 +137,12 @@ struct answer_seen {
     time_point at;
 };
 
-task<> ask_once(https_client& client, http_request request, std::optional<answer_seen>& into)
+task<answer_seen> ask_once(https_client& client, http_request request)
 {
     const auto began = clock::now();
     auto answer = co_await client.send(std::move(request));
-    into = answer_seen{std::move(answer), std::chrono::duration_cast<milliseconds>(clock::now() - began),
-                       std::chrono::system_clock::now()};
+    co_return answer_seen{std::move(answer), std::chrono::duration_cast<milliseconds>(clock::now() - began),
+                          std::chrono::system_clock::now()};
 }
 
 answer_seen ask_api_of(const account_settings& account, const secret& key)
@@ -145,14 +157,9 @@ answer_seen ask_api_of(const account_settings& account, const secret& key)
     http_request request;
     request.target = "/connections?page%5Bsize%5D=1";
     request.authorization = secret(fmt::format("Bearer {}", key.reveal()));
-    std::optional<answer_seen> seen;
-    asio::co_spawn(io, ask_once(**client, std::move(request), seen), [](std::exception_ptr failed) {
-        if (failed)
-            std::rethrow_exception(failed);
-    });
-    io.run();
-    client->reset();
-    return std::move(*seen);
+    auto seen = run_to_end(io, ask_once(**client, std::move(request)));
+    client->reset();  // its connections belong to `io`
+    return seen;
 }
 
 std::string addresses_of(std::size_t count)
@@ -160,63 +167,65 @@ std::string addresses_of(std::size_t count)
     return count == 1 ? "1 address" : fmt::format("{} addresses", count);
 }
 
-void check_name(const std::string& about, const std::string& host, diagnoses& out)
+void check_name(const std::string& about, const std::string& host, doctor_checks& out)
 {
     const auto began = clock::now();
     const auto found = system_lookup(host);
     const auto took = std::chrono::duration_cast<milliseconds>(clock::now() - began);
     if (!found)
-        out.push_back(wrong(about,
+        out.push_back(fails(about,
                             fmt::format("the name {} cannot be looked up: {}", host, found.error().what),
                             "look at /etc/resolv.conf and the name server it names"));
     else if (took > 2s)
-        out.push_back(look(about, fmt::format("looking up {} took {}", host, for_people(took)),
-                           "a name server of /etc/resolv.conf does not answer"));
+        out.push_back(warns(about, fmt::format("looking up {} took {}", host, for_people(took)),
+                            "a name server of /etc/resolv.conf does not answer"));
     else
-        out.push_back(fine(about, fmt::format("{} has {}, looked up in {}", host, addresses_of(found->size()),
-                                              for_people(std::max(took, 1ms)))));
+        out.push_back(
+            passes(about, fmt::format("{} has {}, looked up in {}", host, addresses_of(found->size()),
+                                      for_people(std::max(took, 1ms)))));
 }
 
-void check_clock(const std::string& about, const answer_seen& seen, diagnoses& out)
+void check_clock(const std::string& about, const answer_seen& seen, doctor_checks& out)
 {
     constexpr auto much = 30s;
     const auto theirs = parse_http_date(seen.answer->hints.date);
     if (!theirs) {
-        out.push_back(look(about, "the API did not say what time it is: not known",
-                           "timedatectl shows the clock of this host"));
+        out.push_back(warns(about, "the API's answer has no date to compare the clock with",
+                            "timedatectl shows the clock of this host"));
         return;
     }
     const auto off = std::chrono::duration_cast<milliseconds>(seen.at - *theirs);
     if (std::chrono::abs(off) > much)
         out.push_back(
-            wrong(about,
+            fails(about,
                   fmt::format("the clock of this host is {} {} that of the API",
                               for_people(std::chrono::abs(off)), off.count() > 0 ? "ahead of" : "behind"),
                   "timedatectl set-ntp true; certificates, ages and the audit log depend on it"));
     else
-        out.push_back(fine(about, "the clock agrees with that of the API"));
+        out.push_back(passes(about, "the clock agrees with that of the API"));
 }
 
-diagnosis judge_status(const std::string& about, const answer_seen& seen)
+doctor_check judge_status(const std::string& about, const answer_seen& seen)
 {
     const auto status = seen.answer->status;
     const auto took = for_people(std::max(seen.took, 1ms));
     if (status == 401)
-        return wrong(about, "the API rejects the key (401)",
+        return fails(about, "the API rejects the key (401)",
                      "put a valid key there; in the portal: API Keys");
     if (status == 403)
-        return look(about, "the key may not read connections (403)",
-                    "give its user the permission, or see accepted_blind_spots");
+        return warns(about, "the key may not read connections (403)",
+                     "give its user the permission, or see accepted_blind_spots");
     if (status == 429)
-        return look(about, "the API has had enough requests for now (429)",
-                    "lower poll.requests_per_second, or see who else uses the account's allowance");
+        return warns(about, "the API refuses more requests for now (429)",
+                     "lower poll.requests_per_second, or see who else uses the account's allowance");
     if (status != 200)
-        return wrong(about, fmt::format("the API answered {}", status),
+        return fails(about, fmt::format("the API answered {}", status),
                      "look at Telnyx' status page, and at api_url");
-    return fine(about, fmt::format("answers in {}; the certificate is valid, the key is taken", took));
+    return passes(about,
+                  fmt::format("answers in {}; the certificate is valid, the API accepts the key", took));
 }
 
-void check_api(const account_settings& account, diagnoses& out)
+void check_api(const account_settings& account, doctor_checks& out)
 {
     const auto to = parse_origin(account.api_url);
     if (!to)
@@ -225,17 +234,16 @@ void check_api(const account_settings& account, diagnoses& out)
     const auto about = "api " + account.name;
     const auto key = load_api_key(account);
     if (!key) {
-        out.push_back(wrong(about, key.error().what, "run it as root, or as a user who may read the key"));
+        out.push_back(fails(about, key.error().what, "run it as root, or as a user who may read the key"));
         return;
     }
     const auto seen = ask_api_of(account, *key);
     if (!seen.answer)
-        out.push_back(
-            wrong(about, seen.answer.error().what,
-                  seen.answer.error().kind == errc::untrusted
-                      ? "is somebody in between? A proxy's authority goes into ca_file; is ca-certificates "
-                        "installed?"
-                      : "is there a way to it from this host? A firewall, a proxy: port 443 must be open"));
+        out.push_back(fails(about, seen.answer.error().what,
+                            seen.answer.error().kind == errc::untrusted
+                                ? "does a proxy intercept the connection? Its authority goes into ca_file. "
+                                  "Is ca-certificates installed?"
+                                : "can this host reach it? A firewall or a proxy may block port 443"));
     else {
         out.push_back(judge_status(about, seen));
         check_clock("clock " + account.name, seen, out);
@@ -244,12 +252,12 @@ void check_api(const account_settings& account, diagnoses& out)
 
 // ---- who is told
 
-void check_reach(const std::string& about, const origin& to, diagnoses& out)
+void check_reach(const std::string& about, const origin& to, doctor_checks& out)
 {
     const auto found = system_lookup(to.host);
     if (!found) {
         out.push_back(
-            wrong(about, fmt::format("the name {} cannot be looked up", to.host), "correct its url"));
+            fails(about, fmt::format("the name {} cannot be looked up", to.host), "correct its url"));
         return;
     }
     std::vector<asio::ip::tcp::endpoint> places;
@@ -263,26 +271,26 @@ void check_reach(const std::string& about, const origin& to, diagnoses& out)
     });
     io.run_for(5s);
     if (!outcome || *outcome)
-        out.push_back(wrong(about,
+        out.push_back(fails(about,
                             fmt::format("{} does not take connections: {}", to.authority,
                                         outcome ? outcome->message() : "no answer in 5 s"),
-                            "is it running, and is there a way to it from this host?"));
+                            "is it running, and can this host reach it?"));
     else
-        out.push_back(fine(
+        out.push_back(passes(
             about,
             fmt::format("{} takes connections; \"trunkwarden alerts test\" sends a message", to.authority)));
 }
 
-void check_sinks(const settings& configured, diagnoses& out)
+void check_sinks(const settings& configured, doctor_checks& out)
 {
     if (configured.alerts.sinks.empty())
-        out.push_back(look("alerts", "nobody is told of findings: alerts.sinks is empty",
-                           "add a sink; see trunkwarden.yml(5)"));
+        out.push_back(warns("alerts", "no alerts are sent: alerts.sinks is empty",
+                            "add a sink; see trunkwarden.yml(5)"));
     for (const auto& one : configured.alerts.sinks) {
         const auto about = "sink " + one.name;
         const auto sink = create_alert_sink(one);
         if (!sink) {
-            out.push_back(wrong(about, sink.error().what, "correct it, then: trunkwarden alerts test"));
+            out.push_back(fails(about, sink.error().what, "correct it, then: trunkwarden alerts test"));
             continue;
         }
         if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
@@ -292,66 +300,56 @@ void check_sinks(const settings& configured, diagnoses& out)
 
 // ---- the daemon
 
-std::string text_at(const json::object& in, std::string_view name)
-{
-    const auto* found = in.if_contains(name);
-    return found == nullptr || !found->is_string()
-               ? std::string()
-               : std::string(found->get_string().data(), found->get_string().size());
-}
-
-void check_scrape(const settings& configured, const json::object& status, diagnoses& out)
+void check_scrape(const settings& configured, const json::object& status, doctor_checks& out)
 {
     constexpr auto long_ago = 5min;
     if (configured.web.listen_address.empty()) {
-        out.push_back(look("scrape", "metrics are switched off (web.listen_address)",
-                           "somebody should watch the watcher"));
+        out.push_back(warns("scrape", "metrics are switched off (web.listen_address)",
+                            "switch them on, so that Prometheus notices when the daemon stops"));
         return;
     }
-    const auto last = parse_time(text_at(status, "metrics_last_read"));
+    const auto last = parse_time(string_at(status, "metrics_last_read"));
     const auto now = std::chrono::system_clock::now();
     const auto todo =
         fmt::format("let Prometheus scrape {}: /usr/share/trunkwarden/prometheus/prometheus.example.yml",
                     configured.web.listen_address);
     if (!last)
-        out.push_back(look("scrape", "nobody has read the metrics since the daemon started", todo));
+        out.push_back(warns("scrape", "nobody has read the metrics since the daemon started", todo));
     else if (now - *last > long_ago)
         out.push_back(
-            look("scrape", fmt::format("the metrics were last read {}", relative(*last, now)), todo));
+            warns("scrape", fmt::format("the metrics were last read {}", relative(*last, now)), todo));
     else
-        out.push_back(fine("scrape", fmt::format("the metrics were last read {}", relative(*last, now))));
+        out.push_back(passes("scrape", fmt::format("the metrics were last read {}", relative(*last, now))));
 }
 
-void check_daemon(const settings& configured, diagnoses& out)
+void check_daemon(const settings& configured, doctor_checks& out)
 {
     const auto answer = ask_api(configured.control_socket, {"GET", "/api/v1/status", ""});
     if (!answer || !answer->is_object()) {
-        out.push_back(wrong("daemon", answer ? "what the daemon says is not understood" : answer.error().what,
+        out.push_back(fails("daemon", answer ? "the daemon's answer is not understood" : answer.error().what,
                             "systemctl status trunkwarden; journalctl -u trunkwarden"));
         return;
     }
     const auto& status = answer->get_object();
-    const auto summary = text_at(status, "summary");
+    const std::string summary(string_at(status, "summary"));
     const auto* well = status.if_contains("well");
     if (well != nullptr && well->is_bool() && well->get_bool())
-        out.push_back(fine("daemon", summary));
+        out.push_back(passes("daemon", summary));
     else
-        out.push_back(look("daemon", summary, "trunkwarden status; trunkwarden findings"));
-    if (const auto running = text_at(status, "version"); running != version)
-        out.push_back(look("daemon",
-                           fmt::format("it is of version {}, and this command of {}", running, version),
-                           "systemctl restart trunkwarden"));
+        out.push_back(warns("daemon", summary, "trunkwarden status; trunkwarden findings"));
+    if (const auto running = string_at(status, "version"); running != version)
+        out.push_back(warns(
+            "daemon", fmt::format("the daemon has version {}, this command has version {}", running, version),
+            "systemctl restart trunkwarden"));
     check_scrape(configured, status, out);
 }
 
-}  // namespace
-
-int doctor_command(const invocation& asked)
+int examine(const common_options& common)
 {
     std::signal(SIGPIPE, SIG_IGN);
-    diagnoses found;
+    doctor_checks found;
     progress_line progress;
-    const auto file = whole_name(asked.config_file);
+    const auto file = whole_name(common.config_file);
     const auto read = load_settings(file);
     progress.show("looking at the files");
     check_files(file, found);
@@ -368,9 +366,15 @@ int doctor_command(const invocation& asked)
         check_daemon(read.value, found);
     }
     progress.clear();
-    fmt::print("{}", asked.output == output_format::json ? diagnoses_json(found)
-                                                         : diagnoses_text(found, layout_of(STDOUT_FILENO)));
-    return std::ranges::any_of(found, [](const diagnosis& one) { return one.is == state::wrong; }) ? 1 : 0;
+    fmt::print("{}", common.output == output_format::json
+                         ? doctor_report_json(found)
+                         : doctor_report_text(found, layout_of(STDOUT_FILENO)));
+    return std::ranges::any_of(found, [](const doctor_check& one) { return one.is == state::fail; }) ? 1 : 0;
 }
+
+}  // namespace
+
+const command_spec doctor_command{"doctor", "Check everything that monitoring depends on", doctor_examples,
+                                  without_options<examine>};
 
 }  // namespace trunkwarden

@@ -1,36 +1,60 @@
+#include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "cli/commands.hpp"
-#include "cli/findings_report.hpp"
+#include "cli/command_table.hpp"
+#include "cli/error_output.hpp"
+#include "cli/report/findings_report.hpp"
 #include "loading/loading.hpp"
 #include "state/state_file.hpp"
 
 namespace trunkwarden {
+namespace {
 
-// Reads the state file, so that it works while the daemon does not run.
-int findings_command(const invocation& asked)
+constexpr const char* findings_examples = R"(
+Reads the state file, so it works while the daemon does not run. By severity,
+the newest first; before them, what the quarantine did in the last three days and
+can still undo.
+
+Examples:
+  trunkwarden findings
+  trunkwarden findings --all
+  trunkwarden findings --output=json | jq -r '.[] | select(.severity == "critical") | .id'
+)";
+
+struct findings_options {
+    bool all = false;  // resolved ones, too
+
+    void add_to(CLI::App& app) { app.add_flag("--all", all, "Resolved ones, too"); }
+};
+
+int print_findings(const findings_options& given, const common_options& common)
 {
-    const auto files = load_settings(asked.config_file);
+    const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
-        return refuse(files.problems);
-    auto findings = read_findings(files.value.state_file, asked.all);
+        return print_problems(files.problems);
+    auto findings = read_findings(files.value.state_file, given.all);
     if (!findings)
-        return complain(findings.error().what);
-    if (asked.output == output_format::json) {
+        return fail(findings.error().what);
+    if (common.output == output_format::json) {
         fmt::print("{}", findings_report_json(std::move(*findings)));
         return 0;
     }
     auto actions = read_actions(files.value.state_file);
     if (!actions)
-        return complain(actions.error().what);
+        return fail(actions.error().what);
     const auto now = std::chrono::system_clock::now();
     const auto how = layout_of(STDOUT_FILENO);
     fmt::print("{}", undo_report_text(*findings, std::move(*actions), now, how));
     fmt::print("{}", findings_report_text(std::move(*findings), now, how));
     return 0;
 }
+
+}  // namespace
+
+const command_spec findings_command{"findings", "Print open findings", findings_examples,
+                                    with_options<findings_options, print_findings>};
 
 }  // namespace trunkwarden

@@ -1,3 +1,4 @@
+#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
@@ -6,12 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cli/capturing.hpp"
-#include "cli/commands.hpp"
-#include "cli/first_settings.hpp"
-#include "cli/questions.hpp"
-#include "cli/service_sight.hpp"
-#include "cli/written_files.hpp"
+#include "cli/alerts_command.hpp"
+#include "cli/capture_account.hpp"
+#include "cli/command_table.hpp"
+#include "cli/error_output.hpp"
+#include "cli/file_transaction.hpp"
+#include "cli/prompts.hpp"
+#include "cli/service_access.hpp"
+#include "cli/settings_template.hpp"
 #include "loading/loading.hpp"
 #include "settings/api_key.hpp"
 #include "settings/secret_file.hpp"
@@ -27,23 +30,64 @@ namespace {
 
 using std::filesystem::path;
 
+constexpr const char* init_examples = R"(
+From nothing to a watched account. Asks for what is not given, checks the key, says
+what it can and cannot see, captures the baseline, writes the settings, sends a
+test message, and says what to read. With the settings of the package it starts
+the service. Nothing is written before everything could be read.
+
+A sink is alertmanager=URL, webhook=URL, slack=FILE or pagerduty=FILE, where FILE
+holds the secret URL or the routing key.
+
+Examples:
+  trunkwarden init
+  trunkwarden init --config.file=$HOME/trunkwarden/trunkwarden.yml
+  trunkwarden init --account production --api-key-file /root/telnyx.key --sink slack=/etc/trunkwarden/slack_url --yes
+)";
+
+struct init_options {
+    std::string account;  // "": it is asked for
+    key_source key;       // where the API key is; nothing: it is asked for
+    std::string sink;     // TYPE=WHERE; "": none
+    std::string api_url;
+    std::string ca_file;
+    bool accept_blind_spots = false;  // go on without what the key cannot read
+    bool force = false;               // replace settings and a baseline that are there
+    bool yes = false;                 // do not ask
+
+    void add_to(CLI::App& app)
+    {
+        app.add_option("--account", account, "The account's name; without it, init asks");
+        auto* file = app.add_option("--api-key-file", key.file, "A file that holds the API key");
+        auto* credential = app.add_option("--api-key-credential", key.credential,
+                                          "The systemd credential that holds the API key");
+        auto* variable = app.add_option("--api-key-env", key.environment,
+                                        "The environment variable that holds the API key");
+        file->excludes(credential)->excludes(variable);
+        credential->excludes(variable);
+        app.add_option("--sink", sink, "Where alerts go: TYPE=WHERE");
+        app.add_option("--api-url", api_url, "A regional host of Telnyx");
+        app.add_option("--ca-file", ca_file, "A PEM file to trust beside the system's");
+        app.add_flag("--accept-blind-spots", accept_blind_spots, "Accept resources that the key cannot read");
+        app.add_flag("--force", force, "Replace existing settings and baseline");
+        app.add_flag("--yes", yes, "Ask nothing: take defaults, and start the service");
+    }
+};
+
 constexpr std::string_view service_folder = "/etc/trunkwarden";
 constexpr std::string_view service_unit = "/lib/systemd/system/trunkwarden.service";
 
 struct init_context {
-    const invocation& asked;
+    const init_options& given;
+    output_format output{};
+    path config_file;
     path folder;              // of the settings
     bool is_service = false;  // the place where the package's unit looks
-    first_answers answers = {};
+    template_values answers = {};
     secret key = {};
     path key_file = {};  // to be written; "" when the key has a place already
     std::string organization = {};
 };
-
-result<void> wrong(std::string what)
-{
-    return failure{errc::bad_usage, std::move(what)};
-}
 
 // Whether a file says anything: the package puts one there that is all comments.
 result<bool> has_content(const path& file)
@@ -78,11 +122,11 @@ result<void> check_free(const init_context& of, const path& file)
     const auto there = has_content(file);
     if (!there)
         return there.error();
-    if (*there && !of.asked.force)
-        return wrong(
-            fmt::format("{} is there already, and nothing was read or written. To add an account, edit the "
-                        "settings and run \"trunkwarden baseline capture\"; --force starts anew",
-                        file.string()));
+    if (*there && !of.given.force)
+        return bad_usage(
+            "{} already exists, and nothing was read or written. To add an account, edit the "
+            "settings and run \"trunkwarden baseline capture\"; --force starts anew",
+            file.string());
     return {};
 }
 
@@ -91,11 +135,11 @@ result<void> check_place(init_context& of)
     std::error_code failed;
     std::filesystem::create_directories(of.folder, failed);
     if (failed || ::access(of.folder.c_str(), W_OK | X_OK) != 0)
-        return wrong(fmt::format(
+        return bad_usage(
             "{} cannot be written: {}; run it as root (sudo trunkwarden init), or name settings of "
             "your own: --config.file=$HOME/trunkwarden/trunkwarden.yml",
-            of.folder.string(), failed ? failed.message() : "permission denied"));
-    for (const auto& file : {of.asked.config_file, of.folder / "baseline.yml"})
+            of.folder.string(), failed ? failed.message() : "permission denied");
+    for (const auto& file : {of.config_file, of.folder / "baseline.yml"})
         if (auto is_free = check_free(of, file); !is_free)
             return is_free;
     return {};
@@ -105,7 +149,7 @@ result<void> check_place(init_context& of)
 
 bool can_ask(const init_context& of)
 {
-    return is_somebody_there() && !of.asked.yes;
+    return stdin_is_a_terminal() && !of.given.yes;
 }
 
 // Asks until the answer will do: a slip does not end it.
@@ -127,12 +171,12 @@ result<void> find_name(init_context& of)
     const auto take = [&of](const std::string& name) -> result<void> {
         of.answers.account = name;
         const auto fault = fault_of_account_name(name);
-        return fault.empty() ? result<void>() : wrong(fault);
+        return fault.empty() ? result<void>() : bad_usage(fault);
     };
-    if (of.asked.account.empty() && can_ask(of))
+    if (of.given.account.empty() && can_ask(of))
         return ask_until(
             5, [] { return ask_for("Account name, as it shows in alerts", "production"); }, take);
-    return take(of.asked.account.empty() ? "production" : of.asked.account);
+    return take(of.given.account.empty() ? "production" : of.given.account);
 }
 
 result<void> take_key(init_context& of, result<secret> key)
@@ -152,15 +196,14 @@ result<void> take_key(init_context& of, result<secret> key)
 // systemd hands it over from.
 result<void> find_key(init_context& of)
 {
-    const auto& given = of.asked.key;
+    const auto& given = of.given.key;
     const bool has_file = !given.file.empty();
     if (of.is_service && has_file)
         return take_key(of, read_secret_file(given.file, "the API key"));
     if (of.is_service && !given.environment.empty())
-        return wrong(
-            "the service has no such variable: put the key into a file and name it with --api-key-file, "
-            "which "
-            "copies it to credentials/, or let it be asked for");
+        return bad_usage(
+            "the service does not have this variable: put the key into a file and name it with "
+            "--api-key-file, which copies it to credentials/, or let init ask for the key");
     if (has_file || !given.credential.empty() || !given.environment.empty()) {
         of.answers.api_key = given;
         if (has_file)
@@ -168,7 +211,7 @@ result<void> find_key(init_context& of)
         return {};
     }
     if (!can_ask(of))
-        return wrong(
+        return bad_usage(
             "init cannot ask for the API key (no terminal, or --yes): name its place with --api-key-file, "
             "--api-key-credential or --api-key-env");
     return ask_until(
@@ -186,22 +229,23 @@ result<void> take_sink(init_context& of, const std::string& written)
     of.answers.sink.reset();
     if (written.empty())
         return {};
-    auto sink = sink_in(written);
+    auto sink = parse_sink(written);
     if (!sink)
         return sink.error();
     if (!sink->is_file())
         return of.answers.sink = std::move(*sink), result<void>();
     if (sink->where.find("://") != std::string::npos)
-        return wrong(
-            fmt::format("{0}= wants a file that holds the URL, because it is a secret: put it into one (mode "
-                        "0640) and write {0}=FILE",
-                        sink->type));
+        return bad_usage(
+            "{0}= wants a file that holds the URL, because it is a secret: put it into one (mode "
+            "0640) and write {0}=FILE",
+            name_of(sink->type));
     sink->where = std::filesystem::absolute(sink->where).lexically_normal().string();
-    if (const auto held = read_secret_file(sink->where, "what " + sink->type + " needs"); !held)
+    if (const auto held = read_secret_file(sink->where, fmt::format("what {} needs", name_of(sink->type)));
+        !held)
         return held.error();
-    const auto hidden = of.is_service ? what_hides(sink->where) : std::string();
+    const auto hidden = of.is_service ? hidden_by_sandbox(sink->where) : std::string();
     if (!hidden.empty())
-        return wrong(hidden);
+        return bad_usage(hidden);
     of.answers.sink = std::move(*sink);
     return {};
 }
@@ -209,14 +253,14 @@ result<void> take_sink(init_context& of, const std::string& written)
 result<void> find_sink(init_context& of)
 {
     const auto take = [&of](const std::string& written) { return take_sink(of, written); };
-    if (!of.asked.sink.empty() || !can_ask(of))
-        return take(of.asked.sink);
+    if (!of.given.sink.empty() || !can_ask(of))
+        return take(of.given.sink);
     return ask_until(
         5,
         [] {
             return ask_for(
-                "Who is told? alertmanager=URL, webhook=URL, slack=FILE, pagerduty=FILE,\n"
-                "or Enter for nobody yet");
+                "Where do alerts go? alertmanager=URL, webhook=URL, slack=FILE, pagerduty=FILE,\n"
+                "or Enter for nowhere yet");
         },
         take);
 }
@@ -224,8 +268,8 @@ result<void> find_sink(init_context& of)
 result<void> check_ca_file(init_context& of)
 {
     const auto hidden =
-        of.is_service && !of.answers.ca_file.empty() ? what_hides(of.answers.ca_file) : std::string();
-    return hidden.empty() ? result<void>() : wrong(hidden);
+        of.is_service && !of.answers.ca_file.empty() ? hidden_by_sandbox(of.answers.ca_file) : std::string();
+    return hidden.empty() ? result<void>() : bad_usage(hidden);
 }
 
 // ---- what is checked
@@ -238,7 +282,7 @@ void say(std::string_view what)
 std::size_t lists_of(const account& watched)
 {
     return static_cast<std::size_t>(std::ranges::count_if(
-        watched.seen, [](const coverage& one) { return one.type->pages != paging::no_endpoint; }));
+        watched.view.coverage, [](const coverage& one) { return one.type->pages != paging::no_endpoint; }));
 }
 
 // Of a key that is rejected, and of an API that is away, one sentence will do.
@@ -246,12 +290,12 @@ result<void> judge_silence(const std::vector<const coverage*>& holes, std::size_
 {
     const auto all_are = [&](auto what) { return holes.size() == lists && std::ranges::all_of(holes, what); };
     if (all_are([](const coverage* one) { return one->failed_with == errc::unauthorised; }))
-        return wrong("the API rejects this key (401 everywhere): is it whole, and of the right account?");
+        return bad_usage("the API rejects this key (401 everywhere): is it whole, and of the right account?");
     if (all_are([](const coverage* one) { return one->state != reading_state::unavailable; }))
-        return wrong(
-            fmt::format("the API does not answer: {}; is there a way to it from this host? \"trunkwarden "
-                        "doctor\" looks at names, certificates and clock once there are settings",
-                        printable(holes.front()->reason, 300)));
+        return bad_usage(
+            "the API does not answer: {}; can this host reach it? \"trunkwarden "
+            "doctor\" looks at names, certificates and clock once there are settings",
+            printable(holes.front()->reason, 300));
     return {};
 }
 
@@ -270,15 +314,15 @@ result<void> judge_sight(init_context& of, account& watched)
         say(fmt::format("  not {}: {}", hole->type->name, printable(hole->reason, 300)));
     for (const auto* hole : holes)
         if (hole->state != reading_state::unavailable)
-            return wrong("not everything could be read this time: try again");
+            return bad_usage("not everything could be read this time: try again");
     const bool lives_with_it =
-        of.asked.accept_blind_spots ||
+        of.given.accept_blind_spots ||
         (can_ask(of) &&
-         ask_whether("Nobody would watch these. Go on without them (accepted_blind_spots)?", false));
+         ask_whether("These would not be monitored. Continue without them (accepted_blind_spots)?", false));
     if (!lives_with_it)
-        return wrong(
+        return bad_usage(
             "give the key's user the permission for them, or add --accept-blind-spots to go on without");
-    for (auto& one : watched.seen)
+    for (auto& one : watched.view.coverage)
         if (std::ranges::find(holes, &one) != holes.end()) {
             of.answers.blind_spots.emplace_back(one.type->name);
             one.accepted_blind = true;
@@ -291,7 +335,7 @@ result<void> judge_sight(init_context& of, account& watched)
 
 result<void> write_all(const init_context& of, const captured_baseline& captured)
 {
-    written_files files(of.folder);
+    file_transaction files(of.folder);
     if (!of.key_file.empty()) {
         std::error_code failed;
         if (std::filesystem::create_directories(of.key_file.parent_path(), failed))
@@ -303,9 +347,9 @@ result<void> write_all(const init_context& of, const captured_baseline& captured
     }
     if (auto done = files.write(of.folder / "baseline.yml", captured.text); !done)
         return done;
-    if (auto done = files.write(of.asked.config_file, first_settings(of.answers)); !done)
+    if (auto done = files.write(of.config_file, settings_template(of.answers)); !done)
         return done;
-    files.keep();
+    files.commit();
     return {};
 }
 
@@ -313,19 +357,18 @@ result<void> write_all(const init_context& of, const captured_baseline& captured
 
 std::string with_settings(const init_context& of, std::string_view command)
 {
-    return of.is_service
-               ? fmt::format("trunkwarden {}", command)
-               : fmt::format("trunkwarden {} --config.file={}", command, of.asked.config_file.string());
+    return of.is_service ? fmt::format("trunkwarden {}", command)
+                         : fmt::format("trunkwarden {} --config.file={}", command, of.config_file.string());
 }
 
 void say_what_to_review(const init_context& of, const captured_baseline& captured)
 {
     const auto file = (of.folder / "baseline.yml").string();
-    say(fmt::format("\nWrote {}: {}.\nWrote {}.", file, extent_of(captured), of.asked.config_file.string()));
+    say(fmt::format("\nWrote {}: {}.\nWrote {}.", file, extent_of(captured), of.config_file.string()));
     if (!of.key_file.empty())
         say(fmt::format("Wrote {} (mode 0600).", of.key_file.string()));
     say("\nRead now:");
-    say(fmt::format("  {}: what a thief planted before today is in it, too", file));
+    say(fmt::format("  {}: it also trusts anything that a thief planted before today", file));
     if (captured.marks > 0)
         say(fmt::format("  grep -n '# REVIEW:' {}   {} to look at", file, plural(captured.marks, "mark")));
     say("  two-factor authentication shows in no API: look at the portal, then attest it in the baseline\n"
@@ -363,14 +406,14 @@ int go_on(const init_context& of)
         say(fmt::format("\nThen leave it running:\n  {}", with_settings(of, "run")));
         return 0;
     }
-    const bool wanted = of.asked.yes || (is_somebody_there() &&
+    const bool wanted = of.given.yes || (stdin_is_a_terminal() &&
                                          ask_whether("\nStart the service now, and at every boot?", true));
     if (!wanted) {
         say("\nThen start it:\n  systemctl enable --now trunkwarden");
         return 0;
     }
     if (run_program({"systemctl", "enable", "--now", "trunkwarden"}) != 0)
-        return complain(
+        return fail(
             "the service did not start: journalctl -u trunkwarden says why; trunkwarden doctor looks "
             "further");
     say("\nThe service runs. Ask it:\n  trunkwarden status");
@@ -380,21 +423,19 @@ int go_on(const init_context& of)
 int test_sink(const init_context& of)
 {
     if (!of.answers.sink) {
-        say("\nNobody is told yet: add a sink under alerts.sinks, then \"trunkwarden alerts test\".");
+        say("\nNo alerts are sent yet: add a sink under alerts.sinks, then \"trunkwarden alerts test\".");
         return 0;
     }
     say("\nA test message to the sink:");
     std::fflush(stderr);
-    auto test = of.asked;
-    test.sink.clear();
-    const int taken = alerts_test_command(test);
+    const int taken = test_alert_sinks(of.config_file, "", of.output);
     std::fflush(stdout);
     return taken;
 }
 
 result<captured_baseline> look_and_capture(init_context& of)
 {
-    auto parsed = parse_settings(first_settings(of.answers), of.asked.config_file, resource_names());
+    auto parsed = parse_settings(settings_template(of.answers), of.config_file, resource_names());
     if (!parsed.problems.empty())
         return failure{errc::bad_file, parsed.problems.front().message};
     const auto& wanted = parsed.value.accounts.front();
@@ -411,38 +452,39 @@ result<captured_baseline> look_and_capture(init_context& of)
     of.organization = *organization;
     if (const auto judged = judge_sight(of, *watched); !judged)
         return judged.error();
-    return capture_whole_account(
+    return capture_account(
         *watched, {std::move(*organization), with_settings(of, "init --account " + of.answers.account), {}});
 }
 
-}  // namespace
-
-int init_command(const invocation& asked)
+int set_up(const init_options& given, const common_options& common)
 {
     std::signal(SIGPIPE, SIG_IGN);
-    const auto file = whole_name(asked.config_file);
-    auto where = asked;
-    where.config_file = file;
-    init_context of{where, file.parent_path(), file.parent_path() == service_folder};
-    of.answers.api_url = asked.api_url;
+    const auto file = whole_name(common.config_file);
+    init_context of{given, common.output, file, file.parent_path(), file.parent_path() == service_folder};
+    of.answers.api_url = given.api_url;
     of.answers.ca_file =
-        asked.ca_file.empty() ? "" : std::filesystem::absolute(asked.ca_file).lexically_normal().string();
+        given.ca_file.empty() ? "" : std::filesystem::absolute(given.ca_file).lexically_normal().string();
     of.answers.beside_settings = !of.is_service;
     for (const auto step : {check_place, check_ca_file, find_name, find_key, find_sink})
         if (const auto done = step(of); !done)
-            return complain(done.error().what);
+            return fail(done.error().what);
     const auto captured = look_and_capture(of);
     if (!captured)
-        return complain(captured.error().what + "; nothing was written");
+        return fail(captured.error().what + "; nothing was written");
     if (const auto written = write_all(of, *captured); !written)
-        return complain(written.error().what + "; what was written before is taken back");
+        return fail(written.error().what + "; what was written before is taken back");
     say_what_to_review(of, *captured);
     if (test_sink(of) != 0)
-        return complain(
+        return fail(
             fmt::format("the sink did not take the test message: correct it in {}, then \"{}\"; the service "
                         "was not started",
                         file.string(), with_settings(of, "alerts test")));
     return go_on(of);
 }
+
+}  // namespace
+
+const command_spec init_command{"init", "Set up the first account: key, settings, baseline, service",
+                                init_examples, with_options<init_options, set_up>};
 
 }  // namespace trunkwarden

@@ -1,6 +1,6 @@
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -9,49 +9,87 @@
 #include <string>
 #include <unistd.h>
 
-#include "cli/commands.hpp"
-#include "cli/lockdown_report.hpp"
+#include "cli/command_table.hpp"
+#include "cli/connected_accounts.hpp"
+#include "cli/error_output.hpp"
 #include "cli/reading_progress.hpp"
+#include "cli/report/lockdown_report.hpp"
 #include "fetch/https_api_client.hpp"
 #include "loading/loading.hpp"
+#include "support/async/run_to_end.hpp"
 #include "support/escape.hpp"
 #include "support/yaml/in_quotes.hpp"
 #include "support/yaml/nearest.hpp"
-#include "watch/cycle.hpp"
-#include "watch/organization.hpp"
+#include "watch/organization_check.hpp"
+#include "watch/sweep.hpp"
 
 // The playbook for a compromised account, from reading it to the report.
 
 namespace trunkwarden {
 namespace {
 
+constexpr const char* lockdown_examples = R"(
+Reads the account, and prints what is to be done, in order, with what stops
+working and whether it can be taken back. Nothing is changed without --apply.
+It can be interrupted and run again: it continues where it ended. It needs no
+running daemon.
+
+Steps: evidence, outbound_profiles, forwarding, applications, addresses,
+messaging, sip_credentials, access, api_keys, recharge
+
+Examples:
+  trunkwarden lockdown --account production
+  trunkwarden lockdown --account production --apply
+  trunkwarden lockdown --account production --apply --only evidence,outbound_profiles,forwarding
+  trunkwarden lockdown --account production --apply --skip sip_credentials
+)";
+
+struct lockdown_options {
+    std::string account;
+    bool apply = false;             // change the account
+    bool yes = false;               // do not ask
+    std::vector<std::string> only;  // names of steps; none: all
+    std::vector<std::string> skip;
+    std::string directory;  // the folder of the incident; "": beside the state file
+
+    void add_to(CLI::App& app)
+    {
+        app.add_option("--account", account, "The account, by its name in the settings")->required();
+        app.add_flag("--apply", apply, "Carry it out; else only the plan is printed");
+        app.add_flag("--yes", yes, "Do not ask for the account's name");
+        app.add_option("--only", only, "Only these steps, separated by commas")->delimiter(',');
+        app.add_option("--skip", skip, "Not these steps")->delimiter(',');
+        app.add_option("--directory", directory,
+                       "The folder of the incident; else one beside the state file");
+    }
+};
+
 result<lockdown_steps> steps_named(const std::vector<std::string>& names)
 {
+    constexpr auto all_names = names_of<lockdown_step>.values;
     lockdown_steps out;
     for (const auto& name : names) {
-        const auto found = std::ranges::find(lockdown_step_names, name);
-        if (found == lockdown_step_names.end())
-            return failure{
-                errc::bad_usage,
-                fmt::format("{} is no step of the lockdown{}; there are {}", in_quotes(name),
-                            suggestion(name, lockdown_step_names), fmt::join(lockdown_step_names, ", "))};
-        out.insert(static_cast<lockdown_step>(found - lockdown_step_names.begin()));
+        const auto step = value_named<lockdown_step>(name);
+        if (!step)
+            return bad_usage("{} is no step of the lockdown{}; there are {}", in_quotes(name),
+                             suggestion(name, all_names), fmt::join(all_names, ", "));
+        out.insert(*step);
     }
     return out;
 }
 
 // All but those to skip, or only those that are named.
-result<lockdown_steps> steps_of(const invocation& asked)
+result<lockdown_steps> steps_of(const lockdown_options& given)
 {
-    auto only = steps_named(asked.only);
+    auto only = steps_named(given.only);
     if (!only)
         return only;
-    const auto skip = steps_named(asked.skip);
+    const auto skip = steps_named(given.skip);
     if (!skip)
         return skip.error();
     if (only->empty())
-        for (std::size_t at = 0; at < lockdown_step_names.size(); ++at)
-            only->insert(static_cast<lockdown_step>(at));
+        for (const auto name : names_of<lockdown_step>.values)
+            only->insert(*value_named<lockdown_step>(name));
     for (const auto step : *skip)
         only->erase(step);
     return only;
@@ -59,7 +97,8 @@ result<lockdown_steps> steps_of(const invocation& asked)
 
 // Everything that one run works with.
 struct lockdown_context {
-    const invocation& asked;
+    const lockdown_options& given;
+    output_format output{};
     account& watched;
     lockdown_steps steps;
     std::filesystem::path state_folder;
@@ -72,7 +111,7 @@ struct lockdown_context {
 task<> read_account(lockdown_context& of)
 {
     co_await check_organization(of.watched);
-    if (of.watched.organization.is == organization_check::verdict::refused)
+    if (of.watched.view.organization.is == organization_check::verdict::refused)
         co_return;
     co_await sweep(of.watched);
     co_await read_actors(of.watched);
@@ -83,33 +122,22 @@ task<> read_account(lockdown_context& of)
     of.holes = holes_of(of.watched);
 }
 
-// Runs to its end; what it throws is thrown here.
-void run_to_end(asio::io_context& io, task<> work)
-{
-    asio::co_spawn(io, std::move(work), [](std::exception_ptr failed) {
-        if (failed)
-            std::rethrow_exception(failed);
-    });
-    io.restart();
-    io.run();
-}
-
 bool is_confirmed(const lockdown_context& of)
 {
-    if (of.asked.yes)
+    if (of.given.yes)
         return true;
     if (::isatty(STDIN_FILENO) == 0) {
-        complain(
-            "lockdown --apply changes the account, and asks for its name on a terminal; --yes goes on "
-            "without");
+        fail(
+            "lockdown --apply asks for the account's name, and there is no terminal; --yes skips the "
+            "question");
         return false;
     }
-    fmt::print(stderr, "This changes account {}. Type its name to go on: ", of.watched.settings.name);
+    fmt::print(stderr, "This changes account {}. Type its name to continue: ", of.watched.config.settings.name);
     std::string typed;
     std::getline(std::cin, typed);
-    if (typed == of.watched.settings.name)
+    if (typed == of.watched.config.settings.name)
         return true;
-    complain(fmt::format("{} is not the account's name: nothing was changed", in_quotes(typed)));
+    fail(fmt::format("{} is not the account's name: nothing was changed", in_quotes(typed)));
     return false;
 }
 
@@ -132,7 +160,7 @@ task<> apply(lockdown_context& of, lockdown_folder& folder)
             throw std::runtime_error(kept.error().what);
     }
     const auto style = styling_of(STDOUT_FILENO);
-    const bool quiet = of.asked.output == output_format::json;
+    const bool quiet = of.output == output_format::json;
     std::function<void(const lockdown_outcome&)> told = [style, quiet](const lockdown_outcome& one) {
         if (!quiet)
             print_outcome(one, style);
@@ -143,11 +171,12 @@ task<> apply(lockdown_context& of, lockdown_folder& folder)
 
 std::filesystem::path folder_for(const lockdown_context& of)
 {
-    if (!of.asked.directory.empty())
-        return of.asked.directory;
+    if (!of.given.directory.empty())
+        return of.given.directory;
     const auto now = std::chrono::system_clock::now();
-    auto begun = lockdown_folder::recent(of.state_folder, of.watched.settings.name, now);
-    return begun.empty() ? lockdown_folder::fresh(of.state_folder, of.watched.settings.name, now) : begun;
+    auto begun = lockdown_folder::recent(of.state_folder, of.watched.config.settings.name, now);
+    return begun.empty() ? lockdown_folder::fresh(of.state_folder, of.watched.config.settings.name, now)
+                         : begun;
 }
 
 int sum_up(lockdown_context& of, const lockdown_folder& folder)
@@ -158,8 +187,8 @@ int sum_up(lockdown_context& of, const lockdown_folder& folder)
         of.outcomes, [](const lockdown_outcome& one) { return one.went == lockdown_outcome::how::failed; });
     const auto written = folder.write_report(markdown, report);
     if (!written)
-        return complain(written.error().what);
-    if (of.asked.output == output_format::json) {
+        return fail(written.error().what);
+    if (of.output == output_format::json) {
         fmt::print("{}", report);
     } else {
         fmt::print("\nWhat only a person can do\n");
@@ -174,79 +203,81 @@ int sum_up(lockdown_context& of, const lockdown_folder& folder)
             fmt::print("Not seen: {}\n", hole);
     }
     if (!all_done)
-        return complain("not everything could be done: the same command again goes on where this ended");
-    return of.holes.empty()
-               ? 0
-               : complain("the account could not be read whole: what was not seen is not put right");
+        return fail("not everything could be done: run the same command again to continue");
+    return of.holes.empty() ? 0
+                            : fail(
+                                  "the account could not be read completely: nothing was changed in the "
+                                  "resources that were not read");
 }
 
-int carry_out(lockdown_context& of, asio::io_context& io)
+int apply_as_confirmed(lockdown_context& of, asio::io_context& io)
 {
     if (!is_confirmed(of))
         return 1;
-    auto folder = lockdown_folder::open(folder_for(of), of.watched.settings.name);
+    auto folder = lockdown_folder::open(folder_for(of), of.watched.config.settings.name);
     if (!folder)
-        return complain(folder.error().what);
+        return fail(folder.error().what);
     if (folder->is_continued())
-        fmt::print(
-            stderr,
-            "Going on with the incident in {}: what was done there is not done again (--directory begins "
-            "another)\n",
-            folder->path().string());
+        fmt::print(stderr,
+                   "Continuing the incident in {}: steps that are done are not repeated (--directory begins "
+                   "another)\n",
+                   folder->path().string());
     try {
         run_to_end(io, apply(of, *folder));
     } catch (const std::exception& e) {
-        return complain(e.what());
+        return fail(e.what());
     }
     return sum_up(of, *folder);
 }
 
-}  // namespace
-
-int lockdown_command(const invocation& asked)
+int lock_down(const lockdown_options& given, const common_options& common)
 {
     std::signal(SIGPIPE, SIG_IGN);
-    const auto steps = steps_of(asked);
+    const auto steps = steps_of(given);
     if (!steps)
-        return complain(steps.error().what);
+        return fail(steps.error().what);
     asio::io_context io(1);  // outlives the account, whose connections belong to it
-    const auto settings = load_settings(asked.config_file);
+    const auto settings = load_settings(common.config_file);
     if (!settings.problems.empty())
-        return refuse(settings.problems);
-    auto loaded = load_baselines(asked.config_file, asked.account);
+        return print_problems(settings.problems);
+    auto loaded = load_baselines(common.config_file, given.account);
     if (!loaded.problems.empty())
-        return refuse(loaded.problems);
+        return print_problems(loaded.problems);
     auto& ready = loaded.accounts.front();
     if (!ready.key)
-        return complain(ready.key.error().what);
+        return fail(ready.key.error().what);
     auto& watched = *ready.watched;
-    reading_progress progress(watched.lists.size());
-    allowed_writes writes(watched.types);
-    if (const auto connected = connect(watched, std::move(*ready.key), progress, std::move(writes));
+    reading_progress progress(watched.view.lists.size());
+    allowed_writes writes(watched.config.types);
+    connected_accounts connections;
+    if (const auto connected =
+            connections.connect(watched, std::move(*ready.key), progress, std::move(writes));
         !connected)
-        return complain(connected.error().what);
+        return fail(connected.error().what);
 
-    lockdown_context of{asked, watched, *steps, settings.value.state_file.parent_path()};
+    lockdown_context of{given, common.output, watched, *steps, settings.value.state_file.parent_path()};
     run_to_end(io, read_account(of));
     progress.done();
-    if (watched.organization.is == organization_check::verdict::refused)
-        return complain(watched.organization.reason);
-    if (watched.seen.empty() || of.holes.size() == watched.types.size() - 1)
-        return complain("nothing of the account could be read: " +
-                        (of.holes.empty() ? "" : of.holes.front()));
+    if (watched.view.organization.is == organization_check::verdict::refused)
+        return fail(watched.view.organization.reason);
+    if (watched.view.coverage.empty() || of.holes.size() == watched.config.types.size() - 1)
+        return fail("nothing of the account could be read: " + (of.holes.empty() ? "" : of.holes.front()));
     int exit_code = 0;
-    if (asked.apply) {
-        exit_code = carry_out(of, io);
-    } else if (asked.output == output_format::json) {
+    if (given.apply) {
+        exit_code = apply_as_confirmed(of, io);
+    } else if (common.output == output_format::json) {
         fmt::print("{}", lockdown_plan_json(watched, of.items, of.steps));
     } else {
         fmt::print("{}", lockdown_plan_text(watched, of.items, of.steps, layout_of(STDOUT_FILENO)));
         fmt::print("\nNothing was changed. To carry it out: trunkwarden lockdown --account {} --apply\n",
-                   watched.settings.name);
+                   watched.config.settings.name);
     }
-    watched.api.reset();
-    watched.listener = nullptr;
     return exit_code;
 }
+
+}  // namespace
+
+const command_spec lockdown_command{"lockdown", "Secure a compromised account, step by step",
+                                    lockdown_examples, with_options<lockdown_options, lock_down>};
 
 }  // namespace trunkwarden

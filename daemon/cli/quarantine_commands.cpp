@@ -1,26 +1,43 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "cli/commands.hpp"
+#include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
-#include "cli/finding_choice.hpp"
-#include "cli/quarantine_report.hpp"
+#include "cli/error_output.hpp"
+#include "cli/id_lookup.hpp"
+#include "cli/report/quarantine_report.hpp"
 #include "loading/loading.hpp"
-#include "support/escape.hpp"
+#include "support/json_member.hpp"
 #include "support/json_view.hpp"
 
-// What people ask the running daemon about what it does to their accounts.
+// `quarantine`: people ask the running daemon what it does to their accounts, and decide about it.
 
 namespace trunkwarden {
 namespace {
 
 namespace json = boost::json;
 using std::filesystem::path;
+
+constexpr const char* quarantine_examples = R"(
+What the quarantine did to the account, would have done, or waits to do. Asks the
+running daemon. IDs may be cut short to "a-" and 6 digits where that names one.
+
+Examples:
+  trunkwarden quarantine list
+  trunkwarden quarantine show a-5d20c1
+  trunkwarden quarantine approve a-5d20c1
+  trunkwarden quarantine reject a-5d20c1 --reason "our new SBC"
+  trunkwarden quarantine undo a-5d20c1 a-77aa01
+  trunkwarden quarantine freeze --reason "carrier migration until noon"
+  trunkwarden quarantine thaw
+  trunkwarden quarantine list --output=json | jq '.actions[] | select(.state == "waiting")'
+)";
 
 result<json::object> report_of(const path& socket)
 {
@@ -35,7 +52,7 @@ result<json::object> report_of(const path& socket)
 // A whole id is the daemon's to judge; the beginning of one is looked up first.
 result<std::string> action_meant_by(const std::string& written, const path& socket)
 {
-    const auto extent = extent_of_id(written, id_of::action);
+    const auto extent = extent_of_id(written, id_kind::action);
     if (!extent)
         return extent.error();
     if (*extent == id_extent::whole)
@@ -43,23 +60,7 @@ result<std::string> action_meant_by(const std::string& written, const path& sock
     const auto report = report_of(socket);
     if (!report)
         return report.error();
-    return choose(written, report->at("actions"), id_of::action);
-}
-
-const char* verb_of(command which)
-{
-    switch (which) {
-        case command::quarantine_approve:
-            return "approve";
-        case command::quarantine_reject:
-            return "reject";
-        case command::quarantine_freeze:
-            return "freeze";
-        case command::quarantine_thaw:
-            return "thaw";
-        default:
-            return "undo";
-    }
+    return look_up_id(written, report->at("actions"), id_kind::action);
 }
 
 std::string body_of(const std::string& reason)
@@ -80,63 +81,52 @@ result<json::value> order(const path& socket, const std::string& target, const s
     return data_of(*answer);
 }
 
-// An order that was taken may still have come to nothing: the object was not what it was.
-bool was_carried_out(command which, const std::string& state)
-{
-    if (which == command::quarantine_approve)
-        return state == "done";
-    return state == (which == command::quarantine_reject ? "rejected" : "undone");
-}
+// ---- list
 
-bool print_outcome(const json::value& outcome, const invocation& asked)
-{
-    const auto* about = outcome.is_object() ? outcome.get_object().if_contains("action") : nullptr;
-    if (about == nullptr || !about->is_object()) {
-        complain("the daemon's answer is not understood");
-        return false;
-    }
-    const auto& one = about->get_object();
-    const auto state = printable_at(one, "state");
-    if (asked.output == output_format::json)
-        fmt::print("{}\n", json::serialize(one));
-    else
-        fmt::print("{}: {}\n  {}\n", printable_at(one, "id"), printable_at(one, "summary", 1000),
-                   printable_at(one, "outcome").empty() ? state : printable_at(one, "outcome", 1000));
-    return was_carried_out(asked.which, state);
-}
+struct list_options {
+    bool all = false;  // what is over, too
 
-}  // namespace
+    void add_to(CLI::App& app) { app.add_flag("--all", all, "Also what is over or was only planned"); }
+};
 
-int quarantine_list_command(const invocation& asked)
+int list_actions(const list_options& given, const common_options& common)
 {
-    const auto files = load_settings(asked.config_file);
+    const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
-        return refuse(files.problems);
+        return print_problems(files.problems);
     const auto report = report_of(files.value.control_socket);
     if (!report)
-        return complain(report.error().what);
-    if (asked.output == output_format::json) {
+        return fail(report.error().what);
+    if (common.output == output_format::json) {
         fmt::print("{}\n", json::serialize(*report));
         return 0;
     }
-    fmt::print("{}", quarantine_list_text(*report, asked.all ? actions_shown::all : actions_shown::current,
+    fmt::print("{}", quarantine_list_text(*report, given.all ? actions_shown::all : actions_shown::current,
                                           std::chrono::system_clock::now(), layout_of(STDOUT_FILENO)));
     return 0;
 }
 
-int quarantine_show_command(const invocation& asked)
+// ---- show
+
+struct chosen_actions {
+    std::vector<std::string> ids;  // or their beginnings
+
+    void add_to(CLI::App& app) { app.add_option("ID", ids, "The actions")->required(); }
+};
+
+int show_actions(const chosen_actions& given, const common_options& common)
 {
-    const auto files = load_settings(asked.config_file);
+    const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
-        return refuse(files.problems);
-    for (const auto& written : asked.ids) {
+        return print_problems(files.problems);
+    for (const auto& written : given.ids) {
         const auto id = action_meant_by(written, files.value.control_socket);
         if (!id)
-            return complain(id.error().what);
+            return fail(id.error().what);
         const auto one = ask_api(files.value.control_socket, {"GET", "/api/v1/actions/" + *id, ""});
         if (!one)
-            return complain(one.error().what);
-        if (asked.output == output_format::json || !one->is_object())
+            return fail(one.error().what);
+        if (common.output == output_format::json || !one->is_object())
             fmt::print("{}\n", json::serialize(*one));
         else
             fmt::print("{}", action_text(one->get_object(), std::chrono::system_clock::now(),
@@ -145,47 +135,147 @@ int quarantine_show_command(const invocation& asked)
     return 0;
 }
 
-int quarantine_order_command(const invocation& asked)
+// ---- approve, reject, undo
+
+struct action_order {
+    const char* verb;         // in the daemon's API
+    const char* final_state;  // of an action, when the order was carried out
+};
+
+// An order that was taken may still have come to nothing: the object was not what it was.
+bool print_outcome(const json::value& outcome, const char* final_state, output_format output)
 {
-    const auto files = load_settings(asked.config_file);
+    const auto* about = outcome.is_object() ? outcome.get_object().if_contains("action") : nullptr;
+    if (about == nullptr || !about->is_object()) {
+        fail("the daemon's answer is not understood");
+        return false;
+    }
+    const auto& one = about->get_object();
+    const auto state = printable_at(one, "state");
+    if (output == output_format::json)
+        fmt::print("{}\n", json::serialize(one));
+    else
+        fmt::print("{}: {}\n  {}\n", printable_at(one, "id"), printable_at(one, "summary", 1000),
+                   printable_at(one, "outcome").empty() ? state : printable_at(one, "outcome", 1000));
+    return state == final_state;
+}
+
+int decide(const action_order& decision, const std::vector<std::string>& ids, const std::string& reason,
+           const common_options& common)
+{
+    const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
-        return refuse(files.problems);
+        return print_problems(files.problems);
     const auto& socket = files.value.control_socket;
     bool all_done = true;
-    for (const auto& written : asked.ids) {
+    for (const auto& written : ids) {
         const auto id = action_meant_by(written, socket);
         if (!id) {
-            all_done = complain(id.error().what) == 0;
+            all_done = fail(id.error().what) == 0;
             continue;
         }
-        const auto outcome =
-            order(socket, fmt::format("/api/v1/actions/{}/{}", *id, verb_of(asked.which)), asked.reason);
+        const auto outcome = order(socket, fmt::format("/api/v1/actions/{}/{}", *id, decision.verb), reason);
         if (!outcome)
-            all_done = complain(outcome.error().what) == 0;
+            all_done = fail(outcome.error().what) == 0;
         else
-            all_done = print_outcome(*outcome, asked) && all_done;
+            all_done = print_outcome(*outcome, decision.final_state, common.output) && all_done;
     }
     return all_done ? 0 : 1;
 }
 
-int quarantine_freeze_command(const invocation& asked)
+int approve_actions(const chosen_actions& given, const common_options& common)
 {
-    const auto files = load_settings(asked.config_file);
+    return decide({"approve", "done"}, given.ids, "", common);
+}
+
+int undo_actions(const chosen_actions& given, const common_options& common)
+{
+    return decide({"undo", "undone"}, given.ids, "", common);
+}
+
+constexpr const char* reason_help = "Why: it is shown with the decision";
+
+struct reject_options {
+    chosen_actions actions;
+    std::string reason;
+
+    void add_to(CLI::App& app)
+    {
+        actions.add_to(app);
+        app.add_option("--reason", reason, reason_help);
+    }
+};
+
+int reject_actions(const reject_options& given, const common_options& common)
+{
+    return decide({"reject", "rejected"}, given.actions.ids, given.reason, common);
+}
+
+// ---- freeze, thaw
+
+struct freeze_options {
+    std::string reason;
+
+    void add_to(CLI::App& app) { app.add_option("--reason", reason, reason_help); }
+};
+
+int order_everywhere(const char* verb, const std::string& reason, std::string_view sentence,
+                     const common_options& common)
+{
+    const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
-        return refuse(files.problems);
-    const auto outcome = order(files.value.control_socket,
-                               fmt::format("/api/v1/quarantine/{}", verb_of(asked.which)), asked.reason);
+        return print_problems(files.problems);
+    const auto outcome =
+        order(files.value.control_socket, fmt::format("/api/v1/quarantine/{}", verb), reason);
     if (!outcome)
-        return complain(outcome.error().what);
-    if (asked.output == output_format::json)
+        return fail(outcome.error().what);
+    if (common.output == output_format::json)
         fmt::print("{}\n", json::serialize(*outcome));
-    else if (asked.which == command::quarantine_freeze)
-        fmt::print(
-            "Frozen: nothing is done in any account until \"trunkwarden quarantine thaw\". What is found is "
-            "still told.\n");
     else
-        fmt::print("Thawed: the quarantine acts again, as its mode says.\n");
+        fmt::print("{}\n", sentence);
     return 0;
 }
+
+int freeze_quarantine(const freeze_options& given, const common_options& common)
+{
+    return order_everywhere("freeze", given.reason,
+                            "Frozen: nothing is done in any account until \"trunkwarden quarantine thaw\". "
+                            "What is found is still told.",
+                            common);
+}
+
+int thaw_quarantine(const common_options& common)
+{
+    return order_everywhere("thaw", "", "Thawed: the quarantine acts again, as its mode says.", common);
+}
+
+}  // namespace
+
+const command_spec quarantine_group{"quarantine", "See, approve and undo automatic actions",
+                                    quarantine_examples};
+
+const command_spec quarantine_list_command{"quarantine list", "Print actions: those that wait first",
+                                           quarantine_examples, with_options<list_options, list_actions>};
+
+const command_spec quarantine_show_command{"quarantine show", "Print all about an action",
+                                           quarantine_examples, with_options<chosen_actions, show_actions>};
+
+const command_spec quarantine_approve_command{"quarantine approve", "Carry out actions that wait",
+                                              quarantine_examples,
+                                              with_options<chosen_actions, approve_actions>};
+
+const command_spec quarantine_reject_command{
+    "quarantine reject", "Do not carry out actions that wait, as long as their objects stay as they are",
+    quarantine_examples, with_options<reject_options, reject_actions>};
+
+const command_spec quarantine_undo_command{"quarantine undo", "Undo actions that were carried out",
+                                           quarantine_examples, with_options<chosen_actions, undo_actions>};
+
+const command_spec quarantine_freeze_command{
+    "quarantine freeze", "Stop automatic actions in every account until thaw", quarantine_examples,
+    with_options<freeze_options, freeze_quarantine>};
+
+const command_spec quarantine_thaw_command{"quarantine thaw", "Let the quarantine act again",
+                                           quarantine_examples, without_options<thaw_quarantine>};
 
 }  // namespace trunkwarden

@@ -4,7 +4,7 @@
 
 namespace trunkwarden {
 
-void reading_progress::on_list_read(const std::string& account, const watched_list& list)
+void reading_progress::on_list_read(const std::string& account, const polled_list& list)
 {
     ++read_;
     show(fmt::format("{}: {}", account, list.from.path));
@@ -21,18 +21,6 @@ void reading_progress::on_answer(std::string_view, unsigned, std::chrono::nanose
 void reading_progress::show(const std::string& what)
 {
     line_.show(fmt::format("{} of {} lists read, {} answers  {}", read_, lists_, answers_, what));
-}
-
-result<void> connect(account& watched, secret key, reading_progress& progress, allowed_writes writes)
-{
-    auto access = access_to(watched.settings, watched.poll, std::move(key));
-    access.writes = std::move(writes);
-    auto client = create_https_api_client(std::move(access), progress);
-    if (!client)
-        return client.error();
-    watched.api = std::move(*client);
-    watched.listener = &progress;
-    return {};
 }
 
 }  // namespace trunkwarden

@@ -9,10 +9,8 @@
 #include <vector>
 
 #include "account/account.hpp"
-#include "cli/terminal.hpp"
+#include "cli/report/terminal.hpp"
 #include "fetch/https_api_client.hpp"
-#include "support/result.hpp"
-#include "support/secret.hpp"
 
 namespace trunkwarden {
 
@@ -22,7 +20,7 @@ class reading_progress final : public watch_listener, public request_observer {
 public:
     explicit reading_progress(std::size_t lists) : lists_(lists) {}
     void on_events(const std::vector<finding_event>&) override {}
-    void on_list_read(const std::string& account, const watched_list& list) override;
+    void on_list_read(const std::string& account, const polled_list& list) override;
     void on_answer(std::string_view method, unsigned status, std::chrono::nanoseconds took,
                    std::optional<std::uint64_t> remaining) override;
     void done() { line_.clear(); }
@@ -35,9 +33,5 @@ private:
     std::size_t read_ = 0;
     std::size_t answers_ = 0;
 };
-
-// Gives an account its API, and somebody who looks on. `progress` must outlive the account's work. Without
-// `writes` nothing can change the account.
-result<void> connect(account& watched, secret key, reading_progress& progress, allowed_writes writes = {});
 
 }  // namespace trunkwarden

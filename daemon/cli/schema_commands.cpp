@@ -2,19 +2,22 @@
 
 #include "baseline/file/baseline_schema.hpp"
 #include "catalogue/catalogue.hpp"
-#include "cli/commands.hpp"
+#include "cli/command_table.hpp"
 #include "settings/settings_schema.hpp"
 #include "support/pretty_json.hpp"
 
 namespace trunkwarden {
+namespace {
 
-int baseline_schema_command(const invocation&)
-{
-    fmt::print("{}", pretty_json(baseline_schema(catalogue)));
-    return 0;
-}
+constexpr const char* schema_examples = R"(
+Prints a JSON Schema that editors check the file with while you type.
 
-int config_schema_command(const invocation&)
+Examples:
+  trunkwarden config schema > trunkwarden.schema.json
+  trunkwarden baseline schema > baseline.schema.json
+)";
+
+int print_settings_schema(const common_options&)
 {
     std::vector<std::string_view> resources;
     for (const auto& type : catalogue)
@@ -22,5 +25,19 @@ int config_schema_command(const invocation&)
     fmt::print("{}", pretty_json(settings_schema(resources)));
     return 0;
 }
+
+int print_baseline_schema(const common_options&)
+{
+    fmt::print("{}", pretty_json(baseline_schema(catalogue)));
+    return 0;
+}
+
+}  // namespace
+
+const command_spec config_schema_command{"config schema", "Print the JSON Schema of the settings",
+                                         schema_examples, without_options<print_settings_schema>};
+
+const command_spec baseline_schema_command{"baseline schema", "Print the JSON Schema of baselines",
+                                           schema_examples, without_options<print_baseline_schema>};
 
 }  // namespace trunkwarden

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,7 +8,9 @@
 
 #include "catalogue/resource_type.hpp"
 #include "fetch/api_client.hpp"
+#include "settings/settings.hpp"
 #include "support/clock.hpp"
+#include "support/enum_names.hpp"
 
 namespace trunkwarden {
 
@@ -20,11 +21,8 @@ enum class measure : std::uint8_t {
     escalate,  // switches off an outbound voice profile because something came back twice; only if approved
 };
 
-constexpr std::string_view name_of(measure how)
-{
-    constexpr std::array<std::string_view, 3> names{"contain", "restore", "escalate"};
-    return names[static_cast<std::size_t>(how)];
-}
+template <>
+inline constexpr auto names_of<measure> = word_table<measure>("contain", "restore", "escalate");
 
 enum class action_state : std::uint8_t {
     dry_run,     // it would have been done
@@ -42,13 +40,11 @@ enum class action_state : std::uint8_t {
     undone,      // and not done again to an object in this state
 };
 
-constexpr std::string_view name_of(action_state state)
-{
-    constexpr std::array<std::string_view, 13> names{
-        "dry_run", "waiting", "approved", "planned", "sending", "unverified", "done",
-        "failed",  "stale",   "rejected", "expired", "undoing", "undone"};
-    return names[static_cast<std::size_t>(state)];
-}
+template <>
+inline constexpr auto names_of<action_state> = word_table<action_state>("dry_run", "waiting", "approved",
+                                                                        "planned", "sending", "unverified",
+                                                                        "done", "failed", "stale", "rejected",
+                                                                        "expired", "undoing", "undone");
 
 // One step of the quarantine on one object, from plan to undo. The journal in the state file is made of
 // these: each is on the disk before its request is sent.
@@ -62,11 +58,11 @@ struct action {
     std::string label;
     measure how = measure::contain;
     action_state state = action_state::planned;
-    std::string mode;     // of the quarantine, when it was planned: dry_run, approve, auto
-    std::string summary;  // what it does: "switch off TeXML application ivr-2"
-    std::string reason;   // why: the finding's title
-    std::string breaks;   // what stops working
-    std::string held;     // why a person has to approve it although the mode is auto; ""
+    quarantine_mode mode = quarantine_mode::dry_run;  // when it was planned
+    std::string summary;                              // what it does: "switch off TeXML application ivr-2"
+    std::string reason;                               // why: the finding's title
+    std::string breaks;                               // what stops working
+    std::string held;  // why a person has to approve it although the mode is auto; ""
     undoing undo = undoing::impossible;
     std::string seen;  // the state of the object that it was planned for (containment/observed_object.hpp)
     std::string likeness;  // what tells that a new object is the same thing again; "" where only the id does

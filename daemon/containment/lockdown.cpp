@@ -56,7 +56,7 @@ struct worker {
     task<lockdown_outcome> conclude(lockdown_item item, api_write request, std::optional<failure> refused);
     lockdown_outcome end(const lockdown_item& item, lockdown_outcome::how went, std::string detail) const
     {
-        return {item, went, std::move(detail), {}, {}, watched.now()};
+        return {item, went, std::move(detail), {}, {}, watched.io.now()};
     }
 };
 
@@ -87,11 +87,11 @@ task<lockdown_outcome> worker::carry_out(lockdown_item item)
 
 task<lockdown_outcome> worker::change(lockdown_item item, const observed_object& object)
 {
-    const auto& type = watched.types[item.resource];
+    const auto& type = watched.config.types[item.resource];
     api_write request;
     if (item.work == lockdown_work::restore) {
-        const auto judged = judge(type, watched.trusted.of(type), object.seen(),
-                                  std::chrono::floor<std::chrono::days>(watched.now()));
+        const auto judged = judge(type, watched.config.baseline.of(type), object.seen(),
+                                  std::chrono::floor<std::chrono::days>(watched.io.now()));
         auto restoring = restoring_request_for(object, judged);
         if (!restoring)
             co_return end(item, how::left, restoring.error().what);
@@ -119,7 +119,7 @@ task<lockdown_outcome> worker::change(lockdown_item item, const observed_object&
     if (const auto written = folder.journal(line); !written)
         co_return end(item, how::failed, written.error().what);
     auto sent = request;
-    const auto answer = co_await watched.api->send(std::move(sent));
+    const auto answer = co_await watched.io.api->send(std::move(sent));
     std::optional<failure> refused;
     if (!answer)
         refused = answer.error();
@@ -132,7 +132,7 @@ task<lockdown_outcome> worker::change(lockdown_item item, const observed_object&
 
 task<lockdown_outcome> worker::conclude(lockdown_item item, api_write request, std::optional<failure> refused)
 {
-    const auto& type = watched.types[item.resource];
+    const auto& type = watched.config.types[item.resource];
     const auto seen = co_await read_object(watched, item.resource, item.address);
     if (!seen)
         co_return end(item, how::failed, "it was sent, and could not be read since: " + seen.error().what);
@@ -147,7 +147,7 @@ task<lockdown_outcome> worker::conclude(lockdown_item item, api_write request, s
 // A password is on the disk before it is set: one that was set and is lost is an outage.
 task<lockdown_outcome> worker::rotate(lockdown_item item)
 {
-    const auto& type = watched.types[item.resource];
+    const auto& type = watched.config.types[item.resource];
     const auto what = fmt::format("{} {}: {}", type.noun, item.label, type.rotate.secret);
     secret fresh;
     api_write request{std::string(type.rotate.method), target_of(type.rotate.path, type, item.address), {}};
@@ -162,7 +162,7 @@ task<lockdown_outcome> worker::rotate(lockdown_item item)
     }
     if (const auto written = folder.journal(line_of(item, "sending")); !written)
         co_return end(item, how::failed, written.error().what);
-    auto answer = co_await watched.api->send(std::move(request));
+    auto answer = co_await watched.io.api->send(std::move(request));
     if (!answer)
         co_return end(item, how::failed, without(answer.error().what, fresh));
     if (!type.rotate.chooses()) {
@@ -180,8 +180,8 @@ task<lockdown_outcome> worker::rotate(lockdown_item item)
 
 lockdown_account lockdown_view(const account& watched, own_identity self)
 {
-    return {watched.types, watched.objects, watched.trusted, std::move(self),
-            std::chrono::floor<std::chrono::days>(watched.now())};
+    return {watched.config.types, watched.view.objects, watched.config.baseline, std::move(self),
+            std::chrono::floor<std::chrono::days>(watched.io.now())};
 }
 
 task<own_identity> who_we_are(account& watched)
@@ -199,8 +199,8 @@ task<> read_actors(account& watched)
     constexpr std::size_t most_pages = 20;
     std::vector<audit_event> events;
     for (std::size_t number = 1; number <= most_pages; ++number) {
-        const auto target = audit_target(watched.now() - std::chrono::hours(24), number);
-        const auto body = co_await watched.api->get(target, urgency::access);
+        const auto target = audit_target(watched.io.now() - std::chrono::hours(24), number);
+        const auto body = co_await watched.io.api->get(target, urgency::access);
         if (!body)
             break;
         auto page = parse_audit_page(*body);
@@ -210,17 +210,17 @@ task<> read_actors(account& watched)
         if (page->facts.total_pages && number >= *page->facts.total_pages)
             break;
     }
-    watched.audit.restore(std::move(events));
-    static_cast<void>(watched.findings.explain(watched.audit, watched.now()));
+    watched.memory.audit.restore(std::move(events));
+    static_cast<void>(watched.memory.findings.explain(watched.memory.audit, watched.io.now()));
 }
 
 task<result<void>> keep_evidence(account& watched, lockdown_folder& folder, std::vector<std::string>& holes)
 {
     if (folder.has_evidence())
         co_return result<void>();
-    for (const auto& list : watched.lists) {
+    for (const auto& list : watched.view.lists) {
         const auto resource = list.watchers.front();
-        const auto& type = watched.types[resource];
+        const auto& type = watched.config.types[resource];
         auto objects = co_await read_raw_objects(watched, resource);
         if (!objects) {
             holes.push_back(fmt::format("{} is not in the evidence: {}", type.name, objects.error().what));

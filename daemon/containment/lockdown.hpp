@@ -9,6 +9,7 @@
 #include "containment/lockdown_folder.hpp"
 #include "containment/lockdown_plan.hpp"
 #include "support/async/async.hpp"
+#include "support/enum_names.hpp"
 
 namespace trunkwarden {
 
@@ -23,11 +24,10 @@ struct lockdown_outcome {
     time_point at;
 };
 
-constexpr std::string_view name_of(lockdown_outcome::how went)
-{
-    constexpr std::string_view names[]{"done", "not needed", "failed", "left"};
-    return names[static_cast<std::size_t>(went)];
-}
+template <>
+inline constexpr auto names_of<lockdown_outcome::how> = word_table<lockdown_outcome::how>("done",
+                                                                                          "not needed",
+                                                                                          "failed", "left");
 
 // The account as the playbook sees it. `self` is what is known of the monitor itself.
 lockdown_account lockdown_view(const account& watched, own_identity self);

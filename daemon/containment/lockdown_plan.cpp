@@ -135,13 +135,13 @@ std::optional<lockdown_item> capping(const lockdown_account& of, std::size_t res
 
 std::string lockdown_item::key() const
 {
-    constexpr std::array<std::string_view, 4> works{"contain", "restore", "rotate", "cap"};
-    return fmt::format("{}/{}/{}", kind, object_id, works[static_cast<std::size_t>(work)]);
+    constexpr auto works = word_table<lockdown_work>("contain", "restore", "rotate", "cap");
+    return fmt::format("{}/{}/{}", kind, object_id, works[work]);
 }
 
 std::string_view purpose_of(lockdown_step step)
 {
-    constexpr std::array<std::string_view, lockdown_step_names.size()> words{
+    constexpr auto words = word_table<lockdown_step>(
         "Keep what the account looks like now, before anything changes",
         "Outbound voice profiles back to the baseline, unknown ones off: stops the money",
         "Call forwarding, number translation and routing back to the baseline",
@@ -150,9 +150,8 @@ std::string_view purpose_of(lockdown_step step)
         "Messaging profiles back, unknown ones off, V1 secrets made anew",
         "New passwords for SIP credentials, unknown credentials deleted",
         "Unknown OAuth grants and clients deleted, single sign-on back",
-        "Unknown API keys deleted, never the one in use here",
-        "Auto-recharge off"};
-    return words[static_cast<std::size_t>(step)];
+        "Unknown API keys deleted, never the one in use here", "Auto-recharge off");
+    return words[step];
 }
 
 std::optional<lockdown_item> lockdown_item_for(const lockdown_account& of, std::size_t resource,

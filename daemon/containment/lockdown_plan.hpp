@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +9,7 @@
 #include "baseline/baseline.hpp"
 #include "containment/plan.hpp"
 #include "snapshot/objects.hpp"
+#include "support/enum_names.hpp"
 
 // The playbook for a compromised account: everything that has to be done, in the order in which it is done,
 // from the account as it was read and the baseline. Pure.
@@ -29,14 +29,12 @@ enum class lockdown_step : std::uint8_t {
     recharge,
 };
 
-inline constexpr std::array<std::string_view, 10> lockdown_step_names{
-    "evidence",  "outbound_profiles", "forwarding", "applications", "addresses",
-    "messaging", "sip_credentials",   "access",     "api_keys",     "recharge"};
-
-constexpr std::string_view name_of(lockdown_step step)
-{
-    return lockdown_step_names[static_cast<std::size_t>(step)];
-}
+template <>
+inline constexpr auto names_of<lockdown_step> = word_table<lockdown_step>("evidence", "outbound_profiles",
+                                                                          "forwarding", "applications",
+                                                                          "addresses", "messaging",
+                                                                          "sip_credentials", "access",
+                                                                          "api_keys", "recharge");
 
 // What a step is for, in words for people.
 std::string_view purpose_of(lockdown_step step);

@@ -18,14 +18,14 @@ namespace {
 
 namespace json = boost::json;
 
-watched_list& list_of(account& watched, std::size_t resource)
+polled_list& list_of(account& watched, std::size_t resource)
 {
-    return *std::ranges::find_if(watched.lists, [resource](const watched_list& one) {
+    return *std::ranges::find_if(watched.view.lists, [resource](const polled_list& one) {
         return std::ranges::find(one.watchers, resource) != one.watchers.end();
     });
 }
 
-std::size_t watcher_of(const watched_list& list, std::size_t resource)
+std::size_t watcher_of(const polled_list& list, std::size_t resource)
 {
     return static_cast<std::size_t>(std::ranges::find(list.watchers, resource) - list.watchers.begin());
 }
@@ -91,9 +91,9 @@ task<result<std::vector<json::object>>> read_whole(account& watched, std::size_t
                                                    std::string address)
 {
     auto& list = list_of(watched, resource);
-    const auto& type = watched.types[resource];
+    const auto& type = watched.config.types[resource];
     if (list.from.pages == paging::one_object) {
-        const auto body = co_await watched.api->get(page_target(list.from, 1), urgency::money);
+        const auto body = co_await watched.io.api->get(page_target(list.from, 1), urgency::money);
         if (!body)
             co_return body.error();
         json::error_code failed;
@@ -107,7 +107,7 @@ task<result<std::vector<json::object>>> read_whole(account& watched, std::size_t
     auto from = list.from;
     from.order = urgency::money;
     const fetch_limits limits;
-    const auto read = co_await fetch_list(*watched.api, from, sink, limits);
+    const auto read = co_await fetch_list(*watched.io.api, from, sink, limits);
     if (!read)
         co_return read.error();
     co_return std::move(sink.found_);
@@ -120,7 +120,7 @@ task<result<std::vector<observed_object>>> read_in_list(account& watched, std::s
     if (!all)
         co_return all.error();
     auto& list = list_of(watched, resource);
-    const auto& type = watched.types[resource];
+    const auto& type = watched.config.types[resource];
     std::vector<observed_object> out;
     for (const auto& whole : *all) {
         auto seen = observe(list.parser, watcher_of(list, resource), type, text_at(whole, type.address),
@@ -136,10 +136,10 @@ task<result<std::vector<observed_object>>> read_in_list(account& watched, std::s
 
 std::optional<std::size_t> place_of_resource(const account& watched, std::string_view name)
 {
-    const auto found = std::ranges::find(watched.types, name, &resource_type::name);
-    if (found == watched.types.end())
+    const auto found = std::ranges::find(watched.config.types, name, &resource_type::name);
+    if (found == watched.config.types.end())
         return std::nullopt;
-    return static_cast<std::size_t>(found - watched.types.begin());
+    return static_cast<std::size_t>(found - watched.config.types.begin());
 }
 
 task<result<std::vector<observed_object>>> read_objects(account& watched, std::size_t resource)
@@ -156,7 +156,7 @@ task<result<std::optional<observed_object>>> read_object(account& watched, std::
                                                          std::string address)
 {
     using found = std::optional<observed_object>;
-    const auto& type = watched.types[resource];
+    const auto& type = watched.config.types[resource];
     const auto target = object_target(type, address);
     if (!target) {
         auto in_list = co_await read_in_list(watched, resource, address);
@@ -166,7 +166,7 @@ task<result<std::optional<observed_object>>> read_object(account& watched, std::
             co_return found();
         co_return found(std::move(in_list->front()));
     }
-    const auto body = co_await watched.api->get(*target, urgency::money);
+    const auto body = co_await watched.io.api->get(*target, urgency::money);
     if (!body && body.error().kind == errc::not_found)
         co_return found();
     if (!body)

@@ -22,7 +22,7 @@ task<result<std::vector<observed_object>>> read_objects(account& watched, std::s
 // The same as the API sent them, secrets and all.
 task<result<std::vector<boost::json::object>>> read_raw_objects(account& watched, std::size_t resource);
 
-// The place of a resource in account::types.
+// The place of a resource in account_config::types.
 std::optional<std::size_t> place_of_resource(const account& watched, std::string_view name);
 
 }  // namespace trunkwarden

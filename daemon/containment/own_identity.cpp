@@ -7,10 +7,10 @@ namespace trunkwarden {
 own_identity own_key_of(const account& watched)
 {
     own_identity out;
-    out.key_id = watched.settings.api_keys.own_key_id;
-    for (std::size_t at = 0; at < watched.types.size(); ++at)
-        if (watched.types[at].contain.never == spared::own_key)
-            for_each(watched.objects[at], [&out](const object_view& key) {
+    out.key_id = watched.config.settings.api_keys.own_key_id;
+    for (std::size_t at = 0; at < watched.config.types.size(); ++at)
+        if (watched.config.types[at].contain.never == spared::own_key)
+            for_each(watched.view.objects[at], [&out](const object_view& key) {
                 out.key_seen = out.key_seen || key.id() == out.key_id;
             });
     return out;
@@ -19,7 +19,7 @@ own_identity own_key_of(const account& watched)
 // The API does not document it, so that it may not be known.
 task<result<own_identity>> ask_own_user(account& watched)
 {
-    const auto body = co_await watched.api->get("/whoami", urgency::money);
+    const auto body = co_await watched.io.api->get("/whoami", urgency::money);
     if (!body && body.error().kind != errc::not_found && body.error().kind != errc::forbidden)
         co_return body.error();
     own_identity out;

@@ -39,13 +39,13 @@ struct decided {
     const action* settled = nullptr;  // undone, rejected, or seen to in a dry run
 };
 
-bool settles(const action& one, const std::string& mode)
+bool settles(const action& one, quarantine_mode mode)
 {
     return one.state == action_state::undone || one.state == action_state::rejected ||
-           (one.state == action_state::dry_run && mode == "dry_run");
+           (one.state == action_state::dry_run && mode == quarantine_mode::dry_run);
 }
 
-decided decisions_on(const candidate& of, const std::string& mode, const std::vector<action>& history)
+decided decisions_on(const candidate& of, quarantine_mode mode, const std::vector<action>& history)
 {
     decided out;
     for (const auto& one : history) {
@@ -180,11 +180,11 @@ void identify(action& one, const candidate& of, const circumstances& at)
     one.id = "a-" + hex(sha256(text).data(), 6);
 }
 
-void set_mode(action& one, const std::string& mode, const quarantine_settings& policy, time_point now)
+void set_mode(action& one, quarantine_mode mode, const quarantine_settings& policy, time_point now)
 {
     one.mode = mode;
-    one.state = mode == "auto" ? action_state::planned : action_state::waiting;
-    if (mode == "dry_run")
+    one.state = mode == quarantine_mode::automatic ? action_state::planned : action_state::waiting;
+    if (mode == quarantine_mode::dry_run)
         one.state = action_state::dry_run;
     if (one.state == action_state::planned && one.undo == undoing::impossible && !policy.allow_irreversible) {
         one.state = action_state::waiting;
@@ -318,7 +318,7 @@ void escalate(const candidate& of, const std::vector<observed_object>& levers, c
         one.likeness.clear();
         one.reason =
             fmt::format("came back after it had been contained {} times: {}", most_returns, of.about.title);
-        one.mode = "approve";
+        one.mode = quarantine_mode::approve;
         one.state = action_state::waiting;
         one.held = "what came back is left alone; this would stop all outbound calls instead";
         one.expires_at = at.now + approval_patience;
@@ -330,11 +330,11 @@ void escalate(const candidate& of, const std::vector<observed_object>& levers, c
 
 }  // namespace
 
-std::string mode_for(const quarantine_settings& policy, const finding& about)
+quarantine_mode mode_for(const quarantine_settings& policy, const finding& about)
 {
     for (const auto& rule : policy.rules)
-        if (matches(rule.resource, about.what.type->name) && matches(rule.kind, name_of(about.what.kind)) &&
-            matches(rule.account, about.account))
+        if (matches(rule.resource, about.what.type->name) &&
+            rule.kind.value_or(about.what.kind) == about.what.kind && matches(rule.account, about.account))
             return rule.mode;
     return policy.mode;
 }
@@ -400,7 +400,7 @@ need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& a
                              const std::vector<action>& history, time_point now)
 {
     const auto mode = mode_for(policy, about);
-    if (is_left_alone(about) || mode == "off")
+    if (is_left_alone(about) || mode == quarantine_mode::off)
         return {};
     if (about.what.type->step == playbook::none)
         return {false,

@@ -57,7 +57,7 @@ struct containment_plan {
 };
 
 // The mode that the rules give a finding.
-std::string mode_for(const quarantine_settings& policy, const finding& about);
+quarantine_mode mode_for(const quarantine_settings& policy, const finding& about);
 
 // Whether planning for the finding needs its object: something can be done about it, and nothing is under way
 // or was decided about it as it is. When not, `why` says so, "" for what needs no words.

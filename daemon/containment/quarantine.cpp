@@ -14,25 +14,26 @@ namespace trunkwarden {
 
 using namespace std::chrono_literals;
 
-quarantine::quarantine(account& watched, action_journal& journal, std::function<void(const action&)> told)
-    : watched_(watched), journal_(journal), told_(std::move(told))
+quarantine::quarantine(account& watched, action_journal& journal, std::function<void(const action&)> told,
+                       std::function<void()> before_acting)
+    : watched_(watched), journal_(journal), told_(std::move(told)), before_acting_(std::move(before_acting))
 {
 }
 
 void quarantine::restore(std::vector<action> kept)
 {
     for (auto& one : kept)
-        if (one.account == watched_.settings.name)
+        if (one.account == watched_.config.settings.name)
             actions_.push_back(std::move(one));
     std::ranges::sort(actions_, {}, [](const action& one) { return std::pair(one.planned_at, one.id); });
     for (const auto& one : actions_)
         if (one.state == action_state::done && !one.likeness.empty())
-            watched_.contained.insert(one.likeness);
+            watched_.memory.contained_identities.insert(one.likeness);
 }
 
 void quarantine::end_sweep()
 {
-    cycle_began_ = watched_.now();
+    cycle_began_ = watched_.io.now();
     if (incomplete_because().empty())
         ++complete_sweeps_;
 }
@@ -41,10 +42,10 @@ void quarantine::end_sweep()
 // attests must not keep the money safe for the thief.
 std::string quarantine::incomplete_because() const
 {
-    const auto limits = stale_limits(watched_);
-    const auto now = watched_.now();
-    for (std::size_t at = 0; at < watched_.seen.size(); ++at) {
-        const auto& seen = watched_.seen[at];
+    const auto limits = stale_limits(watched_.view, watched_.config.poll);
+    const auto now = watched_.io.now();
+    for (std::size_t at = 0; at < watched_.view.coverage.size(); ++at) {
+        const auto& seen = watched_.view.coverage[at];
         if (seen.type->pages == paging::no_endpoint || seen.state == reading_state::accepted)
             continue;
         if (seen.state != reading_state::complete)
@@ -61,12 +62,12 @@ std::string quarantine::obstacle() const
         return forbidden_;
     if (auto trouble = journal_.trouble(); !trouble.empty())
         return "nothing is done that is not written down before, and " + trouble;
-    if (!watched_.distrust.empty())
-        return "the baseline file is not trusted: " + watched_.distrust;
+    if (!watched_.config.baseline_error.empty())
+        return "the baseline file is not trusted: " + watched_.config.baseline_error;
     using verdict = organization_check::verdict;
-    if (watched_.organization.is == verdict::refused)
-        return watched_.organization.reason;
-    if (watched_.organization.is == verdict::not_known)
+    if (watched_.view.organization.is == verdict::refused)
+        return watched_.view.organization.reason;
+    if (watched_.view.organization.is == verdict::not_known)
         return "whether the API key belongs to the organisation that the baseline pins is not known";
     if (auto incomplete = incomplete_because(); !incomplete.empty())
         return incomplete;
@@ -79,14 +80,14 @@ std::string quarantine::obstacle() const
 circumstances quarantine::now() const
 {
     circumstances out;
-    out.account = watched_.settings.name;
+    out.account = watched_.config.settings.name;
     out.obstacle = obstacle();
     out.self = own_key_of(watched_);
     if (own_user_) {
         out.self.user_id = own_user_->user_id;
         out.self.email = own_user_->email;
     }
-    out.now = watched_.now();
+    out.now = watched_.io.now();
     out.today = std::chrono::floor<std::chrono::days>(out.now);
     out.cycle_began = cycle_began_;
     return out;
@@ -100,12 +101,12 @@ const action* quarantine::find(std::string_view id) const
 
 const resource_type& quarantine::type_of(const action& one) const
 {
-    return watched_.types[place_of_resource(watched_, one.resource).value()];
+    return watched_.config.types[place_of_resource(watched_, one.resource).value()];
 }
 
 std::size_t quarantine::live_objects(const resource_type& type) const
 {
-    return count(watched_.objects[place_of_resource(watched_, type.name).value()]);
+    return count(watched_.view.objects[place_of_resource(watched_, type.name).value()]);
 }
 
 void quarantine::put(action one)
@@ -134,14 +135,15 @@ task<> quarantine::end(action one, action_state state, std::string outcome)
 {
     one.state = state;
     one.outcome = std::move(outcome);
-    one.ended_at = watched_.now();
+    one.ended_at = watched_.io.now();
     co_await keep(std::move(one));
 }
 
 void quarantine::note(const action& one, std::string sentence, ledger::telling how)
 {
-    if (auto event = watched_.findings.note_quarantine(one.finding, std::move(sentence), how, watched_.now()))
-        watched_.listener->on_events({std::move(*event)});
+    if (auto event = watched_.memory.findings.note_quarantine(one.finding, std::move(sentence), how,
+                                                              watched_.io.now()))
+        watched_.io.listener->on_events({std::move(*event)});
 }
 
 // ---- orders
@@ -189,7 +191,7 @@ result<action> quarantine::approve(std::string_view id)
         return no_such_action(id);
     if (known->state != action_state::waiting)
         return not_possible(*known, "approved");
-    const auto at = watched_.now();
+    const auto at = watched_.io.now();
     if (known->expires_at && *known->expires_at <= at)
         return failure{
             errc::bad_usage,
@@ -213,7 +215,7 @@ task<result<action>> quarantine::reject(std::string id, std::string reason)
     if (known->state != action_state::waiting)
         co_return not_possible(*known, "rejected");
     auto rejected = *known;
-    rejected.decided_at = watched_.now();
+    rejected.decided_at = watched_.io.now();
     auto outcome = reason.empty() ? std::string("rejected") : "rejected: " + std::move(reason);
     note(rejected,
          fmt::format("{} was rejected; it is not planned again as long as the object stays as it is", id),
@@ -231,8 +233,8 @@ result<action> quarantine::ask_to_undo(std::string_view id)
         return not_possible(*known, "undone");
     if (known->undo == undoing::impossible || known->before.empty())
         return not_possible(*known, "undone");
-    if (watched_.organization.is == organization_check::verdict::refused)
-        return failure{errc::bad_usage, watched_.organization.reason};
+    if (watched_.view.organization.is == organization_check::verdict::refused)
+        return failure{errc::bad_usage, watched_.view.organization.reason};
     if (auto trouble = journal_.trouble(); !trouble.empty())
         return failure{errc::bad_usage, fmt::format("{} is not undone: {}", id, trouble)};
     not_undone_.erase(known->id);
@@ -277,10 +279,11 @@ bool is_open(const ledger& findings, const std::string& id)
 // auto.
 bool quarantine::is_still_wanted(const action& one) const
 {
-    for (const auto& [resource, open] : watched_.findings.open())
+    for (const auto& [resource, open] : watched_.memory.findings.open())
         if (const auto about = open.find(one.finding); about != open.end()) {
             const auto mode = mode_for(policy_, about->second);
-            return one.state == action_state::approved ? mode != "off" : mode == "auto";
+            return one.state == action_state::approved ? mode != quarantine_mode::off
+                                                       : mode == quarantine_mode::automatic;
         }
     return false;
 }
@@ -288,13 +291,13 @@ bool quarantine::is_still_wanted(const action& one) const
 task<> quarantine::end_what_is_over()
 {
     constexpr auto patience_with_obstacles = 1h;
-    const auto at = watched_.now();
+    const auto at = watched_.io.now();
     const auto all = actions_;
     for (const auto& one : all) {
         const bool is_due = one.state == action_state::planned || one.state == action_state::approved;
         if (!is_due && one.state != action_state::waiting)
             continue;
-        if (!is_open(watched_.findings, one.finding))
+        if (!is_open(watched_.memory.findings, one.finding))
             co_await end(one, action_state::stale, "its finding is over");
         else if (is_due && !is_still_wanted(one))
             co_await end(one, action_state::stale, "the quarantine's mode is another by now");
@@ -312,7 +315,7 @@ std::size_t quarantine::room_for_plans() const
 {
     constexpr std::size_t most_at_once = 50;
     constexpr std::size_t most_in_an_hour = 100;
-    const auto since = watched_.now() - 1h;
+    const auto since = watched_.io.now() - 1h;
     const auto planned = static_cast<std::size_t>(
         std::ranges::count_if(actions_, [since](const action& one) { return one.planned_at > since; }));
     return planned >= most_in_an_hour ? 0 : std::min(most_at_once, most_in_an_hour - planned);
@@ -323,9 +326,9 @@ std::vector<finding> quarantine::findings_to_plan_for()
 {
     const auto blocked = obstacle();
     const auto room = room_for_plans();
-    const auto at = watched_.now();
+    const auto at = watched_.io.now();
     std::vector<finding> due;
-    for (const auto& [resource, open] : watched_.findings.open())
+    for (const auto& [resource, open] : watched_.memory.findings.open())
         for (const auto& [id, one] : open) {
             auto need = is_worth_a_look(policy_, one, actions_, at);
             if (need.is_needed && !blocked.empty())
@@ -372,8 +375,8 @@ task<std::vector<observed_object>> quarantine::look_at_levers(const std::vector<
         candidates, [this](const candidate& one) { return returns_of(one, actions_) >= most_returns; });
     if (!needed)
         co_return out;
-    for (std::size_t at = 0; at < watched_.types.size(); ++at) {
-        if (watched_.types[at].step != playbook::outbound_profiles)
+    for (std::size_t at = 0; at < watched_.config.types.size(); ++at) {
+        if (watched_.config.types[at].step != playbook::outbound_profiles)
             continue;
         auto seen = co_await read_objects(watched_, at);
         if (seen)
@@ -405,16 +408,16 @@ task<> quarantine::plan()
         co_await learn_own_user();
         const auto levers = co_await look_at_levers(candidates);
         const auto moment = now();
-        const planning_input with{policy_, moment, watched_.trusted, levers, actions_};
+        const planning_input with{policy_, moment, watched_.config.baseline, levers, actions_};
         auto planned = plan_containment(with, candidates);
         std::ranges::move(planned.refused, std::back_inserter(refused_));
         co_await keep_plan(std::move(planned.steps));
     }
     // Whoever reads the finding reads why nothing is done about it.
     for (const auto& one : refused_)
-        if (auto event = watched_.findings.note_quarantine(one.finding, "not contained: " + one.why,
-                                                           ledger::telling::quietly, watched_.now()))
-            watched_.listener->on_events({std::move(*event)});
+        if (auto event = watched_.memory.findings.note_quarantine(
+                one.finding, "not contained: " + one.why, ledger::telling::quietly, watched_.io.now()))
+            watched_.io.listener->on_events({std::move(*event)});
 }
 
 // Nothing of it happens unless it is written down; then it is planned again.
@@ -423,7 +426,7 @@ task<> quarantine::keep_plan(std::vector<action> steps)
     if (steps.empty())
         co_return;
     if (std::ranges::count(steps, action_state::planned, &action::state) > 0)
-        tell_before_acting_();
+        before_acting_();
     auto to_write = steps;
     const auto written = co_await journal_.write(std::move(to_write));
     if (!written)

@@ -30,14 +30,13 @@ public:
 // sent, so that a round after a crash knows what to look at: nothing is done twice blindly.
 class quarantine {
 public:
-    // `told` hears of every action that came into another state.
-    quarantine(account& watched, action_journal& journal, std::function<void(const action&)> told);
+    // `told` hears of every action that came into another state. `before_acting` is called before anything is
+    // done about a plan: what was found is told first, and written down, because an object that is removed is
+    // not found anew after a crash.
+    quarantine(account& watched, action_journal& journal, std::function<void(const action&)> told,
+               std::function<void()> before_acting);
 
     void use(const quarantine_settings& policy) { policy_ = policy; }
-
-    // Called before anything is done about a plan: what was found is told first, and written down, because an
-    // object that is removed is not found anew after a crash.
-    void tell_before_acting(std::function<void()> tell) { tell_before_acting_ = std::move(tell); }
     void restore(std::vector<action> kept);
 
     // From outside: why nothing may be done at the moment ("frozen since …"); "" allows it.
@@ -109,7 +108,7 @@ private:
     account& watched_;
     action_journal& journal_;
     std::function<void(const action&)> told_;
-    std::function<void()> tell_before_acting_ = [] {};
+    std::function<void()> before_acting_;
     quarantine_settings policy_;
     std::string forbidden_;
     std::vector<action> actions_;

@@ -79,13 +79,13 @@ task<> quarantine::carry_out(action one)
     const auto seen = co_await read(one);
     if (!seen)
         co_return;  // the next round tries again
-    if (auto why = objection(one, there(seen), watched_.trusted, now()); !why.empty()) {
+    if (auto why = objection(one, there(seen), watched_.config.baseline, now()); !why.empty()) {
         co_await end(std::move(one), action_state::stale, std::move(why));
         co_return;
     }
     one.before = journaled_text(type_of(one), there(seen)->whole);
     one.state = action_state::sending;
-    one.sent_at = watched_.now();
+    one.sent_at = watched_.io.now();
     if (!co_await keep(one))
         co_return;
     if (auto why = obstacle(); !why.empty()) {  // while it was written down
@@ -94,7 +94,7 @@ task<> quarantine::carry_out(action one)
         co_return;
     }
     auto request = one.request;
-    const auto answer = co_await watched_.api->send(std::move(request));
+    const auto answer = co_await watched_.io.api->send(std::move(request));
     std::optional<failure> refused;
     if (!answer)
         refused = answer.error();
@@ -145,8 +145,8 @@ void quarantine::note_contained(const action& one, const observed_object* now)
     note(one, std::move(sentence), ledger::telling::quietly);
     std::optional<deviation> as_now;
     if (now != nullptr && now->is_reported()) {
-        const trusted_state trusted{watched_.trusted.of(*now->type), watched_.secrets,
-                                    std::chrono::floor<std::chrono::days>(watched_.now())};
+        const trusted_state trusted{watched_.config.baseline.of(*now->type), watched_.memory.secrets,
+                                    std::chrono::floor<std::chrono::days>(watched_.io.now())};
         auto left = diff(*now->type, trusted, {now->watched}, extent::part);
         if (!left.empty())
             as_now = std::move(left.front());
@@ -154,10 +154,10 @@ void quarantine::note_contained(const action& one, const observed_object* now)
     // Half put right is not contained: the next look tells what is left, and the next plan deals with it.
     if (one.how == measure::restore && as_now)
         return;
-    if (auto event = watched_.findings.contain(one.finding, std::move(as_now), watched_.now()))
-        watched_.listener->on_events({std::move(*event)});
+    if (auto event = watched_.memory.findings.contain(one.finding, std::move(as_now), watched_.io.now()))
+        watched_.io.listener->on_events({std::move(*event)});
     if (!one.likeness.empty())
-        watched_.contained.insert(one.likeness);
+        watched_.memory.contained_identities.insert(one.likeness);
 }
 
 // ---- what a crash, or an answer that never came, left open
@@ -249,7 +249,7 @@ task<> quarantine::undo(action one)
         co_return;
     }
     one.state = action_state::undoing;
-    one.decided_at = watched_.now();
+    one.decided_at = watched_.io.now();
     if (!co_await keep(one)) {
         not_undone_[id] = "it cannot be written down: " + journal_.trouble();
         co_return;
@@ -258,7 +258,7 @@ task<> quarantine::undo(action one)
     result<write_answer> answer = failure{errc::bad_usage, "nothing was sent"};
     while (next) {
         auto sent = *next;
-        answer = co_await watched_.api->send(std::move(sent));
+        answer = co_await watched_.io.api->send(std::move(sent));
         next = answer || !is_a_no(answer.error()) ? std::nullopt : without_nulls(*next, answer.error().what);
     }
     co_await conclude_undo(std::move(one), answer);
@@ -353,11 +353,11 @@ task<> quarantine::conclude_undo(action one, const result<write_answer>& answer)
     auto outcome = words_of_undo(type, one, now);
     if (now != nullptr)
         one.seen = now->state;  // as somebody wants it: what the API fills in may be another now
-    watched_.contained.erase(one.likeness);
+    watched_.memory.contained_identities.erase(one.likeness);
     note(one, fmt::format("{} was undone; it is not done again as long as the object stays as it is", one.id),
          ledger::telling::quietly);
-    if (auto event = watched_.findings.release(one.finding, watched_.now()))
-        watched_.listener->on_events({std::move(*event)});
+    if (auto event = watched_.memory.findings.release(one.finding, watched_.io.now()))
+        watched_.io.listener->on_events({std::move(*event)});
     co_await end(std::move(one), action_state::undone, std::move(outcome));
 }
 

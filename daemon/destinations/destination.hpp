@@ -4,23 +4,13 @@
 #include <string>
 #include <string_view>
 
+#include "destinations/destination_risk.hpp"
+
 // What a number that a Telnyx resource forwards to, or dials, would reach, and whether such a call costs
 // dearly. Pure: a table compiled in, no I/O. Its sources and limits are in
 // docs/decisions/0003-destination-table.md.
 
 namespace trunkwarden {
-
-enum class destination_risk {
-    domestic_like,  // United States, its territories and Canada, toll-free included
-    foreign,        // another country, or a +1 area code newer than the table
-    high_risk,      // reported as a target of revenue share fraud, or abroad behind a +1 that looks domestic
-    satellite,      // satellite, ship and aircraft networks
-    premium,        // the caller pays the called party
-    shared_cost,    // the caller pays part of a service's cost, or follows a personal number wherever it goes
-    special,        // emergency, short and national service codes, international freephone
-    malformed,      // no number that Telnyx could dial
-    sip_address,    // leaves the telephone network for `place`, the host
-};
 
 // `place`, `region` and `prefix` point into the table, which lives as long as the program;
 // for a SIP address `place` points into the text that was weighed.
@@ -43,12 +33,5 @@ std::optional<destination> costliest_destination_behind(std::string_view beginni
 
 // One phrase for a finding: "Jamaica (+1 876), looks domestic", "premium rate, Latvia (+371 900)".
 std::string describe(const destination& reached);
-
-// Whether a single call there can cost dollars a minute: forwarding to it is critical wherever it is found.
-constexpr bool costs_dearly(destination_risk risk)
-{
-    return risk == destination_risk::high_risk || risk == destination_risk::satellite ||
-           risk == destination_risk::premium;
-}
 
 }  // namespace trunkwarden

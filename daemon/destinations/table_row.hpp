@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "destinations/destination.hpp"
+#include "destinations/destination_risk.hpp"
 
 namespace trunkwarden::dialling_plan {
 

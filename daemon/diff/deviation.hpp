@@ -6,27 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "catalogue/deviation_kind.hpp"
 #include "catalogue/resource_type.hpp"
 
 namespace trunkwarden {
-
-// What is wrong. Names are what users read, filter and write rules with.
-enum class deviation_kind : std::uint8_t {
-    unknown,    // no entry covers it
-    changed,    // an entry names it, listed fields differ
-    missing,    // an entry names it, it is gone
-    weakened,   // changed, and a limit or a protection got looser
-    recreated,  // came back after containment
-    blind,      // could not be read for too long, or the key was rejected
-    expired,    // an entry or an attestation ran out
-};
-
-constexpr std::string_view name_of(deviation_kind kind)
-{
-    constexpr std::string_view names[]{"unknown",   "changed", "missing", "weakened",
-                                       "recreated", "blind",   "expired"};
-    return names[static_cast<std::size_t>(kind)];
-}
 
 // One watched field of a deviating object. Values are for display: secrets are "(secret)", sets "[CA, US]".
 struct field_difference {

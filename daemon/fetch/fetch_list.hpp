@@ -2,34 +2,16 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "catalogue/resource_type.hpp"
 #include "fetch/api_client.hpp"
+#include "fetch/listing.hpp"
+#include "support/async/async.hpp"
+#include "support/result.hpp"
 
 namespace trunkwarden {
-
-// One list endpoint. Several resources may look at the same list.
-struct listing {
-    std::string path;
-    std::string query;  // "" or "a=b&c=d"
-    paging pages = paging::numbered;
-    std::uint16_t page_size = 250;
-    urgency order = urgency::other;
-    friend bool operator==(const listing&, const listing&) = default;
-};
-
-// What one page says about itself and the list; absent where the API did not say.
-struct page_facts {
-    std::size_t items = 0;
-    std::optional<std::uint64_t> page_number;
-    std::optional<std::uint64_t> page_size;
-    std::optional<std::uint64_t> total_pages;
-    std::optional<std::uint64_t> total_results;
-};
 
 // Takes the pages of a list as they arrive, in any order. Pure: it does no I/O.
 class page_sink {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "fetch/fetch_list.hpp"
+#include "fetch/listing.hpp"
 #include "support/result.hpp"
 
 // Which pages to ask for, and whether what came is the whole list. Pure.

@@ -8,11 +8,6 @@
 namespace trunkwarden {
 namespace {
 
-failure cannot(std::string sentence)
-{
-    return {errc::bad_usage, std::move(sentence)};
-}
-
 std::string why_not(const finding& f)
 {
     const auto& what = f.what;
@@ -25,13 +20,13 @@ std::string why_not(const finding& f)
             "it tells of something that happened, which no baseline undoes: look into it, then \"trunkwarden "
             "ack {}\"",
             f.id);
-    if (what.kind == deviation_kind::blind && what.type->name != whole_account.name)
+    if (what.kind == deviation_kind::blind && what.type != &whole_account)
         return fmt::format(
             "it says that {} cannot be read: mend that, or put \"accepted_blind_spots: [{}]\" into the "
             "settings of "
             "account {}",
             what.type->name, what.type->name, f.account);
-    if (what.type->name == whole_account.name)
+    if (what.type == &whole_account)
         return "it is about the account as a whole, and no entry of a baseline ends it: do what its title "
                "asks for";
     if (what.type->pages == paging::no_endpoint)
@@ -64,7 +59,7 @@ observation::what sort_of(const finding& f)
 result<acceptable> acceptable_of(const finding& f)
 {
     if (auto reason = why_not(f); !reason.empty())
-        return cannot(std::move(reason));
+        return bad_usage(std::move(reason));
     const auto& type = *f.what.type;
     acceptable out;
     out.seen = {sort_of(f), f.what.id, f.what.address, {}, f.id};
@@ -77,13 +72,13 @@ result<acceptable> acceptable_of(const finding& f)
     for (const auto& differs : f.what.fields) {
         const auto* const field = std::ranges::find(type.fields, differs.field, &watched_field::name);
         if (field == type.fields.end())
-            return cannot(fmt::format("this version does not watch {} of {}", differs.field, type.name));
+            return bad_usage("this version does not watch {} of {}", differs.field, type.name);
         if (field->kind == value_kind::secret) {
             out.secrets = out.secrets || !whole;
             continue;
         }
         if (!differs.exact)
-            return cannot(
+            return bad_usage(
                 "it was recorded by an earlier version, without the exact values: let the daemon see it "
                 "again (restart it and wait for a sweep), then accept it");
         out.seen.values[static_cast<std::size_t>(field - type.fields.begin())] = *differs.exact;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "baseline/edit/edit.hpp"
+#include "baseline/edit/acceptance.hpp"
 #include "findings/finding.hpp"
 #include "support/result.hpp"
 

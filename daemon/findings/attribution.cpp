@@ -89,7 +89,8 @@ bool says_it_is_another_thing(std::string_view record_type)
 
 bool is_a_way_in(const resource_type& type)
 {
-    return type.name == "organization_users" || type.name == "api_keys" || type.name == "two_factor";
+    return type.role == resource_role::users || type.role == resource_role::api_keys ||
+           type.role == resource_role::two_factor;
 }
 
 // Users and keys are named by UUIDs; connections, profiles and numbers by digits.
@@ -109,14 +110,14 @@ const resource_type& filed_under(sign_in_matter matter)
 {
     switch (matter) {
         case sign_in_matter::two_factor:
-            return *find_resource("two_factor");
+            return resource_of(resource_role::two_factor);
         case sign_in_matter::api_key:
-            return *find_resource("api_keys");
+            return resource_of(resource_role::api_keys);
         case sign_in_matter::password:
         case sign_in_matter::email:
             break;
     }
-    return *find_resource("organization_users");
+    return resource_of(resource_role::users);
 }
 
 std::optional<std::string> shown(const std::string& value)
@@ -140,9 +141,9 @@ std::string label_of(const std::string& field, const audit_event& event, const a
     const auto& whose = about.label.empty() ? event.resource_id : about.label;
     if (whose.empty())
         return field;
-    const bool is_user = about.type != nullptr ? about.type->name == "organization_users"
+    const bool is_user = about.type != nullptr ? about.type->role == resource_role::users
                                                : event.resource_id == event.by.user_id;
-    return fmt::format("{} of {}{}", field, is_user && type.name != "organization_users" ? "user " : "",
+    return fmt::format("{} of {}{}", field, is_user && type.role != resource_role::users ? "user " : "",
                        whose);
 }
 
@@ -237,8 +238,9 @@ std::vector<deviation> deviations_in(const audit_event& event, const audited_obj
 
 bool is_about_two_factor(const audit_event& event, const audited_object& about)
 {
-    return std::ranges::any_of(deviations_in(event, about),
-                               [](const deviation& found) { return found.type->name == "two_factor"; });
+    return std::ranges::any_of(deviations_in(event, about), [](const deviation& found) {
+        return found.type->role == resource_role::two_factor;
+    });
 }
 
 }  // namespace trunkwarden

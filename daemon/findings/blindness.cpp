@@ -47,9 +47,9 @@ std::string rejection(std::span<const coverage> seen)
     return why;
 }
 
-std::vector<blindness> judge_blindness(std::span<const coverage> seen, const staleness& stale,
-                                       const std::string& refusal, const std::string& state_trouble,
-                                       time_point now)
+std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const staleness& stale,
+                                         const std::string& refusal, const std::string& state_trouble,
+                                         time_point now)
 {
     std::vector<blindness> out;
     const auto why_rejected = rejection(seen);

@@ -24,9 +24,9 @@ struct blindness {
 // another organisation
 // (`refusal` says so), that is one deviation for the account and none for its resources. `state_trouble` says
 // why the state file is not written, "" when it is.
-std::vector<blindness> judge_blindness(std::span<const coverage> seen, const staleness& stale,
-                                       const std::string& refusal, const std::string& state_trouble,
-                                       time_point now);
+std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const staleness& stale,
+                                         const std::string& refusal, const std::string& state_trouble,
+                                         time_point now);
 
 // Why the API rejects the key, when it does so for every list that was tried; "" when it does not.
 std::string rejection(std::span<const coverage> seen);

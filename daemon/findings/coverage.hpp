@@ -9,6 +9,7 @@
 #include "diff/deviation.hpp"
 #include "findings/two_factor.hpp"
 #include "support/clock.hpp"
+#include "support/enum_names.hpp"
 #include "support/result.hpp"
 
 namespace trunkwarden {
@@ -23,11 +24,9 @@ enum class reading_state : std::uint8_t {
     accepted,     // unavailable or failed, and listed in accepted_blind_spots
 };
 
-constexpr std::string_view name_of(reading_state state)
-{
-    constexpr std::string_view names[]{"failed", "complete", "failed", "unavailable", "accepted"};
-    return names[static_cast<std::size_t>(state)];
-}
+template <>
+inline constexpr auto names_of<reading_state> = word_table<reading_state>("failed", "complete", "failed",
+                                                                          "unavailable", "accepted");
 
 struct coverage {
     const resource_type* type = nullptr;

@@ -8,16 +8,15 @@
 #include "audit/audit_event.hpp"
 #include "diff/deviation.hpp"
 #include "support/clock.hpp"
+#include "support/enum_names.hpp"
 
 namespace trunkwarden {
 
 enum class finding_status : std::uint8_t { open, acknowledged, contained, resolved };
 
-constexpr std::string_view name_of(finding_status status)
-{
-    constexpr std::string_view names[]{"open", "acknowledged", "contained", "resolved"};
-    return names[static_cast<std::size_t>(status)];
-}
+template <>
+inline constexpr auto names_of<finding_status> = word_table<finding_status>("open", "acknowledged",
+                                                                            "contained", "resolved");
 
 // Whether the account's audit log explains a finding.
 enum class audit_trail : std::uint8_t {
@@ -27,11 +26,8 @@ enum class audit_trail : std::uint8_t {
     none,       // the log was read, and no event came within ten minutes of the change
 };
 
-constexpr std::string_view name_of(audit_trail trail)
-{
-    constexpr std::string_view names[]{"not known", "explained", "none"};
-    return names[static_cast<std::size_t>(trail)];
-}
+template <>
+inline constexpr auto names_of<audit_trail> = word_table<audit_trail>("not known", "explained", "none");
 
 struct acknowledgement {
     std::string reason;
@@ -83,12 +79,10 @@ enum class transition : std::uint8_t {
     reminder
 };
 
-constexpr std::string_view name_of(transition event)
-{
-    constexpr std::string_view names[]{"opened",    "changed",  "acknowledged", "contained",
-                                       "recreated", "resolved", "reminder"};
-    return names[static_cast<std::size_t>(event)];
-}
+template <>
+inline constexpr auto names_of<transition> = word_table<transition>("opened", "changed", "acknowledged",
+                                                                    "contained", "recreated", "resolved",
+                                                                    "reminder");
 
 // A change of a finding.
 struct finding_event {

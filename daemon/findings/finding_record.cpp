@@ -109,10 +109,10 @@ public:
         return json::value_to<std::uint64_t>(object_.at(view(key)));
     }
     template <class Choice>
-    Choice choice(std::string_view key, Choice last) const
+    Choice choice(std::string_view key) const
     {
         const auto number = count(key);
-        if (number > static_cast<std::uint64_t>(last))
+        if (number >= names_of<Choice>.values.size())
             throw std::out_of_range("a choice this version does not know");
         return static_cast<Choice>(number);
     }
@@ -150,7 +150,7 @@ std::vector<field_difference> fields_of(const json::value& from)
         out.push_back({.field = field.text("field"),
                        .expected = field.maybe_text("expected"),
                        .actual = field.maybe_text("actual"),
-                       .weight = field.choice("weight", severity::critical),
+                       .weight = field.choice<severity>("weight"),
                        .looser = field.flag("looser"),
                        .mark = field.text("mark"),
                        .exact = field.late_text("exact")});
@@ -166,8 +166,8 @@ deviation deviation_of(const json::value& from)
     out.id = read.text("id");
     out.address = read.text("address");
     out.label = read.text("label");
-    out.kind = read.choice("kind", deviation_kind::expired);
-    out.level = read.choice("level", severity::critical);
+    out.kind = read.choice<deviation_kind>("kind");
+    out.level = read.choice<severity>("level");
     out.fields = fields_of(read.member("fields"));
     out.note = read.text("note");
     out.touched = read.text("touched");
@@ -183,7 +183,7 @@ finding read_finding(const json::value& from)
     out.account = read.text("account");
     out.what = deviation_of(read.member("what"));
     out.title = read.text("title");
-    out.status = read.choice("status", finding_status::resolved);
+    out.status = read.choice<finding_status>("status");
     out.first_seen = read.time("first_seen");
     out.last_seen = read.time("last_seen");
     out.opened = read.time("opened");
@@ -198,11 +198,11 @@ finding read_finding(const json::value& from)
     }
     if (const auto& by = read.member("by"); !by.is_null())
         out.by = actor_of(by);
-    out.trail = read.choice("trail", audit_trail::none);
+    out.trail = read.choice<audit_trail>("trail");
     out.contained = read.flag("contained");
     out.incident = read.text("incident");
     out.told = read.time("told");
-    out.heaviest = read.choice("heaviest", severity::critical);
+    out.heaviest = read.choice<severity>("heaviest");
     out.quarantine = read.late_text("quarantine").value_or("");
     if (const auto* harmless = read.late_member("harmless"); harmless != nullptr && !harmless->is_null()) {
         const reader look(*harmless);

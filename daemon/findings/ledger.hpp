@@ -148,6 +148,6 @@ private:
 std::vector<finding_event> collapse(std::vector<finding_event> events);
 
 // Events that were held back, told once for each finding: as it is by now, or that it came and went.
-std::vector<finding_event> told_late(std::vector<finding_event> events);
+std::vector<finding_event> coalesced(std::vector<finding_event> events);
 
 }  // namespace trunkwarden

@@ -179,7 +179,7 @@ bool ledger::has_been_seen_to(const finding& one, attesting attested, time_point
 {
     return one.status == finding_status::acknowledged && one.what.from_event &&
            now - one.acknowledged->at >= event_keeping &&
-           (attested == attesting::nothing || one.what.type->name != "two_factor");
+           (attested == attesting::nothing || one.what.type->role != resource_role::two_factor);
 }
 
 ledger::events ledger::pass_time(std::chrono::milliseconds reminder_interval, attesting attested,
@@ -232,11 +232,9 @@ result<finding_event> ledger::acknowledge(std::string_view id, acknowledgement h
     if (known == nullptr)
         return no_such_finding(id);
     if (known->status == finding_status::contained)
-        return failure{errc::bad_usage,
-                       fmt::format("{} is contained already: there is nothing to remind of", id)};
+        return bad_usage("{} is contained already: there is nothing to remind of", id);
     if (how.until && *how.until <= how.at)
-        return failure{errc::bad_usage, fmt::format("{} is not acknowledged: {} is not in the future", id,
-                                                    rfc3339(*how.until))};
+        return bad_usage("{} is not acknowledged: {} is not in the future", id, rfc3339(*how.until));
     known->status = finding_status::acknowledged;
     const auto now = how.at;
     known->acknowledged = std::move(how);
@@ -251,7 +249,7 @@ result<finding_event> ledger::unacknowledge(std::string_view id, time_point now)
     if (known == nullptr)
         return no_such_finding(id);
     if (known->status != finding_status::acknowledged)
-        return failure{errc::bad_usage, fmt::format("{} is not acknowledged", id)};
+        return bad_usage("{} is not acknowledged", id);
     reopen(*known);
     events out;
     emit(transition::changed, *known, now, out);
@@ -325,7 +323,7 @@ std::vector<finding_event> collapse(std::vector<finding_event> events)
     return out;
 }
 
-std::vector<finding_event> told_late(std::vector<finding_event> events)
+std::vector<finding_event> coalesced(std::vector<finding_event> events)
 {
     struct first_and_last {
         std::size_t first = 0;

@@ -66,7 +66,7 @@ std::string context(const deviation& what, const namebook& names)
     for (const std::string_view name : {"forwards_to", "translated_number"})
         if (const auto* to = find(what, name))
             out += " to " + actual(what, *to, names);
-    if (what.type->name != "connections")
+    if (!is_index(*what.type))
         if (const auto* on = find(what, "connection_id"))
             out += " on connection " + actual(what, *on, names);
     for (const std::string_view name : {"voice_url", "webhook_event_url", "webhook_url"})

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <optional>
 
-#include "alerts/alert_sink.hpp"
+#include "alerts/create_alert_sink.hpp"
 #include "catalogue/catalogue.hpp"
 #include "settings/api_key.hpp"
 #include "settings/referenced_files.hpp"
@@ -27,7 +27,7 @@ std::unique_ptr<account> build_account(const account_settings& wanted, const pol
                                        baseline trusted)
 {
     auto watched = make_account(wanted, poll, std::move(trusted));
-    watched->now = [] { return std::chrono::system_clock::now(); };
+    watched->io.now = [] { return std::chrono::system_clock::now(); };
     return watched;
 }
 
@@ -85,7 +85,7 @@ void load_account(const account_settings& wanted, when_distrusted then, loaded_f
     if (!trusted || !key)
         return;
     auto watched = build_account(wanted, into.configured.poll, std::move(trusted->value));
-    watched->note_distrust(std::move(trusted->distrust), {});
+    watched->config.set_baseline_error(std::move(trusted->distrust), {});
     const auto access = access_of(wanted, *key);
     into.accounts.push_back({std::move(watched), *std::move(key), access, std::move(trusted->source)});
 }

@@ -172,7 +172,7 @@ void metrics::action_came(const action& one)
     series_->quarantine_actions
         .Add({{"account", one.account},
               {"resource", one.resource},
-              {"mode", one.mode},
+              {"mode", std::string(name_of(one.mode))},
               {"result", std::string(name_of(one.state))}})
         .Increment();
 }

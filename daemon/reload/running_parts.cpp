@@ -12,12 +12,12 @@ public:
 
     task<> commit(const settings& configured) override
     {
-        co_await of_.people.use(sinks);
+        co_await of_.alerts.use(sinks);
         co_await of_.accounts.use(accounts, of_.aside);
         of_.doors.use(places, configured);
     }
 
-    std::shared_ptr<telling::other_sinks> sinks;
+    std::shared_ptr<alert_dispatcher::other_sinks> sinks;
     std::shared_ptr<watched_accounts::changes> accounts;
     std::shared_ptr<front_doors::other_places> places;
 
@@ -31,9 +31,9 @@ const baseline* running_parts::baseline_of(const std::string& account) const
 {
     const auto watches = of_.accounts.all();
     const auto known = std::ranges::find_if(watches, [&account](const account_watch* watch) {
-        return watch->watched().settings.name == account;
+        return watch->watched().config.settings.name == account;
     });
-    return known == watches.end() ? nullptr : &(*known)->watched().trusted;
+    return known == watches.end() ? nullptr : &(*known)->watched().config.baseline;
 }
 
 void running_parts::note_distrust(const std::vector<left_out>& distrusted)
@@ -45,10 +45,10 @@ task<result<std::unique_ptr<reload_transaction>>> running_parts::prepare(const s
                                                                          files_read_again& files)
 {
     const auto& wanted = files.configured;
-    result<std::shared_ptr<telling::other_sinks>> sinks = failure{errc::bad_usage, {}};
+    result<std::shared_ptr<alert_dispatcher::other_sinks>> sinks = failure{errc::bad_usage, {}};
     result<std::shared_ptr<front_doors::other_places>> places = failure{errc::bad_usage, {}};
     auto work = [this, &in_force, &wanted, &sinks, &places] {
-        sinks = of_.people.prepare(wanted.alerts.sinks);
+        sinks = of_.alerts.prepare(wanted.alerts.sinks);
         places = of_.doors.prepare(in_force, wanted);
     };
     co_await of_.aside.run(work);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "alerts/telling.hpp"
+#include "alerts/alert_dispatcher.hpp"
 #include "reload/reload_target.hpp"
 #include "support/async/thread_aside.hpp"
 #include "watch/watched_accounts.hpp"
@@ -13,7 +13,7 @@ class running_parts final : public reload_target {
 public:
     struct parts {
         watched_accounts& accounts;
-        telling& people;
+        alert_dispatcher& alerts;
         front_doors& doors;
         thread_aside& aside;
     };

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <fmt/format.h>
 
 #include "settings/settings_rules.hpp"
@@ -9,33 +8,34 @@ namespace trunkwarden {
 namespace {
 
 // Reports a key that is there and should not be, or the other way round.
-void check_presence(yaml_section& section, const sink_kind& kind, std::string_view key, need needed)
+void check_presence(yaml_section& section, sink_type type, std::string_view key, need needed)
 {
     const auto* value = section.take(key);
     if (value != nullptr && needed == need::none)
         section.refuse(value->at,
-                       fmt::format("{} sinks have no {}{}", kind.type, key,
-                                   kind.type == "slack" && key == "url"
+                       fmt::format("{} sinks have no {}{}", name_of(type), key,
+                                   type == sink_type::slack && key == "url"
                                        ? ": its URL is a secret; put it into a file and name that with "
                                          "url_file"
                                        : ""));
     if (value == nullptr && needed == need::required)
-        section.refuse(section.at(), fmt::format("{} sinks need {}", kind.type, key));
+        section.refuse(section.at(), fmt::format("{} sinks need {}", name_of(type), key));
 }
 
-void check_keys(yaml_section& section, const sink_kind& kind)
+void check_keys(yaml_section& section, sink_type type)
 {
-    check_presence(section, kind, "url", kind.url);
-    check_presence(section, kind, "url_file", kind.url_file);
-    check_presence(section, kind, "secret_file", kind.secret_file);
-    check_presence(section, kind, "routing_key_file", kind.routing_key_file);
-    check_presence(section, kind, "resend_interval", kind.resend_interval);
+    const auto& kind = sink_kinds[type];
+    check_presence(section, type, "url", kind.url);
+    check_presence(section, type, "url_file", kind.url_file);
+    check_presence(section, type, "secret_file", kind.secret_file);
+    check_presence(section, type, "routing_key_file", kind.routing_key_file);
+    check_presence(section, type, "resend_interval", kind.resend_interval);
     if (kind.url_file != need::optional)
         return;
     const bool has_url = section.take("url") != nullptr;
     const bool has_file = section.take("url_file") != nullptr;
     if (has_url == has_file)
-        section.refuse(section.at(), fmt::format("{} sinks need {} url or url_file", kind.type,
+        section.refuse(section.at(), fmt::format("{} sinks need {} url or url_file", name_of(type),
                                                  has_url ? "only one of" : "one of"));
 }
 
@@ -47,9 +47,8 @@ void check_sink(yaml_section& section, const reading_context& context, sink_sett
     for (const auto& other : context.so_far.alerts.sinks)
         others.push_back(other.name);
     check_name(section, sink.name, others);
-    if (const auto* kind = std::ranges::find(sink_kinds, sink.type, &sink_kind::type);
-        kind != sink_kinds.end())
-        check_keys(section, *kind);
+    if (const auto* type = section.take("type"); type != nullptr && value_named<sink_type>(type->text))
+        check_keys(section, sink.type);
     if (const auto fault = fault_of_url(sink.url, url_use::alert); !sink.url.empty() && !fault.empty())
         section.refuse(
             section.take("url")->at,

@@ -5,7 +5,12 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "catalogue/deviation_kind.hpp"
+#include "catalogue/severity.hpp"
+#include "support/enum_names.hpp"
 
 // What the settings file says, as plain values with their defaults. Reading it: settings_file.hpp.
 
@@ -72,14 +77,20 @@ struct web_settings {
     friend bool operator==(const web_settings&, const web_settings&) = default;
 };
 
+enum class sink_type : std::uint8_t { alertmanager, webhook, slack, pagerduty };
+
+template <>
+inline constexpr auto names_of<sink_type> = word_table<sink_type>("alertmanager", "webhook", "slack",
+                                                                  "pagerduty");
+
 struct sink_settings {
     std::string name;
-    std::string type;  // alertmanager, webhook, slack, pagerduty
+    sink_type type{};
     std::string url;
     std::filesystem::path url_file;
     std::filesystem::path secret_file;
     std::filesystem::path routing_key_file;
-    std::string min_severity = "info";
+    severity min_severity = severity::info;
     duration resend_interval = std::chrono::minutes(1);
     friend bool operator==(const sink_settings&, const sink_settings&) = default;
 };
@@ -90,16 +101,28 @@ struct alert_settings {
     friend bool operator==(const alert_settings&, const alert_settings&) = default;
 };
 
+enum class quarantine_mode : std::uint8_t {
+    off,
+    dry_run,    // plans only
+    approve,    // a person approves each action
+    automatic,  // acts at once
+};
+
+template <>
+inline constexpr auto names_of<quarantine_mode> = word_table<quarantine_mode>("off", "dry_run", "approve",
+                                                                              "auto");
+
+// An empty member matches everything.
 struct quarantine_rule {
     std::string resource;
-    std::string kind;
+    std::optional<deviation_kind> kind;
     std::string account;
-    std::string mode;
+    quarantine_mode mode{};
     friend bool operator==(const quarantine_rule&, const quarantine_rule&) = default;
 };
 
 struct quarantine_settings {
-    std::string mode = "dry_run";
+    quarantine_mode mode = quarantine_mode::dry_run;
     std::vector<quarantine_rule> rules;
     bool allow_irreversible = false;
     unsigned max_actions_per_cycle = 5;

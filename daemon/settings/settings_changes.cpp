@@ -43,6 +43,12 @@ std::string as_written(bool given)
     return given ? "true" : "false";
 }
 
+template <class Enum>
+requires std::is_enum_v<Enum> std::string as_written(Enum choice)
+{
+    return std::string(name_of(choice));
+}
+
 template <class Number>
 std::string as_written(Number number) requires std::is_arithmetic_v<Number>
 {
@@ -152,12 +158,6 @@ void compare_accounts(const settings& before, const settings& after, trust_chang
     }
 }
 
-int rank_of(const std::string& min_severity)
-{
-    constexpr std::string_view ranks[]{"info", "low", "medium", "high", "critical"};
-    return static_cast<int>(std::ranges::find(ranks, min_severity) - std::begin(ranks));
-}
-
 // A URL may be a secret, so it is not repeated.
 void compare_sink(const sink_settings& before, const sink_settings& after, trust_changes& out)
 {
@@ -170,7 +170,7 @@ void compare_sink(const sink_settings& before, const sink_settings& after, trust
     if (before.routing_key_file != after.routing_key_file)
         of.say(way::wider, "its routing_key_file is another");
     of.value("min_severity", before.min_severity, after.min_severity,
-             rank_of(after.min_severity) > rank_of(before.min_severity) ? way::wider : way::narrower);
+             after.min_severity > before.min_severity ? way::wider : way::narrower);
     of.span("resend_interval", before.resend_interval, after.resend_interval);
 }
 

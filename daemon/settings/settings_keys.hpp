@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <string_view>
 #include <tuple>
 
@@ -15,11 +14,6 @@
 namespace trunkwarden {
 
 inline constexpr std::string_view plain_name = "^[a-z0-9_-]+$";
-
-inline constexpr std::array<std::string_view, 5> severity_words{"info", "low", "medium", "high", "critical"};
-inline constexpr std::array<std::string_view, 4> quarantine_modes{"off", "dry_run", "approve", "auto"};
-inline constexpr std::array<std::string_view, 7> finding_kinds{"unknown",   "changed", "missing", "weakened",
-                                                               "recreated", "blind",   "expired"};
 
 inline constexpr std::tuple key_source_keys{
     key{"api_key_file", key_is::path{&key_source::file},
@@ -95,10 +89,9 @@ inline constexpr std::tuple web_keys{
 inline constexpr std::tuple sink_keys{
     key{"name", key_is::text{&sink_settings::name, plain_name},
         "Small letters, digits, _ and -; a metric label.", "a sink needs name"},
-    key{"type", key_is::one_of{&sink_settings::type, sink_types}, "Which kind of receiver this is.",
+    key{"type", key_is::one_of{&sink_settings::type}, "Which kind of receiver this is.",
         "a sink needs type: one of alertmanager, webhook, slack, pagerduty"},
-    key{"min_severity", key_is::one_of{&sink_settings::min_severity, severity_words},
-        "Findings below this are not sent."},
+    key{"min_severity", key_is::one_of{&sink_settings::min_severity}, "Findings below this are not sent."},
     key{"url", key_is::text{&sink_settings::url, "^(https?://[^#]+)?$"},
         "Where to send to; one that is a secret goes into a file that url_file names."},
     key{"url_file", key_is::path{&sink_settings::url_file}, "A file of one line that holds the URL."},
@@ -116,14 +109,13 @@ inline constexpr std::tuple alert_keys{
 
 inline constexpr std::tuple quarantine_rule_keys{
     key{"resource", key_is::resource{&quarantine_rule::resource}, "Which resource; left out: any."},
-    key{"kind", key_is::one_of{&quarantine_rule::kind, finding_kinds},
-        "Which kind of finding; left out: any."},
+    key{"kind", key_is::one_of{&quarantine_rule::kind}, "Which kind of finding; left out: any."},
     key{"account", key_is::text{&quarantine_rule::account, plain_name}, "Which account; left out: any."},
-    key{"mode", key_is::one_of{&quarantine_rule::mode, quarantine_modes}, "What to do then.",
+    key{"mode", key_is::one_of{&quarantine_rule::mode}, "What to do then.",
         "a rule needs mode: one of off, dry_run, approve, auto"}};
 
 inline constexpr std::tuple quarantine_keys{
-    key{"mode", key_is::one_of{&quarantine_settings::mode, quarantine_modes},
+    key{"mode", key_is::one_of{&quarantine_settings::mode},
         "off: nothing; dry_run: plans only; approve: waits for a person; auto: acts at once."},
     key{"rules",
         key_is::list_of{&quarantine_settings::rules, "a rule", quarantine_rule_keys, check_quarantine_rule},

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -38,7 +37,6 @@ enum class need : std::uint8_t { none, optional, required };
 
 // Which keys a kind of sink has, beside name, type and min_severity.
 struct sink_kind {
-    std::string_view type;
     need url;
     need url_file;
     need secret_file;
@@ -46,13 +44,11 @@ struct sink_kind {
     need resend_interval;
 };
 
-inline constexpr std::array<std::string_view, 4> sink_types{"alertmanager", "webhook", "slack", "pagerduty"};
-inline constexpr std::array<sink_kind, 4> sink_kinds{{
+inline constexpr auto sink_kinds = table_for<sink_type>(
     // url or url_file, one of them, is required where both are optional
-    {"alertmanager", need::optional, need::optional, need::none, need::none, need::optional},
-    {"webhook", need::optional, need::optional, need::optional, need::none, need::none},
-    {"slack", need::none, need::required, need::none, need::none, need::none},
-    {"pagerduty", need::optional, need::none, need::none, need::required, need::none},
-}};
+    sink_kind{need::optional, need::optional, need::none, need::none, need::optional},
+    sink_kind{need::optional, need::optional, need::optional, need::none, need::none},
+    sink_kind{need::none, need::required, need::none, need::none, need::none},
+    sink_kind{need::optional, need::none, need::none, need::required, need::none});
 
 }  // namespace trunkwarden

@@ -60,7 +60,8 @@ void say_which_keys(const sink_kind& kind, std::string_view key, need needed, js
 json::array rules_of_sinks()
 {
     json::array rules;
-    for (const auto& kind : sink_kinds) {
+    for (const auto name : names_of<sink_type>.values) {
+        const auto& kind = sink_kinds[*value_named<sink_type>(name)];
         json::object then{{"properties", json::object()}, {"required", json::array()}};
         say_which_keys(kind, "url", kind.url, then);
         say_which_keys(kind, "url_file", kind.url_file, then);
@@ -68,7 +69,7 @@ json::array rules_of_sinks()
         say_which_keys(kind, "routing_key_file", kind.routing_key_file, then);
         say_which_keys(kind, "resend_interval", kind.resend_interval, then);
         json::object is_this{{"required", json::array{"type"}}};
-        is_this.emplace("properties", json::object{{"type", json::object{{"const", view(kind.type)}}}});
+        is_this.emplace("properties", json::object{{"type", json::object{{"const", view(name)}}}});
         rules.emplace_back(json::object{{"if", std::move(is_this)}, {"then", std::move(then)}});
     }
     return rules;

@@ -15,9 +15,6 @@ namespace {
 
 constexpr std::size_t largest_file = 1024UL * 1024;
 
-constexpr std::array<std::string_view, 3> client_auth_types{"NoClientCert", "VerifyClientCertIfGiven",
-                                                            "RequireAndVerifyClientCert"};
-constexpr std::array<std::string_view, 2> tls_versions{"TLS12", "TLS13"};
 constexpr std::array<std::string_view, 5> header_names{"Content-Security-Policy", "Strict-Transport-Security",
                                                        "X-Content-Type-Options", "X-Frame-Options",
                                                        "X-XSS-Protection"};
@@ -25,10 +22,10 @@ constexpr std::array<std::string_view, 5> header_names{"Content-Security-Policy"
 constexpr std::tuple tls_keys{
     key{"cert_file", key_is::path{&web_tls::cert_file}, "", "tls_server_config needs cert_file"},
     key{"key_file", key_is::path{&web_tls::key_file}, "", "tls_server_config needs key_file"},
-    key{"client_auth_type", key_is::one_of{&web_tls::client_auth_type, client_auth_types}, ""},
+    key{"client_auth_type", key_is::one_of{&web_tls::clients}, ""},
     key{"client_ca_file", key_is::path{&web_tls::client_ca_file}, ""},
-    key{"min_version", key_is::one_of{&web_tls::min_version, tls_versions}, ""},
-    key{"max_version", key_is::one_of{&web_tls::max_version, tls_versions}, ""},
+    key{"min_version", key_is::one_of{&web_tls::min_version}, ""},
+    key{"max_version", key_is::one_of{&web_tls::max_version}, ""},
     key{"prefer_server_cipher_suites", key_is::flag{&web_tls::prefer_server_cipher_suites}, ""}};
 
 struct folder_of_file {
@@ -41,13 +38,13 @@ struct folder_of_file {
 
 void check_tls(yaml_section& section, const web_tls& tls)
 {
-    const bool verifies = tls.client_auth_type != client_auth_types.front();
+    const bool verifies = tls.clients != client_certificates::none;
     if (verifies && tls.client_ca_file.empty())
         section.refuse(
             section.at(),
             fmt::format("client_auth_type {} needs client_ca_file: the certificate authority of the "
                         "clients",
-                        tls.client_auth_type));
+                        name_of(tls.clients)));
     if (!verifies && !tls.client_ca_file.empty())
         section.refuse(section.at(),
                        "client_ca_file has no effect without client_auth_type: RequireAndVerifyClientCert");

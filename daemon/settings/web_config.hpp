@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -7,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/enum_names.hpp"
 #include "support/yaml/problem.hpp"
 
 // The file that web.config_file names: TLS, client certificates and passwords of the web server, in the
@@ -14,13 +16,24 @@
 
 namespace trunkwarden {
 
+enum class client_certificates : std::uint8_t { none, verified_if_given, required };
+
+template <>
+inline constexpr auto names_of<client_certificates> =
+    word_table<client_certificates>("NoClientCert", "VerifyClientCertIfGiven", "RequireAndVerifyClientCert");
+
+enum class tls_version : std::uint8_t { tls_1_2, tls_1_3 };
+
+template <>
+inline constexpr auto names_of<tls_version> = word_table<tls_version>("TLS12", "TLS13");
+
 struct web_tls {
     std::filesystem::path cert_file;
     std::filesystem::path key_file;
-    std::string client_auth_type = "NoClientCert";
+    client_certificates clients = client_certificates::none;  // client_auth_type
     std::filesystem::path client_ca_file;
-    std::string min_version = "TLS12";
-    std::string max_version = "TLS13";
+    tls_version min_version = tls_version::tls_1_2;
+    tls_version max_version = tls_version::tls_1_3;
     bool prefer_server_cipher_suites = true;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "fetch/fetch_list.hpp"
+#include "fetch/listing.hpp"
 #include "snapshot/json_text.hpp"
 
 namespace trunkwarden {

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "catalogue/names.hpp"
 #include "support/json_view.hpp"
 
 namespace trunkwarden {
@@ -34,12 +35,19 @@ std::optional<time_point> maybe_time(const json::object& from, std::string_view 
 }
 
 template <class Choice>
-Choice choice(const json::object& from, std::string_view key, Choice last)
+Choice choice(const json::object& from, std::string_view key)
 {
     const auto number = from.at(view(key)).to_number<std::uint64_t>();
-    if (number > static_cast<std::uint64_t>(last))
+    if (number >= names_of<Choice>.values.size())
         throw std::out_of_range("a choice this version does not know");
     return static_cast<Choice>(number);
+}
+
+quarantine_mode mode_in(const json::object& from)
+{
+    if (const auto mode = value_named<quarantine_mode>(text(from, "mode")))
+        return *mode;
+    throw std::out_of_range("a mode this version does not know");
 }
 
 action read_action(const json::object& from)
@@ -52,14 +60,14 @@ action read_action(const json::object& from)
     out.object_id = text(from, "object_id");
     out.address = text(from, "address");
     out.label = text(from, "label");
-    out.how = choice(from, "how", measure::escalate);
-    out.state = choice(from, "state", action_state::undone);
-    out.mode = text(from, "mode");
+    out.how = choice<measure>(from, "how");
+    out.state = choice<action_state>(from, "state");
+    out.mode = mode_in(from);
     out.summary = text(from, "summary");
     out.reason = text(from, "reason");
     out.breaks = text(from, "breaks");
     out.held = text(from, "held");
-    out.undo = choice(from, "undo", undoing::impossible);
+    out.undo = choice<undoing>(from, "undo");
     out.seen = text(from, "seen");
     out.likeness = text(from, "likeness");
     out.request = {text(from, "method"), text(from, "target"), text(from, "body")};
@@ -87,7 +95,7 @@ std::string record_of(const action& one)
                            {"label", view(one.label)},
                            {"how", static_cast<int>(one.how)},
                            {"state", static_cast<int>(one.state)},
-                           {"mode", view(one.mode)},
+                           {"mode", view(name_of(one.mode))},
                            {"summary", view(one.summary)},
                            {"reason", view(one.reason)},
                            {"breaks", view(one.breaks)},

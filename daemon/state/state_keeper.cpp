@@ -20,8 +20,8 @@ constexpr auto slow_disk = 5s;  // a write that takes longer holds back no alert
 
 }  // namespace
 
-state_keeper::state_keeper(std::unique_ptr<state_file> file, std::string trouble, logger& log)
-    : file_(std::move(file)), trouble_(std::move(trouble)), log_(log)
+state_keeper::state_keeper(std::unique_ptr<state_file> file, std::string trouble, logger& log, callbacks call)
+    : file_(std::move(file)), trouble_(std::move(trouble)), log_(log), call_(std::move(call))
 {
 }
 
@@ -57,8 +57,8 @@ void state_keeper::written(const state_change& change)
         log_.info("the state file can be written again");
     trouble_.clear();
     written_or_failed_.notify_all();
-    if (on_written_)
-        on_written_(change);
+    if (call_.on_written)
+        call_.on_written(change);
 }
 
 void state_keeper::failed(const std::string& why)
@@ -71,8 +71,8 @@ void state_keeper::failed(const std::string& why)
             {{"reason", why}});
     trouble_ = why;
     written_or_failed_.notify_all();
-    if (on_trouble_)
-        on_trouble_();
+    if (call_.on_trouble)
+        call_.on_trouble();
 }
 
 task<> state_keeper::write_forever()

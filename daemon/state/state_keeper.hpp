@@ -21,18 +21,20 @@ namespace trunkwarden {
 // commit. When the file cannot be written the watch goes on without it, says so, and tries again.
 class state_keeper {
 public:
+    // Who hears of it, if somebody does.
+    struct callbacks {
+        std::function<void(const state_change&)> on_written;  // each change that is on the disk
+        std::function<void()> on_trouble;                     // there is no waiting for the disk any more
+    };
+
     // `file` may be nullptr: then `trouble` says why, and everything put is forgotten.
-    state_keeper(std::unique_ptr<state_file> file, std::string trouble, logger& log);
+    state_keeper(std::unique_ptr<state_file> file, std::string trouble, logger& log, callbacks call = {});
 
     void put(state_change change);
 
     // Ends when this is on the disk. Fails with bad_file when there is no file, it cannot be written, or the
     // disk takes longer than five seconds: then it may be written later, and must not be relied on.
     task<result<void>> put_and_wait(state_change change);
-
-    // Told after each change that is on the disk, and when there is no waiting for the disk any more.
-    void on_written(std::function<void(const state_change&)> told) { on_written_ = std::move(told); }
-    void on_trouble(std::function<void()> told) { on_trouble_ = std::move(told); }
 
     task<> keep_forever();
 
@@ -55,8 +57,7 @@ private:
     logger& log_;
     state_change pending_;  // put, and not yet taken in hand
     state_change in_hand_;  // being written, or written without our knowing
-    std::function<void(const state_change&)> on_written_;
-    std::function<void()> on_trouble_;
+    callbacks call_;
     std::optional<std::chrono::steady_clock::time_point> writing_since_;
     async_event something_to_write_;
     async_event written_or_failed_;

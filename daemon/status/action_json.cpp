@@ -56,7 +56,7 @@ json::object to_json(const action& one)
     out["label"] = view(one.label);
     out["measure"] = view(name_of(one.how));
     out["state"] = view(name_of(one.state));
-    out["mode"] = view(one.mode);
+    out["mode"] = view(name_of(one.mode));
     out["summary"] = view(one.summary);
     out["reason"] = view(one.reason);
     out["breaks"] = view(one.breaks);
@@ -89,7 +89,7 @@ json::object quarantine_json(const quarantine_report& all)
                                        {"title", view(one.title)},
                                        {"why", view(one.why)}});
     json::object out;
-    out["mode"] = view(all.mode);
+    out["mode"] = view(name_of(all.mode));
     out["frozen"] = to_json(all.frozen);
     out["actions"] = std::move(actions);
     out["refused"] = std::move(refused);

@@ -6,13 +6,16 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "alerts/sink_status.hpp"
 #include "containment/plan.hpp"
 #include "findings/coverage.hpp"
 #include "findings/finding.hpp"
+#include "settings/settings.hpp"
 #include "support/clock.hpp"
+#include "support/enum_names.hpp"
 #include "support/result.hpp"
 
 // What the running daemon tells about itself, as plain values: behind `trunkwarden status`, /api/v1 and the
@@ -51,7 +54,7 @@ struct refused_reload {
 
 struct daemon_status {
     time_point started;
-    std::string quarantine_mode;
+    quarantine_mode mode{};           // of the quarantine
     std::optional<freeze> frozen;     // the quarantine does nothing
     std::size_t actions_waiting = 0;  // for approval
     std::size_t actions_failed = 0;   // of findings that are still open
@@ -66,7 +69,7 @@ struct daemon_status {
 
 // What the quarantine did, waits to do, and does not do.
 struct quarantine_report {
-    std::string mode;
+    quarantine_mode mode{};
     std::optional<freeze> frozen;
     std::vector<action> actions;  // the newest first
     std::vector<refused_step> refused;
@@ -79,6 +82,11 @@ struct quarantine_order {
     std::string id;      // of an action; "" of freeze and thaw
     std::string reason;  // "" when none is given
 };
+template <>
+inline constexpr auto names_of<quarantine_order::verb> = word_table<quarantine_order::verb>("approve",
+                                                                                            "reject", "undo",
+                                                                                            "freeze", "thaw");
+
 struct quarantine_outcome {
     std::optional<action> about;
     std::optional<freeze> frozen;
@@ -94,8 +102,6 @@ struct daemon_controls {
     // The changed secrets that a finding shows are the right ones from now on.
     std::function<result<finding>(const std::string& id)> accept_secrets = {};
     std::function<quarantine_report()> quarantine = {};
-    std::function<result<quarantine_outcome>()> ordered = {};  // the outcome of the order in hand
-    std::function<result<std::string>()> reload;  // what it took, or a failure with every problem, one a line
 };
 
 }  // namespace trunkwarden

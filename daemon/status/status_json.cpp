@@ -58,7 +58,7 @@ json::array accepted_of(const account_status& of)
 
 bool is_two_factor(const resource_type& type)
 {
-    return type.name == "two_factor";
+    return type.role == resource_role::two_factor;
 }
 
 // No endpoint shows it: an attestation is evidence for it, and an audit event evidence against it.
@@ -134,7 +134,7 @@ json::object json_of(const sink_status& of)
 {
     json::object out;
     out["sink"] = view(of.name);
-    out["type"] = view(of.type);
+    out["type"] = view(name_of(of.type));
     out["pending"] = of.pending;
     out["dead"] = of.dead;
     out["last_taken"] = or_null(of.last_taken);
@@ -201,7 +201,7 @@ json::object status_json(const daemon_status& status, time_point now)
     out["revision"] = view(revision);
     out["at"] = view(rfc3339(now));
     out["started"] = view(rfc3339(status.started));
-    out["quarantine_mode"] = view(status.quarantine_mode);
+    out["quarantine_mode"] = view(name_of(status.mode));
     out["frozen_since"] = status.frozen ? or_null(rfc3339(status.frozen->since)) : json::value(nullptr);
     out["actions_waiting"] = status.actions_waiting;
     out["actions_failed"] = status.actions_failed;

@@ -107,7 +107,7 @@ void add_quarantine(const daemon_status& status, sentences& out)
                           : fmt::format("{} actions wait for approval", status.actions_waiting));
     if (status.actions_failed > 0)
         out.push_back(fmt::format("{} of the quarantine failed", plural(status.actions_failed, "action")));
-    if (status.frozen && status.quarantine_mode != "off" && status.quarantine_mode != "dry_run")
+    if (status.frozen && status.mode != quarantine_mode::off && status.mode != quarantine_mode::dry_run)
         out.emplace_back("the quarantine is frozen");
 }
 

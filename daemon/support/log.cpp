@@ -7,7 +7,6 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
-#include <array>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -23,31 +22,21 @@ namespace {
 // journald cuts lines at 48 KiB; a few values of this length stay well below.
 constexpr std::size_t longest_value = 2000;
 
-struct level_names {
-    std::string_view name;
+struct level_output {
     std::string_view prefix;  // syslog(3) priority
     spdlog::level::level_enum in_spdlog;
 };
 
-constexpr std::array<level_names, 4> levels{{
-    {"debug", "<7>", spdlog::level::debug},
-    {"info", "<6>", spdlog::level::info},
-    {"warn", "<4>", spdlog::level::warn},
-    {"error", "<3>", spdlog::level::err},
-}};
-
-const level_names& names_of(log_level level)
-{
-    return levels[static_cast<std::size_t>(level)];
-}
+constexpr auto outputs =
+    table_for<log_level>(level_output{"<7>", spdlog::level::debug}, level_output{"<6>", spdlog::level::info},
+                         level_output{"<4>", spdlog::level::warn}, level_output{"<3>", spdlog::level::err});
 
 std::string logfmt_text(const log_line& line, const log_options& how)
 {
     std::string text;
     if (how.target == log_target::stream)
         text = fmt::format("ts={} ", rfc3339_milliseconds(line.at));
-    text +=
-        fmt::format("level={} msg={}", names_of(line.level).name, logfmt_value(line.message, longest_value));
+    text += fmt::format("level={} msg={}", name_of(line.level), logfmt_value(line.message, longest_value));
     for (const log_field& field : line.fields)
         text += fmt::format(" {}={}", field.key, logfmt_value(field.value, longest_value));
     return text;
@@ -58,7 +47,7 @@ std::string json_text(const log_line& line, const log_options& how)
     boost::json::object text;
     if (how.target == log_target::stream)
         text["ts"] = rfc3339_milliseconds(line.at);
-    text["level"] = names_of(line.level).name;
+    text["level"] = name_of(line.level);
     text["msg"] = printable(line.message, longest_value);
     for (const log_field& field : line.fields)
         text[field.key] = printable(field.value, longest_value);
@@ -68,7 +57,7 @@ std::string json_text(const log_line& line, const log_options& how)
 std::unique_ptr<spdlog::logger> lines_to(spdlog::sink_ptr sink, log_level least)
 {
     auto lines = std::make_unique<spdlog::logger>("trunkwarden", std::move(sink));
-    lines->set_level(names_of(least).in_spdlog);
+    lines->set_level(outputs[least].in_spdlog);
     lines->set_pattern("%v");  // the line comes escaped and whole: spdlog would escape nothing in it
     lines->flush_on(spdlog::level::trace);
     return lines;
@@ -79,14 +68,13 @@ std::unique_ptr<spdlog::logger> lines_to(spdlog::sink_ptr sink, log_level least)
 std::string log_text(const log_line& line, const log_options& how)
 {
     const std::string text = how.format == log_format::json ? json_text(line, how) : logfmt_text(line, how);
-    return how.target == log_target::journal ? std::string(names_of(line.level).prefix) + text : text;
+    return how.target == log_target::journal ? std::string(outputs[line.level].prefix) + text : text;
 }
 
 result<log_level> log_level_of(std::string_view name)
 {
-    for (std::size_t at = 0; at < levels.size(); ++at)
-        if (levels[at].name == name)
-            return static_cast<log_level>(at);
+    if (const auto level = value_named<log_level>(name))
+        return *level;
     return failure{errc::bad_usage,
                    fmt::format("--log.level \"{}\" is not one of debug, info, warn, error", printable(name))};
 }
@@ -126,7 +114,7 @@ logger::~logger() = default;
 
 void logger::write(log_level level, std::string_view message, std::span<const log_field> fields)
 {
-    const auto in_spdlog = names_of(level).in_spdlog;
+    const auto in_spdlog = outputs[level].in_spdlog;
     if (!lines_->should_log(in_spdlog))
         return;
     const log_line line{std::chrono::system_clock::now(), level, message, fields};

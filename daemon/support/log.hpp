@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "support/clock.hpp"
+#include "support/enum_names.hpp"
 #include "support/result.hpp"
 
 // The log: one line an event, on stderr, for people (logfmt) or machines (JSON). The core never logs; what it
@@ -22,6 +23,10 @@ class logger;
 namespace trunkwarden {
 
 enum class log_level : std::uint8_t { debug, info, warn, error };
+
+template <>
+inline constexpr auto names_of<log_level> = word_table<log_level>("debug", "info", "warn", "error");
+
 enum class log_format : std::uint8_t { logfmt, json };
 enum class log_target : std::uint8_t {
     stream,   // a terminal, a file, a container's log: the line carries its time

@@ -2,8 +2,10 @@
 
 #include <boost/system/result.hpp>
 
+#include <fmt/core.h>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 // Outcomes a caller is expected to handle are values; exceptions mean "this task cannot go on".
 
@@ -31,6 +33,20 @@ struct failure {
     errc kind{};
     std::string what;  // one sentence for people, with the offending file, endpoint or id
 };
+
+// What was asked for, or written in a file, cannot be done as it is. The sentence says why, and what would
+// do.
+inline failure bad_usage(std::string sentence)
+{
+    return {errc::bad_usage, std::move(sentence)};
+}
+
+// The same, with a format string and its values.
+template <class Value, class... More>
+failure bad_usage(fmt::format_string<Value, More...> format, Value&& value, More&&... more)
+{
+    return {errc::bad_usage, fmt::format(format, std::forward<Value>(value), std::forward<More>(more)...)};
+}
 
 template <class T>
 using result = boost::system::result<T, failure>;

@@ -7,10 +7,12 @@
 #include "fetch/https_client.hpp"
 #include "fetch/two_factor_probe.hpp"
 #include "support/async/run_all.hpp"
-#include "watch/accepting_secrets.hpp"
-#include "watch/account_report.hpp"
-#include "watch/cycle.hpp"
-#include "watch/organization.hpp"
+#include "watch/account_gauges.hpp"
+#include "watch/coverage_check.hpp"
+#include "watch/organization_check.hpp"
+#include "watch/reevaluation.hpp"
+#include "watch/secret_acceptance.hpp"
+#include "watch/sweep.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -20,26 +22,29 @@ using namespace std::chrono_literals;
 
 }  // namespace
 
-account_watch::account_watch(std::unique_ptr<account> watched, const watch_surroundings& with)
+account_watch::account_watch(std::unique_ptr<account> watched, const watch_dependencies& with)
     : watched_(std::move(watched)),
       log_(with.log),
       counters_(with.counters),
       progress_(with.progress),
-      audit_(*watched_, with.log, with.counters, [this](std::size_t list) { hurry(list); }),
-      voice_(*watched_, audit_, with),
+      audit_(*watched_, with.log, with.counters,
+             {[this](std::size_t list) { poll_now(list); },
+              [this](time_point began) { pipeline_.on_audit_looked(began); }}),
+      pipeline_(*watched_, audit_, {with.log, with.counters, with.events, with.progress}),
       journal_(with.state),
-      guard_(*watched_, journal_, [this](const action& one) { on_action(one); }),
-      round_(watched_->lists.size()),
-      paces_(watched_->lists.size())
+      guard_(
+          *watched_, journal_, [this](const action& one) { on_action(one); },
+          [this] { pipeline_.release_all(); }),
+      tracker_(watched_->view.lists.size()),
+      schedules_(watched_->view.lists.size())
 {
-    watched_->listener = this;
-    guard_.tell_before_acting([this] { voice_.tell_what_is_held(); });
-    counters_.watch(watched_->settings.name);
-    if (!watched_->distrust.empty())
+    watched_->io.listener = this;
+    counters_.watch(watched_->config.settings.name);
+    if (!watched_->config.baseline_error.empty())
         log_.error("the baseline file is not trusted; the last good one is in force",
-                   {{"account", watched_->settings.name},
-                    {"in_force", watched_->trusted.file},
-                    {"reason", watched_->distrust}});
+                   {{"account", watched_->config.settings.name},
+                    {"in_force", watched_->config.baseline.file},
+                    {"reason", watched_->config.baseline_error}});
 }
 
 task<> account_watch::watch_forever()
@@ -59,12 +64,12 @@ task<> account_watch::watch_forever()
 task<> account_watch::watch_everything()
 {
     std::vector<task<>> work;
-    for (std::size_t list = 0; list < watched_->lists.size(); ++list)
+    for (std::size_t list = 0; list < watched_->view.lists.size(); ++list)
         work.push_back(watch_list(list));
-    work.push_back(watch_the_unseen());
+    work.push_back(watch_coverage());
     work.push_back(audit_.watch_forever());
     work.push_back(watch_the_probe());
-    work.push_back(voice_.release_names());
+    work.push_back(pipeline_.release_unattributed());
     work.push_back(watch_the_quarantine());
     co_await run_all(std::move(work));
 }
@@ -74,10 +79,10 @@ task<> account_watch::watch_everything()
 task<> account_watch::until_organization_is_refused()
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);
-    while (watched_->organization.is != organization_check::verdict::refused) {
-        timer.expires_after(watched_->poll.interval);
+    while (watched_->view.organization.is != organization_check::verdict::refused) {
+        timer.expires_after(watched_->config.poll.interval);
         co_await timer.async_wait(asio::use_awaitable);
-        if (watched_->organization.is == organization_check::verdict::not_known)
+        if (watched_->view.organization.is == organization_check::verdict::not_known)
             co_await check_organization(*watched_);
     }
 }
@@ -88,55 +93,58 @@ task<> account_watch::until_organization_is_right()
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (;;) {
         co_await check_organization(*watched_);
-        judge_the_unseen(*watched_);
-        if (watched_->organization.is != organization_check::verdict::refused)
+        evaluate_coverage(*watched_);
+        if (watched_->view.organization.is != organization_check::verdict::refused)
             break;
-        log_.error("the API key belongs to another organisation; the account is not watched",
-                   {{"account", watched_->settings.name}, {"reason", watched_->organization.reason}});
-        timer.expires_after(watched_->poll.interval);
+        log_.error(
+            "the API key belongs to another organisation; the account is not watched",
+            {{"account", watched_->config.settings.name}, {"reason", watched_->view.organization.reason}});
+        timer.expires_after(watched_->config.poll.interval);
         co_await timer.async_wait(asio::use_awaitable);
     }
-    if (!watched_->organization.reason.empty())
-        log_.warn("the organisation of the API key could not be confirmed",
-                  {{"account", watched_->settings.name}, {"reason", watched_->organization.reason}});
+    if (!watched_->view.organization.reason.empty())
+        log_.warn(
+            "the organisation of the API key could not be confirmed",
+            {{"account", watched_->config.settings.name}, {"reason", watched_->view.organization.reason}});
 }
 
 task<> account_watch::watch_list(std::size_t list)
 {
-    pace& its = paces_[list];
+    list_schedule& schedule = schedules_[list];
     for (;;) {
         const auto began = steady::now();
-        round_.began(began);
-        its.again = false;
-        co_await read_and_judge(*watched_, watched_->lists[list]);
-        if (const auto took = round_.read(list, steady::now()))
+        tracker_.began(began);
+        schedule.again = false;
+        co_await sweep_list(*watched_, watched_->view.lists[list]);
+        if (const auto took = tracker_.read(list, steady::now()))
             end_sweep(*took);
-        if (its.again)
+        if (schedule.again)
             continue;
-        const auto next = began + until_next_reading(*watched_, watched_->lists[list]);
-        co_await its.due.wait_until(next);
+        const auto next =
+            began + until_next_reading(watched_->view, watched_->config.poll, watched_->view.lists[list]);
+        co_await schedule.wake.wait_until(next);
     }
 }
 
 // Something happened to the list: it is read at once. A reading under way may have begun before that, so
 // another one follows it.
-void account_watch::hurry(std::size_t list)
+void account_watch::poll_now(std::size_t list)
 {
-    paces_[list].again = true;
-    paces_[list].due.notify_all();
+    schedules_[list].again = true;
+    schedules_[list].wake.notify_all();
 }
 
 // On its own time, so that a list that hangs is noticed while it hangs.
-task<> account_watch::watch_the_unseen()
+task<> account_watch::watch_coverage()
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (;;) {
-        judge_the_unseen(*watched_);
-        for (const auto& seen : watched_->seen)
+        evaluate_coverage(*watched_);
+        for (const auto& seen : watched_->view.coverage)
             if (seen.type->pages == paging::no_endpoint)
                 log_coverage(seen);
         pass_time();
-        timer.expires_after(std::min<duration>(watched_->poll.interval, 5s));
+        timer.expires_after(std::min<duration>(watched_->config.poll.interval, 5s));
         co_await timer.async_wait(asio::use_awaitable);
     }
 }
@@ -145,7 +153,7 @@ task<> account_watch::watch_the_unseen()
 task<> account_watch::watch_the_probe()
 {
     asio::steady_timer timer(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
-    const auto& probe = watched_->settings.probe;
+    const auto& probe = watched_->config.settings.probe;
     const auto place = place_of(probe ? probe->url : std::string{});
     https_options options;
     if (place)
@@ -154,10 +162,10 @@ task<> account_watch::watch_the_probe()
     if (!probe || !place || !http)
         co_await timer.async_wait(asio::use_awaitable);
     for (;;) {
-        auto fresh = co_await ask_probe(**http, *probe, watched_->now());
-        auto& known = watched_->signs.probe;
+        auto fresh = co_await ask_probe(**http, *probe, watched_->io.now());
+        auto& known = watched_->memory.two_factor_evidence.probe;
         known = known ? known_after(*known, std::move(fresh)) : std::move(fresh);
-        timer.expires_after(watched_->poll.large_interval);
+        timer.expires_after(watched_->config.poll.large_interval);
         co_await timer.async_wait(asio::use_awaitable);
     }
 }
@@ -170,7 +178,7 @@ task<> account_watch::watch_the_quarantine()
     asio::steady_timer pause(co_await asio::this_coro::executor);
     for (;;) {
         if (!look_again_)
-            co_await something_to_do_.wait_until(steady::now() + watched_->poll.interval);
+            co_await something_to_do_.wait_until(steady::now() + watched_->config.poll.interval);
         pause.expires_after(gathering);
         co_await pause.async_wait(asio::use_awaitable);
         look_again_ = false;
@@ -186,16 +194,11 @@ void account_watch::wake_the_quarantine()
 
 void account_watch::on_action(const action& one)
 {
-    const std::vector<log_field> fields{{"account", one.account},
-                                        {"action", one.id},
-                                        {"state", name_of(one.state)},
-                                        {"mode", one.mode},
-                                        {"finding", one.finding},
-                                        {"resource", one.resource},
-                                        {"resource_id", one.object_id},
-                                        {"does", one.summary},
-                                        {"held", one.held},
-                                        {"outcome", one.outcome}};
+    const std::vector<log_field> fields{
+        {"account", one.account},       {"action", one.id},       {"state", name_of(one.state)},
+        {"mode", name_of(one.mode)},    {"finding", one.finding}, {"resource", one.resource},
+        {"resource_id", one.object_id}, {"does", one.summary},    {"held", one.held},
+        {"outcome", one.outcome}};
     const bool calm = one.state == action_state::dry_run || one.state == action_state::planned ||
                       one.state == action_state::rejected || one.state == action_state::stale;
     log_.write(calm ? log_level::info : log_level::warn, "quarantine action", fields);
@@ -216,7 +219,7 @@ std::size_t account_watch::failed_actions() const
         last[one.finding] = one.state;
     return static_cast<std::size_t>(std::ranges::count_if(last, [this](const auto& one) {
         const bool is_bad = one.second == action_state::failed || one.second == action_state::unverified;
-        return is_bad && std::ranges::any_of(watched_->findings.open(), [&one](const auto& of) {
+        return is_bad && std::ranges::any_of(watched_->memory.findings.open(), [&one](const auto& of) {
                    return of.second.find(one.first) != of.second.end();
                });
     }));
@@ -272,21 +275,21 @@ task<result<action>> account_watch::settled(std::string id)
                           "\" tells how it goes on"};
 }
 
-// What is due whether or not anything was read: reminders, what was held back, what is to be written down.
+// Time-driven work: sends reminders, releases delayed events, persists unsaved changes.
 void account_watch::pass_time()
 {
-    const auto now = watched_->now();
-    const auto attested =
-        watched_->trusted.two_factor.attested ? ledger::attesting::two_factor : ledger::attesting::nothing;
-    if (const auto due = watched_->findings.pass_time(remind_every_, attested, now); !due.empty())
+    const auto now = watched_->io.now();
+    const auto attested = watched_->config.baseline.two_factor.attested ? ledger::attesting::two_factor
+                                                                        : ledger::attesting::nothing;
+    if (const auto due = watched_->memory.findings.pass_time(remind_every_, attested, now); !due.empty())
         on_events(due);
-    watched_->findings.mark_trails(watched_->audit, watched_->watching_since, now);
-    voice_.pass_time();
+    watched_->memory.findings.mark_trails(watched_->memory.audit, watched_->memory.watching_since, now);
+    pipeline_.pass_time();
 }
 
 void account_watch::on_events(const std::vector<finding_event>& events)
 {
-    voice_.on_events(events);
+    pipeline_.on_events(events);
     const bool matters = std::ranges::any_of(events, [](const finding_event& event) {
         return event.what == transition::opened || event.what == transition::changed ||
                event.what == transition::recreated;
@@ -298,14 +301,14 @@ void account_watch::on_events(const std::vector<finding_event>& events)
 task<baseline> account_watch::use(baseline trusted, thread_aside& aside)
 {
     // Whose key it is, is asked anew before anything else is said about it.
-    if (trusted.organization_id != watched_->trusted.organization_id)
-        watched_->organization.is = organization_check::verdict::not_known;
-    std::swap(watched_->trusted, trusted);
-    co_await judge_again(*watched_, aside);
+    if (trusted.organization_id != watched_->config.baseline.organization_id)
+        watched_->view.organization.is = organization_check::verdict::not_known;
+    std::swap(watched_->config.baseline, trusted);
+    co_await reevaluate(*watched_, aside);
     // An object that was read by itself since is not in what was judged, and may be trusted now.
-    for (std::size_t list = 0; list < watched_->lists.size(); ++list)
-        if (watched_->lists[list].last && !watched_->lists[list].judged_on)
-            hurry(list);
+    for (std::size_t list = 0; list < watched_->view.lists.size(); ++list)
+        if (watched_->view.lists[list].last && !watched_->view.lists[list].evaluated_for_day)
+            poll_now(list);
     co_return trusted;
 }
 
@@ -313,20 +316,20 @@ void account_watch::use(const account_settings& settings, const poll_settings& p
                         std::unique_ptr<api_client> api)
 {
     take_settings(*watched_, settings, poll);
-    if (watched_->organization.is == organization_check::verdict::confirmed)
-        watched_->organization.is = organization_check::verdict::not_known;
-    watched_->api = std::move(api);
+    if (watched_->view.organization.is == organization_check::verdict::confirmed)
+        watched_->view.organization.is = organization_check::verdict::not_known;
+    watched_->io.api = std::move(api);
     rate_limit_remaining_.reset();
 }
 
 void account_watch::note_distrust(std::string why)
 {
-    watched_->note_distrust(std::move(why), watched_->now());
+    watched_->config.set_baseline_error(std::move(why), watched_->io.now());
 }
 
 result<finding> account_watch::acknowledge(const std::string& id, acknowledgement how)
 {
-    auto event = watched_->findings.acknowledge(id, std::move(how));
+    auto event = watched_->memory.findings.acknowledge(id, std::move(how));
     if (!event)
         return event.error();
     on_events({*event});
@@ -335,7 +338,7 @@ result<finding> account_watch::acknowledge(const std::string& id, acknowledgemen
 
 result<finding> account_watch::unacknowledge(const std::string& id)
 {
-    auto event = watched_->findings.unacknowledge(id, watched_->now());
+    auto event = watched_->memory.findings.unacknowledge(id, watched_->io.now());
     if (!event)
         return event.error();
     on_events({*event});
@@ -344,15 +347,15 @@ result<finding> account_watch::unacknowledge(const std::string& id)
 
 result<finding> account_watch::accept_secrets(const std::string& id)
 {
-    auto accepted = accept_changed_secrets(*watched_, id);
+    auto accepted = accept_changed_secrets(watched_->memory, id);
     if (!accepted)
         return accepted;
-    log_.warn("changed secrets are accepted", {{"account", watched_->settings.name},
+    log_.warn("changed secrets are accepted", {{"account", watched_->config.settings.name},
                                                {"finding", id},
                                                {"resource", accepted->what.type->name},
                                                {"id", accepted->what.id}});
-    judge_again(*watched_, accepted->what.type->name);
-    voice_.pass_time();  // it is written down now
+    reevaluate(*watched_, accepted->what.type->name);
+    pipeline_.pass_time();  // it is written down now
     return accepted;
 }
 
@@ -361,31 +364,31 @@ void account_watch::end_sweep(std::chrono::nanoseconds took)
     trunkwarden::end_sweep(*watched_);
     const bool complete = watched_->complete();
     ++sweeps_;
-    last_sweep_ = watched_->now();
+    last_sweep_ = watched_->io.now();
     constexpr std::size_t remembered = 60;
     if (recent_.size() == remembered)
         recent_.erase(recent_.begin());
     recent_.push_back(
-        {std::chrono::duration_cast<std::chrono::milliseconds>(took), watched_->findings.size()});
-    voice_.end_sweep();
+        {std::chrono::duration_cast<std::chrono::milliseconds>(took), watched_->memory.findings.size()});
+    pipeline_.end_sweep();
     guard_.end_sweep();
     something_to_do_.notify_all();
     pass_time();
     progress_.notify_all();
     was_complete_ = was_complete_ || complete;
-    counters_.sweep_ended(watched_->settings.name,
+    counters_.sweep_ended(watched_->config.settings.name,
                           complete ? sweep_result::complete : sweep_result::incomplete, took);
     log_.debug("sweep ended",
-               {{"account", watched_->settings.name},
+               {{"account", watched_->config.settings.name},
                 {"result", complete ? "complete" : "incomplete"},
                 {"seconds", fmt::format("{:.3f}", std::chrono::duration<double>(took).count())},
-                {"findings", watched_->findings.size()}});
+                {"findings", watched_->memory.findings.size()}});
 }
 
-void account_watch::on_list_read(const std::string&, const watched_list& list)
+void account_watch::on_list_read(const std::string&, const polled_list& list)
 {
     for (const auto resource : list.watchers) {
-        log_coverage(watched_->seen[resource]);
+        log_coverage(watched_->view.coverage[resource]);
         audit_.on_reading(resource);
     }
 }
@@ -396,11 +399,11 @@ void account_watch::log_coverage(const coverage& seen)
     const bool changed = known->second != seen.state;
     known->second = seen.state;
     if (seen.state == reading_state::complete && changed)
-        log_.info(
-            "resource can be read again",
-            {{"account", watched_->settings.name}, {"resource", seen.type->name}, {"objects", seen.items}});
+        log_.info("resource can be read again", {{"account", watched_->config.settings.name},
+                                                 {"resource", seen.type->name},
+                                                 {"objects", seen.items}});
     else if (seen.state != reading_state::complete && (changed || is_first))
-        log_.warn("resource could not be read", {{"account", watched_->settings.name},
+        log_.warn("resource could not be read", {{"account", watched_->config.settings.name},
                                                  {"resource", seen.type->name},
                                                  {"state", name_of(seen.state)},
                                                  {"reason", seen.reason}});
@@ -410,17 +413,17 @@ std::string account_watch::name_and_holes() const
 {
     std::string holes;
     if (sweeps_ > 0)
-        for (const auto& seen : watched_->seen)
+        for (const auto& seen : watched_->view.coverage)
             if (!seen.satisfied())
                 holes += (holes.empty() ? "" : ", ") + std::string(seen.type->name);
-    return holes.empty() ? watched_->settings.name
-                         : fmt::format("{} (not read: {})", watched_->settings.name, holes);
+    return holes.empty() ? watched_->config.settings.name
+                         : fmt::format("{} (not read: {})", watched_->config.settings.name, holes);
 }
 
 void account_watch::on_answer(std::string_view method, unsigned status, std::chrono::nanoseconds took,
                               std::optional<std::uint64_t> remaining)
 {
-    counters_.api_answer(watched_->settings.name, method, status, took);
+    counters_.api_answer(watched_->config.settings.name, method, status, took);
     if (remaining)
         rate_limit_remaining_ = static_cast<double>(*remaining);
 }
@@ -437,17 +440,17 @@ account_gauges account_watch::gauges() const
 account_status account_watch::status() const
 {
     account_status out;
-    out.name = watched_->settings.name;
+    out.name = watched_->config.settings.name;
     out.complete = sweeps_ > 0 && watched_->complete();
     out.sweeps = sweeps_;
     out.last_sweep = last_sweep_;
-    out.refused = watched_->organization.refusal();
-    out.seen = watched_->seen;
-    out.findings = watched_->findings.all_open();
-    out.audit_read = watched_->audit.read_at();
-    out.audit_watched = watched_->poll.audit_interval.count() > 0;
+    out.refused = watched_->view.organization.refusal();
+    out.seen = watched_->view.coverage;
+    out.findings = watched_->memory.findings.all_open();
+    out.audit_read = watched_->memory.audit.read_at();
+    out.audit_watched = watched_->config.poll.audit_interval.count() > 0;
     out.audit_trouble = audit_.trouble();
-    const auto limits = stale_limits(*watched_);
+    const auto limits = stale_limits(watched_->view, watched_->config.poll);
     out.overdue_after = 2 * *std::ranges::max_element(limits);
     out.warnings = audit_.warnings();
     out.recent = recent_;

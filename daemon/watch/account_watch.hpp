@@ -16,17 +16,22 @@
 #include "support/async/async_event.hpp"
 #include "support/async/thread_aside.hpp"
 #include "support/log.hpp"
-#include "watch/account_voice.hpp"
-#include "watch/audit_watch.hpp"
-#include "watch/sweep_round.hpp"
+#include "watch/audit_follower.hpp"
+#include "watch/event_pipeline.hpp"
+#include "watch/sweep_tracker.hpp"
+#include "watch/watch_dependencies.hpp"
 
 namespace trunkwarden {
 
 // The watch of one account that goes on for ever: every list on its own time, so that a slow one holds up no
-// other. It logs, counts, tells and keeps what the pure core returns.
+// other. It is the one place where the parts of a watch are put together:
+//
+//   sweep ─► on_events ─► event_pipeline ─► event_sink (alerts, state)
+//     ▲          └──────► quarantine (woken) ── before it acts ─► event_pipeline::release_all
+//     └─ poll_now ── audit_follower ── on_looked ─► event_pipeline ── look_now ─► audit_follower
 class account_watch final : public watch_listener, public request_observer {
 public:
-    account_watch(std::unique_ptr<account> watched, const watch_surroundings& with);
+    account_watch(std::unique_ptr<account> watched, const watch_dependencies& with);
 
     task<> watch_forever();
 
@@ -40,7 +45,7 @@ public:
     account_status status() const;
 
     // How the account is reached; called once, before watch_forever.
-    void use(std::unique_ptr<api_client> api) { watched_->api = std::move(api); }
+    void use(std::unique_ptr<api_client> api) { watched_->io.api = std::move(api); }
 
     // A baseline that was read anew: what was read last is judged by it at once. The one before is given
     // back, because letting go of a large one takes a while.
@@ -51,8 +56,8 @@ public:
 
     void remind_every(std::chrono::milliseconds interval) { remind_every_ = interval; }
 
-    // A baseline file that is not taken, because it has to be signed and is not: what is in force stays. "":
-    // all is well again.
+    // Records why the baseline file was rejected (missing or bad signature); the active baseline stays. ""
+    // clears the error.
     void note_distrust(std::string why);
 
     // Fails with not_found when it is no finding of this account.
@@ -71,20 +76,20 @@ public:
     std::size_t waiting_actions() const;
     std::size_t failed_actions() const;
 
-    // A person decides about an action. Each ends when that was carried out, or when it is clear that it is
-    // not. They fail with not_found when it is no action of this account, and with bad_usage.
+    // Operator commands. Each completes when the action was executed or definitely was not. They fail with
+    // not_found when it is no action of this account, and with bad_usage.
     task<result<action>> approve(std::string id);
     task<result<action>> reject(std::string id, std::string reason);
     task<result<action>> undo(std::string id);
 
-    // Whether everything that was found has been told, or put where it will be.
-    bool has_told_all() const { return voice_.has_told_all(); }
+    // Whether every event has left the pipeline: none is delayed.
+    bool has_released_all() const { return pipeline_.is_empty(); }
 
-    // At the end: what is held is told, and everything kept.
-    void finish() { voice_.finish(); }
+    // At the end: releases every delayed event and persists everything.
+    void finish() { pipeline_.finish(); }
 
     void on_events(const std::vector<finding_event>& events) override;
-    void on_list_read(const std::string& account, const watched_list& list) override;
+    void on_list_read(const std::string& account, const polled_list& list) override;
     void on_answer(std::string_view method, unsigned status, std::chrono::nanoseconds took,
                    std::optional<std::uint64_t> remaining) override;
 
@@ -93,20 +98,20 @@ private:
     task<> until_organization_is_refused();
     task<> watch_everything();
     task<> watch_list(std::size_t list);
-    task<> watch_the_unseen();
+    task<> watch_coverage();
     task<> watch_the_probe();
     task<> watch_the_quarantine();
     void wake_the_quarantine();
     task<result<action>> settled(std::string id);
     void on_action(const action& one);
     void pass_time();
-    void hurry(std::size_t list);
+    void poll_now(std::size_t list);
     void log_coverage(const coverage& seen);
     void end_sweep(std::chrono::nanoseconds took);
 
     // When a list is read next, and whether it is to be read again because something happened meanwhile.
-    struct pace {
-        async_event due;
+    struct list_schedule {
+        async_event wake;
         bool again = false;
     };
 
@@ -115,14 +120,14 @@ private:
     metrics& counters_;
     async_event& progress_;
     std::chrono::milliseconds remind_every_{0};
-    audit_watch audit_;
-    account_voice voice_;
+    audit_follower audit_;
+    event_pipeline pipeline_;
     state_journal journal_;
     quarantine guard_;
     async_event something_to_do_;
     bool look_again_ = false;  // something happened while the quarantine was at work
-    sweep_round round_;
-    std::vector<pace> paces_;  // by index of account::lists
+    sweep_tracker tracker_;
+    std::vector<list_schedule> schedules_;  // by index of account_view::lists
     std::optional<time_point> last_sweep_;
     std::vector<sweep_mark> recent_;  // the newest last
     unsigned sweeps_ = 0;

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "catalogue/catalogue.hpp"
 #include "support/parse_time.hpp"
 
 namespace trunkwarden {
@@ -11,19 +12,19 @@ namespace {
 // Places in the state file are those of an account; in the account they are without its name.
 std::string prefix_of(const account& watched)
 {
-    return watched.settings.name + '/';
+    return watched.config.settings.name + '/';
 }
 
 // The newest change of two-factor authentication that a finding still tells of: without it an attestation
 // from before would count again.
-void restore_two_factor_change(account& watched)
+void restore_two_factor_change(account_memory& memory)
 {
-    const auto findings = watched.findings.open().find("two_factor");
-    if (findings == watched.findings.open().end())
+    const auto findings = memory.findings.open().find(resource_of(resource_role::two_factor).name);
+    if (findings == memory.findings.open().end())
         return;
     for (const auto& [id, one] : findings->second) {
         const auto when = parse_time(one.what.touched);
-        auto& newest = watched.signs.changed;
+        auto& newest = memory.two_factor_evidence.changed;
         if (!one.what.from_event || !when || (newest && newest->by.at >= *when))
             continue;
         newest.emplace();
@@ -37,26 +38,26 @@ void restore_two_factor_change(account& watched)
 
 void restore_secrets(account& watched, const kept_state& kept)
 {
-    watched.fingerprints.use(kept.key);
+    watched.memory.fingerprints.use(kept.key);
     known_secrets::by_place accepted;
     const auto prefix = prefix_of(watched);
     for (auto at = kept.secrets.lower_bound(prefix);
          at != kept.secrets.end() && at->first.starts_with(prefix); ++at)
         accepted.emplace(at->first.substr(prefix.size()), at->second);
-    watched.secrets.restore(std::move(accepted));
+    watched.memory.secrets.restore(std::move(accepted));
 }
 
 void restore_history(account& watched, const kept_state& kept)
 {
     for (const auto& one : kept.findings)
-        if (one.account == watched.settings.name)
-            watched.findings.restore(one);
+        if (one.account == watched.config.settings.name)
+            watched.memory.findings.restore(one);
     std::vector<audit_event> events;
     for (const auto& [account, event] : kept.audited)
-        if (account == watched.settings.name)
+        if (account == watched.config.settings.name)
             events.push_back(event);
-    watched.audit.restore(std::move(events));
-    restore_two_factor_change(watched);
+    watched.memory.audit.restore(std::move(events));
+    restore_two_factor_change(watched.memory);
 }
 
 state_change ended(std::vector<finding> open, time_point now)
@@ -77,9 +78,9 @@ state_change take_unsaved(account& watched, const std::function<bool(const std::
 {
     state_change out;
     const auto prefix = prefix_of(watched);
-    for (auto& [place, fingerprint] : watched.secrets.take_new())
+    for (auto& [place, fingerprint] : watched.memory.secrets.take_new())
         out.secrets.emplace(prefix + place, fingerprint);
-    for (auto& one : watched.findings.take_unsaved())
+    for (auto& one : watched.memory.findings.take_unsaved())
         if (!holds(one.id)) {
             auto id = one.id;
             out.findings.emplace(std::move(id), std::move(one));

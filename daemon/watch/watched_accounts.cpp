@@ -38,7 +38,7 @@ struct watched_accounts::changes {
     std::optional<failure> failed;
 };
 
-watched_accounts::watched_accounts(const watch_surroundings& with, asio::any_io_executor on)
+watched_accounts::watched_accounts(const watch_dependencies& with, asio::any_io_executor on)
     : with_(with), tasks_(std::move(on))
 {
 }
@@ -57,7 +57,7 @@ std::vector<finding> watched_accounts::all_open() const
 {
     std::vector<finding> out;
     for (const auto& one : accounts_)
-        for (auto& open : one->watch->watched().findings.all_open())
+        for (auto& open : one->watch->watched().memory.findings.all_open())
             out.push_back(std::move(open));
     return out;
 }
@@ -66,14 +66,14 @@ std::size_t watched_accounts::open_findings() const
 {
     std::size_t count = 0;
     for (const auto& one : accounts_)
-        count += one->watch->watched().findings.size();
+        count += one->watch->watched().memory.findings.size();
     return count;
 }
 
 watched_accounts::one_watched* watched_accounts::named(const by_place& among, const std::string& name)
 {
     const auto found = std::ranges::find_if(among, [&name](const auto& one) {
-        return one != nullptr && one->watch->watched().settings.name == name;
+        return one != nullptr && one->watch->watched().config.settings.name == name;
     });
     return found == among.end() ? nullptr : found->get();
 }
@@ -94,9 +94,9 @@ result<void> watched_accounts::add(ready_account ready, const kept_state& kept,
                                    std::chrono::milliseconds remind_every)
 {
     if (ready.source)
-        keep(ready.watched->settings.name, *ready.source);
-    auto access = access_to(ready.watched->settings, ready.watched->poll, std::move(ready.key));
-    access.writes = allowed_writes(ready.watched->types);
+        keep(ready.watched->config.settings.name, *ready.source);
+    auto access = access_to(ready.watched->config.settings, ready.watched->config.poll, std::move(ready.key));
+    access.writes = allowed_writes(ready.watched->config.types);
     auto one = take_in(std::move(ready), kept);
     auto client = create_https_api_client(std::move(access), *one->watch);
     if (!client)
@@ -231,12 +231,12 @@ watched_accounts::one_change watched_accounts::change_of(account_read_again& rea
 {
     one_change out;
     out.name = read.name;
-    out.settings = read.ready.watched->settings;
-    out.poll = read.ready.watched->poll;
+    out.settings = read.ready.watched->config.settings;
+    out.poll = read.ready.watched->config.poll;
     out.access = read.ready.access;
     out.source = std::move(read.ready.source);
     if (named(accounts_, read.name) == nullptr) {
-        read.ready.watched->trusted = std::move(read.trusted);
+        read.ready.watched->config.baseline = std::move(read.trusted);
         out.added = take_in(std::move(read.ready), kept);
         return out;
     }
@@ -268,7 +268,7 @@ result<void> watched_accounts::make_client(one_change& one, secret key) const
 {
     const auto* known = one.added != nullptr ? one.added.get() : named(accounts_, one.name);
     const auto& watched = known->watch->watched();
-    if (one.added == nullptr && watched.settings == one.settings && watched.poll == one.poll &&
+    if (one.added == nullptr && watched.config.settings == one.settings && watched.config.poll == one.poll &&
         known->access == one.access)
         return {};
     auto access = access_to(one.settings, one.poll, std::move(key));
@@ -318,10 +318,10 @@ task<> watched_accounts::let_go(one_watched& gone, thread_aside& aside)
     co_await tasks_.end(gone.task);
     gone.watch->finish();
     auto& watched = gone.watch->watched();
-    with_.state.put(ended(watched.findings.all_open(), watched.now()));
-    watched.lists.clear();
-    watched.objects.clear();
-    aside.let_go(std::exchange(watched.trusted, {}));
+    with_.state.put(ended(watched.memory.findings.all_open(), watched.io.now()));
+    watched.view.lists.clear();
+    watched.view.objects.clear();
+    aside.let_go(std::exchange(watched.config.baseline, {}));
 }
 
 // The new baseline is in force before the first reading with the new settings.
@@ -346,7 +346,7 @@ task<> watched_accounts::use(std::shared_ptr<changes> what, thread_aside& aside)
 {
     const auto is_kept = [&what](const auto& one) {
         return std::ranges::any_of(what->accounts, [&one](const one_change& change) {
-            return change.name == one->watch->watched().settings.name;
+            return change.name == one->watch->watched().config.settings.name;
         });
     };
     for (auto& one : accounts_)
@@ -370,7 +370,8 @@ task<> watched_accounts::use(std::shared_ptr<changes> what, thread_aside& aside)
             co_await aside.run(keep_copy);
     }
     const auto place = [&what](const auto& one) {
-        return std::ranges::find(what->accounts, one->watch->watched().settings.name, &one_change::name);
+        return std::ranges::find(what->accounts, one->watch->watched().config.settings.name,
+                                 &one_change::name);
     };
     std::ranges::sort(accounts_, {}, place);
     use(what->quarantine);

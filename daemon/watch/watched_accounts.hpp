@@ -16,7 +16,7 @@ class watched_accounts {
 public:
     using watches = std::vector<account_watch*>;  // of one moment
 
-    watched_accounts(const watch_surroundings& with, asio::any_io_executor on);
+    watched_accounts(const watch_dependencies& with, asio::any_io_executor on);
     ~watched_accounts();
 
     // At the start, with what an earlier run left.
@@ -65,7 +65,7 @@ private:
     void apply_policy();
     task<result<quarantine_outcome>> set_frozen(std::optional<freeze> frozen);
 
-    watch_surroundings with_;
+    watch_dependencies with_;
     task_group tasks_;
     by_place accounts_;
     quarantine_settings policy_;

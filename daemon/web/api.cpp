@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "findings/finding_json.hpp"
 #include "status/action_json.hpp"
@@ -86,21 +87,16 @@ struct acknowledging {
     std::optional<time_point> until;
 };
 
-failure bad_request(std::string sentence)
-{
-    return {errc::bad_usage, std::move(sentence)};
-}
-
 result<std::string> reason_in(const json::value* written)
 {
     constexpr std::size_t longest = 1000;
     if (written == nullptr || !written->is_string())
-        return bad_request("\"reason\" must be there, as a text: why is this finding acknowledged?");
+        return bad_usage("\"reason\" must be there, as a text: why is this finding acknowledged?");
     const auto& text = written->get_string();
     if (text.find_first_not_of(" \t\r\n") == json::string::npos)
-        return bad_request("\"reason\" is empty: why is this finding acknowledged?");
+        return bad_usage("\"reason\" is empty: why is this finding acknowledged?");
     if (text.size() > longest)
-        return bad_request("\"reason\" is longer than 1000 bytes");
+        return bad_usage("\"reason\" is longer than 1000 bytes");
     return std::string(text.data(), text.size());
 }
 
@@ -111,9 +107,9 @@ result<std::optional<time_point>> until_in(const json::value* written, time_poin
     const auto at = written->is_string() ? parse_time(std::string_view(written->get_string()))
                                          : std::optional<time_point>();
     if (!at)
-        return bad_request("\"until\" must be null or a time such as \"2026-12-01T08:00:00Z\" (RFC 3339)");
+        return bad_usage("\"until\" must be null or a time such as \"2026-12-01T08:00:00Z\" (RFC 3339)");
     if (*at <= now)
-        return bad_request("\"until\" is in the past");
+        return bad_usage("\"until\" is in the past");
     return at;
 }
 
@@ -123,11 +119,11 @@ result<json::object> object_in(const std::string& body, std::span<const std::str
     json::error_code failed;
     auto parsed = json::parse(body, failed);
     if (failed || !parsed.is_object())
-        return bad_request("the request's body is not a JSON object");
+        return bad_usage("the request's body is not a JSON object");
     for (const auto& member : parsed.get_object()) {
         const std::string_view name(member.key().data(), member.key().size());
         if (std::ranges::find(known, name) == known.end())
-            return bad_request(in_quotes(name) + " is not known here" + suggestion(name, known));
+            return bad_usage(in_quotes(name) + " is not known here" + suggestion(name, known));
     }
     return std::move(parsed.get_object());
 }
@@ -196,20 +192,6 @@ http_reply answer_change(change make, std::string_view id, const http_query& que
 constexpr std::string_view actions_path = "/api/v1/actions/";
 constexpr std::string_view quarantine_path = "/api/v1/quarantine/";
 
-std::optional<quarantine_order::verb> verb_named(std::string_view name)
-{
-    using verb = quarantine_order::verb;
-    constexpr std::array<std::pair<std::string_view, verb>, 5> table{{{"approve", verb::approve},
-                                                                      {"reject", verb::reject},
-                                                                      {"undo", verb::undo},
-                                                                      {"freeze", verb::freeze},
-                                                                      {"thaw", verb::thaw}}};
-    for (const auto& [word, what] : table)
-        if (word == name)
-            return what;
-    return std::nullopt;
-}
-
 bool is_about_all(quarantine_order::verb what)
 {
     return what == quarantine_order::verb::freeze || what == quarantine_order::verb::thaw;
@@ -222,7 +204,7 @@ std::optional<quarantine_order> order_of(std::string_view path)
     if (!of_all && !path.starts_with(actions_path))
         return std::nullopt;
     const auto slash = path.rfind('/');
-    const auto what = verb_named(path.substr(slash + 1));
+    const auto what = value_named<quarantine_order::verb>(path.substr(slash + 1));
     if (!what || is_about_all(*what) != of_all)
         return std::nullopt;
     quarantine_order out{*what, {}, {}};
@@ -247,7 +229,7 @@ result<std::string> order_reason_in(const std::string& body)
     if (reason == nullptr || reason->is_null())
         return std::string();
     if (!reason->is_string() || reason->get_string().size() > longest)
-        return bad_request("\"reason\" must be a text of up to 1000 bytes");
+        return bad_usage("\"reason\" must be a text of up to 1000 bytes");
     return std::string(reason->get_string().data(), reason->get_string().size());
 }
 
@@ -268,17 +250,19 @@ std::optional<http_reply> objection_to(const quarantine_order& order, const http
                                   "about it, by ids that begin with \"a-\"");
     if (!is_about_all(order.what) && !is_id(order.id, "a-"))
         return api_error(404, "that is no action's id: they are \"a-\" and 12 hex digits");
-    if (const auto reason = order_reason_in(query.body); !reason)
-        return reply_to(reason.error());
     return std::nullopt;
 }
 
-http_reply answer_order(const quarantine_order& order, const http_query& query, const web_view& view)
+// The order with its reason, or why it cannot be given like this.
+routed take_order(quarantine_order order, const http_query& query, web_door door)
 {
-    if (auto wrong = objection_to(order, query, view.door))
+    if (auto wrong = objection_to(order, query, door))
         return std::move(*wrong);
-    const auto outcome = view.controls.ordered();
-    return outcome ? success(outcome_json(*outcome)) : reply_to(outcome.error());
+    auto reason = order_reason_in(query.body);
+    if (!reason)
+        return reply_to(reason.error());
+    order.reason = std::move(*reason);
+    return order;
 }
 
 http_reply show_action(std::string_view id, const http_query& query, const web_view& view)
@@ -294,22 +278,18 @@ http_reply show_action(std::string_view id, const http_query& query, const web_v
 
 }  // namespace
 
-std::optional<quarantine_order> quarantine_order_in(const http_query& query, web_door door)
-{
-    auto order = order_of(path_of(query.target));
-    if (!order || objection_to(*order, query, door))
-        return std::nullopt;
-    order->reason = *order_reason_in(query.body);
-    return order;
-}
-
 http_reply wrong_method(http_reply saying, std::string_view allowed)
 {
     saying.headers.emplace_back("Allow", allowed);
     return saying;
 }
 
-http_reply answer_api(const http_query& query, const web_view& view)
+http_reply answer_order(const result<quarantine_outcome>& outcome)
+{
+    return outcome ? success(outcome_json(*outcome)) : reply_to(outcome.error());
+}
+
+routed answer_api(const http_query& query, const web_view& view)
 {
     const auto path = path_of(query.target);
     const auto* const found = std::ranges::find(everything_readable, path, &readable::path);
@@ -330,8 +310,8 @@ http_reply answer_api(const http_query& query, const web_view& view)
         if (verb == "accept-secrets")
             return answer_change(accept_secrets, id, query, view);
     }
-    if (const auto order = order_of(path))
-        return answer_order(*order, query, view);
+    if (auto order = order_of(path))
+        return take_order(std::move(*order), query, view.door);
     if (path.starts_with(actions_path) && path.find('/', actions_path.size()) == std::string_view::npos)
         return show_action(path.substr(actions_path.size()), query, view);
     return api_error(

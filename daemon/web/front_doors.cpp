@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "support/async/run_all.hpp"
-#include "web/api.hpp"
 #include "web/routes.hpp"
 
 namespace trunkwarden {
@@ -138,27 +138,31 @@ web_door front_doors::tcp_door() const
     return web_.enable_lifecycle ? web_door::reading_and_reload : web_door::reading;
 }
 
-// The server turns an exception into a 500; here it is known what was asked.
-task<http_reply> front_doors::answer(http_query query, web_door through)
+// The server turns an exception into a 500; only here is it known what was asked.
+routed front_doors::find_answer(const http_query& query, web_door through)
 {
-    std::optional<result<std::string>> reloaded;
-    if (asks_for_reload(query, through))
-        reloaded = co_await answers_.reload();
-    std::optional<result<quarantine_outcome>> ordered;
-    if (auto order = quarantine_order_in(query, through))
-        ordered = co_await answers_.order(std::move(*order));
     try {
         auto view = answers_.view(through);
         view.door = through;
-        if (reloaded)
-            view.controls.reload = [&reloaded] { return *reloaded; };
-        if (ordered)
-            view.controls.ordered = [&ordered] { return *ordered; };
-        co_return route(query, view);
+        return route(query, view);
     } catch (const std::exception& e) {
         log_.error("a page could not be made", {{"target", query.target}, {"reason", e.what()}});
         throw;
     }
+}
+
+task<http_reply> front_doors::answer(http_query query, web_door through)
+{
+    auto found = find_answer(query, through);
+    if (std::holds_alternative<reload_request>(found)) {
+        const auto outcome = co_await answers_.reload();
+        co_return reload_reply(outcome);
+    }
+    if (auto* order = std::get_if<quarantine_order>(&found)) {
+        const auto outcome = co_await answers_.order(std::move(*order));
+        co_return order_reply(outcome);
+    }
+    co_return std::get<http_reply>(std::move(found));
 }
 
 // Somebody tries passwords, or a scraper has an old one: said once a minute.

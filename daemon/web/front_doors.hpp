@@ -14,6 +14,7 @@
 #include "support/log.hpp"
 #include "web/control_socket.hpp"
 #include "web/http_server.hpp"
+#include "web/routed.hpp"
 #include "web/web_access.hpp"
 #include "web/web_view.hpp"
 
@@ -64,6 +65,7 @@ private:
     task<> serve_door(door<Listening>& at, http_handler handler, tls_in_force tls);
     template <class Listening>
     static task<> until_it_moves(door<Listening>& at);
+    routed find_answer(const http_query& query, web_door through);
     task<http_reply> answer(http_query query, web_door through);
     task<http_reply> answer_once(http_query query);
     task<http_reply> answer_over_tcp(http_query query);

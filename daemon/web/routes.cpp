@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <variant>
 
 #include "web/api.hpp"
 #include "web/page_assets.hpp"
@@ -57,23 +58,17 @@ http_reply show_readiness(const http_query&, const web_view& view)
     return plain_reply(503, "trunkwarden is not ready: no complete sweep yet of " + accounts + ".");
 }
 
-bool is_asked_for(const http_query& query)
-{
-    return query.method == "POST" || query.method == "PUT";
-}
-
 // As Prometheus has it: POST or PUT, and only where the settings say so. The control socket needs no setting.
-http_reply reload(const http_query& query, const web_view& view)
+routed take_reload(const http_query& query, web_door door)
 {
-    if (!is_asked_for(query))
+    if (query.method != "POST" && query.method != "PUT")
         return wrong_method(plain_reply(405, "This can only be asked for, with POST or PUT."), "POST, PUT");
-    if (view.door == web_door::reading)
+    if (door == web_door::reading)
         return plain_reply(
             403,
             "Reloading over TCP is switched off: set web.enable_lifecycle in the settings, or use "
             "\"trunkwarden reload\" or SIGHUP.");
-    const auto outcome = view.controls.reload();
-    return outcome ? plain_reply(200, *outcome) : plain_reply(500, outcome.error().what);
+    return reload_request{};
 }
 
 struct endpoint {
@@ -93,13 +88,13 @@ constexpr std::array<endpoint, 8> endpoints{{
     {"/-/ready", show_readiness},
 }};
 
-http_reply answer(const http_query& query, const web_view& view)
+routed find_route(const http_query& query, const web_view& view)
 {
     const std::string_view path = path_of(query.target);
     if (is_api(path))
         return answer_api(query, view);
     if (path == reload_path)
-        return reload(query, view);
+        return take_reload(query, view.door);
     const auto* const found = std::find_if(endpoints.begin(), endpoints.end(),
                                            [path](const endpoint& one) { return one.path == path; });
     if (found == endpoints.end())
@@ -111,16 +106,26 @@ http_reply answer(const http_query& query, const web_view& view)
 
 }  // namespace
 
-bool asks_for_reload(const http_query& query, web_door door)
+routed route(const http_query& query, const web_view& view)
 {
-    return path_of(query.target) == reload_path && is_asked_for(query) && door != web_door::reading;
+    auto out = find_route(query, view);
+    if (auto* reply = std::get_if<http_reply>(&out))
+        add_safety_headers(*reply);
+    return out;
 }
 
-http_reply route(const http_query& query, const web_view& view)
+http_reply reload_reply(const result<std::string>& outcome)
 {
-    http_reply reply = answer(query, view);
-    add_safety_headers(reply);
-    return reply;
+    auto out = outcome ? plain_reply(200, *outcome) : plain_reply(500, outcome.error().what);
+    add_safety_headers(out);
+    return out;
+}
+
+http_reply order_reply(const result<quarantine_outcome>& outcome)
+{
+    auto out = answer_order(outcome);
+    add_safety_headers(out);
+    return out;
 }
 
 }  // namespace trunkwarden

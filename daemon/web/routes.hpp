@@ -1,15 +1,22 @@
 #pragma once
 
+#include <string>
+
+#include "status/daemon_status.hpp"
+#include "support/result.hpp"
 #include "web/http_exchange.hpp"
+#include "web/routed.hpp"
 #include "web/web_view.hpp"
 
 namespace trunkwarden {
 
-// Whether it asks for a reload, and may: then `view.controls.reload` is called, which takes as long as it
-// takes.
-bool asks_for_reload(const http_query& query, web_door door);
+// Where any request leads, unknown paths and methods included.
+routed route(const http_query& query, const web_view& view);
 
-// The reply to any request, unknown paths and methods included.
-http_reply route(const http_query& query, const web_view& view);
+// The reply when the files were read again: what was taken from them, or every problem, one a line.
+http_reply reload_reply(const result<std::string>& outcome);
+
+// The reply when an order was carried out, or was not.
+http_reply order_reply(const result<quarantine_outcome>& outcome);
 
 }  // namespace trunkwarden

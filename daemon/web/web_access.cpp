@@ -22,10 +22,7 @@ namespace {
 using boost::system::error_code;
 namespace ssl = asio::ssl;
 
-int version_named(std::string_view name)
-{
-    return name == "TLS13" ? TLS1_3_VERSION : TLS1_2_VERSION;
-}
+constexpr auto in_openssl = table_for<tls_version>(TLS1_2_VERSION, TLS1_3_VERSION);
 
 // When the certificate's time is not now, a sentence. It is served all the same: clients that check refuse
 // it, and a page that is refused is better than a watch that does not start.
@@ -89,17 +86,17 @@ std::shared_ptr<ssl::context> tls_of(const web_tls& from, web_access_reading& in
     auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
     if (!take_files(from, *context, into.problems))
         return nullptr;
-    ::SSL_CTX_set_min_proto_version(context->native_handle(), version_named(from.min_version));
-    ::SSL_CTX_set_max_proto_version(context->native_handle(), version_named(from.max_version));
+    ::SSL_CTX_set_min_proto_version(context->native_handle(), in_openssl[from.min_version]);
+    ::SSL_CTX_set_max_proto_version(context->native_handle(), in_openssl[from.max_version]);
     ::SSL_CTX_set_session_cache_mode(context->native_handle(), SSL_SESS_CACHE_OFF);
     ::SSL_CTX_set_cipher_list(context->native_handle(), "ECDHE+AESGCM:ECDHE+CHACHA20");  // of TLS 1.2
     auto options = SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET;  // a new file counts for every new connection
     if (from.prefer_server_cipher_suites)
         options |= SSL_OP_CIPHER_SERVER_PREFERENCE;
     ::SSL_CTX_set_options(context->native_handle(), options);
-    if (from.client_auth_type == "RequireAndVerifyClientCert")
+    if (from.clients == client_certificates::required)
         context->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
-    else if (from.client_auth_type == "VerifyClientCertIfGiven")
+    else if (from.clients == client_certificates::verified_if_given)
         context->set_verify_mode(ssl::verify_peer);
     warn_of_time(from, *context, into.warnings);
     return context;
@@ -157,7 +154,7 @@ web_access_reading load_web_access(const std::filesystem::path& config_file)
     if (read.value.tls && out.problems.empty())
         out.value.tls = tls_of(*read.value.tls, out);
     out.value.client_certificates =
-        read.value.tls && read.value.tls->client_auth_type == "RequireAndVerifyClientCert";
+        read.value.tls && read.value.tls->clients == client_certificates::required;
     return out;
 }
 

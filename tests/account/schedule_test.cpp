@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "watch/sweep_round.hpp"
+#include "watch/sweep_tracker.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -19,48 +19,48 @@ protected:
         settings.name = "test";
         watched = make_account(settings, {}, {});
     }
-    void read(watched_list& list, std::size_t pages)
+    void read(polled_list& list, std::size_t pages)
     {
         auto reading = std::make_shared<list_contents>();
         for (std::size_t number = 1; number <= pages; ++number)
             reading->pages[number] = std::make_shared<list_contents::page>();
         list.last = std::move(reading);
         for (const auto resource : list.watchers)
-            watched->seen[resource].succeed(pages, {});
+            watched->view.coverage[resource].succeed(pages, {});
     }
     std::unique_ptr<account> watched;
 };
 
 TEST_F(Schedule, ReadsListsOfUpToTenPagesEveryIntervalAndLongerOnesRarely)
 {
-    auto& list = watched->lists.front();
-    EXPECT_EQ(target_age(list, watched->poll), 30s) << "not read yet";
+    auto& list = watched->view.lists.front();
+    EXPECT_EQ(target_age(list, watched->config.poll), 30s) << "not read yet";
     read(list, 10);
-    EXPECT_EQ(until_next_reading(*watched, list), 30s);
+    EXPECT_EQ(until_next_reading(watched->view, watched->config.poll, list), 30s);
     read(list, 11);
-    EXPECT_EQ(until_next_reading(*watched, list), 5min);
+    EXPECT_EQ(until_next_reading(watched->view, watched->config.poll, list), 5min);
 }
 
 TEST_F(Schedule, DoesNotLeaveALongListThatFailedUnreadForItsWholeInterval)
 {
-    auto& list = watched->lists.front();
+    auto& list = watched->view.lists.front();
     read(list, 400);
-    watched->seen[list.watchers.front()].fail({errc::server_error, "500"}, {});
-    EXPECT_EQ(until_next_reading(*watched, list), 1min);
+    watched->view.coverage[list.watchers.front()].fail({errc::server_error, "500"}, {});
+    EXPECT_EQ(until_next_reading(watched->view, watched->config.poll, list), 1min);
 }
 
 TEST_F(Schedule, CallsAResourceBlindAfterTwiceItsTargetAgeWhenThatIsLongerThanStaleAfter)
 {
-    auto& list = watched->lists.front();
-    EXPECT_EQ(stale_limits(*watched)[list.watchers.front()], 3min);
+    auto& list = watched->view.lists.front();
+    EXPECT_EQ(stale_limits(watched->view, watched->config.poll)[list.watchers.front()], 3min);
     read(list, 400);
-    EXPECT_EQ(stale_limits(*watched)[list.watchers.front()], 10min);
+    EXPECT_EQ(stale_limits(watched->view, watched->config.poll)[list.watchers.front()], 10min);
 }
 
-TEST(SweepRound, EndsWhenEveryListWasReadAtLeastOnceAndBeginsAnew)
+TEST(SweepTracker, EndsWhenEveryListWasReadAtLeastOnceAndBeginsAnew)
 {
-    const sweep_round::time start{};
-    sweep_round round(2);
+    const sweep_tracker::time start{};
+    sweep_tracker round(2);
     round.began(start);
     EXPECT_FALSE(round.read(0, start + 1s));
     EXPECT_FALSE(round.read(0, start + 2s)) << "the same list again";

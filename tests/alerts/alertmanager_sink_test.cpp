@@ -15,7 +15,7 @@ using testing::HasSubstr;
 
 std::unique_ptr<alert_sink> am(std::string url = "http://127.0.0.1:9093")
 {
-    return sink_of(settings_for("alertmanager", std::move(url)));
+    return sink_of(settings_for(sink_type::alertmanager, std::move(url)));
 }
 
 json::array alerts_of(const alert_sink& sink, const notification& what, time_point now = sample_now())
@@ -81,7 +81,8 @@ TEST(AlertmanagerSink, StaysBelowThePathOfItsUrl)
                   "/prefix/api/v2/alerts");
     EXPECT_EQ(only_request(am("https://am.example/")->requests_for(told("opened"), sample_now())).target,
               "/api/v2/alerts");
-    const auto query = create_alert_sink(settings_for("alertmanager", "https://am.example/?a=CANARY"));
+    const auto query =
+        create_alert_sink(settings_for(sink_type::alertmanager, "https://am.example/?a=CANARY"));
     ASSERT_FALSE(query);
     EXPECT_EQ(query.error().what.find("CANARY"), std::string::npos);
 }

@@ -16,12 +16,13 @@ using fakes::event;
 using fakes::noon;
 using verdict = attempt_outcome::verdict;
 
-sink_settings sink(std::string name, std::string type = "webhook", std::string min_severity = "info")
+sink_settings sink(std::string name, sink_type type = sink_type::webhook,
+                   severity min_severity = severity::info)
 {
     sink_settings out;
     out.name = std::move(name);
-    out.type = std::move(type);
-    out.min_severity = std::move(min_severity);
+    out.type = type;
+    out.min_severity = min_severity;
     return out;
 }
 
@@ -209,7 +210,7 @@ TEST(OutboxOfSeveralSinks, OneThatNobodyAnswersHoldsUpNoOther)
 
 TEST(OutboxOfSeveralSinks, EachHearsWhatWeighsEnoughAndHowThatEnds)
 {
-    outbox box({sink("all"), sink("page", "pagerduty", "critical")}, counted_ids());
+    outbox box({sink("all"), sink("page", sink_type::pagerduty, severity::critical)}, counted_ids());
     auto lighter = event(transition::resolved, "1", severity::medium);
     lighter.about.heaviest = severity::critical;
     box.put("production", {event(transition::opened, "1"), event(transition::opened, "2", severity::high)},
@@ -221,7 +222,7 @@ TEST(OutboxOfSeveralSinks, EachHearsWhatWeighsEnoughAndHowThatEnds)
 
 TEST(OutboxOfSeveralSinks, AlertmanagerGetsEveryAlertOfManyAndOthersAHundredInFull)
 {
-    outbox box({sink("am", "alertmanager"), sink("soc")}, counted_ids());
+    outbox box({sink("am", sink_type::alertmanager), sink("soc")}, counted_ids());
     std::vector<finding_event> many;
     for (int i = 0; i < 250; ++i)
         many.push_back(event(transition::opened, std::to_string(i)));

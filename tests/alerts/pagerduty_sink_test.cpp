@@ -18,7 +18,7 @@ protected:
 
     std::unique_ptr<alert_sink> made(std::string url) const
     {
-        auto settings = settings_for("pagerduty", std::move(url));
+        auto settings = settings_for(sink_type::pagerduty, std::move(url));
         settings.routing_key_file = key.path;
         return sink_of(settings);
     }

@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <utility>
 
-#include "alerts/alert_sink.hpp"
+#include "alerts/create_alert_sink.hpp"
 
 // Sinks made as the daemon makes them, and their one request looked at.
 
@@ -37,11 +37,11 @@ public:
     std::filesystem::path path;
 };
 
-inline sink_settings settings_for(std::string type, std::string url)
+inline sink_settings settings_for(sink_type type, std::string url)
 {
     sink_settings out;
     out.name = "soc";
-    out.type = std::move(type);
+    out.type = type;
     out.url = std::move(url);
     return out;
 }

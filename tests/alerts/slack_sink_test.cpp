@@ -18,7 +18,7 @@ class SlackSink : public testing::Test {
 protected:
     SlackSink() : url("https://hooks.slack.example/services/T000/B000/CANARY")
     {
-        auto settings = settings_for("slack", "");
+        auto settings = settings_for(sink_type::slack, "");
         settings.url_file = url.path;
         sink = sink_of(settings);
     }

@@ -27,7 +27,7 @@ std::string openssl_hmac(const std::string& key, const std::string& text)
 
 TEST(WebhookSink, SendsTheNotificationAsItIs)
 {
-    const auto sink = sink_of(settings_for("webhook", "https://soc.example/hooks/in?token=t-1"));
+    const auto sink = sink_of(settings_for(sink_type::webhook, "https://soc.example/hooks/in?token=t-1"));
     const auto what = told("opened", with(sample_finding(), "title", view(hostile_text)));
     const auto request = only_request(sink->requests_for(what, sample_now()));
     EXPECT_EQ(request.method, "POST");
@@ -42,7 +42,7 @@ TEST(WebhookSink, SendsTheNotificationAsItIs)
 TEST(WebhookSink, SendsToTheRootWhenItsUrlHasNoPath)
 {
     const auto target = [](std::string url) {
-        const auto sink = sink_of(settings_for("webhook", std::move(url)));
+        const auto sink = sink_of(settings_for(sink_type::webhook, std::move(url)));
         return only_request(sink->requests_for(told("opened"), sample_now())).target;
     };
     EXPECT_EQ(target("https://soc.example"), "/");
@@ -54,7 +54,7 @@ TEST(WebhookSink, SignsTheBodyAsOpensslDoes)
 {
     const std::string key = "a shared secret of the receiver, longer than a block of SHA-256 has bytes: 64";
     const secret_file_for_test file(key);
-    auto settings = settings_for("webhook", "https://soc.example/hook");
+    auto settings = settings_for(sink_type::webhook, "https://soc.example/hook");
     settings.secret_file = file.path;
     const auto sink = sink_of(settings);
     for (const auto& what : {told("opened"), told_many(12, 12)}) {
@@ -68,7 +68,7 @@ TEST(WebhookSink, SignsTheBodyAsOpensslDoes)
 TEST(WebhookSink, SignsTheSameBodyTheSameAtEveryAttempt)
 {
     const secret_file_for_test file("k");
-    auto settings = settings_for("webhook", "https://soc.example/hook");
+    auto settings = settings_for(sink_type::webhook, "https://soc.example/hook");
     settings.secret_file = file.path;
     const auto sink = sink_of(settings);
     const auto first = only_request(sink->requests_for(told("opened"), sample_now()));

@@ -79,4 +79,13 @@ inline std::string text_after(std::string_view text, std::string_view resource, 
                                                          : "refused: " + outcome.why;
 }
 
+// The same with the line ends of Windows.
+inline std::string with_crlf(std::string_view text)
+{
+    std::string out;
+    for (const char c : text)
+        out += c == '\n' ? std::string("\r\n") : std::string(1, c);
+    return out;
+}
+
 }  // namespace trunkwarden::samples

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "baseline/accepts.hpp"
 #include "baseline/sample_types.hpp"
 #include "fakes/times.hpp"
 

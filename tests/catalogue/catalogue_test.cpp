@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "cli/resource_list.hpp"
+#include "cli/report/resource_list.hpp"
 #include "fakes/paths.hpp"
 #include "snapshot/page_parser.hpp"
 
@@ -28,6 +28,18 @@ std::string read(const std::filesystem::path& path)
     std::string text{std::istreambuf_iterator<char>(in), {}};
     text.reserve(text.size() + body_padding);
     return text;
+}
+
+TEST(Catalogue, GivesARoleToEachResourceThatAStageTreatsApart)
+{
+    EXPECT_EQ(resource_of(resource_role::index).name, "connections");
+    EXPECT_EQ(resource_of(resource_role::outbound_profiles).name, "outbound_voice_profiles");
+    EXPECT_EQ(resource_of(resource_role::messaging_profiles).name, "messaging_profiles");
+    EXPECT_EQ(resource_of(resource_role::users).name, "organization_users");
+    EXPECT_EQ(resource_of(resource_role::api_keys).name, "api_keys");
+    EXPECT_EQ(resource_of(resource_role::two_factor).name, "two_factor");
+    EXPECT_TRUE(is_index(*find_resource("connections")));
+    EXPECT_FALSE(is_index(*find_resource("ip_connections")));
 }
 
 class CatalogueEntry : public testing::TestWithParam<resource_type> {};

@@ -2,15 +2,73 @@
 
 #include <gtest/gtest.h>
 
+#include <CLI/CLI.hpp>
+#include <array>
+#include <iterator>
+#include <set>
+#include <span>
+#include <sstream>
+#include <string>
+#include <string_view>
 #include <vector>
+
+#include "cli/command_table.hpp"
 
 namespace trunkwarden {
 namespace {
 
-parsed_command_line parse(std::vector<const char*> arguments)
+parsed_command_line parse(std::vector<const char*> arguments,
+                          std::span<const command_spec* const> table = command_table())
 {
     arguments.insert(arguments.begin(), "trunkwarden");
-    return parse_command_line(static_cast<int>(arguments.size()), arguments.data());
+    return parse_command_line(static_cast<int>(arguments.size()), arguments.data(), table);
+}
+
+// The words of the command that was parsed; when there is none, what is printed instead.
+std::string command_of(const parsed_command_line& parsed)
+{
+    return parsed.command != nullptr && parsed.run ? parsed.command->name : parsed.to_stderr;
+}
+
+// A command whose exit code says which options reached it.
+struct probe_options {
+    unsigned number = 7;
+    std::vector<std::string> ids;
+    bool all = false;
+
+    void add_to(CLI::App& app)
+    {
+        app.add_option("ID", ids, "Names")->required();
+        app.add_option("--number", number, "A number");
+        app.add_flag("--all", all, "Everything");
+    }
+};
+
+int probe(const probe_options& given, const common_options& common)
+{
+    const bool is_json = common.output == output_format::json;
+    return static_cast<int>(given.number) + static_cast<int>(given.ids.size()) * 100 +
+           (given.all ? 1000 : 0) + (is_json ? 10000 : 0);
+}
+
+int idle(const common_options&)
+{
+    return 3;
+}
+
+constexpr command_spec group{"group", "Commands", ""};
+constexpr command_spec probing{"group probe", "Probe", "", with_options<probe_options, probe>};
+constexpr command_spec idling{.name = "idle",
+                              .help = "Nothing",
+                              .examples = "",
+                              .add_options = without_options<idle>,
+                              .has_markdown = true};
+constexpr std::array<const command_spec*, 3> probes{&group, &probing, &idling};
+
+int exit_code_of(std::vector<const char*> arguments)
+{
+    const auto parsed = parse(std::move(arguments), probes);
+    return parsed.run ? parsed.run(parsed.common) : -1;
 }
 
 TEST(CommandLine, TakesOptionsBeforeAndAfterTheSubcommand)
@@ -20,40 +78,52 @@ TEST(CommandLine, TakesOptionsBeforeAndAfterTheSubcommand)
           std::vector<const char*>{"check", "--config.file=x.yml", "--output=json"},
           std::vector<const char*>{"check", "--config.file", "x.yml", "--output", "json"}}) {
         const auto parsed = parse(arguments);
-        ASSERT_TRUE(parsed.wanted) << parsed.to_stderr;
-        EXPECT_EQ(parsed.wanted->which, command::check);
-        EXPECT_EQ(parsed.wanted->config_file, "x.yml");
-        EXPECT_EQ(parsed.wanted->output, output_format::json);
+        EXPECT_EQ(command_of(parsed), "check");
+        EXPECT_EQ(parsed.common.config_file, "x.yml");
+        EXPECT_EQ(parsed.common.output, output_format::json);
     }
     const auto nested = parse({"config", "check", "--config.file=x.yml"});
-    ASSERT_TRUE(nested.wanted) << nested.to_stderr;
-    EXPECT_EQ(nested.wanted->which, command::config_check);
-    EXPECT_EQ(nested.wanted->config_file, "x.yml");
+    EXPECT_EQ(command_of(nested), "config check");
+    EXPECT_EQ(nested.common.config_file, "x.yml");
 }
 
 TEST(CommandLine, HasTheDefaultsThatUsersRelyOn)
 {
     const auto parsed = parse({"run"});
-    ASSERT_TRUE(parsed.wanted);
-    EXPECT_EQ(parsed.wanted->config_file, "/etc/trunkwarden/trunkwarden.yml");
-    EXPECT_EQ(parsed.wanted->log.level, log_level::info);
-    EXPECT_EQ(parsed.wanted->sweeps, std::nullopt);
-    EXPECT_EQ(parse({"run", "--sweeps=3"}).wanted->sweeps, 3U);
+    EXPECT_EQ(command_of(parsed), "run");
+    EXPECT_EQ(parsed.common.config_file, "/etc/trunkwarden/trunkwarden.yml");
+    EXPECT_EQ(parsed.common.log.level, log_level::info);
+    EXPECT_EQ(parsed.common.output, output_format::text);
+    EXPECT_EQ(command_of(parse({"run", "--sweeps=3"})), "run");
+}
+
+TEST(CommandLine, HandsEachCommandItsOwnOptions)
+{
+    EXPECT_EQ(exit_code_of({"group", "probe", "a"}), 107);
+    EXPECT_EQ(exit_code_of({"group", "probe", "a", "b", "--number=1"}), 201);
+    EXPECT_EQ(exit_code_of({"--output=json", "group", "probe", "--all", "a", "--number", "2"}), 11102);
+    EXPECT_EQ(exit_code_of({"idle"}), 3);
+    EXPECT_EQ(exit_code_of({"group", "probe"}), -1) << "ID is required";
+    EXPECT_EQ(exit_code_of({"idle", "--all"}), -1) << "the option is another command's";
+}
+
+TEST(CommandLine, WritesMarkdownForTheCommandsThatHaveIt)
+{
+    EXPECT_EQ(exit_code_of({"idle", "--output=markdown"}), 3);
+    EXPECT_EQ(exit_code_of({"group", "probe", "a", "--output=markdown"}), -1);
+    EXPECT_EQ(command_of(parse({"resources", "--output=markdown"})), "resources");
 }
 
 TEST(CommandLine, TakesTheNameOfAnAlertSink)
 {
     const auto all = parse({"alerts", "test", "--output=json"});
-    ASSERT_TRUE(all.wanted) << all.to_stderr;
-    EXPECT_EQ(all.wanted->which, command::alerts_test);
-    EXPECT_EQ(all.wanted->sink, "");
-    EXPECT_EQ(all.wanted->output, output_format::json);
+    EXPECT_EQ(command_of(all), "alerts test");
+    EXPECT_EQ(all.common.output, output_format::json);
     const auto one = parse({"alerts", "test", "chat", "--config.file=x.yml"});
-    ASSERT_TRUE(one.wanted) << one.to_stderr;
-    EXPECT_EQ(one.wanted->sink, "chat");
-    EXPECT_EQ(one.wanted->config_file, "x.yml");
-    EXPECT_FALSE(parse({"alerts"}).wanted);
-    EXPECT_FALSE(parse({"alerts", "test", "chat", "soc"}).wanted);
+    EXPECT_EQ(command_of(one), "alerts test");
+    EXPECT_EQ(one.common.config_file, "x.yml");
+    EXPECT_FALSE(parse({"alerts"}).run);
+    EXPECT_FALSE(parse({"alerts", "test", "chat", "soc"}).run);
 }
 
 TEST(CommandLine, EndsWithOneOnBadUsageAndSaysWhatWasMeant)
@@ -67,7 +137,7 @@ TEST(CommandLine, EndsWithOneOnBadUsageAndSaysWhatWasMeant)
           std::vector<const char*>{"check", "--output=markdown"},
           std::vector<const char*>{"run", "--sweeps=0"}, std::vector<const char*>{"config"}}) {
         const auto parsed = parse(arguments);
-        EXPECT_FALSE(parsed.wanted);
+        EXPECT_FALSE(parsed.run);
         EXPECT_EQ(parsed.exit_code, 1);
         EXPECT_NE(parsed.to_stderr.find("--help"), std::string::npos) << parsed.to_stderr;
     }
@@ -76,17 +146,13 @@ TEST(CommandLine, EndsWithOneOnBadUsageAndSaysWhatWasMeant)
 TEST(CommandLine, TakesWhatIsToBeDoneAboutAFinding)
 {
     const auto ack = parse({"ack", "f-3b1c9a", "--reason", "our new SBC", "--until=4h", "--output=json"});
-    ASSERT_TRUE(ack.wanted) << ack.to_stderr;
-    EXPECT_EQ(ack.wanted->which, command::ack);
-    EXPECT_EQ(ack.wanted->id, "f-3b1c9a");
-    EXPECT_EQ(ack.wanted->reason, "our new SBC");
-    EXPECT_EQ(ack.wanted->until, "4h");
-    EXPECT_EQ(ack.wanted->output, output_format::json);
-    EXPECT_EQ(parse({"unack", "f-3b1c9a"}).wanted->which, command::unack);
-    EXPECT_TRUE(parse({"findings", "--all"}).wanted->all);
-    EXPECT_FALSE(parse({"findings"}).wanted->all);
-    EXPECT_EQ(parse({"status"}).wanted->which, command::status);
-    EXPECT_EQ(parse({"reload"}).wanted->which, command::reload);
+    EXPECT_EQ(command_of(ack), "ack");
+    EXPECT_EQ(ack.common.output, output_format::json);
+    EXPECT_EQ(command_of(parse({"unack", "f-3b1c9a"})), "unack");
+    EXPECT_EQ(command_of(parse({"findings", "--all"})), "findings");
+    EXPECT_EQ(command_of(parse({"findings"})), "findings");
+    EXPECT_EQ(command_of(parse({"status"})), "status");
+    EXPECT_EQ(command_of(parse({"reload"})), "reload");
     for (const auto& arguments :
          {std::vector<const char*>{"ack"}, std::vector<const char*>{"ack", "f-3b1c9a"},
           std::vector<const char*>{"ack", "--reason=x"}, std::vector<const char*>{"unack"},
@@ -103,6 +169,22 @@ TEST(CommandLine, SuggestsTheNearestOfAllCommands)
             << written;
 }
 
+TEST(CommandLine, SuggestsCommandsOfTheGroupThatWasNamed)
+{
+    EXPECT_EQ(parse({"quarantine", "aprove", "a-5d20c1"}).to_stderr,
+              "trunkwarden: there is no command \"aprove\"; did you mean \"approve\"?\n"
+              "See \"trunkwarden quarantine --help\".\n");
+    EXPECT_EQ(parse({"quarantine", "status"}).to_stderr.find("did you mean"), std::string::npos);
+}
+
+TEST(CommandLine, TakesAnArgumentTooManyForNoCommand)
+{
+    const auto parsed = parse({"unack", "f-3b1c9a", "findings"});
+    EXPECT_EQ(parsed.to_stderr.find("there is no command"), std::string::npos) << parsed.to_stderr;
+    EXPECT_NE(parsed.to_stderr.find("See \"trunkwarden unack --help\""), std::string::npos)
+        << parsed.to_stderr;
+}
+
 TEST(CommandLine, HelpAndVersionGoToStdoutAndEndWithZero)
 {
     const auto help = parse({"--help"});
@@ -111,9 +193,27 @@ TEST(CommandLine, HelpAndVersionGoToStdoutAndEndWithZero)
     const auto version = parse({"--version"});
     EXPECT_EQ(version.exit_code, 0);
     EXPECT_NE(version.to_stdout.find("trunkwarden 0.1.0"), std::string::npos);
-    for (const char* sub :
-         {"run", "check", "config", "resources", "findings", "ack", "unack", "status", "reload", "alerts"})
-        EXPECT_NE(parse({sub, "--help"}).to_stdout.find("Example"), std::string::npos) << sub;
+}
+
+TEST(CommandTable, HasEachCommandOnceWithHelpAndExamples)
+{
+    std::set<std::string_view> names;
+    for (const auto* spec : command_table()) {
+        const std::string_view name = spec->name;
+        EXPECT_TRUE(names.insert(name).second) << name << " is there twice";
+        if (const auto space = name.find(' '); space != std::string_view::npos) {
+            EXPECT_TRUE(names.contains(name.substr(0, space))) << "the group comes before " << name;
+        }
+        std::istringstream words{std::string(name)};
+        std::vector<std::string> arguments{std::istream_iterator<std::string>(words), {}};
+        arguments.emplace_back("--help");
+        std::vector<const char*> pointers;
+        for (const auto& word : arguments)
+            pointers.push_back(word.c_str());
+        const auto help = parse(pointers).to_stdout;
+        EXPECT_NE(help.find(spec->help), std::string::npos) << name;
+        EXPECT_NE(help.find("Example"), std::string::npos) << name;
+    }
 }
 
 }  // namespace

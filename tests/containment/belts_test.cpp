@@ -104,7 +104,7 @@ TEST_F(Belts, AFreezeBetweenPlanAndRequestHolds)
 
 TEST_F(Belts, NothingWithoutATrustedBaselineFile)
 {
-    watched->note_distrust("baseline.yml is not signed by the key of the settings", now);
+    watched->config.set_baseline_error("baseline.yml is not signed by the key of the settings", now);
     attack("add_ip");
     look();
     EXPECT_EQ(written(), 0U);
@@ -138,11 +138,11 @@ TEST_F(Belts, NothingWhenTheJournalBreaksAtTheLastMoment)
 TEST_F(Belts, WhatWasFoundIsToldBeforeAnythingIsDoneAboutIt)
 {
     int told_first = 0;
-    guard->tell_before_acting([&] {
+    before_acting = [&] {
         ++told_first;
         EXPECT_EQ(written(), 0U);
         EXPECT_EQ(states_of("ips"), "") << "not even planned";
-    });
+    };
     attack("add_ip");
     look();
     EXPECT_EQ(told_first, 1);
@@ -175,7 +175,7 @@ TEST_F(Belts, NeverTheMonitorsOwnKeyOrUserWhoeverApproves)
     text.erase(me, text.find("  - id: ", me + 1) - me);  // and its own user
     trust(text);
     look();
-    EXPECT_EQ(watched->findings.size(), 2U);
+    EXPECT_EQ(watched->memory.findings.size(), 2U);
     EXPECT_EQ(written(), 0U);
     EXPECT_THAT(refusals(), HasSubstr("it is the monitor's own key"));
     EXPECT_THAT(refusals(), HasSubstr("the user to whom the monitor's key belongs"));
@@ -283,7 +283,7 @@ TEST_F(Belts, WhatComesBackTwiceIsLeftAndEscalated)
 
 TEST_F(Belts, DryRunOnlyPlans)
 {
-    policy.mode = "dry_run";
+    policy.mode = quarantine_mode::dry_run;
     attack("add_ip");
     attack("loosen_outbound_profile");
     look();
@@ -291,14 +291,16 @@ TEST_F(Belts, DryRunOnlyPlans)
     EXPECT_EQ(written(), 0U);
     EXPECT_EQ(states_of("ips"), "dry_run") << "planned once";
     EXPECT_EQ(states_of("outbound_voice_profiles"), "dry_run");
-    policy.mode = "auto";
+    policy.mode = quarantine_mode::automatic;
     look();
     EXPECT_EQ(states_of("ips"), "dry_run done");
 }
 
 TEST_F(Belts, RulesAreReadInOrderAndOffIsOff)
 {
-    policy.rules = {{"ips", "", "", "off"}, {"", "weakened", "", "approve"}, {"", "", "another", "off"}};
+    policy.rules = {{"ips", {}, "", quarantine_mode::off},
+                    {"", deviation_kind::weakened, "", quarantine_mode::approve},
+                    {"", {}, "another", quarantine_mode::off}};
     attack("add_ip");
     attack("raise_spend_limit");
     attack("add_texml_application");
@@ -310,7 +312,7 @@ TEST_F(Belts, RulesAreReadInOrderAndOffIsOff)
 
 TEST_F(Belts, AnApprovalIsForTheStateThatWasSeen)
 {
-    policy.mode = "approve";
+    policy.mode = quarantine_mode::approve;
     const auto id = id_of(attack("add_texml_application"));
     look();
     const auto waiting = actions_on("texml_applications").front().id;
@@ -326,7 +328,7 @@ TEST_F(Belts, AnApprovalIsForTheStateThatWasSeen)
 
 TEST_F(Belts, AnApprovalThatComesTooLateIsRefused)
 {
-    policy.mode = "approve";
+    policy.mode = quarantine_mode::approve;
     attack("add_ip");
     look();
     const auto waiting = actions_on("ips").front().id;

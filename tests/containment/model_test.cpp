@@ -213,10 +213,10 @@ private:
             violated("while frozen: " + name);
         if (!swept_whole)
             violated("on an incomplete sweep: " + name);
-        if (policy.mode == "off")
+        if (policy.mode == quarantine_mode::off)
             violated("switched off: " + name);
         const bool by_itself = !one.decided_at;
-        if (by_itself && one.mode != "auto")
+        if (by_itself && one.mode != quarantine_mode::automatic)
             violated("nobody approved it: " + name);
         if (by_itself && one.undo == undoing::impossible)
             violated("cannot be undone, and nobody approved it: " + name);
@@ -249,8 +249,8 @@ private:
             violated("not there: " + name);
             return;
         }
-        const auto& type = watched->types[resource];
-        const auto judged = judge(type, watched->trusted.of(type), (*object)->seen(),
+        const auto& type = watched->config.types[resource];
+        const auto judged = judge(type, watched->config.baseline.of(type), (*object)->seen(),
                                   std::chrono::floor<std::chrono::days>(now));
         if (one.how == measure::contain && judged.verdict != trust::unknown)
             violated("a trusted object: " + name);
@@ -314,13 +314,13 @@ private:
             trust(baseline_text);  // as it was in the beginning
             return;
         }
-        const auto open = watched->findings.all_open();
+        const auto open = watched->memory.findings.all_open();
         if (open.empty())
             return;
         const auto& about = open[pick(static_cast<unsigned>(open.size()))];
         if (about.what.kind != deviation_kind::unknown)
             return;
-        for (auto& list : watched->trusted.resources)
+        for (auto& list : watched->config.baseline.resources)
             if (list.resource() == about.what.type->name) {
                 auto entries = list.entries();
                 entry pinned;
@@ -379,10 +379,11 @@ private:
             return;
         }
         const auto was = json::parse(before).as_object();
-        const auto is = json::parse(journaled_text(watched->types[resource], (*object)->whole)).as_object();
+        const auto is =
+            json::parse(journaled_text(watched->config.types[resource], (*object)->whole)).as_object();
         const auto body =
             one.request.body.empty() ? json::object() : json::parse(one.request.body).as_object();
-        check_same(was, is, body, watched->types[resource], name);
+        check_same(was, is, body, watched->config.types[resource], name);
     }
 
     void check_same(const json::object& was, const json::object& is, const json::object& body,
@@ -403,7 +404,9 @@ public:
     std::mt19937 random;
 
 private:
-    static constexpr std::array<const char*, 4> modes{"auto", "auto", "approve", "dry_run"};
+    static constexpr std::array<quarantine_mode, 4> modes{quarantine_mode::automatic,
+                                                          quarantine_mode::automatic,
+                                                          quarantine_mode::approve, quarantine_mode::dry_run};
     static constexpr std::array<const char*, 6> readable_paths{"/ips",   "/phone_numbers",      "/portouts",
                                                                "/fqdns", "/texml_applications", "/api_keys"};
     std::string unreadable;

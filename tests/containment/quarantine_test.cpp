@@ -36,7 +36,7 @@ protected:
 TEST_F(Quarantine, DoesNothingToAnAccountThatIsAsItShouldBe)
 {
     look();
-    EXPECT_EQ(watched->findings.size(), 0U);
+    EXPECT_EQ(watched->memory.findings.size(), 0U);
     EXPECT_TRUE(api->written.empty());
     EXPECT_TRUE(guard->actions().empty());
 }

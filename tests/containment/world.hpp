@@ -26,8 +26,8 @@
 #include "simulator/api.hpp"
 #include "simulator/attacks.hpp"
 #include "state/action_record.hpp"
-#include "watch/cycle.hpp"
-#include "watch/organization.hpp"
+#include "watch/organization_check.hpp"
+#include "watch/sweep.hpp"
 
 // An account, the daemon's watch and quarantine over it, and a disk, all in memory and on one clock:
 // everything happens in the order in which a test says, and the same test does the same each time.
@@ -101,8 +101,8 @@ private:
         asked.body = body;
         if (!simulator::split_target(asked))
             throw std::logic_error("no target of the API: " + target);
-        simulator::api on{.state = on_, .pages = pages_};
-        return on.answer(asked);
+        simulator::api_context on{.state = on_, .pages = pages_};
+        return simulator::reply_to(on, asked);
     }
 
     result<write_answer> carry_out(const api_write& what, mishap goes)
@@ -181,7 +181,7 @@ public:
         : seeded(simulator::load_account(account_file))
     {
         trust(trusted);
-        policy.mode = "auto";
+        policy.mode = quarantine_mode::automatic;
         policy.warmup_cycles = 1;
         own_key = "d6a1f5ce-3c58-4f0c-a9b7-7f2f7c6b0a01";
     }
@@ -191,15 +191,15 @@ public:
         baseline_text = text;
         if (!watched)
             return;
-        watched->trusted = read_baseline();
+        watched->config.baseline = read_baseline();
         judge_anew();
     }
 
     // Another baseline is in force: what was read before says nothing about it.
     void judge_anew()
     {
-        for (auto& list : watched->lists)
-            list.judged_on.reset();
+        for (auto& list : watched->view.lists)
+            list.evaluated_for_day.reset();
     }
 
     void start()
@@ -212,15 +212,16 @@ public:
         watched = make_account(settings, {}, read_baseline());
         auto client = std::make_unique<api_in_process>(seeded);
         api = client.get();
-        watched->api = std::move(client);
-        watched->listener = this;
-        watched->now = [this] { return now; };
+        watched->io.api = std::move(client);
+        watched->io.listener = this;
+        watched->io.now = [this] { return now; };
         for (auto& [id, record] : on_disk.findings)
-            watched->findings.restore(finding_of(record).value());
+            watched->memory.findings.restore(finding_of(record).value());
         journal = std::make_unique<memory_journal>(on_disk);
-        guard = std::make_unique<quarantine>(*watched, *journal, [this](const action& one) {
-            told.push_back(one.id + " " + std::string(name_of(one.state)));
-        });
+        guard = std::make_unique<quarantine>(
+            *watched, *journal,
+            [this](const action& one) { told.push_back(one.id + " " + std::string(name_of(one.state))); },
+            [this] { before_acting(); });
         guard->use(policy);
         std::vector<action> kept;
         for (auto& [id, one] : on_disk.actions)
@@ -244,7 +245,7 @@ public:
     {
         guard->use(policy);
         run(guard->round());
-        for (const auto& one : watched->findings.take_unsaved())
+        for (const auto& one : watched->memory.findings.take_unsaved())
             on_disk.findings.insert_or_assign(one.id, record_of(one));
     }
 
@@ -256,7 +257,7 @@ public:
 
     const finding* finding_about(std::string_view resource) const
     {
-        const auto& open = watched->findings.open();
+        const auto& open = watched->memory.findings.open();
         const auto found = open.find(resource);
         return found == open.end() || found->second.empty() ? nullptr : &found->second.begin()->second;
     }
@@ -300,7 +301,7 @@ public:
             on_disk.findings.insert_or_assign(event.about.id, record_of(event.about));
         }
     }
-    void on_list_read(const std::string&, const watched_list&) override {}
+    void on_list_read(const std::string&, const polled_list&) override {}
     bool was_told(std::string_view line) const { return std::ranges::find(told, line) != told.end(); }
 
     simulator::account seeded;
@@ -315,6 +316,7 @@ public:
     std::unique_ptr<quarantine> guard;
     api_in_process* api = nullptr;
     std::function<void()> when_started;
+    std::function<void()> before_acting = [] {};
 
 private:
     baseline read_baseline() const

@@ -40,7 +40,7 @@ protected:
     attempt_made tell(const std::string& base, const std::string& authority = {})
     {
         const secret_file_for_test url(base + "/services/T000/CANARY?token=CANARY");
-        auto settings = settings_for("slack", "");
+        auto settings = settings_for(sink_type::slack, "");
         settings.url_file = url.path;
         const auto sink = sink_of(settings);
         https_options options;
@@ -54,7 +54,7 @@ protected:
         const auto request = only_request(sink->requests_for(told("opened"), sample_now()));
 
         const auto started = clock::now();
-        const auto answer = run_on(io, client->send(request));
+        const auto answer = run_to_end(io, client->send(request));
         attempt_made made{judge_answer(answer, sample_now()), clock::now() - started};
         EXPECT_LT(made.took, deadline + 1s);
         EXPECT_THAT(made.outcome.why, Not(HasSubstr(canary)));
@@ -214,7 +214,7 @@ TEST(Receiver, FollowsItsScriptAndStaysWithItsEnd)
     const auto client = create_https_client(options).value();
     std::vector<unsigned> statuses;
     for (int i = 0; i < 3; ++i)
-        statuses.push_back(run_on(io, client->send(http_request{})).value().status);
+        statuses.push_back(run_to_end(io, client->send(http_request{})).value().status);
     EXPECT_EQ(statuses, (std::vector<unsigned>{503, 404, 404}));
     EXPECT_TRUE(hook.wait_for(3));
     EXPECT_FALSE(hook.wait_for(4, 1ms));

@@ -87,7 +87,7 @@ protected:
         if (!std::filesystem::exists(program))
             GTEST_SKIP() << "Alertmanager is not installed (Debian: prometheus-alertmanager)";
         running = std::make_unique<alertmanager_process>(hook.url());
-        sink = sink_of(settings_for("alertmanager", running->url()));
+        sink = sink_of(settings_for(sink_type::alertmanager, running->url()));
         https_options options;
         options.base_url = sink->base_url();
         client = create_https_client(options).value();
@@ -101,14 +101,14 @@ protected:
     {
         http_request request;
         request.target = "/prefix/-/ready";
-        const auto answer = run_on(io, client->send(request));
+        const auto answer = run_to_end(io, client->send(request));
         return answer && answer->status == 200;
     }
 
     void send(const std::vector<http_request>& requests)
     {
         for (const auto& request : requests) {
-            const auto answer = run_on(io, client->send(request));
+            const auto answer = run_to_end(io, client->send(request));
             const auto outcome = judge_answer(answer, now());
             ASSERT_EQ(outcome.how, attempt_outcome::verdict::taken)
                 << outcome.why << ' ' << (answer ? answer->body : "");
@@ -125,7 +125,7 @@ protected:
     {
         http_request request;
         request.target = "/prefix/api/v2/alerts";
-        return json::parse(run_on(io, client->send(request)).value().body).as_array();
+        return json::parse(run_to_end(io, client->send(request)).value().body).as_array();
     }
 
     std::string severities_firing()

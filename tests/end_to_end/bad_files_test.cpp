@@ -210,7 +210,7 @@ TEST(GoodFiles, AreCalledValid)
 
     EXPECT_EQ(ended.exit_code, 0) << ended.err;
     EXPECT_NE(ended.out.find("is valid"), std::string::npos) << ended.out;
-    EXPECT_TRUE(ended.err.empty() || ended.err.starts_with("warning: nobody is told of findings"))
+    EXPECT_TRUE(ended.err.empty() || ended.err.starts_with("warning: no alerts are sent"))
         << ended.err;
 }
 

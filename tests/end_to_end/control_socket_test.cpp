@@ -23,6 +23,7 @@
 #include <sys/un.h>
 #include <thread>
 #include <unistd.h>
+#include <variant>
 
 #include "cli/control_client.hpp"
 #include "fakes/times.hpp"
@@ -93,10 +94,10 @@ http_reply status_pages(const http_query& query)
         taken.acknowledged = acknowledgement{reason, fakes::noon, until};
         return taken;
     };
-    view.controls.reload = []() -> result<std::string> {
-        return failure{errc::bad_file, "a.yml:1:2: wrong"};
-    };
-    return route(query, view);
+    auto found = route(query, view);
+    if (std::holds_alternative<reload_request>(found))
+        return reload_reply(failure{errc::bad_file, "a.yml:1:2: wrong"});
+    return std::get<http_reply>(std::move(found));
 }
 
 class server_on_socket {

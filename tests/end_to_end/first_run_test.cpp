@@ -61,7 +61,7 @@ TEST_F(FirstRun, ReplacesNothingThatIsThere)
     const auto before = text_of_file(place());
     const auto again = init_with_key({"--account=other"});
     EXPECT_EQ(again.exit_code, 1);
-    EXPECT_THAT(again.err, AllOf(HasSubstr("is there already"), HasSubstr("--force")));
+    EXPECT_THAT(again.err, AllOf(HasSubstr("already exists"), HasSubstr("--force")));
     EXPECT_EQ(text_of_file(place()), before);
     EXPECT_EQ(init_with_key({"--account=other", "--force"}).exit_code, 0);
     EXPECT_NE(text_of_file(place()), before);
@@ -156,8 +156,8 @@ TEST_F(FirstRun, TheDoctorSaysWhatIsWrongAndWhatToDo)
     ASSERT_EQ(init_with_key().exit_code, 0);
     auto seen = command({"doctor"});
     EXPECT_EQ(seen.exit_code, 1);
-    EXPECT_THAT(seen.out, AllOf(HasSubstr("wrong  daemon: "), HasSubstr("journalctl -u trunkwarden"),
-                                HasSubstr("fine   api production: ")));
+    EXPECT_THAT(seen.out, AllOf(HasSubstr("fail  daemon: "), HasSubstr("journalctl -u trunkwarden"),
+                                HasSubstr("ok    api production: ")));
 
     account_.folder.write("new/trunkwarden.yml",
                           text_of_file(place()) + "web: {listen_address: \"127.0.0.1:0\"}\n");
@@ -179,7 +179,7 @@ TEST_F(FirstRun, TheDoctorNamesARejectedKeyAnUntrustedCertificateAndASinkThatIsA
     ASSERT_EQ(init_with_key({"--sink=alertmanager=http://127.0.0.1:1"}).exit_code, 1)
         << "the test message did not arrive";
     EXPECT_THAT(command({"doctor"}).out,
-                HasSubstr("wrong  sink alertmanager: 127.0.0.1:1 does not take connections"));
+                HasSubstr("fail  sink alertmanager: 127.0.0.1:1 does not take connections"));
     account_.folder.write("key", "KEY_CANARY_wrong");
     EXPECT_THAT(command({"doctor"}).out, AllOf(HasSubstr("rejects the key (401)"), Not(HasSubstr("CANARY"))));
     auto text = text_of_file(place());

@@ -17,6 +17,7 @@
 #include <sys/time.h>
 #include <thread>
 #include <unistd.h>
+#include <variant>
 #include <vector>
 
 #include "web/routes.hpp"
@@ -43,7 +44,7 @@ http_reply example_pages(const http_query& query)
     web_view view{{}, [] { return std::string("trunkwarden_build_info 1\n"); }};
     view.controls.status = [] { return daemon_status{}; };
     view.controls.quarantine = [] { return quarantine_report{}; };
-    return route(query, view);
+    return std::get<http_reply>(route(query, view));
 }
 
 class server_on_loopback {

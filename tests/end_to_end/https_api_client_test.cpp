@@ -91,7 +91,7 @@ protected:
 
     result<std::string> get(std::string target = "/ips")
     {
-        return run_on(io, api().get(std::move(target), urgency::money));
+        return run_to_end(io, api().get(std::move(target), urgency::money));
     }
 
     result<std::size_t> fetch(std::uint16_t page_size, std::size_t side_by_side = 8)
@@ -102,7 +102,7 @@ protected:
         fetch_limits limits;
         limits.side_by_side = side_by_side;
         limits.pause = 1ms;
-        return run_on(io, fetch_list(api(), from, sink, limits));
+        return run_to_end(io, fetch_list(api(), from, sink, limits));
     }
 
     void fault(const std::string& json) { server.control("fault", json); }
@@ -246,7 +246,7 @@ protected:
     result<write_answer> send(std::string method, std::string to, std::string body)
     {
         api_write what{std::move(method), std::move(to), std::move(body)};
-        return run_on(io, api().send(std::move(what)));
+        return run_to_end(io, api().send(std::move(what)));
     }
     result<write_answer> switch_off() { return send("PATCH", target, R"({"active":false})"); }
 

@@ -64,7 +64,10 @@ protected:
         return *client_;
     }
 
-    result<http_answer> send(http_request request) { return run_on(io, client().send(std::move(request))); }
+    result<http_answer> send(http_request request)
+    {
+        return run_to_end(io, client().send(std::move(request)));
+    }
     result<http_answer> send() { return send(get()); }
 
     std::int64_t counted(std::string_view what)
@@ -292,7 +295,7 @@ TEST_F(HttpsClient, SendsPlainHttpBeyondThisHostOnlyWhereThatIsAllowed)
         << refused.error().what;
 
     options.plain = plain_http::to_any_host;
-    const auto tried = run_on(io, create_https_client(options).value()->send(get()));
+    const auto tried = run_to_end(io, create_https_client(options).value()->send(get()));
     ASSERT_FALSE(tried);
     EXPECT_EQ(tried.error().what.find("no address of localhost"), std::string::npos) << tried.error().what;
 }

@@ -94,7 +94,7 @@ TEST(BaselineLint, IsNeverCleanWithAResourceThatCouldNotBeRead)
 
     const auto ended = lint(account);
     EXPECT_EQ(ended.exit_code, 2);
-    EXPECT_THAT(ended.err, HasSubstr("account production: what matches is not known for ips: "));
+    EXPECT_THAT(ended.err, HasSubstr("account production: cannot count matches of ips: "));
     EXPECT_THAT(ended.out, HasSubstr("as far as it could be judged"));
 
     const auto report = json::parse(lint(account, {"--output=json"}).out);
@@ -113,7 +113,7 @@ TEST(BaselineLint, StillPrintsWhatTheFileAloneShowsWhenTheApiIsAway)
 
     EXPECT_EQ(ended.exit_code, 2);
     EXPECT_THAT(ended.out, HasSubstr(":3: [expired] "));
-    EXPECT_THAT(ended.err, HasSubstr("what matches is not known for "));
+    EXPECT_THAT(ended.err, HasSubstr("cannot count matches of "));
 }
 
 TEST(BaselineLint, StillPrintsWhatTheFileAloneShowsWithoutAKey)

@@ -143,7 +143,7 @@ TEST_F(Lockdown, GoesOnAfterItWasKilledWithTheSamePasswords)
     on.control("set", R"({"delay_ms": 0})");
     const auto applied = lockdown({"--apply", "--yes"});
     EXPECT_EQ(applied.exit_code, 0) << applied.out << applied.err;
-    EXPECT_THAT(applied.err, HasSubstr("Going on with the incident"));
+    EXPECT_THAT(applied.err, HasSubstr("Continuing the incident"));
     EXPECT_EQ(incidents().size(), 1U);
     const auto after = text_of_file((incidents().front() / "credentials.txt").string());
     EXPECT_TRUE(after.starts_with(before)) << "what was written before the crash still holds";
@@ -157,7 +157,7 @@ TEST_F(Lockdown, OneFailureDoesNotStopTheRest)
     EXPECT_EQ(applied.exit_code, 1);
     EXPECT_THAT(applied.out, HasSubstr("failed"));
     EXPECT_THAT(applied.out, HasSubstr("done        switch off auto-recharge"));
-    EXPECT_THAT(applied.err, HasSubstr("goes on where this ended"));
+    EXPECT_THAT(applied.err, HasSubstr("run the same command again to continue"));
     on.control("clear_faults");
     EXPECT_EQ(lockdown({"--apply", "--yes"}).exit_code, 0);
 }

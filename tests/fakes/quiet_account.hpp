@@ -24,10 +24,10 @@ struct recorder final : watch_listener {
             told.push_back(fmt::format("{} {} {} {}", name_of(event.what), name_of(event.about.what.kind),
                                        event.about.what.type->name, event.about.what.id));
     }
-    void on_list_read(const std::string&, const watched_list&) override {}
+    void on_list_read(const std::string&, const polled_list&) override {}
 };
 
-inline std::string first_page(const watched_list& list)
+inline std::string first_page(const polled_list& list)
 {
     std::string target = list.from.path;
     char joint = '?';
@@ -55,11 +55,11 @@ public:
         watched = make_account(settings, {}, std::move(trusted.value));
         auto client = std::make_unique<fake_api_client>();
         api = client.get();
-        watched->api = std::move(client);
-        watched->listener = &listener;
-        watched->now = [this] { return now; };
+        watched->io.api = std::move(client);
+        watched->io.listener = &listener;
+        watched->io.now = [this] { return now; };
         listener.told.clear();
-        for (const auto& list : watched->lists)
+        for (const auto& list : watched->view.lists)
             api->answer(first_page(list), list.from.pages == paging::one_object
                                               ? R"({"data":{"enabled":false}})"
                                               : R"({"data":[],"meta":{"total_results":0}})");
@@ -71,14 +71,14 @@ public:
     }
     void fail(std::string_view path, errc kind) { api->fail(first_page(list(path)), kind); }
 
-    const watched_list& list(std::string_view path) const
+    const polled_list& list(std::string_view path) const
     {
-        return *std::ranges::find_if(watched->lists,
+        return *std::ranges::find_if(watched->view.lists,
                                      [path](const auto& one) { return one.from.path == path; });
     }
     const coverage& seen(std::string_view resource) const
     {
-        return *std::ranges::find_if(watched->seen,
+        return *std::ranges::find_if(watched->view.coverage,
                                      [resource](const auto& one) { return one.type->name == resource; });
     }
     bool told(std::string_view line) const

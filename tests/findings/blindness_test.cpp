@@ -37,7 +37,7 @@ std::vector<deviation> deviations(const std::vector<coverage>& seen, time_point 
 {
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon};
     std::vector<deviation> out;
-    for (auto& one : judge_blindness(seen, stale, refusal, {}, now))
+    for (auto& one : evaluate_coverage(seen, stale, refusal, {}, now))
         for (auto& found : one.deviations)
             out.push_back(std::move(found));
     return out;
@@ -61,7 +61,7 @@ TEST(Blindness, AStateFileThatCannotBeWrittenIsADeviationOfTheAccount)
 {
     const auto seen = whole_catalogue();
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), {}};
-    const auto judged = judge_blindness(seen, stale, {}, "the disk is full", noon);
+    const auto judged = evaluate_coverage(seen, stale, {}, "the disk is full", noon);
     ASSERT_EQ(judged.front().deviations.size(), 1U);
     EXPECT_EQ(judged.front().deviations[0].id, "state_file");
     EXPECT_EQ(judged.front().deviations[0].note, "the disk is full");
@@ -73,7 +73,7 @@ TEST(Blindness, WhatWasNotReadYetIsNeitherBlindNorSeen)
     for (auto& one : seen)
         one.state = reading_state::never;
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon};
-    for (const auto& one : judge_blindness(seen, stale, {}, {}, noon)) {
+    for (const auto& one : evaluate_coverage(seen, stale, {}, {}, noon)) {
         EXPECT_TRUE(one.deviations.empty());
         EXPECT_FALSE(one.seen) << one.type->name;
     }
@@ -114,10 +114,10 @@ TEST(Blindness, AFirstReadingThatDoesNotEndIsBlindAfterItsLimit)
     of(seen, "ips").state = reading_state::never;
     of(seen, "ips").last_complete.reset();
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon};
-    for (const auto& one : judge_blindness(seen, stale, {}, {}, noon + 2min))
+    for (const auto& one : evaluate_coverage(seen, stale, {}, {}, noon + 2min))
         EXPECT_TRUE(one.deviations.empty());
     std::size_t blind = 0;
-    for (const auto& one : judge_blindness(seen, stale, {}, {}, noon + 3min))
+    for (const auto& one : evaluate_coverage(seen, stale, {}, {}, noon + 3min))
         blind += one.type->name == "ips" ? one.deviations.size() : 0;
     EXPECT_EQ(blind, 1U);
 }
@@ -128,7 +128,7 @@ TEST(Blindness, TimeInWhichTheHostSleptDoesNotCount)
     for (auto& one : seen)
         one.last_complete = noon;
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon + 10h};
-    for (const auto& one : judge_blindness(seen, stale, {}, {}, noon + 10h + 1min))
+    for (const auto& one : evaluate_coverage(seen, stale, {}, {}, noon + 10h + 1min))
         EXPECT_TRUE(one.deviations.empty()) << one.type->name;
 }
 

@@ -5,7 +5,7 @@
 #include "fakes/quiet_account.hpp"
 #include "findings/finding_record.hpp"
 #include "findings/title.hpp"
-#include "watch/cycle.hpp"
+#include "watch/coverage_check.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -41,7 +41,7 @@ protected:
     void judge_after(std::chrono::milliseconds span)
     {
         account.now += span;
-        judge_the_unseen(*account.watched);
+        evaluate_coverage(*account.watched);
     }
     std::ptrdiff_t count(std::string_view line) const
     {
@@ -51,7 +51,7 @@ protected:
 
 TEST_F(DistrustOverTime, IsToldWhenItLastsAndIsOverWhenTheFileIsGoodAgain)
 {
-    account.watched->note_distrust("not signed", account.now);
+    account.watched->config.set_baseline_error("not signed", account.now);
     judge_after(0s);
     judge_after(4999ms);
     EXPECT_EQ(count("opened changed account baseline_file"), 0) << "somebody may be about to sign it";
@@ -60,33 +60,33 @@ TEST_F(DistrustOverTime, IsToldWhenItLastsAndIsOverWhenTheFileIsGoodAgain)
     judge_after(1h);
     EXPECT_EQ(count("opened changed account baseline_file"), 1) << "once";
 
-    account.watched->note_distrust("", account.now);
+    account.watched->config.set_baseline_error("", account.now);
     judge_after(1s);
     EXPECT_EQ(count("resolved changed account baseline_file"), 1);
 }
 
 TEST_F(DistrustOverTime, IsNotToldWhenTheFileWasSignedMeanwhile)
 {
-    account.watched->note_distrust("not signed", account.now);
+    account.watched->config.set_baseline_error("not signed", account.now);
     judge_after(2s);
-    account.watched->note_distrust("", account.now);
+    account.watched->config.set_baseline_error("", account.now);
     judge_after(1min);
-    EXPECT_TRUE(account.watched->distrust.empty());
+    EXPECT_TRUE(account.watched->config.baseline_error.empty());
     EXPECT_EQ(count("opened changed account baseline_file"), 0);
 }
 
 TEST_F(DistrustOverTime, CountsFromTheFirstReasonAndNotFromTheLast)
 {
-    account.watched->note_distrust("not signed", account.now);
+    account.watched->config.set_baseline_error("not signed", account.now);
     judge_after(3s);
-    account.watched->note_distrust("signed by another key", account.now);
+    account.watched->config.set_baseline_error("signed by another key", account.now);
     judge_after(3s);
     EXPECT_EQ(count("opened changed account baseline_file"), 1);
 }
 
 TEST_F(DistrustOverTime, IsToldAtOnceAtTheStart)
 {
-    account.watched->note_distrust("not signed", {});
+    account.watched->config.set_baseline_error("not signed", {});
     judge_after(0s);
     EXPECT_EQ(count("opened changed account baseline_file"), 1);
 }
@@ -94,7 +94,7 @@ TEST_F(DistrustOverTime, IsToldAtOnceAtTheStart)
 // A clock that was set back must not keep it quiet.
 TEST_F(DistrustOverTime, IsToldWhenTheClockWasSetBack)
 {
-    account.watched->note_distrust("not signed", account.now);
+    account.watched->config.set_baseline_error("not signed", account.now);
     judge_after(-1h);
     EXPECT_EQ(count("opened changed account baseline_file"), 1);
 }
@@ -102,12 +102,12 @@ TEST_F(DistrustOverTime, IsToldWhenTheClockWasSetBack)
 // A look at the lists says nothing about the file.
 TEST_F(DistrustOverTime, IsNeitherBlindnessNorTakenBackByIt)
 {
-    account.watched->note_distrust("not signed", {});
-    account.watched->state_trouble = "the disk is full";
+    account.watched->config.set_baseline_error("not signed", {});
+    account.watched->memory.state_error = "the disk is full";
     judge_after(0s);
     EXPECT_EQ(count("opened blind account state_file"), 1);
-    account.watched->state_trouble.clear();
-    for (auto& seen : account.watched->seen)
+    account.watched->memory.state_error.clear();
+    for (auto& seen : account.watched->view.coverage)
         seen.succeed(0, account.now);
     judge_after(1s);
     EXPECT_EQ(count("resolved blind account state_file"), 1);

@@ -405,12 +405,12 @@ TEST(Collapse, MergesIntoTheLastEventOfAFindingOnly)
 TEST(ToldLate, SaysOnceHowAFindingIsByNow)
 {
     const auto open =
-        told_late({fakes::event(transition::opened, "1"), fakes::event(transition::resolved, "1"),
+        coalesced({fakes::event(transition::opened, "1"), fakes::event(transition::resolved, "1"),
                    fakes::event(transition::opened, "1"), fakes::event(transition::opened, "2")});
     ASSERT_EQ(open.size(), 2U);
     EXPECT_EQ(open[0].what, transition::opened);
     const auto over =
-        told_late({fakes::event(transition::opened, "1"), fakes::event(transition::changed, "1"),
+        coalesced({fakes::event(transition::opened, "1"), fakes::event(transition::changed, "1"),
                    fakes::event(transition::resolved, "1")});
     ASSERT_EQ(over.size(), 2U);
     EXPECT_EQ(over[0].what, transition::opened);

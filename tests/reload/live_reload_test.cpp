@@ -7,7 +7,8 @@
 
 #include "fakes/quiet_account.hpp"
 #include "fakes/run.hpp"
-#include "watch/cycle.hpp"
+#include "watch/reevaluation.hpp"
+#include "watch/sweep.hpp"
 
 // What becomes of what an account knows when its settings or its baseline are others.
 
@@ -25,16 +26,16 @@ protected:
         run(sweep(*watched));
         run(sweep(*watched));
     }
-    account_settings settings() const { return watched->settings; }
-    void take(const account_settings& changed) { take_settings(*watched, changed, watched->poll); }
+    account_settings settings() const { return watched->config.settings; }
+    void take(const account_settings& changed) { take_settings(*watched, changed, watched->config.poll); }
     coverage& known(std::string_view resource)
     {
-        return *std::ranges::find_if(watched->seen,
+        return *std::ranges::find_if(watched->view.coverage,
                                      [resource](const auto& one) { return one.type->name == resource; });
     }
     void trust(const std::string& text)
     {
-        watched->trusted = parse_baseline(text, "baseline.yml", catalogue).value;
+        watched->config.baseline = parse_baseline(text, "baseline.yml", catalogue).value;
     }
     std::string state(std::string_view resource) { return std::string(name_of(known(resource).state)); }
 
@@ -102,13 +103,13 @@ TEST_F(LiveReload, DoesNotCallAListSeenBecauseItMayBeBlindNow)
 
 TEST_F(LiveReload, ForgetsWhatAnotherProbeSaid)
 {
-    watched->signs.probe.emplace();
+    watched->memory.two_factor_evidence.probe.emplace();
     auto changed = settings();
     take(changed);
-    EXPECT_TRUE(watched->signs.probe) << "it is the same probe";
+    EXPECT_TRUE(watched->memory.two_factor_evidence.probe) << "it is the same probe";
     changed.probe = two_factor_probe{"https://sso.example.com/state", "/required", "true"};
     take(changed);
-    EXPECT_FALSE(watched->signs.probe);
+    EXPECT_FALSE(watched->memory.two_factor_evidence.probe);
 }
 
 TEST_F(LiveReload, JudgesTheLastReadingByANewBaselineWithoutAskingTheApi)
@@ -117,11 +118,11 @@ TEST_F(LiveReload, JudgesTheLastReadingByANewBaselineWithoutAskingTheApi)
     ASSERT_TRUE(told("opened unknown ips 9"));
     const auto asked = api->sent.size();
     trust("version: 1\nips:\n  - ip_address: 192.0.2.66\n");
-    run(judge_again(*watched, aside));
+    run(reevaluate(*watched, aside));
     EXPECT_TRUE(told("resolved unknown ips 9"));
     listener.told.clear();
     trust("version: 1\nips:\n  - {id: 10, ip_address: 192.0.2.1}\n");
-    run(judge_again(*watched, aside));
+    run(reevaluate(*watched, aside));
     EXPECT_TRUE(told("opened unknown ips 9"));
     EXPECT_TRUE(told("opened missing ips 10"));
     EXPECT_EQ(api->sent.size(), asked);
@@ -130,7 +131,7 @@ TEST_F(LiveReload, JudgesTheLastReadingByANewBaselineWithoutAskingTheApi)
 TEST_F(LiveReload, CallsNothingMissingFromAListThatWasNeverRead)
 {
     trust("version: 1\nips:\n  - {id: 10, ip_address: 192.0.2.1}\n");
-    run(judge_again(*watched, aside));
+    run(reevaluate(*watched, aside));
     EXPECT_FALSE(told("opened missing ips 10"));
     run(sweep(*watched));
     EXPECT_TRUE(told("opened missing ips 10"));
@@ -142,7 +143,7 @@ TEST_F(LiveReload, DropsAJudgementThatAReadingHasOvertaken)
     see("/ips", R"([{"id":"9","ip_address":"192.0.2.66"}])");
     asio::io_context io(1);
     trust("version: 1\nips:\n  - ip_address: 192.0.2.1\n");
-    asio::co_spawn(io, judge_again(*watched, aside), must_not_throw);
+    asio::co_spawn(io, reevaluate(*watched, aside), must_not_throw);
     io.poll_one();  // the judging has begun, and what comes out of it waits for this loop
     see("/ips", "[]");
     ASSERT_TRUE(told("resolved unknown ips 9"));
@@ -155,12 +156,13 @@ TEST_F(LiveReload, KeepsWhatAnObjectReadByItselfHasShownSince)
 {
     see("/ips", "[]");
     now += 10s;
-    const auto ips = static_cast<std::size_t>(std::ranges::find(watched->types, "ips", &resource_type::name) -
-                                              watched->types.begin());
+    const auto ips =
+        static_cast<std::size_t>(std::ranges::find(watched->config.types, "ips", &resource_type::name) -
+                                 watched->config.types.begin());
     api->answer("/ips/9", R"({"data":{"id":"9","ip_address":"192.0.2.66"}})");
-    ASSERT_TRUE(run(read_and_judge_one(*watched, ips, "9")));
+    ASSERT_TRUE(run(sweep_object(*watched, ips, "9")));
     ASSERT_TRUE(told("opened unknown ips 9"));
-    run(judge_again(*watched, aside));
+    run(reevaluate(*watched, aside));
     EXPECT_FALSE(told("resolved unknown ips 9")) << "the list of before cannot know";
 }
 

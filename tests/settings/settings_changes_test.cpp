@@ -24,7 +24,7 @@ settings two_accounts()
     }
     sink_settings chat;
     chat.name = "chat";
-    chat.type = "slack";
+    chat.type = sink_type::slack;
     chat.url = "https://hooks.example.com/CANARY";
     out.alerts.sinks.push_back(chat);
     return out;
@@ -101,7 +101,7 @@ TEST(SettingsChanges, NeverRepeatTheUrlOfASinkOrWhereAKeyIs)
 TEST(SettingsChanges, CallALouderSinkNarrowerAndAQuieterOneWider)
 {
     auto after = two_accounts();
-    after.alerts.sinks[0].min_severity = "critical";
+    after.alerts.sinks[0].min_severity = severity::critical;
     EXPECT_THAT(changes_to(after), ElementsAre("wider: sink chat: min_severity info → critical"));
     EXPECT_THAT(told(changes_of_settings(after, two_accounts())),
                 ElementsAre("narrower: sink chat: min_severity critical → info"));

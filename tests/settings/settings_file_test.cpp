@@ -92,7 +92,7 @@ void expect_defaults(const settings& read)
     EXPECT_EQ(read.alerts.reminder_interval, 4h);
     EXPECT_TRUE(read.alerts.sinks.empty());
     const quarantine_settings quarantine;
-    EXPECT_EQ(read.quarantine.mode, "dry_run");
+    EXPECT_EQ(read.quarantine.mode, quarantine_mode::dry_run);
     EXPECT_EQ(read.quarantine.mode, quarantine.mode);
     EXPECT_TRUE(read.quarantine.rules.empty());
     EXPECT_EQ(read.quarantine.allow_irreversible, quarantine.allow_irreversible);
@@ -197,7 +197,7 @@ quarantine: {mode: auto, allow_irreversible: true, max_actions_per_cycle: 0, max
     EXPECT_EQ(read.control_socket, "/etc/tw/run/c.sock");
     EXPECT_EQ(read.state_file, "/etc/tw/state.db");
     EXPECT_EQ(read.alerts.reminder_interval, 0s);
-    EXPECT_EQ(read.quarantine.mode, "auto");
+    EXPECT_EQ(read.quarantine.mode, quarantine_mode::automatic);
     EXPECT_TRUE(read.quarantine.allow_irreversible);
     EXPECT_EQ(read.quarantine.max_actions_per_cycle, 0U);
     EXPECT_EQ(read.quarantine.max_actions_per_hour, 1U);
@@ -205,11 +205,11 @@ quarantine: {mode: auto, allow_irreversible: true, max_actions_per_cycle: 0, max
     EXPECT_EQ(read.quarantine.warmup_cycles, 0U);
     ASSERT_EQ(read.quarantine.rules.size(), 2U);
     EXPECT_EQ(read.quarantine.rules[0].resource, "ips");
-    EXPECT_EQ(read.quarantine.rules[0].kind, "unknown");
+    EXPECT_EQ(read.quarantine.rules[0].kind, deviation_kind::unknown);
     EXPECT_EQ(read.quarantine.rules[0].account, "a");
-    EXPECT_EQ(read.quarantine.rules[0].mode, "approve");
+    EXPECT_EQ(read.quarantine.rules[0].mode, quarantine_mode::approve);
     EXPECT_EQ(read.quarantine.rules[1].resource, "");
-    EXPECT_EQ(read.quarantine.rules[1].mode, "off");
+    EXPECT_EQ(read.quarantine.rules[1].mode, quarantine_mode::off);
 }
 
 TEST(SettingsFile, ReadsEveryKindOfSink)
@@ -225,12 +225,12 @@ alerts:
                            .alerts.sinks;
     ASSERT_EQ(sinks.size(), 4U);
     EXPECT_EQ(sinks[0].name, "am");
-    EXPECT_EQ(sinks[0].type, "alertmanager");
+    EXPECT_EQ(sinks[0].type, sink_type::alertmanager);
     EXPECT_EQ(sinks[0].url, "http://127.0.0.1:9093");
     EXPECT_EQ(sinks[0].resend_interval, 2min);
-    EXPECT_EQ(sinks[0].min_severity, "info");
+    EXPECT_EQ(sinks[0].min_severity, severity::info);
     EXPECT_EQ(sinks[1].secret_file, "/etc/tw/hook");
-    EXPECT_EQ(sinks[1].min_severity, "high");
+    EXPECT_EQ(sinks[1].min_severity, severity::high);
     EXPECT_EQ(sinks[2].url_file, "/path");
     EXPECT_EQ(sinks[2].resend_interval, 1min);
     EXPECT_EQ(sinks[3].routing_key_file, "/path");

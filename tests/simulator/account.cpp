@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <ctime>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <stdexcept>
 
@@ -13,24 +11,6 @@
 namespace trunkwarden::simulator {
 namespace json = boost::json;
 namespace {
-
-std::string timestamp(account::time_point at, std::string_view form)
-{
-    const auto since_epoch = at.time_since_epoch();
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(at);
-    std::string base = fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::gmtime(seconds));
-    const auto micro = std::chrono::duration_cast<std::chrono::microseconds>(since_epoch).count() % 1'000'000;
-    if (form == "@now_bare") {
-        return base;
-    }
-    if (form == "@now_seconds") {
-        return base + "Z";
-    }
-    if (form == "@now_micro") {
-        return fmt::format("{}.{:06}", base, micro);
-    }
-    return fmt::format("{}.{:03}Z", base, micro / 1000);
-}
 
 json::object summary_of_connection(const json::object& full)
 {
@@ -61,11 +41,6 @@ json::value whole_number(const std::string& text)
     const char* end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, value);
     return read.ptr == end && read.ec == std::errc() ? json::value(value) : json::value(text);
-}
-
-bool is_marker(const json::value& value)
-{
-    return value.is_string() && value.get_string().starts_with('@');
 }
 
 }  // namespace
@@ -258,12 +233,13 @@ json::object account::insert(std::string_view path, json::object fields, const a
         fields = changes_of_number(path, fields);
     }
     const json::value* given = fields.if_contains(what.id_field);
-    std::string id = given != nullptr && !scalar_text(*given).empty() ? scalar_text(*given) : new_id(what);
+    std::string id =
+        given != nullptr && !scalar_text(*given).empty() ? scalar_text(*given) : values_.id_for(what);
     if (index_of(here, id)) {
         throw std::invalid_argument(fmt::format("{} already has an object with the id {}", path, id));
     }
     fields[what.id_field] = id;
-    fill(fields, defaults_of(what));
+    values_.fill(fields, defaults_of(what), {organization_id_, key_owner_, now()});
     if (what.path == "/phone_numbers" && !fields.contains("connection_name") &&
         fields.contains("connection_id")) {
         fields["connection_name"] = connection_name(scalar_text(fields.at("connection_id")));
@@ -368,7 +344,7 @@ void account::audit(const author& who, std::string_view change_type, const json:
             resource = text_of(other);
         }
     }
-    json::object event{{"id", new_uuid()},
+    json::object event{{"id", values_.uuid()},
                        {"record_type", "audit_event"},
                        {"user_id", who.user_id.empty() ? key_owner_ : who.user_id},
                        {"change_made_by", who.change_made_by},
@@ -409,87 +385,6 @@ const json::object& account::change_single(std::string_view path, const json::ob
         audit(who, "update", found->second, differences(before, found->second));
     }
     return found->second;
-}
-
-std::string account::new_digits()
-{
-    next_digits_ += 7 + random_() % 90;
-    return std::to_string(next_digits_);
-}
-
-std::string account::new_uuid()
-{
-    const std::uint64_t a = random_();
-    const std::uint64_t b = random_();
-    return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", a >> 32U, (a >> 16U) & 0xffffU, a & 0xfffU,
-                       0x8000U | ((b >> 48U) & 0x3fffU), b & 0xffffffffffffU);
-}
-
-std::string account::new_secret()
-{
-    return fmt::format("CANARY-{:016x}", random_());
-}
-
-std::string account::new_id(const endpoint& what)
-{
-    switch (what.ids) {
-        case id_kind::digits:
-            return new_digits();
-        case id_kind::uuid:
-            return new_uuid();
-        case id_kind::word:
-            return "assistant-" + new_uuid();
-        case id_kind::given:
-            break;
-    }
-    throw std::invalid_argument(fmt::format("an object of {} needs a {}", what.path, what.id_field));
-}
-
-json::value account::generated(std::string_view marker)
-{
-    if (marker.starts_with("@now")) {
-        return json::value(timestamp(now(), marker));
-    }
-    if (marker == "@secret") {
-        return json::value(new_secret());
-    }
-    if (marker == "@uuid") {
-        return json::value(new_uuid());
-    }
-    if (marker == "@organization") {
-        return json::value(organization_id_);
-    }
-    if (marker == "@owner") {
-        return json::value(key_owner_);
-    }
-    if (marker == "@key") {
-        return json::value(fmt::format("{:016x}{:016x}{:010x}=", random_(), random_(), random_() >> 24U));
-    }
-    return json::value(fmt::format("user{:012x}", random_() >> 16U));
-}
-
-void account::fill(json::object& fields, const json::object& defaults)
-{
-    for (const auto& [key, value] : defaults) {
-        if (is_marker(value) && !fields.contains(key)) {
-            fields[key] = generated(scalar_text(value));
-        } else if (value.is_object()) {
-            fill_nested(fields, key, value.get_object());
-        }
-    }
-}
-
-void account::fill_nested(json::object& fields, std::string_view key, const json::object& defaults)
-{
-    const json::value* mine = fields.if_contains(key);
-    if (mine != nullptr && !mine->is_object()) {
-        return;
-    }
-    json::object nested = mine != nullptr ? mine->get_object() : json::object{};
-    fill(nested, defaults);
-    if (!nested.empty()) {
-        fields[key] = std::move(nested);
-    }
 }
 
 std::string account::connection_name(std::string_view id) const

@@ -8,7 +8,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <random>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -16,6 +15,7 @@
 #include <vector>
 
 #include "simulator/endpoints.hpp"
+#include "simulator/value_generator.hpp"
 
 // What the account holds. No network, no HTTP: only objects, their defaults, and the audit log.
 
@@ -101,9 +101,8 @@ public:
     // Lists of fqdns show connection_id as a JSON integer, as the API was seen to do.
     void set_integer_ids(bool on) { integer_ids_ = on; }
 
-    std::string new_digits();
-    std::string new_uuid();
-    std::string new_secret();
+    std::string new_uuid() { return values_.uuid(); }
+    std::string new_secret() { return values_.secret(); }
 
     // Each number shows the name of its connection: looks them all up again, after a seed has been read.
     void name_connections_of_numbers();
@@ -133,11 +132,7 @@ private:
     boost::json::object show(std::string_view path, place where) const;
     boost::json::object insert(std::string_view path, boost::json::object fields, const author& who,
                                bool first);
-    void fill(boost::json::object& fields, const boost::json::object& defaults);
-    void fill_nested(boost::json::object& fields, std::string_view key, const boost::json::object& defaults);
-    boost::json::value generated(std::string_view marker);
     std::string connection_name(std::string_view id) const;
-    std::string new_id(const endpoint& what);
 
     std::map<std::string, store, std::less<>> stores_;
     std::map<std::string, boost::json::object, std::less<>> singles_;
@@ -148,8 +143,7 @@ private:
     std::string key_owner_ = "6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c01";
     std::optional<time_point> frozen_now_;
     bool integer_ids_ = false;
-    std::mt19937_64 random_{20261122};
-    std::uint64_t next_digits_ = 2300000000000000001;
+    value_generator values_;
 };
 
 // Reads a seed file: sections named by API paths, lists of objects of which only interesting fields are

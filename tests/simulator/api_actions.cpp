@@ -8,7 +8,7 @@ namespace trunkwarden::simulator {
 namespace json = boost::json;
 namespace {
 
-reply users_report(const api& on)
+reply users_report(const api_context& on)
 {
     json::array users;
     for (std::size_t place = 0; place < on.state.size("/organizations/users"); ++place) {
@@ -17,7 +17,7 @@ reply users_report(const api& on)
     return json_reply(200, json::object{{"data", std::move(users)}});
 }
 
-reply change_auto_recharge(api& on, const request& asked)
+reply change_auto_recharge(api_context& on, const request& asked)
 {
     const auto body = body_of(asked);
     if (!body) {
@@ -32,14 +32,14 @@ reply change_auto_recharge(api& on, const request& asked)
     return wrapped(200, on.state.change_single(asked.path, changes, on.state.key_owner()), wrapping::data);
 }
 
-reply changed(api& on, const item_path& where, const json::object& changes)
+reply changed(api_context& on, const item_path& where, const json::object& changes)
 {
     return wrapped(200, *on.state.change(where.what->path, where.id, changes, on.state.key_owner()),
                    wrapping::data);
 }
 
 // A disabled managed account stays on the list; the API has no field that says so.
-reply switch_managed_account(api& on, const item_path& where, const request& asked)
+reply switch_managed_account(api_context& on, const item_path& where, const request& asked)
 {
     if (!asked.body.empty() && !body_of(asked)) {
         return body_of(asked).error();
@@ -47,7 +47,7 @@ reply switch_managed_account(api& on, const item_path& where, const request& ask
     return changed(on, where, {{"disabled_by_manager", where.rest == "/actions/disable"}});
 }
 
-reply answer_portout(api& on, const item_path& where, const request& asked)
+reply answer_portout(api_context& on, const item_path& where, const request& asked)
 {
     const auto body = body_of(asked);
     if (!body) {
@@ -75,7 +75,7 @@ reply registration(const json::object& connection)
                    wrapping::data);
 }
 
-reply voicemail(api& on, const item_path& where, const request& asked)
+reply voicemail(api_context& on, const item_path& where, const request& asked)
 {
     const json::object start{{"enabled", false}, {"pin", ""}};
     if (asked.method != "GET") {
@@ -92,7 +92,7 @@ reply voicemail(api& on, const item_path& where, const request& asked)
     return wrapped(200, on.state.voicemail_of(where.id), wrapping::data);
 }
 
-std::optional<reply> on_number(api& on, const item_path& where, const request& asked)
+std::optional<reply> on_number(api_context& on, const item_path& where, const request& asked)
 {
     if (where.rest == "/voice" || where.rest == "/messaging") {
         return on_number_face(on, where.rest.substr(1), where.id, asked);
@@ -103,7 +103,7 @@ std::optional<reply> on_number(api& on, const item_path& where, const request& a
     return std::nullopt;
 }
 
-reply verify_number(api& on, const item_path& where, const request& asked)
+reply verify_number(api_context& on, const item_path& where, const request& asked)
 {
     const auto body = body_of(asked);
     if (!body || !body->contains("verification_code")) {
@@ -130,7 +130,7 @@ std::optional<reply> on_get(const item_path& where, const json::object& object)
     return std::nullopt;
 }
 
-std::optional<reply> on_post(api& on, const item_path& where, const request& asked,
+std::optional<reply> on_post(api_context& on, const item_path& where, const request& asked,
                              const json::object& object)
 {
     const std::string_view path = where.what->path;
@@ -155,7 +155,7 @@ std::optional<reply> on_post(api& on, const item_path& where, const request& ask
 
 }  // namespace
 
-std::optional<reply> on_single(api& on, const request& asked)
+std::optional<reply> on_single(api_context& on, const request& asked)
 {
     const bool reads = asked.method == "GET";
     if (asked.path == "/organizations/users/users_groups_report" && reads) {
@@ -177,7 +177,7 @@ std::optional<reply> on_single(api& on, const request& asked)
     return std::nullopt;
 }
 
-std::optional<reply> on_action(api& on, const item_path& where, const request& asked)
+std::optional<reply> on_action(api_context& on, const item_path& where, const request& asked)
 {
     if (where.what->path == "/verified_numbers" && where.rest == "/actions/verify" &&
         asked.method == "POST") {

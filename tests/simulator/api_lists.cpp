@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "simulator/api_parts.hpp"
+#include "simulator/gzip.hpp"
 #include "simulator/merge.hpp"
 #include "simulator/numbers.hpp"
 
@@ -59,7 +60,7 @@ std::vector<filter> filters_of(const endpoint& what, const request& asked)
     return found;
 }
 
-json::object in_list(const api& on, const endpoint& what, std::size_t place, const request& asked)
+json::object in_list(const api_context& on, const endpoint& what, std::size_t place, const request& asked)
 {
     json::object shown = on.state.at(what.path, place);
     for (const std::string_view hidden : words(what.hidden_in_list)) {
@@ -111,7 +112,7 @@ std::string page_text(const std::vector<json::object>& objects, const json::obje
 }
 
 // Filtered or sorted: everything is looked at, nothing is kept.
-reply selected_page(api& on, const endpoint& what, const request& asked, page_request page)
+reply selected_page(api_context& on, const endpoint& what, const request& asked, page_request page)
 {
     const std::vector<filter> wanted = filters_of(what, asked);
     std::vector<json::object> objects;
@@ -138,7 +139,7 @@ reply selected_page(api& on, const endpoint& what, const request& asked, page_re
 
 // Every object, unfiltered, in the order of the account: rendered once and kept until something on the page
 // changes.
-reply plain(api& on, const endpoint& what, const request& asked, page_request page)
+reply plain(api_context& on, const endpoint& what, const request& asked, page_request page)
 {
     const std::size_t total = on.state.size(what.path);
     const std::size_t first = std::min((page.number - 1) * page.size, total);
@@ -208,7 +209,7 @@ json::object meta_of(page_request page, std::size_t total)
             {"total_results", total}};
 }
 
-reply list_page(api& on, const endpoint& what, const request& asked)
+reply list_page(api_context& on, const endpoint& what, const request& asked)
 {
     if (what.default_size == 0) {
         json::array all;

@@ -61,7 +61,7 @@ void translate(const endpoint& what, json::object& fields)
     }
 }
 
-reply change_object(api& on, const item_path& where, const request& asked)
+reply change_object(api_context& on, const item_path& where, const request& asked)
 {
     const endpoint& what = *where.what;
     const auto body = body_of(asked);
@@ -91,7 +91,7 @@ unsigned verb_of(std::string_view method)
     return found == std::end(known) ? verbs::none : found->second;
 }
 
-reply read_object(const api& on, const item_path& where, const request& asked)
+reply read_object(const api_context& on, const item_path& where, const request& asked)
 {
     auto found = on.state.find(where.what->path, where.id);
     const std::string* groups = asked.parameter("include_groups");
@@ -106,6 +106,17 @@ reply read_object(const api& on, const item_path& where, const request& asked)
 reply wrapped(unsigned status, const json::object& object, wrapping how)
 {
     return json_reply(status, how == wrapping::data ? json::object{{"data", object}} : object);
+}
+
+boost::system::result<json::object, reply> body_of(const request& asked)
+{
+    boost::system::error_code failed;
+    json::value parsed = json::parse(asked.body, failed);
+    if (failed || !parsed.is_object()) {
+        return error_reply(400, "10015", "Bad Request", "The request failed because it was not well-formed.",
+                           {{"pointer", "/"}});
+    }
+    return std::move(parsed.get_object());
 }
 
 reply unprocessable(std::string_view path, std::string_view field, std::string_view detail)
@@ -126,7 +137,7 @@ reply unprocessable(std::string_view path, std::string_view field, std::string_v
     return error_reply(422, "10015", "Bad Request", detail, {{"pointer", pointer}});
 }
 
-reply create_object(api& on, const endpoint& what, const request& asked)
+reply create_object(api_context& on, const endpoint& what, const request& asked)
 {
     if (what.undocumented) {
         return not_found();
@@ -154,7 +165,7 @@ reply create_object(api& on, const endpoint& what, const request& asked)
     return wrapped(what.created_status, created, what.single);
 }
 
-reply on_object(api& on, const item_path& where, const request& asked)
+reply on_object(api_context& on, const item_path& where, const request& asked)
 {
     const endpoint& what = *where.what;
     switch (verb_of(asked.method) & what.item) {
@@ -173,7 +184,7 @@ reply on_object(api& on, const item_path& where, const request& asked)
     }
 }
 
-reply on_number_face(api& on, std::string_view face, const std::string& id, const request& asked)
+reply on_number_face(api_context& on, std::string_view face, const std::string& id, const request& asked)
 {
     const std::string path = "/phone_numbers/" + std::string(face);
     const endpoint& what = *find_endpoint(path);

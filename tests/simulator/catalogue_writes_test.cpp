@@ -49,8 +49,8 @@ protected:
         asked.target = "/v2" + target;
         asked.body = body;
         EXPECT_TRUE(split_target(asked)) << target;
-        api on{.state = state, .pages = pages};
-        return on.answer(asked);
+        api_context on{.state = state, .pages = pages};
+        return reply_to(on, asked);
     }
 
     std::string read(const std::string& target)

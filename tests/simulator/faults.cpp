@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 #include <stdexcept>
 
-#include "simulator/api_parts.hpp"
-#include "simulator/attacks.hpp"
+#include "simulator/gzip.hpp"
+#include "simulator/interference.hpp"
 #include "simulator/merge.hpp"
 
 namespace trunkwarden::simulator {
@@ -18,12 +18,6 @@ struct fault_kind {
     void (*after)(const fault&, delivery&);
     bool writes_only = false;
 };
-
-std::string text_argument(const fault& of, std::string_view name, std::string_view otherwise)
-{
-    const json::value* value = of.arguments.if_contains(name);
-    return value == nullptr ? std::string(otherwise) : scalar_text(*value);
-}
 
 std::int64_t number_argument(const fault& of, std::string_view name, std::int64_t otherwise)
 {
@@ -87,7 +81,7 @@ void give_status(const fault& of, delivery& out)
             std::make_shared<const std::string>(body->is_string() ? scalar_text(*body) : to_text(*body));
     }
     if (of.arguments.contains("retry_after")) {
-        out.answer.headers.emplace_back("retry-after", text_argument(of, "retry_after", "1"));
+        out.answer.headers.emplace_back("retry-after", member_text(of.arguments, "retry_after", "1"));
     }
 }
 
@@ -115,7 +109,8 @@ void give_manner(const fault&, delivery& out)
 
 void give_not_json(const fault& of, delivery& out)
 {
-    replace_body(out, 200, text_argument(of, "body", "{\"data\": [this is not JSON"), "application/json");
+    replace_body(out, 200, member_text(of.arguments, "body", "{\"data\": [this is not JSON"),
+                 "application/json");
 }
 
 void give_html(const fault& of, delivery& out)
@@ -208,7 +203,7 @@ void give_redirect(const fault& of, delivery& out)
 {
     replace_body(out, static_cast<unsigned>(number_argument(of, "status", 307)), "", "text/plain");
     out.answer.headers.emplace_back("location",
-                                    text_argument(of, "location", "https://attacker.example/v2/ips"));
+                                    member_text(of.arguments, "location", "https://attacker.example/v2/ips"));
 }
 
 void give_nothing(const fault&, delivery&) {}
@@ -262,94 +257,6 @@ std::string kind_names()
         names += each.name;
     }
     return names;
-}
-
-// Something changes in the account just before a page is read: what was on the page before may repeat or be
-// lost.
-void shift(const fault& wrong, const request& asked, account& on)
-{
-    if (find_endpoint(asked.path) == nullptr || on.size(asked.path) == 0) {
-        return;
-    }
-    const author silent{.user_id = "", .change_made_by = "organization_member", .audited = false};
-    const std::string_view id_field = find_endpoint(asked.path)->id_field;
-    const std::string how = text_argument(wrong, "body", "delete");
-    json::object first = on.at(asked.path, 0);
-    if (how == "delete" || how == "swap") {
-        on.remove(asked.path, scalar_text(first.at(id_field)), silent);
-    }
-    if (how == "swap") {  // the count stays the same
-        on.create(asked.path, std::move(first), silent);
-    } else if (how == "insert") {
-        first.erase(id_field);
-        on.create_first(asked.path, std::move(first), silent);
-    }
-}
-
-void apply_half(request& asked)
-{
-    const named_object about = object_named_by(asked.path);
-    boost::system::error_code failed;
-    const json::value parsed = json::parse(asked.body, failed);
-    const bool changes = asked.method == "PATCH" || asked.method == "PUT";
-    if (failed || !parsed.is_object() || !changes || about.list.empty()) {
-        return;
-    }
-    const endpoint* what = find_endpoint(about.list);
-    const auto required = words(what == nullptr ? std::string_view() : what->required_to_change);
-    json::object half;
-    bool has_first = false;
-    for (const auto& [key, value] : parsed.get_object()) {
-        const bool is_required = std::ranges::find(required, std::string_view(key)) != required.end();
-        if (is_required || !has_first) {
-            half[key] = value;
-        }
-        has_first = has_first || !is_required;
-    }
-    asked.body = to_text(half);
-}
-
-bool attacks_list(std::string_view name, std::string_view list)
-{
-    return std::ranges::any_of(attack_names(), [&](const json::value& each) {
-        return scalar_text(each.at("name")) == name && scalar_text(each.at("path")) == list;
-    });
-}
-
-void act_first(const fault& wrong, const request& asked, account& on)
-{
-    const named_object about = object_named_by(asked.path);
-    author who = on.somebody();
-    who.user_id = text_argument(wrong, "user_id", who.user_id);
-    if (wrong.arguments.contains("attack")) {
-        const std::string name = text_argument(wrong, "attack", "");
-        json::object how = wrong.arguments;
-        if (!how.contains("id") && !about.id.empty() && attacks_list(name, about.list)) {
-            how["id"] = about.id;
-        }
-        attack(on, name, how, who);
-        return;
-    }
-    const json::object& changes = wrong.arguments.at("changes").as_object();
-    if (about.id.empty() && !about.list.empty()) {
-        on.change_single(about.list, changes, who);
-    } else if (!about.list.empty()) {
-        on.change(about.list, about.id, changes, who);
-    }
-}
-
-void check_race(const fault& made)
-{
-    const json::value* name = made.arguments.if_contains("attack");
-    const json::value* changes = made.arguments.if_contains("changes");
-    if (name == nullptr && (changes == nullptr || !changes->is_object())) {
-        throw std::invalid_argument("a race needs an \"attack\" or \"changes\"");
-    }
-    const json::array known = attack_names();
-    if (name != nullptr &&
-        std::ranges::none_of(known, [name](const json::value& each) { return each.at("name") == *name; })) {
-        throw std::invalid_argument(fmt::format("there is no attack named {}", scalar_text(*name)));
-    }
 }
 
 }  // namespace
@@ -409,7 +316,7 @@ fault read_fault(const json::object& from)
         throw std::invalid_argument("a fault needs a path, as \"/ips\" or \"*\"");
     }
     if (made.kind == "race") {
-        check_race(made);
+        check_intruder(made.arguments);
     }
     return made;
 }
@@ -436,11 +343,11 @@ void before(const fault& wrong, request& asked, account& on)
     if (wrong.kind == "repeat_page") {
         asked.set_parameter("page[number]", "1");
     } else if (wrong.kind == "page_shift") {
-        shift(wrong, asked, on);
+        shift_page(member_text(wrong.arguments, "body", "delete"), asked, on);
     } else if (wrong.kind == "half_apply") {
-        apply_half(asked);
+        halve(asked);
     } else if (wrong.kind == "race") {
-        act_first(wrong, asked, on);
+        let_intruder_act(wrong.arguments, asked, on);
     }
 }
 

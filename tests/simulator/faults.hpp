@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "simulator/account.hpp"
-#include "simulator/audit_log.hpp"
+#include "simulator/audit_view.hpp"
 #include "simulator/reply.hpp"
 
 // What goes wrong on purpose. Beside what any path can suffer ("status", "truncate", "delay", …), the audit

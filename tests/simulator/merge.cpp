@@ -155,6 +155,12 @@ void append_text(std::string& to, const json::value& of)
     }
 }
 
+std::string member_text(const json::object& in, std::string_view name, std::string_view otherwise)
+{
+    const json::value* value = in.if_contains(name);
+    return value == nullptr ? std::string(otherwise) : scalar_text(*value);
+}
+
 std::string to_text(const json::value& of)
 {
     std::string text;

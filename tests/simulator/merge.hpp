@@ -25,6 +25,9 @@ void set_dotted(boost::json::object& in, std::string_view dotted, boost::json::v
 // A scalar as text: a string without its quotes, a number or true, false, null as JSON writes them.
 std::string scalar_text(const boost::json::value& of);
 
+// A member as scalar_text() has it; `otherwise` when there is none of that name.
+std::string member_text(const boost::json::object& in, std::string_view name, std::string_view otherwise);
+
 // Serialised; doubles in their shortest form, which Boost.JSON 1.81 does not write.
 std::string to_text(const boost::json::value& of);
 void append_text(std::string& to, const boost::json::value& of);

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "simulator/api.hpp"
 #include "simulator/attacks.hpp"
 #include "simulator/merge.hpp"
 
@@ -109,11 +110,11 @@ reply service::ordinary(const request& asked, const std::vector<fault>& striking
     }
     std::vector<std::pair<std::string, std::string>> headers;
     const bool over = over_rate(headers);
-    api on{.state = state, .pages = pages, .gzip = how_.gzip};
+    api_context on{.state = state, .pages = pages, .gzip = how_.gzip};
     for (const fault& each : striking) {
         distort(each, on.audit);
     }
-    reply made = over ? too_many_requests() : on.answer(asked);
+    reply made = over ? too_many_requests() : reply_to(on, asked);
     made.headers.insert(made.headers.end(), headers.begin(), headers.end());
     return made;
 }
@@ -256,7 +257,7 @@ json::value service::warm(const json::object& how)
 {
     const json::value* only = how.if_contains("path");
     std::size_t pages = 0;
-    api on{.state = state_, .pages = pages_, .gzip = how_.gzip};
+    api_context on{.state = state_, .pages = pages_, .gzip = how_.gzip};
     for (const endpoint& each : endpoints()) {
         if (only != nullptr && scalar_text(*only) != each.path) {
             continue;
@@ -267,7 +268,7 @@ json::value service::warm(const json::object& how)
             request asked{.method = "GET", .path = std::string(each.path), .accepts_gzip = true};
             asked.set_parameter("page[number]", std::to_string(number));
             asked.set_parameter("page[size]", std::to_string(size));
-            on.answer(asked);
+            reply_to(on, asked);
             ++pages;
         }
     }

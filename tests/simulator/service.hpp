@@ -9,9 +9,11 @@
 #include <string_view>
 #include <vector>
 
-#include "simulator/api.hpp"
+#include "simulator/account.hpp"
 #include "simulator/faults.hpp"
-#include "simulator/server.hpp"
+#include "simulator/options.hpp"
+#include "simulator/page_cache.hpp"
+#include "simulator/reply.hpp"
 
 // Everything between a request that was read and an answer to be written: authentication, rate limit, faults,
 // the API and the control interface. Safe to use from several threads.

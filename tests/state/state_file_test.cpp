@@ -77,7 +77,7 @@ action example_action(time_point now)
     out.label = "192.0.2.66:5060";
     out.how = measure::contain;
     out.state = action_state::undone;
-    out.mode = "auto";
+    out.mode = quarantine_mode::automatic;
     out.summary = "remove SIP IP 192.0.2.66:5060";
     out.reason = "Unknown SIP IP";
     out.breaks = "calls from this address";

@@ -58,7 +58,13 @@ protected:
     std::ostringstream text;
     logger log{{}, text};
     fake_state_file::disk disk;
-    state_keeper keeper{std::make_unique<fake_state_file>(disk), {}, log};
+    std::size_t on_disk = 0;  // findings
+    bool in_trouble = false;
+    state_keeper keeper{std::make_unique<fake_state_file>(disk),
+                        {},
+                        log,
+                        {[this](const state_change& change) { on_disk += change.findings.size(); },
+                         [this] { in_trouble = true; }}};
 };
 
 task<> put_and_wait(state_keeper& keeper, fake_state_file::disk& disk)
@@ -74,12 +80,10 @@ task<> put_and_wait(state_keeper& keeper, fake_state_file::disk& disk)
 
 TEST_F(StateKeeper, WritesWhatIsPutTogetherInOneTransaction)
 {
-    std::size_t told = 0;
-    keeper.on_written([&told](const state_change& change) { told += change.findings.size(); });
     run_beside(put_and_wait(keeper, disk));
     ASSERT_EQ(disk.written.size(), 1U);
     EXPECT_EQ(disk.written[0].findings.size(), 3U);
-    EXPECT_EQ(told, 3U);
+    EXPECT_EQ(on_disk, 3U);
 }
 
 task<> put_and_stop(state_keeper& keeper)
@@ -113,10 +117,8 @@ task<> put_until_trouble(state_keeper& keeper)
 TEST_F(StateKeeper, KeepsWhatTheDiskDidNotTakeAndSaysSo)
 {
     disk.refusals = 1;
-    bool told = false;
-    keeper.on_trouble([&told] { told = true; });
     run_beside(put_until_trouble(keeper));
-    EXPECT_TRUE(told);
+    EXPECT_TRUE(in_trouble);
     EXPECT_EQ(keeper.trouble(), "the disk is full");
     EXPECT_NE(text.str().find("the state file cannot be written"), std::string::npos) << text.str();
     keeper.write_rest();

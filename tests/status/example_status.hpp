@@ -59,7 +59,7 @@ inline account_status well_read_account()
 inline sink_status working_sink()
 {
     return {.name = "page",
-            .type = "pagerduty",
+            .type = sink_type::pagerduty,
             .pending = 0,
             .dead = 0,
             .last_taken = noon - std::chrono::hours(2),
@@ -70,7 +70,7 @@ inline daemon_status all_well()
 {
     daemon_status out;
     out.started = noon - std::chrono::hours(26);
-    out.quarantine_mode = "dry_run";
+    out.mode = quarantine_mode::dry_run;
     out.accounts = {well_read_account()};
     out.sinks = {working_sink()};
     out.state_file = "/var/lib/trunkwarden/state.db";

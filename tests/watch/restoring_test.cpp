@@ -5,7 +5,8 @@
 #include "fakes/deviations.hpp"
 #include "fakes/quiet_account.hpp"
 #include "fakes/run.hpp"
-#include "watch/cycle.hpp"
+#include "watch/coverage_check.hpp"
+#include "watch/sweep.hpp"
 
 // What an earlier run left, in a run that begins.
 
@@ -39,9 +40,9 @@ TEST_F(Restoring, AChangeOfTwoFactorAuthenticationOutweighsAnOlderAttestationSti
     kept_state kept;
     kept.findings = {two_factor_event(now - 24h)};
     restore_history(*watched, kept);
-    judge_the_unseen(*watched);
+    evaluate_coverage(*watched);
     EXPECT_NE(seen("two_factor").state, reading_state::complete);
-    EXPECT_EQ(watched->findings.size(), 1U);
+    EXPECT_EQ(watched->memory.findings.size(), 1U);
     EXPECT_TRUE(listener.told.empty());
 }
 
@@ -49,7 +50,7 @@ TEST_F(Restoring, WhatTheProbeSaidIsNotTakenBackBeforeItIsAskedAgain)
 {
     const auto attested = iso_date(std::chrono::floor<std::chrono::days>(now) - std::chrono::days(5));
     build("version: 1\ntwo_factor: {attested: " + attested + ", attested_by: dana}\n");
-    watched->settings.probe = two_factor_probe{"https://probe.example/x", "/on", "true"};
+    watched->config.settings.probe = two_factor_probe{"https://probe.example/x", "/on", "true"};
     auto off = two_factor_event(now);
     off.what.from_event = false;
     off.what.kind = deviation_kind::weakened;
@@ -57,8 +58,8 @@ TEST_F(Restoring, WhatTheProbeSaidIsNotTakenBackBeforeItIsAskedAgain)
     kept_state kept;
     kept.findings = {off};
     restore_history(*watched, kept);
-    judge_the_unseen(*watched);
-    EXPECT_EQ(watched->findings.size(), 1U) << "not resolved";
+    evaluate_coverage(*watched);
+    EXPECT_EQ(watched->memory.findings.size(), 1U) << "not resolved";
     EXPECT_NE(seen("two_factor").state, reading_state::complete);
 }
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <variant>
+
 namespace trunkwarden {
 namespace {
 
@@ -21,7 +23,7 @@ web_view ready_view()
 
 http_reply ask(const std::string& method, const std::string& target, const web_view& view = ready_view())
 {
-    return route({method, target, ""}, view);
+    return std::get<http_reply>(route({method, target, ""}, view));
 }
 
 TEST(Routes, ShowMetricsInPrometheusTextFormat)

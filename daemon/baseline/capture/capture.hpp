@@ -1,33 +1,14 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "baseline/baseline.hpp"
-#include "baseline/capture/review_marks.hpp"
-#include "snapshot/objects.hpp"
+#include "baseline/capture/capture_request.hpp"
 #include "support/result.hpp"
 
 namespace trunkwarden {
-
-// An account that is to be trusted as it is.
-struct capture_request {
-    std::string account;          // its name in the settings
-    std::string organization_id;  // "": not known
-    std::string command;          // what was run, for the header
-    day on;
-    std::span<const resource_type> types;         // the catalogue
-    std::span<const object_list> objects;         // by index of types; each complete, or not_read says so
-    std::vector<std::string_view> not_read = {};  // resources that the settings accept not to see
-    two_factor_policy two_factor = {};  // of the baseline before this one; not present: there is none
-    std::function<std::string(std::string_view id)> name_of;  // "" when nothing has that id, or no name
-    address_countries countries = {};                         // of addresses_in() this account
-    std::string countries_not_known = {};  // why they were not looked up, a sentence without its full stop
-};
 
 struct captured_baseline {
     std::string text;

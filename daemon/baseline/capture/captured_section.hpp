@@ -1,9 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
-#include "baseline/capture/capture.hpp"
+#include "baseline/capture/capture_request.hpp"
 #include "baseline/capture/entry_draft.hpp"
 
 namespace trunkwarden {

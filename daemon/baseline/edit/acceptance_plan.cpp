@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "baseline/accepts.hpp"
 #include "baseline/edit/text_edit.hpp"
 #include "baseline/match.hpp"
 #include "baseline/wildcard.hpp"
@@ -154,9 +155,9 @@ result<acceptance_plan> plan_new_entry(const resource_type& type, const observat
                                        const acceptance_terms& terms)
 {
     if (type.pages == paging::no_endpoint)
-        return cannot_edit(fmt::format("{} has no entries in a baseline", type.name));
+        return bad_usage("{} has no entries in a baseline", type.name);
     if (!is_known_whole(type, seen))
-        return cannot_edit(
+        return bad_usage(
             "no entry in force names it any more, and not all of its fields are known: let the daemon "
             "see it again (trunkwarden reload), then accept what it says then");
     acceptance_plan plan;
@@ -285,7 +286,7 @@ result<acceptance_plan> plan_acceptance(const resource_type& type, const entry_l
                                         const observation& seen, const acceptance_terms& terms)
 {
     if (seen.values.size() != type.fields.size())
-        return cannot_edit(fmt::format("what was seen of {} does not have its fields", in_quotes(seen.id)));
+        return bad_usage("what was seen of {} does not have its fields", in_quotes(seen.id));
     if (seen.was == observation::what::gone)
         return plan_absence(trusted, seen);
     if (!is_known_whole(type, seen))

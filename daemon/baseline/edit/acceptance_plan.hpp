@@ -8,7 +8,7 @@
 
 #include "baseline/baseline.hpp"
 #include "baseline/capture/entry_draft.hpp"
-#include "baseline/edit/edit.hpp"
+#include "baseline/edit/acceptance.hpp"
 #include "support/result.hpp"
 
 // What an acceptance means, before a byte is written: which entries there are afterwards.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "baseline/accepts.hpp"
 #include "baseline/edit/acceptance_check.hpp"
 #include "baseline/edit/acceptance_plan.hpp"
 #include "baseline/edit/entry_edit.hpp"
@@ -104,7 +105,7 @@ result<void> entry_editor::set_field(std::uint16_t field, const entry& before, c
     const auto& about = in_.type.fields[field];
     const auto* const key = find_member(tree_, about.name);
     if (key == nullptr)
-        return cannot_edit(fmt::format("{} is not found in the entry of line {}", about.name, before.line));
+        return bad_usage("{} is not found in the entry of line {}", about.name, before.line);
     const auto old = std::ranges::find(before.where, field, &constraint::field);
     const auto fresh = std::ranges::find(after.where, field, &constraint::field);
     explain(key->at.offset, shown(about, *old));
@@ -144,7 +145,7 @@ result<void> entry_editor::set_expiry(const std::optional<day>& before, const st
     if (key == nullptr && after)
         return add_key("expires: " + iso_date(*after));
     if (key == nullptr)
-        return cannot_edit("the key expires is not found");
+        return bad_usage("the key expires is not found");
     explain(key->at.offset, "trusted until " + (before ? iso_date(*before) : std::string("further notice")));
     return after ? set_one(in_.text, *key, iso_date(*after), out_) : remove_key(*key);
 }
@@ -156,7 +157,7 @@ result<void> entry_editor::add_key(std::string_view line)
     if (in_.text[place.at] == '{') {
         const auto end = end_of_flow(in_.text, place.at);
         if (!end)
-            return cannot_edit("the end of the entry is not found");
+            return bad_usage("the end of the entry is not found");
         const auto last = in_.text.find_last_not_of(" \t\r\n", *end - 2);
         out_.push_back({last + 1, 0, fmt::format("{} {}", in_.text[last] == ',' ? "" : ",", line)});
         return {};
@@ -171,7 +172,7 @@ result<void> entry_editor::remove_key(const yaml_member& key)
     const auto place = scalar_at(in_.text, key.value.at.offset, key.value.text);
     const auto at = static_cast<std::size_t>(&key - tree_.members.data());
     if (!place || at >= tree_.members.size())
-        return cannot_edit(fmt::format("the key {} is written in an unusual way", key.name));
+        return bad_usage("the key {} is written in an unusual way", key.name);
     const auto line = line_at(in_.text, key.at.offset);
     const auto before = in_.text.substr(line.begin, key.at.offset - line.begin);
     const auto behind = in_.text.substr(place->end, std::max(line.end, place->end) - place->end);
@@ -185,7 +186,7 @@ result<void> entry_editor::remove_key(const yaml_member& key)
     if (at + 1 < tree_.members.size()) {
         const auto next = tree_.members[at + 1].at.offset;
         if (in_.text.substr(place->end, next - place->end).find('#') != std::string_view::npos)
-            return cannot_edit("a comment stands behind the day the entry ran out on");
+            return bad_usage("a comment stands behind the day the entry ran out on");
         out_.push_back({key.at.offset, next - key.at.offset, ""});
         return {};
     }
@@ -193,7 +194,7 @@ result<void> entry_editor::remove_key(const yaml_member& key)
     if (comma == std::string_view::npos ||
         in_.text.substr(comma + 1, key.at.offset - comma - 1).find_first_not_of(" \t\r\n") !=
             std::string_view::npos)
-        return cannot_edit("the key expires is the only one of its entry");
+        return bad_usage("the key expires is the only one of its entry");
     out_.push_back({comma, place->end - comma, ""});
     return {};
 }
@@ -206,7 +207,7 @@ result<void> entry_editor::drop_pins(const std::vector<std::string>& still)
     if (key == nullptr)
         key = find_member(tree_, in_.type.id);
     if (key == nullptr || key->value.is != yaml_node::form::list)
-        return cannot_edit("the entry names several objects in an unusual way");
+        return bad_usage("the entry names several objects in an unusual way");
     list_change change;
     for (std::size_t at = 0; at < key->value.items.size(); ++at) {
         const auto& written = key->value.items[at].text;

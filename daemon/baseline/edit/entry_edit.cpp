@@ -110,8 +110,8 @@ result<list_style> style_of(const baseline_text& in, const section_place& sectio
     const auto at = section.entries[entry].at;
     const auto dash = dash_of(in.text, at);
     if (!dash)
-        return cannot_edit(fmt::format(
-            "the entries of {} are not written as a list of lines that begin with \"- \"", section.name));
+        return bad_usage("the entries of {} are not written as a list of lines that begin with \"- \"",
+                         section.name);
     list_style style;
     style.dash = column_of(in.text, *dash);
     if (const auto line = line_at(in.text, *dash); at < line.end)
@@ -173,7 +173,7 @@ result<void> insert_into_flow(const baseline_text& in, const section_place& sect
     for (const auto& place : section.entries) {
         const auto end = in.text[place.at] == '{' ? end_of_flow(in.text, place.at) : std::nullopt;
         if (!end)
-            return cannot_edit(fmt::format("an entry of {} is written in an unusual way", section.name));
+            return bad_usage("an entry of {} is written in an unusual way", section.name);
         extents.push_back({place.at, *end});
     }
     edits.push_back(comment_over(in.text, section.entries.back().at, entry.comment));
@@ -188,18 +188,17 @@ result<void> fill_empty_section(const baseline_text& in, const section_place& se
     const auto colon = key ? in.text.find_first_not_of(" \t", key->end) : std::string_view::npos;
     const auto line = line_at(in.text, section.key);
     if (colon == std::string_view::npos || in.text[colon] != ':')
-        return cannot_edit(fmt::format("the section {} is written in an unusual way", section.name));
+        return bad_usage("the section {} is written in an unusual way", section.name);
     const auto rest = in.text.substr(colon + 1, line.end - colon - 1);
     const auto ink = rest.find_first_not_of(" \t");
     if (ink != std::string_view::npos && rest[ink] != '#') {
         const auto close = rest[ink] == '[' ? rest.find(']', ink)
                                             : std::min(rest.find_first_of(" \t", ink), rest.size()) - 1;
         if (close == std::string_view::npos)
-            return cannot_edit(
-                fmt::format("the empty list of {} is written over several lines", section.name));
+            return bad_usage("the empty list of {} is written over several lines", section.name);
         edits.push_back({colon + 1, close + 1, ""});
     } else if (section.is == yaml_node::form::list) {
-        return cannot_edit(fmt::format("the empty list of {} is not in the line of its key", section.name));
+        return bad_usage("the empty list of {} is not in the line of its key", section.name);
     }
     const auto newline = newline_of(in.text);
     const auto lines = as_lines(entry, style_of_others(in), newline);
@@ -230,7 +229,7 @@ std::size_t end_of_document(const baseline_text& in)
 result<void> append_section(const baseline_text& in, const new_entry& entry, std::vector<text_edit>& edits)
 {
     if (in.layout.in_braces || in.layout.sections.empty())
-        return cannot_edit("the whole file is written in braces");
+        return bad_usage("the whole file is written in braces");
     const auto newline = newline_of(in.text);
     const auto at = end_of_document(in);
     const std::string margin(column_of(in.text, in.layout.sections.front().key), ' ');
@@ -312,7 +311,7 @@ result<void> remove_from_flow(const baseline_text& in, const section_place& sect
     for (const auto& place : section.entries) {
         const auto end = in.text[place.at] == '{' ? end_of_flow(in.text, place.at) : std::nullopt;
         if (!end)
-            return cannot_edit(fmt::format("an entry of {} is written in an unusual way", section.name));
+            return bad_usage("an entry of {} is written in an unusual way", section.name);
         extents.push_back({place.at, *end});
     }
     return cut_from_flow(in.text, section.value, extents, entries, edits);
@@ -328,7 +327,7 @@ result<void> remove_entries(const baseline_text& in, std::span<const std::size_t
         return remove_from_flow(in, *section, entries, edits);
     for (const auto entry : entries)
         if (!dash_of(in.text, section->entries[entry].at))
-            return cannot_edit(fmt::format("an entry of {} is written in an unusual way", section->name));
+            return bad_usage("an entry of {} is written in an unusual way", section->name);
     for (const auto entry : entries)
         edits.push_back(lines_of(in, *section, entry));
     if (entries.size() < section->entries.size())
@@ -336,7 +335,7 @@ result<void> remove_entries(const baseline_text& in, std::span<const std::size_t
     const auto key = scalar_at(in.text, section->key, section->name);
     const auto colon = key ? in.text.find_first_not_of(" \t", key->end) : std::string_view::npos;
     if (colon == std::string_view::npos || in.text[colon] != ':')
-        return cannot_edit(fmt::format("the section {} is written in an unusual way", section->name));
+        return bad_usage("the section {} is written in an unusual way", section->name);
     edits.push_back({colon + 1, 0, " []"});
     return {};
 }

@@ -13,11 +13,6 @@
 namespace trunkwarden {
 
 // An edit that is not made, because the text is not in a form that can be edited safely.
-inline failure cannot_edit(std::string sentence)
-{
-    return {errc::bad_usage, std::move(sentence)};
-}
-
 struct text_edit {
     std::size_t at = 0;      // bytes from the beginning of the text
     std::size_t length = 0;  // how many are replaced

@@ -23,8 +23,7 @@ result<std::vector<item_extent>> extents_of(std::string_view text, const yaml_me
         const auto place =
             item.is == yaml_node::form::scalar ? scalar_at(text, item.at.offset, item.text) : std::nullopt;
         if (!place)
-            return cannot_edit(
-                fmt::format("line {}: a value of {} is written over several lines", item.at.line, key.name));
+            return bad_usage("line {}: a value of {} is written over several lines", item.at.line, key.name);
         out.push_back({place->begin, place->end});
     }
     return out;
@@ -65,7 +64,7 @@ result<void> cut_lines(std::string_view text, std::span<const item_extent> exten
 {
     for (const auto index : gone) {
         if (!is_alone_in_line(text, extents[index]))
-            return cannot_edit(
+            return bad_usage(
                 "the list has comments in it, and the value to take out does not have a line of its own");
         const auto line = line_at(text, extents[index].begin);
         edits.push_back({line.begin, line.next - line.begin, ""});
@@ -83,7 +82,7 @@ result<void> check_block_items(std::string_view text, std::span<const item_exten
         const bool simple = dash != std::string_view::npos && before[dash] == '-' &&
                             before.find_first_not_of(" \t", dash + 1) == std::string_view::npos;
         if (!simple || item.end > line.end)
-            return cannot_edit("a value of the list does not have a line of its own, with its dash");
+            return bad_usage("a value of the list does not have a line of its own, with its dash");
     }
     return {};
 }
@@ -119,10 +118,10 @@ result<void> change_flow(std::string_view text, const yaml_member& key, std::spa
     const std::size_t open = key.value.at.offset;
     const auto close = end_of_flow(text, open);
     if (!close)
-        return cannot_edit(fmt::format("line {}: the end of the list is not found", key.value.at.line));
+        return bad_usage("line {}: the end of the list is not found", key.value.at.line);
     if (extents.empty() && !rest.fresh.empty()) {
         if (has_comment(text, open, extents, *close))
-            return cannot_edit("the empty list has a comment in it");
+            return bad_usage("the empty list has a comment in it");
         std::string list = "[";
         for (const auto& value : rest.fresh)
             list += (list.size() > 1 ? ", " : "") + spelled(value, '\0');
@@ -159,8 +158,7 @@ result<std::size_t> end_of_key(std::string_view text, const yaml_member& key)
     const auto place = scalar_at(text, key.at.offset, key.name);
     auto colon = place ? text.find_first_not_of(" \t", place->end) : std::string_view::npos;
     if (colon == std::string_view::npos || text[colon] != ':')
-        return cannot_edit(
-            fmt::format("line {}: the key {} is written in an unusual way", key.at.line, key.name));
+        return bad_usage("line {}: the key {} is written in an unusual way", key.at.line, key.name);
     return colon + 1;
 }
 
@@ -169,7 +167,7 @@ result<void> replace_scalar(std::string_view text, const yaml_node& value, std::
 {
     const auto place = scalar_at(text, value.at.offset, value.text);
     if (!place)
-        return cannot_edit(fmt::format("line {}: the value is written over several lines", value.at.line));
+        return bad_usage("line {}: the value is written over several lines", value.at.line);
     edits.push_back({place->begin, place->end - place->begin, spelled(with, place->quote)});
     return {};
 }
@@ -200,8 +198,7 @@ result<void> set_one(std::string_view text, const yaml_member& key, std::string_
             edits.push_back({*colon + ink, null.size(), spelled(value, '\0')});
             return {};
         }
-    return cannot_edit(
-        fmt::format("line {}: the value of {} is written in an unusual way", key.at.line, key.name));
+    return bad_usage("line {}: the value of {} is written in an unusual way", key.at.line, key.name);
 }
 
 result<void> change_list(std::string_view text, const yaml_member& key, const list_change& change,
@@ -223,7 +220,7 @@ result<void> change_list(std::string_view text, const yaml_member& key, const li
     if (is_flow(text, key.value))
         return change_flow(text, key, *extents, rest, edits);
     if (extents->empty())
-        return cannot_edit(fmt::format("line {}: {} has no list to add to", key.at.line, key.name));
+        return bad_usage("line {}: {} has no list to add to", key.at.line, key.name);
     return change_block(text, key, *extents, rest, edits);
 }
 
@@ -232,7 +229,7 @@ result<void> cut_from_flow(std::string_view text, std::size_t open, std::span<co
 {
     const auto close = end_of_flow(text, open);
     if (!close)
-        return cannot_edit("the end of the list is not found");
+        return bad_usage("the end of the list is not found");
     if (has_comment(text, open, extents, *close))
         return cut_lines(text, extents, gone, edits);
     if (gone.size() == extents.size()) {
@@ -255,7 +252,7 @@ result<void> add_to_flow(std::string_view text, std::size_t open, std::span<cons
 {
     const auto close = end_of_flow(text, open);
     if (!close || extents.empty())
-        return cannot_edit("the end of the list is not found");
+        return bad_usage("the end of the list is not found");
     const auto& last = extents.back();
     const auto line = line_at(text, last.begin);
     const auto before = text.substr(line.begin, last.begin - line.begin);
@@ -267,7 +264,7 @@ result<void> add_to_flow(std::string_view text, std::size_t open, std::span<cons
     }
     // Behind the last one it would come between that and its comment.
     if (!begins_line)
-        return cannot_edit("the list has comments in it, and its last value does not have a line of its own");
+        return bad_usage("the list has comments in it, and its last value does not have a line of its own");
     edits.push_back({last.begin, 0, fmt::format("{},{}", item, separator)});
     return {};
 }

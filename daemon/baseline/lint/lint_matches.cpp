@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "baseline/accepts.hpp"
 #include "baseline/lint/lint_parts.hpp"
 #include "baseline/match.hpp"
 #include "baseline/network_size.hpp"

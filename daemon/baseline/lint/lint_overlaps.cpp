@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "baseline/accepts.hpp"
 #include "baseline/lint/lint_parts.hpp"
 #include "baseline/match.hpp"
 #include "baseline/wildcard.hpp"

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "support/enum_names.hpp"
 
 namespace trunkwarden {
 
@@ -21,14 +22,10 @@ enum class weakness_kind : std::uint8_t {
     old_attestation,
 };
 
-constexpr std::string_view name_of(weakness_kind kind)
-{
-    constexpr std::array<std::string_view, 11> names{"unpinned-field",  "wide-wildcard",  "wide-network",
-                                                     "matches-nothing", "expired",        "expires-soon",
-                                                     "no-reason",       "dangerous",      "duplicate",
-                                                     "hidden",          "old-attestation"};
-    return names[static_cast<std::size_t>(kind)];
-}
+template <>
+inline constexpr auto names_of<weakness_kind> = word_table<weakness_kind>(
+    "unpinned-field", "wide-wildcard", "wide-network", "matches-nothing", "expired", "expires-soon",
+    "no-reason", "dangerous", "duplicate", "hidden", "old-attestation");
 
 // Something in a baseline that is valid and yet trusts more, or says less, than it should.
 struct weakness {

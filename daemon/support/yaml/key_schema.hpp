@@ -139,13 +139,17 @@ private:
                 {"default", defaults_.*is.member}};
     }
 
-    json schema_of(const key_is::one_of<Struct>& is, bool may_be_null) const
+    // A key that must be there has no default.
+    template <class Choice>
+    json schema_of(const key_is::one_of<Struct, Choice>& is, bool may_be_null) const
     {
-        json out{{"enum", json_list(is.words)}};
-        if (may_be_null)
-            out.at("enum").get_array().emplace_back(nullptr);
-        if (const auto& word = defaults_.*is.member; !word.empty())
-            out.emplace("default", word);
+        json out{{"enum", json_list(names_of<key_is::choice_of<Choice>>.values)}};
+        if (!may_be_null)
+            return out;
+        out.at("enum").get_array().emplace_back(nullptr);
+        const std::optional<key_is::choice_of<Choice>> usual = defaults_.*is.member;
+        if (usual)
+            out.emplace("default", view(name_of(*usual)));
         return out;
     }
 

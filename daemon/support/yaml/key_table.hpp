@@ -3,13 +3,13 @@
 #include <chrono>
 #include <filesystem>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <vector>
 
 #include "support/clock.hpp"
+#include "support/enum_names.hpp"
 
 // The keys of a map in a file that people write, as a table: a std::tuple of one key{} for each. The parser
 // walks it (read_keys.hpp) and so does the JSON Schema (key_schema.hpp), so that neither can know a key the
@@ -110,13 +110,25 @@ struct decimal {
 template <class Struct>
 decimal(double Struct::*, double, double) -> decimal<Struct>;
 
-template <class Struct>
+// The name of a value of an enum (support/enum_names.hpp). Choice is the enum, or a std::optional of it where
+// no choice is one, too.
+template <class Struct, class Choice>
 struct one_of {
-    std::string Struct::*member = nullptr;
-    std::span<const std::string_view> words = {};
+    Choice Struct::*member = nullptr;
 };
-template <class Struct, class Words>
-one_of(std::string Struct::*, const Words&) -> one_of<Struct>;
+template <class Struct, class Choice>
+one_of(Choice Struct::*) -> one_of<Struct, Choice>;
+
+template <class Choice>
+struct chosen_enum {
+    using type = Choice;
+};
+template <class Enum>
+struct chosen_enum<std::optional<Enum>> {
+    using type = Enum;
+};
+template <class Choice>
+using choice_of = typename chosen_enum<Choice>::type;
 
 // The name of a resource of the catalogue, and a list of them.
 template <class Struct>

@@ -88,14 +88,18 @@ private:
         section_.read_number(name, into_.*is.member, is.least, is.most);
     }
 
-    void read_value(std::string_view name, const key_is::one_of<Struct>& is)
+    template <class Choice>
+    void read_value(std::string_view name, const key_is::one_of<Struct, Choice>& is)
     {
-        section_.read_choice(name, into_.*is.member, is.words);
+        using choice = key_is::choice_of<Choice>;
+        if (const auto at = section_.take_choice(name, names_of<choice>.values))
+            into_.*is.member = static_cast<choice>(*at);
     }
 
     void read_value(std::string_view name, const key_is::resource<Struct>& is)
     {
-        section_.read_choice(name, into_.*is.member, context_.resources);
+        if (const auto at = section_.take_choice(name, context_.resources))
+            into_.*is.member = context_.resources[*at];
     }
 
     // One that stands there twice is kept once.

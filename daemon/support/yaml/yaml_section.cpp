@@ -152,16 +152,19 @@ void yaml_section::read_number(std::string_view key, double& into, double least,
     into = *number;
 }
 
-void yaml_section::read_choice(std::string_view key, std::string& into,
-                               std::span<const std::string_view> words)
+std::optional<std::size_t> yaml_section::take_choice(std::string_view key,
+                                                     std::span<const std::string_view> words)
 {
     const auto* value = take_scalar(key);
     if (value == nullptr)
-        return;
-    if (std::ranges::find(words, value->text) == words.end())
-        return refuse(value->at, fmt::format("{} cannot be {}{}", key, in_quotes(value->text),
-                                             suggestion(value->text, words)));
-    into = value->text;
+        return std::nullopt;
+    const auto found = std::ranges::find(words, value->text);
+    if (found == words.end()) {
+        refuse(value->at,
+               fmt::format("{} cannot be {}{}", key, in_quotes(value->text), suggestion(value->text, words)));
+        return std::nullopt;
+    }
+    return static_cast<std::size_t>(found - words.begin());
 }
 
 void yaml_section::refuse_unknown_keys()

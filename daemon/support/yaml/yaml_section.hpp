@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -40,8 +41,8 @@ public:
     // A number within [least, most].
     void read_whole(std::string_view key, unsigned& into, unsigned least, unsigned most);
     void read_number(std::string_view key, double& into, double least, double most);
-    // One of the words.
-    void read_choice(std::string_view key, std::string& into, std::span<const std::string_view> words);
+    // The index of the word that the key's value is; nullopt when the key is absent or wrong.
+    std::optional<std::size_t> take_choice(std::string_view key, std::span<const std::string_view> words);
 
     void refuse_unknown_keys();
 

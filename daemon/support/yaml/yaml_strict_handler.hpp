@@ -13,7 +13,7 @@
 #include "support/yaml/in_quotes.hpp"
 #include "support/yaml/key_set.hpp"
 #include "support/yaml/problem.hpp"
-#include "support/yaml/yaml_events.hpp"
+#include "support/yaml/yaml_consumer.hpp"
 
 // Included by yaml_events.cpp alone: nothing else sees yaml-cpp.
 

@@ -1,0 +1,308 @@
+#include "alerts/alert_dispatcher.hpp"
+
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <stdexcept>
+#include <utility>
+
+#include "alerts/create_alert_sink.hpp"
+#include "findings/finding_json.hpp"
+#include "settings/referenced_files.hpp"
+#include "support/digest.hpp"
+
+namespace trunkwarden {
+namespace {
+
+time_point now()
+{
+    return std::chrono::system_clock::now();
+}
+
+notify_result result_of(const attempt_outcome& outcome)
+{
+    switch (outcome.how) {
+        case attempt_outcome::verdict::taken:
+            return notify_result::sent;
+        case attempt_outcome::verdict::again:
+            return notify_result::retried;
+        case attempt_outcome::verdict::refused:
+            break;
+    }
+    return notify_result::dropped;
+}
+
+}  // namespace
+
+std::string random_id()
+{
+    std::array<unsigned char, 16> bytes{};
+    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
+        throw std::runtime_error("the system's random source gave nothing; messages cannot be told apart");
+    return hex(bytes.data(), bytes.size());
+}
+
+// As they were made ready, by name: nullptr for one that goes on as it is.
+struct alert_dispatcher::other_sinks {
+    std::vector<sink_settings> wanted;
+    std::map<std::string, std::unique_ptr<active_sink>> fresh;
+};
+
+alert_dispatcher::alert_dispatcher(const alert_settings& settings, dependencies with)
+    : with_(std::move(with)),
+      configured_(settings),
+      outbox_(settings.sinks, random_id),
+      tasks_(with_.executor)
+{
+}
+
+alert_dispatcher::~alert_dispatcher() = default;
+
+result<std::unique_ptr<alert_dispatcher::active_sink>> alert_dispatcher::make_ready(
+    const sink_settings& settings) const
+{
+    auto one = std::make_unique<active_sink>();
+    one->settings = settings;
+    one->files = digest_of(files_of(settings));
+    auto format = create_alert_sink(settings);
+    if (!format)
+        return format.error();
+    https_options options;
+    options.base_url = (*format)->base_url();
+    options.plain = plain_http::to_any_host;
+    auto http = with_.connect(std::move(options));
+    if (!http)
+        return failure{http.error().kind,
+                       "the sink " + settings.name + " cannot be used: " + http.error().what};
+    one->format = std::move(*format);
+    one->http = std::move(*http);
+    return one;
+}
+
+result<void> alert_dispatcher::prepare(const kept_state& kept)
+{
+    for (const auto& sink : configured_.sinks) {
+        auto one = make_ready(sink);
+        if (!one)
+            return one.error();
+        if (const auto found = kept.taken.find(sink.name); found != kept.taken.end())
+            (*one)->last_taken = found->second;
+        with_.counters.watch_sink(sink.name);
+        sinks_.push_back(std::move(*one));
+    }
+    with_.state.put(outbox_.restore(kept.deliveries));
+    return {};
+}
+
+result<std::shared_ptr<alert_dispatcher::other_sinks>> alert_dispatcher::prepare(
+    const std::vector<sink_settings>& wanted) const
+{
+    auto out = std::make_shared<other_sinks>();
+    out->wanted = wanted;
+    for (const auto& sink : wanted) {
+        auto one = make_ready(sink);
+        if (!one)
+            return one.error();
+        const auto known = std::ranges::find_if(
+            sinks_, [&sink](const auto& each) { return each->settings.name == sink.name; });
+        const bool goes_on =
+            known != sinks_.end() && (*known)->settings == sink && (*known)->files == (*one)->files;
+        out->fresh.emplace(sink.name, goes_on ? nullptr : std::move(*one));
+    }
+    return out;
+}
+
+task<> alert_dispatcher::use(std::shared_ptr<other_sinks> fresh)
+{
+    for (auto& one : sinks_)
+        if (const auto other = fresh->fresh.find(one->settings.name);
+            other == fresh->fresh.end() || other->second != nullptr)
+            co_await end(*one);
+    sinks before = std::exchange(sinks_, {});
+    with_.state.put(outbox_.use(fresh->wanted));
+    with_.progress.notify_all();
+    for (const auto& sink : fresh->wanted) {
+        const auto known = std::ranges::find_if(before, [&sink](const auto& each) {
+            return each != nullptr && each->settings.name == sink.name;
+        });
+        auto& made = fresh->fresh.at(sink.name);
+        if (made == nullptr) {
+            sinks_.push_back(std::move(*known));
+            continue;
+        }
+        if (known != before.end())
+            made->last_taken = (*known)->last_taken;
+        with_.counters.watch_sink(sink.name);
+        outbox_.start_over(sink.name, now());
+        sinks_.push_back(std::move(made));
+        start(*sinks_.back());
+    }
+}
+
+void alert_dispatcher::start(active_sink& one)
+{
+    one.tasks.push_back(tasks_.start(deliver(one)));
+    if (one.format->wants_resending())
+        one.tasks.push_back(tasks_.start(resend(one)));
+}
+
+task<> alert_dispatcher::end(active_sink& one)
+{
+    for (const auto each : one.tasks)
+        co_await tasks_.end(each);
+    one.tasks.clear();
+}
+
+void alert_dispatcher::alert(const std::string& account, const std::vector<finding_event>& events)
+{
+    if (events.empty())
+        return;
+    with_.state.put(outbox_.put(account, events, now()));
+    if (!with_.state.works())
+        on_state_trouble();  // nothing will be written: better sent than kept
+}
+
+void alert_dispatcher::persist(state_change change)
+{
+    with_.state.put(std::move(change));
+}
+
+void alert_dispatcher::on_written(const state_change& change)
+{
+    for (const auto& [number, message] : change.deliveries)
+        outbox_.release(number);
+    wake_all();
+}
+
+void alert_dispatcher::on_state_trouble()
+{
+    outbox_.release_all();
+    wake_all();
+}
+
+void alert_dispatcher::wake_all()
+{
+    for (auto& sink : sinks_)
+        sink->something_to_send.notify_all();
+}
+
+void alert_dispatcher::note_trouble(active_sink& of, const attempt_outcome& outcome)
+{
+    if (outcome.how == attempt_outcome::verdict::taken) {
+        if (std::exchange(of.away, false))
+            with_.log.info("a sink takes messages again", {{"sink", of.settings.name}});
+        of.last_error.clear();
+        of.last_taken = now();
+        return;
+    }
+    if (!std::exchange(of.away, true))
+        with_.log.warn("a sink does not take messages; they are kept and sent again",
+                       {{"sink", of.settings.name}, {"reason", outcome.why}});
+    of.last_error = outcome.why;
+}
+
+void alert_dispatcher::note(active_sink& of, const delivery& what, const attempt_outcome& outcome)
+{
+    with_.counters.notified(of.settings.name, result_of(outcome));
+    if (outcome.how == attempt_outcome::verdict::refused) {
+        of.last_error = outcome.why;
+        with_.log.error("a sink refused a message for good; it is kept in the state file",
+                        {{"sink", of.settings.name},
+                         {"delivery", what.id},
+                         {"event", what.event},
+                         {"reason", outcome.why}});
+        return;
+    }
+    note_trouble(of, outcome);
+}
+
+// One that needs several requests is told when all of them were taken.
+task<attempt_outcome> alert_dispatcher::send(active_sink& to, std::vector<http_request> requests)
+{
+    attempt_outcome outcome;
+    for (auto& request : requests) {
+        const auto answer = co_await to.http->send(std::move(request));
+        outcome = judge_answer(answer, now());
+        if (outcome.how != attempt_outcome::verdict::taken)
+            co_return outcome;
+    }
+    co_return outcome;
+}
+
+task<> alert_dispatcher::deliver_one(active_sink& to, delivery what)
+{
+    attempt_outcome outcome;
+    outcome.how = attempt_outcome::verdict::refused;
+    outcome.why = "the state file holds no message that can be read";
+    if (const auto message = notification_of(what.body)) {
+        auto requests = to.format->requests_for(*message, now());
+        outcome = co_await send(to, std::move(requests));
+    }
+    note(to, what, outcome);
+    with_.state.put(outbox_.settle(what.number, outcome, now()));
+    with_.progress.notify_all();
+}
+
+task<> alert_dispatcher::deliver(active_sink& to)
+{
+    for (;;) {
+        auto next = outbox_.next(to.settings.name, now());
+        if (next) {
+            co_await deliver_one(to, std::move(*next));
+            continue;
+        }
+        const auto until = steady_time_of(outbox_.look_again(to.settings.name), now());
+        co_await to.something_to_send.wait_until(until);
+    }
+}
+
+// Level by level, as Alertmanager wants it: what is open is said again and again, what is over was said once.
+task<> alert_dispatcher::resend(active_sink& to)
+{
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (;;) {
+        timer.expires_after(to.settings.resend_interval);
+        co_await timer.async_wait(asio::use_awaitable);
+        std::vector<boost::json::object> still_open;
+        for (const auto& one : with_.open_findings())
+            // An opening that waits is not said before its turn, nor a change taken back.
+            if (outbox::wants(to.settings, one) && !outbox_.waits(to.settings.name, one.id))
+                still_open.push_back(to_json(one));
+        if (still_open.empty())
+            continue;
+        auto requests = to.format->resend_requests(still_open, now());
+        const auto outcome = co_await send(to, std::move(requests));
+        note_trouble(to, outcome);
+    }
+}
+
+task<> alert_dispatcher::deliver_forever()
+{
+    for (auto& sink : sinks_)
+        start(*sink);
+    co_await tasks_.run();
+}
+
+std::vector<sink_status> alert_dispatcher::status() const
+{
+    std::vector<sink_status> out;
+    for (const auto& sink : sinks_) {
+        const auto& name = sink->settings.name;
+        out.push_back({.name = name,
+                       .type = sink->settings.type,
+                       .pending = outbox_.pending(name),
+                       .dead = outbox_.dead(name),
+                       .last_taken = sink->last_taken,
+                       .last_error = sink->last_error});
+    }
+    return out;
+}
+
+bool alert_dispatcher::ever_delivered() const
+{
+    return std::ranges::any_of(sinks_, [](const auto& sink) { return sink->last_taken.has_value(); });
+}
+
+}  // namespace trunkwarden

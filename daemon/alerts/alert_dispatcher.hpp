@@ -1,0 +1,105 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "alerts/alert_sink.hpp"
+#include "alerts/event_sink.hpp"
+#include "alerts/outbox.hpp"
+#include "alerts/sink_status.hpp"
+#include "fetch/https_client.hpp"
+#include "metrics/metrics.hpp"
+#include "state/state_keeper.hpp"
+#include "support/async/async.hpp"
+#include "support/async/async_event.hpp"
+#include "support/async/task_group.hpp"
+#include "support/digest.hpp"
+#include "support/log.hpp"
+
+namespace trunkwarden {
+
+// Puts events into the outbox, and sends the messages in it, each sink on its own time:
+//
+//   alert ─► outbox ─► state file ─► on_written: released ─► requests of the sink ─► answer ─► outbox:
+//   forgotten
+class alert_dispatcher final : public event_sink {
+public:
+    // What it works with, and outlives it.
+    struct dependencies {
+        state_keeper& state;
+        metrics& counters;
+        logger& log;
+        async_event& progress;  // notified when a message is settled
+        asio::any_io_executor executor;
+        // Open findings of all accounts, for receivers that want them again and again.
+        std::function<std::vector<finding>()> open_findings;
+        std::function<result<std::unique_ptr<https_client>>(https_options)> connect = create_https_client;
+    };
+
+    alert_dispatcher(const alert_settings& settings, dependencies with);
+    ~alert_dispatcher() override;
+    alert_dispatcher(const alert_dispatcher&) = delete;
+    alert_dispatcher& operator=(const alert_dispatcher&) = delete;
+
+    // Reads the secrets of the sinks and takes over what an earlier run had not sent. Fails with the sentence
+    // of the first sink that cannot be used.
+    result<void> prepare(const kept_state& kept);
+
+    void alert(const std::string& account, const std::vector<finding_event>& events) override;
+    void persist(state_change change) override;
+
+    // The state file holds the change: its messages may be sent.
+    void on_written(const state_change& change);
+    // The state file cannot be written: every message is sent without waiting for it.
+    void on_state_trouble();
+
+    task<> deliver_forever();
+
+    // Other sinks. First they are made, which can fail and changes nothing; then they take the place of those
+    // there are. A sink whose settings and files are the same goes on undisturbed. Reads their files.
+    struct other_sinks;
+    result<std::shared_ptr<other_sinks>> prepare(const std::vector<sink_settings>& wanted) const;
+    task<> use(std::shared_ptr<other_sinks> fresh);
+
+    std::vector<sink_status> status() const;
+    bool ever_delivered() const;  // whether any sink ever took a message
+
+private:
+    struct active_sink {
+        sink_settings settings;
+        digest files{};  // of the files that the settings name
+        std::unique_ptr<alert_sink> format;
+        std::unique_ptr<https_client> http;
+        std::optional<time_point> last_taken;
+        std::string last_error;
+        bool away = false;  // it does not take messages, and the log says so
+        async_event something_to_send;
+        std::vector<task_group::number> tasks;
+    };
+    using sinks = std::vector<std::unique_ptr<active_sink>>;
+
+    result<std::unique_ptr<active_sink>> make_ready(const sink_settings& settings) const;
+    void start(active_sink& one);
+    task<> end(active_sink& one);
+    task<> deliver(active_sink& to);
+    task<> deliver_one(active_sink& to, delivery what);
+    task<> resend(active_sink& to);
+    task<attempt_outcome> send(active_sink& to, std::vector<http_request> requests);
+    void note(active_sink& of, const delivery& what, const attempt_outcome& outcome);
+    void note_trouble(active_sink& of, const attempt_outcome& outcome);
+    void wake_all();
+
+    dependencies with_;
+    alert_settings configured_;
+    sinks sinks_;
+    outbox outbox_;
+    task_group tasks_;
+};
+
+// An id that was never used before: 32 hex digits from the system's random source.
+std::string random_id();
+
+}  // namespace trunkwarden

@@ -1,0 +1,47 @@
+#include "alerts/alert_grouping.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace trunkwarden {
+
+void alert_grouping::hold(finding_event event, time_point now)
+{
+    held_.hold(std::move(event), now);
+    sweep_ended_ = false;
+}
+
+std::vector<finding_event> alert_grouping::add(std::vector<finding_event> events, time_point now)
+{
+    // What only an audit event shows is not found anew after a crash: it is told, and so kept, at once.
+    const auto opens = [](const finding_event& event) {
+        return event.what == transition::opened && !event.about.what.from_event;
+    };
+    const auto openings = static_cast<std::size_t>(std::ranges::count_if(events, opens));
+    opened_ += openings;
+    // Many at one moment make one message by themselves.
+    const bool one_message = openings > told_at_once;
+    const bool hold_openings = first_sight_ || (opened_ > told_at_once && !one_message);
+    std::vector<finding_event> now_told;
+    for (auto& event : events) {
+        if ((hold_openings && opens(event)) || holds(event.about.id))
+            hold(std::move(event), now);
+        else
+            now_told.push_back(std::move(event));
+    }
+    return now_told;
+}
+
+bool alert_grouping::is_due(time_point now) const
+{
+    return !held_.empty() && (sweep_ended_ || now - *held_.since() >= longest_wait);
+}
+
+void alert_grouping::end_sweep()
+{
+    opened_ = 0;
+    sweep_ended_ = true;
+    first_sight_ = false;
+}
+
+}  // namespace trunkwarden

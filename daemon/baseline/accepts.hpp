@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string_view>
+
+#include "baseline/entry.hpp"
+#include "catalogue/resource_type.hpp"
+
+namespace trunkwarden {
+
+// Whether one value is among those a constraint accepts.
+bool accepts(value_kind kind, const constraint& wanted, std::string_view value);
+
+// Which of a constraint's values accepts it, the first one that does; nullptr when none.
+const accepted_value* accepting(value_kind kind, const constraint& wanted, std::string_view value);
+
+// Puts the values of a long constraint into the order that accepts() searches; short ones keep the order of
+// the file. entry_list does so with all of its entries.
+void make_searchable(constraint& wanted);
+
+// Whether two canonical values of this kind are the same exactly when their texts are.
+constexpr bool text_decides(value_kind kind)
+{
+    return kind != value_kind::number && kind != value_kind::money;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "support/enum_names.hpp"
+
+namespace trunkwarden {
+
+// What is wrong. Names are what users read, filter and write rules with.
+enum class deviation_kind : std::uint8_t {
+    unknown,    // no entry covers it
+    changed,    // an entry names it, listed fields differ
+    missing,    // an entry names it, it is gone
+    weakened,   // changed, and a limit or a protection got looser
+    recreated,  // came back after containment
+    blind,      // could not be read for too long, or the key was rejected
+    expired,    // an entry or an attestation ran out
+};
+
+template <>
+inline constexpr auto names_of<deviation_kind> = word_table<deviation_kind>("unknown", "changed", "missing",
+                                                                            "weakened", "recreated", "blind",
+                                                                            "expired");
+
+}  // namespace trunkwarden

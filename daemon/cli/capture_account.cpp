@@ -1,0 +1,94 @@
+#include "cli/capture_account.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <fmt/format.h>
+
+#include "account/cross_reference.hpp"
+#include "cli/connected_accounts.hpp"
+#include "cli/geoip_lists.hpp"
+#include "cli/reading_progress.hpp"
+#include "support/async/run_to_end.hpp"
+#include "support/plural.hpp"
+#include "watch/organization_check.hpp"
+#include "watch/sweep.hpp"
+
+namespace trunkwarden {
+namespace {
+
+task<std::string> read_account(account& watched)
+{
+    auto organization = co_await organization_of_key(*watched.io.api);
+    co_await observe_account(watched);
+    co_return organization;
+}
+
+std::vector<std::string_view> not_read(const account& watched)
+{
+    std::vector<std::string_view> out;
+    for (const auto& one : watched.view.coverage)
+        if (one.accepted_blind && one.state != reading_state::complete)
+            out.push_back(one.type->name);
+    return out;
+}
+
+// An id as other objects write it: alone, or as "connection:ID".
+std::string name_of(const namebook& names, std::string_view id)
+{
+    auto found = names.find(std::string(id));
+    if (found == names.end())
+        found = names.find(std::string(id.substr(id.rfind(':') + 1)));
+    return found == names.end() ? std::string{} : found->second;
+}
+
+}  // namespace
+
+result<std::string> read_whole_account(account& watched, secret key)
+{
+    asio::io_context io(1);
+    reading_progress progress(watched.view.lists.size());
+    connected_accounts connections;
+    if (const auto connected = connections.connect(watched, std::move(key), progress); !connected)
+        return connected.error();
+    auto organization = run_to_end(io, read_account(watched));
+    progress.done();
+    return organization;
+}
+
+std::vector<const coverage*> holes_in(const account& watched)
+{
+    std::vector<const coverage*> out;
+    for (const auto& one : watched.view.coverage)
+        if (one.type->pages != paging::no_endpoint && !one.satisfied())
+            out.push_back(&one);
+    return out;
+}
+
+result<captured_baseline> capture_account(const account& watched, capture_setting with)
+{
+    const auto names = every_name_in(watched.view);
+    const auto origins = countries_of(addresses_in(watched.config.types, watched.view.objects));
+    return capture({.account = watched.config.settings.name,
+                    .organization_id = std::move(with.organization_id),
+                    .command = std::move(with.command),
+                    .on = std::chrono::floor<std::chrono::days>(watched.io.now()),
+                    .types = watched.config.types,
+                    .objects = watched.view.objects,
+                    .not_read = not_read(watched),
+                    .two_factor = with.two_factor,
+                    .name_of = [&names](std::string_view id) { return name_of(names, id); },
+                    .countries = origins.countries,
+                    .countries_not_known = origins.not_known});
+}
+
+std::string extent_of(const captured_baseline& written)
+{
+    std::size_t objects = 0;
+    for (const auto& one : written.objects)
+        objects += one.objects;
+    return fmt::format("{} for {} of {}",
+                       written.entries == 1 ? "1 entry" : fmt::format("{} entries", written.entries),
+                       plural(objects, "object"), plural(written.objects.size(), "resource"));
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "account/account.hpp"
+#include "baseline/capture/capture.hpp"
+#include "support/result.hpp"
+#include "support/secret.hpp"
+
+// Reading an account to write down what it holds: `baseline capture` and `init`.
+
+namespace trunkwarden {
+
+// Reads everything once, with progress on a terminal; the organisation that the key belongs to, "" when no
+// answer names it. Fails when the account cannot be asked at all; what could not be read stands in
+// account_view::coverage.
+result<std::string> read_whole_account(account& watched, secret key);
+
+// Resources that could not be read and are not accepted as that.
+std::vector<const coverage*> holes_in(const account& watched);
+
+// What stands around a captured baseline.
+struct capture_setting {
+    std::string organization_id;
+    std::string command;                // what was run
+    two_factor_policy two_factor = {};  // as a person attested it before
+};
+result<captured_baseline> capture_account(const account& watched, capture_setting with);
+
+// "41 entries for 52 objects of 20 resources"
+std::string extent_of(const captured_baseline& written);
+
+}  // namespace trunkwarden

@@ -1,0 +1,31 @@
+#include "cli/connected_accounts.hpp"
+
+#include <utility>
+
+#include "fetch/https_api_client.hpp"
+
+namespace trunkwarden {
+
+connected_accounts::~connected_accounts()
+{
+    for (auto* const watched : accounts_) {
+        watched->io.api.reset();
+        watched->io.listener = nullptr;
+    }
+}
+
+result<void> connected_accounts::connect(account& watched, secret key, reading_progress& progress,
+                                         allowed_writes writes)
+{
+    auto access = access_to(watched.config.settings, watched.config.poll, std::move(key));
+    access.writes = std::move(writes);
+    auto client = create_https_api_client(std::move(access), progress);
+    if (!client)
+        return client.error();
+    accounts_.push_back(&watched);
+    watched.io.api = std::move(*client);
+    watched.io.listener = &progress;
+    return {};
+}
+
+}  // namespace trunkwarden

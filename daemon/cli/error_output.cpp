@@ -1,0 +1,37 @@
+#include "cli/error_output.hpp"
+
+#include <cstdio>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace trunkwarden {
+
+std::string problem_text(const problem& found, styling when)
+{
+    auto text = to_string(found);
+    const auto place = text.size() - found.message.size();
+    text = styled(text.substr(0, place), colour::bold, when) + found.message + '\n';
+    if (found.shown.line.empty())
+        return text;
+    const auto number = fmt::format("{:>4}", found.at.line);
+    text += fmt::format("{} | {}\n", number, found.shown.line);
+    text += fmt::format("{:{}} | {:{}}{}\n", "", number.size(), "", found.shown.caret,
+                        styled("^", colour::red, when));
+    return text;
+}
+
+int print_problems(const std::vector<problem>& problems)
+{
+    const auto style = styling_of(STDERR_FILENO);
+    for (const auto& one : problems)
+        fmt::print(stderr, "{}", problem_text(one, style));
+    return 1;
+}
+
+int fail(const std::string& what)
+{
+    fmt::print(stderr, "trunkwarden: {}\n", what);
+    return 1;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,97 @@
+#include "cli/id_lookup.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <vector>
+
+#include "support/escape.hpp"
+#include "support/json_member.hpp"
+#include "support/yaml/in_quotes.hpp"
+
+namespace trunkwarden {
+namespace {
+
+constexpr std::size_t fewest_digits = 6;
+constexpr std::size_t whole = 14;
+
+struct choice {
+    std::string id;
+    std::string title;
+};
+
+// How people speak of what the ids name.
+struct words {
+    std::string_view prefix;
+    std::string_view one;
+    std::string_view many;
+    std::string_view open;  // which of them are chosen from
+    std::string_view command;
+    std::string_view title;  // the member that says what it is
+};
+
+const words& words_for(id_kind what)
+{
+    static constexpr words finding{"f-",   "finding", "findings", "open finding", "trunkwarden findings",
+                                   "title"};
+    static constexpr words action{
+        "a-", "action", "actions", "action", "trunkwarden quarantine list --all", "summary"};
+    return what == id_kind::finding ? finding : action;
+}
+
+bool begins_an_id(std::string_view text, std::string_view prefix)
+{
+    return text.starts_with(prefix) && text.size() <= whole &&
+           text.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
+}
+
+std::string list_of(const std::vector<choice>& found)
+{
+    std::string out;
+    for (const auto& one : found)
+        out += fmt::format("\n  {}  {}", printable(one.id), printable(one.title, 120));
+    return out;
+}
+
+}  // namespace
+
+result<id_extent> extent_of_id(std::string_view written, id_kind what)
+{
+    const auto& say = words_for(what);
+    if (!begins_an_id(written, say.prefix) || written.size() < 2 + fewest_digits)
+        return bad_usage(
+            "{} is no {}'s id: write \"{}\" and at least {} of its hex digits, as "
+            "\"{}\" shows them",
+            in_quotes(written), say.one, say.prefix, fewest_digits, say.command);
+    return written.size() == whole ? id_extent::whole : id_extent::beginning;
+}
+
+result<std::string> look_up_id(std::string_view written, const boost::json::value& list, id_kind what)
+{
+    const auto& say = words_for(what);
+    const auto not_understood = [&say] {
+        return failure{errc::not_understood,
+                       fmt::format("the daemon's list of {} is not understood", say.many)};
+    };
+    if (const auto extent = extent_of_id(written, what); !extent)
+        return extent.error();
+    if (!list.is_array())
+        return not_understood();
+    std::vector<choice> found;
+    for (const auto& one : list.get_array())
+        if (one.is_object())
+            if (const auto id = string_at(one.get_object(), "id"); id.starts_with(written))
+                found.push_back({std::string(id), std::string(string_at(one.get_object(), say.title))});
+    if (found.empty())
+        return failure{errc::not_found, fmt::format("no {}'s id begins with {}: \"{}\" lists them", say.open,
+                                                    in_quotes(written), say.command)};
+    if (found.size() > 1)
+        return bad_usage("{} begins the ids of {} {}; write more of the one that is meant:{}",
+                         in_quotes(written), found.size(), say.many, list_of(found));
+    if (const auto extent = extent_of_id(found.front().id, what); !extent || *extent != id_extent::whole)
+        return not_understood();
+    return std::move(found.front().id);
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <boost/json/value.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "support/result.hpp"
+
+namespace trunkwarden {
+
+// What an id names: "f-…" or "a-…".
+enum class id_kind : std::uint8_t { finding, action };
+
+// Whether `written` is an id, "f-" or "a-" and 12 hex digits, or its beginning: at least 6 digits, so that a
+// slip of the finger names nothing rather than something else. Fails with bad_usage.
+enum class id_extent : std::uint8_t { whole, beginning };
+result<id_extent> extent_of_id(std::string_view written, id_kind what = id_kind::finding);
+
+// The id of the one of `list` whose id begins with `written`; it is what /api/v1/findings shows, or the
+// actions of /api/v1/actions. Fails with bad_usage, not_found, or not_understood; when several fit, the
+// sentence lists them.
+result<std::string> look_up_id(std::string_view written, const boost::json::value& list,
+                               id_kind what = id_kind::finding);
+
+}  // namespace trunkwarden

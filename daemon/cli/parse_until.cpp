@@ -1,0 +1,38 @@
+#include "cli/parse_until.hpp"
+
+#include <fmt/format.h>
+#include <optional>
+
+#include "support/parse_date.hpp"
+#include "support/parse_duration.hpp"
+#include "support/parse_time.hpp"
+#include "support/yaml/in_quotes.hpp"
+
+namespace trunkwarden {
+namespace {
+
+std::optional<time_point> moment_of(std::string_view text, time_point now)
+{
+    if (const auto span = parse_duration(text))
+        return now + *span;
+    if (const auto date = parse_date(text))
+        return *date + std::chrono::days(1);
+    return parse_time(text);
+}
+
+}  // namespace
+
+result<time_point> parse_until(std::string_view text, time_point now)
+{
+    const auto moment = moment_of(text, now);
+    if (!moment)
+        return bad_usage(
+            "--until {} is no time: write 4h or 2d (from now), 2026-12-01 (to the end of that "
+            "day in UTC) or 2026-12-01T08:00:00Z",
+            in_quotes(text));
+    if (*moment <= now)
+        return bad_usage("--until {} is in the past", in_quotes(text));
+    return time_point(std::chrono::ceil<std::chrono::seconds>(*moment));
+}
+
+}  // namespace trunkwarden

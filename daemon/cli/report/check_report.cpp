@@ -1,0 +1,257 @@
+#include "cli/report/check_report.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "catalogue/names.hpp"
+#include "cli/report/findings_report.hpp"
+#include "findings/coverage_json.hpp"
+#include "findings/finding_json.hpp"
+#include "support/escape.hpp"
+#include "support/json_view.hpp"
+#include "support/plural.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+std::vector<const finding*> findings_of(const account& watched)
+{
+    std::vector<const finding*> out;
+    const auto add = [&](std::string_view resource) {
+        const auto open = watched.memory.findings.open().find(resource);
+        if (open != watched.memory.findings.open().end())
+            for (const auto& [id, one] : open->second)
+                out.push_back(&one);
+    };
+    add(whole_account.name);
+    for (const auto& type : watched.config.types)  // in the order of the catalogue: money first
+        add(type.name);
+    return out;
+}
+
+std::string value_or(const std::optional<std::string>& value, std::string_view otherwise)
+{
+    return value ? printable(*value, 120) : std::string(otherwise);
+}
+
+void write_fields(const finding& f, styling style, std::string& out)
+{
+    std::size_t width = 0;
+    for (const auto& field : f.what.fields)
+        width = std::max(width, width_of(field.field));
+    for (const auto& field : f.what.fields) {
+        out += fmt::format("      {}  {}", padded(field.field, width), value_or(field.actual, "(empty)"));
+        if (f.what.kind == deviation_kind::changed || f.what.kind == deviation_kind::weakened)
+            out += styled(fmt::format("   trusted: {}", value_or(field.expected, "(empty)")), colour::dim,
+                          style);
+        out += '\n';
+    }
+}
+
+void write_finding(const finding& f, styling style, std::string& out)
+{
+    const auto level = fmt::format("{:<8}", name_of(f.what.level));
+    out += fmt::format("  {}  {}\n", styled(level, colour_of(f.what.level), style),
+                       styled(printable(f.title, 400), colour::bold, style));
+    out += styled(fmt::format("      {}  {}  {}  id {}\n", f.id, f.what.type->name, name_of(f.what.kind),
+                              printable(f.what.id)),
+                  colour::dim, style);
+    write_fields(f, style, out);
+}
+
+void write_findings(const account& watched, styling style, std::string& out)
+{
+    auto findings = findings_of(watched);
+    std::ranges::stable_sort(
+        findings, [](const finding* a, const finding* b) { return a->what.level > b->what.level; });
+    for (const auto* one : findings)
+        write_finding(*one, style, out);
+    if (!findings.empty())
+        out += '\n';
+}
+
+colour colour_of(reading_state state)
+{
+    switch (state) {
+        case reading_state::complete:
+            return colour::green;
+        case reading_state::accepted:
+            return colour::dim;
+        default:
+            return colour::red;
+    }
+}
+
+bool is_refused(const account& watched)
+{
+    return watched.view.organization.is == organization_check::verdict::refused;
+}
+
+bool says_more(const coverage& one)
+{
+    return one.state != reading_state::complete || one.type->pages != paging::no_endpoint;
+}
+
+void write_coverage(const account& watched, styling style, std::string& out)
+{
+    if (is_refused(watched)) {
+        out += "  Not read: " + printable(watched.view.organization.reason, 400) + "\n\n";
+        return;
+    }
+    std::size_t width = 0;
+    for (const auto& one : watched.view.coverage)
+        width = std::max(width, one.type->name.size());
+    out += "  Coverage\n";
+    for (const auto& one : watched.view.coverage) {
+        const auto state = fmt::format("{:<{}}", name_of(one.state), says_more(one) ? 11 : 0);
+        out +=
+            fmt::format("    {:<{}}  {}", one.type->name, width, styled(state, colour_of(one.state), style));
+        if (one.state != reading_state::complete)
+            out += "  " + printable(one.reason, 300);
+        else if (one.type->pages != paging::no_endpoint)
+            out += "  " + plural(one.items, "object");
+        out += '\n';
+    }
+    if (!watched.view.organization.reason.empty())
+        out += fmt::format("    {:<{}}  {}  {}\n", "organization_id", width,
+                           styled("not known  ", colour::red, style),
+                           printable(watched.view.organization.reason, 300));
+    out += '\n';
+}
+
+std::size_t objects_read(const account& watched)
+{
+    std::size_t total = 0;
+    for (const auto& one : watched.view.coverage)
+        total += one.items;
+    return total;
+}
+
+// What was seen of all accounts together.
+struct tally {
+    std::size_t findings = 0;
+    std::size_t critical = 0;
+    std::size_t objects = 0;
+    std::size_t resources = 0;
+    std::vector<std::string> unseen;  // what could not be read, by name
+
+    void add(const account& watched);
+    void add_unseen(const account& watched);
+};
+
+void tally::add_unseen(const account& watched)
+{
+    if (is_refused(watched)) {
+        unseen.push_back("account " + watched.config.settings.name);
+        return;
+    }
+    for (const auto& seen : watched.view.coverage)
+        if (!seen.satisfied())
+            unseen.emplace_back(seen.type->name);
+    if (!watched.view.organization.reason.empty())
+        unseen.emplace_back("organization_id");
+}
+
+void tally::add(const account& watched)
+{
+    findings += watched.memory.findings.size();
+    objects += objects_read(watched);
+    resources += watched.view.coverage.size();
+    critical += static_cast<std::size_t>(std::ranges::count_if(
+        findings_of(watched), [](const finding* f) { return f->what.level == severity::critical; }));
+    add_unseen(watched);
+}
+
+std::string first_of(const std::vector<std::string>& names)
+{
+    constexpr std::size_t enough = 5;
+    auto out = names.front();
+    for (std::size_t at = 1; at < std::min(names.size(), enough); ++at)
+        out += ", " + names[at];
+    return names.size() > enough ? fmt::format("{} and {} more", out, names.size() - enough) : out;
+}
+
+std::string verdict_line(const account_list& accounts, styling style)
+{
+    tally all;
+    for (const auto& one : accounts)
+        all.add(*one);
+    const auto found = all.findings == 0
+                           ? std::string("nothing unexpected")
+                           : fmt::format("{}, {} critical", plural(all.findings, "finding"), all.critical);
+    if (!all.unseen.empty()) {
+        const bool saw_something = all.objects > 0 || all.findings > 0;
+        return styled(
+            fmt::format("Cannot say that all is well: {} could not be read.{}\n", first_of(all.unseen),
+                        saw_something ? " In what was read: " + found + "." : std::string{}),
+            colour::red, style);
+    }
+    const auto extent_of_it = std::pair(plural(all.objects, "object"), plural(all.resources, "resource"));
+    if (all.findings > 0)
+        return styled(fmt::format("{} in {} of {}.\n", found, extent_of_it.first, extent_of_it.second),
+                      colour::red, style);
+    return styled(
+        fmt::format("All {} read, {}: nothing unexpected.\n", extent_of_it.second, extent_of_it.first),
+        colour::green, style);
+}
+
+json::object json_of(const account& watched)
+{
+    json::array seen;
+    for (const auto& one : watched.view.coverage)
+        seen.push_back(to_json(one));
+    json::array findings;
+    for (const auto* one : findings_of(watched))
+        findings.push_back(to_json(*one));
+    json::object out;
+    out["account"] = view(watched.config.settings.name);
+    out["complete"] = watched.complete();
+    if (!watched.view.organization.reason.empty())
+        out["reason"] = view(watched.view.organization.reason);
+    out["coverage"] = std::move(seen);
+    out["findings"] = std::move(findings);
+    return out;
+}
+
+bool all_complete(const account_list& accounts)
+{
+    return std::ranges::all_of(accounts, [](const auto& one) { return one->complete(); });
+}
+
+}  // namespace
+
+std::string check_report_text(const account_list& accounts, styling style)
+{
+    std::string out;
+    for (const auto& one : accounts) {
+        out += styled(fmt::format("Account {}", one->config.settings.name), colour::bold, style) + "\n\n";
+        write_findings(*one, style, out);
+        write_coverage(*one, style, out);
+    }
+    return out + verdict_line(accounts, style);
+}
+
+std::string check_report_json(const account_list& accounts)
+{
+    json::array list;
+    for (const auto& one : accounts)
+        list.push_back(json_of(*one));
+    json::object out;
+    out["complete"] = all_complete(accounts);
+    out["accounts"] = std::move(list);
+    return json::serialize(out) + '\n';
+}
+
+int check_exit_code(const account_list& accounts)
+{
+    const bool found =
+        std::ranges::any_of(accounts, [](const auto& one) { return one->memory.findings.size() > 0; });
+    return (found ? 2 : 0) + (all_complete(accounts) ? 0 : 4);
+}
+
+}  // namespace trunkwarden

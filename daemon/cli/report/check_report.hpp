@@ -1,0 +1,23 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "account/account.hpp"
+#include "cli/report/terminal.hpp"
+
+namespace trunkwarden {
+
+using account_list = std::vector<std::unique_ptr<account>>;
+
+// What `check` saw, for people: findings by severity, then coverage, then one sentence.
+std::string check_report_text(const account_list& accounts, styling style);
+
+// The same for scripts.
+std::string check_report_json(const account_list& accounts);
+
+// 2 for findings, plus 4 when something could not be read.
+int check_exit_code(const account_list& accounts);
+
+}  // namespace trunkwarden

@@ -1,0 +1,242 @@
+#include "cli/report/findings_report.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "catalogue/names.hpp"
+#include "findings/finding_json.hpp"
+#include "findings/finding_order.hpp"
+#include "support/escape.hpp"
+#include "support/plural.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using pieces = std::vector<std::string>;
+
+constexpr std::size_t longest_value = 120;
+
+// Below a finding's title: on a narrow terminal there is no room for a column of severities.
+std::size_t indent_for(const layout& how)
+{
+    constexpr std::size_t narrow = 60;
+    constexpr std::size_t below_title = 10;
+    return how.width > 0 && how.width < narrow ? 2 : below_title;
+}
+
+// Writes paragraphs of one finding below each other.
+class block {
+public:
+    block(const layout& how, std::string& out) : how_(how), indent_(indent_for(how)), out_(out) {}
+
+    void heading(const finding& f)
+    {
+        const auto level = fmt::format("{:<8}", name_of(f.what.level));
+        const auto lines = wrapped(printable(f.title, 400), how_.width, {level.size() + 2, indent_});
+        out_ += styled(level, colour_of(f.what.level), how_.style) + "  ";
+        for (std::size_t at = 0; at < lines.size(); ++at)
+            out_ +=
+                (at == 0 ? "" : std::string(indent_, ' ')) +
+                styled(std::string_view(lines[at]).substr(at == 0 ? 0 : indent_), colour::bold, how_.style) +
+                '\n';
+    }
+
+    void facts(const pieces& what, colour in) { write(wrapped(what, how_.width, {indent_, indent_}), in); }
+
+    void sentence(std::string_view what, colour in)
+    {
+        write(wrapped(what, how_.width, {indent_, indent_ + 2}), in);
+    }
+
+private:
+    void write(const pieces& lines, colour in)
+    {
+        bool first = true;
+        for (const auto& line : lines) {
+            const auto text = std::string_view(line);
+            const auto start = first ? 0 : std::min(text.find_first_not_of(' '), text.size());
+            out_ +=
+                std::string(first ? indent_ : start, ' ') + styled(text.substr(start), in, how_.style) + '\n';
+            first = false;
+        }
+    }
+
+    const layout& how_;
+    std::size_t indent_;
+    std::string& out_;
+};
+
+std::chrono::milliseconds span_of(time_point::duration span)
+{
+    return std::chrono::duration_cast<std::chrono::milliseconds>(span);
+}
+
+pieces history_of(const finding& f, time_point now)
+{
+    pieces out{"opened " + relative(f.first_seen, now)};
+    if (f.status == finding_status::resolved)
+        out.push_back("resolved " + relative(f.resolved_at.value_or(f.last_seen), now));
+    else if (f.gone_since)
+        out.push_back("gone for " + for_people(span_of(now - *f.gone_since)));
+    else
+        out.push_back("seen " + relative(f.last_seen, now));
+    if (f.times > 1)
+        out.push_back(fmt::format("came {} times", f.times));
+    if (!f.incident.empty())
+        out.push_back("incident " + printable(f.incident));
+    return out;
+}
+
+std::string author_of(const finding& f, time_point now)
+{
+    if (f.by)
+        return fmt::format("by {} {}, {}", printable(f.by->made_by), printable(f.by->user_id),
+                           relative(f.by->at, now));
+    return f.trail == audit_trail::none ? "no audit trail: the account's log has no event about it"
+                                        : "who did it is not known (yet)";
+}
+
+// What is not a change of the account has no author.
+bool has_author(const finding& f)
+{
+    return f.what.kind != deviation_kind::blind && f.what.kind != deviation_kind::expired;
+}
+
+void write_fields(const finding& f, block& to)
+{
+    const bool compares = f.what.kind == deviation_kind::changed || f.what.kind == deviation_kind::weakened;
+    std::size_t width = 0;
+    for (const auto& field : f.what.fields)
+        width = std::max(width, width_of(field.field));
+    const auto shown = [](const std::optional<std::string>& value) {
+        return value ? printable(*value, longest_value) : std::string("(empty)");
+    };
+    for (const auto& field : f.what.fields) {
+        pieces line{padded(field.field, width), shown(field.actual)};
+        if (compares)
+            line.push_back("trusted: " + shown(field.expected));
+        to.facts(line, colour::plain);
+    }
+}
+
+void write_acknowledgement(const finding& f, time_point now, block& to)
+{
+    if (!f.acknowledged)
+        return;
+    const auto until = f.acknowledged->until ? " until " + rfc3339(*f.acknowledged->until) : std::string();
+    to.sentence(fmt::format("acknowledged {}{}: {}", relative(f.acknowledged->at, now), until,
+                            printable(f.acknowledged->reason, 400)),
+                colour::cyan);
+}
+
+void write_finding(const finding& f, time_point now, const layout& how, std::string& out)
+{
+    block to(how, out);
+    to.heading(f);
+    pieces names{f.id, f.account, std::string(f.what.type->name), std::string(name_of(f.what.kind))};
+    if (f.status != finding_status::open)
+        names.emplace_back(name_of(f.status));
+    to.facts(names, colour::dim);
+    to.facts(history_of(f, now), colour::dim);
+    write_fields(f, to);
+    if (has_author(f))
+        to.sentence(author_of(f, now), f.trail == audit_trail::none ? colour::yellow : colour::dim);
+    write_acknowledgement(f, now, to);
+    if (!f.quarantine.empty())
+        to.sentence("quarantine: " + printable(f.quarantine, 600), colour::cyan);
+    out += '\n';
+}
+
+std::string count_of(const std::vector<finding>& findings)
+{
+    const auto in = [&findings](finding_status status) {
+        return static_cast<std::size_t>(std::ranges::count(findings, status, &finding::status));
+    };
+    const auto critical = std::ranges::count_if(findings, [](const finding& f) {
+        return f.status == finding_status::open && f.what.level == severity::critical;
+    });
+    const auto open = in(finding_status::open);
+    // What could not be read shows in coverage: an empty list is no proof that all is well.
+    auto out = open == 0 ? std::string("No open findings (\"trunkwarden status\" tells whether all was read)")
+                         : fmt::format("{}, {} critical", plural(open, "open finding"), critical);
+    for (const auto status :
+         {finding_status::acknowledged, finding_status::contained, finding_status::resolved})
+        if (const auto count = in(status); count > 0)
+            out += fmt::format("; {} {}", count, name_of(status));
+    return out + '.';
+}
+
+}  // namespace
+
+colour colour_of(severity level)
+{
+    switch (level) {
+        case severity::critical:
+        case severity::high:
+            return colour::red;
+        case severity::medium:
+            return colour::yellow;
+        default:
+            return colour::cyan;
+    }
+}
+
+std::string relative(time_point at, time_point now)
+{
+    const auto span = span_of(now - at);
+    if (span > std::chrono::seconds(-1) && span < std::chrono::seconds(1))
+        return "just now";
+    return span.count() < 0 ? "in " + for_people(-span) : for_people(span) + " ago";
+}
+
+std::string findings_report_text(std::vector<finding> findings, time_point now, layout how)
+{
+    std::ranges::sort(findings, is_shown_before);
+    std::string out;
+    for (const auto& one : findings)
+        write_finding(one, now, how, out);
+    const auto open =
+        std::ranges::any_of(findings, [](const finding& f) { return f.status == finding_status::open; });
+    for (const auto& line : wrapped(count_of(findings), how.width, {}))
+        out += styled(line, open ? colour::red : colour::plain, how.style) + '\n';
+    return out;
+}
+
+std::string undo_report_text(const std::vector<finding>& listed, std::vector<action> actions, time_point now,
+                             layout how)
+{
+    std::erase_if(actions, [&](const action& one) {
+        return one.state != action_state::done || one.undo == undoing::impossible ||
+               now - one.ended_at.value_or(one.planned_at) > undo_shown_for ||
+               std::ranges::find(listed, one.finding, &finding::id) != listed.end();
+    });
+    std::ranges::sort(actions, std::ranges::greater{},
+                      [](const action& one) { return one.ended_at.value_or(one.planned_at); });
+    if (actions.empty())
+        return {};
+    std::string out = "Contained lately, and over:\n\n";
+    for (const auto& one : actions) {
+        block to(how, out);
+        for (const auto& line : wrapped(printable(one.summary, 400), how.width, {}))
+            out += styled(line, colour::bold, how.style) + '\n';
+        const auto when = relative(one.ended_at.value_or(one.planned_at), now);
+        to.facts({one.finding, printable(one.account), printable(one.resource), when}, colour::dim);
+        to.sentence("undo: trunkwarden quarantine undo " + one.id, colour::cyan);
+        out += '\n';
+    }
+    return out;
+}
+
+std::string findings_report_json(std::vector<finding> findings)
+{
+    std::ranges::sort(findings, is_shown_before);
+    boost::json::array out;
+    for (const auto& one : findings)
+        out.push_back(to_json(one));
+    return boost::json::serialize(out) + '\n';
+}
+
+}  // namespace trunkwarden

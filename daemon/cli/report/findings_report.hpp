@@ -1,0 +1,33 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "cli/report/terminal.hpp"
+#include "containment/action.hpp"
+#include "findings/finding.hpp"
+
+namespace trunkwarden {
+
+// Findings for people: by severity, the newest first, what is over last; then one sentence that counts them.
+std::string findings_report_text(std::vector<finding> findings, time_point now, layout how);
+
+// For so long after the quarantine acted, its undo is shown beside the findings, also when the finding is
+// over: from Friday evening to Monday morning are 60 hours.
+constexpr auto undo_shown_for = std::chrono::hours(72);
+
+// Actions of the quarantine that can still be undone and whose findings are not in the list: the newest
+// first, each with the command. "" when there are none.
+std::string undo_report_text(const std::vector<finding>& listed, std::vector<action> actions, time_point now,
+                             layout how);
+
+// Findings for scripts: an array of to_json.
+std::string findings_report_json(std::vector<finding> findings);
+
+// "3 min ago", "in 2 h"
+std::string relative(time_point at, time_point now);
+
+colour colour_of(severity level);
+
+}  // namespace trunkwarden

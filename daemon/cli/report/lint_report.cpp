@@ -1,0 +1,104 @@
+#include "cli/report/lint_report.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "support/escape.hpp"
+#include "support/json_view.hpp"
+#include "support/plural.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+colour colour_of(weakness_kind kind)
+{
+    return kind == weakness_kind::dangerous || kind == weakness_kind::expired ? colour::red : colour::yellow;
+}
+
+std::string count_of(std::size_t weaknesses, const std::vector<linted_account>& accounts, styling style)
+{
+    const bool all_known =
+        std::ranges::all_of(accounts, [](const auto& one) { return one.not_read.empty(); });
+    const auto where =
+        accounts.size() == 1 ? printable(accounts.front().file, 400) : plural(accounts.size(), "baseline");
+    if (weaknesses > 0)
+        return styled(
+            fmt::format("{} in {}.\n",
+                        weaknesses == 1 ? "1 weakness" : fmt::format("{} weaknesses", weaknesses), where),
+            colour::bold, style);
+    if (!all_known)
+        return styled(fmt::format("No weakness in {} as far as it could be judged.\n", where), colour::yellow,
+                      style);
+    return styled(fmt::format("No weakness in {}.\n", where), colour::green, style);
+}
+
+}  // namespace
+
+std::string lint_report_text(const std::vector<linted_account>& accounts, styling style)
+{
+    std::string out;
+    std::size_t count = 0;
+    for (const auto& one : accounts)
+        for (const auto& found : one.weaknesses) {
+            ++count;
+            out += fmt::format("{}:{}: {} {}\n", printable(one.file, 400), found.line,
+                               styled(fmt::format("[{}]", name_of(found.kind)), colour_of(found.kind), style),
+                               printable(found.message, 1000));
+        }
+    return out + count_of(count, accounts, style);
+}
+
+std::string lint_report_json(const std::vector<linted_account>& accounts)
+{
+    json::array weaknesses;
+    json::array not_read;
+    for (const auto& one : accounts) {
+        for (const auto& found : one.weaknesses)
+            weaknesses.push_back({{"file", view(one.file)},
+                                  {"line", found.line},
+                                  {"account", view(one.account)},
+                                  {"resource", view(found.resource)},
+                                  {"kind", view(name_of(found.kind))},
+                                  {"message", view(found.message)}});
+        for (const auto& unread : one.not_read)
+            not_read.push_back({{"account", view(one.account)},
+                                {"resource", view(unread.resource)},
+                                {"reason", view(unread.reason)}});
+    }
+    json::object out;
+    out["weaknesses"] = std::move(weaknesses);
+    out["not_read"] = std::move(not_read);
+    return json::serialize(out) + '\n';
+}
+
+std::string not_read_text(const std::vector<linted_account>& accounts)
+{
+    constexpr std::size_t most_named = 8;
+    std::string out;
+    for (const auto& one : accounts) {
+        if (one.not_read.empty())
+            continue;
+        std::string names;
+        for (std::size_t at = 0; at < std::min(one.not_read.size(), most_named); ++at)
+            names += (at == 0 ? "" : ", ") + one.not_read[at].resource;
+        if (one.not_read.size() > most_named)
+            names += fmt::format(" and {} more", one.not_read.size() - most_named);
+        out += fmt::format("account {}: cannot count matches of {}: {}\n", one.account, names,
+                           printable(one.not_read.front().reason, 400));
+    }
+    return out;
+}
+
+int lint_exit_code(const std::vector<linted_account>& accounts)
+{
+    const bool something = std::ranges::any_of(
+        accounts, [](const auto& one) { return !one.weaknesses.empty() || !one.not_read.empty(); });
+    return something ? 2 : 0;
+}
+
+}  // namespace trunkwarden

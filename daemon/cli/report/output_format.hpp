@@ -1,0 +1,10 @@
+#pragma once
+
+#include <cstdint>
+
+namespace trunkwarden {
+
+// How a command prints what it has to say (--output).
+enum class output_format : std::uint8_t { text, json, markdown };
+
+}  // namespace trunkwarden

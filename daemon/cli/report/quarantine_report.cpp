@@ -1,0 +1,224 @@
+#include "cli/report/quarantine_report.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <vector>
+
+#include "cli/report/findings_report.hpp"
+#include "support/escape.hpp"
+#include "support/json_member.hpp"
+#include "support/json_view.hpp"
+#include "support/parse_time.hpp"
+#include "support/plural.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+// In the order in which they are shown; what a person has to do something about comes first.
+struct shown_state {
+    std::string_view name;
+    colour in;
+    bool lasts;  // shown without --all however old it is
+};
+constexpr std::array<shown_state, 13> states{{{"waiting", colour::yellow, true},
+                                              {"unverified", colour::red, true},
+                                              {"failed", colour::red, true},
+                                              {"sending", colour::yellow, true},
+                                              {"undoing", colour::yellow, true},
+                                              {"approved", colour::yellow, true},
+                                              {"planned", colour::yellow, true},
+                                              {"done", colour::green, true},
+                                              {"dry_run", colour::cyan, true},
+                                              {"undone", colour::dim, false},
+                                              {"rejected", colour::dim, false},
+                                              {"expired", colour::dim, false},
+                                              {"stale", colour::dim, false}}};
+
+std::size_t place_of(std::string_view state)
+{
+    return static_cast<std::size_t>(std::ranges::find(states, state, &shown_state::name) - states.begin());
+}
+
+colour colour_of_state(std::string_view state)
+{
+    const auto at = place_of(state);
+    return at < states.size() ? states[at].in : colour::plain;
+}
+
+std::string when(const json::object& one, std::string_view member, time_point now)
+{
+    const auto at = parse_time(printable_at(one, member));
+    return at ? relative(*at, now) : std::string();
+}
+
+void add_lines(std::string& out, const std::vector<std::string>& lines, colour in, styling style)
+{
+    for (const auto& line : lines)
+        out += styled(line, in, style) + '\n';
+}
+
+void add_words(std::string& out, std::string_view text, colour in, const layout& how, std::size_t indent = 10)
+{
+    if (text.empty())
+        return;
+    const auto lines = wrapped(text, how.width, {indent, indent + 2});
+    for (std::size_t at = 0; at < lines.size(); ++at)
+        out += (at == 0 ? std::string(indent, ' ') : "") + styled(lines[at], in, how.style) + '\n';
+}
+
+std::string next_of(const json::object& one)
+{
+    const auto* commands = one.if_contains("commands");
+    if (commands == nullptr || !commands->is_array() || commands->get_array().empty())
+        return {};
+    const auto& first = commands->get_array().front();
+    return first.is_string() ? printable({first.get_string().data(), first.get_string().size()})
+                             : std::string();
+}
+
+void add_action(std::string& out, const json::object& one, time_point now, const layout& how)
+{
+    const auto state = printable_at(one, "state");
+    const auto head = fmt::format("{:<10}", state);
+    const auto lines = wrapped(printable_at(one, "summary"), how.width, {head.size(), 10});
+    out += styled(head, colour_of_state(state), how.style);
+    for (std::size_t at = 0; at < lines.size(); ++at)
+        out += styled(lines[at], colour::bold, how.style) + '\n';
+    auto facts = fmt::format("{}  {}  {}  planned {}", printable_at(one, "id"), printable_at(one, "account"),
+                             printable_at(one, "resource"), when(one, "planned_at", now));
+    if (const auto ended = when(one, "ended_at", now); !ended.empty() && state != "dry_run")
+        facts += fmt::format("  {} {}", state, ended);
+    add_words(out, facts, colour::dim, how);
+    add_words(out, printable_at(one, "reason"), colour::plain, how);
+    if (const auto held = printable_at(one, "held"); !held.empty())
+        add_words(out, "held: " + held, colour::yellow, how);
+    if (state != "done")
+        add_words(out, printable_at(one, "outcome"), colour::plain, how);
+    if (const auto next = next_of(one); !next.empty())
+        add_words(out, next, colour::cyan, how);
+    out += '\n';
+}
+
+std::vector<const json::object*> objects_in(const json::object& report, std::string_view name)
+{
+    std::vector<const json::object*> out;
+    if (const auto* list = report.if_contains(view(name)); list != nullptr && list->is_array())
+        for (const auto& one : list->get_array())
+            if (one.is_object())
+                out.push_back(&one.get_object());
+    return out;
+}
+
+// A plan of a dry run says nothing any more once something was really planned.
+bool is_answered(const json::object& one, const std::vector<const json::object*>& all)
+{
+    return printable_at(one, "state") == "dry_run" &&
+           std::ranges::any_of(all, [&one](const json::object* other) {
+               return printable_at(*other, "finding") == printable_at(one, "finding") &&
+                      printable_at(*other, "state") != "dry_run" &&
+                      printable_at(*other, "planned_at") >= printable_at(one, "planned_at");
+           });
+}
+
+bool is_current(const json::object& one, time_point now)
+{
+    const auto at = place_of(printable_at(one, "state"));
+    if (at >= states.size() || !states[at].lasts)
+        return false;
+    const auto ended = parse_time(printable_at(one, "ended_at"));
+    return !ended || now - *ended < std::chrono::hours(24);
+}
+
+std::string verdict_of(const json::object& report, std::size_t waiting)
+{
+    const auto mode = printable_at(report, "mode");
+    const auto* frozen = report.if_contains("frozen");
+    std::string out = fmt::format("Mode {}.", mode);
+    if (frozen != nullptr && frozen->is_object())
+        out += fmt::format(" FROZEN since {}: nothing is done until \"trunkwarden quarantine thaw\".",
+                           printable_at(frozen->get_object(), "since"));
+    if (waiting > 0)
+        out += fmt::format(" {} for a decision: \"trunkwarden quarantine approve ID\" or \"reject ID\".",
+                           waiting == 1 ? "1 action waits" : fmt::format("{} actions wait", waiting));
+    return out;
+}
+
+}  // namespace
+
+std::string quarantine_list_text(const json::object& report, actions_shown which, time_point now, layout how)
+{
+    auto actions = objects_in(report, "actions");
+    std::ranges::stable_sort(actions, {},
+                             [](const json::object* one) { return place_of(printable_at(*one, "state")); });
+    std::string out;
+    std::size_t waiting = 0;
+    std::size_t hidden = 0;
+    for (const auto* one : actions) {
+        waiting += printable_at(*one, "state") == "waiting" ? 1 : 0;
+        if (which == actions_shown::all || (is_current(*one, now) && !is_answered(*one, actions)))
+            add_action(out, *one, now, how);
+        else
+            ++hidden;
+    }
+    for (const auto* one : objects_in(report, "refused")) {
+        out += styled("not done  ", colour::yellow, how.style) +
+               styled(printable_at(*one, "title"), colour::bold, how.style) + '\n';
+        add_words(out, fmt::format("{}  {}", printable_at(*one, "finding"), printable_at(*one, "account")),
+                  colour::dim, how);
+        add_words(out, printable_at(*one, "why"), colour::plain, how);
+        out += '\n';
+    }
+    if (out.empty())
+        out = "No actions.\n";
+    if (hidden > 0)
+        add_lines(out,
+                  wrapped(fmt::format("{} not shown: --all shows what is over.", plural(hidden, "action")),
+                          how.width, {}),
+                  colour::dim, how.style);
+    add_lines(out, wrapped(verdict_of(report, waiting), how.width, {}),
+              waiting > 0 ? colour::yellow : colour::plain, how.style);
+    return out;
+}
+
+std::string action_text(const json::object& one, time_point now, layout how)
+{
+    std::string out;
+    add_action(out, one, now, how);
+    const auto row = [&](std::string_view name, const std::string& value) {
+        if (!value.empty())
+            add_words(out, fmt::format("{:<14}{}", name, value), colour::plain, how, 2);
+    };
+    row("finding", printable_at(one, "finding"));
+    row("object", fmt::format("{} {}", printable_at(one, "resource"), printable_at(one, "resource_id")));
+    row("measure", printable_at(one, "measure"));
+    row("stops working", printable_at(one, "breaks"));
+    row("can be undone", printable_at(one, "undo") == "exact"    ? "yes, exactly"
+                         : printable_at(one, "undo") == "new id" ? "yes, under a new id"
+                                                                 : "no");
+    row("new id", printable_at(one, "new_id"));
+    row("outcome", printable_at(one, "outcome"));
+    for (const auto* member : {"planned_at", "expires_at", "decided_at", "sent_at", "ended_at"})
+        row(std::string_view(member).substr(0, std::string_view(member).find('_')),
+            printable_at(one, member));
+    if (const auto* request = one.if_contains("request"); request != nullptr && request->is_object()) {
+        const auto& sent = request->get_object();
+        row("request", fmt::format("{} {}", printable_at(sent, "method"), printable_at(sent, "target")));
+        if (const auto* body = sent.if_contains("body"); body != nullptr && !body->is_null())
+            row("", printable(json::serialize(*body), 2000));
+    }
+    if (const auto* before = one.if_contains("before"); before != nullptr && before->is_object()) {
+        out += "\n  The object before, secrets left out:\n";
+        for (const auto& [name, value] : before->get_object())
+            out += fmt::format("    {}: {}\n", printable({name.data(), name.size()}, 100),
+                               printable(json::serialize(value), 500));
+    }
+    return out;
+}
+
+}  // namespace trunkwarden

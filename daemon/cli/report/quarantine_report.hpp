@@ -1,0 +1,21 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include <cstdint>
+#include <string>
+
+#include "cli/report/terminal.hpp"
+#include "support/clock.hpp"
+
+namespace trunkwarden {
+
+// What /api/v1/actions shows, for people: what waits first, then what needs a look, then what can be undone.
+enum class actions_shown : std::uint8_t { current, all };
+std::string quarantine_list_text(const boost::json::object& report, actions_shown which, time_point now,
+                                 layout how);
+
+// All about one action.
+std::string action_text(const boost::json::object& one, time_point now, layout how);
+
+}  // namespace trunkwarden

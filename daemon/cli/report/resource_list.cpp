@@ -1,0 +1,175 @@
+#include "cli/report/resource_list.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "catalogue/catalogue.hpp"
+#include "catalogue/names.hpp"
+#include "support/json_view.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+std::string_view endpoint_of(const resource_type& type)
+{
+    return type.path.empty() ? "none" : type.path;
+}
+
+std::string when(const watched_field& field)
+{
+    if (field.loosens == loosening::never)
+        return std::string(name_of(field.when_changed));
+    return fmt::format("{}, {} when loosened", name_of(field.when_changed), name_of(field.when_loosened));
+}
+
+std::string contained_by(const resource_type& type)
+{
+    const auto& how = type.contain;
+    if (!how.possible())
+        return type.restore.possible()
+                   ? fmt::format("{} {} with the trusted values", type.restore.method, type.restore.path)
+                   : "nothing: alert only";
+    const auto path = how.path.empty() ? std::string(type.path) + "/{id}" : std::string(how.path);
+    return how.body.empty() ? fmt::format("{} {}", how.method, path)
+                            : fmt::format("{} {} {}", how.method, path, how.body);
+}
+
+std::string undone_by(const resource_type& type)
+{
+    const auto& how = type.contain;
+    if (!how.possible())
+        return type.restore.possible() ? "the same request with the values before" : "nothing to undo";
+    switch (how.undo) {
+        case undoing::exact:
+            return fmt::format("{} {}", how.undo_method, how.undo_path);
+        case undoing::new_identity:
+            return fmt::format("{} {}, under a new id", how.undo_method, how.undo_path);
+        case undoing::impossible:
+            break;
+    }
+    return "impossible: never without approval";
+}
+
+std::string text()
+{
+    std::size_t width = 0;
+    for (const auto& type : catalogue)
+        width = std::max(width, type.name.size());
+    std::string out;
+    for (const auto& type : catalogue) {
+        out += fmt::format("{:<{}}  {:<8}  {}\n", type.name, width, name_of(type.when_unknown),
+                           endpoint_of(type));
+        out += fmt::format("{:<{}}  {}\n", "", width, type.guards);
+        std::string fields;
+        for (const auto& field : type.fields)
+            fields += (fields.empty() ? "" : ", ") + std::string(field.name);
+        if (!fields.empty())
+            out += fmt::format("{:<{}}  watched: {}\n", "", width, fields);
+        out += fmt::format("{:<{}}  contained by: {}\n\n", "", width, contained_by(type));
+    }
+    out += fmt::format(
+        "{} resources. The second column is the severity of an object that no baseline entry covers.\n",
+        catalogue.size());
+    return out;
+}
+
+json::object json_of(const resource_type& type)
+{
+    json::array fields;
+    for (const auto& field : type.fields) {
+        json::object one;
+        one["field"] = view(field.name);
+        one["kind"] = view(name_of(field.kind));
+        one["severity"] = view(name_of(field.when_changed));
+        if (field.loosens != loosening::never)
+            one["severity_when_loosened"] = view(name_of(field.when_loosened));
+        fields.push_back(std::move(one));
+    }
+    json::object contain;
+    contain["possible"] = type.contain.possible();
+    contain["action"] = view(contained_by(type));
+    contain["undo"] = view(name_of(type.contain.undo));
+    contain["undone_by"] = view(undone_by(type));
+    contain["breaks"] = view(type.contain.breaks);
+
+    json::object out;
+    out["resource"] = view(type.name);
+    if (type.path.empty())
+        out["endpoint"] = nullptr;
+    else
+        out["endpoint"] = view(type.path);
+    out["guards"] = view(type.guards);
+    out["id"] = view(type.id);
+    out["unknown"] = view(name_of(type.when_unknown));
+    out["missing"] = view(name_of(type.when_missing));
+    out["attack"] = view(type.attack);
+    out["fields"] = std::move(fields);
+    out["containment"] = std::move(contain);
+    return out;
+}
+
+std::string as_json()
+{
+    json::array all;
+    for (const auto& type : catalogue)
+        all.push_back(json_of(type));
+    return json::serialize(all) + '\n';
+}
+
+void write_markdown(const resource_type& type, std::string& out)
+{
+    out += fmt::format("\n## {}\n\n{}\n\n", type.name, type.guards);
+    out += type.path.empty() ? std::string("No endpoint shows it.\n")
+                             : fmt::format("Endpoint `{}`; named by `{}`.", type.path,
+                                           type.id.empty() ? type.name : type.id) +
+                                   '\n';
+    out += fmt::format("Unknown object: **{}**. Missing: {}. ATT&CK: {}.\n", name_of(type.when_unknown),
+                       name_of(type.when_missing), type.attack);
+    if (!type.fields.empty()) {
+        out += "\n| field | kind | when it changes |\n| --- | --- | --- |\n";
+        for (const auto& field : type.fields)
+            out += fmt::format("| `{}` | {} | {} |\n", field.name, name_of(field.kind), when(field));
+    }
+    out += fmt::format("\nContained by: {}. Undone by: {}.", contained_by(type), undone_by(type));
+    if (!type.contain.breaks.empty())
+        out += fmt::format(" Stops: {}.", type.contain.breaks);
+    out += '\n';
+}
+
+std::string markdown()
+{
+    std::string out =
+        "# Resources\n\nWhat trunkwarden watches. Made by `trunkwarden resources --output=markdown` from the "
+        "catalogue in "
+        "`daemon/catalogue/`; a test keeps the two equal.\n\nA baseline entry may use `id`, the fields "
+        "listed here (except "
+        "those of kind secret, which are compared with the value last accepted), `reason`, `approved_by`, "
+        "`expires` and "
+        "`ticket`.\n";
+    for (const auto& type : catalogue)
+        write_markdown(type, out);
+    return out;
+}
+
+}  // namespace
+
+std::string resource_list(output_format how)
+{
+    switch (how) {
+        case output_format::json:
+            return as_json();
+        case output_format::markdown:
+            return markdown();
+        case output_format::text:
+            break;
+    }
+    return text();
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <boost/json/value.hpp>
+
+#include <string>
+
+#include "cli/report/terminal.hpp"
+#include "support/clock.hpp"
+#include "support/result.hpp"
+
+namespace trunkwarden {
+
+// What /api/v1/status shows, for people: first whether all is well, then every part. Fails with
+// not_understood rather than leaving out what a daemon of another version does not tell.
+result<std::string> status_report_text(const boost::json::value& status, time_point now, layout how);
+
+}  // namespace trunkwarden

@@ -1,0 +1,138 @@
+#include "cli/report/terminal.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "support/enum_names.hpp"
+
+namespace trunkwarden {
+namespace {
+
+bool is_a_terminal(int file_descriptor)
+{
+    return ::isatty(file_descriptor) == 1;
+}
+
+std::string_view variable(const char* name)
+{
+    const char* value =
+        std::getenv(name);  // NOLINT(concurrency-mt-unsafe): read before any thread is started
+    return value == nullptr ? std::string_view{} : value;
+}
+
+}  // namespace
+
+styling styling_of(int file_descriptor)
+{
+    const bool wanted =
+        is_a_terminal(file_descriptor) && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
+    return wanted ? styling::on : styling::off;
+}
+
+std::string styled(std::string_view text, colour how, styling when)
+{
+    constexpr auto codes = word_table<colour>("0", "1", "2", "31", "33", "32", "36");
+    if (when == styling::off || how == colour::plain)
+        return std::string(text);
+    return fmt::format("\x1b[{}m{}\x1b[0m", codes[how], text);
+}
+
+std::size_t width_of(std::string_view text)
+{
+    return static_cast<std::size_t>(std::ranges::count_if(
+        text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+}
+
+std::string padded(std::string_view text, std::size_t width)
+{
+    std::string out(text);
+    const auto has = width_of(text);
+    if (has < width)
+        out.append(width - has, ' ');
+    return out;
+}
+
+layout layout_of(int file_descriptor)
+{
+    constexpr std::size_t usual = 80;
+    layout out{styling_of(file_descriptor), 0};
+    if (!is_a_terminal(file_descriptor))
+        return out;
+    winsize size{};
+    const bool told = ::ioctl(file_descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    out.width = told ? size.ws_col : usual;
+    return out;
+}
+
+namespace {
+
+std::vector<std::string> broken(const std::vector<std::string>& pieces, std::string_view between,
+                                std::size_t width, hanging from)
+{
+    std::vector<std::string> lines{""};
+    std::size_t column = from.column;
+    bool at_the_beginning = true;
+    for (const auto& piece : pieces) {
+        const auto needed = width_of(piece) + (at_the_beginning ? 0 : between.size());
+        if (width > 0 && !at_the_beginning && column + needed > width) {
+            lines.emplace_back(from.indent, ' ');
+            column = from.indent;
+            at_the_beginning = true;
+        }
+        if (!at_the_beginning)
+            lines.back() += between;
+        lines.back() += piece;
+        column += width_of(piece) + (at_the_beginning ? 0 : between.size());
+        at_the_beginning = false;
+    }
+    return lines;
+}
+
+}  // namespace
+
+std::vector<std::string> wrapped(std::string_view text, std::size_t width, hanging from)
+{
+    std::vector<std::string> words;
+    while (!text.empty()) {
+        const auto end = std::min(text.find(' '), text.size());
+        words.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return broken(words, " ", width, from);
+}
+
+std::vector<std::string> wrapped(const std::vector<std::string>& pieces, std::size_t width, hanging from)
+{
+    return broken(pieces, "  ", width, from);
+}
+
+progress_line::progress_line() : active_(is_a_terminal(STDERR_FILENO)) {}
+
+progress_line::~progress_line()
+{
+    clear();
+}
+
+void progress_line::show(std::string_view text)
+{
+    if (!active_)
+        return;
+    fmt::print(stderr, "\r\x1b[K{}", text);
+    std::fflush(stderr);
+    shown_ = true;
+}
+
+void progress_line::clear()
+{
+    if (!shown_)
+        return;
+    fmt::print(stderr, "\r\x1b[K");
+    std::fflush(stderr);
+    shown_ = false;
+}
+
+}  // namespace trunkwarden

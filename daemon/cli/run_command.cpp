@@ -1,0 +1,117 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <fmt/format.h>
+#include <optional>
+#include <utility>
+
+#include "cli/command_table.hpp"
+#include "daemon.hpp"
+#include "loading/loading.hpp"
+#include "settings/referenced_files.hpp"
+#include "support/digest.hpp"
+#include "support/service_manager.hpp"
+
+namespace trunkwarden {
+namespace {
+
+constexpr const char* run_examples = R"(
+Example:
+  trunkwarden run --config.file=./trunkwarden.yml --log.level=debug
+)";
+
+struct run_options {
+    std::optional<unsigned> sweeps;  // end after so many
+
+    void add_to(CLI::App& app)
+    {
+        app.add_option("--sweeps", sweeps, "End after N sweeps of every list")
+            ->check(CLI::Range(1U, 1'000'000U));
+    }
+};
+
+files_reading read_again(const std::filesystem::path& config_file)
+{
+    auto files = load_files(config_file, when_distrusted::leave_out);
+    files_reading out;
+    out.distrusted = std::move(files.distrusted);
+    files.configured.file = config_file;  // also when nothing in it could be read
+    out.looked_at = files_of(files.configured);
+    out.warnings = std::move(files.warnings);
+    for (const auto& one : files.problems)
+        out.problems.push_back(to_string(one));
+    if (!out.problems.empty())
+        return out;
+    files_read_again valid{std::move(files.configured), {}};
+    for (auto& ready : files.accounts) {
+        account_read_again one;
+        one.name = ready.watched->config.settings.name;
+        one.trusted = std::exchange(ready.watched->config.baseline, {});
+        one.distrust = ready.watched->config.baseline_error;
+        one.ready = std::move(ready);
+        valid.accounts.push_back(std::move(one));
+    }
+    out.valid = std::move(valid);
+    return out;
+}
+
+// Nothing when they may have changed while they were read: then they are read again.
+std::optional<digest> digest_as_read(const settings& configured, time_point began)
+{
+    const auto files = files_of(configured);
+    const auto as_read = digest_of(files);
+    return may_have_changed_since(files, began) ? std::nullopt : std::optional(as_read);
+}
+
+// A line each. Unquoted for people; with its level where programs read on.
+void tell_problems(const std::vector<problem>& problems, const log_options& how, logger& log)
+{
+    const bool for_people = how.format == log_format::logfmt && how.target == log_target::stream;
+    for (const auto& one : problems) {
+        if (for_people)
+            fmt::print(stderr, "{}\n", to_string(one));
+        else
+            log.error("a file is not valid", {{"problem", to_string(one)}});
+    }
+}
+
+// Whether a person has to change a text. A file that is not there, or cannot be read, may come back by
+// itself.
+bool needs_an_edit(const std::vector<problem>& problems)
+{
+    return std::ranges::any_of(problems, [](const problem& one) { return one.at.line > 0; });
+}
+
+// EX_CONFIG of sysexits.h, for RestartPreventExitStatus= of the unit: a service manager would start it again
+// and again with the same files. Everybody else gets the 1 that every error gives.
+constexpr int not_to_be_restarted = 78;
+
+int run_the_daemon(const run_options& given, const common_options& common)
+{
+    // One that comes while it starts must not end it; what was edited meanwhile is noticed by the digest.
+    std::signal(SIGHUP, SIG_IGN);
+    logger log(common.log);
+    const auto began = std::chrono::system_clock::now();
+    auto files = load_files(common.config_file, when_distrusted::use_copy);
+    tell_problems(files.problems, common.log, log);
+    if (!files.problems.empty())
+        return service_manager::of_environment().is_there() && needs_an_edit(files.problems)
+                   ? not_to_be_restarted
+                   : 1;
+    for (const auto& warning : files.warnings)
+        log.warn("settings", {{"warning", warning}});
+    auto again = [file = common.config_file] { return read_again(file); };
+    const auto as_read = digest_as_read(files.configured, began);
+    return run_daemon(
+        {std::move(files.configured), std::move(files.accounts), given.sweeps, std::move(again), as_read},
+        log);
+}
+
+}  // namespace
+
+const command_spec run_command{"run", "Watch every account, in the foreground", run_examples,
+                               with_options<run_options, run_the_daemon>};
+
+}  // namespace trunkwarden

@@ -1,0 +1,49 @@
+#include <boost/json/serialize.hpp>
+
+#include <chrono>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "cli/command_table.hpp"
+#include "cli/control_client.hpp"
+#include "cli/error_output.hpp"
+#include "cli/report/status_report.hpp"
+#include "loading/loading.hpp"
+
+namespace trunkwarden {
+namespace {
+
+constexpr const char* status_examples = R"(
+The first line says whether all is well. It never says so when something could
+not be read.
+
+Examples:
+  trunkwarden status
+  trunkwarden status --output=json | jq -e .well
+)";
+
+int print_status(const common_options& common)
+{
+    const auto files = load_settings(common.config_file);
+    if (!files.problems.empty())
+        return print_problems(files.problems);
+    const auto status = ask_api(files.value.control_socket, {"GET", "/api/v1/status", ""});
+    if (!status)
+        return fail(status.error().what);
+    if (common.output == output_format::json) {
+        fmt::print("{}\n", boost::json::serialize(*status));
+        return 0;
+    }
+    const auto text = status_report_text(*status, std::chrono::system_clock::now(), layout_of(STDOUT_FILENO));
+    if (!text)
+        return fail(text.error().what);
+    fmt::print("{}", *text);
+    return 0;
+}
+
+}  // namespace
+
+const command_spec status_command{"status", "Ask the running daemon whether all is well", status_examples,
+                                  without_options<print_status>};
+
+}  // namespace trunkwarden

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "alerts/alert_dispatcher.hpp"
+#include "metrics/metrics.hpp"
+#include "reload/config_reloader.hpp"
+#include "state/state_keeper.hpp"
+#include "watch/watched_accounts.hpp"
+#include "web/web_view.hpp"
+
+namespace trunkwarden {
+
+// The daemon as a whole, for those who look at it and those who ask it something: metrics, status, pages.
+class status_collector {
+public:
+    struct parts {
+        const settings& configured;
+        watched_accounts& accounts;
+        const alert_dispatcher& alerts;
+        const state_keeper& state;
+        const metrics& counters;
+    };
+
+    // `lost` is what a damaged state file took with it; "" for nothing.
+    status_collector(const parts& of, std::string lost);
+
+    // Where a reload says how the last one went; it outlives this.
+    void show_reloads(const reload_record& record) { reloads_ = &record; }
+
+    web_view view();
+    daemon_status status() const;
+    gauge_state gauges() const;
+
+    // "3 accounts, 2 findings, last sweep 12 s ago"
+    std::string summary(time_point now) const;
+
+    std::string state_trouble() const;  // "" when what happens is written down
+    bool unheard() const { return of_.accounts.open_findings() > 0 && !of_.alerts.ever_delivered(); }
+    bool all_told() const;
+
+private:
+    result<finding> of_any_account(const std::function<result<finding>(account_watch&)>& change) const;
+
+    parts of_;
+    std::string lost_;
+    const reload_record* reloads_ = nullptr;
+    std::optional<time_point> scraped_;  // when somebody last asked for the metrics
+    time_point started_ = std::chrono::system_clock::now();
+};
+
+}  // namespace trunkwarden

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "support/escape.hpp"
+#include "support/json_view.hpp"
+
+namespace trunkwarden {
+
+// The text of a member; "" when it is missing or no string.
+inline std::string_view string_at(const boost::json::object& object, std::string_view name)
+{
+    const auto* const found = object.if_contains(view(name));
+    const auto* const text = found == nullptr ? nullptr : found->if_string();
+    return text == nullptr ? std::string_view{} : std::string_view(text->data(), text->size());
+}
+
+// The same, cut to `limit` bytes and safe to print.
+inline std::string printable_at(const boost::json::object& object, std::string_view name,
+                                std::size_t limit = 400)
+{
+    return printable(string_at(object, name), limit);
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,76 @@
+#include "watch/account_gauges.hpp"
+
+#include <algorithm>
+
+#include "baseline/ends.hpp"
+#include "catalogue/names.hpp"
+
+namespace trunkwarden {
+namespace {
+
+std::vector<finding_count> count_findings(const ledger& findings)
+{
+    std::vector<finding_count> out;
+    for (const auto& [resource, open] : findings.open())
+        for (const auto& [id, one] : open) {
+            if (one.status == finding_status::contained)
+                continue;
+            const auto labels = labels_of(one);
+            const auto known = std::ranges::find(out, labels, &finding_count::of);
+            if (known != out.end())
+                ++known->count;
+            else
+                out.push_back({labels, 1});
+        }
+    return out;
+}
+
+resource_gauges gauges_of(const coverage& seen, const baseline& trusted)
+{
+    resource_gauges out;
+    out.resource = seen.type->name;
+    out.baseline_entries = trusted.of(*seen.type).entries().size();
+    if (seen.state == reading_state::never)
+        return out;
+    out.complete = seen.state == reading_state::complete;
+    if (*out.complete && seen.type->pages != paging::no_endpoint)
+        out.items = seen.items;
+    out.last_complete = seen.last_complete;
+    return out;
+}
+
+std::optional<two_factor_state> two_factor_of(const std::vector<coverage>& seen)
+{
+    const auto found = std::ranges::find_if(
+        seen, [](const coverage& one) { return one.type->pages == paging::no_endpoint; });
+    if (found == seen.end() || found->state == reading_state::never ||
+        found->state == reading_state::accepted)
+        return std::nullopt;  // also where it is not required, or not knowing it is accepted
+    if (found->shown_to_be_off)
+        return two_factor_state::off;
+    return found->state == reading_state::complete ? two_factor_state::shown : two_factor_state::not_known;
+}
+
+}  // namespace
+
+finding_labels labels_of(const finding& f)
+{
+    return {.resource = std::string(f.what.type->name),
+            .kind = std::string(name_of(f.what.kind)),
+            .severity = std::string(name_of(f.what.level))};
+}
+
+account_gauges gauges_of(const account& watched)
+{
+    account_gauges out;
+    out.account = watched.config.settings.name;
+    out.findings = count_findings(watched.memory.findings);
+    for (const auto& seen : watched.view.coverage)
+        out.resources.push_back(gauges_of(seen, watched.config.baseline));
+    out.two_factor = two_factor_of(watched.view.coverage);
+    out.audit_last_read = watched.memory.audit.read_at();
+    out.baseline_next_expiry = days_to_next_end(watched.config.baseline, watched.io.now());
+    return out;
+}
+
+}  // namespace trunkwarden

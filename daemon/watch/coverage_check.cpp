@@ -1,0 +1,82 @@
+#include "watch/coverage_check.hpp"
+
+#include <utility>
+
+#include "account/cross_reference.hpp"
+#include "account/schedule.hpp"
+#include "findings/blindness.hpp"
+#include "findings/distrust.hpp"
+#include "findings/two_factor.hpp"
+#include "support/minisign.hpp"
+
+namespace trunkwarden {
+namespace {
+
+// A host that was suspended, or whose clock was set, did not leave the lists unread: their age counts from
+// the moment when the process ran again.
+void detect_suspend(account& account, time_point now)
+{
+    constexpr auto longer_than_any_pause = std::chrono::minutes(2);
+    if (now - account.memory.coverage_evaluated_at > longer_than_any_pause ||
+        now < account.memory.coverage_evaluated_at)
+        account.memory.running_since = now;
+    account.memory.coverage_evaluated_at = now;
+}
+
+void evaluate_two_factor(account& account, const resource_type& type, coverage& covered, time_point now)
+{
+    account.memory.two_factor_evidence.bypass_sso = users_past_single_sign_on(account.view);
+    auto verdict =
+        judge_two_factor(type, account.config.baseline.two_factor, now, account.memory.two_factor_evidence);
+    // Before the first answer of the probe, nothing that was reported before is taken back.
+    const bool asked = !account.config.settings.probe || account.memory.two_factor_evidence.probe;
+    if (!asked && verdict.evidence == two_factor_evidence::shown)
+        verdict = {two_factor_evidence::not_known, "two_factor_probe has not answered yet", {}};
+    covered.judge(verdict, now);
+    const look how{asked ? extent::whole : extent::part, now, now};
+    account.io.publish(account.memory.findings.apply(type, std::move(verdict.deviations), how, {}));
+    if (const auto& attested = account.config.baseline.two_factor.attested)
+        account.io.publish(account.memory.findings.settle_events(type.name, *attested, now));
+}
+
+void evaluate_blind_spots(account& account, time_point now)
+{
+    const staleness stale{stale_limits(account.view, account.config.poll), account.memory.running_since};
+    for (auto& blind : evaluate_coverage(account.view.coverage, stale, account.view.organization.refusal(),
+                                         account.memory.state_error, now)) {
+        const look how{blind.seen ? extent::whole : extent::part, now, now};
+        account.io.publish(
+            account.memory.findings.apply_blind(*blind.type, std::move(blind.deviations), how));
+    }
+}
+
+// People who edit a baseline write the file first and its signature next. The file is not trusted meanwhile,
+// but the finding waits for a moment.
+void evaluate_baseline_file(account& account, time_point now)
+{
+    constexpr auto until_signed = std::chrono::seconds(5);
+    const auto since = account.config.baseline_error_since;
+    if (!account.config.baseline_error.empty() && now >= since && now - since < until_signed)
+        return;
+    const distrusted_baseline file{account.config.settings.name,
+                                   minisign_key_id(account.config.settings.baseline_public_key),
+                                   account.config.baseline_error};
+    const look how{extent::whole, now, now};
+    account.io.publish(account.memory.findings.apply(whole_account, judge_distrust(file), how, {}));
+}
+
+}  // namespace
+
+void evaluate_coverage(account& account)
+{
+    const auto now = account.io.now();
+    detect_suspend(account, now);
+    for (std::size_t resource = 0; resource < account.config.types.size(); ++resource)
+        if (account.config.types[resource].pages == paging::no_endpoint)
+            evaluate_two_factor(account, account.config.types[resource], account.view.coverage[resource],
+                                now);
+    evaluate_blind_spots(account, now);
+    evaluate_baseline_file(account, now);
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,66 @@
+#include "watch/organization_check.hpp"
+
+#include <fmt/format.h>
+
+#include "snapshot/organization.hpp"
+#include "support/escape.hpp"
+
+namespace trunkwarden {
+
+namespace {
+
+// Whether asking for something else would meet the same wall.
+bool nobody_answers(errc kind)
+{
+    return kind == errc::unreachable || kind == errc::untrusted || kind == errc::timed_out;
+}
+
+}  // namespace
+
+task<std::string> organization_of_key(api_client& api)
+{
+    for (const char* target :
+         {"/whoami", "/messaging_profiles?page%5Bsize%5D=1", "/audit_events?page%5Bsize%5D=1"}) {
+        const auto body = co_await api.get(target, urgency::money);
+        if (!body && nobody_answers(body.error().kind))
+            break;
+        if (!body)
+            continue;
+        auto owner = organization_in(*body);
+        if (!owner.empty())
+            co_return owner;
+    }
+    co_return std::string();
+}
+
+task<> check_organization(account& watched)
+{
+    using verdict = organization_check::verdict;
+    const auto& pinned = watched.config.baseline.organization_id;
+    if (pinned.empty()) {
+        watched.view.organization = {};
+        co_return;
+    }
+    const auto owner = co_await organization_of_key(*watched.io.api);
+    if (!owner.empty() && owner == pinned)
+        watched.view.organization = {verdict::confirmed, {}};
+    else if (!owner.empty())
+        watched.view.organization = {verdict::refused,
+                                     fmt::format("the API key belongs to organisation {}, but {} pins {}; "
+                                                 "nothing of it is judged. Use a key "
+                                                 "of that organisation, or correct organization_id",
+                                                 printable(owner), watched.config.baseline.file, pinned)};
+    if (!owner.empty())
+        co_return;
+    // An answer that does not come takes back nothing that was known.
+    if (watched.view.organization.is == verdict::refused ||
+        watched.view.organization.is == verdict::confirmed)
+        co_return;
+    watched.view.organization = {
+        verdict::not_known,
+        fmt::format("{} pins organisation {}, but no answer of the API names the organisation "
+                    "that the key belongs to",
+                    watched.config.baseline.file, pinned)};
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,97 @@
+#include "watch/reevaluation.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "diff/diff.hpp"
+#include "watch/coverage_check.hpp"
+#include "watch/sweep.hpp"
+
+namespace trunkwarden {
+namespace {
+
+// The last reading of a list, taken in hand to be evaluated on another thread.
+struct reevaluation {
+    polled_list* list = nullptr;
+    std::shared_ptr<const list_contents> contents;
+    std::vector<object_list> objects;  // by watcher
+    std::vector<std::vector<deviation>> deviations;
+};
+
+std::vector<reevaluation> last_readings(account& account)
+{
+    std::vector<reevaluation> out;
+    for (auto& list : account.view.lists) {
+        if (!list.last)
+            continue;
+        reevaluation again{&list, list.last, {}, {}};
+        for (const auto resource : list.watchers)
+            again.objects.push_back(account.view.objects[resource]);
+        out.push_back(std::move(again));
+    }
+    return out;
+}
+
+void diff_again(const account& account, const known_secrets& secrets, day today, reevaluation& again)
+{
+    for (std::size_t watcher = 0; watcher < again.list->watchers.size(); ++watcher) {
+        const auto& type = account.config.types[again.list->watchers[watcher]];
+        const trusted_state trusted{account.config.baseline.of(type), secrets, today};
+        again.deviations.push_back(diff(type, trusted, again.objects[watcher], extent::whole));
+    }
+}
+
+// As of the last reading: what an object read alone showed since then is not taken back.
+look as_of_last_reading(const polled_list& list, time_point now)
+{
+    return {extent::whole, list.read_at, list.read_at, now};
+}
+
+void apply_reevaluation(account& account, reevaluation& again, day today)
+{
+    auto& list = *again.list;
+    if (list.last != again.contents)
+        return;  // it was read meanwhile, and evaluated by the new baseline
+    if (list.evaluated_for_day)
+        list.evaluated_for_day = today;
+    const auto how = as_of_last_reading(list, account.io.now());
+    for (std::size_t watcher = 0; watcher < list.watchers.size(); ++watcher)
+        record_deviations(account, list.watchers[watcher], std::move(again.deviations[watcher]), how);
+}
+
+}  // namespace
+
+void reevaluate(account& account, std::string_view name)
+{
+    const auto type = std::ranges::find(account.config.types, name, &resource_type::name);
+    const auto resource = static_cast<std::size_t>(type - account.config.types.begin());
+    const auto* const list = list_with(account.view, resource);
+    if (list == nullptr || !list->last)
+        return;
+    const auto today = std::chrono::floor<std::chrono::days>(account.io.now());
+    const trusted_state trusted{account.config.baseline.of(*type), account.memory.secrets, today};
+    record_deviations(account, resource, diff(*type, trusted, account.view.objects[resource], extent::whole),
+                      as_of_last_reading(*list, account.io.now()));
+}
+
+task<> reevaluate(account& account, thread_aside& aside)
+{
+    auto readings = last_readings(account);
+    const auto today = std::chrono::floor<std::chrono::days>(account.io.now());
+    auto work = [&account, &readings, secrets = account.memory.secrets, today] {
+        for (auto& again : readings)
+            diff_again(account, secrets, today, again);
+    };
+    co_await aside.run(work);
+    for (auto& again : readings) {
+        apply_reevaluation(account, again, today);
+        co_await asio::post(asio::use_awaitable);  // others have their turn
+    }
+    evaluate_coverage(account);
+}
+
+}  // namespace trunkwarden

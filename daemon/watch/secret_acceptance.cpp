@@ -1,0 +1,47 @@
+#include "watch/secret_acceptance.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace trunkwarden {
+namespace {
+
+const finding* find(const ledger& findings, std::string_view id)
+{
+    for (const auto& [resource, open] : findings.open())
+        if (const auto at = open.find(id); at != open.end())
+            return &at->second;
+    return nullptr;
+}
+
+// For an untrusted object there is no accepted secret to compare with.
+bool is_about_a_change(const deviation& what)
+{
+    return what.kind == deviation_kind::changed || what.kind == deviation_kind::weakened ||
+           what.kind == deviation_kind::recreated;
+}
+
+}  // namespace
+
+result<finding> accept_changed_secrets(account_memory& memory, std::string_view id)
+{
+    const auto* const found = find(memory.findings, id);
+    if (found == nullptr)
+        return failure{errc::not_found,
+                       fmt::format("there is no open finding {}; \"trunkwarden findings\" lists them", id)};
+    const auto& what = found->what;
+    bool accepted = false;
+    for (const auto& differs : what.fields) {
+        const auto* const field = std::ranges::find(what.type->fields, differs.field, &watched_field::name);
+        if (field == what.type->fields.end() || field->kind != value_kind::secret || !is_about_a_change(what))
+            continue;
+        memory.secrets.accept(*what.type, what.id, field->name, differs.mark);
+        accepted = true;
+    }
+    if (!accepted)
+        return failure{errc::bad_usage,
+                       fmt::format("{} is not about a secret that changed: accept it in the baseline", id)};
+    return *found;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,251 @@
+#include "watch/sweep.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "account/cross_reference.hpp"
+#include "containment/observed_object.hpp"
+#include "diff/diff.hpp"
+#include "fetch/object_target.hpp"
+#include "snapshot/leftovers.hpp"
+#include "support/async/run_all.hpp"
+#include "watch/coverage_check.hpp"
+
+namespace trunkwarden {
+
+// ---- observe: fetch/ + snapshot/
+
+task<list_observation> observe(const account_io& io, const poll_settings& poll, const account_view& view,
+                               polled_list& list)
+{
+    list_reader reader(list.parser, view.page_digests, list.last);
+    fetch_limits limits;
+    limits.side_by_side = poll.concurrency;
+    list_observation observed;
+    observed.began = io.now();
+    const auto read = co_await fetch_list(*io.api, list.from, reader, limits);
+    observed.contents = reader.reading();
+    if (!read)
+        observed.failed = read.error();
+    co_return observed;
+}
+
+namespace {
+
+// The typed lists that have to be read again before the index over all connections is taken: a connection
+// that only the index shows may just be newer than the last reading of its own list.
+std::vector<polled_list*> behind(account_view& view, const polled_list& list,
+                                 const list_observation& observed)
+{
+    if (observed.failed || !is_index(view, list))
+        return {};
+    return stale_typed_lists(view, *observed.contents);
+}
+
+// The objects that a resource reports, among those that its list holds.
+object_list reported(const account_view& view, const polled_list& list, std::size_t watcher,
+                     const list_contents& contents)
+{
+    auto objects = objects_of(contents, watcher);
+    if (!is_index(view, list))
+        return objects;
+    return leftovers(view.type_of(list.watchers[watcher]), objects, known_elsewhere(view));
+}
+
+void record(account_view& view, polled_list& list, const list_observation& observed, time_point now)
+{
+    if (observed.failed) {
+        for (const auto resource : list.watchers)
+            view.coverage[resource].fail(*observed.failed, now);
+        return;
+    }
+    list.last = observed.contents;
+    list.read_at = now;
+    for (std::size_t watcher = 0; watcher < list.watchers.size(); ++watcher) {
+        const auto resource = list.watchers[watcher];
+        view.objects[resource] = reported(view, list, watcher, *observed.contents);
+        view.coverage[resource].succeed(count(view.objects[resource]), now);
+    }
+}
+
+task<> observe_list(account& account, polled_list& list)
+{
+    const auto observed = co_await observe(account.io, account.config.poll, account.view, list);
+    const auto typed_lists = behind(account.view, list, observed);
+    for (polled_list* typed : typed_lists)
+        co_await observe_list(account, *typed);
+    record(account.view, list, observed, account.io.now());
+    account.io.listener->on_list_read(account.config.settings.name, list);
+}
+
+// Reads the typed lists side by side and the index after them, because it is compared with them.
+task<> read_every_list(account& account, task<> (*read)(trunkwarden::account&, polled_list&))
+{
+    std::vector<task<>> typed_lists;
+    for (auto& list : account.view.lists)
+        if (!is_index(account.view, list))
+            typed_lists.push_back(read(account, list));
+    co_await run_all(std::move(typed_lists));
+    for (auto& list : account.view.lists)
+        if (is_index(account.view, list))
+            co_await read(account, list);
+}
+
+// ---- diff → apply → publish: diff/, findings/
+
+day today(const account& account)
+{
+    return std::chrono::floor<std::chrono::days>(account.io.now());
+}
+
+// What the quarantine removed, and is there again under another id, was recreated.
+void mark_recreated(const account& account, std::vector<deviation>& deviations)
+{
+    if (account.memory.contained_identities.empty())
+        return;
+    for (auto& deviation : deviations)
+        if (deviation.kind == deviation_kind::unknown &&
+            account.memory.contained_identities.contains(likeness_of(deviation))) {
+            deviation.kind = deviation_kind::recreated;
+            deviation.level = severity::critical;
+        }
+}
+
+void evaluate(account& account, std::size_t resource, const object_list& objects, const look& how)
+{
+    const auto& type = account.config.types[resource];
+    const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets, today(account)};
+    record_deviations(account, resource, diff(type, trusted, objects, how.how_much), how);
+}
+
+// The same pages evaluated by the same baseline on the same day show the same. This does not hold for the
+// index, which is compared with other lists.
+bool shows_the_same(const account& account, const polled_list& list, const list_observation& observed)
+{
+    return list.last && *list.last == *observed.contents && list.evaluated_for_day == today(account) &&
+           !is_index(account.view, list);
+}
+
+void confirm_unchanged(account& account, polled_list& list, const look& how)
+{
+    list.read_at = how.at;
+    for (const auto resource : list.watchers) {
+        account.io.publish(account.memory.findings.confirm(account.config.types[resource], how));
+        account.view.coverage[resource].succeed(count(account.view.objects[resource]), how.at);
+    }
+}
+
+void apply_complete(account& account, polled_list& list, const list_observation& observed, const look& how)
+{
+    record(account.view, list, observed, how.at);
+    list.evaluated_for_day = today(account);
+    for (const auto resource : list.watchers) {
+        evaluate(account, resource, account.view.objects[resource], how);
+        for_each(account.view.objects[resource], [&](const object_view& object) {
+            account.memory.secrets.remember(account.config.types[resource], object);
+        });
+    }
+}
+
+// Something that a partial reading shows may not be in the last complete one: the next complete one is
+// evaluated even when it is the same.
+void apply_partial(account& account, polled_list& list, const list_observation& observed, const look& how)
+{
+    list.evaluated_for_day.reset();
+    for (std::size_t watcher = 0; watcher < list.watchers.size(); ++watcher)
+        evaluate(account, list.watchers[watcher], reported(account.view, list, watcher, *observed.contents),
+                 how);
+    record(account.view, list, observed, how.at);
+}
+
+}  // namespace
+
+void record_deviations(account& account, std::size_t resource, std::vector<deviation> deviations,
+                       const look& how)
+{
+    mark_recreated(account, deviations);
+    const auto names = deviations.empty() ? namebook{} : names_in(account.view);
+    auto events =
+        account.memory.findings.apply(account.config.types[resource], std::move(deviations), how, names);
+    const bool opened = std::ranges::any_of(
+        events, [](const finding_event& event) { return event.what != transition::resolved; });
+    if (opened)
+        for (auto& explained : account.memory.findings.explain(account.memory.audit, how.at))
+            events.push_back(std::move(explained));
+    account.io.publish(std::move(events));
+}
+
+// ---- one list, one object, everything
+
+task<> sweep_list(account& account, polled_list& list)
+{
+    const auto observed = co_await observe(account.io, account.config.poll, account.view, list);
+    const auto typed_lists = behind(account.view, list, observed);
+    for (polled_list* typed : typed_lists)
+        co_await sweep_list(account, *typed);
+
+    const look how{observed.failed ? extent::part : extent::whole, observed.began, account.io.now()};
+    if (observed.failed)
+        apply_partial(account, list, observed, how);
+    else if (shows_the_same(account, list, observed))
+        confirm_unchanged(account, list, how);
+    else
+        apply_complete(account, list, observed, how);
+    account.io.listener->on_list_read(account.config.settings.name, list);
+}
+
+namespace {
+
+// Whether the API answered with the object that was asked for; nothing else checks it.
+bool is_about(const parsed_page& page, std::string_view address)
+{
+    return std::ranges::all_of(page.objects, [address](const auto& objects) {
+        return objects->size() == 0 || (*objects)[0].address() == address || (*objects)[0].id() == address;
+    });
+}
+
+}  // namespace
+
+task<bool> sweep_object(account& account, std::size_t resource, std::string address)
+{
+    const auto target = object_target(account.config.types[resource], address);
+    auto* const list = list_with(account.view, resource);
+    if (!target || list == nullptr)
+        co_return false;
+    const auto began = account.io.now();
+    const auto body = co_await account.io.api->get(*target, list->from.order);
+    if (!body)
+        co_return false;
+    const auto page = list->parser.parse_one(*body);
+    if (!page || !is_about(*page, address))
+        co_return false;
+    list->evaluated_for_day.reset();  // as after a partial reading
+    const look how{extent::part, began, account.io.now()};
+    for (std::size_t watcher = 0; watcher < list->watchers.size(); ++watcher) {
+        const object_list alone{page->objects[watcher]};
+        evaluate(account, list->watchers[watcher], alone, how);
+    }
+    co_return true;
+}
+
+task<> observe_account(account& account)
+{
+    co_await read_every_list(account, observe_list);
+}
+
+task<> sweep(account& account)
+{
+    co_await read_every_list(account, sweep_list);
+    end_sweep(account);
+}
+
+void end_sweep(account& account)
+{
+    evaluate_coverage(account);
+    if (!account.memory.watching_since)
+        account.memory.watching_since = account.io.now();
+    if (account.memory.findings.size() > 0)
+        account.memory.findings.retitle(names_in(account.view));
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "account/account.hpp"
+#include "findings/ledger.hpp"
+#include "support/async/async.hpp"
+
+// One list from top to bottom: observe → diff → apply → publish. `run`, `check`, `lockdown`, `baseline
+// capture` and `init` read an account through this page.
+
+namespace trunkwarden {
+
+// One reading of a list. A partial one proves presence, never absence.
+struct list_observation {
+    std::shared_ptr<const list_contents> contents;  // when the reading failed: the pages before that
+    std::optional<failure> failed;                  // why the reading is not complete
+    time_point began;
+};
+
+// Reads one list of the view from the API. Changes nothing in the view.
+task<list_observation> observe(const account_io& io, const poll_settings& poll, const account_view& view,
+                               polled_list& list);
+
+// Reads every list of the account once and records objects and coverage; evaluates nothing.
+task<> observe_account(account& account);
+
+// Reads one list, evaluates it and publishes the events.
+task<> sweep_list(account& account, polled_list& list);
+
+// Reads every list of the account once, evaluates it and publishes the events.
+task<> sweep(account& account);
+
+// End-of-sweep work: evaluates what no list covers, and refreshes titles with object names learned meanwhile.
+void end_sweep(account& account);
+
+// Reads one object by id and evaluates it at once, without waiting for the next full list: it can open
+// findings but never resolves any. Returns true if the object exists and the API allows reading it
+// individually.
+task<bool> sweep_object(account& account, std::size_t resource, std::string address);
+
+// The last two steps alone: takes the deviations of one resource into the ledger and publishes the events.
+void record_deviations(account& account, std::size_t resource, std::vector<deviation> deviations,
+                       const look& how);
+
+}  // namespace trunkwarden

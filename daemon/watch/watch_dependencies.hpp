@@ -1,0 +1,20 @@
+#pragma once
+
+#include "alerts/event_sink.hpp"
+#include "metrics/metrics.hpp"
+#include "state/state_keeper.hpp"
+#include "support/async/async_event.hpp"
+#include "support/log.hpp"
+
+namespace trunkwarden {
+
+// What the watch of every account works with. It outlives the watches.
+struct watch_dependencies {
+    logger& log;
+    metrics& counters;
+    state_keeper& state;
+    event_sink& events;
+    async_event& progress;  // notified when a sweep ended, and when events left a pipeline
+};
+
+}  // namespace trunkwarden

@@ -1,0 +1,95 @@
+#include "web/page_accounts.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/plural.hpp"
+#include "web/page_elements.hpp"
+#include "web/sparkline.hpp"
+
+namespace trunkwarden::page {
+namespace {
+
+html coverage_of(const account_status& account, time_point now)
+{
+    html rows;
+    for (const auto& seen : account.seen)
+        rows += row({text(seen.type->name),
+                     badge(seen.state == reading_state::never ? "not read yet" : name_of(seen.state)),
+                     seen.last_complete ? number(seen.items) : text("not known"),
+                     ago(seen.last_complete, now), html::text(seen.reason, 300)});
+    return table("What was read of " + account.name, {"Resource", "State", "Objects", "Last read", "Why not"},
+                 rows);
+}
+
+html sparks_of(const account_status& account)
+{
+    if (account.recent.size() < 2)
+        return {};
+    std::vector<double> seconds;
+    std::vector<double> findings;
+    for (const auto& sweep : account.recent) {
+        seconds.push_back(std::chrono::duration<double>(sweep.took).count());
+        findings.push_back(static_cast<double>(sweep.findings));
+    }
+    const auto says = [&account](std::string_view what, std::string_view last) {
+        return text(fmt::format("{} in the last {} sweeps; now {}", what, account.recent.size(), last));
+    };
+    const auto took = for_people(account.recent.back().took);
+    const auto open = std::to_string(account.recent.back().findings);
+    return html::of(R"(<p class="sparks"><span>sweep time {} {}</span> <span>findings {} {}</span></p>)",
+                    sparkline(seconds, says("sweep time", took)), text(took),
+                    sparkline(findings, says("findings", open)), text(open));
+}
+
+html audit_of(const account_status& account, time_point now)
+{
+    if (!account.audit_watched)
+        return text("The audit log is not watched (poll.audit_interval is 0s).");
+    if (!account.audit_trouble.empty())
+        return html::of("The audit log could not be read: {}", text(account.audit_trouble));
+    return html::of("Audit log read {}.", ago(account.audit_read, now));
+}
+
+html account_section(const account_status& account, time_point now)
+{
+    const auto read = std::ranges::count(account.seen, reading_state::complete, &coverage::state);
+    const auto unread = static_cast<std::size_t>(
+        std::ranges::count_if(account.seen, [](const coverage& seen) { return !seen.satisfied(); }));
+    auto out =
+        html::of(R"(<section class="account" aria-labelledby="account-{}"><h3 id="account-{}">{}</h3>)",
+                 text(account.name), text(account.name), text(account.name));
+    if (!account.refused.empty())
+        out += html::of(R"(<p class="trouble">Not judged: {}</p>)", text(account.refused));
+    out += html::of("<p>Last sweep {}{}; {}. {}</p>{}", ago(account.last_sweep, now),
+                    account.complete ? html() : text(", not complete"),
+                    text(plural(account.findings.size(), "finding")), audit_of(account, now),
+                    sparks_of(account));
+    for (const auto& warning : account.warnings)
+        out += html::of(R"(<p class="trouble">{}</p>)", html::text(warning, 600));
+    out += html::of(
+        unread > 0 ? R"(<details open id="coverage-{}"><summary>{}</summary>{}</details></section>)"
+                   : R"(<details id="coverage-{}"><summary>{}</summary>{}</details></section>)",
+        text(account.name), text(fmt::format("{} of {} read", read, plural(account.seen.size(), "resource"))),
+        coverage_of(account, now));
+    out += html::of("\n");
+    return out;
+}
+
+}  // namespace
+
+html accounts_section(const page_content& content)
+{
+    auto out = html::of(R"(<section aria-labelledby="accounts"><h2 id="accounts">Accounts</h2>)");
+    for (const auto& account : content.status.accounts)
+        if (content.filter.account.empty() || account.name == content.filter.account)
+            out += account_section(account, content.now);
+    out += html::of("</section>\n");
+    return out;
+}
+
+}  // namespace trunkwarden::page

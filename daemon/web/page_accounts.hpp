@@ -1,0 +1,11 @@
+#pragma once
+
+#include "web/html.hpp"
+#include "web/page_content.hpp"
+
+namespace trunkwarden::page {
+
+// Each account that the filter lets through: its sweeps, and what was read of it.
+html accounts_section(const page_content& content);
+
+}  // namespace trunkwarden::page

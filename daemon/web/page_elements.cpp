@@ -1,0 +1,71 @@
+#include "web/page_elements.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace trunkwarden::page {
+
+using std::chrono::milliseconds;
+
+html text(std::string_view raw)
+{
+    return html::text(raw);
+}
+
+html number(std::size_t count)
+{
+    return text(std::to_string(count));
+}
+
+milliseconds span_between(time_point from, time_point to)
+{
+    return std::chrono::duration_cast<milliseconds>(to - from);
+}
+
+html ago(time_point at, time_point now)
+{
+    const auto span = std::max(span_between(at, now), milliseconds(0));
+    const auto words = span < std::chrono::seconds(1) ? "just now" : for_people(span) + " ago";
+    return html::of(R"(<time datetime="{}" title="{}">{}</time>)", text(rfc3339(at)), text(rfc3339(at)),
+                    text(words));
+}
+
+html ago(const std::optional<time_point>& at, time_point now)
+{
+    return at ? ago(*at, now) : text("never");
+}
+
+html badge(std::string_view word)
+{
+    return html::of(R"(<span class="badge {}">{}</span>)", text(word), text(word));
+}
+
+html command(std::string_view line)
+{
+    return html::of(R"(<pre class="command"><code>{}</code></pre>)", text(line));
+}
+
+html row(std::initializer_list<html> cells)
+{
+    html out = html::of("<tr>");
+    bool is_first = true;
+    for (const auto& cell : cells) {
+        out += is_first ? html::of(R"(<th scope="row">{}</th>)", cell) : html::of("<td>{}</td>", cell);
+        is_first = false;
+    }
+    out += html::of("</tr>\n");
+    return out;
+}
+
+html table(std::string_view label, std::initializer_list<std::string_view> heads, const html& rows)
+{
+    html head;
+    for (const auto name : heads)
+        head += html::of(R"(<th scope="col">{}</th>)", text(name));
+    return html::of(
+        R"(<div class="wide" role="region" aria-label="{}" tabindex="0"><table><thead><tr>{}</tr></thead>)"
+        "<tbody>\n{}</tbody></table></div>\n",
+        text(label), head, rows);
+}
+
+}  // namespace trunkwarden::page

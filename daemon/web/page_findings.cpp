@@ -1,0 +1,163 @@
+#include "web/page_findings.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalogue/names.hpp"
+#include "findings/finding_order.hpp"
+#include "status/action_json.hpp"
+#include "support/plural.hpp"
+#include "web/page_elements.hpp"
+
+namespace trunkwarden::page {
+namespace {
+
+constexpr std::size_t most_findings = 100;
+
+bool is_shown(const finding& one, const page_filter& filter)
+{
+    return (filter.account.empty() || one.account == filter.account) &&
+           (filter.severity.empty() || name_of(one.what.level) == filter.severity);
+}
+
+html value_of(const std::optional<std::string>& value)
+{
+    return value ? html::of("<code>{}</code>", html::text(*value, 300)) : html::of("<em>nothing</em>");
+}
+
+html fields_of(const finding& one)
+{
+    if (one.what.fields.empty())
+        return {};
+    html rows;
+    for (const auto& field : one.what.fields)
+        rows += row({text(field.field), value_of(field.expected), value_of(field.actual)});
+    return table("What differs in " + one.title, {"Field", "Expected", "Actual"}, rows);
+}
+
+html author_of(const finding& one, time_point now)
+{
+    if (one.what.kind == deviation_kind::blind || one.what.kind == deviation_kind::expired)
+        return {};
+    if (one.by)
+        return html::of("<dt>By</dt><dd>{} {}, {}</dd>", text(one.by->made_by), text(one.by->user_id),
+                        ago(one.by->at, now));
+    return html::of("<dt>By</dt><dd>{}</dd>",
+                    one.trail == audit_trail::none
+                        ? text("no audit trail: the account's log has no event about it")
+                        : text("not known (yet)"));
+}
+
+html facts_of(const finding& one, time_point now)
+{
+    auto out = html::of("<dt>Seen</dt><dd>first {}, last {}</dd>", ago(one.first_seen, now),
+                        ago(one.last_seen, now));
+    out += author_of(one, now);
+    if (one.times > 1)
+        out += html::of("<dt>Came</dt><dd>{} times</dd>", number(one.times));
+    if (!one.incident.empty())
+        out += html::of("<dt>Incident</dt><dd>{}</dd>", text(one.incident));
+    if (one.acknowledged)
+        out += html::of("<dt>Acknowledged</dt><dd>{}: {}</dd>", ago(one.acknowledged->at, now),
+                        text(one.acknowledged->reason));
+    if (!one.quarantine.empty())
+        out += html::of("<dt>Quarantine</dt><dd>{}</dd>", html::text(one.quarantine, 800));
+    return html::of("<dl>{}</dl>\n", out);
+}
+
+// What can be typed about it, ready to copy.
+html commands_for(const finding& one, const std::vector<action>& actions)
+{
+    html out;
+    if (one.what.kind != deviation_kind::blind)
+        out += command(fmt::format("trunkwarden baseline accept {} --reason \"…\"", one.id));
+    out += one.status == finding_status::acknowledged
+               ? command(fmt::format("trunkwarden unack {}", one.id))
+               : command(fmt::format("trunkwarden ack {} --reason \"…\"", one.id));
+    for (const auto& done : actions)
+        if (done.finding == one.id)
+            for (const auto& line : commands_of(done))
+                out += command(line);
+    return out;
+}
+
+html article_of(const finding& one, const page_content& content)
+{
+    auto out =
+        html::of(R"(<article id="{}" class="finding {}" aria-labelledby="{}-t"><h3 id="{}-t">{} {}</h3>)",
+                 text(one.id), text(name_of(one.what.level)), text(one.id), text(one.id),
+                 badge(name_of(one.what.level)), html::text(one.title, 500));
+    out +=
+        html::of(R"(<p class="names"><code>{}</code> <span>{}</span> <span>{}</span> <span>{}</span> {}</p>)",
+                 text(one.id), text(one.account), text(one.what.type->name), text(name_of(one.what.kind)),
+                 one.status == finding_status::open ? html() : badge(name_of(one.status)));
+    out += fields_of(one);
+    out += facts_of(one, content.now);
+    out += commands_for(one, content.quarantine.actions);
+    out += html::of("</article>\n");
+    return out;
+}
+
+// The first of them in their order.
+std::vector<const finding*> findings_of(const page_content& content)
+{
+    std::vector<const finding*> out;
+    for (const auto& account : content.status.accounts)
+        for (const auto& one : account.findings)
+            if (is_shown(one, content.filter))
+                out.push_back(&one);
+    const auto shown = static_cast<std::ptrdiff_t>(std::min(out.size(), most_findings));
+    std::ranges::partial_sort(out, out.begin() + shown,
+                              [](const finding* a, const finding* b) { return is_shown_before(*a, *b); });
+    return out;
+}
+
+html options_of(std::string_view all, const std::vector<std::string>& values, std::string_view chosen)
+{
+    auto out = html::of(R"(<option value="">{}</option>)", text(all));
+    for (const auto& value : values)
+        out += html::of(value == chosen ? R"(<option selected>{}</option>)" : "<option>{}</option>",
+                        text(value));
+    return out;
+}
+
+html filter_of(const page_content& content)
+{
+    std::vector<std::string> accounts;
+    for (const auto& account : content.status.accounts)
+        accounts.push_back(account.name);
+    const std::vector<std::string> levels{"critical", "high", "medium", "low", "info"};
+    return html::of(
+        R"(<form method="get" action="/" class="filter"><label>Account <select name="account">{}</select></label>)"
+        R"(<label>Severity <select name="severity">{}</select></label><button>Show</button></form>)"
+        "\n",
+        options_of("all", accounts, content.filter.account),
+        options_of("all", levels, content.filter.severity));
+}
+
+}  // namespace
+
+html findings_section(const page_content& content)
+{
+    const auto findings = findings_of(content);
+    auto out = html::of(R"(<section aria-labelledby="findings"><h2 id="findings">Findings</h2>{})",
+                        filter_of(content));
+    if (findings.empty())
+        out += html::of("<p>{}</p>", content.filter.account.empty() && content.filter.severity.empty()
+                                         ? text("None is open. Whether all was read stands above.")
+                                         : text("None that this filter lets through."));
+    for (const auto* one : std::span(findings).first(std::min(findings.size(), most_findings)))
+        out += article_of(*one, content);
+    if (findings.size() > most_findings)
+        out += html::of("<p>And {}, which \"trunkwarden findings\" shows.</p>",
+                        text(plural(findings.size() - most_findings, "more finding")));
+    out += html::of("</section>\n");
+    return out;
+}
+
+}  // namespace trunkwarden::page

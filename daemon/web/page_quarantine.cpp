@@ -1,0 +1,62 @@
+#include "web/page_quarantine.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+
+#include "status/action_json.hpp"
+#include "web/page_elements.hpp"
+
+namespace trunkwarden::page {
+namespace {
+
+constexpr std::size_t most_actions = 20;
+
+html actions_of(const page_content& content)
+{
+    html rows;
+    std::size_t count = 0;
+    for (const auto& one : content.quarantine.actions) {
+        if (count++ == most_actions)
+            break;
+        html commands;
+        for (const auto& line : commands_of(one))
+            commands += command(line);
+        rows += row({html::of("<code>{}</code>", text(one.id)), badge(name_of(one.state)),
+                     html::text(one.summary, 300), ago(one.planned_at, content.now),
+                     html::text(one.outcome, 300), commands});
+    }
+    if (rows.empty())
+        return html::of("<p>Nothing was planned or done.</p>");
+    auto out = table("Actions of the quarantine",
+                     {"Action", "State", "What", "Planned", "Outcome", "Commands"}, rows);
+    if (content.quarantine.actions.size() > most_actions)
+        out += html::of("<p>The newest {}; \"trunkwarden quarantine list --all\" shows all.</p>",
+                        number(most_actions));
+    return out;
+}
+
+}  // namespace
+
+html quarantine_section(const page_content& content)
+{
+    const auto& all = content.quarantine;
+    auto out = html::of(
+        R"(<section aria-labelledby="quarantine"><h2 id="quarantine">Quarantine</h2><p>Mode {}.</p>)",
+        text(name_of(all.mode)));
+    if (all.frozen)
+        out += html::of(R"(<p class="trouble">Frozen {}: nothing is done until it is thawed.</p>{})",
+                        ago(all.frozen->since, content.now), command("trunkwarden quarantine thaw"));
+    out += actions_of(content);
+    if (!all.refused.empty()) {
+        html rows;
+        for (const auto& one : std::span(all.refused).first(std::min(all.refused.size(), most_actions)))
+            rows += row({html::of("<code>{}</code>", text(one.finding)), html::text(one.title, 300),
+                         html::text(one.why, 400)});
+        out += table("What the quarantine does not do", {"Finding", "What", "Why nothing is done"}, rows);
+    }
+    out += html::of("</section>\n");
+    return out;
+}
+
+}  // namespace trunkwarden::page

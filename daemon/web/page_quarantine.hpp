@@ -1,0 +1,11 @@
+#pragma once
+
+#include "web/html.hpp"
+#include "web/page_content.hpp"
+
+namespace trunkwarden::page {
+
+// The mode, the newest actions, and what the quarantine does not do.
+html quarantine_section(const page_content& content);
+
+}  // namespace trunkwarden::page

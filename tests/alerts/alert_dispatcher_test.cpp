@@ -1,0 +1,256 @@
+#include "alerts/alert_dispatcher.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "alerts/notification.hpp"
+#include "fakes/deviations.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using fakes::event;
+using testing::HasSubstr;
+using testing::Not;
+
+// What receivers were sent, and what they answer next: 200 unless a test says otherwise.
+struct receivers {
+    std::vector<std::string> targets;  // of every request
+    std::vector<std::string> events;   // of every request, as its body says
+    std::deque<result<http_answer>> answers;
+};
+
+class fake_https_client final : public https_client {
+public:
+    explicit fake_https_client(receivers& to) : to_(to) {}
+    task<result<http_answer>> send(http_request request) override
+    {
+        to_.targets.push_back(request.target);
+        const auto message = notification_of(request.body);
+        to_.events.push_back(message ? message->event : "not understood");
+        if (to_.answers.empty()) {
+            http_answer taken;
+            taken.status = 200;
+            co_return taken;
+        }
+        auto answer = std::move(to_.answers.front());
+        to_.answers.pop_front();
+        co_return answer;
+    }
+
+private:
+    receivers& to_;
+};
+
+http_answer with_status(unsigned status)
+{
+    http_answer out;
+    out.status = status;
+    return out;
+}
+
+sink_settings webhook(std::string name, std::string url = "https://soc.example/hook")
+{
+    sink_settings out;
+    out.name = std::move(name);
+    out.type = "webhook";
+    out.url = std::move(url);
+    return out;
+}
+
+class AlertDispatcher : public testing::Test {
+protected:
+    ~AlertDispatcher() override { stop_delivering(); }
+
+    // `state_trouble` is why there is no state file; with "" the dispatcher waits to hear that it was
+    // written.
+    void make(std::vector<sink_settings> sinks, const std::string& state_trouble = {},
+              const kept_state& kept = {})
+    {
+        state = std::make_unique<state_keeper>(nullptr, state_trouble, log);
+        alert_settings settings;
+        settings.sinks = std::move(sinks);
+        dispatcher = std::make_unique<alert_dispatcher>(
+            settings, alert_dispatcher::dependencies{
+                          *state, counters, log, progress, io.get_executor(), [this] { return open; },
+                          [this](https_options) -> result<std::unique_ptr<https_client>> {
+                              return std::unique_ptr<https_client>(std::make_unique<fake_https_client>(to));
+                          }});
+        const auto prepared = dispatcher->prepare(kept);
+        ASSERT_TRUE(prepared) << prepared.error().what;
+        asio::co_spawn(io, dispatcher->deliver_forever(),
+                       asio::bind_cancellation_slot(stop.slot(), [](const std::exception_ptr&) {}));
+        run_what_is_ready();
+    }
+    void run_what_is_ready()
+    {
+        io.restart();
+        io.poll();
+    }
+    void stop_delivering()
+    {
+        stop.emit(asio::cancellation_type::terminal);
+        io.restart();
+        io.run();
+    }
+    // The state file has taken messages up to this number.
+    void write_up_to(std::int64_t number)
+    {
+        state_change change;
+        for (std::int64_t each = 1; each <= number; ++each)
+            change.deliveries[each] = {};
+        dispatcher->on_written(change);
+        run_what_is_ready();
+    }
+
+    asio::io_context io{1};
+    asio::cancellation_signal stop;
+    std::ostringstream text;
+    logger log{{}, text};
+    metrics counters;
+    async_event progress;
+    receivers to;
+    std::vector<finding> open;
+    std::unique_ptr<state_keeper> state;
+    std::unique_ptr<alert_dispatcher> dispatcher;
+};
+
+TEST_F(AlertDispatcher, SendsAMessageOnlyWhenTheStateFileHoldsIt)
+{
+    make({webhook("soc")});
+    dispatcher->alert("production", {event(transition::opened, "1")});
+    run_what_is_ready();
+    EXPECT_TRUE(to.events.empty());
+    EXPECT_EQ(dispatcher->status()[0].pending, 1U);
+    EXPECT_FALSE(dispatcher->ever_delivered());
+    write_up_to(1);
+    EXPECT_EQ(to.events, std::vector<std::string>{"opened"});
+    EXPECT_EQ(dispatcher->status()[0].pending, 0U);
+    EXPECT_TRUE(dispatcher->ever_delivered());
+}
+
+TEST_F(AlertDispatcher, SendsAtOnceWhenThereIsNoStateFileToWaitFor)
+{
+    make({webhook("soc")}, "the disk is full");
+    dispatcher->alert("production", {event(transition::opened, "1"), event(transition::resolved, "2")});
+    run_what_is_ready();
+    EXPECT_EQ(to.events, (std::vector<std::string>{"opened", "resolved"}));
+}
+
+TEST_F(AlertDispatcher, SendsWhatWaitedForAStateFileThatBreaks)
+{
+    make({webhook("soc")});
+    dispatcher->alert("production", {event(transition::opened, "1")});
+    dispatcher->on_state_trouble();
+    run_what_is_ready();
+    EXPECT_EQ(to.events, std::vector<std::string>{"opened"});
+}
+
+TEST_F(AlertDispatcher, KeepsAMessageThatASinkDoesNotTakeAndSaysSoOnce)
+{
+    make({webhook("soc")});
+    to.answers.push_back(failure{errc::unreachable, "soc.example: connection refused"});
+    dispatcher->alert("production", {event(transition::opened, "1")});
+    write_up_to(1);
+    EXPECT_EQ(dispatcher->status()[0].pending, 1U);
+    EXPECT_EQ(dispatcher->status()[0].last_error, "soc.example: connection refused");
+    EXPECT_THAT(text.str(), HasSubstr("a sink does not take messages"));
+    EXPECT_FALSE(dispatcher->ever_delivered());
+}
+
+TEST_F(AlertDispatcher, AMessageThatASinkRefusesForGoodHoldsUpNoOther)
+{
+    make({webhook("soc")});
+    to.answers.push_back(with_status(400));
+    dispatcher->alert("production", {event(transition::opened, "1")});
+    dispatcher->alert("production", {event(transition::opened, "2")});
+    write_up_to(2);
+    EXPECT_EQ(to.events.size(), 2U);
+    EXPECT_EQ(dispatcher->status()[0].dead, 1U);
+    EXPECT_EQ(dispatcher->status()[0].pending, 0U);
+    EXPECT_THAT(text.str(), HasSubstr("a sink refused a message for good"));
+}
+
+TEST_F(AlertDispatcher, ASinkThatTakesNothingHoldsUpNoOtherSink)
+{
+    make({webhook("broken"), webhook("soc")}, "the disk is full");
+    to.answers.push_back(failure{errc::timed_out, "no answer within the deadline"});
+    dispatcher->alert("production", {event(transition::opened, "1")});
+    run_what_is_ready();
+    EXPECT_EQ(dispatcher->status()[0].pending, 1U);
+    EXPECT_EQ(dispatcher->status()[1].pending, 0U);
+}
+
+TEST_F(AlertDispatcher, SendsWhatAnEarlierRunHadNotSent)
+{
+    notification message;
+    message.event = "resolved";
+    message.delivery_id = "d-1";
+    message.account = "production";
+    delivery unsent;
+    unsent.number = 7;
+    unsent.id = "d-1";
+    unsent.sink = "soc";
+    unsent.event = "resolved";
+    unsent.body = to_text(message);
+    kept_state kept;
+    kept.deliveries = {unsent};
+    kept.taken["soc"] = fakes::noon;
+    make({webhook("soc")}, {}, kept);
+    EXPECT_EQ(to.events, std::vector<std::string>{"resolved"});
+    EXPECT_TRUE(dispatcher->ever_delivered());
+}
+
+TEST_F(AlertDispatcher, NamesTheSinkThatCannotBeUsed)
+{
+    make({webhook("soc")});
+    auto broken = webhook("broken", "");
+    broken.url_file = "/nonexistent/url";
+    const std::vector<sink_settings> wanted{webhook("soc"), broken};
+    const auto prepared = dispatcher->prepare(wanted);
+    ASSERT_FALSE(prepared);
+    EXPECT_THAT(prepared.error().what, HasSubstr("broken"));
+    dispatcher->alert("production", {event(transition::opened, "1")});
+    write_up_to(1);
+    EXPECT_EQ(to.events.size(), 1U) << "the sink that is in use continues";
+}
+
+TEST_F(AlertDispatcher, GivesTheMessagesOfASinkThatChangedToItsNewAddress)
+{
+    make({webhook("soc", "https://soc.example/old")});
+    dispatcher->alert("production", {event(transition::opened, "1")});
+    const std::vector<sink_settings> wanted{webhook("soc", "https://soc.example/new")};
+    auto prepared = dispatcher->prepare(wanted);
+    ASSERT_TRUE(prepared);
+    asio::co_spawn(io, dispatcher->use(*prepared),
+                   [](const std::exception_ptr& thrown) { EXPECT_FALSE(thrown); });
+    run_what_is_ready();
+    write_up_to(1);
+    EXPECT_EQ(to.targets, std::vector<std::string>{"/new"});
+}
+
+TEST_F(AlertDispatcher, LeavesOutASinkThatTheFindingDoesNotWeighEnoughFor)
+{
+    auto pager = webhook("pager");
+    pager.min_severity = "critical";
+    make({pager}, "the disk is full");
+    dispatcher->alert("production", {event(transition::opened, "1", severity::low)});
+    run_what_is_ready();
+    EXPECT_TRUE(to.events.empty());
+    EXPECT_THAT(text.str(), Not(HasSubstr("error")));
+}
+
+}  // namespace
+}  // namespace trunkwarden

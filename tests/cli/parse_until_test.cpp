@@ -1,0 +1,46 @@
+#include "cli/parse_until.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fakes/times.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+
+using fakes::noon;
+
+TEST(ParseUntil, TakesASpanADayOrATime)
+{
+    EXPECT_EQ(rfc3339(parse_until("4h", noon).value()), "2026-11-22T16:00:00Z");
+    EXPECT_EQ(rfc3339(parse_until("2d", noon).value()), "2026-11-24T12:00:00Z");
+    EXPECT_EQ(rfc3339(parse_until("2026-12-01", noon).value()), "2026-12-02T00:00:00Z") << "to the day's end";
+    EXPECT_EQ(rfc3339(parse_until("2026-11-22", noon).value()), "2026-11-23T00:00:00Z") << "today, too";
+    EXPECT_EQ(rfc3339(parse_until("2026-12-01T08:00:00Z", noon).value()), "2026-12-01T08:00:00Z");
+    EXPECT_EQ(rfc3339(parse_until("2026-12-01T08:00:00+02:00", noon).value()), "2026-12-01T06:00:00Z");
+}
+
+TEST(ParseUntil, IsInWholeSecondsAndStillInTheFuture)
+{
+    const auto moment = parse_until("1ms", noon).value();
+    EXPECT_GT(moment, noon);
+    EXPECT_EQ(rfc3339(moment), "2026-11-22T12:00:01Z");
+}
+
+TEST(ParseUntil, RefusesThePast)
+{
+    for (const char* text : {"0s", "2026-11-21", "2026-11-22T12:00:00Z", "2020-01-01T00:00:00Z"})
+        EXPECT_THAT(parse_until(text, noon).error().what, testing::HasSubstr("in the past")) << text;
+}
+
+TEST(ParseUntil, SaysWhatItTakes)
+{
+    for (const char* text :
+         {"", "tomorrow", "4", "-4h", "4 h", "2026-13-01", "2026-12-01T25:00:00Z", "99999999d"})
+        EXPECT_THAT(parse_until(text, noon).error().what, testing::HasSubstr("write 4h or 2d")) << text;
+}
+
+}  // namespace
+}  // namespace trunkwarden

@@ -1,0 +1,227 @@
+#include "cli/report/findings_report.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/report/layouts.hpp"
+#include "fakes/times.hpp"
+#include "status/example_status.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using examples::example_finding;
+using examples::wide;
+using fakes::noon;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr layout phone{styling::off, 40};
+
+finding busy_finding()
+{
+    auto out = example_finding("f-3b1c9a70d2e4", severity::critical, noon - 3min);
+    out.last_seen = noon - 8s;
+    out.by = actor{"user-7", "organization_member", noon - 4min};
+    out.trail = audit_trail::explained;
+    out.times = 3;
+    out.incident = "i-0123456789ab";
+    return out;
+}
+
+finding changed_profile()
+{
+    auto out = example_finding("f-000000000002", severity::high, noon - 25h);
+    out.what.type = find_resource("outbound_voice_profiles");
+    out.what.kind = deviation_kind::weakened;
+    out.what.fields = {{"daily_spend_limit", "50.00", std::nullopt},
+                       {"whitelisted_destinations", "[US]", "[CU, US]"}};
+    out.title = "Outbound voice profile default: daily_spend_limit lifted";
+    out.trail = audit_trail::none;
+    out.status = finding_status::acknowledged;
+    out.acknowledged = acknowledgement{"carrier looks into it", noon - 1h, noon + 3h};
+    return out;
+}
+
+action removed_address(const char* id, time_point when)
+{
+    action out;
+    out.id = id;
+    out.account = "production";
+    out.finding = "f-3b1c9a70d2e4";
+    out.resource = "ips";
+    out.state = action_state::done;
+    out.undo = undoing::new_identity;
+    out.summary = "remove SIP IP 192.0.2.66:5060";
+    out.planned_at = when;
+    out.ended_at = when;
+    return out;
+}
+
+TEST(FindingsReport, ShowsTheUndoOfWhatWasContainedAndIsOver)
+{
+    EXPECT_EQ(undo_report_text({}, {removed_address("a-1", noon - 60h), removed_address("a-2", noon - 3min)},
+                               noon, wide),
+              R"(Contained lately, and over:
+
+remove SIP IP 192.0.2.66:5060
+          f-3b1c9a70d2e4  production  ips  3 min ago
+          undo: trunkwarden quarantine undo a-2
+
+remove SIP IP 192.0.2.66:5060
+          f-3b1c9a70d2e4  production  ips  2 days 12 h ago
+          undo: trunkwarden quarantine undo a-1
+
+)");
+}
+
+TEST(FindingsReport, ShowsNoUndoThatIsOldUndoneImpossibleOrToldByItsFinding)
+{
+    auto undone = removed_address("a-1", noon);
+    undone.state = action_state::undone;
+    auto impossible = removed_address("a-2", noon);
+    impossible.undo = undoing::impossible;
+    const std::vector actions{undone, impossible, removed_address("a-3", noon - 73h)};
+    EXPECT_EQ(undo_report_text({}, actions, noon, wide), "");
+    EXPECT_EQ(undo_report_text({busy_finding()}, {removed_address("a-4", noon)}, noon, wide), "");
+}
+
+TEST(FindingsReport, ReadsWellOnAWideTerminal)
+{
+    EXPECT_EQ(findings_report_text({changed_profile(), busy_finding()}, noon, wide),
+              R"(critical  Unknown SIP IP 192.0.2.66:5060 on connection office-pbx
+          f-3b1c9a70d2e4  production  ips  unknown
+          opened 3 min ago  seen 8 s ago  came 3 times  incident i-0123456789ab
+          ip_address     192.0.2.66
+          connection_id  1293384261075731500
+          by organization_member user-7, 4 min ago
+
+high      Outbound voice profile default: daily_spend_limit lifted
+          f-000000000002  production  outbound_voice_profiles  weakened  acknowledged
+          opened 1 day 1 h ago  seen just now
+          daily_spend_limit         (empty)  trusted: 50.00
+          whitelisted_destinations  [CU, US]  trusted: [US]
+          no audit trail: the account's log has no event about it
+          acknowledged 1 h ago until 2026-11-22T15:00:00Z: carrier looks into it
+
+1 open finding, 1 critical; 1 acknowledged.
+)");
+}
+
+TEST(FindingsReport, ReadsWellOnAPhone)
+{
+    EXPECT_EQ(findings_report_text({busy_finding()}, noon, phone),
+              R"(critical  Unknown SIP IP 192.0.2.66:5060
+  on connection office-pbx
+  f-3b1c9a70d2e4  production  ips
+  unknown
+  opened 3 min ago  seen 8 s ago
+  came 3 times  incident i-0123456789ab
+  ip_address     192.0.2.66
+  connection_id  1293384261075731500
+  by organization_member user-7, 4 min
+    ago
+
+1 open finding, 1 critical.
+)");
+}
+
+TEST(FindingsReport, IsColouredBySeverityOnlyWhenAsked)
+{
+    const auto text = findings_report_text({busy_finding()}, noon, {styling::on, 100});
+    EXPECT_THAT(text, HasSubstr("\x1b[31mcritical\x1b[0m  \x1b[1mUnknown SIP IP 192.0.2.66:5060"));
+    EXPECT_THAT(text, HasSubstr("          \x1b[2mf-3b1c9a70d2e4  production  ips  unknown\x1b[0m\n"));
+    EXPECT_THAT(text, HasSubstr("\x1b[31m1 open finding, 1 critical.\x1b[0m\n"));
+    EXPECT_THAT(findings_report_text({busy_finding()}, noon, wide), Not(HasSubstr("\x1b")));
+}
+
+TEST(FindingsReport, IsNoWiderThanTheTerminal)
+{
+    auto long_winded = changed_profile();
+    long_winded.title =
+        "Profil “Zürich” ändert seine Grenzen für Gespräche ins Ausland, und das mehrmals an einem Tag";
+    for (std::size_t width = 44; width < 130; ++width) {
+        const auto text = findings_report_text({long_winded}, noon, {styling::off, width});
+        for (std::size_t start = 0; start < text.size(); start = text.find('\n', start) + 1) {
+            const auto line = std::string_view(text).substr(start, text.find('\n', start) - start);
+            EXPECT_LE(width_of(line), width) << line;
+        }
+    }
+}
+
+TEST(FindingsReport, SaysWhoDidItOrThatItIsNotKnown)
+{
+    auto known = busy_finding();
+    known.by.reset();
+    known.trail = audit_trail::not_known;
+    EXPECT_THAT(findings_report_text({known}, noon, wide), HasSubstr("who did it is not known (yet)"));
+    known.trail = audit_trail::none;
+    EXPECT_THAT(findings_report_text({known}, noon, wide), HasSubstr("no audit trail"));
+    known.what.kind = deviation_kind::blind;
+    EXPECT_THAT(findings_report_text({known}, noon, wide), Not(HasSubstr("audit trail"))) << "nobody did it";
+}
+
+TEST(FindingsReport, PutsWhatIsOverLast)
+{
+    auto over = example_finding("f-000000000009", severity::critical, noon);
+    over.status = finding_status::resolved;
+    over.resolved_at = noon - 2min;
+    auto gone = example_finding("f-000000000008", severity::low, noon);
+    gone.gone_since = noon - 5min;
+    const auto text = findings_report_text({over, gone}, noon, wide);
+    EXPECT_LT(text.find("f-000000000008"), text.find("f-000000000009"));
+    EXPECT_THAT(text, HasSubstr("resolved 2 min ago"));
+    EXPECT_THAT(text, HasSubstr("gone for 5 min"));
+    EXPECT_THAT(text, testing::EndsWith("1 open finding, 0 critical; 1 resolved.\n"));
+}
+
+TEST(FindingsReport, DoesNotTakeAnEmptyListForProofThatAllIsWell)
+{
+    EXPECT_EQ(findings_report_text({}, noon, wide),
+              "No open findings (\"trunkwarden status\" tells whether all was read).\n");
+    EXPECT_EQ(findings_report_json({}), "[]\n");
+}
+
+TEST(FindingsReport, TextOfTheAccountCannotSteerTheTerminal)
+{
+    auto hostile = busy_finding();
+    hostile.title = "\x1b[2Jall is well\r\n";
+    hostile.what.fields[0].actual = "\u202e\x1b]0;x\a";
+    hostile.by->user_id = "\x1b[8m";
+    hostile.acknowledged = acknowledgement{"\x1b[31m", noon, {}};
+    const auto text = findings_report_text({hostile}, noon, wide);
+    for (const char* forbidden : {"\x1b", "\r", "\a", "\u202e"})
+        EXPECT_THAT(text, Not(HasSubstr(forbidden)));
+}
+
+TEST(FindingsReport, ShowsASecretAsOneAndNoFingerprint)
+{
+    auto secret = busy_finding();
+    secret.what.fields = {{"password", "(secret)", "(secret)", severity::high, false, "canary"}};
+    const auto text = findings_report_text({secret}, noon, wide) + findings_report_json({secret});
+    EXPECT_THAT(text, HasSubstr("password  (secret)"));
+    EXPECT_THAT(text, Not(HasSubstr("canary")));
+}
+
+TEST(FindingsReport, JsonIsAnArrayInTheSameOrder)
+{
+    const auto list =
+        boost::json::parse(findings_report_json({changed_profile(), busy_finding()})).as_array();
+    ASSERT_EQ(list.size(), 2U);
+    EXPECT_EQ(list[0].at("id"), "f-3b1c9a70d2e4");
+    EXPECT_EQ(list[1].at("acknowledged").at("until"), "2026-11-22T15:00:00Z");
+}
+
+TEST(Relative, SpeaksOfPastFutureAndNow)
+{
+    EXPECT_EQ(relative(noon - 3min, noon), "3 min ago");
+    EXPECT_EQ(relative(noon + 2h, noon), "in 2 h");
+    EXPECT_EQ(relative(noon - 4ms, noon), "just now");
+    EXPECT_EQ(relative(noon + 4ms, noon), "just now");
+}
+
+}  // namespace
+}  // namespace trunkwarden

@@ -1,0 +1,210 @@
+#include "watch/sweep.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "baseline/file/baseline_file.hpp"
+#include "catalogue/catalogue.hpp"
+#include "fakes/quiet_account.hpp"
+#include "fakes/run.hpp"
+#include "watch/organization_check.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+
+// An account whose every list is empty unless a test says otherwise.
+class Sweep : public testing::Test, protected fakes::quiet_account {
+protected:
+    void sweep_once() { run(sweep(*watched)); }
+};
+
+TEST_F(Sweep, ReadsEveryResourceOfTheCatalogueAndSharesTheListsThatTwoOfThemWatch)
+{
+    sweep_once();
+    for (const auto& one : watched->view.coverage) {
+        if (one.type->pages == paging::no_endpoint)
+            continue;
+        EXPECT_EQ(one.state, reading_state::complete) << one.type->name << ": " << one.reason;
+    }
+    EXPECT_EQ(std::ranges::count(api->sent, fakes::first_page(list("/phone_numbers/voice"))), 1);
+    EXPECT_FALSE(watched->complete()) << "two-factor authentication is not known";
+}
+
+TEST_F(Sweep, FindsAnObjectThatTheBaselineDoesNotKnowAndResolvesItWhenItIsGone)
+{
+    answer("/ips", R"([{"id":"9","ip_address":"192.0.2.66","port":5060,"connection_id":"7"}])");
+    sweep_once();
+    sweep_once();
+    EXPECT_TRUE(told("opened unknown ips 9"));
+    EXPECT_EQ(std::ranges::count(listener.told, "opened unknown ips 9"), 1);
+    answer("/ips", "[]");
+    sweep_once();  // the answer before this one once more
+    EXPECT_FALSE(told("resolved unknown ips 9"));
+    sweep_once();
+    EXPECT_TRUE(told("resolved unknown ips 9"));
+}
+
+TEST_F(Sweep, KeepsAFindingAndClaimsNothingWhenItsListCannotBeRead)
+{
+    answer("/ips", R"([{"id":"9","ip_address":"192.0.2.66"}])");
+    fail("/ips", errc::server_error);
+    sweep_once();
+    sweep_once();
+    EXPECT_EQ(seen("ips").state, reading_state::complete);
+    sweep_once();
+    EXPECT_EQ(seen("ips").state, reading_state::failed);
+    EXPECT_FALSE(told("resolved unknown ips 9"));
+}
+
+TEST_F(Sweep, TellsWhatHalfAListShowsAndResolvesItFromTheNextWholeOneEvenWhenThatIsNothingNew)
+{
+    const std::string target = fakes::first_page(list("/ips"));
+    const std::string second = "/ips?page[number]=2&page[size]=250";
+    const std::string empty = R"({"data":[],"meta":{"total_results":0}})";
+    const std::string half =
+        R"({"data":[{"id":"9","ip_address":"192.0.2.66"}],"meta":{"total_results":2,"total_pages":2,)"
+        R"("page_number":1,"page_size":1}})";
+    api->answer(target, half);
+    api->answer(target, empty);
+    api->fail(second, errc::server_error);
+    sweep_once();
+    EXPECT_EQ(seen("ips").state, reading_state::complete);
+    sweep_once();
+    EXPECT_EQ(seen("ips").state, reading_state::failed);
+    EXPECT_TRUE(told("opened unknown ips 9")) << "what is there is told at once";
+    sweep_once();
+    EXPECT_EQ(seen("ips").state, reading_state::complete);
+    EXPECT_TRUE(told("resolved unknown ips 9"));
+}
+
+TEST_F(Sweep, KeepsFindingsOfAReadingThatShowsTheSameAgain)
+{
+    answer("/ips", R"([{"id":"9","ip_address":"192.0.2.66"}])");
+    sweep_once();
+    sweep_once();
+    now += 30s;
+    sweep_once();
+    EXPECT_FALSE(told("resolved unknown ips 9"));
+    EXPECT_EQ(watched->memory.findings.open().at("ips").begin()->second.last_seen, now);
+}
+
+TEST_F(Sweep, JudgesTheSameReadingAnewWhenAnEntryHasExpiredOvernight)
+{
+    build("version: 1\nips:\n  - {ip_address: 192.0.2.1, expires: 1972-04-13}\n");
+    answer("/ips", R"([{"id":"9","ip_address":"192.0.2.1"}])");
+    sweep_once();
+    sweep_once();
+    EXPECT_FALSE(told("opened expired ips 9"));
+    now += 24h;
+    sweep_once();
+    EXPECT_TRUE(told("opened expired ips 9"));
+}
+
+TEST_F(Sweep, NeverCallsAnythingMissingFromAListItCouldNotRead)
+{
+    build("version: 1\nips:\n  - {id: 9, ip_address: 192.0.2.1}\n");
+    for (const auto kind :
+         {errc::server_error, errc::forbidden, errc::not_found, errc::not_understood, errc::timed_out})
+        fail("/ips", kind);
+    sweep_once();
+    listener.told.clear();
+    for (int times = 0; times < 6; ++times)
+        sweep_once();
+    EXPECT_FALSE(told("opened missing ips 9"));
+}
+
+TEST_F(Sweep, ReportsFromTheIndexOverAllConnectionsOnlyWhatNoTypedListShows)
+{
+    answer("/ip_connections", R"([{"id":"7","connection_name":"sbc"}])");
+    answer("/connections",
+           R"([{"id":"7","record_type":"ip_connection"},{"id":"8","record_type":"new_kind"}])");
+    sweep_once();
+    sweep_once();
+    EXPECT_FALSE(told("opened unknown connections 7"));
+    EXPECT_TRUE(told("opened unknown connections 8"));
+}
+
+TEST_F(Sweep, ReadsATypedListAgainBeforeSayingThatItDoesNotShowAConnection)
+{
+    sweep_once();
+    answer("/ip_connections", "[]");
+    answer("/ip_connections", R"([{"id":"7","connection_name":"sbc"}])");
+    answer("/connections", R"([{"id":"7","record_type":"ip_connection"}])");
+    sweep_once();
+    sweep_once();
+    EXPECT_TRUE(told("opened unknown ip_connections 7"));
+    EXPECT_FALSE(told("opened unknown connections 7"));
+}
+
+TEST_F(Sweep, ObservingAnAccountRecordsObjectsAndCoverageAndEvaluatesNothing)
+{
+    build("version: 1\n");
+    answer("/ips", R"([{"id":"9","ip_address":"192.0.2.66"}])");
+    fail("/portouts", errc::forbidden);
+    run(observe_account(*watched));
+    run(observe_account(*watched));
+    EXPECT_EQ(seen("ips").state, reading_state::complete);
+    EXPECT_EQ(seen("ips").items, 1U);
+    EXPECT_EQ(seen("portouts").state, reading_state::unavailable);
+    EXPECT_EQ(watched->memory.findings.size(), 0U);
+    EXPECT_TRUE(listener.told.empty());
+}
+
+TEST_F(Sweep, ObservingTheIndexReadsATypedListAgainThatDoesNotShowAConnection)
+{
+    answer("/ip_connections", "[]");
+    answer("/ip_connections", R"([{"id":"7","connection_name":"sbc"}])");
+    answer("/connections", R"([{"id":"7","record_type":"ip_connection"}])");
+    run(observe_account(*watched));
+    run(observe_account(*watched));
+    EXPECT_EQ(seen("ip_connections").items, 1U);
+    EXPECT_EQ(seen("connections").items, 0U);
+}
+
+TEST_F(Sweep, SaysOnceForTheAccountThatTheKeyIsRejectedEverywhere)
+{
+    for (const auto& one : watched->view.lists)
+        api->fail(fakes::first_page(one), errc::unauthorised);
+    sweep_once();
+    listener.told.clear();
+    sweep_once();
+    EXPECT_EQ(listener.told, std::vector<std::string>{"opened blind account account"});
+}
+
+TEST_F(Sweep, RefusesAKeyOfAnotherOrganisation)
+{
+    build("version: 1\norganization_id: ours\n");
+    api->answer("/whoami", R"({"data":{"organization_id":"theirs"}})");
+    run(check_organization(*watched));
+    EXPECT_EQ(watched->view.organization.is, organization_check::verdict::refused);
+    EXPECT_NE(watched->view.organization.reason.find("theirs"), std::string::npos);
+}
+
+TEST_F(Sweep, ConfirmsTheOrganisationByADocumentedListWhenWhoamiIsNotThere)
+{
+    build("version: 1\norganization_id: ours\n");
+    api->fail("/whoami", errc::not_found);
+    api->answer("/messaging_profiles?page[size]=1", R"({"data":[{"id":"1","organization_id":"ours"}]})");
+    run(check_organization(*watched));
+    EXPECT_EQ(watched->view.organization.is, organization_check::verdict::confirmed);
+}
+
+TEST_F(Sweep, IsNotCompleteWhileTheOrganisationIsNotKnown)
+{
+    build("version: 1\norganization_id: ours\ntwo_factor: {required: false}\n");
+    api->fail("/whoami", errc::unreachable);
+    run(check_organization(*watched));
+    sweep_once();
+    EXPECT_EQ(watched->view.organization.is, organization_check::verdict::not_known);
+    EXPECT_EQ(api->sent.front(), "/whoami");
+    EXPECT_EQ(std::ranges::count(api->sent, "/audit_events?page[size]=1"), 0)
+        << "nobody answers: no use in asking more";
+    EXPECT_FALSE(watched->complete());
+}
+
+}  // namespace
+}  // namespace trunkwarden
