@@ -11,9 +11,12 @@
 
 #include "alerts/alert_dispatcher.hpp"
 #include "metrics/metrics.hpp"
-#include "reload/reloading.hpp"
+#include "reload/config_reloader.hpp"
+#include "reload/running_parts.hpp"
+#include "settings/referenced_files.hpp"
 #include "state/state_keeper.hpp"
 #include "status_collector.hpp"
+#include "support/async/async_event.hpp"
 #include "support/async/run_all.hpp"
 #include "support/service_manager.hpp"
 #include "support/version.hpp"
@@ -41,15 +44,16 @@ public:
           state_(std::move(state.file), state.reason, log,
                  {[this](const state_change& change) { alerts_.on_written(change); },
                   [this] { alerts_.on_state_trouble(); }}),
-          alerts_(job_.configured.alerts,
-                  {state_, counters_, log, io.get_executor(), [this] { return accounts_.all_open(); }}),
-          accounts_({log, counters_, state_, alerts_}, io.get_executor()),
+          alerts_(job_.configured.alerts, {state_, counters_, log, progress_, io.get_executor(),
+                                           [this] { return accounts_.all_open(); }}),
+          accounts_({log, counters_, state_, alerts_, progress_}, io.get_executor()),
           collector_({job_.configured, accounts_, alerts_, state_, counters_}, lost_),
           doors_(job_.configured, answers(), log, io.get_executor()),
-          reloading_(job_.read_again, job_.files, {job_.configured, accounts_, alerts_, doors_, manager_},
-                     log)
+          parts_({accounts_, alerts_, doors_, aside_}),
+          reloader_({job_.read_again}, {files_of(job_.configured), job_.files},
+                    {job_.configured, parts_, manager_, aside_, log})
     {
-        collector_.show_reloads(reloading_.record());
+        collector_.show_reloads(reloader_.record());
     }
 
     result<void> prepare(const kept_state& kept);
@@ -76,13 +80,16 @@ private:
     daemon_job job_;
     logger& log_;
     metrics counters_;
-    std::string lost_;  // of the state file that was found damaged; "" when nothing was
+    async_event progress_;  // a sweep or a message is through
+    std::string lost_;      // of the state file that was found damaged; "" when nothing was
     state_keeper state_;
     alert_dispatcher alerts_;
     watched_accounts accounts_;
     status_collector collector_;
     front_doors doors_;
-    reloading reloading_;
+    thread_aside aside_;  // for reloads
+    running_parts parts_;
+    config_reloader reloader_;
     std::optional<time_point> silent_since_;
     bool said_silence_ = false;
 };
@@ -99,7 +106,7 @@ std::string running_daemon::what_was_lost(const opened_state& state)
 
 web_answers running_daemon::answers()
 {
-    return {[this](web_door) { return collector_.view(); }, [this] { return reloading_.ask(); },
+    return {[this](web_door) { return collector_.view(); }, [this] { return reloader_.ask(); },
             [this](quarantine_order order) { return accounts_.carry_out(std::move(order)); }};
 }
 
@@ -143,19 +150,14 @@ state_change running_daemon::findings_of_nobody(const kept_state& kept) const
 
 task<> running_daemon::until_swept()
 {
-    asio::steady_timer timer(co_await asio::this_coro::executor);
     const auto done = [this](const auto* watch) { return watch->sweeps() >= *job_.sweeps; };
-    while (!job_.sweeps || !std::ranges::all_of(accounts_.all(), done)) {
-        timer.expires_after(job_.sweeps ? asio::steady_timer::duration(20ms) : 1h);
-        co_await timer.async_wait(asio::use_awaitable);
-    }
+    while (!job_.sweeps || !std::ranges::all_of(accounts_.all(), done))
+        co_await progress_.wait();
     // What was found is told before it ends, unless nobody takes it.
     constexpr auto patience = 10s;
     const auto until = std::chrono::steady_clock::now() + patience;
-    while (!collector_.all_told() && std::chrono::steady_clock::now() < until) {
-        timer.expires_after(20ms);
-        co_await timer.async_wait(asio::use_awaitable);
-    }
+    while (!collector_.all_told() && std::chrono::steady_clock::now() < until)
+        co_await progress_.wait_until(until);
     log_.info("all sweeps done", {{"sweeps", *job_.sweeps}});
 }
 
@@ -183,7 +185,7 @@ task<> running_daemon::answer_hangups()
 {
     for (;;) {
         co_await hangups_.async_wait(asio::use_awaitable);
-        reloading_.want();
+        reloader_.want();
     }
 }
 
@@ -258,8 +260,8 @@ task<> running_daemon::run()
     for_ever.push_back(doors_.serve_forever());
     for_ever.push_back(state_.keep_forever());
     for_ever.push_back(alerts_.deliver_forever());
-    for_ever.push_back(reloading_.reload_forever());
-    for_ever.push_back(reloading_.follow_the_files());
+    for_ever.push_back(reloader_.reload_forever());
+    for_ever.push_back(reloader_.follow_files());
     for_ever.push_back(answer_hangups());
     for_ever.push_back(notice_forever());
     for_ever.push_back(report_forever());

@@ -5,7 +5,7 @@
 
 #include "alerts/alert_dispatcher.hpp"
 #include "metrics/metrics.hpp"
-#include "reload/reloading.hpp"
+#include "reload/config_reloader.hpp"
 #include "state/state_keeper.hpp"
 #include "watch/watched_accounts.hpp"
 #include "web/web_view.hpp"

@@ -21,16 +21,6 @@ time_point now()
     return std::chrono::system_clock::now();
 }
 
-// Timers run on the steady clock; a clock that was set is looked at again within a minute.
-std::chrono::steady_clock::time_point wake_at(std::optional<time_point> when)
-{
-    if (!when)
-        return std::chrono::steady_clock::time_point::max();
-    const auto wait = std::clamp<std::chrono::nanoseconds>(*when - now(), std::chrono::milliseconds(1),
-                                                           std::chrono::minutes(1));
-    return std::chrono::steady_clock::now() + wait;
-}
-
 notify_result result_of(const attempt_outcome& outcome)
 {
     switch (outcome.how) {
@@ -132,6 +122,7 @@ task<> alert_dispatcher::use(std::shared_ptr<other_sinks> fresh)
             co_await end(*one);
     sinks before = std::exchange(sinks_, {});
     with_.state.put(outbox_.use(fresh->wanted));
+    with_.progress.notify_all();
     for (const auto& sink : fresh->wanted) {
         const auto known = std::ranges::find_if(before, [&sink](const auto& each) {
             return each != nullptr && each->settings.name == sink.name;
@@ -194,7 +185,7 @@ void alert_dispatcher::on_state_trouble()
 void alert_dispatcher::wake_all()
 {
     for (auto& sink : sinks_)
-        sink->something_to_send.now();
+        sink->something_to_send.notify_all();
 }
 
 void alert_dispatcher::note_trouble(active_sink& of, const attempt_outcome& outcome)
@@ -251,6 +242,7 @@ task<> alert_dispatcher::deliver_one(active_sink& to, delivery what)
     }
     note(to, what, outcome);
     with_.state.put(outbox_.settle(what.number, outcome, now()));
+    with_.progress.notify_all();
 }
 
 task<> alert_dispatcher::deliver(active_sink& to)
@@ -261,7 +253,7 @@ task<> alert_dispatcher::deliver(active_sink& to)
             co_await deliver_one(to, std::move(*next));
             continue;
         }
-        const auto until = wake_at(outbox_.look_again(to.settings.name));
+        const auto until = steady_time_of(outbox_.look_again(to.settings.name), now());
         co_await to.something_to_send.wait_until(until);
     }
 }

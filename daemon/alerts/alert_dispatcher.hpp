@@ -14,8 +14,8 @@
 #include "metrics/metrics.hpp"
 #include "state/state_keeper.hpp"
 #include "support/async/async.hpp"
+#include "support/async/async_event.hpp"
 #include "support/async/task_group.hpp"
-#include "support/async/wake_up.hpp"
 #include "support/digest.hpp"
 #include "support/log.hpp"
 
@@ -32,6 +32,7 @@ public:
         state_keeper& state;
         metrics& counters;
         logger& log;
+        async_event& progress;  // notified when a message is settled
         asio::any_io_executor executor;
         // Open findings of all accounts, for receivers that want them again and again.
         std::function<std::vector<finding>()> open_findings;
@@ -75,7 +76,7 @@ private:
         std::optional<time_point> last_taken;
         std::string last_error;
         bool away = false;  // it does not take messages, and the log says so
-        wake_up something_to_send;
+        async_event something_to_send;
         std::vector<task_group::number> tasks;
     };
     using sinks = std::vector<std::unique_ptr<active_sink>>;

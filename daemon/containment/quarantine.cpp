@@ -116,6 +116,7 @@ void quarantine::put(action one)
         actions_.push_back(std::move(one));
     else
         *known = std::move(one);
+    changed_.notify_all();
 }
 
 // True when it is on the disk. What was sent is remembered either way.

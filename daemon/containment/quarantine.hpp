@@ -12,6 +12,7 @@
 #include "containment/object_reading.hpp"
 #include "containment/plan.hpp"
 #include "support/async/async.hpp"
+#include "support/async/async_event.hpp"
 
 namespace trunkwarden {
 
@@ -56,6 +57,9 @@ public:
     // Why the last attempt to undo this action did not begin; it is forgotten by asking.
     std::optional<std::string> why_not_undone(const std::string& id);
     bool is_to_be_undone(const std::string& id) const { return to_undo_.contains(id); }
+
+    // Until an action or an order may have changed, or until `latest`.
+    task<> until_changed(async_event::moment latest) { return changed_.wait_until(latest); }
 
     const action* find(std::string_view id) const;
     const std::vector<action>& actions() const { return actions_; }
@@ -112,6 +116,7 @@ private:
     std::set<std::string> to_undo_;
     std::map<std::string, std::string> not_undone_;  // why, by action
     std::optional<own_identity> own_user_;           // once it was asked
+    async_event changed_;
     std::size_t complete_sweeps_ = 0;
     time_point cycle_began_;
 };

@@ -219,6 +219,7 @@ task<> quarantine::undo_what_was_asked()
         if (const auto* one = find(id); one != nullptr)
             co_await undo(*one);
         to_undo_.erase(id);
+        changed_.notify_all();
     }
 }
 

@@ -10,7 +10,7 @@ std::shared_ptr<reload_queue::ticket> reload_queue::wait_in_line(reload_cause wh
     auto last = std::make_shared<ticket>();
     last->why = why;
     waiting_.push_back(last);
-    somebody_asks_.now();
+    somebody_asks_.notify_all();
     return last;
 }
 
@@ -18,14 +18,14 @@ task<reload_queue::outcome> reload_queue::ask(reload_cause why)
 {
     const auto mine = wait_in_line(why);
     while (!mine->how)
-        co_await mine->answered.wait_until(wake_up::moment::max());
+        co_await mine->answered.wait();
     co_return *mine->how;
 }
 
 task<reload_cause> reload_queue::next()
 {
     while (waiting_.empty())
-        co_await somebody_asks_.wait_until(wake_up::moment::max());
+        co_await somebody_asks_.wait();
     in_hand_ = std::exchange(waiting_, {});
     const bool asked =
         std::ranges::any_of(in_hand_, [](const auto& one) { return one->why == reload_cause::asked; });
@@ -36,7 +36,7 @@ void reload_queue::done(const outcome& how)
 {
     for (const auto& one : std::exchange(in_hand_, {})) {
         one->how = how;
-        one->answered.now();
+        one->answered.notify_all();
     }
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "support/async/async.hpp"
-#include "support/async/wake_up.hpp"
+#include "support/async/async_event.hpp"
 #include "support/result.hpp"
 
 namespace trunkwarden {
@@ -37,7 +37,7 @@ private:
     struct ticket {
         reload_cause why = reload_cause::asked;
         std::optional<outcome> how;
-        wake_up answered;
+        async_event answered;
     };
     using tickets = std::vector<std::shared_ptr<ticket>>;  // shared with those who wait, who may give up
 
@@ -45,7 +45,7 @@ private:
 
     tickets waiting_;
     tickets in_hand_;
-    wake_up somebody_asks_;
+    async_event somebody_asks_;
 };
 
 }  // namespace trunkwarden

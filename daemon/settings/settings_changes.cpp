@@ -228,7 +228,7 @@ trust_changes changes_of_settings(const settings& before, const settings& after)
     return out;
 }
 
-std::optional<std::string> takes_a_restart(const settings& in_force, const settings& wanted)
+std::optional<std::string> reload_refusal(const settings& in_force, const settings& wanted)
 {
     // Else whoever edits the settings and the baseline would need no signature.
     for (const auto& account : wanted.accounts)
@@ -252,7 +252,7 @@ std::optional<std::string> takes_a_restart(const settings& in_force, const setti
     return std::nullopt;
 }
 
-std::vector<std::string> what_waits(const settings& in_force, const settings& wanted)
+std::vector<std::string> needs_restart(const settings& in_force, const settings& wanted)
 {
     std::vector<std::string> out;
     if (in_force.state_file != wanted.state_file)
@@ -261,7 +261,7 @@ std::vector<std::string> what_waits(const settings& in_force, const settings& wa
     return out;
 }
 
-settings without_what_waits(const settings& in_force, settings wanted)
+settings without_restart_settings(const settings& in_force, settings wanted)
 {
     wanted.state_file = in_force.state_file;
     return wanted;

@@ -31,25 +31,22 @@ void state_keeper::put(state_change change)
         return;
     pending_.add(std::move(change));
     ++put_;
-    something_to_write_.now();
+    something_to_write_.notify_all();
 }
 
 task<result<void>> state_keeper::put_and_wait(state_change change)
 {
-    constexpr auto between_looks = 2ms;
     if (!file_)
         co_return failure{errc::bad_file, trouble_};
     put(std::move(change));
     const auto wanted = put_;
     const auto until = std::chrono::steady_clock::now() + slow_disk;
-    asio::steady_timer timer(co_await asio::this_coro::executor);
     while (written_ < wanted) {
         if (!trouble_.empty())
             co_return failure{errc::bad_file, trouble_};
         if (std::chrono::steady_clock::now() > until)
             co_return failure{errc::bad_file, "the disk has not taken the last change for more than 5 s"};
-        timer.expires_after(between_looks);
-        co_await timer.async_wait(asio::use_awaitable);
+        co_await written_or_failed_.wait_until(until);
     }
     co_return result<void>();
 }
@@ -59,6 +56,7 @@ void state_keeper::written(const state_change& change)
     if (!trouble_.empty())
         log_.info("the state file can be written again");
     trouble_.clear();
+    written_or_failed_.notify_all();
     if (call_.on_written)
         call_.on_written(change);
 }
@@ -72,6 +70,7 @@ void state_keeper::failed(const std::string& why)
             "forgotten, if the daemon stopped",
             {{"reason", why}});
     trouble_ = why;
+    written_or_failed_.notify_all();
     if (call_.on_trouble)
         call_.on_trouble();
 }
@@ -81,7 +80,7 @@ task<> state_keeper::write_forever()
     asio::steady_timer pause(co_await asio::this_coro::executor);
     for (;;) {
         while (pending_.empty())
-            co_await something_to_write_.wait_until(wake_up::moment::max());
+            co_await something_to_write_.wait();
         in_hand_ = std::exchange(pending_, {});
         in_hand_up_to_ = put_;
         writing_since_ = std::chrono::steady_clock::now();

@@ -11,7 +11,7 @@
 
 #include "state/state_file.hpp"
 #include "support/async/async.hpp"
-#include "support/async/wake_up.hpp"
+#include "support/async/async_event.hpp"
 #include "support/log.hpp"
 
 namespace trunkwarden {
@@ -59,7 +59,8 @@ private:
     state_change in_hand_;  // being written, or written without our knowing
     callbacks call_;
     std::optional<std::chrono::steady_clock::time_point> writing_since_;
-    wake_up something_to_write_;
+    async_event something_to_write_;
+    async_event written_or_failed_;
     std::uint64_t put_ = 0;      // how many changes were put,
     std::uint64_t written_ = 0;  // and how many of them are on the disk
     std::uint64_t in_hand_up_to_ = 0;

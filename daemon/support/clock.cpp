@@ -1,5 +1,6 @@
 #include "support/clock.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <fmt/format.h>
@@ -84,6 +85,14 @@ std::string for_people(std::chrono::milliseconds span)
     if (const std::size_t next = largest + 1; next < units.size() && left >= units[next].length)
         text += " " + counted(left / units[next].length, units[next]);
     return text;
+}
+
+std::chrono::steady_clock::time_point steady_time_of(std::optional<time_point> when, time_point now)
+{
+    if (!when)
+        return std::chrono::steady_clock::time_point::max();
+    const auto wait = std::clamp<std::chrono::nanoseconds>(*when - now, milliseconds(1), minutes(1));
+    return std::chrono::steady_clock::now() + wait;
 }
 
 }  // namespace trunkwarden

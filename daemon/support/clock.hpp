@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 namespace trunkwarden {
@@ -20,5 +21,9 @@ std::string iso_date(day on);
 // How long ago or how long, for people, in its two largest units: "350 ms", "8 s", "3 min", "2 h 5 min", "4
 // days". A negative span, which two clocks can make, reads "0 s".
 std::string for_people(std::chrono::milliseconds span);
+
+// When to look whether it is `when` by the wall clock, of which `now` is the present: between a millisecond
+// and a minute from now, because the wall clock may be set meanwhile. Never, if there is no `when`.
+std::chrono::steady_clock::time_point steady_time_of(std::optional<time_point> when, time_point now);
 
 }  // namespace trunkwarden

@@ -26,10 +26,11 @@ account_watch::account_watch(std::unique_ptr<account> watched, const watch_depen
     : watched_(std::move(watched)),
       log_(with.log),
       counters_(with.counters),
+      progress_(with.progress),
       audit_(*watched_, with.log, with.counters,
              {[this](std::size_t list) { poll_now(list); },
               [this](time_point began) { pipeline_.on_audit_looked(began); }}),
-      pipeline_(*watched_, audit_, {with.log, with.counters, with.events}),
+      pipeline_(*watched_, audit_, {with.log, with.counters, with.events, with.progress}),
       journal_(with.state),
       guard_(
           *watched_, journal_, [this](const action& one) { on_action(one); },
@@ -130,7 +131,7 @@ task<> account_watch::watch_list(std::size_t list)
 void account_watch::poll_now(std::size_t list)
 {
     schedules_[list].again = true;
-    schedules_[list].wake.now();
+    schedules_[list].wake.notify_all();
 }
 
 // On its own time, so that a list that hangs is noticed while it hangs.
@@ -188,7 +189,7 @@ task<> account_watch::watch_the_quarantine()
 void account_watch::wake_the_quarantine()
 {
     look_again_ = true;
-    something_to_do_.now();
+    something_to_do_.notify_all();
 }
 
 void account_watch::on_action(const action& one)
@@ -260,7 +261,6 @@ task<result<action>> account_watch::undo(std::string id)
 task<result<action>> account_watch::settled(std::string id)
 {
     constexpr auto longest = 100s;
-    asio::steady_timer timer(co_await asio::this_coro::executor);
     const auto until = steady::now() + longest;
     while (steady::now() < until) {
         const auto* one = guard_.find(id);
@@ -268,8 +268,7 @@ task<result<action>> account_watch::settled(std::string id)
             break;
         if (has_ended(one->state) && !guard_.is_to_be_undone(id))
             co_return *one;
-        timer.expires_after(50ms);
-        co_await timer.async_wait(asio::use_awaitable);
+        co_await guard_.until_changed(until);
     }
     co_return failure{errc::timed_out,
                       id + " was ordered, but is not through yet: \"trunkwarden quarantine show " + id +
@@ -373,8 +372,9 @@ void account_watch::end_sweep(std::chrono::nanoseconds took)
         {std::chrono::duration_cast<std::chrono::milliseconds>(took), watched_->memory.findings.size()});
     pipeline_.end_sweep();
     guard_.end_sweep();
-    something_to_do_.now();
+    something_to_do_.notify_all();
     pass_time();
+    progress_.notify_all();
     was_complete_ = was_complete_ || complete;
     counters_.sweep_ended(watched_->config.settings.name,
                           complete ? sweep_result::complete : sweep_result::incomplete, took);

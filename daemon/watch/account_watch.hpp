@@ -13,8 +13,8 @@
 #include "state/state_journal.hpp"
 #include "status/daemon_status.hpp"
 #include "support/async/async.hpp"
+#include "support/async/async_event.hpp"
 #include "support/async/thread_aside.hpp"
-#include "support/async/wake_up.hpp"
 #include "support/log.hpp"
 #include "watch/audit_follower.hpp"
 #include "watch/event_pipeline.hpp"
@@ -111,19 +111,20 @@ private:
 
     // When a list is read next, and whether it is to be read again because something happened meanwhile.
     struct list_schedule {
-        wake_up wake;
+        async_event wake;
         bool again = false;
     };
 
     std::unique_ptr<account> watched_;
     logger& log_;
     metrics& counters_;
+    async_event& progress_;
     std::chrono::milliseconds remind_every_{0};
     audit_follower audit_;
     event_pipeline pipeline_;
     state_journal journal_;
     quarantine guard_;
-    wake_up something_to_do_;
+    async_event something_to_do_;
     bool look_again_ = false;  // something happened while the quarantine was at work
     sweep_tracker tracker_;
     std::vector<list_schedule> schedules_;  // by index of account_view::lists

@@ -99,7 +99,7 @@ task<> audit_follower::watch_forever()
 {
     const auto interval = watched_.config.poll.audit_interval;
     if (interval.count() <= 0)
-        co_await due_.wait_until(wake_up::moment::max());
+        co_await due_.wait();
     for (;;) {
         again_ = false;
         const auto next = std::chrono::steady_clock::now() + interval;
@@ -112,7 +112,7 @@ task<> audit_follower::watch_forever()
 void audit_follower::look_now()
 {
     again_ = true;
-    due_.now();
+    due_.notify_all();
 }
 
 void audit_follower::note(const std::string& trouble)

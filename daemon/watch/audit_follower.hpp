@@ -9,7 +9,7 @@
 #include "account/account.hpp"
 #include "metrics/metrics.hpp"
 #include "support/async/async.hpp"
-#include "support/async/wake_up.hpp"
+#include "support/async/async_event.hpp"
 #include "support/log.hpp"
 
 namespace trunkwarden {
@@ -85,7 +85,7 @@ private:
     logger& log_;
     metrics& counters_;
     callbacks call_;
-    wake_up due_;
+    async_event due_;
     bool again_ = false;  // asked for while a look-up was under way
     std::string trouble_;
     std::deque<std::string> warnings_;

@@ -10,7 +10,6 @@
 namespace trunkwarden {
 namespace {
 
-using steady = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 // A whole literal for each, so that a search finds it.
@@ -53,7 +52,7 @@ void event_pipeline::on_events(const std::vector<finding_event>& events)
     if (waited_before || !attribution_.due_at())
         return;
     audit_.look_now();
-    attribution_began_.now();
+    attribution_began_.notify_all();
 }
 
 void event_pipeline::on_audit_looked(time_point began)
@@ -68,8 +67,7 @@ task<> event_pipeline::release_unattributed()
     for (;;) {
         if (attribution_.is_due(account_.io.now()))
             release(attribution_.take());
-        const bool waiting = attribution_.due_at().has_value();
-        const auto until = waiting ? steady::now() + std::chrono::milliseconds(100) : wake_up::moment::max();
+        const auto until = steady_time_of(attribution_.due_at(), account_.io.now());
         co_await attribution_began_.wait_until(until);
     }
 }
@@ -114,6 +112,7 @@ void event_pipeline::alert(const std::vector<finding_event>& events)
 {
     if (!events.empty())
         with_.sink.alert(account_.config.settings.name, events);
+    with_.progress.notify_all();
 }
 
 void event_pipeline::log_event(const finding_event& event)

@@ -9,7 +9,7 @@
 #include "alerts/event_sink.hpp"
 #include "metrics/metrics.hpp"
 #include "support/async/async.hpp"
-#include "support/async/wake_up.hpp"
+#include "support/async/async_event.hpp"
 #include "support/log.hpp"
 #include "watch/audit_follower.hpp"
 
@@ -27,6 +27,7 @@ public:
         logger& log;
         metrics& counters;
         event_sink& sink;
+        async_event& progress;  // notified when events left the pipeline
     };
 
     // Asks `audit` to look when events wait for an actor. Whoever owns both calls on_audit_looked().
@@ -70,7 +71,7 @@ private:
     audit_follower& audit_;
     dependencies with_;
     attribution_wait attribution_;
-    wake_up attribution_began_;
+    async_event attribution_began_;
     alert_grouping grouping_{true};
     time_point started_;
     time_point all_persisted_at_;

@@ -3,6 +3,7 @@
 #include "alerts/event_sink.hpp"
 #include "metrics/metrics.hpp"
 #include "state/state_keeper.hpp"
+#include "support/async/async_event.hpp"
 #include "support/log.hpp"
 
 namespace trunkwarden {
@@ -13,6 +14,7 @@ struct watch_dependencies {
     metrics& counters;
     state_keeper& state;
     event_sink& events;
+    async_event& progress;  // notified when a sweep ended, and when events left a pipeline
 };
 
 }  // namespace trunkwarden

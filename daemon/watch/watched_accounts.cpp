@@ -375,6 +375,7 @@ task<> watched_accounts::use(std::shared_ptr<changes> what, thread_aside& aside)
     };
     std::ranges::sort(accounts_, {}, place);
     use(what->quarantine);
+    with_.progress.notify_all();
 }
 
 }  // namespace trunkwarden

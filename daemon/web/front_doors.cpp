@@ -119,14 +119,14 @@ void front_doors::use(const std::shared_ptr<other_places>& fresh, const settings
     if (now_in_force.web.listen_address != web_.listen_address) {
         use_tcp(*fresh);
         tcp_.moves = true;
-        tcp_.moved.now();
+        tcp_.moved.notify_all();
     }
     if (now_in_force.control_socket != socket_) {
         control_.next.reset();
         if (fresh->socket)
             control_.next.emplace(std::move(*fresh->socket));
         control_.moves = true;
-        control_.moved.now();
+        control_.moved.notify_all();
     }
     web_ = now_in_force.web;
     socket_ = now_in_force.control_socket;
@@ -224,7 +224,7 @@ template <class Listening>
 task<> front_doors::until_it_moves(door<Listening>& at)
 {
     while (!at.moves)
-        co_await at.moved.wait_until(wake_up::moment::max());
+        co_await at.moved.wait();
     asio::steady_timer grace(co_await asio::this_coro::executor, 500ms);
     co_await grace.async_wait(asio::use_awaitable);
 }
@@ -236,7 +236,7 @@ task<> front_doors::serve_door(door<Listening>& at, http_handler handler, tls_in
     for (;;) {
         at.moves = false;
         if (!at.next) {
-            co_await at.moved.wait_until(wake_up::moment::max());
+            co_await at.moved.wait();
             continue;
         }
         auto here = std::move(*at.next);

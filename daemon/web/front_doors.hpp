@@ -10,7 +10,7 @@
 #include <string>
 
 #include "settings/settings.hpp"
-#include "support/async/wake_up.hpp"
+#include "support/async/async_event.hpp"
 #include "support/log.hpp"
 #include "web/control_socket.hpp"
 #include "web/http_server.hpp"
@@ -56,7 +56,7 @@ private:
     struct door {
         std::optional<Listening> next;
         bool moves = false;  // away from where it is
-        wake_up moved;
+        async_event moved;
     };
 
     result<void> listen(const std::string& address, other_places& to) const;

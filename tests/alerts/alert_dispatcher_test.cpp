@@ -84,7 +84,7 @@ protected:
         settings.sinks = std::move(sinks);
         dispatcher = std::make_unique<alert_dispatcher>(
             settings, alert_dispatcher::dependencies{
-                          *state, counters, log, io.get_executor(), [this] { return open; },
+                          *state, counters, log, progress, io.get_executor(), [this] { return open; },
                           [this](https_options) -> result<std::unique_ptr<https_client>> {
                               return std::unique_ptr<https_client>(std::make_unique<fake_https_client>(to));
                           }});
@@ -120,6 +120,7 @@ protected:
     std::ostringstream text;
     logger log{{}, text};
     metrics counters;
+    async_event progress;
     receivers to;
     std::vector<finding> open;
     std::unique_ptr<state_keeper> state;

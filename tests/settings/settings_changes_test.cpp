@@ -111,21 +111,21 @@ TEST(SettingsChanges, KeepTheStateFileUntilTheNextStartAndSaySo)
 {
     auto after = two_accounts();
     after.state_file = "/elsewhere/state.db";
-    EXPECT_THAT(what_waits(two_accounts(), after), Contains(HasSubstr("takes a restart")));
-    EXPECT_EQ(without_what_waits(two_accounts(), after), two_accounts());
-    EXPECT_THAT(what_waits(two_accounts(), two_accounts()), IsEmpty());
+    EXPECT_THAT(needs_restart(two_accounts(), after), Contains(HasSubstr("takes a restart")));
+    EXPECT_EQ(without_restart_settings(two_accounts(), after), two_accounts());
+    EXPECT_THAT(needs_restart(two_accounts(), two_accounts()), IsEmpty());
 }
 
 TEST(SettingsChanges, RefuseAnotherAddressOnThePortThatTheDaemonHolds)
 {
     auto after = two_accounts();
     after.web.listen_address = "0.0.0.0:10979";
-    EXPECT_THAT(takes_a_restart(two_accounts(), after).value_or(""), HasSubstr("/etc/tw/trunkwarden.yml"));
+    EXPECT_THAT(reload_refusal(two_accounts(), after).value_or(""), HasSubstr("/etc/tw/trunkwarden.yml"));
     after.web.listen_address = "127.0.0.1:10980";
-    EXPECT_EQ(takes_a_restart(two_accounts(), after), std::nullopt);
+    EXPECT_EQ(reload_refusal(two_accounts(), after), std::nullopt);
     after.web.listen_address = "";
-    EXPECT_EQ(takes_a_restart(two_accounts(), after), std::nullopt);
-    EXPECT_EQ(takes_a_restart(two_accounts(), two_accounts()), std::nullopt);
+    EXPECT_EQ(reload_refusal(two_accounts(), after), std::nullopt);
+    EXPECT_EQ(reload_refusal(two_accounts(), two_accounts()), std::nullopt);
 }
 
 }  // namespace

@@ -52,5 +52,18 @@ TEST(Clock, CallsANegativeSpanNothing)
     EXPECT_EQ(for_people(-5s), "0 s");
 }
 
+TEST(Clock, TurnsAMomentOfTheWallClockIntoOneOfTheSteadyClock)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    const time_point now = sys_days(2027y / March / 5);
+    const auto in_two_seconds = steady_time_of(now + 2s, now);
+    EXPECT_GE(in_two_seconds, begin + 2s);
+    EXPECT_LE(in_two_seconds, std::chrono::steady_clock::now() + 2s);
+    EXPECT_GT(steady_time_of(now - 1h, now), begin) << "a loop that waits for what is over does not spin";
+    EXPECT_LE(steady_time_of(now + 24h, now), std::chrono::steady_clock::now() + 1min)
+        << "the wall clock may be set meanwhile";
+    EXPECT_EQ(steady_time_of(std::nullopt, now), std::chrono::steady_clock::time_point::max());
+}
+
 }  // namespace
 }  // namespace trunkwarden

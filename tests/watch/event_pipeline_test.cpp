@@ -89,9 +89,10 @@ protected:
     std::ostringstream text;
     logger log{{}, text};
     metrics counters;
+    async_event progress;
     recording_sink sink;
     audit_follower audit{*watched, log, counters, {[](std::size_t) {}, [](time_point) {}}};
-    event_pipeline pipeline{*watched, audit, {log, counters, sink}};
+    event_pipeline pipeline{*watched, audit, {log, counters, sink, progress}};
 };
 
 TEST_F(EventPipeline, AnOpeningWaitsForALookUpAndIsAlertedOnceWithItsActor)

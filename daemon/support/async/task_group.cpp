@@ -14,7 +14,7 @@ struct task_group::member {
     asio::cancellation_signal cancel;
     bool is_to_end = false;
     // Shared with the one who waits, because the member is gone by then.
-    std::shared_ptr<wake_up> over = std::make_shared<wake_up>();
+    std::shared_ptr<async_event> over = std::make_shared<async_event>();
 };
 
 task_group::task_group(asio::any_io_executor on) : on_(std::move(on)) {}
@@ -38,8 +38,8 @@ void task_group::ended(number which, std::exception_ptr thrown)
     members_.erase(found);
     if (thrown && !one->is_to_end && !failed_)
         failed_ = std::move(thrown);
-    one->over->now();
-    something_ended_.now();
+    one->over->notify_all();
+    something_ended_.notify_all();
     // The task's frame still knows its cancellation signal while this is called.
     asio::post(on_, [gone = std::move(one)] {});
 }
@@ -53,7 +53,7 @@ task<> task_group::end(number which)
     found->second->is_to_end = true;
     found->second->cancel.emit(asio::cancellation_type::terminal);
     while (members_.contains(which))
-        co_await over->wait_until(wake_up::moment::max());
+        co_await over->wait();
 }
 
 void task_group::cancel_all()
@@ -74,10 +74,10 @@ task<> task_group::run()
     const auto state = co_await asio::this_coro::cancellation_state;
     const auto is_cancelled = [&state] { return state.cancelled() != asio::cancellation_type::none; };
     while (!failed_ && !is_cancelled())
-        co_await something_ended_.wait_until(wake_up::moment::max());
+        co_await something_ended_.wait();
     cancel_all();
     while (!members_.empty())
-        co_await something_ended_.wait_until(wake_up::moment::max());
+        co_await something_ended_.wait();
     co_await asio::this_coro::throw_if_cancelled(true);
     if (failed_)
         std::rethrow_exception(failed_);

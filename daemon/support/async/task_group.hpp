@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "support/async/async.hpp"
-#include "support/async/wake_up.hpp"
+#include "support/async/async_event.hpp"
 
 namespace boost::asio {
 class cancellation_signal;
@@ -45,7 +45,7 @@ private:
     std::map<number, std::unique_ptr<member>> members_;
     number last_ = 0;
     std::exception_ptr failed_;
-    wake_up something_ended_;
+    async_event something_ended_;
 };
 
 }  // namespace trunkwarden

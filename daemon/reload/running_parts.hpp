@@ -1,0 +1,32 @@
+#pragma once
+
+#include "alerts/alert_dispatcher.hpp"
+#include "reload/reload_target.hpp"
+#include "support/async/thread_aside.hpp"
+#include "watch/watched_accounts.hpp"
+#include "web/front_doors.hpp"
+
+namespace trunkwarden {
+
+// The parts of the running daemon that a reload changes. They and the thread outlive this.
+class running_parts final : public reload_target {
+public:
+    struct parts {
+        watched_accounts& accounts;
+        alert_dispatcher& alerts;
+        front_doors& doors;
+        thread_aside& aside;
+    };
+
+    explicit running_parts(const parts& of) : of_(of) {}
+
+    const baseline* baseline_of(const std::string& account) const override;
+    void note_distrust(const std::vector<left_out>& distrusted) override;
+    task<result<std::unique_ptr<reload_transaction>>> prepare(const settings& in_force,
+                                                              files_read_again& files) override;
+
+private:
+    parts of_;
+};
+
+}  // namespace trunkwarden
