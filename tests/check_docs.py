@@ -3,9 +3,12 @@
 
     tests/check_docs.py     checks README.md and docs/ below the working directory
 
-Links lead to files and headings that exist, and so do files that are named; tests that docs/guarantees.md names exist; metrics that
-are named are exported; no sentence says what "this version" does not do, because nobody finds it when a later one does.
+Links lead to files and headings that exist, and so do files that are named. Source, settings, packaging and manuals name only pages that
+exist, and every resource has the section of docs/detections.md that its findings link to. Tests that docs/guarantees.md names exist;
+metrics that are named are exported; log messages in docs/operations/messages.md are those that the daemon writes. No sentence says what
+"this version" does not do, because nobody finds it when a later one does.
 """
+import functools
 import pathlib
 import re
 import sys
@@ -17,6 +20,11 @@ DEFINED_TEST = re.compile(r"\bTEST(?:_F|_P)?\(\s*(\w+)\s*,\s*(\w+)\s*\)")
 METRIC = re.compile(r"`(trunkwarden_[a-z_]+)\b")
 FILE = re.compile(r"`((?:daemon|tests|config|systemd)/[\w./-]+)`")
 SOON_WRONG = re.compile(r"\b(?:this|the current) version\b|\bdoes not (?:have|exist) yet\b", re.IGNORECASE)
+# A page that something else than a page names: by its path in the project, or where the package installs it.
+PAGE = re.compile(r"(?:\bdocs/|/usr/share/doc/trunkwarden/)([\w./-]+\.md)(?:#([\w-]+))?")
+NAMES_PAGES = {".cpp", ".hpp", ".inc", ".py", ".sh", ".yml", ".json", ".scd", ".service", ".cmake", ".txt"}
+LOG_ROW = re.compile(r"^\| `[^|]*\|", re.MULTILINE)
+LITERAL = re.compile(r'"((?:\\.|[^"\\\n])*)"')
 OF_A_HISTOGRAM = re.compile(r"_(bucket|sum|count)$")
 
 
@@ -78,15 +86,60 @@ def what_will_be_wrong_soon(path, text):
         yield line, f'"{found[0]}" will be wrong one day, and nobody will notice: say what is so, and link to where it is explained'
 
 
+def log_messages_that_are_listed(path, text):
+    if path.parts[-2:] != ("operations", "messages.md"):
+        return
+    written = literals_of_the_daemon()
+    for line, row in each(LOG_ROW, text[text.index("## Log"):]):
+        for message in re.findall(r"`([^`]+)`", row[0]):
+            if not any(literal.startswith(message.split("…")[0].rstrip()) for literal in written):
+                yield text.count("\n", 0, text.index("## Log")) + line, f"the daemon does not write {message}"
+
+
+@functools.cache
+def literals_of_the_daemon():
+    """String literals, those that stand on several lines in one piece."""
+    code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(pathlib.Path("daemon").rglob("*.?pp")))
+    return set(LITERAL.findall(re.sub(r'"\s*\n\s*"', "", code)))
+
+
+def pages_that_the_project_names():
+    """Pages that code, settings, packaging and manuals name."""
+    for folder in ("daemon", "tests", "config", "systemd", "docs"):
+        for path in sorted(pathlib.Path(folder).rglob("*")):
+            if path.suffix in NAMES_PAGES and path.is_file() and path.name != pathlib.Path(__file__).name:
+                yield from pages_that_are_named(path, path.read_text(encoding="utf-8", errors="replace"))
+
+
+def pages_that_are_named(path, text):
+    for line, found in each(PAGE, text):
+        page = pathlib.Path("docs", found[1])
+        if not page.exists():
+            yield f"{path}:{line}: there is no {page}"
+        elif found[2] and found[2] not in anchors_in(page):
+            yield f"{path}:{line}: {page} has no heading #{found[2]}"
+
+
+def sections_that_findings_link_to():
+    """A finding's runbook_url is detections.md#RESOURCE; `account` is the one resource that docs/resources.md does not list."""
+    sections = anchors_in(pathlib.Path("docs/detections.md"))
+    resources = re.findall(r"^## (\w+)$", pathlib.Path("docs/resources.md").read_text(encoding="utf-8"), re.MULTILINE)
+    for name in [*resources, "account"]:
+        if name not in sections:
+            yield f"docs/detections.md:1: there is no section ## {name}, to which findings link"
+
+
 def check():
     files = [pathlib.Path("README.md"), *sorted(pathlib.Path("docs").rglob("*.md"))]
     if not files[0].exists():
         return ["tests/check_docs.py: there is no README.md: run it in the project's root"]
-    return [f"{path}:{line}: {sentence}" for path in files for rule in RULES
-            for line, sentence in rule(path, path.read_text(encoding="utf-8"))]
+    return [*(f"{path}:{line}: {sentence}" for path in files for rule in RULES
+              for line, sentence in rule(path, path.read_text(encoding="utf-8"))),
+            *pages_that_the_project_names(), *sections_that_findings_link_to()]
 
 
-RULES = (links, files_that_are_named, tests_that_are_named, metrics_that_are_named, what_will_be_wrong_soon)
+RULES = (links, files_that_are_named, tests_that_are_named, metrics_that_are_named, log_messages_that_are_listed,
+         what_will_be_wrong_soon)
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ void check_files(const path& config_file, diagnoses& out)
     for (const auto& one : files.problems)
         out.push_back(wrong("files", to_string(one), "correct it, then: trunkwarden config check"));
     for (const auto& one : files.warnings)
-        out.push_back(look("files", one, "see docs/operations.md, Settings"));
+        out.push_back(look("files", one, "see docs/operations/service.md, Settings"));
     if (files.problems.empty())
         out.push_back(
             fine("files", fmt::format("{} and everything that it names are valid", config_file.string())));
@@ -114,7 +114,7 @@ void check_state(const settings& configured, diagnoses& out)
     }
     const auto kept = read_findings(configured.state_file, false);
     out.push_back(kept ? fine("state", fmt::format("{} can be read", configured.state_file.string()))
-                       : wrong("state", kept.error().what, "see docs/operations.md, State file"));
+                       : wrong("state", kept.error().what, "see docs/operations/state.md"));
 }
 
 // ---- the API
