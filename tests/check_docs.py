@@ -24,6 +24,7 @@ SOON_WRONG = re.compile(r"\b(?:this|the current) version\b|\bdoes not (?:have|ex
 PAGE = re.compile(r"(?:\bdocs/|/usr/share/doc/trunkwarden/)([\w./-]+\.md)(?:#([\w-]+))?")
 NAMES_PAGES = {".cpp", ".hpp", ".inc", ".py", ".sh", ".yml", ".json", ".scd", ".service", ".cmake", ".txt"}
 LOG_ROW = re.compile(r"^\| `[^|]*\|", re.MULTILINE)
+LOGGED = re.compile(r"""(?:(?:\.|->)(?:warn|error)\(|log_level::(?:warn|error),)\s*"((?:\\.|[^"\\\n])*)\"""")
 LITERAL = re.compile(r'"((?:\\.|[^"\\\n])*)"')
 OF_A_HISTOGRAM = re.compile(r"_(bucket|sum|count)$")
 
@@ -89,18 +90,28 @@ def what_will_be_wrong_soon(path, text):
 def log_messages_that_are_listed(path, text):
     if path.parts[-2:] != ("operations", "messages.md"):
         return
-    written = literals_of_the_daemon()
-    for line, row in each(LOG_ROW, text[text.index("## Log"):]):
-        for message in re.findall(r"`([^`]+)`", row[0]):
-            if not any(literal.startswith(message.split("…")[0].rstrip()) for literal in written):
-                yield text.count("\n", 0, text.index("## Log")) + line, f"the daemon does not write {message}"
+    start = text.index("## Log")
+    listed = [(text.count("\n", 0, start) + line, message) for line, row in each(LOG_ROW, text[start:])
+              for message in re.findall(r"`([^`]+)`", row[0])]
+    literals = set(LITERAL.findall(code_of_the_daemon()))
+    for line, message in listed:
+        if not any(is_row_of(message, literal) for literal in literals):
+            yield line, f"the daemon does not write {message}"
+    for logged in sorted(set(LOGGED.findall(code_of_the_daemon()))):
+        if not any(is_row_of(message, logged) for _line, message in listed):
+            yield 1, f"the table of log messages lacks {logged}"
+
+
+def is_row_of(message, literal):
+    """A message that is cut with … stands for each that begins like it."""
+    return literal.startswith(message[:-1].rstrip()) if message.endswith("…") else literal == message
 
 
 @functools.cache
-def literals_of_the_daemon():
-    """String literals, those that stand on several lines in one piece."""
+def code_of_the_daemon():
+    """All of it, with each literal that stands on several lines in one piece."""
     code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(pathlib.Path("daemon").rglob("*.?pp")))
-    return set(LITERAL.findall(re.sub(r'"\s*\n\s*"', "", code)))
+    return re.sub(r'"\s*\n\s*"', "", code)
 
 
 def pages_that_the_project_names():
