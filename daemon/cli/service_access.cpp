@@ -49,7 +49,7 @@ std::optional<service_user> user_of_service()
     return entry == nullptr ? std::nullopt : std::optional(service_user{entry->pw_uid, entry->pw_gid});
 }
 
-// A folder outside its own is never to be opened for it: the file moves instead.
+// The advice never opens another folder to the service: the file moves to /etc/trunkwarden instead.
 std::optional<access_problem> find_access_problem(const service_user& who, const path& file)
 {
     constexpr mode_t to_read = 4;

@@ -21,7 +21,7 @@ struct chosen_sink {
 };
 result<chosen_sink> parse_sink(std::string_view written);
 
-// "" when it is a name that an account can have; else what is wrong.
+// Why an account cannot have this name; "" when it can.
 std::string fault_of_account_name(std::string_view name);
 
 struct template_values {

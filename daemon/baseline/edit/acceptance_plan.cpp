@@ -1,7 +1,6 @@
 #include "baseline/edit/acceptance_plan.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
 #include <utility>
 
 #include "baseline/accepts.hpp"

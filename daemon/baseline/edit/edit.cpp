@@ -17,6 +17,7 @@
 #include "baseline/wildcard.hpp"
 #include "snapshot/canonical.hpp"
 #include "support/escape.hpp"
+#include "support/result.hpp"
 
 namespace trunkwarden {
 
