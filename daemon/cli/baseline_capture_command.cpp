@@ -11,6 +11,7 @@
 #include "cli/error_output.hpp"
 #include "loading/loading.hpp"
 #include "support/escape.hpp"
+#include "support/optional_reason.hpp"
 #include "support/plural.hpp"
 #include "support/replace_file.hpp"
 
@@ -49,8 +50,8 @@ struct capture_options {
     }
 };
 
-// Why the baseline could not be written to its file, known before the account is read; "" when it can.
-std::string fault_of_place(const capture_options& given)
+// Why the baseline could not be written to its file, known before the account is read.
+optional_reason fault_of_place(const capture_options& given)
 {
     const path file = given.output_file;
     std::error_code ignored;
@@ -125,8 +126,8 @@ void say_what_was_written(const captured_baseline& written, const path& output_f
 int capture_baseline(const capture_options& given, const common_options& common)
 {
     std::signal(SIGPIPE, SIG_IGN);
-    if (const auto fault = given.output_file.empty() ? std::string{} : fault_of_place(given); !fault.empty())
-        return fail(fault);
+    if (const auto fault = given.output_file.empty() ? std::nullopt : fault_of_place(given))
+        return fail(*fault);
     auto loaded = load_account_to_capture(common.config_file, given.account);
     if (!loaded.problems.empty())
         return print_problems(loaded.problems);

@@ -171,7 +171,7 @@ result<void> find_name(init_context& of)
     const auto take = [&of](const std::string& name) -> result<void> {
         of.answers.account = name;
         const auto fault = fault_of_account_name(name);
-        return fault.empty() ? result<void>() : bad_usage(fault);
+        return fault ? bad_usage(*fault) : result<void>();
     };
     if (of.given.account.empty() && can_ask(of))
         return ask_until(
@@ -243,9 +243,8 @@ result<void> take_sink(init_context& of, const std::string& written)
     if (const auto held = read_secret_file(sink->where, fmt::format("what {} needs", name_of(sink->type)));
         !held)
         return held.error();
-    const auto hidden = of.is_service ? hidden_by_sandbox(sink->where) : std::string();
-    if (!hidden.empty())
-        return bad_usage(hidden);
+    if (const auto hidden = of.is_service ? hidden_by_sandbox(sink->where) : std::nullopt)
+        return bad_usage(*hidden);
     of.answers.sink = std::move(*sink);
     return {};
 }
@@ -268,8 +267,8 @@ result<void> find_sink(init_context& of)
 result<void> check_ca_file(init_context& of)
 {
     const auto hidden =
-        of.is_service && !of.answers.ca_file.empty() ? hidden_by_sandbox(of.answers.ca_file) : std::string();
-    return hidden.empty() ? result<void>() : bad_usage(hidden);
+        of.is_service && !of.answers.ca_file.empty() ? hidden_by_sandbox(of.answers.ca_file) : std::nullopt;
+    return hidden ? bad_usage(*hidden) : result<void>();
 }
 
 // ---- what is checked

@@ -306,7 +306,7 @@ TEST(SignedBaselineByMinisign, IsTakenInBothOfItsForms)
     const auto second_line = public_key_file.find('\n') + 1;
     const auto key =
         public_key_file.substr(second_line, public_key_file.find('\n', second_line) - second_line);
-    ASSERT_EQ(fault_of_minisign_key(key), "");
+    ASSERT_EQ(fault_of_minisign_key(key), std::nullopt);
     EXPECT_THAT(public_key_file, HasSubstr(minisign_key_id(key).substr(4)));
 
     const watched_account account(

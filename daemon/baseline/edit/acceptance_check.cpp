@@ -210,7 +210,7 @@ bool keeps_the_rest(const edited_baseline& texts, const entries& was, const acce
 
 }  // namespace
 
-std::string fault_of_edit(const edited_baseline& texts, const intended_edit& meant)
+optional_reason fault_of_edit(const edited_baseline& texts, const intended_edit& meant)
 {
     const auto& was = texts.was;
     const auto& is = texts.is;
