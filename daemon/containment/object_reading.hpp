@@ -2,8 +2,11 @@
 
 #include <boost/json/object.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "account/account.hpp"
 #include "containment/observed_object.hpp"
