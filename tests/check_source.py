@@ -27,6 +27,9 @@ APART = {"baseline/compare": {"baseline/file"}, "baseline/lint": {"baseline/file
 MAY_USE_BEAST = {"daemon/fetch/https_client.cpp", "daemon/fetch/decoded_body.hpp", "daemon/web/byte_stream.cpp",
                  "daemon/web/http_server.cpp"}
 
+# It records, checks and verifies every request that changes an account.
+CHANGES_ACCOUNTS = "daemon/containment/action_executor.cpp"
+
 # A name look-up blocks and cannot be cancelled: its thread is left behind on purpose.
 MAY_DETACH = {"daemon/fetch/resolver.cpp"}
 
@@ -154,9 +157,17 @@ def only_settings_read_the_environment(path, _text, code):
             yield line, f"{found[0]}: only settings/, support/ and cli/ read the environment"
 
 
+def one_file_changes_accounts(path, _text, code):
+    if path.parts[0] != "daemon" or path.parts[1] == "fetch" or path.as_posix() == CHANGES_ACCOUNTS:
+        return
+    caller = r"(?:->|\.)\s*send\s*\(" if re.search(r"\bapi_(write|client)\b", code) else r"\bapi\w*\s*(?:\(\)\s*)?(?:->|\.)\s*send\s*\("
+    for line, _found in each(caller, code):
+        yield line, f"only {CHANGES_ACCOUNTS} sends requests that change an account: give it an action"
+
+
 RULES = [includes_follow_the_data, nothing_is_built_inside_co_await, coroutines_are_named_functions,
          headers_start_with_pragma_once, only_commands_print, nothing_is_detached, nothing_is_left_for_later,
-         beast_stays_where_it_is, only_settings_read_the_environment]
+         beast_stays_where_it_is, only_settings_read_the_environment, one_file_changes_accounts]
 
 # rule: ([(path, code that breaks it)], [(path, code that does not)])
 EXAMPLES = {
@@ -230,6 +241,15 @@ EXAMPLES = {
         [("daemon/fetch/a.cpp", 'std::getenv("HOME");'), ("daemon/daemon.cpp", 'secure_getenv("HOME");')],
         [("daemon/settings/a.cpp", 'std::getenv("HOME");'), ("daemon/support/a.cpp", 'getenv("X");'),
          ("daemon/fetch/a.cpp", "// no getenv here\n")]),
+    one_file_changes_accounts: (
+        [("daemon/containment/lockdown.cpp", "co_await watched.api->send(std::move(request));"),
+         ("daemon/watch/a.cpp", "api_client& to = *io.api;\nco_await to.send(std::move(one));"),
+         ("daemon/cli/a.cpp", "api_write request;\nco_await client.send(request);"),
+         ("daemon/web/a.cpp", "of.api_.send(one);")],
+        [("daemon/containment/action_executor.cpp", "co_await account_.api->send(std::move(request));"),
+         ("daemon/fetch/https_api_client.cpp", "api_write one;\nco_await http_->send(std::move(request));"),
+         ("daemon/cli/alerts_command.cpp", "co_await client.send(request);"),
+         ("daemon/containment/a.cpp", "api_write request_for(x);\nbegin(send_later);")]),
 }
 
 

@@ -18,11 +18,12 @@ enum class measure : std::uint8_t {
     contain,   // makes an untrusted object harmless, in the least destructive way its resource has
     restore,   // writes trusted values back into a trusted object
     escalate,  // switches off an outbound voice profile because something came back twice; only if approved
+    rotate,    // gives a trusted object a new secret; lockdown only
 };
 
 constexpr std::string_view name_of(measure how)
 {
-    constexpr std::array<std::string_view, 3> names{"contain", "restore", "escalate"};
+    constexpr std::array<std::string_view, 4> names{"contain", "restore", "escalate", "rotate"};
     return names[static_cast<std::size_t>(how)];
 }
 

@@ -6,16 +6,14 @@
 
 #include "account/schedule.hpp"
 #include "containment/own_identity.hpp"
-
-// What the quarantine decides: when it may act, what it plans, whom it tells. How one action is carried out
-// and undone: quarantine_steps.cpp.
+#include "diff/diff.hpp"
 
 namespace trunkwarden {
 
 using namespace std::chrono_literals;
 
 quarantine::quarantine(account& watched, action_journal& journal, std::function<void(const action&)> told)
-    : watched_(watched), journal_(journal), told_(std::move(told))
+    : watched_(watched), journal_(journal), executor_(watched, *this), told_(std::move(told))
 {
 }
 
@@ -55,7 +53,7 @@ std::string quarantine::incomplete_because() const
     return {};
 }
 
-std::string quarantine::obstacle() const
+std::optional<std::string> quarantine::obstacle() const
 {
     if (!forbidden_.empty())
         return forbidden_;
@@ -73,14 +71,14 @@ std::string quarantine::obstacle() const
     if (complete_sweeps_ < policy_.warmup_cycles)
         return fmt::format("the daemon warms up: {} of {} complete sweeps since it started", complete_sweeps_,
                            policy_.warmup_cycles);
-    return {};
+    return std::nullopt;
 }
 
 circumstances quarantine::now() const
 {
     circumstances out;
     out.account = watched_.settings.name;
-    out.obstacle = obstacle();
+    out.obstacle = obstacle().value_or("");
     out.self = own_key_of(watched_);
     if (own_user_) {
         out.self.user_id = own_user_->user_id;
@@ -98,11 +96,6 @@ const action* quarantine::find(std::string_view id) const
     return found == actions_.end() ? nullptr : &*found;
 }
 
-const resource_type& quarantine::type_of(const action& one) const
-{
-    return watched_.types[place_of_resource(watched_, one.resource).value()];
-}
-
 std::size_t quarantine::live_objects(const resource_type& type) const
 {
     return count(watched_.objects[place_of_resource(watched_, type.name).value()]);
@@ -117,16 +110,16 @@ void quarantine::put(action one)
         *known = std::move(one);
 }
 
-// True when it is on the disk. What was sent is remembered either way.
-task<bool> quarantine::keep(action one)
+// An action that was sent is remembered, whether or not it could be written down.
+task<result<void>> quarantine::record(action one)
 {
     std::vector<action> changed{one};
-    const auto written = co_await journal_.write(std::move(changed));
+    auto written = co_await journal_.write(std::move(changed));
     if (!written && one.state == action_state::sending)
-        co_return false;
+        co_return written;
     put(one);
     told_(one);
-    co_return written.has_value();
+    co_return written;
 }
 
 task<> quarantine::end(action one, action_state state, std::string outcome)
@@ -134,7 +127,7 @@ task<> quarantine::end(action one, action_state state, std::string outcome)
     one.state = state;
     one.outcome = std::move(outcome);
     one.ended_at = watched_.now();
-    co_await keep(std::move(one));
+    static_cast<void>(co_await record(std::move(one)));
 }
 
 void quarantine::note(const action& one, std::string sentence, ledger::telling how)
@@ -195,8 +188,8 @@ result<action> quarantine::approve(std::string_view id)
             fmt::format("{} is not approved: it waited until {}, and what it was planned for may have "
                         "changed since; a new one is planned if its finding is still open",
                         id, rfc3339(*known->expires_at))};
-    if (auto why = obstacle(); !why.empty())
-        return failure{errc::bad_usage, fmt::format("{} is not approved: {}", id, why)};
+    if (const auto why = obstacle())
+        return failure{errc::bad_usage, fmt::format("{} is not approved: {}", id, *why)};
     auto approved = *known;
     approved.state = action_state::approved;
     approved.decided_at = at;
@@ -253,11 +246,11 @@ std::optional<std::string> quarantine::why_not_undone(const std::string& id)
 
 task<> quarantine::round()
 {
-    co_await look_after_what_was_interrupted();
-    co_await end_what_is_over();
-    co_await undo_what_was_asked();
+    co_await resume_interrupted();
+    co_await expire_actions();
+    co_await run_requested_undos();
     co_await plan();
-    co_await carry_out_what_is_due();
+    co_await execute_due();
 }
 
 namespace {
@@ -284,7 +277,7 @@ bool quarantine::is_still_wanted(const action& one) const
     return false;
 }
 
-task<> quarantine::end_what_is_over()
+task<> quarantine::expire_actions()
 {
     constexpr auto patience_with_obstacles = 1h;
     const auto at = watched_.now();
@@ -301,7 +294,8 @@ task<> quarantine::end_what_is_over()
             co_await end(one, action_state::expired, "nobody approved it in time");
         else if (is_due && at - one.decided_at.value_or(one.planned_at) > patience_with_obstacles)
             co_await end(one, action_state::expired,
-                         fmt::format("it could not be carried out within an hour: {}", obstacle()));
+                         fmt::format("it could not be carried out within an hour: {}",
+                                     obstacle().value_or("it was tried in vain")));
     }
 }
 
@@ -327,8 +321,8 @@ std::vector<finding> quarantine::findings_to_plan_for()
     for (const auto& [resource, open] : watched_.findings.open())
         for (const auto& [id, one] : open) {
             auto need = is_worth_a_look(policy_, one, actions_, at);
-            if (need.is_needed && !blocked.empty())
-                need = {false, blocked};
+            if (need.is_needed && blocked)
+                need = {false, *blocked};
             if (need.is_needed)
                 due.push_back(one);
             else if (!need.why.empty())
@@ -441,6 +435,108 @@ task<> quarantine::learn_own_user()
     auto told = co_await ask_own_user(watched_);
     if (told)
         own_user_ = std::move(*told);  // else it is asked again
+}
+
+// ---- carrying out
+
+task<> quarantine::resume_interrupted()
+{
+    const auto all = actions_;
+    for (const auto& one : all) {
+        if (one.state == action_state::sending || one.state == action_state::unverified)
+            static_cast<void>(co_await executor_.resume(one));  // when it fails, the next round tries again
+        if (one.state == action_state::undoing)
+            if (auto why = co_await executor_.resume_undo(one))
+                not_undone_[one.id] = std::move(*why);
+    }
+}
+
+task<> quarantine::run_requested_undos()
+{
+    const auto requested = to_undo_;
+    for (const auto& id : requested) {
+        if (const auto* one = find(id); one != nullptr)
+            if (auto why = co_await executor_.undo(*one))
+                not_undone_[id] = std::move(*why);
+        to_undo_.erase(id);
+    }
+}
+
+task<> quarantine::execute_due()
+{
+    std::vector<std::string> due;
+    for (const auto& one : actions_)
+        if (one.state == action_state::planned || one.state == action_state::approved)
+            due.push_back(one.id);
+    for (const auto& id : due)
+        if (const auto* one = find(id); one != nullptr && !obstacle())
+            static_cast<void>(co_await executor_.execute(*one));  // when it fails, the next round tries again
+}
+
+std::optional<std::string> quarantine::objection(execution& of, const observed_object* now)
+{
+    auto why = trunkwarden::objection(of.step, now, watched_.trusted, this->now());
+    return why.empty() ? std::nullopt : std::optional(std::move(why));
+}
+
+void quarantine::on_executed(const action& ended, const observed_object* now)
+{
+    switch (ended.state) {
+        case action_state::done:
+            note_contained(ended, now);
+            break;
+        case action_state::unverified:
+            note(ended, fmt::format("{} was sent, but what became of it is not known yet", ended.id),
+                 ledger::telling::quietly);
+            break;
+        default:
+            note(ended,
+                 fmt::format("{} failed ({}): {}; do it by hand, or wait: it is tried again", ended.id,
+                             ended.summary, ended.outcome),
+                 ledger::telling::aloud);
+    }
+}
+
+void quarantine::on_undone(const action& ended, const std::optional<std::string>& why_not)
+{
+    if (why_not) {
+        note(ended, fmt::format("{} could not be undone: {}", ended.id, *why_not), ledger::telling::aloud);
+        return;
+    }
+    watched_.contained.erase(ended.likeness);
+    note(ended,
+         fmt::format("{} was undone; it is not done again as long as the object stays as it is", ended.id),
+         ledger::telling::quietly);
+    if (auto event = watched_.findings.release(ended.finding, watched_.now()))
+        watched_.listener->on_events({std::move(*event)});
+}
+
+void quarantine::note_contained(const action& one, const observed_object* now)
+{
+    const auto undo = one.undo == undoing::impossible
+                          ? std::string("this cannot be undone")
+                          : fmt::format("to take it back: \"trunkwarden quarantine undo {}\"", one.id);
+    auto sentence = fmt::format("{}: {}; {}", one.id, one.summary, undo);
+    if (one.how == measure::escalate) {
+        note(one, std::move(sentence), ledger::telling::aloud);
+        return;
+    }
+    note(one, std::move(sentence), ledger::telling::quietly);
+    std::optional<deviation> as_now;
+    if (now != nullptr && now->is_reported()) {
+        const trusted_state trusted{watched_.trusted.of(*now->type), watched_.secrets,
+                                    std::chrono::floor<std::chrono::days>(watched_.now())};
+        auto left = diff(*now->type, trusted, {now->watched}, extent::part);
+        if (!left.empty())
+            as_now = std::move(left.front());
+    }
+    // Half put right is not contained: the next look tells what is left, and the next plan deals with it.
+    if (one.how == measure::restore && as_now)
+        return;
+    if (auto event = watched_.findings.contain(one.finding, std::move(as_now), watched_.now()))
+        watched_.listener->on_events({std::move(*event)});
+    if (!one.likeness.empty())
+        watched_.contained.insert(one.likeness);
 }
 
 }  // namespace trunkwarden

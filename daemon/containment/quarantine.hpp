@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "account/account.hpp"
 #include "containment/action.hpp"
+#include "containment/action_executor.hpp"
 #include "containment/object_reading.hpp"
 #include "containment/plan.hpp"
 #include "support/async/async.hpp"
@@ -24,10 +26,10 @@ public:
     virtual std::string trouble() const = 0;  // why nothing can be written; "" when it can
 };
 
-// Puts one account right, within limits and reversibly. Everything happens in round(), one step after
-// another; orders only say what the next round is to do. Every step is in the journal before its request is
-// sent, so that a round after a crash knows what to look at: nothing is done twice blindly.
-class quarantine {
+// Puts one account right, within limits and reversibly: decides when something may be done, plans, and keeps
+// the journal. Everything happens in round(), one step after another; orders only say what the next round is
+// to do. The action_executor sends.
+class quarantine final : private execution_terms {
 public:
     // `told` hears of every action that came into another state.
     quarantine(account& watched, action_journal& journal, std::function<void(const action&)> told);
@@ -62,40 +64,32 @@ public:
     const std::vector<action>& actions() const { return actions_; }
     const std::vector<refused_step>& refused() const { return refused_; }
 
-    // Why nothing is done in the account now; "" when something may be.
-    std::string obstacle() const;
+    // Why nothing is done in the account now.
+    std::optional<std::string> obstacle() const override;
 
 private:
-    using seen_object = result<std::optional<observed_object>>;
+    std::optional<std::string> objection(execution& of, const observed_object* now) override;
+    task<result<void>> record(action one) override;
+    void on_executed(const action& ended, const observed_object* now) override;
+    void on_undone(const action& ended, const std::optional<std::string>& why_not) override;
 
     circumstances now() const;
     std::string incomplete_because() const;
-    const resource_type& type_of(const action& one) const;
-    task<seen_object> read(const action& one);
 
-    task<> look_after_what_was_interrupted();
-    task<> settle_sent(action one);
-    task<> settle_undoing(action one);
+    task<> resume_interrupted();
     bool is_still_wanted(const action& one) const;
-    task<> end_what_is_over();
-    task<> undo_what_was_asked();
-    task<> undo(action one);
+    task<> expire_actions();
+    task<> run_requested_undos();
     task<> plan();
     std::size_t room_for_plans() const;
     std::vector<finding> findings_to_plan_for();
     task<std::vector<candidate>> look_at_candidates();
     task<> keep_plan(std::vector<action> steps);
     task<std::vector<observed_object>> look_at_levers(const std::vector<candidate>& candidates);
-    task<> carry_out_what_is_due();
-    task<> carry_out(action one);
-    task<> conclude(action one, std::optional<failure> refused);
-    task<> conclude_undo(action one, const result<write_answer>& answer);
-    task<seen_object> read_created(const action& one);
-    task<seen_object> read_undone(action& one, const result<write_answer>& answer);
+    task<> execute_due();
     task<> learn_own_user();
 
     task<> end(action one, action_state state, std::string outcome);
-    task<bool> keep(action one);
     void put(action one);
     void tell_of_waiting(const std::vector<action>& fresh);
     void note(const action& one, std::string sentence, ledger::telling how);
@@ -104,6 +98,7 @@ private:
 
     account& watched_;
     action_journal& journal_;
+    action_executor executor_;
     std::function<void(const action&)> told_;
     std::function<void()> tell_before_acting_ = [] {};
     quarantine_settings policy_;

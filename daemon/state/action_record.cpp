@@ -52,7 +52,7 @@ action read_action(const json::object& from)
     out.object_id = text(from, "object_id");
     out.address = text(from, "address");
     out.label = text(from, "label");
-    out.how = choice(from, "how", measure::escalate);
+    out.how = choice(from, "how", measure::rotate);
     out.state = choice(from, "state", action_state::undone);
     out.mode = text(from, "mode");
     out.summary = text(from, "summary");

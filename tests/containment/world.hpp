@@ -63,6 +63,7 @@ public:
     std::function<mishap(const api_write&)> write_goes = [](const api_write&) { return mishap::none; };
     std::function<void(const api_write&)> just_before_write = [](const api_write&) {};
     std::function<void(const api_write&)> after_write = [](const api_write&) {};
+    std::string refusal = "422 Unprocessable";
     std::vector<api_write> written;
     std::size_t reads = 0;
 
@@ -112,7 +113,7 @@ private:
             case mishap::refused_409:
                 return failure{errc::refused, name + ": 409 Conflict"};
             case mishap::refused_422:
-                return failure{errc::refused, name + ": 422 Unprocessable"};
+                return failure{errc::refused, name + ": " + refusal};
             case mishap::server_error:
                 return failure{errc::server_error, name + ": 500"};
             case mishap::timed_out_before:
