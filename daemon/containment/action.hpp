@@ -63,11 +63,14 @@ struct action {
     std::string label;
     measure how = measure::contain;
     action_state state = action_state::planned;
-    std::string mode;     // of the quarantine, when it was planned: dry_run, approve, auto
-    std::string summary;  // what it does: "switch off TeXML application ivr-2"
-    std::string reason;   // why: the finding's title
-    std::string breaks;   // what stops working
-    std::string held;     // why a person has to approve it although the mode is auto; ""
+    std::string mode;                 // of the quarantine, when it was planned: dry_run, approve, auto
+    std::string summary;              // what it does: "switch off TeXML application ivr-2"
+    std::string reason;               // why: the finding's title
+    severity level{};                 // of the finding, when the step was planned
+    std::vector<std::string> fields;  // restore: names of the fields whose trusted values are written back
+    std::string fields_seen;  // restore: a hash of these fields' values, as the plan saw them; else ""
+    std::string breaks;       // what stops working
+    std::string held;         // why a person has to approve it although the mode is auto; ""
     undoing undo = undoing::impossible;
     std::string seen;  // the state of the object that it was planned for (containment/observed_object.hpp)
     std::string likeness;  // what tells that a new object is the same thing again; "" where only the id does
@@ -78,6 +81,8 @@ struct action {
     std::string outcome;  // how it went, or how undoing it went: a sentence; "" until then
     time_point planned_at;
     std::optional<time_point> expires_at = {};  // of a waiting one
+    std::optional<time_point> held_until =
+        {};  // of a waiting one that is planned anew by then, without approval
     std::optional<time_point> decided_at = {};  // when a person approved, rejected or undid it
     std::optional<time_point> sent_at = {};
     std::optional<time_point> ended_at = {};  // when it came into a state that lasts

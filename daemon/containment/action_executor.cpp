@@ -205,6 +205,7 @@ task<result<action>> action_executor::execute(action planned)
     if (auto why = terms_.objection(of, there(seen)))
         co_return co_await end(std::move(of.step), action_state::stale, std::move(*why));
     of.step.before = journaled_text(type_of(of.step), there(seen)->whole);
+    of.step.seen = there(seen)->state;
     of.step.state = action_state::sending;
     of.step.sent_at = account_.now();
     if (const auto recorded = co_await terms_.record(of.step); !recorded)

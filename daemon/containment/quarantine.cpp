@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <utility>
 
-#include "account/schedule.hpp"
 #include "containment/own_identity.hpp"
 #include "diff/diff.hpp"
 
@@ -28,29 +28,37 @@ void quarantine::restore(std::vector<action> kept)
             watched_.contained.insert(one.likeness);
 }
 
+// A sweep in which no list could be read whole says nothing.
 void quarantine::end_sweep()
 {
-    cycle_began_ = watched_.now();
-    if (incomplete_because().empty())
-        ++complete_sweeps_;
+    const auto began = std::exchange(cycle_began_, watched_.now());
+    const bool has_read = std::ranges::any_of(watched_.seen, [began](const coverage& list) {
+        return list.last_complete && *list.last_complete >= began;
+    });
+    if (!has_read)
+        return;
+    ++sweeps_;
+    for (auto& one : replaced_)
+        ++one.sweeps;
 }
 
-// What no endpoint shows is not read, so it cannot be missing from a sweep: a second factor that nobody
-// attests must not keep the money safe for the thief.
-std::string quarantine::incomplete_because() const
+void quarantine::baseline_replaced(std::shared_ptr<const baseline> before)
 {
-    const auto limits = stale_limits(watched_);
-    const auto now = watched_.now();
-    for (std::size_t at = 0; at < watched_.seen.size(); ++at) {
-        const auto& seen = watched_.seen[at];
-        if (seen.type->pages == paging::no_endpoint || seen.state == reading_state::accepted)
-            continue;
-        if (seen.state != reading_state::complete)
-            return fmt::format("the last sweep was not complete: {} could not be read", seen.type->name);
-        if (!seen.last_complete || now - *seen.last_complete > limits[at])
-            return fmt::format("{} was last read too long ago", seen.type->name);
-    }
-    return {};
+    constexpr std::size_t max_replaced = 16;
+    if (replaced_.size() == max_replaced)
+        replaced_.erase(replaced_.begin() + 1);  // the oldest is what was in force before all these edits
+    replaced_.push_back({{std::move(before), watched_.now()}, 0});
+}
+
+std::vector<replaced_baseline> quarantine::baselines_in_grace()
+{
+    std::erase_if(replaced_, [at = watched_.now()](const replaced& one) {
+        return at - one.baseline.replaced_at >= grace_after_reload && one.sweeps >= 2;
+    });
+    std::vector<replaced_baseline> out;
+    for (const auto& one : replaced_)
+        out.push_back(one.baseline);
+    return out;
 }
 
 std::optional<std::string> quarantine::obstacle() const
@@ -66,10 +74,8 @@ std::optional<std::string> quarantine::obstacle() const
         return watched_.organization.reason;
     if (watched_.organization.is == verdict::not_known)
         return "whether the API key belongs to the organisation that the baseline pins is not known";
-    if (auto incomplete = incomplete_because(); !incomplete.empty())
-        return incomplete;
-    if (complete_sweeps_ < policy_.warmup_cycles)
-        return fmt::format("the daemon warms up: {} of {} complete sweeps since it started", complete_sweeps_,
+    if (sweeps_ < policy_.warmup_cycles)
+        return fmt::format("the daemon warms up: {} of {} sweeps since it started", sweeps_,
                            policy_.warmup_cycles);
     return std::nullopt;
 }
@@ -290,6 +296,8 @@ task<> quarantine::expire_actions()
             co_await end(one, action_state::stale, "its finding is over");
         else if (is_due && !is_still_wanted(one))
             co_await end(one, action_state::stale, "the quarantine's mode is another by now");
+        else if (one.state == action_state::waiting && one.held_until && *one.held_until <= at)
+            co_await end(one, action_state::stale, "the time after the reload of the baseline is over");
         else if (one.state == action_state::waiting && one.expires_at && *one.expires_at <= at)
             co_await end(one, action_state::expired, "nobody approved it in time");
         else if (is_due && at - one.decided_at.value_or(one.planned_at) > patience_with_obstacles)
@@ -300,29 +308,35 @@ task<> quarantine::expire_actions()
 }
 
 // A first look at an account may show thousands of findings: nobody reads as many plans, and each takes
-// requests.
-std::size_t quarantine::room_for_plans() const
+// requests. A critical finding always has a place; the others have so many within an hour, each severity by
+// itself, and only for steps that are carried out by themselves.
+std::size_t quarantine::room_for_plans(severity level) const
 {
-    constexpr std::size_t most_at_once = 50;
-    constexpr std::size_t most_in_an_hour = 100;
+    constexpr std::size_t max_in_an_hour = 100;
+    if (level == severity::critical)
+        return max_at_once;
     const auto since = watched_.now() - 1h;
-    const auto planned = static_cast<std::size_t>(
-        std::ranges::count_if(actions_, [since](const action& one) { return one.planned_at > since; }));
-    return planned >= most_in_an_hour ? 0 : std::min(most_at_once, most_in_an_hour - planned);
+    const auto planned =
+        static_cast<std::size_t>(std::ranges::count_if(actions_, [since, level](const action& one) {
+            return one.planned_at > since && one.level == level && one.state != action_state::stale;
+        }));
+    return planned >= max_in_an_hour ? 0 : max_in_an_hour - planned;
 }
 
-// The most urgent first; what is left has its turn in the next rounds.
+// The heaviest first; what is left has its turn in the next rounds.
 std::vector<finding> quarantine::findings_to_plan_for()
 {
     const auto blocked = obstacle();
-    const auto room = room_for_plans();
     const auto at = watched_.now();
     std::vector<finding> due;
+    recurring_.clear();
     for (const auto& [resource, open] : watched_.findings.open())
         for (const auto& [id, one] : open) {
             auto need = is_worth_a_look(policy_, one, actions_, at);
+            if (need.back.times >= returns_before_escalation)
+                recurring_.push_back(one);
             if (need.is_needed && blocked)
-                need = {false, *blocked};
+                need.is_needed = false, need.why = *blocked;
             if (need.is_needed)
                 due.push_back(one);
             else if (!need.why.empty())
@@ -331,11 +345,26 @@ std::vector<finding> quarantine::findings_to_plan_for()
     std::ranges::stable_sort(due, {}, [](const finding& one) {
         return std::pair(-static_cast<int>(one.what.level), one.what.type->step);
     });
-    for (std::size_t left = room; left < due.size(); ++left)
-        refused_.push_back({due[left].account, due[left].id, due[left].title,
-                            "others come first: not more than 100 steps are planned within an hour"});
-    due.resize(std::min(due.size(), room));
-    return due;
+    return with_a_place(std::move(due));
+}
+
+std::vector<finding> quarantine::with_a_place(std::vector<finding> due)
+{
+    std::map<severity, std::size_t> room;
+    std::vector<finding> out;
+    for (auto& one : due) {
+        auto& left = room.try_emplace(one.what.level, room_for_plans(one.what.level)).first->second;
+        if (left > 0 && out.size() < max_at_once) {
+            --left;
+            out.push_back(std::move(one));
+        } else {
+            refused_.push_back({one.account, one.id, one.title,
+                                left > 0
+                                    ? "heavier findings come first; its turn is in one of the next rounds"
+                                    : "100 steps for findings of this severity were planned within an hour"});
+        }
+    }
+    return out;
 }
 
 task<std::vector<candidate>> quarantine::look_at_candidates()
@@ -358,12 +387,10 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
     co_return out;
 }
 
-task<std::vector<observed_object>> quarantine::look_at_levers(const std::vector<candidate>& candidates)
+task<std::vector<observed_object>> quarantine::look_at_levers()
 {
     std::vector<observed_object> out;
-    const bool needed = std::ranges::any_of(
-        candidates, [this](const candidate& one) { return returns_of(one, actions_) >= most_returns; });
-    if (!needed)
+    if (recurring_.empty())
         co_return out;
     for (std::size_t at = 0; at < watched_.types.size(); ++at) {
         if (watched_.types[at].step != playbook::outbound_profiles)
@@ -383,10 +410,12 @@ void quarantine::tell_of_waiting(const std::vector<action>& fresh)
         if (one.state != action_state::waiting)
             continue;
         const auto held = one.held.empty() ? std::string() : fmt::format(" ({})", one.held);
+        // In the mode auto nobody expects to be asked.
+        const bool is_urgent = one.mode == "auto" && one.how != measure::escalate;
         note(one,
              fmt::format("{} waits for approval: {}{}; \"trunkwarden quarantine approve {}\"", one.id,
                          one.summary, held, one.id),
-             ledger::telling::aloud);
+             is_urgent ? ledger::telling::critically : ledger::telling::aloud);
     }
 }
 
@@ -394,11 +423,12 @@ task<> quarantine::plan()
 {
     refused_.clear();
     const auto candidates = co_await look_at_candidates();
-    if (!candidates.empty()) {
+    if (!candidates.empty() || !recurring_.empty()) {
         co_await learn_own_user();
-        const auto levers = co_await look_at_levers(candidates);
+        const auto levers = co_await look_at_levers();
+        const auto replaced = baselines_in_grace();
         const auto moment = now();
-        const planning_input with{policy_, moment, watched_.trusted, levers, actions_};
+        const planning_input with{policy_, moment, watched_.trusted, replaced, recurring_, levers, actions_};
         auto planned = plan_containment(with, candidates);
         std::ranges::move(planned.refused, std::back_inserter(refused_));
         co_await keep_plan(std::move(planned.steps));
@@ -475,8 +505,7 @@ task<> quarantine::execute_due()
 
 std::optional<std::string> quarantine::objection(execution& of, const observed_object* now)
 {
-    auto why = trunkwarden::objection(of.step, now, watched_.trusted, this->now());
-    return why.empty() ? std::nullopt : std::optional(std::move(why));
+    return trunkwarden::objection(of.step, now, watched_.trusted, this->now());
 }
 
 void quarantine::on_executed(const action& ended, const observed_object* now)

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -45,8 +46,15 @@ public:
     void forbid(std::string why) { forbidden_ = std::move(why); }
     const std::string& forbidden() const { return forbidden_; }
 
-    // A sweep of the account ended. Only complete ones warm up.
+    // A sweep of the account ended.
     void end_sweep();
+
+    // Another baseline is in force than `before`. What that one trusted is not acted on by itself for a
+    // while: the file may be saved by half, or be the wrong one.
+    void baseline_replaced(std::shared_ptr<const baseline> before);
+
+    // The account is reached with another key: whose it is has to be asked again.
+    void key_replaced() { own_user_.reset(); }
 
     // Whatever is due: what was under way when the process ended, what people ordered, what is to be planned.
     task<> round();
@@ -74,18 +82,20 @@ private:
     void on_undone(const action& ended, const std::optional<std::string>& why_not) override;
 
     circumstances now() const;
-    std::string incomplete_because() const;
+    std::vector<replaced_baseline> baselines_in_grace();
 
     task<> resume_interrupted();
     bool is_still_wanted(const action& one) const;
     task<> expire_actions();
     task<> run_requested_undos();
     task<> plan();
-    std::size_t room_for_plans() const;
+    static constexpr std::size_t max_at_once = 50;
+    std::size_t room_for_plans(severity level) const;
     std::vector<finding> findings_to_plan_for();
+    std::vector<finding> with_a_place(std::vector<finding> due);
     task<std::vector<candidate>> look_at_candidates();
     task<> keep_plan(std::vector<action> steps);
-    task<std::vector<observed_object>> look_at_levers(const std::vector<candidate>& candidates);
+    task<std::vector<observed_object>> look_at_levers();
     task<> execute_due();
     task<> learn_own_user();
 
@@ -108,7 +118,13 @@ private:
     std::set<std::string> to_undo_;
     std::map<std::string, std::string> not_undone_;  // why, by action
     std::optional<own_identity> own_user_;           // once it was asked
-    std::size_t complete_sweeps_ = 0;
+    struct replaced {
+        replaced_baseline baseline;
+        std::size_t sweeps = 0;  // since then
+    };
+    std::vector<replaced> replaced_;
+    std::vector<finding> recurring_;  // that came back often enough to escalate
+    std::size_t sweeps_ = 0;
     time_point cycle_began_;
 };
 

@@ -66,10 +66,16 @@ public:
     std::string refusal = "422 Unprocessable";
     std::vector<api_write> written;
     std::size_t reads = 0;
+    std::vector<std::string> targets_read;
+    std::size_t reads_of(std::string_view target) const
+    {
+        return static_cast<std::size_t>(std::ranges::count(targets_read, target));
+    }
 
     task<result<std::string>> get(std::string target, urgency) override
     {
         ++reads;
+        targets_read.push_back(target);
         const auto answer = ask("GET", target, "");
         if (cannot_read(target.substr(0, target.find('?'))))
             co_return failure{errc::timed_out, "GET " + target + ": no answer within the deadline"};
@@ -196,6 +202,13 @@ public:
         judge_anew();
     }
 
+    // The same as a reload does it.
+    void replace_baseline(const std::string& text)
+    {
+        guard->baseline_replaced(std::make_shared<const baseline>(std::move(watched->trusted)));
+        trust(text);
+    }
+
     // Another baseline is in force: what was read before says nothing about it.
     void judge_anew()
     {
@@ -299,6 +312,8 @@ public:
         for (const auto& event : events) {
             told.push_back(std::string(name_of(event.what)) + " " + std::string(event.about.what.type->name));
             on_disk.findings.insert_or_assign(event.about.id, record_of(event.about));
+            if (event.about.what.level == severity::critical)
+                told_critically.push_back(event.about.id);
         }
     }
     void on_list_read(const std::string&, const watched_list&) override {}
@@ -311,6 +326,7 @@ public:
     disk on_disk;
     time_point now = time_point{} + std::chrono::hours(498'000);  // in 2026, after the attestation
     std::vector<std::string> told;
+    std::vector<std::string> told_critically;  // findings, by id
     std::unique_ptr<account> watched;
     std::unique_ptr<memory_journal> journal;
     std::unique_ptr<quarantine> guard;
