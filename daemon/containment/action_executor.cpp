@@ -39,6 +39,15 @@ bool is_a_no(const failure& why)
     }
 }
 
+// Nothing was changed, and the same request may go through in a moment; but the object may be another by
+// then.
+bool is_to_be_repeated(const failure& why)
+{
+    return why.kind == errc::rate_limited || why.kind == errc::not_sent;
+}
+
+constexpr int max_attempts = 3;
+
 boost::json::object body_of(const api_write& request)
 {
     return request.body.empty() ? boost::json::object() : boost::json::parse(request.body).as_object();
@@ -198,9 +207,19 @@ task<action> action_executor::end(action one, action_state state, std::string ou
 
 task<result<action>> action_executor::execute(action planned)
 {
+    for (int attempt = 1;; ++attempt) {
+        auto executed = co_await execute_once(planned);
+        if (executed || executed.error().kind != errc::rate_limited || attempt == max_attempts)
+            co_return executed;
+    }
+}
+
+task<result<action>> action_executor::execute_once(action planned)
+{
     const auto seen = co_await read(planned);
     if (!seen)
-        co_return failure{seen.error().kind, "the object could not be read: " + seen.error().what};
+        co_return failure{errc::unreachable, "the object could not be read: " + seen.error().what};
+    const auto before = planned;
     execution of{std::move(planned), std::nullopt};
     if (auto why = terms_.objection(of, there(seen)))
         co_return co_await end(std::move(of.step), action_state::stale, std::move(*why));
@@ -210,17 +229,20 @@ task<result<action>> action_executor::execute(action planned)
     of.step.sent_at = account_.now();
     if (const auto recorded = co_await terms_.record(of.step); !recorded)
         co_return recorded.error();
-    if (auto why = terms_.obstacle()) {  // it arose while the action was recorded
-        of.step.sent_at.reset();
-        co_return co_await end(std::move(of.step), action_state::stale, "it was not sent: " + *why);
-    }
-    co_return co_await send(std::move(of));
-}
-
-task<action> action_executor::send(execution of)
-{
+    std::optional<std::string> vetoed;
+    last_check why_not = [this, &of, &seen, &vetoed] {
+        return vetoed = terms_.last_objection(of.step, *there(seen));
+    };
     auto request = request_of(of);
-    const auto answer = co_await account_.api->send(std::move(request));
+    const auto answer = co_await account_.api->send(std::move(request), std::move(why_not));
+    if (vetoed) {
+        of.step.sent_at.reset();
+        co_return co_await end(std::move(of.step), action_state::stale, "it was not sent: " + *vetoed);
+    }
+    if (!answer && is_to_be_repeated(answer.error())) {
+        static_cast<void>(co_await terms_.record(before));
+        co_return failure{errc::rate_limited, answer.error().what};
+    }
     std::optional<failure> refused;
     if (!answer)
         refused = answer.error();
@@ -277,7 +299,20 @@ task<result<action>> action_executor::resume(action sent)
 
 task<std::optional<std::string>> action_executor::undo(action done)
 {
+    for (int attempt = 1;; ++attempt) {
+        auto undone = co_await undo_once(done);
+        if (undone)
+            co_return *undone;
+        if (attempt == max_attempts)
+            co_return undone.error().what;
+    }
+}
+
+// Why it is not undone; fails when it is to be tried again from the start.
+task<result<std::optional<std::string>>> action_executor::undo_once(action done)
+{
     const auto& type = type_of(done);
+    const auto before = done;
     const auto seen = co_await read(done);
     if (!seen)
         co_return "the object could not be read: " + seen.error().what;
@@ -293,14 +328,28 @@ task<std::optional<std::string>> action_executor::undo(action done)
     done.decided_at = account_.now();
     if (const auto recorded = co_await terms_.record(done); !recorded)
         co_return "it cannot be written down: " + recorded.error().what;
-    auto next = std::optional(std::move(*request));
-    result<write_answer> answer = failure{errc::bad_usage, "nothing was sent"};
-    while (next) {
-        auto sent = *next;
-        answer = co_await account_.api->send(std::move(sent));
-        next = answer || !is_a_no(answer.error()) ? std::nullopt : without_nulls(*next, answer.error().what);
+    const auto answer = co_await send_undo(done, std::move(*request));
+    if (!answer && is_to_be_repeated(answer.error())) {
+        static_cast<void>(co_await terms_.record(before));
+        co_return answer.error();
     }
-    co_return co_await verify_undo(std::move(done), std::move(answer));
+    co_return co_await verify_undo(std::move(done), answer);
+}
+
+// Without the nulls that the API showed and does not take.
+task<result<write_answer>> action_executor::send_undo(const action& undoing, api_write request)
+{
+    for (;;) {
+        auto sent = request;
+        last_check why_not = [this, &undoing] { return terms_.obstacle_to_undo(undoing); };
+        auto answer = co_await account_.api->send(std::move(sent), std::move(why_not));
+        if (answer || !is_a_no(answer.error()) || is_to_be_repeated(answer.error()))
+            co_return answer;
+        auto next = without_nulls(request, answer.error().what);
+        if (!next)
+            co_return answer;
+        request = std::move(*next);
+    }
 }
 
 task<std::optional<std::string>> action_executor::resume_undo(action undoing)

@@ -33,9 +33,12 @@ public:
     // on the object, or says why nothing is sent.
     virtual std::optional<std::string> objection(execution& of, const observed_object* now) = 0;
 
-    // Why nothing may be sent at this moment. Asked again after the action was recorded, right before it is
-    // sent.
-    virtual std::optional<std::string> obstacle() const = 0;
+    // Why the step must not be sent at this moment, on the object as it was just read. Asked right before the
+    // first byte leaves, whatever was waited for until then.
+    virtual std::optional<std::string> last_objection(const action& step, const observed_object& now) = 0;
+
+    // Why no undo may be sent at this moment; asked at the same point.
+    virtual std::optional<std::string> obstacle_to_undo(const action&) { return std::nullopt; }
 
     // Writes the action down as it is now. When this succeeds, it is on the disk; when it fails, nothing is
     // sent.
@@ -61,9 +64,10 @@ class action_executor {
 public:
     action_executor(account& of, execution_terms& terms) : account_(of), terms_(terms) {}
 
-    // Carries the action out. Returns it stale, done, failed or unverified. Fails when nothing was sent
-    // because the object could not be read or the action could not be recorded: the same action may be tried
-    // again.
+    // Carries the action out. Returns it stale, done, failed or unverified. Fails when nothing was changed
+    // because the object could not be read, the action could not be recorded, or the API took no more
+    // requests: the same action may be tried again. After 429 it starts over with reading the object, three
+    // times in all.
     task<result<action>> execute(action planned);
 
     // Finds out what became of an action that is sending or unverified. Returns it stale when its request
@@ -83,8 +87,10 @@ private:
     task<observed> read(const action& one);
     task<observed> read_created(const action& one);
     task<observed> read_undone(action& one, const result<write_answer>& answer);
-    task<action> send(execution of);
+    task<result<action>> execute_once(action planned);
     task<action> verify(execution of, std::optional<failure> refused);
+    task<result<std::optional<std::string>>> undo_once(action done);
+    task<result<write_answer>> send_undo(const action& undoing, api_write request);
     task<std::optional<std::string>> verify_undo(action one, result<write_answer> answer);
     task<action> end(action one, action_state state, std::string outcome);
 

@@ -48,7 +48,10 @@ public:
     task<lockdown_outcome> run();
 
     std::optional<std::string> objection(execution& of, const observed_object* now) override;
-    std::optional<std::string> obstacle() const override { return std::nullopt; }
+    std::optional<std::string> last_objection(const action&, const observed_object&) override
+    {
+        return std::nullopt;
+    }
     task<result<void>> record(action one) override;
     result<void> on_answer(const execution& of, const write_answer& answer) override;
     void on_executed(const action&, const observed_object*) override {}

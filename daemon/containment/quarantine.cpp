@@ -220,7 +220,7 @@ task<result<action>> quarantine::reject(std::string id, std::string reason)
     co_return *find(id);
 }
 
-result<action> quarantine::ask_to_undo(std::string_view id)
+result<action> quarantine::ask_to_undo(std::string_view id, bool while_frozen)
 {
     const auto* known = find(id);
     if (known == nullptr)
@@ -233,8 +233,12 @@ result<action> quarantine::ask_to_undo(std::string_view id)
         return failure{errc::bad_usage, watched_.organization.reason};
     if (auto trouble = journal_.trouble(); !trouble.empty())
         return failure{errc::bad_usage, fmt::format("{} is not undone: {}", id, trouble)};
+    if (!forbidden_.empty() && !while_frozen)
+        return failure{
+            errc::bad_usage,
+            fmt::format("{} is not undone: {}; --while-frozen undoes it all the same", id, forbidden_)};
     not_undone_.erase(known->id);
-    to_undo_.insert(known->id);
+    to_undo_.insert_or_assign(known->id, while_frozen);
     return *known;
 }
 
@@ -484,7 +488,7 @@ task<> quarantine::resume_interrupted()
 task<> quarantine::run_requested_undos()
 {
     const auto requested = to_undo_;
-    for (const auto& id : requested) {
+    for (const auto& [id, while_frozen] : requested) {
         if (const auto* one = find(id); one != nullptr)
             if (auto why = co_await executor_.undo(*one))
                 not_undone_[id] = std::move(*why);
@@ -506,6 +510,26 @@ task<> quarantine::execute_due()
 std::optional<std::string> quarantine::objection(execution& of, const observed_object* now)
 {
     return trunkwarden::objection(of.step, now, watched_.trusted, this->now());
+}
+
+// Whatever was waited for since the object was read: a freeze, another mode, another baseline hold at once.
+std::optional<std::string> quarantine::last_objection(const action& step, const observed_object& now)
+{
+    if (auto why = obstacle())
+        return why;
+    if (step.how != measure::escalate && !is_still_wanted(step))
+        return "its finding is over, or the quarantine's mode is another by now";
+    auto again = step;
+    return trunkwarden::objection(again, &now, watched_.trusted, this->now());
+}
+
+std::optional<std::string> quarantine::obstacle_to_undo(const action& one)
+{
+    const auto requested = to_undo_.find(one.id);
+    const bool may_while_frozen = requested != to_undo_.end() && requested->second;
+    if (!forbidden_.empty() && !may_while_frozen)
+        return forbidden_ + "; \"trunkwarden quarantine undo --while-frozen\" goes on all the same";
+    return std::nullopt;
 }
 
 void quarantine::on_executed(const action& ended, const observed_object* now)

@@ -62,7 +62,7 @@ public:
     // Orders. They fail with not_found, or with bad_usage and a sentence that says what is possible.
     result<action> approve(std::string_view id);
     task<result<action>> reject(std::string id, std::string reason);
-    result<action> ask_to_undo(std::string_view id);
+    result<action> ask_to_undo(std::string_view id, bool while_frozen = false);
 
     // Why the last attempt to undo this action did not begin; it is forgotten by asking.
     std::optional<std::string> why_not_undone(const std::string& id);
@@ -73,10 +73,12 @@ public:
     const std::vector<refused_step>& refused() const { return refused_; }
 
     // Why nothing is done in the account now.
-    std::optional<std::string> obstacle() const override;
+    std::optional<std::string> obstacle() const;
 
 private:
     std::optional<std::string> objection(execution& of, const observed_object* now) override;
+    std::optional<std::string> last_objection(const action& step, const observed_object& now) override;
+    std::optional<std::string> obstacle_to_undo(const action& one) override;
     task<result<void>> record(action one) override;
     void on_executed(const action& ended, const observed_object* now) override;
     void on_undone(const action& ended, const std::optional<std::string>& why_not) override;
@@ -115,7 +117,7 @@ private:
     std::string forbidden_;
     std::vector<action> actions_;
     std::vector<refused_step> refused_;
-    std::set<std::string> to_undo_;
+    std::map<std::string, bool> to_undo_;            // by id; true: also while frozen
     std::map<std::string, std::string> not_undone_;  // why, by action
     std::optional<own_identity> own_user_;           // once it was asked
     struct replaced {

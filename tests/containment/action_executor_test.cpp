@@ -79,7 +79,11 @@ protected:
         of.fresh = fresh;
         return objects;
     }
-    std::optional<std::string> obstacle() const override { return forbidden; }
+    std::optional<std::string> last_objection(const action&, const observed_object&) override
+    {
+        return forbidden;
+    }
+    std::optional<std::string> obstacle_to_undo(const action&) override { return forbidden; }
     task<result<void>> record(action one) override
     {
         steps.emplace_back(name_of(one.state));
@@ -137,6 +141,45 @@ TEST_F(ActionExecutor, SendsNothingWhenAnObstacleAroseWhileItWasRecorded)
     EXPECT_EQ(ended->outcome, "it was not sent: frozen");
     EXPECT_FALSE(ended->sent_at);
     EXPECT_TRUE(api->written.empty());
+}
+
+// A thief uses up the rate limit: the request starts over, and is not counted as one that failed.
+TEST_F(ActionExecutor, StartsOverWithReadingAfterTooManyRequests)
+{
+    auto planned = switching_off();
+    int left = 2;
+    api->write_goes = [&left](const api_write&) { return left-- > 0 ? mishap::rate_limited : mishap::none; };
+    const auto reads = api->reads;
+    const auto ended = execute(planned);
+    ASSERT_TRUE(ended);
+    EXPECT_EQ(ended->state, action_state::done);
+    EXPECT_GE(api->reads - reads, 4U) << "before each attempt, and after the last";
+
+    left = 1000;
+    attack("add_texml_application");
+    const auto refused = execute(planned);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, errc::rate_limited);
+    EXPECT_EQ(recorded.back(), planned) << "as if nothing had been tried";
+}
+
+TEST_F(ActionExecutor, AsksWhetherItMayAtTheMomentItsBytesLeave)
+{
+    api->on_its_way = [this](const api_write&) { forbidden = "frozen"; };
+    const auto ended = execute(switching_off());
+    ASSERT_TRUE(ended);
+    EXPECT_EQ(ended->state, action_state::stale);
+    EXPECT_TRUE(api->written.empty());
+    forbidden.reset();
+    api->on_its_way = [](const api_write&) {};
+    const auto done = execute(switching_off());
+    ASSERT_TRUE(done);
+    api->on_its_way = [this](const api_write&) { forbidden = "frozen"; };
+    const auto why_not = undo(*done);
+    ASSERT_TRUE(why_not);
+    EXPECT_THAT(*why_not, HasSubstr("frozen"));
+    EXPECT_EQ(api->written.size(), 1U);
+    EXPECT_EQ(recorded.back().state, action_state::done) << "it can be undone later";
 }
 
 TEST_F(ActionExecutor, EndsStaleWhenItsOwnerObjects)

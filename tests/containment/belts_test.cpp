@@ -112,6 +112,41 @@ TEST_F(Belts, AFreezeBetweenPlanAndRequestHolds)
     EXPECT_EQ(states_of("ips"), "stale");
 }
 
+// A write that waits for its turn must not leave on what was true before.
+TEST_F(Belts, WhatHappensWhileARequestIsOnItsWayCounts)
+{
+    attack("add_ip");
+    api->on_its_way = [this](const api_write&) { guard->forbid("the quarantine is frozen"); };
+    look();
+    EXPECT_EQ(written(), 0U) << "frozen";
+    guard->forbid("");
+    api->on_its_way = [this](const api_write&) {
+        policy.mode = "off";
+        guard->use(policy);
+    };
+    look();
+    EXPECT_EQ(written(), 0U) << "switched off";
+    policy.mode = "auto";
+    auto text = baseline_text;
+    text.insert(text.find("  - ip_address: 198.51.100.4"), "  - ip_address: 192.0.2.66\n");
+    api->on_its_way = [this, text](const api_write&) { trust(text); };
+    look();
+    EXPECT_EQ(written(), 0U) << "trusted by now";
+}
+
+TEST_F(Belts, NothingIsUndoneWhileFrozenUnlessThatIsSaid)
+{
+    const auto id = id_of(attack("add_texml_application"));
+    look();
+    const auto done = actions_on("texml_applications").front().id;
+    guard->forbid("the quarantine is frozen");
+    EXPECT_THAT(guard->ask_to_undo(done).error().what, HasSubstr("--while-frozen"));
+    ASSERT_TRUE(guard->ask_to_undo(done, true));
+    round();
+    EXPECT_EQ(guard->find(done)->state, action_state::undone);
+    EXPECT_EQ(seeded.find("/texml_applications", id)->at("active"), true);
+}
+
 TEST_F(Belts, NothingWithoutATrustedBaselineFile)
 {
     watched->note_distrust("baseline.yml is not signed by the key of the settings", now);

@@ -45,6 +45,7 @@ struct power_cut {
 // What became of a write. Some answers lie.
 enum class mishap {
     none,
+    rate_limited,      // nothing happened
     refused_409,       // nothing happened
     refused_422,       // nothing happened
     server_error,      // nothing happened, though nobody can know
@@ -61,6 +62,7 @@ public:
 
     std::function<bool(const std::string& path)> cannot_read = [](const std::string&) { return false; };
     std::function<mishap(const api_write&)> write_goes = [](const api_write&) { return mishap::none; };
+    std::function<void(const api_write&)> on_its_way = [](const api_write&) {};  // it waits for its turn
     std::function<void(const api_write&)> just_before_write = [](const api_write&) {};
     std::function<void(const api_write&)> after_write = [](const api_write&) {};
     std::string refusal = "422 Unprocessable";
@@ -89,8 +91,11 @@ public:
         co_return body;
     }
 
-    task<result<write_answer>> send(api_write what) override
+    task<result<write_answer>> send(api_write what, last_check why_not) override
     {
+        on_its_way(what);
+        if (auto no = why_not ? why_not() : std::nullopt)
+            co_return failure{errc::not_sent, what.method + " " + what.target + ": " + *no};
         just_before_write(what);
         written.push_back(what);
         const auto goes = write_goes(what);
@@ -116,6 +121,8 @@ private:
     {
         const auto name = what.method + " " + what.target;
         switch (goes) {
+            case mishap::rate_limited:
+                return failure{errc::rate_limited, name + ": 429 Too Many Requests"};
             case mishap::refused_409:
                 return failure{errc::refused, name + ": 409 Conflict"};
             case mishap::refused_422:
