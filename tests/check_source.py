@@ -30,6 +30,8 @@ MAY_USE_BEAST = {"daemon/fetch/https_client.cpp", "daemon/fetch/decoded_body.hpp
 
 # The tables that the compiler checks are made of one that it does not.
 MAY_INDEX_BY_ENUM = {"daemon/support/enum_names.hpp"}
+# It records, checks and verifies every request that changes an account.
+CHANGES_ACCOUNTS = "daemon/containment/action_executor.cpp"
 
 # A name look-up blocks and cannot be cancelled: its thread is left behind on purpose.
 MAY_DETACH = {"daemon/fetch/resolver.cpp"}
@@ -192,10 +194,18 @@ def functions_are_short(_path, text, code):
             yield line_of(code, start), f"a function of {lines} lines, where {LINES_OF_A_FUNCTION} are the most: cut it"
 
 
+def one_file_changes_accounts(path, _text, code):
+    if path.parts[0] != "daemon" or path.parts[1] == "fetch" or path.as_posix() == CHANGES_ACCOUNTS:
+        return
+    caller = r"(?:->|\.)\s*send\s*\(" if re.search(r"\bapi_(write|client)\b", code) else r"\bapi\w*\s*(?:\(\)\s*)?(?:->|\.)\s*send\s*\("
+    for line, _found in each(caller, code):
+        yield line, f"only {CHANGES_ACCOUNTS} sends requests that change an account: give it an action"
+
+
 RULES = [includes_follow_the_data, nothing_is_built_inside_co_await, coroutines_are_named_functions,
          headers_start_with_pragma_once, only_commands_print, nothing_is_detached, nothing_is_left_for_later,
          beast_stays_where_it_is, only_settings_read_the_environment, tables_of_enums_are_checked, no_stage_compares_a_resources_name,
-         functions_are_short]
+         functions_are_short, one_file_changes_accounts]
 
 # rule: ([(path, code that breaks it)], [(path, code that does not)])
 EXAMPLES = {
@@ -292,6 +302,15 @@ EXAMPLES = {
          ("daemon/a.cpp", "void f()\n{\n" + "    // why\n\n    g();\n" * 70 + "}\n"),
          ("daemon/a.cpp", ("void f()\n{\n" + "    g();\n" * 40 + "}\n") * 2),
          ("daemon/a.hpp", "#pragma once\nclass a {\n" + "    int b;\n" * 80 + "};\n")]),
+    one_file_changes_accounts: (
+        [("daemon/containment/lockdown.cpp", "co_await watched.api->send(std::move(request));"),
+         ("daemon/watch/a.cpp", "api_client& to = *io.api;\nco_await to.send(std::move(one));"),
+         ("daemon/cli/a.cpp", "api_write request;\nco_await client.send(request);"),
+         ("daemon/web/a.cpp", "of.api_.send(one);")],
+        [("daemon/containment/action_executor.cpp", "co_await account_.api->send(std::move(request));"),
+         ("daemon/fetch/https_api_client.cpp", "api_write one;\nco_await http_->send(std::move(request));"),
+         ("daemon/cli/alerts_command.cpp", "co_await client.send(request);"),
+         ("daemon/containment/a.cpp", "api_write request_for(x);\nbegin(send_later);")]),
 }
 
 

@@ -19,10 +19,11 @@ enum class measure : std::uint8_t {
     contain,   // makes an untrusted object harmless, in the least destructive way its resource has
     restore,   // writes trusted values back into a trusted object
     escalate,  // switches off an outbound voice profile because something came back twice; only if approved
+    rotate,    // gives a trusted object a new secret; lockdown only
 };
 
 template <>
-inline constexpr auto names_of<measure> = word_table<measure>("contain", "restore", "escalate");
+inline constexpr auto names_of<measure> = word_table<measure>("contain", "restore", "escalate", "rotate");
 
 enum class action_state : std::uint8_t {
     dry_run,     // it would have been done
@@ -61,8 +62,11 @@ struct action {
     quarantine_mode mode = quarantine_mode::dry_run;  // when it was planned
     std::string summary;                              // what it does: "switch off TeXML application ivr-2"
     std::string reason;                               // why: the finding's title
-    std::string breaks;                               // what stops working
-    std::string held;  // why a person has to approve it although the mode is auto; ""
+    severity level{};                                 // of the finding, when the step was planned
+    std::vector<std::string> fields;  // restore: names of the fields whose trusted values are written back
+    std::string fields_seen;  // restore: a hash of these fields' values, as the plan saw them; else ""
+    std::string breaks;       // what stops working
+    std::string held;         // why a person has to approve it although the mode is auto; ""
     undoing undo = undoing::impossible;
     std::string seen;  // the state of the object that it was planned for (containment/observed_object.hpp)
     std::string likeness;  // what tells that a new object is the same thing again; "" where only the id does
@@ -73,6 +77,8 @@ struct action {
     std::string outcome;  // how it went, or how undoing it went: a sentence; "" until then
     time_point planned_at;
     std::optional<time_point> expires_at = {};  // of a waiting one
+    std::optional<time_point> held_until =
+        {};  // of a waiting one that is planned anew by then, without approval
     std::optional<time_point> decided_at = {};  // when a person approved, rejected or undid it
     std::optional<time_point> sent_at = {};
     std::optional<time_point> ended_at = {};  // when it came into a state that lasts

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "audit/audit_page.hpp"
+#include "containment/action_executor.hpp"
 #include "containment/json_path.hpp"
 #include "containment/object_reading.hpp"
 #include "containment/own_identity.hpp"
@@ -18,16 +19,6 @@ namespace trunkwarden {
 namespace {
 
 namespace json = boost::json;
-
-std::string without(std::string text, const secret& hidden)
-{
-    const std::string_view word = hidden.reveal();
-    if (word.empty())
-        return text;
-    for (auto at = text.find(word); at != std::string::npos; at = text.find(word))
-        text.replace(at, word.size(), "(secret)");
-    return text;
-}
 
 json::object line_of(const lockdown_item& item, std::string_view state)
 {
@@ -44,136 +35,160 @@ std::string shown(const api_write& request)
                        request.body);
 }
 
-// Carries out one item: everything that the steps share.
-struct worker {
-    account& watched;
-    own_identity self;
-    lockdown_folder& folder;
-
-    task<lockdown_outcome> carry_out(lockdown_item item);
-    task<lockdown_outcome> change(lockdown_item item, const observed_object& object);
-    task<lockdown_outcome> rotate(lockdown_item item);
-    task<lockdown_outcome> conclude(lockdown_item item, api_write request, std::optional<failure> refused);
-    lockdown_outcome end(const lockdown_item& item, lockdown_outcome::how went, std::string detail) const
-    {
-        return {item, went, std::move(detail), {}, {}, watched.io.now()};
-    }
-};
-
 using how = lockdown_outcome::how;
 
-task<lockdown_outcome> worker::carry_out(lockdown_item item)
-{
-    if (!item.leave.empty())
-        co_return end(item, how::left, item.leave);
-    if (item.work == lockdown_work::rotate && folder.is_done(item.key()))
-        co_return end(item, how::not_needed, "it was done before");
-    auto seen = co_await read_object(watched, item.resource, item.address);
-    if (!seen)
-        co_return end(item, how::failed, "it could not be read: " + seen.error().what);
-    if (!*seen || !(*seen)->is_reported())
-        co_return end(item, how::not_needed, "it is not there any more");
-    if (item.work == lockdown_work::rotate)
-        co_return co_await rotate(std::move(item));
-    // As it is by now: somebody else may be at work.
-    const auto now = lockdown_item_for(lockdown_view(watched, self), item.resource, (*seen)->seen());
-    if (!now)
-        co_return end(item, how::not_needed, "it is as it should be by now");
-    if (!now->leave.empty())
-        co_return end(*now, how::left, now->leave);
-    auto current = *now;
-    co_return co_await change(std::move(current), **seen);
-}
-
-task<lockdown_outcome> worker::change(lockdown_item item, const observed_object& object)
-{
-    const auto& type = watched.config.types[item.resource];
-    api_write request;
-    if (item.work == lockdown_work::restore) {
-        const auto judged = judge(type, watched.config.baseline.of(type), object.seen(),
-                                  std::chrono::floor<std::chrono::days>(watched.io.now()));
-        auto restoring = restoring_request_for(object, judged);
-        if (!restoring)
-            co_return end(item, how::left, restoring.error().what);
-        request = std::move(restoring->request);
-    } else {
-        auto containing = containing_request(object);
-        if (!containing)
-            co_return end(item, how::left, containing.error().what);
-        request = std::move(*containing);
+// Carries out one item: makes an action of it for the executor, whose journal is the folder of the incident.
+class item_execution final : public execution_terms {
+public:
+    item_execution(account& watched, const own_identity& self, lockdown_folder& folder, lockdown_item item)
+        : watched_(watched), self_(self), folder_(folder), item_(std::move(item))
+    {
     }
-    action as_journaled;
-    as_journaled.id = item.key();
-    as_journaled.how = item.work == lockdown_work::restore ? measure::restore : measure::contain;
-    as_journaled.undo = item.undo;
-    as_journaled.address = item.address;
-    as_journaled.request = request;
-    as_journaled.before = journaled_text(type, object.whole);
-    const auto undo = undoing_request(type, as_journaled, &object);
 
-    auto line = line_of(item, "sending");
-    line["request"] = view(shown(request));
-    line["before"] = json::parse(as_journaled.before);
-    if (undo)
-        line["undo"] = view(shown(*undo));
-    if (const auto written = folder.journal(line); !written)
-        co_return end(item, how::failed, written.error().what);
-    auto sent = request;
-    const auto answer = co_await watched.io.api->send(std::move(sent));
-    std::optional<failure> refused;
-    if (!answer)
-        refused = answer.error();
-    auto out = co_await conclude(std::move(item), request, std::move(refused));
-    out.request = shown(request);
-    if (undo)
-        out.undo = shown(*undo);
-    co_return out;
+    task<lockdown_outcome> run();
+
+    std::optional<std::string> objection(execution& of, const observed_object* now) override;
+    std::optional<std::string> last_objection(const action&, const observed_object&) override
+    {
+        return std::nullopt;
+    }
+    task<result<void>> record(action one) override;
+    result<void> on_answer(const execution& of, const write_answer& answer) override;
+    void on_executed(const action&, const observed_object*) override {}
+
+private:
+    const resource_type& type() const { return watched_.config.types[item_.resource]; }
+    std::string what_for() const
+    {
+        return fmt::format("{} {}: {}", type().noun, item_.label, type().rotate.secret);
+    }
+    std::optional<std::string> stop(how went, std::string why)
+    {
+        stopped_ = went;
+        return why;
+    }
+    std::optional<std::string> complete_change(execution& of, const observed_object& now);
+    std::optional<std::string> complete_rotation(execution& of);
+    lockdown_outcome end(how went, std::string detail)
+    {
+        return {std::move(item_), went, std::move(detail), sent_, undo_, watched_.io.now()};
+    }
+
+    account& watched_;
+    const own_identity& self_;
+    lockdown_folder& folder_;
+    lockdown_item item_;
+    how stopped_ = how::left;  // what objection() means when it stops the item
+    std::string sent_;
+    std::string undo_;
+};
+
+task<lockdown_outcome> item_execution::run()
+{
+    if (!item_.leave.empty())
+        co_return end(how::left, item_.leave);
+    if (item_.work == lockdown_work::rotate && folder_.is_done(item_.key()))
+        co_return end(how::not_needed, "it was done before");
+    action planned;
+    planned.id = item_.key();
+    planned.account = watched_.config.settings.name;
+    planned.resource = type().name;
+    planned.object_id = item_.object_id;
+    planned.address = item_.address;
+    planned.label = item_.label;
+    planned.summary = item_.words;
+    planned.undo = item_.undo;
+    const auto executed = co_await action_executor(watched_, *this).execute(std::move(planned));
+    if (!executed)
+        co_return end(how::failed, executed.error().what);
+    co_return end(executed->state == action_state::done    ? how::done
+                  : executed->state == action_state::stale ? stopped_
+                                                           : how::failed,
+                  executed->outcome);
 }
 
-task<lockdown_outcome> worker::conclude(lockdown_item item, api_write request, std::optional<failure> refused)
+// The object as it is by now decides: somebody else may be at work.
+std::optional<std::string> item_execution::objection(execution& of, const observed_object* now)
 {
-    const auto& type = watched.config.types[item.resource];
-    const auto seen = co_await read_object(watched, item.resource, item.address);
-    if (!seen)
-        co_return end(item, how::failed, "it was sent, and could not be read since: " + seen.error().what);
-    const bool shows = can_be_verified(type, request);
-    const auto missing = shows ? shortfall(type, request, *seen ? &**seen : nullptr)
-                               : (refused ? refused->what : std::string());
-    if (!missing.empty())
-        co_return end(item, how::failed, refused ? refused->what : "the API took it, but " + missing);
-    co_return end(item, how::done, shows ? "read again: it is as it should be" : "the API took it");
+    if (now == nullptr || !now->is_reported())
+        return stop(how::not_needed, "it is not there any more");
+    of.step.seen = now->state;
+    if (item_.work == lockdown_work::rotate)
+        return complete_rotation(of);
+    auto as_now = lockdown_item_for(lockdown_view(watched_, self_), item_.resource, now->seen());
+    if (!as_now)
+        return stop(how::not_needed, "it is as it should be by now");
+    item_ = std::move(*as_now);
+    if (!item_.leave.empty())
+        return stop(how::left, item_.leave);
+    return complete_change(of, *now);
+}
+
+std::optional<std::string> item_execution::complete_change(execution& of, const observed_object& now)
+{
+    if (item_.work == lockdown_work::restore) {
+        const auto judged = judge(type(), watched_.config.baseline.of(type()), now.seen(),
+                                  std::chrono::floor<std::chrono::days>(watched_.io.now()));
+        auto restoring = restoring_request_for(now, judged);
+        if (!restoring)
+            return stop(how::left, restoring.error().what);
+        of.step.request = std::move(restoring->request);
+        of.step.how = measure::restore;
+    } else {
+        auto containing = containing_request(now);
+        if (!containing)
+            return stop(how::left, containing.error().what);
+        of.step.request = std::move(*containing);
+        of.step.how = measure::contain;
+    }
+    of.step.undo = item_.undo;
+    auto as_journaled = of.step;
+    as_journaled.before = journaled_text(type(), now.whole);
+    if (const auto undo = undoing_request(type(), as_journaled, &now))
+        undo_ = shown(*undo);
+    return std::nullopt;
 }
 
 // A password is on the disk before it is set: one that was set and is lost is an outage.
-task<lockdown_outcome> worker::rotate(lockdown_item item)
+std::optional<std::string> item_execution::complete_rotation(execution& of)
 {
-    const auto& type = watched.config.types[item.resource];
-    const auto what = fmt::format("{} {}: {}", type.noun, item.label, type.rotate.secret);
-    secret fresh;
-    api_write request{std::string(type.rotate.method), target_of(type.rotate.path, type, item.address), {}};
-    if (type.rotate.chooses()) {
-        auto chosen = folder.secret_for(item.key(), what);
-        if (!chosen)
-            co_return end(item, how::failed, chosen.error().what);
-        fresh = std::move(*chosen);
-        json::object body;
-        body[view(type.rotate.secret)] = view(fresh.reveal());
-        request.body = json::serialize(body);
-    }
-    if (const auto written = folder.journal(line_of(item, "sending")); !written)
-        co_return end(item, how::failed, written.error().what);
-    auto answer = co_await watched.io.api->send(std::move(request));
-    if (!answer)
-        co_return end(item, how::failed, without(answer.error().what, fresh));
-    if (!type.rotate.chooses()) {
-        const secret made(text_at(answer->body, "data." + std::string(type.rotate.secret)));
-        if (made.empty())
-            co_return end(item, how::failed,
-                          "a new secret was made, but the answer does not show it: look it up in the portal");
-        if (const auto kept = folder.keep_secret(item.key(), what, made); !kept)
-            co_return end(item, how::failed, kept.error().what);
-    }
-    co_return end(item, how::done, "written to " + folder.credentials().string());
+    const auto& rotate = type().rotate;
+    of.step.how = measure::rotate;
+    of.step.request = {std::string(rotate.method), target_of(rotate.path, type(), item_.address), {}};
+    if (!rotate.chooses())
+        return std::nullopt;
+    auto chosen = folder_.secret_for(item_.key(), what_for());
+    if (!chosen)
+        return stop(how::failed, chosen.error().what);
+    of.fresh = fresh_secret{std::string(rotate.secret), std::move(*chosen)};
+    json::object body;
+    body[view(rotate.secret)] = "(secret)";
+    of.step.request.body = json::serialize(body);
+    return std::nullopt;
+}
+
+task<result<void>> item_execution::record(action one)
+{
+    if (one.state != action_state::sending)
+        co_return result<void>();  // carry_out_lockdown records the outcome
+    auto line = line_of(item_, "sending");
+    sent_ = shown(one.request);
+    line["request"] = view(sent_);
+    line["before"] = json::parse(one.before);
+    if (!undo_.empty())
+        line["undo"] = view(undo_);
+    co_return folder_.journal(line);
+}
+
+result<void> item_execution::on_answer(const execution& of, const write_answer& answer)
+{
+    if (of.step.how != measure::rotate || of.fresh)
+        return {};
+    const secret made(text_at(answer.body, "data." + std::string(type().rotate.secret)));
+    if (made.empty())
+        return failure{errc::not_understood,
+                       "a new secret was made, but the answer does not show it: look it up in the portal"};
+    return folder_.keep_secret(item_.key(), what_for(), made);
 }
 
 }  // namespace
@@ -244,10 +259,10 @@ task<std::vector<lockdown_outcome>> carry_out_lockdown(account& watched, own_ide
                                                        lockdown_folder& folder,
                                                        std::function<void(const lockdown_outcome&)> told)
 {
-    worker here{watched, std::move(self), folder};
     std::vector<lockdown_outcome> out;
     for (auto& item : items) {
-        auto went = co_await here.carry_out(std::move(item));
+        item_execution step(watched, self, folder, std::move(item));
+        auto went = co_await step.run();
         auto line = line_of(went.item, name_of(went.went));
         line["detail"] = view(went.detail);
         if (const auto written = folder.journal(line); !written) {

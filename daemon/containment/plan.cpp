@@ -1,13 +1,17 @@
 #include "containment/plan.hpp"
 
+#include <boost/json/parse.hpp>
+
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <functional>
 #include <map>
 #include <tuple>
 #include <utility>
 
+#include "containment/action_limits.hpp"
+#include "containment/json_path.hpp"
 #include "containment/requests.hpp"
 #include "support/digest.hpp"
 #include "support/plural.hpp"
@@ -20,40 +24,19 @@ bool matches(const std::string& wanted, std::string_view is)
     return wanted.empty() || wanted == is;
 }
 
-bool is_about(const action& one, const finding& about)
-{
-    return one.account == about.account && one.resource == about.what.type->name &&
-           (one.object_id == about.what.id || (!one.new_id.empty() && one.new_id == about.what.id));
-}
-
-// Failed attempts wait longer each time, and there are not many.
-constexpr std::size_t most_attempts = 3;
-time_point next_attempt(const action& last, std::size_t attempts)
-{
-    constexpr auto first = std::chrono::minutes(1);
-    return last.ended_at.value_or(last.planned_at) + first * (1 << (2 * (attempts - 1)));
-}
-
-// Of what somebody who knows the object decided, or what did not work, as long as the object stays as it is.
-struct decided {
-    const action* settled = nullptr;  // undone, rejected, or seen to in a dry run
-};
-
 bool settles(const action& one, quarantine_mode mode)
 {
     return one.state == action_state::undone || one.state == action_state::rejected ||
            (one.state == action_state::dry_run && mode == quarantine_mode::dry_run);
 }
 
-decided decisions_on(const candidate& of, quarantine_mode mode, const std::vector<action>& history)
+// The last decision of a person about the object as it is, or the dry run that it had already.
+const action* decision_on(const candidate& of, quarantine_mode mode, const std::vector<action>& history)
 {
-    decided out;
-    for (const auto& one : history) {
-        if (!is_about(one, of.about) || one.seen != of.object->state)
-            continue;
-        if (settles(one, mode))
-            out.settled = &one;
-    }
+    const action* out = nullptr;
+    for (const auto& one : history)
+        if (is_about(one, of.about) && one.seen == of.object->state && settles(one, mode))
+            out = &one;
     return out;
 }
 
@@ -111,6 +94,17 @@ optional_reason spared_because(const resource_type& type, const object_view& obj
 
 namespace {
 
+// A hash of the values of these fields.
+std::string values_of(const observed_object& object, const std::vector<std::string>& fields)
+{
+    std::string text;
+    const auto seen = object.seen();
+    for (std::size_t at = 0; at < object.type->fields.size(); ++at)
+        if (std::ranges::find(fields, object.type->fields[at].name) != fields.end())
+            text += fmt::format("{}={}\n", object.type->fields[at].name, seen.field(at));
+    return hex(sha256(text).data(), 16);
+}
+
 // An action without its state, or why there is none.
 result<action> draft(const candidate& of, const baseline& trusted, const circumstances& at)
 {
@@ -149,6 +143,8 @@ result<action> draft(const candidate& of, const baseline& trusted, const circums
                 return restoring.error();
             out.how = measure::restore;
             out.request = std::move(restoring->request);
+            out.fields = restoring->restored;
+            out.fields_seen = values_of(object, out.fields);
             out.summary = fmt::format("put back {} of {} {}", fmt::join(restoring->restored, ", "), type.noun,
                                       object.seen().label());
             if (!restoring->not_restored.empty())
@@ -172,6 +168,7 @@ void identify(action& one, const candidate& of, const circumstances& at)
     one.address = object.is_reported() ? std::string(object.seen().address()) : about.what.address;
     one.label = about.what.label;
     one.reason = about.title;
+    one.level = about.what.level;
     one.seen = object.state;
     one.likeness = object.is_reported() ? likeness_of(*object.type, object.seen()) : std::string{};
     one.planned_at = at.now;
@@ -180,88 +177,57 @@ void identify(action& one, const candidate& of, const circumstances& at)
     one.id = "a-" + hex(sha256(text).data(), 6);
 }
 
+void wait_for_a_person(action& one, std::string why, time_point now)
+{
+    one.state = action_state::waiting;
+    one.held = std::move(why);
+    one.expires_at = now + approval_patience;
+}
+
 void set_mode(action& one, quarantine_mode mode, const quarantine_settings& policy, time_point now)
 {
     one.mode = mode;
-    one.state = mode == quarantine_mode::automatic ? action_state::planned : action_state::waiting;
-    if (mode == quarantine_mode::dry_run)
+    if (mode == quarantine_mode::dry_run) {
         one.state = action_state::dry_run;
-    if (one.state == action_state::planned && one.undo == undoing::impossible && !policy.allow_irreversible) {
-        one.state = action_state::waiting;
-        one.held = "it cannot be undone, and quarantine.allow_irreversible is not set";
-    }
-    if (one.state == action_state::waiting)
-        one.expires_at = now + approval_patience;
-    if (one.state == action_state::dry_run)
         one.ended_at = now;
+    } else if (mode != quarantine_mode::automatic) {
+        wait_for_a_person(one, {}, now);
+    } else if (one.undo == undoing::impossible && !policy.allow_irreversible) {
+        wait_for_a_person(one, "it cannot be undone, and quarantine.allow_irreversible is not set", now);
+    }
 }
 
-bool was_sent_since(const action& one, const std::string& account, time_point since)
+// A plan that came to nothing is replaced: whoever changes an object ten times a second fills no journal.
+void replace_what_came_to_nothing(action& one, const std::vector<action>& history)
 {
-    return one.account == account && one.sent_at && *one.sent_at >= since;
+    const action* last = nullptr;
+    for (const auto& other : history)
+        if (other.finding == one.finding && other.how == one.how)
+            last = &other;
+    if (last == nullptr || last->sent_at || last->decided_at)
+        return;
+    if (last->state == action_state::stale ||
+        (last->state == action_state::dry_run && one.state == action_state::dry_run))
+        one.id = last->id;
 }
 
-// Which limit the steps would go over.
-class limits {
-public:
-    limits(const quarantine_settings& policy, const circumstances& at, const std::vector<action>& history)
-        : policy_(policy)
-    {
-        for (const auto& one : history) {
-            // What was planned before and could not be sent yet goes out beside these.
-            const bool is_due = one.account == at.account && one.state == action_state::planned;
-            cycle_ += is_due || was_sent_since(one, at.account, at.cycle_began) ? 1 : 0;
-            if (!is_due && !was_sent_since(one, at.account, at.now - std::chrono::hours(1)))
-                continue;
-            ++hour_;
-            ++sent_[one.resource];
-        }
-    }
-
-    optional_reason exceeded_by(const std::vector<action>& steps,
-                                const std::map<std::string, std::size_t>& live) const
-    {
-        if (cycle_ + steps.size() > policy_.max_actions_per_cycle)
-            return fmt::format("the plan has {} in one sweep, more than quarantine.max_actions_per_cycle: {}",
-                               plural(cycle_ + steps.size(), "action"), policy_.max_actions_per_cycle);
-        if (hour_ + steps.size() > policy_.max_actions_per_hour)
-            return fmt::format("it would be {} within an hour, more than quarantine.max_actions_per_hour: {}",
-                               plural(hour_ + steps.size(), "action"), policy_.max_actions_per_hour);
-        auto touched = sent_;
-        for (const auto& step : steps)
-            ++touched[step.resource];
-        for (const auto& step : steps)
-            if (const auto of = live.find(step.resource);
-                of != live.end() && of->second >= few &&
-                static_cast<double>(touched[step.resource]) >
-                    policy_.max_fraction * static_cast<double>(of->second))
-                return fmt::format(
-                    "it would be {} of the {} {} within an hour, more than quarantine.max_fraction: "
-                    "{}",
-                    touched[step.resource], of->second, step.resource, policy_.max_fraction);
-        return {};
-    }
-
-private:
-    static constexpr std::size_t few = 8;  // of fewer objects a share says nothing
-
-    const quarantine_settings& policy_;
-    std::size_t cycle_ = 0;
-    std::size_t hour_ = 0;
-    std::map<std::string, std::size_t> sent_;
-};
-
-// One plan over a limit waits as a whole.
-void hold(std::vector<action>& steps, const std::string& why, time_point now)
+// A baseline in force a moment ago trusted the object: the file may be saved by half, or be the wrong one.
+void hold_what_was_trusted(action& one, const observed_object& object,
+                           const std::vector<replaced_baseline>& replaced, const circumstances& at)
 {
-    for (auto& one : steps) {
-        if (one.state == action_state::dry_run)
-            one.held = why;
-        if (one.state != action_state::planned)
+    if (one.state != action_state::planned)
+        return;
+    for (const auto& earlier : replaced) {
+        const auto judged = judge(*object.type, earlier.trusted->of(*object.type), object.seen(), at.today);
+        if (judged.verdict != trust::covered)
             continue;
-        one.state = action_state::waiting;
-        one.held = why;
-        one.expires_at = now + approval_patience;
+        one.held_until = std::max(at.now, earlier.replaced_at + grace_after_reload);
+        wait_for_a_person(
+            one,
+            fmt::format("the baseline trusted it until it was reloaded at {}: nothing is done about "
+                        "it without approval until {}",
+                        rfc3339(earlier.replaced_at), rfc3339(*one.held_until)),
+            at.now);
     }
 }
 
@@ -272,8 +238,9 @@ void put_in_order(std::vector<action>& steps, const std::vector<candidate>& cand
     for (const auto& one : candidates)
         step_of.emplace(one.about.what.type->name, one.about.what.type->step);
     const auto rank = [&step_of](const action& one) {
-        const auto step =
-            one.how == measure::escalate ? playbook::outbound_profiles : step_of.at(one.resource);
+        const auto found = step_of.find(one.resource);
+        const auto step = one.how == measure::escalate || found == step_of.end() ? playbook::outbound_profiles
+                                                                                 : found->second;
         return std::tuple(one.undo == undoing::impossible, step, one.undo, std::string_view(one.resource));
     };
     std::ranges::stable_sort(steps, {}, rank);
@@ -282,10 +249,9 @@ void put_in_order(std::vector<action>& steps, const std::vector<candidate>& cand
 bool is_offered(const observed_object& lever, const std::vector<action>& history)
 {
     return std::ranges::any_of(history, [&lever](const action& one) {
+        const bool is_decided = one.state == action_state::rejected || one.state == action_state::undone;
         return one.how == measure::escalate && one.object_id == lever.seen().id() &&
-               one.seen == lever.state &&
-               (!has_ended(one.state) || one.state == action_state::rejected ||
-                one.state == action_state::undone);
+               (!has_ended(one.state) || (is_decided && one.seen == lever.state));
     });
 }
 
@@ -295,37 +261,48 @@ bool does_something(const api_write& request, const observed_object& lever)
     return !shortfall(*lever.type, request, &lever).empty();
 }
 
-void escalate(const candidate& of, const std::vector<observed_object>& levers, const circumstances& at,
-              const std::vector<action>& history, std::vector<action>& out)
+// Switching off an outbound voice profile, offered because something comes back again and again.
+action switching_off(const observed_object& lever, api_write request, const finding& about,
+                     const circumstances& at)
 {
-    for (const auto& lever : levers) {
-        auto request = containing_request(lever);
-        if (!request || !lever.is_reported() || !does_something(*request, lever) ||
-            is_offered(lever, history) || is_offered(lever, out))
-            continue;
-        action one;
-        one.how = measure::escalate;
-        one.request = std::move(*request);
-        one.undo = lever.type->contain.undo;
-        one.breaks = lever.type->contain.breaks;
-        one.summary = fmt::format("{} {} {}", containing_verb(lever.type->contain), lever.type->noun,
-                                  lever.seen().label());
-        candidate about{of.about, lever, of.live};
-        identify(one, about, at);
-        one.resource = lever.type->name;
-        one.object_id = lever.seen().id();
-        one.label = lever.seen().label();
-        one.likeness.clear();
-        one.reason =
-            fmt::format("came back after it had been contained {} times: {}", most_returns, of.about.title);
-        one.mode = quarantine_mode::approve;
-        one.state = action_state::waiting;
-        one.held = "what came back is left alone; this would stop all outbound calls instead";
-        one.expires_at = at.now + approval_patience;
-        const auto text = one.id + one.object_id;
-        one.id = "a-" + hex(sha256(text).data(), 6);
-        out.push_back(std::move(one));
-    }
+    action out;
+    out.how = measure::escalate;
+    out.account = at.account;
+    out.finding = about.id;
+    out.resource = lever.type->name;
+    out.object_id = lever.seen().id();
+    out.address = lever.seen().address();
+    out.label = lever.seen().label();
+    out.level = about.what.level;
+    out.mode = quarantine_mode::approve;
+    out.summary = fmt::format("{} {} {}", containing_verb(lever.type->contain), lever.type->noun, out.label);
+    out.reason = fmt::format("came back {} times or more after it had been contained: {}",
+                             returns_before_escalation, about.title);
+    out.breaks = lever.type->contain.breaks;
+    out.undo = lever.type->contain.undo;
+    out.seen = lever.state;
+    out.request = std::move(request);
+    out.planned_at = at.now;
+    wait_for_a_person(
+        out, "what came back is contained again, later each time; this would stop all outbound calls",
+        at.now);
+    const auto text = fmt::format("{}\n{}\n{}\n{}", out.account, out.finding, out.object_id,
+                                  at.now.time_since_epoch().count());
+    out.id = "a-" + hex(sha256(text).data(), 6);
+    return out;
+}
+
+std::vector<action> escalations(const planning_input& with)
+{
+    std::vector<action> out;
+    for (const auto& about : with.recurring)
+        for (const auto& lever : with.levers) {
+            auto request = containing_request(lever);
+            if (request && lever.is_reported() && does_something(*request, lever) &&
+                !is_offered(lever, with.history) && !is_offered(lever, out))
+                out.push_back(switching_off(lever, std::move(*request), about, with.at_this_moment));
+        }
+    return out;
 }
 
 }  // namespace
@@ -341,19 +318,6 @@ quarantine_mode mode_for(const quarantine_settings& policy, const finding& about
 
 namespace {
 
-bool can_be_acted_on(deviation_kind kind)
-{
-    switch (kind) {
-        case deviation_kind::unknown:
-        case deviation_kind::changed:
-        case deviation_kind::weakened:
-        case deviation_kind::recreated:
-            return true;
-        default:
-            return false;
-    }
-}
-
 // What was planned about the finding since it is as it is now.
 bool is_of_now(const action& one, const finding& about)
 {
@@ -361,30 +325,24 @@ bool is_of_now(const action& one, const finding& about)
            one.planned_at >= about.altered;
 }
 
-need_to_look after_failures(const finding& about, const std::vector<action>& history, time_point now)
+// Somebody puts it back again and again, or the API refuses: the next attempt comes later each time.
+optional_reason why_later(const finding& about, const recurrence& back, const failed_attempts& failed,
+                          time_point now)
 {
-    std::size_t failures = 0;
-    const action* last = nullptr;
-    for (const auto& one : history) {
-        if (one.state != action_state::failed || !is_of_now(one, about))
-            continue;
-        ++failures;
-        if (last == nullptr || last->planned_at < one.planned_at)
-            last = &one;
-    }
-    if (failures >= most_attempts)
-        return {false, fmt::format("it failed {} times, last because {}", failures, last->outcome)};
-    if (last != nullptr && now < next_attempt(*last, failures))
-        return {false, fmt::format("it failed because {}; it is tried again at {}", last->outcome,
-                                   rfc3339(next_attempt(*last, failures)))};
-    return {true, {}};
+    if (const auto next = back.next_attempt(about.what.level); now < next)
+        return fmt::format("it came back {} after it was contained; it is contained again at {}",
+                           plural(back.times, "time"), rfc3339(next));
+    if (const auto next = failed.next_attempt(about.what.level); now < next)
+        return fmt::format("it failed {}, last because {}; it is tried again at {}",
+                           plural(failed.times, "time"), failed.last->outcome, rfc3339(next));
+    return {};
 }
 
 // Findings about which nothing can be done, or is to be done.
 bool is_left_alone(const finding& about)
 {
     return about.status == finding_status::contained || about.status == finding_status::resolved ||
-           !can_be_acted_on(about.what.kind) || about.what.from_event;
+           !measure_for(about.what.kind) || about.what.from_event;
 }
 
 bool is_under_way(const finding& about, const std::vector<action>& history)
@@ -411,117 +369,167 @@ need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& a
     for (const auto& one : history)
         if (is_of_now(one, about) && settles(one, mode))
             return {false, words_of(one)};
-    return after_failures(about, history, now);
-}
-
-std::size_t returns_of(const candidate& of, const std::vector<action>& history)
-{
-    if (!of.object || !of.object->is_reported())
-        return 0;
-    const auto like = likeness_of(*of.object->type, of.object->seen());
-    return static_cast<std::size_t>(std::ranges::count_if(history, [&](const action& one) {
-        const bool same_again = !like.empty() && one.likeness == like && one.account == of.about.account;
-        return one.state == action_state::done && one.how != measure::escalate &&
-               (is_about(one, of.about) || same_again);
-    }));
+    need_to_look out;
+    out.back = recurrence_of(about, history, now);
+    out.why = why_later(about, out.back, failed_attempts_at(about, history, now), now);
+    out.is_needed = !out.why;
+    return out;
 }
 
 namespace {
 
-// What planning works with, and what comes out of it.
-struct planning {
-    const quarantine_settings& policy;
-    const circumstances& at;
-    const baseline& trusted;
-    const std::vector<observed_object>& levers;
-    const std::vector<action>& history;
-    containment_plan out = {};
-    std::vector<action> offers = {};
-    std::map<std::string, std::size_t> live = {};
+class planner {
+public:
+    explicit planner(const planning_input& with) : with_(with), at_(with.at_this_moment) {}
 
+    void plan(const candidate& of);
+    void hold_over_limits();
+    containment_plan take(const std::vector<candidate>& candidates);
+
+private:
     void refuse(const candidate& of, std::string why)
     {
-        out.refused.push_back({at.account, of.about.id, of.about.title, std::move(why)});
+        out_.refused.push_back({at_.account, of.about.id, of.about.title, std::move(why)});
     }
-    void plan(const candidate& of);
-    void hold_what_is_too_much();
+
+    const planning_input& with_;
+    const circumstances& at_;
+    containment_plan out_;
+    std::map<std::string, std::size_t> live_;
 };
 
-void planning::plan(const candidate& of)
+void planner::plan(const candidate& of)
 {
-    if (at.obstacle)
-        return refuse(of, *at.obstacle);
+    if (at_.obstacle)
+        return refuse(of, *at_.obstacle);
     if (!of.object)
         return;  // it is gone: the next reading of its list says so
-    const auto mode = mode_for(policy, of.about);
-    if (const auto before = decisions_on(of, mode, history); before.settled != nullptr) {
-        if (auto why = words_of(*before.settled))
+    const auto mode = mode_for(with_.policy, of.about);
+    if (const auto* decided = decision_on(of, mode, with_.history)) {
+        if (auto why = words_of(*decided))
             refuse(of, *std::move(why));
         return;
     }
-    if (returns_of(of, history) >= most_returns) {
-        refuse(of,
-               fmt::format("it came back after it had been contained {} times, and is left alone; what is "
-                           "offered instead is to switch off the outbound voice profiles",
-                           most_returns));
-        return escalate(of, levers, at, history, offers);
-    }
-    auto step = draft(of, trusted, at);
+    auto step = draft(of, with_.trusted, at_);
     if (!step)
         return refuse(of, step.error().what);
-    identify(*step, of, at);
-    set_mode(*step, mode, policy, at.now);
-    live[step->resource] = of.live;
-    out.steps.push_back(std::move(*step));
+    identify(*step, of, at_);
+    set_mode(*step, mode, with_.policy, at_.now);
+    replace_what_came_to_nothing(*step, with_.history);
+    hold_what_was_trusted(*step, *of.object, with_.replaced, at_);
+    live_[step->resource] = of.live;
+    out_.steps.push_back(std::move(*step));
 }
 
-void planning::hold_what_is_too_much()
+// The heaviest are done, as many as the limits allow; the others wait for a person. A light step that could
+// not be carried out yet gives way to a heavy one.
+void planner::hold_over_limits()
 {
-    std::vector<action> immediate;
-    std::ranges::copy_if(out.steps, std::back_inserter(immediate), [](const action& one) {
-        return one.state == action_state::planned || one.state == action_state::dry_run;
+    auto& steps = out_.steps;
+    for (const auto& one : with_.history)
+        if (one.account == at_.account && one.state == action_state::planned)
+            steps.push_back(one);
+    std::ranges::stable_sort(steps, std::greater<>(), &action::level);
+    action_limits allowed(with_.policy, at_.account, at_.cycle_began, live_);
+    allowed.count(with_.history, at_.now);
+    auto rehearsed = allowed;
+    for (auto& one : steps) {
+        if (one.state == action_state::dry_run)
+            one.held = rehearsed.admit(one).value_or("");
+        if (one.state == action_state::planned)
+            if (auto why = allowed.admit(one))
+                wait_for_a_person(one, std::move(*why), at_.now);
+    }
+    std::erase_if(steps, [this](const action& one) {
+        return std::ranges::find(with_.history, one) != with_.history.end();
     });
-    if (immediate.empty())
-        return;
-    const limits within(policy, at, history);
-    if (const auto why = within.exceeded_by(immediate, live))
-        hold(out.steps, *why, at.now);
+}
+
+containment_plan planner::take(const std::vector<candidate>& candidates)
+{
+    std::ranges::move(escalations(with_), std::back_inserter(out_.steps));
+    put_in_order(out_.steps, candidates);
+    return std::move(out_);
 }
 
 }  // namespace
 
 containment_plan plan_containment(const planning_input& with, const std::vector<candidate>& candidates)
 {
-    planning here{with.policy, with.at_this_moment, with.trusted, with.levers, with.history};
+    planner here(with);
     for (const auto& one : candidates)
         here.plan(one);
-    here.hold_what_is_too_much();
-    std::ranges::move(here.offers, std::back_inserter(here.out.steps));
-    put_in_order(here.out.steps, candidates);
-    return std::move(here.out);
+    here.hold_over_limits();
+    return here.take(candidates);
 }
 
-optional_reason objection(const action& planned, const observed_object* now, const baseline& trusted,
+namespace {
+
+optional_reason objection_to_containing(action& planned, const observed_object& now, const circumstances& at)
+{
+    if (now.seen().id() != planned.object_id)
+        return "it is another object by now";
+    if (auto why = spared_because(*now.type, now.seen(), at.self))
+        return why;
+    auto again = containing_request(now);  // fields that have to be sent back are sent as they are now
+    if (!again)
+        return again.error().what;
+    planned.request = std::move(*again);
+    return std::nullopt;
+}
+
+// Whether two requests write the same values into the fields that a person approved to restore; fields that
+// are only sent back may differ.
+bool restores_the_same(const api_write& one, const api_write& other, const resource_type& type,
+                       const std::vector<std::string>& fields)
+{
+    if (one.method != other.method || one.target != other.target)
+        return false;
+    const auto a = boost::json::parse(one.body).as_object();
+    const auto b = boost::json::parse(other.body).as_object();
+    return std::ranges::all_of(type.fields, [&](const watched_field& field) {
+        return std::ranges::find(fields, field.name) == fields.end() ||
+               mean_the_same(value_at(a, field.path), value_at(b, field.path));
+    });
+}
+
+// The values that the baseline trusts are written, whatever stands there: but what a person approved was to
+// change what that person saw.
+optional_reason objection_to_restoring(action& planned, const observed_object& now, const judgement& judged)
+{
+    if (planned.decided_at && values_of(now, planned.fields) != planned.fields_seen)
+        return "the object is not what it was when this was planned";
+    auto again = restoring_request_for(now, judged);
+    if (!again)
+        return again.error().what;
+    if (planned.decided_at &&
+        (again->restored != planned.fields ||
+         !restores_the_same(again->request, planned.request, *now.type, planned.fields)))
+        return "the baseline says other values by now";
+    planned.request = std::move(again->request);
+    planned.fields = std::move(again->restored);
+    return std::nullopt;
+}
+
+}  // namespace
+
+optional_reason objection(action& planned, const observed_object* now, const baseline& trusted,
                           const circumstances& at_this_moment)
 {
     if (now == nullptr)
         return "the object is not there any more";
-    if (now->state != planned.seen)
-        return "the object is not what it was when this was planned";
     if (planned.how == measure::escalate)
         return planned.decided_at ? std::nullopt : optional_reason("nobody approved it");
+    if (!now->is_reported())
+        return "it is not what the finding is about any more";
     const auto judged = judge(*now->type, trusted.of(*now->type), now->seen(), at_this_moment.today);
     const auto expected = planned.how == measure::contain ? trust::unknown : trust::differs;
     if (judged.verdict == trust::covered)
         return "the baseline covers the object by now";
     if (judged.verdict != expected)
         return "the baseline says something else about the object by now";
-    if (planned.how == measure::contain)
-        return spared_because(*now->type, now->seen(), at_this_moment.self);
-    const auto again = restoring_request_for(*now, judged);
-    if (!again || again->request != planned.request)
-        return "the baseline says other values by now";
-    return {};
+    return planned.how == measure::contain ? objection_to_containing(planned, *now, at_this_moment)
+                                           : objection_to_restoring(planned, *now, judged);
 }
 
 }  // namespace trunkwarden

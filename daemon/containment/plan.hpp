@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "baseline/baseline.hpp"
 #include "containment/action.hpp"
 #include "containment/observed_object.hpp"
+#include "containment/recurrence.hpp"
 #include "findings/finding.hpp"
 #include "settings/settings.hpp"
 #include "support/optional_reason.hpp"
@@ -62,32 +64,43 @@ struct containment_plan {
 // The mode that the rules give a finding.
 quarantine_mode mode_for(const quarantine_settings& policy, const finding& about);
 
-// Whether planning for the finding needs its object: something can be done about it, and nothing is under way
-// or was decided about it as it is. When not, `why` says so where that needs words.
+// Whether to read the object and plan: there is a measure for the finding, none is under way, and nobody
+// decided about the object as it is. If not, `why` holds the reason where people should see one.
 struct need_to_look {
     bool is_needed = false;
     optional_reason why = {};
+    recurrence back = {};
 };
 need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& about,
                              const std::vector<action>& history, time_point now);
 
-// How often the object of a candidate came back after it had been made harmless, or put right.
-std::size_t returns_of(const candidate& of, const std::vector<action>& history);
-inline constexpr std::size_t most_returns = 2;
+// From so many returns within six hours on, switching off the outbound voice profiles is offered beside
+// containing again.
+inline constexpr std::size_t returns_before_escalation = 2;
+
+// A baseline that was in force until a reload, for the time in which that reload may turn out to be a slip:
+// half a file saved slowly, or a wrong one.
+struct replaced_baseline {
+    std::shared_ptr<const baseline> trusted;
+    time_point replaced_at;
+};
+inline constexpr auto grace_after_reload = std::chrono::minutes(10);
 
 struct planning_input {
     const quarantine_settings& policy;
     const circumstances& at_this_moment;
     const baseline& trusted;
-    const std::vector<observed_object>& levers;  // outbound voice profiles as they were just read: offered
-                                                 // when something came back too often
+    const std::vector<replaced_baseline>& replaced;
+    const std::vector<finding>& recurring;       // findings that came back often enough to escalate
+    const std::vector<observed_object>& levers;  // outbound voice profiles as they were just read, for these
     const std::vector<action>& history;
 };
 containment_plan plan_containment(const planning_input& with, const std::vector<candidate>& candidates);
 
-// Why an action must not be carried out on its object as it is now, though it was planned or approved;
-// nullopt when it may. `now` is nullptr when the object is not there.
-optional_reason objection(const action& planned, const observed_object* now, const baseline& trusted,
+// Why an action must not be carried out on its object as it is now, though it was planned or approved. `now`
+// is nullptr when the object is not there. The request of a step that nobody approved is made anew from the
+// object.
+optional_reason objection(action& planned, const observed_object* now, const baseline& trusted,
                           const circumstances& at_this_moment);
 
 // What containing is called, for people: "switch off", "remove", "delete".

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <utility>
 
-#include "account/schedule.hpp"
 #include "containment/own_identity.hpp"
-
-// What the quarantine decides: when it may act, what it plans, whom it tells. How one action is carried out
-// and undone: quarantine_steps.cpp.
+#include "diff/diff.hpp"
 
 namespace trunkwarden {
 
@@ -16,7 +14,11 @@ using namespace std::chrono_literals;
 
 quarantine::quarantine(account& watched, action_journal& journal, std::function<void(const action&)> told,
                        std::function<void()> before_acting)
-    : watched_(watched), journal_(journal), told_(std::move(told)), before_acting_(std::move(before_acting))
+    : watched_(watched),
+      journal_(journal),
+      executor_(watched, *this),
+      told_(std::move(told)),
+      before_acting_(std::move(before_acting))
 {
 }
 
@@ -31,32 +33,40 @@ void quarantine::restore(std::vector<action> kept)
             watched_.memory.contained_identities.insert(one.likeness);
 }
 
+// A sweep in which no list could be read whole says nothing.
 void quarantine::end_sweep()
 {
-    cycle_began_ = watched_.io.now();
-    if (incomplete_because().empty())
-        ++complete_sweeps_;
+    const auto began = std::exchange(cycle_began_, watched_.io.now());
+    const bool has_read = std::ranges::any_of(watched_.view.coverage, [began](const coverage& list) {
+        return list.last_complete && *list.last_complete >= began;
+    });
+    if (!has_read)
+        return;
+    ++sweeps_;
+    for (auto& one : replaced_)
+        ++one.sweeps;
 }
 
-// What no endpoint shows is not read, so it cannot be missing from a sweep: a second factor that nobody
-// attests must not keep the money safe for the thief.
-std::string quarantine::incomplete_because() const
+void quarantine::baseline_replaced(std::shared_ptr<const baseline> before)
 {
-    const auto limits = stale_limits(watched_.view, watched_.config.poll);
-    const auto now = watched_.io.now();
-    for (std::size_t at = 0; at < watched_.view.coverage.size(); ++at) {
-        const auto& seen = watched_.view.coverage[at];
-        if (seen.type->pages == paging::no_endpoint || seen.state == reading_state::accepted)
-            continue;
-        if (seen.state != reading_state::complete)
-            return fmt::format("the last sweep was not complete: {} could not be read", seen.type->name);
-        if (!seen.last_complete || now - *seen.last_complete > limits[at])
-            return fmt::format("{} was last read too long ago", seen.type->name);
-    }
-    return {};
+    constexpr std::size_t max_replaced = 16;
+    if (replaced_.size() == max_replaced)
+        replaced_.erase(replaced_.begin() + 1);  // the oldest is what was in force before all these edits
+    replaced_.push_back({{std::move(before), watched_.io.now()}, 0});
 }
 
-std::string quarantine::obstacle() const
+std::vector<replaced_baseline> quarantine::baselines_in_grace()
+{
+    std::erase_if(replaced_, [at = watched_.io.now()](const replaced& one) {
+        return at - one.baseline.replaced_at >= grace_after_reload && one.sweeps >= 2;
+    });
+    std::vector<replaced_baseline> out;
+    for (const auto& one : replaced_)
+        out.push_back(one.baseline);
+    return out;
+}
+
+std::optional<std::string> quarantine::obstacle() const
 {
     if (!forbidden_.empty())
         return forbidden_;
@@ -69,20 +79,17 @@ std::string quarantine::obstacle() const
         return watched_.view.organization.reason;
     if (watched_.view.organization.is == verdict::not_known)
         return "whether the API key belongs to the organisation that the baseline pins is not known";
-    if (auto incomplete = incomplete_because(); !incomplete.empty())
-        return incomplete;
-    if (complete_sweeps_ < policy_.warmup_cycles)
-        return fmt::format("the daemon warms up: {} of {} complete sweeps since it started", complete_sweeps_,
+    if (sweeps_ < policy_.warmup_cycles)
+        return fmt::format("the daemon warms up: {} of {} sweeps since it started", sweeps_,
                            policy_.warmup_cycles);
-    return {};
+    return std::nullopt;
 }
 
 circumstances quarantine::now() const
 {
     circumstances out;
     out.account = watched_.config.settings.name;
-    if (auto why = obstacle(); !why.empty())
-        out.obstacle = std::move(why);
+    out.obstacle = obstacle();
     out.self = own_key_of(watched_);
     if (own_user_) {
         out.self.user_id = own_user_->user_id;
@@ -100,11 +107,6 @@ const action* quarantine::find(std::string_view id) const
     return found == actions_.end() ? nullptr : &*found;
 }
 
-const resource_type& quarantine::type_of(const action& one) const
-{
-    return watched_.config.types[place_of_resource(watched_, one.resource).value()];
-}
-
 std::size_t quarantine::live_objects(const resource_type& type) const
 {
     return count(watched_.view.objects[place_of_resource(watched_, type.name).value()]);
@@ -120,16 +122,16 @@ void quarantine::put(action one)
     changed_.notify_all();
 }
 
-// True when it is on the disk. What was sent is remembered either way.
-task<bool> quarantine::keep(action one)
+// An action that was sent is remembered, whether or not it could be written down.
+task<result<void>> quarantine::record(action one)
 {
     std::vector<action> changed{one};
-    const auto written = co_await journal_.write(std::move(changed));
+    auto written = co_await journal_.write(std::move(changed));
     if (!written && one.state == action_state::sending)
-        co_return false;
+        co_return written;
     put(one);
     told_(one);
-    co_return written.has_value();
+    co_return written;
 }
 
 task<> quarantine::end(action one, action_state state, std::string outcome)
@@ -137,7 +139,7 @@ task<> quarantine::end(action one, action_state state, std::string outcome)
     one.state = state;
     one.outcome = std::move(outcome);
     one.ended_at = watched_.io.now();
-    co_await keep(std::move(one));
+    static_cast<void>(co_await record(std::move(one)));
 }
 
 void quarantine::note(const action& one, std::string sentence, ledger::telling how)
@@ -199,8 +201,8 @@ result<action> quarantine::approve(std::string_view id)
             fmt::format("{} is not approved: it waited until {}, and what it was planned for may have "
                         "changed since; a new one is planned if its finding is still open",
                         id, rfc3339(*known->expires_at))};
-    if (auto why = obstacle(); !why.empty())
-        return failure{errc::bad_usage, fmt::format("{} is not approved: {}", id, why)};
+    if (const auto why = obstacle())
+        return failure{errc::bad_usage, fmt::format("{} is not approved: {}", id, *why)};
     auto approved = *known;
     approved.state = action_state::approved;
     approved.decided_at = at;
@@ -225,7 +227,7 @@ task<result<action>> quarantine::reject(std::string id, std::string reason)
     co_return *find(id);
 }
 
-result<action> quarantine::ask_to_undo(std::string_view id)
+result<action> quarantine::ask_to_undo(std::string_view id, bool while_frozen)
 {
     const auto* known = find(id);
     if (known == nullptr)
@@ -238,8 +240,12 @@ result<action> quarantine::ask_to_undo(std::string_view id)
         return failure{errc::bad_usage, watched_.view.organization.reason};
     if (auto trouble = journal_.trouble(); !trouble.empty())
         return failure{errc::bad_usage, fmt::format("{} is not undone: {}", id, trouble)};
+    if (!forbidden_.empty() && !while_frozen)
+        return failure{
+            errc::bad_usage,
+            fmt::format("{} is not undone: {}; --while-frozen undoes it all the same", id, forbidden_)};
     not_undone_.erase(known->id);
-    to_undo_.insert(known->id);
+    to_undo_.insert_or_assign(known->id, while_frozen);
     return *known;
 }
 
@@ -257,11 +263,11 @@ std::optional<std::string> quarantine::why_not_undone(const std::string& id)
 
 task<> quarantine::round()
 {
-    co_await look_after_what_was_interrupted();
-    co_await end_what_is_over();
-    co_await undo_what_was_asked();
+    co_await resume_interrupted();
+    co_await expire_actions();
+    co_await run_requested_undos();
     co_await plan();
-    co_await carry_out_what_is_due();
+    co_await execute_due();
 }
 
 namespace {
@@ -289,7 +295,7 @@ bool quarantine::is_still_wanted(const action& one) const
     return false;
 }
 
-task<> quarantine::end_what_is_over()
+task<> quarantine::expire_actions()
 {
     constexpr auto patience_with_obstacles = 1h;
     const auto at = watched_.io.now();
@@ -302,38 +308,47 @@ task<> quarantine::end_what_is_over()
             co_await end(one, action_state::stale, "its finding is over");
         else if (is_due && !is_still_wanted(one))
             co_await end(one, action_state::stale, "the quarantine's mode is another by now");
+        else if (one.state == action_state::waiting && one.held_until && *one.held_until <= at)
+            co_await end(one, action_state::stale, "the time after the reload of the baseline is over");
         else if (one.state == action_state::waiting && one.expires_at && *one.expires_at <= at)
             co_await end(one, action_state::expired, "nobody approved it in time");
         else if (is_due && at - one.decided_at.value_or(one.planned_at) > patience_with_obstacles)
             co_await end(one, action_state::expired,
-                         fmt::format("it could not be carried out within an hour: {}", obstacle()));
+                         fmt::format("it could not be carried out within an hour: {}",
+                                     obstacle().value_or("it was tried in vain")));
     }
 }
 
 // A first look at an account may show thousands of findings: nobody reads as many plans, and each takes
-// requests.
-std::size_t quarantine::room_for_plans() const
+// requests. A critical finding always has a place; the others have so many within an hour, each severity by
+// itself, and only for steps that are carried out by themselves.
+std::size_t quarantine::room_for_plans(severity level) const
 {
-    constexpr std::size_t most_at_once = 50;
-    constexpr std::size_t most_in_an_hour = 100;
+    constexpr std::size_t max_in_an_hour = 100;
+    if (level == severity::critical)
+        return max_at_once;
     const auto since = watched_.io.now() - 1h;
-    const auto planned = static_cast<std::size_t>(
-        std::ranges::count_if(actions_, [since](const action& one) { return one.planned_at > since; }));
-    return planned >= most_in_an_hour ? 0 : std::min(most_at_once, most_in_an_hour - planned);
+    const auto planned =
+        static_cast<std::size_t>(std::ranges::count_if(actions_, [since, level](const action& one) {
+            return one.planned_at > since && one.level == level && one.state != action_state::stale;
+        }));
+    return planned >= max_in_an_hour ? 0 : max_in_an_hour - planned;
 }
 
-// The most urgent first; what is left has its turn in the next rounds.
+// The heaviest first; what is left has its turn in the next rounds.
 std::vector<finding> quarantine::findings_to_plan_for()
 {
     const auto blocked = obstacle();
-    const auto room = room_for_plans();
     const auto at = watched_.io.now();
     std::vector<finding> due;
+    recurring_.clear();
     for (const auto& [resource, open] : watched_.memory.findings.open())
         for (const auto& [id, one] : open) {
             auto need = is_worth_a_look(policy_, one, actions_, at);
-            if (need.is_needed && !blocked.empty())
-                need = {false, blocked};
+            if (need.back.times >= returns_before_escalation)
+                recurring_.push_back(one);
+            if (need.is_needed && blocked)
+                need.is_needed = false, need.why = blocked;
             if (need.is_needed)
                 due.push_back(one);
             else if (need.why)
@@ -342,11 +357,26 @@ std::vector<finding> quarantine::findings_to_plan_for()
     std::ranges::stable_sort(due, {}, [](const finding& one) {
         return std::pair(-static_cast<int>(one.what.level), one.what.type->step);
     });
-    for (std::size_t left = room; left < due.size(); ++left)
-        refused_.push_back({due[left].account, due[left].id, due[left].title,
-                            "others come first: not more than 100 steps are planned within an hour"});
-    due.resize(std::min(due.size(), room));
-    return due;
+    return with_a_place(std::move(due));
+}
+
+std::vector<finding> quarantine::with_a_place(std::vector<finding> due)
+{
+    std::map<severity, std::size_t> room;
+    std::vector<finding> out;
+    for (auto& one : due) {
+        auto& left = room.try_emplace(one.what.level, room_for_plans(one.what.level)).first->second;
+        if (left > 0 && out.size() < max_at_once) {
+            --left;
+            out.push_back(std::move(one));
+        } else {
+            refused_.push_back({one.account, one.id, one.title,
+                                left > 0
+                                    ? "heavier findings come first; its turn is in one of the next rounds"
+                                    : "100 steps for findings of this severity were planned within an hour"});
+        }
+    }
+    return out;
 }
 
 task<std::vector<candidate>> quarantine::look_at_candidates()
@@ -369,12 +399,10 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
     co_return out;
 }
 
-task<std::vector<observed_object>> quarantine::look_at_levers(const std::vector<candidate>& candidates)
+task<std::vector<observed_object>> quarantine::look_at_levers()
 {
     std::vector<observed_object> out;
-    const bool needed = std::ranges::any_of(
-        candidates, [this](const candidate& one) { return returns_of(one, actions_) >= most_returns; });
-    if (!needed)
+    if (recurring_.empty())
         co_return out;
     for (std::size_t at = 0; at < watched_.config.types.size(); ++at) {
         if (watched_.config.types[at].step != playbook::outbound_profiles)
@@ -394,10 +422,12 @@ void quarantine::tell_of_waiting(const std::vector<action>& fresh)
         if (one.state != action_state::waiting)
             continue;
         const auto held = one.held.empty() ? std::string() : fmt::format(" ({})", one.held);
+        // In the mode auto nobody expects to be asked.
+        const bool is_urgent = one.mode == quarantine_mode::automatic && one.how != measure::escalate;
         note(one,
              fmt::format("{} waits for approval: {}{}; \"trunkwarden quarantine approve {}\"", one.id,
                          one.summary, held, one.id),
-             ledger::telling::aloud);
+             is_urgent ? ledger::telling::critically : ledger::telling::aloud);
     }
 }
 
@@ -405,11 +435,13 @@ task<> quarantine::plan()
 {
     refused_.clear();
     const auto candidates = co_await look_at_candidates();
-    if (!candidates.empty()) {
+    if (!candidates.empty() || !recurring_.empty()) {
         co_await learn_own_user();
-        const auto levers = co_await look_at_levers(candidates);
+        const auto levers = co_await look_at_levers();
+        const auto replaced = baselines_in_grace();
         const auto moment = now();
-        const planning_input with{policy_, moment, watched_.config.baseline, levers, actions_};
+        const planning_input with{policy_, moment,  watched_.config.baseline, replaced, recurring_,
+                                  levers,  actions_};
         auto planned = plan_containment(with, candidates);
         std::ranges::move(planned.refused, std::back_inserter(refused_));
         co_await keep_plan(std::move(planned.steps));
@@ -446,6 +478,128 @@ task<> quarantine::learn_own_user()
     auto told = co_await ask_own_user(watched_);
     if (told)
         own_user_ = std::move(*told);  // else it is asked again
+}
+
+// ---- carrying out
+
+task<> quarantine::resume_interrupted()
+{
+    const auto all = actions_;
+    for (const auto& one : all) {
+        if (one.state == action_state::sending || one.state == action_state::unverified)
+            static_cast<void>(co_await executor_.resume(one));  // when it fails, the next round tries again
+        if (one.state == action_state::undoing)
+            if (auto why = co_await executor_.resume_undo(one))
+                not_undone_[one.id] = std::move(*why);
+    }
+}
+
+task<> quarantine::run_requested_undos()
+{
+    const auto requested = to_undo_;
+    for (const auto& [id, while_frozen] : requested) {
+        if (const auto* one = find(id); one != nullptr)
+            if (auto why = co_await executor_.undo(*one))
+                not_undone_[id] = std::move(*why);
+        to_undo_.erase(id);
+        changed_.notify_all();
+    }
+}
+
+task<> quarantine::execute_due()
+{
+    std::vector<std::string> due;
+    for (const auto& one : actions_)
+        if (one.state == action_state::planned || one.state == action_state::approved)
+            due.push_back(one.id);
+    for (const auto& id : due)
+        if (const auto* one = find(id); one != nullptr && !obstacle())
+            static_cast<void>(co_await executor_.execute(*one));  // when it fails, the next round tries again
+}
+
+std::optional<std::string> quarantine::objection(execution& of, const observed_object* now)
+{
+    return trunkwarden::objection(of.step, now, watched_.config.baseline, this->now());
+}
+
+// Whatever was waited for since the object was read: a freeze, another mode, another baseline hold at once.
+std::optional<std::string> quarantine::last_objection(const action& step, const observed_object& now)
+{
+    if (auto why = obstacle())
+        return why;
+    if (step.how != measure::escalate && !is_still_wanted(step))
+        return "its finding is over, or the quarantine's mode is another by now";
+    auto again = step;
+    return trunkwarden::objection(again, &now, watched_.config.baseline, this->now());
+}
+
+std::optional<std::string> quarantine::obstacle_to_undo(const action& one)
+{
+    const auto requested = to_undo_.find(one.id);
+    const bool may_while_frozen = requested != to_undo_.end() && requested->second;
+    if (!forbidden_.empty() && !may_while_frozen)
+        return forbidden_ + "; \"trunkwarden quarantine undo --while-frozen\" goes on all the same";
+    return std::nullopt;
+}
+
+void quarantine::on_executed(const action& ended, const observed_object* now)
+{
+    switch (ended.state) {
+        case action_state::done:
+            note_contained(ended, now);
+            break;
+        case action_state::unverified:
+            note(ended, fmt::format("{} was sent, but what became of it is not known yet", ended.id),
+                 ledger::telling::quietly);
+            break;
+        default:
+            note(ended,
+                 fmt::format("{} failed ({}): {}; do it by hand, or wait: it is tried again", ended.id,
+                             ended.summary, ended.outcome),
+                 ledger::telling::aloud);
+    }
+}
+
+void quarantine::on_undone(const action& ended, const std::optional<std::string>& why_not)
+{
+    if (why_not) {
+        note(ended, fmt::format("{} could not be undone: {}", ended.id, *why_not), ledger::telling::aloud);
+        return;
+    }
+    watched_.memory.contained_identities.erase(ended.likeness);
+    note(ended,
+         fmt::format("{} was undone; it is not done again as long as the object stays as it is", ended.id),
+         ledger::telling::quietly);
+    if (auto event = watched_.memory.findings.release(ended.finding, watched_.io.now()))
+        watched_.io.listener->on_events({std::move(*event)});
+}
+
+void quarantine::note_contained(const action& one, const observed_object* now)
+{
+    const auto undo = one.undo == undoing::impossible
+                          ? std::string("this cannot be undone")
+                          : fmt::format("to take it back: \"trunkwarden quarantine undo {}\"", one.id);
+    auto sentence = fmt::format("{}: {}; {}", one.id, one.summary, undo);
+    if (one.how == measure::escalate) {
+        note(one, std::move(sentence), ledger::telling::aloud);
+        return;
+    }
+    note(one, std::move(sentence), ledger::telling::quietly);
+    std::optional<deviation> as_now;
+    if (now != nullptr && now->is_reported()) {
+        const trusted_state trusted{watched_.config.baseline.of(*now->type), watched_.memory.secrets,
+                                    std::chrono::floor<std::chrono::days>(watched_.io.now())};
+        auto left = diff(*now->type, trusted, {now->watched}, extent::part);
+        if (!left.empty())
+            as_now = std::move(left.front());
+    }
+    // Half put right is not contained: the next look tells what is left, and the next plan deals with it.
+    if (one.how == measure::restore && as_now)
+        return;
+    if (auto event = watched_.memory.findings.contain(one.finding, std::move(as_now), watched_.io.now()))
+        watched_.io.listener->on_events({std::move(*event)});
+    if (!one.likeness.empty())
+        watched_.memory.contained_identities.insert(one.likeness);
 }
 
 }  // namespace trunkwarden

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,6 +11,7 @@
 
 #include "account/account.hpp"
 #include "containment/action.hpp"
+#include "containment/action_executor.hpp"
 #include "containment/object_reading.hpp"
 #include "containment/plan.hpp"
 #include "support/async/async.hpp"
@@ -25,10 +28,10 @@ public:
     virtual std::string trouble() const = 0;  // why nothing can be written; "" when it can
 };
 
-// Puts one account right, within limits and reversibly. Everything happens in round(), one step after
-// another; orders only say what the next round is to do. Every step is in the journal before its request is
-// sent, so that a round after a crash knows what to look at: nothing is done twice blindly.
-class quarantine {
+// Puts one account right, within limits and reversibly: decides when something may be done, plans, and keeps
+// the journal. Everything happens in round(), one step after another; orders only say what the next round is
+// to do. The action_executor sends.
+class quarantine final : private execution_terms {
 public:
     // `told` hears of every action that came into another state. `before_acting` is called before anything is
     // done about a plan: what was found is told first, and written down, because an object that is removed is
@@ -43,8 +46,15 @@ public:
     void forbid(std::string why) { forbidden_ = std::move(why); }
     const std::string& forbidden() const { return forbidden_; }
 
-    // A sweep of the account ended. Only complete ones warm up.
+    // A sweep of the account ended.
     void end_sweep();
+
+    // Another baseline is in force than `before`. What that one trusted is not acted on by itself for a
+    // while: the file may be saved by half, or be the wrong one.
+    void baseline_replaced(std::shared_ptr<const baseline> before);
+
+    // The account is reached with another key: whose it is has to be asked again.
+    void key_replaced() { own_user_.reset(); }
 
     // Whatever is due: what was under way when the process ended, what people ordered, what is to be planned.
     task<> round();
@@ -52,7 +62,7 @@ public:
     // Orders. They fail with not_found, or with bad_usage and a sentence that says what is possible.
     result<action> approve(std::string_view id);
     task<result<action>> reject(std::string id, std::string reason);
-    result<action> ask_to_undo(std::string_view id);
+    result<action> ask_to_undo(std::string_view id, bool while_frozen = false);
 
     // Why the last attempt to undo this action did not begin; it is forgotten by asking.
     std::optional<std::string> why_not_undone(const std::string& id);
@@ -65,40 +75,36 @@ public:
     const std::vector<action>& actions() const { return actions_; }
     const std::vector<refused_step>& refused() const { return refused_; }
 
-    // Why nothing is done in the account now; "" when something may be.
-    std::string obstacle() const;
+    // Why nothing is done in the account now.
+    std::optional<std::string> obstacle() const;
 
 private:
-    using seen_object = result<std::optional<observed_object>>;
+    std::optional<std::string> objection(execution& of, const observed_object* now) override;
+    std::optional<std::string> last_objection(const action& step, const observed_object& now) override;
+    std::optional<std::string> obstacle_to_undo(const action& one) override;
+    task<result<void>> record(action one) override;
+    void on_executed(const action& ended, const observed_object* now) override;
+    void on_undone(const action& ended, const std::optional<std::string>& why_not) override;
 
     circumstances now() const;
-    std::string incomplete_because() const;
-    const resource_type& type_of(const action& one) const;
-    task<seen_object> read(const action& one);
+    std::vector<replaced_baseline> baselines_in_grace();
 
-    task<> look_after_what_was_interrupted();
-    task<> settle_sent(action one);
-    task<> settle_undoing(action one);
+    task<> resume_interrupted();
     bool is_still_wanted(const action& one) const;
-    task<> end_what_is_over();
-    task<> undo_what_was_asked();
-    task<> undo(action one);
+    task<> expire_actions();
+    task<> run_requested_undos();
     task<> plan();
-    std::size_t room_for_plans() const;
+    static constexpr std::size_t max_at_once = 50;
+    std::size_t room_for_plans(severity level) const;
     std::vector<finding> findings_to_plan_for();
+    std::vector<finding> with_a_place(std::vector<finding> due);
     task<std::vector<candidate>> look_at_candidates();
     task<> keep_plan(std::vector<action> steps);
-    task<std::vector<observed_object>> look_at_levers(const std::vector<candidate>& candidates);
-    task<> carry_out_what_is_due();
-    task<> carry_out(action one);
-    task<> conclude(action one, std::optional<failure> refused);
-    task<> conclude_undo(action one, const result<write_answer>& answer);
-    task<seen_object> read_created(const action& one);
-    task<seen_object> read_undone(action& one, const result<write_answer>& answer);
+    task<std::vector<observed_object>> look_at_levers();
+    task<> execute_due();
     task<> learn_own_user();
 
     task<> end(action one, action_state state, std::string outcome);
-    task<bool> keep(action one);
     void put(action one);
     void tell_of_waiting(const std::vector<action>& fresh);
     void note(const action& one, std::string sentence, ledger::telling how);
@@ -107,17 +113,24 @@ private:
 
     account& watched_;
     action_journal& journal_;
+    action_executor executor_;
     std::function<void(const action&)> told_;
     std::function<void()> before_acting_;
     quarantine_settings policy_;
     std::string forbidden_;
     std::vector<action> actions_;
     std::vector<refused_step> refused_;
-    std::set<std::string> to_undo_;
+    std::map<std::string, bool> to_undo_;            // by id; true: also while frozen
     std::map<std::string, std::string> not_undone_;  // why, by action
     std::optional<own_identity> own_user_;           // once it was asked
     async_event changed_;
-    std::size_t complete_sweeps_ = 0;
+    struct replaced {
+        replaced_baseline baseline;
+        std::size_t sweeps = 0;  // since then
+    };
+    std::vector<replaced> replaced_;
+    std::vector<finding> recurring_;  // that came back often enough to escalate
+    std::size_t sweeps_ = 0;
     time_point cycle_began_;
 };
 

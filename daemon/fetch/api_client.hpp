@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "catalogue/resource_type.hpp"
@@ -28,6 +30,10 @@ struct write_answer {
     std::string body;
 };
 
+// Why a write must not leave, asked at the last moment; nothing when it may. Empty for a write that always
+// may.
+using last_check = std::function<std::optional<std::string>()>;
+
 // The only way to an account: authenticated, within the request budget, retried. Tests replace it with
 // tests/fakes/fake_api_client.hpp.
 class api_client {
@@ -40,13 +46,14 @@ public:
     // Being cancelled throws operation_aborted.
     virtual task<result<std::string>> get(std::string target, urgency order) = 0;
 
-    // Changes the account, at urgency::money. Fails with bad_usage when the catalogue has no such request
-    // (catalogue/allowed_writes.hpp), and with untrusted: then nothing was sent. With refused, not_found,
-    // forbidden, unauthorised and rate_limited the API said no, and changed nothing as far as it says; after
-    // timed_out, unreachable, server_error, too_large and not_understood it may have been carried out all the
-    // same. Repeated only after a 429, and where no byte of it had left: no address, no connection, no
-    // handshake; given up after 30 s. Expect nothing of idempotence.
-    virtual task<result<write_answer>> send(api_write what) = 0;
+    // Changes the account, at urgency::money, once: it waits two seconds for its turn and never repeats,
+    // because its caller decided on what it had just read. `why_not` is asked right before the first byte
+    // leaves. Fails with bad_usage when the catalogue has no such request (catalogue/allowed_writes.hpp),
+    // with untrusted, and with not_sent when its turn or a connection did not come or `why_not` had a reason:
+    // then nothing was sent. With refused, not_found, forbidden, unauthorised and rate_limited the API said
+    // no, and changed nothing as far as it says; after timed_out, unreachable, server_error, too_large and
+    // not_understood it may have been carried out all the same. Expect nothing of idempotence.
+    virtual task<result<write_answer>> send(api_write what, last_check why_not) = 0;
 };
 
 }  // namespace trunkwarden

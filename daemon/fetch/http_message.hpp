@@ -24,7 +24,8 @@ struct http_request {
     secret authorization;  // value of the Authorization header; empty sends none
     std::string body;
     std::optional<std::chrono::milliseconds> timeout;  // instead of the client's
-    std::function<void()> on_sending;  // called before the first byte of it leaves; empty for nobody
+    // Asked right before the first byte leaves: why it must not leave; empty for nobody.
+    std::function<std::optional<std::string>()> before_sending;
 };
 
 // What an answer says about when to come back, as the text of its headers; "" where it says nothing.

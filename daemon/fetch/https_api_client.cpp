@@ -12,9 +12,9 @@
 namespace trunkwarden {
 namespace {
 
-// Of a request that changes something, waits for its turn and repetitions after 429 included: whoever asked
-// for it looked at the object just before, and what was true then is not true for ever.
-constexpr auto longest_write = std::chrono::seconds(30);
+// How long a request that changes something waits for its turn: its caller looked at the object just before,
+// and what was true then is not true for ever.
+constexpr auto longest_turn = std::chrono::seconds(2);
 
 // Forty times a usual page; parsing takes up to eight times as much memory.
 constexpr std::size_t largest_answer = 16UL * 1024 * 1024;
@@ -79,11 +79,12 @@ public:
     }
 
     task<result<std::string>> get(std::string target, urgency order) override;
-    task<result<write_answer>> send(api_write what) override;
+    task<result<write_answer>> send(api_write what, last_check why_not) override;
 
 private:
-    task<result<http_answer>> ask(api_write what, urgency order, resending repeat);
-    task<result<http_answer>> attempt_once(const api_write& what, urgency order, attempt& last);
+    task<result<http_answer>> ask(api_write what, urgency order);
+    task<result<http_answer>> attempt_once(const api_write& what, urgency order);
+    task<result<request_gate::permit>> turn_for_a_write();
     void note(const std::string& method, const result<http_answer>& answer, std::chrono::nanoseconds took);
     std::optional<std::chrono::milliseconds> wait_before_next(attempt last,
                                                               const result<http_answer>& answer);
@@ -113,13 +114,11 @@ void budgeted_client::note(const std::string& method, const result<http_answer>&
     }
 }
 
-task<result<http_answer>> budgeted_client::attempt_once(const api_write& what, urgency order, attempt& last)
+task<result<http_answer>> budgeted_client::attempt_once(const api_write& what, urgency order)
 {
     const auto turn = co_await gate_.enter(order);
     const auto started = std::chrono::steady_clock::now();
     auto request = request_of(what, bearer_);
-    last.sent = false;
-    request.on_sending = [&last] { last.sent = true; };
     auto answer = co_await http_->send(std::move(request));
     note(what.method, answer, std::chrono::steady_clock::now() - started);
     co_return answer;
@@ -146,13 +145,12 @@ failure budgeted_client::describe(const api_write& what, const result<http_answe
     return failure{answer.error().kind, request + ": " + answer.error().what};
 }
 
-task<result<http_answer>> budgeted_client::ask(api_write what, urgency order, resending repeat)
+task<result<http_answer>> budgeted_client::ask(api_write what, urgency order)
 {
     for (unsigned number = 1;; ++number) {
         attempt last;
         last.number = number;
-        last.repeat = repeat;
-        auto answer = co_await attempt_once(what, order, last);
+        auto answer = co_await attempt_once(what, order);
         if (answer && is_success(what.method, answer->status))
             co_return std::move(*answer);
         const auto wait = wait_before_next(last, answer);
@@ -167,26 +165,45 @@ task<result<http_answer>> budgeted_client::ask(api_write what, urgency order, re
 task<result<std::string>> budgeted_client::get(std::string target, urgency order)
 {
     api_write what{"GET", std::move(target), {}};
-    auto answer = co_await ask(std::move(what), order, resending::safe);
+    auto answer = co_await ask(std::move(what), order);
     if (!answer)
         co_return answer.error();
     co_return std::move(answer->body);
 }
 
-task<result<write_answer>> budgeted_client::send(api_write what)
+task<result<request_gate::permit>> budgeted_client::turn_for_a_write()
 {
-    if (!access_.writes.allows(what.method, what.target))
-        co_return failure{errc::bad_usage, what.method + ' ' + readable_target(what.target) +
-                                               ": the catalogue has no such request, so it is not sent"};
+    co_return co_await gate_.enter(urgency::money);
+}
+
+task<result<write_answer>> budgeted_client::send(api_write what, last_check why_not)
+{
     const auto request = what.method + ' ' + readable_target(what.target);
-    auto asking = ask(std::move(what), urgency::money, resending::unsafe);
-    auto answer = co_await with_deadline(longest_write, std::move(asking));
-    if (!answer && answer.error().kind == errc::timed_out &&
-        answer.error().what.find(request) == std::string::npos)
-        answer = failure{errc::timed_out, request + ": not through within 30 s, waits for a turn included"};
-    if (!answer)
-        co_return answer.error();
-    co_return write_answer{answer->status, std::move(answer->body)};
+    if (!access_.writes.allows(what.method, what.target))
+        co_return failure{errc::bad_usage,
+                          request + ": the catalogue has no such request, so it is not sent"};
+    auto waiting = turn_for_a_write();
+    const auto turn = co_await with_deadline(longest_turn, std::move(waiting));
+    if (!turn)
+        co_return failure{errc::not_sent, request + ": its turn did not come within 2 s"};
+    const auto started = std::chrono::steady_clock::now();
+    bool has_left = false;
+    auto sent = request_of(what, bearer_);
+    sent.before_sending = [&why_not, &has_left]() -> std::optional<std::string> {
+        if (auto no = why_not ? why_not() : std::nullopt)
+            return no;
+        has_left = true;
+        return std::nullopt;
+    };
+    auto answer = co_await http_->send(std::move(sent));
+    note(what.method, answer, std::chrono::steady_clock::now() - started);
+    if (answer && is_success(what.method, answer->status))
+        co_return write_answer{answer->status, std::move(answer->body)};
+    const bool is_for_good =
+        !answer && (answer.error().kind == errc::untrusted || answer.error().kind == errc::bad_usage);
+    if (!has_left && !is_for_good)
+        co_return failure{errc::not_sent, request + ": " + answer.error().what};
+    co_return describe(what, answer);
 }
 
 }  // namespace

@@ -22,7 +22,6 @@
 #include "fetch/decoded_body.hpp"
 #include "fetch/http_wire.hpp"
 #include "fetch/origin.hpp"
-#include "fetch/retry.hpp"
 #include "fetch/system_trust.hpp"
 #include "support/async/async.hpp"
 #include "support/escape.hpp"
@@ -117,11 +116,11 @@ public:
 private:
     // How far a request has come: for the sentence when its time is over, and for whoever asked to be told.
     struct progress {
-        const std::function<void()>& on_sending;
+        const std::function<std::optional<std::string>()>& before_sending;
         const char* doing = "looking up its address";
     };
 
-    task<result<http_answer>> exchange(std::string_view wire, resending repeat, progress& so_far);
+    task<result<http_answer>> exchange(std::string_view wire, bool may_reuse, progress& so_far);
     task<result<http_answer>> converse(connection& over, std::string_view wire, progress& so_far);
     task<result<http_answer>> read_answer(connection& over);
     task<error_code> read_more(connection& over, answer_parser& parser);
@@ -219,8 +218,9 @@ task<result<http_answer>> connection_pool::converse(connection& over, std::strin
     over.answering = false;
     over.reusable = false;
     so_far.doing = "sending the request";
-    if (so_far.on_sending)
-        so_far.on_sending();
+    if (so_far.before_sending)
+        if (auto why_not = so_far.before_sending())
+            co_return failure{errc::not_sent, std::move(*why_not)};
     const auto [problem, size] = co_await over.write(asio::buffer(wire));
     throw_if_cancelled(problem);
     if (problem)
@@ -317,10 +317,10 @@ void connection_pool::keep(connection_ptr used)
     kept_.push_back(std::move(used));
 }
 
-task<result<http_answer>> connection_pool::exchange(std::string_view wire, resending repeat, progress& so_far)
+task<result<http_answer>> connection_pool::exchange(std::string_view wire, bool may_reuse, progress& so_far)
 {
     // What must not be sent twice goes out on a fresh connection: a kept one may be dead without our knowing.
-    auto kept = repeat == resending::safe ? take_kept() : nullptr;
+    auto kept = may_reuse ? take_kept() : nullptr;
     if (kept) {
         auto answer = co_await converse(*kept, wire, so_far);
         const bool stale = !answer && answer.error().kind == errc::unreachable && !kept->answering;
@@ -343,9 +343,8 @@ task<result<http_answer>> connection_pool::send(http_request request)
     if (!wire)
         co_return wire.error();
     const auto limit = request.timeout.value_or(options_.timeout);
-    const auto repeat = request.method == "GET" ? resending::safe : resending::unsafe;
-    progress so_far{request.on_sending};
-    auto work = exchange(wire->reveal(), repeat, so_far);
+    progress so_far{request.before_sending};
+    auto work = exchange(wire->reveal(), request.method == "GET", so_far);
     auto answer = co_await with_deadline(limit, std::move(work));
     if (!answer && answer.error().kind == errc::timed_out)
         answer = failure{errc::timed_out,

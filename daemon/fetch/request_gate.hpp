@@ -5,6 +5,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <utility>
 
 #include "fetch/rate_budget.hpp"
 #include "fetch/waiting_line.hpp"
@@ -23,7 +24,11 @@ public:
         permit(permit&& other) noexcept : gate_(other.gate_) { other.gate_ = nullptr; }
         permit(const permit&) = delete;
         permit& operator=(const permit&) = delete;
-        permit& operator=(permit&&) = delete;
+        permit& operator=(permit&& other) noexcept
+        {
+            std::swap(gate_, other.gate_);  // what this one held is given up with `other`
+            return *this;
+        }
         ~permit();
 
     private:

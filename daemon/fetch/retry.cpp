@@ -60,10 +60,7 @@ bool passing(unsigned status)
 bool worth_repeating(const attempt& last)
 {
     if (last.failed)
-        return (last.repeat == resending::safe || !last.sent) &&
-               (*last.failed == errc::unreachable || *last.failed == errc::timed_out);
-    if (last.repeat == resending::unsafe)
-        return last.status == 429;  // the only one that says nothing was done
+        return *last.failed == errc::unreachable || *last.failed == errc::timed_out;
     return passing(last.status);
 }
 

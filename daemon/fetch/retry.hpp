@@ -9,14 +9,10 @@
 #include "support/clock.hpp"
 #include "support/result.hpp"
 
-// Whether and when a request is sent again. Pure.
+// Whether and when a request that only reads is sent again. A write never is: its caller looks at the object
+// anew first. Pure.
 
 namespace trunkwarden {
-
-enum class resending : std::uint8_t {
-    safe,    // GET: sent twice it does no harm
-    unsafe,  // once a byte of it was sent, it may have been carried out although no answer came
-};
 
 struct retry_policy {
     unsigned attempts = 4;
@@ -31,8 +27,6 @@ struct attempt {
     std::optional<errc> failed;
     unsigned status = 0;
     answer_hints hints;
-    resending repeat = resending::safe;
-    bool sent = true;  // false: it failed before a byte of it left
 };
 
 // How long to wait before the next attempt; nothing when there must be none. `jitter` is in [0, 1).

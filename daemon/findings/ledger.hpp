@@ -100,8 +100,9 @@ public:
     // What was contained is as it was before, because somebody wants it so: to see it is no return.
     std::optional<finding_event> release(std::string_view id, time_point now);
 
-    // What the quarantine does about a finding changed. An event when people are to hear of it.
-    enum class telling : std::uint8_t { quietly, aloud };
+    // What the quarantine does about a finding changed. An event when people are to hear of it; a critical
+    // one whatever the finding's severity, when it needs a person at once.
+    enum class telling : std::uint8_t { quietly, aloud, critically };
     std::optional<finding_event> note_quarantine(std::string_view id, std::string sentence, telling how,
                                                  time_point now);
 

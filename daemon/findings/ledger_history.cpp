@@ -301,8 +301,12 @@ std::optional<finding_event> ledger::note_quarantine(std::string_view id, std::s
         changed_silently(*known);
         return std::nullopt;
     }
+    if (how == telling::critically)
+        known->heaviest = severity::critical;  // who hears of it hears how it ends
     events out;
     emit(transition::changed, *known, now, out);
+    if (how == telling::critically)
+        out.front().about.what.level = severity::critical;
     return std::move(out.front());
 }
 

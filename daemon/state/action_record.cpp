@@ -2,6 +2,7 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
 #include <boost/json/value_to.hpp>
 
 #include <fmt/format.h>
@@ -66,6 +67,14 @@ action read_action(const json::object& from)
     out.summary = text(from, "summary");
     out.reason = text(from, "reason");
     out.breaks = text(from, "breaks");
+    if (from.contains("level"))  // since 0.2
+        out.level = choice<severity>(from, "level");
+    if (const auto* fields = from.if_contains("fields"))
+        out.fields = json::value_to<std::vector<std::string>>(*fields);
+    if (from.contains("fields_seen"))
+        out.fields_seen = text(from, "fields_seen");
+    if (from.contains("held_until"))
+        out.held_until = maybe_time(from, "held_until");
     out.held = text(from, "held");
     out.undo = choice<undoing>(from, "undo");
     out.seen = text(from, "seen");
@@ -100,6 +109,10 @@ std::string record_of(const action& one)
                            {"reason", view(one.reason)},
                            {"breaks", view(one.breaks)},
                            {"held", view(one.held)},
+                           {"level", static_cast<int>(one.level)},
+                           {"fields", json::value_from(one.fields)},
+                           {"fields_seen", view(one.fields_seen)},
+                           {"held_until", number_of(one.held_until)},
                            {"undo", static_cast<int>(one.undo)},
                            {"seen", view(one.seen)},
                            {"likeness", view(one.likeness)},

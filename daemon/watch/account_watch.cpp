@@ -298,18 +298,18 @@ void account_watch::on_events(const std::vector<finding_event>& events)
         wake_the_quarantine();
 }
 
-task<baseline> account_watch::use(baseline trusted, thread_aside& aside)
+task<> account_watch::use(baseline trusted, thread_aside& aside)
 {
     // Whose key it is, is asked anew before anything else is said about it.
     if (trusted.organization_id != watched_->config.baseline.organization_id)
         watched_->view.organization.is = organization_check::verdict::not_known;
-    std::swap(watched_->config.baseline, trusted);
+    guard_.baseline_replaced(
+        std::make_shared<const baseline>(std::exchange(watched_->config.baseline, std::move(trusted))));
     co_await reevaluate(*watched_, aside);
     // An object that was read by itself since is not in what was judged, and may be trusted now.
     for (std::size_t list = 0; list < watched_->view.lists.size(); ++list)
         if (watched_->view.lists[list].last && !watched_->view.lists[list].evaluated_for_day)
             poll_now(list);
-    co_return trusted;
 }
 
 void account_watch::use(const account_settings& settings, const poll_settings& poll,
@@ -319,6 +319,7 @@ void account_watch::use(const account_settings& settings, const poll_settings& p
     if (watched_->view.organization.is == organization_check::verdict::confirmed)
         watched_->view.organization.is = organization_check::verdict::not_known;
     watched_->io.api = std::move(api);
+    guard_.key_replaced();
     rate_limit_remaining_.reset();
 }
 

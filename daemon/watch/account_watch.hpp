@@ -47,9 +47,8 @@ public:
     // How the account is reached; called once, before watch_forever.
     void use(std::unique_ptr<api_client> api) { watched_->io.api = std::move(api); }
 
-    // A baseline that was read anew: what was read last is judged by it at once. The one before is given
-    // back, because letting go of a large one takes a while.
-    task<baseline> use(baseline trusted, thread_aside& aside);
+    // A baseline that was read anew: what was read last is judged by it at once.
+    task<> use(baseline trusted, thread_aside& aside);
 
     // Other settings, and a client for them, while watch_forever does not run.
     void use(const account_settings& settings, const poll_settings& poll, std::unique_ptr<api_client> api);

@@ -334,8 +334,7 @@ task<> watched_accounts::use(one_watched& known, one_change& to, thread_aside& a
         known.access = to.access;
     }
     if (to.trusted) {
-        auto before = co_await known.watch->use(std::move(*to.trusted), aside);
-        aside.let_go(std::move(before));
+        co_await known.watch->use(std::move(*to.trusted), aside);
         known.watch->note_distrust({});
     }
     if (restarts)

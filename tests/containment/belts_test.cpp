@@ -11,6 +11,7 @@ namespace trunkwarden {
 namespace {
 
 using namespace quarantine_world;
+using testing::Contains;
 using testing::HasSubstr;
 
 class Belts : public testing::Test, protected demo_world {
@@ -30,14 +31,23 @@ protected:
     std::size_t written() const { return api->written.size(); }
 };
 
-TEST_F(Belts, NothingOnAnIncompleteSweep)
+// Another list proves nothing about whether a rogue address may be removed: a thief who makes one list
+// unreadable must not keep the account from being put right.
+TEST_F(Belts, AListThatCannotBeReadStopsNothingElse)
 {
     api->cannot_read = [](const std::string& path) { return path.starts_with("/portouts"); };
     attack("add_ip");
     look();
+    EXPECT_EQ(states_of("ips"), "done") << refusals();
+}
+
+TEST_F(Belts, NothingAboutAnObjectThatCannotBeRead)
+{
+    attack("add_ip");
+    api->cannot_read = [](const std::string& path) { return path.starts_with("/ips/"); };
     look();
-    EXPECT_EQ(written(), 0U) << "another list could not be read";
-    EXPECT_THAT(refusals(), HasSubstr("portouts could not be read"));
+    EXPECT_EQ(written(), 0U);
+    EXPECT_THAT(refusals(), HasSubstr("the object could not be read"));
     api->cannot_read = [](const std::string&) { return false; };
     look();
     EXPECT_EQ(states_of("ips"), "done");
@@ -62,7 +72,7 @@ TEST_F(Belts, NothingDuringWarmUp)
     look();
     look();
     EXPECT_EQ(written(), 0U);
-    EXPECT_THAT(refusals(), HasSubstr("2 of 3 complete sweeps"));
+    EXPECT_THAT(refusals(), HasSubstr("2 of 3 sweeps"));
     look();
     EXPECT_EQ(states_of("ips"), "done");
 }
@@ -76,7 +86,7 @@ TEST_F(Belts, NothingInAnotherOrganisation)
     attack("add_ip");
     look();
     EXPECT_EQ(written(), 0U);
-    EXPECT_THAT(guard->obstacle(), HasSubstr("belongs to organisation"));
+    EXPECT_THAT(guard->obstacle().value_or(""), HasSubstr("belongs to organisation"));
 }
 
 TEST_F(Belts, NothingWhileFrozenAndEverythingAfterwards)
@@ -102,13 +112,48 @@ TEST_F(Belts, AFreezeBetweenPlanAndRequestHolds)
     EXPECT_EQ(states_of("ips"), "stale");
 }
 
+// A write that waits for its turn must not leave on what was true before.
+TEST_F(Belts, WhatHappensWhileARequestIsOnItsWayCounts)
+{
+    attack("add_ip");
+    api->on_its_way = [this](const api_write&) { guard->forbid("the quarantine is frozen"); };
+    look();
+    EXPECT_EQ(written(), 0U) << "frozen";
+    guard->forbid("");
+    api->on_its_way = [this](const api_write&) {
+        policy.mode = quarantine_mode::off;
+        guard->use(policy);
+    };
+    look();
+    EXPECT_EQ(written(), 0U) << "switched off";
+    policy.mode = quarantine_mode::automatic;
+    auto text = baseline_text;
+    text.insert(text.find("  - ip_address: 198.51.100.4"), "  - ip_address: 192.0.2.66\n");
+    api->on_its_way = [this, text](const api_write&) { trust(text); };
+    look();
+    EXPECT_EQ(written(), 0U) << "trusted by now";
+}
+
+TEST_F(Belts, NothingIsUndoneWhileFrozenUnlessThatIsSaid)
+{
+    const auto id = id_of(attack("add_texml_application"));
+    look();
+    const auto done = actions_on("texml_applications").front().id;
+    guard->forbid("the quarantine is frozen");
+    EXPECT_THAT(guard->ask_to_undo(done).error().what, HasSubstr("--while-frozen"));
+    ASSERT_TRUE(guard->ask_to_undo(done, true));
+    round();
+    EXPECT_EQ(guard->find(done)->state, action_state::undone);
+    EXPECT_EQ(seeded.find("/texml_applications", id)->at("active"), true);
+}
+
 TEST_F(Belts, NothingWithoutATrustedBaselineFile)
 {
     watched->config.set_baseline_error("baseline.yml is not signed by the key of the settings", now);
     attack("add_ip");
     look();
     EXPECT_EQ(written(), 0U);
-    EXPECT_THAT(guard->obstacle(), HasSubstr("not trusted"));
+    EXPECT_THAT(guard->obstacle().value_or(""), HasSubstr("not trusted"));
 }
 
 TEST_F(Belts, NothingThatIsNotWrittenDownBefore)
@@ -217,17 +262,27 @@ TEST_F(Belts, WhatCannotBeUndoneWaitsUnlessThatIsAllowed)
     EXPECT_EQ(states_of("oauth_grants"), "done");
 }
 
-TEST_F(Belts, OnePlanOverTheLimitOfASweepIsHeldWhole)
+TEST_F(Belts, OverTheLimitOfASweepTheHeaviestAreDoneAndTheRestIsHeldWithACriticalAlert)
 {
-    add_ips(6);
+    policy.max_fraction = 1;
+    for (int i = 0; i < 6; ++i)  // medium
+        attack("add_verified_number",
+               {{"object", {{"phone_number", fmt::format("+1415555{:04}", 100 + i)}}}});
+    policy.allow_irreversible = true;
+    add_ips(3);  // critical
+    told_critically.clear();
     look();
-    EXPECT_EQ(written(), 0U) << "not even the first five";
-    EXPECT_EQ(states_of("ips"), "waiting waiting waiting waiting waiting waiting");
-    EXPECT_THAT(actions_on("ips").front().held, HasSubstr("max_actions_per_cycle: 5"));
-    EXPECT_THAT(finding_about("ips")->quarantine, HasSubstr("quarantine approve"));
-    ASSERT_TRUE(guard->approve(actions_on("ips").front().id));
+    EXPECT_EQ(states_of("ips"), "done done done") << refusals();
+    EXPECT_EQ(written(), policy.max_actions_per_cycle);
+    EXPECT_THAT(states_of("verified_numbers"), HasSubstr("waiting"));
+    const auto all = actions_on("verified_numbers");
+    const auto held = std::ranges::find(all, action_state::waiting, &action::state);
+    ASSERT_NE(held, all.end());
+    EXPECT_THAT(held->held, HasSubstr("max_actions_per_cycle: 5"));
+    EXPECT_THAT(told_critically, Contains(held->finding)) << "nobody expects in auto to be asked";
+    ASSERT_TRUE(guard->approve(held->id));
     round();
-    EXPECT_EQ(written(), 1U) << "what a person approves is done";
+    EXPECT_EQ(written(), policy.max_actions_per_cycle + 1U) << "what a person approves is done";
 }
 
 TEST_F(Belts, TheLimitOfAnHourHolds)
@@ -241,7 +296,7 @@ TEST_F(Belts, TheLimitOfAnHourHolds)
     EXPECT_THAT(states_of("ips"), HasSubstr("waiting"));
 }
 
-TEST_F(Belts, ALargeShareOfAListIsHeld)
+TEST_F(Belts, OfALargeShareOfAListSoManyAreDoneAndTheRestIsHeld)
 {
     policy.max_actions_per_cycle = 100;
     policy.max_actions_per_hour = 100;
@@ -256,20 +311,56 @@ TEST_F(Belts, ALargeShareOfAListIsHeld)
     look();
     add_ips(3);
     look();
-    EXPECT_EQ(written(), 0U) << "3 of 11 is more than a quarter";
-    EXPECT_THAT(actions_on("ips").front().held, HasSubstr("max_fraction"));
+    EXPECT_EQ(written(), 2U) << "3 of 11 is more than a quarter";
+    EXPECT_EQ(states_of("ips"), "done done waiting");
+    EXPECT_THAT(actions_on("ips").back().held, HasSubstr("max_fraction"));
 }
 
-TEST_F(Belts, WhatComesBackTwiceIsLeftAndEscalated)
+// Light findings must not use up what a heavy one needs.
+TEST_F(Belts, AFloodOfLightFindingsLeavesTheHeavyOnesTheirPlacesAndTheirShareOfTheHour)
 {
-    for (int i = 0; i < 4; ++i) {
-        attack("add_ip");
+    policy.allow_irreversible = true;
+    policy.max_fraction = 1;
+    policy.max_actions_per_cycle = 100;
+    for (int i = 0; i < 110; ++i)
+        attack("add_verified_number",
+               {{"object", {{"phone_number", fmt::format("+1415555{:04}", 100 + i)}}}});
+    for (int i = 0; i < 5; ++i)
         look();
+    EXPECT_EQ(written(), policy.max_actions_per_hour / 2);
+    const auto decoys = written();
+    attack("add_ip");
+    attack("forward_number");
+    look();
+    EXPECT_EQ(states_of("ips"), "done") << refusals();
+    EXPECT_EQ(states_of("call_forwarding"), "done");
+    EXPECT_EQ(written(), decoys + 2);
+}
+
+TEST_F(Belts, WhatComesBackIsContainedAgainLaterEachTimeAndNeverLeftAlone)
+{
+    std::vector<time_point> contained;
+    const auto writes_to_ips = [this] {
+        return std::ranges::count_if(api->written,
+                                     [](const api_write& one) { return one.target.starts_with("/ips"); });
+    };
+    attack("add_ip");
+    for (int i = 0; i < 4 * 60; ++i) {  // every 30 seconds for two hours
+        const auto before = writes_to_ips();
         look();
+        if (writes_to_ips() > before) {
+            contained.push_back(now);
+            attack("add_ip");
+        }
     }
-    EXPECT_EQ(written(), most_returns);
+    ASSERT_GE(contained.size(), 6U);
+    const std::array<std::chrono::minutes, 5> waits{1min, 4min, 16min, 30min, 30min};
+    for (std::size_t i = 0; i < waits.size(); ++i) {
+        EXPECT_GE(contained[i + 1] - contained[i], waits[i]) << i;
+        EXPECT_LE(contained[i + 1] - contained[i], waits[i] + 1min) << i;
+    }
     EXPECT_TRUE(was_told("recreated ips"));
-    EXPECT_THAT(refusals(), HasSubstr("left alone"));
+    EXPECT_THAT(refusals(), HasSubstr("it is contained again at"));
     EXPECT_EQ(states_of("outbound_voice_profiles"), "waiting waiting") << "each profile is offered, once";
     const auto offer = actions_on("outbound_voice_profiles").front();
     EXPECT_EQ(offer.how, measure::escalate);
@@ -279,6 +370,152 @@ TEST_F(Belts, WhatComesBackTwiceIsLeftAndEscalated)
     EXPECT_EQ(seeded.find("/outbound_voice_profiles", offer.object_id)->at("enabled"), false);
     EXPECT_EQ(undo(offer.id).state, action_state::undone);
     EXPECT_EQ(seeded.find("/outbound_voice_profiles", offer.object_id)->at("enabled"), true);
+}
+
+// Two pokes at a tag must not protect what comes third.
+TEST_F(Belts, ATagThatKeepsComingBackDoesNotDelayAnAddressThatMatters)
+{
+    const std::string id = "1494404757140276705";
+    for (int i = 0; i < 3; ++i) {
+        seeded.change("/call_control_applications", id, {{"tags", json::array{fmt::format("poke-{}", i)}}},
+                      {"thief"});
+        look();
+        now += 2min;
+    }
+    const auto before = written();
+    EXPECT_GE(before, 2U);
+    seeded.change("/call_control_applications", id,
+                  {{"webhook_event_url", "https://calls.attacker.example/hook"}}, {"thief"});
+    look();
+    EXPECT_EQ(written(), before + 1) << refusals();
+    EXPECT_NE(seeded.find("/call_control_applications", id)->at("webhook_event_url"),
+              "https://calls.attacker.example/hook");
+}
+
+// Changing an object ten times a second makes every look at it old.
+TEST_F(Belts, AnObjectThatNeverStaysTheSameIsContainedAllTheSame)
+{
+    for (const auto mode : {quarantine_mode::automatic, quarantine_mode::approve}) {
+        policy.mode = mode;
+        const auto id = id_of(attack("add_texml_application"));
+        int number = 0;
+        const auto toggle = [&](const action&) {
+            if (seeded.find("/texml_applications", id))
+                seeded.change("/texml_applications", id,
+                              {{"tags", json::array{fmt::format("t{}", ++number)}}}, {"thief"});
+        };
+        journal->before_write = toggle;
+        journal->after_write = toggle;
+        look();
+        for (const auto& one : guard->actions())
+            if (one.state == action_state::waiting && one.object_id == id) {
+                EXPECT_TRUE(guard->approve(one.id));
+            }
+        round();
+        EXPECT_EQ(seeded.find("/texml_applications", id)->at("active"), false) << name_of(mode) << refusals();
+        EXPECT_GT(number, 1);
+    }
+}
+
+TEST_F(Belts, AValueThatChangesAllTheTimeIsPutBackAllTheSame)
+{
+    const std::string id = "1494404757140276705";
+    const auto trusted = seeded.find("/call_control_applications", id)->at("webhook_event_url");
+    int number = 0;
+    const auto toggle = [&](const action& one) {
+        if (one.state != action_state::done)
+            seeded.change("/call_control_applications", id,
+                          {{"webhook_event_url", fmt::format("https://n{}.attacker.example/", ++number)}},
+                          {"thief"});
+    };
+    toggle(action{});
+    journal->before_write = toggle;
+    look();
+    EXPECT_GT(number, 1);
+    EXPECT_EQ(seeded.find("/call_control_applications", id)->at("webhook_event_url"), trusted) << refusals();
+}
+
+TEST_F(Belts, PlansThatComeToNothingTakeNoPlaceAndFillNoJournal)
+{
+    const auto id = id_of(attack("add_ip"));
+    const auto object = *seeded.find("/ips", id);
+    journal->before_write = [this](const action& one) {
+        if (one.state == action_state::planned)
+            seeded.remove("/ips", one.object_id, {"thief"});
+    };
+    for (int i = 0; i < 150; ++i) {
+        look();
+        attack("add_ip");
+    }
+    EXPECT_LT(on_disk.actions.size(), 160U);
+    journal->before_write = [](const action&) {};
+    look();
+    EXPECT_THAT(states_of("ips"), HasSubstr("done")) << refusals();
+}
+
+// A file that is saved slowly trusts less for a moment: nothing may be done about what it trusted before.
+TEST_F(Belts, WhatTheBaselineTrustedAMomentAgoIsNotTouchedWithoutApproval)
+{
+    policy.max_fraction = 1;
+    const auto whole = baseline_text;
+    const auto entry = whole.find("  - ip_address: 198.51.100.4");
+    ASSERT_NE(entry, std::string::npos);
+    auto half = whole;
+    half.erase(entry, half.find('\n', entry) + 1 - entry);
+    replace_baseline(half);
+    look();
+    EXPECT_EQ(written(), 0U);
+    ASSERT_THAT(states_of("ips"), HasSubstr("waiting")) << refusals();
+    EXPECT_THAT(actions_on("ips").front().held, HasSubstr("until it was reloaded"));
+    attack("add_ip");
+    look();
+    EXPECT_EQ(written(), 1U) << "what nobody ever trusted has no such protection";
+
+    replace_baseline(half + "\n");  // saved again, while the first is not over
+    now += 5min;
+    look();
+    EXPECT_EQ(written(), 1U);
+    now += 11min;
+    look();
+    look();
+    look();
+    EXPECT_GT(written(), 1U) << "after ten minutes it is what people want";
+}
+
+TEST_F(Belts, AFileThatGrowsInManyStepsProtectsWhatTheFirstOneTrusted)
+{
+    const auto whole = baseline_text;
+    const auto entry = whole.find("  - ip_address: 198.51.100.4");
+    auto half = whole;
+    half.erase(entry, half.find('\n', entry) + 1 - entry);
+    for (int i = 0; i < 40; ++i) {
+        replace_baseline(half + std::string(static_cast<std::size_t>(i), '\n'));
+        now += 2s;
+        round();
+    }
+    look();
+    EXPECT_EQ(written(), 0U);
+}
+
+// Another key may belong to another user.
+TEST_F(Belts, AsksAgainWhoseKeyItIsWhenTheKeyIsAnother)
+{
+    policy.allow_irreversible = true;
+    auto text = baseline_text;
+    const auto me = text.find("  - id: 6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c01");
+    text.erase(me, text.find("  - id: ", me + 1) - me);
+    look();
+    const auto asked = api->reads_of("/whoami");
+    trust(text);
+    look();
+    EXPECT_GT(api->reads_of("/whoami"), asked);
+    EXPECT_EQ(written(), 0U);
+    const auto before = api->reads_of("/whoami");
+    look();
+    EXPECT_EQ(api->reads_of("/whoami") - before, 1U) << "the organisation check alone";
+    guard->key_replaced();
+    look();
+    EXPECT_EQ(api->reads_of("/whoami") - before, 3U);
 }
 
 TEST_F(Belts, DryRunOnlyPlans)
@@ -310,20 +547,31 @@ TEST_F(Belts, RulesAreReadInOrderAndOffIsOff)
     EXPECT_EQ(states_of("texml_applications"), "done");
 }
 
-TEST_F(Belts, AnApprovalIsForTheStateThatWasSeen)
+TEST_F(Belts, AnApprovalToPutValuesBackIsForTheValuesThatWereSeen)
 {
     policy.mode = quarantine_mode::approve;
-    const auto id = id_of(attack("add_texml_application"));
+    const std::string id = "1494404757140276705";
+    const auto poke = [&](const char* url) {
+        seeded.change("/call_control_applications", id, {{"webhook_event_url", url}}, {"thief"});
+    };
+    poke("https://one.attacker.example/");
     look();
-    const auto waiting = actions_on("texml_applications").front().id;
-    seeded.change("/texml_applications", id, {{"voice_url", "https://xml.attacker.example/other.xml"}},
-                  {"thief"});
+    const auto waiting = actions_on("call_control_applications").front().id;
+    poke("https://two.attacker.example/");
     ASSERT_TRUE(guard->approve(waiting));
     round();
     EXPECT_EQ(guard->find(waiting)->state, action_state::stale);
     EXPECT_EQ(written(), 0U);
     EXPECT_EQ(guard->approve(waiting).error().kind, errc::bad_usage);
     EXPECT_EQ(guard->approve("a-000000000000").error().kind, errc::not_found);
+
+    look();
+    const auto again = actions_on("call_control_applications").back().id;
+    seeded.change("/call_control_applications", id, {{"tags", json::array{"of-no-matter"}}}, {"dana"});
+    ASSERT_TRUE(guard->approve(again));
+    round();
+    EXPECT_EQ(guard->find(again)->state, action_state::done) << "a field that is not written may change";
+    EXPECT_EQ(seeded.find("/call_control_applications", id)->at("tags"), json::array{"of-no-matter"});
 }
 
 TEST_F(Belts, AnApprovalThatComesTooLateIsRefused)
@@ -375,16 +623,19 @@ INSTANTIATE_TEST_SUITE_P(
                     bad_answer{"AnswerAndNothingDone", mishap::answer_only, "failed", false}),
     [](const auto& which) { return which.param.name; });
 
-TEST_F(Belts, GivesUpAfterThreeFailuresAndSaysSo)
+TEST_F(Belts, TriesAgainLaterEachTimeAndNeverGivesUp)
 {
     attack("add_texml_application");
     api->write_goes = [](const api_write&) { return mishap::refused_422; };
-    for (int i = 0; i < 10; ++i) {
-        now += 20min;
+    for (int i = 0; i < 2 * 60; ++i)  // an hour
         look();
-    }
-    EXPECT_EQ(written(), 3U);
-    EXPECT_THAT(refusals(), HasSubstr("it failed 3 times"));
+    EXPECT_GE(written(), 4U);
+    EXPECT_LE(written(), 6U) << "after 1, 4, 16 and every 30 minutes";
+    EXPECT_THAT(refusals(), HasSubstr("it is tried again at"));
+    api->write_goes = [](const api_write&) { return mishap::none; };
+    now += 31min;
+    look();
+    EXPECT_THAT(states_of("texml_applications"), HasSubstr("done"));
 }
 
 TEST_F(Belts, AnObjectThatVanishesMeanwhileIsNoFailure)

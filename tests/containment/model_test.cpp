@@ -211,8 +211,6 @@ private:
     {
         if (!guard->forbidden().empty())
             violated("while frozen: " + name);
-        if (!swept_whole)
-            violated("on an incomplete sweep: " + name);
         if (policy.mode == quarantine_mode::off)
             violated("switched off: " + name);
         const bool by_itself = !one.decided_at;
@@ -261,17 +259,12 @@ private:
             if (!wanted || wanted->request != one.request)
                 violated("other values than the trusted ones: " + name);
         }
-        std::size_t done_before = 0;
         for (const auto& [id, other] : on_disk.actions) {
             const bool same = other.resource == one.resource && other.object_id == one.object_id;
             if (same && !one.decided_at && other.state == action_state::undone &&
                 other.seen == (*object)->state)
                 violated("somebody undid this before: " + name);
-            done_before +=
-                same && other.state == action_state::done && other.how != measure::escalate ? 1 : 0;
         }
-        if (one.how != measure::escalate && done_before >= most_returns)
-            violated("it came back twice already: " + name);
     }
 
     // ---- what happens

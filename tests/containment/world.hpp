@@ -45,6 +45,7 @@ struct power_cut {
 // What became of a write. Some answers lie.
 enum class mishap {
     none,
+    rate_limited,      // nothing happened
     refused_409,       // nothing happened
     refused_422,       // nothing happened
     server_error,      // nothing happened, though nobody can know
@@ -61,14 +62,22 @@ public:
 
     std::function<bool(const std::string& path)> cannot_read = [](const std::string&) { return false; };
     std::function<mishap(const api_write&)> write_goes = [](const api_write&) { return mishap::none; };
+    std::function<void(const api_write&)> on_its_way = [](const api_write&) {};  // it waits for its turn
     std::function<void(const api_write&)> just_before_write = [](const api_write&) {};
     std::function<void(const api_write&)> after_write = [](const api_write&) {};
+    std::string refusal = "422 Unprocessable";
     std::vector<api_write> written;
     std::size_t reads = 0;
+    std::vector<std::string> targets_read;
+    std::size_t reads_of(std::string_view target) const
+    {
+        return static_cast<std::size_t>(std::ranges::count(targets_read, target));
+    }
 
     task<result<std::string>> get(std::string target, urgency) override
     {
         ++reads;
+        targets_read.push_back(target);
         const auto answer = ask("GET", target, "");
         if (cannot_read(target.substr(0, target.find('?'))))
             co_return failure{errc::timed_out, "GET " + target + ": no answer within the deadline"};
@@ -82,8 +91,11 @@ public:
         co_return body;
     }
 
-    task<result<write_answer>> send(api_write what) override
+    task<result<write_answer>> send(api_write what, last_check why_not) override
     {
+        on_its_way(what);
+        if (auto no = why_not ? why_not() : std::nullopt)
+            co_return failure{errc::not_sent, what.method + " " + what.target + ": " + *no};
         just_before_write(what);
         written.push_back(what);
         const auto goes = write_goes(what);
@@ -109,10 +121,12 @@ private:
     {
         const auto name = what.method + " " + what.target;
         switch (goes) {
+            case mishap::rate_limited:
+                return failure{errc::rate_limited, name + ": 429 Too Many Requests"};
             case mishap::refused_409:
                 return failure{errc::refused, name + ": 409 Conflict"};
             case mishap::refused_422:
-                return failure{errc::refused, name + ": 422 Unprocessable"};
+                return failure{errc::refused, name + ": " + refusal};
             case mishap::server_error:
                 return failure{errc::server_error, name + ": 500"};
             case mishap::timed_out_before:
@@ -193,6 +207,13 @@ public:
             return;
         watched->config.baseline = read_baseline();
         judge_anew();
+    }
+
+    // The same as a reload does it.
+    void replace_baseline(const std::string& text)
+    {
+        guard->baseline_replaced(std::make_shared<const baseline>(std::move(watched->trusted)));
+        trust(text);
     }
 
     // Another baseline is in force: what was read before says nothing about it.
@@ -299,6 +320,8 @@ public:
         for (const auto& event : events) {
             told.push_back(std::string(name_of(event.what)) + " " + std::string(event.about.what.type->name));
             on_disk.findings.insert_or_assign(event.about.id, record_of(event.about));
+            if (event.about.what.level == severity::critical)
+                told_critically.push_back(event.about.id);
         }
     }
     void on_list_read(const std::string&, const polled_list&) override {}
@@ -311,6 +334,7 @@ public:
     disk on_disk;
     time_point now = time_point{} + std::chrono::hours(498'000);  // in 2026, after the attestation
     std::vector<std::string> told;
+    std::vector<std::string> told_critically;  // findings, by id
     std::unique_ptr<account> watched;
     std::unique_ptr<memory_journal> journal;
     std::unique_ptr<quarantine> guard;

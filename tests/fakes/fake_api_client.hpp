@@ -48,9 +48,11 @@ public:
         co_return what;
     }
 
-    task<result<write_answer>> send(api_write what) override
+    task<result<write_answer>> send(api_write what, last_check why_not) override
     {
         const auto name = what.method + " " + what.target;
+        if (auto no = why_not ? why_not() : std::nullopt)
+            co_return failure{errc::not_sent, name + ": " + *no};
         written.push_back(std::move(what));
         auto answer = next_of_write(name);
         if (answer)

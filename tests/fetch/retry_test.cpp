@@ -97,7 +97,8 @@ TEST(Retry, ObeysBothSpellingsOfTheReset)
     auto last = answered(429);
     last.hints.rate_reset = "30";
     EXPECT_EQ(wait(last), 30s);
-    last.hints.rate_reset = std::to_string(std::chrono::system_clock::to_time_t(now) + 40);  // whole seconds: one more to be sure
+    last.hints.rate_reset =
+        std::to_string(std::chrono::system_clock::to_time_t(now) + 40);  // whole seconds: one more to be sure
     EXPECT_EQ(wait(last), 41s);
     last.hints.rate_reset = "1000000001";  // long past
     EXPECT_EQ(wait(last), 500ms);
@@ -123,41 +124,6 @@ TEST(Retry, IgnoresHintsItCannotRead)
         auto last = answered(429);
         last.hints.retry_after = last.hints.retry_after_ms = last.hints.rate_reset = text;
         EXPECT_EQ(wait(last), 500ms) << text;
-    }
-}
-
-TEST(Retry, DoesNotRepeatAWriteThatMayHaveHappened)
-{
-    auto last = failed(errc::unreachable);
-    last.repeat = resending::unsafe;
-    EXPECT_FALSE(wait(last));
-    last.failed = errc::timed_out;
-    EXPECT_FALSE(wait(last));
-    for (const unsigned status : {408U, 409U, 500U, 503U}) {
-        last = answered(status);
-        last.repeat = resending::unsafe;
-        EXPECT_FALSE(wait(last)) << status;
-    }
-    last = answered(429);
-    last.repeat = resending::unsafe;
-    EXPECT_TRUE(wait(last));
-}
-
-TEST(Retry, RepeatsAWriteOfWhichNothingWasSent)
-{
-    for (const auto why : {errc::unreachable, errc::timed_out}) {
-        auto last = failed(why);
-        last.repeat = resending::unsafe;
-        last.sent = false;
-        EXPECT_TRUE(wait(last));
-        last.number = 4;
-        EXPECT_FALSE(wait(last)) << "within the attempts of the policy";
-    }
-    for (const auto why : {errc::untrusted, errc::bad_usage, errc::not_understood, errc::too_large}) {
-        auto last = failed(why);
-        last.repeat = resending::unsafe;
-        last.sent = false;
-        EXPECT_FALSE(wait(last)) << "it would end the same way";
     }
 }
 

@@ -1,0 +1,414 @@
+#include "containment/action_executor.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <utility>
+#include <vector>
+
+#include "containment/json_path.hpp"
+#include "containment/object_reading.hpp"
+#include "containment/requests.hpp"
+#include "support/json_view.hpp"
+
+namespace trunkwarden {
+namespace {
+
+const observed_object* there(const result<std::optional<observed_object>>& seen)
+{
+    return *seen ? &**seen : nullptr;
+}
+
+// The API said no: as far as it says, nothing was changed. After any other failure the request may have been
+// carried out.
+bool is_a_no(const failure& why)
+{
+    switch (why.kind) {
+        case errc::bad_usage:
+        case errc::refused:
+        case errc::not_found:
+        case errc::forbidden:
+        case errc::unauthorised:
+        case errc::rate_limited:
+            return true;
+        default:
+            return false;
+    }
+}
+
+// Nothing was changed, and the same request may go through in a moment; but the object may be another by
+// then.
+bool is_to_be_repeated(const failure& why)
+{
+    return why.kind == errc::rate_limited || why.kind == errc::not_sent;
+}
+
+constexpr int max_attempts = 3;
+
+boost::json::object body_of(const api_write& request)
+{
+    return request.body.empty() ? boost::json::object() : boost::json::parse(request.body).as_object();
+}
+
+// The request as it is sent, with the secret in its body.
+api_write request_of(const execution& of)
+{
+    auto out = of.step.request;
+    if (of.fresh) {
+        auto body = body_of(out);
+        body[view(of.fresh->member)] = view(of.fresh->value.reveal());
+        out.body = boost::json::serialize(body);
+    }
+    return out;
+}
+
+// The API's sentence, without the secret if it repeats it.
+std::string words_of(const failure& why, const std::optional<fresh_secret>& fresh)
+{
+    auto out = why.what;
+    const std::string_view word = fresh ? fresh->value.reveal() : std::string_view();
+    if (!word.empty())
+        for (auto at = out.find(word); at != std::string::npos; at = out.find(word))
+            out.replace(at, word.size(), "(secret)");
+    return out;
+}
+
+struct comparison {
+    bool is_shown = false;  // the API's answers can show whether the request was carried out
+    std::string
+        mismatch;  // how the object differs from what the request was to make of it; "" when it does not
+};
+
+// A secret that the API makes by itself, or shows as asterisks, cannot be compared.
+comparison compare_secret(const resource_type& type, const execution& of, const observed_object* now)
+{
+    if (now == nullptr)
+        return {true, fmt::format("the {} is not there any more", type.noun)};
+    if (!of.fresh)
+        return {};
+    const auto shown = text_at(now->whole, of.fresh->member);
+    if (shown.find_first_not_of('*') == std::string::npos)
+        return {};
+    return {true, shown == of.fresh->value.reveal() ? std::string()
+                                                    : fmt::format("{} is not the new one", of.fresh->member)};
+}
+
+comparison compare(const resource_type& type, const execution& of, const observed_object* now)
+{
+    if (of.step.how == measure::rotate)
+        return compare_secret(type, of, now);
+    if (!can_be_verified(type, of.step.request))
+        return {};
+    return {true, shortfall(type, of.step.request, now)};
+}
+
+// A member that was null before may be one for which the API does not take null.
+bool was_empty(const std::string& before, const std::string& path)
+{
+    boost::json::error_code failed;
+    const auto parsed = boost::json::parse(before, failed);
+    if (failed || !parsed.is_object())
+        return false;
+    const auto* value = value_at(parsed.get_object(), path);
+    return value != nullptr && value->is_null();
+}
+
+// The id of an object that was just created; some answers do not wrap it (docs/telnyx-api.md).
+std::string id_in(const std::string& body, const resource_type& type)
+{
+    auto wrapped = text_at(body, "data." + std::string(type.id));
+    return wrapped.empty() ? text_at(body, type.id) : wrapped;
+}
+
+// The members that differ from before, among those that the action wrote, or from which the object was
+// created. Changes that others made meanwhile are not ours to take back.
+std::vector<std::string> not_as_before(const resource_type& type, const action& one,
+                                       const observed_object& now)
+{
+    const auto body = body_of(one.request);
+    auto out = differences_from(one.before, now);
+    std::erase_if(out, [&](const std::string& path) {
+        return one.undo == undoing::new_identity
+                   ? std::ranges::find(type.contain.echo, std::string_view(path)) == type.contain.echo.end()
+                   : value_at(body, path) == nullptr;
+    });
+    return out;
+}
+
+// Why an undo did not restore the object, as far as the API takes what was there before.
+std::optional<std::string> left_undone(const resource_type& type, const action& one,
+                                       const observed_object* now, const result<write_answer>& answer)
+{
+    auto said = answer ? std::nullopt : std::optional(answer.error().what);
+    if (one.undo == undoing::exact && !can_be_verified(type, one.request))
+        return said;
+    if (now == nullptr)
+        return answer ? "the API took it, but the object is not there" : said;
+    const auto differs = not_as_before(type, one, *now);
+    const bool is_refused = std::ranges::any_of(
+        differs, [&one](const std::string& path) { return !was_empty(one.before, path); });
+    if (differs.empty() || (answer && !is_refused))
+        return std::nullopt;
+    return answer ? fmt::format("the API took it, but these are not as before: {}", fmt::join(differs, ", "))
+                  : said;
+}
+
+std::string words_of_undo(const resource_type& type, const action& one, const observed_object* now)
+{
+    std::string out = "undone: the object is as it was before";
+    if (now != nullptr) {
+        auto differs = differences_from(one.before, *now);
+        if (one.undo == undoing::new_identity)
+            std::erase(differs, std::string(type.id));
+        if (!differs.empty())
+            out = fmt::format("undone; these differ from before: {}", fmt::join(differs, ", "));
+    }
+    return one.new_id.empty() ? out : fmt::format("{}; its new id is {}", out, one.new_id);
+}
+
+// Somebody changed the object after the action: an undo would take that back, too.
+std::optional<std::string> changed_since(const resource_type& type, const action& one,
+                                         const observed_object& now)
+{
+    const auto changed = shortfall(type, one.request, &now);
+    if (changed.empty())
+        return std::nullopt;
+    const auto differs = differences_from(one.before, now);
+    return fmt::format("the object is not as the action left it ({}): somebody changed it since{}", changed,
+                       differs.empty() ? ", and it is as it was before" : "; put it right by hand");
+}
+
+}  // namespace
+
+const resource_type& action_executor::type_of(const action& one) const
+{
+    return account_.config.types[place_of_resource(account_, one.resource).value()];
+}
+
+task<action_executor::observed> action_executor::read(const action& one)
+{
+    const auto resource = place_of_resource(account_, one.resource);
+    return read_object(account_, resource.value(), one.address);
+}
+
+task<action> action_executor::end(action one, action_state state, std::string outcome)
+{
+    one.state = state;
+    one.outcome = std::move(outcome);
+    one.ended_at = account_.io.now();
+    static_cast<void>(co_await terms_.record(one));  // the owner knows, and remembers it in memory
+    co_return one;
+}
+
+// ---- carrying out
+
+task<result<action>> action_executor::execute(action planned)
+{
+    for (int attempt = 1;; ++attempt) {
+        auto executed = co_await execute_once(planned);
+        if (executed || executed.error().kind != errc::rate_limited || attempt == max_attempts)
+            co_return executed;
+    }
+}
+
+task<result<action>> action_executor::execute_once(action planned)
+{
+    const auto seen = co_await read(planned);
+    if (!seen)
+        co_return failure{errc::unreachable, "the object could not be read: " + seen.error().what};
+    const auto before = planned;
+    execution of{std::move(planned), std::nullopt};
+    if (auto why = terms_.objection(of, there(seen)))
+        co_return co_await end(std::move(of.step), action_state::stale, std::move(*why));
+    of.step.before = journaled_text(type_of(of.step), there(seen)->whole);
+    of.step.seen = there(seen)->state;
+    of.step.state = action_state::sending;
+    of.step.sent_at = account_.io.now();
+    if (const auto recorded = co_await terms_.record(of.step); !recorded)
+        co_return recorded.error();
+    std::optional<std::string> vetoed;
+    last_check why_not = [this, &of, &seen, &vetoed] {
+        return vetoed = terms_.last_objection(of.step, *there(seen));
+    };
+    auto request = request_of(of);
+    const auto answer = co_await account_.io.api->send(std::move(request), std::move(why_not));
+    if (vetoed) {
+        of.step.sent_at.reset();
+        co_return co_await end(std::move(of.step), action_state::stale, "it was not sent: " + *vetoed);
+    }
+    if (!answer && is_to_be_repeated(answer.error())) {
+        static_cast<void>(co_await terms_.record(before));
+        co_return failure{errc::rate_limited, answer.error().what};
+    }
+    std::optional<failure> refused;
+    if (!answer)
+        refused = answer.error();
+    else if (const auto taken = terms_.on_answer(of, *answer); !taken)
+        refused = taken.error();
+    co_return co_await verify(std::move(of), std::move(refused));
+}
+
+// Reads the object again, compares, and records the result.
+task<action> action_executor::verify(execution of, std::optional<failure> refused)
+{
+    const auto& type = type_of(of.step);
+    const auto said = refused ? words_of(*refused, of.fresh) : std::string();
+    const auto seen = co_await read(of.step);
+    if (!seen) {
+        of.step.state = action_state::unverified;
+        of.step.outcome = fmt::format("it was sent{}, and the object could not be read since: {}",
+                                      refused ? " (" + said + ")" : "", seen.error().what);
+        terms_.on_executed(of.step, nullptr);
+        static_cast<void>(co_await terms_.record(of.step));
+        co_return std::move(of.step);
+    }
+    const auto found = compare(type, of, there(seen));
+    const auto mismatch = found.is_shown ? found.mismatch : said;
+    auto& one = of.step;
+    one.state = mismatch.empty() ? action_state::done : action_state::failed;
+    if (!mismatch.empty())
+        one.outcome = refused ? said : "the API took it, but " + mismatch;
+    else
+        one.outcome = found.is_shown ? "done: the object was read again and is as it should be"
+                                     : "done: the API took it; nothing in its answers shows it";
+    terms_.on_executed(one, there(seen));
+    auto outcome = one.outcome;
+    const auto state = one.state;
+    co_return co_await end(std::move(one), state, std::move(outcome));
+}
+
+task<result<action>> action_executor::resume(action sent)
+{
+    const auto seen = co_await read(sent);
+    if (!seen)
+        co_return seen.error();
+    const auto* now = there(seen);
+    if (now != nullptr && now->state == sent.seen && !now->state.empty() &&
+        !shortfall(type_of(sent), sent.request, now).empty())
+        co_return co_await end(std::move(sent), action_state::stale,
+                               "it was interrupted before it was carried out; the object is as it was");
+    execution of{std::move(sent), std::nullopt};
+    std::optional<failure> nothing_heard;
+    co_return co_await verify(std::move(of), std::move(nothing_heard));
+}
+
+// ---- taking back
+
+task<std::optional<std::string>> action_executor::undo(action done)
+{
+    for (int attempt = 1;; ++attempt) {
+        auto undone = co_await undo_once(done);
+        if (undone)
+            co_return *undone;
+        if (attempt == max_attempts)
+            co_return undone.error().what;
+    }
+}
+
+// Why it is not undone; fails when it is to be tried again from the start.
+task<result<std::optional<std::string>>> action_executor::undo_once(action done)
+{
+    const auto& type = type_of(done);
+    const auto before = done;
+    const auto seen = co_await read(done);
+    if (!seen)
+        co_return "the object could not be read: " + seen.error().what;
+    const auto* now = there(seen);
+    if (done.undo == undoing::exact && now != nullptr && done.state == action_state::done &&
+        can_be_verified(type, done.request))
+        if (auto why = changed_since(type, done, *now))
+            co_return why;
+    auto request = undoing_request(type, done, now);
+    if (!request)
+        co_return request.error().what;
+    done.state = action_state::undoing;
+    done.decided_at = account_.io.now();
+    if (const auto recorded = co_await terms_.record(done); !recorded)
+        co_return "it cannot be written down: " + recorded.error().what;
+    const auto answer = co_await send_undo(done, std::move(*request));
+    if (!answer && is_to_be_repeated(answer.error())) {
+        static_cast<void>(co_await terms_.record(before));
+        co_return answer.error();
+    }
+    co_return co_await verify_undo(std::move(done), answer);
+}
+
+// Without the nulls that the API showed and does not take.
+task<result<write_answer>> action_executor::send_undo(const action& undoing, api_write request)
+{
+    for (;;) {
+        auto sent = request;
+        last_check why_not = [this, &undoing] { return terms_.obstacle_to_undo(undoing); };
+        auto answer = co_await account_.io.api->send(std::move(sent), std::move(why_not));
+        if (answer || !is_a_no(answer.error()) || is_to_be_repeated(answer.error()))
+            co_return answer;
+        auto next = without_nulls(request, answer.error().what);
+        if (!next)
+            co_return answer;
+        request = std::move(*next);
+    }
+}
+
+task<std::optional<std::string>> action_executor::resume_undo(action undoing)
+{
+    result<write_answer> nothing_heard = failure{errc::timed_out, "it was interrupted"};
+    co_return co_await verify_undo(std::move(undoing), std::move(nothing_heard));
+}
+
+// A request that creates may have been carried out without our hearing of it: the list shows.
+task<action_executor::observed> action_executor::read_created(const action& one)
+{
+    const auto resource = place_of_resource(account_, one.resource).value();
+    auto all = co_await read_objects(account_, resource);
+    if (!all)
+        co_return all.error();
+    std::optional<observed_object> found;
+    for (auto& object : *all)
+        if (object.is_reported() && likeness_of(*object.type, object.seen()) == one.likeness)
+            found = std::move(object);
+    co_return found;
+}
+
+// The object that an undo was to bring back. Notes the id of one that was created.
+task<action_executor::observed> action_executor::read_undone(action& one, const result<write_answer>& answer)
+{
+    if (one.undo != undoing::new_identity)
+        co_return co_await read(one);
+    if (one.new_id.empty() && answer)
+        one.new_id = id_in(answer->body, type_of(one));
+    if (!one.new_id.empty()) {
+        const auto resource = place_of_resource(account_, one.resource).value();
+        co_return co_await read_object(account_, resource, one.new_id);
+    }
+    if (!answer && is_a_no(answer.error()))
+        co_return std::optional<observed_object>();
+    auto created = co_await read_created(one);
+    if (created && *created)
+        one.new_id = (*created)->seen().id();
+    co_return created;
+}
+
+task<std::optional<std::string>> action_executor::verify_undo(action one, result<write_answer> answer)
+{
+    const auto& type = type_of(one);
+    const auto seen = co_await read_undone(one, answer);
+    if (!seen) {  // it stays undoing, and is looked at again
+        static_cast<void>(co_await terms_.record(std::move(one)));
+        co_return "it was sent, and the object could not be read since: " + seen.error().what;
+    }
+    const auto* now = there(seen);
+    auto why = left_undone(type, one, now, answer);
+    one.state = why ? action_state::done : action_state::undone;
+    auto outcome = why ? "undoing it failed: " + *why : words_of_undo(type, one, now);
+    if (!why && now != nullptr)
+        one.seen = now->state;  // as somebody wants it: what the API fills in may be another now
+    terms_.on_undone(one, why);
+    const auto state = one.state;
+    static_cast<void>(co_await end(std::move(one), state, std::move(outcome)));
+    co_return why;
+}
+
+}  // namespace trunkwarden

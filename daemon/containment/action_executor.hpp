@@ -1,0 +1,101 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "account/account.hpp"
+#include "containment/action.hpp"
+#include "containment/observed_object.hpp"
+#include "fetch/api_client.hpp"
+#include "support/async/async.hpp"
+#include "support/secret.hpp"
+
+namespace trunkwarden {
+
+// A secret that is sent in a request and never written down with it.
+struct fresh_secret {
+    std::string member;  // of the request's body, and of the object: "password"
+    secret value;
+};
+
+// One action on its way to the API.
+struct execution {
+    action step;
+    std::optional<fresh_secret> fresh;
+};
+
+// What the owner of an action decides and remembers about its execution: the quarantine, or a lockdown.
+class execution_terms {
+public:
+    virtual ~execution_terms() = default;
+
+    // The object was just read; `now` is nullptr when it is not there. Completes a step whose request depends
+    // on the object, or says why nothing is sent.
+    virtual std::optional<std::string> objection(execution& of, const observed_object* now) = 0;
+
+    // Why the step must not be sent at this moment, on the object as it was just read. Asked right before the
+    // first byte leaves, whatever was waited for until then.
+    virtual std::optional<std::string> last_objection(const action& step, const observed_object& now) = 0;
+
+    // Why no undo may be sent at this moment; asked at the same point.
+    virtual std::optional<std::string> obstacle_to_undo(const action&) { return std::nullopt; }
+
+    // Writes the action down as it is now. When this succeeds, it is on the disk; when it fails, nothing is
+    // sent.
+    virtual task<result<void>> record(action one) = 0;
+
+    // The API took the request. Fails when the answer lacks what the step was for.
+    virtual result<void> on_answer(const execution&, const write_answer&) { return {}; }
+
+    // The request was sent, and the action is done, failed or unverified; called before that is recorded.
+    // `now` is the object as it was read since, nullptr when it is not there or could not be read.
+    virtual void on_executed(const action& ended, const observed_object* now) = 0;
+
+    // The request that takes the action back was sent; `why_not` says why it is not undone. Called before
+    // that is recorded.
+    virtual void on_undone(const action&, const std::optional<std::string>& /*why_not*/) {}
+};
+
+// The only code that sends a request which changes an account. Each step goes the same way: read the object,
+// check, record, check again, send, read the object again, compare, record. A process that ends in between
+// leaves a record from which resume() and resume_undo() find out what became of the request, before anything
+// is sent again.
+class action_executor {
+public:
+    action_executor(account& of, execution_terms& terms) : account_(of), terms_(terms) {}
+
+    // Carries the action out. Returns it stale, done, failed or unverified. Fails when nothing was changed
+    // because the object could not be read, the action could not be recorded, or the API took no more
+    // requests: the same action may be tried again. After 429 it starts over with reading the object, three
+    // times in all.
+    task<result<action>> execute(action planned);
+
+    // Finds out what became of an action that is sending or unverified. Returns it stale when its request
+    // never took effect, else done, failed or unverified. Fails when the object cannot be read.
+    task<result<action>> resume(action sent);
+
+    // Takes back an action that is done or failed. Returns why it is not undone; nothing when it is.
+    task<std::optional<std::string>> undo(action done);
+
+    // Finds out what became of an action that is undoing. Returns as undo() does.
+    task<std::optional<std::string>> resume_undo(action undoing);
+
+private:
+    using observed = result<std::optional<observed_object>>;
+
+    const resource_type& type_of(const action& one) const;
+    task<observed> read(const action& one);
+    task<observed> read_created(const action& one);
+    task<observed> read_undone(action& one, const result<write_answer>& answer);
+    task<result<action>> execute_once(action planned);
+    task<action> verify(execution of, std::optional<failure> refused);
+    task<result<std::optional<std::string>>> undo_once(action done);
+    task<result<write_answer>> send_undo(const action& undoing, api_write request);
+    task<std::optional<std::string>> verify_undo(action one, result<write_answer> answer);
+    task<action> end(action one, action_state state, std::string outcome);
+
+    account& account_;
+    execution_terms& terms_;
+};
+
+}  // namespace trunkwarden

@@ -1,0 +1,61 @@
+#include "containment/action_limits.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+#include "support/plural.hpp"
+
+namespace trunkwarden {
+
+action_limits::action_limits(const quarantine_settings& policy, std::string account, time_point cycle_began,
+                             std::map<std::string, std::size_t> live)
+    : policy_(policy), account_(std::move(account)), cycle_began_(cycle_began), live_(std::move(live))
+{
+}
+
+void action_limits::count(const std::vector<action>& history, time_point now)
+{
+    for (const auto& one : history) {
+        if (one.account != account_ || !one.sent_at)
+            continue;
+        cycle_ += *one.sent_at >= cycle_began_ ? 1 : 0;
+        if (now - *one.sent_at > std::chrono::hours(1))
+            continue;
+        ++hour_;
+        ++touched_[one.resource];
+    }
+}
+
+std::size_t action_limits::share_of_hour(severity level) const
+{
+    const std::size_t whole = policy_.max_actions_per_hour;
+    if (level == severity::critical)
+        return whole;
+    return std::max<std::size_t>(whole > 0 ? 1 : 0, level == severity::high ? whole * 3 / 4 : whole / 2);
+}
+
+std::optional<std::string> action_limits::admit(const action& step)
+{
+    if (cycle_ >= policy_.max_actions_per_cycle)
+        return fmt::format("{} in one sweep, and not more than quarantine.max_actions_per_cycle: {}",
+                           plural(cycle_, "action"), policy_.max_actions_per_cycle);
+    if (const auto share = share_of_hour(step.level); hour_ >= share)
+        return fmt::format(
+            "{} within an hour, and not more than {} of quarantine.max_actions_per_hour: {} {}",
+            plural(hour_, "action"), share, policy_.max_actions_per_hour,
+            share == policy_.max_actions_per_hour ? "in all" : "for findings of this severity");
+    constexpr std::size_t min_objects_for_fraction = 8;  // of fewer a fraction says nothing
+    const auto live = live_.find(step.resource);
+    auto& touched = touched_[step.resource];
+    if (live != live_.end() && live->second >= min_objects_for_fraction &&
+        static_cast<double>(touched + 1) > policy_.max_fraction * static_cast<double>(live->second))
+        return fmt::format("{} of the {} {} within an hour would be more than quarantine.max_fraction: {}",
+                           touched + 1, live->second, step.resource, policy_.max_fraction);
+    ++cycle_;
+    ++hour_;
+    ++touched;
+    return std::nullopt;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "containment/action.hpp"
+#include "settings/settings.hpp"
+#include "support/clock.hpp"
+
+namespace trunkwarden {
+
+// How much the quarantine may still do by itself in one account: max_actions_per_cycle, max_actions_per_hour
+// and max_fraction of the settings. Of the hour, findings below high may use half, those below critical three
+// quarters: a flood of light ones leaves room for the heavy one behind it. Pure.
+class action_limits {
+public:
+    // `cycle_began`: when the last sweep of the account ended. `live`: how many objects each resource has.
+    action_limits(const quarantine_settings& policy, std::string account, time_point cycle_began,
+                  std::map<std::string, std::size_t> live);
+
+    // Counts what was sent.
+    void count(const std::vector<action>& history, time_point now);
+
+    // Counts the step, or says which limit it would pass.
+    std::optional<std::string> admit(const action& step);
+
+private:
+    std::size_t share_of_hour(severity level) const;
+
+    const quarantine_settings& policy_;
+    std::string account_;
+    time_point cycle_began_;
+    std::map<std::string, std::size_t> live_;
+    std::size_t cycle_ = 0;
+    std::size_t hour_ = 0;
+    std::map<std::string, std::size_t> touched_;  // within the hour, by resource
+};
+
+}  // namespace trunkwarden
