@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The documents hold together. Prints FILE:LINE: what is wrong; exits 1 when anything is.
 
-    tests/check_docs.py              checks README.md and docs/ below the working directory
+    tests/check_docs.py              checks README.md, systemd/README.md and docs/ below the working directory
     tests/check_docs.py --self-test  shows each rule for sentences a text that breaks it and a text that does not
 
 Links lead to files and headings that exist, and so do files that are named. Source, settings, packaging and manuals name only pages that
@@ -35,10 +35,10 @@ HEADING = re.compile(r"^#.*$", re.MULTILINE)
 # A sentence, a cell of a table, or the part behind a colon; a question may begin like this.
 HEADLESS = re.compile(r"(?:^ *(?:[-*] |\d+\. )?\**(?=(?-i:[A-Z]))|[.!?:][)*_\"]*\s+\**|\| +\**)"
                       r"(what|whoever|whatever|whichever|who)\b(?![^.?!|]*\?)", re.IGNORECASE | re.MULTILINE)
-PLAINER = {r"(?:who|what|which)ever": "a noun: the person who, each, any", r"in force": "active", r"(?:go|goes|went|going|gone) on": "continue",
-           r"by (?:itself|themselves)": "alone, automatically", r"(?:is|are|was|were) told(?! to\b)": "reported, notified",
-           r"weighs?|heaviest": "severe, important", r"anew": "again", r"mend(?:s|ed|ing)?": "correct",
-           r"lets? (?:more |less )?pass": "permit"}
+PLAINER = {r"(?:who|what|which)ever": "a noun: the person who, each, any", r"in force": "active",
+           r"(?:go|goes|went|going|gone) on": "continue", r"by (?:itself|themselves)": "alone, automatically",
+           r"(?:is|are|was|were) told(?! to\b)": "reported, notified", r"weighs?|heaviest": "severe, important", r"anew": "again",
+           r"mend(?:s|ed|ing)?": "correct", r"lets? (?:more |less )?pass": "permit"}
 LONGEST_LINE = 120
 OF_A_HISTOGRAM = re.compile(r"_(bucket|sum|count)$")
 
@@ -180,7 +180,7 @@ def lines_that_are_too_long(path, text):
 
 
 def check():
-    files = [pathlib.Path("README.md"), *sorted(pathlib.Path("docs").rglob("*.md"))]
+    files = [pathlib.Path("README.md"), pathlib.Path("systemd/README.md"), *sorted(pathlib.Path("docs").rglob("*.md"))]
     if not files[0].exists():
         return ["tests/check_docs.py: there is no README.md: run it in the project's root"]
     return [*(f"{path}:{line}: {sentence}" for path in files for rule in RULES
@@ -195,11 +195,13 @@ RULES = (links, files_that_are_named, tests_that_are_named, metrics_that_are_nam
 EXAMPLES = {
     what_will_be_wrong_soon: (["This version tells; it changes nothing."], ["It changes nothing unless the quarantine may act."]),
     sentences_without_a_subject: (
-        ["What cannot be read is reported.", "* **What it means** is in the log.", "It stops. Whoever runs it\nmay go.", "| what waits | 1 |",
-         "| a | Who can edit it |", "It says:\nwhat waits."],
-        ["## What is done", "What is it?", "The log says\nwhat waits.", "`What` is a word.", "```\nWhat is printed\n```", "| somebody who asks | 1 |"]),
+        ["What cannot be read is reported.", "* **What it means** is in the log.", "It stops. Whoever runs it\nmay go.",
+         "| what waits | 1 |", "| a | Who can edit it |", "It says:\nwhat waits."],
+        ["## What is done", "What is it?", "The log says\nwhat waits.", "`What` is a word.", "```\nWhat is printed\n```",
+         "| somebody who asks | 1 |"]),
     expressions_of_our_own: (
-        ["It stays in force.", "The watch goes on.", "It ends by itself.", "A finding is told.", "Whatever it is", "The edit lets more pass."],
+        ["It stays in force.", "The watch goes on.", "It ends by itself.", "A finding is told.", "Whatever it is",
+         "The edit lets more pass."],
         ["The daemon is told to stop.", "`a reload lets more pass`", "It ends without help.", "a second look on page one"]),
     lines_that_are_too_long: (["word " * 30], ["| " + "word " * 30 + "|", "# " + "word " * 30, "[name](" + "x" * 130 + ")"]),
 }
