@@ -12,7 +12,6 @@
 
 Exits 77 (skipped) where Python has no jsonschema.
 """
-import argparse
 import json
 import os
 import pathlib
@@ -23,13 +22,13 @@ import tempfile
 
 import yaml
 
+from running import ROOT, arguments, built, skip
+
 try:
     from jsonschema import Draft7Validator
 except ImportError:
-    print("skipped: python3-jsonschema is not installed")
-    sys.exit(77)
+    skip("python3-jsonschema is not installed (.ci/install installs it)")
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCHEMAS = {"settings": ROOT / "config/schema/trunkwarden.schema.json",
            "baseline": ROOT / "config/schema/baseline.schema.json"}
 COMMANDS = {"settings": ["config", "schema"], "baseline": ["baseline", "schema"]}
@@ -204,10 +203,7 @@ def check_no_files(trunkwarden, faults):
 
 
 def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--trunkwarden", required=True)
-    arguments.add_argument("--write", action="store_true")
-    given = arguments.parse_args()
+    given = arguments(("--trunkwarden", {"required": True, "type": built}), ("--write", {"action": "store_true"}))
     faults = Faults()
     schemas = check_generated(given.trunkwarden, given.write, faults)
     good = check_good(schemas, faults)

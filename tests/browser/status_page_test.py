@@ -10,32 +10,16 @@ there is a name. Exits 77 (skipped) when Chromium, node or npm is missing, or wh
 import pathlib
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from running import ROOT, Simulator, Watched, arguments, ask, need, skip, wait_until  # noqa: E402
+from npm import install  # noqa: E402
+from running import ROOT, Simulator, Watched, ask, main, wait_until  # noqa: E402
 
 MODULES = ["playwright-core@1.65.1", "@axe-core/playwright@4.14.0"]
 EVIL = "<img src=x onerror=pwned=1><script>pwned=1</script></h3>\"'&\u202egnp\u2066\u0007\u001b[31m \U0001f600 <b>"
 # name and path of what is renamed
 RENAMED = [("friendly_name", "/texml_applications"), ("connection_name", "/credential_connections"), ("name", "/outbound_voice_profiles"),
            ("application_name", "/call_control_applications"), ("name", "/messaging_profiles")]
-
-
-def install(cache):
-    cache.mkdir(parents=True, exist_ok=True)
-    stamp = cache / "installed"
-    if stamp.is_file() and stamp.read_text() == "\n".join(MODULES):
-        return
-    (cache / "package.json").write_text('{"name": "browser-cache", "private": true}\n')
-    try:
-        done = subprocess.run(["npm", "i", "--ignore-scripts", "--no-fund", "--no-audit", *MODULES], cwd=cache, capture_output=True,
-                              text=True, timeout=180, check=False)
-    except subprocess.TimeoutExpired:
-        skip("npm has not installed playwright-core within 180 s")
-    if done.returncode != 0:
-        skip(f"npm cannot install playwright-core: {' '.join(done.stderr.split())[:200]}")
-    stamp.write_text("\n".join(MODULES))
 
 
 def write_hostile_names(simulator):
@@ -46,29 +30,24 @@ def write_hostile_names(simulator):
     simulator.command("attack", {"name": "raise_spend_limit"})
 
 
-def main():
-    given = arguments(__doc__,
-                      ("--cache", {"type": pathlib.Path, "default": ROOT / "build/browser", "help": "where npm's modules are kept"}),
-                      ("--shots", {"type": pathlib.Path, "help": "where screenshots are left (default: beside the modules)"}))
-    need("chromium", "node", "npm")
-    install(given.cache)
+def test(stage):
+    given = stage.given
+    install(given.cache, *MODULES)
     shots = (given.shots or given.cache / "shots").resolve()
     shots.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="trunkwarden-browser-") as name:
-        simulator = Simulator(given.simulator.resolve(), pathlib.Path(name))
-        watched = Watched(given.trunkwarden.resolve(), pathlib.Path(name), simulator)
-        watched.write()
-        write_hostile_names(simulator)
-        daemon = watched.run()
-        try:
-            wait_until("the daemon has seen it", lambda: "f-" in (ask(f"http://{daemon.address}/api/v1/findings") or ""), 30)
-            wait_until("it is ready", lambda: ask(f"http://{daemon.address}/-/ready"), 30)
-            return subprocess.run(["node", ROOT / "tests/browser/status_page.cjs", f"http://{daemon.address}/", str(daemon.child.pid),
-                                   simulator.url, shots], cwd=given.cache, timeout=240, check=False).returncode
-        finally:
-            daemon.end()
-            simulator.end()
+    simulator = Simulator(stage)
+    watched = Watched(stage, simulator)
+    watched.write()
+    write_hostile_names(simulator)
+    daemon = watched.run()
+    wait_until("the daemon has seen it", lambda: "f-" in (ask(f"http://{daemon.address}/api/v1/findings") or ""), 30)
+    wait_until("it is ready", lambda: ask(f"http://{daemon.address}/-/ready"), 30)
+    done = subprocess.run(["node", ROOT / "tests/browser/status_page.cjs", f"http://{daemon.address}/", str(daemon.child.pid),
+                           simulator.url, shots], cwd=given.cache, timeout=240, check=False)
+    assert done.returncode == 0, f"the page in the browser: status_page.cjs ended with {done.returncode}"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(test, needs=["chromium", "node", "npm"], options=[
+        ("--cache", {"type": pathlib.Path, "default": ROOT / "build/browser", "help": "where npm's modules are kept"}),
+        ("--shots", {"type": pathlib.Path, "help": "where screenshots are left (default: beside the modules)"})]))

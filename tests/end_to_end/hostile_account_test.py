@@ -15,10 +15,9 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from running import Receiver, Simulator, Watched, arguments, ask, expect, wait_until  # noqa: E402
+from running import Receiver, Simulator, Watched, ask, expect, main, wait_until  # noqa: E402
 
 EVIL = "<script>pwned=1</script>\"'&\u202eevil\u2066\u0007\u001b[2J\n\r\tlevel=error msg=forged %s {} \U0001f600"
 HIDDEN = re.compile("[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -113,36 +112,23 @@ def look_at_logs(watched, daemon):
     is_plain("JSON log", ended.stderr)
 
 
-def main():
-    given = arguments(__doc__)
-    told = []
-    receiver = Receiver(lambda _, body: told.append(body) or 200)
-    with tempfile.TemporaryDirectory(prefix="trunkwarden-hostile-") as name:
-        simulator = Simulator(given.simulator, pathlib.Path(name))
-        watched = Watched(given.trunkwarden, pathlib.Path(name), simulator)
-        watched.write("alerts:\n  sinks:\n" + f"    - {{name: hook, type: webhook, url: '{receiver.url}/hook'}}\n"
-                      f"    - {{name: am, type: alertmanager, url: '{receiver.url}'}}\n")
-        print(f"{spoil(simulator)} objects spoiled")
-        daemon = watched.run()
-        try:
-            wait_until("findings", lambda: "pwned" in (ask(f"http://{daemon.address}/api/v1/findings") or ""), 30)
-            wait_until("messages", lambda: told, 30)
-            look_at_pages(daemon.address)
-            look_at_commands(watched)
-            daemon.end()
-            look_at_logs(watched, daemon)
-            for body in told:
-                json.loads(body)
-            print(f"fine: {len(told)} messages are JSON")
-        except AssertionError as wrong:
-            print(f"FAILED {wrong}\n{daemon.said()[-2000:]}")
-            return 1
-        finally:
-            daemon.end()
-            simulator.end()
-            receiver.end()
-    return 0
+def test(stage):
+    simulator, receiver = Simulator(stage), Receiver(stage)
+    watched = Watched(stage, simulator)
+    watched.write("alerts:\n  sinks:\n" + f"    - {{name: hook, type: webhook, url: '{receiver.url}/hook'}}\n"
+                  f"    - {{name: am, type: alertmanager, url: '{receiver.url}'}}\n")
+    print(f"{spoil(simulator)} objects spoiled")
+    daemon = watched.run()
+    wait_until("findings", lambda: "pwned" in (ask(f"http://{daemon.address}/api/v1/findings") or ""), 30)
+    wait_until("messages", lambda: receiver.got, 30)
+    look_at_pages(daemon.address)
+    look_at_commands(watched)
+    daemon.end()
+    look_at_logs(watched, daemon)
+    for _, body in receiver.got:
+        json.loads(body)
+    print(f"fine: {len(receiver.got)} messages are JSON")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(test))

@@ -19,13 +19,12 @@ import pathlib
 import re
 import socket
 import sys
-import tempfile
 import time
 
 from openapi_document import CONTROL_ONLY, METHODS, ROOT, RULES, Document, pointer_to, resources_are_the_catalogues
 
 sys.path.insert(0, str(ROOT / "tests"))
-from running import KEY, Process, Receiver, Simulator, arguments, free_port, wait_until  # noqa: E402
+from running import KEY, Process, Receiver, Simulator, free_port, main, wait_until  # noqa: E402
 
 REFUSALS = {400, 401, 413, 431, 500, 503}  # what any request may get: the response "default"
 PASSWORD = "open sesame"
@@ -79,8 +78,8 @@ def control_socket(path):
 class Judge:
     """Holds answers against the description, and remembers what was seen of it."""
 
-    def __init__(self, document):
-        self.document, self.problems, self.asked = document, [], 0
+    def __init__(self, document, problems):
+        self.document, self.problems, self.asked = document, problems, 0
         self.seen, self.sent, self.statuses = set(), set(), set()
 
     def problem(self, where, sentence):
@@ -207,30 +206,13 @@ def settings_of_the_troubled(url):
     }
 
 
-class Stage:
-    """The simulator, the receiver, the daemons, and everybody who asks them."""
+class Watch:
+    """A simulator, a receiver, the daemon that runs now, and everybody who asks it."""
 
-    def __init__(self, given, scratch, judge):
-        self.given, self.scratch, self.judge = given, scratch, judge
-        self.processes, self.receiver = [], Receiver(lambda path, _: 200 if path == "/takes" else 404)
-
-    def end(self):
-        codes = {process.name: process.end() for process in reversed(self.processes)}
-        self.receiver.end()
-        return codes
-
-    def logs(self):
-        return "\n".join(f"--- {each.name}\n{each.said()[-3000:]}" for each in self.processes)
-
-    def write(self, name, value):
-        """JSON is YAML. Renamed into place: the daemon reads what is written as soon as it is there."""
-        fresh = self.scratch / f"{name}.new"
-        fresh.write_text(value if isinstance(value, str) else json.dumps(value, indent=1), encoding="utf-8")
-        fresh.rename(self.scratch / name)
-
-    def start_simulator(self):
-        self.simulator = Simulator(self.given.simulator, self.scratch)
-        self.processes.append(self.simulator)
+    def __init__(self, stage, judge):
+        self.stage, self.scratch, self.judge = stage, stage.scratch, judge
+        self.receiver = Receiver(stage, lambda path: 200 if path == "/takes" else 404)
+        self.simulator = Simulator(stage)
         (self.scratch / "api_key").touch(mode=0o600)
         (self.scratch / "api_key").write_text(KEY + "\n")
         baseline = (ROOT / "config/demo/baseline.yml").read_text(encoding="utf-8")
@@ -239,11 +221,16 @@ class Stage:
         self.write("demo.yml", baseline.replace(number, number + "\n    expires: 2020-01-01"))
         self.write("stranger.yml", "version: 1\norganization_id: 00000000-0000-4000-8000-000000000000\n")
 
+    def write(self, name, value):
+        """JSON is YAML. Renamed into place: the daemon reads what is written as soon as it is there."""
+        fresh = self.scratch / f"{name}.new"
+        fresh.write_text(value if isinstance(value, str) else json.dumps(value, indent=1), encoding="utf-8")
+        fresh.rename(self.scratch / name)
+
     def start_daemon(self, name, settings):
         self.write(f"{name}.settings.yml", settings)
-        command = [self.given.trunkwarden, "run", f"--config.file={self.scratch}/{name}.settings.yml"]
-        self.processes.append(Process(name, command, self.scratch))
-        self.address = self.processes[-1].wait_for_words(r"msg=listening address=(\S+)")[1]
+        self.daemon = Process(self.stage, name, self.stage.given.trunkwarden, "run", f"--config.file={self.scratch}/{name}.settings.yml")
+        self.address = self.daemon.wait_for_words(r"msg=listening address=(\S+)")[1]
         self.tcp, self.control = tcp(self.address), control_socket(self.scratch / settings["control_socket"])
         self.doors = self.tcp, self.control
 
@@ -278,42 +265,42 @@ def readable(document):
     return [path for path, method, _ in document.operations() if method == "get" and "{" not in path]
 
 
-def ask_everything_readable(stage):
-    for path in readable(stage.judge.document):
-        for door in stage.doors:
+def ask_everything_readable(watch):
+    for path in readable(watch.judge.document):
+        for door in watch.doors:
             for target in (path, f"{path}?account=demo&severity=critical"):
-                stage.asked(door, "GET", target)
-            stage.asked(door, "HEAD", path)
-    for action in stage.data("actions")["actions"]:
-        for door in stage.doors:
-            stage.asked(door, "GET", f"/api/v1/actions/{action['id']}", status=200)
+                watch.asked(door, "GET", target)
+            watch.asked(door, "HEAD", path)
+    for action in watch.data("actions")["actions"]:
+        for door in watch.doors:
+            watch.asked(door, "GET", f"/api/v1/actions/{action['id']}", status=200)
 
 
-def ask_in_wrong_ways(stage):
-    for path, item in stage.judge.document.all["paths"].items():
+def ask_in_wrong_ways(watch):
+    for path, item in watch.judge.document.all["paths"].items():
         target = path.replace("{id}", "a-000000000000" if path.startswith("/api/v1/actions/") else "f-000000000000")
-        for door in stage.doors:
+        for door in watch.doors:
             for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"):
                 described = method.lower() in item or (method == "HEAD" and "get" in item)
                 only_there = described and item.get(method.lower(), {}).get(CONTROL_ONLY) and door.name == "TCP"
                 if not described or only_there:
-                    stage.asked(door, method, target, status=405)
-    for door in stage.doors:
+                    watch.asked(door, method, target, status=405)
+    for door in watch.doors:
         for target in ("/nothing", "/metrics/", "/api", "/api/", "/api/v1", "/api/v1/nothing", "/api/v1/findings/",
                        "/api/v1/findings/f-000000000000", "/api/v1/quarantine/approve", "/api/v1/actions/%00",
                        *(f"/api/v1/actions/{id}-000000000000" for id in "afA")):
-            stage.asked(door, "GET", target, status=404)
+            watch.asked(door, "GET", target, status=404)
     for verb, body in (("ack", {"reason": "x"}), ("unack", None), ("accept-secrets", None)):
         for wrong in ("f-000000000000", "a-000000000000", "f-00000000000", "f-00000000000g", "x"):
-            stage.order(f"/api/v1/findings/{wrong}/{verb}", body, 404)
+            watch.order(f"/api/v1/findings/{wrong}/{verb}", body, 404)
     for verb in ("approve", "reject", "undo"):
         for wrong in ("a-000000000000", "f-000000000000", "a-0000000000000", "x"):
-            stage.order(f"/api/v1/actions/{wrong}/{verb}", None, 404)
+            watch.order(f"/api/v1/actions/{wrong}/{verb}", None, 404)
 
 
-def ask_what_is_no_request(stage):
+def ask_what_is_no_request(watch):
     """What the server refuses before anybody looks at the path."""
-    for door in stage.doors:
+    for door in watch.doors:
         for path in ("/metrics", "/api/v1/status"):
             def request(header, body="", at=path):
                 return f"GET {at} HTTP/1.1\r\n{header}Content-Length: {len(body)}\r\n\r\n{body}".encode()
@@ -321,72 +308,72 @@ def ask_what_is_no_request(stage):
                                  (431, request("Host: a\r\nX: " + 20000 * "x" + "\r\n")),
                                  (413, request("Host: a\r\n", 70000 * "x"))):
                 answer = door.send(text)
-                stage.judge.judge(door, "GET", path, answer)
+                watch.judge.judge(door, "GET", path, answer)
                 if answer[0] != status:
-                    stage.judge.problem(f"GET {path} on {door.name}", f"{answer[0]} instead of {status}")
+                    watch.judge.problem(f"GET {path} on {door.name}", f"{answer[0]} instead of {status}")
         answer = door.send(b"this is not HTTP\r\n\r\n")
-        stage.judge.judge(door, "GET", "/", answer)
+        watch.judge.judge(door, "GET", "/", answer)
         if answer[0] != 400:
-            stage.judge.problem(f"no HTTP on {door.name}", f"{answer[0]} instead of 400")
+            watch.judge.problem(f"no HTTP on {door.name}", f"{answer[0]} instead of 400")
 
 
-def ask_in_a_crowd(stage):
+def ask_in_a_crowd(watch):
     """64 connections with half a request each: the next one hears that there are too many."""
-    for door in stage.doors:
+    for door in watch.doors:
         crowd = [door.connect() for _ in range(64)]
         try:
             for peer in crowd:
                 peer.sendall(b"GET / HTTP/1.1\r\n")
             for path in ("/-/ready", "/api/v1/status"):
                 answer = door.ask("GET", path, None)
-                stage.judge.judge(door, "GET", path, answer)
+                watch.judge.judge(door, "GET", path, answer)
                 if answer[0] != 503 or answer[1]["Retry-After"] != "1":
-                    stage.judge.problem(f"GET {path} in a crowd on {door.name}", f"{answer[0]}, {dict(answer[1])}")
+                    watch.judge.problem(f"GET {path} in a crowd on {door.name}", f"{answer[0]}, {dict(answer[1])}")
         finally:
             for peer in crowd:
                 peer.close()
 
 
-def ask_with_bad_bodies(stage, finding, action):
+def ask_with_bad_bodies(watch, finding, action):
     """Before anything is done about them: all of these are refused."""
     bad = ["{", "[]", '"x"', "null", "\xff", {"reason": "x", "unknown": 1}, {"reason": 1}, {"reason": ["x"]},
            {"reason": 1001 * "x"}]
     only_ack = [{}, "", {"reason": ""}, {"reason": " \t\r\n"}, {"reason": None}, {"reason": "x", "until": 1},
                 {"reason": "x", "until": "tomorrow"}, {"reason": "x", "until": ""}]
     for body in bad + only_ack:
-        stage.order(f"/api/v1/findings/{finding}/ack", body, 400)
+        watch.order(f"/api/v1/findings/{finding}/ack", body, 400)
     for verb in ("unack", "accept-secrets"):
         for body in bad + [{"reason": "x"}]:
-            stage.order(f"/api/v1/findings/{finding}/{verb}", body, 400)
+            watch.order(f"/api/v1/findings/{finding}/{verb}", body, 400)
     for target in (f"actions/{action}/approve", f"actions/{action}/reject", f"actions/{action}/undo",
                    "quarantine/freeze", "quarantine/thaw"):
         for body in bad:
-            stage.order(f"/api/v1/{target}", body, 400)
+            watch.order(f"/api/v1/{target}", body, 400)
     # What a schema cannot say: the past, and bytes that are not characters.
     for body in ({"reason": "x", "until": "2020-01-01T00:00:00Z"}, {"reason": 501 * "ä"}):
-        stage.asked(stage.control, "POST", f"/api/v1/findings/{finding}/ack", body, 400)
+        watch.asked(watch.control, "POST", f"/api/v1/findings/{finding}/ack", body, 400)
 
 
 # --- what happens -----------------------------------------------------------------------------------------------------
 
-def reloads(stage, settings):
+def reloads(watch, settings):
     """An account that is refused, an edit that is refused, and a good one."""
-    stage.processes[-1].wait_for_words("belongs to another organisation")
-    wait_until("the first account is swept", lambda: stage.data("status")["accounts"][0]["last_sweep"], 30)
-    for door in stage.doors:
-        stage.asked(door, "GET", "/-/ready", status=503)
-    ask_everything_readable(stage)
+    watch.daemon.wait_for_words("belongs to another organisation")
+    wait_until("the first account is swept", lambda: watch.data("status")["accounts"][0]["last_sweep"], 30)
+    for door in watch.doors:
+        watch.asked(door, "GET", "/-/ready", status=503)
+    ask_everything_readable(watch)
     for method in ("POST", "PUT"):
-        stage.asked(stage.tcp, method, "/-/reload", status=403)
-    stage.write("trunkwarden.settings.yml", {**settings, "pol": {}, "web": {"listen_address": 1, "enabled": True}})
-    stage.asked(stage.control, "POST", "/-/reload", status=500)
-    stage.asked(stage.control, "PUT", "/-/reload", status=500)
-    assert stage.data("status")["refused_reload"], "a refused reload is not shown"
-    stage.write("trunkwarden.settings.yml", settings)
-    stage.asked(stage.control, "POST", "/-/reload", "whatever", status=200)
-    stage.asked(stage.control, "PUT", "/-/reload", status=200)
-    wait_until("the only account left is ready", lambda: stage.tcp.ask("GET", "/-/ready", None)[0] == 200, 30)
-    ask_everything_readable(stage)
+        watch.asked(watch.tcp, method, "/-/reload", status=403)
+    watch.write("trunkwarden.settings.yml", {**settings, "pol": {}, "web": {"listen_address": 1, "enabled": True}})
+    watch.asked(watch.control, "POST", "/-/reload", status=500)
+    watch.asked(watch.control, "PUT", "/-/reload", status=500)
+    assert watch.data("status")["refused_reload"], "a refused reload is not shown"
+    watch.write("trunkwarden.settings.yml", settings)
+    watch.asked(watch.control, "POST", "/-/reload", "whatever", status=200)
+    watch.asked(watch.control, "PUT", "/-/reload", status=200)
+    wait_until("the only account left is ready", lambda: watch.tcp.ask("GET", "/-/ready", None)[0] == 200, 30)
+    ask_everything_readable(watch)
 
 
 ATTACKS = ["add_ip", "add_fqdn", "add_access_ip_range", "loosen_outbound_profile", "add_telephony_credential",
@@ -397,9 +384,9 @@ STATES = {("ips", "waiting"), ("fqdns", "waiting"), ("access_ip_ranges", "waitin
           ("outbound_voice_profiles", "waiting"), ("telephony_credentials", "waiting")}
 
 
-def is_taken_over(stage):
+def is_taken_over(watch):
     """The findings by resource, once everything that follows from the attacks is there; else nothing."""
-    findings, quarantine, status = stage.data("findings"), stage.data("actions"), stage.data("status")
+    findings, quarantine, status = watch.data("findings"), watch.data("actions"), watch.data("status")
     states = {(each["resource"], each["state"]) for each in quarantine["actions"]}
     sinks = {each["sink"]: each for each in status["sinks"]}
     there = (KINDS <= {each["kind"] for each in findings} and any(each["incident"] for each in findings) and
@@ -408,106 +395,105 @@ def is_taken_over(stage):
     return there and {each["resource"]: each for each in findings}
 
 
-def has_finding(stage, member, value):
-    return any(each[member] == value for each in stage.data("findings"))
+def has_finding(watch, member, value):
+    return any(each[member] == value for each in watch.data("findings"))
 
 
-def decisions(stage, findings):
+def decisions(watch, findings):
     """Everything that the control socket takes. What it says no to is asked for as well."""
-    actions = {each["resource"]: each["id"] for each in stage.data("actions")["actions"]}
+    actions = {each["resource"]: each["id"] for each in watch.data("actions")["actions"]}
     ip, fqdn, held = (f"/api/v1/actions/{actions[name]}" for name in ("ips", "fqdns", "telephony_credentials"))
     taken, secret = (f"/api/v1/findings/{findings[name]['id']}" for name in ("phone_numbers", "credential_connections"))
-    ask_with_bad_bodies(stage, findings["phone_numbers"]["id"], actions["ips"])
+    ask_with_bad_bodies(watch, findings["phone_numbers"]["id"], actions["ips"])
 
-    stage.order(f"{taken}/unack", None, 400)  # it is not acknowledged
-    stage.order(f"{taken}/ack", {"reason": "dana asks"})
-    stage.order(f"{taken}/ack", {"reason": "dana asks", "until": None})
-    stage.order(f"{taken}/ack", {"reason": "ä", "until": "2046-01-01T00:00:00+01:00"})
-    assert "acknowledged" in {each["status"] for each in stage.data("findings")}, "nothing is acknowledged"
-    ask_everything_readable(stage)
-    stage.order(f"{taken}/unack", {})
-    stage.order(f"{taken}/accept-secrets", None, 400)
-    stage.order(f"{secret}/accept-secrets", {})
+    watch.order(f"{taken}/unack", None, 400)  # it is not acknowledged
+    watch.order(f"{taken}/ack", {"reason": "dana asks"})
+    watch.order(f"{taken}/ack", {"reason": "dana asks", "until": None})
+    watch.order(f"{taken}/ack", {"reason": "ä", "until": "2046-01-01T00:00:00+01:00"})
+    assert "acknowledged" in {each["status"] for each in watch.data("findings")}, "nothing is acknowledged"
+    ask_everything_readable(watch)
+    watch.order(f"{taken}/unack", {})
+    watch.order(f"{taken}/accept-secrets", None, 400)
+    watch.order(f"{secret}/accept-secrets", {})
 
-    stage.order("/api/v1/quarantine/freeze")
-    stage.order("/api/v1/quarantine/freeze", {"reason": "carrier migration"})
-    stage.order(f"{ip}/approve", None, 400)
-    stage.order(f"{held}/reject", {"reason": "our own"})
-    ask_everything_readable(stage)
-    stage.order("/api/v1/quarantine/thaw", {"reason": None})
-    stage.order("/api/v1/quarantine/thaw", {})
+    watch.order("/api/v1/quarantine/freeze")
+    watch.order("/api/v1/quarantine/freeze", {"reason": "carrier migration"})
+    watch.order(f"{ip}/approve", None, 400)
+    watch.order(f"{held}/reject", {"reason": "our own"})
+    ask_everything_readable(watch)
+    watch.order("/api/v1/quarantine/thaw", {"reason": None})
+    watch.order("/api/v1/quarantine/thaw", {})
 
-    stage.order(f"{ip}/undo", None, 400)  # it is not done yet
-    stage.order(f"{ip}/approve")
-    stage.order(f"{ip}/undo", {"reason": "ours"})
-    assert "undone" in {each["state"] for each in stage.data("actions")["actions"]}, "nothing is undone"
-    stage.order(f"{ip}/reject", None, 400)
-    stage.order(f"{fqdn}/approve", {"reason": None})
-    wait_until("a finding is contained", lambda: has_finding(stage, "status", "contained"), 20)
-    ask_everything_readable(stage)
+    watch.order(f"{ip}/undo", None, 400)  # it is not done yet
+    watch.order(f"{ip}/approve")
+    watch.order(f"{ip}/undo", {"reason": "ours"})
+    assert "undone" in {each["state"] for each in watch.data("actions")["actions"]}, "nothing is undone"
+    watch.order(f"{ip}/reject", None, 400)
+    watch.order(f"{fqdn}/approve", {"reason": None})
+    wait_until("a finding is contained", lambda: has_finding(watch, "status", "contained"), 20)
+    ask_everything_readable(watch)
 
 
-def blindness(stage):
+def blindness(watch):
     """It came back; and some of the account cannot be read any more."""
-    stage.simulator.command("attack", {"name": "add_fqdn"})
-    wait_until("it came back", lambda: has_finding(stage, "kind", "recreated"), 20)
+    watch.simulator.command("attack", {"name": "add_fqdn"})
+    wait_until("it came back", lambda: has_finding(watch, "kind", "recreated"), 20)
     for path, status in (("/fax_applications", 403), ("/wireguard_peers", 404), ("/portouts", 500),
                          ("/audit_events", 500)):
-        stage.simulator.command("fault", {"kind": "status", "path": path, "status": status})
+        watch.simulator.command("fault", {"kind": "status", "path": path, "status": status})
 
     def is_blind():
-        status = stage.data("status")["accounts"][0]
-        return (has_finding(stage, "kind", "blind") and status["audit_log"]["reason"] and status["accepted_blind_spots"]
+        status = watch.data("status")["accounts"][0]
+        return (has_finding(watch, "kind", "blind") and status["audit_log"]["reason"] and status["accepted_blind_spots"]
                 and {"failed", "unavailable"} <= {each["state"] for each in status["not_read"]})
     wait_until("the account is partly blind", is_blind, 30)
-    ask_everything_readable(stage)
-    stage.simulator.command("clear_faults", {})
+    ask_everything_readable(watch)
+    watch.simulator.command("clear_faults", {})
 
 
-def ask_without_a_password(stage):
+def ask_without_a_password(watch):
     wrong = base64.b64encode(b"prometheus:wrong").decode()
     for header in ({}, {"Authorization": f"Basic {wrong}"}, {"Authorization": "Bearer x"}):
-        door = tcp(stage.address, header)
-        for target in [*readable(stage.judge.document), "/nothing", "/api/nothing"]:
+        door = tcp(watch.address, header)
+        for target in [*readable(watch.judge.document), "/nothing", "/api/nothing"]:
             answer = door.ask("GET", target, None)
             if answer[0] != 401 or not answer[1]["WWW-Authenticate"].startswith("Basic "):
-                stage.judge.problem(f"GET {target} without a password", f"{answer[0]}, {dict(answer[1])}")
-            elif target in stage.judge.document.all["paths"]:
-                stage.judge.judge(door, "GET", target, answer)
-    stage.asked(stage.control, "GET", "/metrics", status=200)
+                watch.judge.problem(f"GET {target} without a password", f"{answer[0]}, {dict(answer[1])}")
+            elif target in watch.judge.document.all["paths"]:
+                watch.judge.judge(door, "GET", target, answer)
+    watch.asked(watch.control, "GET", "/metrics", status=200)
     right = base64.b64encode(f"prometheus:{PASSWORD}".encode()).decode()
-    stage.tcp = tcp(stage.address, {"Authorization": f"Basic {right}"})
-    stage.doors = stage.tcp, stage.control
+    watch.tcp = tcp(watch.address, {"Authorization": f"Basic {right}"})
+    watch.doors = watch.tcp, watch.control
 
 
-def troubles(stage):
+def troubles(watch):
     """A daemon that can write nothing down, may be told to reload over TCP, and reads no audit log."""
-    stage.write("web.yml", USERS)
-    stage.start_daemon("troubled", settings_of_the_troubled(stage.simulator.url))
-    ask_without_a_password(stage)
-    wait_until("the troubled one is swept", lambda: stage.data("status")["accounts"][0]["last_sweep"], 30)
-    ask_everything_readable(stage)
+    watch.write("web.yml", USERS)
+    watch.start_daemon("troubled", settings_of_the_troubled(watch.simulator.url))
+    ask_without_a_password(watch)
+    wait_until("the troubled one is swept", lambda: watch.data("status")["accounts"][0]["last_sweep"], 30)
+    ask_everything_readable(watch)
     for method in ("POST", "PUT"):
-        stage.asked(stage.tcp, method, "/-/reload", status=200)
-    stage.order("/api/v1/quarantine/freeze", None, 500)
-    stage.order("/api/v1/quarantine/thaw", None, 500)
-    stage.asked(stage.tcp, "POST", "/api/v1/quarantine/thaw", status=405)
-    ask_in_a_crowd(stage)
+        watch.asked(watch.tcp, method, "/-/reload", status=200)
+    watch.order("/api/v1/quarantine/freeze", None, 500)
+    watch.order("/api/v1/quarantine/thaw", None, 500)
+    watch.asked(watch.tcp, "POST", "/api/v1/quarantine/thaw", status=405)
+    ask_in_a_crowd(watch)
 
 
-def everything(stage):
-    stage.start_simulator()
-    url = stage.simulator.url
-    settings = settings_of_the_watch(url, stage.receiver.url, free_port())
-    stage.start_daemon("trunkwarden", {**settings, "accounts": settings["accounts"] + [account("stranger", url)]})
-    reloads(stage, settings)
-    ask_in_wrong_ways(stage)
-    ask_what_is_no_request(stage)
+def everything(watch):
+    url = watch.simulator.url
+    settings = settings_of_the_watch(url, watch.receiver.url, free_port())
+    watch.start_daemon("trunkwarden", {**settings, "accounts": settings["accounts"] + [account("stranger", url)]})
+    reloads(watch, settings)
+    ask_in_wrong_ways(watch)
+    ask_what_is_no_request(watch)
     for name in ATTACKS:
-        stage.simulator.command("attack", {"name": name})
-    decisions(stage, wait_until("the account is taken over, and all know", lambda: is_taken_over(stage), 40))
-    blindness(stage)
-    troubles(stage)
+        watch.simulator.command("attack", {"name": name})
+    decisions(watch, wait_until("the account is taken over, and all know", lambda: is_taken_over(watch), 40))
+    blindness(watch)
+    troubles(watch)
 
 
 # --- what was seen ----------------------------------------------------------------------------------------------------
@@ -530,33 +516,18 @@ def what_was_not_seen(judge):
         yield f"{each[0]}: {each[1]} ({each[2]}) is listed as never seen, and was"
 
 
-def main():
-    given = arguments(__doc__, ("--document", {"type": pathlib.Path, "default": ROOT / "docs/openapi.yml"}))
-    document = Document(given.document)
-    problems = [problem for rule in RULES for problem in rule(document)]
-    problems += resources_are_the_catalogues(document, given.trunkwarden)
-    if problems:
-        print("\n".join(f"PROBLEM {each}" for each in problems))
-        return 1
-
-    judge = Judge(document)
-    with tempfile.TemporaryDirectory(prefix="trunkwarden-openapi-") as name:
-        stage = Stage(given, pathlib.Path(name), judge)
-        began = time.monotonic()
-        try:
-            everything(stage)
-            problems = judge.problems + list(what_was_not_seen(judge))
-        except AssertionError as wrong:
-            problems = [*judge.problems, f"{wrong}\n{stage.logs()}"]
-        finally:
-            codes = stage.end()
-    problems += [f"{name} ended with {code}" for name, code in codes.items() if code != 0]
-    for each in problems:
-        print(f"PROBLEM {each}")
+def test(stage):
+    document = Document(stage.given.document)
+    stage.problems += [problem for rule in RULES for problem in rule(document)]
+    stage.problems += resources_are_the_catalogues(document, stage.given.trunkwarden)
+    if stage.problems:
+        return
+    judge, began = Judge(document, stage.problems), time.monotonic()
+    everything(Watch(stage, judge))
+    stage.problems += what_was_not_seen(judge)
     print(f"{judge.asked} answers in {time.monotonic() - began:.0f} s, {len(judge.seen | judge.sent)} members and "
-          f"{len(judge.statuses)} statuses seen, {len(problems)} problems")
-    return 1 if problems else 0
+          f"{len(judge.statuses)} statuses seen, {len(judge.problems)} problems")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(test, options=[("--document", {"type": pathlib.Path, "default": ROOT / "docs/openapi.yml"})]))

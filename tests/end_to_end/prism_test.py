@@ -4,31 +4,25 @@
 Prism stands between a client and the simulator and holds both sides against the Telnyx OpenAPI document. Every list, every
 object by id and every write the simulator knows goes through it; then `trunkwarden check` does. A violation is a failure.
 
-    prism_test.py --simulator build/dev/trunkwarden-simulator --openapi openapi.json [--trunkwarden build/dev/trunkwarden]
+    prism_test.py --trunkwarden build/dev/trunkwarden --simulator build/dev/trunkwarden-simulator --openapi openapi.json
 
-Exits 77 (skipped) when the document, node or npm is missing, or when Prism cannot be installed.
+Exits 77 (skipped) when the document, a program, node or npm is missing, or when Prism cannot be installed.
 """
 
-import argparse
-import http.client
 import http.server
 import json
 import os
 import pathlib
-import shutil
-import signal
-import socket
 import subprocess
 import sys
-import tempfile
 import threading
-import time
 import urllib.parse
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from npm import install  # noqa: E402
+from running import KEY, Process, Simulator, answer_to, free_port, main, skip  # noqa: E402
+
 PRISM = "@stoplight/prism-cli@5.14.2"
-KEY = "KEY_simulated_0123456789"
-SKIPPED = 77
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # Lists, with the name of the id field. An empty one: objects are not read one by one.
 LISTS = {
@@ -164,79 +158,22 @@ WRONG = [
 ]
 
 
-def skip(why):
-    print(f"skipped: {why}")
-    sys.exit(SKIPPED)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Process:
-    """A child that ends with the test."""
-
-    def __init__(self, command, log):
-        self.log = pathlib.Path(log)
-        self.child = subprocess.Popen(command, stdout=open(log, "w"), stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
-
-    def wait_for(self, words, seconds=60):
-        for _ in range(seconds * 10):
-            if words in self.log.read_text():
-                return
-            if self.child.poll() is not None:
-                break
-            time.sleep(0.1)
-        sys.exit(f"{self.child.args[0]} did not say {words!r}:\n{self.log.read_text()}")
-
-    def end(self):
-        self.child.send_signal(signal.SIGTERM)
-        try:
-            self.child.wait(10)
-        except subprocess.TimeoutExpired:
-            self.child.kill()
-
-
-def ask(port, method, path, body=None):
-    """One request; returns status, content type and text."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+def ask_api(url, method, path, body=None):
+    """Status, content type and text of the answer."""
     headers = {"Authorization": f"Bearer {KEY}", "Accept": "text/plain" if path.endswith("/token") else "application/json"}
-    data = None
-    if body is not None:
-        headers["Content-Type"] = "application/json"
-        data = json.dumps(body)
-    connection.request(method, urllib.parse.quote(path, safe="/?=&%+"), data, headers)
-    answer = connection.getresponse()
-    text = answer.read().decode()
-    connection.close()
-    return answer.status, answer.headers.get("content-type", ""), text
-
-
-def install_prism(cache):
-    cache.mkdir(parents=True, exist_ok=True)
-    program = cache / "node_modules/.bin/prism"
-    if not program.exists():
-        (cache / "package.json").write_text('{"name": "prism-cache", "private": true}\n')
-        done = subprocess.run(["npm", "i", "--ignore-scripts", "--no-fund", "--no-audit", PRISM], cwd=cache,
-                              capture_output=True, text=True, timeout=300, check=False)
-        if done.returncode != 0 or not program.exists():
-            skip(f"npm cannot install {PRISM}: {done.stderr.strip()[-300:]}")
-    return program
+    status, header, text = answer_to(url + urllib.parse.quote(path, safe="/?=&%+"), body, method=method, headers=headers, timeout=30)
+    assert status is not None, f"{method} {url}{path} got no answer: {text}"
+    return status, header.get("content-type", ""), text
 
 
 class Walk:
     """Sends requests through Prism and collects what it complains of."""
 
-    def __init__(self, prism, simulator):
-        self.prism = prism
-        self.simulator = simulator
-        self.problems = []
-        self.asked = 0
+    def __init__(self, prism, simulator, problems):
+        self.prism, self.simulator, self.problems, self.asked = prism, simulator, problems, 0
 
     def right(self, method, path, body=None):
-        status, kind, text = ask(self.prism, method, path, body)
+        status, kind, text = ask_api(self.prism, method, path, body)
         self.asked += 1
         if "problem+json" in kind or status >= 400:
             self.problems.append(f"{method} {path} {json.dumps(body)}: {status} {text[:1500]}")
@@ -245,10 +182,10 @@ class Walk:
 
     def wrong(self, method, path, body=None):
         self.asked += 2
-        status, kind, text = ask(self.prism, method, path, body)
+        status, kind, text = ask_api(self.prism, method, path, body)
         if status < 400 or "problem+json" not in kind:
             self.problems.append(f"{method} {path} {json.dumps(body)}: Prism lets it pass ({status} {text[:200]})")
-        status, kind, text = ask(self.simulator, method, "/v2" + path, body)
+        status, kind, text = ask_api(f"{self.simulator.url}/v2", method, path, body)
         if not 400 <= status < 500 or "json" not in kind:
             self.problems.append(f"{method} {path} {json.dumps(body)}: the simulator does not refuse it ({status} {text[:200]})")
 
@@ -256,16 +193,9 @@ class Walk:
         """The id of the first object of each list."""
         found = {}
         for path, field in LISTS.items():
-            _, _, text = ask(self.simulator, "GET", "/v2" + path)
-            data = json.loads(text)["data"]
-            if data:
+            if data := self.simulator.read(path)["data"]:
                 found[path] = data[0][field or "id"]
         return found
-
-    def control(self, command, body):
-        status, _, text = ask(self.simulator, "POST", "/_simulator/" + command, body)
-        if status != 200:
-            self.problems.append(f"control {command}: {status} {text}")
 
 
 def fill(path, ids):
@@ -294,10 +224,10 @@ def walk_everything(walk, openapi):
         if path not in paths:
             walk.problems.append(f"{path} is not in the document")
     for name in ["start_portout", "add_ip", "forward_number", "loosen_outbound_profile", "disable_two_factor", "delete_ip"]:
-        walk.control("attack", {"name": name})
+        walk.simulator.command("attack", {"name": name})
     walk_reads(walk, paths)
-    for name in attack_names(walk):
-        walk.control("attack", {"name": name})
+    for attack in walk.simulator.command("attacks", {}):
+        walk.simulator.command("attack", {"name": attack["name"]})
     walk_reads(walk, paths)
     for method, path, body in WRONG:
         walk.wrong(method, fill(path, walk.ids()), body)
@@ -307,55 +237,41 @@ def walk_everything(walk, openapi):
         walk.right("GET", path)
 
 
-def attack_names(walk):
-    _, _, text = ask(walk.simulator, "POST", "/_simulator/attacks", {})
-    return [each["name"] for each in json.loads(text)]
-
-
 class Hop(http.server.BaseHTTPRequestHandler):
     """Passes requests on to Prism and keeps what Prism objects to."""
 
     protocol_version = "HTTP/1.1"
-    prism = 0
+    prism = ""
     objections = []
     count = 0
 
-    def pass_on(self):
-        length = int(self.headers.get("content-length", 0))
-        body = self.rfile.read(length) if length else None
-        connection = http.client.HTTPConnection("127.0.0.1", Hop.prism, timeout=30)
+    def do_GET(self):
         wanted = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "connection", "accept-encoding")}
-        connection.request(self.command, self.path, body, wanted)
-        answer = connection.getresponse()
-        data = answer.read()
-        kind = answer.headers.get("content-type", "")
+        status, header, text = answer_to(Hop.prism + self.path, headers=wanted, timeout=30)
         Hop.count += 1
         # Paths the document does not have are not the daemon's fault: they are accepted blind spots.
         undocumented = self.path.split("?")[0] in ("/api_keys", "/whoami")
-        if "problem+json" in kind and not undocumented:
-            Hop.objections.append(f"{self.command} {self.path}: {answer.status} {data.decode()[:1500]}")
-        self.send_response(answer.status)
-        for name, value in answer.headers.items():
+        if status is None or ("problem+json" in header.get("content-type", "") and not undocumented):
+            Hop.objections.append(f"GET {self.path}: {status} {text[:1500]}")
+        self.send_response(status or 502)
+        for name, value in header.items():
             if name.lower() not in ("transfer-encoding", "connection", "content-length", "date", "server"):
                 self.send_header(name, value)
-        self.send_header("content-length", str(len(data)))
+        self.send_header("content-length", str(len(text.encode())))
         self.end_headers()
-        self.wfile.write(data)
-        connection.close()
-
-    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = pass_on
+        self.wfile.write(text.encode())
 
     def log_message(self, *_):
         pass
 
 
-def check_daemon(trunkwarden, prism, scratch):
+def check_daemon(stage, prism):
     """One sweep of the daemon, with Prism watching. Returns the problems."""
-    Hop.prism = prism
+    scratch, Hop.prism = stage.scratch, prism
     hop = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hop)
     threading.Thread(target=hop.serve_forever, daemon=True).start()
+    (scratch / "key").touch(mode=0o600)
     (scratch / "key").write_text(KEY + "\n")
-    (scratch / "key").chmod(0o600)
     (scratch / "baseline.yml").write_text("version: 1\n")
     (scratch / "trunkwarden.yml").write_text(
         "accounts:\n"
@@ -370,7 +286,7 @@ def check_daemon(trunkwarden, prism, scratch):
         "state_file: state.db\n"
         "control_socket: control.sock\n"
         'web: {listen_address: ""}\n')
-    done = subprocess.run([trunkwarden, "check", f"--config.file={scratch}/trunkwarden.yml", "--output=json"],
+    done = subprocess.run([stage.given.trunkwarden, "check", f"--config.file={scratch}/trunkwarden.yml", "--output=json"],
                           capture_output=True, text=True, timeout=300, check=False)
     hop.shutdown()
     problems = [f"Prism objects: {each}" for each in Hop.objections]
@@ -392,49 +308,33 @@ def check_daemon(trunkwarden, prism, scratch):
     return problems
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--simulator", required=True, type=pathlib.Path)
-    parser.add_argument("--openapi", required=True, type=pathlib.Path)
-    parser.add_argument("--trunkwarden", type=pathlib.Path)
-    parser.add_argument("--cache", type=pathlib.Path, help="where Prism is installed; default: beside the simulator")
-    given = parser.parse_args()
+def start_prism(stage, name, program):
+    """A simulator, and Prism in front of it; returns both, Prism as its address."""
+    simulator = Simulator(stage, name=f"{name}-simulator", tls=False)
+    port = free_port()
+    prism = Process(stage, f"{name}-prism", "node", program, "proxy", "-h", "127.0.0.1", "-p", port, "--errors", stage.given.openapi,
+                    f"{simulator.url}/v2")
+    prism.wait_for_words("Prism is listening", 60)
+    return simulator, f"http://127.0.0.1:{port}"
+
+
+def test(stage):
+    given = stage.given
     if not given.openapi.is_file():
         skip(f"there is no OpenAPI document at {given.openapi}")
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        skip("node and npm are needed")
-    program = install_prism(given.cache or given.simulator.resolve().parent / "prism")
-
-    with tempfile.TemporaryDirectory(prefix="trunkwarden-prism-") as name:
-        scratch = pathlib.Path(name)
-        processes = []
-
-        def start(label):
-            simulator, prism = free_port(), free_port()
-            processes.append(Process([given.simulator, "--plain-http", "--port", str(simulator), "--account",
-                                      ROOT / "config/demo/account.yml"], scratch / f"{label}-simulator.log"))
-            processes[-1].wait_for("ready")
-            processes.append(Process(["node", program, "proxy", "-h", "127.0.0.1", "-p", str(prism), "--errors",
-                                      given.openapi, f"http://127.0.0.1:{simulator}/v2"], scratch / f"{label}-prism.log"))
-            processes[-1].wait_for("Prism is listening")
-            return Walk(prism, simulator)
-
-        try:
-            walk = start("walk")
-            walk_everything(walk, given.openapi)
-            problems = walk.problems
-            print(f"walk: {walk.asked} requests")
-            if given.trunkwarden:
-                problems += check_daemon(given.trunkwarden, start("daemon").prism, scratch)
-        finally:
-            for each in processes:
-                each.end()
-    for each in problems:
-        print("VIOLATION", each)
-    print(f"{len(problems)} violations")
-    return 1 if problems else 0
+    cache = given.cache or given.simulator.parent / "prism"
+    install(cache, PRISM)
+    program = cache / "node_modules/.bin/prism"
+    simulator, prism = start_prism(stage, "walk", program)
+    walk = Walk(prism, simulator, stage.problems)
+    walk_everything(walk, given.openapi)
+    print(f"walk: {walk.asked} requests")
+    _, prism = start_prism(stage, "daemon", program)
+    stage.problems += check_daemon(stage, prism)
 
 
 if __name__ == "__main__":
     os.environ.setdefault("CI", "1")
-    sys.exit(main())
+    sys.exit(main(test, needs=["node", "npm"], options=[
+        ("--openapi", {"required": True, "type": pathlib.Path, "help": "Telnyx's own document"}),
+        ("--cache", {"type": pathlib.Path, "help": "where Prism is installed; default: beside the simulator"})]))

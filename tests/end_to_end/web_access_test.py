@@ -18,15 +18,12 @@ import socket
 import ssl
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
 import warnings
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from running import Simulator, Watched, arguments, expect, need, wait_until  # noqa: E402
+from running import Simulator, Watched, answer_to, expect, main, wait_until  # noqa: E402
 
 PASSWORD = "CANARY open: sesame"
 BCRYPT = "$2b$04$1Ncs8yrQvm85xCY.JUJTi.RFxUMh3DC741F048i6UsK1ZRPmEjcAC"
@@ -56,39 +53,30 @@ class Authority:
         return cert, key
 
 
-def fetch(address, path="/-/healthy", ca=None, client=None, user=None, least=None, most=None):
+def fetch(address, path="/-/healthy", ca=None, client=None, user=None, most=None):
     """(status, headers, body); (None, {}, why) when there is no HTTP answer."""
     context = None
     if ca:
         context = ssl.create_default_context(cafile=ca)
         if client:
             context.load_cert_chain(*client)
-        if least:
-            context.minimum_version = least
         if most:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", DeprecationWarning)
                 context.maximum_version = most
-    request = urllib.request.Request(f"{'https' if ca else 'http'}://{address}{path}")
-    if user:
-        request.add_header("Authorization", "Basic " + base64.b64encode(":".join(user).encode()).decode())
-    try:
-        with urllib.request.urlopen(request, timeout=10, context=context) as answer:
-            return answer.status, answer.headers, answer.read().decode()
-    except urllib.error.HTTPError as refused:
-        return refused.code, refused.headers, refused.read().decode()
-    except OSError as failed:
-        return None, {}, str(failed)
+    headers = {"Authorization": "Basic " + base64.b64encode(":".join(user).encode()).decode()} if user else {}
+    return answer_to(f"{'https' if ca else 'http'}://{address}{path}", headers=headers, context=context)
 
 
-class Test:
-    def __init__(self, given, scratch):
-        self.given, self.scratch = given, scratch
-        self.authority = Authority(scratch, "authority")
-        self.stranger = Authority(scratch, "stranger")
+class Access:
+    """A daemon whose web.config_file is one after the other."""
+
+    def __init__(self, stage):
+        self.given, self.scratch = stage.given, stage.scratch
+        self.authority = Authority(self.scratch, "authority")
+        self.stranger = Authority(self.scratch, "stranger")
         self.server = self.authority.issue("server")
-        self.simulator = Simulator(given.simulator, scratch)
-        self.watched = Watched(given.trunkwarden, scratch, self.simulator)
+        self.watched = Watched(stage, Simulator(stage))
         self.watched.settings = self.watched.settings.replace("web:\n", "web:\n  config_file: web.yml\n")
         self.watched.write()
         self.daemon = None
@@ -256,34 +244,19 @@ class Test:
         expect("no password is in the log", "CANARY" not in self.daemon.said() and "sesame" not in self.daemon.said())
         expect("no hash is in the log", BCRYPT not in self.daemon.said() and OTHER_BCRYPT not in self.daemon.said())
 
-    def end(self):
-        for process in (self.daemon, self.simulator):
-            if process is not None:
-                process.end()
 
-
-def main():
-    given = arguments(__doc__)
-    need("openssl")
-    with tempfile.TemporaryDirectory(prefix="trunkwarden-web-") as name:
-        test = Test(given, pathlib.Path(name))
-        try:
-            test.tls_and_passwords()
-            test.a_change_is_taken()
-            test.client_certificates()
-            test.silent_clients()
-            test.guessing()
-            test.stricter_for_the_connected()
-            test.no_secrets()
-            test.a_key_with_a_password()
-            test.bad_files()
-        except AssertionError as wrong:
-            print(f"FAILED {wrong}\n{test.daemon.said()[-4000:] if test.daemon else ''}")
-            return 1
-        finally:
-            test.end()
-    return 0
+def test(stage):
+    access = Access(stage)
+    access.tls_and_passwords()
+    access.a_change_is_taken()
+    access.client_certificates()
+    access.silent_clients()
+    access.guessing()
+    access.stricter_for_the_connected()
+    access.no_secrets()
+    access.a_key_with_a_password()
+    access.bad_files()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(test, needs=["openssl"]))

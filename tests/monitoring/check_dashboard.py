@@ -7,16 +7,16 @@ Layout and queries are checked by themselves, then the whole against the types o
 cache. Exits 77 (skipped) when promtool, node or npm is missing or the registry cannot be reached; what could be checked was.
 """
 
-import argparse
 import json
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 
 from check_names import metrics_in
-from shared import DASHBOARD, ROOT, dashboard_expressions, need, panels, report, run, skip
+from shared import DASHBOARD, ROOT, arguments, dashboard_expressions, need, panels, report, run, skip
+
+from npm import install  # noqa: E402
 
 COLUMNS, ROWS = 24, 27  # Grafana's grid; what 1080 lines show of it
 # Whatever is per account is shown for the account that was chosen.
@@ -70,23 +70,6 @@ def queries():
                 yield f"{where}: {expression}: {said.replace(str(rules), '')}"
 
 
-def install(cache):
-    cache.mkdir(parents=True, exist_ok=True)
-    wanted = "\n".join(MODULES)
-    stamp = cache / "installed"
-    if stamp.is_file() and stamp.read_text() == wanted:
-        return
-    (cache / "package.json").write_text('{"name": "grafana-cache", "private": true}\n')
-    try:
-        done = subprocess.run(["npm", "i", "--ignore-scripts", "--no-fund", "--no-audit", *MODULES], cwd=cache,
-                              capture_output=True, text=True, timeout=180, check=False)
-    except subprocess.TimeoutExpired:
-        skip("npm has not installed Grafana's types within 180 s")
-    if done.returncode != 0:
-        skip(f"npm cannot install Grafana's types: {' '.join(done.stderr.split())[:200]}")
-    stamp.write_text(wanted)
-
-
 def schema_of(cache):
     schema = cache / "dashboard.schema.json"
     if not schema.is_file():
@@ -100,10 +83,8 @@ def schema_of(cache):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cache", type=pathlib.Path, default=ROOT / "build/grafana", help="where npm's modules are kept")
-    cache = parser.parse_args().cache.resolve()
-
+    cache = arguments(("--cache", {"type": pathlib.Path, "default": ROOT / "build/grafana",
+                                   "help": "where npm's modules are kept"})).cache.resolve()
     dashboard = json.loads(DASHBOARD.read_text(encoding="utf-8"))
     need("promtool")
     problems = [*layout(dashboard), *variables(dashboard), *queries()]
@@ -111,7 +92,7 @@ def main():
         return 1
     if shutil.which("node") is None or shutil.which("npm") is None:
         skip("Grafana's types need node and npm")
-    install(cache)
+    install(cache, *MODULES)
     code, said = run("node", ROOT / "tests/monitoring/dashboard_schema.cjs", cache / "node_modules", schema_of(cache), DASHBOARD)
     print(said)
     return code

@@ -8,12 +8,11 @@
 A query with a misspelt name is valid, and never finds anything.
 """
 
-import argparse
 import pathlib
 import re
 import sys
 
-from shared import ROOT, RULES, RULES_TEST, RUNBOOKS, alerting_rules, dashboard_expressions, read_yaml, report
+from shared import ROOT, RULES, RULES_TEST, RUNBOOKS, alerting_rules, arguments, dashboard_expressions, read_yaml, report
 
 DECLARED = ROOT / "daemon/metrics/declared.hpp"
 METRIC = r"\b(?:trunkwarden|process)_[a-z_]+\b"
@@ -134,10 +133,7 @@ def labels_exist(known, real):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--scrape", type=pathlib.Path, help="the text of a real /metrics")
-    given = parser.parse_args()
-
+    given = arguments(("--scrape", {"type": pathlib.Path, "help": "the text of a real /metrics"}))
     known = declared_names()
     problems = [*names_exist(known), *values_exist(known_values())]
     if given.scrape:

@@ -8,13 +8,10 @@ Exits 77 (skipped) when prometheus-alertmanager is missing.
 """
 
 import json
-import pathlib
-import signal
 import sys
-import tempfile
 
-from real_alerting_test import Alerted, Process, ask, example_alertmanager, free_port, wait_until
-from shared import need, report
+from real_alerting_test import Alerted, example_alertmanager, start_alertmanager
+from running import ask, main
 
 HERE = {"job": "trunkwarden", "instance": "here:10979"}
 THERE = {"job": "trunkwarden", "instance": "there:10979"}
@@ -74,28 +71,14 @@ def judge(case, alertmanager):
             yield f"{case}: {'not told' if kept else 'told'}: {labels}"
 
 
-def main():
-    need("prometheus-alertmanager")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    problems = []
-    with tempfile.TemporaryDirectory(prefix="trunkwarden-inhibition-") as name:
-        scratch, receiver, running = pathlib.Path(name), Alerted(), []
-        try:
-            (scratch / "am.yml").write_text(example_alertmanager(receiver, scratch), encoding="utf-8")
-            for number, case in enumerate(CASES):  # each its own, so that no case sees another's alerts
-                address = f"127.0.0.1:{free_port()}"
-                running.append(Process(f"alertmanager-{number}", ["prometheus-alertmanager", f"--config.file={scratch}/am.yml",
-                    f"--storage.path={scratch}/{number}", f"--web.listen-address={address}", "--cluster.listen-address=",
-                    "--log.level=warn"], scratch))
-                wait_until(f"Alertmanager is ready: {running[-1].said()}", lambda: ask(f"http://{address}/-/ready"), 30)
-                problems += judge(case, f"http://{address}")
-                running.pop().end()
-        finally:
-            for process in running:
-                process.end()
-            receiver.end()
-    return report(problems, f"{len(CASES)} situations: everything is told, and once")
+def test(stage):
+    configuration = example_alertmanager(Alerted(stage), stage.scratch)
+    for number, case in enumerate(CASES):  # each its own, so that no case sees another's alerts
+        address = start_alertmanager(stage, f"alertmanager-{number}", configuration)
+        stage.problems += judge(case, f"http://{address}")
+    if not stage.problems:
+        print(f"{len(CASES)} situations: everything is told, and once")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(test, needs=["prometheus-alertmanager"], binaries=()))

@@ -14,18 +14,16 @@ Exits 77 (skipped) when a program is missing.
 """
 
 import json
-import pathlib
 import re
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.parse
 
-from shared import ALERTMANAGER, ROOT, RULES, need, skip
+from shared import ALERTMANAGER, ROOT, RULES
 
 sys.path.insert(0, str(ROOT / "tests"))
-from running import Process, Receiver, Simulator, Watched, arguments, ask, free_port, wait_until  # noqa: E402
+from running import Process, Receiver, Simulator, Watched, ask, free_port, main, wait_until  # noqa: E402
 
 COUNTED = {"alertname": "TrunkwardenCriticalFindings", "account": "demo", "resource": "ips", "kind": "unknown", "severity": "critical"}
 PUSHED = {**COUNTED, "alertname": "TrunkwardenFinding"}
@@ -36,26 +34,24 @@ HOLD, SHORT_HOLD = "keep_firing_for: 5m", "keep_firing_for: 3s"
 class Alerted(Receiver):
     """Keeps what the Alertmanagers send: /hook everything, /pager what would ring, /chat what would be read."""
 
-    def __init__(self):
-        self.got = []
-        super().__init__(self.take)
+    def __init__(self, stage):
+        super().__init__(stage, lambda path: 202 if path == "/pager" else 200)
 
-    def take(self, path, body):
-        self.got.append((path, json.loads(body)))
-        return 202 if path == "/pager" else 200
+    def messages(self, wanted):
+        return [json.loads(body) for path, body in list(self.got) if path == wanted]
 
     def alert(self, labels, status):
         """The first alert at /hook that has these labels and this status."""
-        for path, message in list(self.got):
-            for alert in message.get("alerts", []) if path == "/hook" else []:
+        for message in self.messages("/hook"):
+            for alert in message["alerts"]:
                 if alert["status"] == status and labels.items() <= alert["labels"].items():
                     return alert
         return None
 
     def pages(self, name, action):
         """What the pager got about alerts of this name."""
-        return [message for path, message in list(self.got)
-                if path == "/pager" and message["event_action"] == action and f"alertname = {name}\n" in json.dumps(
+        return [message for message in self.messages("/pager")
+                if message["event_action"] == action and f"alertname = {name}\n" in json.dumps(
                     message["payload"], ensure_ascii=False).replace("\\n", "\n")]
 
 
@@ -74,51 +70,36 @@ def example_alertmanager(receiver, scratch):
     return f"global: {{pagerduty_url: '{receiver.url}/pager'}}\n" + example.replace("/etc/alertmanager/", f"{scratch}/")
 
 
-class Stage:
-    """Everything that runs, from the simulator to the receiver."""
+def start_alertmanager(stage, name, configuration):
+    """Where a real Alertmanager with this configuration listens."""
+    file, address = stage.scratch / f"{name}.yml", f"127.0.0.1:{free_port()}"
+    file.write_text(configuration, encoding="utf-8")
+    Process(stage, name, "prometheus-alertmanager", f"--config.file={file}", f"--storage.path={stage.scratch / name}",
+            f"--web.listen-address={address}", "--cluster.listen-address=", "--log.level=warn")
+    wait_until(f"{name} is ready", lambda: ask(f"http://{address}/-/ready"), 30)
+    return address
 
-    def __init__(self, given, scratch):
-        self.given, self.scratch, self.processes = given, scratch, []
-        self.receiver = Alerted()
 
-    def start(self, name, *command):
-        self.processes.append(Process(name, command, self.scratch))
-        return self.processes[-1]
+class Chain:
+    """Everything that an alert passes, from the simulator to the receiver."""
 
-    def end(self):
-        codes = {process.name: process.end() for process in reversed(self.processes)}
-        self.receiver.end()
-        return codes
-
-    def logs(self):
-        return "\n".join(f"--- {each.name}\n{each.said()[-3000:]}" for each in self.processes)
-
-    def start_simulator(self):
-        self.simulator = Simulator(self.given.simulator, self.scratch)
-        self.processes.append(self.simulator)
-
-    def start_alertmanagers(self):
-        self.alertmanagers = {}
-        for name, text in [("plain", plain_alertmanager(self.receiver)),
-                           ("alertmanager", example_alertmanager(self.receiver, self.scratch))]:
-            config, port = self.scratch / f"{name}.am.yml", free_port()
-            config.write_text(text, encoding="utf-8")
-            self.start(f"alertmanager-{name}", "prometheus-alertmanager", f"--config.file={config}",
-                       f"--storage.path={self.scratch / name}.am", f"--web.listen-address=127.0.0.1:{port}",
-                       "--cluster.listen-address=", "--log.level=warn")
-            self.alertmanagers[name] = f"127.0.0.1:{port}"
-        for address in self.alertmanagers.values():
-            wait_until("Alertmanager is ready", lambda at=address: ask(f"http://{at}/-/ready"), 30)
+    def __init__(self, stage):
+        self.stage, self.given, self.scratch = stage, stage.given, stage.scratch
+        self.receiver = Alerted(stage)
+        self.simulator = Simulator(stage)
+        self.alertmanagers = {
+            "plain": start_alertmanager(stage, "alertmanager-plain", plain_alertmanager(self.receiver)),
+            "alertmanager": start_alertmanager(stage, "alertmanager", example_alertmanager(self.receiver, self.scratch))}
+        self.start_trunkwarden()
+        self.start_prometheus()
 
     def start_trunkwarden(self):
-        watched = Watched(self.given.trunkwarden, self.scratch, self.simulator)
+        watched = Watched(self.stage, self.simulator)
         sinks = "alerts:\n  sinks:\n" + "".join(
             f"    - {{name: {name}, type: alertmanager, url: 'http://{address}', resend_interval: 5s}}\n"
             for name, address in self.alertmanagers.items())
         watched.write(sinks if self.given.half == "all" else "")
-        daemon = watched.run()
-        self.processes.append(daemon)
-        self.daemon = daemon.address
+        self.daemon = watched.run().address
         wait_until("trunkwarden is ready", lambda: ask(f"http://{self.daemon}/-/ready"), 30)
 
     def start_prometheus(self):
@@ -131,8 +112,8 @@ class Stage:
             "rule_files": ["rules.yml"],
             "scrape_configs": [{"job_name": "trunkwarden", "static_configs": [{"targets": [self.daemon]}]}],
             "alerting": {"alertmanagers": [{"static_configs": [{"targets": list(self.alertmanagers.values())}]}]}}))
-        self.start("prometheus", "prometheus", f"--config.file={config}", f"--storage.tsdb.path={self.scratch / 'tsdb'}",
-                   f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn")
+        Process(self.stage, "prometheus", "prometheus", f"--config.file={config}", f"--storage.tsdb.path={self.scratch / 'tsdb'}",
+                f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn")
         self.prometheus = f"http://127.0.0.1:{port}"
         wait_until("Prometheus scrapes trunkwarden", lambda: self.query('up{job="trunkwarden"} == 1'), 30)
 
@@ -144,36 +125,36 @@ class Stage:
         return {alert["metric"]["alertname"] for alert in self.query('ALERTS{alertstate="firing"}') or []}
 
 
-def attack_and_its_end(stage):
-    pushes = stage.given.half == "all"
+def attack_and_its_end(chain):
+    pushes = chain.given.half == "all"
     told = [COUNTED, PUSHED] if pushes else [COUNTED]
     if pushes:
-        wait_until("Prometheus knows that findings are pushed", lambda: "TrunkwardenPushesFindings" in stage.firing(), 20)
-    early = stage.firing() - {"TrunkwardenPushesFindings"}
+        wait_until("Prometheus knows that findings are pushed", lambda: "TrunkwardenPushesFindings" in chain.firing(), 20)
+    early = chain.firing() - {"TrunkwardenPushesFindings"}
     assert not early, f"alerts before anything happened: {early}"
 
-    committed = stage.simulator.command("attack", {"name": "add_ip"})
+    committed = chain.simulator.command("attack", {"name": "add_ip"})
     began = time.monotonic()
     for labels in told:
-        alert = wait_until(f"{labels['alertname']} at the receiver", lambda: stage.receiver.alert(labels, "firing"), 30)
+        alert = wait_until(f"{labels['alertname']} at the receiver", lambda: chain.receiver.alert(labels, "firing"), 30)
         print(f"{labels['alertname']} after {time.monotonic() - began:.1f} s: {alert['annotations']['summary']}")
         is_worded(alert)
-    scrape = stage.scratch / "metrics.txt"
-    scrape.write_text(ask(f"http://{stage.daemon}/metrics"), encoding="utf-8")
+    scrape = chain.scratch / "metrics.txt"
+    scrape.write_text(ask(f"http://{chain.daemon}/metrics"), encoding="utf-8")
     ring = PUSHED if pushes else COUNTED
-    wait_until("the pager of the example rings", lambda: stage.receiver.pages(ring["alertname"], "trigger"), 40)
+    wait_until("the pager of the example rings", lambda: chain.receiver.pages(ring["alertname"], "trigger"), 40)
     print(f"pager after {time.monotonic() - began:.1f} s")
 
-    stage.simulator.command("delete", {"path": committed["path"], "id": committed["id"]})
+    chain.simulator.command("delete", {"path": committed["path"], "id": committed["id"]})
     ended = time.monotonic()
     for labels in told:
-        wait_until(f"{labels['alertname']} resolved", lambda: stage.receiver.alert(labels, "resolved"), 40)
+        wait_until(f"{labels['alertname']} resolved", lambda: chain.receiver.alert(labels, "resolved"), 40)
         print(f"{labels['alertname']} resolved after {time.monotonic() - ended:.1f} s")
     # The example groups for a minute before it says anything more.
-    wait_until("the pager of the example is told that it is over", lambda: stage.receiver.pages(ring["alertname"], "resolve"), 90)
+    wait_until("the pager of the example is told that it is over", lambda: chain.receiver.pages(ring["alertname"], "resolve"), 90)
     print(f"pager resolved after {time.monotonic() - ended:.1f} s")
     if pushes:
-        twice = stage.receiver.pages(COUNTED["alertname"], "trigger")
+        twice = chain.receiver.pages(COUNTED["alertname"], "trigger")
         assert not twice, f"the pager rang twice for one finding: {twice}"
     return scrape
 
@@ -194,32 +175,12 @@ def names_are_real(scrape):
     assert done.returncode == 0, "rules, dashboard or runbooks name what is not there"
 
 
-def main():
-    given = arguments(__doc__,
-                      ("--half", {"choices": ["all", "rules"], "default": "all", "help": "rules: only what Prometheus tells"}))
-    need("prometheus", "prometheus-alertmanager")
-
-    with tempfile.TemporaryDirectory(prefix="trunkwarden-alerting-") as name:
-        stage = Stage(given, pathlib.Path(name))
-        try:
-            stage.start_simulator()
-            stage.start_alertmanagers()
-            stage.start_trunkwarden()
-            stage.start_prometheus()
-            scrape = attack_and_its_end(stage)
-            if given.half == "all":
-                names_are_real(scrape)
-        except AssertionError as wrong:
-            print(f"FAILED {wrong}\n{stage.logs()}")
-            print("what came in:", json.dumps(stage.receiver.got)[-6000:])
-            return 1
-        finally:
-            codes = stage.end()
-        if codes["trunkwarden"] != 0:
-            print(f"FAILED trunkwarden ended with {codes['trunkwarden']}")
-            return 1
-    return 0
+def test(stage):
+    scrape = attack_and_its_end(Chain(stage))
+    if stage.given.half == "all":
+        names_are_real(scrape)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(test, needs=["prometheus", "prometheus-alertmanager"], options=[
+        ("--half", {"choices": ["all", "rules"], "default": "all", "help": "rules: only what Prometheus tells"})]))

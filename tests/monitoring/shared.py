@@ -12,7 +12,7 @@ except ImportError:
     yaml = None
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from running import ROOT, SKIPPED, need, skip  # noqa: E402
+from running import ROOT, arguments, built, need, skip  # noqa: E402
 
 RULES = ROOT / "config/prometheus/trunkwarden.rules.yml"
 PROMETHEUS = ROOT / "config/prometheus/prometheus.example.yml"

@@ -12,7 +12,6 @@
 Exits 77 (skipped) where scdoc or Python's yaml or jsonschema is missing, and where zsh is, after all else was checked.
 """
 
-import argparse
 import dataclasses
 import json
 import pathlib
@@ -27,8 +26,9 @@ from completion_offers import check_bash, check_zsh
 from manual_faults import self_test
 from manual_page import definitions, options_in, paragraphs
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-SKIPPED = 77
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "monitoring"))
+from shared import ROOT, arguments, built, need, report, skip  # noqa: E402
+
 PAGES = {"trunkwarden(8)": "trunkwarden.8.scd", "trunkwarden.yml(5)": "trunkwarden.yml.5.scd",
          "baseline.yml(5)": "baseline.yml.5.scd"}
 
@@ -301,37 +301,23 @@ def problems_of(world, check_schemas, shells=("bash", "zsh")):
     return problems
 
 
-def skip(why):
-    print(f"skipped: {why}")
-    sys.exit(SKIPPED)
-
-
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--trunkwarden", required=True, type=pathlib.Path)
-    parser.add_argument("--self-test", action="store_true")
-    given = parser.parse_args()
-    if shutil.which("scdoc") is None:
-        skip("scdoc is not installed (.ci/install installs it)")
+    given = arguments(("--trunkwarden", {"required": True, "type": built}), ("--self-test", {"action": "store_true"}))
+    need("scdoc")
     try:
-        sys.path.insert(0, str(ROOT / "tests"))
         import check_schemas  # pylint: disable=import-outside-toplevel
     except ImportError as missing:
         skip(f"{missing} (.ci/install installs it)")
 
-    world = world_of(given.trunkwarden.resolve())
+    world = world_of(given.trunkwarden)
     if given.self_test:
         problems, fine = self_test(world, problems_of, check_schemas)
     else:
         problems = problems_of(world, check_schemas)
         leaves = sum(not command.subcommands for command in world.commands.values())
         fine = f"{len(PAGES)} pages and two completions agree with {leaves} commands and both schemas"
-    for each in problems:
-        print(f"PROBLEM {each}")
-    if problems:
-        print(f"{len(problems)} problems")
+    if report(problems, fine):
         return 1
-    print(fine)
     if not shutil.which("zsh"):
         skip("the zsh completion needs zsh (.ci/install installs it); all else is fine")
     return 0

@@ -7,7 +7,6 @@ Contents, modes, owners, dependencies, links into its own documents, the list of
 this host and no key. Packed again under another umask, time zone and locale, it is the same, byte by byte.
 Exits 77 (skipped) where there is no package, or an older one than the files it is made of, or no dpkg-deb or lintian.
 """
-import argparse
 import gzip
 import json
 import os
@@ -19,7 +18,7 @@ import tarfile
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "monitoring"))
-from shared import ROOT, need, report, run, skip  # noqa: E402
+from shared import ROOT, arguments, need, report, run, skip  # noqa: E402
 
 DOC = "usr/share/doc/trunkwarden"
 SHARE = "usr/share/trunkwarden"
@@ -211,9 +210,7 @@ def newest_source():
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("deb", type=pathlib.Path)
-    deb = parser.parse_args().deb.resolve()
+    deb = arguments(("deb", {"type": pathlib.Path})).deb.resolve()
     need("dpkg-deb", "lintian", "readelf", "cpack")
     if not deb.is_file():
         skip(f"there is no package {deb}: cmake --build --preset release --target package makes it")

@@ -5,14 +5,13 @@
 
 Exits 77 (skipped) where systemd-analyze is missing.
 """
-import argparse
 import pathlib
 import re
 import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "monitoring"))
-from shared import ROOT, need, read_yaml, report, run  # noqa: E402
+from shared import ROOT, arguments, built, need, read_yaml, report, run  # noqa: E402
 
 UNIT = ROOT / "systemd/trunkwarden.service"
 INSTALLED = "/usr/bin/trunkwarden"
@@ -70,9 +69,7 @@ def names_agree(text):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--trunkwarden", type=pathlib.Path, required=True, help="stands in for /usr/bin/trunkwarden")
-    program = parser.parse_args().trunkwarden.resolve()
+    program = arguments(("--trunkwarden", {"type": built, "required": True, "help": "stands in for /usr/bin/trunkwarden"})).trunkwarden
     need("systemd-analyze")
     text = UNIT.read_text(encoding="utf-8")
     return report([*problems(text, program), *names_agree(text)], f"{UNIT.name}: {exposure(text)[1].strip()}")
