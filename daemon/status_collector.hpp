@@ -7,7 +7,7 @@
 #include "metrics/metrics.hpp"
 #include "reload/config_reloader.hpp"
 #include "state/state_keeper.hpp"
-#include "watch/watched_accounts.hpp"
+#include "watch/account_registry.hpp"
 #include "web/web_view.hpp"
 
 namespace trunkwarden {
@@ -17,7 +17,7 @@ class status_collector {
 public:
     struct parts {
         const settings& configured;
-        watched_accounts& accounts;
+        account_registry& accounts;
         const alert_dispatcher& alerts;
         const state_keeper& state;
         const metrics& counters;

@@ -657,4 +657,15 @@ result<kept_state> read_secrets(const fs::path& file)
     return read_beside(file, secrets_only);
 }
 
+kept_state read_kept_accounts(const fs::path& file)
+{
+    auto secrets = read_secrets(file);
+    auto out = secrets ? std::move(*secrets) : kept_state{};
+    if (auto findings = read_findings(file, false))
+        out.findings = std::move(*findings);
+    if (auto actions = read_actions(file))
+        out.actions = std::move(*actions);
+    return out;
+}
+
 }  // namespace trunkwarden
