@@ -6,7 +6,7 @@
 #include "alerts/alert_dispatcher.hpp"
 #include "metrics/metrics.hpp"
 #include "reload/config_reloader.hpp"
-#include "state/state_keeper.hpp"
+#include "state/background_writer.hpp"
 #include "watch/account_registry.hpp"
 #include "web/web_view.hpp"
 
@@ -19,7 +19,7 @@ public:
         const settings& configured;
         account_registry& accounts;
         const alert_dispatcher& alerts;
-        const state_keeper& state;
+        const background_writer& state;
         const metrics& counters;
     };
 

@@ -54,7 +54,7 @@ struct kept_state {
 };
 
 // The one SQLite file that outlives the process. It blocks: the daemon writes from a thread of its own
-// (state_keeper.hpp).
+// (background_writer.hpp).
 class state_file {
 public:
     virtual ~state_file() = default;

@@ -10,7 +10,7 @@
 
 #include "fetch/https_api_client.hpp"
 #include "support/digest.hpp"
-#include "watch/restoring.hpp"
+#include "watch/state_restore.hpp"
 
 namespace trunkwarden {
 

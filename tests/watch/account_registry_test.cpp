@@ -152,7 +152,7 @@ protected:
     logger log{{}, text};
     metrics counters;
     state_change written;
-    state_keeper state{std::make_unique<memory_state_file>(written), {}, log};
+    background_writer state{std::make_unique<memory_state_file>(written), {}, log};
     deaf_sink sink;
     async_event progress;
     thread_aside aside;
@@ -334,7 +334,7 @@ TEST(AccountRegistryWithoutAStateFile, SaysThatAFreezeHoldsUntilTheDaemonStops)
     std::ostringstream text;
     logger log{{}, text};
     metrics counters;
-    state_keeper state{nullptr, "there is no such folder", log};
+    background_writer state{nullptr, "there is no such folder", log};
     deaf_sink sink;
     async_event progress;
     asio::io_context io(1);
