@@ -87,7 +87,7 @@ template <class... Values>
 void execute(SQLite::Database& in, const char* sql, const Values&... values)
 {
     SQLite::Statement statement(in, sql);
-    int place = 0;
+    [[maybe_unused]] int place = 0;
     (detail::bind(statement, ++place, values), ...);
     statement.exec();
 }

@@ -80,8 +80,8 @@ protected:
             return std::unique_ptr<api_client>(std::make_unique<fake_api_client>());
         };
         outside.read_kept = [this](const std::filesystem::path&) { return kept; };
-        outside.keep_baseline = [this](const signed_text& text, const std::filesystem::path& at) {
-            copies.push_back(at.string() + ": " + text.text);
+        outside.keep_baseline = [this](const signed_text& copy, const std::filesystem::path& at) {
+            copies.push_back(at.string() + ": " + copy.text);
             return result<void>();
         };
         registry = std::make_unique<account_registry>(
