@@ -214,9 +214,7 @@ void running_daemon::notice_silence()
         return;
     said_silence_ = true;
     log_.error(
-        "there are findings, and nobody was told: no sink ever took a message; configure alerts.sinks, and "
-        "try "
-        "\"trunkwarden alerts test\"",
+        "there are findings, and nobody was told: no sink ever took a message; configure alerts.sinks, and try \"trunkwarden alerts test\"",
         {{"findings", accounts_.open_findings()}, {"sinks", job_.configured.alerts.sinks.size()}});
 }
 

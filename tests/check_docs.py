@@ -1,22 +1,45 @@
 #!/usr/bin/env python3
 """The documents hold together. Prints FILE:LINE: what is wrong; exits 1 when anything is.
 
-    tests/check_docs.py     checks README.md and docs/ below the working directory
+    tests/check_docs.py              checks README.md and docs/ below the working directory
+    tests/check_docs.py --self-test  shows each rule for sentences a text that breaks it and a text that does not
 
-Links lead to files and headings that exist, and so do files that are named; tests that docs/guarantees.md names exist; metrics that
-are named are exported; no sentence says what "this version" does not do, because nobody finds it when a later one does.
+Links lead to files and headings that exist, and so do files that are named. Source, settings, packaging and manuals name only pages that
+exist, and every resource has the section of docs/detections.md that its findings link to. Tests that docs/guarantees.md names exist;
+metrics that are named are exported; log messages in docs/operations/messages.md are those that the daemon writes. No sentence says what
+"this version" does not do, because nobody finds it when a later one does.
+
+Sentences are plain English as far as that can be checked: none begins with a bare "what" or "whoever", none has an expression that
+only the project used, and lines of prose end at 120 characters.
 """
+import functools
 import pathlib
 import re
 import sys
 
-FENCED = re.compile(r"^```.*?^```|^    [^\n]*$", re.DOTALL | re.MULTILINE)
+FENCED = re.compile(r"^ *```.*?^ *```|^    [^\n]*$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 TEST = re.compile(r"`([A-Z]\w+)\.([A-Z]\w+)`")
 DEFINED_TEST = re.compile(r"\bTEST(?:_F|_P)?\(\s*(\w+)\s*,\s*(\w+)\s*\)")
 METRIC = re.compile(r"`(trunkwarden_[a-z_]+)\b")
 FILE = re.compile(r"`((?:daemon|tests|config|systemd)/[\w./-]+)`")
 SOON_WRONG = re.compile(r"\b(?:this|the current) version\b|\bdoes not (?:have|exist) yet\b", re.IGNORECASE)
+# A page that something else than a page names: by its path in the project, or where the package installs it.
+PAGE = re.compile(r"(?:\bdocs/|/usr/share/doc/trunkwarden/)([\w./-]+\.md)(?:#([\w-]+))?")
+NAMES_PAGES = {".cpp", ".hpp", ".inc", ".py", ".sh", ".yml", ".json", ".scd", ".service", ".cmake", ".txt"}
+LOG_ROW = re.compile(r"^\| `[^|]*\|", re.MULTILINE)
+LOGGED = re.compile(r"""(?:(?:\.|->)(?:warn|error)\(|log_level::(?:warn|error),)\s*"((?:\\.|[^"\\\n])*)\"""")
+LITERAL = re.compile(r'"((?:\\.|[^"\\\n])*)"')
+CODE = re.compile(r"`[^`]*`")
+HEADING = re.compile(r"^#.*$", re.MULTILINE)
+# A sentence, a cell of a table, or the part behind a colon; a question may begin like this.
+HEADLESS = re.compile(r"(?:^ *(?:[-*] |\d+\. )?\**(?=(?-i:[A-Z]))|[.!?:][)*_\"]*\s+\**|\| +\**)"
+                      r"(what|whoever|whatever|whichever|who)\b(?![^.?!|]*\?)", re.IGNORECASE | re.MULTILINE)
+PLAINER = {r"(?:who|what|which)ever": "a noun: the person who, each, any", r"in force": "active", r"(?:go|goes|went|going|gone) on": "continue",
+           r"by (?:itself|themselves)": "alone, automatically", r"(?:is|are|was|were) told(?! to\b)": "reported, notified",
+           r"weighs?|heaviest": "severe, important", r"anew": "again", r"mend(?:s|ed|ing)?": "correct",
+           r"lets? (?:more |less )?pass": "permit"}
+LONGEST_LINE = 120
 OF_A_HISTOGRAM = re.compile(r"_(bucket|sum|count)$")
 
 
@@ -78,20 +101,123 @@ def what_will_be_wrong_soon(path, text):
         yield line, f'"{found[0]}" will be wrong one day, and nobody will notice: say what is so, and link to where it is explained'
 
 
+def log_messages_that_are_listed(path, text):
+    if path.parts[-2:] != ("operations", "messages.md"):
+        return
+    start = text.index("## Log")
+    listed = [(text.count("\n", 0, start) + line, message) for line, row in each(LOG_ROW, text[start:])
+              for message in re.findall(r"`([^`]+)`", row[0])]
+    literals = set(LITERAL.findall(code_of_the_daemon()))
+    for line, message in listed:
+        if not any(is_row_of(message, literal) for literal in literals):
+            yield line, f"the daemon does not write {message}"
+    for logged in sorted(set(LOGGED.findall(code_of_the_daemon()))):
+        if not any(is_row_of(message, logged) for _line, message in listed):
+            yield 1, f"the table of log messages lacks {logged}"
+
+
+def is_row_of(message, literal):
+    """A message that is cut with … stands for each that begins like it."""
+    return literal.startswith(message[:-1].rstrip()) if message.endswith("…") else literal == message
+
+
+@functools.cache
+def code_of_the_daemon():
+    """All of it, with each literal that stands on several lines in one piece."""
+    code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(pathlib.Path("daemon").rglob("*.?pp")))
+    return re.sub(r'"\s*\n\s*"', "", code)
+
+
+def pages_that_the_project_names():
+    """Pages that code, settings, packaging and manuals name."""
+    for folder in ("daemon", "tests", "config", "systemd", "docs"):
+        for path in sorted(pathlib.Path(folder).rglob("*")):
+            if path.suffix in NAMES_PAGES and path.is_file() and path.name != pathlib.Path(__file__).name:
+                yield from pages_that_are_named(path, path.read_text(encoding="utf-8", errors="replace"))
+
+
+def pages_that_are_named(path, text):
+    for line, found in each(PAGE, text):
+        page = pathlib.Path("docs", found[1])
+        if not page.exists():
+            yield f"{path}:{line}: there is no {page}"
+        elif found[2] and found[2] not in anchors_in(page):
+            yield f"{path}:{line}: {page} has no heading #{found[2]}"
+
+
+def sections_that_findings_link_to():
+    """A finding's runbook_url is detections.md#RESOURCE; `account` is the one resource that docs/resources.md does not list."""
+    sections = anchors_in(pathlib.Path("docs/detections.md"))
+    resources = re.findall(r"^## (\w+)$", pathlib.Path("docs/resources.md").read_text(encoding="utf-8"), re.MULTILINE)
+    for name in [*resources, "account"]:
+        if name not in sections:
+            yield f"docs/detections.md:1: there is no section ## {name}, to which findings link"
+
+
+def prose(text):
+    """The text with code blanked; its lines and their numbers stay."""
+    return CODE.sub(lambda found: re.sub(r"[^\n]", "_", found[0]), without_code(text))
+
+
+def sentences_without_a_subject(_path, text):
+    for line, found in each(HEADLESS, HEADING.sub("", prose(text))):
+        line += found[0][:found.start(1) - found.start()].count("\n")
+        yield line, f'a sentence begins with "{found[1]}": begin with the noun that is meant'
+
+
+def expressions_of_our_own(_path, text):
+    for expression, plainer in PLAINER.items():
+        for line, found in each(re.compile(rf"\b(?:{expression})\b", re.IGNORECASE), prose(text)):
+            yield line, f'"{found[0]}": say it plainly ({plainer})'
+
+
+def lines_that_are_too_long(path, text):
+    if path.name == "resources.md":  # made by trunkwarden
+        return
+    for line, found in each(re.compile(r"^(?! *[|#]).*$", re.MULTILINE), without_code(text)):
+        if len(found[0]) > LONGEST_LINE and re.search(r"\S ", CODE.sub("_", found[0]).strip()):
+            yield line, f"this line has {len(found[0])} characters, more than {LONGEST_LINE}"
+
+
 def check():
     files = [pathlib.Path("README.md"), *sorted(pathlib.Path("docs").rglob("*.md"))]
     if not files[0].exists():
         return ["tests/check_docs.py: there is no README.md: run it in the project's root"]
-    return [f"{path}:{line}: {sentence}" for path in files for rule in RULES
-            for line, sentence in rule(path, path.read_text(encoding="utf-8"))]
+    return [*(f"{path}:{line}: {sentence}" for path in files for rule in RULES
+              for line, sentence in rule(path, path.read_text(encoding="utf-8"))),
+            *pages_that_the_project_names(), *sections_that_findings_link_to()]
 
 
-RULES = (links, files_that_are_named, tests_that_are_named, metrics_that_are_named, what_will_be_wrong_soon)
+RULES = (links, files_that_are_named, tests_that_are_named, metrics_that_are_named, log_messages_that_are_listed,
+         what_will_be_wrong_soon, sentences_without_a_subject, expressions_of_our_own, lines_that_are_too_long)
+
+# For each rule about sentences: texts that it refuses, and texts that it takes.
+EXAMPLES = {
+    what_will_be_wrong_soon: (["This version tells; it changes nothing."], ["It changes nothing unless the quarantine may act."]),
+    sentences_without_a_subject: (
+        ["What cannot be read is reported.", "* **What it means** is in the log.", "It stops. Whoever runs it\nmay go.", "| what waits | 1 |",
+         "| a | Who can edit it |", "It says:\nwhat waits."],
+        ["## What is done", "What is it?", "The log says\nwhat waits.", "`What` is a word.", "```\nWhat is printed\n```", "| somebody who asks | 1 |"]),
+    expressions_of_our_own: (
+        ["It stays in force.", "The watch goes on.", "It ends by itself.", "A finding is told.", "Whatever it is", "The edit lets more pass."],
+        ["The daemon is told to stop.", "`a reload lets more pass`", "It ends without help.", "a second look on page one"]),
+    lines_that_are_too_long: (["word " * 30], ["| " + "word " * 30 + "|", "# " + "word " * 30, "[name](" + "x" * 130 + ")"]),
+}
+
+
+def self_test():
+    for rule, (bad, good) in EXAMPLES.items():
+        for text in bad:
+            if not list(rule(pathlib.Path("docs/page.md"), text)):
+                yield f"not caught: {rule.__name__}: {text!r}"
+        for text in good:
+            for _line, error in rule(pathlib.Path("docs/page.md"), text):
+                yield f"wrongly caught: {rule.__name__}: {error}: {text!r}"
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
+    if sys.argv[1:] not in ([], ["--self-test"]):
         sys.exit(__doc__)
-    found_errors = check()
+    found_errors = list(self_test() if sys.argv[1:] else check())
     print("\n".join(found_errors), end="\n" if found_errors else "")
     sys.exit(1 if found_errors else 0)

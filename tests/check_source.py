@@ -34,6 +34,8 @@ MAY_INDEX_BY_ENUM = {"daemon/support/enum_names.hpp"}
 # A name look-up blocks and cannot be cancelled: its thread is left behind on purpose.
 MAY_DETACH = {"daemon/fetch/resolver.cpp"}
 
+LINES_OF_A_FUNCTION = 70
+
 LITERAL_OR_COMMENT = re.compile(
     r'//[^\n]*|/\*.*?\*/|R"([^(\s]*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|(?<![0-9A-Za-z_])\'(?:\\.|[^\'\\\n])+\'', re.DOTALL)
 
@@ -45,6 +47,16 @@ def blank(found):
 def code_of(text):
     """The text with comments and literals blanked, so that words in them count for nothing; includes stay readable."""
     return LITERAL_OR_COMMENT.sub(blank, text)
+
+
+def without_comments(text):
+    """The text with comments blanked; literals stay."""
+    return LITERAL_OR_COMMENT.sub(lambda found: blank(found) if found[0].startswith(("//", "/*")) else found[0], text)
+
+
+def lines_in(text):
+    """How many lines are not blank."""
+    return sum(1 for line in text.splitlines() if line.strip())
 
 
 def line_of(text, at):
@@ -171,9 +183,19 @@ def no_stage_compares_a_resources_name(path, text, _code):
             yield line, "ask for the resource's role (catalogue/resource_type.hpp), not for its name"
 
 
+def functions_are_short(_path, text, code):
+    uncommented = without_comments(text)
+    for found in re.finditer(r"^[ \t]*\{[ \t]*$", code, re.MULTILINE):  # as clang-format opens a function
+        start = code.index("{", found.start())
+        lines = lines_in(uncommented[start + 1:end_of_group(code, start) - 1])
+        if lines > LINES_OF_A_FUNCTION:
+            yield line_of(code, start), f"a function of {lines} lines, where {LINES_OF_A_FUNCTION} are the most: cut it"
+
+
 RULES = [includes_follow_the_data, nothing_is_built_inside_co_await, coroutines_are_named_functions,
          headers_start_with_pragma_once, only_commands_print, nothing_is_detached, nothing_is_left_for_later,
-         beast_stays_where_it_is, only_settings_read_the_environment, tables_of_enums_are_checked, no_stage_compares_a_resources_name]
+         beast_stays_where_it_is, only_settings_read_the_environment, tables_of_enums_are_checked, no_stage_compares_a_resources_name,
+         functions_are_short]
 
 # rule: ([(path, code that breaks it)], [(path, code that does not)])
 EXAMPLES = {
@@ -261,6 +283,15 @@ EXAMPLES = {
         [("daemon/a.cpp", "return type.role == resource_role::api_keys;"), ("daemon/a.cpp", "find_resource(name);"),
          ("daemon/a.cpp", 'if (member.name == "required")'), ("daemon/a.cpp", "one.resource == about.what.type->name"),
          ("tests/a_test.cpp", 'out.type = find_resource("ips");')]),
+    functions_are_short: (
+        [("daemon/a.cpp", "void f()\n{\n" + "    g();\n" * 71 + "}\n"),
+         ("daemon/a.cpp", "a::a(int b)\n    : b_(b)\n{\n" + "    g();\n" * 71 + "}\n"),
+         ("daemon/a.hpp", "#pragma once\nclass a {\n    void f()\n    {\n" + "        g();\n" * 71 + "    }\n};\n"),
+         ("tests/a_test.cpp", 'TEST(A, B)\n{\n    f(R"(' + "a\n" * 71 + ')");\n}\n')],
+        [("daemon/a.cpp", "void f()\n{\n" + "    g();\n" * 70 + "}\n"),
+         ("daemon/a.cpp", "void f()\n{\n" + "    // why\n\n    g();\n" * 70 + "}\n"),
+         ("daemon/a.cpp", ("void f()\n{\n" + "    g();\n" * 40 + "}\n") * 2),
+         ("daemon/a.hpp", "#pragma once\nclass a {\n" + "    int b;\n" * 80 + "};\n")]),
 }
 
 

@@ -132,6 +132,14 @@ bool account::complete() const
            (view.organization.is == verdict::not_pinned || view.organization.is == verdict::confirmed);
 }
 
+std::optional<std::size_t> place_of_resource(const account& watched, std::string_view name)
+{
+    const auto found = std::ranges::find(watched.config.types, name, &resource_type::name);
+    if (found == watched.config.types.end())
+        return std::nullopt;
+    return static_cast<std::size_t>(found - watched.config.types.begin());
+}
+
 polled_list* list_with(account_view& view, std::size_t resource)
 {
     const auto found = std::ranges::find_if(view.lists, [resource](const polled_list& list) {

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "audit/audit_memory.hpp"
@@ -122,6 +125,9 @@ struct account {
 // The account continues with other settings. It keeps what was read, found and learned, as far as that still
 // means the same. Nothing may be reading it meanwhile.
 void take_settings(account& account, const account_settings& settings, const poll_settings& poll);
+
+// The place of a resource in account_config::types; nothing when the catalogue has none of that name.
+std::optional<std::size_t> place_of_resource(const account& watched, std::string_view name);
 
 // The list that shows a resource; nullptr for a resource without an endpoint.
 polled_list* list_with(account_view& view, std::size_t resource);

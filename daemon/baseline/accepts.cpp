@@ -38,6 +38,13 @@ bool accepts_one(value_kind kind, const accepted_value& wanted, std::string_view
 
 }  // namespace
 
+const constraint* constraint_on(const entry& some, std::size_t field)
+{
+    const auto found =
+        std::ranges::find(some.where, field, [](const constraint& c) { return std::size_t{c.field}; });
+    return found == some.where.end() ? nullptr : &*found;
+}
+
 void make_searchable(constraint& wanted)
 {
     auto& values = wanted.any_of;

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "baseline/entry.hpp"
 #include "catalogue/resource_type.hpp"
 
 namespace trunkwarden {
+
+// What an entry says of one field (an index into resource_type::fields); nullptr when it lists none.
+const constraint* constraint_on(const entry& some, std::size_t field);
 
 // Whether one value is among those a constraint accepts.
 bool accepts(value_kind kind, const constraint& wanted, std::string_view value);

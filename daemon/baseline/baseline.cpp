@@ -37,6 +37,18 @@ std::vector<std::uint32_t> entry_list::pinned(std::string_view id) const
     return found;
 }
 
+std::vector<std::uint32_t> entry_list::naming(std::string_view id, std::string_view address) const
+{
+    auto named = pinned(id);
+    if (address.empty() || address == id)
+        return named;
+    const auto by_address = pinned(address);
+    const auto middle = named.insert(named.end(), by_address.begin(), by_address.end());
+    std::inplace_merge(named.begin(), middle, named.end());
+    named.erase(std::unique(named.begin(), named.end()), named.end());
+    return named;
+}
+
 std::size_t entry_list::first_pinning(std::string_view id) const
 {
     for (const auto& place : pins_.find(id))

@@ -31,6 +31,9 @@ public:
     // Entries that pin this id, in file order, as indices into entries().
     std::vector<std::uint32_t> pinned(std::string_view id) const;
 
+    // Entries that pin an object's id or its address, in file order, none twice. An empty address is none.
+    std::vector<std::uint32_t> naming(std::string_view id, std::string_view address) const;
+
     // The first entry that pins this id, as an index into entries(); as many as there are when none does.
     std::size_t first_pinning(std::string_view id) const;
 

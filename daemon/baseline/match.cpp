@@ -30,22 +30,11 @@ std::vector<std::uint16_t> differing_fields(const resource_type& type, const ent
     return fields;
 }
 
-std::vector<std::uint32_t> entries_naming(const entry_list& trusted, const object_view& object)
-{
-    auto named = trusted.pinned(object.id());
-    if (object.address() == object.id())
-        return named;
-    const auto by_address = trusted.pinned(object.address());
-    const auto middle = named.insert(named.end(), by_address.begin(), by_address.end());
-    std::inplace_merge(named.begin(), middle, named.end());
-    return named;
-}
-
 judgement judge_by_name(const resource_type& type, const entry_list& trusted, const object_view& object,
                         day today)
 {
     judgement verdict;
-    for (const auto index : entries_naming(trusted, object)) {
+    for (const auto index : trusted.naming(object.id(), object.address())) {
         const auto& naming = trusted.entries()[index];
         if (!is_in_force(naming, today)) {
             if (verdict.verdict == trust::unknown)

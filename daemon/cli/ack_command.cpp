@@ -57,7 +57,7 @@ struct unack_options {
     void add_to(CLI::App& app) { app.add_option("ID", id, "The finding")->required(); }
 };
 
-// A whole id is the daemon's to judge; the beginning of one is looked up first.
+// The daemon judges a whole id; the beginning of one is looked up in its list first.
 result<std::string> id_meant_by(const std::string& written, const path& socket)
 {
     const auto extent = extent_of_id(written);

@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "baseline/edit/edit.hpp"
-#include "baseline/edit/unified_diff.hpp"
 #include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "cli/command_table.hpp"
@@ -30,6 +29,7 @@
 #include "support/parse_date.hpp"
 #include "support/replace_file.hpp"
 #include "support/text_file.hpp"
+#include "support/unified_diff.hpp"
 #include "support/yaml/yaml_events.hpp"
 
 namespace trunkwarden {
@@ -76,8 +76,8 @@ struct edited_file {
 struct acceptance_verdict {
     std::string id;
     std::string title;
-    std::string why;       // it was refused; "" when not
-    std::string to_paste;  // then
+    std::string why;       // the finding was refused; "": it was accepted
+    std::string to_paste;  // when refused: the entry that would trust it, "" when there is none
     bool was_covered = false;
     bool secrets = false;
 };
@@ -91,7 +91,7 @@ struct outcome {
     }
 };
 
-// Whoever runs this, also behind sudo.
+// The user who runs this command, also behind sudo.
 std::string login_name()
 {
     if (const auto behind_sudo = environment_variable("SUDO_USER"); behind_sudo && !behind_sudo->empty())
@@ -104,7 +104,7 @@ std::string login_name()
     return {};
 }
 
-// It becomes a line of the file: everything in it must be seen.
+// The text becomes one line of the baseline, so it must not hold invisible characters.
 result<std::string> one_line(const std::string& text, std::string_view option)
 {
     constexpr std::size_t longest = 1000;
@@ -280,8 +280,8 @@ result<void> write(const edited_file& file)
     return replace_file(file.file, file.after);
 }
 
-// All or nothing as far as that can be known before; when it breaks off half way, the sentence says what is
-// done.
+// Checks every file before it writes the first. When writing fails later, the sentence says what was done
+// until then.
 result<void> write_all(const outcome& what, const path& socket)
 {
     for (const auto& file : what.files)
@@ -301,7 +301,7 @@ result<void> write_all(const outcome& what, const path& socket)
     return {};
 }
 
-// What is left to do once a baseline is written. A signed one has to be signed again; that is said here.
+// The next step after a baseline was written, as a sentence: a signed one must be signed again.
 std::string next_step(const edited_file& file)
 {
     if (file.before == file.after)

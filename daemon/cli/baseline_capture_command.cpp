@@ -11,6 +11,7 @@
 #include "cli/error_output.hpp"
 #include "loading/loading.hpp"
 #include "support/escape.hpp"
+#include "support/optional_reason.hpp"
 #include "support/plural.hpp"
 #include "support/replace_file.hpp"
 
@@ -49,8 +50,8 @@ struct capture_options {
     }
 };
 
-// Before the account is read: why nothing could be written there afterwards; "" when it can.
-std::string fault_of_place(const capture_options& given)
+// Why the baseline could not be written to its file, known before the account is read.
+optional_reason fault_of_place(const capture_options& given)
 {
     const path file = given.output_file;
     std::error_code ignored;
@@ -76,14 +77,14 @@ std::string settings_option(const path& config_file)
                                                        : " --config.file=" + config_file.string();
 }
 
-// As one would repeat it: where it was written to is no part of what was captured.
+// The command line that would capture the same again. The output file does not matter for that.
 std::string command_of(const capture_options& given, const path& config_file)
 {
     return fmt::format("trunkwarden baseline capture --account {}{}", given.account,
                        settings_option(config_file));
 }
 
-// What a person attested in a baseline that is there already, if it can be read.
+// The attestation in an existing baseline, if that can be read.
 two_factor_policy said_in(const path& file)
 {
     std::error_code ignored;
@@ -93,7 +94,7 @@ two_factor_policy said_in(const path& file)
     return before.problems.empty() ? before.value.two_factor : two_factor_policy{};
 }
 
-// In the file that is replaced; when there is none, in the one that is in force.
+// The attestation in the file that is replaced; when there is none, in the active baseline.
 two_factor_policy said_before(const account& watched, const path& output_file)
 {
     auto said = said_in(output_file);
@@ -125,8 +126,8 @@ void say_what_was_written(const captured_baseline& written, const path& output_f
 int capture_baseline(const capture_options& given, const common_options& common)
 {
     std::signal(SIGPIPE, SIG_IGN);
-    if (const auto fault = given.output_file.empty() ? std::string{} : fault_of_place(given); !fault.empty())
-        return fail(fault);
+    if (const auto fault = given.output_file.empty() ? std::nullopt : fault_of_place(given))
+        return fail(*fault);
     auto loaded = load_account_to_capture(common.config_file, given.account);
     if (!loaded.problems.empty())
         return print_problems(loaded.problems);

@@ -45,7 +45,7 @@ std::vector<linted_account::unread> nothing_read(const account& watched, const s
     return out;
 }
 
-// Reads the account, and says of which resources it is not known what they hold.
+// Reads the account. Returns the resources that could not be read.
 std::vector<linted_account::unread> read_live(std::unique_ptr<account>& watched, result<secret> key)
 {
     if (!key)

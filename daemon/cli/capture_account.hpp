@@ -13,15 +13,15 @@
 
 namespace trunkwarden {
 
-// Reads everything once, with progress on a terminal; the organisation that the key belongs to, "" when no
-// answer names it. Fails when the account cannot be asked at all; what could not be read stands in
-// account_view::coverage.
+// Reads every list once, with progress on a terminal. Returns the organisation that the key belongs to, ""
+// when no answer names it. Fails when no request can be sent at all; account_view::coverage holds the lists
+// that could not be read.
 result<std::string> read_whole_account(account& watched, secret key);
 
 // Resources that could not be read and are not accepted as that.
 std::vector<const coverage*> holes_in(const account& watched);
 
-// What stands around a captured baseline.
+// Facts that the baseline states beside its entries.
 struct capture_setting {
     std::string organization_id;
     std::string command;                // what was run

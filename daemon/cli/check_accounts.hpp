@@ -8,9 +8,9 @@
 
 namespace trunkwarden {
 
-// Reads every list of these accounts once and judges it, side by side; how far it has come shows on stderr
-// while that is a terminal. `keys` are theirs, in their order. Fails before anything is read, when an account
-// cannot be asked at all; what could not be read of it later stands in account_view::coverage.
+// Reads and judges every list of these accounts once, the accounts side by side, with progress on a terminal.
+// `keys` belong to the accounts in their order. Fails before anything is read when no request can be sent for
+// an account; account_view::coverage holds the lists that could not be read.
 result<void> check_accounts(account_list& accounts, std::vector<secret> keys);
 
 }  // namespace trunkwarden

@@ -21,7 +21,7 @@ Examples:
   trunkwarden check --output=json > report.json
 )";
 
-// Only with the fingerprints that the daemon keeps can it be told that a secret is another one.
+// Changed secrets show only beside the fingerprints that the daemon keeps in its state file.
 void remember_secrets(const std::filesystem::path& state_file, account_list& accounts)
 {
     if (const auto kept = read_secrets(state_file))

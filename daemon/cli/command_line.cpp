@@ -63,7 +63,6 @@ public:
     explicit grammar(std::span<const command_spec* const> table);
 
     CLI::App& app() { return app_; }
-    const CLI::App& app() const { return app_; }
 
     // What was parsed.
     common_options common() const;

@@ -94,7 +94,7 @@ public:
     result<std::string> read_to_the_end();
 
 private:
-    // Lets the next call wait no longer than is left. False: nothing is left.
+    // Limits the next call to the time that is left. Returns false when none is left.
     bool limit_the_next_wait() const;
     failure too_late() const
     {

@@ -24,7 +24,7 @@ struct daemon_answer {
     std::string body;
 };
 
-// Blocks. Whatever status the daemon answers is an answer. Fails with unreachable, timed_out, too_large or
+// Blocks. An answer with any status is a success. Fails with unreachable, timed_out, too_large or
 // not_understood; the sentence names the socket and what to do next.
 result<daemon_answer> ask_daemon(const std::filesystem::path& socket, const http_query& query,
                                  const patience& limits = {});
@@ -32,7 +32,7 @@ result<daemon_answer> ask_daemon(const std::filesystem::path& socket, const http
 // The "data" of an answer of /api/v1; its "error" as a failure, in the daemon's words.
 result<boost::json::value> data_of(const daemon_answer& answer);
 
-// Both.
+// ask_daemon, then data_of.
 result<boost::json::value> ask_api(const std::filesystem::path& socket, const http_query& query);
 
 }  // namespace trunkwarden

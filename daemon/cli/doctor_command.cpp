@@ -69,7 +69,7 @@ void check_files(const path& config_file, doctor_checks& out)
     for (const auto& one : files.problems)
         out.push_back(fails("files", to_string(one), "correct it, then: trunkwarden config check"));
     for (const auto& one : files.warnings)
-        out.push_back(warns("files", one, "see docs/operations.md, Settings"));
+        out.push_back(warns("files", one, "see docs/operations/service.md, Settings"));
     if (files.problems.empty())
         out.push_back(
             passes("files", fmt::format("{} and everything that it names are valid", config_file.string())));
@@ -126,7 +126,7 @@ void check_state(const settings& configured, doctor_checks& out)
     }
     const auto kept = read_findings(configured.state_file, false);
     out.push_back(kept ? passes("state", fmt::format("{} can be read", configured.state_file.string()))
-                       : fails("state", kept.error().what, "see docs/operations.md, State file"));
+                       : fails("state", kept.error().what, "see docs/operations/state.md"));
 }
 
 // ---- the API

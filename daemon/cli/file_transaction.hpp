@@ -11,11 +11,12 @@
 
 namespace trunkwarden {
 
-// Files that are written together: takes back what was written, with mode and owner, unless all of it was.
+// Files that are written together. Without commit(), the destructor restores what was there before, with mode
+// and owner.
 class file_transaction {
 public:
-    // What is no secret belongs to the group of the folder, where that is set-group-id: in the package's it
-    // is the group of the service.
+    // In a folder that is set-group-id, files that hold no secret get the group of the folder: in the
+    // package's folder that is the group of the service.
     explicit file_transaction(const std::filesystem::path& folder);
     ~file_transaction();
     file_transaction(const file_transaction&) = delete;
@@ -23,10 +24,10 @@ public:
 
     result<void> write(const std::filesystem::path& file, std::string_view text);
 
-    // Only its owner may read it, from the first byte on.
+    // Only the owner may read the file, from its first byte on.
     result<void> write_secret(const std::filesystem::path& file, const secret& text);
 
-    // All is written: nothing is taken back.
+    // Keeps what was written.
     void commit() { committed_ = true; }
 
 private:

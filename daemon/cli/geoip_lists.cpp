@@ -20,7 +20,7 @@ bool is_ipv4(const std::array<std::uint8_t, 16>& address)
            std::all_of(address.begin(), address.begin() + 10, [](std::uint8_t byte) { return byte == 0; });
 }
 
-// The first that is there, where the XDG Base Directory Specification has shared data.
+// The first list of that name in the folders where the XDG Base Directory Specification has shared data.
 std::optional<std::filesystem::path> shared_list(std::string_view name)
 {
     auto folders = environment_variable("XDG_DATA_DIRS").value_or("");

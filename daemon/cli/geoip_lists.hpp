@@ -14,7 +14,7 @@ struct looked_up_countries {
 
 // Where addresses are registered, by the lists geoip and geoip6 of Debian's tor-geoipdb, when they are there:
 // in trunkwarden/ or tor/ of one of the folders of XDG_DATA_DIRS (default /usr/local/share and /usr/share).
-// Asks nobody.
+// Makes no network request.
 looked_up_countries countries_of(address_countries addresses);
 
 }  // namespace trunkwarden

@@ -21,7 +21,7 @@ struct choice {
     std::string title;
 };
 
-// How people speak of what the ids name.
+// The words for findings or actions in sentences about their ids.
 struct words {
     std::string_view prefix;
     std::string_view one;

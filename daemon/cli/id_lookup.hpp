@@ -18,9 +18,9 @@ enum class id_kind : std::uint8_t { finding, action };
 enum class id_extent : std::uint8_t { whole, beginning };
 result<id_extent> extent_of_id(std::string_view written, id_kind what = id_kind::finding);
 
-// The id of the one of `list` whose id begins with `written`; it is what /api/v1/findings shows, or the
-// actions of /api/v1/actions. Fails with bad_usage, not_found, or not_understood; when several fit, the
-// sentence lists them.
+// The whole id that begins with `written`. `list` is the answer of /api/v1/findings, or the actions of
+// /api/v1/actions. Fails with bad_usage, not_found, or not_understood; when several ids fit, the sentence
+// lists them.
 result<std::string> look_up_id(std::string_view written, const boost::json::value& list,
                                id_kind what = id_kind::finding);
 

@@ -46,7 +46,7 @@ Examples:
 )";
 
 struct init_options {
-    std::string account;  // "": it is asked for
+    std::string account;  // "": init asks
     key_source key;       // where the API key is; nothing: it is asked for
     std::string sink;     // TYPE=WHERE; "": none
     std::string api_url;
@@ -89,7 +89,7 @@ struct init_context {
     std::string organization = {};
 };
 
-// Whether a file says anything: the package puts one there that is all comments.
+// Whether a file holds more than comments: the package installs one that holds nothing else.
 result<bool> has_content(const path& file)
 {
     constexpr std::size_t largest = 64UL * 1024 * 1024;
@@ -152,7 +152,7 @@ bool can_ask(const init_context& of)
     return stdin_is_a_terminal() && !of.given.yes;
 }
 
-// Asks until the answer will do: a slip does not end it.
+// Asks again, `enough` times at most, until the answer is valid.
 template <class Ask, class Take>
 result<void> ask_until(int enough, Ask ask, Take take)
 {
@@ -171,7 +171,7 @@ result<void> find_name(init_context& of)
     const auto take = [&of](const std::string& name) -> result<void> {
         of.answers.account = name;
         const auto fault = fault_of_account_name(name);
-        return fault.empty() ? result<void>() : bad_usage(fault);
+        return fault ? bad_usage(*fault) : result<void>();
     };
     if (of.given.account.empty() && can_ask(of))
         return ask_until(
@@ -192,8 +192,8 @@ result<void> take_key(init_context& of, result<secret> key)
     return check_free(of, of.key_file);
 }
 
-// The service sees neither home folders nor the environment of whoever runs this: there the key goes where
-// systemd hands it over from.
+// The service can read neither home folders nor the environment of the user who runs init. For the service,
+// the key goes into the folder that systemd takes credentials from.
 result<void> find_key(init_context& of)
 {
     const auto& given = of.given.key;
@@ -222,8 +222,8 @@ result<void> find_key(init_context& of)
         });
 }
 
-// Its file is read now: one that is not there, or that the service cannot see, is better known before
-// anything is written. What looks like a secret is not repeated.
+// Reads the sink's file now: the user should learn that it is missing, or hidden from the service, before
+// anything is written. A problem never repeats text that looks like a secret.
 result<void> take_sink(init_context& of, const std::string& written)
 {
     of.answers.sink.reset();
@@ -243,9 +243,8 @@ result<void> take_sink(init_context& of, const std::string& written)
     if (const auto held = read_secret_file(sink->where, fmt::format("what {} needs", name_of(sink->type)));
         !held)
         return held.error();
-    const auto hidden = of.is_service ? hidden_by_sandbox(sink->where) : std::string();
-    if (!hidden.empty())
-        return bad_usage(hidden);
+    if (const auto hidden = of.is_service ? hidden_by_sandbox(sink->where) : std::nullopt)
+        return bad_usage(*hidden);
     of.answers.sink = std::move(*sink);
     return {};
 }
@@ -268,8 +267,8 @@ result<void> find_sink(init_context& of)
 result<void> check_ca_file(init_context& of)
 {
     const auto hidden =
-        of.is_service && !of.answers.ca_file.empty() ? hidden_by_sandbox(of.answers.ca_file) : std::string();
-    return hidden.empty() ? result<void>() : bad_usage(hidden);
+        of.is_service && !of.answers.ca_file.empty() ? hidden_by_sandbox(of.answers.ca_file) : std::nullopt;
+    return hidden ? bad_usage(*hidden) : result<void>();
 }
 
 // ---- what is checked
@@ -285,7 +284,7 @@ std::size_t lists_of(const account& watched)
         watched.view.coverage, [](const coverage& one) { return one.type->pages != paging::no_endpoint; }));
 }
 
-// Of a key that is rejected, and of an API that is away, one sentence will do.
+// One sentence instead of one for each list, when the API rejects the key or does not answer at all.
 result<void> judge_silence(const std::vector<const coverage*>& holes, std::size_t lists)
 {
     const auto all_are = [&](auto what) { return holes.size() == lists && std::ranges::all_of(holes, what); };
@@ -299,7 +298,7 @@ result<void> judge_silence(const std::vector<const coverage*>& holes, std::size_
     return {};
 }
 
-// What this key cannot see, and whether the person lives with that.
+// Lists what the key cannot read, and asks whether to continue without it.
 result<void> judge_sight(init_context& of, account& watched)
 {
     const auto holes = holes_in(watched);
@@ -399,7 +398,7 @@ bool has_unit()
            std::filesystem::exists(path(service_unit), ignored);
 }
 
-// The service, where this is the place for it.
+// Starts the service, when these are its settings; else says how to start the daemon.
 int go_on(const init_context& of)
 {
     if (!of.is_service || !has_unit() || ::geteuid() != 0) {

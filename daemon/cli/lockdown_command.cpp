@@ -78,7 +78,7 @@ result<lockdown_steps> steps_named(const std::vector<std::string>& names)
     return out;
 }
 
-// All but those to skip, or only those that are named.
+// The named steps, or all when none is named, without those to skip.
 result<lockdown_steps> steps_of(const lockdown_options& given)
 {
     auto only = steps_named(given.only);

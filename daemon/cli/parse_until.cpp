@@ -1,6 +1,5 @@
 #include "cli/parse_until.hpp"
 
-#include <fmt/format.h>
 #include <optional>
 
 #include "support/parse_date.hpp"

@@ -9,12 +9,12 @@
 
 namespace trunkwarden {
 
-bool stdin_is_a_terminal();  // stdin is a terminal
+bool stdin_is_a_terminal();
 
-// What is typed; `otherwise` for just Enter, and at the end of the input.
+// Returns the line that is typed; `otherwise` for an empty line and at the end of the input.
 std::string ask_for(std::string_view question, std::string_view otherwise = {});
 
-// Nothing of what is typed shows.
+// The same for a secret: the terminal does not show it.
 secret ask_for_secret(std::string_view question);
 
 bool ask_whether(std::string_view question, bool otherwise);

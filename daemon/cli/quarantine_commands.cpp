@@ -49,7 +49,7 @@ result<json::object> report_of(const path& socket)
     return std::move(report->get_object());
 }
 
-// A whole id is the daemon's to judge; the beginning of one is looked up first.
+// The daemon judges a whole id; the beginning of one is looked up in its list first.
 result<std::string> action_meant_by(const std::string& written, const path& socket)
 {
     const auto extent = extent_of_id(written, id_kind::action);
@@ -142,7 +142,8 @@ struct action_order {
     const char* final_state;  // of an action, when the order was carried out
 };
 
-// An order that was taken may still have come to nothing: the object was not what it was.
+// Prints how the action ended. Returns whether that is what was ordered: the daemon may accept an order and
+// then do nothing, because the object changed.
 bool print_outcome(const json::value& outcome, const char* final_state, output_format output)
 {
     const auto* about = outcome.is_object() ? outcome.get_object().if_contains("action") : nullptr;

@@ -57,7 +57,8 @@ files_reading read_again(const std::filesystem::path& config_file)
     return out;
 }
 
-// Nothing when they may have changed while they were read: then they are read again.
+// The digest of the files that were read; nothing when they may have changed meanwhile, so that the daemon
+// reads them again.
 std::optional<digest> digest_as_read(const settings& configured, time_point began)
 {
     const auto files = files_of(configured);
@@ -65,7 +66,7 @@ std::optional<digest> digest_as_read(const settings& configured, time_point bega
     return may_have_changed_since(files, began) ? std::nullopt : std::optional(as_read);
 }
 
-// A line each. Unquoted for people; with its level where programs read on.
+// Prints one line for each problem: as it is for people, as a log line with its level for programs.
 void tell_problems(const std::vector<problem>& problems, const log_options& how, logger& log)
 {
     const bool for_people = how.format == log_format::logfmt && how.target == log_target::stream;
@@ -77,20 +78,20 @@ void tell_problems(const std::vector<problem>& problems, const log_options& how,
     }
 }
 
-// Whether a person has to change a text. A file that is not there, or cannot be read, may come back by
-// itself.
+// Whether a person has to edit a file. A file that is missing or cannot be read may come back without an
+// edit.
 bool needs_an_edit(const std::vector<problem>& problems)
 {
     return std::ranges::any_of(problems, [](const problem& one) { return one.at.line > 0; });
 }
 
-// EX_CONFIG of sysexits.h, for RestartPreventExitStatus= of the unit: a service manager would start it again
-// and again with the same files. Everybody else gets the 1 that every error gives.
+// EX_CONFIG of sysexits.h, for RestartPreventExitStatus= of the unit: systemd would start the daemon again
+// and again with the same files. Without a service manager the exit code is 1, as for every error.
 constexpr int not_to_be_restarted = 78;
 
 int run_the_daemon(const run_options& given, const common_options& common)
 {
-    // One that comes while it starts must not end it; what was edited meanwhile is noticed by the digest.
+    // A SIGHUP during the start must not end the daemon; it notices edits made meanwhile by the digest.
     std::signal(SIGHUP, SIG_IGN);
     logger log(common.log);
     const auto began = std::chrono::system_clock::now();

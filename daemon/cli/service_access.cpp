@@ -32,15 +32,15 @@ bool is_allowed(const service_user& who, const path& at, mode_t wanted)
 
 }  // namespace
 
-std::string hidden_by_sandbox(const path& file)
+optional_reason hidden_by_sandbox(const path& file)
 {
     const auto found = std::ranges::find_if(hidden, [&file](auto folder) { return is_below(file, folder); });
-    return found == hidden.end()
-               ? std::string()
-               : fmt::format(
-                     "the service does not see {}, where {} is: put it into /etc/trunkwarden "
-                     "(chgrp _trunkwarden, mode 0640)",
-                     *found, file.string());
+    if (found == hidden.end())
+        return {};
+    return fmt::format(
+        "the service does not see {}, where {} is: put it into /etc/trunkwarden "
+        "(chgrp _trunkwarden, mode 0640)",
+        *found, file.string());
 }
 
 std::optional<service_user> user_of_service()
@@ -49,15 +49,15 @@ std::optional<service_user> user_of_service()
     return entry == nullptr ? std::nullopt : std::optional(service_user{entry->pw_uid, entry->pw_gid});
 }
 
-// A folder outside its own is never to be opened for it: the file moves instead.
+// The advice never opens another folder to the service: the file moves to /etc/trunkwarden instead.
 std::optional<access_problem> find_access_problem(const service_user& who, const path& file)
 {
     constexpr mode_t to_read = 4;
     constexpr mode_t to_pass = 1;
     const auto whole = std::filesystem::absolute(file).lexically_normal();
-    if (const auto why = hidden_by_sandbox(whole); !why.empty())
+    if (const auto why = hidden_by_sandbox(whole))
         return access_problem{
-            why, fmt::format("mv {} /etc/trunkwarden/, and change its path in the settings", whole.string())};
+            *why, fmt::format("mv {} /etc/trunkwarden/, and change its path in the settings", whole.string())};
     path so_far;
     for (const auto& part : whole.parent_path()) {
         so_far /= part;

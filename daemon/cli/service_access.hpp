@@ -5,13 +5,15 @@
 #include <string>
 #include <sys/types.h>
 
+#include "support/optional_reason.hpp"
+
 // Which files the service of the package can read: its unit hides home folders and temporary ones, and it
 // runs as a user of its own.
 
 namespace trunkwarden {
 
-// A sentence that says where to put the file, when the unit hides the folder that it is in; else "".
-std::string hidden_by_sandbox(const std::filesystem::path& file);
+// A sentence that says where to put the file, when the unit hides the folder that it is in.
+optional_reason hidden_by_sandbox(const std::filesystem::path& file);
 
 struct service_user {
     uid_t user = 0;

@@ -53,13 +53,14 @@ result<chosen_sink> parse_sink(std::string_view written)
     return out;
 }
 
-std::string fault_of_account_name(std::string_view name)
+optional_reason fault_of_account_name(std::string_view name)
 {
     const bool is_name = !name.empty() && std::ranges::all_of(name, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
     });
-    return is_name ? std::string()
-                   : "an account's name has small letters, digits, _ and -: it becomes a metric label";
+    if (is_name)
+        return {};
+    return "an account's name has small letters, digits, _ and -: it becomes a metric label";
 }
 
 std::string settings_template(const template_values& from)

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "settings/settings.hpp"
+#include "support/optional_reason.hpp"
 #include "support/result.hpp"
 
 // The settings that `init` writes: plain text in, plain text out.
@@ -21,8 +22,8 @@ struct chosen_sink {
 };
 result<chosen_sink> parse_sink(std::string_view written);
 
-// "" when it is a name that an account can have; else what is wrong.
-std::string fault_of_account_name(std::string_view name);
+// Why an account cannot have this name.
+optional_reason fault_of_account_name(std::string_view name);
 
 struct template_values {
     std::string account;

@@ -65,7 +65,7 @@ lockdown_item containing(const lockdown_account& of, lockdown_step step, std::si
     out.words = fmt::format("{} {}", containing_verb(type.contain), what_of(type, out.label));
     out.undo = type.contain.undo;
     out.breaks = type.contain.breaks;
-    out.leave = spared_because(type, object, of.self);
+    out.leave = spared_because(type, object, of.self).value_or("");
     if (type.contain.never == spared::own_user)
         out.leave = "remove this user in the portal (Account, Users): through the API that cannot be undone";
     if (!type.contain.possible())

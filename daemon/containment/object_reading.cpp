@@ -18,13 +18,6 @@ namespace {
 
 namespace json = boost::json;
 
-polled_list& list_of(account& watched, std::size_t resource)
-{
-    return *std::ranges::find_if(watched.view.lists, [resource](const polled_list& one) {
-        return std::ranges::find(one.watchers, resource) != one.watchers.end();
-    });
-}
-
 std::size_t watcher_of(const polled_list& list, std::size_t resource)
 {
     return static_cast<std::size_t>(std::ranges::find(list.watchers, resource) - list.watchers.begin());
@@ -90,7 +83,7 @@ private:
 task<result<std::vector<json::object>>> read_whole(account& watched, std::size_t resource,
                                                    std::string address)
 {
-    auto& list = list_of(watched, resource);
+    auto& list = *list_with(watched.view, resource);
     const auto& type = watched.config.types[resource];
     if (list.from.pages == paging::one_object) {
         const auto body = co_await watched.io.api->get(page_target(list.from, 1), urgency::money);
@@ -119,7 +112,7 @@ task<result<std::vector<observed_object>>> read_in_list(account& watched, std::s
     const auto all = co_await read_whole(watched, resource, std::move(address));
     if (!all)
         co_return all.error();
-    auto& list = list_of(watched, resource);
+    auto& list = *list_with(watched.view, resource);
     const auto& type = watched.config.types[resource];
     std::vector<observed_object> out;
     for (const auto& whole : *all) {
@@ -133,14 +126,6 @@ task<result<std::vector<observed_object>>> read_in_list(account& watched, std::s
 }
 
 }  // namespace
-
-std::optional<std::size_t> place_of_resource(const account& watched, std::string_view name)
-{
-    const auto found = std::ranges::find(watched.config.types, name, &resource_type::name);
-    if (found == watched.config.types.end())
-        return std::nullopt;
-    return static_cast<std::size_t>(found - watched.config.types.begin());
-}
 
 task<result<std::vector<observed_object>>> read_objects(account& watched, std::size_t resource)
 {
@@ -171,7 +156,7 @@ task<result<std::optional<observed_object>>> read_object(account& watched, std::
         co_return found();
     if (!body)
         co_return body.error();
-    auto& list = list_of(watched, resource);
+    auto& list = *list_with(watched.view, resource);
     auto seen = observe(list.parser, watcher_of(list, resource), type, address, *body);
     if (!seen)
         co_return seen.error();

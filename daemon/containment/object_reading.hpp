@@ -2,8 +2,11 @@
 
 #include <boost/json/object.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "account/account.hpp"
 #include "containment/observed_object.hpp"
@@ -21,8 +24,5 @@ task<result<std::vector<observed_object>>> read_objects(account& watched, std::s
 
 // The same as the API sent them, secrets and all.
 task<result<std::vector<boost::json::object>>> read_raw_objects(account& watched, std::size_t resource);
-
-// The place of a resource in account_config::types.
-std::optional<std::size_t> place_of_resource(const account& watched, std::string_view name);
 
 }  // namespace trunkwarden

@@ -57,7 +57,7 @@ decided decisions_on(const candidate& of, quarantine_mode mode, const std::vecto
     return out;
 }
 
-std::string words_of(const action& settled)
+optional_reason words_of(const action& settled)
 {
     if (settled.state == action_state::undone)
         return fmt::format("{} was undone: it is not done again as long as the object stays as it is",
@@ -85,7 +85,7 @@ std::string containing_verb(const containment& how)
 }
 
 // Belts of the object itself: what is never touched, whoever approves it.
-std::string spared_because(const resource_type& type, const object_view& object, const own_identity& self)
+optional_reason spared_because(const resource_type& type, const object_view& object, const own_identity& self)
 {
     if (type.contain.never == spared::own_key) {
         if (self.key_id.empty())
@@ -130,8 +130,8 @@ result<action> draft(const candidate& of, const baseline& trusted, const circums
             return failure{errc::bad_usage,
                            "an entry trusted it until it ran out: renew the entry, or remove it"};
         case trust::unknown: {
-            if (auto spared = spared_because(type, object.seen(), at.self); !spared.empty())
-                return failure{errc::bad_usage, std::move(spared)};
+            if (auto spared = spared_because(type, object.seen(), at.self))
+                return failure{errc::bad_usage, *std::move(spared)};
             auto request = containing_request(object);
             if (!request)
                 return request.error();
@@ -201,7 +201,7 @@ bool was_sent_since(const action& one, const std::string& account, time_point si
     return one.account == account && one.sent_at && *one.sent_at >= since;
 }
 
-// Which limit the steps would go over; "" for none.
+// Which limit the steps would go over.
 class limits {
 public:
     limits(const quarantine_settings& policy, const circumstances& at, const std::vector<action>& history)
@@ -218,8 +218,8 @@ public:
         }
     }
 
-    std::string exceeded_by(const std::vector<action>& steps,
-                            const std::map<std::string, std::size_t>& live) const
+    optional_reason exceeded_by(const std::vector<action>& steps,
+                                const std::map<std::string, std::size_t>& live) const
     {
         if (cycle_ + steps.size() > policy_.max_actions_per_cycle)
             return fmt::format("the plan has {} in one sweep, more than quarantine.max_actions_per_cycle: {}",
@@ -449,14 +449,14 @@ struct planning {
 
 void planning::plan(const candidate& of)
 {
-    if (!at.obstacle.empty())
-        return refuse(of, at.obstacle);
+    if (at.obstacle)
+        return refuse(of, *at.obstacle);
     if (!of.object)
         return;  // it is gone: the next reading of its list says so
     const auto mode = mode_for(policy, of.about);
     if (const auto before = decisions_on(of, mode, history); before.settled != nullptr) {
-        if (auto why = words_of(*before.settled); !why.empty())
-            refuse(of, std::move(why));
+        if (auto why = words_of(*before.settled))
+            refuse(of, *std::move(why));
         return;
     }
     if (returns_of(of, history) >= most_returns) {
@@ -484,8 +484,8 @@ void planning::hold_what_is_too_much()
     if (immediate.empty())
         return;
     const limits within(policy, at, history);
-    if (const auto why = within.exceeded_by(immediate, live); !why.empty())
-        hold(out.steps, why, at.now);
+    if (const auto why = within.exceeded_by(immediate, live))
+        hold(out.steps, *why, at.now);
 }
 
 }  // namespace
@@ -501,15 +501,15 @@ containment_plan plan_containment(const planning_input& with, const std::vector<
     return std::move(here.out);
 }
 
-std::string objection(const action& planned, const observed_object* now, const baseline& trusted,
-                      const circumstances& at_this_moment)
+optional_reason objection(const action& planned, const observed_object* now, const baseline& trusted,
+                          const circumstances& at_this_moment)
 {
     if (now == nullptr)
         return "the object is not there any more";
     if (now->state != planned.seen)
         return "the object is not what it was when this was planned";
     if (planned.how == measure::escalate)
-        return planned.decided_at ? std::string{} : std::string("nobody approved it");
+        return planned.decided_at ? std::nullopt : optional_reason("nobody approved it");
     const auto judged = judge(*now->type, trusted.of(*now->type), now->seen(), at_this_moment.today);
     const auto expected = planned.how == measure::contain ? trust::unknown : trust::differs;
     if (judged.verdict == trust::covered)

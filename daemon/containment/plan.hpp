@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +12,7 @@
 #include "containment/observed_object.hpp"
 #include "findings/finding.hpp"
 #include "settings/settings.hpp"
+#include "support/optional_reason.hpp"
 
 // What is done about findings: findings, policy, limits, history and time in; ordered steps out, and for what
 // is not done the reason. Pure. Nothing is sent here: quarantine.hpp carries out, and looks at everything
@@ -37,7 +40,7 @@ struct own_identity {
 // What holds for the account at this moment.
 struct circumstances {
     std::string account;
-    std::string obstacle;  // why nothing may be done in it now; ""
+    optional_reason obstacle;  // why nothing may be done in it now
     own_identity self;
     day today;
     time_point now;
@@ -60,10 +63,10 @@ struct containment_plan {
 quarantine_mode mode_for(const quarantine_settings& policy, const finding& about);
 
 // Whether planning for the finding needs its object: something can be done about it, and nothing is under way
-// or was decided about it as it is. When not, `why` says so, "" for what needs no words.
+// or was decided about it as it is. When not, `why` says so where that needs words.
 struct need_to_look {
     bool is_needed = false;
-    std::string why;
+    optional_reason why = {};
 };
 need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& about,
                              const std::vector<action>& history, time_point now);
@@ -82,16 +85,17 @@ struct planning_input {
 };
 containment_plan plan_containment(const planning_input& with, const std::vector<candidate>& candidates);
 
-// Why an action must not be carried out on its object as it is now, though it was planned or approved; ""
-// when it may. `now` is nullptr when the object is not there.
-std::string objection(const action& planned, const observed_object* now, const baseline& trusted,
-                      const circumstances& at_this_moment);
+// Why an action must not be carried out on its object as it is now, though it was planned or approved;
+// nullopt when it may. `now` is nullptr when the object is not there.
+optional_reason objection(const action& planned, const observed_object* now, const baseline& trusted,
+                          const circumstances& at_this_moment);
 
 // What containing is called, for people: "switch off", "remove", "delete".
 std::string containing_verb(const containment& how);
 
-// Belts of the object itself: why it is never touched, whoever approves it; "" when it may be.
-std::string spared_because(const resource_type& type, const object_view& object, const own_identity& self);
+// Belts of the object itself: why it is never touched, whoever approves it; nullopt when it may be.
+optional_reason spared_because(const resource_type& type, const object_view& object,
+                               const own_identity& self);
 
 // How long a plan that waits for a person stays good.
 inline constexpr auto approval_patience = std::chrono::hours(24);

@@ -81,7 +81,8 @@ circumstances quarantine::now() const
 {
     circumstances out;
     out.account = watched_.config.settings.name;
-    out.obstacle = obstacle();
+    if (auto why = obstacle(); !why.empty())
+        out.obstacle = std::move(why);
     out.self = own_key_of(watched_);
     if (own_user_) {
         out.self.user_id = own_user_->user_id;
@@ -335,8 +336,8 @@ std::vector<finding> quarantine::findings_to_plan_for()
                 need = {false, blocked};
             if (need.is_needed)
                 due.push_back(one);
-            else if (!need.why.empty())
-                refused_.push_back({one.account, id, one.title, std::move(need.why)});
+            else if (need.why)
+                refused_.push_back({one.account, id, one.title, *std::move(need.why)});
         }
     std::ranges::stable_sort(due, {}, [](const finding& one) {
         return std::pair(-static_cast<int>(one.what.level), one.what.type->step);

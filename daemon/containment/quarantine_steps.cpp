@@ -79,8 +79,8 @@ task<> quarantine::carry_out(action one)
     const auto seen = co_await read(one);
     if (!seen)
         co_return;  // the next round tries again
-    if (auto why = objection(one, there(seen), watched_.config.baseline, now()); !why.empty()) {
-        co_await end(std::move(one), action_state::stale, std::move(why));
+    if (auto why = objection(one, there(seen), watched_.config.baseline, now())) {
+        co_await end(std::move(one), action_state::stale, *std::move(why));
         co_return;
     }
     one.before = journaled_text(type_of(one), there(seen)->whole);

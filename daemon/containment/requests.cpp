@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 #include <utility>
 
+#include "baseline/accepts.hpp"
 #include "containment/json_path.hpp"
 #include "fetch/object_target.hpp"
 #include "snapshot/canonical.hpp"
@@ -93,13 +94,6 @@ result<api_write> containing_request(const observed_object& object)
 }
 
 namespace {
-
-const constraint* constraint_on(const entry& by, std::size_t field)
-{
-    const auto found =
-        std::ranges::find(by.where, field, [](const constraint& c) { return std::size_t{c.field}; });
-    return found == by.where.end() ? nullptr : &*found;
-}
 
 std::string capitals(std::string_view text)
 {

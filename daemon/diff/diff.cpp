@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unordered_set>
 
+#include "baseline/accepts.hpp"
 #include "destinations/destination.hpp"
 #include "diff/loosening.hpp"
 #include "snapshot/canonical.hpp"
@@ -49,13 +50,6 @@ severity weigh(const resource_type& type, const watched_field& field, std::strin
     if (sends_calls_there && !value.empty() && costs_dearly(weigh_destination(value).risk))
         return severity::critical;
     return otherwise;
-}
-
-const constraint* constraint_on(const entry& by, std::size_t field)
-{
-    const auto found =
-        std::ranges::find(by.where, field, [](const constraint& c) { return std::size_t{c.field}; });
-    return found == by.where.end() ? nullptr : &*found;
 }
 
 deviation about(const resource_type& type, const object_view& object, deviation_kind kind)

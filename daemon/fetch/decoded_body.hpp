@@ -9,6 +9,7 @@
 #include <boost/optional/optional.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -4,11 +4,12 @@
 #include <fmt/format.h>
 
 #include "findings/coverage.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 namespace {
 
-std::string why_not(const finding& f)
+optional_reason why_not(const finding& f)
 {
     const auto& what = f.what;
     if (f.status == finding_status::resolved)
@@ -58,8 +59,8 @@ observation::what sort_of(const finding& f)
 
 result<acceptable> acceptable_of(const finding& f)
 {
-    if (auto reason = why_not(f); !reason.empty())
-        return bad_usage(std::move(reason));
+    if (auto why = why_not(f))
+        return bad_usage(*std::move(why));
     const auto& type = *f.what.type;
     acceptable out;
     out.seen = {sort_of(f), f.what.id, f.what.address, {}, f.id};

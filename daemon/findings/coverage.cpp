@@ -69,7 +69,7 @@ void coverage::judge(const two_factor_verdict& verdict, time_point now)
         succeed(0, now);
         return;
     }
-    fail({errc::not_found, verdict.reason}, now);
+    fail({errc::not_found, verdict.reason.value_or("")}, now);
     if (verdict.evidence == two_factor_evidence::not_required)
         state = reading_state::accepted;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,8 +27,15 @@ enum class reading_state : std::uint8_t {
 };
 
 template <>
-inline constexpr auto names_of<reading_state> = word_table<reading_state>("failed", "complete", "failed",
-                                                                          "unavailable", "accepted");
+inline constexpr auto names_of<reading_state> = word_table<reading_state>("not read yet", "complete",
+                                                                          "failed", "unavailable",
+                                                                          "accepted");
+
+// The word in JSON, which knows no "not read yet": a list that was not read yet counts as failed there.
+constexpr std::string_view json_word_of(reading_state state)
+{
+    return name_of(state == reading_state::never ? reading_state::failed : state);
+}
 
 struct coverage {
     const resource_type* type = nullptr;

@@ -8,7 +8,7 @@ boost::json::object to_json(const coverage& one)
 {
     boost::json::object out;
     out["resource"] = view(one.type->name);
-    out["state"] = view(name_of(one.state));
+    out["state"] = view(json_word_of(one.state));
     if (one.state == reading_state::complete)
         out["items"] = one.items;
     else

@@ -36,9 +36,9 @@ std::string change_seen(const two_factor_signs& signs)
                        who(signs.changed->by));
 }
 
-// Why the attestation does not show it; "" when it does.
-std::string fault_of_attestation(const two_factor_policy& policy, const two_factor_signs& signs,
-                                 time_point now)
+// Why the attestation does not show it; nullopt when it does.
+optional_reason fault_of_attestation(const two_factor_policy& policy, const two_factor_signs& signs,
+                                     time_point now)
 {
     const auto today = std::chrono::floor<std::chrono::days>(now);
     if (!policy.attested)
@@ -60,8 +60,8 @@ std::string fault_of_attestation(const two_factor_policy& policy, const two_fact
     return {};
 }
 
-// Why the probe does not show it; "" when it does.
-std::string fault_of_probe(const two_factor_signs& signs, time_point now)
+// Why the probe does not show it; nullopt when it does.
+optional_reason fault_of_probe(const two_factor_signs& signs, time_point now)
 {
     if (signs.probe->is == probe_result::verdict::not_known)
         return fmt::format("two_factor_probe says nothing: {}", printable(signs.probe->reason, 300));
@@ -135,19 +135,19 @@ two_factor_verdict judge_two_factor(const resource_type& type, const two_factor_
         out.deviations.push_back(switched_off(type, *signs.probe));
         return out;
     }
-    out.reason = fault_of_attestation(policy, signs, now);
-    const auto of_probe = signs.probe ? fault_of_probe(signs, now) : std::string{};
-    if (out.reason.empty() || (signs.probe && of_probe.empty())) {
+    const auto of_attestation = fault_of_attestation(policy, signs, now);
+    const auto of_probe = signs.probe ? fault_of_probe(signs, now) : std::nullopt;
+    if (!of_attestation || (signs.probe && !of_probe)) {
         out.evidence = two_factor_evidence::shown;
-        out.reason.clear();
         return out;
     }
+    out.reason = of_attestation;
     if (policy.attested && std::chrono::floor<std::chrono::days>(now) > last_good_day(policy))
         out.deviations.push_back(ran_out(type, policy));
-    if (!of_probe.empty())
-        out.reason += "; " + of_probe;
+    if (of_probe)
+        *out.reason += "; " + *of_probe;
     if (!signs.bypass_sso.empty())
-        out.reason += "; " + bypassing(signs.bypass_sso);
+        *out.reason += "; " + bypassing(signs.bypass_sso);
     return out;
 }
 

@@ -8,6 +8,7 @@
 #include "baseline/baseline.hpp"
 #include "diff/deviation.hpp"
 #include "fetch/probe_result.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 
@@ -25,7 +26,7 @@ struct two_factor_signs {
 
 struct two_factor_verdict {
     two_factor_evidence evidence = two_factor_evidence::not_known;
-    std::string reason;  // why it is not shown
+    optional_reason reason;  // why it is not shown
     std::vector<deviation> deviations;
 };
 

@@ -58,8 +58,8 @@ void check_public_key(yaml_section& section, const std::string& key)
     const auto* value = section.take("baseline_public_key");
     if (value == nullptr || value->is != yaml_node::form::scalar)
         return;
-    if (const auto fault = fault_of_minisign_key(key); !fault.empty())
-        section.refuse(value->at, "baseline_public_key " + fault);
+    if (const auto fault = fault_of_minisign_key(key))
+        section.refuse(value->at, "baseline_public_key " + *fault);
 }
 
 // RFC 6901: empty, or parts that begin with / and escape ~ as ~0.
@@ -85,8 +85,8 @@ void check_account(yaml_section& section, const reading_context& context, accoun
     if (!account.api_key.credential.empty())
         account.api_key.credential_folder = context.path_of("credentials");
     check_public_key(section, account.baseline_public_key);
-    if (const auto fault = fault_of_url(account.api_url, url_use::api); !fault.empty())
-        section.refuse(section.take("api_url")->at, "api_url " + fault);
+    if (const auto fault = fault_of_url(account.api_url, url_use::api))
+        section.refuse(section.take("api_url")->at, "api_url " + *fault);
     while (account.api_url.ends_with('/'))
         account.api_url.pop_back();
 }
@@ -101,8 +101,8 @@ void check_api_keys_shape(yaml_section& section, const reading_context&, api_key
 
 void check_probe(yaml_section& section, const reading_context&, two_factor_probe& probe)
 {
-    if (const auto fault = fault_of_url(probe.url, url_use::probe); !probe.url.empty() && !fault.empty())
-        section.refuse(section.take("url")->at, "url " + fault);
+    if (const auto fault = fault_of_url(probe.url, url_use::probe); !probe.url.empty() && fault)
+        section.refuse(section.take("url")->at, "url " + *fault);
     if (!is_json_pointer(probe.pointer))
         section.refuse(section.take("pointer")->at,
                        "pointer must be a JSON pointer such as /data/two_factor");

@@ -49,10 +49,10 @@ void check_sink(yaml_section& section, const reading_context& context, sink_sett
     check_name(section, sink.name, others);
     if (const auto* type = section.take("type"); type != nullptr && value_named<sink_type>(type->text))
         check_keys(section, sink.type);
-    if (const auto fault = fault_of_url(sink.url, url_use::alert); !sink.url.empty() && !fault.empty())
+    if (const auto fault = fault_of_url(sink.url, url_use::alert); !sink.url.empty() && fault)
         section.refuse(
             section.take("url")->at,
-            fmt::format("url {}; a URL that is a secret goes into a file that url_file names", fault));
+            fmt::format("url {}; a URL that is a secret goes into a file that url_file names", *fault));
 }
 
 }  // namespace trunkwarden

@@ -39,7 +39,7 @@ void refuse_key_text(yaml_node& value, problem_list& problems)
 // One public key in some thousands holds the letters by which an API key is known.
 bool is_public_key(const yaml_member& member)
 {
-    return member.name == "baseline_public_key" && fault_of_minisign_key(member.value.text).empty();
+    return member.name == "baseline_public_key" && !fault_of_minisign_key(member.value.text);
 }
 
 }  // namespace

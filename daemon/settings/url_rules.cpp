@@ -41,7 +41,7 @@ bool is_port(std::string_view digits)
 
 }  // namespace
 
-std::string fault_of_url(std::string_view url, url_use use)
+optional_reason fault_of_url(std::string_view url, url_use use)
 {
     const auto parsed = boost::urls::parse_uri({url.data(), url.size()});
     if (!parsed || !names_a_host(*parsed))

@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "support/optional_reason.hpp"
+
 namespace trunkwarden {
 
 enum class url_use {
@@ -11,8 +13,8 @@ enum class url_use {
     alert,  // http or https
 };
 
-// What is wrong with `url`, as the end of a sentence that begins with its key; "" when nothing is.
+// What is wrong with `url`, as the end of a sentence that begins with its key; nullopt when nothing is.
 // Never repeats the URL: webhook addresses are secrets.
-std::string fault_of_url(std::string_view url, url_use use);
+optional_reason fault_of_url(std::string_view url, url_use use);
 
 }  // namespace trunkwarden

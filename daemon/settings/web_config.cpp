@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <tuple>
 
+#include "support/optional_reason.hpp"
 #include "support/text_file.hpp"
 #include "support/yaml/in_quotes.hpp"
 #include "support/yaml/nearest.hpp"
@@ -94,8 +95,8 @@ void read_headers(yaml_section& file, web_config& into)
     section.refuse_unknown_keys();
 }
 
-// $2a$, $2b$ or $2y$, the cost, 22 characters of salt and 31 of the hash. "" when it is one.
-std::string_view fault_of_bcrypt(std::string_view text)
+// $2a$, $2b$ or $2y$, the cost, 22 characters of salt and 31 of the hash; nullopt when it is one.
+optional_reason fault_of_bcrypt(std::string_view text)
 {
     constexpr std::string_view digits = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     const bool has_form = text.size() == 60 && text.starts_with("$2") &&
@@ -123,8 +124,8 @@ void read_users(yaml_section& file, web_config& into)
         const auto fault = fault_of_bcrypt(member.value.text);
         if (member.name.empty() || member.name.find(':') != std::string::npos)
             file.refuse(member.at, "a name of basic_auth_users cannot be empty or hold a colon");
-        else if (!fault.empty())
-            file.refuse(member.at, fmt::format("what stands after {} {}", in_quotes(member.name), fault));
+        else if (fault)
+            file.refuse(member.at, fmt::format("what stands after {} {}", in_quotes(member.name), *fault));
         else
             into.users.push_back({member.name, member.value.text});
     }

@@ -66,9 +66,7 @@ void background_writer::failed(const std::string& why)
 {
     if (trouble_.empty())
         log_.error(
-            "the state file cannot be written; the watch goes on, but what happens now would be told twice, "
-            "or "
-            "forgotten, if the daemon stopped",
+            "the state file cannot be written; the watch goes on, but what happens now would be told twice, or forgotten, if the daemon stopped",
             {{"reason", why}});
     trouble_ = why;
     written_or_failed_.notify_all();

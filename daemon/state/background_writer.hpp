@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "state/state_file.hpp"
 #include "support/async/async.hpp"

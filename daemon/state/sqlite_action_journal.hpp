@@ -1,5 +1,9 @@
 #pragma once
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "containment/quarantine.hpp"
 #include "state/background_writer.hpp"
 

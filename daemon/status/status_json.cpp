@@ -39,7 +39,7 @@ json::array not_read_of(const account_status& of)
             continue;
         json::object one;
         one["resource"] = view(seen.type->name);
-        one["state"] = view(name_of(seen.state));
+        one["state"] = view(json_word_of(seen.state));
         one["reason"] = or_null(seen.reason);
         one["last_complete"] = or_null(seen.last_complete);
         out.push_back(std::move(one));

@@ -177,7 +177,7 @@ result<signature_parts> read_signature_by(const public_key_parts& key, std::stri
 
 }  // namespace
 
-std::string fault_of_minisign_key(std::string_view public_key)
+optional_reason fault_of_minisign_key(std::string_view public_key)
 {
     constexpr std::size_t length = 56;
     if (public_key.size() > length &&
@@ -201,7 +201,7 @@ result<std::string> verify_minisign(std::string_view text, std::string_view sign
 {
     const auto key = read_key(public_key);
     if (!key)
-        return untrusted("the public key " + fault_of_minisign_key(public_key));
+        return untrusted("the public key " + fault_of_minisign_key(public_key).value());
     const auto read = read_signature_by(*key, signature);
     if (!read)
         return read.error();
@@ -216,7 +216,7 @@ result<std::string> trusted_comment_of(std::string_view signature, std::string_v
 {
     const auto key = read_key(public_key);
     if (!key)
-        return untrusted("the public key " + fault_of_minisign_key(public_key));
+        return untrusted("the public key " + fault_of_minisign_key(public_key).value());
     const auto read = read_signature_by(*key, signature);
     if (!read)
         return read.error();

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "support/clock.hpp"
+#include "support/optional_reason.hpp"
 #include "support/result.hpp"
 
 // Signatures made with minisign (https://jedisct1.github.io/minisign/), verified with OpenSSL: Ed25519 over
@@ -21,7 +22,7 @@ constexpr std::size_t max_minisign_bytes = std::size_t{10} * 1024;
 // What keeps a text from being a public key: the second line of minisign.pub. "" when it is one. A sentence
 // without its subject ("is …", "must be …") that does not repeat the text: people paste the wrong half of a
 // pair.
-std::string fault_of_minisign_key(std::string_view public_key);
+optional_reason fault_of_minisign_key(std::string_view public_key);
 
 // As minisign shows it: "6B5E6B26AFBEB58B". "" when it is no public key.
 std::string minisign_key_id(std::string_view public_key);

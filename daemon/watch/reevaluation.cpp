@@ -2,7 +2,6 @@
 
 #include <boost/asio/post.hpp>
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -67,14 +66,14 @@ void apply_reevaluation(account& account, reevaluation& again, day today)
 
 void reevaluate(account& account, std::string_view name)
 {
-    const auto type = std::ranges::find(account.config.types, name, &resource_type::name);
-    const auto resource = static_cast<std::size_t>(type - account.config.types.begin());
+    const auto resource = place_of_resource(account, name).value();
+    const auto& type = account.config.types[resource];
     const auto* const list = list_with(account.view, resource);
     if (list == nullptr || !list->last)
         return;
     const auto today = std::chrono::floor<std::chrono::days>(account.io.now());
-    const trusted_state trusted{account.config.baseline.of(*type), account.memory.secrets, today};
-    record_deviations(account, resource, diff(*type, trusted, account.view.objects[resource], extent::whole),
+    const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets, today};
+    record_deviations(account, resource, diff(type, trusted, account.view.objects[resource], extent::whole),
                       as_of_last_reading(*list, account.io.now()));
 }
 

@@ -11,6 +11,13 @@
 #include "support/async/run_all.hpp"
 #include "watch/coverage_check.hpp"
 
+// Data only moves down the page:
+//
+//   observe ─► record ─► diff ─► ledger ─► publish      sweep_list: run, check, lockdown
+//   observe ─► record                                   observe_account: capture, init
+//   observe ────────────► diff ─► ledger ─► publish     sweep_object: what an audit event names
+//                         diff ─► ledger ─► publish     reevaluation.cpp: another baseline
+
 namespace trunkwarden {
 
 // ---- observe: fetch/ + snapshot/
@@ -34,8 +41,8 @@ namespace {
 
 // The typed lists that have to be read again before the index over all connections is taken: a connection
 // that only the index shows may just be newer than the last reading of its own list.
-std::vector<polled_list*> behind(account_view& view, const polled_list& list,
-                                 const list_observation& observed)
+std::vector<polled_list*> typed_lists_behind(account_view& view, const polled_list& list,
+                                             const list_observation& observed)
 {
     if (observed.failed || !is_index(view, list))
         return {};
@@ -71,7 +78,7 @@ void record(account_view& view, polled_list& list, const list_observation& obser
 task<> observe_list(account& account, polled_list& list)
 {
     const auto observed = co_await observe(account.io, account.config.poll, account.view, list);
-    const auto typed_lists = behind(account.view, list, observed);
+    const auto typed_lists = typed_lists_behind(account.view, list, observed);
     for (polled_list* typed : typed_lists)
         co_await observe_list(account, *typed);
     record(account.view, list, observed, account.io.now());
@@ -180,7 +187,7 @@ void record_deviations(account& account, std::size_t resource, std::vector<devia
 task<> sweep_list(account& account, polled_list& list)
 {
     const auto observed = co_await observe(account.io, account.config.poll, account.view, list);
-    const auto typed_lists = behind(account.view, list, observed);
+    const auto typed_lists = typed_lists_behind(account.view, list, observed);
     for (polled_list* typed : typed_lists)
         co_await sweep_list(account, *typed);
 

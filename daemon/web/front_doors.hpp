@@ -3,6 +3,8 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>

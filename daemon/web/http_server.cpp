@@ -17,6 +17,7 @@
 
 #include "support/async/async.hpp"
 #include "support/async/run_all.hpp"
+#include "support/counted.hpp"
 #include "web/byte_stream.hpp"
 
 namespace trunkwarden {
@@ -302,9 +303,10 @@ task<> slot(std::shared_ptr<server> of)
             co_await pause.async_wait(asio::use_awaitable);
             continue;
         }
-        ++of->connections;
-        co_await serve_connection(*of, std::move(accepted));
-        --of->connections;
+        {
+            const counted one(of->connections);
+            co_await serve_connection(*of, std::move(accepted));
+        }
         of->room.cancel();
     }
 }

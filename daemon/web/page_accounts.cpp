@@ -18,8 +18,7 @@ html coverage_of(const account_status& account, time_point now)
 {
     html rows;
     for (const auto& seen : account.seen)
-        rows += row({text(seen.type->name),
-                     badge(seen.state == reading_state::never ? "not read yet" : name_of(seen.state)),
+        rows += row({text(seen.type->name), badge(name_of(seen.state)),
                      seen.last_complete ? number(seen.items) : text("not known"),
                      ago(seen.last_complete, now), html::text(seen.reason, 300)});
     return table("What was read of " + account.name, {"Resource", "State", "Objects", "Last read", "Why not"},

@@ -14,6 +14,7 @@
 #include <memory>
 
 #include "support/clock.hpp"
+#include "support/counted.hpp"
 #include "support/digest.hpp"
 
 namespace trunkwarden {
@@ -218,9 +219,10 @@ task<login> password_check::judge(const secret& authorization, const std::vector
         if (cost_of(user) != cost_of(costliest))
             is_password(given.password, costliest.bcrypt);
     };
-    ++at_once_;
-    co_await aside_.run(work);
-    --at_once_;
+    {
+        const counted one(at_once_);
+        co_await aside_.run(work);
+    }
     is_right = is_right && is_known;
     remember(is_right ? right_ : wrong_, mark, most_remembered);
     co_return is_right ? login::right : login::wrong;

@@ -23,6 +23,15 @@ TEST(EntryList, FindsTheEntriesThatPinAnId)
     EXPECT_EQ(list.resource(), "ips");
 }
 
+TEST(EntryList, FindsTheEntriesThatNameAnObjectByIdOrAddress)
+{
+    const auto list = entries_of("ips", "- {id: c}\n- {id: [a, c]}\n- {port: 1}\n- {id: a}\n");
+    EXPECT_EQ(list.naming("a", "c"), (indices{0, 1, 3})) << "in file order, and none twice";
+    EXPECT_EQ(list.naming("a", "a"), (indices{1, 3}));
+    EXPECT_EQ(list.naming("a", ""), (indices{1, 3}));
+    EXPECT_EQ(list.naming("x", "c"), (indices{0, 1}));
+}
+
 TEST(EntryList, VisitsEveryPinInFileOrder)
 {
     const auto list = entries_of("ips", "- {id: [z, b]}\n- {port: 1}\n- {id: b}\n");

@@ -3,17 +3,18 @@
 
 #include <fstream>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "baseline/file/signed_baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "fakes/minisign_signer.hpp"
+#include "fakes/scratch_folder.hpp"
 #include "support/minisign.hpp"
 
 namespace trunkwarden {
 namespace {
 
 using fakes::minisign_signer;
+using fakes::text_of_file;
 using testing::EndsWith;
 using testing::HasSubstr;
 
@@ -23,16 +24,6 @@ constexpr std::string_view new_text = "version: 1\nips:\n  - ip_address: 192.0.2
 
 class SignedBaseline : public testing::Test {
 protected:
-    void SetUp() override
-    {
-        folder =
-            std::filesystem::path(testing::TempDir()) / ("signed_baseline_" + std::to_string(::getpid()));
-        std::filesystem::create_directories(folder);
-        file = folder / "baseline.yml";
-        kept = kept_baseline_file(folder / "state.db", "production");
-    }
-    void TearDown() override { std::filesystem::remove_all(folder); }
-
     void write(std::string_view text, std::string_view signature) const
     {
         write_to(file, text);
@@ -41,11 +32,6 @@ protected:
     static void write_to(const std::filesystem::path& to, std::string_view text)
     {
         std::ofstream(to, std::ios::binary) << text;
-    }
-    static std::string text_of(const std::filesystem::path& of)
-    {
-        std::ifstream from(of, std::ios::binary);
-        return {std::istreambuf_iterator<char>(from), std::istreambuf_iterator<char>()};
     }
 
     signed_reading read() const
@@ -69,9 +55,10 @@ protected:
     }
 
     minisign_signer signer{1};
-    std::filesystem::path folder;
-    std::filesystem::path file;
-    std::filesystem::path kept;
+    const fakes::scratch_folder scratch;
+    const std::filesystem::path& folder = scratch.path();
+    std::filesystem::path file = folder / "baseline.yml";
+    std::filesystem::path kept = kept_baseline_file(folder / "state.db", "production");
 };
 
 TEST_F(SignedBaseline, IsTakenWithItsSignature)
@@ -145,8 +132,8 @@ TEST_F(SignedBaseline, StandsBesideTheStateFileForItsOwnerAlone)
     EXPECT_EQ(kept, folder / "production.baseline.yml");
     write(old_text, signer.sign_at(old_text, 1000));
     take();
-    EXPECT_EQ(text_of(kept), old_text);
-    EXPECT_EQ(text_of(signature_of(kept)), signer.sign_at(old_text, 1000));
+    EXPECT_EQ(text_of_file(kept), old_text);
+    EXPECT_EQ(text_of_file(signature_of(kept)), signer.sign_at(old_text, 1000));
     for (const auto& one : {kept, signature_of(kept)}) {
         struct stat about {};
         ASSERT_EQ(::stat(one.c_str(), &about), 0);

@@ -1,12 +1,10 @@
 #include <benchmark/benchmark.h>
-#include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
-#include <stdexcept>
 #include <string>
-#include <system_error>
 
 #include "fakes/deviations.hpp"
+#include "fakes/scratch_folder.hpp"
 #include "state/state_file.hpp"
 
 // What it takes until findings are on the disk, and how large the file becomes: an alert waits for that. The
@@ -16,29 +14,6 @@ namespace trunkwarden {
 namespace {
 
 namespace fs = std::filesystem;
-
-class temporary_folder {
-public:
-    temporary_folder()
-    {
-        auto name = (fs::temp_directory_path() / "trunkwarden-state-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr)
-            throw std::runtime_error(name + ": cannot be made");
-        path_ = name;
-    }
-    temporary_folder(const temporary_folder&) = delete;
-    temporary_folder& operator=(const temporary_folder&) = delete;
-    ~temporary_folder()
-    {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-
-    fs::path file() const { return path_ / "state.db"; }
-
-private:
-    fs::path path_;
-};
 
 // The messages that tell of them are a few in one commit, so findings are what counts.
 state_change findings(std::size_t count, std::size_t round)
@@ -55,8 +30,8 @@ state_change findings(std::size_t count, std::size_t round)
 
 void commit_findings(benchmark::State& state)
 {
-    const temporary_folder folder;
-    const auto kept = open_state_file(folder.file());
+    const fakes::scratch_folder folder;
+    const auto kept = open_state_file(folder.file("state.db"));
     if (!kept.file) {
         state.SkipWithError(kept.reason.c_str());
         return;
@@ -73,18 +48,18 @@ void commit_findings(benchmark::State& state)
         }
     }
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * state.range(0));
-    state.counters["file"] = static_cast<double>(fs::file_size(folder.file()));
+    state.counters["file"] = static_cast<double>(fs::file_size(folder.file("state.db")));
 }
 BENCHMARK(commit_findings)->Arg(1)->Arg(1'000)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void read_findings_back(benchmark::State& state)
 {
-    const temporary_folder folder;
-    const auto written = open_state_file(folder.file()).file->write(findings(1'000, 1));
+    const fakes::scratch_folder folder;
+    const auto written = open_state_file(folder.file("state.db")).file->write(findings(1'000, 1));
     if (!written)
         state.SkipWithError(written.error().what.c_str());
     for (auto unused : state)
-        benchmark::DoNotOptimize(read_findings(folder.file(), false));
+        benchmark::DoNotOptimize(read_findings(folder.file("state.db"), false));
 }
 BENCHMARK(read_findings_back)->Unit(benchmark::kMillisecond);
 

@@ -80,9 +80,9 @@ TEST(SettingsTemplate, SaysWhatIsWrongWithASink)
 
 TEST(SettingsTemplate, KnowWhatAnAccountCanBeCalled)
 {
-    EXPECT_EQ(fault_of_account_name("prod-eu_2"), "");
+    EXPECT_EQ(fault_of_account_name("prod-eu_2"), std::nullopt);
     for (const char* bad : {"", "Prod", "a b", "a/b", "ä"})
-        EXPECT_NE(fault_of_account_name(bad), "") << bad;
+        EXPECT_NE(fault_of_account_name(bad), std::nullopt) << bad;
 }
 
 }  // namespace

@@ -81,12 +81,6 @@ protected:
     {
         return run_binary(account->command_line(std::move(words)));
     }
-    static void end(daemon_process& daemon)
-    {
-        daemon.signal(SIGTERM);
-        const auto ended = daemon.wait(20s);
-        EXPECT_EQ(ended.exit_code, 0) << ended.err;
-    }
 
     receiver hook;
     std::unique_ptr<watched_account> account;

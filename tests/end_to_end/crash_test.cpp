@@ -4,6 +4,7 @@
 #include <set>
 
 #include "end_to_end/http_get.hpp"
+#include "end_to_end/scenarios.hpp"
 #include "end_to_end/watched_account.hpp"
 #include "fakes/paths.hpp"
 #include "fakes/receiver.hpp"
@@ -17,11 +18,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::string_view one_sweep = "{requests_per_second: 1000, timeout: 5s, audit_interval: 0s}";
-
-std::string sinks_of(const receiver& hook)
-{
-    return fmt::format("alerts: {{sinks: [{{name: soc, type: webhook, url: \"{}/hook\"}}]}}\n", hook.url());
-}
 
 // Which events of which finding a receiver was told, in their order.
 std::map<std::string, std::vector<std::string>> told_to(const receiver& hook)
@@ -80,8 +76,9 @@ protected:
     }
 
     receiver hook;
-    watched_account account{{.poll = std::string(one_sweep), .listen = "127.0.0.1:0", .more = sinks_of(hook)},
-                            without_tls()};
+    watched_account account{
+        {.poll = std::string(one_sweep), .listen = "127.0.0.1:0", .more = alerts_to(hook.url())},
+        without_tls()};
 };
 
 // All points, in parts that can run side by side: the parameter is the first of them.

@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 
 #include "end_to_end/http_get.hpp"
 #include "end_to_end/scenarios.hpp"
@@ -59,29 +58,9 @@ protected:
         EXPECT_EQ(std::system(asking.c_str()), 0);
         return text_of_file(answer);
     }
-    void write_settings(const std::function<void(std::string&)>& edit) const
-    {
-        auto text = text_of_file(account->folder.file("trunkwarden.yml"));
-        edit(text);
-        account->folder.write("trunkwarden.yml", text);
-    }
     std::optional<double> successful() const
     {
         return metric(http_get(port, "/metrics").body, "trunkwarden_config_last_reload_successful", {});
-    }
-    static std::string end(daemon_process& daemon)
-    {
-        daemon.signal(SIGTERM);
-        const auto ended = daemon.wait(30s);
-        EXPECT_EQ(ended.exit_code, 0) << ended.err;
-        return ended.err;
-    }
-    static std::size_t count(const std::string& log, std::string_view what)
-    {
-        std::size_t found = 0;
-        for (auto at = log.find(what); at != std::string::npos; at = log.find(what, at + 1))
-            ++found;
-        return found;
     }
 
     std::unique_ptr<watched_account> account;
@@ -143,7 +122,7 @@ TEST_F(Reload, AFolderBehindASymbolicLinkIsSwappedAndAWholeFolderReplaced)
     fs::create_symlink("v1", config / "..data");
     fs::create_symlink("..data/baseline.yml", config / "baseline.yml");
     const auto words = account->command_line({"run", "--log.level=debug"});
-    write_settings([](std::string& text) {
+    account->edit_settings([](std::string& text) {
         replace(text, "baseline_file: baseline.yml", "baseline_file: config/baseline.yml");
     });
     const auto daemon = start(words);
@@ -201,7 +180,7 @@ TEST_F(Reload, AnotherIntervalIsTakenWithoutARestart)
 {
     const auto daemon = watch();
     const auto before = account->control("requests").at("total").as_int64();
-    write_settings([](std::string& text) { replace(text, rarely, quickly); });
+    account->edit_settings([](std::string& text) { replace(text, rarely, quickly); });
     EXPECT_THAT(daemon->line_with("a reload lets less pass", 10s), HasSubstr("poll.interval 10m → 300ms"));
     for (int sweeps = 0; sweeps < 3; ++sweeps)
         EXPECT_NE(daemon->line_with("sweep ended", 10s), "");
@@ -215,14 +194,11 @@ TEST_F(Reload, SinksComeAndGoWithoutARestart)
 {
     receiver hook;
     const auto daemon = watch({.poll = std::string(quickly)});
-    write_settings([&hook](std::string& text) {
-        text +=
-            fmt::format("alerts: {{sinks: [{{name: soc, type: webhook, url: \"{}/hook\"}}]}}\n", hook.url());
-    });
+    account->edit_settings([&hook](std::string& text) { text += alerts_to(hook.url()); });
     EXPECT_NE(daemon->line_with("sink soc added", 10s), "");
     account->attack("forward_number");
     EXPECT_TRUE(hook.wait_for(1, 10s));
-    write_settings([](std::string& text) { text.erase(text.find("alerts:")); });
+    account->edit_settings([](std::string& text) { text.erase(text.find("alerts:")); });
     EXPECT_NE(daemon->line_with("sink soc removed", 10s), "");
     EXPECT_EQ(metric(http_get(port, "/metrics").body, "trunkwarden_notifications_pending", {}), std::nullopt);
     end(*daemon);
@@ -236,7 +212,7 @@ TEST_F(Reload, AccountsComeAndGoAndOneBrokenFileOfTwoChangesNothing)
     ASSERT_NE(daemon->line_with("finding resolved", 10s), "");
     account->folder.write("baseline.yml", text_of_file(demo_baseline));
     ASSERT_NE(daemon->line_with("finding opened", 10s), "");
-    write_settings([this](std::string& text) {
+    account->edit_settings([this](std::string& text) {
         replace(
             text, "poll:",
             fmt::format("  - {{name: staging, api_key_file: key, baseline_file: second.yml, api_url: \"{}\", "
@@ -251,7 +227,7 @@ TEST_F(Reload, AccountsComeAndGoAndOneBrokenFileOfTwoChangesNothing)
     account->folder.write("second.yml", text_of_file(demo_baseline));
     EXPECT_NE(daemon->line_with("account staging added", 10s), "");
     EXPECT_THAT(daemon->line_with("finding opened", 10s), HasSubstr("account=staging"));
-    write_settings([](std::string& text) {
+    account->edit_settings([](std::string& text) {
         text.erase(text.find("  - {name: staging"), text.find("poll:") - text.find("  - {name: staging"));
     });
     EXPECT_NE(daemon->line_with("account staging removed", 10s), "");
@@ -263,12 +239,12 @@ TEST_F(Reload, TheListenAddressMovesAndOneThatIsTakenChangesNothing)
 {
     const receiver taken;
     const auto daemon = watch();
-    write_settings([&taken](std::string& text) {
+    account->edit_settings([&taken](std::string& text) {
         replace(text, "127.0.0.1:0", fmt::format("127.0.0.1:{}", taken.port()));
     });
     EXPECT_THAT(daemon->line_with("an edited file is not valid", 10s), HasSubstr("Address already in use"));
     EXPECT_EQ(http_get(port, "/-/healthy").status, 200);
-    write_settings([&taken](std::string& text) {
+    account->edit_settings([&taken](std::string& text) {
         replace(text, fmt::format("127.0.0.1:{}", taken.port()), "localhost:0");
     });
     const auto moved_to = port_of(*daemon);
@@ -291,7 +267,7 @@ TEST_F(Reload, RequestsInFlightLoseNothingAndNoFindingFlaps)
     const auto daemon = start(account->command_line({"run", "--log.level=debug"}));
     for (int edit = 0; edit < 8; ++edit) {
         account->folder.write("baseline.yml", text_of_file(demo_baseline) + fmt::format("# {}\n", edit));
-        write_settings([edit](std::string& text) {
+        account->edit_settings([edit](std::string& text) {
             replace(text, edit % 2 == 0 ? "interval: 300ms" : "interval: 200ms",
                     edit % 2 == 0 ? "interval: 200ms" : "interval: 300ms");
         });

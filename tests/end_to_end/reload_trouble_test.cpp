@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,14 +22,6 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::Not;
 namespace fs = std::filesystem;
-
-std::size_t count(const std::string& log, std::string_view what)
-{
-    std::size_t found = 0;
-    for (auto at = log.find(what); at != std::string::npos; at = log.find(what, at + 1))
-        ++found;
-    return found;
-}
 
 // Reading it takes seconds.
 std::string trusts_very_many_numbers()
@@ -70,28 +61,10 @@ protected:
     {
         return run_binary(with_settings(std::move(words)));
     }
-    void write_settings(const std::function<void(std::string&)>& edit) const
-    {
-        auto text = text_of_file(account->folder.file("trunkwarden.yml"));
-        edit(text);
-        account->folder.write("trunkwarden.yml", text);
-    }
-    static std::string end(daemon_process& daemon)
-    {
-        daemon.signal(SIGTERM);
-        const auto ended = daemon.wait(30s);
-        EXPECT_EQ(ended.exit_code, 0) << ended.err;
-        return ended.err;
-    }
 
     std::unique_ptr<watched_account> account;
     std::uint16_t port = 0;
 };
-
-std::string with_sink(std::string_view url)
-{
-    return fmt::format("alerts: {{sinks: [{{name: soc, type: webhook, url: \"{}/hook\"}}]}}\n", url);
-}
 
 TEST_F(ReloadInTrouble, AStopDoesNotWaitForALargeFileThatIsBeingRead)
 {
@@ -181,10 +154,10 @@ TEST_F(ReloadInTrouble, AnAccountThatComesGoesAndComesAgainIsWatchedAnew)
         "ca_file: \"{}\"}}\n",
         account->url, account->ca_file);
     for (int times = 0; times < 2; ++times) {
-        write_settings([&staging](std::string& text) { replace(text, "poll:", staging + "poll:"); });
+        account->edit_settings([&staging](std::string& text) { replace(text, "poll:", staging + "poll:"); });
         EXPECT_NE(daemon->line_with("account staging added", 10s), "");
         EXPECT_THAT(daemon->line_with("finding opened", 10s), HasSubstr("account=staging"));
-        write_settings([&staging](std::string& text) { replace(text, staging, ""); });
+        account->edit_settings([&staging](std::string& text) { replace(text, staging, ""); });
         EXPECT_NE(daemon->line_with("account staging removed", 10s), "");
         EXPECT_NE(daemon->line_with("msg=reloaded", 10s), "");
     }
@@ -201,10 +174,10 @@ TEST_F(ReloadInTrouble, MessagesThatWaitForASinkGoWhereItIsNow)
         gone = away.port();
     }
     const auto daemon =
-        watch({.poll = std::string(rarely), .more = with_sink(fmt::format("http://127.0.0.1:{}", gone))});
+        watch({.poll = std::string(rarely), .more = alerts_to(fmt::format("http://127.0.0.1:{}", gone))});
     EXPECT_NE(daemon->line_with("a sink does not take messages", 20s), "");
     receiver hook;
-    write_settings(
+    account->edit_settings(
         [&](std::string& text) { replace(text, fmt::format("http://127.0.0.1:{}", gone), hook.url()); });
     ASSERT_TRUE(hook.wait_for(1, 20s));
     EXPECT_THAT(hook.requests()[0].body, HasSubstr("192.0.2.66"));

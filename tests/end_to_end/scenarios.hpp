@@ -2,8 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <csignal>
+#include <cstddef>
+#include <fmt/format.h>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "end_to_end/watched_account.hpp"
 
@@ -34,6 +39,30 @@ inline std::string trusts_the_added_ip()
     auto text = text_of_file(demo_baseline);
     const auto section = text.find("\nips:");
     return text.insert(text.find('\n', section + 1) + 1, "  - ip_address: 192.0.2.66\n");
+}
+
+// The section `alerts` with one sink: the webhook "soc" at this URL.
+inline std::string alerts_to(std::string_view url)
+{
+    return fmt::format("alerts: {{sinks: [{{name: soc, type: webhook, url: \"{}/hook\"}}]}}\n", url);
+}
+
+// How often a log holds some words.
+inline std::size_t count(std::string_view log, std::string_view words)
+{
+    std::size_t found = 0;
+    for (auto at = log.find(words); at != std::string_view::npos; at = log.find(words, at + 1))
+        ++found;
+    return found;
+}
+
+// Stops a daemon, which must end well, and returns its log.
+inline std::string end(daemon_process& daemon)
+{
+    daemon.signal(SIGTERM);
+    auto ended = daemon.wait(std::chrono::seconds(30));
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    return std::move(ended.err);
 }
 
 }  // namespace trunkwarden::end_to_end

@@ -37,8 +37,7 @@ protected:
     watched_account account{
         {.poll = std::string(quick),
          .account_extra = fmt::format("    baseline_public_key: {}\n", signer.public_key()),
-         .more = fmt::format("alerts: {{sinks: [{{name: soc, type: webhook, url: \"{}/hook\"}}]}}\n",
-                             hook.url())}};
+         .more = alerts_to(hook.url())}};
     std::string file = account.folder.file("baseline.yml");
     std::string kept = account.folder.file("production.baseline.yml");
 
@@ -63,13 +62,11 @@ protected:
         EXPECT_NE(daemon->line_with("result=complete"), "");
         return daemon;
     }
-    static outcome stop(daemon_process& daemon)
+    static std::string stop(daemon_process& daemon)
     {
-        daemon.signal(SIGTERM);
-        auto ended = daemon.wait(20s);
-        EXPECT_EQ(ended.exit_code, 0) << ended.err;
-        EXPECT_THAT(ended.err, Not(HasSubstr("CANARY")));
-        return ended;
+        auto log = end(daemon);
+        EXPECT_THAT(log, Not(HasSubstr("CANARY")));
+        return log;
     }
     static std::string reloaded(daemon_process& daemon, std::string_view line)
     {
@@ -107,7 +104,7 @@ TEST_F(SignedBaseline, AnEditThatIsSignedIsTaken)
     EXPECT_TRUE(told("resolved", "192.0.2.66"));
     EXPECT_EQ(text_of_file(kept), trusting_the_attacker());
     EXPECT_EQ(text_of_file(kept + ".minisig"), text_of_file(file + ".minisig"));
-    EXPECT_THAT(stop(*daemon).err, Not(HasSubstr("not trusted")));
+    EXPECT_THAT(stop(*daemon), Not(HasSubstr("not trusted")));
 }
 
 TEST_F(SignedBaseline, AnEditThatIsNotSignedChangesNothingAndIsAFindingUntilTheFileIsGoodAgain)
@@ -214,12 +211,12 @@ TEST_F(SignedBaseline, AnOlderOneDoesNotComeBackNeitherByReloadNorByRestart)
     EXPECT_THAT(reloaded(*daemon, "in force stays"),
                 HasSubstr("an older baseline must not come back unnoticed"));
     EXPECT_TRUE(told("opened", not_signed));
-    EXPECT_THAT(stop(*daemon).err, Not(HasSubstr("finding resolved")));
+    EXPECT_THAT(stop(*daemon), Not(HasSubstr("finding resolved")));
 
     daemon = start();
     EXPECT_THAT(daemon->line_with("the baseline file is not trusted"), HasSubstr("was signed at 2026-09-21"));
     EXPECT_NE(daemon->line_with("result=complete"), "");
-    EXPECT_THAT(stop(*daemon).err, Not(HasSubstr("finding resolved")));
+    EXPECT_THAT(stop(*daemon), Not(HasSubstr("finding resolved")));
 }
 
 // Signed, but no baseline: that would refuse the start of a daemon with an unsigned one.
@@ -286,7 +283,7 @@ TEST_F(SignedBaseline, AKeyThatIsGoneFromTheSettingsIsStillTheOneInForceUntilARe
     EXPECT_THAT(reloaded(*daemon, "an edited file is not valid"),
                 HasSubstr("is not the one in force any more"));
     EXPECT_TRUE(told("opened", not_signed));
-    EXPECT_THAT(stop(*daemon).err, Not(HasSubstr("finding resolved")));
+    EXPECT_THAT(stop(*daemon), Not(HasSubstr("finding resolved")));
 }
 
 bool is_installed(const char* command)
@@ -309,7 +306,7 @@ TEST(SignedBaselineByMinisign, IsTakenInBothOfItsForms)
     const auto second_line = public_key_file.find('\n') + 1;
     const auto key =
         public_key_file.substr(second_line, public_key_file.find('\n', second_line) - second_line);
-    ASSERT_EQ(fault_of_minisign_key(key), "");
+    ASSERT_EQ(fault_of_minisign_key(key), std::nullopt);
     EXPECT_THAT(public_key_file, HasSubstr(minisign_key_id(key).substr(4)));
 
     const watched_account account(

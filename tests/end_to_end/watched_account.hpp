@@ -2,10 +2,8 @@
 
 #include <boost/json.hpp>
 
-#include <cstdlib>
-#include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +12,7 @@
 
 #include "end_to_end/daemon_process.hpp"
 #include "fakes/paths.hpp"
+#include "fakes/scratch_folder.hpp"
 #include "simulator/server.hpp"
 
 // An account served by a simulator, and the settings with which the binary watches it.
@@ -22,46 +21,11 @@ namespace trunkwarden::end_to_end {
 
 namespace json = boost::json;
 
-// A folder of its own, removed at the end.
-class scratch_folder {
-public:
-    scratch_folder()
-    {
-        auto name = (std::filesystem::temp_directory_path() / "trunkwarden-end-to-end-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr)
-            throw std::system_error(errno, std::generic_category(), "cannot make " + name);
-        path_ = name;
-    }
-    ~scratch_folder()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    scratch_folder(const scratch_folder&) = delete;
-    scratch_folder& operator=(const scratch_folder&) = delete;
-
-    std::string file(std::string_view name) const { return (path_ / name).string(); }
-
-    std::string write(std::string_view name, std::string_view text) const
-    {
-        std::ofstream(path_ / name) << text;
-        std::filesystem::permissions(
-            path_ / name, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-        return file(name);
-    }
-
-private:
-    std::filesystem::path path_;
-};
+using fakes::scratch_folder;
+using fakes::text_of_file;
 
 inline const std::string demo_baseline = fakes::in_project("config/demo/baseline.yml");
 inline constexpr std::string_view demo_key = "KEY_CANARY_simulated_0123456789";
-
-inline std::string text_of_file(std::string_view path)
-{
-    std::ifstream file{std::string(path)};
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
 
 inline simulator::account demo_account()
 {
@@ -176,6 +140,14 @@ public:
                                         "state_file: state.db\n"
                                         "{}",
                                         url, ca_file, how_.account_extra, how_.poll, how_.listen, how_.more));
+    }
+
+    // Changes the settings file as it is now.
+    void edit_settings(const std::function<void(std::string&)>& edit) const
+    {
+        auto text = text_of_file(folder.file("trunkwarden.yml"));
+        edit(text);
+        folder.write("trunkwarden.yml", text);
     }
 
     std::vector<std::string> command_line(std::vector<std::string> words) const

@@ -1,9 +1,6 @@
 #include "fakes/receiver.hpp"
 
-#include <openssl/pem.h>
-
 #include <algorithm>
-#include <arpa/inet.h>
 #include <array>
 #include <cctype>
 #include <cerrno>
@@ -12,15 +9,13 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <mutex>
-#include <netinet/in.h>
 #include <optional>
-#include <stdexcept>
 #include <sys/socket.h>
-#include <system_error>
 #include <thread>
 #include <unistd.h>
 
 #include "simulator/certificates.hpp"
+#include "simulator/loopback.hpp"
 #include "simulator/stream.hpp"
 
 namespace trunkwarden {
@@ -29,55 +24,6 @@ namespace {
 using simulator::stream;
 using std::chrono::milliseconds;
 using manner = scripted_answer::manner;
-
-struct context_release {
-    void operator()(SSL_CTX* owned) const { SSL_CTX_free(owned); }
-};
-using context_pointer = std::unique_ptr<SSL_CTX, context_release>;
-
-context_pointer make_context(const simulator::certificates& with)
-{
-    context_pointer made(SSL_CTX_new(TLS_server_method()));
-    BIO* const certificate_bio = BIO_new_mem_buf(with.certificate.data(), -1);
-    BIO* const key_bio = BIO_new_mem_buf(with.key.data(), -1);
-    X509* const certificate = PEM_read_bio_X509(certificate_bio, nullptr, nullptr, nullptr);
-    EVP_PKEY* const key = PEM_read_bio_PrivateKey(key_bio, nullptr, nullptr, nullptr);
-    const bool done =
-        SSL_CTX_use_certificate(made.get(), certificate) == 1 && SSL_CTX_use_PrivateKey(made.get(), key) == 1;
-    EVP_PKEY_free(key);
-    X509_free(certificate);
-    BIO_free(key_bio);
-    BIO_free(certificate_bio);
-    if (!done)
-        throw std::runtime_error("cannot use the certificate");
-    return made;
-}
-
-int listen_on_loopback(std::uint16_t port)
-{
-    const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const int yes = 1;
-    ::setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-        ::listen(listener, SOMAXCONN) != 0) {
-        const int why = errno;
-        ::close(listener);
-        throw std::system_error(why, std::generic_category(), fmt::format("cannot listen on port {}", port));
-    }
-    return listener;
-}
-
-std::uint16_t port_of(int listener)
-{
-    sockaddr_in address{};
-    socklen_t size = sizeof address;
-    ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
-    return ntohs(address.sin_port);
-}
 
 bool same_name(std::string_view one, std::string_view other)
 {
@@ -159,11 +105,13 @@ std::string received_request::header(std::string_view name) const
 class receiver::running {
 public:
     explicit running(const receiver_options& how)
-        : over_(how.over), listener_(listen_on_loopback(how.port)), port_(port_of(listener_))
+        : over_(how.over),
+          listener_(simulator::listen_on_loopback(how.port)),
+          port_(simulator::port_of(listener_))
     {
         if (over_ == receiver_options::speaks::tls) {
             const auto made = simulator::make_certificates(how.certificate_for);
-            context_ = make_context(made);
+            context_ = simulator::make_server_context(made);
             authority_ = made.authority;
         }
         thread_ = std::thread([this] { serve_forever(); });
@@ -225,7 +173,7 @@ private:
     receiver_options::speaks over_;
     int listener_;
     std::uint16_t port_;
-    context_pointer context_;
+    simulator::context_pointer context_;
     std::string authority_;
     mutable std::mutex mutex_;
     mutable std::condition_variable changed_;

@@ -42,7 +42,7 @@ TEST(TwoFactor, IsNotKnownWithoutEvidence)
 {
     const auto verdict = judged("");
     EXPECT_EQ(verdict.evidence, two_factor_evidence::not_known);
-    EXPECT_NE(verdict.reason.find("attest"), std::string::npos) << "the way out";
+    EXPECT_NE(verdict.reason.value().find("attest"), std::string::npos) << "the way out";
     EXPECT_EQ(judged("two_factor: {required: true}\n").evidence, two_factor_evidence::not_known);
 }
 
@@ -65,7 +65,7 @@ TEST(TwoFactor, IsNotShownByAnAttestationOfADayThatHasNotCome)
 {
     const auto verdict = judged("two_factor: {attested: 2027-11-22, attested_by: dana}\n");
     EXPECT_EQ(verdict.evidence, two_factor_evidence::not_known);
-    EXPECT_NE(verdict.reason.find("2027-11-22"), std::string::npos);
+    EXPECT_NE(verdict.reason.value().find("2027-11-22"), std::string::npos);
     EXPECT_EQ(judged("two_factor: {attested: 2026-11-22}\n").evidence, two_factor_evidence::shown) << "today";
 }
 
@@ -78,7 +78,7 @@ TEST(TwoFactor, IsShownByAFreshAnswerOfTheProbeWithoutAnyAttestation)
 {
     const auto verdict = judged("", fakes::today, probe_said(probe_result::verdict::shown));
     EXPECT_EQ(verdict.evidence, two_factor_evidence::shown);
-    EXPECT_EQ(verdict.reason, "");
+    EXPECT_EQ(verdict.reason, std::nullopt);
     const auto renewed = judged("two_factor: {attested: 2026-01-01, max_age: 30d}\n", fakes::today,
                                 probe_said(probe_result::verdict::shown));
     EXPECT_EQ(renewed.evidence, two_factor_evidence::shown) << "the older evidence is not needed";
@@ -90,8 +90,8 @@ TEST(TwoFactor, IsNotKnownAnymoreWhenTheProbeHasNotAnsweredForAnHour)
     const auto verdict =
         judged("", fakes::today, probe_said(probe_result::verdict::shown, std::chrono::minutes(61)));
     EXPECT_EQ(verdict.evidence, two_factor_evidence::not_known);
-    EXPECT_NE(verdict.reason.find("two_factor_probe last answered 1 h 1 min ago"), std::string::npos)
-        << verdict.reason;
+    EXPECT_NE(verdict.reason.value().find("two_factor_probe last answered 1 h 1 min ago"), std::string::npos)
+        << verdict.reason.value();
 }
 
 TEST(TwoFactor, IsOffWhenTheProbeSaysSoWhateverIsAttested)
@@ -99,7 +99,8 @@ TEST(TwoFactor, IsOffWhenTheProbeSaysSoWhateverIsAttested)
     const auto verdict = judged(attested_yesterday, fakes::today,
                                 probe_said(probe_result::verdict::off, std::chrono::hours(5)));
     EXPECT_EQ(verdict.evidence, two_factor_evidence::off) << "nothing newer says otherwise";
-    EXPECT_NE(verdict.reason.find("2026-11-22T18:00:00Z"), std::string::npos) << verdict.reason;
+    EXPECT_NE(verdict.reason.value().find("2026-11-22T18:00:00Z"), std::string::npos)
+        << verdict.reason.value();
     ASSERT_EQ(verdict.deviations.size(), 1U);
     EXPECT_EQ(verdict.deviations[0].kind, deviation_kind::weakened);
     EXPECT_EQ(verdict.deviations[0].level, severity::high);
@@ -117,9 +118,10 @@ TEST(TwoFactor, IsWhatIsAttestedWhenTheProbeSaysNothing)
     EXPECT_EQ(judged(attested_yesterday, fakes::today, nothing).evidence, two_factor_evidence::shown);
     const auto verdict = judged("", fakes::today, nothing);
     EXPECT_EQ(verdict.evidence, two_factor_evidence::not_known);
-    EXPECT_NE(verdict.reason.find("attest"), std::string::npos) << verdict.reason;
-    EXPECT_NE(verdict.reason.find("two_factor_probe says nothing: it answered 503"), std::string::npos)
-        << verdict.reason;
+    EXPECT_NE(verdict.reason.value().find("attest"), std::string::npos) << verdict.reason.value();
+    EXPECT_NE(verdict.reason.value().find("two_factor_probe says nothing: it answered 503"),
+              std::string::npos)
+        << verdict.reason.value();
 }
 
 TEST(TwoFactor, IsNotKnownAfterAChangeThatNobodyHasLookedAtSince)
@@ -153,8 +155,8 @@ TEST(TwoFactor, IsShownAgainByAProbeThatWasAskedAfterTheChange)
     signs.changed = change_at(fakes::today + std::chrono::hours(23));
     const auto verdict = judged(attested_yesterday, fakes::today, signs);
     EXPECT_EQ(verdict.evidence, two_factor_evidence::not_known);
-    EXPECT_NE(verdict.reason.find("after two_factor_probe was last asked"), std::string::npos)
-        << verdict.reason;
+    EXPECT_NE(verdict.reason.value().find("after two_factor_probe was last asked"), std::string::npos)
+        << verdict.reason.value();
 }
 
 TEST(TwoFactor, SaysWhoPassesBySingleSignOnWhenNothingElseIsKnown)
@@ -162,14 +164,16 @@ TEST(TwoFactor, SaysWhoPassesBySingleSignOnWhenNothingElseIsKnown)
     two_factor_signs signs;
     signs.bypass_sso = {"dana@example.com"};
     EXPECT_NE(judged("", fakes::today, signs)
-                  .reason.find("one user signs in with a password beside single sign-on: dana@example.com"),
+                  .reason.value()
+                  .find("one user signs in with a password beside single sign-on: dana@example.com"),
               std::string::npos);
     signs.bypass_sso = {"a\x1b[2J", "b", "c", "d", "e"};
     const auto verdict = judged("", fakes::today, signs);
-    EXPECT_NE(verdict.reason.find("a\\u{1b}[2J, b, c and 2 more"), std::string::npos) << verdict.reason;
+    EXPECT_NE(verdict.reason.value().find("a\\u{1b}[2J, b, c and 2 more"), std::string::npos)
+        << verdict.reason.value();
     EXPECT_EQ(verdict.evidence, two_factor_evidence::not_known);
     EXPECT_EQ(judged(attested_yesterday, fakes::today, signs).evidence, two_factor_evidence::shown);
-    EXPECT_EQ(judged(attested_yesterday, fakes::today, signs).reason, "");
+    EXPECT_EQ(judged(attested_yesterday, fakes::today, signs).reason, std::nullopt);
 }
 
 TEST(TwoFactor, ThatIsOffCountsAsReadAndAsOff)

@@ -6,7 +6,8 @@
 #include <fstream>
 #include <string>
 #include <sys/stat.h>
-#include <unistd.h>
+
+#include "fakes/scratch_folder.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -22,14 +23,11 @@ class ApiKey : public testing::Test {
 protected:
     void SetUp() override
     {
-        folder_ = std::filesystem::path(testing::TempDir()) / ("api_key_" + std::to_string(::getpid()));
-        std::filesystem::create_directories(folder_);
         account_.name = "production";
         account_.api_key.file = folder_ / "key";
     }
     void TearDown() override
     {
-        std::filesystem::remove_all(folder_);
         set_variable("CREDENTIALS_DIRECTORY", nullptr);
         set_variable("TRUNKWARDEN_TEST_KEY", nullptr);
     }
@@ -49,7 +47,8 @@ protected:
         return key.error().what;
     }
 
-    std::filesystem::path folder_;
+    const fakes::scratch_folder scratch_;
+    const std::filesystem::path& folder_ = scratch_.path();
     account_settings account_;
 };
 

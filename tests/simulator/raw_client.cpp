@@ -1,5 +1,7 @@
 #include "simulator/raw_client.hpp"
 
+#include <openssl/ssl.h>
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <cctype>

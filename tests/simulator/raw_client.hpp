@@ -1,7 +1,5 @@
 #pragma once
 
-#include <openssl/ssl.h>
-
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -10,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "simulator/loopback.hpp"
 #include "simulator/server.hpp"
 #include "simulator/stream.hpp"
 
@@ -41,10 +40,6 @@ public:
     void use_key(std::string key) { key_ = std::move(key); }
 
 private:
-    struct release {
-        void operator()(SSL_CTX* owned) const { SSL_CTX_free(owned); }
-    };
-
     raw_answer read_answer();
     bool read_until(std::string_view mark);
     bool read_at_least(std::size_t size);
@@ -52,7 +47,7 @@ private:
 
     std::uint16_t port_;
     std::string key_ = options{}.api_key;
-    std::unique_ptr<SSL_CTX, release> context_;
+    context_pointer context_;
     std::unique_ptr<stream> stream_;
     std::string buffer_;
 };

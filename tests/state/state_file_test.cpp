@@ -3,14 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <fmt/format.h>
 #include <fstream>
 #include <sqlite3.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "fakes/deviations.hpp"
+#include "fakes/scratch_folder.hpp"
 #include "state/schema.hpp"
 
 // The real thing on a real file: what it must survive is what happens to files.
@@ -28,19 +27,6 @@ time_point whole_milliseconds(time_point at)
 
 class StateFile : public testing::Test {
 protected:
-    void SetUp() override
-    {
-        auto name = (fs::temp_directory_path() / "trunkwarden-state-XXXXXX").string();
-        ASSERT_NE(::mkdtemp(name.data()), nullptr);
-        folder = name;
-        file = folder / "state.db";
-    }
-    void TearDown() override
-    {
-        fs::permissions(folder, fs::perms::owner_all);
-        fs::remove_all(folder);
-    }
-
     opened_state open() const { return open_state_file(file); }
 
     // Opens, writes, and closes again.
@@ -61,8 +47,9 @@ protected:
         sqlite3_close(database);
     }
 
-    fs::path folder;
-    fs::path file;
+    const fakes::scratch_folder scratch;
+    const fs::path& folder = scratch.path();
+    fs::path file = folder / "state.db";
     time_point now = whole_milliseconds(std::chrono::system_clock::now());
 };
 
@@ -257,8 +244,7 @@ TEST_F(StateFile, ThatIsSomeOtherFileIsLeftAlone)
         EXPECT_EQ(state.trouble, state_trouble::unusable) << text;
         EXPECT_NE(state.reason.find("no state file of trunkwarden"), std::string::npos) << state.reason;
         EXPECT_TRUE(state.set_aside.empty());
-        std::ifstream in(file, std::ios::binary);
-        EXPECT_EQ(std::string(std::istreambuf_iterator<char>(in), {}), text);
+        EXPECT_EQ(fakes::text_of_file(file), text);
     }
 }
 
@@ -282,10 +268,7 @@ TEST_F(StateFile, CutOffAnywhereIsSetAsideOrStillWhole)
     }
     keep(many);
     run("PRAGMA wal_checkpoint(TRUNCATE)");
-    const auto whole = [&] {
-        std::ifstream in(file, std::ios::binary);
-        return std::string(std::istreambuf_iterator<char>(in), {});
-    }();
+    const auto whole = fakes::text_of_file(file);
     for (std::size_t size = 38; size < whole.size(); size += size < 200 ? 37 : 4096) {
         for (const auto& entry : fs::directory_iterator(folder))
             fs::remove(entry.path());

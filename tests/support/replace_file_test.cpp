@@ -4,44 +4,23 @@
 
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
-#include <stdexcept>
 #include <string>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fakes/scratch_folder.hpp"
+
 namespace trunkwarden {
 namespace {
 
 namespace fs = std::filesystem;
+using fakes::text_of_file;
 
 class ReplaceFile : public testing::Test {
 protected:
-    ReplaceFile()
-    {
-        std::string pattern = "/tmp/trunkwarden-replace-XXXXXX";
-        if (::mkdtemp(pattern.data()) == nullptr)
-            throw std::runtime_error("cannot make a folder");
-        folder_ = pattern;
-    }
-    ~ReplaceFile() override
-    {
-        fs::permissions(folder_, fs::perms::owner_all);
-        fs::remove_all(folder_);
-    }
-
-    fs::path write(const char* name, std::string_view text) const
-    {
-        std::ofstream(folder_ / name) << text;
-        return folder_ / name;
-    }
-    static std::string text_of(const fs::path& file)
-    {
-        std::ifstream in(file);
-        return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    }
+    fs::path write(const char* name, std::string_view text) const { return scratch_.write(name, text); }
     static mode_t mode_of(const fs::path& file)
     {
         struct stat about {};
@@ -53,7 +32,8 @@ protected:
             std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
     }
 
-    fs::path folder_;
+    const fakes::scratch_folder scratch_;
+    const fs::path& folder_ = scratch_.path();
 };
 
 TEST_F(ReplaceFile, KeepsTheModeOfTheFile)
@@ -61,7 +41,7 @@ TEST_F(ReplaceFile, KeepsTheModeOfTheFile)
     const auto file = write("b.yml", "old");
     ::chmod(file.c_str(), 0640);
     ASSERT_TRUE(replace_file(file, "new"));
-    EXPECT_EQ(text_of(file), "new");
+    EXPECT_EQ(text_of_file(file), "new");
     EXPECT_EQ(mode_of(file), 0640U);
     EXPECT_EQ(files(), 1U);
 }
@@ -85,7 +65,7 @@ TEST_F(ReplaceFile, ReplacesWhatASymbolicLinkPointsToAndLeavesTheLink)
     fs::create_symlink("real.yml", folder_ / "link.yml");
     ASSERT_TRUE(replace_file(folder_ / "link.yml", "new"));
     EXPECT_TRUE(fs::is_symlink(folder_ / "link.yml"));
-    EXPECT_EQ(text_of(file), "new");
+    EXPECT_EQ(text_of_file(file), "new");
 }
 
 TEST_F(ReplaceFile, MakesAFileThatIsNotThere)
@@ -94,7 +74,7 @@ TEST_F(ReplaceFile, MakesAFileThatIsNotThere)
     const auto made = replace_file(folder_ / "new.yml", "text");
     ::umask(before);
     ASSERT_TRUE(made);
-    EXPECT_EQ(text_of(folder_ / "new.yml"), "text");
+    EXPECT_EQ(text_of_file(folder_ / "new.yml"), "text");
     EXPECT_EQ(mode_of(folder_ / "new.yml"), 0640U);
 }
 
@@ -113,7 +93,7 @@ TEST_F(ReplaceFile, LeavesEverythingAsItWasInAFolderThatCannotBeWrittenTo)
     const auto file = write("b.yml", "old");
     fs::permissions(folder_, fs::perms::owner_read | fs::perms::owner_exec);
     EXPECT_FALSE(replace_file(file, "new"));
-    EXPECT_EQ(text_of(file), "old");
+    EXPECT_EQ(text_of_file(file), "old");
 }
 
 // A limit on the size of files stands for a full disk: the write comes back short, then fails.
@@ -131,7 +111,7 @@ TEST_F(ReplaceFile, KeepsTheOldFileWhenTheNewOneDoesNotFit)
     ::setrlimit(RLIMIT_FSIZE, &before);
     ::signal(SIGXFSZ, was);
     ASSERT_FALSE(outcome);
-    EXPECT_EQ(text_of(file), "old");
+    EXPECT_EQ(text_of_file(file), "old");
     EXPECT_EQ(files(), 1U) << "the temporary file is still there";
 }
 

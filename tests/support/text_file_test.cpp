@@ -4,21 +4,16 @@
 
 #include <fstream>
 #include <sys/stat.h>
-#include <unistd.h>
+
+#include "fakes/scratch_folder.hpp"
 
 namespace trunkwarden {
 namespace {
 
 class TextFile : public testing::Test {
 protected:
-    void SetUp() override
-    {
-        folder_ = std::filesystem::path(testing::TempDir()) / ("text_file_" + std::to_string(::getpid()));
-        std::filesystem::create_directories(folder_);
-    }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
-
-    std::filesystem::path folder_;
+    const fakes::scratch_folder scratch_;
+    const std::filesystem::path& folder_ = scratch_.path();
 };
 
 TEST_F(TextFile, ReadsAllOfAFileUpToTheLimit)

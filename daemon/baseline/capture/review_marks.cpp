@@ -63,7 +63,7 @@ bool leaves_in_clear(std::string_view member)
            !url.starts_with("http://127.0.0.1") && !url.starts_with("http://[::1]");
 }
 
-std::string about_member(std::string_view member)
+optional_reason about_member(std::string_view member)
 {
     if (leaves_in_clear(member))
         return fmt::format("{} is not HTTPS: whoever sits between can answer", printable(member, 100));
@@ -73,10 +73,10 @@ std::string about_member(std::string_view member)
     return {};
 }
 
-std::string about_members(std::string_view set)
+optional_reason about_members(std::string_view set)
 {
     for (const auto member : members_of(set))
-        if (auto why = about_member(member); !why.empty())
+        if (auto why = about_member(member))
             return why;
     return {};
 }
@@ -88,7 +88,7 @@ bool is_worth_a_mark(const watched_field& field)
     return !is_switch || field.when_loosened == severity::critical;
 }
 
-std::string about_value(const resource_type& type, const object_view& object, std::size_t at)
+optional_reason about_value(const resource_type& type, const object_view& object, std::size_t at)
 {
     const auto& field = type.fields[at];
     const auto value = object.field(at);
@@ -130,7 +130,7 @@ address_origins::address_origins(address_countries of) : countries_(std::move(of
             home_ = country;
 }
 
-std::string address_origins::remark(std::string_view address) const
+optional_reason address_origins::remark(std::string_view address) const
 {
     const auto parsed = address_in(address);
     const auto found = parsed ? countries_.find(parsed->address) : countries_.end();
@@ -147,11 +147,12 @@ std::vector<review_mark> review_marks(const resource_type& type, const object_vi
                                       const address_origins& origins)
 {
     std::vector<review_mark> out;
-    const auto mark = [&out](std::string_view field, std::string why) {
-        if (!why.empty())
-            out.push_back({field, std::move(why)});
+    const auto mark = [&out](std::string_view field, optional_reason why) {
+        if (why)
+            out.push_back({field, *std::move(why)});
     };
-    mark("", std::string(type.second_look));
+    if (!type.second_look.empty())
+        mark("", std::string(type.second_look));
     if (object.never_used())
         mark("", fmt::format("never used so far: {} is empty", type.last_used));
     const auto limits = missing_limits(type, object);

@@ -11,6 +11,7 @@
 #include "catalogue/resource_type.hpp"
 #include "snapshot/objects.hpp"
 #include "support/address_countries.hpp"
+#include "support/optional_reason.hpp"
 
 // What whoever captures a baseline should look at before trusting it.
 
@@ -29,9 +30,10 @@ class address_origins {
 public:
     explicit address_origins(address_countries of);
 
-    // Why the country of an address is remarkable; "" when it is not: when most of the account's addresses
-    // are in one country, and no more than a quarter of them, or just this one, in that of the address.
-    std::string remark(std::string_view address) const;
+    // Why the country of an address is remarkable; nullopt when it is not: when most of the account's
+    // addresses are in one country, and no more than a quarter of them, or just this one, in that of the
+    // address.
+    optional_reason remark(std::string_view address) const;
 
 private:
     address_countries countries_;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "baseline/edit/unified_diff.hpp"
 #include "baseline/match.hpp"
+#include "support/unified_diff.hpp"
 
 namespace trunkwarden {
 
@@ -210,7 +210,7 @@ bool keeps_the_rest(const edited_baseline& texts, const entries& was, const acce
 
 }  // namespace
 
-std::string fault_of_edit(const edited_baseline& texts, const intended_edit& meant)
+optional_reason fault_of_edit(const edited_baseline& texts, const intended_edit& meant)
 {
     const auto& was = texts.was;
     const auto& is = texts.is;

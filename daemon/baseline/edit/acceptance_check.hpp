@@ -5,6 +5,7 @@
 
 #include "baseline/edit/acceptance_plan.hpp"
 #include "baseline/file/baseline_file.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 
@@ -25,7 +26,7 @@ struct intended_edit {
 
 // Whether a text that was edited says just what was meant: everything as before but for the plan, the object
 // trusted as it is (or named nowhere), no comment lost, no line changed that has nothing to do with it. Knows
-// nothing of how it was edited: it reads the result. "" when so, else what is wrong, as a sentence.
-std::string fault_of_edit(const edited_baseline& texts, const intended_edit& meant);
+// nothing of how it was edited: it reads the result. nullopt when so, else what is wrong, as a sentence.
+optional_reason fault_of_edit(const edited_baseline& texts, const intended_edit& meant);
 
 }  // namespace trunkwarden

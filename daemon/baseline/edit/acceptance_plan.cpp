@@ -1,7 +1,6 @@
 #include "baseline/edit/acceptance_plan.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
 #include <utility>
 
 #include "baseline/accepts.hpp"
@@ -14,18 +13,6 @@
 namespace trunkwarden {
 
 namespace {
-
-// By id or by address, in the order of the file.
-std::vector<std::uint32_t> entries_naming(const entry_list& trusted, const observation& seen)
-{
-    auto named = trusted.pinned(seen.id);
-    if (!seen.address.empty() && seen.address != seen.id)
-        for (const auto index : trusted.pinned(seen.address))
-            named.push_back(index);
-    std::ranges::sort(named);
-    named.erase(std::unique(named.begin(), named.end()), named.end());
-    return named;
-}
 
 bool names_it(const std::string& pin, const observation& seen)
 {
@@ -203,7 +190,7 @@ result<acceptance_plan> plan_presence(const resource_type& type, const entry_lis
                                       const observation& seen, const acceptance_terms& terms)
 {
     std::optional<std::uint32_t> differs;
-    for (const auto index : entries_naming(trusted, seen)) {
+    for (const auto index : trusted.naming(seen.id, seen.address)) {
         const auto& named = trusted.entries()[index];
         if (!is_in_force(named, terms.today))
             continue;

@@ -17,6 +17,7 @@
 #include "baseline/wildcard.hpp"
 #include "snapshot/canonical.hpp"
 #include "support/escape.hpp"
+#include "support/result.hpp"
 
 namespace trunkwarden {
 
@@ -321,8 +322,8 @@ acceptance accept(std::string_view text, std::span<const resource_type> types, c
     auto edited = std::string(text.substr(0, text.size() - body.size())) + applied(body, std::move(changes));
     const auto is = parse_baseline(edited, "", types);
     const auto fault = fault_of_edit({text, edited, was.value, is}, {type, seen, *plan, terms.today});
-    if (!fault.empty())
-        return refuse(fault);
+    if (fault)
+        return refuse(*fault);
     out.how = acceptance::outcome::edited;
     out.text = std::move(edited);
     out.to_paste.clear();

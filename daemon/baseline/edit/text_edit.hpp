@@ -3,16 +3,12 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
-
-#include "support/result.hpp"
 
 // Changes of a text that leave every other byte alone.
 
 namespace trunkwarden {
 
-// An edit that is not made, because the text is not in a form that can be edited safely.
 struct text_edit {
     std::size_t at = 0;      // bytes from the beginning of the text
     std::size_t length = 0;  // how many are replaced

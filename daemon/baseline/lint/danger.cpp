@@ -28,10 +28,12 @@ bool is_destination(const resource_type& type, const watched_field& field)
     return field.kind == value_kind::e164 && field.name != type.id;
 }
 
-std::string danger_of_number(std::string_view number)
+optional_reason danger_of_number(std::string_view number)
 {
     const auto reached = weigh_destination(number);
-    return costs_dearly(reached.risk) ? fmt::format("calls go to {}", describe(reached)) : std::string{};
+    if (!costs_dearly(reached.risk))
+        return {};
+    return fmt::format("calls go to {}", describe(reached));
 }
 
 std::string without_https(const watched_field& field)
@@ -46,7 +48,7 @@ bool has_sip_scheme(std::string_view text)
 
 // Members that are dialled or asked, whatever the set is called: targets of an assistant, addresses an OAuth
 // client returns to.
-std::string danger_of_members(const watched_field& field, std::string_view set)
+optional_reason danger_of_members(const watched_field& field, std::string_view set)
 {
     for (const auto member : members_of(set)) {
         if (field.kind == value_kind::country_set && member == "*")
@@ -54,7 +56,7 @@ std::string danger_of_members(const watched_field& field, std::string_view set)
         if (begins_with(member, plain_http))
             return without_https(field);
         if (member.starts_with('+') || has_sip_scheme(member))
-            if (auto found = danger_of_number(member); !found.empty())
+            if (auto found = danger_of_number(member))
                 return found;
     }
     return {};
@@ -68,7 +70,7 @@ bool is_heavy(const resource_type& type, const watched_field& field)
             field.kind != value_kind::number);
 }
 
-std::string danger_of_direction(const watched_field& field, std::string_view value)
+optional_reason danger_of_direction(const watched_field& field, std::string_view value)
 {
     if (field.loosens == loosening::when_true && value == "true")
         return fmt::format("{} is on", field.name);
@@ -81,7 +83,7 @@ std::string danger_of_direction(const watched_field& field, std::string_view val
 
 }  // namespace
 
-std::string danger_of(const resource_type& type, const watched_field& field, std::string_view value)
+optional_reason danger_of(const resource_type& type, const watched_field& field, std::string_view value)
 {
     if (is_destination(type, field) && !value.empty())
         return danger_of_number(value);
@@ -91,23 +93,23 @@ std::string danger_of(const resource_type& type, const watched_field& field, std
         return danger_of_number(value);
     if (holds_a_set(field.kind))
         return danger_of_members(field, value);
-    return is_heavy(type, field) ? danger_of_direction(field, value) : std::string{};
+    return is_heavy(type, field) ? danger_of_direction(field, value) : std::nullopt;
 }
 
-std::string danger_of_pattern(const resource_type& type, const watched_field& field, std::string_view pattern)
+optional_reason danger_of_pattern(const resource_type& type, const watched_field& field,
+                                  std::string_view pattern)
 {
     const auto beginning = text_before_wildcard(pattern);
     if (is_destination(type, field)) {
         const auto reached = costliest_destination_behind(beginning);
-        return reached ? fmt::format("calls may go to {}", describe(*reached)) : std::string{};
+        if (!reached)
+            return {};
+        return fmt::format("calls may go to {}", describe(*reached));
     }
-    if (field.kind != value_kind::url)
-        return {};
     const auto common = std::min(beginning.size(), plain_http.size());
-    return begins_with(beginning, plain_http.substr(0, common))
-               ? fmt::format("{} may be an address that is not HTTPS: whoever sits between can answer",
-                             field.name)
-               : std::string{};
+    if (field.kind != value_kind::url || !begins_with(beginning, plain_http.substr(0, common)))
+        return {};
+    return fmt::format("{} may be an address that is not HTTPS: whoever sits between can answer", field.name);
 }
 
 }  // namespace trunkwarden

@@ -10,6 +10,7 @@
 #include "baseline/wildcard.hpp"
 #include "catalogue/names.hpp"
 #include "snapshot/canonical.hpp"
+#include "support/optional_reason.hpp"
 #include "support/plural.hpp"
 #include "support/yaml/in_quotes.hpp"
 
@@ -88,12 +89,12 @@ void lint_end(const resource_type& type, const entry& some, day today, std::vect
                  iso_date(*some.expires), days_left(static_cast<int>(left)))});
 }
 
-std::string danger_of_value(const resource_type& type, const watched_field& field,
-                            const accepted_value& value)
+optional_reason danger_of_value(const resource_type& type, const watched_field& field,
+                                const accepted_value& value)
 {
     if (value.how == form::wildcard)
         return danger_of_pattern(type, field, value.text);
-    return value.how == form::exact ? danger_of(type, field, value.text) : std::string{};
+    return value.how == form::exact ? danger_of(type, field, value.text) : std::nullopt;
 }
 
 // True when something dangerous is trusted, said or not: with a reason and a day on which it ends, somebody
@@ -106,11 +107,11 @@ bool lint_dangers(const resource_type& type, const entry& some, std::vector<weak
         std::size_t count = 0;
         std::string first;
         for (const auto& value : wanted.any_of)
-            if (auto danger = danger_of_value(type, field, value); !danger.empty() && count++ == 0)
+            if (const auto danger = danger_of_value(type, field, value); danger && count++ == 0)
                 first = fmt::format(
                     "this entry trusts {}: {}",
                     in_quotes(fmt::format("{}: {}", field.name, for_display(field.kind, value.text))),
-                    danger);
+                    *danger);
         if (count == 0)
             continue;
         any = true;

@@ -3,6 +3,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "account/account.hpp"
 #include "cli/report/terminal.hpp"

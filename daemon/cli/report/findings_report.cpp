@@ -99,7 +99,7 @@ std::string author_of(const finding& f, time_point now)
                                         : "who did it is not known (yet)";
 }
 
-// What is not a change of the account has no author.
+// A finding that is no change of the account has no author.
 bool has_author(const finding& f)
 {
     return f.what.kind != deviation_kind::blind && f.what.kind != deviation_kind::expired;

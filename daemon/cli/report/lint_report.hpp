@@ -18,19 +18,19 @@ struct linted_account {
         std::string resource;
         std::string reason;
     };
-    std::vector<unread> not_read;  // of these it is not known what matches
+    std::vector<unread> not_read;  // the live check skipped these
 };
 
 // A line for each weakness, as compilers and editors have them, and one that counts.
 std::string lint_report_text(const std::vector<linted_account>& accounts, styling style);
 
-// The same for scripts, what is not known in it.
+// The same for scripts, with the resources that were not read.
 std::string lint_report_json(const std::vector<linted_account>& accounts);
 
-// For people, one line for each account of which something is not known; "" when there is none.
+// One line for each account that was not read completely; "" when all were.
 std::string not_read_text(const std::vector<linted_account>& accounts);
 
-// 2 with warnings, or when it is not known whether there are.
+// 2 when there are warnings, or when an account was not read completely; else 0.
 int lint_exit_code(const std::vector<linted_account>& accounts);
 
 }  // namespace trunkwarden

@@ -20,7 +20,7 @@ namespace {
 
 namespace json = boost::json;
 
-// In the order in which they are shown; what a person has to do something about comes first.
+// States in the order in which they are shown; actions that need a person come first.
 struct shown_state {
     std::string_view name;
     colour in;
@@ -115,7 +115,7 @@ std::vector<const json::object*> objects_in(const json::object& report, std::str
     return out;
 }
 
-// A plan of a dry run says nothing any more once something was really planned.
+// Whether a real action replaced this plan of a dry run.
 bool is_answered(const json::object& one, const std::vector<const json::object*>& all)
 {
     return printable_at(one, "state") == "dry_run" &&

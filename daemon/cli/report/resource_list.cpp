@@ -145,13 +145,11 @@ void write_markdown(const resource_type& type, std::string& out)
 std::string markdown()
 {
     std::string out =
-        "# Resources\n\nWhat trunkwarden watches. Made by `trunkwarden resources --output=markdown` from the "
-        "catalogue in "
-        "`daemon/catalogue/`; a test keeps the two equal.\n\nA baseline entry may use `id`, the fields "
-        "listed here (except "
-        "those of kind secret, which are compared with the value last accepted), `reason`, `approved_by`, "
-        "`expires` and "
-        "`ticket`.\n";
+        "# Resources\n\n"
+        "trunkwarden watches these resources. `trunkwarden resources --output=markdown` made this page from "
+        "the catalogue in `daemon/catalogue/`; a test keeps the two equal.\n\n"
+        "A baseline entry may use `id`, the fields listed here (except those of kind secret, which are "
+        "compared with the value last accepted), `reason`, `approved_by`, `expires` and `ticket`.\n";
     for (const auto& type : catalogue)
         write_markdown(type, out);
     return out;

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <exception>
 #include <utility>
+#include <variant>
 
 #include "support/result.hpp"
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "support/yaml/in_quotes.hpp"

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "support/escape.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 
@@ -77,8 +78,8 @@ std::string_view foreign_encoding(std::string_view text)
     return marked || text.substr(0, 2).find('\0') != std::string_view::npos ? "UTF-16" : "";
 }
 
-// What is wrong with the character at the start of `rest`, which is not plain ASCII; "" when nothing is.
-std::string fault_of_character(std::string_view rest, std::size_t length)
+// What is wrong with the character at the start of `rest`, which is not plain ASCII; nullopt when nothing is.
+optional_reason fault_of_character(std::string_view rest, std::size_t length)
 {
     const auto first = static_cast<unsigned char>(rest[0]);
     if (rest[0] == '\n' || rest[0] == '\t' || (rest[0] == '\r' && rest.substr(1, 1) == "\n"))
@@ -108,8 +109,8 @@ std::optional<text_fault> fault_of_encoding(std::string_view text)
     while ((at += plain_length(text.substr(at))) < text.size()) {
         const auto rest = text.substr(at);
         const auto length = static_cast<unsigned char>(rest[0]) < 0x80 ? 1 : character_length(rest);
-        if (auto message = fault_of_character(rest, length); !message.empty())
-            return text_fault{{line, static_cast<std::uint32_t>(at)}, std::move(message)};
+        if (auto message = fault_of_character(rest, length))
+            return text_fault{{line, static_cast<std::uint32_t>(at)}, *std::move(message)};
         line += rest[0] == '\n' ? 1 : 0;
         at += length;
     }

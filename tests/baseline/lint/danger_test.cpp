@@ -24,13 +24,13 @@ const watched_field& field_of(const resource_type& type, std::string_view name)
 std::string danger(std::string_view resource, std::string_view field, std::string_view value)
 {
     const auto& type = *find_resource(resource);
-    return danger_of(type, field_of(type, field), value);
+    return danger_of(type, field_of(type, field), value).value_or("");
 }
 
 std::string danger_of_wildcard(std::string_view resource, std::string_view field, std::string_view pattern)
 {
     const auto& type = *find_resource(resource);
-    return danger_of_pattern(type, field_of(type, field), pattern);
+    return danger_of_pattern(type, field_of(type, field), pattern).value_or("");
 }
 
 TEST(Danger, IsANumberThatCostsDearly)

@@ -1,4 +1,4 @@
-#include "baseline/edit/unified_diff.hpp"
+#include "support/unified_diff.hpp"
 
 #include <gtest/gtest.h>
 
