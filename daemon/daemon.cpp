@@ -14,14 +14,14 @@
 #include "reload/config_reloader.hpp"
 #include "reload/running_parts.hpp"
 #include "settings/referenced_files.hpp"
-#include "state/state_keeper.hpp"
+#include "state/background_writer.hpp"
 #include "status_collector.hpp"
 #include "support/async/async_event.hpp"
 #include "support/async/run_all.hpp"
 #include "support/service_manager.hpp"
 #include "support/version.hpp"
-#include "watch/restoring.hpp"
-#include "watch/watched_accounts.hpp"
+#include "watch/account_registry.hpp"
+#include "watch/state_restore.hpp"
 #include "web/front_doors.hpp"
 
 // The composition root: builds every object in order, lets them run side by side, ends them together.
@@ -82,9 +82,9 @@ private:
     metrics counters_;
     async_event progress_;  // a sweep or a message is through
     std::string lost_;      // of the state file that was found damaged; "" when nothing was
-    state_keeper state_;
+    background_writer state_;
     alert_dispatcher alerts_;
-    watched_accounts accounts_;
+    account_registry accounts_;
     status_collector collector_;
     front_doors doors_;
     thread_aside aside_;  // for reloads
@@ -129,7 +129,7 @@ result<void> running_daemon::prepare(const kept_state& kept)
                 accounts_.add(std::move(ready), kept, job_.configured.alerts.reminder_interval);
             !added)
             return added.error();
-    accounts_.use(job_.configured.quarantine);
+    accounts_.set_policy(job_.configured.quarantine);
     accounts_.restore_freeze(kept.frozen);
     return doors_.open();
 }

@@ -8,8 +8,8 @@
 #include "alerts/alert_dispatcher.hpp"
 #include "metrics/metrics.hpp"
 #include "reload/config_reloader.hpp"
-#include "state/state_keeper.hpp"
-#include "watch/watched_accounts.hpp"
+#include "state/background_writer.hpp"
+#include "watch/account_registry.hpp"
 #include "web/web_view.hpp"
 
 namespace trunkwarden {
@@ -19,9 +19,9 @@ class status_collector {
 public:
     struct parts {
         const settings& configured;
-        watched_accounts& accounts;
+        account_registry& accounts;
         const alert_dispatcher& alerts;
-        const state_keeper& state;
+        const background_writer& state;
         const metrics& counters;
     };
 

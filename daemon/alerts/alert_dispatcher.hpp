@@ -12,7 +12,7 @@
 #include "alerts/sink_status.hpp"
 #include "fetch/https_client.hpp"
 #include "metrics/metrics.hpp"
-#include "state/state_keeper.hpp"
+#include "state/background_writer.hpp"
 #include "support/async/async.hpp"
 #include "support/async/async_event.hpp"
 #include "support/async/task_group.hpp"
@@ -29,7 +29,7 @@ class alert_dispatcher final : public event_sink {
 public:
     // What it works with, and outlives it.
     struct dependencies {
-        state_keeper& state;
+        background_writer& state;
         metrics& counters;
         logger& log;
         async_event& progress;  // notified when a message is settled

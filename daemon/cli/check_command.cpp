@@ -8,7 +8,7 @@
 #include "cli/error_output.hpp"
 #include "cli/report/check_report.hpp"
 #include "loading/loading.hpp"
-#include "watch/restoring.hpp"
+#include "watch/state_restore.hpp"
 
 namespace trunkwarden {
 namespace {

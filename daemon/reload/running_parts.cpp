@@ -13,12 +13,12 @@ public:
     task<> commit(const settings& configured) override
     {
         co_await of_.alerts.use(sinks);
-        co_await of_.accounts.use(accounts, of_.aside);
+        co_await of_.accounts.commit(accounts, of_.aside);
         of_.doors.use(places, configured);
     }
 
     std::shared_ptr<alert_dispatcher::other_sinks> sinks;
-    std::shared_ptr<watched_accounts::changes> accounts;
+    std::shared_ptr<account_registry::changes> accounts;
     std::shared_ptr<front_doors::other_places> places;
 
 private:

@@ -3,7 +3,7 @@
 #include "alerts/alert_dispatcher.hpp"
 #include "reload/reload_target.hpp"
 #include "support/async/thread_aside.hpp"
-#include "watch/watched_accounts.hpp"
+#include "watch/account_registry.hpp"
 #include "web/front_doors.hpp"
 
 namespace trunkwarden {
@@ -12,7 +12,7 @@ namespace trunkwarden {
 class running_parts final : public reload_target {
 public:
     struct parts {
-        watched_accounts& accounts;
+        account_registry& accounts;
         alert_dispatcher& alerts;
         front_doors& doors;
         thread_aside& aside;

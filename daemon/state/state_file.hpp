@@ -55,7 +55,7 @@ struct kept_state {
 };
 
 // The one SQLite file that outlives the process. It blocks: the daemon writes from a thread of its own
-// (state_keeper.hpp).
+// (background_writer.hpp).
 class state_file {
 public:
     virtual ~state_file() = default;
@@ -89,6 +89,10 @@ result<std::vector<finding>> read_findings(const std::filesystem::path& file, bo
 
 // The actions of the quarantine only.
 result<std::vector<action>> read_actions(const std::filesystem::path& file);
+
+// For accounts that come while the daemon runs: key, fingerprints, open findings and actions, each as far as
+// it can be read.
+kept_state read_kept_accounts(const std::filesystem::path& file);
 
 // The key and the fingerprints only.
 result<kept_state> read_secrets(const std::filesystem::path& file);

@@ -10,7 +10,7 @@
 #include "containment/quarantine.hpp"
 #include "fetch/https_api_client.hpp"
 #include "metrics/metrics.hpp"
-#include "state/state_journal.hpp"
+#include "state/sqlite_action_journal.hpp"
 #include "status/daemon_status.hpp"
 #include "support/async/async.hpp"
 #include "support/async/async_event.hpp"
@@ -121,7 +121,7 @@ private:
     std::chrono::milliseconds remind_every_{0};
     audit_follower audit_;
     event_pipeline pipeline_;
-    state_journal journal_;
+    sqlite_action_journal journal_;
     quarantine guard_;
     async_event something_to_do_;
     bool look_again_ = false;  // something happened while the quarantine was at work

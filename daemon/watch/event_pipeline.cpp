@@ -5,7 +5,7 @@
 #include "catalogue/names.hpp"
 #include "support/parse_time.hpp"
 #include "watch/account_gauges.hpp"
-#include "watch/restoring.hpp"
+#include "watch/state_restore.hpp"
 
 namespace trunkwarden {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "alerts/event_sink.hpp"
 #include "metrics/metrics.hpp"
-#include "state/state_keeper.hpp"
+#include "state/background_writer.hpp"
 #include "support/async/async_event.hpp"
 #include "support/log.hpp"
 
@@ -12,7 +12,7 @@ namespace trunkwarden {
 struct watch_dependencies {
     logger& log;
     metrics& counters;
-    state_keeper& state;
+    background_writer& state;
     event_sink& events;
     async_event& progress;  // notified when a sweep ended, and when events left a pipeline
 };

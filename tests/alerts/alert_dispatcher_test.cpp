@@ -79,7 +79,7 @@ protected:
     void make(std::vector<sink_settings> sinks, const std::string& state_trouble = {},
               const kept_state& kept = {})
     {
-        state = std::make_unique<state_keeper>(nullptr, state_trouble, log);
+        state = std::make_unique<background_writer>(nullptr, state_trouble, log);
         alert_settings settings;
         settings.sinks = std::move(sinks);
         dispatcher = std::make_unique<alert_dispatcher>(
@@ -123,7 +123,7 @@ protected:
     async_event progress;
     receivers to;
     std::vector<finding> open;
-    std::unique_ptr<state_keeper> state;
+    std::unique_ptr<background_writer> state;
     std::unique_ptr<alert_dispatcher> dispatcher;
 };
 

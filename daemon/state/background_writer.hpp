@@ -17,10 +17,11 @@
 
 namespace trunkwarden {
 
-// Writes what is to outlive the process, on a thread of its own: a slow disk holds up neither the watch nor
-// the alerts. What is put while a write is under way goes into the next one, so that many changes cost one
-// commit. When the file cannot be written the watch goes on without it, says so, and tries again.
-class state_keeper {
+// Writes changes to the state file on a thread of its own, so that a slow disk delays neither the watch nor
+// the alerts. Changes that are put while a write is under way go into the next write, so that many cost one
+// commit. When the file cannot be written, the writer logs it once, keeps the changes and tries again every 5
+// s.
+class background_writer {
 public:
     // Who hears of it, if somebody does.
     struct callbacks {
@@ -29,7 +30,8 @@ public:
     };
 
     // `file` may be nullptr: then `trouble` says why, and everything put is forgotten.
-    state_keeper(std::unique_ptr<state_file> file, std::string trouble, logger& log, callbacks call = {});
+    background_writer(std::unique_ptr<state_file> file, std::string trouble, logger& log,
+                      callbacks call = {});
 
     void put(state_change change);
 
@@ -61,9 +63,9 @@ private:
     callbacks call_;
     std::optional<std::chrono::steady_clock::time_point> writing_since_;
     async_event something_to_write_;
-    async_event written_or_failed_;
-    std::uint64_t put_ = 0;      // how many changes were put,
-    std::uint64_t written_ = 0;  // and how many of them are on the disk
+    async_event written_or_failed_;  // a change, or there is no waiting for the disk any more
+    std::uint64_t put_ = 0;          // how many changes were put,
+    std::uint64_t written_ = 0;      // and how many of them are on the disk
     std::uint64_t in_hand_up_to_ = 0;
     asio::thread_pool disk_{1};
 };

@@ -1,4 +1,4 @@
-#include "watch/restoring.hpp"
+#include "watch/state_restore.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class Restoring : public testing::Test, protected fakes::quiet_account {
+class StateRestore : public testing::Test, protected fakes::quiet_account {
 protected:
     finding two_factor_event(time_point at) const
     {
@@ -33,7 +33,7 @@ protected:
     }
 };
 
-TEST_F(Restoring, AChangeOfTwoFactorAuthenticationOutweighsAnOlderAttestationStill)
+TEST_F(StateRestore, AChangeOfTwoFactorAuthenticationOutweighsAnOlderAttestationStill)
 {
     const auto attested = iso_date(std::chrono::floor<std::chrono::days>(now) - std::chrono::days(5));
     build("version: 1\ntwo_factor: {attested: " + attested + ", attested_by: dana}\n");
@@ -46,7 +46,7 @@ TEST_F(Restoring, AChangeOfTwoFactorAuthenticationOutweighsAnOlderAttestationSti
     EXPECT_TRUE(listener.told.empty());
 }
 
-TEST_F(Restoring, WhatTheProbeSaidIsNotTakenBackBeforeItIsAskedAgain)
+TEST_F(StateRestore, WhatTheProbeSaidIsNotTakenBackBeforeItIsAskedAgain)
 {
     const auto attested = iso_date(std::chrono::floor<std::chrono::days>(now) - std::chrono::days(5));
     build("version: 1\ntwo_factor: {attested: " + attested + ", attested_by: dana}\n");
@@ -63,7 +63,7 @@ TEST_F(Restoring, WhatTheProbeSaidIsNotTakenBackBeforeItIsAskedAgain)
     EXPECT_NE(seen("two_factor").state, reading_state::complete);
 }
 
-TEST_F(Restoring, SecretsAreThoseOfTheAccountAndChangedOnesAreNoticed)
+TEST_F(StateRestore, SecretsAreThoseOfTheAccountAndChangedOnesAreNoticed)
 {
     build("version: 1\ncredential_connections:\n  - {id: \"5\"}\n");
     const std::string one = R"([{"id":"5","connection_name":"pbx","user_name":"u","password":"CANARY-1"}])";

@@ -1,4 +1,4 @@
-#include "state/state_keeper.hpp"
+#include "state/background_writer.hpp"
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -20,12 +20,13 @@ constexpr auto slow_disk = 5s;  // a write that takes longer holds back no alert
 
 }  // namespace
 
-state_keeper::state_keeper(std::unique_ptr<state_file> file, std::string trouble, logger& log, callbacks call)
+background_writer::background_writer(std::unique_ptr<state_file> file, std::string trouble, logger& log,
+                                     callbacks call)
     : file_(std::move(file)), trouble_(std::move(trouble)), log_(log), call_(std::move(call))
 {
 }
 
-void state_keeper::put(state_change change)
+void background_writer::put(state_change change)
 {
     if (!file_ || change.empty())
         return;
@@ -34,7 +35,7 @@ void state_keeper::put(state_change change)
     something_to_write_.notify_all();
 }
 
-task<result<void>> state_keeper::put_and_wait(state_change change)
+task<result<void>> background_writer::put_and_wait(state_change change)
 {
     if (!file_)
         co_return failure{errc::bad_file, trouble_};
@@ -51,7 +52,7 @@ task<result<void>> state_keeper::put_and_wait(state_change change)
     co_return result<void>();
 }
 
-void state_keeper::written(const state_change& change)
+void background_writer::written(const state_change& change)
 {
     if (!trouble_.empty())
         log_.info("the state file can be written again");
@@ -61,7 +62,7 @@ void state_keeper::written(const state_change& change)
         call_.on_written(change);
 }
 
-void state_keeper::failed(const std::string& why)
+void background_writer::failed(const std::string& why)
 {
     if (trouble_.empty())
         log_.error(
@@ -73,7 +74,7 @@ void state_keeper::failed(const std::string& why)
         call_.on_trouble();
 }
 
-task<> state_keeper::write_forever()
+task<> background_writer::write_forever()
 {
     asio::steady_timer pause(co_await asio::this_coro::executor);
     for (;;) {
@@ -99,7 +100,7 @@ task<> state_keeper::write_forever()
 
 // What was put meanwhile is newer. A disk that takes nothing for days must not fill the memory: of what the
 // audit log said there is a copy at its source.
-void state_keeper::take_back()
+void background_writer::take_back()
 {
     constexpr std::size_t most_audited = 10'000;
     in_hand_.add(std::exchange(pending_, {}));
@@ -111,7 +112,7 @@ void state_keeper::take_back()
 // Waited for even when the caller is cancelled, because the file and the change are used until it ends.
 // (Cancelling a co_spawn on another thread would emit the signal here while that thread ends what it belongs
 // to.)
-task<result<void>> state_keeper::write_on_the_disks_thread()
+task<result<void>> background_writer::write_on_the_disks_thread()
 {
     return asio::async_initiate<const asio::use_awaitable_t<>, void(result<void>)>(
         [this](auto handler) {
@@ -127,7 +128,7 @@ task<result<void>> state_keeper::write_on_the_disks_thread()
         asio::use_awaitable);
 }
 
-task<> state_keeper::notice_a_slow_disk()
+task<> background_writer::notice_a_slow_disk()
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (;;) {
@@ -138,7 +139,7 @@ task<> state_keeper::notice_a_slow_disk()
     }
 }
 
-task<> state_keeper::keep_forever()
+task<> background_writer::keep_forever()
 {
     std::vector<task<>> work;
     work.push_back(write_forever());
@@ -146,7 +147,7 @@ task<> state_keeper::keep_forever()
     co_await run_all(std::move(work));
 }
 
-void state_keeper::write_rest()
+void background_writer::write_rest()
 {
     disk_.join();
     in_hand_.add(std::exchange(pending_, {}));

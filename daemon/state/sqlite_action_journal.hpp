@@ -5,14 +5,14 @@
 #include <vector>
 
 #include "containment/quarantine.hpp"
-#include "state/state_keeper.hpp"
+#include "state/background_writer.hpp"
 
 namespace trunkwarden {
 
 // The journal of the quarantine in the state file.
-class state_journal final : public action_journal {
+class sqlite_action_journal final : public action_journal {
 public:
-    explicit state_journal(state_keeper& state) : state_(state) {}
+    explicit sqlite_action_journal(background_writer& state) : state_(state) {}
 
     task<result<void>> write(std::vector<action> changed) override
     {
@@ -26,7 +26,7 @@ public:
     std::string trouble() const override { return state_.trouble(); }
 
 private:
-    state_keeper& state_;
+    background_writer& state_;
 };
 
 }  // namespace trunkwarden

@@ -1,4 +1,4 @@
-#include "watch/restoring.hpp"
+#include "watch/state_restore.hpp"
 
 #include <utility>
 #include <vector>

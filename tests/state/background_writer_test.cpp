@@ -1,4 +1,4 @@
-#include "state/state_keeper.hpp"
+#include "state/background_writer.hpp"
 
 #include <gtest/gtest.h>
 
@@ -44,84 +44,84 @@ state_change one_finding(const std::string& id)
     return change;
 }
 
-class StateKeeper : public testing::Test {
+class BackgroundWriter : public testing::Test {
 protected:
-    // Runs the keeper beside something else, and stops it when that ends.
+    // Runs the writer beside something else, and stops it when that ends.
     void run_beside(task<> other)
     {
         asio::io_context io(1);
         asio::co_spawn(io, beside(std::move(other)), must_not_throw);
         io.run();
     }
-    task<> beside(task<> other) { co_await (guarded(keeper.keep_forever()) || guarded(std::move(other))); }
+    task<> beside(task<> other) { co_await (guarded(writer.keep_forever()) || guarded(std::move(other))); }
 
     std::ostringstream text;
     logger log{{}, text};
     fake_state_file::disk disk;
     std::size_t on_disk = 0;  // findings
     bool in_trouble = false;
-    state_keeper keeper{std::make_unique<fake_state_file>(disk),
-                        {},
-                        log,
-                        {[this](const state_change& change) { on_disk += change.findings.size(); },
-                         [this] { in_trouble = true; }}};
+    background_writer writer{std::make_unique<fake_state_file>(disk),
+                             {},
+                             log,
+                             {[this](const state_change& change) { on_disk += change.findings.size(); },
+                              [this] { in_trouble = true; }}};
 };
 
-task<> put_and_wait(state_keeper& keeper, fake_state_file::disk& disk)
+task<> put_and_wait(background_writer& writer, fake_state_file::disk& disk)
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (const char* id : {"1", "2", "3"})
-        keeper.put(one_finding(id));
+        writer.put(one_finding(id));
     while (disk.written.empty()) {
         timer.expires_after(1ms);
         co_await timer.async_wait(asio::use_awaitable);
     }
 }
 
-TEST_F(StateKeeper, WritesWhatIsPutTogetherInOneTransaction)
+TEST_F(BackgroundWriter, WritesWhatIsPutTogetherInOneTransaction)
 {
-    run_beside(put_and_wait(keeper, disk));
+    run_beside(put_and_wait(writer, disk));
     ASSERT_EQ(disk.written.size(), 1U);
     EXPECT_EQ(disk.written[0].findings.size(), 3U);
     EXPECT_EQ(on_disk, 3U);
 }
 
-task<> put_and_stop(state_keeper& keeper)
+task<> put_and_stop(background_writer& writer)
 {
     asio::steady_timer timer(co_await asio::this_coro::executor, 5ms);
     co_await timer.async_wait(asio::use_awaitable);
-    keeper.put(one_finding("1"));  // and ends in the same turn, which cancels the keeper
+    writer.put(one_finding("1"));  // and ends in the same turn, which cancels the writer
 }
 
-TEST_F(StateKeeper, WritesAtTheEndWhatWasPutInTheTurnOfTheStop)
+TEST_F(BackgroundWriter, WritesAtTheEndWhatWasPutInTheTurnOfTheStop)
 {
-    run_beside(put_and_stop(keeper));
-    keeper.write_rest();
+    run_beside(put_and_stop(writer));
+    writer.write_rest();
     std::size_t written = 0;
     for (const auto& change : disk.written)
         written += change.findings.count("f-1");
     EXPECT_GE(written, 1U);
 }
 
-task<> put_until_trouble(state_keeper& keeper)
+task<> put_until_trouble(background_writer& writer)
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);
-    keeper.put(one_finding("1"));
-    while (keeper.works()) {
+    writer.put(one_finding("1"));
+    while (writer.works()) {
         timer.expires_after(1ms);
         co_await timer.async_wait(asio::use_awaitable);
     }
-    keeper.put(one_finding("2"));
+    writer.put(one_finding("2"));
 }
 
-TEST_F(StateKeeper, KeepsWhatTheDiskDidNotTakeAndSaysSo)
+TEST_F(BackgroundWriter, KeepsWhatTheDiskDidNotTakeAndSaysSo)
 {
     disk.refusals = 1;
-    run_beside(put_until_trouble(keeper));
+    run_beside(put_until_trouble(writer));
     EXPECT_TRUE(in_trouble);
-    EXPECT_EQ(keeper.trouble(), "the disk is full");
+    EXPECT_EQ(writer.trouble(), "the disk is full");
     EXPECT_NE(text.str().find("the state file cannot be written"), std::string::npos) << text.str();
-    keeper.write_rest();
+    writer.write_rest();
     ASSERT_EQ(disk.written.size(), 1U);
     EXPECT_EQ(disk.written[0].findings.size(), 2U);
 }
@@ -135,20 +135,20 @@ state_change one_action(const std::string& id)
     return change;
 }
 
-task<> put_and_tell(state_keeper& keeper, std::string id, std::vector<result<void>>& outcomes)
+task<> put_and_tell(background_writer& writer, std::string id, std::vector<result<void>>& outcomes)
 {
-    outcomes.push_back(co_await keeper.put_and_wait(one_action(id)));
+    outcomes.push_back(co_await writer.put_and_wait(one_action(id)));
 }
 
-task<> several_wait(state_keeper& keeper, std::vector<result<void>>& outcomes)
+task<> several_wait(background_writer& writer, std::vector<result<void>>& outcomes)
 {
-    co_await (put_and_tell(keeper, "a-1", outcomes) && put_and_tell(keeper, "a-2", outcomes));
+    co_await (put_and_tell(writer, "a-1", outcomes) && put_and_tell(writer, "a-2", outcomes));
 }
 
-TEST_F(StateKeeper, WhoeverWaitsGoesOnWhenItIsOnTheDisk)
+TEST_F(BackgroundWriter, WhoeverWaitsGoesOnWhenItIsOnTheDisk)
 {
     std::vector<result<void>> outcomes;
-    run_beside(several_wait(keeper, outcomes));
+    run_beside(several_wait(writer, outcomes));
     ASSERT_EQ(outcomes.size(), 2U);
     EXPECT_TRUE(outcomes[0] && outcomes[1]);
     std::size_t written = 0;
@@ -157,35 +157,35 @@ TEST_F(StateKeeper, WhoeverWaitsGoesOnWhenItIsOnTheDisk)
     EXPECT_EQ(written, 2U);
 }
 
-TEST_F(StateKeeper, WhoeverWaitsForADiskThatRefusesIsTold)
+TEST_F(BackgroundWriter, WhoeverWaitsForADiskThatRefusesIsTold)
 {
     disk.refusals = 1;
     std::vector<result<void>> outcomes;
-    run_beside(put_and_tell(keeper, "a-1", outcomes));
+    run_beside(put_and_tell(writer, "a-1", outcomes));
     ASSERT_EQ(outcomes.size(), 1U);
     ASSERT_FALSE(outcomes[0]);
     EXPECT_EQ(outcomes[0].error().what, "the disk is full");
     EXPECT_TRUE(disk.written.empty());
 }
 
-TEST(StateKeeperWithoutAFile, LetsNobodyBelieveThatItWasWritten)
+TEST(BackgroundWriterWithoutAFile, LetsNobodyBelieveThatItWasWritten)
 {
     std::ostringstream text;
     logger log{{}, text};
-    state_keeper keeper(nullptr, "there is no state file", log);
+    background_writer writer(nullptr, "there is no state file", log);
     std::vector<result<void>> outcomes;
-    run(put_and_tell(keeper, "a-1", outcomes));
+    run(put_and_tell(writer, "a-1", outcomes));
     EXPECT_EQ(outcomes.at(0).error().what, "there is no state file");
 }
 
-TEST(StateKeeperWithoutAFile, ForgetsWhatIsPutAndDoesNotWork)
+TEST(BackgroundWriterWithoutAFile, ForgetsWhatIsPutAndDoesNotWork)
 {
     std::ostringstream text;
     logger log({}, text);
-    state_keeper keeper(nullptr, "there is no such folder", log);
-    keeper.put(one_finding("1"));
-    EXPECT_FALSE(keeper.works());
-    keeper.write_rest();
+    background_writer writer(nullptr, "there is no such folder", log);
+    writer.put(one_finding("1"));
+    EXPECT_FALSE(writer.works());
+    writer.write_rest();
 }
 
 }  // namespace

@@ -1,0 +1,196 @@
+#include "state/state_database.hpp"
+
+#include <openssl/rand.h>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fstream>
+#include <sqlite3.h>
+#include <stdexcept>
+#include <string_view>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+#include "state/schema.hpp"
+#include "support/clock.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int newest_version = static_cast<int>(migrations.size());
+constexpr int patience_ms = 5000;  // for another process's lock on the database
+
+int pragma(SQLite::Database& in, const char* query)
+{
+    return in.execAndGet(query).getInt();
+}
+
+void check_owner(SQLite::Database& database)
+{
+    const auto owner = pragma(database, "PRAGMA application_id");
+    const auto version = pragma(database, "PRAGMA user_version");
+    const bool is_empty =
+        owner == 0 && version == 0 && pragma(database, "SELECT count(*) FROM sqlite_master") == 0;
+    if (owner != application_id && !is_empty)
+        throw foreign_file{state_trouble::unusable,
+                           "it is a database of another program: set state_file to another path"};
+    if (version > newest_version)
+        throw foreign_file{state_trouble::newer,
+                           fmt::format("it was written by a later version of trunkwarden (format {}, this "
+                                       "one knows {}): install that "
+                                       "version again, or set state_file to another path",
+                                       version, newest_version)};
+}
+
+void migrate(SQLite::Database& database)
+{
+    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+    for (int version = pragma(database, "PRAGMA user_version"); version < newest_version; ++version)
+        database.exec(migrations.at(static_cast<std::size_t>(version)));
+    database.exec(fmt::format("PRAGMA application_id = {}", application_id));
+    database.exec(fmt::format("PRAGMA user_version = {}", newest_version));
+    transaction.commit();
+}
+
+void set_up(SQLite::Database& database)
+{
+    database.setBusyTimeout(patience_ms);
+    database.exec("PRAGMA journal_mode = WAL");
+    database.exec("PRAGMA synchronous = FULL");
+    database.exec("PRAGMA foreign_keys = ON");
+}
+
+std::optional<fingerprint_key> kept_key(SQLite::Database& from)
+{
+    SQLite::Statement query(from, "SELECT value FROM meta WHERE name = 'fingerprint_key'");
+    fingerprint_key key{};
+    if (!query.executeStep() || static_cast<std::size_t>(query.getColumn(0).getBytes()) != key.size())
+        return std::nullopt;
+    const auto* bytes = static_cast<const unsigned char*>(query.getColumn(0).getBlob());
+    std::copy(bytes, bytes + key.size(), key.begin());
+    return key;
+}
+
+void make_key(SQLite::Database& into)
+{
+    if (kept_key(into))
+        return;
+    const auto key = random_key();
+    SQLite::Statement insert(into, "INSERT OR REPLACE INTO meta(name, value) VALUES('fingerprint_key', ?)");
+    insert.bind(1, key.data(), static_cast<int>(key.size()));
+    insert.exec();
+}
+
+// Before SQLite does it with the umask's mode; the files beside it take after it.
+void create_private(const fs::path& file)
+{
+    if (const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+        descriptor >= 0)
+        ::close(descriptor);
+}
+
+}  // namespace
+
+file_lock::file_lock(const fs::path& file)
+    : descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600))
+{
+    if (descriptor_ < 0 || ::flock(descriptor_, LOCK_EX | LOCK_NB) != 0)
+        error_ = errno;
+}
+
+file_lock::~file_lock()
+{
+    if (descriptor_ >= 0)
+        ::close(descriptor_);
+}
+
+bool file_lock::is_taken() const
+{
+    return error_ == EWOULDBLOCK;
+}
+
+std::unique_ptr<SQLite::Database> open_database(const fs::path& file)
+{
+    create_private(file);
+    auto database = std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READWRITE, patience_ms);
+    check_owner(*database);
+    set_up(*database);
+    migrate(*database);
+    make_key(*database);
+    if (database->execAndGet("PRAGMA quick_check(1)").getString() != "ok")
+        throw SQLite::Exception("quick_check found damage", SQLITE_CORRUPT);
+    return database;
+}
+
+SQLite::Database open_read_only(const fs::path& file)
+{
+    SQLite::Database database(file.string(), SQLite::OPEN_READONLY, patience_ms);
+    check_owner(database);
+    return database;
+}
+
+std::optional<SQLite::Database> open_immutable(const fs::path& file)
+{
+    SQLite::Database database(fmt::format("file:{}?immutable=1", file.string()),
+                              SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+    if (pragma(database, "PRAGMA application_id") != application_id ||
+        pragma(database, "PRAGMA user_version") != newest_version)
+        return std::nullopt;
+    return database;
+}
+
+bool is_new(SQLite::Database& database)
+{
+    return pragma(database, "PRAGMA user_version") == 0;
+}
+
+bool looks_like_a_database(const fs::path& file)
+{
+    constexpr std::string_view magic("SQLite format 3\0", 16);
+    std::array<char, magic.size()> head{};
+    std::ifstream from(file, std::ios::binary);
+    from.read(head.data(), head.size());
+    return from.gcount() == 0 || std::string_view(head.data(), head.size()) == magic;
+}
+
+bool is_damage(const SQLite::Exception& error)
+{
+    return error.getErrorCode() == SQLITE_CORRUPT || error.getErrorCode() == SQLITE_NOTADB;
+}
+
+std::string set_aside(const fs::path& file)
+{
+    const auto aside = fmt::format("{}.damaged-{}", file.string(), rfc3339(std::chrono::system_clock::now()));
+    std::error_code error;
+    // First what belongs to it: left behind, it would be played into the new file.
+    for (const char* beside : {"-wal", "-shm"}) {
+        std::error_code may_be_absent;
+        fs::rename(file.string() + beside, aside + beside, may_be_absent);
+    }
+    fs::rename(file, aside, error);
+    return error ? std::string{} : aside;
+}
+
+fingerprint_key key_of(SQLite::Database& database)
+{
+    const auto key = kept_key(database);
+    return key ? *key : random_key();
+}
+
+fingerprint_key random_key()
+{
+    fingerprint_key key{};
+    if (RAND_bytes(key.data(), static_cast<int>(key.size())) != 1)
+        throw std::runtime_error("the system's random source gave nothing; secrets cannot be fingerprinted");
+    return key;
+}
+
+}  // namespace trunkwarden

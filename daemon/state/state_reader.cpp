@@ -1,0 +1,208 @@
+#include "state/state_reader.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <cerrno>
+#include <fmt/format.h>
+#include <limits>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+#include "findings/finding_record.hpp"
+#include "state/action_record.hpp"
+#include "state/state_database.hpp"
+#include "state/state_rows.hpp"
+
+namespace trunkwarden {
+namespace {
+
+constexpr auto reopening_span = std::chrono::hours(1);  // ledger::settling_time: younger ones are restored
+
+std::vector<finding> findings_in(SQLite::Database& from, std::int64_t resolved_since, std::size_t& unreadable)
+{
+    std::vector<finding> out;
+    SQLite::Statement query(
+        from,
+        "SELECT record FROM findings WHERE resolved_at IS NULL OR resolved_at >= ? ORDER BY opened DESC, id");
+    query.bind(1, resolved_since);
+    while (query.executeStep()) {
+        auto read = finding_of(row_reader(query).text());
+        if (read)
+            out.push_back(std::move(*read));
+        else
+            ++unreadable;
+    }
+    return out;
+}
+
+std::vector<delivery> deliveries_in(SQLite::Database& from)
+{
+    std::vector<delivery> out;
+    SQLite::Statement query(from, fmt::format("SELECT {} FROM deliveries ORDER BY number", delivery_columns));
+    SQLite::Statement told(from, "SELECT finding FROM told WHERE delivery = ?");
+    while (query.executeStep()) {
+        auto& read = out.emplace_back(delivery_in(row_reader(query)));
+        told.reset();
+        told.bind(1, read.number);
+        while (told.executeStep())
+            read.findings.push_back(row_reader(told).text());
+    }
+    return out;
+}
+
+secret_fingerprints secrets_in(SQLite::Database& from)
+{
+    secret_fingerprints out;
+    SQLite::Statement query(from, "SELECT place, fingerprint FROM secrets");
+    while (query.executeStep()) {
+        row_reader row(query);
+        auto place = row.text();
+        out.emplace(std::move(place), row.text());
+    }
+    return out;
+}
+
+std::map<std::string, time_point> taken_in(SQLite::Database& from)
+{
+    std::map<std::string, time_point> out;
+    SQLite::Statement query(from, "SELECT name, taken FROM sinks");
+    while (query.executeStep()) {
+        row_reader row(query);
+        auto sink = row.text();
+        out.emplace(std::move(sink), row.time());
+    }
+    return out;
+}
+
+void read_audited(SQLite::Database& from, kept_state& into)
+{
+    SQLite::Statement query(from, "SELECT account, record FROM audit_events ORDER BY at, id");
+    while (query.executeStep()) {
+        row_reader row(query);
+        auto account = row.text();
+        auto event = audit_event_of(row.text());
+        if (event)
+            into.audited.emplace_back(std::move(account), std::move(*event));
+        else
+            ++into.unreadable;
+    }
+}
+
+void read_actions(SQLite::Database& from, kept_state& into)
+{
+    SQLite::Statement query(from, "SELECT record FROM actions ORDER BY planned, id");
+    while (query.executeStep()) {
+        auto read = action_of(row_reader(query).text());
+        if (read)
+            into.actions.push_back(std::move(*read));
+        else
+            ++into.unreadable;
+    }
+    SQLite::Statement frozen(from, "SELECT since, reason FROM freezes");
+    if (frozen.executeStep()) {
+        row_reader row(frozen);
+        const auto since = row.time();
+        into.frozen = freeze{since, row.text()};
+    }
+}
+
+// Reads beside a running daemon, without its lock.
+template <class T>
+result<T> read_beside(const std::filesystem::path& file, T (*read)(SQLite::Database&))
+{
+    if (::access(file.c_str(), R_OK) != 0 && errno == EACCES)
+        return failure{
+            errc::bad_file,
+            fmt::format(
+                "the state file {} is for root and the service only: sudo. (\"trunkwarden status\" and "
+                "the status page need no more than the group of the service)",
+                file.string())};
+    std::error_code unknown;
+    if (!std::filesystem::exists(file, unknown))
+        return failure{
+            errc::not_found,
+            fmt::format("the state file {} does not exist: \"trunkwarden run\" makes it", file.string())};
+    try {
+        auto database = open_read_only(file);
+        if (is_new(database))
+            return T{};
+        return read(database);
+    } catch (const foreign_file& other) {
+        return failure{errc::bad_file,
+                       fmt::format("the state file {} cannot be used: {}", file.string(), other.why)};
+    } catch (const SQLite::Exception& e) {
+        return failure{errc::bad_file,
+                       fmt::format("the state file {} cannot be read: {}", file.string(), e.what())};
+    }
+}
+
+std::vector<finding> open_findings(SQLite::Database& from)
+{
+    std::size_t unreadable = 0;
+    return findings_in(from, std::numeric_limits<std::int64_t>::max(), unreadable);
+}
+
+std::vector<finding> all_findings(SQLite::Database& from)
+{
+    std::size_t unreadable = 0;
+    return findings_in(from, 0, unreadable);
+}
+
+std::vector<action> actions_only(SQLite::Database& from)
+{
+    kept_state out;
+    read_actions(from, out);
+    return std::move(out.actions);
+}
+
+kept_state secrets_only(SQLite::Database& from)
+{
+    kept_state out;
+    out.key = key_of(from);
+    out.secrets = secrets_in(from);
+    return out;
+}
+
+}  // namespace
+
+kept_state read_all(SQLite::Database& from)
+{
+    kept_state out;
+    out.key = key_of(from);
+    out.findings =
+        findings_in(from, milliseconds_of(std::chrono::system_clock::now() - reopening_span), out.unreadable);
+    out.deliveries = deliveries_in(from);
+    out.secrets = secrets_in(from);
+    out.taken = taken_in(from);
+    read_audited(from, out);
+    read_actions(from, out);
+    return out;
+}
+
+result<std::vector<finding>> read_findings(const std::filesystem::path& file, bool resolved_too)
+{
+    return read_beside(file, resolved_too ? all_findings : open_findings);
+}
+
+result<std::vector<action>> read_actions(const std::filesystem::path& file)
+{
+    return read_beside(file, actions_only);
+}
+
+result<kept_state> read_secrets(const std::filesystem::path& file)
+{
+    return read_beside(file, secrets_only);
+}
+
+kept_state read_kept_accounts(const std::filesystem::path& file)
+{
+    auto secrets = read_secrets(file);
+    auto out = secrets ? std::move(*secrets) : kept_state{};
+    if (auto findings = read_findings(file, false))
+        out.findings = std::move(*findings);
+    if (auto actions = read_actions(file))
+        out.actions = std::move(*actions);
+    return out;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,99 @@
+#include "state/state_rows.hpp"
+
+#include "catalogue/names.hpp"
+#include "findings/finding_record.hpp"
+#include "state/action_record.hpp"
+
+namespace trunkwarden {
+
+std::int64_t milliseconds_of(time_point at)
+{
+    return std::chrono::floor<std::chrono::milliseconds>(at).time_since_epoch().count();
+}
+
+time_point time_of(std::int64_t number)
+{
+    return time_point(std::chrono::milliseconds(number));
+}
+
+void put_row(SQLite::Database& into, const finding& row)
+{
+    execute(
+        into,
+        "INSERT OR REPLACE INTO findings(id, account, status, severity, title, opened, resolved_at, record) "
+        "VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+        row.id, row.account, std::string(name_of(row.status)), std::string(name_of(row.what.level)),
+        row.title, row.opened, row.resolved_at, record_of(row));
+}
+
+// An upsert, not a replacement: that would take the rows of `told` with it.
+void put_row(SQLite::Database& into, const delivery& row)
+{
+    execute(into,
+            "INSERT INTO deliveries(number, id, sink, account, event, body, queued, attempts, next_attempt, "
+            "last_error, dead) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(number) DO UPDATE SET "
+            "attempts = excluded.attempts, next_attempt = excluded.next_attempt, last_error = "
+            "excluded.last_error, dead = excluded.dead",
+            row.number, row.id, row.sink, row.account, row.event, row.body, row.queued,
+            std::int64_t{row.attempts}, row.next_attempt, row.last_error, std::int64_t{row.dead});
+    SQLite::Statement told(into, "INSERT OR IGNORE INTO told(delivery, finding) VALUES(?, ?)");
+    for (const auto& finding : row.findings) {
+        told.reset();
+        told.bind(1, row.number);
+        told.bind(2, finding);
+        told.exec();
+    }
+}
+
+void put_row(SQLite::Database& into, const std::string& account, const audit_event& row)
+{
+    execute(into, "INSERT OR REPLACE INTO audit_events(account, id, at, record) VALUES(?, ?, ?, ?)", account,
+            row.id, row.by.at, record_of(row));
+}
+
+void put_row(SQLite::Database& into, const action& row)
+{
+    const auto ended = has_ended(row.state) ? row.ended_at : std::nullopt;
+    execute(into,
+            "INSERT OR REPLACE INTO actions(id, account, finding, state, planned, ended, record) "
+            "VALUES(?, ?, ?, ?, ?, ?, ?)",
+            row.id, row.account, row.finding, std::string(name_of(row.state)), row.planned_at, ended,
+            record_of(row));
+}
+
+void put_secret(SQLite::Database& into, const std::string& place, const std::string& fingerprint)
+{
+    execute(into, "INSERT OR REPLACE INTO secrets(place, fingerprint) VALUES(?, ?)", place, fingerprint);
+}
+
+void put_taken(SQLite::Database& into, const std::string& sink, time_point when)
+{
+    execute(into, "INSERT OR REPLACE INTO sinks(name, taken) VALUES(?, ?)", sink, when);
+}
+
+void put_freeze(SQLite::Database& into, const std::optional<freeze>& frozen)
+{
+    execute(into, "DELETE FROM freezes");
+    if (frozen)
+        execute(into, "INSERT INTO freezes(only, since, reason) VALUES(1, ?, ?)", frozen->since,
+                frozen->reason);
+}
+
+delivery delivery_in(row_reader row)
+{
+    delivery out;
+    out.number = row.number();
+    out.id = row.text();
+    out.sink = row.text();
+    out.account = row.text();
+    out.event = row.text();
+    out.body = row.text();
+    out.queued = row.time();
+    out.attempts = row.count();
+    out.next_attempt = row.time();
+    out.last_error = row.text();
+    out.dead = row.flag();
+    return out;
+}
+
+}  // namespace trunkwarden

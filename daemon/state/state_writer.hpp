@@ -1,0 +1,29 @@
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+#include <filesystem>
+#include <memory>
+
+#include "state/state_database.hpp"
+#include "state/state_file.hpp"
+
+namespace trunkwarden {
+
+// Writes changes to the database, and forgets what is old. The lock is held as long as this lives.
+class state_writer final : public state_file {
+public:
+    state_writer(std::unique_ptr<SQLite::Database> database, std::unique_ptr<file_lock> lock,
+                 std::filesystem::path file);
+
+    result<void> write(const state_change& change) override;
+
+private:
+    void forget_the_old();
+
+    std::unique_ptr<file_lock> lock_;
+    std::unique_ptr<SQLite::Database> database_;
+    std::filesystem::path file_;
+    time_point tidied_at_;
+};
+
+}  // namespace trunkwarden

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "account/account.hpp"
+#include "state/state_file.hpp"
+
+// Between an account and the state file: gives the account what an earlier run left, and collects what the
+// next run is to find.
+
+namespace trunkwarden {
+
+// Restores the fingerprints of its secrets and the key that made them. Called before its first reading.
+void restore_secrets(account& watched, const kept_state& kept);
+
+// Restores its findings, and the events of its audit log.
+void restore_history(account& watched, const kept_state& kept);
+
+// Resolves findings of accounts that are not watched any more: no sweep will ever resolve them.
+state_change ended(std::vector<finding> open, time_point now);
+
+// Takes what the account learned since the last call without an event: fingerprints and findings. Leaves the
+// findings for which `holds` is true: these are not to be written yet.
+state_change take_unsaved(account& watched, const std::function<bool(const std::string& finding)>& holds);
+
+}  // namespace trunkwarden
