@@ -20,7 +20,7 @@ constexpr std::size_t longest = 600;
 
 colour colour_of(doctor_check::state is)
 {
-    constexpr auto colours = table_for<diagnosis::state>(colour::green, colour::yellow, colour::red);
+    constexpr auto colours = table_for<doctor_check::state>(colour::green, colour::yellow, colour::red);
     return colours[is];
 }
 
