@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "fetch/api_client.hpp"
 #include "support/parse_time.hpp"
 
 namespace trunkwarden {
