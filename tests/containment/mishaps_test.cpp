@@ -1,0 +1,129 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "containment/belts.hpp"
+
+// What goes wrong on the way: bad answers, objects that vanish, other people, power cuts.
+
+namespace trunkwarden {
+namespace {
+
+using namespace quarantine_world;
+using testing::HasSubstr;
+
+// What the API does to requests, one after another.
+struct bad_answer {
+    const char* name;
+    mishap goes;
+    const char* state;  // right after it
+    bool is_done;       // on the account
+};
+
+class BadAnswers : public Belts, public testing::WithParamInterface<bad_answer> {};
+
+TEST_P(BadAnswers, EndInAStateThatIsTrueAndTold)
+{
+    const auto& [name, goes, state, is_done] = GetParam();
+    const auto id = id_of(attack("add_texml_application"));
+    api->write_goes = [goes = goes](const api_write&) { return goes; };
+    look();
+    EXPECT_EQ(states_of("texml_applications"), state);
+    EXPECT_EQ(seeded.find("/texml_applications", id)->at("active") == json::value(false), is_done);
+    EXPECT_EQ(written(), 1U) << "never twice blindly";
+    EXPECT_THAT(finding_about("texml_applications")->quarantine,
+                HasSubstr(is_done ? "quarantine undo" : "failed"));
+    api->write_goes = [](const api_write&) { return mishap::none; };
+    now += 2min;
+    look();
+    EXPECT_EQ(seeded.find("/texml_applications", id)->at("active"), false) << "and tried again";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Every, BadAnswers,
+    testing::Values(bad_answer{"Conflict", mishap::refused_409, "failed", false},
+                    bad_answer{"Unprocessable", mishap::refused_422, "failed", false},
+                    bad_answer{"ServerError", mishap::server_error, "failed", false},
+                    bad_answer{"NoAnswerAndNothingDone", mishap::timed_out_before, "failed", false},
+                    bad_answer{"NoAnswerAndDone", mishap::timed_out_after, "done", true},
+                    bad_answer{"AnswerAndNothingDone", mishap::answer_only, "failed", false}),
+    [](const auto& which) { return which.param.name; });
+
+TEST_F(Belts, TriesAgainLaterEachTimeAndNeverGivesUp)
+{
+    attack("add_texml_application");
+    api->write_goes = [](const api_write&) { return mishap::refused_422; };
+    for (int i = 0; i < 2 * 60; ++i)  // an hour
+        look();
+    EXPECT_GE(written(), 4U);
+    EXPECT_LE(written(), 6U) << "after 1, 4, 16 and every 30 minutes";
+    EXPECT_THAT(refusals(), HasSubstr("it is tried again at"));
+    api->write_goes = [](const api_write&) { return mishap::none; };
+    now += 31min;
+    look();
+    EXPECT_THAT(states_of("texml_applications"), HasSubstr("done"));
+}
+
+TEST_F(Belts, AnObjectThatVanishesMeanwhileIsNoFailure)
+{
+    const auto id = id_of(attack("add_ip"));
+    journal->after_write = [this, id](const action& one) {
+        if (one.state == action_state::planned)
+            seeded.remove("/ips", id, {"dana", "account_owner", true});
+    };
+    look();
+    EXPECT_EQ(written(), 0U);
+    EXPECT_EQ(states_of("ips"), "stale");
+    EXPECT_THAT(actions_on("ips").front().outcome, HasSubstr("not there any more"));
+}
+
+// Another operator at work at the same time, between the last look and the request.
+TEST_F(Belts, SomebodyElsesChangeInBetweenIsNotTakenBackByAnUndo)
+{
+    attack("raise_spend_limit");
+    look();
+    const auto done = actions_on("outbound_voice_profiles").front();
+    ASSERT_EQ(done.state, action_state::done);
+    seeded.change("/outbound_voice_profiles", done.object_id, {{"daily_spend_limit", "75.00"}},
+                  {"dana", "account_owner", true});
+    EXPECT_THROW(undo(done.id), std::runtime_error) << "an undo would overwrite what dana did";
+    EXPECT_EQ(seeded.find("/outbound_voice_profiles", done.object_id)->at("daily_spend_limit"), "75.00");
+}
+
+// Wherever the power fails, the next start finds out what became of it.
+class PowerCuts : public Belts, public testing::WithParamInterface<int> {};
+
+TEST_P(PowerCuts, AreLookedIntoAndNothingIsDoneTwice)
+{
+    const auto id = id_of(attack("add_ip"));
+    int left = GetParam();
+    const auto maybe = [&left](const char* where) {
+        if (left-- == 0)
+            throw power_cut{where};
+    };
+    journal->before_write = [&](const action&) { maybe("before the journal"); };
+    journal->after_write = [&](const action&) { maybe("after the journal"); };
+    api->just_before_write = [&](const api_write&) { maybe("before the request"); };
+    api->after_write = [&](const api_write&) { maybe("after the request"); };
+    std::size_t writes = 0;
+    try {
+        look();
+    } catch (const power_cut&) {
+        writes = api->written.size();
+        start();
+        look();
+        look();
+    }
+    left = -1;
+    EXPECT_FALSE(seeded.find("/ips", id)) << "contained in the end";
+    EXPECT_EQ(writes + api->written.size(), 1U) << "what was sent before the cut is not sent again";
+    for (const auto& one : guard->actions())
+        EXPECT_TRUE(has_ended(one.state)) << name_of(one.state);
+    const auto last = actions_on("ips").back();
+    EXPECT_EQ(last.state, action_state::done);
+    EXPECT_EQ(undo(last.id).state, action_state::undone) << "also after a crash";
+}
+
+INSTANTIATE_TEST_SUITE_P(AtEveryPoint, PowerCuts, testing::Range(0, 9));
+
+}  // namespace
+}  // namespace trunkwarden
