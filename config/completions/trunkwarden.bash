@@ -133,6 +133,7 @@ _trunkwarden()
         quarantine) subcommands="list show approve reject undo freeze thaw" ;;
         "quarantine list") options+=" --all" ;;
         "quarantine reject" | "quarantine freeze") options+=" --reason" ;;
+        "quarantine undo") options+=" --while-frozen" ;;
         lockdown) options+=" --account --apply --yes --only --skip --directory" ;;
         alerts) subcommands="test" ;;
     esac

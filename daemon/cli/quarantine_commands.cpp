@@ -63,19 +63,19 @@ result<std::string> action_meant_by(const std::string& written, const path& sock
     return look_up_id(written, report->at("actions"), id_kind::action);
 }
 
-std::string body_of(const std::string& reason)
+json::object body_of(const std::string& reason)
 {
     json::object body;
     if (!reason.empty())
         body["reason"] = view(reason);
-    return json::serialize(body);
+    return body;
 }
 
 // The daemon reads, changes and reads again before it answers.
-result<json::value> order(const path& socket, const std::string& target, const std::string& reason)
+result<json::value> order(const path& socket, const std::string& target, const json::object& body)
 {
     constexpr patience while_it_acts{.time = std::chrono::minutes(2)};
-    const auto answer = ask_daemon(socket, {"POST", target, body_of(reason)}, while_it_acts);
+    const auto answer = ask_daemon(socket, {"POST", target, json::serialize(body)}, while_it_acts);
     if (!answer)
         return answer.error();
     return data_of(*answer);
@@ -161,7 +161,7 @@ bool print_outcome(const json::value& outcome, const char* final_state, output_f
     return state == final_state;
 }
 
-int decide(const action_order& decision, const std::vector<std::string>& ids, const std::string& reason,
+int decide(const action_order& decision, const std::vector<std::string>& ids, const json::object& body,
            const common_options& common)
 {
     const auto files = load_settings(common.config_file);
@@ -175,7 +175,7 @@ int decide(const action_order& decision, const std::vector<std::string>& ids, co
             all_done = fail(id.error().what) == 0;
             continue;
         }
-        const auto outcome = order(socket, fmt::format("/api/v1/actions/{}/{}", *id, decision.verb), reason);
+        const auto outcome = order(socket, fmt::format("/api/v1/actions/{}/{}", *id, decision.verb), body);
         if (!outcome)
             all_done = fail(outcome.error().what) == 0;
         else
@@ -186,12 +186,26 @@ int decide(const action_order& decision, const std::vector<std::string>& ids, co
 
 int approve_actions(const chosen_actions& given, const common_options& common)
 {
-    return decide({"approve", "done"}, given.ids, "", common);
+    return decide({"approve", "done"}, given.ids, {}, common);
 }
 
-int undo_actions(const chosen_actions& given, const common_options& common)
+struct undo_options {
+    chosen_actions actions;
+    bool while_frozen = false;
+
+    void add_to(CLI::App& app)
+    {
+        actions.add_to(app);
+        app.add_flag("--while-frozen", while_frozen, "Also while the quarantine is frozen");
+    }
+};
+
+int undo_actions(const undo_options& given, const common_options& common)
 {
-    return decide({"undo", "undone"}, given.ids, "", common);
+    json::object body;
+    if (given.while_frozen)
+        body["while_frozen"] = true;
+    return decide({"undo", "undone"}, given.actions.ids, body, common);
 }
 
 constexpr const char* reason_help = "Why: it is shown with the decision";
@@ -209,7 +223,7 @@ struct reject_options {
 
 int reject_actions(const reject_options& given, const common_options& common)
 {
-    return decide({"reject", "rejected"}, given.actions.ids, given.reason, common);
+    return decide({"reject", "rejected"}, given.actions.ids, body_of(given.reason), common);
 }
 
 // ---- freeze, thaw
@@ -227,7 +241,7 @@ int order_everywhere(const char* verb, const std::string& reason, std::string_vi
     if (!files.problems.empty())
         return print_problems(files.problems);
     const auto outcome =
-        order(files.value.control_socket, fmt::format("/api/v1/quarantine/{}", verb), reason);
+        order(files.value.control_socket, fmt::format("/api/v1/quarantine/{}", verb), body_of(reason));
     if (!outcome)
         return fail(outcome.error().what);
     if (common.output == output_format::json)
@@ -270,7 +284,7 @@ const command_spec quarantine_reject_command{
     quarantine_examples, with_options<reject_options, reject_actions>};
 
 const command_spec quarantine_undo_command{"quarantine undo", "Undo actions that were carried out",
-                                           quarantine_examples, with_options<chosen_actions, undo_actions>};
+                                           quarantine_examples, with_options<undo_options, undo_actions>};
 
 const command_spec quarantine_freeze_command{
     "quarantine freeze", "Stop automatic actions in every account until thaw", quarantine_examples,

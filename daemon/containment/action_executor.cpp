@@ -203,6 +203,22 @@ task<action> action_executor::end(action one, action_state state, std::string ou
     co_return one;
 }
 
+task<result<write_answer>> action_executor::send(api_write request, last_check may_not)
+{
+    struct flag {
+        bool& is_set;
+        ~flag() { is_set = false; }  // also when the wait is cancelled
+    };
+    const flag here{is_sending_};
+    last_check check = [this, &may_not]() -> std::optional<std::string> {
+        if (auto why = may_not())
+            return why;
+        is_sending_ = true;
+        return std::nullopt;
+    };
+    co_return co_await account_.io.api->send(std::move(request), std::move(check));
+}
+
 // ---- carrying out
 
 task<result<action>> action_executor::execute(action planned)
@@ -234,7 +250,7 @@ task<result<action>> action_executor::execute_once(action planned)
         return vetoed = terms_.last_objection(of.step, *there(seen));
     };
     auto request = request_of(of);
-    const auto answer = co_await account_.io.api->send(std::move(request), std::move(why_not));
+    const auto answer = co_await send(std::move(request), std::move(why_not));
     if (vetoed) {
         of.step.sent_at.reset();
         co_return co_await end(std::move(of.step), action_state::stale, "it was not sent: " + *vetoed);
@@ -342,7 +358,7 @@ task<result<write_answer>> action_executor::send_undo(const action& undoing, api
     for (;;) {
         auto sent = request;
         last_check why_not = [this, &undoing] { return terms_.obstacle_to_undo(undoing); };
-        auto answer = co_await account_.io.api->send(std::move(sent), std::move(why_not));
+        auto answer = co_await send(std::move(sent), std::move(why_not));
         if (answer || !is_a_no(answer.error()) || is_to_be_repeated(answer.error()))
             co_return answer;
         auto next = without_nulls(request, answer.error().what);

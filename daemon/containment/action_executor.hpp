@@ -80,6 +80,9 @@ public:
     // Finds out what became of an action that is undoing. Returns as undo() does.
     task<std::optional<std::string>> resume_undo(action undoing);
 
+    // Whether a request has left and has no answer yet.
+    bool is_sending() const { return is_sending_; }
+
 private:
     using observed = result<std::optional<observed_object>>;
 
@@ -94,8 +97,12 @@ private:
     task<std::optional<std::string>> verify_undo(action one, result<write_answer> answer);
     task<action> end(action one, action_state state, std::string outcome);
 
+    // Sends, once `may_not` has no reason any more to keep it back.
+    task<result<write_answer>> send(api_write request, last_check may_not);
+
     account& account_;
     execution_terms& terms_;
+    bool is_sending_ = false;
 };
 
 }  // namespace trunkwarden

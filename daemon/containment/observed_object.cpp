@@ -64,6 +64,16 @@ bool makes_it(const resource_type& type, std::string_view field_path)
 
 }  // namespace
 
+std::string values_of(const observed_object& object, const std::vector<std::string>& fields)
+{
+    std::string text;
+    const auto seen = object.seen();
+    for (std::size_t at = 0; at < object.type->fields.size(); ++at)
+        if (std::ranges::find(fields, object.type->fields[at].name) != fields.end())
+            text += fmt::format("{}={}\n", object.type->fields[at].name, seen.field(at));
+    return hex(sha256(text).data(), 16);
+}
+
 std::string state_of(const resource_type& type, const object_view& object)
 {
     std::string text(type.name);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "catalogue/resource_type.hpp"
 #include "diff/deviation.hpp"
@@ -33,6 +34,9 @@ struct observed_object {
 // made for. Fails with not_understood, also when it is another object than the one of this address.
 result<observed_object> observe(page_parser& parser, std::size_t watcher, const resource_type& type,
                                 std::string_view address, const std::string& body);
+
+// A hash of the values of these fields: whether they are what a person approved to change.
+std::string values_of(const observed_object& object, const std::vector<std::string>& fields);
 
 // The hash of an object's watched fields.
 std::string state_of(const resource_type& type, const object_view& object);

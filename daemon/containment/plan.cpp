@@ -1,7 +1,5 @@
 #include "containment/plan.hpp"
 
-#include <boost/json/parse.hpp>
-
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,7 +9,6 @@
 #include <utility>
 
 #include "containment/action_limits.hpp"
-#include "containment/json_path.hpp"
 #include "containment/requests.hpp"
 #include "support/digest.hpp"
 #include "support/plural.hpp"
@@ -93,17 +90,6 @@ optional_reason spared_because(const resource_type& type, const object_view& obj
 }
 
 namespace {
-
-// A hash of the values of these fields.
-std::string values_of(const observed_object& object, const std::vector<std::string>& fields)
-{
-    std::string text;
-    const auto seen = object.seen();
-    for (std::size_t at = 0; at < object.type->fields.size(); ++at)
-        if (std::ranges::find(fields, object.type->fields[at].name) != fields.end())
-            text += fmt::format("{}={}\n", object.type->fields[at].name, seen.field(at));
-    return hex(sha256(text).data(), 16);
-}
 
 // An action without its state, or why there is none.
 result<action> draft(const candidate& of, const baseline& trusted, const circumstances& at)
@@ -461,75 +447,6 @@ containment_plan plan_containment(const planning_input& with, const std::vector<
         here.plan(one);
     here.hold_over_limits();
     return here.take(candidates);
-}
-
-namespace {
-
-optional_reason objection_to_containing(action& planned, const observed_object& now, const circumstances& at)
-{
-    if (now.seen().id() != planned.object_id)
-        return "it is another object by now";
-    if (auto why = spared_because(*now.type, now.seen(), at.self))
-        return why;
-    auto again = containing_request(now);  // fields that have to be sent back are sent as they are now
-    if (!again)
-        return again.error().what;
-    planned.request = std::move(*again);
-    return std::nullopt;
-}
-
-// Whether two requests write the same values into the fields that a person approved to restore; fields that
-// are only sent back may differ.
-bool restores_the_same(const api_write& one, const api_write& other, const resource_type& type,
-                       const std::vector<std::string>& fields)
-{
-    if (one.method != other.method || one.target != other.target)
-        return false;
-    const auto a = boost::json::parse(one.body).as_object();
-    const auto b = boost::json::parse(other.body).as_object();
-    return std::ranges::all_of(type.fields, [&](const watched_field& field) {
-        return std::ranges::find(fields, field.name) == fields.end() ||
-               mean_the_same(value_at(a, field.path), value_at(b, field.path));
-    });
-}
-
-// The values that the baseline trusts are written, whatever stands there: but what a person approved was to
-// change what that person saw.
-optional_reason objection_to_restoring(action& planned, const observed_object& now, const judgement& judged)
-{
-    if (planned.decided_at && values_of(now, planned.fields) != planned.fields_seen)
-        return "the object is not what it was when this was planned";
-    auto again = restoring_request_for(now, judged);
-    if (!again)
-        return again.error().what;
-    if (planned.decided_at &&
-        (again->restored != planned.fields ||
-         !restores_the_same(again->request, planned.request, *now.type, planned.fields)))
-        return "the baseline says other values by now";
-    planned.request = std::move(again->request);
-    planned.fields = std::move(again->restored);
-    return std::nullopt;
-}
-
-}  // namespace
-
-optional_reason objection(action& planned, const observed_object* now, const baseline& trusted,
-                          const circumstances& at_this_moment)
-{
-    if (now == nullptr)
-        return "the object is not there any more";
-    if (planned.how == measure::escalate)
-        return planned.decided_at ? std::nullopt : optional_reason("nobody approved it");
-    if (!now->is_reported())
-        return "it is not what the finding is about any more";
-    const auto judged = judge(*now->type, trusted.of(*now->type), now->seen(), at_this_moment.today);
-    const auto expected = planned.how == measure::contain ? trust::unknown : trust::differs;
-    if (judged.verdict == trust::covered)
-        return "the baseline covers the object by now";
-    if (judged.verdict != expected)
-        return "the baseline says something else about the object by now";
-    return planned.how == measure::contain ? objection_to_containing(planned, *now, at_this_moment)
-                                           : objection_to_restoring(planned, *now, judged);
 }
 
 }  // namespace trunkwarden

@@ -97,12 +97,6 @@ struct planning_input {
 };
 containment_plan plan_containment(const planning_input& with, const std::vector<candidate>& candidates);
 
-// Why an action must not be carried out on its object as it is now, though it was planned or approved. `now`
-// is nullptr when the object is not there. The request of a step that nobody approved is made anew from the
-// object.
-optional_reason objection(action& planned, const observed_object* now, const baseline& trusted,
-                          const circumstances& at_this_moment);
-
 // What containing is called, for people: "switch off", "remove", "delete".
 std::string containing_verb(const containment& how);
 

@@ -5,7 +5,10 @@
 #include <map>
 #include <utility>
 
+#include "containment/objection.hpp"
+#include "containment/order_refusal.hpp"
 #include "containment/own_identity.hpp"
+#include "containment/plan_queue.hpp"
 #include "diff/diff.hpp"
 
 namespace trunkwarden {
@@ -151,42 +154,6 @@ void quarantine::note(const action& one, std::string sentence, ledger::telling h
 
 // ---- orders
 
-namespace {
-
-failure no_such_action(std::string_view id)
-{
-    return {errc::not_found,
-            fmt::format("there is no action {}; \"trunkwarden quarantine list\" shows them", id)};
-}
-
-std::string possible_with(const action& one)
-{
-    switch (one.state) {
-        case action_state::waiting:
-            return fmt::format("\"trunkwarden quarantine approve {}\" or reject", one.id);
-        case action_state::done:
-            return one.undo == undoing::impossible
-                       ? "it cannot be undone through the API"
-                       : fmt::format("\"trunkwarden quarantine undo {}\" takes it back", one.id);
-        case action_state::dry_run:
-            return "it was only planned, because the mode is dry_run: nothing was changed";
-        case action_state::stale:
-        case action_state::expired:
-            return "if its finding is still open, a new action is planned by itself";
-        default:
-            return fmt::format("\"trunkwarden quarantine show {}\" tells more", one.id);
-    }
-}
-
-failure not_possible(const action& one, std::string_view wanted)
-{
-    return {errc::bad_usage,
-            fmt::format("{} cannot be {}: it is {}{}; {}", one.id, wanted, name_of(one.state),
-                        one.outcome.empty() ? "" : fmt::format(" ({})", one.outcome), possible_with(one))};
-}
-
-}  // namespace
-
 result<action> quarantine::approve(std::string_view id)
 {
     const auto* known = find(id);
@@ -319,71 +286,13 @@ task<> quarantine::expire_actions()
     }
 }
 
-// A first look at an account may show thousands of findings: nobody reads as many plans, and each takes
-// requests. A critical finding always has a place; the others have so many within an hour, each severity by
-// itself, and only for steps that are carried out by themselves.
-std::size_t quarantine::room_for_plans(severity level) const
-{
-    constexpr std::size_t max_in_an_hour = 100;
-    if (level == severity::critical)
-        return max_at_once;
-    const auto since = watched_.io.now() - 1h;
-    const auto planned =
-        static_cast<std::size_t>(std::ranges::count_if(actions_, [since, level](const action& one) {
-            return one.planned_at > since && one.level == level && one.state != action_state::stale;
-        }));
-    return planned >= max_in_an_hour ? 0 : max_in_an_hour - planned;
-}
-
-// The heaviest first; what is left has its turn in the next rounds.
-std::vector<finding> quarantine::findings_to_plan_for()
-{
-    const auto blocked = obstacle();
-    const auto at = watched_.io.now();
-    std::vector<finding> due;
-    recurring_.clear();
-    for (const auto& [resource, open] : watched_.memory.findings.open())
-        for (const auto& [id, one] : open) {
-            auto need = is_worth_a_look(policy_, one, actions_, at);
-            if (need.back.times >= returns_before_escalation)
-                recurring_.push_back(one);
-            if (need.is_needed && blocked)
-                need.is_needed = false, need.why = blocked;
-            if (need.is_needed)
-                due.push_back(one);
-            else if (need.why)
-                refused_.push_back({one.account, id, one.title, *std::move(need.why)});
-        }
-    std::ranges::stable_sort(due, {}, [](const finding& one) {
-        return std::pair(-static_cast<int>(one.what.level), one.what.type->step);
-    });
-    return with_a_place(std::move(due));
-}
-
-std::vector<finding> quarantine::with_a_place(std::vector<finding> due)
-{
-    std::map<severity, std::size_t> room;
-    std::vector<finding> out;
-    for (auto& one : due) {
-        auto& left = room.try_emplace(one.what.level, room_for_plans(one.what.level)).first->second;
-        if (left > 0 && out.size() < max_at_once) {
-            --left;
-            out.push_back(std::move(one));
-        } else {
-            refused_.push_back({one.account, one.id, one.title,
-                                left > 0
-                                    ? "heavier findings come first; its turn is in one of the next rounds"
-                                    : "100 steps for findings of this severity were planned within an hour"});
-        }
-    }
-    return out;
-}
-
 task<std::vector<candidate>> quarantine::look_at_candidates()
 {
-    auto chosen = findings_to_plan_for();
+    auto queue = queue_of(watched_.memory.findings, policy_, actions_, obstacle(), watched_.io.now());
+    refused_ = std::move(queue.refused);
+    recurring_ = std::move(queue.recurring);
     std::vector<candidate> out;
-    for (auto& about : chosen) {
+    for (auto& about : queue.due) {
         const auto resource = place_of_resource(watched_, about.what.type->name);
         if (!resource)
             continue;  // about the account as a whole
@@ -433,7 +342,6 @@ void quarantine::tell_of_waiting(const std::vector<action>& fresh)
 
 task<> quarantine::plan()
 {
-    refused_.clear();
     const auto candidates = co_await look_at_candidates();
     if (!candidates.empty() || !recurring_.empty()) {
         co_await learn_own_user();

@@ -46,6 +46,10 @@ public:
     void forbid(std::string why) { forbidden_ = std::move(why); }
     const std::string& forbidden() const { return forbidden_; }
 
+    // Whether a request that changes the account has left and has no answer yet; until_changed() wakes when
+    // it has.
+    bool is_sending() const { return executor_.is_sending(); }
+
     // A sweep of the account ended.
     void end_sweep();
 
@@ -94,10 +98,6 @@ private:
     task<> expire_actions();
     task<> run_requested_undos();
     task<> plan();
-    static constexpr std::size_t max_at_once = 50;
-    std::size_t room_for_plans(severity level) const;
-    std::vector<finding> findings_to_plan_for();
-    std::vector<finding> with_a_place(std::vector<finding> due);
     task<std::vector<candidate>> look_at_candidates();
     task<> keep_plan(std::vector<action> steps);
     task<std::vector<observed_object>> look_at_levers();

@@ -79,8 +79,9 @@ struct quarantine_report {
 struct quarantine_order {
     enum class verb : std::uint8_t { approve, reject, undo, freeze, thaw };
     verb what{};
-    std::string id;      // of an action; "" of freeze and thaw
-    std::string reason;  // "" when none is given
+    std::string id;             // of an action; "" of freeze and thaw
+    std::string reason;         // "" when none is given
+    bool while_frozen = false;  // undo: also while the quarantine is frozen
 };
 template <>
 inline constexpr auto names_of<quarantine_order::verb> = word_table<quarantine_order::verb>("approve",

@@ -146,6 +146,12 @@ task<result<quarantine_outcome>> account_registry::set_frozen(std::optional<free
     state_change change;
     change.frozen = frozen_;
     const auto written = co_await with_.state.put_and_wait(std::move(change));
+    if (frozen)  // it is true when it is answered: what left before is through
+        for (auto* watch : all())
+            if (!co_await watch->until_nothing_is_sent())
+                co_return failure{errc::timed_out,
+                                  "frozen; but a request that left before has no answer yet: \"trunkwarden "
+                                  "quarantine list\" shows what became of it"};
     if (!written)
         co_return failure{errc::bad_file,
                           "it holds until the daemon stops, and no longer: " + written.error().what};
@@ -176,7 +182,7 @@ task<result<quarantine_outcome>> account_registry::carry_out(quarantine_order or
         else if (order.what == verb::reject)
             done = co_await watch->reject(order.id, order.reason);
         else
-            done = co_await watch->undo(order.id);
+            done = co_await watch->undo(order.id, order.while_frozen);
         if (!done)
             co_return done.error();
         co_return quarantine_outcome{std::move(*done), frozen_};

@@ -245,9 +245,17 @@ task<result<action>> account_watch::reject(std::string id, std::string reason)
     return guard_.reject(std::move(id), std::move(reason));
 }
 
-task<result<action>> account_watch::undo(std::string id)
+task<bool> account_watch::until_nothing_is_sent()
 {
-    auto asked = guard_.ask_to_undo(id);
+    const auto until = steady::now() + 60s;
+    while (guard_.is_sending() && steady::now() < until)
+        co_await guard_.until_changed(until);
+    co_return !guard_.is_sending();
+}
+
+task<result<action>> account_watch::undo(std::string id, bool while_frozen)
+{
+    auto asked = guard_.ask_to_undo(id, while_frozen);
     if (!asked)
         co_return asked.error();
     wake_the_quarantine();

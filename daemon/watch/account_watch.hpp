@@ -79,7 +79,10 @@ public:
     // not_found when it is no action of this account, and with bad_usage.
     task<result<action>> approve(std::string id);
     task<result<action>> reject(std::string id, std::string reason);
-    task<result<action>> undo(std::string id);
+    task<result<action>> undo(std::string id, bool while_frozen);
+    // Ends when no request that changes the account is on its way any more; false when one still is after a
+    // minute.
+    task<bool> until_nothing_is_sent();
 
     // Whether every event has left the pipeline: none is delayed.
     bool has_released_all() const { return pipeline_.is_empty(); }

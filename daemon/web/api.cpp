@@ -207,7 +207,7 @@ std::optional<quarantine_order> order_of(std::string_view path)
     const auto what = value_named<quarantine_order::verb>(path.substr(slash + 1));
     if (!what || is_about_all(*what) != of_all)
         return std::nullopt;
-    quarantine_order out{*what, {}, {}};
+    quarantine_order out{*what, {}, {}, false};
     if (of_all)
         return slash + 1 == quarantine_path.size() ? std::optional(out) : std::nullopt;
     if (slash <= actions_path.size())
@@ -216,21 +216,27 @@ std::optional<quarantine_order> order_of(std::string_view path)
     return out;
 }
 
-result<std::string> order_reason_in(const std::string& body)
+// Adds what the body of an order says.
+result<void> read_order(const std::string& body, quarantine_order& order)
 {
-    constexpr std::array<std::string_view, 1> known{"reason"};
+    constexpr std::array<std::string_view, 2> known{"reason", "while_frozen"};
     constexpr std::size_t longest = 1000;
     if (body.empty())
-        return std::string();
+        return {};
     const auto written = object_in(body, known);
     if (!written)
         return written.error();
-    const auto* reason = written->if_contains("reason");
-    if (reason == nullptr || reason->is_null())
-        return std::string();
-    if (!reason->is_string() || reason->get_string().size() > longest)
-        return bad_usage("\"reason\" must be a text of up to 1000 bytes");
-    return std::string(reason->get_string().data(), reason->get_string().size());
+    if (const auto* reason = written->if_contains("reason"); reason != nullptr && !reason->is_null()) {
+        if (!reason->is_string() || reason->get_string().size() > longest)
+            return bad_usage("\"reason\" must be a text of up to 1000 bytes");
+        order.reason.assign(reason->get_string().data(), reason->get_string().size());
+    }
+    if (const auto* also = written->if_contains("while_frozen"); also != nullptr && !also->is_null()) {
+        if (!also->is_bool() || order.what != quarantine_order::verb::undo)
+            return bad_usage("\"while_frozen\" must be true or false, and is for undo");
+        order.while_frozen = also->get_bool();
+    }
+    return {};
 }
 
 // Why it cannot be asked for like this; nothing when it can.
@@ -258,10 +264,8 @@ routed take_order(quarantine_order order, const http_query& query, web_door door
 {
     if (auto wrong = objection_to(order, query, door))
         return std::move(*wrong);
-    auto reason = order_reason_in(query.body);
-    if (!reason)
-        return reply_to(reason.error());
-    order.reason = std::move(*reason);
+    if (const auto read = read_order(query.body, order); !read)
+        return reply_to(read.error());
     return order;
 }
 

@@ -1,0 +1,43 @@
+#include "containment/order_refusal.hpp"
+
+#include <fmt/format.h>
+#include <string>
+
+namespace trunkwarden {
+namespace {
+
+std::string possible_with(const action& one)
+{
+    switch (one.state) {
+        case action_state::waiting:
+            return fmt::format("\"trunkwarden quarantine approve {}\" or reject", one.id);
+        case action_state::done:
+            return one.undo == undoing::impossible
+                       ? "it cannot be undone through the API"
+                       : fmt::format("\"trunkwarden quarantine undo {}\" takes it back", one.id);
+        case action_state::dry_run:
+            return "it was only planned, because the mode is dry_run: nothing was changed";
+        case action_state::stale:
+        case action_state::expired:
+            return "if its finding is still open, a new action is planned by itself";
+        default:
+            return fmt::format("\"trunkwarden quarantine show {}\" tells more", one.id);
+    }
+}
+
+}  // namespace
+
+failure no_such_action(std::string_view id)
+{
+    return {errc::not_found,
+            fmt::format("there is no action {}; \"trunkwarden quarantine list\" shows them", id)};
+}
+
+failure not_possible(const action& one, std::string_view wanted)
+{
+    return {errc::bad_usage,
+            fmt::format("{} cannot be {}: it is {}{}; {}", one.id, wanted, name_of(one.state),
+                        one.outcome.empty() ? "" : fmt::format(" ({})", one.outcome), possible_with(one))};
+}
+
+}  // namespace trunkwarden

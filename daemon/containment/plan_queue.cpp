@@ -1,0 +1,79 @@
+#include "containment/plan_queue.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <utility>
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Whether steps for it act, and how severe it is.
+using place_class = std::pair<bool, severity>;
+
+constexpr std::size_t max_in_a_round = 50;
+constexpr std::size_t max_in_an_hour = 100;
+
+// An action of the mode auto that waits was held: it took no place.
+bool takes_a_place(const action& one, bool acts)
+{
+    const bool is_automatic = one.mode == quarantine_mode::automatic;
+    return one.state != action_state::stale && one.how != measure::escalate && is_automatic == acts &&
+           !(is_automatic && one.state == action_state::waiting);
+}
+
+std::size_t room_for(const place_class& kind, const std::vector<action>& history, time_point now)
+{
+    const auto& [acts, level] = kind;
+    if (level == severity::critical)
+        return max_in_a_round;
+    const auto planned = static_cast<std::size_t>(
+        std::ranges::count_if(history, [acts = acts, level = level, since = now - 1h](const action& one) {
+            return one.planned_at > since && one.level == level && takes_a_place(one, acts);
+        }));
+    return planned >= max_in_an_hour ? 0 : max_in_an_hour - planned;
+}
+
+}  // namespace
+
+plan_queue queue_of(const ledger& findings, const quarantine_settings& policy,
+                    const std::vector<action>& history, const optional_reason& blocked, time_point now)
+{
+    plan_queue out;
+    std::vector<finding> waiting;
+    const auto refuse = [&out](const finding& one, std::string why) {
+        out.refused.push_back({one.account, one.id, one.title, std::move(why)});
+    };
+    for (const auto& [resource, open] : findings.open())
+        for (const auto& [id, one] : open) {
+            auto need = is_worth_a_look(policy, one, history, now);
+            if (need.back.times >= returns_before_escalation)
+                out.recurring.push_back(one);
+            if (need.is_needed && !blocked)
+                waiting.push_back(one);
+            else if (auto why = need.is_needed ? blocked : std::move(need.why))
+                refuse(one, *std::move(why));
+        }
+    std::ranges::stable_sort(waiting, {}, [](const finding& one) {
+        return std::pair(-static_cast<int>(one.what.level), one.what.type->step);
+    });
+    std::map<place_class, std::size_t> room;
+    for (auto& one : waiting) {
+        const place_class kind(mode_for(policy, one) == quarantine_mode::automatic, one.what.level);
+        auto& left = room.try_emplace(kind, room_for(kind, history, now)).first->second;
+        if (left == 0) {
+            refuse(one, "100 steps for findings of this severity were planned within an hour");
+        } else if (out.due.size() == max_in_a_round) {
+            refuse(one, "heavier findings come first; its turn is in one of the next rounds");
+        } else {
+            --left;
+            out.due.push_back(std::move(one));
+        }
+    }
+    return out;
+}
+
+}  // namespace trunkwarden
