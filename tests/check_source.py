@@ -36,7 +36,11 @@ CHANGES_ACCOUNTS = "daemon/containment/action_executor.cpp"
 # A name look-up blocks and cannot be cancelled: its thread is left behind on purpose.
 MAY_DETACH = {"daemon/fetch/resolver.cpp"}
 
+LINES_OF_A_FILE = 400
 LINES_OF_A_FUNCTION = 70
+
+# Data, one row a line: there is no thought in them that a cut would show.
+TABLES_OF_DATA = {"daemon/destinations/premium_ranges.hpp", "tests/simulator/endpoints.cpp"}
 
 LITERAL_OR_COMMENT = re.compile(
     r'//[^\n]*|/\*.*?\*/|R"([^(\s]*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|(?<![0-9A-Za-z_])\'(?:\\.|[^\'\\\n])+\'', re.DOTALL)
@@ -185,6 +189,12 @@ def no_stage_compares_a_resources_name(path, text, _code):
             yield line, "ask for the resource's role (catalogue/resource_type.hpp), not for its name"
 
 
+def files_are_short(path, text, _code):
+    lines = lines_in(without_comments(text))
+    if lines > LINES_OF_A_FILE and path.as_posix() not in TABLES_OF_DATA:
+        yield 1, f"{lines} lines of code, where {LINES_OF_A_FILE} are the most: cut the file where its thought has a seam"
+
+
 def functions_are_short(_path, text, code):
     uncommented = without_comments(text)
     for found in re.finditer(r"^[ \t]*\{[ \t]*$", code, re.MULTILINE):  # as clang-format opens a function
@@ -205,7 +215,7 @@ def one_file_changes_accounts(path, _text, code):
 RULES = [includes_follow_the_data, nothing_is_built_inside_co_await, coroutines_are_named_functions,
          headers_start_with_pragma_once, only_commands_print, nothing_is_detached, nothing_is_left_for_later,
          beast_stays_where_it_is, only_settings_read_the_environment, tables_of_enums_are_checked, no_stage_compares_a_resources_name,
-         functions_are_short, one_file_changes_accounts]
+         files_are_short, functions_are_short, one_file_changes_accounts]
 
 # rule: ([(path, code that breaks it)], [(path, code that does not)])
 EXAMPLES = {
@@ -293,6 +303,11 @@ EXAMPLES = {
         [("daemon/a.cpp", "return type.role == resource_role::api_keys;"), ("daemon/a.cpp", "find_resource(name);"),
          ("daemon/a.cpp", 'if (member.name == "required")'), ("daemon/a.cpp", "one.resource == about.what.type->name"),
          ("tests/a_test.cpp", 'out.type = find_resource("ips");')]),
+    files_are_short: (
+        [("daemon/a.cpp", "int a;\n" * 401), ("tests/a_test.cpp", 'const char* text = R"(' + "a\n" * 401 + ')";\n'),
+         ("daemon/destinations/other_ranges.hpp", "#pragma once\n" + "{1},\n" * 400)],
+        [("daemon/a.cpp", "// Why.\n\nint a;\n" * 400), ("daemon/a.cpp", "/* one\n" + "two\n" * 500 + "*/\n"),
+         ("tests/simulator/endpoints.cpp", "{1},\n" * 500)]),
     functions_are_short: (
         [("daemon/a.cpp", "void f()\n{\n" + "    g();\n" * 71 + "}\n"),
          ("daemon/a.cpp", "a::a(int b)\n    : b_(b)\n{\n" + "    g();\n" * 71 + "}\n"),
