@@ -3,8 +3,6 @@
 #include <cstdio>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/alerts_command.hpp"
@@ -13,6 +11,7 @@
 #include "cli/error_output.hpp"
 #include "cli/file_transaction.hpp"
 #include "cli/prompts.hpp"
+#include "cli/run_program.hpp"
 #include "cli/service_access.hpp"
 #include "cli/settings_template.hpp"
 #include "loading/loading.hpp"
@@ -75,7 +74,6 @@ struct init_options {
 };
 
 constexpr std::string_view service_folder = "/etc/trunkwarden";
-constexpr std::string_view service_unit = "/lib/systemd/system/trunkwarden.service";
 
 struct init_context {
     const init_options& given;
@@ -150,20 +148,6 @@ result<void> check_place(init_context& of)
 bool can_ask(const init_context& of)
 {
     return stdin_is_a_terminal() && !of.given.yes;
-}
-
-// Asks again, `enough` times at most, until the answer is valid.
-template <class Ask, class Take>
-result<void> ask_until(int enough, Ask ask, Take take)
-{
-    result<void> taken;
-    for (int times = 0; times < enough; ++times) {
-        taken = take(ask());
-        if (taken)
-            break;
-        fmt::print(stderr, "  {}\n", taken.error().what);
-    }
-    return taken;
 }
 
 result<void> find_name(init_context& of)
@@ -373,29 +357,6 @@ void say_what_to_review(const init_context& of, const captured_baseline& capture
     say("  two-factor authentication shows in no API: look at the portal, then attest it in the baseline\n"
         "    two_factor: {attested: DATE, attested_by: NAME}");
     say(fmt::format("  {}", with_settings(of, "baseline lint")));
-}
-
-int run_program(const std::vector<std::string>& words)
-{
-    std::vector<char*> pointers;
-    auto copies = words;
-    pointers.reserve(words.size() + 1);
-    for (auto& word : copies)
-        pointers.push_back(word.data());
-    pointers.push_back(nullptr);
-    pid_t child = -1;
-    int status = 0;
-    if (::posix_spawnp(&child, pointers[0], nullptr, nullptr, pointers.data(), ::environ) != 0 ||
-        ::waitpid(child, &status, 0) != child)
-        return 1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-}
-
-bool has_unit()
-{
-    std::error_code ignored;
-    return std::filesystem::exists("/run/systemd/system", ignored) &&
-           std::filesystem::exists(path(service_unit), ignored);
 }
 
 // Starts the service, when these are its settings; else says how to start the daemon.

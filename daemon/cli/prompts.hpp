@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstdio>
+#include <fmt/format.h>
 #include <string>
 #include <string_view>
 
+#include "support/result.hpp"
 #include "support/secret.hpp"
 
 // Asking the person at the terminal.
@@ -18,5 +21,19 @@ std::string ask_for(std::string_view question, std::string_view otherwise = {});
 secret ask_for_secret(std::string_view question);
 
 bool ask_whether(std::string_view question, bool otherwise);
+
+// Asks again, `enough` times at most, until the answer is valid.
+template <class Ask, class Take>
+result<void> ask_until(int enough, Ask ask, Take take)
+{
+    result<void> taken;
+    for (int times = 0; times < enough; ++times) {
+        taken = take(ask());
+        if (taken)
+            break;
+        fmt::print(stderr, "  {}\n", taken.error().what);
+    }
+    return taken;
+}
 
 }  // namespace trunkwarden

@@ -57,7 +57,8 @@ std::optional<access_problem> find_access_problem(const service_user& who, const
     const auto whole = std::filesystem::absolute(file).lexically_normal();
     if (const auto why = hidden_by_sandbox(whole))
         return access_problem{
-            *why, fmt::format("mv {} /etc/trunkwarden/, and change its path in the settings", whole.string())};
+            *why,
+            fmt::format("mv {} /etc/trunkwarden/, and change its path in the settings", whole.string())};
     path so_far;
     for (const auto& part : whole.parent_path()) {
         so_far /= part;
@@ -70,6 +71,14 @@ std::optional<access_problem> find_access_problem(const service_user& who, const
         return std::nullopt;
     return access_problem{fmt::format("the service (user _trunkwarden) may not read {}", whole.string()),
                           fmt::format("chgrp _trunkwarden {0} && chmod g+r {0}", whole.string())};
+}
+
+bool has_unit()
+{
+    constexpr std::string_view service_unit = "/lib/systemd/system/trunkwarden.service";
+    std::error_code ignored;
+    return std::filesystem::exists("/run/systemd/system", ignored) &&
+           std::filesystem::exists(path(service_unit), ignored);
 }
 
 }  // namespace trunkwarden

@@ -29,4 +29,7 @@ struct access_problem {
 // Nothing when the service can read it.
 std::optional<access_problem> find_access_problem(const service_user& who, const std::filesystem::path& file);
 
+// Whether systemd runs here and has the unit of the package.
+bool has_unit();
+
 }  // namespace trunkwarden

@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "containment/action_note.hpp"
 #include "containment/objection.hpp"
 #include "containment/order_refusal.hpp"
 #include "containment/own_identity.hpp"
@@ -46,27 +47,7 @@ void quarantine::end_sweep()
     if (!has_read)
         return;
     ++sweeps_;
-    for (auto& one : replaced_)
-        ++one.sweeps;
-}
-
-void quarantine::baseline_replaced(std::shared_ptr<const baseline> before)
-{
-    constexpr std::size_t max_replaced = 16;
-    if (replaced_.size() == max_replaced)
-        replaced_.erase(replaced_.begin() + 1);  // the oldest is what was in force before all these edits
-    replaced_.push_back({{std::move(before), watched_.io.now()}, 0});
-}
-
-std::vector<replaced_baseline> quarantine::baselines_in_grace()
-{
-    std::erase_if(replaced_, [at = watched_.io.now()](const replaced& one) {
-        return at - one.baseline.replaced_at >= grace_after_reload && one.sweeps >= 2;
-    });
-    std::vector<replaced_baseline> out;
-    for (const auto& one : replaced_)
-        out.push_back(one.baseline);
-    return out;
+    grace_.end_sweep();
 }
 
 std::optional<std::string> quarantine::obstacle() const
@@ -110,11 +91,6 @@ const action* quarantine::find(std::string_view id) const
     return found == actions_.end() ? nullptr : &*found;
 }
 
-std::size_t quarantine::live_objects(const resource_type& type) const
-{
-    return count(watched_.view.objects[place_of_resource(watched_, type.name).value()]);
-}
-
 void quarantine::put(action one)
 {
     const auto known = std::ranges::find(actions_, one.id, &action::id);
@@ -145,10 +121,16 @@ task<> quarantine::end(action one, action_state state, std::string outcome)
     static_cast<void>(co_await record(std::move(one)));
 }
 
-void quarantine::note(const action& one, std::string sentence, ledger::telling how)
+void quarantine::note(const action& one)
 {
-    if (auto event = watched_.memory.findings.note_quarantine(one.finding, std::move(sentence), how,
-                                                              watched_.io.now()))
+    if (auto words = note_of(one))
+        note(one, *std::move(words));
+}
+
+void quarantine::note(const action& one, action_note words)
+{
+    if (auto event = watched_.memory.findings.note_quarantine(one.finding, std::move(words.sentence),
+                                                              words.how, watched_.io.now()))
         watched_.io.listener->on_events({std::move(*event)});
 }
 
@@ -187,9 +169,8 @@ task<result<action>> quarantine::reject(std::string id, std::string reason)
     auto rejected = *known;
     rejected.decided_at = watched_.io.now();
     auto outcome = reason.empty() ? std::string("rejected") : "rejected: " + std::move(reason);
-    note(rejected,
-         fmt::format("{} was rejected; it is not planned again as long as the object stays as it is", id),
-         ledger::telling::quietly);
+    rejected.state = action_state::rejected;
+    note(rejected);
     co_await end(std::move(rejected), action_state::rejected, std::move(outcome));
     co_return *find(id);
 }
@@ -236,18 +217,6 @@ task<> quarantine::round()
     co_await plan();
     co_await execute_due();
 }
-
-namespace {
-
-bool is_open(const ledger& findings, const std::string& id)
-{
-    return std::ranges::any_of(findings.open(), [&id](const auto& of) {
-        const auto found = of.second.find(id);
-        return found != of.second.end() && found->second.status != finding_status::contained;
-    });
-}
-
-}  // namespace
 
 // What was approved is done in every mode but off; what was planned by itself only where the mode is still
 // auto.
@@ -302,7 +271,7 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
                                 "the object could not be read: " + object.error().what});
             continue;
         }
-        const auto live = live_objects(*about.what.type);
+        const auto live = count(watched_.view.objects[*resource]);
         out.push_back({std::move(about), std::move(*object), live});
     }
     co_return out;
@@ -323,30 +292,13 @@ task<std::vector<observed_object>> quarantine::look_at_levers()
     co_return out;
 }
 
-void quarantine::tell_of_waiting(const std::vector<action>& fresh)
-{
-    for (const auto& one : fresh) {
-        if (one.state == action_state::dry_run)
-            note(one, fmt::format("dry run: would {} ({})", one.summary, one.id), ledger::telling::quietly);
-        if (one.state != action_state::waiting)
-            continue;
-        const auto held = one.held.empty() ? std::string() : fmt::format(" ({})", one.held);
-        // In the mode auto nobody expects to be asked.
-        const bool is_urgent = one.mode == quarantine_mode::automatic && one.how != measure::escalate;
-        note(one,
-             fmt::format("{} waits for approval: {}{}; \"trunkwarden quarantine approve {}\"", one.id,
-                         one.summary, held, one.id),
-             is_urgent ? ledger::telling::critically : ledger::telling::aloud);
-    }
-}
-
 task<> quarantine::plan()
 {
     const auto candidates = co_await look_at_candidates();
     if (!candidates.empty() || !recurring_.empty()) {
         co_await learn_own_user();
         const auto levers = co_await look_at_levers();
-        const auto replaced = baselines_in_grace();
+        const auto replaced = grace_.lasting(watched_.io.now());
         const auto moment = now();
         const planning_input with{policy_, moment,  watched_.config.baseline, replaced, recurring_,
                                   levers,  actions_};
@@ -376,7 +328,8 @@ task<> quarantine::keep_plan(std::vector<action> steps)
         put(one);
         told_(one);
     }
-    tell_of_waiting(steps);
+    for (const auto& one : steps)
+        note(one);
 }
 
 task<> quarantine::learn_own_user()
@@ -452,47 +405,26 @@ std::optional<std::string> quarantine::obstacle_to_undo(const action& one)
 
 void quarantine::on_executed(const action& ended, const observed_object* now)
 {
-    switch (ended.state) {
-        case action_state::done:
-            note_contained(ended, now);
-            break;
-        case action_state::unverified:
-            note(ended, fmt::format("{} was sent, but what became of it is not known yet", ended.id),
-                 ledger::telling::quietly);
-            break;
-        default:
-            note(ended,
-                 fmt::format("{} failed ({}): {}; do it by hand, or wait: it is tried again", ended.id,
-                             ended.summary, ended.outcome),
-                 ledger::telling::aloud);
-    }
+    note(ended);
+    if (ended.state == action_state::done && ended.how != measure::escalate)
+        mark_contained(ended, now);
 }
 
 void quarantine::on_undone(const action& ended, const std::optional<std::string>& why_not)
 {
     if (why_not) {
-        note(ended, fmt::format("{} could not be undone: {}", ended.id, *why_not), ledger::telling::aloud);
+        note(ended, {fmt::format("{} could not be undone: {}", ended.id, *why_not), ledger::telling::aloud});
         return;
     }
     watched_.memory.contained_identities.erase(ended.likeness);
-    note(ended,
-         fmt::format("{} was undone; it is not done again as long as the object stays as it is", ended.id),
-         ledger::telling::quietly);
+    note(ended);
     if (auto event = watched_.memory.findings.release(ended.finding, watched_.io.now()))
         watched_.io.listener->on_events({std::move(*event)});
 }
 
-void quarantine::note_contained(const action& one, const observed_object* now)
+// Tells the finding how its object looks now that it is harmless.
+void quarantine::mark_contained(const action& one, const observed_object* now)
 {
-    const auto undo = one.undo == undoing::impossible
-                          ? std::string("this cannot be undone")
-                          : fmt::format("to take it back: \"trunkwarden quarantine undo {}\"", one.id);
-    auto sentence = fmt::format("{}: {}; {}", one.id, one.summary, undo);
-    if (one.how == measure::escalate) {
-        note(one, std::move(sentence), ledger::telling::aloud);
-        return;
-    }
-    note(one, std::move(sentence), ledger::telling::quietly);
     std::optional<deviation> as_now;
     if (now != nullptr && now->is_reported()) {
         const trusted_state trusted{watched_.config.baseline.of(*now->type), watched_.memory.secrets,

@@ -12,8 +12,10 @@
 #include "account/account.hpp"
 #include "containment/action.hpp"
 #include "containment/action_executor.hpp"
+#include "containment/action_note.hpp"
 #include "containment/object_reading.hpp"
 #include "containment/plan.hpp"
+#include "containment/reload_grace.hpp"
 #include "support/async/async.hpp"
 #include "support/async/async_event.hpp"
 
@@ -55,7 +57,10 @@ public:
 
     // Another baseline is in force than `before`. What that one trusted is not acted on by itself for a
     // while: the file may be saved by half, or be the wrong one.
-    void baseline_replaced(std::shared_ptr<const baseline> before);
+    void baseline_replaced(std::shared_ptr<const baseline> before)
+    {
+        grace_.add(std::move(before), watched_.io.now());
+    }
 
     // The account is reached with another key: whose it is has to be asked again.
     void key_replaced() { own_user_.reset(); }
@@ -91,7 +96,6 @@ private:
     void on_undone(const action& ended, const std::optional<std::string>& why_not) override;
 
     circumstances now() const;
-    std::vector<replaced_baseline> baselines_in_grace();
 
     task<> resume_interrupted();
     bool is_still_wanted(const action& one) const;
@@ -106,10 +110,9 @@ private:
 
     task<> end(action one, action_state state, std::string outcome);
     void put(action one);
-    void tell_of_waiting(const std::vector<action>& fresh);
-    void note(const action& one, std::string sentence, ledger::telling how);
-    void note_contained(const action& one, const observed_object* now);
-    std::size_t live_objects(const resource_type& type) const;
+    void note(const action& one);
+    void note(const action& one, action_note words);
+    void mark_contained(const action& one, const observed_object* now);
 
     account& watched_;
     action_journal& journal_;
@@ -124,11 +127,7 @@ private:
     std::map<std::string, std::string> not_undone_;  // why, by action
     std::optional<own_identity> own_user_;           // once it was asked
     async_event changed_;
-    struct replaced {
-        replaced_baseline baseline;
-        std::size_t sweeps = 0;  // since then
-    };
-    std::vector<replaced> replaced_;
+    reload_grace grace_;
     std::vector<finding> recurring_;  // that came back often enough to escalate
     std::size_t sweeps_ = 0;
     time_point cycle_began_;

@@ -8,6 +8,7 @@
 #include "fetch/two_factor_probe.hpp"
 #include "support/async/run_all.hpp"
 #include "watch/account_gauges.hpp"
+#include "watch/action_log.hpp"
 #include "watch/coverage_check.hpp"
 #include "watch/organization_check.hpp"
 #include "watch/reevaluation.hpp"
@@ -194,14 +195,7 @@ void account_watch::wake_the_quarantine()
 
 void account_watch::on_action(const action& one)
 {
-    const std::vector<log_field> fields{
-        {"account", one.account},       {"action", one.id},       {"state", name_of(one.state)},
-        {"mode", name_of(one.mode)},    {"finding", one.finding}, {"resource", one.resource},
-        {"resource_id", one.object_id}, {"does", one.summary},    {"held", one.held},
-        {"outcome", one.outcome}};
-    const bool calm = one.state == action_state::dry_run || one.state == action_state::planned ||
-                      one.state == action_state::rejected || one.state == action_state::stale;
-    log_.write(calm ? log_level::info : log_level::warn, "quarantine action", fields);
+    log_action(log_, one);
     counters_.action_came(one);
 }
 
@@ -211,18 +205,9 @@ std::size_t account_watch::waiting_actions() const
         std::ranges::count(guard_.actions(), action_state::waiting, &action::state));
 }
 
-// Findings whose last action did not work; one that did later is over.
 std::size_t account_watch::failed_actions() const
 {
-    std::map<std::string_view, action_state> last;
-    for (const auto& one : guard_.actions())
-        last[one.finding] = one.state;
-    return static_cast<std::size_t>(std::ranges::count_if(last, [this](const auto& one) {
-        const bool is_bad = one.second == action_state::failed || one.second == action_state::unverified;
-        return is_bad && std::ranges::any_of(watched_->memory.findings.open(), [&one](const auto& of) {
-                   return of.second.find(one.first) != of.second.end();
-               });
-    }));
+    return count_failed(guard_.actions(), watched_->memory.findings);
 }
 
 void account_watch::forbid(std::string why)

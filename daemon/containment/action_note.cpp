@@ -1,0 +1,62 @@
+#include "containment/action_note.hpp"
+
+#include <fmt/format.h>
+
+namespace trunkwarden {
+namespace {
+
+using telling = ledger::telling;
+
+action_note note_of_waiting(const action& one)
+{
+    const auto held = one.held.empty() ? std::string() : fmt::format(" ({})", one.held);
+    // In the mode auto nobody expects to be asked.
+    const bool is_urgent = one.mode == quarantine_mode::automatic && one.how != measure::escalate;
+    return {fmt::format("{} waits for approval: {}{}; \"trunkwarden quarantine approve {}\"", one.id,
+                        one.summary, held, one.id),
+            is_urgent ? telling::critically : telling::aloud};
+}
+
+action_note note_of_done(const action& one)
+{
+    const auto undo = one.undo == undoing::impossible
+                          ? std::string("this cannot be undone")
+                          : fmt::format("to take it back: \"trunkwarden quarantine undo {}\"", one.id);
+    return {fmt::format("{}: {}; {}", one.id, one.summary, undo),
+            one.how == measure::escalate ? telling::aloud : telling::quietly};
+}
+
+}  // namespace
+
+std::optional<action_note> note_of(const action& one)
+{
+    switch (one.state) {
+        case action_state::dry_run:
+            return action_note{fmt::format("dry run: would {} ({})", one.summary, one.id), telling::quietly};
+        case action_state::waiting:
+            return note_of_waiting(one);
+        case action_state::done:
+            return note_of_done(one);
+        case action_state::unverified:
+            return action_note{fmt::format("{} was sent, but what became of it is not known yet", one.id),
+                               telling::quietly};
+        case action_state::failed:
+            return action_note{fmt::format("{} failed ({}): {}; do it by hand, or wait: it is tried again",
+                                           one.id, one.summary, one.outcome),
+                               telling::aloud};
+        case action_state::rejected:
+            return action_note{
+                fmt::format("{} was rejected; it is not planned again as long as the object stays as it is",
+                            one.id),
+                telling::quietly};
+        case action_state::undone:
+            return action_note{
+                fmt::format("{} was undone; it is not done again as long as the object stays as it is",
+                            one.id),
+                telling::quietly};
+        default:
+            return std::nullopt;
+    }
+}
+
+}  // namespace trunkwarden
