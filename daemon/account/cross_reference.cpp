@@ -105,7 +105,7 @@ listed_elsewhere known_elsewhere(const account_view& view)
 
 bool is_index(const account_view& view, const polled_list& list)
 {
-    return view.type_of(list.watchers.front()).reports == scope::leftovers;
+    return is_index(view.type_of(list.watchers.front()));
 }
 
 std::vector<polled_list*> stale_typed_lists(account_view& view, const list_contents& index)

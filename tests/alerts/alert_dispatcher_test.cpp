@@ -65,7 +65,7 @@ sink_settings webhook(std::string name, std::string url = "https://soc.example/h
 {
     sink_settings out;
     out.name = std::move(name);
-    out.type = "webhook";
+    out.type = sink_type::webhook;
     out.url = std::move(url);
     return out;
 }
@@ -244,7 +244,7 @@ TEST_F(AlertDispatcher, GivesTheMessagesOfASinkThatChangedToItsNewAddress)
 TEST_F(AlertDispatcher, LeavesOutASinkThatTheFindingDoesNotWeighEnoughFor)
 {
     auto pager = webhook("pager");
-    pager.min_severity = "critical";
+    pager.min_severity = severity::critical;
     make({pager}, "the disk is full");
     dispatcher->alert("production", {event(transition::opened, "1", severity::low)});
     run_what_is_ready();

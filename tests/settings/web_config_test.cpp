@@ -47,7 +47,7 @@ TEST(WebConfig, TakesWhatExporterToolkitTakes)
     EXPECT_EQ(read.value.tls->cert_file, "/etc/tw/server.crt");
     EXPECT_EQ(read.value.tls->key_file, "/etc/ssl/server.key");
     EXPECT_EQ(read.value.tls->client_ca_file, "/etc/tw/ca.pem");
-    EXPECT_EQ(read.value.tls->min_version, "TLS13");
+    EXPECT_EQ(read.value.tls->min_version, tls_version::tls_1_3);
     EXPECT_THAT(read.value.headers, ElementsAre(Pair("Strict-Transport-Security", "max-age=31536000")));
     ASSERT_EQ(read.value.users.size(), 1U);
     EXPECT_EQ(read.value.users[0].name, "prometheus");
