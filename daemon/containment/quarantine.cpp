@@ -240,9 +240,11 @@ task<> quarantine::expire_actions()
         const bool is_due = one.state == action_state::planned || one.state == action_state::approved;
         if (!is_due && one.state != action_state::waiting)
             continue;
-        if (!is_open(watched_.memory.findings, one.finding))
+        const bool is_offer =
+            one.how == measure::escalate;  // it stays when the finding is contained once more
+        if (!is_offer && !is_open(watched_.memory.findings, one.finding))
             co_await end(one, action_state::stale, "its finding is over");
-        else if (is_due && !is_still_wanted(one))
+        else if (!is_offer && is_due && !is_still_wanted(one))
             co_await end(one, action_state::stale, "the quarantine's mode is another by now");
         else if (one.state == action_state::waiting && one.held_until && *one.held_until <= at)
             co_await end(one, action_state::stale, "the time after the reload of the baseline is over");

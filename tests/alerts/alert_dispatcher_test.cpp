@@ -199,6 +199,7 @@ TEST_F(AlertDispatcher, SendsWhatAnEarlierRunHadNotSent)
     message.event = "resolved";
     message.delivery_id = "d-1";
     message.account = "production";
+    message.findings.emplace_back();
     delivery unsent;
     unsent.number = 7;
     unsent.id = "d-1";

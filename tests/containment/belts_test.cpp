@@ -250,7 +250,7 @@ TEST_F(Belts, WhatTheBaselineTrustedAMomentAgoIsNotTouchedWithoutApproval)
     const auto entry = whole.find("  - ip_address: 198.51.100.4");
     ASSERT_NE(entry, std::string::npos);
     auto half = whole;
-    half.erase(entry, half.find('\n', entry) + 1 - entry);
+    half.erase(entry, half.find("  - ip_address: 198.51.100.5") - entry);
     replace_baseline(half);
     look();
     EXPECT_EQ(written(), 0U);
@@ -276,7 +276,7 @@ TEST_F(Belts, AFileThatGrowsInManyStepsProtectsWhatTheFirstOneTrusted)
     const auto whole = baseline_text;
     const auto entry = whole.find("  - ip_address: 198.51.100.4");
     auto half = whole;
-    half.erase(entry, half.find('\n', entry) + 1 - entry);
+    half.erase(entry, half.find("  - ip_address: 198.51.100.5") - entry);
     for (int i = 0; i < 40; ++i) {
         replace_baseline(half + std::string(static_cast<std::size_t>(i), '\n'));
         now += 2s;
@@ -339,7 +339,7 @@ TEST_F(Belts, RulesAreReadInOrderAndOffIsOff)
 TEST_F(Belts, AnApprovalToPutValuesBackIsForTheValuesThatWereSeen)
 {
     policy.mode = quarantine_mode::approve;
-    const std::string id = "1494404757140276705";
+    const std::string id = "1494404757140276710";
     const auto poke = [&](const char* url) {
         seeded.change("/call_control_applications", id, {{"webhook_event_url", url}}, {"thief"});
     };
@@ -356,11 +356,11 @@ TEST_F(Belts, AnApprovalToPutValuesBackIsForTheValuesThatWereSeen)
 
     look();
     const auto again = actions_on("call_control_applications").back().id;
-    seeded.change("/call_control_applications", id, {{"tags", json::array{"of-no-matter"}}}, {"dana"});
+    seeded.change("/call_control_applications", id, {{"webhook_api_version", "1"}}, {"dana"});
     ASSERT_TRUE(guard->approve(again));
     round();
     EXPECT_EQ(guard->find(again)->state, action_state::done) << "a field that is not written may change";
-    EXPECT_EQ(seeded.find("/call_control_applications", id)->at("tags"), json::array{"of-no-matter"});
+    EXPECT_EQ(seeded.find("/call_control_applications", id)->at("webhook_api_version"), "1");
 }
 
 TEST_F(Belts, AnApprovalThatComesTooLateIsRefused)

@@ -212,7 +212,7 @@ public:
     // The same as a reload does it.
     void replace_baseline(const std::string& text)
     {
-        guard->baseline_replaced(std::make_shared<const baseline>(std::move(watched->trusted)));
+        guard->baseline_replaced(std::make_shared<const baseline>(std::move(watched->config.baseline)));
         trust(text);
     }
 

@@ -103,7 +103,7 @@ TEST_F(ReloadDiff, CountsTheChangesThatItDoesNotList)
     const auto untold = compared().accounts[0].baseline.untold();
     ASSERT_GT(untold, 0U);
     EXPECT_THAT(report_of(compared()),
-                HasSubstr("account production: and " + std::to_string(untold) + " more"));
+                HasSubstr("account production: and " + std::to_string(untold) + " changes more"));
     EXPECT_THAT(logged(), HasSubstr("a reload changes more than is told one by one"));
 }
 

@@ -104,7 +104,7 @@ TEST(StatusReport, SaysThatAnEditWasRefusedAndWhereItIsWrong)
     status.refused = refused_reload{noon - 5min, {"baseline.yml:3:1: \x1b[2J is not a resource", "second"}};
     const auto text = report(status);
     EXPECT_THAT(text, HasSubstr("the last reload was refused at 2026-11-22T11:55:00Z, 5 min ago"));
-    EXPECT_THAT(text, HasSubstr("what was in force"));
+    EXPECT_THAT(text, HasSubstr("stay active"));
     EXPECT_THAT(text, HasSubstr("baseline.yml:3:1"));
     EXPECT_THAT(text, HasSubstr("second"));
     EXPECT_THAT(text, Not(HasSubstr("\x1b")));
