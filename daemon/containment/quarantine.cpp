@@ -225,8 +225,7 @@ bool quarantine::is_still_wanted(const action& one) const
     for (const auto& [resource, open] : watched_.memory.findings.open())
         if (const auto about = open.find(one.finding); about != open.end()) {
             const auto mode = mode_for(policy_, about->second);
-            return one.state == action_state::approved ? mode != quarantine_mode::off
-                                                       : mode == quarantine_mode::automatic;
+            return one.decided_at ? mode != quarantine_mode::off : mode == quarantine_mode::automatic;
         }
     return false;
 }
