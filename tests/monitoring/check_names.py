@@ -79,8 +79,8 @@ def names_exist(known):
 
 def known_values():
     """What the labels of findings can say, from the sources that say it."""
-    deviation = (ROOT / "daemon/diff/deviation.hpp").read_text(encoding="utf-8")
-    types = (ROOT / "daemon/catalogue/resource_type.hpp").read_text(encoding="utf-8")
+    deviation = (ROOT / "daemon/catalogue/deviation_kind.hpp").read_text(encoding="utf-8")
+    types = (ROOT / "daemon/catalogue/severity.hpp").read_text(encoding="utf-8")
     lists = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "daemon/catalogue").glob("*.inc"))
 
     def words(enumeration, text):
