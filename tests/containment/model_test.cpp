@@ -131,7 +131,10 @@ private:
         };
         api->after_write = [this](const api_write&) { maybe_cut("after the request"); };
         api->write_goes = [this](const api_write&) {
-            return chance(80) ? mishap::none : static_cast<mishap>(1 + pick(7));
+            const auto goes = chance(80) ? mishap::none : static_cast<mishap>(1 + pick(8));
+            if (goes == mishap::rate_limited && was_counted)
+                sent.pop_back();  // nothing was done, and it starts over
+            return goes;
         };
     }
 
@@ -148,6 +151,7 @@ private:
     void check_write(const api_write& what)
     {
         ++writes;
+        was_counted = false;
         const auto name =
             fmt::format("cycle at {}: {} {} {}", rfc3339(now), what.method, what.target, what.body);
         if (!allowed.allows(what.method, what.target))
@@ -184,6 +188,7 @@ private:
     void check_limits(const std::string& name)
     {
         sent.push_back(now);
+        was_counted = true;
         const auto in_hour = std::ranges::count_if(sent, [this](time_point at) { return at > now - 1h; });
         const auto in_cycle = std::ranges::count_if(sent, [this](time_point at) { return at >= now; });
         if (in_hour > policy.max_actions_per_hour)
@@ -362,6 +367,7 @@ private:
     unsigned cut_in = 0;
     bool swept_whole = true;
     std::vector<time_point> sent;
+    bool was_counted = false;  // the last write is in `sent`
     allowed_writes allowed{catalogue};
 
 public:

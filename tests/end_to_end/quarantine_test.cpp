@@ -191,7 +191,7 @@ TEST_F(QuarantineThatAsks, DoesWhatIsApprovedAndNotWhatIsRejected)
 }
 
 // The object is another by the time somebody approves: what was approved is not what would be done.
-TEST_F(QuarantineThatAsks, DoesNotDoWhatWasApprovedToAnObjectThatChanged)
+TEST_F(QuarantineThatAsks, DoesWhatWasApprovedToTheObjectHoweverItChanged)
 {
     daemon_process daemon(on.command_line({"run"}));
     ASSERT_NE(daemon.line_with("trunkwarden starts"), "");
@@ -202,8 +202,24 @@ TEST_F(QuarantineThatAsks, DoesNotDoWhatWasApprovedToAnObjectThatChanged)
         {{"voice_url": "https://ivr.example.com/changed.xml"}}}})",
                                     application));
     const auto approved = ask({"quarantine", "approve", waiting});
-    EXPECT_EQ(approved.exit_code, 1);
-    EXPECT_THAT(approved.out + approved.err, HasSubstr("not what it was"));
+    EXPECT_EQ(approved.exit_code, 0) << approved.out << approved.err;
+    EXPECT_THAT(approved.out, HasSubstr("done"));
+}
+
+TEST_F(QuarantineThatAsks, UndoesNothingWhileFrozenUnlessThatIsSaid)
+{
+    daemon_process daemon(on.command_line({"run"}));
+    ASSERT_NE(daemon.line_with("trunkwarden starts"), "");
+    until_swept();
+    on.attack("add_texml_application");
+    const auto id = text(action_in("waiting", "texml_applications").at("id"));
+    ASSERT_EQ(ask({"quarantine", "approve", id}).exit_code, 0);
+    ASSERT_EQ(ask({"quarantine", "freeze", "--reason", "a migration"}).exit_code, 0);
+    const auto refused = ask({"quarantine", "undo", id});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.out + refused.err, HasSubstr("--while-frozen"));
+    const auto undone = ask({"quarantine", "undo", id, "--while-frozen"});
+    EXPECT_EQ(undone.exit_code, 0) << undone.out << undone.err;
 }
 
 TEST_F(QuarantineThatAsks, AnswersSensiblyWhateverIsTyped)
