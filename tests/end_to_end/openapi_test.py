@@ -337,7 +337,7 @@ def ask_in_a_crowd(watch):
 def ask_with_bad_bodies(watch, finding, action):
     """Before anything is done about them: all of these are refused."""
     bad = ["{", "[]", '"x"', "null", "\xff", {"reason": "x", "unknown": 1}, {"reason": 1}, {"reason": ["x"]},
-           {"reason": 1001 * "x"}]
+           {"reason": 1001 * "x"}, {"while_frozen": 1}]
     only_ack = [{}, "", {"reason": ""}, {"reason": " \t\r\n"}, {"reason": None}, {"reason": "x", "until": 1},
                 {"reason": "x", "until": "tomorrow"}, {"reason": "x", "until": ""}]
     for body in bad + only_ack:
@@ -424,9 +424,9 @@ def decisions(watch, findings):
     watch.order("/api/v1/quarantine/thaw", {"reason": None})
     watch.order("/api/v1/quarantine/thaw", {})
 
-    watch.order(f"{ip}/undo", None, 400)  # it is not done yet
+    watch.order(f"{ip}/undo", {"while_frozen": None}, 400)  # it is not done yet
     watch.order(f"{ip}/approve")
-    watch.order(f"{ip}/undo", {"reason": "ours"})
+    watch.order(f"{ip}/undo", {"reason": "ours", "while_frozen": True})
     assert "undone" in {each["state"] for each in watch.data("actions")["actions"]}, "nothing is undone"
     watch.order(f"{ip}/reject", None, 400)
     watch.order(f"{fqdn}/approve", {"reason": None})
