@@ -129,7 +129,7 @@ inline constexpr std::tuple quarantine_keys{
     key{"max_fraction", key_is::decimal{&quarantine_settings::max_fraction, 0, 1},
         "Of the live objects of a resource, once it has 8 or more."},
     key{"warmup_cycles", key_is::whole_number{&quarantine_settings::warmup_cycles, 0, 1'000},
-        "Complete sweeps after the start before any action."}};
+        "Sweeps after the start before any action."}};
 
 inline constexpr std::tuple settings_keys{
     key{"accounts", key_is::list_of{&settings::accounts, "an account", account_keys, check_account},
