@@ -7,7 +7,7 @@
 #include "cli/report/output_format.hpp"
 #include "support/log.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's
 class App;
 }
 
@@ -26,9 +26,9 @@ struct common_options {
 using command_function = std::function<int(const common_options&)>;
 
 struct command_spec {
-    const char* name;      // all its words: "baseline capture"
-    const char* help;      // its line in the list of commands
-    const char* examples;  // the end of its own --help: remarks, then examples
+    const char* name = nullptr;      // all its words: "baseline capture"
+    const char* help = nullptr;      // its line in the list of commands
+    const char* examples = nullptr;  // the end of its own --help: remarks, then examples
     // Declares the options to the parser, which fills them in before it calls the function that is returned.
     // nullptr: a group of commands, whose rows come after it.
     command_function (*add_options)(CLI::App&) = nullptr;

@@ -37,6 +37,27 @@ std::size_t room_for(const place_class& kind, const std::vector<action>& history
     return planned >= max_in_an_hour ? 0 : max_in_an_hour - planned;
 }
 
+// Gives the heaviest their places; `waiting` is in that order.
+void give_places(std::vector<finding> waiting, const quarantine_settings& policy,
+                 const std::vector<action>& history, time_point now, plan_queue& out)
+{
+    std::map<place_class, std::size_t> room;
+    for (auto& one : waiting) {
+        const place_class kind(mode_for(policy, one) == quarantine_mode::automatic, one.what.level);
+        auto& left = room.try_emplace(kind, room_for(kind, history, now)).first->second;
+        if (left == 0) {
+            out.refused.push_back({one.account, one.id, one.title,
+                                   "100 steps for findings of this severity were planned within an hour"});
+        } else if (out.due.size() == max_in_a_round) {
+            out.refused.push_back({one.account, one.id, one.title,
+                                   "heavier findings come first; its turn is in one of the next rounds"});
+        } else {
+            --left;
+            out.due.push_back(std::move(one));
+        }
+    }
+}
+
 }  // namespace
 
 plan_queue queue_of(const ledger& findings, const quarantine_settings& policy,
@@ -44,35 +65,21 @@ plan_queue queue_of(const ledger& findings, const quarantine_settings& policy,
 {
     plan_queue out;
     std::vector<finding> waiting;
-    const auto refuse = [&out](const finding& one, std::string why) {
-        out.refused.push_back({one.account, one.id, one.title, std::move(why)});
-    };
     for (const auto& [resource, open] : findings.open())
         for (const auto& [id, one] : open) {
-            auto need = is_worth_a_look(policy, one, history, now);
+            const auto need = is_worth_a_look(policy, one, history, now);
             if (need.back.times >= returns_before_escalation)
                 out.recurring.push_back(one);
+            const auto& why = need.is_needed ? blocked : need.why;
             if (need.is_needed && !blocked)
                 waiting.push_back(one);
-            else if (auto why = need.is_needed ? blocked : std::move(need.why))
-                refuse(one, *std::move(why));
+            else if (why)
+                out.refused.push_back({one.account, id, one.title, *why});
         }
     std::ranges::stable_sort(waiting, {}, [](const finding& one) {
         return std::pair(-static_cast<int>(one.what.level), one.what.type->step);
     });
-    std::map<place_class, std::size_t> room;
-    for (auto& one : waiting) {
-        const place_class kind(mode_for(policy, one) == quarantine_mode::automatic, one.what.level);
-        auto& left = room.try_emplace(kind, room_for(kind, history, now)).first->second;
-        if (left == 0) {
-            refuse(one, "100 steps for findings of this severity were planned within an hour");
-        } else if (out.due.size() == max_in_a_round) {
-            refuse(one, "heavier findings come first; its turn is in one of the next rounds");
-        } else {
-            --left;
-            out.due.push_back(std::move(one));
-        }
-    }
+    give_places(std::move(waiting), policy, history, now, out);
     return out;
 }
 

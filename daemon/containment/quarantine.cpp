@@ -230,29 +230,37 @@ bool quarantine::is_still_wanted(const action& one) const
     return false;
 }
 
+// Why a step that is due, or waits for a person, is over.
+std::optional<quarantine::ending> quarantine::ending_of(const action& one) const
+{
+    const bool is_offer = one.how == measure::escalate;  // it stays when the finding is contained once more
+    if (!is_offer && !is_open(watched_.memory.findings, one.finding))
+        return ending{action_state::stale, "its finding is over"};
+    const auto at = watched_.io.now();
+    if (one.state == action_state::waiting) {
+        if (one.held_until && *one.held_until <= at)
+            return ending{action_state::stale, "the time after the reload of the baseline is over"};
+        if (one.expires_at && *one.expires_at <= at)
+            return ending{action_state::expired, "nobody approved it in time"};
+        return std::nullopt;
+    }
+    if (!is_offer && !is_still_wanted(one))
+        return ending{action_state::stale, "the quarantine's mode is another by now"};
+    if (at - one.decided_at.value_or(one.planned_at) > 1h)
+        return ending{action_state::expired, fmt::format("it could not be carried out within an hour: {}",
+                                                         obstacle().value_or("it was tried in vain"))};
+    return std::nullopt;
+}
+
 task<> quarantine::expire_actions()
 {
-    constexpr auto patience_with_obstacles = 1h;
-    const auto at = watched_.io.now();
     const auto all = actions_;
     for (const auto& one : all) {
-        const bool is_due = one.state == action_state::planned || one.state == action_state::approved;
-        if (!is_due && one.state != action_state::waiting)
+        if (one.state != action_state::planned && one.state != action_state::approved &&
+            one.state != action_state::waiting)
             continue;
-        const bool is_offer =
-            one.how == measure::escalate;  // it stays when the finding is contained once more
-        if (!is_offer && !is_open(watched_.memory.findings, one.finding))
-            co_await end(one, action_state::stale, "its finding is over");
-        else if (!is_offer && is_due && !is_still_wanted(one))
-            co_await end(one, action_state::stale, "the quarantine's mode is another by now");
-        else if (one.state == action_state::waiting && one.held_until && *one.held_until <= at)
-            co_await end(one, action_state::stale, "the time after the reload of the baseline is over");
-        else if (one.state == action_state::waiting && one.expires_at && *one.expires_at <= at)
-            co_await end(one, action_state::expired, "nobody approved it in time");
-        else if (is_due && at - one.decided_at.value_or(one.planned_at) > patience_with_obstacles)
-            co_await end(one, action_state::expired,
-                         fmt::format("it could not be carried out within an hour: {}",
-                                     obstacle().value_or("it was tried in vain")));
+        if (auto over = ending_of(one))
+            co_await end(one, over->state, std::move(over->why));
     }
 }
 

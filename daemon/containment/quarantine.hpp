@@ -99,6 +99,11 @@ private:
 
     task<> resume_interrupted();
     bool is_still_wanted(const action& one) const;
+    struct ending {
+        action_state state{};
+        std::string why;
+    };
+    std::optional<ending> ending_of(const action& one) const;
     task<> expire_actions();
     task<> run_requested_undos();
     task<> plan();
