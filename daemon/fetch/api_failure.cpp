@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "support/escape.hpp"
+#include "support/without.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -51,16 +52,6 @@ const json::object* first_object(const json::value* list)
     if (list == nullptr || !list->is_array() || list->get_array().empty())
         return nullptr;
     return list->get_array().front().if_object();
-}
-
-std::string without(std::string text, std::string_view hidden)
-{
-    constexpr std::string_view instead = "(secret)";
-    if (hidden.empty())
-        return text;
-    for (auto at = text.find(hidden); at != std::string::npos; at = text.find(hidden, at + instead.size()))
-        text.replace(at, hidden.size(), instead);
-    return text;
 }
 
 }  // namespace
