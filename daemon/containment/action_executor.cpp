@@ -12,7 +12,9 @@
 #include "containment/json_path.hpp"
 #include "containment/object_reading.hpp"
 #include "containment/requests.hpp"
+#include "support/counted.hpp"
 #include "support/json_view.hpp"
+#include "support/without.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -62,17 +64,6 @@ api_write request_of(const execution& of)
         body[view(of.fresh->member)] = view(of.fresh->value.reveal());
         out.body = boost::json::serialize(body);
     }
-    return out;
-}
-
-// The API's sentence, without the secret if it repeats it.
-std::string words_of(const failure& why, const std::optional<fresh_secret>& fresh)
-{
-    auto out = why.what;
-    const std::string_view word = fresh ? fresh->value.reveal() : std::string_view();
-    if (!word.empty())
-        for (auto at = out.find(word); at != std::string::npos; at = out.find(word))
-            out.replace(at, word.size(), "(secret)");
     return out;
 }
 
@@ -139,8 +130,8 @@ std::vector<std::string> not_as_before(const resource_type& type, const action& 
 }
 
 // Why an undo did not restore the object, as far as the API takes what was there before.
-std::optional<std::string> left_undone(const resource_type& type, const action& one,
-                                       const observed_object* now, const result<write_answer>& answer)
+optional_reason left_undone(const resource_type& type, const action& one, const observed_object* now,
+                            const result<write_answer>& answer)
 {
     auto said = answer ? std::nullopt : std::optional(answer.error().what);
     if (one.undo == undoing::exact && !can_be_verified(type, one.request))
@@ -170,8 +161,7 @@ std::string words_of_undo(const resource_type& type, const action& one, const ob
 }
 
 // Somebody changed the object after the action: an undo would take that back, too.
-std::optional<std::string> changed_since(const resource_type& type, const action& one,
-                                         const observed_object& now)
+optional_reason changed_since(const resource_type& type, const action& one, const observed_object& now)
 {
     const auto changed = shortfall(type, one.request, &now);
     if (changed.empty())
@@ -196,24 +186,25 @@ task<action_executor::observed> action_executor::read(const action& one)
 
 task<action> action_executor::end(action one, action_state state, std::string outcome)
 {
-    one.state = state;
-    one.outcome = std::move(outcome);
-    one.ended_at = account_.io.now();
+    finish(one, state, std::move(outcome));
     static_cast<void>(co_await terms_.record(one));  // the owner knows, and remembers it in memory
     co_return one;
 }
 
+void action_executor::finish(action& one, action_state state, std::string outcome) const
+{
+    one.state = state;
+    one.outcome = std::move(outcome);
+    one.ended_at = account_.io.now();
+}
+
 task<result<write_answer>> action_executor::send(api_write request, last_check may_not)
 {
-    struct flag {
-        bool& is_set;
-        ~flag() { is_set = false; }  // also when the wait is cancelled
-    };
-    const flag here{is_sending_};
-    last_check check = [this, &may_not]() -> std::optional<std::string> {
+    std::optional<counted<int>> here;
+    last_check check = [this, &may_not, &here]() -> optional_reason {
         if (auto why = may_not())
             return why;
-        is_sending_ = true;
+        here.emplace(on_their_way_);
         return std::nullopt;
     };
     co_return co_await account_.io.api->send(std::move(request), std::move(check));
@@ -234,6 +225,7 @@ task<result<action>> action_executor::execute_once(action planned)
 {
     const auto seen = co_await read(planned);
     if (!seen)
+        // Also after 429: the client waited and repeated the reading itself.
         co_return failure{errc::unreachable, "the object could not be read: " + seen.error().what};
     const auto before = planned;
     execution of{std::move(planned), std::nullopt};
@@ -245,7 +237,7 @@ task<result<action>> action_executor::execute_once(action planned)
     of.step.sent_at = account_.io.now();
     if (const auto recorded = co_await terms_.record(of.step); !recorded)
         co_return recorded.error();
-    std::optional<std::string> vetoed;
+    optional_reason vetoed;
     last_check why_not = [this, &of, &seen, &vetoed] {
         return vetoed = terms_.last_objection(of.step, *there(seen));
     };
@@ -271,7 +263,9 @@ task<result<action>> action_executor::execute_once(action planned)
 task<action> action_executor::verify(execution of, std::optional<failure> refused)
 {
     const auto& type = type_of(of.step);
-    const auto said = refused ? words_of(*refused, of.fresh) : std::string();
+    // An answer that refuses a secret may repeat it.
+    const auto hidden = of.fresh ? of.fresh->value.reveal() : std::string_view();
+    const auto said = refused ? without(refused->what, hidden) : std::string();
     const auto seen = co_await read(of.step);
     if (!seen) {
         of.step.state = action_state::unverified;
@@ -284,16 +278,15 @@ task<action> action_executor::verify(execution of, std::optional<failure> refuse
     const auto found = compare(type, of, there(seen));
     const auto mismatch = found.is_shown ? found.mismatch : said;
     auto& one = of.step;
-    one.state = mismatch.empty() ? action_state::done : action_state::failed;
     if (!mismatch.empty())
-        one.outcome = refused ? said : "the API took it, but " + mismatch;
+        finish(one, action_state::failed, refused ? said : "the API took it, but " + mismatch);
     else
-        one.outcome = found.is_shown ? "done: the object was read again and is as it should be"
-                                     : "done: the API took it; nothing in its answers shows it";
+        finish(one, action_state::done,
+               found.is_shown ? "done: the object was read again and is as it should be"
+                              : "done: the API took it; nothing in its answers shows it");
     terms_.on_executed(one, there(seen));
-    auto outcome = one.outcome;
-    const auto state = one.state;
-    co_return co_await end(std::move(one), state, std::move(outcome));
+    static_cast<void>(co_await terms_.record(one));
+    co_return std::move(one);
 }
 
 task<result<action>> action_executor::resume(action sent)
@@ -313,7 +306,7 @@ task<result<action>> action_executor::resume(action sent)
 
 // ---- taking back
 
-task<std::optional<std::string>> action_executor::undo(action done)
+task<optional_reason> action_executor::undo(action done)
 {
     for (int attempt = 1;; ++attempt) {
         auto undone = co_await undo_once(done);
@@ -325,7 +318,7 @@ task<std::optional<std::string>> action_executor::undo(action done)
 }
 
 // Why it is not undone; fails when it is to be tried again from the start.
-task<result<std::optional<std::string>>> action_executor::undo_once(action done)
+task<result<optional_reason>> action_executor::undo_once(action done)
 {
     const auto& type = type_of(done);
     const auto before = done;
@@ -368,7 +361,7 @@ task<result<write_answer>> action_executor::send_undo(const action& undoing, api
     }
 }
 
-task<std::optional<std::string>> action_executor::resume_undo(action undoing)
+task<optional_reason> action_executor::resume_undo(action undoing)
 {
     result<write_answer> nothing_heard = failure{errc::timed_out, "it was interrupted"};
     co_return co_await verify_undo(std::move(undoing), std::move(nothing_heard));
@@ -407,7 +400,7 @@ task<action_executor::observed> action_executor::read_undone(action& one, const 
     co_return created;
 }
 
-task<std::optional<std::string>> action_executor::verify_undo(action one, result<write_answer> answer)
+task<optional_reason> action_executor::verify_undo(action one, result<write_answer> answer)
 {
     const auto& type = type_of(one);
     const auto seen = co_await read_undone(one, answer);
@@ -417,13 +410,14 @@ task<std::optional<std::string>> action_executor::verify_undo(action one, result
     }
     const auto* now = there(seen);
     auto why = left_undone(type, one, now, answer);
-    one.state = why ? action_state::done : action_state::undone;
-    auto outcome = why ? "undoing it failed: " + *why : words_of_undo(type, one, now);
+    if (why)
+        finish(one, action_state::done, "undoing it failed: " + *why);
+    else
+        finish(one, action_state::undone, words_of_undo(type, one, now));
     if (!why && now != nullptr)
         one.seen = now->state;  // as somebody wants it: what the API fills in may be another now
     terms_.on_undone(one, why);
-    const auto state = one.state;
-    static_cast<void>(co_await end(std::move(one), state, std::move(outcome)));
+    static_cast<void>(co_await terms_.record(std::move(one)));
     co_return why;
 }
 

@@ -8,6 +8,7 @@
 #include "containment/observed_object.hpp"
 #include "fetch/api_client.hpp"
 #include "support/async/async.hpp"
+#include "support/optional_reason.hpp"
 #include "support/secret.hpp"
 
 namespace trunkwarden {
@@ -31,14 +32,14 @@ public:
 
     // The object was just read; `now` is nullptr when it is not there. Completes a step whose request depends
     // on the object, or says why nothing is sent.
-    virtual std::optional<std::string> objection(execution& of, const observed_object* now) = 0;
+    virtual optional_reason objection(execution& of, const observed_object* now) = 0;
 
     // Why the step must not be sent at this moment, on the object as it was just read. Asked right before the
     // first byte leaves, whatever was waited for until then.
-    virtual std::optional<std::string> last_objection(const action& step, const observed_object& now) = 0;
+    virtual optional_reason last_objection(const action& step, const observed_object& now) = 0;
 
     // Why no undo may be sent at this moment; asked at the same point.
-    virtual std::optional<std::string> obstacle_to_undo(const action&) { return std::nullopt; }
+    virtual optional_reason obstacle_to_undo(const action&) { return std::nullopt; }
 
     // Writes the action down as it is now. When this succeeds, it is on the disk; when it fails, nothing is
     // sent.
@@ -53,7 +54,7 @@ public:
 
     // The request that takes the action back was sent; `why_not` says why it is not undone. Called before
     // that is recorded.
-    virtual void on_undone(const action&, const std::optional<std::string>& /*why_not*/) {}
+    virtual void on_undone(const action&, const optional_reason& /*why_not*/) {}
 };
 
 // The only code that sends a request which changes an account. Each step goes the same way: read the object,
@@ -75,13 +76,13 @@ public:
     task<result<action>> resume(action sent);
 
     // Takes back an action that is done or failed. Returns why it is not undone; nothing when it is.
-    task<std::optional<std::string>> undo(action done);
+    task<optional_reason> undo(action done);
 
     // Finds out what became of an action that is undoing. Returns as undo() does.
-    task<std::optional<std::string>> resume_undo(action undoing);
+    task<optional_reason> resume_undo(action undoing);
 
     // Whether a request has left and has no answer yet.
-    bool is_sending() const { return is_sending_; }
+    bool is_sending() const { return on_their_way_ > 0; }
 
 private:
     using observed = result<std::optional<observed_object>>;
@@ -92,17 +93,18 @@ private:
     task<observed> read_undone(action& one, const result<write_answer>& answer);
     task<result<action>> execute_once(action planned);
     task<action> verify(execution of, std::optional<failure> refused);
-    task<result<std::optional<std::string>>> undo_once(action done);
+    task<result<optional_reason>> undo_once(action done);
     task<result<write_answer>> send_undo(const action& undoing, api_write request);
-    task<std::optional<std::string>> verify_undo(action one, result<write_answer> answer);
+    task<optional_reason> verify_undo(action one, result<write_answer> answer);
     task<action> end(action one, action_state state, std::string outcome);
+    void finish(action& one, action_state state, std::string outcome) const;
 
     // Sends, once `may_not` has no reason any more to keep it back.
     task<result<write_answer>> send(api_write request, last_check may_not);
 
     account& account_;
     execution_terms& terms_;
-    bool is_sending_ = false;
+    int on_their_way_ = 0;  // requests
 };
 
 }  // namespace trunkwarden

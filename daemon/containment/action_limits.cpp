@@ -35,7 +35,7 @@ std::size_t action_limits::share_of_hour(severity level) const
     return std::max<std::size_t>(whole > 0 ? 1 : 0, level == severity::high ? whole * 3 / 4 : whole / 2);
 }
 
-std::optional<std::string> action_limits::admit(const action& step)
+optional_reason action_limits::admit(const action& step)
 {
     if (cycle_ >= policy_.max_actions_per_cycle)
         return fmt::format("{} in one sweep, and not more than quarantine.max_actions_per_cycle: {}",

@@ -2,13 +2,13 @@
 
 #include <cstddef>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "containment/action.hpp"
 #include "settings/settings.hpp"
 #include "support/clock.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 
@@ -25,7 +25,7 @@ public:
     void count(const std::vector<action>& history, time_point now);
 
     // Counts the step, or says which limit it would pass.
-    std::optional<std::string> admit(const action& step);
+    optional_reason admit(const action& step);
 
 private:
     std::size_t share_of_hour(severity level) const;

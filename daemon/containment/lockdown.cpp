@@ -47,11 +47,8 @@ public:
 
     task<lockdown_outcome> run();
 
-    std::optional<std::string> objection(execution& of, const observed_object* now) override;
-    std::optional<std::string> last_objection(const action&, const observed_object&) override
-    {
-        return std::nullopt;
-    }
+    optional_reason objection(execution& of, const observed_object* now) override;
+    optional_reason last_objection(const action&, const observed_object&) override { return std::nullopt; }
     task<result<void>> record(action one) override;
     result<void> on_answer(const execution& of, const write_answer& answer) override;
     void on_executed(const action&, const observed_object*) override {}
@@ -62,13 +59,13 @@ private:
     {
         return fmt::format("{} {}: {}", type().noun, item_.label, type().rotate.secret);
     }
-    std::optional<std::string> stop(how went, std::string why)
+    optional_reason stop(how went, std::string why)
     {
         stopped_ = went;
         return why;
     }
-    std::optional<std::string> complete_change(execution& of, const observed_object& now);
-    std::optional<std::string> complete_rotation(execution& of);
+    optional_reason complete_change(execution& of, const observed_object& now);
+    optional_reason complete_rotation(execution& of);
     lockdown_outcome end(how went, std::string detail)
     {
         return {std::move(item_), went, std::move(detail), sent_, undo_, watched_.io.now()};
@@ -108,7 +105,7 @@ task<lockdown_outcome> item_execution::run()
 }
 
 // The object as it is by now decides: somebody else may be at work.
-std::optional<std::string> item_execution::objection(execution& of, const observed_object* now)
+optional_reason item_execution::objection(execution& of, const observed_object* now)
 {
     if (now == nullptr || !now->is_reported())
         return stop(how::not_needed, "it is not there any more");
@@ -124,7 +121,7 @@ std::optional<std::string> item_execution::objection(execution& of, const observ
     return complete_change(of, *now);
 }
 
-std::optional<std::string> item_execution::complete_change(execution& of, const observed_object& now)
+optional_reason item_execution::complete_change(execution& of, const observed_object& now)
 {
     if (item_.work == lockdown_work::restore) {
         const auto judged = judge(type(), watched_.config.baseline.of(type()), now.seen(),
@@ -150,7 +147,7 @@ std::optional<std::string> item_execution::complete_change(execution& of, const 
 }
 
 // A password is on the disk before it is set: one that was set and is lost is an outage.
-std::optional<std::string> item_execution::complete_rotation(execution& of)
+optional_reason item_execution::complete_rotation(execution& of)
 {
     const auto& rotate = type().rotate;
     of.step.how = measure::rotate;

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <functional>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -412,9 +413,12 @@ void planner::plan(const candidate& of)
 void planner::hold_over_limits()
 {
     auto& steps = out_.steps;
+    std::set<std::string> planned_before;
     for (const auto& one : with_.history)
-        if (one.account == at_.account && one.state == action_state::planned)
+        if (one.account == at_.account && one.state == action_state::planned) {
+            planned_before.insert(one.id);
             steps.push_back(one);
+        }
     std::ranges::stable_sort(steps, std::greater<>(), &action::level);
     action_limits allowed(with_.policy, at_.account, at_.cycle_began, live_);
     allowed.count(with_.history, at_.now);
@@ -426,8 +430,8 @@ void planner::hold_over_limits()
             if (auto why = allowed.admit(one))
                 wait_for_a_person(one, std::move(*why), at_.now);
     }
-    std::erase_if(steps, [this](const action& one) {
-        return std::ranges::find(with_.history, one) != with_.history.end();
+    std::erase_if(steps, [&planned_before](const action& one) {
+        return one.state == action_state::planned && planned_before.contains(one.id);
     });
 }
 

@@ -83,12 +83,4 @@ plan_queue queue_of(const ledger& findings, const quarantine_settings& policy,
     return out;
 }
 
-bool is_open(const ledger& findings, const std::string& id)
-{
-    return std::ranges::any_of(findings.open(), [&id](const auto& of) {
-        const auto found = of.second.find(id);
-        return found != of.second.end() && found->second.status != finding_status::contained;
-    });
-}
-
 }  // namespace trunkwarden

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "containment/plan.hpp"
@@ -23,8 +22,5 @@ struct plan_queue {
 // `blocked` is why nothing may be done in the account at all. Pure.
 plan_queue queue_of(const ledger& findings, const quarantine_settings& policy,
                     const std::vector<action>& history, const optional_reason& blocked, time_point now);
-
-// Whether the finding is open, and not contained.
-bool is_open(const ledger& findings, const std::string& id);
 
 }  // namespace trunkwarden

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <map>
+#include <iterator>
 #include <utility>
 
 #include "containment/action_note.hpp"
@@ -11,10 +11,9 @@
 #include "containment/own_identity.hpp"
 #include "containment/plan_queue.hpp"
 #include "diff/diff.hpp"
+#include "findings/open_finding.hpp"
 
 namespace trunkwarden {
-
-using namespace std::chrono_literals;
 
 quarantine::quarantine(account& watched, action_journal& journal, std::function<void(const action&)> told,
                        std::function<void()> before_acting)
@@ -50,7 +49,7 @@ void quarantine::end_sweep()
     grace_.end_sweep();
 }
 
-std::optional<std::string> quarantine::obstacle() const
+optional_reason quarantine::obstacle() const
 {
     if (!forbidden_.empty())
         return forbidden_;
@@ -89,6 +88,15 @@ const action* quarantine::find(std::string_view id) const
 {
     const auto found = std::ranges::find(actions_, id, &action::id);
     return found == actions_.end() ? nullptr : &*found;
+}
+
+std::vector<action> quarantine::actions_in(std::initializer_list<action_state> states) const
+{
+    std::vector<action> out;
+    std::ranges::copy_if(actions_, std::back_inserter(out), [states](const action& one) {
+        return std::ranges::find(states, one.state) != states.end();
+    });
+    return out;
 }
 
 void quarantine::put(action one)
@@ -197,7 +205,7 @@ result<action> quarantine::ask_to_undo(std::string_view id, bool while_frozen)
     return *known;
 }
 
-std::optional<std::string> quarantine::why_not_undone(const std::string& id)
+optional_reason quarantine::why_not_undone(const std::string& id)
 {
     const auto known = not_undone_.find(id);
     if (known == not_undone_.end())
@@ -222,19 +230,19 @@ task<> quarantine::round()
 // auto.
 bool quarantine::is_still_wanted(const action& one) const
 {
-    for (const auto& [resource, open] : watched_.memory.findings.open())
-        if (const auto about = open.find(one.finding); about != open.end()) {
-            const auto mode = mode_for(policy_, about->second);
-            return one.decided_at ? mode != quarantine_mode::off : mode == quarantine_mode::automatic;
-        }
-    return false;
+    const auto* about = open_finding(watched_.memory.findings, one.finding);
+    if (about == nullptr)
+        return false;
+    const auto mode = mode_for(policy_, *about);
+    return one.decided_at ? mode != quarantine_mode::off : mode == quarantine_mode::automatic;
 }
 
 // Why a step that is due, or waits for a person, is over.
 std::optional<quarantine::ending> quarantine::ending_of(const action& one) const
 {
     const bool is_offer = one.how == measure::escalate;  // it stays when the finding is contained once more
-    if (!is_offer && !is_open(watched_.memory.findings, one.finding))
+    const auto* about = open_finding(watched_.memory.findings, one.finding);
+    if (!is_offer && (about == nullptr || about->status == finding_status::contained))
         return ending{action_state::stale, "its finding is over"};
     const auto at = watched_.io.now();
     if (one.state == action_state::waiting) {
@@ -246,7 +254,7 @@ std::optional<quarantine::ending> quarantine::ending_of(const action& one) const
     }
     if (!is_offer && !is_still_wanted(one))
         return ending{action_state::stale, "the quarantine's mode is another by now"};
-    if (at - one.decided_at.value_or(one.planned_at) > 1h)
+    if (at - one.decided_at.value_or(one.planned_at) > std::chrono::hours(1))
         return ending{action_state::expired, fmt::format("it could not be carried out within an hour: {}",
                                                          obstacle().value_or("it was tried in vain"))};
     return std::nullopt;
@@ -254,14 +262,10 @@ std::optional<quarantine::ending> quarantine::ending_of(const action& one) const
 
 task<> quarantine::expire_actions()
 {
-    const auto all = actions_;
-    for (const auto& one : all) {
-        if (one.state != action_state::planned && one.state != action_state::approved &&
-            one.state != action_state::waiting)
-            continue;
+    const auto pending = actions_in({action_state::planned, action_state::approved, action_state::waiting});
+    for (const auto& one : pending)
         if (auto over = ending_of(one))
             co_await end(one, over->state, std::move(over->why));
-    }
 }
 
 task<std::vector<candidate>> quarantine::look_at_candidates()
@@ -354,14 +358,13 @@ task<> quarantine::learn_own_user()
 
 task<> quarantine::resume_interrupted()
 {
-    const auto all = actions_;
-    for (const auto& one : all) {
-        if (one.state == action_state::sending || one.state == action_state::unverified)
-            static_cast<void>(co_await executor_.resume(one));  // when it fails, the next round tries again
-        if (one.state == action_state::undoing)
-            if (auto why = co_await executor_.resume_undo(one))
-                not_undone_[one.id] = std::move(*why);
-    }
+    const auto sent = actions_in({action_state::sending, action_state::unverified});
+    for (const auto& one : sent)
+        static_cast<void>(co_await executor_.resume(one));  // when it fails, the next round tries again
+    const auto undoing = actions_in({action_state::undoing});
+    for (const auto& one : undoing)
+        if (auto why = co_await executor_.resume_undo(one))
+            not_undone_[one.id] = std::move(*why);
 }
 
 task<> quarantine::run_requested_undos()
@@ -378,22 +381,19 @@ task<> quarantine::run_requested_undos()
 
 task<> quarantine::execute_due()
 {
-    std::vector<std::string> due;
-    for (const auto& one : actions_)
-        if (one.state == action_state::planned || one.state == action_state::approved)
-            due.push_back(one.id);
-    for (const auto& id : due)
-        if (const auto* one = find(id); one != nullptr && !obstacle())
-            static_cast<void>(co_await executor_.execute(*one));  // when it fails, the next round tries again
+    const auto due = actions_in({action_state::planned, action_state::approved});
+    for (const auto& one : due)
+        if (!obstacle())
+            static_cast<void>(co_await executor_.execute(one));  // when it fails, the next round tries again
 }
 
-std::optional<std::string> quarantine::objection(execution& of, const observed_object* now)
+optional_reason quarantine::objection(execution& of, const observed_object* now)
 {
     return trunkwarden::objection(of.step, now, watched_.config.baseline, this->now());
 }
 
 // Whatever was waited for since the object was read: a freeze, another mode, another baseline hold at once.
-std::optional<std::string> quarantine::last_objection(const action& step, const observed_object& now)
+optional_reason quarantine::last_objection(const action& step, const observed_object& now)
 {
     if (auto why = obstacle())
         return why;
@@ -403,7 +403,7 @@ std::optional<std::string> quarantine::last_objection(const action& step, const 
     return trunkwarden::objection(again, &now, watched_.config.baseline, this->now());
 }
 
-std::optional<std::string> quarantine::obstacle_to_undo(const action& one)
+optional_reason quarantine::obstacle_to_undo(const action& one)
 {
     const auto requested = to_undo_.find(one.id);
     const bool may_while_frozen = requested != to_undo_.end() && requested->second;
@@ -419,7 +419,7 @@ void quarantine::on_executed(const action& ended, const observed_object* now)
         mark_contained(ended, now);
 }
 
-void quarantine::on_undone(const action& ended, const std::optional<std::string>& why_not)
+void quarantine::on_undone(const action& ended, const optional_reason& why_not)
 {
     if (why_not) {
         note(ended, {fmt::format("{} could not be undone: {}", ended.id, *why_not), ledger::telling::aloud});

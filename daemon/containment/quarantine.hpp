@@ -1,10 +1,10 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +18,7 @@
 #include "containment/reload_grace.hpp"
 #include "support/async/async.hpp"
 #include "support/async/async_event.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 
@@ -74,7 +75,7 @@ public:
     result<action> ask_to_undo(std::string_view id, bool while_frozen = false);
 
     // Why the last attempt to undo this action did not begin; it is forgotten by asking.
-    std::optional<std::string> why_not_undone(const std::string& id);
+    optional_reason why_not_undone(const std::string& id);
     bool is_to_be_undone(const std::string& id) const { return to_undo_.contains(id); }
 
     // Until an action or an order may have changed, or until `latest`.
@@ -85,17 +86,20 @@ public:
     const std::vector<refused_step>& refused() const { return refused_; }
 
     // Why nothing is done in the account now.
-    std::optional<std::string> obstacle() const;
+    optional_reason obstacle() const;
 
 private:
-    std::optional<std::string> objection(execution& of, const observed_object* now) override;
-    std::optional<std::string> last_objection(const action& step, const observed_object& now) override;
-    std::optional<std::string> obstacle_to_undo(const action& one) override;
+    optional_reason objection(execution& of, const observed_object* now) override;
+    optional_reason last_objection(const action& step, const observed_object& now) override;
+    optional_reason obstacle_to_undo(const action& one) override;
     task<result<void>> record(action one) override;
     void on_executed(const action& ended, const observed_object* now) override;
-    void on_undone(const action& ended, const std::optional<std::string>& why_not) override;
+    void on_undone(const action& ended, const optional_reason& why_not) override;
 
     circumstances now() const;
+
+    // Copies: actions_ changes while they are worked on.
+    std::vector<action> actions_in(std::initializer_list<action_state> states) const;
 
     task<> resume_interrupted();
     bool is_still_wanted(const action& one) const;

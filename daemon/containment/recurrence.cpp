@@ -31,13 +31,13 @@ bool concerns_the_same_fields(const action& one, const finding& about)
     });
 }
 
-bool is_the_same_deviation(const action& one, const finding& about)
+// `like` is what tells the object of the finding under another id; "" where only the id does.
+bool is_the_same_deviation(const action& one, const finding& about, const std::string& like)
 {
     if (one.how != measure_for(about.what.kind) || one.account != about.account)
         return false;
     if (one.how == measure::restore)
         return is_about(one, about) && concerns_the_same_fields(one, about);
-    const auto like = likeness_of(about.what);
     return is_about(one, about) || (!like.empty() && one.likeness == like);
 }
 
@@ -71,9 +71,11 @@ time_point recurrence::next_attempt(severity level) const
 recurrence recurrence_of(const finding& about, const std::vector<action>& history, time_point now)
 {
     recurrence out;
+    const auto like =
+        measure_for(about.what.kind) == measure::contain ? likeness_of(about.what) : std::string();
     for (const auto& one : history) {
         if (one.state != action_state::done || now - ended(one) > memory ||
-            !is_the_same_deviation(one, about))
+            !is_the_same_deviation(one, about, like))
             continue;
         ++out.times;
         out.last = std::max(out.last, ended(one));

@@ -60,7 +60,7 @@ public:
     void restore_freeze(std::optional<freeze> kept);
     const std::optional<freeze>& frozen() const { return frozen_; }
 
-    // What a person orders: it is in the state file when this ends.
+    // Carries out a person's order; its result is in the state file when this ends.
     task<result<quarantine_outcome>> carry_out(quarantine_order order);
     quarantine_report report() const;
 

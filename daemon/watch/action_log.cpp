@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
-#include <string_view>
+#include <string>
+
+#include "findings/open_finding.hpp"
 
 namespace trunkwarden {
 
@@ -20,14 +22,12 @@ void log_action(logger& log, const action& one)
 
 std::size_t count_failed(const std::vector<action>& actions, const ledger& findings)
 {
-    std::map<std::string_view, action_state> last;
+    std::map<std::string, action_state> last;
     for (const auto& one : actions)
         last[one.finding] = one.state;
     return static_cast<std::size_t>(std::ranges::count_if(last, [&findings](const auto& one) {
         const bool is_bad = one.second == action_state::failed || one.second == action_state::unverified;
-        return is_bad && std::ranges::any_of(findings.open(), [&one](const auto& of) {
-                   return of.second.find(one.first) != of.second.end();
-               });
+        return is_bad && open_finding(findings, one.first) != nullptr;
     }));
 }
 

@@ -22,7 +22,7 @@ namespace trunkwarden {
 //             (2 s at most)                     (30 s at most)
 class event_pipeline {
 public:
-    // What it works with, and outlives it.
+    // The pipeline works with these; they outlive it.
     struct dependencies {
         logger& log;
         metrics& counters;

@@ -79,12 +79,7 @@ TEST_F(Belts, AnObjectThatVanishesMeanwhileIsNoFailure)
 // Another operator at work at the same time, between the last look and the request.
 TEST_F(Belts, SomebodyElsesChangeInBetweenIsNotTakenBackByAnUndo)
 {
-    attack("raise_spend_limit");
-    look();
-    const auto done = actions_on("outbound_voice_profiles").front();
-    ASSERT_EQ(done.state, action_state::done);
-    seeded.change("/outbound_voice_profiles", done.object_id, {{"daily_spend_limit", "75.00"}},
-                  {"dana", "account_owner", true});
+    const auto done = limit_that_somebody_else_changed();
     EXPECT_THROW(undo(done.id), std::runtime_error) << "an undo would overwrite what dana did";
     EXPECT_EQ(seeded.find("/outbound_voice_profiles", done.object_id)->at("daily_spend_limit"), "75.00");
 }

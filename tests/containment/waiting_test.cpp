@@ -56,12 +56,7 @@ TEST_F(WaitingForAnAction, IsWokenWhenAnActionComesIntoAnotherState)
 
 TEST_F(WaitingForAnAction, IsWokenWhenAnUndoIsRefused)
 {
-    attack("raise_spend_limit");
-    look();
-    const auto done = actions_on("outbound_voice_profiles").front();
-    ASSERT_EQ(done.state, action_state::done);
-    seeded.change("/outbound_voice_profiles", done.object_id, {{"daily_spend_limit", "75.00"}},
-                  {"dana", "account_owner", true});
+    const auto done = limit_that_somebody_else_changed();
     woken();
     EXPECT_THROW(undo(done.id), std::runtime_error);
     EXPECT_GE(woken(), 1) << "the action stays as it is, but the order is over";

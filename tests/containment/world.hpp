@@ -361,6 +361,19 @@ inline std::string text_of(const std::string& file)
 // The account of the demo, and its baseline.
 class demo_world : public world {
 public:
+    // Raises a spend limit as a thief does and lets it be put back; then dana sets yet another one.
+    action limit_that_somebody_else_changed()
+    {
+        attack("raise_spend_limit");
+        look();
+        auto done = actions_on("outbound_voice_profiles").front();
+        if (done.state != action_state::done)
+            throw std::runtime_error(done.outcome + refusals());
+        seeded.change("/outbound_voice_profiles", done.object_id, {{"daily_spend_limit", "75.00"}},
+                      {"dana", "account_owner", true});
+        return done;
+    }
+
     demo_world()
         : world(fakes::in_project("config/demo/account.yml"),
                 text_of(fakes::in_project("config/demo/baseline.yml")))
