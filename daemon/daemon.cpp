@@ -18,11 +18,11 @@
 #include "status_collector.hpp"
 #include "support/async/async_event.hpp"
 #include "support/async/run_all.hpp"
-#include "support/service_manager.hpp"
+#include "support/systemd_notifier.hpp"
 #include "support/version.hpp"
 #include "watch/account_registry.hpp"
 #include "watch/state_restore.hpp"
-#include "web/front_doors.hpp"
+#include "web/web_listeners.hpp"
 
 // The composition root: builds every object in order, lets them run side by side, ends them together.
 
@@ -37,10 +37,10 @@ public:
     running_daemon(daemon_job job, opened_state state, logger& log, asio::io_context& io)
         : io_(io),
           hangups_(io, SIGHUP),
-          patience_(io),
+          shutdown_deadline_(io),
           job_(std::move(job)),
           log_(log),
-          lost_(what_was_lost(state)),
+          lost_(state_loss_message(state)),
           state_(std::move(state.file), state.reason, log,
                  {[this](const state_change& change) { alerts_.on_written(change); },
                   [this] { alerts_.on_state_trouble(); }}),
@@ -48,8 +48,8 @@ public:
                                            [this] { return accounts_.all_open(); }}),
           accounts_({log, counters_, state_, alerts_, progress_}, io.get_executor()),
           collector_({job_.configured, accounts_, alerts_, state_, counters_}, lost_),
-          doors_(job_.configured, answers(), log, io.get_executor()),
-          parts_({accounts_, alerts_, doors_, aside_}),
+          listeners_(job_.configured, answers(), log, io.get_executor()),
+          parts_({accounts_, alerts_, listeners_, aside_}),
           reloader_({job_.read_again}, {files_of(job_.configured), job_.files},
                     {job_.configured, parts_, manager_, aside_, log})
     {
@@ -61,22 +61,22 @@ public:
     void finish();
 
 private:
-    state_change findings_of_nobody(const kept_state& kept) const;
-    static std::string what_was_lost(const opened_state& state);
+    state_change orphaned_findings(const kept_state& kept) const;
+    static std::string state_loss_message(const opened_state& state);
     web_answers answers();
     task<> until_swept();
     task<> until_signal();
     task<> answer_hangups();
     task<> notice_forever();
     task<> report_forever();
-    void lose_patience_soon();
+    void schedule_forced_stop();
     void notice_state();
-    void notice_silence();
+    void warn_if_nobody_notified();
 
     asio::io_context& io_;
-    service_manager manager_ = service_manager::of_environment();
+    systemd_notifier manager_ = systemd_notifier::of_environment();
     asio::signal_set hangups_;  // to the very end: one that comes late must not kill what is being written
-    asio::steady_timer patience_;
+    asio::steady_timer shutdown_deadline_;
     daemon_job job_;
     logger& log_;
     metrics counters_;
@@ -86,15 +86,15 @@ private:
     alert_dispatcher alerts_;
     account_registry accounts_;
     status_collector collector_;
-    front_doors doors_;
-    thread_aside aside_;  // for reloads
+    web_listeners listeners_;
+    worker_thread aside_;  // for reloads
     running_parts parts_;
     config_reloader reloader_;
-    std::optional<time_point> silent_since_;
-    bool said_silence_ = false;
+    std::optional<time_point> undelivered_since_;
+    bool warned_undelivered_ = false;
 };
 
-std::string running_daemon::what_was_lost(const opened_state& state)
+std::string running_daemon::state_loss_message(const opened_state& state)
 {
     if (state.set_aside.empty())
         return {};
@@ -106,7 +106,7 @@ std::string running_daemon::what_was_lost(const opened_state& state)
 
 web_answers running_daemon::answers()
 {
-    return {[this](web_door) { return collector_.view(); }, [this] { return reloader_.ask(); },
+    return {[this](access_level) { return collector_.view(); }, [this] { return reloader_.ask(); },
             [this](quarantine_order order) { return accounts_.carry_out(std::move(order)); }};
 }
 
@@ -123,7 +123,7 @@ result<void> running_daemon::prepare(const kept_state& kept)
                    {{"records", kept.unreadable}});
     if (const auto ready = alerts_.prepare(kept); !ready)
         return ready.error();
-    state_.put(findings_of_nobody(kept));
+    state_.put(orphaned_findings(kept));
     for (auto& ready : job_.accounts)
         if (const auto added =
                 accounts_.add(std::move(ready), kept, job_.configured.alerts.reminder_interval);
@@ -131,21 +131,21 @@ result<void> running_daemon::prepare(const kept_state& kept)
             return added.error();
     accounts_.set_policy(job_.configured.quarantine);
     accounts_.restore_freeze(kept.frozen);
-    return doors_.open();
+    return listeners_.open();
 }
 
 // Of accounts that are not in the settings any more.
-state_change running_daemon::findings_of_nobody(const kept_state& kept) const
+state_change running_daemon::orphaned_findings(const kept_state& kept) const
 {
-    std::vector<finding> of_nobody;
+    std::vector<finding> orphaned;
     for (const auto& one : kept.findings) {
         const bool is_watched = std::ranges::any_of(job_.accounts, [&one](const ready_account& ready) {
             return ready.watched->config.settings.name == one.account;
         });
         if (!is_watched)
-            of_nobody.push_back(one);
+            orphaned.push_back(one);
     }
-    return ended(std::move(of_nobody), std::chrono::system_clock::now());
+    return ended(std::move(orphaned), std::chrono::system_clock::now());
 }
 
 task<> running_daemon::until_swept()
@@ -167,15 +167,15 @@ task<> running_daemon::until_signal()
     const int number = co_await signals.async_wait(asio::use_awaitable);
     manager_.stopping();
     log_.info("stopping", {{"signal", number == SIGINT ? "SIGINT" : "SIGTERM"}});
-    lose_patience_soon();
+    schedule_forced_stop();
 }
 
 // Tasks end by being cancelled; a thread aside that reads a large baseline, or asks a file system that does
 // not answer, does not. Nothing that it does has to be finished.
-void running_daemon::lose_patience_soon()
+void running_daemon::schedule_forced_stop()
 {
-    patience_.expires_after(1s);
-    patience_.async_wait([this](const boost::system::error_code& ended_before) {
+    shutdown_deadline_.expires_after(1s);
+    shutdown_deadline_.async_wait([this](const boost::system::error_code& ended_before) {
         if (!ended_before)
             io_.stop();
     });
@@ -199,20 +199,20 @@ void running_daemon::notice_state()
 }
 
 // Findings of which nobody ever heard: said once it is clear that it is not a matter of seconds.
-void running_daemon::notice_silence()
+void running_daemon::warn_if_nobody_notified()
 {
-    constexpr auto a_while = 1min;
+    constexpr auto grace = 1min;
     const auto now = std::chrono::system_clock::now();
     if (!collector_.unheard()) {
-        silent_since_.reset();
-        said_silence_ = false;
+        undelivered_since_.reset();
+        warned_undelivered_ = false;
         return;
     }
-    if (!silent_since_)
-        silent_since_ = now;
-    if (said_silence_ || now - *silent_since_ < a_while)
+    if (!undelivered_since_)
+        undelivered_since_ = now;
+    if (warned_undelivered_ || now - *undelivered_since_ < grace)
         return;
-    said_silence_ = true;
+    warned_undelivered_ = true;
     log_.error(
         "there are findings, and nobody was told: no sink ever took a message; configure alerts.sinks, and try \"trunkwarden alerts test\"",
         {{"findings", accounts_.open_findings()}, {"sinks", job_.configured.alerts.sinks.size()}});
@@ -223,7 +223,7 @@ task<> running_daemon::notice_forever()
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (;;) {
         notice_state();
-        notice_silence();
+        warn_if_nobody_notified();
         timer.expires_after(1s);
         co_await timer.async_wait(asio::use_awaitable);
     }
@@ -232,9 +232,9 @@ task<> running_daemon::notice_forever()
 // From the loop that everything else runs on: when that hangs, nobody says that it is alive.
 task<> running_daemon::report_forever()
 {
-    constexpr auto often_enough = 2s;
-    const auto expected = manager_.alive_interval().value_or(often_enough);
-    const auto pause = std::min<std::chrono::microseconds>(expected, often_enough);
+    constexpr auto interval = 2s;
+    const auto expected = manager_.alive_interval().value_or(interval);
+    const auto pause = std::min<std::chrono::microseconds>(expected, interval);
     asio::steady_timer timer(co_await asio::this_coro::executor);
     manager_.ready();
     for (;;) {
@@ -255,7 +255,7 @@ task<> running_daemon::run()
                                      {"config", job_.configured.file.string()}});
     std::vector<task<>> for_ever;
     for_ever.push_back(accounts_.watch_forever());
-    for_ever.push_back(doors_.serve_forever());
+    for_ever.push_back(listeners_.serve_forever());
     for_ever.push_back(state_.keep_forever());
     for_ever.push_back(alerts_.deliver_forever());
     for_ever.push_back(reloader_.reload_forever());
@@ -265,7 +265,7 @@ task<> running_daemon::run()
     for_ever.push_back(report_forever());
     auto everything = run_all(std::move(for_ever));
     const auto ended = co_await (guarded(std::move(everything)) || until_swept() || until_signal());
-    patience_.cancel();
+    shutdown_deadline_.cancel();
     if (const auto* failed = std::get_if<0>(&ended); failed != nullptr && *failed != nullptr)
         std::rethrow_exception(*failed);
 }
@@ -284,7 +284,7 @@ int end_with(logger& log, std::string_view message, const std::string& reason)
 
 // The process ends while a thread aside still works: what that uses must stay as it is, so nothing is taken
 // down.
-[[noreturn]] void leave_what_is_busy(int exit_code)
+[[noreturn]] void exit_without_joining(int exit_code)
 {
     std::fflush(nullptr);
     std::_Exit(exit_code);
@@ -319,7 +319,7 @@ int run_daemon(daemon_job job, logger& log)
     io.run();
     daemon.finish();
     if (!has_ended)
-        leave_what_is_busy(exit_code);
+        exit_without_joining(exit_code);
     return exit_code;
 }
 

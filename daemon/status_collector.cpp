@@ -21,7 +21,7 @@ gauge_state status_collector::gauges() const
     for (const auto* watch : of_.accounts.all())
         now.accounts.push_back(watch->gauges());
     for (const auto& sink : of_.alerts.status())
-        now.sinks.push_back({sink.name, sink.pending, sink.dead, sink.last_taken});
+        now.sinks.push_back({sink.name, sink.pending, sink.dead, sink.last_delivered});
     now.alerts_unheard = unheard();
     now.quarantine_frozen = of_.accounts.frozen().has_value();
     now.state_file_writable = of_.state.works();
@@ -45,7 +45,7 @@ daemon_status status_collector::status() const
     now.sinks = of_.alerts.status();
     now.state_file = of_.configured.state_file.string();
     now.state_trouble = state_trouble();
-    now.unheard = unheard();
+    now.alerts_never_delivered = unheard();
     now.scraped = scraped_;
     if (reloads_ != nullptr)
         now.refused = reloads_->refused;

@@ -235,7 +235,7 @@ EXAMPLES = {
          ("daemon/baseline/a.cpp", '#include "snapshot/objects.hpp"\n#include "baseline/match.hpp"\n'),
          ("daemon/settings/a.cpp", '#include "catalogue/catalogue.hpp"\n'),
          ("daemon/watch/sweep.cpp", '#include "watch/sweep.hpp"\n#include "status/daemon_status.hpp"\n'),
-         ("daemon/daemon.cpp", '#include "status_collector.hpp"\n#include "web/front_doors.hpp"\n'),
+         ("daemon/daemon.cpp", '#include "status_collector.hpp"\n#include "web/web_listeners.hpp"\n'),
          ("daemon/baseline/edit/a.cpp", '#include "baseline/capture/capture.hpp"\n'),
          ("daemon/main.cpp", '#include "cli/command_table.hpp"\n'),
          ("daemon/cli/a.cpp", '#include "daemon.hpp"\n'),

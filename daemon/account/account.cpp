@@ -22,7 +22,7 @@ std::vector<polled_list> lists_of(const std::vector<resource_type>& types, const
 {
     struct shared_list {
         listing from;
-        std::vector<std::size_t> watchers;
+        std::vector<std::size_t> resources;
     };
     std::vector<shared_list> shared;
     for (std::size_t at = 0; at < types.size(); ++at) {
@@ -31,17 +31,17 @@ std::vector<polled_list> lists_of(const std::vector<resource_type>& types, const
         const auto from = listing_of(types[at]);
         const auto known = std::ranges::find(shared, from, &shared_list::from);
         if (known != shared.end())
-            known->watchers.push_back(at);
+            known->resources.push_back(at);
         else
             shared.push_back({from, {at}});
     }
     std::vector<polled_list> out;
     for (auto& list : shared) {
         std::vector<const resource_type*> watched;
-        for (const auto at : list.watchers)
+        for (const auto at : list.resources)
             watched.push_back(&types[at]);
         page_parser parser(std::move(watched), fingerprints);
-        out.push_back({std::move(list.from), std::move(list.watchers), std::move(parser), nullptr, {}, {}});
+        out.push_back({std::move(list.from), std::move(list.resources), std::move(parser), nullptr, {}, {}});
     }
     return out;
 }
@@ -55,7 +55,8 @@ void take_api_keys_shape(account_config& config, account_view& view, const api_k
     config.settings.api_keys = shape;
     const auto fresh = types_for(config.settings.api_keys);
     const auto at = static_cast<std::size_t>(
-        std::ranges::find(config.types, resource_role::api_keys, &resource_type::role) - config.types.begin());
+        std::ranges::find(config.types, resource_role::api_keys, &resource_type::role) -
+        config.types.begin());
     config.types[at] = fresh[at];
     if (!is_another)
         return;
@@ -143,7 +144,7 @@ std::optional<std::size_t> place_of_resource(const account& watched, std::string
 polled_list* list_with(account_view& view, std::size_t resource)
 {
     const auto found = std::ranges::find_if(view.lists, [resource](const polled_list& list) {
-        return std::ranges::find(list.watchers, resource) != list.watchers.end();
+        return std::ranges::find(list.resources, resource) != list.resources.end();
     });
     return found == view.lists.end() ? nullptr : &*found;
 }

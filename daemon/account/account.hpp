@@ -19,8 +19,8 @@
 #include "findings/ledger.hpp"
 #include "findings/two_factor.hpp"
 #include "settings/settings.hpp"
+#include "snapshot/accepted_secrets.hpp"
 #include "snapshot/fingerprint.hpp"
-#include "snapshot/known_secrets.hpp"
 #include "snapshot/list_reader.hpp"
 #include "snapshot/page_parser.hpp"
 
@@ -31,7 +31,7 @@ namespace trunkwarden {
 // One list endpoint of an account, and the resources that look at it.
 struct polled_list {
     listing from;
-    std::vector<std::size_t> watchers;  // indices into account_config::types
+    std::vector<std::size_t> resources;  // indices into account_config::types
     page_parser parser;
     std::shared_ptr<const list_contents> last;  // the last complete reading
     // The day by which that reading was evaluated; nothing when the next one has to be evaluated even if it
@@ -74,7 +74,7 @@ struct account_memory {
     ledger findings;
     audit_memory audit;
     fingerprinter fingerprints;  // makes the fingerprints of `secrets`
-    known_secrets secrets;
+    accepted_secrets secrets;
     std::set<std::string> contained_identities;  // an unknown object with one of these was recreated
     std::optional<time_point> watching_since;    // the end of the first sweep
     two_factor_signs two_factor_evidence;        // of the probe and the audit log
@@ -87,7 +87,7 @@ struct account_memory {
 
 // What was observed through the API.
 struct account_view {
-    byte_marker page_digests;
+    page_hasher page_digests;
     std::vector<polled_list> lists;
     std::vector<trunkwarden::coverage> coverage;  // by index of account_config::types
     std::vector<object_list> objects;  // by index of account_config::types, of the last complete reading

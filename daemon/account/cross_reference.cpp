@@ -29,18 +29,18 @@ bool others_point_to(const resource_type& type)
 
 }  // namespace
 
-namebook names_in(const account_view& view)
+object_names names_in(const account_view& view)
 {
-    namebook names;
+    object_names names;
     for_each_object(view, others_point_to, [&names](const object_view& object) {
         names.try_emplace(std::string(object.address()), object.label());
     });
     return names;
 }
 
-namebook every_name_in(const account_view& view)
+object_names every_name_in(const account_view& view)
 {
-    namebook names;
+    object_names names;
     const auto has_ids = [](const resource_type& type) {
         return std::none_of(type.fields.begin(), type.fields.end(), [&type](const watched_field& field) {
             return field.name == type.id && field.kind == value_kind::e164;
@@ -88,9 +88,9 @@ std::vector<std::string> users_past_single_sign_on(const account_view& view)
     return out;
 }
 
-listed_elsewhere known_elsewhere(const account_view& view)
+claimed_connections claimed_by_lists(const account_view& view)
 {
-    listed_elsewhere known;
+    claimed_connections known;
     for_each_object(view, is_a_connection,
                     [&known](const object_view& object) { known.ids.emplace(object.address()); });
     for (std::size_t resource = 0; resource < view.coverage.size(); ++resource) {
@@ -105,7 +105,7 @@ listed_elsewhere known_elsewhere(const account_view& view)
 
 bool is_index(const account_view& view, const polled_list& list)
 {
-    return is_index(view.type_of(list.watchers.front()));
+    return is_index(view.type_of(list.resources.front()));
 }
 
 std::vector<polled_list*> stale_typed_lists(account_view& view, const list_contents& index)
@@ -114,16 +114,16 @@ std::vector<polled_list*> stale_typed_lists(account_view& view, const list_conte
         std::ranges::find_if(view.lists, [&view](const polled_list& list) { return is_index(view, list); });
     if (found == view.lists.end())
         return {};
-    const auto& index_type = view.type_of(found->watchers.front());
+    const auto& index_type = view.type_of(found->resources.front());
     std::unordered_set<std::string_view> doubtful;
-    const auto rest = leftovers(index_type, objects_of(index, 0), known_elsewhere(view));
+    const auto rest = unclaimed(index_type, objects_of(index, 0), claimed_by_lists(view));
     for (const auto& page : rest)
         for (std::size_t row = 0; row < page->size(); ++row)
             doubtful.insert(record_type_of(index_type, (*page)[row]));
 
     std::vector<polled_list*> out;
     for (auto& list : view.lists) {
-        const auto& type = view.type_of(list.watchers.front());
+        const auto& type = view.type_of(list.resources.front());
         if (is_a_connection(type) && doubtful.contains(type.record_type))
             out.push_back(&list);
     }

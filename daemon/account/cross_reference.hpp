@@ -6,17 +6,17 @@
 
 #include "account/account.hpp"
 #include "findings/attribution.hpp"
-#include "snapshot/leftovers.hpp"
+#include "snapshot/unclaimed.hpp"
 
 // What the lists of one account know about each other. Pure.
 
 namespace trunkwarden {
 
 // Names of connections, applications and profiles, which other objects point to by id.
-namebook names_in(const account_view& view);
+object_names names_in(const account_view& view);
 
 // Names of every object that has one beside its id, numbers left out: they name themselves.
-namebook every_name_in(const account_view& view);
+object_names every_name_in(const account_view& view);
 
 // What the lists say of the object that an audit event names.
 audited_object object_named(const account_view& view, std::string_view id);
@@ -24,7 +24,7 @@ audited_object object_named(const account_view& view, std::string_view id);
 // Users who may sign in beside single sign-on, by their names.
 std::vector<std::string> users_past_single_sign_on(const account_view& view);
 
-listed_elsewhere known_elsewhere(const account_view& view);
+claimed_connections claimed_by_lists(const account_view& view);
 
 // Whether a list is the index over all connections, which is compared with the typed lists.
 bool is_index(const account_view& view, const polled_list& list);

@@ -31,9 +31,9 @@ struct ready_account {
 };
 
 // An account whose baseline file is not taken, because it has to be signed and is not.
-struct left_out {
+struct skipped_account {
     std::string account;
-    std::string distrust;  // why
+    std::string baseline_error;  // why
 };
 
 // An account's files as they are now.
@@ -41,7 +41,7 @@ struct account_read_again {
     std::string name;
     baseline trusted;
     // Why the baseline file is not taken: then there is none here, and the one in force stays. "" when it is.
-    std::string distrust;
+    std::string baseline_error;
     ready_account ready;  // as a start would have it, but for its baseline
 };
 
@@ -55,7 +55,7 @@ struct files_reading {
     std::optional<files_read_again> valid;
     std::vector<std::string> problems;             // FILE:LINE:COLUMN: message; then nothing is to change
     std::vector<std::string> warnings;             // about what is valid but unwise
-    std::vector<left_out> distrusted;              // to be noted whatever else is wrong
+    std::vector<skipped_account> skipped;          // to be noted whatever else is wrong
     std::vector<std::filesystem::path> looked_at;  // also what was not there
 };
 

@@ -9,7 +9,7 @@ constexpr std::size_t short_list_pages = 10;
 
 bool last_reading_failed(const account_view& view, const polled_list& list)
 {
-    return view.coverage[list.watchers.front()].state != reading_state::complete;
+    return view.coverage[list.resources.front()].state != reading_state::complete;
 }
 
 }  // namespace
@@ -31,7 +31,7 @@ std::vector<duration> stale_limits(const account_view& view, const poll_settings
 {
     std::vector<duration> out(view.coverage.size(), poll.stale_after);
     for (const auto& list : view.lists)
-        for (const auto resource : list.watchers)
+        for (const auto resource : list.resources)
             out[resource] = std::max(poll.stale_after, 2 * target_age(list, poll));
     return out;
 }

@@ -24,11 +24,11 @@ time_point now()
 notify_result result_of(const attempt_outcome& outcome)
 {
     switch (outcome.how) {
-        case attempt_outcome::verdict::taken:
+        case attempt_outcome::verdict::delivered:
             return notify_result::sent;
-        case attempt_outcome::verdict::again:
+        case attempt_outcome::verdict::retry:
             return notify_result::retried;
-        case attempt_outcome::verdict::refused:
+        case attempt_outcome::verdict::rejected:
             break;
     }
     return notify_result::dropped;
@@ -88,7 +88,7 @@ result<void> alert_dispatcher::prepare(const kept_state& kept)
         if (!one)
             return one.error();
         if (const auto found = kept.taken.find(sink.name); found != kept.taken.end())
-            (*one)->last_taken = found->second;
+            (*one)->last_delivered = found->second;
         with_.counters.watch_sink(sink.name);
         sinks_.push_back(std::move(*one));
     }
@@ -133,7 +133,7 @@ task<> alert_dispatcher::use(std::shared_ptr<other_sinks> fresh)
             continue;
         }
         if (known != before.end())
-            made->last_taken = (*known)->last_taken;
+            made->last_delivered = (*known)->last_delivered;
         with_.counters.watch_sink(sink.name);
         outbox_.start_over(sink.name, now());
         sinks_.push_back(std::move(made));
@@ -190,11 +190,11 @@ void alert_dispatcher::wake_all()
 
 void alert_dispatcher::note_trouble(active_sink& of, const attempt_outcome& outcome)
 {
-    if (outcome.how == attempt_outcome::verdict::taken) {
+    if (outcome.how == attempt_outcome::verdict::delivered) {
         if (std::exchange(of.away, false))
             with_.log.info("a sink takes messages again", {{"sink", of.settings.name}});
         of.last_error.clear();
-        of.last_taken = now();
+        of.last_delivered = now();
         return;
     }
     if (!std::exchange(of.away, true))
@@ -206,7 +206,7 @@ void alert_dispatcher::note_trouble(active_sink& of, const attempt_outcome& outc
 void alert_dispatcher::note(active_sink& of, const delivery& what, const attempt_outcome& outcome)
 {
     with_.counters.notified(of.settings.name, result_of(outcome));
-    if (outcome.how == attempt_outcome::verdict::refused) {
+    if (outcome.how == attempt_outcome::verdict::rejected) {
         of.last_error = outcome.why;
         with_.log.error("a sink refused a message for good; it is kept in the state file",
                         {{"sink", of.settings.name},
@@ -225,7 +225,7 @@ task<attempt_outcome> alert_dispatcher::send(active_sink& to, std::vector<http_r
     for (auto& request : requests) {
         const auto answer = co_await to.http->send(std::move(request));
         outcome = judge_answer(answer, now());
-        if (outcome.how != attempt_outcome::verdict::taken)
+        if (outcome.how != attempt_outcome::verdict::delivered)
             co_return outcome;
     }
     co_return outcome;
@@ -234,7 +234,7 @@ task<attempt_outcome> alert_dispatcher::send(active_sink& to, std::vector<http_r
 task<> alert_dispatcher::deliver_one(active_sink& to, delivery what)
 {
     attempt_outcome outcome;
-    outcome.how = attempt_outcome::verdict::refused;
+    outcome.how = attempt_outcome::verdict::rejected;
     outcome.why = "the state file holds no message that can be read";
     if (const auto message = notification_of(what.body)) {
         auto requests = to.format->requests_for(*message, now());
@@ -294,7 +294,7 @@ std::vector<sink_status> alert_dispatcher::status() const
                        .type = sink->settings.type,
                        .pending = outbox_.pending(name),
                        .dead = outbox_.dead(name),
-                       .last_taken = sink->last_taken,
+                       .last_delivered = sink->last_delivered,
                        .last_error = sink->last_error});
     }
     return out;
@@ -302,7 +302,7 @@ std::vector<sink_status> alert_dispatcher::status() const
 
 bool alert_dispatcher::ever_delivered() const
 {
-    return std::ranges::any_of(sinks_, [](const auto& sink) { return sink->last_taken.has_value(); });
+    return std::ranges::any_of(sinks_, [](const auto& sink) { return sink->last_delivered.has_value(); });
 }
 
 }  // namespace trunkwarden

@@ -73,7 +73,7 @@ private:
         digest files{};  // of the files that the settings name
         std::unique_ptr<alert_sink> format;
         std::unique_ptr<https_client> http;
-        std::optional<time_point> last_taken;
+        std::optional<time_point> last_delivered;
         std::string last_error;
         bool away = false;  // it does not take messages, and the log says so
         async_event something_to_send;

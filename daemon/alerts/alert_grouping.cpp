@@ -34,7 +34,7 @@ std::vector<finding_event> alert_grouping::add(std::vector<finding_event> events
 
 bool alert_grouping::is_due(time_point now) const
 {
-    return !held_.empty() && (sweep_ended_ || now - *held_.since() >= longest_wait);
+    return !held_.empty() && (sweep_ended_ || now - *held_.since() >= max_wait);
 }
 
 void alert_grouping::end_sweep()

@@ -13,8 +13,8 @@ namespace trunkwarden {
 // beyond the first ten of a sweep. They are then told together.
 class alert_grouping {
 public:
-    static constexpr std::size_t told_at_once = 10;                 // in one sweep
-    static constexpr auto longest_wait = std::chrono::seconds(30);  // of a sweep that takes its time
+    static constexpr std::size_t told_at_once = 10;             // in one sweep
+    static constexpr auto max_wait = std::chrono::seconds(30);  // of a sweep that takes its time
 
     explicit alert_grouping(bool first_sight) : first_sight_(first_sight) {}
 

@@ -66,12 +66,12 @@ attempt_outcome judge_failure(const failure& why)
 {
     switch (why.kind) {
         case errc::bad_usage:  // what cannot be written as a request today cannot be tomorrow
-            return {verdict::refused, why.what, std::nullopt, true};
+            return {verdict::rejected, why.what, std::nullopt, true};
         case errc::too_large:
         case errc::not_understood:
-            return {verdict::again, why.what, std::nullopt, true};
+            return {verdict::retry, why.what, std::nullopt, true};
         default:
-            return {verdict::again, why.what, std::nullopt, false};
+            return {verdict::retry, why.what, std::nullopt, false};
     }
 }
 
@@ -90,9 +90,9 @@ attempt_outcome judge_answer(const result<http_answer>& answer, time_point now)
     if (answer->status / 100 == 2)
         return {};
     if (passing(answer->status))
-        return {verdict::again, fmt::format("answered {}", answer->status),
+        return {verdict::retry, fmt::format("answered {}", answer->status),
                 asked_to_wait(answer->status, answer->hints, now), true};
-    return {verdict::refused, why_refused(*answer), std::nullopt, true};
+    return {verdict::rejected, why_refused(*answer), std::nullopt, true};
 }
 
 }  // namespace trunkwarden

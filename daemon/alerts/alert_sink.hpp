@@ -19,11 +19,11 @@ namespace trunkwarden {
 // What became of one attempt to tell.
 struct attempt_outcome {
     enum class verdict {
-        taken,    // 2xx: the receiver has it
-        again,    // network trouble, 408, 429, 5xx: later
-        refused,  // any other answer: sending it again would be refused again
+        delivered,  // 2xx: the receiver has it
+        retry,      // network trouble, 408, 429, 5xx: later
+        rejected,   // any other answer: sending it again would be refused again
     };
-    verdict how = verdict::taken;
+    verdict how = verdict::delivered;
     std::string why;                                // a sentence, unless taken; no URL's path, no secret
     std::optional<std::chrono::milliseconds> wait;  // Retry-After
     bool reached = true;  // false: nobody answered, so no other message will fare better

@@ -19,7 +19,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t most_in_a_request = 200;
+constexpr std::size_t max_alerts_per_request = 200;
 constexpr auto length_of_a_test = std::chrono::minutes(1);
 
 // An end lies a little in the past: an Alertmanager whose clock is behind ours would take an end that is
@@ -145,8 +145,8 @@ std::vector<http_request> alertmanager_sink::requests_with(const json::array& al
 {
     std::vector<http_request> out;
     const std::span<const json::value> all(alerts.data(), alerts.size());
-    for (std::size_t at = 0; at < all.size(); at += most_in_a_request) {
-        const auto some = all.subspan(at, std::min(most_in_a_request, all.size() - at));
+    for (std::size_t at = 0; at < all.size(); at += max_alerts_per_request) {
+        const auto some = all.subspan(at, std::min(max_alerts_per_request, all.size() - at));
         http_request request;
         request.method = "POST";
         request.target = fmt::format("{}/api/v2/alerts", to_.path.reveal());

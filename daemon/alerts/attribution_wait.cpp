@@ -27,7 +27,7 @@ std::vector<finding_event> attribution_wait::add(std::vector<finding_event> even
 
 std::optional<time_point> attribution_wait::due_at() const
 {
-    return held_.empty() ? std::nullopt : std::optional(*held_.since() + longest_wait);
+    return held_.empty() ? std::nullopt : std::optional(*held_.since() + max_wait);
 }
 
 }  // namespace trunkwarden

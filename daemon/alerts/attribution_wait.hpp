@@ -13,14 +13,14 @@ namespace trunkwarden {
 // one look-up, two seconds at most.
 class attribution_wait {
 public:
-    static constexpr auto longest_wait = std::chrono::seconds(2);
+    static constexpr auto max_wait = std::chrono::seconds(2);
 
     // Which of the events of one moment are told now; the others are held.
     std::vector<finding_event> add(std::vector<finding_event> events, time_point now);
 
     // Whether what is held is to be told: a look-up that began at `looked` ended, or it took too long.
     bool is_due_after_look(time_point looked) const { return !held_.empty() && *held_.since() <= looked; }
-    bool is_due(time_point now) const { return !held_.empty() && now - *held_.since() >= longest_wait; }
+    bool is_due(time_point now) const { return !held_.empty() && now - *held_.since() >= max_wait; }
     std::optional<time_point> due_at() const;
     std::vector<finding_event> take() { return held_.take(); }
 

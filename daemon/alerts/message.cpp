@@ -19,10 +19,10 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t longest_title = 400;
-constexpr std::size_t longest_value = 200;
-constexpr std::size_t longest_name = 60;
-constexpr std::size_t most_fields = 10;
+constexpr std::size_t max_title = 400;
+constexpr std::size_t max_value = 200;
+constexpr std::size_t max_name = 60;
+constexpr std::size_t max_fields = 10;
 
 const json::object* object_at(const json::object& in, std::string_view member)
 {
@@ -45,23 +45,23 @@ void take_fields(const json::object& finding, message& into)
         const auto* one = any.if_object();
         if (one == nullptr)
             continue;
-        if (into.fields.size() == most_fields) {
+        if (into.fields.size() == max_fields) {
             ++into.more_fields;
             continue;
         }
-        into.fields.push_back({printable_at(*one, "field", longest_name),
-                               or_nothing(printable_at(*one, "expected", longest_value)),
-                               or_nothing(printable_at(*one, "actual", longest_value))});
+        into.fields.push_back({printable_at(*one, "field", max_name),
+                               or_nothing(printable_at(*one, "expected", max_value)),
+                               or_nothing(printable_at(*one, "actual", max_value))});
     }
 }
 
 std::string actor_of(const json::object& finding)
 {
     if (const auto* actor = object_at(finding, "actor")) {
-        auto words = fmt::format("user {}", printable_at(*actor, "user_id", longest_name));
-        if (const auto made_by = printable_at(*actor, "change_made_by", longest_name); !made_by.empty())
+        auto words = fmt::format("user {}", printable_at(*actor, "user_id", max_name));
+        if (const auto made_by = printable_at(*actor, "change_made_by", max_name); !made_by.empty())
             words += fmt::format(" ({})", made_by);
-        if (const auto at = printable_at(*actor, "at", longest_name); !at.empty())
+        if (const auto at = printable_at(*actor, "at", max_name); !at.empty())
             words += " at " + at;
         return words;
     }
@@ -75,8 +75,8 @@ std::string acknowledgement_of(const json::object& finding)
     const auto* given = object_at(finding, "acknowledged");
     if (given == nullptr)
         return {};
-    const auto until = printable_at(*given, "until", longest_name);
-    return printable_at(*given, "reason", longest_value) +
+    const auto until = printable_at(*given, "until", max_name);
+    return printable_at(*given, "reason", max_value) +
            (until.empty() ? "" : fmt::format(" (until {})", until));
 }
 
@@ -101,20 +101,20 @@ void add_line(std::string& to, std::string_view name, std::string_view value)
 message message_of(const json::object& finding)
 {
     message out;
-    out.id = printable_at(finding, "id", longest_name);
-    out.account = printable_at(finding, "account", longest_name);
-    out.resource = printable_at(finding, "resource", longest_name);
-    out.kind = printable_at(finding, "kind", longest_name);
-    out.severity = printable_at(finding, "severity", longest_name);
-    out.status = printable_at(finding, "status", longest_name);
-    out.title = printable_at(finding, "title", longest_title);
-    out.first_seen = printable_at(finding, "first_seen", longest_name);
-    out.runbook_url = printable_at(finding, "runbook_url", longest_value);
+    out.id = printable_at(finding, "id", max_name);
+    out.account = printable_at(finding, "account", max_name);
+    out.resource = printable_at(finding, "resource", max_name);
+    out.kind = printable_at(finding, "kind", max_name);
+    out.severity = printable_at(finding, "severity", max_name);
+    out.status = printable_at(finding, "status", max_name);
+    out.title = printable_at(finding, "title", max_title);
+    out.first_seen = printable_at(finding, "first_seen", max_name);
+    out.runbook_url = printable_at(finding, "runbook_url", max_value);
     take_fields(finding, out);
     out.actor = actor_of(finding);
     out.acknowledged = acknowledgement_of(finding);
-    out.incident = printable_at(finding, "incident", longest_name);
-    out.times = times_of(finding);
+    out.incident = printable_at(finding, "incident", max_name);
+    out.occurrences = times_of(finding);
     out.quarantine = printable_at(finding, "quarantine", 600);
     return out;
 }
@@ -133,7 +133,7 @@ std::string details_of(const message& about)
         out += fmt::format("\nand {} more fields", about.more_fields);
     add_line(out, "Changed by", about.actor);
     add_line(out, "Since", about.first_seen);
-    add_line(out, "Again", about.times);
+    add_line(out, "Again", about.occurrences);
     add_line(out, "Part of incident", about.incident);
     add_line(out, "Acknowledged", about.acknowledged);
     add_line(out, "Quarantine", about.quarantine);
@@ -184,12 +184,12 @@ severity weight_of(std::string_view level)
     return value_named<severity>(level).value_or(severity::critical);
 }
 
-std::vector<json::object> heaviest_first(std::vector<json::object> findings, std::size_t most)
+std::vector<json::object> heaviest_first(std::vector<json::object> findings, std::size_t limit)
 {
     std::ranges::stable_sort(findings, std::ranges::greater(), [](const json::object& finding) {
         return weight_of(printable_at(finding, "severity"));
     });
-    findings.resize(std::min(findings.size(), most));
+    findings.resize(std::min(findings.size(), limit));
     return findings;
 }
 

@@ -36,7 +36,7 @@ struct message {
     std::string acknowledged;  // why and until when; "" when it is not
     std::string incident;      // "i-…", or ""
     std::string quarantine;    // what the quarantine does about it, and what to type; ""
-    std::string times;         // "opened for the 3rd time" and the like; "" for the first
+    std::string occurrences;   // "opened for the 3rd time" and the like; "" for the first
 };
 
 // Members that are missing or of another type leave their text empty.
@@ -64,6 +64,6 @@ std::string shouted(std::string_view severity);
 severity weight_of(std::string_view level);
 
 // At most `most` of them by severity, those of one severity in the order they had.
-std::vector<boost::json::object> heaviest_first(std::vector<boost::json::object> findings, std::size_t most);
+std::vector<boost::json::object> heaviest_first(std::vector<boost::json::object> findings, std::size_t limit);
 
 }  // namespace trunkwarden

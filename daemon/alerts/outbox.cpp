@@ -14,8 +14,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds first_pause = std::chrono::seconds(1);
-constexpr milliseconds longest_pause = std::chrono::minutes(5);
-constexpr milliseconds longest_asked_for =
+constexpr milliseconds max_pause = std::chrono::minutes(5);
+constexpr milliseconds max_requested_wait =
     std::chrono::hours(1);  // a receiver's Retry-After counts up to this
 constexpr unsigned failures_in_a_row =
     3;  // of a sink that answers: from then on it is the sink, not the message
@@ -23,15 +23,15 @@ constexpr unsigned failures_in_a_row =
 milliseconds pause_after(unsigned failures)
 {
     auto pause = first_pause;
-    for (unsigned i = 1; i < failures && pause < longest_pause; ++i)
+    for (unsigned i = 1; i < failures && pause < max_pause; ++i)
         pause *= 2;
-    return std::min(pause, longest_pause);
+    return std::min(pause, max_pause);
 }
 
 // A moment further ahead than any wait was set by a clock that was wrong.
 bool has_come(time_point when, time_point now)
 {
-    return when <= now || when - now > 2 * longest_asked_for;
+    return when <= now || when - now > 2 * max_requested_wait;
 }
 
 std::string sink_is_gone(const std::string& name)
@@ -113,7 +113,7 @@ void outbox::start_over(const std::string& sink, time_point now)
 
 void outbox::make_room(lane& in, state_change& change)
 {
-    if (in.queue.size() < most_pending)
+    if (in.queue.size() < max_pending)
         return;
     const auto oldest = std::ranges::find_if(in.queue, [](const auto& one) { return !one.second.under_way; });
     if (oldest == in.queue.end())
@@ -121,7 +121,7 @@ void outbox::make_room(lane& in, state_change& change)
     auto given_up = std::move(oldest->second.what);
     in.queue.erase(oldest);
     given_up.dead = true;
-    given_up.last_error = fmt::format("given up: more than {} messages waited for this sink", most_pending);
+    given_up.last_error = fmt::format("given up: more than {} messages waited for this sink", max_pending);
     ++in.dead;
     const auto number = given_up.number;
     change.deliveries.insert_or_assign(number, std::move(given_up));
@@ -131,7 +131,7 @@ void outbox::add(lane& to, const moment& of, const openings& about, std::string_
 {
     // Whoever has not heard the last message yet needs no reminder of it.
     if (event == name_of(transition::reminder) &&
-        (to.queue.size() >= most_pending || waits(to.settings.name, about.front()->about.id)))
+        (to.queue.size() >= max_pending || waits(to.settings.name, about.front()->about.id)))
         return;
     make_room(to, of.change);
     notification message;
@@ -147,7 +147,7 @@ void outbox::add(lane& to, const moment& of, const openings& about, std::string_
     one.queued = one.next_attempt = of.at;
     for (const auto* each : about) {
         one.findings.push_back(each->about.id);
-        if (message.findings.size() < most_in_full)
+        if (message.findings.size() < max_in_full)
             message.findings.push_back(to_json(each->about));
     }
     if (event == "opened_many")
@@ -160,12 +160,12 @@ void outbox::add(lane& to, const moment& of, const openings& about, std::string_
 
 void outbox::put_openings(lane& to, const moment& of, const openings& all)
 {
-    if (all.size() <= most_openings) {
+    if (all.size() <= max_openings) {
         for (const auto* one : all)
             add(to, of, {one}, name_of(transition::opened));
         return;
     }
-    const auto at_once = takes_every_alert(to.settings) ? most_in_full : all.size();
+    const auto at_once = takes_every_alert(to.settings) ? max_in_full : all.size();
     for (std::size_t from = 0; from < all.size(); from += at_once) {
         const auto first = all.begin() + static_cast<std::ptrdiff_t>(from);
         const auto last = first + static_cast<std::ptrdiff_t>(std::min(at_once, all.size() - from));
@@ -263,7 +263,7 @@ state_change outbox::settle(std::int64_t number, const attempt_outcome& outcome,
             continue;
         auto& one = found->second;
         one.under_way = false;
-        if (outcome.how == attempt_outcome::verdict::taken) {
+        if (outcome.how == attempt_outcome::verdict::delivered) {
             its.failures = 0;
             its.paused_until = {};
             change.delivered.insert(number);
@@ -273,7 +273,7 @@ state_change outbox::settle(std::int64_t number, const attempt_outcome& outcome,
         }
         ++one.what.attempts;
         one.what.last_error = outcome.why;
-        if (outcome.how == attempt_outcome::verdict::refused) {
+        if (outcome.how == attempt_outcome::verdict::rejected) {
             its.failures = 0;  // it does answer
             one.what.dead = true;
             ++its.dead;
@@ -282,7 +282,7 @@ state_change outbox::settle(std::int64_t number, const attempt_outcome& outcome,
             break;
         }
         ++its.failures;
-        const auto asked = std::min(outcome.wait.value_or(milliseconds(0)), longest_asked_for);
+        const auto asked = std::min(outcome.wait.value_or(milliseconds(0)), max_requested_wait);
         one.what.next_attempt = now + std::max(asked, pause_after(one.what.attempts));
         if (!outcome.reached || asked.count() > 0 || its.failures >= failures_in_a_row)
             its.paused_until = now + std::max(asked, pause_after(its.failures));
@@ -295,7 +295,7 @@ state_change outbox::settle(std::int64_t number, const attempt_outcome& outcome,
 // Whoever heard of a finding hears how it goes on, also when it weighs less by now.
 bool outbox::wants(const sink_settings& sink, const finding& f)
 {
-    return std::max(f.what.level, f.heaviest) >= sink.min_severity;
+    return std::max(f.what.level, f.max_severity) >= sink.min_severity;
 }
 
 std::size_t outbox::pending(const std::string& sink) const

@@ -23,11 +23,11 @@ namespace trunkwarden {
 class outbox {
 public:
     // More openings than these at one moment are told as one message.
-    static constexpr std::size_t most_openings = 10;
+    static constexpr std::size_t max_openings = 10;
     // So many of them in full.
-    static constexpr std::size_t most_in_full = 100;
+    static constexpr std::size_t max_in_full = 100;
     // So many messages may wait for one sink; then reminders are left out, and the oldest gives way.
-    static constexpr std::size_t most_pending = 10'000;
+    static constexpr std::size_t max_pending = 10'000;
 
     // `new_id` makes an id that was never used before.
     outbox(std::vector<sink_settings> sinks, std::function<std::string()> new_id);

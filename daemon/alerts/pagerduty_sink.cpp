@@ -19,12 +19,12 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view usual_url = "https://events.pagerduty.com/v2/enqueue";
-constexpr std::size_t longest_summary = 1024;  // of the Events API v2; bytes are at most as many characters
+constexpr std::size_t max_summary = 1024;  // of the Events API v2; bytes are at most as many characters
 
 // First sight of an account: what ends an incident is the "resolved" of one finding, which carries that
 // finding's id. An incident for all of them together would never end. So each of the heavy ones is an
 // incident of its own, but no more than somebody on call can look at; each says how many more there are.
-constexpr std::size_t most_incidents = 20;
+constexpr std::size_t max_incidents = 20;
 constexpr auto heavy = severity::high;
 
 std::string_view severity_for_pagerduty(std::string_view level)
@@ -53,7 +53,7 @@ json::object details(const message& about)
     };
     add("finding", about.id);
     add("changed by", about.actor);
-    add("again", about.times);
+    add("again", about.occurrences);
     add("incident", about.incident);
     add("runbook", about.runbook_url);
     add("next", next_command(about));
@@ -64,7 +64,7 @@ json::object payload(std::string_view event, const message& about)
 {
     json::object out;
     const auto summary = fmt::format("{} on {}: {}", words_for_event(event), about.account, about.title);
-    out["summary"] = view(printable(summary, longest_summary - 3));  // an ellipsis has three bytes
+    out["summary"] = view(printable(summary, max_summary - 3));  // an ellipsis has three bytes
     out["source"] = view(fmt::format("Telnyx account {}", about.account));
     out["severity"] = view(severity_for_pagerduty(about.severity));
     if (!about.first_seen.empty())
@@ -118,7 +118,7 @@ http_request pagerduty_sink::request_with(const json::object& event) const
 
 std::vector<http_request> pagerduty_sink::requests_for_many(const notification& what) const
 {
-    auto told = heaviest_first(what.findings, most_incidents);
+    auto told = heaviest_first(what.findings, max_incidents);
     const auto is_light = [](const json::object& finding) {
         return weight_of(message_of(finding).severity) < heavy;
     };

@@ -15,7 +15,7 @@ struct sink_status {
     sink_type type{};
     std::size_t pending = 0;
     std::size_t dead = 0;  // refused for good, kept in the state file
-    std::optional<time_point> last_taken;
+    std::optional<time_point> last_delivered;
     std::string last_error;  // "" when the last attempt was fine
 };
 

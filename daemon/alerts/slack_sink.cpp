@@ -18,9 +18,9 @@ namespace {
 namespace json = boost::json;
 
 // docs.slack.dev/reference/block-kit/blocks: 3000 characters of text in a section, 50 blocks in a message.
-constexpr std::size_t longest_section = 3000;
-constexpr std::size_t most_blocks = 50;
-constexpr std::size_t most_findings = 20;
+constexpr std::size_t max_section = 3000;
+constexpr std::size_t max_blocks = 50;
+constexpr std::size_t max_findings = 20;
 
 // "&", "<" and ">" begin what Slack acts on: <!channel> calls everybody, <https://…|bank.example> is a link
 // in disguise.
@@ -67,12 +67,12 @@ json::array sections(const std::vector<std::string>& lines)
     json::array out;
     std::string text;
     const auto close = [&out, &text] {
-        if (!text.empty() && out.size() < most_blocks)
+        if (!text.empty() && out.size() < max_blocks)
             out.push_back(section(text));
         text.clear();
     };
     for (const auto& line : lines) {
-        if (text.size() + 1 + line.size() > longest_section)
+        if (text.size() + 1 + line.size() > max_section)
             close();
         text += text.empty() ? "" : "\n";
         text += line;
@@ -102,7 +102,7 @@ std::vector<std::string> lines_of(std::string_view event, const message& about)
         out.push_back(fmt::format("and {} more fields", about.more_fields));
     add_named(out, "Changed by", about.actor);
     add_named(out, "Since", about.first_seen);
-    add_named(out, "Again", about.times);
+    add_named(out, "Again", about.occurrences);
     add_named(out, "Part of incident", about.incident);
     add_named(out, "Acknowledged", about.acknowledged);
     add_named(out, "Quarantine", about.quarantine);
@@ -114,7 +114,7 @@ std::vector<std::string> lines_of(std::string_view event, const message& about)
 
 std::vector<std::string> lines_of_many(const notification& what)
 {
-    const auto told = std::min(what.findings.size(), most_findings);
+    const auto told = std::min(what.findings.size(), max_findings);
     std::vector<std::string> out{
         fmt::format("*{}*", escaped(words_of_many(what.account, what.ids.size(), told)))};
     for (const auto& finding : heaviest_first(what.findings, told)) {

@@ -19,11 +19,11 @@ constexpr auto deep_every = minutes(10);
 constexpr auto farthest_look_back = hours(47);  // less than `kept_for`: what is read again is still known
 constexpr auto kept_for = hours(48);
 constexpr auto close_together = minutes(5);
-constexpr std::size_t most_recent = 10'000;
+constexpr std::size_t max_recent = 10'000;
 
 // Many more than the events kept: a look-up over 24 hours of a busy account must not find its older events to
 // be new, again and again.
-constexpr std::size_t most_seen = 200'000;
+constexpr std::size_t max_seen = 200'000;
 
 bool older(const audit_event& a, const audit_event& b)
 {
@@ -53,7 +53,7 @@ bool audit_memory::note(const audit_event& event)
 void audit_memory::forget(time_point before)
 {
     std::erase_if(seen_, [before](const auto& known) { return known.second < before; });
-    if (seen_.size() <= most_seen)
+    if (seen_.size() <= max_seen)
         return;
     std::vector<time_point> times;
     times.reserve(seen_.size());
@@ -61,7 +61,7 @@ void audit_memory::forget(time_point before)
         times.push_back(known.second);
     // A tenth more than must go, so that this is not done at every look-up.
     const auto last_to_go =
-        times.begin() + static_cast<std::ptrdiff_t>(seen_.size() - most_seen + most_seen / 10);
+        times.begin() + static_cast<std::ptrdiff_t>(seen_.size() - max_seen + max_seen / 10);
     std::nth_element(times.begin(), last_to_go, times.end());
     floor_ = std::max(floor_, *last_to_go);
     std::erase_if(seen_, [this](const auto& known) { return known.second <= floor_; });
@@ -73,7 +73,7 @@ void audit_memory::add(std::vector<audit_event> fresh)
     recent_.insert(recent_.end(), std::make_move_iterator(fresh.begin()),
                    std::make_move_iterator(fresh.end()));
     std::inplace_merge(recent_.begin(), recent_.begin() + middle, recent_.end(), older);
-    while (recent_.size() > most_recent)
+    while (recent_.size() > max_recent)
         recent_.pop_front();
 }
 
@@ -100,7 +100,7 @@ std::vector<audit_event> audit_memory::take(std::vector<audit_event> read, time_
         recent_.pop_front();
     if (!fresh.empty())
         add(fresh);
-    if (was_deep || seen_.size() > most_seen)
+    if (was_deep || seen_.size() > max_seen)
         forget(oldest);
     return fresh;
 }

@@ -4,7 +4,7 @@
 
 #include "snapshot/page_meta.hpp"
 #include "support/parse_time.hpp"
-#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -12,8 +12,8 @@ namespace {
 namespace dom = simdjson::dom;
 
 // What one event may cost; whoever holds the account writes names and values into it.
-constexpr std::size_t longest_text = 300;
-constexpr std::size_t most_changes = 200;
+constexpr std::size_t max_text = 300;
+constexpr std::size_t max_changes = 200;
 constexpr int deepest_change = 4;
 
 // A value in an event may be nested as deep as its author likes, and must not hide the events beside it. The
@@ -30,9 +30,9 @@ failure not_understood(std::string what)
 // The first `longest_text` bytes, without half a character at the end.
 std::string cut(std::string_view text)
 {
-    if (text.size() <= longest_text)
+    if (text.size() <= max_text)
         return std::string(text);
-    auto end = longest_text;
+    auto end = max_text;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U)
         --end;
     return std::string(text.substr(0, end));
@@ -88,7 +88,7 @@ bool same(const std::optional<json_element>& a, const std::optional<json_element
 std::size_t members(const std::optional<json_element>& of)
 {
     dom::object object;
-    if (!of || of->get_object().get(object) != simdjson::SUCCESS || object.size() > most_changes)
+    if (!of || of->get_object().get(object) != simdjson::SUCCESS || object.size() > max_changes)
         return 0;
     return object.size();
 }
@@ -104,7 +104,7 @@ struct change_values {
 void take_change(const std::string& field, const change_values& values, int depth,
                  std::vector<audit_change>& out)
 {
-    if (out.size() >= most_changes)
+    if (out.size() >= max_changes)
         return;
     if (!values.nested() || depth >= deepest_change) {
         out.push_back({cut(field), kept(values.from), kept(values.to)});

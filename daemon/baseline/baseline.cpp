@@ -13,8 +13,8 @@ entry_list::entry_list(const resource_type& type, std::vector<entry> entries)
     for (auto& each : entries_) {
         for (auto& some : each.where)
             make_searchable(some);
-        if (each.expires && (!first_end_ || *each.expires < *first_end_))
-            first_end_ = each.expires;
+        if (each.expires && (!first_expiry_ || *each.expires < *first_expiry_))
+            first_expiry_ = each.expires;
     }
     index_pins();
     rules_ = rule_index(type, entries_);

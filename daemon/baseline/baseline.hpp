@@ -38,7 +38,7 @@ public:
     std::size_t first_pinning(std::string_view id) const;
 
     // The first day on which an entry trusts for the last time, passed or not; nothing when none expires.
-    std::optional<day> first_end() const { return first_end_; }
+    std::optional<day> first_expiry() const { return first_expiry_; }
 
     // Calls visit(std::string_view id, const entry&) for every pin, in file order; for an id that several
     // entries pin, once for each of them. A pin is an object's id, or its address where that is what the
@@ -61,7 +61,7 @@ private:
     std::vector<entry> entries_;
     text_index pins_;
     rule_index rules_;
-    std::optional<day> first_end_;
+    std::optional<day> first_expiry_;
 };
 
 struct two_factor_policy {

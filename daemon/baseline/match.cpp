@@ -89,7 +89,7 @@ judgement judge_by_rules(const resource_type& type, const entry_list& trusted, c
                          day today)
 {
     first_rules first(type, trusted, object, today);
-    for (const auto rule : trusted.rules().near(object))
+    for (const auto rule : trusted.rules().candidates(object))
         first.consider(rule);
     return first.verdict();
 }

@@ -19,7 +19,7 @@ namespace {
 using form = accepted_value::form;
 
 // Of a longer beginning only this much: how many lengths there are decides what one object costs.
-constexpr std::size_t longest_key = 64;
+constexpr std::size_t max_key_length = 64;
 
 std::string key_of_network(ip_network network, unsigned bits)
 {
@@ -63,10 +63,10 @@ std::optional<rule_index::place> rule_index::place::of(const resource_type& type
         const auto bits = static_cast<std::uint16_t>(network->prefix);
         return place{{field, place_form::network, bits}, key_of_network(*network, bits)};
     }
-    auto beginning = text_before_wildcard(value.text).substr(0, longest_key);
+    auto beginning = text_before_wildcard(value.text).substr(0, max_key_length);
     auto end = text_after_wildcard(value.text);
-    if (end.size() > longest_key)
-        end.erase(0, end.size() - longest_key);
+    if (end.size() > max_key_length)
+        end.erase(0, end.size() - max_key_length);
     if (beginning.empty() && end.empty())
         return std::nullopt;
     const bool by_end = end.size() > beginning.size();
@@ -76,9 +76,9 @@ std::optional<rule_index::place> rule_index::place::of(const resource_type& type
 }
 
 // The groups while they are filled.
-class rule_index::placing {
+class rule_index::index_builder {
 public:
-    explicit placing(const resource_type& type) : type_(type) {}
+    explicit index_builder(const resource_type& type) : type_(type) {}
 
     void add(const constraint& some, std::size_t rule)
     {
@@ -95,7 +95,7 @@ public:
 
     // Of a constraint that was added: how many rules are found at the fullest of its places. Nothing when one
     // of its values has no place, so that the rule could be missed.
-    std::optional<std::size_t> crowd(const constraint& some) const
+    std::optional<std::size_t> bucket_size(const constraint& some) const
     {
         std::size_t most = 0;
         for (const auto& value : some.any_of) {
@@ -113,7 +113,7 @@ public:
         const constraint* best = nullptr;
         std::size_t fewest = 0;
         for (const auto& some : rule.where)
-            if (const auto others = crowd(some); others && (best == nullptr || *others < fewest)) {
+            if (const auto others = bucket_size(some); others && (best == nullptr || *others < fewest)) {
                 best = &some;
                 fewest = *others;
             }
@@ -137,21 +137,21 @@ private:
 // that connection would have to look at each of them.
 rule_index::rule_index(const resource_type& type, const std::vector<entry>& entries)
 {
-    placing everywhere(type);
+    index_builder everywhere(type);
     for (std::size_t at = 0; at < entries.size(); ++at)
         if (entries[at].pins.empty())
             for (const auto& some : entries[at].where)
                 everywhere.add(some, at);
     everywhere.sort();
 
-    placing chosen(type);
+    index_builder chosen(type);
     for (std::size_t at = 0; at < entries.size(); ++at) {
         if (!entries[at].pins.empty())
             continue;
         if (const auto* best = everywhere.best_for(entries[at]); best != nullptr)
             chosen.add(*best, at);
         else
-            without_a_place_.push_back(static_cast<std::uint32_t>(at));
+            unindexed_.push_back(static_cast<std::uint32_t>(at));
     }
     chosen.sort();
     groups_ = chosen.take();
@@ -159,7 +159,7 @@ rule_index::rule_index(const resource_type& type, const std::vector<entry>& entr
 
 // Looks in one group after the other, at each place for no more than the first `most`.
 struct rule_index::limited_look {
-    std::size_t most;
+    std::size_t limit;
     std::vector<std::uint32_t>& found;
 
     void at_beginning(const text_index& keys, std::string_view text, std::size_t length) const
@@ -177,14 +177,14 @@ struct rule_index::limited_look {
     void at(const text_index& keys, std::string_view key) const
     {
         const auto there = keys.find(key);
-        for (const auto& one : there.first(std::min(most, there.size())))
+        for (const auto& one : there.first(std::min(limit, there.size())))
             found.push_back(one.entry);
     }
 };
 
-std::vector<std::uint32_t> rule_index::near(const object_view& object) const
+std::vector<std::uint32_t> rule_index::candidates(const object_view& object) const
 {
-    auto found = without_a_place_;
+    auto found = unindexed_;
     const limited_look look{std::numeric_limits<std::size_t>::max(), found};
     std::optional<ip_network> address;
     std::optional<std::uint16_t> address_of;  // the field whose value `address` is
@@ -212,7 +212,7 @@ std::vector<std::uint32_t> rule_index::near(const object_view& object) const
     return found;
 }
 
-void rule_index::add_near(const group& of, const accepted_value& value, const limited_look& look)
+void rule_index::add_candidates(const group& of, const accepted_value& value, const limited_look& look)
 {
     const auto& [name, keys] = of;
     const bool is_pattern = value.how == form::wildcard;
@@ -235,16 +235,16 @@ void rule_index::add_near(const group& of, const accepted_value& value, const li
 }
 
 // A rule that covers all of `narrower` accepts each of its values, the first one too.
-std::vector<std::uint32_t> rule_index::near(const entry& narrower, std::size_t most) const
+std::vector<std::uint32_t> rule_index::candidates(const entry& narrower, std::size_t limit) const
 {
-    const auto always = std::min(most, without_a_place_.size());
-    std::vector<std::uint32_t> found(without_a_place_.begin(),
-                                     without_a_place_.begin() + static_cast<std::ptrdiff_t>(always));
-    const limited_look look{most, found};
+    const auto always = std::min(limit, unindexed_.size());
+    std::vector<std::uint32_t> found(unindexed_.begin(),
+                                     unindexed_.begin() + static_cast<std::ptrdiff_t>(always));
+    const limited_look look{limit, found};
     for (const auto& one : groups_)
         if (const auto of = std::ranges::find(narrower.where, one.name.field, &constraint::field);
             of != narrower.where.end())
-            add_near(one, of->any_of.front(), look);
+            add_candidates(one, of->any_of.front(), look);
     return found;
 }
 

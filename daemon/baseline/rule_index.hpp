@@ -24,15 +24,15 @@ public:
     rule_index(const resource_type& type, const std::vector<entry>& entries);
 
     // Rules that could cover this object, in no order; one that lists several values perhaps more than once.
-    std::vector<std::uint32_t> near(const object_view& object) const;
+    std::vector<std::uint32_t> candidates(const object_view& object) const;
 
     // Rules that could cover whatever the rule `narrower` covers, itself among them; of those at one place no
     // more than the first `most`.
-    std::vector<std::uint32_t> near(const entry& narrower, std::size_t most) const;
+    std::vector<std::uint32_t> candidates(const entry& narrower, std::size_t limit) const;
 
     // How many different places rules are found at; those that no place finds are always looked at.
     std::size_t places() const;
-    const std::vector<std::uint32_t>& without_a_place() const { return without_a_place_; }
+    const std::vector<std::uint32_t>& unindexed() const { return unindexed_; }
 
 private:
     enum class place_form : std::uint8_t { whole, beginning, end, network };
@@ -50,12 +50,12 @@ private:
         text_index by_key = {};
     };
     struct place;
-    class placing;
+    class index_builder;
     struct limited_look;
-    static void add_near(const group& of, const accepted_value& value, const limited_look& look);
+    static void add_candidates(const group& of, const accepted_value& value, const limited_look& look);
 
     std::vector<group> groups_;  // sorted by name
-    std::vector<std::uint32_t> without_a_place_;
+    std::vector<std::uint32_t> unindexed_;
 };
 
 }  // namespace trunkwarden

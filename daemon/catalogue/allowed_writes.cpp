@@ -84,9 +84,9 @@ allowed_writes::allowed_writes(std::span<const resource_type> types)
             const bool leads_nowhere = path.empty() && type.path.empty();  // "/{id}" would be all lists
             if (method.empty() || leads_nowhere)
                 return;
-            shape one{std::string(method), path.empty() ? own : std::string(path)};
-            if (std::ranges::find(shapes_, one) == shapes_.end())
-                shapes_.push_back(std::move(one));
+            shape allowed{std::string(method), path.empty() ? own : std::string(path)};
+            if (std::ranges::find(shapes_, allowed) == shapes_.end())
+                shapes_.push_back(std::move(allowed));
         };
         add(type.contain.method, type.contain.path);
         add(type.contain.undo_method, type.contain.undo_path);
@@ -99,8 +99,8 @@ allowed_writes::allowed_writes(std::span<const resource_type> types)
 
 bool allowed_writes::allows(std::string_view method, std::string_view target) const
 {
-    return std::ranges::any_of(shapes_, [method, target](const shape& one) {
-        return one.method == method && fits(one.path, target);
+    return std::ranges::any_of(shapes_, [method, target](const shape& allowed) {
+        return allowed.method == method && fits(allowed.path, target);
     });
 }
 

@@ -85,15 +85,16 @@ constexpr bool containment_names_one_object(const resource_type& type)
 
 constexpr bool restoration_names_one_object(const resource_type& type)
 {
-    const auto& how = type.restore;
-    return !how.possible() || (writes_to_one_object(type, how.path) &&
-                               (how.other_path.empty() || writes_to_one_object(type, how.other_path)));
+    const auto& restore = type.restore;
+    return !restore.possible() ||
+           (writes_to_one_object(type, restore.path) &&
+            (restore.other_path.empty() || writes_to_one_object(type, restore.other_path)));
 }
 
 constexpr bool rotation_names_one_secret(const resource_type& type)
 {
     return !type.rotate.possible() ||
-           (writes_to_one_object(type, type.rotate.path) && !type.rotate.breaks.empty() &&
+           (writes_to_one_object(type, type.rotate.path) && !type.rotate.impact.empty() &&
             std::any_of(type.fields.begin(), type.fields.end(), [&type](const watched_field& field) {
                 return field.kind == value_kind::secret && field.path == type.rotate.secret;
             }));

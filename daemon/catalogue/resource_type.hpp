@@ -122,7 +122,7 @@ enum class playbook : std::uint8_t {
 };
 
 // Which object of a list must never be acted on, whatever anybody approves.
-enum class spared : std::uint8_t { none, own_key, own_user };
+enum class protected_object : std::uint8_t { none, own_key, own_user };
 
 // What an object shows once it was contained, where that is not what the request wrote.
 struct shown_value {
@@ -142,10 +142,10 @@ struct containment {
     std::string_view undo_method = {};
     std::string_view undo_path = {};
     std::string_view undo_body = {};  // JSON; for new_identity the echoed fields are the body
-    std::string_view breaks = {};     // what stops working, for people
-    std::string_view does = {};       // what it does, for people; "": what the method says
-    shown_value shows = {};
-    spared never = spared::none;
+    std::string_view impact = {};     // what stops working, for people
+    std::string_view verb = {};       // what it does, for people; "": what the method says
+    shown_value expected_state = {};
+    protected_object protect = protected_object::none;
     constexpr bool possible() const { return !method.empty(); }
 };
 
@@ -167,7 +167,7 @@ struct rotation {
     std::string_view path = {};
     std::string_view secret =
         {};  // the member that holds the new secret: of the request, or else of the answer
-    std::string_view breaks = {};
+    std::string_view impact = {};
     constexpr bool possible() const { return !method.empty(); }
     constexpr bool chooses() const { return method == "PATCH"; }  // else the API makes the secret
 };

@@ -23,7 +23,7 @@
 #include "support/async/run_to_end.hpp"
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
-#include "support/yaml/nearest.hpp"
+#include "support/yaml/closest_match.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -84,7 +84,7 @@ task<> send(sink_trial& trial, const alert_sink& sink, https_client& client)
         const auto answer = co_await client.send(request);
         trial.status = answer ? answer->status : 0;
         trial.outcome = judge_answer(answer, std::chrono::system_clock::now());
-        if (trial.outcome.how != verdict::taken)
+        if (trial.outcome.how != verdict::delivered)
             break;
     }
     trial.took = std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - started);
@@ -93,7 +93,7 @@ task<> send(sink_trial& trial, const alert_sink& sink, https_client& client)
 task<> try_sink(sink_trial& trial)
 {
     const auto give_up = [&trial](const failure& why) {
-        trial.outcome = attempt_outcome{verdict::refused, why.what, std::nullopt, false};
+        trial.outcome = attempt_outcome{verdict::rejected, why.what, std::nullopt, false};
     };
     const auto sink = create_alert_sink(*trial.settings);
     if (!sink) {
@@ -127,11 +127,11 @@ void try_all(std::vector<sink_trial>& trials)
 std::string words_of(const sink_trial& trial)
 {
     const auto& outcome = trial.outcome;
-    if (outcome.how == verdict::taken)
+    if (outcome.how == verdict::delivered)
         return fmt::format("taken: {}{} after {}", trial.status, word_for(trial.status),
                            for_people(std::max(trial.took, std::chrono::milliseconds(1))));
     const auto why = printable(outcome.why, 400);
-    if (outcome.how == verdict::again)
+    if (outcome.how == verdict::retry)
         return fmt::format("{}: {}", outcome.reached ? "not now" : "no answer", why);
     return fmt::format("{}: {}", outcome.reached ? "refused" : "not sent", why);
 }
@@ -148,16 +148,17 @@ std::string text_of(const std::vector<sink_trial>& trials, styling style)
     }
     std::string out;
     for (const auto& one : trials)
-        out += fmt::format(
-            "{}  {}  {}  {}\n", padded(one.settings->name, name), padded(name_of(one.settings->type), type),
-            padded(printable(one.host), host),
-            styled(words_of(one), one.outcome.how == verdict::taken ? colour::green : colour::red, style));
+        out +=
+            fmt::format("{}  {}  {}  {}\n", padded(one.settings->name, name),
+                        padded(name_of(one.settings->type), type), padded(printable(one.host), host),
+                        styled(words_of(one),
+                               one.outcome.how == verdict::delivered ? colour::green : colour::red, style));
     return out;
 }
 
 json::object json_of(const sink_trial& trial)
 {
-    const bool taken = trial.outcome.how == verdict::taken;
+    const bool taken = trial.outcome.how == verdict::delivered;
     json::object out;
     out["sink"] = view(trial.settings->name);
     out["type"] = view(name_of(trial.settings->type));
@@ -171,7 +172,7 @@ json::object json_of(const sink_trial& trial)
 
 bool all_taken(const std::vector<sink_trial>& trials)
 {
-    return std::ranges::all_of(trials, [](const auto& one) { return one.outcome.how == verdict::taken; });
+    return std::ranges::all_of(trials, [](const auto& one) { return one.outcome.how == verdict::delivered; });
 }
 
 std::string json_text_of(const std::vector<sink_trial>& trials)
@@ -191,7 +192,7 @@ int no_such_sink(const std::string& asked, const std::vector<sink_settings>& sin
     names.reserve(sinks.size());
     for (const auto& one : sinks)
         names.push_back(one.name);
-    const auto meant = nearest(asked, names);
+    const auto meant = closest_match(asked, names);
     return fail(fmt::format("there is no alert sink \"{}\"{}; the settings have {}", printable(asked),
                             meant.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", meant),
                             fmt::join(names, ", ")));

@@ -23,11 +23,11 @@
 #include "findings/accepting.hpp"
 #include "loading/loading.hpp"
 #include "state/state_file.hpp"
+#include "support/atomic_write.hpp"
 #include "support/environment.hpp"
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
 #include "support/parse_date.hpp"
-#include "support/replace_file.hpp"
 #include "support/text_file.hpp"
 #include "support/unified_diff.hpp"
 #include "support/yaml/yaml_events.hpp"
@@ -209,7 +209,7 @@ acceptance_verdict accept_one(const finding& f, const settings& configured, cons
     out.was_covered = done.how == acceptance::outcome::covered;
     if (done.how == acceptance::outcome::refused) {
         out.why = fmt::format("{}: {}", (*file)->file.string(), done.why);
-        out.to_paste = std::move(done.to_paste);
+        out.to_paste = std::move(done.suggested_entry);
         return out;
     }
     (*file)->after = std::move(done.text);
@@ -277,7 +277,7 @@ result<void> write(const edited_file& file)
         return {};
     if (auto as_read = expect_as_read(file); !as_read)
         return as_read;
-    return replace_file(file.file, file.after);
+    return atomic_write(file.file, file.after);
 }
 
 // Checks every file before it writes the first. When writing fails later, the sentence says what was done

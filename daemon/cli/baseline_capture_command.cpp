@@ -10,10 +10,10 @@
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
 #include "loading/loading.hpp"
+#include "support/atomic_write.hpp"
 #include "support/escape.hpp"
 #include "support/optional_reason.hpp"
 #include "support/plural.hpp"
-#include "support/replace_file.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -104,7 +104,7 @@ two_factor_policy said_before(const account& watched, const path& output_file)
 result<void> write(const std::string& text, const std::string& output_file)
 {
     if (!output_file.empty())
-        return replace_file(output_file, text);
+        return atomic_write(output_file, text);
     const bool written =
         std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
     if (written)

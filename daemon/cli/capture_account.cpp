@@ -33,7 +33,7 @@ std::vector<std::string_view> not_read(const account& watched)
 }
 
 // An id as other objects write it: alone, or as "connection:ID".
-std::string name_of(const namebook& names, std::string_view id)
+std::string name_of(const object_names& names, std::string_view id)
 {
     auto found = names.find(std::string(id));
     if (found == names.end())

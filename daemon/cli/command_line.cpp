@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "support/version.hpp"
-#include "support/yaml/nearest.hpp"
+#include "support/yaml/closest_match.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -172,7 +172,7 @@ std::string unknown_word(const std::vector<std::string>& not_understood,
         std::ranges::find_if(not_understood, [](const std::string& text) { return !text.starts_with('-'); });
     if (word == not_understood.end() || words.empty())
         return {};
-    const auto meant = nearest(*word, words);
+    const auto meant = closest_match(*word, words);
     return fmt::format("there is no command \"{}\"{}", *word,
                        meant.empty() ? std::string{} : fmt::format("; did you mean \"{}\"?", meant));
 }

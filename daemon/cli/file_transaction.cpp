@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "cli/error_output.hpp"
-#include "support/replace_file.hpp"
+#include "support/atomic_write.hpp"
 #include "support/text_file.hpp"
 
 namespace trunkwarden {
@@ -31,7 +31,7 @@ result<void> file_transaction::write(const path& file, std::string_view text)
 {
     if (auto remembered = remember(file); !remembered)
         return remembered;
-    if (auto done = replace_file(file, text, group_ ? 0640 : 0666); !done)
+    if (auto done = atomic_write(file, text, group_ ? 0640 : 0666); !done)
         return done;
     if (group_ &&
         (::chown(file.c_str(), static_cast<uid_t>(-1), *group_) != 0 || ::chmod(file.c_str(), 0640) != 0))
@@ -45,7 +45,7 @@ result<void> file_transaction::write_secret(const path& file, const secret& text
         return remembered;
     std::error_code gone;
     std::filesystem::remove(file, gone);
-    return replace_file(file, text.reveal(), 0600);
+    return atomic_write(file, text.reveal(), 0600);
 }
 
 result<void> file_transaction::remember(const path& file)
@@ -64,7 +64,7 @@ void file_transaction::restore(const state_before& one)
 {
     std::error_code gone;
     std::filesystem::remove(one.file, gone);
-    if (!one.text || !replace_file(one.file, one.text->reveal(), 0600))
+    if (!one.text || !atomic_write(one.file, one.text->reveal(), 0600))
         return;
     const bool has_owner = ::chown(one.file.c_str(), one.about.st_uid, one.about.st_gid) == 0;
     const bool has_mode = ::chmod(one.file.c_str(), one.about.st_mode & 07777) == 0;

@@ -8,7 +8,7 @@
 
 #include "support/escape.hpp"
 #include "support/json_member.hpp"
-#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -63,7 +63,7 @@ result<id_extent> extent_of_id(std::string_view written, id_kind what)
         return bad_usage(
             "{} is no {}'s id: write \"{}\" and at least {} of its hex digits, as "
             "\"{}\" shows them",
-            in_quotes(written), say.one, say.prefix, fewest_digits, say.command);
+            quoted_text(written), say.one, say.prefix, fewest_digits, say.command);
     return written.size() == whole ? id_extent::whole : id_extent::beginning;
 }
 
@@ -85,10 +85,10 @@ result<std::string> look_up_id(std::string_view written, const boost::json::valu
                 found.push_back({std::string(id), std::string(string_at(one.get_object(), say.title))});
     if (found.empty())
         return failure{errc::not_found, fmt::format("no {}'s id begins with {}: \"{}\" lists them", say.open,
-                                                    in_quotes(written), say.command)};
+                                                    quoted_text(written), say.command)};
     if (found.size() > 1)
         return bad_usage("{} begins the ids of {} {}; write more of the one that is meant:{}",
-                         in_quotes(written), found.size(), say.many, list_of(found));
+                         quoted_text(written), found.size(), say.many, list_of(found));
     if (const auto extent = extent_of_id(found.front().id, what); !extent || *extent != id_extent::whole)
         return not_understood();
     return std::move(found.front().id);

@@ -18,8 +18,8 @@
 #include "loading/loading.hpp"
 #include "support/async/run_to_end.hpp"
 #include "support/escape.hpp"
-#include "support/yaml/in_quotes.hpp"
-#include "support/yaml/nearest.hpp"
+#include "support/yaml/closest_match.hpp"
+#include "support/yaml/quoted_text.hpp"
 #include "watch/organization_check.hpp"
 #include "watch/sweep.hpp"
 
@@ -71,7 +71,7 @@ result<lockdown_steps> steps_named(const std::vector<std::string>& names)
     for (const auto& name : names) {
         const auto step = value_named<lockdown_step>(name);
         if (!step)
-            return bad_usage("{} is no step of the lockdown{}; there are {}", in_quotes(name),
+            return bad_usage("{} is no step of the lockdown{}; there are {}", quoted_text(name),
                              suggestion(name, all_names), fmt::join(all_names, ", "));
         out.insert(*step);
     }
@@ -105,7 +105,7 @@ struct lockdown_context {
     std::vector<std::string> holes = {};
     std::vector<lockdown_item> items = {};
     std::vector<lockdown_outcome> outcomes = {};
-    own_identity self = {};
+    monitor_identity self = {};
 };
 
 task<> read_account(lockdown_context& of)
@@ -115,7 +115,7 @@ task<> read_account(lockdown_context& of)
         co_return;
     co_await sweep(of.watched);
     co_await read_actors(of.watched);
-    of.self = co_await who_we_are(of.watched);
+    of.self = co_await read_monitor_identity(of.watched);
     for (auto& item : plan_lockdown(lockdown_view(of.watched, of.self)))
         if (of.steps.contains(item.step))
             of.items.push_back(std::move(item));
@@ -132,12 +132,13 @@ bool is_confirmed(const lockdown_context& of)
             "question");
         return false;
     }
-    fmt::print(stderr, "This changes account {}. Type its name to continue: ", of.watched.config.settings.name);
+    fmt::print(stderr,
+               "This changes account {}. Type its name to continue: ", of.watched.config.settings.name);
     std::string typed;
     std::getline(std::cin, typed);
     if (typed == of.watched.config.settings.name)
         return true;
-    fail(fmt::format("{} is not the account's name: nothing was changed", in_quotes(typed)));
+    fail(fmt::format("{} is not the account's name: nothing was changed", quoted_text(typed)));
     return false;
 }
 

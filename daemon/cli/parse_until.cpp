@@ -5,7 +5,7 @@
 #include "support/parse_date.hpp"
 #include "support/parse_duration.hpp"
 #include "support/parse_time.hpp"
-#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -28,9 +28,9 @@ result<time_point> parse_until(std::string_view text, time_point now)
         return bad_usage(
             "--until {} is no time: write 4h or 2d (from now), 2026-12-01 (to the end of that "
             "day in UTC) or 2026-12-01T08:00:00Z",
-            in_quotes(text));
+            quoted_text(text));
     if (*moment <= now)
-        return bad_usage("--until {} is in the past", in_quotes(text));
+        return bad_usage("--until {} is in the past", quoted_text(text));
     return time_point(std::chrono::ceil<std::chrono::seconds>(*moment));
 }
 

@@ -12,7 +12,7 @@
 #include "loading/loading.hpp"
 #include "settings/referenced_files.hpp"
 #include "support/digest.hpp"
-#include "support/service_manager.hpp"
+#include "support/systemd_notifier.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -34,9 +34,9 @@ struct run_options {
 
 files_reading read_again(const std::filesystem::path& config_file)
 {
-    auto files = load_files(config_file, when_distrusted::leave_out);
+    auto files = load_files(config_file, on_untrusted::leave_out);
     files_reading out;
-    out.distrusted = std::move(files.distrusted);
+    out.skipped = std::move(files.skipped);
     files.configured.file = config_file;  // also when nothing in it could be read
     out.looked_at = files_of(files.configured);
     out.warnings = std::move(files.warnings);
@@ -49,7 +49,7 @@ files_reading read_again(const std::filesystem::path& config_file)
         account_read_again one;
         one.name = ready.watched->config.settings.name;
         one.trusted = std::exchange(ready.watched->config.baseline, {});
-        one.distrust = ready.watched->config.baseline_error;
+        one.baseline_error = ready.watched->config.baseline_error;
         one.ready = std::move(ready);
         valid.accounts.push_back(std::move(one));
     }
@@ -95,10 +95,10 @@ int run_the_daemon(const run_options& given, const common_options& common)
     std::signal(SIGHUP, SIG_IGN);
     logger log(common.log);
     const auto began = std::chrono::system_clock::now();
-    auto files = load_files(common.config_file, when_distrusted::use_copy);
+    auto files = load_files(common.config_file, on_untrusted::use_copy);
     tell_problems(files.problems, common.log, log);
     if (!files.problems.empty())
-        return service_manager::of_environment().is_there() && needs_an_edit(files.problems)
+        return systemd_notifier::of_environment().is_there() && needs_an_edit(files.problems)
                    ? not_to_be_restarted
                    : 1;
     for (const auto& warning : files.warnings)

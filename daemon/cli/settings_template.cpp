@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "support/yaml/in_quotes.hpp"
-#include "support/yaml/nearest.hpp"
+#include "support/yaml/closest_match.hpp"
+#include "support/yaml/quoted_text.hpp"
 #include "support/yaml/yaml_scalar.hpp"
 
 namespace trunkwarden {
@@ -44,7 +44,7 @@ result<chosen_sink> parse_sink(std::string_view written)
         return bad_usage(
             "{} is no kind of sink{}; write alertmanager=URL, webhook=URL, slack=FILE or "
             "pagerduty=FILE, where FILE holds the secret URL or routing key",
-            in_quotes(name), suggestion(name, names_of<sink_type>.values));
+            quoted_text(name), suggestion(name, names_of<sink_type>.values));
     chosen_sink out{*type, {}};
     if (equals == std::string_view::npos || equals + 1 == written.size())
         return bad_usage("{} needs {} after it: {}={}", name, out.is_file() ? "a file" : "a URL", name,

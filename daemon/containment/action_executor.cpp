@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "containment/json_path.hpp"
-#include "containment/object_reading.hpp"
+#include "containment/observe_object.hpp"
 #include "containment/requests.hpp"
 #include "support/counted.hpp"
 #include "support/json_view.hpp"
@@ -93,7 +93,7 @@ comparison compare(const resource_type& type, const execution& of, const observe
         return compare_secret(type, of, now);
     if (!can_be_verified(type, of.step.request))
         return {};
-    return {true, shortfall(type, of.step.request, now)};
+    return {true, mismatch_of(type, of.step.request, now)};
 }
 
 // A member that was null before may be one for which the API does not take null.
@@ -163,7 +163,7 @@ std::string words_of_undo(const resource_type& type, const action& one, const ob
 // Somebody changed the object after the action: an undo would take that back, too.
 optional_reason changed_since(const resource_type& type, const action& one, const observed_object& now)
 {
-    const auto changed = shortfall(type, one.request, &now);
+    const auto changed = mismatch_of(type, one.request, &now);
     if (changed.empty())
         return std::nullopt;
     const auto differs = differences_from(one.before, now);
@@ -181,7 +181,7 @@ const resource_type& action_executor::type_of(const action& one) const
 task<action_executor::observed> action_executor::read(const action& one)
 {
     const auto resource = place_of_resource(account_, one.resource);
-    return read_object(account_, resource.value(), one.address);
+    return observe_object(account_, resource.value(), one.address);
 }
 
 task<action> action_executor::end(action one, action_state state, std::string outcome)
@@ -296,7 +296,7 @@ task<result<action>> action_executor::resume(action sent)
         co_return seen.error();
     const auto* now = there(seen);
     if (now != nullptr && now->state == sent.seen && !now->state.empty() &&
-        !shortfall(type_of(sent), sent.request, now).empty())
+        !mismatch_of(type_of(sent), sent.request, now).empty())
         co_return co_await end(std::move(sent), action_state::stale,
                                "it was interrupted before it was carried out; the object is as it was");
     execution of{std::move(sent), std::nullopt};
@@ -371,12 +371,12 @@ task<optional_reason> action_executor::resume_undo(action undoing)
 task<action_executor::observed> action_executor::read_created(const action& one)
 {
     const auto resource = place_of_resource(account_, one.resource).value();
-    auto all = co_await read_objects(account_, resource);
+    auto all = co_await observe_objects(account_, resource);
     if (!all)
         co_return all.error();
     std::optional<observed_object> found;
     for (auto& object : *all)
-        if (object.is_reported() && likeness_of(*object.type, object.seen()) == one.likeness)
+        if (object.is_reported() && identity_hash_of(*object.type, object.seen()) == one.identity_hash)
             found = std::move(object);
     co_return found;
 }
@@ -390,7 +390,7 @@ task<action_executor::observed> action_executor::read_undone(action& one, const 
         one.new_id = id_in(answer->body, type_of(one));
     if (!one.new_id.empty()) {
         const auto resource = place_of_resource(account_, one.resource).value();
-        co_return co_await read_object(account_, resource, one.new_id);
+        co_return co_await observe_object(account_, resource, one.new_id);
     }
     if (!answer && is_a_no(answer.error()))
         co_return std::optional<observed_object>();

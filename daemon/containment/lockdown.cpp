@@ -10,8 +10,8 @@
 #include "audit/audit_page.hpp"
 #include "containment/action_executor.hpp"
 #include "containment/json_path.hpp"
-#include "containment/object_reading.hpp"
-#include "containment/own_identity.hpp"
+#include "containment/monitor_identity.hpp"
+#include "containment/observe_object.hpp"
 #include "containment/requests.hpp"
 #include "support/json_view.hpp"
 
@@ -40,7 +40,8 @@ using how = lockdown_outcome::how;
 // Carries out one item: makes an action of it for the executor, whose journal is the folder of the incident.
 class item_execution final : public execution_terms {
 public:
-    item_execution(account& watched, const own_identity& self, lockdown_folder& folder, lockdown_item item)
+    item_execution(account& watched, const monitor_identity& self, lockdown_folder& folder,
+                   lockdown_item item)
         : watched_(watched), self_(self), folder_(folder), item_(std::move(item))
     {
     }
@@ -72,7 +73,7 @@ private:
     }
 
     account& watched_;
-    const own_identity& self_;
+    const monitor_identity& self_;
     lockdown_folder& folder_;
     lockdown_item item_;
     how stopped_ = how::left;  // what objection() means when it stops the item
@@ -190,16 +191,16 @@ result<void> item_execution::on_answer(const execution& of, const write_answer& 
 
 }  // namespace
 
-lockdown_account lockdown_view(const account& watched, own_identity self)
+lockdown_account lockdown_view(const account& watched, monitor_identity self)
 {
     return {watched.config.types, watched.view.objects, watched.config.baseline, std::move(self),
             std::chrono::floor<std::chrono::days>(watched.io.now())};
 }
 
-task<own_identity> who_we_are(account& watched)
+task<monitor_identity> read_monitor_identity(account& watched)
 {
-    auto out = own_key_of(watched);
-    if (const auto user = co_await ask_own_user(watched)) {
+    auto out = monitor_key_of(watched);
+    if (const auto user = co_await ask_monitor_user(watched)) {
         out.user_id = user->user_id;
         out.email = user->email;
     }
@@ -208,9 +209,9 @@ task<own_identity> who_we_are(account& watched)
 
 task<> read_actors(account& watched)
 {
-    constexpr std::size_t most_pages = 20;
+    constexpr std::size_t max_pages = 20;
     std::vector<audit_event> events;
-    for (std::size_t number = 1; number <= most_pages; ++number) {
+    for (std::size_t number = 1; number <= max_pages; ++number) {
         const auto target = audit_target(watched.io.now() - std::chrono::hours(24), number);
         const auto body = co_await watched.io.api->get(target, urgency::access);
         if (!body)
@@ -223,7 +224,7 @@ task<> read_actors(account& watched)
             break;
     }
     watched.memory.audit.restore(std::move(events));
-    static_cast<void>(watched.memory.findings.explain(watched.memory.audit, watched.io.now()));
+    static_cast<void>(watched.memory.findings.attribute_open(watched.memory.audit, watched.io.now()));
 }
 
 task<result<void>> keep_evidence(account& watched, lockdown_folder& folder, std::vector<std::string>& holes)
@@ -231,7 +232,7 @@ task<result<void>> keep_evidence(account& watched, lockdown_folder& folder, std:
     if (folder.has_evidence())
         co_return result<void>();
     for (const auto& list : watched.view.lists) {
-        const auto resource = list.watchers.front();
+        const auto resource = list.resources.front();
         const auto& type = watched.config.types[resource];
         auto objects = co_await read_raw_objects(watched, resource);
         if (!objects) {
@@ -251,7 +252,7 @@ task<result<void>> keep_evidence(account& watched, lockdown_folder& folder, std:
     co_return folder.journal(done);
 }
 
-task<std::vector<lockdown_outcome>> carry_out_lockdown(account& watched, own_identity self,
+task<std::vector<lockdown_outcome>> carry_out_lockdown(account& watched, monitor_identity self,
                                                        std::vector<lockdown_item> items,
                                                        lockdown_folder& folder,
                                                        std::function<void(const lockdown_outcome&)> told)

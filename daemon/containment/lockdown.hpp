@@ -30,10 +30,10 @@ inline constexpr auto names_of<lockdown_outcome::how> = word_table<lockdown_outc
                                                                                           "failed", "left");
 
 // The account as the playbook sees it. `self` is what is known of the monitor itself.
-lockdown_account lockdown_view(const account& watched, own_identity self);
+lockdown_account lockdown_view(const account& watched, monitor_identity self);
 
 // Who the monitor is: asks /whoami, and looks for the key among those that were read.
-task<own_identity> who_we_are(account& watched);
+task<monitor_identity> read_monitor_identity(account& watched);
 
 // Reads who changed what lately, so that findings say it; without the log they do not.
 task<> read_actors(account& watched);
@@ -43,7 +43,7 @@ task<> read_actors(account& watched);
 task<result<void>> keep_evidence(account& watched, lockdown_folder& folder, std::vector<std::string>& holes);
 
 // Carries out the items in order, each on its object as it is by then; one failure does not stop the rest.
-task<std::vector<lockdown_outcome>> carry_out_lockdown(account& watched, own_identity self,
+task<std::vector<lockdown_outcome>> carry_out_lockdown(account& watched, monitor_identity self,
                                                        std::vector<lockdown_item> items,
                                                        lockdown_folder& folder,
                                                        std::function<void(const lockdown_outcome&)> told);

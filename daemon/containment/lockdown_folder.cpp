@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "containment/json_path.hpp"
-#include "support/replace_file.hpp"
+#include "support/atomic_write.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -204,9 +204,9 @@ result<fs::path> lockdown_folder::write_report(const std::string& markdown, cons
     std::error_code ignored;
     for (unsigned number = 2; fs::exists(folder_ / (name + ".md"), ignored); ++number)
         name = fmt::format("report-{}", number);
-    if (const auto written = replace_file(folder_ / (name + ".json"), json, 0600); !written)
+    if (const auto written = atomic_write(folder_ / (name + ".json"), json, 0600); !written)
         return written.error();
-    if (const auto written = replace_file(folder_ / (name + ".md"), markdown, 0600); !written)
+    if (const auto written = atomic_write(folder_ / (name + ".md"), markdown, 0600); !written)
         return written.error();
     return folder_ / (name + ".md");
 }

@@ -64,9 +64,9 @@ lockdown_item containing(const lockdown_account& of, lockdown_step step, std::si
     out.work = lockdown_work::contain;
     out.words = fmt::format("{} {}", containing_verb(type.contain), what_of(type, out.label));
     out.undo = type.contain.undo;
-    out.breaks = type.contain.breaks;
-    out.leave = spared_because(type, object, of.self).value_or("");
-    if (type.contain.never == spared::own_user)
+    out.impact = type.contain.impact;
+    out.leave = protected_because(type, object, of.self).value_or("");
+    if (type.contain.protect == protected_object::own_user)
         out.leave = "remove this user in the portal (Account, Users): through the API that cannot be undone";
     if (!type.contain.possible())
         out.leave = "the API has no request for it";
@@ -89,7 +89,7 @@ lockdown_item restoring(const lockdown_account& of, lockdown_step step, std::siz
     out.work = lockdown_work::restore;
     out.words = fmt::format("put back {} of {}", field_names(type, judged), what_of(type, out.label));
     out.undo = undoing::exact;
-    out.breaks = "what relies on the changed values";
+    out.impact = "what relies on the changed values";
     if (!type.restore.possible())
         out.leave = "the API has no request that writes values back: put it right in the portal";
     else if (auto why = why_nothing_is_restored(type, judged); !why.empty())
@@ -116,7 +116,7 @@ std::optional<lockdown_item> rotating(const lockdown_account& of, std::size_t re
     out.work = lockdown_work::rotate;
     out.words = fmt::format("new {} for {}", type.rotate.secret, what_of(type, out.label));
     out.undo = undoing::impossible;
-    out.breaks = type.rotate.breaks;
+    out.impact = type.rotate.impact;
     return out;
 }
 

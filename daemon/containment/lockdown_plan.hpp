@@ -56,7 +56,7 @@ struct lockdown_item {
     std::string label;
     std::string words;  // "switch off TeXML application ivr-2"
     undoing undo = undoing::impossible;
-    std::string breaks;  // what stops working
+    std::string impact;  // what stops working
     std::string leave;   // why it is left to a person; "" when it is done
 
     // The same item in another run.
@@ -67,7 +67,7 @@ struct lockdown_account {
     std::span<const resource_type> types;
     const std::vector<object_list>& objects;  // by index of types
     const baseline& trusted;
-    own_identity self;
+    monitor_identity self;
     day today;
 };
 

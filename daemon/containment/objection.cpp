@@ -13,11 +13,11 @@ namespace trunkwarden {
 
 namespace {
 
-optional_reason objection_to_containing(action& planned, const observed_object& now, const circumstances& at)
+optional_reason objection_to_containing(action& planned, const observed_object& now, const plan_context& at)
 {
     if (now.seen().id() != planned.object_id)
         return "it is another object by now";
-    if (auto why = spared_because(*now.type, now.seen(), at.self))
+    if (auto why = protected_because(*now.type, now.seen(), at.self))
         return why;
     auto again = containing_request(now);  // fields that have to be sent back are sent as they are now
     if (!again)
@@ -61,8 +61,8 @@ optional_reason objection_to_restoring(action& planned, const observed_object& n
 
 }  // namespace
 
-optional_reason objection(action& planned, const observed_object* now, const baseline& trusted,
-                          const circumstances& at_this_moment)
+optional_reason precondition_failure(action& planned, const observed_object* now, const baseline& trusted,
+                                     const plan_context& context)
 {
     if (now == nullptr)
         return "the object is not there any more";
@@ -70,13 +70,13 @@ optional_reason objection(action& planned, const observed_object* now, const bas
         return planned.decided_at ? std::nullopt : optional_reason("nobody approved it");
     if (!now->is_reported())
         return "it is not what the finding is about any more";
-    const auto judged = judge(*now->type, trusted.of(*now->type), now->seen(), at_this_moment.today);
+    const auto judged = judge(*now->type, trusted.of(*now->type), now->seen(), context.today);
     const auto expected = planned.how == measure::contain ? trust::unknown : trust::differs;
     if (judged.verdict == trust::covered)
         return "the baseline covers the object by now";
     if (judged.verdict != expected)
         return "the baseline says something else about the object by now";
-    return planned.how == measure::contain ? objection_to_containing(planned, *now, at_this_moment)
+    return planned.how == measure::contain ? objection_to_containing(planned, *now, context)
                                            : objection_to_restoring(planned, *now, judged);
 }
 

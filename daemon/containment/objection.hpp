@@ -11,7 +11,7 @@ namespace trunkwarden {
 // Why an action must not be carried out on its object as it is now, though it was planned or approved. `now`
 // is nullptr when the object is not there. The request of a step that nobody approved is made anew from the
 // object.
-optional_reason objection(action& planned, const observed_object* now, const baseline& trusted,
-                          const circumstances& at_this_moment);
+optional_reason precondition_failure(action& planned, const observed_object* now, const baseline& trusted,
+                                     const plan_context& context);
 
 }  // namespace trunkwarden

@@ -82,7 +82,7 @@ std::string state_of(const resource_type& type, const object_view& object)
     return hash_of(text);
 }
 
-std::string likeness_of(const resource_type& type, const object_view& object)
+std::string identity_hash_of(const resource_type& type, const object_view& object)
 {
     if (type.contain.undo != undoing::new_identity)
         return {};
@@ -93,7 +93,7 @@ std::string likeness_of(const resource_type& type, const object_view& object)
     return hash_of(text);
 }
 
-std::string likeness_of(const deviation& unknown)
+std::string identity_hash_of(const deviation& unknown)
 {
     const auto& type = *unknown.type;
     if (type.contain.undo != undoing::new_identity)
@@ -103,8 +103,9 @@ std::string likeness_of(const deviation& unknown)
         if (!makes_it(type, field.path))
             continue;
         const auto found = std::ranges::find(unknown.fields, field.name, &field_difference::field);
-        text += fmt::format("\n{}={}", field.name,
-                            found == unknown.fields.end() ? std::string{} : found->exact.value_or(""));
+        text +=
+            fmt::format("\n{}={}", field.name,
+                        found == unknown.fields.end() ? std::string{} : found->canonical_value.value_or(""));
     }
     return hash_of(text);
 }

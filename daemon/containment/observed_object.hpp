@@ -43,8 +43,8 @@ std::string state_of(const resource_type& type, const object_view& object);
 
 // What tells that a new object is the same thing again under another id: a hash of the fields by which it
 // would be created. "" where only the id tells.
-std::string likeness_of(const resource_type& type, const object_view& object);
-std::string likeness_of(const deviation& unknown);
+std::string identity_hash_of(const resource_type& type, const object_view& object);
+std::string identity_hash_of(const deviation& unknown);
 
 // The object as JSON for the journal: whatever is, or may be, a secret is "(secret)".
 std::string journaled_text(const resource_type& type, const boost::json::object& whole);

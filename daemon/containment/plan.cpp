@@ -58,21 +58,21 @@ bool same_text(std::string_view a, std::string_view b)
 
 std::string containing_verb(const containment& how)
 {
-    if (!how.does.empty())
-        return std::string(how.does);
+    if (!how.verb.empty())
+        return std::string(how.verb);
     if (how.method == "DELETE")
         return how.undo == undoing::impossible ? "delete" : "remove";
     return "switch off";
 }
 
-// Belts of the object itself: what is never touched, whoever approves it.
-optional_reason spared_because(const resource_type& type, const object_view& object, const own_identity& self)
+// Safety limits of the object itself: what is never touched, whoever approves it.
+optional_reason protected_because(const resource_type& type, const object_view& object,
+                                  const monitor_identity& self)
 {
-    if (type.contain.never == spared::own_key) {
+    if (type.contain.protect == protected_object::own_key) {
         if (self.key_id.empty())
             return "api_keys.own_key_id is not set, so that any key could be the monitor's own: set it in "
-                   "the "
-                   "settings";
+                   "the settings";
         if (same_text(self.key_id, object.id()) || same_text(self.key_id, object.address()))
             return "it is the monitor's own key";
         if (!self.key_seen)
@@ -80,7 +80,7 @@ optional_reason spared_because(const resource_type& type, const object_view& obj
                 "the monitor's own key {} is not on the list of keys: correct api_keys.own_key_id",
                 self.key_id);
     }
-    if (type.contain.never == spared::own_user) {
+    if (type.contain.protect == protected_object::own_user) {
         if (self.user_id.empty() && self.email.empty())
             return "the API does not say whose key the monitor uses, so that it could be the monitor's own "
                    "user";
@@ -93,7 +93,7 @@ optional_reason spared_because(const resource_type& type, const object_view& obj
 namespace {
 
 // An action without its state, or why there is none.
-result<action> draft(const candidate& of, const baseline& trusted, const circumstances& at)
+result<action> draft_action(const candidate& of, const baseline& trusted, const plan_context& at)
 {
     const auto& object = *of.object;
     const auto& type = *object.type;
@@ -111,8 +111,8 @@ result<action> draft(const candidate& of, const baseline& trusted, const circums
             return failure{errc::bad_usage,
                            "an entry trusted it until it ran out: renew the entry, or remove it"};
         case trust::unknown: {
-            if (auto spared = spared_because(type, object.seen(), at.self))
-                return failure{errc::bad_usage, *std::move(spared)};
+            if (auto reason = protected_because(type, object.seen(), at.self))
+                return failure{errc::bad_usage, *std::move(reason)};
             auto request = containing_request(object);
             if (!request)
                 return request.error();
@@ -120,7 +120,7 @@ result<action> draft(const candidate& of, const baseline& trusted, const circums
             out.request = std::move(*request);
             out.summary =
                 fmt::format("{} {} {}", containing_verb(type.contain), type.noun, object.seen().label());
-            out.breaks = type.contain.breaks;
+            out.impact = type.contain.impact;
             out.undo = type.contain.undo;
             break;
         }
@@ -136,7 +136,7 @@ result<action> draft(const candidate& of, const baseline& trusted, const circums
                                       object.seen().label());
             if (!restoring->not_restored.empty())
                 out.summary += fmt::format(" (not {})", fmt::join(restoring->not_restored, "; "));
-            out.breaks = "what relies on the changed values";
+            out.impact = "what relies on the changed values";
             out.undo = undoing::exact;
             break;
         }
@@ -144,7 +144,7 @@ result<action> draft(const candidate& of, const baseline& trusted, const circums
     return out;
 }
 
-void identify(action& one, const candidate& of, const circumstances& at)
+void identify(action& one, const candidate& of, const plan_context& at)
 {
     const auto& about = of.about;
     const auto& object = *of.object;
@@ -157,7 +157,7 @@ void identify(action& one, const candidate& of, const circumstances& at)
     one.reason = about.title;
     one.level = about.what.level;
     one.seen = object.state;
-    one.likeness = object.is_reported() ? likeness_of(*object.type, object.seen()) : std::string{};
+    one.identity_hash = object.is_reported() ? identity_hash_of(*object.type, object.seen()) : std::string{};
     one.planned_at = at.now;
     const auto text = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", one.account, one.finding, one.object_id, one.seen,
                                   one.request.body, at.now.time_since_epoch().count());
@@ -200,7 +200,7 @@ void replace_what_came_to_nothing(action& one, const std::vector<action>& histor
 
 // A baseline in force a moment ago trusted the object: the file may be saved by half, or be the wrong one.
 void hold_what_was_trusted(action& one, const observed_object& object,
-                           const std::vector<replaced_baseline>& replaced, const circumstances& at)
+                           const std::vector<replaced_baseline>& replaced, const plan_context& at)
 {
     if (one.state != action_state::planned)
         return;
@@ -233,41 +233,42 @@ void put_in_order(std::vector<action>& steps, const std::vector<candidate>& cand
     std::ranges::stable_sort(steps, {}, rank);
 }
 
-bool is_offered(const observed_object& lever, const std::vector<action>& history)
+bool is_offered(const observed_object& kill_switch, const std::vector<action>& history)
 {
-    return std::ranges::any_of(history, [&lever](const action& one) {
+    return std::ranges::any_of(history, [&kill_switch](const action& one) {
         const bool is_decided = one.state == action_state::rejected || one.state == action_state::undone;
-        return one.how == measure::escalate && one.object_id == lever.seen().id() &&
-               (!has_ended(one.state) || (is_decided && one.seen == lever.state));
+        return one.how == measure::escalate && one.object_id == kill_switch.seen().id() &&
+               (!has_ended(one.state) || (is_decided && one.seen == kill_switch.state));
     });
 }
 
-// The profile switched off already is no lever.
-bool does_something(const api_write& request, const observed_object& lever)
+// The profile switched off already is no kill switch.
+bool does_something(const api_write& request, const observed_object& kill_switch)
 {
-    return !shortfall(*lever.type, request, &lever).empty();
+    return !mismatch_of(*kill_switch.type, request, &kill_switch).empty();
 }
 
 // Switching off an outbound voice profile, offered because something comes back again and again.
-action switching_off(const observed_object& lever, api_write request, const finding& about,
-                     const circumstances& at)
+action switching_off(const observed_object& kill_switch, api_write request, const finding& about,
+                     const plan_context& at)
 {
     action out;
     out.how = measure::escalate;
     out.account = at.account;
     out.finding = about.id;
-    out.resource = lever.type->name;
-    out.object_id = lever.seen().id();
-    out.address = lever.seen().address();
-    out.label = lever.seen().label();
+    out.resource = kill_switch.type->name;
+    out.object_id = kill_switch.seen().id();
+    out.address = kill_switch.seen().address();
+    out.label = kill_switch.seen().label();
     out.level = about.what.level;
     out.mode = quarantine_mode::approve;
-    out.summary = fmt::format("{} {} {}", containing_verb(lever.type->contain), lever.type->noun, out.label);
+    out.summary = fmt::format("{} {} {}", containing_verb(kill_switch.type->contain), kill_switch.type->noun,
+                              out.label);
     out.reason = fmt::format("came back {} times or more after it had been contained: {}",
                              returns_before_escalation, about.title);
-    out.breaks = lever.type->contain.breaks;
-    out.undo = lever.type->contain.undo;
-    out.seen = lever.state;
+    out.impact = kill_switch.type->contain.impact;
+    out.undo = kill_switch.type->contain.undo;
+    out.seen = kill_switch.state;
     out.request = std::move(request);
     out.planned_at = at.now;
     wait_for_a_person(
@@ -283,11 +284,11 @@ std::vector<action> escalations(const planning_input& with)
 {
     std::vector<action> out;
     for (const auto& about : with.recurring)
-        for (const auto& lever : with.levers) {
-            auto request = containing_request(lever);
-            if (request && lever.is_reported() && does_something(*request, lever) &&
-                !is_offered(lever, with.history) && !is_offered(lever, out))
-                out.push_back(switching_off(lever, std::move(*request), about, with.at_this_moment));
+        for (const auto& kill_switch : with.kill_switches) {
+            auto request = containing_request(kill_switch);
+            if (request && kill_switch.is_reported() && does_something(*request, kill_switch) &&
+                !is_offered(kill_switch, with.history) && !is_offered(kill_switch, out))
+                out.push_back(switching_off(kill_switch, std::move(*request), about, with.context));
         }
     return out;
 }
@@ -309,7 +310,7 @@ namespace {
 bool is_of_now(const action& one, const finding& about)
 {
     return is_about(one, about) && one.how != measure::escalate && one.finding == about.id &&
-           one.planned_at >= about.altered;
+           one.planned_at >= about.last_changed;
 }
 
 // Somebody puts it back again and again, or the API refuses: the next attempt comes later each time.
@@ -367,7 +368,7 @@ namespace {
 
 class planner {
 public:
-    explicit planner(const planning_input& with) : with_(with), at_(with.at_this_moment) {}
+    explicit planner(const planning_input& with) : with_(with), at_(with.context) {}
 
     void plan(const candidate& of);
     void hold_over_limits();
@@ -380,7 +381,7 @@ private:
     }
 
     const planning_input& with_;
-    const circumstances& at_;
+    const plan_context& at_;
     containment_plan out_;
     std::map<std::string, std::size_t> live_;
 };
@@ -397,7 +398,7 @@ void planner::plan(const candidate& of)
             refuse(of, *std::move(why));
         return;
     }
-    auto step = draft(of, with_.trusted, at_);
+    auto step = draft_action(of, with_.trusted, at_);
     if (!step)
         return refuse(of, step.error().what);
     identify(*step, of, at_);

@@ -32,7 +32,7 @@ struct refused_step {
 };
 
 // Who the monitor itself is in the account. What is not known is never taken for somebody else.
-struct own_identity {
+struct monitor_identity {
     std::string key_id;     // api_keys.own_key_id; "" when the settings do not say
     bool key_seen = false;  // the list of keys has it
     std::string user_id;    // of the user to whom the monitor's key belongs; "" when not known
@@ -40,10 +40,10 @@ struct own_identity {
 };
 
 // What holds for the account at this moment.
-struct circumstances {
+struct plan_context {
     std::string account;
     optional_reason obstacle;  // why nothing may be done in it now
-    own_identity self;
+    monitor_identity self;
     day today;
     time_point now;
     time_point cycle_began;  // when its last sweep ended
@@ -88,11 +88,12 @@ inline constexpr auto grace_after_reload = std::chrono::minutes(10);
 
 struct planning_input {
     const quarantine_settings& policy;
-    const circumstances& at_this_moment;
+    const plan_context& context;
     const baseline& trusted;
     const std::vector<replaced_baseline>& replaced;
-    const std::vector<finding>& recurring;       // findings that came back often enough to escalate
-    const std::vector<observed_object>& levers;  // outbound voice profiles as they were just read, for these
+    const std::vector<finding>& recurring;  // findings that came back often enough to escalate
+    const std::vector<observed_object>&
+        kill_switches;  // outbound voice profiles as they were just read, for these
     const std::vector<action>& history;
 };
 containment_plan plan_containment(const planning_input& with, const std::vector<candidate>& candidates);
@@ -100,9 +101,9 @@ containment_plan plan_containment(const planning_input& with, const std::vector<
 // What containing is called, for people: "switch off", "remove", "delete".
 std::string containing_verb(const containment& how);
 
-// Belts of the object itself: why it is never touched, whoever approves it; nullopt when it may be.
-optional_reason spared_because(const resource_type& type, const object_view& object,
-                               const own_identity& self);
+// Safety limits of the object itself: why it is never touched, whoever approves it; nullopt when it may be.
+optional_reason protected_because(const resource_type& type, const object_view& object,
+                                  const monitor_identity& self);
 
 // How long a plan that waits for a person stays good.
 inline constexpr auto approval_patience = std::chrono::hours(24);

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "containment/action_note.hpp"
+#include "containment/monitor_identity.hpp"
 #include "containment/objection.hpp"
 #include "containment/order_refusal.hpp"
-#include "containment/own_identity.hpp"
 #include "containment/plan_queue.hpp"
 #include "diff/diff.hpp"
 #include "findings/open_finding.hpp"
@@ -32,8 +32,8 @@ void quarantine::restore(std::vector<action> kept)
             actions_.push_back(std::move(one));
     std::ranges::sort(actions_, {}, [](const action& one) { return std::pair(one.planned_at, one.id); });
     for (const auto& one : actions_)
-        if (one.state == action_state::done && !one.likeness.empty())
-            watched_.memory.contained_identities.insert(one.likeness);
+        if (one.state == action_state::done && !one.identity_hash.empty())
+            watched_.memory.contained_identities.insert(one.identity_hash);
 }
 
 // A sweep in which no list could be read whole says nothing.
@@ -68,12 +68,12 @@ optional_reason quarantine::obstacle() const
     return std::nullopt;
 }
 
-circumstances quarantine::now() const
+plan_context quarantine::now() const
 {
-    circumstances out;
+    plan_context out;
     out.account = watched_.config.settings.name;
     out.obstacle = obstacle();
-    out.self = own_key_of(watched_);
+    out.self = monitor_key_of(watched_);
     if (own_user_) {
         out.self.user_id = own_user_->user_id;
         out.self.email = own_user_->email;
@@ -278,7 +278,7 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
         const auto resource = place_of_resource(watched_, about.what.type->name);
         if (!resource)
             continue;  // about the account as a whole
-        auto object = co_await read_object(watched_, *resource, about.what.address);
+        auto object = co_await observe_object(watched_, *resource, about.what.address);
         if (!object) {
             refused_.push_back({about.account, about.id, about.title,
                                 "the object could not be read: " + object.error().what});
@@ -290,7 +290,7 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
     co_return out;
 }
 
-task<std::vector<observed_object>> quarantine::look_at_levers()
+task<std::vector<observed_object>> quarantine::read_kill_switches()
 {
     std::vector<observed_object> out;
     if (recurring_.empty())
@@ -298,7 +298,7 @@ task<std::vector<observed_object>> quarantine::look_at_levers()
     for (std::size_t at = 0; at < watched_.config.types.size(); ++at) {
         if (watched_.config.types[at].step != playbook::outbound_profiles)
             continue;
-        auto seen = co_await read_objects(watched_, at);
+        auto seen = co_await observe_objects(watched_, at);
         if (seen)
             std::ranges::move(*seen, std::back_inserter(out));
     }
@@ -310,11 +310,11 @@ task<> quarantine::plan()
     const auto candidates = co_await look_at_candidates();
     if (!candidates.empty() || !recurring_.empty()) {
         co_await learn_own_user();
-        const auto levers = co_await look_at_levers();
+        const auto kill_switches = co_await read_kill_switches();
         const auto replaced = grace_.lasting(watched_.io.now());
         const auto moment = now();
-        const planning_input with{policy_, moment,  watched_.config.baseline, replaced, recurring_,
-                                  levers,  actions_};
+        const planning_input with{policy_,       moment,  watched_.config.baseline, replaced, recurring_,
+                                  kill_switches, actions_};
         auto planned = plan_containment(with, candidates);
         std::ranges::move(planned.refused, std::back_inserter(refused_));
         co_await keep_plan(std::move(planned.steps));
@@ -349,7 +349,7 @@ task<> quarantine::learn_own_user()
 {
     if (own_user_)
         co_return;
-    auto told = co_await ask_own_user(watched_);
+    auto told = co_await ask_monitor_user(watched_);
     if (told)
         own_user_ = std::move(*told);  // else it is asked again
 }
@@ -389,7 +389,7 @@ task<> quarantine::execute_due()
 
 optional_reason quarantine::objection(execution& of, const observed_object* now)
 {
-    return trunkwarden::objection(of.step, now, watched_.config.baseline, this->now());
+    return trunkwarden::precondition_failure(of.step, now, watched_.config.baseline, this->now());
 }
 
 // Whatever was waited for since the object was read: a freeze, another mode, another baseline hold at once.
@@ -400,7 +400,7 @@ optional_reason quarantine::last_objection(const action& step, const observed_ob
     if (step.how != measure::escalate && !is_still_wanted(step))
         return "its finding is over, or the quarantine's mode is another by now";
     auto again = step;
-    return trunkwarden::objection(again, &now, watched_.config.baseline, this->now());
+    return trunkwarden::precondition_failure(again, &now, watched_.config.baseline, this->now());
 }
 
 optional_reason quarantine::obstacle_to_undo(const action& one)
@@ -425,7 +425,7 @@ void quarantine::on_undone(const action& ended, const optional_reason& why_not)
         note(ended, {fmt::format("{} could not be undone: {}", ended.id, *why_not), ledger::telling::aloud});
         return;
     }
-    watched_.memory.contained_identities.erase(ended.likeness);
+    watched_.memory.contained_identities.erase(ended.identity_hash);
     note(ended);
     if (auto event = watched_.memory.findings.release(ended.finding, watched_.io.now()))
         watched_.io.listener->on_events({std::move(*event)});
@@ -438,7 +438,7 @@ void quarantine::mark_contained(const action& one, const observed_object* now)
     if (now != nullptr && now->is_reported()) {
         const trusted_state trusted{watched_.config.baseline.of(*now->type), watched_.memory.secrets,
                                     std::chrono::floor<std::chrono::days>(watched_.io.now())};
-        auto left = diff(*now->type, trusted, {now->watched}, extent::part);
+        auto left = diff(*now->type, trusted, {now->watched}, extent::partial);
         if (!left.empty())
             as_now = std::move(left.front());
     }
@@ -447,8 +447,8 @@ void quarantine::mark_contained(const action& one, const observed_object* now)
         return;
     if (auto event = watched_.memory.findings.contain(one.finding, std::move(as_now), watched_.io.now()))
         watched_.io.listener->on_events({std::move(*event)});
-    if (!one.likeness.empty())
-        watched_.memory.contained_identities.insert(one.likeness);
+    if (!one.identity_hash.empty())
+        watched_.memory.contained_identities.insert(one.identity_hash);
 }
 
 }  // namespace trunkwarden

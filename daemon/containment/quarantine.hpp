@@ -13,7 +13,7 @@
 #include "containment/action.hpp"
 #include "containment/action_executor.hpp"
 #include "containment/action_note.hpp"
-#include "containment/object_reading.hpp"
+#include "containment/observe_object.hpp"
 #include "containment/plan.hpp"
 #include "containment/reload_grace.hpp"
 #include "support/async/async.hpp"
@@ -96,7 +96,7 @@ private:
     void on_executed(const action& ended, const observed_object* now) override;
     void on_undone(const action& ended, const optional_reason& why_not) override;
 
-    circumstances now() const;
+    plan_context now() const;
 
     // Copies: actions_ changes while they are worked on.
     std::vector<action> actions_in(std::initializer_list<action_state> states) const;
@@ -113,7 +113,7 @@ private:
     task<> plan();
     task<std::vector<candidate>> look_at_candidates();
     task<> keep_plan(std::vector<action> steps);
-    task<std::vector<observed_object>> look_at_levers();
+    task<std::vector<observed_object>> read_kill_switches();
     task<> execute_due();
     task<> learn_own_user();
 
@@ -134,7 +134,7 @@ private:
     std::vector<refused_step> refused_;
     std::map<std::string, bool> to_undo_;            // by id; true: also while frozen
     std::map<std::string, std::string> not_undone_;  // why, by action
-    std::optional<own_identity> own_user_;           // once it was asked
+    std::optional<monitor_identity> own_user_;       // once it was asked
     async_event changed_;
     reload_grace grace_;
     std::vector<finding> recurring_;  // that came back often enough to escalate

@@ -38,7 +38,7 @@ bool is_the_same_deviation(const action& one, const finding& about, const std::s
         return false;
     if (one.how == measure::restore)
         return is_about(one, about) && concerns_the_same_fields(one, about);
-    return is_about(one, about) || (!like.empty() && one.likeness == like);
+    return is_about(one, about) || (!like.empty() && one.identity_hash == like);
 }
 
 }  // namespace
@@ -72,7 +72,7 @@ recurrence recurrence_of(const finding& about, const std::vector<action>& histor
 {
     recurrence out;
     const auto like =
-        measure_for(about.what.kind) == measure::contain ? likeness_of(about.what) : std::string();
+        measure_for(about.what.kind) == measure::contain ? identity_hash_of(about.what) : std::string();
     for (const auto& one : history) {
         if (one.state != action_state::done || now - ended(one) > memory ||
             !is_the_same_deviation(one, about, like))

@@ -344,7 +344,7 @@ bool can_be_verified(const resource_type& type, const api_write& request)
     return request.method != "POST" || !request.body.empty() || type.contain.undo == undoing::impossible;
 }
 
-std::string shortfall(const resource_type& type, const api_write& request, const observed_object* now)
+std::string mismatch_of(const resource_type& type, const api_write& request, const observed_object* now)
 {
     const bool removes = request.method == "DELETE" || (request.method == "POST" && request.body.empty());
     if (removes)
@@ -354,7 +354,7 @@ std::string shortfall(const resource_type& type, const api_write& request, const
     const auto is_this = [&](std::string_view method, std::string_view path) {
         return request.method == method && request.target.ends_with(path.substr(path.rfind('/')));
     };
-    if (const auto& shows = type.contain.shows;
+    if (const auto& shows = type.contain.expected_state;
         !shows.path.empty() && is_this(type.contain.method, type.contain.path)) {
         const json::value wanted(view(shows.value));
         if (mean_the_same(value_at(now->whole, shows.path), &wanted))

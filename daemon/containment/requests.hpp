@@ -43,7 +43,7 @@ std::optional<api_write> without_nulls(const api_write& request, std::string_vie
 
 // Whether the object is as the request was to make it: what it wrote is there, or the object of a DELETE is
 // gone. "" when it is, else what is not, as a sentence. `now` is nullptr when the object is not there.
-std::string shortfall(const resource_type& type, const api_write& request, const observed_object* now);
+std::string mismatch_of(const resource_type& type, const api_write& request, const observed_object* now);
 
 // Whether anything in the API's answers can show that the request was carried out.
 bool can_be_verified(const resource_type& type, const api_write& request);

@@ -17,7 +17,7 @@ using dialling_plan::find_row;
 using dialling_plan::is_digits;
 using dialling_plan::table_row;
 
-constexpr std::size_t most_digits = 15;   // E.164
+constexpr std::size_t max_digits = 15;    // E.164
 constexpr std::size_t fewest_digits = 5;  // shorter ones are a country code with nothing behind it
 
 constexpr bool is_separator(char c)
@@ -54,7 +54,7 @@ constexpr std::string_view trim_spaces(std::string_view text)
 // The digits as they would be dialled, in a fixed buffer: room for the longest number and an international
 // prefix.
 struct dialled {
-    std::array<char, most_digits + 3> buffer{};
+    std::array<char, max_digits + 3> buffer{};
     std::size_t size = 0;
     bool plus = false;
 
@@ -141,7 +141,7 @@ bool is_976_exchange(std::string_view digits, const table_row& row)
 // `digits` begin with the country calling code.
 destination weigh_international(std::string_view digits)
 {
-    if (digits.size() < fewest_digits || digits.size() > most_digits)
+    if (digits.size() < fewest_digits || digits.size() > max_digits)
         return {};
     // Networks cut digits dialled beyond the eleventh, so only a short +1 number is malformed.
     if (digits.starts_with('1') && (digits.size() < 11 || digits[1] < '2'))

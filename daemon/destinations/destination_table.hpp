@@ -21,7 +21,7 @@ inline constexpr std::size_t table_size =
     std::size(premium_ranges) + std::size(shared_cost_ranges) + std::size(united_states_area_codes) +
     std::size(canadian_area_codes);
 
-inline constexpr std::size_t longest_prefix = 9;
+inline constexpr std::size_t max_prefix = 9;
 
 // The blocks as they are written: by source, for people.
 constexpr std::array<table_row, table_size> joined_blocks()
@@ -44,7 +44,7 @@ constexpr std::array<table_row, table_size> joined_blocks()
 constexpr std::uint64_t sort_key(std::string_view prefix)
 {
     std::uint64_t key = 0;
-    for (std::size_t i = 0; i < longest_prefix; ++i)
+    for (std::size_t i = 0; i < max_prefix; ++i)
         key = key * 11 + (i < prefix.size() ? static_cast<std::uint64_t>(prefix[i] - '0' + 1) : 0);
     return key;
 }
@@ -78,7 +78,7 @@ static_assert(std::ranges::adjacent_find(table, std::ranges::greater_equal{}, &t
               "sorted, and no prefix twice");
 static_assert(std::ranges::all_of(table, is_digits, &table_row::prefix));
 static_assert(std::ranges::all_of(table,
-                                  [](const table_row& row) { return row.prefix.size() <= longest_prefix; }));
+                                  [](const table_row& row) { return row.prefix.size() <= max_prefix; }));
 static_assert(std::ranges::none_of(table, [](const table_row& row) {
     return row.place.empty() || row.risk == malformed || row.risk == sip_address;
 }));
@@ -86,7 +86,7 @@ static_assert(std::ranges::none_of(table, [](const table_row& row) {
 // The row of the longest prefix that `digits` begins with; null where no country or service has them.
 constexpr const table_row* find_row(std::string_view digits)
 {
-    for (std::size_t length = std::min(digits.size(), longest_prefix); length > 0; --length) {
+    for (std::size_t length = std::min(digits.size(), max_prefix); length > 0; --length) {
         const std::string_view prefix = digits.substr(0, length);
         const auto row = std::ranges::lower_bound(table, prefix, {}, &table_row::prefix);
         if (row != table.end() && row->prefix == prefix && digits.size() >= row->least_digits)

@@ -18,17 +18,17 @@ struct field_difference {
     std::optional<std::string> actual;    // nullopt: null, absent or empty
     severity weight = severity::info;
     bool looser = false;
-    std::string mark =
+    std::string fingerprint =
         {};  // of a secret: its fingerprint. Compared, so that another change is noticed; never shown
     // The canonical text of what was seen, "" for none: what a baseline would have to trust. Of a secret, and
     // in records from before this was kept, not known.
-    std::optional<std::string> exact = {};
+    std::optional<std::string> canonical_value = {};
 
     // Without `exact`, which says the same as `actual`: learning it is no change.
     friend bool operator==(const field_difference& a, const field_difference& b)
     {
         return a.field == b.field && a.expected == b.expected && a.actual == b.actual &&
-               a.weight == b.weight && a.looser == b.looser && a.mark == b.mark;
+               a.weight == b.weight && a.looser == b.looser && a.fingerprint == b.fingerprint;
     }
 };
 
@@ -42,7 +42,7 @@ struct deviation {
     severity level{};
     std::vector<field_difference> fields;
     std::string note;         // further words for the title: "expired on 2026-11-01"
-    std::string touched;      // when the API says the object was last changed; "" when it does not
+    std::string modified_at;  // when the API says the object was last changed; "" when it does not
     bool from_event = false;  // an audit event says so, and no list can take it back
 };
 

@@ -24,20 +24,20 @@ std::optional<std::string> shown(const watched_field& field, const constraint& e
     if (expected.any_of.size() == 1)
         return shown(field, expected.any_of.front().text);
     std::string out;
-    constexpr std::size_t enough = 5;  // of a list that names a thousand numbers
-    for (std::size_t at = 0; at < std::min(enough, expected.any_of.size()); ++at)
+    constexpr std::size_t max_listed = 5;  // of a list that names a thousand numbers
+    for (std::size_t at = 0; at < std::min(max_listed, expected.any_of.size()); ++at)
         out += (at == 0 ? "" : " or ") + for_display(field.kind, expected.any_of[at].text);
-    if (expected.any_of.size() > enough)
-        out += fmt::format(" or {} more", expected.any_of.size() - enough);
+    if (expected.any_of.size() > max_listed)
+        out += fmt::format(" or {} more", expected.any_of.size() - max_listed);
     return out;
 }
 
-std::string mark_of(const watched_field& field, std::string_view value)
+std::string fingerprint_of(const watched_field& field, std::string_view value)
 {
     return field.kind == value_kind::secret ? std::string(value) : std::string{};
 }
 
-std::optional<std::string> exact_of(const watched_field& field, std::string_view value)
+std::optional<std::string> canonical_value_of(const watched_field& field, std::string_view value)
 {
     return field.kind == value_kind::secret ? std::nullopt : std::optional(std::string(value));
 }
@@ -60,7 +60,7 @@ deviation about(const resource_type& type, const object_view& object, deviation_
     out.address = object.address();
     out.label = object.label();
     out.kind = kind;
-    out.touched = object.touched();
+    out.modified_at = object.modified_at();
     return out;
 }
 
@@ -80,8 +80,8 @@ deviation unknown(const resource_type& type, const object_view& object)
             continue;
         const auto& field = type.fields[at];
         out.fields.push_back({std::string(field.name), std::nullopt, shown(field, value),
-                              weigh(type, field, value, severity::info), false, mark_of(field, value),
-                              exact_of(field, value)});
+                              weigh(type, field, value, severity::info), false, fingerprint_of(field, value),
+                              canonical_value_of(field, value)});
     }
     settle_severity(out);
     return out;
@@ -108,11 +108,11 @@ field_difference difference(const resource_type& type, const object_view& object
             .actual = shown(field, value),
             .weight = weigh(type, field, value, looser ? field.when_loosened : field.when_changed),
             .looser = looser,
-            .mark = mark_of(field, value),
-            .exact = exact_of(field, value)};
+            .fingerprint = fingerprint_of(field, value),
+            .canonical_value = canonical_value_of(field, value)};
 }
 
-std::vector<field_difference> changed_secrets(const resource_type& type, const known_secrets& secrets,
+std::vector<field_difference> changed_secrets(const resource_type& type, const accepted_secrets& secrets,
                                               const object_view& object)
 {
     std::vector<field_difference> out;
@@ -120,7 +120,7 @@ std::vector<field_difference> changed_secrets(const resource_type& type, const k
         const auto& field = type.fields[at];
         if (field.kind == value_kind::secret && secrets.changed(type, object, at))
             out.push_back({std::string(field.name), "(secret)", shown(field, object.field(at)),
-                           field.when_changed, false, mark_of(field, object.field(at))});
+                           field.when_changed, false, fingerprint_of(field, object.field(at))});
     }
     return out;
 }
@@ -205,7 +205,7 @@ std::vector<deviation> diff(const resource_type& type, const trusted_state& trus
         for (std::size_t row = 0; row < page->size(); ++row)
             if (auto found = judge_object(type, trusted, (*page)[row]))
                 out.push_back(*std::move(found));
-    if (seen == extent::whole)
+    if (seen == extent::complete)
         add_missing(type, trusted, objects, out);
     return out;
 }

@@ -5,18 +5,18 @@
 
 #include "baseline/match.hpp"
 #include "diff/deviation.hpp"
-#include "snapshot/known_secrets.hpp"
+#include "snapshot/accepted_secrets.hpp"
 #include "snapshot/objects.hpp"
 
 namespace trunkwarden {
 
 // How much of a list was read. From a part of it only what is there can be told, never what is missing.
-enum class extent : std::uint8_t { part, whole };
+enum class extent : std::uint8_t { partial, complete };
 
 // What one resource's objects are judged by.
 struct trusted_state {
     const entry_list& entries;
-    const known_secrets& secrets;
+    const accepted_secrets& secrets;
     day today;  // UTC; decides what has expired
 };
 

@@ -53,7 +53,7 @@ public:
     // then nothing was sent. With refused, not_found, forbidden, unauthorised and rate_limited the API said
     // no, and changed nothing as far as it says; after timed_out, unreachable, server_error, too_large and
     // not_understood it may have been carried out all the same. Expect nothing of idempotence.
-    virtual task<result<write_answer>> send(api_write what, last_check why_not) = 0;
+    virtual task<result<write_answer>> send(api_write write, last_check why_not) = 0;
 };
 
 }  // namespace trunkwarden

@@ -16,7 +16,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t longest_error_body = 64UL * 1024;
+constexpr std::size_t max_error_body = 64UL * 1024;
 
 // Text of a member that is a string or an integer (`code` is either); "" for anything else.
 std::string text_of(const json::object& in, std::string_view name)
@@ -116,7 +116,7 @@ std::string name_of_status(unsigned status)
 
 std::string error_detail(std::string_view body)
 {
-    if (body.empty() || body.size() > longest_error_body)
+    if (body.empty() || body.size() > max_error_body)
         return {};
     boost::system::error_code not_json;
     const auto parsed = json::parse(json::string_view(body.data(), body.size()), not_json);

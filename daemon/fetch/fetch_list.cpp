@@ -86,9 +86,9 @@ task<> read_side_by_side(reading_in_hand& work, std::size_t workers)
     const auto [order, thrown] = co_await all.async_wait(stop, asio::use_awaitable);
     if (work.failed)
         co_return;  // what the others threw is their being cancelled
-    for (const auto& one : thrown)
-        if (one)
-            std::rethrow_exception(one);
+    for (const auto& exception : thrown)
+        if (exception)
+            std::rethrow_exception(exception);
 }
 
 task<result<std::size_t>> read_once(reading_in_hand& work, std::size_t side_by_side)
@@ -102,7 +102,7 @@ task<result<std::size_t>> read_once(reading_in_hand& work, std::size_t side_by_s
     const auto taken = take_page(work, *number, std::move(*first));
     if (!taken)
         co_return taken.error();
-    const auto workers = std::min(side_by_side, work.pages.askable());
+    const auto workers = std::min(side_by_side, work.pages.pages_left());
     if (workers == 1)
         co_await read_pages(work);
     else if (workers > 1)

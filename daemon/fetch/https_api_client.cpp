@@ -7,7 +7,7 @@
 
 #include "fetch/api_failure.hpp"
 #include "fetch/https_client.hpp"
-#include "fetch/request_gate.hpp"
+#include "fetch/rate_limiter.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -48,15 +48,15 @@ secret bearer_of(const secret& key)
     return secret(std::move(text));
 }
 
-http_request request_of(const api_write& what, const secret& key)
+http_request request_of(const api_write& write, const secret& key)
 {
     http_request request;
-    request.method = what.method;
-    request.target = what.target;
+    request.method = write.method;
+    request.target = write.target;
     request.headers.push_back(http_header{"Accept", "application/json"});
-    if (!what.body.empty())
+    if (!write.body.empty())
         request.headers.push_back(http_header{"Content-Type", "application/json"});
-    request.body = what.body;
+    request.body = write.body;
     request.authorization = key;
     return request;
 }
@@ -73,28 +73,28 @@ public:
           bearer_(bearer_of(access_.key)),
           http_(std::move(http)),
           told_(told),
-          gate_(rate_limits{access_.poll.requests_per_second, access_.poll.rate_limit_reserve},
-                access_.poll.concurrency)
+          limiter_(rate_limits{access_.poll.requests_per_second, access_.poll.rate_limit_reserve},
+                   access_.poll.concurrency)
     {
     }
 
     task<result<std::string>> get(std::string target, urgency order) override;
-    task<result<write_answer>> send(api_write what, last_check why_not) override;
+    task<result<write_answer>> send(api_write write, last_check why_not) override;
 
 private:
-    task<result<http_answer>> ask(api_write what, urgency order);
-    task<result<http_answer>> attempt_once(const api_write& what, urgency order);
-    task<result<request_gate::permit>> turn_for_a_write();
+    task<result<http_answer>> ask(api_write write, urgency order);
+    task<result<http_answer>> attempt_once(const api_write& write, urgency order);
+    task<result<rate_limiter::permit>> turn_for_a_write();
     void note(const std::string& method, const result<http_answer>& answer, std::chrono::nanoseconds took);
     std::optional<std::chrono::milliseconds> wait_before_next(attempt last,
                                                               const result<http_answer>& answer);
-    failure describe(const api_write& what, const result<http_answer>& answer) const;
+    failure describe(const api_write& write, const result<http_answer>& answer) const;
 
     api_access access_;
     secret bearer_;
     std::unique_ptr<https_client> http_;
     request_observer& told_;
-    request_gate gate_;
+    rate_limiter limiter_;
     std::minstd_rand random_{std::random_device{}()};
 };
 
@@ -107,20 +107,20 @@ void budgeted_client::note(const std::string& method, const result<http_answer>&
     }
     told_.on_answer(method, answer->status, took, count_of(answer->hints.rate_remaining));
     if (const auto told = allowance_of(answer->hints))
-        gate_.learn(*told);
+        limiter_.learn(*told);
     if (answer->status == 429) {  // the others would only be told the same
         const auto asked = asked_to_wait(429, answer->hints, std::chrono::system_clock::now());
-        gate_.block_for(std::min(asked.value_or(access_.retries.first), access_.retries.patience));
+        limiter_.pause(std::min(asked.value_or(access_.retries.first), access_.retries.patience));
     }
 }
 
-task<result<http_answer>> budgeted_client::attempt_once(const api_write& what, urgency order)
+task<result<http_answer>> budgeted_client::attempt_once(const api_write& write, urgency order)
 {
-    const auto turn = co_await gate_.enter(order);
+    const auto turn = co_await limiter_.enter(order);
     const auto started = std::chrono::steady_clock::now();
-    auto request = request_of(what, bearer_);
+    auto request = request_of(write, bearer_);
     auto answer = co_await http_->send(std::move(request));
-    note(what.method, answer, std::chrono::steady_clock::now() - started);
+    note(write.method, answer, std::chrono::steady_clock::now() - started);
     co_return answer;
 }
 
@@ -137,25 +137,25 @@ std::optional<std::chrono::milliseconds> budgeted_client::wait_before_next(attem
     return wait_before_retry(access_.retries, last, std::chrono::system_clock::now(), jitter(random_));
 }
 
-failure budgeted_client::describe(const api_write& what, const result<http_answer>& answer) const
+failure budgeted_client::describe(const api_write& write, const result<http_answer>& answer) const
 {
-    const auto request = what.method + ' ' + readable_target(what.target);
+    const auto request = write.method + ' ' + readable_target(write.target);
     if (answer)
         return describe_answer(request, answer->status, answer->body, access_.key.reveal());
     return failure{answer.error().kind, request + ": " + answer.error().what};
 }
 
-task<result<http_answer>> budgeted_client::ask(api_write what, urgency order)
+task<result<http_answer>> budgeted_client::ask(api_write write, urgency order)
 {
     for (unsigned number = 1;; ++number) {
         attempt last;
         last.number = number;
-        auto answer = co_await attempt_once(what, order);
-        if (answer && is_success(what.method, answer->status))
+        auto answer = co_await attempt_once(write, order);
+        if (answer && is_success(write.method, answer->status))
             co_return std::move(*answer);
         const auto wait = wait_before_next(last, answer);
         if (!wait)
-            co_return describe(what, answer);
+            co_return describe(write, answer);
         const auto here = co_await asio::this_coro::executor;
         asio::steady_timer pause(here, *wait);
         co_await pause.async_wait(asio::use_awaitable);
@@ -164,22 +164,22 @@ task<result<http_answer>> budgeted_client::ask(api_write what, urgency order)
 
 task<result<std::string>> budgeted_client::get(std::string target, urgency order)
 {
-    api_write what{"GET", std::move(target), {}};
-    auto answer = co_await ask(std::move(what), order);
+    api_write write{"GET", std::move(target), {}};
+    auto answer = co_await ask(std::move(write), order);
     if (!answer)
         co_return answer.error();
     co_return std::move(answer->body);
 }
 
-task<result<request_gate::permit>> budgeted_client::turn_for_a_write()
+task<result<rate_limiter::permit>> budgeted_client::turn_for_a_write()
 {
-    co_return co_await gate_.enter(urgency::money);
+    co_return co_await limiter_.enter(urgency::money);
 }
 
-task<result<write_answer>> budgeted_client::send(api_write what, last_check why_not)
+task<result<write_answer>> budgeted_client::send(api_write write, last_check why_not)
 {
-    const auto request = what.method + ' ' + readable_target(what.target);
-    if (!access_.writes.allows(what.method, what.target))
+    const auto request = write.method + ' ' + readable_target(write.target);
+    if (!access_.writes.allows(write.method, write.target))
         co_return failure{errc::bad_usage,
                           request + ": the catalogue has no such request, so it is not sent"};
     auto waiting = turn_for_a_write();
@@ -188,7 +188,7 @@ task<result<write_answer>> budgeted_client::send(api_write what, last_check why_
         co_return failure{errc::not_sent, request + ": its turn did not come within 2 s"};
     const auto started = std::chrono::steady_clock::now();
     bool has_left = false;
-    auto sent = request_of(what, bearer_);
+    auto sent = request_of(write, bearer_);
     sent.before_sending = [&why_not, &has_left]() -> std::optional<std::string> {
         if (auto no = why_not ? why_not() : std::nullopt)
             return no;
@@ -196,14 +196,14 @@ task<result<write_answer>> budgeted_client::send(api_write what, last_check why_
         return std::nullopt;
     };
     auto answer = co_await http_->send(std::move(sent));
-    note(what.method, answer, std::chrono::steady_clock::now() - started);
-    if (answer && is_success(what.method, answer->status))
+    note(write.method, answer, std::chrono::steady_clock::now() - started);
+    if (answer && is_success(write.method, answer->status))
         co_return write_answer{answer->status, std::move(answer->body)};
     const bool is_for_good =
         !answer && (answer.error().kind == errc::untrusted || answer.error().kind == errc::bad_usage);
     if (!has_left && !is_for_good)
         co_return failure{errc::not_sent, request + ": " + answer.error().what};
-    co_return describe(what, answer);
+    co_return describe(write, answer);
 }
 
 }  // namespace

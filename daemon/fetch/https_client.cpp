@@ -19,10 +19,10 @@
 #include <utility>
 #include <vector>
 
+#include "fetch/ca_bundle.hpp"
 #include "fetch/decoded_body.hpp"
 #include "fetch/http_wire.hpp"
 #include "fetch/origin.hpp"
-#include "fetch/system_trust.hpp"
 #include "support/async/async.hpp"
 #include "support/escape.hpp"
 
@@ -37,8 +37,8 @@ using clock = std::chrono::steady_clock;
 using answer_parser = http::response_parser<decoded_body>;
 
 // Load balancers drop a connection after a minute of silence.
-constexpr auto longest_idle = std::chrono::seconds(55);
-constexpr std::size_t most_kept = 16;
+constexpr auto max_idle = std::chrono::seconds(55);
+constexpr std::size_t max_kept = 16;
 constexpr std::size_t read_size = 64UL * 1024;
 
 class connection {
@@ -150,12 +150,12 @@ failure connection_pool::unreachable(std::string_view doing, error_code why) con
 failure connection_pool::broken(error_code why, const answer_parser& parser) const
 {
     using problem = decoded_body::problem;
-    const auto what = parser.get().body().what;
-    if (what == problem::encoding)
+    const auto cause = parser.get().body().what;
+    if (cause == problem::encoding)
         return failure{errc::not_understood, name() + " answered in an encoding that was not asked for"};
-    if (what == problem::broken)
+    if (cause == problem::broken)
         return failure{errc::unreachable, name() + " sent gzip that is damaged or cut off"};
-    if (what == problem::too_large)
+    if (cause == problem::too_large)
         return failure{errc::too_large, name() + " sent gzip that expands beyond " +
                                             std::to_string(options_.limits.expanded) + " bytes"};
     if (why == http::error::header_limit)
@@ -303,7 +303,7 @@ connection_ptr connection_pool::take_kept()
     while (!kept_.empty()) {
         auto last = std::move(kept_.back());
         kept_.pop_back();
-        if (clock::now() - last->idle_since < longest_idle && last->silent())
+        if (clock::now() - last->idle_since < max_idle && last->silent())
             return last;
     }
     return nullptr;
@@ -311,7 +311,7 @@ connection_ptr connection_pool::take_kept()
 
 void connection_pool::keep(connection_ptr used)
 {
-    if (!used->reusable || kept_.size() >= most_kept)
+    if (!used->reusable || kept_.size() >= max_kept)
         return;
     used->idle_since = clock::now();
     kept_.push_back(std::move(used));
@@ -370,7 +370,7 @@ result<std::unique_ptr<https_client>> create_https_client(https_options options)
     if (to->over == transport::tls) {
         trust.set_verify_mode(ssl::verify_peer);
         SSL_CTX_set_min_proto_version(trust.native_handle(), TLS1_2_VERSION);
-        if (!trust_the_system(trust.native_handle()))
+        if (!use_system_ca_bundle(trust.native_handle()))
             return failure{errc::bad_file, "the system's trusted certificates cannot be used"};
         if (!options.ca_file.empty()) {
             trust.load_verify_file(options.ca_file.string(), ec);

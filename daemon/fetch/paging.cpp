@@ -51,15 +51,15 @@ list_reading::list_reading(const listing& from, std::size_t max_pages)
 
 failure list_reading::moved(const std::string& why) const
 {
-    return odd(errc::moved, why);
+    return protocol_error(errc::moved, why);
 }
 
-failure list_reading::odd(errc kind, const std::string& why) const
+failure list_reading::protocol_error(errc kind, const std::string& why) const
 {
     return failure{kind, "GET " + path_ + ": " + why};
 }
 
-std::size_t list_reading::askable() const
+std::size_t list_reading::pages_left() const
 {
     if (asked_ == 0)
         return 1;
@@ -70,7 +70,7 @@ std::size_t list_reading::askable() const
 
 std::optional<std::size_t> list_reading::next()
 {
-    if (askable() == 0)
+    if (pages_left() == 0)
         return std::nullopt;
     return ++asked_;
 }
@@ -79,11 +79,11 @@ std::optional<std::size_t> list_reading::next()
 result<void> list_reading::check_whole(const page_facts& facts) const
 {
     if (facts.total_pages.value_or(1) > 1)
-        return odd(errc::not_understood, "the list came in " + text_of(*facts.total_pages) +
-                                             " pages, and it is documented to have none");
+        return protocol_error(errc::not_understood, "the list came in " + text_of(*facts.total_pages) +
+                                                        " pages, and it is documented to have none");
     if (facts.total_results && *facts.total_results != facts.items)
-        return odd(errc::not_understood, "the list says it has " + text_of(*facts.total_results) +
-                                             " items and sent " + text_of(facts.items));
+        return protocol_error(errc::not_understood, "the list says it has " + text_of(*facts.total_results) +
+                                                        " items and sent " + text_of(facts.items));
     return {};
 }
 
@@ -91,8 +91,8 @@ result<void> list_reading::announce(std::uint64_t pages)
 {
     announced_ = true;
     if (pages > max_pages_)
-        return odd(errc::too_large,
-                   "the list says it has " + text_of(pages) + " pages; the limit is " + text_of(max_pages_));
+        return protocol_error(errc::too_large, "the list says it has " + text_of(pages) +
+                                                   " pages; the limit is " + text_of(max_pages_));
     last_page_ = static_cast<std::size_t>(std::max<std::uint64_t>(1, pages));
     return {};
 }
@@ -109,8 +109,9 @@ result<void> list_reading::take_first(const page_facts& facts)
             (std::max<std::uint64_t>(1, *facts.total_pages) > std::max<std::uint64_t>(1, *results) ||
              (sized && std::max<std::uint64_t>(1, *facts.total_pages) !=
                            std::max<std::uint64_t>(1, pages_for(*results, *facts.page_size)))))
-            return odd(errc::not_understood, "the list says it has " + text_of(*results) + " items in " +
-                                                 text_of(*facts.total_pages) + " pages, which cannot be");
+            return protocol_error(errc::not_understood, "the list says it has " + text_of(*results) +
+                                                            " items in " + text_of(*facts.total_pages) +
+                                                            " pages, which cannot be");
         return announce(*facts.total_pages);
     }
     if (results) {
@@ -169,7 +170,7 @@ result<void> list_reading::take(std::size_t number, const page_facts& facts)
     if (looks_last(facts))
         last_page_ = number;
     else if (number >= max_pages_)
-        return odd(errc::too_large, "the list has more than " + text_of(max_pages_) + " pages");
+        return protocol_error(errc::too_large, "the list has more than " + text_of(max_pages_) + " pages");
     return {};
 }
 

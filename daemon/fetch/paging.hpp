@@ -30,7 +30,7 @@ public:
     bool all_taken() const { return last_page_.has_value() && taken_ == *last_page_; }
 
     // How many more pages may be asked for at this moment.
-    std::size_t askable() const;
+    std::size_t pages_left() const;
 
     // Whether pages come one after another because the list does not say how many there are; only a repeated
     // id tells then that the server sends the same page again and again.
@@ -46,7 +46,7 @@ private:
     result<void> check_whole(const page_facts& facts) const;
     bool looks_last(const page_facts& facts) const;
     failure moved(const std::string& why) const;
-    failure odd(errc kind, const std::string& why) const;
+    failure protocol_error(errc kind, const std::string& why) const;
 
     std::string path_;
     bool paged_;

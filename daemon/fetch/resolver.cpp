@@ -46,11 +46,11 @@ result<addresses> system_lookup(const std::string& host)
     if (problem != 0)
         return failure{errc::unreachable, ::gai_strerror(problem)};
     addresses found;
-    for (const auto* one = list; one != nullptr; one = one->ai_next) {
+    for (const auto* address = list; address != nullptr; address = address->ai_next) {
         asio::ip::tcp::endpoint endpoint;
-        if (one->ai_addrlen > endpoint.capacity())
+        if (address->ai_addrlen > endpoint.capacity())
             continue;
-        std::copy_n(reinterpret_cast<const char*>(one->ai_addr), one->ai_addrlen,
+        std::copy_n(reinterpret_cast<const char*>(address->ai_addr), address->ai_addrlen,
                     reinterpret_cast<char*>(endpoint.data()));
         if (std::find(found.begin(), found.end(), endpoint.address()) == found.end())
             found.push_back(endpoint.address());

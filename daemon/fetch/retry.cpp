@@ -11,7 +11,7 @@ namespace {
 using std::chrono::milliseconds;
 
 // Far more than any patience, and far from overflow.
-constexpr double longest_number = 1e12;
+constexpr double max_number = 1e12;
 
 std::optional<double> parse_number(std::string_view text)
 {
@@ -23,7 +23,7 @@ std::optional<double> parse_number(std::string_view text)
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (problem != std::errc() || end != text.data() + text.size() || !std::isfinite(number) || number < 0)
         return std::nullopt;
-    return std::min(number, longest_number);
+    return std::min(number, max_number);
 }
 
 milliseconds rounded_up(double count)
@@ -67,9 +67,9 @@ bool worth_repeating(const attempt& last)
 milliseconds back_off(const retry_policy& policy, unsigned number, double jitter)
 {
     auto wait = policy.first;
-    for (unsigned i = 1; i < number && wait < policy.longest; ++i)
+    for (unsigned i = 1; i < number && wait < policy.max_wait; ++i)
         wait *= 2;
-    wait = std::min(wait, policy.longest);
+    wait = std::min(wait, policy.max_wait);
     // Up to a quarter less, as Telnyx's libraries do: clients that failed together come back apart.
     return milliseconds(std::llround(static_cast<double>(wait.count()) * (1.0 - 0.25 * jitter)));
 }

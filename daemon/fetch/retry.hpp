@@ -17,7 +17,7 @@ namespace trunkwarden {
 struct retry_policy {
     unsigned attempts = 4;
     std::chrono::milliseconds first = std::chrono::milliseconds(500);  // doubles each time
-    std::chrono::milliseconds longest = std::chrono::seconds(8);
+    std::chrono::milliseconds max_wait = std::chrono::seconds(8);
     std::chrono::milliseconds patience = std::chrono::minutes(5);  // told to wait longer than this, give up
 };
 

@@ -54,13 +54,13 @@ http_request request_for(std::string target)
     return request;
 }
 
-probe_result judge_answer(const result<http_answer>& answer, const two_factor_probe& what)
+probe_result judge_answer(const result<http_answer>& answer, const two_factor_probe& probe)
 {
     if (!answer)
         return not_known(answer.error().what);
     if (answer->status != 200)
         return not_known(fmt::format("it answered {}", answer->status));
-    return judge_probe(answer->body, what.pointer, what.expected);
+    return judge_probe(answer->body, probe.pointer, probe.expected);
 }
 
 }  // namespace
@@ -107,13 +107,13 @@ probe_result judge_probe(const std::string& body, std::string_view pointer, std:
     return judge_value(*value, expected);
 }
 
-task<probe_result> ask_probe(https_client& http, two_factor_probe what, time_point at)
+task<probe_result> ask_probe(https_client& http, two_factor_probe probe, time_point at)
 {
     probe_result out;
-    if (const auto place = place_of(what.url)) {
+    if (const auto place = place_of(probe.url)) {
         auto request = request_for(place->target);
         const auto answer = co_await http.send(std::move(request));
-        out = judge_answer(answer, what);
+        out = judge_answer(answer, probe);
     } else {
         out = not_known(place.error().what);
     }

@@ -28,6 +28,6 @@ probe_result judge_probe(const std::string& body, std::string_view pointer, std:
 
 // Asks a probe once; `http` was made for its place_of(url).base_url, and `at` is now. Being cancelled throws
 // operation_aborted.
-task<probe_result> ask_probe(https_client& http, two_factor_probe what, time_point at);
+task<probe_result> ask_probe(https_client& http, two_factor_probe probe, time_point at);
 
 }  // namespace trunkwarden

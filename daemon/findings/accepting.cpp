@@ -48,11 +48,12 @@ bool is_about_a_whole_object(const finding& f)
     return finding_id(f.account, before) == f.id || finding_id(f.account, f.what) == f.id;
 }
 
-observation::what sort_of(const finding& f)
+untrusted_object::what sort_of(const finding& f)
 {
     if (f.what.kind == deviation_kind::missing)
-        return observation::what::gone;
-    return f.what.kind == deviation_kind::expired ? observation::what::expired : observation::what::there;
+        return untrusted_object::what::gone;
+    return f.what.kind == deviation_kind::expired ? untrusted_object::what::expired
+                                                  : untrusted_object::what::there;
 }
 
 }  // namespace
@@ -78,11 +79,11 @@ result<acceptable> acceptable_of(const finding& f)
             out.secrets = out.secrets || !whole;
             continue;
         }
-        if (!differs.exact)
+        if (!differs.canonical_value)
             return bad_usage(
                 "it was recorded by an earlier version, without the exact values: let the daemon see it "
                 "again (restart it and wait for a sweep), then accept it");
-        out.seen.values[static_cast<std::size_t>(field - type.fields.begin())] = *differs.exact;
+        out.seen.values[static_cast<std::size_t>(field - type.fields.begin())] = *differs.canonical_value;
         ++in_baseline;
     }
     out.in_baseline = !out.secrets || in_baseline > 0;

@@ -8,7 +8,7 @@ namespace trunkwarden {
 
 // What of a finding a baseline can be made to trust, and what only the daemon can.
 struct acceptable {
-    observation seen;
+    untrusted_object seen;
     bool in_baseline = true;  // false: nothing but secrets differs
     bool secrets = false;     // a secret changed: the daemon has to take the one it saw for the right one
 };

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "catalogue/catalogue.hpp"
-#include "findings/sign_in_words.hpp"
+#include "findings/credential_keywords.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -36,12 +36,12 @@ std::string_view path_of(const resource_type& type, std::string_view field)
     return known == type.fields.end() ? field : known->path;
 }
 
-bool names_a_field_of(const audit_event& event, const deviation& what)
+bool names_a_field_of(const audit_event& event, const deviation& deviation)
 {
-    return std::ranges::any_of(event.changes, [&what](const audit_change& change) {
-        return std::ranges::any_of(what.fields, [&](const field_difference& differs) {
+    return std::ranges::any_of(event.changes, [&deviation](const audit_change& change) {
+        return std::ranges::any_of(deviation.fields, [&](const field_difference& differs) {
             return one_path_holds_the_other(change.field, differs.field) ||
-                   one_path_holds_the_other(change.field, path_of(*what.type, differs.field));
+                   one_path_holds_the_other(change.field, path_of(*deviation.type, differs.field));
         });
     });
 }
@@ -58,9 +58,9 @@ bool says(const audit_event& event, std::initializer_list<std::string_view> verb
 }
 
 // Whether an event is of the sort that leads to such a deviation.
-bool explains(const audit_event& event, const deviation& what)
+bool explains(const audit_event& event, const deviation& deviation)
 {
-    switch (what.kind) {
+    switch (deviation.kind) {
         case deviation_kind::unknown:
         case deviation_kind::recreated:
             return says(event, {"create", "add", "insert", "invite", "new"});
@@ -68,7 +68,7 @@ bool explains(const audit_event& event, const deviation& what)
             return says(event, {"delete", "remove", "destroy", "cancel"});
         case deviation_kind::changed:
         case deviation_kind::weakened:
-            return names_a_field_of(event, what);
+            return names_a_field_of(event, deviation);
         case deviation_kind::blind:
         case deviation_kind::expired:
             break;
@@ -87,7 +87,7 @@ bool says_it_is_another_thing(std::string_view record_type)
     });
 }
 
-bool is_a_way_in(const resource_type& type)
+bool grants_access(const resource_type& type)
 {
     return type.role == resource_role::users || type.role == resource_role::api_keys ||
            type.role == resource_role::two_factor;
@@ -101,20 +101,20 @@ bool has_digits_for_an_id(const audit_event& event)
 }
 
 // An address is text: "email": true says whether there is one, or whether mail is wanted.
-bool shows(const audit_change& change, sign_in_matter matter)
+bool shows(const audit_change& change, credential_kind matter)
 {
-    return matter != sign_in_matter::email || change.from == redacted || change.to == redacted;
+    return matter != credential_kind::email || change.from == redacted || change.to == redacted;
 }
 
-const resource_type& filed_under(sign_in_matter matter)
+const resource_type& filed_under(credential_kind matter)
 {
     switch (matter) {
-        case sign_in_matter::two_factor:
+        case credential_kind::two_factor:
             return resource_of(resource_role::two_factor);
-        case sign_in_matter::api_key:
+        case credential_kind::api_key:
             return resource_of(resource_role::api_keys);
-        case sign_in_matter::password:
-        case sign_in_matter::email:
+        case credential_kind::password:
+        case credential_kind::email:
             break;
     }
     return resource_of(resource_role::users);
@@ -155,28 +155,29 @@ std::string by(const actor& who)
                        who.user_id);
 }
 
-using matters = std::vector<std::pair<sign_in_matter, audit_change>>;
+using matters = std::vector<std::pair<credential_kind, audit_change>>;
 
 matters matters_of(const audit_event& event, const audited_object& about)
 {
     matters out;
     for (const auto& change : event.changes)
-        if (const auto matter = sign_in_matter_of(change.field); matter && shows(change, *matter))
+        if (const auto matter = credential_kind_of(change.field); matter && shows(change, *matter))
             out.emplace_back(*matter, change);
     if (!out.empty())
         return out;
-    if (const auto matter = sign_in_matter_of(event.change_type))
+    if (const auto matter = credential_kind_of(event.change_type))
         return {{*matter, {event.change_type, {}, {}}}};
     // A key that its list shows is that list's to report.
-    const auto matter = sign_in_matter_of(event.record_type);
-    if (about.type == nullptr && (matter == sign_in_matter::two_factor || matter == sign_in_matter::api_key))
+    const auto matter = credential_kind_of(event.record_type);
+    if (about.type == nullptr &&
+        (matter == credential_kind::two_factor || matter == credential_kind::api_key))
         return {{*matter, {fmt::format("{} of {}", event.change_type, event.record_type), {}, {}}}};
     return {};
 }
 
-void file(const matters::value_type& one, const audit_event& event, std::vector<deviation>& into)
+void file(const matters::value_type& matter, const audit_event& event, std::vector<deviation>& into)
 {
-    const auto& type = filed_under(one.first);
+    const auto& type = filed_under(matter.first);
     auto at = std::ranges::find(into, &type, &deviation::type);
     if (at == into.end()) {
         deviation fresh;
@@ -185,33 +186,34 @@ void file(const matters::value_type& one, const audit_event& event, std::vector<
         fresh.kind = deviation_kind::changed;
         fresh.level = severity::high;
         fresh.note = by(event.by);
-        fresh.touched = rfc3339(event.by.at);
+        fresh.modified_at = rfc3339(event.by.at);
         fresh.from_event = true;
         at = into.insert(into.end(), std::move(fresh));
     }
-    at->fields.push_back(difference(one.second));
+    at->fields.push_back(difference(matter.second));
 }
 
 }  // namespace
 
-bool concerns(const audit_event& event, const deviation& what)
+bool concerns(const audit_event& event, const deviation& deviation)
 {
-    if (what.from_event)
-        return same_name(event.id, what.id);
-    return same_name(event.resource_id, what.id) || same_name(event.resource_id, what.address) ||
-           same_name(event.alternate_id, what.id) || same_name(event.alternate_id, what.address);
+    if (deviation.from_event)
+        return same_name(event.id, deviation.id);
+    return same_name(event.resource_id, deviation.id) || same_name(event.resource_id, deviation.address) ||
+           same_name(event.alternate_id, deviation.id) || same_name(event.alternate_id, deviation.address);
 }
 
-std::optional<actor> who_made(const deviation& what, const std::deque<audit_event>& events, time_point before)
+std::optional<actor> attribute(const deviation& deviation, const std::deque<audit_event>& events,
+                               time_point before)
 {
     const audit_event* newest = nullptr;
     const audit_event* telling = nullptr;
     for (const auto& event : events) {
-        if (event.by.at > before + clocks_differ_by || !concerns(event, what))
+        if (event.by.at > before + clocks_differ_by || !concerns(event, deviation))
             continue;
         if (newest == nullptr || event.by.at >= newest->by.at)
             newest = &event;
-        if (explains(event, what) && (telling == nullptr || event.by.at >= telling->by.at))
+        if (explains(event, deviation) && (telling == nullptr || event.by.at >= telling->by.at))
             telling = &event;
     }
     if (telling != nullptr)
@@ -222,13 +224,14 @@ std::optional<actor> who_made(const deviation& what, const std::deque<audit_even
 std::vector<deviation> deviations_in(const audit_event& event, const audited_object& about)
 {
     const bool another_thing =
-        about.type != nullptr ? !is_a_way_in(*about.type) : says_it_is_another_thing(event.record_type);
+        about.type != nullptr ? !grants_access(*about.type) : says_it_is_another_thing(event.record_type);
     if (another_thing)
         return {};
     std::vector<deviation> out;
-    for (const auto& one : matters_of(event, about))
-        if (one.first == sign_in_matter::two_factor || about.type != nullptr || !has_digits_for_an_id(event))
-            file(one, event, out);
+    for (const auto& matter : matters_of(event, about))
+        if (matter.first == credential_kind::two_factor || about.type != nullptr ||
+            !has_digits_for_an_id(event))
+            file(matter, event, out);
     for (auto& found : out) {
         std::ranges::stable_sort(found.fields, std::ranges::greater{}, &field_difference::looser);
         found.label = label_of(found.fields.front().field, event, about, *found.type);

@@ -15,11 +15,11 @@ namespace trunkwarden {
 // object, by its id, address or alternate id; of a changed object rather one that names a differing field, of
 // an unknown one rather its creation, of a missing one its removal. Nothing when no event is about it.
 // `before` is when the deviation was first seen: an event later than a minute after that did not cause it.
-std::optional<actor> who_made(const deviation& what, const std::deque<audit_event>& events,
-                              time_point before);
+std::optional<actor> attribute(const deviation& deviation, const std::deque<audit_event>& events,
+                               time_point before);
 
 // Whether an event is about the object of a deviation.
-bool concerns(const audit_event& event, const deviation& what);
+bool concerns(const audit_event& event, const deviation& deviation);
 
 // What the lists say of an event's resource_id. `type` is nullptr when no object that was read has that id or
 // address.

@@ -5,9 +5,9 @@
 namespace trunkwarden {
 namespace {
 
-bool was_read(const coverage& one)
+bool was_read(const coverage& coverage)
 {
-    return one.state == reading_state::complete && one.type->pages != paging::no_endpoint;
+    return coverage.state == reading_state::complete && coverage.type->pages != paging::no_endpoint;
 }
 
 // When no list can be read at all, that is one thing to say, not thirty: from the moment when the first of
@@ -37,12 +37,12 @@ std::optional<deviation> blind_to_everything(std::span<const coverage> seen, con
 std::string rejection(std::span<const coverage> seen)
 {
     std::string why;
-    for (const auto& one : seen) {
-        if (one.type->pages == paging::no_endpoint || one.state == reading_state::never)
+    for (const auto& coverage : seen) {
+        if (coverage.type->pages == paging::no_endpoint || coverage.state == reading_state::never)
             continue;
-        if (one.failed_with != errc::unauthorised)
+        if (coverage.failed_with != errc::unauthorised)
             return {};
-        why = one.reason;
+        why = coverage.reason;
     }
     return why;
 }
@@ -67,12 +67,12 @@ std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const s
     out.push_back(std::move(whole));
     for (std::size_t at = 0; at < seen.size(); ++at) {
         auto blind = blind_for_long(seen[at], stale.limits[at], stale.counts_from, now);
-        blindness one{seen[at].type, {}, (seen[at].satisfied() && !blind) || account_is_blind};
+        blindness coverage{seen[at].type, {}, (seen[at].satisfied() && !blind) || account_is_blind};
         // What no endpoint shows has its own finding, or its own place in the coverage.
         if (!account_is_blind && seen[at].type->pages != paging::no_endpoint)
             if (blind)
-                one.deviations.push_back(*std::move(blind));
-        out.push_back(std::move(one));
+                coverage.deviations.push_back(*std::move(blind));
+        out.push_back(std::move(coverage));
     }
     return out;
 }

@@ -74,19 +74,20 @@ void coverage::judge(const two_factor_verdict& verdict, time_point now)
         state = reading_state::accepted;
 }
 
-std::optional<deviation> blind_for_long(const coverage& of, std::chrono::milliseconds longer_than,
+std::optional<deviation> blind_for_long(const coverage& coverage, std::chrono::milliseconds longer_than,
                                         time_point counts_from, time_point now)
 {
     // Also one that was complete when it was last read, or whose first reading does not end: a list that
     // waits for its turn for ever is not seen.
-    if (of.state == reading_state::accepted)
+    if (coverage.state == reading_state::accepted)
         return std::nullopt;
-    const auto since = std::max(of.last_complete.value_or(of.watched_since), counts_from);
+    const auto since = std::max(coverage.last_complete.value_or(coverage.watched_since), counts_from);
     if (now - since < longer_than)
         return std::nullopt;
-    const auto why = of.reason.empty() ? std::string("no reading of it has ended since") : of.reason;
+    const auto why =
+        coverage.reason.empty() ? std::string("no reading of it has ended since") : coverage.reason;
     const auto span = for_people(std::chrono::duration_cast<std::chrono::milliseconds>(now - since));
-    return blind(*of.type, fmt::format("not read completely for {}; {}", span, why));
+    return blind(*coverage.type, fmt::format("not read completely for {}; {}", span, why));
 }
 
 deviation key_rejected(std::string why)

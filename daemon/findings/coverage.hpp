@@ -56,7 +56,7 @@ struct coverage {
 
 // The deviation of a resource that was not read completely for `longer_than`; nothing while it is within
 // that.
-std::optional<deviation> blind_for_long(const coverage& of, std::chrono::milliseconds longer_than,
+std::optional<deviation> blind_for_long(const coverage& coverage, std::chrono::milliseconds longer_than,
                                         time_point counts_from, time_point now);
 
 // What findings about the account as a whole are filed under.

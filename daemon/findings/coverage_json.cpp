@@ -4,19 +4,19 @@
 
 namespace trunkwarden {
 
-boost::json::object to_json(const coverage& one)
+boost::json::object to_json(const coverage& coverage)
 {
     boost::json::object out;
-    out["resource"] = view(one.type->name);
-    out["state"] = view(json_word_of(one.state));
-    if (one.state == reading_state::complete)
-        out["items"] = one.items;
+    out["resource"] = view(coverage.type->name);
+    out["state"] = view(json_word_of(coverage.state));
+    if (coverage.state == reading_state::complete)
+        out["items"] = coverage.items;
     else
         out["items"] = nullptr;
-    if (one.reason.empty())
+    if (coverage.reason.empty())
         out["reason"] = nullptr;
     else
-        out["reason"] = view(one.reason);
+        out["reason"] = view(coverage.reason);
     return out;
 }
 

@@ -7,6 +7,6 @@
 namespace trunkwarden {
 
 // {"resource", "state", "items", "reason"}: how many items there are is null unless all of them were read.
-boost::json::object to_json(const coverage& one);
+boost::json::object to_json(const coverage& coverage);
 
 }  // namespace trunkwarden

@@ -6,15 +6,16 @@
 
 namespace trunkwarden {
 
-std::string finding_id(std::string_view account, const deviation& what)
+std::string finding_id(std::string_view account, const deviation& deviation)
 {
-    const auto text = fmt::format("{}\n{}\n{}\n{}", account, what.type->name, what.id, name_of(what.kind));
+    const auto text =
+        fmt::format("{}\n{}\n{}\n{}", account, deviation.type->name, deviation.id, name_of(deviation.kind));
     return "f-" + hex(sha256(text).data(), 6);
 }
 
-std::string runbook_url(const deviation& what)
+std::string runbook_url(const deviation& deviation)
 {
-    return fmt::format("file:///usr/share/doc/trunkwarden/detections.md#{}", what.type->name);
+    return fmt::format("file:///usr/share/doc/trunkwarden/detections.md#{}", deviation.type->name);
 }
 
 }  // namespace trunkwarden

@@ -38,10 +38,10 @@ struct acknowledgement {
 };
 
 // How a contained object looks: to see it like this is no return.
-struct harmless_look {
+struct contained_state {
     time_point at;                         // a look that began before says nothing about what became of it
     std::vector<field_difference> fields;  // none: it should not be seen at all
-    friend bool operator==(const harmless_look&, const harmless_look&) = default;
+    friend bool operator==(const contained_state&, const contained_state&) = default;
 };
 
 // A deviation with a history.
@@ -53,21 +53,21 @@ struct finding {
     finding_status status = finding_status::open;
     time_point first_seen;
     time_point last_seen;
-    time_point opened = {};                     // this time; first_seen is of the first time
-    unsigned times = 1;                         // how often it opened: more than once when it came and went
-    std::optional<time_point> gone_since = {};  // it comes and goes: open, but not seen since then
-    time_point altered = {};                    // when it was first seen to be as it is now
-    time_point unaltered_until = {};            // when it was last seen as it was before that
+    time_point opened = {};                       // this time; first_seen is of the first time
+    unsigned occurrences = 1;                     // how often it opened: more than once when it is flapping
+    std::optional<time_point> absent_since = {};  // flapping: open, but not seen since then
+    time_point last_changed = {};                 // when it was first seen to be as it is now
+    time_point unchanged_until = {};              // when it was last seen as it was before that
     std::optional<time_point> resolved_at = {};
     std::optional<acknowledgement> acknowledged = {};
     std::optional<actor> by = {};
     audit_trail trail = audit_trail::not_known;
     bool contained = false;  // it was made harmless, this time or before, and that was not undone
-    std::optional<harmless_look> harmless = {};  // while it is contained
-    std::string quarantine = {};                 // what the quarantine does about it, and what to type; or ""
-    std::string incident = {};                   // "i-…" when it is one of several by one actor; else ""
-    time_point told = {};                        // of its last event
-    severity heaviest{};  // of all its events so far: whoever heard of it hears how it ends
+    std::optional<contained_state> contained_as = {};  // while it is contained
+    std::string quarantine = {};    // what the quarantine does about it, and what to type; or ""
+    std::string incident = {};      // "i-…" when it is one of several by one actor; else ""
+    time_point last_notified = {};  // of its last event
+    severity max_severity{};        // of all its events so far: whoever heard of it hears how it ends
 };
 
 enum class transition : std::uint8_t {
@@ -94,9 +94,9 @@ struct finding_event {
 
 // "f-" and 12 hex digits: the same object in the same state of distrust has the same id on every host and
 // after every restart. An object that came back after containment keeps the id it had.
-std::string finding_id(std::string_view account, const deviation& what);
+std::string finding_id(std::string_view account, const deviation& deviation);
 
 // Where people read what this kind of finding means and what to do.
-std::string runbook_url(const deviation& what);
+std::string runbook_url(const deviation& deviation);
 
 }  // namespace trunkwarden

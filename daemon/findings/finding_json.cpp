@@ -40,11 +40,11 @@ json::object to_json(const finding& f)
 {
     json::array fields;
     for (const auto& field : f.what.fields) {
-        json::object one;
-        one["field"] = view(field.field);
-        one["expected"] = text_or_null(field.expected);
-        one["actual"] = text_or_null(field.actual);
-        fields.push_back(std::move(one));
+        json::object entry;
+        entry["field"] = view(field.field);
+        entry["expected"] = text_or_null(field.expected);
+        entry["actual"] = text_or_null(field.actual);
+        fields.push_back(std::move(entry));
     }
     json::object out;
     out["id"] = view(f.id);
@@ -62,7 +62,7 @@ json::object to_json(const finding& f)
     out["first_seen"] = view(rfc3339(f.first_seen));
     out["last_seen"] = view(rfc3339(f.last_seen));
     out["runbook_url"] = view(runbook_url(f.what));
-    out["times"] = f.times;
+    out["times"] = f.occurrences;
     out["audit_trail"] = view(name_of(f.trail));
     out["incident"] = or_null(f.incident);
     out["acknowledged"] = json_of(f.acknowledged);

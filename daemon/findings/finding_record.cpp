@@ -41,8 +41,8 @@ json::value record_of_part(const field_difference& field)
             {"actual", text_or_null(field.actual)},
             {"weight", static_cast<int>(field.weight)},
             {"looser", field.looser},
-            {"mark", view(field.mark)},
-            {"exact", text_or_null(field.exact)}};
+            {"mark", view(field.fingerprint)},
+            {"exact", text_or_null(field.canonical_value)}};
 }
 
 json::array record_of_part(const std::vector<field_difference>& fields)
@@ -53,27 +53,29 @@ json::array record_of_part(const std::vector<field_difference>& fields)
     return out;
 }
 
-json::value record_of_part(const std::optional<harmless_look>& look)
+json::value record_of_part(const std::optional<contained_state>& look)
 {
     if (!look)
         return nullptr;
     return {{"at", number_of(look->at)}, {"fields", record_of_part(look->fields)}};
 }
 
-json::value record_of_part(const deviation& what)
+json::value record_of_part(const deviation& deviation)
 {
-    return {{"resource", view(what.type->name)},     {"id", view(what.id)},
-            {"address", view(what.address)},         {"label", view(what.label)},
-            {"kind", static_cast<int>(what.kind)},   {"level", static_cast<int>(what.level)},
-            {"fields", record_of_part(what.fields)}, {"note", view(what.note)},
-            {"touched", view(what.touched)},         {"from_event", what.from_event}};
+    return {{"resource", view(deviation.type->name)},     {"id", view(deviation.id)},
+            {"address", view(deviation.address)},         {"label", view(deviation.label)},
+            {"kind", static_cast<int>(deviation.kind)},   {"level", static_cast<int>(deviation.level)},
+            {"fields", record_of_part(deviation.fields)}, {"note", view(deviation.note)},
+            {"touched", view(deviation.modified_at)},     {"from_event", deviation.from_event}};
 }
 
-json::value record_of_part(const std::optional<acknowledgement>& how)
+json::value record_of_part(const std::optional<acknowledgement>& acknowledged)
 {
-    if (!how)
+    if (!acknowledged)
         return nullptr;
-    return {{"reason", view(how->reason)}, {"at", number_of(how->at)}, {"until", number_of(how->until)}};
+    return {{"reason", view(acknowledged->reason)},
+            {"at", number_of(acknowledged->at)},
+            {"until", number_of(acknowledged->until)}};
 }
 
 // Reads members; what is not as record_of() wrote it throws, and the caller turns that into a failure.
@@ -145,15 +147,15 @@ const resource_type& type_named(const std::string& name)
 std::vector<field_difference> fields_of(const json::value& from)
 {
     std::vector<field_difference> out;
-    for (const auto& one : from.as_array()) {
-        const reader field(one);
+    for (const auto& entry : from.as_array()) {
+        const reader field(entry);
         out.push_back({.field = field.text("field"),
                        .expected = field.maybe_text("expected"),
                        .actual = field.maybe_text("actual"),
                        .weight = field.choice<severity>("weight"),
                        .looser = field.flag("looser"),
-                       .mark = field.text("mark"),
-                       .exact = field.late_text("exact")});
+                       .fingerprint = field.text("mark"),
+                       .canonical_value = field.late_text("exact")});
     }
     return out;
 }
@@ -170,7 +172,7 @@ deviation deviation_of(const json::value& from)
     out.level = read.choice<severity>("level");
     out.fields = fields_of(read.member("fields"));
     out.note = read.text("note");
-    out.touched = read.text("touched");
+    out.modified_at = read.text("touched");
     out.from_event = read.flag("from_event");
     return out;
 }
@@ -187,13 +189,13 @@ finding read_finding(const json::value& from)
     out.first_seen = read.time("first_seen");
     out.last_seen = read.time("last_seen");
     out.opened = read.time("opened");
-    out.altered = read.time("altered");
-    out.unaltered_until = read.time("unaltered_until");
-    out.times = static_cast<unsigned>(read.count("times"));
-    out.gone_since = read.maybe_time("gone_since");
+    out.last_changed = read.time("altered");
+    out.unchanged_until = read.time("unaltered_until");
+    out.occurrences = static_cast<unsigned>(read.count("times"));
+    out.absent_since = read.maybe_time("gone_since");
     out.resolved_at = read.maybe_time("resolved_at");
-    if (const auto& how = read.member("acknowledged"); !how.is_null()) {
-        const reader given(how);
+    if (const auto& acknowledged = read.member("acknowledged"); !acknowledged.is_null()) {
+        const reader given(acknowledged);
         out.acknowledged = acknowledgement{given.text("reason"), given.time("at"), given.maybe_time("until")};
     }
     if (const auto& by = read.member("by"); !by.is_null())
@@ -201,12 +203,12 @@ finding read_finding(const json::value& from)
     out.trail = read.choice<audit_trail>("trail");
     out.contained = read.flag("contained");
     out.incident = read.text("incident");
-    out.told = read.time("told");
-    out.heaviest = read.choice<severity>("heaviest");
+    out.last_notified = read.time("told");
+    out.max_severity = read.choice<severity>("heaviest");
     out.quarantine = read.late_text("quarantine").value_or("");
     if (const auto* harmless = read.late_member("harmless"); harmless != nullptr && !harmless->is_null()) {
         const reader look(*harmless);
-        out.harmless = harmless_look{look.time("at"), fields_of(look.member("fields"))};
+        out.contained_as = contained_state{look.time("at"), fields_of(look.member("fields"))};
     }
     return out;
 }
@@ -221,8 +223,8 @@ audit_event read_audit_event(const json::value& from)
     out.resource_id = read.text("resource_id");
     out.alternate_id = read.text("alternate_id");
     out.record_type = read.text("record_type");
-    for (const auto& one : read.member("changes").as_array()) {
-        const reader change(one);
+    for (const auto& entry : read.member("changes").as_array()) {
+        const reader change(entry);
         out.changes.push_back({change.text("field"), change.text("from"), change.text("to")});
     }
     return out;
@@ -256,20 +258,20 @@ std::string record_of(const finding& f)
                            {"first_seen", number_of(f.first_seen)},
                            {"last_seen", number_of(f.last_seen)},
                            {"opened", number_of(f.opened)},
-                           {"altered", number_of(f.altered)},
-                           {"unaltered_until", number_of(f.unaltered_until)},
-                           {"times", f.times},
-                           {"gone_since", number_of(f.gone_since)},
+                           {"altered", number_of(f.last_changed)},
+                           {"unaltered_until", number_of(f.unchanged_until)},
+                           {"times", f.occurrences},
+                           {"gone_since", number_of(f.absent_since)},
                            {"resolved_at", number_of(f.resolved_at)},
                            {"acknowledged", record_of_part(f.acknowledged)},
                            {"by", f.by ? record_of_part(*f.by) : json::value(nullptr)},
                            {"trail", static_cast<int>(f.trail)},
                            {"contained", f.contained},
                            {"incident", view(f.incident)},
-                           {"told", number_of(f.told)},
-                           {"heaviest", static_cast<int>(f.heaviest)},
+                           {"told", number_of(f.last_notified)},
+                           {"heaviest", static_cast<int>(f.max_severity)},
                            {"quarantine", view(f.quarantine)},
-                           {"harmless", record_of_part(f.harmless)}};
+                           {"harmless", record_of_part(f.contained_as)}};
     return json::serialize(out);
 }
 

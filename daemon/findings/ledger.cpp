@@ -24,12 +24,12 @@ bool is_from_a_list(const finding& f)
 
 }  // namespace
 
-void ledger::emit(transition what, finding& about, time_point now, events& out)
+void ledger::emit(transition event, finding& about, time_point now, events& out)
 {
-    about.told = now;
-    about.heaviest = std::max(about.heaviest, about.what.level);
+    about.last_notified = now;
+    about.max_severity = std::max(about.max_severity, about.what.level);
     unsaved_.erase(about.id);
-    out.push_back({what, about, now});
+    out.push_back({event, about, now});
 }
 
 void ledger::restore(finding kept)
@@ -41,17 +41,17 @@ void ledger::restore(finding kept)
         open_[std::string(kept.what.type->name)].insert_or_assign(std::move(id), std::move(kept));
 }
 
-void ledger::open_anew(std::string id, deviation seen, const namebook& names, time_point now, events& out)
+void ledger::open_anew(std::string id, deviation seen, const object_names& names, time_point now, events& out)
 {
     auto& open = open_[std::string(seen.type->name)];
     finding fresh;
-    auto what = transition::opened;
+    auto event = transition::opened;
     if (const auto before = recent_.find(id); before != recent_.end()) {
         fresh = std::move(before->second);
         recent_.erase(before);
-        ++fresh.times;
+        ++fresh.occurrences;
         if (fresh.contained) {
-            what = transition::recreated;
+            event = transition::recreated;
             seen.kind = deviation_kind::recreated;
             seen.level = severity::critical;
         }
@@ -61,25 +61,25 @@ void ledger::open_anew(std::string id, deviation seen, const namebook& names, ti
         fresh.incident.clear();
         fresh.acknowledged.reset();
         fresh.resolved_at.reset();
-        fresh.harmless.reset();
+        fresh.contained_as.reset();
         fresh.quarantine.clear();
     } else {
         fresh.id = id;
         fresh.account = account_;
         fresh.first_seen = now;
         if (seen.kind == deviation_kind::recreated)  // the same again, as another object
-            what = transition::recreated;
+            event = transition::recreated;
     }
     fresh.status = finding_status::open;
-    fresh.opened = fresh.altered = fresh.last_seen = now;
+    fresh.opened = fresh.last_changed = fresh.last_seen = now;
     fresh.title = title_of(seen, names);
     fresh.what = std::move(seen);
-    emit(what, fresh, now, out);
+    emit(event, fresh, now, out);
     open.emplace(std::move(id), std::move(fresh));
 }
 
 // Whether what is known of it changed; then it is the new state that people acknowledge, or do not.
-void ledger::see_again(finding& known, deviation seen, const namebook& names, time_point now, events& out)
+void ledger::see_again(finding& known, deviation seen, const object_names& names, time_point now, events& out)
 {
     if (!known.incident.empty())
         seen.level = severity::critical;
@@ -88,73 +88,74 @@ void ledger::see_again(finding& known, deviation seen, const namebook& names, ti
         seen.level = severity::critical;
     }
     const auto seen_before = known.last_seen;
-    const bool came_back = known.gone_since.has_value();
-    known.gone_since.reset();
+    const bool came_back = known.absent_since.has_value();
+    known.absent_since.reset();
     known.last_seen = now;
     if (came_back) {
-        ++known.times;
+        ++known.occurrences;
         changed_silently(known);
     }
     const bool changed = known.what.fields != seen.fields || known.what.level != seen.level;
     if (!changed) {
-        if (!std::ranges::equal(known.what.fields, seen.fields, {}, &field_difference::exact,
-                                &field_difference::exact)) {
+        if (!std::ranges::equal(known.what.fields, seen.fields, {}, &field_difference::canonical_value,
+                                &field_difference::canonical_value)) {
             known.what.fields = std::move(seen.fields);
             changed_silently(known);
         }
-        if (came_back && std::has_single_bit(known.times))
+        if (came_back && std::has_single_bit(known.occurrences))
             emit(transition::changed, known, now, out);
         return;
     }
-    known.unaltered_until = seen_before;
+    known.unchanged_until = seen_before;
     change(known, transition::changed, std::move(seen), names, now, out);
 }
 
 // It is another finding to people now: whoever acknowledged it acknowledged something else.
 // NOLINTNEXTLINE(readability-function-size): one parameter more than five, and two callers
-void ledger::change(finding& known, transition what, deviation seen, const namebook& names, time_point now,
-                    events& out)
+void ledger::change(finding& known, transition event, deviation seen, const object_names& names,
+                    time_point now, events& out)
 {
     known.status = finding_status::open;
     known.acknowledged.reset();
     // Somebody else may have made this change.
     known.by.reset();
     known.trail = audit_trail::not_known;
-    known.altered = now;
+    known.last_changed = now;
     known.quarantine.clear();
     known.title = title_of(seen, names);
     known.what = std::move(seen);
-    emit(what, known, now, out);
+    emit(event, known, now, out);
 }
 
 // A contained object may be seen as it was left. Anything else is a return.
-void ledger::see_contained(finding& known, deviation seen, const look& how, const namebook& names,
-                           events& out)
+void ledger::see_contained(finding& known, deviation seen, const observation& observation,
+                           const object_names& names, events& out)
 {
-    if (how.began <= known.harmless->at)
+    if (observation.began <= known.contained_as->at)
         return;
-    if (!known.harmless->fields.empty() && known.harmless->fields == seen.fields) {
-        known.last_seen = how.at;
+    if (!known.contained_as->fields.empty() && known.contained_as->fields == seen.fields) {
+        known.last_seen = observation.at;
         return;
     }
-    known.harmless.reset();
-    known.last_seen = how.at;
-    ++known.times;
+    known.contained_as.reset();
+    known.last_seen = observation.at;
+    ++known.occurrences;
     seen.kind = deviation_kind::recreated;
     seen.level = severity::critical;
-    change(known, transition::recreated, std::move(seen), names, how.at, out);
+    change(known, transition::recreated, std::move(seen), names, observation.at, out);
 }
 
-void ledger::settle(by_id& open, deviation seen, const look& how, const namebook& names, events& out)
+void ledger::settle(by_id& open, deviation seen, const observation& observation, const object_names& names,
+                    events& out)
 {
     auto id = finding_id(account_, seen);
     const auto at = open.find(id);
     if (at == open.end())
-        open_anew(std::move(id), std::move(seen), names, how.at, out);
-    else if (at->second.status == finding_status::contained && at->second.harmless)
-        see_contained(at->second, std::move(seen), how, names, out);
+        open_anew(std::move(id), std::move(seen), names, observation.at, out);
+    else if (at->second.status == finding_status::contained && at->second.contained_as)
+        see_contained(at->second, std::move(seen), observation, names, out);
     else
-        see_again(at->second, std::move(seen), names, how.at, out);
+        see_again(at->second, std::move(seen), names, observation.at, out);
 }
 
 void ledger::end(by_id& open, by_id::iterator at, time_point now, events& out)
@@ -162,7 +163,7 @@ void ledger::end(by_id& open, by_id::iterator at, time_point now, events& out)
     finding& ended = at->second;
     ended.status = finding_status::resolved;
     ended.resolved_at = now;
-    ended.gone_since.reset();
+    ended.absent_since.reset();
     emit(transition::resolved, ended, now, out);
     recent_.insert_or_assign(at->first, std::move(ended));
     open.erase(at);
@@ -171,24 +172,24 @@ void ledger::end(by_id& open, by_id::iterator at, time_point now, events& out)
 // One that came and went before has to stay away first.
 bool ledger::is_gone_for_good(finding& known, time_point now)
 {
-    if (known.times < 2)
+    if (known.occurrences < 2)
         return true;
-    if (!known.gone_since) {
-        known.gone_since = now;
+    if (!known.absent_since) {
+        known.absent_since = now;
         changed_silently(known);
     }
-    return now - *known.gone_since >= settling_time;
+    return now - *known.absent_since >= settling_time;
 }
 
-void ledger::resolve_unseen(by_id& open, const id_set& still_there, const look& how,
+void ledger::resolve_unseen(by_id& open, const id_set& still_there, const observation& observation,
                             bool (*concerns)(const finding&), events& out)
 {
-    const auto now = how.judged_again_at.value_or(how.at);
+    const auto now = observation.judged_again_at.value_or(observation.at);
     for (auto at = open.begin(); at != open.end();) {
         const auto here = at++;
         finding& known = here->second;
         // (A time still to come is that of a clock that was set back since.)
-        const bool seen_since = known.last_seen > how.began && known.last_seen <= now;
+        const bool seen_since = known.last_seen > observation.began && known.last_seen <= now;
         if (!concerns(known) || still_there.contains(here->first) || seen_since)
             continue;
         if (is_gone_for_good(known, now))
@@ -196,50 +197,51 @@ void ledger::resolve_unseen(by_id& open, const id_set& still_there, const look& 
     }
 }
 
-ledger::events ledger::apply(const resource_type& type, std::vector<deviation> seen, const look& how,
-                             const namebook& names)
+ledger::events ledger::apply(const resource_type& type, std::vector<deviation> seen,
+                             const observation& observation, const object_names& names)
 {
     events out;
     auto& open = open_[std::string(type.name)];
     id_set still_there;
-    for (auto& one : seen) {
-        still_there.insert(finding_id(account_, one));
-        settle(open, std::move(one), how, names, out);
+    for (auto& deviation : seen) {
+        still_there.insert(finding_id(account_, deviation));
+        settle(open, std::move(deviation), observation, names, out);
     }
-    if (how.how_much == extent::whole)
-        resolve_unseen(open, still_there, how, is_from_a_list, out);
+    if (observation.completeness == extent::complete)
+        resolve_unseen(open, still_there, observation, is_from_a_list, out);
     return out;
 }
 
-ledger::events ledger::confirm(const resource_type& type, const look& how)
+ledger::events ledger::confirm(const resource_type& type, const observation& observation)
 {
     events out;
     auto& open = open_[std::string(type.name)];
     id_set still_there;
     for (auto& [id, known] : open)
-        if (is_from_a_list(known) && !known.gone_since) {
-            known.last_seen = how.at;
+        if (is_from_a_list(known) && !known.absent_since) {
+            known.last_seen = observation.at;
             still_there.insert(id);
         }
-    resolve_unseen(open, still_there, how, is_from_a_list, out);
+    resolve_unseen(open, still_there, observation, is_from_a_list, out);
     return out;
 }
 
-ledger::events ledger::apply_blind(const resource_type& type, std::vector<deviation> blind, const look& how)
+ledger::events ledger::apply_blind(const resource_type& type, std::vector<deviation> blind,
+                                   const observation& observation)
 {
     events out;
     auto& open = open_[std::string(type.name)];
     id_set still_there;
-    for (auto& one : blind) {
-        still_there.insert(finding_id(account_, one));
-        settle(open, std::move(one), how, {}, out);
+    for (auto& deviation : blind) {
+        still_there.insert(finding_id(account_, deviation));
+        settle(open, std::move(deviation), observation, {}, out);
     }
-    if (how.how_much == extent::whole)
-        resolve_unseen(open, still_there, how, is_blind, out);
+    if (observation.completeness == extent::complete)
+        resolve_unseen(open, still_there, observation, is_blind, out);
     return out;
 }
 
-void ledger::retitle(const namebook& names)
+void ledger::retitle(const object_names& names)
 {
     for_each([&](finding& known) {
         auto title = title_of(known.what, names);
@@ -262,8 +264,8 @@ std::vector<finding> ledger::all_open() const
 {
     std::vector<finding> out;
     for (const auto& [resource, findings] : open_)
-        for (const auto& [id, one] : findings)
-            out.push_back(one);
+        for (const auto& [id, finding] : findings)
+            out.push_back(finding);
     return out;
 }
 

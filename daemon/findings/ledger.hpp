@@ -22,8 +22,8 @@ namespace trunkwarden {
 
 // One look at the objects of a resource: how much of them it showed, and when it began and ended. What a
 // look that began earlier does not show, a later one may have seen: it does not resolve that.
-struct look {
-    extent how_much = extent::whole;
+struct observation {
+    extent completeness = extent::complete;
     time_point began;
     time_point at;
     std::optional<time_point> judged_again_at = {};  // by another baseline, later
@@ -49,7 +49,7 @@ public:
     static constexpr auto event_keeping = std::chrono::hours(24);
 
     // So many findings are reminded of at one moment.
-    static constexpr std::size_t most_reminders = 10;
+    static constexpr std::size_t max_reminders = 10;
 
     explicit ledger(std::string account) : account_(std::move(account)) {}
 
@@ -59,15 +59,16 @@ public:
     // What one look at one resource showed. From a part of a list findings open and change; they resolve
     // only from a whole one, because "could not ask" is not "gone". Findings of kind blind and those from
     // audit events are left alone.
-    events apply(const resource_type& type, std::vector<deviation> seen, const look& how,
-                 const namebook& names);
+    events apply(const resource_type& type, std::vector<deviation> seen, const observation& observation,
+                 const object_names& names);
 
     // A whole reading showed exactly what the one before it did.
-    events confirm(const resource_type& type, const look& how);
+    events confirm(const resource_type& type, const observation& observation);
 
     // Whether the resource cannot be seen: with a deviation of kind blind the finding opens. It resolves when
     // there is none and `how` is whole: it was seen, not merely "not blind for long enough yet".
-    events apply_blind(const resource_type& type, std::vector<deviation> blind, const look& how);
+    events apply_blind(const resource_type& type, std::vector<deviation> blind,
+                       const observation& observation);
 
     // What an audit event shows by itself, and who made it happen.
     events apply_event(deviation seen, const actor& by, time_point now);
@@ -76,7 +77,7 @@ public:
     events settle_events(std::string_view resource, time_point looked_at, time_point now);
 
     // Looks for who did what is not explained yet, and joins the findings of one actor to incidents.
-    events explain(const audit_memory& log, time_point now);
+    events attribute_open(const audit_memory& log, time_point now);
 
     // Marks what no audit event explains although there was time for one. `watching_since` is the end of the
     // first sweep: an object that deviated then and does not say when it was changed may have done so for
@@ -89,7 +90,7 @@ public:
     events pass_time(std::chrono::milliseconds reminder_interval, attesting attested, time_point now);
 
     // Fails with not_found or bad_usage; the sentence says which findings can be acknowledged.
-    result<finding_event> acknowledge(std::string_view id, acknowledgement how);
+    result<finding_event> acknowledge(std::string_view id, acknowledgement acknowledged);
     result<finding_event> unacknowledge(std::string_view id, time_point now);
 
     // The object was made harmless, or has its trusted values again. `as_now` is what still deviates, as the
@@ -103,11 +104,11 @@ public:
     // What the quarantine does about a finding changed. An event when people are to hear of it; a critical
     // one whatever the finding's severity, when it needs a person at once.
     enum class telling : std::uint8_t { quietly, aloud, critically };
-    std::optional<finding_event> note_quarantine(std::string_view id, std::string sentence, telling how,
+    std::optional<finding_event> note_quarantine(std::string_view id, std::string sentence, telling mode,
                                                  time_point now);
 
     // Words the open findings anew: names may have become known after a finding opened. That is no event.
-    void retitle(const namebook& names);
+    void retitle(const object_names& names);
 
     const std::map<std::string, by_id, std::less<>>& open() const { return open_; }  // by resource
     std::size_t size() const;
@@ -118,29 +119,31 @@ public:
     std::vector<finding> all_open() const;
 
 private:
-    void settle(by_id& open, deviation seen, const look& how, const namebook& names, events& out);
-    void open_anew(std::string id, deviation seen, const namebook& names, time_point now, events& out);
-    void see_again(finding& known, deviation seen, const namebook& names, time_point now, events& out);
-    void see_contained(finding& known, deviation seen, const look& how, const namebook& names, events& out);
-    void change(finding& known, transition what, deviation seen, const namebook& names, time_point now,
+    void settle(by_id& open, deviation seen, const observation& observation, const object_names& names,
                 events& out);
-    void resolve_unseen(by_id& open, const std::set<std::string, std::less<>>& still_there, const look& how,
-                        bool (*concerns)(const finding&), events& out);
+    void open_anew(std::string id, deviation seen, const object_names& names, time_point now, events& out);
+    void see_again(finding& known, deviation seen, const object_names& names, time_point now, events& out);
+    void see_contained(finding& known, deviation seen, const observation& observation,
+                       const object_names& names, events& out);
+    void change(finding& known, transition event, deviation seen, const object_names& names, time_point now,
+                events& out);
+    void resolve_unseen(by_id& open, const std::set<std::string, std::less<>>& still_there,
+                        const observation& observation, bool (*concerns)(const finding&), events& out);
     bool is_gone_for_good(finding& known, time_point now);
     void end(by_id& open, by_id::iterator at, time_point now, events& out);
-    static bool has_been_seen_to(const finding& one, attesting attested, time_point now);
+    static bool has_been_seen_to(const finding& finding, attesting attested, time_point now);
     void remind(std::vector<finding*> due, time_point now, events& out);
-    void join_incident(finding& one, finding& other, std::set<finding*>& changed);
+    void join_incident(finding& first, finding& other, std::set<finding*>& changed);
     void find_incidents(std::set<finding*>& changed);
-    void emit(transition what, finding& about, time_point now, events& out);
+    void emit(transition event, finding& about, time_point now, events& out);
     void changed_silently(const finding& about) { unsaved_.insert(about.id); }
     finding* find(std::string_view id);
     template <class Visit>
     void for_each(Visit visit)
     {
         for (auto& [resource, findings] : open_)
-            for (auto& [id, one] : findings)
-                visit(one);
+            for (auto& [id, finding] : findings)
+                visit(finding);
     }
 
     std::string account_;

@@ -26,11 +26,11 @@ failure no_such_finding(std::string_view id)
 // When the change that a finding is about was made, as far as is known.
 std::optional<time_point> changed_at(const finding& f, std::optional<time_point> watching_since)
 {
-    if (const auto touched = parse_time(f.what.touched))
+    if (const auto touched = parse_time(f.what.modified_at))
         return touched;
     // It was as it should be, or not there, when everything had been read once.
-    if (watching_since && f.altered > *watching_since)
-        return f.altered;
+    if (watching_since && f.last_changed > *watching_since)
+        return f.last_changed;
     return std::nullopt;
 }
 
@@ -64,7 +64,7 @@ std::deque<audit_event> events_about(const finding& f, const events_index& by_ob
     for (const auto& id : {std::string_view(f.what.id), std::string_view(f.what.address)})
         if (const auto found = by_object.find(id); found != by_object.end())
             for (const auto* event : found->second)
-                if (event->by.at > f.unaltered_until)
+                if (event->by.at > f.unchanged_until)
                     out.push_back(*event);
     return out;
 }
@@ -101,19 +101,19 @@ ledger::events ledger::settle_events(std::string_view resource, time_point looke
     for (auto at = found->second.begin(); at != found->second.end();) {
         const auto here = at++;
         const finding& known = here->second;
-        if (known.what.from_event && parse_time(known.what.touched).value_or(known.opened) < looked_at)
+        if (known.what.from_event && parse_time(known.what.modified_at).value_or(known.opened) < looked_at)
             end(found->second, here, now, out);
     }
     return out;
 }
 
-void ledger::join_incident(finding& one, finding& other, std::set<finding*>& changed)
+void ledger::join_incident(finding& first, finding& other, std::set<finding*>& changed)
 {
-    const bool one_is_first = std::pair(one.by->at, one.id) < std::pair(other.by->at, other.id);
-    const auto name = !one.incident.empty()     ? one.incident
+    const bool one_is_first = std::pair(first.by->at, first.id) < std::pair(other.by->at, other.id);
+    const auto name = !first.incident.empty()   ? first.incident
                       : !other.incident.empty() ? other.incident
-                                                : "i-" + (one_is_first ? one : other).id.substr(2);
-    for (finding* member : {&one, &other}) {
+                                                : "i-" + (one_is_first ? first : other).id.substr(2);
+    for (finding* member : {&first, &other}) {
         if (!member->incident.empty())
             continue;
         member->incident = name;
@@ -128,9 +128,9 @@ void ledger::join_incident(finding& one, finding& other, std::set<finding*>& cha
 void ledger::find_incidents(std::set<finding*>& changed)
 {
     std::vector<finding*> heavy;
-    for_each([&](finding& one) {
-        if (one.by && !one.by->user_id.empty() && is_heavy(one))
-            heavy.push_back(&one);
+    for_each([&](finding& finding) {
+        if (finding.by && !finding.by->user_id.empty() && is_heavy(finding))
+            heavy.push_back(&finding);
     });
     std::ranges::sort(heavy, {}, [](const finding* f) { return std::pair(f->by->user_id, f->by->at); });
     for (std::size_t at = 1; at < heavy.size(); ++at)
@@ -138,48 +138,48 @@ void ledger::find_incidents(std::set<finding*>& changed)
             join_incident(*heavy[at - 1], *heavy[at], changed);
 }
 
-ledger::events ledger::explain(const audit_memory& log, time_point now)
+ledger::events ledger::attribute_open(const audit_memory& log, time_point now)
 {
     std::set<finding*> changed;
     bool any = false;
-    for_each([&](finding& one) { any = any || is_explainable(one); });
+    for_each([&](finding& finding) { any = any || is_explainable(finding); });
     const auto by_object = any ? events_by_object(log.recent()) : events_index{};
-    for_each([&](finding& one) {
-        if (!is_explainable(one))
+    for_each([&](finding& finding) {
+        if (!is_explainable(finding))
             return;
-        one.by = who_made(one.what, events_about(one, by_object), one.altered);
-        if (!one.by)
+        finding.by = attribute(finding.what, events_about(finding, by_object), finding.last_changed);
+        if (!finding.by)
             return;
-        one.trail = audit_trail::explained;
-        changed.insert(&one);
+        finding.trail = audit_trail::explained;
+        changed.insert(&finding);
     });
     find_incidents(changed);
     events out;
-    for (finding* one : changed)
-        emit(transition::changed, *one, now, out);
+    for (finding* finding : changed)
+        emit(transition::changed, *finding, now, out);
     return out;
 }
 
 void ledger::mark_trails(const audit_memory& log, std::optional<time_point> watching_since, time_point now)
 {
-    for_each([&](finding& one) {
-        if (one.trail != audit_trail::not_known || !is_explainable(one))
+    for_each([&](finding& finding) {
+        if (finding.trail != audit_trail::not_known || !is_explainable(finding))
             return;
-        const auto when = changed_at(one, watching_since);
-        if (!when || now - std::max(*when, one.altered) < trail_patience || !log.covers(*when, now))
+        const auto when = changed_at(finding, watching_since);
+        if (!when || now - std::max(*when, finding.last_changed) < trail_patience || !log.covers(*when, now))
             return;
-        one.trail = audit_trail::none;
-        changed_silently(one);
+        finding.trail = audit_trail::none;
+        changed_silently(finding);
     });
 }
 
 // A day after somebody acknowledged it. A change of two-factor authentication lasts until somebody attests it
 // anew, where that is done at all.
-bool ledger::has_been_seen_to(const finding& one, attesting attested, time_point now)
+bool ledger::has_been_seen_to(const finding& finding, attesting attested, time_point now)
 {
-    return one.status == finding_status::acknowledged && one.what.from_event &&
-           now - one.acknowledged->at >= event_keeping &&
-           (attested == attesting::nothing || one.what.type->role != resource_role::two_factor);
+    return finding.status == finding_status::acknowledged && finding.what.from_event &&
+           now - finding.acknowledged->at >= event_keeping &&
+           (attested == attesting::nothing || finding.what.type->role != resource_role::two_factor);
 }
 
 ledger::events ledger::pass_time(std::chrono::milliseconds reminder_interval, attesting attested,
@@ -190,19 +190,19 @@ ledger::events ledger::pass_time(std::chrono::milliseconds reminder_interval, at
     for (auto& [resource, findings] : open_)
         for (auto at = findings.begin(); at != findings.end();) {
             const auto here = at++;
-            finding& one = here->second;
-            if (has_been_seen_to(one, attested, now)) {
+            finding& finding = here->second;
+            if (has_been_seen_to(finding, attested, now)) {
                 end(findings, here, now, out);
                 continue;
             }
-            if (one.status == finding_status::acknowledged && one.acknowledged->until &&
-                *one.acknowledged->until <= now) {
-                reopen(one);
-                emit(transition::reminder, one, now, out);
+            if (finding.status == finding_status::acknowledged && finding.acknowledged->until &&
+                *finding.acknowledged->until <= now) {
+                reopen(finding);
+                emit(transition::reminder, finding, now, out);
             }
-            if (one.status == finding_status::open && !one.gone_since && reminder_interval.count() > 0 &&
-                now - one.told >= reminder_interval)
-                due.push_back(&one);
+            if (finding.status == finding_status::open && !finding.absent_since &&
+                reminder_interval.count() > 0 && now - finding.last_notified >= reminder_interval)
+                due.push_back(&finding);
         }
     remind(std::move(due), now, out);
     std::erase_if(recent_, [now](const auto& kept) {
@@ -215,29 +215,29 @@ ledger::events ledger::pass_time(std::chrono::milliseconds reminder_interval, at
 void ledger::remind(std::vector<finding*> due, time_point now, events& out)
 {
     std::ranges::sort(due, std::ranges::greater{},
-                      [](const finding* one) { return std::pair(one->what.level, one->opened); });
+                      [](const finding* finding) { return std::pair(finding->what.level, finding->opened); });
     for (std::size_t at = 0; at < due.size(); ++at) {
-        if (at < most_reminders) {
+        if (at < max_reminders) {
             emit(transition::reminder, *due[at], now, out);
             continue;
         }
-        due[at]->told = now;
+        due[at]->last_notified = now;
         changed_silently(*due[at]);
     }
 }
 
-result<finding_event> ledger::acknowledge(std::string_view id, acknowledgement how)
+result<finding_event> ledger::acknowledge(std::string_view id, acknowledgement acknowledged)
 {
     finding* known = find(id);
     if (known == nullptr)
         return no_such_finding(id);
     if (known->status == finding_status::contained)
         return bad_usage("{} is contained already: there is nothing to remind of", id);
-    if (how.until && *how.until <= how.at)
-        return bad_usage("{} is not acknowledged: {} is not in the future", id, rfc3339(*how.until));
+    if (acknowledged.until && *acknowledged.until <= acknowledged.at)
+        return bad_usage("{} is not acknowledged: {} is not in the future", id, rfc3339(*acknowledged.until));
     known->status = finding_status::acknowledged;
-    const auto now = how.at;
-    known->acknowledged = std::move(how);
+    const auto now = acknowledged.at;
+    known->acknowledged = std::move(acknowledged);
     events out;
     emit(transition::acknowledged, *known, now, out);
     return std::move(out.front());
@@ -263,10 +263,10 @@ result<finding_event> ledger::contain(std::string_view id, std::optional<deviati
         return no_such_finding(id);
     known->status = finding_status::contained;
     known->contained = true;
-    known->harmless.emplace(harmless_look{now, {}});
+    known->contained_as.emplace(contained_state{now, {}});
     if (as_now) {
         known->what.fields = std::move(as_now->fields);
-        known->harmless->fields = known->what.fields;
+        known->contained_as->fields = known->what.fields;
     }
     events out;
     emit(transition::contained, *known, now, out);
@@ -283,29 +283,29 @@ std::optional<finding_event> ledger::release(std::string_view id, time_point now
     if (known == nullptr)
         return std::nullopt;
     known->contained = false;
-    known->harmless.reset();
+    known->contained_as.reset();
     known->status = finding_status::open;
     events out;
     emit(transition::changed, *known, now, out);
     return std::move(out.front());
 }
 
-std::optional<finding_event> ledger::note_quarantine(std::string_view id, std::string sentence, telling how,
+std::optional<finding_event> ledger::note_quarantine(std::string_view id, std::string sentence, telling mode,
                                                      time_point now)
 {
     finding* known = find(id);
     if (known == nullptr || known->quarantine == sentence)
         return std::nullopt;
     known->quarantine = std::move(sentence);
-    if (how == telling::quietly) {
+    if (mode == telling::quietly) {
         changed_silently(*known);
         return std::nullopt;
     }
-    if (how == telling::critically)
-        known->heaviest = severity::critical;  // who hears of it hears how it ends
+    if (mode == telling::critically)
+        known->max_severity = severity::critical;  // who hears of it hears how it ends
     events out;
     emit(transition::changed, *known, now, out);
-    if (how == telling::critically)
+    if (mode == telling::critically)
         out.front().about.what.level = severity::critical;
     return std::move(out.front());
 }
@@ -334,16 +334,16 @@ std::vector<finding_event> coalesced(std::vector<finding_event> events)
         std::size_t last = 0;
     };
     std::vector<std::string> order;
-    std::unordered_map<std::string, first_and_last> of;
+    std::unordered_map<std::string, first_and_last> positions;
     for (std::size_t at = 0; at < events.size(); ++at) {
-        const auto [known, is_first] = of.try_emplace(events[at].about.id, first_and_last{at, at});
+        const auto [known, is_first] = positions.try_emplace(events[at].about.id, first_and_last{at, at});
         known->second.last = at;
         if (is_first)
             order.push_back(events[at].about.id);
     }
     std::vector<finding_event> out;
     for (const auto& id : order) {
-        const auto [first, last] = of.at(id);
+        const auto [first, last] = positions.at(id);
         const bool is_over = events[last].what == transition::resolved;
         if (is_over && first != last)
             out.push_back(events[first]);

@@ -6,7 +6,7 @@
 
 #include "destinations/destination.hpp"
 #include "findings/coverage.hpp"
-#include "findings/distrust.hpp"
+#include "findings/untrusted_baseline.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -27,7 +27,7 @@ const watched_field* field_of(const resource_type& type, std::string_view name)
 
 // What a value means beyond itself: the country behind a number, the name behind an id.
 std::string with_meaning(const resource_type& type, std::string_view field_name,
-                         const std::optional<std::string>& value, const namebook& names)
+                         const std::optional<std::string>& value, const object_names& names)
 {
     if (!value)
         return "nothing";
@@ -40,61 +40,63 @@ std::string with_meaning(const resource_type& type, std::string_view field_name,
     return *value;
 }
 
-std::string actual(const deviation& what, const field_difference& difference, const namebook& names)
+std::string actual(const deviation& deviation, const field_difference& difference, const object_names& names)
 {
-    return with_meaning(*what.type, difference.field, difference.actual, names);
+    return with_meaning(*deviation.type, difference.field, difference.actual, names);
 }
 
-std::string expected(const deviation& what, const field_difference& difference, const namebook& names)
+std::string expected(const deviation& deviation, const field_difference& difference,
+                     const object_names& names)
 {
-    const auto* field = field_of(*what.type, difference.field);
+    const auto* field = field_of(*deviation.type, difference.field);
     if (field != nullptr && field->kind == value_kind::identifier)
-        return with_meaning(*what.type, difference.field, difference.expected, names);
+        return with_meaning(*deviation.type, difference.field, difference.expected, names);
     return difference.expected.value_or("nothing");
 }
 
-const field_difference* find(const deviation& what, std::string_view name)
+const field_difference* find(const deviation& deviation, std::string_view name)
 {
-    const auto found = std::ranges::find(what.fields, name, &field_difference::field);
-    return found == what.fields.end() ? nullptr : &*found;
+    const auto found = std::ranges::find(deviation.fields, name, &field_difference::field);
+    return found == deviation.fields.end() ? nullptr : &*found;
 }
 
 // Where an object leads or hangs: the words that make a title worth reading on a phone.
-std::string context(const deviation& what, const namebook& names)
+std::string context(const deviation& deviation, const object_names& names)
 {
     std::string out;
     for (const std::string_view name : {"forwards_to", "translated_number"})
-        if (const auto* to = find(what, name))
-            out += " to " + actual(what, *to, names);
-    if (!is_index(*what.type))
-        if (const auto* on = find(what, "connection_id"))
-            out += " on connection " + actual(what, *on, names);
+        if (const auto* to = find(deviation, name))
+            out += " to " + actual(deviation, *to, names);
+    if (!is_index(*deviation.type))
+        if (const auto* on = find(deviation, "connection_id"))
+            out += " on connection " + actual(deviation, *on, names);
     for (const std::string_view name : {"voice_url", "webhook_event_url", "webhook_url"})
-        if (const auto* at = find(what, name))
+        if (const auto* at = find(deviation, name))
             return out + " at " + *at->actual;
     return out;
 }
 
-std::string subject(const deviation& what)
+std::string subject(const deviation& deviation)
 {
-    const auto noun = capitalised(what.type->noun);
-    return what.label.empty() || what.label == what.type->name ? noun
-                                                               : fmt::format("{} {}", noun, what.label);
+    const auto noun = capitalised(deviation.type->noun);
+    return deviation.label.empty() || deviation.label == deviation.type->name
+               ? noun
+               : fmt::format("{} {}", noun, deviation.label);
 }
 
-std::string change(const deviation& what, const namebook& names)
+std::string change(const deviation& deviation, const object_names& names)
 {
-    const auto heaviest = std::ranges::max_element(what.fields, {}, [](const field_difference& field) {
+    const auto heaviest = std::ranges::max_element(deviation.fields, {}, [](const field_difference& field) {
         return std::pair{field.looser, field.weight};
     });
-    if (heaviest == what.fields.end())
+    if (heaviest == deviation.fields.end())
         return {};
     auto out = heaviest->expected == "(secret)"
                    ? fmt::format("{} is not the one that was accepted", heaviest->field)
-                   : fmt::format("{} is {}, trusted is {}", heaviest->field, actual(what, *heaviest, names),
-                                 expected(what, *heaviest, names));
-    if (what.fields.size() > 1)
-        out += fmt::format(" (and {} more)", what.fields.size() - 1);
+                   : fmt::format("{} is {}, trusted is {}", heaviest->field,
+                                 actual(deviation, *heaviest, names), expected(deviation, *heaviest, names));
+    if (deviation.fields.size() > 1)
+        out += fmt::format(" (and {} more)", deviation.fields.size() - 1);
     return out;
 }
 
@@ -113,45 +115,47 @@ std::string became(const field_difference& field)
 }
 
 // The label says of what and of whom, the note by whom.
-std::string title_of_event(const deviation& what)
+std::string title_of_event(const deviation& deviation)
 {
-    auto out = fmt::format("{} changed: {}", capitalised(what.type->noun), what.label);
-    if (!what.fields.empty())
-        out += became(what.fields.front());
-    if (what.fields.size() > 1)
-        out += fmt::format(" (and {} more)", what.fields.size() - 1);
-    return what.note.empty() ? out : out + ", " + what.note;
+    auto out = fmt::format("{} changed: {}", capitalised(deviation.type->noun), deviation.label);
+    if (!deviation.fields.empty())
+        out += became(deviation.fields.front());
+    if (deviation.fields.size() > 1)
+        out += fmt::format(" (and {} more)", deviation.fields.size() - 1);
+    return deviation.note.empty() ? out : out + ", " + deviation.note;
 }
 
 }  // namespace
 
-std::string title_of(const deviation& what, const namebook& names)
+std::string title_of(const deviation& deviation, const object_names& names)
 {
-    if (what.from_event)
-        return title_of_event(what);
-    if (what.type == &whole_account && what.id == baseline_file_id)
+    if (deviation.from_event)
+        return title_of_event(deviation);
+    if (deviation.type == &whole_account && deviation.id == baseline_file_id)
         return fmt::format(
             "Baseline of account {} is not the one that was signed; the last good one stays in force",
-            what.label);
-    const auto named = what.label.empty() || what.label == what.type->name
-                           ? std::string(what.type->noun)
-                           : fmt::format("{} {}", what.type->noun, what.label);
-    switch (what.kind) {
+            deviation.label);
+    const auto named = deviation.label.empty() || deviation.label == deviation.type->name
+                           ? std::string(deviation.type->noun)
+                           : fmt::format("{} {}", deviation.type->noun, deviation.label);
+    switch (deviation.kind) {
         case deviation_kind::unknown:
-            return fmt::format("Unknown {}{}", named, context(what, names));
+            return fmt::format("Unknown {}{}", named, context(deviation, names));
         case deviation_kind::changed:
-            return fmt::format("{} changed: {}", subject(what), change(what, names));
+            return fmt::format("{} changed: {}", subject(deviation), change(deviation, names));
         case deviation_kind::weakened:
-            return fmt::format("{} weakened: {}", subject(what), change(what, names));
+            return fmt::format("{} weakened: {}", subject(deviation), change(deviation, names));
         case deviation_kind::missing:
-            return fmt::format("{} is missing", subject(what));
+            return fmt::format("{} is missing", subject(deviation));
         case deviation_kind::recreated:
-            return fmt::format("{} came back after containment{}", subject(what), context(what, names));
+            return fmt::format("{} came back after containment{}", subject(deviation),
+                               context(deviation, names));
         case deviation_kind::expired:
-            return fmt::format("Trust in {} {}", named, what.note);
+            return fmt::format("Trust in {} {}", named, deviation.note);
         case deviation_kind::blind:
-            return what.id == "state_file" ? fmt::format("Cannot remember: {}", what.note)
-                                           : fmt::format("Cannot see {}: {}", what.type->name, what.note);
+            return deviation.id == "state_file"
+                       ? fmt::format("Cannot remember: {}", deviation.note)
+                       : fmt::format("Cannot see {}: {}", deviation.type->name, deviation.note);
     }
     return {};
 }

@@ -104,7 +104,7 @@ deviation switched_off(const resource_type& type, const probe_result& probe)
                           .actual = "off",
                           .weight = severity::high,
                           .looser = true});
-    out.touched = rfc3339(probe.at);
+    out.modified_at = rfc3339(probe.at);
     return out;
 }
 

@@ -15,7 +15,7 @@ namespace {
 struct loading_of_baseline {
     const account_settings& wanted;
     std::filesystem::path kept;  // where the last one in force is kept
-    when_distrusted then;
+    on_untrusted then;
     std::vector<problem>& problems;
 };
 
@@ -37,18 +37,18 @@ std::string no_baseline(const account_settings& wanted)
 }
 
 // What is in force when the file is not taken, for the reason `distrust`.
-std::optional<loaded_baseline> without_the_file(const loading_of_baseline& of, std::string distrust)
+std::optional<loaded_baseline> without_the_file(const loading_of_baseline& of, std::string baseline_error)
 {
-    if (of.then == when_distrusted::leave_out)
-        return loaded_baseline{{}, std::nullopt, std::move(distrust)};
-    if (of.then == when_distrusted::use_copy) {
+    if (of.then == on_untrusted::leave_out)
+        return loaded_baseline{{}, std::nullopt, std::move(baseline_error)};
+    if (of.then == on_untrusted::use_copy) {
         auto copy = read_kept_baseline(of.kept, of.wanted.baseline_public_key, catalogue);
         if (copy)
-            return loaded_baseline{std::move(*copy), std::nullopt, std::move(distrust)};
-        distrust += fmt::format("; and no baseline that was in force before can take its place: {}",
-                                copy.error().what);
+            return loaded_baseline{std::move(*copy), std::nullopt, std::move(baseline_error)};
+        baseline_error += fmt::format("; and no baseline that was in force before can take its place: {}",
+                                      copy.error().what);
     }
-    of.problems.push_back(problem_of_file(of.wanted.baseline_file.string(), std::move(distrust)));
+    of.problems.push_back(problem_of_file(of.wanted.baseline_file.string(), std::move(baseline_error)));
     return std::nullopt;
 }
 
@@ -58,8 +58,8 @@ std::optional<loaded_baseline> load_signed(const loading_of_baseline& of)
     auto read =
         read_signed_baseline_file(of.wanted.baseline_file, of.wanted.baseline_public_key, of.kept, catalogue);
     if (!read.source)
-        return without_the_file(of, std::move(read.distrust));
-    if (of.then == when_distrusted::use_copy && !read.read.problems.empty() && file_exists(of.kept))
+        return without_the_file(of, std::move(read.baseline_error));
+    if (of.then == on_untrusted::use_copy && !read.read.problems.empty() && file_exists(of.kept))
         return without_the_file(
             of, fmt::format("it is signed, but not valid: {}", to_string(read.read.problems.front())));
     return usable(std::move(read.read), signed_baseline{std::move(*read.source), of.kept}, of.problems);
@@ -68,11 +68,11 @@ std::optional<loaded_baseline> load_signed(const loading_of_baseline& of)
 }  // namespace
 
 std::optional<loaded_baseline> load_baseline(const account_settings& wanted,
-                                             const std::filesystem::path& state_file, when_distrusted then,
+                                             const std::filesystem::path& state_file, on_untrusted then,
                                              std::vector<problem>& problems)
 {
     const bool is_signed = !wanted.baseline_public_key.empty();
-    if (!file_exists(wanted.baseline_file) && (!is_signed || then == when_distrusted::refuse)) {
+    if (!file_exists(wanted.baseline_file) && (!is_signed || then == on_untrusted::refuse)) {
         problems.push_back(problem_of_file(wanted.baseline_file.string(), no_baseline(wanted)));
         return std::nullopt;
     }

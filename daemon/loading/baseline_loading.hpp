@@ -12,7 +12,7 @@
 namespace trunkwarden {
 
 // What to do about a baseline that has to be signed and is not (baseline/signed_baseline_file.hpp).
-enum class when_distrusted : std::uint8_t {
+enum class on_untrusted : std::uint8_t {
     refuse,     // it is a problem like any other: for commands, whose user can mend it
     use_copy,   // the last one that was in force is used, if it was kept: a restart must not blind the watch
     leave_out,  // nothing is trusted and `distrust` says why: what is in force stays
@@ -22,12 +22,12 @@ enum class when_distrusted : std::uint8_t {
 struct loaded_baseline {
     baseline value;
     std::optional<signed_baseline> source;
-    std::string distrust;
+    std::string baseline_error;
 };
 
 // The baseline of an account; nothing when `problems` say why.
 std::optional<loaded_baseline> load_baseline(const account_settings& wanted,
-                                             const std::filesystem::path& state_file, when_distrusted then,
+                                             const std::filesystem::path& state_file, on_untrusted then,
                                              std::vector<problem>& problems);
 
 // Whoever edits the settings can take the key out of them: at least that does not go unsaid.

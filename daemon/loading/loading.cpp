@@ -10,7 +10,7 @@
 #include "settings/api_key.hpp"
 #include "settings/referenced_files.hpp"
 #include "support/text_file.hpp"
-#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/quoted_text.hpp"
 #include "web/web_access.hpp"
 
 namespace trunkwarden {
@@ -73,19 +73,19 @@ void check_ca_file(const account_settings& wanted, std::vector<problem>& problem
 }
 
 // Every problem of an account's files at once, not one for each run.
-void load_account(const account_settings& wanted, when_distrusted then, loaded_files& into)
+void load_account(const account_settings& wanted, on_untrusted then, loaded_files& into)
 {
     if (auto lost = warning_of_lost_key(wanted, into.configured.state_file))
         into.warnings.push_back(*std::move(lost));
     auto trusted = load_baseline(wanted, into.configured.state_file, then, into.problems);
-    if (trusted && !trusted->distrust.empty() && then == when_distrusted::leave_out)
-        into.distrusted.push_back({wanted.name, trusted->distrust});
+    if (trusted && !trusted->baseline_error.empty() && then == on_untrusted::leave_out)
+        into.skipped.push_back({wanted.name, trusted->baseline_error});
     auto key = load_key(wanted, into);
     check_ca_file(wanted, into.problems);
     if (!trusted || !key)
         return;
     auto watched = build_account(wanted, into.configured.poll, std::move(trusted->value));
-    watched->config.set_baseline_error(std::move(trusted->distrust), {});
+    watched->config.set_baseline_error(std::move(trusted->baseline_error), {});
     const auto access = access_of(wanted, *key);
     into.accounts.push_back({std::move(watched), *std::move(key), access, std::move(trusted->source)});
 }
@@ -95,7 +95,7 @@ std::string unknown_account(std::string_view name, const settings& configured)
     std::string known;
     for (const auto& one : configured.accounts)
         known += (known.empty() ? "" : ", ") + one.name;
-    return fmt::format("there is no account {} in the settings; there is {}", in_quotes(name), known);
+    return fmt::format("there is no account {} in the settings; there is {}", quoted_text(name), known);
 }
 
 // Its certificates and key, too: a page that nobody can read is better known before it is needed.
@@ -154,7 +154,7 @@ account_to_capture load_account_to_capture(const std::filesystem::path& config_f
     return out;
 }
 
-loaded_files load_files(const std::filesystem::path& config_file, when_distrusted then)
+loaded_files load_files(const std::filesystem::path& config_file, on_untrusted then)
 {
     auto read = load_settings(config_file);
     loaded_files out;
@@ -182,8 +182,7 @@ loaded_baselines load_baselines(const std::filesystem::path& config_file, std::s
         if (!account.empty() && wanted.name != account)
             continue;
         found = true;
-        if (auto trusted =
-                load_baseline(wanted, read.value.state_file, when_distrusted::refuse, out.problems))
+        if (auto trusted = load_baseline(wanted, read.value.state_file, on_untrusted::refuse, out.problems))
             out.accounts.push_back(
                 {build_account(wanted, read.value.poll, std::move(trusted->value)), load_api_key(wanted)});
     }

@@ -18,13 +18,12 @@ namespace trunkwarden {
 struct loaded_files {
     settings configured;
     std::vector<ready_account> accounts;
-    std::vector<left_out> distrusted;   // only with leave_out
-    std::vector<problem> problems;      // none: all is valid
-    std::vector<std::string> warnings;  // sentences about what is valid but unwise
+    std::vector<skipped_account> skipped;  // only with leave_out
+    std::vector<problem> problems;         // none: all is valid
+    std::vector<std::string> warnings;     // sentences about what is valid but unwise
 };
 
-loaded_files load_files(const std::filesystem::path& config_file,
-                        when_distrusted then = when_distrusted::refuse);
+loaded_files load_files(const std::filesystem::path& config_file, on_untrusted then = on_untrusted::refuse);
 
 // One account without its baseline, which may not be there yet: the settings and that account's key, or why
 // not.

@@ -9,10 +9,10 @@ namespace trunkwarden {
 namespace {
 
 // Accounts whose baselines would be judged by another key than the one in force.
-std::vector<left_out> with_other_keys(const settings& in_force, const settings& wanted,
-                                      const std::string& why)
+std::vector<skipped_account> with_other_keys(const settings& in_force, const settings& wanted,
+                                             const std::string& why)
 {
-    std::vector<left_out> out;
+    std::vector<skipped_account> out;
     for (const auto& was : in_force.accounts)
         for (const auto& is : wanted.accounts)
             if (was.name == is.name && !was.baseline_public_key.empty() &&
@@ -76,7 +76,7 @@ task<config_reloader::reload_result> config_reloader::reload_once(reload_cause c
     watcher_.follow(known_.files);
     for (const auto& warning : read.reading.warnings)
         with_.log.warn("settings", {{"warning", warning}});
-    with_.target.note_distrust(read.reading.distrusted);
+    with_.target.set_baseline_error(read.reading.skipped);
     if (!read.reading.valid)
         co_return refuse(std::move(read.reading.problems));
     auto done = co_await apply(std::move(*read.reading.valid));
@@ -107,7 +107,7 @@ task<config_reloader::reload_result> config_reloader::apply(files_read_again fil
 {
     auto& in_force = with_.configured;
     if (auto refusal = reload_refusal(in_force, files.configured)) {
-        with_.target.note_distrust(with_other_keys(in_force, files.configured, *refusal));
+        with_.target.set_baseline_error(with_other_keys(in_force, files.configured, *refusal));
         co_return refuse(std::vector<std::string>(1, *std::move(refusal)));
     }
 
@@ -124,13 +124,13 @@ task<config_reloader::reload_result> config_reloader::apply(files_read_again fil
     log_changes(changes, with_.log);
     in_force = without_restart_settings(in_force, files.configured);
     co_await (*transaction)->commit(in_force);
-    with_.aside.let_go(std::move(files));
+    with_.aside.dispose(std::move(files));
 
     reload_result done{reload_outcome::applied, report_of(changes)};
     const auto now = std::chrono::system_clock::now();
-    if (auto distrust = distrust_in(changes); !distrust.empty()) {
+    if (auto baseline_error = baseline_errors_in(changes); !baseline_error.empty()) {
         done.outcome = reload_outcome::applied_in_part;
-        record_.refused = refused_reload{now, std::move(distrust)};
+        record_.refused = refused_reload{now, std::move(baseline_error)};
     } else {
         record_.refused.reset();
         record_.last_taken = now;

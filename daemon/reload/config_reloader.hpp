@@ -13,9 +13,9 @@
 #include "reload/stable_read.hpp"
 #include "settings/settings.hpp"
 #include "status/daemon_status.hpp"
-#include "support/async/thread_aside.hpp"
+#include "support/async/worker_thread.hpp"
 #include "support/log.hpp"
-#include "support/service_manager.hpp"
+#include "support/systemd_notifier.hpp"
 
 // Taking files that were edited while the daemon runs (docs/decisions/0022-live-reload.md).
 
@@ -33,8 +33,8 @@ public:
     struct dependencies {
         settings& configured;  // those in force; only a reload changes them
         reload_target& target;
-        const service_manager& manager;  // told while a reload that a person asked for is under way
-        thread_aside& aside;             // reads and compares the files
+        const systemd_notifier& manager;  // told while a reload that a person asked for is under way
+        worker_thread& aside;             // reads and compares the files
         logger& log;
     };
 

@@ -43,7 +43,7 @@ file_stamp stamp_of(const path& file)
     return out;
 }
 
-file_watcher::file_watcher(thread_aside& aside, file_watch_times times, stamp_function stamp)
+file_watcher::file_watcher(worker_thread& aside, file_watch_times times, stamp_function stamp)
     : aside_(aside), times_(times), stamp_(std::move(stamp))
 {
 }

@@ -9,7 +9,7 @@
 
 #include "support/async/async.hpp"
 #include "support/async/async_event.hpp"
-#include "support/async/thread_aside.hpp"
+#include "support/async/worker_thread.hpp"
 
 // Notices that files change on disk by looking at them once a second, however they change: written in place,
 // renamed into place, a symbolic link or a folder on the way to them replaced. Why it does not use inotify:
@@ -45,7 +45,7 @@ public:
     using stamp_function = std::function<file_stamp(const std::filesystem::path&)>;
 
     // Looks on the thread aside, because a network's file system may not answer. That thread calls `stamp`.
-    explicit file_watcher(thread_aside& aside, file_watch_times times = {}, stamp_function stamp = stamp_of);
+    explicit file_watcher(worker_thread& aside, file_watch_times times = {}, stamp_function stamp = stamp_of);
 
     // Which files, from now on; they need not exist.
     void follow(std::vector<std::filesystem::path> files);
@@ -61,7 +61,7 @@ private:
     task<stamps> look();
     task<bool> settle(stamps& seen);
 
-    thread_aside& aside_;
+    worker_thread& aside_;
     file_watch_times times_;
     stamp_function stamp_;
     std::vector<std::filesystem::path> files_;

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "baseline/compare/meaning.hpp"
+#include "baseline/compare/semantic_diff.hpp"
 #include "catalogue/catalogue.hpp"
 #include "settings/settings_changes.hpp"
 #include "support/plural.hpp"
@@ -19,33 +19,33 @@ std::size_t entries_of(const baseline& trusted)
     return count;
 }
 
-std::string and_more(const trust_changes& changes)
+std::string and_more(const config_changes& changes)
 {
-    return fmt::format("and {} more", plural(changes.untold(), "change"));
+    return fmt::format("and {} more", plural(changes.hidden(), "change"));
 }
 
 // Each change is a line; `prefix` names its account.
-void add_lines(const trust_changes& changes, const std::string& prefix, std::string& to)
+void add_lines(const config_changes& changes, const std::string& prefix, std::string& to)
 {
-    for (const auto& change : changes.told())
+    for (const auto& change : changes.shown())
         to += prefix + change.sentence + '\n';
-    if (changes.untold() > 0)
+    if (changes.hidden() > 0)
         to += prefix + and_more(changes) + '\n';
 }
 
-void log_trust_changes(const trust_changes& changes, const std::string& account, logger& log)
+void log_trust_changes(const config_changes& changes, const std::string& account, logger& log)
 {
-    for (const auto& change : changes.told()) {
+    for (const auto& change : changes.shown()) {
         std::vector<log_field> fields;
         if (!account.empty())
             fields.emplace_back("account", account);
         fields.emplace_back("change", change.sentence);
-        if (change.to == trust_change::way::wider)
+        if (change.direction == config_change::way::wider)
             log.write(log_level::warn, "a reload lets more pass", fields);
         else
             log.write(log_level::info, "a reload lets less pass, or as much", fields);
     }
-    if (changes.untold() > 0)
+    if (changes.hidden() > 0)
         log.warn("a reload changes more than is told one by one",
                  {{"account", account}, {"change", and_more(changes)}});
 }
@@ -58,10 +58,10 @@ reload_diff diff(const settings& in_force, const baselines_in_force& baselines, 
     out.settings = changes_of_settings(in_force, files.configured);
     out.needs_restart = needs_restart(in_force, files.configured);
     for (const auto& read : files.accounts) {
-        account_diff found{read.name, entries_of(read.trusted), read.distrust, {}};
+        account_diff found{read.name, entries_of(read.trusted), read.baseline_error, {}};
         const auto known = baselines.find(read.name);
-        if (known != baselines.end() && read.distrust.empty())
-            found.baseline = changes_of_meaning(catalogue, *known->second, read.trusted);
+        if (known != baselines.end() && read.baseline_error.empty())
+            found.baseline = semantic_diff(catalogue, *known->second, read.trusted);
         out.accounts.push_back(std::move(found));
     }
     return out;
@@ -71,7 +71,7 @@ std::string summary_of(const reload_diff& changes)
 {
     std::string out;
     for (const auto& each : changes.accounts)
-        if (each.distrust.empty())
+        if (each.baseline_error.empty())
             out += fmt::format("{}the baseline of account {}, {}", out.empty() ? "took " : "; ", each.account,
                                each.entries == 1 ? "1 entry" : fmt::format("{} entries", each.entries));
     return out.empty() ? "took no baseline" : out;
@@ -82,11 +82,11 @@ std::string report_of(const reload_diff& changes)
     std::string lines;
     add_lines(changes.settings, "", lines);
     for (const auto& each : changes.accounts) {
-        if (each.distrust.empty())
+        if (each.baseline_error.empty())
             add_lines(each.baseline, fmt::format("account {}: ", each.account), lines);
         else
-            lines +=
-                fmt::format("account {}: {}; the baseline in force stays\n", each.account, each.distrust);
+            lines += fmt::format("account {}: {}; the baseline in force stays\n", each.account,
+                                 each.baseline_error);
     }
     for (const auto& sentence : changes.needs_restart)
         lines += sentence + '\n';
@@ -96,12 +96,12 @@ std::string report_of(const reload_diff& changes)
     return summary_of(changes) + '\n' + lines;
 }
 
-std::vector<std::string> distrust_in(const reload_diff& changes)
+std::vector<std::string> baseline_errors_in(const reload_diff& changes)
 {
     std::vector<std::string> out;
     for (const auto& each : changes.accounts)
-        if (!each.distrust.empty())
-            out.push_back(fmt::format("account {}: {}", each.account, each.distrust));
+        if (!each.baseline_error.empty())
+            out.push_back(fmt::format("account {}: {}", each.account, each.baseline_error));
     return out;
 }
 
@@ -109,11 +109,11 @@ void log_changes(const reload_diff& changes, logger& log)
 {
     log_trust_changes(changes.settings, {}, log);
     for (const auto& each : changes.accounts) {
-        if (each.distrust.empty())
+        if (each.baseline_error.empty())
             log_trust_changes(each.baseline, each.account, log);
         else
             log.error("a baseline is not taken; the one in force stays",
-                      {{"account", each.account}, {"reason", each.distrust}});
+                      {{"account", each.account}, {"reason", each.baseline_error}});
     }
     for (const auto& sentence : changes.needs_restart)
         log.warn("a setting takes a restart", {{"change", sentence}});

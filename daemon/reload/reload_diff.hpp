@@ -8,8 +8,8 @@
 #include "account/loaded_files.hpp"
 #include "baseline/baseline.hpp"
 #include "settings/settings.hpp"
+#include "support/config_change.hpp"
 #include "support/log.hpp"
-#include "support/trust_change.hpp"
 
 // What edited files mean, compared with the settings and baselines in force. Pure, but for the log.
 
@@ -17,13 +17,13 @@ namespace trunkwarden {
 
 struct account_diff {
     std::string account;
-    std::size_t entries = 0;  // of its baseline
-    std::string distrust;     // why its baseline file is not taken; "" when it is
-    trust_changes baseline;   // none for an account that is new
+    std::size_t entries = 0;     // of its baseline
+    std::string baseline_error;  // why its baseline file is not taken; "" when it is
+    config_changes baseline;     // none for an account that is new
 };
 
 struct reload_diff {
-    trust_changes settings;
+    config_changes settings;
     std::vector<account_diff> accounts;
     std::vector<std::string> needs_restart;  // sentences
 };
@@ -41,7 +41,7 @@ std::string summary_of(const reload_diff& changes);
 std::string report_of(const reload_diff& changes);
 
 // "account production: ..." for each baseline file that is not taken.
-std::vector<std::string> distrust_in(const reload_diff& changes);
+std::vector<std::string> baseline_errors_in(const reload_diff& changes);
 
 void log_changes(const reload_diff& changes, logger& log);
 

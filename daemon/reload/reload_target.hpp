@@ -32,7 +32,7 @@ public:
     virtual const baseline* baseline_of(const std::string& account) const = 0;
 
     // Baseline files that are not taken, because they have to be signed and are not: those in force stay.
-    virtual void note_distrust(const std::vector<left_out>& distrusted) = 0;
+    virtual void set_baseline_error(const std::vector<skipped_account>& skipped) = 0;
 
     // Takes accounts, keys and baselines out of `files`. Fails with the sentence of the first part that
     // cannot be made ready.

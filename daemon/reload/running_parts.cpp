@@ -19,7 +19,7 @@ public:
 
     std::shared_ptr<alert_dispatcher::other_sinks> sinks;
     std::shared_ptr<account_registry::changes> accounts;
-    std::shared_ptr<front_doors::other_places> places;
+    std::shared_ptr<web_listeners::prepared_listeners> places;
 
 private:
     running_parts::parts of_;
@@ -36,9 +36,9 @@ const baseline* running_parts::baseline_of(const std::string& account) const
     return known == watches.end() ? nullptr : &(*known)->watched().config.baseline;
 }
 
-void running_parts::note_distrust(const std::vector<left_out>& distrusted)
+void running_parts::set_baseline_error(const std::vector<skipped_account>& skipped)
 {
-    of_.accounts.note_distrust(distrusted);
+    of_.accounts.set_baseline_error(skipped);
 }
 
 task<result<std::unique_ptr<reload_transaction>>> running_parts::prepare(const settings& in_force,
@@ -46,7 +46,7 @@ task<result<std::unique_ptr<reload_transaction>>> running_parts::prepare(const s
 {
     const auto& wanted = files.configured;
     result<std::shared_ptr<alert_dispatcher::other_sinks>> sinks = failure{errc::bad_usage, {}};
-    result<std::shared_ptr<front_doors::other_places>> places = failure{errc::bad_usage, {}};
+    result<std::shared_ptr<web_listeners::prepared_listeners>> places = failure{errc::bad_usage, {}};
     auto work = [this, &in_force, &wanted, &sinks, &places] {
         sinks = of_.alerts.prepare(wanted.alerts.sinks);
         places = of_.doors.prepare(in_force, wanted);

@@ -2,9 +2,9 @@
 
 #include "alerts/alert_dispatcher.hpp"
 #include "reload/reload_target.hpp"
-#include "support/async/thread_aside.hpp"
+#include "support/async/worker_thread.hpp"
 #include "watch/account_registry.hpp"
-#include "web/front_doors.hpp"
+#include "web/web_listeners.hpp"
 
 namespace trunkwarden {
 
@@ -14,14 +14,14 @@ public:
     struct parts {
         account_registry& accounts;
         alert_dispatcher& alerts;
-        front_doors& doors;
-        thread_aside& aside;
+        web_listeners& doors;
+        worker_thread& aside;
     };
 
     explicit running_parts(const parts& of) : of_(of) {}
 
     const baseline* baseline_of(const std::string& account) const override;
-    void note_distrust(const std::vector<left_out>& distrusted) override;
+    void set_baseline_error(const std::vector<skipped_account>& skipped) override;
     task<result<std::unique_ptr<reload_transaction>>> prepare(const settings& in_force,
                                                               files_read_again& files) override;
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "support/minisign.hpp"
-#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
 

@@ -12,7 +12,7 @@
 namespace trunkwarden {
 namespace {
 
-using way = trust_change::way;
+using way = config_change::way;
 
 // As the settings file writes it: 30s, 5m, 1500ms.
 std::string as_written(duration span)
@@ -57,7 +57,7 @@ std::string as_written(Number number) requires std::is_arithmetic_v<Number>
 
 class difference {
 public:
-    explicit difference(trust_changes& out, std::string prefix = {}) : out_(out), prefix_(std::move(prefix))
+    explicit difference(config_changes& out, std::string prefix = {}) : out_(out), prefix_(std::move(prefix))
     {
     }
 
@@ -77,7 +77,7 @@ public:
     void say(way to, std::string_view sentence) { out_.add(to, fmt::format("{}{}", prefix_, sentence)); }
 
 private:
-    trust_changes& out_;
+    config_changes& out_;
     std::string prefix_;
 };
 
@@ -88,7 +88,7 @@ const Named* named(const std::vector<Named>& all, const std::string& name)
     return found == all.end() ? nullptr : &*found;
 }
 
-void compare_polls(const poll_settings& before, const poll_settings& after, trust_changes& out)
+void compare_polls(const poll_settings& before, const poll_settings& after, config_changes& out)
 {
     difference poll(out, "poll.");
     poll.span("interval", before.interval, after.interval);
@@ -121,7 +121,7 @@ void compare_blind_spots(const account_settings& before, const account_settings&
             of.say(way::narrower, fmt::format("no longer accepts not to see {}", resource));
 }
 
-void compare_account(const account_settings& before, const account_settings& after, trust_changes& out)
+void compare_account(const account_settings& before, const account_settings& after, config_changes& out)
 {
     difference of(out, fmt::format("account {}: ", after.name));
     if (before.api_key != after.api_key)
@@ -144,7 +144,7 @@ void compare_account(const account_settings& before, const account_settings& aft
                                            : "two_factor_probe is another");
 }
 
-void compare_accounts(const settings& before, const settings& after, trust_changes& out)
+void compare_accounts(const settings& before, const settings& after, config_changes& out)
 {
     for (const auto& was : before.accounts)
         if (named(after.accounts, was.name) == nullptr)
@@ -159,7 +159,7 @@ void compare_accounts(const settings& before, const settings& after, trust_chang
 }
 
 // A URL may be a secret, so it is not repeated.
-void compare_sink(const sink_settings& before, const sink_settings& after, trust_changes& out)
+void compare_sink(const sink_settings& before, const sink_settings& after, config_changes& out)
 {
     difference of(out, fmt::format("sink {}: ", after.name));
     of.value("type", before.type, after.type, way::wider);
@@ -174,7 +174,7 @@ void compare_sink(const sink_settings& before, const sink_settings& after, trust
     of.span("resend_interval", before.resend_interval, after.resend_interval);
 }
 
-void compare_alerts(const alert_settings& before, const alert_settings& after, trust_changes& out)
+void compare_alerts(const alert_settings& before, const alert_settings& after, config_changes& out)
 {
     for (const auto& was : before.sinks)
         if (named(after.sinks, was.name) == nullptr)
@@ -196,7 +196,7 @@ void compare_alerts(const alert_settings& before, const alert_settings& after, t
 }
 
 void compare_quarantine(const quarantine_settings& before, const quarantine_settings& after,
-                        trust_changes& out)
+                        config_changes& out)
 {
     difference of(out, "quarantine.");
     of.value("mode", before.mode, after.mode, way::wider);
@@ -211,9 +211,9 @@ void compare_quarantine(const quarantine_settings& before, const quarantine_sett
 
 }  // namespace
 
-trust_changes changes_of_settings(const settings& before, const settings& after)
+config_changes changes_of_settings(const settings& before, const settings& after)
 {
-    trust_changes out;
+    config_changes out;
     compare_accounts(before, after, out);
     compare_polls(before.poll, after.poll, out);
     compare_alerts(before.alerts, after.alerts, out);

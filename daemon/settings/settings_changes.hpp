@@ -5,14 +5,14 @@
 #include <vector>
 
 #include "settings/settings.hpp"
-#include "support/trust_change.hpp"
+#include "support/config_change.hpp"
 
 // What two settings differ in. Pure: files that they name are read elsewhere.
 
 namespace trunkwarden {
 
 // As sentences such as "poll.interval 30s → 5s". Wider is whatever lets the watch see or tell less.
-trust_changes changes_of_settings(const settings& before, const settings& after);
+config_changes changes_of_settings(const settings& before, const settings& after);
 
 // Why settings that are valid can only be taken by a start; nothing when a reload can take them.
 std::optional<std::string> reload_refusal(const settings& in_force, const settings& wanted);

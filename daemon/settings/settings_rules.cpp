@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "support/listen_address.hpp"
-#include "support/yaml/in_quotes.hpp"
-#include "support/yaml/nearest.hpp"
+#include "support/yaml/closest_match.hpp"
+#include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
 
@@ -22,10 +22,10 @@ void check_name(yaml_section& section, std::string_view name, std::span<const st
     if (!is_plain)
         section.refuse(
             section.take("name")->at,
-            fmt::format("name must be small letters, digits, _ and - only, not {}", in_quotes(name)));
+            fmt::format("name must be small letters, digits, _ and - only, not {}", quoted_text(name)));
     if (!name.empty() && std::ranges::find(others, name) != others.end())
         section.refuse(section.take("name")->at,
-                       fmt::format("the name {} is taken already", in_quotes(name)));
+                       fmt::format("the name {} is taken already", quoted_text(name)));
 }
 
 void check_web(yaml_section& section, const reading_context&, web_settings& web)
@@ -44,7 +44,7 @@ void check_quarantine_rule(yaml_section& section, const reading_context& context
     for (const auto& account : context.so_far.accounts)
         accounts.push_back(account.name);
     if (std::ranges::find(accounts, rule.account) == accounts.end())
-        section.refuse(written->at, fmt::format("account cannot be {}{}", in_quotes(rule.account),
+        section.refuse(written->at, fmt::format("account cannot be {}{}", quoted_text(rule.account),
                                                 suggestion(rule.account, accounts)));
 }
 

@@ -7,8 +7,8 @@
 
 #include "support/optional_reason.hpp"
 #include "support/text_file.hpp"
-#include "support/yaml/in_quotes.hpp"
-#include "support/yaml/nearest.hpp"
+#include "support/yaml/closest_match.hpp"
+#include "support/yaml/quoted_text.hpp"
 #include "support/yaml/read_keys.hpp"
 
 namespace trunkwarden {
@@ -125,7 +125,7 @@ void read_users(yaml_section& file, web_config& into)
         if (member.name.empty() || member.name.find(':') != std::string::npos)
             file.refuse(member.at, "a name of basic_auth_users cannot be empty or hold a colon");
         else if (fault)
-            file.refuse(member.at, fmt::format("what stands after {} {}", in_quotes(member.name), *fault));
+            file.refuse(member.at, fmt::format("what stands after {} {}", quoted_text(member.name), *fault));
         else
             into.users.push_back({member.name, member.value.text});
     }

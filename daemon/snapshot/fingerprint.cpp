@@ -31,7 +31,7 @@ std::string fingerprinter::of(std::string_view where, std::string_view secret_te
     return "hmac:" + hex(mac.data(), 16);
 }
 
-byte_marker::byte_marker() : cipher_(EVP_CIPHER_CTX_new())
+page_hasher::page_hasher() : cipher_(EVP_CIPHER_CTX_new())
 {
     std::array<unsigned char, 16> key{};
     if (cipher_ == nullptr || RAND_bytes(key.data(), static_cast<int>(key.size())) != 1 ||
@@ -40,16 +40,16 @@ byte_marker::byte_marker() : cipher_(EVP_CIPHER_CTX_new())
     OPENSSL_cleanse(key.data(), key.size());
 }
 
-byte_marker::~byte_marker()
+page_hasher::~page_hasher()
 {
     EVP_CIPHER_CTX_free(cipher_);
 }
 
-byte_marker::mark byte_marker::of(std::string_view bytes) const
+page_hasher::digest page_hasher::of(std::string_view bytes) const
 {
     // The nonce may stay the same: nothing is encrypted, and tags are never shown.
     constexpr std::array<unsigned char, 12> nonce{};
-    mark out{};
+    digest out{};
     int size = 0;
     const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
     const bool done =

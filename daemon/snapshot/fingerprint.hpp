@@ -32,16 +32,16 @@ private:
 // Tells whether bytes are those seen before: an AES-GCM tag under a key of this process. Ten times faster
 // than SHA-256, and nobody can make two pages of one mark, because neither key nor marks ever leave the
 // process: do not store or show one.
-class byte_marker {
+class page_hasher {
 public:
-    using mark = std::array<unsigned char, 16>;
+    using digest = std::array<unsigned char, 16>;
 
-    byte_marker();  // a random key
-    ~byte_marker();
-    byte_marker(const byte_marker&) = delete;
-    byte_marker& operator=(const byte_marker&) = delete;
+    page_hasher();  // a random key
+    ~page_hasher();
+    page_hasher(const page_hasher&) = delete;
+    page_hasher& operator=(const page_hasher&) = delete;
 
-    mark of(std::string_view bytes) const;
+    digest of(std::string_view bytes) const;
 
 private:
     EVP_CIPHER_CTX* cipher_;

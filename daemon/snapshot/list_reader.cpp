@@ -15,9 +15,12 @@ object_list objects_of(const list_contents& reading, std::size_t watcher)
     return out;
 }
 
-list_reader::list_reader(page_parser& parser, const byte_marker& marks,
+list_reader::list_reader(page_parser& parser, const page_hasher& hasher,
                          std::shared_ptr<const list_contents> before)
-    : parser_(parser), marks_(marks), before_(std::move(before)), reading_(std::make_shared<list_contents>())
+    : parser_(parser),
+      hasher_(hasher),
+      before_(std::move(before)),
+      reading_(std::make_shared<list_contents>())
 {
 }
 
@@ -43,7 +46,7 @@ result<page_facts> list_reader::take(std::size_t number, std::string body)
 result<std::shared_ptr<const list_contents::page>> list_reader::read(std::size_t number,
                                                                      const std::string& body)
 {
-    const auto bytes = marks_.of(body);
+    const auto bytes = hasher_.of(body);
     if (before_) {
         const auto known = before_->pages.find(number);
         if (known != before_->pages.end() && known->second->bytes == bytes)

@@ -17,7 +17,7 @@ namespace trunkwarden {
 // One list endpoint as it was read: its pages by number.
 struct list_contents {
     struct page {
-        byte_marker::mark bytes{};
+        page_hasher::digest bytes{};
         parsed_page parsed;
     };
     std::map<std::size_t, std::shared_ptr<const page>> pages;
@@ -32,7 +32,7 @@ class list_reader final : public page_sink {
 public:
     // `before` may be empty; `parser` and `marks` outlive the reader, and `before` was read with the same
     // `marks`.
-    list_reader(page_parser& parser, const byte_marker& marks, std::shared_ptr<const list_contents> before);
+    list_reader(page_parser& parser, const page_hasher& hasher, std::shared_ptr<const list_contents> before);
 
     void restart() override;
     result<page_facts> take(std::size_t number, std::string body) override;
@@ -45,7 +45,7 @@ private:
     result<std::shared_ptr<const list_contents::page>> read(std::size_t number, const std::string& body);
 
     page_parser& parser_;
-    const byte_marker& marks_;
+    const page_hasher& hasher_;
     std::shared_ptr<const list_contents> before_;
     std::shared_ptr<list_contents> reading_;
     seen_ids seen_;

@@ -7,7 +7,7 @@ namespace trunkwarden {
 
 void object_page::add(const object_heading& heading, const std::vector<std::string>& values)
 {
-    for (const auto* text : {&heading.id, &heading.address, &heading.label, &heading.touched})
+    for (const auto* text : {&heading.id, &heading.address, &heading.label, &heading.modified_at})
         cells_.push_back(keep(*text));
     cells_.push_back(keep(heading.never_used ? "true" : ""));
     for (const auto& text : values)
@@ -39,14 +39,15 @@ void object_page::grow_slots()
 {
     slots_.assign(std::max<std::size_t>(64, 2 * slots_.size()), 0);
     for (std::uint32_t index = 0; index < ends_.size(); ++index)
-        slots_[find_slot(slots_, text(index), [this](std::uint32_t of) { return text(of); })] = index + 1;
+        slots_[find_slot(slots_, text(index), [this](std::uint32_t known) { return text(known); })] =
+            index + 1;
 }
 
 std::uint32_t object_page::keep(std::string_view wanted)
 {
     if (2 * ends_.size() >= slots_.size())
         grow_slots();
-    auto& slot = slots_[find_slot(slots_, wanted, [this](std::uint32_t of) { return text(of); })];
+    auto& slot = slots_[find_slot(slots_, wanted, [this](std::uint32_t known) { return text(known); })];
     if (slot == 0) {
         texts_ += wanted;
         ends_.push_back(static_cast<std::uint32_t>(texts_.size()));

@@ -20,7 +20,7 @@ struct object_heading {
     std::string id;       // as baselines and findings name it
     std::string address;  // as the path of the object names it
     std::string label;
-    std::string touched;      // updated_at or else created_at, as the API wrote it; "" when it says neither
+    std::string modified_at;  // updated_at or else created_at, as the API wrote it; "" when it says neither
     bool never_used = false;  // it says so itself; see resource_type::last_used
 };
 
@@ -64,7 +64,7 @@ public:
     std::string_view id() const { return page_->cell(row_, 0); }
     std::string_view address() const { return page_->cell(row_, 1); }
     std::string_view label() const { return page_->cell(row_, 2); }
-    std::string_view touched() const { return page_->cell(row_, 3); }
+    std::string_view modified_at() const { return page_->cell(row_, 3); }
     bool never_used() const { return !page_->cell(row_, 4).empty(); }
     std::string_view field(std::size_t index) const
     {

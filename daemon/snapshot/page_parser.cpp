@@ -6,7 +6,7 @@
 
 #include "snapshot/json_text.hpp"
 #include "snapshot/page_meta.hpp"
-#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -18,9 +18,9 @@ static_assert(body_padding >= simdjson::SIMDJSON_PADDING);
 constexpr std::size_t deepest_nesting = 64;
 constexpr std::size_t parser_worth_keeping = 2U << 20U;  // bytes of body it was grown for
 
-failure not_understood(std::string what)
+failure not_understood(std::string sentence)
 {
-    return {errc::not_understood, std::move(what)};
+    return {errc::not_understood, std::move(sentence)};
 }
 
 std::string label_of(json_element item, const resource_type& type)
@@ -42,7 +42,7 @@ std::string_view item_key(const resource_type& type)
     return type.address;
 }
 
-std::string touched(json_element item)
+std::string modified_at(json_element item)
 {
     auto updated = text_at(item, "updated_at");
     return updated.empty() ? text_at(item, "created_at") : updated;
@@ -58,7 +58,7 @@ struct page_parser::state {
 
     using taking = std::optional<failure> (state::*)(json_element, parsed_page&, std::vector<object_page>&);
 
-    result<parsed_page> read(const std::string& body, taking how);
+    result<parsed_page> read(const std::string& body, taking take);
     result<json_element> root_of(const std::string& body);
     result<dom::array> items_of(json_element body, parsed_page& out) const;
     result<dom::array> list_in(json_element body) const;
@@ -164,7 +164,7 @@ std::optional<failure> page_parser::state::take(json_element item, std::vector<o
         object_heading heading{.id = type.id.empty() ? std::string(type.name) : text_at(item, type.id),
                                .address = type.id.empty() ? std::string{} : text_at(item, type.address),
                                .label = label_of(item, type),
-                               .touched = touched(item),
+                               .modified_at = modified_at(item),
                                .never_used = is_null_at(item, type.last_used)};
         if (heading.id.empty())
             return not_understood(fmt::format("an item has no \"{}\"", type.id));
@@ -238,7 +238,7 @@ result<json_element> page_parser::state::root_of(const std::string& body)
     return root;
 }
 
-result<parsed_page> page_parser::state::read(const std::string& body, taking how)
+result<parsed_page> page_parser::state::read(const std::string& body, taking take)
 {
     const auto root = root_of(body);
     if (!root)
@@ -247,7 +247,7 @@ result<parsed_page> page_parser::state::read(const std::string& body, taking how
     std::vector<object_page> pages;
     for (const auto* type : watched)
         pages.emplace_back(type->fields.size());
-    if (auto failed = (this->*how)(*root, out, pages))
+    if (auto failed = (this->*take)(*root, out, pages))
         return *std::move(failed);
     for (auto& page : pages) {
         page.shrink();

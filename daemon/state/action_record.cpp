@@ -66,7 +66,7 @@ action read_action(const json::object& from)
     out.mode = mode_in(from);
     out.summary = text(from, "summary");
     out.reason = text(from, "reason");
-    out.breaks = text(from, "breaks");
+    out.impact = text(from, "breaks");
     if (from.contains("level"))  // since 0.2
         out.level = choice<severity>(from, "level");
     if (const auto* fields = from.if_contains("fields"))
@@ -78,7 +78,7 @@ action read_action(const json::object& from)
     out.held = text(from, "held");
     out.undo = choice<undoing>(from, "undo");
     out.seen = text(from, "seen");
-    out.likeness = text(from, "likeness");
+    out.identity_hash = text(from, "likeness");
     out.request = {text(from, "method"), text(from, "target"), text(from, "body")};
     out.before = text(from, "before");
     out.new_id = text(from, "new_id");
@@ -107,7 +107,7 @@ std::string record_of(const action& one)
                            {"mode", view(name_of(one.mode))},
                            {"summary", view(one.summary)},
                            {"reason", view(one.reason)},
-                           {"breaks", view(one.breaks)},
+                           {"breaks", view(one.impact)},
                            {"held", view(one.held)},
                            {"level", static_cast<int>(one.level)},
                            {"fields", json::value_from(one.fields)},
@@ -115,7 +115,7 @@ std::string record_of(const action& one)
                            {"held_until", number_of(one.held_until)},
                            {"undo", static_cast<int>(one.undo)},
                            {"seen", view(one.seen)},
-                           {"likeness", view(one.likeness)},
+                           {"likeness", view(one.identity_hash)},
                            {"method", view(one.request.method)},
                            {"target", view(one.request.target)},
                            {"body", view(one.request.body)},

@@ -62,7 +62,7 @@ struct daemon_status {
     std::vector<sink_status> sinks;
     std::string state_file;
     std::string state_trouble;              // why it is not written; "" when it is
-    bool unheard = false;                   // there are findings, and no sink ever took a message
+    bool alerts_never_delivered = false;    // there are findings, and no sink ever took a message
     std::optional<refused_reload> refused;  // the last reload
     std::optional<time_point> scraped;      // when somebody last asked for the metrics
 };

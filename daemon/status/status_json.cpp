@@ -5,7 +5,7 @@
 #include "findings/coverage_json.hpp"
 #include "findings/finding_json.hpp"
 #include "findings/finding_order.hpp"
-#include "status/verdict.hpp"
+#include "status/health.hpp"
 #include "support/json_null.hpp"
 #include "support/json_view.hpp"
 #include "support/version.hpp"
@@ -137,7 +137,7 @@ json::object json_of(const sink_status& of)
     out["type"] = view(name_of(of.type));
     out["pending"] = of.pending;
     out["dead"] = of.dead;
-    out["last_taken"] = or_null(of.last_taken);
+    out["last_taken"] = or_null(of.last_delivered);
     out["last_error"] = or_null(of.last_error);
     return out;
 }
@@ -183,7 +183,7 @@ json::object coverage_json(const daemon_status& status)
 
 json::object status_json(const daemon_status& status, time_point now)
 {
-    const auto judged = verdict_of(status, now);
+    const auto judged = health_of(status, now);
     json::array accounts;
     for (const auto& one : status.accounts)
         accounts.push_back(json_of(one));
@@ -207,7 +207,7 @@ json::object status_json(const daemon_status& status, time_point now)
     out["actions_failed"] = status.actions_failed;
     out["accounts"] = std::move(accounts);
     out["sinks"] = std::move(sinks);
-    out["unheard"] = status.unheard;
+    out["unheard"] = status.alerts_never_delivered;
     out["metrics_last_read"] = or_null(status.scraped);
     out["refused_reload"] = json_of(status.refused);
     out["state_file"] = std::move(state_file);

@@ -13,8 +13,8 @@ using namespace std::chrono;
 
 struct unit {
     std::chrono::seconds length;
-    const char* one;
-    const char* many;
+    const char* singular;
+    const char* plural;
 };
 
 constexpr std::array<unit, 4> units{{
@@ -24,9 +24,9 @@ constexpr std::array<unit, 4> units{{
     {seconds(1), "s", "s"},
 }};
 
-std::string counted(long long amount, const unit& of)
+std::string counted(long long amount, const unit& unit)
 {
-    return fmt::format("{} {}", amount, amount == 1 ? of.one : of.many);
+    return fmt::format("{} {}", amount, amount == 1 ? unit.singular : unit.plural);
 }
 
 // Date and time of day without the zone; `clock` is rounded down, also before 1970.

@@ -20,7 +20,7 @@ namespace trunkwarden {
 namespace {
 
 // journald cuts lines at 48 KiB; a few values of this length stay well below.
-constexpr std::size_t longest_value = 2000;
+constexpr std::size_t max_value = 2000;
 
 struct level_output {
     std::string_view prefix;  // syslog(3) priority
@@ -31,26 +31,26 @@ constexpr auto outputs =
     table_for<log_level>(level_output{"<7>", spdlog::level::debug}, level_output{"<6>", spdlog::level::info},
                          level_output{"<4>", spdlog::level::warn}, level_output{"<3>", spdlog::level::err});
 
-std::string logfmt_text(const log_line& line, const log_options& how)
+std::string logfmt_text(const log_line& line, const log_options& options)
 {
     std::string text;
-    if (how.target == log_target::stream)
+    if (options.target == log_target::stream)
         text = fmt::format("ts={} ", rfc3339_milliseconds(line.at));
-    text += fmt::format("level={} msg={}", name_of(line.level), logfmt_value(line.message, longest_value));
+    text += fmt::format("level={} msg={}", name_of(line.level), logfmt_value(line.message, max_value));
     for (const log_field& field : line.fields)
-        text += fmt::format(" {}={}", field.key, logfmt_value(field.value, longest_value));
+        text += fmt::format(" {}={}", field.key, logfmt_value(field.value, max_value));
     return text;
 }
 
-std::string json_text(const log_line& line, const log_options& how)
+std::string json_text(const log_line& line, const log_options& options)
 {
     boost::json::object text;
-    if (how.target == log_target::stream)
+    if (options.target == log_target::stream)
         text["ts"] = rfc3339_milliseconds(line.at);
     text["level"] = name_of(line.level);
-    text["msg"] = printable(line.message, longest_value);
+    text["msg"] = printable(line.message, max_value);
     for (const log_field& field : line.fields)
-        text[field.key] = printable(field.value, longest_value);
+        text[field.key] = printable(field.value, max_value);
     return boost::json::serialize(text);
 }
 
@@ -65,10 +65,11 @@ std::unique_ptr<spdlog::logger> lines_to(spdlog::sink_ptr sink, log_level least)
 
 }  // namespace
 
-std::string log_text(const log_line& line, const log_options& how)
+std::string log_text(const log_line& line, const log_options& options)
 {
-    const std::string text = how.format == log_format::json ? json_text(line, how) : logfmt_text(line, how);
-    return how.target == log_target::journal ? std::string(outputs[line.level].prefix) + text : text;
+    const std::string text =
+        options.format == log_format::json ? json_text(line, options) : logfmt_text(line, options);
+    return options.target == log_target::journal ? std::string(outputs[line.level].prefix) + text : text;
 }
 
 result<log_level> log_level_of(std::string_view name)
@@ -100,13 +101,13 @@ log_target log_target_of_stderr()
                                                                      : log_target::stream;
 }
 
-logger::logger(log_options how)
-    : how_(how), lines_(lines_to(std::make_shared<spdlog::sinks::stderr_sink_mt>(), how.level))
+logger::logger(log_options options)
+    : options_(options), lines_(lines_to(std::make_shared<spdlog::sinks::stderr_sink_mt>(), options.level))
 {
 }
 
-logger::logger(log_options how, std::ostream& to)
-    : how_(how), lines_(lines_to(std::make_shared<spdlog::sinks::ostream_sink_mt>(to), how.level))
+logger::logger(log_options options, std::ostream& to)
+    : options_(options), lines_(lines_to(std::make_shared<spdlog::sinks::ostream_sink_mt>(to), options.level))
 {
 }
 
@@ -118,7 +119,7 @@ void logger::write(log_level level, std::string_view message, std::span<const lo
     if (!lines_->should_log(in_spdlog))
         return;
     const log_line line{std::chrono::system_clock::now(), level, message, fields};
-    lines_->log(in_spdlog, spdlog::string_view_t(log_text(line, how_)));
+    lines_->log(in_spdlog, spdlog::string_view_t(log_text(line, options_)));
 }
 
 }  // namespace trunkwarden

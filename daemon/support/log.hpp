@@ -59,7 +59,7 @@ struct log_line {
 };
 
 // One line without its end. Whatever the values hold, it is one line.
-std::string log_text(const log_line& line, const log_options& how);
+std::string log_text(const log_line& line, const log_options& options);
 
 // For --log.level and --log.format.
 result<log_level> log_level_of(std::string_view name);
@@ -70,8 +70,8 @@ log_target log_target_of_stderr();
 
 class logger {
 public:
-    explicit logger(log_options how);           // to stderr
-    logger(log_options how, std::ostream& to);  // `to` must outlive the logger
+    explicit logger(log_options options);           // to stderr
+    logger(log_options options, std::ostream& to);  // `to` must outlive the logger
     ~logger();
     logger(const logger&) = delete;
     logger& operator=(const logger&) = delete;
@@ -84,7 +84,7 @@ public:
     void error(std::string_view message, log_fields with = {}) { write(log_level::error, message, with); }
 
 private:
-    log_options how_;
+    log_options options_;
     std::unique_ptr<spdlog::logger> lines_;
 };
 

@@ -58,11 +58,11 @@ std::optional<bytes<Size>> decoded(std::string_view text)
 }
 
 template <std::size_t From, std::size_t Count, std::size_t Size>
-bytes<Count> part(const bytes<Size>& of)
+bytes<Count> part(const bytes<Size>& whole)
 {
     static_assert(From + Count <= Size);
     bytes<Count> out{};
-    std::copy_n(of.begin() + From, Count, out.begin());
+    std::copy_n(whole.begin() + From, Count, out.begin());
     return out;
 }
 

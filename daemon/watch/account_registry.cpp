@@ -211,11 +211,11 @@ void account_registry::keep_copy(const std::string& account, const signed_baseli
                         {{"account", account}, {"reason", kept.error().what}});
 }
 
-void account_registry::note_distrust(const std::vector<left_out>& distrusted)
+void account_registry::set_baseline_error(const std::vector<skipped_account>& skipped)
 {
-    for (const auto& each : distrusted)
+    for (const auto& each : skipped)
         if (auto* known = find(each.account); known != nullptr)
-            known->watch->note_distrust(each.distrust);
+            known->watch->set_baseline_error(each.baseline_error);
 }
 
 void account_registry::start(registered& account)
@@ -254,7 +254,7 @@ account_registry::account_changed account_registry::changed(account_read_again& 
     out.poll = read.ready.watched->config.poll;
     out.access = read.ready.access;
     out.source = std::move(read.ready.source);
-    if (read.distrust.empty())
+    if (read.baseline_error.empty())
         out.trusted = std::move(read.trusted);
     return out;
 }
@@ -297,7 +297,7 @@ result<void> account_registry::connect(account_changed& change, secret key) cons
 }
 
 task<result<std::shared_ptr<account_registry::changes>>> account_registry::prepare(
-    files_read_again& files, const std::filesystem::path& state_file, thread_aside& aside)
+    files_read_again& files, const std::filesystem::path& state_file, worker_thread& aside)
 {
     kept_state kept;
     auto read_kept = [this, &kept, &state_file] { kept = io_.read_kept(state_file); };
@@ -310,8 +310,8 @@ task<result<std::shared_ptr<account_registry::changes>>> account_registry::prepa
     out->quarantine = files.configured.quarantine;
     std::vector<secret> keys;
     for (auto& read : files.accounts) {
-        if (!read.distrust.empty() && is_new(read))
-            co_return failure{errc::bad_file, read.distrust};  // there is none in force that could stay
+        if (!read.baseline_error.empty() && is_new(read))
+            co_return failure{errc::bad_file, read.baseline_error};  // there is none in force that could stay
         out->names.push_back(read.name);
         keys.push_back(std::move(read.ready.key));
         if (is_new(read))
@@ -336,7 +336,7 @@ task<result<std::shared_ptr<account_registry::changes>>> account_registry::prepa
 }
 
 // Its findings end, as they would at a start without it: nobody will ever say that they are over.
-task<> account_registry::remove(registered& gone, thread_aside& aside)
+task<> account_registry::remove(registered& gone, worker_thread& aside)
 {
     co_await tasks_.end(gone.task);
     gone.watch->finish();
@@ -344,10 +344,10 @@ task<> account_registry::remove(registered& gone, thread_aside& aside)
     with_.state.put(ended(watched.memory.findings.all_open(), watched.io.now()));
     watched.view.lists.clear();
     watched.view.objects.clear();
-    aside.let_go(std::exchange(watched.config.baseline, {}));
+    aside.dispose(std::exchange(watched.config.baseline, {}));
 }
 
-task<> account_registry::apply(account_added& fresh, thread_aside& aside)
+task<> account_registry::apply(account_added& fresh, worker_thread& aside)
 {
     auto& account = *accounts_.emplace_back(std::move(fresh.account));
     account.watch->use(std::move(fresh.client));
@@ -358,7 +358,7 @@ task<> account_registry::apply(account_added& fresh, thread_aside& aside)
 }
 
 // The new baseline is in force before the first reading with the new settings.
-task<> account_registry::apply(account_changed& change, thread_aside& aside)
+task<> account_registry::apply(account_changed& change, worker_thread& aside)
 {
     auto& known = *find(change.name);
     const bool restarts = change.other_client != nullptr;
@@ -369,7 +369,7 @@ task<> account_registry::apply(account_changed& change, thread_aside& aside)
     }
     if (change.trusted) {
         co_await known.watch->use(std::move(*change.trusted), aside);
-        known.watch->note_distrust({});
+        known.watch->set_baseline_error({});
     }
     if (restarts)
         start(known);
@@ -378,7 +378,7 @@ task<> account_registry::apply(account_changed& change, thread_aside& aside)
         co_await aside.run(keep);
 }
 
-task<> account_registry::commit(std::shared_ptr<changes> ready, thread_aside& aside)
+task<> account_registry::commit(std::shared_ptr<changes> ready, worker_thread& aside)
 {
     const auto place = [&names = ready->names](const auto& account) {
         return std::ranges::find(names, account->name());

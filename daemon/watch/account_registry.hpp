@@ -50,10 +50,10 @@ public:
     struct changes;
     task<result<std::shared_ptr<changes>>> prepare(files_read_again& files,
                                                    const std::filesystem::path& state_file,
-                                                   thread_aside& aside);
+                                                   worker_thread& aside);
 
     // Accounts that are not in the changes end; the others are added, or changed where they differ.
-    task<> commit(std::shared_ptr<changes> ready, thread_aside& aside);
+    task<> commit(std::shared_ptr<changes> ready, worker_thread& aside);
 
     // What the quarantine may do in every account, and whether it is to do nothing.
     void set_policy(const quarantine_settings& policy);
@@ -65,7 +65,7 @@ public:
     quarantine_report report() const;
 
     // Baseline files that are not taken: those in force stay.
-    void note_distrust(const std::vector<left_out>& distrusted);
+    void set_baseline_error(const std::vector<skipped_account>& skipped);
 
 private:
     struct registered;
@@ -79,9 +79,9 @@ private:
     account_changed changed(account_read_again& read) const;
     result<void> connect(account_added& fresh, secret key) const;
     result<void> connect(account_changed& change, secret key) const;
-    task<> apply(account_added& fresh, thread_aside& aside);
-    task<> apply(account_changed& change, thread_aside& aside);
-    task<> remove(registered& gone, thread_aside& aside);
+    task<> apply(account_added& fresh, worker_thread& aside);
+    task<> apply(account_changed& change, worker_thread& aside);
+    task<> remove(registered& gone, worker_thread& aside);
     void start(registered& account);
     void keep_copy(const std::string& account, const signed_baseline& in_force) const;
     void apply_policy();

@@ -291,7 +291,7 @@ void account_watch::on_events(const std::vector<finding_event>& events)
         wake_the_quarantine();
 }
 
-task<> account_watch::use(baseline trusted, thread_aside& aside)
+task<> account_watch::use(baseline trusted, worker_thread& aside)
 {
     // Whose key it is, is asked anew before anything else is said about it.
     if (trusted.organization_id != watched_->config.baseline.organization_id)
@@ -316,7 +316,7 @@ void account_watch::use(const account_settings& settings, const poll_settings& p
     rate_limit_remaining_.reset();
 }
 
-void account_watch::note_distrust(std::string why)
+void account_watch::set_baseline_error(std::string why)
 {
     watched_->config.set_baseline_error(std::move(why), watched_->io.now());
 }
@@ -381,7 +381,7 @@ void account_watch::end_sweep(std::chrono::nanoseconds took)
 
 void account_watch::on_list_read(const std::string&, const polled_list& list)
 {
-    for (const auto resource : list.watchers) {
+    for (const auto resource : list.resources) {
         log_coverage(watched_->view.coverage[resource]);
         audit_.on_reading(resource);
     }

@@ -14,7 +14,7 @@
 #include "status/daemon_status.hpp"
 #include "support/async/async.hpp"
 #include "support/async/async_event.hpp"
-#include "support/async/thread_aside.hpp"
+#include "support/async/worker_thread.hpp"
 #include "support/log.hpp"
 #include "watch/audit_follower.hpp"
 #include "watch/event_pipeline.hpp"
@@ -48,7 +48,7 @@ public:
     void use(std::unique_ptr<api_client> api) { watched_->io.api = std::move(api); }
 
     // A baseline that was read anew: what was read last is judged by it at once.
-    task<> use(baseline trusted, thread_aside& aside);
+    task<> use(baseline trusted, worker_thread& aside);
 
     // Other settings, and a client for them, while watch_forever does not run.
     void use(const account_settings& settings, const poll_settings& poll, std::unique_ptr<api_client> api);
@@ -57,7 +57,7 @@ public:
 
     // Records why the baseline file was rejected (missing or bad signature); the active baseline stays. ""
     // clears the error.
-    void note_distrust(std::string why);
+    void set_baseline_error(std::string why);
 
     // Fails with not_found when it is no finding of this account.
     result<finding> acknowledge(const std::string& id, acknowledgement how);

@@ -81,7 +81,7 @@ void apply_audit_events(account& account, const std::vector<audit_event>& fresh)
             of_two_factor = true;
         }
     }
-    for (auto& explained : account.memory.findings.explain(account.memory.audit, now))
+    for (auto& explained : account.memory.findings.attribute_open(account.memory.audit, now))
         events.push_back(std::move(explained));
     account.io.publish(std::move(events));
     if (of_two_factor)  // a metric must not say that all is well after people were alerted
@@ -250,8 +250,8 @@ void audit_follower::poll_money_lists()
 void audit_follower::poll_list_of(std::size_t resource)
 {
     for (std::size_t list = 0; list < watched_.view.lists.size(); ++list)
-        if (std::ranges::find(watched_.view.lists[list].watchers, resource) !=
-            watched_.view.lists[list].watchers.end())
+        if (std::ranges::find(watched_.view.lists[list].resources, resource) !=
+            watched_.view.lists[list].resources.end())
             call_.poll_now(list);
 }
 

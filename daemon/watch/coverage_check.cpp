@@ -5,8 +5,8 @@
 #include "account/cross_reference.hpp"
 #include "account/schedule.hpp"
 #include "findings/blindness.hpp"
-#include "findings/distrust.hpp"
 #include "findings/two_factor.hpp"
+#include "findings/untrusted_baseline.hpp"
 #include "support/minisign.hpp"
 
 namespace trunkwarden {
@@ -33,7 +33,7 @@ void evaluate_two_factor(account& account, const resource_type& type, coverage& 
     if (!asked && verdict.evidence == two_factor_evidence::shown)
         verdict = {two_factor_evidence::not_known, "two_factor_probe has not answered yet", {}};
     covered.judge(verdict, now);
-    const look how{asked ? extent::whole : extent::part, now, now};
+    const observation how{asked ? extent::complete : extent::partial, now, now};
     account.io.publish(account.memory.findings.apply(type, std::move(verdict.deviations), how, {}));
     if (const auto& attested = account.config.baseline.two_factor.attested)
         account.io.publish(account.memory.findings.settle_events(type.name, *attested, now));
@@ -44,7 +44,7 @@ void evaluate_blind_spots(account& account, time_point now)
     const staleness stale{stale_limits(account.view, account.config.poll), account.memory.running_since};
     for (auto& blind : evaluate_coverage(account.view.coverage, stale, account.view.organization.refusal(),
                                          account.memory.state_error, now)) {
-        const look how{blind.seen ? extent::whole : extent::part, now, now};
+        const observation how{blind.seen ? extent::complete : extent::partial, now, now};
         account.io.publish(
             account.memory.findings.apply_blind(*blind.type, std::move(blind.deviations), how));
     }
@@ -58,11 +58,11 @@ void evaluate_baseline_file(account& account, time_point now)
     const auto since = account.config.baseline_error_since;
     if (!account.config.baseline_error.empty() && now >= since && now - since < until_signed)
         return;
-    const distrusted_baseline file{account.config.settings.name,
-                                   minisign_key_id(account.config.settings.baseline_public_key),
-                                   account.config.baseline_error};
-    const look how{extent::whole, now, now};
-    account.io.publish(account.memory.findings.apply(whole_account, judge_distrust(file), how, {}));
+    const untrusted_baseline file{account.config.settings.name,
+                                  minisign_key_id(account.config.settings.baseline_public_key),
+                                  account.config.baseline_error};
+    const observation how{extent::complete, now, now};
+    account.io.publish(account.memory.findings.apply(whole_account, judge_untrusted_baseline(file), how, {}));
 }
 
 }  // namespace

@@ -128,8 +128,8 @@ void event_pipeline::log_event(const finding_event& event)
         fields.emplace_back("actor", f.by->user_id);
     if (!f.incident.empty())
         fields.emplace_back("incident", f.incident);
-    if (f.times > 1)
-        fields.emplace_back("times", f.times);
+    if (f.occurrences > 1)
+        fields.emplace_back("times", f.occurrences);
     fields.emplace_back("title", f.title);
     const bool calm = event.what == transition::resolved || event.what == transition::acknowledged;
     with_.log.write(calm ? log_level::info : log_level::warn, sentence_of(event.what), fields);
@@ -137,7 +137,7 @@ void event_pipeline::log_event(const finding_event& event)
 
 void event_pipeline::count_detection(const finding& opened)
 {
-    const auto touched = parse_time(opened.what.touched);
+    const auto touched = parse_time(opened.what.modified_at);
     const auto changed = opened.by ? std::optional(opened.by->at) : touched;
     if (changed && *changed >= started_)
         with_.counters.detected(account_.config.settings.name, opened.opened - *changed);

@@ -28,26 +28,26 @@ std::vector<reevaluation> last_readings(account& account)
         if (!list.last)
             continue;
         reevaluation again{&list, list.last, {}, {}};
-        for (const auto resource : list.watchers)
+        for (const auto resource : list.resources)
             again.objects.push_back(account.view.objects[resource]);
         out.push_back(std::move(again));
     }
     return out;
 }
 
-void diff_again(const account& account, const known_secrets& secrets, day today, reevaluation& again)
+void diff_again(const account& account, const accepted_secrets& secrets, day today, reevaluation& again)
 {
-    for (std::size_t watcher = 0; watcher < again.list->watchers.size(); ++watcher) {
-        const auto& type = account.config.types[again.list->watchers[watcher]];
+    for (std::size_t watcher = 0; watcher < again.list->resources.size(); ++watcher) {
+        const auto& type = account.config.types[again.list->resources[watcher]];
         const trusted_state trusted{account.config.baseline.of(type), secrets, today};
-        again.deviations.push_back(diff(type, trusted, again.objects[watcher], extent::whole));
+        again.deviations.push_back(diff(type, trusted, again.objects[watcher], extent::complete));
     }
 }
 
 // As of the last reading: what an object read alone showed since then is not taken back.
-look as_of_last_reading(const polled_list& list, time_point now)
+observation as_of_last_reading(const polled_list& list, time_point now)
 {
-    return {extent::whole, list.read_at, list.read_at, now};
+    return {extent::complete, list.read_at, list.read_at, now};
 }
 
 void apply_reevaluation(account& account, reevaluation& again, day today)
@@ -58,8 +58,8 @@ void apply_reevaluation(account& account, reevaluation& again, day today)
     if (list.evaluated_for_day)
         list.evaluated_for_day = today;
     const auto how = as_of_last_reading(list, account.io.now());
-    for (std::size_t watcher = 0; watcher < list.watchers.size(); ++watcher)
-        record_deviations(account, list.watchers[watcher], std::move(again.deviations[watcher]), how);
+    for (std::size_t watcher = 0; watcher < list.resources.size(); ++watcher)
+        record_deviations(account, list.resources[watcher], std::move(again.deviations[watcher]), how);
 }
 
 }  // namespace
@@ -73,11 +73,12 @@ void reevaluate(account& account, std::string_view name)
         return;
     const auto today = std::chrono::floor<std::chrono::days>(account.io.now());
     const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets, today};
-    record_deviations(account, resource, diff(type, trusted, account.view.objects[resource], extent::whole),
+    record_deviations(account, resource,
+                      diff(type, trusted, account.view.objects[resource], extent::complete),
                       as_of_last_reading(*list, account.io.now()));
 }
 
-task<> reevaluate(account& account, thread_aside& aside)
+task<> reevaluate(account& account, worker_thread& aside)
 {
     auto readings = last_readings(account);
     const auto today = std::chrono::floor<std::chrono::days>(account.io.now());

@@ -35,7 +35,7 @@ result<finding> accept_changed_secrets(account_memory& memory, std::string_view 
         const auto* const field = std::ranges::find(what.type->fields, differs.field, &watched_field::name);
         if (field == what.type->fields.end() || field->kind != value_kind::secret || !is_about_a_change(what))
             continue;
-        memory.secrets.accept(*what.type, what.id, field->name, differs.mark);
+        memory.secrets.accept(*what.type, what.id, field->name, differs.fingerprint);
         accepted = true;
     }
     if (!accepted)

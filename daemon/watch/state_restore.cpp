@@ -23,7 +23,7 @@ void restore_two_factor_change(account_memory& memory)
     if (findings == memory.findings.open().end())
         return;
     for (const auto& [id, one] : findings->second) {
-        const auto when = parse_time(one.what.touched);
+        const auto when = parse_time(one.what.modified_at);
         auto& newest = memory.two_factor_evidence.changed;
         if (!one.what.from_event || !when || (newest && newest->by.at >= *when))
             continue;
@@ -39,7 +39,7 @@ void restore_two_factor_change(account_memory& memory)
 void restore_secrets(account& watched, const kept_state& kept)
 {
     watched.memory.fingerprints.use(kept.key);
-    known_secrets::by_place accepted;
+    accepted_secrets::by_place accepted;
     const auto prefix = prefix_of(watched);
     for (auto at = kept.secrets.lower_bound(prefix);
          at != kept.secrets.end() && at->first.starts_with(prefix); ++at)

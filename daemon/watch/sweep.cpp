@@ -7,7 +7,7 @@
 #include "containment/observed_object.hpp"
 #include "diff/diff.hpp"
 #include "fetch/object_target.hpp"
-#include "snapshot/leftovers.hpp"
+#include "snapshot/unclaimed.hpp"
 #include "support/async/run_all.hpp"
 #include "watch/coverage_check.hpp"
 
@@ -56,20 +56,20 @@ object_list reported(const account_view& view, const polled_list& list, std::siz
     auto objects = objects_of(contents, watcher);
     if (!is_index(view, list))
         return objects;
-    return leftovers(view.type_of(list.watchers[watcher]), objects, known_elsewhere(view));
+    return unclaimed(view.type_of(list.resources[watcher]), objects, claimed_by_lists(view));
 }
 
 void record(account_view& view, polled_list& list, const list_observation& observed, time_point now)
 {
     if (observed.failed) {
-        for (const auto resource : list.watchers)
+        for (const auto resource : list.resources)
             view.coverage[resource].fail(*observed.failed, now);
         return;
     }
     list.last = observed.contents;
     list.read_at = now;
-    for (std::size_t watcher = 0; watcher < list.watchers.size(); ++watcher) {
-        const auto resource = list.watchers[watcher];
+    for (std::size_t watcher = 0; watcher < list.resources.size(); ++watcher) {
+        const auto resource = list.resources[watcher];
         view.objects[resource] = reported(view, list, watcher, *observed.contents);
         view.coverage[resource].succeed(count(view.objects[resource]), now);
     }
@@ -112,17 +112,17 @@ void mark_recreated(const account& account, std::vector<deviation>& deviations)
         return;
     for (auto& deviation : deviations)
         if (deviation.kind == deviation_kind::unknown &&
-            account.memory.contained_identities.contains(likeness_of(deviation))) {
+            account.memory.contained_identities.contains(identity_hash_of(deviation))) {
             deviation.kind = deviation_kind::recreated;
             deviation.level = severity::critical;
         }
 }
 
-void evaluate(account& account, std::size_t resource, const object_list& objects, const look& how)
+void evaluate(account& account, std::size_t resource, const object_list& objects, const observation& how)
 {
     const auto& type = account.config.types[resource];
     const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets, today(account)};
-    record_deviations(account, resource, diff(type, trusted, objects, how.how_much), how);
+    record_deviations(account, resource, diff(type, trusted, objects, how.completeness), how);
 }
 
 // The same pages evaluated by the same baseline on the same day show the same. This does not hold for the
@@ -133,20 +133,21 @@ bool shows_the_same(const account& account, const polled_list& list, const list_
            !is_index(account.view, list);
 }
 
-void confirm_unchanged(account& account, polled_list& list, const look& how)
+void confirm_unchanged(account& account, polled_list& list, const observation& how)
 {
     list.read_at = how.at;
-    for (const auto resource : list.watchers) {
+    for (const auto resource : list.resources) {
         account.io.publish(account.memory.findings.confirm(account.config.types[resource], how));
         account.view.coverage[resource].succeed(count(account.view.objects[resource]), how.at);
     }
 }
 
-void apply_complete(account& account, polled_list& list, const list_observation& observed, const look& how)
+void apply_complete(account& account, polled_list& list, const list_observation& observed,
+                    const observation& how)
 {
     record(account.view, list, observed, how.at);
     list.evaluated_for_day = today(account);
-    for (const auto resource : list.watchers) {
+    for (const auto resource : list.resources) {
         evaluate(account, resource, account.view.objects[resource], how);
         for_each(account.view.objects[resource], [&](const object_view& object) {
             account.memory.secrets.remember(account.config.types[resource], object);
@@ -156,11 +157,12 @@ void apply_complete(account& account, polled_list& list, const list_observation&
 
 // Something that a partial reading shows may not be in the last complete one: the next complete one is
 // evaluated even when it is the same.
-void apply_partial(account& account, polled_list& list, const list_observation& observed, const look& how)
+void apply_partial(account& account, polled_list& list, const list_observation& observed,
+                   const observation& how)
 {
     list.evaluated_for_day.reset();
-    for (std::size_t watcher = 0; watcher < list.watchers.size(); ++watcher)
-        evaluate(account, list.watchers[watcher], reported(account.view, list, watcher, *observed.contents),
+    for (std::size_t watcher = 0; watcher < list.resources.size(); ++watcher)
+        evaluate(account, list.resources[watcher], reported(account.view, list, watcher, *observed.contents),
                  how);
     record(account.view, list, observed, how.at);
 }
@@ -168,16 +170,16 @@ void apply_partial(account& account, polled_list& list, const list_observation& 
 }  // namespace
 
 void record_deviations(account& account, std::size_t resource, std::vector<deviation> deviations,
-                       const look& how)
+                       const observation& how)
 {
     mark_recreated(account, deviations);
-    const auto names = deviations.empty() ? namebook{} : names_in(account.view);
+    const auto names = deviations.empty() ? object_names{} : names_in(account.view);
     auto events =
         account.memory.findings.apply(account.config.types[resource], std::move(deviations), how, names);
     const bool opened = std::ranges::any_of(
         events, [](const finding_event& event) { return event.what != transition::resolved; });
     if (opened)
-        for (auto& explained : account.memory.findings.explain(account.memory.audit, how.at))
+        for (auto& explained : account.memory.findings.attribute_open(account.memory.audit, how.at))
             events.push_back(std::move(explained));
     account.io.publish(std::move(events));
 }
@@ -191,7 +193,8 @@ task<> sweep_list(account& account, polled_list& list)
     for (polled_list* typed : typed_lists)
         co_await sweep_list(account, *typed);
 
-    const look how{observed.failed ? extent::part : extent::whole, observed.began, account.io.now()};
+    const observation how{observed.failed ? extent::partial : extent::complete, observed.began,
+                          account.io.now()};
     if (observed.failed)
         apply_partial(account, list, observed, how);
     else if (shows_the_same(account, list, observed))
@@ -227,10 +230,10 @@ task<bool> sweep_object(account& account, std::size_t resource, std::string addr
     if (!page || !is_about(*page, address))
         co_return false;
     list->evaluated_for_day.reset();  // as after a partial reading
-    const look how{extent::part, began, account.io.now()};
-    for (std::size_t watcher = 0; watcher < list->watchers.size(); ++watcher) {
+    const observation how{extent::partial, began, account.io.now()};
+    for (std::size_t watcher = 0; watcher < list->resources.size(); ++watcher) {
         const object_list alone{page->objects[watcher]};
-        evaluate(account, list->watchers[watcher], alone, how);
+        evaluate(account, list->resources[watcher], alone, how);
     }
     co_return true;
 }

@@ -45,6 +45,6 @@ task<bool> sweep_object(account& account, std::size_t resource, std::string addr
 
 // The last two steps alone: takes the deviations of one resource into the ledger and publishes the events.
 void record_deviations(account& account, std::size_t resource, std::vector<deviation> deviations,
-                       const look& how);
+                       const observation& how);
 
 }  // namespace trunkwarden

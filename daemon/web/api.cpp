@@ -15,8 +15,8 @@
 #include "status/status_json.hpp"
 #include "support/json_view.hpp"
 #include "support/parse_time.hpp"
-#include "support/yaml/in_quotes.hpp"
-#include "support/yaml/nearest.hpp"
+#include "support/yaml/closest_match.hpp"
+#include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -123,7 +123,7 @@ result<json::object> object_in(const std::string& body, std::span<const std::str
     for (const auto& member : parsed.get_object()) {
         const std::string_view name(member.key().data(), member.key().size());
         if (std::ranges::find(known, name) == known.end())
-            return bad_usage(in_quotes(name) + " is not known here" + suggestion(name, known));
+            return bad_usage(quoted_text(name) + " is not known here" + suggestion(name, known));
     }
     return std::move(parsed.get_object());
 }
@@ -176,7 +176,7 @@ using change = http_reply (*)(const std::string& id, const http_query&, const we
 
 http_reply answer_change(change make, std::string_view id, const http_query& query, const web_view& view)
 {
-    if (view.door != web_door::everything)
+    if (view.access != access_level::admin)
         return wrong_method(
             api_error(405,
                       "This can be asked over the control socket only: trunkwarden ack, trunkwarden unack, "
@@ -240,9 +240,10 @@ result<void> read_order(const std::string& body, quarantine_order& order)
 }
 
 // Why it cannot be asked for like this; nothing when it can.
-std::optional<http_reply> objection_to(const quarantine_order& order, const http_query& query, web_door door)
+std::optional<http_reply> objection_to(const quarantine_order& order, const http_query& query,
+                                       access_level access)
 {
-    if (door != web_door::everything)
+    if (access != access_level::admin)
         return wrong_method(
             api_error(405,
                       "This can be asked over the control socket only: trunkwarden quarantine "
@@ -260,9 +261,9 @@ std::optional<http_reply> objection_to(const quarantine_order& order, const http
 }
 
 // The order with its reason, or why it cannot be given like this.
-routed take_order(quarantine_order order, const http_query& query, web_door door)
+routed take_order(quarantine_order order, const http_query& query, access_level access)
 {
-    if (auto wrong = objection_to(order, query, door))
+    if (auto wrong = objection_to(order, query, access))
         return std::move(*wrong);
     if (const auto read = read_order(query.body, order); !read)
         return reply_to(read.error());
@@ -315,7 +316,7 @@ routed answer_api(const http_query& query, const web_view& view)
             return answer_change(accept_secrets, id, query, view);
     }
     if (auto order = order_of(path))
-        return take_order(std::move(*order), query, view.door);
+        return take_order(std::move(*order), query, view.access);
     if (path.starts_with(actions_path) && path.find('/', actions_path.size()) == std::string_view::npos)
         return show_action(path.substr(actions_path.size()), query, view);
     return api_error(

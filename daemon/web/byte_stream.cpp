@@ -63,7 +63,7 @@ public:
     explicit plain_stream(client_socket socket) : stream_over(std::move(socket)) {}
 
     task<bool> begin() override { co_return true; }
-    task<> take_leave() override { co_return; }
+    task<> shutdown() override { co_return; }
 };
 
 class tls_stream final : public stream_over<asio::ssl::stream<lowest_stream>> {
@@ -81,7 +81,7 @@ public:
         co_return !failed;
     }
 
-    task<> take_leave() override { co_await stream().async_shutdown(as_error); }
+    task<> shutdown() override { co_await stream().async_shutdown(as_error); }
 
 private:
     static bool is_plain_http(const error_code& failed)

@@ -46,7 +46,7 @@ public:
     virtual bool end_sending() = 0;
 
     // Takes leave as the protocol has it, waiting no longer than the deadline.
-    virtual task<> take_leave() = 0;
+    virtual task<> shutdown() = 0;
 
     // Ends whatever is on its way.
     virtual void close() = 0;

@@ -43,7 +43,7 @@ struct server {
     http_handler handler;
     server_limits limits;
     tls_in_force tls;
-    asio::steady_timer room;  // its wait ends when a connection does
+    asio::steady_timer free_slot;  // its wait ends when a connection does
     std::size_t connections = 0;
     std::list<waiting_client> waiting = {};  // without a request in hand; longest first
 };
@@ -84,8 +84,8 @@ task<bool> make_room(server& of)
 {
     if (close_longest_waiting(of))
         co_return true;
-    of.room.expires_after(of.limits.grace);
-    co_await of.room.async_wait(as_error);
+    of.free_slot.expires_after(of.limits.grace);
+    co_await of.free_slot.async_wait(as_error);
     co_return of.connections <= of.limits.connections || close_longest_waiting(of);
 }
 
@@ -102,14 +102,14 @@ unsigned status_of(const error_code& failed)
     return failed.category() == of_http ? 400 : 0;
 }
 
-struct manner {
+struct response_options {
     unsigned version = 11;
     bool keep_alive = false;
     bool without_body = false;
 };
-constexpr manner and_close{};
+constexpr response_options and_close{};
 
-std::string head_of(const http_reply& reply, const manner& how)
+std::string head_of(const http_reply& reply, const response_options& how)
 {
     http::response<http::empty_body> head(static_cast<http::status>(reply.status), how.version);
     head.set(http::field::server, "trunkwarden");
@@ -124,7 +124,7 @@ std::string head_of(const http_reply& reply, const manner& how)
 }
 
 // Whether the client took it within `limit`.
-task<bool> send(byte_stream& stream, http_reply reply, manner how, milliseconds limit)
+task<bool> send(byte_stream& stream, http_reply reply, response_options how, milliseconds limit)
 {
     stream.expires_after(limit);
     const auto head = head_of(reply, how);
@@ -244,7 +244,7 @@ task<bool> exchange(server& of, byte_stream& stream, flat_buffer& buffer)
     if (failed || refused != 0)
         co_return false;
     const http::request<http::string_body> request = parser.release();
-    const manner how{request.version(), request.keep_alive(), request.method() == http::verb::head};
+    const response_options how{request.version(), request.keep_alive(), request.method() == http::verb::head};
     auto reply = co_await answer(of, request);
     const bool sent = co_await send(stream, std::move(reply), how, of.limits.request);
     co_return sent&& how.keep_alive;
@@ -265,7 +265,7 @@ task<> serve_requests(server& of, byte_stream& stream, tls_context agreed)
             more = co_await exchange(of, stream, buffer);
     }
     stream.expires_after(std::chrono::seconds(1));
-    co_await stream.take_leave();
+    co_await stream.shutdown();
 }
 
 // A handshake that does not come on gives way to others, as a request does.
@@ -307,7 +307,7 @@ task<> slot(std::shared_ptr<server> of)
             const counted one(of->connections);
             co_await serve_connection(*of, std::move(accepted));
         }
-        of->room.cancel();
+        of->free_slot.cancel();
     }
 }
 

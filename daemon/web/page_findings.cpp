@@ -58,8 +58,8 @@ html facts_of(const finding& one, time_point now)
     auto out = html::of("<dt>Seen</dt><dd>first {}, last {}</dd>", ago(one.first_seen, now),
                         ago(one.last_seen, now));
     out += author_of(one, now);
-    if (one.times > 1)
-        out += html::of("<dt>Came</dt><dd>{} times</dd>", number(one.times));
+    if (one.occurrences > 1)
+        out += html::of("<dt>Came</dt><dd>{} times</dd>", number(one.occurrences));
     if (!one.incident.empty())
         out += html::of("<dt>Incident</dt><dd>{}</dd>", text(one.incident));
     if (one.acknowledged)

@@ -59,11 +59,11 @@ http_reply show_readiness(const http_query&, const web_view& view)
 }
 
 // As Prometheus has it: POST or PUT, and only where the settings say so. The control socket needs no setting.
-routed take_reload(const http_query& query, web_door door)
+routed take_reload(const http_query& query, access_level access)
 {
     if (query.method != "POST" && query.method != "PUT")
         return wrong_method(plain_reply(405, "This can only be asked for, with POST or PUT."), "POST, PUT");
-    if (door == web_door::reading)
+    if (access == access_level::read_only)
         return plain_reply(
             403,
             "Reloading over TCP is switched off: set web.enable_lifecycle in the settings, or use "
@@ -94,7 +94,7 @@ routed find_route(const http_query& query, const web_view& view)
     if (is_api(path))
         return answer_api(query, view);
     if (path == reload_path)
-        return take_reload(query, view.door);
+        return take_reload(query, view.access);
     const auto* const found = std::find_if(endpoints.begin(), endpoints.end(),
                                            [path](const endpoint& one) { return one.path == path; });
     if (found == endpoints.end())

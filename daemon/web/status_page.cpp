@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "status/verdict.hpp"
+#include "status/health.hpp"
 #include "support/version.hpp"
 #include "web/html.hpp"
 #include "web/page_accounts.hpp"
@@ -27,7 +27,7 @@ html deliveries_section(const page_content& content)
     html rows;
     for (const auto& sink : content.status.sinks)
         rows += page::row({page::text(sink.name), page::text(name_of(sink.type)), page::number(sink.pending),
-                           page::number(sink.dead), page::ago(sink.last_taken, content.now),
+                           page::number(sink.dead), page::ago(sink.last_delivered, content.now),
                            html::text(sink.last_error, 300)});
     out +=
         rows.empty()
@@ -48,9 +48,9 @@ html troubles_of(const daemon_status& status, time_point now)
         out += html::of(
             R"(<p class="trouble">The last reload was refused {}; what was in force before still is.</p>)",
             page::ago(status.refused->at, now));
-        constexpr std::size_t enough = 5;
+        constexpr std::size_t max_listed = 5;
         for (const auto& one :
-             std::span(status.refused->problems).first(std::min(status.refused->problems.size(), enough)))
+             std::span(status.refused->problems).first(std::min(status.refused->problems.size(), max_listed)))
             out += page::command(one);
     }
     return out;
@@ -69,7 +69,7 @@ html last_sweeps(const daemon_status& status, time_point now)
                     page::text(for_people(std::chrono::ceil<std::chrono::seconds>(span))));
 }
 
-std::string_view class_of(const verdict& says)
+std::string_view class_of(const health& says)
 {
     return says.well ? "well" : says.found ? "bad" : "unsure";
 }
@@ -122,7 +122,7 @@ page_filter filter_in(std::string_view target)
 std::string status_page(const page_content& content)
 {
     const auto& status = content.status;
-    const auto says = verdict_of(status, content.now);
+    const auto says = health_of(status, content.now);
     const auto sentence = html::text(says.sentence, 1500);
     html out = html::of(head, html::text(says.sentence, 80), page::text(class_of(says)), sentence,
                         last_sweeps(status, content.now), page::text(rfc3339(content.now)));

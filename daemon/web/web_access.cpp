@@ -211,7 +211,7 @@ task<login> password_check::judge(const secret& authorization, const std::vector
         co_return login::right;
     if (wrong_.contains(mark))
         co_return login::wrong;
-    if (at_once_ >= most_at_once)
+    if (at_once_ >= max_at_once)
         co_return login::not_judged;
     bool is_right = false;
     auto work = [&] {
@@ -224,7 +224,7 @@ task<login> password_check::judge(const secret& authorization, const std::vector
         co_await aside_.run(work);
     }
     is_right = is_right && is_known;
-    remember(is_right ? right_ : wrong_, mark, most_remembered);
+    remember(is_right ? right_ : wrong_, mark, max_remembered);
     co_return is_right ? login::right : login::wrong;
 }
 

@@ -11,7 +11,7 @@
 
 #include "settings/web_config.hpp"
 #include "support/async/async.hpp"
-#include "support/async/thread_aside.hpp"
+#include "support/async/worker_thread.hpp"
 #include "support/digest.hpp"
 #include "support/secret.hpp"
 #include "support/yaml/problem.hpp"
@@ -54,10 +54,10 @@ public:
     task<login> judge(const secret& authorization, const std::vector<web_user>& users);
 
 private:
-    static constexpr std::size_t most_remembered = 100;
-    static constexpr int most_at_once = 4;
+    static constexpr std::size_t max_remembered = 100;
+    static constexpr int max_at_once = 4;
 
-    thread_aside aside_;
+    worker_thread aside_;
     std::set<digest> right_;  // of name, hash and password
     std::set<digest> wrong_;
     int at_once_ = 0;

@@ -11,10 +11,10 @@
 namespace trunkwarden {
 
 // What a caller may do, by the door it came through.
-enum class web_door : std::uint8_t {
-    reading,             // TCP
-    reading_and_reload,  // TCP with web.enable_lifecycle
-    everything,          // the control socket
+enum class access_level : std::uint8_t {
+    read_only,  // TCP
+    reload,     // TCP with web.enable_lifecycle
+    admin,      // the control socket
 };
 
 // What the pages show and what can be asked of the daemon, at the moment of a request.
@@ -22,7 +22,7 @@ struct web_view {
     std::vector<std::string> waiting_for;  // accounts without a complete sweep yet; none: ready
     std::function<std::string()> metrics;  // the exposition, made only when it is asked for
     daemon_controls controls = {};         // its status, too, is made only when it is asked for
-    web_door door = web_door::reading;
+    access_level access = access_level::read_only;
     time_point now = {};
 };
 

@@ -25,7 +25,7 @@ protected:
         for (std::size_t number = 1; number <= pages; ++number)
             reading->pages[number] = std::make_shared<list_contents::page>();
         list.last = std::move(reading);
-        for (const auto resource : list.watchers)
+        for (const auto resource : list.resources)
             watched->view.coverage[resource].succeed(pages, {});
     }
     std::unique_ptr<account> watched;
@@ -45,16 +45,16 @@ TEST_F(Schedule, DoesNotLeaveALongListThatFailedUnreadForItsWholeInterval)
 {
     auto& list = watched->view.lists.front();
     read(list, 400);
-    watched->view.coverage[list.watchers.front()].fail({errc::server_error, "500"}, {});
+    watched->view.coverage[list.resources.front()].fail({errc::server_error, "500"}, {});
     EXPECT_EQ(until_next_reading(watched->view, watched->config.poll, list), 1min);
 }
 
 TEST_F(Schedule, CallsAResourceBlindAfterTwiceItsTargetAgeWhenThatIsLongerThanStaleAfter)
 {
     auto& list = watched->view.lists.front();
-    EXPECT_EQ(stale_limits(watched->view, watched->config.poll)[list.watchers.front()], 3min);
+    EXPECT_EQ(stale_limits(watched->view, watched->config.poll)[list.resources.front()], 3min);
     read(list, 400);
-    EXPECT_EQ(stale_limits(watched->view, watched->config.poll)[list.watchers.front()], 10min);
+    EXPECT_EQ(stale_limits(watched->view, watched->config.poll)[list.resources.front()], 10min);
 }
 
 TEST(SweepTracker, EndsWhenEveryListWasReadAtLeastOnceAndBeginsAnew)

@@ -28,7 +28,7 @@ attempt_outcome judge(unsigned status, std::string body = {})
 TEST(JudgeAnswer, TakesEvery2xxAsTaken)
 {
     for (const unsigned status : {200U, 201U, 202U, 204U, 299U}) {
-        EXPECT_EQ(judge(status).how, verdict::taken) << status;
+        EXPECT_EQ(judge(status).how, verdict::delivered) << status;
         EXPECT_EQ(judge(status).why, "") << status;
         EXPECT_TRUE(judge(status).reached) << status;
     }
@@ -37,7 +37,7 @@ TEST(JudgeAnswer, TakesEvery2xxAsTaken)
 TEST(JudgeAnswer, TriesAgainWhatMayPass)
 {
     for (const unsigned status : {408U, 429U, 500U, 502U, 503U, 504U, 599U}) {
-        EXPECT_EQ(judge(status).how, verdict::again) << status;
+        EXPECT_EQ(judge(status).how, verdict::retry) << status;
         EXPECT_TRUE(judge(status).reached) << status;
         EXPECT_EQ(judge(status).why, "answered " + std::to_string(status));
     }
@@ -47,7 +47,7 @@ TEST(JudgeAnswer, RefusesEveryOtherStatusForGoodAndSaysWhatToDo)
 {
     for (const unsigned status : {300U, 304U, 400U, 401U, 403U, 404U, 405U, 409U, 410U, 413U, 418U, 422U}) {
         const auto outcome = judge(status);
-        EXPECT_EQ(outcome.how, verdict::refused) << status;
+        EXPECT_EQ(outcome.how, verdict::rejected) << status;
         EXPECT_TRUE(outcome.reached) << status;
         EXPECT_THAT(outcome.why, HasSubstr("answered " + std::to_string(status) + ": ")) << status;
     }
@@ -77,9 +77,9 @@ TEST(JudgeAnswer, KnowsWhichFailuresNoOtherMessageWouldEscape)
         bool reached;
     };
     for (const auto& [kind, how, reached] :
-         {row{errc::unreachable, verdict::again, false}, row{errc::timed_out, verdict::again, false},
-          row{errc::untrusted, verdict::again, false}, row{errc::too_large, verdict::again, true},
-          row{errc::not_understood, verdict::again, true}, row{errc::bad_usage, verdict::refused, true}}) {
+         {row{errc::unreachable, verdict::retry, false}, row{errc::timed_out, verdict::retry, false},
+          row{errc::untrusted, verdict::retry, false}, row{errc::too_large, verdict::retry, true},
+          row{errc::not_understood, verdict::retry, true}, row{errc::bad_usage, verdict::rejected, true}}) {
         const auto outcome = judge_answer(failure{kind, "a sentence"}, sample_now());
         EXPECT_EQ(outcome.how, how) << static_cast<int>(kind);
         EXPECT_EQ(outcome.reached, reached) << static_cast<int>(kind);

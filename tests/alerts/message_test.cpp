@@ -66,7 +66,7 @@ TEST(Message, ToleratesMembersThatAreMissingOrOfAnotherType)
     const auto about = message_of(odd.as_object());
     EXPECT_EQ(about.id, "");
     EXPECT_TRUE(about.fields.empty());
-    EXPECT_EQ(about.actor + about.times + about.acknowledged + about.incident, "");
+    EXPECT_EQ(about.actor + about.occurrences + about.acknowledged + about.incident, "");
     const auto fields = json::parse(R"([1, {"field": "a", "actual": {"b": 1}}])");
     EXPECT_EQ(message_of(with(sample_finding(), "fields", fields)).fields.size(), 1U);
 }

@@ -30,7 +30,7 @@ attempt_outcome outcome(verdict how, std::optional<std::chrono::milliseconds> wa
 {
     attempt_outcome out;
     out.how = how;
-    out.why = how == verdict::taken ? "" : "503 Service Unavailable";
+    out.why = how == verdict::delivered ? "" : "503 Service Unavailable";
     out.wait = wait;
     out.reached = reached;
     return out;
@@ -56,7 +56,7 @@ protected:
         std::vector<std::string> out;
         while (const auto next = box.next(to, at)) {
             out.push_back(next->event + " " + (next->findings.size() == 1 ? next->findings[0] : "many"));
-            box.settle(next->number, outcome(verdict::taken), at);
+            box.settle(next->number, outcome(verdict::delivered), at);
         }
         return out;
     }
@@ -83,7 +83,7 @@ TEST_F(Outbox, IsForgottenWhenTaken)
 {
     put({event(transition::opened, "1")});
     const auto next = box.next("soc", noon);
-    const auto change = box.settle(next->number, outcome(verdict::taken), noon);
+    const auto change = box.settle(next->number, outcome(verdict::delivered), noon);
     EXPECT_TRUE(change.delivered.contains(next->number));
     EXPECT_EQ(change.taken.at("soc"), noon);
     EXPECT_EQ(box.pending("soc"), 0U);
@@ -93,7 +93,7 @@ TEST_F(Outbox, TriesAgainLaterWithTheSameId)
 {
     put({event(transition::opened, "1")});
     const auto first = box.next("soc", noon);
-    const auto change = box.settle(first->number, outcome(verdict::again), noon);
+    const auto change = box.settle(first->number, outcome(verdict::retry), noon);
     EXPECT_EQ(change.deliveries.at(first->number).attempts, 1U);
     EXPECT_EQ(change.deliveries.at(first->number).last_error, "503 Service Unavailable");
     EXPECT_FALSE(box.next("soc", noon));
@@ -112,7 +112,7 @@ TEST_F(Outbox, BacksOffFurtherEachTimeUpToFiveMinutes)
     for (int i = 0; i < 12; ++i) {
         const auto next = box.next("soc", now);
         ASSERT_TRUE(next);
-        box.settle(next->number, outcome(verdict::again), now);
+        box.settle(next->number, outcome(verdict::retry), now);
         const auto when = box.look_again("soc");
         waits.push_back(std::chrono::duration_cast<std::chrono::seconds>(*when - now));
         now = *when;
@@ -126,7 +126,7 @@ TEST_F(Outbox, ObeysRetryAfterForTheWholeSink)
 {
     put({event(transition::opened, "1"), event(transition::opened, "2")});
     const auto next = box.next("soc", noon);
-    box.settle(next->number, outcome(verdict::again, 60s), noon);
+    box.settle(next->number, outcome(verdict::retry, 60s), noon);
     EXPECT_FALSE(box.next("soc", noon + 59s));
     EXPECT_TRUE(box.next("soc", noon + 60s));
 }
@@ -138,7 +138,7 @@ TEST_F(Outbox, KeepsTheOrderOfOneFindingAndLetsOthersPass)
     put({event(transition::opened, "2")});
     put({event(transition::resolved, "1")});
     const auto refused_for_now = box.next("soc", noon);
-    box.settle(refused_for_now->number, outcome(verdict::again), noon);
+    box.settle(refused_for_now->number, outcome(verdict::retry), noon);
     EXPECT_EQ(drain("soc", noon), (std::vector<std::string>{"opened f-2"}));
     EXPECT_EQ(drain("soc", noon + 1s),
               (std::vector<std::string>{"opened f-1", "changed f-1", "resolved f-1"}));
@@ -155,7 +155,7 @@ TEST_F(Outbox, AMessageAboutManyWaitsForNothingAndHoldsUpAllOfThem)
     ASSERT_TRUE(first);
     EXPECT_EQ(first->event, "opened_many");
     EXPECT_EQ(first->findings.size(), 11U);
-    box.settle(first->number, outcome(verdict::again), noon);
+    box.settle(first->number, outcome(verdict::retry), noon);
     EXPECT_EQ(drain("soc", noon), (std::vector<std::string>{"opened f-new"}));
     EXPECT_EQ(drain("soc", noon + 1s), (std::vector<std::string>{"opened_many many", "resolved f-3"}));
 }
@@ -165,7 +165,7 @@ TEST_F(Outbox, AMessageThatIsHeldUpDoesNotWakeAnybody)
     put({event(transition::opened, "1")});
     put({event(transition::changed, "1")});
     const auto first = box.next("soc", noon);
-    box.settle(first->number, outcome(verdict::again), noon + 10s);
+    box.settle(first->number, outcome(verdict::retry), noon + 10s);
     ASSERT_FALSE(box.next("soc", noon + 10s));
     EXPECT_GT(*box.look_again("soc"), noon + 10s);
 }
@@ -183,7 +183,7 @@ TEST_F(Outbox, AClockThatWasSetBackSilencesNothing)
 {
     put({event(transition::opened, "1")}, noon + 24h);
     const auto first = box.next("soc", noon + 24h);
-    box.settle(first->number, outcome(verdict::again, 60s), noon + 24h);
+    box.settle(first->number, outcome(verdict::retry, 60s), noon + 24h);
     EXPECT_TRUE(box.next("soc", noon));
 }
 
@@ -191,7 +191,7 @@ TEST_F(Outbox, RefusedMessagesAreKeptDeadAndHoldUpNothing)
 {
     put({event(transition::opened, "1"), event(transition::resolved, "1")});
     const auto first = box.next("soc", noon);
-    const auto change = box.settle(first->number, outcome(verdict::refused), noon);
+    const auto change = box.settle(first->number, outcome(verdict::rejected), noon);
     EXPECT_TRUE(change.deliveries.at(first->number).dead);
     EXPECT_EQ(box.dead("soc"), 1U);
     EXPECT_EQ(drain("soc", noon), (std::vector<std::string>{"resolved f-1"}));
@@ -203,7 +203,7 @@ TEST(OutboxOfSeveralSinks, OneThatNobodyAnswersHoldsUpNoOther)
     box.put("production", {event(transition::opened, "1")}, noon);
     box.release_all();
     const auto lost = box.next("down", noon);
-    box.settle(lost->number, outcome(verdict::again, {}, false), noon);
+    box.settle(lost->number, outcome(verdict::retry, {}, false), noon);
     EXPECT_TRUE(box.next("up", noon));
     EXPECT_EQ(box.pending("down"), 1U);
 }
@@ -212,7 +212,7 @@ TEST(OutboxOfSeveralSinks, EachHearsWhatWeighsEnoughAndHowThatEnds)
 {
     outbox box({sink("all"), sink("page", sink_type::pagerduty, severity::critical)}, counted_ids());
     auto lighter = event(transition::resolved, "1", severity::medium);
-    lighter.about.heaviest = severity::critical;
+    lighter.about.max_severity = severity::critical;
     box.put("production", {event(transition::opened, "1"), event(transition::opened, "2", severity::high)},
             noon);
     box.put("production", {lighter}, noon);
@@ -267,12 +267,12 @@ TEST(OutboxAfterARestart, GoesOnInOrderAndGivesUpWhatHasNoSinkAnyMore)
 TEST(OutboxThatIsFull, LeavesRemindersOutAndLetsTheOldestGiveWay)
 {
     outbox box({sink("soc")}, counted_ids());
-    for (std::size_t i = 0; i < outbox::most_pending; ++i)
+    for (std::size_t i = 0; i < outbox::max_pending; ++i)
         box.put("production", {event(transition::opened, std::to_string(i))}, noon);
     box.put("production", {event(transition::reminder, "1")}, noon);
     EXPECT_EQ(box.dead("soc"), 0U);
     const auto change = box.put("production", {event(transition::opened, "last")}, noon);
-    EXPECT_EQ(box.pending("soc"), outbox::most_pending);
+    EXPECT_EQ(box.pending("soc"), outbox::max_pending);
     EXPECT_EQ(box.dead("soc"), 1U);
     EXPECT_TRUE(change.deliveries.begin()->second.dead);
 }
@@ -301,7 +301,7 @@ TEST(OutboxProperty, LosesNothingAndKeepsTheOrderOfEachFinding)
             if (step < 300 && one_in(3)) {
                 const auto id = std::to_string(random() % 4);
                 auto one = event(transition::changed, id);
-                one.about.times = static_cast<unsigned>(++put["f-" + id]);
+                one.about.occurrences = static_cast<unsigned>(++put["f-" + id]);
                 auto change = box->put("production", {one}, now);
                 if (one_in(10)) {  // dies before the disk has it: the daemon would find it again
                     --put["f-" + id];
@@ -324,7 +324,7 @@ TEST(OutboxProperty, LosesNothingAndKeepsTheOrderOfEachFinding)
                 continue;
             const auto id = next->findings.at(0);
             if (one_in(3)) {
-                write(box->settle(next->number, outcome(verdict::again, {}, !one_in(2)), now));
+                write(box->settle(next->number, outcome(verdict::retry, {}, !one_in(2)), now));
                 continue;
             }
             const auto told = notification_of(next->body);
@@ -333,7 +333,7 @@ TEST(OutboxProperty, LosesNothingAndKeepsTheOrderOfEachFinding)
             ASSERT_TRUE(times == heard[id] || times == heard[id] + 1) << "seed " << seed << ": out of order";
             heard[id] = times;
             if (!one_in(5))  // else it dies after the sink took it, and tells it again
-                write(box->settle(next->number, outcome(verdict::taken), now));
+                write(box->settle(next->number, outcome(verdict::delivered), now));
             else {
                 box = std::make_unique<outbox>(std::vector{sink("soc")}, counted_ids());
                 std::vector<delivery> kept;

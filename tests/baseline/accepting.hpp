@@ -18,10 +18,10 @@ using values = std::initializer_list<std::pair<std::string_view, std::string_vie
 
 inline constexpr day today{std::chrono::days(20782)};  // 2026-11-25
 
-inline observation seen(std::string_view resource, std::string_view id, values known)
+inline untrusted_object seen(std::string_view resource, std::string_view id, values known)
 {
     const auto& about = type(resource);
-    observation out;
+    untrusted_object out;
     out.id = id;
     out.finding = "f-0123456789ab";
     out.values.resize(about.fields.size());
@@ -35,7 +35,7 @@ inline observation seen(std::string_view resource, std::string_view id, values k
 }
 
 // All of its fields are known: those that are not named have no value.
-inline observation whole(std::string_view resource, std::string_view id, values known)
+inline untrusted_object whole(std::string_view resource, std::string_view id, values known)
 {
     auto out = seen(resource, id, known);
     for (std::size_t at = 0; at < out.values.size(); ++at)
@@ -44,17 +44,17 @@ inline observation whole(std::string_view resource, std::string_view id, values 
     return out;
 }
 
-inline observation gone(std::string_view resource, std::string_view id)
+inline untrusted_object gone(std::string_view resource, std::string_view id)
 {
     auto out = seen(resource, id, {});
-    out.was = observation::what::gone;
+    out.was = untrusted_object::what::gone;
     return out;
 }
 
-inline observation ran_out(std::string_view resource, std::string_view id, values known)
+inline untrusted_object ran_out(std::string_view resource, std::string_view id, values known)
 {
     auto out = whole(resource, id, known);
-    out.was = observation::what::expired;
+    out.was = untrusted_object::what::expired;
     return out;
 }
 
@@ -63,14 +63,14 @@ inline acceptance_terms terms()
     return {"new SBC", "dana", std::nullopt, today};
 }
 
-inline acceptance accept_in(std::string_view text, std::string_view resource, const observation& what,
+inline acceptance accept_in(std::string_view text, std::string_view resource, const untrusted_object& what,
                             const acceptance_terms& how = terms())
 {
     return accept(text, types, type(resource), what, how);
 }
 
 // The edited text, or why there is none.
-inline std::string text_after(std::string_view text, std::string_view resource, const observation& what,
+inline std::string text_after(std::string_view text, std::string_view resource, const untrusted_object& what,
                               const acceptance_terms& how = terms())
 {
     const auto outcome = accept_in(text, resource, what, how);

@@ -54,11 +54,11 @@ TEST(EntryList, StaysRightWhenItIsCopied)
 TEST(EntryList, KnowsTheFirstDayOnWhichAnEntryEnds)
 {
     using namespace std::chrono;
-    EXPECT_EQ(entries_of("ips", "- {id: a}\n").first_end(), std::nullopt);
+    EXPECT_EQ(entries_of("ips", "- {id: a}\n").first_expiry(), std::nullopt);
     EXPECT_EQ(entries_of("ips",
                          "- {id: a, expires: 2027-03-31}\n- {id: b, expires: 2026-01-31}\n"
                          "- {id: c}\n")
-                  .first_end(),
+                  .first_expiry(),
               sys_days(2026y / January / 31));
 }
 

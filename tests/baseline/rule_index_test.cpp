@@ -36,7 +36,7 @@ private:
 
 indices near(const entry_list& list, const one_object& object)
 {
-    auto found = list.rules().near(object.view());
+    auto found = list.rules().candidates(object.view());
     std::ranges::sort(found);
     return found;
 }
@@ -50,7 +50,7 @@ TEST(RuleIndex, FindsARuleByTheFieldThatFewestShare)
 
     EXPECT_EQ(near(list, {"ips", {"203.0.113.57", "c0", "5060"}}), indices{57});
     EXPECT_EQ(near(list, {"ips", {"198.51.100.1", "c0", "5060"}}), indices{});
-    EXPECT_TRUE(list.rules().without_a_place().empty());
+    EXPECT_TRUE(list.rules().unindexed().empty());
 }
 
 TEST(RuleIndex, FindsNetworksOfEveryWidthThatHoldAnAddress)
@@ -81,14 +81,14 @@ TEST(RuleIndex, FindsPatternsByWhatTheyBeginOrEndWith)
     EXPECT_EQ(near(list, {"texml_applications", {"", "", "https://ivr.example.com/start.xml"}}),
               (indices{0, 2, 3}));
     EXPECT_EQ(near(list, {"texml_applications", {"", "", ""}}), indices{3});
-    EXPECT_EQ(list.rules().without_a_place(), indices{3});
+    EXPECT_EQ(list.rules().unindexed(), indices{3});
 }
 
 TEST(RuleIndex, AlwaysLooksAtARuleThatOnlyNumbersDescribe)
 {
     const auto list = entries_of("ips", "- {port: 5060}\n- {port: 5061, connection_id: c}\n- {id: a}\n");
 
-    EXPECT_EQ(list.rules().without_a_place(), indices{0});
+    EXPECT_EQ(list.rules().unindexed(), indices{0});
     EXPECT_EQ(near(list, {"ips", {"203.0.113.7", "c"}}), (indices{0, 1}));
 }
 
@@ -104,7 +104,7 @@ std::size_t looks(std::size_t count, const char* resource,
     std::size_t total = 0;
     for (std::size_t at = 0; at < count; ++at) {
         const one_object some(resource, object(at));
-        total += list.rules().near(some.view()).size();
+        total += list.rules().candidates(some.view()).size();
         EXPECT_EQ(judge(samples::type(resource), list, some.view(), today).verdict, trust::covered) << at;
     }
     return total;

@@ -42,7 +42,7 @@ protected:
     void take()
     {
         const auto reading = read();
-        ASSERT_TRUE(reading.source) << reading.distrust;
+        ASSERT_TRUE(reading.source) << reading.baseline_error;
         ASSERT_TRUE(keep_baseline(*reading.source, kept));
     }
     result<baseline> read_kept() const { return read_kept_baseline(kept, signer.public_key(), catalogue); }
@@ -65,7 +65,7 @@ TEST_F(SignedBaseline, IsTakenWithItsSignature)
 {
     write(old_text, signer.sign_at(old_text, 1000));
     const auto reading = read();
-    EXPECT_EQ(reading.distrust, "");
+    EXPECT_EQ(reading.baseline_error, "");
     EXPECT_TRUE(reading.read.problems.empty());
     EXPECT_EQ(ips(reading.read.value), 2U);
     ASSERT_TRUE(reading.source);
@@ -76,10 +76,10 @@ TEST_F(SignedBaseline, IsNotTakenWhenItWasEditedSince)
 {
     write(old_text, signer.sign_at(new_text, 1000));
     const auto reading = read();
-    EXPECT_EQ(reading.distrust, file.string() + " is not what was signed: its content is not what key " +
-                                    minisign_key_id(signer.public_key()) +
-                                    " signed; look at what changed, then sign it with \"minisign -Sm " +
-                                    file.string() + "\"");
+    EXPECT_EQ(reading.baseline_error,
+              file.string() + " is not what was signed: its content is not what key " +
+                  minisign_key_id(signer.public_key()) +
+                  " signed; look at what changed, then sign it with \"minisign -Sm " + file.string() + "\"");
     EXPECT_FALSE(reading.source);
     EXPECT_TRUE(reading.read.value.resources.empty());
 }
@@ -87,22 +87,22 @@ TEST_F(SignedBaseline, IsNotTakenWhenItWasEditedSince)
 TEST_F(SignedBaseline, IsNotTakenWithoutASignature)
 {
     write_to(file, old_text);
-    EXPECT_THAT(read().distrust,
+    EXPECT_THAT(read().baseline_error,
                 HasSubstr("is not signed: there is no " + signature_of(file).string() + "; look at"));
     std::filesystem::create_directory(signature_of(file));
-    EXPECT_EQ(read().distrust, "cannot read " + signature_of(file).string() + ": Is a directory");
+    EXPECT_EQ(read().baseline_error, "cannot read " + signature_of(file).string() + ": Is a directory");
     std::filesystem::remove(signature_of(file));
     write_to(signature_of(file), std::string(max_minisign_bytes + 1, 'x'));
-    EXPECT_THAT(read().distrust,
+    EXPECT_THAT(read().baseline_error,
                 HasSubstr(".minisig is larger than 10240 bytes, so it is no signature; look at"));
     std::filesystem::remove(file);
-    EXPECT_EQ(read().distrust, "cannot read " + file.string() + ": No such file or directory");
+    EXPECT_EQ(read().baseline_error, "cannot read " + file.string() + ": No such file or directory");
 }
 
 TEST_F(SignedBaseline, IsNotTakenWithTheSignatureOfSomebodyElse)
 {
     write(old_text, minisign_signer(2).sign_at(old_text, 1000));
-    EXPECT_THAT(read().distrust,
+    EXPECT_THAT(read().baseline_error,
                 HasSubstr("the signature is by key " + minisign_key_id(minisign_signer(2).public_key()) +
                           ", not by " + minisign_key_id(signer.public_key())));
 }
@@ -112,7 +112,7 @@ TEST_F(SignedBaseline, TellsWhatIsWrongWithATextThatIsSigned)
     const std::string_view bad = "version: 1\nipss: []\n";
     write(bad, signer.sign_at(bad, 1000));
     const auto reading = read();
-    EXPECT_EQ(reading.distrust, "");
+    EXPECT_EQ(reading.baseline_error, "");
     ASSERT_EQ(reading.read.problems.size(), 1U);
     EXPECT_THAT(to_string(reading.read.problems[0]), HasSubstr("baseline.yml:2:1: "));
 }
@@ -122,9 +122,9 @@ TEST_F(SignedBaseline, IsReadThroughALinkWithTheSignatureBesideTheLink)
     std::filesystem::create_directory(folder / "release");
     write_to(folder / "release" / "one.yml", old_text);
     std::filesystem::create_symlink(folder / "release" / "one.yml", file);
-    EXPECT_THAT(read().distrust, HasSubstr("is not signed"));
+    EXPECT_THAT(read().baseline_error, HasSubstr("is not signed"));
     write_to(signature_of(file), signer.sign_at(old_text, 1000));
-    EXPECT_EQ(read().distrust, "");
+    EXPECT_EQ(read().baseline_error, "");
 }
 
 TEST_F(SignedBaseline, StandsBesideTheStateFileForItsOwnerAlone)
@@ -182,20 +182,20 @@ TEST_F(SignedBaseline, DoesNotComeBackInAnOlderForm)
     const auto reading = read();
     EXPECT_FALSE(reading.source);
     EXPECT_EQ(
-        reading.distrust,
+        reading.baseline_error,
         file.string() +
             " was signed at 1970-01-01T00:33:19Z, and one that was signed at 1970-01-01T00:33:20Z was in "
             "force already: an older baseline must not come back unnoticed; if that is meant, sign it "
             "again with \"minisign -Sm " +
             file.string() + "\"");
     write(old_text, signer.sign(old_text, "approved by dana"));
-    EXPECT_THAT(read().distrust,
+    EXPECT_THAT(read().baseline_error,
                 HasSubstr(" does not say in its trusted comment when it was signed, and one"));
 
     write(old_text, signer.sign_at(old_text, 2000));
-    EXPECT_EQ(read().distrust, "") << "signed in the same second";
+    EXPECT_EQ(read().baseline_error, "") << "signed in the same second";
     write(old_text, signer.sign_at(old_text, 2001));
-    EXPECT_EQ(read().distrust, "") << "signed again";
+    EXPECT_EQ(read().baseline_error, "") << "signed again";
 }
 
 TEST_F(SignedBaseline, IsTakenWhenThereIsNoTimeToCompareItsOwnWith)
@@ -203,11 +203,11 @@ TEST_F(SignedBaseline, IsTakenWhenThereIsNoTimeToCompareItsOwnWith)
     write(new_text, signer.sign(new_text, "approved by dana"));
     take();
     write(old_text, signer.sign(old_text, "approved by sam"));
-    EXPECT_EQ(read().distrust, "") << "the one in force says no time";
+    EXPECT_EQ(read().baseline_error, "") << "the one in force says no time";
     write_to(signature_of(kept), minisign_signer(2).sign_at(new_text, 9000));
-    EXPECT_EQ(read().distrust, "") << "the one in force was by another key";
+    EXPECT_EQ(read().baseline_error, "") << "the one in force was by another key";
     write_to(signature_of(kept), "nonsense");
-    EXPECT_EQ(read().distrust, "");
+    EXPECT_EQ(read().baseline_error, "");
 }
 
 TEST_F(SignedBaseline, SaysWhenItCannotBeKept)

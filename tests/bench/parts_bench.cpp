@@ -61,13 +61,13 @@ BENCHMARK(parse_a_page);
 void recognise_a_page_that_did_not_change(benchmark::State& state)
 {
     const fingerprinter secrets;
-    const byte_marker marks;
+    const page_hasher hasher;
     page_parser parser({find_resource("phone_numbers")}, secrets);
     const auto body = page_of_numbers(0);
-    list_reader before(parser, marks, nullptr);
+    list_reader before(parser, hasher, nullptr);
     benchmark::DoNotOptimize(before.take(1, body));
     for (auto unused : state) {
-        list_reader again(parser, marks, before.reading());
+        list_reader again(parser, hasher, before.reading());
         benchmark::DoNotOptimize(again.take(1, body));
     }
     state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * body.size()));
@@ -93,10 +93,10 @@ void judge_numbers(benchmark::State& state)
     for (std::size_t page = 0; page * per_page < count; ++page)
         objects.push_back(parser.parse(page_of_numbers(page))->objects.front());
     const auto trusted = parse_baseline(baseline_of_numbers(count), "baseline.yml", catalogue);
-    const known_secrets none;
+    const accepted_secrets none;
     const trusted_state by{trusted.value.of(type), none, {}};
     for (auto unused : state)
-        benchmark::DoNotOptimize(diff(type, by, objects, extent::whole));
+        benchmark::DoNotOptimize(diff(type, by, objects, extent::complete));
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * state.range(0));
 }
 BENCHMARK(judge_numbers)->Arg(1'000)->Arg(100'000)->Unit(benchmark::kMillisecond);

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "containment/object_reading.hpp"
+#include "containment/observe_object.hpp"
 #include "containment/requests.hpp"
 #include "containment/world.hpp"
 
@@ -34,7 +34,7 @@ protected:
     action switching_off()
     {
         const auto resource = place_of_resource(*watched, "texml_applications").value();
-        const auto seen = run(read_object(*watched, resource, id));
+        const auto seen = run(observe_object(*watched, resource, id));
         action out;
         out.id = "a-000000000001";
         out.resource = "texml_applications";

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "containment/belts.hpp"
+#include "containment/safety_limits.hpp"
 
 // How much is done at once, and again: by somebody who floods the account or keeps coming back.
 
@@ -14,7 +14,7 @@ using namespace quarantine_world;
 using testing::Contains;
 using testing::HasSubstr;
 
-TEST_F(Belts, OverTheLimitOfASweepTheHeaviestAreDoneAndTheRestIsHeldWithACriticalAlert)
+TEST_F(SafetyLimits, OverTheLimitOfASweepTheHeaviestAreDoneAndTheRestIsHeldWithACriticalAlert)
 {
     policy.max_fraction = 1;
     for (int i = 0; i < 6; ++i)  // medium
@@ -37,7 +37,7 @@ TEST_F(Belts, OverTheLimitOfASweepTheHeaviestAreDoneAndTheRestIsHeldWithACritica
     EXPECT_EQ(written(), policy.max_actions_per_cycle + 1U) << "what a person approves is done";
 }
 
-TEST_F(Belts, TheLimitOfAnHourHolds)
+TEST_F(SafetyLimits, TheLimitOfAnHourHolds)
 {
     policy.max_fraction = 1;
     for (int i = 0; i < 30; ++i) {
@@ -48,7 +48,7 @@ TEST_F(Belts, TheLimitOfAnHourHolds)
     EXPECT_THAT(states_of("ips"), HasSubstr("waiting"));
 }
 
-TEST_F(Belts, OfALargeShareOfAListSoManyAreDoneAndTheRestIsHeld)
+TEST_F(SafetyLimits, OfALargeShareOfAListSoManyAreDoneAndTheRestIsHeld)
 {
     policy.max_actions_per_cycle = 100;
     policy.max_actions_per_hour = 100;
@@ -69,7 +69,7 @@ TEST_F(Belts, OfALargeShareOfAListSoManyAreDoneAndTheRestIsHeld)
 }
 
 // Light findings must not use up what a heavy one needs.
-TEST_F(Belts, AFloodOfLightFindingsLeavesTheHeavyOnesTheirPlacesAndTheirShareOfTheHour)
+TEST_F(SafetyLimits, AFloodOfLightFindingsLeavesTheHeavyOnesTheirPlacesAndTheirShareOfTheHour)
 {
     policy.allow_irreversible = true;
     policy.max_fraction = 1;
@@ -89,7 +89,7 @@ TEST_F(Belts, AFloodOfLightFindingsLeavesTheHeavyOnesTheirPlacesAndTheirShareOfT
     EXPECT_EQ(written(), decoys + 2);
 }
 
-TEST_F(Belts, WhatComesBackIsContainedAgainLaterEachTimeAndNeverLeftAlone)
+TEST_F(SafetyLimits, WhatComesBackIsContainedAgainLaterEachTimeAndNeverLeftAlone)
 {
     std::vector<time_point> contained;
     const auto writes_to_ips = [this] {
@@ -125,7 +125,7 @@ TEST_F(Belts, WhatComesBackIsContainedAgainLaterEachTimeAndNeverLeftAlone)
 }
 
 // Two pokes at a tag must not protect what comes third.
-TEST_F(Belts, ATagThatKeepsComingBackDoesNotDelayAnAddressThatMatters)
+TEST_F(SafetyLimits, ATagThatKeepsComingBackDoesNotDelayAnAddressThatMatters)
 {
     const std::string id = "1494404757140276710";
     for (int i = 0; i < 3; ++i) {
@@ -145,7 +145,7 @@ TEST_F(Belts, ATagThatKeepsComingBackDoesNotDelayAnAddressThatMatters)
 }
 
 // Changing an object ten times a second makes every look at it old.
-class Toggling : public Belts {
+class Toggling : public SafetyLimits {
 protected:
     Toggling()
     {
@@ -180,7 +180,7 @@ TEST_F(Toggling, AnApprovalIsForTheObjectAndNotForOneVersionOfIt)
     EXPECT_GT(changes, 1);
 }
 
-TEST_F(Belts, AValueThatChangesAllTheTimeIsPutBackAllTheSame)
+TEST_F(SafetyLimits, AValueThatChangesAllTheTimeIsPutBackAllTheSame)
 {
     const std::string id = "1494404757140276710";
     const auto trusted = seeded.find("/call_control_applications", id)->at("webhook_event_url");
@@ -198,7 +198,7 @@ TEST_F(Belts, AValueThatChangesAllTheTimeIsPutBackAllTheSame)
     EXPECT_EQ(seeded.find("/call_control_applications", id)->at("webhook_event_url"), trusted) << refusals();
 }
 
-TEST_F(Belts, PlansThatComeToNothingTakeNoPlaceAndFillNoJournal)
+TEST_F(SafetyLimits, PlansThatComeToNothingTakeNoPlaceAndFillNoJournal)
 {
     const auto id = id_of(attack("add_ip"));
     const auto object = *seeded.find("/ips", id);

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "containment/belts.hpp"
+#include "containment/safety_limits.hpp"
 
 // What goes wrong on the way: bad answers, objects that vanish, other people, power cuts.
 
@@ -19,7 +19,7 @@ struct bad_answer {
     bool is_done;       // on the account
 };
 
-class BadAnswers : public Belts, public testing::WithParamInterface<bad_answer> {};
+class BadAnswers : public SafetyLimits, public testing::WithParamInterface<bad_answer> {};
 
 TEST_P(BadAnswers, EndInAStateThatIsTrueAndTold)
 {
@@ -48,7 +48,7 @@ INSTANTIATE_TEST_SUITE_P(
                     bad_answer{"AnswerAndNothingDone", mishap::answer_only, "failed", false}),
     [](const auto& which) { return which.param.name; });
 
-TEST_F(Belts, TriesAgainLaterEachTimeAndNeverGivesUp)
+TEST_F(SafetyLimits, TriesAgainLaterEachTimeAndNeverGivesUp)
 {
     attack("add_texml_application");
     api->write_goes = [](const api_write&) { return mishap::refused_422; };
@@ -63,7 +63,7 @@ TEST_F(Belts, TriesAgainLaterEachTimeAndNeverGivesUp)
     EXPECT_THAT(states_of("texml_applications"), HasSubstr("done"));
 }
 
-TEST_F(Belts, AnObjectThatVanishesMeanwhileIsNoFailure)
+TEST_F(SafetyLimits, AnObjectThatVanishesMeanwhileIsNoFailure)
 {
     const auto id = id_of(attack("add_ip"));
     journal->after_write = [this, id](const action& one) {
@@ -77,7 +77,7 @@ TEST_F(Belts, AnObjectThatVanishesMeanwhileIsNoFailure)
 }
 
 // Another operator at work at the same time, between the last look and the request.
-TEST_F(Belts, SomebodyElsesChangeInBetweenIsNotTakenBackByAnUndo)
+TEST_F(SafetyLimits, SomebodyElsesChangeInBetweenIsNotTakenBackByAnUndo)
 {
     const auto done = limit_that_somebody_else_changed();
     EXPECT_THROW(undo(done.id), std::runtime_error) << "an undo would overwrite what dana did";
@@ -85,7 +85,7 @@ TEST_F(Belts, SomebodyElsesChangeInBetweenIsNotTakenBackByAnUndo)
 }
 
 // Wherever the power fails, the next start finds out what became of it.
-class PowerCuts : public Belts, public testing::WithParamInterface<int> {};
+class PowerCuts : public SafetyLimits, public testing::WithParamInterface<int> {};
 
 TEST_P(PowerCuts, AreLookedIntoAndNothingIsDoneTwice)
 {

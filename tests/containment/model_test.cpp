@@ -202,7 +202,7 @@ private:
     {
         const auto resource = *place_of_resource(*watched, one.resource);
         const auto quiet = std::exchange(api->cannot_read, [](const std::string&) { return false; });
-        auto object = run(read_object(*watched, resource, one.address));
+        auto object = run(observe_object(*watched, resource, one.address));
         api->cannot_read = quiet;
         if (!object || !*object || !(*object)->is_reported()) {
             violated("not there: " + name);
@@ -325,7 +325,7 @@ private:
         const auto resource = *place_of_resource(*watched, one.resource);
         const auto quiet = std::exchange(api->cannot_read, [](const std::string&) { return false; });
         auto object =
-            run(read_object(*watched, resource, after->new_id.empty() ? one.address : after->new_id));
+            run(observe_object(*watched, resource, after->new_id.empty() ? one.address : after->new_id));
         api->cannot_read = quiet;
         const auto name = fmt::format("cycle at {}: {} ({})", rfc3339(now), one.summary, after->outcome);
         if (!object || !*object) {

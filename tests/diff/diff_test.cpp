@@ -87,7 +87,7 @@ TEST(Diff, CallsAPinnedObjectMissingOnlyFromAWholeList)
     EXPECT_EQ(whole[0].kind, deviation_kind::missing);
     EXPECT_EQ(whole[0].id, "+14155550101");
     EXPECT_EQ(whole[0].level, severity::high);
-    EXPECT_TRUE(judge_with(trusted, "phone_numbers", list, extent::part).empty());
+    EXPECT_TRUE(judge_with(trusted, "phone_numbers", list, extent::partial).empty());
 }
 
 TEST(Diff, ARuleThatCoversNothingIsNoFinding)
@@ -124,15 +124,15 @@ TEST(Diff, TellsASecretThatChangedWithoutShowingIt)
     const fakes::reader read(type);
     const auto before = read(R"([{"id":"1","password":"CANARY-old"}])");
     const auto after = read(R"([{"id":"1","password":"CANARY-new"}])");
-    known_secrets secrets;
+    accepted_secrets secrets;
     secrets.remember(type, (*before.front())[0]);
     const auto trusted = parse_baseline("version: 1\ncredential_connections:\n  - {id: 1, active: null}\n",
                                         "b.yml", catalogue);
     ASSERT_TRUE(trusted.problems.empty()) << to_string(trusted.problems[0]);
     const trusted_state by{trusted.value.of(type), secrets, fakes::today};
 
-    EXPECT_TRUE(diff(type, by, before, extent::whole).empty());
-    const auto found = diff(type, by, after, extent::whole);
+    EXPECT_TRUE(diff(type, by, before, extent::complete).empty());
+    const auto found = diff(type, by, after, extent::complete);
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].kind, deviation_kind::changed);
     EXPECT_EQ(found[0].level, severity::critical);

@@ -59,7 +59,7 @@ protected:
         EXPECT_LT(made.took, deadline + 1s);
         EXPECT_THAT(made.outcome.why, Not(HasSubstr(canary)));
         EXPECT_THAT(made.outcome.why, Not(HasSubstr("services")));
-        EXPECT_EQ(made.outcome.why.empty(), made.outcome.how == verdict::taken);
+        EXPECT_EQ(made.outcome.why.empty(), made.outcome.how == verdict::delivered);
         return made;
     }
 
@@ -79,14 +79,14 @@ protected:
 
 void expect_unreached(const attempt_outcome& outcome)
 {
-    EXPECT_EQ(outcome.how, verdict::again) << outcome.why;
+    EXPECT_EQ(outcome.how, verdict::retry) << outcome.why;
     EXPECT_FALSE(outcome.reached) << outcome.why;
 }
 
 TEST_F(AlertReceivers, GetTheWholeRequest)
 {
     receiver hook;
-    EXPECT_EQ(tell(hook).how, verdict::taken);
+    EXPECT_EQ(tell(hook).how, verdict::delivered);
     const auto got = hook.requests();
     ASSERT_EQ(got.size(), 1U);
     EXPECT_EQ(got[0].method, "POST");
@@ -99,7 +99,7 @@ TEST_F(AlertReceivers, GetTheWholeRequest)
 TEST_F(AlertReceivers, ThatSpeakTlsAreToldWhenTheirAuthorityIsTrusted)
 {
     const receiver hook({.over = speaks::tls});
-    EXPECT_EQ(tell(hook).how, verdict::taken);
+    EXPECT_EQ(tell(hook).how, verdict::delivered);
 }
 
 TEST_F(AlertReceivers, WithACertificateThatNobodyVouchesForGetNothing)
@@ -169,27 +169,27 @@ TEST_F(AlertReceivers, ThatRedirectAreNotFollowed)
     receiver elsewhere;
     const auto outcome =
         tell_one_that({.status = 301, .headers = {{"Location", elsewhere.url() + "/CANARY"}}});
-    EXPECT_EQ(outcome.how, verdict::refused);
+    EXPECT_EQ(outcome.how, verdict::rejected);
     EXPECT_THAT(outcome.why, HasSubstr("answered 301: redirects are not followed"));
     EXPECT_TRUE(elsewhere.requests().empty());
 }
 
 TEST_F(AlertReceivers, ThatTakeItWithALongAnswerHaveTakenIt)
 {
-    EXPECT_EQ(tell_one_that({.body = std::string(10UL << 20U, 'x')}).how, verdict::taken);
+    EXPECT_EQ(tell_one_that({.body = std::string(10UL << 20U, 'x')}).how, verdict::delivered);
 }
 
 TEST_F(AlertReceivers, ThatAnswerWithoutEndAreTriedAgain)
 {
     const auto outcome = tell_one_that({.headers = {{"Set-Cookie", std::string(70'000, 'x')}}});
-    EXPECT_EQ(outcome.how, verdict::again);
+    EXPECT_EQ(outcome.how, verdict::retry);
     EXPECT_TRUE(outcome.reached);
 }
 
 TEST_F(AlertReceivers, ThatAreBusySayWhenToComeBack)
 {
     const auto outcome = tell_one_that({.status = 429, .headers = {{"Retry-After", "17"}}});
-    EXPECT_EQ(outcome.how, verdict::again);
+    EXPECT_EQ(outcome.how, verdict::retry);
     EXPECT_TRUE(outcome.reached);
     EXPECT_EQ(outcome.wait, 17s);
     EXPECT_EQ(tell_one_that({.status = 503}).wait, std::nullopt);
@@ -200,7 +200,7 @@ TEST_F(AlertReceivers, ThatRefuseAreNotQuoted)
     for (const unsigned status : {400U, 403U, 404U, 500U}) {
         const auto outcome =
             tell_one_that({.status = status, .body = "Cannot POST /services/T000/CANARY?token=CANARY"});
-        EXPECT_EQ(outcome.how, status == 500 ? verdict::again : verdict::refused) << status;
+        EXPECT_EQ(outcome.how, status == 500 ? verdict::retry : verdict::rejected) << status;
     }
 }
 

@@ -110,7 +110,7 @@ protected:
         for (const auto& request : requests) {
             const auto answer = run_to_end(io, client->send(request));
             const auto outcome = judge_answer(answer, now());
-            ASSERT_EQ(outcome.how, attempt_outcome::verdict::taken)
+            ASSERT_EQ(outcome.how, attempt_outcome::verdict::delivered)
                 << outcome.why << ' ' << (answer ? answer->body : "");
         }
     }

@@ -41,7 +41,7 @@ inline http_reply status_pages(const http_query& query)
     if (query.target == "/large")
         return {.body = std::string(2UL * 1024 * 1024, 'x')};
     web_view view{{}, [] { return std::string("trunkwarden_build_info 1\n"); }};
-    view.door = web_door::everything;
+    view.access = access_level::admin;
     view.now = fakes::noon;
     view.controls.status = [] {
         auto status = examples::all_well();

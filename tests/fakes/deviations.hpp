@@ -34,8 +34,8 @@ inline finding_event event(transition what, std::string id, severity level = sev
     about.account = "production";
     about.what = unknown_ip(std::move(id), level);
     about.title = "Unknown SIP IP 192.0.2.66:5060";
-    about.first_seen = about.last_seen = about.opened = about.told = at;
-    about.heaviest = level;
+    about.first_seen = about.last_seen = about.opened = about.last_notified = at;
+    about.max_severity = level;
     return {what, std::move(about), at};
 }
 

@@ -39,13 +39,13 @@ inline object_list objects(const resource_type& type, const std::string& items)
 }
 
 inline std::vector<deviation> judge_with(const std::string& entries, const char* resource,
-                                         const std::string& items, extent how_much = extent::whole)
+                                         const std::string& items, extent how_much = extent::complete)
 {
     const auto& type = *find_resource(resource);
     const auto trusted = parse_baseline("version: 1\n" + entries, "baseline.yml", catalogue);
     if (!trusted.problems.empty())
         throw std::runtime_error(to_string(trusted.problems.front()));
-    const known_secrets secrets;
+    const accepted_secrets secrets;
     return diff(type, {trusted.value.of(type), secrets, today}, objects(type, items), how_much);
 }
 

@@ -61,7 +61,7 @@ TEST(ListReading, AsksForPageOneAloneAndThenForAllOthers)
     list_reading reading(numbered(), 100);
     EXPECT_EQ(ask_all(reading), std::vector<std::size_t>{1});
     ASSERT_TRUE(reading.take(1, page(2, 3, 5)));
-    EXPECT_EQ(reading.askable(), 2U);
+    EXPECT_EQ(reading.pages_left(), 2U);
     EXPECT_EQ(ask_all(reading), (std::vector<std::size_t>{2, 3}));
     ASSERT_TRUE(reading.take(3, page(1, 3, 5)));
     EXPECT_FALSE(reading.all_taken());

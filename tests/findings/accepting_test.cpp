@@ -26,7 +26,7 @@ field_difference field(std::string name, std::optional<std::string> exact)
     field_difference out;
     out.field = std::move(name);
     out.actual = exact;
-    out.exact = std::move(exact);
+    out.canonical_value = std::move(exact);
     return out;
 }
 

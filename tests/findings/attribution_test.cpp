@@ -4,8 +4,8 @@
 
 #include "catalogue/catalogue.hpp"
 #include "fakes/times.hpp"
+#include "findings/credential_keywords.hpp"
 #include "findings/finding.hpp"
-#include "findings/sign_in_words.hpp"
 #include "findings/title.hpp"
 
 namespace trunkwarden {
@@ -64,11 +64,11 @@ TEST(Attribution, FindsWhoChangedAnObjectByIdAddressOrAlternateId)
     const auto forwarded = deviation_of("call_forwarding", deviation_kind::unknown, "+14155550100", "1293");
     auto by_alternate = event_of("eve", "9");
     by_alternate.alternate_id = "+14155550100";
-    EXPECT_EQ(user_of(who_made(forwarded, {event_of("eve", "1293")}, noon)), "eve");
-    EXPECT_EQ(user_of(who_made(forwarded, {event_of("eve", "+14155550100")}, noon)), "eve");
-    EXPECT_EQ(user_of(who_made(forwarded, {by_alternate}, noon)), "eve");
-    EXPECT_EQ(user_of(who_made(forwarded, {event_of("eve", "1294")}, noon)), "(nobody)");
-    EXPECT_EQ(user_of(who_made(forwarded, {}, noon)), "(nobody)");
+    EXPECT_EQ(user_of(attribute(forwarded, {event_of("eve", "1293")}, noon)), "eve");
+    EXPECT_EQ(user_of(attribute(forwarded, {event_of("eve", "+14155550100")}, noon)), "eve");
+    EXPECT_EQ(user_of(attribute(forwarded, {by_alternate}, noon)), "eve");
+    EXPECT_EQ(user_of(attribute(forwarded, {event_of("eve", "1294")}, noon)), "(nobody)");
+    EXPECT_EQ(user_of(attribute(forwarded, {}, noon)), "(nobody)");
 }
 
 TEST(Attribution, TakesNoEventForOneAboutAnObjectWithoutAnId)
@@ -84,9 +84,9 @@ TEST(Attribution, TakesTheNewestEventThatCouldHaveCausedIt)
                                          event_of("late", "1", noon - minutes(1)),
                                          event_of("within a minute", "1", noon + seconds(59)),
                                          event_of("afterwards", "1", noon + seconds(61))};
-    EXPECT_EQ(user_of(who_made(found, events, noon)), "within a minute");
-    EXPECT_EQ(user_of(who_made(found, events, noon - minutes(3))), "early");
-    EXPECT_EQ(user_of(who_made(found, events, noon - minutes(10))), "(nobody)");
+    EXPECT_EQ(user_of(attribute(found, events, noon)), "within a minute");
+    EXPECT_EQ(user_of(attribute(found, events, noon - minutes(3))), "early");
+    EXPECT_EQ(user_of(attribute(found, events, noon - minutes(10))), "(nobody)");
 }
 
 TEST(Attribution, PrefersTheEventThatNamesADifferingField)
@@ -96,11 +96,11 @@ TEST(Attribution, PrefersTheEventThatNamesADifferingField)
     auto named = changing("call_forwarding.forwards_to", "(redacted)", "(redacted)", "1293");
     named.by.at = noon - minutes(5);
     const auto newer = event_of("somebody", "1293");
-    EXPECT_EQ(user_of(who_made(found, {named, newer}, noon)), "thief");
+    EXPECT_EQ(user_of(attribute(found, {named, newer}, noon)), "thief");
     named.changes[0].field = "call_forwarding";
-    EXPECT_EQ(user_of(who_made(found, {named, newer}, noon)), "thief") << "the whole object it is in";
+    EXPECT_EQ(user_of(attribute(found, {named, newer}, noon)), "thief") << "the whole object it is in";
     named.changes[0].field = "call_forwarding.forwards_to_name";
-    EXPECT_EQ(user_of(who_made(found, {named, newer}, noon)), "somebody");
+    EXPECT_EQ(user_of(attribute(found, {named, newer}, noon)), "somebody");
 }
 
 TEST(Attribution, PrefersTheCreationOfAnUnknownObjectAndTheRemovalOfAMissingOne)
@@ -110,26 +110,26 @@ TEST(Attribution, PrefersTheCreationOfAnUnknownObjectAndTheRemovalOfAMissingOne)
     auto removed = event_of("remover", "1", noon - minutes(8));
     removed.change_type = "delete";
     const std::deque<audit_event> events{created, removed, event_of("toucher", "1")};
-    EXPECT_EQ(user_of(who_made(deviation_of("ips", deviation_kind::unknown, "1"), events, noon)), "maker");
-    EXPECT_EQ(user_of(who_made(deviation_of("ips", deviation_kind::missing, "1"), events, noon)), "remover");
-    EXPECT_EQ(user_of(who_made(deviation_of("ips", deviation_kind::changed, "1"), events, noon)), "toucher");
+    EXPECT_EQ(user_of(attribute(deviation_of("ips", deviation_kind::unknown, "1"), events, noon)), "maker");
+    EXPECT_EQ(user_of(attribute(deviation_of("ips", deviation_kind::missing, "1"), events, noon)), "remover");
+    EXPECT_EQ(user_of(attribute(deviation_of("ips", deviation_kind::changed, "1"), events, noon)), "toucher");
 }
 
-TEST(SignInWords, AreRecognisedHoweverTheyAreJoined)
+TEST(CredentialKeywords, AreRecognisedHoweverTheyAreJoined)
 {
     for (const char* name :
          {"two_factor_enabled", "user.two_factor", "twoFactorAuth", "has2FA", "2fa_method", "MFAEnabled",
           "mfa", "TOTP_SECRET", "otp_secret", "account.security.multi-factor"})
-        EXPECT_EQ(sign_in_matter_of(name), sign_in_matter::two_factor) << name;
+        EXPECT_EQ(credential_kind_of(name), credential_kind::two_factor) << name;
     for (const char* name : {"password", "encrypted_password", "user.passwordChangedAt", "PASSWORD"})
-        EXPECT_EQ(sign_in_matter_of(name), sign_in_matter::password) << name;
+        EXPECT_EQ(credential_kind_of(name), credential_kind::password) << name;
     for (const char* name : {"email", "e_mail", "user.email", "new_email", "email_address", "change-email"})
-        EXPECT_EQ(sign_in_matter_of(name), sign_in_matter::email) << name;
+        EXPECT_EQ(credential_kind_of(name), credential_kind::email) << name;
     for (const char* name : {"api_key", "apikey", "apiKeys", "access_key", "api_token", "access_token"})
-        EXPECT_EQ(sign_in_matter_of(name), sign_in_matter::api_key) << name;
+        EXPECT_EQ(credential_kind_of(name), credential_kind::api_key) << name;
 }
 
-TEST(SignInWords, AreNotSeenInOtherWordsOrInTheCredentialsOfOtherThings)
+TEST(CredentialKeywords, AreNotSeenInOtherWordsOrInTheCredentialsOfOtherThings)
 {
     for (const char* name : {"comfable",
                              "hotplug",
@@ -154,7 +154,7 @@ TEST(SignInWords, AreNotSeenInOtherWordsOrInTheCredentialsOfOtherThings)
                              "email_notifications_enabled",
                              "keys",
                              "inbound.timeout_2xx_secs"})
-        EXPECT_FALSE(sign_in_matter_of(name)) << name;
+        EXPECT_FALSE(credential_kind_of(name)) << name;
 }
 
 TEST(AuditFindings, ShowAChangeOfTwoFactorAuthentication)
@@ -165,7 +165,7 @@ TEST(AuditFindings, ShowAChangeOfTwoFactorAuthentication)
     EXPECT_EQ(found[0].kind, deviation_kind::changed);
     EXPECT_EQ(found[0].level, severity::high);
     EXPECT_EQ(found[0].label, "two_factor_enabled of user dana@example.com");
-    EXPECT_EQ(found[0].touched, "2026-11-22T12:00:00Z");
+    EXPECT_EQ(found[0].modified_at, "2026-11-22T12:00:00Z");
     EXPECT_TRUE(found[0].from_event);
     ASSERT_EQ(found[0].fields.size(), 1U);
     EXPECT_EQ(found[0].fields[0].expected, "true");

@@ -36,7 +36,7 @@ TEST(FindingJson, TellsWhoDidItAndWhoTookItOn)
     auto known = examples::example_finding("f-3b1c9a70d2e4", severity::critical, noon);
     known.by = actor{"user-7", "organization_member", noon - 2min};
     known.trail = audit_trail::explained;
-    known.times = 3;
+    known.occurrences = 3;
     known.incident = "i-0123456789ab";
     known.status = finding_status::acknowledged;
     known.acknowledged = acknowledgement{"our \"new\" SBC\n", noon, noon + 4h};

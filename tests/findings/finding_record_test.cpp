@@ -16,22 +16,22 @@ finding full_finding()
     auto f = fakes::event(transition::changed, "1293384261075731499").about;
     f.what.fields.push_back({"password", "(secret)", "(secret)", severity::high, true, "hmac:00ff"});
     f.what.note = "a \"note\"\nof two lines";
-    f.what.touched = "2026-11-22T10:00:00Z";
+    f.what.modified_at = "2026-11-22T10:00:00Z";
     f.what.from_event = true;
     f.what.kind = deviation_kind::weakened;
     f.status = finding_status::acknowledged;
-    f.times = 7;
-    f.gone_since = noon + 1s;
+    f.occurrences = 7;
+    f.absent_since = noon + 1s;
     f.resolved_at = noon + 2s;
     f.acknowledged = acknowledgement{"known \u2026", noon + 3s, noon + 4s};
     f.by = actor{"u-1", "organization_member", noon + 5s};
     f.trail = audit_trail::explained;
     f.contained = true;
     f.incident = "i-0123";
-    f.altered = noon + 7s;
-    f.unaltered_until = noon + 8s;
-    f.told = noon + 6ms;
-    f.heaviest = severity::critical;
+    f.last_changed = noon + 7s;
+    f.unchanged_until = noon + 8s;
+    f.last_notified = noon + 6ms;
+    f.max_severity = severity::critical;
     return f;
 }
 
@@ -41,11 +41,11 @@ void expect_same(const finding& a, const finding& b)
     EXPECT_EQ(a.what.type, b.what.type);
     EXPECT_EQ(a.what.fields, b.what.fields);
     EXPECT_EQ(a.what.note, b.what.note);
-    EXPECT_EQ(a.gone_since, b.gone_since);
+    EXPECT_EQ(a.absent_since, b.absent_since);
     EXPECT_EQ(a.resolved_at, b.resolved_at);
     EXPECT_EQ(a.acknowledged, b.acknowledged);
     EXPECT_EQ(a.by, b.by);
-    EXPECT_EQ(a.told, b.told);
+    EXPECT_EQ(a.last_notified, b.last_notified);
 }
 
 TEST(FindingRecord, LosesNothing)
@@ -68,24 +68,26 @@ TEST(FindingRecord, KeepsTheExactTextBesideTheOneForDisplayAndThatThereIsNone)
 {
     auto f = full_finding();
     f.what.fields = {
-        {.field = "port", .expected = std::nullopt, .actual = "5060", .exact = "5060"},
-        {.field = "connection_id", .expected = std::nullopt, .actual = std::nullopt, .exact = ""},
+        {.field = "port", .expected = std::nullopt, .actual = "5060", .canonical_value = "5060"},
+        {.field = "connection_id", .expected = std::nullopt, .actual = std::nullopt, .canonical_value = ""},
         {.field = "whitelisted_destinations",
          .expected = std::nullopt,
          .actual = "[CA, US]",
-         .exact = "CA\nUS"},
-        {.field = "password", .expected = std::nullopt, .actual = "(secret)", .mark = "hmac:00ff"}};
+         .canonical_value = "CA\nUS"},
+        {.field = "password", .expected = std::nullopt, .actual = "(secret)", .fingerprint = "hmac:00ff"}};
     const auto back = finding_of(record_of(f));
     ASSERT_TRUE(back) << back.error().what;
     ASSERT_EQ(back->what.fields.size(), f.what.fields.size());
     for (std::size_t at = 0; at < f.what.fields.size(); ++at)
-        EXPECT_EQ(back->what.fields[at].exact, f.what.fields[at].exact) << f.what.fields[at].field;
+        EXPECT_EQ(back->what.fields[at].canonical_value, f.what.fields[at].canonical_value)
+            << f.what.fields[at].field;
 }
 
 TEST(FindingRecord, OfAnEarlierVersionHasNoExactText)
 {
     auto f = full_finding();
-    f.what.fields = {{.field = "port", .expected = std::nullopt, .actual = "5060", .exact = "5060"}};
+    f.what.fields = {
+        {.field = "port", .expected = std::nullopt, .actual = "5060", .canonical_value = "5060"}};
     auto record = record_of(f);
     const std::string_view member = ",\"exact\":\"5060\"";
     const auto at = record.find(member);
@@ -93,7 +95,7 @@ TEST(FindingRecord, OfAnEarlierVersionHasNoExactText)
     record.erase(at, member.size());
     const auto back = finding_of(record);
     ASSERT_TRUE(back) << back.error().what;
-    EXPECT_EQ(back->what.fields.at(0).exact, std::nullopt);
+    EXPECT_EQ(back->what.fields.at(0).canonical_value, std::nullopt);
 }
 
 TEST(FindingRecord, KnowsFindingsAboutTheAccountAsAWhole)

@@ -19,7 +19,7 @@ class LedgerHistory : public testing::Test {
 protected:
     std::vector<finding_event> see(std::vector<deviation> seen, time_point at)
     {
-        return findings.apply(ips, std::move(seen), {extent::whole, at, at}, {});
+        return findings.apply(ips, std::move(seen), {extent::complete, at, at}, {});
     }
     const finding& only() const { return findings.open().at("ips").begin()->second; }
     std::string id() const { return only().id; }
@@ -49,7 +49,7 @@ TEST_F(LedgerHistory, OneThatComesAndGoesWithinTheHourIsOneFindingThatSaysHowOft
     ASSERT_EQ(again.size(), 1U);
     EXPECT_EQ(again[0].what, transition::opened);
     EXPECT_EQ(again[0].about.id, first_id);
-    EXPECT_EQ(again[0].about.times, 2U);
+    EXPECT_EQ(again[0].about.occurrences, 2U);
     EXPECT_EQ(again[0].about.first_seen, noon);
     EXPECT_EQ(again[0].about.opened, noon + 10min);
 }
@@ -57,7 +57,7 @@ TEST_F(LedgerHistory, OneThatComesAndGoesWithinTheHourIsOneFindingThatSaysHowOft
 TEST_F(LedgerHistory, DoesNotFloodHoweverOftenItComesAndGoes)
 {
     EXPECT_LE(count_events(transition::opened, 120min), 2U);
-    EXPECT_EQ(only().times, 60U);
+    EXPECT_EQ(only().occurrences, 60U);
     ledger fresh("production");
     findings = std::move(fresh);
     EXPECT_LE(count_events(transition::resolved, 120min), 1U);
@@ -73,10 +73,10 @@ TEST_F(LedgerHistory, OneThatCameAndWentResolvesWhenItStayedAwayForAnHour)
     EXPECT_TRUE(see({}, noon + 3min).empty());
     EXPECT_EQ(findings.size(), 1U) << "still open";
     EXPECT_TRUE(see({}, noon + 62min).empty());
-    const auto ended = findings.confirm(ips, {extent::whole, noon + 63min, noon + 63min});
+    const auto ended = findings.confirm(ips, {extent::complete, noon + 63min, noon + 63min});
     ASSERT_EQ(ended.size(), 1U);
     EXPECT_EQ(ended[0].what, transition::resolved);
-    EXPECT_EQ(ended[0].about.times, 2U);
+    EXPECT_EQ(ended[0].about.occurrences, 2U);
 }
 
 TEST_F(LedgerHistory, AFindingThatIsBackAfterMoreThanAnHourIsANewOneUnderTheSameId)
@@ -88,7 +88,7 @@ TEST_F(LedgerHistory, AFindingThatIsBackAfterMoreThanAnHourIsANewOneUnderTheSame
     const auto events = see({unknown_ip("1")}, noon + 63min);
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events[0].about.id, before);
-    EXPECT_EQ(events[0].about.times, 1U);
+    EXPECT_EQ(events[0].about.occurrences, 1U);
     EXPECT_EQ(events[0].about.first_seen, noon + 63min);
 }
 
@@ -225,20 +225,20 @@ TEST_F(LedgerAndAudit, AFindingCarriesTheActorThatAnEventNames)
 {
     see({unknown_ip("1")}, noon);
     log_says({fakes::audited("e-1", "1", "u-1", noon - 5s)}, noon + 10s);
-    const auto events = findings.explain(log, noon + 10s);
+    const auto events = findings.attribute_open(log, noon + 10s);
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events[0].what, transition::changed);
     ASSERT_TRUE(events[0].about.by);
     EXPECT_EQ(events[0].about.by->user_id, "u-1");
     EXPECT_EQ(events[0].about.trail, audit_trail::explained);
-    EXPECT_TRUE(findings.explain(log, noon + 20s).empty()) << "told once";
+    EXPECT_TRUE(findings.attribute_open(log, noon + 20s).empty()) << "told once";
 }
 
 TEST_F(LedgerAndAudit, AnOpeningExplainedAtOnceIsToldOnceWithItsActor)
 {
     log_says({fakes::audited("e-1", "1", "u-1", noon - 5s)}, noon);
     auto events = see({unknown_ip("1")}, noon);
-    for (auto& more : findings.explain(log, noon))
+    for (auto& more : findings.attribute_open(log, noon))
         events.push_back(more);
     const auto told = collapse(events);
     ASSERT_EQ(told.size(), 1U);
@@ -253,7 +253,7 @@ TEST_F(LedgerAndAudit, HeavyFindingsByOneActorWithinFifteenMinutesAreOneCritical
     log_says({fakes::audited("e-1", "1", "u-1", noon), fakes::audited("e-2", "2", "u-1", noon - 14min),
               fakes::audited("e-3", "3", "u-2", noon)},
              noon + 1s);
-    findings.explain(log, noon + 1s);
+    findings.attribute_open(log, noon + 1s);
     std::map<std::string, finding> by_object;
     for (const auto& one : findings.all_open())
         by_object[one.what.id] = one;
@@ -279,7 +279,7 @@ TEST_F(LedgerAndAudit, FindingsFarApartOrLightOrOfNobodyAreNoIncident)
               fakes::audited("e-3", "3", "u-1", noon), fakes::audited("e-4", "4", "", noon),
               fakes::audited("e-5", "5", "", noon)},
              noon + 1s);
-    findings.explain(log, noon + 1s);
+    findings.attribute_open(log, noon + 1s);
     for (const auto& one : findings.all_open())
         EXPECT_EQ(one.incident, "") << one.what.id;
 }
@@ -318,7 +318,7 @@ deviation two_factor_event(time_point at)
     out.label = "two_factor_enabled";
     out.kind = deviation_kind::changed;
     out.level = severity::high;
-    out.touched = rfc3339(at);
+    out.modified_at = rfc3339(at);
     out.from_event = true;
     return out;
 }
@@ -328,7 +328,7 @@ TEST_F(LedgerHistory, AFindingFromAnEventIsNotResolvedByAnyList)
     const auto& two_factor = *find_resource("two_factor");
     EXPECT_EQ(findings.apply_event(two_factor_event(noon), {}, noon).size(), 1U);
     EXPECT_TRUE(findings.apply_event(two_factor_event(noon), {}, noon + 1s).empty()) << "told once";
-    EXPECT_TRUE(findings.apply(two_factor, {}, {extent::whole, noon + 1min, noon + 1min}, {}).empty());
+    EXPECT_TRUE(findings.apply(two_factor, {}, {extent::complete, noon + 1min, noon + 1min}, {}).empty());
     EXPECT_TRUE(findings.settle_events("two_factor", noon - 24h, noon + 2min).empty())
         << "the attestation is older than the event";
     EXPECT_EQ(findings.settle_events("two_factor", noon + 12h, noon + 13h).size(), 1U);
@@ -370,7 +370,7 @@ TEST_F(LedgerAndAudit, ASecondChangeIsNotBlamedOnWhoMadeTheFirst)
 {
     see({unknown_ip("1")}, noon);
     log_says({fakes::audited("e-1", "1", "alice", noon - 5s)}, noon + 1s);
-    findings.explain(log, noon + 1s);
+    findings.attribute_open(log, noon + 1s);
     auto other = unknown_ip("1");
     other.fields[0].actual = "192.0.2.99";
     EXPECT_FALSE(see({other}, noon + 10min).at(0).about.by);
@@ -378,7 +378,7 @@ TEST_F(LedgerAndAudit, ASecondChangeIsNotBlamedOnWhoMadeTheFirst)
     second.change_type = "update";
     second.changes = {{"ip_address", "(redacted)", "(redacted)"}};
     log_says({second}, noon + 10min);
-    findings.explain(log, noon + 10min);
+    findings.attribute_open(log, noon + 10min);
     ASSERT_TRUE(only().by);
     EXPECT_EQ(only().by->user_id, "mallory");
 }
@@ -388,7 +388,7 @@ TEST_F(LedgerAndAudit, WhatWasAcknowledgedIsOpenAgainWhenItTurnsOutToBePartOfAnI
     see({unknown_ip("1", severity::high), unknown_ip("2", severity::high)}, noon);
     ASSERT_TRUE(findings.acknowledge(id(), {"known", noon, {}}));
     log_says({fakes::audited("e-1", "1", "u-1", noon), fakes::audited("e-2", "2", "u-1", noon)}, noon + 1s);
-    findings.explain(log, noon + 1s);
+    findings.attribute_open(log, noon + 1s);
     for (const auto& one : findings.all_open())
         EXPECT_EQ(one.status, finding_status::open) << one.what.id;
 }
@@ -424,9 +424,9 @@ TEST_F(LedgerHistory, GoesOnWhereAnEarlierRunStopped)
     ledger next("production");
     for (const auto& one : findings.all_open())
         next.restore(one);
-    EXPECT_TRUE(next.apply(ips, {unknown_ip("1")}, {extent::whole, noon + 2min, noon + 2min}, {}).empty())
+    EXPECT_TRUE(next.apply(ips, {unknown_ip("1")}, {extent::complete, noon + 2min, noon + 2min}, {}).empty())
         << "it was told before";
-    const auto events = next.apply(ips, {}, {extent::whole, noon + 3min, noon + 3min}, {});
+    const auto events = next.apply(ips, {}, {extent::complete, noon + 3min, noon + 3min}, {});
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events[0].what, transition::resolved);
 }

@@ -27,10 +27,10 @@ deviation unknown_ip(std::string id, std::string address)
     return out;
 }
 
-std::vector<finding_event> see(ledger& findings, std::vector<deviation> seen, extent how_much = extent::whole,
-                               time_point now = noon)
+std::vector<finding_event> see(ledger& findings, std::vector<deviation> seen,
+                               extent completeness = extent::complete, time_point now = noon)
 {
-    return findings.apply(ips, std::move(seen), {how_much, now, now}, {});
+    return findings.apply(ips, std::move(seen), {completeness, now, now}, {});
 }
 
 TEST(Ledger, OpensAFindingOnceHoweverOftenItIsSeen)
@@ -40,7 +40,7 @@ TEST(Ledger, OpensAFindingOnceHoweverOftenItIsSeen)
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events[0].what, transition::opened);
     EXPECT_EQ(events[0].about.title, "Unknown SIP IP 192.0.2.66:5060");
-    EXPECT_TRUE(see(findings, {unknown_ip("1", "192.0.2.66")}, extent::whole, noon + 30s).empty());
+    EXPECT_TRUE(see(findings, {unknown_ip("1", "192.0.2.66")}, extent::complete, noon + 30s).empty());
     const auto& kept = findings.open().at("ips").begin()->second;
     EXPECT_EQ(kept.first_seen, noon);
     EXPECT_EQ(kept.last_seen, noon + 30s);
@@ -50,9 +50,9 @@ TEST(Ledger, ResolvesOnlyFromAWholeList)
 {
     ledger findings("production");
     see(findings, {unknown_ip("1", "192.0.2.66")});
-    EXPECT_TRUE(see(findings, {}, extent::part).empty()) << "could not ask is not gone";
+    EXPECT_TRUE(see(findings, {}, extent::partial).empty()) << "could not ask is not gone";
     EXPECT_EQ(findings.size(), 1U);
-    const auto events = see(findings, {}, extent::whole);
+    const auto events = see(findings, {}, extent::complete);
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events[0].what, transition::resolved);
     EXPECT_EQ(events[0].about.status, finding_status::resolved);
@@ -62,7 +62,7 @@ TEST(Ledger, ResolvesOnlyFromAWholeList)
 TEST(Ledger, OpensFromAPartOfAListWhatIsCertainlyThere)
 {
     ledger findings("production");
-    EXPECT_EQ(see(findings, {unknown_ip("1", "192.0.2.66")}, extent::part).size(), 1U);
+    EXPECT_EQ(see(findings, {unknown_ip("1", "192.0.2.66")}, extent::partial).size(), 1U);
 }
 
 TEST(Ledger, TellsWhenAnOpenFindingChanges)
@@ -80,7 +80,7 @@ TEST(Ledger, LeavesTheFindingsOfOtherResourcesAlone)
 {
     ledger findings("production");
     see(findings, {unknown_ip("1", "192.0.2.66")});
-    EXPECT_TRUE(findings.apply(fqdns, {}, {extent::whole, noon, noon}, {}).empty());
+    EXPECT_TRUE(findings.apply(fqdns, {}, {extent::complete, noon, noon}, {}).empty());
     EXPECT_EQ(findings.size(), 1U);
 }
 
@@ -91,16 +91,16 @@ TEST(Ledger, LearnsExactTextsWithoutAWordAndKeepsThem)
     findings.acknowledge(findings.open().at("ips").begin()->first, {"mine", noon, std::nullopt});
     findings.take_unsaved();
     auto exactly = unknown_ip("1", "192.0.2.66");
-    exactly.fields[0].exact = "192.0.2.66";
-    EXPECT_TRUE(see(findings, {exactly}, extent::whole, noon + 30s).empty()) << "it says the same";
+    exactly.fields[0].canonical_value = "192.0.2.66";
+    EXPECT_TRUE(see(findings, {exactly}, extent::complete, noon + 30s).empty()) << "it says the same";
     const auto& kept = findings.open().at("ips").begin()->second;
-    EXPECT_EQ(kept.what.fields[0].exact, "192.0.2.66");
+    EXPECT_EQ(kept.what.fields[0].canonical_value, "192.0.2.66");
     EXPECT_EQ(kept.status, finding_status::acknowledged);
-    EXPECT_EQ(kept.altered, noon);
+    EXPECT_EQ(kept.last_changed, noon);
     const auto unsaved = findings.take_unsaved();
     ASSERT_EQ(unsaved.size(), 1U) << "a restart must not forget it";
-    EXPECT_EQ(unsaved[0].what.fields[0].exact, "192.0.2.66");
-    see(findings, {exactly}, extent::whole, noon + 60s);
+    EXPECT_EQ(unsaved[0].what.fields[0].canonical_value, "192.0.2.66");
+    see(findings, {exactly}, extent::complete, noon + 60s);
     EXPECT_TRUE(findings.take_unsaved().empty()) << "known by now";
 }
 
@@ -112,13 +112,13 @@ TEST(Ledger, KeepsBlindFindingsApartFromThoseAboutObjects)
     blind.id = "ips";
     blind.kind = deviation_kind::blind;
     blind.note = "not read completely for 3 min; HTTP 500";
-    EXPECT_EQ(findings.apply_blind(ips, {blind}, {extent::part, noon, noon}).size(), 1U);
+    EXPECT_EQ(findings.apply_blind(ips, {blind}, {extent::partial, noon, noon}).size(), 1U);
     see(findings, {unknown_ip("1", "192.0.2.66")});
     EXPECT_TRUE(see(findings, {unknown_ip("1", "192.0.2.66")}).empty())
         << "a reading does not resolve blindness";
-    EXPECT_TRUE(findings.apply_blind(ips, {}, {extent::part, noon, noon}).empty())
+    EXPECT_TRUE(findings.apply_blind(ips, {}, {extent::partial, noon, noon}).empty())
         << "after a restart it is not blind for long yet: that is not seeing";
-    const auto events = findings.apply_blind(ips, {}, {extent::whole, noon, noon});
+    const auto events = findings.apply_blind(ips, {}, {extent::complete, noon, noon});
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events[0].about.what.kind, deviation_kind::blind);
     EXPECT_EQ(findings.size(), 1U);
@@ -127,10 +127,10 @@ TEST(Ledger, KeepsBlindFindingsApartFromThoseAboutObjects)
 TEST(Ledger, DoesNotResolveWhatWasSeenAfterTheReadingBegan)
 {
     ledger findings("production");
-    see(findings, {unknown_ip("1", "192.0.2.66")}, extent::part, noon + 10s);
-    EXPECT_TRUE(findings.apply(ips, {}, {extent::whole, noon, noon + 20s}, {}).empty())
+    see(findings, {unknown_ip("1", "192.0.2.66")}, extent::partial, noon + 10s);
+    EXPECT_TRUE(findings.apply(ips, {}, {extent::complete, noon, noon + 20s}, {}).empty())
         << "read by itself while the list, begun before that, was still being read";
-    EXPECT_EQ(findings.apply(ips, {}, {extent::whole, noon + 30s, noon + 31s}, {}).size(), 1U);
+    EXPECT_EQ(findings.apply(ips, {}, {extent::complete, noon + 30s, noon + 31s}, {}).size(), 1U);
 }
 
 TEST(Ledger, NoticesThatASecretIsYetAnotherOne)
@@ -138,7 +138,7 @@ TEST(Ledger, NoticesThatASecretIsYetAnotherOne)
     auto first = unknown_ip("1", "192.0.2.66");
     first.fields = {{"password", "(secret)", "(secret)", severity::high, false, "hmac:1"}};
     auto second = first;
-    second.fields[0].mark = "hmac:2";
+    second.fields[0].fingerprint = "hmac:2";
     ledger findings("production");
     see(findings, {first});
     EXPECT_TRUE(see(findings, {first}).empty());

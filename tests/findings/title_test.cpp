@@ -9,7 +9,7 @@ namespace {
 
 using fakes::judge_with;
 
-std::string title(const std::vector<deviation>& found, const namebook& names = {})
+std::string title(const std::vector<deviation>& found, const object_names& names = {})
 {
     return found.size() == 1 ? title_of(found.front(), names) : std::to_string(found.size()) + " deviations";
 }

@@ -66,9 +66,10 @@ std::string some_value(const watched_field& field, unsigned choice)
 }
 
 // An observation about an entry that the baseline has, or about a new object.
-observation chosen(const resource_type& type, const std::vector<entry>& entries, const std::uint8_t* dice)
+untrusted_object chosen(const resource_type& type, const std::vector<entry>& entries,
+                        const std::uint8_t* dice)
 {
-    observation out;
+    untrusted_object out;
     out.id = "777";
     out.finding = "f-0123456789ab";
     out.values.resize(type.fields.size());
@@ -77,11 +78,11 @@ observation chosen(const resource_type& type, const std::vector<entry>& entries,
     if (about != nullptr && !about->pins.empty())
         out.id = about->pins[dice[3] % about->pins.size()];
     if (about != nullptr && dice[1] % 4 == 1)
-        out.was = observation::what::gone;
+        out.was = untrusted_object::what::gone;
     const bool whole = is_new || dice[1] % 4 == 3;
     if (whole && about != nullptr && about->expires)
-        out.was = observation::what::expired;
-    for (std::size_t at = 0; at < type.fields.size() && out.was != observation::what::gone; ++at) {
+        out.was = untrusted_object::what::expired;
+    for (std::size_t at = 0; at < type.fields.size() && out.was != untrusted_object::what::gone; ++at) {
         const auto& field = type.fields[at];
         if (field.kind == value_kind::secret)
             continue;
@@ -98,7 +99,7 @@ observation chosen(const resource_type& type, const std::vector<entry>& entries,
 }
 
 void check_edit(const baseline& was, std::string_view text, const resource_type& type,
-                const observation& seen)
+                const untrusted_object& seen)
 {
     const auto is = parse_baseline(text, "f.yml", catalogue);
     require(is.problems.empty());
@@ -109,7 +110,7 @@ void check_edit(const baseline& was, std::string_view text, const resource_type&
     const auto& before = was.of(type).entries();
     const auto& after = is.value.of(type).entries();
     const auto part = changed(before, after);
-    if (seen.was == observation::what::gone)
+    if (seen.was == untrusted_object::what::gone)
         require(is.value.of(type).pinned(seen.id).empty() && after.size() <= before.size());
     else
         require(part.before <= 1 && part.after <= part.before + 1 && part.after >= 1);

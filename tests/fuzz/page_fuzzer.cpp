@@ -24,10 +24,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     if (!parsed)
         return 0;
     const entry_list nothing_trusted;
-    const known_secrets none;
+    const accepted_secrets none;
     const trusted_state by{nothing_trusted, none, {}};
     ledger findings("fuzz");
-    auto deviations = diff(type, by, {parsed->objects.front()}, extent::whole);
+    auto deviations = diff(type, by, {parsed->objects.front()}, extent::complete);
     findings.apply(type, std::move(deviations), {}, {});
     return 0;
 }

@@ -39,10 +39,10 @@ public:
         const auto known = in_force.find(account);
         return known == in_force.end() ? nullptr : &known->second;
     }
-    void note_distrust(const std::vector<left_out>& distrusted) override
+    void set_baseline_error(const std::vector<skipped_account>& skipped) override
     {
-        for (const auto& each : distrusted)
-            done.push_back("distrusts " + each.account + ": " + each.distrust);
+        for (const auto& each : skipped)
+            done.push_back("distrusts " + each.account + ": " + each.baseline_error);
     }
     task<result<std::unique_ptr<reload_transaction>>> prepare(const settings&, files_read_again&) override
     {
@@ -123,13 +123,13 @@ protected:
     settings wanted;      // as the files have them
     std::string baseline_text = "version: 1\n";
     std::string content;
-    strings problems;      // of the files
-    std::string distrust;  // of the baseline file
+    strings problems;            // of the files
+    std::string baseline_error;  // of the baseline file
     fake_parts parts;
     std::ostringstream text;
     logger log{{}, text};
-    service_manager manager;
-    thread_aside aside;
+    systemd_notifier manager;
+    worker_thread aside;
     std::unique_ptr<config_reloader> reloader;
 
 private:
@@ -143,11 +143,11 @@ private:
         out.valid->configured = wanted;
         account_read_again account;
         account.name = "production";
-        account.distrust = distrust;
-        if (distrust.empty())
+        account.baseline_error = baseline_error;
+        if (baseline_error.empty())
             account.trusted = parsed(baseline_text);
         else
-            out.distrusted.push_back({"production", distrust});
+            out.skipped.push_back({"production", baseline_error});
         out.valid->accounts.push_back(std::move(account));
         return out;
     }
@@ -229,7 +229,7 @@ TEST_F(ConfigReloader, RefusesAnotherKeyForABaselineAndDistrustsIt)
 TEST_F(ConfigReloader, AppliesAllButABaselineWhoseSignatureDoesNotFit)
 {
     edit();
-    distrust = "the signature does not fit";
+    baseline_error = "the signature does not fit";
     wanted.poll.interval = 5s;
     const auto report = reload();
     EXPECT_THAT(report, HasSubstr("error: took no baseline\n"));

@@ -62,7 +62,7 @@ private:
         }
     }
 
-    thread_aside aside;
+    worker_thread aside;
     asio::cancellation_signal cancel;
     asio::io_context io{1};
 };

@@ -39,7 +39,7 @@ protected:
     }
     std::string state(std::string_view resource) { return std::string(name_of(known(resource).state)); }
 
-    thread_aside aside;
+    worker_thread aside;
 };
 
 TEST_F(LiveReload, ReadsTheApiKeysAnewWhenTheirListHasAnotherShape)

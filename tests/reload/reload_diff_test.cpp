@@ -28,11 +28,11 @@ protected:
         out.trusted = trusting(entries);
         files.accounts.push_back(std::move(out));
     }
-    void distrust(const std::string& account, const std::string& why)
+    void baseline_error(const std::string& account, const std::string& why)
     {
         account_read_again out;
         out.name = account;
-        out.distrust = why;
+        out.baseline_error = why;
         files.accounts.push_back(std::move(out));
     }
     reload_diff compared() const { return diff(in_force, {{"production", &known}}, files); }
@@ -76,10 +76,10 @@ TEST_F(ReloadDiff, ComparesNothingForAnAccountThatIsNew)
 
 TEST_F(ReloadDiff, ListsBaselinesThatAreNotTakenAndTheOthers)
 {
-    distrust("production", "no signature");
+    baseline_error("production", "no signature");
     read("staging", "");
     const auto changes = compared();
-    EXPECT_THAT(distrust_in(changes), ElementsAre("account production: no signature"));
+    EXPECT_THAT(baseline_errors_in(changes), ElementsAre("account production: no signature"));
     EXPECT_EQ(summary_of(changes), "took the baseline of account staging, 0 entries");
     EXPECT_THAT(report_of(changes),
                 HasSubstr("account production: no signature; the baseline in force stays"));
@@ -100,7 +100,7 @@ TEST_F(ReloadDiff, CountsTheChangesThatItDoesNotList)
     for (int ip = 0; ip < 50; ++ip)
         many += "  - ip_address: 192.0.2." + std::to_string(ip) + "\n";
     read("production", many);
-    const auto untold = compared().accounts[0].baseline.untold();
+    const auto untold = compared().accounts[0].baseline.hidden();
     ASSERT_GT(untold, 0U);
     EXPECT_THAT(report_of(compared()),
                 HasSubstr("account production: and " + std::to_string(untold) + " changes more"));

@@ -30,11 +30,11 @@ settings two_accounts()
     return out;
 }
 
-std::vector<std::string> told(const trust_changes& changes)
+std::vector<std::string> told(const config_changes& changes)
 {
     std::vector<std::string> out;
-    for (const auto& one : changes.told())
-        out.push_back((one.to == trust_change::way::wider ? "wider: " : "narrower: ") + one.sentence);
+    for (const auto& one : changes.shown())
+        out.push_back((one.direction == config_change::way::wider ? "wider: " : "narrower: ") + one.sentence);
     return out;
 }
 

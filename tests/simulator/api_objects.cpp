@@ -91,7 +91,7 @@ unsigned verb_of(std::string_view method)
     return found == std::end(known) ? verbs::none : found->second;
 }
 
-reply read_object(const api_context& on, const item_path& where, const request& asked)
+reply observe_object(const api_context& on, const item_path& where, const request& asked)
 {
     auto found = on.state.find(where.what->path, where.id);
     const std::string* groups = asked.parameter("include_groups");
@@ -170,7 +170,7 @@ reply on_object(api_context& on, const item_path& where, const request& asked)
     const endpoint& what = *where.what;
     switch (verb_of(asked.method) & what.item) {
         case verbs::get:
-            return read_object(on, where, asked);
+            return observe_object(on, where, asked);
         case verbs::patch:
         case verbs::put:
         case verbs::post:

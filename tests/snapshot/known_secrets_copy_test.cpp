@@ -3,12 +3,12 @@
 #include <string>
 
 #include "fakes/judging.hpp"
-#include "snapshot/known_secrets.hpp"
+#include "snapshot/accepted_secrets.hpp"
 
 namespace trunkwarden {
 namespace {
 
-class KnownSecretsCopy : public testing::Test {
+class AcceptedSecretsCopy : public testing::Test {
 protected:
     const resource_type& type = *find_resource("credential_connections");
     fakes::reader read{type};
@@ -24,11 +24,11 @@ protected:
     {
         return read(R"([{"id":"1","password":")" + secret + R"("}])");
     }
-    void remember(known_secrets& by, const std::string& secret) const
+    void remember(accepted_secrets& by, const std::string& secret) const
     {
         for_each(objects(secret), [&](const object_view& one) { by.remember(type, one); });
     }
-    bool changed(const known_secrets& by, const std::string& secret) const
+    bool changed(const accepted_secrets& by, const std::string& secret) const
     {
         bool out = false;
         for_each(objects(secret), [&](const object_view& one) { out = by.changed(type, one, password()); });
@@ -42,12 +42,12 @@ protected:
     }
 };
 
-TEST_F(KnownSecretsCopy, StaysAsItIsWhateverIsAcceptedMeanwhile)
+TEST_F(AcceptedSecretsCopy, StaysAsItIsWhateverIsAcceptedMeanwhile)
 {
-    known_secrets known;
+    accepted_secrets known;
     remember(known, "CANARY-1");
     {
-        const known_secrets copy = known;
+        const accepted_secrets copy = known;
         known.accept(type, "1", "password", fingerprint("CANARY-2"));
         EXPECT_TRUE(changed(copy, "CANARY-2"));
         EXPECT_FALSE(changed(copy, "CANARY-1"));
@@ -60,11 +60,11 @@ TEST_F(KnownSecretsCopy, StaysAsItIsWhateverIsAcceptedMeanwhile)
     EXPECT_TRUE(changed(known, "CANARY-1"));
 }
 
-TEST_F(KnownSecretsCopy, DoesNotSeeWhatIsRestoredLater)
+TEST_F(AcceptedSecretsCopy, DoesNotSeeWhatIsRestoredLater)
 {
-    known_secrets known;
+    accepted_secrets known;
     remember(known, "CANARY-1");
-    const known_secrets copy = known;
+    const accepted_secrets copy = known;
     known.restore({{"credential_connections/1/password", fingerprint("CANARY-2")}});
     EXPECT_FALSE(changed(known, "CANARY-2"));
     EXPECT_TRUE(changed(known, "CANARY-1"));

@@ -63,7 +63,7 @@ TEST(PageParser, ReadsFieldsByDottedPathAsCanonicalText)
         R"("password":"CANARY","groups":[{"id":1,"name":"b"},{"name":"a"}],"updated_at":"2026-11-22T10:00:00Z"})");
     EXPECT_EQ((*object)[0].id(), "7");
     EXPECT_EQ((*object)[0].label(), "hq");
-    EXPECT_EQ((*object)[0].touched(), "2026-11-22T10:00:00Z");
+    EXPECT_EQ((*object)[0].modified_at(), "2026-11-22T10:00:00Z");
     EXPECT_EQ(field(*object, 0), "true");
     EXPECT_EQ(field(*object, 2), "10");
     EXPECT_EQ(field(*object, 3), "CA\x1fUS");
@@ -284,16 +284,16 @@ TEST(PageParser, LooksForOtherListsOnlyWhereNoneIsDocumented)
 TEST(ListReader, DoesNotParseAPageAgainWhoseBytesDidNotChange)
 {
     fingerprinter secrets;
-    const byte_marker marks;
+    const page_hasher hasher;
     page_parser parser({&trunk}, secrets);
     const std::string body = R"({"data":[{"id":"1"}],"meta":{"total_results":1}})";
-    list_reader first(parser, marks, nullptr);
+    list_reader first(parser, hasher, nullptr);
     ASSERT_TRUE(first.take(1, body));
-    list_reader second(parser, marks, first.reading());
+    list_reader second(parser, hasher, first.reading());
     ASSERT_TRUE(second.take(1, body));
     EXPECT_EQ(first.reading()->pages.at(1), second.reading()->pages.at(1))
         << "the same page, not an equal one";
-    list_reader third(parser, marks, first.reading());
+    list_reader third(parser, hasher, first.reading());
     ASSERT_TRUE(third.take(1, R"({"data":[{"id":"2"}],"meta":{"total_results":1}})"));
     EXPECT_NE(first.reading()->pages.at(1), third.reading()->pages.at(1));
 }
@@ -301,9 +301,9 @@ TEST(ListReader, DoesNotParseAPageAgainWhoseBytesDidNotChange)
 TEST(ListReader, NoticesAnIdThatComesTwiceAcrossPages)
 {
     fingerprinter secrets;
-    const byte_marker marks;
+    const page_hasher hasher;
     page_parser parser({&trunk}, secrets);
-    list_reader reader(parser, marks, nullptr);
+    list_reader reader(parser, hasher, nullptr);
     ASSERT_TRUE(reader.take(1, R"({"data":[{"id":"1"},{"id":"2"}]})"));
     EXPECT_FALSE(reader.repeated_id());
     ASSERT_TRUE(reader.take(2, R"({"data":[{"id":"2"},{"id":"3"}]})"));
@@ -315,9 +315,9 @@ TEST(ListReader, NoticesAnIdThatComesTwiceAcrossPages)
 TEST(ListReader, NamesTheListAndThePageThatItDoesNotUnderstand)
 {
     fingerprinter secrets;
-    const byte_marker marks;
+    const page_hasher hasher;
     page_parser parser({&trunk}, secrets);
-    list_reader reader(parser, marks, nullptr);
+    list_reader reader(parser, hasher, nullptr);
     const auto taken = reader.take(3, std::string(R"({"data":7})") + std::string(body_padding, ' '));
     ASSERT_FALSE(taken);
     EXPECT_EQ(taken.error().what, "GET /trunks, page 3: the answer has no \"data\" array");

@@ -67,11 +67,11 @@ action example_action(time_point now)
     out.mode = quarantine_mode::automatic;
     out.summary = "remove SIP IP 192.0.2.66:5060";
     out.reason = "Unknown SIP IP";
-    out.breaks = "calls from this address";
+    out.impact = "calls from this address";
     out.held = "nothing";
     out.undo = undoing::new_identity;
     out.seen = "00";
-    out.likeness = "11";
+    out.identity_hash = "11";
     out.request = {"DELETE", "/ips/1", {}};
     out.before = "{}";
     out.new_id = "2";

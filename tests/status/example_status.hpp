@@ -62,7 +62,7 @@ inline sink_status working_sink()
             .type = sink_type::pagerduty,
             .pending = 0,
             .dead = 0,
-            .last_taken = noon - std::chrono::hours(2),
+            .last_delivered = noon - std::chrono::hours(2),
             .last_error = ""};
 }
 

@@ -52,7 +52,7 @@ baseline trusting(const std::string& entries)
     return parse_baseline("version: 1\n" + entries, "baseline.yml", catalogue).value;
 }
 
-task<> apply(account_registry& registry, files_read_again& files, thread_aside& aside, std::string& problem)
+task<> apply(account_registry& registry, files_read_again& files, worker_thread& aside, std::string& problem)
 {
     auto ready = co_await registry.prepare(files, "state.db", aside);
     if (ready)
@@ -155,7 +155,7 @@ protected:
     background_writer state{std::make_unique<memory_state_file>(written), {}, log};
     deaf_sink sink;
     async_event progress;
-    thread_aside aside;
+    worker_thread aside;
     kept_state kept;       // in the state file
     std::string unusable;  // a base_url for which no client can be made
     strings connected;     // base_url and key of each client that was made
@@ -276,8 +276,8 @@ TEST_F(AccountRegistry, KeepsTheBaselineInForceWhenTheFileIsDistrusted)
     add("a");
     start();
     auto& distrusted = read("a", "ips:\n  - ip_address: 192.0.2.66\n");
-    distrusted.distrust = "the signature does not fit";
-    registry->note_distrust({{"a", "the signature does not fit"}, {"unheard-of", "as well"}});
+    distrusted.baseline_error = "the signature does not fit";
+    registry->set_baseline_error({{"a", "the signature does not fit"}, {"unheard-of", "as well"}});
     EXPECT_EQ(reload(), "");
     EXPECT_EQ(watch("a").watched().config.baseline_error, "the signature does not fit");
     for (const auto& resource : watch("a").watched().config.baseline.resources)
@@ -292,7 +292,7 @@ TEST_F(AccountRegistry, RefusesANewAccountWhoseBaselineIsDistrusted)
     add("a");
     start();
     read("a");
-    read("b").distrust = "the signature does not fit";
+    read("b").baseline_error = "the signature does not fit";
     EXPECT_EQ(reload(), "the signature does not fit");
     EXPECT_THAT(names(), ElementsAre("a"));
 }

@@ -26,7 +26,7 @@ protected:
         one.what.id = "e-1";
         one.what.kind = deviation_kind::changed;
         one.what.level = severity::high;
-        one.what.touched = rfc3339(at);
+        one.what.modified_at = rfc3339(at);
         one.what.from_event = true;
         one.id = finding_id("test", one.what);
         return one;

@@ -25,12 +25,12 @@ const std::string secrets_path = "/api/v1/findings/f-3b1c9a70d2e4/accept-secrets
 TEST_F(Api, TakesOrdersOverTheControlSocketOnlyAndOnlyWholeOnes)
 {
     const std::string path = "/api/v1/actions/a-0123456789ab/";
-    view_.door = web_door::reading_and_reload;
+    view_.access = access_level::reload;
     for (const auto* verb : {"approve", "reject", "undo"})
         EXPECT_EQ(ask("POST", path + verb).status, 405U) << verb;
     EXPECT_EQ(ask("POST", "/api/v1/quarantine/freeze").status, 405U);
 
-    view_.door = web_door::everything;
+    view_.access = access_level::admin;
     EXPECT_EQ(ask("GET", path + "approve").status, 405U);
     EXPECT_EQ(ask("POST", "/api/v1/actions/f-0123456789ab/approve").status, 404U);
     EXPECT_EQ(ask("POST", "/api/v1/actions/a-01/approve").status, 404U);
@@ -63,9 +63,9 @@ TEST_F(Api, SaysWhatCameOfAnOrder)
 
 TEST_F(Api, AcknowledgesOverTheControlSocketOnly)
 {
-    for (const auto door : {web_door::reading, web_door::reading_and_reload})
+    for (const auto access : {access_level::read_only, access_level::reload})
         for (const auto& path : {ack_path, unack_path}) {
-            view_.door = door;
+            view_.access = access;
             const auto reply = ask("POST", path, R"({"reason": "mine"})");
             EXPECT_EQ(reply.status, 405U);
             EXPECT_THAT(reply.headers, Contains(Pair("Allow", ""))) << "no method is fine through this door";
@@ -156,8 +156,8 @@ TEST_F(Api, TakesAnAcknowledgementBack)
 
 TEST_F(Api, TakesChangedSecretsOverTheControlSocketOnly)
 {
-    for (const auto door : {web_door::reading, web_door::reading_and_reload}) {
-        view_.door = door;
+    for (const auto access : {access_level::read_only, access_level::reload}) {
+        view_.access = access;
         const auto reply = ask("POST", secrets_path, "{}");
         EXPECT_EQ(reply.status, 405U);
         EXPECT_THAT(reply.headers, Contains(Pair("Allow", "")));
@@ -213,13 +213,13 @@ TEST_F(Api, ReloadsOverTcpOnlyWhereTheSettingsSaySo)
     const auto refused = ask("POST", "/-/reload");
     EXPECT_EQ(refused.status, 403U);
     EXPECT_THAT(refused.body, HasSubstr("web.enable_lifecycle"));
-    for (const auto door : {web_door::reading_and_reload, web_door::everything})
+    for (const auto access : {access_level::reload, access_level::admin})
         for (const char* method : {"POST", "PUT"}) {
-            view_.door = door;
+            view_.access = access;
             EXPECT_TRUE(std::holds_alternative<reload_request>(lead(method, "/-/reload"))) << method;
         }
-    for (const auto door : {web_door::reading, web_door::everything}) {
-        view_.door = door;
+    for (const auto access : {access_level::read_only, access_level::admin}) {
+        view_.access = access;
         EXPECT_EQ(ask("GET", "/-/reload").status, 405U) << "as Prometheus does: a link must not reload";
         EXPECT_THAT(ask("GET", "/-/reload").headers, Contains(Pair("Allow", "POST, PUT")));
     }

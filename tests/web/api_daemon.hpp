@@ -67,7 +67,7 @@ protected:
     }
     http_reply ask_socket(const std::string& method, const std::string& target, const std::string& body = "")
     {
-        view_.door = web_door::everything;
+        view_.access = access_level::admin;
         return ask(method, target, body);
     }
     static boost::json::value data_of(const http_reply& reply)

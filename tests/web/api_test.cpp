@@ -137,10 +137,10 @@ TEST_F(Api, MakesTheStatusOnlyWhenItIsAskedFor)
 
 TEST_F(Api, RefusesToChangeWhatCanOnlyBeRead)
 {
-    for (const auto door : {web_door::reading, web_door::reading_and_reload, web_door::everything})
+    for (const auto access : {access_level::read_only, access_level::reload, access_level::admin})
         for (const char* path :
              {"/api/v1/findings", "/api/v1/coverage", "/api/v1/status", "/api/v1/actions"}) {
-            view_.door = door;
+            view_.access = access;
             const auto reply = ask("DELETE", path);
             EXPECT_EQ(reply.status, 405U) << path;
             EXPECT_THAT(reply.headers, Contains(Pair("Allow", "GET, HEAD")));

@@ -6,7 +6,7 @@
 
 #include "baseline/capture/captured_section.hpp"
 #include "baseline/file/baseline_file.hpp"
-#include "baseline/file/schema_place.hpp"
+#include "baseline/file/installed_schema_path.hpp"
 #include "baseline/match.hpp"
 #include "support/escape.hpp"
 #include "support/plural.hpp"
@@ -75,7 +75,7 @@ private:
 void writer::write_header()
 {
     const bool known = !from_.organization_id.empty();
-    add(fmt::format("# yaml-language-server: $schema={}\n#\n", baseline_schema_place));
+    add(fmt::format("# yaml-language-server: $schema={}\n#\n", installed_schema_path));
     add(fmt::format("# What the account {} is trusted to hold: everything it held on {}.\n", from_.account,
                     iso_date(from_.on)));
     add(fmt::format("# Organisation {}. Written by: {}\n#\n",

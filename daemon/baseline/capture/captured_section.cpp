@@ -14,7 +14,7 @@ namespace trunkwarden {
 
 namespace {
 
-constexpr std::size_t longest_name = 60;
+constexpr std::size_t max_name = 60;
 
 // Resources whose objects name themselves by a number.
 bool is_grouped(const resource_type& type)
@@ -39,13 +39,13 @@ std::string meaning(const resource_type& type, const watched_field& field, std::
     if (value.empty() || field.name == type.id)
         return {};
     if (field.kind == value_kind::identifier)
-        return printable(from.name_of(value), longest_name);
+        return printable(from.name_of(value), max_name);
     if (field.kind != value_kind::e164)
         return {};
     const auto reached = weigh_destination(value);
     return reached.risk == destination_risk::malformed || reached.risk == destination_risk::special
                ? std::string{}
-               : printable(describe(reached), longest_name);
+               : printable(describe(reached), max_name);
 }
 
 entry_draft::line& line_of(entry_draft& draft, std::string_view field)

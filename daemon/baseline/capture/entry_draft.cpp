@@ -46,19 +46,19 @@ std::string scalar_of(const entry_draft::line& line, std::string_view value)
     return line.key == "expires" ? std::string(value) : yaml_scalar(value);
 }
 
-constexpr std::size_t longest_line = 110;
+constexpr std::size_t max_line = 110;
 
 // [a, b]; "" when that is too long for a line.
 std::string on_one_line(const entry_draft::line& line)
 {
-    constexpr std::size_t most_values = 32;
-    if (line.values.size() > most_values)
+    constexpr std::size_t max_values = 32;
+    if (line.values.size() > max_values)
         return {};
     std::string out = "[";
     for (const auto& value : line.values)
         out += (out.size() > 1 ? ", " : "") + yaml_scalar(value);
     out += ']';
-    return out.size() + line.key.size() > longest_line ? std::string{} : out;
+    return out.size() + line.key.size() > max_line ? std::string{} : out;
 }
 
 std::optional<std::size_t> field_named(const resource_type& type, std::string_view name)

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <optional>
 
-#include "baseline/lint/danger.hpp"
+#include "baseline/lint/risk.hpp"
 #include "destinations/destination.hpp"
 #include "snapshot/canonical.hpp"
 #include "support/escape.hpp"
@@ -100,7 +100,7 @@ optional_reason about_value(const resource_type& type, const object_view& object
         return about_members(value);
     if (!is_worth_a_mark(field))
         return {};
-    return danger_of(type, field, value);
+    return risk_of(type, field, value);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 namespace trunkwarden {
 
 // An object that the baseline does not trust as it is.
-struct observation {
+struct untrusted_object {
     enum class what : std::uint8_t {
         there,    // no entry covers it, or it differs from the entry that names it
         gone,     // an entry names it
@@ -40,9 +40,10 @@ struct acceptance {
         refused,
     };
     outcome how = outcome::refused;
-    std::string text;      // the new one when edited, else the old one
-    std::string why;       // of a refusal: one sentence
-    std::string to_paste;  // of a refusal: the entry a person may put in by hand; "" when there is none
+    std::string text;  // the new one when edited, else the old one
+    std::string why;   // of a refusal: one sentence
+    std::string
+        suggested_entry;  // of a refusal: the entry a person may put in by hand; "" when there is none
 };
 
 }  // namespace trunkwarden

@@ -75,7 +75,7 @@ bool is_same_elsewhere(const baseline& was, const baseline& is, const resource_t
 }
 
 // The object as far as it is known; where it is not, as the entry wants it.
-std::vector<std::string> as_seen(const entry* by, const observation& seen)
+std::vector<std::string> as_seen(const entry* by, const untrusted_object& seen)
 {
     std::vector<std::string> values;
     for (const auto& value : seen.values)
@@ -87,9 +87,10 @@ std::vector<std::string> as_seen(const entry* by, const observation& seen)
     return values;
 }
 
-bool is_trusted_now(const resource_type& type, const entry_list& trusted, const observation& seen, day today)
+bool is_trusted_now(const resource_type& type, const entry_list& trusted, const untrusted_object& seen,
+                    day today)
 {
-    if (seen.was == observation::what::gone)
+    if (seen.was == untrusted_object::what::gone)
         return trusted.pinned(seen.id).empty();
     const auto is_known = [](const std::optional<std::string>& value) { return value.has_value(); };
     const bool any_known = std::ranges::any_of(seen.values, is_known) || type.fields.empty();

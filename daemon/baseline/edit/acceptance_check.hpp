@@ -19,7 +19,7 @@ struct edited_baseline {
 
 struct intended_edit {
     const resource_type& type;
-    const observation& seen;
+    const untrusted_object& seen;
     const acceptance_plan& plan;
     day today;
 };

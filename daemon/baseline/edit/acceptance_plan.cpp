@@ -8,19 +8,20 @@
 #include "baseline/match.hpp"
 #include "baseline/wildcard.hpp"
 #include "snapshot/canonical.hpp"
-#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
 
 namespace {
 
-bool names_it(const std::string& pin, const observation& seen)
+bool names_it(const std::string& pin, const untrusted_object& seen)
 {
     return pin == seen.id || (!seen.address.empty() && pin == seen.address);
 }
 
 // The fields of `named` that do not accept what was seen.
-std::vector<std::uint16_t> differing(const resource_type& type, const entry& named, const observation& seen)
+std::vector<std::uint16_t> differing(const resource_type& type, const entry& named,
+                                     const untrusted_object& seen)
 {
     std::vector<std::uint16_t> out;
     for (const auto& wanted : named.where)
@@ -30,7 +31,7 @@ std::vector<std::uint16_t> differing(const resource_type& type, const entry& nam
     return out;
 }
 
-bool is_known_whole(const resource_type& type, const observation& seen)
+bool is_known_whole(const resource_type& type, const untrusted_object& seen)
 {
     for (std::size_t at = 0; at < type.fields.size(); ++at)
         if (type.fields[at].kind != value_kind::secret && !seen.values[at])
@@ -71,7 +72,7 @@ void write_notes(const entry& from, entry_draft& into)
         into.lines.push_back({"expires", {iso_date(*from.expires)}});
 }
 
-std::vector<std::string_view> known_values(const observation& seen)
+std::vector<std::string_view> known_values(const untrusted_object& seen)
 {
     std::vector<std::string_view> out;
     for (const auto& value : seen.values)
@@ -85,7 +86,7 @@ bool is_named_by_field(const resource_type& type)
 }
 
 // What the entry that draft_of() writes for it means.
-entry entry_for(const resource_type& type, const observation& seen)
+entry entry_for(const resource_type& type, const untrusted_object& seen)
 {
     entry out;
     out.pins = {type.id.empty() ? std::string(type.name) : seen.id};
@@ -138,7 +139,7 @@ entry_draft draft_of_entry(const resource_type& type, const entry& from)
     return out;
 }
 
-result<acceptance_plan> plan_new_entry(const resource_type& type, const observation& seen,
+result<acceptance_plan> plan_new_entry(const resource_type& type, const untrusted_object& seen,
                                        const acceptance_terms& terms)
 {
     if (type.pages == paging::no_endpoint)
@@ -156,7 +157,7 @@ result<acceptance_plan> plan_new_entry(const resource_type& type, const observat
 }
 
 acceptance_plan plan_change(const resource_type& type, const entry_list& trusted, std::uint32_t index,
-                            const observation& seen, const acceptance_terms& terms)
+                            const untrusted_object& seen, const acceptance_terms& terms)
 {
     const auto& named = trusted.entries()[index];
     acceptance_plan plan;
@@ -187,7 +188,7 @@ acceptance_plan plan_change(const resource_type& type, const entry_list& trusted
 }
 
 result<acceptance_plan> plan_presence(const resource_type& type, const entry_list& trusted,
-                                      const observation& seen, const acceptance_terms& terms)
+                                      const untrusted_object& seen, const acceptance_terms& terms)
 {
     std::optional<std::uint32_t> differs;
     for (const auto index : trusted.naming(seen.id, seen.address)) {
@@ -207,7 +208,7 @@ result<acceptance_plan> plan_presence(const resource_type& type, const entry_lis
     return plan_new_entry(type, seen, terms);
 }
 
-result<acceptance_plan> plan_absence(const entry_list& trusted, const observation& seen)
+result<acceptance_plan> plan_absence(const entry_list& trusted, const untrusted_object& seen)
 {
     acceptance_plan plan;
     for (const auto index : trusted.pinned(seen.id)) {
@@ -234,7 +235,7 @@ result<acceptance_plan> plan_renewal(const entry_list& trusted, const judgement&
     return plan;
 }
 
-object_page page_with(const resource_type& type, const observation& seen)
+object_page page_with(const resource_type& type, const untrusted_object& seen)
 {
     std::vector<std::string> values;
     for (const auto& value : seen.values)
@@ -255,7 +256,8 @@ entry_draft::line line_of(const resource_type& type, std::uint16_t field, std::s
     return found == draft.lines.end() ? entry_draft::line{} : std::move(*found);
 }
 
-entry_draft draft_to_paste(const resource_type& type, const observation& seen, const acceptance_terms& terms)
+entry_draft suggested_entry(const resource_type& type, const untrusted_object& seen,
+                            const acceptance_terms& terms)
 {
     auto out = draft_of(type, seen.id, known_values(seen));
     std::erase_if(out.lines, [&](const entry_draft::line& line) {
@@ -270,11 +272,11 @@ entry_draft draft_to_paste(const resource_type& type, const observation& seen, c
 }
 
 result<acceptance_plan> plan_acceptance(const resource_type& type, const entry_list& trusted,
-                                        const observation& seen, const acceptance_terms& terms)
+                                        const untrusted_object& seen, const acceptance_terms& terms)
 {
     if (seen.values.size() != type.fields.size())
-        return bad_usage("what was seen of {} does not have its fields", in_quotes(seen.id));
-    if (seen.was == observation::what::gone)
+        return bad_usage("what was seen of {} does not have its fields", quoted_text(seen.id));
+    if (seen.was == untrusted_object::what::gone)
         return plan_absence(trusted, seen);
     if (!is_known_whole(type, seen))
         return plan_presence(type, trusted, seen, terms);
@@ -285,7 +287,7 @@ result<acceptance_plan> plan_acceptance(const resource_type& type, const entry_l
         nothing.covered = true;
         return nothing;
     }
-    if (judged.verdict == trust::expired && seen.was == observation::what::expired)
+    if (judged.verdict == trust::expired && seen.was == untrusted_object::what::expired)
         return plan_renewal(trusted, judged, terms);
     return plan_presence(type, trusted, seen, terms);
 }

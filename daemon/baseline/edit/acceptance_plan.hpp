@@ -31,10 +31,11 @@ struct acceptance_plan {
 
 // Fails with bad_usage when the text cannot be made to trust it by an edit.
 result<acceptance_plan> plan_acceptance(const resource_type& type, const entry_list& trusted,
-                                        const observation& seen, const acceptance_terms& terms);
+                                        const untrusted_object& seen, const acceptance_terms& terms);
 
 // The entry that a person may write for it: as much as is known.
-entry_draft draft_to_paste(const resource_type& type, const observation& seen, const acceptance_terms& terms);
+entry_draft suggested_entry(const resource_type& type, const untrusted_object& seen,
+                            const acceptance_terms& terms);
 
 // One field as a baseline writes it.
 entry_draft::line line_of(const resource_type& type, std::uint16_t field, std::string_view value);

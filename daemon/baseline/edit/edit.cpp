@@ -8,7 +8,7 @@
 #include "baseline/edit/acceptance_check.hpp"
 #include "baseline/edit/acceptance_plan.hpp"
 #include "baseline/edit/entry_edit.hpp"
-#include "baseline/edit/spelling.hpp"
+#include "baseline/edit/scalar_style.hpp"
 #include "baseline/edit/text_edit.hpp"
 #include "baseline/edit/value_edit.hpp"
 #include "baseline/file/baseline_file.hpp"
@@ -25,13 +25,12 @@ namespace {
 
 using edits = std::vector<text_edit>;
 
-std::string note(const acceptance_terms& terms, std::string_view was)
+std::string annotation(const acceptance_terms& terms, std::string_view was)
 {
-    constexpr std::size_t longest_reason = 400;
+    constexpr std::size_t max_reason = 400;
     return fmt::format("accepted {}{}: {}{}", iso_date(terms.today),
                        terms.approved_by.empty() ? "" : " by " + printable(terms.approved_by),
-                       printable(terms.reason, longest_reason),
-                       was.empty() ? "" : fmt::format(" (was {})", was));
+                       printable(terms.reason, max_reason), was.empty() ? "" : fmt::format(" (was {})", was));
 }
 
 std::string shown(const watched_field& field, const constraint& wanted)
@@ -91,7 +90,7 @@ private:
     result<void> remove_key(const yaml_member& key);
     void explain(std::size_t at, std::string_view was)
     {
-        out_.push_back(comment_over(in_.text, at, note(terms_, was)));
+        out_.push_back(comment_over(in_.text, at, annotation(terms_, was)));
     }
 
     const baseline_text& in_;
@@ -133,7 +132,7 @@ result<void> entry_editor::set_set(const yaml_member& key, std::uint16_t field, 
     auto& list = out_[before].text;  // an "x", perhaps with a space or quotes around it
     std::string in_brackets = list.starts_with(' ') ? " [" : "[";
     for (const auto& member : members)
-        in_brackets += (in_brackets.ends_with('[') ? "" : ", ") + spelled(member, 0);
+        in_brackets += (in_brackets.ends_with('[') ? "" : ", ") + scalar_in_style(member, 0);
     list = in_brackets + ']';
     return {};
 }
@@ -292,7 +291,7 @@ std::string pasted(const entry_draft& draft, std::string_view text)
 }  // namespace
 
 acceptance accept(std::string_view text, std::span<const resource_type> types, const resource_type& type,
-                  const observation& seen, const acceptance_terms& terms)
+                  const untrusted_object& seen, const acceptance_terms& terms)
 {
     acceptance out;
     out.text = text;
@@ -309,8 +308,9 @@ acceptance accept(std::string_view text, std::span<const resource_type> types, c
         out.how = acceptance::outcome::covered;
         return out;
     }
-    if (seen.was != observation::what::gone && seen.values.size() == type.fields.size())
-        out.to_paste = pasted(plan && plan->draft ? *plan->draft : draft_to_paste(type, seen, terms), text);
+    if (seen.was != untrusted_object::what::gone && seen.values.size() == type.fields.size())
+        out.suggested_entry =
+            pasted(plan && plan->draft ? *plan->draft : suggested_entry(type, seen, terms), text);
     if (!plan)
         return refuse(plan.error().what);
     const auto body = without_byte_order_mark(text);
@@ -326,7 +326,7 @@ acceptance accept(std::string_view text, std::span<const resource_type> types, c
         return refuse(*fault);
     out.how = acceptance::outcome::edited;
     out.text = std::move(edited);
-    out.to_paste.clear();
+    out.suggested_entry.clear();
     return out;
 }
 

@@ -13,6 +13,6 @@ namespace trunkwarden {
 
 // `types` is what the baseline is read with, `type` one of them.
 acceptance accept(std::string_view text, std::span<const resource_type> types, const resource_type& type,
-                  const observation& seen, const acceptance_terms& terms);
+                  const untrusted_object& seen, const acceptance_terms& terms);
 
 }  // namespace trunkwarden

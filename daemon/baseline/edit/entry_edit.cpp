@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "baseline/edit/spelling.hpp"
+#include "baseline/edit/scalar_style.hpp"
 #include "baseline/edit/text_edit.hpp"
 #include "baseline/edit/value_edit.hpp"
 
@@ -54,7 +54,7 @@ std::string in_braces(const entry_draft& draft)
         const bool is_list = line.how == entry_draft::form::set || line.values.size() > 1;
         std::string values;
         for (const auto& value : line.values)
-            values += (values.empty() ? "" : ", ") + spelled(value, '\0');
+            values += (values.empty() ? "" : ", ") + scalar_in_style(value, '\0');
         out += is_list ? '[' + values + ']' : line.values.empty() ? "\"\"" : values;
     }
     return out + '}';

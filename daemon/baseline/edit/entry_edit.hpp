@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "baseline/capture/entry_draft.hpp"
-#include "baseline/edit/layout.hpp"
+#include "baseline/edit/baseline_layout.hpp"
 #include "baseline/edit/text_edit.hpp"
 #include "catalogue/resource_type.hpp"
 #include "support/result.hpp"

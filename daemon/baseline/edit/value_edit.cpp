@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "baseline/edit/spelling.hpp"
+#include "baseline/edit/scalar_style.hpp"
 #include "baseline/edit/text_edit.hpp"
 
 namespace trunkwarden {
@@ -108,7 +108,7 @@ result<void> change_block(std::string_view text, const yaml_member& key, std::sp
         edits.push_back(
             {line.end, 0,
              fmt::format("{}{}{}", newline_of(text), text.substr(line.begin, last.begin - line.begin),
-                         spelled(value, quote_at(text, last)))});
+                         scalar_in_style(value, quote_at(text, last)))});
     return {};
 }
 
@@ -124,15 +124,15 @@ result<void> change_flow(std::string_view text, const yaml_member& key, std::spa
             return bad_usage("the empty list has a comment in it");
         std::string list = "[";
         for (const auto& value : rest.fresh)
-            list += (list.size() > 1 ? ", " : "") + spelled(value, '\0');
+            list += (list.size() > 1 ? ", " : "") + scalar_in_style(value, '\0');
         edits.push_back({open, *close - open, list + ']'});
         return {};
     }
     if (!rest.gone.empty())
         return cut_from_flow(text, open, extents, rest.gone, edits);
     for (const auto& value : rest.fresh)
-        if (auto added =
-                add_to_flow(text, open, extents, spelled(value, quote_at(text, extents.back())), edits);
+        if (auto added = add_to_flow(text, open, extents,
+                                     scalar_in_style(value, quote_at(text, extents.back())), edits);
             !added)
             return added;
     return {};
@@ -168,7 +168,7 @@ result<void> replace_scalar(std::string_view text, const yaml_node& value, std::
     const auto place = scalar_at(text, value.at.offset, value.text);
     if (!place)
         return bad_usage("line {}: the value is written over several lines", value.at.line);
-    edits.push_back({place->begin, place->end - place->begin, spelled(with, place->quote)});
+    edits.push_back({place->begin, place->end - place->begin, scalar_in_style(with, place->quote)});
     return {};
 }
 
@@ -190,12 +190,12 @@ result<void> set_one(std::string_view text, const yaml_member& key, std::string_
     const auto rest = text.substr(*colon, line.end - *colon);
     const auto ink = rest.find_first_not_of(" \t");
     if (ink == std::string_view::npos || rest[ink] == '#' || rest[ink] == ',' || rest[ink] == '}') {
-        edits.push_back({*colon, 0, ' ' + spelled(value, '\0')});
+        edits.push_back({*colon, 0, ' ' + scalar_in_style(value, '\0')});
         return {};
     }
     for (const std::string_view null : {"~", "null", "Null", "NULL"})
         if (rest.substr(ink).starts_with(null)) {
-            edits.push_back({*colon + ink, null.size(), spelled(value, '\0')});
+            edits.push_back({*colon + ink, null.size(), scalar_in_style(value, '\0')});
             return {};
         }
     return bad_usage("line {}: the value of {} is written in an unusual way", key.at.line, key.name);
@@ -211,7 +211,7 @@ result<void> change_list(std::string_view text, const yaml_member& key, const li
     while (!rest.gone.empty() && !rest.fresh.empty()) {
         const auto& item = (*extents)[rest.gone.front()];
         edits.push_back(
-            {item.begin, item.end - item.begin, spelled(rest.fresh.front(), quote_at(text, item))});
+            {item.begin, item.end - item.begin, scalar_in_style(rest.fresh.front(), quote_at(text, item))});
         rest.gone.erase(rest.gone.begin());
         rest.fresh.erase(rest.fresh.begin());
     }

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "baseline/file/baseline_keys.hpp"
-#include "support/yaml/in_quotes.hpp"
-#include "support/yaml/nearest.hpp"
+#include "support/yaml/closest_match.hpp"
+#include "support/yaml/quoted_text.hpp"
 #include "support/yaml/read_keys.hpp"
 
 namespace trunkwarden {
@@ -86,7 +86,7 @@ void baseline_sections::begin_section(std::string_view name, text_mark at)
     section_at_ = at;
     reader_.reset();
     if (std::ranges::find(known_, name) == known_.end()) {
-        problems_.add(at, fmt::format("unknown key {}{}", in_quotes(name), suggestion(name, known_)));
+        problems_.add(at, fmt::format("unknown key {}{}", quoted_text(name), suggestion(name, known_)));
         return;
     }
     const auto type = std::ranges::find(types_, name, &resource_type::name);
@@ -130,8 +130,8 @@ void baseline_sections::take_version(const yaml_node& tree)
 {
     has_version_ = true;
     if (tree.is != yaml_node::form::scalar || tree.text != "1")
-        problems_.add(tree.at,
-                      fmt::format("version must be 1, the only one there is, not {}", in_quotes(tree.text)));
+        problems_.add(
+            tree.at, fmt::format("version must be 1, the only one there is, not {}", quoted_text(tree.text)));
 }
 
 void baseline_sections::take_organization(const yaml_node& tree)

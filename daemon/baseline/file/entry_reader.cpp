@@ -10,8 +10,8 @@
 #include "baseline/wildcard.hpp"
 #include "snapshot/canonical.hpp"
 #include "support/parse_date.hpp"
-#include "support/yaml/in_quotes.hpp"
-#include "support/yaml/nearest.hpp"
+#include "support/yaml/closest_match.hpp"
+#include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
 
@@ -142,7 +142,7 @@ void entry_reader::read_values(std::uint16_t field, const yaml_node& value, cons
             return refuse(one.at, fmt::format("{} {}", about.name, accepted.error().what));
         if (names_number_without_plus(about, *accepted))
             return refuse(one.at, fmt::format("{} must begin with + and the country code, unlike {}",
-                                              about.name, in_quotes(one.text)));
+                                              about.name, quoted_text(one.text)));
         into.any_of.push_back(std::move(*accepted));
     });
 }
@@ -187,7 +187,7 @@ void entry_reader::read_ids(const yaml_member& member)
             return refuse(one.at,
                           fmt::format("id cannot hold a wildcard, as {} does; without an id an entry covers "
                                       "every object that matches",
-                                      in_quotes(one.text)));
+                                      quoted_text(one.text)));
         entry_.pins.push_back(unescaped(one.text));
     });
 }
@@ -206,7 +206,7 @@ void entry_reader::read_expiry(const yaml_member& member)
     entry_.expires = parse_date(value.text);
     if (!entry_.expires)
         refuse(value.at, fmt::format("expires must be a day of the calendar, written as 2027-03-31, not {}{}",
-                                     in_quotes(value.text), date_suggestion(value.text)));
+                                     quoted_text(value.text), date_suggestion(value.text)));
 }
 
 // An entry that names whole values of the identity field names objects by it; the constraint then says
@@ -234,7 +234,7 @@ void entry_reader::refuse_unknown(const yaml_member& member, const std::string& 
                       fmt::format("{} is a group of fields; write a map, or {}.FIELD", path, path));
     if (path == "id")
         return refuse(member.at, fmt::format("{} is one object and has no id", type_.name));
-    refuse(member.at, fmt::format("unknown key {}{}", in_quotes(path), suggestion(path, known_)));
+    refuse(member.at, fmt::format("unknown key {}{}", quoted_text(path), suggestion(path, known_)));
 }
 
 std::optional<std::uint16_t> entry_reader::field_named(std::string_view path) const

@@ -8,7 +8,7 @@
 #include "destinations/destination.hpp"
 #include "snapshot/canonical.hpp"
 #include "support/ip_network.hpp"
-#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
 
@@ -35,14 +35,15 @@ result<accepted_value> read_flag(std::string_view written)
 {
     auto flag = canonical(value_kind::flag, written);
     if (flag != "true" && flag != "false")
-        return fault(fmt::format("must be true or false, not {}", in_quotes(written)));
+        return fault(fmt::format("must be true or false, not {}", quoted_text(written)));
     return accepted_value{form::exact, std::move(flag)};
 }
 
 result<accepted_value> read_number(value_kind kind, std::string_view written)
 {
     if (!compare_decimals(written, written).valid)
-        return fault(fmt::format("must be a decimal number such as 50 or 0.25, not {}", in_quotes(written)));
+        return fault(
+            fmt::format("must be a decimal number such as 50 or 0.25, not {}", quoted_text(written)));
     return exactly(kind, written);
 }
 
@@ -51,7 +52,7 @@ result<accepted_value> read_whole_word(value_kind kind, std::string_view written
     if (has_wildcard(written))
         return fault(fmt::format(
             "cannot hold a wildcard, as {} does; list the values it may have (a star itself is \\*)",
-            in_quotes(written)));
+            quoted_text(written)));
     return exactly(kind, unescaped(written));
 }
 
@@ -61,7 +62,7 @@ result<ip_network> read_network(std::string_view written)
     const auto network = parse_ip_network(written);
     if (!network)
         return fault(fmt::format("must be an IP address or a network such as 198.51.100.0/28, not {}",
-                                 in_quotes(written)));
+                                 quoted_text(written)));
     const auto whole = without_host_bits(*network);
     if (!(whole == *network))
         return fault(
@@ -111,9 +112,9 @@ bool is_sip_address(std::string_view text)
 
 bool is_number_or_address(std::string_view text)
 {
-    constexpr std::size_t most_digits = 15;
+    constexpr std::size_t max_digits = 15;
     const auto digits = text.substr(text.starts_with('+') ? 1 : 0);
-    const bool is_number = text.starts_with('+') && !digits.empty() && digits.size() <= most_digits &&
+    const bool is_number = text.starts_with('+') && !digits.empty() && digits.size() <= max_digits &&
                            std::ranges::all_of(digits, is_digit);
     return is_number || std::ranges::all_of(text, is_extension_character) || is_sip_address(text);
 }
@@ -130,7 +131,7 @@ result<accepted_value> read_e164(std::string_view written)
     auto text = wild ? std::string(written) : unescaped(written);
     if (wild ? !is_number_pattern(text) : !is_number_or_address(text))
         return fault(fmt::format("must be a number such as +14155550100, or with a wildcard +1415*, not {}",
-                                 in_quotes(written)));
+                                 quoted_text(written)));
     return accepted_value{wild ? form::wildcard : form::exact, std::move(text)};
 }
 
@@ -147,7 +148,7 @@ result<std::string> read_region(std::string_view written)
     if (code == "UK")
         return fault("must be a set of ISO 3166 regions; the United Kingdom is GB");
     return fault(fmt::format("must be a set of ISO 3166 regions such as US or NO, which {} is not",
-                             in_quotes(written)));
+                             quoted_text(written)));
 }
 
 }  // namespace
@@ -186,7 +187,7 @@ result<std::string> read_member(value_kind kind, std::string_view written)
         return fault(
             fmt::format("is compared as a whole set, so that {} cannot be a wildcard; leave the field out to "
                         "accept any set, or write \\* for a star",
-                        in_quotes(written)));
+                        quoted_text(written)));
     return canonical(kind, unescaped(written));
 }
 

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "support/atomic_write.hpp"
 #include "support/clock.hpp"
 #include "support/minisign.hpp"
-#include "support/replace_file.hpp"
 #include "support/text_file.hpp"
 #include "support/yaml/yaml_events.hpp"
 
@@ -80,14 +80,14 @@ signed_reading read_signed_baseline_file(const std::filesystem::path& file, std:
     signed_reading out;
     auto verified = read_verified(file, public_key);
     if (!verified) {
-        out.distrust = verified.error().what;
+        out.baseline_error = verified.error().what;
         if (verified.error().kind == errc::untrusted)
-            out.distrust +=
+            out.baseline_error +=
                 fmt::format("; look at what changed, then sign it with \"minisign -Sm {}\"", file.string());
         return out;
     }
-    out.distrust = fault_of_age(*verified, file, public_key, kept);
-    if (!out.distrust.empty())
+    out.baseline_error = fault_of_age(*verified, file, public_key, kept);
+    if (!out.baseline_error.empty())
         return out;
     out.read = parse_baseline(verified->text, file.string(), types);
     out.source = std::move(*verified);
@@ -110,9 +110,9 @@ result<baseline> read_kept_baseline(const std::filesystem::path& kept, std::stri
 result<void> keep_baseline(const signed_text& in_force, const std::filesystem::path& kept)
 {
     constexpr mode_t owner_only = 0600;
-    if (const auto written = replace_file(kept, in_force.text, owner_only); !written)
+    if (const auto written = atomic_write(kept, in_force.text, owner_only); !written)
         return written.error();
-    return replace_file(signature_of(kept), in_force.signature, owner_only);
+    return atomic_write(signature_of(kept), in_force.signature, owner_only);
 }
 
 }  // namespace trunkwarden

@@ -30,7 +30,7 @@ struct signed_text {
 struct signed_reading {
     baseline_reading read;
     std::optional<signed_text> source;
-    std::string distrust;
+    std::string baseline_error;
 };
 
 // `kept` is the copy that keep_baseline() wrote, or where it will be: a baseline that was signed before that

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <fmt/format.h>
 
-#include "baseline/ends.hpp"
+#include "baseline/expiry.hpp"
 #include "baseline/lint/lint_parts.hpp"
 #include "support/plural.hpp"
 
@@ -12,35 +12,35 @@ namespace trunkwarden {
 
 namespace {
 
-void lint_attestation(const two_factor_policy& policy, day today, std::vector<weakness>& to)
+void lint_attestation(const two_factor_policy& policy, day today, std::vector<lint_issue>& to)
 {
     if (policy.present && !policy.required)
-        to.push_back({policy.required_line, "two_factor", weakness_kind::dangerous,
+        to.push_back({policy.required_line, "two_factor", lint_issue_kind::dangerous,
                       "two-factor authentication is not required here: a stolen password is then enough, and "
                       "no finding says so; require it in the portal, and here"});
-    const auto end = end_of_attestation(policy);
+    const auto end = attestation_expiry(policy);
     if (!end)
         return;
     const auto left = (*end - today).count();
     if (left < 0)
-        to.push_back({policy.attested_line, "two_factor", weakness_kind::old_attestation,
+        to.push_back({policy.attested_line, "two_factor", lint_issue_kind::old_attestation,
                       fmt::format("the attestation ran out on {}, {} ago: look at the portal again, then set "
                                   "attested to that day",
                                   iso_date(*end), plural(static_cast<std::size_t>(-left), "day"))});
     else if (left <= days_before_an_attestation_ends)
         to.push_back(
-            {policy.attested_line, "two_factor", weakness_kind::old_attestation,
+            {policy.attested_line, "two_factor", lint_issue_kind::old_attestation,
              fmt::format("the attestation ends on {}, {}: look at the portal before it does, then set "
                          "attested to that day",
-                         iso_date(*end), days_left(static_cast<int>(left)))});
+                         iso_date(*end), days_in_words(static_cast<int>(left)))});
 }
 
 }  // namespace
 
-std::vector<weakness> lint(std::span<const resource_type> types, const baseline& trusted, day today,
-                           live_objects live)
+std::vector<lint_issue> lint(std::span<const resource_type> types, const baseline& trusted, day today,
+                             live_objects live)
 {
-    std::vector<weakness> found;
+    std::vector<lint_issue> found;
     lint_attestation(trusted.two_factor, today, found);
     for (std::size_t at = 0; at < types.size(); ++at) {
         const auto& entries = trusted.of(types[at]);
@@ -50,7 +50,7 @@ std::vector<weakness> lint(std::span<const resource_type> types, const baseline&
         if (at < live.size() && live[at] != nullptr)
             lint_matches(types[at], entries, *live[at], today, found);
     }
-    std::ranges::stable_sort(found, {}, &weakness::line);
+    std::ranges::stable_sort(found, {}, &lint_issue::line);
     return found;
 }
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "baseline/baseline.hpp"
-#include "baseline/lint/weakness.hpp"
+#include "baseline/lint/lint_issue.hpp"
 #include "snapshot/objects.hpp"
 
 namespace trunkwarden {
@@ -15,8 +15,8 @@ using live_objects = std::span<const object_list* const>;
 
 // What a valid baseline leaves open, in the order of the file. `types` are those it was read by. Cost grows
 // with the entries plus the objects, not with their product.
-std::vector<weakness> lint(std::span<const resource_type> types, const baseline& trusted, day today,
-                           live_objects live);
+std::vector<lint_issue> lint(std::span<const resource_type> types, const baseline& trusted, day today,
+                             live_objects live);
 
 // For how many days before its end an entry, or the attestation, is said to end soon.
 inline constexpr int days_before_an_entry_ends = 14;

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "baseline/ends.hpp"
-#include "baseline/lint/danger.hpp"
+#include "baseline/expiry.hpp"
 #include "baseline/lint/lint.hpp"
 #include "baseline/lint/lint_parts.hpp"
+#include "baseline/lint/risk.hpp"
 #include "baseline/match.hpp"
 #include "baseline/network_size.hpp"
 #include "baseline/wildcard.hpp"
@@ -12,7 +12,7 @@
 #include "snapshot/canonical.hpp"
 #include "support/optional_reason.hpp"
 #include "support/plural.hpp"
-#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
 
@@ -48,7 +48,7 @@ std::vector<const watched_field*> left_out(const resource_type& type, const entr
     return fields;
 }
 
-void lint_left_out(const resource_type& type, const entry& some, std::vector<weakness>& to)
+void lint_left_out(const resource_type& type, const entry& some, std::vector<lint_issue>& to)
 {
     constexpr std::size_t most = 6;
     const auto fields = left_out(type, some);
@@ -61,7 +61,7 @@ void lint_left_out(const resource_type& type, const entry& some, std::vector<wea
     if (fields.size() > most)
         names += fmt::format(" and {} more", fields.size() - most);
     to.push_back(
-        {some.line, type.name, weakness_kind::unpinned_field,
+        {some.line, type.name, lint_issue_kind::unpinned_field,
          fmt::format(
              "this entry says nothing of {}: a thief could change {} without a finding; write down the "
              "{} {} should have",
@@ -69,37 +69,37 @@ void lint_left_out(const resource_type& type, const entry& some, std::vector<wea
              fields.size() == 1 ? "it" : "they")});
 }
 
-void lint_end(const resource_type& type, const entry& some, day today, std::vector<weakness>& to)
+void lint_end(const resource_type& type, const entry& some, day today, std::vector<lint_issue>& to)
 {
     if (!some.expires)
         return;
     const auto left = (*some.expires - today).count();
     if (left < 0)
         to.push_back(
-            {some.expires_line, type.name, weakness_kind::expired,
+            {some.expires_line, type.name, lint_issue_kind::expired,
              fmt::format("this entry expired {} ago, on {}, and trusts nothing any more: take the entry out, "
                          "or set a later day if it is still wanted",
                          plural(static_cast<std::size_t>(-left), "day"), iso_date(*some.expires))});
     else if (left <= days_before_an_entry_ends)
         to.push_back(
-            {some.expires_line, type.name, weakness_kind::expires_soon,
+            {some.expires_line, type.name, lint_issue_kind::expires_soon,
              fmt::format(
                  "this entry expires on {}, {}: what it trusts is a finding from then on; prolong it, "
                  "or take away what it is for",
-                 iso_date(*some.expires), days_left(static_cast<int>(left)))});
+                 iso_date(*some.expires), days_in_words(static_cast<int>(left)))});
 }
 
 optional_reason danger_of_value(const resource_type& type, const watched_field& field,
                                 const accepted_value& value)
 {
     if (value.how == form::wildcard)
-        return danger_of_pattern(type, field, value.text);
-    return value.how == form::exact ? danger_of(type, field, value.text) : std::nullopt;
+        return risk_of_pattern(type, field, value.text);
+    return value.how == form::exact ? risk_of(type, field, value.text) : std::nullopt;
 }
 
 // True when something dangerous is trusted, said or not: with a reason and a day on which it ends, somebody
 // decided it, and will decide again.
-bool lint_dangers(const resource_type& type, const entry& some, std::vector<weakness>& to)
+bool lint_dangers(const resource_type& type, const entry& some, std::vector<lint_issue>& to)
 {
     bool any = false;
     for (const auto& wanted : some.where) {
@@ -110,7 +110,7 @@ bool lint_dangers(const resource_type& type, const entry& some, std::vector<weak
             if (const auto danger = danger_of_value(type, field, value); danger && count++ == 0)
                 first = fmt::format(
                     "this entry trusts {}: {}",
-                    in_quotes(fmt::format("{}: {}", field.name, for_display(field.kind, value.text))),
+                    quoted_text(fmt::format("{}: {}", field.name, for_display(field.kind, value.text))),
                     *danger);
         if (count == 0)
             continue;
@@ -118,14 +118,14 @@ bool lint_dangers(const resource_type& type, const entry& some, std::vector<weak
         if (count > 1)
             first += fmt::format(", and {} like it", plural(count - 1, "value"));
         if (some.reason.empty() || !some.expires)
-            to.push_back({wanted.line, type.name, weakness_kind::dangerous,
+            to.push_back({wanted.line, type.name, lint_issue_kind::dangerous,
                           first + "; change it in the account, or say why with reason: and until when with "
                                   "expires:"});
     }
     return any;
 }
 
-void lint_reason(const resource_type& type, const entry& some, bool dangerous, std::vector<weakness>& to)
+void lint_reason(const resource_type& type, const entry& some, bool dangerous, std::vector<lint_issue>& to)
 {
     if (!some.reason.empty())
         return;
@@ -145,24 +145,24 @@ void lint_reason(const resource_type& type, const entry& some, bool dangerous, s
         what = "trusts what deserves a second look";
     if (!what.empty())
         to.push_back(
-            {some.line, type.name, weakness_kind::no_reason,
+            {some.line, type.name, lint_issue_kind::no_reason,
              fmt::format("this entry {} and does not say why: add reason: for whoever reads it next", what)});
 }
 
 // Wide whatever the account holds.
-void lint_width(const resource_type& type, const entry& some, std::vector<weakness>& to)
+void lint_width(const resource_type& type, const entry& some, std::vector<lint_issue>& to)
 {
     for (const auto& wanted : some.where)
         for (const auto& value : wanted.any_of) {
             const auto& field = type.fields[wanted.field].name;
             if (value.how == form::wildcard && value.text.find_first_not_of('*') == std::string::npos)
                 to.push_back(
-                    {wanted.line, type.name, weakness_kind::wide_wildcard,
+                    {wanted.line, type.name, lint_issue_kind::wide_wildcard,
                      fmt::format("{}: {} accepts every value there can be: write a pattern that does "
                                  "not, or leave the field out so that it shows",
-                                 field, in_quotes(value.text))});
+                                 field, quoted_text(value.text))});
             if (value.how == form::network && is_wide_network(value.text))
-                to.push_back({wanted.line, type.name, weakness_kind::wide_network,
+                to.push_back({wanted.line, type.name, lint_issue_kind::wide_network,
                               fmt::format("{}: {} trusts {}, of many networks that are not yours: write the "
                                           "networks that are",
                                           field, value.text, addresses_in(value.text))});
@@ -171,7 +171,7 @@ void lint_width(const resource_type& type, const entry& some, std::vector<weakne
 
 }  // namespace
 
-void lint_entry(const resource_type& type, const entry& some, day today, std::vector<weakness>& to)
+void lint_entry(const resource_type& type, const entry& some, day today, std::vector<lint_issue>& to)
 {
     lint_end(type, some, today, to);
     if (!is_in_force(some, today))

@@ -10,7 +10,7 @@
 #include "snapshot/canonical.hpp"
 #include "support/ip_network.hpp"
 #include "support/plural.hpp"
-#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
 
@@ -95,7 +95,7 @@ std::vector<rule_use> uses_of(const resource_type& type, const entry_list& trust
 {
     std::vector<rule_use> uses(trusted.entries().size());
     for_each(live, [&](const object_view& object) {
-        auto near = trusted.rules().near(object);
+        auto near = trusted.rules().candidates(object);
         std::ranges::sort(near);
         near.erase(std::unique(near.begin(), near.end()), near.end());
         for (const auto index : near) {
@@ -108,52 +108,52 @@ std::vector<rule_use> uses_of(const resource_type& type, const entry_list& trust
 }
 
 void lint_unused_values(const resource_type& type, const constraint& wanted,
-                        const std::vector<value_use>& uses, std::vector<weakness>& to)
+                        const std::vector<value_use>& uses, std::vector<lint_issue>& to)
 {
-    constexpr std::size_t most_named = 3;
+    constexpr std::size_t max_named = 3;
     std::size_t unused = 0;
     std::string names;
     for (std::size_t at = 0; at < uses.size(); ++at)
-        if (uses[at].objects == 0 && unused++ < most_named)
-            names += (names.empty() ? "" : ", ") + in_quotes(wanted.any_of[at].text);
+        if (uses[at].objects == 0 && unused++ < max_named)
+            names += (names.empty() ? "" : ", ") + quoted_text(wanted.any_of[at].text);
     if (unused > 0)
         to.push_back(
-            {wanted.line, type.name, weakness_kind::matches_nothing,
+            {wanted.line, type.name, lint_issue_kind::matches_nothing,
              fmt::format("{}: {} of the {} values match nothing in the account ({}{}): whoever makes "
                          "such an object is trusted at once; take them out",
                          type.fields[wanted.field].name, unused, uses.size(), names,
-                         unused > most_named ? ", …" : "")});
+                         unused > max_named ? ", …" : "")});
 }
 
 void lint_wildcard(const resource_type& type, const constraint& wanted, const accepted_value& value,
-                   const value_use& use, std::vector<weakness>& to)
+                   const value_use& use, std::vector<lint_issue>& to)
 {
     const auto narrower = use.pattern();
     if (!covers_pattern(value.text, narrower) || covers_pattern(narrower, value.text))
         return;
     to.push_back(
-        {wanted.line, type.name, weakness_kind::wide_wildcard,
+        {wanted.line, type.name, lint_issue_kind::wide_wildcard,
          fmt::format("{}: {} is wider than the {} that {} it: {} would do", type.fields[wanted.field].name,
-                     in_quotes(value.text), plural(use.objects, "object"),
-                     use.objects == 1 ? "matches" : "match", in_quotes(narrower))});
+                     quoted_text(value.text), plural(use.objects, "object"),
+                     use.objects == 1 ? "matches" : "match", quoted_text(narrower))});
 }
 
 void lint_network(const resource_type& type, const constraint& wanted, const accepted_value& value,
-                  const value_use& use, std::vector<weakness>& to)
+                  const value_use& use, std::vector<lint_issue>& to)
 {
     const auto written = parse_ip_network(value.text);
     if (!written || !use.network || use.network->prefix <= written->prefix)
         return;
     const auto narrower =
         use.is_one_value ? address_text(*use.network) : network_text(without_host_bits(*use.network));
-    to.push_back({wanted.line, type.name, weakness_kind::wide_network,
+    to.push_back({wanted.line, type.name, lint_issue_kind::wide_network,
                   fmt::format("{}: {} covers {}, and {} there: {} would do", type.fields[wanted.field].name,
                               value.text, addresses_in(value.text),
                               use.objects == 1 ? "1 object is" : fmt::format("{} objects are", use.objects),
                               narrower)});
 }
 
-void lint_use(const resource_type& type, const entry& rule, const rule_use& use, std::vector<weakness>& to)
+void lint_use(const resource_type& type, const entry& rule, const rule_use& use, std::vector<lint_issue>& to)
 {
     for (std::size_t at = 0; at < rule.where.size(); ++at) {
         const auto& wanted = rule.where[at];
@@ -172,7 +172,7 @@ void lint_use(const resource_type& type, const entry& rule, const rule_use& use,
 }  // namespace
 
 void lint_matches(const resource_type& type, const entry_list& trusted, const object_list& live, day today,
-                  std::vector<weakness>& to)
+                  std::vector<lint_issue>& to)
 {
     const auto uses = uses_of(type, trusted, live, today);
     for (std::size_t at = 0; at < uses.size(); ++at) {
@@ -182,7 +182,7 @@ void lint_matches(const resource_type& type, const entry_list& trusted, const ob
         if (uses[at].objects > 0)
             lint_use(type, rule, uses[at], to);
         else
-            to.push_back({rule.line, type.name, weakness_kind::matches_nothing,
+            to.push_back({rule.line, type.name, lint_issue_kind::matches_nothing,
                           fmt::format("this rule covers none of the {} in the account: whoever makes "
                                       "one like it is trusted at once; take it out, or correct it",
                                       plural(count(live), "object"))});

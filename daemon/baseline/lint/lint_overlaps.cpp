@@ -7,7 +7,7 @@
 #include "baseline/wildcard.hpp"
 #include "support/ip_network.hpp"
 #include "support/plural.hpp"
-#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
 
@@ -68,24 +68,24 @@ pinned_before pinned_before_this(const entry_list& trusted, std::size_t at)
 }
 
 void lint_pins(const resource_type& type, const entry_list& trusted, std::size_t at, day today,
-               std::vector<weakness>& to)
+               std::vector<lint_issue>& to)
 {
     const auto& later = trusted.entries()[at];
     const auto before = pinned_before_this(trusted, at);
     if (before.by == nullptr || !is_in_force(*before.by, today))
         return;
-    const auto which = before.count == 1 ? fmt::format("{} is", in_quotes(before.id))
-                                         : fmt::format("{} and {} of this entry are", in_quotes(before.id),
+    const auto which = before.count == 1 ? fmt::format("{} is", quoted_text(before.id))
+                                         : fmt::format("{} and {} of this entry are", quoted_text(before.id),
                                                        plural(before.count - 1, "other"));
     const auto place = fmt::format("{} named by the entry at line {} already", which, before.by->line);
     if (lasts_as_long(*before.by, later) && describes_all_of(type, *before.by, later)) {
         const bool same = describes_all_of(type, later, *before.by);
-        to.push_back({later.line, type.name, same ? weakness_kind::duplicate : weakness_kind::hidden,
+        to.push_back({later.line, type.name, same ? lint_issue_kind::duplicate : lint_issue_kind::hidden,
                       same ? place + ", which says the same: take one of them out"
                            : place + ", which accepts all that this one does, so that this one changes "
                                      "nothing: take it out, or narrow the earlier one"});
     } else if (!before.by->expires && !later.expires) {
-        to.push_back({later.line, type.name, weakness_kind::duplicate,
+        to.push_back({later.line, type.name, lint_issue_kind::duplicate,
                       place +
                           ", with other values: either is accepted, and a change from one to the other is "
                           "no finding; make one entry of them"});
@@ -93,10 +93,10 @@ void lint_pins(const resource_type& type, const entry_list& trusted, std::size_t
 }
 
 void lint_rule(const resource_type& type, const entry_list& trusted, std::size_t at, day today,
-               std::vector<weakness>& to)
+               std::vector<lint_issue>& to)
 {
     const auto& later = trusted.entries()[at];
-    auto near = trusted.rules().near(later, 256);
+    auto near = trusted.rules().candidates(later, 256);
     std::ranges::sort(near);
     for (const auto index : near) {
         if (index >= at)
@@ -107,7 +107,7 @@ void lint_rule(const resource_type& type, const entry_list& trusted, std::size_t
             continue;
         const bool same = describes_all_of(type, later, earlier);
         to.push_back(
-            {later.line, type.name, same ? weakness_kind::duplicate : weakness_kind::hidden,
+            {later.line, type.name, same ? lint_issue_kind::duplicate : lint_issue_kind::hidden,
              same ? fmt::format("the rule at line {} says the same: take one of them out", earlier.line)
                   : fmt::format("the rule at line {} covers all that this one does, so that this "
                                 "one changes nothing: take it out, or narrow the earlier one",
@@ -118,7 +118,8 @@ void lint_rule(const resource_type& type, const entry_list& trusted, std::size_t
 
 }  // namespace
 
-void lint_overlaps(const resource_type& type, const entry_list& trusted, day today, std::vector<weakness>& to)
+void lint_overlaps(const resource_type& type, const entry_list& trusted, day today,
+                   std::vector<lint_issue>& to)
 {
     for (std::size_t at = 0; at < trusted.entries().size(); ++at) {
         const auto& later = trusted.entries()[at];

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "baseline/baseline.hpp"
-#include "baseline/lint/weakness.hpp"
+#include "baseline/lint/lint_issue.hpp"
 #include "snapshot/objects.hpp"
 
 // What lint looks at, one kind of question each. Entries that ran out trust nothing: of them only that is
@@ -12,15 +12,15 @@
 namespace trunkwarden {
 
 // What one entry says by itself.
-void lint_entry(const resource_type& type, const entry& some, day today, std::vector<weakness>& to);
+void lint_entry(const resource_type& type, const entry& some, day today, std::vector<lint_issue>& to);
 
 // Entries that say what an earlier one says. A rule is compared with at most 256 earlier ones at each place
 // where they may be found (rule_index.hpp), so that thousands of much alike cost no minutes.
 void lint_overlaps(const resource_type& type, const entry_list& trusted, day today,
-                   std::vector<weakness>& to);
+                   std::vector<lint_issue>& to);
 
 // What the account has of what the rules accept.
 void lint_matches(const resource_type& type, const entry_list& trusted, const object_list& live, day today,
-                  std::vector<weakness>& to);
+                  std::vector<lint_issue>& to);
 
 }  // namespace trunkwarden

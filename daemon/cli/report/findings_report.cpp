@@ -79,12 +79,12 @@ pieces history_of(const finding& f, time_point now)
     pieces out{"opened " + relative(f.first_seen, now)};
     if (f.status == finding_status::resolved)
         out.push_back("resolved " + relative(f.resolved_at.value_or(f.last_seen), now));
-    else if (f.gone_since)
-        out.push_back("gone for " + for_people(span_of(now - *f.gone_since)));
+    else if (f.absent_since)
+        out.push_back("gone for " + for_people(span_of(now - *f.absent_since)));
     else
         out.push_back("seen " + relative(f.last_seen, now));
-    if (f.times > 1)
-        out.push_back(fmt::format("came {} times", f.times));
+    if (f.occurrences > 1)
+        out.push_back(fmt::format("came {} times", f.occurrences));
     if (!f.incident.empty())
         out.push_back("incident " + printable(f.incident));
     return out;

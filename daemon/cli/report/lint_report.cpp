@@ -15,9 +15,10 @@ namespace {
 
 namespace json = boost::json;
 
-colour colour_of(weakness_kind kind)
+colour colour_of(lint_issue_kind kind)
 {
-    return kind == weakness_kind::dangerous || kind == weakness_kind::expired ? colour::red : colour::yellow;
+    return kind == lint_issue_kind::dangerous || kind == lint_issue_kind::expired ? colour::red
+                                                                                  : colour::yellow;
 }
 
 std::string count_of(std::size_t weaknesses, const std::vector<linted_account>& accounts, styling style)

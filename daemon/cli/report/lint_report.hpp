@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "baseline/lint/weakness.hpp"
+#include "baseline/lint/lint_issue.hpp"
 #include "cli/report/terminal.hpp"
 
 namespace trunkwarden {
@@ -12,7 +12,7 @@ namespace trunkwarden {
 struct linted_account {
     std::string account;
     std::string file;
-    std::vector<weakness> weaknesses;
+    std::vector<lint_issue> weaknesses;
 
     struct unread {
         std::string resource;

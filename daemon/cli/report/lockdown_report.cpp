@@ -50,7 +50,7 @@ void add_item(std::string& out, const lockdown_item& item, const layout& how)
     add_wrapped(out, printable(item.words, 300), colour::bold, how, indent);
     add_wrapped(out, undo_words(item.undo), item.undo == undoing::impossible ? colour::yellow : colour::dim,
                 how, indent + 2);
-    add_wrapped(out, "stops working: " + item.breaks, colour::dim, how, indent + 2);
+    add_wrapped(out, "stops working: " + item.impact, colour::dim, how, indent + 2);
 }
 
 json::object json_of(const lockdown_item& item)
@@ -62,7 +62,7 @@ json::object json_of(const lockdown_item& item)
     out["label"] = view(item.label);
     out["does"] = view(item.words);
     out["undo"] = view(name_of(item.undo));
-    out["stops_working"] = view(item.breaks);
+    out["stops_working"] = view(item.impact);
     out["left_because"] = item.leave.empty() ? json::value(nullptr) : json::value(view(item.leave));
     return out;
 }

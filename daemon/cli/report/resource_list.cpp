@@ -96,7 +96,7 @@ json::object json_of(const resource_type& type)
     contain["action"] = view(contained_by(type));
     contain["undo"] = view(name_of(type.contain.undo));
     contain["undone_by"] = view(undone_by(type));
-    contain["breaks"] = view(type.contain.breaks);
+    contain["breaks"] = view(type.contain.impact);
 
     json::object out;
     out["resource"] = view(type.name);
@@ -137,8 +137,8 @@ void write_markdown(const resource_type& type, std::string& out)
             out += fmt::format("| `{}` | {} | {} |\n", field.name, name_of(field.kind), when(field));
     }
     out += fmt::format("\nContained by: {}. Undone by: {}.", contained_by(type), undone_by(type));
-    if (!type.contain.breaks.empty())
-        out += fmt::format(" Stops: {}.", type.contain.breaks);
+    if (!type.contain.impact.empty())
+        out += fmt::format(" Stops: {}.", type.contain.impact);
     out += '\n';
 }
 

@@ -22,8 +22,8 @@ inline task<> run_all(std::vector<task<>> work)
     using operation = decltype(asio::co_spawn(executor, std::declval<task<>>(), asio::deferred));
     std::vector<operation> operations;
     operations.reserve(work.size());
-    for (auto& one : work)
-        operations.push_back(asio::co_spawn(executor, std::move(one), asio::deferred));
+    for (auto& job : work)
+        operations.push_back(asio::co_spawn(executor, std::move(job), asio::deferred));
     auto group = asio::experimental::make_parallel_group(std::move(operations));
     const auto [order, thrown] =
         co_await group.async_wait(asio::experimental::wait_for_one_error(), asio::use_awaitable);

@@ -24,24 +24,24 @@ task_group::~task_group() = default;
 task_group::number task_group::start(task<> work)
 {
     const auto which = ++last_;
-    auto& one = *members_.emplace(which, std::make_unique<member>()).first->second;
+    auto& started = *members_.emplace(which, std::make_unique<member>()).first->second;
     auto note_the_end = [this, which](std::exception_ptr thrown) { ended(which, std::move(thrown)); };
     asio::co_spawn(on_, std::move(work),
-                   asio::bind_cancellation_slot(one.cancel.slot(), std::move(note_the_end)));
+                   asio::bind_cancellation_slot(started.cancel.slot(), std::move(note_the_end)));
     return which;
 }
 
 void task_group::ended(number which, std::exception_ptr thrown)
 {
     const auto found = members_.find(which);
-    auto one = std::move(found->second);
+    auto finished = std::move(found->second);
     members_.erase(found);
-    if (thrown && !one->is_to_end && !failed_)
+    if (thrown && !finished->is_to_end && !failed_)
         failed_ = std::move(thrown);
-    one->over->notify_all();
+    finished->over->notify_all();
     something_ended_.notify_all();
     // The task's frame still knows its cancellation signal while this is called.
-    asio::post(on_, [gone = std::move(one)] {});
+    asio::post(on_, [gone = std::move(finished)] {});
 }
 
 task<> task_group::end(number which)
@@ -59,8 +59,8 @@ task<> task_group::end(number which)
 void task_group::cancel_all()
 {
     std::vector<number> all;
-    for (auto& [which, one] : members_) {
-        one->is_to_end = true;
+    for (auto& [which, running] : members_) {
+        running->is_to_end = true;
         all.push_back(which);
     }
     for (const auto which : all)

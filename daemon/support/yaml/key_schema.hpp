@@ -62,10 +62,10 @@ public:
     }
 
     template <class Part, class Keys>
-    void write(const part<Struct, Part, Keys>& of, json& properties, boost::json::array& required)
+    void write(const part<Struct, Part, Keys>& nested, json& properties, boost::json::array& required)
     {
-        schema_writer<Part> inner(defaults_.*of.member, resources_);
-        std::apply([&](const auto&... rows) { (inner.write(rows, properties, required), ...); }, of.keys);
+        schema_writer<Part> inner(defaults_.*nested.member, resources_);
+        std::apply([&](const auto&... rows) { (inner.write(rows, properties, required), ...); }, nested.keys);
     }
 
 private:

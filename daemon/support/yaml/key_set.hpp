@@ -20,8 +20,8 @@ public:
     // False when the key is there already.
     bool add(const std::string& key)
     {
-        constexpr std::size_t few = 24;
-        if (size_ < few) {
+        constexpr std::size_t max_listed = 24;
+        if (size_ < max_listed) {
             if (std::find(first_.begin(), at(size_), key) != at(size_))
                 return false;
             if (size_ == first_.size())

@@ -26,7 +26,7 @@ void problem_list::add(text_mark at, std::string message)
         return;
     auto& added = problems_.emplace_back(problem{file_, position_of(at), std::move(message)});
     if (!shown_keys_.empty())
-        added.shown = excerpt_of(text_, at, shown_keys_);
+        added.shown = source_line_of(text_, at, shown_keys_);
 }
 
 text_position problem_list::position_of(text_mark at) const

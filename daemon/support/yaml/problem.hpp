@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "support/yaml/excerpt.hpp"
+#include "support/yaml/source_line.hpp"
 
 // What is wrong with a file that a person wrote, and where.
 
@@ -22,8 +22,8 @@ struct text_position {
 struct problem {
     std::string file;
     text_position at;
-    std::string message;  // one sentence, without a value that could be a secret
-    excerpt shown = {};   // the line, when the problem has one
+    std::string message;     // one sentence, without a value that could be a secret
+    source_line shown = {};  // the line, when the problem has one
 };
 
 // FILE:LINE:COLUMN: message

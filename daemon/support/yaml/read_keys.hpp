@@ -7,9 +7,9 @@
 #include <tuple>
 #include <utility>
 
-#include "support/yaml/in_quotes.hpp"
+#include "support/yaml/closest_match.hpp"
 #include "support/yaml/key_table.hpp"
-#include "support/yaml/nearest.hpp"
+#include "support/yaml/quoted_text.hpp"
 #include "support/yaml/yaml_section.hpp"
 
 namespace trunkwarden {
@@ -35,10 +35,10 @@ public:
     }
 
     template <class Part, class Keys>
-    void read(const part<Struct, Part, Keys>& of)
+    void read(const part<Struct, Part, Keys>& nested)
     {
-        key_reader<Context, Part> reader(section_, context_, into_.*of.member);
-        std::apply([&reader](const auto&... rows) { (reader.read(rows), ...); }, of.keys);
+        key_reader<Context, Part> reader(section_, context_, into_.*nested.member);
+        std::apply([&reader](const auto&... rows) { (reader.read(rows), ...); }, nested.keys);
     }
 
 private:
@@ -110,7 +110,7 @@ private:
         auto& into = into_.*is.member;
         for (const auto& item : section_.take_list(name)) {
             if (std::ranges::find(context_.resources, item.text) == context_.resources.end())
-                section_.refuse(item.at, fmt::format("{} is not a resource{}", in_quotes(item.text),
+                section_.refuse(item.at, fmt::format("{} is not a resource{}", quoted_text(item.text),
                                                      suggestion(item.text, context_.resources)));
             else if (std::ranges::find(into, item.text) == into.end())
                 into.push_back(item.text);

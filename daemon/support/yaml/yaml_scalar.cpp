@@ -23,8 +23,8 @@ bool is_letter(char c)
 
 bool is_small_number(std::string_view text)
 {
-    constexpr std::size_t most_digits = 9;
-    return !text.empty() && text.size() <= most_digits && std::ranges::all_of(text, is_digit) &&
+    constexpr std::size_t max_digits = 9;
+    return !text.empty() && text.size() <= max_digits && std::ranges::all_of(text, is_digit) &&
            (text == "0" || text[0] != '0');
 }
 
@@ -53,12 +53,12 @@ bool is_plain_text(std::string_view text)
 
 // What cannot be seen is written as an escape: a file that is reviewed must show all it says. A byte that is
 // not UTF-8 cannot be written in YAML at all; as \xff it at least leaves the file readable.
-std::string escape_of(character what, unsigned char first_byte)
+std::string escape_of(character kind, unsigned char first_byte)
 {
-    if (what.length == 0 || what.value <= 0xff)
+    if (kind.length == 0 || kind.value <= 0xff)
         return fmt::format("\\x{:02x}",
-                           what.length == 0 ? first_byte : static_cast<std::uint32_t>(what.value));
-    const auto value = static_cast<std::uint32_t>(what.value);
+                           kind.length == 0 ? first_byte : static_cast<std::uint32_t>(kind.value));
+    const auto value = static_cast<std::uint32_t>(kind.value);
     return value <= 0xffff ? fmt::format("\\u{:04x}", value) : fmt::format("\\U{:08x}", value);
 }
 

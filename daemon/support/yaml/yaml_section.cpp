@@ -6,8 +6,8 @@
 
 #include "support/parse_date.hpp"
 #include "support/parse_duration.hpp"
-#include "support/yaml/in_quotes.hpp"
-#include "support/yaml/nearest.hpp"
+#include "support/yaml/closest_match.hpp"
+#include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
 
@@ -85,7 +85,7 @@ void yaml_section::read(std::string_view key, bool& into)
         return;
     if (value->text != "true" && value->text != "false")
         return refuse(value->at,
-                      fmt::format("{} must be true or false, not {}", key, in_quotes(value->text)));
+                      fmt::format("{} must be true or false, not {}", key, quoted_text(value->text)));
     into = value->text == "true";
 }
 
@@ -98,7 +98,7 @@ void yaml_section::read(std::string_view key, std::optional<day>& into)
     if (!date)
         return refuse(value->at,
                       fmt::format("{} must be a day of the calendar, written as 2027-03-31, not {}{}", key,
-                                  in_quotes(value->text), date_suggestion(value->text)));
+                                  quoted_text(value->text), date_suggestion(value->text)));
     into = date;
 }
 
@@ -122,7 +122,7 @@ void yaml_section::read_duration(std::string_view key, std::chrono::milliseconds
     if (!span)
         return refuse(value->at,
                       fmt::format("{} must be a duration such as 500ms, 10s, 5m, 12h or 7d, not {}", key,
-                                  in_quotes(value->text)));
+                                  quoted_text(value->text)));
     if (*span < least)
         return refuse(value->at, fmt::format("{} must be longer than 0s", key));
     into = *span;
@@ -136,7 +136,7 @@ void yaml_section::read_whole(std::string_view key, unsigned& into, unsigned lea
     const auto number = parse_number<unsigned>(value->text);
     if (!number || *number < least || *number > most)
         return refuse(value->at, fmt::format("{} must be a whole number from {} to {}, not {}", key, least,
-                                             most, in_quotes(value->text)));
+                                             most, quoted_text(value->text)));
     into = *number;
 }
 
@@ -148,7 +148,7 @@ void yaml_section::read_number(std::string_view key, double& into, double least,
     const auto number = parse_number<double>(value->text);
     if (!number || !(*number >= least && *number <= most))
         return refuse(value->at, fmt::format("{} must be a number from {} to {}, not {}", key, least, most,
-                                             in_quotes(value->text)));
+                                             quoted_text(value->text)));
     into = *number;
 }
 
@@ -160,8 +160,8 @@ std::optional<std::size_t> yaml_section::take_choice(std::string_view key,
         return std::nullopt;
     const auto found = std::ranges::find(words, value->text);
     if (found == words.end()) {
-        refuse(value->at,
-               fmt::format("{} cannot be {}{}", key, in_quotes(value->text), suggestion(value->text, words)));
+        refuse(value->at, fmt::format("{} cannot be {}{}", key, quoted_text(value->text),
+                                      suggestion(value->text, words)));
         return std::nullopt;
     }
     return static_cast<std::size_t>(found - words.begin());
@@ -171,8 +171,8 @@ void yaml_section::refuse_unknown_keys()
 {
     for (const auto& member : members_)
         if (std::ranges::find(known_, member.name) == known_.end())
-            refuse(member.at,
-                   fmt::format("unknown key {}{}", in_quotes(member.name), suggestion(member.name, known_)));
+            refuse(member.at, fmt::format("unknown key {}{}", quoted_text(member.name),
+                                          suggestion(member.name, known_)));
 }
 
 }  // namespace trunkwarden

@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "support/yaml/in_quotes.hpp"
 #include "support/yaml/key_set.hpp"
 #include "support/yaml/problem.hpp"
+#include "support/yaml/quoted_text.hpp"
 #include "support/yaml/yaml_consumer.hpp"
 
 // Included by yaml_events.cpp alone: nothing else sees yaml-cpp.
@@ -157,7 +157,7 @@ private:
         if (name == "<<")
             refuse(mark, "merge keys (<<) are not read here; write the keys themselves");
         else if (!inside.keys.add(name))
-            refuse(mark, fmt::format("the key {} stands here twice", in_quotes(name)));
+            refuse(mark, fmt::format("the key {} stands here twice", quoted_text(name)));
         else
             return to_.key(name, mark_of(mark));
         skipped_below_ = depth_;

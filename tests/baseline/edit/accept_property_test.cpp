@@ -55,7 +55,7 @@ std::vector<std::string> all_said(const baseline& what, std::string_view resourc
 // A finding, and the entries of its resource once it is accepted.
 struct drawn {
     std::string_view resource;
-    observation seen;
+    untrusted_object seen;
     acceptance_terms how = terms();
     std::string fresh;                     // the new entry, which may stand anywhere
     std::vector<std::string> wanted;       // the others
@@ -147,7 +147,7 @@ private:
     }
     static drawn gone(drawn out, entry named, std::size_t index)
     {
-        out.seen.was = observation::what::gone;
+        out.seen.was = untrusted_object::what::gone;
         std::erase(named.pins, out.seen.id);
         out.wanted[index] = said(type(out.resource), named);
         if (named.pins.empty())
@@ -156,7 +156,7 @@ private:
     }
     static drawn renewed(drawn out, entry named, std::size_t index)
     {
-        out.seen.was = observation::what::expired;
+        out.seen.was = untrusted_object::what::expired;
         for (std::size_t at = 0; at < out.seen.values.size(); ++at)
             if (type(out.resource).fields[at].kind != value_kind::secret)
                 out.seen.values[at] = "";
@@ -234,13 +234,13 @@ std::string bytes_lost(const author& file, const drawn& what, const std::string&
     auto head = before.substr(0, what.about->begin);
     auto tail = before.substr(what.about->end);
     if (what.seen.was ==
-        observation::what::gone) {  // blank lines around it, and the sign of an empty section
+        untrusted_object::what::gone) {  // blank lines around it, and the sign of an empty section
         const auto blank = " \t\r\n";
         head = head.substr(0, head.find_last_not_of(blank) + 1);
         tail = tail.substr(std::min(tail.find_first_not_of(blank), tail.size()));
     }
-    if (after.ends_with(tail) &&
-        (after.starts_with(head) || (what.seen.was == observation::what::gone && is_within(head, after))))
+    if (after.ends_with(tail) && (after.starts_with(head) ||
+                                  (what.seen.was == untrusted_object::what::gone && is_within(head, after))))
         return "";
     return "bytes outside of the entry changed";
 }

@@ -18,7 +18,7 @@ struct changing {
     const char* name;
     std::string before;  // the entry's lines, with | in front of each that is of the text
     std::string after;
-    observation what;
+    untrusted_object what;
 };
 
 class ChangedValue : public testing::TestWithParam<changing> {};
@@ -37,15 +37,15 @@ TEST_P(ChangedValue, IsEditedInAFileWithWindowsLineEnds)
               with_crlf(head + GetParam().after));
 }
 
-observation limit(std::string_view value)
+untrusted_object limit(std::string_view value)
 {
     return seen("texml_applications", "2", {{"outbound.channel_limit", value}});
 }
-observation tags(std::string_view value)
+untrusted_object tags(std::string_view value)
 {
     return seen("texml_applications", "2", {{"tags", value}});
 }
-observation method(std::string_view value)
+untrusted_object method(std::string_view value)
 {
     return seen("texml_applications", "2", {{"voice_method", value}});
 }
@@ -210,7 +210,7 @@ TEST(Accept, RefusesAValueThatIsWrittenOverSeveralLines)
     const auto outcome = accept_in(head + "  - id: 2\n    friendly_name: |\n      a\n", "texml_applications",
                                    seen("texml_applications", "2", {{"friendly_name", "b"}}));
     EXPECT_EQ(outcome.why, "line 4: the value is written over several lines");
-    EXPECT_NE(outcome.to_paste.find("friendly_name: b\n"), std::string::npos);
+    EXPECT_NE(outcome.suggested_entry.find("friendly_name: b\n"), std::string::npos);
 }
 
 TEST(Accept, KeepsCharactersThatCannotBeSeenOutOfComments)

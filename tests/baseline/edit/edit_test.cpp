@@ -10,7 +10,7 @@ namespace {
 using namespace samples;
 using namespace std::chrono_literals;
 
-const observation new_ip =
+const untrusted_object new_ip =
     whole("ips", "77", {{"ip_address", "203.0.113.9"}, {"connection_id", "1293384261075731499"}});
 
 // ---- Unknown: a new entry ----
@@ -66,7 +66,8 @@ std::string indented(std::string_view lines, std::size_t by)
     return out;
 }
 
-const observation new_number = whole("phone_numbers", "+14155550102", {{"phone_number", "+14155550102"}});
+const untrusted_object new_number =
+    whole("phone_numbers", "+14155550102", {{"phone_number", "+14155550102"}});
 
 struct placing {
     const char* name;
@@ -231,7 +232,7 @@ TEST(Accept, RefusesAnUnknownObjectOfWhichNotEverythingIsKnown)
     EXPECT_EQ(outcome.how, acceptance::outcome::refused);
     EXPECT_NE(outcome.why.find("let the daemon see it again"), std::string::npos);
     EXPECT_EQ(outcome.text, "version: 1\n");
-    EXPECT_NE(outcome.to_paste.find("ip_address"), std::string::npos);
+    EXPECT_NE(outcome.suggested_entry.find("ip_address"), std::string::npos);
 }
 
 // ---- Missing: nothing names it any more ----

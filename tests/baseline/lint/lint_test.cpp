@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "baseline/ends.hpp"
+#include "baseline/expiry.hpp"
 #include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "fakes/times.hpp"
@@ -56,7 +56,7 @@ private:
     std::vector<const object_list*> known_;
 };
 
-std::vector<weakness> weaknesses(std::string_view sections, const live_account& live = {})
+std::vector<lint_issue> weaknesses(std::string_view sections, const live_account& live = {})
 {
     return lint(catalogue, parsed(sections), today, live.objects());
 }
@@ -66,12 +66,12 @@ strings told(std::string_view sections, const live_account& live = {})
 {
     strings out;
     for (const auto& found : weaknesses(sections, live))
-        if (found.kind != weakness_kind::unpinned_field)
+        if (found.kind != lint_issue_kind::unpinned_field)
             out.push_back(fmt::format("{} {}", found.line, name_of(found.kind)));
     return out;
 }
 
-std::string message_of(weakness_kind kind, std::string_view sections, const live_account& live = {})
+std::string message_of(lint_issue_kind kind, std::string_view sections, const live_account& live = {})
 {
     for (const auto& found : weaknesses(sections, live))
         if (found.kind == kind)
@@ -116,7 +116,7 @@ TEST(Lint, NamesTheFieldsThatAPinLeavesOutHeaviestFirst)
         "    call_recording_enabled: false\n"
         "    emergency_enabled: false\n");
     ASSERT_EQ(found.size(), 1U);
-    EXPECT_EQ(found[0].kind, weakness_kind::unpinned_field);
+    EXPECT_EQ(found[0].kind, lint_issue_kind::unpinned_field);
     EXPECT_EQ(found[0].line, 3U);
     EXPECT_EQ(found[0].resource, "phone_numbers");
     EXPECT_THAT(found[0].message, HasSubstr("connection_id (high), deletion_lock_enabled (high), "
@@ -126,13 +126,14 @@ TEST(Lint, NamesTheFieldsThatAPinLeavesOutHeaviestFirst)
 
 TEST(Lint, AsksARuleForHeavyFieldsOnly)
 {
-    EXPECT_THAT(message_of(weakness_kind::unpinned_field, "ips:\n  - ip_address: 203.0.113.7\n"),
+    EXPECT_THAT(message_of(lint_issue_kind::unpinned_field, "ips:\n  - ip_address: 203.0.113.7\n"),
                 HasSubstr("port (critical), connection_id (critical)"));
-    EXPECT_EQ(message_of(weakness_kind::unpinned_field,
+    EXPECT_EQ(message_of(lint_issue_kind::unpinned_field,
                          "ips:\n  - {ip_address: 203.0.113.7, port: 5060, connection_id: c}\n"),
               "(none)");
-    EXPECT_EQ(message_of(weakness_kind::unpinned_field, "verified_numbers:\n  - phone_number: \"+1415*\"\n"),
-              "(none)");
+    EXPECT_EQ(
+        message_of(lint_issue_kind::unpinned_field, "verified_numbers:\n  - phone_number: \"+1415*\"\n"),
+        "(none)");
 }
 
 TEST(Lint, NamesWhatExpiredAndSaysNothingElseOfIt)
@@ -142,7 +143,7 @@ TEST(Lint, NamesWhatExpiredAndSaysNothingElseOfIt)
         "    expires: 2026-11-20\n";
     const auto found = weaknesses(text);
     ASSERT_EQ(found.size(), 1U);
-    EXPECT_EQ(found[0].kind, weakness_kind::expired);
+    EXPECT_EQ(found[0].kind, lint_issue_kind::expired);
     EXPECT_EQ(found[0].line, 5U);
     EXPECT_THAT(found[0].message, HasSubstr("2 days ago, on 2026-11-20"));
 }
@@ -154,8 +155,8 @@ TEST(Lint, NamesWhatExpiresWithinTwoWeeks)
     };
     EXPECT_EQ(told(entry("2026-12-06")), strings{"3 expires-soon"});
     EXPECT_EQ(told(entry("2026-12-07")), strings{});
-    EXPECT_THAT(message_of(weakness_kind::expires_soon, entry("2026-11-22")), HasSubstr("today"));
-    EXPECT_THAT(message_of(weakness_kind::expires_soon, entry("2026-11-23")), HasSubstr("tomorrow"));
+    EXPECT_THAT(message_of(lint_issue_kind::expires_soon, entry("2026-11-22")), HasSubstr("today"));
+    EXPECT_THAT(message_of(lint_issue_kind::expires_soon, entry("2026-11-23")), HasSubstr("tomorrow"));
     EXPECT_EQ(told(entry("2026-11-21")), strings{"3 expired"});
 }
 
@@ -165,9 +166,9 @@ TEST(Lint, NamesAnAttestationThatIsOldOrSoonWillBe)
         return fmt::format("two_factor:\n  required: true\n  attested: {}\n  max_age: 30d\n", on);
     };
     EXPECT_EQ(told(attested("2026-10-22")), strings{"4 old-attestation"});
-    EXPECT_THAT(message_of(weakness_kind::old_attestation, attested("2026-10-22")),
+    EXPECT_THAT(message_of(lint_issue_kind::old_attestation, attested("2026-10-22")),
                 HasSubstr("ran out on 2026-11-21, 1 day ago"));
-    EXPECT_THAT(message_of(weakness_kind::old_attestation, attested("2026-10-30")),
+    EXPECT_THAT(message_of(lint_issue_kind::old_attestation, attested("2026-10-30")),
                 HasSubstr("ends on 2026-11-29, in 7 days"));
     EXPECT_EQ(told(attested("2026-10-31")), strings{});
 }
@@ -203,8 +204,8 @@ TEST(Lint, NamesWhatIsDangerousAtTheLineOfTheField)
         "    forwarding_type: always\n"
         "    forwards_to: [\"+14155550199\", \"+18765551234\", \"+18765551235\"]\n";
     EXPECT_EQ(told(text), (strings{"3 no-reason", "5 dangerous"}));
-    EXPECT_THAT(message_of(weakness_kind::dangerous, text), HasSubstr("Jamaica"));
-    EXPECT_THAT(message_of(weakness_kind::dangerous, text), HasSubstr("1 value like it"));
+    EXPECT_THAT(message_of(lint_issue_kind::dangerous, text), HasSubstr("Jamaica"));
+    EXPECT_THAT(message_of(lint_issue_kind::dangerous, text), HasSubstr("1 value like it"));
 }
 
 TEST(Lint, NamesAPatternThatCouldBeDangerous)
@@ -240,11 +241,11 @@ TEST(Lint, SaysWhichNetworkWouldDo)
     live_account live;
     live.holds("ips", {{"198.51.100.1", "5060", "c"}, {"198.51.100.2", "5060", "c"}, {"203.0.113.7"}});
     EXPECT_EQ(told(rule, live), strings{"3 wide-network"});
-    EXPECT_THAT(message_of(weakness_kind::wide_network, rule, live),
+    EXPECT_THAT(message_of(lint_issue_kind::wide_network, rule, live),
                 HasSubstr("198.51.100.0/24 covers 256 addresses, and 2 objects are there: 198.51.100.0/30 "
                           "would do"));
     live.holds("ips", {{"198.51.100.9"}});
-    EXPECT_THAT(message_of(weakness_kind::wide_network, rule, live), HasSubstr(": 198.51.100.9 would do"));
+    EXPECT_THAT(message_of(lint_issue_kind::wide_network, rule, live), HasSubstr(": 198.51.100.9 would do"));
     live.holds("ips", {{"198.51.100.9"}, {"198.51.100.200"}});
     EXPECT_EQ(told(rule, live), strings{});
     EXPECT_EQ(told(rule), strings{});
@@ -257,10 +258,10 @@ TEST(Lint, SaysWhichPatternWouldDo)
     live.holds("texml_applications", {{"ivr", "true", "https://a.example.com/1.xml"},
                                       {"ivr", "true", "https://a.example.com/22.xml"}});
     EXPECT_EQ(told(rule, live), strings{"3 wide-wildcard"});
-    EXPECT_THAT(message_of(weakness_kind::wide_wildcard, rule, live),
+    EXPECT_THAT(message_of(lint_issue_kind::wide_wildcard, rule, live),
                 HasSubstr("\"https://a.example.com/*.xml\" would do"));
     live.holds("texml_applications", {{"ivr", "true", "https://a.example.com/1.xml"}});
-    EXPECT_THAT(message_of(weakness_kind::wide_wildcard, rule, live),
+    EXPECT_THAT(message_of(lint_issue_kind::wide_wildcard, rule, live),
                 HasSubstr("\"https://a.example.com/1.xml\" would do"));
     live.holds("texml_applications",
                {{"ivr", "true", "https://a.example.com/"}, {"ivr", "true", "https://bc.example.com/x"}});
@@ -285,7 +286,7 @@ TEST(Lint, CountsTheValuesOfAListThatMatchNothing)
     live_account live;
     live.holds("ips", {{"203.0.113.7", "5060", "c"}, {"203.0.113.8", "5060", "elsewhere"}});
     EXPECT_EQ(told(rule, live), strings{"4 matches-nothing"});
-    EXPECT_THAT(message_of(weakness_kind::matches_nothing, rule, live),
+    EXPECT_THAT(message_of(lint_issue_kind::matches_nothing, rule, live),
                 HasSubstr("2 of the 3 values match nothing"));
 }
 
@@ -294,7 +295,7 @@ TEST(Lint, NamesAnObjectThatIsPinnedTwice)
     EXPECT_EQ(told("ips:\n  - {id: [a, b], port: 1}\n  - {id: b, port: 2}\n"), strings{"4 duplicate"});
     EXPECT_EQ(told("ips:\n  - {id: a, port: 1}\n  - {id: a, port: 1.0}\n"), strings{"4 duplicate"});
     EXPECT_EQ(told("ips:\n  - {id: a}\n  - {id: a, port: 1}\n"), strings{"4 hidden"});
-    EXPECT_THAT(message_of(weakness_kind::duplicate, "ips:\n  - {id: a, port: 1}\n  - {id: a, port: 2}\n"),
+    EXPECT_THAT(message_of(lint_issue_kind::duplicate, "ips:\n  - {id: a, port: 1}\n  - {id: a, port: 2}\n"),
                 HasSubstr("line 3"));
 }
 
@@ -340,7 +341,7 @@ TEST(Lint, NamesAPatternThatAnEarlierOneCovers)
 TEST(Lint, ShowsTextOfTheBaselineAsOneLine)
 {
     EXPECT_THAT(
-        message_of(weakness_kind::wide_wildcard,
+        message_of(lint_issue_kind::wide_wildcard,
                    "texml_applications:\n  - {voice_url: \"https://a.example.com/\\u202e*\", reason: r}\n",
                    live_account().holds("texml_applications", {{"", "", "https://a.example.com/\u202exx"}})),
         HasSubstr("\\u{202e}"));
@@ -349,15 +350,15 @@ TEST(Lint, ShowsTextOfTheBaselineAsOneLine)
 TEST(BaselineEnds, AreTheFirstOfAllEntriesAndTheAttestation)
 {
     using namespace std::chrono;
-    EXPECT_EQ(days_to_next_end(parsed("ips:\n  - {id: a}\n"), today), std::nullopt);
-    EXPECT_EQ(days_to_next_end(parsed("ips:\n  - {id: a, expires: 2026-12-01}\nfqdns:\n"
-                                      "  - {id: a, expires: 2026-11-25}\n"),
-                               today),
+    EXPECT_EQ(days_to_next_expiry(parsed("ips:\n  - {id: a}\n"), today), std::nullopt);
+    EXPECT_EQ(days_to_next_expiry(parsed("ips:\n  - {id: a, expires: 2026-12-01}\nfqdns:\n"
+                                         "  - {id: a, expires: 2026-11-25}\n"),
+                                  today),
               3);
-    EXPECT_EQ(days_to_next_end(parsed("ips:\n  - {id: a, expires: 2026-11-22}\n"), today + 23h), 0);
-    EXPECT_EQ(days_to_next_end(parsed("ips:\n  - {id: a, expires: 2026-11-22}\n"), today + 24h), -1);
-    EXPECT_EQ(days_to_next_end(parsed("two_factor: {attested: 2026-11-01, max_age: 30d}\n"), today), 9);
-    EXPECT_EQ(days_to_next_end(parsed("two_factor: {required: false, attested: 2026-11-01}\n"), today),
+    EXPECT_EQ(days_to_next_expiry(parsed("ips:\n  - {id: a, expires: 2026-11-22}\n"), today + 23h), 0);
+    EXPECT_EQ(days_to_next_expiry(parsed("ips:\n  - {id: a, expires: 2026-11-22}\n"), today + 24h), -1);
+    EXPECT_EQ(days_to_next_expiry(parsed("two_factor: {attested: 2026-11-01, max_age: 30d}\n"), today), 9);
+    EXPECT_EQ(days_to_next_expiry(parsed("two_factor: {required: false, attested: 2026-11-01}\n"), today),
               std::nullopt);
 }
 

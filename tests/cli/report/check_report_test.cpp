@@ -31,7 +31,7 @@ void open_a_finding(account& in, const std::string& label)
                                   R"([{"id":"1","friendly_name":")" + label +
                                       R"(","active":true,"voice_url":"https://evil.example/x"}])");
     in.memory.findings.apply(*find_resource("texml_applications"), std::move(seen),
-                             {extent::whole, noon, noon}, {});
+                             {extent::complete, noon, noon}, {});
 }
 
 TEST(CheckReport, ExitCodeIsTheSumOfFindingsAndHoles)

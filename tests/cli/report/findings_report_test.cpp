@@ -27,7 +27,7 @@ finding busy_finding()
     out.last_seen = noon - 8s;
     out.by = actor{"user-7", "organization_member", noon - 4min};
     out.trail = audit_trail::explained;
-    out.times = 3;
+    out.occurrences = 3;
     out.incident = "i-0123456789ab";
     return out;
 }
@@ -170,7 +170,7 @@ TEST(FindingsReport, PutsWhatIsOverLast)
     over.status = finding_status::resolved;
     over.resolved_at = noon - 2min;
     auto gone = example_finding("f-000000000008", severity::low, noon);
-    gone.gone_since = noon - 5min;
+    gone.absent_since = noon - 5min;
     const auto text = findings_report_text({over, gone}, noon, wide);
     EXPECT_LT(text.find("f-000000000008"), text.find("f-000000000009"));
     EXPECT_THAT(text, HasSubstr("resolved 2 min ago"));

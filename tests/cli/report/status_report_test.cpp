@@ -40,7 +40,7 @@ daemon_status troubled()
     out.sinks[0].dead = 1;
     out.sinks[0].last_error = "timed out";
     out.state_trouble = "No space left on device";
-    out.unheard = true;
+    out.alerts_never_delivered = true;
     return out;
 }
 
@@ -136,7 +136,7 @@ TEST(StatusReport, SaysWhatIsNotKnownInsteadOfLeavingItOut)
     status.accounts[0].seen[2].fail({errc::not_found, "nobody attested it"}, noon);
     status.accounts[0].audit_read.reset();
     status.accounts[0].last_sweep.reset();
-    status.sinks[0].last_taken.reset();
+    status.sinks[0].last_delivered.reset();
     const auto text = report(status);
     EXPECT_THAT(text, HasSubstr("last sweep    never"));
     EXPECT_THAT(text, HasSubstr("two-factor    not known: nobody attested it"));

@@ -1,0 +1,40 @@
+#include "baseline/expiry.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+
+namespace trunkwarden {
+
+std::optional<day> attestation_expiry(const two_factor_policy& policy)
+{
+    if (!policy.present || !policy.required || !policy.attested)
+        return std::nullopt;
+    return *policy.attested + std::chrono::floor<std::chrono::days>(policy.max_age);
+}
+
+std::optional<day> next_expiry(const baseline& trusted)
+{
+    auto first = attestation_expiry(trusted.two_factor);
+    for (const auto& list : trusted.resources)
+        if (const auto end = list.first_expiry(); end && (!first || *end < *first))
+            first = end;
+    return first;
+}
+
+std::optional<int> days_to_next_expiry(const baseline& trusted, time_point now)
+{
+    const auto end = next_expiry(trusted);
+    if (!end)
+        return std::nullopt;
+    return static_cast<int>((*end - std::chrono::floor<std::chrono::days>(now)).count());
+}
+
+std::string days_in_words(int days)
+{
+    if (days == 0)
+        return "today";
+    return days == 1 ? std::string("tomorrow") : fmt::format("in {} days", days);
+}
+
+}  // namespace trunkwarden

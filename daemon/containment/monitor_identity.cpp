@@ -1,0 +1,35 @@
+#include "containment/monitor_identity.hpp"
+
+#include "containment/json_path.hpp"
+
+namespace trunkwarden {
+
+monitor_identity monitor_key_of(const account& watched)
+{
+    monitor_identity out;
+    out.key_id = watched.config.settings.api_keys.own_key_id;
+    for (std::size_t at = 0; at < watched.config.types.size(); ++at)
+        if (watched.config.types[at].contain.protect == protected_object::own_key)
+            for_each(watched.view.objects[at], [&out](const object_view& key) {
+                out.key_seen = out.key_seen || key.id() == out.key_id;
+            });
+    return out;
+}
+
+// The API does not document it, so that it may not be known.
+task<result<monitor_identity>> ask_monitor_user(account& watched)
+{
+    const auto body = co_await watched.io.api->get("/whoami", urgency::money);
+    if (!body && body.error().kind != errc::not_found && body.error().kind != errc::forbidden)
+        co_return body.error();
+    monitor_identity out;
+    if (!body)
+        co_return out;
+    out.user_id = text_at(*body, "data.user_id");
+    out.email = text_at(*body, "data.user_email");
+    if (out.email.empty())
+        out.email = text_at(*body, "data.email");
+    co_return out;
+}
+
+}  // namespace trunkwarden

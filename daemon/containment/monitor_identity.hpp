@@ -1,0 +1,16 @@
+#pragma once
+
+#include "account/account.hpp"
+#include "containment/plan.hpp"
+#include "support/async/async.hpp"
+
+namespace trunkwarden {
+
+// Which key of the account is the monitor's own, and whether the list of keys has it.
+monitor_identity monitor_key_of(const account& watched);
+
+// Whose key it is, by /whoami: the user's id and e-mail address, or neither where the API does not say. Fails
+// when it could not be asked.
+task<result<monitor_identity>> ask_monitor_user(account& watched);
+
+}  // namespace trunkwarden

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "account/account.hpp"
+#include "containment/observed_object.hpp"
+#include "support/async/async.hpp"
+
+namespace trunkwarden {
+
+// One object as it is now; nothing when it is not there: the API says so, or its whole list does not have it.
+// Any other failure means that it is not known.
+task<result<std::optional<observed_object>>> observe_object(account& watched, std::size_t resource,
+                                                            std::string address);
+
+// Every object of a resource as it is now, of a list that is short.
+task<result<std::vector<observed_object>>> observe_objects(account& watched, std::size_t resource);
+
+// The same as the API sent them, secrets and all.
+task<result<std::vector<boost::json::object>>> read_raw_objects(account& watched, std::size_t resource);
+
+}  // namespace trunkwarden

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diff/deviation.hpp"
+
+namespace trunkwarden {
+
+// A baseline file that is not taken although it has to be signed; the last good one stays in force.
+struct untrusted_baseline {
+    std::string account;
+    std::string key_id;  // whose signature it has to have
+    std::string reason;  // a sentence; "" when all is well
+};
+
+// One critical deviation of the account as a whole, or none.
+std::vector<deviation> judge_untrusted_baseline(const untrusted_baseline& found);
+
+// The id of that deviation.
+inline constexpr std::string_view baseline_file_id = "baseline_file";
+
+}  // namespace trunkwarden

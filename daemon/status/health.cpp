@@ -1,0 +1,159 @@
+#include "status/health.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <vector>
+
+#include "support/plural.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using sentences = std::vector<std::string>;
+
+std::string first_of(const sentences& names)
+{
+    constexpr std::size_t max_listed = 3;
+    const auto shown = std::min(names.size(), max_listed);
+    const std::vector<std::string> first(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown));
+    const auto text = fmt::format("{}", fmt::join(first, ", "));
+    return names.size() > max_listed ? fmt::format("{} and {} more", text, names.size() - max_listed) : text;
+}
+
+struct tally {
+    std::size_t open = 0;
+    std::size_t critical = 0;
+    std::size_t taken_care_of = 0;  // acknowledged or contained
+};
+
+tally count(const daemon_status& status)
+{
+    tally out;
+    for (const auto& account : status.accounts)
+        for (const auto& one : account.findings) {
+            const bool is_open = one.status == finding_status::open;
+            out.open += is_open ? 1 : 0;
+            out.critical += is_open && one.what.level == severity::critical ? 1 : 0;
+            out.taken_care_of +=
+                one.status == finding_status::acknowledged || one.status == finding_status::contained ? 1 : 0;
+        }
+    return out;
+}
+
+bool is_overdue(const account_status& of, time_point now)
+{
+    return of.overdue_after.count() > 0 && of.last_sweep && now - *of.last_sweep > of.overdue_after;
+}
+
+void add_unread(const account_status& of, time_point now, sentences& out)
+{
+    if (!of.refused.empty()) {
+        out.push_back(fmt::format("account {} is not judged", of.name));
+        return;
+    }
+    if (of.sweeps == 0) {
+        out.push_back(fmt::format("account {} has not been read once yet", of.name));
+        return;
+    }
+    sentences names;
+    for (const auto& seen : of.seen)
+        if (!seen.satisfied())
+            names.emplace_back(seen.type->name);
+    if (!names.empty())
+        out.push_back(fmt::format("{} of account {} could not be read", first_of(names), of.name));
+    else if (!of.complete)
+        out.push_back(fmt::format("the last sweep of account {} was not complete", of.name));
+    if (is_overdue(of, now))
+        out.push_back(fmt::format(
+            "the last sweep of account {} ended {} ago", of.name,
+            for_people(std::chrono::duration_cast<std::chrono::milliseconds>(now - *of.last_sweep))));
+}
+
+void add_audit_log(const account_status& of, sentences& out)
+{
+    if (!of.audit_watched)
+        return;
+    if (!of.audit_trouble.empty())
+        out.push_back(fmt::format("the audit log of account {} could not be read", of.name));
+    else if (!of.audit_read)
+        out.push_back(fmt::format("the audit log of account {} has not been read yet", of.name));
+    if (!of.warnings.empty())
+        out.push_back(fmt::format("{} of account {} that no list confirms",
+                                  plural(of.warnings.size(), "audit event"), of.name));
+}
+
+// What keeps people from hearing.
+void add_telling(const daemon_status& status, sentences& out)
+{
+    if (!status.state_trouble.empty())
+        out.emplace_back("the state file is not written");
+    for (const auto& sink : status.sinks) {
+        if (!sink.last_error.empty())
+            out.push_back(fmt::format("sink {} did not take its last message", sink.name));
+        if (sink.dead > 0)
+            out.push_back(
+                fmt::format("sink {} refused {} for good", sink.name, plural(sink.dead, "message")));
+    }
+    if (status.alerts_never_delivered)
+        out.emplace_back("no sink ever took a message");
+}
+
+// What waits for a person, or went wrong; that it is frozen only matters where it would do something.
+void add_quarantine(const daemon_status& status, sentences& out)
+{
+    if (status.actions_waiting > 0)
+        out.push_back(status.actions_waiting == 1
+                          ? "1 action waits for approval"
+                          : fmt::format("{} actions wait for approval", status.actions_waiting));
+    if (status.actions_failed > 0)
+        out.push_back(fmt::format("{} of the quarantine failed", plural(status.actions_failed, "action")));
+    if (status.frozen && status.mode != quarantine_mode::off && status.mode != quarantine_mode::dry_run)
+        out.emplace_back("the quarantine is frozen");
+}
+
+std::string extent_of(const daemon_status& status)
+{
+    std::size_t resources = 0;
+    sentences accepted;
+    for (const auto& account : status.accounts)
+        for (const auto& seen : account.seen) {
+            resources += seen.state == reading_state::complete ? 1 : 0;
+            if (seen.state == reading_state::accepted)
+                accepted.emplace_back(seen.type->name);
+        }
+    const auto text = fmt::format("{} of {} read", plural(resources, "resource"),
+                                  plural(status.accounts.size(), "account"));
+    return accepted.empty() ? text : fmt::format("{}, {} accepted as not seen", text, first_of(accepted));
+}
+
+}  // namespace
+
+health health_of(const daemon_status& status, time_point now)
+{
+    if (status.accounts.empty())
+        return {false, "Cannot say that all is well: no account is watched."};
+    const auto found = count(status);
+    sentences troubles;
+    for (const auto& account : status.accounts) {
+        add_unread(account, now, troubles);
+        add_audit_log(account, troubles);
+    }
+    add_telling(status, troubles);
+    add_quarantine(status, troubles);
+    if (status.refused)
+        troubles.emplace_back("the last reload was refused");
+    const auto all_troubles = fmt::format("{}", fmt::join(troubles, "; "));
+    if (found.open > 0)
+        return {false,
+                fmt::format("{}, {} critical{}{}.", plural(found.open, "open finding"), found.critical,
+                            troubles.empty() ? "" : "; ", all_troubles),
+                true};
+    if (!troubles.empty())
+        return {false, fmt::format("Cannot say that all is well: {}.", all_troubles)};
+    if (found.taken_care_of > 0)
+        return {false, fmt::format("Nothing new: {} acknowledged or contained; {}.",
+                                   plural(found.taken_care_of, "finding"), extent_of(status))};
+    return {true, fmt::format("All is well: {}, nothing unexpected.", extent_of(status))};
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,140 @@
+#include "fetch/rate_limiter.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <gtest/gtest.h>
+
+#include "fakes/run.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr rate_limits no_ceiling{1e6, 0.5};
+
+struct seen {
+    unsigned inside = 0;
+    unsigned most_inside = 0;
+    std::vector<urgency> order;
+};
+
+task<> pass(rate_limiter& limiter, urgency order, seen& what)
+{
+    const auto turn = co_await limiter.enter(order);
+    what.order.push_back(order);
+    what.most_inside = std::max(what.most_inside, ++what.inside);
+    for (int i = 0; i < 3; ++i)
+        co_await asio::post(asio::use_awaitable);
+    --what.inside;
+}
+
+TEST(RateLimiter, LetsInNoMoreThanTold)
+{
+    rate_limiter limiter(no_ceiling, 3);
+    asio::io_context io(1);
+    seen what;
+    for (int i = 0; i < 20; ++i)
+        asio::co_spawn(io, pass(limiter, urgency::other, what), must_not_throw);
+    io.run();
+    EXPECT_EQ(what.order.size(), 20U);
+    EXPECT_EQ(what.most_inside, 3U);
+}
+
+TEST(RateLimiter, LetsTheUrgentPassThoseWhoWait)
+{
+    rate_limiter limiter(no_ceiling, 1);
+    asio::io_context io(1);
+    seen what;
+    for (const auto order : {urgency::other, urgency::other, urgency::access, urgency::money})
+        asio::co_spawn(io, pass(limiter, order, what), must_not_throw);
+    io.run();
+    EXPECT_EQ(what.order,
+              (std::vector<urgency>{urgency::other, urgency::money, urgency::access, urgency::other}));
+}
+
+TEST(RateLimiter, WaitsForTheCeiling)
+{
+    rate_limiter limiter(rate_limits{200, 0.5}, 50);
+    asio::io_context io(1);
+    seen what;
+    const auto start = std::chrono::steady_clock::now();
+    for (int i = 0; i < 40; ++i)
+        asio::co_spawn(io, pass(limiter, urgency::other, what), must_not_throw);
+    const auto handlers = io.run();
+    EXPECT_EQ(what.order.size(), 40U);
+    EXPECT_GE(std::chrono::steady_clock::now() - start, 95ms);
+    EXPECT_LT(handlers, 2000U) << "it must sleep, not spin";
+}
+
+TEST(RateLimiter, NobodyGoesInWhileBlocked)
+{
+    rate_limiter limiter(no_ceiling, 50);
+    asio::io_context io(1);
+    seen what;
+    limiter.pause(50ms);
+    const auto start = std::chrono::steady_clock::now();
+    asio::co_spawn(io, pass(limiter, urgency::money, what), must_not_throw);
+    io.run();
+    EXPECT_GE(std::chrono::steady_clock::now() - start, 50ms);
+}
+
+task<result<int>> enter_only(rate_limiter& limiter, urgency order = urgency::other)
+{
+    const auto turn = co_await limiter.enter(order);
+    co_return 1;
+}
+
+task<result<int>> give_up_behind_another(rate_limiter& limiter)
+{
+    const auto only_place = co_await limiter.enter(urgency::other);
+    auto waiting = enter_only(limiter);
+    co_return co_await with_deadline(5ms, std::move(waiting));
+}
+
+TEST(RateLimiter, WhoeverGivesUpWaitingLeavesTheLine)
+{
+    rate_limiter limiter(no_ceiling, 1);
+    EXPECT_FALSE(run(give_up_behind_another(limiter)));
+    EXPECT_EQ(run(with_deadline(1h, enter_only(limiter))).value(), 1);
+    EXPECT_EQ(run(with_deadline(1h, enter_only(limiter))).value(), 1) << "the permit was given back";
+}
+
+task<> hold(rate_limiter& limiter, std::chrono::milliseconds span)
+{
+    const auto turn = co_await limiter.enter(urgency::money);
+    const auto here = co_await asio::this_coro::executor;
+    asio::steady_timer timer(here, span);
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
+TEST(RateLimiter, SleepsWhenItsMomentHasComeAndAllPlacesAreTaken)
+{
+    rate_limiter limiter(no_ceiling, 1);
+    asio::io_context io(1);
+    seen what;
+    limiter.learn(allowance{100, 10, 20ms});  // money may go on, others wait for the end of the window
+    asio::co_spawn(io, pass(limiter, urgency::other, what), must_not_throw);
+    asio::co_spawn(io, hold(limiter, 60ms), must_not_throw);
+    EXPECT_LT(io.run(), 100U);
+    EXPECT_EQ(what.order.size(), 1U);
+}
+
+TEST(RateLimiter, TheOthersStillComeInWhenTheFirstInLineGivesUp)
+{
+    rate_limiter limiter(no_ceiling, 1);
+    asio::io_context io(1);
+    limiter.pause(500ms);  // long enough that the deadline passes first, however busy the machine is
+    result<int> first = 0;
+    seen what;
+    asio::co_spawn(io, with_deadline(5ms, enter_only(limiter, urgency::money)),
+                   [&](std::exception_ptr, result<int> r) { first = r; });
+    asio::co_spawn(io, pass(limiter, urgency::other, what), must_not_throw);
+    io.run_for(10s);
+    EXPECT_FALSE(first);
+    EXPECT_EQ(what.order.size(), 1U);
+}
+
+}  // namespace
+}  // namespace trunkwarden
