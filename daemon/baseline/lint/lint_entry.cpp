@@ -89,8 +89,8 @@ void lint_end(const resource_type& type, const entry& some, day today, std::vect
                  iso_date(*some.expires), days_in_words(static_cast<int>(left)))});
 }
 
-optional_reason danger_of_value(const resource_type& type, const watched_field& field,
-                                const accepted_value& value)
+optional_reason risk_of_value(const resource_type& type, const watched_field& field,
+                              const accepted_value& value)
 {
     if (value.how == form::wildcard)
         return risk_of_pattern(type, field, value.text);
@@ -107,7 +107,7 @@ bool lint_dangers(const resource_type& type, const entry& some, std::vector<lint
         std::size_t count = 0;
         std::string first;
         for (const auto& value : wanted.any_of)
-            if (const auto danger = danger_of_value(type, field, value); danger && count++ == 0)
+            if (const auto danger = risk_of_value(type, field, value); danger && count++ == 0)
                 first = fmt::format(
                     "this entry trusts {}: {}",
                     quoted_text(fmt::format("{}: {}", field.name, for_display(field.kind, value.text))),

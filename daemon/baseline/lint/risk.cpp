@@ -28,7 +28,7 @@ bool is_destination(const resource_type& type, const watched_field& field)
     return field.kind == value_kind::e164 && field.name != type.id;
 }
 
-optional_reason danger_of_number(std::string_view number)
+optional_reason risk_of_number(std::string_view number)
 {
     const auto reached = weigh_destination(number);
     if (!costs_dearly(reached.risk))
@@ -48,7 +48,7 @@ bool has_sip_scheme(std::string_view text)
 
 // Members that are dialled or asked, whatever the set is called: targets of an assistant, addresses an OAuth
 // client returns to.
-optional_reason danger_of_members(const watched_field& field, std::string_view set)
+optional_reason risk_of_members(const watched_field& field, std::string_view set)
 {
     for (const auto member : members_of(set)) {
         if (field.kind == value_kind::country_set && member == "*")
@@ -56,7 +56,7 @@ optional_reason danger_of_members(const watched_field& field, std::string_view s
         if (begins_with(member, plain_http))
             return without_https(field);
         if (member.starts_with('+') || has_sip_scheme(member))
-            if (auto found = danger_of_number(member))
+            if (auto found = risk_of_number(member))
                 return found;
     }
     return {};
@@ -70,7 +70,7 @@ bool is_heavy(const resource_type& type, const watched_field& field)
             field.kind != value_kind::number);
 }
 
-optional_reason danger_of_direction(const watched_field& field, std::string_view value)
+optional_reason risk_of_direction(const watched_field& field, std::string_view value)
 {
     if (field.loosens == loosening::when_true && value == "true")
         return fmt::format("{} is on", field.name);
@@ -86,14 +86,14 @@ optional_reason danger_of_direction(const watched_field& field, std::string_view
 optional_reason risk_of(const resource_type& type, const watched_field& field, std::string_view value)
 {
     if (is_destination(type, field) && !value.empty())
-        return danger_of_number(value);
+        return risk_of_number(value);
     if (field.kind == value_kind::url && begins_with(value, plain_http))
         return without_https(field);
     if (field.kind == value_kind::text && has_sip_scheme(value))
-        return danger_of_number(value);
+        return risk_of_number(value);
     if (holds_a_set(field.kind))
-        return danger_of_members(field, value);
-    return is_heavy(type, field) ? danger_of_direction(field, value) : std::nullopt;
+        return risk_of_members(field, value);
+    return is_heavy(type, field) ? risk_of_direction(field, value) : std::nullopt;
 }
 
 optional_reason risk_of_pattern(const resource_type& type, const watched_field& field,
