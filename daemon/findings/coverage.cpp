@@ -20,13 +20,26 @@ bool may_pass(errc kind)
     }
 }
 
+// By what can be lost unseen. The account as a whole counts as money.
+severity severity_of_blindness(const resource_type& type)
+{
+    switch (type.order) {
+        case urgency::money:
+            return severity::critical;
+        case urgency::access:
+            return severity::high;
+        default:
+            return severity::medium;
+    }
+}
+
 deviation blind(const resource_type& type, std::string why)
 {
     deviation out;
     out.type = &type;
     out.id = out.label = type.name;
     out.kind = deviation_kind::blind;
-    out.level = severity::high;
+    out.level = severity_of_blindness(type);
     out.note = std::move(why);
     return out;
 }
@@ -40,6 +53,7 @@ const resource_type whole_account{
     .guards = "The account as a whole: the API key, the organisation it belongs to.",
     .pages = paging::no_endpoint,
     .id = "",
+    .order = urgency::money,
 };
 
 void coverage::succeed(std::size_t objects, time_point now)
@@ -104,6 +118,7 @@ deviation without_state(std::string why)
 {
     auto out = blind(whole_account, std::move(why));
     out.id = out.label = "state_file";
+    out.level = severity::high;  // the account is seen all the same
     return out;
 }
 

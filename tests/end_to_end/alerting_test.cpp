@@ -108,6 +108,22 @@ TEST_F(Alerting, WithTheAuditLogAChangeIsToldLongBeforeItsListIsReadAgainAndWith
     end(*daemon);
 }
 
+// The first thing that a thief does may be to delete the key of whoever watches.
+TEST_F(Alerting, ADeletedKeyAndAListWithoutPermissionReachWhoeverTakesOnlyCriticalFindings)
+{
+    const auto daemon = watch({.poll = "{requests_per_second: 1000, interval: 200ms, stale_after: 600ms}",
+                               .more = alerts(webhook("page", hook.url(), ", min_severity: critical"))});
+    account->fault(R"({"path": "/oauth_clients", "kind": "status", "status": 403})");
+    account->fault(R"({"path": "/fqdns", "kind": "status", "status": 403})");
+    ASSERT_TRUE(hook.wait_for(1, 10s));
+    EXPECT_NE(daemon->line_with("resource=oauth_clients"), "");
+    account->control("set", R"({"api_key": "KEY_another"})");
+    ASSERT_TRUE(hook.wait_for(2, 10s));
+    EXPECT_THAT(events(hook), testing::IsSupersetOf({"opened fqdns", "opened account"}));
+    EXPECT_THAT(events(hook), Not(testing::Contains(HasSubstr("oauth_clients"))));
+    end(*daemon);
+}
+
 TEST_F(Alerting, FirstSightOfManyFindingsIsOneSummary)
 {
     account = std::make_unique<watched_account>(watch_options{

@@ -42,7 +42,7 @@ TEST(CheckOfABlindAccount, TellsARejectedKeyInOneFinding)
     ASSERT_EQ(report.findings().size(), 1U) << report.findings();
     EXPECT_EQ(report.findings().front().at("kind"), "blind");
     EXPECT_EQ(report.findings().front().at("resource"), "account");
-    EXPECT_EQ(report.findings().front().at("severity"), "high");
+    EXPECT_EQ(report.findings().front().at("severity"), "critical");
     EXPECT_EQ(report.state("ips"), "unavailable");
     EXPECT_EQ(report.ended.out.find("CANARY"), std::string::npos) << report.ended.out;
 }

@@ -43,7 +43,7 @@ std::vector<deviation> deviations(const std::vector<coverage>& seen, time_point 
     return out;
 }
 
-TEST(Blindness, AResourceUnreadForLongerThanItsLimitIsOneHighDeviation)
+TEST(Blindness, AResourceUnreadForLongerThanItsLimitIsOneDeviation)
 {
     auto seen = whole_catalogue();
     of(seen, "ips").last_complete = noon;
@@ -53,8 +53,35 @@ TEST(Blindness, AResourceUnreadForLongerThanItsLimitIsOneHighDeviation)
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].type->name, "ips");
     EXPECT_EQ(found[0].kind, deviation_kind::blind);
-    EXPECT_EQ(found[0].level, severity::high);
+    EXPECT_EQ(found[0].level, severity::critical);
     EXPECT_EQ(found[0].note, "not read completely for 3 min; GET /ips: 500");
+}
+
+TEST(Blindness, WeighsWhatCanBeLostUnseen)
+{
+    for (const auto& type : catalogue) {
+        if (type.pages == paging::no_endpoint)
+            continue;
+        auto seen = whole_catalogue();
+        of(seen, type.name).last_complete = noon;
+        const auto found = deviations(seen, noon + 3min);
+        ASSERT_EQ(found.size(), 1U) << type.name;
+        const auto expected = type.order == urgency::money    ? severity::critical
+                              : type.order == urgency::access ? severity::high
+                                                              : severity::medium;
+        EXPECT_EQ(found[0].level, expected) << type.name;
+    }
+    auto seen = whole_catalogue();
+    for (const auto* money : {"ips", "outbound_voice_profiles", "call_forwarding", "auto_recharge"}) {
+        of(seen, money).last_complete = noon;
+        EXPECT_EQ(deviations(seen, noon + 3min).back().level, severity::critical) << money;
+        of(seen, money).last_complete = lately;
+    }
+    of(seen, "api_keys").last_complete = noon;
+    EXPECT_EQ(deviations(seen, noon + 3min).back().level, severity::high);
+    of(seen, "api_keys").last_complete = lately;
+    of(seen, "notification_channels").last_complete = noon;
+    EXPECT_EQ(deviations(seen, noon + 3min).back().level, severity::medium);
 }
 
 TEST(Blindness, AStateFileThatCannotBeWrittenIsADeviationOfTheAccount)
@@ -65,6 +92,7 @@ TEST(Blindness, AStateFileThatCannotBeWrittenIsADeviationOfTheAccount)
     ASSERT_EQ(judged.front().deviations.size(), 1U);
     EXPECT_EQ(judged.front().deviations[0].id, "state_file");
     EXPECT_EQ(judged.front().deviations[0].note, "the disk is full");
+    EXPECT_EQ(judged.front().deviations[0].level, severity::high) << "the account is seen all the same";
 }
 
 TEST(Blindness, WhatWasNotReadYetIsNeitherBlindNorSeen)
@@ -92,6 +120,7 @@ TEST(Blindness, AnApiThatIsAwayIsOneDeviationForTheAccount)
         const auto found = deviations(seen, at);
         ASSERT_EQ(found.size(), 1U) << "not one for each list, also while the others are within their limits";
         EXPECT_EQ(found[0].type->name, "account");
+        EXPECT_EQ(found[0].level, severity::critical);
         EXPECT_NE(found[0].note.find("connecting to api failed"), std::string::npos) << found[0].note;
     }
     of(seen, "fqdns").succeed(1, noon + 1h);
@@ -163,6 +192,7 @@ TEST(Blindness, AKeyRejectedEverywhereIsOneDeviationForTheAccountAtOnce)
     const auto found = deviations(seen, noon + 2s);
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].type->name, "account");
+    EXPECT_EQ(found[0].level, severity::critical);
     EXPECT_NE(found[0].note.find("20002"), std::string::npos);
     EXPECT_EQ(deviations(seen, noon + 24h).size(), 1U) << "and not thirty more when it lasts";
 }
@@ -180,6 +210,7 @@ TEST(Blindness, AKeyOfAnotherOrganisationIsSaidForTheAccount)
     const auto found = deviations(whole_catalogue(), noon, "the API key belongs to organisation x");
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].type->name, "account");
+    EXPECT_EQ(found[0].level, severity::critical);
 }
 
 TEST(Coverage, TellsWhatMayPassFromWhatThisKeyCannotSee)
