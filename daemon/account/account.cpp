@@ -41,7 +41,8 @@ std::vector<polled_list> lists_of(const std::vector<resource_type>& types, const
         for (const auto at : list.resources)
             watched.push_back(&types[at]);
         page_parser parser(std::move(watched), fingerprints);
-        out.push_back({std::move(list.from), std::move(list.resources), std::move(parser), nullptr, {}, {}});
+        out.push_back(
+            {std::move(list.from), std::move(list.resources), std::move(parser), nullptr, {}, {}, {}});
     }
     return out;
 }

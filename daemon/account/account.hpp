@@ -38,6 +38,8 @@ struct polled_list {
     // is the same.
     std::optional<day> evaluated_for_day;
     time_point read_at;  // when that reading ended
+    // When the API last answered for it: with the list, or with something that asking again does not change.
+    std::optional<time_point> answered_at;
 };
 
 // Whether the API key belongs to the organisation that the baseline pins.

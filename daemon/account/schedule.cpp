@@ -20,6 +20,11 @@ duration target_age(const polled_list& list, const poll_settings& poll)
     return is_short ? poll.interval : poll.large_interval;
 }
 
+duration stale_limit(const polled_list& list, const poll_settings& poll)
+{
+    return std::max(poll.stale_after, 2 * target_age(list, poll));
+}
+
 duration until_next_reading(const account_view& view, const poll_settings& poll, const polled_list& list)
 {
     const auto target = target_age(list, poll);
@@ -27,12 +32,30 @@ duration until_next_reading(const account_view& view, const poll_settings& poll,
     return last_reading_failed(view, list) ? std::max(poll.interval, target / 5) : target;
 }
 
+urgency urgency_of(const account_view& view, const polled_list& list)
+{
+    const auto& covered = view.coverage[list.resources.front()];
+    const bool kept_changing = covered.state != reading_state::complete && covered.failed_with == errc::moved;
+    return kept_changing ? urgency::money : list.from.order;
+}
+
+duration until_due(const account_view& view, const poll_settings& poll, const polled_list& list,
+                   time_point now)
+{
+    const auto& covered = view.coverage[list.resources.front()];
+    const auto first_tried = covered.state == reading_state::never ? now : covered.watched_since;
+    const auto answered = list.answered_at.value_or(first_tried);
+    const auto due_age = (target_age(list, poll) + stale_limit(list, poll)) / 2;
+    const auto age = std::chrono::duration_cast<duration>(now - answered);
+    return std::clamp(due_age - age, duration(0), due_age);  // a clock may have been set
+}
+
 std::vector<duration> stale_limits(const account_view& view, const poll_settings& poll)
 {
     std::vector<duration> out(view.coverage.size(), poll.stale_after);
     for (const auto& list : view.lists)
         for (const auto resource : list.resources)
-            out[resource] = std::max(poll.stale_after, 2 * target_age(list, poll));
+            out[resource] = stale_limit(list, poll);
     return out;
 }
 

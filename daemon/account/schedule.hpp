@@ -11,11 +11,23 @@ namespace trunkwarden {
 // The target age of a list: short lists are read often, long ones (over ten pages) rarely.
 duration target_age(const polled_list& list, const poll_settings& poll);
 
+// How long a list may go without a complete reading before its resources count as blind.
+duration stale_limit(const polled_list& list, const poll_settings& poll);
+
 // From the beginning of the reading just made to that of the next.
 duration until_next_reading(const account_view& view, const poll_settings& poll, const polled_list& list);
 
-// By index of account_config::types: how long a resource may go without a complete reading before it counts
-// as blind.
+// How long from `now` a reading of the list waits for an allowance that others have used up: until halfway
+// between its target age and the moment from which it counts as blind. From then on it is due. What counts is
+// when the API last answered: a list that is answered, but never complete, is not always due.
+duration until_due(const account_view& view, const poll_settings& poll, const polled_list& list,
+                   time_point now);
+
+// The class in which the list is read next. One that changed whenever it was read goes with those that money
+// depends on.
+urgency urgency_of(const account_view& view, const polled_list& list);
+
+// stale_limit by index of account_config::types.
 std::vector<duration> stale_limits(const account_view& view, const poll_settings& poll);
 
 }  // namespace trunkwarden

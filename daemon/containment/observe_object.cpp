@@ -151,7 +151,9 @@ task<result<std::optional<observed_object>>> observe_object(account& watched, st
             co_return found();
         co_return found(std::move(in_list->front()));
     }
-    const auto body = co_await watched.io.api->get(*target, urgency::money);
+    // What the quarantine is about to act on does not wait for an allowance that a thief uses up.
+    const request_priority at_once{urgency::money, std::chrono::steady_clock::now()};
+    const auto body = co_await watched.io.api->get(*target, at_once);
     if (!body && body.error().kind == errc::not_found)
         co_return found();
     if (!body)

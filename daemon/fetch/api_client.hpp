@@ -6,6 +6,7 @@
 #include <string>
 
 #include "catalogue/resource_type.hpp"
+#include "fetch/request_priority.hpp"
 #include "support/async/async.hpp"
 #include "support/result.hpp"
 
@@ -44,15 +45,16 @@ public:
     // Fails with unauthorised, forbidden, not_found, refused, rate_limited, server_error, unreachable,
     // untrusted, timed_out, too_large or not_understood; the sentence names the target.
     // Being cancelled throws operation_aborted.
-    virtual task<result<std::string>> get(std::string target, urgency order) = 0;
+    virtual task<result<std::string>> get(std::string target, request_priority priority) = 0;
 
-    // Changes the account, at urgency::money, once: it waits two seconds for its turn and never repeats,
-    // because its caller decided on what it had just read. `why_not` is asked right before the first byte
-    // leaves. Fails with bad_usage when the catalogue has no such request (catalogue/allowed_writes.hpp),
-    // with untrusted, and with not_sent when its turn or a connection did not come or `why_not` had a reason:
-    // then nothing was sent. With refused, not_found, forbidden, unauthorised and rate_limited the API said
-    // no, and changed nothing as far as it says; after timed_out, unreachable, server_error, too_large and
-    // not_understood it may have been carried out all the same. Expect nothing of idempotence.
+    // Changes the account, once, and as soon as its endpoint allows: it waits two seconds for its turn and
+    // never repeats, because its caller decided on what it had just read. `why_not` is asked right before the
+    // first byte leaves. Fails with bad_usage when the catalogue has no such request
+    // (catalogue/allowed_writes.hpp), with untrusted, and with not_sent when its turn or a connection did not
+    // come or `why_not` had a reason: then nothing was sent. With refused, not_found, forbidden, unauthorised
+    // and rate_limited the API said no, and changed nothing as far as it says; after timed_out, unreachable,
+    // server_error, too_large and not_understood it may have been carried out all the same. Expect nothing of
+    // idempotence.
     virtual task<result<write_answer>> send(api_write write, last_check why_not) = 0;
 };
 

@@ -18,6 +18,7 @@ namespace {
 struct reading_in_hand {
     api_client& api;
     const listing& from;
+    request_priority priority;
     page_sink& into;
     list_reading pages;
     std::optional<failure> failed;  // the first one; it stops the others
@@ -39,7 +40,7 @@ task<> read_pages(reading_in_hand& work)
         if (!number)
             co_return;
         auto target = page_target(work.from, *number);
-        auto body = co_await work.api.get(std::move(target), work.from.order);
+        auto body = co_await work.api.get(std::move(target), work.priority);
         if (work.failed)
             co_return;
         if (!body) {
@@ -96,7 +97,7 @@ task<result<std::size_t>> read_once(reading_in_hand& work, std::size_t side_by_s
     // Alone at first: page one tells how many there are.
     auto number = work.pages.next();
     auto target = page_target(work.from, *number);
-    auto first = co_await work.api.get(std::move(target), work.from.order);
+    auto first = co_await work.api.get(std::move(target), work.priority);
     if (!first)
         co_return first.error();
     const auto taken = take_page(work, *number, std::move(*first));
@@ -125,8 +126,9 @@ task<result<std::size_t>> fetch_list(api_client& api, const listing& from, page_
 {
     const auto here = co_await asio::this_coro::executor;
     const auto side_by_side = std::max<std::size_t>(1, limits.side_by_side);
+    const auto priority = limits.priority.value_or(from.order);
     for (unsigned reading = 1;; ++reading) {
-        reading_in_hand work{api, from, into, list_reading(from, limits.max_pages), std::nullopt};
+        reading_in_hand work{api, from, priority, into, list_reading(from, limits.max_pages), std::nullopt};
         auto outcome = co_await read_once(work, side_by_side);
         if (outcome || outcome.error().kind != errc::moved)
             co_return outcome;

@@ -28,6 +28,7 @@ struct fetch_limits {
     std::size_t max_pages = 20'000;
     unsigned readings = 3;                                             // how often a list that moves is read
     std::chrono::milliseconds pause = std::chrono::milliseconds(300);  // before it is read again
+    std::optional<request_priority> priority = {};                     // instead of the list's own
 };
 
 // Reads a whole list into `sink`. Success means complete: every page that `meta` promised, as many items as

@@ -61,6 +61,12 @@ http_request request_of(const api_write& write, const secret& key)
     return request;
 }
 
+// The API counts requests for each path.
+std::string endpoint_of(const std::string& target)
+{
+    return target.substr(0, target.find('?'));
+}
+
 bool is_success(const std::string& method, unsigned status)
 {
     return method == "GET" ? !kind_of_status(status) : status >= 200 && status < 300;
@@ -78,14 +84,16 @@ public:
     {
     }
 
-    task<result<std::string>> get(std::string target, urgency order) override;
+    task<result<std::string>> get(std::string target, request_priority priority) override;
     task<result<write_answer>> send(api_write write, last_check why_not) override;
 
 private:
-    task<result<http_answer>> ask(api_write write, urgency order);
-    task<result<http_answer>> attempt_once(const api_write& write, urgency order);
-    task<result<rate_limiter::permit>> turn_for_a_write();
-    void note(const std::string& method, const result<http_answer>& answer, std::chrono::nanoseconds took);
+    using instant = std::chrono::steady_clock::time_point;
+
+    task<result<http_answer>> ask(api_write write, request_priority priority);
+    task<result<http_answer>> attempt_once(const api_write& write, request_priority priority, instant since);
+    task<result<rate_limiter::permit>> turn_for_a_write(std::string endpoint);
+    void note(const api_write& sent, const result<http_answer>& answer, std::chrono::nanoseconds took);
     std::optional<std::chrono::milliseconds> wait_before_next(attempt last,
                                                               const result<http_answer>& answer);
     failure describe(const api_write& write, const result<http_answer>& answer) const;
@@ -98,29 +106,32 @@ private:
     std::minstd_rand random_{std::random_device{}()};
 };
 
-void budgeted_client::note(const std::string& method, const result<http_answer>& answer,
+void budgeted_client::note(const api_write& sent, const result<http_answer>& answer,
                            std::chrono::nanoseconds took)
 {
     if (!answer) {
-        told_.on_answer(method, 0, took, std::nullopt);
+        told_.on_answer(sent.method, 0, took, std::nullopt);
         return;
     }
-    told_.on_answer(method, answer->status, took, count_of(answer->hints.rate_remaining));
+    told_.on_answer(sent.method, answer->status, took, count_of(answer->hints.rate_remaining));
     if (const auto told = allowance_of(answer->hints))
         limiter_.learn(*told);
-    if (answer->status == 429) {  // the others would only be told the same
+    if (answer->status == 429) {
         const auto asked = asked_to_wait(429, answer->hints, std::chrono::system_clock::now());
-        limiter_.pause(std::min(asked.value_or(access_.retries.first), access_.retries.patience));
+        limiter_.pause(endpoint_of(sent.target),
+                       std::min(asked.value_or(access_.retries.first), access_.retries.patience));
     }
 }
 
-task<result<http_answer>> budgeted_client::attempt_once(const api_write& write, urgency order)
+task<result<http_answer>> budgeted_client::attempt_once(const api_write& write, request_priority priority,
+                                                        instant since)
 {
-    const auto turn = co_await limiter_.enter(order);
+    auto endpoint = endpoint_of(write.target);
+    const auto turn = co_await limiter_.enter(priority, std::move(endpoint), since);
     const auto started = std::chrono::steady_clock::now();
     auto request = request_of(write, bearer_);
     auto answer = co_await http_->send(std::move(request));
-    note(write.method, answer, std::chrono::steady_clock::now() - started);
+    note(write, answer, std::chrono::steady_clock::now() - started);
     co_return answer;
 }
 
@@ -145,12 +156,13 @@ failure budgeted_client::describe(const api_write& write, const result<http_answ
     return failure{answer.error().kind, request + ": " + answer.error().what};
 }
 
-task<result<http_answer>> budgeted_client::ask(api_write write, urgency order)
+task<result<http_answer>> budgeted_client::ask(api_write write, request_priority priority)
 {
+    const auto since = std::chrono::steady_clock::now();
     for (unsigned number = 1;; ++number) {
         attempt last;
         last.number = number;
-        auto answer = co_await attempt_once(write, order);
+        auto answer = co_await attempt_once(write, priority, since);
         if (answer && is_success(write.method, answer->status))
             co_return std::move(*answer);
         const auto wait = wait_before_next(last, answer);
@@ -162,18 +174,20 @@ task<result<http_answer>> budgeted_client::ask(api_write write, urgency order)
     }
 }
 
-task<result<std::string>> budgeted_client::get(std::string target, urgency order)
+task<result<std::string>> budgeted_client::get(std::string target, request_priority priority)
 {
     api_write write{"GET", std::move(target), {}};
-    auto answer = co_await ask(std::move(write), order);
+    auto answer = co_await ask(std::move(write), priority);
     if (!answer)
         co_return answer.error();
     co_return std::move(answer->body);
 }
 
-task<result<rate_limiter::permit>> budgeted_client::turn_for_a_write()
+task<result<rate_limiter::permit>> budgeted_client::turn_for_a_write(std::string endpoint)
 {
-    co_return co_await limiter_.enter(urgency::money);
+    const auto now = std::chrono::steady_clock::now();
+    const request_priority at_once{urgency::money, now};
+    co_return co_await limiter_.enter(at_once, std::move(endpoint), now);
 }
 
 task<result<write_answer>> budgeted_client::send(api_write write, last_check why_not)
@@ -182,7 +196,7 @@ task<result<write_answer>> budgeted_client::send(api_write write, last_check why
     if (!access_.writes.allows(write.method, write.target))
         co_return failure{errc::bad_usage,
                           request + ": the catalogue has no such request, so it is not sent"};
-    auto waiting = turn_for_a_write();
+    auto waiting = turn_for_a_write(endpoint_of(write.target));
     const auto turn = co_await with_deadline(longest_turn, std::move(waiting));
     if (!turn)
         co_return failure{errc::not_sent, request + ": its turn did not come within 2 s"};
@@ -196,7 +210,7 @@ task<result<write_answer>> budgeted_client::send(api_write write, last_check why
         return std::nullopt;
     };
     auto answer = co_await http_->send(std::move(sent));
-    note(write.method, answer, std::chrono::steady_clock::now() - started);
+    note(write, answer, std::chrono::steady_clock::now() - started);
     if (answer && is_success(write.method, answer->status))
         co_return write_answer{answer->status, std::move(answer->body)};
     const bool is_for_good =

@@ -25,14 +25,16 @@ rate_budget::rate_budget(const rate_limits& limits) : reserve_(std::clamp(limits
 }
 
 // At least one: a monitor that may never ask sees nothing.
-double rate_budget::own_share() const
+bool rate_budget::share_is_left() const
 {
-    return std::max(1.0, std::floor((1 - reserve_) * static_cast<double>(window_->told.limit)));
+    const auto share = std::max(1.0, std::floor((1 - reserve_) * static_cast<double>(window_->told.limit)));
+    return static_cast<double>(sent_in_window_) < share;
 }
 
+// Within the monitor's share, and within what others have left.
 bool rate_budget::allowed(urgency order) const
 {
-    if (static_cast<double>(sent_in_window_) >= own_share())
+    if (!share_is_left())
         return false;
     // What is on its way may not be counted in `remaining` yet.
     const auto& told = window_->told;
@@ -42,12 +44,17 @@ bool rate_budget::allowed(urgency order) const
     return static_cast<double>(remaining) > reserve_ * static_cast<double>(told.limit);
 }
 
-rate_budget::instant rate_budget::earliest(urgency order, instant now) const
+rate_budget::instant rate_budget::earliest(const request_priority& priority, instant now,
+                                           std::string_view endpoint) const
 {
-    auto at = std::max(next_slot_ - tolerance_, blocked_until_);
-    if (window_known(now) && !allowed(order))
-        at = std::max(at, window_->ends);
-    return at;
+    auto at = next_slot_ - tolerance_;
+    if (const auto blocked = blocked_until_.find(endpoint); blocked != blocked_until_.end())
+        at = std::max(at, blocked->second);
+    if (!window_known(now) || allowed(priority.order))
+        return at;
+    // Even when it is said that nothing remains: that may be the limit of another endpoint, and one 429 costs
+    // nobody anything.
+    return std::max(at, share_is_left() ? std::min(priority.due, window_->ends) : window_->ends);
 }
 
 void rate_budget::close_window()
@@ -105,9 +112,11 @@ void rate_budget::learn(const allowance& told, instant now)
     window_->ends = std::clamp(seen.ends, window_->ends, window_->latest_end);
 }
 
-void rate_budget::block(instant until)
+void rate_budget::block(std::string_view endpoint, instant until, instant now)
 {
-    blocked_until_ = std::max(blocked_until_, until);
+    std::erase_if(blocked_until_, [now](const auto& blocked) { return blocked.second <= now; });
+    auto& known = blocked_until_[std::string(endpoint)];
+    known = std::max(known, until);
 }
 
 }  // namespace trunkwarden

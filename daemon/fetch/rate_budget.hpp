@@ -2,12 +2,17 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
+#include <string_view>
 
-#include "catalogue/resource_type.hpp"
+#include "fetch/request_priority.hpp"
 
 // How many requests an account may still send, and when. The API's allowance belongs to the account's own
-// traffic first: the monitor takes its share and leaves the rest. Pure: time is an argument.
+// traffic first: the monitor takes its share and leaves the rest. When others use more than their share, a
+// request that is due takes the monitor's own share all the same. Pure: time is an argument.
 
 namespace trunkwarden {
 
@@ -30,19 +35,21 @@ public:
     explicit rate_budget(const rate_limits& limits);
 
     // The moment from which a request may be sent, as far as is known now; not later than `now` means at
-    // once.
-    instant earliest(urgency order, instant now) const;
+    // once. `endpoint` is the path that it asks.
+    instant earliest(const request_priority& priority, instant now, std::string_view endpoint = {}) const;
 
     void sent(instant now);  // a request goes out
     void ended();            // one that went out has its answer, or never will
 
     void learn(const allowance& told, instant now);
-    void block(instant until);  // after a 429: nobody sends before
+    // After a 429: nothing asks this endpoint before. The others find out by themselves: the API has a limit
+    // for each endpoint, and whoever uses up one of them must not stop the rest.
+    void block(std::string_view endpoint, instant until, instant now);
 
 private:
     bool window_known(instant now) const { return window_.has_value() && now < window_->ends; }
     bool allowed(urgency order) const;
-    double own_share() const;
+    bool share_is_left() const;
     void close_window();
 
     // `reset` is told in whole seconds, so the end is known to a second only.
@@ -58,7 +65,7 @@ private:
     std::chrono::nanoseconds tolerance_{};  // how far a small burst may run ahead of the ceiling
     double reserve_;
     instant next_slot_{};  // when the next request would go out at a perfectly even pace
-    instant blocked_until_{};
+    std::map<std::string, instant, std::less<>> blocked_until_;  // by endpoint
     std::optional<window> window_;
     std::uint64_t sent_in_window_ = 0;
     std::uint64_t sent_at_its_end_ = 0;  // of those, the ones that the next window may have counted

@@ -15,10 +15,8 @@ using clock = std::chrono::steady_clock;
 // what it has.
 class rate_limiter::waiter {
 public:
-    waiter(rate_limiter& limiter, urgency order, const asio::any_io_executor& on)
-        : timer(on, clock::time_point::max()),
-          limiter_(limiter),
-          who_(limiter.queue_.join(order, clock::now()))
+    waiter(rate_limiter& limiter, request_queue::ticket who, const asio::any_io_executor& on)
+        : timer(on, clock::time_point::max()), limiter_(limiter), who_(who)
     {
         limiter_.waiting_.emplace(who_, this);
     }
@@ -89,10 +87,16 @@ void rate_limiter::let_in()
         timer.expires_at(at);
 }
 
-task<rate_limiter::permit> rate_limiter::enter(urgency order)
+task<rate_limiter::permit> rate_limiter::enter(request_priority priority)
+{
+    return enter(priority, std::string(), clock::now());
+}
+
+task<rate_limiter::permit> rate_limiter::enter(request_priority priority, std::string endpoint,
+                                               rate_budget::instant since)
 {
     const auto here = co_await asio::this_coro::executor;
-    waiter self(*this, order, here);
+    waiter self(*this, queue_.join(priority, since, std::move(endpoint)), here);
     let_in();
     while (!self.granted) {
         co_await self.timer.async_wait(as_error);
@@ -110,9 +114,10 @@ void rate_limiter::learn(const allowance& told)
     budget_.learn(told, clock::now());
 }
 
-void rate_limiter::pause(std::chrono::milliseconds span)
+void rate_limiter::pause(std::string_view endpoint, std::chrono::milliseconds span)
 {
-    budget_.block(clock::now() + span);
+    const auto now = clock::now();
+    budget_.block(endpoint, now + span, now);
 }
 
 }  // namespace trunkwarden

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "fetch/rate_budget.hpp"
@@ -39,10 +41,12 @@ public:
     rate_limiter(const rate_limiter&) = delete;
     rate_limiter& operator=(const rate_limiter&) = delete;
 
-    task<permit> enter(urgency order);
+    // The turn of a request to `endpoint`, a path. `since` is when it first asked for one.
+    task<permit> enter(request_priority priority, std::string endpoint, rate_budget::instant since);
+    task<permit> enter(request_priority priority);  // first, and of no endpoint
 
     void learn(const allowance& told);
-    void pause(std::chrono::milliseconds span);
+    void pause(std::string_view endpoint, std::chrono::milliseconds span);
 
 private:
     class waiter;

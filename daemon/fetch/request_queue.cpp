@@ -1,6 +1,10 @@
 #include "fetch/request_queue.hpp"
 
 #include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <utility>
 
 namespace trunkwarden {
 namespace {
@@ -10,49 +14,38 @@ constexpr std::array<std::chrono::seconds, 3> slack{std::chrono::seconds(0), std
 
 }  // namespace
 
-request_queue::ticket request_queue::join(urgency order, instant now)
+request_queue::ticket request_queue::join(const request_priority& priority, instant since,
+                                          std::string endpoint)
 {
-    const auto which = static_cast<std::size_t>(order);
-    lines_.at(which).push_back(place{++last_, now + slack.at(which)});
+    const auto patient = since + slack.at(static_cast<std::size_t>(priority.order));
+    const auto wanted_by = std::min(patient, std::max(since, priority.due));
+    const auto at = std::ranges::upper_bound(line_, wanted_by, {}, &place::wanted_by);
+    line_.insert(at, place{++last_, priority, std::move(endpoint), wanted_by});
     return last_;
 }
 
 void request_queue::leave(ticket who)
 {
-    for (auto& line : lines_) {
-        const auto it =
-            std::find_if(line.begin(), line.end(), [who](const place& p) { return p.who == who; });
-        if (it != line.end()) {
-            line.erase(it);
-            return;
-        }
-    }
+    std::erase_if(line_, [who](const place& waiting) { return waiting.who == who; });
 }
 
 std::optional<request_queue::ticket> request_queue::next(const rate_budget& budget, instant now)
 {
-    std::deque<place>* best = nullptr;
-    for (std::size_t i = 0; i < classes; ++i) {
-        auto& line = lines_.at(i);
-        if (line.empty() || budget.earliest(static_cast<urgency>(i), now) > now)
-            continue;
-        if (best == nullptr || line.front().wanted_by < best->front().wanted_by)
-            best = &line;
-    }
-    if (best == nullptr)
+    const auto first = std::ranges::find_if(line_, [&budget, now](const place& waiting) {
+        return budget.earliest(waiting.priority, now, waiting.endpoint) <= now;
+    });
+    if (first == line_.end())
         return std::nullopt;
-    const auto who = best->front().who;
-    best->pop_front();
+    const auto who = first->who;
+    line_.erase(first);
     return who;
 }
 
 std::optional<request_queue::instant> request_queue::look_again(const rate_budget& budget, instant now) const
 {
     std::optional<instant> soonest;
-    for (std::size_t i = 0; i < classes; ++i) {
-        if (lines_.at(i).empty())
-            continue;
-        const auto at = budget.earliest(static_cast<urgency>(i), now);
+    for (const auto& waiting : line_) {
+        const auto at = budget.earliest(waiting.priority, now, waiting.endpoint);
         soonest = soonest ? std::min(*soonest, at) : at;
     }
     return soonest;
@@ -60,11 +53,7 @@ std::optional<request_queue::instant> request_queue::look_again(const rate_budge
 
 std::optional<request_queue::ticket> request_queue::front() const
 {
-    const place* first = nullptr;
-    for (const auto& line : lines_)
-        if (!line.empty() && (first == nullptr || line.front().wanted_by < first->wanted_by))
-            first = &line.front();
-    return first == nullptr ? std::nullopt : std::optional(first->who);
+    return line_.empty() ? std::nullopt : std::optional(line_.front().who);
 }
 
 }  // namespace trunkwarden

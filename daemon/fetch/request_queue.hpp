@@ -1,17 +1,16 @@
 #pragma once
 
-#include <array>
-#include <chrono>
-#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
+#include <string>
+#include <vector>
 
-#include "catalogue/resource_type.hpp"
 #include "fetch/rate_budget.hpp"
+#include "fetch/request_priority.hpp"
 
 // Who is next. Urgent requests overtake others, but none waits for ever: each has a moment by which it wants
-// to be sent, and the earliest such moment goes first. Pure.
+// to be sent, and the earliest such moment goes first. No request can have a moment in the past of its
+// arrival, so what arrives later, however often, passes nobody who wanted to be sent before. Pure.
 
 namespace trunkwarden {
 
@@ -20,7 +19,8 @@ public:
     using instant = rate_budget::instant;
     using ticket = std::uint64_t;
 
-    ticket join(urgency order, instant now);
+    // `since` is when it first asked: one that the API sent back keeps its place.
+    ticket join(const request_priority& priority, instant since, std::string endpoint = {});
     void leave(ticket who);  // harmless when it is not in the line
 
     // Takes out the one to send now: the first in line among those whom the budget allows.
@@ -35,11 +35,12 @@ public:
 private:
     struct place {
         ticket who = 0;
+        request_priority priority;
+        std::string endpoint;
         instant wanted_by;
     };
-    static constexpr std::size_t classes = 3;
 
-    std::array<std::deque<place>, classes> lines_;  // one for each urgency, in the order of arrival
+    std::vector<place> line_;  // by wanted_by, and by arrival among equals
     ticket last_ = 0;
 };
 

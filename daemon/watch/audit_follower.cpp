@@ -131,9 +131,12 @@ void audit_follower::note(const std::string& trouble)
 task<result<audit_follower::log_reading>> audit_follower::read_log(time_point after) const
 {
     log_reading all;
+    // Also when others use up the allowance, the log is read before the lists count as blind.
+    const request_priority priority{urgency::access,
+                                    std::chrono::steady_clock::now() + watched_.config.poll.stale_after / 2};
     for (std::size_t number = 1; number <= most_pages; ++number) {
         const auto target = audit_target(after, number);
-        const auto body = co_await watched_.io.api->get(target, urgency::access);
+        const auto body = co_await watched_.io.api->get(target, priority);
         if (!body)
             co_return body.error();
         auto page = parse_audit_page(*body);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "account/cross_reference.hpp"
+#include "account/schedule.hpp"
 #include "containment/observed_object.hpp"
 #include "diff/diff.hpp"
 #include "fetch/object_target.hpp"
@@ -19,6 +20,35 @@
 //                         diff ─► ledger ─► publish     reevaluation.cpp: another baseline
 
 namespace trunkwarden {
+namespace {
+
+request_priority priority_of(const account_io& io, const poll_settings& poll, const account_view& view,
+                             const polled_list& list)
+{
+    const auto due = until_due(view, poll, list, io.now());
+    return {urgency_of(view, list), request_priority::instant::clock::now() + due};
+}
+
+// Whether the API answered, if only to say that it has no such list, or that this key may not see it.
+bool was_answered(const std::optional<failure>& failed)
+{
+    if (!failed)
+        return true;
+    switch (failed->kind) {
+        case errc::unauthorised:
+        case errc::forbidden:
+        case errc::not_found:
+        case errc::refused:
+        case errc::not_understood:
+        case errc::too_large:
+        case errc::moved:
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
 
 // ---- observe: fetch/ + snapshot/
 
@@ -28,12 +58,15 @@ task<list_observation> observe(const account_io& io, const poll_settings& poll, 
     list_reader reader(list.parser, view.page_digests, list.last);
     fetch_limits limits;
     limits.side_by_side = poll.concurrency;
+    limits.priority = priority_of(io, poll, view, list);
     list_observation observed;
     observed.began = io.now();
     const auto read = co_await fetch_list(*io.api, list.from, reader, limits);
     observed.contents = reader.reading();
     if (!read)
         observed.failed = read.error();
+    if (was_answered(observed.failed))
+        list.answered_at = io.now();
     co_return observed;
 }
 
@@ -223,7 +256,8 @@ task<bool> sweep_object(account& account, std::size_t resource, std::string addr
     if (!target || list == nullptr)
         co_return false;
     const auto began = account.io.now();
-    const auto body = co_await account.io.api->get(*target, list->from.order);
+    const auto priority = priority_of(account.io, account.config.poll, account.view, *list);
+    const auto body = co_await account.io.api->get(*target, priority);
     if (!body)
         co_return false;
     const auto page = list->parser.parse_one(*body);

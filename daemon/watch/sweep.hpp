@@ -22,7 +22,8 @@ struct list_observation {
     time_point began;
 };
 
-// Reads one list of the view from the API. Changes nothing in the view.
+// Reads one list of the view from the API. Of the view it changes only
+// when the API last answered for the list.
 task<list_observation> observe(const account_io& io, const poll_settings& poll, const account_view& view,
                                polled_list& list);
 

@@ -57,6 +57,43 @@ TEST_F(Schedule, CallsAResourceBlindAfterTwiceItsTargetAgeWhenThatIsLongerThanSt
     EXPECT_EQ(stale_limits(watched->view, watched->config.poll)[list.resources.front()], 10min);
 }
 
+TEST_F(Schedule, AListIsDueHalfwayBetweenItsTargetAgeAndTheMomentFromWhichItIsBlind)
+{
+    const auto& poll = watched->config.poll;
+    auto& list = watched->view.lists.front();
+    const time_point now{1000h};
+    EXPECT_EQ(until_due(watched->view, poll, list, now), 105s) << "never tried: from now on";
+    list.answered_at = now;
+    EXPECT_EQ(until_due(watched->view, poll, list, now + 30s), 75s);
+    EXPECT_EQ(until_due(watched->view, poll, list, now + 1h), 0s);
+    EXPECT_EQ(until_due(watched->view, poll, list, now - 1h), 105s) << "the clock was set back";
+    read(list, 400);
+    EXPECT_EQ(until_due(watched->view, poll, list, now + 5min), 150s) << "not at each of its readings";
+}
+
+TEST_F(Schedule, AListThatTheApiNeverAnsweredIsDueFromItsFirstTryOn)
+{
+    auto& list = watched->view.lists.front();
+    const time_point now{1000h};
+    for (const auto resource : list.resources)
+        watched->view.coverage[resource].fail({errc::rate_limited, "429"}, now);
+    EXPECT_EQ(until_due(watched->view, watched->config.poll, list, now + 100s), 5s);
+}
+
+TEST_F(Schedule, AListThatKeepsChangingIsReadWithThoseThatMoneyDependsOn)
+{
+    for (auto& list : watched->view.lists) {
+        auto& covered = watched->view.coverage[list.resources.front()];
+        EXPECT_EQ(urgency_of(watched->view, list), list.from.order);
+        covered.fail({errc::server_error, "500"}, {});
+        EXPECT_EQ(urgency_of(watched->view, list), list.from.order);
+        covered.fail({errc::moved, "it kept changing"}, {});
+        EXPECT_EQ(urgency_of(watched->view, list), urgency::money);
+        read(list, 1);
+        EXPECT_EQ(urgency_of(watched->view, list), list.from.order);
+    }
+}
+
 TEST(SweepTracker, EndsWhenEveryListWasReadAtLeastOnceAndBeginsAnew)
 {
     const sweep_tracker::time start{};

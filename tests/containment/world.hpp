@@ -74,7 +74,7 @@ public:
         return static_cast<std::size_t>(std::ranges::count(targets_read, target));
     }
 
-    task<result<std::string>> get(std::string target, urgency) override
+    task<result<std::string>> get(std::string target, request_priority) override
     {
         ++reads;
         targets_read.push_back(target);

@@ -120,6 +120,25 @@ TEST(RateLimitUsedUpByOthers, IsWaitedForAndThenTheAccountIsRead)
     EXPECT_LT(report.ended.took, 15s);
 }
 
+// The API counts for each endpoint. Whoever uses up what one of them allows must not stop the others.
+TEST(RateLimitOfOneEndpoint, HoldsUpNoOther)
+{
+    watched_account account(
+        {.poll = "{requests_per_second: 1000, interval: 200ms, audit_interval: 200ms, timeout: 5s}",
+         .listen = "127.0.0.1:0"});
+    account.fault(R"({"path": "/audit_events", "kind": "status", "status": 429, "retry_after": "240"})");
+    account.fault(R"({"path": "/portouts", "kind": "status", "status": 429, "retry_after": "240"})");
+    daemon_process daemon(account.command_line({"run"}));
+    ASSERT_NE(port_of(daemon), 0);
+    daemon.follow(1s);
+    account.attack("add_ip");
+    EXPECT_NE(daemon.line_with("finding opened").find("resource=ips"), std::string::npos);
+    EXPECT_EQ(account.control("requests").at("by_path").at("/portouts").as_int64(), 1)
+        << "and the one is not asked before it said so";
+    daemon.signal(SIGTERM);
+    EXPECT_EQ(daemon.wait(20s).exit_code, 0);
+}
+
 TEST(RequestsPerSecond, AreACeilingWhateverTheApiAllows)
 {
     watched_account account({.poll = "{requests_per_second: 20, interval: 200ms}"});

@@ -32,11 +32,12 @@ public:
         planned_[target].push_back(planned{failure{kind, "GET " + target + ": planned"}, turns});
     }
 
-    task<result<std::string>> get(std::string target, urgency order) override
+    task<result<std::string>> get(std::string target, request_priority priority) override
     {
         const auto name = readable(std::move(target));
         sent.push_back(name);
-        orders.push_back(order);
+        orders.push_back(priority.order);
+        priorities.push_back(priority);
         const in_flight_count counted(*this);
         const auto now = next(name);
         for (unsigned i = 0; i < now.turns; ++i)
@@ -73,6 +74,7 @@ public:
     std::vector<api_write> written;
     std::vector<std::string> sent;
     std::vector<urgency> orders;
+    std::vector<request_priority> priorities;
     std::size_t answered = 0;  // the rest of `sent` is in flight or was cancelled
     std::size_t in_flight = 0;
     std::size_t most_in_flight = 0;

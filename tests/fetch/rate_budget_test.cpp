@@ -193,13 +193,35 @@ TEST(RateBudget, ALimitOfNothingStillLetsOneRequestAsk)
     EXPECT_TRUE(may_go(budget, urgency::money, beginning + 61s));
 }
 
-TEST(RateBudget, NobodyGoesWhileBlocked)
+TEST(RateBudget, NobodyAsksABlockedEndpointAndTheOthersAreAsked)
 {
     rate_budget budget(without_ceiling(0.5));
-    budget.block(beginning + 5s);
-    budget.block(beginning + 2s);
-    EXPECT_EQ(budget.earliest(urgency::money, beginning), beginning + 5s);
-    EXPECT_TRUE(may_go(budget, urgency::money, beginning + 5s));
+    budget.block("/ips", beginning + 5s, beginning);
+    budget.block("/ips", beginning + 2s, beginning);
+    EXPECT_EQ(budget.earliest(urgency::money, beginning, "/ips"), beginning + 5s);
+    EXPECT_EQ(budget.earliest({urgency::money, beginning}, beginning, "/ips"), beginning + 5s)
+        << "due or not";
+    EXPECT_LE(budget.earliest(urgency::money, beginning + 5s, "/ips"), beginning + 5s);
+    EXPECT_LE(budget.earliest(urgency::other, beginning, "/fqdns"), beginning);
+}
+
+TEST(RateBudget, WhatIsDueTakesTheOwnShareAlsoWhenOthersHaveUsedEverything)
+{
+    rate_budget budget(without_ceiling(0.5));
+    const request_priority due_soon{urgency::other, beginning + 10s};
+    allowance told{10, 4, 60s};
+    budget.learn(told, beginning);
+    EXPECT_EQ(budget.earliest(due_soon, beginning), beginning + 10s);
+    EXPECT_EQ(budget.earliest(urgency::other, beginning), beginning + 60s);
+    told.remaining = 0;
+    budget.learn(told, beginning + 10s);
+    unsigned sent = 0;
+    for (auto now = beginning + 10s; budget.earliest(due_soon, now) <= now && sent < 100; now += 1ms) {
+        budget.sent(now);
+        budget.ended();
+        ++sent;
+    }
+    EXPECT_EQ(sent, 5U) << "its own share, and no more";
 }
 
 }  // namespace

@@ -68,16 +68,27 @@ TEST(RateLimiter, WaitsForTheCeiling)
     EXPECT_LT(handlers, 2000U) << "it must sleep, not spin";
 }
 
-TEST(RateLimiter, NobodyGoesInWhileBlocked)
+task<> ask(rate_limiter& limiter, std::string endpoint, seen& what)
+{
+    const auto turn =
+        co_await limiter.enter(urgency::money, std::move(endpoint), std::chrono::steady_clock::now());
+    what.order.push_back(urgency::money);
+}
+
+TEST(RateLimiter, NobodyAsksABlockedEndpointAndTheOthersAreAsked)
 {
     rate_limiter limiter(no_ceiling, 50);
     asio::io_context io(1);
     seen what;
-    limiter.pause(50ms);
+    limiter.pause("/ips", 300ms);
     const auto start = std::chrono::steady_clock::now();
-    asio::co_spawn(io, pass(limiter, urgency::money, what), must_not_throw);
+    asio::co_spawn(io, ask(limiter, "/ips", what), must_not_throw);
+    asio::co_spawn(io, ask(limiter, "/fqdns", what), must_not_throw);
+    io.run_for(100ms);
+    EXPECT_EQ(what.order.size(), 1U);
     io.run();
-    EXPECT_GE(std::chrono::steady_clock::now() - start, 50ms);
+    EXPECT_EQ(what.order.size(), 2U);
+    EXPECT_GE(std::chrono::steady_clock::now() - start, 300ms);
 }
 
 task<result<int>> enter_only(rate_limiter& limiter, urgency order = urgency::other)
@@ -125,7 +136,7 @@ TEST(RateLimiter, TheOthersStillComeInWhenTheFirstInLineGivesUp)
 {
     rate_limiter limiter(no_ceiling, 1);
     asio::io_context io(1);
-    limiter.pause(500ms);  // long enough that the deadline passes first, however busy the machine is
+    limiter.pause({}, 500ms);  // long enough that the deadline passes first, however busy the machine is
     result<int> first = 0;
     seen what;
     asio::co_spawn(io, with_deadline(5ms, enter_only(limiter, urgency::money)),
