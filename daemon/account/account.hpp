@@ -103,6 +103,7 @@ struct account_io {
     std::unique_ptr<api_client> api;
     std::function<time_point()> now;
     watch_listener* listener = nullptr;
+    duration before_reading_again = fetch_limits{}.pause;  // a list that changed while it was read
 
     // Hands the events of one moment to the listener, once for each finding. Does nothing when there are
     // none.

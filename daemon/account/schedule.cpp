@@ -34,8 +34,7 @@ duration until_next_reading(const account_view& view, const poll_settings& poll,
 
 urgency urgency_of(const account_view& view, const polled_list& list)
 {
-    const auto& covered = view.coverage[list.resources.front()];
-    const bool kept_changing = covered.state != reading_state::complete && covered.failed_with == errc::moved;
+    const bool kept_changing = view.coverage[list.resources.front()].failed_with == errc::moved;
     return kept_changing ? urgency::money : list.from.order;
 }
 

@@ -17,7 +17,7 @@ namespace trunkwarden {
 class page_sink {
 public:
     virtual ~page_sink() = default;
-    virtual void restart() = 0;  // the list moved while it was read: forget every page taken
+    virtual void restart() = 0;  // the list moved: its pages come again
     virtual result<page_facts> take(std::size_t number, std::string body) = 0;
     virtual std::optional<std::string> repeated_id()
         const = 0;  // an id that two of the items taken so far share
@@ -33,7 +33,7 @@ struct fetch_limits {
 
 // Reads a whole list into `sink`. Success means complete: every page that `meta` promised, as many items as
 // it promised, none twice. A list that moved while it was read is read again; one that keeps moving fails
-// with errc::moved.
+// with errc::moved, after as many readings as the limits say, each to the end of the list.
 task<result<std::size_t>> fetch_list(api_client& api, const listing& from, page_sink& into,
                                      fetch_limits limits);
 

@@ -94,7 +94,24 @@ result<void> list_reading::announce(std::uint64_t pages)
         return protocol_error(errc::too_large, "the list says it has " + text_of(pages) +
                                                    " pages; the limit is " + text_of(max_pages_));
     last_page_ = static_cast<std::size_t>(std::max<std::uint64_t>(1, pages));
+    max_growth_ = std::min(max_pages_, 2 * *last_page_ + 10);
     return {};
+}
+
+void list_reading::note_change(const result<void>& agreed)
+{
+    if (!agreed && !changed_)
+        changed_ = agreed.error();
+}
+
+// A list that became longer is read to its new end; not for ever, if it grows faster than it is read.
+void list_reading::follow_growth(const page_facts& facts)
+{
+    const auto size = first_.page_size.value_or(first_.items);
+    auto pages = facts.total_pages.value_or(0);
+    if (!facts.total_pages && facts.total_results && size > 0)
+        pages = pages_for(*facts.total_results, size);
+    last_page_ = std::max(*last_page_, static_cast<std::size_t>(std::min<std::uint64_t>(pages, max_growth_)));
 }
 
 result<void> list_reading::take_first(const page_facts& facts)
@@ -159,14 +176,16 @@ result<void> list_reading::take(std::size_t number, const page_facts& facts)
     }
     if (number == 1) {
         const auto first = take_first(facts);
-        if (!first)
+        if (!first && first.error().kind != errc::moved)
             return first.error();
+        note_change(first);
     }
-    const auto agreed = agree(number, facts);
-    if (!agreed)
-        return agreed.error();
-    if (announced_)
+    note_change(agree(number, facts));
+    if (announced_) {
+        if (changed_)
+            follow_growth(facts);
         return {};
+    }
     if (looks_last(facts))
         last_page_ = number;
     else if (number >= max_pages_)
@@ -176,6 +195,8 @@ result<void> list_reading::take(std::size_t number, const page_facts& facts)
 
 result<std::size_t> list_reading::verdict(const std::optional<std::string>& repeated_id) const
 {
+    if (changed_)
+        return *changed_;
     if (repeated_id)
         return moved("the list holds " + printable(*repeated_id, 80) + " twice");
     if (!all_taken())

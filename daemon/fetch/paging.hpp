@@ -16,7 +16,9 @@ namespace trunkwarden {
 std::string page_target(const listing& from, std::size_t number);
 
 // One reading of one list. Pages may be asked for and taken in any order once the first has told how many
-// there are. A failure ends the reading; errc::moved means that reading again may help.
+// there are. A failure ends the reading. A list that changes meanwhile is read to its end all the same, so
+// that a change on one page hides nothing that is on another; then verdict() fails with errc::moved, which
+// means that reading again may help.
 class list_reading {
 public:
     list_reading(const listing& from, std::size_t max_pages);
@@ -24,7 +26,7 @@ public:
     // The next page to ask for; nothing when all have been asked for, or when the ones on their way decide.
     std::optional<std::size_t> next();
 
-    // What page `number` said.
+    // What page `number` said. Does not fail when it disagrees with the pages before.
     result<void> take(std::size_t number, const page_facts& facts);
 
     bool all_taken() const { return last_page_.has_value() && taken_ == *last_page_; }
@@ -36,13 +38,15 @@ public:
     // id tells then that the server sends the same page again and again.
     bool unannounced() const { return paged_ && !announced_; }
 
-    // Once all_taken(): the number of items, if it is what was promised.
+    // Once all_taken(): the number of items, if it is what was promised and no page disagreed.
     result<std::size_t> verdict(const std::optional<std::string>& repeated_id) const;
 
 private:
     result<void> take_first(const page_facts& facts);
     result<void> announce(std::uint64_t pages);
     result<void> agree(std::size_t number, const page_facts& facts);
+    void note_change(const result<void>& agreed);
+    void follow_growth(const page_facts& facts);
     result<void> check_whole(const page_facts& facts) const;
     bool looks_last(const page_facts& facts) const;
     failure moved(const std::string& why) const;
@@ -57,7 +61,9 @@ private:
     std::size_t taken_ = 0;
     std::size_t items_ = 0;
     std::optional<std::size_t> last_page_;
+    std::size_t max_growth_ = 0;  // how many pages the list may have at the end of the reading
     page_facts first_;
+    std::optional<failure> changed_;  // the first disagreement
 };
 
 }  // namespace trunkwarden

@@ -1,6 +1,8 @@
 #include "snapshot/list_reader.hpp"
 
 #include <fmt/format.h>
+#include <functional>
+#include <string_view>
 
 namespace trunkwarden {
 
@@ -26,9 +28,37 @@ list_reader::list_reader(page_parser& parser, const page_hasher& hasher,
 
 void list_reader::restart()
 {
+    seen_ids shown;
+    for (const auto& [number, page] : reading_->pages)
+        for (const auto item : page->parsed.items)
+            if (!shown_before_ || shown_before_->contains(item))
+                shown.insert(item);
+    shown_before_ = std::move(shown);
     reading_ = std::make_shared<list_contents>();
     seen_ = {};
     repeated_.reset();
+}
+
+std::shared_ptr<const list_contents> list_reader::shown_by_every_reading() const
+{
+    if (!shown_before_)
+        return reading_;
+    auto out = std::make_shared<list_contents>();
+    std::vector<seen_ids> taken;  // by resource
+    for (const auto& [number, page] : reading_->pages) {
+        auto kept = std::make_shared<list_contents::page>();
+        taken.resize(page->parsed.objects.size());
+        for (std::size_t watcher = 0; watcher < taken.size(); ++watcher) {
+            const auto is_shown = [&](const object_view& object) {
+                const auto item = std::hash<std::string_view>{}(object.address());
+                return shown_before_->contains(item) && taken[watcher].insert(item);
+            };
+            kept->parsed.objects.push_back(
+                std::make_shared<const object_page>(page->parsed.objects[watcher]->only(is_shown)));
+        }
+        out->pages[number] = std::move(kept);
+    }
+    return out;
 }
 
 result<page_facts> list_reader::take(std::size_t number, std::string body)

@@ -41,6 +41,10 @@ public:
     // What was taken so far; the reading of a list that failed half-way still shows what is certainly there.
     std::shared_ptr<const list_contents> reading() const { return reading_; }
 
+    // Of a list that changed whenever it was read: the objects that every reading showed, as the last one
+    // showed them, each once. Objects that come and go meanwhile are left out.
+    std::shared_ptr<const list_contents> shown_by_every_reading() const;
+
 private:
     result<std::shared_ptr<const list_contents::page>> read(std::size_t number, const std::string& body);
 
@@ -49,6 +53,7 @@ private:
     std::shared_ptr<const list_contents> before_;
     std::shared_ptr<list_contents> reading_;
     seen_ids seen_;
+    std::optional<seen_ids> shown_before_;  // by every reading before this one
     std::optional<std::string> repeated_;
 };
 

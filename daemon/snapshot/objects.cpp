@@ -64,6 +64,19 @@ void object_page::shrink()
     texts_.shrink_to_fit();
 }
 
+object_page object_page::only(const std::function<bool(const object_view&)>& wanted) const
+{
+    object_page out(columns_ - fixed_columns);
+    out.texts_ = texts_;
+    out.ends_ = ends_;
+    for (std::size_t row = 0; row < size(); ++row)
+        if (wanted((*this)[row])) {
+            const auto begin = cells_.begin() + static_cast<std::ptrdiff_t>(row * columns_);
+            out.cells_.insert(out.cells_.end(), begin, begin + static_cast<std::ptrdiff_t>(columns_));
+        }
+    return out;
+}
+
 std::string_view object_page::cell(std::size_t row, std::size_t column) const
 {
     return text(cells_[row * columns_ + column]);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -37,6 +38,9 @@ public:
     // Appends an object; `values` follow the order of resource_type::fields.
     void add(const object_heading& heading, const std::vector<std::string>& values);
     void shrink();  // no more objects will come
+
+    // A page with those of its objects for which `wanted` holds.
+    object_page only(const std::function<bool(const object_view&)>& wanted) const;
 
     std::size_t size() const { return cells_.size() / columns_; }
     object_view operator[](std::size_t row) const;

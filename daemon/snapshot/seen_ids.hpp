@@ -19,6 +19,17 @@ public:
         return place(hash == 0 ? 1 : hash);
     }
 
+    bool contains(std::uint64_t hash) const
+    {
+        hash = hash == 0 ? 1 : hash;
+        const auto mask = slots_.size() - 1;
+        for (auto at = static_cast<std::size_t>(hash) & mask; !slots_.empty() && slots_[at] != 0;
+             at = (at + 1) & mask)
+            if (slots_[at] == hash)
+                return true;
+        return false;
+    }
+
 private:
     bool place(std::uint64_t hash)
     {

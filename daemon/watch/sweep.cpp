@@ -58,13 +58,15 @@ task<list_observation> observe(const account_io& io, const poll_settings& poll, 
     list_reader reader(list.parser, view.page_digests, list.last);
     fetch_limits limits;
     limits.side_by_side = poll.concurrency;
+    limits.pause = io.before_reading_again;
     limits.priority = priority_of(io, poll, view, list);
     list_observation observed;
     observed.began = io.now();
     const auto read = co_await fetch_list(*io.api, list.from, reader, limits);
-    observed.contents = reader.reading();
     if (!read)
         observed.failed = read.error();
+    const bool kept_changing = observed.failed && observed.failed->kind == errc::moved;
+    observed.contents = kept_changing ? reader.shown_by_every_reading() : reader.reading();
     if (was_answered(observed.failed))
         list.answered_at = io.now();
     co_return observed;
@@ -77,7 +79,8 @@ namespace {
 std::vector<polled_list*> typed_lists_behind(account_view& view, const polled_list& list,
                                              const list_observation& observed)
 {
-    if (observed.failed || !is_index(view, list))
+    const bool is_cut = observed.failed && observed.failed->kind != errc::moved;
+    if (is_cut || !is_index(view, list))
         return {};
     return stale_typed_lists(view, *observed.contents);
 }

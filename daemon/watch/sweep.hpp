@@ -17,8 +17,10 @@ namespace trunkwarden {
 
 // One reading of a list. A partial one proves presence, never absence.
 struct list_observation {
-    std::shared_ptr<const list_contents> contents;  // when the reading failed: the pages before that
-    std::optional<failure> failed;                  // why the reading is not complete
+    // When the reading failed: the pages before that. When the list kept changing: the objects that each of
+    // its readings showed.
+    std::shared_ptr<const list_contents> contents;
+    std::optional<failure> failed;  // why the reading is not complete
     time_point began;
 };
 

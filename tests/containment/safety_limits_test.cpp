@@ -21,6 +21,28 @@ TEST_F(SafetyLimits, AListThatCannotBeReadStopsNothingElse)
     EXPECT_EQ(states_of("ips"), "done") << refusals();
 }
 
+// The thief creates and deletes an address all the time, so that no two pages agree.
+TEST_F(SafetyLimits, AnObjectOfAListThatIsNeverTheSameIsContained)
+{
+    list_with(watched->view, *place_of_resource(*watched, "ips"))->from.page_size = 2;
+    const auto rogue = id_of(attack("add_ip"));
+    std::string passing;
+    api->after_read = [&](const std::string& target) {
+        if (!target.starts_with("/ips?"))
+            return;
+        if (passing.empty())
+            passing = id_of(attack("add_ip", {{"object", {{"ip_address", "198.51.100.77"}}}}));
+        else
+            seeded.remove("/ips", std::exchange(passing, {}), {"thief"});
+    };
+    look();
+    const auto& covered = watched->view.coverage[*place_of_resource(*watched, "ips")];
+    EXPECT_EQ(covered.failed_with, errc::moved) << covered.reason;
+    EXPECT_FALSE(seeded.find("/ips", rogue)) << refusals();
+    EXPECT_THAT(states_of("ips"), HasSubstr("done"));
+    EXPECT_FALSE(was_told("opened missing"));
+}
+
 TEST_F(SafetyLimits, NothingAboutAnObjectThatCannotBeRead)
 {
     attack("add_ip");

@@ -65,6 +65,7 @@ public:
     std::function<void(const api_write&)> on_its_way = [](const api_write&) {};  // it waits for its turn
     std::function<void(const api_write&)> just_before_write = [](const api_write&) {};
     std::function<void(const api_write&)> after_write = [](const api_write&) {};
+    std::function<void(const std::string& target)> after_read = [](const std::string&) {};
     std::string refusal = "422 Unprocessable";
     std::vector<api_write> written;
     std::size_t reads = 0;
@@ -79,6 +80,7 @@ public:
         ++reads;
         targets_read.push_back(target);
         const auto answer = ask("GET", target, "");
+        after_read(target);
         if (cannot_read(target.substr(0, target.find('?'))))
             co_return failure{errc::timed_out, "GET " + target + ": no answer within the deadline"};
         if (answer.status == 404)
@@ -235,6 +237,7 @@ public:
         api = client.get();
         watched->io.api = std::move(client);
         watched->io.listener = this;
+        watched->io.before_reading_again = duration(0);
         watched->io.now = [this] { return now; };
         for (auto& [id, record] : on_disk.findings)
             watched->memory.findings.restore(finding_of(record).value());

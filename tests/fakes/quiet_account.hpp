@@ -57,6 +57,7 @@ public:
         api = client.get();
         watched->io.api = std::move(client);
         watched->io.listener = &listener;
+        watched->io.before_reading_again = duration(0);
         watched->io.now = [this] { return now; };
         listener.told.clear();
         for (const auto& list : watched->view.lists)

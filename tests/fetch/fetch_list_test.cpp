@@ -172,6 +172,28 @@ TEST_F(FetchList, GivesUpOnAListThatKeepsMoving)
     EXPECT_EQ(api.sent.size(), 6U);
 }
 
+TEST_F(FetchList, EveryReadingOfAListThatKeepsMovingGoesToItsEnd)
+{
+    api.answer(target(1), body("1,2", R"("pages": 3, "results": 5)"));
+    api.answer(target(2), body("3,4", R"("pages": 3, "results": 6)"));
+    api.answer(target(3), body("5", R"("pages": 3, "results": 5)"));
+    const auto size = fetch();
+    ASSERT_FALSE(size);
+    EXPECT_EQ(size.error().kind, errc::moved);
+    EXPECT_EQ(api.sent.size(), 9U);
+    EXPECT_EQ(sink.ids.size(), 5U);
+}
+
+TEST_F(FetchList, AsksAsUrgentlyAsItIsTold)
+{
+    limits.priority = request_priority{urgency::access, request_priority::instant(std::chrono::hours(1))};
+    api.answer(target(1), body("1,2", R"("pages": 2, "results": 3)"));
+    api.answer(target(2), body("3", R"("pages": 2, "results": 3)"));
+    ASSERT_TRUE(fetch());
+    EXPECT_EQ(api.orders, std::vector<urgency>(2, urgency::access));
+    EXPECT_EQ(api.priorities.back().due, request_priority::instant(std::chrono::hours(1)));
+}
+
 TEST_F(FetchList, WithoutMetaReadsUntilAShortPage)
 {
     api.answer(target(1), body("1,2"));

@@ -175,6 +175,37 @@ TEST(ListReading, SeesThatTheListMoved)
     EXPECT_EQ(second(resized), "GET /ips: the size of the pages changed on page 2");
 }
 
+// A change on one page must not hide the pages after it.
+TEST(ListReading, IsReadToItsEndWhenPagesDisagreeAndSaysSoThen)
+{
+    list_reading reading(numbered(), 100);
+    ask_all(reading);
+    ASSERT_TRUE(reading.take(1, page(2, 3, 6)));
+    EXPECT_EQ(ask_all(reading), (std::vector<std::size_t>{2, 3}));
+    ASSERT_TRUE(reading.take(2, page(2, 3, 5)));
+    ASSERT_TRUE(reading.take(3, page(2, 3, 6)));
+    EXPECT_TRUE(reading.all_taken());
+    EXPECT_EQ(reading.verdict(std::nullopt).error().what,
+              "GET /ips: the list had 6 items on page 1 and 5 on page 2");
+    EXPECT_EQ(reading.verdict(std::nullopt).error().kind, errc::moved);
+}
+
+TEST(ListReading, ReadsAListThatGrowsToItsNewEndButNotForEver)
+{
+    list_reading reading(numbered(), 100);
+    ask_all(reading);
+    ASSERT_TRUE(reading.take(1, page(2, 2, 4)));
+    EXPECT_EQ(ask_all(reading), std::vector<std::size_t>{2});
+    ASSERT_TRUE(reading.take(2, page(2, 3, 5)));
+    EXPECT_EQ(ask_all(reading), std::vector<std::size_t>{3});
+    ASSERT_TRUE(reading.take(3, page(2, 90, 180)));
+    EXPECT_EQ(ask_all(reading).size(), 11U) << "twice as many as it said at first, and ten";
+    for (std::size_t number = 4; number <= 14; ++number)
+        ASSERT_TRUE(reading.take(number, page(2, 95, 190)));
+    EXPECT_TRUE(reading.all_taken());
+    EXPECT_EQ(reading.verdict(std::nullopt).error().kind, errc::moved);
+}
+
 TEST(ListReading, IsNotWholeWithAnIdTwice)
 {
     list_reading reading(numbered(), 100);

@@ -117,6 +117,86 @@ TEST_F(Sweep, NeverCallsAnythingMissingFromAListItCouldNotRead)
     EXPECT_FALSE(told("opened missing ips 9"));
 }
 
+// Pages of two addresses; what they say about the number of items never agrees.
+class SweepOfAChangingList : public Sweep {
+protected:
+    static constexpr std::size_t readings = 3;  // of one sweep
+
+    SweepOfAChangingList()
+    {
+        build("version: 1\nips:\n  - {id: 1, ip_address: 192.0.2.1}\n  - {id: 5, ip_address: 192.0.2.5}\n");
+        for (auto& each : watched->view.lists)
+            if (each.from.path == "/ips")
+                each.from.page_size = 2;
+    }
+    void page(int number, std::vector<int> ids)
+    {
+        std::string items;
+        for (const auto id : ids)
+            items +=
+                fmt::format(R"({}{{"id":"{}","ip_address":"192.0.2.{}"}})", items.empty() ? "" : ",", id, id);
+        api->answer(fmt::format("/ips?page[number]={}&page[size]=2", number),
+                    fmt::format(R"({{"data":[{}],"meta":{{"total_results":{},"total_pages":3}}}})", items,
+                                5 + number % 2));
+    }
+};
+
+TEST_F(SweepOfAChangingList, JudgesWhatEveryReadingShowedAndCallsNothingMissing)
+{
+    for (std::size_t reading = 0; reading < readings; ++reading) {
+        page(1, {1, static_cast<int>(20 + reading)});  // one that comes and goes
+        page(2, {2, reading == 2 ? 1 : 3});            // 3 is gone at last, and 1 has moved
+        page(3, {9});
+    }
+    sweep_once();
+    EXPECT_EQ(seen("ips").state, reading_state::failed);
+    EXPECT_NE(seen("ips").reason.find("kept changing"), std::string::npos) << seen("ips").reason;
+    EXPECT_TRUE(told("opened unknown ips 9")) << "also after the page that disagrees";
+    EXPECT_TRUE(told("opened unknown ips 2"));
+    for (const auto* passing : {"20", "21", "22", "3", "1"})
+        EXPECT_FALSE(told(fmt::format("opened unknown ips {}", passing))) << passing;
+    EXPECT_FALSE(told("opened missing ips 5"));
+}
+
+TEST_F(SweepOfAChangingList, ResolvesNothingAndIsToldAsBlind)
+{
+    page(1, {1, 9});
+    page(2, {2, 3});
+    page(3, {4});
+    sweep_once();
+    EXPECT_TRUE(told("opened unknown ips 9"));
+    for (std::size_t reading = 0; reading < readings; ++reading)
+        page(1, {1, 7});
+    sweep_once();
+    sweep_once();
+    EXPECT_FALSE(told("resolved unknown ips 9"));
+    EXPECT_TRUE(told("opened unknown ips 7")) << "as soon as each reading of a sweep shows it";
+    EXPECT_FALSE(told("opened blind ips ips"));
+    for (int minutes = 0; minutes < 4; ++minutes) {
+        now += 1min;
+        sweep_once();
+    }
+    EXPECT_TRUE(told("opened blind ips ips"));
+}
+
+TEST_F(Sweep, ReadsAListThatKeptChangingInTheClassOfMoney)
+{
+    const auto target = fakes::first_page(list("/oauth_clients"));
+    api->answer(target, R"({"data":[],"meta":{"total_results":2}})");
+    const auto order_of_last_reading = [&] {
+        const auto last = std::ranges::find(api->sent.rbegin(), api->sent.rend(), target);
+        return *(api->orders.rbegin() + (last - api->sent.rbegin()));
+    };
+    sweep_once();
+    EXPECT_EQ(seen("oauth_clients").state, reading_state::complete);
+    EXPECT_EQ(order_of_last_reading(), urgency::access);
+    sweep_once();
+    EXPECT_EQ(seen("oauth_clients").failed_with, errc::moved);
+    EXPECT_EQ(order_of_last_reading(), urgency::access);
+    sweep_once();
+    EXPECT_EQ(order_of_last_reading(), urgency::money);
+}
+
 TEST_F(Sweep, ReportsFromTheIndexOverAllConnectionsOnlyWhatNoTypedListShows)
 {
     answer("/ip_connections", R"([{"id":"7","connection_name":"sbc"}])");
