@@ -86,7 +86,8 @@ task<result<std::vector<json::object>>> read_whole(account& watched, std::size_t
     auto& list = *list_with(watched.view, resource);
     const auto& type = watched.config.types[resource];
     if (list.from.pages == paging::one_object) {
-        const auto body = co_await watched.io.api->get(page_target(list.from, 1), urgency::money);
+        const auto body =
+            co_await watched.io.api->get(page_target(list.from, 1), request_priority::at_once());
         if (!body)
             co_return body.error();
         json::error_code failed;
@@ -98,10 +99,10 @@ task<result<std::vector<json::object>>> read_whole(account& watched, std::size_t
     }
     const bool wants_one = !address.empty();
     whole_objects sink(list.parser, type, std::move(address));
-    auto from = list.from;
-    from.order = urgency::money;
-    const fetch_limits limits;
-    const auto read = co_await fetch_list(*watched.io.api, from, sink, limits);
+    fetch_limits limits;
+    limits.pause = watched.io.before_reading_again;
+    limits.priority = request_priority::at_once();
+    const auto read = co_await fetch_list(*watched.io.api, list.from, sink, limits);
     // A list that changes whenever it is read still proves that an object on it is there.
     const bool is_there = wants_one && !sink.found_.empty();
     if (!read && !(read.error().kind == errc::moved && is_there))
@@ -154,9 +155,7 @@ task<result<std::optional<observed_object>>> observe_object(account& watched, st
             co_return found();
         co_return found(std::move(in_list->front()));
     }
-    // What the quarantine is about to act on does not wait for an allowance that a thief uses up.
-    const request_priority at_once{urgency::money, std::chrono::steady_clock::now()};
-    const auto body = co_await watched.io.api->get(*target, at_once);
+    const auto body = co_await watched.io.api->get(*target, request_priority::at_once());
     if (!body && body.error().kind == errc::not_found)
         co_return found();
     if (!body)

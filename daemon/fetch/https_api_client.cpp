@@ -186,8 +186,7 @@ task<result<std::string>> budgeted_client::get(std::string target, request_prior
 task<result<rate_limiter::permit>> budgeted_client::turn_for_a_write(std::string endpoint)
 {
     const auto now = std::chrono::steady_clock::now();
-    const request_priority at_once{urgency::money, now};
-    co_return co_await limiter_.enter(at_once, std::move(endpoint), now);
+    co_return co_await limiter_.enter(request_priority::of_a_write(), std::move(endpoint), now);
 }
 
 task<result<write_answer>> budgeted_client::send(api_write write, last_check why_not)

@@ -50,7 +50,7 @@ rate_budget::instant rate_budget::earliest(const request_priority& priority, ins
     auto at = next_slot_ - tolerance_;
     if (const auto blocked = blocked_until_.find(endpoint); blocked != blocked_until_.end())
         at = std::max(at, blocked->second);
-    if (!window_known(now) || allowed(priority.order))
+    if (!window_known(now) || allowed(priority.order) || priority.is_of_a_write())
         return at;
     // Even when it is said that nothing remains: that may be the limit of another endpoint, and one 429 costs
     // nobody anything.

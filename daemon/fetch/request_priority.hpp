@@ -14,6 +14,14 @@ struct request_priority {
     instant due = instant::max();  // from then on, what others have used of the allowance does not hold it
 
     constexpr request_priority(urgency order, instant due = instant::max()) : order(order), due(due) {}
+
+    // What the quarantine is about to decide on.
+    static request_priority at_once() { return {urgency::money, instant::clock::now()}; }
+
+    // A change of the account. The quarantine has limits of its own for them, and an allowance that is used
+    // up, by the monitor's readings too, must not hold them.
+    static constexpr request_priority of_a_write() { return {urgency::money, instant::min()}; }
+    constexpr bool is_of_a_write() const { return due == instant::min(); }
 };
 
 }  // namespace trunkwarden

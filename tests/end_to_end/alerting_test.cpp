@@ -111,15 +111,18 @@ TEST_F(Alerting, WithTheAuditLogAChangeIsToldLongBeforeItsListIsReadAgainAndWith
 // The first thing that a thief does may be to delete the key of whoever watches.
 TEST_F(Alerting, ADeletedKeyAndAListWithoutPermissionReachWhoeverTakesOnlyCriticalFindings)
 {
-    const auto daemon = watch({.poll = "{requests_per_second: 1000, interval: 200ms, stale_after: 600ms}",
+    const auto daemon = watch({.poll = "{requests_per_second: 1000, interval: 200ms, stale_after: 2s}",
                                .more = alerts(webhook("page", hook.url(), ", min_severity: critical"))});
     account->fault(R"({"path": "/oauth_clients", "kind": "status", "status": 403})");
     account->fault(R"({"path": "/fqdns", "kind": "status", "status": 403})");
-    ASSERT_TRUE(hook.wait_for(1, 10s));
-    EXPECT_NE(daemon->line_with("resource=oauth_clients"), "");
+    const auto hears = [&](const std::string& event) {
+        for (int tries = 0; tries < 200 && std::ranges::count(events(hook), event) == 0; ++tries)
+            daemon->follow(100ms);
+        return std::ranges::count(events(hook), event) > 0;
+    };
+    EXPECT_TRUE(hears("opened fqdns"));
     account->control("set", R"({"api_key": "KEY_another"})");
-    ASSERT_TRUE(hook.wait_for(2, 10s));
-    EXPECT_THAT(events(hook), testing::IsSupersetOf({"opened fqdns", "opened account"}));
+    EXPECT_TRUE(hears("opened account"));
     EXPECT_THAT(events(hook), Not(testing::Contains(HasSubstr("oauth_clients"))));
     end(*daemon);
 }

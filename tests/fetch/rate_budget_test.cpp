@@ -222,6 +222,8 @@ TEST(RateBudget, WhatIsDueTakesTheOwnShareAlsoWhenOthersHaveUsedEverything)
         ++sent;
     }
     EXPECT_EQ(sent, 5U) << "its own share, and no more";
+    EXPECT_LE(budget.earliest(request_priority::of_a_write(), beginning + 20s), beginning + 20s)
+        << "what the monitor has read must not hold a write";
 }
 
 }  // namespace
