@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -40,6 +41,8 @@ struct polled_list {
     time_point read_at;  // when that reading ended
     // When the API last answered for it: with the list, or with something that asking again does not change.
     std::optional<time_point> answered_at;
+    // By address: in how many readings in a row it did not show an object that is there (absence_check.hpp).
+    std::map<std::string, unsigned> hidden;
 };
 
 // Whether the API key belongs to the organisation that the baseline pins.

@@ -10,12 +10,13 @@
 #include "fetch/object_target.hpp"
 #include "snapshot/unclaimed.hpp"
 #include "support/async/run_all.hpp"
+#include "watch/absence_check.hpp"
 #include "watch/coverage_check.hpp"
 
 // Data only moves down the page:
 //
-//   observe ─► record ─► diff ─► ledger ─► publish      sweep_list: run, check, lockdown
-//   observe ─► record                                   observe_account: capture, init
+//   observe ─► record ─► diff ─► ledger ─► publish      sweep_list: run, check, lockdown (with
+//   absence_check.hpp) observe ─► record                                   observe_account: capture, init
 //   observe ────────────► diff ─► ledger ─► publish     sweep_object: what an audit event names
 //                         diff ─► ledger ─► publish     reevaluation.cpp: another baseline
 
@@ -224,7 +225,9 @@ void record_deviations(account& account, std::size_t resource, std::vector<devia
 
 task<> sweep_list(account& account, polled_list& list)
 {
-    const auto observed = co_await observe(account.io, account.config.poll, account.view, list);
+    auto observed = co_await observe(account.io, account.config.poll, account.view, list);
+    if (!observed.failed && !shows_the_same(account, list, observed))
+        observed.failed = co_await find_hidden_object(account, list, observed.contents);
     const auto typed_lists = typed_lists_behind(account.view, list, observed);
     for (polled_list* typed : typed_lists)
         co_await sweep_list(account, *typed);

@@ -179,6 +179,71 @@ TEST_F(SweepOfAChangingList, ResolvesNothingAndIsToldAsBlind)
     EXPECT_TRUE(told("opened blind ips ips"));
 }
 
+// Two pages that agree. Between them an object was deleted on the first, and one was created behind the
+// second: the stranger moved to the first page unseen.
+class SweepOfAListThatHidesAnObject : public Sweep {
+protected:
+    void SetUp() override
+    {
+        const std::string meta = R"(,"meta":{"total_results":3,"total_pages":2,"page_size":2}})";
+        const std::string first = R"({"data":[{"id":"1","ip_address":"192.0.2.1"},)";
+        for (auto& each : watched->view.lists)
+            if (each.from.path == "/ips")
+                each.from.page_size = 2;
+        api->answer("/ips?page[number]=1&page[size]=2",
+                    first + R"({"id":"2","ip_address":"192.0.2.2"}])" + meta);
+        api->answer("/ips?page[number]=2&page[size]=2",
+                    R"({"data":[{"id":"9","ip_address":"192.0.2.9"}])" + meta);
+        sweep_once();
+        EXPECT_TRUE(told("opened unknown ips 9"));
+        EXPECT_EQ(seen("ips").state, reading_state::complete);
+        api->answer("/ips?page[number]=2&page[size]=2",
+                    R"({"data":[{"id":"3","ip_address":"192.0.2.3"}])" + meta);
+    }
+};
+
+TEST_F(SweepOfAListThatHidesAnObject, ResolvesNothingThatIsThere)
+{
+    api->answer("/ips/9", R"({"data":{"id":"9","ip_address":"192.0.2.9"}})");
+    sweep_once();
+    sweep_once();
+    EXPECT_FALSE(told("resolved unknown ips 9"));
+    EXPECT_EQ(seen("ips").reason, "GET /ips: the list does not show 192.0.2.9, which is there");
+    EXPECT_TRUE(told("opened unknown ips 3")) << "what the list shows is judged";
+}
+
+TEST_F(SweepOfAListThatHidesAnObject, BelievesAListThatNeverShowsItAgain)
+{
+    api->answer("/ips/9", R"({"data":{"id":"9","ip_address":"192.0.2.9"}})");
+    sweep_once();  // the answer before once more
+    for (int times = 0; times < 5; ++times) {
+        sweep_once();
+        EXPECT_FALSE(told("resolved unknown ips 9")) << times;
+    }
+    sweep_once();
+    EXPECT_TRUE(told("resolved unknown ips 9"));
+    EXPECT_EQ(seen("ips").state, reading_state::complete);
+}
+
+TEST_F(SweepOfAListThatHidesAnObject, ResolvesNothingThatCouldNotBeAskedFor)
+{
+    api->fail("/ips/9", errc::timed_out);
+    sweep_once();
+    sweep_once();
+    EXPECT_FALSE(told("resolved unknown ips 9"));
+    EXPECT_EQ(seen("ips").state, reading_state::failed);
+}
+
+TEST_F(SweepOfAListThatHidesAnObject, ResolvesWhatIsGone)
+{
+    api->fail("/ips/9", errc::not_found);
+    sweep_once();
+    sweep_once();
+    EXPECT_TRUE(told("resolved unknown ips 9"));
+    EXPECT_EQ(seen("ips").state, reading_state::complete);
+    EXPECT_EQ(std::ranges::count(api->sent, "/ips/9"), 1);
+}
+
 TEST_F(Sweep, ReadsAListThatKeptChangingInTheClassOfMoney)
 {
     const auto target = fakes::first_page(list("/oauth_clients"));
