@@ -90,6 +90,8 @@ struct action {
 struct freeze {
     time_point since;
     std::string reason;  // "" when nobody gave one
+    // How the state of earlier runs was lost, a sentence: the daemon froze by itself. "" when a person did.
+    std::string state_lost = {};
     friend bool operator==(const freeze&, const freeze&) = default;
 };
 

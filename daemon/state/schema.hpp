@@ -81,6 +81,9 @@ CREATE TABLE freezes(
     reason TEXT NOT NULL
 ) STRICT;
 )sql",
+    R"sql(
+ALTER TABLE freezes ADD COLUMN state_lost TEXT NOT NULL DEFAULT '';  -- a sentence; '' for a person's freeze
+)sql",
 };
 
 }  // namespace trunkwarden

@@ -67,7 +67,7 @@ public:
 // How opening went.
 enum class state_trouble : std::uint8_t {
     none,
-    newer,     // written by a later version: nothing may touch it
+    newer,     // written by a later version; only for commands that read: a daemon sets the file aside
     in_use,    // another daemon has it
     unusable,  // cannot be written: watch without it
 };
@@ -76,11 +76,16 @@ struct opened_state {
     std::unique_ptr<state_file> file;  // nullptr unless trouble is none
     kept_state kept;  // also of a file that can only be read; with a fresh key when there is none
     state_trouble trouble = state_trouble::none;
-    std::string reason;     // a sentence that names the file and the way out
-    std::string set_aside;  // a damaged file was renamed to this, and a new one begun; "" when it was not
+    std::string reason;  // a sentence that names the file and the way out
+    // What an earlier run left is lost, because the file is missing, damaged or from a later version: how, a
+    // sentence that names the place where it is kept. Then a new one is begun, and `kept.frozen` is in it
+    // already. "" when nothing was lost.
+    std::string lost;
 };
 
-// Opens or creates it (mode 0600), migrates it, and holds a lock on it as long as it is open.
+// Opens or creates it (mode 0600), migrates it, and holds a lock on it as long as it is open. A file that was
+// there before and is not, or cannot be used, is replaced by a new one that is frozen: it knows neither what
+// people forbade nor what they undid.
 opened_state open_state_file(const std::filesystem::path& file);
 
 // For commands, beside a running daemon: read only, without the lock. Fails with not_found or bad_file.

@@ -98,11 +98,18 @@ void read_actions(SQLite::Database& from, kept_state& into)
         else
             ++into.unreadable;
     }
-    SQLite::Statement frozen(from, "SELECT since, reason FROM freezes");
+}
+
+void read_freeze(SQLite::Database& from, kept_state& into)
+{
+    SQLite::Statement frozen(from, "SELECT since, reason, state_lost FROM freezes");
     if (frozen.executeStep()) {
         row_reader row(frozen);
-        const auto since = row.time();
-        into.frozen = freeze{since, row.text()};
+        freeze read;
+        read.since = row.time();
+        read.reason = row.text();
+        read.state_lost = row.text();
+        into.frozen = std::move(read);
     }
 }
 
@@ -176,6 +183,7 @@ kept_state read_all(SQLite::Database& from)
     out.taken = taken_in(from);
     read_audited(from, out);
     read_actions(from, out);
+    read_freeze(from, out);
     return out;
 }
 

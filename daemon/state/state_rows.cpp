@@ -75,8 +75,8 @@ void put_freeze(SQLite::Database& into, const std::optional<freeze>& frozen)
 {
     execute(into, "DELETE FROM freezes");
     if (frozen)
-        execute(into, "INSERT INTO freezes(only, since, reason) VALUES(1, ?, ?)", frozen->since,
-                frozen->reason);
+        execute(into, "INSERT INTO freezes(only, since, reason, state_lost) VALUES(1, ?, ?, ?)",
+                frozen->since, frozen->reason, frozen->state_lost);
 }
 
 delivery delivery_in(row_reader row)

@@ -167,6 +167,8 @@ task<result<quarantine_outcome>> account_registry::carry_out(quarantine_order or
         freeze since{std::chrono::system_clock::now(), std::move(order.reason)};
         if (frozen_)
             since.since = frozen_->since;
+            since.state_lost = frozen_->state_lost;
+        }
         co_return co_await set_frozen(std::move(since));
     }
     if (order.what == verb::thaw) {
