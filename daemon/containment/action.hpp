@@ -111,4 +111,11 @@ constexpr bool has_ended(action_state state)
     }
 }
 
+// Whether its last request is on its way, or what became of it is not known yet.
+constexpr bool is_unsettled(action_state state)
+{
+    return state == action_state::sending || state == action_state::unverified ||
+           state == action_state::undoing;
+}
+
 }  // namespace trunkwarden

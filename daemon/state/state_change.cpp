@@ -15,7 +15,7 @@ void replace(Map& into, Map& newer)
 bool state_change::empty() const
 {
     return findings.empty() && deliveries.empty() && delivered.empty() && secrets.empty() &&
-           audited.empty() && taken.empty() && actions.empty() && !frozen;
+           audited.empty() && taken.empty() && actions.empty() && forgotten_actions.empty() && !frozen;
 }
 
 void state_change::add(state_change newer)
@@ -25,7 +25,12 @@ void state_change::add(state_change newer)
     replace(secrets, newer.secrets);
     replace(audited, newer.audited);
     replace(taken, newer.taken);
+    for (const auto& [id, action] : newer.actions)
+        forgotten_actions.erase(id);
+    for (const auto& id : newer.forgotten_actions)
+        actions.erase(id);
     replace(actions, newer.actions);
+    forgotten_actions.merge(newer.forgotten_actions);
     if (newer.frozen)
         frozen = std::move(newer.frozen);
     for (const auto number : newer.delivered)

@@ -34,6 +34,7 @@ struct state_change {
     std::map<std::pair<std::string, std::string>, audit_event> audited;  // by account and id
     std::map<std::string, time_point> taken;                             // when a sink last took a message
     std::map<std::string, action> actions;
+    std::set<std::string> forgotten_actions;      // by id
     std::optional<std::optional<freeze>> frozen;  // what it becomes
 
     bool empty() const;

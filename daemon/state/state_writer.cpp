@@ -40,6 +40,8 @@ result<void> state_writer::write(const state_change& change)
             put_taken(into, sink, when);
         for (const auto& [id, action] : change.actions)
             put_row(into, action);
+        for (const auto& id : change.forgotten_actions)
+            execute(into, "DELETE FROM actions WHERE id = ?", id);
         if (change.frozen)
             put_freeze(into, *change.frozen);
         forget_the_old();

@@ -153,6 +153,23 @@ TEST_F(StateFile, ThawsAndKeepsTheJournal)
     EXPECT_EQ(read_actions(file).value().size(), 1U);
 }
 
+TEST_F(StateFile, ForgetsActionsAndKeepsThoseThatCameAfter)
+{
+    auto change = one_of_each(now);
+    keep(change);
+    auto other = example_action(now);
+    other.id = "a-other";
+    state_change next;
+    next.forgotten_actions = {example_action(now).id, other.id};
+    state_change later;
+    later.actions.emplace(other.id, other);
+    next.add(later);
+    keep(next);
+    const auto left = read_actions(file).value();
+    ASSERT_EQ(left.size(), 1U);
+    EXPECT_EQ(left[0].id, "a-other");
+}
+
 // What a version before this one wrote is taken over, with nothing lost.
 TEST_F(StateFile, OfTheFormatBeforeIsBroughtUpToDate)
 {
@@ -237,23 +254,6 @@ TEST_F(StateFile, OfALaterVersionIsKeptAndReplacedByOneThatIsFrozen)
     keep(one_of_each(now));
     run(fmt::format("PRAGMA user_version = {}", migrations.size() + 1));
     EXPECT_EQ(read_findings(file, false).error().kind, errc::bad_file);
-}
-
-// Somebody wrote the name of the baseline, or of a key, where that of the state file belongs.
-TEST_F(StateFile, ThatIsSomeOtherFileIsLeftAlone)
-{
-    for (const std::string text : {"version: 1\nips: []\n", "KEY_CANARY\n", "x"}) {
-        std::ofstream(file, std::ios::binary) << text;
-        fs::remove(file.string() + ".lock");
-        const auto state = open();
-        EXPECT_EQ(state.trouble, state_trouble::unusable) << text;
-        EXPECT_NE(state.reason.find("no state file of trunkwarden"), std::string::npos) << state.reason;
-        EXPECT_EQ(state.lost, "");
-        EXPECT_EQ(fakes::text_of_file(file), text);
-    }
-}
-
-TEST_F(StateFile, OfAnotherProgramIsLeftAlone)
     const auto before = fakes::text_of_file(file);
     begins_frozen("later version");
     std::size_t kept = 0;
@@ -317,6 +317,23 @@ TEST_F(StateFile, IsNotFrozenAnyMoreOnceItWasThawed)
     thaw.frozen.emplace(std::nullopt);
     keep(thaw);
     EXPECT_EQ(open().kept.frozen, std::nullopt);
+}
+
+// Somebody wrote the name of the baseline, or of a key, where that of the state file belongs.
+TEST_F(StateFile, ThatIsSomeOtherFileIsLeftAlone)
+{
+    for (const std::string text : {"version: 1\nips: []\n", "KEY_CANARY\n", "x"}) {
+        std::ofstream(file, std::ios::binary) << text;
+        fs::remove(file.string() + ".lock");
+        const auto state = open();
+        EXPECT_EQ(state.trouble, state_trouble::unusable) << text;
+        EXPECT_NE(state.reason.find("no state file of trunkwarden"), std::string::npos) << state.reason;
+        EXPECT_EQ(state.lost, "");
+        EXPECT_EQ(fakes::text_of_file(file), text);
+    }
+}
+
+TEST_F(StateFile, OfAnotherProgramIsLeftAlone)
 {
     run("CREATE TABLE theirs(x); INSERT INTO theirs VALUES(1)");
     const auto state = open();
