@@ -21,6 +21,7 @@
 #include "support/systemd_notifier.hpp"
 #include "support/version.hpp"
 #include "watch/account_registry.hpp"
+#include "watch/note_forgotten.hpp"
 #include "watch/state_restore.hpp"
 #include "web/web_listeners.hpp"
 
@@ -42,7 +43,8 @@ public:
           log_(log),
           state_(std::move(state.file), state.reason, log,
                  {[this](const state_change& change) { alerts_.on_written(change); },
-                  [this] { alerts_.on_state_trouble(); }}),
+                  [this] { alerts_.on_state_trouble(); },
+                  [this](const forgotten_rows& gone) { note_forgotten(gone); }}),
           alerts_(job_.configured.alerts, {state_, counters_, log, progress_, io.get_executor(),
                                            [this] { return accounts_.all_open(); }}),
           accounts_({log, counters_, state_, alerts_, progress_}, io.get_executor()),
@@ -69,6 +71,7 @@ private:
     task<> report_forever();
     void schedule_forced_stop();
     void notice_state();
+    void note_forgotten(const forgotten_rows& gone);
     void warn_if_nobody_notified();
 
     asio::io_context& io_;
@@ -189,6 +192,13 @@ void running_daemon::notice_state()
         memory.state_error = is_first ? state_.trouble() : std::string();
         memory.state_lost = is_first && accounts_.frozen() ? accounts_.frozen()->state_lost : std::string();
     }
+}
+
+void running_daemon::note_forgotten(const forgotten_rows& gone)
+{
+    trunkwarden::note_forgotten(log_, counters_, "audit_events", gone.audit_events);
+    trunkwarden::note_forgotten(log_, counters_, "findings", gone.findings);
+    trunkwarden::note_forgotten(log_, counters_, "actions", gone.actions);
 }
 
 // Findings of which nobody ever heard: said once it is clear that it is not a matter of seconds.

@@ -111,6 +111,13 @@ constexpr bool has_ended(action_state state)
     }
 }
 
+// Whether somebody may take it back.
+inline bool can_be_undone(const action& one)
+{
+    return (one.state == action_state::done || one.state == action_state::failed) &&
+           one.undo != undoing::impossible && !one.before.empty();
+}
+
 // Whether its last request is on its way, or what became of it is not known yet.
 constexpr bool is_unsettled(action_state state)
 {

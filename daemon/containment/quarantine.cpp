@@ -10,7 +10,7 @@
 #include "containment/objection.hpp"
 #include "containment/order_refusal.hpp"
 #include "containment/plan_queue.hpp"
-#include "diff/diff.hpp"
+#include "containment/remaining_deviation.hpp"
 #include "findings/open_finding.hpp"
 
 namespace trunkwarden {
@@ -170,9 +170,7 @@ result<action> quarantine::ask_to_undo(std::string_view id, bool while_frozen)
     const auto* known = find(id);
     if (known == nullptr)
         return no_such_action(id);
-    if (known->state != action_state::done && known->state != action_state::failed)
-        return not_possible(*known, "undone");
-    if (known->undo == undoing::impossible || known->before.empty())
+    if (!can_be_undone(*known))
         return not_possible(*known, "undone");
     if (watched_.view.organization.is == organization_check::verdict::refused)
         return failure{errc::bad_usage, watched_.view.organization.reason};
@@ -218,6 +216,16 @@ task<> quarantine::round()
     co_await run_requested_undos();
     co_await plan();
     co_await execute_due();
+    forget_the_past();
+}
+
+void quarantine::forget_the_past()
+{
+    const auto ids = history_.forget(watched_.io.now());
+    if (ids.empty())
+        return;
+    journal_.write_later({}, {ids.begin(), ids.end()});
+    forgotten_(ids.size());
 }
 
 // What was approved is done in every mode but off; what was planned by itself only where the mode is still
@@ -434,14 +442,7 @@ void quarantine::on_undone(const action& ended, const optional_reason& why_not)
 // Tells the finding how its object looks now that it is harmless.
 void quarantine::mark_contained(const action& one, const observed_object* now)
 {
-    std::optional<deviation> as_now;
-    if (now != nullptr && now->is_reported()) {
-        const trusted_state trusted{watched_.config.baseline.of(*now->type), watched_.memory.secrets,
-                                    std::chrono::floor<std::chrono::days>(watched_.io.now())};
-        auto left = diff(*now->type, trusted, {now->watched}, extent::partial);
-        if (!left.empty())
-            as_now = std::move(left.front());
-    }
+    auto as_now = remaining_deviation(watched_, now);
     // Half put right is not contained: the next look tells what is left, and the next plan deals with it.
     if (one.how == measure::restore && as_now)
         return;

@@ -51,6 +51,9 @@ public:
     void use(const quarantine_settings& policy) { policy_ = policy; }
     void restore(std::vector<action> kept);
 
+    // Who hears how many actions were forgotten, because there were too many or they are old.
+    void when_forgotten(std::function<void(std::size_t)> heard) { forgotten_ = std::move(heard); }
+
     // From outside: why nothing may be done at the moment ("frozen since …"); "" allows it.
     void forbid(std::string why) { forbidden_ = std::move(why); }
     const std::string& forbidden() const { return forbidden_; }
@@ -126,6 +129,7 @@ private:
 
     task<> end(action one, action_state state, std::string outcome);
     void put(action one);
+    void forget_the_past();
     void note(const action& one);
     void note(const action& one, action_note words);
     void mark_contained(const action& one, const observed_object* now);
@@ -135,6 +139,7 @@ private:
     action_executor executor_;
     std::function<void(const action&)> told_;
     std::function<void()> before_acting_;
+    std::function<void(std::size_t)> forgotten_ = [](std::size_t) {};
     quarantine_settings policy_;
     std::string forbidden_;
     action_history history_;

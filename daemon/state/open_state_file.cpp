@@ -6,6 +6,7 @@
 
 #include "state/state_database.hpp"
 #include "state/state_file.hpp"
+#include "state/state_limits.hpp"
 #include "state/state_reader.hpp"
 #include "state/state_writer.hpp"
 
@@ -49,6 +50,18 @@ opened_state unusable(const fs::path& file, const std::string& why)
     return out;
 }
 
+// First of all: a start reads what stays, however much there was.
+forgotten_rows forget_too_much(SQLite::Database& in)
+{
+    forgotten_rows out;
+    SQLite::Transaction transaction(in, SQLite::TransactionBehavior::IMMEDIATE);
+    out.audit_events = forget_audit_events(in);
+    out.findings = forget_resolved_findings(in);
+    out.actions = forget_ended_actions(in);
+    transaction.commit();
+    return out;
+}
+
 // `lost` says how what was before is lost, if the file turns out to be a new one; "" when there was nothing.
 // Throws SQLite::Exception and foreign_file, and takes the lock only when it does not.
 opened_state open_with(const fs::path& file, std::unique_ptr<file_lock>& lock, const std::string& lost)
@@ -58,11 +71,12 @@ opened_state open_with(const fs::path& file, std::unique_ptr<file_lock>& lock, c
         begins_frozen = freeze{std::chrono::system_clock::now(), lost, lost};
     auto [database, was_begun] = open_database(file, begins_frozen);
     lock->remember_the_state_file();
+    const auto forgotten = forget_too_much(*database);
     opened_state out;
     out.kept = read_all(*database);
     if (was_begun)
         out.lost = lost;
-    out.file = std::make_unique<state_writer>(std::move(database), std::move(lock), file);
+    out.file = std::make_unique<state_writer>(std::move(database), std::move(lock), file, forgotten);
     return out;
 }
 

@@ -31,6 +31,8 @@ struct state_change {
     std::map<std::int64_t, delivery> deliveries;  // by number
     std::set<std::int64_t> delivered;             // numbers of deliveries that are over
     secret_fingerprints secrets;
+    std::map<std::string, std::optional<time_point>> unseen_secrets;  // since when; by place, known ones only
+    std::set<std::string> forgotten_secrets;                          // by place
     std::map<std::pair<std::string, std::string>, audit_event> audited;  // by account and id
     std::map<std::string, time_point> taken;                             // when a sink last took a message
     std::map<std::string, action> actions;
@@ -47,12 +49,23 @@ struct kept_state {
     std::vector<finding> findings;  // all but those resolved more than an hour ago
     std::vector<delivery> deliveries;
     secret_fingerprints secrets;
-    std::vector<std::pair<std::string, audit_event>> audited;  // with their accounts, oldest first
-    std::map<std::string, time_point> taken;                   // when a sink last took a message
+    std::map<std::string, time_point, std::less<>> unseen_secrets;  // since when their objects are not there
+    std::vector<std::pair<std::string, audit_event>> audited;       // with their accounts, oldest first
+    std::map<std::string, time_point> audit_floors;  // by account: events up to then were seen, too
+    std::map<std::string, time_point> taken;         // when a sink last took a message
     std::vector<action>
         actions;  // all that have not ended, or not long ago; undone and rejected ones for good
     std::optional<freeze> frozen;
     std::size_t unreadable = 0;  // records that this version cannot read
+};
+
+// How much gave way because there was too much of it.
+struct forgotten_rows {
+    std::size_t audit_events = 0;
+    std::size_t findings = 0;  // resolved
+    std::size_t actions = 0;   // ended
+    bool any() const { return audit_events + findings + actions > 0; }
+    friend bool operator==(const forgotten_rows&, const forgotten_rows&) = default;
 };
 
 // The one SQLite file that outlives the process. It blocks: the daemon writes from a thread of its own
@@ -63,6 +76,9 @@ public:
 
     // One transaction, on the disk when this returns. Fails with bad_file; then nothing of it was written.
     virtual result<void> write(const state_change& change) = 0;
+
+    // What gave way since the last call. Not called while write() runs.
+    virtual forgotten_rows take_forgotten() { return {}; }
 };
 
 // How opening went.

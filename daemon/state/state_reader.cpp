@@ -50,6 +50,16 @@ std::vector<delivery> deliveries_in(SQLite::Database& from)
     return out;
 }
 
+void read_unseen_secrets(SQLite::Database& from, kept_state& into)
+{
+    SQLite::Statement query(from, "SELECT place, unseen_since FROM secrets WHERE unseen_since IS NOT NULL");
+    while (query.executeStep()) {
+        row_reader row(query);
+        auto place = row.text();
+        into.unseen_secrets.emplace(std::move(place), row.time());
+    }
+}
+
 secret_fingerprints secrets_in(SQLite::Database& from)
 {
     secret_fingerprints out;
@@ -85,6 +95,12 @@ void read_audited(SQLite::Database& from, kept_state& into)
             into.audited.emplace_back(std::move(account), std::move(*event));
         else
             ++into.unreadable;
+    }
+    SQLite::Statement floors(from, "SELECT account, up_to FROM audit_floors");
+    while (floors.executeStep()) {
+        row_reader row(floors);
+        auto account = row.text();
+        into.audit_floors.emplace(std::move(account), row.time());
     }
 }
 
@@ -180,6 +196,7 @@ kept_state read_all(SQLite::Database& from)
         findings_in(from, milliseconds_of(std::chrono::system_clock::now() - reopening_span), out.unreadable);
     out.deliveries = deliveries_in(from);
     out.secrets = secrets_in(from);
+    read_unseen_secrets(from, out);
     out.taken = taken_in(from);
     read_audited(from, out);
     read_actions(from, out);

@@ -10,6 +10,7 @@
 #include "watch/account_gauges.hpp"
 #include "watch/action_log.hpp"
 #include "watch/coverage_check.hpp"
+#include "watch/note_forgotten.hpp"
 #include "watch/organization_check.hpp"
 #include "watch/reevaluation.hpp"
 #include "watch/secret_acceptance.hpp"
@@ -41,6 +42,7 @@ account_watch::account_watch(std::unique_ptr<account> watched, const watch_depen
       schedules_(watched_->view.lists.size())
 {
     watched_->io.listener = this;
+    guard_.when_forgotten([this](std::size_t count) { note_forgotten(log_, counters_, "actions", count); });
     counters_.watch(watched_->config.settings.name);
     if (!watched_->config.baseline_error.empty())
         log_.error("the baseline file is not trusted; the last good one is in force",

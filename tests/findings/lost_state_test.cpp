@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto missing = "the state file state.db is missing or empty, although there was one";
+constexpr auto missing_file = "the state file state.db is missing or empty, although there was one";
 
 TEST(LostState, OfNothingIsNoDeviation)
 {
@@ -20,13 +20,13 @@ TEST(LostState, OfNothingIsNoDeviation)
 
 TEST(LostState, IsCriticalAndSaysTheWayOut)
 {
-    const auto found = judge_lost_state(missing);
+    const auto found = judge_lost_state(missing_file);
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].type->name, "account");
     EXPECT_EQ(found[0].id, "state_file");
     EXPECT_EQ(found[0].level, severity::critical);
     const auto title = title_of(found[0], {});
-    EXPECT_NE(title.find(missing), std::string::npos) << title;
+    EXPECT_NE(title.find(missing_file), std::string::npos) << title;
     EXPECT_NE(title.find("trunkwarden quarantine thaw"), std::string::npos) << title;
 }
 
@@ -47,7 +47,7 @@ protected:
 
 TEST_F(LostStateOverTime, IsToldOnceAndIsOverWhenSomebodyThawed)
 {
-    account.watched->memory.state_lost = missing;
+    account.watched->memory.state_lost = missing_file;
     judge_after(0s);
     judge_after(1h);
     EXPECT_EQ(count("opened changed account state_file"), 1);
@@ -60,7 +60,7 @@ TEST_F(LostStateOverTime, IsToldOnceAndIsOverWhenSomebodyThawed)
 // Each is told, and none takes the other back.
 TEST_F(LostStateOverTime, IsIndependentOfWhatElseIsWrongWithTheFiles)
 {
-    account.watched->memory.state_lost = missing;
+    account.watched->memory.state_lost = missing_file;
     account.watched->memory.state_error = "the disk is full";
     account.watched->config.set_baseline_error("not signed", account.now);
     judge_after(0s);

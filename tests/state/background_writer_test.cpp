@@ -65,7 +65,8 @@ protected:
                              {},
                              log,
                              {[this](const state_change& change) { on_disk += change.findings.size(); },
-                              [this] { in_trouble = true; }}};
+                              [this] { in_trouble = true; },
+                              {}}};
 };
 
 task<> put_and_wait(background_writer& writer, fake_state_file::disk& disk)

@@ -174,7 +174,9 @@ TEST_F(StateFile, ForgetsActionsAndKeepsThoseThatCameAfter)
 TEST_F(StateFile, OfTheFormatBeforeIsBroughtUpToDate)
 {
     keep(one_of_each(now));
-    run("DROP TABLE actions; DROP TABLE freezes; PRAGMA user_version = 1");
+    run("DROP TABLE actions; DROP TABLE freezes; DROP TABLE audit_floors; DROP INDEX findings_to_forget; "
+        "ALTER TABLE findings DROP COLUMN bytes; DROP INDEX audit_events_by_account; "
+        "ALTER TABLE secrets DROP COLUMN unseen_since; PRAGMA user_version = 1");
     const auto state = open();
     ASSERT_EQ(state.trouble, state_trouble::none) << state.reason;
     EXPECT_EQ(state.kept.findings.size(), 1U);
