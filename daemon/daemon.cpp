@@ -21,6 +21,7 @@
 #include "support/systemd_notifier.hpp"
 #include "support/version.hpp"
 #include "watch/account_registry.hpp"
+#include "watch/note_forgotten.hpp"
 #include "watch/state_restore.hpp"
 #include "web/web_listeners.hpp"
 
@@ -40,14 +41,14 @@ public:
           shutdown_deadline_(io),
           job_(std::move(job)),
           log_(log),
-          lost_(state_loss_message(state)),
           state_(std::move(state.file), state.reason, log,
                  {[this](const state_change& change) { alerts_.on_written(change); },
-                  [this] { alerts_.on_state_trouble(); }}),
+                  [this] { alerts_.on_state_trouble(); },
+                  [this](const forgotten_rows& gone) { note_forgotten(gone); }}),
           alerts_(job_.configured.alerts, {state_, counters_, log, progress_, io.get_executor(),
                                            [this] { return accounts_.all_open(); }}),
           accounts_({log, counters_, state_, alerts_, progress_}, io.get_executor()),
-          collector_({job_.configured, accounts_, alerts_, state_, counters_}, lost_),
+          collector_({job_.configured, accounts_, alerts_, state_, counters_}),
           listeners_(job_.configured, answers(), log, io.get_executor()),
           parts_({accounts_, alerts_, listeners_, aside_}),
           reloader_({job_.read_again}, {files_of(job_.configured), job_.files},
@@ -62,7 +63,6 @@ public:
 
 private:
     state_change orphaned_findings(const kept_state& kept) const;
-    static std::string state_loss_message(const opened_state& state);
     web_answers answers();
     task<> until_swept();
     task<> until_signal();
@@ -71,6 +71,7 @@ private:
     task<> report_forever();
     void schedule_forced_stop();
     void notice_state();
+    void note_forgotten(const forgotten_rows& gone);
     void warn_if_nobody_notified();
 
     asio::io_context& io_;
@@ -81,7 +82,6 @@ private:
     logger& log_;
     metrics counters_;
     async_event progress_;  // a sweep or a message is through
-    std::string lost_;      // of the state file that was found damaged; "" when nothing was
     background_writer state_;
     alert_dispatcher alerts_;
     account_registry accounts_;
@@ -94,16 +94,6 @@ private:
     bool warned_undelivered_ = false;
 };
 
-std::string running_daemon::state_loss_message(const opened_state& state)
-{
-    if (state.set_aside.empty())
-        return {};
-    return fmt::format(
-        "the state file was damaged and is now {}: what was open is told again, and secrets that changed "
-        "before now are not noticed",
-        state.set_aside);
-}
-
 web_answers running_daemon::answers()
 {
     return {[this](access_level) { return collector_.view(); }, [this] { return reloader_.ask(); },
@@ -112,8 +102,10 @@ web_answers running_daemon::answers()
 
 result<void> running_daemon::prepare(const kept_state& kept)
 {
-    if (!lost_.empty())
-        log_.error("the state file was damaged and is set aside", {{"reason", lost_}});
+    if (kept.frozen && !kept.frozen->state_lost.empty())
+        log_.error(
+            "the state of earlier runs is lost: what was open is told again, the first secrets seen are the accepted ones, and nothing is done until \"trunkwarden quarantine thaw\"",
+            {{"reason", kept.frozen->state_lost}});
     if (!state_.works())
         log_.error(
             "there is no state file; the watch goes on, but findings and messages live only as long as it",
@@ -131,6 +123,7 @@ result<void> running_daemon::prepare(const kept_state& kept)
             return added.error();
     accounts_.set_policy(job_.configured.quarantine);
     accounts_.restore_freeze(kept.frozen);
+    notice_state();  // before anything is judged: it says what is still so
     return listeners_.open();
 }
 
@@ -193,9 +186,19 @@ task<> running_daemon::answer_hangups()
 void running_daemon::notice_state()
 {
     const auto watches = accounts_.all();
-    for (auto* watch : watches)
-        watch->watched().memory.state_error =
-            watch == watches.front() ? collector_.state_trouble() : std::string();
+    for (auto* watch : watches) {
+        const bool is_first = watch == watches.front();
+        auto& memory = watch->watched().memory;
+        memory.state_error = is_first ? state_.trouble() : std::string();
+        memory.state_lost = is_first && accounts_.frozen() ? accounts_.frozen()->state_lost : std::string();
+    }
+}
+
+void running_daemon::note_forgotten(const forgotten_rows& gone)
+{
+    trunkwarden::note_forgotten(log_, counters_, "audit_events", gone.audit_events);
+    trunkwarden::note_forgotten(log_, counters_, "findings", gone.findings);
+    trunkwarden::note_forgotten(log_, counters_, "actions", gone.actions);
 }
 
 // Findings of which nobody ever heard: said once it is clear that it is not a matter of seconds.
@@ -296,12 +299,14 @@ int run_daemon(daemon_job job, logger& log)
 {
     std::signal(SIGPIPE, SIG_IGN);
     auto state = open_state_file(job.configured.state_file);
-    if (state.trouble == state_trouble::newer || state.trouble == state_trouble::in_use)
+    if (state.trouble == state_trouble::in_use)
         return end_with(log, "cannot start", state.reason);
-    const auto kept = std::move(state.kept);
+    auto kept = std::move(state.kept);
     asio::io_context io(1);
     running_daemon daemon(std::move(job), std::move(state), log, io);
-    if (const auto prepared = daemon.prepare(kept); !prepared)
+    const auto prepared = daemon.prepare(kept);
+    kept = {};  // the parts have what they need of it; it may be large
+    if (!prepared)
         return end_with(log, "cannot start", prepared.error().what);
     int exit_code = 0;
     bool has_ended = false;

@@ -8,12 +8,7 @@
 
 namespace trunkwarden {
 
-status_collector::status_collector(const parts& of, std::string lost) : of_(of), lost_(std::move(lost)) {}
-
-std::string status_collector::state_trouble() const
-{
-    return of_.state.works() ? lost_ : of_.state.trouble();
-}
+status_collector::status_collector(const parts& of) : of_(of) {}
 
 gauge_state status_collector::gauges() const
 {
@@ -44,7 +39,7 @@ daemon_status status_collector::status() const
         now.accounts.push_back(watch->status());
     now.sinks = of_.alerts.status();
     now.state_file = of_.configured.state_file.string();
-    now.state_trouble = state_trouble();
+    now.state_trouble = of_.state.trouble();
     now.alerts_never_delivered = unheard();
     now.scraped = scraped_;
     if (reloads_ != nullptr)

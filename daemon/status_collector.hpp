@@ -25,8 +25,7 @@ public:
         const metrics& counters;
     };
 
-    // `lost` is what a damaged state file took with it; "" for nothing.
-    status_collector(const parts& of, std::string lost);
+    explicit status_collector(const parts& of);
 
     // Where a reload says how the last one went; it outlives this.
     void show_reloads(const reload_record& record) { reloads_ = &record; }
@@ -38,7 +37,6 @@ public:
     // "3 accounts, 2 findings, last sweep 12 s ago"
     std::string summary(time_point now) const;
 
-    std::string state_trouble() const;  // "" when what happens is written down
     bool unheard() const { return of_.accounts.open_findings() > 0 && !of_.alerts.ever_delivered(); }
     bool all_told() const;
 
@@ -46,7 +44,6 @@ private:
     result<finding> of_any_account(const std::function<result<finding>(account_watch&)>& change) const;
 
     parts of_;
-    std::string lost_;
     const reload_record* reloads_ = nullptr;
     std::optional<time_point> scraped_;  // when somebody last asked for the metrics
     time_point started_ = std::chrono::system_clock::now();

@@ -86,6 +86,7 @@ struct account_memory {
     time_point coverage_evaluated_at;
     time_point running_since;  // the process has run without a pause since then
     std::string state_error;   // why the state file is not written; "" when it is
+    std::string state_lost;    // how that of earlier runs was lost, until somebody thaws; else ""
 
     explicit account_memory(std::string account) : findings(std::move(account)) {}
 };

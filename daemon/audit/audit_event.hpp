@@ -39,4 +39,8 @@ struct audit_event {
     friend bool operator==(const audit_event&, const audit_event&) = default;
 };
 
+// The event as it is remembered: with its first changes only, where all of them would take more than 4 KiB.
+// Whoever writes large events must not push out those of others.
+audit_event shortened(audit_event whole);
+
 }  // namespace trunkwarden

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <iterator>
 #include <string>
 
 namespace trunkwarden {
@@ -19,7 +18,6 @@ constexpr auto deep_every = minutes(10);
 constexpr auto farthest_look_back = hours(47);  // less than `kept_for`: what is read again is still known
 constexpr auto kept_for = hours(48);
 constexpr auto close_together = minutes(5);
-constexpr std::size_t max_recent = 10'000;
 
 // Many more than the events kept: a look-up over 24 hours of a busy account must not find its older events to
 // be new, again and again.
@@ -70,8 +68,8 @@ void audit_memory::forget(time_point before)
 void audit_memory::add(std::vector<audit_event> fresh)
 {
     const auto middle = static_cast<std::ptrdiff_t>(recent_.size());
-    recent_.insert(recent_.end(), std::make_move_iterator(fresh.begin()),
-                   std::make_move_iterator(fresh.end()));
+    for (auto& event : fresh)
+        recent_.push_back(shortened(std::move(event)));
     std::inplace_merge(recent_.begin(), recent_.begin() + middle, recent_.end(), older);
     while (recent_.size() > max_recent)
         recent_.pop_front();
@@ -105,8 +103,9 @@ std::vector<audit_event> audit_memory::take(std::vector<audit_event> read, time_
     return fresh;
 }
 
-void audit_memory::restore(std::vector<audit_event> known)
+void audit_memory::restore(std::vector<audit_event> known, time_point forgotten_to)
 {
+    floor_ = std::max(floor_, forgotten_to);
     std::vector<audit_event> taken;
     for (auto& event : known)
         if (note(event))

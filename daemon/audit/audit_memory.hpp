@@ -26,10 +26,13 @@ public:
     std::vector<audit_event> take(std::vector<audit_event> read, time_point began,
                                   reach how = reach::all_of_it);
 
-    // Events of an earlier run of the daemon: seen, but not new.
-    void restore(std::vector<audit_event> known);
+    // Events of an earlier run of the daemon: seen, but not new. Events up to `forgotten_to` were seen, too,
+    // and are not among them.
+    void restore(std::vector<audit_event> known, time_point forgotten_to = {});
 
-    // Oldest first; of the last two days, the 10,000 newest at most.
+    static constexpr std::size_t max_recent = 10'000;
+
+    // Oldest first; of the last two days, the max_recent newest at most, shortened.
     const std::deque<audit_event>& recent() const { return recent_; }
 
     // When the last complete look-up began; nothing before the first.

@@ -90,6 +90,8 @@ struct action {
 struct freeze {
     time_point since;
     std::string reason;  // "" when nobody gave one
+    // How the state of earlier runs was lost, a sentence: the daemon froze by itself. "" when a person did.
+    std::string state_lost = {};
     friend bool operator==(const freeze&, const freeze&) = default;
 };
 
@@ -107,6 +109,20 @@ constexpr bool has_ended(action_state state)
         default:
             return true;
     }
+}
+
+// Whether somebody may take it back.
+inline bool can_be_undone(const action& one)
+{
+    return (one.state == action_state::done || one.state == action_state::failed) &&
+           one.undo != undoing::impossible && !one.before.empty();
+}
+
+// Whether its last request is on its way, or what became of it is not known yet.
+constexpr bool is_unsettled(action_state state)
+{
+    return state == action_state::sending || state == action_state::unverified ||
+           state == action_state::undoing;
 }
 
 }  // namespace trunkwarden

@@ -40,4 +40,13 @@ failure not_possible(const action& one, std::string_view wanted)
                         one.outcome.empty() ? "" : fmt::format(" ({})", one.outcome), possible_with(one))};
 }
 
+failure still_unsettled(const action& one, std::string_view wanted)
+{
+    return {
+        errc::timed_out,
+        fmt::format("{} is not {}: what became of its last request is not known yet{}; order it again when "
+                    "\"trunkwarden quarantine show {}\" says how it ended",
+                    one.id, wanted, one.outcome.empty() ? "" : fmt::format(" ({})", one.outcome), one.id)};
+}
+
 }  // namespace trunkwarden

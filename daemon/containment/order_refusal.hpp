@@ -14,4 +14,7 @@ failure no_such_action(std::string_view id);
 // `wanted` is a participle: "approved".
 failure not_possible(const action& one, std::string_view wanted);
 
+// Whether it is possible is not known in time.
+failure still_unsettled(const action& one, std::string_view wanted);
+
 }  // namespace trunkwarden

@@ -10,7 +10,7 @@
 #include "containment/objection.hpp"
 #include "containment/order_refusal.hpp"
 #include "containment/plan_queue.hpp"
-#include "diff/diff.hpp"
+#include "containment/remaining_deviation.hpp"
 #include "findings/open_finding.hpp"
 
 namespace trunkwarden {
@@ -27,11 +27,9 @@ quarantine::quarantine(account& watched, action_journal& journal, std::function<
 
 void quarantine::restore(std::vector<action> kept)
 {
-    for (auto& one : kept)
-        if (one.account == watched_.config.settings.name)
-            actions_.push_back(std::move(one));
-    std::ranges::sort(actions_, {}, [](const action& one) { return std::pair(one.planned_at, one.id); });
-    for (const auto& one : actions_)
+    std::erase_if(kept, [this](const action& one) { return one.account != watched_.config.settings.name; });
+    history_.restore(std::move(kept));
+    for (const auto& one : history_.all())
         if (one.state == action_state::done && !one.identity_hash.empty())
             watched_.memory.contained_identities.insert(one.identity_hash);
 }
@@ -84,28 +82,9 @@ plan_context quarantine::now() const
     return out;
 }
 
-const action* quarantine::find(std::string_view id) const
-{
-    const auto found = std::ranges::find(actions_, id, &action::id);
-    return found == actions_.end() ? nullptr : &*found;
-}
-
-std::vector<action> quarantine::actions_in(std::initializer_list<action_state> states) const
-{
-    std::vector<action> out;
-    std::ranges::copy_if(actions_, std::back_inserter(out), [states](const action& one) {
-        return std::ranges::find(states, one.state) != states.end();
-    });
-    return out;
-}
-
 void quarantine::put(action one)
 {
-    const auto known = std::ranges::find(actions_, one.id, &action::id);
-    if (known == actions_.end())
-        actions_.push_back(std::move(one));
-    else
-        *known = std::move(one);
+    history_.put(std::move(one));
     changed_.notify_all();
 }
 
@@ -114,8 +93,11 @@ task<result<void>> quarantine::record(action one)
 {
     std::vector<action> changed{one};
     auto written = co_await journal_.write(std::move(changed));
-    if (!written && one.state == action_state::sending)
+    if (!written && one.state == action_state::sending) {
+        if (const auto* before = find(one.id))
+            journal_.write_later({*before}, {});
         co_return written;
+    }
     put(one);
     told_(one);
     co_return written;
@@ -188,9 +170,7 @@ result<action> quarantine::ask_to_undo(std::string_view id, bool while_frozen)
     const auto* known = find(id);
     if (known == nullptr)
         return no_such_action(id);
-    if (known->state != action_state::done && known->state != action_state::failed)
-        return not_possible(*known, "undone");
-    if (known->undo == undoing::impossible || known->before.empty())
+    if (!can_be_undone(*known))
         return not_possible(*known, "undone");
     if (watched_.view.organization.is == organization_check::verdict::refused)
         return failure{errc::bad_usage, watched_.view.organization.reason};
@@ -203,6 +183,18 @@ result<action> quarantine::ask_to_undo(std::string_view id, bool while_frozen)
     not_undone_.erase(known->id);
     to_undo_.insert_or_assign(known->id, while_frozen);
     return *known;
+}
+
+task<result<void>> quarantine::until_settled(std::string id, std::string done, async_event::moment latest)
+{
+    for (;;) {
+        const auto* one = find(id);
+        if (one == nullptr || !is_unsettled(one->state))
+            co_return result<void>();
+        if (std::chrono::steady_clock::now() >= latest)
+            co_return still_unsettled(*one, done);
+        co_await changed_.wait_until(latest);
+    }
 }
 
 optional_reason quarantine::why_not_undone(const std::string& id)
@@ -224,6 +216,16 @@ task<> quarantine::round()
     co_await run_requested_undos();
     co_await plan();
     co_await execute_due();
+    forget_the_past();
+}
+
+void quarantine::forget_the_past()
+{
+    const auto ids = history_.forget(watched_.io.now());
+    if (ids.empty())
+        return;
+    journal_.write_later({}, {ids.begin(), ids.end()});
+    forgotten_(ids.size());
 }
 
 // What was approved is done in every mode but off; what was planned by itself only where the mode is still
@@ -262,7 +264,7 @@ std::optional<quarantine::ending> quarantine::ending_of(const action& one) const
 
 task<> quarantine::expire_actions()
 {
-    const auto pending = actions_in({action_state::planned, action_state::approved, action_state::waiting});
+    const auto pending = history_.in({action_state::planned, action_state::approved, action_state::waiting});
     for (const auto& one : pending)
         if (auto over = ending_of(one))
             co_await end(one, over->state, std::move(over->why));
@@ -270,7 +272,7 @@ task<> quarantine::expire_actions()
 
 task<std::vector<candidate>> quarantine::look_at_candidates()
 {
-    auto queue = queue_of(watched_.memory.findings, policy_, actions_, obstacle(), watched_.io.now());
+    auto queue = queue_of(watched_.memory.findings, policy_, history_.all(), obstacle(), watched_.io.now());
     refused_ = std::move(queue.refused);
     recurring_ = std::move(queue.recurring);
     std::vector<candidate> out;
@@ -313,8 +315,8 @@ task<> quarantine::plan()
         const auto kill_switches = co_await read_kill_switches();
         const auto replaced = grace_.lasting(watched_.io.now());
         const auto moment = now();
-        const planning_input with{policy_,       moment,  watched_.config.baseline, replaced, recurring_,
-                                  kill_switches, actions_};
+        const planning_input with{
+            policy_, moment, watched_.config.baseline, replaced, recurring_, kill_switches, history_.all()};
         auto planned = plan_containment(with, candidates);
         std::ranges::move(planned.refused, std::back_inserter(refused_));
         co_await keep_plan(std::move(planned.steps));
@@ -326,7 +328,8 @@ task<> quarantine::plan()
             watched_.io.listener->on_events({std::move(*event)});
 }
 
-// Nothing of it happens unless it is written down; then it is planned again.
+// Nothing of it happens unless it is written down: it is planned again, under other ids, and what the disk
+// takes later must not come back beside that.
 task<> quarantine::keep_plan(std::vector<action> steps)
 {
     if (steps.empty())
@@ -335,8 +338,13 @@ task<> quarantine::keep_plan(std::vector<action> steps)
         before_acting_();
     auto to_write = steps;
     const auto written = co_await journal_.write(std::move(to_write));
-    if (!written)
+    if (!written) {
+        std::set<std::string> ids;
+        for (const auto& one : steps)
+            ids.insert(one.id);
+        journal_.write_later({}, std::move(ids));
         co_return;
+    }
     for (auto& one : steps) {
         put(one);
         told_(one);
@@ -358,10 +366,10 @@ task<> quarantine::learn_own_user()
 
 task<> quarantine::resume_interrupted()
 {
-    const auto sent = actions_in({action_state::sending, action_state::unverified});
+    const auto sent = history_.in({action_state::sending, action_state::unverified});
     for (const auto& one : sent)
         static_cast<void>(co_await executor_.resume(one));  // when it fails, the next round tries again
-    const auto undoing = actions_in({action_state::undoing});
+    const auto undoing = history_.in({action_state::undoing});
     for (const auto& one : undoing)
         if (auto why = co_await executor_.resume_undo(one))
             not_undone_[one.id] = std::move(*why);
@@ -381,7 +389,7 @@ task<> quarantine::run_requested_undos()
 
 task<> quarantine::execute_due()
 {
-    const auto due = actions_in({action_state::planned, action_state::approved});
+    const auto due = history_.in({action_state::planned, action_state::approved});
     for (const auto& one : due)
         if (!obstacle())
             static_cast<void>(co_await executor_.execute(one));  // when it fails, the next round tries again
@@ -434,14 +442,7 @@ void quarantine::on_undone(const action& ended, const optional_reason& why_not)
 // Tells the finding how its object looks now that it is harmless.
 void quarantine::mark_contained(const action& one, const observed_object* now)
 {
-    std::optional<deviation> as_now;
-    if (now != nullptr && now->is_reported()) {
-        const trusted_state trusted{watched_.config.baseline.of(*now->type), watched_.memory.secrets,
-                                    std::chrono::floor<std::chrono::days>(watched_.io.now())};
-        auto left = diff(*now->type, trusted, {now->watched}, extent::partial);
-        if (!left.empty())
-            as_now = std::move(left.front());
-    }
+    auto as_now = remaining_deviation(watched_, now);
     // Half put right is not contained: the next look tells what is left, and the next plan deals with it.
     if (one.how == measure::restore && as_now)
         return;

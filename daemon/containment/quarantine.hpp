@@ -1,10 +1,10 @@
 #pragma once
 
 #include <functional>
-#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +12,7 @@
 #include "account/account.hpp"
 #include "containment/action.hpp"
 #include "containment/action_executor.hpp"
+#include "containment/action_history.hpp"
 #include "containment/action_note.hpp"
 #include "containment/observe_object.hpp"
 #include "containment/plan.hpp"
@@ -26,8 +27,13 @@ namespace trunkwarden {
 class action_journal {
 public:
     virtual ~action_journal() = default;
-    // All of it is on the disk when this returns; fails with bad_file, and then nothing may be sent.
+    // All of it is on the disk when this returns; fails with bad_file, and then nothing may be sent. What it
+    // failed for may be written later all the same.
     virtual task<result<void>> write(std::vector<action> changed) = 0;
+
+    // Goes to the disk after everything that was given to write() before, and together with or before
+    // everything that is given to it later. Nothing waits for it. `forgotten` are ids.
+    virtual void write_later(std::vector<action> changed, std::set<std::string> forgotten) = 0;
     virtual std::string trouble() const = 0;  // why nothing can be written; "" when it can
 };
 
@@ -44,6 +50,9 @@ public:
 
     void use(const quarantine_settings& policy) { policy_ = policy; }
     void restore(std::vector<action> kept);
+
+    // Who hears how many actions were forgotten, because there were too many or they are old.
+    void when_forgotten(std::function<void(std::size_t)> heard) { forgotten_ = std::move(heard); }
 
     // From outside: why nothing may be done at the moment ("frozen since …"); "" allows it.
     void forbid(std::string why) { forbidden_ = std::move(why); }
@@ -74,6 +83,10 @@ public:
     task<result<action>> reject(std::string id, std::string reason);
     result<action> ask_to_undo(std::string_view id, bool while_frozen = false);
 
+    // Ends when it is known what became of the action's last request: after a restart that takes a round.
+    // Fails with timed_out when it is not known by `latest`, and with a sentence in which nothing is `done`.
+    task<result<void>> until_settled(std::string id, std::string done, async_event::moment latest);
+
     // Why the last attempt to undo this action did not begin; it is forgotten by asking.
     optional_reason why_not_undone(const std::string& id);
     bool is_to_be_undone(const std::string& id) const { return to_undo_.contains(id); }
@@ -81,8 +94,8 @@ public:
     // Until an action or an order may have changed, or until `latest`.
     task<> until_changed(async_event::moment latest) { return changed_.wait_until(latest); }
 
-    const action* find(std::string_view id) const;
-    const std::vector<action>& actions() const { return actions_; }
+    const action* find(std::string_view id) const { return history_.find(id); }
+    const std::vector<action>& actions() const { return history_.all(); }
     const std::vector<refused_step>& refused() const { return refused_; }
 
     // Why nothing is done in the account now.
@@ -97,9 +110,6 @@ private:
     void on_undone(const action& ended, const optional_reason& why_not) override;
 
     plan_context now() const;
-
-    // Copies: actions_ changes while they are worked on.
-    std::vector<action> actions_in(std::initializer_list<action_state> states) const;
 
     task<> resume_interrupted();
     bool is_still_wanted(const action& one) const;
@@ -119,6 +129,7 @@ private:
 
     task<> end(action one, action_state state, std::string outcome);
     void put(action one);
+    void forget_the_past();
     void note(const action& one);
     void note(const action& one, action_note words);
     void mark_contained(const action& one, const observed_object* now);
@@ -128,9 +139,10 @@ private:
     action_executor executor_;
     std::function<void(const action&)> told_;
     std::function<void()> before_acting_;
+    std::function<void(std::size_t)> forgotten_ = [](std::size_t) {};
     quarantine_settings policy_;
     std::string forbidden_;
-    std::vector<action> actions_;
+    action_history history_;
     std::vector<refused_step> refused_;
     std::map<std::string, bool> to_undo_;            // by id; true: also while frozen
     std::map<std::string, std::string> not_undone_;  // why, by action

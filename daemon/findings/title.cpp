@@ -6,6 +6,7 @@
 
 #include "destinations/destination.hpp"
 #include "findings/coverage.hpp"
+#include "findings/lost_state.hpp"
 #include "findings/untrusted_baseline.hpp"
 
 namespace trunkwarden {
@@ -135,6 +136,12 @@ std::string title_of(const deviation& deviation, const object_names& names)
         return fmt::format(
             "Baseline of account {} is not the one that was signed; the last good one stays in force",
             deviation.label);
+    if (deviation.type == &whole_account && deviation.id == state_file_id &&
+        deviation.kind == deviation_kind::changed && !deviation.fields.empty())
+        return fmt::format(
+            "Memory lost, quarantine frozen: {}; look for what people undid and rejected, then \"trunkwarden "
+            "quarantine thaw\"",
+            deviation.fields.front().actual.value_or(std::string()));
     const auto named = deviation.label.empty() || deviation.label == deviation.type->name
                            ? std::string(deviation.type->noun)
                            : fmt::format("{} {}", deviation.type->noun, deviation.label);

@@ -87,6 +87,9 @@ inline constexpr declared_metric alerts_unheard{
 inline constexpr declared_metric state_file_writable{
     "trunkwarden_state_file_writable",
     "1 when findings and messages outlive the process, 0 when the state file cannot be written."};
+inline constexpr declared_metric state_forgotten{
+    "trunkwarden_state_forgotten_total",
+    "Entries of the past that were forgotten because there were too many or they are old, by kind."};
 inline constexpr declared_metric audit_last_read{
     "trunkwarden_audit_last_read_timestamp_seconds",
     "When the audit log was last read completely, in Unix time; absent until then."};

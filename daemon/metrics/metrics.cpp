@@ -72,6 +72,7 @@ struct metrics::series {
     Family<Counter>& audit_events = counter(registry, declared::audit_events);
     Family<Counter>& audit_unconfirmed = counter(registry, declared::audit_unconfirmed);
     Family<Counter>& quarantine_actions = counter(registry, declared::quarantine_actions);
+    Family<Counter>& state_forgotten = counter(registry, declared::state_forgotten);
     Family<Counter>& api_requests = counter(registry, declared::api_requests);
     Family<Histogram>& sweep_duration = histogram(registry, declared::sweep_duration);
     Family<Histogram>& detection_delay = histogram(registry, declared::detection_delay);
@@ -118,6 +119,8 @@ metrics::metrics() : series_(std::make_unique<series>())
         .Set(1);
     if (const process_facts facts = read_process(); facts.started)
         series_->started = unix_time_of(*facts.started);
+    for (const char* kind : {"findings", "actions", "audit_events", "secrets"})
+        forgotten(kind, 0);
 }
 
 metrics::~metrics() = default;
@@ -175,6 +178,11 @@ void metrics::action_came(const action& one)
               {"mode", std::string(name_of(one.mode))},
               {"result", std::string(name_of(one.state))}})
         .Increment();
+}
+
+void metrics::forgotten(std::string_view kind, std::size_t count)
+{
+    series_->state_forgotten.Add({{"kind", std::string(kind)}}).Increment(static_cast<double>(count));
 }
 
 void metrics::finding_opened(std::string_view account, const finding_labels& what)

@@ -47,6 +47,9 @@ public:
     // An action of the quarantine came into another state.
     void action_came(const action& one);
 
+    // Entries of the past of a kind (findings, actions, audit_events, secrets) that were forgotten.
+    void forgotten(std::string_view kind, std::size_t count);
+
     // From a change until its finding. The API's clock and ours may differ: a negative delay counts as none.
     void detected(std::string_view account, std::chrono::nanoseconds delay);
 

@@ -60,6 +60,8 @@ void background_writer::written(const state_change& change)
     written_or_failed_.notify_all();
     if (call_.on_written)
         call_.on_written(change);
+    if (const auto forgotten = file_->take_forgotten(); forgotten.any() && call_.on_forgotten)
+        call_.on_forgotten(forgotten);
 }
 
 void background_writer::failed(const std::string& why)

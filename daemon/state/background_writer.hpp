@@ -25,8 +25,9 @@ class background_writer {
 public:
     // Who hears of it, if somebody does.
     struct callbacks {
-        std::function<void(const state_change&)> on_written;  // each change that is on the disk
-        std::function<void()> on_trouble;                     // there is no waiting for the disk any more
+        std::function<void(const state_change&)> on_written;      // each change that is on the disk
+        std::function<void()> on_trouble;                         // there is no waiting for the disk any more
+        std::function<void(const forgotten_rows&)> on_forgotten;  // there was too much
     };
 
     // `file` may be nullptr: then `trouble` says why, and everything put is forgotten.

@@ -6,6 +6,7 @@
 
 #include "state/state_database.hpp"
 #include "state/state_file.hpp"
+#include "state/state_limits.hpp"
 #include "state/state_reader.hpp"
 #include "state/state_writer.hpp"
 
@@ -49,29 +50,68 @@ opened_state unusable(const fs::path& file, const std::string& why)
     return out;
 }
 
-enum class history : std::uint8_t { unknown_file, ours, begun_anew };
-
-opened_state open_locked(const fs::path& file, std::unique_ptr<file_lock> lock, history before)
+// First of all: a start reads what stays, however much there was.
+forgotten_rows forget_too_much(SQLite::Database& in)
 {
+    forgotten_rows out;
+    SQLite::Transaction transaction(in, SQLite::TransactionBehavior::IMMEDIATE);
+    out.audit_events = forget_audit_events(in);
+    out.findings = forget_resolved_findings(in);
+    out.actions = forget_ended_actions(in);
+    transaction.commit();
+    return out;
+}
+
+// `lost` says how what was before is lost, if the file turns out to be a new one; "" when there was nothing.
+// Throws SQLite::Exception and foreign_file, and takes the lock only when it does not.
+opened_state open_with(const fs::path& file, std::unique_ptr<file_lock>& lock, const std::string& lost)
+{
+    std::optional<freeze> begins_frozen;
+    if (!lost.empty())
+        begins_frozen = freeze{std::chrono::system_clock::now(), lost, lost};
+    auto [database, was_begun] = open_database(file, begins_frozen);
+    lock->remember_the_state_file();
+    const auto forgotten = forget_too_much(*database);
+    opened_state out;
+    out.kept = read_all(*database);
+    if (was_begun)
+        out.lost = lost;
+    out.file = std::make_unique<state_writer>(std::move(database), std::move(lock), file, forgotten);
+    return out;
+}
+
+// In place of a file of ours that cannot be used: `why` says how that shows.
+opened_state begin_anew(const fs::path& file, std::unique_ptr<file_lock> lock, std::string_view suffix,
+                        const std::string& why)
+{
+    lock->remember_the_state_file();  // first: after a crash behind the renaming there is no file
+    const auto aside = set_aside(file, suffix);
+    if (aside.empty())
+        return unusable(file, fmt::format("{}, and it cannot be renamed", why));
     try {
-        auto database = open_database(file);
-        opened_state out;
-        out.kept = read_all(*database);
-        out.file = std::make_unique<state_writer>(std::move(database), std::move(lock), file);
-        return out;
-    } catch (const foreign_file& other) {
-        auto out = unusable(file, other.why);
-        out.trouble = other.trouble;
-        return out;
+        return open_with(file, lock,
+                         fmt::format("the state file could not be used ({}) and is now {}", why, aside));
     } catch (const SQLite::Exception& e) {
-        if (!is_damage(e) || before == history::begun_anew)
+        return unusable(file, e.what());
+    }
+}
+
+opened_state open_locked(const fs::path& file, std::unique_ptr<file_lock> lock)
+{
+    const auto lost =
+        lock->knows_of_a_state_file()
+            ? fmt::format("the state file {} is missing or empty, although there was one", file.string())
+            : std::string();
+    try {
+        return open_with(file, lock, lost);
+    } catch (const foreign_file& other) {
+        if (other.trouble != state_trouble::newer)
+            return unusable(file, other.why);
+        return begin_anew(file, std::move(lock), "newer", other.why);
+    } catch (const SQLite::Exception& e) {
+        if (!is_damage(e))
             return unusable(file, e.what());
-        const auto aside = set_aside(file);
-        if (aside.empty())
-            return unusable(file, fmt::format("{}, and it cannot be renamed", e.what()));
-        auto out = open_locked(file, std::move(lock), history::begun_anew);
-        out.set_aside = aside;
-        return out;
+        return begin_anew(file, std::move(lock), "damaged", e.what());
     }
 }
 
@@ -81,7 +121,7 @@ opened_state open_state_file(const fs::path& file)
 {
     const fs::path lock_file = file.string() + ".lock";
     std::error_code not_known;
-    const auto before = fs::exists(lock_file, not_known) ? history::ours : history::unknown_file;
+    const bool was_ours = fs::exists(lock_file, not_known);
     auto lock = std::make_unique<file_lock>(lock_file);
     if (lock->is_taken()) {
         opened_state out;
@@ -95,10 +135,10 @@ opened_state open_state_file(const fs::path& file)
     if (lock->error() != 0)
         return unusable(file, why_not(lock_file, lock->error()));
     // A file that was never ours is neither used nor set aside: somebody named the wrong one.
-    if (before == history::unknown_file && !looks_like_a_database(file))
+    if (!was_ours && !looks_like_a_database(file))
         return unusable(
             file, "it is no state file of trunkwarden, and is left alone: set state_file to another path");
-    return open_locked(file, std::move(lock), before);
+    return open_locked(file, std::move(lock));
 }
 
 }  // namespace trunkwarden

@@ -81,6 +81,34 @@ CREATE TABLE freezes(
     reason TEXT NOT NULL
 ) STRICT;
 )sql",
+    R"sql(
+ALTER TABLE freezes ADD COLUMN state_lost TEXT NOT NULL DEFAULT '';  -- a sentence; '' for a person's freeze
+
+ALTER TABLE findings ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;    -- of the record
+UPDATE findings SET bytes = length(CAST(record AS BLOB));
+CREATE INDEX findings_to_forget ON findings(account, resolved_at, severity, bytes, id);
+
+ALTER TABLE actions ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;      -- a higher one is needed longer
+ALTER TABLE actions ADD COLUMN level INTEGER NOT NULL DEFAULT 0;     -- of its severity
+ALTER TABLE actions ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;     -- of the record
+UPDATE actions SET bytes = length(CAST(record AS BLOB)), rank = CASE
+    WHEN state IN ('undone', 'rejected') THEN 4
+    WHEN state IN ('done', 'failed') AND json_valid(record) THEN
+        CASE WHEN json_extract(record, '$.undo') < 2 AND json_extract(record, '$.before') <> '' THEN 3 ELSE 2 END
+    WHEN state = 'dry_run' THEN 0
+    ELSE 1 END;
+UPDATE actions SET ended = planned WHERE ended IS NULL AND state IN ('dry_run', 'done', 'failed', 'stale', 'rejected',
+    'expired', 'undone');
+CREATE INDEX actions_to_forget ON actions(account, ended, rank, level, bytes, id);
+
+CREATE INDEX audit_events_by_account ON audit_events(account, at);
+CREATE TABLE audit_floors(
+    account TEXT PRIMARY KEY,
+    up_to INTEGER NOT NULL         -- events up to then were seen, and may be forgotten
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE secrets ADD COLUMN unseen_since INTEGER;                 -- NULL while its object is there
+)sql",
 };
 
 }  // namespace trunkwarden

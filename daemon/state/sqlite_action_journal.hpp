@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,16 +17,27 @@ public:
 
     task<result<void>> write(std::vector<action> changed) override
     {
-        state_change change;
-        for (auto& one : changed) {
-            auto id = one.id;
-            change.actions.insert_or_assign(std::move(id), std::move(one));
-        }
-        return state_.put_and_wait(std::move(change));
+        return state_.put_and_wait(change_of(std::move(changed)));
+    }
+    void write_later(std::vector<action> changed, std::set<std::string> forgotten) override
+    {
+        auto change = change_of(std::move(changed));
+        change.forgotten_actions = std::move(forgotten);
+        state_.put(std::move(change));
     }
     std::string trouble() const override { return state_.trouble(); }
 
 private:
+    static state_change change_of(std::vector<action> changed)
+    {
+        state_change out;
+        for (auto& one : changed) {
+            auto id = one.id;
+            out.actions.insert_or_assign(std::move(id), std::move(one));
+        }
+        return out;
+    }
+
     background_writer& state_;
 };
 

@@ -10,22 +10,41 @@ void replace(Map& into, Map& newer)
         into.insert_or_assign(key, std::move(value));
 }
 
+void add_secrets(state_change& into, state_change& newer)
+{
+    for (const auto& [place, fingerprint] : newer.secrets)
+        into.forgotten_secrets.erase(place);
+    for (const auto& place : newer.forgotten_secrets) {
+        into.secrets.erase(place);
+        into.unseen_secrets.erase(place);
+    }
+    replace(into.secrets, newer.secrets);
+    replace(into.unseen_secrets, newer.unseen_secrets);
+    into.forgotten_secrets.merge(newer.forgotten_secrets);
+}
+
 }  // namespace
 
 bool state_change::empty() const
 {
     return findings.empty() && deliveries.empty() && delivered.empty() && secrets.empty() &&
-           audited.empty() && taken.empty() && actions.empty() && !frozen;
+           unseen_secrets.empty() && forgotten_secrets.empty() && audited.empty() && taken.empty() &&
+           actions.empty() && forgotten_actions.empty() && !frozen;
 }
 
 void state_change::add(state_change newer)
 {
     replace(findings, newer.findings);
     replace(deliveries, newer.deliveries);
-    replace(secrets, newer.secrets);
+    add_secrets(*this, newer);
     replace(audited, newer.audited);
     replace(taken, newer.taken);
+    for (const auto& [id, action] : newer.actions)
+        forgotten_actions.erase(id);
+    for (const auto& id : newer.forgotten_actions)
+        actions.erase(id);
     replace(actions, newer.actions);
+    forgotten_actions.merge(newer.forgotten_actions);
     if (newer.frozen)
         frozen = std::move(newer.frozen);
     for (const auto number : newer.delivered)

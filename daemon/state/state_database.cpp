@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "state/schema.hpp"
+#include "state/state_rows.hpp"
 #include "support/clock.hpp"
 
 namespace trunkwarden {
@@ -45,19 +46,24 @@ void check_owner(SQLite::Database& database)
     if (version > newest_version)
         throw foreign_file{state_trouble::newer,
                            fmt::format("it was written by a later version of trunkwarden (format {}, this "
-                                       "one knows {}): install that "
-                                       "version again, or set state_file to another path",
+                                       "one knows {})",
                                        version, newest_version)};
 }
 
-void migrate(SQLite::Database& database)
+// Returns whether it had no tables before. A new file is frozen in the transaction that makes it: no crash
+// leaves one that is not.
+bool migrate(SQLite::Database& database, const std::optional<freeze>& begins_frozen)
 {
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-    for (int version = pragma(database, "PRAGMA user_version"); version < newest_version; ++version)
+    const int before = pragma(database, "PRAGMA user_version");
+    for (int version = before; version < newest_version; ++version)
         database.exec(migrations.at(static_cast<std::size_t>(version)));
+    if (before == 0 && begins_frozen)
+        put_freeze(database, begins_frozen);
     database.exec(fmt::format("PRAGMA application_id = {}", application_id));
     database.exec(fmt::format("PRAGMA user_version = {}", newest_version));
     transaction.commit();
+    return before == 0;
 }
 
 void set_up(SQLite::Database& database)
@@ -117,17 +123,34 @@ bool file_lock::is_taken() const
     return error_ == EWOULDBLOCK;
 }
 
-std::unique_ptr<SQLite::Database> open_database(const fs::path& file)
+bool file_lock::knows_of_a_state_file() const
+{
+    struct stat about {};
+    return descriptor_ >= 0 && ::fstat(descriptor_, &about) == 0 && about.st_size > 0;
+}
+
+// Best effort: on a disk that takes nothing, nothing is done in an account either.
+void file_lock::remember_the_state_file() const
+{
+    constexpr std::string_view note =
+        "There is a state file beside this one. A start of trunkwarden that does not find it is frozen.\n";
+    if (knows_of_a_state_file())
+        return;
+    if (::pwrite(descriptor_, note.data(), note.size(), 0) > 0)
+        ::fsync(descriptor_);
+}
+
+opened_database open_database(const fs::path& file, const std::optional<freeze>& begins_frozen)
 {
     create_private(file);
     auto database = std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READWRITE, patience_ms);
     check_owner(*database);
     set_up(*database);
-    migrate(*database);
+    const bool was_begun = migrate(*database, begins_frozen);
     make_key(*database);
     if (database->execAndGet("PRAGMA quick_check(1)").getString() != "ok")
         throw SQLite::Exception("quick_check found damage", SQLITE_CORRUPT);
-    return database;
+    return {std::move(database), was_begun};
 }
 
 SQLite::Database open_read_only(const fs::path& file)
@@ -166,9 +189,9 @@ bool is_damage(const SQLite::Exception& error)
     return error.getErrorCode() == SQLITE_CORRUPT || error.getErrorCode() == SQLITE_NOTADB;
 }
 
-std::string set_aside(const fs::path& file)
+std::string set_aside(const fs::path& file, std::string_view why)
 {
-    const auto aside = fmt::format("{}.damaged-{}", file.string(), rfc3339(std::chrono::system_clock::now()));
+    const auto aside = fmt::format("{}.{}-{}", file.string(), why, rfc3339(std::chrono::system_clock::now()));
     std::error_code error;
     // First what belongs to it: left behind, it would be played into the new file.
     for (const char* beside : {"-wal", "-shm"}) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "state/state_file.hpp"
 
@@ -25,6 +26,11 @@ public:
     bool is_taken() const;  // by another process
     int error() const { return error_; }
 
+    // Whether the file says that there was a state file beside it, and makes it say so. Only a state file
+    // that was begun, or found, puts that there: a first start finds nothing.
+    bool knows_of_a_state_file() const;
+    void remember_the_state_file() const;
+
 private:
     int descriptor_;
     int error_ = 0;
@@ -36,9 +42,14 @@ struct foreign_file {
     std::string why;
 };
 
-// For writing; made with mode 0600 when it is not there, and migrated to the newest version. Throws
-// SQLite::Exception and foreign_file.
-std::unique_ptr<SQLite::Database> open_database(const std::filesystem::path& file);
+struct opened_database {
+    std::unique_ptr<SQLite::Database> database;
+    bool was_begun = false;  // it had no tables before
+};
+
+// For writing; made with mode 0600 when it is not there, and migrated to the newest version. One that has no
+// tables yet gets them together with `begins_frozen`. Throws SQLite::Exception and foreign_file.
+opened_database open_database(const std::filesystem::path& file, const std::optional<freeze>& begins_frozen);
 
 // For reading, beside a daemon that writes. Throws SQLite::Exception and foreign_file.
 SQLite::Database open_read_only(const std::filesystem::path& file);
@@ -55,8 +66,9 @@ bool looks_like_a_database(const std::filesystem::path& file);
 
 bool is_damage(const SQLite::Exception& error);
 
-// Renames a damaged file and the files that belong to it. Returns the new name; "" when it cannot be renamed.
-std::string set_aside(const std::filesystem::path& file);
+// Renames a file that cannot be used, and the files that belong to it, to FILE.WHY-TIME. Returns the new
+// name; "" when it cannot be renamed.
+std::string set_aside(const std::filesystem::path& file, std::string_view why);
 
 // The key of the fingerprints that the database keeps; a fresh one when it keeps none.
 fingerprint_key key_of(SQLite::Database& database);

@@ -31,9 +31,12 @@ struct state_change {
     std::map<std::int64_t, delivery> deliveries;  // by number
     std::set<std::int64_t> delivered;             // numbers of deliveries that are over
     secret_fingerprints secrets;
+    std::map<std::string, std::optional<time_point>> unseen_secrets;  // since when; by place, known ones only
+    std::set<std::string> forgotten_secrets;                          // by place
     std::map<std::pair<std::string, std::string>, audit_event> audited;  // by account and id
     std::map<std::string, time_point> taken;                             // when a sink last took a message
     std::map<std::string, action> actions;
+    std::set<std::string> forgotten_actions;      // by id
     std::optional<std::optional<freeze>> frozen;  // what it becomes
 
     bool empty() const;
@@ -46,12 +49,23 @@ struct kept_state {
     std::vector<finding> findings;  // all but those resolved more than an hour ago
     std::vector<delivery> deliveries;
     secret_fingerprints secrets;
-    std::vector<std::pair<std::string, audit_event>> audited;  // with their accounts, oldest first
-    std::map<std::string, time_point> taken;                   // when a sink last took a message
+    std::map<std::string, time_point, std::less<>> unseen_secrets;  // since when their objects are not there
+    std::vector<std::pair<std::string, audit_event>> audited;       // with their accounts, oldest first
+    std::map<std::string, time_point> audit_floors;  // by account: events up to then were seen, too
+    std::map<std::string, time_point> taken;         // when a sink last took a message
     std::vector<action>
         actions;  // all that have not ended, or not long ago; undone and rejected ones for good
     std::optional<freeze> frozen;
     std::size_t unreadable = 0;  // records that this version cannot read
+};
+
+// How much gave way because there was too much of it.
+struct forgotten_rows {
+    std::size_t audit_events = 0;
+    std::size_t findings = 0;  // resolved
+    std::size_t actions = 0;   // ended
+    bool any() const { return audit_events + findings + actions > 0; }
+    friend bool operator==(const forgotten_rows&, const forgotten_rows&) = default;
 };
 
 // The one SQLite file that outlives the process. It blocks: the daemon writes from a thread of its own
@@ -62,12 +76,15 @@ public:
 
     // One transaction, on the disk when this returns. Fails with bad_file; then nothing of it was written.
     virtual result<void> write(const state_change& change) = 0;
+
+    // What gave way since the last call. Not called while write() runs.
+    virtual forgotten_rows take_forgotten() { return {}; }
 };
 
 // How opening went.
 enum class state_trouble : std::uint8_t {
     none,
-    newer,     // written by a later version: nothing may touch it
+    newer,     // written by a later version; only for commands that read: a daemon sets the file aside
     in_use,    // another daemon has it
     unusable,  // cannot be written: watch without it
 };
@@ -76,11 +93,16 @@ struct opened_state {
     std::unique_ptr<state_file> file;  // nullptr unless trouble is none
     kept_state kept;  // also of a file that can only be read; with a fresh key when there is none
     state_trouble trouble = state_trouble::none;
-    std::string reason;     // a sentence that names the file and the way out
-    std::string set_aside;  // a damaged file was renamed to this, and a new one begun; "" when it was not
+    std::string reason;  // a sentence that names the file and the way out
+    // What an earlier run left is lost, because the file is missing, damaged or from a later version: how, a
+    // sentence that names the place where it is kept. Then a new one is begun, and `kept.frozen` is in it
+    // already. "" when nothing was lost.
+    std::string lost;
 };
 
-// Opens or creates it (mode 0600), migrates it, and holds a lock on it as long as it is open.
+// Opens or creates it (mode 0600), migrates it, and holds a lock on it as long as it is open. A file that was
+// there before and is not, or cannot be used, is replaced by a new one that is frozen: it knows neither what
+// people forbade nor what they undid.
 opened_state open_state_file(const std::filesystem::path& file);
 
 // For commands, beside a running daemon: read only, without the lock. Fails with not_found or bad_file.

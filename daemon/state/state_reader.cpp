@@ -50,6 +50,16 @@ std::vector<delivery> deliveries_in(SQLite::Database& from)
     return out;
 }
 
+void read_unseen_secrets(SQLite::Database& from, kept_state& into)
+{
+    SQLite::Statement query(from, "SELECT place, unseen_since FROM secrets WHERE unseen_since IS NOT NULL");
+    while (query.executeStep()) {
+        row_reader row(query);
+        auto place = row.text();
+        into.unseen_secrets.emplace(std::move(place), row.time());
+    }
+}
+
 secret_fingerprints secrets_in(SQLite::Database& from)
 {
     secret_fingerprints out;
@@ -86,6 +96,12 @@ void read_audited(SQLite::Database& from, kept_state& into)
         else
             ++into.unreadable;
     }
+    SQLite::Statement floors(from, "SELECT account, up_to FROM audit_floors");
+    while (floors.executeStep()) {
+        row_reader row(floors);
+        auto account = row.text();
+        into.audit_floors.emplace(std::move(account), row.time());
+    }
 }
 
 void read_actions(SQLite::Database& from, kept_state& into)
@@ -98,11 +114,18 @@ void read_actions(SQLite::Database& from, kept_state& into)
         else
             ++into.unreadable;
     }
-    SQLite::Statement frozen(from, "SELECT since, reason FROM freezes");
+}
+
+void read_freeze(SQLite::Database& from, kept_state& into)
+{
+    SQLite::Statement frozen(from, "SELECT since, reason, state_lost FROM freezes");
     if (frozen.executeStep()) {
         row_reader row(frozen);
-        const auto since = row.time();
-        into.frozen = freeze{since, row.text()};
+        freeze read;
+        read.since = row.time();
+        read.reason = row.text();
+        read.state_lost = row.text();
+        into.frozen = std::move(read);
     }
 }
 
@@ -173,9 +196,11 @@ kept_state read_all(SQLite::Database& from)
         findings_in(from, milliseconds_of(std::chrono::system_clock::now() - reopening_span), out.unreadable);
     out.deliveries = deliveries_in(from);
     out.secrets = secrets_in(from);
+    read_unseen_secrets(from, out);
     out.taken = taken_in(from);
     read_audited(from, out);
     read_actions(from, out);
+    read_freeze(from, out);
     return out;
 }
 

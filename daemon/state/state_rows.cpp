@@ -1,10 +1,19 @@
 #include "state/state_rows.hpp"
 
 #include "catalogue/names.hpp"
+#include "containment/action_history.hpp"
 #include "findings/finding_record.hpp"
 #include "state/action_record.hpp"
 
 namespace trunkwarden {
+namespace {
+
+std::int64_t size_of(const std::string& record)
+{
+    return static_cast<std::int64_t>(record.size());
+}
+
+}  // namespace
 
 std::int64_t milliseconds_of(time_point at)
 {
@@ -18,12 +27,13 @@ time_point time_of(std::int64_t number)
 
 void put_row(SQLite::Database& into, const finding& row)
 {
+    const auto record = record_of(row);
     execute(
         into,
-        "INSERT OR REPLACE INTO findings(id, account, status, severity, title, opened, resolved_at, record) "
-        "VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO findings(id, account, status, severity, title, opened, resolved_at, record, "
+        "bytes) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
         row.id, row.account, std::string(name_of(row.status)), std::string(name_of(row.what.level)),
-        row.title, row.opened, row.resolved_at, record_of(row));
+        row.title, row.opened, row.resolved_at, record, size_of(record));
 }
 
 // An upsert, not a replacement: that would take the rows of `told` with it.
@@ -48,22 +58,30 @@ void put_row(SQLite::Database& into, const delivery& row)
 void put_row(SQLite::Database& into, const std::string& account, const audit_event& row)
 {
     execute(into, "INSERT OR REPLACE INTO audit_events(account, id, at, record) VALUES(?, ?, ?, ?)", account,
-            row.id, row.by.at, record_of(row));
+            row.id, row.by.at, record_of(shortened(row)));
 }
 
 void put_row(SQLite::Database& into, const action& row)
 {
-    const auto ended = has_ended(row.state) ? row.ended_at : std::nullopt;
-    execute(into,
-            "INSERT OR REPLACE INTO actions(id, account, finding, state, planned, ended, record) "
-            "VALUES(?, ?, ?, ?, ?, ?, ?)",
-            row.id, row.account, row.finding, std::string(name_of(row.state)), row.planned_at, ended,
-            record_of(row));
+    const auto past = past_item_of(row);
+    const auto ended = has_ended(row.state) ? std::optional(past.at) : std::nullopt;
+    const auto record = record_of(row);
+    execute(
+        into,
+        "INSERT OR REPLACE INTO actions(id, account, finding, state, planned, ended, record, rank, level, "
+        "bytes) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        row.id, row.account, row.finding, std::string(name_of(row.state)), row.planned_at, ended, record,
+        std::int64_t{past.rank}, std::int64_t{past.level}, size_of(record));
 }
 
 void put_secret(SQLite::Database& into, const std::string& place, const std::string& fingerprint)
 {
     execute(into, "INSERT OR REPLACE INTO secrets(place, fingerprint) VALUES(?, ?)", place, fingerprint);
+}
+
+void put_unseen(SQLite::Database& into, const std::string& place, const std::optional<time_point>& since)
+{
+    execute(into, "UPDATE secrets SET unseen_since = ? WHERE place = ?", since, place);
 }
 
 void put_taken(SQLite::Database& into, const std::string& sink, time_point when)
@@ -75,8 +93,8 @@ void put_freeze(SQLite::Database& into, const std::optional<freeze>& frozen)
 {
     execute(into, "DELETE FROM freezes");
     if (frozen)
-        execute(into, "INSERT INTO freezes(only, since, reason) VALUES(1, ?, ?)", frozen->since,
-                frozen->reason);
+        execute(into, "INSERT INTO freezes(only, since, reason, state_lost) VALUES(1, ?, ?, ?)",
+                frozen->since, frozen->reason, frozen->state_lost);
 }
 
 delivery delivery_in(row_reader row)

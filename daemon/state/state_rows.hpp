@@ -49,6 +49,7 @@ void put_row(SQLite::Database& into, const delivery& row);  // with the findings
 void put_row(SQLite::Database& into, const std::string& account, const audit_event& row);
 void put_row(SQLite::Database& into, const action& row);
 void put_secret(SQLite::Database& into, const std::string& place, const std::string& fingerprint);
+void put_unseen(SQLite::Database& into, const std::string& place, const std::optional<time_point>& since);
 void put_taken(SQLite::Database& into, const std::string& sink, time_point when);
 void put_freeze(SQLite::Database& into, const std::optional<freeze>& frozen);
 

@@ -148,7 +148,7 @@ task<result<quarantine_outcome>> account_registry::set_frozen(std::optional<free
     const auto written = co_await with_.state.put_and_wait(std::move(change));
     if (frozen)  // it is true when it is answered: what left before is through
         for (auto* watch : all())
-            if (!co_await watch->until_nothing_is_sent())
+            if (!co_await watch->orders().until_nothing_is_sent())
                 co_return failure{errc::timed_out,
                                   "frozen; but a request that left before has no answer yet: \"trunkwarden "
                                   "quarantine list\" shows what became of it"};
@@ -165,8 +165,10 @@ task<result<quarantine_outcome>> account_registry::carry_out(quarantine_order or
     using verb = quarantine_order::verb;
     if (order.what == verb::freeze) {
         freeze since{std::chrono::system_clock::now(), std::move(order.reason)};
-        if (frozen_)
+        if (frozen_) {
             since.since = frozen_->since;
+            since.state_lost = frozen_->state_lost;
+        }
         co_return co_await set_frozen(std::move(since));
     }
     if (order.what == verb::thaw) {
@@ -178,11 +180,11 @@ task<result<quarantine_outcome>> account_registry::carry_out(quarantine_order or
             continue;
         result<action> done = failure{errc::bad_usage, {}};
         if (order.what == verb::approve)
-            done = co_await watch->approve(order.id);
+            done = co_await watch->orders().approve(order.id);
         else if (order.what == verb::reject)
-            done = co_await watch->reject(order.id, order.reason);
+            done = co_await watch->orders().reject(order.id, order.reason);
         else
-            done = co_await watch->undo(order.id, order.while_frozen);
+            done = co_await watch->orders().undo(order.id, order.while_frozen);
         if (!done)
             co_return done.error();
         co_return quarantine_outcome{std::move(*done), frozen_};

@@ -10,6 +10,7 @@
 #include "watch/account_gauges.hpp"
 #include "watch/action_log.hpp"
 #include "watch/coverage_check.hpp"
+#include "watch/note_forgotten.hpp"
 #include "watch/organization_check.hpp"
 #include "watch/reevaluation.hpp"
 #include "watch/secret_acceptance.hpp"
@@ -36,10 +37,12 @@ account_watch::account_watch(std::unique_ptr<account> watched, const watch_depen
       guard_(
           *watched_, journal_, [this](const action& one) { on_action(one); },
           [this] { pipeline_.release_all(); }),
+      orders_(guard_, [this] { wake_the_quarantine(); }),
       tracker_(watched_->view.lists.size()),
       schedules_(watched_->view.lists.size())
 {
     watched_->io.listener = this;
+    guard_.when_forgotten([this](std::size_t count) { note_forgotten(log_, counters_, "actions", count); });
     counters_.watch(watched_->config.settings.name);
     if (!watched_->config.baseline_error.empty())
         log_.error("the baseline file is not trusted; the last good one is in force",
@@ -214,58 +217,6 @@ void account_watch::forbid(std::string why)
 {
     guard_.forbid(std::move(why));
     wake_the_quarantine();
-}
-
-task<result<action>> account_watch::approve(std::string id)
-{
-    auto approved = guard_.approve(id);
-    if (!approved)
-        co_return approved.error();
-    wake_the_quarantine();
-    co_return co_await settled(std::move(id));
-}
-
-task<result<action>> account_watch::reject(std::string id, std::string reason)
-{
-    return guard_.reject(std::move(id), std::move(reason));
-}
-
-task<bool> account_watch::until_nothing_is_sent()
-{
-    const auto until = steady::now() + 60s;
-    while (guard_.is_sending() && steady::now() < until)
-        co_await guard_.until_changed(until);
-    co_return !guard_.is_sending();
-}
-
-task<result<action>> account_watch::undo(std::string id, bool while_frozen)
-{
-    auto asked = guard_.ask_to_undo(id, while_frozen);
-    if (!asked)
-        co_return asked.error();
-    wake_the_quarantine();
-    auto outcome = co_await settled(id);
-    if (auto why = guard_.why_not_undone(id))
-        co_return failure{errc::bad_usage, id + " is not undone: " + *why};
-    co_return outcome;
-}
-
-// The round that carries it out belongs to the watch, so that whoever asked can go away meanwhile.
-task<result<action>> account_watch::settled(std::string id)
-{
-    constexpr auto longest = 100s;
-    const auto until = steady::now() + longest;
-    while (steady::now() < until) {
-        const auto* one = guard_.find(id);
-        if (one == nullptr)
-            break;
-        if (has_ended(one->state) && !guard_.is_to_be_undone(id))
-            co_return *one;
-        co_await guard_.until_changed(until);
-    }
-    co_return failure{errc::timed_out,
-                      id + " was ordered, but is not through yet: \"trunkwarden quarantine show " + id +
-                          "\" tells how it goes on"};
 }
 
 // Time-driven work: sends reminders, releases delayed events, persists unsaved changes.

@@ -18,6 +18,7 @@
 #include "support/log.hpp"
 #include "watch/audit_follower.hpp"
 #include "watch/event_pipeline.hpp"
+#include "watch/quarantine_orders.hpp"
 #include "watch/sweep_tracker.hpp"
 #include "watch/watch_dependencies.hpp"
 
@@ -75,14 +76,7 @@ public:
     std::size_t waiting_actions() const;
     std::size_t failed_actions() const;
 
-    // Operator commands. Each completes when the action was executed or definitely was not. They fail with
-    // not_found when it is no action of this account, and with bad_usage.
-    task<result<action>> approve(std::string id);
-    task<result<action>> reject(std::string id, std::string reason);
-    task<result<action>> undo(std::string id, bool while_frozen);
-    // Ends when no request that changes the account is on its way any more; false when one still is after a
-    // minute.
-    task<bool> until_nothing_is_sent();
+    quarantine_orders& orders() { return orders_; }
 
     // Whether every event has left the pipeline: none is delayed.
     bool has_released_all() const { return pipeline_.is_empty(); }
@@ -104,7 +98,6 @@ private:
     task<> watch_the_probe();
     task<> watch_the_quarantine();
     void wake_the_quarantine();
-    task<result<action>> settled(std::string id);
     void on_action(const action& one);
     void pass_time();
     void poll_now(std::size_t list);
@@ -126,6 +119,7 @@ private:
     event_pipeline pipeline_;
     sqlite_action_journal journal_;
     quarantine guard_;
+    quarantine_orders orders_;
     async_event something_to_do_;
     bool look_again_ = false;  // something happened while the quarantine was at work
     sweep_tracker tracker_;

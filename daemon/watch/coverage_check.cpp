@@ -1,10 +1,13 @@
 #include "watch/coverage_check.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "account/cross_reference.hpp"
 #include "account/schedule.hpp"
 #include "findings/blindness.hpp"
+#include "findings/lost_state.hpp"
 #include "findings/two_factor.hpp"
 #include "findings/untrusted_baseline.hpp"
 #include "support/minisign.hpp"
@@ -52,17 +55,27 @@ void evaluate_blind_spots(account& account, time_point now)
 
 // People who edit a baseline write the file first and its signature next. The file is not trusted meanwhile,
 // but the finding waits for a moment.
-void evaluate_baseline_file(account& account, time_point now)
+bool may_be_about_to_be_signed(const account_config& config, time_point now)
 {
     constexpr auto until_signed = std::chrono::seconds(5);
-    const auto since = account.config.baseline_error_since;
-    if (!account.config.baseline_error.empty() && now >= since && now - since < until_signed)
-        return;
-    const untrusted_baseline file{account.config.settings.name,
-                                  minisign_key_id(account.config.settings.baseline_public_key),
-                                  account.config.baseline_error};
-    const observation how{extent::complete, now, now};
-    account.io.publish(account.memory.findings.apply(whole_account, judge_untrusted_baseline(file), how, {}));
+    const auto since = config.baseline_error_since;
+    return !config.baseline_error.empty() && now >= since && now - since < until_signed;
+}
+
+// The baseline and the state file.
+void evaluate_own_files(account& account, time_point now)
+{
+    observation how{extent::complete, now, now};
+    auto found = judge_lost_state(account.memory.state_lost);
+    if (may_be_about_to_be_signed(account.config, now)) {
+        how.completeness = extent::partial;
+    } else {
+        const untrusted_baseline file{account.config.settings.name,
+                                      minisign_key_id(account.config.settings.baseline_public_key),
+                                      account.config.baseline_error};
+        std::ranges::move(judge_untrusted_baseline(file), std::back_inserter(found));
+    }
+    account.io.publish(account.memory.findings.apply(whole_account, std::move(found), how, {}));
 }
 
 }  // namespace
@@ -76,7 +89,7 @@ void evaluate_coverage(account& account)
             evaluate_two_factor(account, account.config.types[resource], account.view.coverage[resource],
                                 now);
     evaluate_blind_spots(account, now);
-    evaluate_baseline_file(account, now);
+    evaluate_own_files(account, now);
 }
 
 }  // namespace trunkwarden

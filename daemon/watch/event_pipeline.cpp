@@ -5,6 +5,7 @@
 #include "catalogue/names.hpp"
 #include "support/parse_time.hpp"
 #include "watch/account_gauges.hpp"
+#include "watch/note_forgotten.hpp"
 #include "watch/state_restore.hpp"
 
 namespace trunkwarden {
@@ -151,6 +152,7 @@ void event_pipeline::persist_unsaved()
         auto key = std::pair(account_.config.settings.name, event.id);
         unsaved.audited.emplace(std::move(key), std::move(event));
     }
+    note_forgotten(with_.log, with_.counters, "secrets", unsaved.forgotten_secrets.size());
     with_.sink.persist(std::move(unsaved));
 }
 

@@ -44,7 +44,11 @@ void restore_secrets(account& watched, const kept_state& kept)
     for (auto at = kept.secrets.lower_bound(prefix);
          at != kept.secrets.end() && at->first.starts_with(prefix); ++at)
         accepted.emplace(at->first.substr(prefix.size()), at->second);
-    watched.memory.secrets.restore(std::move(accepted));
+    accepted_secrets::unseen_by_place unseen;
+    for (auto at = kept.unseen_secrets.lower_bound(prefix);
+         at != kept.unseen_secrets.end() && at->first.starts_with(prefix); ++at)
+        unseen.emplace(at->first.substr(prefix.size()), at->second);
+    watched.memory.secrets.restore(std::move(accepted), std::move(unseen));
 }
 
 void restore_history(account& watched, const kept_state& kept)
@@ -56,7 +60,9 @@ void restore_history(account& watched, const kept_state& kept)
     for (const auto& [account, event] : kept.audited)
         if (account == watched.config.settings.name)
             events.push_back(event);
-    watched.memory.audit.restore(std::move(events));
+    const auto floor = kept.audit_floors.find(watched.config.settings.name);
+    watched.memory.audit.restore(std::move(events),
+                                 floor == kept.audit_floors.end() ? time_point{} : floor->second);
     restore_two_factor_change(watched.memory);
 }
 
@@ -80,6 +86,10 @@ state_change take_unsaved(account& watched, const std::function<bool(const std::
     const auto prefix = prefix_of(watched);
     for (auto& [place, fingerprint] : watched.memory.secrets.take_new())
         out.secrets.emplace(prefix + place, fingerprint);
+    for (const auto& [place, since] : watched.memory.secrets.take_unseen())
+        out.unseen_secrets.emplace(prefix + place, since);
+    for (const auto& place : watched.memory.secrets.take_forgotten())
+        out.forgotten_secrets.insert(prefix + place);
     for (auto& one : watched.memory.findings.take_unsaved())
         if (!holds(one.id)) {
             auto id = one.id;

@@ -189,6 +189,8 @@ void apply_complete(account& account, polled_list& list, const list_observation&
         for_each(account.view.objects[resource], [&](const object_view& object) {
             account.memory.secrets.remember(account.config.types[resource], object);
         });
+        account.memory.secrets.see_all(account.config.types[resource], account.view.objects[resource],
+                                       how.at);
     }
 }
 

@@ -228,5 +228,29 @@ TEST(AuditMemory, LosesNoEventAndCountsNoneTwiceHoweverTheLogBehaves)
     }
 }
 
+// The state file keeps the newest events only; those before were seen all the same.
+TEST(AuditMemory, AnEventThatAnEarlierRunForgotIsNoNews)
+{
+    audit_memory memory;
+    memory.restore({made("kept", start - minutes(1))}, start - minutes(10));
+    const auto fresh = memory.take({made("forgotten", start - minutes(11)), made("late", start - minutes(9)),
+                                    made("kept", start - minutes(1))},
+                                   start);
+    EXPECT_EQ(ids(fresh), names{"late"});
+}
+
+TEST(AuditMemory, RemembersTheFirstChangesOfALargeEventAndHandsOutAllOfThem)
+{
+    auto large = made("large", start - minutes(1));
+    for (int number = 0; number < 200; ++number)
+        large.changes.push_back({std::string(300, 'x'), "", ""});
+    audit_memory memory;
+    const auto fresh = memory.take({large}, start);
+    ASSERT_EQ(fresh.size(), 1U);
+    EXPECT_EQ(fresh[0].changes.size(), 200U);
+    ASSERT_EQ(memory.recent().size(), 1U);
+    EXPECT_EQ(memory.recent()[0].changes.size(), 13U);
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -181,6 +181,24 @@ TEST_F(SafetyLimits, NothingWhenTheJournalBreaksAtTheLastMoment)
     EXPECT_EQ(written(), 0U);
 }
 
+TEST_F(SafetyLimits, NoPlanTwiceBecauseTheDiskTookTheFirstOneLate)
+{
+    attack("add_ip");
+    journal->before_write = [this](const action& one) {
+        if (one.state == action_state::planned)
+            on_disk.broken = "the disk is full";
+    };
+    look();
+    EXPECT_EQ(states_of("ips"), "");
+    journal->before_write = [](const action&) {};
+    on_disk.broken.reset();
+    journal->write_what_is_late();
+    round();
+    EXPECT_EQ(states_of("ips"), "done");
+    start();
+    EXPECT_EQ(states_of("ips"), "done") << "and nothing beside it, after a restart";
+}
+
 // What is removed is not found anew after a crash: it has to be told before.
 TEST_F(SafetyLimits, WhatWasFoundIsToldBeforeAnythingIsDoneAboutIt)
 {

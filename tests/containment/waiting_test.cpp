@@ -62,5 +62,66 @@ TEST_F(WaitingForAnAction, IsWokenWhenAnUndoIsRefused)
     EXPECT_GE(woken(), 1) << "the action stays as it is, but the order is over";
 }
 
+task<> wait_until_settled(quarantine& guard, std::string id, async_event::moment latest, std::string& answer)
+{
+    const auto known = co_await guard.until_settled(std::move(id), "undone", latest);
+    answer = known ? "known" : known.error().what;
+}
+
+// The process ended while a request was on its way, and somebody orders to undo it right after the start.
+class AfterAnInterruption : public testing::Test, protected demo_world {
+protected:
+    void SetUp() override
+    {
+        start();
+        look();
+        attack("add_ip");
+        api->after_write = [](const api_write&) { throw power_cut{"after the write"}; };
+        EXPECT_THROW(look(), power_cut);
+        start();
+        ASSERT_EQ(states_of("ips"), "sending");
+        id = actions_on("ips").front().id;
+    }
+    void ask(async_event::moment latest)
+    {
+        asio::co_spawn(io, wait_until_settled(*guard, id, latest, answer), must_not_throw);
+        io.poll();
+    }
+
+    asio::io_context io{1};
+    std::string id;
+    std::string answer;
+};
+
+TEST_F(AfterAnInterruption, AnOrderWaitsUntilItIsKnownWhatBecameOfTheAction)
+{
+    ask(async_event::moment::max());
+    EXPECT_EQ(answer, "") << "nothing is known yet";
+    look();
+    io.restart();
+    io.poll();
+    EXPECT_EQ(answer, "known");
+    ASSERT_EQ(states_of("ips"), "done");
+    EXPECT_EQ(undo(id).state, action_state::undone);
+}
+
+TEST_F(AfterAnInterruption, AnOrderThatWaitedTooLongSaysWhatIsNotKnown)
+{
+    api->cannot_read = [](const std::string& path) { return path.starts_with("/ips"); };
+    look();
+    ask(std::chrono::steady_clock::now());
+    EXPECT_NE(answer.find(id + " is not undone: what became of its last request is not known yet"),
+              std::string::npos)
+        << answer;
+    EXPECT_NE(answer.find("trunkwarden quarantine show " + id), std::string::npos) << answer;
+}
+
+TEST_F(AfterAnInterruption, AnOrderAboutSomethingElseDoesNotWait)
+{
+    id = "a-000000000000";
+    ask(async_event::moment::max());
+    EXPECT_EQ(answer, "known");
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -177,17 +177,38 @@ public:
     {
         for (auto& one : changed) {
             before_write(one);
-            if (disk_.broken)
+            if (disk_.broken) {
+                late_.insert_or_assign(one.id, one);
                 co_return failure{errc::bad_file, *disk_.broken};
+            }
+            write_what_is_late();
             disk_.actions.insert_or_assign(one.id, one);
             after_write(one);
         }
         co_return result<void>();
     }
+    void write_later(std::vector<action> changed, std::set<std::string> forgotten) override
+    {
+        for (const auto& id : forgotten) {
+            late_.erase(id);
+            disk_.actions.erase(id);
+        }
+        for (auto& one : changed)
+            late_.insert_or_assign(one.id, one);
+        if (!disk_.broken)
+            write_what_is_late();
+    }
+    // The disk works again.
+    void write_what_is_late()
+    {
+        for (auto& [id, one] : std::exchange(late_, {}))
+            disk_.actions.insert_or_assign(id, one);
+    }
     std::string trouble() const override { return disk_.broken.value_or(""); }
 
 private:
     disk& disk_;
+    std::map<std::string, action> late_;  // what a broken disk did not take yet
 };
 
 // Everything together. start() is a daemon that starts, with what is on the disk.

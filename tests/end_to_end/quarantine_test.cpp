@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -144,6 +145,78 @@ TEST_F(QuarantineEndToEnd, FreezeHoldsAcrossARestartUntilItIsThawed)
     EXPECT_EQ(ask({"quarantine", "thaw"}).exit_code, 0);
     action_in("done", "ips");
     EXPECT_FALSE(is_there("/ips", added));
+}
+
+// What becomes of the state file while the daemon is down.
+struct loss {
+    std::string name;
+    void (*happens)(const std::string& file);
+    std::string is_told;
+};
+
+class QuarantineWithoutItsState : public QuarantineEndToEnd, public testing::WithParamInterface<loss> {
+protected:
+    // The files that SQLite leaves go with it: what is in them belongs to it.
+    void lose() const
+    {
+        const auto file = on.folder.file("state.db");
+        GetParam().happens(file);
+        for (const char* rest : {"-wal", "-shm"})
+            std::filesystem::remove(file + rest);
+    }
+};
+INSTANTIATE_TEST_SUITE_P(
+    Each, QuarantineWithoutItsState,
+    testing::Values(loss{"missing", [](const std::string& file) { std::filesystem::remove(file); },
+                         "missing or empty, although there was one"},
+                    loss{"damaged",
+                         [](const std::string& file) {
+                             std::ofstream(file, std::ios::binary) << std::string(8192, 'x');
+                         },
+                         "state.db.damaged-"},
+                    loss{"newer",
+                         [](const std::string& file) {
+                             std::fstream out(file, std::ios::binary | std::ios::in | std::ios::out);
+                             out.seekp(60);  // PRAGMA user_version
+                             out.write("\x00\x00\x27\x0f", 4);
+                         },
+                         "later version"}),
+    [](const auto& about) { return about.param.name; });
+
+// It does not know what people forbade, or undid: nothing is written until one of them thaws, also after
+// another crash.
+TEST_P(QuarantineWithoutItsState, WritesNothingUntilSomebodyThaws)
+{
+    {
+        daemon_process daemon(on.command_line({"run"}));
+        ASSERT_NE(daemon.line_with("trunkwarden starts"), "");
+        until_swept();
+        daemon.signal(SIGTERM);
+        ASSERT_EQ(daemon.wait().exit_code, 0);
+    }
+    lose();
+    const auto added = id_of(on.attack("add_ip"));
+    {
+        daemon_process daemon(on.command_line({"run"}));
+        EXPECT_NE(daemon.line_with(GetParam().is_told), "");
+        until_swept(2);
+        const auto findings = ask({"findings"}).out;
+        EXPECT_THAT(findings, HasSubstr(GetParam().is_told));
+        EXPECT_THAT(findings, HasSubstr("trunkwarden quarantine thaw"));
+        EXPECT_TRUE(is_there("/ips", added));
+        daemon.signal(SIGKILL);
+    }
+    daemon_process again(on.command_line({"run"}));
+    EXPECT_NE(again.line_with(GetParam().is_told), "");
+    until_swept(3);
+    EXPECT_TRUE(is_there("/ips", added));
+    EXPECT_THAT(ask({"findings"}).out, HasSubstr(GetParam().is_told)) << "it is told until somebody thaws";
+    ASSERT_EQ(ask({"quarantine", "thaw"}).exit_code, 0);
+    action_in("done", "ips");
+    EXPECT_FALSE(is_there("/ips", added));
+    until_swept(1);
+    EXPECT_NE(again.line_with("finding resolved"), "");
+    EXPECT_THAT(ask({"findings"}).out, Not(HasSubstr(GetParam().is_told)));
 }
 
 // Whatever was found last stays as it is: nothing is begun that would not be seen to its end.

@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <set>
 #include <string>
 
 #include "catalogue/catalogue.hpp"
 #include "fakes/judging.hpp"
+#include "fakes/times.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -61,6 +64,85 @@ TEST_F(AcceptedSecrets, WhatIsAcceptedIsHandedOutOnceToBeKeptAndIsAcceptedWhenIt
     later.restore(kept);
     EXPECT_FALSE(later.changed(type, (*second[0])[0], password));
     EXPECT_TRUE(later.changed(type, (*with_password("CANARY-3")[0])[0], password));
+}
+
+class AcceptedSecretsOverTime : public AcceptedSecrets {
+protected:
+    // Complete readings, `apart` from each other, none of which shows the object.
+    void miss(int readings, std::chrono::hours apart)
+    {
+        for (int at = 0; at < readings; ++at) {
+            now += apart;
+            secrets.see_all(type, object_list{}, now);
+        }
+    }
+
+    const object_list first = with_password("CANARY-1");
+    const object_list second = with_password("CANARY-2");
+    time_point now = fakes::noon;
+};
+
+TEST_F(AcceptedSecretsOverTime, AreForgottenAWeekAfterTheirObjectWasLastThere)
+{
+    secrets.remember(type, (*first[0])[0]);
+    secrets.take_new();
+    secrets.see_all(type, first, now);
+    miss(7, std::chrono::hours(24));
+    EXPECT_TRUE(changed(second)) << "six days after it was first missed";
+    EXPECT_TRUE(secrets.take_forgotten().empty());
+    miss(2, std::chrono::hours(24));
+    EXPECT_FALSE(changed(second)) << "it counts as new";
+    EXPECT_EQ(secrets.take_forgotten(), (std::set<std::string>{"credential_connections/1/password"}));
+    EXPECT_TRUE(secrets.take_forgotten().empty()) << "handed out once";
+}
+
+TEST_F(AcceptedSecretsOverTime, StayWhenTheirObjectIsThereAgainMeanwhile)
+{
+    secrets.remember(type, (*first[0])[0]);
+    miss(6, std::chrono::hours(24));
+    secrets.see_all(type, first, now);
+    const auto noted = secrets.take_unseen();
+    ASSERT_EQ(noted.size(), 1U);
+    EXPECT_EQ(noted.begin()->second, std::nullopt);
+    miss(6, std::chrono::hours(24));
+    EXPECT_TRUE(changed(second)) << "the week began anew";
+}
+
+TEST_F(AcceptedSecretsOverTime, AreForgottenAlsoWhenTheDaemonIsRestartedEachDay)
+{
+    secrets.remember(type, (*first[0])[0]);
+    auto accepted = secrets.take_new();
+    accepted_secrets::unseen_by_place unseen;
+    for (int day = 0; day < 9; ++day) {
+        secrets.restore(accepted, unseen);
+        miss(1, std::chrono::hours(24));
+        for (const auto& [place, since] : secrets.take_unseen())
+            unseen.emplace(place, since.value());
+    }
+    EXPECT_FALSE(secrets.take_forgotten().empty());
+}
+
+TEST_F(AcceptedSecretsOverTime, AreNotForgottenBecauseAnotherListWasRead)
+{
+    secrets.remember(type, (*first[0])[0]);
+    for (int day = 0; day < 9; ++day)
+        secrets.see_all(*find_resource("fqdn_connections"), object_list{}, now += std::chrono::hours(24));
+    EXPECT_TRUE(changed(second));
+}
+
+// A copy is read on another thread.
+TEST_F(AcceptedSecretsOverTime, AreForgottenOnlyWhenThereIsNoCopyOfThem)
+{
+    secrets.remember(type, (*first[0])[0]);
+    miss(1, std::chrono::hours(0));
+    {
+        const accepted_secrets copy = secrets;
+        miss(1, std::chrono::hours(24 * 8));
+        EXPECT_TRUE(copy.changed(type, (*second[0])[0], password));
+    }
+    EXPECT_TRUE(secrets.take_forgotten().empty());
+    miss(1, std::chrono::hours(1));
+    EXPECT_FALSE(secrets.take_forgotten().empty());
 }
 
 TEST_F(AcceptedSecrets, AcceptingOneTouchesNoOtherObjectAndNoOtherField)

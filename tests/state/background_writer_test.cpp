@@ -6,6 +6,7 @@
 
 #include "fakes/deviations.hpp"
 #include "fakes/run.hpp"
+#include "state/sqlite_action_journal.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -64,7 +65,8 @@ protected:
                              {},
                              log,
                              {[this](const state_change& change) { on_disk += change.findings.size(); },
-                              [this] { in_trouble = true; }}};
+                              [this] { in_trouble = true; },
+                              {}}};
 };
 
 task<> put_and_wait(background_writer& writer, fake_state_file::disk& disk)
@@ -166,6 +168,33 @@ TEST_F(BackgroundWriter, WhoeverWaitsForADiskThatRefusesIsTold)
     ASSERT_FALSE(outcomes[0]);
     EXPECT_EQ(outcomes[0].error().what, "the disk is full");
     EXPECT_TRUE(disk.written.empty());
+}
+
+task<> write_take_back_and_put(background_writer& writer, bool& was_written)
+{
+    sqlite_action_journal journal(writer);
+    action one;
+    one.id = "a-1";
+    std::vector<action> refused{one};
+    const auto written = co_await journal.write(std::move(refused));
+    was_written = written.has_value();
+    journal.write_later({}, {"a-1"});
+    one.id = "a-2";
+    journal.write_later({one}, {});
+}
+
+// The disk takes it late, and whoever wanted it written has made another plan by then.
+TEST_F(BackgroundWriter, WhatWasTakenBackDoesNotReachTheDisk)
+{
+    disk.refusals = 1;
+    bool was_written = true;
+    run_beside(write_take_back_and_put(writer, was_written));
+    EXPECT_FALSE(was_written);
+    writer.write_rest();
+    ASSERT_EQ(disk.written.size(), 1U);
+    EXPECT_EQ(disk.written[0].actions.count("a-1"), 0U);
+    EXPECT_EQ(disk.written[0].actions.count("a-2"), 1U);
+    EXPECT_EQ(disk.written[0].forgotten_actions.count("a-1"), 1U) << "should it be there after all";
 }
 
 TEST(BackgroundWriterWithoutAFile, LetsNobodyBelieveThatItWasWritten)

@@ -47,6 +47,18 @@ protected:
         sqlite3_close(database);
     }
 
+    // A start finds that what was before is lost, and is frozen; so is every start after it.
+    void begins_frozen(const std::string& because) const
+    {
+        const auto lost = open().lost;
+        EXPECT_NE(lost.find(because), std::string::npos) << lost;
+        const auto again = open();
+        EXPECT_EQ(again.trouble, state_trouble::none) << again.reason;
+        EXPECT_EQ(again.lost, "") << "nothing more was lost";
+        ASSERT_TRUE(again.kept.frozen);
+        EXPECT_EQ(again.kept.frozen->state_lost, lost);
+    }
+
     const fakes::scratch_folder scratch;
     const fs::path& folder = scratch.path();
     fs::path file = folder / "state.db";
@@ -101,7 +113,7 @@ state_change one_of_each(time_point now)
     out.taken.emplace("soc", now);
     const auto step = example_action(now);
     out.actions.emplace(step.id, step);
-    out.frozen.emplace(freeze{now, "carrier migration"});
+    out.frozen.emplace(freeze{now, "carrier migration", ""});
     return out;
 }
 
@@ -141,11 +153,30 @@ TEST_F(StateFile, ThawsAndKeepsTheJournal)
     EXPECT_EQ(read_actions(file).value().size(), 1U);
 }
 
+TEST_F(StateFile, ForgetsActionsAndKeepsThoseThatCameAfter)
+{
+    auto change = one_of_each(now);
+    keep(change);
+    auto other = example_action(now);
+    other.id = "a-other";
+    state_change next;
+    next.forgotten_actions = {example_action(now).id, other.id};
+    state_change later;
+    later.actions.emplace(other.id, other);
+    next.add(later);
+    keep(next);
+    const auto left = read_actions(file).value();
+    ASSERT_EQ(left.size(), 1U);
+    EXPECT_EQ(left[0].id, "a-other");
+}
+
 // What a version before this one wrote is taken over, with nothing lost.
 TEST_F(StateFile, OfTheFormatBeforeIsBroughtUpToDate)
 {
     keep(one_of_each(now));
-    run("DROP TABLE actions; DROP TABLE freezes; PRAGMA user_version = 1");
+    run("DROP TABLE actions; DROP TABLE freezes; DROP TABLE audit_floors; DROP INDEX findings_to_forget; "
+        "ALTER TABLE findings DROP COLUMN bytes; DROP INDEX audit_events_by_account; "
+        "ALTER TABLE secrets DROP COLUMN unseen_since; PRAGMA user_version = 1");
     const auto state = open();
     ASSERT_EQ(state.trouble, state_trouble::none) << state.reason;
     EXPECT_EQ(state.kept.findings.size(), 1U);
@@ -220,18 +251,74 @@ TEST_F(StateFile, CanBeReadBesideARunningDaemon)
     EXPECT_EQ(secrets->secrets.size(), 1U);
 }
 
-TEST_F(StateFile, OfALaterVersionIsLeftAlone)
+TEST_F(StateFile, OfALaterVersionIsKeptAndReplacedByOneThatIsFrozen)
 {
     keep(one_of_each(now));
     run(fmt::format("PRAGMA user_version = {}", migrations.size() + 1));
-    const auto before = fs::file_size(file);
-    const auto state = open();
-    EXPECT_EQ(state.trouble, state_trouble::newer);
-    EXPECT_NE(state.reason.find("later version"), std::string::npos) << state.reason;
-    EXPECT_NE(state.reason.find(file.string()), std::string::npos);
-    EXPECT_FALSE(state.file);
-    EXPECT_EQ(fs::file_size(file), before);
     EXPECT_EQ(read_findings(file, false).error().kind, errc::bad_file);
+    const auto before = fakes::text_of_file(file);
+    begins_frozen("later version");
+    std::size_t kept = 0;
+    for (const auto& entry : fs::directory_iterator(folder))
+        if (entry.path().string().starts_with(file.string() + ".newer-")) {
+            ++kept;
+            EXPECT_TRUE(fakes::text_of_file(entry.path()) == before) << "nothing was written to it";
+        }
+    EXPECT_EQ(kept, 1U);
+}
+
+TEST_F(StateFile, ThatIsMissingAlthoughThereWasOneIsReplacedByOneThatIsFrozen)
+{
+    EXPECT_EQ(open().kept.frozen, std::nullopt) << "a first start";
+    for (const char* rest : {"", "-wal", "-shm"})
+        fs::remove(file.string() + rest);
+    begins_frozen("is missing or empty, although there was one");
+}
+
+TEST_F(StateFile, ThatWasEmptiedIsReplacedByOneThatIsFrozen)
+{
+    keep(one_of_each(now));
+    run("PRAGMA wal_checkpoint(TRUNCATE)");
+    fs::resize_file(file, 0);
+    begins_frozen("is missing or empty, although there was one");
+}
+
+TEST_F(StateFile, ThatIsDamagedIsReplacedByOneThatIsFrozen)
+{
+    keep(one_of_each(now));
+    run("PRAGMA wal_checkpoint(TRUNCATE)");
+    fs::resize_file(file, 5000);
+    begins_frozen("state.db.damaged-");
+}
+
+// The process died between making the file and freezing it, or between renaming the old one and that.
+TEST_F(StateFile, IsFrozenAlsoWhenTheStartThatLostItWasInterrupted)
+{
+    keep(one_of_each(now));
+    fs::remove(file);
+    run("PRAGMA journal_mode = WAL; CREATE TABLE t(x); DROP TABLE t");
+    begins_frozen("is missing or empty, although there was one");
+}
+
+// Of a version that left no trace beside it: the first start of this one leaves it.
+TEST_F(StateFile, OfTheVersionBeforeIsMissedOnceItWasOpened)
+{
+    keep(one_of_each(now));
+    fs::resize_file(file.string() + ".lock", 0);
+    EXPECT_EQ(open().kept.frozen->state_lost, "");
+    fs::remove(file);
+    begins_frozen("although there was one");
+}
+
+TEST_F(StateFile, IsNotFrozenAnyMoreOnceItWasThawed)
+{
+    keep(one_of_each(now));
+    fs::remove(file);
+    ASSERT_TRUE(open().kept.frozen);
+    state_change thaw;
+    thaw.frozen.emplace(std::nullopt);
+    keep(thaw);
+    EXPECT_EQ(open().kept.frozen, std::nullopt);
 }
 
 // Somebody wrote the name of the baseline, or of a key, where that of the state file belongs.
@@ -243,7 +330,7 @@ TEST_F(StateFile, ThatIsSomeOtherFileIsLeftAlone)
         const auto state = open();
         EXPECT_EQ(state.trouble, state_trouble::unusable) << text;
         EXPECT_NE(state.reason.find("no state file of trunkwarden"), std::string::npos) << state.reason;
-        EXPECT_TRUE(state.set_aside.empty());
+        EXPECT_EQ(state.lost, "");
         EXPECT_EQ(fakes::text_of_file(file), text);
     }
 }
@@ -275,8 +362,8 @@ TEST_F(StateFile, CutOffAnywhereIsSetAsideOrStillWhole)
         std::ofstream(file, std::ios::binary) << whole.substr(0, size);
         const auto state = open();
         ASSERT_EQ(state.trouble, state_trouble::none) << "cut to " << size << ": " << state.reason;
-        EXPECT_FALSE(state.set_aside.empty()) << "cut to " << size;
-        EXPECT_TRUE(fs::exists(state.set_aside));
+        EXPECT_FALSE(state.lost.empty()) << "cut to " << size;
+        EXPECT_TRUE(state.kept.frozen) << "cut to " << size;
         EXPECT_TRUE(state.file->write(one_of_each(now)));
     }
 }

@@ -133,6 +133,17 @@ protected:
         return problem;
     }
 
+    // With the writer at work until it is answered.
+    void order_beside_the_writer(quarantine_order what, std::string& answer)
+    {
+        run(beside_the_writer(order(*registry, std::move(what), answer)));
+    }
+    task<> beside_the_writer(task<> other)
+    {
+        using namespace asio::experimental::awaitable_operators;
+        co_await (guarded(state.keep_forever()) || guarded(std::move(other)));
+    }
+
     strings names() const
     {
         strings out;
@@ -320,6 +331,22 @@ TEST_F(AccountRegistry, LetsAFreezeHoldForAccountsThatComeLater)
     EXPECT_THAT(watch("b").guard().forbidden(), HasSubstr("(an audit)"));
     registry->restore_freeze(std::nullopt);
     EXPECT_EQ(watch("b").guard().forbidden(), "");
+}
+
+// A person who freezes what is frozen already does not make it forgotten why; thawing does.
+TEST_F(AccountRegistry, RemembersThatStateWasLostUntilSomebodyThaws)
+{
+    add("a");
+    registry->restore_freeze(freeze{fakes::noon, "state.db is missing", "state.db is missing"});
+    std::string answer;
+    order_beside_the_writer({quarantine_order::verb::freeze, "", "an audit"}, answer);
+    ASSERT_EQ(answer, "done");
+    ASSERT_TRUE(written.frozen && *written.frozen);
+    EXPECT_EQ((*written.frozen)->reason, "an audit");
+    EXPECT_EQ((*written.frozen)->state_lost, "state.db is missing");
+    order_beside_the_writer({quarantine_order::verb::thaw, "", ""}, answer);
+    ASSERT_EQ(answer, "done");
+    EXPECT_FALSE(*written.frozen);
 }
 
 TEST_F(AccountRegistry, SaysThatThereIsNoSuchAction)

@@ -92,6 +92,28 @@ TEST_F(Sweep, KeepsFindingsOfAReadingThatShowsTheSameAgain)
     EXPECT_EQ(watched->memory.findings.open().at("ips").begin()->second.last_seen, now);
 }
 
+// What could not be read is not gone.
+TEST_F(Sweep, ForgetsTheSecretOfAnObjectThatIsGoneAndNotOfOneThatCannotBeSeen)
+{
+    const std::string there = R"([{"id":"9","user_name":"u","password":"CANARY"}])";
+    answer("/credential_connections", there);
+    sweep_once();
+    sweep_once();
+    ASSERT_EQ(watched->memory.secrets.take_new().count("credential_connections/9/password"), 1U);
+    fail("/credential_connections", errc::server_error);
+    for (int day = 0; day < 10; ++day) {
+        now += 24h;
+        sweep_once();
+    }
+    EXPECT_TRUE(watched->memory.secrets.take_unseen().empty());
+    answer("/credential_connections", "[]");
+    for (int day = 0; day < 11; ++day) {
+        now += 24h;
+        sweep_once();
+    }
+    EXPECT_EQ(watched->memory.secrets.take_forgotten().count("credential_connections/9/password"), 1U);
+}
+
 TEST_F(Sweep, JudgesTheSameReadingAnewWhenAnEntryHasExpiredOvernight)
 {
     build("version: 1\nips:\n  - {ip_address: 192.0.2.1, expires: 1972-04-13}\n");
