@@ -246,7 +246,9 @@ pattern_fault fault_without_scheme(std::string_view pattern)
 {
     const auto colon = pattern.find("://");
     const auto instead = fmt::format("https://{}", pattern.substr(colon == npos ? 0 : colon + 3));
-    const bool is_better = pattern.find('@') == npos && !fault_of(instead);
+    const bool has_port_or_user =
+        pattern.substr(0, colon).find_first_of(":@") != npos || pattern.find('@') != npos;
+    const bool is_better = !has_port_or_user && !fault_of(instead);
     return {"cannot hold a wildcard without a whole scheme and a host before it",
             is_better ? fmt::format("write {}", quoted_text(instead))
                       : "write them, such as https://ivr.example.com/*, or list the values it may have"};
