@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "baseline/url_pattern.hpp"
 #include "baseline/wildcard.hpp"
 #include "snapshot/canonical.hpp"
 #include "support/ip_network.hpp"
@@ -27,7 +28,8 @@ bool accepts_one(value_kind kind, const accepted_value& wanted, std::string_view
         case form::exact:
             return same_value(kind, wanted.text, value);
         case form::wildcard:
-            return matches_wildcard(wanted.text, value);
+            return kind == value_kind::url ? matches_url_pattern(wanted.text, value)
+                                           : matches_wildcard(wanted.text, value);
         case form::network:
             break;
     }
@@ -69,6 +71,12 @@ const accepted_value* accepting(value_kind kind, const constraint& wanted, std::
         return accepts_one(kind, some, value);
     });
     return found == values.end() ? nullptr : &*found;
+}
+
+bool covers_pattern(value_kind kind, std::string_view pattern, std::string_view narrower)
+{
+    return kind == value_kind::url ? covers_url_pattern(pattern, narrower)
+                                   : covers_pattern(pattern, narrower);
 }
 
 bool accepts(value_kind kind, const constraint& wanted, std::string_view value)

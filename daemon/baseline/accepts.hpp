@@ -17,6 +17,9 @@ bool accepts(value_kind kind, const constraint& wanted, std::string_view value);
 // Which of a constraint's values accepts it, the first one that does; nullptr when none.
 const accepted_value* accepting(value_kind kind, const constraint& wanted, std::string_view value);
 
+// Whether a pattern of a field of this kind covers all that `narrower`, another pattern of it, covers.
+bool covers_pattern(value_kind kind, std::string_view pattern, std::string_view narrower);
+
 // Puts the values of a long constraint into the order that accepts() searches; short ones keep the order of
 // the file. entry_list does so with all of its entries.
 void make_searchable(constraint& wanted);

@@ -89,8 +89,9 @@ bool covers_pattern(std::string_view pattern, std::string_view narrower)
 }
 
 // Greedy: when a character does not fit, only the last wildcard seen needs to take one more. An earlier one
-// taking more could not help, because whatever it would cover, the last one can.
-bool matches_wildcard(std::string_view pattern, std::string_view text)
+// taking more could not help, because whatever it would cover, the last one can: also a character that no
+// wildcard may hold stands where the last one would have to hold it.
+bool matches_wildcard(std::string_view pattern, std::string_view text, bool (*may_hold)(char))
 {
     std::size_t in_pattern = 0;
     std::size_t in_text = 0;
@@ -104,7 +105,7 @@ bool matches_wildcard(std::string_view pattern, std::string_view text)
         } else if (next.length > 0 && next.character == text[in_text]) {
             in_pattern += next.length;
             ++in_text;
-        } else if (after_wildcard != std::string_view::npos) {
+        } else if (after_wildcard != std::string_view::npos && may_hold(text[resume])) {
             in_pattern = after_wildcard;
             in_text = ++resume;
         } else {
@@ -114,6 +115,11 @@ bool matches_wildcard(std::string_view pattern, std::string_view text)
     while (in_pattern < pattern.size() && element_at(pattern, in_pattern).is_wildcard)
         ++in_pattern;
     return in_pattern == pattern.size();
+}
+
+bool matches_wildcard(std::string_view pattern, std::string_view text)
+{
+    return matches_wildcard(pattern, text, [](char) { return true; });
 }
 
 }  // namespace trunkwarden

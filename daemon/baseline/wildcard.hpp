@@ -3,7 +3,8 @@
 #include <string>
 #include <string_view>
 
-// "*" in a baseline's text is any run of characters, the empty one and "/" included; "\*" is a star.
+// "*" in a baseline's text is any run of characters, the empty one and "/" included; "\*" is a star. Of URLs:
+// url_pattern.hpp.
 
 namespace trunkwarden {
 
@@ -24,5 +25,8 @@ bool covers_pattern(std::string_view pattern, std::string_view narrower);
 
 // Whether `pattern` covers all of `text`. At worst as many steps as the product of both lengths.
 bool matches_wildcard(std::string_view pattern, std::string_view text);
+
+// The same with wildcards that cover only runs of characters which `may_hold` accepts.
+bool matches_wildcard(std::string_view pattern, std::string_view text, bool (*may_hold)(char));
 
 }  // namespace trunkwarden

@@ -73,6 +73,7 @@ struct poll_settings {
 struct web_settings {
     std::string listen_address = "127.0.0.1:10979";
     std::filesystem::path config_file;
+    std::vector<std::string> allowed_hosts;  // names the server is asked by, beside its own and addresses
     bool enable_lifecycle = false;
     friend bool operator==(const web_settings&, const web_settings&) = default;
 };

@@ -209,6 +209,17 @@ void compare_quarantine(const quarantine_settings& before, const quarantine_sett
     of.value("warmup_cycles", before.warmup_cycles, after.warmup_cycles, way::wider);
 }
 
+void compare_hosts(const std::vector<std::string>& before, const std::vector<std::string>& after,
+                   difference& of)
+{
+    for (const auto& host : after)
+        if (std::ranges::find(before, host) == before.end())
+            of.say(way::wider, fmt::format("allowed_hosts now has {}", printable(host)));
+    for (const auto& host : before)
+        if (std::ranges::find(after, host) == after.end())
+            of.say(way::narrower, fmt::format("allowed_hosts no longer has {}", printable(host)));
+}
+
 }  // namespace
 
 config_changes changes_of_settings(const settings& before, const settings& after)
@@ -220,6 +231,7 @@ config_changes changes_of_settings(const settings& before, const settings& after
     difference web(out, "web.");
     web.value("listen_address", before.web.listen_address, after.web.listen_address,
               after.web.listen_address.empty() ? way::narrower : way::wider);
+    compare_hosts(before.web.allowed_hosts, after.web.allowed_hosts, web);
     web.value("enable_lifecycle", before.web.enable_lifecycle, after.web.enable_lifecycle,
               after.web.enable_lifecycle ? way::wider : way::narrower);
     difference top(out);

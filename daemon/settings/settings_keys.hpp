@@ -83,6 +83,12 @@ inline constexpr std::tuple web_keys{
         "HOST:PORT, [IPV6]:PORT or :PORT for metrics and health; \"\" switches it off."},
     key{"config_file", key_is::path{&web_settings::config_file},
         "TLS and basic auth, as Prometheus' exporters take them."},
+    key{"allowed_hosts",
+        key_is::texts{
+            &web_settings::allowed_hosts,
+            "^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?([.][A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*[.]?$"},
+        "Host names that clients without a password may ask for, beside localhost and that of "
+        "listen_address."},
     key{"enable_lifecycle", key_is::flag{&web_settings::enable_lifecycle},
         "Whether POST /-/reload reloads over TCP."}};
 

@@ -28,11 +28,41 @@ void check_name(yaml_section& section, std::string_view name, std::span<const st
                        fmt::format("the name {} is taken already", quoted_text(name)));
 }
 
+namespace {
+
+bool is_host_name(std::string_view text)
+{
+    constexpr std::size_t longest = 253;
+    const auto is_part = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '_';
+    };
+    if (text.ends_with('.'))
+        text.remove_suffix(1);
+    bool in_label = false;
+    for (const char c : text) {
+        if (c == '.' ? !in_label : !is_part(c))
+            return false;
+        in_label = c != '.';
+    }
+    return in_label && text.size() <= longest;
+}
+
+}  // namespace
+
 void check_web(yaml_section& section, const reading_context&, web_settings& web)
 {
     if (const auto parsed = parse_listen_address(web.listen_address); !web.listen_address.empty() && !parsed)
         section.refuse(section.take("listen_address")->at,
                        parsed.error().what + "; \"\" switches the page off");
+    if (web.allowed_hosts.empty())
+        return;
+    for (const auto& item : section.take_list("allowed_hosts"))
+        if (item.is != yaml_node::form::scalar || !is_host_name(item.text))
+            section.refuse(item.at,
+                           fmt::format("allowed_hosts must list host names such as monitor.example.com, "
+                                       "without scheme, port or wildcard, not {}",
+                                       quoted_text(item.text)));
 }
 
 void check_quarantine_rule(yaml_section& section, const reading_context& context, quarantine_rule& rule)

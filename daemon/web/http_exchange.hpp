@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,7 +17,9 @@ struct http_query {
     std::string method = "GET";
     std::string target = "/";  // as sent: path and query, possibly in absolute form
     std::string body;
-    secret authorization = {};  // the header of that name
+    secret authorization = {};               // the header of that name
+    std::string host = {};                   // likewise; empty: none, as HTTP/1.0 has it
+    std::optional<std::string> origin = {};  // likewise; of several, all of them
 };
 
 struct http_reply {

@@ -9,8 +9,10 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <iterator>
 #include <list>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -215,10 +217,25 @@ bool names_its_host(const http::request<http::string_body>& request)
     return hosts == 1 || (hosts == 0 && request.version() == 10);
 }
 
+std::optional<std::string> origin_in(const http::request<http::string_body>& request)
+{
+    const auto [first, end] = request.equal_range(http::field::origin);
+    if (first == end)
+        return std::nullopt;
+    std::string all(first->value());
+    for (auto next = std::next(first); next != end; ++next)
+        all += ", " + std::string(next->value());
+    return all;
+}
+
 task<http_reply> answer(const server& of, const http::request<http::string_body>& request)
 {
-    http_query query{std::string(request.method_string()), std::string(request.target()), request.body(),
-                     secret(std::string(request[http::field::authorization]))};
+    http_query query{std::string(request.method_string()),
+                     std::string(request.target()),
+                     request.body(),
+                     secret(std::string(request[http::field::authorization])),
+                     std::string(request[http::field::host]),
+                     origin_in(request)};
     try {
         co_return co_await of.handler(std::move(query));
     } catch (const boost::system::system_error& e) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "support/async/run_all.hpp"
+#include "web/asked_host.hpp"
 #include "web/routes.hpp"
 
 namespace trunkwarden {
@@ -165,17 +166,16 @@ task<http_reply> web_listeners::answer(http_query query, access_level access)
     co_return std::get<http_reply>(std::move(found));
 }
 
-// Somebody tries passwords, or a scraper has an old one: said once a minute.
-void web_listeners::note_refusal()
+void web_listeners::refusal_log::note(logger& log, std::string_view what)
 {
     constexpr auto log_interval = 1min;
     const auto now = std::chrono::steady_clock::now();
-    ++refusals_;
-    if (now < say_refusals_at_)
+    ++times;
+    if (now < say_at)
         return;
-    log_.warn("a wrong name or password over TCP", {{"times", refusals_}});
-    say_refusals_at_ = now + log_interval;
-    refusals_ = 0;
+    log.warn(what, {{"times", times}});
+    say_at = now + log_interval;
+    times = 0;
 }
 
 // What takes long to make is made once for all who ask: the watch runs on the same thread.
@@ -203,20 +203,33 @@ task<http_reply> web_listeners::answer_once(http_query query)
 // Whoever may come in, with the headers that the web configuration wants.
 task<http_reply> web_listeners::answer_over_tcp(http_query query)
 {
+    if (auto foreign = access_.users.empty() ? refuse_foreign_host(query, web_) : std::nullopt) {
+        host_refusals_.note(log_, "a request for a host that is not ours over TCP");
+        co_return with_own_headers(std::move(*foreign));
+    }
+    if (auto foreign = refuse_foreign_origin(query)) {
+        origin_refusals_.note(log_, "a request of a page of somebody else over TCP");
+        co_return with_own_headers(std::move(*foreign));
+    }
     const auto users = access_.users;  // others may be in force after a wait
     const auto judged = co_await passwords_.judge(query.authorization, users);
     http_reply reply;
     if (judged == login::right) {
         reply = co_await answer_once(std::move(query));
     } else if (judged == login::wrong) {
-        note_refusal();
+        password_refusals_.note(log_, "a wrong name or password over TCP");
         reply = unauthorised(query.target);
     } else {
         reply = refusal(503, query.target);
     }
+    co_return with_own_headers(std::move(reply));
+}
+
+http_reply web_listeners::with_own_headers(http_reply reply) const
+{
     for (const auto& [name, value] : access_.headers)
         set_header(reply, name, value);
-    co_return reply;
+    return reply;
 }
 
 // What was asked there is answered first: also the reload that moves the door.

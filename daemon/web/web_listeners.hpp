@@ -72,7 +72,7 @@ private:
     task<http_reply> answer(http_query query, access_level access);
     task<http_reply> answer_once(http_query query);
     task<http_reply> answer_over_tcp(http_query query);
-    void note_refusal();
+    http_reply with_own_headers(http_reply reply) const;
     void use(web_access access);
     access_level tcp_access() const;
 
@@ -85,8 +85,15 @@ private:
         std::chrono::steady_clock::time_point until;
     };
     std::map<std::string, kept_reply> kept_;  // by target
-    std::size_t refusals_ = 0;
-    std::chrono::steady_clock::time_point say_refusals_at_{};
+    // Somebody tries passwords, or a scraper has an old one: said once a minute.
+    struct refusal_log {
+        std::size_t times = 0;
+        std::chrono::steady_clock::time_point say_at{};
+        void note(logger& log, std::string_view what);
+    };
+    refusal_log password_refusals_;
+    refusal_log host_refusals_;
+    refusal_log origin_refusals_;
     password_check passwords_;
     logger& log_;
     asio::any_io_executor on_;

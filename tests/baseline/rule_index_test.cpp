@@ -75,8 +75,8 @@ TEST(RuleIndex, FindsPatternsByWhatTheyBeginOrEndWith)
     const auto list = entries_of("texml_applications",
                                  "- {voice_url: https://ivr.example.com/*}\n"
                                  "- {voice_url: https://other.example.com/*}\n"
-                                 "- {voice_url: \"*/start.xml\"}\n"
-                                 "- {voice_url: \"*start*\"}\n");
+                                 "- {voice_url: \"https://*.example.com/start.xml\"}\n"
+                                 "- {voice_url: \"*\"}\n");
 
     EXPECT_EQ(near(list, {"texml_applications", {"", "", "https://ivr.example.com/start.xml"}}),
               (indices{0, 2, 3}));

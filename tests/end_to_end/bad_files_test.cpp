@@ -49,6 +49,18 @@ constexpr std::string_view fine_account =
     "    api_key_file: key\n"
     "    baseline_file: baseline.yml\n";
 
+TEST_P(BadFiles, TellWhereAPatternLeavesTheHostOpenAndWhatToWrite)
+{
+    const auto baseline =
+        folder.write("baseline.yml",
+                     "version: 1\ntexml_applications:\n  - {id: a, voice_url: https://ivr.example.com*}\n");
+
+    const auto ended = started(settings(fine_account));
+
+    expect_says(ended, baseline + ":3:23: voice_url cannot end its host in a wildcard");
+    expect_says(ended, "write \"https://ivr.example.com/*\"");
+}
+
 TEST_P(BadFiles, TellWhereAnUnknownKeyStandsAndWhichWasMeant)
 {
     const auto file = settings(std::string(fine_account) + "pol:\n  interval: 30s\n");
@@ -210,8 +222,7 @@ TEST(GoodFiles, AreCalledValid)
 
     EXPECT_EQ(ended.exit_code, 0) << ended.err;
     EXPECT_NE(ended.out.find("is valid"), std::string::npos) << ended.out;
-    EXPECT_TRUE(ended.err.empty() || ended.err.starts_with("warning: no alerts are sent"))
-        << ended.err;
+    EXPECT_TRUE(ended.err.empty() || ended.err.starts_with("warning: no alerts are sent")) << ended.err;
 }
 
 TEST(CommandLine, RefusesWhatItDoesNotKnow)

@@ -26,7 +26,7 @@ from openapi_document import CONTROL_ONLY, METHODS, ROOT, RULES, Document, point
 sys.path.insert(0, str(ROOT / "tests"))
 from running import KEY, Process, Receiver, Simulator, free_port, main, wait_until  # noqa: E402
 
-REFUSALS = {400, 401, 413, 431, 500, 503}  # what any request may get: the response "default"
+REFUSALS = {400, 401, 413, 421, 431, 500, 503}  # what any request may get: the response "default"
 PASSWORD = "open sesame"
 USERS = "basic_auth_users: {prometheus: $2b$04$1Ncs8yrQvm85xCY.JUJTi.zUxbscTUDNdh4/8WPBUeSPjQYQGe4F.}\n"
 

@@ -192,6 +192,59 @@ class Access:
             answered = None
         expect("and ends when the file is stricter", answered is None)
 
+    def asked(self, head, body=b""):
+        """The status and the text of what a raw request gets; `head` without its empty line."""
+        host, port = self.daemon.address.rsplit(":", 1)
+        with socket.create_connection((host, int(port)), timeout=10) as connection:
+            connection.sendall((head + "\r\nConnection: close\r\n\r\n").encode() + body)
+            answer = b""
+            while more := connection.recv(65536):
+                answer += more
+        status, _, text = answer.decode().partition("\r\n")
+        return int(status.split()[1]), text
+
+    def foreign_names(self):
+        """A name that somebody else lets point here reads nothing, and his page changes nothing."""
+        self.web_config("")
+        wait_until("no password is needed", lambda: fetch(self.daemon.address)[0] == 200, 15)
+        for host in ("127.0.0.1", "127.0.0.1:1", "[::1]:10979", "localhost", "LOCALHOST.:80"):
+            for path in ("/metrics", "/api/v1/findings"):
+                status, _ = self.asked(f"GET {path} HTTP/1.1\r\nHost: {host}")
+                expect(f"{path} is read as {host}", status == 200)
+        for host in ("evil.example", "evil.example:10979", "127.0.0.1.nip.io", "127.0.0.1:x", "[::1", "me@127.0.0.1", "127.1"):
+            for path in ("/", "/metrics", "/api/v1/findings", "/-/healthy"):
+                status, text = self.asked(f"GET {path} HTTP/1.1\r\nHost: {host}")
+                expect(f"{path} is not read as {host}: {status}", status == 421 and "web.allowed_hosts" in text)
+        status, _ = self.asked("GET http://evil.example/metrics HTTP/1.1\r\nHost: 127.0.0.1")
+        expect("nor by a target that names another host", status == 421)
+        for lines in ("", "\r\nHost: localhost\r\nHost: evil.example", "\r\nHost: localhost\r\nHost: localhost"):
+            status, _ = self.asked(f"GET /metrics HTTP/1.1{lines}")
+            expect(f"400 for {lines!r}", status == 400)
+        self.daemon.wait_for_words("a request for a host that is not ours over TCP")
+        self.watched.settings = self.watched.settings.replace("web:\n", "web:\n  allowed_hosts: [Monitor.example.com]\n  enable_lifecycle: true\n")
+        self.watched.write()
+        wait_until("a name of the settings is answered",
+                   lambda: self.asked("GET /metrics HTTP/1.1\r\nHost: monitor.example.com:10979")[0] == 200, 15)
+        expect("another name still is not", self.asked("GET /metrics HTTP/1.1\r\nHost: example.com")[0] == 421)
+        for origin in ("http://evil.example", "null", "http://localhost:1", "http://localhost\r\nOrigin: http://evil.example"):
+            status, text = self.asked(f"POST /-/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nOrigin: {origin}")
+            expect(f"403 for a page of {origin!r}: {status}", status == 403 and "Origin" in text)
+        for origin in ("http://localhost", "http://localhost:80"):
+            status, _ = self.asked(f"POST /-/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nOrigin: {origin}")
+            expect(f"our own page may, as {origin}: {status}", status == 200)
+        expect("so may who sends none", self.asked("POST /-/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0")[0] == 200)
+        self.web_config(f"basic_auth_users:\n  prometheus: {OTHER_BCRYPT}\n")
+        known = "Authorization: Basic " + base64.b64encode(b"prometheus:open sesame").decode()
+        wait_until("a password is needed", lambda: fetch(self.daemon.address)[0] == 401, 15)
+        expect("who has it may use any name", self.asked(f"GET /metrics HTTP/1.1\r\nHost: evil.example\r\n{known}")[0] == 200)
+        expect("who has it not gets 401", self.asked("GET /metrics HTTP/1.1\r\nHost: evil.example")[0] == 401)
+        status, _ = self.asked(f"POST /-/reload HTTP/1.1\r\nHost: localhost\r\n{known}\r\nContent-Length: 0\r\nOrigin: http://evil.example")
+        expect(f"and a page of somebody else changes nothing with it: {status}", status == 403)
+        with socket.socket(socket.AF_UNIX) as control:
+            control.connect(str(self.scratch / "control.sock"))
+            control.sendall(b"GET /api/v1/status HTTP/1.1\r\nHost: evil.example\r\nOrigin: http://evil.example\r\nConnection: close\r\n\r\n")
+            expect("the control socket asks for neither", control.recv(12) == b"HTTP/1.1 200")
+
     def a_key_with_a_password(self):
         """OpenSSL must not ask at the terminal."""
         openssl("ec", "-in", str(self.scratch / "server.key"), "-out", str(self.scratch / "locked.key"), "-aes256", "-passout", "pass:x")
@@ -253,6 +306,7 @@ def test(stage):
     access.silent_clients()
     access.guessing()
     access.stricter_for_the_connected()
+    access.foreign_names()
     access.no_secrets()
     access.a_key_with_a_password()
     access.bad_files()

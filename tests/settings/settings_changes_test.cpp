@@ -116,6 +116,15 @@ TEST(SettingsChanges, KeepTheStateFileUntilTheNextStartAndSaySo)
     EXPECT_THAT(needs_restart(two_accounts(), two_accounts()), IsEmpty());
 }
 
+TEST(SettingsChanges, NameTheHostsThatTheServerIsAskedBy)
+{
+    auto after = two_accounts();
+    after.web.allowed_hosts = {"monitor.example.com"};
+    EXPECT_THAT(changes_to(after), ElementsAre("wider: web.allowed_hosts now has monitor.example.com"));
+    EXPECT_THAT(told(changes_of_settings(after, two_accounts())),
+                ElementsAre("narrower: web.allowed_hosts no longer has monitor.example.com"));
+}
+
 TEST(SettingsChanges, RefuseAnotherAddressOnThePortThatTheDaemonHolds)
 {
     auto after = two_accounts();

@@ -175,7 +175,7 @@ TEST(SettingsFile, ReadsEveryOtherKey)
     const auto read = good(R"(
 poll: {interval: 500ms, large_interval: 1h, audit_interval: 0s, concurrency: 64, requests_per_second: 0.5,
        rate_limit_reserve: 0.95, timeout: 2s, stale_after: 7d}
-web: {listen_address: "", config_file: web.yml, enable_lifecycle: true}
+web: {listen_address: "", config_file: web.yml, allowed_hosts: [a.example, b], enable_lifecycle: true}
 control_socket: run/c.sock
 state_file: state.db
 alerts: {reminder_interval: 0s}
@@ -193,6 +193,7 @@ quarantine: {mode: auto, allow_irreversible: true, max_actions_per_cycle: 0, max
     EXPECT_EQ(read.poll.stale_after, 168h);
     EXPECT_EQ(read.web.listen_address, "");
     EXPECT_EQ(read.web.config_file, "/etc/tw/web.yml");
+    EXPECT_EQ(read.web.allowed_hosts, (std::vector<std::string>{"a.example", "b"}));
     EXPECT_TRUE(read.web.enable_lifecycle);
     EXPECT_EQ(read.control_socket, "/etc/tw/run/c.sock");
     EXPECT_EQ(read.state_file, "/etc/tw/state.db");

@@ -73,7 +73,8 @@ INSTANTIATE_TEST_SUITE_P(
         also("poll: 5s", "2:7: poll must be a map of keys"),
         also("poll: {intervall: 5s}", "2:8: unknown key \"intervall\"; did you mean \"interval\"?"),
         also("web: {listen: x}",
-             "2:7: unknown key \"listen\"; known here: listen_address, config_file, enable_lifecycle"),
+             "2:7: unknown key \"listen\"; known here: listen_address, config_file, "
+             "allowed_hosts, enable_lifecycle"),
         also("control_socket: ''",
              "2:17: control_socket cannot be empty: ack, quarantine and reload need it"),
         also("control_socket: /" + std::string(107, 'x'),
@@ -108,6 +109,15 @@ INSTANTIATE_TEST_SUITE_P(
         also("poll: {rate_limit_reserve: -0.1}",
              "2:28: rate_limit_reserve must be a number from 0 to 0.95, not \"-0.1\""),
         also("web: {enable_lifecycle: yes}", "2:25: enable_lifecycle must be true or false, not \"yes\""),
+        also("web: {allowed_hosts: [\"a.example:80\"]}",
+             "2:23: allowed_hosts must list host names such as monitor.example.com, without scheme, port or "
+             "wildcard, not \"a.example:80\""),
+        also("web: {allowed_hosts: [\"*.example.com\"]}",
+             "2:23: allowed_hosts must list host names such as monitor.example.com, without scheme, port or "
+             "wildcard, not \"*.example.com\""),
+        also("web: {allowed_hosts: [a, {b: c}]}",
+             "2:26: allowed_hosts must list host names such as monitor.example.com, without scheme, port or "
+             "wildcard, not \"\""),
         also("web: {listen_address: localhost}",
              "2:23: web.listen_address \"localhost\" is not HOST:PORT, such as 127.0.0.1:10979, [::1]:10979 "
              "or :10979; "
@@ -274,7 +284,7 @@ TEST(SettingsFileNeverRepeats, AnApiKeyWhereverItWasWritten)
             places.push_back(fmt::format("accounts: [{{{}: {}}}]\n", key, value));
     for (const std::string key : {"interval", "concurrency", "requests_per_second", "X"})
         places.push_back("poll: {" + key + ": X}\n");
-    for (const std::string key : {"listen_address", "enable_lifecycle", "config_file"})
+    for (const std::string key : {"listen_address", "enable_lifecycle", "config_file", "allowed_hosts"})
         places.push_back("web: {" + key + ": X}\n");
     for (const std::string key : {"name", "type", "url", "min_severity", "secret", "token", "X"})
         places.push_back("alerts: {sinks: [{" + key + ": X}]}\n");

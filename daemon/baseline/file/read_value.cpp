@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 #include "baseline/regions.hpp"
+#include "baseline/url_pattern.hpp"
 #include "baseline/wildcard.hpp"
 #include "destinations/destination.hpp"
 #include "snapshot/canonical.hpp"
@@ -91,9 +93,12 @@ result<accepted_value> read_cidr(std::string_view written)
 
 result<accepted_value> read_text(value_kind kind, std::string_view written)
 {
-    if (has_wildcard(written))
-        return accepted_value{form::wildcard, canonical(kind, written)};
-    return exactly(kind, unescaped(written));
+    if (!has_wildcard(written))
+        return exactly(kind, unescaped(written));
+    if (kind == value_kind::url)
+        if (auto wrong = fault_of_url_pattern(written))
+            return fault(std::move(*wrong));
+    return accepted_value{form::wildcard, canonical(kind, written)};
 }
 
 // Telnyx takes "any alphanumeric value" for a translated number: an extension, a user, a number without its

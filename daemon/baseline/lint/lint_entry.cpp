@@ -7,7 +7,7 @@
 #include "baseline/lint/risk.hpp"
 #include "baseline/match.hpp"
 #include "baseline/network_size.hpp"
-#include "baseline/wildcard.hpp"
+#include "baseline/url_pattern.hpp"
 #include "catalogue/names.hpp"
 #include "snapshot/canonical.hpp"
 #include "support/optional_reason.hpp"
@@ -149,17 +149,41 @@ void lint_reason(const resource_type& type, const entry& some, bool dangerous, s
              fmt::format("this entry {} and does not say why: add reason: for whoever reads it next", what)});
 }
 
+// Whether a pattern lets the host be one of somebody else.
+bool is_of_any_host(value_kind kind, std::string_view pattern)
+{
+    if (kind == value_kind::host)
+        return may_be_foreign_host(pattern);
+    if (kind != value_kind::url && kind != value_kind::text)
+        return false;
+    const auto host = host_pattern_in(pattern);
+    return host && may_be_foreign_host(*host);
+}
+
+bool is_only_wildcards(std::string_view pattern)
+{
+    return pattern.find_first_not_of('*') == std::string_view::npos;
+}
+
 // Wide whatever the account holds.
 void lint_width(const resource_type& type, const entry& some, std::vector<lint_issue>& to)
 {
     for (const auto& wanted : some.where)
         for (const auto& value : wanted.any_of) {
             const auto& field = type.fields[wanted.field].name;
-            if (value.how == form::wildcard && value.text.find_first_not_of('*') == std::string::npos)
+            const bool is_pattern = value.how == form::wildcard;
+            if (is_pattern && is_only_wildcards(value.text))
                 to.push_back(
                     {wanted.line, type.name, lint_issue_kind::wide_wildcard,
                      fmt::format("{}: {} accepts every value there can be: write a pattern that does "
                                  "not, or leave the field out so that it shows",
+                                 field, quoted_text(value.text))});
+            else if (is_pattern && is_of_any_host(type.fields[wanted.field].kind, value.text))
+                to.push_back(
+                    {wanted.line, type.name, lint_issue_kind::wide_wildcard,
+                     fmt::format("{}: {} accepts hosts of somebody else: whoever gets a name that fits is "
+                                 "trusted; let the pattern go on behind the wildcard with a dot and a whole "
+                                 "domain of yours, or list the hosts",
                                  field, quoted_text(value.text))});
             if (value.how == form::network && is_wide_network(value.text))
                 to.push_back({wanted.line, type.name, lint_issue_kind::wide_network,

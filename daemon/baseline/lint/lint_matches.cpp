@@ -129,7 +129,8 @@ void lint_wildcard(const resource_type& type, const constraint& wanted, const ac
                    const value_use& use, std::vector<lint_issue>& to)
 {
     const auto narrower = use.pattern();
-    if (!covers_pattern(value.text, narrower) || covers_pattern(narrower, value.text))
+    const auto kind = type.fields[wanted.field].kind;
+    if (!covers_pattern(kind, value.text, narrower) || covers_pattern(kind, narrower, value.text))
         return;
     to.push_back(
         {wanted.line, type.name, lint_issue_kind::wide_wildcard,

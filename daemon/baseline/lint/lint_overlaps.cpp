@@ -4,7 +4,6 @@
 #include "baseline/accepts.hpp"
 #include "baseline/lint/lint_parts.hpp"
 #include "baseline/match.hpp"
-#include "baseline/wildcard.hpp"
 #include "support/ip_network.hpp"
 #include "support/plural.hpp"
 #include "support/yaml/quoted_text.hpp"
@@ -20,8 +19,8 @@ bool accepts_all_of(value_kind kind, const constraint& wide, const accepted_valu
     if (narrow.how == form::exact)
         return accepts(kind, wide, narrow.text);
     if (narrow.how == form::wildcard)
-        return std::ranges::any_of(wide.any_of, [&narrow](const accepted_value& some) {
-            return some.how == form::wildcard && covers_pattern(some.text, narrow.text);
+        return std::ranges::any_of(wide.any_of, [kind, &narrow](const accepted_value& some) {
+            return some.how == form::wildcard && covers_pattern(kind, some.text, narrow.text);
         });
     const auto inner = parse_ip_network(narrow.text);
     return std::ranges::any_of(wide.any_of, [&inner](const accepted_value& some) {

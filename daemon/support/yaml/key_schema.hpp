@@ -170,6 +170,12 @@ private:
         return {{"type", {"array", "null"}}, {"items", json{{"enum", json_list(resources_)}}}};
     }
 
+    json schema_of(const key_is::texts<Struct>& is, bool) const
+    {
+        return {{"type", {"array", "null"}},
+                {"items", json{{"type", "string"}, {"pattern", view(is.pattern)}}}};
+    }
+
     template <class Part, class Keys, class Rules>
     json schema_of(const key_is::map<Struct, Part, Keys, Rules>& is, bool) const;
     template <class Part, class Keys, class Rules>

@@ -145,6 +145,15 @@ struct resources {
 template <class Struct>
 resources(std::vector<std::string> Struct::*) -> resources<Struct>;
 
+// A list of texts; `pattern` is a schema's, of each of them.
+template <class Struct>
+struct texts {
+    std::vector<std::string> Struct::*member = nullptr;
+    std::string_view pattern = {};
+};
+template <class Struct>
+texts(std::vector<std::string> Struct::*, std::string_view) -> texts<Struct>;
+
 // A map with keys of its own. `rules` is called with its section, the context and what was read, for what a
 // table cannot say.
 template <class Struct, class Part, class Keys, class Rules>

@@ -117,6 +117,12 @@ private:
         }
     }
 
+    void read_value(std::string_view name, const key_is::texts<Struct>& is)
+    {
+        for (const auto& item : section_.take_list(name))
+            (into_.*is.member).push_back(item.text);
+    }
+
     template <class Part, class Keys, class Rules>
     void read_value(std::string_view name, const key_is::map<Struct, Part, Keys, Rules>& is)
     {

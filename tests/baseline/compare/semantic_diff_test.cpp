@@ -122,10 +122,11 @@ TEST(SemanticDiff, TellsWhenAnEntryEndsLaterSoonerOrNeverAnyMore)
 
 TEST(SemanticDiff, TellsASecondEntryOfTheSameObject)
 {
-    EXPECT_THAT(changes("texml_applications:\n  - {id: 1, friendly_name: ivr, active: true}\n",
-                        "texml_applications:\n  - {id: 1, friendly_name: ivr, active: true}\n"
-                        "  - {id: 1, voice_url: \"https://*\"}\n"),
-                ElementsAre("wider: also trusts 1 on texml_applications with voice_url https://*"));
+    EXPECT_THAT(
+        changes("texml_applications:\n  - {id: 1, friendly_name: ivr, active: true}\n",
+                "texml_applications:\n  - {id: 1, friendly_name: ivr, active: true}\n"
+                "  - {id: 1, voice_url: \"https://*.example.com/\"}\n"),
+        ElementsAre("wider: also trusts 1 on texml_applications with voice_url https://*.example.com/"));
 }
 
 TEST(SemanticDiff, TellsTheOrganisationAndTheSecondFactor)

@@ -210,7 +210,7 @@ TEST(Lint, NamesWhatIsDangerousAtTheLineOfTheField)
 
 TEST(Lint, NamesAPatternThatCouldBeDangerous)
 {
-    EXPECT_EQ(told("texml_applications:\n  - {id: a, reason: test, voice_url: \"http://*\"}\n"),
+    EXPECT_EQ(told("texml_applications:\n  - {id: a, reason: test, voice_url: \"http://a.example.com/*\"}\n"),
               strings{"3 dangerous"});
     EXPECT_EQ(
         told("call_forwarding:\n  - {phone_number: \"+14155550100\", reason: r, forwards_to: \"+*\"}\n"),
@@ -233,6 +233,37 @@ TEST(Lint, NamesWhatIsWideWhateverTheAccountHolds)
     EXPECT_EQ(told("ips:\n  - {ip_address: 10.1.0.0/16, reason: r}\n"), strings{});
     EXPECT_EQ(told("texml_applications:\n  - {id: a, friendly_name: \"*\", reason: r}\n"),
               strings{"3 wide-wildcard"});
+}
+
+TEST(Lint, NamesEveryPatternThatFitsAHostOfSomebodyElse)
+{
+    const auto entry = [](std::string_view field, std::string_view pattern) {
+        return fmt::format("texml_applications:\n  - {{id: a, {}: \"{}\", reason: r, expires: 2027-11-22}}\n",
+                           field, pattern);
+    };
+    for (const std::string pattern : {"https://*.com/*", "https://*acme.example/*", "https://*.ngrok.io/*"})
+        EXPECT_EQ(told(entry("voice_url", pattern)), strings{"3 wide-wildcard"}) << pattern;
+    EXPECT_EQ(told(entry("voice_url", "https://*.acme.example/*")), strings{});
+    EXPECT_EQ(told(entry("sip_host", "sip.acme.example*")), strings{"3 wide-wildcard"});
+    EXPECT_EQ(told(entry("sip_host", "*.acme.example")), strings{});
+    EXPECT_EQ(told(entry("friendly_name", "sip:*@sip.acme.example")), strings{"3 wide-wildcard"});
+    EXPECT_EQ(told(entry("friendly_name", "sip:*.acme.example")), strings{});
+    EXPECT_EQ(told(entry("friendly_name", "desk *")), strings{});
+    EXPECT_THAT(message_of(lint_issue_kind::wide_wildcard, entry("voice_url", "https://*.com/*")),
+                HasSubstr("accepts hosts of somebody else"));
+}
+
+TEST(Lint, ProposesNoPatternThatABaselineMayNotHold)
+{
+    live_account live;
+    live.holds("texml_applications",
+               {{"ivr", "true", "https://a1.example.com/x"}, {"ivr", "true", "https://a2.example.com/x"}});
+    EXPECT_EQ(told("texml_applications:\n  - {voice_url: \"https://*.example.com/*\", reason: r}\n", live),
+              strings{"3 wide-wildcard"});
+    live.holds("texml_applications",
+               {{"ivr", "true", "https://a1.example.com/x"}, {"ivr", "true", "https://a2.example.org/y"}});
+    EXPECT_EQ(told("texml_applications:\n  - {voice_url: \"*\", reason: r}\n", live),
+              (strings{"3 dangerous", "3 wide-wildcard"}));
 }
 
 TEST(Lint, SaysWhichNetworkWouldDo)

@@ -96,9 +96,9 @@ TEST(Risk, IsNotWhatEveryAccountHas)
 TEST(Risk, IsInAPatternThatCanBeIt)
 {
     EXPECT_THAT(risk_of_wildcard("texml_applications", "voice_url", "*"), HasSubstr("not HTTPS"));
-    EXPECT_THAT(risk_of_wildcard("texml_applications", "voice_url", "http://*"), HasSubstr("not HTTPS"));
-    EXPECT_THAT(risk_of_wildcard("texml_applications", "voice_url", "http*"), HasSubstr("not HTTPS"));
-    EXPECT_EQ(risk_of_wildcard("texml_applications", "voice_url", "https://*"), "");
+    EXPECT_THAT(risk_of_wildcard("texml_applications", "voice_url", "http://*.example.com/"),
+                HasSubstr("not HTTPS"));
+    EXPECT_EQ(risk_of_wildcard("texml_applications", "voice_url", "https://*.example.com/"), "");
     EXPECT_THAT(risk_of_wildcard("call_forwarding", "forwards_to", "+*"), HasSubstr("calls may go to"));
     EXPECT_THAT(risk_of_wildcard("call_forwarding", "forwards_to", "+1*"), HasSubstr("calls may go to"));
     EXPECT_THAT(risk_of_wildcard("call_forwarding", "forwards_to", "+1876*"), HasSubstr("Jamaica"));

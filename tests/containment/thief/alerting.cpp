@@ -1,0 +1,64 @@
+#include <algorithm>
+
+#include "containment/thief/thief_world.hpp"
+
+namespace trunkwarden::thief {
+
+using namespace std::chrono_literals;
+
+// A receiver that takes a message every five seconds, as a chat does that is in use otherwise.
+constexpr auto time_of_a_message = 5s;
+
+void thief_world::on_events(const std::vector<finding_event>& events)
+{
+    send_alerts(now);
+    demo_world::on_events(events);
+    auto heard = events;
+    if (planted_ == planted::tells_nobody)
+        std::erase_if(heard, [](const finding_event& one) { return one.about.what.level >= severity::high; });
+    for (auto& one : heard) {
+        if (planted_ == planted::blind_is_light && one.about.what.kind == deviation_kind::blind)
+            one.about.what.level = severity::high;
+        told_.insert(one.about.id);
+        if (one.about.what.level == severity::critical)
+            heard_critically_.insert(one.about.id);
+    }
+    const auto change = alerts_.put("test", heard, now);
+    for (const auto& [number, message] : change.deliveries) {
+        auto level = severity::info;
+        for (const auto& one : heard)
+            if (std::ranges::find(message.findings, one.about.id) != message.findings.end())
+                level = std::max(level, one.about.what.level);
+        waiting_alerts_[number] = {level, now};
+    }
+    for (const auto number : change.delivered)
+        waiting_alerts_.erase(number);
+    alerts_.release_all();
+}
+
+void thief_world::send_alerts(time_point until)
+{
+    while (sent_until_ < until) {
+        sent_until_ += time_of_a_message;
+        const auto message = alerts_.next("chat", sent_until_);
+        if (!message)
+            break;
+        auto sent = waiting_alerts_.find(message->number);
+        if (planted_ == planted::lightest_alerts_first)
+            sent = std::ranges::min_element(waiting_alerts_, {},
+                                            [](const auto& one) { return one.second.level; });
+        if (sent != waiting_alerts_.end()) {
+            const auto level = sent->second.level;
+            waiting_alerts_.erase(sent);
+            for (const auto& [number, other] : waiting_alerts_)
+                if (level < severity::critical && other.level == severity::critical)
+                    critical_alert_waited =
+                        std::max(critical_alert_waited,
+                                 std::chrono::floor<std::chrono::seconds>(sent_until_ - other.queued));
+        }
+        alerts_.settle(message->number, {}, sent_until_);
+    }
+    sent_until_ = until;
+}
+
+}  // namespace trunkwarden::thief

@@ -1,0 +1,285 @@
+#include <algorithm>
+#include <fmt/format.h>
+#include <stdexcept>
+
+#include "baseline/match.hpp"
+#include "containment/json_path.hpp"
+#include "containment/requests.hpp"
+#include "containment/thief/thief_world.hpp"
+#include "diff/diff.hpp"
+
+// How the account really is, whatever the daemon makes of it: asked without faults, judged by the baseline.
+
+namespace trunkwarden::thief {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+
+namespace {
+
+// After the longest wait between two attempts, and a little.
+constexpr auto longest_answer = 31min;
+
+// Whether an object is as containing it leaves it.
+bool is_harmless(const observed_object& object)
+{
+    const auto& contain = object.type->contain;
+    if (!contain.expected_state.path.empty()) {
+        const json::value wanted(contain.expected_state.value);
+        return mean_the_same(&wanted, value_at(object.whole, contain.expected_state.path));
+    }
+    if (contain.body.empty())
+        return false;
+    const auto written = json::parse(contain.body).as_object();
+    return std::ranges::all_of(written, [&object](const auto& member) {
+        return mean_the_same(&member.value(), value_at(object.whole, member.key()));
+    });
+}
+
+}  // namespace
+
+std::optional<observed_object> thief_world::as_it_is(std::string_view resource, const std::string& address)
+{
+    const auto was = std::exchange(observing_, true);
+    auto object = run(observe_object(*watched, *place_of_resource(*watched, resource), address));
+    observing_ = was;
+    if (!object || !*object || !(*object)->is_reported())
+        return std::nullopt;
+    return std::move(**object);
+}
+
+void thief_world::note_write(const api_write& what)
+{
+    auto& seen = writes.emplace_back();
+    ++writes_in_all;
+    seen.name = fmt::format("{} {} {}", what.method, what.target, what.body);
+    seen.at = now;
+    seen.was_frozen = frozen_;
+    seen.forgot_freeze = lost_state_;
+    seen.steps_since_trust_changed = step_ - trust_changed_at_;
+    seen.steps_since_freeze = step_ - frozen_at_;
+    const auto sent_as = [this, &what](action_state state) {
+        return std::ranges::find_if(on_disk.actions, [&what, state](const auto& one) {
+            return one.second.state == state &&
+                   (state == action_state::undoing || one.second.request == what);
+        });
+    };
+    const auto sending = sent_as(action_state::sending);
+    if (!allowed_.allows(what.method, what.target))
+        seen.broken = "the catalogue does not allow it";
+    else if (on_disk.broken)
+        seen.broken = "nothing can be written down";
+    else if (sending == on_disk.actions.end() && sent_as(action_state::undoing) == on_disk.actions.end())
+        seen.broken = "it was not written down before";
+    if (sending != on_disk.actions.end())
+        note_action(sending->second, seen);
+}
+
+void thief_world::note_action(const action& one, observed_write& seen)
+{
+    seen.is_by_itself = !one.decided_at;
+    seen.resource = one.resource;
+    seen.object = one.object_id;
+    seen.how = one.how;
+    if (one.address == own_key || one.address == seeded.key_owner().user_id)
+        seen.broken = "it is about the monitor's own key or user";
+    else if (seen.is_by_itself && (one.undo == undoing::impossible || one.mode != quarantine_mode::automatic))
+        seen.broken = "nobody approved it";
+    const auto& type = watched->config.types[*place_of_resource(*watched, one.resource)];
+    const auto before = live_before_.find(one.resource);
+    seen.live = std::max(before == live_before_.end() ? 0 : before->second,
+                         count(watched->view.objects[*place_of_resource(*watched, one.resource)]));
+    const auto object = as_it_is(one.resource, one.address);
+    if (!object)
+        seen.broken = "the object is not there";
+    else
+        seen.is = judge(type, watched->config.baseline.of(type), object->seen(),
+                        std::chrono::floor<std::chrono::days>(now))
+                      .verdict;
+    if (one.how == measure::escalate)
+        seen.is = trust::unknown;  // a person approved it whatever it is
+    if (seen.is_by_itself)
+        written_by_itself.emplace_back(now, one.resource);
+}
+
+// The next attempt comes later now.
+void thief_world::note_fate(bool starts_over)
+{
+    if (writes.empty())
+        return;
+    auto& last = writes.back();
+    if (starts_over && last.is_by_itself && !written_by_itself.empty())
+        written_by_itself.pop_back();
+    last.counts = !starts_over;
+    for (auto& [key, one] : deviations)
+        if (one.resource == last.resource && one.id == last.object)
+            one.unanswered_since.reset();
+}
+
+bool thief_world::is_answered(const heavy_deviation& one, const observed_object& object) const
+{
+    if (is_harmless(object))
+        return true;
+    const auto by_person = [](const action& some) {
+        return some.state == action_state::undone || some.state == action_state::rejected;
+    };
+    const auto* about = finding_of(one);
+    const bool was_told = about != nullptr && told_.contains(about->id);
+    if (was_told && heard_critically_.contains(about->id))
+        return true;
+    return std::ranges::any_of(guard->actions(), [&](const action& some) {
+        return some.resource == one.resource && some.object_id == one.id &&
+               (by_person(some) || (was_told && some.state == action_state::waiting));
+    });
+}
+
+const finding* thief_world::finding_of(const heavy_deviation& one) const
+{
+    const auto of_resource = watched->memory.findings.open().find(one.resource);
+    if (of_resource == watched->memory.findings.open().end())
+        return nullptr;
+    const auto found = std::ranges::find_if(of_resource->second, [&one](const auto& some) {
+        return some.second.what.id == one.id || some.second.what.address == one.address;
+    });
+    return found == of_resource->second.end() ? nullptr : &found->second;
+}
+
+void thief_world::note_deviations()
+{
+    std::map<std::string, heavy_deviation> there;
+    for (const auto& mine : his_) {
+        const auto& type = watched->config.types[*place_of_resource(*watched, mine.how.resource)];
+        const auto key = fmt::format("{} {}", type.name, mine.id);
+        const auto object = as_it_is(type.name, mine.id);
+        if (!object || there.contains(key))
+            continue;
+        const trusted_state trusted{watched->config.baseline.of(type), watched->memory.secrets,
+                                    std::chrono::floor<std::chrono::days>(now)};
+        const auto found = diff(type, trusted, {object->watched}, extent::partial);
+        if (found.empty() || found.front().level < severity::high)
+            continue;
+        const auto known = deviations.find(key);
+        auto one = known == deviations.end() ? heavy_deviation{std::string(type.name), mine.id, mine.id, now}
+                                             : known->second;
+        note_deviation(one, *object, std::string(mine.how.path));
+        there.emplace(key, std::move(one));
+    }
+    deviations = std::move(there);
+}
+
+void thief_world::note_deviation(heavy_deviation& one, const observed_object& object, const std::string& path)
+{
+    const bool is_hidden = without_key_ > 0 || hidden_.contains(path);
+    const auto* about = finding_of(one);
+    const bool was_told = about != nullptr && told_.contains(about->id);
+    one.untold_looks = is_hidden || was_told ? 0 : one.untold_looks + 1;
+    const bool may_act = !is_hidden && !frozen_ && exhausted_ == 0 && disk_is_full_ == 0 &&
+                         policy.mode == quarantine_mode::automatic;
+    if (!may_act || is_answered(one, object))
+        one.unanswered_since.reset();
+    else if (!one.unanswered_since)
+        one.unanswered_since = now;
+    const bool is_overdue = one.unanswered_since && now - *one.unanswered_since > longest_answer;
+    one.overdue_looks = is_overdue ? one.overdue_looks + 1 : 0;
+}
+
+void thief_world::note_blindness()
+{
+    const auto longest = watched->config.poll.stale_after + 1min;
+    for (const auto path : lists) {
+        const std::string at(path);
+        if (without_key_ == 0 && !hidden_.contains(at)) {
+            blind.erase(at);
+            continue;
+        }
+        const auto type = std::ranges::find(watched->config.types, at, &resource_type::path);
+        if (type == watched->config.types.end())
+            throw std::logic_error("no resource is listed at " + at);
+        auto& one = blind.try_emplace(at, blind_list{std::string(type->name), now}).first->second;
+        bool was_told = type->order != urgency::money || now - one.since <= longest;
+        for (const auto& [resource, open] : watched->memory.findings.open())
+            for (const auto& [id, about] : open)
+                was_told |= about.what.kind == deviation_kind::blind && heard_critically_.contains(id) &&
+                            (resource == one.resource || resource == whole_account.name);
+        one.untold_looks = was_told ? 0 : one.untold_looks + 1;
+    }
+}
+
+// Without faults it succeeds unless somebody changed the object since, and then it is as it was.
+void thief_world::take_back(const action& was)
+{
+    if (!guard->ask_to_undo(was.id)) {
+        ++undo_refused;
+        return;
+    }
+    const auto before = std::exchange(undoing_, true);
+    run(guard->round());
+    undoing_ = before;
+    const auto* after = guard->find(was.id);
+    if (guard->why_not_undone(was.id) || after == nullptr || after->state != action_state::undone) {
+        ++undo_refused;
+        return;
+    }
+    ++undone;
+    check_undone(was, *after);
+}
+
+void thief_world::check_undone(const action& was, const action& after)
+{
+    const auto& type = watched->config.types[*place_of_resource(*watched, was.resource)];
+    if (planted_ == planted::undoes_badly && !was.request.body.empty())
+        seeded.change(type.path, was.object_id, json::parse(was.request.body).as_object(), seeded.somebody());
+    const auto object = as_it_is(was.resource, after.new_id.empty() ? was.address : after.new_id);
+    if (!object) {
+        undone_wrongly.push_back(fmt::format("{}: it is not there", was.summary));
+        return;
+    }
+    const auto wanted = json::parse(was.before).as_object();
+    const auto is = json::parse(journaled_text(type, object->whole)).as_object();
+    const auto body = was.request.body.empty() ? json::object() : json::parse(was.request.body).as_object();
+    for (const auto& field : type.fields) {
+        const auto* before = value_at(wanted, field.path);
+        const bool written = body.empty()
+                                 ? std::ranges::find(type.contain.echo, field.path) != type.contain.echo.end()
+                                 : value_at(body, field.path) != nullptr;
+        if (written && before != nullptr && !before->is_null() &&
+            !mean_the_same(before, value_at(is, field.path)))
+            undone_wrongly.push_back(fmt::format("{}: {} is not as before", was.summary, field.name));
+    }
+}
+
+// A daemon that does what it must not.
+void thief_world::plant(planted what)
+{
+    const auto send = [this](const api_write& one) {
+        auto named = one;
+        static_cast<void>(run(api->send(std::move(named), {})));
+    };
+    const std::string trusted = "1293384261075731499";
+    const api_write off{"PATCH", "/credential_connections/" + trusted, R"({"active":false})"};
+    if (what == planted::ignores_journal)
+        send(off);
+    if (what == planted::writes_to_trusted) {
+        action one;
+        one.id = "a-planted";
+        one.state = action_state::sending;
+        one.mode = quarantine_mode::automatic;
+        one.undo = undoing::exact;
+        one.resource = "credential_connections";
+        one.object_id = one.address = trusted;
+        one.request = off;
+        on_disk.actions.insert_or_assign(one.id, one);
+        send(off);
+        on_disk.actions.erase(one.id);
+        seeded.change("/credential_connections", trusted, {{"active", true}}, seeded.somebody());
+    }
+    if (what == planted::grows)
+        for (int more = 0; more < 200; ++more) {
+            action one;
+            one.id = fmt::format("a-{}-{}", step_, more);
+            one.state = action_state::stale;
+            on_disk.actions.insert_or_assign(one.id, one);
+        }
+}
+
+}  // namespace trunkwarden::thief

@@ -1,0 +1,11 @@
+#pragma once
+
+// Rules whose part of the daemon is not there yet are left out: true takes one in.
+
+namespace trunkwarden::thief {
+
+inline constexpr bool heaviest_alerts_first = false;
+inline constexpr bool blind_to_money_is_critical = false;
+inline constexpr bool lost_state_begins_frozen = false;
+
+}  // namespace trunkwarden::thief

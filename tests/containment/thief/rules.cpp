@@ -1,0 +1,198 @@
+#include "containment/thief/rules.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <stdexcept>
+
+#include "containment/thief/rule_switches.hpp"
+
+namespace trunkwarden::thief {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+template <class Number>
+double share(Number of, Number whole)
+{
+    return std::min(1.0, static_cast<double>(of) / static_cast<double>(whole));
+}
+
+double nearness(std::size_t steps)
+{
+    return 0.9 / (1 + static_cast<double>(steps));
+}
+
+verdict nothing_trusted_is_written(const thief_world& at)
+{
+    verdict out;
+    for (const auto& one : at.writes) {
+        const auto wanted = one.how == measure::restore ? trust::differs : trust::unknown;
+        if (!one.resource.empty() && one.is != wanted)
+            out.broken = fmt::format("written although the baseline trusts it as it is: {}", one.name);
+        out.closeness = std::max(out.closeness, nearness(one.steps_since_trust_changed));
+    }
+    return out;
+}
+
+verdict nothing_is_written_while_frozen(const thief_world& at)
+{
+    verdict out;
+    for (const auto& one : at.writes) {
+        if (one.was_frozen)
+            out.broken = fmt::format("written while frozen: {}", one.name);
+        out.closeness = std::max(out.closeness, nearness(one.steps_since_freeze));
+    }
+    if (at.is_frozen())
+        out.closeness = std::max(out.closeness, share<std::size_t>(at.due(), 10));
+    return out;
+}
+
+verdict only_what_may_be_is_written(const thief_world& at)
+{
+    verdict out;
+    for (const auto& one : at.writes)
+        if (one.broken != nullptr)
+            out.broken = fmt::format("{}: {}", one.broken, one.name);
+    return out;
+}
+
+// Seen at the next look, which may be broken off by the power.
+verdict heavy_is_told(const thief_world& at)
+{
+    constexpr std::size_t most = 3;
+    verdict out;
+    for (const auto& [key, one] : at.deviations) {
+        out.closeness = std::max(out.closeness, share(one.untold_looks, most));
+        if (one.untold_looks > most)
+            out.broken = fmt::format("{} is there since {}, and nobody heard of it in {} looks", key,
+                                     rfc3339(one.since), one.untold_looks);
+    }
+    return out;
+}
+
+verdict heavy_is_answered(const thief_world& at)
+{
+    constexpr std::size_t most = 3;
+    verdict out;
+    for (const auto& [key, one] : at.deviations) {
+        if (one.unanswered_since)
+            out.closeness = std::max(
+                out.closeness,
+                share<double>(std::chrono::duration<double>(at.now - *one.unanswered_since) / 1min, 45));
+        if (one.overdue_looks > most)
+            out.broken = fmt::format("{} is neither contained, nor held, nor told as critical since {}", key,
+                                     rfc3339(*one.unanswered_since));
+    }
+    return out;
+}
+
+verdict heaviest_alerts_go_first(const thief_world& at)
+{
+    constexpr auto most = 60s;
+    verdict out{share(at.critical_alert_waited.count(), most.count()), ""};
+    if (at.critical_alert_waited > most)
+        out.broken = fmt::format("a critical alert waited {} s while lighter ones were sent",
+                                 at.critical_alert_waited.count());
+    return out;
+}
+
+verdict blind_to_money_is_told_critically(const thief_world& at)
+{
+    constexpr std::size_t most = 2;
+    verdict out;
+    for (const auto& [path, one] : at.blind) {
+        out.closeness = std::max(out.closeness,
+                                 share<double>(std::chrono::duration<double>(at.now - one.since) / 1min, 10));
+        if (one.untold_looks > most)
+            out.broken = fmt::format("{} cannot be read since {}, and no critical alert says so", path,
+                                     rfc3339(one.since));
+    }
+    return out;
+}
+
+verdict lost_state_is_frozen(const thief_world& at)
+{
+    verdict out;
+    for (const auto& one : at.writes)
+        if (one.forgot_freeze)
+            out.broken = fmt::format("written after the state was lost, and before thaw: {}", one.name);
+    return out;
+}
+
+verdict limits_hold(const thief_world& at)
+{
+    const auto of_hour = [&at](std::string_view resource) {
+        return static_cast<unsigned>(std::ranges::count_if(at.written_by_itself, [&](const auto& one) {
+            return one.first > at.now - 1h && (resource.empty() || one.second == resource);
+        }));
+    };
+    unsigned in_cycle = 0;  // a round between two looks belongs to the first
+    for (const auto& one : at.writes)
+        in_cycle = std::max(
+            in_cycle, static_cast<unsigned>(std::ranges::count(at.written_by_itself, one.at,
+                                                               [](const auto& some) { return some.first; })));
+    verdict out{std::max(share(in_cycle, max_in_a_cycle + 1), share(of_hour(""), max_in_an_hour + 1)), ""};
+    if (in_cycle > max_in_a_cycle)
+        out.broken = fmt::format("{} actions in one sweep", in_cycle);
+    if (of_hour("") > max_in_an_hour)
+        out.broken = fmt::format("{} actions in one hour", of_hour(""));
+    for (const auto& one : at.writes)
+        if (one.is_by_itself && one.counts && one.live >= 8 &&
+            of_hour(one.resource) > max_fraction * static_cast<double>(one.live))
+            out.broken =
+                fmt::format("{} of {} {} in one hour", of_hour(one.resource), one.live, one.resource);
+    return out;
+}
+
+verdict what_is_undone_is_as_before(const thief_world& at)
+{
+    verdict out{share(at.undo_refused, at.undone + at.undo_refused + 1), ""};
+    if (!at.undone_wrongly.empty())
+        out.broken = at.undone_wrongly.front();
+    return out;
+}
+
+// Each record has its reason: something that was made, ordered or written.
+verdict memory_is_bounded(const thief_world& at)
+{
+    const auto most = 40 + 3 * (at.things_made + at.moves_made + at.writes_in_all);
+    const auto kept = std::max({at.on_disk.actions.size(), at.guard->actions().size(),
+                                at.watched->memory.findings.size(), at.alerts_waiting()});
+    verdict out{share(kept, most), ""};
+    if (kept > most)
+        out.broken = fmt::format("{} records are kept of {} things that happened", kept, most);
+    return out;
+}
+
+constexpr std::array rules{
+    rule{"nothing_trusted_is_written", true, nothing_trusted_is_written},
+    rule{"nothing_is_written_while_frozen", true, nothing_is_written_while_frozen},
+    rule{"only_what_may_be_is_written", true, only_what_may_be_is_written},
+    rule{"heavy_is_told", true, heavy_is_told},
+    rule{"heavy_is_answered", true, heavy_is_answered},
+    rule{"heaviest_alerts_go_first", heaviest_alerts_first, heaviest_alerts_go_first},
+    rule{"blind_to_money_is_told_critically", blind_to_money_is_critical, blind_to_money_is_told_critically},
+    rule{"lost_state_is_frozen", lost_state_begins_frozen, lost_state_is_frozen},
+    rule{"limits_hold", true, limits_hold},
+    rule{"what_is_undone_is_as_before", true, what_is_undone_is_as_before},
+    rule{"memory_is_bounded", true, memory_is_bounded},
+};
+
+}  // namespace
+
+std::span<const rule> all_rules()
+{
+    return rules;
+}
+
+const rule& rule_named(std::string_view name)
+{
+    const auto found = std::ranges::find(rules, name, &rule::name);
+    if (found == rules.end())
+        throw std::out_of_range("there is no rule " + std::string(name));
+    return *found;
+}
+
+}  // namespace trunkwarden::thief

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "containment/thief/thief_world.hpp"
+
+// What must hold after every step, whatever the thief does. Each rule says how close it came to being broken,
+// for the search to go on from there.
+
+namespace trunkwarden::thief {
+
+struct verdict {
+    double closeness = 0;  // from 0, nowhere near, up to 1, the last moment at which it still holds
+    std::string broken;    // what broke it, a sentence; "": it holds
+};
+
+struct rule {
+    std::string_view name;
+    bool is_in_force;  // false: the daemon's part is not there yet (rule_switches.hpp)
+    verdict (*look)(const thief_world& at);
+};
+
+std::span<const rule> all_rules();
+
+// One rule by name; throws std::out_of_range.
+const rule& rule_named(std::string_view name);
+
+}  // namespace trunkwarden::thief

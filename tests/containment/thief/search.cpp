@@ -1,0 +1,119 @@
+#include "containment/thief/search.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace trunkwarden::thief {
+
+namespace {
+
+// True when a rule is broken.
+bool look_at_rules(const thief_world& at, std::string_view also_in_force, run_of_schedule& out)
+{
+    const auto rules = all_rules();
+    for (std::size_t which = 0; which < rules.size(); ++which) {
+        if (!rules[which].is_in_force && rules[which].name != also_in_force)
+            continue;
+        auto found = rules[which].look(at);
+        out.closeness[which] = std::max(out.closeness[which], found.closeness);
+        if (!found.broken.empty()) {
+            out.broken = broken_rule{rules[which].name, std::move(found.broken), {}};
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+run_of_schedule run_schedule(const schedule& all, planted what, std::string_view also_in_force)
+{
+    run_of_schedule out;
+    out.closeness.resize(all_rules().size());
+    thief_world here(what);
+    const auto is_broken = [&] { return look_at_rules(here, also_in_force, out); };
+    for (const auto& moves : all) {
+        here.take(moves);
+        ++out.cycles;
+        if (is_broken())
+            break;
+    }
+    if (!out.broken) {
+        here.undo_everything();
+        is_broken();
+    }
+    if (out.broken)
+        out.broken->how = {all.begin(), all.begin() + static_cast<long>(out.cycles)};
+    out.writes = here.writes_in_all;
+    out.undone = here.undone;
+    return out;
+}
+
+schedule search::next()
+{
+    if (tried_++ < begin_with || random_() % 8 == 0)
+        return random_schedule(random_, steps_in_a_schedule);
+    std::vector<const schedule*> good;
+    for (const auto& one : closest_)
+        if (one.closeness > 0)
+            good.push_back(&one.how);
+    if (good.empty())
+        return random_schedule(random_, steps_in_a_schedule);
+    return mutated(random_, *good[random_() % good.size()], *good[random_() % good.size()]);
+}
+
+std::optional<broken_rule> search::go_on()
+{
+    const auto how = next();
+    auto outcome = run_schedule(how);
+    cycles_ += outcome.cycles;
+    writes_ += outcome.writes;
+    undone_ += outcome.undone;
+    closest_.resize(outcome.closeness.size());
+    for (std::size_t which = 0; which < closest_.size(); ++which)
+        if (outcome.closeness[which] >= closest_[which].closeness)  // the newest of equals: they drift
+            closest_[which] = {how, outcome.closeness[which]};
+    if (!outcome.broken)
+        return std::nullopt;
+    return shortened(std::move(*outcome.broken));
+}
+
+// Leaves out one step after the other, and one move after the other, as long as the same rule breaks.
+broken_rule search::shortened(broken_rule found)
+{
+    constexpr int most_tries = 200;
+    int tries = 0;
+    const auto breaks_too = [&](schedule how) {
+        if (++tries > most_tries)
+            return false;
+        auto again = run_schedule(how);
+        if (!again.broken || again.broken->rule != found.rule)
+            return false;
+        found = std::move(*again.broken);
+        return true;
+    };
+    for (std::size_t at = 0; at < found.how.size();) {
+        auto without = found.how;
+        without.erase(without.begin() + static_cast<long>(at));
+        at += breaks_too(std::move(without)) ? 0 : 1;
+    }
+    for (std::size_t at = 0; at < found.how.size(); ++at)
+        for (std::size_t which = 0; at < found.how.size() && which < found.how[at].size();) {
+            auto without = found.how;
+            without[at].erase(without[at].begin() + static_cast<long>(which));
+            which += breaks_too(std::move(without)) ? 0 : 1;
+        }
+    return found;
+}
+
+std::string search::closest() const
+{
+    std::string out;
+    for (std::size_t which = 0; which < closest_.size(); ++which)
+        if (all_rules()[which].is_in_force)
+            out += fmt::format("{}{} {:.2f}", out.empty() ? "" : ", ", all_rules()[which].name,
+                               closest_[which].closeness);
+    return out;
+}
+
+}  // namespace trunkwarden::thief

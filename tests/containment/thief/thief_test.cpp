@@ -1,0 +1,67 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <string>
+
+#include "containment/thief/search.hpp"
+
+// A thief who knows the rules, looked for by a search. To look longer, or to repeat a failure:
+//
+//     TRUNKWARDEN_CYCLES=500000 TRUNKWARDEN_SEED=7 containment_tests --gtest_filter='Shards/Thief.*/0'
+//     TRUNKWARDEN_SCHEDULE='create:3 - hide:1,wait:20' containment_tests --gtest_filter='ThiefReplay.*'
+
+namespace trunkwarden::thief {
+namespace {
+
+unsigned number_in_environment(const char* name, unsigned otherwise)
+{
+    const char* text = std::getenv(name);
+    return text == nullptr ? otherwise : static_cast<unsigned>(std::strtoul(text, nullptr, 10));
+}
+
+std::string as_command(const broken_rule& found)
+{
+    return fmt::format("{}: {}\nTRUNKWARDEN_SCHEDULE='{}' containment_tests --gtest_filter='ThiefReplay.*'",
+                       found.rule, found.sentence, text_of(found.how));
+}
+
+class Thief : public testing::TestWithParam<unsigned> {};
+
+TEST_P(Thief, BreaksNoRuleThatASearchFinds)
+{
+    const auto cycles = number_in_environment("TRUNKWARDEN_CYCLES", 1250);
+    const auto seed = number_in_environment("TRUNKWARDEN_SEED", 1) + 100 * GetParam();
+    constexpr std::size_t cycles_between_lines = 20'000;
+    search here(seed);
+    auto next_line = cycles_between_lines;
+    while (here.cycles() < cycles) {
+        const auto broken = here.go_on();
+        ASSERT_FALSE(broken) << "TRUNKWARDEN_SEED=" << seed << "\n" << as_command(*broken);
+        if (here.cycles() < next_line)
+            continue;
+        std::printf("%zu cycles: %s\n", here.cycles(), here.closest().c_str());
+        std::fflush(stdout);
+        next_line += cycles_between_lines;
+    }
+    std::printf("%zu cycles: %zu writes, %zu undone; %s\n", here.cycles(), here.writes(), here.undone(),
+                here.closest().c_str());
+    EXPECT_GT(here.writes(), here.cycles() / 20) << "a model in which nothing happens shows nothing";
+    EXPECT_GT(here.undone(), here.cycles() / 100);
+}
+
+INSTANTIATE_TEST_SUITE_P(Shards, Thief, testing::Range(0U, 16U));
+
+TEST(ThiefReplay, BreaksNoRule)
+{
+    const char* text = std::getenv("TRUNKWARDEN_SCHEDULE");
+    if (text == nullptr)
+        GTEST_SKIP() << "TRUNKWARDEN_SCHEDULE names no schedule";
+    const auto again = run_schedule(schedule_of(text));
+    EXPECT_FALSE(again.broken) << as_command(*again.broken);
+}
+
+}  // namespace
+}  // namespace trunkwarden::thief

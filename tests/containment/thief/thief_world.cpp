@@ -1,0 +1,207 @@
+#include "containment/thief/thief_world.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
+#include <memory>
+
+namespace trunkwarden::thief {
+
+using quarantine_world::mishap;
+using quarantine_world::power_cut;
+
+namespace {
+
+sink_settings a_chat()
+{
+    sink_settings out;
+    out.name = "chat";
+    out.type = sink_type::webhook;
+    out.min_severity = severity::info;
+    return out;
+}
+
+}  // namespace
+
+thief_world::thief_world(planted what)
+    : planted_(what),
+      whole_baseline_(baseline_text),
+      alerts_({a_chat()}, [next = 0]() mutable { return fmt::format("m{}", ++next); })
+{
+    seeded.set_audited(false);
+    policy.max_actions_per_cycle = what == planted::passes_limits ? 50 : max_in_a_cycle;
+    policy.max_actions_per_hour = what == planted::passes_limits ? 500 : max_in_an_hour;
+    policy.max_fraction = what == planted::passes_limits ? 1 : max_fraction;
+    when_started = [this] { watch_everything(); };
+    sent_until_ = now;
+    start();
+    demo_world::look();
+}
+
+void thief_world::watch_everything()
+{
+    api->cannot_read = [this](const std::string& path) { return cannot_read(path); };
+    journal->before_write = [this](const action&) { maybe_cut("before the journal"); };
+    journal->after_write = [this](const action&) { maybe_cut("after the journal"); };
+    api->on_its_way = [this](const api_write&) {
+        for (const auto& one : std::exchange(armed_, {}))
+            play_of_operators(one);
+        if (!undoing_)
+            flip();
+    };
+    api->just_before_write = [this](const api_write& what) {
+        note_write(what);
+        maybe_cut("before the request");
+    };
+    api->after_write = [this](const api_write&) { maybe_cut("after the request"); };
+    api->write_goes = [this](const api_write&) { return fate_of_write(); };
+    freeze_or_thaw(frozen_);
+}
+
+void thief_world::maybe_cut(const char* where)
+{
+    if (!undoing_ && cut_in_ > 0 && --cut_in_ == 0)
+        throw power_cut{where};
+}
+
+bool thief_world::cannot_read(const std::string& path)
+{
+    if (observing_)
+        return false;
+    if (without_key_ > 0)
+        return true;
+    if (churned_.contains(path))
+        churn(path);
+    return std::ranges::any_of(hidden_, [&path](const auto& one) { return path.starts_with(one.first); });
+}
+
+// Something new is there at each read, and what was new two reads ago is gone.
+void thief_world::churn(const std::string& path)
+{
+    const simulator::author himself{"thief", "organization_member", true};
+    const auto made = seeded.create_first(path, {{"name", "churn"}}, himself);
+    ++things_made;
+    churn_.emplace_back(path, std::string(made.at("id").as_string()));
+    if (churn_.size() <= 2)
+        return;
+    seeded.remove(churn_.front().first, churn_.front().second, himself);
+    churn_.erase(churn_.begin());
+}
+
+mishap thief_world::fate_of_write()
+{
+    auto fate = mishap::none;
+    if (undoing_)
+        return fate;
+    if (without_key_ > 0)
+        fate = mishap::refused_409;
+    else if (exhausted_ > 0)
+        fate = mishap::rate_limited;
+    else if (next_mishap_)
+        fate = *std::exchange(next_mishap_, std::nullopt);
+    if (fate != mishap::none)
+        note_fate(fate == mishap::rate_limited);
+    return fate;
+}
+
+void thief_world::freeze_or_thaw(bool frozen)
+{
+    frozen_ = frozen;
+    frozen_at_ = step_;
+    if (planted_ == planted::never_acts)
+        guard->forbid("a test keeps it from acting");
+    else
+        guard->forbid(frozen && planted_ != planted::ignores_freeze ? "frozen" : "");
+}
+
+void thief_world::trust_changed()
+{
+    trust_changed_at_ = step_;
+}
+
+// Without faults, for what a test does by itself.
+void thief_world::calm()
+{
+    cut_in_ = 0;
+    next_mishap_.reset();
+    hidden_.clear();
+    churned_.clear();
+    without_key_ = exhausted_ = disk_is_full_ = 0;
+    on_disk.broken.reset();
+    armed_.clear();
+}
+
+void thief_world::end_faults()
+{
+    const auto pass = [](auto& faults) {
+        for (auto at = faults.begin(); at != faults.end();)
+            at = --at->second == 0 ? faults.erase(at) : std::next(at);
+    };
+    pass(hidden_);
+    pass(churned_);
+    for (auto at = poisoned_.begin(); at != poisoned_.end();)
+        if (--at->second.second == 0) {  // somebody removed it by hand
+            seeded.remove(at->first, at->second.first, seeded.somebody());
+            at = poisoned_.erase(at);
+        } else {
+            ++at;
+        }
+    for (auto* left : {&exhausted_, &without_key_, &disk_is_full_})
+        *left -= *left > 0 ? 1 : 0;
+    if (disk_is_full_ == 0)
+        on_disk.broken.reset();
+}
+
+void thief_world::take(const step& moves)
+{
+    ++step_;
+    writes.clear();
+    try {
+        for (const auto& one : moves)
+            play(one);
+        flip();
+        edit_on();
+        plant(planted_);
+        demo_world::look();
+    } catch (const power_cut&) {
+        cut_in_ = 0;
+        trust_changed();  // what was accepted by hand is not in the file
+        start();
+    }
+    note_deviations();
+    note_blindness();
+    live_before_ = live_now();
+    end_faults();
+}
+
+std::map<std::string, std::size_t> thief_world::live_now() const
+{
+    std::map<std::string, std::size_t> out;
+    for (std::size_t at = 0; at < watched->config.types.size(); ++at)
+        out.emplace(watched->config.types[at].name, count(watched->view.objects[at]));
+    return out;
+}
+
+std::size_t thief_world::due() const
+{
+    return static_cast<std::size_t>(std::ranges::count_if(guard->actions(), [](const action& one) {
+        return one.state == action_state::planned || one.state == action_state::approved;
+    }));
+}
+
+void thief_world::undo_everything()
+{
+    ++step_;
+    writes.clear();
+    calm();
+    freeze_or_thaw(false);
+    for (auto& one : his_)
+        one.flips = false;
+    auto all = guard->actions();
+    std::ranges::reverse(all);
+    for (const auto& one : all)
+        if (one.state == action_state::done && one.undo != undoing::impossible)
+            take_back(one);
+}
+
+}  // namespace trunkwarden::thief
