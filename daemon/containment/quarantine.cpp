@@ -40,9 +40,8 @@ void quarantine::restore(std::vector<action> kept)
 void quarantine::end_sweep()
 {
     const auto began = std::exchange(cycle_began_, watched_.io.now());
-    const bool has_read = std::ranges::any_of(watched_.view.coverage, [began](const coverage& list) {
-        return list.last_complete && *list.last_complete >= began;
-    });
+    const bool has_read = std::ranges::any_of(
+        watched_.view.coverage, [began](const coverage& list) { return list.last_read() >= began; });
     if (!has_read)
         return;
     ++sweeps_;

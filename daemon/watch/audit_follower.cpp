@@ -259,7 +259,7 @@ void audit_follower::poll_list_of(std::size_t resource)
 void audit_follower::expect_confirmation(const audit_event& event, const known_object& object)
 {
     const auto& seen = watched_.view.coverage[object.resource];
-    if (object.values.empty() || !seen.last_complete || *seen.last_complete >= event.by.at ||
+    if (object.values.empty() || seen.last_read().value_or(event.by.at) >= event.by.at ||
         unconfirmed_.size() >= most_unconfirmed)
         return;
     unconfirmed_.push_back({event, object.resource, object.id, object.values});
@@ -279,7 +279,7 @@ std::optional<bool> audit_follower::is_confirmed(const unconfirmed& waiting) con
     });
     if (!is_there || changed)
         return true;
-    if (*watched_.view.coverage[waiting.resource].last_complete < waiting.event.by.at + lag)
+    if (watched_.view.coverage[waiting.resource].last_read() < waiting.event.by.at + lag)
         return std::nullopt;
     return false;
 }
@@ -302,7 +302,7 @@ void audit_follower::warn_of(const unconfirmed& waiting)
 
 void audit_follower::on_reading(std::size_t resource)
 {
-    if (watched_.view.coverage[resource].state != reading_state::complete)
+    if (!watched_.view.coverage[resource].was_read())
         return;
     std::erase_if(unconfirmed_, [&](const unconfirmed& waiting) {
         if (waiting.resource != resource)

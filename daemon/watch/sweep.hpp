@@ -22,6 +22,10 @@ struct list_observation {
     time_point began;
 };
 
+// How much of its list a reading shows that did not fail: what is missing may be an object that could not be
+// read.
+extent extent_of(const list_contents& contents);
+
 // Reads one list of the view from the API. Changes nothing in the view.
 task<list_observation> observe(const account_io& io, const poll_settings& poll, const account_view& view,
                                polled_list& list);
