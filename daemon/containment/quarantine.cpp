@@ -297,7 +297,7 @@ task<std::vector<observed_object>> quarantine::read_kill_switches()
     for (std::size_t at = 0; at < watched_.config.types.size(); ++at) {
         if (watched_.config.types[at].step != playbook::outbound_profiles)
             continue;
-        auto seen = co_await observe_objects(watched_, at);
+        auto seen = co_await observe_objects(watched_, at, unreadable_objects_are::left_out);
         if (seen)
             std::ranges::move(*seen, std::back_inserter(out));
     }

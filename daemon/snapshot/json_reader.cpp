@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "fetch/api_client.hpp"
-#include "snapshot/repaired_json.hpp"
+#include "support/repaired_json.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -75,6 +75,17 @@ std::string readable_json(std::string body, std::size_t deepest)
     if (reader.parse_repaired(text, deepest))
         return text;
     return body;
+}
+
+std::string readable_answer(const std::string& body)
+{
+    auto text = readable_json(body, deepest_answer);
+    json_reader reader;
+    const auto root = reader.parse(text, deepest_answer);
+    json_element data;
+    if (!root || !root->is_object() || (*root)["data"].get(data) == simdjson::SUCCESS)
+        return text;
+    return readable_json("{\"data\":" + body + "}", deepest_answer);
 }
 
 }  // namespace trunkwarden

@@ -6,7 +6,7 @@
 #include "snapshot/json_text.hpp"
 #include "support/result.hpp"
 
-// The one way from an answer of the API to JSON: repaired where it must be (snapshot/repaired_json.hpp), so
+// The one way from an answer of the API to JSON: repaired where it must be (support/repaired_json.hpp), so
 // that one object that a parser refuses costs nothing but itself.
 
 namespace trunkwarden {
@@ -35,5 +35,8 @@ private:
 // The text of an answer as every parser can read it: `body` itself where nothing is to be repaired, or
 // nothing can be. It has body_padding bytes to spare.
 std::string readable_json(std::string body, std::size_t deepest);
+
+// The same of the answer to a GET of one object, as {"data": {...}}: some endpoints answer the object itself.
+std::string readable_answer(const std::string& body);
 
 }  // namespace trunkwarden

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "snapshot/canonical.hpp"
-#include "snapshot/repaired_json.hpp"
+#include "support/repaired_json.hpp"
 
 namespace trunkwarden {
 namespace {

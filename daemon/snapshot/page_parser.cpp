@@ -45,7 +45,7 @@ std::string_view item_key(const resource_type& type)
 }
 
 // What is a name of an object for certain: a text or a whole number, as the API sent it. Of two ids that had
-// to be repaired (snapshot/repaired_json.hpp) nobody could tell that they are two.
+// to be repaired (support/repaired_json.hpp) nobody could tell that they are two.
 optional_reason why_no_id(json_element item, std::string_view path)
 {
     const auto id = text_at(item, path);

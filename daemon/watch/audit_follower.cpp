@@ -10,6 +10,7 @@
 #include "audit/audit_page.hpp"
 #include "findings/attribution.hpp"
 #include "support/escape.hpp"
+#include "support/plural.hpp"
 #include "watch/coverage_check.hpp"
 #include "watch/sweep.hpp"
 
@@ -128,6 +129,27 @@ void audit_follower::note(const std::string& trouble)
     trouble_ = trouble;
 }
 
+std::vector<std::string> audit_follower::warnings() const
+{
+    std::vector<std::string> out(warnings_.begin(), warnings_.end());
+    if (!unreadable_.empty())
+        out.push_back(unreadable_);
+    return out;
+}
+
+void audit_follower::note_unreadable(const log_reading& read)
+{
+    const bool before = !unreadable_.empty();
+    unreadable_.clear();
+    if (read.unreadable == 0)
+        return;
+    unreadable_ = fmt::format("{} of the audit log cannot be read; the first: {}",
+                              plural(read.unreadable, "event"), read.first_unreadable);
+    if (!before)
+        log_.warn("events of the audit log cannot be read; nobody is named for what they say",
+                  {{"account", watched_.config.settings.name}, {"reason", unreadable_}});
+}
+
 task<result<audit_follower::log_reading>> audit_follower::read_log(time_point after) const
 {
     log_reading all;
@@ -141,6 +163,11 @@ task<result<audit_follower::log_reading>> audit_follower::read_log(time_point af
             co_return failure{page.error().kind, "GET /audit_events: " + page.error().what};
         for (auto& event : page->events)
             all.events.push_back(std::move(event));
+        if (page->unreadable > 0 && all.unreadable == 0)
+            all.first_unreadable = fmt::format("page {}, item {}", number, page->first_unreadable);
+        all.unreadable += page->unreadable;
+        if (page->unreadable > 0)
+            all.how = audit_memory::reach::part_of_it;
         const bool is_last =
             page->facts.total_pages ? number >= *page->facts.total_pages : page->facts.items == 0;
         if (is_last)
@@ -160,6 +187,7 @@ task<> audit_follower::look_once()
         co_return;
     }
     note({});
+    note_unreadable(*read);
     // What happened before this daemon first looked explains findings, and needs no following: everything is
     // read anyway.
     const bool first = !watched_.memory.audit.read_at();

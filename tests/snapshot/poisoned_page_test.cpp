@@ -164,5 +164,20 @@ TEST(PoisonedPage, RepeatsNoSecretOfAnObjectThatItCannotRead)
     EXPECT_EQ((*parsed->objects[0])[0].field(4).find("CANARY"), std::string_view::npos);
 }
 
+TEST(ReadableJson, IsTheAnswerItselfUnlessItHasToBeRepaired)
+{
+    EXPECT_EQ(readable_json(R"({"data": {"id":"1"}})", deepest_answer), R"({"data": {"id":"1"}})");
+    EXPECT_EQ(readable_json(R"({"data":{"id":"\ud800"}})", deepest_answer), R"({"data":{"id":"\ufffd"}})");
+    EXPECT_EQ(readable_json(R"([{"id":1},{x}])", deepest_list), R"([{"id":1},null])");
+    EXPECT_EQ(readable_json("<html>", deepest_answer), "<html>") << "nothing can be made of it";
+}
+
+TEST(ReadableJson, PutsAnObjectThatComesAloneWhereTheOthersPutIt)
+{
+    EXPECT_EQ(readable_answer(R"({"data":{"id":"\ud800"}})"), R"({"data":{"id":"\ufffd"}})");
+    EXPECT_EQ(readable_answer(R"({"id":"7","id":"8"})"), R"({"data":{"id":"7","id":"8"}})");
+    EXPECT_EQ(readable_answer("<html>"), "<html>");
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -1,4 +1,4 @@
-#include "snapshot/repaired_json.hpp"
+#include "support/repaired_json.hpp"
 
 #include <algorithm>
 #include <array>
