@@ -34,7 +34,7 @@ struct polled_list {
     listing from;
     std::vector<std::size_t> resources;  // indices into account_config::types
     page_parser parser;
-    std::shared_ptr<const list_contents> last;  // the last complete reading
+    std::shared_ptr<const list_contents> last;  // the last reading of every page
     // The day by which that reading was evaluated; nothing when the next one has to be evaluated even if it
     // is the same.
     std::optional<day> evaluated_for_day;
@@ -96,7 +96,7 @@ struct account_view {
     page_hasher page_digests;
     std::vector<polled_list> lists;
     std::vector<trunkwarden::coverage> coverage;  // by index of account_config::types
-    std::vector<object_list> objects;  // by index of account_config::types, of the last complete reading
+    std::vector<object_list> objects;  // by index of account_config::types, of the last reading of every page
     organization_check organization;
 
     const resource_type& type_of(std::size_t resource) const { return *coverage[resource].type; }

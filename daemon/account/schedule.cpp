@@ -9,7 +9,7 @@ constexpr std::size_t short_list_pages = 10;
 
 bool last_reading_failed(const account_view& view, const polled_list& list)
 {
-    return view.coverage[list.resources.front()].state != reading_state::complete;
+    return !view.coverage[list.resources.front()].was_read();
 }
 
 }  // namespace

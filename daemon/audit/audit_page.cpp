@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "snapshot/json_reader.hpp"
 #include "snapshot/page_meta.hpp"
+#include "snapshot/repeated_member.hpp"
 #include "support/parse_time.hpp"
 #include "support/yaml/quoted_text.hpp"
 
@@ -15,10 +17,6 @@ namespace dom = simdjson::dom;
 constexpr std::size_t max_text = 300;
 constexpr std::size_t max_changes = 200;
 constexpr int deepest_change = 4;
-
-// A value in an event may be nested as deep as its author likes, and must not hide the events beside it. The
-// parser does not recurse, and neither does what follows beyond deepest_change.
-constexpr std::size_t deepest_nesting = 1024;
 
 constexpr std::string_view redacted = "(redacted)";
 
@@ -155,7 +153,7 @@ std::string type_of_resource(json_element item)
 
 std::optional<audit_event> read_event(json_element item)
 {
-    if (!item.is_object())
+    if (!item.is_object() || repeated_member(item, {}))
         return std::nullopt;
     const auto made = parse_time(word(item, "created_at"));
     audit_event out;
@@ -177,26 +175,23 @@ std::optional<audit_event> read_event(json_element item)
 
 result<audit_page> parse_audit_page(const std::string& body)
 {
-    dom::parser parser;
-    if (parser.allocate(body.size() + 1024, deepest_nesting))
-        return failure{errc::too_large, "the audit log's answer is too large to parse"};
-    json_element root;
-    if (const auto error = parser.parse(body.data(), body.size(), false).get(root))
-        return not_understood(fmt::format("the audit log's answer is not JSON as documented: {}",
-                                          simdjson::error_message(error)));
+    json_reader reader;
+    const auto root = reader.parse(body, deepest_list);
+    if (!root)
+        return failure{root.error().kind, "the audit log: " + root.error().what};
     dom::array items;
-    if (!root.is_object() || root["data"].get_array().get(items) != simdjson::SUCCESS)
+    if (!root->is_object() || (*root)["data"].get_array().get(items) != simdjson::SUCCESS)
         return not_understood("the audit log's answer has no \"data\" array");
 
     audit_page out;
-    if (!read_meta(root, out.facts))
+    if (!read_meta(*root, out.facts))
         out.facts = {};  // the events are there all the same
     for (const json_element item : items) {
         ++out.facts.items;
         if (auto event = read_event(item))
             out.events.push_back(*std::move(event));
-        else
-            ++out.unreadable;
+        else if (out.unreadable++ == 0)
+            out.first_unreadable = out.facts.items;
     }
     return out;
 }

@@ -12,8 +12,9 @@ namespace trunkwarden {
 
 struct audit_page {
     std::vector<audit_event> events;
-    page_facts facts;            // items counts the unreadable ones too
-    std::size_t unreadable = 0;  // items without an id or a time: left out
+    page_facts facts;                  // items counts the unreadable ones too
+    std::size_t unreadable = 0;        // items without an id or a time, or with a member twice: left out
+    std::size_t first_unreadable = 0;  // its place in the page, from 1; 0 when there is none
 };
 
 // Fails with not_understood when the body is no list at all. Whatever the events hold, no value of theirs but

@@ -371,7 +371,7 @@ task<optional_reason> action_executor::resume_undo(action undoing)
 task<action_executor::observed> action_executor::read_created(const action& one)
 {
     const auto resource = place_of_resource(account_, one.resource).value();
-    auto all = co_await observe_objects(account_, resource);
+    auto all = co_await observe_objects(account_, resource, unreadable_objects_are::a_failure);
     if (!all)
         co_return all.error();
     std::optional<observed_object> found;

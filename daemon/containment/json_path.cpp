@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "snapshot/canonical.hpp"
+#include "snapshot/json_reader.hpp"
 #include "support/json_view.hpp"
 
 namespace trunkwarden {
@@ -38,7 +39,7 @@ std::string text_at(const json::object& in, std::string_view path)
 std::string text_at(const std::string& body, std::string_view path)
 {
     json::error_code failed;
-    const auto parsed = json::parse(body, failed);
+    const auto parsed = json::parse(readable_json(body, deepest_answer), failed);
     return failed || !parsed.is_object() ? std::string() : text_at(parsed.get_object(), path);
 }
 

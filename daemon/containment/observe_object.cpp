@@ -11,6 +11,7 @@
 #include "fetch/fetch_list.hpp"
 #include "fetch/object_target.hpp"
 #include "fetch/paging.hpp"
+#include "snapshot/json_reader.hpp"
 #include "support/json_view.hpp"
 
 namespace trunkwarden {
@@ -22,6 +23,18 @@ std::size_t watcher_of(const polled_list& list, std::size_t resource)
 {
     return static_cast<std::size_t>(std::ranges::find(list.resources, resource) - list.resources.begin());
 }
+
+// As the API sent it.
+struct listed_object {
+    json::object whole;
+    bool is_readable = true;
+};
+
+// What a list holds; `unreadable` says why the first of those that cannot be read cannot, "" when all can.
+struct listed_objects {
+    std::vector<listed_object> all;
+    std::string unreadable;
+};
 
 json::array items_in(const json::value& body, const resource_type& type)
 {
@@ -47,25 +60,36 @@ public:
     {
     }
 
-    void restart() override { found_.clear(); }
+    void restart() override { found_ = {}; }
     result<page_facts> take(std::size_t, std::string body) override
     {
-        auto page = parser_.parse(body);
+        const auto text = readable_json(std::move(body), deepest_list);
+        auto page = parser_.parse(text);
         if (!page)
             return page.error();
         json::error_code failed;
-        const auto parsed = json::parse(body, failed);
-        if (!failed)
-            for (const auto& item : items_in(parsed, type_))
-                if (item.is_object() && is_wanted(item.get_object()))
-                    found_.push_back(item.get_object());
+        const auto items = items_in(json::parse(text, failed), type_);
+        if (failed || items.size() != page->facts.items)
+            return failure{errc::not_understood,
+                           fmt::format("a page of {} is not JSON as documented", type_.name)};
+        for (std::size_t at = 0; at < items.size(); ++at)
+            take_item(items[at], std::ranges::find(page->unreadable, at + 1, &unreadable_item::place) ==
+                                     page->unreadable.end());
+        if (found_.unreadable.empty() && !page->unreadable.empty())
+            found_.unreadable = page->unreadable.front().reason;
         return page->facts;
     }
     std::optional<std::string> repeated_id() const override { return std::nullopt; }
 
-    std::vector<json::object> found_;
+    listed_objects found_;
 
 private:
+    void take_item(const json::value& item, bool is_readable)
+    {
+        if (const auto* whole = item.if_object(); whole != nullptr && is_wanted(*whole))
+            found_.all.push_back({*whole, is_readable});
+    }
+
     bool is_wanted(const json::object& item) const
     {
         if (address_.empty())
@@ -80,22 +104,31 @@ private:
     std::string address_;
 };
 
-task<result<std::vector<json::object>>> read_whole(account& watched, std::size_t resource,
-                                                   std::string address)
+// The one object that always exists.
+result<listed_objects> only_object_in(page_parser& parser, const resource_type& type, std::string body)
+{
+    const auto text = readable_json(std::move(body), deepest_answer);
+    if (auto page = parser.parse(text); !page)
+        return page.error();
+    json::error_code failed;
+    const auto parsed = json::parse(text, failed);
+    const auto* data = failed || !parsed.is_object() ? nullptr : parsed.get_object().if_contains("data");
+    if (data == nullptr || !data->is_object())
+        return failure{errc::not_understood, std::string(type.name) + " is not an object"};
+    listed_objects out;
+    out.all.push_back({data->get_object()});
+    return out;
+}
+
+task<result<listed_objects>> read_whole(account& watched, std::size_t resource, std::string address)
 {
     auto& list = *list_with(watched.view, resource);
     const auto& type = watched.config.types[resource];
     if (list.from.pages == paging::one_object) {
-        const auto body =
-            co_await watched.io.api->get(page_target(list.from, 1), request_priority::at_once());
+        auto body = co_await watched.io.api->get(page_target(list.from, 1), request_priority::at_once());
         if (!body)
             co_return body.error();
-        json::error_code failed;
-        const auto parsed = json::parse(*body, failed);
-        const auto* data = failed || !parsed.is_object() ? nullptr : parsed.get_object().if_contains("data");
-        if (data == nullptr || !data->is_object())
-            co_return failure{errc::not_understood, std::string(type.name) + " is not an object"};
-        co_return std::vector<json::object>(1, data->get_object());
+        co_return only_object_in(list.parser, type, std::move(*body));
     }
     const bool wants_one = !address.empty();
     whole_objects sink(list.parser, type, std::move(address));
@@ -111,34 +144,51 @@ task<result<std::vector<json::object>>> read_whole(account& watched, std::size_t
 }
 
 task<result<std::vector<observed_object>>> read_in_list(account& watched, std::size_t resource,
-                                                        std::string address)
+                                                        std::string address, unreadable_objects_are how)
 {
-    const auto all = co_await read_whole(watched, resource, std::move(address));
-    if (!all)
-        co_return all.error();
+    const bool is_about_one = !address.empty();
+    const auto listed = co_await read_whole(watched, resource, std::move(address));
+    if (!listed)
+        co_return listed.error();
     auto& list = *list_with(watched.view, resource);
     const auto& type = watched.config.types[resource];
     std::vector<observed_object> out;
-    for (const auto& whole : *all) {
-        auto seen = observe(list.parser, watcher_of(list, resource), type, text_at(whole, type.address),
-                            json::serialize(whole));
+    for (const auto& one : listed->all) {
+        if (!one.is_readable)
+            continue;
+        auto seen = observe(list.parser, watcher_of(list, resource), type, text_at(one.whole, type.address),
+                            R"({"data":)" + json::serialize(one.whole) + "}");
         if (!seen)
             co_return seen.error();
         out.push_back(std::move(*seen));
     }
+    // What is not there may be an object that cannot be read.
+    const bool has_to_show_all = how == unreadable_objects_are::a_failure || (is_about_one && out.empty());
+    if (has_to_show_all && !listed->unreadable.empty())
+        co_return failure{errc::not_understood,
+                          fmt::format("an object of {} cannot be read: {}", type.name, listed->unreadable)};
     co_return out;
 }
 
 }  // namespace
 
-task<result<std::vector<observed_object>>> observe_objects(account& watched, std::size_t resource)
+task<result<std::vector<observed_object>>> observe_objects(account& watched, std::size_t resource,
+                                                           unreadable_objects_are how)
 {
-    return read_in_list(watched, resource, {});
+    return read_in_list(watched, resource, {}, how);
 }
 
 task<result<std::vector<json::object>>> read_raw_objects(account& watched, std::size_t resource)
 {
-    return read_whole(watched, resource, {});
+    std::string every_address;
+    auto listed = co_await read_whole(watched, resource, std::move(every_address));
+    if (!listed)
+        co_return listed.error();
+    std::vector<json::object> out;
+    out.reserve(listed->all.size());
+    for (auto& one : listed->all)
+        out.push_back(std::move(one.whole));
+    co_return out;
 }
 
 task<result<std::optional<observed_object>>> observe_object(account& watched, std::size_t resource,
@@ -148,7 +198,7 @@ task<result<std::optional<observed_object>>> observe_object(account& watched, st
     const auto& type = watched.config.types[resource];
     const auto target = object_target(type, address);
     if (!target) {
-        auto in_list = co_await read_in_list(watched, resource, address);
+        auto in_list = co_await read_in_list(watched, resource, address, unreadable_objects_are::left_out);
         if (!in_list)
             co_return in_list.error();
         if (in_list->empty())

@@ -19,10 +19,14 @@ namespace trunkwarden {
 task<result<std::optional<observed_object>>> observe_object(account& watched, std::size_t resource,
                                                             std::string address);
 
-// Every object of a resource as it is now, of a list that is short.
-task<result<std::vector<observed_object>>> observe_objects(account& watched, std::size_t resource);
+// Every object of a resource as it is now, of a list that is short. An object that cannot be read is left
+// out, or makes this fail with not_understood where the list must show what is not there.
+enum class unreadable_objects_are { left_out, a_failure };
+task<result<std::vector<observed_object>>> observe_objects(account& watched, std::size_t resource,
+                                                           unreadable_objects_are how);
 
-// The same as the API sent them, secrets and all.
+// The same as the API sent them, secrets and all, and as far as they are objects also those that cannot be
+// read.
 task<result<std::vector<boost::json::object>>> read_raw_objects(account& watched, std::size_t resource);
 
 }  // namespace trunkwarden

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "containment/json_path.hpp"
-#include "fetch/api_client.hpp"
+#include "snapshot/json_reader.hpp"
 #include "support/digest.hpp"
 #include "support/json_view.hpp"
 
@@ -25,7 +25,7 @@ std::string hash_of(const std::string& text)
     return hex(sha256(text).data(), 16);
 }
 
-// {"data": {...}}, or the object itself.
+// Of {"data": {...}}.
 result<json::object> object_in(const std::string& body, const resource_type& type)
 {
     json::error_code failed;
@@ -35,9 +35,7 @@ result<json::object> object_in(const std::string& body, const resource_type& typ
                        fmt::format("the answer about one of {} is not a JSON object", type.name)};
     auto& outer = parsed.get_object();
     auto* data = outer.if_contains("data");
-    if (data == nullptr)
-        return std::move(outer);
-    if (!data->is_object())
+    if (data == nullptr || !data->is_object())
         return failure{errc::not_understood,
                        fmt::format("the answer about one of {} has no \"data\" object", type.name)};
     return std::move(data->get_object());
@@ -113,16 +111,15 @@ std::string identity_hash_of(const deviation& unknown)
 result<observed_object> observe(page_parser& parser, std::size_t watcher, const resource_type& type,
                                 std::string_view address, const std::string& body)
 {
-    auto whole = object_in(body, type);
+    const auto text = readable_answer(body);
+    auto whole = object_in(text, type);
     if (!whole)
         return whole.error();
     if (!is_the_one(type, *whole, address))
         return failure{
             errc::not_understood,
             fmt::format("the API answered about another object than {} of {}", address, type.name)};
-    auto padded = json::serialize(json::object{{"data", *whole}});
-    padded.reserve(padded.size() + body_padding);
-    const auto page = parser.parse_one(padded);
+    const auto page = parser.parse_one(text);
     if (!page)
         return page.error();
     observed_object out{&type, std::move(*whole), page->objects.at(watcher), {}};

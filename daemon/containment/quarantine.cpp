@@ -38,9 +38,8 @@ void quarantine::restore(std::vector<action> kept)
 void quarantine::end_sweep()
 {
     const auto began = std::exchange(cycle_began_, watched_.io.now());
-    const bool has_read = std::ranges::any_of(watched_.view.coverage, [began](const coverage& list) {
-        return list.last_complete && *list.last_complete >= began;
-    });
+    const bool has_read = std::ranges::any_of(
+        watched_.view.coverage, [began](const coverage& list) { return list.last_read() >= began; });
     if (!has_read)
         return;
     ++sweeps_;
@@ -300,7 +299,7 @@ task<std::vector<observed_object>> quarantine::read_kill_switches()
     for (std::size_t at = 0; at < watched_.config.types.size(); ++at) {
         if (watched_.config.types[at].step != playbook::outbound_profiles)
             continue;
-        auto seen = co_await observe_objects(watched_, at);
+        auto seen = co_await observe_objects(watched_, at, unreadable_objects_are::left_out);
         if (seen)
             std::ranges::move(*seen, std::back_inserter(out));
     }

@@ -10,6 +10,7 @@
 #include "fetch/http_message.hpp"
 #include "fetch/https_client.hpp"
 #include "support/json_view.hpp"
+#include "support/repaired_json.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -20,6 +21,8 @@ probe_result not_known(std::string reason)
 {
     return {.is = probe_result::verdict::not_known, .reason = std::move(reason)};
 }
+
+constexpr std::size_t deepest_probe = 24;  // Boost.JSON reads 32
 
 std::optional<std::string> scalar(const json::value& value)
 {
@@ -95,7 +98,9 @@ result<probe_place> place_of(std::string_view url)
 probe_result judge_probe(const std::string& body, std::string_view pointer, std::string_view expected)
 {
     boost::system::error_code problem;
-    const json::value answer = json::parse(view(body), problem);
+    json::value answer = json::parse(view(body), problem);
+    if (problem)  // somebody's name in it must not hide the rest
+        answer = json::parse(repaired_json(body, deepest_probe), problem);
     if (problem)
         return not_known("its answer is not JSON");
     const json::value* found = answer.find_pointer(view(pointer), problem);

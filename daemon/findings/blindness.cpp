@@ -7,7 +7,7 @@ namespace {
 
 bool was_read(const coverage& coverage)
 {
-    return coverage.state == reading_state::complete && coverage.type->pages != paging::no_endpoint;
+    return coverage.was_read() && coverage.type->pages != paging::no_endpoint;
 }
 
 // When no list can be read at all, that is one thing to say, not thirty: from the moment when the first of
@@ -22,7 +22,7 @@ std::optional<deviation> blind_to_everything(std::span<const coverage> seen, con
             continue;
         ++lists;
         auto blind = blind_for_long(seen[at], stale.limits[at], stale.counts_from, now);
-        if (!blind && (seen[at].state == reading_state::complete || seen[at].state == reading_state::never))
+        if (!blind && (seen[at].was_read() || seen[at].state == reading_state::never))
             return std::nullopt;
         if (blind && !first)
             first = std::move(blind);
@@ -67,7 +67,10 @@ std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const s
     out.push_back(std::move(whole));
     for (std::size_t at = 0; at < seen.size(); ++at) {
         auto blind = blind_for_long(seen[at], stale.limits[at], stale.counts_from, now);
-        blindness coverage{seen[at].type, {}, (seen[at].satisfied() && !blind) || account_is_blind};
+        const bool is_seen = seen[at].was_read() || seen[at].satisfied();
+        blindness coverage{seen[at].type, {}, (is_seen && !blind) || account_is_blind};
+        if (!account_is_blind)
+            coverage.deviations = unreadable_objects(seen[at]);
         // What no endpoint shows has its own finding, or its own place in the coverage.
         if (!account_is_blind && seen[at].type->pages != paging::no_endpoint)
             if (blind)

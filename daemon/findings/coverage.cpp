@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
+
+#include "support/plural.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -44,6 +47,11 @@ deviation blind(const resource_type& type, std::string why)
     return out;
 }
 
+std::string sentence_about(const unreadable_object& object)
+{
+    return fmt::format("page {}, item {}: {}", object.page, object.place, object.reason);
+}
+
 }  // namespace
 
 const resource_type whole_account{
@@ -56,13 +64,21 @@ const resource_type whole_account{
     .order = urgency::money,
 };
 
-void coverage::succeed(std::size_t objects, time_point now)
+void coverage::succeed(std::size_t objects, time_point now, std::vector<unreadable_object> not_readable)
 {
-    state = reading_state::complete;
     items = objects;
     reason.clear();
     failed_with.reset();
-    last_complete = now;
+    unreadable = std::move(not_readable);
+    if (unreadable.empty()) {
+        state = reading_state::complete;
+        last_complete = now;
+        return;
+    }
+    state = accepted_blind ? reading_state::accepted : reading_state::partial;
+    last_in_part = now;
+    reason = fmt::format("{} cannot be read{} {}", plural(unreadable.size(), "object"),
+                         unreadable.size() == 1 ? ":" : "; the first:", sentence_about(unreadable.front()));
 }
 
 void coverage::fail(const failure& why, time_point now)
@@ -95,13 +111,27 @@ std::optional<deviation> blind_for_long(const coverage& coverage, std::chrono::m
     // waits for its turn for ever is not seen.
     if (coverage.state == reading_state::accepted)
         return std::nullopt;
-    const auto since = std::max(coverage.last_complete.value_or(coverage.watched_since), counts_from);
+    const auto since = std::max(coverage.last_read().value_or(coverage.watched_since), counts_from);
     if (now - since < longer_than)
         return std::nullopt;
     const auto why =
         coverage.reason.empty() ? std::string("no reading of it has ended since") : coverage.reason;
     const auto span = for_people(std::chrono::duration_cast<std::chrono::milliseconds>(now - since));
     return blind(*coverage.type, fmt::format("not read completely for {}; {}", span, why));
+}
+
+std::vector<deviation> unreadable_objects(const coverage& coverage)
+{
+    std::vector<deviation> out;
+    if (coverage.accepted_blind)
+        return out;
+    out.reserve(coverage.unreadable.size());
+    for (const auto& object : coverage.unreadable) {
+        auto found = blind(*coverage.type, "one object cannot be read: " + sentence_about(object));
+        found.id = found.label = fmt::format("page {}, item {}", object.page, object.place);
+        out.push_back(std::move(found));
+    }
+    return out;
 }
 
 deviation key_rejected(std::string why)

@@ -1,15 +1,18 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "catalogue/resource_type.hpp"
 #include "diff/deviation.hpp"
 #include "findings/two_factor.hpp"
+#include "snapshot/list_reader.hpp"
 #include "support/clock.hpp"
 #include "support/enum_names.hpp"
 #include "support/result.hpp"
@@ -23,18 +26,21 @@ enum class reading_state : std::uint8_t {
     complete,     // every object was read
     failed,       // could not be read this time
     unavailable,  // this key or this account cannot read it
-    accepted,     // unavailable or failed, and listed in accepted_blind_spots
+    accepted,     // not complete, and listed in accepted_blind_spots
+    partial,      // every page was read, and an object that is on it could not be
 };
 
 template <>
 inline constexpr auto names_of<reading_state> = word_table<reading_state>("not read yet", "complete",
-                                                                          "failed", "unavailable",
-                                                                          "accepted");
+                                                                          "failed", "unavailable", "accepted",
+                                                                          "read in part");
 
-// The word in JSON, which knows no "not read yet": a list that was not read yet counts as failed there.
+// The word in JSON, which knows neither "not read yet" nor "read in part": both count as failed there, and
+// the reason tells.
 constexpr std::string_view json_word_of(reading_state state)
 {
-    return name_of(state == reading_state::never ? reading_state::failed : state);
+    const bool has_no_word = state == reading_state::never || state == reading_state::partial;
+    return name_of(has_no_word ? reading_state::failed : state);
 }
 
 struct coverage {
@@ -45,11 +51,17 @@ struct coverage {
     std::string reason;           // why it is not complete; a sentence
     std::optional<errc> failed_with;
     std::optional<time_point> last_complete;
-    time_point watched_since;      // when the first reading was tried
+    std::optional<time_point> last_in_part;     // when every page was last read, but not every object
+    std::vector<unreadable_object> unreadable;  // the objects that could not be read then
+    time_point watched_since;                   // when the first reading was tried
     bool shown_to_be_off = false;  // of what no list shows: it is known, and it is not as it should be
 
     bool satisfied() const { return state == reading_state::complete || state == reading_state::accepted; }
-    void succeed(std::size_t objects, time_point now);
+    // Whether every page was read the last time.
+    bool was_read() const { return state == reading_state::complete || state == reading_state::partial; }
+    std::optional<time_point> last_read() const { return std::max(last_complete, last_in_part); }
+    // `objects` were read, and `not_readable` beside them.
+    void succeed(std::size_t objects, time_point now, std::vector<unreadable_object> not_readable = {});
     void fail(const failure& why, time_point now);
     void judge(const two_factor_verdict& verdict, time_point now);  // of what no list shows
 };
@@ -58,6 +70,9 @@ struct coverage {
 // that.
 std::optional<deviation> blind_for_long(const coverage& coverage, std::chrono::milliseconds longer_than,
                                         time_point counts_from, time_point now);
+
+// One for each object of the resource that could not be read; none where that is accepted.
+std::vector<deviation> unreadable_objects(const coverage& coverage);
 
 // What findings about the account as a whole are filed under.
 extern const resource_type whole_account;

@@ -222,7 +222,8 @@ ledger::events ledger::confirm(const resource_type& type, const observation& obs
             known.last_seen = observation.at;
             still_there.insert(id);
         }
-    resolve_unseen(open, still_there, observation, is_from_a_list, out);
+    if (observation.completeness == extent::complete)
+        resolve_unseen(open, still_there, observation, is_from_a_list, out);
     return out;
 }
 

@@ -62,7 +62,7 @@ public:
     events apply(const resource_type& type, std::vector<deviation> seen, const observation& observation,
                  const object_names& names);
 
-    // A whole reading showed exactly what the one before it did.
+    // A reading of every page showed exactly what the one before it did.
     events confirm(const resource_type& type, const observation& observation);
 
     // Whether the resource cannot be seen: with a deviation of kind blind the finding opens. It resolves when

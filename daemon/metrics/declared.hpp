@@ -37,6 +37,9 @@ inline constexpr declared_metric resource_complete{
 inline constexpr declared_metric resource_last_complete{
     "trunkwarden_resource_last_complete_timestamp_seconds",
     "When a resource was last read completely, in Unix time; absent until then."};
+inline constexpr declared_metric resource_unreadable{
+    "trunkwarden_resource_unreadable_objects",
+    "Objects that the last read of a resource found and could not read; absent while unknown."};
 inline constexpr declared_metric sweeps{
     "trunkwarden_sweeps_total", "Sweeps of an account, by whether every resource could be read completely."};
 inline constexpr declared_metric sweep_duration{"trunkwarden_sweep_duration_seconds",

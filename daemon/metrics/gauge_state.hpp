@@ -31,6 +31,7 @@ struct resource_gauges {
     std::optional<bool> complete;             // the last read
     std::optional<time_point> last_complete;  // when
     std::optional<std::size_t> baseline_entries;
+    std::optional<std::size_t> unreadable = {};  // objects that the last read found and could not read
 };
 
 // What is known about the second factor of the account's users.

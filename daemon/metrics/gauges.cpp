@@ -59,6 +59,7 @@ struct resource_families {
     family resources{declared::resources};
     family complete{declared::resource_complete};
     family last_complete{declared::resource_last_complete};
+    family unreadable{declared::resource_unreadable};
     family baseline_entries{declared::baseline_entries};
 
     void add(const std::string& account, const resource_gauges& of)
@@ -67,6 +68,7 @@ struct resource_families {
         resources.add(of.items, its);
         complete.add(of.complete, its);
         last_complete.add(of.last_complete, its);
+        unreadable.add(of.unreadable, its);
         baseline_entries.add(of.baseline_entries, its);
     }
 };
@@ -134,10 +136,10 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     reload_successful.add(now.last_reload_successful);
     family reload_success(declared::config_last_reload_success);
     reload_success.add(now.last_reload_success);
-    return all_of(findings, each.resources, each.complete, each.last_complete, remaining, two_factor,
-                  audit_last_read, sinks.pending, sinks.dead, sinks.last_success, unheard, state_file,
-                  reload_successful, reload_success, each.baseline_entries, next_expiry, waiting, failed,
-                  frozen);
+    return all_of(findings, each.resources, each.complete, each.last_complete, each.unreadable, remaining,
+                  two_factor, audit_last_read, sinks.pending, sinks.dead, sinks.last_success, unheard,
+                  state_file, reload_successful, reload_success, each.baseline_entries, next_expiry, waiting,
+                  failed, frozen);
 }
 
 std::vector<prometheus::MetricFamily> process_families(const process_facts& facts,

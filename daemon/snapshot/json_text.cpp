@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "snapshot/canonical.hpp"
+#include "support/repaired_json.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -33,8 +34,12 @@ void collect(json_element at, std::string_view path, std::vector<std::string>& o
         return;
     }
     dom::object object;
-    if (at.get_object().get(object) != simdjson::SUCCESS)
+    if (at.get_object().get(object) != simdjson::SUCCESS) {
+        // What the path leads to may be in there, and must not be hidden by it.
+        if (at.is_string() && is_deep_value(std::string_view(at)))
+            out.push_back(scalar_text(at));
         return;
+    }
     const auto dot = path.find('.');
     json_element next;
     if (object.at_key(path.substr(0, dot)).get(next) == simdjson::SUCCESS)
@@ -100,6 +105,12 @@ bool is_null_at(json_element item, std::string_view path)
 {
     json_element value;
     return !path.empty() && find_scalar(item, path, value) && value.is_null();
+}
+
+bool is_word_at(json_element item, std::string_view path)
+{
+    json_element value;
+    return find_scalar(item, path, value) && (value.is_string() || value.is_int64() || value.is_uint64());
 }
 
 std::string field_text(json_element item, const watched_field& field)

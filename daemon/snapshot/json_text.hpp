@@ -28,6 +28,9 @@ std::string text_at(json_element item, std::string_view path);
 // Whether there is a null at the path. "" leads nowhere.
 bool is_null_at(json_element item, std::string_view path);
 
+// Whether there is a text or a whole number at the path.
+bool is_word_at(json_element item, std::string_view path);
+
 // The canonical text of one watched field; "" when there is none.
 std::string field_text(json_element item, const watched_field& field);
 

@@ -17,6 +17,15 @@ object_list objects_of(const list_contents& reading, std::size_t watcher)
     return out;
 }
 
+std::vector<unreadable_object> unreadable_in(const list_contents& reading)
+{
+    std::vector<unreadable_object> out;
+    for (const auto& [number, page] : reading.pages)
+        for (const auto& item : page->parsed.unreadable)
+            out.push_back({number, item.place, item.reason});
+    return out;
+}
+
 list_reader::list_reader(page_parser& parser, const page_hasher& hasher,
                          std::shared_ptr<const list_contents> before)
     : parser_(parser),

@@ -27,6 +27,15 @@ struct list_contents {
 // The objects of the resource that is the `watcher`-th of those that look at the list, in page order.
 object_list objects_of(const list_contents& reading, std::size_t watcher);
 
+// An object of a list that cannot be read, at its place.
+struct unreadable_object {
+    std::size_t page = 0;
+    std::size_t place = 0;  // in the page, from 1
+    std::string reason;     // a sentence, which may hold words of the API
+    friend bool operator==(const unreadable_object&, const unreadable_object&) = default;
+};
+std::vector<unreadable_object> unreadable_in(const list_contents& reading);
+
 // Takes a list's pages. A page whose bytes are those of the reading before is not parsed again.
 class list_reader final : public page_sink {
 public:

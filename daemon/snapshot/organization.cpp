@@ -1,16 +1,16 @@
 #include "snapshot/organization.hpp"
 
-#include "snapshot/json_text.hpp"
+#include "snapshot/json_reader.hpp"
 
 namespace trunkwarden {
 
 std::string organization_in(const std::string& body)
 {
-    simdjson::dom::parser parser;
-    json_element root;
-    if (parser.parse(body.data(), body.size(), false).get(root) != simdjson::SUCCESS)
+    json_reader reader;
+    const auto root = reader.parse(body, deepest_list);
+    if (!root)
         return {};
-    const auto found = texts_at(root, "data.organization_id");
+    const auto found = texts_at(*root, "data.organization_id");
     return found.empty() ? std::string{} : found.front();
 }
 

@@ -4,8 +4,11 @@
 #include <functional>
 #include <optional>
 
+#include "snapshot/json_reader.hpp"
 #include "snapshot/json_text.hpp"
 #include "snapshot/page_meta.hpp"
+#include "snapshot/repeated_member.hpp"
+#include "support/optional_reason.hpp"
 #include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
@@ -13,10 +16,9 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-static_assert(body_padding >= simdjson::SIMDJSON_PADDING);
-
-constexpr std::size_t deepest_nesting = 64;
-constexpr std::size_t parser_worth_keeping = 2U << 20U;  // bytes of body it was grown for
+// Without a bound on them, the reasons would take more memory than the page.
+constexpr std::size_t max_unreadable = 1000;  // of one page; no page is asked for with so many items
+constexpr std::size_t max_id = 500;           // bytes
 
 failure not_understood(std::string sentence)
 {
@@ -42,6 +44,30 @@ std::string_view item_key(const resource_type& type)
     return type.address;
 }
 
+// What is a name of an object for certain: a text or a whole number, as the API sent it. Of two ids that had
+// to be repaired (support/repaired_json.hpp) nobody could tell that they are two.
+optional_reason why_no_id(json_element item, std::string_view path)
+{
+    const auto id = text_at(item, path);
+    if (id.empty())
+        return fmt::format("it has no \"{}\"", path);
+    if (!is_word_at(item, path) || id.size() > max_id || id.find("\xef\xbf\xbd") != std::string::npos)
+        return fmt::format("its \"{}\" is not one that the API could have given", path);
+    return std::nullopt;
+}
+
+// The members that paths of watched fields lead through.
+std::vector<std::string_view> parts_watched(const std::vector<const resource_type*>& watched)
+{
+    std::vector<std::string_view> out;
+    for (const auto* type : watched)
+        for (const watched_field& field : type->fields)
+            if (const auto dot = field.path.find('.'); dot != std::string_view::npos)
+                if (const auto part = field.path.substr(0, dot); std::ranges::find(out, part) == out.end())
+                    out.push_back(part);
+    return out;
+}
+
 std::string modified_at(json_element item)
 {
     auto updated = text_at(item, "updated_at");
@@ -52,19 +78,22 @@ std::string modified_at(json_element item)
 
 struct page_parser::state {
     std::vector<const resource_type*> watched;
+    std::vector<std::string_view> parts;
     const fingerprinter* secrets = nullptr;
-    dom::parser parser;
+    json_reader json;
     std::vector<std::string> values;  // of the item in hand
 
     using taking = std::optional<failure> (state::*)(json_element, parsed_page&, std::vector<object_page>&);
 
-    result<parsed_page> read(const std::string& body, taking take);
-    result<json_element> root_of(const std::string& body);
+    result<parsed_page> read(json_element root, taking take);
     result<dom::array> items_of(json_element body, parsed_page& out) const;
     result<dom::array> list_in(json_element body) const;
     result<json_element> only_object(json_element body) const;
     result<json_element> one_item(json_element body) const;
-    std::optional<failure> take(json_element item, std::vector<object_page>& pages);
+    std::size_t deepest() const;
+    bool counts(json_element item, const resource_type& type) const;
+    optional_reason why_unreadable(json_element item) const;
+    void take(json_element item, std::vector<object_page>& pages);
     std::optional<failure> take_item(json_element item, parsed_page& out, std::vector<object_page>& pages);
     std::optional<failure> take_one(json_element body, parsed_page& out, std::vector<object_page>& pages);
     std::optional<failure> take_all(json_element body, parsed_page& out, std::vector<object_page>& pages);
@@ -75,6 +104,7 @@ page_parser::page_parser(std::vector<const resource_type*> watched, const finger
     : state_(std::make_unique<state>())
 {
     state_->watched = std::move(watched);
+    state_->parts = parts_watched(state_->watched);
     state_->secrets = &secrets;
 }
 
@@ -102,6 +132,8 @@ result<dom::array> page_parser::state::list_in(json_element body) const
 {
     std::optional<dom::array> found;
     dom::array items;
+    if (const auto twice = body.is_object() ? repeated_member(body, {}) : std::nullopt)
+        return not_understood(fmt::format("the answer has {} twice", quoted_text(*twice)));
     if (body.is_object() && body["data"].get_array().get(items) == simdjson::SUCCESS)
         found = items;
     for (const auto place : watched.front()->also_at) {
@@ -153,26 +185,45 @@ void page_parser::state::add(json_element item, const resource_type& type, objec
     to.add(heading, values);
 }
 
-std::optional<failure> page_parser::state::take(json_element item, std::vector<object_page>& pages)
+bool page_parser::state::counts(json_element item, const resource_type& type) const
+{
+    return std::ranges::all_of(type.only_when,
+                               [item](const condition& wanted) { return holds(item, wanted); });
+}
+
+optional_reason page_parser::state::why_unreadable(json_element item) const
+{
+    if (!item.is_object())
+        return "it is not a JSON object";
+    if (const auto twice = repeated_member(item, parts))
+        return fmt::format("it has {} twice, and nothing tells which of them counts", quoted_text(*twice));
+    if (watched.front()->pages == paging::one_object)
+        return std::nullopt;
+    if (auto why = why_no_id(item, item_key(*watched.front())))
+        return why;
+    for (const auto* type : watched)
+        if (!type->id.empty() && type->id != type->address && counts(item, *type))
+            if (const auto why = why_no_id(item, type->id))
+                return fmt::format("{} (its {} is {})", *why, type->address,
+                                   quoted_text(text_at(item, type->address)));
+    return std::nullopt;
+}
+
+void page_parser::state::take(json_element item, std::vector<object_page>& pages)
 {
     for (std::size_t at = 0; at < watched.size(); ++at) {
         const resource_type& type = *watched[at];
-        const bool counts = std::ranges::all_of(
-            type.only_when, [item](const condition& wanted) { return holds(item, wanted); });
-        if (!counts)
+        if (!counts(item, type))
             continue;
         object_heading heading{.id = type.id.empty() ? std::string(type.name) : text_at(item, type.id),
                                .address = type.id.empty() ? std::string{} : text_at(item, type.address),
                                .label = label_of(item, type),
                                .modified_at = modified_at(item),
                                .never_used = is_null_at(item, type.last_used)};
-        if (heading.id.empty())
-            return not_understood(fmt::format("an item has no \"{}\"", type.id));
         if (heading.label.empty())
             heading.label = heading.id;
         add(item, type, std::move(heading), pages[at]);
     }
-    return std::nullopt;
 }
 
 std::optional<failure> page_parser::state::take_all(json_element body, parsed_page& out,
@@ -183,7 +234,10 @@ std::optional<failure> page_parser::state::take_all(json_element body, parsed_pa
         if (!object)
             return object.error();
         out.facts.items = 1;
-        return take(*object, pages);
+        if (const auto why = why_unreadable(*object))
+            return not_understood(*why);
+        take(*object, pages);
+        return std::nullopt;
     }
     const auto items = items_of(body, out);
     if (!items)
@@ -197,15 +251,19 @@ std::optional<failure> page_parser::state::take_all(json_element body, parsed_pa
 std::optional<failure> page_parser::state::take_item(json_element item, parsed_page& out,
                                                      std::vector<object_page>& pages)
 {
-    const auto key = item.is_object() ? text_at(item, item_key(*watched.front())) : std::string{};
-    if (key.empty())
-        return not_understood(
-            fmt::format("item {} has no \"{}\"", out.facts.items + 1, item_key(*watched.front())));
-    out.items.push_back(std::hash<std::string>{}(key));
     ++out.facts.items;
+    if (auto why = why_unreadable(item)) {
+        if (out.unreadable.size() == max_unreadable)
+            return not_understood(fmt::format("more than {} of its items cannot be read; the first: {}",
+                                              max_unreadable, out.unreadable.front().reason));
+        out.unreadable.push_back({out.facts.items, *std::move(why)});
+        return std::nullopt;
+    }
+    out.items.push_back(std::hash<std::string>{}(text_at(item, item_key(*watched.front()))));
     if (out.organization_id.empty())
         out.organization_id = text_at(item, "organization_id");
-    return take(item, pages);
+    take(item, pages);
+    return std::nullopt;
 }
 
 std::optional<failure> page_parser::state::take_one(json_element body, parsed_page& out,
@@ -216,7 +274,10 @@ std::optional<failure> page_parser::state::take_one(json_element body, parsed_pa
     const auto item = one_item(body);
     if (!item)
         return item.error();
-    return take_item(*item, out, pages);
+    auto failed = take_item(*item, out, pages);
+    if (!failed && !out.unreadable.empty())
+        return not_understood("the object cannot be read: " + out.unreadable.front().reason);
+    return failed;
 }
 
 std::string_view page_parser::path() const
@@ -224,30 +285,19 @@ std::string_view page_parser::path() const
     return state_->watched.front()->path;
 }
 
-result<json_element> page_parser::state::root_of(const std::string& body)
+std::size_t page_parser::state::deepest() const
 {
-    if (body.size() > parser_worth_keeping || parser.capacity() > parser_worth_keeping)
-        parser = dom::parser();
-    json_element root;
-    if (body.size() > parser.capacity() || parser.max_depth() != deepest_nesting)
-        if (parser.allocate(body.size() + body.size() / 4 + 1024, deepest_nesting))
-            return failure{errc::too_large, "the answer is too large to parse"};
-    if (const auto error = parser.parse(body.data(), body.size(), false).get(root))
-        return not_understood(
-            fmt::format("the answer is not JSON as documented: {}", simdjson::error_message(error)));
-    return root;
+    const auto pages = watched.front()->pages;
+    return pages == paging::one_object || pages == paging::bare_array ? deepest_answer : deepest_list;
 }
 
-result<parsed_page> page_parser::state::read(const std::string& body, taking take)
+result<parsed_page> page_parser::state::read(json_element root, taking take)
 {
-    const auto root = root_of(body);
-    if (!root)
-        return root.error();
     parsed_page out;
     std::vector<object_page> pages;
     for (const auto* type : watched)
         pages.emplace_back(type->fields.size());
-    if (auto failed = (this->*take)(*root, out, pages))
+    if (auto failed = (this->*take)(root, out, pages))
         return *std::move(failed);
     for (auto& page : pages) {
         page.shrink();
@@ -258,12 +308,22 @@ result<parsed_page> page_parser::state::read(const std::string& body, taking tak
 
 result<parsed_page> page_parser::parse(const std::string& body)
 {
-    return state_->read(body, &state::take_all);
+    const auto root = state_->json.parse(body, state_->deepest());
+    if (!root)
+        return root.error();
+    return state_->read(*root, &state::take_all);
 }
 
+// An object that comes without {"data": ...} around it is cut at the same depth of its own.
 result<parsed_page> page_parser::parse_one(const std::string& body)
 {
-    return state_->read(body, &state::take_one);
+    auto root = state_->json.parse(body, deepest_answer);
+    json_element data;
+    if (root && root->is_object() && (*root)["data"].get(data) != simdjson::SUCCESS)
+        root = state_->json.parse(body, deepest_object);
+    if (!root)
+        return root.error();
+    return state_->read(*root, &state::take_one);
 }
 
 }  // namespace trunkwarden

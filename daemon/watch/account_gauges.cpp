@@ -36,6 +36,8 @@ resource_gauges gauges_of(const coverage& seen, const baseline& trusted)
     if (*out.complete && seen.type->pages != paging::no_endpoint)
         out.items = seen.items;
     out.last_complete = seen.last_complete;
+    if (seen.was_read() && seen.type->pages != paging::no_endpoint)
+        out.unreadable = seen.unreadable.size();
     return out;
 }
 

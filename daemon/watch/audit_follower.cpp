@@ -10,6 +10,7 @@
 #include "audit/audit_page.hpp"
 #include "findings/attribution.hpp"
 #include "support/escape.hpp"
+#include "support/plural.hpp"
 #include "watch/coverage_check.hpp"
 #include "watch/sweep.hpp"
 
@@ -128,6 +129,27 @@ void audit_follower::note(const std::string& trouble)
     trouble_ = trouble;
 }
 
+std::vector<std::string> audit_follower::warnings() const
+{
+    std::vector<std::string> out(warnings_.begin(), warnings_.end());
+    if (!unreadable_.empty())
+        out.push_back(unreadable_);
+    return out;
+}
+
+void audit_follower::note_unreadable(const log_reading& read)
+{
+    const bool before = !unreadable_.empty();
+    unreadable_.clear();
+    if (read.unreadable == 0)
+        return;
+    unreadable_ = fmt::format("{} of the audit log cannot be read; the first: {}",
+                              plural(read.unreadable, "event"), read.first_unreadable);
+    if (!before)
+        log_.warn("events of the audit log cannot be read; nobody is named for what they say",
+                  {{"account", watched_.config.settings.name}, {"reason", unreadable_}});
+}
+
 task<result<audit_follower::log_reading>> audit_follower::read_log(time_point after) const
 {
     log_reading all;
@@ -144,6 +166,11 @@ task<result<audit_follower::log_reading>> audit_follower::read_log(time_point af
             co_return failure{page.error().kind, "GET /audit_events: " + page.error().what};
         for (auto& event : page->events)
             all.events.push_back(std::move(event));
+        if (page->unreadable > 0 && all.unreadable == 0)
+            all.first_unreadable = fmt::format("page {}, item {}", number, page->first_unreadable);
+        all.unreadable += page->unreadable;
+        if (page->unreadable > 0)
+            all.how = audit_memory::reach::part_of_it;
         const bool is_last =
             page->facts.total_pages ? number >= *page->facts.total_pages : page->facts.items == 0;
         if (is_last)
@@ -163,6 +190,7 @@ task<> audit_follower::look_once()
         co_return;
     }
     note({});
+    note_unreadable(*read);
     // What happened before this daemon first looked explains findings, and needs no following: everything is
     // read anyway.
     const bool first = !watched_.memory.audit.read_at();
@@ -262,7 +290,7 @@ void audit_follower::poll_list_of(std::size_t resource)
 void audit_follower::expect_confirmation(const audit_event& event, const known_object& object)
 {
     const auto& seen = watched_.view.coverage[object.resource];
-    if (object.values.empty() || !seen.last_complete || *seen.last_complete >= event.by.at ||
+    if (object.values.empty() || seen.last_read().value_or(event.by.at) >= event.by.at ||
         unconfirmed_.size() >= most_unconfirmed)
         return;
     unconfirmed_.push_back({event, object.resource, object.id, object.values});
@@ -282,7 +310,7 @@ std::optional<bool> audit_follower::is_confirmed(const unconfirmed& waiting) con
     });
     if (!is_there || changed)
         return true;
-    if (*watched_.view.coverage[waiting.resource].last_complete < waiting.event.by.at + lag)
+    if (watched_.view.coverage[waiting.resource].last_read() < waiting.event.by.at + lag)
         return std::nullopt;
     return false;
 }
@@ -305,7 +333,7 @@ void audit_follower::warn_of(const unconfirmed& waiting)
 
 void audit_follower::on_reading(std::size_t resource)
 {
-    if (watched_.view.coverage[resource].state != reading_state::complete)
+    if (!watched_.view.coverage[resource].was_read())
         return;
     std::erase_if(unconfirmed_, [&](const unconfirmed& waiting) {
         if (waiting.resource != resource)

@@ -41,7 +41,8 @@ public:
     const std::string& trouble() const { return trouble_; }
 
     // Events that no reading confirmed, as sentences; the newest twenty.
-    std::vector<std::string> warnings() const { return {warnings_.begin(), warnings_.end()}; }
+    // And that events of the log could not be read at the last look-up.
+    std::vector<std::string> warnings() const;
 
     // Events that were seen since the last call, for the state file.
     std::vector<audit_event> take_new() { return std::exchange(new_, {}); }
@@ -67,6 +68,8 @@ private:
     struct log_reading {
         std::vector<audit_event> events;
         audit_memory::reach how = audit_memory::reach::all_of_it;
+        std::size_t unreadable = 0;
+        std::string first_unreadable;  // its place
     };
     task<result<log_reading>> read_log(time_point after) const;
     task<> follow(const std::vector<audit_event>& events);
@@ -80,6 +83,7 @@ private:
     void poll_access_lists();
     void poll_list_of(std::size_t resource);
     void note(const std::string& trouble);
+    void note_unreadable(const log_reading& read);
 
     account& watched_;
     logger& log_;
@@ -89,6 +93,7 @@ private:
     bool again_ = false;  // asked for while a look-up was under way
     std::string trouble_;
     std::deque<std::string> warnings_;
+    std::string unreadable_;  // which events could not be read at the last look-up, as a sentence, or ""
     std::vector<unconfirmed> unconfirmed_;
     std::vector<audit_event> unplaced_;  // of the look-up before: about what no list showed then
     std::vector<audit_event> new_;

@@ -40,14 +40,14 @@ void diff_again(const account& account, const accepted_secrets& secrets, day tod
     for (std::size_t watcher = 0; watcher < again.list->resources.size(); ++watcher) {
         const auto& type = account.config.types[again.list->resources[watcher]];
         const trusted_state trusted{account.config.baseline.of(type), secrets, today};
-        again.deviations.push_back(diff(type, trusted, again.objects[watcher], extent::complete));
+        again.deviations.push_back(diff(type, trusted, again.objects[watcher], extent_of(*again.contents)));
     }
 }
 
 // As of the last reading: what an object read alone showed since then is not taken back.
 observation as_of_last_reading(const polled_list& list, time_point now)
 {
-    return {extent::complete, list.read_at, list.read_at, now};
+    return {extent_of(*list.last), list.read_at, list.read_at, now};
 }
 
 void apply_reevaluation(account& account, reevaluation& again, day today)
@@ -74,7 +74,7 @@ void reevaluate(account& account, std::string_view name)
     const auto today = std::chrono::floor<std::chrono::days>(account.io.now());
     const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets, today};
     record_deviations(account, resource,
-                      diff(type, trusted, account.view.objects[resource], extent::complete),
+                      diff(type, trusted, account.view.objects[resource], extent_of(*list->last)),
                       as_of_last_reading(*list, account.io.now()));
 }
 

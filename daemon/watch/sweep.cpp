@@ -53,6 +53,11 @@ bool was_answered(const std::optional<failure>& failed)
 
 // ---- observe: fetch/ + snapshot/
 
+extent extent_of(const list_contents& contents)
+{
+    return unreadable_in(contents).empty() ? extent::complete : extent::partial;
+}
+
 task<list_observation> observe(const account_io& io, const poll_settings& poll, const account_view& view,
                                polled_list& list)
 {
@@ -105,10 +110,11 @@ void record(account_view& view, polled_list& list, const list_observation& obser
     }
     list.last = observed.contents;
     list.read_at = now;
+    const auto unreadable = unreadable_in(*observed.contents);
     for (std::size_t watcher = 0; watcher < list.resources.size(); ++watcher) {
         const auto resource = list.resources[watcher];
         view.objects[resource] = reported(view, list, watcher, *observed.contents);
-        view.coverage[resource].succeed(count(view.objects[resource]), now);
+        view.coverage[resource].succeed(count(view.objects[resource]), now, unreadable);
     }
 }
 
@@ -173,9 +179,10 @@ bool shows_the_same(const account& account, const polled_list& list, const list_
 void confirm_unchanged(account& account, polled_list& list, const observation& how)
 {
     list.read_at = how.at;
+    const auto unreadable = unreadable_in(*list.last);
     for (const auto resource : list.resources) {
         account.io.publish(account.memory.findings.confirm(account.config.types[resource], how));
-        account.view.coverage[resource].succeed(count(account.view.objects[resource]), how.at);
+        account.view.coverage[resource].succeed(count(account.view.objects[resource]), how.at, unreadable);
     }
 }
 
@@ -234,7 +241,7 @@ task<> sweep_list(account& account, polled_list& list)
     for (polled_list* typed : typed_lists)
         co_await sweep_list(account, *typed);
 
-    const observation how{observed.failed ? extent::partial : extent::complete, observed.began,
+    const observation how{observed.failed ? extent::partial : extent_of(*observed.contents), observed.began,
                           account.io.now()};
     if (observed.failed)
         apply_partial(account, list, observed, how);

@@ -24,6 +24,10 @@ struct list_observation {
     time_point began;
 };
 
+// How much of its list a reading shows that did not fail: what is missing may be an object that could not be
+// read.
+extent extent_of(const list_contents& contents);
+
 // Reads one list of the view from the API. Of the view it changes only
 // when the API last answered for the list.
 task<list_observation> observe(const account_io& io, const poll_settings& poll, const account_view& view,

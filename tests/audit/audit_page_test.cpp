@@ -178,7 +178,21 @@ TEST(AuditPage, ReadsTheEventsBesideOneThatIsNestedVeryDeep)
     const auto page = page_of(event_with(R"([{"field":"f","from":null,"to":)" + deep + "}]") +
                               R"(,{"id":"e-2","created_at":"2026-11-22T10:00:01Z"})");
     EXPECT_EQ(page.events.size(), 2U);
-    EXPECT_FALSE(parse(R"({"data":[)" + std::string(100'000, '[') + std::string(100'000, ']') + "]}"));
+    const auto beside = page_of(std::string(100'000, '[') + std::string(100'000, ']') +
+                                R"(,{"id":"e-3","created_at":"2026-11-22T10:00:01Z","user_id":"u \ud800"})");
+    ASSERT_EQ(beside.events.size(), 1U);
+    EXPECT_EQ(beside.events[0].by.user_id, "u \xef\xbf\xbd");
+    EXPECT_EQ(beside.unreadable, 1U);
+    EXPECT_EQ(beside.first_unreadable, 1U);
+}
+
+TEST(AuditPage, BelievesNoEventThatSaysSomethingTwice)
+{
+    const auto page = page_of(
+        R"({"id":"e-1","created_at":"2026-11-22T10:00:01Z","user_id":"dana","user_id":"thief"},)"
+        R"({"id":"e-2","created_at":"2026-11-22T10:00:01Z","changes":[{"field":"f","from":1e999,"to":null}]})");
+    EXPECT_EQ(page.events.size(), 1U);
+    EXPECT_EQ(page.unreadable, 1U);
 }
 
 TEST(AuditPage, ReadsTenThousandEvents)

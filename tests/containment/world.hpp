@@ -61,6 +61,9 @@ public:
     api_in_process(simulator::account& on) : on_(on) {}
 
     std::function<bool(const std::string& path)> cannot_read = [](const std::string&) { return false; };
+    // What the text of an answer becomes on its way.
+    std::function<void(const std::string& path, std::string& body)> spoil = [](const std::string&,
+                                                                               std::string&) {};
     std::function<mishap(const api_write&)> write_goes = [](const api_write&) { return mishap::none; };
     std::function<void(const api_write&)> on_its_way = [](const api_write&) {};  // it waits for its turn
     std::function<void(const api_write&)> just_before_write = [](const api_write&) {};
@@ -87,9 +90,9 @@ public:
             co_return failure{errc::not_found, "GET " + target + ": 404"};
         if (answer.status != 200)
             co_return failure{errc::refused, "GET " + target + ": " + std::to_string(answer.status)};
-        std::string body;
-        body.reserve(answer.body->size() + body_padding);
-        body = *answer.body;
+        std::string body = *answer.body;
+        spoil(target.substr(0, target.find('?')), body);
+        body.reserve(body.size() + body_padding);
         co_return body;
     }
 

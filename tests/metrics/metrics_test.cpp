@@ -30,7 +30,7 @@ gauge_state everything_known()
                            .two_factor = two_factor_state::not_known,
                            .audit_last_read = noon,
                            .baseline_next_expiry = -3};
-    account.resources.push_back({"ips", 250, true, noon, 3});
+    account.resources.push_back({"ips", 250, true, noon, 3, 1});
     gauge_state now;
     now.accounts = {account};
     now.sinks = {{"soc", 2, 1, noon}};
@@ -51,6 +51,7 @@ TEST(Metrics, ShowsEveryGaugeThatIsKnown)
           "trunkwarden_resource_complete{account=\"production\",resource=\"ips\"} 1\n",
           "trunkwarden_resource_last_complete_timestamp_seconds{account=\"production\","
           "resource=\"ips\"} 1795348800\n",
+          "trunkwarden_resource_unreadable_objects{account=\"production\",resource=\"ips\"} 1\n",
           "trunkwarden_baseline_entries{account=\"production\",resource=\"ips\"} 3\n",
           "trunkwarden_api_rate_limit_remaining{account=\"production\"} 87\n",
           "trunkwarden_two_factor_state{account=\"production\"} -1\n",

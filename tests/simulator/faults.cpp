@@ -189,6 +189,20 @@ void give_invalid_utf8(const fault&, delivery& out)
     out.answer.gzip = nullptr;
 }
 
+// Text for text, so that a body may hold what no value of it could.
+void give_replaced_text(const fault& of, delivery& out)
+{
+    const auto from = member_text(of.arguments, "from", "");
+    const auto to = member_text(of.arguments, "to", "");
+    std::string body = *out.answer.body;
+    for (auto at = body.find(from); !from.empty() && at != std::string::npos;
+         at = body.find(from, at + to.size())) {
+        body.replace(at, from.size(), to);
+    }
+    out.answer.body = std::make_shared<const std::string>(std::move(body));
+    out.answer.gzip = nullptr;
+}
+
 void give_duplicate_ids(const fault&, delivery& out)
 {
     spoil(out, [](json::object& body) {
@@ -226,6 +240,7 @@ constexpr fault_kind kinds[] = {
     {"repeat_page", true, give_nothing},
     {"deep", false, give_deep},
     {"invalid_utf8", true, give_invalid_utf8},
+    {"replaced_text", true, give_replaced_text},
     {"duplicate_ids", true, give_duplicate_ids},
     {"stale_audit", true, give_nothing},
     {"audit_late", true, give_nothing},

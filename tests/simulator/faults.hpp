@@ -28,6 +28,8 @@
 // The from and to of its events hold secrets in clear without any fault: attack change_user_password, or any
 // changed secret.
 //
+// replaced_text puts "to" for every "from" in the text of the answer.
+//
 // Writes have faults of their own, which leave a GET alone:
 //
 //   answer_only       answered as if it had been carried out; nothing changes

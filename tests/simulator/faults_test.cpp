@@ -153,6 +153,10 @@ TEST(SimulatorFault, AnswersWrongShapes)
     EXPECT_EQ(text_at(twice, "/data/0/id"), text_at(twice, "/data/2/id"));
     demo.control("fault", R"({"path": "/ips", "kind": "invalid_utf8", "times": 1})");
     EXPECT_NE(demo.client.get("/ips").body.find('\xff'), std::string::npos);
+    demo.control(
+        "fault",
+        R"({"path": "/ips", "kind": "replaced_text", "from": "\"port\":", "to": "\"p\":", "times": 1})");
+    EXPECT_EQ(text_at(demo.read("/ips"), "/data/0/port"), "(missing)");
     demo.control("fault", R"({"path": "/ips", "kind": "deep", "times": 1})");
     EXPECT_EQ(demo.client.get("/ips").body.find_first_not_of('[', 8) - 8, 10'000U);
     EXPECT_EQ(text_at(demo.read("/ips"), "/meta/total_results"), "2");

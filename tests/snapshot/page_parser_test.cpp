@@ -4,56 +4,10 @@
 
 #include "catalogue/catalogue.hpp"
 #include "snapshot/list_reader.hpp"
+#include "snapshot/page_of.hpp"
 
 namespace trunkwarden {
 namespace {
-
-constexpr resource_type trunk{.name = "trunks",
-                              .path = "/trunks",
-                              .noun = "trunk",
-                              .guards = "Nothing.",
-                              .fields = {{"active", value_kind::flag},
-                                         {"owner", value_kind::identifier},
-                                         {"outbound.limit", value_kind::number},
-                                         {"countries", value_kind::country_set},
-                                         {"password", value_kind::secret},
-                                         {"groups", value_kind::text_set, severity::medium, loosening::never,
-                                          severity::medium, "groups.name"}}};
-
-class page_of {
-public:
-    explicit page_of(const resource_type& type) : parser_({&type}, secrets_) {}
-
-    result<parsed_page> parse(std::string body)
-    {
-        body.reserve(body.size() + body_padding);
-        return parser_.parse(body);
-    }
-
-    result<parsed_page> parse_one(std::string body)
-    {
-        body.reserve(body.size() + body_padding);
-        return parser_.parse_one(body);
-    }
-
-    // The only object of a page with this one item.
-    std::shared_ptr<const object_page> one(const std::string& item)
-    {
-        auto parsed = parse(R"({"data":[)" + item + "]}");
-        if (!parsed)
-            throw std::runtime_error(parsed.error().what);
-        return parsed->objects.at(0);
-    }
-
-private:
-    fingerprinter secrets_;
-    page_parser parser_;
-};
-
-std::string field(const object_page& page, std::size_t index)
-{
-    return std::string(page[0].field(index));
-}
 
 TEST(PageParser, ReadsFieldsByDottedPathAsCanonicalText)
 {
@@ -109,23 +63,13 @@ TEST(PageParser, RefusesBodiesOfAnotherShape)
 {
     page_of page(trunk);
     for (const char* body :
-         {"", "{", "[]", "null", R"({"data":null})", R"({"data":{}})", R"({"items":[]})", R"({"data":[1]})",
-          R"({"data":[{}]})", R"({"data":[{"id":null}]})", R"({"data":[{"id":""}]})",
+         {"", "{", "[]", "null", R"({"data":null})", R"({"data":{}})", R"({"items":[]})",
           R"({"data":[],"meta":7})", R"({"data":[],"meta":{"total_results":"many"}})", "<html>502</html>",
-          "{\"data\":[{\"id\":\"\xff\"}]}"}) {
+          R"({"data":[{"id":"1"})", R"({"data":[],"data":[{"id":"1"}]})"}) {
         const auto parsed = page.parse(body);
         ASSERT_FALSE(parsed) << body;
         EXPECT_EQ(parsed.error().kind, errc::not_understood) << body;
     }
-}
-
-TEST(PageParser, RefusesNestingThatWouldEatTheStack)
-{
-    page_of page(trunk);
-    const std::string deep =
-        R"({"data":[{"id":"1","x":)" + std::string(10'000, '[') + std::string(10'000, ']') + "}]}";
-    EXPECT_FALSE(page.parse(deep));
-    EXPECT_TRUE(page.parse(R"({"data":[{"id":"1"}]})")) << "and goes on afterwards";
 }
 
 TEST(PageParser, ReadsWhatMetaPromises)
@@ -254,9 +198,9 @@ TEST(PageParser, FindsTheUndocumentedListOfApiKeysWhereverItStands)
             for (std::size_t at = 0; at < find_resource("api_keys")->fields.size(); ++at)
                 EXPECT_EQ(page[row].field(at).find("CANARY"), std::string_view::npos);
     }
-    for (const auto& body : {std::string(R"({"data":{}})"), R"({"keys":)" + items + "}",
-                             R"({"data":)" + items + R"(,"api_keys":[]})", std::string(R"([1])"),
-                             std::string(R"([{"name":"no id"}])"), std::string(R"({"api_keys":{}})")}) {
+    for (const auto& body :
+         {std::string(R"({"data":{}})"), R"({"keys":)" + items + "}",
+          R"({"data":)" + items + R"(,"api_keys":[]})", std::string(R"({"api_keys":{}})")}) {
         const auto parsed = keys.parse(body);
         ASSERT_FALSE(parsed) << body;
         EXPECT_EQ(parsed.error().kind, errc::not_understood) << body;

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "catalogue/resource_type.hpp"
+#include "snapshot/page_parser.hpp"
+
+namespace trunkwarden {
+
+inline constexpr resource_type trunk{.name = "trunks",
+                                     .path = "/trunks",
+                                     .noun = "trunk",
+                                     .guards = "Nothing.",
+                                     .fields = {{"active", value_kind::flag},
+                                                {"owner", value_kind::identifier},
+                                                {"outbound.limit", value_kind::number},
+                                                {"countries", value_kind::country_set},
+                                                {"password", value_kind::secret},
+                                                {"groups", value_kind::text_set, severity::medium,
+                                                 loosening::never, severity::medium, "groups.name"}}};
+
+class page_of {
+public:
+    explicit page_of(const resource_type& type) : parser_({&type}, secrets_) {}
+
+    result<parsed_page> parse(std::string body)
+    {
+        body.reserve(body.size() + body_padding);
+        return parser_.parse(body);
+    }
+
+    result<parsed_page> parse_one(std::string body)
+    {
+        body.reserve(body.size() + body_padding);
+        return parser_.parse_one(body);
+    }
+
+    // The only object of a page with this one item.
+    std::shared_ptr<const object_page> one(const std::string& item)
+    {
+        auto parsed = parse(R"({"data":[)" + item + "]}");
+        if (!parsed)
+            throw std::runtime_error(parsed.error().what);
+        return parsed->objects.at(0);
+    }
+
+private:
+    fingerprinter secrets_;
+    page_parser parser_;
+};
+
+inline std::string field(const object_page& page, std::size_t index)
+{
+    return std::string(page[0].field(index));
+}
+
+}  // namespace trunkwarden
