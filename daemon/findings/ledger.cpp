@@ -200,6 +200,10 @@ void ledger::see_contained(finding& known, deviation seen, const observation& ob
 {
     if (observation.began <= known.contained_as->at)
         return;
+    if (known.absent_since) {
+        known.absent_since.reset();
+        changed_silently(known);
+    }
     if (!known.contained_as->fields.empty() && !differs(known.contained_as->fields, seen.fields)) {
         known.last_seen = observation.at;
         return;

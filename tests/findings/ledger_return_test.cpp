@@ -229,6 +229,20 @@ TEST_F(LedgerReturn, WhatStaysSoonAfterAMessageIsToldWhenTenMinutesAreOver)
     EXPECT_EQ(is_there(at + 11min).size(), 1U);
 }
 
+TEST_F(LedgerReturn, WhatWasContainedAndComesBackIsThere)
+{
+    const auto at = after_many_returns() + 30min;
+    is_there(at);
+    ASSERT_TRUE(findings.contain(only().id, std::nullopt, at + 1min));
+    is_gone(at + 2min);
+    ASSERT_TRUE(only().absent_since);
+    const auto back = is_there(at + 3min);
+    ASSERT_EQ(back.size(), 1U);
+    EXPECT_EQ(back[0].what, transition::recreated);
+    EXPECT_FALSE(back[0].about.absent_since) << "it could not be acknowledged";
+    EXPECT_TRUE(ack(at + 4min, only().state));
+}
+
 TEST_F(LedgerReturn, ARestartDoesNotForgetAReturnThatIsNotToldYet)
 {
     const auto at = after_many_returns() + 30min;
