@@ -60,6 +60,9 @@ html facts_of(const finding& one, time_point now)
     auto out = html::of("<dt>Seen</dt><dd>first {}, last {}</dd>", ago(one.first_seen, now),
                         ago(one.last_seen, now));
     out += author_of(one, now);
+    if (one.absent_since)
+        out += html::of("<dt>Gone</dt><dd>{}; it resolves when that stays so for an hour</dd>",
+                        ago(*one.absent_since, now));
     if (one.occurrences > 1)
         out += html::of("<dt>Came</dt><dd>{} times</dd>", number(one.occurrences));
     if (!one.incident.empty())

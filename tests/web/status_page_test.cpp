@@ -88,7 +88,7 @@ TEST(StatusPage, OffersNothingThatWouldBeRefused)
                 AllOf(Not(HasSubstr("baseline accept f-")), Not(HasSubstr("trunkwarden ack f-"))));
     one.status = finding_status::open;
     one.absent_since = noon;
-    EXPECT_THAT(page_of(status), Not(HasSubstr("trunkwarden ack f-")));
+    EXPECT_THAT(page_of(status), AllOf(Not(HasSubstr("trunkwarden ack f-")), HasSubstr("<dt>Gone</dt>")));
     one.absent_since.reset();
     one.what.from_event = true;
     EXPECT_THAT(page_of(status),
