@@ -84,16 +84,16 @@ web_view status_collector::view()
         return of_.counters.exposition(gauges());
     };
     out.controls.status = [this] { return status(); };
-    out.controls.acknowledge = [this](const std::string& id, const std::string& reason,
-                                      std::optional<time_point> until) {
+    out.controls.acknowledge = [this](const std::string& id, const std::string& state,
+                                      const std::string& reason, std::optional<time_point> until) {
         const acknowledgement how{reason, std::chrono::system_clock::now(), until};
-        return of_any_account([&](account_watch& watch) { return watch.acknowledge(id, how); });
+        return of_any_account([&](account_watch& watch) { return watch.acknowledge(id, state, how); });
     };
     out.controls.unacknowledge = [this](const std::string& id) {
         return of_any_account([&](account_watch& watch) { return watch.unacknowledge(id); });
     };
-    out.controls.accept_secrets = [this](const std::string& id) {
-        return of_any_account([&](account_watch& watch) { return watch.accept_secrets(id); });
+    out.controls.accept_secrets = [this](const std::string& id, const std::string& state) {
+        return of_any_account([&](account_watch& watch) { return watch.accept_secrets(id, state); });
     };
     out.controls.quarantine = [this] { return of_.accounts.report(); };
     out.now = std::chrono::system_clock::now();

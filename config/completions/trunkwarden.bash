@@ -129,7 +129,7 @@ _trunkwarden()
         baseline) subcommands="capture lint accept schema" ;;
         "baseline capture") options+=" --account --output-file --force" ;;
         "baseline lint") options+=" --account --offline" ;;
-        "baseline accept") options+=" --reason --expires --approved-by --dry-run" ;;
+        "baseline accept") options+=" --reason --expires --approved-by --yes --dry-run" ;;
         quarantine) subcommands="list show approve reject undo freeze thaw" ;;
         "quarantine list") options+=" --all" ;;
         "quarantine reject" | "quarantine freeze") options+=" --reason" ;;

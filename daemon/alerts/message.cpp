@@ -10,6 +10,7 @@
 #include <functional>
 
 #include "catalogue/names.hpp"
+#include "findings/finding_state.hpp"
 #include "support/escape.hpp"
 #include "support/json_member.hpp"
 #include "support/json_view.hpp"
@@ -102,11 +103,13 @@ message message_of(const json::object& finding)
 {
     message out;
     out.id = printable_at(finding, "id", max_name);
+    out.state = printable_at(finding, "state", max_name);
     out.account = printable_at(finding, "account", max_name);
     out.resource = printable_at(finding, "resource", max_name);
     out.kind = printable_at(finding, "kind", max_name);
     out.severity = printable_at(finding, "severity", max_name);
     out.status = printable_at(finding, "status", max_name);
+    out.is_there = printable_at(finding, "absent_since").empty();
     out.title = printable_at(finding, "title", max_title);
     out.first_seen = printable_at(finding, "first_seen", max_name);
     out.runbook_url = printable_at(finding, "runbook_url", max_value);
@@ -141,10 +144,16 @@ std::string details_of(const message& about)
     return out;
 }
 
+std::string id_with_state(const message& about)
+{
+    return id_with_state(about.id, about.state);
+}
+
 std::string next_command(const message& about)
 {
-    return about.status == "open" ? fmt::format("trunkwarden ack {} --reason TEXT", about.id)
-                                  : std::string("trunkwarden findings");
+    return about.status == "open" && about.is_there
+               ? fmt::format("trunkwarden ack {} --reason TEXT", id_with_state(about))
+               : std::string("trunkwarden findings");
 }
 
 std::string_view words_for_event(std::string_view event)

@@ -21,12 +21,14 @@ struct told_field {
 };
 
 struct message {
-    std::string id;
+    std::string id;     // bare: receivers know it again by this
+    std::string state;  // "" in messages from before findings had one
     std::string account;
     std::string resource;
     std::string kind;
     std::string severity;
     std::string status;
+    bool is_there = true;  // false: it came and went, and is gone at the moment
     std::string title;
     std::string first_seen;
     std::string runbook_url;
@@ -48,7 +50,11 @@ std::string words_of(const told_field& field);
 // What is known beside the title, a line each.
 std::string details_of(const message& about);
 
-// What a person types next: "trunkwarden ack f-… --reason TEXT".
+// "f-1e2214e2702c.3fa9": the finding in the state that the message tells of.
+std::string id_with_state(const message& about);
+
+// What a person types next: "trunkwarden ack f-….3fa9 --reason TEXT"; for what cannot be acknowledged, what
+// shows more.
 std::string next_command(const message& about);
 
 // The event as the beginning of a headline: "New finding", "Resolved", "Still open".

@@ -120,6 +120,7 @@ notification test_notification(std::string delivery_id, std::string_view sink, t
 {
     json::object finding;
     finding["id"] = "f-000000000000";
+    finding["state"] = nullptr;
     finding["account"] = "test";
     finding["resource"] = "test";
     finding["resource_id"] = "";

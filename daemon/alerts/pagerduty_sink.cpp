@@ -51,7 +51,7 @@ json::object details(const message& about)
         if (!value.empty())
             out[view(name)] = view(value);
     };
-    add("finding", about.id);
+    add("finding", id_with_state(about));
     add("changed by", about.actor);
     add("again", about.occurrences);
     add("incident", about.incident);

@@ -108,7 +108,8 @@ std::vector<std::string> lines_of(std::string_view event, const message& about)
     add_named(out, "Quarantine", about.quarantine);
     add_named(out, "What it means", about.runbook_url);
     if (event != "test")
-        out.push_back(fmt::format("Finding {}, next: {}", code(about.id), code(next_command(about))));
+        out.push_back(
+            fmt::format("Finding {}, next: {}", code(id_with_state(about)), code(next_command(about))));
     return out;
 }
 
@@ -120,7 +121,7 @@ std::vector<std::string> lines_of_many(const notification& what)
     for (const auto& finding : heaviest_first(what.findings, told)) {
         const auto about = message_of(finding);
         out.push_back(fmt::format("{} - {} ({})", escaped(shouted(about.severity)), escaped(about.title),
-                                  code(about.id)));
+                                  code(id_with_state(about))));
     }
     out.push_back(fmt::format("Next: {}", code("trunkwarden findings")));
     return out;

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <fmt/format.h>
 #include <optional>
@@ -15,12 +16,14 @@
 #include "baseline/edit/edit.hpp"
 #include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
+#include "cli/acceptance_output.hpp"
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
 #include "cli/id_lookup.hpp"
-#include "cli/report/terminal.hpp"
+#include "cli/prompts.hpp"
 #include "findings/accepting.hpp"
+#include "findings/finding_state.hpp"
 #include "loading/loading.hpp"
 #include "state/state_file.hpp"
 #include "support/atomic_write.hpp"
@@ -29,7 +32,6 @@
 #include "support/json_view.hpp"
 #include "support/parse_date.hpp"
 #include "support/text_file.hpp"
-#include "support/unified_diff.hpp"
 #include "support/yaml/yaml_events.hpp"
 
 namespace trunkwarden {
@@ -39,20 +41,24 @@ namespace json = boost::json;
 using std::filesystem::path;
 
 constexpr const char* accept_examples = R"(
-Changes the baseline file so that these findings are trusted as they are, and
-nothing else; prints the difference. Every byte it need not touch stays. IDs may
-be cut short to "f-" and 6 digits where that names one finding.
+Changes the baseline file so that these findings are trusted as they are shown,
+and nothing else; prints the difference, and asks. With --yes, or without a
+terminal, each ID needs the state that you looked at, as "trunkwarden findings"
+and messages print it behind the id; a finding that is in another state by now
+is refused. IDs may be cut short to "f-" and 6 digits where that names one.
 
 Examples:
-  trunkwarden baseline accept f-3b1c9a70d2e4 --reason "our new SBC" --dry-run
+  trunkwarden baseline accept f-3b1c9a70d2e4 --reason "our new SBC"
   trunkwarden baseline accept f-3b1c9a f-77e0aa --reason "trunk test" --expires 2027-01-31
+  trunkwarden baseline accept f-3b1c9a70d2e4.3fa9 --reason "our new SBC" --yes
 )";
 
 struct accept_options {
-    std::vector<std::string> ids;  // of findings, or their beginnings
+    std::vector<std::string> ids;  // of findings, or their beginnings, also with their states
     std::string reason;
     std::string expires;      // as it was written; "": never
     std::string approved_by;  // "": the user who runs this
+    bool yes = false;
     bool dry_run = false;
 
     void add_to(CLI::App& app)
@@ -61,33 +67,8 @@ struct accept_options {
         app.add_option("--reason", reason, "Why: it is written into the baseline")->required();
         app.add_option("--expires", expires, "The last day it is trusted, as 2027-01-31");
         app.add_option("--approved-by", approved_by, "Who approved it; else the user who runs this");
+        app.add_flag("--yes", yes, "Do not ask; each ID needs its state");
         app.add_flag("--dry-run", dry_run, "Print the difference only");
-    }
-};
-
-// A baseline file, as it was read and as it is to be.
-struct edited_file {
-    const account_settings* account = nullptr;
-    path file;
-    std::string before;
-    std::string after;
-};
-
-struct acceptance_verdict {
-    std::string id;
-    std::string title;
-    std::string why;       // the finding was refused; "": it was accepted
-    std::string to_paste;  // when refused: the entry that would trust it, "" when there is none
-    bool was_covered = false;
-    bool secrets = false;
-};
-
-struct outcome {
-    std::vector<edited_file> files;
-    std::vector<acceptance_verdict> verdicts;
-    bool refused() const
-    {
-        return std::ranges::any_of(verdicts, [](const acceptance_verdict& one) { return !one.why.empty(); });
     }
 };
 
@@ -150,26 +131,83 @@ json::array as_choices(const std::vector<finding>& findings)
     return out;
 }
 
-// The findings that are meant; the newest first when an id stands for one that was open before.
-result<std::vector<finding>> chosen(const std::vector<std::string>& ids, const path& state_file)
+// A finding as it was read once. All that follows is about this reading: what is shown is what is written.
+struct chosen_finding {
+    finding about;
+    bool state_was_named = false;
+};
+
+// The open finding that is meant. `all` has the resolved ones, too, as far as they can be read.
+result<finding> find_meant(const std::string& written, const std::vector<finding>& open,
+                           const result<std::vector<finding>>& all)
+{
+    const auto id = look_up_id(written, as_choices(open));
+    if (id)
+        return *std::ranges::find(open, *id, &finding::id);
+    if (all && id.error().kind == errc::not_found)
+        if (const auto over = look_up_id(written, as_choices(*all)); over)
+            return bad_usage("{} is resolved: there is nothing to accept any more", *over);
+    return id.error();
+}
+
+// The findings that are meant. Fails when one of them is in another state than the one that was named.
+result<std::vector<chosen_finding>> chosen(const std::vector<std::string>& ids, const path& state_file)
 {
     const auto open = read_findings(state_file, false);
     if (!open)
         return open.error();
     const auto all = read_findings(state_file, true);
-    std::vector<finding> out;
+    std::vector<chosen_finding> out;
+    out.reserve(ids.size());
     for (const auto& written : ids) {
-        const auto id = look_up_id(written, as_choices(*open));
-        if (!id) {
-            if (all && id.error().kind == errc::not_found)
-                if (const auto over = look_up_id(written, as_choices(*all)); over)
-                    return bad_usage("{} is resolved: there is nothing to accept any more", *over);
-            return id.error();
-        }
-        if (std::ranges::find(out, *id, &finding::id) == out.end())
-            out.push_back(*std::ranges::find(*open, *id, &finding::id));
+        const auto meant = split_state(written);
+        if (!meant)
+            return meant.error();
+        const auto found = find_meant(meant->id, *open, all);
+        if (!found)
+            return found.error();
+        const bool names_state = !meant->state.empty();
+        if (names_state && meant->state != found->state)
+            return in_another_state(*found, meant->state);
+        const auto known = std::ranges::find_if(
+            out, [&found](const chosen_finding& one) { return one.about.id == found->id; });
+        if (known == out.end())
+            out.push_back({*found, names_state});
+        else if (names_state)
+            known->state_was_named = true;
     }
     return out;
+}
+
+// Nobody is shown the difference and asked, so the state has to say what was looked at before.
+result<void> expect_named_states(const std::vector<chosen_finding>& findings)
+{
+    for (const auto& [about, state_was_named] : findings)
+        if (!state_was_named)
+            return bad_usage(
+                "{} needs the state that you looked at, because nobody is asked (--yes, or no terminal): "
+                "\"trunkwarden baseline accept {} --reason TEXT --dry-run\" shows the edit, and the id with the "
+                "state, as in {}.3fa9",
+                about.id, about.id, about.id);
+    return {};
+}
+
+// Between the look and the write a person thinks, and the object may change.
+result<void> expect_same_states(const std::vector<chosen_finding>& shown, const path& state_file)
+{
+    const auto open = read_findings(state_file, false);
+    if (!open)
+        return open.error();
+    for (const auto& one : shown) {
+        const auto now = std::ranges::find(*open, one.about.id, &finding::id);
+        if (now == open->end())
+            return bad_usage("{} is resolved meanwhile: there is nothing to accept any more", one.about.id);
+        if (now->state != one.about.state)
+            return in_another_state(*now, one.about.state);
+        if (const auto still = acceptable_of(*now); !still)
+            return bad_usage("{}: {}", one.about.id, still.error().what);
+    }
+    return {};
 }
 
 result<edited_file*> file_of(const finding& f, const settings& configured, std::vector<edited_file>& files)
@@ -191,7 +229,7 @@ result<edited_file*> file_of(const finding& f, const settings& configured, std::
 acceptance_verdict accept_one(const finding& f, const settings& configured, const acceptance_terms& terms,
                               std::vector<edited_file>& files)
 {
-    acceptance_verdict out{f.id, f.title, {}, {}};
+    acceptance_verdict out{f.id, f.state, f.title};
     const auto wanted = acceptable_of(f);
     if (!wanted) {
         out.why = wanted.error().what;
@@ -216,42 +254,15 @@ acceptance_verdict accept_one(const finding& f, const settings& configured, cons
     return out;
 }
 
-colour colour_of(std::string_view line)
-{
-    if (line.starts_with("@@"))
-        return colour::cyan;
-    if (line.starts_with("---") || line.starts_with("+++"))
-        return colour::bold;
-    if (line.starts_with('-'))
-        return colour::red;
-    return line.starts_with('+') ? colour::green : colour::plain;
-}
-
-// Line by line, so that nothing in it drives a terminal; into a pipe it goes as it is, for patch.
-std::string for_terminal(std::string_view diff, styling style)
-{
-    if (::isatty(STDOUT_FILENO) == 0)
-        return std::string(diff);
-    std::string out;
-    for (auto line : lines_of(diff)) {
-        line = line.substr(0, line.find_last_not_of("\r\n") + 1);
-        out += styled(printable(line, 4000), colour_of(line), style) + '\n';
-    }
-    return out;
-}
-
-std::string diff_of(const edited_file& file)
-{
-    return unified_diff(file.before, file.after, printable(file.file.relative_path().string(), 4000));
-}
-
 result<void> accept_secrets(const std::vector<acceptance_verdict>& verdicts, const path& socket)
 {
     for (const auto& one : verdicts) {
         if (!one.secrets)
             continue;
-        const auto answer =
-            ask_api(socket, {"POST", fmt::format("/api/v1/findings/{}/accept-secrets", one.id), "{}"});
+        const json::object body{{"state", view(one.state)}};
+        const auto answer = ask_api(
+            socket,
+            {"POST", fmt::format("/api/v1/findings/{}/accept-secrets", one.id), json::serialize(body)});
         if (!answer)
             return failure{
                 answer.error().kind,
@@ -282,16 +293,14 @@ result<void> write(const edited_file& file)
 
 // Checks every file before it writes the first. When writing fails later, the sentence says what was done
 // until then.
-result<void> write_all(const outcome& what, const path& socket)
+result<void> write_all(const acceptance_outcome& what, const path& socket)
 {
     for (const auto& file : what.files)
         if (auto as_read = expect_as_read(file); !as_read)
             return as_read;
     if (auto taken = accept_secrets(what.verdicts, socket); !taken)
         return taken;
-    std::string done = std::ranges::any_of(what.verdicts, &acceptance_verdict::secrets)
-                           ? "; the daemon took the changed secrets"
-                           : "";
+    std::string done = what.takes_secrets() ? "; the daemon took the changed secrets" : "";
     for (const auto& file : what.files) {
         if (const auto written = write(file); !written)
             return failure{written.error().kind, written.error().what + done};
@@ -301,95 +310,52 @@ result<void> write_all(const outcome& what, const path& socket)
     return {};
 }
 
-// The next step after a baseline was written, as a sentence: a signed one must be signed again.
-std::string next_step(const edited_file& file)
+// Who says that the difference is wanted: somebody who sees it at a terminal and is asked, or the states that
+// the command was given.
+enum class consent : std::uint8_t { to_ask, by_state };
+
+consent consent_for(const accept_options& given, output_format output)
 {
-    if (file.before == file.after)
-        return "";
-    if (file.account->baseline_public_key.empty())
-        return " A running daemon reads it automatically.";
-    return fmt::format(
-        " It must be signed again; until then the previous one stays active. Look at everything that "
-        "changed, then: minisign -Sm {}",
-        file.file.string());
+    const bool has_terminal = stdin_is_a_terminal() && ::isatty(STDOUT_FILENO) != 0;
+    return !given.yes && output != output_format::json && has_terminal ? consent::to_ask : consent::by_state;
 }
 
-std::string as_json(const outcome& what, bool changed)
+int show_only(const acceptance_outcome& what, output_format output)
 {
-    json::array accepted;
-    json::array refused;
-    for (const auto& one : what.verdicts) {
-        if (one.why.empty())
-            accepted.push_back({{"id", view(one.id)}, {"title", view(one.title)}, {"secrets", one.secrets}});
-        else
-            refused.push_back({{"id", view(one.id)},
-                               {"title", view(one.title)},
-                               {"reason", view(one.why)},
-                               {"entry", view(one.to_paste)}});
-    }
-    std::string diff;
-    json::array names;
-    for (const auto& file : what.files) {
-        diff += diff_of(file);
-        names.push_back(view(file.file.native()));
-    }
-    json::object out;
-    out["changed"] = changed;
-    out["file"] = names.size() == 1 ? names.front() : json::value(nullptr);
-    out["files"] = std::move(names);
-    out["diff"] = view(diff);
-    out["accepted"] = std::move(accepted);
-    out["refused"] = std::move(refused);
-    return json::serialize(out) + '\n';
-}
-
-void tell_refusals(const outcome& what)
-{
-    for (const auto& one : what.verdicts) {
-        if (one.why.empty())
-            continue;
-        fmt::print(stderr, "trunkwarden: {}: {}\n  {}\n", one.id, printable(one.title, 200),
-                   printable(one.why, 1000));
-        if (!one.to_paste.empty())
-            fmt::print(stderr, "  The entry that would trust it:\n");
-        for (auto line : lines_of(one.to_paste))
-            fmt::print(stderr, "{}\n", printable(line.substr(0, line.find_last_not_of("\r\n") + 1), 4000));
-    }
-    fmt::print(stderr, "Nothing was written.\n");
-}
-
-void tell_success(const outcome& what, bool dry_run)
-{
-    for (const auto& file : what.files)
-        fmt::print("{}", for_terminal(diff_of(file), styling_of(STDOUT_FILENO)));
-    for (const auto& one : what.verdicts)
-        fmt::print(stderr, "{}: {}{}\n", one.id, printable(one.title, 200),
-                   one.was_covered ? " (the file trusts it already)" : "");
-    for (const auto& file : what.files) {
-        if (dry_run)
-            fmt::print(stderr, "{}: nothing was written (--dry-run).\n", file.file.string());
-        else
-            fmt::print(stderr, "{}: {}.{}\n", file.file.string(),
-                       file.before == file.after ? "not changed" : "written", next_step(file));
-    }
-}
-
-int finish(const outcome& what, const accept_options& given, output_format output, const path& socket)
-{
-    const bool writes = !what.refused() && !given.dry_run;
-    if (writes)
-        if (const auto written = write_all(what, socket); !written)
-            return fail(written.error().what);
-    const bool changed = writes && std::ranges::any_of(what.files, [](const edited_file& file) {
-                             return file.before != file.after;
-                         });
     if (output == output_format::json)
-        fmt::print("{}", as_json(what, changed));
+        fmt::print("{}", acceptance_json(what, false));
     else if (what.refused())
-        tell_refusals(what);
-    else
-        tell_success(what, given.dry_run);
+        print_refusals(what);
+    else {
+        print_difference(what);
+        print_end(what, acceptance_end::only_shown);
+    }
     return what.refused() ? 1 : 0;
+}
+
+int write_or_refuse(const std::vector<chosen_finding>& findings, const acceptance_outcome& what,
+                    const settings& configured, consent by, output_format output)
+{
+    if (by == consent::to_ask) {
+        print_difference(what);
+        if ((what.changes_files() || what.takes_secrets()) &&
+            !ask_whether("Trust this from now on?", false)) {
+            fmt::print(stderr, "Nothing was written.\n");
+            return 1;
+        }
+    }
+    if (const auto same = expect_same_states(findings, configured.state_file); !same)
+        return fail(same.error().what + "; nothing was written");
+    if (const auto written = write_all(what, configured.control_socket); !written)
+        return fail(written.error().what);
+    if (output == output_format::json) {
+        fmt::print("{}", acceptance_json(what, what.changes_files()));
+        return 0;
+    }
+    if (by == consent::by_state)
+        print_difference(what);
+    print_end(what, acceptance_end::written);
+    return 0;
 }
 
 int accept_findings(const accept_options& given, const common_options& common)
@@ -403,15 +369,21 @@ int accept_findings(const accept_options& given, const common_options& common)
     const auto findings = chosen(given.ids, read.value.state_file);
     if (!findings)
         return fail(findings.error().what);
-    outcome what;
+    const auto by = consent_for(given, common.output);
+    if (by == consent::by_state && !given.dry_run)
+        if (const auto named = expect_named_states(*findings); !named)
+            return fail(named.error().what);
+    acceptance_outcome what;
     what.files.reserve(read.value.accounts.size());  // pointers into it must hold
     for (const auto& one : *findings)
-        what.verdicts.push_back(accept_one(one, read.value, *terms, what.files));
+        what.verdicts.push_back(accept_one(one.about, read.value, *terms, what.files));
     for (const auto& file : what.files)
         if (const auto valid = parse_baseline(file.before, file.file.string(), catalogue);
             !valid.problems.empty())
             return print_problems(valid.problems);
-    return finish(what, given, common.output, read.value.control_socket);
+    if (given.dry_run || what.refused())
+        return show_only(what, common.output);
+    return write_or_refuse(*findings, what, read.value, by, common.output);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <vector>
 
+#include "findings/finding_state.hpp"
 #include "support/escape.hpp"
 #include "support/json_member.hpp"
 #include "support/yaml/quoted_text.hpp"
@@ -65,6 +66,20 @@ result<id_extent> extent_of_id(std::string_view written, id_kind what)
             "\"{}\" shows them",
             quoted_text(written), say.one, say.prefix, fewest_digits, say.command);
     return written.size() == whole ? id_extent::whole : id_extent::beginning;
+}
+
+result<written_finding> split_state(std::string_view written)
+{
+    const auto point = written.find('.');
+    if (point == std::string_view::npos)
+        return written_finding{std::string(written), {}};
+    const auto state = written.substr(point + 1);
+    if (!is_state(state))
+        return bad_usage(
+            "{}: behind the point of an id comes the state of the finding, 4 hex digits, as \"trunkwarden "
+            "findings\" shows it",
+            quoted_text(written));
+    return written_finding{std::string(written.substr(0, point)), std::string(state)};
 }
 
 result<std::string> look_up_id(std::string_view written, const boost::json::value& list, id_kind what)

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "findings/coverage.hpp"
+#include "findings/finding_state.hpp"
 #include "support/optional_reason.hpp"
 
 namespace trunkwarden {
@@ -20,7 +21,7 @@ optional_reason why_not(const finding& f)
         return fmt::format(
             "it tells of something that happened, which no baseline undoes: look into it, then \"trunkwarden "
             "ack {}\"",
-            f.id);
+            id_with_state(f));
     if (what.kind == deviation_kind::blind && what.type != &whole_account)
         return fmt::format(
             "it says that {} cannot be read: mend that, or put \"accepted_blind_spots: [{}]\" into the "

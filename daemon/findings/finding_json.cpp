@@ -48,6 +48,7 @@ json::object to_json(const finding& f)
     }
     json::object out;
     out["id"] = view(f.id);
+    out["state"] = or_null(f.state);
     out["account"] = view(f.account);
     out["resource"] = view(f.what.type->name);
     out["resource_id"] = view(f.what.id);
@@ -66,6 +67,7 @@ json::object to_json(const finding& f)
     out["audit_trail"] = view(name_of(f.trail));
     out["incident"] = or_null(f.incident);
     out["acknowledged"] = json_of(f.acknowledged);
+    out["absent_since"] = or_null(f.absent_since);
     out["quarantine"] = or_null(f.quarantine);
     out["resolved_at"] = f.status == finding_status::resolved ? or_null(f.resolved_at) : json::value(nullptr);
     return out;

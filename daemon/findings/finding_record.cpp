@@ -97,6 +97,10 @@ public:
     {
         return object_.if_contains(view(key)) == nullptr ? std::nullopt : maybe_text(key);
     }
+    std::optional<time_point> late_time(std::string_view key) const
+    {
+        return object_.if_contains(view(key)) == nullptr ? std::nullopt : maybe_time(key);
+    }
     // nullptr in records from before it was kept.
     const json::value* late_member(std::string_view key) const { return object_.if_contains(view(key)); }
     bool flag(std::string_view key) const { return object_.at(view(key)).as_bool(); }
@@ -206,6 +210,8 @@ finding read_finding(const json::value& from)
     out.last_notified = read.time("told");
     out.max_severity = read.choice<severity>("heaviest");
     out.quarantine = read.late_text("quarantine").value_or("");
+    out.state_since = read.late_time("state_since").value_or(time_point{});
+    out.back_since = read.late_time("back_since");
     if (const auto* harmless = read.late_member("harmless"); harmless != nullptr && !harmless->is_null()) {
         const reader look(*harmless);
         out.contained_as = contained_state{look.time("at"), fields_of(look.member("fields"))};
@@ -271,7 +277,9 @@ std::string record_of(const finding& f)
                            {"told", number_of(f.last_notified)},
                            {"heaviest", static_cast<int>(f.max_severity)},
                            {"quarantine", view(f.quarantine)},
-                           {"harmless", record_of_part(f.contained_as)}};
+                           {"harmless", record_of_part(f.contained_as)},
+                           {"state_since", number_of(f.state_since)},
+                           {"back_since", number_of(f.back_since)}};
     return json::serialize(out);
 }
 

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "findings/finding_state.hpp"
+
 // What readings do to findings. What time, people and the audit log do: ledger_history.cpp.
 
 namespace trunkwarden {
@@ -22,10 +24,39 @@ bool is_from_a_list(const finding& f)
     return !is_blind(f) && !f.what.from_event;
 }
 
+// Whether a difference is another one although it looks the same: the text for people may be shorter than the
+// value. Where the exact value was not kept before, nothing can be said.
+bool differs_exactly(const field_difference& a, const field_difference& b)
+{
+    return a.canonical_value && b.canonical_value && a.canonical_value != b.canonical_value;
+}
+
+bool differs(const std::vector<field_difference>& a, const std::vector<field_difference>& b)
+{
+    if (a != b)
+        return true;
+    for (std::size_t at = 0; at < a.size(); ++at)
+        if (differs_exactly(a[at], b[at]))
+            return true;
+    return false;
+}
+
 }  // namespace
+
+void ledger::take_state(finding& about, time_point now)
+{
+    if (key_ == nullptr)
+        return;
+    auto state = state_of(about, *key_);
+    if (state == about.state)
+        return;
+    about.state = std::move(state);
+    about.state_since = now;
+}
 
 void ledger::emit(transition event, finding& about, time_point now, events& out)
 {
+    take_state(about, now);
     about.last_notified = now;
     about.max_severity = std::max(about.max_severity, about.what.level);
     unsaved_.erase(about.id);
@@ -35,6 +66,8 @@ void ledger::emit(transition event, finding& about, time_point now, events& out)
 void ledger::restore(finding kept)
 {
     auto id = kept.id;
+    if (key_ != nullptr)
+        kept.state = state_of(kept, *key_);
     if (kept.status == finding_status::resolved)
         recent_.insert_or_assign(std::move(id), std::move(kept));
     else
@@ -46,6 +79,7 @@ void ledger::open_anew(std::string id, deviation seen, const object_names& names
     auto& open = open_[std::string(seen.type->name)];
     finding fresh;
     auto event = transition::opened;
+    bool is_new = false;
     if (const auto before = recent_.find(id); before != recent_.end()) {
         fresh = std::move(before->second);
         recent_.erase(before);
@@ -63,7 +97,9 @@ void ledger::open_anew(std::string id, deviation seen, const object_names& names
         fresh.resolved_at.reset();
         fresh.contained_as.reset();
         fresh.quarantine.clear();
+        fresh.back_since.reset();
     } else {
+        is_new = true;
         fresh.id = id;
         fresh.account = account_;
         fresh.first_seen = now;
@@ -74,6 +110,9 @@ void ledger::open_anew(std::string id, deviation seen, const object_names& names
     fresh.opened = fresh.last_changed = fresh.last_seen = now;
     fresh.title = title_of(seen, names);
     fresh.what = std::move(seen);
+    take_state(fresh, now);
+    if (is_new)
+        fresh.state_since = {};
     emit(event, fresh, now, out);
     open.emplace(std::move(id), std::move(fresh));
 }
@@ -91,23 +130,50 @@ void ledger::see_again(finding& known, deviation seen, const object_names& names
     const bool came_back = known.absent_since.has_value();
     known.absent_since.reset();
     known.last_seen = now;
-    if (came_back) {
-        ++known.occurrences;
-        changed_silently(known);
-    }
-    const bool changed = known.what.fields != seen.fields || known.what.level != seen.level;
+    const bool changed = differs(known.what.fields, seen.fields) || known.what.level != seen.level;
     if (!changed) {
         if (!std::ranges::equal(known.what.fields, seen.fields, {}, &field_difference::canonical_value,
                                 &field_difference::canonical_value)) {
             known.what.fields = std::move(seen.fields);
+            take_state(known, now);
             changed_silently(known);
         }
-        if (came_back && std::has_single_bit(known.occurrences))
-            emit(transition::changed, known, now, out);
+        if (came_back)
+            come_back(known, now, out);
+        else
+            tell_return(known, now, out);
         return;
     }
+    if (came_back)
+        ++known.occurrences;
     known.unchanged_until = seen_before;
     change(known, transition::changed, std::move(seen), names, now, out);
+}
+
+// The object is there again after it was gone, as it was before. Whoever acknowledged it did not mean that.
+void ledger::come_back(finding& known, time_point now, events& out)
+{
+    ++known.occurrences;
+    const bool was_acknowledged = known.status == finding_status::acknowledged;
+    if (was_acknowledged) {
+        known.status = finding_status::open;
+        known.acknowledged.reset();
+    }
+    if (was_acknowledged || std::has_single_bit(known.occurrences)) {
+        emit(transition::changed, known, now, out);
+        return;
+    }
+    known.back_since = now;
+    changed_silently(known);
+}
+
+// It stays: a later reading shows it again.
+void ledger::tell_return(finding& known, time_point now, events& out)
+{
+    if (!known.back_since || now <= *known.back_since || now - known.last_notified < return_interval)
+        return;
+    known.back_since.reset();
+    emit(transition::changed, known, now, out);
 }
 
 // It is another finding to people now: whoever acknowledged it acknowledged something else.
@@ -122,6 +188,7 @@ void ledger::change(finding& known, transition event, deviation seen, const obje
     known.trail = audit_trail::not_known;
     known.last_changed = now;
     known.quarantine.clear();
+    known.back_since.reset();
     known.title = title_of(seen, names);
     known.what = std::move(seen);
     emit(event, known, now, out);
@@ -133,7 +200,11 @@ void ledger::see_contained(finding& known, deviation seen, const observation& ob
 {
     if (observation.began <= known.contained_as->at)
         return;
-    if (!known.contained_as->fields.empty() && known.contained_as->fields == seen.fields) {
+    if (known.absent_since) {
+        known.absent_since.reset();
+        changed_silently(known);
+    }
+    if (!known.contained_as->fields.empty() && !differs(known.contained_as->fields, seen.fields)) {
         known.last_seen = observation.at;
         return;
     }
@@ -176,6 +247,7 @@ bool ledger::is_gone_for_good(finding& known, time_point now)
         return true;
     if (!known.absent_since) {
         known.absent_since = now;
+        known.back_since.reset();
         changed_silently(known);
     }
     return now - *known.absent_since >= settling_time;
@@ -221,6 +293,7 @@ ledger::events ledger::confirm(const resource_type& type, const observation& obs
         if (is_from_a_list(known) && !known.absent_since) {
             known.last_seen = observation.at;
             still_there.insert(id);
+            tell_return(known, observation.at, out);
         }
     if (observation.completeness == extent::complete)
         resolve_unseen(open, still_there, observation, is_from_a_list, out);

@@ -16,6 +16,7 @@
 #include "diff/diff.hpp"
 #include "findings/finding.hpp"
 #include "findings/title.hpp"
+#include "snapshot/fingerprint.hpp"
 #include "support/result.hpp"
 
 namespace trunkwarden {
@@ -51,7 +52,18 @@ public:
     // So many findings are reminded of at one moment.
     static constexpr std::size_t max_reminders = 10;
 
+    // A bare id says nothing about the state that somebody looked at. For so long after a change of the state
+    // it may be the one before that.
+    static constexpr auto state_settling = std::chrono::minutes(10);
+    // One that came and went, and stays for a second reading, is told; when something about it was told less
+    // than this before, as soon as that is over. So what stays is always told, and what comes and goes is
+    // told six times an hour at most.
+    static constexpr auto return_interval = std::chrono::minutes(10);
+
     explicit ledger(std::string account) : account_(std::move(account)) {}
+
+    // From now on each finding says which state it is in. The key must outlive the ledger. Before restore().
+    void show_states(const fingerprinter& key) { key_ = &key; }
 
     // As an earlier run of the daemon left it.
     void restore(finding kept);
@@ -89,8 +101,10 @@ public:
     enum class attesting : std::uint8_t { nothing, two_factor };
     events pass_time(std::chrono::milliseconds reminder_interval, attesting attested, time_point now);
 
-    // Fails with not_found or bad_usage; the sentence says which findings can be acknowledged.
-    result<finding_event> acknowledge(std::string_view id, acknowledgement acknowledged);
+    // `state` is the one that the person looked at, "" when none was named. Fails with not_found or
+    // bad_usage; the sentence says which findings can be acknowledged, and how.
+    result<finding_event> acknowledge(std::string_view id, acknowledgement acknowledged,
+                                      std::string_view state = {});
     result<finding_event> unacknowledge(std::string_view id, time_point now);
 
     // The object was made harmless, or has its trusted values again. `as_now` is what still deviates, as the
@@ -132,10 +146,14 @@ private:
     bool is_gone_for_good(finding& known, time_point now);
     void end(by_id& open, by_id::iterator at, time_point now, events& out);
     static bool has_been_seen_to(const finding& finding, attesting attested, time_point now);
+    void end_acknowledgement(finding& known, time_point now, events& out);
     void remind(std::vector<finding*> due, time_point now, events& out);
     void join_incident(finding& first, finding& other, std::set<finding*>& changed);
     void find_incidents(std::set<finding*>& changed);
     void emit(transition event, finding& about, time_point now, events& out);
+    void take_state(finding& about, time_point now);
+    void come_back(finding& known, time_point now, events& out);
+    void tell_return(finding& known, time_point now, events& out);
     void changed_silently(const finding& about) { unsaved_.insert(about.id); }
     finding* find(std::string_view id);
     template <class Visit>
@@ -147,6 +165,7 @@ private:
     }
 
     std::string account_;
+    const fingerprinter* key_ = nullptr;  // nullptr: findings have no states
     std::map<std::string, by_id, std::less<>> open_;
     by_id recent_;  // resolved less than settling_time ago
     std::set<std::string> unsaved_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "findings/attribution.hpp"
+#include "findings/finding_state.hpp"
 #include "findings/ledger.hpp"
 #include "support/parse_time.hpp"
 
@@ -37,6 +38,27 @@ std::optional<time_point> changed_at(const finding& f, std::optional<time_point>
 bool is_explainable(const finding& f)
 {
     return !f.by && f.what.kind != deviation_kind::blind && f.what.kind != deviation_kind::expired;
+}
+
+// What somebody acknowledges is what that person saw, and nothing that can still come.
+std::optional<failure> why_not_acknowledged(const finding& f, std::string_view state, time_point now)
+{
+    if (f.status == finding_status::contained)
+        return bad_usage("{} is contained already: there is nothing to remind of", f.id);
+    if (f.absent_since)
+        return bad_usage(
+            "{} cannot be acknowledged: its object is gone since {}. It resolves when that stays so for {}; "
+            "when the object is there again, that is told",
+            f.id, rfc3339(*f.absent_since), for_people(ledger::settling_time));
+    if (!state.empty() && state != f.state)
+        return in_another_state(f, state);
+    if (state.empty() && now - f.state_since < ledger::state_settling)
+        return bad_usage(
+            "{} changed at {}, less than {} ago, and you may have seen what it was before: look at it again "
+            "(\"trunkwarden findings\" or the status page), and name the state that is shown there, as in "
+            "\"trunkwarden ack {}.STATE\"",
+            f.id, rfc3339(f.state_since), for_people(ledger::state_settling), f.id);
+    return std::nullopt;
 }
 
 void reopen(finding& f)
@@ -182,6 +204,16 @@ bool ledger::has_been_seen_to(const finding& finding, attesting attested, time_p
            (attested == attesting::nothing || finding.what.type->role != resource_role::two_factor);
 }
 
+// Its time is over. Of what is gone at the moment, people hear when it is there again.
+void ledger::end_acknowledgement(finding& known, time_point now, events& out)
+{
+    reopen(known);
+    if (known.absent_since)
+        changed_silently(known);
+    else
+        emit(transition::reminder, known, now, out);
+}
+
 ledger::events ledger::pass_time(std::chrono::milliseconds reminder_interval, attesting attested,
                                  time_point now)
 {
@@ -196,10 +228,8 @@ ledger::events ledger::pass_time(std::chrono::milliseconds reminder_interval, at
                 continue;
             }
             if (finding.status == finding_status::acknowledged && finding.acknowledged->until &&
-                *finding.acknowledged->until <= now) {
-                reopen(finding);
-                emit(transition::reminder, finding, now, out);
-            }
+                *finding.acknowledged->until <= now)
+                end_acknowledgement(finding, now, out);
             if (finding.status == finding_status::open && !finding.absent_since &&
                 reminder_interval.count() > 0 && now - finding.last_notified >= reminder_interval)
                 due.push_back(&finding);
@@ -226,18 +256,20 @@ void ledger::remind(std::vector<finding*> due, time_point now, events& out)
     }
 }
 
-result<finding_event> ledger::acknowledge(std::string_view id, acknowledgement acknowledged)
+result<finding_event> ledger::acknowledge(std::string_view id, acknowledgement acknowledged,
+                                          std::string_view state)
 {
     finding* known = find(id);
     if (known == nullptr)
         return no_such_finding(id);
-    if (known->status == finding_status::contained)
-        return bad_usage("{} is contained already: there is nothing to remind of", id);
+    if (auto refused = why_not_acknowledged(*known, state, acknowledged.at))
+        return *std::move(refused);
     if (acknowledged.until && *acknowledged.until <= acknowledged.at)
         return bad_usage("{} is not acknowledged: {} is not in the future", id, rfc3339(*acknowledged.until));
     known->status = finding_status::acknowledged;
     const auto now = acknowledged.at;
     known->acknowledged = std::move(acknowledged);
+    known->back_since.reset();
     events out;
     emit(transition::acknowledged, *known, now, out);
     return std::move(out.front());
@@ -264,6 +296,7 @@ result<finding_event> ledger::contain(std::string_view id, std::optional<deviati
     known->status = finding_status::contained;
     known->contained = true;
     known->contained_as.emplace(contained_state{now, {}});
+    known->back_since.reset();
     if (as_now) {
         known->what.fields = std::move(as_now->fields);
         known->contained_as->fields = known->what.fields;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "findings/finding_record.hpp"
+#include "findings/finding_state.hpp"
 #include "state/action_record.hpp"
 #include "state/state_database.hpp"
 #include "state/state_rows.hpp"
@@ -21,16 +22,20 @@ constexpr auto reopening_span = std::chrono::hours(1);  // ledger::settling_time
 std::vector<finding> findings_in(SQLite::Database& from, std::int64_t resolved_since, std::size_t& unreadable)
 {
     std::vector<finding> out;
+    fingerprinter states;
+    states.use(key_of(from));
     SQLite::Statement query(
         from,
         "SELECT record FROM findings WHERE resolved_at IS NULL OR resolved_at >= ? ORDER BY opened DESC, id");
     query.bind(1, resolved_since);
     while (query.executeStep()) {
         auto read = finding_of(row_reader(query).text());
-        if (read)
-            out.push_back(std::move(*read));
-        else
+        if (!read) {
             ++unreadable;
+            continue;
+        }
+        read->state = state_of(*read, states);
+        out.push_back(std::move(*read));
     }
     return out;
 }

@@ -96,12 +96,13 @@ struct quarantine_outcome {
 // What can be asked of the daemon over the control socket.
 struct daemon_controls {
     std::function<daemon_status()> status;
-    std::function<result<finding>(const std::string& id, const std::string& reason,
+    // `state` is the one that the person looked at (finding_state.hpp), "" when none was named.
+    std::function<result<finding>(const std::string& id, const std::string& state, const std::string& reason,
                                   std::optional<time_point> until)>
         acknowledge;
     std::function<result<finding>(const std::string& id)> unacknowledge;
-    // The changed secrets that a finding shows are the right ones from now on.
-    std::function<result<finding>(const std::string& id)> accept_secrets = {};
+    // The changed secrets that a finding shows in this state are the right ones from now on.
+    std::function<result<finding>(const std::string& id, const std::string& state)> accept_secrets = {};
     std::function<quarantine_report()> quarantine = {};
 };
 

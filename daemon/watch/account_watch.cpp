@@ -272,9 +272,9 @@ void account_watch::set_baseline_error(std::string why)
     watched_->config.set_baseline_error(std::move(why), watched_->io.now());
 }
 
-result<finding> account_watch::acknowledge(const std::string& id, acknowledgement how)
+result<finding> account_watch::acknowledge(const std::string& id, std::string_view state, acknowledgement how)
 {
-    auto event = watched_->memory.findings.acknowledge(id, std::move(how));
+    auto event = watched_->memory.findings.acknowledge(id, std::move(how), state);
     if (!event)
         return event.error();
     on_events({*event});
@@ -290,9 +290,9 @@ result<finding> account_watch::unacknowledge(const std::string& id)
     return std::move(event->about);
 }
 
-result<finding> account_watch::accept_secrets(const std::string& id)
+result<finding> account_watch::accept_secrets(const std::string& id, std::string_view state)
 {
-    auto accepted = accept_changed_secrets(watched_->memory, id);
+    auto accepted = accept_changed_secrets(watched_->memory, id, state);
     if (!accepted)
         return accepted;
     log_.warn("changed secrets are accepted", {{"account", watched_->config.settings.name},

@@ -61,12 +61,13 @@ public:
     void set_baseline_error(std::string why);
 
     // Fails with not_found when it is no finding of this account.
-    result<finding> acknowledge(const std::string& id, acknowledgement how);
+    // `state`: the one that the person looked at; "" when none was named.
+    result<finding> acknowledge(const std::string& id, std::string_view state, acknowledgement how);
     result<finding> unacknowledge(const std::string& id);
 
     // The changed secrets that a finding shows are the right ones from now on. Fails with bad_usage, too,
     // when it shows none.
-    result<finding> accept_secrets(const std::string& id);
+    result<finding> accept_secrets(const std::string& id, std::string_view state);
 
     // What the quarantine may do; what it did before this start; and that it must do nothing ("" lets it).
     void use(const quarantine_settings& policy) { guard_.use(policy); }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "findings/finding_state.hpp"
+
 namespace trunkwarden {
 namespace {
 
@@ -23,12 +25,14 @@ bool is_about_a_change(const deviation& what)
 
 }  // namespace
 
-result<finding> accept_changed_secrets(account_memory& memory, std::string_view id)
+result<finding> accept_changed_secrets(account_memory& memory, std::string_view id, std::string_view state)
 {
     const auto* const found = find(memory.findings, id);
     if (found == nullptr)
         return failure{errc::not_found,
                        fmt::format("there is no open finding {}; \"trunkwarden findings\" lists them", id)};
+    if (state != found->state)
+        return in_another_state(*found, state);
     const auto& what = found->what;
     bool accepted = false;
     for (const auto& differs : what.fields) {

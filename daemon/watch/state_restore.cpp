@@ -53,6 +53,7 @@ void restore_secrets(account& watched, const kept_state& kept)
 
 void restore_history(account& watched, const kept_state& kept)
 {
+    watched.memory.findings.show_states(watched.memory.fingerprints);
     for (const auto& one : kept.findings)
         if (one.account == watched.config.settings.name)
             watched.memory.findings.restore(one);

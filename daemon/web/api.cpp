@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "findings/finding_json.hpp"
+#include "findings/finding_state.hpp"
 #include "status/action_json.hpp"
 #include "status/status_json.hpp"
 #include "support/json_view.hpp"
@@ -83,6 +84,7 @@ bool is_id(std::string_view text, std::string_view prefix)
 }
 
 struct acknowledging {
+    std::string state;  // "": none is named
     std::string reason;
     std::optional<time_point> until;
 };
@@ -113,6 +115,16 @@ result<std::optional<time_point>> until_in(const json::value* written, time_poin
     return at;
 }
 
+// The state of the finding that the person looked at; "" when none is named.
+result<std::string> state_in(const json::value* written)
+{
+    if (written == nullptr || written->is_null())
+        return std::string();
+    if (!written->is_string() || !is_state(std::string_view(written->get_string())))
+        return bad_usage("\"state\" must be null or 4 hex digits, as the finding shows them in \"state\"");
+    return std::string(written->get_string());
+}
+
 // The members that an object may have, and no others.
 result<json::object> object_in(const std::string& body, std::span<const std::string_view> known)
 {
@@ -130,17 +142,20 @@ result<json::object> object_in(const std::string& body, std::span<const std::str
 
 result<acknowledging> acknowledging_in(const std::string& body, time_point now)
 {
-    constexpr std::array<std::string_view, 2> known{"reason", "until"};
+    constexpr std::array<std::string_view, 3> known{"state", "reason", "until"};
     const auto written = object_in(body, known);
     if (!written)
         return written.error();
+    auto state = state_in(written->if_contains("state"));
+    if (!state)
+        return state.error();
     auto reason = reason_in(written->if_contains("reason"));
     if (!reason)
         return reason.error();
     const auto until = until_in(written->if_contains("until"), now);
     if (!until)
         return until.error();
-    return acknowledging{std::move(*reason), *until};
+    return acknowledging{std::move(*state), std::move(*reason), *until};
 }
 
 http_reply tell(const result<finding>& outcome)
@@ -153,7 +168,7 @@ http_reply acknowledge(const std::string& id, const http_query& query, const web
     const auto asked = acknowledging_in(query.body, view.now);
     if (!asked)
         return reply_to(asked.error());
-    return tell(view.controls.acknowledge(id, asked->reason, asked->until));
+    return tell(view.controls.acknowledge(id, asked->state, asked->reason, asked->until));
 }
 
 http_reply unacknowledge(const std::string& id, const http_query& query, const web_view& view)
@@ -166,10 +181,16 @@ http_reply unacknowledge(const std::string& id, const http_query& query, const w
 
 http_reply accept_secrets(const std::string& id, const http_query& query, const web_view& view)
 {
-    if (!query.body.empty())
-        if (const auto nothing = object_in(query.body, {}); !nothing)
-            return reply_to(nothing.error());
-    return tell(view.controls.accept_secrets(id));
+    constexpr std::array<std::string_view, 1> known{"state"};
+    const auto written = object_in(query.body, known);
+    if (!written)
+        return reply_to(written.error());
+    const auto state = state_in(written->if_contains("state"));
+    if (!state)
+        return reply_to(state.error());
+    if (state->empty())
+        return api_error(400, "\"state\" must be there: which state of the finding was looked at?");
+    return tell(view.controls.accept_secrets(id, *state));
 }
 
 using change = http_reply (*)(const std::string& id, const http_query&, const web_view&);

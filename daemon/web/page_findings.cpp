@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "catalogue/names.hpp"
+#include "findings/accepting.hpp"
 #include "findings/finding_order.hpp"
+#include "findings/finding_state.hpp"
 #include "status/action_json.hpp"
 #include "support/plural.hpp"
 #include "web/page_elements.hpp"
@@ -58,6 +60,9 @@ html facts_of(const finding& one, time_point now)
     auto out = html::of("<dt>Seen</dt><dd>first {}, last {}</dd>", ago(one.first_seen, now),
                         ago(one.last_seen, now));
     out += author_of(one, now);
+    if (one.absent_since)
+        out += html::of("<dt>Gone</dt><dd>{}; it resolves when that stays so for an hour</dd>",
+                        ago(*one.absent_since, now));
     if (one.occurrences > 1)
         out += html::of("<dt>Came</dt><dd>{} times</dd>", number(one.occurrences));
     if (!one.incident.empty())
@@ -74,11 +79,12 @@ html facts_of(const finding& one, time_point now)
 html commands_for(const finding& one, const std::vector<action>& actions)
 {
     html out;
-    if (one.what.kind != deviation_kind::blind)
-        out += command(fmt::format("trunkwarden baseline accept {} --reason \"…\"", one.id));
-    out += one.status == finding_status::acknowledged
-               ? command(fmt::format("trunkwarden unack {}", one.id))
-               : command(fmt::format("trunkwarden ack {} --reason \"…\"", one.id));
+    if (acceptable_of(one))
+        out += command(fmt::format("trunkwarden baseline accept {} --reason \"…\"", id_with_state(one)));
+    if (one.status == finding_status::acknowledged)
+        out += command(fmt::format("trunkwarden unack {}", one.id));
+    else if (one.status == finding_status::open && !one.absent_since)
+        out += command(fmt::format("trunkwarden ack {} --reason \"…\"", id_with_state(one)));
     for (const auto& done : actions)
         if (done.finding == one.id)
             for (const auto& line : commands_of(done))
@@ -92,10 +98,10 @@ html article_of(const finding& one, const page_content& content)
         html::of(R"(<article id="{}" class="finding {}" aria-labelledby="{}-t"><h3 id="{}-t">{} {}</h3>)",
                  text(one.id), text(name_of(one.what.level)), text(one.id), text(one.id),
                  badge(name_of(one.what.level)), html::text(one.title, 500));
-    out +=
-        html::of(R"(<p class="names"><code>{}</code> <span>{}</span> <span>{}</span> <span>{}</span> {}</p>)",
-                 text(one.id), text(one.account), text(one.what.type->name), text(name_of(one.what.kind)),
-                 one.status == finding_status::open ? html() : badge(name_of(one.status)));
+    out += html::of(
+        R"(<p class="names"><code>{}</code> <span>{}</span> <span>{}</span> <span>{}</span> {}</p>)",
+        text(id_with_state(one)), text(one.account), text(one.what.type->name), text(name_of(one.what.kind)),
+        one.status == finding_status::open ? html() : badge(name_of(one.status)));
     out += fields_of(one);
     out += facts_of(one, content.now);
     out += commands_for(one, content.quarantine.actions);

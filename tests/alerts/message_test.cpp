@@ -19,7 +19,20 @@ TEST(Message, SaysWhatIsAndWhatIsTrusted)
               "ip_address is 192.0.2.66, trusted is nothing\n"
               "port is 5080, trusted is 5060\n"
               "Since: 2026-11-22T10:00:04Z\n"
-              "Next: trunkwarden ack f-3b1c9a70d2e4 --reason TEXT");
+              "Next: trunkwarden ack f-3b1c9a70d2e4.3fa9 --reason TEXT");
+}
+
+TEST(Message, OffersToAcknowledgeOnlyWhatCanBe)
+{
+    EXPECT_EQ(next_command(message_of(sample_finding())),
+              "trunkwarden ack f-3b1c9a70d2e4.3fa9 --reason TEXT");
+    for (const char* status : {"acknowledged", "contained", "resolved"})
+        EXPECT_EQ(next_command(message_of(with(sample_finding(), "status", status))), "trunkwarden findings");
+    EXPECT_EQ(next_command(message_of(with(sample_finding(), "absent_since", "2026-11-22T10:01:00Z"))),
+              "trunkwarden findings");
+    EXPECT_EQ(next_command(message_of(with(sample_finding(), "state", nullptr))),
+              "trunkwarden ack f-3b1c9a70d2e4 --reason TEXT")
+        << "queued by the version before";
 }
 
 TEST(Message, SaysWhoChangedItAndWhatElseIsKnown)

@@ -46,9 +46,9 @@ TEST_F(PagerdutySink, TriggersWithTheFindingsIdAsItsKey)
             "component": "ips", "group": "production", "class": "unknown",
             "custom_details": {
                 "ip_address": "192.0.2.66, trusted is nothing", "port": "5080, trusted is 5060",
-                "finding": "f-3b1c9a70d2e4",
+                "finding": "f-3b1c9a70d2e4.3fa9",
                 "runbook": "file:///usr/share/doc/trunkwarden/detections.md#ips",
-                "next": "trunkwarden ack f-3b1c9a70d2e4 --reason TEXT"}}})"));
+                "next": "trunkwarden ack f-3b1c9a70d2e4.3fa9 --reason TEXT"}}})"));
 }
 
 TEST_F(PagerdutySink, TurnsEventsIntoActions)

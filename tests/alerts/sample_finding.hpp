@@ -24,7 +24,7 @@ inline time_point sample_now()
 inline boost::json::object sample_finding()
 {
     return boost::json::parse(R"({
-        "id": "f-3b1c9a70d2e4", "account": "production", "resource": "ips", "resource_id": "1293384261075731499",
+        "id": "f-3b1c9a70d2e4", "state": "3fa9", "account": "production", "resource": "ips", "resource_id": "1293384261075731499",
         "label": "192.0.2.66:5060", "kind": "unknown", "severity": "critical", "status": "open",
         "title": "Unknown SIP IP 192.0.2.66:5060 on connection office-pbx",
         "fields": [{"field": "ip_address", "expected": null, "actual": "192.0.2.66"},

@@ -56,7 +56,7 @@ TEST_F(SlackSink, SaysWhatHappenedAndWhatToTypeNext)
             R"("*CRITICAL - New finding on production*\nUnknown SIP IP 192.0.2.66:5060 on connection office-pbx\n)"
             R"(`ip_address` is `192.0.2.66`, trusted is `nothing`\n`port` is `5080`, trusted is `5060`\n)"
             R"(Since: 2026-11-22T10:00:04Z\nWhat it means: file:///usr/share/doc/trunkwarden/detections.md#ips\n)"
-            R"(Finding `f-3b1c9a70d2e4`, next: `trunkwarden ack f-3b1c9a70d2e4 --reason TEXT`"}}],
+            R"(Finding `f-3b1c9a70d2e4.3fa9`, next: `trunkwarden ack f-3b1c9a70d2e4.3fa9 --reason TEXT`"}}],
         "unfurl_links": false, "unfurl_media": false})"));
 }
 
@@ -121,9 +121,9 @@ TEST_F(SlackSink, SumsUpManyFindingsWithTheHeaviestFirst)
     const auto text = text_in(message(many));
     EXPECT_THAT(text,
                 HasSubstr("*142 new findings at once on production, 20 of them told here*\nCRITICAL - "));
-    EXPECT_THAT(text, HasSubstr("(`f-99`)"));
-    EXPECT_THAT(text, HasSubstr("(`f-18`)"));
-    EXPECT_THAT(text, Not(HasSubstr("(`f-19`)")));
+    EXPECT_THAT(text, HasSubstr("(`f-99.3fa9`)"));
+    EXPECT_THAT(text, HasSubstr("(`f-18.3fa9`)"));
+    EXPECT_THAT(text, Not(HasSubstr("(`f-19.3fa9`)")));
     EXPECT_THAT(text, HasSubstr("Next: `trunkwarden findings`"));
 }
 

@@ -48,6 +48,20 @@ TEST(IdLookup, RefusesWhatIsTooShortOrNoId)
     EXPECT_EQ(extent_of_id("f-3b1c9a70d2e4").value(), id_extent::whole);
 }
 
+TEST(IdLookup, TakesTheStateOffTheEndOfAnId)
+{
+    const auto whole = split_state("f-3b1c9a70d2e4.3fa9");
+    ASSERT_TRUE(whole);
+    EXPECT_EQ(whole->id, "f-3b1c9a70d2e4");
+    EXPECT_EQ(whole->state, "3fa9");
+    EXPECT_EQ(split_state("f-3b1c9a.3fa9")->id, "f-3b1c9a");
+    EXPECT_EQ(split_state("f-3b1c9a")->id, "f-3b1c9a");
+    EXPECT_EQ(split_state("f-3b1c9a")->state, "");
+    for (const char* written : {"f-3b1c9a70d2e4.", "f-3b1c9a70d2e4.3fa", "f-3b1c9a70d2e4.3FA9",
+                                "f-3b1c9a70d2e4.3fa9.3fa9", "f-3b1c9a70d2e4.STATE"})
+        EXPECT_EQ(split_state(written).error().kind, errc::bad_usage) << written;
+}
+
 TEST(IdLookup, DoesNotTrustADaemonThatLies)
 {
     for (const char* nonsense : {"null", "{}", R"([{"id": "f-3b1c9a/../x"}])"})

@@ -27,9 +27,9 @@ TEST_F(BaselineAccept, OneThatIsRefusedAmongSeveralChangesNothingAndItsEntryIsPr
     replace(folded, "    voice_url: https://ivr.example.com/start.xml\n",
             "    voice_url: >-\n      https://ivr.example.com/start.xml\n");
     watch({.baseline = folded});
-    const auto ip = attacked("add_ip", "ips");
+    attacked("add_ip", "ips");
     const auto url = attacked("change_texml_url", "texml_applications");
-    const auto told = accept({text_in(ip, "id"), text_in(url, "id")});
+    const auto told = accept({seen_as(of("ips")), seen_as(of("texml_applications"))});
     EXPECT_EQ(told.exit_code, 1);
     EXPECT_EQ(told.out, "");
     EXPECT_THAT(told.err, HasSubstr(text_in(url, "id")));
@@ -38,7 +38,7 @@ TEST_F(BaselineAccept, OneThatIsRefusedAmongSeveralChangesNothingAndItsEntryIsPr
     EXPECT_THAT(told.err, HasSubstr("Nothing was written."));
     EXPECT_EQ(text(), folded);
 
-    const auto report = accept({text_in(ip, "id"), text_in(url, "id"), "--output=json"});
+    const auto report = accept({seen_as(of("ips")), seen_as(of("texml_applications")), "--output=json"});
     EXPECT_EQ(report.exit_code, 1);
     const auto said = json::parse(report.out).as_object();
     EXPECT_EQ(said.at("changed"), false);
@@ -60,7 +60,7 @@ TEST_F(BaselineAccept, ADryRunPrintsTheDifferenceThatTheRealOneWrites)
     EXPECT_THAT(tried.err, HasSubstr("nothing was written (--dry-run)"));
     EXPECT_EQ(text(), before);
 
-    const auto told = accept({id, "--output=json", "--expires=2099-01-31"});
+    const auto told = accept({seen_as(of("ips")), "--output=json", "--expires=2099-01-31"});
     EXPECT_EQ(told.exit_code, 0) << told.err;
     const auto said = json::parse(told.out).as_object();
     EXPECT_EQ(said.at("changed"), true);
@@ -84,7 +84,7 @@ TEST_F(BaselineAccept, TheDifferenceIsOneThatPatchTakes)
     const auto tried = accept({id, "--dry-run"});
     account->folder.write("change.diff", tried.out);
     account->folder.write("patched.yml", text());
-    ASSERT_EQ(accept({id}).exit_code, 0);
+    ASSERT_EQ(accept({seen_as(of("ips"))}).exit_code, 0);
     const auto patched = account->folder.file("patched.yml");
     ASSERT_EQ(
         std::system(fmt::format("patch -s '{}' '{}'", patched, account->folder.file("change.diff")).c_str()),
@@ -113,13 +113,14 @@ TEST_F(BaselineAccept, AnIdThatIsUnknownMisspeltOrOfAResolvedFindingChangesNothi
 TEST_F(BaselineAccept, WhatSomebodyWroteMeanwhileStays)
 {
     watch();
-    const auto id = text_in(attacked("add_ip", "ips"), "id");
+    attacked("add_ip", "ips");
     account->folder.write("baseline.yml", "# first\n" + text());
-    EXPECT_EQ(accept({id}).exit_code, 0) << "edits the file as it is now, not as the daemon knows it";
+    EXPECT_EQ(accept({seen_as(of("ips"))}).exit_code, 0)
+        << "edits the file as it is now, not as the daemon knows it";
     EXPECT_THAT(text(), testing::StartsWith("# first\n# yaml-language-server"));
     EXPECT_NE(daemon->line_with("finding resolved", 20s), "");
 
-    const auto number = text_in(attacked("forward_number", "call_forwarding"), "id");
+    const auto number = seen_as(attacked("forward_number", "call_forwarding"));
     const auto broken = text() + "nonsense: []\n";
     account->folder.write("baseline.yml", broken);
     const auto refused = accept({number});
@@ -137,7 +138,7 @@ TEST_F(BaselineAccept, TheFilesModeStaysAndALinkToItToo)
     fs::rename(file(), account->folder.file("real.yml"));
     fs::create_symlink("real.yml", file());
     ASSERT_EQ(::chmod(account->folder.file("real.yml").c_str(), 0640), 0);
-    EXPECT_EQ(accept({id}).exit_code, 0);
+    EXPECT_EQ(accept({seen_as(of("ips"))}).exit_code, 0);
     EXPECT_TRUE(fs::is_symlink(file()));
     struct stat about {};
     ASSERT_EQ(::stat(file().c_str(), &about), 0);
@@ -152,11 +153,11 @@ TEST_F(BaselineAccept, TheFilesModeStaysAndALinkToItToo)
 TEST_F(BaselineAccept, AFileThatCannotBeWrittenStaysWholeAndTheErrorIsNamed)
 {
     watch();
-    const auto id = text_in(attacked("add_ip", "ips"), "id");
+    const auto id = seen_as(attacked("add_ip", "ips"));
     const auto sick = account->folder.write("sick", "");
     for (const int error : {EROFS, ENOSPC}) {
         daemon_process cannot_write(
-            account->command_line({"baseline", "accept", id, "--reason", "x"}),
+            account->command_line({"baseline", "accept", id, "--reason", "x", "--yes"}),
             {"LD_PRELOAD=" + fakes::die_at_library(), "ASAN_OPTIONS=verify_asan_link_order=0",
              "DIE_FOLDER=" + file(), "FAIL_WHILE=" + sick, fmt::format("FAIL_WITH={}", error)});
         const auto ended = cannot_write.wait();

@@ -135,7 +135,7 @@ TEST_F(BaselineAccept, AChangedSecretIsTheRunningDaemonsToTake)
     const auto finding = attacked("change_connection_password", "credential_connections");
     const auto id = text_in(finding, "id");
     end();
-    const auto alone = accept({id});
+    const auto alone = accept({seen_as(finding)});
     EXPECT_EQ(alone.exit_code, 1);
     EXPECT_THAT(alone.err, HasSubstr("only the running daemon can take a changed secret"));
 
@@ -143,7 +143,7 @@ TEST_F(BaselineAccept, AChangedSecretIsTheRunningDaemonsToTake)
     const auto tried = accept({id, "--dry-run"});
     EXPECT_EQ(tried.exit_code, 0) << tried.err;
     EXPECT_EQ(findings().size(), 1U);
-    const auto ended = accept({id});
+    const auto ended = accept({seen_as(finding)});
     EXPECT_EQ(ended.exit_code, 0) << ended.err;
     EXPECT_THAT(daemon->line_with("changed secrets are accepted"), HasSubstr(id));
     EXPECT_NE(daemon->line_with("finding resolved", 10s), "");
@@ -175,10 +175,14 @@ TEST_F(BaselineAccept, SeveralAreAcceptedByShortenedIdsAndOneOfThemTwice)
 {
     watch();
     const auto ip = attacked("add_ip", "ips");
-    const auto number = attacked("forward_number", "call_forwarding");
-    const auto key = attacked("add_api_key", "api_keys");
-    const auto ended = accept({text_in(ip, "id").substr(0, 9), text_in(number, "id"),
-                               text_in(key, "id").substr(0, 8), text_in(ip, "id")});
+    attacked("forward_number", "call_forwarding");
+    attacked("add_api_key", "api_keys");
+    const auto shortened = [this](std::string_view resource, std::size_t length) {
+        const auto now = of(resource);
+        return text_in(now, "id").substr(0, length) + "." + text_in(now, "state");
+    };
+    const auto ended = accept(
+        {shortened("ips", 9), shortened("call_forwarding", 14), shortened("api_keys", 8), text_in(ip, "id")});
     EXPECT_EQ(ended.exit_code, 0) << ended.err;
     for (int resolved = 0; resolved < 3; ++resolved)
         EXPECT_NE(daemon->line_with("finding resolved", 20s), "");

@@ -22,6 +22,12 @@ inline std::string text_in(const json::object& finding, std::string_view member)
     return json::value_to<std::string>(finding.at(json::string_view(member)));
 }
 
+// "f-1e2214e2702c.3fa9": the finding as somebody looked at it.
+inline std::string seen_as(const json::object& finding)
+{
+    return text_in(finding, "id") + "." + text_in(finding, "state");
+}
+
 // `trunkwarden baseline accept` as people run it: an attack that was none, a running daemon that found it,
 // and the baseline after which it is found no more.
 class BaselineAccept : public testing::Test {
@@ -61,7 +67,7 @@ protected:
             if (text_in(one.as_object(), "resource") == resource)
                 return one.as_object();
         ADD_FAILURE() << "no finding about " << resource;
-        return {{"id", "f-000000000000"}, {"kind", "none"}};
+        return {{"id", "f-000000000000"}, {"state", "0000"}, {"kind", "none"}};
     }
     json::array findings() const
     {
@@ -85,7 +91,7 @@ protected:
     // Accepts it, and waits until the daemon has taken the file by itself and finds nothing any more.
     std::string text_after_accepting(const json::object& finding)
     {
-        const auto ended = accept({text_in(finding, "id")});
+        const auto ended = accept({seen_as(finding)});
         EXPECT_EQ(ended.exit_code, 0) << ended.err;
         EXPECT_THAT(ended.out, testing::StartsWith("--- a/"));
         EXPECT_THAT(daemon->line_with("finding resolved", std::chrono::seconds(20)),

@@ -222,7 +222,8 @@ TEST_F(Alerting, PeopleAcknowledgeAndAreNotRemindedUntilItChanges)
     ASSERT_TRUE(hook.wait_for(2));
     EXPECT_EQ(events(hook)[1], "reminder ips");
     const auto id = finding_text(told(hook)[0], "id");
-    const auto acknowledged = command({"ack", id, "--reason", "known: being moved"});
+    const auto seen_as = id + "." + finding_text(told(hook)[0], "state");
+    const auto acknowledged = command({"ack", seen_as, "--reason", "known: being moved"});
     EXPECT_EQ(acknowledged.exit_code, 0) << acknowledged.err;
     const auto findings = json::parse(command({"findings", "--output=json"}).out).as_array();
     ASSERT_EQ(findings.size(), 1U);

@@ -21,13 +21,13 @@ TEST(FindingJson, HasEveryMemberInTheOrderOfTheContract)
         names.emplace_back(member.key());
     EXPECT_EQ(names,
               (std::vector<std::string>{
-                  "id",           "account",    "resource",    "resource_id", "label",       "kind",
-                  "severity",     "status",     "title",       "fields",      "attack",      "actor",
-                  "first_seen",   "last_seen",  "runbook_url", "times",       "audit_trail", "incident",
-                  "acknowledged", "quarantine", "resolved_at"}));
+                  "id",       "state",        "account",      "resource",    "resource_id", "label",
+                  "kind",     "severity",     "status",       "title",       "fields",      "attack",
+                  "actor",    "first_seen",   "last_seen",    "runbook_url", "times",       "audit_trail",
+                  "incident", "acknowledged", "absent_since", "quarantine",  "resolved_at"}));
     EXPECT_EQ(out.at("times"), 1);
     EXPECT_EQ(out.at("audit_trail"), "not known");
-    for (const char* unknown : {"actor", "incident", "acknowledged", "resolved_at"})
+    for (const char* unknown : {"state", "actor", "incident", "acknowledged", "absent_since", "resolved_at"})
         EXPECT_TRUE(out.at(unknown).is_null()) << unknown;
 }
 
@@ -52,6 +52,16 @@ TEST(FindingJson, TellsWhoDidItAndWhoTookItOn)
                                                              "until": "2026-11-22T16:00:00Z"})"));
     known.acknowledged->until.reset();
     EXPECT_TRUE(to_json(known).at("acknowledged").at("until").is_null());
+}
+
+TEST(FindingJson, HasTheStateBesideTheBareIdAndSaysWhenItWent)
+{
+    auto flapping = examples::example_finding("f-3b1c9a70d2e4", severity::critical, noon);
+    flapping.state = "3fa9";
+    flapping.absent_since = noon + 1min;
+    EXPECT_EQ(to_json(flapping).at("id"), "f-3b1c9a70d2e4");
+    EXPECT_EQ(to_json(flapping).at("state"), "3fa9");
+    EXPECT_EQ(to_json(flapping).at("absent_since"), "2026-11-22T12:01:00Z");
 }
 
 TEST(FindingJson, SaysWhenItWasResolvedOnlyWhileItIs)

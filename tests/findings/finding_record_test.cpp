@@ -32,6 +32,8 @@ finding full_finding()
     f.unchanged_until = noon + 8s;
     f.last_notified = noon + 6ms;
     f.max_severity = severity::critical;
+    f.state_since = noon + 9s;
+    f.back_since = noon + 10s;
     return f;
 }
 
@@ -46,6 +48,8 @@ void expect_same(const finding& a, const finding& b)
     EXPECT_EQ(a.acknowledged, b.acknowledged);
     EXPECT_EQ(a.by, b.by);
     EXPECT_EQ(a.last_notified, b.last_notified);
+    EXPECT_EQ(a.state_since, b.state_since);
+    EXPECT_EQ(a.back_since, b.back_since);
 }
 
 TEST(FindingRecord, LosesNothing)

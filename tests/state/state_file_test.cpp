@@ -10,6 +10,7 @@
 
 #include "fakes/deviations.hpp"
 #include "fakes/scratch_folder.hpp"
+#include "findings/finding_state.hpp"
 #include "state/schema.hpp"
 
 // The real thing on a real file: what it must survive is what happens to files.
@@ -216,6 +217,19 @@ TEST_F(StateFile, RestoresWhatResolvedLatelyAndListsTheRest)
     EXPECT_EQ(open().kept.findings.size(), 2U);
     EXPECT_EQ(read_findings(file, false)->size(), 1U);
     EXPECT_EQ(read_findings(file, true)->size(), 3U);
+}
+
+// The state is computed by whoever reads the file, with the key in it: commands see that of the daemon.
+TEST_F(StateFile, FindingsSayWhichStateTheyAreInByTheKeyOfTheFile)
+{
+    const auto one = fakes::event(transition::opened, "1").about;
+    state_change change;
+    change.findings.emplace(one.id, one);
+    keep(change);
+    fingerprinter key;
+    key.use(open().kept.key);
+    EXPECT_EQ(read_findings(file, false)->at(0).state, state_of(one, key));
+    EXPECT_EQ(open().kept.findings.at(0).state, state_of(one, key));
 }
 
 TEST_F(StateFile, IsForItsOwnerOnly)

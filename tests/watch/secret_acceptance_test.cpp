@@ -13,6 +13,7 @@
 namespace trunkwarden {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 class SecretAcceptance : public testing::Test, protected fakes::quiet_account {
@@ -22,6 +23,7 @@ protected:
     // The client gives the answer before this one once more.
     void see(std::string_view password, std::string_view active = "true")
     {
+        watched->memory.findings.show_states(watched->memory.fingerprints);
         answer("/credential_connections",
                fmt::format(R"([{{"id":"1","active":{},"password":"{}"}}])", active, password));
         run(sweep(*watched));
@@ -34,6 +36,13 @@ protected:
                 return one.id;
         return {};
     }
+    std::string state() const
+    {
+        for (const auto& one : watched->memory.findings.all_open())
+            if (one.id == only_finding())
+                return one.state;
+        return {};
+    }
 };
 
 TEST_F(SecretAcceptance, TakesTheSecretThatTheFindingSaw)
@@ -43,7 +52,7 @@ TEST_F(SecretAcceptance, TakesTheSecretThatTheFindingSaw)
     see("CANARY-2");
     const auto id = only_finding();
     ASSERT_NE(id, "");
-    const auto accepted = accept_changed_secrets(watched->memory, id);
+    const auto accepted = accept_changed_secrets(watched->memory, id, state());
     ASSERT_TRUE(accepted) << accepted.error().what;
     EXPECT_EQ(accepted->id, id);
     reevaluate(*watched, "credential_connections");
@@ -55,12 +64,27 @@ TEST_F(SecretAcceptance, TakesTheSecretThatTheFindingSaw)
     EXPECT_EQ(only_finding(), id) << "and so is the way back to the first";
 }
 
+TEST_F(SecretAcceptance, RefusesTheStateThatTheFindingWasInBeforeTheSecretChangedAgain)
+{
+    see("CANARY-1");
+    see("CANARY-2");
+    const auto id = only_finding();
+    const auto looked_at = state();
+    see("CANARY-3");
+    const auto refused = accept_changed_secrets(watched->memory, id, looked_at);
+    ASSERT_FALSE(refused) << "the thief's password would be the right one";
+    EXPECT_EQ(refused.error().kind, errc::bad_usage);
+    EXPECT_THAT(refused.error().what, AllOf(HasSubstr(id + "." + state()), HasSubstr(looked_at)));
+    EXPECT_FALSE(accept_changed_secrets(watched->memory, id, "")) << "no state is none that was looked at";
+    EXPECT_TRUE(accept_changed_secrets(watched->memory, id, state()));
+}
+
 TEST_F(SecretAcceptance, LeavesTheOtherFieldsOfTheObjectDeviating)
 {
     see("CANARY-1");
     see("CANARY-2", "false");
     const auto id = only_finding();
-    ASSERT_TRUE(accept_changed_secrets(watched->memory, id));
+    ASSERT_TRUE(accept_changed_secrets(watched->memory, id, state()));
     reevaluate(*watched, "credential_connections");
     ASSERT_EQ(only_finding(), id);
     for (const auto& one : watched->memory.findings.all_open())
@@ -75,12 +99,12 @@ TEST_F(SecretAcceptance, RefusesWhatIsNotAboutAChangedSecret)
     see("CANARY-1");
     see("CANARY-1", "false");
     const auto id = only_finding();
-    const auto other_field = accept_changed_secrets(watched->memory, id);
+    const auto other_field = accept_changed_secrets(watched->memory, id, state());
     ASSERT_FALSE(other_field);
     EXPECT_EQ(other_field.error().kind, errc::bad_usage);
     EXPECT_THAT(other_field.error().what, HasSubstr(id));
 
-    const auto nothing = accept_changed_secrets(watched->memory, "f-0123456789ab");
+    const auto nothing = accept_changed_secrets(watched->memory, "f-0123456789ab", "3fa9");
     ASSERT_FALSE(nothing);
     EXPECT_EQ(nothing.error().kind, errc::not_found);
 }
@@ -92,7 +116,7 @@ TEST_F(SecretAcceptance, DoesNotTakeThoseOfAnObjectThatNobodyTrusts)
     const auto id = only_finding();
     ASSERT_NE(id, "");
     watched->memory.secrets.take_new();  // as first seen
-    const auto unknown = accept_changed_secrets(watched->memory, id);
+    const auto unknown = accept_changed_secrets(watched->memory, id, state());
     ASSERT_FALSE(unknown);
     EXPECT_EQ(unknown.error().kind, errc::bad_usage);
     EXPECT_TRUE(watched->memory.secrets.take_new().empty());

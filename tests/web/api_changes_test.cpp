@@ -81,10 +81,11 @@ TEST_F(Api, AcknowledgesWithAReasonForGoodOrUntilATime)
     EXPECT_EQ(data_of(reply).at("status"), "acknowledged");
     EXPECT_EQ(data_of(reply).at("acknowledged").at("reason"), "our \"new\" SBC");
     ask_socket("POST", ack_path, R"({"reason": "mine"})");
-    ask_socket("POST", ack_path, R"({"reason": "mine", "until": "2026-11-22T14:00:00+01:00"})");
+    ask_socket("POST", ack_path,
+               R"({"reason": "mine", "until": "2026-11-22T14:00:00+01:00", "state": "3fa9"})");
     EXPECT_THAT(acknowledged_, testing::ElementsAre("f-3b1c9a70d2e4|our \"new\" SBC|for good",
                                                     "f-3b1c9a70d2e4|mine|for good",
-                                                    "f-3b1c9a70d2e4|mine|2026-11-22T13:00:00Z"));
+                                                    "f-3b1c9a70d2e4.3fa9|mine|2026-11-22T13:00:00Z"));
 }
 
 TEST_F(Api, RefusesAnAcknowledgementThatSaysTooLittleOrTooMuch)
@@ -104,6 +105,9 @@ TEST_F(Api, RefusesAnAcknowledgementThatSaysTooLittleOrTooMuch)
         {R"({"reason": " \t\n"})", "\"reason\" is empty"},
         {R"({"reason": ")" + std::string(1001, 'x') + R"("})", "longer than 1000 bytes"},
         {R"({"reason": "x", "untill": null})", "did you mean \"until\"?"},
+        {R"({"reason": "x", "state": 1})", "must be null or 4 hex digits"},
+        {R"({"reason": "x", "state": "3FA9"})", "must be null or 4 hex digits"},
+        {R"({"reason": "x", "state": ""})", "must be null or 4 hex digits"},
         {R"({"reason": "x", "until": 1})", "must be null or a time"},
         {R"({"reason": "x", "until": "tomorrow"})", "must be null or a time"},
         {R"({"reason": "x", "until": "2026-11-22T12:00:00Z"})", "in the past"},
@@ -164,27 +168,27 @@ TEST_F(Api, TakesChangedSecretsOverTheControlSocketOnly)
         EXPECT_THAT(error_of(reply), HasSubstr("trunkwarden baseline accept"));
     }
     EXPECT_TRUE(secrets_taken_.empty());
-    for (const char* body : {"", "{}"}) {
-        const auto reply = ask_socket("POST", secrets_path, body);
-        EXPECT_EQ(reply.status, 200U);
-        EXPECT_EQ(data_of(reply).at("id"), known_id);
-    }
-    EXPECT_THAT(secrets_taken_, testing::ElementsAre(known_id, known_id));
+    const auto reply = ask_socket("POST", secrets_path, R"({"state": "3fa9"})");
+    EXPECT_EQ(reply.status, 200U);
+    EXPECT_EQ(data_of(reply).at("id"), known_id);
+    EXPECT_THAT(secrets_taken_, testing::ElementsAre(known_id + std::string(".3fa9")));
 }
 
 TEST_F(Api, TakesNoChangedSecretWhenMoreIsSaidOrTheFindingIsNotThere)
 {
-    for (const char* body : {"x", "[]", R"({"reason": "x"})"})
+    for (const char* body : {"", "x", "[]", "{}", R"({"state": null})", R"({"state": "3fa"})",
+                             R"({"state": "3fa9", "reason": "x"})"})
         EXPECT_EQ(ask_socket("POST", secrets_path, body).status, 400U) << body;
     EXPECT_EQ(ask_socket("POST", "/api/v1/findings/f-1/accept-secrets").status, 404U);
     EXPECT_TRUE(secrets_taken_.empty());
-    const auto unknown = ask_socket("POST", "/api/v1/findings/f-ffffffffffff/accept-secrets");
+    const auto unknown =
+        ask_socket("POST", "/api/v1/findings/f-ffffffffffff/accept-secrets", R"({"state": "3fa9"})");
     EXPECT_EQ(unknown.status, 404U);
     EXPECT_EQ(error_of(unknown), "no open finding has the id f-ffffffffffff");
-    view_.controls.accept_secrets = [](const std::string&) -> result<finding> {
+    view_.controls.accept_secrets = [](const std::string&, const std::string&) -> result<finding> {
         return failure{errc::bad_usage, "it is not about a secret"};
     };
-    EXPECT_EQ(ask_socket("POST", secrets_path).status, 400U);
+    EXPECT_EQ(ask_socket("POST", secrets_path, R"({"state": "3fa9"})").status, 400U);
 }
 
 TEST_F(Api, SaysThatChangesAreMadeWithPost)
@@ -199,7 +203,7 @@ TEST_F(Api, SaysThatChangesAreMadeWithPost)
 
 TEST_F(Api, TellsAFailureThatIsNotTheCallersFault)
 {
-    view_.controls.acknowledge = [](const std::string&, const std::string&,
+    view_.controls.acknowledge = [](const std::string&, const std::string&, const std::string&,
                                     std::optional<time_point>) -> result<finding> {
         return failure{errc::bad_file, "cannot write /var/lib/trunkwarden/state.db"};
     };

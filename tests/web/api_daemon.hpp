@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "fakes/times.hpp"
+#include "findings/finding_state.hpp"
 #include "status/example_status.hpp"
 #include "web/routes.hpp"
 
@@ -35,14 +36,16 @@ protected:
             ++asked_for_status_;
             return status_;
         };
-        view_.controls.acknowledge = [this](const std::string& id, const std::string& reason,
+        view_.controls.acknowledge = [this](const std::string& id, const std::string& state,
+                                            const std::string& reason,
                                             std::optional<time_point> until) -> result<finding> {
-            acknowledged_.push_back(id + "|" + reason + "|" + (until ? rfc3339(*until) : "for good"));
+            acknowledged_.push_back(id_with_state(id, state) + "|" + reason + "|" +
+                                    (until ? rfc3339(*until) : "for good"));
             return change(id, acknowledgement{reason, fakes::noon, until});
         };
         view_.controls.unacknowledge = [this](const std::string& id) { return change(id, std::nullopt); };
-        view_.controls.accept_secrets = [this](const std::string& id) {
-            secrets_taken_.push_back(id);
+        view_.controls.accept_secrets = [this](const std::string& id, const std::string& state) {
+            secrets_taken_.push_back(id_with_state(id, state));
             return change(id, std::nullopt);
         };
     }

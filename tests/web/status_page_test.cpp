@@ -56,6 +56,8 @@ TEST(StatusPage, ShowsAFindingWithWhatIsExpectedWhoDidItAndWhatToType)
     one.what.kind = deviation_kind::changed;
     one.what.fields = {{"daily_spend_limit", "50.00", "5000.00", severity::critical, true}};
     one.by = actor{"u-77", "organization_member", noon - 5min};
+    one.state = "3fa9";
+    one.what.fields[0].canonical_value = "5000.00";
     quarantine_report quarantine;
     action done;
     done.id = "a-0123456789ab";
@@ -67,9 +69,30 @@ TEST(StatusPage, ShowsAFindingWithWhatIsExpectedWhoDidItAndWhatToType)
                                 "<td><code>5000.00</code></td>"));
     EXPECT_THAT(page, AllOf(HasSubstr("u-77"), HasSubstr("first <time"), HasSubstr("4 min ago")));
     for (const char* line :
-         {"trunkwarden baseline accept f-3b1c9a70d2e4 --reason", "trunkwarden ack f-3b1c9a70d2e4",
-          "trunkwarden quarantine approve a-0123456789ab"})
+         {"trunkwarden baseline accept f-3b1c9a70d2e4.3fa9 --reason",
+          "trunkwarden ack f-3b1c9a70d2e4.3fa9 --reason", "<code>f-3b1c9a70d2e4.3fa9</code>",
+          "id=\"f-3b1c9a70d2e4\"", "trunkwarden quarantine approve a-0123456789ab"})
         EXPECT_THAT(page, HasSubstr(line));
+}
+
+// What is offered and then refused teaches people not to read.
+TEST(StatusPage, OffersNothingThatWouldBeRefused)
+{
+    auto status = attacked();
+    auto& one = status.accounts[0].findings[0];
+    for (auto& field : one.what.fields)
+        field.canonical_value = field.actual;
+    EXPECT_THAT(page_of(status), AllOf(HasSubstr("baseline accept f-"), HasSubstr("trunkwarden ack f-")));
+    one.status = finding_status::contained;
+    EXPECT_THAT(page_of(status),
+                AllOf(Not(HasSubstr("baseline accept f-")), Not(HasSubstr("trunkwarden ack f-"))));
+    one.status = finding_status::open;
+    one.absent_since = noon;
+    EXPECT_THAT(page_of(status), AllOf(Not(HasSubstr("trunkwarden ack f-")), HasSubstr("<dt>Gone</dt>")));
+    one.absent_since.reset();
+    one.what.from_event = true;
+    EXPECT_THAT(page_of(status),
+                AllOf(Not(HasSubstr("baseline accept f-")), HasSubstr("trunkwarden ack f-")));
 }
 
 TEST(StatusPage, WhatAnIntruderWroteStaysText)

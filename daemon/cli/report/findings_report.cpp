@@ -9,6 +9,7 @@
 #include "catalogue/names.hpp"
 #include "findings/finding_json.hpp"
 #include "findings/finding_order.hpp"
+#include "findings/finding_state.hpp"
 #include "support/escape.hpp"
 #include "support/plural.hpp"
 
@@ -136,7 +137,8 @@ void write_finding(const finding& f, time_point now, const layout& how, std::str
 {
     block to(how, out);
     to.heading(f);
-    pieces names{f.id, f.account, std::string(f.what.type->name), std::string(name_of(f.what.kind))};
+    pieces names{id_with_state(f), f.account, std::string(f.what.type->name),
+                 std::string(name_of(f.what.kind))};
     if (f.status != finding_status::open)
         names.emplace_back(name_of(f.status));
     to.facts(names, colour::dim);

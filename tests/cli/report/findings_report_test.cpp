@@ -29,6 +29,7 @@ finding busy_finding()
     out.trail = audit_trail::explained;
     out.occurrences = 3;
     out.incident = "i-0123456789ab";
+    out.state = "3fa9";
     return out;
 }
 
@@ -93,7 +94,7 @@ TEST(FindingsReport, ReadsWellOnAWideTerminal)
 {
     EXPECT_EQ(findings_report_text({changed_profile(), busy_finding()}, noon, wide),
               R"(critical  Unknown SIP IP 192.0.2.66:5060 on connection office-pbx
-          f-3b1c9a70d2e4  production  ips  unknown
+          f-3b1c9a70d2e4.3fa9  production  ips  unknown
           opened 3 min ago  seen 8 s ago  came 3 times  incident i-0123456789ab
           ip_address     192.0.2.66
           connection_id  1293384261075731500
@@ -116,7 +117,7 @@ TEST(FindingsReport, ReadsWellOnAPhone)
     EXPECT_EQ(findings_report_text({busy_finding()}, noon, phone),
               R"(critical  Unknown SIP IP 192.0.2.66:5060
   on connection office-pbx
-  f-3b1c9a70d2e4  production  ips
+  f-3b1c9a70d2e4.3fa9  production  ips
   unknown
   opened 3 min ago  seen 8 s ago
   came 3 times  incident i-0123456789ab
@@ -133,7 +134,7 @@ TEST(FindingsReport, IsColouredBySeverityOnlyWhenAsked)
 {
     const auto text = findings_report_text({busy_finding()}, noon, {styling::on, 100});
     EXPECT_THAT(text, HasSubstr("\x1b[31mcritical\x1b[0m  \x1b[1mUnknown SIP IP 192.0.2.66:5060"));
-    EXPECT_THAT(text, HasSubstr("          \x1b[2mf-3b1c9a70d2e4  production  ips  unknown\x1b[0m\n"));
+    EXPECT_THAT(text, HasSubstr("          \x1b[2mf-3b1c9a70d2e4.3fa9  production  ips  unknown\x1b[0m\n"));
     EXPECT_THAT(text, HasSubstr("\x1b[31m1 open finding, 1 critical.\x1b[0m\n"));
     EXPECT_THAT(findings_report_text({busy_finding()}, noon, wide), Not(HasSubstr("\x1b")));
 }

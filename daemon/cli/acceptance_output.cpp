@@ -1,0 +1,151 @@
+#include "cli/acceptance_output.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <fmt/format.h>
+#include <string_view>
+#include <unistd.h>
+#include <utility>
+
+#include "cli/report/terminal.hpp"
+#include "findings/finding_state.hpp"
+#include "support/escape.hpp"
+#include "support/json_view.hpp"
+#include "support/unified_diff.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+colour colour_of(std::string_view line)
+{
+    if (line.starts_with("@@"))
+        return colour::cyan;
+    if (line.starts_with("---") || line.starts_with("+++"))
+        return colour::bold;
+    if (line.starts_with('-'))
+        return colour::red;
+    return line.starts_with('+') ? colour::green : colour::plain;
+}
+
+// Line by line, so that nothing in it drives a terminal; into a pipe it goes as it is, for patch.
+std::string for_terminal(std::string_view diff, styling style)
+{
+    if (::isatty(STDOUT_FILENO) == 0)
+        return std::string(diff);
+    std::string out;
+    for (auto line : lines_of(diff)) {
+        line = line.substr(0, line.find_last_not_of("\r\n") + 1);
+        out += styled(printable(line, 4000), colour_of(line), style) + '\n';
+    }
+    return out;
+}
+
+std::string diff_of(const edited_file& file)
+{
+    return unified_diff(file.before, file.after, printable(file.file.relative_path().string(), 4000));
+}
+
+// The next step after a baseline was written, as a sentence: a signed one must be signed again.
+std::string next_step(const edited_file& file)
+{
+    if (file.before == file.after)
+        return "";
+    if (file.account->baseline_public_key.empty())
+        return " A running daemon reads it automatically.";
+    return fmt::format(
+        " It must be signed again; until then the previous one stays active. Look at everything that "
+        "changed, then: minisign -Sm {}",
+        file.file.string());
+}
+
+}  // namespace
+
+bool acceptance_outcome::refused() const
+{
+    return std::ranges::any_of(verdicts, [](const acceptance_verdict& one) { return !one.why.empty(); });
+}
+
+bool acceptance_outcome::changes_files() const
+{
+    return std::ranges::any_of(files, [](const edited_file& one) { return one.before != one.after; });
+}
+
+bool acceptance_outcome::takes_secrets() const
+{
+    return std::ranges::any_of(verdicts, &acceptance_verdict::secrets);
+}
+
+std::string acceptance_json(const acceptance_outcome& what, bool changed)
+{
+    json::array accepted;
+    json::array refused;
+    for (const auto& one : what.verdicts) {
+        json::object about{{"id", view(one.id)}, {"state", view(one.state)}, {"title", view(one.title)}};
+        if (one.why.empty()) {
+            about["secrets"] = one.secrets;
+            accepted.push_back(std::move(about));
+        } else {
+            about["reason"] = view(one.why);
+            about["entry"] = view(one.to_paste);
+            refused.push_back(std::move(about));
+        }
+    }
+    std::string diff;
+    json::array names;
+    for (const auto& file : what.files) {
+        diff += diff_of(file);
+        names.push_back(view(file.file.native()));
+    }
+    json::object out;
+    out["changed"] = changed;
+    out["file"] = names.size() == 1 ? names.front() : json::value(nullptr);
+    out["files"] = std::move(names);
+    out["diff"] = view(diff);
+    out["accepted"] = std::move(accepted);
+    out["refused"] = std::move(refused);
+    return json::serialize(out) + '\n';
+}
+
+void print_refusals(const acceptance_outcome& what)
+{
+    for (const auto& one : what.verdicts) {
+        if (one.why.empty())
+            continue;
+        fmt::print(stderr, "trunkwarden: {}: {}\n  {}\n", one.id, printable(one.title, 200),
+                   printable(one.why, 1000));
+        if (!one.to_paste.empty())
+            fmt::print(stderr, "  The entry that would trust it:\n");
+        for (auto line : lines_of(one.to_paste))
+            fmt::print(stderr, "{}\n", printable(line.substr(0, line.find_last_not_of("\r\n") + 1), 4000));
+    }
+    fmt::print(stderr, "Nothing was written.\n");
+}
+
+void print_difference(const acceptance_outcome& what)
+{
+    for (const auto& file : what.files)
+        fmt::print("{}", for_terminal(diff_of(file), styling_of(STDOUT_FILENO)));
+    std::fflush(stdout);
+    for (const auto& one : what.verdicts)
+        fmt::print(stderr, "{}: {}{}{}\n", id_with_state(one.id, one.state), printable(one.title, 200),
+                   one.was_covered ? " (the file trusts it already)" : "",
+                   one.secrets ? " (the running daemon takes the changed secret for the right one)" : "");
+}
+
+void print_end(const acceptance_outcome& what, acceptance_end how)
+{
+    for (const auto& file : what.files) {
+        if (how == acceptance_end::only_shown)
+            fmt::print(stderr, "{}: nothing was written (--dry-run).\n", file.file.string());
+        else
+            fmt::print(stderr, "{}: {}.{}\n", file.file.string(),
+                       file.before == file.after ? "not changed" : "written", next_step(file));
+    }
+}
+
+}  // namespace trunkwarden
