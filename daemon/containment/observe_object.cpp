@@ -80,42 +80,52 @@ private:
     std::string address_;
 };
 
-task<result<std::vector<json::object>>> read_whole(account& watched, std::size_t resource,
-                                                   std::string address)
+task<raw_objects> read_one_object(account& watched, const polled_list& list, std::string_view name)
+{
+    raw_objects out;
+    const auto body = co_await watched.io.api->get(page_target(list.from, 1), urgency::money);
+    if (!body) {
+        out.failed = body.error();
+        co_return out;
+    }
+    json::error_code failed;
+    const auto parsed = json::parse(*body, failed);
+    const auto* data = failed || !parsed.is_object() ? nullptr : parsed.get_object().if_contains("data");
+    if (data == nullptr || !data->is_object())
+        out.failed = failure{errc::not_understood, std::string(name) + " is not an object"};
+    else
+        out.objects.push_back(data->get_object());
+    co_return out;
+}
+
+task<raw_objects> read_whole(account& watched, std::size_t resource, std::string address)
 {
     auto& list = *list_with(watched.view, resource);
     const auto& type = watched.config.types[resource];
-    if (list.from.pages == paging::one_object) {
-        const auto body = co_await watched.io.api->get(page_target(list.from, 1), urgency::money);
-        if (!body)
-            co_return body.error();
-        json::error_code failed;
-        const auto parsed = json::parse(*body, failed);
-        const auto* data = failed || !parsed.is_object() ? nullptr : parsed.get_object().if_contains("data");
-        if (data == nullptr || !data->is_object())
-            co_return failure{errc::not_understood, std::string(type.name) + " is not an object"};
-        co_return std::vector<json::object>(1, data->get_object());
-    }
+    if (list.from.pages == paging::one_object)
+        co_return co_await read_one_object(watched, list, type.name);
     whole_objects sink(list.parser, type, std::move(address));
     auto from = list.from;
     from.order = urgency::money;
     const fetch_limits limits;
     const auto read = co_await fetch_list(*watched.io.api, from, sink, limits);
+    raw_objects out;
+    out.objects = std::move(sink.found_);
     if (!read)
-        co_return read.error();
-    co_return std::move(sink.found_);
+        out.failed = read.error();
+    co_return out;
 }
 
 task<result<std::vector<observed_object>>> read_in_list(account& watched, std::size_t resource,
                                                         std::string address)
 {
     const auto all = co_await read_whole(watched, resource, std::move(address));
-    if (!all)
-        co_return all.error();
+    if (all.failed)
+        co_return *all.failed;
     auto& list = *list_with(watched.view, resource);
     const auto& type = watched.config.types[resource];
     std::vector<observed_object> out;
-    for (const auto& whole : *all) {
+    for (const auto& whole : all.objects) {
         auto seen = observe(list.parser, watcher_of(list, resource), type, text_at(whole, type.address),
                             json::serialize(whole));
         if (!seen)
@@ -132,7 +142,7 @@ task<result<std::vector<observed_object>>> observe_objects(account& watched, std
     return read_in_list(watched, resource, {});
 }
 
-task<result<std::vector<json::object>>> read_raw_objects(account& watched, std::size_t resource)
+task<raw_objects> read_raw_objects(account& watched, std::size_t resource)
 {
     return read_whole(watched, resource, {});
 }

@@ -22,7 +22,12 @@ task<result<std::optional<observed_object>>> observe_object(account& watched, st
 // Every object of a resource as it is now, of a list that is short.
 task<result<std::vector<observed_object>>> observe_objects(account& watched, std::size_t resource);
 
-// The same as the API sent them, secrets and all.
-task<result<std::vector<boost::json::object>>> read_raw_objects(account& watched, std::size_t resource);
+// The same as the API sent them, secrets and all. Where the reading failed, `objects` are those of the pages
+// before that.
+struct raw_objects {
+    std::vector<boost::json::object> objects;
+    std::optional<failure> failed;
+};
+task<raw_objects> read_raw_objects(account& watched, std::size_t resource);
 
 }  // namespace trunkwarden
