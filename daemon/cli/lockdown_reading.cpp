@@ -74,7 +74,7 @@ lockdown_files load_for_lockdown(const std::filesystem::path& config_file, std::
         out.key = std::move(loaded.accounts.front().key);
         if (!out.watched->config.baseline_error.empty())
             out.warnings.push_back(
-                fmt::format("the baseline file is not used but the signed copy that was last in force: {}",
+                fmt::format("the baseline file is not used but the signed copy that was active last: {}",
                             out.watched->config.baseline_error));
         return out;
     }

@@ -140,7 +140,7 @@ task<lockdown_outcome> item_execution::carry_out()
                                                                : how::failed;
     // When this cannot be written, credentials.txt says less than is true.
     if (went == how::done && holds_)
-        static_cast<void>(folder_.secrets().note_in_force(secret_of_item()));
+        static_cast<void>(folder_.secrets().note_active(secret_of_item()));
     co_return end(went, executed->outcome);
 }
 
@@ -187,7 +187,7 @@ optional_reason item_execution::complete_change(execution& of, const observed_ob
     return std::nullopt;
 }
 
-// An earlier run ended between making a secret and noting that it is in force.
+// An earlier run ended between making a secret and noting that it is active.
 optional_reason item_execution::known_secret_holds(const new_secret& known, const observed_object& now)
 {
     const auto shown = text_at(now.whole, rotate().secret);

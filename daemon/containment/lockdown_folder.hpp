@@ -48,7 +48,7 @@ public:
     result<void> journal(const boost::json::object& line);
 
     // New secrets are made in rounds: the first one, and another one for each --rotate-again. An item is done
-    // when its secret of its last round is in force.
+    // when its secret of its last round is active.
     bool is_done(const std::string& item) const;
     unsigned round_of(const std::string& item) const;
 

@@ -213,7 +213,7 @@ std::vector<std::string> what_people_do()
     return {
         "Change the password of every portal user, the owner's first (portal.telnyx.com: Account, Security)",
         "Switch two-factor authentication on for every user, and make new backup codes (Account, Security)",
-        "Remove users that nobody knows, and look at the groups of the others (Account, Users)",
+        "Remove unknown users that are left, and look at the groups of the others (Account, Users)",
         "End all portal sessions, and look at single sign-on (Account, Security; Account, SSO)",
         "Make new API keys for what needs them, delete all others, trunkwarden's last (Account, API Keys)",
         "Give the new SIP passwords to phones and PBXs: credentials.txt in the folder of the incident",

@@ -93,10 +93,10 @@ std::string line_for_memory(const new_secret& one, const std::string& account)
 // line ends.
 std::string row_of(const new_secret& one)
 {
-    const bool holds = one.state == secret_state::in_force;
+    const bool holds = one.state == secret_state::active;
     return fmt::format("{}/{}\t{}: {}\t{}\t{} {}\n", one.of.resource, printable(one.of.object_id),
                        printable(one.label), one.of.member, printable(one.value.reveal(), 1000),
-                       holds ? "in force since" : "not known to be in force; made at", printable(one.at));
+                       holds ? "active since" : "not known to be active; made at", printable(one.at));
 }
 
 bool is_same_place(const secret_key& one, const secret_key& other)
@@ -118,11 +118,10 @@ fs::path memory_in(const fs::path& folder)
 
 failure unusable(const fs::path& file, std::string_view why)
 {
-    return {
-        errc::bad_file,
-        fmt::format("{}: {}; a secret in it may be in force, so that nothing is written over it: keep the "
-                    "folder, and name another one with --directory (which makes all secrets anew)",
-                    file.string(), why)};
+    return {errc::bad_file,
+            fmt::format("{}: {}; a secret in it may be active, so that nothing is written over it: keep the "
+                        "folder, and name another one with --directory (which makes all secrets anew)",
+                        file.string(), why)};
 }
 
 }  // namespace
@@ -203,12 +202,12 @@ result<void> lockdown_secrets::keep(new_secret one)
     return written;
 }
 
-result<void> lockdown_secrets::note_in_force(const secret_key& of)
+result<void> lockdown_secrets::note_active(const secret_key& of)
 {
     const auto known = std::ranges::find(known_, of, &new_secret::of);
-    if (known == known_.end() || known->state == secret_state::in_force)
+    if (known == known_.end() || known->state == secret_state::active)
         return {};
-    known->state = secret_state::in_force;
+    known->state = secret_state::active;
     return write_both();  // when it fails, the file says less than is true
 }
 
@@ -231,7 +230,7 @@ bool lockdown_secrets::is_shown(const new_secret& one) const
 {
     return std::ranges::none_of(known_, [&one](const new_secret& other) {
         return is_same_place(one.of, other.of) && other.of.round > one.of.round &&
-               other.state == secret_state::in_force;
+               other.state == secret_state::active;
     });
 }
 

@@ -20,14 +20,14 @@ enum class secret_maker : std::uint8_t { trunkwarden, api };
 template <>
 inline constexpr auto names_of<secret_maker> = word_table<secret_maker>("trunkwarden", "api");
 
-// Whether a new secret is in force.
+// Whether a new secret is active.
 enum class secret_state : std::uint8_t {
     written,  // it is on the disk; whether the API has it is not known
-    in_force,
+    active,
 };
 
 template <>
-inline constexpr auto names_of<secret_state> = word_table<secret_state>("written", "in force");
+inline constexpr auto names_of<secret_state> = word_table<secret_state>("written", "active");
 
 // What a secret is of: an object, and the member that holds it.
 struct secret_key {
@@ -53,7 +53,7 @@ struct new_secret {
 class lockdown_secrets {
 public:
     // What earlier runs wrote. Fails with bad_file when the file is damaged, is of another account, or is not
-    // there although credentials.txt is: a secret in it may be in force, so that nothing is written over it.
+    // there although credentials.txt is: a secret in it may be active, so that nothing is written over it.
     static result<lockdown_secrets> read(const std::filesystem::path& folder, const std::string& account);
 
     // nullptr when there is none that may be used.
@@ -62,8 +62,8 @@ public:
     // Writes a secret down, on the disk when this succeeds; one of the same key is replaced.
     result<void> keep(new_secret one);
 
-    // Notes that a secret is in force; nothing when there is none of this key.
-    result<void> note_in_force(const secret_key& of);
+    // Notes that a secret is active; nothing when there is none of this key.
+    result<void> note_active(const secret_key& of);
 
     // Sentences about remembered secrets that are not used, because trunkwarden cannot have made them.
     const std::vector<std::string>& not_used() const { return not_used_; }

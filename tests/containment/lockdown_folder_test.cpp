@@ -152,9 +152,9 @@ TEST_F(LockdownFolder, RefusesAMemoryThatIsDamagedOrForeignAndWritesNothingOverI
 TEST_F(LockdownFolder, RefusesToWriteOverSecretsThatItDoesNotRemember)
 {
     ASSERT_TRUE(open());
-    write("credentials.txt", "connection\tpbx: password\tin force\n");
+    write("credentials.txt", "connection\tpbx: password\tgiven out\n");
     EXPECT_THAT(why_not(), HasSubstr("there is no secrets.jsonl"));
-    EXPECT_THAT(text("credentials.txt"), HasSubstr("in force"));
+    EXPECT_THAT(text("credentials.txt"), HasSubstr("given out"));
 }
 
 TEST_F(LockdownFolder, UsesNoPasswordThatItCannotHaveMadeAndSaysSo)
@@ -184,13 +184,13 @@ TEST_F(LockdownFolder, TheOneBeforeStaysForPeopleUntilTheNewOneIsInForce)
     ASSERT_TRUE(opened);
     auto& secrets = opened->secrets();
     ASSERT_TRUE(secrets.keep(password_of("1", "pbx", good)));
-    ASSERT_TRUE(secrets.note_in_force({"credential_connections", "1", "password", 1}));
+    ASSERT_TRUE(secrets.note_active({"credential_connections", "1", "password", 1}));
     ASSERT_TRUE(secrets.keep(password_of("1", "pbx", other, 2)));
-    EXPECT_THAT(text("credentials.txt"), HasSubstr(good + "\tin force since"));
-    EXPECT_THAT(text("credentials.txt"), HasSubstr(other + "\tnot known to be in force"));
-    ASSERT_TRUE(secrets.note_in_force({"credential_connections", "1", "password", 2}));
+    EXPECT_THAT(text("credentials.txt"), HasSubstr(good + "\tactive since"));
+    EXPECT_THAT(text("credentials.txt"), HasSubstr(other + "\tnot known to be active"));
+    ASSERT_TRUE(secrets.note_active({"credential_connections", "1", "password", 2}));
     EXPECT_THAT(text("credentials.txt"), Not(HasSubstr(good)));
-    EXPECT_THAT(text("credentials.txt"), HasSubstr(other + "\tin force since"));
+    EXPECT_THAT(text("credentials.txt"), HasSubstr(other + "\tactive since"));
 }
 
 TEST_F(LockdownFolder, WhatIsNotOnTheDiskIsNotRemembered)

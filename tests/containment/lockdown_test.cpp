@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "cli/lockdown_reading.hpp"
 #include "containment/world.hpp"
 #include "fakes/scratch_folder.hpp"
 
@@ -204,14 +205,14 @@ TEST_F(LockdownOfAnAccount, ARotationThatDidNothingFailedAndIsTriedAgainWithTheS
     const auto first = lock_down();
     EXPECT_EQ(about(first, "new password for credential connection office-pbx").went, how::failed);
     EXPECT_EQ(password_in_force(), stolen);
-    EXPECT_THAT(for_people(), HasSubstr("not known to be in force"));
+    EXPECT_THAT(for_people(), HasSubstr("not known to be active"));
 
     api->write_goes = [](const api_write&) { return mishap::none; };
     const auto written_down = for_people();
     const auto second = lock_down();
     EXPECT_EQ(about(second, "new password for credential connection office-pbx").went, how::done);
     EXPECT_THAT(written_down, HasSubstr(password_in_force())) << "it is the one that was written down";
-    EXPECT_THAT(for_people(), HasSubstr(password_in_force() + "\tin force since"));
+    EXPECT_THAT(for_people(), HasSubstr(password_in_force() + "\tactive since"));
 }
 
 TEST_F(LockdownOfAnAccount, AV1SecretThatIsNotNewIsNoNewSecret)
@@ -233,7 +234,7 @@ TEST_F(LockdownOfAnAccount, APasswordThatTheApiDoesNotShowCannotBeVerified)
     const auto& one = about(went, "new password for credential connection office-pbx");
     EXPECT_EQ(one.went, how::done);
     EXPECT_THAT(one.detail, HasSubstr("cannot be verified"));
-    EXPECT_THAT(for_people(), HasSubstr(password_in_force() + "\tnot known to be in force"));
+    EXPECT_THAT(for_people(), HasSubstr(password_in_force() + "\tnot known to be active"));
 }
 
 TEST_F(LockdownOfAnAccount, ATrustedConnectionThatIsOffGetsANewPassword)
@@ -303,6 +304,28 @@ TEST_F(LockdownOfAnAccount, ANameWithALineEndPutsNoPasswordOnAnotherConnection)
     EXPECT_THAT(for_people(), Not(HasSubstr("\n"
                                             "credential_connections/" +
                                             softphones + "/rotate")));
+}
+
+// Half of a baseline file, saved or copied in a hurry.
+TEST_F(LockdownOfAnAccount, APlanAgainstMostOfWhatWasTrustedADayAgoSaysSo)
+{
+    now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + 48h;
+    seeded.set_time(now);
+    EXPECT_EQ(warning_of_wrong_baseline(*watched, run(read_for_lockdown(*watched, basis)), {}), std::nullopt);
+    trust(baseline_text.substr(0, baseline_text.find("organization_users:")));
+    const auto reading = run(read_for_lockdown(*watched, basis));
+    EXPECT_THAT(warning_of_wrong_baseline(*watched, reading, {}).value_or(""), HasSubstr("look whether"));
+    auto known = watched->memory.findings.all_open();
+    for (auto& one : known)
+        one.first_seen = now - 1h;
+    EXPECT_TRUE(warning_of_wrong_baseline(*watched, reading, known))
+        << "they are findings since an hour only";
+    for (auto& one : known)
+        one.first_seen = now - 25h;
+    EXPECT_EQ(warning_of_wrong_baseline(*watched, reading, known), std::nullopt) << "that is no surprise";
+    for (auto& one : known)
+        one.account = "another";
+    EXPECT_TRUE(warning_of_wrong_baseline(*watched, reading, known));
 }
 
 }  // namespace
