@@ -11,6 +11,7 @@
 
 #include "cli/command_table.hpp"
 #include "cli/connected_accounts.hpp"
+#include "cli/daemon_freeze.hpp"
 #include "cli/error_output.hpp"
 #include "cli/lockdown_reading.hpp"
 #include "cli/reading_progress.hpp"
@@ -109,10 +110,12 @@ struct lockdown_context {
     account& watched;
     lockdown_steps steps;
     std::filesystem::path state_file;
+    std::filesystem::path control_socket;
     lockdown_reading seen = {};
     std::vector<lockdown_item> items = {};  // of the steps that were asked for
     std::vector<std::string> warnings = {};
     lockdown_run went = {};
+    daemon_freeze daemon = {};
 };
 
 task<> read_account(lockdown_context& of, lockdown_basis basis)
@@ -263,6 +266,8 @@ void print_what_people_need(const lockdown_context& of, const lockdown_folder& f
         fmt::print("{}\n", printable(warning_of_trusted_ways(of.went.ways), 2000));
     for (const auto& hole : of.seen.holes)
         fmt::print("Not seen: {}\n", printable(hole, 500));
+    if (of.daemon.went != daemon_freeze::how::not_frozen)
+        fmt::print("{}\n", of.daemon.sentence);
 }
 
 int sum_up(lockdown_context& of, const lockdown_folder& folder)
@@ -307,6 +312,8 @@ int apply_as_confirmed(lockdown_context& of, asio::io_context& io)
     auto folder = open_folder(of);
     if (!folder)
         return fail(folder.error().what);
+    of.daemon = freeze_daemon(of.control_socket, "lockdown of account " + of.watched.config.settings.name);
+    fmt::print(stderr, "{}\n", of.daemon.sentence);
     try {
         run_to_end(io, apply(of, *folder));
     } catch (const std::exception& e) {
@@ -366,8 +373,12 @@ int lock_down(const lockdown_options& given, const common_options& common)
         !connected)
         return fail(connected.error().what);
 
-    lockdown_context of{given, common.output, watched, steps_possible(*steps, files.basis),
-                        settings.value.state_file};
+    lockdown_context of{given,
+                        common.output,
+                        watched,
+                        steps_possible(*steps, files.basis),
+                        settings.value.state_file,
+                        settings.value.control_socket};
     of.warnings = std::move(files.warnings);
     run_to_end(io, read_account(of, files.basis));
     progress.done();

@@ -310,6 +310,28 @@ TEST_F(Lockdown, SecretsThatSomebodyCouldReadAreMadeAgainWhenAsked)
     EXPECT_EQ(passwords_in(incidents().front()), fresh);
 }
 
+TEST_F(Lockdown, FreezesARunningDaemonFirstAndLeavesThawingToAPerson)
+{
+    daemon_process daemon(on.command_line({"run"}));
+    ASSERT_NE(daemon.line_with("result=complete"), "");
+    on.attack("add_texml_application");
+    const auto applied = lockdown({"--apply", "--yes"});
+    EXPECT_EQ(applied.exit_code, 0) << applied.out << applied.err;
+    EXPECT_THAT(applied.out, HasSubstr("trunkwarden quarantine thaw"));
+    const auto actions = run_binary(on.command_line({"quarantine", "list", "--output=json"}));
+    EXPECT_THAT(actions.out, HasSubstr("lockdown of account production"));
+    const auto again = lockdown({"--apply", "--yes"});
+    EXPECT_THAT(again.err, HasSubstr("as it was before"));
+}
+
+TEST_F(Lockdown, SaysThatADaemonCouldNotBeFrozenAndGoesOn)
+{
+    const auto applied = lockdown({"--apply", "--yes"});
+    EXPECT_EQ(applied.exit_code, 0) << applied.err;
+    EXPECT_THAT(applied.err, HasSubstr("was not frozen"));
+    EXPECT_THAT(applied.out, Not(HasSubstr("thaw")));
+}
+
 class LockdownWithASignedBaseline : public testing::Test {
 protected:
     fakes::minisign_signer signer{1};
