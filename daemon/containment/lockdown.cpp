@@ -210,14 +210,20 @@ optional_reason item_execution::complete_rotation(execution& of, const observed_
     of.step.how = measure::rotate;
     of.step.request = {std::string(rotate().method), target_of(rotate().path, type(), item_.address), {}};
     before_ = secret(text_at(now.whole, rotate().secret));
-    const auto* known = folder_.secrets().find(secret_of_item());
-    if (known != nullptr)
+    std::optional<new_secret> known;
+    if (const auto* found = folder_.secrets().find(secret_of_item()))
+        known = *found;
+    if (known) {
+        // The run that made it may have ended before people could read it.
+        if (const auto kept = folder_.secrets().keep(*known); !kept)
+            return stop(how::failed, kept.error().what);
         if (auto why = known_secret_holds(*known, now))
             return why;
+    }
     if (!rotate().chooses())
         return std::nullopt;
-    fresh_ = known != nullptr ? known->value : random_password();
-    if (known == nullptr)
+    fresh_ = known ? known->value : random_password();
+    if (!known)
         if (const auto kept = keep(fresh_, secret_maker::trunkwarden); !kept)
             return stop(how::failed, kept.error().what);
     of.fresh = fresh_secret{std::string(rotate().secret), fresh_};

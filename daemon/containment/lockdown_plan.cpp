@@ -146,7 +146,7 @@ std::string_view purpose_of(lockdown_step step)
         "Messaging profiles back, unknown ones off",
         "Unknown users, OAuth grants and clients removed, single sign-on back",
         "Unknown API keys deleted, never the one in use here",
-        "New passwords for SIP credentials, unknown credentials deleted",
+        "New passwords for credential and UAC connections, unknown credentials deleted",
         "New V1 secrets for messaging profiles", "Auto-recharge off");
     return words[step];
 }
@@ -202,8 +202,10 @@ std::vector<lockdown_item> plan_lockdown(const lockdown_account& of, const std::
             if (judge(type, of.trusted.of(type), object, of.today).verdict != trust::unknown)
                 out.push_back(rotating(of, resource, object));
         });
+    // Trusted objects before unknown ones, of which a thief can make as many as he likes.
     std::ranges::stable_sort(out, {}, [](const lockdown_item& one) {
-        return std::tuple(one.step, one.work == lockdown_work::rotate, one.undo);
+        return std::tuple(one.step, one.work == lockdown_work::rotate, one.undo,
+                          one.work == lockdown_work::contain);
     });
     return out;
 }
@@ -217,7 +219,8 @@ std::vector<std::string> what_people_do()
         "End all portal sessions, and look at single sign-on (Account, Security; Account, SSO)",
         "Make new API keys for what needs them, delete all others, trunkwarden's last (Account, API Keys)",
         "Give the new SIP passwords to phones and PBXs: credentials.txt in the folder of the incident",
-        "Change the passwords of FQDN and UAC connections by hand (Voice, SIP Trunking)",
+        "Change by hand: passwords of FQDN connections, and those with which UAC connections register (Voice, SIP "
+        "Trunking)",
         "Delete and make anew telephony credentials that are trusted but may have been read",
         "Set a port-out PIN for every number, and stop port-outs that nobody ordered (Numbers)",
         "Replace integration secrets and WireGuard peers, each in its place",

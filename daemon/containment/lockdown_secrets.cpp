@@ -205,7 +205,7 @@ result<void> lockdown_secrets::keep(new_secret one)
 result<void> lockdown_secrets::note_active(const secret_key& of)
 {
     const auto known = std::ranges::find(known_, of, &new_secret::of);
-    if (known == known_.end() || known->state == secret_state::active)
+    if (known == known_.end())
         return {};
     known->state = secret_state::active;
     return write_both();  // when it fails, the file says less than is true

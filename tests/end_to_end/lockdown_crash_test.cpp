@@ -46,9 +46,10 @@ protected:
     static std::map<std::string, std::string> passwords_in_force(watched_account& on)
     {
         std::map<std::string, std::string> out;
-        for (const auto& one : on.control("state", R"({"path": "/credential_connections"})").as_array())
-            out.emplace(json::value_to<std::string>(one.at("id")),
-                        json::value_to<std::string>(one.at("password")));
+        for (const char* path : {"/credential_connections", "/uac_connections"})
+            for (const auto& one : on.control("state", fmt::format(R"({{"path": "{}"}})", path)).as_array())
+                out.emplace(json::value_to<std::string>(one.at("id")),
+                            json::value_to<std::string>(one.at("password")));
         return out;
     }
     // The passwords that were ever set, by the path of their connection.
@@ -67,13 +68,13 @@ TEST_P(LockdownKilledAt, AnyPointNoPasswordIsLostAndNoneIsMadeTwice)
 {
     watched_account counted({.poll = "{requests_per_second: 1000, timeout: 5s}"}, without_tls());
     const auto original = passwords_in_force(counted);
-    ASSERT_EQ(original.size(), 2U);
+    ASSERT_EQ(original.size(), 3U);
     run_once(counted, preloaded(counted, {"DIE_COUNT=" + counted.folder.file("count")}));
     const auto calls = std::stol(text_of_file(counted.folder.file("count")));
     const auto kept = text_of_file(counted.folder.file("incident/secrets.jsonl"));
-    ASSERT_EQ(std::ranges::count(kept, '\n'), 2);
+    ASSERT_EQ(std::ranges::count(kept, '\n'), 3);
     ASSERT_GT(calls, 60);
-    constexpr long after_reading = 100;  // so many calls at the end come after the account was read
+    constexpr long after_reading = 130;  // so many calls at the end come after the account was read
     long killed = 0;
     for (long at = std::max(1L, calls - after_reading) + GetParam(); at <= calls; at += parts_of_a_lockdown) {
         watched_account on({.poll = "{requests_per_second: 1000, timeout: 5s}"}, without_tls());
