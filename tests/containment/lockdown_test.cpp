@@ -183,6 +183,15 @@ TEST_F(LockdownOfAnAccount, AWayInThatCannotBeReadMayBeOpen)
     }
 }
 
+TEST_F(LockdownOfAnAccount, ATrustedWayInThatOpensMoreIsOpenAndOneWithANewNameIsNot)
+{
+    seeded.change("/api_keys", "d6a1f5ce-3c58-4f0c-a9b7-7f2f7c6b0a02", {{"name", "of another name"}},
+                  {"thief", "account_owner", true});
+    EXPECT_TRUE(lock_down().ways.open.empty());
+    attack("raise_user");
+    EXPECT_THAT(lock_down().ways.open, Contains(HasSubstr("billing@example.com differs from the baseline")));
+}
+
 TEST_F(LockdownOfAnAccount, AWayThatOpensWhileSecretsAreMadeCounts)
 {
     bool opened = false;
