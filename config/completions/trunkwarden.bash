@@ -49,8 +49,8 @@ _trunkwarden_offer_steps()
     if [[ $cur == *,* ]]; then
         before=${cur%,*},
     fi
-    for step in evidence outbound_profiles forwarding applications addresses messaging sip_credentials access api_keys \
-        recharge; do
+    for step in evidence outbound_profiles forwarding applications addresses messaging access api_keys \
+        sip_credentials v1_secrets recharge; do
         [[ ,$before == *,$step,* ]] || left+=" $step"
     done
     mapfile -t COMPREPLY < <(compgen -P "$before" -W "$left" -- "${cur##*,}")
@@ -134,7 +134,7 @@ _trunkwarden()
         "quarantine list") options+=" --all" ;;
         "quarantine reject" | "quarantine freeze") options+=" --reason" ;;
         "quarantine undo") options+=" --while-frozen" ;;
-        lockdown) options+=" --account --apply --yes --only --skip --directory" ;;
+        lockdown) options+=" --account --apply --yes --only --skip --directory --rotate-again --organization-not-confirmed" ;;
         alerts) subcommands="test" ;;
     esac
     if [[ $cur == -* ]]; then

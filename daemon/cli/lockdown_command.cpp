@@ -11,17 +11,18 @@
 
 #include "cli/command_table.hpp"
 #include "cli/connected_accounts.hpp"
+#include "cli/daemon_freeze.hpp"
 #include "cli/error_output.hpp"
+#include "cli/lockdown_reading.hpp"
 #include "cli/reading_progress.hpp"
 #include "cli/report/lockdown_report.hpp"
 #include "fetch/https_api_client.hpp"
 #include "loading/loading.hpp"
+#include "state/state_file.hpp"
 #include "support/async/run_to_end.hpp"
 #include "support/escape.hpp"
 #include "support/yaml/closest_match.hpp"
 #include "support/yaml/quoted_text.hpp"
-#include "watch/organization_check.hpp"
-#include "watch/sweep.hpp"
 
 // The playbook for a compromised account, from reading it to the report.
 
@@ -32,16 +33,17 @@ constexpr const char* lockdown_examples = R"(
 Reads the account, and prints what is to be done, in order, with what stops
 working and whether it can be taken back. Nothing is changed without --apply.
 It can be interrupted and run again: it continues where it ended. It needs no
-running daemon.
+running daemon, and runs with what it can read.
 
 Steps: evidence, outbound_profiles, forwarding, applications, addresses,
-messaging, sip_credentials, access, api_keys, recharge
+messaging, access, api_keys, sip_credentials, v1_secrets, recharge
 
 Examples:
   trunkwarden lockdown --account production
   trunkwarden lockdown --account production --apply
   trunkwarden lockdown --account production --apply --only evidence,outbound_profiles,forwarding
   trunkwarden lockdown --account production --apply --skip sip_credentials
+  trunkwarden lockdown --account production --apply --rotate-again
 )";
 
 struct lockdown_options {
@@ -51,6 +53,8 @@ struct lockdown_options {
     std::vector<std::string> only;  // names of steps; none: all
     std::vector<std::string> skip;
     std::string directory;  // the folder of the incident; "": beside the state file
+    bool rotate_again = false;
+    bool organization_not_confirmed = false;
 
     void add_to(CLI::App& app)
     {
@@ -61,6 +65,10 @@ struct lockdown_options {
         app.add_option("--skip", skip, "Not these steps")->delimiter(',');
         app.add_option("--directory", directory,
                        "The folder of the incident; else one beside the state file");
+        app.add_flag("--rotate-again", rotate_again,
+                     "Make new secrets again, once every way into the account is closed");
+        app.add_flag("--organization-not-confirmed", organization_not_confirmed,
+                     "Also when nothing shows that the API key belongs to the account that is meant");
     }
 };
 
@@ -101,25 +109,46 @@ struct lockdown_context {
     output_format output{};
     account& watched;
     lockdown_steps steps;
-    std::filesystem::path state_folder;
-    std::vector<std::string> holes = {};
-    std::vector<lockdown_item> items = {};
-    std::vector<lockdown_outcome> outcomes = {};
-    monitor_identity self = {};
+    std::filesystem::path state_file;
+    std::filesystem::path control_socket;
+    lockdown_reading seen = {};
+    std::vector<lockdown_item> items = {};  // of the steps that were asked for
+    std::vector<std::string> warnings = {};
+    lockdown_run went = {};
+    daemon_freeze daemon = {};
 };
 
-task<> read_account(lockdown_context& of)
+task<> read_account(lockdown_context& of, lockdown_basis basis)
 {
-    co_await check_organization(of.watched);
-    if (of.watched.view.organization.is == organization_check::verdict::refused)
-        co_return;
-    co_await sweep(of.watched);
-    co_await read_actors(of.watched);
-    of.self = co_await read_monitor_identity(of.watched);
-    for (auto& item : plan_lockdown(lockdown_view(of.watched, of.self)))
+    of.seen = co_await read_for_lockdown(of.watched, basis);
+    for (const auto& item : of.seen.items)
         if (of.steps.contains(item.step))
-            of.items.push_back(std::move(item));
-    of.holes = holes_of(of.watched);
+            of.items.push_back(item);
+}
+
+// What a person should know before saying yes.
+void add_warnings(lockdown_context& of)
+{
+    if (auto doubt = doubt_about_organization(of.watched, of.seen.terms.basis))
+        of.warnings.push_back(*std::move(doubt));
+    const auto kept = read_kept_accounts(of.state_file);
+    if (auto wrong = warning_of_wrong_baseline(of.watched, of.seen, kept.findings))
+        of.warnings.push_back(*std::move(wrong));
+}
+
+bool may_be_applied(const lockdown_context& of)
+{
+    const auto doubt = doubt_about_organization(of.watched, of.seen.terms.basis);
+    if (doubt && !of.given.organization_not_confirmed) {
+        fail(fmt::format(
+            "{}; nothing was changed. If the key in the settings is of the account that you mean, "
+            "add --organization-not-confirmed",
+            *doubt));
+        return false;
+    }
+    for (const auto& warning : of.warnings)
+        fmt::print(stderr, "warning: {}\n", printable(warning, 1000));
+    return true;
 }
 
 bool is_confirmed(const lockdown_context& of)
@@ -156,7 +185,7 @@ void print_outcome(const lockdown_outcome& one, styling style)
 task<> apply(lockdown_context& of, lockdown_folder& folder)
 {
     if (of.steps.contains(lockdown_step::evidence)) {
-        const auto kept = co_await keep_evidence(of.watched, folder, of.holes);
+        const auto kept = co_await keep_evidence(of.watched, folder, of.seen.holes);
         if (!kept)
             throw std::runtime_error(kept.error().what);
     }
@@ -167,7 +196,9 @@ task<> apply(lockdown_context& of, lockdown_folder& folder)
             print_outcome(one, style);
     };
     auto items = of.items;
-    of.outcomes = co_await carry_out_lockdown(of.watched, of.self, std::move(items), folder, std::move(told));
+    auto terms = of.seen.terms;
+    of.went =
+        co_await carry_out_lockdown(of.watched, std::move(terms), std::move(items), folder, std::move(told));
 }
 
 std::filesystem::path folder_for(const lockdown_context& of)
@@ -175,60 +206,147 @@ std::filesystem::path folder_for(const lockdown_context& of)
     if (!of.given.directory.empty())
         return of.given.directory;
     const auto now = std::chrono::system_clock::now();
-    auto begun = lockdown_folder::recent(of.state_folder, of.watched.config.settings.name, now);
-    return begun.empty() ? lockdown_folder::fresh(of.state_folder, of.watched.config.settings.name, now)
-                         : begun;
+    const auto beside = of.state_file.parent_path();
+    auto begun = lockdown_folder::recent(beside, of.watched.config.settings.name, now);
+    return begun.empty() ? lockdown_folder::fresh(beside, of.watched.config.settings.name, now) : begun;
+}
+
+std::vector<std::string> rotations_in(const std::vector<lockdown_item>& items)
+{
+    std::vector<std::string> out;
+    for (const auto& item : items)
+        if (item.work == lockdown_work::rotate)
+            out.push_back(item.key());
+    return out;
+}
+
+// Whether somebody may know a secret that this incident made, in a step of this run or another one.
+bool has_exposed_secrets(const lockdown_context& of, const lockdown_folder& folder)
+{
+    return std::ranges::any_of(rotations_in(of.seen.items), [&folder](const std::string& item) {
+        return folder.is_done(item) && folder.is_exposed(item);
+    });
+}
+
+// Why the account is not safe yet, a sentence each; none when all was done.
+std::vector<std::string> what_is_left(const lockdown_context& of, const lockdown_folder& folder)
+{
+    std::vector<std::string> out;
+    const auto& outcomes = of.went.outcomes;
+    if (std::ranges::find(outcomes, lockdown_outcome::how::failed, &lockdown_outcome::went) != outcomes.end())
+        out.emplace_back("not everything could be done: run the same command again to continue");
+    if (!of.seen.holes.empty())
+        out.emplace_back("the account could not be read completely: what was not seen is not put right");
+    if (of.seen.terms.basis == lockdown_basis::nothing)
+        out.emplace_back(
+            "without a baseline the other steps could not be done: put one back, and run the same "
+            "command again");
+    if (has_exposed_secrets(of, folder))
+        out.push_back(fmt::format(
+            "the new secrets have to be made again, because a way into the account was open when they were "
+            "made{}{}: close it, then run trunkwarden lockdown --account {} --apply --rotate-again",
+            of.went.ways.open.empty() ? "" : ": ", fmt::join(of.went.ways.open, "; "),
+            of.watched.config.settings.name));
+    return out;
+}
+
+void print_what_people_need(const lockdown_context& of, const lockdown_folder& folder,
+                            const std::filesystem::path& report)
+{
+    fmt::print("\nWhat only a person can do\n");
+    for (const auto& one : what_people_do())
+        fmt::print("  [ ] {}\n", one);
+    fmt::print("\nReport: {}\n", report.string());
+    if (!folder.secrets().empty())
+        fmt::print(
+            "New secrets: {} (mode 0600; give them to phones and PBXs, then delete it and secrets.jsonl "
+            "beside it)\n",
+            folder.secrets().credentials().string());
+    if (!of.went.ways.trusted.empty())
+        fmt::print("{}\n", printable(warning_of_trusted_ways(of.went.ways), 2000));
+    for (const auto& hole : of.seen.holes)
+        fmt::print("Not seen: {}\n", printable(hole, 500));
+    if (of.daemon.went != daemon_freeze::how::not_frozen)
+        fmt::print("{}\n", of.daemon.sentence);
 }
 
 int sum_up(lockdown_context& of, const lockdown_folder& folder)
 {
-    const auto markdown = lockdown_report_markdown(of.watched, of.outcomes, of.holes, folder);
-    const auto report = lockdown_report_json(of.watched, of.outcomes, of.holes);
-    const bool all_done = std::ranges::none_of(
-        of.outcomes, [](const lockdown_outcome& one) { return one.went == lockdown_outcome::how::failed; });
-    const auto written = folder.write_report(markdown, report);
+    const auto left = what_is_left(of, folder);
+    const lockdown_summary all{of.went, of.seen.holes, of.warnings, left};
+    const auto report = lockdown_report_json(of.watched, all);
+    const auto written = folder.write_report(lockdown_report_markdown(of.watched, all, folder), report);
     if (!written)
         return fail(written.error().what);
-    if (of.output == output_format::json) {
+    if (of.output == output_format::json)
         fmt::print("{}", report);
-    } else {
-        fmt::print("\nWhat only a person can do\n");
-        for (const auto& one : what_people_do())
-            fmt::print("  [ ] {}\n", one);
-        std::error_code ignored;
-        fmt::print("\nReport: {}\n", written->string());
-        if (std::filesystem::exists(folder.credentials(), ignored))
-            fmt::print("New secrets: {} (mode 0600; give them to phones and PBXs, then delete the file)\n",
-                       folder.credentials().string());
-        for (const auto& hole : of.holes)
-            fmt::print("Not seen: {}\n", hole);
-    }
-    if (!all_done)
-        return fail("not everything could be done: run the same command again to continue");
-    return of.holes.empty() ? 0
-                            : fail(
-                                  "the account could not be read completely: nothing was changed in the "
-                                  "resources that were not read");
+    else
+        print_what_people_need(of, folder, *written);
+    for (const auto& one : folder.secrets().not_used())
+        fail(one);
+    for (const auto& one : left)
+        fail(printable(one, 4000));
+    return left.empty() && folder.secrets().not_used().empty() ? 0 : 1;
 }
 
-int apply_as_confirmed(lockdown_context& of, asio::io_context& io)
+result<lockdown_folder> open_folder(const lockdown_context& of)
 {
-    if (!is_confirmed(of))
-        return 1;
     auto folder = lockdown_folder::open(folder_for(of), of.watched.config.settings.name);
     if (!folder)
-        return fail(folder.error().what);
+        return folder;
     if (folder->is_continued())
         fmt::print(stderr,
                    "Continuing the incident in {}: steps that are done are not repeated (--directory begins "
                    "another)\n",
                    folder->path().string());
+    if (of.given.rotate_again)
+        if (const auto again = folder->rotate_again(rotations_in(of.items)); !again)
+            return again.error();
+    return folder;
+}
+
+int apply_as_confirmed(lockdown_context& of, asio::io_context& io)
+{
+    if (!may_be_applied(of) || !is_confirmed(of))
+        return 1;
+    auto folder = open_folder(of);
+    if (!folder)
+        return fail(folder.error().what);
+    of.daemon = freeze_daemon(of.control_socket, "lockdown of account " + of.watched.config.settings.name);
+    fmt::print(stderr, "{}\n", of.daemon.sentence);
     try {
         run_to_end(io, apply(of, *folder));
     } catch (const std::exception& e) {
         return fail(e.what());
     }
     return sum_up(of, *folder);
+}
+
+void print_plan(const lockdown_context& of)
+{
+    const lockdown_plan plan{of.items, of.steps, of.seen.holes, of.warnings};
+    if (of.output == output_format::json) {
+        fmt::print("{}", lockdown_plan_json(of.watched, plan));
+        return;
+    }
+    fmt::print("{}", lockdown_plan_text(of.watched, plan, layout_of(STDOUT_FILENO)));
+    fmt::print("\nNothing was changed. To carry it out: trunkwarden lockdown --account {} --apply\n",
+               of.watched.config.settings.name);
+}
+
+// Whether the API showed nothing at all.
+bool saw_nothing(const account& watched)
+{
+    return std::ranges::none_of(watched.view.coverage, [](const coverage& one) {
+        return one.type->pages != paging::no_endpoint && one.state == reading_state::complete;
+    });
+}
+
+lockdown_steps steps_possible(lockdown_steps asked, lockdown_basis basis)
+{
+    if (basis == lockdown_basis::nothing)
+        std::erase_if(asked, [](lockdown_step step) { return !needs_no_baseline(step); });
+    return asked;
 }
 
 int lock_down(const lockdown_options& given, const common_options& common)
@@ -241,39 +359,39 @@ int lock_down(const lockdown_options& given, const common_options& common)
     const auto settings = load_settings(common.config_file);
     if (!settings.problems.empty())
         return print_problems(settings.problems);
-    auto loaded = load_baselines(common.config_file, given.account);
-    if (!loaded.problems.empty())
-        return print_problems(loaded.problems);
-    auto& ready = loaded.accounts.front();
-    if (!ready.key)
-        return fail(ready.key.error().what);
-    auto& watched = *ready.watched;
+    auto files = load_for_lockdown(common.config_file, given.account);
+    if (!files.problems.empty())
+        return print_problems(files.problems);
+    if (!files.key)
+        return fail(files.key.error().what);
+    auto& watched = *files.watched;
     reading_progress progress(watched.view.lists.size());
     allowed_writes writes(watched.config.types);
     connected_accounts connections;
     if (const auto connected =
-            connections.connect(watched, std::move(*ready.key), progress, std::move(writes));
+            connections.connect(watched, std::move(*files.key), progress, std::move(writes));
         !connected)
         return fail(connected.error().what);
 
-    lockdown_context of{given, common.output, watched, *steps, settings.value.state_file.parent_path()};
-    run_to_end(io, read_account(of));
+    lockdown_context of{given,
+                        common.output,
+                        watched,
+                        steps_possible(*steps, files.basis),
+                        settings.value.state_file,
+                        settings.value.control_socket};
+    of.warnings = std::move(files.warnings);
+    run_to_end(io, read_account(of, files.basis));
     progress.done();
     if (watched.view.organization.is == organization_check::verdict::refused)
         return fail(watched.view.organization.reason);
-    if (watched.view.coverage.empty() || of.holes.size() == watched.config.types.size() - 1)
-        return fail("nothing of the account could be read: " + (of.holes.empty() ? "" : of.holes.front()));
-    int exit_code = 0;
-    if (given.apply) {
-        exit_code = apply_as_confirmed(of, io);
-    } else if (common.output == output_format::json) {
-        fmt::print("{}", lockdown_plan_json(watched, of.items, of.steps));
-    } else {
-        fmt::print("{}", lockdown_plan_text(watched, of.items, of.steps, layout_of(STDOUT_FILENO)));
-        fmt::print("\nNothing was changed. To carry it out: trunkwarden lockdown --account {} --apply\n",
-                   watched.config.settings.name);
-    }
-    return exit_code;
+    if (saw_nothing(watched) && of.items.empty())
+        return fail("nothing of the account could be read: " +
+                    (of.seen.holes.empty() ? "" : of.seen.holes.front()));
+    add_warnings(of);
+    if (given.apply)
+        return apply_as_confirmed(of, io);
+    print_plan(of);
+    return 0;
 }
 
 }  // namespace

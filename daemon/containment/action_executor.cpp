@@ -73,7 +73,7 @@ struct comparison {
         mismatch;  // how the object differs from what the request was to make of it; "" when it does not
 };
 
-// A secret that the API makes by itself, or shows as asterisks, cannot be compared.
+// A secret that the API does not show, or shows as asterisks, cannot be compared.
 comparison compare_secret(const resource_type& type, const execution& of, const observed_object* now)
 {
     if (now == nullptr)
@@ -283,7 +283,7 @@ task<action> action_executor::verify(execution of, std::optional<failure> refuse
     else
         finish(one, action_state::done,
                found.is_shown ? "done: the object was read again and is as it should be"
-                              : "done: the API took it; nothing in its answers shows it");
+                              : "done: the API took it; it cannot be verified, because no answer shows it");
     terms_.on_executed(one, there(seen));
     static_cast<void>(co_await terms_.record(one));
     co_return std::move(one);

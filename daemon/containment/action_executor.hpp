@@ -45,8 +45,9 @@ public:
     // sent.
     virtual task<result<void>> record(action one) = 0;
 
-    // The API took the request. Fails when the answer lacks what the step was for.
-    virtual result<void> on_answer(const execution&, const write_answer&) { return {}; }
+    // The API took the request. Fails when the answer lacks what the step was for. A secret that the API made
+    // is noted in `of.fresh`, so that the object is compared with it.
+    virtual result<void> on_answer(execution& /*of*/, const write_answer&) { return {}; }
 
     // The request was sent, and the action is done, failed or unverified; called before that is recorded.
     // `now` is the object as it was read since, nullptr when it is not there or could not be read.

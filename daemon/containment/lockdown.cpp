@@ -20,29 +20,28 @@ namespace {
 
 namespace json = boost::json;
 
-json::object line_of(const lockdown_item& item, std::string_view state)
+json::object line_of(const lockdown_item& item, std::string_view state, const lockdown_folder& folder)
 {
     json::object out;
-    out["item"] = view(item.key());
+    const auto key = item.key();
+    out["item"] = view(key);
     out["state"] = view(state);
     out["words"] = view(item.words);
+    if (item.work == lockdown_work::rotate)
+        out["round"] = folder.round_of(key);
     return out;
-}
-
-std::string shown(const api_write& request)
-{
-    return fmt::format("{} {}{}{}", request.method, request.target, request.body.empty() ? "" : " ",
-                       request.body);
 }
 
 using how = lockdown_outcome::how;
 
+// What one request of the API writes can need another one beside it.
+constexpr int max_requests_of_an_item = 3;
+
 // Carries out one item: makes an action of it for the executor, whose journal is the folder of the incident.
 class item_execution final : public execution_terms {
 public:
-    item_execution(account& watched, const monitor_identity& self, lockdown_folder& folder,
-                   lockdown_item item)
-        : watched_(watched), self_(self), folder_(folder), item_(std::move(item))
+    item_execution(account& watched, const lockdown_terms& by, lockdown_folder& folder, lockdown_item item)
+        : watched_(watched), by_(by), folder_(folder), item_(std::move(item))
     {
     }
 
@@ -51,14 +50,15 @@ public:
     optional_reason objection(execution& of, const observed_object* now) override;
     optional_reason last_objection(const action&, const observed_object&) override { return std::nullopt; }
     task<result<void>> record(action one) override;
-    result<void> on_answer(const execution& of, const write_answer& answer) override;
-    void on_executed(const action&, const observed_object*) override {}
+    result<void> on_answer(execution& of, const write_answer& answer) override;
+    void on_executed(const action& ended, const observed_object* now) override;
 
 private:
     const resource_type& type() const { return watched_.config.types[item_.resource]; }
-    std::string what_for() const
+    const rotation& rotate() const { return type().rotate; }
+    secret_key secret_of_item() const
     {
-        return fmt::format("{} {}: {}", type().noun, item_.label, type().rotate.secret);
+        return {item_.kind, item_.object_id, std::string(rotate().secret), folder_.round_of(item_.key())};
     }
     optional_reason stop(how went, std::string why)
     {
@@ -66,27 +66,63 @@ private:
         return why;
     }
     optional_reason complete_change(execution& of, const observed_object& now);
-    optional_reason complete_rotation(execution& of);
-    lockdown_outcome end(how went, std::string detail)
+    optional_reason complete_rotation(execution& of, const observed_object& now);
+    optional_reason known_secret_holds(const new_secret& known, const observed_object& now);
+    result<void> keep(const secret& made, secret_maker by);
+    std::optional<lockdown_outcome> made_before();
+    task<lockdown_outcome> carry_out();
+    lockdown_outcome end(how went, std::string detail) const
     {
-        return {std::move(item_), went, std::move(detail), sent_, undo_, watched_.io.now()};
+        return {item_, went, std::move(detail), sent_, undo_, watched_.io.now()};
     }
 
     account& watched_;
-    const monitor_identity& self_;
+    const lockdown_terms& by_;
     lockdown_folder& folder_;
     lockdown_item item_;
     how stopped_ = how::left;  // what objection() means when it stops the item
     std::string sent_;
-    std::string undo_;
+    std::optional<api_write> takes_it_back_;  // the request that is sent next
+    std::vector<api_write> undo_;
+    secret fresh_;                       // that the object is to have
+    secret before_;                      // that it had
+    bool holds_ = false;                 // the object was read, and shows the new secret
+    std::optional<lockdown_item> rest_;  // what still has to be restored after a request
 };
 
 task<lockdown_outcome> item_execution::run()
 {
     if (!item_.leave.empty())
         co_return end(how::left, item_.leave);
-    if (item_.work == lockdown_work::rotate && folder_.is_done(item_.key()))
-        co_return end(how::not_needed, "it was done before");
+    if (auto before = made_before())
+        co_return std::move(*before);
+    for (int request = 1;; ++request) {
+        rest_.reset();
+        auto out = co_await carry_out();
+        if (out.went != how::done || !rest_)
+            co_return out;
+        if (!rest_->leave.empty())
+            co_return end(how::left, "the rest was put back; " + rest_->leave);
+        if (request == max_requests_of_an_item)
+            co_return end(how::failed, "it was put back, and still differs from the baseline");
+    }
+}
+
+// A secret that an earlier run made, and what it is worth.
+std::optional<lockdown_outcome> item_execution::made_before()
+{
+    const auto key = item_.key();
+    if (item_.work != lockdown_work::rotate || !folder_.is_done(key))
+        return std::nullopt;
+    if (folder_.is_exposed(key))
+        return end(how::left,
+                   "its secret was made while a way into the account was open: once that is closed, "
+                   "--rotate-again makes another one");
+    return end(how::not_needed, "it was done before");
+}
+
+task<lockdown_outcome> item_execution::carry_out()
+{
     action planned;
     planned.id = item_.key();
     planned.account = watched_.config.settings.name;
@@ -99,10 +135,13 @@ task<lockdown_outcome> item_execution::run()
     const auto executed = co_await action_executor(watched_, *this).execute(std::move(planned));
     if (!executed)
         co_return end(how::failed, executed.error().what);
-    co_return end(executed->state == action_state::done    ? how::done
-                  : executed->state == action_state::stale ? stopped_
-                                                           : how::failed,
-                  executed->outcome);
+    const auto went = executed->state == action_state::done    ? how::done
+                      : executed->state == action_state::stale ? stopped_
+                                                               : how::failed;
+    // When this cannot be written, credentials.txt says less than is true.
+    if (went == how::done && holds_)
+        static_cast<void>(folder_.secrets().note_active(secret_of_item()));
+    co_return end(went, executed->outcome);
 }
 
 // The object as it is by now decides: somebody else may be at work.
@@ -112,8 +151,8 @@ optional_reason item_execution::objection(execution& of, const observed_object* 
         return stop(how::not_needed, "it is not there any more");
     of.step.seen = now->state;
     if (item_.work == lockdown_work::rotate)
-        return complete_rotation(of);
-    auto as_now = lockdown_item_for(lockdown_view(watched_, self_), item_.resource, now->seen());
+        return complete_rotation(of, *now);
+    auto as_now = lockdown_item_for(lockdown_view(watched_, by_), item_.resource, now->seen());
     if (!as_now)
         return stop(how::not_needed, "it is as it should be by now");
     item_ = std::move(*as_now);
@@ -142,59 +181,137 @@ optional_reason item_execution::complete_change(execution& of, const observed_ob
     of.step.undo = item_.undo;
     auto as_journaled = of.step;
     as_journaled.before = journaled_text(type(), now.whole);
-    if (const auto undo = undoing_request(type(), as_journaled, &now))
-        undo_ = shown(*undo);
+    takes_it_back_.reset();
+    if (auto undo = undoing_request(type(), as_journaled, &now))
+        takes_it_back_ = std::move(*undo);
     return std::nullopt;
 }
 
-// A password is on the disk before it is set: one that was set and is lost is an outage.
-optional_reason item_execution::complete_rotation(execution& of)
+// An earlier run ended between making a secret and noting that it is active.
+optional_reason item_execution::known_secret_holds(const new_secret& known, const observed_object& now)
 {
-    const auto& rotate = type().rotate;
-    of.step.how = measure::rotate;
-    of.step.request = {std::string(rotate.method), target_of(rotate.path, type(), item_.address), {}};
-    if (!rotate.chooses())
+    const auto shown = text_at(now.whole, rotate().secret);
+    if (shown == known.value.reveal()) {
+        holds_ = true;
+        return stop(how::done, fmt::format("done: an earlier run gave it the new {}", rotate().secret));
+    }
+    const bool is_shown = shown.find_first_not_of('*') != std::string::npos;
+    if (rotate().chooses() || is_shown)
         return std::nullopt;
-    auto chosen = folder_.secret_for(item_.key(), what_for());
-    if (!chosen)
-        return stop(how::failed, chosen.error().what);
-    of.fresh = fresh_secret{std::string(rotate.secret), std::move(*chosen)};
+    return stop(how::done,
+                fmt::format("done: an earlier run had the new {} made; it cannot be verified, because "
+                            "no answer shows it",
+                            rotate().secret));
+}
+
+// A password is on the disk before it is set: one that was set and is lost is an outage.
+optional_reason item_execution::complete_rotation(execution& of, const observed_object& now)
+{
+    of.step.how = measure::rotate;
+    of.step.request = {std::string(rotate().method), target_of(rotate().path, type(), item_.address), {}};
+    before_ = secret(text_at(now.whole, rotate().secret));
+    std::optional<new_secret> known;
+    if (const auto* found = folder_.secrets().find(secret_of_item()))
+        known = *found;
+    if (known) {
+        // The run that made it may have ended before people could read it.
+        if (const auto kept = folder_.secrets().keep(*known); !kept)
+            return stop(how::failed, kept.error().what);
+        if (auto why = known_secret_holds(*known, now))
+            return why;
+    }
+    if (!rotate().chooses())
+        return std::nullopt;
+    fresh_ = known ? known->value : random_password();
+    if (!known)
+        if (const auto kept = keep(fresh_, secret_maker::trunkwarden); !kept)
+            return stop(how::failed, kept.error().what);
+    of.fresh = fresh_secret{std::string(rotate().secret), fresh_};
     json::object body;
-    body[view(rotate.secret)] = "(secret)";
+    body[view(rotate().secret)] = "(secret)";
     of.step.request.body = json::serialize(body);
     return std::nullopt;
+}
+
+result<void> item_execution::keep(const secret& made, secret_maker by)
+{
+    new_secret one;
+    one.of = secret_of_item();
+    one.label = item_.label;
+    one.made_by = by;
+    one.value = made;
+    one.at = rfc3339(watched_.io.now());
+    return folder_.secrets().keep(std::move(one));
 }
 
 task<result<void>> item_execution::record(action one)
 {
     if (one.state != action_state::sending)
         co_return result<void>();  // carry_out_lockdown records the outcome
-    auto line = line_of(item_, "sending");
-    sent_ = shown(one.request);
+    auto line = line_of(item_, "sending", folder_);
+    sent_ = shown_request(one.request);
     line["request"] = view(sent_);
     line["before"] = json::parse(one.before);
-    if (!undo_.empty())
-        line["undo"] = view(undo_);
+    if (takes_it_back_) {
+        const auto undo = shown_request(*takes_it_back_);
+        line["undo"] = view(undo);
+        if (undo_.empty() || undo_.front() != *takes_it_back_)
+            undo_.insert(undo_.begin(), *takes_it_back_);
+    }
     co_return folder_.journal(line);
 }
 
-result<void> item_execution::on_answer(const execution& of, const write_answer& answer)
+result<void> item_execution::on_answer(execution& of, const write_answer& answer)
 {
-    if (of.step.how != measure::rotate || of.fresh)
+    if (of.step.how != measure::rotate || rotate().chooses())
         return {};
-    const secret made(text_at(answer.body, "data." + std::string(type().rotate.secret)));
-    if (made.empty())
+    fresh_ = secret(text_at(answer.body, "data." + std::string(rotate().secret)));
+    if (fresh_.empty())
         return failure{errc::not_understood,
                        "a new secret was made, but the answer does not show it: look it up in the portal"};
-    return folder_.keep_secret(item_.key(), what_for(), made);
+    if (fresh_.reveal() == before_.reveal())
+        return failure{errc::not_understood, "the API answered with the secret that it had before"};
+    if (auto kept = keep(fresh_, secret_maker::api); !kept)
+        return kept;
+    of.fresh = fresh_secret{std::string(rotate().secret), fresh_};
+    return {};
+}
+
+void item_execution::on_executed(const action& ended, const observed_object* now)
+{
+    if (now == nullptr || !now->is_reported() || ended.state != action_state::done)
+        return;
+    if (item_.work == lockdown_work::rotate)
+        holds_ = !fresh_.empty() && text_at(now->whole, rotate().secret) == fresh_.reveal();
+    else if (item_.work == lockdown_work::restore)
+        rest_ = lockdown_item_for(lockdown_view(watched_, by_), item_.resource, now->seen());
+}
+
+// Both looks at the ways in count: before, and after.
+task<> look_at_ways_in(account& watched, lockdown_account judged_by, lockdown_folder& folder, ways_in& seen)
+{
+    auto now = co_await look_for_ways_in(watched, judged_by);
+    if (!now.open.empty())
+        if (const auto noted = folder.note_exposed(now.open); !noted)
+            now.open.push_back(noted.error().what);
+    for (auto& one : now.open)
+        if (std::ranges::find(seen.open, one) == seen.open.end())
+            seen.open.push_back(std::move(one));
+    seen.trusted = std::move(now.trusted);
 }
 
 }  // namespace
 
-lockdown_account lockdown_view(const account& watched, monitor_identity self)
+std::string shown_request(const api_write& request)
 {
-    return {watched.config.types, watched.view.objects, watched.config.baseline, std::move(self),
-            std::chrono::floor<std::chrono::days>(watched.io.now())};
+    return fmt::format("{} {}{}{}", request.method, request.target, request.body.empty() ? "" : " ",
+                       request.body);
+}
+
+lockdown_account lockdown_view(const account& watched, const lockdown_terms& by)
+{
+    return {watched.config.types, watched.config.baseline, by.self,
+            std::chrono::floor<std::chrono::days>(watched.io.now()), by.basis};
 }
 
 task<monitor_identity> read_monitor_identity(account& watched)
@@ -229,47 +346,51 @@ task<> read_actors(account& watched)
 
 task<result<void>> keep_evidence(account& watched, lockdown_folder& folder, std::vector<std::string>& holes)
 {
-    if (folder.has_evidence())
-        co_return result<void>();
     for (const auto& list : watched.view.lists) {
         const auto resource = list.resources.front();
         const auto& type = watched.config.types[resource];
-        auto objects = co_await read_raw_objects(watched, resource);
-        if (!objects) {
-            holes.push_back(fmt::format("{} is not in the evidence: {}", type.name, objects.error().what));
+        if (folder.has_evidence(type.name))
             continue;
-        }
+        const auto read = co_await read_raw_objects(watched, resource);
+        if (read.failed)
+            holes.push_back(fmt::format("the evidence has {} of {}: {}",
+                                        read.objects.empty() ? "nothing" : "a part only", type.name,
+                                        read.failed->what));
+        const auto at = rfc3339(watched.io.now());
         std::string lines;
-        for (const auto& whole : *objects)
-            lines += fmt::format("{{\"resource\":\"{}\",\"object\":{}}}\n", type.name,
+        for (const auto& whole : read.objects)
+            lines += fmt::format("{{\"resource\":\"{}\",\"at\":\"{}\",\"object\":{}}}\n", type.name, at,
                                  journaled_text(type, whole));
-        if (auto written = folder.add_evidence(lines); !written)
+        if (auto written = folder.add_evidence(type.name, lines, !read.failed); !written)
             co_return written.error();
     }
-    json::object done;
-    done["item"] = "evidence";
-    done["state"] = "done";
-    co_return folder.journal(done);
+    co_return result<void>();
 }
 
-task<std::vector<lockdown_outcome>> carry_out_lockdown(account& watched, monitor_identity self,
-                                                       std::vector<lockdown_item> items,
-                                                       lockdown_folder& folder,
-                                                       std::function<void(const lockdown_outcome&)> told)
+task<lockdown_run> carry_out_lockdown(account& watched, lockdown_terms by, std::vector<lockdown_item> items,
+                                      lockdown_folder& folder,
+                                      std::function<void(const lockdown_outcome&)> told)
 {
-    std::vector<lockdown_outcome> out;
+    lockdown_run out;
+    bool makes_secrets = false;
     for (auto& item : items) {
-        item_execution step(watched, self, folder, std::move(item));
+        if (item.work == lockdown_work::rotate && !makes_secrets) {
+            makes_secrets = true;
+            co_await look_at_ways_in(watched, lockdown_view(watched, by), folder, out.ways);
+        }
+        item_execution step(watched, by, folder, std::move(item));
         auto went = co_await step.run();
-        auto line = line_of(went.item, name_of(went.went));
+        auto line = line_of(went.item, name_of(went.went), folder);
         line["detail"] = view(went.detail);
         if (const auto written = folder.journal(line); !written) {
             went.went = how::failed;
             went.detail += "; " + written.error().what;
         }
         told(went);
-        out.push_back(std::move(went));
+        out.outcomes.push_back(std::move(went));
     }
+    if (makes_secrets)
+        co_await look_at_ways_in(watched, lockdown_view(watched, by), folder, out.ways);
     co_return out;
 }
 

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <functional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "account/account.hpp"
 #include "containment/lockdown_folder.hpp"
 #include "containment/lockdown_plan.hpp"
+#include "containment/ways_in.hpp"
 #include "support/async/async.hpp"
 #include "support/enum_names.hpp"
 
@@ -19,8 +19,8 @@ struct lockdown_outcome {
     lockdown_item item;
     how went{};
     std::string detail;
-    std::string request;  // what was sent, secrets left out; ""
-    std::string undo;     // the request that takes it back; ""
+    std::string request;          // what was sent, secrets left out; ""
+    std::vector<api_write> undo;  // the requests that take back what was sent, in this order
     time_point at;
 };
 
@@ -29,8 +29,23 @@ inline constexpr auto names_of<lockdown_outcome::how> = word_table<lockdown_outc
                                                                                           "not needed",
                                                                                           "failed", "left");
 
-// The account as the playbook sees it. `self` is what is known of the monitor itself.
-lockdown_account lockdown_view(const account& watched, monitor_identity self);
+// What holds for a whole run. `self` is what is known of the monitor itself.
+struct lockdown_terms {
+    monitor_identity self;
+    lockdown_basis basis = lockdown_basis::baseline;
+};
+
+// How a run went.
+struct lockdown_run {
+    std::vector<lockdown_outcome> outcomes;
+    ways_in ways;  // as they were when new secrets were made; empty when none were due
+};
+
+// A request as one line of text.
+std::string shown_request(const api_write& request);
+
+// The account as the playbook judges it.
+lockdown_account lockdown_view(const account& watched, const lockdown_terms& by);
 
 // Who the monitor is: asks /whoami, and looks for the key among those that were read.
 task<monitor_identity> read_monitor_identity(account& watched);
@@ -38,14 +53,15 @@ task<monitor_identity> read_monitor_identity(account& watched);
 // Reads who changed what lately, so that findings say it; without the log they do not.
 task<> read_actors(account& watched);
 
-// Writes every object down as it is. Fails when that cannot be written; what cannot be read is named in
-// `holes`.
+// Writes every object down as it is, of the lists of which no earlier run did. Fails when that cannot be
+// written; what cannot be read, or only in part, is named in `holes`, and is read again by the next run.
 task<result<void>> keep_evidence(account& watched, lockdown_folder& folder, std::vector<std::string>& holes);
 
 // Carries out the items in order, each on its object as it is by then; one failure does not stop the rest.
-task<std::vector<lockdown_outcome>> carry_out_lockdown(account& watched, monitor_identity self,
-                                                       std::vector<lockdown_item> items,
-                                                       lockdown_folder& folder,
-                                                       std::function<void(const lockdown_outcome&)> told);
+// Looks for ways in before the first new secret is made and after the last one: where one is open, the folder
+// remembers that the secrets have to be made again.
+task<lockdown_run> carry_out_lockdown(account& watched, lockdown_terms by, std::vector<lockdown_item> items,
+                                      lockdown_folder& folder,
+                                      std::function<void(const lockdown_outcome&)> told);
 
 }  // namespace trunkwarden

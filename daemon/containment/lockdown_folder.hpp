@@ -4,24 +4,29 @@
 
 #include <filesystem>
 #include <map>
-#include <set>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "containment/lockdown_secrets.hpp"
 #include "support/clock.hpp"
 #include "support/result.hpp"
-#include "support/secret.hpp"
 
 namespace trunkwarden {
 
 // The folder of one incident (mode 0700): what a lockdown saw and did, and the new secrets. What is written
 // here is on the disk before the account is changed, so that the next run goes on where this one ended.
 //   evidence.jsonl    every object as it was, a line each, secrets as "(secret)"
-//   journal.jsonl     every item, before it is carried out and after
-//   credentials.txt   new secrets, mode 0600
+//   journal.jsonl     whose incident it is, then every item, before it is carried out and after
+//   secrets.jsonl     new secrets as trunkwarden remembers them
+//   credentials.txt   new secrets for people
 //   report.md, report.json, and report-2.md and so on of later runs
 class lockdown_folder {
 public:
-    // Makes the folder, or goes on in one that is there. Fails with bad_file.
+    // Makes the folder, or goes on in one that an earlier run made. Fails with bad_file: it belongs to
+    // somebody else, others may read it, it is of another account, or it holds other things. Changes nothing
+    // then.
     static result<lockdown_folder> open(const std::filesystem::path& folder, const std::string& account);
 
     // The newest folder of this account below `parent`, of the last day: what was done for this incident is
@@ -32,38 +37,47 @@ public:
                                        time_point now);
 
     const std::filesystem::path& path() const { return folder_; }
-    std::filesystem::path credentials() const { return folder_ / "credentials.txt"; }
     bool is_continued() const { return continued_; }
+    lockdown_secrets& secrets() { return secrets_; }
+    const lockdown_secrets& secrets() const { return secrets_; }
 
-    result<void> add_evidence(const std::string& lines);
-    bool has_evidence() const;
+    // Evidence of one resource; done once it is there without a hole.
+    result<void> add_evidence(std::string_view resource, const std::string& lines, bool is_whole);
+    bool has_evidence(std::string_view resource) const;
+
     result<void> journal(const boost::json::object& line);
 
-    // What an earlier run in this folder has finished.
-    bool is_done(const std::string& item) const { return done_.contains(item); }
+    // New secrets are made in rounds: the first one, and another one for each --rotate-again. An item is done
+    // when its secret of its last round is active.
+    bool is_done(const std::string& item) const;
+    unsigned round_of(const std::string& item) const;
 
-    // The secret that was written down for an item before; else a fresh one, which is written down now.
-    result<secret> secret_for(const std::string& item, const std::string& what);
-    // One that the API made.
-    result<void> keep_secret(const std::string& item, const std::string& what, const secret& made);
+    // Makes these items due again. A round of --rotate-again that was interrupted goes on instead.
+    result<void> rotate_again(const std::vector<std::string>& items);
+
+    // A way into the account is open: whoever has it can read every secret that was made so far, or is made
+    // in this round.
+    result<void> note_exposed(const std::vector<std::string>& because);
+    bool is_exposed(const std::string& item) const { return round_of(item) <= exposed_round_; }
 
     // Reports of earlier runs stay. The file that people read, or why it cannot be written.
     result<std::filesystem::path> write_report(const std::string& markdown, const std::string& json) const;
 
 private:
-    explicit lockdown_folder(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    lockdown_folder(std::filesystem::path folder, lockdown_secrets secrets)
+        : folder_(std::move(folder)), secrets_(std::move(secrets))
+    {
+    }
     result<void> append(const std::filesystem::path& file, const std::string& text) const;
-    void note_done(const boost::json::object& line);
-    void read_journal();
-    void read_credentials();
+    void note(const boost::json::object& line);
 
     std::filesystem::path folder_;
+    lockdown_secrets secrets_;
     bool continued_ = false;
-    std::set<std::string> done_;
-    std::map<std::string, secret> secrets_;
+    std::map<std::string, unsigned> done_;  // item, and the round in which it was done
+    std::map<std::string, unsigned> due_;   // item, and the last round that asked for it, from 2
+    unsigned last_round_ = 1;
+    unsigned exposed_round_ = 0;
 };
-
-// 32 letters and digits from the system's random source, without those that are read for each other.
-secret random_password();
 
 }  // namespace trunkwarden

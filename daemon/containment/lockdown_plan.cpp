@@ -66,8 +66,6 @@ lockdown_item containing(const lockdown_account& of, lockdown_step step, std::si
     out.undo = type.contain.undo;
     out.impact = type.contain.impact;
     out.leave = protected_because(type, object, of.self).value_or("");
-    if (type.contain.protect == protected_object::own_user)
-        out.leave = "remove this user in the portal (Account, Users): through the API that cannot be undone";
     if (!type.contain.possible())
         out.leave = "the API has no request for it";
     return out;
@@ -97,21 +95,11 @@ lockdown_item restoring(const lockdown_account& of, lockdown_step step, std::siz
     return out;
 }
 
-bool is_switched_off(const resource_type& type, const object_view& object)
-{
-    for (std::size_t at = 0; at < type.fields.size(); ++at)
-        if (type.fields[at].name == "active" || type.fields[at].name == "enabled")
-            return object.field(at) == "false";
-    return false;
-}
-
-std::optional<lockdown_item> rotating(const lockdown_account& of, std::size_t resource,
-                                      const object_view& object)
+// What is off gets a new secret, too: it may be on again tomorrow, and an item of this run may switch it on.
+lockdown_item rotating(const lockdown_account& of, std::size_t resource, const object_view& object)
 {
     const auto& type = of.types[resource];
-    if (is_switched_off(type, object))
-        return std::nullopt;
-    auto out = item_of(of, type.rotate.chooses() ? lockdown_step::sip_credentials : lockdown_step::messaging,
+    auto out = item_of(of, type.rotate.chooses() ? lockdown_step::sip_credentials : lockdown_step::v1_secrets,
                        resource, object);
     out.work = lockdown_work::rotate;
     out.words = fmt::format("new {} for {}", type.rotate.secret, what_of(type, out.label));
@@ -121,17 +109,25 @@ std::optional<lockdown_item> rotating(const lockdown_account& of, std::size_t re
 }
 
 // Also what is trusted: it pays for the thief's calls as long as it goes on.
-std::optional<lockdown_item> capping(const lockdown_account& of, std::size_t resource,
+std::optional<lockdown_item> capping(const lockdown_account& of, lockdown_step step, std::size_t resource,
                                      const object_view& object)
 {
     if (is_switched_off(of.types[resource], object))
         return std::nullopt;
-    auto out = containing(of, lockdown_step::recharge, resource, object);
+    auto out = containing(of, step, resource, object);
     out.work = lockdown_work::cap;
     return out;
 }
 
 }  // namespace
+
+bool is_switched_off(const resource_type& type, const object_view& object)
+{
+    for (std::size_t at = 0; at < type.fields.size(); ++at)
+        if (type.fields[at].name == "active" || type.fields[at].name == "enabled")
+            return object.field(at) == "false";
+    return false;
+}
 
 std::string lockdown_item::key() const
 {
@@ -147,11 +143,18 @@ std::string_view purpose_of(lockdown_step step)
         "Call forwarding, number translation and routing back to the baseline",
         "Unknown applications and connections off, changed ones back",
         "Unknown SIP addresses, hosts and access control entries removed",
-        "Messaging profiles back, unknown ones off, V1 secrets made anew",
-        "New passwords for SIP credentials, unknown credentials deleted",
-        "Unknown OAuth grants and clients deleted, single sign-on back",
-        "Unknown API keys deleted, never the one in use here", "Auto-recharge off");
+        "Messaging profiles back, unknown ones off",
+        "Unknown users, OAuth grants and clients removed, single sign-on back",
+        "Unknown API keys deleted, never the one in use here",
+        "New passwords for credential and UAC connections, unknown credentials deleted",
+        "New V1 secrets for messaging profiles", "Auto-recharge off");
     return words[step];
+}
+
+bool needs_no_baseline(lockdown_step step)
+{
+    return step == lockdown_step::evidence || step == lockdown_step::outbound_profiles ||
+           step == lockdown_step::recharge;
 }
 
 std::optional<lockdown_item> lockdown_item_for(const lockdown_account& of, std::size_t resource,
@@ -161,8 +164,10 @@ std::optional<lockdown_item> lockdown_item_for(const lockdown_account& of, std::
     const auto step = step_of(type.step);
     if (!step)
         return std::nullopt;
-    if (*step == lockdown_step::recharge)
-        return capping(of, resource, object);
+    if (*step == lockdown_step::recharge || (of.basis == lockdown_basis::nothing && needs_no_baseline(*step)))
+        return capping(of, *step, resource, object);
+    if (of.basis == lockdown_basis::nothing)
+        return std::nullopt;
     const auto judged = judge(type, of.trusted.of(type), object, of.today);
     switch (judged.verdict) {
         case trust::unknown:
@@ -184,23 +189,23 @@ std::optional<lockdown_item> lockdown_item_for(const lockdown_account& of, std::
     }
 }
 
-std::vector<lockdown_item> plan_lockdown(const lockdown_account& of)
+std::vector<lockdown_item> plan_lockdown(const lockdown_account& of, const std::vector<object_list>& objects)
 {
     std::vector<lockdown_item> out;
     for (std::size_t resource = 0; resource < of.types.size(); ++resource)
-        for_each(of.objects[resource], [&](const object_view& object) {
+        for_each(objects[resource], [&](const object_view& object) {
             const auto& type = of.types[resource];
             if (auto item = lockdown_item_for(of, resource, object))
                 out.push_back(std::move(*item));
-            if (!type.rotate.possible())
+            if (!type.rotate.possible() || of.basis == lockdown_basis::nothing)
                 return;
-            const auto verdict = judge(type, of.trusted.of(type), object, of.today).verdict;
-            if (verdict == trust::covered || verdict == trust::differs)
-                if (auto item = rotating(of, resource, object))
-                    out.push_back(std::move(*item));
+            if (judge(type, of.trusted.of(type), object, of.today).verdict != trust::unknown)
+                out.push_back(rotating(of, resource, object));
         });
+    // Trusted objects before unknown ones, of which a thief can make as many as he likes.
     std::ranges::stable_sort(out, {}, [](const lockdown_item& one) {
-        return std::tuple(one.step, one.work == lockdown_work::rotate, one.undo);
+        return std::tuple(one.step, one.work == lockdown_work::rotate, one.undo,
+                          one.work == lockdown_work::contain);
     });
     return out;
 }
@@ -210,11 +215,12 @@ std::vector<std::string> what_people_do()
     return {
         "Change the password of every portal user, the owner's first (portal.telnyx.com: Account, Security)",
         "Switch two-factor authentication on for every user, and make new backup codes (Account, Security)",
-        "Remove users that nobody knows, and look at the groups of the others (Account, Users)",
+        "Remove unknown users that are left, and look at the groups of the others (Account, Users)",
         "End all portal sessions, and look at single sign-on (Account, Security; Account, SSO)",
         "Make new API keys for what needs them, delete all others, trunkwarden's last (Account, API Keys)",
         "Give the new SIP passwords to phones and PBXs: credentials.txt in the folder of the incident",
-        "Change the passwords of FQDN and UAC connections by hand (Voice, SIP Trunking)",
+        "Change by hand: passwords of FQDN connections, and those with which UAC connections register (Voice, SIP "
+        "Trunking)",
         "Delete and make anew telephony credentials that are trusted but may have been read",
         "Set a port-out PIN for every number, and stop port-outs that nobody ordered (Numbers)",
         "Replace integration secrets and WireGuard peers, each in its place",

@@ -23,18 +23,19 @@ enum class lockdown_step : std::uint8_t {
     applications,
     addresses,
     messaging,
-    sip_credentials,
     access,
     api_keys,
+    sip_credentials,
+    v1_secrets,
     recharge,
 };
 
 template <>
 inline constexpr auto names_of<lockdown_step> = word_table<lockdown_step>("evidence", "outbound_profiles",
                                                                           "forwarding", "applications",
-                                                                          "addresses", "messaging",
-                                                                          "sip_credentials", "access",
-                                                                          "api_keys", "recharge");
+                                                                          "addresses", "messaging", "access",
+                                                                          "api_keys", "sip_credentials",
+                                                                          "v1_secrets", "recharge");
 
 // What a step is for, in words for people.
 std::string_view purpose_of(lockdown_step step);
@@ -43,7 +44,7 @@ enum class lockdown_work : std::uint8_t {
     contain,  // make an untrusted object harmless
     restore,  // write trusted values back
     rotate,   // give it a new secret
-    cap,      // switch off what is trusted, because it costs
+    cap,      // switch off what may be trusted, because it costs
 };
 
 struct lockdown_item {
@@ -63,15 +64,28 @@ struct lockdown_item {
     std::string key() const;
 };
 
+// By what an account is judged.
+enum class lockdown_basis : std::uint8_t {
+    baseline,
+    nothing,  // no baseline can be read: nothing is known, and only what costs is switched off
+};
+
 struct lockdown_account {
     std::span<const resource_type> types;
-    const std::vector<object_list>& objects;  // by index of types
     const baseline& trusted;
     monitor_identity self;
     day today;
+    lockdown_basis basis = lockdown_basis::baseline;
 };
 
-std::vector<lockdown_item> plan_lockdown(const lockdown_account& of);
+// `objects` by index of the types, also of lists that were read in part only.
+std::vector<lockdown_item> plan_lockdown(const lockdown_account& of, const std::vector<object_list>& objects);
+
+// Whether its `active` or `enabled` says so.
+bool is_switched_off(const resource_type& type, const object_view& object);
+
+// Whether a step has items when there is no baseline.
+bool needs_no_baseline(lockdown_step step);
 
 // What is done with an object now; nothing when it is as it should be. For the plan, and once more before it
 // is carried out.

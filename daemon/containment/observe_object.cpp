@@ -31,9 +31,11 @@ struct listed_object {
 };
 
 // What a list holds; `unreadable` says why the first of those that cannot be read cannot, "" when all can.
+// Where the reading failed, `all` are those of the pages before that.
 struct listed_objects {
     std::vector<listed_object> all;
     std::string unreadable;
+    std::optional<failure> failed = {};
 };
 
 json::array items_in(const json::value& body, const resource_type& type)
@@ -105,30 +107,35 @@ private:
 };
 
 // The one object that always exists.
-result<listed_objects> only_object_in(page_parser& parser, const resource_type& type, std::string body)
+listed_objects only_object_in(page_parser& parser, const resource_type& type, std::string body)
 {
+    listed_objects out;
     const auto text = readable_json(std::move(body), deepest_answer);
-    if (auto page = parser.parse(text); !page)
-        return page.error();
+    if (auto page = parser.parse(text); !page) {
+        out.failed = page.error();
+        return out;
+    }
     json::error_code failed;
     const auto parsed = json::parse(text, failed);
     const auto* data = failed || !parsed.is_object() ? nullptr : parsed.get_object().if_contains("data");
     if (data == nullptr || !data->is_object())
-        return failure{errc::not_understood, std::string(type.name) + " is not an object"};
-    listed_objects out;
-    out.all.push_back({data->get_object()});
+        out.failed = failure{errc::not_understood, std::string(type.name) + " is not an object"};
+    else
+        out.all.push_back({data->get_object()});
     return out;
 }
 
-task<result<listed_objects>> read_whole(account& watched, std::size_t resource, std::string address)
+task<listed_objects> read_whole(account& watched, std::size_t resource, std::string address)
 {
     auto& list = *list_with(watched.view, resource);
     const auto& type = watched.config.types[resource];
+    listed_objects out;
     if (list.from.pages == paging::one_object) {
         auto body = co_await watched.io.api->get(page_target(list.from, 1), request_priority::at_once());
-        if (!body)
-            co_return body.error();
-        co_return only_object_in(list.parser, type, std::move(*body));
+        if (body)
+            co_return only_object_in(list.parser, type, std::move(*body));
+        out.failed = body.error();
+        co_return out;
     }
     const bool wants_one = !address.empty();
     whole_objects sink(list.parser, type, std::move(address));
@@ -136,11 +143,12 @@ task<result<listed_objects>> read_whole(account& watched, std::size_t resource, 
     limits.pause = watched.io.before_reading_again;
     limits.priority = request_priority::at_once();
     const auto read = co_await fetch_list(*watched.io.api, list.from, sink, limits);
+    out = std::move(sink.found_);
     // A list that changes whenever it is read still proves that an object on it is there.
-    const bool is_there = wants_one && !sink.found_.empty();
+    const bool is_there = wants_one && !out.all.empty();
     if (!read && !(read.error().kind == errc::moved && is_there))
-        co_return read.error();
-    co_return std::move(sink.found_);
+        out.failed = read.error();
+    co_return out;
 }
 
 task<result<std::vector<observed_object>>> read_in_list(account& watched, std::size_t resource,
@@ -148,12 +156,12 @@ task<result<std::vector<observed_object>>> read_in_list(account& watched, std::s
 {
     const bool is_about_one = !address.empty();
     const auto listed = co_await read_whole(watched, resource, std::move(address));
-    if (!listed)
-        co_return listed.error();
+    if (listed.failed)
+        co_return *listed.failed;
     auto& list = *list_with(watched.view, resource);
     const auto& type = watched.config.types[resource];
     std::vector<observed_object> out;
-    for (const auto& one : listed->all) {
+    for (const auto& one : listed.all) {
         if (!one.is_readable)
             continue;
         auto seen = observe(list.parser, watcher_of(list, resource), type, text_at(one.whole, type.address),
@@ -164,9 +172,9 @@ task<result<std::vector<observed_object>>> read_in_list(account& watched, std::s
     }
     // What is not there may be an object that cannot be read.
     const bool has_to_show_all = how == unreadable_objects_are::a_failure || (is_about_one && out.empty());
-    if (has_to_show_all && !listed->unreadable.empty())
+    if (has_to_show_all && !listed.unreadable.empty())
         co_return failure{errc::not_understood,
-                          fmt::format("an object of {} cannot be read: {}", type.name, listed->unreadable)};
+                          fmt::format("an object of {} cannot be read: {}", type.name, listed.unreadable)};
     co_return out;
 }
 
@@ -178,16 +186,15 @@ task<result<std::vector<observed_object>>> observe_objects(account& watched, std
     return read_in_list(watched, resource, {}, how);
 }
 
-task<result<std::vector<json::object>>> read_raw_objects(account& watched, std::size_t resource)
+task<raw_objects> read_raw_objects(account& watched, std::size_t resource)
 {
     std::string every_address;
     auto listed = co_await read_whole(watched, resource, std::move(every_address));
-    if (!listed)
-        co_return listed.error();
-    std::vector<json::object> out;
-    out.reserve(listed->all.size());
-    for (auto& one : listed->all)
-        out.push_back(std::move(one.whole));
+    raw_objects out;
+    out.failed = std::move(listed.failed);
+    out.objects.reserve(listed.all.size());
+    for (auto& one : listed.all)
+        out.objects.push_back(std::move(one.whole));
     co_return out;
 }
 

@@ -26,7 +26,11 @@ task<result<std::vector<observed_object>>> observe_objects(account& watched, std
                                                            unreadable_objects_are how);
 
 // The same as the API sent them, secrets and all, and as far as they are objects also those that cannot be
-// read.
-task<result<std::vector<boost::json::object>>> read_raw_objects(account& watched, std::size_t resource);
+// read. Where the reading failed, `objects` are those of the pages before that.
+struct raw_objects {
+    std::vector<boost::json::object> objects;
+    std::optional<failure> failed;
+};
+task<raw_objects> read_raw_objects(account& watched, std::size_t resource);
 
 }  // namespace trunkwarden

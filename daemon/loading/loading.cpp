@@ -170,7 +170,8 @@ loaded_files load_files(const std::filesystem::path& config_file, on_untrusted t
     return out;
 }
 
-loaded_baselines load_baselines(const std::filesystem::path& config_file, std::string_view account)
+loaded_baselines load_baselines(const std::filesystem::path& config_file, std::string_view account,
+                                on_untrusted then)
 {
     auto read = load_settings(config_file);
     loaded_baselines out;
@@ -182,9 +183,12 @@ loaded_baselines load_baselines(const std::filesystem::path& config_file, std::s
         if (!account.empty() && wanted.name != account)
             continue;
         found = true;
-        if (auto trusted = load_baseline(wanted, read.value.state_file, on_untrusted::refuse, out.problems))
-            out.accounts.push_back(
-                {build_account(wanted, read.value.poll, std::move(trusted->value)), load_api_key(wanted)});
+        auto trusted = load_baseline(wanted, read.value.state_file, then, out.problems);
+        if (!trusted)
+            continue;
+        auto watched = build_account(wanted, read.value.poll, std::move(trusted->value));
+        watched->config.set_baseline_error(std::move(trusted->baseline_error), {});
+        out.accounts.push_back({std::move(watched), load_api_key(wanted)});
     }
     if (!found)
         out.problems.push_back(problem_of_file(config_file.string(), unknown_account(account, read.value)));

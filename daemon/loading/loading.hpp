@@ -44,8 +44,10 @@ struct loaded_baselines {
     std::vector<problem> problems;  // none: all is valid
 };
 
-// Of one account of the settings, or with "" of all of them.
-loaded_baselines load_baselines(const std::filesystem::path& config_file, std::string_view account);
+// Of one account of the settings, or with "" of all of them. A baseline that is not what its file says has
+// the reason in account_config::baseline_error.
+loaded_baselines load_baselines(const std::filesystem::path& config_file, std::string_view account,
+                                on_untrusted then = on_untrusted::refuse);
 
 // Of every resource of the catalogue.
 std::vector<std::string_view> resource_names();

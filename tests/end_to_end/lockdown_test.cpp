@@ -1,11 +1,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <set>
 #include <sys/stat.h>
 #include <thread>
 
 #include "end_to_end/watched_account.hpp"
+#include "fakes/minisign_signer.hpp"
 
 // The playbook against a whole takeover: the real binary and the simulator.
 
@@ -55,10 +60,30 @@ protected:
                 out.push_back(one.path());
         return out;
     }
+    // The secrets of credentials.txt.
+    static std::set<std::string> passwords_in(const std::filesystem::path& incident)
+    {
+        std::set<std::string> out;
+        std::ifstream from(incident / "credentials.txt");
+        for (std::string line; std::getline(from, line);) {
+            const auto what = line.find('\t');
+            const auto secret = what == std::string::npos ? what : line.find('\t', what + 1);
+            if (secret != std::string::npos)
+                out.insert(line.substr(secret + 1, line.find('\t', secret + 1) - secret - 1));
+        }
+        return out;
+    }
+    std::string state_of(std::string_view path)
+    {
+        return json::serialize(on.control("state", fmt::format(R"({{"path": "{}"}})", path)));
+    }
     json::array writes() { return on.control("requests").at("writes").as_array(); }
 
     watched_account on;
 };
+
+// Why the account may not be the one that is meant.
+constexpr std::array says_whose_key{"/whoami", "/messaging_profiles", "/audit_events"};
 
 TEST_F(Lockdown, PrintsThePlanAndChangesNothing)
 {
@@ -70,9 +95,9 @@ TEST_F(Lockdown, PrintsThePlanAndChangesNothing)
     for (const char* line :
          {"evidence:", "switch off outbound voice profile default-2", "call forwarding +14155550104",
           "TeXML application ivr-2", "remove SIP IP 192.0.2.66:5060", "messaging profile otp",
-          "new password for credential connection office-pbx", "delete OAuth grant",
-          "delete API key ci-deploy-2", "switch off auto-recharge", "What only a person can do",
-          "Nothing was changed"}) {
+          "delete OAuth grant", "delete API key ci-deploy-2",
+          "new password for credential connection office-pbx", "new v1_secret for messaging profile",
+          "switch off auto-recharge", "What only a person can do", "Nothing was changed"}) {
         const auto at = text.find(line, before);
         EXPECT_NE(at, std::string::npos) << line << " after " << text.substr(before, 60);
         before = std::min(at, text.size());
@@ -110,6 +135,8 @@ TEST_F(Lockdown, WritesNewPasswordsToOneFileAndNowhereElse)
     struct stat about {};
     ASSERT_EQ(::stat((folder / "credentials.txt").c_str(), &about), 0);
     EXPECT_EQ(about.st_mode & 0777U, 0600U);
+    ASSERT_EQ(::stat((folder / "secrets.jsonl").c_str(), &about), 0);
+    EXPECT_EQ(about.st_mode & 0777U, 0600U);
     const auto kept = text_of_file((folder / "credentials.txt").string());
     const auto line = kept.find("office-pbx: password\t");
     ASSERT_NE(line, std::string::npos) << kept;
@@ -139,14 +166,15 @@ TEST_F(Lockdown, GoesOnAfterItWasKilledWithTheSamePasswords)
         killed.wait();
     }
     ASSERT_EQ(incidents().size(), 1U);
-    const auto before = text_of_file((incidents().front() / "credentials.txt").string());
+    const auto before = passwords_in(incidents().front());
+    EXPECT_FALSE(before.empty());
     on.control("set", R"({"delay_ms": 0})");
     const auto applied = lockdown({"--apply", "--yes"});
     EXPECT_EQ(applied.exit_code, 0) << applied.out << applied.err;
     EXPECT_THAT(applied.err, HasSubstr("Continuing the incident"));
     EXPECT_EQ(incidents().size(), 1U);
-    const auto after = text_of_file((incidents().front() / "credentials.txt").string());
-    EXPECT_TRUE(after.starts_with(before)) << "what was written before the crash still holds";
+    const auto after = passwords_in(incidents().front());
+    EXPECT_TRUE(std::ranges::includes(after, before)) << "what was written before the crash still holds";
 }
 
 TEST_F(Lockdown, OneFailureDoesNotStopTheRest)
@@ -197,6 +225,135 @@ TEST_F(Lockdown, SaysWhatItCouldNotSee)
     const auto applied = lockdown({"--apply", "--yes"});
     EXPECT_EQ(applied.exit_code, 1) << "what was not seen is not put right";
     EXPECT_THAT(applied.out, HasSubstr("Not seen: texml_applications"));
+}
+
+TEST_F(Lockdown, PutsRightWhatIsOnHalfOfAList)
+{
+    take_over();
+    for (const char* path : {"/texml_applications", "/credential_connections"})
+        on.fault(fmt::format(R"({{"kind": "lying_total", "path": "{}"}})", path));
+    const auto applied = lockdown({"--apply", "--yes"});
+    EXPECT_EQ(applied.exit_code, 1) << "not everything was seen";
+    EXPECT_THAT(applied.out, HasSubstr("done        switch off TeXML application ivr-2"));
+    EXPECT_THAT(applied.out, HasSubstr("done        new password for credential connection office-pbx"));
+    EXPECT_THAT(applied.err, HasSubstr("what was not seen is not put right"));
+}
+
+TEST_F(Lockdown, RefusesWhileNothingShowsWhoseKeyItIs)
+{
+    take_over();
+    for (const char* path : says_whose_key)
+        on.fault(fmt::format(R"({{"kind": "status", "status": 403, "path": "{}"}})", path));
+    const auto refused = lockdown({"--apply", "--yes"});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err, HasSubstr("add --organization-not-confirmed"));
+    EXPECT_TRUE(writes().empty());
+    EXPECT_TRUE(incidents().empty());
+    EXPECT_THAT(lockdown().out, HasSubstr("warning: "));
+    const auto applied = lockdown({"--apply", "--yes", "--organization-not-confirmed"});
+    EXPECT_THAT(applied.out, HasSubstr("done        switch off TeXML application ivr-2"));
+}
+
+TEST_F(Lockdown, WithoutABaselineTakesEvidenceAndSwitchesOffWhatCosts)
+{
+    take_over();
+    on.folder.write("baseline.yml", "version: [this is no baseline\n");
+    const auto plan = lockdown();
+    EXPECT_EQ(plan.exit_code, 0) << plan.err;
+    EXPECT_THAT(plan.out, HasSubstr("there is no baseline"));
+    EXPECT_EQ(lockdown({"--apply", "--yes"}).exit_code, 1) << "and nothing says whose key it has to be";
+    EXPECT_TRUE(writes().empty());
+    const auto applied = lockdown({"--apply", "--yes", "--organization-not-confirmed"});
+    EXPECT_EQ(applied.exit_code, 1) << "the other steps were not done";
+    for (const auto& one : writes()) {
+        const auto path = json::value_to<std::string>(one.at("path"));
+        EXPECT_TRUE(path.starts_with("/outbound_voice_profiles") || path.starts_with("/payment")) << path;
+    }
+    EXPECT_THAT(state_of("/outbound_voice_profiles"), Not(HasSubstr(R"("enabled":true)")));
+    ASSERT_EQ(incidents().size(), 1U);
+    EXPECT_THAT(text_of_file(incidents().front() / "evidence.jsonl"), HasSubstr("\"resource\":\"ips\""));
+}
+
+TEST_F(Lockdown, RefusesAFolderThatOthersMayRead)
+{
+    const auto folder = on.folder.file("shared");
+    std::filesystem::create_directory(folder);
+    std::filesystem::permissions(folder, std::filesystem::perms(0755));
+    const auto refused = lockdown({"--apply", "--yes", "--directory", folder});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err, HasSubstr("others may use it"));
+    EXPECT_TRUE(std::filesystem::is_empty(folder));
+    EXPECT_TRUE(writes().empty());
+}
+
+TEST_F(Lockdown, SecretsThatSomebodyCouldReadAreMadeAgainWhenAsked)
+{
+    take_over();
+    on.fault(R"({"kind": "status", "status": 422, "path": "/api_keys/*", "method": "DELETE"})");
+    const auto first = lockdown({"--apply", "--yes"});
+    EXPECT_EQ(first.exit_code, 1);
+    EXPECT_THAT(first.err, HasSubstr("API key ci-deploy-2 is unknown"));
+    EXPECT_THAT(first.err, HasSubstr("--rotate-again"));
+    on.control("clear_faults");
+    const auto exposed = passwords_in(incidents().front());
+    const auto second = lockdown({"--apply", "--yes"});
+    EXPECT_EQ(second.exit_code, 1) << "it is not done: " << second.out;
+    EXPECT_THAT(second.err, HasSubstr("--rotate-again"));
+    EXPECT_EQ(passwords_in(incidents().front()), exposed);
+    const auto again = lockdown({"--apply", "--yes", "--rotate-again"});
+    EXPECT_EQ(again.exit_code, 0) << again.out << again.err;
+    const auto fresh = passwords_in(incidents().front());
+    EXPECT_EQ(fresh.size(), exposed.size());
+    for (const auto& one : exposed)
+        EXPECT_FALSE(fresh.contains(one));
+    EXPECT_EQ(lockdown({"--apply", "--yes"}).exit_code, 0);
+    EXPECT_EQ(passwords_in(incidents().front()), fresh);
+}
+
+TEST_F(Lockdown, FreezesARunningDaemonFirstAndLeavesThawingToAPerson)
+{
+    daemon_process daemon(on.command_line({"run"}));
+    ASSERT_NE(daemon.line_with("result=complete"), "");
+    on.attack("add_texml_application");
+    const auto applied = lockdown({"--apply", "--yes"});
+    EXPECT_EQ(applied.exit_code, 0) << applied.out << applied.err;
+    EXPECT_THAT(applied.out, HasSubstr("trunkwarden quarantine thaw"));
+    const auto actions = run_binary(on.command_line({"quarantine", "list", "--output=json"}));
+    EXPECT_THAT(actions.out, HasSubstr("lockdown of account production"));
+    const auto again = lockdown({"--apply", "--yes"});
+    EXPECT_THAT(again.err, HasSubstr("as it was before"));
+}
+
+TEST_F(Lockdown, SaysThatADaemonCouldNotBeFrozenAndGoesOn)
+{
+    const auto applied = lockdown({"--apply", "--yes"});
+    EXPECT_EQ(applied.exit_code, 0) << applied.err;
+    EXPECT_THAT(applied.err, HasSubstr("was not frozen"));
+    EXPECT_THAT(applied.out, Not(HasSubstr("thaw")));
+}
+
+class LockdownWithASignedBaseline : public testing::Test {
+protected:
+    fakes::minisign_signer signer{1};
+    watched_account on{
+        {.account_extra = fmt::format("    baseline_public_key: {}\n"
+                                      "    api_keys: {{own_key_id: d6a1f5ce-3c58-4f0c-a9b7-7f2f7c6b0a01}}\n",
+                                      signer.public_key())}};
+};
+
+TEST_F(LockdownWithASignedBaseline, OneByteMoreDoesNotKeepItFromRunning)
+{
+    const auto text = text_of_file(demo_baseline);
+    on.folder.write("baseline.yml.minisig", signer.sign_at(text, 1'790'000'000));
+    ASSERT_EQ(run_binary(on.command_line({"run", "--sweeps=1"})).exit_code, 0) << "it keeps a copy";
+    on.folder.write("baseline.yml", text + "\n");
+    on.attack("add_texml_application");
+    const auto applied =
+        run_binary(on.command_line({"lockdown", "--account", "production", "--apply", "--yes"}));
+    EXPECT_EQ(applied.exit_code, 0) << applied.out << applied.err;
+    EXPECT_THAT(applied.err, HasSubstr("warning: the baseline file is not used"));
+    EXPECT_THAT(applied.out, HasSubstr("done        switch off TeXML application ivr-2"));
+    EXPECT_THAT(applied.out, HasSubstr("done        new password for credential connection office-pbx"));
 }
 
 }  // namespace

@@ -4,7 +4,9 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <fmt/format.h>
+#include <iterator>
 
 #include "catalogue/names.hpp"
 #include "findings/finding_json.hpp"
@@ -87,12 +89,71 @@ std::string actor_words(const finding& f)
 std::string cell(std::string_view text)
 {
     std::string out;
-    for (const char c : printable(text, 300)) {
+    for (const char c : printable(text, 1000)) {
         if (c == '|' || c == '`' || c == '<' || c == '[' || c == '*' || c == '_')
             out += '\\';
         out += c;
     }
     return out;
+}
+
+// As part of a JSON text in single quotes of a shell: ASCII only, without a quote, so that neither a shell
+// nor a terminal takes it for anything else.
+std::string quotable_json(std::string_view text)
+{
+    std::string out;
+    while (!text.empty()) {
+        const auto one = first_character(text);
+        const auto length = std::max<std::size_t>(one.length, 1);
+        const auto value = one.length == 0 ? 0xfffdU : static_cast<std::uint32_t>(one.value);
+        if (value >= 0x10000U)
+            out += fmt::format("\\u{:04x}\\u{:04x}", 0xd800U + ((value - 0x10000U) >> 10U),
+                               0xdc00U + ((value - 0x10000U) & 0x3ffU));
+        else if (value >= 0x7fU || value == '\'' || value < ' ')
+            out += fmt::format("\\u{:04x}", value);
+        else
+            out += static_cast<char>(value);
+        text.remove_prefix(length);
+    }
+    return out;
+}
+
+// One word of a shell.
+std::string shell_word(std::string_view text)
+{
+    std::string out = "'";
+    for (const char c : text)
+        out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + '\'';
+}
+
+std::string joined(const std::vector<std::string>& texts, std::size_t most)
+{
+    std::string out;
+    for (std::size_t at = 0; at < texts.size() && at < most; ++at)
+        out += (at == 0 ? "" : ", ") + texts[at];
+    return texts.size() <= most ? out : fmt::format("{} and {} more", out, texts.size() - most);
+}
+
+void add_list(std::string& out, std::string_view title, const std::vector<std::string>& texts)
+{
+    if (texts.empty())
+        return;
+    out += fmt::format("\n## {}\n\n", title);
+    for (const auto& one : texts)
+        out += fmt::format("* {}\n", cell(one));
+}
+
+// A block in which nothing is marked up. The fence is longer than any in it.
+void add_undo(std::string& out, const account& watched, const lockdown_outcome& one)
+{
+    std::string block;
+    for (const auto& request : one.undo)
+        block += pasted_request(watched, request) + '\n';
+    std::string fence = "```";
+    while (block.find(fence) != std::string::npos)
+        fence += '`';
+    out += fmt::format("\nTo take back: {}\n\n{}sh\n{}{}\n", cell(one.item.words), fence, block, fence);
 }
 
 }  // namespace
@@ -102,36 +163,59 @@ std::vector<std::string> holes_of(const account& watched)
     std::vector<std::string> out;
     for (const auto& one : watched.view.coverage)
         if (one.type->pages != paging::no_endpoint && one.state != reading_state::complete)
-            out.push_back(fmt::format("{} could not be read, so nothing in it is changed: {}", one.type->name,
-                                      printable(one.reason, 300)));
+            out.push_back(
+                fmt::format("{} could not be read completely, and what was not seen is not put right: {}",
+                            one.type->name, printable(one.reason, 300)));
     return out;
 }
 
-std::string lockdown_plan_text(const account& watched, const std::vector<lockdown_item>& items,
-                               const lockdown_steps& steps, layout how)
+std::string pasted_request(const account& watched, const api_write& request)
+{
+    const auto& settings = watched.config.settings;
+    const auto key =
+        settings.api_key.file.empty() ? std::string("API_KEY_FILE") : settings.api_key.file.string();
+    auto out = fmt::format("curl -X {} {} -H \"Authorization: Bearer $(cat {})\"", request.method,
+                           shell_word(settings.api_url + request.target), shell_word(key));
+    if (!request.body.empty())
+        out +=
+            fmt::format(" -H 'Content-Type: application/json' --data-raw '{}'", quotable_json(request.body));
+    return out;
+}
+
+std::string warning_of_trusted_ways(const ways_in& ways)
+{
+    constexpr std::size_t most = 10;
+    return fmt::format(
+        "The baseline trusts {}, and they stay: if a thief has one of them, he can read the new secrets. Then "
+        "remove it, and make the secrets again with --rotate-again",
+        joined(ways.trusted, most));
+}
+
+std::string lockdown_plan_text(const account& watched, const lockdown_plan& plan, layout how)
 {
     std::string out;
     const auto to_do = static_cast<std::size_t>(
-        std::ranges::count_if(items, [](const lockdown_item& item) { return item.leave.empty(); }));
+        std::ranges::count_if(plan.items, [](const lockdown_item& item) { return item.leave.empty(); }));
     add_wrapped(out,
                 fmt::format("Lockdown of account {}: {} to carry out, in this order",
                             watched.config.settings.name, plural(to_do, "item")),
                 colour::bold, how, 0);
-    for (const auto& hole : holes_of(watched))
+    for (const auto& warning : plan.warnings)
+        add_wrapped(out, "warning: " + printable(warning, 1000), colour::red, how, 2);
+    for (const auto& hole : plan.holes)
         add_wrapped(out, hole, colour::red, how, 2);
     std::size_t number = 0;
-    for (const auto step : steps) {
-        const auto here = std::ranges::count(items, step, &lockdown_item::step);
+    for (const auto step : plan.steps) {
+        const auto here = std::ranges::count(plan.items, step, &lockdown_item::step);
         out += '\n';
         add_wrapped(out, fmt::format("{}. {}: {}", ++number, name_of(step), purpose_of(step)), colour::cyan,
                     how, 0);
-        for (const auto& item : items)
+        for (const auto& item : plan.items)
             if (item.step == step)
                 add_item(out, item, how);
         if (here == 0)
-            add_wrapped(out,
-                        step == lockdown_step::evidence ? "every object, a file each run" : "nothing to do",
-                        colour::dim, how, 4);
+            add_wrapped(out, step == lockdown_step::evidence ? "every object" : "nothing to do", colour::dim,
+                        how, 4);
     }
     out += '\n';
     add_wrapped(out, "What only a person can do", colour::bold, how, 0);
@@ -140,76 +224,89 @@ std::string lockdown_plan_text(const account& watched, const std::vector<lockdow
     return out;
 }
 
-std::string lockdown_plan_json(const account& watched, const std::vector<lockdown_item>& items,
-                               const lockdown_steps& steps)
+std::string lockdown_plan_json(const account& watched, const lockdown_plan& plan)
 {
     json::object out;
     json::array planned;
-    for (const auto& item : items)
+    planned.reserve(plan.items.size());
+    for (const auto& item : plan.items)
         planned.push_back(json_of(item));
     json::array names;
-    for (const auto step : steps)
+    names.reserve(plan.steps.size());
+    for (const auto step : plan.steps)
         names.emplace_back(view(name_of(step)));
     out["account"] = view(watched.config.settings.name);
     out["applied"] = false;
     out["steps"] = std::move(names);
     out["items"] = std::move(planned);
-    out["holes"] = texts(holes_of(watched));
+    out["holes"] = texts(plan.holes);
+    out["warnings"] = texts(plan.warnings);
     out["people"] = texts(what_people_do());
     return json::serialize(out) + '\n';
 }
 
-std::string lockdown_report_markdown(const account& watched, const std::vector<lockdown_outcome>& outcomes,
-                                     const std::vector<std::string>& holes, const lockdown_folder& folder)
+std::string lockdown_report_markdown(const account& watched, const lockdown_summary& all,
+                                     const lockdown_folder& folder)
 {
     std::string out = fmt::format(
         "# Incident report: account {}\n\nLockdown of {}. Times are in UTC.\n\n"
         "* Evidence: {}\n* Journal: {}\n* New secrets: {}\n",
         watched.config.settings.name, rfc3339(watched.io.now()), (folder.path() / "evidence.jsonl").string(),
-        (folder.path() / "journal.jsonl").string(), folder.credentials().string());
+        (folder.path() / "journal.jsonl").string(), folder.secrets().credentials().string());
+    add_list(out, "What is left", all.left);
+    add_list(out, "What to know", all.warnings);
+    if (!all.run.ways.trusted.empty())
+        out += fmt::format("\n{}.\n", cell(warning_of_trusted_ways(all.run.ways)));
     out += "\n## What was found\n\n| severity | finding | changed by | since |\n|---|---|---|---|\n";
     for (const auto& one : all_findings_of(watched))
         out += fmt::format("| {} | {} | {} | {} |\n", name_of(one.what.level), cell(one.title),
                            cell(actor_words(one)), rfc3339(one.first_seen));
-    out += "\n## What was done\n\n| at | step | item | outcome | takes it back |\n|---|---|---|---|---|\n";
-    for (const auto& one : outcomes)
-        out += fmt::format(
-            "| {} | {} | {} | {}: {} | {} |\n", rfc3339(one.at), name_of(one.item.step), cell(one.item.words),
-            name_of(one.went), cell(one.detail),
-            one.undo.empty() || one.went != lockdown_outcome::how::done ? std::string() : cell(one.undo));
-    if (!holes.empty())
-        out += "\n## What could not be seen\n\n";
-    for (const auto& hole : holes)
-        out += fmt::format("* {}\n", cell(hole));
+    out += "\n## What was done\n\n| at | step | item | outcome |\n|---|---|---|---|\n";
+    for (const auto& one : all.run.outcomes)
+        out += fmt::format("| {} | {} | {} | {}: {} |\n", rfc3339(one.at), name_of(one.item.step),
+                           cell(one.item.words), name_of(one.went), cell(one.detail));
+    out += "\n## What takes it back\n";
+    for (const auto& one : all.run.outcomes)
+        if (!one.undo.empty())
+            add_undo(out, watched, one);
+    add_list(out, "What could not be seen", all.holes);
     out += "\n## What only a person can do\n\n";
     for (const auto& one : what_people_do())
         out += fmt::format("- [ ] {}\n", one);
     return out;
 }
 
-std::string lockdown_report_json(const account& watched, const std::vector<lockdown_outcome>& outcomes,
-                                 const std::vector<std::string>& holes)
+std::string lockdown_report_json(const account& watched, const lockdown_summary& all)
 {
     json::object out;
     json::array findings;
     for (const auto& one : all_findings_of(watched))
         findings.push_back(to_json(one));
     json::array done;
-    for (const auto& one : outcomes) {
+    done.reserve(all.run.outcomes.size());
+    for (const auto& one : all.run.outcomes) {
         auto item = json_of(one.item);
+        std::vector<std::string> undo;
+        std::ranges::transform(one.undo, std::back_inserter(undo), shown_request);
         item["outcome"] = view(name_of(one.went));
         item["detail"] = view(one.detail);
         item["request"] = one.request.empty() ? json::value(nullptr) : json::value(view(one.request));
-        item["undo_request"] = one.undo.empty() ? json::value(nullptr) : json::value(view(one.undo));
+        item["undo_requests"] = texts(undo);
         item["at"] = view(rfc3339(one.at));
         done.push_back(std::move(item));
     }
+    json::object ways;
+    ways["open"] = texts(all.run.ways.open);
+    ways["trusted"] = texts(all.run.ways.trusted);
     out["account"] = view(watched.config.settings.name);
     out["applied"] = true;
     out["at"] = view(rfc3339(watched.io.now()));
     out["findings"] = std::move(findings);
     out["items"] = std::move(done);
-    out["holes"] = texts(holes);
+    out["ways_in"] = std::move(ways);
+    out["holes"] = texts(all.holes);
+    out["warnings"] = texts(all.warnings);
+    out["left"] = texts(all.left);
     out["people"] = texts(what_people_do());
     return json::serialize(out) + '\n';
 }

@@ -13,19 +13,39 @@ namespace trunkwarden {
 // Which steps of the playbook are carried out.
 using lockdown_steps = std::set<lockdown_step>;
 
+// What is to be done, and what to know about it.
+struct lockdown_plan {
+    const std::vector<lockdown_item>& items;
+    const lockdown_steps& steps;
+    const std::vector<std::string>& holes;
+    const std::vector<std::string>& warnings;
+};
+
 // The plan as a checklist for people: every step, what is done, whether it can be taken back, what stops
 // working, then what is left to people.
-std::string lockdown_plan_text(const account& watched, const std::vector<lockdown_item>& items,
-                               const lockdown_steps& steps, layout how);
-std::string lockdown_plan_json(const account& watched, const std::vector<lockdown_item>& items,
-                               const lockdown_steps& steps);
+std::string lockdown_plan_text(const account& watched, const lockdown_plan& plan, layout how);
+std::string lockdown_plan_json(const account& watched, const lockdown_plan& plan);
+
+// What was done.
+struct lockdown_summary {
+    const lockdown_run& run;
+    const std::vector<std::string>& holes;
+    const std::vector<std::string>& warnings;
+    const std::vector<std::string>& left;  // why the account is not safe yet
+};
 
 // What happened, for the file of the incident: what was seen, by whom it was changed, what was done and when,
 // what takes it back, and what is left to people.
-std::string lockdown_report_markdown(const account& watched, const std::vector<lockdown_outcome>& outcomes,
-                                     const std::vector<std::string>& holes, const lockdown_folder& folder);
-std::string lockdown_report_json(const account& watched, const std::vector<lockdown_outcome>& outcomes,
-                                 const std::vector<std::string>& holes);
+std::string lockdown_report_markdown(const account& watched, const lockdown_summary& all,
+                                     const lockdown_folder& folder);
+std::string lockdown_report_json(const account& watched, const lockdown_summary& all);
+
+// A request that can be pasted into a shell, whatever an intruder wrote into it. The API key is read from a
+// file.
+std::string pasted_request(const account& watched, const api_write& request);
+
+// Trusted keys and users stay, and a thief may have one of them: what to do then.
+std::string warning_of_trusted_ways(const ways_in& ways);
 
 // What could not be read of the account, a sentence each.
 std::vector<std::string> holes_of(const account& watched);

@@ -1,0 +1,162 @@
+#include "cli/lockdown_reading.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+#include <utility>
+
+#include "account/cross_reference.hpp"
+#include "baseline/match.hpp"
+#include "cli/report/lockdown_report.hpp"
+#include "containment/observe_object.hpp"
+#include "loading/loading.hpp"
+#include "support/parse_time.hpp"
+#include "support/plural.hpp"
+#include "watch/organization_check.hpp"
+#include "watch/sweep.hpp"
+
+namespace trunkwarden {
+namespace {
+
+bool has(const object_list& objects, std::string_view id)
+{
+    bool found = false;
+    for_each(objects, [&](const object_view& one) { found = found || one.id() == id; });
+    return found;
+}
+
+bool was_read(const account& watched, std::size_t resource)
+{
+    return watched.view.coverage[resource].state == reading_state::complete;
+}
+
+// Half of a list proves what is on it.
+task<> add_parts(account& watched, std::vector<object_list>& objects)
+{
+    for (auto& list : watched.view.lists) {
+        if (is_index(watched.view, list) || was_read(watched, list.resources.front()))
+            continue;
+        const auto part = co_await observe(watched.io, watched.config.poll, watched.view, list);
+        for (std::size_t watcher = 0; watcher < list.resources.size(); ++watcher)
+            objects[list.resources[watcher]] = objects_of(*part.contents, watcher);
+    }
+}
+
+// Another reading of half of a list may show another half.
+task<> add_found(account& watched, std::vector<object_list>& objects)
+{
+    const auto findings = watched.memory.findings.all_open();
+    for (const auto& one : findings) {
+        const auto resource = place_of_resource(watched, one.what.type->name);
+        if (!resource || list_with(watched.view, *resource) == nullptr || was_read(watched, *resource) ||
+            one.what.address.empty() || has(objects[*resource], one.what.id))
+            continue;
+        auto now = co_await observe_object(watched, *resource, one.what.address);
+        if (now && *now && (*now)->is_reported())
+            objects[*resource].push_back((*now)->watched);
+    }
+}
+
+bool was_old(const object_view& object, time_point a_day_ago)
+{
+    const auto modified = parse_time(object.modified_at());
+    return !modified || *modified < a_day_ago;
+}
+
+}  // namespace
+
+lockdown_files load_for_lockdown(const std::filesystem::path& config_file, std::string_view account)
+{
+    lockdown_files out;
+    auto loaded = load_baselines(config_file, account, on_untrusted::use_copy);
+    if (loaded.problems.empty()) {
+        out.watched = std::move(loaded.accounts.front().watched);
+        out.key = std::move(loaded.accounts.front().key);
+        if (!out.watched->config.baseline_error.empty())
+            out.warnings.push_back(
+                fmt::format("the baseline file is not used but the signed copy that was active last: {}",
+                            out.watched->config.baseline_error));
+        return out;
+    }
+    auto without = load_account_to_capture(config_file, account);
+    out.problems = std::move(without.problems);
+    if (!without.ready)
+        return out;
+    out.watched = std::move(without.ready->watched);
+    out.key = std::move(without.ready->key);
+    out.basis = lockdown_basis::nothing;
+    for (const auto& one : loaded.problems)
+        out.warnings.push_back(fmt::format("there is no baseline: {}", to_string(one)));
+    out.warnings.emplace_back(
+        "without a baseline nothing is known to be trusted: only evidence is taken, and all outbound voice "
+        "profiles and auto-recharge are switched off");
+    return out;
+}
+
+task<lockdown_reading> read_for_lockdown(account& watched, lockdown_basis basis)
+{
+    lockdown_reading out;
+    out.terms.basis = basis;
+    co_await check_organization(watched);
+    if (watched.view.organization.is == organization_check::verdict::refused)
+        co_return out;
+    if (basis == lockdown_basis::baseline) {
+        co_await sweep(watched);
+        co_await read_actors(watched);
+    } else {
+        co_await observe_account(watched);
+    }
+    out.terms.self = co_await read_monitor_identity(watched);
+    out.objects = watched.view.objects;
+    co_await add_parts(watched, out.objects);
+    co_await add_found(watched, out.objects);
+    out.items = plan_lockdown(lockdown_view(watched, out.terms), out.objects);
+    out.holes = holes_of(watched);
+    co_return out;
+}
+
+optional_reason warning_of_wrong_baseline(const account& watched, const lockdown_reading& reading,
+                                          const std::vector<finding>& known)
+{
+    const auto a_day_ago = watched.io.now() - std::chrono::hours(24);
+    std::set<std::pair<std::string_view, std::string_view>> doubted;
+    for (const auto& one : known)
+        if (one.account == watched.config.settings.name && one.first_seen <= a_day_ago)
+            doubted.emplace(one.what.type->name, one.what.id);
+    std::set<std::pair<std::size_t, std::string_view>> going;
+    for (const auto& item : reading.items)
+        if (item.work == lockdown_work::contain && item.leave.empty())
+            going.emplace(item.resource, item.object_id);
+    std::size_t switched_off = 0;
+    std::size_t trusted = 0;
+    const auto by = lockdown_view(watched, reading.terms);
+    for (std::size_t resource = 0; resource < by.types.size(); ++resource)
+        for_each(reading.objects[resource], [&](const object_view& object) {
+            const auto& type = by.types[resource];
+            if (going.contains({resource, object.id()})) {
+                const bool is_new_doubt =
+                    was_old(object, a_day_ago) && !doubted.contains({type.name, object.id()});
+                switched_off += is_new_doubt ? 1 : 0;
+            } else if (type.contain.possible()) {
+                const auto verdict = judge(type, by.trusted.of(type), object, by.today).verdict;
+                trusted += verdict == trust::covered || verdict == trust::differs ? 1 : 0;
+            }
+        });
+    if (reading.terms.basis == lockdown_basis::nothing || switched_off <= trusted)
+        return std::nullopt;
+    return fmt::format(
+        "this plan switches off or removes {} that are older than a day and were no finding a day ago, and "
+        "leaves {}: look whether {} is the right baseline, and whole, before you continue",
+        plural(switched_off, "object"), trusted, watched.config.baseline.file);
+}
+
+optional_reason doubt_about_organization(const account& watched, lockdown_basis basis)
+{
+    if (basis == lockdown_basis::nothing)
+        return "no baseline says to which organisation the API key has to belong";
+    if (watched.view.organization.is == organization_check::verdict::not_known)
+        return watched.view.organization.reason;
+    return std::nullopt;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,341 @@
+#include "containment/lockdown.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "cli/lockdown_reading.hpp"
+#include "containment/world.hpp"
+#include "fakes/scratch_folder.hpp"
+
+// The playbook against an account in process: the order of its steps, what it makes of an API that lies, and
+// the secrets that it makes.
+
+namespace trunkwarden {
+namespace {
+
+using namespace quarantine_world;
+using fakes::text_of_file;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+using how = lockdown_outcome::how;
+
+const std::string pbx = "1293384261075731499";
+
+// Every password as asterisks, as newer accounts show them.
+class masking_api final : public api_client {
+public:
+    explicit masking_api(std::unique_ptr<api_client> behind) : behind_(std::move(behind)) {}
+    task<result<std::string>> get(std::string target, urgency order) override
+    {
+        auto body = co_await behind_->get(std::move(target), order);
+        if (!body)
+            co_return body;
+        auto parsed = json::parse(*body);
+        mask(parsed);
+        std::string out;
+        auto text = json::serialize(parsed);
+        out.reserve(text.size() + body_padding);
+        out = text;
+        co_return out;
+    }
+    task<result<write_answer>> send(api_write what, last_check why_not) override
+    {
+        auto answer = co_await behind_->send(std::move(what), std::move(why_not));
+        co_return answer;
+    }
+
+private:
+    static void mask(json::value& in)
+    {
+        if (auto* array = in.if_array())
+            for (auto& one : *array)
+                mask(one);
+        auto* object = in.if_object();
+        if (object == nullptr)
+            return;
+        for (auto& [name, value] : *object) {
+            const bool is_masked = (name == "password" || name == "v1_secret") && value.is_string();
+            if (is_masked)
+                value = "********";
+            else
+                mask(value);
+        }
+    }
+    std::unique_ptr<api_client> behind_;
+};
+
+class LockdownOfAnAccount : public testing::Test, protected demo_world {
+protected:
+    LockdownOfAnAccount()
+    {
+        seeded.set_time(now);
+        start();
+    }
+
+    lockdown_run lock_down(bool rotate_again = false)
+    {
+        now += 30s;
+        seeded.set_time(now);
+        run(check_organization(*watched));
+        run(sweep(*watched));
+        lockdown_terms terms{run(read_monitor_identity(*watched)), basis};
+        auto items = plan_lockdown(lockdown_view(*watched, terms), watched->view.objects);
+        auto folder = lockdown_folder::open(where, "test").value();
+        std::vector<std::string> rotations;
+        for (const auto& item : items)
+            if (item.work == lockdown_work::rotate)
+                rotations.push_back(item.key());
+        if (rotate_again) {
+            EXPECT_TRUE(folder.rotate_again(rotations));
+        }
+        api->written.clear();
+        return run(
+            carry_out_lockdown(*watched, terms, std::move(items), folder, [](const lockdown_outcome&) {}));
+    }
+
+    static const lockdown_outcome& about(const lockdown_run& all, std::string_view words)
+    {
+        const auto found = std::ranges::find_if(all.outcomes, [words](const lockdown_outcome& one) {
+            return one.item.words.find(words) != std::string::npos;
+        });
+        if (found == all.outcomes.end())
+            throw std::runtime_error("there is no item " + std::string(words));
+        return *found;
+    }
+    std::string password_in_force(const std::string& id = pbx) const
+    {
+        return std::string(seeded.find("/credential_connections", id)->at("password").as_string());
+    }
+    std::string for_people() const { return text_of_file(where / "credentials.txt"); }
+    std::size_t place_of_write(std::string_view begins) const
+    {
+        const auto found = std::ranges::find_if(api->written, [begins](const api_write& one) {
+            return fmt::format("{} {} {}", one.method, one.target, one.body).starts_with(begins);
+        });
+        return static_cast<std::size_t>(found - api->written.begin());
+    }
+
+    lockdown_basis basis = lockdown_basis::baseline;
+    fakes::scratch_folder scratch;
+    std::filesystem::path where = scratch.path() / "incident";
+};
+
+TEST_F(LockdownOfAnAccount, ClosesEveryWayInBeforeTheFirstNewSecret)
+{
+    for (const char* one : {"add_api_key", "add_oauth_client", "add_oauth_grant", "add_user"})
+        attack(one);
+    const auto went = lock_down();
+    EXPECT_TRUE(went.ways.open.empty()) << went.ways.open.front();
+    const auto first_secret =
+        std::min(place_of_write("PATCH /credential_connections/" + pbx + " {\"password\""),
+                 place_of_write("POST /messaging_profiles"));
+    ASSERT_LT(first_secret, api->written.size());
+    for (const char* closes : {"DELETE /api_keys/", "DELETE /oauth_clients/", "DELETE /oauth_grants/",
+                               "POST /organizations/users/"})
+        EXPECT_LT(place_of_write(closes), first_secret) << closes;
+    EXPECT_THAT(went.ways.trusted, Contains(HasSubstr("provisioning"))) << "what stays is named";
+    for (const auto& one : went.ways.trusted)
+        EXPECT_THAT(one, Not(HasSubstr("API key trunkwarden"))) << "its own is no question";
+}
+
+TEST_F(LockdownOfAnAccount, SecretsOfARunThatLeftAWayInHaveToBeMadeAgain)
+{
+    attack("add_api_key");
+    api->write_goes = [](const api_write& one) {
+        return one.target.starts_with("/api_keys") ? mishap::refused_422 : mishap::none;
+    };
+    const auto first = lock_down();
+    EXPECT_THAT(first.ways.open, Contains(HasSubstr("API key ci-deploy-2 is unknown")));
+    const auto exposed = password_in_force();
+    EXPECT_THAT(for_people(), HasSubstr(exposed));
+
+    api->write_goes = [](const api_write&) { return mishap::none; };
+    const auto second = lock_down();
+    EXPECT_TRUE(second.ways.open.empty());
+    EXPECT_EQ(about(second, "new password for credential connection office-pbx").went, how::left);
+    EXPECT_THAT(about(second, "new password for credential connection office-pbx").detail,
+                HasSubstr("--rotate-again"));
+    EXPECT_EQ(password_in_force(), exposed);
+
+    const auto again = lock_down(true);
+    EXPECT_EQ(about(again, "new password for credential connection office-pbx").went, how::done);
+    EXPECT_NE(password_in_force(), exposed);
+    EXPECT_THAT(for_people(), HasSubstr(password_in_force()));
+    EXPECT_THAT(for_people(), Not(HasSubstr(exposed)));
+
+    const auto last = lock_down();
+    EXPECT_EQ(about(last, "new password for credential connection office-pbx").went, how::not_needed);
+    EXPECT_TRUE(api->written.empty());
+}
+
+TEST_F(LockdownOfAnAccount, AWayInThatCannotBeReadMayBeOpen)
+{
+    for (const char* path : {"/api_keys", "/organizations/users", "/oauth_clients", "/oauth_grants",
+                             "/authentication_providers"}) {
+        std::filesystem::remove_all(where);
+        start();
+        api->cannot_read = [path](const std::string& target) { return target == path; };
+        EXPECT_THAT(lock_down().ways.open, Contains(HasSubstr("could not be read"))) << path;
+    }
+}
+
+TEST_F(LockdownOfAnAccount, ATrustedWayInThatOpensMoreIsOpenAndOneWithANewNameIsNot)
+{
+    seeded.change("/api_keys", "d6a1f5ce-3c58-4f0c-a9b7-7f2f7c6b0a02", {{"name", "of another name"}},
+                  {"thief", "account_owner", true});
+    EXPECT_TRUE(lock_down().ways.open.empty());
+    attack("raise_user");
+    EXPECT_THAT(lock_down().ways.open, Contains(HasSubstr("billing@example.com differs from the baseline")));
+}
+
+TEST_F(LockdownOfAnAccount, AWayThatOpensWhileSecretsAreMadeCounts)
+{
+    bool opened = false;
+    api->after_write = [&](const api_write& one) {
+        if (!opened && one.body.find("password") != std::string::npos) {
+            opened = true;
+            attack("add_api_key");
+        }
+    };
+    EXPECT_THAT(lock_down().ways.open, Contains(HasSubstr("ci-deploy-2")));
+    EXPECT_EQ(about(lock_down(), "new password for credential connection office-pbx").went, how::left);
+}
+
+TEST_F(LockdownOfAnAccount, ARotationThatDidNothingFailedAndIsTriedAgainWithTheSamePassword)
+{
+    const auto stolen = password_in_force();
+    api->write_goes = [](const api_write& one) {
+        return one.body.find("password") != std::string::npos ? mishap::answer_only : mishap::none;
+    };
+    const auto first = lock_down();
+    EXPECT_EQ(about(first, "new password for credential connection office-pbx").went, how::failed);
+    EXPECT_EQ(password_in_force(), stolen);
+    EXPECT_THAT(for_people(), HasSubstr("not known to be active"));
+
+    api->write_goes = [](const api_write&) { return mishap::none; };
+    const auto written_down = for_people();
+    const auto second = lock_down();
+    EXPECT_EQ(about(second, "new password for credential connection office-pbx").went, how::done);
+    EXPECT_THAT(written_down, HasSubstr(password_in_force())) << "it is the one that was written down";
+    EXPECT_THAT(for_people(), HasSubstr(password_in_force() + "\tactive since"));
+}
+
+TEST_F(LockdownOfAnAccount, AV1SecretThatIsNotNewIsNoNewSecret)
+{
+    api->write_goes = [](const api_write& one) {
+        return one.target.ends_with("regenerate_secret") ? mishap::answer_only : mishap::none;
+    };
+    EXPECT_EQ(about(lock_down(), "new v1_secret for").went, how::failed);
+    api->write_goes = [](const api_write&) { return mishap::none; };
+    const auto second = lock_down();
+    EXPECT_EQ(about(second, "new v1_secret for").went, how::done);
+    EXPECT_THAT(about(second, "new v1_secret for").detail, HasSubstr("read again")) << "it is compared, too";
+}
+
+TEST_F(LockdownOfAnAccount, APasswordThatTheApiDoesNotShowCannotBeVerified)
+{
+    watched->io.api = std::make_unique<masking_api>(std::move(watched->io.api));
+    const auto went = lock_down();
+    const auto& one = about(went, "new password for credential connection office-pbx");
+    EXPECT_EQ(one.went, how::done);
+    EXPECT_THAT(one.detail, HasSubstr("cannot be verified"));
+    EXPECT_THAT(for_people(), HasSubstr(password_in_force() + "\tnot known to be active"));
+}
+
+TEST_F(LockdownOfAnAccount, ATrustedConnectionThatIsOffGetsANewPassword)
+{
+    const auto stolen = password_in_force();
+    seeded.change("/credential_connections", pbx, {{"active", false}}, {"thief", "account_owner", true});
+    const auto went = lock_down();
+    EXPECT_EQ(seeded.find("/credential_connections", pbx)->at("active"), true) << "it is put back";
+    EXPECT_NE(password_in_force(), stolen);
+    EXPECT_THAT(for_people(), HasSubstr(password_in_force()));
+}
+
+TEST_F(LockdownOfAnAccount, WithoutABaselineOnlyWhatCostsIsSwitchedOff)
+{
+    basis = lockdown_basis::nothing;
+    const auto went = lock_down();
+    ASSERT_FALSE(went.outcomes.empty());
+    for (const auto& one : went.outcomes) {
+        EXPECT_TRUE(one.item.step == lockdown_step::outbound_profiles ||
+                    one.item.step == lockdown_step::recharge)
+            << one.item.words;
+        EXPECT_EQ(one.went, how::done) << one.item.words << one.detail;
+    }
+    for (std::size_t at = 0; at < seeded.size("/outbound_voice_profiles"); ++at)
+        EXPECT_EQ(seeded.at("/outbound_voice_profiles", at).at("enabled"), false);
+    EXPECT_FALSE(std::filesystem::exists(where / "credentials.txt"));
+}
+
+TEST_F(LockdownOfAnAccount, EvidenceThatCouldNotBeReadIsReadByTheNextRun)
+{
+    run(sweep(*watched));
+    std::vector<std::string> holes;
+    api->cannot_read = [](const std::string& target) { return target == "/ips"; };
+    {
+        auto folder = lockdown_folder::open(where, "test").value();
+        ASSERT_TRUE(run(keep_evidence(*watched, folder, holes)));
+    }
+    EXPECT_THAT(holes, Contains(HasSubstr("ips")));
+    EXPECT_THAT(text_of_file(where / "evidence.jsonl"), Not(HasSubstr("\"resource\":\"ips\"")));
+    api->cannot_read = [](const std::string&) { return false; };
+    holes.clear();
+    auto folder = lockdown_folder::open(where, "test").value();
+    const auto before = api->reads;
+    ASSERT_TRUE(run(keep_evidence(*watched, folder, holes)));
+    EXPECT_TRUE(holes.empty());
+    EXPECT_THAT(text_of_file(where / "evidence.jsonl"), HasSubstr("\"resource\":\"ips\""));
+    EXPECT_LT(api->reads - before, 3U) << "what is there is not read again";
+}
+
+TEST_F(LockdownOfAnAccount, ANameWithALineEndPutsNoPasswordOnAnotherConnection)
+{
+    const std::string softphones = "1293384261075731502";
+    const std::string chosen = "abcdefghijkmnpqrstuvwxyzABCDEFGH";
+    seeded.change("/credential_connections", pbx,
+                  {{"connection_name", "x\ncredential_connections/" + softphones + "/rotate\tx: password\t" +
+                                           chosen + "\nrest"}},
+                  {"thief", "account_owner", true});
+    api->write_goes = [&](const api_write& one) {
+        return one.target.ends_with(softphones) ? mishap::server_error : mishap::none;
+    };
+    lock_down();
+    api->write_goes = [](const api_write&) { return mishap::none; };
+    lock_down();
+    EXPECT_NE(password_in_force(softphones), chosen);
+    EXPECT_THAT(for_people(), HasSubstr(password_in_force(softphones)));
+    EXPECT_THAT(for_people(), HasSubstr(password_in_force(pbx)));
+    EXPECT_THAT(for_people(), Not(HasSubstr("\n"
+                                            "credential_connections/" +
+                                            softphones + "/rotate")));
+}
+
+// Half of a baseline file, saved or copied in a hurry.
+TEST_F(LockdownOfAnAccount, APlanAgainstMostOfWhatWasTrustedADayAgoSaysSo)
+{
+    now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + 48h;
+    seeded.set_time(now);
+    EXPECT_EQ(warning_of_wrong_baseline(*watched, run(read_for_lockdown(*watched, basis)), {}), std::nullopt);
+    trust(baseline_text.substr(0, baseline_text.find("organization_users:")));
+    const auto reading = run(read_for_lockdown(*watched, basis));
+    EXPECT_THAT(warning_of_wrong_baseline(*watched, reading, {}).value_or(""), HasSubstr("look whether"));
+    auto known = watched->memory.findings.all_open();
+    for (auto& one : known)
+        one.first_seen = now - 1h;
+    EXPECT_TRUE(warning_of_wrong_baseline(*watched, reading, known))
+        << "they are findings since an hour only";
+    for (auto& one : known)
+        one.first_seen = now - 25h;
+    EXPECT_EQ(warning_of_wrong_baseline(*watched, reading, known), std::nullopt) << "that is no surprise";
+    for (auto& one : known)
+        one.account = "another";
+    EXPECT_TRUE(warning_of_wrong_baseline(*watched, reading, known));
+}
+
+}  // namespace
+}  // namespace trunkwarden
