@@ -16,6 +16,12 @@ constexpr alert_weight weight_of_message(severity level, std::string_view event)
     return 2 * static_cast<alert_weight>(level) + (can_wait ? 0U : 1U);
 }
 
+// The same for what is said again: after what is new.
+constexpr alert_weight said_again(alert_weight weight)
+{
+    return weight - weight % 2;
+}
+
 constexpr severity severity_of(alert_weight weight)
 {
     return static_cast<severity>(weight / 2);

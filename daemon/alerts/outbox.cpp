@@ -257,11 +257,13 @@ void outbox::release_all()
         its.queue.release_all();
 }
 
+// Behind what is new of its weight: a thousand old letters must not delay the next one.
 void outbox::wait_again(dead_letter one, time_point now)
 {
     one.what.dead = false;
     one.what.next_attempt = now;
-    lanes_.at(one.what.sink).queue.add({.what = std::move(one.what), .weight = one.weight, .released = true});
+    lanes_.at(one.what.sink)
+        .queue.add({.what = std::move(one.what), .weight = said_again(one.weight), .released = true});
 }
 
 std::optional<delivery> outbox::next(const std::string& sink, time_point now)

@@ -146,7 +146,7 @@ bool sink_queue::has_room_for(const waiting_message& one) const
 time_point sink_queue::pause_of_all(const waiting_message& one, const sink_settings& sink) const
 {
     if (is_critical(one.urgency))
-        return std::max(asked_until_, std::min(paused_until_, failed_at_ + max_pause_for_others));
+        return std::max(asked_until_, critical_from_);
     const auto own = std::max(asked_until_, paused_until_);
     return sink.type == sink_type::pagerduty ? std::max(own, light_from_) : own;
 }
@@ -200,16 +200,18 @@ void sink_queue::note(std::int64_t number, const attempt_outcome& outcome, time_
     if (outcome.how != verdict::retry) {
         failures_ = 0;  // it does answer
         if (outcome.how == verdict::delivered)
-            paused_until_ = {};
+            paused_until_ = critical_from_ = {};
         return;
     }
     ++failures_;
-    failed_at_ = now;
     const auto asked = std::min(outcome.wait.value_or(milliseconds(0)), max_requested_wait);
+    const auto pause = pause_after(failures_);
     if (asked.count() > 0)
         asked_until_ = now + asked;
-    if (!outcome.reached || asked.count() > 0 || failures_ >= failures_in_a_row)
-        paused_until_ = now + std::max(asked, pause_after(failures_));
+    if (!outcome.reached || asked.count() > 0 || failures_ >= failures_in_a_row) {
+        paused_until_ = now + std::max(asked, pause);
+        critical_from_ = now + (asked.count() > 0 ? asked : std::min(pause, max_pause_for_others));
+    }
     const auto own = pause_after(one.what.attempts);
     if (!is_critical(one.urgency))
         one.what.next_attempt = now + std::max(asked, own);
@@ -220,9 +222,7 @@ void sink_queue::note(std::int64_t number, const attempt_outcome& outcome, time_
 void sink_queue::start_over(time_point now)
 {
     failures_ = 0;
-    paused_until_ = {};
-    asked_until_ = {};
-    light_from_ = {};
+    paused_until_ = asked_until_ = critical_from_ = light_from_ = {};
     under_way_.clear();
     for (auto& [number, one] : queue_) {
         one.under_way = false;

@@ -74,11 +74,11 @@ private:
     std::map<std::string, std::set<std::int64_t>, std::less<>> of_finding_;
     std::set<std::int64_t> under_way_;
     std::size_t bytes_ = 0;
-    unsigned failures_ = 0;    // in a row
-    time_point failed_at_;     // the last of them
-    time_point paused_until_;  // our own caution
-    time_point asked_until_;   // what the receiver asked for
-    time_point light_from_;    // when the next lighter message may take a part of the receiver's rate
+    unsigned failures_ = 0;     // in a row
+    time_point asked_until_;    // what the receiver asked for
+    time_point paused_until_;   // our own caution
+    time_point critical_from_;  // the same, for critical messages
+    time_point light_from_;     // when the next lighter message may take a part of the receiver's rate
 };
 
 // What a message takes of memory and disk, about.

@@ -103,6 +103,15 @@ TEST_F(DeadLetters, AllDeadLettersAreSentAgainInTheirOrder)
     EXPECT_EQ(drain(), (std::vector<std::string>{"opened f-2", "opened f-1", "resolved f-1"}));
 }
 
+TEST_F(DeadLetters, OldLettersGoBehindWhatIsNewOfTheirWeight)
+{
+    put({event(transition::opened, "1"), event(transition::opened, "2")});
+    while (const auto next = box.next("soc", noon))
+        box.settle(next->number, refused(), noon);
+    put({event(transition::opened, "3")}, noon + 10min);
+    EXPECT_EQ(drain(noon + 10min), (std::vector<std::string>{"opened f-3", "opened f-1", "opened f-2"}));
+}
+
 TEST_F(DeadLetters, DeadLettersAreBoundedAndTheLightestGiveWay)
 {
     state_change last;

@@ -51,15 +51,12 @@ TEST(OutboxThatIsFull, IsBoundedByBytesAndWithAnOpeningGoesWhatWaitsBehindIt)
                 noon);
         put += 2;
     }
-    while (box.dead("soc") == 0) {
+    while (box.dead("soc") < 4) {
         ASSERT_LT(put, 1000U);
         box.put("production", {large(transition::opened, std::to_string(put++), severity::critical)}, noon);
     }
-    // The end of the first light one is the lightest of all; its opening is next, and takes nothing with it.
     EXPECT_GT(put, 70U);
     std::set<std::string> gone;
-    for (int more = 0; more < 2; ++more)
-        box.put("production", {large(transition::opened, std::to_string(put++), severity::critical)}, noon);
     for (const auto& [number, one] : box.dead().all().at("soc"))
         gone.insert(one.what.findings[0]);
     EXPECT_EQ(gone, (std::set<std::string>{"f-light0", "f-light1"}));

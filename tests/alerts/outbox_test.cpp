@@ -105,7 +105,7 @@ TEST_F(Outbox, TriesAgainLaterWithTheSameId)
 
 TEST_F(Outbox, BacksOffFurtherEachTimeUpToFiveMinutes)
 {
-    put({event(transition::opened, "1")});
+    put({event(transition::opened, "1", severity::high)});
     auto now = noon;
     std::vector<std::chrono::seconds> waits;
     for (int i = 0; i < 12; ++i) {
