@@ -136,7 +136,7 @@ _trunkwarden()
         "quarantine undo") options+=" --while-frozen" ;;
         lockdown) options+=" --account --apply --yes --only --skip --directory" ;;
         alerts) subcommands="test dead" ;;
-        "alerts dead") options+=" --all"; subcommands="list resend" ;;
+        "alerts dead") options+=" --all" ;;
     esac
     if [[ $cur == -* ]]; then
         _trunkwarden_offer "$options"
