@@ -96,6 +96,8 @@ web_view status_collector::view()
         return of_any_account([&](account_watch& watch) { return watch.accept_secrets(id, state); });
     };
     out.controls.quarantine = [this] { return of_.accounts.report(); };
+    out.controls.dead_letters = [this] { return of_.alerts.dead(); };
+    out.controls.resend = [this](const std::string& id) { return of_.alerts.resend_dead(id); };
     out.now = std::chrono::system_clock::now();
     return out;
 }

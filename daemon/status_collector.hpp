@@ -20,7 +20,7 @@ public:
     struct parts {
         const settings& configured;
         account_registry& accounts;
-        const alert_dispatcher& alerts;
+        alert_dispatcher& alerts;
         const background_writer& state;
         const metrics& counters;
     };

@@ -135,7 +135,8 @@ _trunkwarden()
         "quarantine reject" | "quarantine freeze") options+=" --reason" ;;
         "quarantine undo") options+=" --while-frozen" ;;
         lockdown) options+=" --account --apply --yes --only --skip --directory --rotate-again --organization-not-confirmed" ;;
-        alerts) subcommands="test" ;;
+        alerts) subcommands="test dead" ;;
+        "alerts dead") options+=" --all" ;;
     esac
     if [[ $cur == -* ]]; then
         _trunkwarden_offer "$options"

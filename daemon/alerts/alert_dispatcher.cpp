@@ -9,7 +9,8 @@
 #include <utility>
 
 #include "alerts/create_alert_sink.hpp"
-#include "findings/finding_json.hpp"
+#include "alerts/cut_message.hpp"
+#include "alerts/told_finding.hpp"
 #include "settings/referenced_files.hpp"
 #include "support/digest.hpp"
 
@@ -92,7 +93,8 @@ result<void> alert_dispatcher::prepare(const kept_state& kept)
         with_.counters.watch_sink(sink.name);
         sinks_.push_back(std::move(*one));
     }
-    with_.state.put(outbox_.restore(kept.deliveries));
+    with_.state.put(outbox_.restore(kept.deliveries, now()));
+    note_losses();
     return {};
 }
 
@@ -121,7 +123,7 @@ task<> alert_dispatcher::use(std::shared_ptr<other_sinks> fresh)
             other == fresh->fresh.end() || other->second != nullptr)
             co_await end(*one);
     sinks before = std::exchange(sinks_, {});
-    with_.state.put(outbox_.use(fresh->wanted));
+    with_.state.put(outbox_.use(fresh->wanted, now()));
     with_.progress.notify_all();
     for (const auto& sink : fresh->wanted) {
         const auto known = std::ranges::find_if(before, [&sink](const auto& each) {
@@ -141,8 +143,10 @@ task<> alert_dispatcher::use(std::shared_ptr<other_sinks> fresh)
     }
 }
 
+// Two tasks: a critical message goes beside a lighter one that hangs.
 void alert_dispatcher::start(active_sink& one)
 {
+    one.tasks.push_back(tasks_.start(deliver(one)));
     one.tasks.push_back(tasks_.start(deliver(one)));
     if (one.format->wants_resending())
         one.tasks.push_back(tasks_.start(resend(one)));
@@ -160,6 +164,7 @@ void alert_dispatcher::alert(const std::string& account, const std::vector<findi
     if (events.empty())
         return;
     with_.state.put(outbox_.put(account, events, now()));
+    note_losses();
     if (!with_.state.works())
         on_state_trouble();  // nothing will be written: better sent than kept
 }
@@ -218,13 +223,32 @@ void alert_dispatcher::note(active_sink& of, const delivery& what, const attempt
     note_trouble(of, outcome);
 }
 
+// What gives way when too much waits.
+void alert_dispatcher::note_losses()
+{
+    const auto lost = outbox_.take_losses();
+    for (const auto& [sink, count] : lost.gave_way) {
+        with_.counters.notified(sink, notify_result::dropped, count);
+        with_.log.error("too many messages wait for a sink; the lightest became dead letters",
+                        {{"sink", sink}, {"messages", count}});
+    }
+    for (const auto& [sink, count] : lost.forgotten) {
+        with_.counters.notified(sink, notify_result::lost, count);
+        with_.log.error("too many dead letters of a sink; the lightest are forgotten",
+                        {{"sink", sink}, {"messages", count}});
+    }
+}
+
 // One that needs several requests is told when all of them were taken.
 task<attempt_outcome> alert_dispatcher::send(active_sink& to, std::vector<http_request> requests)
 {
     attempt_outcome outcome;
+    unsigned sent = 0;
     for (auto& request : requests) {
+        request.status_decides = true;
         const auto answer = co_await to.http->send(std::move(request));
         outcome = judge_answer(answer, now());
+        outcome.requests = ++sent;
         if (outcome.how != attempt_outcome::verdict::delivered)
             co_return outcome;
     }
@@ -236,12 +260,16 @@ task<> alert_dispatcher::deliver_one(active_sink& to, delivery what)
     attempt_outcome outcome;
     outcome.how = attempt_outcome::verdict::rejected;
     outcome.why = "the state file holds no message that can be read";
-    if (const auto message = notification_of(what.body)) {
-        auto requests = to.format->requests_for(*message, now());
-        outcome = co_await send(to, std::move(requests));
-    }
+    if (const auto message = notification_of(what.body))
+        for (unsigned shorter = 0; shorter <= max_shorter; ++shorter) {
+            auto requests = to.format->requests_for(cut_to(*message, limits_of_try(shorter)), now());
+            outcome = co_await send(to, std::move(requests));
+            if (!outcome.too_large)
+                break;
+        }
     note(to, what, outcome);
     with_.state.put(outbox_.settle(what.number, outcome, now()));
+    note_losses();
     with_.progress.notify_all();
 }
 
@@ -250,10 +278,11 @@ task<> alert_dispatcher::deliver(active_sink& to)
     for (;;) {
         auto next = outbox_.next(to.settings.name, now());
         if (next) {
+            to.something_to_send.notify_all();  // the other task asks again what may go beside it
             co_await deliver_one(to, std::move(*next));
             continue;
         }
-        const auto until = steady_time_of(outbox_.look_again(to.settings.name), now());
+        const auto until = steady_time_of(outbox_.look_again(to.settings.name, now()), now());
         co_await to.something_to_send.wait_until(until);
     }
 }
@@ -265,11 +294,13 @@ task<> alert_dispatcher::resend(active_sink& to)
     for (;;) {
         timer.expires_after(to.settings.resend_interval);
         co_await timer.async_wait(asio::use_awaitable);
+        auto open = with_.open_findings();
+        std::ranges::stable_sort(open, std::ranges::greater(), [](const finding& f) { return f.what.level; });
         std::vector<boost::json::object> still_open;
-        for (const auto& one : with_.open_findings())
+        for (auto& one : open)
             // An opening that waits is not said before its turn, nor a change taken back.
             if (outbox::wants(to.settings, one) && !outbox_.waits(to.settings.name, one.id))
-                still_open.push_back(to_json(one));
+                still_open.push_back(told_finding(std::move(one)));
         if (still_open.empty())
             continue;
         auto requests = to.format->resend_requests(still_open, now());
@@ -297,6 +328,33 @@ std::vector<sink_status> alert_dispatcher::status() const
                        .last_delivered = sink->last_delivered,
                        .last_error = sink->last_error});
     }
+    return out;
+}
+
+std::vector<dead_letter> alert_dispatcher::dead() const
+{
+    std::vector<dead_letter> out;
+    for (const auto& [sink, all] : outbox_.dead().all())
+        for (const auto& [number, one] : all)
+            out.push_back(one);
+    return out;
+}
+
+result<resent_letters> alert_dispatcher::resend_dead(const std::string& id)
+{
+    resent_letters out;
+    state_change change;
+    if (id.empty()) {
+        out = outbox_.resend_all(now(), change);
+    } else {
+        auto one = outbox_.resend(id, now());
+        if (!one)
+            return one.error();
+        change = std::move(*one);
+        out.letters = 1;
+    }
+    with_.state.put(std::move(change));
+    wake_all();
     return out;
 }
 

@@ -67,6 +67,12 @@ public:
     std::vector<sink_status> status() const;
     bool ever_delivered() const;  // whether any sink ever took a message
 
+    // Messages that were not taken, in no order.
+    std::vector<dead_letter> dead() const;
+    // Sends the one with this delivery_id again; "": all whose findings their sinks heard nothing of since.
+    // Fails with not_found, or bad_usage when its sink is not in the settings.
+    result<resent_letters> resend_dead(const std::string& id);
+
 private:
     struct active_sink {
         sink_settings settings;
@@ -90,6 +96,7 @@ private:
     task<attempt_outcome> send(active_sink& to, std::vector<http_request> requests);
     void note(active_sink& of, const delivery& what, const attempt_outcome& outcome);
     void note_trouble(active_sink& of, const attempt_outcome& outcome);
+    void note_losses();
     void wake_all();
 
     dependencies with_;

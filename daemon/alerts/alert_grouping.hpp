@@ -10,7 +10,7 @@
 namespace trunkwarden {
 
 // Holds back openings that would flood: all of them while an account is seen for the first time, later those
-// beyond the first ten of a sweep. They are then told together.
+// beyond the first ten of a sweep. They are then told together. Critical ones are never held.
 class alert_grouping {
 public:
     static constexpr std::size_t told_at_once = 10;             // in one sweep

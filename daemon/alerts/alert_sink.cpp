@@ -34,7 +34,7 @@ std::string_view advice_for(unsigned status)
         case 405:
             return "it takes no POST; put the right URL into the sink's url or url_file";
         case 413:
-            return "the message is too large for it";
+            return "even a short message is too large for it; raise the limit of the receiver, or of the proxy before it";
         default:
             return "the same again would be refused again; its own log may say why";
     }
@@ -92,7 +92,7 @@ attempt_outcome judge_answer(const result<http_answer>& answer, time_point now)
     if (passing(answer->status))
         return {verdict::retry, fmt::format("answered {}", answer->status),
                 asked_to_wait(answer->status, answer->hints, now), true};
-    return {verdict::rejected, why_refused(*answer), std::nullopt, true};
+    return {verdict::rejected, why_refused(*answer), std::nullopt, true, answer->status == 413};
 }
 
 }  // namespace trunkwarden

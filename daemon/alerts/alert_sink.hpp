@@ -26,7 +26,9 @@ struct attempt_outcome {
     verdict how = verdict::delivered;
     std::string why;                                // a sentence, unless taken; no URL's path, no secret
     std::optional<std::chrono::milliseconds> wait;  // Retry-After
-    bool reached = true;  // false: nobody answered, so no other message will fare better
+    bool reached = true;     // false: nobody answered, so no other message will fare better
+    bool too_large = false;  // 413: a shorter one may be taken
+    unsigned requests = 1;   // that it took
 };
 
 class alert_sink {

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
-#include <span>
 #include <utility>
 
 #include "alerts/message.hpp"
@@ -20,6 +19,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t max_alerts_per_request = 200;
+constexpr std::size_t max_bytes_per_request = 256UL * 1024 - 2;
 constexpr auto length_of_a_test = std::chrono::minutes(1);
 
 // An end lies a little in the past: an Alertmanager whose clock is behind ours would take an end that is
@@ -144,16 +144,25 @@ void alertmanager_sink::add(const json::object& finding, state is, time_point no
 std::vector<http_request> alertmanager_sink::requests_with(const json::array& alerts) const
 {
     std::vector<http_request> out;
-    const std::span<const json::value> all(alerts.data(), alerts.size());
-    for (std::size_t at = 0; at < all.size(); at += max_alerts_per_request) {
-        const auto some = all.subspan(at, std::min(max_alerts_per_request, all.size() - at));
-        http_request request;
-        request.method = "POST";
-        request.target = fmt::format("{}/api/v2/alerts", to_.path.reveal());
-        request.headers = {{"Content-Type", "application/json"}};
-        request.body = json::serialize(json::array(some.begin(), some.end()));
-        out.push_back(std::move(request));
+    std::size_t in_last = 0;
+    for (const auto& alert : alerts) {
+        const auto text = json::serialize(alert);
+        if (out.empty() || in_last == max_alerts_per_request ||
+            out.back().body.size() + text.size() > max_bytes_per_request) {
+            http_request request;
+            request.method = "POST";
+            request.target = fmt::format("{}/api/v2/alerts", to_.path.reveal());
+            request.headers = {{"Content-Type", "application/json"}};
+            request.body = "[";
+            out.push_back(std::move(request));
+            in_last = 0;
+        }
+        auto& body = out.back().body;
+        body.append(in_last == 0 ? "" : ",").append(text);
+        ++in_last;
     }
+    for (auto& request : out)
+        request.body += ']';
     return out;
 }
 

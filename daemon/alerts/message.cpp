@@ -54,6 +54,9 @@ void take_fields(const json::object& finding, message& into)
                                or_nothing(printable_at(*one, "expected", max_value)),
                                or_nothing(printable_at(*one, "actual", max_value))});
     }
+    boost::system::error_code no_number;
+    if (const auto* left_out = finding.if_contains("fields_left_out"))
+        into.more_fields += left_out->to_number<std::size_t>(no_number);
 }
 
 std::string actor_of(const json::object& finding)

@@ -32,7 +32,7 @@ struct message {
     std::string title;
     std::string first_seen;
     std::string runbook_url;
-    std::vector<told_field> fields;  // the first ten
+    std::vector<told_field> fields;  // the first ten, which are the heaviest
     std::size_t more_fields = 0;
     std::string actor;         // who changed it, or that nobody knows; "" when nothing can be said yet
     std::string acknowledged;  // why and until when; "" when it is not

@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <simdjson.h>
 #include <utility>
@@ -73,10 +74,21 @@ result<notification> read_many(notification out, const json::object& from)
             return not_a_notification("one of its ids is no text");
         out.ids.emplace_back(one.get_string());
     }
+    const auto* left_out = from.if_contains("ids_left_out");
+    boost::system::error_code no_number;
+    if (left_out != nullptr)
+        out.in_all = out.ids.size() + left_out->to_number<std::size_t>(no_number);
+    if (no_number)
+        return not_a_notification("its ids_left_out is no number");
     return out;
 }
 
 }  // namespace
+
+std::size_t findings_in_all(const notification& what)
+{
+    return std::max({what.in_all, what.ids.size(), what.findings.size()});
+}
 
 std::string to_text(const notification& what)
 {
@@ -88,8 +100,10 @@ std::string to_text(const notification& what)
         out["account"] = view(what.account);
         out["ids"] = json::array(what.ids.begin(), what.ids.end());
         out["findings"] = json::array(what.findings.begin(), what.findings.end());
-        const auto told = what.findings.size();
-        out["more"] = what.ids.size() > told ? what.ids.size() - told : 0;
+        const auto all = findings_in_all(what);
+        out["more"] = all - what.findings.size();
+        if (all > what.ids.size())
+            out["ids_left_out"] = all - what.ids.size();
     } else {
         out["finding"] = what.findings.at(0);
     }

@@ -21,11 +21,15 @@ struct notification {
     std::string account;
     std::vector<boost::json::object>
         findings;                  // as to_json(finding) makes them; one, but of opened_many up to 100
-    std::vector<std::string> ids;  // of opened_many: all of them
+    std::vector<std::string> ids;  // of opened_many: all of them, or as many as fit
+    std::size_t in_all = 0;        // of opened_many: how many there are, if more than ids; else 0
 };
 
+// How many findings it is about.
+std::size_t findings_in_all(const notification& what);
+
 // {"version": 1, "event": …, "delivery_id": …, "finding": {…}}, or of opened_many {"version": 1, "event": …,
-// "delivery_id": …, "account": …, "ids": […], "findings": […], "more": N}.
+// "delivery_id": …, "account": …, "ids": […], "findings": […], "more": N, "ids_left_out": N}.
 std::string to_text(const notification& what);
 
 // The same back. Fails with not_understood.

@@ -4,44 +4,56 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "alerts/cut_message.hpp"
+#include "alerts/message.hpp"
 #include "alerts/notification.hpp"
+#include "alerts/told_finding.hpp"
 #include "catalogue/names.hpp"
-#include "findings/finding_json.hpp"
+#include "support/json_member.hpp"
 
 namespace trunkwarden {
 namespace {
 
-using std::chrono::milliseconds;
+using verdict = attempt_outcome::verdict;
 
-constexpr milliseconds first_pause = std::chrono::seconds(1);
-constexpr milliseconds max_pause = std::chrono::minutes(5);
-constexpr milliseconds max_requested_wait =
-    std::chrono::hours(1);  // a receiver's Retry-After counts up to this
-constexpr unsigned failures_in_a_row =
-    3;  // of a sink that answers: from then on it is the sink, not the message
-
-milliseconds pause_after(unsigned failures)
-{
-    auto pause = first_pause;
-    for (unsigned i = 1; i < failures && pause < max_pause; ++i)
-        pause *= 2;
-    return std::min(pause, max_pause);
-}
-
-// A moment further ahead than any wait was set by a clock that was wrong.
-bool has_come(time_point when, time_point now)
-{
-    return when <= now || when - now > 2 * max_requested_wait;
-}
+constexpr std::string_view gathered = "opened_many";
 
 std::string sink_is_gone(const std::string& name)
 {
     return fmt::format("the sink {} is not in the settings any more", name);
 }
 
+std::string too_much_waited()
+{
+    return fmt::format("given up: more than {} messages or {} MiB waited for this sink", outbox::max_pending,
+                       outbox::max_bytes / (1024UL * 1024));
+}
+
 bool takes_every_alert(const sink_settings& sink)
 {
     return sink.type == sink_type::alertmanager;
+}
+
+bool is_full(const sink_queue& queue)
+{
+    return queue.size() >= outbox::max_pending || queue.bytes() >= outbox::max_bytes;
+}
+
+// Whoever heard how bad it was hears how it goes on just as soon.
+severity heaviest_of(const finding& f)
+{
+    return std::max(f.what.level, f.max_severity);
+}
+
+// Of a message of an earlier run: what its text says. One that cannot be read is dealt with first.
+alert_weight weight_of_kept(const delivery& one)
+{
+    const auto message = notification_of(one.body);
+    auto level = message ? severity::info : severity::critical;
+    if (message)
+        for (const auto& finding : message->findings)
+            level = std::max(level, weight_of(string_at(finding, "severity")));
+    return weight_of_message(level, one.event);
 }
 
 }  // namespace
@@ -55,31 +67,32 @@ outbox::outbox(std::vector<sink_settings> sinks, std::function<std::string()> ne
     }
 }
 
-state_change outbox::restore(std::vector<delivery> kept)
+state_change outbox::restore(std::vector<delivery> kept, time_point now)
 {
     state_change change;
     for (auto& one : kept) {
         last_number_ = std::max(last_number_, one.number);
+        if (one.body.empty()) {  // more than a start reads
+            change.delivered.insert(one.number);
+            ++gave_way_[one.sink];
+            continue;
+        }
+        const auto weight = weight_of_kept(one);
         const auto its = lanes_.find(one.sink);
         if (one.dead) {
-            if (its != lanes_.end())
-                ++its->second.dead;
-            continue;
+            dead_.restore({std::move(one), weight}, change);
+        } else if (its == lanes_.end()) {
+            auto why = sink_is_gone(one.sink);
+            give_up({.what = std::move(one), .weight = weight}, std::move(why), now, change);
+        } else {
+            one.next_attempt = one.queued;  // whatever was in the way may have been mended
+            wait(its->second, {.what = std::move(one), .weight = weight, .released = true}, now, change);
         }
-        if (its == lanes_.end()) {
-            one.dead = true;
-            one.last_error = sink_is_gone(one.sink);
-            change.deliveries.emplace(one.number, std::move(one));
-            continue;
-        }
-        one.next_attempt = one.queued;  // whatever was in the way may have been mended
-        const auto number = one.number;
-        its->second.queue.emplace(number, waiting{.what = std::move(one), .released = true});
     }
     return change;
 }
 
-state_change outbox::use(std::vector<sink_settings> sinks)
+state_change outbox::use(std::vector<sink_settings> sinks, time_point now)
 {
     std::map<std::string, lane> before = std::exchange(lanes_, {});
     for (auto& sink : sinks) {
@@ -92,91 +105,123 @@ state_change outbox::use(std::vector<sink_settings> sinks)
     }
     state_change change;
     for (auto& [name, gone] : before)
-        for (auto& [number, one] : gone.queue) {
-            one.what.dead = true;
-            one.what.last_error = sink_is_gone(name);
-            change.deliveries.emplace(number, std::move(one.what));
-        }
+        for (const auto& [number, one] : gone.queue.all())
+            give_up(one, sink_is_gone(name), now, change);
     return change;
 }
 
 void outbox::start_over(const std::string& sink, time_point now)
 {
-    auto& its = lanes_.at(sink);
-    its.failures = 0;
-    its.paused_until = {};
-    for (auto& [number, one] : its.queue) {
-        one.under_way = false;
-        one.what.next_attempt = now;
+    lanes_.at(sink).queue.start_over(now);
+}
+
+void outbox::give_up(waiting_message one, std::string why, time_point now, state_change& change)
+{
+    one.what.last_error = std::move(why);
+    dead_.add({std::move(one.what), one.weight}, now, change);
+}
+
+// It waits, and what is too much gives way.
+void outbox::wait(lane& in, waiting_message one, time_point now, state_change& change)
+{
+    in.queue.add(std::move(one));
+    while (in.queue.size() > max_pending || in.queue.bytes() > max_bytes) {
+        const auto lightest = in.queue.gives_way();
+        if (lightest.empty())
+            return;
+        gave_way_[in.settings.name] += lightest.size();
+        for (const auto number : lightest)
+            give_up(*in.queue.remove(number), too_much_waited(), now, change);
     }
 }
 
-void outbox::make_room(lane& in, state_change& change)
+// Returns how many of the findings the message tells of: all, or of alerts those that fit into it.
+std::size_t outbox::add(lane& to, const moment& of, openings about, std::string_view event)
 {
-    if (in.queue.size() < max_pending)
-        return;
-    const auto oldest = std::ranges::find_if(in.queue, [](const auto& one) { return !one.second.under_way; });
-    if (oldest == in.queue.end())
-        return;
-    auto given_up = std::move(oldest->second.what);
-    in.queue.erase(oldest);
-    given_up.dead = true;
-    given_up.last_error = fmt::format("given up: more than {} messages waited for this sink", max_pending);
-    ++in.dead;
-    const auto number = given_up.number;
-    change.deliveries.insert_or_assign(number, std::move(given_up));
-}
-
-void outbox::add(lane& to, const moment& of, const openings& about, std::string_view event)
-{
-    // Whoever has not heard the last message yet needs no reminder of it.
-    if (event == name_of(transition::reminder) &&
-        (to.queue.size() >= max_pending || waits(to.settings.name, about.front()->about.id)))
-        return;
-    make_room(to, of.change);
     notification message;
     message.event = event;
     message.delivery_id = new_id_();
     message.account = of.account;
-    delivery one;
+    auto level = severity::info;
+    for (const auto* each : about) {
+        level = std::max(level, heaviest_of(each->about));
+        if (message.findings.size() < max_in_full)
+            message.findings.push_back(told_finding(each->about));
+        if (event == gathered)
+            message.ids.push_back(each->about.id);
+    }
+    message = cut_to(std::move(message), {});
+    if (takes_every_alert(to.settings) && message.findings.size() < about.size()) {
+        about.resize(message.findings.size());
+        message.ids.resize(std::min(message.ids.size(), about.size()));
+        message.in_all = about.size();
+    }
+    waiting_message fresh;
+    auto& one = fresh.what;
     one.number = ++last_number_;
     one.id = message.delivery_id;
     one.sink = to.settings.name;
     one.account = of.account;
     one.event = message.event;
-    one.queued = one.next_attempt = of.at;
-    for (const auto* each : about) {
+    one.queued = of.since;
+    one.next_attempt = of.at;
+    for (const auto* each : about)
         one.findings.push_back(each->about.id);
-        if (message.findings.size() < max_in_full)
-            message.findings.push_back(to_json(each->about));
-    }
-    if (event == "opened_many")
-        message.ids = one.findings;
     one.body = to_text(message);
+    fresh.weight = weight_of_message(level, event);
     of.change.deliveries.insert_or_assign(one.number, one);
-    const auto number = one.number;
-    to.queue.emplace(number, waiting{.what = std::move(one)});
+    wait(to, std::move(fresh), of.at, of.change);
+    return about.size();
 }
 
-void outbox::put_openings(lane& to, const moment& of, const openings& all)
+void outbox::add_each(lane& to, const moment& of, const openings& all)
 {
+    for (const auto* one : all)
+        add(to, of, {one}, name_of(transition::opened));
+}
+
+// What changes again and again is told once, as it is now, at the place that its first change had.
+void outbox::add_changed(lane& to, const moment& of, const finding_event& event)
+{
+    const auto name = name_of(transition::changed);
+    const auto weight = weight_of_message(heaviest_of(event.about), name);
+    auto since = of.since;
+    for (const auto number : to.queue.replaced_by_change(event.about.id, weight)) {
+        since = std::min(since, to.queue.remove(number)->what.queued);
+        of.change.deliveries.erase(number);
+        of.change.delivered.insert(number);
+    }
+    add(to, {of.account, of.at, of.change, since}, {&event}, name);
+}
+
+void outbox::put_openings(lane& to, const moment& of, openings all)
+{
+    std::ranges::stable_sort(all, std::ranges::greater(),
+                             [](const auto* one) { return one->about.what.level; });
+    const bool every_alert = takes_every_alert(to.settings);
+    if (!every_alert) {
+        const auto light = std::ranges::find_if(
+            all, [](const auto* one) { return one->about.what.level < severity::critical; });
+        const auto alone = std::min<std::ptrdiff_t>(light - all.begin(), max_critical);
+        add_each(to, of, {all.begin(), all.begin() + alone});
+        all.erase(all.begin(), all.begin() + alone);
+    }
     if (all.size() <= max_openings) {
-        for (const auto* one : all)
-            add(to, of, {one}, name_of(transition::opened));
+        add_each(to, of, all);
         return;
     }
-    const auto at_once = takes_every_alert(to.settings) ? max_in_full : all.size();
-    for (std::size_t from = 0; from < all.size(); from += at_once) {
-        const auto first = all.begin() + static_cast<std::ptrdiff_t>(from);
-        const auto last = first + static_cast<std::ptrdiff_t>(std::min(at_once, all.size() - from));
-        add(to, of, {first, last}, "opened_many");
+    const auto at_once = every_alert ? max_in_full : all.size();
+    for (auto from = all.begin(); from != all.end();) {
+        const auto some = std::min(at_once, static_cast<std::size_t>(all.end() - from));
+        const openings about(from, from + static_cast<std::ptrdiff_t>(some));
+        from += static_cast<std::ptrdiff_t>(add(to, of, about, gathered));
     }
 }
 
 state_change outbox::put(const std::string& account, const std::vector<finding_event>& events, time_point now)
 {
     state_change change;
-    const moment of{account, now, change};
+    const moment of{account, now, change, now};
     for (const auto& event : events)
         change.findings.insert_or_assign(event.about.id, event.about);
     for (auto& [name, to] : lanes_) {
@@ -184,10 +229,18 @@ state_change outbox::put(const std::string& account, const std::vector<finding_e
         for (const auto& event : events)
             if (event.what == transition::opened && wants(to.settings, event.about))
                 opened.push_back(&event);
-        put_openings(to, of, opened);
-        for (const auto& event : events)
-            if (event.what != transition::opened && wants(to.settings, event.about))
+        put_openings(to, of, std::move(opened));
+        for (const auto& event : events) {
+            if (event.what == transition::opened || !wants(to.settings, event.about))
+                continue;
+            // Whoever has not heard the last message yet needs no reminder of it.
+            const bool superfluous =
+                event.what == transition::reminder && (is_full(to.queue) || to.queue.waits(event.about.id));
+            if (event.what == transition::changed)
+                add_changed(to, of, event);
+            else if (!superfluous)
                 add(to, of, {&event}, name_of(event.what));
+        }
     }
     return change;
 }
@@ -195,107 +248,83 @@ state_change outbox::put(const std::string& account, const std::vector<finding_e
 void outbox::release(std::int64_t number)
 {
     for (auto& [name, its] : lanes_)
-        if (const auto found = its.queue.find(number); found != its.queue.end())
-            found->second.released = true;
+        its.queue.release(number);
 }
 
 void outbox::release_all()
 {
     for (auto& [name, its] : lanes_)
-        for (auto& [number, one] : its.queue)
-            one.released = true;
+        its.queue.release_all();
 }
 
-template <class Lane, class Visit>
-void outbox::for_each_in_turn(Lane& its, Visit visit)
+// Behind what is new of its weight: a thousand old letters must not delay the next one.
+void outbox::wait_again(dead_letter one, time_point now)
 {
-    std::set<std::string_view> held_up;
-    for (auto& [number, one] : its.queue) {
-        const bool in_turn = std::ranges::none_of(
-            one.what.findings, [&held_up](const std::string& id) { return held_up.contains(id); });
-        if (in_turn && one.released && !one.under_way && visit(one))
-            return;
-        held_up.insert(one.what.findings.begin(), one.what.findings.end());
-    }
+    one.what.dead = false;
+    one.what.next_attempt = now;
+    lanes_.at(one.what.sink)
+        .queue.add({.what = std::move(one.what), .weight = said_again(one.weight), .released = true});
 }
 
 std::optional<delivery> outbox::next(const std::string& sink, time_point now)
 {
     auto& its = lanes_.at(sink);
-    std::optional<delivery> found;
-    if (!has_come(its.paused_until, now))
-        return found;
-    for_each_in_turn(its, [&](waiting& one) {
-        if (!has_come(one.what.next_attempt, now))
-            return false;
-        one.under_way = true;
-        found = one.what;
-        return true;
-    });
-    return found;
+    for (auto& one : dead_.due(sink, now))
+        wait_again(std::move(one), now);
+    return its.queue.next(now, its.settings);
 }
 
-std::optional<time_point> outbox::look_again(const std::string& sink) const
+std::optional<time_point> outbox::look_again(const std::string& sink, time_point now) const
 {
     const auto& its = lanes_.at(sink);
-    std::optional<time_point> soonest;
-    for_each_in_turn(its, [&](const waiting& one) {
-        const auto when = std::max(one.what.next_attempt, its.paused_until);
-        soonest = soonest ? std::min(*soonest, when) : when;
-        return false;
-    });
-    return soonest;
+    const auto waiting = its.queue.look_again(its.settings);
+    const auto dead = dead_.next_due(sink, now);
+    return waiting && dead ? std::min(waiting, dead) : waiting ? waiting : dead;
 }
 
 bool outbox::waits(const std::string& sink, const std::string& finding) const
 {
-    return std::ranges::any_of(lanes_.at(sink).queue, [&finding](const auto& one) {
-        return std::ranges::find(one.second.what.findings, finding) != one.second.what.findings.end();
-    });
+    return lanes_.at(sink).queue.waits(finding);
 }
 
 state_change outbox::settle(std::int64_t number, const attempt_outcome& outcome, time_point now)
 {
     state_change change;
     for (auto& [name, its] : lanes_) {
-        const auto found = its.queue.find(number);
-        if (found == its.queue.end())
+        if (its.queue.find(number) == nullptr)
             continue;
-        auto& one = found->second;
-        one.under_way = false;
-        if (outcome.how == attempt_outcome::verdict::delivered) {
-            its.failures = 0;
-            its.paused_until = {};
-            change.delivered.insert(number);
-            change.taken[name] = now;
-            its.queue.erase(found);
+        its.queue.note(number, outcome, now);
+        if (outcome.how == verdict::retry) {
+            change.deliveries.emplace(number, its.queue.find(number)->what);
             break;
         }
-        ++one.what.attempts;
-        one.what.last_error = outcome.why;
-        if (outcome.how == attempt_outcome::verdict::rejected) {
-            its.failures = 0;  // it does answer
-            one.what.dead = true;
-            ++its.dead;
-            change.deliveries.emplace(number, std::move(one.what));
-            its.queue.erase(found);
+        auto done = *its.queue.remove(number);
+        if (outcome.how == verdict::rejected) {
+            give_up(std::move(done), outcome.why, now, change);
             break;
         }
-        ++its.failures;
-        const auto asked = std::min(outcome.wait.value_or(milliseconds(0)), max_requested_wait);
-        one.what.next_attempt = now + std::max(asked, pause_after(one.what.attempts));
-        if (!outcome.reached || asked.count() > 0 || its.failures >= failures_in_a_row)
-            its.paused_until = now + std::max(asked, pause_after(its.failures));
-        change.deliveries.emplace(number, one.what);
+        change.delivered.insert(number);
+        change.taken[name] = now;
+        overtake(its, done.what, now, change);
         break;
     }
     return change;
 }
 
+// The sink took a message: older ones about its findings, which were dead, would come out of order now.
+void outbox::overtake(lane& in, const delivery& by, time_point now, state_change& change)
+{
+    for (const auto& finding : by.findings) {
+        for (const auto older : in.queue.older_than(by.number, finding))
+            give_up(*in.queue.remove(older), "the sink took a later message about its finding", now, change);
+        dead_.overtake(in.settings.name, finding, by.number, change);
+    }
+}
+
 // Whoever heard of a finding hears how it goes on, also when it weighs less by now.
 bool outbox::wants(const sink_settings& sink, const finding& f)
 {
-    return std::max(f.what.level, f.max_severity) >= sink.min_severity;
+    return heaviest_of(f) >= sink.min_severity;
 }
 
 std::size_t outbox::pending(const std::string& sink) const
@@ -303,9 +332,53 @@ std::size_t outbox::pending(const std::string& sink) const
     return lanes_.at(sink).queue.size();
 }
 
-std::size_t outbox::dead(const std::string& sink) const
+result<state_change> outbox::resend(const std::string& id, time_point now)
 {
-    return lanes_.at(sink).dead;
+    auto one = dead_.take(id);
+    if (!one)
+        return failure{errc::not_found,
+                       "there is no dead letter with this delivery_id; \"trunkwarden alerts "
+                       "dead\" lists them"};
+    state_change change;
+    if (!lanes_.contains(one->what.sink)) {
+        const failure why{errc::bad_usage, sink_is_gone(one->what.sink) +
+                                               ": the message can be sent again when it is there again"};
+        dead_.restore(std::move(*one), change);
+        return why;
+    }
+    const auto number = one->what.number;
+    auto& written = change.deliveries[number];
+    written = one->what;
+    written.dead = false;
+    written.next_attempt = now;
+    wait_again(std::move(*one), now);
+    return change;
+}
+
+resent_letters outbox::resend_all(time_point now, state_change& change)
+{
+    resent_letters out;
+    std::vector<std::string> ids;
+    for (const auto& [sink, all] : dead_.all())
+        for (const auto& [number, one] : all) {
+            if (one.overtaken())
+                ++out.overtaken;
+            else if (!lanes_.contains(sink))
+                ++out.without_sink;
+            else
+                ids.push_back(one.what.id);
+        }
+    for (const auto& id : ids)
+        if (auto again = resend(id, now)) {
+            ++out.letters;
+            change.add(std::move(*again));
+        }
+    return out;
+}
+
+outbox::losses outbox::take_losses()
+{
+    return {std::exchange(gave_way_, {}), dead_.forgotten()};
 }
 
 }  // namespace trunkwarden

@@ -5,39 +5,45 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "alerts/alert_sink.hpp"
+#include "alerts/dead_letters.hpp"
+#include "alerts/sink_queue.hpp"
 #include "findings/finding.hpp"
 #include "settings/settings.hpp"
 #include "state/state_file.hpp"
+#include "support/result.hpp"
 
 namespace trunkwarden {
 
 // What is on its way to the sinks. A message is written to the state file, then released, then sent, and
-// forgotten only when its sink took it: at least once, across crashes. Messages about one finding keep their
-// order in each sink; others overtake one that a sink will not take now. No I/O and no clock.
+// forgotten only when its sink took it: at least once, across crashes. The most urgent goes first, and
+// messages about one finding keep their order in each sink (sink_queue.hpp). No I/O and no clock.
 class outbox {
 public:
-    // More openings than these at one moment are told as one message.
+    // More openings than these at one moment are told as one message. Critical ones are told by themselves,
+    // so many of them.
     static constexpr std::size_t max_openings = 10;
+    static constexpr std::size_t max_critical = 1000;
     // So many of them in full.
     static constexpr std::size_t max_in_full = 100;
-    // So many messages may wait for one sink; then reminders are left out, and the oldest gives way.
+    // So much may wait for one sink; then reminders are left out, and of the least urgent the oldest becomes
+    // a dead letter.
     static constexpr std::size_t max_pending = 10'000;
+    static constexpr std::size_t max_bytes = 16UL * 1024 * 1024;
 
     // `new_id` makes an id that was never used before.
     outbox(std::vector<sink_settings> sinks, std::function<std::string()> new_id);
 
     // Messages of an earlier run, released; those of sinks that are no more are given up.
-    state_change restore(std::vector<delivery> kept);
+    state_change restore(std::vector<delivery> kept, time_point now);
 
     // The settings of the sinks are these from now on. What waits for a sink that stays goes on in order;
     // messages of one that is gone are given up.
-    state_change use(std::vector<sink_settings> sinks);
+    state_change use(std::vector<sink_settings> sinks, time_point now);
 
     // The sink is reached in another way from now on: what was under way was broken off and is sent again,
     // and whatever was in the way may have been mended.
@@ -50,10 +56,11 @@ public:
     void release(std::int64_t number);
     void release_all();
 
-    // The next message for a sink, and it counts as under way; nothing when none may be sent now.
+    // The next message for a sink, and it counts as under way; nothing when none may be sent now. Critical
+    // dead letters whose time has come wait again.
     std::optional<delivery> next(const std::string& sink, time_point now);
     // When next() may have one although nothing else happens; nothing when none waits.
-    std::optional<time_point> look_again(const std::string& sink) const;
+    std::optional<time_point> look_again(const std::string& sink, time_point now) const;
     // What became of it.
     state_change settle(std::int64_t number, const attempt_outcome& outcome, time_point now);
 
@@ -64,20 +71,26 @@ public:
     bool waits(const std::string& sink, const std::string& finding) const;
 
     std::size_t pending(const std::string& sink) const;
-    std::size_t dead(const std::string& sink) const;
+    std::size_t dead(const std::string& sink) const { return dead_.count(sink); }
+    const dead_letters& dead() const { return dead_; }
+
+    // A dead letter waits again, under its old number. Fails with not_found, or bad_usage when its sink is
+    // not in the settings.
+    result<state_change> resend(const std::string& id, time_point now);
+    // All whose findings the sink heard nothing of since. `change` gets what is written.
+    resent_letters resend_all(time_point now, state_change& change);
+
+    // What was lost since this was asked last.
+    struct losses {
+        std::map<std::string, std::size_t> gave_way;   // by sink: became dead letters because too much waited
+        std::map<std::string, std::size_t> forgotten;  // by sink: dead letters that gave way
+    };
+    losses take_losses();
 
 private:
-    struct waiting {
-        delivery what;
-        bool released = false;
-        bool under_way = false;
-    };
     struct lane {
         sink_settings settings;
-        std::map<std::int64_t, waiting> queue;
-        std::size_t dead = 0;
-        unsigned failures = 0;  // in a row
-        time_point paused_until;
+        sink_queue queue;
     };
 
     // What the messages of one moment have in common.
@@ -85,17 +98,22 @@ private:
         const std::string& account;
         time_point at;
         state_change& change;
+        time_point since;  // when the first message that these replace began to wait
     };
     using openings = std::vector<const finding_event*>;
 
-    void add(lane& to, const moment& of, const openings& about, std::string_view event);
-    void put_openings(lane& to, const moment& of, const openings& all);
-    void make_room(lane& in, state_change& change);
-    // Visits the messages whose turn it is, in order: those about findings of which no earlier one waits.
-    template <class Lane, class Visit>
-    static void for_each_in_turn(Lane& its, Visit visit);
+    std::size_t add(lane& to, const moment& of, openings about, std::string_view event);
+    void add_changed(lane& to, const moment& of, const finding_event& event);
+    void add_each(lane& to, const moment& of, const openings& all);
+    void put_openings(lane& to, const moment& of, openings all);
+    void wait(lane& in, waiting_message one, time_point now, state_change& change);
+    void give_up(waiting_message one, std::string why, time_point now, state_change& change);
+    void overtake(lane& in, const delivery& by, time_point now, state_change& change);
+    void wait_again(dead_letter one, time_point now);
 
     std::map<std::string, lane> lanes_;
+    dead_letters dead_;
+    std::map<std::string, std::size_t> gave_way_;
     std::function<std::string()> new_id_;
     std::int64_t last_number_ = 0;
 };

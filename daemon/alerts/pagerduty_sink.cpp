@@ -131,9 +131,10 @@ std::vector<http_request> pagerduty_sink::requests_for_many(const notification& 
         const auto about = message_of(finding);
         auto trigger = event("trigger", about);
         auto body = payload("opened", about);
-        if (told.size() < what.ids.size())
-            body["custom_details"].as_object()["more"] = view(fmt::format(
-                "{}; all: trunkwarden findings", words_of_many(what.account, what.ids.size(), told.size())));
+        if (told.size() < findings_in_all(what))
+            body["custom_details"].as_object()["more"] =
+                view(fmt::format("{}; all: trunkwarden findings",
+                                 words_of_many(what.account, findings_in_all(what), told.size())));
         trigger["payload"] = std::move(body);
         out.push_back(request_with(trigger));
     }

@@ -60,8 +60,24 @@ json::object section(std::string_view text)
     return out;
 }
 
-// As few sections as hold the lines. A line fits into one: message_of() keeps its texts short enough for that
-// even if every character needs five to be escaped.
+// A line that fits into one section. message_of() keeps texts short, but each of their characters may need
+// five to be escaped.
+std::string fitting(const std::string& line)
+{
+    constexpr std::string_view ellipsis = "\u2026";
+    if (line.size() <= max_section)
+        return line;
+    auto end = max_section - ellipsis.size();
+    while (continues_character(line[end]))
+        --end;
+    constexpr std::size_t longest_escape = 5;  // "&amp;"
+    if (const auto last = line.rfind('&', end - 1);
+        last != std::string::npos && end - last < longest_escape && line.find(';', last) >= end)
+        end = last;
+    return line.substr(0, end).append(ellipsis);
+}
+
+// As few sections as hold the lines.
 json::array sections(const std::vector<std::string>& lines)
 {
     json::array out;
@@ -71,7 +87,8 @@ json::array sections(const std::vector<std::string>& lines)
             out.push_back(section(text));
         text.clear();
     };
-    for (const auto& line : lines) {
+    for (const auto& each : lines) {
+        const auto line = fitting(each);
         if (text.size() + 1 + line.size() > max_section)
             close();
         text += text.empty() ? "" : "\n";
@@ -117,7 +134,7 @@ std::vector<std::string> lines_of_many(const notification& what)
 {
     const auto told = std::min(what.findings.size(), max_findings);
     std::vector<std::string> out{
-        fmt::format("*{}*", escaped(words_of_many(what.account, what.ids.size(), told)))};
+        fmt::format("*{}*", escaped(words_of_many(what.account, findings_in_all(what), told)))};
     for (const auto& finding : heaviest_first(what.findings, told)) {
         const auto about = message_of(finding);
         out.push_back(fmt::format("{} - {} ({})", escaped(shouted(about.severity)), escaped(about.title),

@@ -35,6 +35,7 @@ using clock = std::chrono::steady_clock;
 constexpr const char* alerts_examples = R"(
 Sends one message that says it is a test to every alert sink of the settings, or to the one that is named, and
 prints what came back. Needs neither baselines nor API keys. Exit code: 0 when every sink took it, else 1.
+What sinks did not take: "trunkwarden alerts dead".
 
 Examples:
   trunkwarden alerts test
@@ -79,8 +80,9 @@ task<> send(sink_trial& trial, const alert_sink& sink, https_client& client)
     const auto now = std::chrono::system_clock::now();
     const auto id = fmt::format("test-{}", now.time_since_epoch().count());
     const auto what = test_notification(id, trial.settings->name, now);
-    const auto requests = sink.requests_for(what, now);
-    for (const auto& request : requests) {
+    auto requests = sink.requests_for(what, now);
+    for (auto& request : requests) {
+        request.status_decides = true;
         const auto answer = co_await client.send(request);
         trial.status = answer ? answer->status : 0;
         trial.outcome = judge_answer(answer, std::chrono::system_clock::now());
@@ -231,7 +233,8 @@ int test_alert_sinks(const std::filesystem::path& config_file, const std::string
     return all_taken(trials) ? 0 : 1;
 }
 
-const command_spec alerts_group{"alerts", "Test the alert sinks", alerts_examples};
+const command_spec alerts_group{"alerts", "Test the alert sinks, and send again what they did not take",
+                                alerts_examples};
 
 const command_spec alerts_test_command{"alerts test", "Send a test message to the alert sinks",
                                        alerts_examples, with_options<alerts_test_options, test_the_sinks>};

@@ -34,7 +34,8 @@ std::span<const command_spec* const> command_table()
                                       &status_command,
                                       &reload_command,
                                       &alerts_group,
-                                      &alerts_test_command};
+                                      &alerts_test_command,
+                                      &alerts_dead_command};
     return table;
 }
 

@@ -37,6 +37,7 @@ extern const command_spec status_command;
 extern const command_spec reload_command;
 extern const command_spec alerts_group;
 extern const command_spec alerts_test_command;
+extern const command_spec alerts_dead_command;
 
 // Every command, in the order of --help; a group before its commands.
 std::span<const command_spec* const> command_table();

@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <functional>
 #include <optional>
+#include <string_view>
 #include <sys/socket.h>
 #include <utility>
 #include <vector>
@@ -24,6 +25,7 @@
 #include "fetch/http_wire.hpp"
 #include "fetch/origin.hpp"
 #include "support/async/async.hpp"
+#include "support/clock.hpp"
 #include "support/escape.hpp"
 
 namespace trunkwarden {
@@ -104,6 +106,23 @@ http_answer take_answer(answer_parser& parser)
     return answer;
 }
 
+// Of an answer whose first bytes these are, once its status line is whole; else 0.
+unsigned status_in(const boost::beast::flat_buffer& received)
+{
+    const auto bytes = received.data();
+    const std::string_view text(static_cast<const char*>(bytes.data()), bytes.size());
+    constexpr std::string_view before = "HTTP/1.1 ";  // or 1.0
+    if (text.find('\n') == std::string_view::npos || text.size() < before.size() + 4 ||
+        text.substr(0, 7) != before.substr(0, 7) || text[8] != ' ')
+        return 0;
+    const auto digits = text.substr(before.size(), 3);
+    const auto behind = text[before.size() + 3];
+    if (digits.find_first_not_of("0123456789") != std::string_view::npos || digits[0] == '0' ||
+        (behind != ' ' && behind != '\r' && behind != '\n'))
+        return 0;
+    return static_cast<unsigned>((digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0'));
+}
+
 class connection_pool final : public https_client {
 public:
     connection_pool(https_options options, origin to, ssl::context trust)
@@ -118,11 +137,12 @@ private:
     struct progress {
         const std::function<std::optional<std::string>()>& before_sending;
         const char* doing = "looking up its address";
+        unsigned status = 0;  // of the answer, as its status line says; 0 until that came
     };
 
     task<result<http_answer>> exchange(std::string_view wire, bool may_reuse, progress& so_far);
     task<result<http_answer>> converse(connection& over, std::string_view wire, progress& so_far);
-    task<result<http_answer>> read_answer(connection& over);
+    task<result<http_answer>> read_answer(connection& over, progress& so_far);
     task<error_code> read_more(connection& over, answer_parser& parser);
     task<result<connection_ptr>> connect(progress& so_far);
     task<result<connection_ptr>> connect_to(asio::ip::address address);
@@ -189,10 +209,11 @@ task<error_code> connection_pool::read_more(connection& over, answer_parser& par
     co_return ec;
 }
 
-task<result<http_answer>> connection_pool::read_answer(connection& over)
+task<result<http_answer>> connection_pool::read_answer(connection& over, progress& so_far)
 {
     std::optional<answer_parser> parser;
     do {  // 1xx answers come before the one that counts
+        so_far.status = 0;
         parser.emplace();
         parser->eager(true);
         parser->header_limit(static_cast<std::uint32_t>(options_.limits.header));
@@ -201,6 +222,8 @@ task<result<http_answer>> connection_pool::read_answer(connection& over)
         parser->get().body().transferred_limit = options_.limits.body;
         while (!parser->is_done()) {
             error_code ec = http::error::need_more;
+            if (so_far.status == 0)
+                so_far.status = status_in(over.received);
             if (over.received.size() > 0)
                 over.received.consume(parser->put(over.received.data(), ec));
             if (ec == http::error::need_more)
@@ -226,7 +249,7 @@ task<result<http_answer>> connection_pool::converse(connection& over, std::strin
     if (problem)
         co_return unreachable("sending to", problem);
     so_far.doing = "waiting for the answer";
-    co_return co_await read_answer(over);
+    co_return co_await read_answer(over, so_far);
 }
 
 task<result<connection_ptr>> connection_pool::shake_hands(connection_ptr fresh)
@@ -346,6 +369,11 @@ task<result<http_answer>> connection_pool::send(http_request request)
     progress so_far{request.before_sending};
     auto work = exchange(wire->reveal(), request.method == "GET", so_far);
     auto answer = co_await with_deadline(limit, std::move(work));
+    if (!answer && request.status_decides && so_far.status / 100 == 2) {
+        http_answer taken;
+        taken.status = so_far.status;
+        co_return taken;
+    }
     if (!answer && answer.error().kind == errc::timed_out)
         answer = failure{errc::timed_out,
                          "no answer from " + name() + " within " + for_people(limit) + ", " + so_far.doing};

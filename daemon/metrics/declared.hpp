@@ -76,7 +76,8 @@ inline constexpr declared_metric baseline_next_expiry{
 
 inline constexpr declared_metric notifications{"trunkwarden_notifications_total",
                                                "Attempts to send a message to a sink: sent, retried later, "
-                                               "or dropped because the sink refused it for good."};
+                                               "dropped because the sink refused it or too much waited, or "
+                                               "lost: a dead letter that gave way to heavier ones."};
 inline constexpr declared_metric notifications_pending{"trunkwarden_notifications_pending",
                                                        "Messages that wait to be taken by a sink."};
 inline constexpr declared_metric notifications_dead{

@@ -89,7 +89,8 @@ struct metrics::series {
     {
         const char* word = how == notify_result::sent      ? "sent"
                            : how == notify_result::retried ? "retried"
-                                                           : "dropped";
+                           : how == notify_result::dropped ? "dropped"
+                                                           : "lost";
         return notifications.Add({{"sink", std::string(sink)}, {"result", word}});
     }
 
@@ -148,13 +149,14 @@ void metrics::api_answer(std::string_view account, std::string_view method, unsi
 
 void metrics::watch_sink(std::string_view sink)
 {
-    for (const auto how : {notify_result::sent, notify_result::retried, notify_result::dropped})
+    for (const auto how :
+         {notify_result::sent, notify_result::retried, notify_result::dropped, notify_result::lost})
         series_->notifications_of(sink, how);
 }
 
-void metrics::notified(std::string_view sink, notify_result how)
+void metrics::notified(std::string_view sink, notify_result how, std::size_t times)
 {
-    series_->notifications_of(sink, how).Increment();
+    series_->notifications_of(sink, how).Increment(static_cast<double>(times));
 }
 
 void metrics::audit_event_seen(std::string_view account)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,7 +12,7 @@
 namespace trunkwarden {
 
 enum class sweep_result { complete, incomplete };
-enum class notify_result { sent, retried, dropped };
+enum class notify_result { sent, retried, dropped, lost };
 
 // What the daemon counted since it started, and the text that Prometheus scrapes. Gauges are not kept here:
 // each scrape brings what is known then (gauge_state.hpp), so none can go stale.
@@ -37,8 +38,8 @@ public:
     // Makes the series of a sink start at 0.
     void watch_sink(std::string_view sink);
 
-    // One attempt to send a message to a sink.
-    void notified(std::string_view sink, notify_result how);
+    // Attempts to send a message to a sink, or messages that gave way.
+    void notified(std::string_view sink, notify_result how, std::size_t times = 1);
 
     // An event of the audit log that was not seen before; one that no reading confirmed.
     void audit_event_seen(std::string_view account);

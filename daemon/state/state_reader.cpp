@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <fmt/format.h>
 #include <limits>
+#include <set>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -40,17 +41,23 @@ std::vector<finding> findings_in(SQLite::Database& from, std::int64_t resolved_s
     return out;
 }
 
-std::vector<delivery> deliveries_in(SQLite::Database& from)
+// Numbers of the messages whose bodies are read: critical ones first, those that still wait before dead ones.
+// An outbox keeps less (alerts/outbox.hpp), but a file of an earlier version may hold more than there is
+// memory. In JSON a text cannot contain the words that are looked for: its quotes are escaped.
+std::set<std::int64_t> bodies_to_read(SQLite::Database& from, std::int64_t max_bytes)
 {
-    std::vector<delivery> out;
-    SQLite::Statement query(from, fmt::format("SELECT {} FROM deliveries ORDER BY number", delivery_columns));
-    SQLite::Statement told(from, "SELECT finding FROM told WHERE delivery = ?");
+    SQLite::Statement query(from,
+                            "SELECT number, length(CAST(body AS BLOB)) FROM deliveries ORDER BY dead, "
+                            "instr(body, '\"severity\":\"critical\"') = 0, number");
+    std::set<std::int64_t> out;
+    std::int64_t total = 0;
     while (query.executeStep()) {
-        auto& read = out.emplace_back(delivery_in(row_reader(query)));
-        told.reset();
-        told.bind(1, read.number);
-        while (told.executeStep())
-            read.findings.push_back(row_reader(told).text());
+        row_reader row(query);
+        const auto number = row.number();
+        total += row.number();
+        if (total > max_bytes)
+            break;
+        out.insert(number);
     }
     return out;
 }
@@ -193,13 +200,40 @@ kept_state secrets_only(SQLite::Database& from)
 
 }  // namespace
 
+std::vector<delivery> read_deliveries(SQLite::Database& from, std::int64_t max_bytes)
+{
+    std::vector<delivery> out;
+    const auto bodies = bodies_to_read(from, max_bytes);
+    SQLite::Statement numbers(from, "SELECT number FROM deliveries ORDER BY number");
+    SQLite::Statement whole(from,
+                            fmt::format("SELECT {} FROM deliveries WHERE number = ?", delivery_columns));
+    SQLite::Statement without_body(
+        from, fmt::format("SELECT {} FROM deliveries WHERE number = ?", delivery_columns_without_body));
+    SQLite::Statement told(from, "SELECT finding FROM told WHERE delivery = ?");
+    while (numbers.executeStep()) {
+        const auto number = row_reader(numbers).number();
+        auto& query = bodies.contains(number) ? whole : without_body;
+        query.reset();
+        query.bind(1, number);
+        if (!query.executeStep())
+            continue;
+        auto& read = out.emplace_back(delivery_in(row_reader(query)));
+        told.reset();
+        told.bind(1, read.number);
+        while (told.executeStep())
+            read.findings.push_back(row_reader(told).text());
+    }
+    return out;
+}
+
 kept_state read_all(SQLite::Database& from)
 {
     kept_state out;
     out.key = key_of(from);
     out.findings =
         findings_in(from, milliseconds_of(std::chrono::system_clock::now() - reopening_span), out.unreadable);
-    out.deliveries = deliveries_in(from);
+    constexpr std::int64_t max_bytes_of_messages = 256L * 1024 * 1024;
+    out.deliveries = read_deliveries(from, max_bytes_of_messages);
     out.secrets = secrets_in(from);
     read_unseen_secrets(from, out);
     out.taken = taken_in(from);

@@ -56,6 +56,8 @@ void put_freeze(SQLite::Database& into, const std::optional<freeze>& frozen);
 // A row of "SELECT " + these columns. The findings that a delivery tells of have a table of their own.
 inline constexpr auto delivery_columns =
     "number, id, sink, account, event, body, queued, attempts, next_attempt, last_error, dead";
+inline constexpr auto delivery_columns_without_body =
+    "number, id, sink, account, event, '', queued, attempts, next_attempt, last_error, dead";
 delivery delivery_in(row_reader row);
 
 // ---- implementation

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "alerts/dead_letters.hpp"
 #include "alerts/sink_status.hpp"
 #include "containment/plan.hpp"
 #include "findings/coverage.hpp"
@@ -104,6 +105,9 @@ struct daemon_controls {
     // The changed secrets that a finding shows in this state are the right ones from now on.
     std::function<result<finding>(const std::string& id, const std::string& state)> accept_secrets = {};
     std::function<quarantine_report()> quarantine = {};
+    std::function<std::vector<dead_letter>()> dead_letters = {};
+    // By delivery_id; "": all whose findings their sinks heard nothing of since.
+    std::function<result<resent_letters>(const std::string& id)> resend = {};
 };
 
 }  // namespace trunkwarden

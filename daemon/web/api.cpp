@@ -13,6 +13,7 @@
 #include "findings/finding_json.hpp"
 #include "findings/finding_state.hpp"
 #include "status/action_json.hpp"
+#include "status/dead_letter_json.hpp"
 #include "status/status_json.hpp"
 #include "support/json_view.hpp"
 #include "support/parse_time.hpp"
@@ -64,16 +65,22 @@ http_reply show_actions(const web_view& view)
     return success(quarantine_json(view.controls.quarantine()));
 }
 
+http_reply show_dead_letters(const web_view& view)
+{
+    return success(dead_letters_json(view.controls.dead_letters(), view.now));
+}
+
 struct readable {
     std::string_view path;
     http_reply (*show)(const web_view&);
 };
 
-constexpr std::array<readable, 4> everything_readable{{
+constexpr std::array<readable, 5> everything_readable{{
     {"/api/v1/findings", show_findings},
     {"/api/v1/coverage", show_coverage},
     {"/api/v1/status", show_status},
     {"/api/v1/actions", show_actions},
+    {"/api/v1/alerts/dead", show_dead_letters},
 }};
 
 // "f-" or "a-" and 12 hex digits.
@@ -218,6 +225,47 @@ bool is_about_all(quarantine_order::verb what)
     return what == quarantine_order::verb::freeze || what == quarantine_order::verb::thaw;
 }
 
+// 32 hex digits, as random_id() makes them.
+bool is_delivery_id(std::string_view text)
+{
+    return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+// `which` is "": all.
+http_reply resend(std::string_view which, const http_query& query, const web_view& view)
+{
+    if (view.access != access_level::admin)
+        return wrong_method(
+            api_error(405, "This can be asked over the control socket only: trunkwarden alerts dead resend."),
+            "");
+    if (query.method != "POST")
+        return wrong_method(api_error(405, "This can only be asked for, with POST."), "POST");
+    if (!which.empty() && !is_delivery_id(which))
+        return api_error(404, "that is no delivery_id: they are 32 hex digits");
+    if (!query.body.empty())
+        if (const auto nothing = object_in(query.body, {}); !nothing)
+            return reply_to(nothing.error());
+    const auto outcome = view.controls.resend(std::string(which));
+    return outcome ? success(resent_json(*outcome)) : reply_to(outcome.error());
+}
+
+// The reply to an order about dead letters; nothing when the path is another one.
+std::optional<http_reply> answer_dead_letters(std::string_view path, const http_query& query,
+                                              const web_view& view)
+{
+    constexpr std::string_view before = "/api/v1/alerts/dead/";
+    constexpr std::string_view verb = "resend";
+    if (!path.starts_with(before) || !path.ends_with(verb))
+        return std::nullopt;
+    auto which = path.substr(before.size());
+    which.remove_suffix(verb.size());
+    if (which.empty())
+        return resend({}, query, view);
+    if (which.size() == 1 || which.back() != '/')
+        return std::nullopt;
+    return resend(which.substr(0, which.size() - 1), query, view);
+}
+
 // The order that a path is for, without its reason. Nothing when it is another path.
 std::optional<quarantine_order> order_of(std::string_view path)
 {
@@ -336,14 +384,15 @@ routed answer_api(const http_query& query, const web_view& view)
         if (verb == "accept-secrets")
             return answer_change(accept_secrets, id, query, view);
     }
+    if (auto reply = answer_dead_letters(path, query, view))
+        return std::move(*reply);
     if (auto order = order_of(path))
         return take_order(std::move(*order), query, view.access);
     if (path.starts_with(actions_path) && path.find('/', actions_path.size()) == std::string_view::npos)
         return show_action(path.substr(actions_path.size()), query, view);
-    return api_error(
-        404,
-        "There is no such path; there are /api/v1/findings, /api/v1/coverage, /api/v1/status and "
-        "/api/v1/actions.");
+    return api_error(404,
+                     "There is no such path; there are /api/v1/findings, /api/v1/coverage, /api/v1/status, "
+                     "/api/v1/actions and /api/v1/alerts/dead.");
 }
 
 }  // namespace trunkwarden

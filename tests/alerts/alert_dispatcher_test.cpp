@@ -29,6 +29,8 @@ using testing::Not;
 struct receivers {
     std::vector<std::string> targets;  // of every request
     std::vector<std::string> events;   // of every request, as its body says
+    std::vector<std::size_t> sizes;    // of every body
+    bool status_decides = false;       // of the last request
     std::deque<result<http_answer>> answers;
 };
 
@@ -38,6 +40,8 @@ public:
     task<result<http_answer>> send(http_request request) override
     {
         to_.targets.push_back(request.target);
+        to_.sizes.push_back(request.body.size());
+        to_.status_decides = request.status_decides;
         const auto message = notification_of(request.body);
         to_.events.push_back(message ? message->event : "not understood");
         if (to_.answers.empty()) {
@@ -240,6 +244,49 @@ TEST_F(AlertDispatcher, GivesTheMessagesOfASinkThatChangedToItsNewAddress)
     run_what_is_ready();
     write_up_to(1);
     EXPECT_EQ(to.targets, std::vector<std::string>{"/new"});
+}
+
+TEST_F(AlertDispatcher, SaysItShorterToAReceiverThatFindsItTooLarge)
+{
+    make({webhook("soc")}, "the disk is full");
+    to.answers = {with_status(413), with_status(413)};
+    auto one = event(transition::opened, "1");
+    one.about.what.fields[0].actual = std::string(1'000'000, 'x');
+    dispatcher->alert("production", {one});
+    run_what_is_ready();
+    ASSERT_EQ(to.sizes.size(), 3U);
+    EXPECT_LT(to.sizes[0], 8192U);
+    EXPECT_LT(to.sizes[1], to.sizes[0]);
+    EXPECT_LT(to.sizes[2], to.sizes[1]);
+    EXPECT_EQ(dispatcher->status()[0].dead, 0U);
+    EXPECT_EQ(dispatcher->status()[0].pending, 0U);
+}
+
+TEST_F(AlertDispatcher, WhatIsTooLargeAtItsShortestIsADeadLetterAndCanBeSentAgain)
+{
+    make({webhook("soc")}, "the disk is full");
+    to.answers = {with_status(413), with_status(413), with_status(413), with_status(413)};
+    dispatcher->alert("production", {event(transition::opened, "1")});
+    run_what_is_ready();
+    EXPECT_EQ(to.sizes.size(), 4U);
+    ASSERT_EQ(dispatcher->dead().size(), 1U);
+    EXPECT_THAT(dispatcher->dead()[0].what.last_error, HasSubstr("too large"));
+    EXPECT_FALSE(dispatcher->resend_dead("00000000000000000000000000000000"));
+    const auto again = dispatcher->resend_dead(dispatcher->dead()[0].what.id);
+    ASSERT_TRUE(again) << again.error().what;
+    EXPECT_EQ(again->letters, 1U);
+    run_what_is_ready();
+    EXPECT_EQ(to.sizes.size(), 5U);
+    EXPECT_TRUE(dispatcher->dead().empty());
+    EXPECT_EQ(dispatcher->status()[0].pending, 0U);
+}
+
+TEST_F(AlertDispatcher, ARequestToAReceiverCountsFromItsStatusLineOn)
+{
+    make({webhook("soc")}, "the disk is full");
+    dispatcher->alert("production", {event(transition::opened, "1")});
+    run_what_is_ready();
+    EXPECT_TRUE(to.status_decides);
 }
 
 TEST_F(AlertDispatcher, LeavesOutASinkThatTheFindingDoesNotWeighEnoughFor)

@@ -15,7 +15,7 @@ std::vector<finding_event> openings(int from, int count)
 {
     std::vector<finding_event> out;
     for (int i = from; i < from + count; ++i)
-        out.push_back(event(transition::opened, std::to_string(i)));
+        out.push_back(event(transition::opened, std::to_string(i), severity::high));
     return out;
 }
 
@@ -58,10 +58,20 @@ TEST(AlertGrouping, ManyAtOneMomentAreOneMessageByThemselves)
     EXPECT_EQ(gathered.add(openings(0, 30), noon).size(), 30U);
 }
 
+TEST(AlertGrouping, NothingCriticalIsHeldWhateverElseIs)
+{
+    alert_grouping gathered(true);
+    auto events = openings(0, 200);
+    events.push_back(event(transition::opened, "critical", severity::critical));
+    const auto told = gathered.add(events, noon);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].about.id, "f-critical");
+}
+
 TEST(AlertGrouping, WhatHappensToAFindingThatIsHeldStaysBehindItsOpening)
 {
     alert_grouping gathered(true);
-    gathered.add({event(transition::opened, "1")}, noon);
+    gathered.add(openings(1, 1), noon);
     EXPECT_TRUE(gathered.add({event(transition::resolved, "1")}, noon + 1s).empty());
     EXPECT_EQ(gathered.add({event(transition::resolved, "2")}, noon + 1s).size(), 1U);
     gathered.end_sweep();

@@ -182,5 +182,25 @@ TEST(AlertmanagerSink, SendsATestThatEndsByItselfWithinAMinute)
     EXPECT_EQ(alerts.at(0).at("labels").at("account"), "test");
 }
 
+TEST(AlertmanagerSink, NoRequestIsLargerThanAProxyMayTake)
+{
+    const auto sink = sink_of(settings_for(sink_type::alertmanager, "http://am.example:9093"));
+    std::vector<boost::json::object> open;
+    for (int i = 0; i < 400; ++i) {
+        const auto id = "f-" + std::to_string(i);
+        auto finding = with(sample_finding(), "id", view(id));
+        for (int f = 0; f < 12; ++f)
+            finding["fields"].as_array().push_back(
+                {{"field", "f"}, {"expected", std::string(500, 'x')}, {"actual", std::string(500, 'y')}});
+        open.push_back(std::move(finding));
+    }
+    std::size_t alerts = 0;
+    for (const auto& request : sink->resend_requests(open, sample_now())) {
+        EXPECT_LE(request.body.size(), 256U * 1024);
+        alerts += body_of(request).as_array().size();
+    }
+    EXPECT_EQ(alerts, 400U);
+}
+
 }  // namespace
 }  // namespace trunkwarden

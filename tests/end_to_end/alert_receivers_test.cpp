@@ -51,7 +51,8 @@ protected:
             options.ca_file = folder.write("ca.pem", authority);
         asio::io_context io(1);  // outlives the connections that the client keeps
         const auto client = create_https_client(options).value();
-        const auto request = only_request(sink->requests_for(told("opened"), sample_now()));
+        auto request = only_request(sink->requests_for(told("opened"), sample_now()));
+        request.status_decides = true;  // as the dispatcher has it
 
         const auto started = clock::now();
         const auto answer = run_to_end(io, client->send(request));
@@ -153,10 +154,24 @@ TEST_F(AlertReceivers, ThatSpeakTlsToPlainHttpOrTheOtherWayRoundAreTriedAgain)
     expect_unreached(tell("http://127.0.0.1:" + std::to_string(tls.port())).outcome);
 }
 
-TEST_F(AlertReceivers, ThatCloseBeforeOrInTheirAnswerAreTriedAgain)
+TEST_F(AlertReceivers, ThatCloseBeforeTheyAnswerAreTriedAgain)
 {
     expect_unreached(tell_one_that({.how = manner::close_before_answer}));
-    expect_unreached(tell_one_that({.body = std::string(2000, 'x'), .how = manner::close_in_answer}));
+    expect_unreached(
+        tell_one_that({.status = 500, .body = std::string(2000, 'x'), .how = manner::close_in_answer}));
+}
+
+// Else people would hear it again and again, from a receiver that took it.
+TEST_F(AlertReceivers, AnAnswerThatIsCutOffAfterItsStatusLineIsTaken)
+{
+    for (const unsigned status : {200U, 202U, 204U})
+        EXPECT_EQ(
+            tell_one_that({.status = status, .body = std::string(2000, 'x'), .how = manner::close_in_answer})
+                .how,
+            verdict::delivered);
+    EXPECT_EQ(tell_one_that({.headers = {{"Content-Encoding", "gzip"}}, .body = "no gzip"}).how,
+              verdict::delivered);
+    EXPECT_EQ(tell_one_that({.headers = {{"X-Long", std::string(100'000, 'x')}}}).how, verdict::delivered);
 }
 
 TEST_F(AlertReceivers, ThatTalkNonsenseAreTriedAgain)

@@ -279,7 +279,9 @@ def ask_everything_readable(watch):
 
 def ask_in_wrong_ways(watch):
     for path, item in watch.judge.document.all["paths"].items():
-        target = path.replace("{id}", "a-000000000000" if path.startswith("/api/v1/actions/") else "f-000000000000")
+        id_of_none = ("a-000000000000" if path.startswith("/api/v1/actions/") else
+                      32 * "0" if path.startswith("/api/v1/alerts/") else "f-000000000000")
+        target = path.replace("{id}", id_of_none)
         for door in watch.doors:
             for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"):
                 described = method.lower() in item or (method == "HEAD" and "get" in item)
@@ -297,6 +299,8 @@ def ask_in_wrong_ways(watch):
     for verb in ("approve", "reject", "undo"):
         for wrong in ("a-000000000000", "f-000000000000", "a-0000000000000", "x"):
             watch.order(f"/api/v1/actions/{wrong}/{verb}", None, 404)
+    for wrong in (32 * "0", 31 * "0", 32 * "g", "f-000000000000", "x"):
+        watch.order(f"/api/v1/alerts/dead/{wrong}/resend", None, 404)
 
 
 def ask_what_is_no_request(watch):
@@ -353,6 +357,10 @@ def ask_with_bad_bodies(watch, finding, action):
     for target in (f"actions/{action}/approve", f"actions/{action}/reject", f"actions/{action}/undo",
                    "quarantine/freeze", "quarantine/thaw"):
         for body in bad:
+            watch.order(f"/api/v1/{target}", body, 400)
+    letter = watch.data("alerts/dead")[0]["delivery_id"]
+    for target in ("alerts/dead/resend", f"alerts/dead/{letter}/resend"):
+        for body in bad + [{"reason": "x"}]:
             watch.order(f"/api/v1/{target}", body, 400)
     # What a schema cannot say: the past, and bytes that are not characters.
     for body in ({"reason": "x", "until": "2020-01-01T00:00:00Z"}, {"reason": 501 * "ä"}):
@@ -426,6 +434,10 @@ def decisions(watch, findings):
     watch.order(f"{taken}/accept-secrets", taken_state, 400)
     watch.order(f"{secret}/accept-secrets", other_state, 400)
     watch.order(f"{secret}/accept-secrets", secret_state)
+
+    letter = watch.data("alerts/dead")[0]["delivery_id"]
+    watch.order(f"/api/v1/alerts/dead/{letter}/resend")
+    watch.order("/api/v1/alerts/dead/resend", {})
 
     watch.order("/api/v1/quarantine/freeze")
     watch.order("/api/v1/quarantine/freeze", {"reason": "carrier migration"})

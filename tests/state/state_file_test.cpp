@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <SQLiteCpp/Database.h>
 #include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
@@ -12,6 +13,7 @@
 #include "fakes/scratch_folder.hpp"
 #include "findings/finding_state.hpp"
 #include "state/schema.hpp"
+#include "state/state_reader.hpp"
 
 // The real thing on a real file: what it must survive is what happens to files.
 
@@ -116,6 +118,36 @@ state_change one_of_each(time_point now)
     out.actions.emplace(step.id, step);
     out.frozen.emplace(freeze{now, "carrier migration", ""});
     return out;
+}
+
+// An earlier version wrote messages of any size, and its file may hold more of them than there is memory.
+TEST_F(StateFile, ReadsNoMoreBodiesThanAStartCanKeepTheCriticalOnesFirst)
+{
+    state_change change;
+    for (std::int64_t number = 1; number <= 6; ++number) {
+        delivery one;
+        one.number = number;
+        one.id = "d-" + std::to_string(number);
+        one.sink = "soc";
+        one.findings = {"f-" + std::to_string(number)};
+        one.event = "opened";
+        one.body = fmt::format(R"({{"finding":{{"title":"{}","severity":"{}"}}}})", std::string(1000, 'x'),
+                               number % 2 == 0 ? "critical" : R"(\"severity\":\"critical\")");
+        one.queued = one.next_attempt = now;
+        one.dead = number == 2;
+        change.deliveries.emplace(number, one);
+    }
+    keep(change);
+    SQLite::Database database(file.string());
+    std::vector<std::int64_t> with_body;
+    const auto read = read_deliveries(database, 3500);
+    EXPECT_EQ(read.size(), 6U);
+    for (const auto& one : read) {
+        EXPECT_EQ(one.findings, change.deliveries.at(one.number).findings);
+        if (!one.body.empty())
+            with_body.push_back(one.number);
+    }
+    EXPECT_EQ(with_body, (std::vector<std::int64_t>{1, 4, 6}));
 }
 
 TEST_F(StateFile, GivesBackWhatWasWrittenAfterARestart)

@@ -1,0 +1,177 @@
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <fmt/format.h>
+
+#include "cli/command_table.hpp"
+#include "cli/control_client.hpp"
+#include "cli/error_output.hpp"
+#include "loading/loading.hpp"
+#include "support/json_member.hpp"
+#include "support/json_view.hpp"
+#include "support/plural.hpp"
+
+// `alerts dead`: the messages that sinks did not take, and an order to send them again.
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+using std::filesystem::path;
+
+constexpr const char* dead_examples = R"(
+Messages that their sinks refused, or that gave way because too many waited. The running
+daemon keeps them for 90 days, and of each sink up to 1000 and 4 MiB: the lightest give
+way. Correct the cause first, then send them again. Critical ones are tried again without
+that, after 10 minutes.
+
+"resend --all" leaves out messages of whose findings the sink took a later message since:
+"resend ID" sends them all the same. Exit code: 0 when all that was asked for waits to be
+sent, else 1.
+
+Examples:
+  trunkwarden alerts dead
+  trunkwarden alerts dead resend 995846bd55cae32b6c3d6020569a94c5
+  trunkwarden alerts dead resend --all
+  trunkwarden alerts dead --output=json | jq '.[] | select(.severity == "critical")'
+)";
+
+struct dead_options {
+    std::string verb = "list";
+    std::vector<std::string> ids;
+    bool all = false;
+
+    void add_to(CLI::App& app)
+    {
+        app.add_option("VERB", verb, "list (the default) or resend")
+            ->check(CLI::IsMember({"list", "resend"}))
+            ->type_name("");
+        app.add_option("ID", ids, "resend: the delivery_id of each");
+        app.add_flag("--all", all, "resend: every one");
+    }
+};
+
+std::string words_of(const json::object& one)
+{
+    const auto again = printable_at(one, "tried_again_at");
+    const auto* overtaken = one.if_contains("overtaken");
+    const bool is_overtaken = overtaken != nullptr && overtaken->is_bool() && overtaken->get_bool();
+    std::string findings;
+    if (const auto* ids = one.if_contains("findings"); ids != nullptr && ids->is_array())
+        for (const auto& id : ids->get_array())
+            if (id.is_string() && findings.size() < 60)
+                findings += (findings.empty() ? "" : " ") + std::string(id.get_string());
+    auto out = fmt::format("{}  {}  {}  {} of {}\n    {}\n    about {}, queued {}\n    {}\n",
+                           printable_at(one, "delivery_id"), printable_at(one, "sink"),
+                           printable_at(one, "severity"), printable_at(one, "event"),
+                           printable_at(one, "account"), printable_at(one, "title", 200), findings,
+                           printable_at(one, "queued"), printable_at(one, "reason", 400));
+    if (is_overtaken)
+        out += "    the sink took a later message about it\n";
+    else if (!again.empty())
+        out += fmt::format("    tried again at {}\n", again);
+    return out;
+}
+
+int list_letters(const path& socket, output_format output)
+{
+    const auto answer = ask_api(socket, {"GET", "/api/v1/alerts/dead", ""});
+    if (!answer)
+        return fail(answer.error().what);
+    if (!answer->is_array())
+        return fail("the daemon's list of dead letters is not understood");
+    const auto& letters = answer->get_array();
+    if (output == output_format::json) {
+        fmt::print("{}\n", json::serialize(letters));
+        return 0;
+    }
+    for (const auto& one : letters)
+        if (one.is_object())
+            fmt::print("{}", words_of(one.get_object()));
+    fmt::print("{}.\n", letters.empty() ? "No dead letters" : plural(letters.size(), "dead letter"));
+    return 0;
+}
+
+std::size_t count_at(const json::object& in, std::string_view member)
+{
+    const auto* found = in.if_contains(view(member));
+    boost::system::error_code no_number;
+    const auto count = found == nullptr ? 0 : found->to_number<std::size_t>(no_number);
+    return no_number ? 0 : count;
+}
+
+std::string words_of_all(const json::object& outcome)
+{
+    auto out = fmt::format("{} to be sent again.\n",
+                           count_at(outcome, "resent") == 1
+                               ? "1 message waits"
+                               : fmt::format("{} messages wait", count_at(outcome, "resent")));
+    if (const auto left_out = count_at(outcome, "overtaken"); left_out > 0)
+        out += fmt::format(
+            "Left out: {} of whose findings the sink took a later message; \"trunkwarden "
+            "alerts dead resend ID\" sends them all the same.\n",
+            left_out);
+    if (const auto left_out = count_at(outcome, "without_sink"); left_out > 0)
+        out += fmt::format("Left out: {} whose sink is not in the settings any more.\n", left_out);
+    return out;
+}
+
+int resend_all(const path& socket, output_format output)
+{
+    const auto answer = ask_api(socket, {"POST", "/api/v1/alerts/dead/resend", ""});
+    if (!answer)
+        return fail(answer.error().what);
+    if (!answer->is_object())
+        return fail("the daemon's answer is not understood");
+    const auto& outcome = answer->get_object();
+    fmt::print("{}", output == output_format::json ? json::serialize(outcome) + '\n' : words_of_all(outcome));
+    return count_at(outcome, "without_sink") == 0 ? 0 : 1;
+}
+
+int resend_each(const path& socket, const std::vector<std::string>& ids, output_format output)
+{
+    bool all_found = true;
+    for (const auto& id : ids) {
+        if (id.find_first_not_of("0123456789abcdef") != std::string::npos) {
+            all_found = fail(fmt::format("\"{}\" is no delivery_id: they are 32 hex digits; \"trunkwarden "
+                                         "alerts dead\" lists them",
+                                         printable(id))) == 0;
+            continue;
+        }
+        const auto answer = ask_api(socket, {"POST", fmt::format("/api/v1/alerts/dead/{}/resend", id), ""});
+        if (!answer)
+            all_found = fail(fmt::format("{}: {}", id, answer.error().what)) == 0;
+        else if (output == output_format::json)
+            fmt::print("{}\n", json::serialize(*answer));
+        else
+            fmt::print("{} waits to be sent again.\n", id);
+    }
+    return all_found ? 0 : 1;
+}
+
+int dead_letters_of_the_daemon(const dead_options& given, const common_options& common)
+{
+    const bool resends = given.verb == "resend";
+    if (!resends && (given.all || !given.ids.empty()))
+        return fail("--all and delivery_ids are for \"trunkwarden alerts dead resend\"");
+    if (resends && given.all != given.ids.empty())
+        return fail("say which messages are sent again: their delivery_ids, or --all");
+    const auto files = load_settings(common.config_file);
+    if (!files.problems.empty())
+        return print_problems(files.problems);
+    const auto& socket = files.value.control_socket;
+    if (!resends)
+        return list_letters(socket, common.output);
+    return given.all ? resend_all(socket, common.output) : resend_each(socket, given.ids, common.output);
+}
+
+}  // namespace
+
+const command_spec alerts_dead_command{"alerts dead",
+                                       "List messages that were not taken, and send them again",
+                                       dead_examples, with_options<dead_options, dead_letters_of_the_daemon>};
+
+}  // namespace trunkwarden

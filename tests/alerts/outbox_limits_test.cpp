@@ -1,0 +1,99 @@
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "alerts/filled_outbox.hpp"
+
+// What gives way when too much waits, or a start would read too much.
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using fakes::event;
+using fakes::noon;
+
+TEST(OutboxThatIsFull, TheLightestAndOldestGivesWayAndRemindersAreLeftOut)
+{
+    outbox box({sink_named("soc")}, ids_in_order());
+    for (std::size_t i = 0; i < outbox::max_pending; ++i)
+        box.put(
+            "production",
+            {event(transition::opened, std::to_string(i), i % 2 == 0 ? severity::critical : severity::low)},
+            noon);
+    box.put("production", {event(transition::reminder, "x")}, noon);
+    EXPECT_EQ(box.dead("soc"), 0U);
+    const auto change = box.put("production", {event(transition::opened, "last")}, noon);
+    EXPECT_EQ(box.pending("soc"), outbox::max_pending);
+    EXPECT_EQ(box.dead("soc"), 1U);
+    EXPECT_EQ(box.take_losses().gave_way.at("soc"), 1U);
+    const auto& given_up = change.deliveries.begin()->second;
+    EXPECT_TRUE(given_up.dead);
+    EXPECT_EQ(given_up.findings, std::vector<std::string>{"f-1"});
+}
+
+TEST(OutboxThatIsFull, IsBoundedByBytesAndWithAnOpeningGoesWhatWaitsBehindIt)
+{
+    outbox box({sink_named("soc")}, ids_in_order());
+    const auto large = [](transition what, const std::string& id, severity level) {
+        auto out = event(what, id, level);
+        out.about.what.fields.clear();
+        for (int i = 0; i < 100; ++i)
+            out.about.what.fields.push_back({"field", std::string(5000, 'x'), std::nullopt, severity::info});
+        return out;
+    };
+    std::size_t put = 0;
+    for (int i = 0; i < 2; ++i) {
+        box.put("production", {large(transition::opened, "light" + std::to_string(i), severity::low)}, noon);
+        box.put("production", {event(transition::resolved, "light" + std::to_string(i), severity::low)},
+                noon);
+        put += 2;
+    }
+    while (box.dead("soc") < 4) {
+        ASSERT_LT(put, 1000U);
+        box.put("production", {large(transition::opened, std::to_string(put++), severity::critical)}, noon);
+    }
+    EXPECT_GT(put, 70U);
+    std::set<std::string> gone;
+    for (const auto& [number, one] : box.dead().all().at("soc"))
+        gone.insert(one.what.findings[0]);
+    EXPECT_EQ(gone, (std::set<std::string>{"f-light0", "f-light1"}));
+}
+
+TEST(OutboxThatIsFull, ADroppedOpeningTakesItsLaterEventsWithIt)
+{
+    outbox box({sink_named("soc")}, ids_in_order());
+    box.put("production", {event(transition::opened, "1", severity::low), changed("1", 1, severity::low)},
+            noon);
+    for (std::size_t i = 2; i < outbox::max_pending; ++i)
+        box.put("production", {event(transition::opened, "c" + std::to_string(i))}, noon);
+    EXPECT_EQ(box.dead("soc"), 0U);
+    box.put("production", {event(transition::opened, "last")}, noon);
+    EXPECT_EQ(box.dead("soc"), 2U);
+    EXPECT_FALSE(box.waits("soc", "f-1"));
+}
+
+TEST(OutboxAfterARestart, KnowsWeightsAndForgetsWhatWasTooMuchToRead)
+{
+    outbox before({sink_named("soc")}, ids_in_order());
+    std::vector<delivery> kept;
+    for (const auto& [number, one] : before
+                                         .put("production",
+                                              {event(transition::opened, "1", severity::low),
+                                               event(transition::opened, "2", severity::low),
+                                               event(transition::opened, "3", severity::critical)},
+                                              noon)
+                                         .deliveries)
+        kept.push_back(one);
+    ASSERT_EQ(kept.size(), 3U);
+    kept.back().body.clear();
+    outbox after({sink_named("soc")}, ids_in_order());
+    const auto change = after.restore(kept, noon);
+    EXPECT_EQ(change.delivered, std::set<std::int64_t>{kept.back().number});
+    EXPECT_EQ(after.next("soc", noon)->findings[0], "f-3");
+}
+
+}  // namespace
+}  // namespace trunkwarden
