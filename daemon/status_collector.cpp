@@ -95,7 +95,8 @@ web_view status_collector::view()
     out.controls.accept_secrets = [this](const std::string& id) {
         return of_any_account([&](account_watch& watch) { return watch.accept_secrets(id); });
     };
-    out.controls.quarantine = [this] { return of_.accounts.report(); };
+    out.controls.quarantine = [this](const action_selection& chosen) { return of_.accounts.report(chosen); };
+    out.controls.find_action = [this](std::string_view id) { return of_.accounts.find_action(id); };
     out.now = std::chrono::system_clock::now();
     return out;
 }
