@@ -95,7 +95,8 @@ web_view status_collector::view()
     out.controls.accept_secrets = [this](const std::string& id, const std::string& state) {
         return of_any_account([&](account_watch& watch) { return watch.accept_secrets(id, state); });
     };
-    out.controls.quarantine = [this] { return of_.accounts.report(); };
+    out.controls.quarantine = [this](const action_selection& chosen) { return of_.accounts.report(chosen); };
+    out.controls.find_action = [this](std::string_view id) { return of_.accounts.find_action(id); };
     out.controls.dead_letters = [this] { return of_.alerts.dead(); };
     out.controls.resend = [this](const std::string& id) { return of_.alerts.resend_dead(id); };
     out.now = std::chrono::system_clock::now();

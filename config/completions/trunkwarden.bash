@@ -131,7 +131,7 @@ _trunkwarden()
         "baseline lint") options+=" --account --offline" ;;
         "baseline accept") options+=" --reason --expires --approved-by --yes --dry-run" ;;
         quarantine) subcommands="list show approve reject undo freeze thaw" ;;
-        "quarantine list") options+=" --all" ;;
+        "quarantine list") options+=" --all --limit" ;;
         "quarantine reject" | "quarantine freeze") options+=" --reason" ;;
         "quarantine undo") options+=" --while-frozen" ;;
         lockdown) options+=" --account --apply --yes --only --skip --directory --rotate-again --organization-not-confirmed" ;;

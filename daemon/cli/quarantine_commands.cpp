@@ -2,9 +2,12 @@
 #include <boost/json/serialize.hpp>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
 #include <fmt/format.h>
+#include <limits>
 #include <unistd.h>
 
 #include "cli/command_table.hpp"
@@ -39,14 +42,37 @@ Examples:
   trunkwarden quarantine list --output=json | jq '.actions[] | select(.state == "waiting")'
 )";
 
-result<json::object> report_of(const path& socket)
+result<json::object> page_of(const path& socket, std::size_t most, const std::string& after)
 {
-    auto report = ask_api(socket, {"GET", "/api/v1/actions", ""});
-    if (!report)
-        return report.error();
-    if (!report->is_object() || report->get_object().if_contains("actions") == nullptr)
+    constexpr std::size_t at_once = 500;
+    const auto begin = after.empty() ? std::string() : "&after=" + after;
+    auto page = ask_api(
+        socket, {"GET", fmt::format("/api/v1/actions?limit={}{}", std::min(most, at_once), begin), ""});
+    if (!page)
+        return page.error();
+    const auto* actions = page->is_object() ? page->get_object().if_contains("actions") : nullptr;
+    if (actions == nullptr || !actions->is_array())
         return failure{errc::not_understood, "the daemon's list of actions is not understood"};
-    return std::move(report->get_object());
+    return std::move(page->get_object());
+}
+
+// What the daemon shows, with so many actions at most, page after page.
+result<json::object> report_of(const path& socket, std::size_t most)
+{
+    auto out = page_of(socket, most, {});
+    if (!out)
+        return out;
+    auto& actions = out->at("actions").get_array();
+    for (std::string next(string_at(*out, "next")); !next.empty() && actions.size() < most;) {
+        auto page = page_of(socket, most - actions.size(), next);
+        if (!page)
+            return page;
+        for (auto& one : page->at("actions").get_array())
+            actions.push_back(std::move(one));
+        next = string_at(*page, "next");
+        (*out)["next"] = page->at("next");
+    }
+    return out;
 }
 
 // The daemon judges a whole id; the beginning of one is looked up in its list first.
@@ -57,7 +83,7 @@ result<std::string> action_meant_by(const std::string& written, const path& sock
         return extent.error();
     if (*extent == id_extent::whole)
         return written;
-    const auto report = report_of(socket);
+    const auto report = report_of(socket, std::numeric_limits<std::size_t>::max());
     if (!report)
         return report.error();
     return look_up_id(written, report->at("actions"), id_kind::action);
@@ -85,8 +111,17 @@ result<json::value> order(const path& socket, const std::string& target, const j
 
 struct list_options {
     bool all = false;  // what is over, too
+    std::size_t limit = 200;
 
-    void add_to(CLI::App& app) { app.add_flag("--all", all, "Also what is over or was only planned"); }
+    void add_to(CLI::App& app)
+    {
+        app.add_flag("--all", all, "Also what is over or was only planned");
+        app.add_option("--limit", limit,
+                       "Read so many actions at most: first those that have not ended, then the "
+                       "newest")
+            ->check(CLI::Range(1, 1'000'000))
+            ->capture_default_str();
+    }
 };
 
 int list_actions(const list_options& given, const common_options& common)
@@ -94,7 +129,7 @@ int list_actions(const list_options& given, const common_options& common)
     const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
         return print_problems(files.problems);
-    const auto report = report_of(files.value.control_socket);
+    const auto report = report_of(files.value.control_socket, given.limit);
     if (!report)
         return fail(report.error().what);
     if (common.output == output_format::json) {

@@ -93,6 +93,9 @@ json::object quarantine_json(const quarantine_report& all)
     out["frozen"] = to_json(all.frozen);
     out["actions"] = std::move(actions);
     out["refused"] = std::move(refused);
+    out["all_actions"] = all.all_actions;
+    out["all_refused"] = all.all_refused;
+    out["next"] = or_null(all.next);
     return out;
 }
 

@@ -68,12 +68,21 @@ struct daemon_status {
     std::optional<time_point> scraped;      // when somebody last asked for the metrics
 };
 
+// Which part of what the quarantine did is asked for: there may be thousands of actions.
+struct action_selection {
+    std::size_t most = 200;  // actions, and refused steps
+    std::string after = {};  // begin behind the action of this id; "": with the first
+};
+
 // What the quarantine did, waits to do, and does not do.
 struct quarantine_report {
     quarantine_mode mode{};
     std::optional<freeze> frozen;
-    std::vector<action> actions;  // the newest first
-    std::vector<refused_step> refused;
+    std::vector<action> actions;  // of the selection: those that have not ended first, then the newest first
+    std::vector<refused_step> refused;  // the first ones
+    std::size_t all_actions = 0;
+    std::size_t all_refused = 0;
+    std::string next = {};  // where the next page begins, as action_selection::after; "" after the last one
 };
 
 // What a person orders; it takes seconds to carry out.
@@ -104,7 +113,9 @@ struct daemon_controls {
     std::function<result<finding>(const std::string& id)> unacknowledge;
     // The changed secrets that a finding shows in this state are the right ones from now on.
     std::function<result<finding>(const std::string& id, const std::string& state)> accept_secrets = {};
-    std::function<quarantine_report()> quarantine = {};
+    // Fails with not_found when there is no action behind which the selection could begin.
+    std::function<result<quarantine_report>(const action_selection&)> quarantine = {};
+    std::function<std::optional<action>(std::string_view id)> find_action = {};
     std::function<std::vector<dead_letter>()> dead_letters = {};
     // By delivery_id; "": all whose findings their sinks heard nothing of since.
     std::function<result<resent_letters>(const std::string& id)> resend = {};

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "fetch/https_api_client.hpp"
+#include "status/action_page.hpp"
 #include "support/digest.hpp"
 #include "watch/state_restore.hpp"
 
@@ -194,15 +195,30 @@ task<result<quarantine_outcome>> account_registry::carry_out(quarantine_order or
         fmt::format("there is no action {}; \"trunkwarden quarantine list\" shows them", order.id)};
 }
 
-quarantine_report account_registry::report() const
+result<quarantine_report> account_registry::report(const action_selection& chosen) const
 {
-    quarantine_report out{policy_.mode, frozen_, {}, {}};
+    quarantine_report out;
+    out.mode = policy_.mode;
+    out.frozen = frozen_;
+    std::vector<const action*> actions;
     for (const auto* watch : all()) {
-        std::ranges::copy(watch->guard().actions(), std::back_inserter(out.actions));
-        std::ranges::copy(watch->guard().refused(), std::back_inserter(out.refused));
+        for (const auto& one : watch->guard().actions())
+            actions.push_back(&one);
+        for (const auto& one : watch->guard().refused())
+            if (++out.all_refused <= chosen.most)
+                out.refused.push_back(one);
     }
-    std::ranges::stable_sort(out.actions, std::ranges::greater(), &action::planned_at);
+    if (const auto added = add_page(out, std::move(actions), chosen); !added)
+        return added.error();
     return out;
+}
+
+std::optional<action> account_registry::find_action(std::string_view id) const
+{
+    for (const auto* watch : all())
+        if (const auto* found = watch->guard().find(id); found != nullptr)
+            return *found;
+    return std::nullopt;
 }
 
 // Without the copy the watch goes on: it is for the next start. Blocks.

@@ -62,7 +62,8 @@ public:
 
     // Carries out a person's order; its result is in the state file when this ends.
     task<result<quarantine_outcome>> carry_out(quarantine_order order);
-    quarantine_report report() const;
+    result<quarantine_report> report(const action_selection& chosen) const;
+    std::optional<action> find_action(std::string_view id) const;
 
     // Baseline files that are not taken: those in force stay.
     void set_baseline_error(const std::vector<skipped_account>& skipped);

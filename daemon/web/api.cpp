@@ -2,9 +2,12 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -45,34 +48,68 @@ http_reply reply_to(const failure& why)
     }
 }
 
-http_reply show_findings(const web_view& view)
+// "f-" or "a-" and 12 hex digits.
+bool is_id(std::string_view text, std::string_view prefix)
+{
+    return text.size() == 14 && text.starts_with(prefix) &&
+           text.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
+}
+
+// ?limit=200&after=a-5d20c1000000
+result<action_selection> selection_in(std::string_view target)
+{
+    constexpr std::size_t most = 1000;
+    action_selection out;
+    const auto parsed = boost::urls::parse_uri_reference(target);
+    if (!parsed)
+        return out;
+    for (const auto& given : parsed->params()) {
+        if (given.key == "after") {
+            if (!is_id(given.value, "a-"))
+                return bad_usage("\"after\" must be an action's id: \"a-\" and 12 hex digits");
+            out.after = given.value;
+        } else if (given.key == "limit") {
+            const auto* end = given.value.data() + given.value.size();
+            const auto read = std::from_chars(given.value.data(), end, out.most);
+            if (read.ec != std::errc() || read.ptr != end || out.most < 1 || out.most > most)
+                return bad_usage("\"limit\" must be a number from 1 to {}", most);
+        }
+    }
+    return out;
+}
+
+http_reply show_findings(const http_query&, const web_view& view)
 {
     return success(findings_json(view.controls.status()));
 }
 
-http_reply show_coverage(const web_view& view)
+http_reply show_coverage(const http_query&, const web_view& view)
 {
     return success(coverage_json(view.controls.status()));
 }
 
-http_reply show_status(const web_view& view)
+http_reply show_status(const http_query&, const web_view& view)
 {
     return success(status_json(view.controls.status(), view.now));
 }
 
-http_reply show_actions(const web_view& view)
+http_reply show_actions(const http_query& query, const web_view& view)
 {
-    return success(quarantine_json(view.controls.quarantine()));
+    const auto chosen = selection_in(query.target);
+    if (!chosen)
+        return reply_to(chosen.error());
+    const auto report = view.controls.quarantine(*chosen);
+    return report ? success(quarantine_json(*report)) : reply_to(report.error());
 }
 
-http_reply show_dead_letters(const web_view& view)
+http_reply show_dead_letters(const http_query&, const web_view& view)
 {
     return success(dead_letters_json(view.controls.dead_letters(), view.now));
 }
 
 struct readable {
     std::string_view path;
-    http_reply (*show)(const web_view&);
+    http_reply (*show)(const http_query&, const web_view&);
 };
 
 constexpr std::array<readable, 5> everything_readable{{
@@ -82,13 +119,6 @@ constexpr std::array<readable, 5> everything_readable{{
     {"/api/v1/actions", show_actions},
     {"/api/v1/alerts/dead", show_dead_letters},
 }};
-
-// "f-" or "a-" and 12 hex digits.
-bool is_id(std::string_view text, std::string_view prefix)
-{
-    return text.size() == 14 && text.starts_with(prefix) &&
-           text.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
-}
 
 struct acknowledging {
     std::string state;  // "": none is named
@@ -343,9 +373,8 @@ http_reply show_action(std::string_view id, const http_query& query, const web_v
 {
     if (query.method != "GET" && query.method != "HEAD")
         return wrong_method(api_error(405, "This can only be read, with GET or HEAD."), "GET, HEAD");
-    const auto all = view.controls.quarantine();
-    const auto found = std::ranges::find(all.actions, id, &action::id);
-    if (found == all.actions.end())
+    const auto found = view.controls.find_action(id);
+    if (!found)
         return api_error(404, "there is no such action; \"trunkwarden quarantine list\" shows them");
     return success(to_json(*found));
 }
@@ -370,7 +399,7 @@ routed answer_api(const http_query& query, const web_view& view)
     if (found != everything_readable.end()) {
         if (query.method != "GET" && query.method != "HEAD")
             return wrong_method(api_error(405, "This can only be read, with GET or HEAD."), "GET, HEAD");
-        return found->show(view);
+        return found->show(query, view);
     }
     constexpr std::string_view findings = "/api/v1/findings/";
     const auto slash = path.rfind('/');

@@ -31,7 +31,7 @@ html actions_of(const page_content& content)
     auto out = table("Actions of the quarantine",
                      {"Action", "State", "What", "Planned", "Outcome", "Commands"}, rows);
     if (content.quarantine.actions.size() > most_actions)
-        out += html::of("<p>The newest {}; \"trunkwarden quarantine list --all\" shows all.</p>",
+        out += html::of("<p>The first {}; \"trunkwarden quarantine list --all\" shows all.</p>",
                         number(most_actions));
     return out;
 }

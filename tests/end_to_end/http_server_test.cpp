@@ -43,7 +43,7 @@ http_reply example_pages(const http_query& query)
         return plain_reply(200, query.body);
     web_view view{{}, [] { return std::string("trunkwarden_build_info 1\n"); }};
     view.controls.status = [] { return daemon_status{}; };
-    view.controls.quarantine = [] { return quarantine_report{}; };
+    view.controls.quarantine = [](const action_selection&) { return quarantine_report{}; };
     return std::get<http_reply>(route(query, view));
 }
 

@@ -277,6 +277,23 @@ def ask_everything_readable(watch):
             watch.asked(door, "GET", f"/api/v1/actions/{action['id']}", status=200)
 
 
+def ask_for_pages(watch):
+    whole = watch.data("actions")
+    ids = [each["id"] for each in whole["actions"]]
+    assert len(ids) > 2 and whole["all_actions"] == len(ids) and whole["next"] is None
+    read, after = [], ""
+    while after is not None:
+        page = watch.data(f"actions?limit=2{after and '&after=' + after}")
+        assert len(page["actions"]) <= 2
+        read += [each["id"] for each in page["actions"]]
+        after = page["next"]
+    assert sorted(read) == sorted(ids), "the pages are not the whole"
+    for door in watch.doors:
+        for wrong in ("limit=0", "limit=1001", "limit=many", "after=f-000000000000"):
+            watch.asked(door, "GET", f"/api/v1/actions?{wrong}", status=400)
+        watch.asked(door, "GET", "/api/v1/actions?after=a-000000000000", status=404)
+
+
 def ask_in_wrong_ways(watch):
     for path, item in watch.judge.document.all["paths"].items():
         id_of_none = ("a-000000000000" if path.startswith("/api/v1/actions/") else
@@ -430,6 +447,7 @@ def decisions(watch, findings):
     watch.order(f"{taken}/ack", {"reason": "ä", "until": "2046-01-01T00:00:00+01:00", **taken_state})
     assert "acknowledged" in {each["status"] for each in watch.data("findings")}, "nothing is acknowledged"
     ask_everything_readable(watch)
+    ask_for_pages(watch)
     watch.order(f"{taken}/unack", {})
     watch.order(f"{taken}/accept-secrets", taken_state, 400)
     watch.order(f"{secret}/accept-secrets", other_state, 400)

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 #include "fakes/deviations.hpp"
-#include "fakes/scratch_folder.hpp"
+#include "fakes/state_file_on_disk.hpp"
 #include "findings/finding_state.hpp"
 #include "state/schema.hpp"
 #include "state/state_reader.hpp"
@@ -23,102 +23,11 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-time_point whole_milliseconds(time_point at)
-{
-    return std::chrono::floor<std::chrono::milliseconds>(at);
-}
+using fakes::example_action;
+using fakes::one_of_each;
+using fakes::whole_milliseconds;
 
-class StateFile : public testing::Test {
-protected:
-    opened_state open() const { return open_state_file(file); }
-
-    // Opens, writes, and closes again.
-    void keep(const state_change& change) const
-    {
-        const auto state = open();
-        ASSERT_EQ(state.trouble, state_trouble::none) << state.reason;
-        const auto written = state.file->write(change);
-        ASSERT_TRUE(written) << written.error().what;
-    }
-
-    void run(const std::string& sql) const
-    {
-        sqlite3* database = nullptr;
-        ASSERT_EQ(sqlite3_open(file.c_str(), &database), SQLITE_OK);
-        EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
-            << sqlite3_errmsg(database);
-        sqlite3_close(database);
-    }
-
-    // A start finds that what was before is lost, and is frozen; so is every start after it.
-    void begins_frozen(const std::string& because) const
-    {
-        const auto lost = open().lost;
-        EXPECT_NE(lost.find(because), std::string::npos) << lost;
-        const auto again = open();
-        EXPECT_EQ(again.trouble, state_trouble::none) << again.reason;
-        EXPECT_EQ(again.lost, "") << "nothing more was lost";
-        ASSERT_TRUE(again.kept.frozen);
-        EXPECT_EQ(again.kept.frozen->state_lost, lost);
-    }
-
-    const fakes::scratch_folder scratch;
-    const fs::path& folder = scratch.path();
-    fs::path file = folder / "state.db";
-    time_point now = whole_milliseconds(std::chrono::system_clock::now());
-};
-
-action example_action(time_point now)
-{
-    action out;
-    out.id = "a-0123456789ab";
-    out.account = "production";
-    out.finding = "f-1";
-    out.resource = "ips";
-    out.object_id = out.address = "1";
-    out.label = "192.0.2.66:5060";
-    out.how = measure::contain;
-    out.state = action_state::undone;
-    out.mode = quarantine_mode::automatic;
-    out.summary = "remove SIP IP 192.0.2.66:5060";
-    out.reason = "Unknown SIP IP";
-    out.impact = "calls from this address";
-    out.held = "nothing";
-    out.undo = undoing::new_identity;
-    out.seen = "00";
-    out.identity_hash = "11";
-    out.request = {"DELETE", "/ips/1", {}};
-    out.before = "{}";
-    out.new_id = "2";
-    out.outcome = "undone";
-    out.planned_at = now;
-    out.expires_at = out.decided_at = out.sent_at = out.ended_at = now + 1s;
-    return out;
-}
-
-state_change one_of_each(time_point now)
-{
-    state_change out;
-    auto event = fakes::event(transition::opened, "1", severity::critical, now);
-    out.findings.emplace(event.about.id, event.about);
-    delivery told;
-    told.number = 7;
-    told.id = "d-7";
-    told.sink = "soc";
-    told.account = "production";
-    told.findings = {"f-1", "f-2"};
-    told.event = "opened_many";
-    told.body = "{}";
-    told.queued = told.next_attempt = now;
-    out.deliveries.emplace(7, told);
-    out.secrets.emplace("production/ips/1/password", "hmac:00");
-    out.audited.emplace(std::pair("production", "e-1"), fakes::audited("e-1", "1", "u-1", now));
-    out.taken.emplace("soc", now);
-    const auto step = example_action(now);
-    out.actions.emplace(step.id, step);
-    out.frozen.emplace(freeze{now, "carrier migration", ""});
-    return out;
-}
+class StateFile : public fakes::state_file_on_disk {};
 
 // An earlier version wrote messages of any size, and its file may hold more of them than there is memory.
 TEST_F(StateFile, ReadsNoMoreBodiesThanAStartCanKeepTheCriticalOnesFirst)
@@ -295,76 +204,6 @@ TEST_F(StateFile, CanBeReadBesideARunningDaemon)
     ASSERT_TRUE(secrets);
     EXPECT_EQ(secrets->key, state.kept.key);
     EXPECT_EQ(secrets->secrets.size(), 1U);
-}
-
-TEST_F(StateFile, OfALaterVersionIsKeptAndReplacedByOneThatIsFrozen)
-{
-    keep(one_of_each(now));
-    run(fmt::format("PRAGMA user_version = {}", migrations.size() + 1));
-    EXPECT_EQ(read_findings(file, false).error().kind, errc::bad_file);
-    const auto before = fakes::text_of_file(file);
-    begins_frozen("later version");
-    std::size_t kept = 0;
-    for (const auto& entry : fs::directory_iterator(folder))
-        if (entry.path().string().starts_with(file.string() + ".newer-")) {
-            ++kept;
-            EXPECT_TRUE(fakes::text_of_file(entry.path()) == before) << "nothing was written to it";
-        }
-    EXPECT_EQ(kept, 1U);
-}
-
-TEST_F(StateFile, ThatIsMissingAlthoughThereWasOneIsReplacedByOneThatIsFrozen)
-{
-    EXPECT_EQ(open().kept.frozen, std::nullopt) << "a first start";
-    for (const char* rest : {"", "-wal", "-shm"})
-        fs::remove(file.string() + rest);
-    begins_frozen("is missing or empty, although there was one");
-}
-
-TEST_F(StateFile, ThatWasEmptiedIsReplacedByOneThatIsFrozen)
-{
-    keep(one_of_each(now));
-    run("PRAGMA wal_checkpoint(TRUNCATE)");
-    fs::resize_file(file, 0);
-    begins_frozen("is missing or empty, although there was one");
-}
-
-TEST_F(StateFile, ThatIsDamagedIsReplacedByOneThatIsFrozen)
-{
-    keep(one_of_each(now));
-    run("PRAGMA wal_checkpoint(TRUNCATE)");
-    fs::resize_file(file, 5000);
-    begins_frozen("state.db.damaged-");
-}
-
-// The process died between making the file and freezing it, or between renaming the old one and that.
-TEST_F(StateFile, IsFrozenAlsoWhenTheStartThatLostItWasInterrupted)
-{
-    keep(one_of_each(now));
-    fs::remove(file);
-    run("PRAGMA journal_mode = WAL; CREATE TABLE t(x); DROP TABLE t");
-    begins_frozen("is missing or empty, although there was one");
-}
-
-// Of a version that left no trace beside it: the first start of this one leaves it.
-TEST_F(StateFile, OfTheVersionBeforeIsMissedOnceItWasOpened)
-{
-    keep(one_of_each(now));
-    fs::resize_file(file.string() + ".lock", 0);
-    EXPECT_EQ(open().kept.frozen->state_lost, "");
-    fs::remove(file);
-    begins_frozen("although there was one");
-}
-
-TEST_F(StateFile, IsNotFrozenAnyMoreOnceItWasThawed)
-{
-    keep(one_of_each(now));
-    fs::remove(file);
-    ASSERT_TRUE(open().kept.frozen);
-    state_change thaw;
-    thaw.frozen.emplace(std::nullopt);
-    keep(thaw);
-    EXPECT_EQ(open().kept.frozen, std::nullopt);
 }
 
 // Somebody wrote the name of the baseline, or of a key, where that of the state file belongs.

@@ -107,11 +107,16 @@ TEST_F(Api, ShowsWhatTheQuarantineDidAndDidNot)
     one.undo = undoing::exact;
     one.request = {"PATCH", "/ips/1", R"({"ip_address":"192.0.2.1"})"};
     one.before = R"x({"id":"1","token":"(secret)"})x";
-    view_.controls.quarantine = [&] {
+    view_.controls.quarantine = [&](const action_selection&) {
         return quarantine_report{quarantine_mode::automatic,
                                  freeze{view_.now, "migration"},
                                  {one},
-                                 {{"production", "f-1", "An IP", "why"}}};
+                                 {{"production", "f-1", "An IP", "why"}},
+                                 1,
+                                 1};
+    };
+    view_.controls.find_action = [&](std::string_view id) {
+        return id == one.id ? std::optional(one) : std::nullopt;
     };
     const auto all = data_of(ask("GET", "/api/v1/actions"));
     EXPECT_EQ(all.at("mode"), "auto");
@@ -123,6 +128,31 @@ TEST_F(Api, ShowsWhatTheQuarantineDidAndDidNot)
     EXPECT_EQ(data_of(ask("GET", "/api/v1/actions/a-0123456789ab")).at("state"), "done");
     EXPECT_EQ(ask("GET", "/api/v1/actions/a-ffffffffffff").status, 404U);
     EXPECT_EQ(ask("DELETE", "/api/v1/actions/a-0123456789ab").status, 405U);
+}
+
+TEST_F(Api, ShowsThePartOfTheActionsThatIsAskedFor)
+{
+    action_selection asked;
+    view_.controls.quarantine = [&](const action_selection& chosen) -> result<quarantine_report> {
+        asked = chosen;
+        if (chosen.after == "a-ffffffffffff")
+            return failure{errc::not_found, "there is no such action"};
+        quarantine_report out;
+        out.all_actions = 4000;
+        out.next = "a-0123456789ab";
+        return out;
+    };
+    const auto first = data_of(ask("GET", "/api/v1/actions"));
+    EXPECT_EQ(asked.most, 200U);
+    EXPECT_EQ(first.at("all_actions"), 4000);
+    EXPECT_EQ(first.at("next"), "a-0123456789ab");
+    data_of(ask("GET", "/api/v1/actions?limit=7&after=a-0123456789ab"));
+    EXPECT_EQ(asked.most, 7U);
+    EXPECT_EQ(asked.after, "a-0123456789ab");
+    for (const char* wrong : {"limit=0", "limit=1001", "limit=x", "limit=-1", "limit=", "limit=5x", "after=x",
+                              "after=f-0123456789ab"})
+        EXPECT_EQ(ask("GET", std::string("/api/v1/actions?") + wrong).status, 400U) << wrong;
+    EXPECT_EQ(ask("GET", "/api/v1/actions?after=a-ffffffffffff").status, 404U);
 }
 
 TEST_F(Api, MakesTheStatusOnlyWhenItIsAskedFor)

@@ -17,7 +17,7 @@ web_view ready_view()
 {
     web_view view{{}, [] { return std::string("trunkwarden_build_info 1\n"); }};
     view.controls.status = [] { return daemon_status{}; };
-    view.controls.quarantine = [] { return quarantine_report{}; };
+    view.controls.quarantine = [](const action_selection&) { return quarantine_report{}; };
     return view;
 }
 

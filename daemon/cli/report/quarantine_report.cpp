@@ -181,6 +181,11 @@ std::string quarantine_list_text(const json::object& report, actions_shown which
                   wrapped(fmt::format("{} not shown: --all shows what is over.", plural(hidden, "action")),
                           how.width, {}),
                   colour::dim, how.style);
+    if (!printable_at(report, "next").empty())
+        add_lines(out,
+                  wrapped("There are more actions, which have ended or are older: --limit reads so many.",
+                          how.width, {}),
+                  colour::dim, how.style);
     add_lines(out, wrapped(verdict_of(report, waiting), how.width, {}),
               waiting > 0 ? colour::yellow : colour::plain, how.style);
     return out;
