@@ -254,7 +254,7 @@ void print_what_people_need(const lockdown_context& of, const lockdown_folder& f
                             const std::filesystem::path& report)
 {
     fmt::print("\nWhat only a person can do\n");
-    for (const auto& one : what_people_do())
+    for (const auto& one : of.seen.by_hand)
         fmt::print("  [ ] {}\n", one);
     fmt::print("\nReport: {}\n", report.string());
     if (!folder.secrets().empty())
@@ -273,7 +273,7 @@ void print_what_people_need(const lockdown_context& of, const lockdown_folder& f
 int sum_up(lockdown_context& of, const lockdown_folder& folder)
 {
     const auto left = what_is_left(of, folder);
-    const lockdown_summary all{of.went, of.seen.holes, of.warnings, left};
+    const lockdown_summary all{of.went, of.seen.holes, of.warnings, left, of.seen.by_hand};
     const auto report = lockdown_report_json(of.watched, all);
     const auto written = folder.write_report(lockdown_report_markdown(of.watched, all, folder), report);
     if (!written)
@@ -324,7 +324,7 @@ int apply_as_confirmed(lockdown_context& of, asio::io_context& io)
 
 void print_plan(const lockdown_context& of)
 {
-    const lockdown_plan plan{of.items, of.steps, of.seen.holes, of.warnings};
+    const lockdown_plan plan{of.items, of.steps, of.seen.holes, of.warnings, of.seen.by_hand};
     if (of.output == output_format::json) {
         fmt::print("{}", lockdown_plan_json(of.watched, plan));
         return;

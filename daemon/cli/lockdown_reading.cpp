@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -112,6 +113,9 @@ task<lockdown_reading> read_for_lockdown(account& watched, lockdown_basis basis)
     co_await add_found(watched, out.objects);
     out.items = plan_lockdown(lockdown_view(watched, out.terms), out.objects);
     out.holes = holes_of(watched);
+    out.by_hand = what_people_do();
+    std::ranges::move(secrets_to_make_by_hand(lockdown_view(watched, out.terms), out.objects),
+                      std::back_inserter(out.by_hand));
     co_return out;
 }
 

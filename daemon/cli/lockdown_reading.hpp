@@ -35,6 +35,7 @@ struct lockdown_reading {
     std::vector<object_list> objects;  // by index of the types; of lists read in part, what was seen
     std::vector<lockdown_item> items;  // of every step
     std::vector<std::string> holes;
+    std::vector<std::string> by_hand;  // what only a person can do
 };
 
 // Reads the account and plans. Plans nothing when the key belongs to another organisation.

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <set>
 #include <tuple>
 
 #include "baseline/match.hpp"
 #include "containment/requests.hpp"
+#include "support/escape.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -207,6 +210,50 @@ std::vector<lockdown_item> plan_lockdown(const lockdown_account& of, const std::
         return std::tuple(one.step, one.work == lockdown_work::rotate, one.undo,
                           one.work == lockdown_work::contain);
     });
+    return out;
+}
+
+namespace {
+
+// The secrets that an object has and a rotation does not make, by the names of their fields.
+std::vector<std::string_view> secrets_without_rotation(const resource_type& type, const object_view& object)
+{
+    std::vector<std::string_view> out;
+    for (std::size_t at = 0; at < type.fields.size(); ++at)
+        if (type.fields[at].kind == value_kind::secret && !object.field(at).empty() &&
+            type.fields[at].path != type.rotate.secret)
+            out.push_back(type.fields[at].name);
+    return out;
+}
+
+}  // namespace
+
+std::vector<std::string> secrets_to_make_by_hand(const lockdown_account& of,
+                                                 const std::vector<object_list>& objects)
+{
+    constexpr std::size_t most_names = 10;
+    std::vector<std::string> out;
+    for (std::size_t resource = 0; resource < of.types.size(); ++resource) {
+        const auto& type = of.types[resource];
+        std::set<std::string_view> fields;
+        std::vector<std::string> names;
+        std::size_t more = 0;
+        for_each(objects[resource], [&](const object_view& object) {
+            const auto secrets = secrets_without_rotation(type, object);
+            if (secrets.empty() || of.basis == lockdown_basis::nothing ||
+                judge(type, of.trusted.of(type), object, of.today).verdict == trust::unknown)
+                return;
+            fields.insert(secrets.begin(), secrets.end());
+            if (names.size() < most_names)
+                names.push_back(printable(object.label().empty() ? object.id() : object.label()));
+            else
+                ++more;
+        });
+        if (!names.empty())
+            out.push_back(fmt::format("Make new ones by hand: {} of {} ({}{})", fmt::join(fields, ", "),
+                                      type.name, fmt::join(names, ", "),
+                                      more == 0 ? std::string() : fmt::format(" and {} more", more)));
+    }
     return out;
 }
 

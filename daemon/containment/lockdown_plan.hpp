@@ -92,6 +92,11 @@ bool needs_no_baseline(lockdown_step step);
 std::optional<lockdown_item> lockdown_item_for(const lockdown_account& of, std::size_t resource,
                                                const object_view& object);
 
+// Secrets of trusted objects for which there is no request: a sentence for each resource that has some. A
+// thief who could read the account has them.
+std::vector<std::string> secrets_to_make_by_hand(const lockdown_account& of,
+                                                 const std::vector<object_list>& objects);
+
 // What only a person can do, with the places in the portal.
 std::vector<std::string> what_people_do();
 

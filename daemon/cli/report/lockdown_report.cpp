@@ -219,7 +219,7 @@ std::string lockdown_plan_text(const account& watched, const lockdown_plan& plan
     }
     out += '\n';
     add_wrapped(out, "What only a person can do", colour::bold, how, 0);
-    for (const auto& one : what_people_do())
+    for (const auto& one : plan.by_hand)
         add_wrapped(out, "[ ] " + one, colour::plain, how, 2);
     return out;
 }
@@ -241,7 +241,7 @@ std::string lockdown_plan_json(const account& watched, const lockdown_plan& plan
     out["items"] = std::move(planned);
     out["holes"] = texts(plan.holes);
     out["warnings"] = texts(plan.warnings);
-    out["people"] = texts(what_people_do());
+    out["people"] = texts(plan.by_hand);
     return json::serialize(out) + '\n';
 }
 
@@ -271,8 +271,8 @@ std::string lockdown_report_markdown(const account& watched, const lockdown_summ
             add_undo(out, watched, one);
     add_list(out, "What could not be seen", all.holes);
     out += "\n## What only a person can do\n\n";
-    for (const auto& one : what_people_do())
-        out += fmt::format("- [ ] {}\n", one);
+    for (const auto& one : all.by_hand)
+        out += fmt::format("- [ ] {}\n", cell(one));
     return out;
 }
 
@@ -307,7 +307,7 @@ std::string lockdown_report_json(const account& watched, const lockdown_summary&
     out["holes"] = texts(all.holes);
     out["warnings"] = texts(all.warnings);
     out["left"] = texts(all.left);
-    out["people"] = texts(what_people_do());
+    out["people"] = texts(all.by_hand);
     return json::serialize(out) + '\n';
 }
 

@@ -19,6 +19,7 @@ struct lockdown_plan {
     const lockdown_steps& steps;
     const std::vector<std::string>& holes;
     const std::vector<std::string>& warnings;
+    const std::vector<std::string>& by_hand;  // what only a person can do
 };
 
 // The plan as a checklist for people: every step, what is done, whether it can be taken back, what stops
@@ -32,6 +33,7 @@ struct lockdown_summary {
     const std::vector<std::string>& holes;
     const std::vector<std::string>& warnings;
     const std::vector<std::string>& left;  // why the account is not safe yet
+    const std::vector<std::string>& by_hand;
 };
 
 // What happened, for the file of the incident: what was seen, by whom it was changed, what was done and when,
