@@ -76,7 +76,7 @@ task<ways_in> look_for_ways_in(account& watched, const lockdown_account& by)
         const auto& type = watched.config.types[resource];
         if (!is_way_in(type))
             continue;
-        const auto objects = co_await observe_objects(watched, resource);
+        const auto objects = co_await observe_objects(watched, resource, unreadable_objects_are::a_failure);
         if (!objects) {
             out.open.push_back(fmt::format("{} could not be read ({}): look at it in the portal", type.name,
                                            printable(objects.error().what, 300)));

@@ -80,8 +80,8 @@ inline action example_action(time_point now)
 inline state_change one_of_each(time_point now)
 {
     state_change out;
-    auto event = event(transition::opened, "1", severity::critical, now);
-    out.findings.emplace(event.about.id, event.about);
+    auto opening = event(transition::opened, "1", severity::critical, now);
+    out.findings.emplace(opening.about.id, opening.about);
     delivery told;
     told.number = 7;
     told.id = "d-7";
