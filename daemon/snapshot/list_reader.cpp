@@ -7,7 +7,9 @@ namespace trunkwarden {
 object_list objects_of(const list_contents& reading, std::size_t watcher)
 {
     object_list out;
-    for (const auto& [number, page] : reading.pages) {
+    for (const auto& [place, page] : reading.pages) {
+        if (page->parsed.objects.empty())
+            continue;  // an item that was left out
         const auto& objects = page->parsed.objects[watcher];
         if (objects->size() > 0)
             out.emplace_back(page, objects.get());  // shares ownership with the page that holds it
@@ -18,9 +20,9 @@ object_list objects_of(const list_contents& reading, std::size_t watcher)
 std::vector<unreadable_object> unreadable_in(const list_contents& reading)
 {
     std::vector<unreadable_object> out;
-    for (const auto& [number, page] : reading.pages)
+    for (const auto& [place, page] : reading.pages)
         for (const auto& item : page->parsed.unreadable)
-            out.push_back({number, item.place, item.reason});
+            out.push_back({place.number, place.offset + item.place, item.reason});
     return out;
 }
 
@@ -40,31 +42,50 @@ void list_reader::restart()
     repeated_.reset();
 }
 
-result<page_facts> list_reader::take(std::size_t number, std::string body)
+std::shared_ptr<const list_contents::page> list_reader::known_at(page_place place) const
 {
-    auto page = read(number, body);
+    if (!before_)
+        return nullptr;
+    const auto known = before_->pages.find(place);
+    return known == before_->pages.end() ? nullptr : known->second;
+}
+
+result<page_facts> list_reader::take(page_place place, std::string body)
+{
+    auto page = read(place, body);
     if (!page)
         return page.error();
     for (const auto item : (*page)->parsed.items)
         if (!seen_.insert(item) && !repeated_)
-            repeated_ = fmt::format("an item of page {}", number);
-    reading_->pages[number] = *page;
+            repeated_ = fmt::format("an item of page {}", place.number);
+    reading_->pages[place] = *page;
     return (*page)->parsed.facts;
 }
 
-result<std::shared_ptr<const list_contents::page>> list_reader::read(std::size_t number,
+void list_reader::leave_out(page_place place, const failure& why)
+{
+    parsed_page nothing;
+    nothing.facts.items = 1;
+    nothing.unreadable.push_back({1, "it is too large: " + why.what});
+    auto known = known_at(place);
+    if (!known || known->parsed.unreadable != nothing.unreadable) {
+        auto page = std::make_shared<list_contents::page>();
+        page->parsed = std::move(nothing);
+        known = std::move(page);
+    }
+    reading_->pages[place] = std::move(known);
+}
+
+result<std::shared_ptr<const list_contents::page>> list_reader::read(page_place place,
                                                                      const std::string& body)
 {
     const auto bytes = hasher_.of(body);
-    if (before_) {
-        const auto known = before_->pages.find(number);
-        if (known != before_->pages.end() && known->second->bytes == bytes)
-            return known->second;
-    }
+    if (auto known = known_at(place); known && known->bytes == bytes)
+        return known;
     auto parsed = parser_.parse(body);
     if (!parsed)
         return failure{parsed.error().kind,
-                       fmt::format("GET {}, page {}: {}", parser_.path(), number, parsed.error().what)};
+                       fmt::format("GET {}, page {}: {}", parser_.path(), place.number, parsed.error().what)};
     auto page = std::make_shared<list_contents::page>();
     page->bytes = bytes;
     page->parsed = std::move(*parsed);
