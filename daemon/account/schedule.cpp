@@ -16,7 +16,9 @@ bool last_reading_failed(const account_view& view, const polled_list& list)
 
 duration target_age(const polled_list& list, const poll_settings& poll)
 {
-    const bool is_short = !list.last || list.last->pages.size() <= short_list_pages;
+    // Not by how many bodies came: whoever makes a page come in parts must not make the list a long one.
+    const bool is_short =
+        !list.last || list.last->pages.empty() || list.last->pages.rbegin()->first.number <= short_list_pages;
     return is_short ? poll.interval : poll.large_interval;
 }
 

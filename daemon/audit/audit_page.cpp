@@ -196,15 +196,15 @@ result<audit_page> parse_audit_page(const std::string& body)
     return out;
 }
 
-std::string audit_target(time_point after, std::size_t number)
+std::string audit_target(time_point after, std::size_t number, std::size_t page_size)
 {
     // With milliseconds: a server that compares times as text puts "10:00:00.123Z" before "10:00:00Z".
     auto from = rfc3339_milliseconds(after);
     for (auto colon = from.find(':'); colon != std::string::npos; colon = from.find(':', colon + 3))
         from.replace(colon, 1, "%3A");
     return fmt::format(
-        "/audit_events?filter%5Bcreated_after%5D={}&sort=asc&page%5Bnumber%5D={}&page%5Bsize%5D=100", from,
-        number);
+        "/audit_events?filter%5Bcreated_after%5D={}&sort=asc&page%5Bnumber%5D={}&page%5Bsize%5D={}", from,
+        number, page_size);
 }
 
 }  // namespace trunkwarden

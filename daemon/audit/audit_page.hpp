@@ -21,7 +21,9 @@ struct audit_page {
 // true, false and null is kept (audit_event.hpp), and every text is cut at 300 bytes.
 result<audit_page> parse_audit_page(const std::string& body);
 
-// The target that lists events made after `after`, oldest first, on page `number` (from 1).
-std::string audit_target(time_point after, std::size_t number);
+inline constexpr std::size_t audit_page_size = 100;
+
+// The target that lists events made after `after`, oldest first, on page `number` (from 1) of so many.
+std::string audit_target(time_point after, std::size_t number, std::size_t page_size = audit_page_size);
 
 }  // namespace trunkwarden

@@ -63,7 +63,12 @@ public:
     }
 
     void restart() override { found_ = {}; }
-    result<page_facts> take(std::size_t, std::string body) override
+    void leave_out(page_place, const failure& why) override
+    {
+        if (found_.unreadable.empty())
+            found_.unreadable = "it is too large: " + why.what;
+    }
+    result<page_facts> take(page_place, std::string body) override
     {
         const auto text = readable_json(std::move(body), deepest_list);
         auto page = parser_.parse(text);

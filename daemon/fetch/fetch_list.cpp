@@ -22,14 +22,127 @@ struct reading_in_hand {
     page_sink& into;
     list_reading pages;
     std::optional<failure> failed;  // the first one; it stops the others
+    std::size_t parts = 0;          // asked for so far
 };
 
-result<void> take_page(reading_in_hand& work, std::size_t number, std::string body)
+std::string target_of(const reading_in_hand& work, const page_part& part)
 {
-    const auto facts = work.into.take(number, std::move(body));
+    auto from = work.from;
+    from.page_size = static_cast<std::uint16_t>(part.size);
+    return page_target(from, part.number);
+}
+
+// A server that hands out pages of another size than it was asked for cannot be asked for a part.
+bool is_the_part(const page_facts& facts, const page_part& part)
+{
+    return facts.page_size.value_or(part.size) == part.size &&
+           facts.page_number.value_or(part.number) == part.number && facts.items <= part.size;
+}
+
+// A page that was too large to come at once, and what its parts said so far.
+class cut_page {
+public:
+    cut_page(const page_part& whole, failure why)
+        : whole_(whole), why_(std::move(why)), to_read_(parts_of(whole))
+    {
+        all_.page_size = whole.size;
+    }
+
+    std::optional<page_part> next()
+    {
+        if (to_read_.empty())
+            return std::nullopt;
+        const auto part = to_read_.back();
+        to_read_.pop_back();
+        return part;
+    }
+
+    page_place place_of(const page_part& part) const
+    {
+        return {whole_.number, part.begin() - whole_.begin()};
+    }
+
+    // The part is too large, too.
+    void cut(const page_part& part, const failure& why, page_sink& into)
+    {
+        for (const auto& smaller : parts_of(part))
+            to_read_.push_back(smaller);
+        if (part.size > 1)
+            return;
+        into.leave_out(place_of(part), why);
+        ++all_.items;
+    }
+
+    result<void> add(const page_part& part, const page_facts& facts)
+    {
+        if (!is_the_part(facts, part))
+            return why_;
+        if (all_.total_results && facts.total_results && *all_.total_results != *facts.total_results)
+            return failure{errc::moved,
+                           why_.what + "; its parts say that the list has another number of items"};
+        all_.items += facts.items;
+        if (facts.total_results)
+            all_.total_results = facts.total_results;
+        if (facts.items < part.size)
+            to_read_.clear();  // the list ends here
+        return {};
+    }
+
+    const page_facts& all() const { return all_; }
+    const failure& why() const { return why_; }
+
+private:
+    page_part whole_;
+    failure why_;
+    page_facts all_;
+    std::vector<page_part> to_read_;  // the last one first
+};
+
+task<result<page_facts>> read_in_parts(reading_in_hand& work, std::size_t number, failure why)
+{
+    cut_page page({number, work.pages.page_size()}, std::move(why));
+    while (const auto part = page.next()) {
+        if (work.failed || ++work.parts > max_parts)
+            co_return page.why();
+        auto target = target_of(work, *part);
+        auto body = co_await work.api.get(std::move(target), work.priority);
+        if (!body) {
+            if (body.error().kind != errc::too_large)
+                co_return body.error();
+            page.cut(*part, body.error(), work.into);
+            continue;
+        }
+        const auto facts = work.into.take(page.place_of(*part), std::move(*body));
+        if (!facts)
+            co_return facts.error();
+        const auto added = page.add(*part, *facts);
+        if (!added)
+            co_return added.error();
+    }
+    co_return page.all();
+}
+
+bool comes_in_parts(const reading_in_hand& work, const failure& failed)
+{
+    return failed.kind == errc::too_large && work.pages.is_paged() && work.pages.page_size() > 1;
+}
+
+task<result<void>> read_page(reading_in_hand& work, std::size_t number)
+{
+    auto target = page_target(work.from, number);
+    auto body = co_await work.api.get(std::move(target), work.priority);
+    if (work.failed)
+        co_return result<void>();
+    if (!body && !comes_in_parts(work, body.error()))
+        co_return body.error();
+    result<page_facts> facts = page_facts{};
+    if (body)
+        facts = work.into.take(number, std::move(*body));
+    else
+        facts = co_await read_in_parts(work, number, body.error());
     if (!facts)
-        return facts.error();
-    return work.pages.take(number, *facts);
+        co_return facts.error();
+    co_return work.pages.take(number, *facts);
 }
 
 // Reads pages until none is left to ask for, or until anything fails.
@@ -39,15 +152,9 @@ task<> read_pages(reading_in_hand& work)
         const auto number = work.pages.next();
         if (!number)
             co_return;
-        auto target = page_target(work.from, *number);
-        auto body = co_await work.api.get(std::move(target), work.priority);
+        const auto taken = co_await read_page(work, *number);
         if (work.failed)
             co_return;
-        if (!body) {
-            work.failed = body.error();
-            co_return;
-        }
-        const auto taken = take_page(work, *number, std::move(*body));
         if (!taken) {
             work.failed = taken.error();
             co_return;
@@ -95,12 +202,8 @@ task<> read_side_by_side(reading_in_hand& work, std::size_t workers)
 task<result<std::size_t>> read_once(reading_in_hand& work, std::size_t side_by_side)
 {
     // Alone at first: page one tells how many there are.
-    auto number = work.pages.next();
-    auto target = page_target(work.from, *number);
-    auto first = co_await work.api.get(std::move(target), work.priority);
-    if (!first)
-        co_return first.error();
-    const auto taken = take_page(work, *number, std::move(*first));
+    const auto number = work.pages.next();
+    const auto taken = co_await read_page(work, *number);
     if (!taken)
         co_return taken.error();
     const auto workers = std::min(side_by_side, work.pages.pages_left());

@@ -18,7 +18,9 @@ class page_sink {
 public:
     virtual ~page_sink() = default;
     virtual void restart() = 0;  // the list moved: its pages come again
-    virtual result<page_facts> take(std::size_t number, std::string body) = 0;
+    virtual result<page_facts> take(page_place place, std::string body) = 0;
+    // An item that is too large to come even alone. It counts as an item.
+    virtual void leave_out(page_place place, const failure& why) = 0;
     virtual std::optional<std::string> repeated_id()
         const = 0;  // an id that two of the items taken so far share
 };
@@ -31,9 +33,10 @@ struct fetch_limits {
     std::optional<request_priority> priority = {};                     // instead of the list's own
 };
 
-// Reads a whole list into `sink`. Success means complete: every page that `meta` promised, as many items as
-// it promised, none twice. A list that moved while it was read is read again; one that keeps moving fails
-// with errc::moved, after as many readings as the limits say, each to the end of the list.
+// Reads a whole list into `sink`. A page that is too large is asked for again in smaller ones. Success means
+// complete: every page that `meta` promised, as many items as it promised, none twice. A list that moved
+// while it was read is read again; one that keeps moving fails with errc::moved, after as many readings as
+// the limits say, each to the end of the list.
 task<result<std::size_t>> fetch_list(api_client& api, const listing& from, page_sink& into,
                                      fetch_limits limits);
 

@@ -19,6 +19,22 @@ struct listing {
     friend bool operator==(const listing&, const listing&) = default;
 };
 
+// Where the items of a body stand in a list. A page that is too large to come at once comes in parts, which
+// are pages of a smaller size.
+struct page_place {
+    std::size_t number = 1;  // of the page
+    std::size_t offset = 0;  // items of the page that come before
+
+    // A whole page is meant by its number.
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    page_place(std::size_t page, std::size_t items_before = 0) : number(page), offset(items_before) {}
+    friend bool operator==(const page_place&, const page_place&) = default;
+    friend bool operator<(const page_place& a, const page_place& b)
+    {
+        return a.number != b.number ? a.number < b.number : a.offset < b.offset;
+    }
+};
+
 // What one page says about itself and the list; absent where the API did not say.
 struct page_facts {
     std::size_t items = 0;

@@ -41,6 +41,20 @@ std::string page_target(const listing& from, std::size_t number)
     return target;
 }
 
+std::vector<page_part> parts_of(const page_part& whole)
+{
+    std::size_t factor = 2;
+    while (factor < whole.size && whole.size % factor != 0)
+        ++factor;
+    std::vector<page_part> out;
+    if (whole.size < 2)
+        return out;
+    out.reserve(factor);
+    for (std::size_t at = factor; at > 0; --at)
+        out.push_back({(whole.number - 1) * factor + at, whole.size / factor});
+    return out;
+}
+
 list_reading::list_reading(const listing& from, std::size_t max_pages)
     : path_(printable(from.path)),
       paged_(from.pages == paging::numbered || from.pages == paging::bare_array),

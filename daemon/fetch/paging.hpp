@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "fetch/listing.hpp"
 #include "support/result.hpp"
@@ -14,6 +15,22 @@ namespace trunkwarden {
 
 // Path and query of page `number` of a list, percent-encoded.
 std::string page_target(const listing& from, std::size_t number);
+
+// Page `number` of a list in pages of `size` items.
+struct page_part {
+    std::size_t number = 1;
+    std::size_t size = 1;
+    std::size_t begin() const { return (number - 1) * size; }  // items of the list before it
+    friend bool operator==(const page_part&, const page_part&) = default;
+};
+
+// The largest smaller pages that together hold exactly what one page does, the last one first; none when it
+// holds a single item.
+std::vector<page_part> parts_of(const page_part& whole);
+
+// So many more requests one reading may cost because of pages that are too large. One item that is too large
+// takes 17 in a page of 250; whoever makes many of them must not use up the account's allowance.
+inline constexpr std::size_t max_parts = 100;
 
 // One reading of one list. Pages may be asked for and taken in any order once the first has told how many
 // there are. A failure ends the reading. A list that changes meanwhile is read to its end all the same, so
@@ -30,6 +47,10 @@ public:
     result<void> take(std::size_t number, const page_facts& facts);
 
     bool all_taken() const { return last_page_.has_value() && taken_ == *last_page_; }
+
+    // How many items a page has, as asked for or as the list says.
+    std::size_t page_size() const { return static_cast<std::size_t>(page_size_); }
+    bool is_paged() const { return paged_; }
 
     // How many more pages may be asked for at this moment.
     std::size_t pages_left() const;

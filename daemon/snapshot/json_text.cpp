@@ -107,10 +107,10 @@ bool is_null_at(json_element item, std::string_view path)
     return !path.empty() && find_scalar(item, path, value) && value.is_null();
 }
 
-bool is_word_at(json_element item, std::string_view path)
+std::optional<json_element> scalar_at(json_element item, std::string_view path)
 {
     json_element value;
-    return find_scalar(item, path, value) && (value.is_string() || value.is_int64() || value.is_uint64());
+    return find_scalar(item, path, value) ? std::optional(value) : std::nullopt;
 }
 
 std::string field_text(json_element item, const watched_field& field)

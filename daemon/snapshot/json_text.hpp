@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <simdjson.h>
 #include <string>
 #include <string_view>
@@ -28,8 +29,8 @@ std::string text_at(json_element item, std::string_view path);
 // Whether there is a null at the path. "" leads nowhere.
 bool is_null_at(json_element item, std::string_view path);
 
-// Whether there is a text or a whole number at the path.
-bool is_word_at(json_element item, std::string_view path);
+// What a plain path leads to; nothing when that is nothing, or an array is on the way or at its end.
+std::optional<json_element> scalar_at(json_element item, std::string_view path);
 
 // The canonical text of one watched field; "" when there is none.
 std::string field_text(json_element item, const watched_field& field);

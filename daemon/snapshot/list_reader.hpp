@@ -14,13 +14,13 @@
 
 namespace trunkwarden {
 
-// One list endpoint as it was read: its pages by number.
+// One list endpoint as it was read: its pages, or parts of pages, in the order of the list.
 struct list_contents {
     struct page {
         page_hasher::digest bytes{};
         parsed_page parsed;
     };
-    std::map<std::size_t, std::shared_ptr<const page>> pages;
+    std::map<page_place, std::shared_ptr<const page>> pages;
     friend bool operator==(const list_contents&, const list_contents&) = default;  // the very same pages
 };
 
@@ -44,7 +44,8 @@ public:
     list_reader(page_parser& parser, const page_hasher& hasher, std::shared_ptr<const list_contents> before);
 
     void restart() override;
-    result<page_facts> take(std::size_t number, std::string body) override;
+    result<page_facts> take(page_place place, std::string body) override;
+    void leave_out(page_place place, const failure& why) override;
     std::optional<std::string> repeated_id() const override { return repeated_; }
 
     // What was taken so far; the reading of a list that failed half-way still shows what is certainly there.
@@ -55,7 +56,8 @@ public:
     std::shared_ptr<const list_contents> shown_by_every_reading() const;
 
 private:
-    result<std::shared_ptr<const list_contents::page>> read(std::size_t number, const std::string& body);
+    result<std::shared_ptr<const list_contents::page>> read(page_place place, const std::string& body);
+    std::shared_ptr<const list_contents::page> known_at(page_place place) const;
 
     page_parser& parser_;
     const page_hasher& hasher_;

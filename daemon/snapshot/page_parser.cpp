@@ -48,10 +48,13 @@ std::string_view item_key(const resource_type& type)
 // to be repaired (support/repaired_json.hpp) nobody could tell that they are two.
 optional_reason why_no_id(json_element item, std::string_view path)
 {
-    const auto id = text_at(item, path);
-    if (id.empty())
+    const auto value = scalar_at(item, path);
+    if (value && (value->is_int64() || value->is_uint64()))
+        return std::nullopt;
+    std::string_view id;
+    if (!value || value->is_null() || (value->get_string().get(id) == simdjson::SUCCESS && id.empty()))
         return fmt::format("it has no \"{}\"", path);
-    if (!is_word_at(item, path) || id.size() > max_id || id.find("\xef\xbf\xbd") != std::string::npos)
+    if (id.empty() || id.size() > max_id || id.find("\xef\xbf\xbd") != std::string_view::npos)
         return fmt::format("its \"{}\" is not one that the API could have given", path);
     return std::nullopt;
 }
@@ -82,6 +85,7 @@ struct page_parser::state {
     const fingerprinter* secrets = nullptr;
     json_reader json;
     std::vector<std::string> values;  // of the item in hand
+    std::vector<char> counted;        // by watcher: whether the item in hand counts
 
     using taking = std::optional<failure> (state::*)(json_element, parsed_page&, std::vector<object_page>&);
 
@@ -91,7 +95,7 @@ struct page_parser::state {
     result<json_element> only_object(json_element body) const;
     result<json_element> one_item(json_element body) const;
     std::size_t deepest() const;
-    bool counts(json_element item, const resource_type& type) const;
+    void count(json_element item);
     optional_reason why_unreadable(json_element item) const;
     void take(json_element item, std::vector<object_page>& pages);
     std::optional<failure> take_item(json_element item, parsed_page& out, std::vector<object_page>& pages);
@@ -104,6 +108,7 @@ page_parser::page_parser(std::vector<const resource_type*> watched, const finger
     : state_(std::make_unique<state>())
 {
     state_->watched = std::move(watched);
+    state_->counted.resize(state_->watched.size());
     state_->parts = parts_watched(state_->watched);
     state_->secrets = &secrets;
 }
@@ -185,10 +190,11 @@ void page_parser::state::add(json_element item, const resource_type& type, objec
     to.add(heading, values);
 }
 
-bool page_parser::state::counts(json_element item, const resource_type& type) const
+void page_parser::state::count(json_element item)
 {
-    return std::ranges::all_of(type.only_when,
-                               [item](const condition& wanted) { return holds(item, wanted); });
+    for (std::size_t at = 0; at < watched.size(); ++at)
+        counted[at] = std::ranges::all_of(watched[at]->only_when,
+                                          [item](const condition& wanted) { return holds(item, wanted); });
 }
 
 optional_reason page_parser::state::why_unreadable(json_element item) const
@@ -201,11 +207,11 @@ optional_reason page_parser::state::why_unreadable(json_element item) const
         return std::nullopt;
     if (auto why = why_no_id(item, item_key(*watched.front())))
         return why;
-    for (const auto* type : watched)
-        if (!type->id.empty() && type->id != type->address && counts(item, *type))
-            if (const auto why = why_no_id(item, type->id))
-                return fmt::format("{} (its {} is {})", *why, type->address,
-                                   quoted_text(text_at(item, type->address)));
+    for (std::size_t at = 0; at < watched.size(); ++at)
+        if (const auto& type = *watched[at]; counted[at] != 0 && type.id != type.address)
+            if (const auto why = why_no_id(item, type.id))
+                return fmt::format("{} (its {} is {})", *why, type.address,
+                                   quoted_text(text_at(item, type.address)));
     return std::nullopt;
 }
 
@@ -213,7 +219,7 @@ void page_parser::state::take(json_element item, std::vector<object_page>& pages
 {
     for (std::size_t at = 0; at < watched.size(); ++at) {
         const resource_type& type = *watched[at];
-        if (!counts(item, type))
+        if (counted[at] == 0)
             continue;
         object_heading heading{.id = type.id.empty() ? std::string(type.name) : text_at(item, type.id),
                                .address = type.id.empty() ? std::string{} : text_at(item, type.address),
@@ -234,6 +240,7 @@ std::optional<failure> page_parser::state::take_all(json_element body, parsed_pa
         if (!object)
             return object.error();
         out.facts.items = 1;
+        count(*object);
         if (const auto why = why_unreadable(*object))
             return not_understood(*why);
         take(*object, pages);
@@ -252,6 +259,7 @@ std::optional<failure> page_parser::state::take_item(json_element item, parsed_p
                                                      std::vector<object_page>& pages)
 {
     ++out.facts.items;
+    count(item);
     if (auto why = why_unreadable(item)) {
         if (out.unreadable.size() == max_unreadable)
             return not_understood(fmt::format("more than {} of its items cannot be read; the first: {}",

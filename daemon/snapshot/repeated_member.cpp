@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <bitset>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace trunkwarden {
@@ -11,51 +11,35 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// Names seen so far. Mostly one bit tells that a name is new; of an object that is no setting, but a map of
-// thousands, the names are sorted in the end.
-class names_seen {
-public:
-    // Whether it is there already, as far as that is cheap to say.
-    bool add(std::string_view name)
-    {
-        if (count_ == few_.size()) {
-            if (many_.empty())
-                many_.assign(few_.begin(), few_.end());
-            many_.push_back(name);
-            return false;
-        }
-        const auto bit = bit_of(name);
-        const auto end = few_.begin() + static_cast<std::ptrdiff_t>(count_);
-        if (bits_.test(bit) && std::find(few_.begin(), end, name) != end)
+constexpr std::size_t few_members = 64;
+constexpr std::size_t bits = 512;
+
+std::size_t place_of(std::string_view name)
+{
+    if (name.empty())
+        return 0;
+    const auto at = [name](std::size_t place) { return static_cast<unsigned char>(name[place]); };
+    return (name.size() * 37U + at(0) * 5U + at(name.size() / 2) * 67U + at(name.size() - 1) * 17U) % bits;
+}
+
+bool is_among_first(dom::object object, std::size_t count, std::string_view name)
+{
+    for (auto member = object.begin(); count > 0; ++member, --count)
+        if (member.key() == name)
             return true;
-        bits_.set(bit);
-        few_[count_++] = name;
-        return false;
-    }
+    return false;
+}
 
-    std::optional<std::string> repeated()
-    {
-        std::ranges::sort(many_);
-        const auto twice = std::ranges::adjacent_find(many_);
-        return twice == many_.end() ? std::nullopt : std::optional(std::string(*twice));
-    }
-
-private:
-    static constexpr std::size_t bits = 512;
-    static std::size_t bit_of(std::string_view name)
-    {
-        if (name.empty())
-            return 0;
-        const auto at = [name](std::size_t place) { return static_cast<unsigned char>(name[place]); };
-        return (name.size() * 31U + at(0) * 7U + at(name.size() / 2) * 13U + at(name.size() - 1) * 61U) %
-               bits;
-    }
-
-    std::bitset<bits> bits_;
-    std::array<std::string_view, 64> few_;
-    std::size_t count_ = 0;
-    std::vector<std::string_view> many_;
-};
+// Of an object that is no setting, but a map of thousands.
+std::optional<std::string> repeated_of_many(dom::object object)
+{
+    std::vector<std::string_view> names;
+    for (const auto member : object)
+        names.push_back(member.key);
+    std::ranges::sort(names);
+    const auto twice = std::ranges::adjacent_find(names);
+    return twice == names.end() ? std::nullopt : std::optional(std::string(*twice));
+}
 
 enum class reach { parts, everything };
 
@@ -71,16 +55,29 @@ std::optional<std::string> repeated_in(json_element value, std::span<const std::
     dom::object object;
     if (value.get_object().get(object) != simdjson::SUCCESS)
         return std::nullopt;
-    names_seen seen;
+    const bool is_setting = object.size() <= few_members;
+    if (!is_setting)
+        if (auto name = repeated_of_many(object))
+            return name;
+    std::array<std::uint64_t, bits / 64> seen{};  // mostly one bit tells that a name is new
+    std::size_t count = 0;
     for (const auto member : object) {
-        if (seen.add(member.key))
-            return std::string(member.key);
-        const bool is_container = member.value.is_object() || member.value.is_array();
+        if (is_setting) {
+            const auto place = place_of(member.key);
+            auto& word = seen[place / 64];
+            const auto bit = std::uint64_t{1} << place % 64;
+            if ((word & bit) != 0 && is_among_first(object, count, member.key))
+                return std::string(member.key);
+            word |= bit;
+            ++count;
+        }
+        const auto type = member.value.type();
+        const bool is_container = type == dom::element_type::OBJECT || type == dom::element_type::ARRAY;
         if (is_container && (how == reach::everything || std::ranges::find(parts, member.key) != parts.end()))
             if (auto name = repeated_in(member.value, parts, reach::everything))
                 return name;
     }
-    return seen.repeated();
+    return std::nullopt;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -89,6 +90,23 @@ void apply_audit_events(account& account, const std::vector<audit_event>& fresh)
         evaluate_coverage(account);
 }
 
+audit_page unreadable_event()
+{
+    audit_page out;
+    out.facts.items = out.unreadable = out.first_unreadable = 1;
+    return out;
+}
+
+// `before`: how many items of the page come before the part.
+void add_part(audit_page& part, std::size_t before, audit_page& to)
+{
+    if (part.unreadable > 0 && to.unreadable == 0)
+        to.first_unreadable = before + part.first_unreadable;
+    to.unreadable += part.unreadable;
+    to.facts.items += part.facts.items;
+    std::ranges::move(part.events, std::back_inserter(to.events));
+}
+
 }  // namespace
 
 audit_follower::audit_follower(account& watched, logger& log, metrics& counters, callbacks call)
@@ -150,6 +168,46 @@ void audit_follower::note_unreadable(const log_reading& read)
                   {{"account", watched_.config.settings.name}, {"reason", unreadable_}});
 }
 
+task<result<audit_page>> audit_follower::read_part(time_point after, page_part part,
+                                                   request_priority priority) const
+{
+    auto target = audit_target(after, part.number, part.size);
+    const auto body = co_await watched_.io.api->get(std::move(target), priority);
+    if (!body)
+        co_return body.error();
+    auto page = parse_audit_page(*body);
+    if (!page)
+        co_return failure{page.error().kind, "GET /audit_events: " + page.error().what};
+    co_return page;
+}
+
+// A page that is too large to come at once comes in smaller ones; an event that is too large alone cannot be
+// read.
+task<result<audit_page>> audit_follower::read_page(time_point after, std::size_t number,
+                                                   request_priority priority) const
+{
+    const page_part whole{number, audit_page_size};
+    audit_page all;
+    std::vector<page_part> to_read{whole};
+    for (std::size_t asked = 0; !to_read.empty(); ++asked) {
+        const auto part = to_read.back();
+        to_read.pop_back();
+        auto page = co_await read_part(after, part, priority);
+        const bool is_too_large = !page && page.error().kind == errc::too_large && asked < max_parts;
+        if (is_too_large && part.size > 1) {
+            for (const auto& smaller : parts_of(part))
+                to_read.push_back(smaller);
+            continue;
+        }
+        if (is_too_large)
+            page = unreadable_event();
+        if (!page || part == whole)
+            co_return page;
+        add_part(*page, part.begin() - whole.begin(), all);
+    }
+    co_return all;
+}
+
 task<result<audit_follower::log_reading>> audit_follower::read_log(time_point after) const
 {
     log_reading all;
@@ -157,13 +215,9 @@ task<result<audit_follower::log_reading>> audit_follower::read_log(time_point af
     const request_priority priority{urgency::access,
                                     std::chrono::steady_clock::now() + watched_.config.poll.stale_after / 2};
     for (std::size_t number = 1; number <= most_pages; ++number) {
-        const auto target = audit_target(after, number);
-        const auto body = co_await watched_.io.api->get(target, priority);
-        if (!body)
-            co_return body.error();
-        auto page = parse_audit_page(*body);
+        auto page = co_await read_page(after, number, priority);
         if (!page)
-            co_return failure{page.error().kind, "GET /audit_events: " + page.error().what};
+            co_return page.error();
         for (auto& event : page->events)
             all.events.push_back(std::move(event));
         if (page->unreadable > 0 && all.unreadable == 0)

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "account/account.hpp"
+#include "audit/audit_page.hpp"
+#include "fetch/paging.hpp"
 #include "metrics/metrics.hpp"
 #include "support/async/async.hpp"
 #include "support/async/async_event.hpp"
@@ -72,6 +74,8 @@ private:
         std::string first_unreadable;  // its place
     };
     task<result<log_reading>> read_log(time_point after) const;
+    task<result<audit_page>> read_part(time_point after, page_part part, request_priority priority) const;
+    task<result<audit_page>> read_page(time_point after, std::size_t number, request_priority priority) const;
     task<> follow(const std::vector<audit_event>& events);
     task<> follow(const std::vector<known_object>& objects);
     std::vector<known_object> objects_of(const audit_event& event) const;

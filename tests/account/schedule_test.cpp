@@ -41,6 +41,24 @@ TEST_F(Schedule, ReadsListsOfUpToTenPagesEveryIntervalAndLongerOnesRarely)
     EXPECT_EQ(until_next_reading(watched->view, watched->config.poll, list), 5min);
 }
 
+TEST_F(Schedule, DoesNotTakeAListForALongOneBecauseAPageCameInParts)
+{
+    auto& list = watched->view.lists.front();
+    auto reading = std::make_shared<list_contents>();
+    for (std::size_t offset = 0; offset < 100; ++offset)
+        reading->pages[{1, offset}] = std::make_shared<list_contents::page>();
+    list.last = std::move(reading);
+    EXPECT_EQ(target_age(list, watched->config.poll), 30s);
+}
+
+TEST_F(Schedule, DoesNotReadAListMoreOftenBecauseAnObjectOfItCannotBeRead)
+{
+    auto& list = watched->view.lists.front();
+    read(list, 400);
+    watched->view.coverage[list.resources.front()].succeed(400, {}, {{1, 2, "it has no \"id\""}});
+    EXPECT_EQ(until_next_reading(watched->view, watched->config.poll, list), 5min);
+}
+
 TEST_F(Schedule, DoesNotLeaveALongListThatFailedUnreadForItsWholeInterval)
 {
     auto& list = watched->view.lists.front();

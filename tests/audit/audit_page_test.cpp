@@ -224,9 +224,8 @@ TEST(AuditPage, ReadsMetaWhereItIsAndDoesWithoutWhereItIsNonsense)
 
 TEST(AuditPage, FailsWhenThereIsNoList)
 {
-    for (const char* body :
-         {"", "{", "[]", "null", "7", R"({"data":null})", R"({"data":{}})", R"({"events":[]})",
-          "<html>502</html>", "{\"data\":[{\"id\":\"\xff\"}]}", R"({"errors":[]})"}) {
+    for (const char* body : {"", "{", "[]", "null", "7", R"({"data":null})", R"({"data":{}})",
+                             R"({"events":[]})", "<html>502</html>", R"({"errors":[]})"}) {
         const auto parsed = parse(body);
         ASSERT_FALSE(parsed) << body;
         EXPECT_EQ(parsed.error().kind, errc::not_understood) << body;

@@ -47,7 +47,8 @@ public:
         ids.clear();
         repeated.reset();
     }
-    result<page_facts> take(std::size_t /*number*/, std::string body) override
+    void leave_out(page_place /*place*/, const failure& why) override { ADD_FAILURE() << why.what; }
+    result<page_facts> take(page_place /*place*/, std::string body) override
     {
         EXPECT_GE(body.capacity(), body.size() + body_padding);
         boost::system::error_code not_json;

@@ -21,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 using instant = rate_budget::instant;
 
-constexpr instant beginning{std::chrono::hours(1)};
+constexpr instant burning_began{std::chrono::hours(1)};
 constexpr auto interval = 30s;
 constexpr auto stale_after = 180s;
 constexpr auto due_age = 105s;  // as account/schedule.cpp has it
@@ -46,12 +46,12 @@ public:
 
     answer ask(const std::string& endpoint, instant now)
     {
-        const auto number = (now - beginning) / window_;
+        const auto number = (now - burning_began) / window_;
         if (number != current_) {
             current_ = number;
             answered_.clear();
         }
-        const auto ends = beginning + (number + 1) * window_;
+        const auto ends = burning_began + (number + 1) * window_;
         answer out;
         out.told.limit = 4ULL * left_;
         out.told.until_reset = std::chrono::ceil<std::chrono::seconds>(ends - now);
@@ -79,10 +79,10 @@ struct modelled_list {
     urgency order = urgency::other;
     unsigned pages = 1;
 
-    instant began = beginning;
-    instant next = beginning;           // when the next reading, or the next attempt, begins
-    instant answered = beginning;       // the end of the last reading
-    instant since = beginning;          // when the request in hand first asked
+    instant began = burning_began;
+    instant next = burning_began;       // when the next reading, or the next attempt, begins
+    instant answered = burning_began;   // the end of the last reading
+    instant since = burning_began;      // when the request in hand first asked
     unsigned attempt = 0;               // of the request in hand
     unsigned pages_read = 0;            // of the reading in hand
     bool waits = false;                 // in the queue or in flight
@@ -98,7 +98,7 @@ public:
 
     void run(std::chrono::minutes span)
     {
-        for (now_ = beginning; now_ < beginning + span; now_ += tick) {
+        for (now_ = burning_began; now_ < burning_began + span; now_ += tick) {
             take_answers();
             for (auto& list : lists_) {
                 list.oldest = std::max(list.oldest, now_ - list.answered);
@@ -185,7 +185,7 @@ private:
     request_queue queue_;
     std::map<request_queue::ticket, modelled_list*> waiting_;
     std::vector<modelled_list*> in_flight_;
-    instant now_ = beginning;
+    instant now_ = burning_began;
 };
 
 // As many lists of each class as the catalogue has, of one to three pages.

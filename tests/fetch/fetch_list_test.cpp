@@ -9,6 +9,7 @@
 
 #include "fakes/fake_api_client.hpp"
 #include "fakes/run.hpp"
+#include "fetch/paging.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -28,7 +29,8 @@ public:
         ids.clear();
         ++restarts;
     }
-    result<page_facts> take(std::size_t number, std::string body) override
+    void leave_out(page_place place, const failure&) override { left_out.push_back(place); }
+    result<page_facts> take(page_place place, std::string body) override
     {
         boost::system::error_code not_json;
         const auto parsed = boost::json::parse(body, not_json);
@@ -41,7 +43,8 @@ public:
         facts.page_number = number_in(parsed, "number");
         facts.total_pages = number_in(parsed, "pages");
         facts.total_results = number_in(parsed, "results");
-        taken.push_back(number);
+        taken.push_back(place.number);
+        places.push_back(place);
         return facts;
     }
     std::optional<std::string> repeated_id() const override
@@ -55,6 +58,8 @@ public:
 
     std::vector<std::string> ids;
     std::vector<std::size_t> taken;
+    std::vector<page_place> places;
+    std::vector<page_place> left_out;
     unsigned restarts = 0;
 };
 
@@ -100,6 +105,71 @@ TEST_F(FetchList, ReadsTheRestSideBySideWhateverOrderItComesIn)
     EXPECT_NE(sink.taken, (std::vector<std::size_t>{1, 2, 3, 4, 5}));
     EXPECT_EQ(api.most_in_flight, 4U);
     EXPECT_EQ(api.orders, std::vector<urgency>(5, urgency::money));
+}
+
+std::string sized(std::size_t page, std::size_t size)
+{
+    return "/ips?page[number]=" + std::to_string(page) + "&page[size]=" + std::to_string(size);
+}
+
+TEST_F(FetchList, AsksForSmallerPagesWhereOneIsTooLarge)
+{
+    from.page_size = 4;
+    api.fail(sized(1, 4), errc::too_large);
+    api.answer(sized(1, 2), body("1,2", R"("results": 7)"));
+    api.answer(sized(2, 2), body("3,4", R"("results": 7)"));
+    api.answer(sized(2, 4), body("5,6,7", R"("results": 7)"));
+    const auto size = fetch();
+    ASSERT_TRUE(size) << size.error().what;
+    EXPECT_EQ(*size, 7U);
+    EXPECT_EQ(sink.places, (std::vector<page_place>{{1, 0}, {1, 2}, {2, 0}}));
+    EXPECT_TRUE(sink.left_out.empty());
+}
+
+TEST_F(FetchList, LeavesOutAnItemThatIsTooLargeAloneAndTakesTheOthers)
+{
+    from.page_size = 4;
+    api.answer(sized(1, 4), body("1,2,3,4", R"("results": 7, "pages": 2)"));
+    api.fail(sized(2, 4), errc::too_large);
+    api.fail(sized(3, 2), errc::too_large);
+    api.answer(sized(5, 1), body("5", R"("results": 7)"));
+    api.fail(sized(6, 1), errc::too_large);
+    api.answer(sized(4, 2), body("7", R"("results": 7)"));
+    const auto size = fetch();
+    ASSERT_TRUE(size) << size.error().what;
+    EXPECT_EQ(*size, 7U);
+    EXPECT_EQ(sink.left_out, (std::vector<page_place>{{2, 1}}));
+    EXPECT_EQ(sink.places, (std::vector<page_place>{{1, 0}, {2, 0}, {2, 2}}));
+}
+
+TEST_F(FetchList, SpendsNoMoreThanALimitOfRequestsOnPagesThatAreTooLarge)
+{
+    from.page_size = 250;
+    for (std::size_t size : {250U, 125U, 25U, 5U, 1U})
+        for (std::size_t page = 1; page <= 250 / size; ++page)
+            api.fail(sized(page, size), errc::too_large);
+    const auto failed = fetch();
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().kind, errc::too_large);
+    EXPECT_LE(api.sent.size(), max_parts + 1);
+}
+
+TEST_F(FetchList, DoesNotTakeAnotherPageForAPart)
+{
+    from.page_size = 4;
+    api.fail(sized(1, 4), errc::too_large);
+    api.answer(sized(1, 2), body("1,2,3,4"));
+    const auto failed = fetch();
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().kind, errc::too_large);
+}
+
+TEST_F(FetchList, DoesNotAskForPartsOfAListThatHasNoPages)
+{
+    from.pages = paging::unpaginated;
+    api.fail("/ips", errc::too_large);
+    EXPECT_FALSE(fetch());
+    EXPECT_EQ(api.sent.size(), 1U);
 }
 
 TEST_F(FetchList, KeepsNoMoreInFlightThanTold)

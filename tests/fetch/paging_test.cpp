@@ -245,5 +245,22 @@ TEST(ListReading, NoticesThatAListWithoutPagesHasSomeAfterAll)
     EXPECT_EQ(short_of.take(1, facts).error().kind, errc::not_understood);
 }
 
+TEST(PartsOfAPage, HoldWhatThePageDoes)
+{
+    EXPECT_EQ(parts_of({3, 250}), (std::vector<page_part>{{6, 125}, {5, 125}}));
+    EXPECT_EQ(parts_of({2, 3}), (std::vector<page_part>{{6, 1}, {5, 1}, {4, 1}}));
+    EXPECT_TRUE(parts_of({7, 1}).empty());
+    for (const std::size_t size : {2U, 7U, 20U, 49U, 100U, 125U, 250U}) {
+        const page_part whole{5, size};
+        auto next = whole.begin();
+        const auto parts = parts_of(whole);
+        for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+            EXPECT_EQ(part->begin(), next) << size;
+            next += part->size;
+        }
+        EXPECT_EQ(next, whole.begin() + size);
+    }
+}
+
 }  // namespace
 }  // namespace trunkwarden

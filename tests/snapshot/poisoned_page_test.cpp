@@ -5,6 +5,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "snapshot/json_reader.hpp"
+#include "snapshot/list_reader.hpp"
 #include "snapshot/page_of.hpp"
 
 namespace trunkwarden {
@@ -177,6 +178,30 @@ TEST(ReadableJson, PutsAnObjectThatComesAloneWhereTheOthersPutIt)
     EXPECT_EQ(readable_answer(R"({"data":{"id":"\ud800"}})"), R"({"data":{"id":"\ufffd"}})");
     EXPECT_EQ(readable_answer(R"({"id":"7","id":"8"})"), R"({"data":{"id":"7","id":"8"}})");
     EXPECT_EQ(readable_answer("<html>"), "<html>");
+}
+
+TEST(ListReader, TellsAnItemThatIsTooLargeAtItsPlaceAndTakesAnEqualReadingForTheSame)
+{
+    fingerprinter secrets;
+    const page_hasher hasher;
+    page_parser parser({&trunk}, secrets);
+    const auto read = [&](std::shared_ptr<const list_contents> before) {
+        list_reader reader(parser, hasher, std::move(before));
+        EXPECT_TRUE(
+            reader.take(1, std::string(R"({"data":[{"id":"1"},{}]})") + std::string(body_padding, ' ')));
+        EXPECT_TRUE(
+            reader.take({2, 50}, std::string(R"({"data":[{"id":"2"},7]})") + std::string(body_padding, ' ')));
+        reader.leave_out({2, 52}, {errc::too_large, "more than 16 MiB"});
+        return reader.reading();
+    };
+    const auto first = read(nullptr);
+    const auto unreadable = unreadable_in(*first);
+    ASSERT_EQ(unreadable.size(), 3U);
+    EXPECT_EQ(unreadable[0], (unreadable_object{1, 2, "it has no \"id\""}));
+    EXPECT_EQ(unreadable[1], (unreadable_object{2, 52, "it is not a JSON object"}));
+    EXPECT_EQ(unreadable[2], (unreadable_object{2, 53, "it is too large: more than 16 MiB"}));
+    EXPECT_EQ(count(objects_of(*first, 0)), 2U);
+    EXPECT_EQ(*read(first), *first);
 }
 
 }  // namespace

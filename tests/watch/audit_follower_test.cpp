@@ -27,14 +27,18 @@ task<> for_a_moment(audit_follower& watch)
 
 class AuditFollower : public testing::Test, protected fakes::quiet_account {
 protected:
-    // What the log answers to the next look-up.
-    void log_says(const std::string& events)
+    std::string log_target(std::size_t number = 1, std::size_t size = audit_page_size) const
     {
-        auto target = audit_target(watched->memory.audit.look_back_to(now), 1);
+        auto target = audit_target(watched->memory.audit.look_back_to(now), number, size);
         for (const auto& [encoded, plain] : {std::pair{"%5B", "["}, {"%5D", "]"}})
             for (auto at = target.find(encoded); at != std::string::npos; at = target.find(encoded))
                 target.replace(at, 3, plain);
-        api->answer(target, R"({"data":[)" + events + R"(],"meta":{"total_pages":1}})");
+        return target;
+    }
+    // What the log answers to the next look-up.
+    void log_says(const std::string& events)
+    {
+        api->answer(log_target(), R"({"data":[)" + events + R"(],"meta":{"total_pages":1}})");
     }
     std::string event(const std::string& id, const std::string& resource_id,
                       const std::string& changes = "null") const
@@ -103,6 +107,47 @@ TEST_F(AuditFollower, ReadsTheObjectThatAnEventNamesAtOnceAndByItself)
     EXPECT_THAT(api->sent, Contains("/texml_applications/77"));
     EXPECT_TRUE(told("opened changed texml_applications 77"));
     EXPECT_TRUE(polled.empty()) << "it is known: no list needs to be read";
+}
+
+TEST_F(AuditFollower, WarnsOfAnEventThatCannotBeReadAndFollowsTheOthers)
+{
+    see_the_application();
+    const auto watching = watch_a_quiet_log();
+    auto& watch = *watching;
+    api->answer("/texml_applications/77", R"({"data":)" + changed_item + "}");
+    log_says(R"({"id":"e-0","id":"e-1"},)" + event("e-1", "77", R"([{"field":"voice_url \ud800"}])"));
+    look(watch);
+    EXPECT_TRUE(told("opened changed texml_applications 77"));
+    EXPECT_THAT(watch.warnings(),
+                testing::ElementsAre("1 event of the audit log cannot be read; the first: page 1, item 1"));
+    EXPECT_TRUE(watch.is_watching()) << "the others still say who did it";
+    EXPECT_FALSE(watched->memory.audit.covers(now - 10s, now)) << "what is not in it may be in that event";
+    now += 20s;
+    log_says("");
+    look(watch);
+    EXPECT_TRUE(watch.warnings().empty());
+}
+
+TEST_F(AuditFollower, ReadsAPageThatIsTooLargeInPartsAndLeavesOutAnEventThatIsTooLargeAlone)
+{
+    see_the_application();
+    const auto watching = watch_a_quiet_log();
+    auto& watch = *watching;
+    api->answer("/texml_applications/77", R"({"data":)" + changed_item + "}");
+    const std::string nothing = R"({"data":[],"meta":{"total_pages":1}})";
+    for (const std::size_t size : {100U, 50U, 25U, 5U, 1U})
+        api->fail(log_target(1, size), errc::too_large);
+    for (const std::size_t size : {25U, 5U, 1U})
+        for (std::size_t number = size == 1 ? 3 : 2; number <= 5; ++number)
+            api->answer(log_target(number, size), nothing);
+    api->answer(log_target(2, 1), R"({"data":[)" + event("e-1", "77", R"([{"field":"voice_url"}])") + "]}");
+    api->answer(log_target(2, 50), nothing);
+    api->answer(log_target(2), nothing);
+    look(watch);
+    EXPECT_EQ(watch.trouble(), "");
+    EXPECT_TRUE(told("opened changed texml_applications 77"));
+    EXPECT_THAT(watch.warnings(),
+                testing::ElementsAre("1 event of the audit log cannot be read; the first: page 1, item 1"));
 }
 
 TEST_F(AuditFollower, AnEventAboutTwoFactorAuthenticationOutweighsTheAttestationAtOnce)
