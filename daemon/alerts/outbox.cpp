@@ -45,14 +45,19 @@ severity heaviest_of(const finding& f)
     return std::max(f.what.level, f.max_severity);
 }
 
-// Of a message of an earlier run: what its text says. One that cannot be read is dealt with first.
-alert_weight weight_of_kept(const delivery& one)
+// Of a message of an earlier run: what its text says. One that cannot be read is dealt with first. Earlier
+// versions wrote messages of any length: those are cut.
+alert_weight take_up(delivery& one)
 {
-    const auto message = notification_of(one.body);
-    auto level = message ? severity::info : severity::critical;
-    if (message)
-        for (const auto& finding : message->findings)
-            level = std::max(level, weight_of(string_at(finding, "severity")));
+    auto message = notification_of(one.body);
+    if (!message)
+        return weight_of_message(severity::critical, one.event);
+    auto level = severity::info;
+    for (const auto& finding : message->findings)
+        level = std::max(level, weight_of(string_at(finding, "severity")));
+    const message_limits limits;
+    if (one.body.size() > limits.text)
+        one.body = to_text(cut_to(std::move(*message), limits));
     return weight_of_message(level, one.event);
 }
 
@@ -77,7 +82,7 @@ state_change outbox::restore(std::vector<delivery> kept, time_point now)
             ++gave_way_[one.sink];
             continue;
         }
-        const auto weight = weight_of_kept(one);
+        const auto weight = take_up(one);
         const auto its = lanes_.find(one.sink);
         if (one.dead) {
             dead_.restore({std::move(one), weight}, change);

@@ -75,6 +75,21 @@ TEST(OutboxThatIsFull, ADroppedOpeningTakesItsLaterEventsWithIt)
     EXPECT_FALSE(box.waits("soc", "f-1"));
 }
 
+TEST(OutboxAfterARestart, CutsWhatAnEarlierVersionWroteInFull)
+{
+    outbox before({sink_named("soc")}, ids_in_order());
+    auto kept = before.put("production", {event(transition::opened, "1")}, noon).deliveries.begin()->second;
+    auto in_full = notification_of(kept.body).value();
+    in_full.findings.at(0)["label"] = std::string(1'000'000, 'x').c_str();
+    kept.body = to_text(in_full);
+    outbox after({sink_named("soc")}, ids_in_order());
+    after.restore({kept}, noon);
+    const auto next = after.next("soc", noon);
+    ASSERT_TRUE(next);
+    EXPECT_LT(next->body.size(), 8192U);
+    EXPECT_EQ(next->id, kept.id);
+}
+
 TEST(OutboxAfterARestart, KnowsWeightsAndForgetsWhatWasTooMuchToRead)
 {
     outbox before({sink_named("soc")}, ids_in_order());
