@@ -15,8 +15,8 @@
 
 // Data only moves down the page:
 //
-//   observe ─► record ─► diff ─► ledger ─► publish      sweep_list: run, check, lockdown (with
-//   absence_check.hpp) observe ─► record                                   observe_account: capture, init
+//   observe ─► record ─► diff ─► ledger ─► publish      sweep_list: run, check, lockdown
+//   observe ─► record                                   observe_account: capture, init
 //   observe ────────────► diff ─► ledger ─► publish     sweep_object: what an audit event names
 //                         diff ─► ledger ─► publish     reevaluation.cpp: another baseline
 

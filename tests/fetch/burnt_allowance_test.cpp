@@ -15,7 +15,7 @@
 // A model of the watch of an account whose allowance somebody else burns: lists that ask for their pages as
 // watch_list and fetch_list do, and an API that answers as many requests as the thief leaves.
 
-namespace trunkwarden {
+namespace trunkwarden::burnt_allowance {
 namespace {
 
 using namespace std::chrono_literals;
@@ -267,4 +267,4 @@ TEST_P(BurntAllowance, AListThatIsAlwaysReadAgainStarvesNoOther)
 INSTANTIATE_TEST_SUITE_P(Seeds, BurntAllowance, testing::Range<std::uint64_t>(1, 31));
 
 }  // namespace
-}  // namespace trunkwarden
+}  // namespace trunkwarden::burnt_allowance
