@@ -333,17 +333,17 @@ bool is_left_alone(const finding& about)
            !measure_for(about.what.kind) || about.what.from_event;
 }
 
-bool is_under_way(const finding& about, const std::vector<action>& history)
+bool is_under_way(const finding& about, const std::vector<const action*>& history)
 {
-    return std::ranges::any_of(history, [&about](const action& one) {
-        return is_about(one, about) && one.how != measure::escalate && !has_ended(one.state);
+    return std::ranges::any_of(history, [&about](const action* one) {
+        return is_about(*one, about) && one->how != measure::escalate && !has_ended(one->state);
     });
 }
 
 }  // namespace
 
 need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& about,
-                             const std::vector<action>& history, time_point now)
+                             const std::vector<const action*>& history, time_point now)
 {
     const auto mode = mode_for(policy, about);
     if (is_left_alone(about) || mode == quarantine_mode::off)
@@ -354,9 +354,9 @@ need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& a
     if (is_under_way(about, history))
         return {};
     // What was decided about it as it is now needs no further look.
-    for (const auto& one : history)
-        if (is_of_now(one, about) && settles(one, mode))
-            return {false, words_of(one)};
+    for (const auto* one : history)
+        if (is_of_now(*one, about) && settles(*one, mode))
+            return {false, words_of(*one)};
     need_to_look out;
     out.back = recurrence_of(about, history, now);
     out.why = why_later(about, out.back, failed_attempts_at(about, history, now), now);

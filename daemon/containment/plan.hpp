@@ -65,14 +65,15 @@ struct containment_plan {
 quarantine_mode mode_for(const quarantine_settings& policy, const finding& about);
 
 // Whether to read the object and plan: there is a measure for the finding, none is under way, and nobody
-// decided about the object as it is. If not, `why` holds the reason where people should see one.
+// decided about the object as it is. If not, `why` holds the reason where people should see one. `history`:
+// of the actions those that concern the finding (containment/action_index.hpp).
 struct need_to_look {
     bool is_needed = false;
     optional_reason why = {};
     recurrence back = {};
 };
 need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& about,
-                             const std::vector<action>& history, time_point now);
+                             const std::vector<const action*>& history, time_point now);
 
 // From so many returns within six hours on, switching off the outbound voice profiles is offered beside
 // containing again.

@@ -6,6 +6,8 @@
 #include <map>
 #include <utility>
 
+#include "containment/action_index.hpp"
+
 namespace trunkwarden {
 namespace {
 
@@ -65,9 +67,10 @@ plan_queue queue_of(const ledger& findings, const quarantine_settings& policy,
 {
     plan_queue out;
     std::vector<finding> waiting;
+    const action_index actions(history);
     for (const auto& [resource, open] : findings.open())
         for (const auto& [id, one] : open) {
-            const auto need = is_worth_a_look(policy, one, history, now);
+            const auto need = is_worth_a_look(policy, one, actions.concerning(one), now);
             if (need.back.times >= returns_before_escalation)
                 out.recurring.push_back(one);
             const auto& why = need.is_needed ? blocked : need.why;

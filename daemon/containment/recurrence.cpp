@@ -68,18 +68,18 @@ time_point recurrence::next_attempt(severity level) const
     return level > heaviest ? time_point{} : after(last, times);
 }
 
-recurrence recurrence_of(const finding& about, const std::vector<action>& history, time_point now)
+recurrence recurrence_of(const finding& about, const std::vector<const action*>& history, time_point now)
 {
     recurrence out;
     const auto like =
         measure_for(about.what.kind) == measure::contain ? identity_hash_of(about.what) : std::string();
-    for (const auto& one : history) {
-        if (one.state != action_state::done || now - ended(one) > memory ||
-            !is_the_same_deviation(one, about, like))
+    for (const auto* one : history) {
+        if (one->state != action_state::done || now - ended(*one) > memory ||
+            !is_the_same_deviation(*one, about, like))
             continue;
         ++out.times;
-        out.last = std::max(out.last, ended(one));
-        out.heaviest = std::max(out.heaviest, one.level);
+        out.last = std::max(out.last, ended(*one));
+        out.heaviest = std::max(out.heaviest, one->level);
     }
     return out;
 }
@@ -89,16 +89,17 @@ time_point failed_attempts::next_attempt(severity level) const
     return last == nullptr || level > last->level ? time_point{} : after(ended(*last), times);
 }
 
-failed_attempts failed_attempts_at(const finding& about, const std::vector<action>& history, time_point now)
+failed_attempts failed_attempts_at(const finding& about, const std::vector<const action*>& history,
+                                   time_point now)
 {
     failed_attempts out;
-    for (const auto& one : history) {
-        const bool failed = one.state == action_state::failed && one.how != measure::escalate;
-        if (!failed || one.finding != about.id || !is_about(one, about) || now - ended(one) > memory)
+    for (const auto* one : history) {
+        const bool failed = one->state == action_state::failed && one->how != measure::escalate;
+        if (!failed || one->finding != about.id || !is_about(*one, about) || now - ended(*one) > memory)
             continue;
         ++out.times;
-        if (out.last == nullptr || ended(*out.last) < ended(one))
-            out.last = &one;
+        if (out.last == nullptr || ended(*out.last) < ended(*one))
+            out.last = one;
     }
     return out;
 }

@@ -32,7 +32,7 @@ struct recurrence {
 
 // The same deviation of the same object: for an unknown object that it is there, under whichever id; for a
 // changed one that the same fields differ.
-recurrence recurrence_of(const finding& about, const std::vector<action>& history, time_point now);
+recurrence recurrence_of(const finding& about, const std::vector<const action*>& history, time_point now);
 
 struct failed_attempts {
     std::size_t times = 0;  // within six hours
@@ -40,6 +40,7 @@ struct failed_attempts {
 
     time_point next_attempt(severity level) const;
 };
-failed_attempts failed_attempts_at(const finding& about, const std::vector<action>& history, time_point now);
+failed_attempts failed_attempts_at(const finding& about, const std::vector<const action*>& history,
+                                   time_point now);
 
 }  // namespace trunkwarden

@@ -49,6 +49,10 @@ public:
     // long after somebody acknowledged it.
     static constexpr auto event_keeping = std::chrono::hours(24);
 
+    // So many of them are open for one resource at most. Beyond that those end first which somebody
+    // acknowledged, then the least severe, then the oldest; they were told, and are kept as resolved.
+    static constexpr std::size_t max_from_events = 1'000;
+
     // So many findings are reminded of at one moment.
     static constexpr std::size_t max_reminders = 10;
 
@@ -145,6 +149,7 @@ private:
                         const observation& observation, bool (*concerns)(const finding&), events& out);
     bool is_gone_for_good(finding& known, time_point now);
     void end(by_id& open, by_id::iterator at, time_point now, events& out);
+    void end_surplus_event(by_id& open, const std::string& newest, time_point now, events& out);
     static bool has_been_seen_to(const finding& finding, attesting attested, time_point now);
     void end_acknowledgement(finding& known, time_point now, events& out);
     void remind(std::vector<finding*> due, time_point now, events& out);
