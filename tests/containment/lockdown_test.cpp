@@ -29,9 +29,9 @@ const std::string pbx = "1293384261075731499";
 class masking_api final : public api_client {
 public:
     explicit masking_api(std::unique_ptr<api_client> behind) : behind_(std::move(behind)) {}
-    task<result<std::string>> get(std::string target, urgency order) override
+    task<result<std::string>> get(std::string target, request_priority priority) override
     {
-        auto body = co_await behind_->get(std::move(target), order);
+        auto body = co_await behind_->get(std::move(target), priority);
         if (!body)
             co_return body;
         auto parsed = json::parse(*body);
