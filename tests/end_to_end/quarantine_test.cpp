@@ -147,6 +147,26 @@ TEST_F(QuarantineEndToEnd, FreezeHoldsAcrossARestartUntilItIsThawed)
     EXPECT_FALSE(is_there("/ips", added));
 }
 
+// The request was carried out, its answer did not come, and the daemon was killed meanwhile.
+TEST_F(QuarantineEndToEnd, AnUndoRightAfterARestartWaitsUntilItIsKnownWhatWasDone)
+{
+    std::string id;
+    {
+        daemon_process daemon(on.command_line({"run"}));
+        ASSERT_NE(daemon.line_with("trunkwarden starts"), "");
+        until_swept();
+        on.fault(R"({"path": "/ips/*", "method": "DELETE", "kind": "delay", "ms": 10000})");
+        on.attack("add_ip");
+        id = text(action_in("sending", "ips").at("id"));
+        daemon.signal(SIGKILL);
+    }
+    daemon_process again(on.command_line({"run"}));
+    ASSERT_NE(again.line_with("trunkwarden starts"), "");
+    const auto undone = ask({"quarantine", "undo", id});
+    EXPECT_EQ(undone.exit_code, 0) << undone.out << undone.err;
+    EXPECT_THAT(undone.out, HasSubstr("its new id is"));
+}
+
 // What becomes of the state file while the daemon is down.
 struct loss {
     std::string name;
