@@ -105,6 +105,10 @@ TEST_F(PoisonedAccount, IsPutRightWhereAnObjectIsNestedDeeply)
 
 TEST_F(PoisonedAccount, IsConfirmedByAnAnswerThatHadToBeRepaired)
 {
+    start();
+    api->cannot_read = [](const std::string& path) {
+        return path.starts_with("/messaging_profiles") || path.starts_with("/audit_events");
+    };
     poison("/whoami", R"("data":{)", R"("data":{"nickname":"\udc00",)");
     attack("add_ip");
     look();

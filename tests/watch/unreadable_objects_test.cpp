@@ -20,9 +20,12 @@ protected:
 TEST_F(SweepOfUnreadableObjects, JudgesTheObjectsBesideOneThatCannotBeReadAndTellsItsPlace)
 {
     build("version: 1\nips:\n  - {id: 7, ip_address: 192.0.2.1}\n  - {id: 8, ip_address: 192.0.2.2}\n");
-    answer(
-        "/ips",
-        R"([{"id":"7","ip_address":"192.0.2.66"},{"ip_address":"192.0.2.2"},{"id":"9","ip_address":"192.0.2.67 \ud800"}])");
+    answer("/ips", R"([{"id":"7","ip_address":"192.0.2.1"},{"id":"8","ip_address":"192.0.2.2"}])");
+    sweep_once();
+    sweep_once();
+    listener.told.clear();
+    answer("/ips", R"([{"id":"7","ip_address":"192.0.2.66"},{"ip_address":"192.0.2.2"},)"
+                   R"({"id":"9","ip_address":"192.0.2.67 \ud800"}])");
     sweep_once();
     sweep_once();
     EXPECT_TRUE(told("opened changed ips 7"));
