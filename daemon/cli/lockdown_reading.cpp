@@ -38,8 +38,13 @@ task<> add_parts(account& watched, std::vector<object_list>& objects)
         if (is_index(watched.view, list) || was_read(watched, list.resources.front()))
             continue;
         const auto part = co_await observe(watched.io, watched.config.poll, watched.view, list);
-        for (std::size_t watcher = 0; watcher < list.resources.size(); ++watcher)
-            objects[list.resources[watcher]] = objects_of(*part.contents, watcher);
+        for (std::size_t watcher = 0; watcher < list.resources.size(); ++watcher) {
+            auto& known =
+                objects[list.resources[watcher]];  // of a reading in which an object could not be read
+            auto shown = objects_of(*part.contents, watcher);
+            if (count(shown) > count(known))
+                known = std::move(shown);
+        }
     }
 }
 

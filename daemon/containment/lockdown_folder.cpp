@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fstream>
@@ -214,13 +215,16 @@ std::string account_in(const std::vector<json::object>& lines)
     return {};
 }
 
+// 0 when it is none. What was just made is unsigned, and what was read is not.
 unsigned number_in(const json::object& line, std::string_view member)
 {
     const auto* value = line.if_contains(view(member));
-    constexpr std::int64_t most = 1'000'000;
-    return value != nullptr && value->is_int64() && value->get_int64() > 0 && value->get_int64() < most
-               ? static_cast<unsigned>(value->get_int64())
-               : 0;
+    constexpr std::uint64_t most = 1'000'000;
+    if (value == nullptr)
+        return 0;
+    json::error_code no_number;
+    const auto number = value->to_number<std::uint64_t>(no_number);
+    return no_number || number > most ? 0 : static_cast<unsigned>(number);
 }
 
 json::array array_of(const std::vector<std::string>& of)

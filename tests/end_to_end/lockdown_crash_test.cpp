@@ -47,7 +47,8 @@ protected:
     {
         std::map<std::string, std::string> out;
         for (const char* path : {"/credential_connections", "/uac_connections"})
-            for (const auto& one : on.control("state", fmt::format(R"({{"path": "{}"}})", path)).as_array())
+            for (const auto& one :
+                 on.control("state", fmt::format(R"({{"path": "{}"}})", path)).at("data").as_array())
                 out.emplace(json::value_to<std::string>(one.at("id")),
                             json::value_to<std::string>(one.at("password")));
         return out;

@@ -312,7 +312,7 @@ TEST_F(Lockdown, SecretsThatSomebodyCouldReadAreMadeAgainWhenAsked)
 
 TEST_F(Lockdown, FreezesARunningDaemonFirstAndLeavesThawingToAPerson)
 {
-    daemon_process daemon(on.command_line({"run"}));
+    daemon_process daemon(on.command_line({"run", "--log.level=debug"}));
     ASSERT_NE(daemon.line_with("result=complete"), "");
     on.attack("add_texml_application");
     const auto applied = lockdown({"--apply", "--yes"});
