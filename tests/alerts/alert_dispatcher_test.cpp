@@ -31,6 +31,8 @@ struct receivers {
     std::vector<std::string> events;   // of every request, as its body says
     std::vector<std::size_t> sizes;    // of every body
     bool status_decides = false;       // of the last request
+    std::string hangs_on;              // the event whose request gets no answer until `go_on`
+    async_event go_on;
     std::deque<result<http_answer>> answers;
 };
 
@@ -44,6 +46,8 @@ public:
         to_.status_decides = request.status_decides;
         const auto message = notification_of(request.body);
         to_.events.push_back(message ? message->event : "not understood");
+        if (message && message->event == to_.hangs_on)
+            co_await to_.go_on.wait();
         if (to_.answers.empty()) {
             http_answer taken;
             taken.status = 200;
@@ -244,6 +248,24 @@ TEST_F(AlertDispatcher, GivesTheMessagesOfASinkThatChangedToItsNewAddress)
     run_what_is_ready();
     write_up_to(1);
     EXPECT_EQ(to.targets, std::vector<std::string>{"/new"});
+}
+
+TEST_F(AlertDispatcher, ACriticalMessageGoesBesideALighterOneThatHangs)
+{
+    make({webhook("soc")}, "the disk is full");
+    to.hangs_on = "changed";
+    dispatcher->alert("production", {event(transition::changed, "1", severity::high)});
+    run_what_is_ready();
+    dispatcher->alert("production", {event(transition::opened, "2", severity::high)});
+    run_what_is_ready();
+    EXPECT_EQ(to.events, std::vector<std::string>{"changed"});
+    dispatcher->alert("production", {event(transition::recreated, "3")});
+    run_what_is_ready();
+    EXPECT_EQ(to.events, (std::vector<std::string>{"changed", "recreated"}));
+    to.go_on.notify_all();
+    run_what_is_ready();
+    EXPECT_EQ(to.events, (std::vector<std::string>{"changed", "recreated", "opened"}));
+    EXPECT_EQ(dispatcher->status()[0].pending, 0U);
 }
 
 TEST_F(AlertDispatcher, SaysItShorterToAReceiverThatFindsItTooLarge)

@@ -136,24 +136,22 @@ TEST_F(SlackSink, TestsWithoutAskingForAnything)
 }
 
 // Slack refuses a section of more than 3000 characters, and so the whole message.
-TEST(SlackSink, CutsALineThatNeedsMoreThanASectionWhenItIsEscaped)
+TEST_F(SlackSink, CutsALineThatNeedsMoreThanASectionWhenItIsEscaped)
 {
-    const secret_file_for_test url("https://hooks.slack.example/services/T/B/x");
-    auto settings = settings_for(sink_type::slack, "");
-    settings.url_file = url.path;
     for (std::size_t before = 0; before < 5; ++before) {
         const auto long_text = std::string(before, 'x') + std::string(600, '&');
-        const auto finding = with(sample_finding(), "quarantine", view(long_text));
-        const auto body =
-            body_of(only_request(sink_of(settings)->requests_for(told("opened", finding), sample_now())));
+        const auto body = message(told("opened", with(sample_finding(), "quarantine", view(long_text))));
+        bool was_cut = false;
         for (const auto& block : body.at("blocks").as_array()) {
             const std::string text(block.at("text").at("text").as_string());
             EXPECT_LE(text.size(), 3000U);
-            if (const auto end = text.find("\u2026"); end != std::string::npos) {
-                EXPECT_EQ(text[end - 1], ';') << "no escape is cut";
-            }
+            const auto end = text.find("\u2026");
+            if (end == std::string::npos)
+                continue;
+            was_cut = true;
+            EXPECT_EQ(text[end - 1], ';') << "no escape is cut";
         }
-        EXPECT_THAT(boost::json::serialize(body), testing::HasSubstr("\u2026"));
+        EXPECT_TRUE(was_cut);
     }
 }
 

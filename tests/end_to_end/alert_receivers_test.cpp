@@ -196,7 +196,8 @@ TEST_F(AlertReceivers, ThatTakeItWithALongAnswerHaveTakenIt)
 
 TEST_F(AlertReceivers, ThatAnswerWithoutEndAreTriedAgain)
 {
-    const auto outcome = tell_one_that({.headers = {{"Set-Cookie", std::string(70'000, 'x')}}});
+    const auto outcome =
+        tell_one_that({.status = 500, .headers = {{"Set-Cookie", std::string(70'000, 'x')}}});
     EXPECT_EQ(outcome.how, verdict::retry);
     EXPECT_TRUE(outcome.reached);
 }
