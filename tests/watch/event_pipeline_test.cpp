@@ -150,14 +150,17 @@ TEST_F(EventPipeline, AnEventStaysBehindTheDelayedOpeningOfItsFinding)
 TEST_F(EventPipeline, OpeningsAtFirstSightAreOneBatchWhenTheSweepEnds)
 {
     watched->config.poll.audit_interval = 0s;
-    pipeline.on_events({event(transition::opened, "1")});
-    pipeline.on_events({event(transition::opened, "2")});
+    pipeline.on_events({event(transition::opened, "1", severity::high)});
+    pipeline.on_events({event(transition::opened, "2", severity::high)});
     pipeline.pass_time();
     EXPECT_THAT(sink.calls, IsEmpty());
     EXPECT_THAT(text.str(), HasSubstr("finding opened")) << "the log does not wait";
+    pipeline.on_events({event(transition::opened, "3", severity::critical)});
+    pipeline.pass_time();
+    EXPECT_THAT(sink.calls, ElementsAre("alert: opened f-3")) << "nor does what is critical";
     pipeline.end_sweep();
     pipeline.pass_time();
-    EXPECT_THAT(sink.calls, ElementsAre("alert: opened f-1 opened f-2"));
+    EXPECT_EQ(sink.calls.back(), "alert: opened f-1 opened f-2");
 }
 
 TEST_F(EventPipeline, BeforeAnActionEveryDelayedEventIsReleased)
@@ -176,7 +179,8 @@ TEST_F(EventPipeline, ADelayedFindingIsNotPersistedBeforeItIsAlerted)
     answer("/ips", R"([{"id":"9","ip_address":"192.0.2.66"}])");
     run(sweep(*watched));
     run(sweep(*watched));
-    const auto opened = watched->memory.findings.open().at("ips").begin()->second;
+    auto opened = watched->memory.findings.open().at("ips").begin()->second;
+    opened.what.level = severity::high;
     now += 290s;
     pipeline.on_events({{transition::opened, opened, now}});
     now += 15s;  // every open finding is persisted now, five minutes after the start
@@ -204,7 +208,8 @@ TEST_F(EventPipeline, AtTheEndEverythingIsAlertedAndThenPersisted)
     answer("/ips", R"([{"id":"9","ip_address":"192.0.2.66"}])");
     run(sweep(*watched));
     run(sweep(*watched));
-    const auto opened = watched->memory.findings.open().at("ips").begin()->second;
+    auto opened = watched->memory.findings.open().at("ips").begin()->second;
+    opened.what.level = severity::high;
     pipeline.on_events({{transition::opened, opened, now}});
     pipeline.finish();
     ASSERT_GE(sink.calls.size(), 2U);
