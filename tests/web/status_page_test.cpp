@@ -53,6 +53,7 @@ TEST(StatusPage, ShowsAFindingWithWhatIsExpectedWhoDidItAndWhatToType)
 {
     auto status = attacked();
     auto& one = status.accounts[0].findings[0];
+    one.what.type = find_resource("outbound_voice_profiles");
     one.what.kind = deviation_kind::changed;
     one.what.fields = {{"daily_spend_limit", "50.00", "5000.00", severity::critical, true}};
     one.by = actor{"u-77", "organization_member", noon - 5min};
