@@ -9,7 +9,7 @@
 namespace trunkwarden {
 namespace {
 
-class ListReader : public testing::Test {
+class SeveralReadings : public testing::Test {
 protected:
     void take(std::size_t page, const std::vector<std::pair<int, std::string>>& objects)
     {
@@ -37,13 +37,13 @@ protected:
     list_reader reader{parser, hasher, nullptr};
 };
 
-TEST_F(ListReader, ShowsOfOneReadingEverything)
+TEST_F(SeveralReadings, ShowEverythingWhenThereIsOne)
 {
     take(1, {{1, "192.0.2.1"}, {2, "192.0.2.2"}});
     EXPECT_EQ(reader.shown_by_every_reading(), reader.reading());
 }
 
-TEST_F(ListReader, ShowsOfSeveralReadingsTheObjectsThatAreInEachOfThemAsTheLastShowedThem)
+TEST_F(SeveralReadings, ShowTheObjectsThatAreInEachOfThemAsTheLastShowedThem)
 {
     take(1, {{1, "192.0.2.1"}, {2, "192.0.2.2"}});
     take(2, {{3, "192.0.2.3"}, {9, "192.0.2.9"}});
@@ -59,7 +59,7 @@ TEST_F(ListReader, ShowsOfSeveralReadingsTheObjectsThatAreInEachOfThemAsTheLastS
     EXPECT_EQ(shown(*reader.reading()).size(), 4U);
 }
 
-TEST_F(ListReader, ShowsNothingWhenOneReadingShowedNothing)
+TEST_F(SeveralReadings, ShowNothingWhenOneReadingShowedNothing)
 {
     take(1, {{1, "192.0.2.1"}});
     reader.restart();
