@@ -21,8 +21,10 @@ struct reading_in_hand {
     request_priority priority;
     page_sink& into;
     list_reading pages;
-    std::optional<failure> failed;  // the first one; it stops the others
-    std::size_t parts = 0;          // asked for so far
+    std::optional<failure> failed;    // the first one; it stops the others
+    std::size_t parts = 0;            // asked for so far
+    std::size_t parts_too_large = 0;  // of these
+    bool may_ask_for_a_part() const { return parts < max_parts && parts_too_large < max_parts_too_large; }
 };
 
 std::string target_of(const reading_in_hand& work, const page_part& part)
@@ -102,13 +104,15 @@ task<result<page_facts>> read_in_parts(reading_in_hand& work, std::size_t number
 {
     cut_page page({number, work.pages.page_size()}, std::move(why));
     while (const auto part = page.next()) {
-        if (work.failed || ++work.parts > max_parts)
+        if (work.failed || !work.may_ask_for_a_part())
             co_return page.why();
+        ++work.parts;
         auto target = target_of(work, *part);
         auto body = co_await work.api.get(std::move(target), work.priority);
         if (!body) {
             if (body.error().kind != errc::too_large)
                 co_return body.error();
+            ++work.parts_too_large;
             page.cut(*part, body.error(), work.into);
             continue;
         }

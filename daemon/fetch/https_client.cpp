@@ -179,8 +179,9 @@ failure connection_pool::broken(error_code why, const answer_parser& parser) con
         return failure{errc::too_large, name() + " sent gzip that expands beyond " +
                                             std::to_string(options_.limits.expanded) + " bytes"};
     if (why == http::error::header_limit)
-        return failure{errc::too_large, name() + " sent more than " + std::to_string(options_.limits.header) +
-                                            " bytes of headers"};
+        return failure{
+            errc::not_understood,
+            name() + " sent more than " + std::to_string(options_.limits.header) + " bytes of headers"};
     if (why == http::error::body_limit)
         return failure{errc::too_large, name() + " sent a body of more than " +
                                             std::to_string(options_.limits.body) + " bytes"};

@@ -44,9 +44,8 @@ TEST(CheckOfAPoisonedAccount, TellsAnObjectThatCannotBeReadAndJudgesTheOthers)
 {
     watched_account account;
     account.attack("add_ip");
-    account.fault(R"({"path": "/ips", "kind": "replaced_text", "from": "\"data\":[",)"
-                  R"("to": "\"data\":[{\"id\":\"a\",\"id\":\"b\",\"secret\":\"CANARY-poison\"},"})");
-    account.fault(R"({"path": "/ips", "kind": "lying_total", "by": 1})");
+    account.fault(R"({"path": "/ips", "kind": "replaced_text", "from": "\"id\":\"1293384261075731520\"",)"
+                  R"("to": "\"id\":\"a\",\"id\":\"b\",\"secret\":\"CANARY-poison\""})");
 
     const auto report = account.check();
 

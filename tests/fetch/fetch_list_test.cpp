@@ -151,7 +151,7 @@ TEST_F(FetchList, SpendsNoMoreThanALimitOfRequestsOnPagesThatAreTooLarge)
     const auto failed = fetch();
     ASSERT_FALSE(failed);
     EXPECT_EQ(failed.error().kind, errc::too_large);
-    EXPECT_LE(api.sent.size(), max_parts + 1);
+    EXPECT_LE(api.sent.size(), max_parts_too_large + 1);
 }
 
 TEST_F(FetchList, DoesNotTakeAnotherPageForAPart)
