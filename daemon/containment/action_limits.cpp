@@ -24,6 +24,7 @@ void action_limits::count(const std::vector<action>& history, time_point now)
             continue;
         ++hour_;
         ++touched_[one.resource];
+        removed_[one.resource] += one.state == action_state::done && one.request.method == "DELETE" ? 1 : 0;
     }
 }
 
@@ -46,12 +47,14 @@ optional_reason action_limits::admit(const action& step)
             plural(hour_, "action"), share, policy_.max_actions_per_hour,
             share == policy_.max_actions_per_hour ? "in all" : "for findings of this severity");
     constexpr std::size_t min_objects_for_fraction = 8;  // of fewer a fraction says nothing
+    // What it removed itself counts as there: else the share grows with every removal.
     const auto live = live_.find(step.resource);
+    const auto objects = live == live_.end() ? 0 : live->second + removed_[step.resource];
     auto& touched = touched_[step.resource];
-    if (live != live_.end() && live->second >= min_objects_for_fraction &&
-        static_cast<double>(touched + 1) > policy_.max_fraction * static_cast<double>(live->second))
+    if (objects >= min_objects_for_fraction &&
+        static_cast<double>(touched + 1) > policy_.max_fraction * static_cast<double>(objects))
         return fmt::format("{} of the {} {} within an hour would be more than quarantine.max_fraction: {}",
-                           touched + 1, live->second, step.resource, policy_.max_fraction);
+                           touched + 1, objects, step.resource, policy_.max_fraction);
     ++cycle_;
     ++hour_;
     ++touched;

@@ -37,6 +37,7 @@ private:
     std::size_t cycle_ = 0;
     std::size_t hour_ = 0;
     std::map<std::string, std::size_t> touched_;  // within the hour, by resource
+    std::map<std::string, std::size_t> removed_;  // of these
 };
 
 }  // namespace trunkwarden

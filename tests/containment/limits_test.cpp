@@ -48,6 +48,16 @@ TEST_F(SafetyLimits, TheLimitOfAnHourHolds)
     EXPECT_THAT(states_of("ips"), HasSubstr("waiting"));
 }
 
+TEST_F(SafetyLimits, AShareOfAListDoesNotGrowWhileTheListShrinks)
+{
+    for (int i = 0; i < 8; ++i)
+        attack("add_notification_channel");
+    for (int looks = 0; looks < 4; ++looks)
+        look();
+    EXPECT_EQ(written(), 2U) << "a quarter of nine, however few are left: "
+                             << states_of("notification_channels");
+}
+
 TEST_F(SafetyLimits, OfALargeShareOfAListSoManyAreDoneAndTheRestIsHeld)
 {
     policy.max_actions_per_cycle = 100;

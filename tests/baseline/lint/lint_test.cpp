@@ -244,8 +244,8 @@ TEST(Lint, NamesEveryPatternThatFitsAHostOfSomebodyElse)
     for (const std::string pattern : {"https://*.com/*", "https://*acme.example/*", "https://*.ngrok.io/*"})
         EXPECT_EQ(told(entry("voice_url", pattern)), strings{"3 wide-wildcard"}) << pattern;
     EXPECT_EQ(told(entry("voice_url", "https://*.acme.example/*")), strings{});
-    EXPECT_EQ(told(entry("sip_host", "sip.acme.example*")), strings{"3 wide-wildcard"});
-    EXPECT_EQ(told(entry("sip_host", "*.acme.example")), strings{});
+    EXPECT_EQ(told("fqdns:\n  - {id: a, fqdn: sip.acme.example*, reason: r}\n"), strings{"3 wide-wildcard"});
+    EXPECT_EQ(told("fqdns:\n  - {id: a, fqdn: \"*.acme.example\", reason: r}\n"), strings{});
     EXPECT_EQ(told(entry("friendly_name", "sip:*@sip.acme.example")), strings{"3 wide-wildcard"});
     EXPECT_EQ(told(entry("friendly_name", "sip:*.acme.example")), strings{});
     EXPECT_EQ(told(entry("friendly_name", "desk *")), strings{});

@@ -274,7 +274,7 @@ void thief_world::plant(planted what)
         seeded.change("/credential_connections", trusted, {{"active", true}}, seeded.somebody());
     }
     if (what == planted::grows)
-        for (int more = 0; more < 200; ++more) {
+        for (int more = 0; more < 500; ++more) {
             action one;
             one.id = fmt::format("a-{}-{}", step_, more);
             one.state = action_state::stale;

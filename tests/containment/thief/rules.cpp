@@ -154,10 +154,11 @@ verdict what_is_undone_is_as_before(const thief_world& at)
     return out;
 }
 
-// Each record has its reason: something that was made, ordered or written.
+// Each record has its reason: something that was made, ordered or written, or an object that a baseline which
+// was saved by a third does not trust.
 verdict memory_is_bounded(const thief_world& at)
 {
-    const auto most = 40 + 3 * (at.things_made + at.moves_made + at.writes_in_all);
+    const auto most = 40 + 3 * at.objects_there() + 3 * (at.things_made + at.moves_made + at.writes_in_all);
     const auto kept = std::max({at.on_disk.actions.size(), at.guard->actions().size(),
                                 at.watched->memory.findings.size(), at.alerts_waiting()});
     verdict out{share(kept, most), ""};

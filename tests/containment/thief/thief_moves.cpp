@@ -303,6 +303,7 @@ void thief_world::play_of_faults(const move& one)
             return start();
         default:
             on_disk = {};
+            written_by_itself.clear();  // the daemon cannot know of it
             lost_state_ = true;
             frozen_ = lost_state_begins_frozen && planted_ != planted::lost_state_acts;
             trust_changed();

@@ -182,6 +182,14 @@ std::map<std::string, std::size_t> thief_world::live_now() const
     return out;
 }
 
+std::size_t thief_world::objects_there() const
+{
+    std::size_t sum = 0;
+    for (const auto& [resource, live] : live_before_)
+        sum += live;
+    return sum;
+}
+
 std::size_t thief_world::due() const
 {
     return static_cast<std::size_t>(std::ranges::count_if(guard->actions(), [](const action& one) {

@@ -103,7 +103,8 @@ public:
     std::vector<std::pair<time_point, std::string>> written_by_itself;  // with their resource
     std::size_t alerts_waiting() const { return alerts_.pending("chat"); }
     bool is_frozen() const { return frozen_; }
-    std::size_t due() const;  // actions that are planned or approved
+    std::size_t objects_there() const;  // in all lists that are watched
+    std::size_t due() const;            // actions that are planned or approved
 
 private:
     // thief_moves.cpp
