@@ -61,7 +61,7 @@ _trunkwarden_takes_a_value()
 {
     case $1 in
         --config.file | --log.level | --log.format | --output | --account | --api-key-credential | --api-key-env | \
-            --api-key-file | --api-url | --approved-by | --ca-file | --directory | --expires | --only | --output-file | --reason | --sink | \
+            --api-key-file | --api-url | --approved-by | --ca-file | --directory | --expires | --limit | --only | --output-file | --reason | --sink | \
             --skip | --sweeps | --until) ;;
         *) return 1 ;;
     esac
