@@ -223,6 +223,18 @@ void outbox::put_openings(lane& to, const moment& of, openings all)
     }
 }
 
+// What is told of a finding after its opening.
+void outbox::put_later(lane& to, const moment& of, const finding_event& event)
+{
+    // Whoever has not heard the last message yet needs no reminder of it.
+    const bool superfluous =
+        event.what == transition::reminder && (is_full(to.queue) || to.queue.waits(event.about.id));
+    if (event.what == transition::changed)
+        add_changed(to, of, event);
+    else if (!superfluous)
+        add(to, of, {&event}, name_of(event.what));
+}
+
 state_change outbox::put(const std::string& account, const std::vector<finding_event>& events, time_point now)
 {
     state_change change;
@@ -231,21 +243,13 @@ state_change outbox::put(const std::string& account, const std::vector<finding_e
         change.findings.insert_or_assign(event.about.id, event.about);
     for (auto& [name, to] : lanes_) {
         openings opened;
+        openings later;
         for (const auto& event : events)
-            if (event.what == transition::opened && wants(to.settings, event.about))
-                opened.push_back(&event);
+            if (wants(to.settings, event.about))
+                (event.what == transition::opened ? opened : later).push_back(&event);
         put_openings(to, of, std::move(opened));
-        for (const auto& event : events) {
-            if (event.what == transition::opened || !wants(to.settings, event.about))
-                continue;
-            // Whoever has not heard the last message yet needs no reminder of it.
-            const bool superfluous =
-                event.what == transition::reminder && (is_full(to.queue) || to.queue.waits(event.about.id));
-            if (event.what == transition::changed)
-                add_changed(to, of, event);
-            else if (!superfluous)
-                add(to, of, {&event}, name_of(event.what));
-        }
+        for (const auto* event : later)
+            put_later(to, of, *event);
     }
     return change;
 }

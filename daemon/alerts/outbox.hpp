@@ -106,6 +106,7 @@ private:
     void add_changed(lane& to, const moment& of, const finding_event& event);
     void add_each(lane& to, const moment& of, const openings& all);
     void put_openings(lane& to, const moment& of, openings all);
+    void put_later(lane& to, const moment& of, const finding_event& event);
     void wait(lane& in, waiting_message one, time_point now, state_change& change);
     void give_up(waiting_message one, std::string why, time_point now, state_change& change);
     void overtake(lane& in, const delivery& by, time_point now, state_change& change);
