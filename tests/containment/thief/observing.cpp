@@ -89,6 +89,10 @@ void thief_world::note_action(const action& one, observed_write& seen)
     const auto before = live_before_.find(one.resource);
     seen.live = std::max(before == live_before_.end() ? 0 : before->second,
                          count(watched->view.objects[*place_of_resource(*watched, one.resource)]));
+    for (const auto& [at, resource] : removed_by_itself_)
+        seen.live += at > now - 1h && resource == one.resource ? 1 : 0;
+    if (seen.is_by_itself && one.request.method == "DELETE")
+        removed_by_itself_.emplace_back(now, one.resource);
     const auto object = as_it_is(one.resource, one.address);
     if (!object)
         seen.broken = "the object is not there";

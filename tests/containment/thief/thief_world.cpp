@@ -202,6 +202,7 @@ void thief_world::undo_everything()
     ++step_;
     writes.clear();
     calm();
+    lost_state_ = false;
     freeze_or_thaw(false);
     for (auto& one : his_)
         one.flips = false;

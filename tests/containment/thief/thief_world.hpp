@@ -36,7 +36,7 @@ struct observed_write {
     trust is = trust::unknown;  // of the object, by the baseline in force
     bool was_frozen = false;
     bool forgot_freeze = false;  // the state was lost since, and nobody thawed
-    std::size_t live = 0;        // objects of the resource, as many as there were at this look or the last
+    std::size_t live = 0;        // objects of the resource at this look or the last, and what was removed
     std::size_t steps_since_trust_changed = 0;
     std::size_t steps_since_freeze = 0;
 };
@@ -188,7 +188,8 @@ private:
     std::size_t trust_changed_at_ = 0;
     std::size_t frozen_at_ = 0;
     std::map<std::string, std::size_t> live_before_;
-    std::set<std::string> told_;  // findings, of which people heard
+    std::vector<std::pair<time_point, std::string>> removed_by_itself_;  // with their resource
+    std::set<std::string> told_;                                         // findings, of which people heard
     allowed_writes allowed_{catalogue};
 
     outbox alerts_;
