@@ -17,7 +17,7 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr long parts_of_a_lockdown = 4;
+constexpr long parts_of_a_lockdown = 12;
 class LockdownKilledAt : public testing::TestWithParam<long> {
 protected:
     static simulator::options without_tls()
@@ -75,7 +75,7 @@ TEST_P(LockdownKilledAt, AnyPointNoPasswordIsLostAndNoneIsMadeTwice)
     const auto kept = text_of_file(counted.folder.file("incident/secrets.jsonl"));
     ASSERT_EQ(std::ranges::count(kept, '\n'), 3);
     ASSERT_GT(calls, 60);
-    constexpr long after_reading = 130;  // so many calls at the end come after the account was read
+    constexpr long after_reading = 100;  // so many calls at the end come after the account was read
     long killed = 0;
     for (long at = std::max(1L, calls - after_reading) + GetParam(); at <= calls; at += parts_of_a_lockdown) {
         watched_account on({.poll = "{requests_per_second: 1000, timeout: 5s}"}, without_tls());
