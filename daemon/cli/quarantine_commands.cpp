@@ -119,7 +119,7 @@ struct list_options {
         app.add_option("--limit", limit,
                        "Read so many actions at most: first those that have not ended, then the "
                        "newest")
-            ->check(CLI::Range(1, 1'000'000))
+            ->check(CLI::Range(1U, 1'000'000U))
             ->capture_default_str();
     }
 };
