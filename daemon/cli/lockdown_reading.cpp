@@ -69,6 +69,49 @@ bool was_old(const object_view& object, time_point a_day_ago)
     return !modified || *modified < a_day_ago;
 }
 
+// Counts what a plan does to objects that nobody doubted a day ago, and how many trusted ones it leaves.
+class effect_on_old_objects {
+public:
+    effect_on_old_objects(const account& watched, const lockdown_reading& reading,
+                          const std::vector<finding>& known)
+        : a_day_ago_(watched.io.now() - std::chrono::hours(24))
+    {
+        for (const auto& one : known)
+            if (one.account == watched.config.settings.name && one.first_seen <= a_day_ago_)
+                doubted_.emplace(one.what.type->name, one.what.id);
+        for (const auto& item : reading.items)
+            if (item.work == lockdown_work::contain && item.leave.empty())
+                going_.emplace(item.resource, item.object_id);
+    }
+
+    void count(const lockdown_account& by, std::size_t resource, const object_view& object)
+    {
+        const auto& type = by.types[resource];
+        if (going_.contains({resource, object.id()}))
+            switched_off += was_trusted(type, object) ? 1 : 0;
+        else if (type.contain.possible())
+            left += is_trusted(by, type, object) ? 1 : 0;
+    }
+
+    std::size_t switched_off = 0;
+    std::size_t left = 0;
+
+private:
+    bool was_trusted(const resource_type& type, const object_view& object) const
+    {
+        return was_old(object, a_day_ago_) && !doubted_.contains({type.name, object.id()});
+    }
+    static bool is_trusted(const lockdown_account& by, const resource_type& type, const object_view& object)
+    {
+        const auto verdict = judge(type, by.trusted.of(type), object, by.today).verdict;
+        return verdict == trust::covered || verdict == trust::differs;
+    }
+
+    time_point a_day_ago_;
+    std::set<std::pair<std::string_view, std::string_view>> doubted_;
+    std::set<std::pair<std::size_t, std::string_view>> going_;
+};
+
 }  // namespace
 
 lockdown_files load_for_lockdown(const std::filesystem::path& config_file, std::string_view account)
@@ -127,36 +170,17 @@ task<lockdown_reading> read_for_lockdown(account& watched, lockdown_basis basis)
 optional_reason warning_of_wrong_baseline(const account& watched, const lockdown_reading& reading,
                                           const std::vector<finding>& known)
 {
-    const auto a_day_ago = watched.io.now() - std::chrono::hours(24);
-    std::set<std::pair<std::string_view, std::string_view>> doubted;
-    for (const auto& one : known)
-        if (one.account == watched.config.settings.name && one.first_seen <= a_day_ago)
-            doubted.emplace(one.what.type->name, one.what.id);
-    std::set<std::pair<std::size_t, std::string_view>> going;
-    for (const auto& item : reading.items)
-        if (item.work == lockdown_work::contain && item.leave.empty())
-            going.emplace(item.resource, item.object_id);
-    std::size_t switched_off = 0;
-    std::size_t trusted = 0;
+    effect_on_old_objects effect(watched, reading, known);
     const auto by = lockdown_view(watched, reading.terms);
     for (std::size_t resource = 0; resource < by.types.size(); ++resource)
-        for_each(reading.objects[resource], [&](const object_view& object) {
-            const auto& type = by.types[resource];
-            if (going.contains({resource, object.id()})) {
-                const bool is_new_doubt =
-                    was_old(object, a_day_ago) && !doubted.contains({type.name, object.id()});
-                switched_off += is_new_doubt ? 1 : 0;
-            } else if (type.contain.possible()) {
-                const auto verdict = judge(type, by.trusted.of(type), object, by.today).verdict;
-                trusted += verdict == trust::covered || verdict == trust::differs ? 1 : 0;
-            }
-        });
-    if (reading.terms.basis == lockdown_basis::nothing || switched_off <= trusted)
+        for_each(reading.objects[resource],
+                 [&](const object_view& object) { effect.count(by, resource, object); });
+    if (reading.terms.basis == lockdown_basis::nothing || effect.switched_off <= effect.left)
         return std::nullopt;
     return fmt::format(
         "this plan switches off or removes {} that are older than a day and were no finding a day ago, and "
         "leaves {}: look whether {} is the right baseline, and whole, before you continue",
-        plural(switched_off, "object"), trusted, watched.config.baseline.file);
+        plural(effect.switched_off, "object"), effect.left, watched.config.baseline.file);
 }
 
 optional_reason doubt_about_organization(const account& watched, lockdown_basis basis)
