@@ -226,34 +226,41 @@ std::vector<std::string_view> secrets_without_rotation(const resource_type& type
     return out;
 }
 
+// A sentence about one resource; nothing when all its secrets of trusted objects are rotated.
+optional_reason secrets_of_resource(const lockdown_account& of, const resource_type& type,
+                                    const object_list& objects)
+{
+    constexpr std::size_t most_names = 10;
+    std::set<std::string_view> fields;
+    std::vector<std::string> names;
+    std::size_t more = 0;
+    for_each(objects, [&](const object_view& object) {
+        const auto secrets = secrets_without_rotation(type, object);
+        if (secrets.empty() || judge(type, of.trusted.of(type), object, of.today).verdict == trust::unknown)
+            return;
+        fields.insert(secrets.begin(), secrets.end());
+        if (names.size() < most_names)
+            names.push_back(printable(object.label().empty() ? object.id() : object.label()));
+        else
+            ++more;
+    });
+    if (names.empty())
+        return std::nullopt;
+    return fmt::format("Make new ones by hand: {} of {} ({}{})", fmt::join(fields, ", "), type.name,
+                       fmt::join(names, ", "), more == 0 ? std::string() : fmt::format(" and {} more", more));
+}
+
 }  // namespace
 
 std::vector<std::string> secrets_to_make_by_hand(const lockdown_account& of,
                                                  const std::vector<object_list>& objects)
 {
-    constexpr std::size_t most_names = 10;
     std::vector<std::string> out;
-    for (std::size_t resource = 0; resource < of.types.size(); ++resource) {
-        const auto& type = of.types[resource];
-        std::set<std::string_view> fields;
-        std::vector<std::string> names;
-        std::size_t more = 0;
-        for_each(objects[resource], [&](const object_view& object) {
-            const auto secrets = secrets_without_rotation(type, object);
-            if (secrets.empty() || of.basis == lockdown_basis::nothing ||
-                judge(type, of.trusted.of(type), object, of.today).verdict == trust::unknown)
-                return;
-            fields.insert(secrets.begin(), secrets.end());
-            if (names.size() < most_names)
-                names.push_back(printable(object.label().empty() ? object.id() : object.label()));
-            else
-                ++more;
-        });
-        if (!names.empty())
-            out.push_back(fmt::format("Make new ones by hand: {} of {} ({}{})", fmt::join(fields, ", "),
-                                      type.name, fmt::join(names, ", "),
-                                      more == 0 ? std::string() : fmt::format(" and {} more", more)));
-    }
+    if (of.basis == lockdown_basis::nothing)
+        return out;
+    for (std::size_t resource = 0; resource < of.types.size(); ++resource)
+        if (auto sentence = secrets_of_resource(of, of.types[resource], objects[resource]))
+            out.push_back(*std::move(sentence));
     return out;
 }
 
@@ -266,8 +273,7 @@ std::vector<std::string> what_people_do()
         "End all portal sessions, and look at single sign-on (Account, Security; Account, SSO)",
         "Make new API keys for what needs them, delete all others, trunkwarden's last (Account, API Keys)",
         "Give the new SIP passwords to phones and PBXs: credentials.txt in the folder of the incident",
-        "Change by hand: passwords of FQDN connections, and those with which UAC connections register (Voice, SIP "
-        "Trunking)",
+        "Change by hand the passwords of FQDN connections and of UAC registrations (Voice, SIP Trunking)",
         "Delete and make anew telephony credentials that are trusted but may have been read",
         "Set a port-out PIN for every number, and stop port-outs that nobody ordered (Numbers)",
         "Replace integration secrets and WireGuard peers, each in its place",

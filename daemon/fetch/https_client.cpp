@@ -223,8 +223,7 @@ task<result<http_answer>> connection_pool::read_answer(connection& over, progres
         parser->get().body().transferred_limit = options_.limits.body;
         while (!parser->is_done()) {
             error_code ec = http::error::need_more;
-            if (so_far.status == 0)
-                so_far.status = status_in(over.received);
+            so_far.status = so_far.status == 0 ? status_in(over.received) : so_far.status;
             if (over.received.size() > 0)
                 over.received.consume(parser->put(over.received.data(), ec));
             if (ec == http::error::need_more)

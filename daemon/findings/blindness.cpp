@@ -32,6 +32,17 @@ std::optional<deviation> blind_to_everything(std::span<const coverage> seen, con
     return nothing_read("nothing can be read any more; " + first->note);
 }
 
+// Of a resource of an account that is not blind as a whole.
+blindness blindness_of(const coverage& seen, std::optional<deviation> blind)
+{
+    const bool is_seen = seen.was_read() || seen.satisfied();
+    blindness out{seen.type, unreadable_objects(seen), is_seen && !blind};
+    // What no endpoint shows has its own finding, or its own place in the coverage.
+    if (blind && seen.type->pages != paging::no_endpoint)
+        out.deviations.push_back(*std::move(blind));
+    return out;
+}
+
 }  // namespace
 
 std::string rejection(std::span<const coverage> seen)
@@ -67,15 +78,8 @@ std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const s
     out.push_back(std::move(whole));
     for (std::size_t at = 0; at < seen.size(); ++at) {
         auto blind = blind_for_long(seen[at], stale.limits[at], stale.counts_from, now);
-        const bool is_seen = seen[at].was_read() || seen[at].satisfied();
-        blindness coverage{seen[at].type, {}, (is_seen && !blind) || account_is_blind};
-        if (!account_is_blind)
-            coverage.deviations = unreadable_objects(seen[at]);
-        // What no endpoint shows has its own finding, or its own place in the coverage.
-        if (!account_is_blind && seen[at].type->pages != paging::no_endpoint)
-            if (blind)
-                coverage.deviations.push_back(*std::move(blind));
-        out.push_back(std::move(coverage));
+        out.push_back(account_is_blind ? blindness{seen[at].type, {}, true}
+                                       : blindness_of(seen[at], std::move(blind)));
     }
     return out;
 }

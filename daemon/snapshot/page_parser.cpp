@@ -194,7 +194,9 @@ void page_parser::state::count(json_element item)
 {
     for (std::size_t at = 0; at < watched.size(); ++at)
         counted[at] = std::ranges::all_of(watched[at]->only_when,
-                                          [item](const condition& wanted) { return holds(item, wanted); });
+                                          [item](const condition& wanted) { return holds(item, wanted); })
+                          ? 1
+                          : 0;
 }
 
 optional_reason page_parser::state::why_unreadable(json_element item) const

@@ -18,8 +18,10 @@ std::size_t place_of(std::string_view name)
 {
     if (name.empty())
         return 0;
-    const auto at = [name](std::size_t place) { return static_cast<unsigned char>(name[place]); };
-    return (name.size() * 37U + at(0) * 5U + at(name.size() / 2) * 67U + at(name.size() - 1) * 17U) % bits;
+    const auto at = [name](std::size_t place) -> std::size_t {
+        return static_cast<unsigned char>(name[place]);
+    };
+    return (name.size() * 37 + at(0) * 5 + at(name.size() / 2) * 67 + at(name.size() - 1) * 17) % bits;
 }
 
 bool is_among_first(dom::object object, std::size_t count, std::string_view name)
@@ -41,7 +43,34 @@ std::optional<std::string> repeated_of_many(dom::object object)
     return twice == names.end() ? std::nullopt : std::optional(std::string(*twice));
 }
 
+// Mostly one bit tells that a name is new.
+std::optional<std::string> repeated_of_few(dom::object object)
+{
+    std::array<std::uint64_t, bits / 64> seen{};
+    std::size_t count = 0;
+    for (const auto member : object) {
+        const auto place = place_of(member.key);
+        auto& word = seen[place / 64];
+        const auto bit = std::uint64_t{1} << place % 64;
+        if ((word & bit) != 0 && is_among_first(object, count, member.key))
+            return std::string(member.key);
+        word |= bit;
+        ++count;
+    }
+    return std::nullopt;
+}
+
+bool is_container(json_element value)
+{
+    return value.is_object() || value.is_array();
+}
+
 enum class reach { parts, everything };
+
+bool is_looked_at(std::string_view name, std::span<const std::string_view> parts, reach how)
+{
+    return how == reach::everything || std::ranges::find(parts, name) != parts.end();
+}
 
 // No deeper than the parser reads.
 std::optional<std::string> repeated_in(json_element value, std::span<const std::string_view> parts, reach how)
@@ -55,29 +84,11 @@ std::optional<std::string> repeated_in(json_element value, std::span<const std::
     dom::object object;
     if (value.get_object().get(object) != simdjson::SUCCESS)
         return std::nullopt;
-    const bool is_setting = object.size() <= few_members;
-    if (!is_setting)
-        if (auto name = repeated_of_many(object))
-            return name;
-    std::array<std::uint64_t, bits / 64> seen{};  // mostly one bit tells that a name is new
-    std::size_t count = 0;
-    for (const auto member : object) {
-        if (is_setting) {
-            const auto place = place_of(member.key);
-            auto& word = seen[place / 64];
-            const auto bit = std::uint64_t{1} << place % 64;
-            if ((word & bit) != 0 && is_among_first(object, count, member.key))
-                return std::string(member.key);
-            word |= bit;
-            ++count;
-        }
-        const auto type = member.value.type();
-        const bool is_container = type == dom::element_type::OBJECT || type == dom::element_type::ARRAY;
-        if (is_container && (how == reach::everything || std::ranges::find(parts, member.key) != parts.end()))
-            if (auto name = repeated_in(member.value, parts, reach::everything))
-                return name;
-    }
-    return std::nullopt;
+    auto found = object.size() <= few_members ? repeated_of_few(object) : repeated_of_many(object);
+    for (auto member = object.begin(); !found && member != object.end(); ++member)
+        if (is_container(member.value()) && is_looked_at(member.key(), parts, how))
+            found = repeated_in(member.value(), parts, reach::everything);
+    return found;
 }
 
 }  // namespace

@@ -48,6 +48,14 @@ struct number_parts {
     bool is_integer = true;
 };
 
+// With its sign; "" when there is none.
+std::string_view exponent_at(std::string_view text, std::size_t at)
+{
+    const std::size_t sign = text.substr(at).starts_with('-') || text.substr(at).starts_with('+') ? 1 : 0;
+    const auto digits = digits_at(text, at + sign);
+    return digits == 0 ? std::string_view() : text.substr(at, sign + digits);
+}
+
 std::optional<number_parts> parts_of_number(std::string_view text)
 {
     number_parts out;
@@ -65,12 +73,10 @@ std::optional<number_parts> parts_of_number(std::string_view text)
     }
     if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
         out.is_integer = false;
-        const std::size_t sign = at + 1 < text.size() && (text[at + 1] == '-' || text[at + 1] == '+') ? 1 : 0;
-        const auto digits = digits_at(text, at + 1 + sign);
-        if (digits == 0)
+        out.exponent = exponent_at(text, at + 1);
+        if (out.exponent.empty())
             return std::nullopt;
-        out.exponent = text.substr(at + 1, sign + digits);
-        at += 1 + sign + digits;
+        at += 1 + out.exponent.size();
     }
     if (at != text.size())
         return std::nullopt;

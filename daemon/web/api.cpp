@@ -392,6 +392,23 @@ http_reply answer_order(const result<quarantine_outcome>& outcome)
     return outcome ? success(outcome_json(*outcome)) : reply_to(outcome.error());
 }
 
+std::optional<http_reply> answer_finding(std::string_view path, const http_query& query, const web_view& view)
+{
+    constexpr std::string_view findings = "/api/v1/findings/";
+    const auto slash = path.rfind('/');
+    if (!path.starts_with(findings) || slash <= findings.size())
+        return std::nullopt;
+    const auto id = path.substr(findings.size(), slash - findings.size());
+    const auto verb = path.substr(slash + 1);
+    if (verb == "ack")
+        return answer_change(acknowledge, id, query, view);
+    if (verb == "unack")
+        return answer_change(unacknowledge, id, query, view);
+    if (verb == "accept-secrets")
+        return answer_change(accept_secrets, id, query, view);
+    return std::nullopt;
+}
+
 routed answer_api(const http_query& query, const web_view& view)
 {
     const auto path = path_of(query.target);
@@ -401,18 +418,8 @@ routed answer_api(const http_query& query, const web_view& view)
             return wrong_method(api_error(405, "This can only be read, with GET or HEAD."), "GET, HEAD");
         return found->show(query, view);
     }
-    constexpr std::string_view findings = "/api/v1/findings/";
-    const auto slash = path.rfind('/');
-    if (path.starts_with(findings) && slash > findings.size()) {
-        const auto id = path.substr(findings.size(), slash - findings.size());
-        const auto verb = path.substr(slash + 1);
-        if (verb == "ack")
-            return answer_change(acknowledge, id, query, view);
-        if (verb == "unack")
-            return answer_change(unacknowledge, id, query, view);
-        if (verb == "accept-secrets")
-            return answer_change(accept_secrets, id, query, view);
-    }
+    if (auto reply = answer_finding(path, query, view))
+        return std::move(*reply);
     if (auto reply = answer_dead_letters(path, query, view))
         return std::move(*reply);
     if (auto order = order_of(path))
