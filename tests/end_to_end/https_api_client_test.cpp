@@ -133,7 +133,7 @@ TEST_F(HttpsApiClient, ReadsAListThatMovedOnceAgain)
 
 class HttpsApiClientFarAway : public HttpsApiClient {
 protected:
-    HttpsApiClientFarAway() : HttpsApiClient(with([](simulator::options& how) { how.delay = 40ms; }), 400) {}
+    HttpsApiClientFarAway() : HttpsApiClient(with([](simulator::options& how) { how.delay = 100ms; }), 400) {}
 };
 
 TEST_F(HttpsApiClientFarAway, ReadsPagesSideBySide)
@@ -144,7 +144,7 @@ TEST_F(HttpsApiClientFarAway, ReadsPagesSideBySide)
     const auto size = fetch(5);
     ASSERT_TRUE(size) << size.error().what;
     EXPECT_EQ(*size, 400U);
-    EXPECT_LT(clock::now() - start, 80 * 40ms / 2) << "80 pages, one after another";
+    EXPECT_LT(clock::now() - start, 80 * 100ms / 2) << "80 pages, one after another";
 }
 
 class HttpsApiClientWithALimit : public HttpsApiClient {
