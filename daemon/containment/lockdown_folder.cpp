@@ -241,6 +241,17 @@ std::string evidence_item(std::string_view resource)
     return fmt::format("evidence/{}", resource);
 }
 
+// Makes it when it is not there. Fails, and changes nothing, when it or a file in it is not ours alone.
+result<void> make_own_folder(const fs::path& folder)
+{
+    const auto made = make_folder(folder);
+    if (!made)
+        return made.error();
+    if (auto own = check_folder(folder); !own)
+        return own.error();
+    return check_files(folder);
+}
+
 }  // namespace
 
 fs::path lockdown_folder::recent(const fs::path& parent, const std::string& account, time_point now)
@@ -265,15 +276,10 @@ fs::path lockdown_folder::fresh(const fs::path& parent, const std::string& accou
     return parent / (prefix_for(account) + stamp);
 }
 
-result<lockdown_folder> lockdown_folder::open(const fs::path& given, const std::string& account)
+result<lockdown_folder> lockdown_folder::open(const fs::path& at, const std::string& account)
 {
-    const auto folder = name_of_folder(given);
-    const auto made = make_folder(folder);
-    if (!made)
-        return made.error();
-    if (auto own = check_folder(folder); !own)
-        return own.error();
-    if (auto own = check_files(folder); !own)
+    const auto folder = name_of_folder(at);
+    if (auto own = make_own_folder(folder); !own)
         return own.error();
     const auto before = read_journal(folder / journal_name);
     const auto whose = account_in(before.lines);

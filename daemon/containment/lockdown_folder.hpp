@@ -27,7 +27,7 @@ public:
     // Makes the folder, or goes on in one that an earlier run made. Fails with bad_file: it belongs to
     // somebody else, others may read it, it is of another account, or it holds other things. Changes nothing
     // then.
-    static result<lockdown_folder> open(const std::filesystem::path& folder, const std::string& account);
+    static result<lockdown_folder> open(const std::filesystem::path& at, const std::string& account);
 
     // The newest folder of this account below `parent`, of the last day: what was done for this incident is
     // not done again, new passwords above all. "" when there is none.

@@ -123,6 +123,13 @@ unsigned status_in(const boost::beast::flat_buffer& received)
     return static_cast<unsigned>((digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0'));
 }
 
+// The first status line counts.
+void note_status(const boost::beast::flat_buffer& received, unsigned& status)
+{
+    if (status == 0)
+        status = status_in(received);
+}
+
 class connection_pool final : public https_client {
 public:
     connection_pool(https_options options, origin to, ssl::context trust)
@@ -223,7 +230,7 @@ task<result<http_answer>> connection_pool::read_answer(connection& over, progres
         parser->get().body().transferred_limit = options_.limits.body;
         while (!parser->is_done()) {
             error_code ec = http::error::need_more;
-            so_far.status = so_far.status == 0 ? status_in(over.received) : so_far.status;
+            note_status(over.received, so_far.status);
             if (over.received.size() > 0)
                 over.received.consume(parser->put(over.received.data(), ec));
             if (ec == http::error::need_more)
