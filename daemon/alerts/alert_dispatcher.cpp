@@ -223,7 +223,7 @@ void alert_dispatcher::note(active_sink& of, const delivery& what, const attempt
     note_trouble(of, outcome);
 }
 
-// What gives way when too much waits.
+// Logs and counts the messages and dead letters that gave way because too many waited.
 void alert_dispatcher::note_losses()
 {
     const auto lost = outbox_.take_losses();

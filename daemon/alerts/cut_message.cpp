@@ -35,7 +35,7 @@ void cut_texts(json::value& any, std::size_t limit)
 {
     if (auto* text = any.if_string()) {
         const auto in_all = text->size();
-        // What is no UTF-8 takes more room when it is shown; see notification.cpp.
+        // Bytes that are not UTF-8 take more room when they are shown; see notification.cpp.
         if (!simdjson::validate_utf8(text->data(), in_all))
             *text = view(printable({text->data(), std::min(in_all, limit)}, 8 * limit));
         if (in_all > limit || text->size() > limit)

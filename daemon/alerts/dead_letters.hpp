@@ -24,7 +24,7 @@ struct dead_letter {
     std::optional<time_point> tried_again_at(time_point now) const;
 };
 
-// What became of an order to send dead letters again.
+// The outcome of an order to send dead letters again.
 struct resent_letters {
     std::size_t letters = 0;
     std::size_t overtaken = 0;     // left out

@@ -39,7 +39,7 @@ bool is_full(const sink_queue& queue)
     return queue.size() >= outbox::max_pending || queue.bytes() >= outbox::max_bytes;
 }
 
-// Whoever heard how bad it was hears how it goes on just as soon.
+// A sink that was told of a severe finding is told what follows with the same urgency.
 severity heaviest_of(const finding& f)
 {
     return std::max(f.what.level, f.max_severity);
@@ -185,7 +185,7 @@ void outbox::add_each(lane& to, const moment& of, const openings& all)
         add(to, of, {one}, name_of(transition::opened));
 }
 
-// What changes again and again is told once, as it is now, at the place that its first change had.
+// Several changes of a finding that wait are one message: the newest, at the place of the first.
 void outbox::add_changed(lane& to, const moment& of, const finding_event& event)
 {
     const auto name = name_of(transition::changed);
