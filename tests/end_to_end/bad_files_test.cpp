@@ -57,7 +57,7 @@ TEST_P(BadFiles, TellWhereAPatternLeavesTheHostOpenAndWhatToWrite)
 
     const auto ended = started(settings(fine_account));
 
-    expect_says(ended, baseline + ":3:23: voice_url cannot end its host in a wildcard");
+    expect_says(ended, baseline + ":3:24: voice_url cannot end its host in a wildcard");
     expect_says(ended, "write \"https://ivr.example.com/*\"");
 }
 

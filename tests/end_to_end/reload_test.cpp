@@ -200,6 +200,7 @@ TEST_F(Reload, SinksComeAndGoWithoutARestart)
     EXPECT_TRUE(hook.wait_for(1, 10s));
     account->edit_settings([](std::string& text) { text.erase(text.find("alerts:")); });
     EXPECT_NE(daemon->line_with("sink soc removed", 10s), "");
+    ASSERT_NE(daemon->line_with("msg=reloaded", 10s), "") << "what changes is told before it is done";
     EXPECT_EQ(metric(http_get(port, "/metrics").body, "trunkwarden_notifications_pending", {}), std::nullopt);
     end(*daemon);
 }
