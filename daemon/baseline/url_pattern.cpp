@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "baseline/wildcard.hpp"
+#include "support/ascii.hpp"
 #include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
@@ -22,20 +23,10 @@ struct url_parts {
     std::string_view rest;       // from the path, the query or the fragment on
 };
 
-bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool is_digit_of_host(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 bool is_scheme(std::string_view text)
 {
     return !text.empty() && is_letter(text.front()) && std::ranges::all_of(text, [](char c) {
-        return is_letter(c) || is_digit_of_host(c) || c == '+' || c == '-' || c == '.';
+        return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
     });
 }
 
@@ -97,7 +88,7 @@ std::string fault_of_open_end(const url_parts& parts, std::string_view host, std
 // What "*" stands for before the path.
 bool is_host_character(char c)
 {
-    return is_letter(c) || is_digit_of_host(c) || c == '-' || c == '.';
+    return is_letter(c) || is_digit(c) || c == '-' || c == '.';
 }
 
 // A character that no text has, in place of a wildcard.
@@ -203,15 +194,6 @@ constexpr auto shared_domains = std::to_array<std::string_view>({
 constexpr auto registry_labels = std::to_array<std::string_view>(
     {"ac", "co",  "com", "edu", "go",  "gob", "gov", "gv",  "id",  "info", "ltd",
      "me", "mil", "ne",  "net", "nom", "or",  "org", "plc", "sch", "web"});
-
-std::string in_small(std::string_view text)
-{
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
 
 bool is_shared(std::string_view domain)
 {
@@ -349,7 +331,7 @@ bool may_be_foreign_host(std::string_view host_pattern)
 {
     if (!has_wildcard(host_pattern))
         return false;
-    auto domain = in_small(text_after_wildcard(host_pattern));
+    auto domain = to_lower(text_after_wildcard(host_pattern));
     if (domain.ends_with('.'))
         domain.pop_back();
     const auto dot = domain.find('.');
@@ -357,7 +339,7 @@ bool may_be_foreign_host(std::string_view host_pattern)
         return true;
     domain.erase(0, dot + 1);  // the label that the wildcard is a part of
     const auto last = domain.rfind('.');
-    if (last == std::string::npos || std::ranges::all_of(domain.substr(last + 1), is_digit_of_host))
+    if (last == std::string::npos || std::ranges::all_of(domain.substr(last + 1), is_digit))
         return true;
     return is_shared(domain) || (domain.find('.') == last && is_of_registry(domain));
 }

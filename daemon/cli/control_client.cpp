@@ -18,6 +18,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include "support/ascii.hpp"
 #include "support/clock.hpp"
 #include "support/escape.hpp"
 
@@ -195,14 +196,6 @@ std::optional<std::size_t> number_after(std::string_view text, std::string_view 
     return value;
 }
 
-std::string lower_case(std::string_view text)
-{
-    std::string out(text);
-    std::ranges::transform(
-        out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return out;
-}
-
 // Our server says how long every body is and closes after it; anything else is not our server.
 std::optional<daemon_answer> parse_answer(std::string_view text)
 {
@@ -215,7 +208,7 @@ std::optional<daemon_answer> parse_answer(std::string_view text)
     std::optional<std::size_t> length;
     while (!header.empty() && !length) {
         const auto line_end = std::min(header.find("\r\n"), header.size());
-        length = number_after(lower_case(header.substr(0, line_end)), "content-length:");
+        length = number_after(to_lower(header.substr(0, line_end)), "content-length:");
         header.remove_prefix(std::min(line_end + 2, header.size()));
     }
     if (!status || *status < 200 || *status > 599 || !length || *length != body.size())

@@ -8,6 +8,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "findings/credential_keywords.hpp"
+#include "support/ascii.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -49,10 +50,7 @@ bool names_a_field_of(const audit_event& event, const deviation& deviation)
 // change_type is a free string of which only "update" is documented.
 bool says(const audit_event& event, std::initializer_list<std::string_view> verbs)
 {
-    std::string type = event.change_type;
-    std::ranges::transform(type, type.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    const auto type = to_lower(event.change_type);
     return std::ranges::any_of(
         verbs, [&type](std::string_view verb) { return type.find(verb) != std::string::npos; });
 }

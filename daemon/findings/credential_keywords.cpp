@@ -3,23 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "support/ascii.hpp"
+
 namespace trunkwarden {
 namespace {
-
-bool is_lower(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
-
-bool is_upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 // Whether a word starts at `at` although no separator stands before it: "twoFactor", "has2FA", "MFAEnabled".
 bool starts_inside(std::string_view name, std::size_t at)
@@ -28,8 +15,7 @@ bool starts_inside(std::string_view name, std::size_t at)
         return false;
     const char before = name[at - 1];
     const char here = name[at];
-    const bool letter_before = is_lower(before) || is_upper(before);
-    return (is_lower(before) && is_upper(here)) || (letter_before && is_digit(here)) ||
+    return (is_lower(before) && is_upper(here)) || (is_letter(before) && is_digit(here)) ||
            (is_upper(before) && is_upper(here) && at + 1 < name.size() && is_lower(name[at + 1]));
 }
 
@@ -39,11 +25,11 @@ std::string spaced_words(std::string_view name)
     std::string out = " ";
     for (std::size_t at = 0; at < name.size(); ++at) {
         const char c = name[at];
-        const bool joins = is_lower(c) || is_upper(c) || is_digit(c);
+        const bool joins = is_letter_or_digit(c);
         if ((!joins || starts_inside(name, at)) && out.back() != ' ')
             out += ' ';
         if (joins)
-            out += is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+            out += to_lower(c);
     }
     if (out.back() != ' ')
         out += ' ';

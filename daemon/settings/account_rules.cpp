@@ -3,6 +3,7 @@
 
 #include "settings/settings_rules.hpp"
 #include "settings/url_rules.hpp"
+#include "support/ascii.hpp"
 #include "support/minisign.hpp"
 
 namespace trunkwarden {
@@ -14,16 +15,14 @@ constexpr std::string_view key_sources = "api_key_file, api_key_credential or ap
 bool is_credential_name(std::string_view name)
 {
     return name != "." && name != ".." && std::ranges::all_of(name, [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '.' || c == '-' || c == '_';
+               return is_letter_or_digit(c) || c == '.' || c == '-' || c == '_';
            });
 }
 
 bool is_variable_name(std::string_view name)
 {
-    return !(name[0] >= '0' && name[0] <= '9') && std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    });
+    return !is_digit(name[0]) &&
+           std::ranges::all_of(name, [](char c) { return is_letter_or_digit(c) || c == '_'; });
 }
 
 // One that could not be read counts: more need not be said about it.

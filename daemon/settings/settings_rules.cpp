@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "support/ascii.hpp"
 #include "support/listen_address.hpp"
 #include "support/yaml/closest_match.hpp"
 #include "support/yaml/quoted_text.hpp"
@@ -33,10 +34,7 @@ namespace {
 bool is_host_name(std::string_view text)
 {
     constexpr std::size_t longest = 253;
-    const auto is_part = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-               c == '_';
-    };
+    const auto is_part = [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_'; };
     if (text.ends_with('.'))
         text.remove_suffix(1);
     bool in_label = false;

@@ -4,33 +4,16 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "support/ascii.hpp"
 #include "support/ip_network.hpp"
 
 namespace trunkwarden {
 
 namespace {
 
-std::string in_small_letters(std::string_view text)
-{
-    std::string small(text);
-    for (char& c : small)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return small;
-}
-
-std::string in_capitals(std::string_view text)
-{
-    std::string capitals(text);
-    for (char& c : capitals)
-        if (c >= 'a' && c <= 'z')
-            c = static_cast<char>(c - 'a' + 'A');
-    return capitals;
-}
-
 std::string canonical_flag(std::string_view text)
 {
-    auto small = in_small_letters(text);
+    auto small = to_lower(text);
     return small == "true" || small == "false" ? small : std::string(text);
 }
 
@@ -55,9 +38,9 @@ std::string canonical(value_kind kind, std::string_view text)
     switch (kind) {
         case value_kind::choice:
         case value_kind::host:
-            return in_small_letters(text);
+            return to_lower(text);
         case value_kind::country_set:
-            return in_capitals(text);
+            return to_upper(text);
         case value_kind::flag:
             return canonical_flag(text);
         case value_kind::ip:

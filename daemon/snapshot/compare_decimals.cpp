@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "snapshot/canonical.hpp"
+#include "support/ascii.hpp"
 
 namespace trunkwarden {
 
@@ -15,11 +16,6 @@ struct decimal {
     std::string digits;  // "" is zero
     std::int64_t exponent = 0;
 };
-
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 std::string_view take_digits(std::string_view& text)
 {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <fmt/format.h>
 
+#include "support/ascii.hpp"
 #include "support/ip_network.hpp"
 #include "support/listen_address.hpp"
 #include "support/yaml/quoted_text.hpp"
@@ -13,15 +14,6 @@ namespace trunkwarden {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
-
-std::string in_small_letters(std::string_view text)
-{
-    std::string small(text);
-    for (char& c : small)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return small;
-}
 
 // "", or a colon and digits.
 bool is_port(std::string_view text)
@@ -34,7 +26,7 @@ std::string without_final_dot(std::string_view name)
 {
     if (name.ends_with('.'))
         name.remove_suffix(1);
-    return in_small_letters(name);
+    return to_lower(name);
 }
 
 std::optional<std::string> address_in_brackets(std::string_view header)
@@ -43,7 +35,7 @@ std::optional<std::string> address_in_brackets(std::string_view header)
     if (end == npos || !is_port(header.substr(end + 1)))
         return std::nullopt;
     const auto inside = header.substr(1, end - 1);
-    return inside.find(':') != npos && parse_ip_address(inside) ? std::optional(in_small_letters(inside))
+    return inside.find(':') != npos && parse_ip_address(inside) ? std::optional(to_lower(inside))
                                                                 : std::nullopt;
 }
 
@@ -83,7 +75,7 @@ std::string without_usual_port(std::string_view authority, std::string_view usua
 {
     if (authority.ends_with(usual))
         authority.remove_suffix(usual.size());
-    return in_small_letters(authority);
+    return to_lower(authority);
 }
 
 bool is_same_origin(std::string_view origin, std::string_view host)

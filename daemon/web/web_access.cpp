@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <memory>
 
+#include "support/ascii.hpp"
 #include "support/clock.hpp"
 #include "support/counted.hpp"
 #include "support/digest.hpp"
@@ -163,9 +164,7 @@ basic_credentials credentials_in(const secret& authorization)
 {
     constexpr std::string_view scheme = "basic ";
     const auto text = authorization.reveal();
-    const auto is_same = [](char expected, char given) {
-        return expected == (given >= 'A' && given <= 'Z' ? static_cast<char>(given - 'A' + 'a') : given);
-    };
+    const auto is_same = [](char expected, char given) { return expected == to_lower(given); };
     if (text.size() <= scheme.size() || !std::equal(scheme.begin(), scheme.end(), text.begin(), is_same))
         return {};
     const secret decoded(decoded_base64(text.substr(scheme.size())));

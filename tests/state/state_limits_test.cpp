@@ -6,7 +6,7 @@
 
 #include "containment/action_history.hpp"
 #include "fakes/deviations.hpp"
-#include "fakes/scratch_folder.hpp"
+#include "fakes/state_file_on_disk.hpp"
 #include "findings/finding_record.hpp"
 #include "state/action_record.hpp"
 #include "state/state_file.hpp"
@@ -18,24 +18,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class StateLimits : public testing::Test {
+class StateLimits : public fakes::state_file_on_disk {
 protected:
-    opened_state open() const { return open_state_file(file); }
-    void keep(const state_change& change) const
-    {
-        const auto state = open();
-        ASSERT_EQ(state.trouble, state_trouble::none) << state.reason;
-        ASSERT_TRUE(state.file->write(change));
-    }
-
-    void run(const std::string& sql) const
-    {
-        sqlite3* database = nullptr;
-        ASSERT_EQ(sqlite3_open(file.c_str(), &database), SQLITE_OK);
-        EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
-            << sqlite3_errmsg(database);
-        sqlite3_close(database);
-    }
     std::int64_t rows(const std::string& table) const
     {
         sqlite3* database = nullptr;
@@ -88,10 +72,6 @@ protected:
         out.ended_at = has_ended(state) ? std::optional(now - 2h) : std::nullopt;
         return out;
     }
-
-    const fakes::scratch_folder scratch;
-    const std::filesystem::path file = scratch.path() / "state.db";
-    const time_point now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 };
 
 TEST_F(StateLimits, AStartReadsTheNewestAuditEventsOfEachAccountOnly)

@@ -9,6 +9,7 @@
 #include "baseline/wildcard.hpp"
 #include "destinations/destination.hpp"
 #include "snapshot/canonical.hpp"
+#include "support/ascii.hpp"
 #include "support/ip_network.hpp"
 #include "support/yaml/quoted_text.hpp"
 
@@ -26,11 +27,6 @@ failure fault(std::string sentence)
 accepted_value exactly(value_kind kind, std::string_view text)
 {
     return {form::exact, canonical(kind, text)};
-}
-
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
 }
 
 result<accepted_value> read_flag(std::string_view written)
@@ -105,8 +101,7 @@ result<accepted_value> read_text(value_kind kind, std::string_view written)
 // plus. A keypad has * and #, too.
 bool is_extension_character(char c)
 {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("._-*#").find(c) != std::string_view::npos;
+    return is_letter_or_digit(c) || std::string_view("._-*#").find(c) != std::string_view::npos;
 }
 
 bool is_sip_address(std::string_view text)

@@ -6,6 +6,7 @@
 #include "baseline/wildcard.hpp"
 #include "destinations/destination.hpp"
 #include "snapshot/canonical.hpp"
+#include "support/ascii.hpp"
 
 namespace trunkwarden {
 
@@ -13,14 +14,10 @@ namespace {
 
 constexpr std::string_view plain_http = "http://";
 
-constexpr char small(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool begins_with(std::string_view text, std::string_view beginning)
 {
-    return std::ranges::equal(text.substr(0, beginning.size()), beginning, {}, small);
+    return std::ranges::equal(text.substr(0, beginning.size()), beginning, {},
+                              [](char c) { return to_lower(c); });
 }
 
 bool is_destination(const resource_type& type, const watched_field& field)

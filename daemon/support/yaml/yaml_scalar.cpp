@@ -5,16 +5,12 @@
 #include <cstdint>
 #include <fmt/format.h>
 
+#include "support/ascii.hpp"
 #include "support/escape.hpp"
 
 namespace trunkwarden {
 
 namespace {
-
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 bool is_letter(char c)
 {
