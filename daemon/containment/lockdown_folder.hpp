@@ -3,12 +3,12 @@
 #include <boost/json/object.hpp>
 
 #include <filesystem>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "containment/lockdown_rounds.hpp"
 #include "containment/lockdown_secrets.hpp"
 #include "support/clock.hpp"
 #include "support/result.hpp"
@@ -47,10 +47,8 @@ public:
 
     result<void> journal(const boost::json::object& line);
 
-    // New secrets are made in rounds: the first one, and another one for each --rotate-again. An item is done
-    // when its secret of its last round is active.
-    bool is_done(const std::string& item) const;
-    unsigned round_of(const std::string& item) const;
+    bool is_done(const std::string& item) const { return rounds_.is_done(item); }
+    unsigned round_of(const std::string& item) const { return rounds_.round_of(item); }
 
     // Makes these items due again. A round of --rotate-again that was interrupted goes on instead.
     result<void> rotate_again(const std::vector<std::string>& items);
@@ -58,7 +56,7 @@ public:
     // A way into the account is open: whoever has it can read every secret that was made so far, or is made
     // in this round.
     result<void> note_exposed(const std::vector<std::string>& because);
-    bool is_exposed(const std::string& item) const { return round_of(item) <= exposed_round_; }
+    bool is_exposed(const std::string& item) const { return rounds_.is_exposed(item); }
 
     // Reports of earlier runs stay. The file that people read, or why it cannot be written.
     result<std::filesystem::path> write_report(const std::string& markdown, const std::string& json) const;
@@ -68,16 +66,11 @@ private:
         : folder_(std::move(folder)), secrets_(std::move(secrets))
     {
     }
-    result<void> append(const std::filesystem::path& file, const std::string& text) const;
-    void note(const boost::json::object& line);
 
     std::filesystem::path folder_;
     lockdown_secrets secrets_;
     bool continued_ = false;
-    std::map<std::string, unsigned> done_;  // item, and the round in which it was done
-    std::map<std::string, unsigned> due_;   // item, and the last round that asked for it, from 2
-    unsigned last_round_ = 1;
-    unsigned exposed_round_ = 0;
+    lockdown_rounds rounds_;
 };
 
 }  // namespace trunkwarden
