@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "snapshot/item_members.hpp"
 #include "snapshot/json_reader.hpp"
 #include "snapshot/page_meta.hpp"
-#include "snapshot/repeated_member.hpp"
 #include "support/parse_time.hpp"
 #include "support/yaml/quoted_text.hpp"
 
@@ -153,7 +153,8 @@ std::string type_of_resource(json_element item)
 
 std::optional<audit_event> read_event(json_element item)
 {
-    if (!item.is_object() || repeated_member(item, {}))
+    item_members members;
+    if (!members.read(item) || members.repeated({}))
         return std::nullopt;
     const auto made = parse_time(word(item, "created_at"));
     audit_event out;

@@ -1,7 +1,9 @@
 #include "snapshot/fingerprint.hpp"
 
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 
 #include <stdexcept>
@@ -10,24 +12,65 @@
 
 namespace trunkwarden {
 
-fingerprinter::fingerprinter()
+namespace {
+
+[[noreturn]] void fail_without_hmac()
 {
-    if (RAND_bytes(key_.data(), static_cast<int>(key_.size())) != 1)
+    throw std::runtime_error("OpenSSL offers no HMAC; secrets cannot be fingerprinted");
+}
+
+EVP_MAC_CTX* new_hmac()
+{
+    auto* const hmac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+    auto* const context = EVP_MAC_CTX_new(hmac);
+    EVP_MAC_free(hmac);
+    if (context == nullptr)
+        fail_without_hmac();
+    return context;
+}
+
+}  // namespace
+
+fingerprinter::fingerprinter() : keyed_(new_hmac())
+{
+    key random{};
+    if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1)
         throw std::runtime_error("the system's random source gave nothing; secrets cannot be fingerprinted");
+    use(random);
+    OPENSSL_cleanse(random.data(), random.size());
+}
+
+fingerprinter::~fingerprinter()
+{
+    EVP_MAC_CTX_free(keyed_);
+}
+
+void fingerprinter::use(const key& kept)
+{
+    std::string hash = "SHA256";
+    const std::array<OSSL_PARAM, 2> with{
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, hash.data(), 0), OSSL_PARAM_construct_end()};
+    if (EVP_MAC_init(keyed_, kept.data(), kept.size(), with.data()) != 1)
+        fail_without_hmac();
 }
 
 std::string fingerprinter::of(std::string_view where, std::string_view secret_text) const
 {
     if (secret_text.empty())
         return {};
-    std::string message(where);
-    message += '\0';
-    message += secret_text;
+    constexpr unsigned char between = 0;
+    const auto add = [](EVP_MAC_CTX* to, std::string_view text) {
+        return EVP_MAC_update(to, reinterpret_cast<const unsigned char*>(text.data()), text.size()) == 1;
+    };
     digest mac{};
-    unsigned size = 0;
-    HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
-         reinterpret_cast<const unsigned char*>(message.data()), message.size(), mac.data(), &size);
-    OPENSSL_cleanse(message.data(), message.size());
+    std::size_t size = 0;
+    auto* const context = EVP_MAC_CTX_dup(keyed_);
+    const bool done = context != nullptr && add(context, where) &&
+                      EVP_MAC_update(context, &between, 1) == 1 && add(context, secret_text) &&
+                      EVP_MAC_final(context, mac.data(), &size, mac.size()) == 1;
+    EVP_MAC_CTX_free(context);
+    if (!done)
+        fail_without_hmac();
     return "hmac:" + hex(mac.data(), 16);
 }
 

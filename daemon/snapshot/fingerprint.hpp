@@ -17,16 +17,20 @@ public:
     using key = std::array<unsigned char, 32>;
 
     fingerprinter();  // a random key
+    ~fingerprinter();
+    fingerprinter(const fingerprinter&) = delete;
+    fingerprinter& operator=(const fingerprinter&) = delete;
 
     // The key of an earlier run, so that its fingerprints can be compared. Before anything is fingerprinted.
-    void use(const key& kept) { key_ = kept; }
+    void use(const key& kept);
 
     // "" of an empty secret, else "hmac:" and 32 hex digits. `where` binds the hash to its place, so that
     // equal secrets of two objects do not show as equal.
     std::string of(std::string_view where, std::string_view secret_text) const;
 
 private:
-    key key_{};
+    EVP_MAC_CTX*
+        keyed_;  // HMAC with the key, before any message: to make it anew costs more than a short message
 };
 
 // Tells whether bytes are those seen before: an AES-GCM tag under a key of this process. Ten times faster

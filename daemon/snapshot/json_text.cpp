@@ -101,38 +101,29 @@ std::string text_at(json_element item, std::string_view path)
     return joined;
 }
 
-bool is_null_at(json_element item, std::string_view path)
-{
-    json_element value;
-    return !path.empty() && find_scalar(item, path, value) && value.is_null();
-}
-
 std::optional<json_element> scalar_at(json_element item, std::string_view path)
 {
     json_element value;
     return find_scalar(item, path, value) ? std::optional(value) : std::nullopt;
 }
 
-std::string field_text(json_element item, const watched_field& field)
+std::string field_text(json_element item, std::string_view path, value_kind kind)
 {
-    if (holds_a_set(field.kind))
-        return canonical_set(field.kind, texts_at(item, field.path));
+    if (holds_a_set(kind))
+        return canonical_set(kind, texts_at(item, path));
     json_element value;
-    if (find_scalar(item, field.path, value)) {
+    if (find_scalar(item, path, value)) {
         if (value.is_string())
-            return canonical(field.kind, std::string_view(value));
-        return value.is_null() ? std::string{} : canonical(field.kind, scalar_text(value));
+            return canonical(kind, std::string_view(value));
+        return value.is_null() ? std::string{} : canonical(kind, scalar_text(value));
     }
-    return canonical_set(field.kind, texts_at(item, field.path));
+    return canonical_set(kind, texts_at(item, path));
 }
 
-bool holds(json_element item, const condition& wanted)
+bool is_set(json_element value, const fixed_list<std::string_view, 4>& unless)
 {
-    json_element value;
-    if (!find_scalar(item, wanted.path, value) || value.is_null())
-        return false;
-    const auto text = scalar_text(value);
-    return !text.empty() && text != "false" && std::ranges::find(wanted.unless, text) == wanted.unless.end();
+    const auto text = value.is_null() ? std::string{} : scalar_text(value);
+    return !text.empty() && text != "false" && std::ranges::find(unless, text) == unless.end();
 }
 
 }  // namespace trunkwarden

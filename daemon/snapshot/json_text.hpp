@@ -26,16 +26,13 @@ std::vector<std::string> texts_at(json_element item, std::string_view path);
 // The same as one text: the members of an array joined by ", "; "" when there is none.
 std::string text_at(json_element item, std::string_view path);
 
-// Whether there is a null at the path. "" leads nowhere.
-bool is_null_at(json_element item, std::string_view path);
-
 // What a plain path leads to; nothing when that is nothing, or an array is on the way or at its end.
 std::optional<json_element> scalar_at(json_element item, std::string_view path);
 
-// The canonical text of one watched field; "" when there is none.
-std::string field_text(json_element item, const watched_field& field);
+// The canonical text of a watched field's value at the path; "" when there is none.
+std::string field_text(json_element item, std::string_view path, value_kind kind);
 
-// Whether the value at the path is set, not false, and not one of `unless`.
-bool holds(json_element item, const condition& wanted);
+// Whether a scalar says more than null, "" and false, and is not one of `unless`.
+bool is_set(json_element value, const fixed_list<std::string_view, 4>& unless);
 
 }  // namespace trunkwarden

@@ -4,10 +4,10 @@
 #include <functional>
 #include <optional>
 
+#include "snapshot/item_members.hpp"
 #include "snapshot/json_reader.hpp"
 #include "snapshot/json_text.hpp"
 #include "snapshot/page_meta.hpp"
-#include "snapshot/repeated_member.hpp"
 #include "support/optional_reason.hpp"
 #include "support/yaml/quoted_text.hpp"
 
@@ -25,15 +25,15 @@ failure not_understood(std::string sentence)
     return {errc::not_understood, std::move(sentence)};
 }
 
-std::string label_of(json_element item, const resource_type& type)
+std::string label_of(const item_members& item, const resource_type& type)
 {
-    auto label = type.label.empty() ? std::string{} : text_at(item, type.label);
+    auto label = type.label.empty() ? std::string{} : item.text_at(type.label);
     if (!type.label_suffix.empty())
-        if (const auto suffix = text_at(item, type.label_suffix); !suffix.empty())
+        if (const auto suffix = item.text_at(type.label_suffix); !suffix.empty())
             label += ':' + suffix;
     for (const auto other : type.other_labels)
         if (label.empty())
-            if (auto text = text_at(item, other); !looks_like_api_key(text))
+            if (auto text = item.text_at(other); !looks_like_api_key(text))
                 label = std::move(text);
     return label;
 }
@@ -46,9 +46,9 @@ std::string_view item_key(const resource_type& type)
 
 // What is a name of an object for certain: a text or a whole number, as the API sent it. Of two ids that had
 // to be repaired (support/repaired_json.hpp) nobody could tell that they are two.
-optional_reason why_no_id(json_element item, std::string_view path)
+optional_reason why_no_id(const item_members& item, std::string_view path)
 {
-    const auto value = scalar_at(item, path);
+    const auto value = item.scalar_at(path);
     if (value && (value->is_int64() || value->is_uint64()))
         return std::nullopt;
     std::string_view id;
@@ -71,10 +71,10 @@ std::vector<std::string_view> parts_watched(const std::vector<const resource_typ
     return out;
 }
 
-std::string modified_at(json_element item)
+std::string modified_at(const item_members& item)
 {
-    auto updated = text_at(item, "updated_at");
-    return updated.empty() ? text_at(item, "created_at") : updated;
+    auto updated = item.text_at("updated_at");
+    return updated.empty() ? item.text_at("created_at") : updated;
 }
 
 }  // namespace
@@ -84,8 +84,9 @@ struct page_parser::state {
     std::vector<std::string_view> parts;
     const fingerprinter* secrets = nullptr;
     json_reader json;
-    std::vector<std::string> values;  // of the item in hand
-    std::vector<char> counted;        // by watcher: whether the item in hand counts
+    item_members item;                // in hand
+    std::vector<std::string> values;  // of its fields
+    std::vector<char> counted;        // by watcher: whether it counts
 
     using taking = std::optional<failure> (state::*)(json_element, parsed_page&, std::vector<object_page>&);
 
@@ -95,13 +96,14 @@ struct page_parser::state {
     result<json_element> only_object(json_element body) const;
     result<json_element> one_item(json_element body) const;
     std::size_t deepest() const;
-    void count(json_element item);
-    optional_reason why_unreadable(json_element item) const;
-    void take(json_element item, std::vector<object_page>& pages);
-    std::optional<failure> take_item(json_element item, parsed_page& out, std::vector<object_page>& pages);
+    optional_reason hold(json_element value);
+    void count();
+    optional_reason why_no_ids() const;
+    void take(std::vector<object_page>& pages);
+    std::optional<failure> take_item(json_element value, parsed_page& out, std::vector<object_page>& pages);
     std::optional<failure> take_one(json_element body, parsed_page& out, std::vector<object_page>& pages);
     std::optional<failure> take_all(json_element body, parsed_page& out, std::vector<object_page>& pages);
-    void add(json_element item, const resource_type& type, object_heading heading, object_page& to);
+    void add(const resource_type& type, object_heading heading, object_page& to);
 };
 
 page_parser::page_parser(std::vector<const resource_type*> watched, const fingerprinter& secrets)
@@ -137,7 +139,8 @@ result<dom::array> page_parser::state::list_in(json_element body) const
 {
     std::optional<dom::array> found;
     dom::array items;
-    if (const auto twice = body.is_object() ? repeated_member(body, {}) : std::nullopt)
+    item_members answer;
+    if (const auto twice = answer.read(body) ? answer.repeated({}) : std::nullopt)
         return not_understood(fmt::format("the answer has {} twice", quoted_text(*twice)));
     if (body.is_object() && body["data"].get_array().get(items) == simdjson::SUCCESS)
         found = items;
@@ -177,12 +180,11 @@ result<json_element> page_parser::state::one_item(json_element body) const
     return data;
 }
 
-void page_parser::state::add(json_element item, const resource_type& type, object_heading heading,
-                             object_page& to)
+void page_parser::state::add(const resource_type& type, object_heading heading, object_page& to)
 {
     values.clear();
     for (const watched_field& field : type.fields) {
-        auto text = field_text(item, field);
+        auto text = item.field_text(field);
         if (field.kind == value_kind::secret && !text.empty())
             text = secrets->of(fmt::format("{}/{}/{}", type.name, heading.id, field.name), text);
         values.push_back(std::move(text));
@@ -190,47 +192,52 @@ void page_parser::state::add(json_element item, const resource_type& type, objec
     to.add(heading, values);
 }
 
-void page_parser::state::count(json_element item)
+void page_parser::state::count()
 {
     for (std::size_t at = 0; at < watched.size(); ++at)
         counted[at] = std::ranges::all_of(watched[at]->only_when,
-                                          [item](const condition& wanted) { return holds(item, wanted); })
+                                          [this](const condition& wanted) { return item.holds(wanted); })
                           ? 1
                           : 0;
 }
 
-optional_reason page_parser::state::why_unreadable(json_element item) const
+// Takes an item in hand, or says why it cannot be read.
+optional_reason page_parser::state::hold(json_element value)
 {
-    if (!item.is_object())
+    if (!item.read(value))
         return "it is not a JSON object";
-    if (const auto twice = repeated_member(item, parts))
+    if (const auto twice = item.repeated(parts))
         return fmt::format("it has {} twice, and nothing tells which of them counts", quoted_text(*twice));
-    if (watched.front()->pages == paging::one_object)
-        return std::nullopt;
+    count();
+    return watched.front()->pages == paging::one_object ? std::nullopt : why_no_ids();
+}
+
+optional_reason page_parser::state::why_no_ids() const
+{
     if (auto why = why_no_id(item, item_key(*watched.front())))
         return why;
     for (std::size_t at = 0; at < watched.size(); ++at)
         if (const auto& type = *watched[at]; counted[at] != 0 && type.id != type.address)
             if (const auto why = why_no_id(item, type.id))
                 return fmt::format("{} (its {} is {})", *why, type.address,
-                                   quoted_text(text_at(item, type.address)));
+                                   quoted_text(item.text_at(type.address)));
     return std::nullopt;
 }
 
-void page_parser::state::take(json_element item, std::vector<object_page>& pages)
+void page_parser::state::take(std::vector<object_page>& pages)
 {
     for (std::size_t at = 0; at < watched.size(); ++at) {
         const resource_type& type = *watched[at];
         if (counted[at] == 0)
             continue;
-        object_heading heading{.id = type.id.empty() ? std::string(type.name) : text_at(item, type.id),
-                               .address = type.id.empty() ? std::string{} : text_at(item, type.address),
+        object_heading heading{.id = type.id.empty() ? std::string(type.name) : item.text_at(type.id),
+                               .address = type.id.empty() ? std::string{} : item.text_at(type.address),
                                .label = label_of(item, type),
                                .modified_at = modified_at(item),
-                               .never_used = is_null_at(item, type.last_used)};
+                               .never_used = item.is_null_at(type.last_used)};
         if (heading.label.empty())
             heading.label = heading.id;
-        add(item, type, std::move(heading), pages[at]);
+        add(type, std::move(heading), pages[at]);
     }
 }
 
@@ -242,37 +249,35 @@ std::optional<failure> page_parser::state::take_all(json_element body, parsed_pa
         if (!object)
             return object.error();
         out.facts.items = 1;
-        count(*object);
-        if (const auto why = why_unreadable(*object))
+        if (const auto why = hold(*object))
             return not_understood(*why);
-        take(*object, pages);
+        take(pages);
         return std::nullopt;
     }
     const auto items = items_of(body, out);
     if (!items)
         return items.error();
-    for (const json_element item : *items)
-        if (auto failed = take_item(item, out, pages))
+    for (const json_element value : *items)
+        if (auto failed = take_item(value, out, pages))
             return failed;
     return std::nullopt;
 }
 
-std::optional<failure> page_parser::state::take_item(json_element item, parsed_page& out,
+std::optional<failure> page_parser::state::take_item(json_element value, parsed_page& out,
                                                      std::vector<object_page>& pages)
 {
     ++out.facts.items;
-    count(item);
-    if (auto why = why_unreadable(item)) {
+    if (auto why = hold(value)) {
         if (out.unreadable.size() == max_unreadable)
             return not_understood(fmt::format("more than {} of its items cannot be read; the first: {}",
                                               max_unreadable, out.unreadable.front().reason));
         out.unreadable.push_back({out.facts.items, *std::move(why)});
         return std::nullopt;
     }
-    out.items.push_back(std::hash<std::string>{}(text_at(item, item_key(*watched.front()))));
+    out.items.push_back(std::hash<std::string>{}(item.text_at(item_key(*watched.front()))));
     if (out.organization_id.empty())
-        out.organization_id = text_at(item, "organization_id");
-    take(item, pages);
+        out.organization_id = item.text_at("organization_id");
+    take(pages);
     return std::nullopt;
 }
 

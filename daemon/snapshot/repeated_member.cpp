@@ -1,5 +1,7 @@
 #include "snapshot/repeated_member.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -24,38 +26,28 @@ std::size_t place_of(std::string_view name)
     return (name.size() * 37 + at(0) * 5 + at(name.size() / 2) * 67 + at(name.size() - 1) * 17) % bits;
 }
 
-bool is_among_first(dom::object object, std::size_t count, std::string_view name)
-{
-    for (auto member = object.begin(); count > 0; ++member, --count)
-        if (member.key() == name)
-            return true;
-    return false;
-}
-
 // Of an object that is no setting, but a map of thousands.
-std::optional<std::string> repeated_of_many(dom::object object)
+std::optional<std::string> repeated_of_many(std::span<const std::string_view> names)
 {
-    std::vector<std::string_view> names;
-    for (const auto member : object)
-        names.push_back(member.key);
-    std::ranges::sort(names);
-    const auto twice = std::ranges::adjacent_find(names);
-    return twice == names.end() ? std::nullopt : std::optional(std::string(*twice));
+    std::vector<std::string_view> sorted(names.begin(), names.end());
+    std::ranges::sort(sorted);
+    const auto twice = std::ranges::adjacent_find(sorted);
+    return twice == sorted.end() ? std::nullopt : std::optional(std::string(*twice));
 }
 
 // Mostly one bit tells that a name is new.
-std::optional<std::string> repeated_of_few(dom::object object)
+std::optional<std::string> repeated_name(std::span<const std::string_view> names)
 {
+    if (names.size() > few_members)
+        return repeated_of_many(names);
     std::array<std::uint64_t, bits / 64> seen{};
-    std::size_t count = 0;
-    for (const auto member : object) {
-        const auto place = place_of(member.key);
+    for (std::size_t at = 0; at < names.size(); ++at) {
+        const auto place = place_of(names[at]);
         auto& word = seen[place / 64];
         const auto bit = std::uint64_t{1} << place % 64;
-        if ((word & bit) != 0 && is_among_first(object, count, member.key))
-            return std::string(member.key);
+        if ((word & bit) != 0 && std::ranges::find(names.first(at), names[at]) != names.begin() + at)
+            return std::string(names[at]);
         word |= bit;
-        ++count;
     }
     return std::nullopt;
 }
@@ -65,37 +57,38 @@ bool is_container(json_element value)
     return value.is_object() || value.is_array();
 }
 
-enum class reach { parts, everything };
-
-bool is_looked_at(std::string_view name, std::span<const std::string_view> parts, reach how)
+// Of everything within. No deeper than the parser reads.
+std::optional<std::string> repeated_within(json_element value)
 {
-    return how == reach::everything || std::ranges::find(parts, name) != parts.end();
-}
-
-// No deeper than the parser reads.
-std::optional<std::string> repeated_in(json_element value, std::span<const std::string_view> parts, reach how)
-{
-    if (value.is_array()) {
-        for (const json_element member : dom::array(value))
-            if (auto name = repeated_in(member, parts, how))
-                return name;
-        return std::nullopt;
+    std::optional<std::string> found;
+    dom::array array;
+    if (value.get_array().get(array) == simdjson::SUCCESS) {
+        for (auto item = array.begin(); !found && item != array.end(); ++item)
+            if (is_container(*item))
+                found = repeated_within(*item);
+        return found;
     }
-    dom::object object;
-    if (value.get_object().get(object) != simdjson::SUCCESS)
-        return std::nullopt;
-    auto found = object.size() <= few_members ? repeated_of_few(object) : repeated_of_many(object);
-    for (auto member = object.begin(); !found && member != object.end(); ++member)
-        if (is_container(member.value()) && is_looked_at(member.key(), parts, how))
-            found = repeated_in(member.value(), parts, reach::everything);
+    boost::container::small_vector<std::string_view, few_members> names;
+    for (const auto member : dom::object(value))
+        names.push_back(member.key);
+    found = repeated_name({names.data(), names.size()});
+    for (const auto member : dom::object(value))
+        if (!found && is_container(member.value))
+            found = repeated_within(member.value);
     return found;
 }
 
 }  // namespace
 
-std::optional<std::string> repeated_member(json_element object, std::span<const std::string_view> parts)
+std::optional<std::string> repeated_member(std::span<const std::string_view> names,
+                                           std::span<const json_element> values,
+                                           std::span<const std::string_view> parts)
 {
-    return repeated_in(object, parts, reach::parts);
+    auto found = repeated_name(names);
+    for (std::size_t at = 0; !found && at < names.size(); ++at)
+        if (is_container(values[at]) && std::ranges::find(parts, names[at]) != parts.end())
+            found = repeated_within(values[at]);
+    return found;
 }
 
 }  // namespace trunkwarden
