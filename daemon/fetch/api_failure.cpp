@@ -70,6 +70,8 @@ std::optional<errc> kind_of_status(unsigned status)
             return errc::not_found;
         case 408:
             return errc::timed_out;
+        case 409:
+            return errc::busy;
         case 429:
             return errc::rate_limited;
         default:
@@ -145,7 +147,6 @@ failure describe_answer(std::string_view request, unsigned status, std::string_v
                         std::string_view hidden)
 {
     auto sentence = std::string(request) + ": " + name_of_status(status);
-    const auto detail = printable(without(error_detail(body), hidden));
     if (!detail.empty())
         sentence.append(" (").append(detail).append(")");
     return failure{kind_of_status(status).value_or(errc::not_understood), std::move(sentence)};

@@ -16,6 +16,7 @@ TEST(ApiFailure, TellsTheStatusesApart)
     EXPECT_EQ(kind_of_status(404), errc::not_found);
     EXPECT_EQ(kind_of_status(410), errc::not_found);
     EXPECT_EQ(kind_of_status(422), errc::refused);
+    EXPECT_EQ(kind_of_status(409), errc::busy);
     EXPECT_EQ(kind_of_status(429), errc::rate_limited);
     EXPECT_EQ(kind_of_status(500), errc::server_error);
     EXPECT_EQ(kind_of_status(503), errc::server_error);
