@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "support/escape.hpp"
+#include "support/likely_secrets.hpp"
 #include "support/without.hpp"
 
 namespace trunkwarden {
@@ -147,6 +148,7 @@ failure describe_answer(std::string_view request, unsigned status, std::string_v
                         std::string_view hidden)
 {
     auto sentence = std::string(request) + ": " + name_of_status(status);
+    const auto detail = printable(without_likely_secrets(without(error_detail(body), hidden)));
     if (!detail.empty())
         sentence.append(" (").append(detail).append(")");
     return failure{kind_of_status(status).value_or(errc::not_understood), std::move(sentence)};

@@ -67,6 +67,17 @@ TEST(ApiFailure, NeverRepeatsTheKeyOrControlCharacters)
     EXPECT_EQ(f.what.find('\x1b'), std::string::npos);
 }
 
+TEST(ApiFailure, DoesNotRepeatAPasswordThatTheApiRefuses)
+{
+    const auto f = describe_answer(
+        "PATCH /credential_connections/1", 422,
+        R"({"errors":[{"code":"10015","title":"Bad Request","detail":"sip_password 'swordfish9' is too weak"}]})",
+        "KEY");
+    EXPECT_EQ(f.what,
+              "PATCH /credential_connections/1: 422 Unprocessable Entity (10015 Bad Request: sip_password "
+              "'(secret)' is too weak)");
+}
+
 TEST(ApiFailure, IsShort)
 {
     const auto body = R"({"errors":[{"title":")" + std::string(5000, 'x') + "\"}]}";
