@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view instead = "(secret)";
 
-bool is_digit(char c)
+bool is_a_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
@@ -56,7 +56,8 @@ bool is_plain(std::string_view word)
 
 bool is_a_number(std::string_view word)
 {
-    return std::ranges::all_of(word, [](char c) { return is_digit(c) || c == '.' || c == ',' || c == '+'; });
+    return std::ranges::all_of(word,
+                               [](char c) { return is_a_digit(c) || c == '.' || c == ',' || c == '+'; });
 }
 
 bool is_uuid(std::string_view word)
@@ -65,7 +66,7 @@ bool is_uuid(std::string_view word)
     if (word.size() != shape.size())
         return false;
     for (std::size_t at = 0; at < shape.size(); ++at) {
-        const bool is_hex = is_digit(word[at]) || (word[at] >= 'a' && word[at] <= 'f');
+        const bool is_hex = is_a_digit(word[at]) || (word[at] >= 'a' && word[at] <= 'f');
         if (shape[at] == '-' ? word[at] != '-' : !is_hex)
             return false;
     }

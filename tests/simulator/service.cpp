@@ -62,7 +62,7 @@ std::string template_of(const request& asked)
     return out;
 }
 
-std::size_t page_of(const request& asked)
+std::size_t asked_page_of(const request& asked)
 {
     const std::string* text = asked.parameter("page[number]");
     std::size_t page = 1;
@@ -177,7 +177,7 @@ delivery service::carry_out(request& asked)
     for (fault& each : faults_) {
         if (each.strikes(asked)) {
             striking.push_back(each);
-            striking.back().asked_page = page_of(asked);
+            striking.back().asked_page = asked_page_of(asked);
             each.times -= each.times > 0 ? 1 : 0;
         }
     }
