@@ -100,25 +100,33 @@ seconds length_of(const std::vector<quota>& told, const std::optional<std::chron
     return shortest;
 }
 
+// Which header says something that cannot be read; "" for none.
+std::string unread_header(const answer_hints& hints, const std::optional<std::vector<quota>>& limit,
+                          const std::optional<std::uint64_t>& remaining,
+                          const std::optional<std::chrono::milliseconds>& reset)
+{
+    const auto shown = [](std::string_view header, const std::string& text) {
+        constexpr std::size_t enough = 60;
+        return std::string(header) + ": " + printable(text, enough);
+    };
+    if (!limit)
+        return shown("x-ratelimit-limit", hints.rate_limit);
+    if (!remaining && !hints.rate_remaining.empty())
+        return shown("x-ratelimit-remaining", hints.rate_remaining);
+    if (!reset && !hints.rate_reset.empty())
+        return shown("x-ratelimit-reset", hints.rate_reset);
+    return {};
+}
+
 }  // namespace
 
 told_allowances allowances_of(const answer_hints& hints, time_point now)
 {
     told_allowances out;
-    const auto unread = [&out](std::string_view header, const std::string& text) {
-        constexpr std::size_t enough = 60;
-        if (out.unread.empty())
-            out.unread = std::string(header) + ": " + printable(text, enough);
-    };
     const auto told = quotas_of(hints.rate_limit);
     const auto remaining = whole_number(hints.rate_remaining);
     const auto until = until_reset(hints, now);
-    if (!told)
-        unread("x-ratelimit-limit", hints.rate_limit);
-    if (!remaining && !hints.rate_remaining.empty())
-        unread("x-ratelimit-remaining", hints.rate_remaining);
-    if (!until && !hints.rate_reset.empty())
-        unread("x-ratelimit-reset", hints.rate_reset);
+    out.unread = unread_header(hints, told, remaining, until);
     if (!told || told->empty())
         return out;
 

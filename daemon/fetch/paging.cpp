@@ -19,6 +19,34 @@ std::uint64_t pages_for(std::uint64_t items, std::uint64_t size)
     return items / size + (items % size == 0 ? 0 : 1);
 }
 
+std::string lowered(std::string_view text)
+{
+    std::string out(text);
+    std::ranges::transform(out, out.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    });
+    return out;
+}
+
+bool has_word(std::string_view text, std::string_view word)
+{
+    while (!text.empty()) {
+        const auto end = std::min(text.find(' '), text.size());
+        if (text.substr(0, end) == word)
+            return true;
+        text.remove_prefix(std::min(text.size(), end + 1));
+    }
+    return false;
+}
+
+// Nothing in the answer says that the list has more than it holds.
+bool holds_everything(const page_facts& facts)
+{
+    return facts.more.empty() && facts.total_pages.value_or(1) <= 1 &&
+           facts.total_results.value_or(facts.items) == facts.items && facts.pages_told <= 1 &&
+           facts.items_told <= facts.items;
+}
+
 // Both may be absent; only what is said twice can disagree.
 bool disagree(const std::optional<std::uint64_t>& a, const std::optional<std::uint64_t>& b)
 {
@@ -58,23 +86,14 @@ std::vector<page_part> parts_of(const page_part& whole)
 
 bool links_to_next(std::string_view link)
 {
-    // Quotes are optional, and several relations may share them: rel="prev next".
-    std::string text(link);
-    std::ranges::transform(text, text.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    const auto text = lowered(link);
     for (auto at = text.find("rel="); at != std::string::npos; at = text.find("rel=", at + 1)) {
+        // Quotes are optional, and several relations may share them: rel="prev next".
         auto relations = std::string_view(text).substr(at + 4);
-        const bool quoted = relations.starts_with('"');
-        if (quoted)
-            relations.remove_prefix(1);
-        relations = relations.substr(0, relations.find_first_of(quoted ? "\"" : ";, \t"));
-        for (auto next = relations.find("next"); next != std::string_view::npos;
-             next = relations.find("next", next + 1)) {
-            const bool begins = next == 0 || relations[next - 1] == ' ';
-            const bool ends = next + 4 == relations.size() || relations[next + 4] == ' ';
-            if (begins && ends)
-                return true;
-        }
+        const auto* const ends = relations.starts_with('"') ? "\"" : ";, \t";
+        relations.remove_prefix(relations.starts_with('"') ? 1 : 0);
+        if (has_word(relations.substr(0, relations.find_first_of(ends)), "next"))
+            return true;
     }
     return false;
 }
@@ -249,10 +268,7 @@ result<void> list_reading::take(std::size_t number, const page_facts& facts)
     items_ += facts.items;
     note_more(number, facts);
     if (!paged_) {
-        const bool is_whole = facts.more.empty() && facts.total_pages.value_or(1) <= 1 &&
-                              facts.total_results.value_or(facts.items) == facts.items &&
-                              facts.pages_told <= 1 && facts.items_told <= facts.items;
-        if (is_whole) {
+        if (holds_everything(facts)) {
             last_page_ = 1;
             return {};
         }
