@@ -108,6 +108,9 @@ struct account_io {
     std::function<time_point()> now;
     watch_listener* listener = nullptr;
     duration before_reading_again = fetch_limits{}.pause;  // a list that changed while it was read
+    // A change that met another one of the same object; before the third attempt three times as long. That
+    // other one takes 1 to 4 s (docs/telnyx-api.md).
+    duration before_changing_again = std::chrono::seconds(1);
 
     // Hands the events of one moment to the listener, once for each finding. Does nothing when there are
     // none.

@@ -23,6 +23,7 @@ public:
     void on_list_read(const std::string& account, const polled_list& list) override;
     void on_answer(std::string_view method, unsigned status, std::chrono::nanoseconds took,
                    std::optional<std::uint64_t> remaining) override;
+    void on_unread_rate_limit(const std::string&, const std::string&) override {}
     void done() { line_.clear(); }
 
 private:

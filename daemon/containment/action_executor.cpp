@@ -1,5 +1,6 @@
 #include "containment/action_executor.hpp"
 
+#include <boost/asio/steady_timer.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -35,6 +36,7 @@ bool is_a_no(const failure& why)
         case errc::forbidden:
         case errc::unauthorised:
         case errc::rate_limited:
+        case errc::busy:
             return true;
         default:
             return false;
@@ -43,12 +45,21 @@ bool is_a_no(const failure& why)
 
 // Nothing was changed, and the same request may go through in a moment; but the object may be another by
 // then.
-bool is_to_be_repeated(const failure& why)
+bool may_pass_in_a_moment(const failure& why)
 {
-    return why.kind == errc::rate_limited || why.kind == errc::not_sent;
+    return why.kind == errc::rate_limited || why.kind == errc::not_sent || why.kind == errc::busy;
 }
 
 constexpr int max_attempts = 3;
+
+// A 409 may stand for more than a change that is under way: only a PATCH, which does the same twice as once,
+// is repeated after it, and it counts as refused in the end.
+bool is_to_be_repeated(const failure& why, std::string_view method, int attempt)
+{
+    if (why.kind == errc::busy)
+        return method == "PATCH" && attempt < max_attempts;
+    return may_pass_in_a_moment(why);
+}
 
 boost::json::object body_of(const api_write& request)
 {
@@ -215,13 +226,24 @@ task<result<write_answer>> action_executor::send(api_write request, last_check m
 task<result<action>> action_executor::execute(action planned)
 {
     for (int attempt = 1;; ++attempt) {
-        auto executed = co_await execute_once(planned);
-        if (executed || executed.error().kind != errc::rate_limited || attempt == max_attempts)
+        auto executed = co_await execute_once(planned, attempt);
+        if (executed || !may_pass_in_a_moment(executed.error()) || attempt == max_attempts)
             co_return executed;
+        co_await wait_before(attempt + 1, executed.error());
     }
 }
 
-task<result<action>> action_executor::execute_once(action planned)
+task<> action_executor::wait_before(int next_attempt, const failure& why) const
+{
+    if (why.kind != errc::busy)
+        co_return;
+    const auto here = co_await asio::this_coro::executor;
+    const auto first = account_.io.before_changing_again;
+    asio::steady_timer pause(here, next_attempt == 2 ? first : 3 * first);
+    co_await pause.async_wait(asio::use_awaitable);
+}
+
+task<result<action>> action_executor::execute_once(action planned, int attempt)
 {
     const auto seen = co_await read(planned);
     if (!seen)
@@ -242,14 +264,16 @@ task<result<action>> action_executor::execute_once(action planned)
         return vetoed = terms_.last_objection(of.step, *there(seen));
     };
     auto request = request_of(of);
+    const auto method = request.method;
     const auto answer = co_await send(std::move(request), std::move(why_not));
     if (vetoed) {
         of.step.sent_at.reset();
         co_return co_await end(std::move(of.step), action_state::stale, "it was not sent: " + *vetoed);
     }
-    if (!answer && is_to_be_repeated(answer.error())) {
+    if (!answer && is_to_be_repeated(answer.error(), method, attempt)) {
         static_cast<void>(co_await terms_.record(before));
-        co_return failure{errc::rate_limited, answer.error().what};
+        const auto kind = answer.error().kind == errc::busy ? errc::busy : errc::rate_limited;
+        co_return failure{kind, answer.error().what};
     }
     std::optional<failure> refused;
     if (!answer)
@@ -309,16 +333,17 @@ task<result<action>> action_executor::resume(action sent)
 task<optional_reason> action_executor::undo(action done)
 {
     for (int attempt = 1;; ++attempt) {
-        auto undone = co_await undo_once(done);
+        auto undone = co_await undo_once(done, attempt);
         if (undone)
             co_return *undone;
         if (attempt == max_attempts)
             co_return undone.error().what;
+        co_await wait_before(attempt + 1, undone.error());
     }
 }
 
 // Why it is not undone; fails when it is to be tried again from the start.
-task<result<optional_reason>> action_executor::undo_once(action done)
+task<result<optional_reason>> action_executor::undo_once(action done, int attempt)
 {
     const auto& type = type_of(done);
     const auto before = done;
@@ -337,8 +362,9 @@ task<result<optional_reason>> action_executor::undo_once(action done)
     done.decided_at = account_.io.now();
     if (const auto recorded = co_await terms_.record(done); !recorded)
         co_return "it cannot be written down: " + recorded.error().what;
+    const auto method = request->method;
     const auto answer = co_await send_undo(done, std::move(*request));
-    if (!answer && is_to_be_repeated(answer.error())) {
+    if (!answer && is_to_be_repeated(answer.error(), method, attempt)) {
         static_cast<void>(co_await terms_.record(before));
         co_return answer.error();
     }
@@ -352,7 +378,7 @@ task<result<write_answer>> action_executor::send_undo(const action& undoing, api
         auto sent = request;
         last_check why_not = [this, &undoing] { return terms_.obstacle_to_undo(undoing); };
         auto answer = co_await send(std::move(sent), std::move(why_not));
-        if (answer || !is_a_no(answer.error()) || is_to_be_repeated(answer.error()))
+        if (answer || !is_a_no(answer.error()) || may_pass_in_a_moment(answer.error()))
             co_return answer;
         auto next = without_nulls(request, answer.error().what);
         if (!next)

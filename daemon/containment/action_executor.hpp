@@ -69,7 +69,7 @@ public:
     // Carries the action out. Returns it stale, done, failed or unverified. Fails when nothing was changed
     // because the object could not be read, the action could not be recorded, or the API took no more
     // requests: the same action may be tried again. After 429 it starts over with reading the object, three
-    // times in all.
+    // times in all; so does a PATCH after 409, which says that another change of the object is under way.
     task<result<action>> execute(action planned);
 
     // Finds out what became of an action that is sending or unverified. Returns it stale when its request
@@ -92,9 +92,10 @@ private:
     task<observed> read(const action& one);
     task<observed> read_created(const action& one);
     task<observed> read_undone(action& one, const result<write_answer>& answer);
-    task<result<action>> execute_once(action planned);
+    task<result<action>> execute_once(action planned, int attempt);
+    task<> wait_before(int next_attempt, const failure& why) const;
     task<action> verify(execution of, std::optional<failure> refused);
-    task<result<optional_reason>> undo_once(action done);
+    task<result<optional_reason>> undo_once(action done, int attempt);
     task<result<write_answer>> send_undo(const action& undoing, api_write request);
     task<optional_reason> verify_undo(action one, result<write_answer> answer);
     task<action> end(action one, action_state state, std::string outcome);

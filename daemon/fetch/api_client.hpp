@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "catalogue/resource_type.hpp"
 #include "fetch/request_priority.hpp"
@@ -31,6 +32,11 @@ struct write_answer {
     std::string body;
 };
 
+struct api_page {
+    std::string body;
+    bool links_to_next = false;  // a Link header names a next page (RFC 8288)
+};
+
 // Why a write must not leave, asked at the last moment; nothing when it may. Empty for a write that always
 // may.
 using last_check = std::function<std::optional<std::string>()>;
@@ -42,19 +48,28 @@ public:
     virtual ~api_client() = default;
 
     // The body of a 200 answer to GET `target` (path and query, relative to the API's base URL).
-    // Fails with unauthorised, forbidden, not_found, refused, rate_limited, server_error, unreachable,
+    // Fails with unauthorised, forbidden, not_found, refused, busy, rate_limited, server_error, unreachable,
     // untrusted, timed_out, too_large or not_understood; the sentence names the target.
     // Being cancelled throws operation_aborted.
     virtual task<result<std::string>> get(std::string target, request_priority priority) = 0;
+
+    // The same, with what the headers say about further pages.
+    virtual task<result<api_page>> get_page(std::string target, request_priority priority)
+    {
+        auto body = co_await get(std::move(target), priority);
+        if (!body)
+            co_return body.error();
+        co_return api_page{std::move(*body), false};
+    }
 
     // Changes the account, once, and as soon as its endpoint allows: it waits two seconds for its turn and
     // never repeats, because its caller decided on what it had just read. `why_not` is asked right before the
     // first byte leaves. Fails with bad_usage when the catalogue has no such request
     // (catalogue/allowed_writes.hpp), with untrusted, and with not_sent when its turn or a connection did not
-    // come or `why_not` had a reason: then nothing was sent. With refused, not_found, forbidden, unauthorised
-    // and rate_limited the API said no, and changed nothing as far as it says; after timed_out, unreachable,
-    // server_error, too_large and not_understood it may have been carried out all the same. Expect nothing of
-    // idempotence.
+    // come or `why_not` had a reason: then nothing was sent. With refused, not_found, forbidden,
+    // unauthorised, busy and rate_limited the API said no, and changed nothing as far as it says; after
+    // timed_out, unreachable, server_error, too_large and not_understood it may have been carried out all the
+    // same. Expect nothing of idempotence.
     virtual task<result<write_answer>> send(api_write write, last_check why_not) = 0;
 };
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "support/escape.hpp"
+#include "support/likely_secrets.hpp"
 #include "support/without.hpp"
 
 namespace trunkwarden {
@@ -70,6 +71,8 @@ std::optional<errc> kind_of_status(unsigned status)
             return errc::not_found;
         case 408:
             return errc::timed_out;
+        case 409:
+            return errc::busy;
         case 429:
             return errc::rate_limited;
         default:
@@ -145,7 +148,7 @@ failure describe_answer(std::string_view request, unsigned status, std::string_v
                         std::string_view hidden)
 {
     auto sentence = std::string(request) + ": " + name_of_status(status);
-    const auto detail = printable(without(error_detail(body), hidden));
+    const auto detail = printable(without_likely_secrets(without(error_detail(body), hidden)));
     if (!detail.empty())
         sentence.append(" (").append(detail).append(")");
     return failure{kind_of_status(status).value_or(errc::not_understood), std::move(sentence)};

@@ -24,7 +24,7 @@ std::string error_detail(std::string_view body);
 std::string readable_target(std::string_view target);
 
 // "GET /ips?page[number]=2: 403 Forbidden (10010 Not permitted)". `hidden`, the API key, is not in it even
-// when the answer repeats it.
+// when the answer repeats it, nor is a word that may be another secret (support/likely_secrets.hpp).
 failure describe_answer(std::string_view request, unsigned status, std::string_view body,
                         std::string_view hidden);
 

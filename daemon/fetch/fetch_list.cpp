@@ -17,7 +17,6 @@ namespace {
 // Everything one reading works on. The workers share it: one thread, and all end before the reading does.
 struct reading_in_hand {
     api_client& api;
-    const listing& from;
     request_priority priority;
     page_sink& into;
     list_reading pages;
@@ -27,18 +26,17 @@ struct reading_in_hand {
     bool may_ask_for_a_part() const { return parts < max_parts && parts_too_large < max_parts_too_large; }
 };
 
-std::string target_of(const reading_in_hand& work, const page_part& part)
-{
-    auto from = work.from;
-    from.page_size = static_cast<std::uint16_t>(part.size);
-    return page_target(from, part.number);
-}
-
 // A server that hands out pages of another size than it was asked for cannot be asked for a part.
 bool is_the_part(const page_facts& facts, const page_part& part)
 {
     return facts.page_size.value_or(part.size) == part.size &&
            facts.page_number.value_or(part.number) == part.number && facts.items <= part.size;
+}
+
+void note_link(const api_page& answer, page_facts& facts)
+{
+    if (answer.links_to_next && facts.more.empty())
+        facts.more = "Link header";
 }
 
 // A page that was too large to come at once, and what its parts said so far.
@@ -83,10 +81,13 @@ public:
             return failure{errc::moved,
                            why_.what + "; its parts say that the list has another number of items"};
         all_.items += facts.items;
+        all_.items_told = std::max(all_.items_told, facts.items_told);
         if (facts.total_results)
             all_.total_results = facts.total_results;
-        if (facts.items < part.size)
+        if (facts.items < part.size && facts.more.empty())
             to_read_.clear();  // the list ends here
+        if (to_read_.empty())
+            all_.more = facts.more;
         return {};
     }
 
@@ -107,18 +108,19 @@ task<result<page_facts>> read_in_parts(reading_in_hand& work, std::size_t number
         if (work.failed || !work.may_ask_for_a_part())
             co_return page.why();
         ++work.parts;
-        auto target = target_of(work, *part);
-        auto body = co_await work.api.get(std::move(target), work.priority);
-        if (!body) {
-            if (body.error().kind != errc::too_large)
-                co_return body.error();
+        auto target = work.pages.target_of(part->number, part->size);
+        auto answer = co_await work.api.get_page(std::move(target), work.priority);
+        if (!answer) {
+            if (answer.error().kind != errc::too_large)
+                co_return answer.error();
             ++work.parts_too_large;
-            page.cut(*part, body.error(), work.into);
+            page.cut(*part, answer.error(), work.into);
             continue;
         }
-        const auto facts = work.into.take(page.place_of(*part), std::move(*body));
+        auto facts = work.into.take(page.place_of(*part), std::move(answer->body));
         if (!facts)
             co_return facts.error();
+        note_link(*answer, *facts);
         const auto added = page.add(*part, *facts);
         if (!added)
             co_return added.error();
@@ -133,19 +135,21 @@ bool comes_in_parts(const reading_in_hand& work, const failure& failed)
 
 task<result<void>> read_page(reading_in_hand& work, std::size_t number)
 {
-    auto target = page_target(work.from, number);
-    auto body = co_await work.api.get(std::move(target), work.priority);
+    auto target = work.pages.target_of(number);
+    auto page = co_await work.api.get_page(std::move(target), work.priority);
     if (work.failed)
         co_return result<void>();
-    if (!body && !comes_in_parts(work, body.error()))
-        co_return body.error();
+    if (!page && !comes_in_parts(work, page.error()))
+        co_return page.error();
     result<page_facts> facts = page_facts{};
-    if (body)
-        facts = work.into.take(number, std::move(*body));
+    if (page)
+        facts = work.into.take(number, std::move(page->body));
     else
-        facts = co_await read_in_parts(work, number, body.error());
+        facts = co_await read_in_parts(work, number, page.error());
     if (!facts)
         co_return facts.error();
+    if (page)
+        note_link(*page, *facts);
     co_return work.pages.take(number, *facts);
 }
 
@@ -235,7 +239,7 @@ task<result<std::size_t>> fetch_list(api_client& api, const listing& from, page_
     const auto side_by_side = std::max<std::size_t>(1, limits.side_by_side);
     const auto priority = limits.priority.value_or(from.order);
     for (unsigned reading = 1;; ++reading) {
-        reading_in_hand work{api, from, priority, into, list_reading(from, limits.max_pages), std::nullopt};
+        reading_in_hand work{api, priority, into, list_reading(from, limits.max_pages), std::nullopt};
         auto outcome = co_await read_once(work, side_by_side);
         if (outcome || outcome.error().kind != errc::moved)
             co_return outcome;

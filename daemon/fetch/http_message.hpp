@@ -31,7 +31,8 @@ struct http_request {
     std::function<std::optional<std::string>()> before_sending;
 };
 
-// What an answer says about when to come back, as the text of its headers; "" where it says nothing.
+// What an answer says about when to come back, and where more of it is, as the text of its headers; "" where
+// it says nothing.
 struct answer_hints {
     std::string retry_after;
     std::string retry_after_ms;
@@ -39,6 +40,7 @@ struct answer_hints {
     std::string rate_remaining;
     std::string rate_reset;
     std::string date;
+    std::string link;
 };
 
 struct http_answer {

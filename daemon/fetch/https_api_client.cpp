@@ -1,12 +1,13 @@
 #include "fetch/https_api_client.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <random>
 #include <utility>
 
+#include "fetch/allowance.hpp"
 #include "fetch/api_failure.hpp"
 #include "fetch/https_client.hpp"
+#include "fetch/paging.hpp"
 #include "fetch/rate_limiter.hpp"
 
 namespace trunkwarden {
@@ -19,24 +20,8 @@ constexpr auto longest_turn = std::chrono::seconds(2);
 // Forty times a usual page; parsing takes up to eight times as much memory.
 constexpr std::size_t largest_answer = 16UL * 1024 * 1024;
 
-std::optional<std::uint64_t> count_of(std::string_view text)
-{
-    std::uint64_t number = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (problem != std::errc() || end != text.data() + text.size())
-        return std::nullopt;
-    return number;
-}
-
-std::optional<allowance> allowance_of(const answer_hints& hints)
-{
-    const auto limit = count_of(hints.rate_limit);
-    const auto remaining = count_of(hints.rate_remaining);
-    const auto until = until_reset(hints, std::chrono::system_clock::now());
-    if (!limit || !remaining || !until)
-        return std::nullopt;
-    return allowance{*limit, *remaining, *until};
-}
+// How long an endpoint is left alone at most after a 429: an absurd number must not make it unseen for hours.
+constexpr std::chrono::milliseconds longest_pause = std::chrono::minutes(5);
 
 // Built in place: a copy of the key would stay behind in freed memory.
 secret bearer_of(const secret& key)
@@ -61,12 +46,6 @@ http_request request_of(const api_write& write, const secret& key)
     return request;
 }
 
-// The API counts requests for each path.
-std::string endpoint_of(const std::string& target)
-{
-    return target.substr(0, target.find('?'));
-}
-
 bool is_success(const std::string& method, unsigned status)
 {
     return method == "GET" ? !kind_of_status(status) : status >= 200 && status < 300;
@@ -80,11 +59,12 @@ public:
           http_(std::move(http)),
           told_(told),
           limiter_(rate_limits{access_.poll.requests_per_second, access_.poll.rate_limit_reserve},
-                   access_.poll.concurrency)
+                   access_.poll.concurrency, access_.retries.patience)
     {
     }
 
     task<result<std::string>> get(std::string target, request_priority priority) override;
+    task<result<api_page>> get_page(std::string target, request_priority priority) override;
     task<result<write_answer>> send(api_write write, last_check why_not) override;
 
 private:
@@ -104,6 +84,7 @@ private:
     request_observer& told_;
     rate_limiter limiter_;
     std::minstd_rand random_{std::random_device{}()};
+    bool unread_was_told_ = false;
 };
 
 void budgeted_client::note(const api_write& sent, const result<http_answer>& answer,
@@ -113,21 +94,28 @@ void budgeted_client::note(const api_write& sent, const result<http_answer>& ans
         told_.on_answer(sent.method, 0, took, std::nullopt);
         return;
     }
-    told_.on_answer(sent.method, answer->status, took, count_of(answer->hints.rate_remaining));
-    if (const auto told = allowance_of(answer->hints))
-        limiter_.learn(*told);
+    const auto endpoint = endpoint_of(sent.method, sent.target);
+    const auto now = std::chrono::system_clock::now();
+    const auto told = allowances_of(answer->hints, now);
+    for (const auto& window : told.windows)
+        limiter_.learn(window, endpoint);
+    if (!told.unread.empty() && !std::exchange(unread_was_told_, true))
+        told_.on_unread_rate_limit(readable_target(endpoint), told.unread);
+    // The status decides: code 10011 also comes with 400 (docs/telnyx-api.md).
     if (answer->status == 429) {
-        const auto asked = asked_to_wait(429, answer->hints, std::chrono::system_clock::now());
-        limiter_.pause(endpoint_of(sent.target),
-                       std::min(asked.value_or(access_.retries.first), access_.retries.patience));
+        const auto asked = asked_to_wait(429, answer->hints, now);
+        limiter_.pause(endpoint, std::min(asked.value_or(access_.retries.first), longest_pause));
     }
+    told_.on_answer(sent.method, answer->status, took, limiter_.fewest_remaining());
 }
 
 task<result<http_answer>> budgeted_client::attempt_once(const api_write& write, request_priority priority,
                                                         instant since)
 {
-    auto endpoint = endpoint_of(write.target);
+    auto endpoint = endpoint_of(write.method, write.target);
     const auto turn = co_await limiter_.enter(priority, std::move(endpoint), since);
+    if (!turn)
+        co_return turn.error();
     const auto started = std::chrono::steady_clock::now();
     auto request = request_of(write, bearer_);
     auto answer = co_await http_->send(std::move(request));
@@ -159,6 +147,7 @@ failure budgeted_client::describe(const api_write& write, const result<http_answ
 task<result<http_answer>> budgeted_client::ask(api_write write, request_priority priority)
 {
     const auto since = std::chrono::steady_clock::now();
+    std::chrono::milliseconds waited{};
     for (unsigned number = 1;; ++number) {
         attempt last;
         last.number = number;
@@ -166,7 +155,7 @@ task<result<http_answer>> budgeted_client::ask(api_write write, request_priority
         if (answer && is_success(write.method, answer->status))
             co_return std::move(*answer);
         const auto wait = wait_before_next(last, answer);
-        if (!wait)
+        if (!wait || (waited += *wait) > access_.retries.patience)
             co_return describe(write, answer);
         const auto here = co_await asio::this_coro::executor;
         asio::steady_timer pause(here, *wait);
@@ -174,13 +163,21 @@ task<result<http_answer>> budgeted_client::ask(api_write write, request_priority
     }
 }
 
-task<result<std::string>> budgeted_client::get(std::string target, request_priority priority)
+task<result<api_page>> budgeted_client::get_page(std::string target, request_priority priority)
 {
     api_write write{"GET", std::move(target), {}};
     auto answer = co_await ask(std::move(write), priority);
     if (!answer)
         co_return answer.error();
-    co_return std::move(answer->body);
+    co_return api_page{std::move(answer->body), links_to_next(answer->hints.link)};
+}
+
+task<result<std::string>> budgeted_client::get(std::string target, request_priority priority)
+{
+    auto page = co_await get_page(std::move(target), priority);
+    if (!page)
+        co_return page.error();
+    co_return std::move(page->body);
 }
 
 task<result<rate_limiter::permit>> budgeted_client::turn_for_a_write(std::string endpoint)
@@ -195,10 +192,12 @@ task<result<write_answer>> budgeted_client::send(api_write write, last_check why
     if (!access_.writes.allows(write.method, write.target))
         co_return failure{errc::bad_usage,
                           request + ": the catalogue has no such request, so it is not sent"};
-    auto waiting = turn_for_a_write(endpoint_of(write.target));
+    auto waiting = turn_for_a_write(endpoint_of(write.method, write.target));
     const auto turn = co_await with_deadline(longest_turn, std::move(waiting));
     if (!turn)
-        co_return failure{errc::not_sent, request + ": its turn did not come within 2 s"};
+        co_return failure{errc::not_sent, turn.error().kind == errc::rate_limited
+                                              ? request + ": " + turn.error().what
+                                              : request + ": its turn did not come within 2 s"};
     const auto started = std::chrono::steady_clock::now();
     bool has_left = false;
     auto sent = request_of(write, bearer_);

@@ -101,6 +101,7 @@ http_answer take_answer(answer_parser& parser)
     answer.hints.rate_remaining = text_of(message["X-RateLimit-Remaining"]);
     answer.hints.rate_reset = text_of(message["X-RateLimit-Reset"]);
     answer.hints.date = text_of(message[http::field::date]);
+    answer.hints.link = text_of(message[http::field::link]);
     answer.content_type = text_of(message[http::field::content_type]);
     answer.body = std::move(message.body().text);
     return answer;

@@ -42,6 +42,12 @@ struct page_facts {
     std::optional<std::uint64_t> page_size;
     std::optional<std::uint64_t> total_pages;
     std::optional<std::uint64_t> total_results;
+
+    // What else it says about more than it holds, under any name: a list that does not have as much is not
+    // whole.
+    std::string more;  // what says that another page follows: "has_more", "links.next"; "": nothing
+    std::uint64_t items_told = 0;  // the largest number of items of the list that any member tells
+    std::uint64_t pages_told = 0;
 };
 
 }  // namespace trunkwarden

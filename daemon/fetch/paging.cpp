@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "support/escape.hpp"
 
@@ -16,6 +17,34 @@ std::string text_of(std::uint64_t number)
 std::uint64_t pages_for(std::uint64_t items, std::uint64_t size)
 {
     return items / size + (items % size == 0 ? 0 : 1);
+}
+
+std::string lowered(std::string_view text)
+{
+    std::string out(text);
+    std::ranges::transform(out, out.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    });
+    return out;
+}
+
+bool has_word(std::string_view text, std::string_view word)
+{
+    while (!text.empty()) {
+        const auto end = std::min(text.find(' '), text.size());
+        if (text.substr(0, end) == word)
+            return true;
+        text.remove_prefix(std::min(text.size(), end + 1));
+    }
+    return false;
+}
+
+// Nothing in the answer says that the list has more than it holds.
+bool holds_everything(const page_facts& facts)
+{
+    return facts.more.empty() && facts.total_pages.value_or(1) <= 1 &&
+           facts.total_results.value_or(facts.items) == facts.items && facts.pages_told <= 1 &&
+           facts.items_told <= facts.items;
 }
 
 // Both may be absent; only what is said twice can disagree.
@@ -55,8 +84,23 @@ std::vector<page_part> parts_of(const page_part& whole)
     return out;
 }
 
+bool links_to_next(std::string_view link)
+{
+    const auto text = lowered(link);
+    for (auto at = text.find("rel="); at != std::string::npos; at = text.find("rel=", at + 1)) {
+        // Quotes are optional, and several relations may share them: rel="prev next".
+        auto relations = std::string_view(text).substr(at + 4);
+        const auto* const ends = relations.starts_with('"') ? "\"" : ";, \t";
+        relations.remove_prefix(relations.starts_with('"') ? 1 : 0);
+        if (has_word(relations.substr(0, relations.find_first_of(ends)), "next"))
+            return true;
+    }
+    return false;
+}
+
 list_reading::list_reading(const listing& from, std::size_t max_pages)
-    : path_(printable(from.path)),
+    : from_(from),
+      path_(printable(from.path)),
       paged_(from.pages == paging::numbered || from.pages == paging::bare_array),
       page_size_(std::max<std::uint16_t>(1, from.page_size)),
       max_pages_(max_pages)
@@ -89,15 +133,51 @@ std::optional<std::size_t> list_reading::next()
     return ++asked_;
 }
 
-// A list that should come whole must not say that there is more of it.
-result<void> list_reading::check_whole(const page_facts& facts) const
+std::string list_reading::target_of(std::size_t number, std::optional<std::size_t> size) const
 {
-    if (facts.total_pages.value_or(1) > 1)
-        return protocol_error(errc::not_understood, "the list came in " + text_of(*facts.total_pages) +
-                                                        " pages, and it is documented to have none");
-    if (facts.total_results && *facts.total_results != facts.items)
-        return protocol_error(errc::not_understood, "the list says it has " + text_of(*facts.total_results) +
-                                                        " items and sent " + text_of(facts.items));
+    auto from = from_;
+    if (size)
+        from.page_size = static_cast<std::uint16_t>(*size);
+    return page_target(from, number);
+}
+
+// A list that should come at once says that there is more of it: the rest is asked for in pages of the size
+// of this answer.
+result<void> list_reading::expect_pages(const page_facts& facts)
+{
+    const auto size = facts.page_size.value_or(facts.items);
+    if (facts.items == 0 || size < facts.items || size > std::numeric_limits<std::uint16_t>::max())
+        return protocol_error(errc::not_understood, "the list says that there is more of it, and sent " +
+                                                        text_of(facts.items) + " items in a page of " +
+                                                        text_of(size));
+    paged_ = true;
+    page_size_ = size;
+    from_.pages = paging::numbered;
+    from_.page_size = static_cast<std::uint16_t>(size);
+    return {};
+}
+
+void list_reading::note_more(std::size_t number, const page_facts& facts)
+{
+    items_told_ = std::max(items_told_, facts.items_told);
+    pages_told_ = std::max(pages_told_, facts.pages_told);
+    if (!facts.more.empty() && number > more_after_) {
+        more_after_ = number;
+        more_ = facts.more;
+    }
+}
+
+result<void> list_reading::satisfied() const
+{
+    if (last_page_ && more_after_ >= *last_page_ && more_after_ > 0)
+        return protocol_error(errc::not_understood, "its last page says that more follow (" +
+                                                        printable(more_, 80) + "), and none came");
+    if (pages_told_ > taken_)
+        return moved("the list says that it has " + text_of(pages_told_) + " pages and sent " +
+                     text_of(taken_));
+    if (items_told_ > items_)
+        return moved("the list says that it has " + text_of(items_told_) + " items and sent " +
+                     text_of(items_));
     return {};
 }
 
@@ -156,10 +236,12 @@ result<void> list_reading::take_first(const page_facts& facts)
 
 // Whether a page of a list that does not say its size is the last one. A page of exactly the API's usual
 // sizes may be full although more were asked for: an endpoint's own maximum.
-bool list_reading::looks_last(const page_facts& facts) const
+bool list_reading::looks_last(std::size_t number, const page_facts& facts) const
 {
     constexpr std::array<std::size_t, 4> usual_sizes{20, 25, 50, 100};
-    if (facts.items >= page_size_)
+    if (facts.items == 0)
+        return true;
+    if (facts.items >= page_size_ || more_after_ >= number || pages_told_ > number || items_told_ > items_)
         return false;
     return std::find(usual_sizes.begin(), usual_sizes.end(), facts.items) == usual_sizes.end();
 }
@@ -184,9 +266,14 @@ result<void> list_reading::take(std::size_t number, const page_facts& facts)
 {
     ++taken_;
     items_ += facts.items;
+    note_more(number, facts);
     if (!paged_) {
-        last_page_ = 1;
-        return check_whole(facts);
+        if (holds_everything(facts)) {
+            last_page_ = 1;
+            return {};
+        }
+        if (const auto expected = expect_pages(facts); !expected)
+            return expected;
     }
     if (number == 1) {
         const auto first = take_first(facts);
@@ -200,7 +287,7 @@ result<void> list_reading::take(std::size_t number, const page_facts& facts)
             follow_growth(facts);
         return {};
     }
-    if (looks_last(facts))
+    if (looks_last(number, facts))
         last_page_ = number;
     else if (number >= max_pages_)
         return protocol_error(errc::too_large, "the list has more than " + text_of(max_pages_) + " pages");
@@ -218,6 +305,8 @@ result<std::size_t> list_reading::verdict(const std::optional<std::string>& repe
     if (first_.total_results && *first_.total_results != items_)
         return moved("the list promised " + text_of(*first_.total_results) + " items and sent " +
                      text_of(items_));
+    if (const auto whole = satisfied(); !whole)
+        return whole.error();
     return items_;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fetch/listing.hpp"
@@ -15,6 +16,9 @@ namespace trunkwarden {
 
 // Path and query of page `number` of a list, percent-encoded.
 std::string page_target(const listing& from, std::size_t number);
+
+// Whether a Link header names a next page: <https://…?page=2>; rel="next" (RFC 8288).
+bool links_to_next(std::string_view link);
 
 // Page `number` of a list in pages of `size` items.
 struct page_part {
@@ -34,10 +38,12 @@ inline constexpr std::size_t max_parts = 100;
 // So many of them may be too large again: each costs as many bytes as an answer may have.
 inline constexpr std::size_t max_parts_too_large = 12;
 
-// One reading of one list. Pages may be asked for and taken in any order once the first has told how many
-// there are. A failure ends the reading. A list that changes meanwhile is read to its end all the same, so
-// that a change on one page hides nothing that is on another; then verdict() fails with errc::moved, which
-// means that reading again may help.
+// One reading of one list. Whatever a page says about further ones, or about how much there is, has to be
+// satisfied by what comes; else the list is not whole. A list that is documented to come at once, and comes
+// in pages, is read in pages of the size of the first answer. Pages may be asked for and taken in any order
+// once the first has told how many there are. A failure ends the reading. A list that changes meanwhile is
+// read to its end all the same, so that a change on one page hides nothing that is on another; then verdict()
+// fails with errc::moved, which means that reading again may help.
 class list_reading {
 public:
     list_reading(const listing& from, std::size_t max_pages);
@@ -49,6 +55,9 @@ public:
     result<void> take(std::size_t number, const page_facts& facts);
 
     bool all_taken() const { return last_page_.has_value() && taken_ == *last_page_; }
+
+    // Path and query of a page of this list, in pages of `size` items or of the usual size.
+    std::string target_of(std::size_t number, std::optional<std::size_t> size = {}) const;
 
     // How many items a page has, as asked for or as the list says.
     std::size_t page_size() const { return static_cast<std::size_t>(page_size_); }
@@ -70,11 +79,14 @@ private:
     result<void> agree(std::size_t number, const page_facts& facts);
     void note_change(const result<void>& agreed);
     void follow_growth(const page_facts& facts);
-    result<void> check_whole(const page_facts& facts) const;
-    bool looks_last(const page_facts& facts) const;
+    result<void> expect_pages(const page_facts& facts);
+    bool looks_last(std::size_t number, const page_facts& facts) const;
+    void note_more(std::size_t number, const page_facts& facts);
+    result<void> satisfied() const;
     failure moved(const std::string& why) const;
     failure protocol_error(errc kind, const std::string& why) const;
 
+    listing from_;
     std::string path_;
     bool paged_;
     std::uint64_t page_size_;
@@ -87,6 +99,10 @@ private:
     std::size_t max_growth_ = 0;  // how many pages the list may have at the end of the reading
     page_facts first_;
     std::optional<failure> changed_;  // the first disagreement
+    std::uint64_t items_told_ = 0;    // by any page, under any name
+    std::uint64_t pages_told_ = 0;
+    std::size_t more_after_ = 0;  // the last page that said that another one follows
+    std::string more_;            // with these words
 };
 
 }  // namespace trunkwarden

@@ -7,7 +7,6 @@ namespace trunkwarden {
 namespace {
 
 using std::chrono::nanoseconds;
-using std::chrono::seconds;
 
 // A tenth of a second's worth may go out together, so that a page and its neighbours need not queue up.
 double burst_of(double requests_per_second)
@@ -17,6 +16,21 @@ double burst_of(double requests_per_second)
 
 }  // namespace
 
+std::string endpoint_of(std::string_view method, std::string_view target)
+{
+    std::string out(method);
+    out.append(" ");
+    auto path = target.substr(0, target.find('?'));
+    while (!path.empty()) {
+        const auto end = std::min(path.find('/', 1), path.size());
+        const auto segment = path.substr(0, end);
+        const bool is_an_id = segment.find_first_of("0123456789") != std::string_view::npos;
+        out.append(is_an_id ? std::string_view("/{id}") : segment);
+        path.remove_prefix(end);
+    }
+    return out;
+}
+
 rate_budget::rate_budget(const rate_limits& limits) : reserve_(std::clamp(limits.reserve, 0.0, 1.0))
 {
     const double pace = std::clamp(limits.requests_per_second, 0.001, 1e6);
@@ -24,99 +38,83 @@ rate_budget::rate_budget(const rate_limits& limits) : reserve_(std::clamp(limits
     tolerance_ = nanoseconds(std::llround(1e9 / pace * (burst_of(pace) - 1)));
 }
 
-// At least one: a monitor that may never ask sees nothing.
-bool rate_budget::share_is_left() const
+rate_budget::instant rate_budget::opens(const request_priority& priority, instant now,
+                                        std::string_view endpoint) const
 {
-    const auto share = std::max(1.0, std::floor((1 - reserve_) * static_cast<double>(window_->told.limit)));
-    return static_cast<double>(sent_in_window_) < share;
-}
-
-// Within the monitor's share, and within what others have left.
-bool rate_budget::allowed(urgency order) const
-{
-    if (!share_is_left())
-        return false;
-    // What is on its way may not be counted in `remaining` yet.
-    const auto& told = window_->told;
-    const auto remaining = told.remaining - std::min(told.remaining, in_flight_);
-    if (order == urgency::money)
-        return remaining > 0;
-    return static_cast<double>(remaining) > reserve_ * static_cast<double>(told.limit);
+    const auto known = endpoints_.find(endpoint);
+    if (known == endpoints_.end())
+        return instant::min();
+    const auto& [used, blocked_until, in_flight, windows] = known->second;
+    auto at = blocked_until;
+    for (const auto& window : windows)
+        at = std::max(at, window.earliest(priority, reserve_, in_flight, now));
+    return at;
 }
 
 rate_budget::instant rate_budget::earliest(const request_priority& priority, instant now,
                                            std::string_view endpoint) const
 {
-    auto at = next_slot_ - tolerance_;
-    if (const auto blocked = blocked_until_.find(endpoint); blocked != blocked_until_.end())
-        at = std::max(at, blocked->second);
-    if (!window_known(now) || allowed(priority.order) || priority.is_of_a_write())
-        return at;
-    // Even when it is said that nothing remains: that may be the limit of another endpoint, and one 429 costs
-    // nobody anything.
-    return std::max(at, share_is_left() ? std::min(priority.due, window_->ends) : window_->ends);
+    return std::max(next_slot_ - tolerance_, opens(priority, now, endpoint));
 }
 
-void rate_budget::close_window()
+rate_budget::endpoint_state& rate_budget::state_of(std::string_view endpoint, instant now)
 {
-    window_.reset();
-    sent_in_window_ = sent_at_its_end_;
-    sent_at_its_end_ = 0;
+    auto known = endpoints_.find(endpoint);
+    if (known == endpoints_.end()) {
+        if (endpoints_.size() >= max_endpoints)
+            endpoints_.erase(std::ranges::min_element(endpoints_, {}, [](const auto& one) {
+                // Those with a request on its way are few, and go last: its end is still to be noted.
+                return std::pair(one.second.in_flight > 0, one.second.used);
+            }));
+        known = endpoints_.try_emplace(std::string(endpoint)).first;
+    }
+    known->second.used = now;
+    return known->second;
 }
 
-void rate_budget::sent(instant now)
+void rate_budget::sent(instant now, std::string_view endpoint)
 {
-    if (window_.has_value() && now >= window_->ends)
-        close_window();
     next_slot_ = std::max(now, next_slot_) + interval_;
-    ++sent_in_window_;
-    ++in_flight_;
-    if (window_.has_value() && now >= window_->earliest_end)
-        ++sent_at_its_end_;
+    auto& asked = state_of(endpoint, now);
+    ++asked.in_flight;
+    for (auto& window : asked.windows)
+        window.sent(now);
 }
 
-void rate_budget::ended()
+void rate_budget::ended(std::string_view endpoint)
 {
-    if (in_flight_ > 0)
-        --in_flight_;
+    const auto known = endpoints_.find(endpoint);
+    if (known != endpoints_.end() && known->second.in_flight > 0)
+        --known->second.in_flight;
 }
 
-rate_budget::window rate_budget::window_of(const allowance& told, instant now)
+void rate_budget::learn(const allowance& told, instant now, std::string_view endpoint)
 {
-    // No published window is longer than a minute; an absurd number must not stop the monitor.
-    constexpr std::chrono::milliseconds longest = std::chrono::hours(1);
-    const auto ends = now + std::clamp(told.until_reset, std::chrono::milliseconds(0), longest);
-    return window{told, ends, ends - seconds(1), ends + seconds(1)};
-}
-
-void rate_budget::learn(const allowance& told, instant now)
-{
-    const auto seen = window_of(told, now);
-    if (!window_known(now)) {
-        if (window_.has_value())
-            close_window();
-        else if (!told_before_)
-            sent_in_window_ = in_flight_;  // the API began to tell: what went before belongs to no window
-        told_before_ = true;
-        window_ = seen;
+    auto& about = state_of(endpoint, now);
+    const auto known = std::ranges::find(about.windows, told.length, &rate_window::length);
+    if (known != about.windows.end()) {
+        known->learn(told, now);
         return;
     }
-    window_->told = told;
-    if (seen.latest_end < window_->earliest_end) {
-        window_->ends = seen.ends;
-        window_->earliest_end = seen.earliest_end;
-        window_->latest_end = seen.latest_end;
-        return;
-    }
-    // Only within the second: a window that moved along with every answer would never end.
-    window_->ends = std::clamp(seen.ends, window_->ends, window_->latest_end);
+    if (about.windows.size() >= max_windows)
+        about.windows.erase(about.windows.begin());
+    about.windows.emplace_back(told, now, about.in_flight);
 }
 
 void rate_budget::block(std::string_view endpoint, instant until, instant now)
 {
-    std::erase_if(blocked_until_, [now](const auto& blocked) { return blocked.second <= now; });
-    auto& known = blocked_until_[std::string(endpoint)];
-    known = std::max(known, until);
+    auto& about = state_of(endpoint, now);
+    about.blocked_until = std::max(about.blocked_until, until);
+}
+
+std::optional<std::uint64_t> rate_budget::fewest_remaining(instant now) const
+{
+    std::optional<std::uint64_t> fewest;
+    for (const auto& [endpoint, about] : endpoints_)
+        for (const auto& window : about.windows)
+            if (const auto left = window.remaining(now))
+                fewest = std::min(fewest.value_or(*left), *left);
+    return fewest;
 }
 
 }  // namespace trunkwarden

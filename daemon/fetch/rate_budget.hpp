@@ -1,18 +1,23 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "fetch/allowance.hpp"
+#include "fetch/rate_window.hpp"
 #include "fetch/request_priority.hpp"
 
-// How many requests an account may still send, and when. The API's allowance belongs to the account's own
-// traffic first: the monitor takes its share and leaves the rest. When others use more than their share, a
-// request that is due takes the monitor's own share all the same. Pure: time is an argument.
+// How many requests an account may still send, and when. The API allows so many to each endpoint, and this
+// allowance belongs to the account's own traffic first: the monitor takes its share and leaves the rest. When
+// others use more than their share, a request that is due takes the monitor's own share all the same. An
+// endpoint whose allowance is used up holds no other. Pure: time is an argument.
 
 namespace trunkwarden {
 
@@ -21,56 +26,55 @@ struct rate_limits {
     double reserve = 0.5;             // share of the API's allowance left to others
 };
 
-// What an answer says about the allowance of the current window.
-struct allowance {
-    std::uint64_t limit = 0;
-    std::uint64_t remaining = 0;
-    std::chrono::milliseconds until_reset{};
-};
+// What an endpoint is to the API's limits: method and path, where every segment with a digit counts as an id.
+// "GET /phone_numbers/{id}/voice"
+std::string endpoint_of(std::string_view method, std::string_view target);
 
 class rate_budget {
 public:
-    using instant = std::chrono::steady_clock::time_point;
+    using instant = rate_window::instant;
+
+    // So many endpoints are remembered, each with so many windows; the one that was used the longest ago
+    // gives way. Whoever names many endpoints must not make the budget grow.
+    static constexpr std::size_t max_endpoints = 256;
+    static constexpr std::size_t max_windows = 4;
 
     explicit rate_budget(const rate_limits& limits);
 
     // The moment from which a request may be sent, as far as is known now; not later than `now` means at
-    // once. `endpoint` is the path that it asks.
+    // once.
     instant earliest(const request_priority& priority, instant now, std::string_view endpoint = {}) const;
 
-    void sent(instant now);  // a request goes out
-    void ended();            // one that went out has its answer, or never will
+    // The same as far as the endpoint decides, without the ceiling.
+    instant opens(const request_priority& priority, instant now, std::string_view endpoint) const;
 
-    void learn(const allowance& told, instant now);
+    void sent(instant now, std::string_view endpoint = {});  // a request goes out
+    void ended(std::string_view endpoint = {});  // one that went out has its answer, or never will
+
+    void learn(const allowance& told, instant now, std::string_view endpoint = {});
     // After a 429: nothing asks this endpoint before. The others find out by themselves: the API has a limit
     // for each endpoint, and whoever uses up one of them must not stop the rest.
     void block(std::string_view endpoint, instant until, instant now);
 
-private:
-    bool window_known(instant now) const { return window_.has_value() && now < window_->ends; }
-    bool allowed(urgency order) const;
-    bool share_is_left() const;
-    void close_window();
+    // The fewest requests that an open window has left, of all endpoints; nothing when none is told.
+    std::optional<std::uint64_t> fewest_remaining(instant now) const;
 
-    // `reset` is told in whole seconds, so the end is known to a second only.
-    struct window {
-        allowance told;
-        instant ends;
-        instant earliest_end;
-        instant latest_end;
+    std::size_t endpoints() const { return endpoints_.size(); }
+
+private:
+    struct endpoint_state {
+        instant used{};
+        instant blocked_until{};
+        std::uint64_t in_flight = 0;
+        std::vector<rate_window> windows;
     };
-    static window window_of(const allowance& told, instant now);
+    endpoint_state& state_of(std::string_view endpoint, instant now);
 
     std::chrono::nanoseconds interval_{};
     std::chrono::nanoseconds tolerance_{};  // how far a small burst may run ahead of the ceiling
     double reserve_;
     instant next_slot_{};  // when the next request would go out at a perfectly even pace
-    std::map<std::string, instant, std::less<>> blocked_until_;  // by endpoint
-    std::optional<window> window_;
-    std::uint64_t sent_in_window_ = 0;
-    std::uint64_t sent_at_its_end_ = 0;  // of those, the ones that the next window may have counted
-    std::uint64_t in_flight_ = 0;
-    bool told_before_ = false;  // the API has said what it allows
+    std::map<std::string, endpoint_state, std::less<>> endpoints_;
 };
 
 }  // namespace trunkwarden

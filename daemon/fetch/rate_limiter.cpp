@@ -15,8 +15,13 @@ using clock = std::chrono::steady_clock;
 // what it has.
 class rate_limiter::waiter {
 public:
-    waiter(rate_limiter& limiter, request_queue::ticket who, const asio::any_io_executor& on)
-        : timer(on, clock::time_point::max()), limiter_(limiter), who_(who)
+    waiter(rate_limiter& limiter, request_priority how, std::string asked, rate_budget::instant since,
+           const asio::any_io_executor& on)
+        : timer(on, clock::time_point::max()),
+          priority(how),
+          endpoint(std::move(asked)),
+          limiter_(limiter),
+          who_(limiter.queue_.join(priority, since, endpoint))
     {
         limiter_.waiting_.emplace(who_, this);
     }
@@ -28,7 +33,7 @@ public:
         limiter_.waiting_.erase(who_);
         limiter_.queue_.leave(who_);
         if (granted) {
-            const permit unused(limiter_);
+            const permit unused(limiter_, endpoint);
         } else if (!done_) {
             limiter_.let_in();  // it may have been the one that was to look again for all
         }
@@ -38,11 +43,14 @@ public:
     {
         granted = false;
         done_ = true;
-        return permit(limiter_);
+        return permit(limiter_, endpoint);
     }
 
     asio::steady_timer timer;  // wakes it when it is its turn, or when it may be
+    const request_priority priority;
+    const std::string endpoint;
     bool granted = false;
+    bool turned_away = false;
 
 private:
     rate_limiter& limiter_;
@@ -55,13 +63,24 @@ rate_limiter::permit::~permit()
     if (limiter_ == nullptr)
         return;
     --limiter_->in_flight_;
-    limiter_->budget_.ended();
+    limiter_->budget_.ended(endpoint_);
     limiter_->let_in();
 }
 
-rate_limiter::rate_limiter(const rate_limits& limits, unsigned concurrency)
-    : budget_(limits), concurrency_(std::max(1U, concurrency))
+rate_limiter::rate_limiter(const rate_limits& limits, unsigned concurrency,
+                           std::chrono::milliseconds patience)
+    : budget_(limits), concurrency_(std::max(1U, concurrency)), patience_(patience)
 {
+}
+
+void rate_limiter::turn_away(rate_budget::instant now)
+{
+    for (const auto& [who, one] : waiting_) {
+        if (one->granted || budget_.opens(one->priority, now, one->endpoint) <= now + patience_)
+            continue;
+        one->turned_away = true;
+        one->timer.cancel();
+    }
 }
 
 void rate_limiter::let_in()
@@ -71,12 +90,13 @@ void rate_limiter::let_in()
         const auto who = queue_.next(budget_, now);
         if (!who)
             break;
-        budget_.sent(now);
-        ++in_flight_;
         auto& next = *waiting_.at(*who);
+        budget_.sent(now, next.endpoint);
+        ++in_flight_;
         next.granted = true;
         next.timer.cancel();
     }
+    turn_away(now);
     const auto front = queue_.front();
     if (!front || in_flight_ >= concurrency_)
         return;
@@ -87,37 +107,48 @@ void rate_limiter::let_in()
         timer.expires_at(at);
 }
 
-task<rate_limiter::permit> rate_limiter::enter(request_priority priority)
+task<result<rate_limiter::permit>> rate_limiter::enter(request_priority priority)
 {
     return enter(priority, std::string(), clock::now());
 }
 
-task<rate_limiter::permit> rate_limiter::enter(request_priority priority, std::string endpoint,
-                                               rate_budget::instant since)
+task<result<rate_limiter::permit>> rate_limiter::enter(request_priority priority, std::string endpoint,
+                                                       rate_budget::instant since)
 {
     const auto here = co_await asio::this_coro::executor;
-    waiter self(*this, queue_.join(priority, since, std::move(endpoint)), here);
+    waiter self(*this, priority, std::move(endpoint), since, here);
     let_in();
-    while (!self.granted) {
+    while (!self.granted && !self.turned_away) {
         co_await self.timer.async_wait(as_error);
-        if (self.granted)
+        if (self.granted || self.turned_away)
             break;
         self.timer.expires_at(
             clock::time_point::max());  // a timer in the past would turn this into a busy loop
         let_in();
     }
+    if (!self.granted)
+        co_return failure{errc::rate_limited,
+                          "not sent, because the API allows no more requests to this endpoint for now"};
     co_return self.take_permit();
 }
 
-void rate_limiter::learn(const allowance& told)
+void rate_limiter::learn(const allowance& told, std::string_view endpoint)
 {
-    budget_.learn(told, clock::now());
+    const auto now = clock::now();
+    budget_.learn(told, now, endpoint);
+    turn_away(now);
 }
 
 void rate_limiter::pause(std::string_view endpoint, std::chrono::milliseconds span)
 {
     const auto now = clock::now();
     budget_.block(endpoint, now + span, now);
+    turn_away(now);
+}
+
+std::optional<std::uint64_t> rate_limiter::fewest_remaining() const
+{
+    return budget_.fewest_remaining(clock::now());
 }
 
 }  // namespace trunkwarden

@@ -18,7 +18,9 @@ struct retry_policy {
     unsigned attempts = 4;
     std::chrono::milliseconds first = std::chrono::milliseconds(500);  // doubles each time
     std::chrono::milliseconds max_wait = std::chrono::seconds(8);
-    std::chrono::milliseconds patience = std::chrono::minutes(5);  // told to wait longer than this, give up
+    // Told to wait longer than this, all its waits together, a request gives up. No published window of the
+    // API is longer than a minute, and with default settings a list is due sooner (account/schedule.hpp).
+    std::chrono::milliseconds patience = std::chrono::minutes(2);
 };
 
 // What became of one attempt: a failure without an answer, or an answer's status.

@@ -54,7 +54,7 @@ inline constexpr declared_metric api_request_duration{"trunkwarden_api_request_d
                                                       "How long the Telnyx API took to answer, or not to."};
 inline constexpr declared_metric api_rate_limit_remaining{
     "trunkwarden_api_rate_limit_remaining",
-    "Requests left in the current window, as the API last advertised; absent when it does not say."};
+    "Requests left in the tightest window of any endpoint, as the API told; absent when it does not say."};
 inline constexpr declared_metric two_factor{"trunkwarden_two_factor_state",
                                             "Two-factor authentication of the account's users: 1 shown to be "
                                             "on, 0 off, -1 not known; absent where it is not "

@@ -91,8 +91,8 @@ struct page_parser::state {
     using taking = std::optional<failure> (state::*)(json_element, parsed_page&, std::vector<object_page>&);
 
     result<parsed_page> read(json_element root, taking take);
-    result<dom::array> items_of(json_element body, parsed_page& out) const;
-    result<dom::array> list_in(json_element body) const;
+    result<std::optional<dom::array>> items_of(json_element body, parsed_page& out) const;
+    result<std::optional<dom::array>> list_in(json_element body) const;
     result<json_element> only_object(json_element body) const;
     result<json_element> one_item(json_element body) const;
     std::size_t deepest() const;
@@ -118,24 +118,30 @@ page_parser::page_parser(std::vector<const resource_type*> watched, const finger
 page_parser::page_parser(page_parser&&) noexcept = default;
 page_parser::~page_parser() = default;
 
-result<dom::array> page_parser::state::items_of(json_element body, parsed_page& out) const
+// Nothing for an empty list that comes as null.
+result<std::optional<dom::array>> page_parser::state::items_of(json_element body, parsed_page& out) const
 {
     dom::array items;
     if (watched.front()->pages == paging::bare_array) {
         if (body.get_array().get(items) != simdjson::SUCCESS)
             return not_understood("the answer is not an array");
-        return items;
+        return std::optional(items);
     }
     auto list = list_in(body);
     if (!list)
         return list.error();
     if (!read_meta(body, out.facts))
         return not_understood("\"meta\" of the answer holds something else than counts");
+    read_further_pages(body, out.facts);
+    if (!*list && out.facts.total_results != std::uint64_t{0})
+        return not_understood(
+            "\"data\" of the answer is null, and \"meta\" does not say that the list is empty");
     return list;
 }
 
 // Two lists in one body would leave it open which of them is the account's.
-result<dom::array> page_parser::state::list_in(json_element body) const
+// Nothing where "data" is null: an empty list, if the rest of the answer says so, too.
+result<std::optional<dom::array>> page_parser::state::list_in(json_element body) const
 {
     std::optional<dom::array> found;
     dom::array items;
@@ -153,9 +159,11 @@ result<dom::array> page_parser::state::list_in(json_element body) const
         if (there)
             found = items;
     }
-    if (!found)
+    json_element data;
+    const bool is_null = body.is_object() && body["data"].get(data) == simdjson::SUCCESS && data.is_null();
+    if (!found && !is_null)
         return not_understood("the answer has no \"data\" array");
-    return *found;
+    return found;
 }
 
 result<json_element> page_parser::state::only_object(json_element body) const
@@ -257,7 +265,9 @@ std::optional<failure> page_parser::state::take_all(json_element body, parsed_pa
     const auto items = items_of(body, out);
     if (!items)
         return items.error();
-    for (const json_element value : *items)
+    if (!*items)
+        return std::nullopt;
+    for (const json_element value : **items)
         if (auto failed = take_item(value, out, pages))
             return failed;
     return std::nullopt;

@@ -19,6 +19,7 @@ enum class errc {
     forbidden,       // 403
     not_found,       // 404, 410
     rate_limited,    // 429
+    busy,            // 409: nothing was changed, because something else about the object is under way
     not_sent,        // a write of which no byte left: it may be tried again from the start
     server_error,    // 5xx
     refused,         // any other status that is not a success

@@ -78,7 +78,7 @@ bool shows_it(polled_list& list, const absent_object& object, const std::string&
 bool may_pass(errc kind)
 {
     return kind == errc::timed_out || kind == errc::unreachable || kind == errc::rate_limited ||
-           kind == errc::server_error;
+           kind == errc::busy || kind == errc::server_error;
 }
 
 std::optional<failure> why_not_gone(polled_list& list, const absent_object& object,

@@ -373,6 +373,12 @@ void account_watch::on_answer(std::string_view method, unsigned status, std::chr
         rate_limit_remaining_ = static_cast<double>(*remaining);
 }
 
+void account_watch::on_unread_rate_limit(const std::string& endpoint, const std::string& header)
+{
+    log_.warn("rate limit of the API is not understood; poll.requests_per_second alone limits requests",
+              {{"account", watched_->config.settings.name}, {"endpoint", endpoint}, {"header", header}});
+}
+
 account_gauges account_watch::gauges() const
 {
     auto out = gauges_of(*watched_);

@@ -40,6 +40,7 @@ bool was_answered(const std::optional<failure>& failed)
         case errc::forbidden:
         case errc::not_found:
         case errc::refused:
+        case errc::busy:
         case errc::not_understood:
         case errc::too_large:
         case errc::moved:

@@ -163,6 +163,30 @@ TEST_F(ActionExecutor, StartsOverWithReadingAfterTooManyRequests)
     EXPECT_EQ(recorded.back(), planned) << "as if nothing had been tried";
 }
 
+// "A previous update is still in progress" passes within seconds; the object may be another by then.
+TEST_F(ActionExecutor, StartsAPatchOverWithReadingAfterConflict)
+{
+    int left = 2;
+    api->write_goes = [&left](const api_write&) { return left-- > 0 ? mishap::refused_409 : mishap::none; };
+    const auto reads = api->reads;
+    const auto ended = execute(switching_off());
+    ASSERT_TRUE(ended);
+    EXPECT_EQ(ended->state, action_state::done);
+    EXPECT_EQ(api->written.size(), 3U);
+    EXPECT_GE(api->reads - reads, 4U) << "before each attempt, and after the last";
+    left = 2;
+    EXPECT_EQ(undo(*ended), std::nullopt);
+}
+
+TEST_F(ActionExecutor, TakesAConflictThatDoesNotPassForARefusal)
+{
+    api->write_goes = [](const api_write&) { return mishap::refused_409; };
+    const auto ended = execute(switching_off());
+    ASSERT_TRUE(ended);
+    EXPECT_EQ(ended->state, action_state::failed);
+    EXPECT_EQ(api->written.size(), 3U);
+}
+
 TEST_F(ActionExecutor, AsksWhetherItMayAtTheMomentItsBytesLeave)
 {
     api->on_its_way = [this](const api_write&) { forbidden = "frozen"; };

@@ -29,7 +29,7 @@ TEST_P(BadAnswers, EndInAStateThatIsTrueAndTold)
     look();
     EXPECT_EQ(states_of("texml_applications"), state);
     EXPECT_EQ(seeded.find("/texml_applications", id)->at("active") == json::value(false), is_done);
-    EXPECT_EQ(written(), 1U) << "never twice blindly";
+    EXPECT_EQ(written(), goes == mishap::refused_409 ? 3U : 1U) << "never twice blindly";
     EXPECT_THAT(finding_about("texml_applications")->quarantine,
                 HasSubstr(is_done ? "quarantine undo" : "failed"));
     api->write_goes = [](const api_write&) { return mishap::none; };

@@ -130,9 +130,11 @@ private:
             maybe_cut("before the request");
         };
         api->after_write = [this](const api_write&) { maybe_cut("after the request"); };
-        api->write_goes = [this](const api_write&) {
+        api->write_goes = [this](const api_write& what) {
             const auto goes = chance(80) ? mishap::none : static_cast<mishap>(1 + pick(8));
-            if (goes == mishap::rate_limited && was_counted)
+            const bool starts_over =
+                goes == mishap::rate_limited || (goes == mishap::refused_409 && what.method == "PATCH");
+            if (starts_over && was_counted)
                 sent.pop_back();  // nothing was done, and it starts over
             return goes;
         };

@@ -129,7 +129,7 @@ private:
             case mishap::rate_limited:
                 return failure{errc::rate_limited, name + ": 429 Too Many Requests"};
             case mishap::refused_409:
-                return failure{errc::refused, name + ": 409 Conflict"};
+                return failure{errc::busy, name + ": 409 Conflict"};
             case mishap::refused_422:
                 return failure{errc::refused, name + ": " + refusal};
             case mishap::server_error:
@@ -262,6 +262,7 @@ public:
         watched->io.api = std::move(client);
         watched->io.listener = this;
         watched->io.before_reading_again = duration(0);
+        watched->io.before_changing_again = duration(0);
         watched->io.now = [this] { return now; };
         for (auto& [id, record] : on_disk.findings)
             watched->memory.findings.restore(finding_of(record).value());

@@ -1,3 +1,4 @@
+#include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -192,8 +193,49 @@ TEST_F(CheckUnderFaults, DoesNotTakeTheFirstPageForTheWholeOfAListThatShouldHave
 
     const auto report = account.check();
 
-    expect_unseen(report, unpaginated_list, "unavailable", "2 pages");
+    expect_unseen(report, unpaginated_list, "unavailable", "there is more of it");
     expect_only_those_unseen(report);
+}
+
+TEST_F(CheckUnderFaults, ReadsAListInPagesThatShouldHaveNone)
+{
+    account.attack("add_ai_assistant");
+    for (const std::string_view says : {"meta", "has_more", "next", "total", "link"}) {
+        account.control("clear_faults");
+        account.fault(fmt::format(
+            R"({{"path": "/ai/assistants", "kind": "in_pages", "size": 1, "says": "{}"}})", says));
+        SCOPED_TRACE(says);
+        const auto report = account.check();
+        EXPECT_EQ(report.ended.exit_code, 2) << report.ended.err;
+        EXPECT_EQ(report.state("ai_assistants"), "complete") << report.reason("ai_assistants");
+        EXPECT_NE(boost::json::serialize(report.findings()).find("ai_assistants"), std::string::npos)
+            << "it is on the second page";
+    }
+}
+
+TEST_F(CheckUnderFaults, DoesNotTakeAListForWholeThatSaysMoreFollows)
+{
+    spoil(small_list, R"("kind": "headers", "headers": {"link": "</v2/ips?page=9>; rel=\"next\""})");
+
+    const auto report = account.check();
+
+    expect_unseen(report, small_list, "unavailable", "more follow");
+    expect_only_those_unseen(report);
+}
+
+// A thief uses up what the API allows one list: the others are read, and the check ends.
+TEST_F(CheckUnderFaults, EndsWithAListUnseenThatTheApiDoesNotLetItRead)
+{
+    spoil({"/ip_connections", "ip_connections", ""},
+          R"("kind": "status", "status": 429, "retry_after": "3600")");
+
+    const auto report = account.check();
+
+    EXPECT_EQ(report.state("ip_connections"), "failed") << report.reason("ip_connections");
+    EXPECT_EQ(report.state("ips"), "complete");
+    EXPECT_EQ(report.ended.exit_code, 4) << report.ended.err;
+    EXPECT_LT(report.ended.took, 30s);
+    EXPECT_EQ(account.control("requests").at("by_path").at("/ip_connections"), 1);
 }
 
 // What may pass is tried again, but not for ever.

@@ -172,6 +172,77 @@ TEST_F(HttpsApiClientWithALimit, TakesItsShareOfEachWindowAndNoMore)
     EXPECT_TRUE(told.remaining);
 }
 
+TEST_F(HttpsApiClientWithALimit, ReadsAListWithinItsShareAndLeavesOtherEndpointsAlone)
+{
+    const auto start = clock::now();
+    const auto size = fetch(3);  // 20 pages, of which 10 fit into our half of a window
+    ASSERT_TRUE(size) << size.error().what;
+    EXPECT_EQ(*size, 60U);
+    EXPECT_GE(clock::now() - start, 900ms);
+    EXPECT_EQ(std::set<unsigned>(told.statuses.begin(), told.statuses.end()), std::set<unsigned>{200});
+    const auto other = clock::now();
+    EXPECT_TRUE(get("/ips"));
+    EXPECT_LT(clock::now() - other, 500ms);
+}
+
+TEST_F(HttpsApiClientWithALimit, WaitsForTheResetWhenOthersHaveUsedTheWindowUp)
+{
+    api_access theirs;
+    theirs.base_url = access.base_url;
+    theirs.ca_file = access.ca_file;
+    theirs.key = secret("KEY_simulated_0123456789");
+    theirs.poll.requests_per_second = 1000;
+    theirs.poll.rate_limit_reserve = 0;
+    recorded others;
+    const auto other = create_https_api_client(std::move(theirs), others).value();
+    for (int i = 0; i < 20; ++i)
+        ASSERT_TRUE(run_to_end(io, other->get("/ips", urgency::money)));
+    EXPECT_TRUE(get("/ips")) << "the 429 says no Retry-After, but when the window ends";
+    EXPECT_EQ(told.statuses, (std::vector<unsigned>{429, 200}));
+}
+
+TEST_F(HttpsApiClientWithALimit, IsHeldByTheCeilingAloneWhereNobodyUnderstandsTheHeaders)
+{
+    server.control("set", R"({"rate_form": "garbage", "rate_limit": 1000})");
+    access.poll.requests_per_second = 20;
+    const auto start = clock::now();
+    for (int i = 0; i < 10; ++i)
+        ASSERT_TRUE(get());
+    EXPECT_GE(clock::now() - start, 350ms);
+    EXPECT_EQ(told.unread, std::vector<std::string>{"GET /ips, x-ratelimit-limit: plenty; for=everybody"})
+        << "told once";
+    EXPECT_FALSE(told.remaining);
+}
+
+TEST_F(HttpsApiClient, IsNotHeldUpByAnEndpointThatIsUsedUp)
+{
+    fault(R"({"kind": "status", "path": "/ips", "status": 429, "retry_after": "3600"})");
+    const auto start = clock::now();
+    EXPECT_EQ(get("/ips").error().kind, errc::rate_limited);
+    EXPECT_EQ(get("/ips").error().kind, errc::rate_limited) << "and it is not asked again so soon";
+    EXPECT_TRUE(get("/fqdns"));
+    EXPECT_LT(clock::now() - start, 5s);
+    EXPECT_EQ(told.statuses, (std::vector<unsigned>{429, 200}));
+}
+
+TEST_F(HttpsApiClient, TakesTheStatusForTheErrorAndNotItsCode)
+{
+    fault(R"({"kind": "status", "path": "/ips", "status": 400,
+              "body": {"errors": [{"code": "10011", "title": "Record type is missing"}]}})");
+    EXPECT_EQ(get("/ips").error().kind, errc::refused);
+    EXPECT_EQ(get("/ips").error().kind, errc::refused);
+    EXPECT_EQ(told.statuses.size(), 2U) << "the endpoint is not left alone";
+}
+
+TEST_F(HttpsApiClient, DoesNotTakeAListForWholeWhoseHeadersNameANextPage)
+{
+    fault(R"({"kind": "headers", "path": "/phone_numbers",
+              "headers": {"link": "<https://api.telnyx.com/v2/phone_numbers?page=99>; rel=\"next\""}})");
+    const auto size = fetch(20);
+    ASSERT_FALSE(size);
+    EXPECT_NE(size.error().what.find("Link header"), std::string::npos) << size.error().what;
+}
+
 TEST(CreateHttpsApiClient, SaysWhatIsWrongWithTheUrl)
 {
     recorded told;

@@ -158,7 +158,7 @@ TEST_F(HttpsApiClientWriting, SendsOnceWhateverTheApiAnswers)
 {
     const std::vector<std::pair<unsigned, errc>> answers{
         {500, errc::server_error}, {502, errc::server_error}, {503, errc::server_error},
-        {408, errc::timed_out},    {409, errc::refused},      {422, errc::refused},
+        {408, errc::timed_out},    {409, errc::busy},         {422, errc::refused},
         {403, errc::forbidden},    {401, errc::unauthorised}, {404, errc::not_found},
         {307, errc::refused},      {304, errc::refused}};
     for (const auto& [status, kind] : answers) {

@@ -34,6 +34,11 @@ struct recorded final : request_observer {
         statuses.push_back(status);
         remaining = left;
     }
+    void on_unread_rate_limit(const std::string& endpoint, const std::string& header) override
+    {
+        unread.push_back(endpoint + ", " + header);
+    }
+    std::vector<std::string> unread;
     std::vector<unsigned> statuses;
     std::set<std::string> methods;
     std::optional<std::uint64_t> remaining;

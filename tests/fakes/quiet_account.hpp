@@ -58,6 +58,7 @@ public:
         watched->io.api = std::move(client);
         watched->io.listener = &listener;
         watched->io.before_reading_again = duration(0);
+        watched->io.before_changing_again = duration(0);
         watched->io.now = [this] { return now; };
         listener.told.clear();
         for (const auto& list : watched->view.lists)

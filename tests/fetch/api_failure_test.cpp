@@ -16,6 +16,7 @@ TEST(ApiFailure, TellsTheStatusesApart)
     EXPECT_EQ(kind_of_status(404), errc::not_found);
     EXPECT_EQ(kind_of_status(410), errc::not_found);
     EXPECT_EQ(kind_of_status(422), errc::refused);
+    EXPECT_EQ(kind_of_status(409), errc::busy);
     EXPECT_EQ(kind_of_status(429), errc::rate_limited);
     EXPECT_EQ(kind_of_status(500), errc::server_error);
     EXPECT_EQ(kind_of_status(503), errc::server_error);
@@ -64,6 +65,17 @@ TEST(ApiFailure, NeverRepeatsTheKeyOrControlCharacters)
     EXPECT_EQ(f.what.find("KEY0123"), std::string::npos) << f.what;
     EXPECT_NE(f.what.find("(secret)"), std::string::npos) << f.what;
     EXPECT_EQ(f.what.find('\x1b'), std::string::npos);
+}
+
+TEST(ApiFailure, DoesNotRepeatAPasswordThatTheApiRefuses)
+{
+    const auto f = describe_answer(
+        "PATCH /credential_connections/1", 422,
+        R"({"errors":[{"code":"10015","title":"Bad Request","detail":"sip_password 'swordfish9' is too weak"}]})",
+        "KEY");
+    EXPECT_EQ(f.what,
+              "PATCH /credential_connections/1: 422 Unprocessable Entity (10015 Bad Request: sip_password "
+              "'(secret)' is too weak)");
 }
 
 TEST(ApiFailure, IsShort)

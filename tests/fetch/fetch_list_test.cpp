@@ -43,6 +43,7 @@ public:
         facts.page_number = number_in(parsed, "number");
         facts.total_pages = number_in(parsed, "pages");
         facts.total_results = number_in(parsed, "results");
+        facts.more = number_in(parsed, "more") ? "more" : "";
         taken.push_back(place.number);
         places.push_back(place);
         return facts;
@@ -301,6 +302,25 @@ TEST_F(FetchList, AsksOnceForWhatHasNoPages)
         api.sent.clear();
         sink.restart();
     }
+}
+
+TEST_F(FetchList, ReadsOnWhereAListThatShouldComeAtOnceSaysThatMoreFollows)
+{
+    from.pages = paging::unpaginated;
+    api.answer("/ips", body("1,2", R"("more": 1)"));
+    api.answer(target(2), body("3,4", R"("more": 1)"));
+    api.answer(target(3), body("5"));
+    EXPECT_EQ(fetch().value(), 5U);
+    EXPECT_EQ(sink.ids.size(), 5U);
+}
+
+TEST_F(FetchList, DoesNotTakeAListForWholeThatKnowsNoPagesAndSaysThatMoreFollows)
+{
+    from.pages = paging::unpaginated;
+    api.answer("/ips", body("1,2", R"("more": 1)"));
+    api.answer(target(2), body("1,2", R"("more": 1)"));
+    EXPECT_FALSE(fetch());
+    EXPECT_EQ(api.sent.size(), 2U * limits.readings);
 }
 
 TEST_F(FetchList, DoesNotBelieveAnAbsurdTotal)

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 namespace trunkwarden {
 namespace {
 
@@ -227,6 +229,107 @@ TEST(ListReading, IsNotWholeWhilePagesAreMissing)
     EXPECT_FALSE(reading.verdict(std::nullopt));
 }
 
+// ---- a list without pages that has some after all
+
+listing at_once()
+{
+    auto from = numbered();
+    from.pages = paging::unpaginated;
+    return from;
+}
+
+page_facts more_to_come(std::size_t items)
+{
+    auto facts = page(items);
+    facts.more = "has_more";
+    return facts;
+}
+
+TEST(ListReading, ReadsAListThatShouldComeAtOnceInPagesWhenItComesInPages)
+{
+    list_reading reading(at_once(), 100);
+    EXPECT_EQ(reading.target_of(1), "/ips");
+    ask_all(reading);
+    auto facts = page(20, 3, 45);
+    facts.page_size = 20;
+    ASSERT_TRUE(reading.take(1, facts));
+    EXPECT_EQ(ask_all(reading), (std::vector<std::size_t>{2, 3}));
+    EXPECT_EQ(reading.target_of(2), "/ips?page%5Bnumber%5D=2&page%5Bsize%5D=20");
+    ASSERT_TRUE(reading.take(2, facts));
+    facts.items = 5;
+    ASSERT_TRUE(reading.take(3, facts));
+    EXPECT_EQ(reading.verdict(std::nullopt).value(), 45U);
+}
+
+TEST(ListReading, TakesEverySignOfMorePagesForOne)
+{
+    auto by_total = page(20);
+    by_total.total_results = 21;
+    auto by_other_total = page(20);
+    by_other_total.items_told = 21;
+    auto by_page_count = page(20);
+    by_page_count.pages_told = 2;
+    for (const auto& facts : {by_total, by_other_total, by_page_count, more_to_come(20)})
+        for (const auto kind : {paging::unpaginated, paging::numbered, paging::bare_array}) {
+            auto from = numbered(250);
+            from.pages = kind;
+            list_reading reading(from, 100);
+            ask_all(reading);
+            ASSERT_TRUE(reading.take(1, facts));
+            EXPECT_EQ(ask_all(reading), std::vector<std::size_t>{2});
+            auto last = page(1);
+            last.total_results = facts.total_results;
+            ASSERT_TRUE(reading.take(2, last));
+            EXPECT_EQ(reading.verdict(std::nullopt).value(), 21U);
+        }
+}
+
+TEST(ListReading, IsNotWholeWhenItsLastPageSaysThatMoreFollow)
+{
+    list_reading announced(numbered(), 100);
+    ask_all(announced);
+    auto facts = page(2, 1, 2);
+    facts.more = "\"links.next\"";
+    ASSERT_TRUE(announced.take(1, facts));
+    EXPECT_TRUE(ask_all(announced).empty());
+    EXPECT_EQ(announced.verdict(std::nullopt).error().kind, errc::not_understood);
+
+    for (const auto kind : {paging::unpaginated, paging::numbered}) {
+        auto from = numbered(2);
+        from.pages = kind;
+        list_reading ended(from, 100);
+        ask_all(ended);
+        ASSERT_TRUE(ended.take(1, more_to_come(2)));
+        ask_all(ended);
+        ASSERT_TRUE(ended.take(2, more_to_come(0)));
+        EXPECT_TRUE(ask_all(ended).empty()) << "an empty page is not followed for ever";
+        EXPECT_FALSE(ended.verdict(std::nullopt));
+    }
+}
+
+TEST(ListReading, IsNotWholeWithFewerItemsOrPagesThanAnyTotalTells)
+{
+    for (const auto& told : {std::pair(3, 0), std::pair(0, 2)}) {
+        list_reading reading(numbered(), 100);
+        ask_all(reading);
+        auto facts = page(2, 1, 2);
+        facts.items_told = static_cast<std::uint64_t>(told.first);
+        facts.pages_told = static_cast<std::uint64_t>(told.second);
+        ASSERT_TRUE(reading.take(1, facts));
+        EXPECT_EQ(reading.verdict(std::nullopt).error().kind, errc::moved);
+    }
+}
+
+TEST(LinkHeader, NamesANextPage)
+{
+    for (const auto* next : {R"(<https://api.telnyx.com/v2/ips?page=2>; rel="next")",
+                             "</ips?page=2>;rel=next", R"(</a>; rel="first", </b>; REL="prev Next")"})
+        EXPECT_TRUE(links_to_next(next)) << next;
+    for (const auto* other : {"", R"(</a>; rel="prev")", R"(</next>; rel="last")", R"(</a>; rel="nextish")",
+                              R"(</a>; rel="context-next")", "</a>; title=next"})
+        EXPECT_FALSE(links_to_next(other)) << other;
+}
+
 TEST(ListReading, NoticesThatAListWithoutPagesHasSomeAfterAll)
 {
     auto from = numbered();
@@ -237,12 +340,8 @@ TEST(ListReading, NoticesThatAListWithoutPagesHasSomeAfterAll)
     EXPECT_TRUE(ask_all(whole).empty());
     EXPECT_EQ(whole.verdict(std::nullopt).value(), 300U);
 
-    list_reading cut(from, 100);
-    EXPECT_EQ(cut.take(1, page(20, 2, 40)).error().kind, errc::not_understood);
-    list_reading short_of(from, 100);
-    auto facts = page(20);
-    facts.total_results = 21;
-    EXPECT_EQ(short_of.take(1, facts).error().kind, errc::not_understood);
+    list_reading nothing(from, 100);
+    EXPECT_EQ(nothing.take(1, page(0, 2, 40)).error().kind, errc::not_understood);
 }
 
 TEST(PartsOfAPage, HoldWhatThePageDoes)

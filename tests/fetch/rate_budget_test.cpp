@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace trunkwarden {
 namespace {
 
@@ -224,6 +227,85 @@ TEST(RateBudget, WhatIsDueTakesTheOwnShareAlsoWhenOthersHaveUsedEverything)
     EXPECT_EQ(sent, 5U) << "its own share, and no more";
     EXPECT_LE(budget.earliest(request_priority::of_a_write(), beginning + 20s), beginning + 20s)
         << "what the monitor has read must not hold a write";
+}
+
+TEST(RateBudget, AnEndpointWithoutAllowanceHoldsNoOther)
+{
+    rate_budget budget(without_ceiling(0.5));
+    budget.learn(allowance{40, 0, 60s, 60s}, beginning, "GET /detail_records");
+    EXPECT_EQ(budget.earliest(urgency::money, beginning, "GET /detail_records"), beginning + 60s);
+    EXPECT_LE(budget.earliest(urgency::other, beginning, "GET /ips"), beginning);
+}
+
+TEST(RateBudget, KeepsTheReserveOfEveryWindowOfAnEndpoint)
+{
+    rate_budget budget(without_ceiling(0.5));
+    const allowance in_a_second{4, 4, 1s, 1s};
+    const allowance in_a_minute{10, 10, 60s, 60s, false};
+    std::vector<instant> sent;
+    for (auto now = beginning; now < beginning + 50s; now += 50ms)
+        if (budget.earliest(urgency::other, now, "GET /ips") <= now) {
+            budget.sent(now, "GET /ips");
+            budget.learn(in_a_second, now, "GET /ips");
+            budget.learn(in_a_minute, now, "GET /ips");
+            budget.ended("GET /ips");
+            sent.push_back(now);
+        }
+    ASSERT_EQ(sent.size(), 5U) << "half of the minute";
+    EXPECT_LT(sent[1], beginning + 1s);
+    EXPECT_GE(sent[2], beginning + 1s) << "half of the second";
+}
+
+TEST(RateBudget, AWindowThatIsNotCountedForgetsNothingOfWhatWasCounted)
+{
+    rate_budget budget(without_ceiling(0.5));
+    budget.learn(allowance{100, 0, 40s, 60s}, beginning, "GET /ips");
+    budget.learn(allowance{100, 100, 60s, 60s, false}, beginning + 1s, "GET /ips");
+    EXPECT_EQ(budget.earliest(urgency::money, beginning + 1s, "GET /ips"), beginning + 40s);
+}
+
+TEST(RateBudget, StaysSmallHoweverManyEndpointsAndWindowsAreNamed)
+{
+    rate_budget budget(rate_limits{1000, 0.5});
+    budget.sent(beginning, "GET /on_its_way");
+    for (int i = 0; i < 10'000; ++i) {
+        const auto now = beginning + i * 1ms;
+        const auto endpoint = "GET /made_up/" + std::to_string(i);
+        budget.sent(now, endpoint);
+        budget.learn(allowance{1, 0, 1h, std::chrono::seconds(i)}, now, endpoint);
+        budget.learn(allowance{1, 1, 1h, std::chrono::seconds(i)}, now, "GET /ips");
+        budget.block(endpoint, now + 1h, now);
+        budget.ended(endpoint);
+    }
+    EXPECT_LE(budget.endpoints(), rate_budget::max_endpoints);
+    EXPECT_LE(budget.earliest(urgency::other, beginning + 1h, "GET /fqdns"), beginning + 1h);
+    budget.ended("GET /on_its_way");
+    budget.ended("GET /forgotten");
+    budget.sent(beginning + 1h, "GET /fqdns");
+    EXPECT_GT(budget.earliest(urgency::money, beginning + 1h + 1us, "GET /users"), beginning - 1h)
+        << "the ceiling holds whatever was forgotten";
+}
+
+TEST(RateBudget, TellsTheFewestThatRemainOfAllOpenWindows)
+{
+    rate_budget budget(without_ceiling(0.5));
+    EXPECT_EQ(budget.fewest_remaining(beginning), std::nullopt);
+    budget.learn(allowance{40, 12, 30s, 60s}, beginning, "GET /ips");
+    budget.learn(allowance{5, 3, 1s, 1s}, beginning, "GET /fqdns");
+    budget.learn(allowance{2, 2, 60s, 60s, false}, beginning, "GET /fqdns");
+    EXPECT_EQ(budget.fewest_remaining(beginning), 3U);
+    EXPECT_EQ(budget.fewest_remaining(beginning + 5s), 12U);
+}
+
+TEST(Endpoint, IsMethodAndPathWithoutIds)
+{
+    EXPECT_EQ(endpoint_of("GET", "/ips?page%5Bnumber%5D=2"), "GET /ips");
+    EXPECT_EQ(endpoint_of("GET", "/phone_numbers/1293384261075731499/voice"),
+              "GET /phone_numbers/{id}/voice");
+    EXPECT_EQ(endpoint_of("PATCH", "/oauth_clients/7a1b2c3d-0000-4000-8000-00000000000a"),
+              "PATCH /oauth_clients/{id}");
+    EXPECT_EQ(endpoint_of("GET", "/ai/assistants"), "GET /ai/assistants");
+    EXPECT_EQ(endpoint_of("GET", ""), "GET ");
 }
 
 }  // namespace

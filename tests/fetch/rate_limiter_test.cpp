@@ -5,6 +5,8 @@
 #include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "fakes/run.hpp"
 
 namespace trunkwarden {
@@ -94,6 +96,8 @@ TEST(RateLimiter, NobodyAsksABlockedEndpointAndTheOthersAreAsked)
 task<result<int>> enter_only(rate_limiter& limiter, urgency order = urgency::other)
 {
     const auto turn = co_await limiter.enter(order);
+    if (!turn)
+        co_return turn.error();
     co_return 1;
 }
 
@@ -145,6 +149,45 @@ TEST(RateLimiter, TheOthersStillComeInWhenTheFirstInLineGivesUp)
     io.run_for(10s);
     EXPECT_FALSE(first);
     EXPECT_EQ(what.order.size(), 1U);
+}
+
+task<result<int>> ask_once(rate_limiter& limiter, std::string endpoint)
+{
+    const auto turn =
+        co_await limiter.enter(urgency::money, std::move(endpoint), std::chrono::steady_clock::now());
+    if (!turn)
+        co_return turn.error();
+    co_return 1;
+}
+
+TEST(RateLimiter, TurnsAwayWhoWouldWaitTooLongAndNobodyElse)
+{
+    rate_limiter limiter(no_ceiling, 50, 1min);
+    limiter.pause("GET /ips", 1h);
+    const auto refused = run(ask_once(limiter, "GET /ips"));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, errc::rate_limited);
+    EXPECT_TRUE(run(ask_once(limiter, "GET /fqdns")));
+}
+
+TEST(RateLimiter, TurnsAwayWhoWaitsAlreadyWhenTheEndpointCloses)
+{
+    rate_limiter limiter(no_ceiling, 50, 1min);
+    asio::io_context io(1);
+    limiter.pause("GET /ips", 30s);
+    limiter.pause("GET /fqdns", 200ms);
+    std::optional<result<int>> first;
+    std::optional<result<int>> other;
+    asio::co_spawn(io, ask_once(limiter, "GET /ips"), [&](std::exception_ptr, result<int> r) { first = r; });
+    asio::co_spawn(io, ask_once(limiter, "GET /fqdns"),
+                   [&](std::exception_ptr, result<int> r) { other = r; });
+    io.run_for(50ms);
+    EXPECT_FALSE(first) << "half a minute is waited for";
+    limiter.learn(allowance{40, 0, 50min, 3600s}, "GET /ips");
+    io.run_for(20s);
+    ASSERT_TRUE(first && other);
+    EXPECT_EQ(first->error().kind, errc::rate_limited);
+    EXPECT_TRUE(*other);
 }
 
 }  // namespace

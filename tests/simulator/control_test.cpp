@@ -125,9 +125,27 @@ TEST(SimulatorControl, AdvertisesAndEnforcesARateLimit)
     EXPECT_EQ(over.status, 429U);
     EXPECT_EQ(text_at(json::parse(over.body), "/errors/0/code"), "10011");
     EXPECT_LE(std::stoi(over.header("x-ratelimit-reset")), 60);
-    EXPECT_NE(over.header("retry-after"), "");
-    demo.control("set", R"({"rate_limit": 5, "rate_reset_is_epoch": true})");
-    EXPECT_GT(std::stoll(demo.client.get("/ips").header("x-ratelimit-reset")), 1'700'000'000);
+    EXPECT_EQ(over.header("x-ratelimit-limit"), "2, 2;w=60");
+    EXPECT_EQ(over.header("retry-after"), "") << "the real API sends none";
+    EXPECT_EQ(demo.client.get("/fqdns").status, 200U) << "each endpoint has its own limit";
+}
+
+TEST(SimulatorControl, TellsARateLimitInEveryForm)
+{
+    demo_server demo;
+    const auto told = [&demo](const std::string& form) {
+        demo.control("set", R"({"rate_limit": 5, "rate_form": ")" + form + "\"}");
+        return demo.client.get("/ips");
+    };
+    EXPECT_EQ(told("list").header("x-ratelimit-limit"), "5, 5;w=60");
+    EXPECT_EQ(told("bare").header("x-ratelimit-limit"), "5");
+    EXPECT_GT(std::stoll(told("epoch").header("x-ratelimit-reset")), 1'700'000'000);
+    EXPECT_EQ(told("missing").header("x-ratelimit-limit"), "");
+    EXPECT_EQ(told("garbage").header("x-ratelimit-remaining"), "-1");
+    demo.control("set", R"({"rate_limit": 0})");
+    demo.control("fault",
+                 R"({"kind": "headers", "path": "/ips", "headers": {"x-ratelimit-limit": "1, 1;w=1"}})");
+    EXPECT_EQ(demo.client.get("/ips").header("x-ratelimit-limit"), "1, 1;w=1");
 }
 
 TEST(SimulatorControl, RendersEveryPageBeforehandWhenAsked)

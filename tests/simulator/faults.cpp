@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <stdexcept>
 
+#include "simulator/api_parts.hpp"
 #include "simulator/gzip.hpp"
 #include "simulator/interference.hpp"
 #include "simulator/merge.hpp"
@@ -220,6 +221,54 @@ void give_redirect(const fault& of, delivery& out)
                                     member_text(of.arguments, "location", "https://attacker.example/v2/ips"));
 }
 
+// Headers of the answer, in place of those of the same name.
+void give_headers(const fault& of, delivery& out)
+{
+    const json::value* headers = of.arguments.if_contains("headers");
+    if (headers == nullptr || !headers->is_object()) {
+        return;
+    }
+    for (const auto& [name, value] : headers->get_object()) {
+        std::erase_if(out.answer.headers, [&name](const auto& known) { return known.first == name; });
+        out.answer.headers.emplace_back(name, scalar_text(value));
+    }
+}
+
+// A list that is documented to come at once comes in pages of "size" items, and says so as "says" tells:
+// "meta" as other lists do, "has_more", "next", "total", or "link": a Link header.
+void give_pages(const fault& of, delivery& out)
+{
+    const auto size = static_cast<std::size_t>(std::max<std::int64_t>(1, number_argument(of, "size", 1)));
+    const auto says = member_text(of.arguments, "says", "meta");
+    const auto first = std::min(of.asked_page - 1, std::size_t{1'000'000}) * size;
+    bool more = false;
+    spoil(out, [&](json::object& body) {
+        json::value* data = body.if_contains("data");
+        if (data == nullptr || !data->is_array()) {
+            return;
+        }
+        const json::array all = data->get_array();
+        json::array shown;
+        for (std::size_t at = first; at < std::min(first + size, all.size()); ++at) {
+            shown.push_back(all[at]);
+        }
+        *data = std::move(shown);
+        more = first + size < all.size();
+        if (says == "meta") {
+            body["meta"] = meta_of({of.asked_page, size}, all.size());
+        } else if (says == "has_more") {
+            body["has_more"] = more;
+        } else if (says == "next") {
+            body["links"] = json::object{{"next", more ? json::value("/v2/next") : json::value()}};
+        } else if (says == "total") {
+            body["total"] = all.size();
+        }
+    });
+    if (says == "link" && more) {
+        out.answer.headers.emplace_back("link", R"(<https://api.telnyx.com/v2/next>; rel="next")");
+    }
+}
+
 void give_nothing(const fault&, delivery&) {}
 
 constexpr fault_kind kinds[] = {
@@ -249,6 +298,8 @@ constexpr fault_kind kinds[] = {
     {"audit_empty", true, give_nothing},
     {"audit_odd", true, give_nothing},
     {"redirect", false, give_redirect},
+    {"headers", true, give_headers},
+    {"in_pages", true, give_pages},
     {"chunked", true, give_manner<manner::chunked>},
     {"close_after_answer", true, give_manner<manner::close_after>},
     {"keepalive_drop", true, give_manner<manner::keepalive_drop>},

@@ -28,6 +28,8 @@
 // The from and to of its events hold secrets in clear without any fault: attack change_user_password, or any
 // changed secret.
 //
+// headers puts its "headers" into the answer. in_pages cuts a list that comes at once into pages.
+//
 // replaced_text puts "to" for every "from" in the text of the answer.
 //
 // Writes have faults of their own, which leave a GET alone:
@@ -69,6 +71,7 @@ struct fault {
     long times = -1;                  // how often it still strikes; -1 without end
     boost::json::object arguments;    // the rest of what was asked for
     std::size_t audit_ends_at = 0;
+    std::size_t asked_page = 1;  // of the request that it strikes
 
     bool strikes(const request& asked) const;
 

@@ -43,7 +43,7 @@ void declare(CLI::App& app, arguments& given)
     app.add_flag("--gzip", given.how.gzip, "compress lists for clients that accept it");
     app.add_option("--delay", given.delay_ms, "milliseconds before each answer");
     app.add_option("--rate-limit", given.how.rate_limit,
-                   "requests a minute; advertised, and enforced by 429");
+                   "requests a minute to each endpoint; told, and enforced by 429");
     app.add_option("--api-key", given.how.api_key, "the bearer key that is accepted");
     app.add_option("--ca-file", given.ca_file, "write the certificate authority here");
     app.add_option("--port-file", given.port_file, "write the port here once it is open");

@@ -6,15 +6,26 @@
 
 namespace trunkwarden::simulator {
 
+// How the rate limit is told. The real API sends the list (docs/telnyx-api.md); the others are what it, or a
+// proxy, might send one day.
+enum class rate_form : std::uint8_t {
+    list,     // x-ratelimit-limit: 40, 40;w=60
+    bare,     // x-ratelimit-limit: 40, as the documents have it
+    epoch,    // the list, and x-ratelimit-reset as Unix time
+    missing,  // no header at all
+    garbage,  // headers that mean nothing
+};
+
 struct options {
     std::uint16_t port = 0;  // 0: a free one
     bool tls = true;
     bool gzip = false;  // answer gzip when the client accepts it
     std::string api_key = "KEY_simulated_0123456789";
     std::chrono::milliseconds delay{0};  // before each answer
-    std::uint64_t rate_limit = 0;  // requests per window advertised and enforced by 429; 0: none advertised
+    std::uint64_t rate_limit = 0;  // requests per window and endpoint, told and enforced by 429; 0: no limit
     std::chrono::seconds rate_window{60};
-    bool rate_reset_is_epoch = false;  // x-ratelimit-reset as Unix time instead of seconds
+    rate_form rate_told = rate_form::list;
+    bool rate_retry_after = false;  // 429 comes with Retry-After, which the real API does not send
 };
 
 }  // namespace trunkwarden::simulator

@@ -1,6 +1,7 @@
 #include "simulator/service.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <fmt/format.h>
 #include <stdexcept>
 #include <utility>
@@ -47,6 +48,40 @@ bool is_single(std::string_view path)
     return path == "/balance" || path == "/payment/auto_recharge_prefs" || path == "/whoami";
 }
 
+// Limits are for each endpoint: the path without its ids.
+std::string template_of(const request& asked)
+{
+    std::string out;
+    std::string_view path = asked.path;
+    while (!path.empty()) {
+        const auto end = std::min(path.find('/', 1), path.size());
+        const auto segment = path.substr(0, end);
+        out += segment.find_first_of("0123456789") == std::string_view::npos ? segment : "/{id}";
+        path.remove_prefix(end);
+    }
+    return out;
+}
+
+std::size_t asked_page_of(const request& asked)
+{
+    const std::string* text = asked.parameter("page[number]");
+    std::size_t page = 1;
+    if (text != nullptr) {
+        std::from_chars(text->data(), text->data() + text->size(), page);
+    }
+    return std::max<std::size_t>(1, page);
+}
+
+rate_form rate_form_named(std::string_view name)
+{
+    constexpr std::string_view names[] = {"list", "bare", "epoch", "missing", "garbage"};
+    const auto* const found = std::ranges::find(names, name);
+    if (found == std::end(names)) {
+        throw std::invalid_argument(fmt::format("there is no rate_form \"{}\"", name));
+    }
+    return static_cast<rate_form>(found - std::begin(names));
+}
+
 json::object existing(std::optional<json::object> found, const std::string& path, const std::string& id)
 {
     if (!found) {
@@ -77,28 +112,45 @@ void service::record(const request& asked)
     }
 }
 
-bool service::over_rate(std::vector<std::pair<std::string, std::string>>& headers)
+bool service::over_rate(const request& asked, std::vector<std::pair<std::string, std::string>>& headers)
 {
     if (how_.rate_limit == 0) {
         return false;
     }
     const auto now = std::chrono::steady_clock::now();
-    if (!window_start_ || now - *window_start_ >= how_.rate_window) {
-        window_start_ = now;
-        in_window_ = 0;
+    const auto [known, is_new] = windows_.try_emplace(template_of(asked), rate_window{now, 0});
+    auto& window = known->second;
+    if (now - window.began >= how_.rate_window) {
+        window = {now, 0};
     }
-    ++in_window_;
-    const auto left = std::chrono::ceil<std::chrono::seconds>(*window_start_ + how_.rate_window - now);
-    const std::uint64_t remaining = how_.rate_limit - std::min(in_window_, how_.rate_limit);
+    ++window.requests;
+    const auto left = std::chrono::ceil<std::chrono::seconds>(window.began + how_.rate_window - now);
+    const std::uint64_t remaining = how_.rate_limit - std::min(window.requests, how_.rate_limit);
     const auto epoch = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + left);
-    headers.emplace_back("x-ratelimit-limit", std::to_string(how_.rate_limit));
-    headers.emplace_back("x-ratelimit-remaining", std::to_string(remaining));
-    headers.emplace_back("x-ratelimit-reset",
-                         std::to_string(how_.rate_reset_is_epoch ? epoch : left.count()));
-    const bool over = in_window_ > how_.rate_limit;
-    if (over) {
+    const bool over = window.requests > how_.rate_limit;
+    if (over && how_.rate_retry_after) {
         headers.emplace_back("retry-after", std::to_string(left.count()));
     }
+    if (over) {
+        headers.emplace_back("x-envoy-ratelimited", "true");
+    }
+    if (how_.rate_told == rate_form::missing) {
+        return over;
+    }
+    if (how_.rate_told == rate_form::garbage) {
+        headers.emplace_back("x-ratelimit-limit", "plenty; for=everybody");
+        headers.emplace_back("x-ratelimit-remaining", "-1");
+        headers.emplace_back("x-ratelimit-reset", "tomorrow");
+        return over;
+    }
+    auto limit = std::to_string(how_.rate_limit);
+    if (how_.rate_told != rate_form::bare) {
+        limit += fmt::format(", {};w={}", how_.rate_limit, how_.rate_window.count());
+    }
+    headers.emplace_back("x-ratelimit-limit", limit);
+    headers.emplace_back("x-ratelimit-remaining", std::to_string(remaining));
+    headers.emplace_back("x-ratelimit-reset",
+                         std::to_string(how_.rate_told == rate_form::epoch ? epoch : left.count()));
     return over;
 }
 
@@ -109,7 +161,7 @@ reply service::ordinary(const request& asked, const std::vector<fault>& striking
         return unauthorised();
     }
     std::vector<std::pair<std::string, std::string>> headers;
-    const bool over = over_rate(headers);
+    const bool over = over_rate(asked, headers);
     api_context on{.state = state, .pages = pages, .gzip = how_.gzip};
     for (const fault& each : striking) {
         distort(each, on.audit);
@@ -125,6 +177,7 @@ delivery service::carry_out(request& asked)
     for (fault& each : faults_) {
         if (each.strikes(asked)) {
             striking.push_back(each);
+            striking.back().asked_page = asked_page_of(asked);
             each.times -= each.times > 0 ? 1 : 0;
         }
     }
@@ -231,12 +284,13 @@ json::value service::set(const json::object& how)
             how_.gzip = value.get_bool();
         } else if (key == "rate_limit") {
             how_.rate_limit = whole(value, key);
-            in_window_ = 0;
-            window_start_.reset();
+            windows_.clear();
         } else if (key == "rate_window_s") {
             how_.rate_window = std::chrono::seconds(whole(value, key));
-        } else if (key == "rate_reset_is_epoch" && value.is_bool()) {
-            how_.rate_reset_is_epoch = value.get_bool();
+        } else if (key == "rate_form" && value.is_string()) {
+            how_.rate_told = rate_form_named(scalar_text(value));
+        } else if (key == "rate_retry_after" && value.is_bool()) {
+            how_.rate_retry_after = value.get_bool();
         } else if (key == "integer_ids" && value.is_bool()) {
             state_.set_integer_ids(value.get_bool());
             pages_ = page_cache();

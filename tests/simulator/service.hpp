@@ -29,8 +29,8 @@ public:
     // Commands: create {path, object} and patch {path, id, changes} and delete {path, id}, with user_id,
     // change_made_by and audit for the audit log; attack {name, id, object, changes}, attacks; fault {path,
     // kind, page, method, times, …}, clear_faults; requests, reset_requests; set {delay_ms, gzip, rate_limit,
-    // rate_window_s, rate_reset_is_epoch, integer_ids, api_key, audit: whether changes are written to the
-    // audit log}; warm {path}; state {path}. Throws std::invalid_argument.
+    // rate_window_s, rate_form, rate_retry_after, integer_ids, api_key, audit: whether changes are written to
+    // the audit log}; warm {path}; state {path}. Throws std::invalid_argument.
     std::string control(std::string_view command, std::string_view text);
 
     void count_connection();
@@ -45,7 +45,7 @@ private:
     delivery carry_out(request& asked);
     reply ordinary(const request& asked, const std::vector<fault>& striking, account& state,
                    page_cache& pages);
-    bool over_rate(std::vector<std::pair<std::string, std::string>>& headers);
+    bool over_rate(const request& asked, std::vector<std::pair<std::string, std::string>>& headers);
     void record(const request& asked);
     boost::json::value obey(std::string_view command, const boost::json::object& how);
     boost::json::value create(const boost::json::object& how);
@@ -67,8 +67,13 @@ private:
     std::uint64_t connections_ = 0;
     std::map<std::string, std::uint64_t> by_path_;
     std::vector<seen_write> writes_;
-    std::optional<std::chrono::steady_clock::time_point> window_start_;  // a window begins with a request
-    std::uint64_t in_window_ = 0;
+
+    // A window begins with a request.
+    struct rate_window {
+        std::chrono::steady_clock::time_point began;
+        std::uint64_t requests = 0;
+    };
+    std::map<std::string, rate_window> windows_;  // by endpoint
 };
 
 }  // namespace trunkwarden::simulator

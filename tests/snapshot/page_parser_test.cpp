@@ -84,6 +84,49 @@ TEST(PageParser, ReadsWhatMetaPromises)
     EXPECT_EQ(parsed->facts.total_results, 3U);
 }
 
+TEST(PageParser, TakesNullForAnEmptyListOnlyWhereMetaAgrees)
+{
+    page_of page(trunk);
+    const auto empty = page.parse(R"({"data":null,"meta":{"total_pages":1,"total_results":0}})");
+    ASSERT_TRUE(empty) << empty.error().what;
+    EXPECT_EQ(empty->facts.items, 0U);
+    for (const char* body :
+         {R"({"data":null})", R"({"data":null,"meta":null})", R"({"data":null,"meta":{}})",
+          R"({"data":null,"meta":{"total_results":1}})", R"({"meta":{"total_results":0}})"})
+        EXPECT_FALSE(page.parse(body)) << body;
+}
+
+TEST(PageParser, ReadsEverySignOfFurtherPages)
+{
+    page_of page(trunk);
+    const auto facts = [&page](const std::string& rest) {
+        const auto parsed = page.parse(R"({"data":[{"id":"1"}],)" + rest + "}");
+        EXPECT_TRUE(parsed) << rest;
+        return parsed ? parsed->facts : page_facts{};
+    };
+    for (const auto* more :
+         {R"("has_more":true)", R"("hasMore":true)", R"("next":"/ips?page=2")", R"("next_page":2)",
+          R"("meta":{"next_page_token":"x"})", R"("links":{"next":{"href":"/ips?page=2"}})",
+          R"("metadata":{"cursors":{"after":"x","before":null}})", R"("page":{"has_next_page":true})",
+          R"("paging":{"next":"/x"})", R"("_links":{"next":"/x"})"})
+        EXPECT_NE(facts(more).more, "") << more;
+    for (const auto* none :
+         {R"("has_more":false)", R"("next":null)", R"("next":"")", R"("next_page":0)",
+          R"("links":{"next":null})", R"("links":{"self":"/ips","next":{"href":null}})",
+          R"("metadata":{"cursors":{"after":null}})", R"("summary":{"next":"x"})", R"("page":1)"})
+        EXPECT_EQ(facts(none).more, "") << none;
+    for (const auto* count : {R"("total":7)", R"("total_count":7)", R"("meta":{"totalItems":7})",
+                              R"("count":7)", R"("pagination":{"total_records":7})"})
+        EXPECT_EQ(facts(count).items_told, 7U) << count;
+    for (const auto* pages : {R"("pages":7)", R"("meta":{"page_count":7})", R"("page":{"totalPages":7})"})
+        EXPECT_EQ(facts(pages).pages_told, 7U) << pages;
+    EXPECT_EQ(facts(R"("total_cost":900)").items_told, 0U);
+    const auto inside = page.parse(R"({"data":[{"id":"1","next":"x","total":9,"has_more":true}]})");
+    ASSERT_TRUE(inside);
+    EXPECT_EQ(inside->facts.more, "") << "members of an item say nothing about the list";
+    EXPECT_EQ(inside->facts.items_told, 0U);
+}
+
 TEST(PageParser, CountsForwardingOnlyWhenItIsLive)
 {
     page_of page(*find_resource("call_forwarding"));

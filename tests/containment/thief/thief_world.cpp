@@ -54,7 +54,7 @@ void thief_world::watch_everything()
         maybe_cut("before the request");
     };
     api->after_write = [this](const api_write&) { maybe_cut("after the request"); };
-    api->write_goes = [this](const api_write&) { return fate_of_write(); };
+    api->write_goes = [this](const api_write& what) { return fate_of_write(what); };
     freeze_or_thaw(frozen_);
 }
 
@@ -88,19 +88,19 @@ void thief_world::churn(const std::string& path)
     churn_.erase(churn_.begin());
 }
 
-mishap thief_world::fate_of_write()
+mishap thief_world::fate_of_write(const api_write& what)
 {
     auto fate = mishap::none;
     if (undoing_)
         return fate;
     if (without_key_ > 0)
-        fate = mishap::refused_409;
+        fate = mishap::refused_422;
     else if (exhausted_ > 0)
         fate = mishap::rate_limited;
     else if (next_mishap_)
         fate = *std::exchange(next_mishap_, std::nullopt);
     if (fate != mishap::none)
-        note_fate(fate == mishap::rate_limited);
+        note_fate(fate == mishap::rate_limited || (fate == mishap::refused_409 && what.method == "PATCH"));
     return fate;
 }
 

@@ -140,7 +140,7 @@ private:
     void calm();
     void end_faults();
     bool cannot_read(const std::string& path);
-    quarantine_world::mishap fate_of_write();
+    quarantine_world::mishap fate_of_write(const api_write& what);
     void churn(const std::string& path);
     void maybe_cut(const char* where);
     void freeze_or_thaw(bool frozen);

@@ -1,0 +1,184 @@
+#include "support/likely_secrets.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace trunkwarden {
+namespace {
+
+constexpr std::string_view instead = "(secret)";
+
+bool is_a_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+bool is_small(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+bool is_capital(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+std::string in_small_letters(std::string_view text)
+{
+    std::string out(text);
+    std::ranges::transform(out, out.begin(),
+                           [](char c) { return is_capital(c) ? static_cast<char>(c + ('a' - 'A')) : c; });
+    return out;
+}
+
+// Whether it names something that is secret: "sip_password", "API key", "v1_secret", "pin".
+bool names_a_secret(std::string_view word)
+{
+    constexpr std::array<std::string_view, 7> parts{"password", "passwd",     "passphrase", "secret",
+                                                    "token",    "credential", "private"};
+    constexpr std::array<std::string_view, 4> whole{"pin", "key", "apikey", "api_key"};
+    const auto small = in_small_letters(word);
+    return std::ranges::any_of(parts,
+                               [&small](auto part) { return small.find(part) != std::string::npos; }) ||
+           std::ranges::find(whole, small) != whole.end() || small.ends_with("_key") ||
+           small.ends_with("_pin");
+}
+
+// A name of a member, or a plain word: small letters, with one capital at the front or capitals only.
+bool is_plain(std::string_view word)
+{
+    const auto rest = word.substr(std::min<std::size_t>(1, word.size()));
+    const auto plain = [](char c) {
+        return is_small(c) || c == '_' || c == '-' || c == '.' || c == '/' || c == '\'' || c == '[' ||
+               c == ']';
+    };
+    return std::ranges::all_of(rest, plain) || std::ranges::all_of(word, is_capital);
+}
+
+bool is_a_number(std::string_view word)
+{
+    return std::ranges::all_of(word,
+                               [](char c) { return is_a_digit(c) || c == '.' || c == ',' || c == '+'; });
+}
+
+bool is_uuid(std::string_view word)
+{
+    constexpr std::string_view shape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    if (word.size() != shape.size())
+        return false;
+    for (std::size_t at = 0; at < shape.size(); ++at) {
+        const bool is_hex = is_a_digit(word[at]) || (word[at] >= 'a' && word[at] <= 'f');
+        if (shape[at] == '-' ? word[at] != '-' : !is_hex)
+            return false;
+    }
+    return true;
+}
+
+bool may_be_secret(std::string_view word)
+{
+    constexpr std::size_t shortest = 6;  // E.164, TeXML and IPv4 are none
+    return word.size() >= shortest && !is_plain(word) && !is_a_number(word) && !is_uuid(word);
+}
+
+// Words that follow the name of a secret and say something about it.
+bool speaks_about(std::string_view word)
+{
+    constexpr std::array<std::string_view, 34> words{
+        "is",     "are",       "was",      "must",    "has",      "have",     "can",   "cannot", "could",
+        "should", "may",       "will",     "and",     "or",       "for",      "of",    "in",     "on",
+        "to",     "with",      "not",      "does",    "needs",    "too",      "field", "value",  "length",
+        "header", "parameter", "provided", "already", "contains", "supplied", "given"};
+    return std::ranges::find(words, in_small_letters(word)) != words.end();
+}
+
+constexpr std::string_view quotes = "\"'`";
+constexpr std::string_view around = ",;:()<>{}=.!?";
+
+class censor {
+public:
+    explicit censor(std::string_view text) : rest_(text), about_a_secret_(mentions(text)) {}
+
+    std::string run()
+    {
+        while (!rest_.empty()) {
+            if (const auto end = end_of_quote(); about_a_secret_ && end != std::string_view::npos)
+                take_quote(end);
+            else if (is_between(rest_.front()))
+                take_between();
+            else
+                take_word();
+        }
+        return std::move(out_);
+    }
+
+private:
+    static bool is_between(char c)
+    {
+        return c == ' ' || c == '\n' || c == '\t' || around.find(c) != std::string_view::npos ||
+               quotes.find(c) != std::string_view::npos;
+    }
+
+    static bool mentions(std::string_view text)
+    {
+        const auto small = in_small_letters(text);
+        return small.find("pass") != std::string::npos || small.find("secret") != std::string::npos ||
+               small.find("token") != std::string::npos || small.find("key") != std::string::npos ||
+               small.find("pin") != std::string::npos || small.find("credential") != std::string::npos;
+    }
+
+    // Where the quote that begins here ends; an apostrophe inside a word begins none.
+    std::size_t end_of_quote() const
+    {
+        const bool begins =
+            quotes.find(rest_.front()) != std::string_view::npos && (out_.empty() || is_between(out_.back()));
+        return begins ? rest_.find(rest_.front(), 1) : std::string_view::npos;
+    }
+
+    void take_quote(std::size_t end)
+    {
+        const auto inside = rest_.substr(1, end - 1);
+        const auto mark = rest_.front();
+        const bool is_a_name = is_plain(inside) && names_a_secret(inside);
+        out_ += mark;
+        out_ += is_a_name ? inside : instead;
+        out_ += mark;
+        after_a_name_ = is_a_name;
+        rest_.remove_prefix(end + 1);
+    }
+
+    void take_between()
+    {
+        const char c = rest_.front();
+        if (c == '.' || c == ';' || c == '!' || c == '?')
+            after_a_name_ = false;
+        out_ += c;
+        rest_.remove_prefix(1);
+    }
+
+    // A word ends at white space; signs at its end are not part of it.
+    void take_word()
+    {
+        auto word = rest_.substr(0, rest_.find_first_of(" \n\t=:\"`"));
+        while (word.size() > 1 && is_between(word.back()))
+            word.remove_suffix(1);
+        const bool follows_a_name = after_a_name_ && !speaks_about(word) && !names_a_secret(word);
+        out_ += follows_a_name || may_be_secret(word) ? instead : word;
+        // "API key revoked": the word after these is hardly ever the key itself, which is no plain word.
+        const auto name = in_small_letters(word);
+        after_a_name_ = names_a_secret(word) && name != "key" && name != "credentials";
+        rest_.remove_prefix(word.size());
+    }
+
+    std::string_view rest_;
+    bool about_a_secret_;
+    bool after_a_name_ = false;
+    std::string out_;
+};
+
+}  // namespace
+
+std::string without_likely_secrets(std::string_view text)
+{
+    return censor(text).run();
+}
+
+}  // namespace trunkwarden
