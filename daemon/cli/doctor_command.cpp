@@ -11,9 +11,10 @@
 #include "cli/control_client.hpp"
 #include "cli/report/doctor_report.hpp"
 #include "cli/report/findings_report.hpp"
+#include "cli/report/output.hpp"
 #include "cli/service_access.hpp"
-#include "fetch/https_client.hpp"
 #include "fetch/http_date.hpp"
+#include "fetch/https_client.hpp"
 #include "fetch/origin.hpp"
 #include "fetch/resolver.hpp"
 #include "loading/loading.hpp"
@@ -366,9 +367,9 @@ int examine(const common_options& common)
         check_daemon(read.value, found);
     }
     progress.clear();
-    fmt::print("{}", common.output == output_format::json
-                         ? doctor_report_json(found)
-                         : doctor_report_text(found, layout_of(STDOUT_FILENO)));
+    print_result("{}", common.output == output_format::json
+                           ? doctor_report_json(found)
+                           : doctor_report_text(found, layout_of(STDOUT_FILENO)));
     return std::ranges::any_of(found, [](const doctor_check& one) { return one.is == state::fail; }) ? 1 : 0;
 }
 
