@@ -282,7 +282,7 @@ def question_for_the_key(stage, simulator):
     child.send_signal(signal.SIGCONT)
     wait_until("when it goes on there is none", lambda: not echo_is_on(slave), 10)
     os.write(master, KEY.encode() + b"\n")
-    shown = read_until(master, b"Receiver of alerts")
+    shown = read_until(master, b"Where do alerts go")
     expect("the key does not show", KEY.encode() not in shown, shown)
     expect("after the key there is echo", echo_is_on(slave))
     child.kill()
