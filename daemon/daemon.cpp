@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <fmt/format.h>
 
@@ -48,7 +47,7 @@ public:
           alerts_(job_.configured.alerts, {state_, counters_, log, progress_, io.get_executor(),
                                            [this] { return accounts_.all_open(); }}),
           accounts_({log, counters_, state_, alerts_, progress_}, io.get_executor()),
-          collector_({job_.configured, accounts_, alerts_, state_, counters_}),
+          collector_({job_.configured, accounts_, alerts_, state_, counters_, log_}),
           listeners_(job_.configured, answers(), log, io.get_executor()),
           parts_({accounts_, alerts_, listeners_, aside_}),
           reloader_({job_.read_again}, {files_of(job_.configured), job_.files},
@@ -189,7 +188,8 @@ void running_daemon::notice_state()
     for (auto* watch : watches) {
         const bool is_first = watch == watches.front();
         auto& memory = watch->watched().memory;
-        memory.state_error = is_first ? state_.trouble() : std::string();
+        memory.state_error = is_first ? state_.notice() : std::string();
+        memory.clock_error = is_first ? collector_.clock_trouble() : std::string();
         memory.state_lost = is_first && accounts_.frozen() ? accounts_.frozen()->state_lost : std::string();
     }
 }
@@ -227,6 +227,7 @@ task<> running_daemon::notice_forever()
     for (;;) {
         notice_state();
         warn_if_nobody_notified();
+        log_.catch_up();
         timer.expires_after(1s);
         co_await timer.async_wait(asio::use_awaitable);
     }
@@ -287,9 +288,9 @@ int end_with(logger& log, std::string_view message, const std::string& reason)
 
 // The process ends while a thread aside still works: what that uses must stay as it is, so nothing is taken
 // down.
-[[noreturn]] void exit_without_joining(int exit_code)
+[[noreturn]] void exit_without_joining(int exit_code, logger& log)
 {
-    std::fflush(nullptr);
+    log.finish();
     std::_Exit(exit_code);
 }
 
@@ -298,6 +299,7 @@ int end_with(logger& log, std::string_view message, const std::string& reason)
 int run_daemon(daemon_job job, logger& log)
 {
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGTTOU, SIG_IGN);  // a log line must not stop the process on a terminal with "stty tostop"
     auto state = open_state_file(job.configured.state_file);
     if (state.trouble == state_trouble::in_use)
         return end_with(log, "cannot start", state.reason);
@@ -324,7 +326,7 @@ int run_daemon(daemon_job job, logger& log)
     io.run();
     daemon.finish();
     if (!has_ended)
-        exit_without_joining(exit_code);
+        exit_without_joining(exit_code, log);
     return exit_code;
 }
 

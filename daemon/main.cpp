@@ -1,18 +1,20 @@
-#include <cstdio>
 #include <exception>
-#include <fmt/format.h>
 
 #include "cli/command_line.hpp"
 #include "cli/command_table.hpp"
+#include "cli/process_start.hpp"
+#include "cli/report/output.hpp"
 
 // Arguments to subcommand to exit code; the only catch-all.
 int main(int argc, char** argv)
 try {
+    trunkwarden::open_missing_streams();  // before anything opens a file
+    trunkwarden::outlive_file_size_limit();
     const auto parsed = trunkwarden::parse_command_line(argc, argv, trunkwarden::command_table());
-    fmt::print("{}", parsed.to_stdout);
-    fmt::print(stderr, "{}", parsed.to_stderr);
-    return parsed.run ? parsed.run(parsed.common) : parsed.exit_code;
+    trunkwarden::write_result(parsed.to_stdout);
+    trunkwarden::write_remark(parsed.to_stderr);
+    return trunkwarden::finish_result(parsed.run ? parsed.run(parsed.common) : parsed.exit_code);
 } catch (const std::exception& e) {
-    std::fprintf(stderr, "trunkwarden: %s\n", e.what());
+    trunkwarden::print_remark("trunkwarden: {}\n", e.what());
     return 1;
 }

@@ -10,18 +10,25 @@ namespace trunkwarden {
 
 status_collector::status_collector(const parts& of) : of_(of) {}
 
+static std::optional<double> in_seconds(const std::optional<std::chrono::milliseconds>& span)
+{
+    return span ? std::optional(std::chrono::duration<double>(*span).count()) : std::nullopt;
+}
+
 gauge_state status_collector::gauges() const
 {
     gauge_state now;
     for (const auto* watch : of_.accounts.all())
         now.accounts.push_back(watch->gauges());
     for (const auto& sink : of_.alerts.status())
-        now.sinks.push_back({sink.name, sink.pending, sink.dead, sink.last_delivered});
+        now.sinks.push_back(
+            {sink.name, sink.pending, sink.dead, sink.last_delivered, in_seconds(sink.clock_ahead)});
     now.alerts_unheard = unheard();
     now.quarantine_frozen = of_.accounts.frozen().has_value();
-    now.state_file_writable = of_.state.works();
+    now.state_file_writable = of_.state.notice().empty();
     now.last_reload_successful = reloads_ == nullptr || !reloads_->refused;
     now.last_reload_success = reloads_ == nullptr ? started_ : reloads_->last_taken.value_or(started_);
+    now.log_lines_dropped = of_.log.dropped();
     return now;
 }
 
@@ -39,7 +46,7 @@ daemon_status status_collector::status() const
         now.accounts.push_back(watch->status());
     now.sinks = of_.alerts.status();
     now.state_file = of_.configured.state_file.string();
-    now.state_trouble = of_.state.trouble();
+    now.state_trouble = of_.state.notice();
     now.alerts_never_delivered = unheard();
     now.scraped = scraped_;
     if (reloads_ != nullptr)
@@ -47,11 +54,21 @@ daemon_status status_collector::status() const
     return now;
 }
 
+static std::string first_problem(const refused_reload& refused)
+{
+    if (refused.problems.empty())
+        return "for a reason that the log has";
+    return refused.problems.front() +
+           (refused.problems.size() > 1 ? fmt::format(", and {} more", refused.problems.size() - 1) : "");
+}
+
 std::string status_collector::summary(time_point now) const
 {
     const auto watches = of_.accounts.all();
-    const auto head = fmt::format("{}, {}", plural(watches.size(), "account"),
-                                  plural(of_.accounts.open_findings(), "finding"));
+    auto head = fmt::format("{}, {}", plural(watches.size(), "account"),
+                            plural(of_.accounts.open_findings(), "finding"));
+    if (reloads_ != nullptr && reloads_->refused)
+        head = fmt::format("edited files are not taken ({}); {}", first_problem(*reloads_->refused), head);
     std::optional<time_point> oldest = now;
     for (const auto* watch : watches)
         oldest = std::min(oldest, watch->last_sweep());  // nothing is less than any time
@@ -101,6 +118,19 @@ web_view status_collector::view()
     out.controls.resend = [this](const std::string& id) { return of_.alerts.resend_dead(id); };
     out.now = std::chrono::system_clock::now();
     return out;
+}
+
+std::string status_collector::clock_trouble() const
+{
+    constexpr auto much = std::chrono::minutes(1);
+    for (const auto& sink : of_.alerts.status()) {
+        const auto ahead = sink.clock_ahead.value_or(std::chrono::milliseconds(0));
+        if (std::chrono::abs(ahead) > much)
+            return fmt::format("the clock of this host is {} {} that of sink {}; look at timedatectl on both",
+                               for_people(std::chrono::abs(std::chrono::floor<std::chrono::seconds>(ahead))),
+                               ahead.count() > 0 ? "behind" : "ahead of", sink.name);
+    }
+    return {};
 }
 
 bool status_collector::all_told() const

@@ -9,6 +9,7 @@
 #include "metrics/metrics.hpp"
 #include "reload/config_reloader.hpp"
 #include "state/background_writer.hpp"
+#include "support/log.hpp"
 #include "watch/account_registry.hpp"
 #include "web/web_view.hpp"
 
@@ -23,6 +24,7 @@ public:
         alert_dispatcher& alerts;
         const background_writer& state;
         const metrics& counters;
+        const logger& log;
     };
 
     explicit status_collector(const parts& of);
@@ -39,6 +41,9 @@ public:
 
     bool unheard() const { return of_.accounts.open_findings() > 0 && !of_.alerts.ever_delivered(); }
     bool all_told() const;
+
+    // That the clock of this host and that of a receiver differ by more than a minute; "" when none does.
+    std::string clock_trouble() const;
 
 private:
     result<finding> of_any_account(const std::function<result<finding>(account_watch&)>& change) const;

@@ -84,9 +84,11 @@ struct account_memory {
     std::optional<time_point> watching_since;    // the end of the first sweep
     two_factor_signs two_factor_evidence;        // of the probe and the audit log
     time_point coverage_evaluated_at;
-    time_point running_since;  // the process has run without a pause since then
-    std::string state_error;   // why the state file is not written; "" when it is
-    std::string state_lost;    // how that of earlier runs was lost, until somebody thaws; else ""
+    std::optional<time_point> next_coverage_check;  // when it is due: later, the process did not run
+    running_time running;                           // for the age of what was read
+    std::string state_error;                        // why the state file is not written; "" when it is
+    std::string clock_error;  // how the clock of this host differs from another; "" when it does not
+    std::string state_lost;   // how that of earlier runs was lost, until somebody thaws; else ""
 
     explicit account_memory(std::string account) : findings(std::move(account)) {}
 };

@@ -10,6 +10,7 @@
 
 #include "alerts/create_alert_sink.hpp"
 #include "alerts/cut_message.hpp"
+#include "alerts/receiver_clock.hpp"
 #include "alerts/told_finding.hpp"
 #include "settings/referenced_files.hpp"
 #include "support/digest.hpp"
@@ -246,12 +247,33 @@ task<attempt_outcome> alert_dispatcher::send(active_sink& to, std::vector<http_r
     unsigned sent = 0;
     for (auto& request : requests) {
         request.status_decides = true;
+        exchange_times when{now(), {}};
         const auto answer = co_await to.http->send(std::move(request));
-        outcome = judge_answer(answer, now());
+        when.answered = now();
+        if (answer)
+            to.clock_ahead = clock_ahead(answer->hints, when);
+        outcome = judge_answer(answer, when.answered);
         outcome.requests = ++sent;
         if (outcome.how != attempt_outcome::verdict::delivered)
             co_return outcome;
     }
+    co_return outcome;
+}
+
+// A receiver that keeps alerts until an end must get times of its own clock, which its first answer tells. By
+// ours, an alert could be over before it begins.
+task<attempt_outcome> alert_dispatcher::tell(active_sink& to, const notification& what)
+{
+    constexpr auto little = std::chrono::seconds(5);
+    const auto before = ahead_of_us(to);
+    auto requests = to.format->requests_for(what, now() + before);
+    auto outcome = co_await send(to, std::move(requests));
+    const auto learned = ahead_of_us(to) - before;
+    if (!to.format->wants_resending() || std::chrono::abs(learned) <= little ||
+        outcome.how != attempt_outcome::verdict::delivered)
+        co_return outcome;
+    auto again = to.format->requests_for(what, now() + ahead_of_us(to));
+    outcome = co_await send(to, std::move(again));
     co_return outcome;
 }
 
@@ -262,8 +284,8 @@ task<> alert_dispatcher::deliver_one(active_sink& to, delivery what)
     outcome.why = "the state file holds no message that can be read";
     if (const auto message = notification_of(what.body))
         for (unsigned shorter = 0; shorter <= max_shorter; ++shorter) {
-            auto requests = to.format->requests_for(cut_to(*message, limits_of_try(shorter)), now());
-            outcome = co_await send(to, std::move(requests));
+            const auto cut = cut_to(*message, limits_of_try(shorter));
+            outcome = co_await tell(to, cut);
             if (!outcome.too_large)
                 break;
         }
@@ -303,7 +325,7 @@ task<> alert_dispatcher::resend(active_sink& to)
                 still_open.push_back(told_finding(std::move(one)));
         if (still_open.empty())
             continue;
-        auto requests = to.format->resend_requests(still_open, now());
+        auto requests = to.format->resend_requests(still_open, now() + ahead_of_us(to));
         const auto outcome = co_await send(to, std::move(requests));
         note_trouble(to, outcome);
     }
@@ -326,7 +348,8 @@ std::vector<sink_status> alert_dispatcher::status() const
                        .pending = outbox_.pending(name),
                        .dead = outbox_.dead(name),
                        .last_delivered = sink->last_delivered,
-                       .last_error = sink->last_error});
+                       .last_error = sink->last_error,
+                       .clock_ahead = sink->clock_ahead});
     }
     return out;
 }

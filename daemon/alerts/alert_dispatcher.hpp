@@ -82,6 +82,7 @@ private:
         std::optional<time_point> last_delivered;
         std::string last_error;
         bool away = false;  // it does not take messages, and the log says so
+        std::optional<std::chrono::milliseconds> clock_ahead;  // its clock, of ours
         async_event something_to_send;
         std::vector<task_group::number> tasks;
     };
@@ -93,7 +94,12 @@ private:
     task<> deliver(active_sink& to);
     task<> deliver_one(active_sink& to, delivery what);
     task<> resend(active_sink& to);
+    static std::chrono::milliseconds ahead_of_us(const active_sink& of)
+    {
+        return of.clock_ahead.value_or(std::chrono::milliseconds(0));
+    }
     task<attempt_outcome> send(active_sink& to, std::vector<http_request> requests);
+    task<attempt_outcome> tell(active_sink& to, const notification& what);
     void note(active_sink& of, const delivery& what, const attempt_outcome& outcome);
     void note_trouble(active_sink& of, const attempt_outcome& outcome);
     void note_losses();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -17,6 +18,8 @@ struct sink_status {
     std::size_t dead = 0;  // refused for good, kept in the state file
     std::optional<time_point> last_delivered;
     std::string last_error;  // "" when the last attempt was fine
+    // How far the receiver's clock is ahead of ours, as its last answer had the time; negative when behind.
+    std::optional<std::chrono::milliseconds> clock_ahead = {};
 };
 
 }  // namespace trunkwarden

@@ -22,12 +22,10 @@ std::optional<day> next_expiry(const baseline& trusted)
     return first;
 }
 
-std::optional<int> days_to_next_expiry(const baseline& trusted, time_point now)
+std::optional<time_point> next_end(const baseline& trusted)
 {
-    const auto end = next_expiry(trusted);
-    if (!end)
-        return std::nullopt;
-    return static_cast<int>((*end - std::chrono::floor<std::chrono::days>(now)).count());
+    const auto last = next_expiry(trusted);
+    return last ? std::optional<time_point>(*last + std::chrono::days(1)) : std::nullopt;
 }
 
 std::string days_in_words(int days)

@@ -15,8 +15,8 @@ std::optional<day> attestation_expiry(const two_factor_policy& policy);
 // The first last day of anything in the baseline, one that has passed among them; nothing when nothing ends.
 std::optional<day> next_expiry(const baseline& trusted);
 
-// How many days there are until next_end(): 0 on the last one, less than 0 after it.
-std::optional<int> days_to_next_expiry(const baseline& trusted, time_point now);
+// The end of that day, in UTC: from then on something trusts nothing any more.
+std::optional<time_point> next_end(const baseline& trusted);
 
 // For people: "today", "tomorrow", "in 3 days".
 std::string days_in_words(int days);

@@ -4,12 +4,12 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
-#include <cstdio>
 #include <fmt/format.h>
 #include <string_view>
 #include <unistd.h>
 #include <utility>
 
+#include "cli/report/output.hpp"
 #include "cli/report/terminal.hpp"
 #include "findings/finding_state.hpp"
 #include "support/escape.hpp"
@@ -116,35 +116,35 @@ void print_refusals(const acceptance_outcome& what)
     for (const auto& one : what.verdicts) {
         if (one.why.empty())
             continue;
-        fmt::print(stderr, "trunkwarden: {}: {}\n  {}\n", one.id, printable(one.title, 200),
-                   printable(one.why, 1000));
+        print_remark("trunkwarden: {}: {}\n  {}\n", one.id, printable(one.title, 200),
+                     printable(one.why, 1000));
         if (!one.to_paste.empty())
-            fmt::print(stderr, "  The entry that would trust it:\n");
+            print_remark("  The entry that would trust it:\n");
         for (auto line : lines_of(one.to_paste))
-            fmt::print(stderr, "{}\n", printable(line.substr(0, line.find_last_not_of("\r\n") + 1), 4000));
+            print_remark("{}\n", printable(line.substr(0, line.find_last_not_of("\r\n") + 1), 4000));
     }
-    fmt::print(stderr, "Nothing was written.\n");
+    print_remark("Nothing was written.\n");
 }
 
 void print_difference(const acceptance_outcome& what)
 {
     for (const auto& file : what.files)
-        fmt::print("{}", for_terminal(diff_of(file), styling_of(STDOUT_FILENO)));
-    std::fflush(stdout);
+        print_result("{}", for_terminal(diff_of(file), styling_of(STDOUT_FILENO)));
+    flush_result();
     for (const auto& one : what.verdicts)
-        fmt::print(stderr, "{}: {}{}{}\n", id_with_state(one.id, one.state), printable(one.title, 200),
-                   one.was_covered ? " (the file trusts it already)" : "",
-                   one.secrets ? " (the running daemon takes the changed secret for the right one)" : "");
+        print_remark("{}: {}{}{}\n", id_with_state(one.id, one.state), printable(one.title, 200),
+                     one.was_covered ? " (the file trusts it already)" : "",
+                     one.secrets ? " (the running daemon takes the changed secret for the right one)" : "");
 }
 
 void print_end(const acceptance_outcome& what, acceptance_end how)
 {
     for (const auto& file : what.files) {
         if (how == acceptance_end::only_shown)
-            fmt::print(stderr, "{}: nothing was written (--dry-run).\n", file.file.string());
+            print_remark("{}: nothing was written (--dry-run).\n", file.file.string());
         else
-            fmt::print(stderr, "{}: {}.{}\n", file.file.string(),
-                       file.before == file.after ? "not changed" : "written", next_step(file));
+            print_remark("{}: {}.{}\n", file.file.string(),
+                         file.before == file.after ? "not changed" : "written", next_step(file));
     }
 }
 

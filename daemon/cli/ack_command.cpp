@@ -10,6 +10,7 @@
 #include "cli/error_output.hpp"
 #include "cli/id_lookup.hpp"
 #include "cli/parse_until.hpp"
+#include "cli/report/output.hpp"
 #include "findings/finding_state.hpp"
 #include "loading/loading.hpp"
 #include "support/json_member.hpp"
@@ -94,10 +95,11 @@ int print_change(const result<json::value>& outcome, output_format output, std::
         return fail("the daemon's answer is not understood");
     const auto& finding = outcome->get_object();
     if (output == output_format::json)
-        fmt::print("{}\n", json::serialize(finding));
+        print_result("{}\n", json::serialize(finding));
     else
-        fmt::print("{}: {}\n{}\n", id_with_state(printable_at(finding, "id"), printable_at(finding, "state")),
-                   printable_at(finding, "title", 400), sentence);
+        print_result("{}: {}\n{}\n",
+                     id_with_state(printable_at(finding, "id"), printable_at(finding, "state")),
+                     printable_at(finding, "title", 400), sentence);
     return 0;
 }
 

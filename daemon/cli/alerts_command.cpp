@@ -16,6 +16,7 @@
 #include "alerts/create_alert_sink.hpp"
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
+#include "cli/report/output.hpp"
 #include "cli/report/terminal.hpp"
 #include "fetch/https_client.hpp"
 #include "loading/loading.hpp"
@@ -211,7 +212,7 @@ int test_alert_sinks(const std::filesystem::path& config_file, const std::string
 {
     const auto read = load_settings(config_file);
     for (const auto& one : read.problems)
-        fmt::print(stderr, "{}\n", to_string(one));
+        print_remark("{}\n", to_string(one));
     if (!read.problems.empty())
         return 1;
     const auto& sinks = read.value.alerts.sinks;
@@ -228,8 +229,8 @@ int test_alert_sinks(const std::filesystem::path& config_file, const std::string
         return no_such_sink(sink, sinks);
 
     try_all(trials);
-    fmt::print("{}", output == output_format::json ? json_text_of(trials)
-                                                   : text_of(trials, styling_of(STDOUT_FILENO)));
+    print_result("{}", output == output_format::json ? json_text_of(trials)
+                                                     : text_of(trials, styling_of(STDOUT_FILENO)));
     return all_taken(trials) ? 0 : 1;
 }
 

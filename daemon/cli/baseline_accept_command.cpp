@@ -22,6 +22,7 @@
 #include "cli/error_output.hpp"
 #include "cli/id_lookup.hpp"
 #include "cli/prompts.hpp"
+#include "cli/report/output.hpp"
 #include "findings/accepting.hpp"
 #include "findings/finding_state.hpp"
 #include "loading/loading.hpp"
@@ -323,7 +324,7 @@ consent consent_for(const accept_options& given, output_format output)
 int show_only(const acceptance_outcome& what, output_format output)
 {
     if (output == output_format::json)
-        fmt::print("{}", acceptance_json(what, false));
+        print_result("{}", acceptance_json(what, false));
     else if (what.refused())
         print_refusals(what);
     else {
@@ -340,7 +341,7 @@ int write_or_refuse(const std::vector<chosen_finding>& findings, const acceptanc
         print_difference(what);
         if ((what.changes_files() || what.takes_secrets()) &&
             !ask_whether("Trust this from now on?", false)) {
-            fmt::print(stderr, "Nothing was written.\n");
+            print_remark("Nothing was written.\n");
             return 1;
         }
     }
@@ -349,7 +350,7 @@ int write_or_refuse(const std::vector<chosen_finding>& findings, const acceptanc
     if (const auto written = write_all(what, configured.control_socket); !written)
         return fail(written.error().what);
     if (output == output_format::json) {
-        fmt::print("{}", acceptance_json(what, what.changes_files()));
+        print_result("{}", acceptance_json(what, what.changes_files()));
         return 0;
     }
     if (by == consent::by_state)

@@ -9,6 +9,7 @@
 #include "cli/capture_account.hpp"
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
+#include "cli/report/output.hpp"
 #include "loading/loading.hpp"
 #include "support/atomic_write.hpp"
 #include "support/escape.hpp"
@@ -105,22 +106,17 @@ result<void> write(const std::string& text, const std::string& output_file)
 {
     if (!output_file.empty())
         return atomic_write(output_file, text);
-    const bool written =
-        std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-    if (written)
-        return {};
-    return failure{errc::bad_file,
-                   fmt::format("cannot write to stdout: {}", std::generic_category().message(errno))};
+    write_result(text);
+    return {};
 }
 
 void say_what_was_written(const captured_baseline& written, const path& output_file, const path& config_file)
 {
-    fmt::print(stderr, "{}: {}\n", output_file.string(), extent_of(written));
+    print_remark("{}: {}\n", output_file.string(), extent_of(written));
     if (written.marks > 0)
-        fmt::print(stderr, "{} to look at: grep '# REVIEW:' {}\n", plural(written.marks, "mark"),
-                   output_file.string());
-    fmt::print(stderr, "Next: trunkwarden baseline lint{0}; trunkwarden check{0}\n",
-               settings_option(config_file));
+        print_remark("{} to look at: grep '# REVIEW:' {}\n", plural(written.marks, "mark"),
+                     output_file.string());
+    print_remark("Next: trunkwarden baseline lint{0}; trunkwarden check{0}\n", settings_option(config_file));
 }
 
 int capture_baseline(const capture_options& given, const common_options& common)
@@ -132,7 +128,7 @@ int capture_baseline(const capture_options& given, const common_options& common)
     if (!loaded.problems.empty())
         return print_problems(loaded.problems);
     for (const auto& warning : loaded.warnings)
-        fmt::print(stderr, "warning: {}\n", warning);
+        print_remark("warning: {}\n", warning);
 
     auto& watched = *loaded.ready->watched;
     auto organization = read_whole_account(watched, std::move(loaded.ready->key));

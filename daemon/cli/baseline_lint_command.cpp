@@ -1,7 +1,5 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
-#include <cstdio>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include "baseline/lint/lint.hpp"
@@ -9,6 +7,7 @@
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
 #include "cli/report/lint_report.hpp"
+#include "cli/report/output.hpp"
 #include "loading/loading.hpp"
 
 namespace trunkwarden {
@@ -95,10 +94,10 @@ int lint_baselines(const lint_options& given, const common_options& common)
         linted.push_back(lint_account(std::move(one), given.offline));
     std::signal(SIGPIPE, SIG_DFL);  // a reader such as `head` that has seen enough ends us quietly
 
-    fmt::print(stderr, "{}", not_read_text(linted));
-    fmt::print("{}", common.output == output_format::json
-                         ? lint_report_json(linted)
-                         : lint_report_text(linted, styling_of(STDOUT_FILENO)));
+    print_remark("{}", not_read_text(linted));
+    print_result("{}", common.output == output_format::json
+                           ? lint_report_json(linted)
+                           : lint_report_text(linted, styling_of(STDOUT_FILENO)));
     return lint_exit_code(linted);
 }
 

@@ -7,6 +7,7 @@
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
 #include "cli/report/check_report.hpp"
+#include "cli/report/output.hpp"
 #include "loading/loading.hpp"
 #include "watch/state_restore.hpp"
 
@@ -36,7 +37,7 @@ int check_every_account(const common_options& common)
     if (!files.problems.empty())
         return print_problems(files.problems);
     for (const auto& warning : files.warnings)
-        fmt::print(stderr, "warning: {}\n", warning);
+        print_remark("warning: {}\n", warning);
 
     account_list accounts;
     std::vector<secret> keys;
@@ -55,9 +56,9 @@ int check_every_account(const common_options& common)
             fail(fmt::format("account {}: {}", one->config.settings.name, one->view.organization.reason));
             refused = true;
         }
-    fmt::print("{}", common.output == output_format::json
-                         ? check_report_json(accounts)
-                         : check_report_text(accounts, styling_of(STDOUT_FILENO)));
+    print_result("{}", common.output == output_format::json
+                           ? check_report_json(accounts)
+                           : check_report_text(accounts, styling_of(STDOUT_FILENO)));
     return refused ? 1 : check_exit_code(accounts);
 }
 

@@ -1,8 +1,8 @@
 #include <cstdio>
-#include <fmt/format.h>
 
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
+#include "cli/report/output.hpp"
 #include "loading/loading.hpp"
 
 namespace trunkwarden {
@@ -19,22 +19,22 @@ int check_config(const common_options& common)
 {
     const auto files = load_files(common.config_file);
     for (const auto& warning : files.warnings)
-        fmt::print(stderr, "warning: {}\n", warning);
+        print_remark("warning: {}\n", warning);
     if (files.problems.empty() && files.configured.alerts.sinks.empty())
-        fmt::print(
-            stderr,
+        print_remark(
             "warning: no alerts are sent: alerts.sinks in {} is empty, so findings only go to the log\n",
             common.config_file.string());
     if (!files.problems.empty())
         return print_problems(files.problems);
-    fmt::print("{} is valid: {} account{}\n", common.config_file.string(), files.accounts.size(),
-               files.accounts.size() == 1 ? "" : "s");
+    print_result("{} is valid: {} account{}\n", common.config_file.string(), files.accounts.size(),
+                 files.accounts.size() == 1 ? "" : "s");
     for (const auto& ready : files.accounts) {
         std::size_t entries = 0;
         for (const auto& resource : ready.watched->config.baseline.resources)
             entries += resource.entries().size();
-        fmt::print("{} is valid: account {}, {} entries\n", ready.watched->config.settings.baseline_file.string(),
-                   ready.watched->config.settings.name, entries);
+        print_result("{} is valid: account {}, {} entries\n",
+                     ready.watched->config.settings.baseline_file.string(),
+                     ready.watched->config.settings.name, entries);
     }
     return 0;
 }

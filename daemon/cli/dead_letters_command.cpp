@@ -9,6 +9,7 @@
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
+#include "cli/report/output.hpp"
 #include "loading/loading.hpp"
 #include "support/json_member.hpp"
 #include "support/json_view.hpp"
@@ -85,13 +86,13 @@ int list_letters(const path& socket, output_format output)
         return fail("the daemon's list of dead letters is not understood");
     const auto& letters = answer->get_array();
     if (output == output_format::json) {
-        fmt::print("{}\n", json::serialize(letters));
+        print_result("{}\n", json::serialize(letters));
         return 0;
     }
     for (const auto& one : letters)
         if (one.is_object())
-            fmt::print("{}", words_of(one.get_object()));
-    fmt::print("{}.\n", letters.empty() ? "No dead letters" : plural(letters.size(), "dead letter"));
+            print_result("{}", words_of(one.get_object()));
+    print_result("{}.\n", letters.empty() ? "No dead letters" : plural(letters.size(), "dead letter"));
     return 0;
 }
 
@@ -127,7 +128,8 @@ int resend_all(const path& socket, output_format output)
     if (!answer->is_object())
         return fail("the daemon's answer is not understood");
     const auto& outcome = answer->get_object();
-    fmt::print("{}", output == output_format::json ? json::serialize(outcome) + '\n' : words_of_all(outcome));
+    print_result("{}",
+                 output == output_format::json ? json::serialize(outcome) + '\n' : words_of_all(outcome));
     return count_at(outcome, "without_sink") == 0 ? 0 : 1;
 }
 
@@ -145,9 +147,9 @@ int resend_each(const path& socket, const std::vector<std::string>& ids, output_
         if (!answer)
             all_found = fail(fmt::format("{}: {}", id, answer.error().what)) == 0;
         else if (output == output_format::json)
-            fmt::print("{}\n", json::serialize(*answer));
+            print_result("{}\n", json::serialize(*answer));
         else
-            fmt::print("{} waits to be sent again.\n", id);
+            print_result("{} waits to be sent again.\n", id);
     }
     return all_found ? 0 : 1;
 }

@@ -11,11 +11,12 @@
 #include "cli/control_client.hpp"
 #include "cli/report/doctor_report.hpp"
 #include "cli/report/findings_report.hpp"
+#include "cli/report/output.hpp"
 #include "cli/service_access.hpp"
+#include "fetch/http_date.hpp"
 #include "fetch/https_client.hpp"
 #include "fetch/origin.hpp"
 #include "fetch/resolver.hpp"
-#include "fetch/retry.hpp"
 #include "loading/loading.hpp"
 #include "settings/api_key.hpp"
 #include "settings/referenced_files.hpp"
@@ -188,7 +189,7 @@ void check_name(const std::string& about, const std::string& host, doctor_checks
 void check_clock(const std::string& about, const answer_seen& seen, doctor_checks& out)
 {
     constexpr auto much = 30s;
-    const auto theirs = parse_http_date(seen.answer->hints.date);
+    const auto theirs = parse_http_date(seen.answer->hints.date, seen.at);
     if (!theirs) {
         out.push_back(warns(about, "the API's answer has no date to compare the clock with",
                             "timedatectl shows the clock of this host"));
@@ -366,9 +367,9 @@ int examine(const common_options& common)
         check_daemon(read.value, found);
     }
     progress.clear();
-    fmt::print("{}", common.output == output_format::json
-                         ? doctor_report_json(found)
-                         : doctor_report_text(found, layout_of(STDOUT_FILENO)));
+    print_result("{}", common.output == output_format::json
+                           ? doctor_report_json(found)
+                           : doctor_report_text(found, layout_of(STDOUT_FILENO)));
     return std::ranges::any_of(found, [](const doctor_check& one) { return one.is == state::fail; }) ? 1 : 0;
 }
 

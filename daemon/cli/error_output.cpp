@@ -1,8 +1,9 @@
 #include "cli/error_output.hpp"
 
-#include <cstdio>
 #include <fmt/format.h>
 #include <unistd.h>
+
+#include "cli/report/output.hpp"
 
 namespace trunkwarden {
 
@@ -24,13 +25,13 @@ int print_problems(const std::vector<problem>& problems)
 {
     const auto style = styling_of(STDERR_FILENO);
     for (const auto& one : problems)
-        fmt::print(stderr, "{}", problem_text(one, style));
+        print_remark("{}", problem_text(one, style));
     return 1;
 }
 
 int fail(const std::string& what)
 {
-    fmt::print(stderr, "trunkwarden: {}\n", what);
+    print_remark("trunkwarden: {}\n", what);
     return 1;
 }
 

@@ -1,12 +1,11 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
-#include <cstdio>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
 #include "cli/report/findings_report.hpp"
+#include "cli/report/output.hpp"
 #include "loading/loading.hpp"
 #include "state/state_file.hpp"
 
@@ -39,7 +38,7 @@ int print_findings(const findings_options& given, const common_options& common)
     if (!findings)
         return fail(findings.error().what);
     if (common.output == output_format::json) {
-        fmt::print("{}", findings_report_json(std::move(*findings)));
+        print_result("{}", findings_report_json(std::move(*findings)));
         return 0;
     }
     auto actions = read_actions(files.value.state_file);
@@ -47,8 +46,8 @@ int print_findings(const findings_options& given, const common_options& common)
         return fail(actions.error().what);
     const auto now = std::chrono::system_clock::now();
     const auto how = layout_of(STDOUT_FILENO);
-    fmt::print("{}", undo_report_text(*findings, std::move(*actions), now, how));
-    fmt::print("{}", findings_report_text(std::move(*findings), now, how));
+    print_result("{}", undo_report_text(*findings, std::move(*actions), now, how));
+    print_result("{}", findings_report_text(std::move(*findings), now, how));
     return 0;
 }
 

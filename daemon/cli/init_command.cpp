@@ -11,6 +11,7 @@
 #include "cli/error_output.hpp"
 #include "cli/file_transaction.hpp"
 #include "cli/prompts.hpp"
+#include "cli/report/output.hpp"
 #include "cli/run_program.hpp"
 #include "cli/service_access.hpp"
 #include "cli/settings_template.hpp"
@@ -167,6 +168,8 @@ result<void> take_key(init_context& of, result<secret> key)
 {
     if (!key)
         return key.error();
+    if (const auto fault = fault_of_api_key(*key))
+        return failure{errc::bad_file, "the API key " + *fault};
     of.key = std::move(*key);
     of.key_file = key_file_of(of);
     if (of.is_service)
@@ -259,7 +262,7 @@ result<void> check_ca_file(init_context& of)
 
 void say(std::string_view what)
 {
-    fmt::print(stderr, "{}\n", what);
+    print_remark("{}\n", what);
 }
 
 std::size_t lists_of(const account& watched)
@@ -387,9 +390,8 @@ int test_sink(const init_context& of)
         return 0;
     }
     say("\nA test message to the sink:");
-    std::fflush(stderr);
     const int taken = test_alert_sinks(of.config_file, "", of.output);
-    std::fflush(stdout);
+    flush_result();
     return taken;
 }
 

@@ -16,6 +16,7 @@
 #include "cli/lockdown_reading.hpp"
 #include "cli/reading_progress.hpp"
 #include "cli/report/lockdown_report.hpp"
+#include "cli/report/output.hpp"
 #include "fetch/https_api_client.hpp"
 #include "loading/loading.hpp"
 #include "state/state_file.hpp"
@@ -147,7 +148,7 @@ bool may_be_applied(const lockdown_context& of)
         return false;
     }
     for (const auto& warning : of.warnings)
-        fmt::print(stderr, "warning: {}\n", printable(warning, 1000));
+        print_remark("warning: {}\n", printable(warning, 1000));
     return true;
 }
 
@@ -161,8 +162,7 @@ bool is_confirmed(const lockdown_context& of)
             "question");
         return false;
     }
-    fmt::print(stderr,
-               "This changes account {}. Type its name to continue: ", of.watched.config.settings.name);
+    print_remark("This changes account {}. Type its name to continue: ", of.watched.config.settings.name);
     std::string typed;
     std::getline(std::cin, typed);
     if (typed == of.watched.config.settings.name)
@@ -177,9 +177,9 @@ void print_outcome(const lockdown_outcome& one, styling style)
     const auto in = one.went == how::done     ? colour::green
                     : one.went == how::failed ? colour::red
                                               : colour::yellow;
-    fmt::print("{}  {}\n            {}\n", styled(fmt::format("{:<10}", name_of(one.went)), in, style),
-               printable(one.item.words, 300), printable(one.detail, 500));
-    std::fflush(stdout);
+    print_result("{}  {}\n            {}\n", styled(fmt::format("{:<10}", name_of(one.went)), in, style),
+                 printable(one.item.words, 300), printable(one.detail, 500));
+    flush_result();
 }
 
 task<> apply(lockdown_context& of, lockdown_folder& folder)
@@ -253,21 +253,21 @@ std::vector<std::string> what_is_left(const lockdown_context& of, const lockdown
 void print_what_people_need(const lockdown_context& of, const lockdown_folder& folder,
                             const std::filesystem::path& report)
 {
-    fmt::print("\nWhat only a person can do\n");
+    print_result("\nWhat only a person can do\n");
     for (const auto& one : of.seen.by_hand)
-        fmt::print("  [ ] {}\n", one);
-    fmt::print("\nReport: {}\n", report.string());
+        print_result("  [ ] {}\n", one);
+    print_result("\nReport: {}\n", report.string());
     if (!folder.secrets().empty())
-        fmt::print(
+        print_result(
             "New secrets: {} (mode 0600; give them to phones and PBXs, then delete it and secrets.jsonl "
             "beside it)\n",
             folder.secrets().credentials().string());
     if (!of.went.ways.trusted.empty())
-        fmt::print("{}\n", printable(warning_of_trusted_ways(of.went.ways), 2000));
+        print_result("{}\n", printable(warning_of_trusted_ways(of.went.ways), 2000));
     for (const auto& hole : of.seen.holes)
-        fmt::print("Not seen: {}\n", printable(hole, 500));
+        print_result("Not seen: {}\n", printable(hole, 500));
     if (of.daemon.went != daemon_freeze::how::not_frozen)
-        fmt::print("{}\n", of.daemon.sentence);
+        print_result("{}\n", of.daemon.sentence);
 }
 
 int sum_up(lockdown_context& of, const lockdown_folder& folder)
@@ -279,7 +279,7 @@ int sum_up(lockdown_context& of, const lockdown_folder& folder)
     if (!written)
         return fail(written.error().what);
     if (of.output == output_format::json)
-        fmt::print("{}", report);
+        print_result("{}", report);
     else
         print_what_people_need(of, folder, *written);
     for (const auto& one : folder.secrets().not_used())
@@ -295,10 +295,10 @@ result<lockdown_folder> open_folder(const lockdown_context& of)
     if (!folder)
         return folder;
     if (folder->is_continued())
-        fmt::print(stderr,
-                   "Continuing the incident in {}: steps that are done are not repeated (--directory begins "
-                   "another)\n",
-                   folder->path().string());
+        print_remark(
+            "Continuing the incident in {}: steps that are done are not repeated (--directory begins "
+            "another)\n",
+            folder->path().string());
     if (of.given.rotate_again)
         if (const auto again = folder->rotate_again(rotations_in(of.items)); !again)
             return again.error();
@@ -313,7 +313,7 @@ int apply_as_confirmed(lockdown_context& of, asio::io_context& io)
     if (!folder)
         return fail(folder.error().what);
     of.daemon = freeze_daemon(of.control_socket, "lockdown of account " + of.watched.config.settings.name);
-    fmt::print(stderr, "{}\n", of.daemon.sentence);
+    print_remark("{}\n", of.daemon.sentence);
     try {
         run_to_end(io, apply(of, *folder));
     } catch (const std::exception& e) {
@@ -326,12 +326,12 @@ void print_plan(const lockdown_context& of)
 {
     const lockdown_plan plan{of.items, of.steps, of.seen.holes, of.warnings, of.seen.by_hand};
     if (of.output == output_format::json) {
-        fmt::print("{}", lockdown_plan_json(of.watched, plan));
+        print_result("{}", lockdown_plan_json(of.watched, plan));
         return;
     }
-    fmt::print("{}", lockdown_plan_text(of.watched, plan, layout_of(STDOUT_FILENO)));
-    fmt::print("\nNothing was changed. To carry it out: trunkwarden lockdown --account {} --apply\n",
-               of.watched.config.settings.name);
+    print_result("{}", lockdown_plan_text(of.watched, plan, layout_of(STDOUT_FILENO)));
+    print_result("\nNothing was changed. To carry it out: trunkwarden lockdown --account {} --apply\n",
+                 of.watched.config.settings.name);
 }
 
 // Whether the API showed nothing at all.

@@ -1,36 +1,81 @@
 #include "cli/prompts.hpp"
 
-#include <cstdio>
-#include <cstdlib>
+#include <array>
+#include <csignal>
 #include <fmt/format.h>
 #include <iostream>
 #include <termios.h>
 #include <unistd.h>
 #include <utility>
 
+#include "cli/report/output.hpp"
+
 namespace trunkwarden {
 namespace {
 
+// The terminal without echo, as long as this lives. A signal that ends or stops the process finds it with
+// echo again. One at a time: a signal handler reaches nothing but globals.
 class without_echo {
 public:
     without_echo()
     {
         if (::tcgetattr(STDIN_FILENO, &before_) != 0)
             return;
-        auto quiet = before_;
-        quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);  // Ctrl-C must not leave it without echo
-        is_off_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet) == 0;
+        quiet_ = before_;
+        quiet_.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        for (auto& [signal, former] : handled_)
+            take_over(signal, former);
+        is_off_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet_) == 0;
     }
     ~without_echo()
     {
         if (is_off_)
             ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+        for (const auto& [signal, former] : handled_)
+            ::sigaction(signal, &former, nullptr);
     }
     without_echo(const without_echo&) = delete;
     without_echo& operator=(const without_echo&) = delete;
 
 private:
-    termios before_{};
+    struct handled_signal {
+        int number;
+        struct sigaction former;
+    };
+
+    static void take_over(int signal, struct sigaction& former)
+    {
+        ::sigaction(signal, nullptr, &former);
+        if (former.sa_handler == SIG_IGN)
+            return;
+        struct sigaction action {};
+        action.sa_handler = give_echo_back;
+        action.sa_flags = SA_RESTART;
+        ::sigaction(signal, &action, nullptr);
+    }
+
+    // Only calls that signal-safety(7) allows.
+    static void give_echo_back(int signal)
+    {
+        ::tcsetattr(STDIN_FILENO, TCSANOW, &before_);
+        struct sigaction mine {};
+        struct sigaction usual {};
+        usual.sa_handler = SIG_DFL;
+        ::sigaction(signal, &usual, &mine);
+        sigset_t this_one;
+        ::sigemptyset(&this_one);
+        ::sigaddset(&this_one, signal);
+        ::sigprocmask(SIG_UNBLOCK, &this_one, nullptr);
+        ::raise(signal);
+        // Only a process that was stopped, and goes on, gets here.
+        ::sigaction(signal, &mine, nullptr);
+        ::tcsetattr(STDIN_FILENO, TCSANOW, &quiet_);
+    }
+
+    static inline termios before_{};
+    static inline termios quiet_{};
+    std::array<handled_signal, 5> handled_{
+        {{SIGINT, {}}, {SIGQUIT, {}}, {SIGTERM, {}}, {SIGHUP, {}}, {SIGTSTP, {}}}};
     bool is_off_ = false;
 };
 
@@ -51,7 +96,7 @@ bool stdin_is_a_terminal()
 
 std::string ask_for(std::string_view question, std::string_view otherwise)
 {
-    fmt::print(stderr, "{}{}: ", question, otherwise.empty() ? "" : fmt::format(" [{}]", otherwise));
+    print_remark("{}{}: ", question, otherwise.empty() ? "" : fmt::format(" [{}]", otherwise));
     std::string typed;
     std::getline(std::cin, typed);
     typed = trimmed(typed);
@@ -60,17 +105,14 @@ std::string ask_for(std::string_view question, std::string_view otherwise)
 
 secret ask_for_secret(std::string_view question)
 {
-    fmt::print(stderr, "{}: ", question);
+    print_remark("{}: ", question);
     std::string typed;
     {
         const without_echo quiet;
         std::getline(std::cin, typed);
     }
-    fmt::print(stderr, "\n");
+    print_remark("\n");
     const secret line(std::move(typed));
-    constexpr char control_c = 3;
-    if (line.reveal().find(control_c) != std::string_view::npos)
-        std::exit(130);  // NOLINT(concurrency-mt-unsafe): as if the signal had come; nothing is written yet
     return secret(trimmed(line.reveal()));
 }
 

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <cstdio>
-#include <fmt/format.h>
 #include <string>
 #include <string_view>
 
+#include "cli/report/output.hpp"
 #include "support/result.hpp"
 #include "support/secret.hpp"
 
@@ -31,7 +30,7 @@ result<void> ask_until(int enough, Ask ask, Take take)
         taken = take(ask());
         if (taken)
             break;
-        fmt::print(stderr, "  {}\n", taken.error().what);
+        print_remark("  {}\n", taken.error().what);
     }
     return taken;
 }

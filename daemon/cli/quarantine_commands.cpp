@@ -14,6 +14,7 @@
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
 #include "cli/id_lookup.hpp"
+#include "cli/report/output.hpp"
 #include "cli/report/quarantine_report.hpp"
 #include "loading/loading.hpp"
 #include "support/json_member.hpp"
@@ -133,11 +134,11 @@ int list_actions(const list_options& given, const common_options& common)
     if (!report)
         return fail(report.error().what);
     if (common.output == output_format::json) {
-        fmt::print("{}\n", json::serialize(*report));
+        print_result("{}\n", json::serialize(*report));
         return 0;
     }
-    fmt::print("{}", quarantine_list_text(*report, given.all ? actions_shown::all : actions_shown::current,
-                                          std::chrono::system_clock::now(), layout_of(STDOUT_FILENO)));
+    print_result("{}", quarantine_list_text(*report, given.all ? actions_shown::all : actions_shown::current,
+                                            std::chrono::system_clock::now(), layout_of(STDOUT_FILENO)));
     return 0;
 }
 
@@ -162,10 +163,10 @@ int show_actions(const chosen_actions& given, const common_options& common)
         if (!one)
             return fail(one.error().what);
         if (common.output == output_format::json || !one->is_object())
-            fmt::print("{}\n", json::serialize(*one));
+            print_result("{}\n", json::serialize(*one));
         else
-            fmt::print("{}", action_text(one->get_object(), std::chrono::system_clock::now(),
-                                         layout_of(STDOUT_FILENO)));
+            print_result("{}", action_text(one->get_object(), std::chrono::system_clock::now(),
+                                           layout_of(STDOUT_FILENO)));
     }
     return 0;
 }
@@ -189,10 +190,10 @@ bool print_outcome(const json::value& outcome, const char* final_state, output_f
     const auto& one = about->get_object();
     const auto state = printable_at(one, "state");
     if (output == output_format::json)
-        fmt::print("{}\n", json::serialize(one));
+        print_result("{}\n", json::serialize(one));
     else
-        fmt::print("{}: {}\n  {}\n", printable_at(one, "id"), printable_at(one, "summary", 1000),
-                   printable_at(one, "outcome").empty() ? state : printable_at(one, "outcome", 1000));
+        print_result("{}: {}\n  {}\n", printable_at(one, "id"), printable_at(one, "summary", 1000),
+                     printable_at(one, "outcome").empty() ? state : printable_at(one, "outcome", 1000));
     return state == final_state;
 }
 
@@ -280,9 +281,9 @@ int order_everywhere(const char* verb, const std::string& reason, std::string_vi
     if (!outcome)
         return fail(outcome.error().what);
     if (common.output == output_format::json)
-        fmt::print("{}\n", json::serialize(*outcome));
+        print_result("{}\n", json::serialize(*outcome));
     else
-        fmt::print("{}\n", sentence);
+        print_result("{}\n", sentence);
     return 0;
 }
 

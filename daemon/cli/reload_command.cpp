@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <fmt/format.h>
 
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
+#include "cli/report/output.hpp"
 #include "loading/loading.hpp"
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
@@ -52,9 +52,9 @@ int ask_for_reload(const common_options& common)
         boost::json::object out;
         out["reloaded"] = taken;
         out["answer"] = view(answer->body);
-        fmt::print("{}\n", boost::json::serialize(out));
+        print_result("{}\n", boost::json::serialize(out));
     } else {
-        fmt::print(taken ? stdout : stderr, "{}", printable_lines(answer->body));
+        (taken ? write_result : write_remark)(printable_lines(answer->body));
     }
     return taken ? 0 : 1;
 }

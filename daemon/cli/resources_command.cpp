@@ -1,6 +1,6 @@
-#include <fmt/format.h>
 
 #include "cli/command_table.hpp"
+#include "cli/report/output.hpp"
 #include "cli/report/resource_list.hpp"
 
 namespace trunkwarden {
@@ -14,7 +14,7 @@ Examples:
 
 int print_resources(const common_options& common)
 {
-    fmt::print("{}", resource_list(common.output));
+    print_result("{}", resource_list(common.output));
     return 0;
 }
 

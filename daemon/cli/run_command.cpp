@@ -3,11 +3,11 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <fmt/format.h>
 #include <optional>
 #include <utility>
 
 #include "cli/command_table.hpp"
+#include "cli/report/output.hpp"
 #include "daemon.hpp"
 #include "loading/loading.hpp"
 #include "settings/referenced_files.hpp"
@@ -72,7 +72,7 @@ void tell_problems(const std::vector<problem>& problems, const log_options& how,
     const bool for_people = how.format == log_format::logfmt && how.target == log_target::stream;
     for (const auto& one : problems) {
         if (for_people)
-            fmt::print(stderr, "{}\n", to_string(one));
+            print_remark("{}\n", to_string(one));
         else
             log.error("a file is not valid", {{"problem", to_string(one)}});
     }

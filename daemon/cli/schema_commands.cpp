@@ -1,8 +1,8 @@
-#include <fmt/format.h>
 
 #include "baseline/file/baseline_schema.hpp"
 #include "catalogue/catalogue.hpp"
 #include "cli/command_table.hpp"
+#include "cli/report/output.hpp"
 #include "settings/settings_schema.hpp"
 #include "support/pretty_json.hpp"
 
@@ -22,13 +22,13 @@ int print_settings_schema(const common_options&)
     std::vector<std::string_view> resources;
     for (const auto& type : catalogue)
         resources.push_back(type.name);
-    fmt::print("{}", pretty_json(settings_schema(resources)));
+    print_result("{}", pretty_json(settings_schema(resources)));
     return 0;
 }
 
 int print_baseline_schema(const common_options&)
 {
-    fmt::print("{}", pretty_json(baseline_schema(catalogue)));
+    print_result("{}", pretty_json(baseline_schema(catalogue)));
     return 0;
 }
 

@@ -1,12 +1,12 @@
 #include <boost/json/serialize.hpp>
 
 #include <chrono>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
+#include "cli/report/output.hpp"
 #include "cli/report/status_report.hpp"
 #include "loading/loading.hpp"
 
@@ -31,13 +31,13 @@ int print_status(const common_options& common)
     if (!status)
         return fail(status.error().what);
     if (common.output == output_format::json) {
-        fmt::print("{}\n", boost::json::serialize(*status));
+        print_result("{}\n", boost::json::serialize(*status));
         return 0;
     }
     const auto text = status_report_text(*status, std::chrono::system_clock::now(), layout_of(STDOUT_FILENO));
     if (!text)
         return fail(text.error().what);
-    fmt::print("{}", *text);
+    print_result("{}", *text);
     return 0;
 }
 

@@ -87,4 +87,18 @@ result<secret> write_request(const origin& to, const http_request& request)
     return secret(std::move(wire));
 }
 
+unsigned status_in(std::string_view received)
+{
+    constexpr std::string_view before = "HTTP/1.1 ";  // or another version
+    if (received.find('\n') == std::string_view::npos || received.size() < before.size() + 4 ||
+        received.substr(0, 5) != before.substr(0, 5) || received[8] != ' ')
+        return 0;
+    const auto digits = received.substr(before.size(), 3);
+    const auto behind = received[before.size() + 3];
+    if (digits.find_first_not_of("0123456789") != std::string_view::npos || digits[0] == '0' ||
+        (behind != ' ' && behind != '\r' && behind != '\n'))
+        return 0;
+    return static_cast<unsigned>((digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0'));
+}
+
 }  // namespace trunkwarden

@@ -15,7 +15,6 @@
 #include <cerrno>
 #include <functional>
 #include <optional>
-#include <string_view>
 #include <sys/socket.h>
 #include <utility>
 #include <vector>
@@ -107,28 +106,12 @@ http_answer take_answer(answer_parser& parser)
     return answer;
 }
 
-// Of an answer whose first bytes these are, once its status line is whole; else 0.
-unsigned status_in(const boost::beast::flat_buffer& received)
-{
-    const auto bytes = received.data();
-    const std::string_view text(static_cast<const char*>(bytes.data()), bytes.size());
-    constexpr std::string_view before = "HTTP/1.1 ";  // or 1.0
-    if (text.find('\n') == std::string_view::npos || text.size() < before.size() + 4 ||
-        text.substr(0, 7) != before.substr(0, 7) || text[8] != ' ')
-        return 0;
-    const auto digits = text.substr(before.size(), 3);
-    const auto behind = text[before.size() + 3];
-    if (digits.find_first_not_of("0123456789") != std::string_view::npos || digits[0] == '0' ||
-        (behind != ' ' && behind != '\r' && behind != '\n'))
-        return 0;
-    return static_cast<unsigned>((digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0'));
-}
-
 // The first status line counts.
 void note_status(const boost::beast::flat_buffer& received, unsigned& status)
 {
+    const auto bytes = received.data();
     if (status == 0)
-        status = status_in(received);
+        status = status_in({static_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 class connection_pool final : public https_client {
@@ -145,13 +128,16 @@ private:
     struct progress {
         const std::function<std::optional<std::string>()>& before_sending;
         const char* doing = "looking up its address";
-        unsigned status = 0;  // of the answer, as its status line says; 0 until that came
+        unsigned status = 0;          // of the answer, as its status line says; 0 until that came
+        bool status_decides = false;  // as the request has it
+        std::optional<clock::time_point> taken_at = {};  // when a 2xx came that decides
     };
 
     task<result<http_answer>> exchange(std::string_view wire, bool may_reuse, progress& so_far);
     task<result<http_answer>> converse(connection& over, std::string_view wire, progress& so_far);
     task<result<http_answer>> read_answer(connection& over, progress& so_far);
     task<error_code> read_more(connection& over, answer_parser& parser);
+    task<error_code> read_in_time(connection& over, answer_parser& parser, progress& so_far);
     task<result<connection_ptr>> connect(progress& so_far);
     task<result<connection_ptr>> connect_to(asio::ip::address address);
     task<result<connection_ptr>> shake_hands(connection_ptr fresh);
@@ -218,6 +204,27 @@ task<error_code> connection_pool::read_more(connection& over, answer_parser& par
     co_return ec;
 }
 
+task<result<error_code>> as_result(task<error_code> work)
+{
+    co_return co_await std::move(work);
+}
+
+// An answer whose status decides is read to its end out of courtesy, which has an end: other messages wait.
+task<error_code> connection_pool::read_in_time(connection& over, answer_parser& parser, progress& so_far)
+{
+    constexpr auto courtesy = std::chrono::seconds(1);
+    if (!so_far.status_decides || so_far.status / 100 != 2)
+        co_return co_await read_more(over, parser);
+    so_far.taken_at = so_far.taken_at.value_or(clock::now());
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(*so_far.taken_at + courtesy - clock::now());
+    if (left.count() <= 0)
+        co_return asio::error::timed_out;
+    auto more = as_result(read_more(over, parser));
+    const auto read = co_await with_deadline(left, std::move(more));
+    co_return read ? *read : error_code(asio::error::timed_out);
+}
+
 task<result<http_answer>> connection_pool::read_answer(connection& over, progress& so_far)
 {
     std::optional<answer_parser> parser;
@@ -235,7 +242,7 @@ task<result<http_answer>> connection_pool::read_answer(connection& over, progres
             if (over.received.size() > 0)
                 over.received.consume(parser->put(over.received.data(), ec));
             if (ec == http::error::need_more)
-                ec = co_await read_more(over, *parser);
+                ec = co_await read_in_time(over, *parser, so_far);
             if (ec)
                 co_return broken(ec, *parser);
         }
@@ -375,6 +382,7 @@ task<result<http_answer>> connection_pool::send(http_request request)
         co_return wire.error();
     const auto limit = request.timeout.value_or(options_.timeout);
     progress so_far{request.before_sending};
+    so_far.status_decides = request.status_decides;
     auto work = exchange(wire->reveal(), request.method == "GET", so_far);
     auto answer = co_await with_deadline(limit, std::move(work));
     if (!answer && request.status_decides && so_far.status / 100 == 2) {
@@ -412,6 +420,8 @@ result<std::unique_ptr<https_client>> create_https_client(https_options options)
             trust.load_verify_file(options.ca_file.string(), ec);
             if (ec)
                 return no_ca(options.ca_file, ec);
+            // An authority that is named is trusted, also one that another authority signed.
+            X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(trust.native_handle()), X509_V_FLAG_PARTIAL_CHAIN);
         }
     }
     return std::make_unique<connection_pool>(std::move(options), std::move(*to), std::move(trust));

@@ -30,12 +30,15 @@ result<std::string> host_of(const boost::urls::url_view& url)
 {
     if (url.host_type() == boost::urls::host_type::ipv6)
         return url.host_ipv6_address().to_string();
-    const auto host = url.host_name().empty() ? url.host() : url.host_name();
+    auto host = url.host_name().empty() ? url.host() : url.host_name();
     if (host.empty())
         return bad("the URL names no host");
     for (const char c : host)
         if (c <= ' ' || c > '~' || c == '%')
             return bad("the URL's host \"" + printable(host) + "\" is not a host name");
+    for (char& c : host)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
     return host;
 }
 

@@ -7,6 +7,8 @@
 #include <atomic>
 #include <cerrno>
 #include <fcntl.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <sys/eventfd.h>
 #include <system_error>
@@ -33,13 +35,48 @@ task<result<bool>> readable(asio::posix::stream_descriptor& descriptor)
     co_return !problem;
 }
 
+bool is_localhost(std::string host)
+{
+    if (host.ends_with('.'))
+        host.pop_back();
+    std::ranges::transform(host, host.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return host == "localhost" || host.ends_with(".localhost");
+}
+
+// Of an interface other than the loopback one. A host without IPv6 need not try addresses of IPv6.
+bool has_addresses(int family)
+{
+    ifaddrs* list = nullptr;
+    if (::getifaddrs(&list) != 0)
+        return true;
+    bool found = false;
+    for (const auto* one = list; one != nullptr; one = one->ifa_next)
+        found = found || (one->ifa_addr != nullptr && one->ifa_addr->sa_family == family &&
+                          (one->ifa_flags & IFF_LOOPBACK) == 0);
+    ::freeifaddrs(list);
+    return found;
+}
+
 }  // namespace
+
+addresses worth_trying(addresses found, bool has_ipv4, bool has_ipv6)
+{
+    const auto hopeless = [has_ipv4, has_ipv6](const asio::ip::address& one) {
+        return !one.is_loopback() && !(one.is_v4() ? has_ipv4 : has_ipv6);
+    };
+    if (!std::ranges::all_of(found, hopeless))
+        std::erase_if(found, hopeless);
+    return found;
+}
 
 result<addresses> system_lookup(const std::string& host)
 {
+    if (is_localhost(host))
+        return addresses{asio::ip::address_v4::loopback(), asio::ip::address_v6::loopback()};
     addrinfo wanted{};
     wanted.ai_socktype = SOCK_STREAM;
-    wanted.ai_flags = AI_ADDRCONFIG;
     addrinfo* list = nullptr;
     const int problem = ::getaddrinfo(host.c_str(), nullptr, &wanted, &list);
     const std::unique_ptr<addrinfo, free_addresses> owner(list);
@@ -55,7 +92,7 @@ result<addresses> system_lookup(const std::string& host)
         if (std::find(found.begin(), found.end(), endpoint.address()) == found.end())
             found.push_back(endpoint.address());
     }
-    return found;
+    return worth_trying(std::move(found), has_addresses(AF_INET), has_addresses(AF_INET6));
 }
 
 // Shared by the thread that looks up and by those who wait: the thread may live longer than the resolver and

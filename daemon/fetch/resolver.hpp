@@ -20,8 +20,14 @@ using addresses = std::vector<asio::ip::address>;
 // state.
 using name_lookup = std::function<result<addresses>(const std::string& host)>;
 
-// getaddrinfo(3).
+// getaddrinfo(3), without what cannot be reached from here. "localhost", and names below it, are 127.0.0.1
+// and
+// ::1, whatever a name server says (RFC 6761 6.3).
 result<addresses> system_lookup(const std::string& host);
+
+// The addresses of the families that this host has addresses of itself, and those of loopback always; all
+// when nothing would be left. The order stays.
+addresses worth_trying(addresses found, bool has_ipv4, bool has_ipv6);
 
 struct resolver_times {
     std::chrono::milliseconds fresh =

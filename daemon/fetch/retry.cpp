@@ -1,9 +1,10 @@
 #include "fetch/retry.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
+
+#include "fetch/http_date.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -36,19 +37,10 @@ milliseconds not_negative(time_point until, time_point now)
     return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(until - now));
 }
 
-std::optional<int> parse_digits(std::string_view text)
-{
-    int number = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (problem != std::errc() || end != text.data() + text.size() || number < 0)
-        return std::nullopt;
-    return number;
-}
-
 // The server's own clock when it tells it: ours may be wrong.
 time_point clock_of(const answer_hints& hints, time_point now)
 {
-    return parse_http_date(hints.date).value_or(now);
+    return parse_http_date(hints.date, now).value_or(now);
 }
 
 // 408, 409, 429 and 5xx are what Telnyx's own libraries repeat.
@@ -76,30 +68,6 @@ milliseconds back_off(const retry_policy& policy, unsigned number, double jitter
 
 }  // namespace
 
-std::optional<time_point> parse_http_date(std::string_view text)
-{
-    constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    if (text.size() != 29 || text.substr(3, 2) != ", " || text.substr(25) != " GMT" || text[19] != ':' ||
-        text[22] != ':')
-        return std::nullopt;
-    const auto month = std::find(months.begin(), months.end(), text.substr(8, 3));
-    const auto day_of_month = parse_digits(text.substr(5, 2));
-    const auto year = parse_digits(text.substr(12, 4));
-    const auto hour = parse_digits(text.substr(17, 2));
-    const auto minute = parse_digits(text.substr(20, 2));
-    const auto second = parse_digits(text.substr(23, 2));
-    if (month == months.end() || !day_of_month || !year || !hour || !minute || !second)
-        return std::nullopt;
-    const std::chrono::year_month_day date{
-        std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(month - months.begin() + 1)),
-        std::chrono::day(static_cast<unsigned>(*day_of_month))};
-    if (!date.ok() || *hour > 23 || *minute > 59 || *second > 60)
-        return std::nullopt;
-    return std::chrono::sys_days(date) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
-           std::chrono::seconds(*second);
-}
-
 std::optional<milliseconds> until_reset(const answer_hints& hints, time_point now)
 {
     const auto number = parse_number(hints.rate_reset);
@@ -119,7 +87,7 @@ std::optional<milliseconds> asked_to_wait(unsigned status, const answer_hints& h
         return rounded_up(*number);
     if (const auto number = parse_number(hints.retry_after))
         return rounded_up(*number * 1000);
-    if (const auto date = parse_http_date(hints.retry_after))
+    if (const auto date = parse_http_date(hints.retry_after, now))
         return not_negative(*date, clock_of(hints, now));
     if (status == 429)
         return until_reset(hints, now);

@@ -35,15 +35,12 @@ struct attempt {
 std::optional<std::chrono::milliseconds> wait_before_retry(const retry_policy& policy, const attempt& last,
                                                            time_point now, double jitter);
 
-// How long the answer itself says to wait: Retry-After-Ms, Retry-After as seconds or HTTP date, and for a 429
-// without them x-ratelimit-reset.
+// How long the answer itself says to wait: Retry-After-Ms, Retry-After as seconds or HTTP date
+// (http_date.hpp), and for a 429 without them x-ratelimit-reset.
 std::optional<std::chrono::milliseconds> asked_to_wait(unsigned status, const answer_hints& hints,
                                                        time_point now);
 
 // x-ratelimit-reset: seconds from now, or Unix time when above 1e9 (both are documented).
 std::optional<std::chrono::milliseconds> until_reset(const answer_hints& hints, time_point now);
-
-// "Sun, 22 Nov 2026 10:00:04 GMT" (RFC 9110 5.6.7; the two obsolete forms are not read).
-std::optional<time_point> parse_http_date(std::string_view text);
 
 }  // namespace trunkwarden

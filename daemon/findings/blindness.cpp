@@ -1,6 +1,7 @@
 #include "findings/blindness.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace trunkwarden {
 namespace {
@@ -21,7 +22,7 @@ std::optional<deviation> blind_to_everything(std::span<const coverage> seen, con
         if (seen[at].type->pages == paging::no_endpoint || seen[at].state == reading_state::accepted)
             continue;
         ++lists;
-        auto blind = blind_for_long(seen[at], stale.limits[at], stale.counts_from, now);
+        auto blind = blind_for_long(seen[at], stale.limits[at], stale.running, now);
         if (!blind && (seen[at].was_read() || seen[at].state == reading_state::never))
             return std::nullopt;
         if (blind && !first)
@@ -59,7 +60,7 @@ std::string rejection(std::span<const coverage> seen)
 }
 
 std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const staleness& stale,
-                                         const std::string& refusal, const std::string& state_trouble,
+                                         const std::string& refusal, std::vector<deviation> of_the_host,
                                          time_point now)
 {
     std::vector<blindness> out;
@@ -73,11 +74,10 @@ std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const s
         whole.deviations.push_back(*std::move(nothing));
 
     const bool account_is_blind = !whole.deviations.empty();
-    if (!state_trouble.empty())
-        whole.deviations.push_back(without_state(state_trouble));
+    std::ranges::move(of_the_host, std::back_inserter(whole.deviations));
     out.push_back(std::move(whole));
     for (std::size_t at = 0; at < seen.size(); ++at) {
-        auto blind = blind_for_long(seen[at], stale.limits[at], stale.counts_from, now);
+        auto blind = blind_for_long(seen[at], stale.limits[at], stale.running, now);
         out.push_back(account_is_blind ? blindness{seen[at].type, {}, true}
                                        : blindness_of(seen[at], std::move(blind)));
     }

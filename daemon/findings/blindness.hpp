@@ -9,10 +9,10 @@
 
 namespace trunkwarden {
 
-// How long each resource may go unread, by index, and since when that counts at the earliest.
+// How long each resource may go unread, by index, and which time counts.
 struct staleness {
     std::vector<std::chrono::milliseconds> limits;
-    time_point counts_from;
+    running_time running;
 };
 
 struct blindness {
@@ -22,11 +22,10 @@ struct blindness {
 };
 
 // Judges every resource, and the account as a whole. When the key is rejected everywhere, or belongs to
-// another organisation
-// (`refusal` says so), that is one deviation for the account and none for its resources. `state_trouble` says
-// why the state file is not written, "" when it is.
+// another organisation (`refusal` says so), that is one deviation for the account and none for its resources.
+// `of_the_host` is what else is wrong with the watch: without_state(), clock_differs().
 std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const staleness& stale,
-                                         const std::string& refusal, const std::string& state_trouble,
+                                         const std::string& refusal, std::vector<deviation> of_the_host,
                                          time_point now);
 
 // Why the API rejects the key, when it does so for every list that was tried; "" when it does not.

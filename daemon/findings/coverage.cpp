@@ -104,20 +104,30 @@ void coverage::judge(const two_factor_verdict& verdict, time_point now)
         state = reading_state::accepted;
 }
 
+std::chrono::milliseconds running_time::between(time_point since, time_point now) const
+{
+    since = std::max(since, counts_from);
+    auto span = std::chrono::duration_cast<std::chrono::milliseconds>(now - since);
+    for (const auto& pause : pauses)
+        if (pause.until > since)
+            span -= std::min(pause.span,
+                             std::chrono::duration_cast<std::chrono::milliseconds>(pause.until - since));
+    return span;
+}
+
 std::optional<deviation> blind_for_long(const coverage& coverage, std::chrono::milliseconds longer_than,
-                                        time_point counts_from, time_point now)
+                                        const running_time& running, time_point now)
 {
     // Also one that was complete when it was last read, or whose first reading does not end: a list that
     // waits for its turn for ever is not seen.
     if (coverage.state == reading_state::accepted)
         return std::nullopt;
-    const auto since = std::max(coverage.last_read().value_or(coverage.watched_since), counts_from);
-    if (now - since < longer_than)
+    const auto unread = running.between(coverage.last_read().value_or(coverage.watched_since), now);
+    if (unread < longer_than)
         return std::nullopt;
     const auto why =
         coverage.reason.empty() ? std::string("no reading of it has ended since") : coverage.reason;
-    const auto span = for_people(std::chrono::duration_cast<std::chrono::milliseconds>(now - since));
-    return blind(*coverage.type, fmt::format("not read completely for {}; {}", span, why));
+    return blind(*coverage.type, fmt::format("not read completely for {}; {}", for_people(unread), why));
 }
 
 std::vector<deviation> unreadable_objects(const coverage& coverage)
@@ -149,6 +159,14 @@ deviation without_state(std::string why)
     auto out = blind(whole_account, std::move(why));
     out.id = out.label = "state_file";
     out.level = severity::high;  // the account is seen all the same
+    return out;
+}
+
+deviation clock_differs(std::string why)
+{
+    auto out = blind(whole_account, std::move(why));
+    out.id = out.label = "clock";
+    out.level = severity::high;
     return out;
 }
 

@@ -66,10 +66,24 @@ struct coverage {
     void judge(const two_factor_verdict& verdict, time_point now);  // of what no list shows
 };
 
-// The deviation of a resource that was not read completely for `longer_than`; nothing while it is within
-// that.
+// A time in which the process did not run: it was stopped, or its host was.
+struct process_pause {
+    time_point until;
+    std::chrono::milliseconds span{0};
+};
+
+// The time in which something could have been read.
+struct running_time {
+    time_point counts_from;
+    std::vector<process_pause> pauses = {};
+
+    std::chrono::milliseconds between(time_point since, time_point now) const;
+};
+
+// The deviation of a resource that was not read completely for `longer_than` of the time that counts; nothing
+// while it is within that.
 std::optional<deviation> blind_for_long(const coverage& coverage, std::chrono::milliseconds longer_than,
-                                        time_point counts_from, time_point now);
+                                        const running_time& running, time_point now);
 
 // One for each object of the resource that could not be read; none where that is accepted.
 std::vector<deviation> unreadable_objects(const coverage& coverage);
@@ -85,5 +99,8 @@ deviation nothing_read(std::string why);
 
 // What happens is not written down: after a restart it would be told again, or never.
 deviation without_state(std::string why);
+
+// Times that this host tells are wrong: those of alerts, and of entries that end.
+deviation clock_differs(std::string why);
 
 }  // namespace trunkwarden

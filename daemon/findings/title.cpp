@@ -160,6 +160,8 @@ std::string title_of(const deviation& deviation, const object_names& names)
         case deviation_kind::expired:
             return fmt::format("Trust in {} {}", named, deviation.note);
         case deviation_kind::blind:
+            if (deviation.id == "clock")
+                return fmt::format("Clock: {}", deviation.note);
             return deviation.id == "state_file"
                        ? fmt::format("Cannot remember: {}", deviation.note)
                        : fmt::format("Cannot see {}: {}", deviation.type->name, deviation.note);

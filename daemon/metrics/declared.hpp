@@ -70,9 +70,9 @@ inline constexpr declared_metric baseline_entries{"trunkwarden_baseline_entries"
                                                   "Entries of the baseline in force."};
 
 inline constexpr declared_metric baseline_next_expiry{
-    "trunkwarden_baseline_next_expiry_days",
-    "Days until the next entry of the baseline, or its attestation of two-factor authentication, ends: 0 on "
-    "its last day, negative after it; absent when nothing ends."};
+    "trunkwarden_baseline_next_expiry_timestamp_seconds",
+    "When the next entry of the baseline, or its attestation of two-factor authentication, ends, in Unix time; "
+    "absent when nothing ends."};
 
 inline constexpr declared_metric notifications{"trunkwarden_notifications_total",
                                                "Attempts to send a message to a sink: sent, retried later, "
@@ -86,14 +86,22 @@ inline constexpr declared_metric notifications_dead{
 inline constexpr declared_metric notifications_last_success{
     "trunkwarden_notifications_last_success_timestamp_seconds",
     "When a sink last took a message, in Unix time; absent until it did."};
+inline constexpr declared_metric sink_clock_ahead{
+    "trunkwarden_sink_clock_ahead_seconds",
+    "How far the clock of a sink's receiver is ahead of this host's, as its last answer had the time; negative "
+    "when it is behind; absent when its answers have none."};
 inline constexpr declared_metric alerts_unheard{
     "trunkwarden_alerts_unheard", "1 when there are findings and no sink ever took a message, else 0."};
 inline constexpr declared_metric state_file_writable{
     "trunkwarden_state_file_writable",
-    "1 when findings and messages outlive the process, 0 when the state file cannot be written."};
+    "1 when findings and messages outlive the process, 0 when the state file cannot be written, or was removed "
+    "within the last ten minutes."};
 inline constexpr declared_metric state_forgotten{
     "trunkwarden_state_forgotten_total",
     "Entries of the past that were forgotten because there were too many or they are old, by kind."};
+inline constexpr declared_metric log_lines_dropped{
+    "trunkwarden_log_lines_dropped_total",
+    "Lines of the log that stderr did not take since the daemon started: nobody reads it, or it failed."};
 inline constexpr declared_metric audit_last_read{
     "trunkwarden_audit_last_read_timestamp_seconds",
     "When the audit log was last read completely, in Unix time; absent until then."};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,7 +45,7 @@ struct account_gauges {
     std::optional<double> rate_limit_remaining;  // as the API's last answer advertised it
     std::optional<two_factor_state> two_factor;
     std::optional<time_point> audit_last_read;
-    std::optional<int> baseline_next_expiry = {};  // in days
+    std::optional<time_point> baseline_next_expiry = {};
     std::optional<std::size_t> actions_waiting = {};
     std::optional<std::size_t> actions_failed = {};
 };
@@ -54,6 +55,7 @@ struct sink_gauges {
     std::size_t pending = 0;
     std::size_t dead = 0;
     std::optional<time_point> last_success;
+    std::optional<double> clock_ahead = {};  // seconds: its clock, of ours
 };
 
 struct gauge_state {
@@ -64,6 +66,7 @@ struct gauge_state {
     std::optional<bool> state_file_writable;
     std::optional<bool> last_reload_successful;
     std::optional<time_point> last_reload_success;
+    std::uint64_t log_lines_dropped = 0;  // since the daemon started
 };
 
 }  // namespace trunkwarden

@@ -78,6 +78,7 @@ struct sink_families {
     family pending{declared::notifications_pending};
     family dead{declared::notifications_dead};
     family last_success{declared::notifications_last_success};
+    family clock_ahead{declared::sink_clock_ahead};
 
     void add(const sink_gauges& of)
     {
@@ -85,8 +86,18 @@ struct sink_families {
         pending.add(std::optional(of.pending), its);
         dead.add(std::optional(of.dead), its);
         last_success.add(of.last_success, its);
+        clock_ahead.add(of.clock_ahead, its);
     }
 };
+
+// A counter that lives elsewhere.
+prometheus::MetricFamily counter_of(const declared_metric& what, double value)
+{
+    prometheus::MetricFamily out{std::string(what.name), std::string(what.help),
+                                 prometheus::MetricType::Counter, std::vector<prometheus::ClientMetric>(1)};
+    out.metric.front().counter.value = value;
+    return out;
+}
 
 template <class... Families>
 std::vector<prometheus::MetricFamily> all_of(Families&... families)
@@ -136,10 +147,12 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     reload_successful.add(now.last_reload_successful);
     family reload_success(declared::config_last_reload_success);
     reload_success.add(now.last_reload_success);
-    return all_of(findings, each.resources, each.complete, each.last_complete, each.unreadable, remaining,
-                  two_factor, audit_last_read, sinks.pending, sinks.dead, sinks.last_success, unheard,
-                  state_file, reload_successful, reload_success, each.baseline_entries, next_expiry, waiting,
-                  failed, frozen);
+    auto all = all_of(findings, each.resources, each.complete, each.last_complete, each.unreadable, remaining,
+                      two_factor, audit_last_read, sinks.pending, sinks.dead, sinks.last_success,
+                      sinks.clock_ahead, unheard, state_file, reload_successful, reload_success,
+                      each.baseline_entries, next_expiry, waiting, failed, frozen);
+    all.push_back(counter_of(declared::log_lines_dropped, static_cast<double>(now.log_lines_dropped)));
+    return all;
 }
 
 std::vector<prometheus::MetricFamily> process_families(const process_facts& facts,
@@ -156,13 +169,8 @@ std::vector<prometheus::MetricFamily> process_families(const process_facts& fact
     family start(declared::process_start_time);
     start.add(started);
     auto all = all_of(resident, virtual_memory, open_fds, max_fds, start);
-    if (facts.cpu_seconds) {  // the one counter: it lives in the kernel
-        prometheus::MetricFamily cpu{std::string(declared::process_cpu.name),
-                                     std::string(declared::process_cpu.help), prometheus::MetricType::Counter,
-                                     std::vector<prometheus::ClientMetric>(1)};
-        cpu.metric.front().counter.value = *facts.cpu_seconds;
-        all.insert(all.begin(), std::move(cpu));
-    }
+    if (facts.cpu_seconds)
+        all.insert(all.begin(), counter_of(declared::process_cpu, *facts.cpu_seconds));
     return all;
 }
 

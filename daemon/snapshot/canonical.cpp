@@ -17,10 +17,55 @@ std::string canonical_flag(std::string_view text)
     return small == "true" || small == "false" ? small : std::string(text);
 }
 
+// A network of one address is that address.
 std::string canonical_ip(std::string_view text)
 {
-    const auto address = parse_ip_address(text);
-    return address ? address_text(*address) : std::string(text);
+    constexpr unsigned whole = 128;
+    auto address = parse_ip_address(text);
+    if (!address)
+        address = parse_ip_network(text);
+    return address && address->prefix == whole ? address_text(*address) : std::string(text);
+}
+
+// A name that ends in a dot is the same name, written from the root on (RFC 1034 3.1).
+std::string canonical_host(std::string_view text)
+{
+    if (const auto address = parse_ip_address(text))
+        return address_text(*address);
+    if (text.size() > 1 && text.ends_with('.') && text[text.size() - 2] != '.')
+        text.remove_suffix(1);
+    return to_lower(text);
+}
+
+// The port after a host, without one that the scheme has anyway (RFC 3986 6.2.3).
+std::string canonical_port(std::string_view scheme, std::string_view with_colon)
+{
+    const auto usual = scheme == "https" ? ":443" : ":80";
+    return with_colon == ":" || with_colon == usual ? std::string() : std::string(with_colon);
+}
+
+// Scheme, host and port in one spelling (RFC 3986 6.2.2, 6.2.3); the rest stays as it is. So does a URL with
+// anything unusual before its path, such as a user name or an escape. A host may have wildcards.
+std::string canonical_url(std::string_view text)
+{
+    const auto scheme = to_lower(text.substr(0, text.find(':')));
+    if ((scheme != "https" && scheme != "http") || text.substr(scheme.size(), 3) != "://")
+        return std::string(text);
+    const auto behind = text.substr(scheme.size() + 3);
+    const auto authority = behind.substr(0, behind.find_first_of("/?#"));
+    const auto end_of_host = authority.starts_with('[') ? authority.find(']') + 1 : authority.find(':');
+    const auto host = authority.substr(0, end_of_host);
+    const auto port = authority.substr(host.size());
+    const bool is_usual =
+        !host.empty() && (port.empty() || port.front() == ':') &&
+        port.find_first_not_of(":0123456789") == std::string_view::npos &&
+        port.find(':', 1) == std::string_view::npos && std::ranges::all_of(host, [](char c) {
+            return is_letter_or_digit(c) || std::string_view("-._*[]:").find(c) != std::string_view::npos;
+        });
+    if (!is_usual)
+        return std::string(text);
+    return scheme + "://" + canonical_host(host) + canonical_port(scheme, port) +
+           std::string(behind.substr(authority.size()));
 }
 
 // A single address is the network of its own; bits behind the prefix name no other network.
@@ -37,8 +82,11 @@ std::string canonical(value_kind kind, std::string_view text)
 {
     switch (kind) {
         case value_kind::choice:
-        case value_kind::host:
             return to_lower(text);
+        case value_kind::host:
+            return canonical_host(text);
+        case value_kind::url:
+            return canonical_url(text);
         case value_kind::country_set:
             return to_upper(text);
         case value_kind::flag:

@@ -16,7 +16,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto before_trying_again = 5s;
-constexpr auto slow_disk = 5s;  // a write that takes longer holds back no alert any more
+constexpr auto between_looks = 2s;  // whether the file is still in its place
+constexpr auto slow_disk = 5s;      // a write that takes longer holds back no alert any more
 
 }  // namespace
 
@@ -52,11 +53,25 @@ task<result<void>> background_writer::put_and_wait(state_change change)
     co_return result<void>();
 }
 
-void background_writer::written(const state_change& change)
+std::string background_writer::notice() const
+{
+    constexpr auto as_long = 10min;
+    if (!trouble_.empty() || !made_anew_ || std::chrono::steady_clock::now() - *made_anew_ > as_long)
+        return trouble_;
+    return "the state file was removed or replaced while the daemon ran; it is made again with everything that is "
+           "known: who did it?";
+}
+
+void background_writer::works_again()
 {
     if (!trouble_.empty())
         log_.info("the state file can be written again");
     trouble_.clear();
+}
+
+void background_writer::written(const state_change& change)
+{
+    works_again();
     written_or_failed_.notify_all();
     if (call_.on_written)
         call_.on_written(change);
@@ -76,25 +91,64 @@ void background_writer::failed(const std::string& why)
         call_.on_trouble();
 }
 
+// Whether it may be written to.
+task<bool> background_writer::keep_its_place()
+{
+    const std::function<result<void>()> work = [this]() -> result<void> {
+        const auto place = file_->keep_its_place();
+        if (!place)
+            return place.error();
+        place_ = *place;
+        return {};
+    };
+    const auto outcome = co_await on_the_disks_thread(work);
+    writing_since_.reset();
+    if (!outcome) {
+        is_out_of_place_ = true;
+        failed(outcome.error().what);
+        co_return false;
+    }
+    if (std::exchange(is_out_of_place_, false))
+        works_again();
+    look_again_ = std::chrono::steady_clock::now() + between_looks;
+    if (std::exchange(place_, file_place::unchanged) == file_place::made_anew) {
+        log_.error("the state file was removed or replaced; it is made again with everything that is known");
+        made_anew_ = std::chrono::steady_clock::now();
+    }
+    co_return true;
+}
+
+task<bool> background_writer::write_pending()
+{
+    in_hand_ = std::exchange(pending_, {});
+    in_hand_up_to_ = put_;
+    const std::function<result<void>()> work = [this] { return file_->write(in_hand_); };
+    const auto outcome = co_await on_the_disks_thread(work);
+    writing_since_.reset();
+    if (outcome) {
+        const auto change = std::exchange(in_hand_, {});
+        written_ = in_hand_up_to_;
+        written(change);
+        co_return true;
+    }
+    take_back();
+    failed(outcome.error().what);
+    co_return false;
+}
+
 task<> background_writer::write_forever()
 {
+    if (!file_)
+        co_return;
     asio::steady_timer pause(co_await asio::this_coro::executor);
     for (;;) {
-        while (pending_.empty())
-            co_await something_to_write_.wait();
-        in_hand_ = std::exchange(pending_, {});
-        in_hand_up_to_ = put_;
-        writing_since_ = std::chrono::steady_clock::now();
-        const auto outcome = co_await write_on_the_disks_thread();
-        writing_since_.reset();
-        if (outcome) {
-            const auto change = std::exchange(in_hand_, {});
-            written_ = in_hand_up_to_;
-            written(change);
+        while (pending_.empty() && std::chrono::steady_clock::now() < look_again_)
+            co_await something_to_write_.wait_until(look_again_);
+        bool fine = std::chrono::steady_clock::now() < look_again_ || co_await keep_its_place();
+        if (fine && !pending_.empty())
+            fine = co_await write_pending();
+        if (fine)
             continue;
-        }
-        take_back();
-        failed(outcome.error().what);
         pause.expires_after(before_trying_again);
         co_await pause.async_wait(asio::use_awaitable);
     }
@@ -114,20 +168,22 @@ void background_writer::take_back()
 // Waited for even when the caller is cancelled, because the file and the change are used until it ends.
 // (Cancelling a co_spawn on another thread would emit the signal here while that thread ends what it belongs
 // to.)
-task<result<void>> background_writer::write_on_the_disks_thread()
+task<result<void>> background_writer::on_the_disks_thread(std::function<result<void>()> work)
 {
+    writing_since_ = std::chrono::steady_clock::now();
     return asio::async_initiate<const asio::use_awaitable_t<>, void(result<void>)>(
-        [this](auto handler) {
+        [this](auto handler, std::function<result<void>()> to_do) {
             auto here = asio::make_work_guard(asio::get_associated_executor(handler));
-            asio::post(disk_, [this, here = std::move(here), handler = std::move(handler)]() mutable {
-                auto outcome = file_->write(in_hand_);
+            asio::post(disk_, [to_do = std::move(to_do), here = std::move(here),
+                               handler = std::move(handler)]() mutable {
+                auto outcome = to_do();
                 asio::post(here.get_executor(),
                            [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
                                std::move(handler)(std::move(outcome));
                            });
             });
         },
-        asio::use_awaitable);
+        asio::use_awaitable, std::move(work));
 }
 
 task<> background_writer::notice_a_slow_disk()
@@ -155,7 +211,9 @@ void background_writer::write_rest()
     in_hand_.add(std::exchange(pending_, {}));
     if (!file_ || in_hand_.empty())
         return;
-    if (const auto outcome = file_->write(in_hand_); !outcome)
+    const auto place = file_->keep_its_place();
+    const auto outcome = place ? file_->write(in_hand_) : result<void>(place.error());
+    if (!outcome)
         log_.error("what happened last could not be written to the state file",
                    {{"reason", outcome.error().what}});
 }

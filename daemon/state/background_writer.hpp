@@ -48,9 +48,16 @@ public:
     bool works() const { return trouble_.empty(); }
     const std::string& trouble() const { return trouble_; }  // a sentence; "" when it works
 
+    // The trouble, and for ten minutes after the file was gone and made anew a sentence that says so:
+    // somebody should hear of it. "" when all is well.
+    std::string notice() const;
+
 private:
     task<> write_forever();
-    task<result<void>> write_on_the_disks_thread();
+    task<result<void>> on_the_disks_thread(std::function<result<void>()> work);
+    task<bool> keep_its_place();
+    task<bool> write_pending();
+    void works_again();
     task<> notice_a_slow_disk();
     void take_back();
     void written(const state_change& change);
@@ -63,6 +70,10 @@ private:
     state_change in_hand_;  // being written, or written without our knowing
     callbacks call_;
     std::optional<std::chrono::steady_clock::time_point> writing_since_;
+    std::chrono::steady_clock::time_point look_again_;  // whether the file is in its place
+    file_place place_ = file_place::unchanged;          // as the disk's thread found it
+    bool is_out_of_place_ = false;
+    std::optional<std::chrono::steady_clock::time_point> made_anew_;
     async_event something_to_write_;
     async_event written_or_failed_;  // a change, or there is no waiting for the disk any more
     std::uint64_t put_ = 0;          // how many changes were put,

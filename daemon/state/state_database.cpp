@@ -118,6 +118,14 @@ file_lock::~file_lock()
         ::close(descriptor_);
 }
 
+bool file_lock::is_at(const fs::path& file) const
+{
+    struct stat ours {};
+    struct stat there {};
+    return descriptor_ >= 0 && ::fstat(descriptor_, &ours) == 0 && ::stat(file.c_str(), &there) == 0 &&
+           ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+}
+
 bool file_lock::is_taken() const
 {
     return error_ == EWOULDBLOCK;
@@ -187,6 +195,39 @@ bool looks_like_a_database(const fs::path& file)
 bool is_damage(const SQLite::Exception& error)
 {
     return error.getErrorCode() == SQLITE_CORRUPT || error.getErrorCode() == SQLITE_NOTADB;
+}
+
+void copy_database(SQLite::Database& from, const fs::path& to)
+{
+    std::error_code may_be_absent;
+    fs::remove(to, may_be_absent);
+    create_private(to);  // VACUUM INTO takes an empty file
+    SQLite::Statement copy(from, "VACUUM INTO ?");
+    copy.bind(1, to.string());
+    copy.exec();
+    const int descriptor = ::open(to.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    const bool is_synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+    if (descriptor >= 0)
+        ::close(descriptor);
+    if (!is_synced)
+        throw SQLite::Exception(fmt::format("{} cannot be synced", to.string()), SQLITE_IOERR_FSYNC);
+}
+
+void close_and_leave(std::unique_ptr<SQLite::Database> database)
+{
+    int was_set = 0;
+    sqlite3_db_config(database->getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, &was_set);
+    database.reset();
+}
+
+void sync_folder_of(const fs::path& file)
+{
+    const auto folder = file.parent_path().empty() ? fs::path(".") : file.parent_path();
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return;
+    ::fsync(descriptor);
+    ::close(descriptor);
 }
 
 std::string set_aside(const fs::path& file, std::string_view why)

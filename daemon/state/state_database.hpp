@@ -25,6 +25,7 @@ public:
 
     bool is_taken() const;  // by another process
     int error() const { return error_; }
+    bool is_at(const std::filesystem::path& file) const;  // the file of that name is still the locked one
 
     // Whether the file says that there was a state file beside it, and makes it say so. Only a state file
     // that was begun, or found, puts that there: a first start finds nothing.
@@ -65,6 +66,16 @@ bool is_new(SQLite::Database& database);
 bool looks_like_a_database(const std::filesystem::path& file);
 
 bool is_damage(const SQLite::Exception& error);
+
+// Copies everything to another file, which is on the disk when this returns. What was there is replaced.
+// Throws SQLite::Exception.
+void copy_database(SQLite::Database& from, const std::filesystem::path& to);
+
+// Closes it and leaves its -wal file, which may be another one by now.
+void close_and_leave(std::unique_ptr<SQLite::Database> database);
+
+// Makes a renamed or removed file of this folder outlive a power cut; as far as the disk takes it.
+void sync_folder_of(const std::filesystem::path& file);
 
 // Renames a file that cannot be used, and the files that belong to it, to FILE.WHY-TIME. Returns the new
 // name; "" when it cannot be renamed.

@@ -68,6 +68,8 @@ struct forgotten_rows {
     friend bool operator==(const forgotten_rows&, const forgotten_rows&) = default;
 };
 
+enum class file_place : std::uint8_t { unchanged, made_anew };
+
 // The one SQLite file that outlives the process. It blocks: the daemon writes from a thread of its own
 // (background_writer.hpp).
 class state_file {
@@ -76,6 +78,12 @@ public:
 
     // One transaction, on the disk when this returns. Fails with bad_file; then nothing of it was written.
     virtual result<void> write(const state_change& change) = 0;
+
+    // Makes sure that the file that is written is the one that the next start finds. Somebody may have
+    // removed or replaced it, or its folder: then it is made anew with everything that was in it, and a file
+    // in its place is renamed. Fails with bad_file where that cannot be done; then nothing must be written,
+    // and the next call tries again. Not called while write() runs.
+    virtual result<file_place> keep_its_place() { return file_place::unchanged; }
 
     // What gave way since the last call. Not called while write() runs.
     virtual forgotten_rows take_forgotten() { return {}; }

@@ -3,6 +3,8 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 #include <set>
+#include <sys/stat.h>
+#include <system_error>
 #include <utility>
 
 #include "containment/action_history.hpp"
@@ -15,12 +17,27 @@ namespace {
 constexpr auto findings_kept = std::chrono::hours(24 * 90);     // after they resolved
 constexpr auto audit_events_kept = std::chrono::hours(24 * 3);  // longer than the deepest look-up goes back
 
+// Nothing when there is none.
+std::optional<file_identity> identity_of(const std::filesystem::path& file)
+{
+    struct stat about {};
+    if (::stat(file.c_str(), &about) != 0)
+        return std::nullopt;
+    return file_identity{about.st_dev, about.st_ino};
+}
+
+std::filesystem::path with(const std::filesystem::path& file, const char* suffix)
+{
+    return file.string() + suffix;
+}
+
 }  // namespace
 
 state_writer::state_writer(std::unique_ptr<SQLite::Database> database, std::unique_ptr<file_lock> lock,
                            std::filesystem::path file, const forgotten_rows& forgotten)
     : lock_(std::move(lock)), database_(std::move(database)), file_(std::move(file)), forgotten_(forgotten)
 {
+    identity_ = identity_of(file_).value_or(file_identity{});
 }
 
 void state_writer::put(const state_change& change)
@@ -69,13 +86,89 @@ forgotten_rows state_writer::forget_too_much(const state_change& change)
     return out;
 }
 
+bool state_writer::is_in_place() const
+{
+    return database_ && identity_of(file_) == identity_ &&
+           (!wal_identity_ || identity_of(with(file_, "-wal")) == wal_identity_);
+}
+
+result<file_place> state_writer::keep_its_place()
+{
+    if (const auto locked = lock_again(); !locked)
+        return locked.error();
+    if (is_in_place())
+        return file_place::unchanged;
+    const auto made = make_anew();
+    if (!made)
+        return failure{made.error().kind,
+                       fmt::format("the state file {} is gone or replaced, and cannot be made anew: {}",
+                                   file_.string(), made.error().what)};
+    return file_place::made_anew;
+}
+
+// Else another daemon could begin a state file beside this one.
+result<void> state_writer::lock_again()
+{
+    const auto place = with(file_, ".lock");
+    if (lock_->is_at(place))
+        return {};
+    auto lock = std::make_unique<file_lock>(place);
+    if (lock->is_taken())
+        return failure{
+            errc::bad_file,
+            fmt::format("another trunkwarden has taken the state file {} meanwhile", file_.string())};
+    if (lock->error() != 0)
+        return failure{errc::bad_file,
+                       fmt::format("the lock {} is gone, and cannot be made anew: {}", place.string(),
+                                   std::generic_category().message(lock->error()))};
+    lock->remember_the_state_file();
+    lock_ = std::move(lock);
+    return {};
+}
+
+// The removed file can be read as long as it is open. Its copy gets its place at once, whole.
+result<void> state_writer::make_anew()
+{
+    const auto copy = with(file_, ".new");
+    try {
+        if (database_) {
+            copy_database(*database_, copy);
+            close_and_leave(std::move(database_));
+        }
+        const auto there = identity_of(file_);
+        if (there && there != identity_ && set_aside(file_, "replaced").empty())
+            return failure{errc::bad_file, "the file in its place cannot be renamed"};
+        std::error_code failed;
+        for (const char* beside : {"-wal", "-shm"})
+            std::filesystem::remove(with(file_, beside), failed);
+        if (identity_of(copy)) {
+            std::filesystem::rename(copy, file_, failed);
+            if (failed)
+                return failure{errc::bad_file, failed.message()};
+            sync_folder_of(file_);
+        }
+        database_ = open_database(file_, std::nullopt).database;
+        identity_ = identity_of(file_).value_or(file_identity{});
+        wal_identity_.reset();
+        return {};
+    } catch (const SQLite::Exception& e) {
+        return failure{errc::bad_file, e.what()};
+    } catch (const foreign_file& other) {
+        return failure{errc::bad_file, other.why};
+    }
+}
+
 result<void> state_writer::write(const state_change& change)
 {
+    if (!database_)
+        return failure{errc::bad_file, fmt::format("the state file {} is not there", file_.string())};
     try {
         SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
         put(change);
         const auto forgotten = forget_too_much(change);
         transaction.commit();
+        if (!wal_identity_)
+            wal_identity_ = identity_of(with(file_, "-wal"));
         forgotten_.audit_events += forgotten.audit_events;
         forgotten_.findings += forgotten.findings;
         return {};

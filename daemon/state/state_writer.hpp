@@ -1,14 +1,23 @@
 #pragma once
 
 #include <SQLiteCpp/Database.h>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "state/state_database.hpp"
 #include "state/state_file.hpp"
 
 namespace trunkwarden {
+
+// Which file it is, whatever its name.
+struct file_identity {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    friend bool operator==(const file_identity&, const file_identity&) = default;
+};
 
 // Writes changes to the database, and forgets what is old. The lock is held as long as this lives.
 class state_writer final : public state_file {
@@ -17,16 +26,22 @@ public:
                  std::filesystem::path file, const forgotten_rows& forgotten);
 
     result<void> write(const state_change& change) override;
+    result<file_place> keep_its_place() override;
     forgotten_rows take_forgotten() override { return std::exchange(forgotten_, {}); }
 
 private:
     void put(const state_change& change);
     forgotten_rows forget_too_much(const state_change& change);
     void forget_the_old();
+    bool is_in_place() const;
+    result<void> lock_again();
+    result<void> make_anew();
 
     std::unique_ptr<file_lock> lock_;
-    std::unique_ptr<SQLite::Database> database_;
+    std::unique_ptr<SQLite::Database> database_;  // nullptr while it cannot be opened in its place
     std::filesystem::path file_;
+    file_identity identity_;                     // of the database that is open
+    std::optional<file_identity> wal_identity_;  // of its -wal file, after the first write
     time_point tidied_at_;
     forgotten_rows forgotten_;
 };

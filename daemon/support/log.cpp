@@ -4,16 +4,19 @@
 #include <boost/json/serialize.hpp>
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <mutex>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
 #include "support/escape.hpp"
+#include "support/line_output.hpp"
 
 namespace trunkwarden {
 
@@ -63,6 +66,23 @@ std::unique_ptr<spdlog::logger> lines_to(spdlog::sink_ptr sink, log_level least)
     return lines;
 }
 
+class line_sink final : public spdlog::sinks::base_sink<std::mutex> {
+public:
+    explicit line_sink(line_output& to) : to_(to) {}
+
+protected:
+    void sink_it_(const spdlog::details::log_msg& message) override
+    {
+        spdlog::memory_buf_t line;
+        formatter_->format(message, line);
+        to_.write({line.data(), line.size()});
+    }
+    void flush_() override {}
+
+private:
+    line_output& to_;
+};
+
 }  // namespace
 
 std::string log_text(const log_line& line, const log_options& options)
@@ -102,7 +122,9 @@ log_target log_target_of_stderr()
 }
 
 logger::logger(log_options options)
-    : options_(options), lines_(lines_to(std::make_shared<spdlog::sinks::stderr_sink_mt>(), options.level))
+    : options_(options),
+      output_(std::make_unique<line_output>(STDERR_FILENO)),
+      lines_(lines_to(std::make_shared<line_sink>(*output_), options.level))
 {
 }
 
@@ -111,7 +133,10 @@ logger::logger(log_options options, std::ostream& to)
 {
 }
 
-logger::~logger() = default;
+logger::~logger()
+{
+    finish();
+}
 
 void logger::write(log_level level, std::string_view message, std::span<const log_field> fields)
 {
@@ -120,6 +145,36 @@ void logger::write(log_level level, std::string_view message, std::span<const lo
         return;
     const log_line line{std::chrono::system_clock::now(), level, message, fields};
     lines_->log(in_spdlog, spdlog::string_view_t(log_text(line, options_)));
+    tell_gap();
+}
+
+void logger::tell_gap()
+{
+    const auto gap = output_ ? output_->take_gap() : 0;
+    if (gap > 0)
+        warn("lines of the log are lost: stderr did not take them", {{"lines", gap}});
+}
+
+void logger::catch_up()
+{
+    if (!output_)
+        return;
+    output_->catch_up();
+    tell_gap();
+}
+
+void logger::finish()
+{
+    constexpr std::chrono::milliseconds patience(1000);
+    if (!output_)
+        return;
+    catch_up();
+    output_->finish(patience);
+}
+
+std::uint64_t logger::dropped() const
+{
+    return output_ ? output_->dropped() : 0;
 }
 
 }  // namespace trunkwarden

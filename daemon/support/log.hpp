@@ -14,13 +14,16 @@
 #include "support/result.hpp"
 
 // The log: one line an event, on stderr, for people (logfmt) or machines (JSON). The core never logs; what it
-// returns is logged where it is decided what to do about it. A `secret` has no way into a field.
+// returns is logged where it is decided what to do about it. A `secret` has no way into a field. A stderr
+// that takes no lines stops nobody: lines are dropped and counted (line_output.hpp).
 
 namespace spdlog {
 class logger;
 }
 
 namespace trunkwarden {
+
+class line_output;
 
 enum class log_level : std::uint8_t { debug, info, warn, error };
 
@@ -70,7 +73,7 @@ log_target log_target_of_stderr();
 
 class logger {
 public:
-    explicit logger(log_options options);           // to stderr
+    explicit logger(log_options options);           // to stderr, without waiting for it
     logger(log_options options, std::ostream& to);  // `to` must outlive the logger
     ~logger();
     logger(const logger&) = delete;
@@ -78,13 +81,25 @@ public:
 
     void write(log_level level, std::string_view message, std::span<const log_field> fields);
 
+    // Writes lines that wait for stderr, as far as it takes them now.
+    void catch_up();
+
+    // At the end of the process: waits a second at most until stderr has taken the lines that wait.
+    void finish();
+
+    // Lines that stderr did not take.
+    std::uint64_t dropped() const;
+
     void debug(std::string_view message, log_fields with = {}) { write(log_level::debug, message, with); }
     void info(std::string_view message, log_fields with = {}) { write(log_level::info, message, with); }
     void warn(std::string_view message, log_fields with = {}) { write(log_level::warn, message, with); }
     void error(std::string_view message, log_fields with = {}) { write(log_level::error, message, with); }
 
 private:
+    void tell_gap();
+
     log_options options_;
+    std::unique_ptr<line_output> output_;  // stderr; nullptr for a stream
     std::unique_ptr<spdlog::logger> lines_;
 };
 

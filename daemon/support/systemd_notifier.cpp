@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <ctime>
+#include <string>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -71,6 +73,16 @@ systemd_notifier::systemd_notifier(std::string socket, std::optional<std::chrono
 std::optional<std::chrono::microseconds> systemd_notifier::alive_interval() const
 {
     return watchdog_ ? std::optional(*watchdog_ / 3) : std::nullopt;
+}
+
+// Type=notify-reload tells by the time which reload this is about.
+void systemd_notifier::reloading() const
+{
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    const auto since_boot = std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+    const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(since_boot).count();
+    send("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(microseconds));
 }
 
 void systemd_notifier::status(std::string_view sentence) const

@@ -20,7 +20,7 @@ public:
     bool is_there() const { return !socket_.empty(); }
 
     void ready() const { send("READY=1"); }
-    void reloading() const { send("RELOADING=1"); }  // until ready()
+    void reloading() const;  // until ready()
     void stopping() const { send("STOPPING=1"); }
     void alive() const { send("WATCHDOG=1"); }
     void status(std::string_view sentence) const;  // as `systemctl status` shows it

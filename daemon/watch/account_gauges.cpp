@@ -71,7 +71,7 @@ account_gauges gauges_of(const account& watched)
         out.resources.push_back(gauges_of(seen, watched.config.baseline));
     out.two_factor = two_factor_of(watched.view.coverage);
     out.audit_last_read = watched.memory.audit.read_at();
-    out.baseline_next_expiry = days_to_next_expiry(watched.config.baseline, watched.io.now());
+    out.baseline_next_expiry = next_end(watched.config.baseline);
     return out;
 }
 

@@ -148,7 +148,9 @@ task<> account_watch::watch_coverage()
             if (seen.type->pages == paging::no_endpoint)
                 log_coverage(seen);
         pass_time();
-        timer.expires_after(std::min<duration>(watched_->config.poll.interval, 5s));
+        const auto pause = std::min<duration>(watched_->config.poll.interval, 5s);
+        watched_->memory.next_coverage_check = watched_->io.now() + pause;
+        timer.expires_after(pause);
         co_await timer.async_wait(asio::use_awaitable);
     }
 }

@@ -15,15 +15,33 @@
 namespace trunkwarden {
 namespace {
 
+// A process that was stopped for seconds comes late to a check that was due. The pause is taken from the age
+// of what was read before it, and nothing else is: however often somebody stops the process, the time in
+// which it runs adds up.
+void note_pause(account_memory& memory, time_point now)
+{
+    constexpr auto busy = std::chrono::seconds(1);
+    constexpr std::size_t most = 100;  // without the oldest ones, a list is called blind too early
+    if (!memory.next_coverage_check || now - *memory.next_coverage_check <= busy)
+        return;
+    const auto span = std::chrono::duration_cast<duration>(now - *memory.next_coverage_check);
+    auto& pauses = memory.running.pauses;
+    if (pauses.size() >= most)
+        pauses.erase(pauses.begin());
+    pauses.push_back({now, span});
+    memory.next_coverage_check.reset();
+}
+
 // A host that was suspended, or whose clock was set, did not leave the lists unread: their age counts from
 // the moment when the process ran again.
 void detect_suspend(account& account, time_point now)
 {
     constexpr auto longer_than_any_pause = std::chrono::minutes(2);
-    if (now - account.memory.coverage_evaluated_at > longer_than_any_pause ||
-        now < account.memory.coverage_evaluated_at)
-        account.memory.running_since = now;
-    account.memory.coverage_evaluated_at = now;
+    auto& memory = account.memory;
+    if (now - memory.coverage_evaluated_at > longer_than_any_pause || now < memory.coverage_evaluated_at)
+        memory.running = {now};
+    memory.coverage_evaluated_at = now;
+    note_pause(memory, now);
 }
 
 void evaluate_two_factor(account& account, const resource_type& type, coverage& covered, time_point now)
@@ -42,11 +60,21 @@ void evaluate_two_factor(account& account, const resource_type& type, coverage& 
         account.io.publish(account.memory.findings.settle_events(type.name, *attested, now));
 }
 
+std::vector<deviation> troubles_of_the_host(const account_memory& memory)
+{
+    std::vector<deviation> out;
+    if (!memory.state_error.empty())
+        out.push_back(without_state(memory.state_error));
+    if (!memory.clock_error.empty())
+        out.push_back(clock_differs(memory.clock_error));
+    return out;
+}
+
 void evaluate_blind_spots(account& account, time_point now)
 {
-    const staleness stale{stale_limits(account.view, account.config.poll), account.memory.running_since};
+    const staleness stale{stale_limits(account.view, account.config.poll), account.memory.running};
     for (auto& blind : evaluate_coverage(account.view.coverage, stale, account.view.organization.refusal(),
-                                         account.memory.state_error, now)) {
+                                         troubles_of_the_host(account.memory), now)) {
         const observation how{blind.seen ? extent::complete : extent::partial, now, now};
         account.io.publish(
             account.memory.findings.apply_blind(*blind.type, std::move(blind.deviations), how));

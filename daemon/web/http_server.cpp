@@ -47,7 +47,7 @@ struct server {
     tls_in_force tls;
     asio::steady_timer free_slot;  // its wait ends when a connection does
     std::size_t connections = 0;
-    std::list<waiting_client> waiting = {};  // without a request in hand; longest first
+    std::list<waiting_client> waiting = {};  // without a whole request; longest first
 };
 
 // Lists a connection as one that can be closed without harm, as long as it waits.
@@ -66,11 +66,11 @@ private:
     std::list<waiting_client>::iterator at_;
 };
 
-// Whether there was one. HTTP lets a server close a connection between two requests whenever it likes; the
-// grace spares clients whose request is on its way.
+// Whether there was one. HTTP lets a server close a connection between two requests whenever it likes;
+// clients whose request is on its way are spared for a moment.
 bool close_longest_waiting(server& of)
 {
-    const auto before = steady_clock::now() - of.limits.grace;
+    const auto before = steady_clock::now() - of.limits.spared;
     const auto found =
         std::find_if(of.waiting.begin(), of.waiting.end(),
                      [before](const waiting_client& one) { return !one.told_to_go && one.since <= before; });
@@ -84,11 +84,15 @@ bool close_longest_waiting(server& of)
 // Whether one connection more than the limit may stay. Only one slot is here at a time: the others are taken.
 task<bool> make_room(server& of)
 {
-    if (close_longest_waiting(of))
-        co_return true;
-    of.free_slot.expires_after(of.limits.grace);
-    co_await of.free_slot.async_wait(as_error);
-    co_return of.connections <= of.limits.connections || close_longest_waiting(of);
+    const auto until = steady_clock::now() + of.limits.grace;
+    for (;;) {
+        if (of.connections <= of.limits.connections || close_longest_waiting(of))
+            co_return true;
+        if (steady_clock::now() >= until)
+            co_return false;
+        of.free_slot.expires_after(std::min(of.limits.spared, of.limits.grace));
+        co_await of.free_slot.async_wait(as_error);
+    }
 }
 
 // The status that answers a request which could not be read; 0 when nobody is there to be answered.
@@ -252,7 +256,11 @@ task<bool> exchange(server& of, byte_stream& stream, flat_buffer& buffer)
     parser.header_limit(static_cast<std::uint32_t>(of.limits.header_bytes));
     parser.body_limit(of.limits.body_bytes);
     stream.expires_after(of.limits.request);
-    const auto failed = co_await read_request(stream, buffer, parser);
+    error_code failed;
+    {
+        const listed here(of.waiting, stream, steady_clock::now());  // also one that sends a byte a second
+        failed = co_await read_request(stream, buffer, parser);
+    }
     unsigned refused = failed ? status_of(failed) : 0;
     if (!failed && !names_its_host(parser.get()))
         refused = 400;

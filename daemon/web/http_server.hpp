@@ -29,8 +29,9 @@ struct server_limits {
     std::size_t body_bytes = 64UL * 1024;    // 413 above
     std::chrono::milliseconds request =
         std::chrono::seconds(10);  // from its first byte to its last; for a reply too
-    std::chrono::milliseconds idle = std::chrono::seconds(60);  // between two requests
-    std::chrono::milliseconds grace = std::chrono::seconds(1);  // see serve()
+    std::chrono::milliseconds idle = std::chrono::seconds(60);         // between two requests
+    std::chrono::milliseconds spared = std::chrono::milliseconds(50);  // see serve()
+    std::chrono::milliseconds grace = std::chrono::seconds(1);         // see serve()
 };
 
 // A bound and listening socket for HOST:PORT, [IPV6]:PORT or :PORT; port 0 takes a free one (local_endpoint()
@@ -52,9 +53,9 @@ using tls_in_force = std::function<std::shared_ptr<asio::ssl::context>()>;
 using stream_acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol>;
 
 // Answers requests until it is cancelled; every connection has ended when it returns. When all connections
-// are taken, a new one gets the place of the one that has waited longest for a request to come, if that is
-// longer than `grace`; else it waits that long for a place, and then gets 503. A handler that throws makes a
-// 500.
+// are taken, a new one gets the place of the one that has waited longest for a whole request to come, if that
+// is longer than `spared`; else it waits for a place as long as `grace`, and then gets 503. A handler that
+// throws makes a 500.
 task<> serve(stream_acceptor acceptor, http_handler handler, server_limits limits, tls_in_force tls = {});
 
 }  // namespace trunkwarden

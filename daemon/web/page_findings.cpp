@@ -139,7 +139,7 @@ html filter_of(const page_content& content)
         accounts.push_back(account.name);
     const std::vector<std::string> levels{"critical", "high", "medium", "low", "info"};
     return html::of(
-        R"(<form method="get" action="/" class="filter"><label>Account <select name="account">{}</select></label>)"
+        R"(<form method="get" action="./" class="filter"><label>Account <select name="account">{}</select></label>)"
         R"(<label>Severity <select name="severity">{}</select></label><button>Show</button></form>)"
         "\n",
         options_of("all", accounts, content.filter.account),

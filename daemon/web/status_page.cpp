@@ -81,9 +81,9 @@ constexpr std::string_view head = R"html(<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{} - trunkwarden</title>
-<link rel="stylesheet" href="/style.css">
-<link rel="icon" href="/icon.svg" type="image/svg+xml">
-<script src="/refresh.js" defer></script>
+<link rel="stylesheet" href="style.css">
+<link rel="icon" href="icon.svg" type="image/svg+xml">
+<script src="refresh.js" defer></script>
 </head>
 <body>
 <header><a class="skip" href="#findings">Skip to the findings</a><h1>trunkwarden</h1>
@@ -95,9 +95,9 @@ constexpr std::string_view head = R"html(<!DOCTYPE html>
 
 constexpr std::string_view foot = R"html(</main>
 <footer><p>trunkwarden {} ({}), started {}.
-<a href="/metrics">Metrics</a>, <a href="/-/healthy">health</a>, <a href="/-/ready">readiness</a>;
-as JSON: <a href="/api/v1/status">status</a>, <a href="/api/v1/findings">findings</a>,
-<a href="/api/v1/coverage">coverage</a>, <a href="/api/v1/actions">actions</a>.</p></footer>
+<a href="metrics">Metrics</a>, <a href="-/healthy">health</a>, <a href="-/ready">readiness</a>;
+as JSON: <a href="api/v1/status">status</a>, <a href="api/v1/findings">findings</a>,
+<a href="api/v1/coverage">coverage</a>, <a href="api/v1/actions">actions</a>.</p></footer>
 </body>
 </html>
 )html";

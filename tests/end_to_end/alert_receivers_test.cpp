@@ -27,8 +27,6 @@ using manner = scripted_answer::manner;
 using speaks = receiver_options::speaks;
 using clock = std::chrono::steady_clock;
 
-constexpr auto deadline = 1s;
-
 struct attempt_made {
     attempt_outcome outcome;
     clock::duration took{};
@@ -76,6 +74,7 @@ protected:
     }
 
     end_to_end::scratch_folder folder;
+    std::chrono::milliseconds deadline = 1s;
 };
 
 void expect_unreached(const attempt_outcome& outcome)
@@ -101,6 +100,19 @@ TEST_F(AlertReceivers, ThatSpeakTlsAreToldWhenTheirAuthorityIsTrusted)
 {
     const receiver hook({.over = speaks::tls});
     EXPECT_EQ(tell(hook).how, verdict::delivered);
+}
+
+// As curl and Go take it: whoever names an authority trusts it, whoever signed it.
+TEST_F(AlertReceivers, AreTrustedForAnAuthorityThatIsNotTheTopOne)
+{
+    const receiver hook({.over = speaks::tls, .has_intermediate = true});
+    EXPECT_EQ(tell(hook.url(), hook.issuer()).outcome.how, verdict::delivered);
+    EXPECT_EQ(tell(hook.url(), hook.issuer() + hook.authority()).outcome.how, verdict::delivered);
+    EXPECT_EQ(hook.requests().size(), 2U);
+    const receiver another({.over = speaks::tls, .has_intermediate = true});
+    for (const auto& trusted : {std::string(), hook.authority(), another.issuer(), another.authority()})
+        expect_unreached(tell(hook.url(), trusted).outcome);
+    EXPECT_EQ(hook.requests().size(), 2U);
 }
 
 TEST_F(AlertReceivers, WithACertificateThatNobodyVouchesForGetNothing)
@@ -172,6 +184,66 @@ TEST_F(AlertReceivers, AnAnswerThatIsCutOffAfterItsStatusLineIsTaken)
     EXPECT_EQ(tell_one_that({.headers = {{"Content-Encoding", "gzip"}}, .body = "no gzip"}).how,
               verdict::delivered);
     EXPECT_EQ(tell_one_that({.headers = {{"X-Long", std::string(100'000, 'x')}}}).how, verdict::delivered);
+}
+
+// Whatever follows the status line, over TCP and TLS, closed or left open.
+TEST_F(AlertReceivers, AStatusLineThatSaysTakenIsEnough)
+{
+    const std::string odd("\x00\x01\xff\xfe: \r\n", 8);
+    const std::vector<std::string> answers{
+        "HTTP/1.1 200 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n\r\nno length, and the end of the connection is the end",
+        "HTTP/1.1 200 OK\r\n",
+        "HTTP/1.1 200 OK\n\nok",
+        "HTTP/1.1 200\r\n\r\n",
+        "HTTP/1.1 200 \r\n\r\n",
+        "HTTP/1.0 202 Accepted\r\n\r\n",
+        "HTTP/2.0 200 OK\r\n\r\n",
+        "HTTP/1.1 299 whatever\r\nContent-Length: 7\r\n\r\nab",
+        "HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\nhello",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\nxx",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip\r\n\r\nxx",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\nok",
+        "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+        "HTTP/1.1 200 \xc3\xa4\xff\r\n" + odd + "\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n" + odd,
+        "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200\r\n\r\n",
+    };
+    for (const auto over : {speaks::plain, speaks::tls}) {
+        receiver hook({.over = over});
+        for (const auto& answer : answers) {
+            hook.forget();
+            hook.script({{.body = answer, .how = manner::raw}});
+            EXPECT_EQ(tell(hook).how, verdict::delivered) << answer;
+            EXPECT_EQ(hook.requests().size(), 1U) << answer;
+        }
+    }
+}
+
+// One that takes messages and keeps its connections open must not hold up the next message for long.
+TEST_F(AlertReceivers, AnAnswerWithoutEndIsNotWaitedForAfterItsStatusLine)
+{
+    deadline = 20s;
+    for (const auto* answer : {"HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok",
+                               "HTTP/1.1 202\r\nX-Cut: o"}) {
+        receiver hook;
+        hook.script({{.body = answer, .how = manner::raw_then_hang}});
+        const auto made = tell(hook.url());
+        EXPECT_EQ(made.outcome.how, verdict::delivered) << answer;
+        EXPECT_LT(made.took, 10s) << answer;
+    }
+}
+
+TEST_F(AlertReceivers, WhatIsNoWholeStatusLineOrNotTakenIsTriedAgain)
+{
+    for (const auto* answer : {"", "HTTP/1.1 20", "HTTP/1.1 200 OK", "HTTP/1.1 2000 OK\r\n\r\n",
+                               "HTTP/1.1 20\r\n\r\n", "HTTP/1.1 500\r\n", "HTTP/1.1 100 Continue\r\n\r\n",
+                               "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 503 Busy\r\n", "200 OK\r\n\r\n"})
+        EXPECT_EQ(tell_one_that({.body = answer, .how = manner::raw}).how, verdict::retry) << answer;
 }
 
 TEST_F(AlertReceivers, ThatTalkNonsenseAreTriedAgain)

@@ -90,7 +90,7 @@ def look_at_pages(address):
     page = ask(f"http://{address}/")
     is_plain("page", page)
     markup = Markup(page)
-    expect("page: one script, ours", markup.scripts == [{"src": "/refresh.js", "defer": None}], markup.scripts)
+    expect("page: one script, ours", markup.scripts == [{"src": "refresh.js", "defer": None}], markup.scripts)
     expect("page: no handlers, no styles", not markup.handlers, markup.handlers)
     expect("page: the text is there, as text", "&lt;script&gt;pwned=1&lt;/script&gt;" in page)
     for path in ("findings", "coverage", "status", "actions"):

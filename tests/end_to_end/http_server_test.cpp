@@ -1,30 +1,15 @@
-#include "web/http_server.hpp"
-
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <arpa/inet.h>
-#include <atomic>
+#include <chrono>
 #include <memory>
-#include <netinet/in.h>
-#include <stdexcept>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <thread>
-#include <unistd.h>
-#include <variant>
 #include <vector>
 
-#include "web/routes.hpp"
+#include "end_to_end/loopback_server.hpp"
 
-// The server on loopback, from outside: raw sockets, so that clients can be as rude as they like.
+// The server on loopback, from outside.
 
-namespace trunkwarden {
+namespace trunkwarden::loopback {
 namespace {
 
 using namespace std::chrono_literals;
@@ -32,162 +17,6 @@ using std::chrono::steady_clock;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-http_reply example_pages(const http_query& query)
-{
-    if (query.target == "/large")
-        return {.body = std::string(32UL * 1024 * 1024, 'x')};
-    if (query.target == "/broken")
-        throw std::runtime_error("canary");
-    if (query.method == "POST" && query.target == "/echo")
-        return plain_reply(200, query.body);
-    web_view view{{}, [] { return std::string("trunkwarden_build_info 1\n"); }};
-    view.controls.status = [] { return daemon_status{}; };
-    view.controls.quarantine = [](const action_selection&) { return quarantine_report{}; };
-    return std::get<http_reply>(route(query, view));
-}
-
-class server_on_loopback {
-public:
-    explicit server_on_loopback(server_limits limits = {})
-    {
-        auto acceptor = listen_on(io_.get_executor(), "127.0.0.1:0").value();
-        port_ = acceptor.local_endpoint().port();
-        const auto note_the_end = [this](std::exception_ptr how) {
-            ended_ = true;
-            ended_by_ = how;
-        };
-        asio::co_spawn(io_, serve(std::move(acceptor), at_once(example_pages), limits),
-                       asio::bind_cancellation_slot(stop_.slot(), note_the_end));
-        thread_ = std::thread([this] { io_.run(); });
-    }
-    ~server_on_loopback() { cancel(); }
-    server_on_loopback(const server_on_loopback&) = delete;
-    server_on_loopback& operator=(const server_on_loopback&) = delete;
-
-    // As the daemon ends it. Returns when nothing is left to run.
-    void cancel()
-    {
-        if (!thread_.joinable())
-            return;
-        asio::post(io_, [this] { stop_.emit(asio::cancellation_type::terminal); });
-        thread_.join();
-    }
-
-    // Pulls the io_context away from under the coroutines.
-    void abandon()
-    {
-        io_.stop();
-        thread_.join();
-    }
-
-    std::uint16_t port() const { return port_; }
-    bool ended() const { return ended_; }
-
-    // What serve() ended with, in words.
-    std::string ended_by() const
-    {
-        try {
-            if (ended_by_)
-                std::rethrow_exception(ended_by_);
-        } catch (const std::exception& e) {
-            return e.what();
-        }
-        return "nothing";
-    }
-
-private:
-    asio::cancellation_signal stop_;
-    std::atomic<bool> ended_ = false;
-    std::exception_ptr ended_by_;
-    asio::io_context io_{1};
-    std::uint16_t port_ = 0;
-    std::thread thread_;
-};
-
-class client {
-public:
-    explicit client(const server_on_loopback& of) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
-    {
-        const timeval patience{10, 0};  // of the test: no expectation waits for it
-        ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-        ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-        sockaddr_in to{};
-        to.sin_family = AF_INET;
-        to.sin_port = htons(of.port());
-        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        if (::connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0)
-            throw std::runtime_error("cannot connect");
-    }
-    ~client() { ::close(fd_); }
-    client(const client&) = delete;
-    client& operator=(const client&) = delete;
-
-    bool send(std::string_view text) const
-    {
-        while (!text.empty()) {
-            const auto sent = ::send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
-            if (sent <= 0)
-                return false;
-            text.remove_prefix(static_cast<std::size_t>(sent));
-        }
-        return true;
-    }
-
-    // What comes until the server closes; "(time out)" or "(reset)" at the end when it did not close
-    // properly.
-    std::string rest() const
-    {
-        std::string all;
-        std::vector<char> part(65'536);
-        for (;;) {
-            const auto got = ::recv(fd_, part.data(), part.size(), 0);
-            if (got == 0)
-                return all;
-            if (got < 0)
-                return all + (errno == EAGAIN ? "(time out)" : "(reset)");
-            all.append(part.data(), static_cast<std::size_t>(got));
-        }
-    }
-
-    // One reply whose body is not longer than its Content-Length says.
-    std::string reply() const
-    {
-        std::string text;
-        while (text.find("\r\n\r\n") == std::string::npos && next_byte(text)) {
-        }
-        const std::size_t length = text.find("Content-Length: ");
-        if (length == std::string::npos)
-            return text;
-        for (auto left = std::stoul(text.substr(length + 16)); left > 0 && next_byte(text); --left) {
-        }
-        return text;
-    }
-
-private:
-    bool next_byte(std::string& into) const
-    {
-        char byte = 0;
-        if (::recv(fd_, &byte, 1, 0) != 1)
-            return false;
-        into += byte;
-        return true;
-    }
-
-    int fd_;
-};
-
-std::string ask(const server_on_loopback& server, std::string_view text)
-{
-    const client one(server);
-    one.send(text);
-    return one.rest();
-}
-
-constexpr std::string_view healthy = "GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n";
-constexpr std::string_view healthy_and_close =
-    "GET /-/healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-constexpr std::string_view half_a_request = "GET /-/healthy HTTP/1.1\r\nHost:";
 
 TEST(HttpServer, AnswersOneRequestAfterTheOtherOnAConnection)
 {
@@ -350,7 +179,7 @@ TEST(HttpServer, GivesTheLongestIdleConnectionsPlaceToANewOne)
 {
     server_limits limits;
     limits.connections = 2;
-    limits.grace = 50ms;
+    limits.spared = 0ms;
     const server_on_loopback server(limits);
     const client first(server);
     first.send(healthy);
@@ -369,17 +198,55 @@ TEST(HttpServer, SaysItIsBusyWhenEveryConnectionHasARequestInHand)
 {
     server_limits limits;
     limits.connections = 2;
-    limits.grace = 50ms;
+    limits.grace = 100ms;
     const server_on_loopback server(limits);
     const client first(server);
     const client second(server);
-    first.send(half_a_request);
-    second.send(half_a_request);
+    for (const auto* one : {&first, &second}) {
+        one->send("GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        EXPECT_EQ(one->some(5), "HTTP/");
+    }
     const std::string reply = ask(server, healthy_and_close);
     EXPECT_THAT(reply, StartsWith("HTTP/1.1 503 "));
     EXPECT_THAT(reply, HasSubstr("\r\nRetry-After: 1\r\n"));
-    first.send(" x\r\n\r\n");
-    EXPECT_THAT(first.reply(), StartsWith("HTTP/1.1 200 ")) << "those who were there are served";
+    EXPECT_GT(first.rest().size(), 1024UL * 1024) << "those who were there are served";
+}
+
+// Clients that send nothing, one that begins a request, and one that goes on with it byte by byte.
+TEST(HttpServer, ServesTheNextClientAtOnceHoweverManySendNoWholeRequest)
+{
+    for (const std::string begun : {"", "G", "GET /metrics HTTP/1.1\r\nHost: x\r\nX: "}) {
+        const server_on_loopback server;
+        std::vector<std::unique_ptr<client>> idle;
+        for (int number = 0; number < 200; ++number) {
+            idle.push_back(std::make_unique<client>(server));
+            if (!begun.empty())
+                idle.back()->send(begun);
+        }
+        for (int scrape = 0; scrape < 3; ++scrape) {
+            const auto start = steady_clock::now();
+            EXPECT_THAT(ask(server, healthy_and_close), StartsWith("HTTP/1.1 200 ")) << begun;
+            EXPECT_LT(steady_clock::now() - start, 2s) << begun;
+            idle.push_back(std::make_unique<client>(server));
+        }
+    }
+}
+
+TEST(HttpServer, OfThoseWithoutAWholeRequestTheOldestGivesWay)
+{
+    server_limits limits;
+    limits.connections = 2;
+    limits.spared = 0ms;
+    const server_on_loopback server(limits);
+    const client first(server);
+    first.send(half_a_request);
+    const client second(server);
+    second.send(healthy);
+    EXPECT_THAT(second.reply(), StartsWith("HTTP/1.1 200 "));
+    EXPECT_THAT(ask(server, healthy_and_close), StartsWith("HTTP/1.1 200 "));
+    EXPECT_THAT(first.rest(), testing::AnyOf("", "(reset)")) << "closed";
+    second.send(healthy);
+    EXPECT_THAT(second.reply(), StartsWith("HTTP/1.1 200 ")) << "still there";
 }
 
 TEST(HttpServer, EndsEveryConnectionWhenItIsCancelled)
@@ -440,4 +307,4 @@ TEST(HttpServer, ListensOnNamesAndOnEveryInterface)
 }
 
 }  // namespace
-}  // namespace trunkwarden
+}  // namespace trunkwarden::loopback

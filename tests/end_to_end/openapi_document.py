@@ -337,7 +337,7 @@ def every_route_is_described(document):
     # A dot ends a sentence, and no route; angle brackets are of HTML; what ends a path is in none.
     literals = {found for name, text in source.items() if name.endswith(".cpp")
                 for found in re.findall(r'"(/(?:[^"\s<>?#]*[^"\s<>?#.])?)"', text)}
-    links = {found for text in source.values() for found in re.findall(r'(?:href|src)="(/[^"]*)"', text)}
+    links = {f"/{found}" for text in source.values() for found in re.findall(r'(?:href|src)="([a-z-][^"{}:]*)"', text)}
     beginnings = {each for each in literals if each.endswith("/") and each != "/"}
     for route in (literals | links) - beginnings - {"/api"}:
         if route not in paths:

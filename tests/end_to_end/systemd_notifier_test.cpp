@@ -41,6 +41,9 @@ public:
     const std::string& name() const { return name_; }
     const std::vector<std::string>& heard() const { return heard_; }
 
+    // The one that was waited for last.
+    const std::string& last() const { return heard_.at(looked_at_ - 1); }
+
     // Whether one that begins so comes in time, after those that were waited for before.
     bool hears(std::string_view beginning, std::chrono::milliseconds within = 20s)
     {
@@ -91,11 +94,32 @@ TEST(SystemdNotifier, HearsThatItIsReadyHowItGoesThatItReloadsAndThatItStops)
     EXPECT_LT(daemon_process::clock::now() - before, 5 * 600ms) << "later than the manager waits";
 
     daemon.signal(SIGHUP);
-    EXPECT_TRUE(manager.hears("RELOADING=1"));
+    EXPECT_TRUE(manager.hears("RELOADING=1\nMONOTONIC_USEC="));
+    const auto& reloading = manager.last();
+    const auto said_at = std::chrono::microseconds(std::stoll(reloading.substr(reloading.rfind('=') + 1)));
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    EXPECT_LE(said_at, now);
+    EXPECT_GT(said_at, now - 20s);
     EXPECT_TRUE(manager.hears("READY=1"));
     daemon.signal(SIGTERM);
     EXPECT_TRUE(manager.hears("STOPPING=1"));
     EXPECT_EQ(daemon.wait().exit_code, 0);
+}
+
+TEST(SystemdNotifier, HearsWhyEditedFilesAreNotTakenUntilTheyAre)
+{
+    watched_account account({.poll = std::string(quick)});
+    manager_socket manager(account.folder.file("notify"));
+    daemon_process daemon(account.command_line({"run"}), {"NOTIFY_SOCKET=" + manager.name()});
+    ASSERT_TRUE(manager.hears("STATUS=1 account, 0 findings, last sweep "));
+    account.folder.write("baseline.yml", "version: 1\nipz: []\nfqdnz: []\n");
+    daemon.signal(SIGHUP);
+    ASSERT_TRUE(manager.hears("STATUS=edited files are not taken ("));
+    EXPECT_THAT(manager.last(), AllOf(HasSubstr("baseline.yml:2:1"), HasSubstr("ipz"),
+                                      HasSubstr(", and 1 more); 1 account, ")));
+    account.folder.write("baseline.yml", text_of_file(demo_baseline));
+    daemon.signal(SIGHUP);
+    EXPECT_TRUE(manager.hears("STATUS=1 account, 0 findings, last sweep "));
 }
 
 TEST(SystemdNotifier, StopsSayingThatItIsAliveWhenItsLoopHangs)

@@ -77,6 +77,8 @@ std::string wire_of(const scripted_answer& answer)
 {
     if (answer.how == manner::nonsense)
         return "SSH-2.0-OpenSSH_9.2p1\r\n\x01\x02\x03\r\n\r\n";
+    if (answer.how == manner::raw || answer.how == manner::raw_then_hang)
+        return answer.body;
     auto out = fmt::format("HTTP/1.1 {} Scripted\r\nConnection: close\r\nContent-Length: {}\r\n",
                            answer.status, answer.body.size());
     for (const auto& [name, value] : answer.headers)
@@ -110,9 +112,13 @@ public:
           port_(simulator::port_of(listener_))
     {
         if (over_ == receiver_options::speaks::tls) {
-            const auto made = simulator::make_certificates(how.certificate_for);
+            using simulator::issued_by;
+            const auto made = simulator::make_certificates(
+                how.certificate_for,
+                how.has_intermediate ? issued_by::an_intermediate_one : issued_by::the_authority);
             context_ = simulator::make_server_context(made);
             authority_ = made.authority;
+            issuer_ = made.issuer;
         }
         thread_ = std::thread([this] { serve_forever(); });
     }
@@ -137,6 +143,7 @@ public:
     std::uint16_t port() const { return port_; }
     bool tls() const { return context_ != nullptr; }
     const std::string& authority() const { return authority_; }
+    const std::string& issuer() const { return issuer_; }
 
     void script(std::vector<scripted_answer> answers)
     {
@@ -175,6 +182,7 @@ private:
     std::uint16_t port_;
     simulator::context_pointer context_;
     std::string authority_;
+    std::string issuer_;
     mutable std::mutex mutex_;
     mutable std::condition_variable changed_;
     bool stopping_ = false;
@@ -241,9 +249,9 @@ void receiver::running::serve(stream& client)
         return;
     if (with.how != manner::hang)
         answer(client, with);
-    if (with.how == manner::close_in_answer)
+    if (with.how == manner::close_in_answer || with.how == manner::raw)
         return;
-    if (with.how != manner::hang)
+    if (with.how != manner::hang && with.how != manner::raw_then_hang)
         client.end();
     read_to_the_end(client);
 }
@@ -281,6 +289,11 @@ std::string receiver::url() const
 const std::string& receiver::authority() const
 {
     return running_->authority();
+}
+
+const std::string& receiver::issuer() const
+{
+    return running_->issuer();
 }
 
 void receiver::script(std::vector<scripted_answer> answers)

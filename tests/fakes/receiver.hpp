@@ -38,6 +38,8 @@ struct scripted_answer {
         close_before_answer,  // after the request was read
         close_in_answer,      // after half of what was to be sent
         nonsense,             // bytes that are not HTTP
+        raw,                  // `body` is the whole answer; then it closes, over TLS without close_notify
+        raw_then_hang,        // the same, but it does not close
     };
     unsigned status = 200;
     std::vector<std::pair<std::string, std::string>> headers = {};
@@ -52,6 +54,8 @@ struct receiver_options {
     speaks over = speaks::plain;
     std::string certificate_for = "DNS:localhost,IP:127.0.0.1";  // a subjectAltName, as OpenSSL writes it
     std::uint16_t port = 0;                                      // 0: a free one
+    bool has_intermediate =
+        false;  // its certificate is from an authority below authority(); it sends no chain
 };
 
 // One thread, one connection at a time, one request on each. It may be used from any thread; its destructor
@@ -71,6 +75,9 @@ public:
     // PEM of the authority that signed its certificate; "" without TLS. A client that does not get it does
     // not trust the receiver.
     const std::string& authority() const;
+
+    // PEM of the authority right above its certificate.
+    const std::string& issuer() const;
 
     // What it answers from now on, one after the other; the last goes on for ever. Without a script: 200.
     void script(std::vector<scripted_answer> answers);

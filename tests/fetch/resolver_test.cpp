@@ -148,5 +148,27 @@ TEST(SystemLookup, FindsTheHostItself)
     EXPECT_TRUE(found->front().is_loopback());
 }
 
+TEST(SystemLookup, TakesLocalhostForBothLoopbackAddressesWhateverIsConfigured)
+{
+    const addresses both{asio::ip::make_address("127.0.0.1"), asio::ip::make_address("::1")};
+    for (const auto* name : {"localhost", "LocalHost", "localhost.", "alertmanager.localhost"})
+        EXPECT_EQ(system_lookup(name).value(), both) << name;
+}
+
+TEST(SystemLookup, LeavesOutFamiliesThatThisHostLacksButNeverLoopback)
+{
+    const auto v4 = one("192.0.2.1").front();
+    const auto v6 = one("2001:db8::1").front();
+    const auto loop4 = one("127.0.0.1").front();
+    const auto loop6 = one("::1").front();
+    const addresses all{v6, v4, loop6, loop4};
+    EXPECT_EQ(worth_trying(all, true, true), all);
+    EXPECT_EQ(worth_trying(all, true, false), (addresses{v4, loop6, loop4}));
+    EXPECT_EQ(worth_trying(all, false, true), (addresses{v6, loop6, loop4}));
+    EXPECT_EQ(worth_trying({v4, loop4}, false, true), addresses{loop4});
+    EXPECT_EQ(worth_trying({v4}, false, true), addresses{v4}) << "better than nothing: the sentence names it";
+    EXPECT_EQ(worth_trying({}, true, true), addresses{});
+}
+
 }  // namespace
 }  // namespace trunkwarden

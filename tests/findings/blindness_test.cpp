@@ -88,8 +88,11 @@ TEST(Blindness, AStateFileThatCannotBeWrittenIsADeviationOfTheAccount)
 {
     const auto seen = whole_catalogue();
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), {}};
-    const auto judged = evaluate_coverage(seen, stale, {}, "the disk is full", noon);
-    ASSERT_EQ(judged.front().deviations.size(), 1U);
+    const auto judged = evaluate_coverage(seen, stale, {},
+                                          {without_state("the disk is full"), clock_differs("10 min")}, noon);
+    ASSERT_EQ(judged.front().deviations.size(), 2U);
+    EXPECT_EQ(judged.front().deviations[1].id, "clock");
+    EXPECT_EQ(judged.front().deviations[1].level, severity::high);
     EXPECT_EQ(judged.front().deviations[0].id, "state_file");
     EXPECT_EQ(judged.front().deviations[0].note, "the disk is full");
     EXPECT_EQ(judged.front().deviations[0].level, severity::high) << "the account is seen all the same";
@@ -159,6 +162,17 @@ TEST(Blindness, TimeInWhichTheHostSleptDoesNotCount)
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon + 10h};
     for (const auto& one : evaluate_coverage(seen, stale, {}, {}, noon + 10h + 1min))
         EXPECT_TRUE(one.deviations.empty()) << one.type->name;
+}
+
+TEST(Blindness, TimeInWhichTheProcessWasStoppedDoesNotCountForWhatWasReadBefore)
+{
+    const running_time running{noon - 1h, {{noon + 10min, 5min}, {noon + 20min, 2min}}};
+    EXPECT_EQ(running.between(noon, noon + 30min), 23min);
+    EXPECT_EQ(running.between(noon + 8min, noon + 30min), 18min)
+        << "of a pause only the part after the reading";
+    EXPECT_EQ(running.between(noon + 15min, noon + 30min), 13min);
+    EXPECT_EQ(running.between(noon + 25min, noon + 30min), 5min);
+    EXPECT_EQ(running.between(noon - 5h, noon + 30min), 83min);
 }
 
 TEST(Blindness, AResourceThatCouldNeverBeReadCountsFromItsFirstTry)

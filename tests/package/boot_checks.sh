@@ -140,6 +140,14 @@ sed -i 's/interval: 2s/interval: 3s/' "$settings"
 soon 10 "an edit is taken" journal_has 'poll\.interval'
 check "systemctl reload works in the sandbox" systemctl reload trunkwarden.service
 soon 5 "it is ready again after that" has ActiveState '^active$'
+cp "$settings" "$settings.good"
+echo 'nonsense: 1' >>"$settings"
+refused() { ! systemctl reload trunkwarden.service; }
+check "systemctl reload says that files are refused" refused
+soon 10 "and so does its status" has StatusText '^edited files are not taken .*nonsense'
+check "it goes on with the old ones" has ActiveState '^active$'
+mv "$settings.good" "$settings"
+check "and takes the next ones" systemctl reload trunkwarden.service
 check "both without a restart" is "$(property MainPID)" "$before"
 
 # ---- killed

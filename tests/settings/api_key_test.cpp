@@ -88,6 +88,34 @@ TEST_F(ApiKey, IsRefusedWithoutRepeatingItWhenItIsNotOneWord)
     EXPECT_EQ(refusal(), "the API key of account production must be one word, but holds a space");
 }
 
+// A line that was copied from elsewhere would be a rejected key at best.
+TEST_F(ApiKey, IsRefusedWithTheReasonWhenItIsALineOfSomethingElse)
+{
+    const std::string of = "the API key of account production ";
+    const auto variable = of + "begins with the name of a variable (NAME=…); put the key alone there";
+    for (const auto* content :
+         {"TELNYX_API_KEY=KEYhunter2", "export TELNYX_API_KEY=KEYhunter2", "api_key: KEYhunter2",
+          "TELNYX_API_KEY = KEYhunter2", "TELNYX_API_KEY=\"KEYhunter2\"", "K=hunter2\n"}) {
+        write(content);
+        EXPECT_EQ(refusal(), variable) << content;
+    }
+    const auto header =
+        of + "begins with the word of a header (Authorization, Bearer); put the key alone there";
+    for (const auto* content :
+         {"Bearer KEYhunter2", "bearer KEYhunter2", "Authorization: Bearer KEYhunter2"}) {
+        write(content);
+        EXPECT_EQ(refusal(), header) << content;
+    }
+    for (const auto* content :
+         {"\"KEYhunter2\"", "'KEYhunter2'", "\"KEYhunter2", "KEYhunter2'", "`KEYhunter2`"}) {
+        write(content);
+        EXPECT_EQ(refusal(), of + "is in quotes; put the key there without them") << content;
+    }
+    account_.api_key = {.file = {}, .credential = {}, .environment = "TRUNKWARDEN_TEST_KEY"};
+    set_variable("TRUNKWARDEN_TEST_KEY", "'KEYhunter2'");
+    EXPECT_EQ(refusal(), of + "is in quotes; put the key there without them");
+}
+
 TEST_F(ApiKey, ComesFromASystemdCredential)
 {
     write("KEY01_x\n");

@@ -66,33 +66,58 @@ std::string pem(Write write)
     return {text, static_cast<std::size_t>(size)};
 }
 
+struct key_and_certificate {
+    key_pointer key;
+    certificate_pointer certificate;
+};
+
+// Signed by itself without an issuer.
+key_and_certificate make_authority(const char* name, long serial, const key_and_certificate* issuer)
+{
+    key_and_certificate made{key_pointer(EVP_EC_gen("P-256")), nullptr};
+    require(made.key != nullptr, "no key");
+    made.certificate = begin_certificate(made.key.get(), name, serial);
+    auto* const own = made.certificate.get();
+    auto* const above = issuer != nullptr ? issuer->certificate.get() : own;
+    X509_set_issuer_name(own, X509_get_subject_name(above));
+    add_extension(own, above, NID_basic_constraints, "critical,CA:TRUE");
+    add_extension(own, above, NID_key_usage, "critical,keyCertSign,cRLSign");
+    add_extension(own, above, NID_subject_key_identifier, "hash");
+    if (issuer != nullptr)
+        add_extension(own, above, NID_authority_key_identifier, "keyid");
+    require(X509_sign(own, issuer != nullptr ? issuer->key.get() : made.key.get(), EVP_sha256()) > 0,
+            "signature");
+    return made;
+}
+
+std::string pem_of(X509* certificate)
+{
+    return pem([&](BIO* out) { return PEM_write_bio_X509(out, certificate); });
+}
+
 }  // namespace
 
-certificates make_certificates(const std::string& hosts)
+certificates make_certificates(const std::string& hosts, issued_by how)
 {
-    const key_pointer authority_key(EVP_EC_gen("P-256"));
+    const auto authority = make_authority("trunkwarden simulator CA", 1, nullptr);
+    key_and_certificate intermediate;
+    if (how == issued_by::an_intermediate_one)
+        intermediate = make_authority("trunkwarden simulator issuing CA", 3, &authority);
+    const auto& issuer = intermediate.key ? intermediate : authority;
     const key_pointer key(EVP_EC_gen("P-256"));
-    require(authority_key != nullptr && key != nullptr, "no key");
-
-    const certificate_pointer authority =
-        begin_certificate(authority_key.get(), "trunkwarden simulator CA", 1);
-    X509_set_issuer_name(authority.get(), X509_get_subject_name(authority.get()));
-    add_extension(authority.get(), authority.get(), NID_basic_constraints, "critical,CA:TRUE");
-    add_extension(authority.get(), authority.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
-    add_extension(authority.get(), authority.get(), NID_subject_key_identifier, "hash");
-    require(X509_sign(authority.get(), authority_key.get(), EVP_sha256()) > 0, "signature");
+    require(key != nullptr, "no key");
 
     const certificate_pointer leaf = begin_certificate(key.get(), "localhost", 2);
-    X509_set_issuer_name(leaf.get(), X509_get_subject_name(authority.get()));
-    add_extension(leaf.get(), authority.get(), NID_basic_constraints, "critical,CA:FALSE");
-    add_extension(leaf.get(), authority.get(), NID_key_usage, "critical,digitalSignature");
-    add_extension(leaf.get(), authority.get(), NID_ext_key_usage, "serverAuth");
-    add_extension(leaf.get(), authority.get(), NID_subject_alt_name, hosts.c_str());
-    add_extension(leaf.get(), authority.get(), NID_authority_key_identifier, "keyid");
-    require(X509_sign(leaf.get(), authority_key.get(), EVP_sha256()) > 0, "signature");
+    X509_set_issuer_name(leaf.get(), X509_get_subject_name(issuer.certificate.get()));
+    add_extension(leaf.get(), issuer.certificate.get(), NID_basic_constraints, "critical,CA:FALSE");
+    add_extension(leaf.get(), issuer.certificate.get(), NID_key_usage, "critical,digitalSignature");
+    add_extension(leaf.get(), issuer.certificate.get(), NID_ext_key_usage, "serverAuth");
+    add_extension(leaf.get(), issuer.certificate.get(), NID_subject_alt_name, hosts.c_str());
+    add_extension(leaf.get(), issuer.certificate.get(), NID_authority_key_identifier, "keyid");
+    require(X509_sign(leaf.get(), issuer.key.get(), EVP_sha256()) > 0, "signature");
 
-    return {pem([&](BIO* out) { return PEM_write_bio_X509(out, authority.get()); }),
-            pem([&](BIO* out) { return PEM_write_bio_X509(out, leaf.get()); }), pem([&](BIO* out) {
+    return {pem_of(authority.certificate.get()), pem_of(issuer.certificate.get()), pem_of(leaf.get()),
+            pem([&](BIO* out) {
                 return PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
             })};
 }

@@ -7,13 +7,17 @@
 namespace trunkwarden::simulator {
 
 struct certificates {
-    std::string authority;    // PEM
+    std::string authority;    // PEM; signed by itself
+    std::string issuer;       // PEM of the authority that signed the certificate
     std::string certificate;  // PEM
     std::string key;          // PEM
 };
 
+enum class issued_by { the_authority, an_intermediate_one };
+
 // EC P-256 keys, made anew, for the hosts of a subjectAltName as OpenSSL writes it. Throws std::runtime_error
 // when OpenSSL refuses.
-certificates make_certificates(const std::string& hosts = "DNS:localhost,IP:127.0.0.1,IP:::1");
+certificates make_certificates(const std::string& hosts = "DNS:localhost,IP:127.0.0.1,IP:::1",
+                               issued_by how = issued_by::the_authority);
 
 }  // namespace trunkwarden::simulator

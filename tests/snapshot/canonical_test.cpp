@@ -24,6 +24,59 @@ TEST(Canonical, SpellsEachKindInOneWay)
     EXPECT_EQ(canonical(value_kind::cidr, "2001:DB8::/32"), "2001:db8::/32");
 }
 
+TEST(Canonical, SpellsNamesThatMeanTheSameInOneWay)
+{
+    for (const auto* text :
+         {"sbc0.acme.example", "sbc0.acme.example.", "SBC0.Acme.Example", "SBC0.ACME.EXAMPLE."})
+        EXPECT_EQ(canonical(value_kind::host, text), "sbc0.acme.example") << text;
+    EXPECT_EQ(canonical(value_kind::host, "*.ACME.example."), "*.acme.example");
+    for (const auto* text :
+         {"203.0.113.7", "203.0.113.7/32", "::ffff:203.0.113.7", "::FFFF:203.0.113.7/128"}) {
+        EXPECT_EQ(canonical(value_kind::ip, text), "203.0.113.7") << text;
+        EXPECT_EQ(canonical(value_kind::cidr, text), "203.0.113.7/32") << text;
+    }
+    EXPECT_EQ(canonical(value_kind::host, "::ffff:203.0.113.7"), "203.0.113.7");
+    for (const auto* text :
+         {"https://hooks.acme.example/Calls?x=Y", "HTTPS://hooks.acme.example/Calls?x=Y",
+          "https://Hooks.ACME.example/Calls?x=Y", "https://hooks.acme.example:443/Calls?x=Y",
+          "https://hooks.acme.example./Calls?x=Y", "https://hooks.acme.example.:443/Calls?x=Y",
+          "https://hooks.acme.example:/Calls?x=Y"})
+        EXPECT_EQ(canonical(value_kind::url, text), "https://hooks.acme.example/Calls?x=Y") << text;
+    EXPECT_EQ(canonical(value_kind::url, "http://A.example:80"), "http://a.example");
+    EXPECT_EQ(canonical(value_kind::url, "https://*.ACME.example:443/*"), "https://*.acme.example/*");
+    EXPECT_EQ(canonical(value_kind::url, "https://[2001:DB8::1]:443/"), "https://[2001:db8::1]/");
+}
+
+// Nor is anything that only looks alike.
+TEST(Canonical, KeepsApartWhatIsNotTheSame)
+{
+    for (const auto* text : {"https://a.example:444/",
+                             "https://a.example:80/",
+                             "http://a.example:443/",
+                             "https://a.example/A",
+                             "https://u@a.example/",
+                             "https://A@a.example/",
+                             "https://a.example:443@b.example/",
+                             "https://A%2e.example/",
+                             "https://a.example\\@b.example/",
+                             "https://:443/",
+                             "https:/A.example/",
+                             "https:A",
+                             "ftp://A.example:21/",
+                             "https://a.example:443:443/",
+                             "https://[2001:db8::1",
+                             "sip:A@B.example",
+                             "//A.example/",
+                             "https://A .example/",
+                             "HTTPS",
+                             ""})
+        EXPECT_EQ(canonical(value_kind::url, text), text);
+    EXPECT_EQ(canonical(value_kind::host, "a.example.."), "a.example..");
+    EXPECT_EQ(canonical(value_kind::host, "."), ".");
+    EXPECT_EQ(canonical(value_kind::ip, "203.0.113.0/24"), "203.0.113.0/24");
+    EXPECT_EQ(canonical(value_kind::ip, "::ffff:203.0.113.7/120"), "::ffff:203.0.113.7/120");
+}
+
 TEST(Canonical, LeavesTextAsItIs)
 {
     for (const auto kind : {value_kind::text, value_kind::identifier, value_kind::url, value_kind::e164,
@@ -40,9 +93,11 @@ TEST(Canonical, LeavesWhatIsNotOfItsKindAsItIs)
 
 TEST(Canonical, IsAFixedPoint)
 {
-    for (const auto kind :
-         {value_kind::choice, value_kind::host, value_kind::ip, value_kind::cidr, value_kind::flag})
-        for (const std::string text : {"TRUE", "::FFFF:1.2.3.4", "1.2.3.4/9", "A.B", ""}) {
+    for (const auto kind : {value_kind::choice, value_kind::host, value_kind::ip, value_kind::cidr,
+                            value_kind::flag, value_kind::url})
+        for (const std::string text :
+             {"TRUE", "::FFFF:1.2.3.4", "1.2.3.4/9", "1.2.3.4/32", "A.B", "A.B.", "A..", "HTTPS://A.B.:443/C",
+              "https://[::FFFF:1.2.3.4]:443", "https://[]", "http://a:80:80", ""}) {
             const auto once = canonical(kind, text);
             EXPECT_EQ(canonical(kind, once), once);
         }

@@ -40,5 +40,33 @@ TEST_F(CoverageCheck, DoesNotCountTheTimeOfASuspendedHost)
     EXPECT_TRUE(told("opened blind account account")) << "it has run for long enough without a reading";
 }
 
+// SIGSTOP, a debugger, a virtual machine that is copied: the check that was due comes late.
+TEST_F(CoverageCheck, DoesNotCountTheSecondsInWhichTheProcessWasStopped)
+{
+    run(sweep(*watched));
+    for (int times = 0; times < 3; ++times) {
+        run_for(30s);
+        watched->memory.next_coverage_check = now + 5s;
+        now += 95s;
+        evaluate_coverage(*watched);
+        EXPECT_FALSE(told("opened blind account account")) << times;
+    }
+    run_for(60s);
+    EXPECT_FALSE(told("opened blind account account"));
+    run_for(40s);
+    EXPECT_TRUE(told("opened blind account account")) << "the time in which it ran adds up";
+}
+
+TEST_F(CoverageCheck, TakesABusySecondForNoPause)
+{
+    run(sweep(*watched));
+    for (int times = 0; times < 40; ++times) {
+        watched->memory.next_coverage_check = now + 5s;
+        now += 5900ms;
+        evaluate_coverage(*watched);
+    }
+    EXPECT_TRUE(told("opened blind account account"));
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -1,12 +1,12 @@
 #include "cli/report/terminal.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "cli/report/output.hpp"
 #include "support/enum_names.hpp"
 
 namespace trunkwarden {
@@ -121,8 +121,7 @@ void progress_line::show(std::string_view text)
 {
     if (!active_)
         return;
-    fmt::print(stderr, "\r\x1b[K{}", text);
-    std::fflush(stderr);
+    print_remark("\r\x1b[K{}", text);
     shown_ = true;
 }
 
@@ -130,8 +129,7 @@ void progress_line::clear()
 {
     if (!shown_)
         return;
-    fmt::print(stderr, "\r\x1b[K");
-    std::fflush(stderr);
+    print_remark("\r\x1b[K");
     shown_ = false;
 }
 

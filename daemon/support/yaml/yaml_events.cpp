@@ -49,8 +49,12 @@ std::string sentence_for(const YAML::Exception& error, std::string_view text)
     const auto offset = std::min<std::size_t>(detail::mark_of(error.mark).offset, text.size());
     const auto line = text.substr(text.substr(0, offset).rfind('\n') + 1);
     const auto indentation = line.substr(0, line.find_first_not_of(" \t"));
-    return indentation.find('\t') == std::string_view::npos ? yaml_sentence(error.msg)
-                                                            : "indented with a tab; YAML wants spaces";
+    if (indentation.find('\t') != std::string_view::npos)
+        return "indented with a tab; YAML wants spaces";
+    auto sentence = yaml_sentence(error.msg);
+    if (const auto found = find_lookalike(line.substr(0, line.find('\n'))))
+        sentence += ". In this line, " + found->message;
+    return sentence;
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "support/yaml/problem.hpp"
 #include "support/yaml/quoted_text.hpp"
 #include "support/yaml/yaml_consumer.hpp"
+#include "support/yaml/yaml_text.hpp"
 
 // Included by yaml_events.cpp alone: nothing else sees yaml-cpp.
 
@@ -79,6 +80,8 @@ public:
         refuse_anchor(mark, anchor);
         refuse_tag(mark, tag);
         last_scalar_ = mark_of(mark);
+        if (tag == "?")  // yaml-cpp's word for a text without quotes
+            refuse_lookalike(value);
         if (is_key_next())
             return key(mark, value);
         if (value_is_wanted())
@@ -190,6 +193,19 @@ private:
     {
         if (!tag.empty() && tag != "?" && tag != "!")
             refuse(mark, "tags (!name) are not read here; every value is text as it is written");
+    }
+
+    void refuse_lookalike(std::string_view plain)
+    {
+        auto found = find_lookalike(plain);
+        if (!found)
+            return;
+        auto at = last_scalar_;
+        if (plain.substr(0, found->at).find(' ') ==
+            std::string_view::npos)  // else lines may have been joined
+            at.offset += static_cast<std::uint32_t>(found->at);
+        problems_.add(at, std::move(found->message));
+        throw stop_reading();
     }
 
     void refuse(const YAML::Mark& mark, std::string message)

@@ -98,6 +98,23 @@ optional_reason fault_of_character(std::string_view rest, std::size_t length)
     return {};
 }
 
+struct named_range {
+    char32_t first, last;
+    const char* name;
+};
+
+constexpr std::array<named_range, 9> lookalikes{{
+    {0x00a0, 0x00a0, "a no-break space"},
+    {0x1680, 0x1680, "an Ogham space"},
+    {0x2000, 0x200a, "a space of another width"},
+    {0x200b, 0x200b, "a space without width"},
+    {0x202f, 0x202f, "a narrow no-break space"},
+    {0x205f, 0x205f, "a mathematical space"},
+    {0x2060, 0x2060, "a word joiner, which cannot be seen"},
+    {0x3000, 0x3000, "an ideographic space"},
+    {0xfeff, 0xfeff, "a byte order mark, which cannot be seen"},
+}};
+
 }  // namespace
 
 std::optional<text_fault> fault_of_encoding(std::string_view text)
@@ -137,6 +154,26 @@ std::optional<text_fault> fault_of_brackets(std::string_view text)
             return text_fault{{static_cast<std::uint32_t>(lines) + 1, static_cast<std::uint32_t>(run_began)},
                               "nested far too deep"};
         }
+    }
+    return std::nullopt;
+}
+
+std::optional<lookalike> find_lookalike(std::string_view text)
+{
+    const auto whole = text;
+    while (!(text = text.substr(plain_length(text))).empty()) {
+        const auto next = first_character(text);
+        const auto* const found = std::ranges::find_if(lookalikes, [&next](const named_range& one) {
+            return next.value >= one.first && next.value <= one.last;
+        });
+        if (next.length > 0 && found != lookalikes.end())
+            return lookalike{
+                whole.size() - text.size(),
+                fmt::format(
+                    "U+{:04X}, {}, stands here; type a space or nothing in its place, or put the text "
+                    "in quotes",
+                    static_cast<std::uint32_t>(next.value), found->name)};
+        text.remove_prefix(std::max<std::size_t>(next.length, 1));
     }
     return std::nullopt;
 }

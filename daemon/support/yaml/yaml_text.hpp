@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,5 +22,13 @@ std::optional<text_fault> fault_of_encoding(std::string_view text);
 // A run of brackets far deeper than anything that may be nested. (The YAML parser keeps all of it in memory,
 // 240 bytes for each, before it tells of the first.)
 std::optional<text_fault> fault_of_brackets(std::string_view text);
+
+// A character that looks like a space or like nothing, and is neither to YAML: where the first one is, and a
+// sentence that names it. Pasted from a web page or a chat, it makes a key unknown, or a value another one.
+struct lookalike {
+    std::size_t at = 0;
+    std::string message;
+};
+std::optional<lookalike> find_lookalike(std::string_view text);
 
 }  // namespace trunkwarden

@@ -381,16 +381,13 @@ TEST(Lint, ShowsTextOfTheBaselineAsOneLine)
 TEST(BaselineEnds, AreTheFirstOfAllEntriesAndTheAttestation)
 {
     using namespace std::chrono;
-    EXPECT_EQ(days_to_next_expiry(parsed("ips:\n  - {id: a}\n"), today), std::nullopt);
-    EXPECT_EQ(days_to_next_expiry(parsed("ips:\n  - {id: a, expires: 2026-12-01}\nfqdns:\n"
-                                         "  - {id: a, expires: 2026-11-25}\n"),
-                                  today),
-              3);
-    EXPECT_EQ(days_to_next_expiry(parsed("ips:\n  - {id: a, expires: 2026-11-22}\n"), today + 23h), 0);
-    EXPECT_EQ(days_to_next_expiry(parsed("ips:\n  - {id: a, expires: 2026-11-22}\n"), today + 24h), -1);
-    EXPECT_EQ(days_to_next_expiry(parsed("two_factor: {attested: 2026-11-01, max_age: 30d}\n"), today), 9);
-    EXPECT_EQ(days_to_next_expiry(parsed("two_factor: {required: false, attested: 2026-11-01}\n"), today),
-              std::nullopt);
+    const auto ends = [](const char* text) { return next_end(parsed(text)); };
+    EXPECT_EQ(ends("ips:\n  - {id: a}\n"), std::nullopt);
+    EXPECT_EQ(ends("ips:\n  - {id: a, expires: 2026-12-01}\nfqdns:\n  - {id: a, expires: 2026-11-25}\n"),
+              time_point(sys_days(year(2026) / 11 / 26)));
+    EXPECT_EQ(ends("two_factor: {attested: 2026-11-01, max_age: 30d}\n"),
+              time_point(sys_days(year(2026) / 12 / 2)));
+    EXPECT_EQ(ends("two_factor: {required: false, attested: 2026-11-01}\n"), std::nullopt);
 }
 
 }  // namespace

@@ -54,6 +54,37 @@ TEST(YamlEvents, TakesEveryScalarAsTheTextThatIsWritten)
     EXPECT_EQ(read.told, "['+13035559123' 'NO' '012' '1e3' 'true' '2026-11-01' '' 'x\ty' '0x1F' '.inf' ]");
 }
 
+// A text without quotes must not hold what looks like a space and is none.
+TEST(YamlEvents, NamesACharacterThatOnlyLooksLikeASpace)
+{
+    const auto refused = [](const std::string& text) {
+        const outcome_of read(text);
+        EXPECT_EQ(read.outcome, yaml_outcome::broken) << text;
+        return read.problems.size() == 1 ? read.problems.front().substr(0, read.problems.front().find(','))
+                                         : "";
+    };
+    EXPECT_EQ(refused("a: 1\n\u00a0 b: 2\n"), "f.yml:2:1: U+00A0");
+    EXPECT_EQ(refused("a:\u00a01\n"), "f.yml:1:3: U+00A0");
+    EXPECT_EQ(refused("a: 1\u00a0\n"), "f.yml:1:5: U+00A0");
+    EXPECT_EQ(refused("- x\u2009y\n"), "f.yml:1:4: U+2009");
+    EXPECT_EQ(refused("{a: \u30001}\n"), "f.yml:1:5: U+3000");
+    EXPECT_EQ(refused("a: ä\u200b\n"), "f.yml:1:5: U+200B");
+    EXPECT_EQ(refused("b: 1\na: \ufeff1\n"), "f.yml:2:4: U+FEFF");
+    EXPECT_EQ(refused("a: one two\u00a0three\n"), "f.yml:1:4: U+00A0");
+
+    const outcome_of names("# a\u00a0comment\na: \"x\u00a0y\"\nb: 'x\u200b'\nc: |\n  x\u00a0y\nd: Škoda\n");
+    EXPECT_EQ(names.problems, strings());
+    EXPECT_EQ(names.told, "{a='x\u00a0y' b='x\u200b' c='x\u00a0y\n' d='Škoda' }");
+}
+
+TEST(YamlEvents, NamesItAlsoWhereYamlCanBeReadNoFurther)
+{
+    const outcome_of read("a:\n  - b: 1\n\u00a0\u00a0\u00a0 c: 2\n");
+    ASSERT_EQ(read.problems.size(), 1U);
+    EXPECT_NE(read.problems.front().find("U+00A0, a no-break space"), std::string::npos)
+        << read.problems.front();
+}
+
 TEST(YamlEvents, TellsNullWhereNothingOrATildeStands)
 {
     EXPECT_EQ(outcome_of("a:\nb: ~\nc: null\nd: 'null'\n").told, "{a=~ b=~ c=~ d='null' }");

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <fmt/format.h>
+#include <string>
+#include <string_view>
+#include <utility>
+
+// The two streams of a command. No failure to write throws: a lockdown goes on when nobody can read it.
+
+namespace trunkwarden {
+
+// Writes a part of the result to stdout. finish_result() says whether all of it arrived.
+void write_result(std::string_view text);
+
+template <class... Arguments>
+void print_result(fmt::format_string<Arguments...> format, Arguments&&... arguments)
+{
+    write_result(fmt::format(format, std::forward<Arguments>(arguments)...));
+}
+
+// Hands on what was written so far, before something is written to stderr or a person is asked.
+void flush_result();
+
+// At the end of a command. Returns the exit code: the given one, or 1 with a line on stderr if the result
+// could not be written as a whole.
+int finish_result(int exit_code);
+
+// Writes to stderr. A failure is ignored: what is said beside a result does not change it.
+void write_remark(std::string_view text);
+
+template <class... Arguments>
+void print_remark(fmt::format_string<Arguments...> format, Arguments&&... arguments)
+{
+    write_remark(fmt::format(format, std::forward<Arguments>(arguments)...));
+}
+
+}  // namespace trunkwarden
