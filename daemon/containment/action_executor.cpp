@@ -12,6 +12,7 @@
 #include "containment/json_path.hpp"
 #include "containment/observe_object.hpp"
 #include "containment/requests.hpp"
+#include "snapshot/fingerprint.hpp"
 #include "support/counted.hpp"
 #include "support/json_view.hpp"
 #include "support/without.hpp"
@@ -73,18 +74,25 @@ struct comparison {
         mismatch;  // how the object differs from what the request was to make of it; "" when it does not
 };
 
-// A secret that the API does not show, or shows as asterisks, cannot be compared.
+bool is_hidden(std::string_view shown)
+{
+    return shown.empty() || is_masked(shown);
+}
+
+// A secret that the API shows neither in the object nor in its answer, or as asterisks, cannot be compared.
 comparison compare_secret(const resource_type& type, const execution& of, const observed_object* now)
 {
     if (now == nullptr)
         return {true, fmt::format("the {} is not there any more", type.noun)};
     if (!of.fresh)
         return {};
-    const auto shown = text_at(now->whole, of.fresh->member);
-    if (shown.find_first_not_of('*') == std::string::npos)
+    const secret read(text_at(now->whole, of.fresh->member));
+    const auto& shown = is_hidden(read.reveal()) ? of.fresh->shown_in_answer : read;
+    if (is_hidden(shown.reveal()))
         return {};
-    return {true, shown == of.fresh->value.reveal() ? std::string()
-                                                    : fmt::format("{} is not the new one", of.fresh->member)};
+    return {true, shown.reveal() == of.fresh->value.reveal()
+                      ? std::string()
+                      : fmt::format("{} is not the new one", of.fresh->member)};
 }
 
 comparison compare(const resource_type& type, const execution& of, const observed_object* now)
@@ -107,11 +115,17 @@ bool was_empty(const std::string& before, const std::string& path)
     return value != nullptr && value->is_null();
 }
 
-// The id of an object that was just created; some answers do not wrap it (docs/telnyx-api.md).
+// Of the object in an answer; some answers do not wrap it (docs/telnyx-api.md).
+std::string member_in(const std::string& body, std::string_view path)
+{
+    auto wrapped = text_at(body, "data." + std::string(path));
+    return wrapped.empty() ? text_at(body, path) : wrapped;
+}
+
+// The id of an object that was just created.
 std::string id_in(const std::string& body, const resource_type& type)
 {
-    auto wrapped = text_at(body, "data." + std::string(type.id));
-    return wrapped.empty() ? text_at(body, type.id) : wrapped;
+    return member_in(body, type.id);
 }
 
 // The members that differ from before, among those that the action wrote, or from which the object was
@@ -254,9 +268,23 @@ task<result<action>> action_executor::execute_once(action planned)
     std::optional<failure> refused;
     if (!answer)
         refused = answer.error();
-    else if (const auto taken = terms_.on_answer(of, *answer); !taken)
-        refused = taken.error();
+    else
+        refused = take_answer(of, *there(seen), *answer);
     co_return co_await verify(std::move(of), std::move(refused));
+}
+
+// The API shows a secret in the answer to the request that changed it, also where it shows it nowhere else.
+std::optional<failure> action_executor::take_answer(execution& of, const observed_object& before,
+                                                    const write_answer& answer)
+{
+    const auto& type = type_of(of.step);
+    if (before.is_reported())
+        account_.memory.secrets.note_own_write(type, before.seen(), member_in(answer.body, "updated_at"));
+    if (of.fresh)
+        of.fresh->shown_in_answer = secret(member_in(answer.body, of.fresh->member));
+    if (const auto taken = terms_.on_answer(of, answer); !taken)
+        return taken.error();
+    return std::nullopt;
 }
 
 // Reads the object again, compares, and records the result.
@@ -342,6 +370,8 @@ task<result<optional_reason>> action_executor::undo_once(action done)
         static_cast<void>(co_await terms_.record(before));
         co_return answer.error();
     }
+    if (answer && now != nullptr && now->is_reported())
+        account_.memory.secrets.note_own_write(type, now->seen(), member_in(answer->body, "updated_at"));
     co_return co_await verify_undo(std::move(done), answer);
 }
 

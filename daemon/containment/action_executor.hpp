@@ -17,6 +17,7 @@ namespace trunkwarden {
 struct fresh_secret {
     std::string member;  // of the request's body, and of the object: "password"
     secret value;
+    secret shown_in_answer = {};  // by the answer to the request; "" when it shows none
 };
 
 // One action on its way to the API.
@@ -93,6 +94,8 @@ private:
     task<observed> read_created(const action& one);
     task<observed> read_undone(action& one, const result<write_answer>& answer);
     task<result<action>> execute_once(action planned);
+    std::optional<failure> take_answer(execution& of, const observed_object& before,
+                                       const write_answer& answer);
     task<action> verify(execution of, std::optional<failure> refused);
     task<result<optional_reason>> undo_once(action done);
     task<result<write_answer>> send_undo(const action& undoing, api_write request);

@@ -85,6 +85,11 @@ std::string subject(const deviation& deviation)
                : fmt::format("{} {}", noun, deviation.label);
 }
 
+std::string at_time(const std::string& modified)
+{
+    return modified.empty() ? std::string() : " at " + modified;
+}
+
 std::string change(const deviation& deviation, const object_names& names)
 {
     const auto heaviest = std::ranges::max_element(deviation.fields, {}, [](const field_difference& field) {
@@ -92,7 +97,10 @@ std::string change(const deviation& deviation, const object_names& names)
     });
     if (heaviest == deviation.fields.end())
         return {};
-    auto out = heaviest->expected == "(secret)"
+    auto out = heaviest->expected == "(secret)" && heaviest->actual == secret_not_shown
+                   ? fmt::format("{} may be another one: it is not shown, and the object was changed{}",
+                                 heaviest->field, at_time(deviation.modified_at))
+               : heaviest->expected == "(secret)"
                    ? fmt::format("{} is not the one that was accepted", heaviest->field)
                    : fmt::format("{} is {}, trusted is {}", heaviest->field,
                                  actual(deviation, *heaviest, names), expected(deviation, *heaviest, names));

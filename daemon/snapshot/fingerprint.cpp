@@ -16,10 +16,17 @@ fingerprinter::fingerprinter()
         throw std::runtime_error("the system's random source gave nothing; secrets cannot be fingerprinted");
 }
 
+bool is_masked(std::string_view secret_text)
+{
+    return !secret_text.empty() && secret_text.find_first_not_of('*') == std::string_view::npos;
+}
+
 std::string fingerprinter::of(std::string_view where, std::string_view secret_text) const
 {
     if (secret_text.empty())
         return {};
+    if (is_masked(secret_text))
+        return std::string(not_shown);
     std::string message(where);
     message += '\0';
     message += secret_text;

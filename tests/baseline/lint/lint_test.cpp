@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <memory>
 #include <stdexcept>
@@ -13,6 +14,7 @@
 #include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "fakes/times.hpp"
+#include "snapshot/fingerprint.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -391,6 +393,24 @@ TEST(BaselineEnds, AreTheFirstOfAllEntriesAndTheAttestation)
     EXPECT_EQ(days_to_next_expiry(parsed("two_factor: {attested: 2026-11-01, max_age: 30d}\n"), today), 9);
     EXPECT_EQ(days_to_next_expiry(parsed("two_factor: {required: false, attested: 2026-11-01}\n"), today),
               std::nullopt);
+}
+
+TEST(Lint, NamesSecretsThatTheAccountDoesNotShow)
+{
+    const auto& type = *find_resource("credential_connections");
+    std::vector<std::string> masked(type.fields.size()), shown(type.fields.size());
+    const auto password = static_cast<std::size_t>(
+        std::ranges::find(type.fields, "password", &watched_field::name) - type.fields.begin());
+    masked[password] = not_shown;
+    shown[password] = "hmac:0123";
+    const std::string trusted = "credential_connections: [{id: i0}, {id: i1}]\n";
+    const auto message = message_of(lint_issue_kind::not_shown, trusted,
+                                    live_account().holds("credential_connections", {shown, masked}));
+    EXPECT_THAT(message, HasSubstr("password is not shown by the API"));
+    EXPECT_EQ(message_of(lint_issue_kind::not_shown, trusted,
+                         live_account().holds("credential_connections", {shown, shown})),
+              "(none)");
+    EXPECT_EQ(message_of(lint_issue_kind::not_shown, trusted), "(none)") << "offline, nobody knows";
 }
 
 }  // namespace
