@@ -100,6 +100,7 @@ phone_numbers:
     connection_id: "1"
     messaging_profile_id: ""
     status: active
+    number_level_routing: disabled
     call_recording_enabled: false
     emergency_enabled: false
     emergency_address_id: ""
@@ -121,9 +122,10 @@ TEST(Lint, NamesTheFieldsThatAPinLeavesOutHeaviestFirst)
     EXPECT_EQ(found[0].kind, lint_issue_kind::unpinned_field);
     EXPECT_EQ(found[0].line, 3U);
     EXPECT_EQ(found[0].resource, "phone_numbers");
-    EXPECT_THAT(found[0].message, HasSubstr("connection_id (high), deletion_lock_enabled (high), "
-                                            "emergency_address_id (medium): a thief could change them "
-                                            "without a finding"));
+    EXPECT_THAT(found[0].message,
+                HasSubstr("connection_id (high), number_level_routing (high), deletion_lock_enabled (high), "
+                          "emergency_address_id (medium): a thief could change them "
+                          "without a finding"));
 }
 
 TEST(Lint, AsksARuleForHeavyFieldsOnly)
