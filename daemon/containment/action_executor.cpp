@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "containment/comparison.hpp"
 #include "containment/json_path.hpp"
 #include "containment/observe_object.hpp"
 #include "containment/requests.hpp"
-#include "snapshot/fingerprint.hpp"
 #include "support/counted.hpp"
 #include "support/json_view.hpp"
 #include "support/without.hpp"
@@ -68,40 +68,19 @@ api_write request_of(const execution& of)
     return out;
 }
 
-struct comparison {
-    bool is_shown = false;  // the API's answers can show whether the request was carried out
-    std::string
-        mismatch;  // how the object differs from what the request was to make of it; "" when it does not
-};
-
-bool is_hidden(std::string_view shown)
+// Whether a list of {"code": …} under "data" has this one.
+bool offers(const std::string& body, std::uint32_t code)
 {
-    return shown.empty() || is_masked(shown);
-}
-
-// A secret that the API shows neither in the object nor in its answer, or as asterisks, cannot be compared.
-comparison compare_secret(const resource_type& type, const execution& of, const observed_object* now)
-{
-    if (now == nullptr)
-        return {true, fmt::format("the {} is not there any more", type.noun)};
-    if (!of.fresh)
-        return {};
-    const secret read(text_at(now->whole, of.fresh->member));
-    const auto& shown = is_hidden(read.reveal()) ? of.fresh->shown_in_answer : read;
-    if (is_hidden(shown.reveal()))
-        return {};
-    return {true, shown.reveal() == of.fresh->value.reveal()
-                      ? std::string()
-                      : fmt::format("{} is not the new one", of.fresh->member)};
-}
-
-comparison compare(const resource_type& type, const execution& of, const observed_object* now)
-{
-    if (of.step.how == measure::rotate)
-        return compare_secret(type, of, now);
-    if (!can_be_verified(type, of.step.request))
-        return {};
-    return {true, mismatch_of(type, of.step.request, now)};
+    boost::json::error_code failed;
+    const auto parsed = boost::json::parse(body, failed);
+    const auto* outer = failed ? nullptr : parsed.if_object();
+    const auto* data = outer == nullptr ? nullptr : outer->if_contains("data");
+    if (data == nullptr || !data->is_array())
+        return false;
+    const auto wanted = std::to_string(code);
+    return std::ranges::any_of(data->get_array(), [&wanted](const boost::json::value& one) {
+        return one.is_object() && text_at(one.get_object(), "code") == wanted;
+    });
 }
 
 // A member that was null before may be one for which the API does not take null.
@@ -235,6 +214,22 @@ task<result<action>> action_executor::execute(action planned)
     }
 }
 
+// Where the list of codes cannot be read, or has another content, the request goes without.
+task<> action_executor::add_offered_code(action& step)
+{
+    const auto& type = type_of(step);
+    const auto& wanted = type.contain.names_code;
+    if (!wanted.possible() || step.how != measure::contain || step.request.body.empty())
+        co_return;
+    const auto target = target_of(wanted.path, type, step.address);
+    const auto answer = co_await account_.io.api->get(target, request_priority::at_once());
+    if (!answer || !offers(*answer, wanted.code))
+        co_return;
+    auto body = body_of(step.request);
+    body[view(wanted.member)] = wanted.code;
+    step.request.body = boost::json::serialize(body);
+}
+
 task<result<action>> action_executor::execute_once(action planned)
 {
     const auto seen = co_await read(planned);
@@ -245,6 +240,7 @@ task<result<action>> action_executor::execute_once(action planned)
     execution of{std::move(planned), std::nullopt};
     if (auto why = terms_.objection(of, there(seen)))
         co_return co_await end(std::move(of.step), action_state::stale, std::move(*why));
+    co_await add_offered_code(of.step);
     of.step.before = journaled_text(type_of(of.step), there(seen)->whole);
     of.step.seen = there(seen)->state;
     of.step.state = action_state::sending;

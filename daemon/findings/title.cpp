@@ -134,6 +134,11 @@ std::string title_of_event(const deviation& deviation)
     return deviation.note.empty() ? out : out + ", " + deviation.note;
 }
 
+std::string remark_in(const deviation& deviation)
+{
+    return deviation.note.empty() ? std::string() : "; " + deviation.note;
+}
+
 }  // namespace
 
 std::string title_of(const deviation& deviation, const object_names& names)
@@ -155,7 +160,7 @@ std::string title_of(const deviation& deviation, const object_names& names)
                            : fmt::format("{} {}", deviation.type->noun, deviation.label);
     switch (deviation.kind) {
         case deviation_kind::unknown:
-            return fmt::format("Unknown {}{}", named, context(deviation, names));
+            return fmt::format("Unknown {}{}{}", named, context(deviation, names), remark_in(deviation));
         case deviation_kind::changed:
             return fmt::format("{} changed: {}", subject(deviation), change(deviation, names));
         case deviation_kind::weakened:
@@ -163,8 +168,8 @@ std::string title_of(const deviation& deviation, const object_names& names)
         case deviation_kind::missing:
             return fmt::format("{} is missing", subject(deviation));
         case deviation_kind::recreated:
-            return fmt::format("{} came back after containment{}", subject(deviation),
-                               context(deviation, names));
+            return fmt::format("{} came back after containment{}{}", subject(deviation),
+                               context(deviation, names), remark_in(deviation));
         case deviation_kind::expired:
             return fmt::format("Trust in {} {}", named, deviation.note);
         case deviation_kind::blind:
