@@ -294,6 +294,10 @@ TEST_F(LockdownOfAnAccount, ItsOwnWritesAreNoChangesOfHiddenPasswords)
     run(sweep(*watched));
     EXPECT_EQ(about_password(), 1) << "his write is one";
     lock_down();
+    EXPECT_GE(api->written.size(), 2U) << "two trunks have new passwords";
+    now += 30s;
+    seeded.set_time(now);
+    run(sweep(*watched));
     EXPECT_EQ(about_password(), 1) << "and stays one, whatever was written since";
 }
 
