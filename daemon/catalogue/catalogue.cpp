@@ -114,9 +114,28 @@ constexpr bool is_watched(const resource_type& type, std::string_view name)
 constexpr bool says_what_it_does_not_write(const resource_type& type)
 {
     const auto known = [&type](std::string_view name) { return is_watched(type, name); };
-    return std::all_of(type.restore.not_taken.begin(), type.restore.not_taken.end(), known) &&
+    const auto has_some = [&type](std::string_view name) {
+        return std::any_of(type.fields.begin(), type.fields.end(), [name](const watched_field& field) {
+            return names_field_or_group(name, field.name);
+        });
+    };
+    return std::all_of(type.restore.not_taken.begin(), type.restore.not_taken.end(), has_some) &&
            std::all_of(type.restore.other_fields.begin(), type.restore.other_fields.end(), known) &&
            type.restore.other_fields.empty() == type.restore.other_path.empty();
+}
+
+constexpr bool silence_is_dated(const resource_type& type)
+{
+    const auto& silence = type.silence;
+    return !silence.possible() ||
+           (is_watched(type, silence.since) && is_watched(type, silence.while_shown.path) &&
+            silence.earliest.count() > 0 && silence.earliest <= silence.latest);
+}
+
+constexpr bool code_is_of_one_object(const resource_type& type)
+{
+    const auto& code = type.contain.names_code;
+    return !code.possible() || (names_one_object(type, code.path) && !code.member.empty());
 }
 
 constexpr bool watches_something(const resource_type& type)
@@ -164,6 +183,8 @@ static_assert(every(restoration_names_one_object), "a restoration writes to one 
 static_assert(every(rotation_names_one_secret), "a rotation gives one object a new secret that is watched");
 static_assert(every(has_its_place_in_the_playbook), "what can be acted on has a step of the playbook");
 static_assert(every(says_what_it_does_not_write), "a restoration names watched fields");
+static_assert(every(silence_is_dated), "what happens by itself is dated by watched fields");
+static_assert(every(code_is_of_one_object), "offered codes are those of one object");
 static_assert(every(watches_something), "an entry needs a path and a watched field");
 static_assert(every(says_what_it_guards), "an entry needs a noun, a sentence and an ATT&CK technique");
 static_assert(every(page_size_is_one_the_api_takes), "page sizes are 1 to 250");

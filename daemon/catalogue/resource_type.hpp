@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -130,6 +131,15 @@ struct shown_value {
     std::string_view value = {};
 };
 
+// A member that the request has beside the others where the API offers its value: as "code" of one of the
+// objects that the list at `path` has under "data" (GET /portouts/rejections/{portout_id}).
+struct offered_code {
+    std::string_view path = {};  // with "{id}"
+    std::string_view member = {};
+    std::uint32_t code = 0;
+    constexpr bool possible() const { return !path.empty(); }
+};
+
 // One request that makes an object harmless, and the one that takes that back. "{id}" in a path is the
 // object's id.
 struct containment {
@@ -146,7 +156,18 @@ struct containment {
     std::string_view verb = {};       // what it does, for people; "": what the method says
     shown_value expected_state = {};
     protected_object protect = protected_object::none;
+    offered_code names_code = {};
     constexpr bool possible() const { return !method.empty(); }
+};
+
+// What the API does by itself with an object that nobody answers.
+struct silent_consent {
+    std::string_view says = {};      // for people: "the number is handed over"
+    shown_value while_shown = {};    // an object that waits for an answer
+    std::string_view since = {};     // the watched field that says when it began to wait
+    std::chrono::hours earliest{0};  // when it counts as answered
+    std::chrono::hours latest{0};
+    constexpr bool possible() const { return !says.empty(); }
 };
 
 // The request that writes trusted values back into a changed object.
@@ -154,8 +175,9 @@ struct restoration {
     std::string_view method = {};
     std::string_view path = {};
     fixed_list<std::string_view, 4> echo = {};
-    fixed_list<std::string_view, 12> not_taken = {};  // watched fields that the request does not write
-    std::string_view other_path = {};                 // where the same method writes other_fields
+    fixed_list<std::string_view, 12> not_taken =
+        {};  // watched fields, or groups of them ("tools"), that the request does not write
+    std::string_view other_path = {};  // where the same method writes other_fields
     fixed_list<std::string_view, 2> other_fields = {};
     constexpr bool possible() const { return !method.empty(); }
 };
@@ -211,13 +233,27 @@ struct resource_type {
     urgency order = urgency::other;
     std::string_view attack = "T1098";  // MITRE ATT&CK technique
     playbook step = playbook::none;     // when it is acted on
+    silent_consent silence = {};
     std::string_view record_type = {};  // what the index over all connections calls this type
     resource_role role = resource_role::none;
-    fixed_list<watched_field, 32> fields = {};
+    fixed_list<watched_field, 64> fields = {};
     containment contain = {};
     restoration restore = {};
     rotation rotate = {};
 };
+
+// Whether a name is that of a field, or of a group it belongs to: "tools" of "tools.webhook.url".
+constexpr bool names_field_or_group(std::string_view name, std::string_view field)
+{
+    return field.starts_with(name) && (field.size() == name.size() || field[name.size()] == '.');
+}
+
+// Whether the request of the restoration writes this field.
+constexpr bool is_taken(const restoration& restore, std::string_view field)
+{
+    return std::none_of(restore.not_taken.begin(), restore.not_taken.end(),
+                        [field](std::string_view left) { return names_field_or_group(left, field); });
+}
 
 constexpr bool is_index(const resource_type& type)
 {

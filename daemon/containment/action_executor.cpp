@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "containment/comparison.hpp"
 #include "containment/json_path.hpp"
 #include "containment/observe_object.hpp"
 #include "containment/requests.hpp"
@@ -78,33 +79,19 @@ api_write request_of(const execution& of)
     return out;
 }
 
-struct comparison {
-    bool is_shown = false;  // the API's answers can show whether the request was carried out
-    std::string
-        mismatch;  // how the object differs from what the request was to make of it; "" when it does not
-};
-
-// A secret that the API does not show, or shows as asterisks, cannot be compared.
-comparison compare_secret(const resource_type& type, const execution& of, const observed_object* now)
+// Whether a list of {"code": …} under "data" has this one.
+bool offers(const std::string& body, std::uint32_t code)
 {
-    if (now == nullptr)
-        return {true, fmt::format("the {} is not there any more", type.noun)};
-    if (!of.fresh)
-        return {};
-    const auto shown = text_at(now->whole, of.fresh->member);
-    if (shown.find_first_not_of('*') == std::string::npos)
-        return {};
-    return {true, shown == of.fresh->value.reveal() ? std::string()
-                                                    : fmt::format("{} is not the new one", of.fresh->member)};
-}
-
-comparison compare(const resource_type& type, const execution& of, const observed_object* now)
-{
-    if (of.step.how == measure::rotate)
-        return compare_secret(type, of, now);
-    if (!can_be_verified(type, of.step.request))
-        return {};
-    return {true, mismatch_of(type, of.step.request, now)};
+    boost::json::error_code failed;
+    const auto parsed = boost::json::parse(body, failed);
+    const auto* outer = failed ? nullptr : parsed.if_object();
+    const auto* data = outer == nullptr ? nullptr : outer->if_contains("data");
+    if (data == nullptr || !data->is_array())
+        return false;
+    const auto wanted = std::to_string(code);
+    return std::ranges::any_of(data->get_array(), [&wanted](const boost::json::value& one) {
+        return one.is_object() && text_at(one.get_object(), "code") == wanted;
+    });
 }
 
 // A member that was null before may be one for which the API does not take null.
@@ -118,11 +105,17 @@ bool was_empty(const std::string& before, const std::string& path)
     return value != nullptr && value->is_null();
 }
 
-// The id of an object that was just created; some answers do not wrap it (docs/telnyx-api.md).
+// Of the object in an answer; some answers do not wrap it (docs/telnyx-api.md).
+std::string member_in(const std::string& body, std::string_view path)
+{
+    auto wrapped = text_at(body, "data." + std::string(path));
+    return wrapped.empty() ? text_at(body, path) : wrapped;
+}
+
+// The id of an object that was just created.
 std::string id_in(const std::string& body, const resource_type& type)
 {
-    auto wrapped = text_at(body, "data." + std::string(type.id));
-    return wrapped.empty() ? text_at(body, type.id) : wrapped;
+    return member_in(body, type.id);
 }
 
 // The members that differ from before, among those that the action wrote, or from which the object was
@@ -243,6 +236,22 @@ task<> action_executor::wait_before(int next_attempt, const failure& why) const
     co_await pause.async_wait(asio::use_awaitable);
 }
 
+// Where the list of codes cannot be read, or has another content, the request goes without.
+task<> action_executor::add_offered_code(action& step)
+{
+    const auto& type = type_of(step);
+    const auto& wanted = type.contain.names_code;
+    if (!wanted.possible() || step.how != measure::contain || step.request.body.empty())
+        co_return;
+    const auto target = target_of(wanted.path, type, step.address);
+    const auto answer = co_await account_.io.api->get(target, request_priority::at_once());
+    if (!answer || !offers(*answer, wanted.code))
+        co_return;
+    auto body = body_of(step.request);
+    body[view(wanted.member)] = wanted.code;
+    step.request.body = boost::json::serialize(body);
+}
+
 task<result<action>> action_executor::execute_once(action planned, int attempt)
 {
     const auto seen = co_await read(planned);
@@ -253,6 +262,7 @@ task<result<action>> action_executor::execute_once(action planned, int attempt)
     execution of{std::move(planned), std::nullopt};
     if (auto why = terms_.objection(of, there(seen)))
         co_return co_await end(std::move(of.step), action_state::stale, std::move(*why));
+    co_await add_offered_code(of.step);
     of.step.before = journaled_text(type_of(of.step), there(seen)->whole);
     of.step.seen = there(seen)->state;
     of.step.state = action_state::sending;
@@ -278,9 +288,23 @@ task<result<action>> action_executor::execute_once(action planned, int attempt)
     std::optional<failure> refused;
     if (!answer)
         refused = answer.error();
-    else if (const auto taken = terms_.on_answer(of, *answer); !taken)
-        refused = taken.error();
+    else
+        refused = take_answer(of, *there(seen), *answer);
     co_return co_await verify(std::move(of), std::move(refused));
+}
+
+// The API shows a secret in the answer to the request that changed it, also where it shows it nowhere else.
+std::optional<failure> action_executor::take_answer(execution& of, const observed_object& before,
+                                                    const write_answer& answer)
+{
+    const auto& type = type_of(of.step);
+    if (before.is_reported())
+        account_.memory.secrets.note_own_write(type, before.seen(), member_in(answer.body, "updated_at"));
+    if (of.fresh)
+        of.fresh->shown_in_answer = secret(member_in(answer.body, of.fresh->member));
+    if (const auto taken = terms_.on_answer(of, answer); !taken)
+        return taken.error();
+    return std::nullopt;
 }
 
 // Reads the object again, compares, and records the result.
@@ -368,6 +392,8 @@ task<result<optional_reason>> action_executor::undo_once(action done, int attemp
         static_cast<void>(co_await terms_.record(before));
         co_return answer.error();
     }
+    if (answer && now != nullptr && now->is_reported())
+        account_.memory.secrets.note_own_write(type, now->seen(), member_in(answer->body, "updated_at"));
     co_return co_await verify_undo(std::move(done), answer);
 }
 

@@ -5,25 +5,13 @@
 
 #include "account/account.hpp"
 #include "containment/action.hpp"
+#include "containment/execution.hpp"
 #include "containment/observed_object.hpp"
 #include "fetch/api_client.hpp"
 #include "support/async/async.hpp"
 #include "support/optional_reason.hpp"
-#include "support/secret.hpp"
 
 namespace trunkwarden {
-
-// A secret that is sent in a request and never written down with it.
-struct fresh_secret {
-    std::string member;  // of the request's body, and of the object: "password"
-    secret value;
-};
-
-// One action on its way to the API.
-struct execution {
-    action step;
-    std::optional<fresh_secret> fresh;
-};
 
 // What the owner of an action decides and remembers about its execution: the quarantine, or a lockdown.
 class execution_terms {
@@ -94,6 +82,9 @@ private:
     task<observed> read_undone(action& one, const result<write_answer>& answer);
     task<result<action>> execute_once(action planned, int attempt);
     task<> wait_before(int next_attempt, const failure& why) const;
+    task<> add_offered_code(action& step);
+    std::optional<failure> take_answer(execution& of, const observed_object& before,
+                                       const write_answer& answer);
     task<action> verify(execution of, std::optional<failure> refused);
     task<result<optional_reason>> undo_once(action done, int attempt);
     task<result<write_answer>> send_undo(const action& undoing, api_write request);

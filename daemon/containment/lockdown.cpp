@@ -13,6 +13,7 @@
 #include "containment/monitor_identity.hpp"
 #include "containment/observe_object.hpp"
 #include "containment/requests.hpp"
+#include "snapshot/fingerprint.hpp"
 #include "support/json_view.hpp"
 
 namespace trunkwarden {
@@ -69,6 +70,7 @@ private:
     optional_reason complete_rotation(execution& of, const observed_object& now);
     optional_reason known_secret_holds(const new_secret& known, const observed_object& now);
     result<void> keep(const secret& made, secret_maker by);
+    bool shows_fresh_secret(const observed_object& now) const;
     std::optional<lockdown_outcome> made_before();
     task<lockdown_outcome> carry_out();
     lockdown_outcome end(how went, std::string detail) const
@@ -87,6 +89,7 @@ private:
     secret fresh_;                       // that the object is to have
     secret before_;                      // that it had
     bool holds_ = false;                 // the object was read, and shows the new secret
+    bool is_answered_ = false;           // the answer to the request showed the new secret
     std::optional<lockdown_item> rest_;  // what still has to be restored after a request
 };
 
@@ -263,8 +266,12 @@ task<result<void>> item_execution::record(action one)
 
 result<void> item_execution::on_answer(execution& of, const write_answer& answer)
 {
-    if (of.step.how != measure::rotate || rotate().chooses())
+    if (of.step.how != measure::rotate)
         return {};
+    if (rotate().chooses()) {
+        is_answered_ = of.fresh && of.fresh->shown_in_answer.reveal() == fresh_.reveal();
+        return {};
+    }
     fresh_ = secret(text_at(answer.body, "data." + std::string(rotate().secret)));
     if (fresh_.empty())
         return failure{errc::not_understood,
@@ -277,12 +284,19 @@ result<void> item_execution::on_answer(execution& of, const write_answer& answer
     return {};
 }
 
+// Where the object shows asterisks, the answer to the request counts: the API shows there what was set.
+bool item_execution::shows_fresh_secret(const observed_object& now) const
+{
+    const auto shown = text_at(now.whole, rotate().secret);
+    return is_masked(shown) ? is_answered_ : shown == fresh_.reveal();
+}
+
 void item_execution::on_executed(const action& ended, const observed_object* now)
 {
     if (now == nullptr || !now->is_reported() || ended.state != action_state::done)
         return;
     if (item_.work == lockdown_work::rotate)
-        holds_ = !fresh_.empty() && text_at(now->whole, rotate().secret) == fresh_.reveal();
+        holds_ = !fresh_.empty() && shows_fresh_secret(*now);
     else if (item_.work == lockdown_work::restore)
         rest_ = lockdown_item_for(lockdown_view(watched_, by_), item_.resource, now->seen());
 }

@@ -179,6 +179,13 @@ std::string journaled_text(const resource_type& type, const json::object& whole)
             put_at(copy, field.path, "(secret)");
     json::value out(std::move(copy));
     hide_secrets(out);
+    // The catalogue knows better than the name of a member: findings show these, and an undo writes them
+    // back.
+    for (const auto& field : type.fields)
+        if (const auto* value = value_at(whole, field.path); field.kind != value_kind::secret &&
+                                                             value != nullptr &&
+                                                             (value->is_string() || value->is_number()))
+            put_at(out.get_object(), field.path, *value);
     return json::serialize(out);
 }
 

@@ -169,11 +169,13 @@ trusted_value trusted_value_of(const watched_field& field, const constraint* wan
 // An array on the way cannot be written into without writing all of it.
 bool can_be_written(const json::object& whole, const watched_field& field)
 {
-    const auto dot = field.path.rfind('.');
-    if (dot == std::string_view::npos)
-        return true;
-    const auto* around = value_at(whole, field.path.substr(0, dot));
-    return around == nullptr || around->is_object() || around->is_null();
+    for (auto dot = field.path.find('.'); dot != std::string_view::npos;
+         dot = field.path.find('.', dot + 1)) {
+        const auto* around = value_at(whole, field.path.substr(0, dot));
+        if (around != nullptr && !around->is_object() && !around->is_null())
+            return false;
+    }
+    return true;
 }
 
 }  // namespace
@@ -216,8 +218,7 @@ std::string why_nothing_is_restored(const resource_type& type, const judgement& 
     std::vector<std::string> why;
     for (const auto at : judged.differing) {
         const auto& field = type.fields[at];
-        const bool written =
-            !has(type.restore.not_taken, field.name) || has(type.restore.other_fields, field.name);
+        const bool written = is_taken(type.restore, field.name) || has(type.restore.other_fields, field.name);
         const auto value = trusted_value_of(field, constraint_on(*judged.by, at));
         if (written && value.text)
             return {};
@@ -239,7 +240,7 @@ result<restoring_request> restoring_request_for(const observed_object& object, c
     writing elsewhere{object, judged};
     for (const auto at : judged.differing) {
         const auto& field = type.fields[at];
-        if (!has(how.not_taken, field.name))
+        if (is_taken(how, field.name))
             here.add(field, at);
         else if (has(how.other_fields, field.name))
             elsewhere.add(field, at);

@@ -11,7 +11,11 @@
 
 namespace trunkwarden {
 
-// One watched field of a deviating object. Values are for display: secrets are "(secret)", sets "[CA, US]".
+// In place of the value of a secret of which the API sends asterisks.
+inline constexpr std::string_view secret_not_shown = "(not shown)";
+
+// One watched field of a deviating object. Values are for display: secrets are "(secret)" or
+// secret_not_shown, sets "[CA, US]".
 struct field_difference {
     std::string field;
     std::optional<std::string> expected;  // nullopt: nothing was expected

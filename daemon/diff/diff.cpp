@@ -8,6 +8,9 @@
 #include "destinations/destination.hpp"
 #include "diff/loosening.hpp"
 #include "snapshot/canonical.hpp"
+#include "snapshot/fingerprint.hpp"
+#include "support/clock.hpp"
+#include "support/parse_time.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -16,7 +19,9 @@ std::optional<std::string> shown(const watched_field& field, std::string_view va
 {
     if (value.empty())
         return std::nullopt;
-    return field.kind == value_kind::secret ? std::string("(secret)") : for_display(field.kind, value);
+    if (field.kind == value_kind::secret)
+        return std::string(value == not_shown ? secret_not_shown : "(secret)");
+    return for_display(field.kind, value);
 }
 
 std::optional<std::string> shown(const watched_field& field, const constraint& expected)
@@ -70,10 +75,31 @@ void settle_severity(deviation& found)
         found.level = std::max(found.level, field.weight);
 }
 
+std::string_view value_of(const resource_type& type, const object_view& object, std::string_view name)
+{
+    const auto* found = std::ranges::find(type.fields, name, &watched_field::name);
+    return object.field(static_cast<std::size_t>(found - type.fields.begin()));
+}
+
+// Until when somebody has to answer; "" where nothing happens by itself.
+std::string words_for_silence(const resource_type& type, const object_view& object)
+{
+    const auto& silence = type.silence;
+    if (!silence.possible() || value_of(type, object, silence.while_shown.path) != silence.while_shown.value)
+        return {};
+    const auto since = parse_time(value_of(type, object, silence.since));
+    if (!since)
+        return fmt::format("without an answer, {} within {} to {} hours", silence.says,
+                           silence.earliest.count(), silence.latest.count());
+    return fmt::format("without an answer, {} between {} and {}", silence.says,
+                       rfc3339(*since + silence.earliest), rfc3339(*since + silence.latest));
+}
+
 deviation unknown(const resource_type& type, const object_view& object)
 {
     auto out = about(type, object, deviation_kind::unknown);
     out.level = type.when_unknown;
+    out.note = words_for_silence(type, object);
     for (std::size_t at = 0; at < type.fields.size(); ++at) {
         const auto value = object.field(at);
         if (value.empty())
@@ -112,6 +138,20 @@ field_difference difference(const resource_type& type, const object_view& object
             .canonical_value = canonical_value_of(field, value)};
 }
 
+// Of a secret that is not shown only the date of its object is known: every later change is news, and weighs
+// less than one that was seen, because it may be about another member.
+field_difference changed_secret(const watched_field& field, const object_view& object, std::size_t at)
+{
+    const auto value = object.field(at);
+    const bool is_hidden = value == not_shown;
+    return {.field = std::string(field.name),
+            .expected = "(secret)",
+            .actual = shown(field, value),
+            .weight = is_hidden ? std::min(field.when_changed, severity::high) : field.when_changed,
+            .looser = false,
+            .fingerprint = is_hidden ? dated_fingerprint(object, at) : std::string(value)};
+}
+
 std::vector<field_difference> changed_secrets(const resource_type& type, const accepted_secrets& secrets,
                                               const object_view& object)
 {
@@ -119,8 +159,7 @@ std::vector<field_difference> changed_secrets(const resource_type& type, const a
     for (std::size_t at = 0; at < type.fields.size(); ++at) {
         const auto& field = type.fields[at];
         if (field.kind == value_kind::secret && secrets.changed(type, object, at))
-            out.push_back({std::string(field.name), "(secret)", shown(field, object.field(at)),
-                           field.when_changed, false, fingerprint_of(field, object.field(at))});
+            out.push_back(changed_secret(field, object, at));
     }
     return out;
 }

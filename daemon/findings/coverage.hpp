@@ -54,6 +54,7 @@ struct coverage {
     std::optional<time_point> last_in_part;     // when every page was last read, but not every object
     std::vector<unreadable_object> unreadable;  // the objects that could not be read then
     time_point watched_since;                   // when the first reading was tried
+    std::vector<std::string_view> not_shown;    // secret fields that the API masks, as last read
     bool shown_to_be_off = false;  // of what no list shows: it is known, and it is not as it should be
 
     bool satisfied() const { return state == reading_state::complete || state == reading_state::accepted; }

@@ -17,6 +17,10 @@ boost::json::object to_json(const coverage& coverage)
         out["reason"] = nullptr;
     else
         out["reason"] = view(coverage.reason);
+    boost::json::array not_shown;
+    for (const auto field : coverage.not_shown)
+        not_shown.emplace_back(view(field));
+    out["not_shown"] = std::move(not_shown);
     return out;
 }
 

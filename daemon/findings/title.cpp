@@ -85,6 +85,11 @@ std::string subject(const deviation& deviation)
                : fmt::format("{} {}", noun, deviation.label);
 }
 
+std::string at_time(const std::string& modified)
+{
+    return modified.empty() ? std::string() : " at " + modified;
+}
+
 std::string change(const deviation& deviation, const object_names& names)
 {
     const auto heaviest = std::ranges::max_element(deviation.fields, {}, [](const field_difference& field) {
@@ -92,7 +97,10 @@ std::string change(const deviation& deviation, const object_names& names)
     });
     if (heaviest == deviation.fields.end())
         return {};
-    auto out = heaviest->expected == "(secret)"
+    auto out = heaviest->expected == "(secret)" && heaviest->actual == secret_not_shown
+                   ? fmt::format("{} may be another one: it is not shown, and the object was changed{}",
+                                 heaviest->field, at_time(deviation.modified_at))
+               : heaviest->expected == "(secret)"
                    ? fmt::format("{} is not the one that was accepted", heaviest->field)
                    : fmt::format("{} is {}, trusted is {}", heaviest->field,
                                  actual(deviation, *heaviest, names), expected(deviation, *heaviest, names));
@@ -126,6 +134,11 @@ std::string title_of_event(const deviation& deviation)
     return deviation.note.empty() ? out : out + ", " + deviation.note;
 }
 
+std::string remark_in(const deviation& deviation)
+{
+    return deviation.note.empty() ? std::string() : "; " + deviation.note;
+}
+
 }  // namespace
 
 std::string title_of(const deviation& deviation, const object_names& names)
@@ -147,7 +160,7 @@ std::string title_of(const deviation& deviation, const object_names& names)
                            : fmt::format("{} {}", deviation.type->noun, deviation.label);
     switch (deviation.kind) {
         case deviation_kind::unknown:
-            return fmt::format("Unknown {}{}", named, context(deviation, names));
+            return fmt::format("Unknown {}{}{}", named, context(deviation, names), remark_in(deviation));
         case deviation_kind::changed:
             return fmt::format("{} changed: {}", subject(deviation), change(deviation, names));
         case deviation_kind::weakened:
@@ -155,8 +168,8 @@ std::string title_of(const deviation& deviation, const object_names& names)
         case deviation_kind::missing:
             return fmt::format("{} is missing", subject(deviation));
         case deviation_kind::recreated:
-            return fmt::format("{} came back after containment{}", subject(deviation),
-                               context(deviation, names));
+            return fmt::format("{} came back after containment{}{}", subject(deviation),
+                               context(deviation, names), remark_in(deviation));
         case deviation_kind::expired:
             return fmt::format("Trust in {} {}", named, deviation.note);
         case deviation_kind::blind:

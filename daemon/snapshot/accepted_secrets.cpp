@@ -4,6 +4,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "snapshot/fingerprint.hpp"
+
 namespace trunkwarden {
 namespace {
 
@@ -23,7 +25,33 @@ std::string_view id_in(std::string_view place, std::string_view prefix)
     return place.substr(prefix.size(), place.rfind('/') - prefix.size());
 }
 
+constexpr char date_mark = '@';
+
+// Of the value of a place. Earlier versions kept no date.
+struct accepted_value {
+    std::string_view fingerprint;
+    std::string_view date;  // "" when it is not known
+};
+
+accepted_value parts_of(std::string_view value)
+{
+    const auto mark = value.find(date_mark);
+    if (mark == std::string_view::npos)
+        return {value, {}};
+    return {value.substr(0, mark), value.substr(mark + 1)};
+}
+
+bool is_secret(const resource_type& type, std::size_t field)
+{
+    return type.fields[field].kind == value_kind::secret;
+}
+
 }  // namespace
+
+std::string dated_fingerprint(const object_view& object, std::size_t field)
+{
+    return fmt::format("{}{}{}", object.field(field), date_mark, object.modified_at());
+}
 
 void accepted_secrets::restore(by_place accepted, unseen_by_place unseen)
 {
@@ -96,25 +124,59 @@ void accepted_secrets::see_all(const resource_type& type, const object_list& obj
 
 bool accepted_secrets::changed(const resource_type& type, const object_view& object, std::size_t field) const
 {
-    const auto* known = accepted(place(type, object, field));
-    return known != nullptr && *known != object.field(field);
+    const auto* value = accepted(place(type, object, field));
+    if (value == nullptr)
+        return false;
+    const auto known = parts_of(*value);
+    const auto seen = object.field(field);
+    if (seen != not_shown && known.fingerprint != not_shown)
+        return seen != known.fingerprint;
+    return !known.date.empty() && known.date != object.modified_at();
 }
 
+// The date of what is not shown, and of what cannot be told to be the accepted secret, stays: a later one is
+// a change that nobody accepted yet.
 void accepted_secrets::remember(const resource_type& type, const object_view& object)
 {
     for (std::size_t field = 0; field < type.fields.size(); ++field) {
-        if (type.fields[field].kind != value_kind::secret)
+        if (!is_secret(type, field))
             continue;
         const auto where = place(type, object, field);
-        if (accepted(where) == nullptr)
-            keep(where, object.field(field));
+        const auto* value = accepted(where);
+        const bool is_not_shown = object.field(field) == not_shown;
+        auto now = dated_fingerprint(object, field);
+        if (value == nullptr) {
+            keep(where, now);
+        } else if (is_not_shown && parts_of(*value).date.empty()) {
+            const auto known = std::string(parts_of(*value).fingerprint);
+            keep(where, fmt::format("{}{}{}", known, date_mark, object.modified_at()));
+        } else if (!is_not_shown && *value != now && !changed(type, object, field)) {
+            keep(where, now);
+        }
+    }
+}
+
+void accepted_secrets::note_own_write(const resource_type& type, const object_view& before,
+                                      std::string_view written_at)
+{
+    for (std::size_t field = 0; field < type.fields.size(); ++field) {
+        if (!is_secret(type, field) || before.field(field) != not_shown || written_at.empty())
+            continue;
+        const auto where = place(type, before, field);
+        const auto* value = accepted(where);
+        if (value == nullptr || parts_of(*value).date != before.modified_at())
+            continue;
+        const auto fingerprint = std::string(parts_of(*value).fingerprint);
+        keep(where, fmt::format("{}{}{}", fingerprint, date_mark, written_at));
     }
 }
 
 void accepted_secrets::accept(const resource_type& type, std::string_view id, std::string_view field,
-                              std::string_view fingerprint)
+                              std::string_view fingerprint, std::string_view date)
 {
-    keep(place(type.name, id, field), fingerprint);
+    const bool is_dated = date.empty() || fingerprint.find(date_mark) != std::string_view::npos;
+    keep(place(type.name, id, field),
+         is_dated ? std::string(fingerprint) : fmt::format("{}{}{}", fingerprint, date_mark, date));
 }
 
 }  // namespace trunkwarden

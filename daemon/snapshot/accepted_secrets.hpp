@@ -17,28 +17,45 @@
 
 namespace trunkwarden {
 
+// The fingerprint of a secret together with the date of its object: what accept() takes for one that is not
+// shown.
+std::string dated_fingerprint(const object_view& object, std::size_t field);
+
 // The fingerprint of every secret as it was last accepted. A baseline cannot hold secrets, so the first value
-// seen of a trusted object is the accepted one, and a later one differs from it. A copy costs little and
+// seen of a trusted object is the accepted one, and a later one differs from it.
+//
+// A secret that the API does not show has no fingerprint that could change. The date of its object stands in
+// for it: the API moves updated_at with every change, also that of the secret, and nobody else can set it. So
+// whoever makes a secret of asterisks, so that it looks as if it were not shown, is seen by the date. Once
+// the secret is shown again, it is compared with the last fingerprint that was seen. A copy costs little and
 // stays as it is, also when it is read on another thread; copies are made and let go of on the thread of the
 // original.
 class accepted_secrets {
 public:
-    // Whether the secret differs from the accepted one; false when none was accepted yet.
+    // Whether the secret differs from the accepted one; false when none was accepted yet. Of one that cannot
+    // be compared because it is not shown, or was not: whether its object was changed since.
     bool changed(const resource_type& type, const object_view& object, std::size_t field) const;
 
-    // Accepts the object's secrets that are not known yet.
+    // Accepts the object's secrets that are not known yet, and notes the date at which the accepted ones were
+    // shown.
     void remember(const resource_type& type, const object_view& object);
 
-    // Takes this fingerprint for the right one from now on.
+    // Takes this fingerprint, dated or not, for the right one from now on; `date` is its object's, "" when
+    // it is not known.
     void accept(const resource_type& type, std::string_view id, std::string_view field,
-                std::string_view fingerprint);
+                std::string_view fingerprint, std::string_view date = {});
+
+    // trunkwarden itself wrote to this object, as it was right before, and the API dates that `written_at`:
+    // where a date stands in for a secret, the change that was made by this is no other's.
+    void note_own_write(const resource_type& type, const object_view& before, std::string_view written_at);
 
     // A complete reading of the resource showed these objects. What is accepted of any other is forgotten a
     // week after it was last there: an object that was away for so long counts as new.
     void see_all(const resource_type& type, const object_list& objects, time_point now);
     static constexpr auto kept_unseen = std::chrono::hours(24 * 7);
 
-    using by_place = std::map<std::string, std::string, std::less<>>;  // "resource/id/field" → fingerprint
+    // "resource/id/field" → fingerprint, "@", and the date of the object when it was last seen to be this
+    using by_place = std::map<std::string, std::string, std::less<>>;
 
     // Since when an object is not there, or that it is there again.
     using unseen_by_place = std::map<std::string, time_point, std::less<>>;

@@ -54,10 +54,17 @@ void fingerprinter::use(const key& kept)
         fail_without_hmac();
 }
 
+bool is_masked(std::string_view secret_text)
+{
+    return !secret_text.empty() && secret_text.find_first_not_of('*') == std::string_view::npos;
+}
+
 std::string fingerprinter::of(std::string_view where, std::string_view secret_text) const
 {
     if (secret_text.empty())
         return {};
+    if (is_masked(secret_text))
+        return std::string(not_shown);
     constexpr unsigned char between = 0;
     const auto add = [](EVP_MAC_CTX* to, std::string_view text) {
         return EVP_MAC_update(to, reinterpret_cast<const unsigned char*>(text.data()), text.size()) == 1;

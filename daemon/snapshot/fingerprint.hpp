@@ -12,6 +12,14 @@
 
 namespace trunkwarden {
 
+// What stands for a secret that the API does not show: no fingerprint begins like this, and no secret is like
+// this, because of every other one the fingerprint is kept.
+inline constexpr std::string_view not_shown = "not shown";
+
+// Whether the API wrote asterisks for a secret. For accounts made since 2026-09-08, lists and objects show
+// the passwords of connections as "********" (descriptions of `password` in Telnyx's Node SDK since 7.22.0).
+bool is_masked(std::string_view secret_text);
+
 class fingerprinter {
 public:
     using key = std::array<unsigned char, 32>;
@@ -24,13 +32,13 @@ public:
     // The key of an earlier run, so that its fingerprints can be compared. Before anything is fingerprinted.
     void use(const key& kept);
 
-    // "" of an empty secret, else "hmac:" and 32 hex digits. `where` binds the hash to its place, so that
-    // equal secrets of two objects do not show as equal.
+    // "" of an empty secret, not_shown of a masked one, else "hmac:" and 32 hex digits. `where` binds the
+    // hash to its place, so that equal secrets of two objects do not show as equal.
     std::string of(std::string_view where, std::string_view secret_text) const;
 
 private:
-    EVP_MAC_CTX*
-        keyed_;  // HMAC with the key, before any message: to make it anew costs more than a short message
+    // HMAC with the key, before any message: to make it anew costs more than to hash a short message.
+    EVP_MAC_CTX* keyed_;
 };
 
 // Tells whether bytes are those seen before: an AES-GCM tag under a key of this process. Ten times faster

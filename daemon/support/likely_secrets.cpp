@@ -4,31 +4,12 @@
 #include <array>
 #include <cstddef>
 
+#include "support/ascii.hpp"
+
 namespace trunkwarden {
 namespace {
 
 constexpr std::string_view instead = "(secret)";
-
-bool is_a_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-bool is_small(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
-bool is_capital(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
-std::string in_small_letters(std::string_view text)
-{
-    std::string out(text);
-    std::ranges::transform(out, out.begin(),
-                           [](char c) { return is_capital(c) ? static_cast<char>(c + ('a' - 'A')) : c; });
-    return out;
-}
 
 // Whether it names something that is secret: "sip_password", "API key", "v1_secret", "pin".
 bool names_a_secret(std::string_view word)
@@ -36,7 +17,7 @@ bool names_a_secret(std::string_view word)
     constexpr std::array<std::string_view, 7> parts{"password", "passwd",     "passphrase", "secret",
                                                     "token",    "credential", "private"};
     constexpr std::array<std::string_view, 4> whole{"pin", "key", "apikey", "api_key"};
-    const auto small = in_small_letters(word);
+    const auto small = to_lower(word);
     return std::ranges::any_of(parts,
                                [&small](auto part) { return small.find(part) != std::string::npos; }) ||
            std::ranges::find(whole, small) != whole.end() || small.ends_with("_key") ||
@@ -48,16 +29,15 @@ bool is_plain(std::string_view word)
 {
     const auto rest = word.substr(std::min<std::size_t>(1, word.size()));
     const auto plain = [](char c) {
-        return is_small(c) || c == '_' || c == '-' || c == '.' || c == '/' || c == '\'' || c == '[' ||
+        return is_lower(c) || c == '_' || c == '-' || c == '.' || c == '/' || c == '\'' || c == '[' ||
                c == ']';
     };
-    return std::ranges::all_of(rest, plain) || std::ranges::all_of(word, is_capital);
+    return std::ranges::all_of(rest, plain) || std::ranges::all_of(word, is_upper);
 }
 
 bool is_a_number(std::string_view word)
 {
-    return std::ranges::all_of(word,
-                               [](char c) { return is_a_digit(c) || c == '.' || c == ',' || c == '+'; });
+    return std::ranges::all_of(word, [](char c) { return is_digit(c) || c == '.' || c == ',' || c == '+'; });
 }
 
 bool is_uuid(std::string_view word)
@@ -66,7 +46,7 @@ bool is_uuid(std::string_view word)
     if (word.size() != shape.size())
         return false;
     for (std::size_t at = 0; at < shape.size(); ++at) {
-        const bool is_hex = is_a_digit(word[at]) || (word[at] >= 'a' && word[at] <= 'f');
+        const bool is_hex = is_digit(word[at]) || (word[at] >= 'a' && word[at] <= 'f');
         if (shape[at] == '-' ? word[at] != '-' : !is_hex)
             return false;
     }
@@ -87,7 +67,7 @@ bool speaks_about(std::string_view word)
         "should", "may",       "will",     "and",     "or",       "for",      "of",    "in",     "on",
         "to",     "with",      "not",      "does",    "needs",    "too",      "field", "value",  "length",
         "header", "parameter", "provided", "already", "contains", "supplied", "given"};
-    return std::ranges::find(words, in_small_letters(word)) != words.end();
+    return std::ranges::find(words, to_lower(word)) != words.end();
 }
 
 constexpr std::string_view quotes = "\"'`";
@@ -119,7 +99,7 @@ private:
 
     static bool mentions(std::string_view text)
     {
-        const auto small = in_small_letters(text);
+        const auto small = to_lower(text);
         return small.find("pass") != std::string::npos || small.find("secret") != std::string::npos ||
                small.find("token") != std::string::npos || small.find("key") != std::string::npos ||
                small.find("pin") != std::string::npos || small.find("credential") != std::string::npos;
@@ -163,7 +143,7 @@ private:
         const bool follows_a_name = after_a_name_ && !speaks_about(word) && !names_a_secret(word);
         out_ += follows_a_name || may_be_secret(word) ? instead : word;
         // "API key revoked": the word after these is hardly ever the key itself, which is no plain word.
-        const auto name = in_small_letters(word);
+        const auto name = to_lower(word);
         after_a_name_ = names_a_secret(word) && name != "key" && name != "credentials";
         rest_.remove_prefix(word.size());
     }

@@ -39,7 +39,7 @@ result<finding> accept_changed_secrets(account_memory& memory, std::string_view 
         const auto* const field = std::ranges::find(what.type->fields, differs.field, &watched_field::name);
         if (field == what.type->fields.end() || field->kind != value_kind::secret || !is_about_a_change(what))
             continue;
-        memory.secrets.accept(*what.type, what.id, field->name, differs.fingerprint);
+        memory.secrets.accept(*what.type, what.id, field->name, differs.fingerprint, what.modified_at);
         accepted = true;
     }
     if (!accepted)

@@ -8,6 +8,7 @@
 #include "containment/observed_object.hpp"
 #include "diff/diff.hpp"
 #include "fetch/object_target.hpp"
+#include "snapshot/hidden_secrets.hpp"
 #include "snapshot/unclaimed.hpp"
 #include "support/async/run_all.hpp"
 #include "watch/absence_check.hpp"
@@ -116,6 +117,7 @@ void record(account_view& view, polled_list& list, const list_observation& obser
         const auto resource = list.resources[watcher];
         view.objects[resource] = reported(view, list, watcher, *observed.contents);
         view.coverage[resource].succeed(count(view.objects[resource]), now, unreadable);
+        view.coverage[resource].not_shown = hidden_secrets(view.type_of(resource), view.objects[resource]);
     }
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "snapshot/hidden_secrets.hpp"
 #include "support/plural.hpp"
 #include "web/page_elements.hpp"
 #include "web/sparkline.hpp"
@@ -14,14 +15,22 @@
 namespace trunkwarden::page {
 namespace {
 
+// Why it was not read, or which secrets it does not show.
+html remark_on(const coverage& seen)
+{
+    if (seen.reason.empty() && !seen.not_shown.empty())
+        return html::text(words_for_hidden(seen.not_shown), 300);
+    return html::text(seen.reason, 300);
+}
+
 html coverage_of(const account_status& account, time_point now)
 {
     html rows;
     for (const auto& seen : account.seen)
         rows += row({text(seen.type->name), badge(name_of(seen.state)),
                      seen.last_complete ? number(seen.items) : text("not known"),
-                     ago(seen.last_complete, now), html::text(seen.reason, 300)});
-    return table("What was read of " + account.name, {"Resource", "State", "Objects", "Last read", "Why not"},
+                     ago(seen.last_complete, now), remark_on(seen)});
+    return table("What was read of " + account.name, {"Resource", "State", "Objects", "Last read", "Remark"},
                  rows);
 }
 

@@ -12,7 +12,7 @@
 
 namespace trunkwarden::samples {
 
-constexpr resource_type sample(std::string_view name, fixed_list<watched_field, 32> fields,
+constexpr resource_type sample(std::string_view name, decltype(resource_type::fields) fields,
                                std::string_view id = "id", paging pages = paging::numbered)
 {
     resource_type type{.name = name, .path = "/x", .noun = "thing", .guards = "Something."};

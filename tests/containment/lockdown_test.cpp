@@ -25,47 +25,63 @@ using how = lockdown_outcome::how;
 
 const std::string pbx = "1293384261075731499";
 
-// Every password as asterisks, as newer accounts show them.
+// What the answer to a request shows of the password that was set.
+enum class answers_show : std::uint8_t { the_password, asterisks, another };
+
+// Every password as asterisks, as newer accounts show them; in full only in the answer to the request that
+// changed it.
 class masking_api final : public api_client {
 public:
-    explicit masking_api(std::unique_ptr<api_client> behind) : behind_(std::move(behind)) {}
+    explicit masking_api(std::unique_ptr<api_client> behind,
+                         answers_show in_answers = answers_show::the_password)
+        : behind_(std::move(behind)), in_answers_(in_answers)
+    {
+    }
     task<result<std::string>> get(std::string target, request_priority priority) override
     {
         auto body = co_await behind_->get(std::move(target), priority);
         if (!body)
             co_return body;
-        auto parsed = json::parse(*body);
-        mask(parsed);
-        std::string out;
-        auto text = json::serialize(parsed);
-        out.reserve(text.size() + body_padding);
-        out = text;
-        co_return out;
+        co_return with_passwords_as(*body, "********");
     }
     task<result<write_answer>> send(api_write what, last_check why_not) override
     {
         auto answer = co_await behind_->send(std::move(what), std::move(why_not));
+        if (answer && in_answers_ != answers_show::the_password)
+            answer->body = with_passwords_as(
+                answer->body, in_answers_ == answers_show::another ? "the-one-before" : "********");
         co_return answer;
     }
 
 private:
-    static void mask(json::value& in)
+    static std::string with_passwords_as(const std::string& body, std::string_view shown)
+    {
+        auto parsed = json::parse(body);
+        mask(parsed, shown);
+        const auto text = json::serialize(parsed);
+        std::string out;
+        out.reserve(text.size() + body_padding);
+        out = text;
+        return out;
+    }
+    static void mask(json::value& in, std::string_view shown)
     {
         if (auto* array = in.if_array())
             for (auto& one : *array)
-                mask(one);
+                mask(one, shown);
         auto* object = in.if_object();
         if (object == nullptr)
             return;
         for (auto& [name, value] : *object) {
             const bool is_masked = (name == "password" || name == "v1_secret") && value.is_string();
             if (is_masked)
-                value = "********";
+                value = shown;
             else
-                mask(value);
+                mask(value, shown);
         }
     }
     std::unique_ptr<api_client> behind_;
+    answers_show in_answers_;
 };
 
 class LockdownOfAnAccount : public testing::Test, protected demo_world {
@@ -238,12 +254,51 @@ TEST_F(LockdownOfAnAccount, AV1SecretThatIsNotNewIsNoNewSecret)
 
 TEST_F(LockdownOfAnAccount, APasswordThatTheApiDoesNotShowCannotBeVerified)
 {
-    watched->io.api = std::make_unique<masking_api>(std::move(watched->io.api));
+    watched->io.api = std::make_unique<masking_api>(std::move(watched->io.api), answers_show::asterisks);
     const auto went = lock_down();
     const auto& one = about(went, "new password for credential connection office-pbx");
     EXPECT_EQ(one.went, how::done);
     EXPECT_THAT(one.detail, HasSubstr("cannot be verified"));
     EXPECT_THAT(for_people(), HasSubstr(password_in_force() + "\tnot known to be active"));
+}
+
+TEST_F(LockdownOfAnAccount, APasswordThatOnlyTheAnswerShowsIsVerifiedByTheAnswer)
+{
+    watched->io.api = std::make_unique<masking_api>(std::move(watched->io.api));
+    const auto went = lock_down();
+    EXPECT_EQ(about(went, "new password for credential connection office-pbx").went, how::done);
+    EXPECT_THAT(for_people(), HasSubstr(password_in_force() + "\tactive since"));
+}
+
+TEST_F(LockdownOfAnAccount, AnAnswerThatShowsAnotherPasswordIsNoSuccess)
+{
+    watched->io.api = std::make_unique<masking_api>(std::move(watched->io.api), answers_show::another);
+    const auto went = lock_down();
+    EXPECT_EQ(about(went, "new password for credential connection office-pbx").went, how::failed);
+    EXPECT_THAT(for_people(), HasSubstr("not known to be active"));
+}
+
+TEST_F(LockdownOfAnAccount, ItsOwnWritesAreNoChangesOfHiddenPasswords)
+{
+    watched->io.api = std::make_unique<masking_api>(std::move(watched->io.api));
+    run(sweep(*watched));
+    now += 30s;
+    seeded.set_time(now);
+    seeded.change("/credential_connections", pbx, {{"active", false}}, {"thief", "account_owner", true});
+    const auto about_password = [this] {
+        return std::ranges::count_if(
+            watched->memory.findings.open().at("credential_connections"), [](const auto& one) {
+                return std::ranges::count(one.second.what.fields, "password", &field_difference::field) > 0;
+            });
+    };
+    run(sweep(*watched));
+    EXPECT_EQ(about_password(), 1) << "his write is one";
+    lock_down();
+    EXPECT_GE(api->written.size(), 2U) << "two trunks have new passwords";
+    now += 30s;
+    seeded.set_time(now);
+    run(sweep(*watched));
+    EXPECT_EQ(about_password(), 1) << "and stays one, whatever was written since";
 }
 
 TEST_F(LockdownOfAnAccount, ATrustedConnectionThatIsOffGetsANewPassword)

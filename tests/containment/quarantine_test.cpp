@@ -82,6 +82,81 @@ TEST_F(Quarantine, SaysWhatUndoingCouldNotBringBack)
     EXPECT_EQ(actions_on("outbound_voice_profiles").size(), 1U) << "as it is now is how somebody wants it";
 }
 
+// The API leaves the connections of a managed account off unless it is asked to switch them on again.
+TEST_F(Quarantine, SwitchesTheConnectionsOfAManagedAccountOnAgainWithIt)
+{
+    attack("add_managed_account");
+    look();
+    ASSERT_EQ(states_of("managed_accounts"), "done") << refusals();
+    EXPECT_EQ(undo(actions_on("managed_accounts").front().id).state, action_state::undone);
+    EXPECT_TRUE(api->written.back().target.ends_with("/actions/enable"));
+    EXPECT_EQ(api->written.back().body, R"({"reenable_all_connections":true})");
+}
+
+// Where a thief emptied a list of objects, an object in its place would break the assistant.
+TEST_F(Quarantine, WritesNothingIntoAListOfObjectsThatWasEmptied)
+{
+    const std::string receptionist = "assistant-0f1e2d3c-4b5a-4697-8879-6a5b4c3d2e01";
+    seeded.change(
+        "/ai/assistants", receptionist,
+        {{"tools", json::array{}}, {"dynamic_variables_webhook_url", "https://collector.attacker.example/"}},
+        {"thief", "account_owner", true});
+    look();
+    ASSERT_EQ(states_of("ai_assistants"), "done") << refusals();
+    const auto body = json::parse(actions_on("ai_assistants").front().request.body).as_object();
+    EXPECT_TRUE(body.contains("dynamic_variables_webhook_url"));
+    EXPECT_FALSE(body.contains("tools"));
+    EXPECT_TRUE(seeded.find("/ai/assistants", receptionist)->at("tools").is_array());
+}
+
+// An order for a port-out that is rejected with the code for which the API asks.
+class QuarantineOfPortouts : public Quarantine {
+protected:
+    // The body of the request that rejected it.
+    json::object reject()
+    {
+        id = std::string(attack("start_portout").at("id").as_string());
+        look();
+        EXPECT_EQ(states_of("portouts"), "waiting") << refusals();
+        EXPECT_TRUE(guard->approve(actions_on("portouts").front().id));
+        round();
+        EXPECT_EQ(states_of("portouts"), "done") << actions_on("portouts").front().outcome;
+        EXPECT_EQ(seeded.find("/portouts", id)->at("status"), "rejected-pending");
+        return json::parse(api->written.back().body).as_object();
+    }
+    std::string id;
+};
+
+TEST_F(QuarantineOfPortouts, NamesTheCodeThatTheApiOffers)
+{
+    const auto body = reject();
+    EXPECT_EQ(body.at("rejection_code").to_number<int>(), 1001);
+    EXPECT_EQ(body.at("reason"), "Not authorised by the account owner");
+    EXPECT_THAT(actions_on("portouts").front().request.body, HasSubstr("1001"))
+        << "the journal says what was sent";
+}
+
+TEST_F(QuarantineOfPortouts, AListOfCodesThatCannotBeReadDelaysNothing)
+{
+    api->cannot_read = [](const std::string& path) { return path.starts_with("/portouts/rejections/"); };
+    const auto body = reject();
+    EXPECT_FALSE(body.contains("rejection_code"));
+    EXPECT_TRUE(body.contains("reason"));
+}
+
+// Telnyx may put a rejected order back to pending.
+TEST_F(QuarantineOfPortouts, ARejectedOneThatIsPendingAgainWasRecreated)
+{
+    reject();
+    look();
+    EXPECT_TRUE(was_told("contained portouts"));
+    EXPECT_FALSE(was_told("recreated portouts"));
+    seeded.change("/portouts", id, {{"status", "pending"}}, {"telnyx", "telnyx", true});
+    look();
+    EXPECT_TRUE(was_told("recreated portouts"));
+    EXPECT_THAT(finding_about("portouts")->title, HasSubstr("without an answer, Telnyx lets the number go"));
+}
+
 struct takeover {
     std::string attack;
     std::string resource;

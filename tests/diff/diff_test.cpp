@@ -5,6 +5,7 @@
 #include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "fakes/judging.hpp"
+#include "findings/title.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -163,6 +164,25 @@ TEST(Diff, TrustedForwardingThatIsOffIsNotWorseThanLow)
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].kind, deviation_kind::missing);
     EXPECT_EQ(found[0].level, severity::low);
+}
+
+TEST(Diff, SaysUntilWhenAPortOutHasToBeAnswered)
+{
+    const auto note = [](const std::string& members) {
+        const auto found =
+            judge_with("", "portouts", R"([{"id":"1","phone_numbers":["+14155550120"],)" + members + "}]");
+        return found.empty() ? std::string("(none)") : title_of(found[0], {});
+    };
+    EXPECT_EQ(note(R"("status":"pending","created_at":"2026-11-20T10:00:00.000Z")"),
+              "Unknown port-out order +14155550120; without an answer, Telnyx lets the number go between "
+              "2026-11-21T10:00:00Z and 2026-11-22T10:00:00Z");
+    EXPECT_EQ(
+        note(R"("status":"pending","created_at":"soon")"),
+        "Unknown port-out order +14155550120; without an answer, Telnyx lets the number go within 24 to 48 "
+        "hours");
+    EXPECT_EQ(note(R"("status":"authorized","created_at":"2026-11-20T10:00:00.000Z")"),
+              "Unknown port-out order +14155550120")
+        << "it was answered";
 }
 
 }  // namespace

@@ -47,6 +47,18 @@ reply switch_managed_account(api_context& on, const item_path& where, const requ
     return changed(on, where, {{"disabled_by_manager", where.rest == "/actions/disable"}});
 }
 
+// The codes by which a port-out may be rejected.
+reply list_rejections(api_context& on, std::string_view id)
+{
+    if (!on.state.find("/portouts", std::string(id))) {
+        return not_found();
+    }
+    json::array codes;
+    codes.push_back(json::object{{"code", 1001}, {"description", "Other"}, {"reason_required", true}});
+    codes.push_back(json::object{{"code", 1002}, {"description", "Invalid PIN"}, {"reason_required", false}});
+    return json_reply(200, json::object{{"data", std::move(codes)}});
+}
+
 reply answer_portout(api_context& on, const item_path& where, const request& asked)
 {
     const auto body = body_of(asked);
@@ -58,7 +70,11 @@ reply answer_portout(api_context& on, const item_path& where, const request& ask
         return unprocessable(asked.path, "reason", "The required parameter reason is missing.");
     }
     const std::string status(where.rest.substr(1));
-    return changed(on, where, {{"status", status}, {"reason", *reason}});
+    const json::value* code = body->if_contains("rejection_code");
+    return changed(on, where,
+                   {{"status", status},
+                    {"reason", *reason},
+                    {"rejection_code", code == nullptr ? json::value(0) : *code}});
 }
 
 reply registration(const json::object& connection)
@@ -182,6 +198,9 @@ std::optional<reply> on_action(api_context& on, const item_path& where, const re
     if (where.what->path == "/verified_numbers" && where.rest == "/actions/verify" &&
         asked.method == "POST") {
         return verify_number(on, where, asked);
+    }
+    if (where.what->path == "/portouts" && where.id == "rejections" && asked.method == "GET") {
+        return list_rejections(on, where.rest.substr(1));
     }
     const auto object = on.state.find(where.what->path, where.id);
     if (!object) {

@@ -256,6 +256,7 @@ protected:
             {"sip_uri_calling_preference", {"internal", "unrestricted"}},
             {"sip_subdomain_receive_settings", {"only_my_connections", "from_anyone"}},
             {"ip_authentication_method", {"ip-authentication", "token"}},
+            {"fqdn_authentication_method", {"ip-authentication", "credential-authentication"}},
             {"transport_protocol", {"TLS", "UDP"}},
             {"transport", {"TLS", "UDP"}},
             {"channel_type_id", {"email", "sms"}},
@@ -331,7 +332,7 @@ protected:
         };
         const bool has_one_value_only = field.name == "service_plan";
         return field.kind != value_kind::secret && !has_one_value_only &&
-               (!has(type().restore.not_taken) || has(type().restore.other_fields));
+               (is_taken(type().restore, field.name) || has(type().restore.other_fields));
     }
 };
 

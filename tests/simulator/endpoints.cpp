@@ -36,11 +36,13 @@ constexpr std::string_view connection_base = R"({
 constexpr std::string_view credential_connection = R"({
   "record_type": "credential_connection", "user_name": "@user_name", "password": "@secret",
   "sip_uri_calling_preference": null, "registration_status": "Not Registered", "t38_fax_gateway_enabled": false,
+  "conversation_persistence": false,
   "inbound": {"simultaneous_ringing": "disabled"}
 })";
 
 constexpr std::string_view ip_connection = R"({
   "record_type": "ip_connection", "transport_protocol": "UDP", "t38_fax_gateway_enabled": false,
+  "conversation_persistence": false,
   "inbound": {"default_primary_ip_id": "", "default_secondary_ip_id": "", "default_tertiary_ip_id": "",
     "sip_region": "US", "sip_subdomain": "", "sip_subdomain_receive_settings": "only_my_connections"},
   "outbound": {"ip_authentication_method": "tech-prefixp-charge-info", "ip_authentication_token": null,
@@ -53,11 +55,11 @@ constexpr std::string_view fqdn_connection = R"({
   "adjust_dtmf_timestamp": false, "call_cost_enabled": false, "ignore_dtmf_duration": false, "ignore_mark_bit": false,
   "microsoft_teams_sbc": false, "rtp_pass_codecs_on_stream_change": false, "send_normalized_timestamps": false,
   "third_party_control_enabled": false, "txt_name": "", "txt_ttl": 60, "txt_value": "",
-  "fqdn_authentication_method": "ip-authentication",
+  "conversation_persistence": false,
   "inbound": {"default_primary_fqdn_id": null, "default_secondary_fqdn_id": null, "default_tertiary_fqdn_id": null,
     "sip_region": "US", "sip_subdomain": null, "sip_subdomain_receive_settings": "from_anyone"},
   "outbound": {"channel_limit": 10, "encrypted_media": null, "ip_authentication_method": "ip-authentication",
-    "ip_authentication_token": "@secret", "t38_reinvite_source": "customer", "tech_prefix": "",
+    "fqdn_authentication_method": "ip-authentication", "ip_authentication_token": "@secret", "t38_reinvite_source": "customer", "tech_prefix": "",
     "timeout_1xx_secs": 3, "timeout_2xx_secs": 90}
 })";
 
@@ -183,7 +185,7 @@ constexpr std::string_view messaging_profile = R"({
 })";
 
 constexpr std::string_view organization_user = R"({
-  "id": "", "record_type": "organization_user", "email": "", "user_status": "enabled",
+  "id": "", "record_type": "organization_sub_user", "email": "", "user_status": "enabled",
   "organization_user_bypasses_sso": false, "last_sign_in_at": null, "created_at": "@now", "groups": []
 })";
 

@@ -26,6 +26,7 @@ constexpr choice choices[] = {
     {"sip_subdomain_receive_settings", "only_my_connections|from_anyone"},
     {"ip_authentication_method",
      "tech-prefixp-charge-info|token|credential-authentication|ip-authentication"},
+    {"fqdn_authentication_method", "credential-authentication|ip-authentication"},
     {"encrypted_media", "SRTP"},
     {"transport_protocol", "UDP|TCP|TLS"},
     {"channel_type_id", "sms|voice|email|webhook"},

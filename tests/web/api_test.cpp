@@ -41,10 +41,11 @@ TEST_F(Api, ShowsCoverageInTheShapeOfCheck)
     EXPECT_FALSE(account.at("complete").as_bool());
     EXPECT_EQ(account.at("coverage").at(0),
               boost::json::parse(R"({"resource": "ips", "state": "unavailable", "items": null,
-                                     "reason": "GET /ips: 403 Forbidden"})"));
-    EXPECT_EQ(account.at("coverage").at(1),
-              boost::json::parse(
-                  R"({"resource": "call_forwarding", "state": "complete", "items": 2, "reason": null})"));
+                                     "reason": "GET /ips: 403 Forbidden", "not_shown": []})"));
+    EXPECT_EQ(
+        account.at("coverage").at(1),
+        boost::json::parse(
+            R"({"resource": "call_forwarding", "state": "complete", "items": 2, "reason": null, "not_shown": []})"));
 }
 
 TEST_F(Api, DoesNotCallARefusedAccountComplete)

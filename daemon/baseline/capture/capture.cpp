@@ -8,6 +8,7 @@
 #include "baseline/file/baseline_file.hpp"
 #include "baseline/file/installed_schema_path.hpp"
 #include "baseline/match.hpp"
+#include "snapshot/hidden_secrets.hpp"
 #include "support/escape.hpp"
 #include "support/plural.hpp"
 #include "support/yaml/yaml_scalar.hpp"
@@ -108,7 +109,9 @@ void writer::write_section(const resource_type& type, const object_list& objects
     // Short entries stand better without gaps.
     constexpr std::size_t long_entry = 8;
     const std::string_view gap = type.fields.size() > long_entry ? "\n" : "";
-    add(fmt::format("\n{}{}:\n", in_comment(type.guards), type.name));
+    const auto hidden = hidden_secrets(type, objects);
+    add(fmt::format("\n{}{}{}:\n", in_comment(type.guards),
+                    hidden.empty() ? std::string() : in_comment(words_for_hidden(hidden) + '.'), type.name));
     bool first = true;
     for (const auto& entry : entries_for(type, objects, from_, origins_)) {
         if (!first)

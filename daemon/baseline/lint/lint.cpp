@@ -47,8 +47,10 @@ std::vector<lint_issue> lint(std::span<const resource_type> types, const baselin
         for (const auto& some : entries.entries())
             lint_entry(types[at], some, today, found);
         lint_overlaps(types[at], entries, today, found);
-        if (at < live.size() && live[at] != nullptr)
+        if (at < live.size() && live[at] != nullptr) {
             lint_matches(types[at], entries, *live[at], today, found);
+            lint_secrets(types[at], entries, *live[at], found);
+        }
     }
     std::ranges::stable_sort(found, {}, &lint_issue::line);
     return found;

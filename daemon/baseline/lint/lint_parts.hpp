@@ -23,4 +23,8 @@ void lint_overlaps(const resource_type& type, const entry_list& trusted, day tod
 void lint_matches(const resource_type& type, const entry_list& trusted, const object_list& live, day today,
                   std::vector<lint_issue>& to);
 
+// Secrets of trusted objects that the account does not show.
+void lint_secrets(const resource_type& type, const entry_list& trusted, const object_list& live,
+                  std::vector<lint_issue>& to);
+
 }  // namespace trunkwarden

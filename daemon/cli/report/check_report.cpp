@@ -10,6 +10,7 @@
 #include "cli/report/findings_report.hpp"
 #include "findings/coverage_json.hpp"
 #include "findings/finding_json.hpp"
+#include "snapshot/hidden_secrets.hpp"
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
 #include "support/plural.hpp"
@@ -115,6 +116,8 @@ void write_coverage(const account& watched, styling style, std::string& out)
             out += "  " + printable(one.reason, 300);
         else if (one.type->pages != paging::no_endpoint)
             out += "  " + plural(one.items, "object");
+        if (!one.not_shown.empty())
+            out += "; " + words_for_hidden(one.not_shown);
         out += '\n';
     }
     if (!watched.view.organization.reason.empty())

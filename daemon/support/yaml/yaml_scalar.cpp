@@ -12,11 +12,6 @@ namespace trunkwarden {
 
 namespace {
 
-bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool is_small_number(std::string_view text)
 {
     constexpr std::size_t max_digits = 9;

@@ -345,5 +345,17 @@ TEST_P(CaptureOfAnything, IsReadBackAndCoversEveryObject)
 
 INSTANTIATE_TEST_SUITE_P(Seeds, CaptureOfAnything, testing::Range(1U, 25U));
 
+TEST(Capture, SaysWhichSecretsTheAccountDoesNotShow)
+{
+    const auto text = [](const std::string& password) {
+        return sample_account()
+            .with("credential_connections",
+                  R"([{"id": "1", "connection_name": "sbc", "password": ")" + password + "\"}]")
+            .text();
+    };
+    EXPECT_THAT(text("********"), HasSubstr("password is not shown by the API"));
+    EXPECT_THAT(text("CANARY"), Not(HasSubstr("is not shown by the API")));
+}
+
 }  // namespace
 }  // namespace trunkwarden

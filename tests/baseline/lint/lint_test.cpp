@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <memory>
 #include <stdexcept>
@@ -13,6 +14,7 @@
 #include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "fakes/times.hpp"
+#include "snapshot/fingerprint.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -98,6 +100,7 @@ phone_numbers:
     connection_id: "1"
     messaging_profile_id: ""
     status: active
+    number_level_routing: disabled
     call_recording_enabled: false
     emergency_enabled: false
     emergency_address_id: ""
@@ -119,9 +122,10 @@ TEST(Lint, NamesTheFieldsThatAPinLeavesOutHeaviestFirst)
     EXPECT_EQ(found[0].kind, lint_issue_kind::unpinned_field);
     EXPECT_EQ(found[0].line, 3U);
     EXPECT_EQ(found[0].resource, "phone_numbers");
-    EXPECT_THAT(found[0].message, HasSubstr("connection_id (high), deletion_lock_enabled (high), "
-                                            "emergency_address_id (medium): a thief could change them "
-                                            "without a finding"));
+    EXPECT_THAT(found[0].message,
+                HasSubstr("connection_id (high), number_level_routing (high), deletion_lock_enabled (high), "
+                          "emergency_address_id (medium): a thief could change them "
+                          "without a finding"));
 }
 
 TEST(Lint, AsksARuleForHeavyFieldsOnly)
@@ -388,6 +392,24 @@ TEST(BaselineEnds, AreTheFirstOfAllEntriesAndTheAttestation)
     EXPECT_EQ(ends("two_factor: {attested: 2026-11-01, max_age: 30d}\n"),
               time_point(sys_days(year(2026) / 12 / 2)));
     EXPECT_EQ(ends("two_factor: {required: false, attested: 2026-11-01}\n"), std::nullopt);
+}
+
+TEST(Lint, NamesSecretsThatTheAccountDoesNotShow)
+{
+    const auto& type = *find_resource("credential_connections");
+    std::vector<std::string> masked(type.fields.size()), shown(type.fields.size());
+    const auto password = static_cast<std::size_t>(
+        std::ranges::find(type.fields, "password", &watched_field::name) - type.fields.begin());
+    masked[password] = not_shown;
+    shown[password] = "hmac:0123";
+    const std::string trusted = "credential_connections: [{id: i0}, {id: i1}]\n";
+    const auto message = message_of(lint_issue_kind::not_shown, trusted,
+                                    live_account().holds("credential_connections", {shown, masked}));
+    EXPECT_THAT(message, HasSubstr("password is not shown by the API"));
+    EXPECT_EQ(message_of(lint_issue_kind::not_shown, trusted,
+                         live_account().holds("credential_connections", {shown, shown})),
+              "(none)");
+    EXPECT_EQ(message_of(lint_issue_kind::not_shown, trusted), "(none)") << "offline, nobody knows";
 }
 
 }  // namespace

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "catalogue/resource_type.hpp"
+#include "containment/execution.hpp"
+#include "containment/observed_object.hpp"
+
+namespace trunkwarden {
+
+// What an object shows of a request that was sent.
+struct comparison {
+    bool is_shown = false;  // the API's answers can show whether the request was carried out
+    std::string
+        mismatch;  // how the object differs from what the request was to make of it; "" when it does not
+};
+
+// `now` is the object as it was read since, nullptr when it is not there. A secret that is shown neither
+// there nor in the answer to the request, or as asterisks, cannot be compared.
+comparison compare(const resource_type& type, const execution& of, const observed_object* now);
+
+}  // namespace trunkwarden

@@ -1,0 +1,164 @@
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <sstream>
+#include <vector>
+
+#include "catalogue/catalogue.hpp"
+#include "fakes/paths.hpp"
+
+// The watched fields beside those of Telnyx's OpenAPI document, where that is at hand: each field of a
+// watched resource is watched, or named as harmless in unwatched_fields.txt.
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+// Resolves "#/components/schemas/Ip".
+const json::object& resolved(const json::value& document, const json::object& schema)
+{
+    const auto* at = &schema;
+    while (const auto* reference = at->if_contains("$ref"))
+        at = &document.at_pointer(std::string_view(reference->as_string()).substr(1)).as_object();
+    return *at;
+}
+
+// Collects the dotted names of everything that holds a value; arrays on the way are walked through.
+class field_collector {
+public:
+    explicit field_collector(const json::value& document) : document_(document) {}
+
+    std::set<std::string> of(const json::object& schema)
+    {
+        collect(schema, {}, 0);
+        return std::move(fields_);
+    }
+
+private:
+    static constexpr int deepest = 7;  // a schema may hold itself
+
+    void collect(const json::object& unresolved, const std::string& name, int depth)
+    {
+        const auto& schema = resolved(document_, unresolved);
+        if (depth > deepest)
+            return;
+        const auto before = fields_.size();
+        for (const char* parts : {"allOf", "oneOf", "anyOf"})
+            if (const auto* some = schema.if_contains(parts))
+                for (const auto& part : some->as_array())
+                    collect(part.as_object(), name, depth + 1);
+        if (const auto* item = schema.if_contains("items"))
+            collect(item->as_object(), name, depth + 1);
+        if (const auto* members = schema.if_contains("properties"))
+            for (const auto& [member, of] : members->as_object())
+                collect(of.as_object(),
+                        fmt::format("{}{}{}", name, name.empty() ? "" : ".", std::string(member)), depth + 1);
+        if (fields_.size() == before && !name.empty())
+            fields_.insert(name);
+    }
+
+    const json::value& document_;
+    std::set<std::string> fields_;
+};
+
+// A line of unwatched_fields.txt.
+struct harmless_field {
+    std::string resource;  // or "*"
+    std::string name;      // or "group.*"
+    bool is_used = false;
+
+    bool covers(std::string_view type, std::string_view field) const
+    {
+        if (resource != "*" && resource != type)
+            return false;
+        return name.ends_with(".*") ? field.starts_with(name.substr(0, name.size() - 1)) : field == name;
+    }
+};
+
+std::vector<harmless_field> harmless_fields()
+{
+    std::ifstream in(fakes::in_project("tests/catalogue/unwatched_fields.txt"));
+    std::vector<harmless_field> out;
+    for (std::string line; std::getline(in, line);) {
+        const auto why = line.find(": ");
+        if (line.empty() || line.front() == '#')
+            continue;
+        EXPECT_NE(why, std::string::npos) << "without a reason: " << line;
+        std::istringstream words(line.substr(0, why));
+        std::string resource;
+        words >> resource;
+        for (std::string field; words >> field;)
+            out.push_back({resource, field});
+    }
+    return out;
+}
+
+// Watched itself, or in a part: of an array of objects a part may be enough.
+bool is_watched(const resource_type& type, const std::string& field)
+{
+    return std::any_of(type.fields.begin(), type.fields.end(), [&field](const watched_field& watched) {
+        return watched.path == field || watched.path.starts_with(field + ".");
+    });
+}
+
+class OfficialFields : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        std::ifstream in(fakes::openapi_document(), std::ios::binary);
+        if (!in)
+            GTEST_SKIP() << "Telnyx's OpenAPI document is not at " << fakes::openapi_document();
+        document_ = json::parse(std::string{std::istreambuf_iterator<char>(in), {}});
+    }
+
+    // Of one object of the list; none where the document has no such list.
+    std::set<std::string> fields_of(const resource_type& type) const
+    {
+        const auto& paths = document_.at("paths").as_object();
+        const auto* path = paths.if_contains(json::string_view(type.path.data(), type.path.size()));
+        if (path == nullptr || type.path.empty())
+            return {};
+        const auto& answer = resolved(document_, path->at("get").at("responses").at("200").as_object());
+        const auto& content = answer.at("content").as_object().begin()->value();
+        auto fields = field_collector(document_).of(content.at("schema").as_object());
+        std::set<std::string> out;
+        constexpr std::string_view wrapping = "data.";
+        for (const auto& field : fields)
+            if (field.starts_with(wrapping))
+                out.insert(field.substr(wrapping.size()));
+        return out.empty() ? fields : out;
+    }
+
+    json::value document_;
+};
+
+TEST_F(OfficialFields, AreWatchedOrNamedAsHarmless)
+{
+    auto harmless = harmless_fields();
+    ASSERT_FALSE(harmless.empty());
+    std::size_t compared = 0;
+    for (const auto& type : catalogue)
+        for (const auto& field : fields_of(type)) {
+            ++compared;
+            bool is_named = is_watched(type, field);
+            for (auto& one : harmless)
+                if (!is_watched(type, field) && one.covers(type.name, field))
+                    is_named = one.is_used = true;
+            EXPECT_TRUE(is_named) << type.name << " has a field " << field
+                                  << ": watch it, or say in unwatched_fields.txt why it is harmless";
+        }
+    EXPECT_GT(compared, 700U) << "the document is not understood any more";
+    for (const auto& one : harmless)
+        EXPECT_TRUE(one.is_used) << one.resource << ' ' << one.name << " is no field any more, or is watched";
+}
+
+}  // namespace
+}  // namespace trunkwarden
