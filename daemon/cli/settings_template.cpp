@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "support/ascii.hpp"
 #include "support/yaml/closest_match.hpp"
 #include "support/yaml/quoted_text.hpp"
 #include "support/yaml/yaml_scalar.hpp"
@@ -56,7 +57,7 @@ result<chosen_sink> parse_sink(std::string_view written)
 optional_reason fault_of_account_name(std::string_view name)
 {
     const bool is_name = !name.empty() && std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+        return is_lower(c) || is_digit(c) || c == '_' || c == '-';
     });
     if (is_name)
         return {};

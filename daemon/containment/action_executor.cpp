@@ -13,6 +13,7 @@
 #include "containment/comparison.hpp"
 #include "containment/json_path.hpp"
 #include "containment/observe_object.hpp"
+#include "containment/offered_code.hpp"
 #include "containment/requests.hpp"
 #include "support/counted.hpp"
 #include "support/json_view.hpp"
@@ -77,21 +78,6 @@ api_write request_of(const execution& of)
         out.body = boost::json::serialize(body);
     }
     return out;
-}
-
-// Whether a list of {"code": …} under "data" has this one.
-bool offers(const std::string& body, std::uint32_t code)
-{
-    boost::json::error_code failed;
-    const auto parsed = boost::json::parse(body, failed);
-    const auto* outer = failed ? nullptr : parsed.if_object();
-    const auto* data = outer == nullptr ? nullptr : outer->if_contains("data");
-    if (data == nullptr || !data->is_array())
-        return false;
-    const auto wanted = std::to_string(code);
-    return std::ranges::any_of(data->get_array(), [&wanted](const boost::json::value& one) {
-        return one.is_object() && text_at(one.get_object(), "code") == wanted;
-    });
 }
 
 // A member that was null before may be one for which the API does not take null.
@@ -236,22 +222,6 @@ task<> action_executor::wait_before(int next_attempt, const failure& why) const
     co_await pause.async_wait(asio::use_awaitable);
 }
 
-// Where the list of codes cannot be read, or has another content, the request goes without.
-task<> action_executor::add_offered_code(action& step)
-{
-    const auto& type = type_of(step);
-    const auto& wanted = type.contain.names_code;
-    if (!wanted.possible() || step.how != measure::contain || step.request.body.empty())
-        co_return;
-    const auto target = target_of(wanted.path, type, step.address);
-    const auto answer = co_await account_.io.api->get(target, request_priority::at_once());
-    if (!answer || !offers(*answer, wanted.code))
-        co_return;
-    auto body = body_of(step.request);
-    body[view(wanted.member)] = wanted.code;
-    step.request.body = boost::json::serialize(body);
-}
-
 task<result<action>> action_executor::execute_once(action planned, int attempt)
 {
     const auto seen = co_await read(planned);
@@ -262,7 +232,7 @@ task<result<action>> action_executor::execute_once(action planned, int attempt)
     execution of{std::move(planned), std::nullopt};
     if (auto why = terms_.objection(of, there(seen)))
         co_return co_await end(std::move(of.step), action_state::stale, std::move(*why));
-    co_await add_offered_code(of.step);
+    co_await add_offered_code(*account_.io.api, type_of(of.step), of.step);
     of.step.before = journaled_text(type_of(of.step), there(seen)->whole);
     of.step.seen = there(seen)->state;
     of.step.state = action_state::sending;

@@ -82,7 +82,6 @@ private:
     task<observed> read_undone(action& one, const result<write_answer>& answer);
     task<result<action>> execute_once(action planned, int attempt);
     task<> wait_before(int next_attempt, const failure& why) const;
-    task<> add_offered_code(action& step);
     std::optional<failure> take_answer(execution& of, const observed_object& before,
                                        const write_answer& answer);
     task<action> verify(execution of, std::optional<failure> refused);

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "support/ascii.hpp"
 #include "support/version.hpp"
 
 namespace trunkwarden {
@@ -13,8 +14,7 @@ bool is_token(std::string_view text)
 {
     constexpr std::string_view others = "!#$%&'*+-.^_`|~";
     return !text.empty() && std::all_of(text.begin(), text.end(), [others](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               others.find(c) != std::string_view::npos;
+        return is_letter_or_digit(c) || others.find(c) != std::string_view::npos;
     });
 }
 

@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "support/ascii.hpp"
+
 namespace trunkwarden {
 namespace {
 
 bool is_unreserved(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
+    return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 // "." and ".." cannot be encoded: whoever resolves them reads something else.

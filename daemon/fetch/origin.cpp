@@ -7,6 +7,7 @@
 #include <charconv>
 #include <optional>
 
+#include "support/ascii.hpp"
 #include "support/escape.hpp"
 
 namespace trunkwarden {
@@ -36,10 +37,7 @@ result<std::string> host_of(const boost::urls::url_view& url)
     for (const char c : host)
         if (c <= ' ' || c > '~' || c == '%')
             return bad("the URL's host \"" + printable(host) + "\" is not a host name");
-    for (char& c : host)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return host;
+    return to_lower(host);
 }
 
 std::uint16_t usual_port(transport over)

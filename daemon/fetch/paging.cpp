@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 
+#include "support/ascii.hpp"
 #include "support/escape.hpp"
 
 namespace trunkwarden {
@@ -17,15 +18,6 @@ std::string text_of(std::uint64_t number)
 std::uint64_t pages_for(std::uint64_t items, std::uint64_t size)
 {
     return items / size + (items % size == 0 ? 0 : 1);
-}
-
-std::string lowered(std::string_view text)
-{
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    });
-    return out;
 }
 
 bool has_word(std::string_view text, std::string_view word)
@@ -86,7 +78,7 @@ std::vector<page_part> parts_of(const page_part& whole)
 
 bool links_to_next(std::string_view link)
 {
-    const auto text = lowered(link);
+    const auto text = to_lower(link);
     for (auto at = text.find("rel="); at != std::string::npos; at = text.find("rel=", at + 1)) {
         // Quotes are optional, and several relations may share them: rel="prev next".
         auto relations = std::string_view(text).substr(at + 4);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "support/ascii.hpp"
 #include "support/async/async.hpp"
 
 namespace trunkwarden {
@@ -39,9 +40,7 @@ bool is_localhost(std::string host)
 {
     if (host.ends_with('.'))
         host.pop_back();
-    std::ranges::transform(host, host.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    host = to_lower(host);
     return host == "localhost" || host.ends_with(".localhost");
 }
 

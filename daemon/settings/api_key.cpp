@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "settings/secret_file.hpp"
+#include "support/ascii.hpp"
 
 namespace trunkwarden {
 
@@ -64,16 +65,13 @@ result<secret> from_its_source(const key_source& source, const std::string& what
 bool begins_with(std::string_view text, std::string_view word)
 {
     return text.size() >= word.size() &&
-           std::ranges::equal(text.substr(0, word.size()), word, {},
-                              [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+           std::ranges::equal(text.substr(0, word.size()), word, {}, [](char c) { return to_lower(c); });
 }
 
 // "NAME=", as in a file for a shell or for EnvironmentFile=.
 bool begins_with_a_name(std::string_view text)
 {
-    const auto end = std::ranges::find_if_not(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    });
+    const auto end = std::ranges::find_if_not(text, [](char c) { return is_letter_or_digit(c) || c == '_'; });
     const auto rest = text.substr(static_cast<std::size_t>(end - text.begin()));
     return end != text.begin() && (rest.starts_with('=') || rest.starts_with(" =") || rest.starts_with(": "));
 }

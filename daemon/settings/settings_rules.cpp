@@ -17,9 +17,8 @@ std::filesystem::path reading_context::path_of(std::string_view written) const
 
 void check_name(yaml_section& section, std::string_view name, std::span<const std::string_view> others)
 {
-    const bool is_plain = std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    });
+    const bool is_plain =
+        std::ranges::all_of(name, [](char c) { return is_lower(c) || is_digit(c) || c == '_' || c == '-'; });
     if (!is_plain)
         section.refuse(
             section.take("name")->at,

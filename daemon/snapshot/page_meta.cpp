@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "support/ascii.hpp"
+
 namespace trunkwarden {
 namespace {
 
@@ -27,12 +29,9 @@ bool read_count(dom::object meta, std::string_view key, std::optional<std::uint6
 std::string plain_name(std::string_view name)
 {
     std::string out;
-    for (const char c : name.substr(0, 40)) {
-        if (c >= 'A' && c <= 'Z')
-            out += static_cast<char>(c - 'A' + 'a');
-        else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-            out += c;
-    }
+    for (const char c : name.substr(0, 40))
+        if (is_letter_or_digit(c))
+            out += to_lower(c);
     return out;
 }
 

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "support/ascii.hpp"
+
 namespace trunkwarden {
 
 namespace {
@@ -14,9 +16,7 @@ constexpr std::size_t max_word = 64;
 
 char folded(char c)
 {
-    if (c >= 'A' && c <= 'Z')
-        return static_cast<char>(c - 'A' + 'a');
-    return c == '-' ? '_' : c;
+    return c == '-' ? '_' : to_lower(c);
 }
 
 // Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "support/ascii.hpp"
 #include "support/escape.hpp"
 
 namespace trunkwarden {
@@ -11,7 +12,7 @@ namespace {
 
 bool is_api_key_character(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    return is_letter_or_digit(c) || c == '_' || c == '-';
 }
 
 }  // namespace

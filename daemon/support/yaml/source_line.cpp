@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/ascii.hpp"
 #include "support/escape.hpp"
 #include "support/yaml/quoted_text.hpp"
 
@@ -19,8 +20,7 @@ constexpr auto npos = std::string_view::npos;
 
 bool is_key_character(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-' || c == '.';
+    return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.';
 }
 
 bool is_shown(std::string_view key, keys shown)
