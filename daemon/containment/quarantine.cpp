@@ -385,6 +385,9 @@ task<> quarantine::execute_due()
 
 optional_reason quarantine::objection(execution& of, const observed_object* now)
 {
+    if (now != nullptr)
+        if (auto why = undone_meanwhile(of.step, *now, history_.all()))
+            return why;
     return trunkwarden::precondition_failure(of.step, now, watched_.config.baseline, this->now());
 }
 
