@@ -2,11 +2,25 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 #include <utility>
 
 #include "support/plural.hpp"
 
 namespace trunkwarden {
+
+std::size_t objects_within_the_hour(const object_list& seen, std::string_view resource,
+                                    const std::vector<action>& history, time_point now)
+{
+    std::set<std::string_view> removed;
+    for (const auto& one : history)
+        if (one.resource == resource && one.state == action_state::done && one.request.method == "DELETE" &&
+            one.sent_at && now - *one.sent_at <= std::chrono::hours(1))
+            removed.insert(one.object_id);
+    if (!removed.empty())
+        for_each(seen, [&removed](const object_view& object) { removed.erase(object.id()); });
+    return count(seen) + removed.size();
+}
 
 action_limits::action_limits(const quarantine_settings& policy, std::string account, time_point cycle_began,
                              std::map<std::string, std::size_t> live)
@@ -24,7 +38,6 @@ void action_limits::count(const std::vector<action>& history, time_point now)
             continue;
         ++hour_;
         ++touched_[one.resource];
-        removed_[one.resource] += one.state == action_state::done && one.request.method == "DELETE" ? 1 : 0;
     }
 }
 
@@ -47,9 +60,8 @@ optional_reason action_limits::admit(const action& step)
             plural(hour_, "action"), share, policy_.max_actions_per_hour,
             share == policy_.max_actions_per_hour ? "in all" : "for findings of this severity");
     constexpr std::size_t min_objects_for_fraction = 8;  // of fewer a fraction says nothing
-    // What it removed itself counts as there: else the share grows with every removal.
     const auto live = live_.find(step.resource);
-    const auto objects = live == live_.end() ? 0 : live->second + removed_[step.resource];
+    const auto objects = live == live_.end() ? 0 : live->second;
     auto& touched = touched_[step.resource];
     if (objects >= min_objects_for_fraction &&
         static_cast<double>(touched + 1) > policy_.max_fraction * static_cast<double>(objects))

@@ -80,4 +80,20 @@ optional_reason precondition_failure(action& planned, const observed_object* now
                                            : objection_to_restoring(planned, *now, judged);
 }
 
+optional_reason undone_meanwhile(const action& planned, const observed_object& now,
+                                 const std::vector<action>& history)
+{
+    const auto wanted_since = planned.decided_at.value_or(planned.planned_at);
+    for (const auto& one : history) {
+        const bool is_same_object =
+            one.resource == planned.resource &&
+            (one.object_id == planned.object_id || (!one.new_id.empty() && one.new_id == planned.object_id));
+        if (is_same_object && one.state == action_state::undone && one.seen == now.state && one.decided_at &&
+            *one.decided_at >= wanted_since)
+            return fmt::format("{} was undone since: nothing is done as long as the object stays as it is",
+                               one.id);
+    }
+    return std::nullopt;
+}
+
 }  // namespace trunkwarden

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "baseline/baseline.hpp"
 #include "containment/action.hpp"
 #include "containment/observed_object.hpp"
@@ -13,5 +15,10 @@ namespace trunkwarden {
 // object.
 optional_reason precondition_failure(action& planned, const observed_object* now, const baseline& trusted,
                                      const plan_context& context);
+
+// Why a step is not carried out although it was planned or approved: a person undid another one after that,
+// and the object is still as it was then. `history`: of the same account.
+optional_reason undone_meanwhile(const action& planned, const observed_object& now,
+                                 const std::vector<action>& history);
 
 }  // namespace trunkwarden

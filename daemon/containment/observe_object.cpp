@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
+#include <utility>
 
 #include "containment/json_path.hpp"
 #include "fetch/fetch_list.hpp"
@@ -189,6 +191,19 @@ task<result<std::vector<observed_object>>> observe_objects(account& watched, std
                                                            unreadable_objects_are how)
 {
     return read_in_list(watched, resource, {}, how);
+}
+
+task<std::vector<observed_object>> observe_kill_switches(account& watched)
+{
+    std::vector<observed_object> out;
+    for (std::size_t at = 0; at < watched.config.types.size(); ++at) {
+        if (watched.config.types[at].step != playbook::outbound_profiles)
+            continue;
+        auto seen = co_await observe_objects(watched, at, unreadable_objects_are::left_out);
+        if (seen)
+            std::ranges::move(*seen, std::back_inserter(out));
+    }
+    co_return out;
 }
 
 task<raw_objects> read_raw_objects(account& watched, std::size_t resource)

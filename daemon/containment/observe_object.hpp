@@ -25,8 +25,11 @@ enum class unreadable_objects_are { left_out, a_failure };
 task<result<std::vector<observed_object>>> observe_objects(account& watched, std::size_t resource,
                                                            unreadable_objects_are how);
 
-// The same as the API sent them, secrets and all, and as far as they are objects also those that cannot be
-// read. Where the reading failed, `objects` are those of the pages before that.
+// Every outbound voice profile as it is now; none where the list could not be read.
+task<std::vector<observed_object>> observe_kill_switches(account& watched);
+
+// The objects of a resource as the API sent them, secrets and all, and as far as they are objects also those
+// that cannot be read. Where the reading failed, `objects` are those of the pages before that.
 struct raw_objects {
     std::vector<boost::json::object> objects;
     std::optional<failure> failed;

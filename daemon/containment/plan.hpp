@@ -53,7 +53,7 @@ struct plan_context {
 struct candidate {
     finding about;
     std::optional<observed_object> object;  // nullopt: it is not there
-    std::size_t live = 0;                   // objects that the last complete reading of its resource saw
+    std::size_t live = 0;  // objects of its resource (objects_within_the_hour, action_limits.hpp)
 };
 
 struct containment_plan {

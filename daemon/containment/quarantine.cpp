@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "containment/action_limits.hpp"
 #include "containment/action_note.hpp"
 #include "containment/monitor_identity.hpp"
 #include "containment/objection.hpp"
@@ -285,23 +286,9 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
                                 "the object could not be read: " + object.error().what});
             continue;
         }
-        const auto live = count(watched_.view.objects[*resource]);
+        const auto live = objects_within_the_hour(watched_.view.objects[*resource], about.what.type->name,
+                                                  history_.all(), watched_.io.now());
         out.push_back({std::move(about), std::move(*object), live});
-    }
-    co_return out;
-}
-
-task<std::vector<observed_object>> quarantine::read_kill_switches()
-{
-    std::vector<observed_object> out;
-    if (recurring_.empty())
-        co_return out;
-    for (std::size_t at = 0; at < watched_.config.types.size(); ++at) {
-        if (watched_.config.types[at].step != playbook::outbound_profiles)
-            continue;
-        auto seen = co_await observe_objects(watched_, at, unreadable_objects_are::left_out);
-        if (seen)
-            std::ranges::move(*seen, std::back_inserter(out));
     }
     co_return out;
 }
@@ -311,7 +298,9 @@ task<> quarantine::plan()
     const auto candidates = co_await look_at_candidates();
     if (!candidates.empty() || !recurring_.empty()) {
         co_await learn_own_user();
-        const auto kill_switches = co_await read_kill_switches();
+        std::vector<observed_object> kill_switches;
+        if (!recurring_.empty())
+            kill_switches = co_await observe_kill_switches(watched_);
         const auto replaced = grace_.lasting(watched_.io.now());
         const auto moment = now();
         const planning_input with{
@@ -396,6 +385,9 @@ task<> quarantine::execute_due()
 
 optional_reason quarantine::objection(execution& of, const observed_object* now)
 {
+    if (now != nullptr)
+        if (auto why = undone_meanwhile(of.step, *now, history_.all()))
+            return why;
     return trunkwarden::precondition_failure(of.step, now, watched_.config.baseline, this->now());
 }
 

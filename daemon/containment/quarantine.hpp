@@ -123,7 +123,6 @@ private:
     task<> plan();
     task<std::vector<candidate>> look_at_candidates();
     task<> keep_plan(std::vector<action> steps);
-    task<std::vector<observed_object>> read_kill_switches();
     task<> execute_due();
     task<> learn_own_user();
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "containment/action_limits.hpp"
 #include "containment/safety_limits.hpp"
 
 // How much is done at once, and again: by somebody who floods the account or keeps coming back.
@@ -56,6 +57,38 @@ TEST_F(SafetyLimits, AShareOfAListDoesNotGrowWhileTheListShrinks)
         look();
     EXPECT_EQ(written(), 2U) << "a quarter of nine, however few are left: "
                              << states_of("notification_channels");
+}
+
+// A list that is not read again, or never twice the same, shows for long what is not there any more.
+TEST_F(SafetyLimits, AnObjectThatWasRemovedCountsOnceAlsoWhereTheLastReadingShowsIt)
+{
+    for (int i = 0; i < 9; ++i)
+        attack("add_notification_channel");
+    policy.mode = quarantine_mode::off;
+    look();
+    const auto& seen = watched->view.objects[*place_of_resource(*watched, "notification_channels")];
+    ASSERT_EQ(count(seen), 10U);
+    const auto objects = [&](const std::vector<action>& history) {
+        return objects_within_the_hour(seen, "notification_channels", history, now);
+    };
+    action removed;
+    removed.resource = "notification_channels";
+    removed.state = action_state::done;
+    removed.request.method = "DELETE";
+    removed.object_id = finding_about("notification_channels")->what.id;
+    removed.sent_at = now;
+    EXPECT_EQ(objects({removed, removed}), 10U);
+    auto gone = removed;
+    gone.object_id = "gone";
+    EXPECT_EQ(objects({removed, gone, gone}), 11U);
+    gone.state = action_state::failed;
+    EXPECT_EQ(objects({gone}), 10U);
+    gone.state = action_state::done;
+    gone.sent_at = now - 61min;
+    EXPECT_EQ(objects({gone}), 10U);
+    gone.sent_at = now;
+    gone.resource = "ips";
+    EXPECT_EQ(objects({gone}), 10U);
 }
 
 TEST_F(SafetyLimits, OfALargeShareOfAListSoManyAreDoneAndTheRestIsHeld)

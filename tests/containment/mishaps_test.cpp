@@ -84,6 +84,63 @@ TEST_F(SafetyLimits, SomebodyElsesChangeInBetweenIsNotTakenBackByAnUndo)
     EXPECT_EQ(seeded.find("/outbound_voice_profiles", done.object_id)->at("daily_spend_limit"), "75.00");
 }
 
+// A step that could not be sent yet, by itself or approved, and a person who undoes the one before it: the
+// undo was the later word.
+class UndoBeforeAStepThatIsDue : public SafetyLimits, public testing::WithParamInterface<quarantine_mode> {
+protected:
+    std::string id = id_of(attack("add_credential_connection"));
+    bool is_active() { return seeded.find("/credential_connections", id)->at("active").as_bool(); }
+    void switch_it(bool on) { seeded.change("/credential_connections", id, {{"active", on}}, {"thief"}); }
+    void approve_what_waits()
+    {
+        for (const auto& one : actions_on("credential_connections"))
+            if (one.state == action_state::waiting) {
+                ASSERT_TRUE(guard->approve(one.id));
+            }
+        round();
+    }
+    // The first is done; the second is due, and the API takes no request. The object is as the first left it.
+    void contain_twice()
+    {
+        policy.mode = GetParam();
+        look();
+        approve_what_waits();
+        switch_it(true);
+        now += 2min;
+        api->write_goes = [](const api_write&) { return mishap::rate_limited; };
+        look();
+        approve_what_waits();
+        api->write_goes = [](const api_write&) { return mishap::none; };
+        switch_it(false);
+    }
+};
+
+TEST_P(UndoBeforeAStepThatIsDue, IsTheLastWordAsLongAsTheObjectStaysAsItIs)
+{
+    contain_twice();
+    const auto due = GetParam() == quarantine_mode::automatic ? "done planned" : "done approved";
+    ASSERT_EQ(states_of("credential_connections"), due) << refusals();
+    EXPECT_EQ(undo(actions_on("credential_connections").front().id).state, action_state::undone);
+    EXPECT_TRUE(is_active());
+    EXPECT_EQ(states_of("credential_connections"), "undone stale");
+    EXPECT_THAT(actions_on("credential_connections").back().outcome, HasSubstr("was undone since"));
+    look();
+    EXPECT_TRUE(is_active());
+}
+
+TEST_P(UndoBeforeAStepThatIsDue, DoesNotProtectWhatTheObjectBecomesLater)
+{
+    contain_twice();
+    seeded.change("/credential_connections", id, {{"active", true}, {"user_name", "stolen"}}, {"thief"});
+    EXPECT_THROW(undo(actions_on("credential_connections").front().id), std::runtime_error);
+    round();
+    EXPECT_FALSE(is_active()) << states_of("credential_connections") << refusals();
+}
+
+INSTANTIATE_TEST_SUITE_P(Either, UndoBeforeAStepThatIsDue,
+                         testing::Values(quarantine_mode::automatic, quarantine_mode::approve),
+                         [](const auto& which) { return std::string(name_of(which.param)); });
+
 // Wherever the power fails, the next start finds out what became of it.
 class PowerCuts : public SafetyLimits, public testing::WithParamInterface<int> {};
 

@@ -28,12 +28,37 @@ void thief_world::on_events(const std::vector<finding_event>& events)
         auto level = severity::info;
         for (const auto& one : heard)
             if (std::ranges::find(message.findings, one.about.id) != message.findings.end())
-                level = std::max(level, one.about.what.level);
-        waiting_alerts_[number] = {level, now};
+                level = std::max({level, one.about.what.level, one.about.max_severity});
+        waiting_alerts_[number] = {level, now, {message.findings.begin(), message.findings.end()}};
     }
     for (const auto number : change.delivered)
         waiting_alerts_.erase(number);
     alerts_.release_all();
+}
+
+// Messages about one finding keep their order: what comes before a critical one is as urgent.
+bool thief_world::is_before_a_critical_one(std::set<std::string> findings) const
+{
+    for (auto known = findings.size() + 1; known != findings.size();) {
+        known = findings.size();
+        for (const auto& [number, other] : waiting_alerts_) {
+            const bool is_behind = std::ranges::any_of(
+                other.findings, [&findings](const auto& one) { return findings.contains(one); });
+            if (is_behind && other.level == severity::critical)
+                return true;
+            if (is_behind)
+                findings.insert(other.findings.begin(), other.findings.end());
+        }
+    }
+    return false;
+}
+
+void thief_world::note_critical_ones_that_wait()
+{
+    for (const auto& [number, other] : waiting_alerts_)
+        if (other.level == severity::critical)
+            critical_alert_waited = std::max(
+                critical_alert_waited, std::chrono::floor<std::chrono::seconds>(sent_until_ - other.queued));
 }
 
 void thief_world::send_alerts(time_point until)
@@ -48,13 +73,10 @@ void thief_world::send_alerts(time_point until)
             sent = std::ranges::min_element(waiting_alerts_, {},
                                             [](const auto& one) { return one.second.level; });
         if (sent != waiting_alerts_.end()) {
-            const auto level = sent->second.level;
+            const auto went = std::move(sent->second);
             waiting_alerts_.erase(sent);
-            for (const auto& [number, other] : waiting_alerts_)
-                if (level < severity::critical && other.level == severity::critical)
-                    critical_alert_waited =
-                        std::max(critical_alert_waited,
-                                 std::chrono::floor<std::chrono::seconds>(sent_until_ - other.queued));
+            if (went.level < severity::critical && !is_before_a_critical_one(went.findings))
+                note_critical_ones_that_wait();
         }
         alerts_.settle(message->number, {}, sent_until_);
     }

@@ -48,6 +48,22 @@ std::optional<observed_object> thief_world::as_it_is(std::string_view resource, 
     return std::move(**object);
 }
 
+// The limits are of the list as it was when the step was admitted: who changes it later makes nothing of that
+// wrong. What was removed within the hour counts as there.
+void thief_world::note_plan(const action& one)
+{
+    if (one.state != action_state::planned || listed_at_plan_.contains({one.id, one.planned_at}))
+        return;
+    std::set<std::string> there;
+    const auto resource = *place_of_resource(*watched, one.resource);
+    for_each(watched->view.objects[resource],
+             [&there](const object_view& object) { there.emplace(object.id()); });
+    for (const auto& gone : removed_)
+        if (gone.at >= now - 1h && gone.resource == one.resource)
+            there.insert(gone.id);
+    listed_at_plan_[{one.id, one.planned_at}] = there.size();
+}
+
 void thief_world::note_write(const api_write& what)
 {
     auto& seen = writes.emplace_back();
@@ -86,13 +102,10 @@ void thief_world::note_action(const action& one, observed_write& seen)
     else if (seen.is_by_itself && (one.undo == undoing::impossible || one.mode != quarantine_mode::automatic))
         seen.broken = "nobody approved it";
     const auto& type = watched->config.types[*place_of_resource(*watched, one.resource)];
-    const auto before = live_before_.find(one.resource);
-    seen.live = std::max(before == live_before_.end() ? 0 : before->second,
-                         count(watched->view.objects[*place_of_resource(*watched, one.resource)]));
-    for (const auto& [at, resource] : removed_by_itself_)
-        seen.live += at > now - 1h && resource == one.resource ? 1 : 0;
-    if (seen.is_by_itself && one.request.method == "DELETE")
-        removed_by_itself_.emplace_back(now, one.resource);
+    const auto listed = listed_at_plan_.find({one.id, one.planned_at});
+    seen.listed = listed == listed_at_plan_.end() ? 0 : listed->second;
+    if (one.request.method == "DELETE")
+        removed_.push_back({now, one.resource, one.object_id});
     const auto object = as_it_is(one.resource, one.address);
     if (!object)
         seen.broken = "the object is not there";
@@ -190,6 +203,9 @@ void thief_world::note_deviation(heavy_deviation& one, const observed_object& ob
 void thief_world::note_blindness()
 {
     const auto longest = watched->config.poll.stale_after + 1min;
+    // A host that stood still did not leave lists unread (watch/coverage_check.cpp).
+    if (now - std::exchange(looked_at_, now) > 2min)
+        runs_since_ = now;
     for (const auto path : lists) {
         const std::string at(path);
         if (without_key_ == 0 && !hidden_.contains(at)) {
@@ -200,7 +216,7 @@ void thief_world::note_blindness()
         if (type == watched->config.types.end())
             throw std::logic_error("no resource is listed at " + at);
         auto& one = blind.try_emplace(at, blind_list{std::string(type->name), now}).first->second;
-        bool was_told = type->order != urgency::money || now - one.since <= longest;
+        bool was_told = type->order != urgency::money || now - std::max(one.since, runs_since_) <= longest;
         for (const auto& [resource, open] : watched->memory.findings.open())
             for (const auto& [id, about] : open)
                 was_told |= about.what.kind == deviation_kind::blind && heard_critically_.contains(id) &&

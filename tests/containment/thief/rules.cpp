@@ -5,8 +5,6 @@
 #include <fmt/format.h>
 #include <stdexcept>
 
-#include "containment/thief/rule_switches.hpp"
-
 namespace trunkwarden::thief {
 
 namespace {
@@ -139,10 +137,10 @@ verdict limits_hold(const thief_world& at)
     if (of_hour("") > max_in_an_hour)
         out.broken = fmt::format("{} actions in one hour", of_hour(""));
     for (const auto& one : at.writes)
-        if (one.is_by_itself && one.counts && one.live >= 8 &&
-            of_hour(one.resource) > max_fraction * static_cast<double>(one.live))
+        if (one.is_by_itself && one.counts && one.listed >= 8 &&
+            of_hour(one.resource) > max_fraction * static_cast<double>(one.listed))
             out.broken =
-                fmt::format("{} of {} {} in one hour", of_hour(one.resource), one.live, one.resource);
+                fmt::format("{} of {} {} in one hour", of_hour(one.resource), one.listed, one.resource);
     return out;
 }
 
@@ -158,7 +156,7 @@ verdict what_is_undone_is_as_before(const thief_world& at)
 // was saved by a third does not trust.
 verdict memory_is_bounded(const thief_world& at)
 {
-    const auto most = 40 + 3 * at.objects_there() + 3 * (at.things_made + at.moves_made + at.writes_in_all);
+    const auto most = 40 + 3 * at.objects_there + 3 * (at.things_made + at.moves_made + at.writes_in_all);
     const auto kept = std::max({at.on_disk.actions.size(), at.guard->actions().size(),
                                 at.watched->memory.findings.size(), at.alerts_waiting()});
     verdict out{share(kept, most), ""};
@@ -168,17 +166,17 @@ verdict memory_is_bounded(const thief_world& at)
 }
 
 constexpr std::array rules{
-    rule{"nothing_trusted_is_written", true, nothing_trusted_is_written},
-    rule{"nothing_is_written_while_frozen", true, nothing_is_written_while_frozen},
-    rule{"only_what_may_be_is_written", true, only_what_may_be_is_written},
-    rule{"heavy_is_told", true, heavy_is_told},
-    rule{"heavy_is_answered", true, heavy_is_answered},
-    rule{"heaviest_alerts_go_first", heaviest_alerts_first, heaviest_alerts_go_first},
-    rule{"blind_to_money_is_told_critically", blind_to_money_is_critical, blind_to_money_is_told_critically},
-    rule{"lost_state_is_frozen", lost_state_begins_frozen, lost_state_is_frozen},
-    rule{"limits_hold", true, limits_hold},
-    rule{"what_is_undone_is_as_before", true, what_is_undone_is_as_before},
-    rule{"memory_is_bounded", true, memory_is_bounded},
+    rule{"nothing_trusted_is_written", nothing_trusted_is_written},
+    rule{"nothing_is_written_while_frozen", nothing_is_written_while_frozen},
+    rule{"only_what_may_be_is_written", only_what_may_be_is_written},
+    rule{"heavy_is_told", heavy_is_told},
+    rule{"heavy_is_answered", heavy_is_answered},
+    rule{"heaviest_alerts_go_first", heaviest_alerts_go_first},
+    rule{"blind_to_money_is_told_critically", blind_to_money_is_told_critically},
+    rule{"lost_state_is_frozen", lost_state_is_frozen},
+    rule{"limits_hold", limits_hold},
+    rule{"what_is_undone_is_as_before", what_is_undone_is_as_before},
+    rule{"memory_is_bounded", memory_is_bounded},
 };
 
 }  // namespace

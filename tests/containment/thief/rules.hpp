@@ -20,7 +20,6 @@ struct verdict {
 
 struct rule {
     std::string_view name;
-    bool is_in_force;  // false: the daemon's part is not there yet (rule_switches.hpp)
     verdict (*look)(const thief_world& at);
 };
 

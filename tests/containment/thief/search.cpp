@@ -8,12 +8,10 @@ namespace trunkwarden::thief {
 namespace {
 
 // True when a rule is broken.
-bool look_at_rules(const thief_world& at, std::string_view also_in_force, run_of_schedule& out)
+bool look_at_rules(const thief_world& at, run_of_schedule& out)
 {
     const auto rules = all_rules();
     for (std::size_t which = 0; which < rules.size(); ++which) {
-        if (!rules[which].is_in_force && rules[which].name != also_in_force)
-            continue;
         auto found = rules[which].look(at);
         out.closeness[which] = std::max(out.closeness[which], found.closeness);
         if (!found.broken.empty()) {
@@ -26,12 +24,12 @@ bool look_at_rules(const thief_world& at, std::string_view also_in_force, run_of
 
 }  // namespace
 
-run_of_schedule run_schedule(const schedule& all, planted what, std::string_view also_in_force)
+run_of_schedule run_schedule(const schedule& all, planted what)
 {
     run_of_schedule out;
     out.closeness.resize(all_rules().size());
     thief_world here(what);
-    const auto is_broken = [&] { return look_at_rules(here, also_in_force, out); };
+    const auto is_broken = [&] { return look_at_rules(here, out); };
     for (const auto& moves : all) {
         here.take(moves);
         ++out.cycles;
@@ -110,9 +108,8 @@ std::string search::closest() const
 {
     std::string out;
     for (std::size_t which = 0; which < closest_.size(); ++which)
-        if (all_rules()[which].is_in_force)
-            out += fmt::format("{}{} {:.2f}", out.empty() ? "" : ", ", all_rules()[which].name,
-                               closest_[which].closeness);
+        out += fmt::format("{}{} {:.2f}", out.empty() ? "" : ", ", all_rules()[which].name,
+                           closest_[which].closeness);
     return out;
 }
 

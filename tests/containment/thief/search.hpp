@@ -30,8 +30,7 @@ struct run_of_schedule {
     std::size_t cycles = 0;
 };
 
-run_of_schedule run_schedule(const schedule& all, planted what = planted::nothing,
-                             std::string_view also_in_force = "");
+run_of_schedule run_schedule(const schedule& all, planted what = planted::nothing);
 
 class search {
 public:

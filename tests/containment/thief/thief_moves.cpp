@@ -4,7 +4,6 @@
 #include <memory>
 #include <stdexcept>
 
-#include "containment/thief/rule_switches.hpp"
 #include "containment/thief/thief_world.hpp"
 
 namespace trunkwarden::thief {
@@ -162,7 +161,12 @@ void thief_world::rename(unsigned n)
     if (type == types.end() || type->label.empty() || type->label.find('.') != std::string_view::npos)
         return;
     constexpr std::array names{"mine", "x\ncredential_connections/1/rotate\tpassword", "\x1b[2J", ""};
-    seeded.change(one->how.path, one->id, {{type->label, names[n % names.size()]}}, himself);
+    const std::string name = names[n % names.size()];
+    // An empty one that the API requires beside a change would keep the object from being switched off: the
+    // model takes it that the API does not take it either (docs/telnyx-api.md).
+    if (name.empty() && std::ranges::find(type->contain.echo, type->label) != type->contain.echo.end())
+        return;
+    seeded.change(one->how.path, one->id, {{type->label, json::string(name)}}, himself);
     ++things_made;
 }
 
@@ -302,10 +306,11 @@ void thief_world::play_of_faults(const move& one)
             trust_changed();
             return start();
         default:
-            on_disk = {};
+            on_disk = {};               // and it begins frozen (state/state_file.hpp)
             written_by_itself.clear();  // the daemon cannot know of it
+            removed_.clear();
             lost_state_ = true;
-            frozen_ = lost_state_begins_frozen && planted_ != planted::lost_state_acts;
+            frozen_ = planted_ != planted::lost_state_acts;
             trust_changed();
             start();
     }

@@ -36,12 +36,17 @@ thief_world::thief_world(planted what)
     sent_until_ = now;
     start();
     demo_world::look();
+    count_objects();
 }
 
 void thief_world::watch_everything()
 {
+    runs_since_ = now;
     api->cannot_read = [this](const std::string& path) { return cannot_read(path); };
-    journal->before_write = [this](const action&) { maybe_cut("before the journal"); };
+    journal->before_write = [this](const action& one) {
+        note_plan(one);
+        maybe_cut("before the journal");
+    };
     journal->after_write = [this](const action&) { maybe_cut("after the journal"); };
     api->on_its_way = [this](const api_write&) {
         for (const auto& one : std::exchange(armed_, {}))
@@ -79,7 +84,12 @@ bool thief_world::cannot_read(const std::string& path)
 void thief_world::churn(const std::string& path)
 {
     const simulator::author himself{"thief", "organization_member", true};
-    const auto made = seeded.create_first(path, {{"name", "churn"}}, himself);
+    const boost::json::object passing{{"name", "churn"},
+                                      {"application_name", "churn"},
+                                      {"friendly_name", "churn"},
+                                      {"voice_url", "https://churn.example/"},
+                                      {"webhook_event_url", "https://churn.example/"}};
+    const auto made = seeded.create_first(path, passing, himself);
     ++things_made;
     churn_.emplace_back(path, std::string(made.at("id").as_string()));
     if (churn_.size() <= 2)
@@ -163,6 +173,7 @@ void thief_world::take(const step& moves)
         edit_on();
         plant(planted_);
         demo_world::look();
+        count_objects();
     } catch (const power_cut&) {
         cut_in_ = 0;
         trust_changed();  // what was accepted by hand is not in the file
@@ -170,24 +181,14 @@ void thief_world::take(const step& moves)
     }
     note_deviations();
     note_blindness();
-    live_before_ = live_now();
     end_faults();
 }
 
-std::map<std::string, std::size_t> thief_world::live_now() const
+void thief_world::count_objects()
 {
-    std::map<std::string, std::size_t> out;
-    for (std::size_t at = 0; at < watched->config.types.size(); ++at)
-        out.emplace(watched->config.types[at].name, count(watched->view.objects[at]));
-    return out;
-}
-
-std::size_t thief_world::objects_there() const
-{
-    std::size_t sum = 0;
-    for (const auto& [resource, live] : live_before_)
-        sum += live;
-    return sum;
+    objects_there = 0;
+    for (const auto& list : watched->view.objects)
+        objects_there += count(list);
 }
 
 std::size_t thief_world::due() const

@@ -36,7 +36,7 @@ struct observed_write {
     trust is = trust::unknown;  // of the object, by the baseline in force
     bool was_frozen = false;
     bool forgot_freeze = false;  // the state was lost since, and nobody thawed
-    std::size_t live = 0;        // objects of the resource at this look or the last, and what was removed
+    std::size_t listed = 0;      // objects of the resource when it was planned (note_plan)
     std::size_t steps_since_trust_changed = 0;
     std::size_t steps_since_freeze = 0;
 };
@@ -103,8 +103,8 @@ public:
     std::vector<std::pair<time_point, std::string>> written_by_itself;  // with their resource
     std::size_t alerts_waiting() const { return alerts_.pending("chat"); }
     bool is_frozen() const { return frozen_; }
-    std::size_t objects_there() const;  // in all lists that are watched
-    std::size_t due() const;            // actions that are planned or approved
+    std::size_t objects_there = 0;  // in all lists that are watched, when they were read last
+    std::size_t due() const;        // actions that are planned or approved
 
 private:
     // thief_moves.cpp
@@ -137,6 +137,7 @@ private:
 
     // thief_world.cpp
     void watch_everything();
+    void count_objects();
     void calm();
     void end_faults();
     bool cannot_read(const std::string& path);
@@ -145,9 +146,9 @@ private:
     void maybe_cut(const char* where);
     void freeze_or_thaw(bool frozen);
     void trust_changed();
-    std::map<std::string, std::size_t> live_now() const;
 
     // observing.cpp
+    void note_plan(const action& one);
     void note_write(const api_write& what);
     void note_action(const action& one, observed_write& seen);
     void note_fate(bool starts_over);
@@ -163,6 +164,8 @@ private:
     // alerting.cpp
     void on_events(const std::vector<finding_event>& events) override;
     void send_alerts(time_point until);
+    bool is_before_a_critical_one(std::set<std::string> findings) const;
+    void note_critical_ones_that_wait();
 
     planted planted_;
     std::string whole_baseline_;
@@ -185,17 +188,25 @@ private:
     bool undoing_ = false;
     bool observing_ = false;
     std::size_t step_ = 0;
+    time_point runs_since_;  // the daemon, without a pause
+    time_point looked_at_;
     std::size_t trust_changed_at_ = 0;
     std::size_t frozen_at_ = 0;
-    std::map<std::string, std::size_t> live_before_;
-    std::vector<std::pair<time_point, std::string>> removed_by_itself_;  // with their resource
-    std::set<std::string> told_;                                         // findings, of which people heard
+    struct removal {
+        time_point at;
+        std::string resource;
+        std::string id;
+    };
+    std::vector<removal> removed_;
+    std::map<std::pair<std::string, time_point>, std::size_t> listed_at_plan_;  // by id and time of the plan
+    std::set<std::string> told_;  // findings, of which people heard
     allowed_writes allowed_{catalogue};
 
     outbox alerts_;
     struct waiting_alert {
         severity level{};
         time_point queued;
+        std::set<std::string> findings;
     };
     std::map<std::int64_t, waiting_alert> waiting_alerts_;
     std::set<std::string> heard_critically_;
