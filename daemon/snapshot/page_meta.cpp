@@ -104,7 +104,10 @@ void read_member(std::string_view key, json_element value, page_facts& facts)
         facts.pages_told = std::max(facts.pages_told, number);
     if (is_count && counts_items(name))
         facts.items_told = std::max(facts.items_told, number);
-    if (facts.more.empty() && (names_the_next(name) || says_that_more_follow(name)) && is_something(value))
+    // A cursor stands for the end of this page; many interfaces show one on the last page, too.
+    const bool is_mere_position = name == "after" && facts.total_results;
+    if (facts.more.empty() && !is_mere_position && (names_the_next(name) || says_that_more_follow(name)) &&
+        is_something(value))
         facts.more = fmt::format("\"{}\"", key);
 }
 

@@ -113,7 +113,8 @@ TEST(PageParser, ReadsEverySignOfFurtherPages)
     for (const auto* none :
          {R"("has_more":false)", R"("next":null)", R"("next":"")", R"("next_page":0)",
           R"("links":{"next":null})", R"("links":{"self":"/ips","next":{"href":null}})",
-          R"("metadata":{"cursors":{"after":null}})", R"("summary":{"next":"x"})", R"("page":1)"})
+          R"("metadata":{"cursors":{"after":null}})", R"("meta":{"total_results":1,"cursors":{"after":"x"}})",
+          R"("summary":{"next":"x"})", R"("page":1)"})
         EXPECT_EQ(facts(none).more, "") << none;
     for (const auto* count : {R"("total":7)", R"("total_count":7)", R"("meta":{"totalItems":7})",
                               R"("count":7)", R"("pagination":{"total_records":7})"})
