@@ -97,8 +97,12 @@ std::string not_read_text(const std::vector<linted_account>& accounts)
 
 int lint_exit_code(const std::vector<linted_account>& accounts)
 {
-    const bool something = std::ranges::any_of(
-        accounts, [](const auto& one) { return !one.weaknesses.empty() || !one.not_read.empty(); });
+    const auto can_be_mended = [](const lint_issue& found) {
+        return found.kind != lint_issue_kind::not_shown;
+    };
+    const bool something = std::ranges::any_of(accounts, [can_be_mended](const auto& one) {
+        return !one.not_read.empty() || std::ranges::any_of(one.weaknesses, can_be_mended);
+    });
     return something ? 2 : 0;
 }
 

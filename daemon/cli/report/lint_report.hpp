@@ -30,7 +30,8 @@ std::string lint_report_json(const std::vector<linted_account>& accounts);
 // One line for each account that was not read completely; "" when all were.
 std::string not_read_text(const std::vector<linted_account>& accounts);
 
-// 2 when there are warnings, or when an account was not read completely; else 0.
+// 2 when there are warnings about which the owner can do something, or when an account was not read
+// completely; else 0.
 int lint_exit_code(const std::vector<linted_account>& accounts);
 
 }  // namespace trunkwarden
