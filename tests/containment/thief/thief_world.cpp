@@ -186,9 +186,10 @@ void thief_world::take(const step& moves)
 
 void thief_world::count_objects()
 {
-    objects_there = 0;
+    std::size_t sum = 0;
     for (const auto& list : watched->view.objects)
-        objects_there += count(list);
+        sum += count(list);
+    objects_there = std::max(objects_there, sum);  // a daemon that started without a key sees none
 }
 
 std::size_t thief_world::due() const

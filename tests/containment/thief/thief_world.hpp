@@ -103,7 +103,7 @@ public:
     std::vector<std::pair<time_point, std::string>> written_by_itself;  // with their resource
     std::size_t alerts_waiting() const { return alerts_.pending("chat"); }
     bool is_frozen() const { return frozen_; }
-    std::size_t objects_there = 0;  // in all lists that are watched, when they were read last
+    std::size_t objects_there = 0;  // in all lists that are watched, at most so far
     std::size_t due() const;        // actions that are planned or approved
 
 private:
