@@ -33,14 +33,21 @@ bool is_nothing(const json::value* value)
     return value == nullptr || value->is_null() || (value->is_string() && value->get_string().empty());
 }
 
+enum class empty_texts : std::uint8_t { sent, left_out };
+
 // Fields that the API requires beside the change, as they are. Nothing is sent for what is not there: where a
-// field is required, it is there.
+// field is required, it is there. A thief may have given the object an empty name.
 template <class Echo>
-void echo_into(json::object& body, const json::object& whole, const Echo& fields)
+void echo_into(json::object& body, const json::object& whole, const Echo& fields,
+               empty_texts empty = empty_texts::sent)
 {
-    for (const auto path : fields)
-        if (const auto* value = value_at(whole, path); !is_nothing(value) && value_at(body, path) == nullptr)
+    for (const auto path : fields) {
+        const auto* value = value_at(whole, path);
+        const bool is_there =
+            empty == empty_texts::sent ? value != nullptr && !value->is_null() : !is_nothing(value);
+        if (is_there && value_at(body, path) == nullptr)
             put_at(body, path, *value);
+    }
 }
 
 std::string_view address_of(const observed_object& object)
@@ -296,7 +303,7 @@ result<api_write> creating_again(const resource_type& type, const action& done)
 {
     const auto before = object_of(done.before);
     json::object body;
-    echo_into(body, before, type.contain.echo);
+    echo_into(body, before, type.contain.echo, empty_texts::left_out);
     if (body.empty())
         return cannot(fmt::format("{}: the journal does not say what the object was", done.id));
     return api_write{std::string(type.contain.undo_method), target_of(type.contain.undo_path, type, {}),

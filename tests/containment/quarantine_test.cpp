@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "containment/world.hpp"
 
 // One takeover after another, and what the quarantine does about each.
@@ -94,6 +96,20 @@ TEST_F(Quarantine, SwitchesTheConnectionsOfAManagedAccountOnAgainWithIt)
 }
 
 // Where a thief emptied a list of objects, an object in its place would break the assistant.
+TEST_F(Quarantine, SwitchesOffWhatAThiefGaveAnEmptyName)
+{
+    for (const auto& [attacked, path, name, resource] :
+         {std::tuple("add_fax_application", "/fax_applications", "application_name", "fax_applications"),
+          std::tuple("add_texml_application", "/texml_applications", "friendly_name",
+                     "texml_applications")}) {
+        const std::string id(attack(attacked).at("id").as_string());
+        seeded.change(path, id, {{name, ""}}, {"thief", "account_owner", true});
+        look();
+        EXPECT_EQ(states_of(resource), "done") << refusals();
+        EXPECT_EQ(seeded.find(path, id)->at("active"), false);
+    }
+}
+
 TEST_F(Quarantine, WritesNothingIntoAListOfObjectsThatWasEmptied)
 {
     const std::string receptionist = "assistant-0f1e2d3c-4b5a-4697-8879-6a5b4c3d2e01";

@@ -161,12 +161,7 @@ void thief_world::rename(unsigned n)
     if (type == types.end() || type->label.empty() || type->label.find('.') != std::string_view::npos)
         return;
     constexpr std::array names{"mine", "x\ncredential_connections/1/rotate\tpassword", "\x1b[2J", ""};
-    const std::string name = names[n % names.size()];
-    // An empty one that the API requires beside a change would keep the object from being switched off: the
-    // model takes it that the API does not take it either (docs/telnyx-api.md).
-    if (name.empty() && std::ranges::find(type->contain.echo, type->label) != type->contain.echo.end())
-        return;
-    seeded.change(one->how.path, one->id, {{type->label, json::string(name)}}, himself);
+    seeded.change(one->how.path, one->id, {{type->label, json::string(names[n % names.size()])}}, himself);
     ++things_made;
 }
 
