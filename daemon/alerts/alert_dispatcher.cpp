@@ -250,8 +250,8 @@ task<attempt_outcome> alert_dispatcher::send(active_sink& to, std::vector<http_r
         exchange_times when{now(), {}};
         const auto answer = co_await to.http->send(std::move(request));
         when.answered = now();
-        if (answer)
-            to.clock_ahead = clock_ahead(answer->hints, when);
+        if (const auto ahead = answer ? clock_ahead(answer->hints, when) : std::nullopt)
+            to.clock = measured_clock{*ahead, clock_offset()};  // one that says no time changes nothing
         outcome = judge_answer(answer, when.answered);
         outcome.requests = ++sent;
         if (outcome.how != attempt_outcome::verdict::delivered)
@@ -349,7 +349,7 @@ std::vector<sink_status> alert_dispatcher::status() const
                        .dead = outbox_.dead(name),
                        .last_delivered = sink->last_delivered,
                        .last_error = sink->last_error,
-                       .clock_ahead = sink->clock_ahead});
+                       .clock_ahead = sink->clock ? std::optional(ahead_now(*sink->clock)) : std::nullopt});
     }
     return out;
 }

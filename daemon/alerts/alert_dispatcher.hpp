@@ -9,6 +9,7 @@
 #include "alerts/alert_sink.hpp"
 #include "alerts/event_sink.hpp"
 #include "alerts/outbox.hpp"
+#include "alerts/receiver_clock.hpp"
 #include "alerts/sink_status.hpp"
 #include "fetch/https_client.hpp"
 #include "metrics/metrics.hpp"
@@ -82,7 +83,7 @@ private:
         std::optional<time_point> last_delivered;
         std::string last_error;
         bool away = false;  // it does not take messages, and the log says so
-        std::optional<std::chrono::milliseconds> clock_ahead;  // its clock, of ours
+        std::optional<measured_clock> clock;
         async_event something_to_send;
         std::vector<task_group::number> tasks;
     };
@@ -96,7 +97,7 @@ private:
     task<> resend(active_sink& to);
     static std::chrono::milliseconds ahead_of_us(const active_sink& of)
     {
-        return of.clock_ahead.value_or(std::chrono::milliseconds(0));
+        return of.clock ? ahead_now(*of.clock) : std::chrono::milliseconds(0);
     }
     task<attempt_outcome> send(active_sink& to, std::vector<http_request> requests);
     task<attempt_outcome> tell(active_sink& to, const notification& what);

@@ -18,4 +18,18 @@ std::optional<std::chrono::milliseconds> clock_ahead(const answer_hints& hints, 
     return milliseconds(0);
 }
 
+std::chrono::milliseconds clock_offset()
+{
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::system_clock::now().time_since_epoch() -
+        std::chrono::steady_clock::now().time_since_epoch());
+}
+
+std::chrono::milliseconds ahead_now(const measured_clock& of, std::chrono::milliseconds offset)
+{
+    constexpr std::chrono::milliseconds drift(1000);  // NTP slews
+    const auto moved = offset - of.offset;
+    return std::chrono::abs(moved) <= drift ? of.ahead : of.ahead - moved;
+}
+
 }  // namespace trunkwarden

@@ -19,4 +19,17 @@ struct exchange_times {
 // when the answer has no date.
 std::optional<std::chrono::milliseconds> clock_ahead(const answer_hints& hints, const exchange_times& when);
 
+// How far our clock is from the one that nobody sets: it moves when our clock is set.
+std::chrono::milliseconds clock_offset();
+
+// What clock_ahead() found, and clock_offset() then.
+struct measured_clock {
+    std::chrono::milliseconds ahead;
+    std::chrono::milliseconds offset;
+};
+
+// How far the receiver's clock is ahead of ours now, after ours was set.
+std::chrono::milliseconds ahead_now(const measured_clock& of,
+                                    std::chrono::milliseconds offset = clock_offset());
+
 }  // namespace trunkwarden

@@ -270,8 +270,10 @@ std::optional<failure> action_executor::take_answer(execution& of, const observe
     const auto& type = type_of(of.step);
     if (before.is_reported())
         account_.memory.secrets.note_own_write(type, before.seen(), member_in(answer.body, "updated_at"));
-    if (of.fresh)
+    if (of.fresh) {
         of.fresh->shown_in_answer = secret(member_in(answer.body, of.fresh->member));
+        of.fresh->answered_at = member_in(answer.body, "updated_at");
+    }
     if (const auto taken = terms_.on_answer(of, answer); !taken)
         return taken.error();
     return std::nullopt;

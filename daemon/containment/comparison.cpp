@@ -22,6 +22,9 @@ comparison compare_secret(const resource_type& type, const execution& of, const 
     if (!of.fresh)
         return {};
     const secret read(text_at(now->whole, of.fresh->member));
+    // Of another date, it may have been changed again since the answer.
+    if (is_hidden(read.reveal()) && text_at(now->whole, "updated_at") != of.fresh->answered_at)
+        return {};
     const auto& shown = is_hidden(read.reveal()) ? of.fresh->shown_in_answer : read;
     if (is_hidden(shown.reveal()))
         return {};

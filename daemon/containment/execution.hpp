@@ -12,7 +12,8 @@ namespace trunkwarden {
 struct fresh_secret {
     std::string member;  // of the request's body, and of the object: "password"
     secret value;
-    secret shown_in_answer = {};  // by the answer to the request; "" when it shows none
+    secret shown_in_answer = {};   // by the answer to the request; "" when it shows none
+    std::string answered_at = {};  // updated_at of the object, as that answer says
 };
 
 // One action on its way to the API.

@@ -86,11 +86,11 @@ private:
     std::string sent_;
     std::optional<api_write> takes_it_back_;  // the request that is sent next
     std::vector<api_write> undo_;
-    secret fresh_;                       // that the object is to have
-    secret before_;                      // that it had
-    bool holds_ = false;                 // the object was read, and shows the new secret
-    bool is_answered_ = false;           // the answer to the request showed the new secret
-    std::optional<lockdown_item> rest_;  // what still has to be restored after a request
+    secret fresh_;                            // that the object is to have
+    secret before_;                           // that it had
+    bool holds_ = false;                      // the object was read, and shows the new secret
+    std::optional<std::string> answered_at_;  // updated_at in the answer that showed the new secret
+    std::optional<lockdown_item> rest_;       // what still has to be restored after a request
 };
 
 task<lockdown_outcome> item_execution::run()
@@ -269,7 +269,8 @@ result<void> item_execution::on_answer(execution& of, const write_answer& answer
     if (of.step.how != measure::rotate)
         return {};
     if (rotate().chooses()) {
-        is_answered_ = of.fresh && of.fresh->shown_in_answer.reveal() == fresh_.reveal();
+        if (of.fresh && of.fresh->shown_in_answer.reveal() == fresh_.reveal())
+            answered_at_ = of.fresh->answered_at;
         return {};
     }
     fresh_ = secret(text_at(answer.body, "data." + std::string(rotate().secret)));
@@ -284,11 +285,12 @@ result<void> item_execution::on_answer(execution& of, const write_answer& answer
     return {};
 }
 
-// Where the object shows asterisks, the answer to the request counts: the API shows there what was set.
+// Where the object shows asterisks, the answer to the request counts, as long as the object has its date: the
+// API shows there what was set.
 bool item_execution::shows_fresh_secret(const observed_object& now) const
 {
     const auto shown = text_at(now.whole, rotate().secret);
-    return is_masked(shown) ? is_answered_ : shown == fresh_.reveal();
+    return is_masked(shown) ? answered_at_ == text_at(now.whole, "updated_at") : shown == fresh_.reveal();
 }
 
 void item_execution::on_executed(const action& ended, const observed_object* now)

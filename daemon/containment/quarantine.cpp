@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "containment/action_limits.hpp"
@@ -276,12 +277,18 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
     refused_ = std::move(queue.refused);
     recurring_ = std::move(queue.recurring);
     std::vector<candidate> out;
+    std::map<std::string_view, std::string> closed;  // endpoints that take no more requests, and why
     for (auto& about : queue.due) {
         const auto resource = place_of_resource(watched_, about.what.type->name);
         if (!resource)
             continue;  // about the account as a whole
-        auto object = co_await observe_object(watched_, *resource, about.what.address);
+        auto& why = closed[about.what.type->name];
+        result<std::optional<observed_object>> object = failure{errc::rate_limited, why};
+        if (why.empty())
+            object = co_await observe_object(watched_, *resource, about.what.address);
         if (!object) {
+            if (object.error().kind == errc::rate_limited)
+                why = object.error().what;
             refused_.push_back({about.account, about.id, about.title,
                                 "the object could not be read: " + object.error().what});
             continue;

@@ -138,18 +138,21 @@ field_difference difference(const resource_type& type, const object_view& object
             .canonical_value = canonical_value_of(field, value)};
 }
 
-// Of a secret that is not shown only the date of its object is known: every later change is news, and weighs
-// less than one that was seen, because it may be about another member.
-field_difference changed_secret(const watched_field& field, const object_view& object, std::size_t at)
+// Of a secret that is not shown only the date of its object is known: every later change is news. It weighs
+// less than one that was seen, because it may be about another member; but not where the secret was shown
+// before, which is how it looks when a thief sets one of asterisks.
+field_difference changed_secret(const watched_field& field, const object_view& object, std::size_t at,
+                                bool was_shown)
 {
     const auto value = object.field(at);
     const bool is_hidden = value == not_shown;
-    return {.field = std::string(field.name),
-            .expected = "(secret)",
-            .actual = shown(field, value),
-            .weight = is_hidden ? std::min(field.when_changed, severity::high) : field.when_changed,
-            .looser = false,
-            .fingerprint = is_hidden ? dated_fingerprint(object, at) : std::string(value)};
+    return {
+        .field = std::string(field.name),
+        .expected = "(secret)",
+        .actual = shown(field, value),
+        .weight = is_hidden && !was_shown ? std::min(field.when_changed, severity::high) : field.when_changed,
+        .looser = false,
+        .fingerprint = is_hidden ? dated_fingerprint(object, at) : std::string(value)};
 }
 
 std::vector<field_difference> changed_secrets(const resource_type& type, const accepted_secrets& secrets,
@@ -159,7 +162,7 @@ std::vector<field_difference> changed_secrets(const resource_type& type, const a
     for (std::size_t at = 0; at < type.fields.size(); ++at) {
         const auto& field = type.fields[at];
         if (field.kind == value_kind::secret && secrets.changed(type, object, at))
-            out.push_back(changed_secret(field, object, at));
+            out.push_back(changed_secret(field, object, at, secrets.was_shown(type, object, at)));
     }
     return out;
 }

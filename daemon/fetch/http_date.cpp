@@ -130,7 +130,9 @@ std::optional<time_point> parse_http_date(std::string_view text, time_point now)
     const std::chrono::year_month_day date{std::chrono::year(parts->year),
                                            std::chrono::month(static_cast<unsigned>(parts->month + 1)),
                                            std::chrono::day(static_cast<unsigned>(parts->day))};
-    if (!date.ok())
+    constexpr int first_year = 1970;
+    constexpr int last_year = 2200;  // a time point ends in 2262
+    if (!date.ok() || parts->year < first_year || parts->year > last_year)
         return std::nullopt;
     return std::chrono::sys_days(date) + std::chrono::hours(parts->hour) +
            std::chrono::minutes(parts->minute) + std::chrono::seconds(parts->second);

@@ -59,7 +59,7 @@ public:
           http_(std::move(http)),
           told_(told),
           limiter_(rate_limits{access_.poll.requests_per_second, access_.poll.rate_limit_reserve},
-                   access_.poll.concurrency, access_.retries.patience)
+                   access_.poll.concurrency, access_.retries)
     {
     }
 
@@ -155,7 +155,7 @@ task<result<http_answer>> budgeted_client::ask(api_write write, request_priority
         if (answer && is_success(write.method, answer->status))
             co_return std::move(*answer);
         const auto wait = wait_before_next(last, answer);
-        if (!wait || (waited += *wait) > access_.retries.patience)
+        if (!wait || (waited += *wait) > patience_of(access_.retries, priority))
             co_return describe(write, answer);
         const auto here = co_await asio::this_coro::executor;
         asio::steady_timer pause(here, *wait);

@@ -220,8 +220,9 @@ result<void> list_reading::take_first(const page_facts& facts)
     if (results) {
         if (*results > facts.items && facts.items == 0)
             return moved("the list says it has " + text_of(*results) + " items and its first page is empty");
-        return announce(*results <= facts.items ? 1
-                                                : pages_for(*results, facts.page_size.value_or(facts.items)));
+        const bool is_told = facts.page_size && *facts.page_size > 0;
+        const auto size = is_told ? *facts.page_size : facts.items;
+        return announce(*results <= facts.items ? 1 : pages_for(*results, size));
     }
     return {};
 }

@@ -67,16 +67,16 @@ rate_limiter::permit::~permit()
     limiter_->let_in();
 }
 
-rate_limiter::rate_limiter(const rate_limits& limits, unsigned concurrency,
-                           std::chrono::milliseconds patience)
-    : budget_(limits), concurrency_(std::max(1U, concurrency)), patience_(patience)
+rate_limiter::rate_limiter(const rate_limits& limits, unsigned concurrency, const retry_policy& retries)
+    : budget_(limits), concurrency_(std::max(1U, concurrency)), retries_(retries)
 {
 }
 
 void rate_limiter::turn_away(rate_budget::instant now)
 {
     for (const auto& [who, one] : waiting_) {
-        if (one->granted || budget_.opens(one->priority, now, one->endpoint) <= now + patience_)
+        if (one->granted ||
+            budget_.opens(one->priority, now, one->endpoint) <= now + patience_of(retries_, one->priority))
             continue;
         one->turned_away = true;
         one->timer.cancel();

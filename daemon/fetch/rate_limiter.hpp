@@ -13,14 +13,15 @@
 
 #include "fetch/rate_budget.hpp"
 #include "fetch/request_queue.hpp"
+#include "fetch/retry.hpp"
 #include "support/async/async.hpp"
 #include "support/result.hpp"
 
 namespace trunkwarden {
 
 // Where requests wait for their turn: at most so many in flight, none before the budget allows it, the most
-// urgent first. A request whose endpoint stays closed for longer than `patience` is turned away. Must outlive
-// every permit and every enter() that has not ended.
+// urgent first. A request whose endpoint stays closed for longer than its patience is turned away. Must
+// outlive every permit and every enter() that has not ended.
 class rate_limiter {
 public:
     // The right to send one request. Giving it up lets the next one in.
@@ -49,8 +50,7 @@ public:
         std::string endpoint_;
     };
 
-    rate_limiter(const rate_limits& limits, unsigned concurrency,
-                 std::chrono::milliseconds patience = std::chrono::hours(2));
+    rate_limiter(const rate_limits& limits, unsigned concurrency, const retry_policy& retries = {});
     rate_limiter(const rate_limiter&) = delete;
     rate_limiter& operator=(const rate_limiter&) = delete;
 
@@ -74,7 +74,7 @@ private:
     std::map<request_queue::ticket, waiter*> waiting_;  // each lives in its enter()
     unsigned in_flight_ = 0;
     unsigned concurrency_;
-    std::chrono::milliseconds patience_;
+    retry_policy retries_;
 };
 
 }  // namespace trunkwarden

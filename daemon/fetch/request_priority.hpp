@@ -12,11 +12,23 @@ struct request_priority {
 
     urgency order = urgency::other;
     instant due = instant::max();  // from then on, what others have used of the allowance does not hold it
+    bool gives_up_soon = false;    // waits for its endpoint a few seconds only, because others wait for it
 
     constexpr request_priority(urgency order, instant due = instant::max()) : order(order), due(due) {}
 
-    // What the quarantine is about to decide on.
-    static request_priority at_once() { return {urgency::money, instant::clock::now()}; }
+    // What the quarantine is about to decide on. One object after the other is asked for: whoever uses up the
+    // allowance of one endpoint must not hold the others.
+    static request_priority at_once()
+    {
+        return request_priority(urgency::money, instant::clock::now()).giving_up_soon();
+    }
+
+    constexpr request_priority giving_up_soon() const
+    {
+        auto out = *this;
+        out.gives_up_soon = true;
+        return out;
+    }
 
     // A change of the account. The quarantine has limits of its own for them, and an allowance that is used
     // up, by the monitor's readings too, must not hold them.

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
 #include "fetch/http_message.hpp"
+#include "fetch/request_priority.hpp"
 #include "support/clock.hpp"
 #include "support/result.hpp"
 
@@ -21,7 +23,14 @@ struct retry_policy {
     // Told to wait longer than this, all its waits together, a request gives up. No published window of the
     // API is longer than a minute, and with default settings a list is due sooner (account/schedule.hpp).
     std::chrono::milliseconds patience = std::chrono::minutes(2);
+    std::chrono::milliseconds short_patience = std::chrono::seconds(3);  // of one that gives up soon
 };
+
+// How long a request of this priority waits in all.
+inline std::chrono::milliseconds patience_of(const retry_policy& policy, const request_priority& priority)
+{
+    return priority.gives_up_soon ? std::min(policy.patience, policy.short_patience) : policy.patience;
+}
 
 // What became of one attempt: a failure without an answer, or an answer's status.
 struct attempt {

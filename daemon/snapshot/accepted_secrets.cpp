@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "snapshot/fingerprint.hpp"
+#include "support/parse_time.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -39,6 +40,14 @@ accepted_value parts_of(std::string_view value)
     if (mark == std::string_view::npos)
         return {value, {}};
     return {value.substr(0, mark), value.substr(mark + 1)};
+}
+
+// A reading may show an object as it was before a change that is known already; nobody can date one back.
+bool is_as_old(std::string_view date, std::string_view known)
+{
+    const auto at = parse_time(date);
+    const auto known_at = parse_time(known);
+    return date == known || (at && known_at && *at <= *known_at);
 }
 
 bool is_secret(const resource_type& type, std::size_t field)
@@ -131,7 +140,14 @@ bool accepted_secrets::changed(const resource_type& type, const object_view& obj
     const auto seen = object.field(field);
     if (seen != not_shown && known.fingerprint != not_shown)
         return seen != known.fingerprint;
-    return !known.date.empty() && known.date != object.modified_at();
+    return !known.date.empty() && !is_as_old(object.modified_at(), known.date);
+}
+
+bool accepted_secrets::was_shown(const resource_type& type, const object_view& object,
+                                 std::size_t field) const
+{
+    const auto* value = accepted(place(type, object, field));
+    return value != nullptr && parts_of(*value).fingerprint != not_shown;
 }
 
 // The date of what is not shown, and of what cannot be told to be the accepted secret, stays: a later one is
@@ -148,8 +164,9 @@ void accepted_secrets::remember(const resource_type& type, const object_view& ob
         if (value == nullptr) {
             keep(where, now);
         } else if (is_not_shown && parts_of(*value).date.empty()) {
-            const auto known = std::string(parts_of(*value).fingerprint);
-            keep(where, fmt::format("{}{}{}", known, date_mark, object.modified_at()));
+            auto dated = fmt::format("{}{}{}", parts_of(*value).fingerprint, date_mark, object.modified_at());
+            if (*value != dated)
+                keep(where, std::move(dated));
         } else if (!is_not_shown && *value != now && !changed(type, object, field)) {
             keep(where, now);
         }

@@ -36,6 +36,9 @@ public:
     // be compared because it is not shown, or was not: whether its object was changed since.
     bool changed(const resource_type& type, const object_view& object, std::size_t field) const;
 
+    // Whether the accepted secret was ever shown, and not only asterisks.
+    bool was_shown(const resource_type& type, const object_view& object, std::size_t field) const;
+
     // Accepts the object's secrets that are not known yet, and notes the date at which the accepted ones were
     // shown.
     void remember(const resource_type& type, const object_view& object);

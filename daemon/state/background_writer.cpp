@@ -209,8 +209,9 @@ void background_writer::write_rest()
 {
     disk_.join();
     in_hand_.add(std::exchange(pending_, {}));
-    if (!file_ || in_hand_.empty())
+    if (!file_)
         return;
+    // Also when nothing is left to write: with this process, the last copy of a removed file would go.
     const auto place = file_->keep_its_place();
     const auto outcome = place ? file_->write(in_hand_) : result<void>(place.error());
     if (!outcome)

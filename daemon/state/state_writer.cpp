@@ -14,6 +14,10 @@
 namespace trunkwarden {
 namespace {
 
+constexpr const char* copy_is_lost =
+    "the state file was removed while the daemon ran, and its copy is lost, too: what people decided and accepted "
+    "is not known any more";
+
 constexpr auto findings_kept = std::chrono::hours(24 * 90);     // after they resolved
 constexpr auto audit_events_kept = std::chrono::hours(24 * 3);  // longer than the deepest look-up goes back
 
@@ -145,9 +149,14 @@ result<void> state_writer::make_anew()
             std::filesystem::rename(copy, file_, failed);
             if (failed)
                 return failure{errc::bad_file, failed.message()};
+            // Ours from now on, even if it cannot be opened yet.
+            identity_ = identity_of(file_).value_or(file_identity{});
             sync_folder_of(file_);
         }
-        database_ = open_database(file_, std::nullopt).database;
+        std::optional<freeze> begins_frozen;
+        if (identity_of(file_) != identity_)
+            begins_frozen = freeze{std::chrono::system_clock::now(), copy_is_lost, copy_is_lost};
+        database_ = open_database(file_, begins_frozen).database;
         identity_ = identity_of(file_).value_or(file_identity{});
         wal_identity_.reset();
         return {};

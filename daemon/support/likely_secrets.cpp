@@ -105,12 +105,24 @@ private:
                small.find("pin") != std::string::npos || small.find("credential") != std::string::npos;
     }
 
-    // Where the quote that begins here ends; an apostrophe inside a word begins none.
+    static std::string_view without_signs(std::string_view word)
+    {
+        while (word.size() > 1 && is_between(word.back()))
+            word.remove_suffix(1);
+        return word;
+    }
+
+    // Where the quote that begins here ends; an apostrophe inside a word neither begins nor ends one.
     std::size_t end_of_quote() const
     {
         const bool begins =
             quotes.find(rest_.front()) != std::string_view::npos && (out_.empty() || is_between(out_.back()));
-        return begins ? rest_.find(rest_.front(), 1) : std::string_view::npos;
+        if (!begins)
+            return std::string_view::npos;
+        auto end = rest_.find(rest_.front(), 1);
+        while (end != std::string_view::npos && end + 1 < rest_.size() && !is_between(rest_[end + 1]))
+            end = rest_.find(rest_.front(), end + 1);
+        return end;
     }
 
     void take_quote(std::size_t end)
@@ -137,11 +149,12 @@ private:
     // A word ends at white space; signs at its end are not part of it.
     void take_word()
     {
-        auto word = rest_.substr(0, rest_.find_first_of(" \n\t=:\"`"));
-        while (word.size() > 1 && is_between(word.back()))
-            word.remove_suffix(1);
+        auto word = without_signs(rest_.substr(0, rest_.find_first_of(" \n\t=:\"`")));
         const bool follows_a_name = after_a_name_ && !speaks_about(word) && !names_a_secret(word);
-        out_ += follows_a_name || may_be_secret(word) ? instead : word;
+        const bool is_hidden = follows_a_name || may_be_secret(word);
+        if (is_hidden)  // a password may have signs inside
+            word = without_signs(rest_.substr(0, rest_.find_first_of(" \n\t")));
+        out_ += is_hidden ? instead : word;
         // "API key revoked": the word after these is hardly ever the key itself, which is no plain word.
         const auto name = to_lower(word);
         after_a_name_ = names_a_secret(word) && name != "key" && name != "credentials";

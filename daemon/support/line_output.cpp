@@ -83,6 +83,7 @@ void line_output::give_up()
 {
     drop(static_cast<std::uint64_t>(std::ranges::count(waiting_, '\n')));
     waiting_.clear();
+    is_broken_ = true;
 }
 
 void line_output::catch_up_locked()
@@ -97,6 +98,7 @@ void line_output::catch_up_locked()
         }
         if (taken == 0)
             break;
+        is_broken_ = false;
         done += static_cast<std::size_t>(taken);
     }
     waiting_.erase(0, done);
@@ -141,7 +143,7 @@ std::uint64_t line_output::dropped() const
 std::uint64_t line_output::take_gap()
 {
     const std::scoped_lock lock(mutex_);
-    if (!waiting_.empty())
+    if (!waiting_.empty() || is_broken_)
         return 0;
     const auto gap = gap_;
     gap_ = 0;

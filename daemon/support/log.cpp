@@ -148,11 +148,14 @@ void logger::write(log_level level, std::string_view message, std::span<const lo
     tell_gap();
 }
 
+// The line that tells it may get lost as well, and must not tell of itself.
 void logger::tell_gap()
 {
-    const auto gap = output_ ? output_->take_gap() : 0;
-    if (gap > 0)
+    if (!output_ || telling_.exchange(true))
+        return;
+    if (const auto gap = output_->take_gap(); gap > 0)
         warn("lines of the log are lost: stderr did not take them", {{"lines", gap}});
+    telling_ = false;
 }
 
 void logger::catch_up()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
@@ -101,6 +102,7 @@ private:
     log_options options_;
     std::unique_ptr<line_output> output_;  // stderr; nullptr for a stream
     std::unique_ptr<spdlog::logger> lines_;
+    std::atomic<bool> telling_ = false;  // of a gap
 };
 
 }  // namespace trunkwarden

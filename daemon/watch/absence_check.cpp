@@ -115,6 +115,8 @@ task<std::optional<failure>> find_hidden_object(account& account, polled_list& l
         if (auto failed = why_not_gone(list, object, body)) {
             list.hidden[object.address] = denied + (body ? 1 : 0);
             out = std::move(failed);
+            if (!body)
+                break;  // the others would wait for the same endpoint
         }
     }
     co_return out;

@@ -275,7 +275,7 @@ task<bool> sweep_object(account& account, std::size_t resource, std::string addr
         co_return false;
     const auto began = account.io.now();
     const auto priority = priority_of(account.io, account.config.poll, account.view, *list);
-    const auto body = co_await account.io.api->get(*target, priority);
+    const auto body = co_await account.io.api->get(*target, priority.giving_up_soon());
     if (!body)
         co_return false;
     const auto page = list->parser.parse_one(*body);

@@ -34,5 +34,19 @@ TEST(ReceiverClock, IsTheSameAsFarAsADateTells)
     EXPECT_EQ(ahead("now", ten_o_clock, ten_o_clock), std::nullopt);
 }
 
+TEST(ReceiverClock, IsRightAtOnceWhenOurClockIsSet)
+{
+    const measured_clock before{10min, 1'000'000ms};
+    EXPECT_EQ(ahead_now(before, 1'000'000ms + 10min), 0ms);
+    EXPECT_EQ(ahead_now(before, 1'000'000ms - 5min), 15min);
+    EXPECT_EQ(ahead_now(before, 1'000'400ms), 10min) << "a clock that is slewed moves a little all the time";
+}
+
+TEST(ReceiverClock, TakesNoDateThatIsNone)
+{
+    EXPECT_EQ(ahead("Fri, 31 Dec 9999 23:59:59 GMT", ten_o_clock, ten_o_clock), std::nullopt);
+    EXPECT_EQ(ahead("Mon, 01 Jan 0001 00:00:00 GMT", ten_o_clock, ten_o_clock), std::nullopt);
+}
+
 }  // namespace
 }  // namespace trunkwarden

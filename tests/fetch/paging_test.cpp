@@ -94,6 +94,18 @@ TEST(ListReading, CountsPagesFromTheTotalWhenOnlyThatIsTold)
     EXPECT_EQ(ask_all(reading), (std::vector<std::size_t>{2, 3}));
 }
 
+TEST(ListReading, TakesThePageOfItsOwnSizeWhenThatIsToldAsZero)
+{
+    list_reading reading(numbered(), 100);
+    ASSERT_EQ(ask_all(reading), std::vector<std::size_t>{1});
+    page_facts facts;
+    facts.items = 2;
+    facts.total_results = 5;
+    facts.page_size = 0;
+    ASSERT_TRUE(reading.take(1, facts));
+    EXPECT_EQ(reading.pages_left(), 2U);
+}
+
 TEST(ListReading, TakesThePageCountWhenOnlyThatIsTold)
 {
     list_reading reading(numbered(), 100);

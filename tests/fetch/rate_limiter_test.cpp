@@ -151,10 +151,11 @@ TEST(RateLimiter, TheOthersStillComeInWhenTheFirstInLineGivesUp)
     EXPECT_EQ(what.order.size(), 1U);
 }
 
-task<result<int>> ask_once(rate_limiter& limiter, std::string endpoint)
+task<result<int>> ask_once(rate_limiter& limiter, std::string endpoint,
+                           request_priority priority = urgency::money)
 {
-    const auto turn =
-        co_await limiter.enter(urgency::money, std::move(endpoint), std::chrono::steady_clock::now());
+    const auto now = std::chrono::steady_clock::now();
+    const auto turn = co_await limiter.enter(priority, std::move(endpoint), now);
     if (!turn)
         co_return turn.error();
     co_return 1;
@@ -162,7 +163,7 @@ task<result<int>> ask_once(rate_limiter& limiter, std::string endpoint)
 
 TEST(RateLimiter, TurnsAwayWhoWouldWaitTooLongAndNobodyElse)
 {
-    rate_limiter limiter(no_ceiling, 50, 1min);
+    rate_limiter limiter(no_ceiling, 50, retry_policy{.patience = 1min});
     limiter.pause("GET /ips", 1h);
     const auto refused = run(ask_once(limiter, "GET /ips"));
     ASSERT_FALSE(refused);
@@ -170,9 +171,18 @@ TEST(RateLimiter, TurnsAwayWhoWouldWaitTooLongAndNobodyElse)
     EXPECT_TRUE(run(ask_once(limiter, "GET /fqdns")));
 }
 
+TEST(RateLimiter, LetsNobodyWaitLongForWhomOthersWait)
+{
+    rate_limiter limiter(no_ceiling, 50);
+    limiter.pause("GET /ips", 30s);
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_FALSE(run(ask_once(limiter, "GET /ips", request_priority::at_once())));
+    EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
+}
+
 TEST(RateLimiter, TurnsAwayWhoWaitsAlreadyWhenTheEndpointCloses)
 {
-    rate_limiter limiter(no_ceiling, 50, 1min);
+    rate_limiter limiter(no_ceiling, 50, retry_policy{.patience = 1min});
     asio::io_context io(1);
     limiter.pause("GET /ips", 30s);
     limiter.pause("GET /fqdns", 200ms);

@@ -18,16 +18,17 @@ using fakes::noon;
 using testing::AllOf;
 using testing::HasSubstr;
 
-fingerprinter with_key(unsigned char byte)
-{
-    fingerprinter out;
-    fingerprinter::key key{};
-    key.fill(byte);
-    out.use(key);
-    return out;
-}
+class keyed_fingerprinter : public fingerprinter {
+public:
+    explicit keyed_fingerprinter(unsigned char byte)
+    {
+        key filled{};
+        filled.fill(byte);
+        use(filled);
+    }
+};
 
-const fingerprinter our_key = with_key(7);
+const keyed_fingerprinter our_key(7);
 
 finding changed_application()
 {
@@ -46,7 +47,7 @@ TEST(FindingState, IsFourHexDigitsAndTheSameForTheSame)
     const auto state = state_of(changed_application(), our_key);
     EXPECT_TRUE(is_state(state)) << state;
     EXPECT_EQ(state_of(changed_application(), our_key), state);
-    EXPECT_EQ(state_of(changed_application(), with_key(7)), state) << "also after a restart";
+    EXPECT_EQ(state_of(changed_application(), keyed_fingerprinter(7)), state) << "also after a restart";
 }
 
 TEST(FindingState, IsAnotherOneWhenAnythingThatIsSeenOrWouldBeTrustedIsAnother)
@@ -108,7 +109,7 @@ TEST(FindingState, CannotBeComputedWithoutTheKey)
 {
     std::set<std::string> states;
     for (unsigned char key = 0; key < 8; ++key)
-        states.insert(state_of(changed_application(), with_key(key)));
+        states.insert(state_of(changed_application(), keyed_fingerprinter(key)));
     EXPECT_GE(states.size(), 7U);
 }
 

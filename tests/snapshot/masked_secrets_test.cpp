@@ -85,7 +85,7 @@ TEST_F(MaskedSecrets, APasswordOfAsterisksDoesNotLookAsIfMaskingHadBegun)
     const auto found = seen(masked, tuesday);
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].kind, deviation_kind::changed);
-    EXPECT_EQ(found[0].level, severity::high);
+    EXPECT_EQ(found[0].level, severity::critical) << "the account showed it";
     EXPECT_EQ(
         title_of(found[0], {}),
         "Credential connection sbc changed: password may be another one: it is not shown, and the object "
@@ -110,6 +110,7 @@ TEST_F(MaskedSecrets, AChangeOfAnObjectWhoseSecretWasNeverShownIsFoundByItsDate)
     restart();
     const auto found = seen(masked, tuesday);
     ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].level, severity::high);
     accept(found[0]);
     EXPECT_TRUE(seen(masked, tuesday).empty());
     const auto again = seen(masked, "2026-11-25T10:00:00.000Z");
@@ -155,6 +156,15 @@ TEST_F(MaskedSecrets, ANormalChangeOfAnotherMemberMovesTheDateOfASecretThatIsSho
     seen("CANARY-1", monday);
     EXPECT_TRUE(seen("CANARY-1", tuesday).empty());
     EXPECT_TRUE(seen(masked, tuesday).empty());
+}
+
+TEST_F(MaskedSecrets, AReadingFromBeforeAKnownChangeFindsNothing)
+{
+    seen(masked, tuesday);
+    EXPECT_TRUE(seen(masked, monday).empty());
+    EXPECT_TRUE(seen(masked, "2026-11-24T10:00:00Z").empty()) << "the same time, spelled otherwise";
+    EXPECT_EQ(seen(masked, "2026-11-24T10:00:00.001Z").size(), 1U);
+    EXPECT_EQ(seen(masked, "a moment ago").size(), 1U) << "what is no date is no proof";
 }
 
 TEST_F(MaskedSecrets, ItsOwnWriteIsNoChangeOfSomebodyElse)

@@ -12,7 +12,8 @@ TEST(LikelySecrets, AreNotRepeated)
           "sip_password: swordfish", "The password \"correct horse battery\" was used before",
           "password `swordfish` is weak", "sip_password swordfish is weak", "password=swordfish",
           "Key KEY0123456789ABCDEF_abcdefghij is revoked", "secret aBcDeFgH",
-          "\"sip_password\":\"swordfish\"", "value p@ss;word, refused", "token 'swordfish"}) {
+          "\"sip_password\":\"swordfish\"", "value p@ss;word, refused", "token 'swordfish",
+          "password p4ss:swordfish", "password=Xk9:swordfish", "password 'Ab'swordfish' is weak"}) {
         const auto shown = without_likely_secrets(text);
         for (const auto* secret :
              {"hunter2x", "Tr0ub4dor", "swordfish", "horse", "KEY0123456789ABCDEF", "aBcDeFgH", "p@ss"})

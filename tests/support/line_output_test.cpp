@@ -12,6 +12,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "support/log.hpp"
+
 namespace trunkwarden {
 namespace {
 
@@ -160,6 +162,27 @@ TEST(LineOutput, TheEndWaitsForLinesAsLongAsItIsTold)
     read_all(ends.reader);
     output.finish(50ms);
     EXPECT_EQ(output.dropped(), 0U);
+}
+
+// The line about lost lines is lost, too, and must not tell of itself.
+TEST(LineOutput, ALogThatFailsForEverLosesItsLinesAndNothingElse)
+{
+    const int kept = ::dup(STDERR_FILENO);
+    const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+    ASSERT_GE(full, 0);
+    ::dup2(full, STDERR_FILENO);
+    std::uint64_t dropped = 0;
+    {
+        logger log(log_options{});
+        log.error("a line");
+        log.error("another one");
+        log.catch_up();
+        dropped = log.dropped();
+    }
+    ::dup2(kept, STDERR_FILENO);
+    ::close(full);
+    ::close(kept);
+    EXPECT_EQ(dropped, 2U);
 }
 
 }  // namespace
