@@ -96,6 +96,27 @@ TEST_F(Quarantine, SwitchesTheConnectionsOfAManagedAccountOnAgainWithIt)
 }
 
 // Where a thief emptied a list of objects, an object in its place would break the assistant.
+TEST_F(Quarantine, IsNotHeldUpByAnEndpointThatAThiefUsesUp)
+{
+    for (int decoy = 0; decoy < 5; ++decoy)
+        attack("add_credential_connection");
+    attack("add_ip");
+    std::size_t asked = 0;
+    api->takes_no_more = [&asked](const std::string& path) {
+        const bool is_used_up = path.starts_with("/credential_connections/");
+        asked += is_used_up ? 1 : 0;
+        return is_used_up;
+    };
+    look();
+    EXPECT_EQ(states_of("ips"), "done") << refusals();
+    EXPECT_EQ(states_of("credential_connections"), "");
+    EXPECT_EQ(asked, 1U) << "one answer of an endpoint counts for all its objects";
+    EXPECT_THAT(refusals(), HasSubstr("429"));
+    api->takes_no_more = [](const std::string&) { return false; };
+    look();
+    EXPECT_EQ(states_of("credential_connections"), "done done done done done") << refusals();
+}
+
 TEST_F(Quarantine, SwitchesOffWhatAThiefGaveAnEmptyName)
 {
     for (const auto& [attacked, path, name, resource] :

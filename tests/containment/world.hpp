@@ -61,6 +61,8 @@ public:
     api_in_process(simulator::account& on) : on_(on) {}
 
     std::function<bool(const std::string& path)> cannot_read = [](const std::string&) { return false; };
+    // An endpoint whose allowance is used up.
+    std::function<bool(const std::string& path)> takes_no_more = [](const std::string&) { return false; };
     // What the text of an answer becomes on its way.
     std::function<void(const std::string& path, std::string& body)> spoil = [](const std::string&,
                                                                                std::string&) {};
@@ -84,6 +86,8 @@ public:
         targets_read.push_back(target);
         const auto answer = ask("GET", target, "");
         after_read(target);
+        if (takes_no_more(target.substr(0, target.find('?'))))
+            co_return failure{errc::rate_limited, "GET " + target + ": 429 Too Many Requests"};
         if (cannot_read(target.substr(0, target.find('?'))))
             co_return failure{errc::timed_out, "GET " + target + ": no answer within the deadline"};
         if (answer.status == 404)
