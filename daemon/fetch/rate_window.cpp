@@ -45,6 +45,8 @@ rate_window::instant rate_window::earliest(const request_priority& priority, dou
 {
     if (!is_open(now) || priority.is_of_a_write() || allowed(priority.order, reserve, in_flight))
         return instant::min();
+    if (priority.takes_the_reserve && open_->told.remaining > in_flight)
+        return instant::min();
     // Even when it is said that nothing remains: others took it, and one 429 costs nobody anything.
     return share_is_left(reserve) ? std::min(priority.due, open_->ends) : open_->ends;
 }

@@ -11,8 +11,9 @@ struct request_priority {
     using instant = std::chrono::steady_clock::time_point;
 
     urgency order = urgency::other;
-    instant due = instant::max();  // from then on, what others have used of the allowance does not hold it
-    bool gives_up_soon = false;    // waits for its endpoint a few seconds only, because others wait for it
+    instant due = instant::max();    // from then on, what others have used of the allowance does not hold it
+    bool gives_up_soon = false;      // waits for its endpoint a few seconds only, because others wait for it
+    bool takes_the_reserve = false;  // goes as long as the API says that something is left
 
     constexpr request_priority(urgency order, instant due = instant::max()) : order(order), due(due) {}
 
@@ -20,8 +21,12 @@ struct request_priority {
     // allowance of one endpoint must not hold the others.
     static request_priority at_once()
     {
-        return request_priority(urgency::money, instant::clock::now()).giving_up_soon();
+        auto out = now().giving_up_soon();
+        out.takes_the_reserve = true;
+        return out;
     }
+
+    static request_priority now() { return {urgency::money, instant::clock::now()}; }
 
     constexpr request_priority giving_up_soon() const
     {

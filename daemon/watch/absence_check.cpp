@@ -111,7 +111,7 @@ task<std::optional<failure>> find_hidden_object(account& account, polled_list& l
         const auto denied = known == before.end() ? 0 : known->second;
         if (!target || denied >= max_denials)
             continue;
-        const auto body = co_await account.io.api->get(*target, request_priority::at_once());
+        const auto body = co_await account.io.api->get(*target, request_priority::now().giving_up_soon());
         if (auto failed = why_not_gone(list, object, body)) {
             list.hidden[object.address] = denied + (body ? 1 : 0);
             out = std::move(failed);

@@ -21,7 +21,7 @@ task<std::string> organization_of_key(api_client& api)
 {
     for (const char* target :
          {"/whoami", "/messaging_profiles?page%5Bsize%5D=1", "/audit_events?page%5Bsize%5D=1"}) {
-        const auto body = co_await api.get(target, request_priority::at_once());
+        const auto body = co_await api.get(target, request_priority::now().giving_up_soon());
         if (!body && nobody_answers(body.error().kind))
             break;
         if (!body)

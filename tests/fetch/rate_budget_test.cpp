@@ -110,6 +110,22 @@ TEST(RateBudget, EvenMoneyWaitsWhenNothingRemains)
     EXPECT_EQ(budget.earliest(urgency::money, beginning), beginning + 30s);
 }
 
+TEST(RateBudget, TheReserveIsForWhatTheQuarantineDecidesOnToo)
+{
+    rate_budget budget(without_ceiling(0.5));
+    budget.learn(allowance{4, 4, 30s}, beginning);
+    for (int i = 0; i < 2; ++i) {
+        budget.sent(beginning);
+        budget.ended();
+    }
+    budget.learn(allowance{4, 2, 30s}, beginning);
+    const auto decision = request_priority::at_once();
+    EXPECT_FALSE(may_go(budget, urgency::money, beginning)) << "its share is used up";
+    EXPECT_LE(budget.earliest(decision, beginning), beginning);
+    budget.learn(allowance{4, 0, 30s}, beginning);
+    EXPECT_EQ(budget.earliest(decision, beginning), beginning + 30s);
+}
+
 TEST(RateBudget, CountsWhatIsOnItsWay)
 {
     rate_budget budget(without_ceiling(0.5));
