@@ -139,7 +139,7 @@ def closed_descriptors(stage, watched):
 
 
 def limit_of_files(stage, watched):
-    for limit in (0, 4096, 300_000):
+    for limit in (0, 1024, 300_000):
         def set_limit(most=limit):
             resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
         name, log = f"limit-{limit}", stage.scratch / f"limit-{limit}.log"
@@ -272,7 +272,7 @@ def question_for_the_key(stage, simulator):
         leave(master, child)
         expect(f"{name} ends it as that signal does", child.wait(20) == -number, child.returncode)
         expect(f"after {name} there is echo", echo_is_on(slave))
-        expect(f"after {name} nothing is written", not (stage.scratch / name).exists())
+        expect(f"after {name} no file is written", not any((stage.scratch / name).rglob("*")))
         os.close(master)
         os.close(slave)
 
