@@ -13,7 +13,7 @@ TEST(Origin, IsReadFromAUrl)
               (origin{transport::tls, "127.0.0.1", 8443, "", "127.0.0.1:8443"}));
     EXPECT_EQ(parse_origin("https://[::1]:8443/v2").value(),
               (origin{transport::tls, "::1", 8443, "/v2", "[::1]:8443"}));
-    EXPECT_EQ(parse_origin("HTTPS://API.example:443").value().authority, "API.example");
+    EXPECT_EQ(parse_origin("HTTPS://API.example:443").value().authority, "api.example");
 }
 
 TEST(Origin, TakesPlainHttpForLoopbackOnly)
