@@ -82,7 +82,7 @@ protected:
 };
 
 // All points, in parts that can run side by side: the parameter is the first of them.
-constexpr long parts = 4;
+constexpr long parts = 8;
 class CrashAt : public Crash, public testing::WithParamInterface<long> {
 protected:
     // What is put while a write is under way shares the next one, so that runs differ in the number of their

@@ -340,7 +340,7 @@ def ask_what_is_no_request(watch):
 
 
 def ask_in_a_crowd(watch):
-    """64 connections with half a request each: the next one hears that there are too many."""
+    """64 connections with half a request each give way to the next one."""
     for door in watch.doors:
         crowd = [door.connect() for _ in range(64)]
         try:
@@ -349,7 +349,7 @@ def ask_in_a_crowd(watch):
             for path in ("/-/ready", "/api/v1/status"):
                 answer = door.ask("GET", path, None)
                 watch.judge.judge(door, "GET", path, answer)
-                if answer[0] != 503 or answer[1]["Retry-After"] != "1":
+                if answer[0] != 200:
                     watch.judge.problem(f"GET {path} in a crowd on {door.name}", f"{answer[0]}, {dict(answer[1])}")
         finally:
             for peer in crowd:

@@ -38,7 +38,8 @@ simulator::options limited(spelling how)
 std::int64_t most_of_an_endpoint(watched_account& account)
 {
     std::int64_t most = 0;
-    for (const auto& [path, count] : account.control("requests").at("by_path").as_object())
+    const auto told = account.control("requests");
+    for (const auto& [path, count] : told.at("by_path").as_object())
         most = std::max(most, count.as_int64());
     return most;
 }

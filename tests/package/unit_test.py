@@ -22,7 +22,7 @@ def verified(text, program):
     """What systemd says of a unit with this text; the program need not be installed for it."""
     with tempfile.TemporaryDirectory(prefix="trunkwarden-unit-") as folder:
         unit = pathlib.Path(folder) / UNIT.name
-        unit.write_text(text.replace(f"ExecStart={INSTALLED} ", f"ExecStart={program} "), encoding="utf-8")
+        unit.write_text(text.replace(f"={INSTALLED} ", f"={program} "), encoding="utf-8")
         code, said = run("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", unit)
     return f"exit code {code}: {said}" if code != 0 or said else ""
 
