@@ -19,18 +19,18 @@ class without_echo {
 public:
     without_echo()
     {
-        if (::tcgetattr(STDIN_FILENO, &before_) != 0)
+        if (::tcgetattr(STDIN_FILENO, &before) != 0)
             return;
-        quiet_ = before_;
-        quiet_.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        quiet = before;
+        quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
         for (auto& [signal, former] : handled_)
             take_over(signal, former);
-        is_off_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet_) == 0;
+        is_off_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet) == 0;
     }
     ~without_echo()
     {
         if (is_off_)
-            ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+            ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
         for (const auto& [signal, former] : handled_)
             ::sigaction(signal, &former, nullptr);
     }
@@ -57,7 +57,7 @@ private:
     // Only calls that signal-safety(7) allows.
     static void give_echo_back(int signal)
     {
-        ::tcsetattr(STDIN_FILENO, TCSANOW, &before_);
+        ::tcsetattr(STDIN_FILENO, TCSANOW, &before);
         struct sigaction mine {};
         struct sigaction usual {};
         usual.sa_handler = SIG_DFL;
@@ -65,15 +65,15 @@ private:
         sigset_t this_one;
         ::sigemptyset(&this_one);
         ::sigaddset(&this_one, signal);
-        ::sigprocmask(SIG_UNBLOCK, &this_one, nullptr);
+        ::pthread_sigmask(SIG_UNBLOCK, &this_one, nullptr);
         ::raise(signal);
         // Only a process that was stopped, and goes on, gets here.
         ::sigaction(signal, &mine, nullptr);
-        ::tcsetattr(STDIN_FILENO, TCSANOW, &quiet_);
+        ::tcsetattr(STDIN_FILENO, TCSANOW, &quiet);
     }
 
-    static inline termios before_{};
-    static inline termios quiet_{};
+    static inline termios before{};
+    static inline termios quiet{};
     std::array<handled_signal, 5> handled_{
         {{SIGINT, {}}, {SIGQUIT, {}}, {SIGTERM, {}}, {SIGHUP, {}}, {SIGTSTP, {}}}};
     bool is_off_ = false;

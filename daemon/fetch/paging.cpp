@@ -20,6 +20,14 @@ std::uint64_t pages_for(std::uint64_t items, std::uint64_t size)
     return items / size + (items % size == 0 ? 0 : 1);
 }
 
+// Whether so many items are on so many pages of a size; 0: no size is told. An empty list may have a page.
+bool fits(std::uint64_t pages, std::uint64_t items, std::uint64_t size)
+{
+    constexpr std::uint64_t one = 1;
+    const auto told = std::max(one, pages);
+    return told <= std::max(one, items) && (size == 0 || told == std::max(one, pages_for(items, size)));
+}
+
 bool has_word(std::string_view text, std::string_view word)
 {
     while (!text.empty()) {
@@ -203,28 +211,24 @@ void list_reading::follow_growth(const page_facts& facts)
 result<void> list_reading::take_first(const page_facts& facts)
 {
     first_ = facts;
-    if (facts.page_size && *facts.page_size > 0)
-        page_size_ = std::min(page_size_, *facts.page_size);
+    const std::uint64_t told_size = facts.page_size.value_or(0);
+    if (told_size > 0)
+        page_size_ = std::min<std::uint64_t>(page_size_, told_size);
     const auto& results = facts.total_results;
     if (facts.total_pages) {
-        const bool sized = facts.page_size && *facts.page_size > 0;
-        if (results &&
-            (std::max<std::uint64_t>(1, *facts.total_pages) > std::max<std::uint64_t>(1, *results) ||
-             (sized && std::max<std::uint64_t>(1, *facts.total_pages) !=
-                           std::max<std::uint64_t>(1, pages_for(*results, *facts.page_size)))))
+        if (results && !fits(*facts.total_pages, *results, told_size))
             return protocol_error(errc::not_understood, "the list says it has " + text_of(*results) +
                                                             " items in " + text_of(*facts.total_pages) +
                                                             " pages, which cannot be");
         return announce(*facts.total_pages);
     }
-    if (results) {
-        if (*results > facts.items && facts.items == 0)
-            return moved("the list says it has " + text_of(*results) + " items and its first page is empty");
-        const bool is_told = facts.page_size && *facts.page_size > 0;
-        const auto size = is_told ? *facts.page_size : facts.items;
-        return announce(*results <= facts.items ? 1 : pages_for(*results, size));
-    }
-    return {};
+    if (!results)
+        return {};
+    if (*results <= facts.items)
+        return announce(1);
+    if (facts.items == 0)
+        return moved("the list says it has " + text_of(*results) + " items and its first page is empty");
+    return announce(pages_for(*results, told_size > 0 ? told_size : facts.items));
 }
 
 // Whether a page of a list that does not say its size is the last one. A page of exactly the API's usual
@@ -265,7 +269,7 @@ result<void> list_reading::take(std::size_t number, const page_facts& facts)
             last_page_ = 1;
             return {};
         }
-        if (const auto expected = expect_pages(facts); !expected)
+        if (auto expected = expect_pages(facts); !expected)
             return expected;
     }
     if (number == 1) {
