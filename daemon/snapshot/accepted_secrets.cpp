@@ -160,16 +160,14 @@ void accepted_secrets::remember(const resource_type& type, const object_view& ob
         const auto where = place(type, object, field);
         const auto* value = accepted(where);
         const bool is_not_shown = object.field(field) == not_shown;
-        auto now = dated_fingerprint(object, field);
-        if (value == nullptr) {
-            keep(where, now);
-        } else if (is_not_shown && parts_of(*value).date.empty()) {
-            auto dated = fmt::format("{}{}{}", parts_of(*value).fingerprint, date_mark, object.modified_at());
-            if (*value != dated)
-                keep(where, std::move(dated));
-        } else if (!is_not_shown && *value != now && !changed(type, object, field)) {
-            keep(where, now);
-        }
+        const bool lacks_a_date = value != nullptr && is_not_shown && parts_of(*value).date.empty();
+        auto next = dated_fingerprint(object, field);
+        if (lacks_a_date)
+            next = fmt::format("{}{}{}", parts_of(*value).fingerprint, date_mark, object.modified_at());
+        const bool is_accepted =
+            value == nullptr || lacks_a_date || (!is_not_shown && !changed(type, object, field));
+        if (is_accepted && (value == nullptr || *value != next))
+            keep(where, std::move(next));
     }
 }
 

@@ -45,7 +45,8 @@ std::optional<std::string> repeated_name(std::span<const std::string_view> names
         const auto place = place_of(names[at]);
         auto& word = seen[place / 64];
         const auto bit = std::uint64_t{1} << place % 64;
-        if ((word & bit) != 0 && std::ranges::find(names.first(at), names[at]) != names.begin() + at)
+        const auto before = names.first(at);
+        if ((word & bit) != 0 && std::ranges::find(before, names[at]) != before.end())
             return std::string(names[at]);
         word |= bit;
     }

@@ -52,6 +52,7 @@ bool line_output::can_be_written() const
 
 std::ptrdiff_t line_output::write_some(std::string_view text) const
 {
+    const int to = how_ == way::reopened ? reopened_ : descriptor_;
     for (;;) {
         std::ptrdiff_t taken = 0;
         if (how_ == way::socket) {
@@ -61,11 +62,11 @@ std::ptrdiff_t line_output::write_some(std::string_view text) const
             const auto piece = text.substr(0, PIPE_BUF);
             taken = can_be_written() ? ::write(descriptor_, piece.data(), piece.size()) : 0;
         } else {
-            taken = ::write(how_ == way::reopened ? reopened_ : descriptor_, text.data(), text.size());
+            taken = ::write(to, text.data(), text.size());
         }
         if (taken >= 0)
             return taken;
-        if (errno == EAGAIN || errno == EWOULDBLOCK)
+        if (errno == EAGAIN)  // and EWOULDBLOCK, which is the same on Linux
             return 0;
         if (errno != EINTR)
             return -1;
