@@ -167,7 +167,7 @@ void accepted_secrets::remember(const resource_type& type, const object_view& ob
         const bool is_accepted =
             value == nullptr || lacks_a_date || (!is_not_shown && !changed(type, object, field));
         if (is_accepted && (value == nullptr || *value != next))
-            keep(where, std::move(next));
+            keep(where, next);
     }
 }
 

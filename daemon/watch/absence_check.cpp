@@ -113,7 +113,7 @@ task<std::optional<failure>> find_hidden_object(account& account, polled_list& l
             continue;
         const auto body = co_await account.io.api->get(*target, request_priority::now().giving_up_soon());
         if (auto failed = why_not_gone(list, object, body)) {
-            list.hidden[object.address] = denied + (body ? 1 : 0);
+            list.hidden[object.address] = denied + static_cast<unsigned>(body.has_value());
             out = std::move(failed);
             if (!body)
                 break;  // the others would wait for the same endpoint
