@@ -170,7 +170,7 @@ TEST_F(CheckUnderFaults, LeavesAListUnseenWhoseDataIsAnObject)
 TEST_F(CheckUnderFaults, LeavesAnAnswerUnreadThatIsTooLarge)
 {
     spoil(small_list, R"("kind": "huge", "mb": 17)");
-    spoil(unpaginated_list, R"("kind": "huge_gzip", "mb": 70)");
+    spoil(unpaginated_list, R"("kind": "huge_gzip", "mb": 18)");
 
     const auto report = account.check();
 
