@@ -8,6 +8,7 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "support/descriptor.hpp"
 #include "support/escape.hpp"
 
 namespace trunkwarden {
@@ -20,42 +21,23 @@ failure cannot(const fs::path& file, int why)
     return cannot_use(file, std::generic_category().message(why));
 }
 
-class open_file {
-public:
-    open_file(const fs::path& file, int flags)
-        : descriptor_(::open(file.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, 0600))
-    {
-    }
-    ~open_file()
-    {
-        if (descriptor_ >= 0)
-            ::close(descriptor_);
-    }
-    open_file(const open_file&) = delete;
-    open_file& operator=(const open_file&) = delete;
+int open_itself(const fs::path& file, int flags)
+{
+    return ::open(file.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
 
-    int number() const { return descriptor_; }
-    bool is_open() const { return descriptor_ >= 0; }
-    bool sync() const { return ::fsync(descriptor_) == 0; }
-
-    bool write_and_sync(std::string_view text) const
-    {
-        if (descriptor_ < 0)
+bool write_and_sync(int to, std::string_view text)
+{
+    while (!text.empty()) {
+        const auto wrote = ::write(to, text.data(), text.size());
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote <= 0)
             return false;
-        while (!text.empty()) {
-            const auto wrote = ::write(descriptor_, text.data(), text.size());
-            if (wrote < 0 && errno == EINTR)
-                continue;
-            if (wrote <= 0)
-                return false;
-            text.remove_prefix(static_cast<std::size_t>(wrote));
-        }
-        return sync();
+        text.remove_prefix(static_cast<std::size_t>(wrote));
     }
-
-private:
-    int descriptor_;
-};
+    return ::fsync(to) == 0;
+}
 
 constexpr int to_read_a_folder = O_RDONLY | O_DIRECTORY;
 
@@ -72,7 +54,7 @@ std::optional<std::string> why_not_own(const struct stat& about)
 // The folder itself, not one that a link leads to.
 result<void> check_folder(const fs::path& folder)
 {
-    const open_file opened(folder, to_read_a_folder);
+    const descriptor opened(open_itself(folder, to_read_a_folder));
     struct stat about {};
     if (!opened.is_open() && (errno == ELOOP || errno == ENOTDIR))
         return cannot_use(folder, "it is no folder but a link or a file");
@@ -141,8 +123,8 @@ result<void> make_private_folder(const fs::path& folder, std::span<const std::st
 result<void> sync_folder(const fs::path& folder)
 {
     errno = 0;
-    const open_file opened(folder.empty() ? "." : folder, to_read_a_folder);
-    if (opened.is_open() && opened.sync())
+    const descriptor opened(open_itself(folder.empty() ? "." : folder, to_read_a_folder));
+    if (opened.is_open() && ::fsync(opened.number()) == 0)
         return {};
     return cannot(folder, errno);
 }
@@ -150,7 +132,8 @@ result<void> sync_folder(const fs::path& folder)
 result<void> append_and_sync(const fs::path& file, std::string_view text)
 {
     errno = 0;
-    if (open_file(file, O_WRONLY | O_CREAT | O_APPEND).write_and_sync(text))
+    const descriptor opened(open_itself(file, O_WRONLY | O_CREAT | O_APPEND));
+    if (opened.is_open() && write_and_sync(opened.number(), text))
         return {};
     return cannot(file, errno);
 }

@@ -9,6 +9,8 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "support/descriptor.hpp"
+
 namespace trunkwarden {
 
 namespace {
@@ -18,22 +20,6 @@ failure cannot(std::string_view action, const std::filesystem::path& file, int e
     return {errc::bad_file,
             fmt::format("cannot {} {}: {}", action, file.string(), std::generic_category().message(error))};
 }
-
-class descriptor {
-public:
-    explicit descriptor(int number) : number_(number) {}
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-    ~descriptor()
-    {
-        if (number_ >= 0)
-            ::close(number_);
-    }
-    int number() const { return number_; }
-
-private:
-    int number_;
-};
 
 // A name that nobody else has chosen, and nobody could foresee.
 std::string name_beside(const std::filesystem::path& file)
@@ -83,14 +69,14 @@ bool write_all(int to, std::string_view text)
     return true;
 }
 
-bool take_over_owner_and_mode(int descriptor, const struct stat& about)
+bool take_over_owner_and_mode(int file, const struct stat& about)
 {
     struct stat own {};
-    if (::fstat(descriptor, &own) != 0)
+    if (::fstat(file, &own) != 0)
         return false;
     const bool same_owner = own.st_uid == about.st_uid && own.st_gid == about.st_gid;
-    return (same_owner || ::fchown(descriptor, about.st_uid, about.st_gid) == 0) &&
-           ::fchmod(descriptor, about.st_mode & 07777) == 0;
+    return (same_owner || ::fchown(file, about.st_uid, about.st_gid) == 0) &&
+           ::fchmod(file, about.st_mode & 07777) == 0;
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "support/descriptor.hpp"
+
 namespace trunkwarden {
 
 namespace {
@@ -15,22 +17,15 @@ class open_file {
 public:
     // Without O_NONBLOCK, opening a named pipe that nobody writes to would wait forever.
     explicit open_file(const std::filesystem::path& file)
-        : name_(file), descriptor_(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK))
+        : name_(file), opened_(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK))
     {
     }
-    open_file(const open_file&) = delete;
-    open_file& operator=(const open_file&) = delete;
-    ~open_file()
-    {
-        if (descriptor_ >= 0)
-            ::close(descriptor_);
-    }
-    int descriptor() const { return descriptor_; }
+    int number() const { return opened_.number(); }
     const std::filesystem::path& name() const { return name_; }
 
 private:
     std::filesystem::path name_;
-    int descriptor_;
+    descriptor opened_;
 };
 
 failure unreadable(const std::filesystem::path& file, int error)
@@ -50,7 +45,7 @@ result<std::string> read_all(const open_file& from, std::string text, std::size_
 {
     std::size_t size = 0;
     while (true) {
-        const auto got = ::read(from.descriptor(), text.data() + size, text.size() - size);
+        const auto got = ::read(from.number(), text.data() + size, text.size() - size);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
@@ -79,7 +74,7 @@ result<std::string> read_text_file(const std::filesystem::path& file, std::size_
 {
     const open_file from(file);
     struct stat about {};
-    if (from.descriptor() < 0 || ::fstat(from.descriptor(), &about) != 0)
+    if (from.number() < 0 || ::fstat(from.number(), &about) != 0)
         return unreadable(file, errno);
     if (S_ISDIR(about.st_mode))
         return unreadable(file, EISDIR);

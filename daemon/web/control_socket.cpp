@@ -13,6 +13,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include "support/descriptor.hpp"
+
 namespace trunkwarden {
 namespace {
 
@@ -33,22 +35,6 @@ std::string reason_of(int error)
     return std::generic_category().message(error);
 }
 
-class descriptor {
-public:
-    explicit descriptor(int number) : number_(number) {}
-    ~descriptor()
-    {
-        if (number_ >= 0)
-            ::close(number_);
-    }
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-    int get() const { return number_; }
-
-private:
-    int number_;
-};
-
 // Whether somebody listens there: 0, or why not.
 int try_to_connect(const path& at)
 {
@@ -56,7 +42,7 @@ int try_to_connect(const path& at)
     sockaddr_un to{};
     to.sun_family = AF_UNIX;
     at.native().copy(to.sun_path, sizeof to.sun_path - 1);
-    if (::connect(probe.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0)
+    if (::connect(probe.number(), reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0)
         return 0;
     return errno == EAGAIN ? 0 : errno;  // EAGAIN: it listens, and others wait in line
 }
@@ -148,9 +134,9 @@ result<listening_socket> listen_on_socket(const asio::any_io_executor& executor,
                                          longest));
     const path folder = at.has_parent_path() ? at.parent_path() : path(".");
     const descriptor lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (lock.get() < 0)
+    if (lock.number() < 0)
         return cannot_listen(at, advice_about_folder(folder, errno));
-    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
+    if (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0)
         return cannot_listen(at, "another trunkwarden is starting in the same folder: try again");
     if (const auto cleared = clear_the_place(at); !cleared)
         return cleared.error();
