@@ -1,4 +1,3 @@
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <gtest/gtest.h>
 
@@ -6,13 +5,12 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
-#include <iterator>
 #include <set>
 #include <sstream>
 #include <vector>
 
 #include "catalogue/catalogue.hpp"
-#include "fakes/paths.hpp"
+#include "fakes/official_document.hpp"
 
 // The watched fields beside those of Telnyx's OpenAPI document, where that is at hand: each field of a
 // watched resource is watched, or named as harmless in unwatched_fields.txt.
@@ -109,16 +107,8 @@ bool is_watched(const resource_type& type, const std::string& field)
     });
 }
 
-class OfficialFields : public testing::Test {
+class OfficialFields : public fakes::official_document {
 protected:
-    void SetUp() override
-    {
-        std::ifstream in(fakes::openapi_document(), std::ios::binary);
-        if (!in)
-            GTEST_SKIP() << "Telnyx's OpenAPI document is not at " << fakes::openapi_document();
-        document_ = json::parse(std::string{std::istreambuf_iterator<char>(in), {}});
-    }
-
     // Of one object of the list; none where the document has no such list.
     std::set<std::string> fields_of(const resource_type& type) const
     {
@@ -136,8 +126,6 @@ protected:
                 out.insert(field.substr(wrapping.size()));
         return out.empty() ? fields : out;
     }
-
-    json::value document_;
 };
 
 TEST_F(OfficialFields, AreWatchedOrNamedAsHarmless)

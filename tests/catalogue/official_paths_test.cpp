@@ -1,15 +1,12 @@
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 
 #include "catalogue/catalogue.hpp"
-#include "fakes/paths.hpp"
+#include "fakes/official_document.hpp"
 #include "support/json_view.hpp"
 
 // The paths of the catalogue beside those of Telnyx's OpenAPI document, where that is at hand.
@@ -36,20 +33,18 @@ std::string with_one_name_for_ids(std::string_view path)
     return out;
 }
 
-class OfficialPaths : public testing::Test {
+class OfficialPaths : public fakes::official_document {
 protected:
     void SetUp() override
     {
-        std::ifstream in(fakes::openapi_document(), std::ios::binary);
-        if (!in)
-            GTEST_SKIP() << "Telnyx's OpenAPI document is not at " << fakes::openapi_document();
-        document_ = json::parse(std::string{std::istreambuf_iterator<char>(in), {}});
+        official_document::SetUp();
+        if (IsSkipped())
+            return;
         for (const auto& [path, operations] : document_.at("paths").as_object())
             if (operations.as_object().contains("get"))
                 readable_[with_one_name_for_ids({path.data(), path.size()})] = &operations;
     }
 
-    json::value document_;
     std::map<std::string, const json::value*> readable_;
 };
 
