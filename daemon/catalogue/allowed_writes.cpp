@@ -4,6 +4,8 @@
 #include <cctype>
 #include <optional>
 
+#include "support/ascii.hpp"
+
 namespace trunkwarden {
 namespace {
 
@@ -43,8 +45,7 @@ std::optional<std::string> decoded(std::string_view segment)
 bool is_plain(char c)
 {
     constexpr std::string_view others = "-._~!$&'()*+,=:@%";
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           others.find(c) != std::string_view::npos;
+    return is_letter_or_digit(c) || others.find(c) != std::string_view::npos;
 }
 
 // Whether it can only be the id of one object: whoever resolves it further must not end elsewhere.

@@ -1,6 +1,6 @@
 #pragma once
 
-// What every command needs before it does anything else.
+// The precautions that every command takes before it does anything else.
 
 namespace trunkwarden {
 

@@ -8,7 +8,7 @@
 
 namespace trunkwarden {
 
-// What an object shows of a request that was sent.
+// How far an object shows that a request was carried out.
 struct comparison {
     bool is_shown = false;  // the API's answers can show whether the request was carried out
     std::string

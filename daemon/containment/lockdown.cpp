@@ -198,8 +198,7 @@ optional_reason item_execution::known_secret_holds(const new_secret& known, cons
         holds_ = true;
         return stop(how::done, fmt::format("done: an earlier run gave it the new {}", rotate().secret));
     }
-    const bool is_shown = shown.find_first_not_of('*') != std::string::npos;
-    if (rotate().chooses() || is_shown)
+    if (rotate().chooses() || !(shown.empty() || is_masked(shown)))
         return std::nullopt;
     return stop(how::done,
                 fmt::format("done: an earlier run had the new {} made; it cannot be verified, because "

@@ -14,6 +14,7 @@
 #include "containment/json_path.hpp"
 #include "fetch/object_target.hpp"
 #include "snapshot/canonical.hpp"
+#include "support/ascii.hpp"
 #include "support/json_view.hpp"
 
 namespace trunkwarden {
@@ -102,14 +103,6 @@ result<api_write> containing_request(const observed_object& object)
 
 namespace {
 
-std::string capitals(std::string_view text)
-{
-    std::string out(text);
-    std::ranges::transform(out, out.begin(),
-                           [](char c) { return c >= 'a' && c <= 'z' ? char(c - 'a' + 'A') : c; });
-    return out;
-}
-
 // "" of a field means null, absent or empty; what the API takes for it depends on the type.
 json::value nothing_of(value_kind kind)
 {
@@ -151,7 +144,7 @@ json::value as_json(const watched_field& field, const std::string& text)
         return text == "true";
     if (field.kind == value_kind::number)
         return number_of(text);
-    return field.written == spelling::capitals ? json::value(view(capitals(text))) : json::value(view(text));
+    return field.written == spelling::capitals ? json::value(view(to_upper(text))) : json::value(view(text));
 }
 
 struct trusted_value {

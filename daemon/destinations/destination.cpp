@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "destinations/destination_table.hpp"
+#include "support/ascii.hpp"
 
 namespace trunkwarden {
 
@@ -25,14 +26,9 @@ constexpr bool is_separator(char c)
     return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' || c == '/';
 }
 
-constexpr char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 constexpr bool equal_ignoring_case(std::string_view a, std::string_view b)
 {
-    return std::ranges::equal(a, b, {}, lower, lower);
+    return std::ranges::equal(a, b, [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 constexpr bool consume_ignoring_case(std::string_view& text, std::string_view prefix)
@@ -184,8 +180,7 @@ bool is_host(std::string_view text)
 {
     constexpr std::size_t longest = 253 + 6;
     return !text.empty() && text.size() <= longest && std::ranges::all_of(text, [](char c) {
-        return is_digits({&c, 1}) || (lower(c) >= 'a' && lower(c) <= 'z') || c == '.' || c == '-' ||
-               c == '_' || c == ':' || c == '[' || c == ']';
+        return is_letter_or_digit(c) || c == '.' || c == '-' || c == '_' || c == ':' || c == '[' || c == ']';
     });
 }
 

@@ -50,6 +50,11 @@ bool is_as_old(std::string_view date, std::string_view known)
     return date == known || (at && known_at && *at <= *known_at);
 }
 
+std::string dated(std::string_view fingerprint, std::string_view date)
+{
+    return fmt::format("{}{}{}", fingerprint, date_mark, date);
+}
+
 bool is_secret(const resource_type& type, std::size_t field)
 {
     return type.fields[field].kind == value_kind::secret;
@@ -59,7 +64,7 @@ bool is_secret(const resource_type& type, std::size_t field)
 
 std::string dated_fingerprint(const object_view& object, std::size_t field)
 {
-    return fmt::format("{}{}{}", object.field(field), date_mark, object.modified_at());
+    return dated(object.field(field), object.modified_at());
 }
 
 void accepted_secrets::restore(by_place accepted, unseen_by_place unseen)
@@ -163,7 +168,7 @@ void accepted_secrets::remember(const resource_type& type, const object_view& ob
         const bool lacks_a_date = value != nullptr && is_not_shown && parts_of(*value).date.empty();
         auto next = dated_fingerprint(object, field);
         if (lacks_a_date)
-            next = fmt::format("{}{}{}", parts_of(*value).fingerprint, date_mark, object.modified_at());
+            next = dated(parts_of(*value).fingerprint, object.modified_at());
         const bool is_accepted =
             value == nullptr || lacks_a_date || (!is_not_shown && !changed(type, object, field));
         if (is_accepted && (value == nullptr || *value != next))
@@ -181,8 +186,7 @@ void accepted_secrets::note_own_write(const resource_type& type, const object_vi
         const auto* value = accepted(where);
         if (value == nullptr || parts_of(*value).date != before.modified_at())
             continue;
-        const auto fingerprint = std::string(parts_of(*value).fingerprint);
-        keep(where, fmt::format("{}{}{}", fingerprint, date_mark, written_at));
+        keep(where, dated(parts_of(*value).fingerprint, written_at));
     }
 }
 
@@ -190,8 +194,7 @@ void accepted_secrets::accept(const resource_type& type, std::string_view id, st
                               std::string_view fingerprint, std::string_view date)
 {
     const bool is_dated = date.empty() || fingerprint.find(date_mark) != std::string_view::npos;
-    keep(place(type.name, id, field),
-         is_dated ? std::string(fingerprint) : fmt::format("{}{}{}", fingerprint, date_mark, date));
+    keep(place(type.name, id, field), is_dated ? std::string(fingerprint) : dated(fingerprint, date));
 }
 
 }  // namespace trunkwarden

@@ -213,6 +213,8 @@ void background_writer::write_rest()
         return;
     // Also when nothing is left to write: with this process, the last copy of a removed file would go.
     const auto place = file_->keep_its_place();
+    if (place && in_hand_.empty())
+        return;
     const auto outcome = place ? file_->write(in_hand_) : result<void>(place.error());
     if (!outcome)
         log_.error("what happened last could not be written to the state file",

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <fmt/format.h>
 
+#include "support/ascii.hpp"
+
 namespace trunkwarden {
 
 namespace {
@@ -12,7 +14,7 @@ namespace {
 int whole_number(std::string_view text)
 {
     int value = -1;
-    if (std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }))
+    if (std::ranges::all_of(text, is_digit))
         std::from_chars(text.data(), text.data() + text.size(), value);
     return value;
 }

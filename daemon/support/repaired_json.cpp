@@ -8,6 +8,7 @@
 #include <optional>
 #include <system_error>
 
+#include "support/ascii.hpp"
 #include "support/digest.hpp"
 #include "support/escape.hpp"
 
@@ -16,11 +17,6 @@ namespace {
 
 constexpr std::string_view replacement = "\\ufffd";
 constexpr std::string_view deep_value_start = "(nested too deeply, sha256 ";
-
-bool is_decimal_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 bool is_space(char c)
 {
@@ -35,7 +31,7 @@ bool ends_word(char c)
 std::size_t digits_at(std::string_view text, std::size_t at)
 {
     std::size_t count = 0;
-    while (at + count < text.size() && is_decimal_digit(text[at + count]))
+    while (at + count < text.size() && is_digit(text[at + count]))
         ++count;
     return count;
 }
@@ -88,7 +84,7 @@ std::int64_t exponent_of(std::string_view text)
 {
     constexpr std::size_t more_than_matters = 15;
     const bool negative = text.starts_with('-');
-    if (!text.empty() && !is_decimal_digit(text.front()))
+    if (!text.empty() && !is_digit(text.front()))
         text.remove_prefix(1);
     text.remove_prefix(std::min(text.find_first_not_of('0'), text.size()));
     std::int64_t value = 0;

@@ -19,7 +19,7 @@ constexpr auto npos = std::string_view::npos;
 bool is_port(std::string_view text)
 {
     return text.empty() || (text.starts_with(':') && text.size() > 1 && text.size() <= 6 &&
-                            std::ranges::all_of(text.substr(1), [](char c) { return c >= '0' && c <= '9'; }));
+                            std::ranges::all_of(text.substr(1), is_digit));
 }
 
 std::string without_final_dot(std::string_view name)

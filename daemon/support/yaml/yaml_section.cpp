@@ -4,6 +4,7 @@
 #include <charconv>
 #include <fmt/format.h>
 
+#include "support/ascii.hpp"
 #include "support/parse_date.hpp"
 #include "support/parse_duration.hpp"
 #include "support/yaml/closest_match.hpp"
@@ -18,7 +19,7 @@ template <class Number>
 std::optional<Number> parse_number(std::string_view text)
 {
     Number value{};
-    const bool begins_well = !text.empty() && (text[0] == '-' || (text[0] >= '0' && text[0] <= '9'));
+    const bool begins_well = !text.empty() && (text[0] == '-' || is_digit(text[0]));
     const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (!begins_well || error != std::errc() || rest != text.data() + text.size())
         return std::nullopt;
