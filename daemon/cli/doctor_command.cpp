@@ -2,26 +2,27 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <CLI/CLI.hpp>
 #include <csignal>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "alerts/create_alert_sink.hpp"
+#include "cli/api_checks.hpp"
+#include "cli/api_probe.hpp"
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
+#include "cli/error_output.hpp"
 #include "cli/report/doctor_report.hpp"
 #include "cli/report/findings_report.hpp"
 #include "cli/report/output.hpp"
 #include "cli/service_access.hpp"
-#include "fetch/http_date.hpp"
-#include "fetch/https_client.hpp"
 #include "fetch/origin.hpp"
 #include "fetch/resolver.hpp"
 #include "loading/loading.hpp"
 #include "settings/api_key.hpp"
 #include "settings/referenced_files.hpp"
 #include "state/state_file.hpp"
-#include "support/async/run_to_end.hpp"
 #include "support/json_member.hpp"
 #include "support/parse_time.hpp"
 #include "support/version.hpp"
@@ -32,35 +33,25 @@ namespace trunkwarden {
 namespace {
 
 using namespace std::chrono_literals;
-using std::chrono::milliseconds;
 using std::filesystem::path;
-using clock = std::chrono::steady_clock;
 namespace json = boost::json;
 using state = doctor_check::state;
-using doctor_checks = std::vector<doctor_check>;
 
 constexpr const char* doctor_examples = R"(
 Looks at everything that the watch depends on, from the files to the scrape, and
-says what to do about what is wrong. Changes nothing and sends no message. Exit
-code: 0 when nothing fails, else 1; a warning is no failure.
+says what to do about what is wrong: also which lists the key may not read, and
+what that hides. Changes nothing and sends no message. Exit code: 0 when nothing
+fails, else 1; a warning is no failure.
+
+--probe-api reads the first page of each list and prints how the API answers:
+names of headers and of members, no value, nothing that tells whose account it is.
+It is safe to post, and shows where the API differs from its description.
 
 Examples:
   trunkwarden doctor
+  trunkwarden doctor --probe-api --account production > probe.txt
   trunkwarden doctor --output=json | jq '.checks[] | select(.state == "fail")'
 )";
-
-doctor_check passes(std::string about, std::string found)
-{
-    return {state::ok, std::move(about), std::move(found), {}};
-}
-doctor_check warns(std::string about, std::string found, std::string todo)
-{
-    return {state::warn, std::move(about), std::move(found), std::move(todo)};
-}
-doctor_check fails(std::string about, std::string found, std::string todo)
-{
-    return {state::fail, std::move(about), std::move(found), std::move(todo)};
-}
 
 // ---- files
 
@@ -128,127 +119,6 @@ void check_state(const settings& configured, doctor_checks& out)
     const auto kept = read_findings(configured.state_file, false);
     out.push_back(kept ? passes("state", fmt::format("{} can be read", configured.state_file.string()))
                        : fails("state", kept.error().what, "see docs/operations/state.md"));
-}
-
-// ---- the API
-
-struct answer_seen {
-    result<http_answer> answer;
-    milliseconds took{0};
-    time_point at;
-};
-
-task<answer_seen> ask_once(https_client& client, http_request request)
-{
-    const auto began = clock::now();
-    auto answer = co_await client.send(std::move(request));
-    co_return answer_seen{std::move(answer), std::chrono::duration_cast<milliseconds>(clock::now() - began),
-                          std::chrono::system_clock::now()};
-}
-
-answer_seen ask_api_of(const account_settings& account, const secret& key)
-{
-    https_options options;
-    options.base_url = account.api_url;
-    options.ca_file = account.ca_file;
-    asio::io_context io(1);
-    auto client = create_https_client(std::move(options));
-    if (!client)
-        return answer_seen{client.error(), {}, {}};
-    http_request request;
-    request.target = "/connections?page%5Bsize%5D=1";
-    request.authorization = secret(fmt::format("Bearer {}", key.reveal()));
-    auto seen = run_to_end(io, ask_once(**client, std::move(request)));
-    client->reset();  // its connections belong to `io`
-    return seen;
-}
-
-std::string addresses_of(std::size_t count)
-{
-    return count == 1 ? "1 address" : fmt::format("{} addresses", count);
-}
-
-void check_name(const std::string& about, const std::string& host, doctor_checks& out)
-{
-    const auto began = clock::now();
-    const auto found = system_lookup(host);
-    const auto took = std::chrono::duration_cast<milliseconds>(clock::now() - began);
-    if (!found)
-        out.push_back(fails(about,
-                            fmt::format("the name {} cannot be looked up: {}", host, found.error().what),
-                            "look at /etc/resolv.conf and the name server it names"));
-    else if (took > 2s)
-        out.push_back(warns(about, fmt::format("looking up {} took {}", host, for_people(took)),
-                            "a name server of /etc/resolv.conf does not answer"));
-    else
-        out.push_back(
-            passes(about, fmt::format("{} has {}, looked up in {}", host, addresses_of(found->size()),
-                                      for_people(std::max(took, 1ms)))));
-}
-
-void check_clock(const std::string& about, const answer_seen& seen, doctor_checks& out)
-{
-    constexpr auto much = 30s;
-    const auto theirs = parse_http_date(seen.answer->hints.date, seen.at);
-    if (!theirs) {
-        out.push_back(warns(about, "the API's answer has no date to compare the clock with",
-                            "timedatectl shows the clock of this host"));
-        return;
-    }
-    const auto off = std::chrono::duration_cast<milliseconds>(seen.at - *theirs);
-    if (std::chrono::abs(off) > much)
-        out.push_back(
-            fails(about,
-                  fmt::format("the clock of this host is {} {} that of the API",
-                              for_people(std::chrono::abs(off)), off.count() > 0 ? "ahead of" : "behind"),
-                  "timedatectl set-ntp true; certificates, ages and the audit log depend on it"));
-    else
-        out.push_back(passes(about, "the clock agrees with that of the API"));
-}
-
-doctor_check judge_status(const std::string& about, const answer_seen& seen)
-{
-    const auto status = seen.answer->status;
-    const auto took = for_people(std::max(seen.took, 1ms));
-    if (status == 401)
-        return fails(about, "the API rejects the key (401)",
-                     "put a valid key there; in the portal: API Keys");
-    if (status == 403)
-        return warns(about, "the key may not read connections (403)",
-                     "give its user the permission, or see accepted_blind_spots");
-    if (status == 429)
-        return warns(about, "the API refuses more requests for now (429)",
-                     "lower poll.requests_per_second, or see who else uses the account's allowance");
-    if (status != 200)
-        return fails(about, fmt::format("the API answered {}", status),
-                     "look at Telnyx' status page, and at api_url");
-    return passes(about,
-                  fmt::format("answers in {}; the certificate is valid, the API accepts the key", took));
-}
-
-void check_api(const account_settings& account, doctor_checks& out)
-{
-    const auto to = parse_origin(account.api_url);
-    if (!to)
-        return;
-    check_name("dns " + account.name, to->host, out);
-    const auto about = "api " + account.name;
-    const auto key = load_api_key(account);
-    if (!key) {
-        out.push_back(fails(about, key.error().what, "run it as root, or as a user who may read the key"));
-        return;
-    }
-    const auto seen = ask_api_of(account, *key);
-    if (!seen.answer)
-        out.push_back(fails(about, seen.answer.error().what,
-                            seen.answer.error().kind == errc::untrusted
-                                ? "does a proxy intercept the connection? Its authority goes into ca_file. "
-                                  "Is ca-certificates installed?"
-                                : "can this host reach it? A firewall or a proxy may block port 443"));
-    else {
-        out.push_back(judge_status(about, seen));
-        check_clock("clock " + account.name, seen, out);
-    }
 }
 
 // ---- who is told
@@ -345,27 +215,78 @@ void check_daemon(const settings& configured, doctor_checks& out)
     check_scrape(configured, status, out);
 }
 
-int examine(const common_options& common)
+struct doctor_options {
+    std::string account;  // of the settings; "": all
+    bool probe_api = false;
+
+    void add_to(CLI::App& app)
+    {
+        auto* probe = app.add_flag("--probe-api", probe_api,
+                                   "Print how the API answers: names of headers and members only");
+        app.add_option("--account", account, "With --probe-api: one account; else all")->needs(probe);
+    }
+};
+
+int probe(const doctor_options& given, const common_options& common)
 {
-    std::signal(SIGPIPE, SIG_IGN);
-    doctor_checks found;
+    const auto read = load_settings(whole_name(common.config_file));
+    if (!read.problems.empty())
+        return fail(to_string(read.problems.front()));
+    std::vector<probed_account> all;
     progress_line progress;
+    for (const auto& account : read.value.accounts) {
+        if (!given.account.empty() && account.name != given.account)
+            continue;
+        const auto key = load_api_key(account);
+        if (!key)
+            return fail(key.error().what);
+        auto probed =
+            probe_api(*build_account(account, read.value.poll, {}), *key,
+                      [&progress](const std::string& path) { progress.show("asking for " + path); });
+        progress.clear();
+        if (!probed)
+            return fail(probed.error().what);
+        all.push_back(std::move(*probed));
+    }
+    if (all.empty())
+        return fail(fmt::format("the settings have no account {}", given.account));
+    print_result("{}", common.output == output_format::json
+                           ? probe_report_json(all)
+                           : probe_report_text(all, layout_of(STDOUT_FILENO)));
+    return 0;
+}
+
+void check_all(const common_options& common, progress_line& progress, doctor_checks& found)
+{
     const auto file = whole_name(common.config_file);
     const auto read = load_settings(file);
     progress.show("looking at the files");
     check_files(file, found);
-    if (read.problems.empty()) {
-        check_rights(read.value, found);
-        check_state(read.value, found);
-        for (const auto& account : read.value.accounts) {
-            progress.show("asking the API for account " + account.name);
-            check_api(account, found);
-        }
-        progress.show("looking at the sinks");
-        check_sinks(read.value, found);
-        progress.show("asking the daemon");
-        check_daemon(read.value, found);
-    }
+    if (!read.problems.empty())
+        return;
+    check_rights(read.value, found);
+    check_state(read.value, found);
+    for (const auto& account : read.value.accounts)
+        check_api(
+            account, read.value.poll,
+            [&progress, &account](const std::string& path) {
+                progress.show(fmt::format("asking the API for {} of account {}", path, account.name));
+            },
+            found);
+    progress.show("looking at the sinks");
+    check_sinks(read.value, found);
+    progress.show("asking the daemon");
+    check_daemon(read.value, found);
+}
+
+int examine(const doctor_options& given, const common_options& common)
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    if (given.probe_api)
+        return probe(given, common);
+    doctor_checks found;
+    progress_line progress;
+    check_all(common, progress, found);
     progress.clear();
     print_result("{}", common.output == output_format::json
                            ? doctor_report_json(found)
@@ -376,6 +297,6 @@ int examine(const common_options& common)
 }  // namespace
 
 const command_spec doctor_command{"doctor", "Check everything that monitoring depends on", doctor_examples,
-                                  without_options<examine>};
+                                  with_options<doctor_options, examine>};
 
 }  // namespace trunkwarden

@@ -297,7 +297,8 @@ result<void> judge_sight(init_context& of, account& watched)
     if (holes.empty())
         return {};
     for (const auto* hole : holes)
-        say(fmt::format("  not {}: {}", hole->type->name, printable(hole->reason, 300)));
+        say(fmt::format("  not {}: {}\n    not seen then: {}", hole->type->name, printable(hole->reason, 300),
+                        hole->type->guards));
     for (const auto* hole : holes)
         if (hole->state != reading_state::unavailable)
             return bad_usage("not everything could be read this time: try again");

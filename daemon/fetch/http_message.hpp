@@ -47,6 +47,7 @@ struct http_answer {
     unsigned status = 0;
     answer_hints hints;
     std::string content_type;
+    std::vector<std::string> header_names;  // in small letters, in their order
     std::string body;  // decoded, with body_padding bytes of spare capacity
 };
 

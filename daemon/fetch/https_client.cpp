@@ -23,6 +23,7 @@
 #include "fetch/decoded_body.hpp"
 #include "fetch/http_wire.hpp"
 #include "fetch/origin.hpp"
+#include "support/ascii.hpp"
 #include "support/async/async.hpp"
 #include "support/clock.hpp"
 #include "support/escape.hpp"
@@ -103,6 +104,8 @@ http_answer take_answer(answer_parser& parser)
     answer.hints.link = text_of(message[http::field::link]);
     answer.content_type = text_of(message[http::field::content_type]);
     answer.body = std::move(message.body().text);
+    for (const auto& header : message)
+        answer.header_names.push_back(to_lower(text_of(header.name_string())));
     return answer;
 }
 

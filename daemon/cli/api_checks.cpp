@@ -1,0 +1,211 @@
+#include "cli/api_checks.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <string_view>
+
+#include "cli/first_answers.hpp"
+#include "fetch/api_failure.hpp"
+#include "fetch/http_date.hpp"
+#include "fetch/origin.hpp"
+#include "fetch/resolver.hpp"
+#include "loading/loading.hpp"
+#include "settings/api_key.hpp"
+#include "support/parse_time.hpp"
+#include "support/plural.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+std::string addresses_of(std::size_t count)
+{
+    return count == 1 ? "1 address" : fmt::format("{} addresses", count);
+}
+
+void check_name(const std::string& about, const std::string& host, doctor_checks& out)
+{
+    const auto began = std::chrono::steady_clock::now();
+    const auto found = system_lookup(host);
+    const auto took = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began);
+    if (!found)
+        out.push_back(fails(about,
+                            fmt::format("the name {} cannot be looked up: {}", host, found.error().what),
+                            "look at /etc/resolv.conf and the name server it names"));
+    else if (took > 2s)
+        out.push_back(warns(about, fmt::format("looking up {} took {}", host, for_people(took)),
+                            "a name server of /etc/resolv.conf does not answer"));
+    else
+        out.push_back(
+            passes(about, fmt::format("{} has {}, looked up in {}", host, addresses_of(found->size()),
+                                      for_people(std::max(took, 1ms)))));
+}
+
+void check_clock(const std::string& about, const first_answer& seen, doctor_checks& out)
+{
+    constexpr auto much = 30s;
+    const auto theirs = parse_http_date(seen.answer->hints.date, seen.at);
+    if (!theirs) {
+        out.push_back(warns(about, "the API's answer has no date to compare the clock with",
+                            "timedatectl shows the clock of this host"));
+        return;
+    }
+    const auto off = std::chrono::duration_cast<milliseconds>(seen.at - *theirs);
+    if (std::chrono::abs(off) > much)
+        out.push_back(
+            fails(about,
+                  fmt::format("the clock of this host is {} {} that of the API",
+                              for_people(std::chrono::abs(off)), off.count() > 0 ? "ahead of" : "behind"),
+                  "timedatectl set-ntp true; certificates, ages and the audit log depend on it"));
+    else
+        out.push_back(passes(about, "the clock agrees with that of the API"));
+}
+
+// The way to the API, by its first answer. What the status says of one list is judged with the lists.
+doctor_check judge_way(const std::string& about, const first_answer& seen)
+{
+    if (seen.answer->status == 401)
+        return fails(about, "the API rejects the key (401)",
+                     "put a valid key there; in the portal: API Keys");
+    if (seen.answer->status >= 500)
+        return fails(about, fmt::format("the API answered {}", seen.answer->status),
+                     "look at Telnyx' status page, and at api_url");
+    return passes(about, fmt::format("answers in {}; the certificate is valid, the API accepts the key",
+                                     for_people(std::max(seen.took, 1ms))));
+}
+
+doctor_check judge_no_answer(const std::string& about, const failure& why)
+{
+    return fails(about, why.what,
+                 why.kind == errc::untrusted
+                     ? "does a proxy intercept the connection? Its authority goes into ca_file. "
+                       "Is ca-certificates installed?"
+                     : "can this host reach it? A firewall or a proxy may block its port");
+}
+
+// ---- what the key may read
+
+bool is_accepted(const account_settings& account, std::string_view resource)
+{
+    return std::ranges::find(account.accepted_blind_spots, resource) != account.accepted_blind_spots.end();
+}
+
+std::string who_may_read(const resource_type& type)
+{
+    return type.path.starts_with("/iam/")
+               ? "only a key of the organisation's owner may read it (docs/install.md, Rights of the key)"
+               : "give the key's user the right to read it (docs/install.md, Rights of the key)";
+}
+
+doctor_check judge_refusal(const std::string& about, const first_answer& one, const resource_type& type)
+{
+    return warns(about,
+                 fmt::format("GET {}: {}, so {} is not seen. {}", one.list->from.path,
+                             name_of_status(one.answer->status), type.name, type.guards),
+                 fmt::format("{}, or add {} to accepted_blind_spots", who_may_read(type), type.name));
+}
+
+doctor_check judge_other(const std::string& about, const first_answer& one)
+{
+    return warns(
+        about,
+        fmt::format("GET {}: {}", one.list->from.path,
+                    one.answer ? name_of_status(one.answer->status) : one.answer.error().what),
+        one.answer && one.answer->status == 429
+            ? "lower poll.requests_per_second, or see who else uses the account's allowance"
+            : "run it again; if it stays so, \"trunkwarden doctor --probe-api\" shows how the API answers");
+}
+
+struct rights_seen {
+    std::size_t readable = 0;
+    std::size_t absent = 0;    // products that the account does not have
+    std::size_t accepted = 0;  // as blind spots
+    std::size_t faulty = 0;
+    std::size_t resources = 0;
+};
+
+void judge_list(const std::string& about, const account_settings& account, const first_answer& one,
+                rights_seen& seen, doctor_checks& out)
+{
+    const auto status = one.answer ? one.answer->status : 0;
+    if (status == 200)
+        seen.readable += one.types.size();
+    else if (status == 404)
+        seen.absent += one.types.size();
+    else if (status != 403) {
+        seen.faulty += one.types.size();
+        out.push_back(judge_other(about, one));
+    } else
+        for (const auto* type : one.types) {
+            const bool accepted = is_accepted(account, type->name);
+            seen.accepted += accepted ? 1 : 0;
+            seen.faulty += accepted ? 0 : 1;
+            if (!accepted)
+                out.push_back(judge_refusal(about, one, *type));
+        }
+}
+
+std::string summary_of(const rights_seen& seen)
+{
+    auto out = fmt::format("the key may read {} of {}", seen.readable, plural(seen.resources, "resource"));
+    if (seen.accepted > 0)
+        out += fmt::format("; {} may not be read, and the settings accept that", seen.accepted);
+    if (seen.absent > 0)
+        out += fmt::format("; the account does not have {} (404)", seen.absent);
+    return out;
+}
+
+void judge_rights(const account& watched, const std::vector<first_answer>& answers, doctor_checks& out)
+{
+    const auto& account = watched.config.settings;
+    const auto about = "lists " + account.name;
+    rights_seen seen;
+    for (const auto& list : watched.view.lists)
+        seen.resources += list.resources.size();
+    for (const auto& one : answers)
+        judge_list(about, account, one, seen, out);
+    if (answers.size() < watched.view.lists.size())
+        out.push_back(warns(
+            about, fmt::format("{} of {} lists were asked for", answers.size(), watched.view.lists.size()),
+            "run it again when the API answers"));
+    else if (seen.faulty == 0)
+        out.push_back(passes(about, summary_of(seen)));
+}
+
+}  // namespace
+
+void check_api(const account_settings& account, const poll_settings& poll,
+               const std::function<void(const std::string&)>& on_list, doctor_checks& out)
+{
+    const auto to = parse_origin(account.api_url);
+    if (!to)
+        return;
+    check_name("dns " + account.name, to->host, out);
+    const auto about = "api " + account.name;
+    const auto key = load_api_key(account);
+    if (!key) {
+        out.push_back(fails(about, key.error().what, "run it as root, or as a user who may read the key"));
+        return;
+    }
+    const auto watched = build_account(account, poll, {});
+    first_answers_options how;
+    how.on_list = on_list;
+    const auto answers = ask_every_list(*watched, *key, how);
+    if (!answers) {
+        out.push_back(judge_no_answer(about, answers.error()));
+        return;
+    }
+    const auto& first = answers->front();
+    if (!first.answer) {
+        out.push_back(judge_no_answer(about, first.answer.error()));
+        return;
+    }
+    out.push_back(judge_way(about, first));
+    check_clock("clock " + account.name, first, out);
+    if (first.answer->status != 401)
+        judge_rights(*watched, *answers, out);
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,75 @@
+#include "cli/api_probe.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
+
+#include "cli/first_answers.hpp"
+#include "snapshot/member_names.hpp"
+
+namespace trunkwarden {
+namespace {
+
+constexpr std::uint16_t items_looked_at = 25;
+
+std::string outcome_of(const result<http_answer>& answer)
+{
+    return answer ? fmt::format("{}", answer->status) : "no answer that could be read";
+}
+
+// A group that holds a path that is read counts as read.
+bool is_read(const std::set<std::string>& read, const std::string& name)
+{
+    const auto inside = name + '.';
+    const auto next = read.lower_bound(inside);
+    return read.contains(name) || (next != read.end() && next->starts_with(inside));
+}
+
+void take_members(member_names names, const std::set<std::string>& read, probed_list& into)
+{
+    into.understood = true;
+    into.items = names.items;
+    into.around = std::move(names.around);
+    for (const auto& name : names.in_items)
+        (is_read(read, name) ? into.watched : into.not_watched).insert(name);
+    if (names.items > 0)
+        std::ranges::set_difference(read, names.in_items, std::inserter(into.not_seen, into.not_seen.end()));
+}
+
+probed_list look_at(json_reader& reader, const first_answer& one)
+{
+    probed_list out;
+    out.request = "GET " + one.request;
+    out.outcome = outcome_of(one.answer);
+    if (!one.answer)
+        return out;
+    out.headers.insert(one.answer->header_names.begin(), one.answer->header_names.end());
+    if (one.answer->status != 200)
+        return out;
+    auto names = member_names_in(reader, one.answer->body, one.types);
+    if (names)
+        take_members(std::move(*names), paths_read(one.types), out);
+    else
+        out.fault = names.error().what;
+    return out;
+}
+
+}  // namespace
+
+result<probed_account> probe_api(const account& watched, const secret& key,
+                                 const std::function<void(const std::string&)>& on_list)
+{
+    const auto answers = ask_every_list(watched, key, {items_looked_at, on_list});
+    if (!answers)
+        return answers.error();
+    if (!answers->front().answer)
+        return answers->front().answer.error();
+    probed_account out;
+    out.lists_asked_for = watched.view.lists.size();
+    json_reader reader;
+    for (const auto& one : *answers)
+        out.lists.push_back(look_at(reader, one));
+    return out;
+}
+
+}  // namespace trunkwarden

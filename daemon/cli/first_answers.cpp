@@ -1,0 +1,83 @@
+#include "cli/first_answers.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <fmt/format.h>
+#include <utility>
+
+#include "fetch/api_failure.hpp"
+#include "fetch/https_client.hpp"
+#include "fetch/paging.hpp"
+#include "support/async/async.hpp"
+#include "support/async/run_to_end.hpp"
+
+namespace trunkwarden {
+namespace {
+
+constexpr auto between_lists = std::chrono::milliseconds(100);
+
+std::vector<const resource_type*> types_of(const account& watched, const polled_list& list)
+{
+    std::vector<const resource_type*> out;
+    for (const auto resource : list.resources)
+        out.push_back(&watched.config.types[resource]);
+    return out;
+}
+
+http_request request_for(const std::string& target, const secret& key)
+{
+    http_request request;
+    request.target = target;
+    request.authorization = secret(fmt::format("Bearer {}", key.reveal()));
+    return request;
+}
+
+bool ends_the_round(const result<http_answer>& answer)
+{
+    return !answer || answer->status == 401 || answer->status == 429;
+}
+
+task<std::vector<first_answer>> ask_all(https_client& client, const account& watched, const secret& key,
+                                        const first_answers_options& how)
+{
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    std::vector<first_answer> out;
+    for (const auto& list : watched.view.lists) {
+        auto asked = list.from;
+        asked.page_size = std::min(asked.page_size, how.items);
+        const auto target = page_target(asked, 1);
+        how.on_list(list.from.path);
+        auto request = request_for(target, key);
+        const auto began = std::chrono::steady_clock::now();
+        auto answer = co_await client.send(std::move(request));
+        const auto took = std::chrono::steady_clock::now() - began;
+        const bool ends = ends_the_round(answer);
+        out.push_back({&list, types_of(watched, list), readable_target(target), std::move(answer),
+                       std::chrono::duration_cast<std::chrono::milliseconds>(took),
+                       std::chrono::system_clock::now()});
+        if (ends)
+            break;
+        pause.expires_after(between_lists);
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+    co_return out;
+}
+
+}  // namespace
+
+result<std::vector<first_answer>> ask_every_list(const account& watched, const secret& key,
+                                                 const first_answers_options& how)
+{
+    https_options options;
+    options.base_url = watched.config.settings.api_url;
+    options.ca_file = watched.config.settings.ca_file;
+    asio::io_context io(1);
+    auto client = create_https_client(std::move(options));
+    if (!client)
+        return client.error();
+    auto answers = run_to_end(io, ask_all(**client, watched, key, how));
+    client->reset();  // its connections belong to `io`
+    return answers;
+}
+
+}  // namespace trunkwarden

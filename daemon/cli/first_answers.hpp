@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "account/account.hpp"
+#include "fetch/http_message.hpp"
+#include "support/clock.hpp"
+#include "support/result.hpp"
+#include "support/secret.hpp"
+
+// One request for the first page of each list of an account, one after another: what a key may read, and how
+// the API answers.
+
+namespace trunkwarden {
+
+struct first_answer {
+    const polled_list* list = nullptr;
+    std::vector<const resource_type*> types;  // those that look at the list
+    std::string request;                      // "/ips?page[number]=1&page[size]=1"
+    result<http_answer> answer;
+    std::chrono::milliseconds took{0};
+    time_point at;
+};
+
+struct first_answers_options {
+    std::uint16_t items = 1;  // asked for of each list
+    std::function<void(const std::string&)> on_list = [](const std::string&) {
+    };  // its path, before it is asked
+};
+
+// At most ten requests a second. Ends early, with what came so far, when the API cannot be reached, rejects
+// the key (401) or refuses more requests (429): asking on would change nothing. Fails with bad_usage for the
+// account's api_url and bad_file for its ca_file.
+result<std::vector<first_answer>> ask_every_list(const account& watched, const secret& key,
+                                                 const first_answers_options& how);
+
+}  // namespace trunkwarden

@@ -1,0 +1,83 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "end_to_end/watched_account.hpp"
+
+// What `doctor` says of the API: which lists the key may not read, and how the API answers.
+
+namespace trunkwarden::end_to_end {
+namespace {
+
+using testing::AllOf;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+using testing::Not;
+
+class Doctor : public testing::Test {
+protected:
+    outcome doctor(std::vector<std::string> more = {}) const
+    {
+        more.insert(more.begin(), "doctor");
+        return run_binary(account_.command_line(std::move(more)));
+    }
+    void refuse(const std::string& path, int status)
+    {
+        account_.fault(fmt::format(R"({{"path": "{}", "kind": "status", "status": {}}})", path, status));
+    }
+
+    watched_account account_;
+};
+
+TEST_F(Doctor, SaysThatTheKeyMayReadEverything)
+{
+    EXPECT_THAT(doctor().out, HasSubstr("ok    lists production: the key may read "));
+}
+
+TEST_F(Doctor, SaysOfEachRefusedListWhatThatHides)
+{
+    refuse("/ips", 403);
+    refuse("/wireguard_peers", 404);
+    const auto seen = doctor().out;
+    EXPECT_THAT(seen,
+                AllOf(HasSubstr("warn  lists production: GET /ips: 403 Forbidden, so ips is not seen. "),
+                      HasSubstr("accepted_blind_spots"), Not(HasSubstr("/wireguard_peers"))));
+}
+
+TEST_F(Doctor, EndsTheRoundWhenTheApiRefusesMoreRequests)
+{
+    refuse("/ips", 429);
+    EXPECT_THAT(doctor().out,
+                AllOf(HasSubstr("GET /ips: 429"), ContainsRegex("[0-9]+ of [0-9]+ lists were asked for")));
+}
+
+TEST_F(Doctor, NamesNoListWhenTheKeyIsRejected)
+{
+    account_.folder.write("key", "KEY_CANARY_wrong");
+    EXPECT_THAT(doctor().out, AllOf(HasSubstr("rejects the key (401)"), Not(HasSubstr("lists production")),
+                                    Not(HasSubstr("CANARY"))));
+}
+
+TEST_F(Doctor, ProbesTheApiForNamesAndShowsNoValue)
+{
+    refuse("/ips", 403);
+    const auto seen = doctor({"--probe-api", "--account=production"});
+    EXPECT_EQ(seen.exit_code, 0) << seen.err;
+    EXPECT_THAT(seen.out, AllOf(HasSubstr("account 1: "), HasSubstr("headers of every answer: "),
+                                HasSubstr("x-ratelimit-limit"), HasSubstr("beside the items: meta"),
+                                ContainsRegex("GET /ips[^ ]* 403\n"), HasSubstr("outbound.channel_limit"),
+                                Not(HasSubstr("CANARY")), Not(HasSubstr("production"))));
+    const auto values = {"203.0.113.", "acme", "+1312", "sip.telnyx.com"};
+    for (const char* value : values)
+        EXPECT_THAT(seen.out, Not(HasSubstr(value)));
+}
+
+TEST_F(Doctor, ProbesAnAccountOfTheSettings)
+{
+    const auto seen = doctor({"--probe-api", "--account=other"});
+    EXPECT_EQ(seen.exit_code, 1);
+    EXPECT_THAT(seen.err, HasSubstr("no account other"));
+    EXPECT_NE(doctor({"--account=production"}).exit_code, 0) << "it is an option of --probe-api";
+}
+
+}  // namespace
+}  // namespace trunkwarden::end_to_end
