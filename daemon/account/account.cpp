@@ -42,7 +42,7 @@ std::vector<polled_list> lists_of(const std::vector<resource_type>& types, const
             watched.push_back(&types[at]);
         page_parser parser(std::move(watched), fingerprints);
         out.push_back(
-            {std::move(list.from), std::move(list.resources), std::move(parser), nullptr, {}, {}, {}, {}});
+            {std::move(list.from), std::move(list.resources), std::move(parser), nullptr, {}, {}, {}, 0, {}});
     }
     return out;
 }

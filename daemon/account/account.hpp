@@ -41,6 +41,7 @@ struct polled_list {
     time_point read_at;  // when that reading ended
     // When the API last answered for it: with the list, or with something that asking again does not change.
     std::optional<time_point> answered_at;
+    std::size_t questions = 0;  // that the last reading asked, of a list that is made of answers
     // By address: in how many readings in a row it did not show an object that is there (absence_check.hpp).
     std::map<std::string, unsigned> hidden;
 };
@@ -113,6 +114,8 @@ struct account_io {
     // A change that met another one of the same object; before the third attempt three times as long. That
     // other one takes 1 to 4 s (docs/telnyx-api.md).
     duration before_changing_again = std::chrono::seconds(1);
+    duration between_questions = duration(0);  // about single objects, by lists that are made of them
+    std::chrono::steady_clock::time_point next_question;  // the earliest turn of the next one
 
     // Hands the events of one moment to the listener, once for each finding. Does nothing when there are
     // none.

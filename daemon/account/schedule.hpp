@@ -8,7 +8,12 @@
 
 namespace trunkwarden {
 
-// The target age of a list: short lists are read often, long ones (over ten pages) rarely.
+// Lists that are made of answers about single objects (account/questions.hpp) cost so much of the account's
+// allowance, and no more: ten requests a minute over all of them.
+inline constexpr duration between_questions = std::chrono::seconds(6);
+
+// The target age of a list: short lists are read often, long ones (over ten pages) and those that are made of
+// answers rarely.
 duration target_age(const polled_list& list, const poll_settings& poll);
 
 // How long a list may go without a complete reading before its resources count as blind.

@@ -7,8 +7,8 @@
 
 namespace trunkwarden {
 
-entry_list::entry_list(const resource_type& type, std::vector<entry> entries)
-    : resource_(type.name), entries_(std::move(entries))
+entry_list::entry_list(const resource_type& type, std::vector<entry> entries, bool is_written)
+    : resource_(type.name), written_(is_written), entries_(std::move(entries))
 {
     for (auto& each : entries_) {
         for (auto& some : each.where)

@@ -23,9 +23,10 @@ namespace trunkwarden {
 class entry_list {
 public:
     entry_list() = default;
-    entry_list(const resource_type& type, std::vector<entry> entries);
+    entry_list(const resource_type& type, std::vector<entry> entries, bool is_written = true);
 
     std::string_view resource() const { return resource_; }  // the type's name
+    bool is_written() const { return written_; }             // the baseline has its section, if an empty one
     const std::vector<entry>& entries() const { return entries_; }
 
     // Entries that pin this id, in file order, as indices into entries().
@@ -58,6 +59,7 @@ private:
     void index_pins();
 
     std::string_view resource_;
+    bool written_ = false;
     std::vector<entry> entries_;
     text_index pins_;
     rule_index rules_;
@@ -84,5 +86,12 @@ struct baseline {
     // The entries of a resource; an empty list, which trusts nothing, when there is none.
     const entry_list& of(const resource_type& type) const;
 };
+
+// Whether objects of the resource are judged by these entries: what is about use only where the baseline says
+// something about it.
+inline bool is_judged(const resource_type& type, const entry_list& by)
+{
+    return !type.judged_if_written || by.is_written();
+}
 
 }  // namespace trunkwarden

@@ -60,7 +60,8 @@ constexpr bool names_one_object(const resource_type& type, std::string_view path
 constexpr bool writes_to_one_object(const resource_type& type, std::string_view path)
 {
     if (path.empty())
-        return type.pages != paging::one_object && type.path.starts_with('/');
+        return type.pages != paging::one_object && type.pages != paging::answers &&
+               type.path.starts_with('/');
     return names_one_object(type, path);
 }
 
@@ -169,6 +170,23 @@ constexpr bool one_object_has_a_path(const resource_type& type)
            (type.object_path.starts_with('/') && names_one_object(type, type.object_path));
 }
 
+constexpr bool asks_about_objects_before_it(const resource_type& type)
+{
+    const auto is_before = [&type](const asked_about& one) {
+        const auto* const about =
+            std::find_if(table.begin(), table.end(),
+                         [&one](const resource_type& other) { return other.name == one.resource; });
+        const auto* const self =
+            std::find_if(table.begin(), table.end(),
+                         [&type](const resource_type& other) { return other.name == type.name; });
+        return about < self && one.target.find("{}") != std::string_view::npos &&
+               (one.with.empty() || is_watched(*about, one.with));
+    };
+    return (type.pages == paging::answers) == !type.asks_about.empty() &&
+           (type.asks_about.empty() || type.object_path == only_in_list) &&
+           std::all_of(type.asks_about.begin(), type.asks_about.end(), is_before);
+}
+
 constexpr bool every(bool (*holds)(const resource_type&))
 {
     return std::all_of(table.begin(), table.end(), holds);
@@ -189,6 +207,7 @@ static_assert(every(watches_something), "an entry needs a path and a watched fie
 static_assert(every(says_what_it_guards), "an entry needs a noun, a sentence and an ATT&CK technique");
 static_assert(every(page_size_is_one_the_api_takes), "page sizes are 1 to 250");
 static_assert(every(one_object_has_a_path), "an object_path is \"\", only_in_list, or holds {id}");
+static_assert(every(asks_about_objects_before_it), "answers are about watched objects of an earlier entry");
 static_assert(every(no_secret_names_an_object), "a secret must not be an id or a label: those are printed");
 
 }  // namespace

@@ -98,6 +98,7 @@ enum class paging : std::uint8_t {
     unpaginated,  // everything under "data" at once
     bare_array,   // the body is the array; the last page is short
     one_object,   // "data" is the object; it always exists
+    answers,      // no list: one answer for each object that resource_type::asks_about names
     no_endpoint,  // nothing to read: judged from other evidence
 };
 
@@ -200,6 +201,14 @@ struct condition {
     fixed_list<std::string_view, 4> unless = {};
 };
 
+// Objects of another resource, about each of which the API is asked by a request of its own. The answer is one
+// object, under "data" or bare; 404 means that there is none.
+struct asked_about {
+    std::string_view resource;   // the name of that resource
+    std::string_view target;     // path and query; "{}" stands for `with`
+    std::string_view with = {};  // the field of the object that goes in; "": what its address is
+};
+
 // Which reading goes first when the request budget is short.
 enum class urgency : std::uint8_t { money, access, other };
 
@@ -215,6 +224,8 @@ struct resource_type {
     paging pages = paging::numbered;
     std::uint16_t page_size = 250;
     std::string_view query = {};        // further query parameters of the list and of one object
+    fixed_list<asked_about, 5> asks_about = {};  // of paging::answers; `id` and `address` are what stands in
+                                                 // the target, unless the answer says it
     std::string_view object_path = {};  // of one object, with "{id}"; "": path + "/{id}"; or only_in_list
     fixed_list<std::string_view, 2> also_at = {};  // of an undocumented list: members other than "data" where
                                                    // it may stand; "" is the body itself
@@ -227,6 +238,8 @@ struct resource_type {
     std::string_view last_used = {};  // where an object says when it was last used, null: never. Read for
                                       // whoever reviews it, neither judged nor pinned
     fixed_list<condition, 3> only_when = {};  // an object counts only when all of these hold
+    bool comes_and_goes = false;              // an object that is gone is no finding
+    bool judged_if_written = false;           // only when the baseline has its section: it is about use
     std::string_view second_look = {};        // why trusting any of them deserves a second look
     severity when_unknown = severity::high;
     severity when_missing = severity::medium;

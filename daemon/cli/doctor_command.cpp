@@ -13,6 +13,7 @@
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
+#include "cli/host_checks.hpp"
 #include "cli/report/doctor_report.hpp"
 #include "cli/report/findings_report.hpp"
 #include "cli/report/output.hpp"
@@ -266,6 +267,7 @@ void check_all(const common_options& common, progress_line& progress, doctor_che
         return;
     check_rights(read.value, found);
     check_state(read.value, found);
+    check_host(read.value.state_file, found);
     for (const auto& account : read.value.accounts)
         check_api(
             account, read.value.poll,

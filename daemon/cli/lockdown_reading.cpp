@@ -34,10 +34,11 @@ bool was_read(const account& watched, std::size_t resource)
 // Half of a list proves what is on it.
 task<> add_parts(account& watched, std::vector<object_list>& objects)
 {
+    const page_listener nobody = ignore_page;
     for (auto& list : watched.view.lists) {
         if (is_index(watched.view, list) || was_read(watched, list.resources.front()))
             continue;
-        const auto part = co_await observe(watched.io, watched.config.poll, watched.view, list);
+        const auto part = co_await observe(watched.io, watched.config.poll, watched.view, list, nobody);
         for (std::size_t watcher = 0; watcher < list.resources.size(); ++watcher) {
             auto& known =
                 objects[list.resources[watcher]];  // of a reading in which an object could not be read

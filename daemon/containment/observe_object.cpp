@@ -9,6 +9,7 @@
 #include <iterator>
 #include <utility>
 
+#include "account/questions.hpp"
 #include "containment/json_path.hpp"
 #include "fetch/fetch_list.hpp"
 #include "fetch/object_target.hpp"
@@ -68,7 +69,7 @@ public:
     void leave_out(page_place, const failure& why) override
     {
         if (found_.unreadable.empty())
-            found_.unreadable = "it is too large: " + why.what;
+            found_.unreadable = why.what;
     }
     result<page_facts> take(page_place, std::string body) override
     {
@@ -145,11 +146,18 @@ task<listed_objects> read_whole(account& watched, std::size_t resource, std::str
         co_return out;
     }
     const bool wants_one = !address.empty();
+    asking questions;
+    questions.priority = request_priority::at_once();
+    questions.only_about = address;
     whole_objects sink(list.parser, type, std::move(address));
     fetch_limits limits;
     limits.pause = watched.io.before_reading_again;
     limits.priority = request_priority::at_once();
-    const auto read = co_await fetch_list(*watched.io.api, list.from, sink, limits);
+    result<std::size_t> read = 0;
+    if (list.from.pages == paging::answers)
+        read = co_await ask_questions(watched.io, watched.view, type, sink, questions);
+    else
+        read = co_await fetch_list(*watched.io.api, list.from, sink, limits);
     out = std::move(sink.found_);
     // A list that changes whenever it is read still proves that an object on it is there.
     const bool is_there = wants_one && !out.all.empty();

@@ -243,11 +243,13 @@ std::vector<deviation> diff(const resource_type& type, const trusted_state& trus
                             const object_list& objects, extent seen)
 {
     std::vector<deviation> out;
+    if (!is_judged(type, trusted.entries))
+        return out;
     for (const auto& page : objects)
         for (std::size_t row = 0; row < page->size(); ++row)
             if (auto found = judge_object(type, trusted, (*page)[row]))
                 out.push_back(*std::move(found));
-    if (seen == extent::complete)
+    if (seen == extent::complete && !type.comes_and_goes)
         add_missing(type, trusted, objects, out);
     return out;
 }

@@ -19,7 +19,7 @@ public:
     virtual ~page_sink() = default;
     virtual void restart() = 0;  // the list moved: its pages come again
     virtual result<page_facts> take(page_place place, std::string body) = 0;
-    // An item that is too large to come even alone. It counts as an item.
+    // An item that is too large to come even alone, or cannot be read. It counts as an item.
     virtual void leave_out(page_place place, const failure& why) = 0;
     virtual std::optional<std::string> repeated_id()
         const = 0;  // an id that two of the items taken so far share

@@ -92,6 +92,15 @@ void coverage::fail(const failure& why, time_point now)
         state = reading_state::accepted;
 }
 
+void coverage::leave_unjudged()
+{
+    state = reading_state::accepted;
+    reason = "the baseline says nothing about it";
+    failed_with.reset();
+    unreadable.clear();
+    items = 0;
+}
+
 void coverage::judge(const two_factor_verdict& verdict, time_point now)
 {
     shown_to_be_off = verdict.evidence == two_factor_evidence::off;

@@ -57,6 +57,9 @@ struct coverage {
     std::vector<std::string_view> not_shown;    // secret fields that the API masks, as last read
     bool shown_to_be_off = false;  // of what no list shows: it is known, and it is not as it should be
 
+    // The baseline does not say what is trusted: it is not asked for.
+    void leave_unjudged();
+
     bool satisfied() const { return state == reading_state::complete || state == reading_state::accepted; }
     // Whether every page was read the last time.
     bool was_read() const { return state == reading_state::complete || state == reading_state::partial; }

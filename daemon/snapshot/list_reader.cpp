@@ -98,7 +98,7 @@ void list_reader::leave_out(page_place place, const failure& why)
 {
     parsed_page nothing;
     nothing.facts.items = 1;
-    nothing.unreadable.push_back({1, "it is too large: " + why.what});
+    nothing.unreadable.push_back({1, (why.kind == errc::too_large ? "it is too large: " : "") + why.what});
     auto known = known_at(place);
     if (!known || known->parsed.unreadable != nothing.unreadable) {
         auto page = std::make_shared<list_contents::page>();

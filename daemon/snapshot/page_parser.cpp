@@ -97,6 +97,7 @@ struct page_parser::state {
     result<json_element> one_item(json_element body) const;
     std::size_t deepest() const;
     optional_reason hold(json_element value);
+    bool says_something(const resource_type& type) const;
     void count();
     optional_reason why_no_ids() const;
     void take(std::vector<object_page>& pages);
@@ -200,13 +201,22 @@ void page_parser::state::add(const resource_type& type, object_heading heading, 
     to.add(heading, values);
 }
 
+// What was asked about and has nothing set is no object: the API may answer with empty members, or with "not
+// found".
+bool page_parser::state::says_something(const resource_type& type) const
+{
+    return type.pages != paging::answers ||
+           std::ranges::any_of(
+               type.fields, [this](const watched_field& field) { return !item.field_text(field).empty(); });
+}
+
 void page_parser::state::count()
 {
-    for (std::size_t at = 0; at < watched.size(); ++at)
-        counted[at] = std::ranges::all_of(watched[at]->only_when,
-                                          [this](const condition& wanted) { return item.holds(wanted); })
-                          ? 1
-                          : 0;
+    for (std::size_t at = 0; at < watched.size(); ++at) {
+        const bool holds = std::ranges::all_of(
+            watched[at]->only_when, [this](const condition& wanted) { return item.holds(wanted); });
+        counted[at] = holds && says_something(*watched[at]) ? 1 : 0;
+    }
 }
 
 // Takes an item in hand, or says why it cannot be read.

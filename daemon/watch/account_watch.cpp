@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "account/questions.hpp"
 #include "account/schedule.hpp"
 #include "fetch/https_client.hpp"
 #include "fetch/two_factor_probe.hpp"
@@ -42,6 +43,7 @@ account_watch::account_watch(std::unique_ptr<account> watched, const watch_depen
       schedules_(watched_->view.lists.size())
 {
     watched_->io.listener = this;
+    watched_->io.between_questions = between_questions;
     guard_.when_forgotten([this](std::size_t count) { note_forgotten(log_, counters_, "actions", count); });
     counters_.watch(watched_->config.settings.name);
     if (!watched_->config.baseline_error.empty())
@@ -115,6 +117,8 @@ task<> account_watch::until_organization_is_right()
 task<> account_watch::watch_list(std::size_t list)
 {
     list_schedule& schedule = schedules_[list];
+    while (waits_for_other_lists(watched_->view, watched_->view.lists[list]))
+        co_await schedule.wake.wait_until(steady::now() + 200ms);
     for (;;) {
         const auto began = steady::now();
         tracker_.began(began);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "account/cross_reference.hpp"
+#include "account/questions.hpp"
 #include "account/schedule.hpp"
 #include "containment/observed_object.hpp"
 #include "diff/diff.hpp"
@@ -60,17 +61,45 @@ extent extent_of(const list_contents& contents)
     return unreadable_in(contents).empty() ? extent::complete : extent::partial;
 }
 
-task<list_observation> observe(const account_io& io, const poll_settings& poll, const account_view& view,
-                               polled_list& list)
+namespace {
+
+task<result<std::size_t>> read_answers(account_io& io, const account_view& view, polled_list& list,
+                                       list_reader& into, request_priority priority,
+                                       const page_listener& on_page)
 {
-    list_reader reader(list.parser, view.page_digests, list.last);
+    asking how;
+    how.priority = priority;
+    how.pause = list.last ? io.between_questions : duration(0);  // nothing was seen yet
+    how.on_answer = [&into, &on_page](std::size_t number) { on_page(*into.reading()->pages.at(number)); };
+    const auto& type = view.type_of(list.resources.front());
+    list.questions = questions_of(view, type).all.size();
+    co_return co_await ask_questions(io, view, type, into, how);
+}
+
+task<result<std::size_t>> read_pages(account_io& io, const poll_settings& poll, const polled_list& list,
+                                     list_reader& into, request_priority priority)
+{
     fetch_limits limits;
     limits.side_by_side = poll.concurrency;
     limits.pause = io.before_reading_again;
-    limits.priority = priority_of(io, poll, view, list);
+    limits.priority = priority;
+    co_return co_await fetch_list(*io.api, list.from, into, limits);
+}
+
+}  // namespace
+
+task<list_observation> observe(account_io& io, const poll_settings& poll, const account_view& view,
+                               polled_list& list, const page_listener& on_page)
+{
+    list_reader reader(list.parser, view.page_digests, list.last);
+    const auto priority = priority_of(io, poll, view, list);
     list_observation observed;
     observed.began = io.now();
-    const auto read = co_await fetch_list(*io.api, list.from, reader, limits);
+    result<std::size_t> read = 0;
+    if (list.from.pages == paging::answers)
+        read = co_await read_answers(io, view, list, reader, priority, on_page);
+    else
+        read = co_await read_pages(io, poll, list, reader, priority);
     if (!read)
         observed.failed = read.error();
     const bool kept_changing = observed.failed && observed.failed->kind == errc::moved;
@@ -123,7 +152,8 @@ void record(account_view& view, polled_list& list, const list_observation& obser
 
 task<> observe_list(account& account, polled_list& list)
 {
-    const auto observed = co_await observe(account.io, account.config.poll, account.view, list);
+    const page_listener nobody = ignore_page;
+    const auto observed = co_await observe(account.io, account.config.poll, account.view, list, nobody);
     const auto typed_lists = typed_lists_behind(account.view, list, observed);
     for (polled_list* typed : typed_lists)
         co_await observe_list(account, *typed);
@@ -131,17 +161,23 @@ task<> observe_list(account& account, polled_list& list)
     account.io.listener->on_list_read(account.config.settings.name, list);
 }
 
-// Reads the typed lists side by side and the index after them, because it is compared with them.
+// Reads the typed lists side by side, and after them those that depend on them: the index, which is compared
+// with them, and answers about their objects.
 task<> read_every_list(account& account, task<> (*read)(trunkwarden::account&, polled_list&))
 {
+    const auto comes_later = [&account](const polled_list& list) {
+        return is_index(account.view, list) || list.from.pages == paging::answers;
+    };
     std::vector<task<>> typed_lists;
     for (auto& list : account.view.lists)
-        if (!is_index(account.view, list))
+        if (!comes_later(list))
             typed_lists.push_back(read(account, list));
     co_await run_all(std::move(typed_lists));
+    std::vector<task<>> dependent_lists;
     for (auto& list : account.view.lists)
-        if (is_index(account.view, list))
-            co_await read(account, list);
+        if (comes_later(list))
+            dependent_lists.push_back(read(account, list));
+    co_await run_all(std::move(dependent_lists));
 }
 
 // ---- diff → apply → publish: diff/, findings/
@@ -169,6 +205,17 @@ void evaluate(account& account, std::size_t resource, const object_list& objects
     const auto& type = account.config.types[resource];
     const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets, today(account)};
     record_deviations(account, resource, diff(type, trusted, objects, how.completeness), how);
+}
+
+// Judges what one answer shows, without waiting for the rest of the list.
+void evaluate_alone(account& account, polled_list& list, const parsed_page& page, time_point began)
+{
+    list.evaluated_for_day.reset();  // as after a partial reading
+    const observation how{extent::partial, began, account.io.now()};
+    for (std::size_t watcher = 0; watcher < list.resources.size(); ++watcher) {
+        const object_list alone{page.objects[watcher]};
+        evaluate(account, list.resources[watcher], alone, how);
+    }
 }
 
 // The same pages evaluated by the same baseline on the same day show the same. This does not hold for the
@@ -235,9 +282,41 @@ void record_deviations(account& account, std::size_t resource, std::vector<devia
 
 // ---- one list, one object, everything
 
+namespace {
+
+bool is_judged(const account& account, const polled_list& list)
+{
+    return std::ranges::any_of(list.resources, [&account](std::size_t resource) {
+        const auto& type = account.config.types[resource];
+        return is_judged(type, account.config.baseline.of(type));
+    });
+}
+
+// What was found while the baseline said something about it ends.
+void leave_unjudged(account& account, polled_list& list)
+{
+    const auto now = account.io.now();
+    list.last = nullptr;
+    for (const auto resource : list.resources) {
+        account.view.objects[resource].clear();
+        account.view.coverage[resource].leave_unjudged();
+        record_deviations(account, resource, {}, {extent::complete, now, now});
+    }
+    account.io.listener->on_list_read(account.config.settings.name, list);
+}
+
+}  // namespace
+
 task<> sweep_list(account& account, polled_list& list)
 {
-    auto observed = co_await observe(account.io, account.config.poll, account.view, list);
+    if (!is_judged(account, list)) {
+        leave_unjudged(account, list);
+        co_return;
+    }
+    const page_listener judge = [&account, &list](const list_contents::page& page) {
+        evaluate_alone(account, list, page.parsed, account.io.now());
+    };
+    auto observed = co_await observe(account.io, account.config.poll, account.view, list, judge);
     if (!observed.failed && !shows_the_same(account, list, observed))
         observed.failed = co_await find_hidden_object(account, list, observed.contents);
     const auto typed_lists = typed_lists_behind(account.view, list, observed);
@@ -281,12 +360,7 @@ task<bool> sweep_object(account& account, std::size_t resource, std::string addr
     const auto page = list->parser.parse_one(*body);
     if (!page || !is_about(*page, address))
         co_return false;
-    list->evaluated_for_day.reset();  // as after a partial reading
-    const observation how{extent::partial, began, account.io.now()};
-    for (std::size_t watcher = 0; watcher < list->resources.size(); ++watcher) {
-        const object_list alone{page->objects[watcher]};
-        evaluate(account, list->resources[watcher], alone, how);
-    }
+    evaluate_alone(account, *list, *page, began);
     co_return true;
 }
 

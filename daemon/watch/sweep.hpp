@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,10 +29,14 @@ struct list_observation {
 // read.
 extent extent_of(const list_contents& contents);
 
-// Reads one list of the view from the API. Of the view it changes only
-// when the API last answered for the list.
-task<list_observation> observe(const account_io& io, const poll_settings& poll, const account_view& view,
-                               polled_list& list);
+// Hears of each page of a list that is made of answers, as soon as it is read.
+using page_listener = std::function<void(const list_contents::page&)>;
+inline void ignore_page(const list_contents::page&) {}
+
+// Reads one list of the view from the API. Of the view it changes only when the API last answered for the
+// list.
+task<list_observation> observe(account_io& io, const poll_settings& poll, const account_view& view,
+                               polled_list& list, const page_listener& on_page);
 
 // Reads every list of the account once and records objects and coverage; evaluates nothing.
 task<> observe_account(account& account);

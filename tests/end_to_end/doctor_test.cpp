@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+
 #include "end_to_end/watched_account.hpp"
 
 // What `doctor` says of the API: which lists the key may not read, and how the API answers.
@@ -77,6 +79,34 @@ TEST_F(Doctor, ProbesAnAccountOfTheSettings)
     EXPECT_EQ(seen.exit_code, 1);
     EXPECT_THAT(seen.err, HasSubstr("no account other"));
     EXPECT_NE(doctor({"--account=production"}).exit_code, 0) << "it is an option of --probe-api";
+}
+
+// Of this process and the programs that it starts.
+class scoped_limit {
+public:
+    scoped_limit(__rlimit_resource_t resource, rlim_t limit) : resource_(resource)
+    {
+        ::getrlimit(resource_, &before_);
+        auto lower = before_;
+        lower.rlim_cur = limit;
+        ::setrlimit(resource_, &lower);
+    }
+    ~scoped_limit() { ::setrlimit(resource_, &before_); }
+    scoped_limit(const scoped_limit&) = delete;
+    scoped_limit& operator=(const scoped_limit&) = delete;
+
+private:
+    __rlimit_resource_t resource_;
+    struct rlimit before_ = {};
+};
+
+TEST_F(Doctor, SeesLimitsThatADaemonWouldRunInto)
+{
+    EXPECT_THAT(doctor().out, HasSubstr("ok    limits: "));
+    const scoped_limit files(RLIMIT_NOFILE, 64);
+    const scoped_limit size(RLIMIT_FSIZE, 1'024'000);
+    EXPECT_THAT(doctor().out, AllOf(HasSubstr("warn  limits: 64 files"),
+                                    HasSubstr("warn  limits: a file may have 1024000 bytes")));
 }
 
 }  // namespace

@@ -108,6 +108,72 @@ reply voicemail(api_context& on, const item_path& where, const request& asked)
     return wrapped(200, on.state.voicemail_of(where.id), wrapping::data);
 }
 
+std::optional<json::object> connection_of(const api_context& on, std::string_view user_name)
+{
+    for (std::size_t place = 0; place < on.state.size("/credential_connections"); ++place) {
+        json::object connection = on.state.at("/credential_connections", place);
+        if (scalar_text(connection.at("user_name")) == user_name) {
+            return connection;
+        }
+    }
+    return std::nullopt;
+}
+
+// The registrar knows the last client to register with a user name. The answer is not wrapped.
+reply registration_status(const api_context& on, const request& asked)
+{
+    const std::string* name = asked.parameter("username");
+    const std::string* type = asked.parameter("credential_type");
+    if (name == nullptr || type == nullptr || *type != "sip_credential_connection") {
+        return unprocessable(asked.path, "username", "The required parameter username is missing.");
+    }
+    const auto connection = connection_of(on, *name);
+    if (!connection) {
+        return not_found();
+    }
+    const std::string id = scalar_text(connection->at("id"));
+    const auto known = on.state.find("/registrations", id);
+    json::object out{{"connection_id", id},
+                     {"connection_name", connection->at("connection_name")},
+                     {"credential_type", *type},
+                     {"credential_username", *name},
+                     {"last_registration_response", nullptr},
+                     {"registered", known.has_value()},
+                     {"sip_registration_status", known ? "registered" : "unknown"}};
+    if (known) {
+        out["sip_registration_details"] = {{"ua_ip", known->at("ua_ip")},
+                                           {"ua_port", known->at("ua_port")},
+                                           {"transport", known->at("transport")},
+                                           {"expires", 1795899131},
+                                           {"last_modified", "2026-11-28T21:40:02Z"}};
+    }
+    return json_reply(200, out);
+}
+
+// How an FQDN connection authenticates; one that nobody set up has empty members.
+reply fqdn_authentication(api_context& on, const item_path& where, const request& asked)
+{
+    constexpr std::string_view path = "/fqdn_authentication";
+    const endpoint& what = *find_endpoint(path);
+    json::object start = defaults_of(what);
+    start["connection_id"] = where.id;
+    if (asked.method == "GET") {
+        return wrapped(200, on.state.find(path, where.id).value_or(start), wrapping::data);
+    }
+    const auto body = body_of(asked);
+    if (!body) {
+        return body.error();
+    }
+    if (const auto wrong = complain(what, "", *body, start)) {
+        return unprocessable(asked.path, wrong->field, wrong->detail);
+    }
+    if (!on.state.find(path, where.id)) {
+        on.state.create(path, {{"connection_id", where.id}}, on.state.key_owner());
+    }
+    return wrapped(200, *on.state.change(path, where.id, kept(what, *body, start, ""), on.state.key_owner()),
+                   wrapping::data);
+}
+
 std::optional<reply> on_number(api_context& on, const item_path& where, const request& asked)
 {
     if (where.rest == "/voice" || where.rest == "/messaging") {
@@ -186,6 +252,9 @@ std::optional<reply> on_single(api_context& on, const request& asked)
     if (reads && (asked.path == "/balance" || asked.path == "/payment/auto_recharge_prefs")) {
         return wrapped(200, on.state.single(asked.path), wrapping::data);
     }
+    if (reads && asked.path == "/sip_registration_status") {
+        return registration_status(on, asked);
+    }
     if (asked.path.starts_with("/calls/") && asked.path.ends_with("/actions/hangup") &&
         asked.method == "POST") {
         return wrapped(200, {{"result", "ok"}}, wrapping::data);
@@ -208,6 +277,10 @@ std::optional<reply> on_action(api_context& on, const item_path& where, const re
     }
     if (where.what->path == "/phone_numbers") {
         return on_number(on, where, asked);
+    }
+    const bool reads_or_changes = asked.method == "GET" || asked.method == "PATCH";
+    if (where.what->path == "/fqdn_connections" && where.rest == "/fqdn_authentication" && reads_or_changes) {
+        return fqdn_authentication(on, where, asked);
     }
     if (asked.method == "GET") {
         return on_get(where, *object);

@@ -63,6 +63,24 @@ constexpr std::string_view fqdn_connection = R"({
     "timeout_1xx_secs": 3, "timeout_2xx_secs": 90}
 })";
 
+// Served below each FQDN connection; an answer is not in the specification of July.
+constexpr std::string_view fqdn_authentication = R"({
+  "connection_id": "", "record_type": "fqdn_authentication", "user_name": null, "password": null,
+  "fqdn_outbound_authentication": null, "ip_authentication_method": null, "webhook_url": null, "failover_url": null
+})";
+
+// Who is registered with the user name of a connection: served by /sip_registration_status.
+constexpr std::string_view sip_registration = R"({
+  "connection_id": "", "ua_ip": "203.0.113.20", "ua_port": 5060, "transport": "UDP"
+})";
+
+// Served for each connection that has one.
+constexpr std::string_view custom_storage = R"({
+  "connection_id": "", "record_type": "custom_storage_credentials", "backend": "s3",
+  "configuration": {"backend": "s3", "bucket": "", "region": "us-east-1", "endpoint": null,
+    "aws_access_key_id": "@secret", "aws_secret_access_key": "@secret"}
+})";
+
 constexpr std::string_view uac_connection = R"({
   "record_type": "uac_connection", "user_name": "@user_name", "password": "@secret",
   "authentication": "uac-authentication", "fqdn": "", "fqdn_outbound_authentication": "credential-authentication",
@@ -542,6 +560,27 @@ constexpr endpoint table[] = {
      .item = verbs::get,
      .filters = "status=status phone_number=phone_numbers carrier_name=carrier_name pon=pon spid=spid",
      .defaults = portout},
+    {.path = "/fqdn_authentication",
+     .id_field = "connection_id",
+     .ids = id_kind::given,
+     .creatable = false,
+     .item = verbs::none,
+     .nullable =
+         "user_name password fqdn_outbound_authentication ip_authentication_method webhook_url failover_url",
+     .defaults = fqdn_authentication},
+    {.path = "/registrations",
+     .id_field = "connection_id",
+     .ids = id_kind::given,
+     .creatable = false,
+     .item = verbs::none,
+     .defaults = sip_registration},
+    {.path = "/custom_storage_credentials",
+     .id_field = "connection_id",
+     .ids = id_kind::given,
+     .creatable = false,
+     .item = verbs::get | verbs::del,
+     .deleted_status = 204,
+     .defaults = custom_storage},
     {.path = "/notification_profiles",
      .ids = id_kind::uuid,
      .created_status = 200,

@@ -18,7 +18,8 @@ struct no_context {};  // two_factor has no key that needs one
 }  // namespace
 
 baseline_sections::baseline_sections(std::span<const resource_type> types, problem_list& problems)
-    : types_(types), problems_(problems), known_(top_level_keys(types)), entries_(types.size())
+    : types_(types), problems_(problems), known_(top_level_keys(types)), entries_(types.size()),
+      written_(types.size())
 {
 }
 
@@ -93,6 +94,7 @@ void baseline_sections::begin_section(std::string_view name, text_mark at)
     if (type == types_.end() || !has_entries(*type))
         return;  // two_factor has no objects, and so no entries
     type_ = static_cast<std::size_t>(type - types_.begin());
+    written_[type_] = true;
     reader_.emplace(*type, problems_);
 }
 
@@ -162,7 +164,7 @@ baseline baseline_sections::finish()
     if (!has_version_ && roots_ == 1)
         problems_.add({1, 0}, "the baseline needs version: 1");
     for (std::size_t type = 0; type < types_.size(); ++type)
-        read_.resources.emplace_back(types_[type], std::move(entries_[type]));
+        read_.resources.emplace_back(types_[type], std::move(entries_[type]), written_[type]);
     return std::move(read_);
 }
 

@@ -1,0 +1,192 @@
+#include "account/questions.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include "fetch/object_target.hpp"
+#include "snapshot/answer_item.hpp"
+
+namespace trunkwarden {
+namespace {
+
+std::size_t place_of(const account_view& view, std::string_view resource)
+{
+    const auto found = std::ranges::find_if(
+        view.coverage, [resource](const coverage& one) { return one.type->name == resource; });
+    return static_cast<std::size_t>(found - view.coverage.begin());
+}
+
+// The text that stands for "{}"; "" where the object has none.
+std::string value_of(const object_view& object, const resource_type& type, const asked_about& about)
+{
+    if (about.with.empty())
+        return std::string(object.address());
+    const auto* const field = std::ranges::find(type.fields, about.with, &watched_field::name);
+    return std::string(object.field(static_cast<std::size_t>(field - type.fields.begin())));
+}
+
+std::string target_of(const asked_about& about, std::string_view value)
+{
+    std::string out(about.target);
+    return out.replace(out.find("{}"), 2, percent_encoded(value));
+}
+
+void add_questions(const account_view& view, const asked_about& about, questions& out)
+{
+    const auto resource = place_of(view, about.resource);
+    const auto& type = view.type_of(resource);
+    std::set<std::string> known;
+    for (const auto& one : out.all)
+        known.insert(one.target);
+    for_each(view.objects[resource], [&](const object_view& object) {
+        const auto value = value_of(object, type, about);
+        if (value.empty() || value == "." || value == "..")
+            return;
+        if (auto target = target_of(about, value); known.insert(target).second)
+            out.all.push_back({std::move(target), value});
+    });
+    const auto& seen = view.coverage[resource];
+    for (const auto& one : seen.unreadable)
+        out.cannot_ask.push_back(
+            fmt::format("it is about an object of {} that cannot be read ({})", about.resource, one.reason));
+    if (seen.failed_with && !out.failed)
+        out.failed = failure{*seen.failed_with,
+                             fmt::format("{}, about which it is asked: {}", about.resource, seen.reason)};
+}
+
+void cut(questions& all)
+{
+    if (all.all.size() <= max_questions)
+        return;
+    all.failed = failure{errc::too_large, fmt::format("it takes {} requests; the first {} of them are sent",
+                                                      all.all.size(), max_questions)};
+    all.all.resize(max_questions);
+}
+
+// Whether the answers to the other questions would be the same.
+bool ends_the_round(errc kind, std::size_t answers)
+{
+    return kind == errc::unauthorised || kind == errc::rate_limited || kind == errc::unreachable ||
+           kind == errc::untrusted || (kind == errc::forbidden && answers == 0);
+}
+
+bool is_about_the_answer(errc kind)
+{
+    return kind == errc::not_understood || kind == errc::too_large;
+}
+
+failure named(const question& asked, const failure& why)
+{
+    return {why.kind, fmt::format("GET {}: {}", asked.target, why.what)};
+}
+
+// Keeps a distance between any two questions of the account.
+task<> await_turn(account_io& io, duration pause)
+{
+    using clock = std::chrono::steady_clock;
+    if (pause.count() == 0)
+        co_return;
+    const auto now = clock::now();
+    const auto turn = std::max(now, io.next_question);
+    io.next_question = turn + pause;
+    asio::steady_timer timer(co_await asio::this_coro::executor, turn);
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
+// One reading in hand.
+struct round_of_questions {
+    const resource_type& type;
+    page_sink& into;
+    const asking& how;
+    json_reader reader;
+    std::size_t answers = 0;
+    std::optional<failure> failed;  // the first one
+
+    // Whether to go on.
+    bool take(std::size_t number, const question& asked, result<std::string> body);
+    void note(const failure& why)
+    {
+        if (!failed)
+            failed = why;
+    }
+};
+
+bool round_of_questions::take(std::size_t number, const question& asked, result<std::string> body)
+{
+    if (!body && body.error().kind == errc::not_found) {
+        ++answers;
+        return true;
+    }
+    if (body)
+        body = answer_as_list(reader, *body, type.id, asked.address);
+    auto taken = body ? into.take(number, std::move(*body)) : result<page_facts>(body.error());
+    if (taken) {
+        ++answers;
+        how.on_answer(number);
+        return true;
+    }
+    const auto& why = taken.error();
+    if (is_about_the_answer(why.kind))
+        into.leave_out(number, named(asked, why));
+    else
+        note(why);
+    return !ends_the_round(why.kind, answers);
+}
+
+// What is known of the others does not matter to the one that is asked about.
+questions wanted_of(questions all, const std::string& only_about)
+{
+    const auto is_it = [&only_about](const question& one) { return one.address == only_about; };
+    if (only_about.empty() || std::ranges::none_of(all.all, is_it))
+        return all;
+    questions out;
+    std::ranges::copy_if(all.all, std::back_inserter(out.all), is_it);
+    return out;
+}
+
+}  // namespace
+
+questions questions_of(const account_view& view, const resource_type& type)
+{
+    questions out;
+    for (const auto& about : type.asks_about)
+        add_questions(view, about, out);
+    cut(out);
+    return out;
+}
+
+bool waits_for_other_lists(const account_view& view, const polled_list& list)
+{
+    return std::ranges::any_of(view.type_of(list.resources.front()).asks_about, [&view](const auto& about) {
+        return view.coverage[place_of(view, about.resource)].state == reading_state::never;
+    });
+}
+
+task<result<std::size_t>> ask_questions(account_io& io, const account_view& view, const resource_type& type,
+                                        page_sink& into, const asking& how)
+{
+    const auto asked = wanted_of(questions_of(view, type), how.only_about);
+    round_of_questions round{type, into, how, {}, 0, asked.failed};
+    std::size_t number = 0;
+    for (const auto& one : asked.all) {
+        ++number;
+        co_await await_turn(io, how.pause);
+        auto target = one.target;
+        auto body = co_await io.api->get(std::move(target), how.priority);
+        if (!round.take(number, one, std::move(body)))
+            break;
+    }
+    for (const auto& why : asked.cannot_ask) {
+        ++number;
+        const failure unread{errc::not_understood, why};
+        into.leave_out(number, unread);
+    }
+    if (round.failed)
+        co_return *round.failed;
+    co_return round.answers;
+}
+
+}  // namespace trunkwarden

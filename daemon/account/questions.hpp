@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "account/account.hpp"
+#include "fetch/fetch_list.hpp"
+#include "fetch/request_priority.hpp"
+#include "support/async/async.hpp"
+
+// Lists that the API does not have: they are made of one answer for each object of other resources
+// (resource_type::asks_about).
+
+namespace trunkwarden {
+
+struct question {
+    std::string target;   // path and query
+    std::string address;  // of the answer: what the target is about
+    friend bool operator==(const question&, const question&) = default;
+};
+
+struct questions {
+    std::vector<question> all;            // each target once
+    std::vector<std::string> cannot_ask;  // a sentence for each object that is there and cannot be read
+    std::optional<failure> failed;        // why other objects may be there that are not asked about
+};
+
+// So many are asked in one reading: whoever adds connections decides how many there are.
+inline constexpr std::size_t max_questions = 1000;
+
+// By what the lists of the view last showed.
+questions questions_of(const account_view& view, const resource_type& type);
+
+// Whether a list is made of answers, and one that it depends on was never tried.
+bool waits_for_other_lists(const account_view& view, const polled_list& list);
+
+struct asking {
+    request_priority priority = urgency::other;
+    duration pause = duration(0);  // between two of them, over all lists of the account
+    std::string only_about = {};   // the address of one object; "": all of them
+    std::function<void(std::size_t)> on_answer = [](std::size_t) {};  // the number of its page was taken
+};
+
+// Reads a list that is made of answers: each of them is a page. Success means that every question was
+// answered; "not found" is an answer. A question that fails does not keep the others from being asked, unless
+// the API takes no more requests or rejects the key.
+task<result<std::size_t>> ask_questions(account_io& io, const account_view& view, const resource_type& type,
+                                        page_sink& into, const asking& how);
+
+}  // namespace trunkwarden

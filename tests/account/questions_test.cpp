@@ -1,0 +1,220 @@
+#include "account/questions.hpp"
+
+#include <gmock/gmock.h>
+
+#include "fakes/quiet_account.hpp"
+#include "fakes/run.hpp"
+#include "watch/sweep.hpp"
+
+// Lists that are made of one answer for each object of another list.
+
+namespace trunkwarden {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr std::string_view trunks = R"([{"id":"1","connection_name":"a"},{"id":"2","connection_name":"b"}])";
+
+class Questions : public testing::Test {
+protected:
+    void SetUp() override { account_.build(baseline_); }
+
+    static std::string target(const char* id)
+    {
+        return std::string("/fqdn_connections/") + id + "/fqdn_authentication";
+    }
+    void answer(const char* id, const std::string& object) { account_.api->answer(target(id), object); }
+    void fail(const char* id, errc kind) { account_.api->fail(target(id), kind); }
+    void read_trunks(std::string_view items = trunks)
+    {
+        account_.answer("/fqdn_connections", std::string(items));
+        sweep_trunks();
+    }
+    // Twice: the answer before stays until the next one was given.
+    void sweep_trunks()
+    {
+        sweep_list_at("/fqdn_connections");
+        sweep_list_at("/fqdn_connections");
+    }
+    void ask() { sweep_list_at("/fqdn_connections/{id}/fqdn_authentication"); }
+    void sweep_list_at(std::string_view path)
+    {
+        auto& lists = account_.watched->view.lists;
+        const auto list =
+            std::ranges::find_if(lists, [path](const auto& one) { return one.from.path == path; });
+        run(sweep_list(*account_.watched, *list));
+    }
+    const coverage& seen() const { return account_.seen("fqdn_authentication"); }
+    std::vector<std::string> findings() const
+    {
+        std::vector<std::string> out;
+        for (const auto& one : account_.watched->memory.findings.all_open())
+            if (one.what.type->name == "fqdn_authentication")
+                out.push_back(one.what.id);
+        return out;
+    }
+
+    fakes::quiet_account account_;
+    std::string baseline_ =
+        "version: 1\n"
+        "fqdn_authentication: [{connection_id: \"1\", user_name: known}]\n";
+};
+
+TEST_F(Questions, AreAskedForEachObjectThatTheOtherListShows)
+{
+    read_trunks();
+    answer("1", R"({"data":{"user_name":"known"}})");
+    answer("2", R"({"data":{"user_name":"thief","password":"CANARY"}})");
+    ask();
+    EXPECT_EQ(seen().state, reading_state::complete);
+    EXPECT_EQ(seen().items, 2U);
+    EXPECT_THAT(findings(), ElementsAre("2"));
+}
+
+TEST_F(Questions, TakeNotFoundAndEmptyMembersForNoObject)
+{
+    read_trunks();
+    fail("1", errc::not_found);
+    answer("2", R"({"data":{"user_name":null,"password":""}})");
+    ask();
+    EXPECT_EQ(seen().state, reading_state::complete);
+    EXPECT_EQ(seen().items, 0U);
+    EXPECT_THAT(findings(), ElementsAre("1")) << "a trusted one is missing";
+}
+
+TEST_F(Questions, ThatFailLeaveTheListUnknownAndTheOthersJudged)
+{
+    read_trunks();
+    fail("1", errc::server_error);
+    answer("2", R"({"data":{"user_name":"thief"}})");
+    ask();
+    EXPECT_EQ(seen().state, reading_state::failed);
+    EXPECT_THAT(findings(), ElementsAre("2")) << "and nothing is missing";
+}
+
+TEST_F(Questions, WhoseAnswerCannotBeReadAreOneObjectThatCannotBeRead)
+{
+    read_trunks();
+    answer("1", R"({"data":{"connection_id":"7","user_name":"known"}})");
+    answer("2", R"({"data":{"user_name":"thief"}})");
+    ask();
+    EXPECT_EQ(seen().state, reading_state::partial);
+    EXPECT_THAT(seen().reason, HasSubstr("about another object: 7"));
+    EXPECT_THAT(findings(), ElementsAre("2"));
+}
+
+TEST_F(Questions, EndWhenTheApiTakesNoMore)
+{
+    read_trunks();
+    fail("1", errc::rate_limited);
+    ask();
+    EXPECT_EQ(seen().failed_with, errc::rate_limited);
+    EXPECT_EQ(account_.api->sent.back(), target("1"));
+}
+
+TEST_F(Questions, LeaveUnknownWhatTheOtherListDoesNotShow)
+{
+    read_trunks(R"([{"id":"1"},{"connection_name":"no id"}])");
+    answer("1", R"({"data":{"user_name":"known"}})");
+    ask();
+    EXPECT_EQ(seen().state, reading_state::partial);
+    EXPECT_THAT(seen().reason, HasSubstr("fqdn_connections that cannot be read"));
+}
+
+TEST_F(Questions, GoOnAboutKnownObjectsWhenTheOtherListFails)
+{
+    read_trunks();
+    answer("1", R"({"data":{"user_name":"known"}})");
+    answer("2", R"({"data":{"user_name":"thief"}})");
+    account_.fail("/fqdn_connections", errc::forbidden);
+    sweep_trunks();
+    ask();
+    EXPECT_EQ(seen().failed_with, errc::forbidden);
+    EXPECT_THAT(seen().reason, HasSubstr("fqdn_connections, about which it is asked"));
+    EXPECT_THAT(findings(), ElementsAre("2"));
+}
+
+TEST_F(Questions, AreCutAndSoUnknownWhenThereAreTooMany)
+{
+    std::string items;
+    for (std::size_t id = 1; id <= max_questions + 1; ++id)
+        items += (items.empty() ? "" : ",") + (R"({"id":")" + std::to_string(id) + R"("})");
+    read_trunks("[" + items + "]");
+    const auto asked = questions_of(account_.watched->view, *seen().type);
+    EXPECT_EQ(asked.all.size(), max_questions);
+    ASSERT_TRUE(asked.failed);
+    EXPECT_EQ(asked.failed->kind, errc::too_large);
+}
+
+TEST_F(Questions, AreOneForEachTarget)
+{
+    read_trunks(R"([{"id":"a/b"},{"id":".."}])");
+    const auto asked = questions_of(account_.watched->view, *seen().type);
+    EXPECT_THAT(asked.all, ElementsAre(question{"/fqdn_connections/a%2Fb/fqdn_authentication", "a/b"}));
+}
+
+class Registrations : public Questions {
+protected:
+    Registrations()
+    {
+        baseline_ =
+            "version: 1\n"
+            "registrations: [{connection_id: \"1\", ua_ip: 203.0.113.0/28}]\n";
+    }
+    void read_connection()
+    {
+        account_.answer("/credential_connections", R"([{"id":"1","user_name":"pbx 01"}])");
+        sweep_list_at("/credential_connections");
+        sweep_list_at("/credential_connections");
+    }
+    void registered_from(const std::string& address)
+    {
+        account_.api->answer(
+            "/sip_registration_status?credential_type=sip_credential_connection&username=pbx%2001",
+            R"({"connection_id":"1","registered":true,"sip_registration_details":{"ua_ip":")" + address +
+                R"("}})");
+    }
+    void ask_the_registrar() { sweep_list_at("/sip_registration_status"); }
+    std::size_t open() const { return account_.watched->memory.findings.all_open().size(); }
+    const coverage& registrar() const { return account_.seen("registrations"); }
+};
+
+TEST_F(Registrations, FromATrustedNetworkAreFineAndFromAnywhereElseUnknown)
+{
+    read_connection();
+    const auto before = open();
+    registered_from("203.0.113.7");
+    ask_the_registrar();
+    EXPECT_EQ(registrar().state, reading_state::complete);
+    EXPECT_EQ(registrar().items, 1U);
+    EXPECT_EQ(open(), before);
+    registered_from("192.0.2.66");
+    ask_the_registrar();
+    ask_the_registrar();
+    EXPECT_TRUE(account_.told("opened unknown registrations pbx 01"))
+        << testing::PrintToString(account_.listener.told);
+}
+
+TEST_F(Registrations, AreNotAskedForWhileTheBaselineSaysNothingAboutThem)
+{
+    account_.build("version: 1\n");
+    read_connection();
+    registered_from("192.0.2.66");
+    const auto sent = account_.api->sent.size();
+    ask_the_registrar();
+    EXPECT_EQ(account_.api->sent.size(), sent);
+    EXPECT_EQ(registrar().state, reading_state::accepted);
+    EXPECT_EQ(registrar().reason, "the baseline says nothing about it");
+}
+
+TEST_F(Questions, WaitForTheOtherListsAtFirst)
+{
+    const auto& list = account_.list("/fqdn_connections/{id}/fqdn_authentication");
+    EXPECT_TRUE(waits_for_other_lists(account_.watched->view, list));
+    read_trunks();
+    EXPECT_FALSE(waits_for_other_lists(account_.watched->view, list));
+}
+
+}  // namespace
+}  // namespace trunkwarden
