@@ -37,6 +37,7 @@ public:
     running_daemon(daemon_job job, opened_state state, logger& log, asio::io_context& io)
         : io_(io),
           hangups_(io, SIGHUP),
+          endings_(io, SIGINT, SIGTERM),
           shutdown_deadline_(io),
           job_(std::move(job)),
           log_(log),
@@ -76,6 +77,7 @@ private:
     asio::io_context& io_;
     systemd_notifier manager_ = systemd_notifier::of_environment();
     asio::signal_set hangups_;  // to the very end: one that comes late must not kill what is being written
+    asio::signal_set endings_;  // from the start on: one that comes early ends it like one that comes late
     asio::steady_timer shutdown_deadline_;
     daemon_job job_;
     logger& log_;
@@ -155,8 +157,8 @@ task<> running_daemon::until_swept()
 
 task<> running_daemon::until_signal()
 {
-    asio::signal_set signals(co_await asio::this_coro::executor, SIGINT, SIGTERM);
-    const int number = co_await signals.async_wait(asio::use_awaitable);
+    const int number = co_await endings_.async_wait(asio::use_awaitable);
+    endings_.clear();  // a second one ends it at once
     manager_.stopping();
     log_.info("stopping", {{"signal", number == SIGINT ? "SIGINT" : "SIGTERM"}});
     schedule_forced_stop();

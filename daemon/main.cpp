@@ -10,6 +10,7 @@ int main(int argc, char** argv)
 try {
     trunkwarden::open_missing_streams();  // before anything opens a file
     trunkwarden::outlive_file_size_limit();
+    trunkwarden::unblock_signals();
     const auto parsed = trunkwarden::parse_command_line(argc, argv, trunkwarden::command_table());
     trunkwarden::write_result(parsed.to_stdout);
     trunkwarden::write_remark(parsed.to_stderr);

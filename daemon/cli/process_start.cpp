@@ -38,4 +38,11 @@ void outlive_file_size_limit()
     ::sigaction(SIGXFSZ, &action, nullptr);
 }
 
+void unblock_signals()
+{
+    sigset_t all;
+    ::sigfillset(&all);
+    ::sigprocmask(SIG_UNBLOCK, &all, nullptr);  // no other thread runs yet
+}
+
 }  // namespace trunkwarden

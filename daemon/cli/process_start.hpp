@@ -13,4 +13,8 @@ void open_missing_streams();
 // (EFBIG), as on a full disk, and not the end of the process.
 void outlive_file_size_limit();
 
+// Lets the signals come that the parent process had blocked: a daemon that inherits such a mask could not be
+// ended.
+void unblock_signals();
+
 }  // namespace trunkwarden
