@@ -35,7 +35,8 @@ secret bearer_of(const secret& key)
     return secret(std::move(text));
 }
 
-http_request request_of(const api_write& write, const secret& key)
+// docs/telnyx-api.md: the header acts inside a managed account, with the key of its manager.
+http_request request_of(const api_write& write, const secret& key, const std::string& managed_account_id)
 {
     http_request request;
     request.method = write.method;
@@ -43,6 +44,8 @@ http_request request_of(const api_write& write, const secret& key)
     request.headers.push_back(http_header{"Accept", "application/json"});
     if (!write.body.empty())
         request.headers.push_back(http_header{"Content-Type", "application/json"});
+    if (!managed_account_id.empty())
+        request.headers.push_back(http_header{"X-Managed-Account-Id", managed_account_id});
     request.body = write.body;
     request.authorization = key;
     return request;
@@ -122,7 +125,7 @@ task<result<http_answer>> budgeted_client::attempt_once(const api_write& write, 
     if (!turn)
         co_return turn.error();
     const auto started = std::chrono::steady_clock::now();
-    auto request = request_of(write, bearer_);
+    auto request = request_of(write, bearer_, access_.managed_account_id);
     auto answer = co_await http_->send(std::move(request));
     note(write, answer, std::chrono::steady_clock::now() - started);
     co_return answer;
@@ -211,7 +214,7 @@ task<result<write_answer>> budgeted_client::send(api_write write, last_check why
                                               : request + ": its turn did not come within 2 s"};
     const auto started = std::chrono::steady_clock::now();
     bool has_left = false;
-    auto sent = request_of(write, bearer_);
+    auto sent = request_of(write, bearer_, access_.managed_account_id);
     sent.before_sending = [&why_not, &has_left]() -> std::optional<std::string> {
         if (auto no = why_not ? why_not() : std::nullopt)
             return no;
@@ -238,6 +241,7 @@ api_access access_to(const account_settings& account, const poll_settings& poll,
     access.key = std::move(key);
     access.ca_file = account.ca_file;
     access.account = account.name;
+    access.managed_account_id = account.managed_account_id;
     access.connection = account.connection;
     access.poll = poll;
     return access;

@@ -38,6 +38,7 @@ struct api_access {
     secret key;
     std::filesystem::path ca_file;   // extra trust anchor; "" for none
     std::string account;             // its name, for what is wrong with files
+    std::string managed_account_id;  // "": the key's own account
     connection_settings connection;  // what there is beside ca_file
     poll_settings poll;              // concurrency, requests_per_second, rate_limit_reserve, timeout
     retry_policy retries = {};

@@ -74,6 +74,16 @@ bool is_json_pointer(std::string_view text)
     return text.empty() || text.starts_with('/');
 }
 
+// Sent in a header of every request.
+void check_managed_account(yaml_section& section, const std::string& id)
+{
+    constexpr std::size_t longest = 128;
+    const auto may_be_in_one = [](char c) { return is_letter_or_digit(c) || c == '-'; };
+    if (id.size() > longest || !std::ranges::all_of(id, may_be_in_one))
+        section.refuse(section.take("managed_account_id")->at,
+                       "managed_account_id must be the id of a managed account: letters, digits and - only");
+}
+
 // The one place where an account's authorities stand is ca_file.
 void check_connection_of(yaml_section& section, account_settings& account)
 {
@@ -109,6 +119,7 @@ void check_account(yaml_section& section, const reading_context& context, accoun
     check_public_key(section, account.baseline_public_key);
     if (const auto fault = fault_of_url(account.api_url, url_use::api))
         section.refuse(section.take("api_url")->at, "api_url " + *fault);
+    check_managed_account(section, account.managed_account_id);
     check_connection_of(section, account);
     while (account.api_url.ends_with('/'))
         account.api_url.pop_back();

@@ -56,6 +56,7 @@ struct account_settings {
     std::vector<std::string> accepted_blind_spots;
     api_keys_shape api_keys;
     std::optional<two_factor_probe> probe;
+    std::string managed_account_id;  // the account below that of the key that is watched; "": the key's own
     connection_settings connection;  // to the API; its tls_config has no ca_file, the account has
     friend bool operator==(const account_settings&, const account_settings&) = default;
 };

@@ -146,6 +146,7 @@ void compare_account(const account_settings& before, const account_settings& aft
                                                   : "baseline_public_key is another");
     of.value("api_url", before.api_url, after.api_url, way::wider);
     of.value("ca_file", before.ca_file, after.ca_file, way::wider);
+    of.value("managed_account_id", before.managed_account_id, after.managed_account_id, way::wider);
     compare_connection(before.connection, after.connection, of);
     compare_blind_spots(before, after, of);
     of.value("api_keys.path", before.api_keys.path, after.api_keys.path, way::wider);

@@ -95,6 +95,8 @@ inline constexpr std::tuple account_keys{
         "Telnyx documents no list of API keys, so its shape is a setting."},
     key{"two_factor_probe", key_is::optional_map{&account_settings::probe, probe_keys, check_probe},
         "Your own evidence for two-factor authentication."},
+    key{"managed_account_id", key_is::text{&account_settings::managed_account_id, "^[A-Za-z0-9-]*$"},
+        "The managed account to watch with the key of its manager: sent as X-Managed-Account-Id."},
     part{&account_settings::connection, connection_keys}};
 
 inline constexpr std::tuple poll_keys{

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "alerts/alert_sink.hpp"
+#include "catalogue/catalogue.hpp"
 #include "end_to_end/loopback_api_client.hpp"
 #include "fakes/connect_proxy.hpp"
 #include "fakes/receiver.hpp"
@@ -244,6 +245,7 @@ protected:
         access.base_url = api.url() + "/v2";
         access.account = "production";
         access.key = secret("KEY_CANARY");
+        access.writes = allowed_writes(catalogue);
     }
 
     receiver api;
@@ -251,6 +253,28 @@ protected:
     recorded told;
     asio::io_context io{1};
 };
+
+TEST_F(HeadersOfTheApi, NameTheManagedAccountInEveryRequest)
+{
+    access.managed_account_id = "4711-abc";
+    const auto client = create_https_api_client(access, told).value();
+    EXPECT_TRUE(run_to_end(io, client->get("/ips", urgency::money)));
+    api_write write{"PATCH", "/credential_connections/1", R"({"active":false})"};
+    EXPECT_TRUE(run_to_end(io, client->send(std::move(write), {})));
+    ASSERT_EQ(api.requests().size(), 2U);
+    for (const auto& each : api.requests())
+        EXPECT_EQ(each.header("X-Managed-Account-Id"), "4711-abc") << each.method;
+}
+
+TEST_F(HeadersOfTheApi, NameNoManagedAccountWhereNoneIsSet)
+{
+    const auto client = create_https_api_client(access, told).value();
+    EXPECT_TRUE(run_to_end(io, client->get("/ips", urgency::money)));
+    ASSERT_EQ(api.requests().size(), 1U);
+    const auto asked = api.requests()[0];
+    for (const auto& [name, value] : asked.headers)
+        EXPECT_NE(name, "X-Managed-Account-Id");
+}
 
 TEST_F(HeadersOfTheApi, ComeFromTheFileAndAreNotRepeatedFromAnAnswer)
 {

@@ -264,8 +264,9 @@ TEST(SettingsFile, ReadsTheWayToTheApi)
         return reading.value.accounts.at(0);
     };
     const auto through = read_account(
-        "proxy_url: 'http://p.example:3128', http_headers_file: h.yml, tls_config: "
+        "managed_account_id: 4711-ab, proxy_url: 'http://p.example:3128', http_headers_file: h.yml, tls_config: "
         "{ca_file: ca.pem, cert_file: c.pem, key_file: c.key}");
+    EXPECT_EQ(through.managed_account_id, "4711-ab");
     EXPECT_EQ(through.ca_file, "/etc/tw/ca.pem");
     EXPECT_EQ(
         through.connection,

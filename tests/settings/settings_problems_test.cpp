@@ -318,7 +318,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "2:14: there is ca_file in line 2 and another in tls_config in line 2: keep one of the two"),
         account("api_url: 'http://127.0.0.1/v2', proxy_url: 'http://p.example'",
                 "2:33: an account whose api_url begins with http:// is on this host and has no proxy: the "
-                "proxy would read the key")));
+                "proxy would read the key"),
+        account("managed_account_id: 'a b'",
+                "2:21: managed_account_id must be the id of a managed account: letters, digits and - only")));
 
 INSTANTIATE_TEST_SUITE_P(
     InlineSecrets, SettingsFileRefuses,
