@@ -7,12 +7,15 @@
 #include <unistd.h>
 
 #include "alerts/create_alert_sink.hpp"
+#include "alerts/sink_connection.hpp"
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
+#include "cli/proxy_report.hpp"
 #include "cli/report/doctor_report.hpp"
 #include "cli/report/findings_report.hpp"
 #include "cli/report/output.hpp"
 #include "cli/service_access.hpp"
+#include "fetch/connection_options.hpp"
 #include "fetch/http_date.hpp"
 #include "fetch/https_client.hpp"
 #include "fetch/origin.hpp"
@@ -146,17 +149,16 @@ task<answer_seen> ask_once(https_client& client, http_request request)
                           std::chrono::system_clock::now()};
 }
 
-answer_seen ask_api_of(const account_settings& account, const secret& key)
+answer_seen ask_api_of(const account_settings& account, https_options way, const secret& key)
 {
-    https_options options;
-    options.base_url = account.api_url;
-    options.ca_file = account.ca_file;
     asio::io_context io(1);
-    auto client = create_https_client(std::move(options));
+    auto client = create_https_client(std::move(way));
     if (!client)
         return answer_seen{client.error(), {}, {}};
     http_request request;
     request.target = "/connections?page%5Bsize%5D=1";
+    if (!account.managed_account_id.empty())
+        request.headers.push_back({"X-Managed-Account-Id", account.managed_account_id});
     request.authorization = secret(fmt::format("Bearer {}", key.reveal()));
     auto seen = run_to_end(io, ask_once(**client, std::move(request)));
     client->reset();  // its connections belong to `io`
@@ -231,14 +233,19 @@ void check_api(const account_settings& account, doctor_checks& out)
     const auto to = parse_origin(account.api_url);
     if (!to)
         return;
-    check_name("dns " + account.name, to->host, out);
     const auto about = "api " + account.name;
+    auto way = api_connection(account);
+    if (!way) {
+        out.push_back(fails(about, way.error().what, "correct it there"));
+        return;
+    }
+    check_name("dns " + account.name, nearest_of(*way, *to).host, out);
     const auto key = load_api_key(account);
     if (!key) {
         out.push_back(fails(about, key.error().what, "run it as root, or as a user who may read the key"));
         return;
     }
-    const auto seen = ask_api_of(account, *key);
+    const auto seen = ask_api_of(account, std::move(*way), *key);
     if (!seen.answer)
         out.push_back(fails(about, seen.answer.error().what,
                             seen.answer.error().kind == errc::untrusted
@@ -294,8 +301,11 @@ void check_sinks(const settings& configured, doctor_checks& out)
             out.push_back(fails(about, sink.error().what, "correct it, then: trunkwarden alerts test"));
             continue;
         }
-        if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
-            check_reach(about, *to, out);
+        const auto way = sink_connection(one, (*sink)->base_url());
+        if (!way)
+            out.push_back(fails(about, way.error().what, "correct it, then: trunkwarden alerts test"));
+        else if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
+            check_reach(about, nearest_of(*way, *to), out);
     }
 }
 
@@ -361,6 +371,7 @@ int examine(const common_options& common)
             progress.show("asking the API for account " + account.name);
             check_api(account, found);
         }
+        std::ranges::move(check_proxies(read.value), std::back_inserter(found));
         progress.show("looking at the sinks");
         check_sinks(read.value, found);
         progress.show("asking the daemon");

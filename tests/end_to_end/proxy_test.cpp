@@ -145,6 +145,28 @@ TEST_F(SinkBehindAProxy, OfTheEnvironmentThatCannotBeUsedIsAnError)
     EXPECT_THAT(ended.out, HasSubstr("sink soc: in the environment, HTTPS_PROXY must begin with http://"));
 }
 
+TEST_F(SinkBehindAProxy, IsNamedByDoctor)
+{
+    const auto doctor = [this](std::string_view keys, std::vector<std::string> environment) {
+        folder.write("key", "KEY_CANARY_0123456789");
+        folder.write("baseline.yml", "version: 1\n");
+        daemon_process process({"doctor", "--output=json", "--config.file=" + settings(keys)},
+                               std::move(environment));
+        auto ended = process.wait();
+        EXPECT_THAT(ended.out + ended.err, Not(HasSubstr("CANARY")));
+        return ended.out;
+    };
+    const auto in_environment = fmt::format("HTTPS_PROXY=http://user:CANARY@127.0.0.1:{}", proxy.port());
+    const auto used = fmt::format("through the proxy 127.0.0.1:{} ", proxy.port());
+    EXPECT_THAT(doctor(fmt::format(", proxy_url: \"{}\"", proxy.url()), {in_environment}),
+                AllOf(HasSubstr("proxy soc"), HasSubstr(used + "(proxy_url)"), HasSubstr("proxy production"),
+                      HasSubstr("the environment has HTTPS_PROXY, which is not used")));
+    EXPECT_THAT(doctor(", proxy_from_environment: true", {in_environment}),
+                AllOf(HasSubstr(used + "(HTTPS_PROXY), as the environment of this command has it"),
+                      HasSubstr(fmt::format("127.0.0.1:{} takes connections", proxy.port()))));
+    EXPECT_THAT(doctor("", {"HTTPS_PROXY=", "NO_PROXY="}), Not(HasSubstr("HTTPS_PROXY")));
+}
+
 // Everything secret about the way to two sinks and the API, and a daemon that has reasons to complain.
 class SecretsOfConnections : public testing::Test {
 protected:
