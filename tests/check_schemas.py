@@ -39,6 +39,7 @@ CANNOT_TELL = {
     "calendar": "days that their month does not have",
     "host bits": "networks with bits behind their prefix",
     "plus": "a number without its plus: to a YAML loader, +1415 and 1415 are one number",
+    "together": "keys that need another beside them",
     "once": "what may stand once: a field in both spellings, a name that is taken",
     "elsewhere": "names that stand elsewhere in the file, such as accounts in quarantine rules",
     "url": "the finer rules of URLs",

@@ -11,6 +11,7 @@
 #include "alerts/create_alert_sink.hpp"
 #include "alerts/cut_message.hpp"
 #include "alerts/receiver_clock.hpp"
+#include "alerts/sink_connection.hpp"
 #include "alerts/told_finding.hpp"
 #include "settings/referenced_files.hpp"
 #include "support/digest.hpp"
@@ -71,10 +72,10 @@ result<std::unique_ptr<alert_dispatcher::active_sink>> alert_dispatcher::make_re
     auto format = create_alert_sink(settings);
     if (!format)
         return format.error();
-    https_options options;
-    options.base_url = (*format)->base_url();
-    options.plain = plain_http::to_any_host;
-    auto http = with_.connect(std::move(options));
+    auto options = sink_connection(settings, (*format)->base_url());
+    if (!options)
+        return options.error();
+    auto http = with_.connect(std::move(*options));
     if (!http)
         return failure{http.error().kind,
                        "the sink " + settings.name + " cannot be used: " + http.error().what};

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "alerts/create_alert_sink.hpp"
+#include "alerts/sink_connection.hpp"
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
 #include "cli/report/output.hpp"
@@ -103,11 +104,13 @@ task<> try_sink(sink_trial& trial)
         give_up(sink.error());
         co_return;
     }
-    https_options options;
-    options.base_url = (*sink)->base_url();
-    options.plain = plain_http::to_any_host;
-    trial.host = options.base_url.substr(options.base_url.find("://") + 3);
-    const auto client = create_https_client(std::move(options));
+    auto options = sink_connection(*trial.settings, (*sink)->base_url());
+    if (!options) {
+        give_up(options.error());
+        co_return;
+    }
+    trial.host = options->base_url.substr(options->base_url.find("://") + 3);
+    const auto client = create_https_client(std::move(*options));
     if (!client) {
         give_up(client.error());
         co_return;

@@ -5,7 +5,9 @@
 #include <string_view>
 
 #include "cli/first_answers.hpp"
+#include "cli/proxy_report.hpp"
 #include "fetch/api_failure.hpp"
+#include "fetch/connection_options.hpp"
 #include "fetch/http_date.hpp"
 #include "fetch/origin.hpp"
 #include "fetch/resolver.hpp"
@@ -162,8 +164,13 @@ void judge_rights(const account& watched, const std::vector<first_answer>& answe
     const auto& account = watched.config.settings;
     const auto about = "lists " + account.name;
     rights_seen seen;
-    for (const auto& list : watched.view.lists)
+    std::size_t lists = 0;
+    for (const auto& list : watched.view.lists) {
+        if (list.from.pages == paging::answers)
+            continue;
+        ++lists;
         seen.resources += list.resources.size();
+    }
     for (const auto& one : answers)
         judge_list(about, account, one, seen, out);
     if (answers.size() < watched.view.lists.size())
@@ -182,8 +189,13 @@ void check_api(const account_settings& account, const poll_settings& poll,
     const auto to = parse_origin(account.api_url);
     if (!to)
         return;
-    check_name("dns " + account.name, to->host, out);
     const auto about = "api " + account.name;
+    const auto way = api_connection(account);
+    if (!way) {
+        out.push_back(fails(about, way.error().what, "correct it there"));
+        return;
+    }
+    check_name("dns " + account.name, nearest_of(*way, *to).host, out);
     const auto key = load_api_key(account);
     if (!key) {
         out.push_back(fails(about, key.error().what, "run it as root, or as a user who may read the key"));

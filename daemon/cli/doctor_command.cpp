@@ -8,12 +8,14 @@
 #include <unistd.h>
 
 #include "alerts/create_alert_sink.hpp"
+#include "alerts/sink_connection.hpp"
 #include "cli/api_checks.hpp"
 #include "cli/api_probe.hpp"
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
 #include "cli/host_checks.hpp"
+#include "cli/proxy_report.hpp"
 #include "cli/report/doctor_report.hpp"
 #include "cli/report/findings_report.hpp"
 #include "cli/report/output.hpp"
@@ -165,8 +167,11 @@ void check_sinks(const settings& configured, doctor_checks& out)
             out.push_back(fails(about, sink.error().what, "correct it, then: trunkwarden alerts test"));
             continue;
         }
-        if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
-            check_reach(about, *to, out);
+        const auto way = sink_connection(one, (*sink)->base_url());
+        if (!way)
+            out.push_back(fails(about, way.error().what, "correct it, then: trunkwarden alerts test"));
+        else if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
+            check_reach(about, nearest_of(*way, *to), out);
     }
 }
 
@@ -275,6 +280,7 @@ void check_all(const common_options& common, progress_line& progress, doctor_che
                 progress.show(fmt::format("asking the API for {} of account {}", path, account.name));
             },
             found);
+    std::ranges::move(check_proxies(read.value), std::back_inserter(found));
     progress.show("looking at the sinks");
     check_sinks(read.value, found);
     progress.show("asking the daemon");

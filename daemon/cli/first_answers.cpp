@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "fetch/api_failure.hpp"
+#include "fetch/connection_options.hpp"
 #include "fetch/https_client.hpp"
 #include "fetch/paging.hpp"
 #include "support/async/async.hpp"
@@ -24,10 +25,12 @@ std::vector<const resource_type*> types_of(const account& watched, const polled_
     return out;
 }
 
-http_request request_for(const std::string& target, const secret& key)
+http_request request_for(const std::string& target, const secret& key, const account_settings& account)
 {
     http_request request;
     request.target = target;
+    if (!account.managed_account_id.empty())
+        request.headers.push_back({"X-Managed-Account-Id", account.managed_account_id});
     request.authorization = secret(fmt::format("Bearer {}", key.reveal()));
     return request;
 }
@@ -43,11 +46,13 @@ task<std::vector<first_answer>> ask_all(https_client& client, const account& wat
     asio::steady_timer pause(co_await asio::this_coro::executor);
     std::vector<first_answer> out;
     for (const auto& list : watched.view.lists) {
+        if (list.from.pages == paging::answers)
+            continue;  // there is no list to ask for
         auto asked = list.from;
         asked.page_size = std::min(asked.page_size, how.items);
         const auto target = page_target(asked, 1);
         how.on_list(list.from.path);
-        auto request = request_for(target, key);
+        auto request = request_for(target, key, watched.config.settings);
         const auto began = std::chrono::steady_clock::now();
         auto answer = co_await client.send(std::move(request));
         const auto took = std::chrono::steady_clock::now() - began;
@@ -68,11 +73,11 @@ task<std::vector<first_answer>> ask_all(https_client& client, const account& wat
 result<std::vector<first_answer>> ask_every_list(const account& watched, const secret& key,
                                                  const first_answers_options& how)
 {
-    https_options options;
-    options.base_url = watched.config.settings.api_url;
-    options.ca_file = watched.config.settings.ca_file;
+    auto way = api_connection(watched.config.settings);
+    if (!way)
+        return way.error();
     asio::io_context io(1);
-    auto client = create_https_client(std::move(options));
+    auto client = create_https_client(std::move(*way));
     if (!client)
         return client.error();
     auto answers = run_to_end(io, ask_all(**client, watched, key, how));

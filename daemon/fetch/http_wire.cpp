@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "support/ascii.hpp"
+#include "support/optional_reason.hpp"
 #include "support/version.hpp"
 
 namespace trunkwarden {
@@ -36,10 +37,12 @@ bool is_header_value(std::string_view text)
     });
 }
 
-std::size_t size_of(const http_request& request)
+std::size_t size_of(const http_request& request, const standing_parts& always)
 {
-    std::size_t size =
-        512 + request.target.size() + request.authorization.reveal().size() + request.body.size();
+    std::size_t size = 512 + request.target.size() + request.authorization.reveal().size() +
+                       always.authorization.reveal().size() + request.body.size();
+    for (const auto& header : always.headers)
+        size += header.name.size() + header.value.reveal().size() + 4;
     for (const auto& header : request.headers)
         size += header.name.size() + header.value.size() + 4;
     return size;
@@ -50,37 +53,49 @@ void add(std::string& wire, std::string_view name, std::string_view value)
     wire.append(name).append(": ").append(value).append("\r\n");
 }
 
+// Nothing where every header is one.
+optional_reason fault_of_headers(const http_request& request, const standing_parts& always)
+{
+    for (const auto& header : request.headers)
+        if (!is_token(header.name) || !is_header_value(header.value))
+            return "the request's header " + header.name + " holds a line end";
+    for (const auto& header : always.headers)
+        if (!is_token(header.name) || !is_header_value(header.value.reveal()))
+            return "the header " + header.name + " of every request holds a line end";
+    if (!is_header_value(request.authorization.reveal()) || !is_header_value(always.authorization.reveal()))
+        return "the key holds a control character; its file should hold the key alone";
+    return {};
+}
+
 }  // namespace
 
-result<secret> write_request(const origin& to, const http_request& request)
+result<secret> write_request(const origin& to, const http_request& request, const standing_parts& always)
 {
     if (!is_token(request.method))
         return failure{errc::bad_usage, "the request's method is not a word"};
     if (!is_target(request.target))
         return failure{errc::bad_usage,
                        "the request's target is not a percent-encoded path below the base URL"};
-    for (const auto& header : request.headers)
-        if (!is_token(header.name) || !is_header_value(header.value))
-            return failure{errc::bad_usage, "the request's header " + header.name + " holds a line end"};
-    if (!is_header_value(request.authorization.reveal()))
-        return failure{errc::bad_usage,
-                       "the key holds a control character; its file should hold the key alone"};
+    if (auto fault = fault_of_headers(request, always))
+        return failure{errc::bad_usage, *std::move(fault)};
 
     std::string wire;
-    wire.reserve(size_of(request) + to.base_path.size() +
-                 to.authority.size());  // a key must not stay in freed memory
-    wire.append(request.method)
-        .append(" ")
-        .append(to.base_path)
-        .append(request.target)
-        .append(" HTTP/1.1\r\n");
+    wire.reserve(size_of(request, always) + to.base_path.size() +
+                 2 * to.authority.size());  // a key must not stay in freed memory
+    wire.append(request.method).append(" ");
+    if (always.target == standing_parts::target_form::absolute)
+        wire.append("http://").append(to.authority);
+    wire.append(to.base_path).append(request.target).append(" HTTP/1.1\r\n");
     add(wire, "Host", to.authority);
     wire.append("User-Agent: trunkwarden/").append(version).append("\r\n");
     wire.append("Accept-Encoding: gzip\r\n");
-    if (!request.authorization.empty())
-        add(wire, "Authorization", request.authorization.reveal());
+    const auto& authorization = request.authorization.empty() ? always.authorization : request.authorization;
+    if (!authorization.empty())
+        add(wire, "Authorization", authorization.reveal());
     for (const auto& header : request.headers)
         add(wire, header.name, header.value);
+    for (const auto& header : always.headers)
+        add(wire, header.name, header.value.reveal());
     if (!request.body.empty() || request.method != "GET")
         add(wire, "Content-Length", std::to_string(request.body.size()));
     wire.append("\r\n").append(request.body);

@@ -6,9 +6,11 @@
 
 #include "fetch/allowance.hpp"
 #include "fetch/api_failure.hpp"
+#include "fetch/connection_options.hpp"
 #include "fetch/https_client.hpp"
 #include "fetch/paging.hpp"
 #include "fetch/rate_limiter.hpp"
+#include "support/without.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -33,7 +35,8 @@ secret bearer_of(const secret& key)
     return secret(std::move(text));
 }
 
-http_request request_of(const api_write& write, const secret& key)
+// docs/telnyx-api.md: the header acts inside a managed account, with the key of its manager.
+http_request request_of(const api_write& write, const secret& key, const std::string& managed_account_id)
 {
     http_request request;
     request.method = write.method;
@@ -41,6 +44,8 @@ http_request request_of(const api_write& write, const secret& key)
     request.headers.push_back(http_header{"Accept", "application/json"});
     if (!write.body.empty())
         request.headers.push_back(http_header{"Content-Type", "application/json"});
+    if (!managed_account_id.empty())
+        request.headers.push_back(http_header{"X-Managed-Account-Id", managed_account_id});
     request.body = write.body;
     request.authorization = key;
     return request;
@@ -53,9 +58,11 @@ bool is_success(const std::string& method, unsigned status)
 
 class budgeted_client final : public api_client {
 public:
-    budgeted_client(api_access access, std::unique_ptr<https_client> http, request_observer& told)
+    budgeted_client(api_access access, std::vector<secret_header> headers, std::unique_ptr<https_client> http,
+                    request_observer& told)
         : access_(std::move(access)),
           bearer_(bearer_of(access_.key)),
+          headers_(std::move(headers)),
           http_(std::move(http)),
           told_(told),
           limiter_(rate_limits{access_.poll.requests_per_second, access_.poll.rate_limit_reserve},
@@ -80,6 +87,7 @@ private:
 
     api_access access_;
     secret bearer_;
+    std::vector<secret_header> headers_;  // of every request: what no answer's text may repeat
     std::unique_ptr<https_client> http_;
     request_observer& told_;
     rate_limiter limiter_;
@@ -117,7 +125,7 @@ task<result<http_answer>> budgeted_client::attempt_once(const api_write& write, 
     if (!turn)
         co_return turn.error();
     const auto started = std::chrono::steady_clock::now();
-    auto request = request_of(write, bearer_);
+    auto request = request_of(write, bearer_, access_.managed_account_id);
     auto answer = co_await http_->send(std::move(request));
     note(write, answer, std::chrono::steady_clock::now() - started);
     co_return answer;
@@ -139,8 +147,14 @@ std::optional<std::chrono::milliseconds> budgeted_client::wait_before_next(attem
 failure budgeted_client::describe(const api_write& write, const result<http_answer>& answer) const
 {
     const auto request = write.method + ' ' + readable_target(write.target);
-    if (answer)
-        return describe_answer(request, answer->status, answer->body, access_.key.reveal());
+    constexpr std::size_t shortest = 6;  // a word such as "1" or "voice" is no secret
+    if (answer) {
+        auto told = describe_answer(request, answer->status, answer->body, access_.key.reveal());
+        for (const auto& header : headers_)
+            if (header.value.reveal().size() >= shortest)
+                told.what = without(std::move(told.what), header.value.reveal());
+        return told;
+    }
     return failure{answer.error().kind, request + ": " + answer.error().what};
 }
 
@@ -200,7 +214,7 @@ task<result<write_answer>> budgeted_client::send(api_write write, last_check why
                                               : request + ": its turn did not come within 2 s"};
     const auto started = std::chrono::steady_clock::now();
     bool has_left = false;
-    auto sent = request_of(write, bearer_);
+    auto sent = request_of(write, bearer_, access_.managed_account_id);
     sent.before_sending = [&why_not, &has_left]() -> std::optional<std::string> {
         if (auto no = why_not ? why_not() : std::nullopt)
             return no;
@@ -226,22 +240,28 @@ api_access access_to(const account_settings& account, const poll_settings& poll,
     access.base_url = account.api_url;
     access.key = std::move(key);
     access.ca_file = account.ca_file;
+    access.account = account.name;
+    access.managed_account_id = account.managed_account_id;
+    access.connection = account.connection;
     access.poll = poll;
     return access;
 }
 
 result<std::unique_ptr<api_client>> create_https_api_client(api_access access, request_observer& told)
 {
-    https_options options;
-    options.base_url = access.base_url;
-    options.ca_file = access.ca_file;
-    options.timeout = access.poll.timeout;
-    options.look_up = access.look_up;
-    options.limits.body = options.limits.expanded = largest_answer;
-    auto http = create_https_client(std::move(options));
+    auto options = connection_options(access.base_url, plain_http::to_loopback, access.connection,
+                                      "account " + access.account);
+    if (!options)
+        return options.error();
+    options->ca_file = access.ca_file;
+    options->timeout = access.poll.timeout;
+    options->look_up = access.look_up;
+    options->limits.body = options->limits.expanded = largest_answer;
+    auto headers = options->headers;
+    auto http = create_https_client(std::move(*options));
     if (!http)
         return http.error();
-    return std::make_unique<budgeted_client>(std::move(access), std::move(*http), told);
+    return std::make_unique<budgeted_client>(std::move(access), std::move(headers), std::move(*http), told);
 }
 
 }  // namespace trunkwarden

@@ -36,8 +36,11 @@ public:
 struct api_access {
     std::string base_url = "https://api.telnyx.com/v2";
     secret key;
-    std::filesystem::path ca_file;  // extra trust anchor; "" for none
-    poll_settings poll;             // concurrency, requests_per_second, rate_limit_reserve, timeout
+    std::filesystem::path ca_file;   // extra trust anchor; "" for none
+    std::string account;             // its name, for what is wrong with files
+    std::string managed_account_id;  // "": the key's own account
+    connection_settings connection;  // what there is beside ca_file
+    poll_settings poll;              // concurrency, requests_per_second, rate_limit_reserve, timeout
     retry_policy retries = {};
     name_lookup look_up = system_lookup;
     allowed_writes writes = {};  // none: what only looks cannot change anything

@@ -1,28 +1,23 @@
 #include "fetch/https_client.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
-#include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/write.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <openssl/ssl.h>
-#include <openssl/x509_vfy.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <functional>
 #include <optional>
-#include <sys/socket.h>
 #include <utility>
 #include <vector>
 
-#include "fetch/ca_bundle.hpp"
+#include "fetch/connector.hpp"
 #include "fetch/decoded_body.hpp"
 #include "fetch/http_wire.hpp"
 #include "fetch/origin.hpp"
+#include "fetch/tls_context.hpp"
+#include "fetch/tunnel.hpp"
 #include "support/ascii.hpp"
 #include "support/async/async.hpp"
 #include "support/clock.hpp"
@@ -33,7 +28,6 @@ namespace {
 
 namespace http = boost::beast::http;
 namespace ssl = asio::ssl;
-using asio::ip::tcp;
 using boost::system::error_code;
 using clock = std::chrono::steady_clock;
 using answer_parser = http::response_parser<decoded_body>;
@@ -42,48 +36,6 @@ using answer_parser = http::response_parser<decoded_body>;
 constexpr auto max_idle = std::chrono::seconds(55);
 constexpr std::size_t max_kept = 16;
 constexpr std::size_t read_size = 64UL * 1024;
-
-class connection {
-public:
-    connection(const asio::any_io_executor& on, const origin& to, ssl::context& trust) : socket(on)
-    {
-        if (to.over == transport::tls)
-            tls.emplace(socket, trust);
-    }
-
-    task<std::tuple<error_code, std::size_t>> read_some(asio::mutable_buffer into)
-    {
-        return tls ? tls->async_read_some(into, as_error) : socket.async_read_some(into, as_error);
-    }
-
-    task<std::tuple<error_code, std::size_t>> write(asio::const_buffer from)
-    {
-        return tls ? asio::async_write(*tls, from, as_error) : asio::async_write(socket, from, as_error);
-    }
-
-    // A kept connection has nothing to say: what can be read now is its end.
-    bool silent()
-    {
-        char byte = 0;
-        const auto got = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-        return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
-    }
-
-    tcp::socket socket;
-    std::optional<ssl::stream<tcp::socket&>> tls;
-    boost::beast::flat_buffer received;
-    bool answering = false;  // a byte of the answer to the last request has come
-    bool reusable = false;
-    clock::time_point idle_since;
-};
-
-// SSL_set_tlsext_host_name() without the C cast in the macro.
-void set_server_name(SSL* handle, std::string host)
-{
-    SSL_ctrl(handle, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data());
-}
-
-using connection_ptr = std::unique_ptr<connection>;
 
 std::string text_of(boost::beast::string_view text)
 {
@@ -117,10 +69,27 @@ void note_status(const boost::beast::flat_buffer& received, unsigned& status)
         status = status_in({static_cast<const char*>(bytes.data()), bytes.size()});
 }
 
+// What goes with every request, the proxy's share included: it is told what to do with each that it sees.
+standing_parts parts_of(https_options& options, transport over)
+{
+    standing_parts out;
+    out.authorization = std::move(options.authorization);
+    out.headers = std::move(options.headers);
+    if (!options.through || over == transport::tls)
+        return out;
+    out.target = standing_parts::target_form::absolute;
+    if (!options.through->authorization.empty())
+        out.headers.push_back({"Proxy-Authorization", options.through->authorization});
+    return out;
+}
+
 class connection_pool final : public https_client {
 public:
     connection_pool(https_options options, origin to, ssl::context trust)
-        : options_(std::move(options)), to_(std::move(to)), trust_(std::move(trust)), names_(options_.look_up)
+        : options_(std::move(options)),
+          to_(std::move(to)),
+          always_(parts_of(options_, to_.over)),
+          door_({to_, options_.plain, options_.through, options_.timeout}, std::move(trust), options_.look_up)
     {
     }
 
@@ -141,28 +110,18 @@ private:
     task<result<http_answer>> read_answer(connection& over, progress& so_far);
     task<error_code> read_more(connection& over, answer_parser& parser);
     task<error_code> read_in_time(connection& over, answer_parser& parser, progress& so_far);
-    task<result<connection_ptr>> connect(progress& so_far);
-    task<result<connection_ptr>> connect_to(asio::ip::address address);
-    task<result<connection_ptr>> shake_hands(connection_ptr fresh);
 
     connection_ptr take_kept();
     void keep(connection_ptr used);
     failure broken(error_code why, const answer_parser& parser) const;
-    failure unreachable(std::string_view doing, error_code why) const;
-    std::string name() const { return printable(to_.host) + ':' + std::to_string(to_.port); }
+    std::string name() const { return door_.name(); }
 
     https_options options_;
     origin to_;
-    ssl::context trust_;
-    resolver names_;
+    standing_parts always_;
+    connector door_;
     std::vector<connection_ptr> kept_;
-    std::optional<asio::ip::address> answers_;  // the address that took the last connection: tried first
 };
-
-failure connection_pool::unreachable(std::string_view doing, error_code why) const
-{
-    return failure{errc::unreachable, std::string(doing) + ' ' + name() + " failed: " + why.message()};
-}
 
 failure connection_pool::broken(error_code why, const answer_parser& parser) const
 {
@@ -184,8 +143,9 @@ failure connection_pool::broken(error_code why, const answer_parser& parser) con
                                             std::to_string(options_.limits.body) + " bytes"};
     if (why == http::error::end_of_stream || why == http::error::partial_message || why == asio::error::eof ||
         why == ssl::error::stream_truncated)
-        return failure{errc::unreachable, name() + " closed the connection before the answer was whole"};
-    return unreachable("reading from", why);
+        return failure{errc::unreachable,
+                       name() + door_.way() + " closed the connection before the answer was whole"};
+    return door_.unreachable("reading from", why);
 }
 
 task<error_code> connection_pool::read_more(connection& over, answer_parser& parser)
@@ -265,78 +225,9 @@ task<result<http_answer>> connection_pool::converse(connection& over, std::strin
     const auto [problem, size] = co_await over.write(asio::buffer(wire));
     throw_if_cancelled(problem);
     if (problem)
-        co_return unreachable("sending to", problem);
+        co_return door_.unreachable("sending to", problem);
     so_far.doing = "waiting for the answer";
     co_return co_await read_answer(over, so_far);
-}
-
-task<result<connection_ptr>> connection_pool::shake_hands(connection_ptr fresh)
-{
-    auto* const handle = fresh->tls->native_handle();
-    error_code is_a_name;
-    asio::ip::make_address(to_.host, is_a_name);
-    if (is_a_name)
-        set_server_name(handle, to_.host);  // RFC 6066 3: no addresses
-    fresh->tls->set_verify_callback(ssl::host_name_verification(to_.host));
-    const auto [problem] = co_await fresh->tls->async_handshake(ssl::stream_base::client, as_error);
-    throw_if_cancelled(problem);
-    if (!problem)
-        co_return fresh;
-    const auto verdict = SSL_get_verify_result(handle);
-    if (verdict == X509_V_OK)
-        co_return unreachable("the TLS handshake with", problem);
-    std::string why = X509_verify_cert_error_string(verdict);
-    if (verdict == X509_V_ERR_UNSPECIFIED)
-        why = "the certificate is for another host";  // what a false from host_name_verification comes out as
-    co_return failure{errc::untrusted, "the certificate of " + name() + " cannot be trusted: " + why};
-}
-
-task<result<connection_ptr>> connection_pool::connect_to(asio::ip::address address)
-{
-    const auto here = co_await asio::this_coro::executor;
-    auto fresh = std::make_unique<connection>(here, to_, trust_);
-    const tcp::endpoint there(address, to_.port);
-    const auto [problem] = co_await fresh->socket.async_connect(there, as_error);
-    throw_if_cancelled(problem);
-    if (problem)
-        co_return unreachable("connecting to", problem);
-    error_code not_vital;
-    fresh->socket.set_option(tcp::no_delay(true), not_vital);
-    co_return fresh;
-}
-
-task<result<connection_ptr>> connection_pool::connect(progress& so_far)
-{
-    so_far.doing = "looking up its address";
-    auto found = co_await names_.resolve(to_.host);
-    if (!found)
-        co_return found.error();
-    so_far.doing = "connecting";
-    if (answers_)
-        std::stable_partition(found->begin(), found->end(), [this](const auto& a) { return a == *answers_; });
-    // An address that swallows packets must leave time for the others.
-    const auto share = options_.timeout / static_cast<int>(found->size() + 1);
-    result<connection_ptr> fresh = failure{errc::unreachable, "no address of " + name() + " may be used"};
-    for (const auto& address : *found) {
-        // A name such as localhost may lead elsewhere.
-        if (to_.over == transport::plain && options_.plain == plain_http::to_loopback &&
-            !address.is_loopback())
-            continue;
-        auto attempt = connect_to(address);
-        if (found->size() > 1)
-            attempt = with_deadline(share, std::move(attempt));
-        fresh = co_await std::move(attempt);
-        if (!fresh && fresh.error().kind == errc::timed_out)
-            fresh = unreachable("connecting to", asio::error::timed_out);
-        if (!fresh)
-            continue;
-        answers_ = address;
-        if (to_.over == transport::plain)
-            co_return fresh;
-        so_far.doing = "shaking hands";
-        co_return co_await shake_hands(std::move(*fresh));
-    }
-    co_return fresh;
 }
 
 connection_ptr connection_pool::take_kept()
@@ -370,7 +261,7 @@ task<result<http_answer>> connection_pool::exchange(std::string_view wire, bool 
             co_return answer;
         }
     }
-    auto fresh = co_await connect(so_far);
+    auto fresh = co_await door_.connect(so_far.doing);
     if (!fresh)
         co_return fresh.error();
     auto answer = co_await converse(**fresh, wire, so_far);
@@ -380,7 +271,7 @@ task<result<http_answer>> connection_pool::exchange(std::string_view wire, bool 
 
 task<result<http_answer>> connection_pool::send(http_request request)
 {
-    const auto wire = write_request(to_, request);
+    const auto wire = write_request(to_, request, always_);
     if (!wire)
         co_return wire.error();
     const auto limit = request.timeout.value_or(options_.timeout);
@@ -393,16 +284,13 @@ task<result<http_answer>> connection_pool::send(http_request request)
         taken.status = so_far.status;
         co_return taken;
     }
+    constexpr unsigned wants_a_login = 407;
+    if (answer && answer->status == wants_a_login && options_.through && to_.over == transport::plain)
+        co_return refusal_of_proxy(wants_a_login, to_, *options_.through);
     if (!answer && answer.error().kind == errc::timed_out)
-        answer = failure{errc::timed_out,
-                         "no answer from " + name() + " within " + for_people(limit) + ", " + so_far.doing};
+        answer = failure{errc::timed_out, "no answer from " + name() + door_.way() + " within " +
+                                              for_people(limit) + ", " + so_far.doing};
     co_return answer;
-}
-
-failure no_ca(const std::filesystem::path& file, const error_code& why)
-{
-    return failure{errc::bad_file,
-                   file.string() + ": not a PEM file of certificates to trust: " + why.message()};
 }
 
 }  // namespace
@@ -412,22 +300,15 @@ result<std::unique_ptr<https_client>> create_https_client(https_options options)
     auto to = parse_origin(options.base_url, options.plain);
     if (!to)
         return to.error();
-    ssl::context trust(ssl::context::tls_client);
-    error_code ec;
-    if (to->over == transport::tls) {
-        trust.set_verify_mode(ssl::verify_peer);
-        SSL_CTX_set_min_proto_version(trust.native_handle(), TLS1_2_VERSION);
-        if (!use_system_ca_bundle(trust.native_handle()))
-            return failure{errc::bad_file, "the system's trusted certificates cannot be used"};
-        if (!options.ca_file.empty()) {
-            trust.load_verify_file(options.ca_file.string(), ec);
-            if (ec)
-                return no_ca(options.ca_file, ec);
-            // An authority that is named is trusted, also one that another authority signed.
-            X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(trust.native_handle()), X509_V_FLAG_PARTIAL_CHAIN);
-        }
-    }
-    return std::make_unique<connection_pool>(std::move(options), std::move(*to), std::move(trust));
+    // A proxy would read the key.
+    if (to->over == transport::plain && options.plain == plain_http::to_loopback && options.through)
+        return bad_usage("plain http:// to {} goes through no proxy", printable(to->host));
+    result<ssl::context> trust = ssl::context(ssl::context::tls_client);
+    if (to->over == transport::tls)
+        trust = make_tls_client_context({options.ca_file, options.cert_file, options.key_file});
+    if (!trust)
+        return trust.error();
+    return std::make_unique<connection_pool>(std::move(options), std::move(*to), std::move(*trust));
 }
 
 }  // namespace trunkwarden

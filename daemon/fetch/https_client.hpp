@@ -4,13 +4,18 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "fetch/http_message.hpp"
 #include "fetch/origin.hpp"
+#include "fetch/proxy.hpp"
 #include "fetch/resolver.hpp"
+#include "settings/http_headers_file.hpp"
 #include "support/async/async.hpp"
 #include "support/result.hpp"
+#include "support/secret.hpp"
 
 namespace trunkwarden {
 
@@ -23,15 +28,21 @@ struct http_limits {
 struct https_options {
     std::string base_url;  // https://host[:port][/path]; http:// where `plain` lets it go
     plain_http plain = plain_http::to_loopback;
-    std::filesystem::path ca_file;  // PEM, trusted beside the system's; "" for none
+    std::filesystem::path ca_file;    // PEM, trusted beside the system's; "" for none
+    std::filesystem::path cert_file;  // shown to a server that asks, with key_file; "" for nothing
+    std::filesystem::path key_file;
+    std::optional<proxy> through;        // where there is one, nothing else is connected to
+    secret authorization;                // of requests that have none
+    std::vector<secret_header> headers;  // of every request
     std::chrono::milliseconds timeout = std::chrono::seconds(10);  // of one request, name resolution included
     http_limits limits = {};
     name_lookup look_up = system_lookup;
 };
 
 // Talks to one origin, over connections that are kept for the next request. Certificate and host name are
-// always verified. Redirects are not followed and no proxy is used, so nothing else is ever contacted. One
-// thread; it must outlive the requests in hand. Whoever cancels a request gets operation_aborted.
+// always verified, also behind a proxy. Redirects are not followed, so nothing but the origin, or its proxy,
+// is ever contacted. One thread; it must outlive the requests in hand. Whoever cancels a request gets
+// operation_aborted.
 class https_client {
 public:
     virtual ~https_client() = default;
@@ -44,7 +55,7 @@ public:
     virtual task<result<http_answer>> send(http_request request) = 0;
 };
 
-// Fails with bad_usage for a URL and bad_file for a ca_file that cannot be used.
+// Fails with bad_usage for a URL and bad_file for a certificate or key that cannot be used.
 result<std::unique_ptr<https_client>> create_https_client(https_options options);
 
 }  // namespace trunkwarden

@@ -7,6 +7,7 @@
 
 #include "alerts/create_alert_sink.hpp"
 #include "catalogue/catalogue.hpp"
+#include "loading/connection_check.hpp"
 #include "settings/api_key.hpp"
 #include "settings/referenced_files.hpp"
 #include "support/text_file.hpp"
@@ -72,6 +73,22 @@ void check_ca_file(const account_settings& wanted, std::vector<problem>& problem
         check_pem(wanted, problems);
 }
 
+template <class Files>
+void take(connection_check found, Files& into)
+{
+    std::ranges::move(found.problems, std::back_inserter(into.problems));
+    std::ranges::move(found.warnings, std::back_inserter(into.warnings));
+}
+
+template <class Files>
+void check_way_to_the_api(const account_settings& wanted, Files& into)
+{
+    const auto before = into.problems.size();
+    check_ca_file(wanted, into.problems);
+    if (into.problems.size() == before)
+        take(check_connection_of(wanted, into.configured.file), into);
+}
+
 // Every problem of an account's files at once, not one for each run.
 void load_account(const account_settings& wanted, on_untrusted then, loaded_files& into)
 {
@@ -81,7 +98,7 @@ void load_account(const account_settings& wanted, on_untrusted then, loaded_file
     if (trusted && !trusted->baseline_error.empty() && then == on_untrusted::leave_out)
         into.skipped.push_back({wanted.name, trusted->baseline_error});
     auto key = load_key(wanted, into);
-    check_ca_file(wanted, into.problems);
+    check_way_to_the_api(wanted, into);
     if (!trusted || !key)
         return;
     auto watched = build_account(wanted, into.configured.poll, std::move(trusted->value));
@@ -112,6 +129,8 @@ void check_sinks(loaded_files& into)
     for (const auto& sink : into.configured.alerts.sinks)
         if (const auto usable = create_alert_sink(sink); !usable)
             into.problems.push_back(problem_of_file(into.configured.file.string(), usable.error().what));
+        else
+            take(check_connection_of(sink, (*usable)->base_url(), into.configured.file), into);
 }
 
 }  // namespace
@@ -148,7 +167,7 @@ account_to_capture load_account_to_capture(const std::filesystem::path& config_f
         return out;
     }
     auto key = load_key(*wanted, out);
-    check_ca_file(*wanted, out.problems);
+    check_way_to_the_api(*wanted, out);
     if (out.problems.empty())
         out.ready = ready_account{build_account(*wanted, out.configured.poll, {}), *std::move(key)};
     return out;

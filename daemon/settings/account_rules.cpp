@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
+#include "settings/connection_rules.hpp"
 #include "settings/settings_rules.hpp"
 #include "settings/url_rules.hpp"
 #include "support/ascii.hpp"
@@ -72,6 +74,37 @@ bool is_json_pointer(std::string_view text)
     return text.empty() || text.starts_with('/');
 }
 
+// Sent in a header of every request.
+void check_managed_account(yaml_section& section, const std::string& id)
+{
+    constexpr std::size_t longest = 128;
+    const auto may_be_in_one = [](char c) { return is_letter_or_digit(c) || c == '-'; };
+    if (id.size() > longest || !std::ranges::all_of(id, may_be_in_one))
+        section.refuse(section.take("managed_account_id")->at,
+                       "managed_account_id must be the id of a managed account: letters, digits and - only");
+}
+
+// The one place where an account's authorities stand is ca_file.
+void check_connection_of(yaml_section& section, account_settings& account)
+{
+    check_connection(section, account.connection);
+    auto& tls = account.connection.tls_config;
+    if (!tls.ca_file.empty() && !account.ca_file.empty())
+        section.refuse(section.place_of("tls_config"),
+                       fmt::format("there is ca_file in line {} and another in tls_config in line {}: keep "
+                                   "one of the two",
+                                   section.place_of("ca_file").line, section.place_of("tls_config").line));
+    if (account.ca_file.empty())
+        account.ca_file = std::exchange(tls.ca_file, {});
+    const bool names_a_proxy =
+        !account.connection.proxy_url.empty() || !account.connection.proxy_url_file.empty();
+    if (names_a_proxy && account.api_url.starts_with("http://"))
+        section.refuse(
+            section.place_of(account.connection.proxy_url.empty() ? "proxy_url_file" : "proxy_url"),
+            "an account whose api_url begins with http:// is on this host and has no proxy: the "
+            "proxy would read the key");
+}
+
 }  // namespace
 
 void check_account(yaml_section& section, const reading_context& context, account_settings& account)
@@ -86,6 +119,8 @@ void check_account(yaml_section& section, const reading_context& context, accoun
     check_public_key(section, account.baseline_public_key);
     if (const auto fault = fault_of_url(account.api_url, url_use::api))
         section.refuse(section.take("api_url")->at, "api_url " + *fault);
+    check_managed_account(section, account.managed_account_id);
+    check_connection_of(section, account);
     while (account.api_url.ends_with('/'))
         account.api_url.pop_back();
 }

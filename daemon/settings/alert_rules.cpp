@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "settings/connection_rules.hpp"
 #include "settings/settings_rules.hpp"
 #include "settings/url_rules.hpp"
 
@@ -30,6 +31,8 @@ void check_keys(yaml_section& section, sink_type type)
     check_presence(section, type, "secret_file", kind.secret_file);
     check_presence(section, type, "routing_key_file", kind.routing_key_file);
     check_presence(section, type, "resend_interval", kind.resend_interval);
+    check_presence(section, type, "basic_auth", kind.login);
+    check_presence(section, type, "authorization", kind.login);
     if (kind.url_file != need::optional)
         return;
     const bool has_url = section.take("url") != nullptr;
@@ -49,6 +52,8 @@ void check_sink(yaml_section& section, const reading_context& context, sink_sett
     check_name(section, sink.name, others);
     if (const auto* type = section.take("type"); type != nullptr && value_named<sink_type>(type->text))
         check_keys(section, sink.type);
+    check_only_one(section, "basic_auth", "authorization");
+    check_connection(section, sink.connection);
     if (const auto fault = fault_of_url(sink.url, url_use::alert); !sink.url.empty() && fault)
         section.refuse(
             section.take("url")->at,

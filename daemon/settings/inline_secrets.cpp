@@ -17,13 +17,17 @@ struct misplaced {
     std::string_view instead;
 };
 
-constexpr std::array<misplaced, 7> secret_keys{{{"api_key", "api_key_file"},
-                                                {"apikey", "api_key_file"},
-                                                {"key", "api_key_file"},
-                                                {"token", "api_key_file"},
-                                                {"secret", "secret_file"},
-                                                {"routing_key", "routing_key_file"},
-                                                {"integration_key", "routing_key_file"}}};
+constexpr std::array<misplaced, 11> secret_keys{{{"api_key", "api_key_file"},
+                                                 {"apikey", "api_key_file"},
+                                                 {"key", "api_key_file"},
+                                                 {"token", "api_key_file"},
+                                                 {"secret", "secret_file"},
+                                                 {"routing_key", "routing_key_file"},
+                                                 {"integration_key", "routing_key_file"},
+                                                 {"password", "password_file"},
+                                                 {"credentials", "credentials_file"},
+                                                 {"bearer_token", "credentials_file, in authorization"},
+                                                 {"http_headers", "http_headers_file"}}};
 
 void refuse_key_text(yaml_node& value, problem_list& problems)
 {

@@ -21,6 +21,15 @@ void add(std::vector<path>& to, const path& file)
         to.push_back(file);
 }
 
+void add_files_of(const connection_settings& connection, std::vector<path>& to)
+{
+    add(to, connection.tls_config.ca_file);
+    add(to, connection.tls_config.cert_file);
+    add(to, connection.tls_config.key_file);
+    add(to, connection.proxy_url_file);
+    add(to, connection.http_headers_file);
+}
+
 }  // namespace
 
 std::vector<path> files_of(const sink_settings& sink)
@@ -29,6 +38,11 @@ std::vector<path> files_of(const sink_settings& sink)
     add(out, sink.url_file);
     add(out, sink.secret_file);
     add(out, sink.routing_key_file);
+    add_files_of(sink.connection, out);
+    if (sink.basic_auth)
+        add(out, sink.basic_auth->password_file);
+    if (sink.authorization)
+        add(out, sink.authorization->credentials_file);
     return out;
 }
 
@@ -37,6 +51,7 @@ std::vector<path> files_of(const account_settings& account)
     std::vector<path> out;
     add(out, account.api_key.file);
     add(out, account.ca_file);
+    add_files_of(account.connection, out);
     return out;
 }
 

@@ -10,6 +10,7 @@
 
 #include "catalogue/deviation_kind.hpp"
 #include "catalogue/severity.hpp"
+#include "settings/connection_settings.hpp"
 #include "support/enum_names.hpp"
 
 // What the settings file says, as plain values with their defaults. Reading it: settings_file.hpp.
@@ -55,6 +56,8 @@ struct account_settings {
     std::vector<std::string> accepted_blind_spots;
     api_keys_shape api_keys;
     std::optional<two_factor_probe> probe;
+    std::string managed_account_id;  // the account below that of the key that is watched; "": the key's own
+    connection_settings connection;  // to the API; its tls_config has no ca_file, the account has
     friend bool operator==(const account_settings&, const account_settings&) = default;
 };
 
@@ -93,6 +96,9 @@ struct sink_settings {
     std::filesystem::path routing_key_file;
     severity min_severity = severity::info;
     duration resend_interval = std::chrono::minutes(1);
+    connection_settings connection;
+    std::optional<basic_auth_settings> basic_auth;  // or authorization, or neither
+    std::optional<authorization_settings> authorization;
     friend bool operator==(const sink_settings&, const sink_settings&) = default;
 };
 

@@ -121,6 +121,19 @@ void compare_blind_spots(const account_settings& before, const account_settings&
             of.say(way::narrower, fmt::format("no longer accepts not to see {}", resource));
 }
 
+// Whoever is in the middle may hold back what the watch sees, or what it tells.
+void compare_connection(const connection_settings& before, const connection_settings& after, difference& of)
+{
+    of.value("tls_config.ca_file", before.tls_config.ca_file, after.tls_config.ca_file, way::wider);
+    of.value("tls_config.cert_file", before.tls_config.cert_file, after.tls_config.cert_file, way::wider);
+    of.value("tls_config.key_file", before.tls_config.key_file, after.tls_config.key_file, way::wider);
+    of.value("proxy_url", before.proxy_url, after.proxy_url, way::wider);
+    of.value("proxy_url_file", before.proxy_url_file, after.proxy_url_file, way::wider);
+    of.value("proxy_from_environment", before.proxy_from_environment, after.proxy_from_environment,
+             way::wider);
+    of.value("http_headers_file", before.http_headers_file, after.http_headers_file, way::wider);
+}
+
 void compare_account(const account_settings& before, const account_settings& after, config_changes& out)
 {
     difference of(out, fmt::format("account {}: ", after.name));
@@ -133,6 +146,8 @@ void compare_account(const account_settings& before, const account_settings& aft
                                                   : "baseline_public_key is another");
     of.value("api_url", before.api_url, after.api_url, way::wider);
     of.value("ca_file", before.ca_file, after.ca_file, way::wider);
+    of.value("managed_account_id", before.managed_account_id, after.managed_account_id, way::wider);
+    compare_connection(before.connection, after.connection, of);
     compare_blind_spots(before, after, of);
     of.value("api_keys.path", before.api_keys.path, after.api_keys.path, way::wider);
     of.value("api_keys.id", before.api_keys.id, after.api_keys.id, way::wider);
@@ -169,6 +184,11 @@ void compare_sink(const sink_settings& before, const sink_settings& after, confi
         of.say(way::wider, "its secret_file is another");
     if (before.routing_key_file != after.routing_key_file)
         of.say(way::wider, "its routing_key_file is another");
+    compare_connection(before.connection, after.connection, of);
+    if (before.basic_auth != after.basic_auth)
+        of.say(way::wider, "its basic_auth is another");
+    if (before.authorization != after.authorization)
+        of.say(way::wider, "its authorization is another");
     of.value("min_severity", before.min_severity, after.min_severity,
              after.min_severity > before.min_severity ? way::wider : way::narrower);
     of.span("resend_interval", before.resend_interval, after.resend_interval);

@@ -61,9 +61,11 @@ bool has_part(std::string_view name, std::string_view part)
 // written it there.
 std::vector<std::string_view> keys_without_secrets()
 {
-    constexpr std::array<std::string_view, 11> parts_of_secrets{
-        "key", "env", "credential", "url", "secret", "token", "password", "pin", "auth", "expected", "file"};
-    constexpr std::array<std::string_view, 4> exempt{"baseline_file", "ca_file", "config_file", "state_file"};
+    constexpr std::array<std::string_view, 13> parts_of_secrets{
+        "key",      "env", "environment", "credential",    "url",      "secret", "token",
+        "password", "pin", "auth",        "authorization", "expected", "file"};
+    constexpr std::array<std::string_view, 5> exempt{"baseline_file", "ca_file", "cert_file", "config_file",
+                                                     "state_file"};
     std::vector<std::string_view> names;
     append_names(settings_keys, names);
     std::erase_if(names, [&](std::string_view name) {

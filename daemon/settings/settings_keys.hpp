@@ -3,6 +3,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "settings/connection_rules.hpp"
 #include "settings/settings.hpp"
 #include "settings/settings_rules.hpp"
 #include "support/yaml/key_table.hpp"
@@ -40,6 +41,41 @@ inline constexpr std::tuple probe_keys{
     key{"expected", key_is::text{&two_factor_probe::expected},
         "The value there that shows two-factor authentication to be on.", "two_factor_probe needs expected"}};
 
+inline constexpr std::tuple tls_config_keys{
+    key{"ca_file", key_is::path{&tls_config_settings::ca_file},
+        "A PEM file to trust beside the system's; certificates are always verified."},
+    key{"cert_file", key_is::path{&tls_config_settings::cert_file},
+        "The certificate to show to a server that asks for one: PEM, with what it was issued by below it."},
+    key{"key_file", key_is::path{&tls_config_settings::key_file},
+        "The private key of cert_file: PEM, without a passphrase; mode 0640 or less."}};
+
+inline constexpr std::tuple connection_keys{
+    key{"tls_config", key_is::map{&connection_settings::tls_config, tls_config_keys, check_tls_config},
+        "Whom to trust, and which certificate to show."},
+    key{"proxy_url", key_is::text{&connection_settings::proxy_url, "^(http://[^@]+)?$"},
+        "The proxy to go through, as http://HOST:PORT; one with a password goes into a file that "
+        "proxy_url_file names."},
+    key{"proxy_url_file", key_is::path{&connection_settings::proxy_url_file},
+        "A file of one line that holds the proxy's URL, with user name and password; mode 0640 or less."},
+    key{"proxy_from_environment", key_is::flag{&connection_settings::proxy_from_environment},
+        "Whether HTTPS_PROXY, HTTP_PROXY (for http:// URLs) and NO_PROXY say which proxy to go through."},
+    key{"http_headers_file", key_is::path{&connection_settings::http_headers_file},
+        "A YAML file of names and values: headers of every request; mode 0640 or less."}};
+
+inline constexpr std::tuple basic_auth_keys{
+    key{"username", key_is::text{&basic_auth_settings::username, "^[^:]*$"}, "Whom the receiver knows.",
+        "basic_auth needs username"},
+    key{"password_file", key_is::path{&basic_auth_settings::password_file},
+        "A file of one line that holds the password; mode 0640 or less.",
+        "basic_auth needs password_file: a file of one line that holds the password"}};
+
+inline constexpr std::tuple authorization_keys{
+    key{"type", key_is::text{&authorization_settings::type, "^[A-Za-z0-9_-]+$"},
+        "The first word of the Authorization header."},
+    key{"credentials_file", key_is::path{&authorization_settings::credentials_file},
+        "A file of one line that holds the token; mode 0640 or less.",
+        "authorization needs credentials_file: a file of one line that holds the token"}};
+
 inline constexpr std::tuple account_keys{
     key{"name", key_is::text{&account_settings::name, plain_name},
         "Small letters, digits, _ and -; a metric label and part of every finding's id.",
@@ -58,7 +94,10 @@ inline constexpr std::tuple account_keys{
     key{"api_keys", key_is::map{&account_settings::api_keys, api_keys_keys, check_api_keys_shape},
         "Telnyx documents no list of API keys, so its shape is a setting."},
     key{"two_factor_probe", key_is::optional_map{&account_settings::probe, probe_keys, check_probe},
-        "Your own evidence for two-factor authentication."}};
+        "Your own evidence for two-factor authentication."},
+    key{"managed_account_id", key_is::text{&account_settings::managed_account_id, "^[A-Za-z0-9-]*$"},
+        "The managed account to watch with the key of its manager: sent as X-Managed-Account-Id."},
+    part{&account_settings::connection, connection_keys}};
 
 inline constexpr std::tuple poll_keys{
     key{"interval", key_is::duration{&poll_settings::interval},
@@ -106,7 +145,13 @@ inline constexpr std::tuple sink_keys{
     key{"routing_key_file", key_is::path{&sink_settings::routing_key_file},
         "A file that holds the PagerDuty routing key."},
     key{"resend_interval", key_is::duration{&sink_settings::resend_interval},
-        "How often Alertmanager hears again of what is open."}};
+        "How often Alertmanager hears again of what is open."},
+    part{&sink_settings::connection, connection_keys},
+    key{"basic_auth", key_is::optional_map{&sink_settings::basic_auth, basic_auth_keys, check_basic_auth},
+        "User name and password, for a receiver that asks for them."},
+    key{"authorization",
+        key_is::optional_map{&sink_settings::authorization, authorization_keys, check_authorization},
+        "A token, for a receiver that asks for one."}};
 
 inline constexpr std::tuple alert_keys{
     key{"reminder_interval", key_is::duration_or_zero{&alert_settings::reminder_interval},

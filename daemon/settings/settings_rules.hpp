@@ -42,13 +42,14 @@ struct sink_kind {
     need secret_file;
     need routing_key_file;
     need resend_interval;
+    need login;  // basic_auth or authorization, one of them
 };
 
 inline constexpr auto sink_kinds = table_for<sink_type>(
     // url or url_file, one of them, is required where both are optional
-    sink_kind{need::optional, need::optional, need::none, need::none, need::optional},
-    sink_kind{need::optional, need::optional, need::optional, need::none, need::none},
-    sink_kind{need::none, need::required, need::none, need::none, need::none},
-    sink_kind{need::optional, need::none, need::none, need::required, need::none});
+    sink_kind{need::optional, need::optional, need::none, need::none, need::optional, need::optional},
+    sink_kind{need::optional, need::optional, need::optional, need::none, need::none, need::optional},
+    sink_kind{need::none, need::required, need::none, need::none, need::none, need::optional},
+    sink_kind{need::optional, need::none, need::none, need::required, need::none, need::none});
 
 }  // namespace trunkwarden

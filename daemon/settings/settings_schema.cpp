@@ -68,6 +68,8 @@ json::array rules_of_sinks()
         say_which_keys(kind, "secret_file", kind.secret_file, then);
         say_which_keys(kind, "routing_key_file", kind.routing_key_file, then);
         say_which_keys(kind, "resend_interval", kind.resend_interval, then);
+        say_which_keys(kind, "basic_auth", kind.login, then);
+        say_which_keys(kind, "authorization", kind.login, then);
         json::object is_this{{"required", json::array{"type"}}};
         is_this.emplace("properties", json::object{{"type", json::object{{"const", view(name)}}}});
         rules.emplace_back(json::object{{"if", std::move(is_this)}, {"then", std::move(then)}});

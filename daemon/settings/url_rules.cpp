@@ -62,4 +62,23 @@ optional_reason fault_of_url(std::string_view url, url_use use)
     return {};
 }
 
+optional_reason fault_of_proxy_url(std::string_view url)
+{
+    const auto parsed = boost::urls::parse_uri({url.data(), url.size()});
+    if (parsed && parsed->has_userinfo())
+        return "must not hold a user name or password; put the whole URL into a file of mode 0640 and name "
+               "that with proxy_url_file";
+    if (!parsed || !names_a_host(*parsed))
+        return "must be a URL such as http://proxy.example:3128";
+    if (parsed->scheme_id() != boost::urls::scheme::http)
+        return "must begin with http://: the proxy is told where to connect to, and what goes through it is "
+               "TLS up to the other end; a proxy that is itself reached over TLS or SOCKS is not supported";
+    if (parsed->has_port() && (parsed->port_number() == 0 || !is_port(std::string(parsed->port()))))
+        return "has a port that is none";
+    const bool has_path = !parsed->encoded_path().empty() && parsed->encoded_path() != "/";
+    if (has_path || parsed->has_query() || parsed->has_fragment())
+        return "must end after the port";
+    return {};
+}
+
 }  // namespace trunkwarden

@@ -17,4 +17,7 @@ enum class url_use {
 // Never repeats the URL: webhook addresses are secrets.
 optional_reason fault_of_url(std::string_view url, url_use use);
 
+// The same for the URL of a proxy as the settings may hold it: without user name and password.
+optional_reason fault_of_proxy_url(std::string_view url);
+
 }  // namespace trunkwarden

@@ -121,6 +121,8 @@ public:
                                          R"({{"forwards_to": null, "forwarding_type": null}}}}}})",
                                          path, id));
     }
+    // More sections of its settings from now on, as watch_options::more.
+    void more(std::string sections) { how_.more = std::move(sections); }
     void poll_again(std::string_view how) { how_.poll = how; }
     void server_goes_down() { api_.reset(); }
 

@@ -1,5 +1,8 @@
 #include "fakes/receiver.hpp"
 
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -31,24 +34,6 @@ bool same_name(std::string_view one, std::string_view other)
         one, other, [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
-received_request read_head(std::string_view head)
-{
-    received_request out;
-    const auto line = head.substr(0, head.find("\r\n"));
-    const auto target = line.find(' ') + 1;
-    out.method = line.substr(0, target - 1);
-    out.target = line.substr(target, line.rfind(' ') - target);
-    for (std::size_t at = line.size() + 2; at < head.size();) {
-        const auto end = std::min(head.find("\r\n", at), head.size());
-        const auto field = head.substr(at, end - at);
-        const auto colon = field.find(": ");
-        if (colon != std::string_view::npos)
-            out.headers.emplace_back(field.substr(0, colon), field.substr(colon + 2));
-        at = end + 2;
-    }
-    return out;
-}
-
 std::optional<received_request> read_request(stream& from)
 {
     std::string text;
@@ -62,7 +47,7 @@ std::optional<received_request> read_request(stream& from)
         if (!read_more())
             return std::nullopt;
     const auto body = text.find("\r\n\r\n") + 4;
-    auto request = read_head(std::string_view(text).substr(0, body - 4));
+    auto request = head_of_request(std::string_view(text).substr(0, body - 4));
     std::size_t length = 0;
     const auto digits = request.header("Content-Length");
     std::from_chars(digits.data(), digits.data() + digits.size(), length);
@@ -86,6 +71,17 @@ std::string wire_of(const scripted_answer& answer)
     return out + "\r\n" + answer.body;
 }
 
+// Nobody without a certificate of this authority gets in.
+void ask_for_certificate(const std::string& authority, SSL_CTX& context)
+{
+    BIO* bio = BIO_new_mem_buf(authority.data(), static_cast<int>(authority.size()));
+    X509* trusted = PEM_read_bio_X509(bio, nullptr, nullptr, nullptr);
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(&context), trusted);
+    SSL_CTX_set_verify(&context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    X509_free(trusted);
+    BIO_free(bio);
+}
+
 // What a client still sends; a socket that is closed with unread bytes takes the answer with it.
 void read_to_the_end(stream& from)
 {
@@ -104,6 +100,24 @@ std::string received_request::header(std::string_view name) const
     return {};
 }
 
+received_request head_of_request(std::string_view head)
+{
+    received_request out;
+    const auto line = head.substr(0, head.find("\r\n"));
+    const auto target = line.find(' ') + 1;
+    out.method = line.substr(0, target - 1);
+    out.target = line.substr(target, line.rfind(' ') - target);
+    for (std::size_t at = line.size() + 2; at < head.size();) {
+        const auto end = std::min(head.find("\r\n", at), head.size());
+        const auto field = head.substr(at, end - at);
+        const auto colon = field.find(": ");
+        if (colon != std::string_view::npos)
+            out.headers.emplace_back(field.substr(0, colon), field.substr(colon + 2));
+        at = end + 2;
+    }
+    return out;
+}
+
 class receiver::running {
 public:
     explicit running(const receiver_options& how)
@@ -117,8 +131,12 @@ public:
                 how.certificate_for,
                 how.has_intermediate ? issued_by::an_intermediate_one : issued_by::the_authority);
             context_ = simulator::make_server_context(made);
+            if (how.asks_for_certificate)
+                ask_for_certificate(made.authority, *context_);
             authority_ = made.authority;
             issuer_ = made.issuer;
+            certificate_ = made.certificate;
+            key_ = made.key;
         }
         thread_ = std::thread([this] { serve_forever(); });
     }
@@ -144,6 +162,8 @@ public:
     bool tls() const { return context_ != nullptr; }
     const std::string& authority() const { return authority_; }
     const std::string& issuer() const { return issuer_; }
+    const std::string& certificate() const { return certificate_; }
+    const std::string& key() const { return key_; }
 
     void script(std::vector<scripted_answer> answers)
     {
@@ -183,6 +203,8 @@ private:
     simulator::context_pointer context_;
     std::string authority_;
     std::string issuer_;
+    std::string certificate_;
+    std::string key_;
     mutable std::mutex mutex_;
     mutable std::condition_variable changed_;
     bool stopping_ = false;
@@ -289,6 +311,16 @@ std::string receiver::url() const
 const std::string& receiver::authority() const
 {
     return running_->authority();
+}
+
+const std::string& receiver::certificate() const
+{
+    return running_->certificate();
+}
+
+const std::string& receiver::key() const
+{
+    return running_->key();
 }
 
 const std::string& receiver::issuer() const

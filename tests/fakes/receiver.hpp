@@ -30,6 +30,9 @@ struct received_request {
     std::string header(std::string_view name) const;
 };
 
+// From its first line to the last header.
+received_request head_of_request(std::string_view text);
+
 struct scripted_answer {
     enum class manner {
         plain,
@@ -56,6 +59,7 @@ struct receiver_options {
     std::uint16_t port = 0;                                      // 0: a free one
     bool has_intermediate =
         false;  // its certificate is from an authority below authority(); it sends no chain
+    bool asks_for_certificate = false;  // of its own authority: certificate() and key() are one
 };
 
 // One thread, one connection at a time, one request on each. It may be used from any thread; its destructor
@@ -78,6 +82,10 @@ public:
 
     // PEM of the authority right above its certificate.
     const std::string& issuer() const;
+
+    // PEM of its own, with which a client may show itself to it.
+    const std::string& certificate() const;
+    const std::string& key() const;
 
     // What it answers from now on, one after the other; the last goes on for ever. Without a script: 200.
     void script(std::vector<scripted_answer> answers);

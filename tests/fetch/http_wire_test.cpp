@@ -60,5 +60,32 @@ TEST(HttpWire, RefusesWhatWouldBeAnotherRequest)
     EXPECT_TRUE(refused([](http_request& r) { r.authorization = secret("Bearer KEY\n"); }));
 }
 
+TEST(HttpWire, AddsWhatGoesWithEveryRequest)
+{
+    standing_parts always;
+    always.authorization = secret("Basic dTpw");
+    always.headers.push_back({"X-Tenant", secret("voice")});
+    always.target = standing_parts::target_form::absolute;
+    http_request request;
+    request.target = "/hook?x";
+    const origin am{transport::plain, "am.acme.example", 9093, "/am", "am.acme.example:9093"};
+    EXPECT_EQ(write_request(am, request, always).value().reveal(),
+              "GET http://am.acme.example:9093/am/hook?x HTTP/1.1\r\n"
+              "Host: am.acme.example:9093\r\n"
+              "User-Agent: trunkwarden/" +
+                  std::string(version) +
+                  "\r\n"
+                  "Accept-Encoding: gzip\r\n"
+                  "Authorization: Basic dTpw\r\n"
+                  "X-Tenant: voice\r\n"
+                  "\r\n");
+    request.authorization = secret("Bearer KEY1");
+    const std::string own(write_request(am, request, always).value().reveal());
+    EXPECT_NE(own.find("\r\nAuthorization: Bearer KEY1\r\n"), std::string::npos);
+    EXPECT_EQ(own.find("Basic"), std::string::npos);
+    always.headers.push_back({"X", secret("a\r\nY: b")});
+    EXPECT_FALSE(write_request(am, request, always));
+}
+
 }  // namespace
 }  // namespace trunkwarden

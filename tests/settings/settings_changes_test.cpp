@@ -98,6 +98,20 @@ TEST(SettingsChanges, NeverRepeatTheUrlOfASinkOrWhereAKeyIs)
                             "wider: sink chat: its url is another"));
 }
 
+TEST(SettingsChanges, NameAnotherWayToAServer)
+{
+    auto after = two_accounts();
+    after.accounts[0].connection.proxy_url = "http://proxy.example:3128";
+    after.accounts[0].managed_account_id = "4711";
+    after.alerts.sinks[0].connection.proxy_from_environment = true;
+    after.alerts.sinks[0].basic_auth = basic_auth_settings{"CANARY", "/etc/tw/password"};
+    EXPECT_THAT(changes_to(after),
+                ElementsAre("wider: account production: managed_account_id \"\" → 4711",
+                            "wider: account production: proxy_url \"\" → http://proxy.example:3128",
+                            "wider: sink chat: proxy_from_environment false → true",
+                            "wider: sink chat: its basic_auth is another"));
+}
+
 TEST(SettingsChanges, CallALouderSinkNarrowerAndAQuieterOneWider)
 {
     auto after = two_accounts();

@@ -255,5 +255,52 @@ TEST(SettingsFile, SaysWhichFileCannotBeRead)
               "/nonexistent/s.yml: cannot read /nonexistent/s.yml: No such file or directory");
 }
 
+TEST(SettingsFile, ReadsTheWayToTheApi)
+{
+    const auto read_account = [](const std::string& keys) {
+        auto reading = read("accounts: [{name: a, api_key_env: K, baseline_file: b.yml, " + keys + "}]\n");
+        for (const auto& found : reading.problems)
+            ADD_FAILURE() << to_string(found);
+        return reading.value.accounts.at(0);
+    };
+    const auto through = read_account(
+        "managed_account_id: 4711-ab, proxy_url: 'http://p.example:3128', http_headers_file: h.yml, tls_config: "
+        "{ca_file: ca.pem, cert_file: c.pem, key_file: c.key}");
+    EXPECT_EQ(through.managed_account_id, "4711-ab");
+    EXPECT_EQ(through.ca_file, "/etc/tw/ca.pem");
+    EXPECT_EQ(
+        through.connection,
+        (connection_settings{
+            {"", "/etc/tw/c.pem", "/etc/tw/c.key"}, "http://p.example:3128", "", false, "/etc/tw/h.yml"}));
+    EXPECT_EQ(read_account("proxy_url_file: p").connection.proxy_url_file, "/etc/tw/p");
+    EXPECT_TRUE(read_account("proxy_from_environment: true").connection.proxy_from_environment);
+    EXPECT_EQ(read_account("ca_file: ca.pem, tls_config: {}").ca_file, "/etc/tw/ca.pem");
+    EXPECT_EQ(
+        read_account("proxy_from_environment: false, proxy_url: 'http://p.example'").connection.proxy_url,
+        "http://p.example");
+}
+
+TEST(SettingsFile, ReadsTheDoorOfASink)
+{
+    const auto sinks =
+        good(
+            "alerts:\n  sinks:\n"
+            "    - {name: am, type: alertmanager, url: 'https://am/', tls_config: {ca_file: ca.pem},\n"
+            "       basic_auth: {username: u, password_file: p}}\n"
+            "    - {name: soc, type: webhook, url: 'https://soc/', proxy_url_file: proxy,\n"
+            "       authorization: {credentials_file: t}}\n"
+            "    - {name: hub, type: slack, url_file: u, authorization: {type: GenieKey, "
+            "credentials_file: t}}\n")
+            .alerts.sinks;
+    ASSERT_EQ(sinks.size(), 3U);
+    EXPECT_EQ(sinks[0].connection.tls_config.ca_file, "/etc/tw/ca.pem");
+    EXPECT_EQ(sinks[0].basic_auth, (basic_auth_settings{"u", "/etc/tw/p"}));
+    EXPECT_FALSE(sinks[0].authorization);
+    EXPECT_EQ(sinks[1].connection.proxy_url_file, "/etc/tw/proxy");
+    EXPECT_EQ(sinks[1].authorization, (authorization_settings{"Bearer", "/etc/tw/t"}));
+    EXPECT_FALSE(sinks[1].basic_auth);
+    EXPECT_EQ(sinks[2].authorization, (authorization_settings{"GenieKey", "/etc/tw/t"}));
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -254,24 +254,105 @@ INSTANTIATE_TEST_SUITE_P(
              "2:63: the name \"s\" is taken already"),
         also("alerts: {sinks: [slack]}", "2:18: a sink must be a map of keys")));
 
+bad_settings webhook(const std::string& keys, const std::string& problem)
+{
+    return {
+        "accounts: [{name: a, api_key_env: K, baseline_file: b.yml}]\n"
+        "alerts: {sinks: [{name: s, type: webhook, url: 'https://x/',\n" +
+            keys + "}]}\n",
+        problem};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Connections, SettingsFileRefuses,
+    testing::Values(
+        webhook(
+            "proxy_url: 'https://p.example:3128'",
+            "3:12: proxy_url must begin with http://: the proxy is told where to connect to, and what goes "
+            "through it is TLS up to the other end; a proxy that is itself reached over TLS or SOCKS is "
+            "not supported"),
+        webhook("proxy_url: p.example", "3:12: proxy_url must be a URL such as http://proxy.example:3128"),
+        webhook("proxy_url: 'http://p.example:99999'", "3:12: proxy_url has a port that is none"),
+        webhook("proxy_url: 'http://p.example/x'", "3:12: proxy_url must end after the port"),
+        webhook(
+            "proxy_url: 'http://u:hunter2@p.example'",
+            "3:12: proxy_url must not hold a user name or password; put the whole URL into a file of mode "
+            "0640 and name that with proxy_url_file"),
+        webhook("proxy_url: 'http://p.example',\nproxy_url_file: /p",
+                "4:1: there is proxy_url in line 3 and proxy_url_file in line 4: keep one of the two"),
+        webhook(
+            "proxy_from_environment: true,\nproxy_url: 'http://p.example'",
+            "4:1: there is proxy_url in line 4 and proxy_from_environment in line 3: keep one of the two"),
+        webhook(
+            "proxy_from_environment: true,\nproxy_url_file: /p",
+            "4:1: there is proxy_url_file in line 4 and proxy_from_environment in line 3: keep one of the "
+            "two"),
+        webhook("proxy_from_environment: 'http://u:hunter2@p.example'",
+                "3:25: proxy_from_environment must be true or false, not \"(secret)\""),
+        webhook("tls_config: {cert_file: /c}", "3:14: cert_file needs key_file beside it"),
+        webhook("tls_config: {key_file: /k}", "3:14: key_file needs cert_file beside it"),
+        webhook("tls_config: {insecure_skip_verify: true}",
+                "3:14: unknown key \"insecure_skip_verify\"; known here: ca_file, cert_file, key_file"),
+        webhook("basic_auth: {password_file: /p}", "3:13: basic_auth needs username"),
+        webhook("basic_auth: {username: u}",
+                "3:13: basic_auth needs password_file: a file of one line that holds the password"),
+        webhook("basic_auth: {username: 'u:hunter2', password_file: /p}",
+                "3:24: username cannot hold a colon: it ends there (RFC 7617); the password goes into "
+                "password_file"),
+        webhook("basic_auth: {username: u, password_file: /p},\nauthorization: {credentials_file: /p}",
+                "4:1: there is basic_auth in line 3 and authorization in line 4: keep one of the two"),
+        webhook("authorization: {type: Bearer}",
+                "3:16: authorization needs credentials_file: a file of one line that holds the token"),
+        webhook("authorization: {type: Bearer hunter2, credentials_file: /p}",
+                "3:17: type must be one word such as Bearer; what follows it in the header goes into "
+                "credentials_file"),
+        webhook("authorization: {type: basic, credentials_file: /p}",
+                "3:23: type cannot be Basic: write basic_auth with username and password_file"),
+        webhook("authorization: Bearer hunter2", "3:16: authorization must be a map of keys"),
+        sink("name: s, type: pagerduty, routing_key_file: /p, basic_auth: {username: u, password_file: /p}",
+             "2:79: pagerduty sinks have no basic_auth"),
+        sink("name: s, type: pagerduty, routing_key_file: /p, authorization: {credentials_file: /p}",
+             "2:82: pagerduty sinks have no authorization"),
+        account("authorization: {credentials_file: /p}", "2:1: unknown key \"authorization\""),
+        account("ca_file: /c, tls_config: {ca_file: /d}",
+                "2:14: there is ca_file in line 2 and another in tls_config in line 2: keep one of the two"),
+        account("api_url: 'http://127.0.0.1/v2', proxy_url: 'http://p.example'",
+                "2:33: an account whose api_url begins with http:// is on this host and has no proxy: the "
+                "proxy would read the key"),
+        account("managed_account_id: 'a b'",
+                "2:21: managed_account_id must be the id of a managed account: letters, digits and - only")));
+
 INSTANTIATE_TEST_SUITE_P(
     InlineSecrets, SettingsFileRefuses,
-    testing::Values(account("api_key: hunter2",
-                            "2:1: api_key would be a secret in the settings; put it into a file of mode 0640 "
-                            "and name that with "
-                            "api_key_file"),
-                    sink("name: s, type: webhook, url: 'https://x/', secret: hunter2",
-                         "2:62: secret would be a secret in the settings; put it into a file of mode 0640 "
-                         "and name that with "
-                         "secret_file"),
-                    sink("name: s, type: pagerduty, routing_key_file: /p, routing_key: hunter2",
-                         "2:67: routing_key would be a secret in the settings; put it into a file of mode "
-                         "0640 and name that with "
-                         "routing_key_file"),
-                    account("ca_file: KEY0123456789ABCDEF0123456789ABCDEF_abcdefghijklmnopqrstuv",
-                            "2:10: this looks like an API key; settings hold no secrets: put it into a file "
-                            "of mode 0640 and name "
-                            "that with api_key_file")));
+    testing::Values(
+        webhook("basic_auth: {username: u, password: hunter2, password_file: /p}",
+                "3:27: password would be a secret in the settings; put it into a file of mode 0640 "
+                "and name that with password_file"),
+        webhook("authorization: {credentials: hunter2, credentials_file: /p}",
+                "3:17: credentials would be a secret in the settings; put it into a file of mode "
+                "0640 and name that with credentials_file"),
+        webhook("bearer_token: hunter2",
+                "3:1: bearer_token would be a secret in the settings; put it into a file of mode "
+                "0640 and name that with credentials_file, in authorization"),
+        webhook("http_headers: {X-Token: {values: [hunter2]}}",
+                "3:1: http_headers would be a secret in the settings; put it into a file of mode "
+                "0640 and name that with http_headers_file"),
+        account("api_key: hunter2",
+                "2:1: api_key would be a secret in the settings; put it into a file of mode 0640 "
+                "and name that with "
+                "api_key_file"),
+        sink("name: s, type: webhook, url: 'https://x/', secret: hunter2",
+             "2:62: secret would be a secret in the settings; put it into a file of mode 0640 "
+             "and name that with "
+             "secret_file"),
+        sink("name: s, type: pagerduty, routing_key_file: /p, routing_key: hunter2",
+             "2:67: routing_key would be a secret in the settings; put it into a file of mode "
+             "0640 and name that with "
+             "routing_key_file"),
+        account("ca_file: KEY0123456789ABCDEF0123456789ABCDEF_abcdefghijklmnopqrstuv",
+                "2:10: this looks like an API key; settings hold no secrets: put it into a file "
+                "of mode 0640 and name "
+                "that with api_key_file")));
 
 TEST(SettingsFileNeverRepeats, AnApiKeyWhereverItWasWritten)
 {

@@ -111,7 +111,7 @@ certificates make_certificates(const std::string& hosts, issued_by how)
     X509_set_issuer_name(leaf.get(), X509_get_subject_name(issuer.certificate.get()));
     add_extension(leaf.get(), issuer.certificate.get(), NID_basic_constraints, "critical,CA:FALSE");
     add_extension(leaf.get(), issuer.certificate.get(), NID_key_usage, "critical,digitalSignature");
-    add_extension(leaf.get(), issuer.certificate.get(), NID_ext_key_usage, "serverAuth");
+    add_extension(leaf.get(), issuer.certificate.get(), NID_ext_key_usage, "serverAuth,clientAuth");
     add_extension(leaf.get(), issuer.certificate.get(), NID_subject_alt_name, hosts.c_str());
     add_extension(leaf.get(), issuer.certificate.get(), NID_authority_key_identifier, "keyid");
     require(X509_sign(leaf.get(), issuer.key.get(), EVP_sha256()) > 0, "signature");

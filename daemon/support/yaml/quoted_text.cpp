@@ -15,6 +15,16 @@ bool is_api_key_character(char c)
     return is_letter_or_digit(c) || c == '_' || c == '-';
 }
 
+// A URL with a user name in it, and so perhaps a password.
+bool holds_a_login(std::string_view text)
+{
+    const auto scheme = text.find("://");
+    if (scheme == std::string_view::npos)
+        return false;
+    const auto rest = text.substr(scheme + 3);
+    return rest.substr(0, rest.find_first_of("/?#")).find('@') != std::string_view::npos;
+}
+
 }  // namespace
 
 bool looks_like_api_key(std::string_view text)
@@ -32,7 +42,8 @@ bool looks_like_api_key(std::string_view text)
 std::string quoted_text(std::string_view text)
 {
     constexpr std::size_t longest = 60;
-    return looks_like_api_key(text) ? "\"(secret)\"" : '"' + printable(text, longest) + '"';
+    return looks_like_api_key(text) || holds_a_login(text) ? "\"(secret)\""
+                                                           : '"' + printable(text, longest) + '"';
 }
 
 }  // namespace trunkwarden

@@ -50,6 +50,12 @@ const yaml_node* yaml_section::take(std::string_view key)
     return &found->value;
 }
 
+text_mark yaml_section::place_of(std::string_view key) const
+{
+    const auto found = std::ranges::find(members_, key, &yaml_member::name);
+    return found == members_.end() ? at_ : found->at;
+}
+
 const yaml_node* yaml_section::take_scalar(std::string_view key)
 {
     const auto* value = take(key);

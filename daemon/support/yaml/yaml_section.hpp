@@ -47,7 +47,8 @@ public:
 
     void refuse_unknown_keys();
 
-    text_mark at() const { return at_; }  // where the section begins
+    text_mark at() const { return at_; }             // where the section begins
+    text_mark place_of(std::string_view key) const;  // where the key stands; the section's when it does not
     void refuse(text_mark at, std::string message) { problems_.add(at, std::move(message)); }
     problem_list& problems() { return problems_; }
 

@@ -1,0 +1,89 @@
+#include "cli/proxy_report.hpp"
+
+#include <fmt/format.h>
+#include <optional>
+#include <string>
+
+#include "alerts/create_alert_sink.hpp"
+#include "fetch/proxy_choice.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using state = doctor_check::state;
+
+// A server that is asked or told, and what the settings say about the way to it.
+struct way_to_a_server {
+    std::string about;  // "proxy production"
+    std::string whose;  // "account production"
+    const connection_settings& settings;
+    origin to;
+};
+
+constexpr std::string_view of_this_command =
+    "as the environment of this command has it; the service has one of its own: systemctl show -p Environment "
+    "trunkwarden";
+
+std::optional<doctor_check> judge_direct(const way_to_a_server& way, const proxy_environment& environment)
+{
+    const auto unused = proxy_in(environment, way.to);
+    if (way.settings.proxy_from_environment)
+        return doctor_check{state::ok, way.about, fmt::format("none, {}", of_this_command), {}};
+    if (unused && !*unused)
+        return std::nullopt;
+    const auto& name = way.to.over == transport::tls ? environment.https.name : environment.http.name;
+    return doctor_check{
+        state::warn, way.about,
+        fmt::format("the environment has {}, which is not used: proxy_from_environment is not set", name),
+        fmt::format(
+            "where only the proxy leads out, set proxy_from_environment: true for {}, and the variable "
+            "for the service: systemctl edit trunkwarden",
+            way.whose)};
+}
+
+void judge(const way_to_a_server& way, const proxy_environment& environment, std::vector<doctor_check>& out)
+{
+    const auto chosen = choose_proxy(way.settings, way.to, environment, way.whose);
+    if (!chosen) {
+        out.push_back({state::fail, way.about, chosen.error().what, "correct it there"});
+    } else if (*chosen) {
+        const auto note = way.settings.proxy_from_environment ? fmt::format(", {}", of_this_command) : "";
+        out.push_back({state::ok, way.about, fmt::format("through {}{}", words_for(**chosen), note), {}});
+    } else if (auto found = judge_direct(way, environment)) {
+        out.push_back(*std::move(found));
+    }
+}
+
+}  // namespace
+
+std::vector<doctor_check> check_proxies(const settings& configured)
+{
+    const auto environment = proxies_of_environment();
+    std::vector<doctor_check> out;
+    for (const auto& account : configured.accounts)
+        if (const auto to = parse_origin(account.api_url))
+            judge({"proxy " + account.name, "account " + account.name, account.connection, *to}, environment,
+                  out);
+    for (const auto& one : configured.alerts.sinks) {
+        const auto sink = create_alert_sink(one);
+        if (!sink)
+            continue;
+        if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
+            judge({"proxy " + one.name, "sink " + one.name, one.connection, *to}, environment, out);
+    }
+    return out;
+}
+
+origin nearest_of(const https_options& way, const origin& to)
+{
+    if (!way.through)
+        return to;
+    origin out;
+    out.over = transport::plain;
+    out.host = way.through->host;
+    out.port = way.through->port;
+    out.authority = fmt::format("{}:{}", out.host, out.port);
+    return out;
+}
+
+}  // namespace trunkwarden

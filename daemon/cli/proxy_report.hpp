@@ -1,0 +1,18 @@
+#pragma once
+
+#include <vector>
+
+#include "cli/report/doctor_report.hpp"
+#include "fetch/https_client.hpp"
+#include "settings/settings.hpp"
+
+namespace trunkwarden {
+
+// Which proxy leads to the API of each account and to each sink, and where the environment names one that is
+// not used. Reads the files that the settings name for it.
+std::vector<doctor_check> check_proxies(const settings& configured);
+
+// Whom a connection is opened to: the proxy where there is one.
+origin nearest_of(const https_options& way, const origin& to);
+
+}  // namespace trunkwarden

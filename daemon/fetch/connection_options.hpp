@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "fetch/https_client.hpp"
+#include "settings/settings.hpp"
+#include "support/result.hpp"
+
+namespace trunkwarden {
+
+// What the settings say about the way to a server, for create_https_client: whom to trust, the proxy, the
+// headers of every request. Reads the files that they name, but for certificates. Fails with bad_file,
+// bad_usage or not_found; the sentence names the file and `whose` ("account production"), never what is in
+// it.
+result<https_options> connection_options(std::string base_url, plain_http plain,
+                                         const connection_settings& settings, std::string_view whose);
+
+// The same for the API of an account.
+result<https_options> api_connection(const account_settings& account);
+
+}  // namespace trunkwarden

@@ -1,0 +1,273 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+#include <string>
+#include <vector>
+
+#include "end_to_end/http_get.hpp"
+#include "end_to_end/scenarios.hpp"
+#include "end_to_end/watched_account.hpp"
+#include "fakes/connect_proxy.hpp"
+#include "fakes/receiver.hpp"
+
+// The binary behind proxies, and sinks behind doors.
+
+namespace trunkwarden::end_to_end {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using speaks = receiver_options::speaks;
+
+constexpr std::string_view patient = "{requests_per_second: 1000, timeout: 5s}";
+
+std::string proxy_url_of(const connect_proxy& proxy)
+{
+    return fmt::format("    proxy_url: {}\n", proxy.url());
+}
+
+TEST(Proxy, LeadsToTheApiOverConnectionsThatAreKept)
+{
+    const connect_proxy proxy;
+    const watched_account account({.poll = std::string(patient), .account_extra = proxy_url_of(proxy)});
+    const auto ended = run_binary(account.command_line({"check"}));
+    EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+    const auto tunnels = proxy.requests();
+    ASSERT_FALSE(tunnels.empty());
+    EXPECT_LE(tunnels.size(), 8U) << "of some forty requests";
+    for (const auto& each : tunnels) {
+        EXPECT_EQ(each.method, "CONNECT");
+        EXPECT_THAT(account.url, HasSubstr(each.target));
+    }
+    EXPECT_THAT(proxy.received(), Not(HasSubstr("CANARY")));
+}
+
+TEST(Proxy, ThatWantsALoginGetsItFromItsFileAndNobodyElseDoes)
+{
+    connect_proxy proxy;
+    const watched_account account(
+        {.poll = std::string(patient), .account_extra = "    proxy_url_file: proxy\n"});
+    account.folder.write("proxy", fmt::format("http://user:CANARY@127.0.0.1:{}\n", proxy.port()));
+    const auto ended = run_binary(account.command_line({"check", "--log.level=debug"}));
+    EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+    ASSERT_FALSE(proxy.requests().empty());
+    EXPECT_EQ(proxy.requests()[0].header("Proxy-Authorization"), "Basic dXNlcjpDQU5BUlk=");
+
+    proxy.script({.status = 407, .headers = {{"Proxy-Authenticate", "Basic realm=\"CANARY\""}}});
+    const auto refused = run_binary(account.command_line({"check", "--log.level=debug"}));
+    EXPECT_EQ(refused.exit_code & 4, 4) << refused.out;
+    EXPECT_THAT(refused.out + refused.err, HasSubstr("does not accept its user name and password (407)"));
+    EXPECT_THAT(refused.out + refused.err, HasSubstr(fmt::format("the proxy 127.0.0.1:{}", proxy.port())));
+    EXPECT_THAT(ended.out + ended.err + refused.out + refused.err, Not(HasSubstr("CANARY")));
+}
+
+TEST(Proxy, OfTheEnvironmentIsNeverUsedForThisHost)
+{
+    const connect_proxy proxy;
+    const watched_account account(
+        {.poll = std::string(patient), .account_extra = "    proxy_from_environment: true\n"});
+    daemon_process process(account.command_line({"check"}),
+                           {"HTTPS_PROXY=" + proxy.url(), "HTTP_PROXY=" + proxy.url(), "NO_PROXY="});
+    const auto ended = process.wait();
+    EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+    EXPECT_TRUE(proxy.requests().empty());
+}
+
+// A sink with a name that nobody can look up: what reaches it went through the proxy.
+class SinkBehindAProxy : public testing::Test {
+protected:
+    std::string settings(std::string_view keys) const
+    {
+        folder.write("ca.pem", hook.authority());
+        return folder.write(
+            "trunkwarden.yml",
+            fmt::format("accounts:\n"
+                        "  - {{name: production, api_key_file: key, baseline_file: baseline.yml,\n"
+                        "     api_url: \"https://api.acme.example/v2\"}}\n"
+                        "alerts:\n  sinks:\n    - {{name: soc, type: webhook, url: "
+                        "\"https://hooks.acme.example:{}/hook\", tls_config: {{ca_file: "
+                        "ca.pem}}{}}}\n",
+                        hook.port(), keys));
+    }
+
+    outcome tell(std::string_view keys, std::vector<std::string> environment = {})
+    {
+        daemon_process process({"alerts", "test", "--config.file=" + settings(keys)}, std::move(environment));
+        auto ended = process.wait();
+        EXPECT_THAT(ended.out + ended.err, Not(HasSubstr("CANARY")));
+        return ended;
+    }
+
+    scratch_folder folder;
+    connect_proxy proxy;
+    receiver hook{{.over = speaks::tls, .certificate_for = "DNS:hooks.acme.example"}};
+};
+
+TEST_F(SinkBehindAProxy, IsReachedThroughTheOneOfTheEnvironment)
+{
+    for (const std::string name : {"HTTPS_PROXY", "https_proxy"}) {
+        const auto ended = tell(", proxy_from_environment: true",
+                                {fmt::format("{}=http://user:CANARY@127.0.0.1:{}", name, proxy.port())});
+        EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+    }
+    EXPECT_EQ(hook.requests().size(), 2U);
+    ASSERT_EQ(proxy.requests().size(), 2U);
+    EXPECT_EQ(proxy.requests()[0].target, fmt::format("hooks.acme.example:{}", hook.port()));
+    EXPECT_EQ(proxy.requests()[0].header("Proxy-Authorization"), "Basic dXNlcjpDQU5BUlk=");
+}
+
+TEST_F(SinkBehindAProxy, IsNotSentThroughAProxyThatTheSettingsDoNotName)
+{
+    EXPECT_EQ(tell("", {"HTTPS_PROXY=" + proxy.url()}).exit_code, 1);
+    EXPECT_EQ(tell(", proxy_from_environment: true",
+                   {"HTTPS_PROXY=" + proxy.url(), "NO_PROXY=other.example,.acme.example"})
+                  .exit_code,
+              1);
+    EXPECT_TRUE(proxy.requests().empty());
+    EXPECT_TRUE(hook.requests().empty());
+}
+
+TEST_F(SinkBehindAProxy, IsTriedAgainWhenTheProxyRefuses)
+{
+    proxy.script({.status = 407});
+    const auto ended = tell(fmt::format(", proxy_url: \"{}\"", proxy.url()));
+    EXPECT_EQ(ended.exit_code, 1);
+    EXPECT_THAT(ended.out, HasSubstr("no answer: the proxy 127.0.0.1:"));
+    EXPECT_THAT(ended.out, HasSubstr("asks for a user name and a password (407)"));
+}
+
+TEST_F(SinkBehindAProxy, OfTheEnvironmentThatCannotBeUsedIsAnError)
+{
+    const auto ended = tell(", proxy_from_environment: true", {"HTTPS_PROXY=socks5://user:CANARY@127.0.0.1"});
+    EXPECT_EQ(ended.exit_code, 1);
+    EXPECT_THAT(ended.out, HasSubstr("sink soc: in the environment, HTTPS_PROXY must begin with http://"));
+}
+
+TEST_F(SinkBehindAProxy, IsNamedByDoctor)
+{
+    const auto doctor = [this](std::string_view keys, std::vector<std::string> environment) {
+        folder.write("key", "KEY_CANARY_0123456789");
+        folder.write("baseline.yml", "version: 1\n");
+        daemon_process process({"doctor", "--output=json", "--config.file=" + settings(keys)},
+                               std::move(environment));
+        auto ended = process.wait();
+        EXPECT_THAT(ended.out + ended.err, Not(HasSubstr("CANARY")));
+        return ended.out;
+    };
+    const auto in_environment = fmt::format("HTTPS_PROXY=http://user:CANARY@127.0.0.1:{}", proxy.port());
+    const auto used = fmt::format("through the proxy 127.0.0.1:{} ", proxy.port());
+    EXPECT_THAT(doctor(fmt::format(", proxy_url: \"{}\"", proxy.url()), {in_environment}),
+                AllOf(HasSubstr("proxy soc"), HasSubstr(used + "(proxy_url)"), HasSubstr("proxy production"),
+                      HasSubstr("the environment has HTTPS_PROXY, which is not used")));
+    EXPECT_THAT(doctor(", proxy_from_environment: true", {in_environment}),
+                AllOf(HasSubstr(used + "(HTTPS_PROXY), as the environment of this command has it"),
+                      HasSubstr(fmt::format("127.0.0.1:{} takes connections", proxy.port()))));
+    EXPECT_THAT(doctor("", {"HTTPS_PROXY=", "NO_PROXY="}), Not(HasSubstr("HTTPS_PROXY")));
+}
+
+// Everything secret about the way to two sinks and the API, and a daemon that has reasons to complain.
+class SecretsOfConnections : public testing::Test {
+protected:
+    SecretsOfConnections()
+    {
+        soc.script({{.status = 401, .body = "CANARY"}});
+        account.folder.write("proxy", fmt::format("http://user:CANARY-proxy@127.0.0.1:{}\n", proxy.port()));
+        account.folder.write("password", "CANARY-password\n");
+        account.folder.write("token", "CANARY-token\n");
+        account.folder.write("headers.yml", "X-Gateway: CANARY-header\n");
+    }
+
+    std::string sinks() const
+    {
+        return fmt::format(
+            "alerts:\n"
+            "  sinks:\n"
+            "    - {{name: soc, type: webhook, url: \"{}/hook\", http_headers_file: headers.yml,\n"
+            "       basic_auth: {{username: soc, password_file: password}}, proxy_url_file: proxy}}\n"
+            "    - {{name: am, type: alertmanager, url: \"{}\", authorization: {{credentials_file: token}},\n"
+            "       resend_interval: 1s}}\n",
+            soc.url(), am.url());
+    }
+
+    connect_proxy proxy;
+    receiver soc;
+    receiver am;
+    watched_account account{
+        {.poll = std::string(quick),
+         .account_extra = "    proxy_url_file: proxy\n    http_headers_file: headers.yml\n",
+         .listen = "127.0.0.1:0"}};
+};
+
+TEST_F(SecretsOfConnections, ReachWhoMustHaveThemAndNobodyElse)
+{
+    account.more(sinks());
+    daemon_process daemon(account.command_line({"run", "--log.level=debug"}));
+    const auto port = port_of(daemon);
+    ASSERT_NE(daemon.line_with("sweep ended"), "");
+    account.attack("add_ip");
+    ASSERT_TRUE(soc.wait_for(1) && am.wait_for(1));
+    EXPECT_EQ(soc.requests()[0].header("Authorization"), "Basic c29jOkNBTkFSWS1wYXNzd29yZA==");
+    EXPECT_EQ(soc.requests()[0].header("X-Gateway"), "CANARY-header");
+    EXPECT_EQ(am.requests()[0].header("Authorization"), "Bearer CANARY-token");
+    EXPECT_EQ(am.requests()[0].header("Proxy-Authorization"), "");
+    ASSERT_NE(daemon.line_with("sink=soc"), "") << "a 401 is told";
+    proxy.script({.status = 407});
+    account.attack("add_credential_connection");
+    ASSERT_NE(daemon.line_with("(407)"), "");
+
+    // Files are read again when they change.
+    account.folder.write("token", "CANARY-second\n");
+    ASSERT_NE(daemon.line_with("reloaded"), "");
+    const auto before = am.requests().size();
+    ASSERT_TRUE(am.wait_for(before + 2));
+    EXPECT_EQ(am.requests().back().header("Authorization"), "Bearer CANARY-second");
+
+    for (const std::string_view path : {"/", "/metrics", "/-/ready", "/api/v1/status", "/api/v1/findings"})
+        EXPECT_THAT(http_get(port, path).body, Not(HasSubstr(canary))) << path;
+    daemon.signal(SIGTERM);
+    const auto ended = daemon.wait();
+    EXPECT_THAT(ended.out + ended.err, Not(HasSubstr(canary)));
+    for (const auto* encoded : {"dXNlcjpDQU5BUlktcHJveHk", "c29jOkNBTkFSWS1wYXNzd29yZA"})
+        EXPECT_THAT(ended.out + ended.err, Not(HasSubstr(encoded)));
+    for (const auto* file : {"state.db", "state.db-wal"})
+        EXPECT_THAT(text_of_file(account.folder.file(file)), Not(HasSubstr(canary))) << file;
+}
+
+TEST_F(SecretsOfConnections, AreToldByTheirFilesWhenTheyCannotBeUsed)
+{
+    account.more(sinks());
+    account.folder.write("headers.yml", "X-Gateway: \"CANARY\\nX-Other: CANARY\"\n");
+    account.folder.write("token", "CANARY\nCANARY\n");
+    account.folder.write("proxy", "ftp://user:CANARY@127.0.0.1\n");
+    const auto ended = run_binary(account.command_line({"config", "check"}));
+    EXPECT_EQ(ended.exit_code, 1);
+    EXPECT_THAT(ended.err,
+                AllOf(HasSubstr(account.folder.file("headers.yml") + ":1:12: the value of X-Gateway"),
+                      HasSubstr("the credentials of sink am in " + account.folder.file("token")),
+                      Not(HasSubstr(canary))));
+    account.folder.write("headers.yml", "X-Gateway: CANARY\n");
+    account.folder.write("token", "CANARY\n");
+    const auto sink = run_binary(account.command_line({"config", "check"}));
+    EXPECT_THAT(sink.err, AllOf(HasSubstr("sink soc: what is in " + account.folder.file("proxy")),
+                                Not(HasSubstr(canary))));
+    account.more("");
+    const auto api = run_binary(account.command_line({"config", "check"}));
+    EXPECT_THAT(api.err, AllOf(HasSubstr("account production: what is in " + account.folder.file("proxy")),
+                               Not(HasSubstr(canary))));
+}
+
+TEST_F(SecretsOfConnections, WarnOfFilesThatEverybodyMayRead)
+{
+    account.more(sinks());
+    for (const auto* file : {"proxy", "password", "token", "headers.yml"})
+        std::filesystem::permissions(account.folder.file(file), std::filesystem::perms(0644));
+    const auto ended = run_binary(account.command_line({"config", "check"}));
+    for (const auto* file : {"proxy", "password", "token", "headers.yml"})
+        EXPECT_THAT(ended.err,
+                    HasSubstr(account.folder.file(file) + " can be read or changed by every user"));
+}
+
+}  // namespace
+}  // namespace trunkwarden::end_to_end

@@ -1,0 +1,40 @@
+#include "settings/referenced_files.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace trunkwarden {
+namespace {
+
+using testing::UnorderedElementsAre;
+
+connection_settings with_every_file()
+{
+    connection_settings out;
+    out.tls_config = {"/ca", "/cert", "/key"};
+    out.proxy_url_file = "/proxy";
+    out.http_headers_file = "/headers";
+    return out;
+}
+
+// A change of one of them is taken as a change of the settings is.
+TEST(ReferencedFiles, AreThoseOfTheWayToAServerToo)
+{
+    sink_settings sink;
+    sink.connection = with_every_file();
+    sink.basic_auth = basic_auth_settings{"u", "/password"};
+    EXPECT_THAT(files_of(sink),
+                UnorderedElementsAre("/ca", "/cert", "/key", "/proxy", "/headers", "/password"));
+    sink.basic_auth.reset();
+    sink.authorization = authorization_settings{"Bearer", "/token"};
+    EXPECT_THAT(files_of(sink), UnorderedElementsAre("/ca", "/cert", "/key", "/proxy", "/headers", "/token"));
+
+    account_settings account;
+    account.api_key.file = "/api_key";
+    account.connection = with_every_file();
+    EXPECT_THAT(files_of(account),
+                UnorderedElementsAre("/api_key", "/ca", "/cert", "/key", "/proxy", "/headers"));
+}
+
+}  // namespace
+}  // namespace trunkwarden
