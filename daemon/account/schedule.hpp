@@ -8,7 +8,8 @@
 
 namespace trunkwarden {
 
-// The target age of a list: short lists are read often, long ones (over ten pages) rarely.
+// The target age of a list: short lists are read often; long ones (over ten pages), and those of products
+// that few accounts have, rarely.
 duration target_age(const polled_list& list, const poll_settings& poll);
 
 // How long a list may go without a complete reading before its resources count as blind.

@@ -13,6 +13,7 @@
 #include "support/async/run_all.hpp"
 #include "watch/absence_check.hpp"
 #include "watch/coverage_check.hpp"
+#include "watch/observe_list.hpp"
 
 // Data only moves down the page:
 //
@@ -22,62 +23,12 @@
 //                         diff ─► ledger ─► publish     reevaluation.cpp: another baseline
 
 namespace trunkwarden {
-namespace {
-
-request_priority priority_of(const account_io& io, const poll_settings& poll, const account_view& view,
-                             const polled_list& list)
-{
-    const auto due = until_due(view, poll, list, io.now());
-    return {urgency_of(view, list), request_priority::instant::clock::now() + due};
-}
-
-// Whether the API answered, if only to say that it has no such list, or that this key may not see it.
-bool was_answered(const std::optional<failure>& failed)
-{
-    if (!failed)
-        return true;
-    switch (failed->kind) {
-        case errc::unauthorised:
-        case errc::forbidden:
-        case errc::not_found:
-        case errc::refused:
-        case errc::busy:
-        case errc::not_understood:
-        case errc::too_large:
-        case errc::moved:
-            return true;
-        default:
-            return false;
-    }
-}
-
-}  // namespace
 
 // ---- observe: fetch/ + snapshot/
 
 extent extent_of(const list_contents& contents)
 {
     return unreadable_in(contents).empty() ? extent::complete : extent::partial;
-}
-
-task<list_observation> observe(const account_io& io, const poll_settings& poll, const account_view& view,
-                               polled_list& list)
-{
-    list_reader reader(list.parser, view.page_digests, list.last);
-    fetch_limits limits;
-    limits.side_by_side = poll.concurrency;
-    limits.pause = io.before_reading_again;
-    limits.priority = priority_of(io, poll, view, list);
-    list_observation observed;
-    observed.began = io.now();
-    const auto read = co_await fetch_list(*io.api, list.from, reader, limits);
-    if (!read)
-        observed.failed = read.error();
-    const bool kept_changing = observed.failed && observed.failed->kind == errc::moved;
-    observed.contents = kept_changing ? reader.shown_by_every_reading() : reader.reading();
-    if (was_answered(observed.failed))
-        list.answered_at = io.now();
-    co_return observed;
 }
 
 namespace {
@@ -123,7 +74,7 @@ void record(account_view& view, polled_list& list, const list_observation& obser
 
 task<> observe_list(account& account, polled_list& list)
 {
-    const auto observed = co_await observe(account.io, account.config.poll, account.view, list);
+    const auto observed = co_await observe_here(account, list);
     const auto typed_lists = typed_lists_behind(account.view, list, observed);
     for (polled_list* typed : typed_lists)
         co_await observe_list(account, *typed);
@@ -198,6 +149,7 @@ void apply_complete(account& account, polled_list& list, const list_observation&
         evaluate(account, resource, account.view.objects[resource], how);
         for_each(account.view.objects[resource], [&](const object_view& object) {
             account.memory.secrets.remember(account.config.types[resource], object);
+            account.memory.secrets.remember_use(account.config.types[resource], object);
         });
         account.memory.secrets.see_all(account.config.types[resource], account.view.objects[resource],
                                        how.at);
@@ -237,7 +189,7 @@ void record_deviations(account& account, std::size_t resource, std::vector<devia
 
 task<> sweep_list(account& account, polled_list& list)
 {
-    auto observed = co_await observe(account.io, account.config.poll, account.view, list);
+    auto observed = co_await observe_here(account, list);
     if (!observed.failed && !shows_the_same(account, list, observed))
         observed.failed = co_await find_hidden_object(account, list, observed.contents);
     const auto typed_lists = typed_lists_behind(account.view, list, observed);
