@@ -14,7 +14,8 @@ listing listing_of(const resource_type& type)
             .query = std::string(type.query),
             .pages = type.pages,
             .page_size = type.page_size,
-            .order = type.order};
+            .order = type.order,
+            .use = type.use};
 }
 
 // Resources that look at the same list are read together.
@@ -47,26 +48,74 @@ std::vector<polled_list> lists_of(const std::vector<resource_type>& types, const
     return out;
 }
 
-// The type of the API keys points into the settings, and findings and coverage point at the type: it stays in
-// its place. A reading in another shape says nothing about the objects there are.
-void take_api_keys_shape(account_config& config, account_view& view, const api_keys_shape& shape,
-                         time_point now)
+// A key of a list that Telnyx does not document can only be deleted.
+void make_undocumented(resource_type& keys)
 {
-    const bool is_another = shape != config.settings.api_keys;
-    config.settings.api_keys = shape;
-    const auto fresh = types_for(config.settings.api_keys);
-    const auto at = static_cast<std::size_t>(
-        std::ranges::find(config.types, resource_role::api_keys, &resource_type::role) -
-        config.types.begin());
-    config.types[at] = fresh[at];
-    if (!is_another)
-        return;
+    keys.when_unknown = severity::high;
+    keys.contain = {.method = "DELETE",
+                    .undo = undoing::impossible,
+                    .impact = keys.contain.impact,
+                    .protect = keys.contain.protect};
+}
+
+// The type of the API keys as they are listed at `path`. It points into `shape`.
+resource_type api_keys_at(std::string_view path, const api_keys_shape& shape)
+{
+    auto out = resource_of(resource_role::api_keys);
+    if (path != out.path)
+        make_undocumented(out);
+    out.path = path;
+    out.id = out.address = shape.id;
+    out.label = shape.label;
+    return out;
+}
+
+std::string_view first_api_keys_path(const api_keys_shape& shape)
+{
+    return shape.path.empty() ? resource_of(resource_role::api_keys).path : std::string_view(shape.path);
+}
+
+std::size_t place_of_api_keys(const std::vector<resource_type>& types)
+{
+    return static_cast<std::size_t>(std::ranges::find(types, resource_role::api_keys, &resource_type::role) -
+                                    types.begin());
+}
+
+bool lists_them_alike(const api_keys_shape& a, const api_keys_shape& b)
+{
+    return a.path == b.path && a.id == b.id && a.label == b.label;
+}
+
+// The type stays in its place, because findings and coverage point at it.
+void list_api_keys_at(std::string_view path, account_config& config, account_view& view)
+{
+    const auto at = place_of_api_keys(config.types);
+    config.types[at] = api_keys_at(path, config.settings.api_keys);
     if (auto* list = list_with(view, at); list != nullptr) {
         list->from = listing_of(config.types[at]);
         list->last = nullptr;
         list->evaluated_for_day.reset();
     }
     view.objects[at].clear();
+}
+
+// The type of the API keys points into the settings. A reading in another shape says nothing about the
+// objects there are.
+void take_api_keys_shape(account_config& config, account_view& view, const api_keys_shape& shape,
+                         time_point now)
+{
+    const auto at = place_of_api_keys(config.types);
+    const bool is_the_same = lists_them_alike(shape, config.settings.api_keys);
+    const bool is_second_choice =
+        is_the_same && shape.path.empty() && config.types[at].path == undocumented_api_keys;
+    config.settings.api_keys = shape;
+    const auto path =
+        is_second_choice ? undocumented_api_keys : first_api_keys_path(config.settings.api_keys);
+    if (is_the_same) {
+        config.types[at] = api_keys_at(path, config.settings.api_keys);
+        return;
+    }
+    list_api_keys_at(path, config, view);
     coverage anew;
     anew.type = &config.types[at];
     anew.accepted_blind = view.coverage[at].accepted_blind;
@@ -104,6 +153,7 @@ void take_settings(account& account, const account_settings& settings, const pol
     take_blind_spots(account.view, settings, now);
     config.poll = poll;
     take_api_keys_shape(config, account.view, settings.api_keys, now);
+    account.memory.secrets.set_dormant_after(settings.api_keys.dormant_after);
     auto& own = config.settings;
     own.api_key = settings.api_key;
     own.baseline_file = settings.baseline_file;
@@ -153,11 +203,27 @@ polled_list* list_with(account_view& view, std::size_t resource)
 std::vector<resource_type> types_for(const api_keys_shape& shape)
 {
     std::vector<resource_type> types(catalogue.begin(), catalogue.end());
-    const auto keys = std::ranges::find(types, resource_role::api_keys, &resource_type::role);
-    keys->path = shape.path;
-    keys->id = keys->address = shape.id;
-    keys->label = shape.label;
+    types[place_of_api_keys(types)] = api_keys_at(first_api_keys_path(shape), shape);
     return types;
+}
+
+void read_api_keys_from(account& account, std::string_view path)
+{
+    list_api_keys_at(path, account.config, account.view);
+}
+
+bool lacks_the_product(const account& account, const polled_list& list, const failure& why)
+{
+    return why.kind == errc::not_found && list.from.use != product_use::of_every_account &&
+           !account.memory.lists_read.contains(list.from.path);
+}
+
+allowed_writes writes_for(const api_keys_shape& shape)
+{
+    auto types = types_for(shape);
+    if (shape.path.empty())
+        types.push_back(api_keys_at(undocumented_api_keys, shape));
+    return allowed_writes(types);
 }
 
 std::unique_ptr<account> make_account(const account_settings& settings, const poll_settings& poll,
@@ -168,6 +234,7 @@ std::unique_ptr<account> make_account(const account_settings& settings, const po
     config.settings = settings;
     config.poll = poll;
     config.types = types_for(config.settings.api_keys);
+    out->memory.secrets.set_dormant_after(settings.api_keys.dormant_after);
     config.baseline = std::move(trusted);
     for (const auto& type : config.types) {
         coverage covered;

@@ -11,8 +11,10 @@
 #include <utility>
 #include <vector>
 
+#include "account/read_lists.hpp"
 #include "audit/audit_memory.hpp"
 #include "baseline/baseline.hpp"
+#include "catalogue/allowed_writes.hpp"
 #include "catalogue/resource_type.hpp"
 #include "fetch/api_client.hpp"
 #include "fetch/fetch_list.hpp"
@@ -66,7 +68,7 @@ public:
 struct account_config {
     account_settings settings;
     poll_settings poll;
-    std::vector<resource_type> types;  // the catalogue, with the settings of the undocumented API-key list
+    std::vector<resource_type> types;  // the catalogue, with the list of API keys that is read
     trunkwarden::baseline baseline;    // the active one: what is trusted
     std::string baseline_error;        // why the baseline file was rejected; "" when it is the active one
     time_point baseline_error_since;
@@ -81,6 +83,7 @@ struct account_memory {
     audit_memory audit;
     fingerprinter fingerprints;  // makes the fingerprints of `secrets`
     accepted_secrets secrets;
+    read_lists lists_read;
     std::set<std::string> contained_identities;  // an unknown object with one of these was recreated
     std::optional<time_point> watching_since;    // the end of the first sweep
     two_factor_signs two_factor_evidence;        // of the probe and the audit log
@@ -147,8 +150,23 @@ std::optional<std::size_t> place_of_resource(const account& watched, std::string
 // The list that shows a resource; nullptr for a resource without an endpoint.
 polled_list* list_with(account_view& view, std::size_t resource);
 
-// The catalogue as this account needs it. The result points into `shape`.
+// The catalogue as this account needs it, at first: the list of API keys is that of the settings, or else
+// that of Telnyx IAM. The result points into `shape`.
 std::vector<resource_type> types_for(const api_keys_shape& shape);
+
+// Where API keys are listed when the settings do not say: to the owner of the account by IAM; what else the
+// API has is not documented.
+inline constexpr std::string_view undocumented_api_keys = "/api_keys";
+
+// From now on the API keys are read there. Nothing of the list before is known any more.
+void read_api_keys_from(account& account, std::string_view path);
+
+// Whether this failure says that the account does not have the product that the list is of: it was never
+// read, and is not there.
+bool lacks_the_product(const account& account, const polled_list& list, const failure& why);
+
+// What may be written to an account with these settings, wherever its API keys are listed.
+allowed_writes writes_for(const api_keys_shape& shape);
 
 // An account ready to be watched; `trusted` was read against types_for(settings.api_keys) or the catalogue.
 std::unique_ptr<account> make_account(const account_settings& settings, const poll_settings& poll,

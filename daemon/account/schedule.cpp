@@ -23,7 +23,7 @@ duration target_age(const polled_list& list, const poll_settings& poll)
     // Not by how many bodies came: whoever makes a page come in parts must not make the list a long one.
     const bool is_short =
         !list.last || list.last->pages.empty() || list.last->pages.rbegin()->first.number <= short_list_pages;
-    return is_short ? poll.interval : poll.large_interval;
+    return is_short && list.from.use != product_use::of_few ? poll.interval : poll.large_interval;
 }
 
 duration stale_limit(const polled_list& list, const poll_settings& poll)

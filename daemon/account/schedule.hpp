@@ -12,8 +12,8 @@ namespace trunkwarden {
 // allowance, and no more: ten requests a minute over all of them.
 inline constexpr duration between_questions = std::chrono::seconds(6);
 
-// The target age of a list: short lists are read often, long ones (over ten pages) and those that are made of
-// answers rarely.
+// The target age of a list: short lists are read often; long ones (over ten pages), those that are made of
+// answers, and those of products that few accounts have, rarely.
 duration target_age(const polled_list& list, const poll_settings& poll);
 
 // How long a list may go without a complete reading before its resources count as blind.

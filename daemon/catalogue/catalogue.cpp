@@ -139,6 +139,19 @@ constexpr bool code_is_of_one_object(const resource_type& type)
     return !code.possible() || (names_one_object(type, code.path) && !code.member.empty());
 }
 
+constexpr bool must_show_what_is_watched(const resource_type& type)
+{
+    return std::all_of(type.must_show.begin(), type.must_show.end(),
+                       [&type](std::string_view name) { return is_watched(type, name); });
+}
+
+// A request without a body that is taken back shows in the state only.
+constexpr bool shows_that_it_is_contained(const resource_type& type)
+{
+    const auto& state = type.contain.expected_state;
+    return state.path.empty() || is_watched(type, state.path);
+}
+
 constexpr bool watches_something(const resource_type& type)
 {
     return type.pages == paging::no_endpoint || (type.path.starts_with('/') && !type.fields.empty());
@@ -203,6 +216,8 @@ static_assert(every(has_its_place_in_the_playbook), "what can be acted on has a 
 static_assert(every(says_what_it_does_not_write), "a restoration names watched fields");
 static_assert(every(silence_is_dated), "what happens by itself is dated by watched fields");
 static_assert(every(code_is_of_one_object), "offered codes are those of one object");
+static_assert(every(must_show_what_is_watched), "what every object must show is watched");
+static_assert(every(shows_that_it_is_contained), "the state of a contained object is watched");
 static_assert(every(watches_something), "an entry needs a path and a watched field");
 static_assert(every(says_what_it_guards), "an entry needs a noun, a sentence and an ATT&CK technique");
 static_assert(every(page_size_is_one_the_api_takes), "page sizes are 1 to 250");

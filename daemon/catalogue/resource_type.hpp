@@ -55,6 +55,7 @@ struct watched_field {
     severity when_loosened = when_changed;
     std::string_view path = name;  // where it stands in one API object; arrays on the way are walked through
     spelling written = spelling::small;  // by the API, where it takes a value
+    std::string_view other_path = {};    // read where `path` holds nothing: its name is not documented
 };
 
 // A constexpr list, so that the table can be written with braces and checked by the compiler.
@@ -147,7 +148,7 @@ struct containment {
     std::string_view method = {};
     std::string_view path = {};
     std::string_view body = {};  // JSON; "" sends none
-    fixed_list<std::string_view, 4> echo =
+    fixed_list<std::string_view, 6> echo =
         {};  // fields the API requires beside the change, sent back unchanged
     undoing undo = undoing::impossible;
     std::string_view undo_method = {};
@@ -156,6 +157,7 @@ struct containment {
     std::string_view impact = {};     // what stops working, for people
     std::string_view verb = {};       // what it does, for people; "": what the method says
     shown_value expected_state = {};
+    std::string_view undo_leaves = {};  // what an undo does not bring back, for people
     protected_object protect = protected_object::none;
     offered_code names_code = {};
     constexpr bool possible() const { return !method.empty(); }
@@ -175,11 +177,12 @@ struct silent_consent {
 struct restoration {
     std::string_view method = {};
     std::string_view path = {};
-    fixed_list<std::string_view, 4> echo = {};
+    fixed_list<std::string_view, 6> echo = {};
     fixed_list<std::string_view, 12> not_taken =
         {};  // watched fields, or groups of them ("tools"), that the request does not write
     std::string_view other_path = {};  // where the same method writes other_fields
     fixed_list<std::string_view, 2> other_fields = {};
+    std::string_view only_by_hand = {};  // why it waits for a person in every mode
     constexpr bool possible() const { return !method.empty(); }
 };
 
@@ -201,12 +204,19 @@ struct condition {
     fixed_list<std::string_view, 4> unless = {};
 };
 
-// Objects of another resource, about each of which the API is asked by a request of its own. The answer is one
-// object, under "data" or bare; 404 means that there is none.
+// Objects of another resource, about each of which the API is asked by a request of its own. The answer is
+// one object, under "data" or bare; 404 means that there is none.
 struct asked_about {
     std::string_view resource;   // the name of that resource
     std::string_view target;     // path and query; "{}" stands for `with`
     std::string_view with = {};  // the field of the object that goes in; "": what its address is
+};
+
+// Who has such objects. Of a product that an account does not have, the API may say "not found".
+enum class product_use : std::uint8_t {
+    of_every_account,
+    of_some,  // "not found" from the first reading on means that there are none
+    of_few,   // likewise, and read at poll.large_interval
 };
 
 // Which reading goes first when the request budget is short.
@@ -223,7 +233,7 @@ struct resource_type {
     std::string_view guards;  // one sentence for people: what a thief does with it
     paging pages = paging::numbered;
     std::uint16_t page_size = 250;
-    std::string_view query = {};        // further query parameters of the list and of one object
+    std::string_view query = {};                 // further query parameters of the list and of one object
     fixed_list<asked_about, 5> asks_about = {};  // of paging::answers; `id` and `address` are what stands in
                                                  // the target, unless the answer says it
     std::string_view object_path = {};  // of one object, with "{id}"; "": path + "/{id}"; or only_in_list
@@ -237,13 +247,18 @@ struct resource_type {
         {};                           // instead of a label that is not there, first one first
     std::string_view last_used = {};  // where an object says when it was last used, null: never. Read for
                                       // whoever reviews it, neither judged nor pinned
+    std::string_view last_used_also = {};     // read where last_used is not there
     fixed_list<condition, 3> only_when = {};  // an object counts only when all of these hold
     bool comes_and_goes = false;              // an object that is gone is no finding
     bool judged_if_written = false;           // only when the baseline has its section: it is about use
-    std::string_view second_look = {};        // why trusting any of them deserves a second look
+    // Watched fields that every object has, in a list whose members Telnyx does not document: an object
+    // without one of them has another form than the catalogue knows, and cannot be read.
+    fixed_list<std::string_view, 2> must_show = {};
+    std::string_view second_look = {};  // why trusting any of them deserves a second look
     severity when_unknown = severity::high;
     severity when_missing = severity::medium;
     urgency order = urgency::other;
+    product_use use = product_use::of_every_account;
     std::string_view attack = "T1098";  // MITRE ATT&CK technique
     playbook step = playbook::none;     // when it is acted on
     silent_consent silence = {};

@@ -24,6 +24,7 @@
 #include "support/escape.hpp"
 #include "support/yaml/closest_match.hpp"
 #include "support/yaml/quoted_text.hpp"
+#include "watch/state_restore.hpp"
 
 // The playbook for a compromised account, from reading it to the report.
 
@@ -338,7 +339,9 @@ void print_plan(const lockdown_context& of)
 bool saw_nothing(const account& watched)
 {
     return std::ranges::none_of(watched.view.coverage, [](const coverage& one) {
-        return one.type->pages != paging::no_endpoint && one.state == reading_state::complete;
+        const bool may_be_of_nothing = one.type->use != product_use::of_every_account && one.items == 0;
+        return one.type->pages != paging::no_endpoint && one.state == reading_state::complete &&
+               !may_be_of_nothing;
     });
 }
 
@@ -366,7 +369,7 @@ int lock_down(const lockdown_options& given, const common_options& common)
         return fail(files.key.error().what);
     auto& watched = *files.watched;
     reading_progress progress(watched.view.lists.size());
-    allowed_writes writes(watched.config.types);
+    auto writes = writes_for(watched.config.settings.api_keys);
     connected_accounts connections;
     if (const auto connected =
             connections.connect(watched, std::move(*files.key), progress, std::move(writes));
@@ -380,6 +383,8 @@ int lock_down(const lockdown_options& given, const common_options& common)
                         settings.value.state_file,
                         settings.value.control_socket};
     of.warnings = std::move(files.warnings);
+    if (const auto kept = read_secrets(of.state_file))
+        restore_read_lists(watched, *kept);
     run_to_end(io, read_account(of, files.basis));
     progress.done();
     if (watched.view.organization.is == organization_check::verdict::refused)

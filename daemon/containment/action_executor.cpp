@@ -111,7 +111,10 @@ std::vector<std::string> not_as_before(const resource_type& type, const action& 
 {
     const auto body = body_of(one.request);
     auto out = differences_from(one.before, now);
+    const bool has_no_body = one.how == measure::contain && one.request.body.empty();
     std::erase_if(out, [&](const std::string& path) {
+        if (has_no_body && path == type.contain.expected_state.path)
+            return false;  // what the request switches without naming it
         return one.undo == undoing::new_identity
                    ? std::ranges::find(type.contain.echo, std::string_view(path)) == type.contain.echo.end()
                    : value_at(body, path) == nullptr;
@@ -147,6 +150,8 @@ std::string words_of_undo(const resource_type& type, const action& one, const ob
         if (!differs.empty())
             out = fmt::format("undone; these differ from before: {}", fmt::join(differs, ", "));
     }
+    if (one.how == measure::contain && !type.contain.undo_leaves.empty())
+        out += fmt::format("; {}", type.contain.undo_leaves);
     return one.new_id.empty() ? out : fmt::format("{}; its new id is {}", out, one.new_id);
 }
 

@@ -93,6 +93,8 @@ lockdown_item restoring(const lockdown_account& of, lockdown_step step, std::siz
     out.impact = "what relies on the changed values";
     if (!type.restore.possible())
         out.leave = "the API has no request that writes values back: put it right in the portal";
+    else if (!type.restore.only_by_hand.empty())
+        out.leave = std::string(type.restore.only_by_hand);
     else if (auto why = why_nothing_is_restored(type, judged); !why.empty())
         out.leave = std::move(why);
     return out;
@@ -126,6 +128,12 @@ std::optional<lockdown_item> capping(const lockdown_account& of, lockdown_step s
 
 bool is_switched_off(const resource_type& type, const object_view& object)
 {
+    if (!type.contain.possible())
+        return false;
+    const auto& off = type.contain.expected_state;
+    for (std::size_t at = 0; at < type.fields.size(); ++at)
+        if (!off.path.empty() && type.fields[at].path == off.path)
+            return object.field(at) == off.value;
     for (std::size_t at = 0; at < type.fields.size(); ++at)
         if (type.fields[at].name == "active" || type.fields[at].name == "enabled")
             return object.field(at) == "false";
@@ -148,7 +156,7 @@ std::string_view purpose_of(lockdown_step step)
         "Unknown SIP addresses, hosts and access control entries removed",
         "Messaging profiles back, unknown ones off",
         "Unknown users, OAuth grants and clients removed, single sign-on back",
-        "Unknown API keys deleted, never the one in use here",
+        "Unknown API keys off, never the one in use here",
         "New passwords for credential and UAC connections, unknown credentials deleted",
         "New V1 secrets for messaging profiles", "Auto-recharge off");
     return words[step];

@@ -81,7 +81,7 @@ struct lockdown_account {
 // `objects` by index of the types, also of lists that were read in part only.
 std::vector<lockdown_item> plan_lockdown(const lockdown_account& of, const std::vector<object_list>& objects);
 
-// Whether its `active` or `enabled` says so.
+// Whether it is as its containment leaves it, or its `active` or `enabled` says so.
 bool is_switched_off(const resource_type& type, const object_view& object);
 
 // Whether a step has items when there is no baseline.

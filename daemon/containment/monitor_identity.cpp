@@ -3,16 +3,31 @@
 #include "containment/json_path.hpp"
 
 namespace trunkwarden {
+namespace {
+
+bool is_listed(const account& watched, std::string_view id)
+{
+    bool found = false;
+    for (std::size_t at = 0; at < watched.config.types.size(); ++at)
+        if (watched.config.types[at].contain.protect == protected_object::own_key)
+            for_each(watched.view.objects[at],
+                     [&found, id](const object_view& key) { found = found || key.id() == id; });
+    return found;
+}
+
+}  // namespace
 
 monitor_identity monitor_key_of(const account& watched)
 {
     monitor_identity out;
     out.key_id = watched.config.settings.api_keys.own_key_id;
-    for (std::size_t at = 0; at < watched.config.types.size(); ++at)
-        if (watched.config.types[at].contain.protect == protected_object::own_key)
-            for_each(watched.view.objects[at], [&out](const object_view& key) {
-                out.key_seen = out.key_seen || key.id() == out.key_id;
-            });
+    const bool is_told = !out.key_id.empty();
+    const auto id = is_told || !watched.io.api ? out.key_id : watched.io.api->id_in_key();
+    if (id.empty())
+        return out;
+    out.key_seen = is_listed(watched, id);
+    if (!is_told && out.key_seen)
+        out.key_id = id;
     return out;
 }
 

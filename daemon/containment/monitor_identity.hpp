@@ -6,7 +6,8 @@
 
 namespace trunkwarden {
 
-// Which key of the account is the monitor's own, and whether the list of keys has it.
+// Which key of the account is the monitor's own, and whether the list of keys has it. Where the settings do
+// not say, it is the one whose id the key begins with, if the list has exactly that id; else it is not known.
 monitor_identity monitor_key_of(const account& watched);
 
 // Whose key it is, by /whoami: the user's id and e-mail address, or neither where the API does not say. Fails

@@ -126,6 +126,8 @@ listed_objects only_object_in(page_parser& parser, const resource_type& type, st
     json::error_code failed;
     const auto parsed = json::parse(text, failed);
     const auto* data = failed || !parsed.is_object() ? nullptr : parsed.get_object().if_contains("data");
+    if (data == nullptr && !failed && parsed.is_object())
+        data = &parsed;  // the parser took it as it is
     if (data == nullptr || !data->is_object())
         out.failed = failure{errc::not_understood, std::string(type.name) + " is not an object"};
     else
@@ -159,6 +161,8 @@ task<listed_objects> read_whole(account& watched, std::size_t resource, std::str
     else
         read = co_await fetch_list(*watched.io.api, list.from, sink, limits);
     out = std::move(sink.found_);
+    if (!read && lacks_the_product(watched, list, read.error()))
+        co_return out;
     // A list that changes whenever it is read still proves that an object on it is there.
     const bool is_there = wants_one && !out.all.empty();
     if (!read && !(read.error().kind == errc::moved && is_there))

@@ -49,11 +49,6 @@ optional_reason words_of(const action& settled)
     return {};
 }
 
-bool same_text(std::string_view a, std::string_view b)
-{
-    return !a.empty() && a == b;
-}
-
 }  // namespace
 
 std::string containing_verb(const containment& how)
@@ -63,31 +58,6 @@ std::string containing_verb(const containment& how)
     if (how.method == "DELETE")
         return how.undo == undoing::impossible ? "delete" : "remove";
     return "switch off";
-}
-
-// Safety limits of the object itself: what is never touched, whoever approves it.
-optional_reason protected_because(const resource_type& type, const object_view& object,
-                                  const monitor_identity& self)
-{
-    if (type.contain.protect == protected_object::own_key) {
-        if (self.key_id.empty())
-            return "api_keys.own_key_id is not set, so that any key could be the monitor's own: set it in "
-                   "the settings";
-        if (same_text(self.key_id, object.id()) || same_text(self.key_id, object.address()))
-            return "it is the monitor's own key";
-        if (!self.key_seen)
-            return fmt::format(
-                "the monitor's own key {} is not on the list of keys: correct api_keys.own_key_id",
-                self.key_id);
-    }
-    if (type.contain.protect == protected_object::own_user) {
-        if (self.user_id.empty() && self.email.empty())
-            return "the API does not say whose key the monitor uses, so that it could be the monitor's own "
-                   "user";
-        if (same_text(self.user_id, object.id()) || same_text(self.email, object.label()))
-            return "it is the user to whom the monitor's key belongs";
-    }
-    return {};
 }
 
 namespace {
@@ -105,8 +75,11 @@ result<action> draft_action(const candidate& of, const baseline& trusted, const 
         case trust::covered:
             return failure{
                 errc::bad_usage,
-                "an entry of the baseline covers the object as it is; only a secret of it differs, and "
-                "that cannot be put back: trunkwarden lockdown makes new ones"};
+                type.role != resource_role::api_keys
+                    ? "an entry of the baseline covers the object as it is; only a secret of it differs, and "
+                      "that cannot be put back: trunkwarden lockdown makes new ones"
+                    : "an entry of the baseline covers the key, and somebody used it after a long rest: find "
+                      "out who, and remove the entry if the key is not needed any more"};
         case trust::expired:
             return failure{errc::bad_usage,
                            "an entry trusted it until it ran out: renew the entry, or remove it"};
@@ -182,6 +155,14 @@ void set_mode(action& one, quarantine_mode mode, const quarantine_settings& poli
     } else if (one.undo == undoing::impossible && !policy.allow_irreversible) {
         wait_for_a_person(one, "it cannot be undone, and quarantine.allow_irreversible is not set", now);
     }
+}
+
+// What may shut the account's own people out is put back when one of them says so.
+void leave_to_people(action& one, const resource_type& type, time_point now)
+{
+    if (one.state == action_state::planned && one.how == measure::restore &&
+        !type.restore.only_by_hand.empty())
+        wait_for_a_person(one, std::string(type.restore.only_by_hand), now);
 }
 
 // A plan that came to nothing is replaced: whoever changes an object ten times a second fills no journal.
@@ -403,6 +384,7 @@ void planner::plan(const candidate& of)
         return refuse(of, step.error().what);
     identify(*step, of, at_);
     set_mode(*step, mode, with_.policy, at_.now);
+    leave_to_people(*step, *of.object->type, at_.now);
     replace_what_came_to_nothing(*step, with_.history);
     hold_what_was_trusted(*step, *of.object, with_.replaced, at_);
     live_[step->resource] = of.live;

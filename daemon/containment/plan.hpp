@@ -11,6 +11,7 @@
 #include "baseline/baseline.hpp"
 #include "containment/action.hpp"
 #include "containment/observed_object.hpp"
+#include "containment/protection.hpp"
 #include "containment/recurrence.hpp"
 #include "findings/finding.hpp"
 #include "settings/settings.hpp"
@@ -29,14 +30,6 @@ struct refused_step {
     std::string title;
     std::string why;
     friend bool operator==(const refused_step&, const refused_step&) = default;
-};
-
-// Who the monitor itself is in the account. What is not known is never taken for somebody else.
-struct monitor_identity {
-    std::string key_id;     // api_keys.own_key_id; "" when the settings do not say
-    bool key_seen = false;  // the list of keys has it
-    std::string user_id;    // of the user to whom the monitor's key belongs; "" when not known
-    std::string email;
 };
 
 // What holds for the account at this moment.
@@ -101,10 +94,6 @@ containment_plan plan_containment(const planning_input& with, const std::vector<
 
 // What containing is called, for people: "switch off", "remove", "delete".
 std::string containing_verb(const containment& how);
-
-// Safety limits of the object itself: why it is never touched, whoever approves it; nullopt when it may be.
-optional_reason protected_because(const resource_type& type, const object_view& object,
-                                  const monitor_identity& self);
 
 // How long a plan that waits for a person stays good.
 inline constexpr auto approval_patience = std::chrono::hours(24);

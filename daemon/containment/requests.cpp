@@ -342,12 +342,15 @@ std::optional<api_write> without_nulls(const api_write& request, std::string_vie
 
 bool can_be_verified(const resource_type& type, const api_write& request)
 {
-    return request.method != "POST" || !request.body.empty() || type.contain.undo == undoing::impossible;
+    return request.method != "POST" || !request.body.empty() || type.contain.undo == undoing::impossible ||
+           !type.contain.expected_state.path.empty();
 }
 
 std::string mismatch_of(const resource_type& type, const api_write& request, const observed_object* now)
 {
-    const bool removes = request.method == "DELETE" || (request.method == "POST" && request.body.empty());
+    const bool shows_nothing =
+        request.method == "POST" && request.body.empty() && type.contain.expected_state.path.empty();
+    const bool removes = request.method == "DELETE" || shows_nothing;
     if (removes)
         return now == nullptr ? std::string{} : fmt::format("{} is still there", type.noun);
     if (now == nullptr)
@@ -372,8 +375,8 @@ std::string mismatch_of(const resource_type& type, const api_write& request, con
 
 std::vector<std::string> differences_from(const std::string& before, const observed_object& now)
 {
-    static constexpr std::array<std::string_view, 4> by_itself{"updated_at", "created_at",
-                                                               "registration_status", "connections_count"};
+    static constexpr std::array<std::string_view, 5> by_itself{
+        "updated_at", "created_at", "registration_status", "connections_count", "last_used_at"};
     const auto was = object_of(before);
     const auto is = object_of(journaled_text(*now.type, now.whole));
     std::vector<std::string> out;

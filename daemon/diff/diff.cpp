@@ -167,6 +167,15 @@ std::vector<field_difference> changed_secrets(const resource_type& type, const a
     return out;
 }
 
+// A key of an application that was given up is used by somebody who found it.
+field_difference used_again(const resource_type& type, const use_after_rest& use)
+{
+    return {.field = std::string(type.last_used),
+            .expected = rfc3339(use.idle_since),
+            .actual = rfc3339(use.used_at),
+            .weight = severity::high};
+}
+
 std::optional<deviation> judge_object(const resource_type& type, const trusted_state& trusted,
                                       const object_view& object)
 {
@@ -181,6 +190,8 @@ std::optional<deviation> judge_object(const resource_type& type, const trusted_s
         out.fields.push_back(difference(type, object, *judged.by, field));
     for (auto& secret : changed_secrets(type, trusted.secrets, object))
         out.fields.push_back(std::move(secret));
+    if (const auto use = trusted.secrets.woke(type, object))
+        out.fields.push_back(used_again(type, *use));
     if (out.fields.empty())
         return std::nullopt;
     if (std::ranges::any_of(out.fields, &field_difference::looser))

@@ -10,6 +10,7 @@
 #include "fetch/https_client.hpp"
 #include "fetch/paging.hpp"
 #include "fetch/rate_limiter.hpp"
+#include "settings/api_key.hpp"
 #include "support/without.hpp"
 
 namespace trunkwarden {
@@ -73,6 +74,7 @@ public:
     task<result<std::string>> get(std::string target, request_priority priority) override;
     task<result<api_page>> get_page(std::string target, request_priority priority) override;
     task<result<write_answer>> send(api_write write, last_check why_not) override;
+    std::string id_in_key() const override { return id_in_api_key(access_.key); }
 
 private:
     using instant = std::chrono::steady_clock::time_point;

@@ -16,6 +16,7 @@ struct listing {
     paging pages = paging::numbered;
     std::uint16_t page_size = 250;
     urgency order = urgency::other;
+    product_use use = product_use::of_every_account;
     friend bool operator==(const listing&, const listing&) = default;
 };
 

@@ -6,9 +6,16 @@
 namespace trunkwarden {
 namespace {
 
+// Where no list is there at all, such as under a wrong address, those of products that an account need not
+// have are complete and empty: they do not show that the account is seen.
+bool may_be_of_nothing(const coverage& coverage)
+{
+    return coverage.was_read() && coverage.items == 0 && coverage.type->use != product_use::of_every_account;
+}
+
 bool was_read(const coverage& coverage)
 {
-    return coverage.was_read() && coverage.type->pages != paging::no_endpoint;
+    return coverage.was_read() && coverage.type->pages != paging::no_endpoint && !may_be_of_nothing(coverage);
 }
 
 // When no list can be read at all, that is one thing to say, not thirty: from the moment when the first of
@@ -19,7 +26,8 @@ std::optional<deviation> blind_to_everything(std::span<const coverage> seen, con
     std::optional<deviation> first;
     std::size_t lists = 0;
     for (std::size_t at = 0; at < seen.size(); ++at) {
-        if (seen[at].type->pages == paging::no_endpoint || seen[at].state == reading_state::accepted)
+        if (seen[at].type->pages == paging::no_endpoint || seen[at].state == reading_state::accepted ||
+            may_be_of_nothing(seen[at]))
             continue;
         ++lists;
         auto blind = blind_for_long(seen[at], stale.limits[at], stale.running, now);

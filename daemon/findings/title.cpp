@@ -90,6 +90,12 @@ std::string at_time(const std::string& modified)
     return modified.empty() ? std::string() : " at " + modified;
 }
 
+std::string and_more(const deviation& deviation)
+{
+    return deviation.fields.size() > 1 ? fmt::format(" (and {} more)", deviation.fields.size() - 1)
+                                       : std::string();
+}
+
 std::string change(const deviation& deviation, const object_names& names)
 {
     const auto heaviest = std::ranges::max_element(deviation.fields, {}, [](const field_difference& field) {
@@ -97,6 +103,10 @@ std::string change(const deviation& deviation, const object_names& names)
     });
     if (heaviest == deviation.fields.end())
         return {};
+    if (!deviation.type->last_used.empty() && heaviest->field == deviation.type->last_used)
+        return fmt::format("it was used at {}, after nobody had used it since {}{}",
+                           heaviest->actual.value_or(""), heaviest->expected.value_or(""),
+                           and_more(deviation));
     auto out = heaviest->expected == "(secret)" && heaviest->actual == secret_not_shown
                    ? fmt::format("{} may be another one: it is not shown, and the object was changed{}",
                                  heaviest->field, at_time(deviation.modified_at))
@@ -104,9 +114,7 @@ std::string change(const deviation& deviation, const object_names& names)
                    ? fmt::format("{} is not the one that was accepted", heaviest->field)
                    : fmt::format("{} is {}, trusted is {}", heaviest->field,
                                  actual(deviation, *heaviest, names), expected(deviation, *heaviest, names));
-    if (deviation.fields.size() > 1)
-        out += fmt::format(" (and {} more)", deviation.fields.size() - 1);
-    return out;
+    return out + and_more(deviation);
 }
 
 // What became of a value of which an audit event keeps only whether it was there (audit_event.hpp).
@@ -129,8 +137,7 @@ std::string title_of_event(const deviation& deviation)
     auto out = fmt::format("{} changed: {}", capitalised(deviation.type->noun), deviation.label);
     if (!deviation.fields.empty())
         out += became(deviation.fields.front());
-    if (deviation.fields.size() > 1)
-        out += fmt::format(" (and {} more)", deviation.fields.size() - 1);
+    out += and_more(deviation);
     return deviation.note.empty() ? out : out + ", " + deviation.note;
 }
 

@@ -127,7 +127,8 @@ void check_account(yaml_section& section, const reading_context& context, accoun
 
 void check_api_keys_shape(yaml_section& section, const reading_context&, api_keys_shape& shape)
 {
-    if (!shape.path.starts_with('/') || shape.path.find_first_of(" ?#") != std::string::npos)
+    const bool is_path = shape.path.starts_with('/');
+    if ((!shape.path.empty() && !is_path) || shape.path.find_first_of(" ?#") != std::string::npos)
         section.refuse(section.at(), "path must be a path of the API that begins with /, such as /api_keys");
     if (shape.id.empty())
         section.refuse(section.at(), "id must name the field that holds a key's id");

@@ -7,6 +7,7 @@
 
 #include "settings/secret_file.hpp"
 #include "support/ascii.hpp"
+#include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
 
@@ -103,6 +104,14 @@ result<secret> load_api_key(const account_settings& account)
     if (const auto fault = fault_of_api_key(*key))
         return failure{errc::bad_file, fmt::format("{} {}", what, *fault)};
     return key;
+}
+
+std::string id_in_api_key(const secret& key)
+{
+    const auto text = key.reveal();
+    const auto end = text.find('_');
+    const auto id = text.substr(0, end);
+    return end != std::string_view::npos && is_api_key_id(id) ? std::string(id) : std::string();
 }
 
 std::optional<std::string> api_key_exposure(const account_settings& account)

@@ -17,6 +17,9 @@ result<secret> load_api_key(const account_settings& account);
 // end of a sentence ("is in quotes; …"), without anything of the text. Nothing when it may be one.
 std::optional<std::string> fault_of_api_key(const secret& key);
 
+// The part of the key before "_" where that has the form of a key's id, which is no secret; else "".
+std::string id_in_api_key(const secret& key);
+
 // A sentence when every user of this host can read the key's file.
 std::optional<std::string> api_key_exposure(const account_settings& account);
 

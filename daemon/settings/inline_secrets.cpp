@@ -29,14 +29,18 @@ constexpr std::array<misplaced, 11> secret_keys{{{"api_key", "api_key_file"},
                                                  {"bearer_token", "credentials_file, in authorization"},
                                                  {"http_headers", "http_headers_file"}}};
 
-void refuse_key_text(yaml_node& value, problem_list& problems)
+constexpr std::string_view elsewhere =
+    "this looks like an API key; settings hold no secrets: put it into a file of mode 0640 and name that "
+    "with api_key_file";
+constexpr std::string_view only_its_id =
+    "this looks like a whole API key, which is a secret; own_key_id takes the id of the key only: KEY and 32 "
+    "hex digits, without what follows them. Replace this key: whoever reads the file could use it";
+
+void refuse_key_text(yaml_node& value, std::string_view why, problem_list& problems)
 {
     if (value.is != yaml_node::form::scalar || !looks_like_api_key(value.text))
         return;
-    problems.add(
-        value.at,
-        "this looks like an API key; settings hold no secrets: put it into a file of mode 0640 and name that "
-        "with api_key_file");
+    problems.add(value.at, std::string(why));
     value.text = "(secret)";
 }
 
@@ -50,12 +54,14 @@ bool is_public_key(const yaml_member& member)
 
 void refuse_inline_secrets(yaml_node& tree, problem_list& problems)
 {
-    refuse_key_text(tree, problems);
+    refuse_key_text(tree, elsewhere, problems);
     for (auto& item : tree.items)
         refuse_inline_secrets(item, problems);
     for (auto& member : tree.members) {
         if (is_public_key(member))
             continue;
+        if (member.name == "own_key_id")
+            refuse_key_text(member.value, only_its_id, problems);
         const auto* found = std::ranges::find(secret_keys, member.name, &misplaced::key);
         if (found == secret_keys.end()) {
             refuse_inline_secrets(member.value, problems);

@@ -30,12 +30,13 @@ struct key_source {
     friend bool operator==(const key_source&, const key_source&) = default;
 };
 
-// The API-key endpoint is undocumented, so its shape is data (docs/telnyx-api.md).
+// Not all of what the API's lists of keys hold is documented, so their shape is data (docs/telnyx-api.md).
 struct api_keys_shape {
-    std::string path = "/api_keys";
+    std::string path;  // "": that of Telnyx IAM, or the undocumented one where IAM cannot be read
     std::string id = "id";
     std::string label = "name";
     std::string own_key_id;
+    duration dormant_after = std::chrono::hours(24 * 30);  // a use after so long without one is a finding
     friend bool operator==(const api_keys_shape&, const api_keys_shape&) = default;
 };
 

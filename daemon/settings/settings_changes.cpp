@@ -153,6 +153,7 @@ void compare_account(const account_settings& before, const account_settings& aft
     of.value("api_keys.id", before.api_keys.id, after.api_keys.id, way::wider);
     of.value("api_keys.label", before.api_keys.label, after.api_keys.label, way::narrower);
     of.value("api_keys.own_key_id", before.api_keys.own_key_id, after.api_keys.own_key_id, way::wider);
+    of.span("api_keys.dormant_after", before.api_keys.dormant_after, after.api_keys.dormant_after);
     if (before.probe != after.probe)
         of.say(way::wider, !after.probe    ? "two_factor_probe is gone"
                            : !before.probe ? "two_factor_probe is new: its answer counts as evidence"

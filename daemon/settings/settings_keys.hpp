@@ -26,12 +26,16 @@ inline constexpr std::tuple key_source_keys{
         "The environment variable that holds the API key."}};
 
 inline constexpr std::tuple api_keys_keys{
-    key{"path", key_is::text{&api_keys_shape::path, "^/[^ ?#]*$"},
-        "Where the API lists its keys, below api_url."},
+    key{"path", key_is::text{&api_keys_shape::path, "^(/[^ ?#]*)?$"},
+        "Where the API lists its keys, below api_url; left out: /iam/api_keys, or /api_keys where that cannot "
+        "be read."},
     key{"id", key_is::text{&api_keys_shape::id, "."}, "The field that names a key."},
     key{"label", key_is::text{&api_keys_shape::label}, "The field that people know a key by."},
     key{"own_key_id", key_is::text{&api_keys_shape::own_key_id},
-        "The id of the key that trunkwarden uses: never contained."}};
+        "The id of the key that trunkwarden uses, not the key: never contained. Left out: the one whose id the "
+        "key begins with, if the list has it."},
+    key{"dormant_after", key_is::duration{&api_keys_shape::dormant_after},
+        "A key that nobody used for this long, and somebody uses then, is a finding."}};
 
 inline constexpr std::tuple probe_keys{
     key{"url", key_is::text{&two_factor_probe::url, "^https?://"},
@@ -92,7 +96,7 @@ inline constexpr std::tuple account_keys{
     key{"accepted_blind_spots", key_is::resources{&account_settings::accepted_blind_spots},
         "Resources that this key cannot read and that you accept not to see. Each is a hole."},
     key{"api_keys", key_is::map{&account_settings::api_keys, api_keys_keys, check_api_keys_shape},
-        "Telnyx documents no list of API keys, so its shape is a setting."},
+        "Telnyx does not document all of its list of API keys, so its shape is a setting."},
     key{"two_factor_probe", key_is::optional_map{&account_settings::probe, probe_keys, check_probe},
         "Your own evidence for two-factor authentication."},
     key{"managed_account_id", key_is::text{&account_settings::managed_account_id, "^[A-Za-z0-9-]*$"},

@@ -21,6 +21,13 @@ namespace trunkwarden {
 // shown.
 std::string dated_fingerprint(const object_view& object, std::size_t field);
 
+// A key that nobody used for long, and somebody used then.
+struct use_after_rest {
+    time_point idle_since;
+    time_point used_at;
+    friend bool operator==(const use_after_rest&, const use_after_rest&) = default;
+};
+
 // The fingerprint of every secret as it was last accepted. A baseline cannot hold secrets, so the first value
 // seen of a trusted object is the accepted one, and a later one differs from it.
 //
@@ -30,6 +37,9 @@ std::string dated_fingerprint(const object_view& object, std::size_t field);
 // the secret is shown again, it is compared with the last fingerprint that was seen. A copy costs little and
 // stays as it is, also when it is read on another thread; copies are made and let go of on the thread of the
 // original.
+//
+// The last use of each API key is kept beside the secrets, because no baseline can hold it either. A use that
+// follows the one before after dormant_after or more is not accepted by itself.
 class accepted_secrets {
 public:
     // Whether the secret differs from the accepted one; false when none was accepted yet. Of one that cannot
@@ -52,12 +62,27 @@ public:
     // where a date stands in for a secret, the change that was made by this is no other's.
     void note_own_write(const resource_type& type, const object_view& before, std::string_view written_at);
 
+    // After how long without a use of a key the next one is worth a finding.
+    void set_dormant_after(std::chrono::milliseconds span) { dormant_after_ = span; }
+
+    // The use of this key that nobody accepted yet; nothing where there is none, and where the list does not
+    // say when the key was last used.
+    std::optional<use_after_rest> woke(const resource_type& type, const object_view& key) const;
+
+    // Notes the last use of a key as the list shows it. To the hour: a key that is used all the time would
+    // otherwise be written down after every reading.
+    void remember_use(const resource_type& type, const object_view& key);
+
+    // Takes the use of a key, and those after it, for right.
+    void accept_use(const resource_type& type, std::string_view id, time_point used_at);
+
     // A complete reading of the resource showed these objects. What is accepted of any other is forgotten a
     // week after it was last there: an object that was away for so long counts as new.
     void see_all(const resource_type& type, const object_list& objects, time_point now);
     static constexpr auto kept_unseen = std::chrono::hours(24 * 7);
 
-    // "resource/id/field" → fingerprint, "@", and the date of the object when it was last seen to be this
+    // "resource/id/field" → fingerprint, "@", and the date of the object when it was last seen to be this.
+    // Of the last use of a key its time; of one after a long rest both times, with ">" between them.
     using by_place = std::map<std::string, std::string, std::less<>>;
 
     // Since when an object is not there, or that it is there again.
@@ -86,6 +111,7 @@ private:
     unseen_by_place unseen_;
     unseen_changes new_unseen_;
     std::set<std::string> forgotten_;
+    std::chrono::milliseconds dormant_after_ = std::chrono::hours(24 * 30);
 };
 
 }  // namespace trunkwarden

@@ -53,8 +53,12 @@ std::optional<json_element> item_members::scalar_at(std::string_view path) const
 
 std::string item_members::field_text(const watched_field& field) const
 {
-    const auto step = first_step(field.path);
-    return step ? trunkwarden::field_text(step->value, step->rest, field.kind) : std::string{};
+    const auto text_of = [this, &field](std::string_view path) {
+        const auto step = first_step(path);
+        return step ? trunkwarden::field_text(step->value, step->rest, field.kind) : std::string{};
+    };
+    auto text = text_of(field.path);
+    return text.empty() && !field.other_path.empty() ? text_of(field.other_path) : text;
 }
 
 bool item_members::holds(const condition& wanted) const

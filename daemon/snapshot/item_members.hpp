@@ -22,6 +22,7 @@ public:
     bool is_null_at(std::string_view path) const;
     std::optional<json_element> scalar_at(std::string_view path) const;
     std::string field_text(const watched_field& field) const;
+    std::span<const std::string_view> names() const { return names_; }
     bool holds(const condition& wanted) const;
 
     // The same as repeated_member() of the object.

@@ -134,12 +134,15 @@ std::set<std::string> paths_read(std::span<const resource_type* const> watched)
             out.emplace(path);
     };
     for (const auto* type : watched) {
-        for (const auto path : {type->id, type->address, type->label, type->label_suffix, type->last_used})
+        for (const auto path : {type->id, type->address, type->label, type->label_suffix, type->last_used,
+                                type->last_used_also})
             add(path);
         for (const auto path : type->other_labels)
             add(path);
-        for (const auto& field : type->fields)
+        for (const auto& field : type->fields) {
             add(field.path);
+            add(field.other_path);
+        }
         for (const auto& wanted : type->only_when)
             add(wanted.path);
     }

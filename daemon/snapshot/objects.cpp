@@ -10,6 +10,7 @@ void object_page::add(const object_heading& heading, const std::vector<std::stri
     for (const auto* text : {&heading.id, &heading.address, &heading.label, &heading.modified_at})
         cells_.push_back(keep(*text));
     cells_.push_back(keep(heading.never_used ? "true" : ""));
+    cells_.push_back(keep(heading.idle_since));
     for (const auto& text : values)
         cells_.push_back(keep(text));
 }

@@ -23,6 +23,8 @@ struct object_heading {
     std::string label;
     std::string modified_at;  // updated_at or else created_at, as the API wrote it; "" when it says neither
     bool never_used = false;  // it says so itself; see resource_type::last_used
+    std::string idle_since =
+        {};  // its last use, or when it was created if it was never used; "" when not known
 };
 
 // One object inside an object_page. Valid as long as the page is.
@@ -47,7 +49,7 @@ public:
 
 private:
     friend class object_view;
-    static constexpr std::size_t fixed_columns = 5;  // those of object_heading
+    static constexpr std::size_t fixed_columns = 6;  // those of object_heading
     std::uint32_t keep(std::string_view wanted);
     std::string_view cell(std::size_t row, std::size_t column) const;
 
@@ -70,6 +72,7 @@ public:
     std::string_view label() const { return page_->cell(row_, 2); }
     std::string_view modified_at() const { return page_->cell(row_, 3); }
     bool never_used() const { return !page_->cell(row_, 4).empty(); }
+    std::string_view idle_since() const { return page_->cell(row_, 5); }
     std::string_view field(std::size_t index) const
     {
         return page_->cell(row_, index + object_page::fixed_columns);

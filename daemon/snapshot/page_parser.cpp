@@ -63,12 +63,50 @@ optional_reason why_no_id(const item_members& item, std::string_view path)
 std::vector<std::string_view> parts_watched(const std::vector<const resource_type*>& watched)
 {
     std::vector<std::string_view> out;
+    const auto add = [&out](std::string_view path) {
+        const auto dot = path.find('.');
+        const auto part = path.substr(0, dot);
+        if (dot != std::string_view::npos && std::ranges::find(out, part) == out.end())
+            out.push_back(part);
+    };
     for (const auto* type : watched)
-        for (const watched_field& field : type->fields)
-            if (const auto dot = field.path.find('.'); dot != std::string_view::npos)
-                if (const auto part = field.path.substr(0, dot); std::ranges::find(out, part) == out.end())
-                    out.push_back(part);
+        for (const watched_field& field : type->fields) {
+            add(field.path);
+            add(field.other_path);
+        }
     return out;
+}
+
+// For whoever has to tell what came instead of what is documented: names only, and not many.
+std::string names_in(const item_members& members)
+{
+    constexpr std::size_t most = 10;
+    std::string out;
+    for (std::size_t at = 0; at < std::min(most, members.names().size()); ++at)
+        out += (at == 0 ? "" : ", ") + quoted_text(members.names()[at]);
+    if (members.names().size() > most)
+        out += fmt::format(" and {} more", members.names().size() - most);
+    return out.empty() ? "no members" : out;
+}
+
+// What the object says about its last use: that time, or that of its creation if it says that there was none.
+std::string idle_since(const item_members& item, const resource_type& type)
+{
+    for (const auto name : {type.last_used, type.last_used_also}) {
+        if (name.empty())
+            continue;
+        if (item.is_null_at(name))
+            return item.text_at("created_at");
+        if (auto text = item.text_at(name); !text.empty())
+            return text;
+    }
+    return {};
+}
+
+bool is_never_used(const item_members& item, const resource_type& type)
+{
+    return item.is_null_at(type.last_used) ||
+           (item.text_at(type.last_used).empty() && item.is_null_at(type.last_used_also));
 }
 
 std::string modified_at(const item_members& item)
@@ -100,6 +138,7 @@ struct page_parser::state {
     bool says_something(const resource_type& type) const;
     void count();
     optional_reason why_no_ids() const;
+    optional_reason why_another_form() const;
     void take(std::vector<object_page>& pages);
     std::optional<failure> take_item(json_element value, parsed_page& out, std::vector<object_page>& pages);
     std::optional<failure> take_one(json_element body, parsed_page& out, std::vector<object_page>& pages);
@@ -161,15 +200,21 @@ result<std::optional<dom::array>> page_parser::state::list_in(json_element body)
             found = items;
     }
     json_element data;
-    const bool is_null = body.is_object() && body["data"].get(data) == simdjson::SUCCESS && data.is_null();
-    if (!found && !is_null)
+    const bool has_data = body.is_object() && body["data"].get(data) == simdjson::SUCCESS;
+    if (found || (has_data && data.is_null()))
+        return found;
+    if (has_data || !body.is_object())
         return not_understood("the answer has no \"data\" array");
-    return found;
+    return not_understood(fmt::format("the answer has no \"data\" array; it has {}", names_in(answer)));
 }
 
 result<json_element> page_parser::state::only_object(json_element body) const
 {
     json_element object;
+    const auto& places = watched.front()->also_at;
+    const bool may_be_bare = std::find(places.begin(), places.end(), "") != places.end();
+    if (body.is_object() && may_be_bare && body["data"].get(object) == simdjson::NO_SUCH_FIELD)
+        return body;
     if (!body.is_object() || body["data"].get(object) != simdjson::SUCCESS || !object.is_object())
         return not_understood("the answer has no \"data\" object");
     return object;
@@ -227,7 +272,24 @@ optional_reason page_parser::state::hold(json_element value)
     if (const auto twice = item.repeated(parts))
         return fmt::format("it has {} twice, and nothing tells which of them counts", quoted_text(*twice));
     count();
-    return watched.front()->pages == paging::one_object ? std::nullopt : why_no_ids();
+    if (watched.front()->pages != paging::one_object)
+        if (auto why = why_no_ids())
+            return why;
+    return why_another_form();
+}
+
+// A list whose members are not documented may have others than were expected. What is not seen must not be
+// taken for empty.
+optional_reason page_parser::state::why_another_form() const
+{
+    for (std::size_t at = 0; at < watched.size(); ++at)
+        for (const watched_field& field : watched[at]->fields) {
+            const auto& names = watched[at]->must_show;
+            const bool must = std::find(names.begin(), names.end(), field.name) != names.end();
+            if (must && counted[at] != 0 && item.field_text(field).empty())
+                return fmt::format("it has no {}; it has {}", quoted_text(field.path), names_in(item));
+        }
+    return std::nullopt;
 }
 
 optional_reason page_parser::state::why_no_ids() const
@@ -252,7 +314,8 @@ void page_parser::state::take(std::vector<object_page>& pages)
                                .address = type.id.empty() ? std::string{} : item.text_at(type.address),
                                .label = label_of(item, type),
                                .modified_at = modified_at(item),
-                               .never_used = item.is_null_at(type.last_used)};
+                               .never_used = is_never_used(item, type),
+                               .idle_since = idle_since(item, type)};
         if (heading.label.empty())
             heading.label = heading.id;
         add(type, std::move(heading), pages[at]);

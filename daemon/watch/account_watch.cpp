@@ -23,6 +23,14 @@ namespace {
 using steady = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
+std::vector<bool> rarely_read(const account_view& view)
+{
+    std::vector<bool> out;
+    for (const auto& list : view.lists)
+        out.push_back(list.from.use == product_use::of_few || list.from.pages == paging::answers);
+    return out;
+}
+
 }  // namespace
 
 account_watch::account_watch(std::unique_ptr<account> watched, const watch_dependencies& with)
@@ -39,7 +47,7 @@ account_watch::account_watch(std::unique_ptr<account> watched, const watch_depen
           *watched_, journal_, [this](const action& one) { on_action(one); },
           [this] { pipeline_.release_all(); }),
       orders_(guard_, [this] { wake_the_quarantine(); }),
-      tracker_(watched_->view.lists.size()),
+      tracker_(rarely_read(watched_->view)),
       schedules_(watched_->view.lists.size())
 {
     watched_->io.listener = this;

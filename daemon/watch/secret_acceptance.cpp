@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "findings/finding_state.hpp"
+#include "support/parse_time.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -23,6 +24,16 @@ bool is_about_a_change(const deviation& what)
            what.kind == deviation_kind::recreated;
 }
 
+// Whether it was about the use of a key, which is accepted then.
+bool accept_use(accepted_secrets& secrets, const deviation& what, const field_difference& differs)
+{
+    const bool is_a_use = !what.type->last_used.empty() && differs.field == what.type->last_used;
+    const auto used_at = is_a_use && differs.actual ? parse_time(*differs.actual) : std::nullopt;
+    if (used_at)
+        secrets.accept_use(*what.type, what.id, *used_at);
+    return used_at.has_value();
+}
+
 }  // namespace
 
 result<finding> accept_changed_secrets(account_memory& memory, std::string_view id, std::string_view state)
@@ -36,6 +47,7 @@ result<finding> accept_changed_secrets(account_memory& memory, std::string_view 
     const auto& what = found->what;
     bool accepted = false;
     for (const auto& differs : what.fields) {
+        accepted = accept_use(memory.secrets, what, differs) || accepted;
         const auto* const field = std::ranges::find(what.type->fields, differs.field, &watched_field::name);
         if (field == what.type->fields.end() || field->kind != value_kind::secret || !is_about_a_change(what))
             continue;

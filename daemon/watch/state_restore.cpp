@@ -1,5 +1,8 @@
 #include "watch/state_restore.hpp"
 
+#include <functional>
+#include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -34,16 +37,33 @@ void restore_two_factor_change(account_memory& memory)
     }
 }
 
+// A resource has no such name.
+constexpr std::string_view list_mark = "list:";
+
 }  // namespace
+
+void restore_read_lists(account& watched, const kept_state& kept)
+{
+    std::set<std::string, std::less<>> read;
+    const auto prefix = prefix_of(watched) + std::string(list_mark);
+    for (auto at = kept.secrets.lower_bound(prefix);
+         at != kept.secrets.end() && at->first.starts_with(prefix); ++at)
+        read.insert(at->first.substr(prefix.size()));
+    watched.memory.lists_read.restore(std::move(read));
+}
 
 void restore_secrets(account& watched, const kept_state& kept)
 {
+    restore_read_lists(watched, kept);
     watched.memory.fingerprints.use(kept.key);
     accepted_secrets::by_place accepted;
     const auto prefix = prefix_of(watched);
     for (auto at = kept.secrets.lower_bound(prefix);
-         at != kept.secrets.end() && at->first.starts_with(prefix); ++at)
-        accepted.emplace(at->first.substr(prefix.size()), at->second);
+         at != kept.secrets.end() && at->first.starts_with(prefix); ++at) {
+        auto place = at->first.substr(prefix.size());
+        if (!place.starts_with(list_mark))
+            accepted.emplace(std::move(place), at->second);
+    }
     accepted_secrets::unseen_by_place unseen;
     for (auto at = kept.unseen_secrets.lower_bound(prefix);
          at != kept.unseen_secrets.end() && at->first.starts_with(prefix); ++at)
@@ -87,6 +107,8 @@ state_change take_unsaved(account& watched, const std::function<bool(const std::
     const auto prefix = prefix_of(watched);
     for (auto& [place, fingerprint] : watched.memory.secrets.take_new())
         out.secrets.emplace(prefix + place, fingerprint);
+    for (const auto& path : watched.memory.lists_read.take_new())
+        out.secrets.emplace(prefix + std::string(list_mark) + path, "read");
     for (const auto& [place, since] : watched.memory.secrets.take_unseen())
         out.unseen_secrets.emplace(prefix + place, since);
     for (const auto& place : watched.memory.secrets.take_forgotten())

@@ -8,8 +8,12 @@
 
 namespace trunkwarden {
 
-// Restores the fingerprints of its secrets and the key that made them. Called before its first reading.
+// Restores the fingerprints of its secrets, the key that made them, the uses of its API keys, and the lists
+// that could be read. Called before its first reading.
 void restore_secrets(account& watched, const kept_state& kept);
+
+// Restores the lists of which it is known that they could be read. restore_secrets does it as well.
+void restore_read_lists(account& watched, const kept_state& kept);
 
 // Restores its findings, and the events of its audit log.
 void restore_history(account& watched, const kept_state& kept);

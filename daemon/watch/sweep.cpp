@@ -14,6 +14,7 @@
 #include "support/async/run_all.hpp"
 #include "watch/absence_check.hpp"
 #include "watch/coverage_check.hpp"
+#include "watch/observe_list.hpp"
 
 // Data only moves down the page:
 //
@@ -23,90 +24,12 @@
 //                         diff ─► ledger ─► publish     reevaluation.cpp: another baseline
 
 namespace trunkwarden {
-namespace {
-
-request_priority priority_of(const account_io& io, const poll_settings& poll, const account_view& view,
-                             const polled_list& list)
-{
-    const auto due = until_due(view, poll, list, io.now());
-    return {urgency_of(view, list), request_priority::instant::clock::now() + due};
-}
-
-// Whether the API answered, if only to say that it has no such list, or that this key may not see it.
-bool was_answered(const std::optional<failure>& failed)
-{
-    if (!failed)
-        return true;
-    switch (failed->kind) {
-        case errc::unauthorised:
-        case errc::forbidden:
-        case errc::not_found:
-        case errc::refused:
-        case errc::busy:
-        case errc::not_understood:
-        case errc::too_large:
-        case errc::moved:
-            return true;
-        default:
-            return false;
-    }
-}
-
-}  // namespace
 
 // ---- observe: fetch/ + snapshot/
 
 extent extent_of(const list_contents& contents)
 {
     return unreadable_in(contents).empty() ? extent::complete : extent::partial;
-}
-
-namespace {
-
-task<result<std::size_t>> read_answers(account_io& io, const account_view& view, polled_list& list,
-                                       list_reader& into, request_priority priority,
-                                       const page_listener& on_page)
-{
-    asking how;
-    how.priority = priority;
-    how.pause = list.last ? io.between_questions : duration(0);  // nothing was seen yet
-    how.on_answer = [&into, &on_page](std::size_t number) { on_page(*into.reading()->pages.at(number)); };
-    const auto& type = view.type_of(list.resources.front());
-    list.questions = questions_of(view, type).all.size();
-    co_return co_await ask_questions(io, view, type, into, how);
-}
-
-task<result<std::size_t>> read_pages(account_io& io, const poll_settings& poll, const polled_list& list,
-                                     list_reader& into, request_priority priority)
-{
-    fetch_limits limits;
-    limits.side_by_side = poll.concurrency;
-    limits.pause = io.before_reading_again;
-    limits.priority = priority;
-    co_return co_await fetch_list(*io.api, list.from, into, limits);
-}
-
-}  // namespace
-
-task<list_observation> observe(account_io& io, const poll_settings& poll, const account_view& view,
-                               polled_list& list, const page_listener& on_page)
-{
-    list_reader reader(list.parser, view.page_digests, list.last);
-    const auto priority = priority_of(io, poll, view, list);
-    list_observation observed;
-    observed.began = io.now();
-    result<std::size_t> read = 0;
-    if (list.from.pages == paging::answers)
-        read = co_await read_answers(io, view, list, reader, priority, on_page);
-    else
-        read = co_await read_pages(io, poll, list, reader, priority);
-    if (!read)
-        observed.failed = read.error();
-    const bool kept_changing = observed.failed && observed.failed->kind == errc::moved;
-    observed.contents = kept_changing ? reader.shown_by_every_reading() : reader.reading();
-    if (was_answered(observed.failed))
-        list.answered_at = io.now();
-    co_return observed;
 }
 
 namespace {
@@ -153,7 +76,7 @@ void record(account_view& view, polled_list& list, const list_observation& obser
 task<> observe_list(account& account, polled_list& list)
 {
     const page_listener nobody = ignore_page;
-    const auto observed = co_await observe(account.io, account.config.poll, account.view, list, nobody);
+    const auto observed = co_await observe_here(account, list, nobody);
     const auto typed_lists = typed_lists_behind(account.view, list, observed);
     for (polled_list* typed : typed_lists)
         co_await observe_list(account, *typed);
@@ -245,6 +168,7 @@ void apply_complete(account& account, polled_list& list, const list_observation&
         evaluate(account, resource, account.view.objects[resource], how);
         for_each(account.view.objects[resource], [&](const object_view& object) {
             account.memory.secrets.remember(account.config.types[resource], object);
+            account.memory.secrets.remember_use(account.config.types[resource], object);
         });
         account.memory.secrets.see_all(account.config.types[resource], account.view.objects[resource],
                                        how.at);
@@ -316,7 +240,7 @@ task<> sweep_list(account& account, polled_list& list)
     const page_listener judge = [&account, &list](const list_contents::page& page) {
         evaluate_alone(account, list, page.parsed, account.io.now());
     };
-    auto observed = co_await observe(account.io, account.config.poll, account.view, list, judge);
+    auto observed = co_await observe_here(account, list, judge);
     if (!observed.failed && !shows_the_same(account, list, observed))
         observed.failed = co_await find_hidden_object(account, list, observed.contents);
     const auto typed_lists = typed_lists_behind(account.view, list, observed);

@@ -10,33 +10,16 @@
 #include "account/account.hpp"
 #include "findings/ledger.hpp"
 #include "support/async/async.hpp"
+#include "watch/observe_list.hpp"
 
 // One list from top to bottom: observe → diff → apply → publish. `run`, `check`, `lockdown`, `baseline
 // capture` and `init` read an account through this page.
 
 namespace trunkwarden {
 
-// One reading of a list. A partial one proves presence, never absence.
-struct list_observation {
-    // When the reading failed: the pages before that. When the list kept changing: the objects that each of
-    // its readings showed.
-    std::shared_ptr<const list_contents> contents;
-    std::optional<failure> failed;  // why the reading is not complete
-    time_point began;
-};
-
 // How much of its list a reading shows that did not fail: what is missing may be an object that could not be
 // read.
 extent extent_of(const list_contents& contents);
-
-// Hears of each page of a list that is made of answers, as soon as it is read.
-using page_listener = std::function<void(const list_contents::page&)>;
-inline void ignore_page(const list_contents::page&) {}
-
-// Reads one list of the view from the API. Of the view it changes only when the API last answered for the
-// list.
-task<list_observation> observe(account_io& io, const poll_settings& poll, const account_view& view,
-                               polled_list& list, const page_listener& on_page);
 
 // Reads every list of the account once and records objects and coverage; evaluates nothing.
 task<> observe_account(account& account);

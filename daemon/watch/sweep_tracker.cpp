@@ -15,7 +15,7 @@ std::optional<std::chrono::nanoseconds> sweep_tracker::read(std::size_t list, ti
     read_[list] = true;
     if (std::ranges::find(read_, false) != read_.end())
         return std::nullopt;
-    std::fill(read_.begin(), read_.end(), false);
+    read_ = rare_;
     const auto took = now - began_.value_or(now);
     began_.reset();
     return took;

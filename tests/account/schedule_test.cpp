@@ -115,7 +115,7 @@ TEST_F(Schedule, AListThatKeepsChangingIsReadWithThoseThatMoneyDependsOn)
 TEST(SweepTracker, EndsWhenEveryListWasReadAtLeastOnceAndBeginsAnew)
 {
     const sweep_tracker::time start{};
-    sweep_tracker round(2);
+    sweep_tracker round({false, false});
     round.began(start);
     EXPECT_FALSE(round.read(0, start + 1s));
     EXPECT_FALSE(round.read(0, start + 2s)) << "the same list again";
@@ -123,6 +123,20 @@ TEST(SweepTracker, EndsWhenEveryListWasReadAtLeastOnceAndBeginsAnew)
     round.began(start + 10s);
     EXPECT_FALSE(round.read(1, start + 11s));
     EXPECT_EQ(round.read(0, start + 12s), 2s);
+}
+
+TEST(SweepTracker, WaitsForAListThatIsReadRarelyInTheFirstRoundOnly)
+{
+    const sweep_tracker::time start{};
+    sweep_tracker round({false, true});
+    round.began(start);
+    EXPECT_FALSE(round.read(0, start + 1s)) << "the first sweep is one of everything";
+    EXPECT_EQ(round.read(1, start + 2s), 2s);
+    round.began(start + 10s);
+    EXPECT_EQ(round.read(0, start + 11s), 1s);
+    round.began(start + 20s);
+    EXPECT_EQ(round.read(1, start + 21s), std::nullopt) << "it ends no round by itself";
+    EXPECT_EQ(round.read(0, start + 22s), 2s);
 }
 
 }  // namespace

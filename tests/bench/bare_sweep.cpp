@@ -114,6 +114,11 @@ void remember(ondemand::object item, objects& all)
 std::uint64_t take(const std::string& body, ondemand::parser& parser, objects& all)
 {
     auto document = parser.iterate(body.data(), body.size(), body.capacity());
+    if (document.type() == ondemand::json_type::array) {
+        for (ondemand::object item : document.get_array())
+            remember(item, all);
+        return 1;
+    }
     auto data = document["data"];
     if (data.type() == ondemand::json_type::array)
         for (ondemand::object item : data.get_array())

@@ -20,10 +20,14 @@ LISTS = {
     "/phone_numbers/voice": (250, "phone_number"), "/phone_numbers": (250, "phone_number"),
     "/verified_numbers": (250, "phone_number"), "/portouts": (250, "id"), "/organizations/users": (250, "id"),
     "/authentication_providers": (250, "id"), "/oauth_clients": (100, "client_id"), "/oauth_grants": (100, "id"),
-    "/api_keys": (250, "id"), "/access_ip_address": (250, "id"), "/access_ip_ranges": (250, "id"),
+    "/iam/api_keys": (250, "id"), "/iam/service_accounts": (250, "id"), "/iam/settings": (None, None),
+    "/iam/grants": (250, "id"), "/iam/roles": (250, "id"), "/access_ip_address": (250, "id"), "/access_ip_ranges": (250, "id"),
     "/integration_secrets": (250, "id"), "/wireguard_peers": (250, "id"), "/managed_accounts": (250, "id"),
     "/notification_channels": (250, "id"), "/notification_settings": (250, "id"),
-    "/payment/auto_recharge_prefs": (None, None), "/connections": (250, "id"),
+    "/payment/auto_recharge_prefs": (None, None), "/connections": (250, "id"), "/ai/mcp_servers": (100, "id"),
+    "/ai/tools": (100, "id"), "/verify_profiles": (250, "id"), "/messaging_hosted_number_orders": (250, "id"),
+    "/short_codes": (250, "id"), "/v2/mobile_phone_numbers": (250, "phone_number"),
+    "/v2/mobile_voice_connections": (250, "id"), "/phone_numbers/jobs": (250, "id"),
 }
 FORWARDING = "call_forwarding"
 FIELDS = {
@@ -101,9 +105,10 @@ class Account:
             text = simulator.ask("GET", self.targets[-1])
             self.bytes += len(text)
             answer = json.loads(text)
-            last = (answer.get("meta") or {}).get("total_pages", 1)
+            whole = {"data": answer} if isinstance(answer, list) else answer
+            last = (whole.get("meta") or {}).get("total_pages", 1)
             page += 1
-            items = answer["data"] if isinstance(answer["data"], list) else [answer["data"]]
+            items = whole["data"] if isinstance(whole["data"], list) else [whole["data"]]
             for item in items:
                 self._trust(path, item, item[key] if key else path, trusted)
         self.first_targets.append(target(path, 1))
@@ -129,7 +134,8 @@ class Account:
         lines = ["version: 1", "two_factor: {required: false}", "organization_users:", "  - email: dana@example.com",
                  "credential_connections:", "  - connection_name: site-*", "outbound_voice_profiles:",
                  '  - {name: default, daily_spend_limit: "50.00"}', "auto_recharge:",
-                 '  - {enabled: true, threshold_amount: "20.00", recharge_amount: "100.00"}', "call_forwarding:"]
+                 '  - {enabled: true, threshold_amount: "20.00", recharge_amount: "100.00"}', "iam_settings:",
+                 "  - {enabled: true}", "call_forwarding:"]
         for number, to, how in self.forwarded:
             lines.append(f'  - {{phone_number: "{number}", forwards_to: "{to}", forwarding_type: {how}}}')
         lines.append("phone_numbers:")

@@ -18,7 +18,7 @@ namespace {
 
 using request = std::pair<std::string, std::string>;  // method and target
 
-const allowed_writes all{catalogue};
+const allowed_writes all = writes_for(api_keys_shape{});
 
 std::string with_id(std::string_view path, std::string_view id)
 {
@@ -60,7 +60,25 @@ const std::set<request> written_out{
     {"DELETE", "/oauth_clients/{id}"},
     {"PUT", "/oauth_clients/{id}"},
     {"DELETE", "/oauth_grants/{id}"},
+    {"POST", "/iam/api_keys/{id}/actions/deactivate"},
+    {"POST", "/iam/api_keys/{id}/actions/activate"},
     {"DELETE", "/api_keys/{id}"},
+    {"POST", "/iam/service_accounts/{id}/actions/disable"},
+    {"POST", "/iam/service_accounts/{id}/actions/enable"},
+    {"PATCH", "/iam/settings"},
+    {"DELETE", "/iam/grants/{id}"},
+    {"POST", "/iam/grants"},
+    {"PATCH", "/v2/mobile_voice_connections/{id}"},
+    {"PATCH", "/v2/mobile_phone_numbers/{id}"},
+    {"DELETE", "/ai/mcp_servers/{id}"},
+    {"POST", "/ai/mcp_servers"},
+    {"PUT", "/ai/mcp_servers/{id}"},
+    {"DELETE", "/ai/tools/{id}"},
+    {"PATCH", "/ai/tools/{id}"},
+    {"DELETE", "/verify_profiles/{id}"},
+    {"PATCH", "/verify_profiles/{id}"},
+    {"DELETE", "/messaging_hosted_number_orders/{id}"},
+    {"PATCH", "/short_codes/{id}"},
     {"DELETE", "/access_ip_address/{id}"},
     {"POST", "/access_ip_address"},
     {"DELETE", "/access_ip_ranges/{id}"},
@@ -234,6 +252,24 @@ TEST(AllowedWrites, RefuseWhatTheCatalogueDoesNotDo)
         EXPECT_FALSE(all.allows(method, target)) << method << ' ' << target;
 }
 
+TEST(AllowedWrites, RefuseWhatTheCatalogueDoesNotDoInIam)
+{
+    const std::vector<request> evil{
+        {"DELETE", "/iam/api_keys/1"},
+        {"POST", "/iam/api_keys"},
+        {"POST", "/iam/api_keys/1/scopes"},
+        {"POST", "/api_keys/1/actions/activate"},
+        {"POST", "/iam/service_accounts"},
+        {"POST", "/iam/service_accounts/1/tokens"},
+        {"POST", "/iam/service_accounts/1/tokens/2/actions/activate"},
+        {"PATCH", "/iam/roles/1"},
+        {"PATCH", "/iam/settings/1"},
+        {"POST", "/phone_numbers/jobs/update_phone_numbers"},
+    };
+    for (const auto& [method, target] : evil)
+        EXPECT_FALSE(all.allows(method, target)) << method << ' ' << target;
+}
+
 TEST(AllowedWrites, FollowTheSettingsOfTheApiKeys)
 {
     api_keys_shape shape;
@@ -242,6 +278,21 @@ TEST(AllowedWrites, FollowTheSettingsOfTheApiKeys)
     EXPECT_TRUE(here.allows("DELETE", "/v1/keys/1"));
     EXPECT_FALSE(here.allows("DELETE", "/api_keys/1"));
     EXPECT_FALSE(here.allows("DELETE", "/v1/keys"));
+}
+
+TEST(AllowedWrites, OfAListOfApiKeysThatTheSettingsNameAreThoseOfThatListAlone)
+{
+    api_keys_shape shape;
+    shape.path = "/v1/keys";
+    const auto elsewhere = writes_for(shape);
+    EXPECT_TRUE(elsewhere.allows("DELETE", "/v1/keys/1"));
+    EXPECT_FALSE(elsewhere.allows("DELETE", "/api_keys/1"));
+    EXPECT_FALSE(elsewhere.allows("POST", "/iam/api_keys/1/actions/deactivate"));
+    shape.path = "/iam/api_keys";
+    const auto of_iam = writes_for(shape);
+    EXPECT_TRUE(of_iam.allows("POST", "/iam/api_keys/1/actions/deactivate"));
+    EXPECT_FALSE(of_iam.allows("DELETE", "/iam/api_keys/1"));
+    EXPECT_FALSE(of_iam.allows("DELETE", "/api_keys/1"));
 }
 
 TEST(AllowedWrites, TakeNothingForAListThatHasNoPath)

@@ -150,7 +150,7 @@ TEST_F(LockdownOfAnAccount, ClosesEveryWayInBeforeTheFirstNewSecret)
         std::min(place_of_write("PATCH /credential_connections/" + pbx + " {\"password\""),
                  place_of_write("POST /messaging_profiles"));
     ASSERT_LT(first_secret, api->written.size());
-    for (const char* closes : {"DELETE /api_keys/", "DELETE /oauth_clients/", "DELETE /oauth_grants/",
+    for (const char* closes : {"POST /iam/api_keys/", "DELETE /oauth_clients/", "DELETE /oauth_grants/",
                                "POST /organizations/users/"})
         EXPECT_LT(place_of_write(closes), first_secret) << closes;
     EXPECT_THAT(went.ways.trusted, Contains(HasSubstr("provisioning"))) << "what stays is named";
@@ -162,7 +162,7 @@ TEST_F(LockdownOfAnAccount, SecretsOfARunThatLeftAWayInHaveToBeMadeAgain)
 {
     attack("add_api_key");
     api->write_goes = [](const api_write& one) {
-        return one.target.starts_with("/api_keys") ? mishap::refused_422 : mishap::none;
+        return one.target.starts_with("/iam/api_keys") ? mishap::refused_422 : mishap::none;
     };
     const auto first = lock_down();
     EXPECT_THAT(first.ways.open, Contains(HasSubstr("API key ci-deploy-2 is unknown")));
@@ -190,7 +190,7 @@ TEST_F(LockdownOfAnAccount, SecretsOfARunThatLeftAWayInHaveToBeMadeAgain)
 
 TEST_F(LockdownOfAnAccount, AWayInThatCannotBeReadMayBeOpen)
 {
-    for (const char* path : {"/api_keys", "/organizations/users", "/oauth_clients", "/oauth_grants",
+    for (const char* path : {"/iam/api_keys", "/organizations/users", "/oauth_clients", "/oauth_grants",
                              "/authentication_providers"}) {
         std::filesystem::remove_all(where);
         start();

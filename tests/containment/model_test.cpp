@@ -363,8 +363,8 @@ private:
     static constexpr std::array<quarantine_mode, 4> modes{quarantine_mode::automatic,
                                                           quarantine_mode::automatic,
                                                           quarantine_mode::approve, quarantine_mode::dry_run};
-    static constexpr std::array<const char*, 6> readable_paths{"/ips",   "/phone_numbers",      "/portouts",
-                                                               "/fqdns", "/texml_applications", "/api_keys"};
+    static constexpr std::array<const char*, 6> readable_paths{
+        "/ips", "/phone_numbers", "/portouts", "/fqdns", "/texml_applications", "/iam/api_keys"};
     std::string unreadable;
     unsigned cut_in = 0;
     bool swept_whole = true;

@@ -61,6 +61,7 @@ public:
     api_in_process(simulator::account& on) : on_(on) {}
 
     std::function<bool(const std::string& path)> cannot_read = [](const std::string&) { return false; };
+    std::function<bool(const std::string& path)> is_forbidden = [](const std::string&) { return false; };
     // An endpoint whose allowance is used up.
     std::function<bool(const std::string& path)> takes_no_more = [](const std::string&) { return false; };
     // What the text of an answer becomes on its way.
@@ -72,6 +73,8 @@ public:
     std::function<void(const api_write&)> after_write = [](const api_write&) {};
     std::function<void(const std::string& target)> after_read = [](const std::string&) {};
     std::string refusal = "422 Unprocessable";
+    std::string begins_with;  // the key
+    std::string id_in_key() const override { return begins_with; }
     std::vector<api_write> written;
     std::size_t reads = 0;
     std::vector<std::string> targets_read;
@@ -92,6 +95,8 @@ public:
             co_return failure{errc::timed_out, "GET " + target + ": no answer within the deadline"};
         if (answer.status == 404)
             co_return failure{errc::not_found, "GET " + target + ": 404"};
+        if (is_forbidden(target.substr(0, target.find('?'))))
+            co_return failure{errc::forbidden, "GET " + target + ": 403"};
         if (answer.status != 200)
             co_return failure{errc::refused, "GET " + target + ": " + std::to_string(answer.status)};
         std::string body = *answer.body;

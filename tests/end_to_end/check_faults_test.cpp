@@ -260,7 +260,7 @@ constexpr passing_fault first_half[] = {
 };
 
 constexpr passing_fault second_half[] = {
-    {{"/api_keys", "api_keys", ""}, R"("kind": "status", "status": 429)", "429 Too Many Requests"},
+    {{"/iam/api_keys", "api_keys", ""}, R"("kind": "status", "status": 429)", "429 Too Many Requests"},
     {{"/oauth_grants", "oauth_grants", ""}, R"("kind": "truncate")", ""},
     {{"/wireguard_peers", "wireguard_peers", ""}, R"("kind": "drip", "ms": 50)", "within"},
     {{"/phone_numbers", "phone_numbers", "2"}, R"("kind": "delay", "ms": 3000)", "within"},

@@ -95,7 +95,7 @@ TEST_F(Lockdown, PrintsThePlanAndChangesNothing)
     for (const char* line :
          {"evidence:", "switch off outbound voice profile default-2", "call forwarding +14155550104",
           "TeXML application ivr-2", "remove SIP IP 192.0.2.66:5060", "messaging profile otp",
-          "delete OAuth grant", "delete API key ci-deploy-2",
+          "delete OAuth grant", "switch off API key ci-deploy-2",
           "new password for credential connection office-pbx", "new v1_secret for messaging profile",
           "switch off auto-recharge", "What only a person can do", "Nothing was changed"}) {
         const auto at = text.find(line, before);
@@ -289,7 +289,7 @@ TEST_F(Lockdown, RefusesAFolderThatOthersMayRead)
 TEST_F(Lockdown, SecretsThatSomebodyCouldReadAreMadeAgainWhenAsked)
 {
     take_over();
-    on.fault(R"({"kind": "status", "status": 422, "path": "/api_keys/*", "method": "DELETE"})");
+    on.fault(R"({"kind": "status", "status": 422, "path": "/iam/api_keys/*", "method": "POST"})");
     const auto first = lockdown({"--apply", "--yes"});
     EXPECT_EQ(first.exit_code, 1);
     EXPECT_THAT(first.err, HasSubstr("API key ci-deploy-2 is unknown"));

@@ -48,7 +48,7 @@ TEST(Secrets, AreNotRepeatedFromAnErrorOfTheApi)
                  "body": {{"errors": [{{"code": "10009", "title": "Not {}", "detail": "The key Bearer {} is wrong"}}]}}}})",
             status == 401   ? "/ips"
             : status == 403 ? "/fqdns"
-            : status == 404 ? "/api_keys"
+            : status == 404 ? "/portouts"
                             : "/oauth_grants",
             status, demo_key, demo_key));
 

@@ -32,6 +32,12 @@ public:
         planned_[target].push_back(planned{failure{kind, "GET " + target + ": planned"}, turns});
     }
 
+    // As if no answer had been given yet.
+    void forget(const std::string& target) { planned_.erase(target); }
+
+    std::string begins_with;  // the key
+    std::string id_in_key() const override { return begins_with; }
+
     task<result<std::string>> get(std::string target, request_priority priority) override
     {
         const auto name = readable(std::move(target));

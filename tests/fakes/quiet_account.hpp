@@ -35,9 +35,16 @@ inline std::string first_page(const polled_list& list)
         target += joint + list.from.query;
         joint = '&';
     }
-    if (list.from.pages == paging::numbered)
+    if (list.from.pages == paging::numbered || list.from.pages == paging::bare_array)
         target += fmt::format("{}page[number]=1&page[size]={}", joint, list.from.page_size);
     return target;
+}
+
+inline std::string nothing_in(const polled_list& list)
+{
+    if (list.from.pages == paging::one_object)
+        return R"({"data":{"enabled":false}})";
+    return list.from.pages == paging::bare_array ? "[]" : R"({"data":[],"meta":{"total_results":0}})";
 }
 
 // An account whose every list is empty unless a test says otherwise.
@@ -62,9 +69,7 @@ public:
         watched->io.now = [this] { return now; };
         listener.told.clear();
         for (const auto& list : watched->view.lists)
-            api->answer(first_page(list), list.from.pages == paging::one_object
-                                              ? R"({"data":{"enabled":false}})"
-                                              : R"({"data":[],"meta":{"total_results":0}})");
+            api->answer(first_page(list), nothing_in(list));
     }
 
     void answer(std::string_view path, std::string items)

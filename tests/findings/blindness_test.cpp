@@ -84,6 +84,25 @@ TEST(Blindness, WeighsWhatCanBeLostUnseen)
     EXPECT_EQ(deviations(seen, noon + 3min).back().level, severity::medium);
 }
 
+// As under a wrong address, where everything answers "not found".
+TEST(Blindness, EmptyListsOfProductsThatNeedNotBeThereDoNotShowThatTheAccountIsSeen)
+{
+    auto seen = whole_catalogue();
+    for (auto& one : seen)
+        if (one.type->use == product_use::of_every_account && one.type->pages != paging::no_endpoint) {
+            one.last_complete = noon;
+            one.fail({errc::not_found, "404"}, noon);
+        } else if (one.type->use != product_use::of_every_account) {
+            one.succeed(0, lately);
+        }
+    const auto found = deviations(seen, noon + 3min);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].type->name, "account");
+    EXPECT_EQ(found[0].level, severity::critical);
+    of(seen, "short_codes").succeed(1, lately);
+    EXPECT_GT(deviations(seen, noon + 3min).size(), 1U) << "something is seen";
+}
+
 TEST(Blindness, AStateFileThatCannotBeWrittenIsADeviationOfTheAccount)
 {
     const auto seen = whole_catalogue();

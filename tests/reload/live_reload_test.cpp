@@ -44,7 +44,7 @@ protected:
 
 TEST_F(LiveReload, ReadsTheApiKeysAnewWhenTheirListHasAnotherShape)
 {
-    see("/api_keys", R"([{"id":"1","name":"ci"}])");
+    see("/iam/api_keys", R"([{"id":"1","name":"ci"}])");
     ASSERT_TRUE(told("opened unknown api_keys 1"));
     auto changed = std::make_unique<account_settings>(settings());
     changed->api_keys = {.path = "/v3/keys", .id = "key", .label = "title", .own_key_id = {}};
@@ -62,13 +62,13 @@ TEST_F(LiveReload, ReadsTheApiKeysAnewWhenTheirListHasAnotherShape)
 
 TEST_F(LiveReload, KeepsWhatWasReadWhenTheShapeOfTheApiKeysIsTheSame)
 {
-    see("/api_keys", R"([{"id":"1","name":"ci"}])");
-    const auto before = list("/api_keys").last;
+    see("/iam/api_keys", R"([{"id":"1","name":"ci"}])");
+    const auto before = list("/iam/api_keys").last;
     auto changed = std::make_unique<account_settings>(settings());
     changed->api_key.file = "/elsewhere/key";
     take(*changed);
     changed.reset();
-    EXPECT_EQ(list("/api_keys").last, before);
+    EXPECT_EQ(list("/iam/api_keys").last, before);
     EXPECT_EQ(known("api_keys").state, reading_state::complete);
     listener.told.clear();
     run(sweep(*watched));

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "fakes/scratch_folder.hpp"
+#include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -159,6 +160,32 @@ TEST_F(ApiKey, IsSaidToBeExposedWhenEveryUserCanReadIt)
     EXPECT_TRUE(api_key_exposure(account_));
     account_.api_key = {.file = {}, .credential = {}, .environment = "X"};
     EXPECT_EQ(api_key_exposure(account_), std::nullopt);
+}
+
+constexpr auto some_id = "KEY0190A6C7D2E34F5A8B9C0D1E2F3A4B50";
+
+TEST(IdInApiKey, IsWhatStandsBeforeTheRestOfTheKey)
+{
+    EXPECT_EQ(id_in_api_key(secret(std::string(some_id) + "_CANARYcanaryCANARYcan1")), some_id);
+}
+
+TEST(IdInApiKey, IsNoneWhereTheKeyHasAnotherForm)
+{
+    for (const char* key :
+         {"KEY0190A6C7D2E34F5A8B9C0D1E2F3A4B50", "KEY0190A6C7_CANARY", "", "_",
+          "SAT0190A6C7D2E34F5A8B9C0D1E2F3A4B50_CANARY", "KEY0190A6C7D2E34F5A8B9C0D1E2F3A4B5G_CANARY",
+          "key0190A6C7D2E34F5A8B9C0D1E2F3A4B50_CANARY"})
+        EXPECT_EQ(id_in_api_key(secret(key)), "") << key;
+}
+
+TEST(IdInApiKey, IsNoSecretAndAWholeKeyIsOne)
+{
+    EXPECT_FALSE(looks_like_api_key(some_id));
+    EXPECT_FALSE(looks_like_api_key("own_key_id: " + std::string(some_id)));
+    EXPECT_TRUE(looks_like_api_key(std::string(some_id) + "_CANARYcanaryCANARYcan1"));
+    EXPECT_TRUE(looks_like_api_key(std::string(some_id) + "_C")) << "also a truncated one";
+    EXPECT_TRUE(looks_like_api_key(std::string(some_id) + "0"));
+    EXPECT_TRUE(looks_like_api_key("KEY0190A6C7D2E34F5A8B9C0D1E2F3A4B5"));
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ constexpr std::string_view contract_example = R"(accounts:                      
     ca_file: ""                    # extra trust anchor, PEM; certificate checks cannot be switched off
     accepted_blind_spots: []       # resources known to be unreadable with this key, e.g. [api_keys]
     api_keys:                      # the endpoint is undocumented, so it is data, not code
-      path: /api_keys
+      path: ""
       id: id
       label: name
       own_key_id: ""               # never contained
@@ -105,10 +105,11 @@ void expect_defaults(const settings& read)
     EXPECT_EQ(account.baseline_public_key, "");
     EXPECT_EQ(account.ca_file, "");
     EXPECT_TRUE(account.accepted_blind_spots.empty());
-    EXPECT_EQ(account.api_keys.path, "/api_keys");
+    EXPECT_EQ(account.api_keys.path, "");
     EXPECT_EQ(account.api_keys.id, "id");
     EXPECT_EQ(account.api_keys.label, "name");
     EXPECT_EQ(account.api_keys.own_key_id, "");
+    EXPECT_EQ(account.api_keys.dormant_after, std::chrono::hours(24 * 30));
     EXPECT_FALSE(account.probe);
 }
 

@@ -181,7 +181,13 @@ INSTANTIATE_TEST_SUITE_P(
                 "2:11: path must be a path of the API that begins with /, such as /api_keys"),
         account("api_keys: {id: ''}", "2:11: id must name the field that holds a key's id"),
         account("api_keys: {own_key: x}",
-                "2:12: unknown key \"own_key\"; known here: path, id, label, own_key_id"),
+                "2:12: unknown key \"own_key\"; known here: path, id, label, own_key_id, dormant_after"),
+        account(
+            "api_keys: {own_key_id: KEY0190A6C7D2E34F5A8B9C0D1E2F3A4B50_CANARYcanaryCANARYcan1}",
+            "2:24: this looks like a whole API key, which is a secret; own_key_id takes the id of the key "
+            "only: KEY and 32 hex digits, without what follows them. Replace this key: whoever reads the file "
+            "could use it"),
+        account("api_keys: {dormant_after: 0s}", "2:27: dormant_after must be longer than 0s"),
         account("two_factor_probe: {url: 'https://x/'}", "2:19: two_factor_probe needs expected"),
         account("two_factor_probe: {url: 'https://x/', expected: y, pointer: data}",
                 "2:61: pointer must be a JSON pointer such as /data/two_factor"),

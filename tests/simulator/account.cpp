@@ -62,6 +62,7 @@ account::account()
                                                             {"preference", "credit_paypal"},
                                                             {"recharge_amount", "100.00"},
                                                             {"threshold_amount", "20.00"}};
+    singles_["/iam/settings"] = json::object{{"enabled", true}};
     singles_["/whoami"] = json::object{{"record_type", "whoami"},
                                        {"organization_id", organization_id_},
                                        {"organization_name", "Example Telecom"}};
@@ -381,7 +382,7 @@ const json::object& account::change_single(std::string_view path, const json::ob
     }
     const json::object before = found->second;
     merge(found->second, changes);
-    if (path == "/payment/auto_recharge_prefs") {
+    if (path == "/payment/auto_recharge_prefs" || path == "/iam/settings") {
         audit(who, "update", found->second, differences(before, found->second));
     }
     return found->second;

@@ -17,14 +17,14 @@ reply users_report(const api_context& on)
     return json_reply(200, json::object{{"data", std::move(users)}});
 }
 
-reply change_auto_recharge(api_context& on, const request& asked)
+reply change_single(api_context& on, const request& asked)
 {
     const auto body = body_of(asked);
     if (!body) {
         return body.error();
     }
     const json::object& now = on.state.single(asked.path);
-    const endpoint plain{.path = "/payment/auto_recharge_prefs"};
+    const endpoint plain{.path = asked.path};
     if (const auto wrong = complain(plain, "", *body, now)) {
         return unprocessable(asked.path, wrong->field, wrong->detail);
     }
@@ -45,6 +45,23 @@ reply switch_managed_account(api_context& on, const item_path& where, const requ
         return body_of(asked).error();
     }
     return changed(on, where, {{"disabled_by_manager", where.rest == "/actions/disable"}});
+}
+
+// A service account's tokens, which go off with it, have a list of their own.
+std::optional<reply> switch_principal(api_context& on, const item_path& where)
+{
+    const std::string_view path = where.what->path;
+    const bool is_key = path == "/iam/api_keys";
+    if (!is_key && path != "/iam/service_accounts") {
+        return std::nullopt;
+    }
+    if (where.rest == (is_key ? "/actions/deactivate" : "/actions/disable")) {
+        return changed(on, where, {{"status", "inactive"}});
+    }
+    if (where.rest == (is_key ? "/actions/activate" : "/actions/enable")) {
+        return changed(on, where, {{"status", "active"}});
+    }
+    return std::nullopt;
 }
 
 // The codes by which a port-out may be rejected.
@@ -229,6 +246,9 @@ std::optional<reply> on_post(api_context& on, const item_path& where, const requ
         (where.rest == "/actions/disable" || where.rest == "/actions/enable")) {
         return switch_managed_account(on, where, asked);
     }
+    if (auto switched = switch_principal(on, where)) {
+        return switched;
+    }
     if (where.rest == "/token" && path == "/telephony_credentials") {
         return text_reply(201, "eyJhbGciOiJIUzUxMiJ9." + on.state.new_secret() + ".c2ln", "text/plain");
     }
@@ -243,13 +263,14 @@ std::optional<reply> on_single(api_context& on, const request& asked)
     if (asked.path == "/organizations/users/users_groups_report" && reads) {
         return users_report(on);
     }
-    if (asked.path == "/payment/auto_recharge_prefs" && asked.method == "PATCH") {
-        return change_auto_recharge(on, asked);
+    const bool is_changeable = asked.path == "/payment/auto_recharge_prefs" || asked.path == "/iam/settings";
+    if (is_changeable && asked.method == "PATCH") {
+        return change_single(on, asked);
     }
     if (reads && asked.path == "/whoami") {
         return wrapped(200, on.state.whoami(), wrapping::data);
     }
-    if (reads && (asked.path == "/balance" || asked.path == "/payment/auto_recharge_prefs")) {
+    if (reads && (asked.path == "/balance" || is_changeable)) {
         return wrapped(200, on.state.single(asked.path), wrapping::data);
     }
     if (reads && asked.path == "/sip_registration_status") {

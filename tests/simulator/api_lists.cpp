@@ -209,6 +209,22 @@ json::object meta_of(page_request page, std::size_t total)
             {"total_results", total}};
 }
 
+namespace {
+
+// A page that says nothing about the list.
+reply bare_page(const api_context& on, const endpoint& what, page_request page)
+{
+    const std::size_t total = on.state.size(what.path);
+    const std::size_t first = std::min((page.number - 1) * page.size, total);
+    json::array items;
+    for (std::size_t place = first; place < std::min(first + page.size, total); ++place) {
+        items.push_back(on.state.at(what.path, place));
+    }
+    return json_reply(200, json::value(std::move(items)));
+}
+
+}  // namespace
+
 reply list_page(api_context& on, const endpoint& what, const request& asked)
 {
     if (what.default_size == 0) {
@@ -221,6 +237,9 @@ reply list_page(api_context& on, const endpoint& what, const request& asked)
     const auto page = paging(asked, what.default_size, what.max_size);
     if (!page) {
         return page.error();
+    }
+    if (what.list == wrapping::bare) {
+        return bare_page(on, what, *page);
     }
     const std::string* sort = asked.parameter("sort");
     const auto allowed = words(what.sorts);

@@ -231,6 +231,83 @@ constexpr std::string_view oauth_grant = R"({
   "last_used_at": null
 })";
 
+// What Telnyx IAM shows is described in its guides and not in the API description: the names of members are
+// those that the guides use.
+constexpr std::string_view service_account = R"({
+  "id": "", "record_type": "service_account", "name": "", "description": "", "status": "active",
+  "created_at": "@now", "updated_at": "@now"
+})";
+
+constexpr std::string_view iam_grant = R"({
+  "id": "", "record_type": "iam_grant", "principal_type": "user", "principal_id": "", "role_id": "",
+  "created_at": "@now", "updated_at": "@now"
+})";
+
+constexpr std::string_view iam_role = R"({
+  "id": "", "record_type": "iam_role", "name": "", "description": "", "type": "custom", "created_at": "@now",
+  "updated_at": "@now"
+})";
+
+constexpr std::string_view verify_profile = R"({
+  "id": "", "record_type": "verification_profile", "name": "", "language": "en-US", "webhook_url": "",
+  "webhook_failover_url": "", "daily_spend_limit": 100.0, "daily_spend_limit_enabled": true,
+  "sms": {"app_name": "Example", "code_length": 6, "default_verification_timeout_secs": 300,
+    "messaging_template_id": "0abb5b4f-459f-445a-bfcd-488998b7572d", "whitelisted_destinations": ["US"],
+    "alpha_sender": null},
+  "call": {"app_name": "Example", "code_length": 6, "default_verification_timeout_secs": 300,
+    "messaging_template_id": "0abb5b4f-459f-445a-bfcd-488998b7572d", "whitelisted_destinations": ["US"]},
+  "flashcall": {"app_name": "Example", "default_verification_timeout_secs": 300},
+  "whatsapp": {"app_name": "Example", "code_length": 6, "default_verification_timeout_secs": 300,
+    "messaging_template_id": "0abb5b4f-459f-445a-bfcd-488998b7572d", "whitelisted_destinations": ["US"],
+    "sender_phone_number": null, "template_id": null, "waba_id": null},
+  "created_at": "@now_micro", "updated_at": "@now_micro"
+})";
+
+constexpr std::string_view hosted_number_order = R"({
+  "id": "", "record_type": "messaging_hosted_number_order", "status": "pending", "messaging_profile_id": null,
+  "phone_numbers": []
+})";
+
+constexpr std::string_view mcp_server = R"({
+  "id": "", "name": "", "type": "http", "url": "", "allowed_tools": [], "api_key_ref": null, "created_at": "@now"
+})";
+
+constexpr std::string_view ai_tool = R"({
+  "id": "", "type": "webhook", "display_name": "", "timeout_ms": 5000, "tool_definition": {}, "created_at": "@now"
+})";
+
+constexpr std::string_view short_code = R"({
+  "id": "", "record_type": "short_code", "short_code": "", "country_code": "US", "messaging_profile_id": null,
+  "tags": [], "created_at": "@now", "updated_at": "@now"
+})";
+
+constexpr std::string_view mobile_phone_number = R"({
+  "id": "", "record_type": "mobile_phone_number", "phone_number": "", "status": "active", "connection_id": null,
+  "connection_name": null, "connection_type": null, "country_iso_alpha2": "US", "customer_reference": null,
+  "sim_card_id": "6a09cdc3-8948-47f0-aa62-74ac943d6c58", "mobile_voice_enabled": true, "tags": [],
+  "caller_id_name_enabled": false, "inbound_call_screening": "disabled", "noise_suppression": "disabled",
+  "call_forwarding": {"call_forwarding_enabled": false, "forwarding_type": null, "forwards_to": null},
+  "call_recording": {"inbound_call_recording_channels": "single", "inbound_call_recording_enabled": false,
+    "inbound_call_recording_format": "wav"},
+  "cnam_listing": {"cnam_listing_details": null, "cnam_listing_enabled": false},
+  "inbound": {"interception_app_id": null, "interception_app_name": null},
+  "outbound": {"interception_app_id": null, "interception_app_name": null},
+  "created_at": "@now", "updated_at": "@now"
+})";
+
+constexpr std::string_view mobile_voice_connection = R"({
+  "id": "", "record_type": "mobile_voice_connection", "connection_name": "", "active": true,
+  "inbound": {"channel_limit": null}, "outbound": {"channel_limit": null, "outbound_voice_profile_id": null},
+  "tags": [], "webhook_api_version": "2", "webhook_event_failover_url": null, "webhook_event_url": null,
+  "webhook_timeout_secs": null, "created_at": "@now", "updated_at": "@now"
+})";
+
+constexpr std::string_view number_job = R"({
+  "id": "", "record_type": "phone_numbers_job", "type": "update_phone_numbers", "status": "completed",
+  "etc": "2026-11-20T09:00:00.000Z", "phone_numbers": [], "successful_operations": [], "failed_operations": [],
+  "pending_operations": [], "created_at": "@now", "updated_at": "@now"
+})";
+
 // Undocumented; the fields are those of the former V1 list.
 constexpr std::string_view api_key = R"({
   "id": "", "record_type": "api_key", "name": "", "secret": "@secret", "status": "active", "admin": false,
@@ -491,6 +568,83 @@ constexpr endpoint table[] = {
      .undocumented = true,
      .item = verbs::get | verbs::del,
      .defaults = api_key},
+    {.path = "/iam/api_keys",
+     .ids = id_kind::uuid,
+     .default_size = 25,
+     .creatable = false,
+     .undocumented = true,
+     .item = verbs::none,
+     .defaults = api_key},
+    {.path = "/iam/service_accounts",
+     .ids = id_kind::uuid,
+     .default_size = 25,
+     .undocumented = true,
+     .item = verbs::none,
+     .defaults = service_account},
+    {.path = "/iam/grants",
+     .ids = id_kind::uuid,
+     .default_size = 25,
+     .item = verbs::del,
+     .required_to_create = "principal_type principal_id role_id",
+     .defaults = iam_grant},
+    {.path = "/iam/roles",
+     .ids = id_kind::uuid,
+     .default_size = 25,
+     .creatable = false,
+     .undocumented = true,
+     .item = verbs::none,
+     .optional = "statements",
+     .defaults = iam_role},
+    {.path = "/verify_profiles",
+     .ids = id_kind::uuid,
+     .default_size = 25,
+     .max_size = 0,
+     .created_status = 200,
+     .required_to_create = "name",
+     .filters = "name=name",
+     .defaults = verify_profile},
+    {.path = "/messaging_hosted_number_orders",
+     .ids = id_kind::uuid,
+     .item = verbs::get | verbs::del,
+     .created_status = 200,
+     .defaults = hosted_number_order},
+    {.path = "/ai/mcp_servers",
+     .ids = id_kind::uuid,
+     .max_size = 100,
+     .item = verbs::get | verbs::put | verbs::del,
+     .created_status = 200,
+     .single = wrapping::bare,
+     .list = wrapping::bare,
+     .required_to_create = "name type url",
+     .defaults = mcp_server},
+    {.path = "/ai/tools",
+     .ids = id_kind::uuid,
+     .max_size = 100,
+     .created_status = 200,
+     .required_to_create = "type display_name",
+     .optional = "webhook function retrieval handoff invite pay client_side_tool",
+     .fixed = "tool_definition type",
+     .defaults = ai_tool},
+    {.path = "/short_codes",
+     .ids = id_kind::uuid,
+     .creatable = false,
+     .item = verbs::get | verbs::patch,
+     .required_to_change = "messaging_profile_id",
+     .fixed = "short_code country_code",
+     .filters = "messaging_profile_id=messaging_profile_id",
+     .defaults = short_code},
+    {.path = "/v2/mobile_phone_numbers",
+     .creatable = false,
+     .item = verbs::get | verbs::patch,
+     .fixed = "phone_number status connection_name connection_type mobile_voice_enabled sim_card_id",
+     .defaults = mobile_phone_number},
+    {.path = "/v2/mobile_voice_connections", .created_status = 200, .defaults = mobile_voice_connection},
+    {.path = "/phone_numbers/jobs",
+     .ids = id_kind::uuid,
+     .creatable = false,
+     .item = verbs::get,
+     .filters = "type=type",
+     .defaults = number_job},
     {.path = "/access_ip_address",
      .ids = id_kind::uuid,
      .item = verbs::get | verbs::del,

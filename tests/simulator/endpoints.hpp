@@ -36,6 +36,7 @@ struct endpoint {
     unsigned created_status = 201;
     unsigned deleted_status = 200;
     wrapping single = wrapping::data;
+    wrapping list = wrapping::data;  // bare: a page is an array, without anything around it
     // Dotted names separated by spaces; a nested one counts only when its parent is there.
     std::string_view required_to_create = {};
     std::string_view required_to_change = {};
@@ -50,7 +51,8 @@ struct endpoint {
     std::string_view defaults = "{}";      // JSON; "@…" marks what is generated for each object
 };
 
-// Every list, in no particular order. "/phone_numbers/voice" and its like are views of "/phone_numbers".
+// Every list, in no particular order. "/phone_numbers/voice" and its like are views of "/phone_numbers", and
+// "/iam/api_keys" is one of "/api_keys".
 std::span<const endpoint> endpoints();
 
 // nullptr when the API has no such list.

@@ -103,7 +103,10 @@ json::object changes_of_number(std::string_view path, const json::object& change
 
 std::string_view stored_at(std::string_view path)
 {
-    return path.starts_with("/phone_numbers/") ? core_path : path;
+    if (path == "/iam/api_keys") {
+        return "/api_keys";
+    }
+    return path.starts_with("/phone_numbers/") && path != "/phone_numbers/jobs" ? core_path : path;
 }
 
 }  // namespace trunkwarden::simulator

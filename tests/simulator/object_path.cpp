@@ -22,7 +22,7 @@ item_path split_item(std::string_view path)
 
 named_object object_named_by(std::string_view path)
 {
-    if (path == "/payment/auto_recharge_prefs") {
+    if (path == "/payment/auto_recharge_prefs" || path == "/iam/settings") {
         return {std::string(path), ""};
     }
     const item_path where = split_item(path);

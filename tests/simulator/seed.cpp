@@ -85,7 +85,8 @@ json::value from_yaml(const YAML::Node& node, const json::value* like)
 
 void read_section(account& into, const std::string& file, const std::string& path, const YAML::Node& section)
 {
-    if (path == "/balance" || path == "/payment/auto_recharge_prefs" || path == "/whoami") {
+    if (path == "/balance" || path == "/payment/auto_recharge_prefs" || path == "/whoami" ||
+        path == "/iam/settings") {
         const json::value like(into.single(path));
         into.change_single(path, from_yaml(section, &like).as_object(), nobody);
         return;

@@ -45,12 +45,20 @@ const lists = {
   '/connections': () => api.connections.list(full),
 };
 
-// Those without pages; the list of API keys is not in the SDK.
+// Those without pages, and those that few accounts have or the SDK does not know.
 const whole = {
   '/ai/assistants': () => api.ai.assistants.list(),
   '/payment/auto_recharge_prefs': () => api.payment.autoRechargePrefs.list(),
-  '/api_keys': () => api.get('/api_keys', { query: full }),
+  '/ai/mcp_servers': () => api.get('/ai/mcp_servers', { query: short }),
+  '/ai/tools': () => api.get('/ai/tools', { query: short }),
+  '/iam/settings': () => api.get('/iam/settings'),
 };
+for (const path of [
+  '/iam/api_keys', '/iam/service_accounts', '/iam/grants', '/iam/roles', '/verify_profiles', '/messaging_hosted_number_orders',
+  '/short_codes', '/v2/mobile_phone_numbers', '/v2/mobile_voice_connections', '/phone_numbers/jobs',
+]) {
+  whole[path] = () => api.get(path, { query: full });
+}
 
 const at = (object, path) => path.split('.').reduce((inner, name) => inner?.[name], object) ?? null;
 const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
@@ -99,7 +107,8 @@ for (const [path, list] of Object.entries(lists)) {
 for (const [path, list] of Object.entries(whole)) {
   const trusted = snapshot[path];
   const seen = new Set();
-  for (const item of [(await list()).data].flat()) {
+  const answer = await list();
+  for (const item of [answer.data ?? answer].flat()) {
     compare(item, item[trusted.key] ?? path, trusted, seen);
   }
   missing(trusted, seen);

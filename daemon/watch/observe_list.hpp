@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "account/account.hpp"
+#include "fetch/request_priority.hpp"
+#include "support/async/async.hpp"
+
+// One list as the API shows it now. What an answer says about it depends on what the account is known to
+// have.
+
+namespace trunkwarden {
+
+// One reading of a list. A partial one proves presence, never absence.
+struct list_observation {
+    // When the reading failed: the pages before that. When the list kept changing: the objects that each of
+    // its readings showed.
+    std::shared_ptr<const list_contents> contents;
+    std::optional<failure> failed;  // why the reading is not complete
+    time_point began;
+};
+
+// When a reading of the list is due, and how urgent it is.
+request_priority priority_of(const account_io& io, const poll_settings& poll, const account_view& view,
+                             const polled_list& list);
+
+// Hears of each page of a list that is made of answers, as soon as it is read.
+using page_listener = std::function<void(const list_contents::page&)>;
+inline void ignore_page(const list_contents::page&) {}
+
+// Reads one list of the view from the API. Of the view it changes only when the API last answered for the
+// list.
+task<list_observation> observe(account_io& io, const poll_settings& poll, const account_view& view,
+                               polled_list& list, const page_listener& on_page);
+
+// One reading of a list, as observe() makes it. Of a product that the account does not have, a complete one
+// without objects. API keys that the settings do not place are read from Telnyx IAM; where that is forbidden
+// or not there, from the list that Telnyx does not document, unless IAM was ever read: a thief who can take
+// the right to see IAM away must not choose what is read instead.
+task<list_observation> observe_here(account& account, polled_list& list, const page_listener& on_page);
+
+}  // namespace trunkwarden
