@@ -14,6 +14,7 @@
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
 #include "support/plural.hpp"
+#include "use/exposure.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -63,13 +64,17 @@ void write_finding(const finding& f, styling style, std::string& out)
                               printable(f.what.id)),
                   colour::dim, style);
     write_fields(f, style, out);
+    if (f.what.exposure)
+        out += styled(fmt::format("      exposure: {}\n", words_of(*f.what.exposure)), colour::yellow, style);
 }
 
 void write_findings(const account& watched, styling style, std::string& out)
 {
     auto findings = findings_of(watched);
-    std::ranges::stable_sort(
-        findings, [](const finding* a, const finding* b) { return a->what.level > b->what.level; });
+    std::ranges::stable_sort(findings, [](const finding* a, const finding* b) {
+        return a->what.level != b->what.level ? a->what.level > b->what.level
+                                              : is_less(b->what.exposure, a->what.exposure);
+    });
     for (const auto* one : findings)
         write_finding(*one, style, out);
     if (!findings.empty())
