@@ -15,7 +15,7 @@ import sys
 # in daemon/ ("") compose the rest.
 FLOW = ["support", "support/async", "support/yaml", "destinations", "catalogue", "settings", "fetch", "snapshot", "audit",
         "baseline", "baseline/file", "baseline/compare", "baseline/lint", "baseline/capture", "baseline/edit",
-        "diff", "findings", "account", "containment", "state", "metrics", "alerts", "status", "watch", "web", "loading", "reload",
+        "diff", "use", "findings", "account", "containment", "state", "metrics", "alerts", "status", "watch", "web", "loading", "reload",
         "", "cli/report", "cli"]
 RANK = {folder: rank for rank, folder in enumerate(FLOW)}
 # These stand side by side, and do not include each other.

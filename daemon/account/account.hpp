@@ -26,6 +26,7 @@
 #include "snapshot/fingerprint.hpp"
 #include "snapshot/list_reader.hpp"
 #include "snapshot/page_parser.hpp"
+#include "use/spending_record.hpp"
 
 // Everything about one account, in four parts. A function takes the part that it needs.
 
@@ -77,6 +78,13 @@ struct account_config {
     void set_baseline_error(std::string why, time_point since);
 };
 
+// What the balance tells.
+struct spending_memory {
+    spending_record record;
+    std::optional<failure> failed;      // why the last reading of it did; nothing when it did not
+    std::optional<time_point> read_at;  // when it was last tried
+};
+
 // What is remembered of earlier readings. Most of it outlives the process in the state file.
 struct account_memory {
     ledger findings;
@@ -87,6 +95,7 @@ struct account_memory {
     std::set<std::string> contained_identities;  // an unknown object with one of these was recreated
     std::optional<time_point> watching_since;    // the end of the first sweep
     two_factor_signs two_factor_evidence;        // of the probe and the audit log
+    spending_memory spending;
     time_point coverage_evaluated_at;
     std::optional<time_point> next_coverage_check;  // when it is due: later, the process did not run
     running_time running;                           // for the age of what was read

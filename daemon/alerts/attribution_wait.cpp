@@ -8,7 +8,7 @@ bool wants_a_name(const finding_event& event)
 {
     const auto& about = event.about;
     return (event.what == transition::opened || event.what == transition::recreated) && !about.by &&
-           about.what.kind != deviation_kind::blind && about.what.kind != deviation_kind::expired;
+           is_a_change(about.what.kind);
 }
 
 }  // namespace

@@ -94,6 +94,18 @@ std::string times_of(const json::object& finding)
     return no_number || times < 2 ? std::string{} : fmt::format("it came and went: seen {} times", times);
 }
 
+// "USD 42.00 a minute, until balance 512.35"
+std::string exposure_of(const json::object& finding)
+{
+    const auto* some = object_at(finding, "exposure");
+    if (some == nullptr)
+        return {};
+    const auto currency = printable_at(*some, "currency", max_name);
+    const auto until = printable_at(*some, "until", max_name);
+    return fmt::format("{}{}{} a minute{}{}", currency, currency.empty() ? "" : " ",
+                       printable_at(*some, "per_minute", max_name), until.empty() ? "" : ", until ", until);
+}
+
 void add_line(std::string& to, std::string_view name, std::string_view value)
 {
     if (!value.empty())
@@ -121,6 +133,7 @@ message message_of(const json::object& finding)
     out.acknowledged = acknowledgement_of(finding);
     out.incident = printable_at(finding, "incident", max_name);
     out.occurrences = times_of(finding);
+    out.exposure = exposure_of(finding);
     out.quarantine = printable_at(finding, "quarantine", 600);
     return out;
 }
@@ -142,6 +155,7 @@ std::string details_of(const message& about)
     add_line(out, "Again", about.occurrences);
     add_line(out, "Part of incident", about.incident);
     add_line(out, "Acknowledged", about.acknowledged);
+    add_line(out, "Exposure", about.exposure);
     add_line(out, "Quarantine", about.quarantine);
     add_line(out, "Next", next_command(about));
     return out;

@@ -37,6 +37,7 @@ struct message {
     std::string actor;         // who changed it, or that nobody knows; "" when nothing can be said yet
     std::string acknowledged;  // why and until when; "" when it is not
     std::string incident;      // "i-…", or ""
+    std::string exposure;      // what can be lost through it; ""
     std::string quarantine;    // what the quarantine does about it, and what to type; ""
     std::string occurrences;   // "opened for the 3rd time" and the like; "" for the first
 };

@@ -10,6 +10,7 @@
 
 #include "baseline/entry.hpp"
 #include "baseline/rule_index.hpp"
+#include "baseline/spending_policy.hpp"
 #include "baseline/text_index.hpp"
 #include "catalogue/resource_type.hpp"
 #include "support/clock.hpp"
@@ -81,6 +82,7 @@ struct baseline {
     std::string file;
     std::string organization_id;  // "": any
     two_factor_policy two_factor;
+    spending_policy spending;
     std::vector<entry_list> resources;  // in the order of the catalogue
 
     // The entries of a resource; an empty list, which trusts nothing, when there is none.

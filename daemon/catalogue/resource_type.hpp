@@ -90,7 +90,9 @@ enum class resource_role : std::uint8_t {
     messaging_profiles,
     users,
     api_keys,
+    auto_recharge,
     two_factor,
+    spending,
 };
 
 // How a list endpoint hands out its items (docs/telnyx-api.md).

@@ -85,21 +85,34 @@ std::string command_of(const capture_options& given, const path& config_file)
                        settings_option(config_file));
 }
 
-// The attestation in an existing baseline, if that can be read.
-two_factor_policy said_in(const path& file)
+// What only people can say.
+struct said_by_people {
+    two_factor_policy two_factor;
+    spending_policy spending;
+};
+
+// In an existing baseline, if that can be read.
+said_by_people said_in(const path& file)
 {
     std::error_code ignored;
     if (file.empty() || !std::filesystem::exists(file, ignored))
         return {};
     const auto before = read_baseline_file(file, catalogue);
-    return before.problems.empty() ? before.value.two_factor : two_factor_policy{};
+    if (!before.problems.empty())
+        return {};
+    return {before.value.two_factor, before.value.spending};
 }
 
-// The attestation in the file that is replaced; when there is none, in the active baseline.
-two_factor_policy said_before(const account& watched, const path& output_file)
+// In the file that is replaced; what is not there, in the active baseline.
+said_by_people said_before(const account& watched, const path& output_file)
 {
     auto said = said_in(output_file);
-    return said.present ? said : said_in(watched.config.settings.baseline_file);
+    const auto active = said_in(watched.config.settings.baseline_file);
+    if (!said.two_factor.present)
+        said.two_factor = active.two_factor;
+    if (!said.spending.present)
+        said.spending = active.spending;
+    return said;
 }
 
 result<void> write(const std::string& text, const std::string& output_file)
@@ -141,9 +154,10 @@ int capture_baseline(const capture_options& given, const common_options& common)
         return fail(
             "nothing was written: a baseline of half an account would trust less than there is. "
             "Try again, or list what this key cannot read in accepted_blind_spots");
-    const auto captured =
-        capture_account(watched, {std::move(*organization), command_of(given, common.config_file),
-                                  said_before(watched, given.output_file)});
+    const auto said = said_before(watched, given.output_file);
+    const auto captured = capture_account(
+        watched,
+        {std::move(*organization), command_of(given, common.config_file), said.two_factor, said.spending});
     if (!captured)
         return fail(captured.error().what);
     if (const auto written = write(captured->text, given.output_file); !written)

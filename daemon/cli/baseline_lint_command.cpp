@@ -70,6 +70,8 @@ linted_account lint_account(readable_account from, bool offline)
 {
     auto& watched = from.watched;
     linted_account out{watched->config.settings.name, watched->config.baseline.file, {}, {}};
+    if (!watched->config.baseline.spending.present)
+        out.not_limited.emplace_back("spending");
     std::vector<const object_list*> live;
     if (!offline) {
         out.not_read = read_live(watched, std::move(from.key));
@@ -95,6 +97,7 @@ int lint_baselines(const lint_options& given, const common_options& common)
     std::signal(SIGPIPE, SIG_DFL);  // a reader such as `head` that has seen enough ends us quietly
 
     print_remark("{}", not_read_text(linted));
+    print_remark("{}", not_limited_text(linted));
     print_result("{}", common.output == output_format::json
                            ? lint_report_json(linted)
                            : lint_report_text(linted, styling_of(STDOUT_FILENO)));

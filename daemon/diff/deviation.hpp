@@ -8,6 +8,7 @@
 
 #include "catalogue/deviation_kind.hpp"
 #include "catalogue/resource_type.hpp"
+#include "diff/exposure.hpp"
 
 namespace trunkwarden {
 
@@ -48,6 +49,9 @@ struct deviation {
     std::string note;         // further words for the title: "expired on 2026-11-01"
     std::string modified_at;  // when the API says the object was last changed; "" when it does not
     bool from_event = false;  // an audit event says so, and no list can take it back
+    // What can be lost through it; nothing where it opens no way to spend, or that is not known. It changes
+    // with the balance, which is no change of the deviation.
+    std::optional<trunkwarden::exposure> exposure = {};
 };
 
 }  // namespace trunkwarden

@@ -31,6 +31,11 @@ optional_reason why_not(const finding& f)
     if (what.type == &whole_account)
         return "it is about the account as a whole, and no entry of a baseline ends it: do what its title "
                "asks for";
+    if (what.kind == deviation_kind::exceeded)
+        return fmt::format(
+            "it tells of what was used: look into it; if that was right, raise {} under {} in the baseline, "
+            "or \"trunkwarden ack {}\"",
+            what.id, what.type->name, id_with_state(f));
     if (what.type->pages == paging::no_endpoint)
         return "no endpoint shows it: look at the portal, then write the day into the baseline, as "
                "\"two_factor: "

@@ -69,6 +69,7 @@ bool explains(const audit_event& event, const deviation& deviation)
             return names_a_field_of(event, deviation);
         case deviation_kind::blind:
         case deviation_kind::expired:
+        case deviation_kind::exceeded:
             break;
     }
     return false;

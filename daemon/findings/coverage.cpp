@@ -113,6 +113,22 @@ void coverage::judge(const two_factor_verdict& verdict, time_point now)
         state = reading_state::accepted;
 }
 
+void coverage::leave_out(std::string why)
+{
+    begin_again({});
+    state = reading_state::accepted;
+    reason = std::move(why);
+}
+
+void coverage::begin_again(time_point now)
+{
+    coverage anew;
+    anew.type = type;
+    anew.accepted_blind = accepted_blind;
+    anew.watched_since = now;
+    *this = std::move(anew);
+}
+
 std::chrono::milliseconds running_time::between(time_point since, time_point now) const
 {
     since = std::max(since, counts_from);

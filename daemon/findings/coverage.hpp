@@ -68,6 +68,8 @@ struct coverage {
     void succeed(std::size_t objects, time_point now, std::vector<unreadable_object> not_readable = {});
     void fail(const failure& why, time_point now);
     void judge(const two_factor_verdict& verdict, time_point now);  // of what no list shows
+    void leave_out(std::string why);                                // nobody asks for it
+    void begin_again(time_point now);                               // somebody asks for it from now on
 };
 
 // A time in which the process did not run: it was stopped, or its host was.

@@ -6,6 +6,7 @@
 #include "catalogue/names.hpp"
 #include "support/json_null.hpp"
 #include "support/json_view.hpp"
+#include "use/exposure.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -34,6 +35,17 @@ json::value json_of(const std::optional<acknowledgement>& taken)
     return out;
 }
 
+json::value json_of(const std::optional<exposure>& some)
+{
+    if (!some)
+        return nullptr;
+    json::object out;
+    out["per_minute"] = view(per_minute_of(*some));
+    out["until"] = or_null(end_of(*some));
+    out["currency"] = or_null(some->currency);
+    return out;
+}
+
 }  // namespace
 
 json::object to_json(const finding& f)
@@ -58,6 +70,7 @@ json::object to_json(const finding& f)
     out["status"] = view(name_of(f.status));
     out["title"] = view(f.title);
     out["fields"] = std::move(fields);
+    out["exposure"] = json_of(f.what.exposure);
     out["attack"] = view(f.what.type->attack);
     out["actor"] = json_of(f.by);
     out["first_seen"] = view(rfc3339(f.first_seen));

@@ -6,9 +6,15 @@
 
 namespace trunkwarden {
 
-// The order in which people read findings: what is over last, then by severity, then the newest first.
+// The order in which people read findings: what is over last, then by severity, then by what can be lost in a
+// minute, then the newest first.
 inline bool is_shown_before(const finding& a, const finding& b)
 {
+    const bool same_weight =
+        (a.status == finding_status::resolved) == (b.status == finding_status::resolved) &&
+        a.what.level == b.what.level;
+    if (same_weight && is_less(a.what.exposure, b.what.exposure) != is_less(b.what.exposure, a.what.exposure))
+        return is_less(b.what.exposure, a.what.exposure);
     const auto rank = [](const finding& f, const finding& other) {
         return std::tuple(f.status == finding_status::resolved, other.what.level, other.first_seen);
     };

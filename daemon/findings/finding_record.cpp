@@ -60,13 +60,31 @@ json::value record_of_part(const std::optional<contained_state>& look)
     return {{"at", number_of(look->at)}, {"fields", record_of_part(look->fields)}};
 }
 
+json::value record_of_part(const std::optional<exposure>& some)
+{
+    if (!some)
+        return nullptr;
+    return {
+        {"per_minute", some->per_minute ? json::value(some->per_minute->millionths) : json::value(nullptr)},
+        {"end", view(some->end)},
+        {"until", some->until.millionths},
+        {"refills", some->refills},
+        {"currency", view(some->currency)}};
+}
+
 json::value record_of_part(const deviation& deviation)
 {
-    return {{"resource", view(deviation.type->name)},     {"id", view(deviation.id)},
-            {"address", view(deviation.address)},         {"label", view(deviation.label)},
-            {"kind", static_cast<int>(deviation.kind)},   {"level", static_cast<int>(deviation.level)},
-            {"fields", record_of_part(deviation.fields)}, {"note", view(deviation.note)},
-            {"touched", view(deviation.modified_at)},     {"from_event", deviation.from_event}};
+    return {{"resource", view(deviation.type->name)},
+            {"id", view(deviation.id)},
+            {"address", view(deviation.address)},
+            {"label", view(deviation.label)},
+            {"kind", static_cast<int>(deviation.kind)},
+            {"level", static_cast<int>(deviation.level)},
+            {"fields", record_of_part(deviation.fields)},
+            {"note", view(deviation.note)},
+            {"touched", view(deviation.modified_at)},
+            {"from_event", deviation.from_event},
+            {"exposure", record_of_part(deviation.exposure)}};
 }
 
 json::value record_of_part(const std::optional<acknowledgement>& acknowledged)
@@ -164,6 +182,19 @@ std::vector<field_difference> fields_of(const json::value& from)
     return out;
 }
 
+exposure exposure_in(const json::value& from)
+{
+    const reader read(from);
+    exposure out;
+    if (const auto& limit = read.member("per_minute"); !limit.is_null())
+        out.per_minute = amount{limit.to_number<std::int64_t>()};
+    out.end = read.text("end");
+    out.until.millionths = read.member("until").to_number<std::int64_t>();
+    out.refills = read.flag("refills");
+    out.currency = read.text("currency");
+    return out;
+}
+
 deviation deviation_of(const json::value& from)
 {
     const reader read(from);
@@ -178,6 +209,8 @@ deviation deviation_of(const json::value& from)
     out.note = read.text("note");
     out.modified_at = read.text("touched");
     out.from_event = read.flag("from_event");
+    if (const auto* some = read.late_member("exposure"); some != nullptr && !some->is_null())
+        out.exposure = exposure_in(*some);
     return out;
 }
 

@@ -54,6 +54,11 @@ void ledger::take_state(finding& about, time_point now)
     about.state_since = now;
 }
 
+void ledger::take_exposures(const std::function<std::optional<exposure>(const deviation&)>& of)
+{
+    for_each([&of](finding& one) { one.what.exposure = of(one.what); });
+}
+
 void ledger::emit(transition event, finding& about, time_point now, events& out)
 {
     take_state(about, now);

@@ -128,6 +128,9 @@ public:
     // Words the open findings anew: names may have become known after a finding opened. That is no event.
     void retitle(const object_names& names);
 
+    // What can be lost through each, as it is now. That is no event.
+    void take_exposures(const std::function<std::optional<exposure>(const deviation&)>& of);
+
     const std::map<std::string, by_id, std::less<>>& open() const { return open_; }  // by resource
     std::size_t size() const;
 

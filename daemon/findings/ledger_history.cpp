@@ -38,7 +38,7 @@ std::optional<time_point> changed_at(const finding& f, std::optional<time_point>
 
 bool is_explainable(const finding& f)
 {
-    return !f.by && f.what.kind != deviation_kind::blind && f.what.kind != deviation_kind::expired;
+    return !f.by && is_a_change(f.what.kind);
 }
 
 // What somebody acknowledges is what that person saw, and nothing that can still come.

@@ -179,6 +179,8 @@ std::string title_of(const deviation& deviation, const object_names& names)
                                context(deviation, names), remark_in(deviation));
         case deviation_kind::expired:
             return fmt::format("Trust in {} {}", named, deviation.note);
+        case deviation_kind::exceeded:
+            return fmt::format("{} exceeded: {}", subject(deviation), deviation.note);
         case deviation_kind::blind:
             if (deviation.id == "clock")
                 return fmt::format("Clock: {}", deviation.note);

@@ -59,6 +59,21 @@ inline constexpr declared_metric two_factor{"trunkwarden_two_factor_state",
                                             "Two-factor authentication of the account's users: 1 shown to be "
                                             "on, 0 off, -1 not known; absent where it is not "
                                             "required, or not knowing it is accepted."};
+inline constexpr declared_metric balance{
+    "trunkwarden_balance",
+    "What the account can still spend, credit included; absent while unknown, and without limits in the "
+    "baseline."};
+inline constexpr declared_metric exposure_per_minute{
+    "trunkwarden_exposure_per_minute",
+    "The most that a minute can cost through anything that is open now, from the account's own limits; +Inf "
+    "without a limit, absent when nothing is open or that is not known."};
+inline constexpr declared_metric spent{
+    "trunkwarden_spent_total",
+    "Falls of the balance since the daemon started. Of a rise and a fall between two readings only the rest "
+    "shows."};
+inline constexpr declared_metric top_ups{
+    "trunkwarden_top_ups_total",
+    "Rises of the balance since the daemon started, by where the money came from."};
 inline constexpr declared_metric config_last_reload_successful{
     "trunkwarden_config_last_reload_successful",
     "1 when the last reload of settings and baselines was taken, 0 when it was refused and the old ones "

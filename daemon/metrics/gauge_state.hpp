@@ -4,8 +4,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "support/amount.hpp"
 #include "support/clock.hpp"
 
 // What the gauges say, as the daemon knows it at the moment of a scrape. What is not known stays nullopt and
@@ -38,6 +41,14 @@ struct resource_gauges {
 // What is known about the second factor of the account's users.
 enum class two_factor_state : int { not_known = -1, off = 0, shown = 1 };
 
+// In the currency of the account, which is the one text that comes from the API: three capital letters.
+struct spending_gauges {
+    std::string currency;
+    std::optional<amount> balance;
+    amount spent;                                                     // since the process began, as the next
+    std::vector<std::pair<std::string_view, std::uint64_t>> top_ups;  // by where the money came from
+};
+
 struct account_gauges {
     std::string account;
     std::vector<finding_count> findings;  // one for each set of labels
@@ -48,6 +59,8 @@ struct account_gauges {
     std::optional<time_point> baseline_next_expiry = {};
     std::optional<std::size_t> actions_waiting = {};
     std::optional<std::size_t> actions_failed = {};
+    std::optional<spending_gauges> spending = {};
+    std::optional<double> exposure_per_minute = {};  // infinite: no limit holds it
 };
 
 struct sink_gauges {

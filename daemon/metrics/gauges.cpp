@@ -15,11 +15,11 @@ using labels = std::vector<prometheus::ClientMetric::Label>;
 
 class family {
 public:
-    explicit family(const declared_metric& what)
+    explicit family(const declared_metric& what, prometheus::MetricType type = prometheus::MetricType::Gauge)
     {
         family_.name = what.name;
         family_.help = what.help;
-        family_.type = prometheus::MetricType::Gauge;
+        family_.type = type;
     }
 
     // Nothing when the value is not known.
@@ -30,7 +30,8 @@ public:
             return;
         prometheus::ClientMetric sample;
         sample.label = std::move(its);
-        sample.gauge.value = number(*value);
+        (family_.type == prometheus::MetricType::Counter ? sample.counter.value : sample.gauge.value) =
+            number(*value);
         family_.metric.push_back(std::move(sample));
     }
 
@@ -46,6 +47,7 @@ private:
     {
         return static_cast<double>(value);
     }
+    static double number(amount some) { return static_cast<double>(some.millionths) / 1e6; }
     static double number(time_point at)
     {
         return std::chrono::duration<double>(at.time_since_epoch()).count();
@@ -70,6 +72,25 @@ struct resource_families {
         last_complete.add(of.last_complete, its);
         unreadable.add(of.unreadable, its);
         baseline_entries.add(of.baseline_entries, its);
+    }
+};
+
+// The families of what an account spends.
+struct spending_families {
+    family balance{declared::balance};
+    family spent{declared::spent, prometheus::MetricType::Counter};
+    family top_ups{declared::top_ups, prometheus::MetricType::Counter};
+
+    void add(const std::string& account, const spending_gauges& of)
+    {
+        const labels its{{"account", account}, {"currency", of.currency}};
+        balance.add(of.balance, its);
+        spent.add(std::optional(of.spent), its);
+        for (const auto& [source, count] : of.top_ups) {
+            auto with_source = its;
+            with_source.push_back({"source", std::string(source)});
+            top_ups.add(std::optional(count), std::move(with_source));
+        }
     }
 };
 
@@ -119,6 +140,8 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     family next_expiry(declared::baseline_next_expiry);
     family waiting(declared::quarantine_waiting);
     family failed(declared::quarantine_failed);
+    spending_families spending;
+    family exposure(declared::exposure_per_minute);
     for (const account_gauges& of : now.accounts) {
         for (const finding_count& some : of.findings)
             findings.add(std::optional(some.count), {{"account", of.account},
@@ -133,6 +156,9 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
         next_expiry.add(of.baseline_next_expiry, {{"account", of.account}});
         waiting.add(of.actions_waiting, {{"account", of.account}});
         failed.add(of.actions_failed, {{"account", of.account}});
+        exposure.add(of.exposure_per_minute, {{"account", of.account}});
+        if (of.spending)
+            spending.add(of.account, *of.spending);
     }
     sink_families sinks;
     for (const sink_gauges& of : now.sinks)
@@ -148,9 +174,10 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     family reload_success(declared::config_last_reload_success);
     reload_success.add(now.last_reload_success);
     auto all = all_of(findings, each.resources, each.complete, each.last_complete, each.unreadable, remaining,
-                      two_factor, audit_last_read, sinks.pending, sinks.dead, sinks.last_success,
-                      sinks.clock_ahead, unheard, state_file, reload_successful, reload_success,
-                      each.baseline_entries, next_expiry, waiting, failed, frozen);
+                      two_factor, exposure, spending.balance, spending.spent, spending.top_ups,
+                      audit_last_read, sinks.pending, sinks.dead, sinks.last_success, sinks.clock_ahead,
+                      unheard, state_file, reload_successful, reload_success, each.baseline_entries,
+                      next_expiry, waiting, failed, frozen);
     all.push_back(counter_of(declared::log_lines_dropped, static_cast<double>(now.log_lines_dropped)));
     return all;
 }

@@ -66,6 +66,7 @@ struct poll_settings {
     duration interval = std::chrono::seconds(30);
     duration large_interval = std::chrono::minutes(5);
     duration audit_interval = std::chrono::seconds(10);
+    duration usage_interval = std::chrono::seconds(60);
     unsigned concurrency = 4;
     double requests_per_second = 10;
     double rate_limit_reserve = 0.5;

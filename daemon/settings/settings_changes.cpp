@@ -98,6 +98,7 @@ void compare_polls(const poll_settings& before, const poll_settings& after, conf
     poll.value("audit_interval", before.audit_interval, after.audit_interval,
                switched_off || (!was_off && after.audit_interval > before.audit_interval) ? way::wider
                                                                                           : way::narrower);
+    poll.span("usage_interval", before.usage_interval, after.usage_interval);
     poll.value("concurrency", before.concurrency, after.concurrency,
                after.concurrency < before.concurrency ? way::wider : way::narrower);
     poll.value("requests_per_second", before.requests_per_second, after.requests_per_second,

@@ -109,6 +109,17 @@ CREATE TABLE audit_floors(
 
 ALTER TABLE secrets ADD COLUMN unseen_since INTEGER;                 -- NULL while its object is there
 )sql",
+    R"sql(
+CREATE TABLE balances(
+    account TEXT NOT NULL,
+    since INTEGER NOT NULL,        -- the balance was the same
+    until INTEGER NOT NULL,        -- until then
+    available INTEGER NOT NULL,    -- in millionths
+    currency TEXT NOT NULL,
+    cause TEXT NOT NULL,           -- of the rise that led to it
+    PRIMARY KEY(account, since)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 }  // namespace trunkwarden

@@ -29,7 +29,7 @@ bool state_change::empty() const
 {
     return findings.empty() && deliveries.empty() && delivered.empty() && secrets.empty() &&
            unseen_secrets.empty() && forgotten_secrets.empty() && audited.empty() && taken.empty() &&
-           actions.empty() && forgotten_actions.empty() && !frozen;
+           balances.empty() && actions.empty() && forgotten_actions.empty() && !frozen;
 }
 
 void state_change::add(state_change newer)
@@ -39,6 +39,7 @@ void state_change::add(state_change newer)
     add_secrets(*this, newer);
     replace(audited, newer.audited);
     replace(taken, newer.taken);
+    replace(balances, newer.balances);
     for (const auto& [id, action] : newer.actions)
         forgotten_actions.erase(id);
     for (const auto& id : newer.forgotten_actions)

@@ -18,6 +18,7 @@
 #include "findings/finding.hpp"
 #include "state/delivery.hpp"
 #include "support/result.hpp"
+#include "use/spending_record.hpp"
 
 namespace trunkwarden {
 
@@ -33,8 +34,9 @@ struct state_change {
     secret_fingerprints secrets;
     std::map<std::string, std::optional<time_point>> unseen_secrets;  // since when; by place, known ones only
     std::set<std::string> forgotten_secrets;                          // by place
-    std::map<std::pair<std::string, std::string>, audit_event> audited;  // by account and id
-    std::map<std::string, time_point> taken;                             // when a sink last took a message
+    std::map<std::pair<std::string, std::string>, audit_event> audited;     // by account and id
+    std::map<std::string, time_point> taken;                                // when a sink last took a message
+    std::map<std::pair<std::string, time_point>, balance_sample> balances;  // by account and beginning
     std::map<std::string, action> actions;
     std::set<std::string> forgotten_actions;      // by id
     std::optional<std::optional<freeze>> frozen;  // what it becomes
@@ -53,6 +55,7 @@ struct kept_state {
     std::vector<std::pair<std::string, audit_event>> audited;       // with their accounts, oldest first
     std::map<std::string, time_point> audit_floors;  // by account: events up to then were seen, too
     std::map<std::string, time_point> taken;         // when a sink last took a message
+    std::map<std::string, std::vector<balance_sample>> balances;  // by account, the oldest first
     std::vector<action>
         actions;  // all that have not ended, or not long ago; undone and rejected ones for good
     std::optional<freeze> frozen;
@@ -120,8 +123,8 @@ result<std::vector<finding>> read_findings(const std::filesystem::path& file, bo
 // The actions of the quarantine only.
 result<std::vector<action>> read_actions(const std::filesystem::path& file);
 
-// For accounts that come while the daemon runs: key, fingerprints, open findings and actions, each as far as
-// it can be read.
+// For accounts that come while the daemon runs: key, fingerprints, open findings, balances and actions, each
+// as far as it can be read.
 kept_state read_kept_accounts(const std::filesystem::path& file);
 
 // The key and the fingerprints only.

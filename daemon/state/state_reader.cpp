@@ -116,6 +116,35 @@ void read_audited(SQLite::Database& from, kept_state& into)
     }
 }
 
+std::optional<balance_sample> sample_in(row_reader row)
+{
+    balance_sample out;
+    out.since = row.time();
+    out.until = row.time();
+    out.is.available.millionths = row.number();
+    out.is.currency = row.text();
+    const auto cause = value_named<top_up>(row.text());
+    if (!cause || out.until < out.since)
+        return std::nullopt;
+    out.cause = *cause;
+    return out;
+}
+
+void read_balances(SQLite::Database& from, kept_state& into)
+{
+    SQLite::Statement query(
+        from,
+        "SELECT account, since, until, available, currency, cause FROM balances ORDER BY account, since");
+    while (query.executeStep()) {
+        row_reader row(query);
+        auto account = row.text();
+        if (auto sample = sample_in(row))
+            into.balances[std::move(account)].push_back(*std::move(sample));
+        else
+            ++into.unreadable;
+    }
+}
+
 void read_actions(SQLite::Database& from, kept_state& into)
 {
     SQLite::Statement query(from, "SELECT record FROM actions ORDER BY planned, id");
@@ -190,6 +219,13 @@ std::vector<action> actions_only(SQLite::Database& from)
     return std::move(out.actions);
 }
 
+kept_state balances_only(SQLite::Database& from)
+{
+    kept_state out;
+    read_balances(from, out);
+    return out;
+}
+
 kept_state secrets_only(SQLite::Database& from)
 {
     kept_state out;
@@ -238,6 +274,7 @@ kept_state read_all(SQLite::Database& from)
     read_unseen_secrets(from, out);
     out.taken = taken_in(from);
     read_audited(from, out);
+    read_balances(from, out);
     read_actions(from, out);
     read_freeze(from, out);
     return out;
@@ -266,6 +303,8 @@ kept_state read_kept_accounts(const std::filesystem::path& file)
         out.findings = std::move(*findings);
     if (auto actions = read_actions(file))
         out.actions = std::move(*actions);
+    if (auto balances = read_beside(file, balances_only))
+        out.balances = std::move(balances->balances);
     return out;
 }
 

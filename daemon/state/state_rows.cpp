@@ -84,6 +84,15 @@ void put_unseen(SQLite::Database& into, const std::string& place, const std::opt
     execute(into, "UPDATE secrets SET unseen_since = ? WHERE place = ?", since, place);
 }
 
+void put_row(SQLite::Database& into, const std::string& account, const balance_sample& row)
+{
+    execute(into,
+            "INSERT OR REPLACE INTO balances(account, since, until, available, currency, cause) "
+            "VALUES(?, ?, ?, ?, ?, ?)",
+            account, row.since, row.until, row.is.available.millionths, row.is.currency,
+            std::string(name_of(row.cause)));
+}
+
 void put_taken(SQLite::Database& into, const std::string& sink, time_point when)
 {
     execute(into, "INSERT OR REPLACE INTO sinks(name, taken) VALUES(?, ?)", sink, when);

@@ -12,6 +12,7 @@
 #include "state/delivery.hpp"
 #include "support/clock.hpp"
 #include "support/result.hpp"
+#include "use/spending_record.hpp"
 
 // The rows of the state file's tables: for each table the order of its columns is written once, as the
 // columns and the values of put_row(), and once more where a row is read. Only state/ includes this. All
@@ -50,6 +51,7 @@ void put_row(SQLite::Database& into, const std::string& account, const audit_eve
 void put_row(SQLite::Database& into, const action& row);
 void put_secret(SQLite::Database& into, const std::string& place, const std::string& fingerprint);
 void put_unseen(SQLite::Database& into, const std::string& place, const std::optional<time_point>& since);
+void put_row(SQLite::Database& into, const std::string& account, const balance_sample& row);
 void put_taken(SQLite::Database& into, const std::string& sink, time_point when);
 void put_freeze(SQLite::Database& into, const std::optional<freeze>& frozen);
 

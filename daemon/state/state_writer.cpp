@@ -63,6 +63,8 @@ void state_writer::put(const state_change& change)
         put_row(into, key.first, event);
     for (const auto& [sink, when] : change.taken)
         put_taken(into, sink, when);
+    for (const auto& [key, sample] : change.balances)
+        put_row(into, key.first, sample);
     for (const auto& [id, action] : change.actions)
         put_row(into, action);
     for (const auto& id : change.forgotten_actions)
@@ -196,6 +198,11 @@ void state_writer::forget_the_old()
     execute(*database_, "DELETE FROM findings WHERE resolved_at < ?", now - findings_kept);
     execute(*database_, "DELETE FROM deliveries WHERE dead = 1 AND queued < ?", now - findings_kept);
     execute(*database_, "DELETE FROM audit_events WHERE at < ?", now - audit_events_kept);
+    // The last one before that stays, however old: what was spent since then is known by it.
+    execute(*database_,
+            "DELETE FROM balances WHERE until < ? AND since < "
+            "(SELECT max(since) FROM balances AS old WHERE old.account = balances.account AND old.until < ?)",
+            now - spending_record::kept_for, now - spending_record::kept_for);
     // A decision of a person about an object is not forgotten.
     execute(*database_, "DELETE FROM actions WHERE ended < ? AND state NOT IN ('undone', 'rejected')",
             now - action_history::kept_for);

@@ -1,7 +1,9 @@
 #include "watch/account_gauges.hpp"
 
 #include <algorithm>
+#include <limits>
 
+#include "account/account_exposure.hpp"
 #include "baseline/expiry.hpp"
 #include "catalogue/names.hpp"
 
@@ -30,7 +32,9 @@ resource_gauges gauges_of(const coverage& seen, const baseline& trusted)
     resource_gauges out;
     out.resource = seen.type->name;
     out.baseline_entries = trusted.of(*seen.type).entries().size();
-    if (seen.state == reading_state::never)
+    const bool is_left_out = seen.state == reading_state::accepted && !seen.failed_with &&
+                             seen.type->role == resource_role::spending;
+    if (seen.state == reading_state::never || is_left_out)
         return out;
     out.complete = seen.state == reading_state::complete;
     if (*out.complete && seen.type->pages != paging::no_endpoint)
@@ -44,13 +48,29 @@ resource_gauges gauges_of(const coverage& seen, const baseline& trusted)
 std::optional<two_factor_state> two_factor_of(const std::vector<coverage>& seen)
 {
     const auto found = std::ranges::find_if(
-        seen, [](const coverage& one) { return one.type->pages == paging::no_endpoint; });
+        seen, [](const coverage& one) { return one.type->role == resource_role::two_factor; });
     if (found == seen.end() || found->state == reading_state::never ||
         found->state == reading_state::accepted)
         return std::nullopt;  // also where it is not required, or not knowing it is accepted
     if (found->shown_to_be_off)
         return two_factor_state::off;
     return found->state == reading_state::complete ? two_factor_state::shown : two_factor_state::not_known;
+}
+
+// The counters go on while the balance cannot be read; the balance itself is not known then.
+std::optional<spending_gauges> spending_of(const account& watched)
+{
+    const auto& spending = watched.memory.spending;
+    if (!watched.config.baseline.spending.present || !spending.read_at || spending.record.is_empty())
+        return std::nullopt;
+    spending_gauges out;
+    out.currency = spending.record.last().is.currency;
+    if (!spending.failed)
+        out.balance = spending.record.last().is.available;
+    out.spent = spending.record.spent();
+    for (std::size_t how = 1; how < names_of<top_up>.values.size(); ++how)
+        out.top_ups.emplace_back(names_of<top_up>.values.at(how), spending.record.top_ups().at(how));
+    return out;
 }
 
 }  // namespace
@@ -70,6 +90,10 @@ account_gauges gauges_of(const account& watched)
     for (const auto& seen : watched.view.coverage)
         out.resources.push_back(gauges_of(seen, watched.config.baseline));
     out.two_factor = two_factor_of(watched.view.coverage);
+    out.spending = spending_of(watched);
+    if (const auto most = open_exposure(watched))
+        out.exposure_per_minute = most->per_minute ? static_cast<double>(most->per_minute->millionths) / 1e6
+                                                   : std::numeric_limits<double>::infinity();
     out.audit_last_read = watched.memory.audit.read_at();
     out.baseline_next_expiry = next_end(watched.config.baseline);
     return out;

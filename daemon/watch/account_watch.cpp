@@ -5,6 +5,7 @@
 
 #include "account/questions.hpp"
 #include "account/schedule.hpp"
+#include "catalogue/catalogue.hpp"
 #include "fetch/https_client.hpp"
 #include "fetch/two_factor_probe.hpp"
 #include "support/async/run_all.hpp"
@@ -15,6 +16,7 @@
 #include "watch/organization_check.hpp"
 #include "watch/reevaluation.hpp"
 #include "watch/secret_acceptance.hpp"
+#include "watch/spending_watch.hpp"
 #include "watch/sweep.hpp"
 
 namespace trunkwarden {
@@ -83,6 +85,7 @@ task<> account_watch::watch_everything()
     work.push_back(watch_coverage());
     work.push_back(audit_.watch_forever());
     work.push_back(watch_the_probe());
+    work.push_back(watch_spending(*watched_, [this] { on_balance_read(); }));
     work.push_back(pipeline_.release_unattributed());
     work.push_back(watch_the_quarantine());
     co_await run_all(std::move(work));
@@ -157,7 +160,7 @@ task<> account_watch::watch_coverage()
     for (;;) {
         evaluate_coverage(*watched_);
         for (const auto& seen : watched_->view.coverage)
-            if (seen.type->pages == paging::no_endpoint)
+            if (seen.type->role == resource_role::two_factor)
                 log_coverage(seen);
         pass_time();
         const auto pause = std::min<duration>(watched_->config.poll.interval, 5s);
@@ -350,6 +353,12 @@ void account_watch::on_list_read(const std::string&, const polled_list& list)
         log_coverage(watched_->view.coverage[resource]);
         audit_.on_reading(resource);
     }
+}
+
+void account_watch::on_balance_read()
+{
+    const auto place = place_of_resource(*watched_, resource_of(resource_role::spending).name).value();
+    log_coverage(watched_->view.coverage[place]);
 }
 
 void account_watch::log_coverage(const coverage& seen)

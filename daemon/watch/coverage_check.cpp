@@ -11,6 +11,7 @@
 #include "findings/two_factor.hpp"
 #include "findings/untrusted_baseline.hpp"
 #include "support/minisign.hpp"
+#include "watch/spending_watch.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -113,9 +114,10 @@ void evaluate_coverage(account& account)
     const auto now = account.io.now();
     detect_suspend(account, now);
     for (std::size_t resource = 0; resource < account.config.types.size(); ++resource)
-        if (account.config.types[resource].pages == paging::no_endpoint)
+        if (account.config.types[resource].role == resource_role::two_factor)
             evaluate_two_factor(account, account.config.types[resource], account.view.coverage[resource],
                                 now);
+    evaluate_spending(account);
     evaluate_blind_spots(account, now);
     evaluate_own_files(account, now);
 }

@@ -84,6 +84,9 @@ void restore_history(account& watched, const kept_state& kept)
     const auto floor = kept.audit_floors.find(watched.config.settings.name);
     watched.memory.audit.restore(std::move(events),
                                  floor == kept.audit_floors.end() ? time_point{} : floor->second);
+    if (const auto balances = kept.balances.find(watched.config.settings.name);
+        balances != kept.balances.end())
+        watched.memory.spending.record.restore(balances->second);
     restore_two_factor_change(watched.memory);
 }
 
@@ -113,6 +116,10 @@ state_change take_unsaved(account& watched, const std::function<bool(const std::
         out.unseen_secrets.emplace(prefix + place, since);
     for (const auto& place : watched.memory.secrets.take_forgotten())
         out.forgotten_secrets.insert(prefix + place);
+    for (auto& [since, sample] : watched.memory.spending.record.take_unsaved()) {
+        auto key = std::pair(watched.config.settings.name, since);
+        out.balances.emplace(std::move(key), std::move(sample));
+    }
     for (auto& one : watched.memory.findings.take_unsaved())
         if (!holds(one.id)) {
             auto id = one.id;

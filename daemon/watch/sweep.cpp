@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "account/account_exposure.hpp"
 #include "account/cross_reference.hpp"
 #include "account/questions.hpp"
 #include "account/schedule.hpp"
@@ -15,6 +16,7 @@
 #include "watch/absence_check.hpp"
 #include "watch/coverage_check.hpp"
 #include "watch/observe_list.hpp"
+#include "watch/spending_watch.hpp"
 
 // Data only moves down the page:
 //
@@ -193,6 +195,11 @@ void record_deviations(account& account, std::size_t resource, std::vector<devia
                        const observation& how)
 {
     mark_recreated(account, deviations);
+    if (!deviations.empty()) {
+        const account_exposure exposures(account);
+        for (auto& found : deviations)
+            found.exposure = exposures.of(found);
+    }
     const auto names = deviations.empty() ? object_names{} : names_in(account.view);
     auto events =
         account.memory.findings.apply(account.config.types[resource], std::move(deviations), how, names);
@@ -296,6 +303,7 @@ task<> observe_account(account& account)
 task<> sweep(account& account)
 {
     co_await read_every_list(account, sweep_list);
+    co_await read_balance(account);
     end_sweep(account);
 }
 
@@ -304,8 +312,12 @@ void end_sweep(account& account)
     evaluate_coverage(account);
     if (!account.memory.watching_since)
         account.memory.watching_since = account.io.now();
-    if (account.memory.findings.size() > 0)
-        account.memory.findings.retitle(names_in(account.view));
+    if (account.memory.findings.size() == 0)
+        return;
+    account.memory.findings.retitle(names_in(account.view));
+    const account_exposure exposures(account);
+    account.memory.findings.take_exposures(
+        [&exposures](const deviation& found) { return exposures.of(found); });
 }
 
 }  // namespace trunkwarden

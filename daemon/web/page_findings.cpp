@@ -14,6 +14,7 @@
 #include "findings/finding_state.hpp"
 #include "status/action_json.hpp"
 #include "support/plural.hpp"
+#include "use/exposure.hpp"
 #include "web/page_elements.hpp"
 
 namespace trunkwarden::page {
@@ -44,7 +45,7 @@ html fields_of(const finding& one)
 
 html author_of(const finding& one, time_point now)
 {
-    if (one.what.kind == deviation_kind::blind || one.what.kind == deviation_kind::expired)
+    if (!is_a_change(one.what.kind))
         return {};
     if (one.by)
         return html::of("<dt>By</dt><dd>{} {}, {}</dd>", text(one.by->made_by), text(one.by->user_id),
@@ -59,6 +60,8 @@ html facts_of(const finding& one, time_point now)
 {
     auto out = html::of("<dt>Seen</dt><dd>first {}, last {}</dd>", ago(one.first_seen, now),
                         ago(one.last_seen, now));
+    if (one.what.exposure)
+        out += html::of("<dt>Exposure</dt><dd>{}</dd>", text(words_of(*one.what.exposure)));
     out += author_of(one, now);
     if (one.absent_since)
         out += html::of("<dt>Gone</dt><dd>{}; it resolves when that stays so for an hour</dd>",

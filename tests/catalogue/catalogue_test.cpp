@@ -37,7 +37,9 @@ TEST(Catalogue, GivesARoleToEachResourceThatAStageTreatsApart)
     EXPECT_EQ(resource_of(resource_role::messaging_profiles).name, "messaging_profiles");
     EXPECT_EQ(resource_of(resource_role::users).name, "organization_users");
     EXPECT_EQ(resource_of(resource_role::api_keys).name, "api_keys");
+    EXPECT_EQ(resource_of(resource_role::auto_recharge).name, "auto_recharge");
     EXPECT_EQ(resource_of(resource_role::two_factor).name, "two_factor");
+    EXPECT_EQ(resource_of(resource_role::spending).name, "spending");
     EXPECT_TRUE(is_index(*find_resource("connections")));
     EXPECT_FALSE(is_index(*find_resource("ip_connections")));
 }
@@ -151,7 +153,8 @@ TEST(Catalogue, WatchesEveryResourceThatUsersMayNameInABaseline)
                                                  "notification_channels",
                                                  "notification_settings",
                                                  "auto_recharge",
-                                                 "two_factor"};
+                                                 "two_factor",
+                                                 "spending"};
     for (const auto name : promised)
         EXPECT_NE(find_resource(name), nullptr) << name;
     EXPECT_EQ(catalogue.size(), promised.size());

@@ -95,6 +95,8 @@ inline state_change one_of_each(time_point now)
     out.secrets.emplace("production/ips/1/password", "hmac:00");
     out.audited.emplace(std::pair("production", "e-1"), audited("e-1", "1", "u-1", now));
     out.taken.emplace("soc", now);
+    out.balances.emplace(std::pair("production", now),
+                         balance_sample{now, now + 1s, {whole_units(42), "USD"}, top_up::by_hand});
     const auto step = example_action(now);
     out.actions.emplace(step.id, step);
     out.frozen.emplace(freeze{now, "carrier migration", ""});

@@ -95,6 +95,8 @@ TEST(Acceptable, SaysWhatEndsAFindingThatNoEntryEnds)
     EXPECT_NE(why(about("ips", deviation_kind::blind)).find("accepted_blind_spots: [ips]"),
               std::string::npos);
     EXPECT_NE(why(about("two_factor", deviation_kind::expired)).find("attested"), std::string::npos);
+    EXPECT_NE(why(about("spending", deviation_kind::exceeded)).find("under spending in the baseline"),
+              std::string::npos);
     auto whole = about("ips", deviation_kind::blind);
     whole.what.type = &whole_account;
     EXPECT_NE(why(whole).find("account as a whole"), std::string::npos);

@@ -72,6 +72,22 @@ TEST(SimulatorControl, CreatesChangesAndDeletesAsTheThief)
     EXPECT_EQ(text_at(demo.read("/balance"), "/data/balance"), "3.00");
 }
 
+TEST(SimulatorControl, SpendsAndTopsUp)
+{
+    demo_server demo;
+    const auto available = [&demo] { return text_at(demo.read("/balance"), "/data/available_credit"); };
+    EXPECT_EQ(available(), "400.00");
+    demo.control("money", R"({"spend": "45.5"})");
+    EXPECT_EQ(available(), "354.50");
+    EXPECT_EQ(text_at(demo.read("/balance"), "/data/balance"), "254.50");
+    demo.control("money", R"({"top_up": "100.00"})");
+    EXPECT_EQ(available(), "454.50");
+    demo.control("money", R"({"spend": "500"})");
+    EXPECT_EQ(available(), "-45.50");
+    EXPECT_THROW(demo.control("money", R"({"spend": "1.234"})"), std::invalid_argument);
+    EXPECT_THROW(demo.control("money"), std::invalid_argument);
+}
+
 TEST(SimulatorControl, SaysWhatIsWrongWithACommand)
 {
     demo_server demo;

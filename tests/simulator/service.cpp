@@ -8,6 +8,7 @@
 
 #include "simulator/api.hpp"
 #include "simulator/attacks.hpp"
+#include "simulator/cents.hpp"
 #include "simulator/merge.hpp"
 
 namespace trunkwarden::simulator {
@@ -251,6 +252,19 @@ json::value service::remove(const json::object& how)
     return existing(state_.remove(path, id, author_of(how)), path, id);
 }
 
+// {"spend": "45.00"} or {"top_up": "100.00"}: what calls cost, and what a card pays, leave no other trace.
+json::value service::move_money(const json::object& how)
+{
+    const bool is_spent = how.contains("spend");
+    const auto by = cents_of(required_text(how, is_spent ? "spend" : "top_up")) * (is_spent ? -1 : 1);
+    const auto& before = state_.single("/balance");
+    json::object after;
+    for (const std::string_view member : {"balance", "available_credit"}) {
+        after[member] = text_of_cents(cents_of(scalar_text(before.at(member))) + by);
+    }
+    return state_.change_single("/balance", after, author{.user_id = {}, .audited = false});
+}
+
 json::value service::add_fault(const json::object& how)
 {
     fault made = read_fault(how);
@@ -368,6 +382,9 @@ json::value service::obey(std::string_view command, const json::object& how)
     if (command == "attacks") {
         return attack_names();
     }
+    if (command == "money") {
+        return move_money(how);
+    }
     if (command == "fault") {
         return add_fault(how);
     }
@@ -394,7 +411,7 @@ json::value service::obey(std::string_view command, const json::object& how)
         return objects(how);
     }
     throw std::invalid_argument(fmt::format(
-        "there is no command \"{}\"; there are: create, patch, delete, attack, attacks, fault, clear_faults, "
+        "there is no command \"{}\"; there are: create, patch, delete, attack, attacks, money, fault, clear_faults, "
         "requests, reset_requests, set, warm, state",
         command));
 }

@@ -51,6 +51,7 @@ private:
     boost::json::value create(const boost::json::object& how);
     boost::json::value patch(const boost::json::object& how);
     boost::json::value remove(const boost::json::object& how);
+    boost::json::value move_money(const boost::json::object& how);
     boost::json::value add_fault(const boost::json::object& how);
     boost::json::value requests() const;
     boost::json::value set(const boost::json::object& how);

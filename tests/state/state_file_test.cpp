@@ -79,6 +79,8 @@ TEST_F(StateFile, GivesBackWhatWasWrittenAfterARestart)
     ASSERT_EQ(state.kept.audited.size(), 1U);
     EXPECT_EQ(state.kept.audited[0].second, wanted.audited.begin()->second);
     EXPECT_EQ(state.kept.taken, wanted.taken);
+    ASSERT_EQ(state.kept.balances.size(), 1U);
+    EXPECT_EQ(state.kept.balances.at("production"), std::vector{wanted.balances.begin()->second});
     ASSERT_EQ(state.kept.actions.size(), 1U);
     EXPECT_EQ(state.kept.actions[0], example_action(now));
     EXPECT_EQ(state.kept.frozen, wanted.frozen);
@@ -112,11 +114,28 @@ TEST_F(StateFile, ForgetsActionsAndKeepsThoseThatCameAfter)
     EXPECT_EQ(left[0].id, "a-other");
 }
 
+TEST_F(StateFile, ForgetsOldBalancesAndNeverTheLastOfThem)
+{
+    const auto of = [](time_point at) { return balance_sample{at, at + 1s, {whole_units(42), "USD"}}; };
+    state_change old;
+    old.balances.emplace(std::pair("production", now - 100h), of(now - 100h));
+    old.balances.emplace(std::pair("production", now - 60h), of(now - 60h));
+    old.balances.emplace(std::pair("production", now - 40h), of(now - 40h));
+    old.balances.emplace(std::pair("paused", now - 300h), of(now - 300h));
+    old.balances.emplace(std::pair("paused", now - 200h), of(now - 200h));
+    keep(old);
+    const auto kept = open().kept.balances;
+    EXPECT_EQ(kept.at("production"), (std::vector{of(now - 60h), of(now - 40h)}))
+        << "what was spent since is known by the last old one";
+    EXPECT_EQ(kept.at("paused"), std::vector{of(now - 200h)});
+    EXPECT_EQ(read_kept_accounts(file).balances, kept);
+}
+
 // What a version before this one wrote is taken over, with nothing lost.
 TEST_F(StateFile, OfTheFormatBeforeIsBroughtUpToDate)
 {
     keep(one_of_each(now));
-    run("DROP TABLE actions; DROP TABLE freezes; DROP TABLE audit_floors; DROP INDEX findings_to_forget; "
+    run("DROP TABLE balances; DROP TABLE actions; DROP TABLE freezes; DROP TABLE audit_floors; DROP INDEX findings_to_forget; "
         "ALTER TABLE findings DROP COLUMN bytes; DROP INDEX audit_events_by_account; "
         "ALTER TABLE secrets DROP COLUMN unseen_since; PRAGMA user_version = 1");
     const auto state = open();

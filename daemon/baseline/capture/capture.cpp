@@ -49,6 +49,7 @@ public:
     void write_header();
     void write_section(const resource_type& type, const object_list& objects);
     void write_two_factor(const resource_type& type);
+    void write_spending(const resource_type& type);
     void write_rest();
 
     captured_baseline take() { return std::move(out_); }
@@ -163,6 +164,27 @@ void writer::write_two_factor(const resource_type& type)
     add(fmt::format("  max_age: {}\n", duration_text(said.max_age)));
 }
 
+// What an account may spend is a decision of people: it stays, and none is made for them.
+void writer::write_spending(const resource_type& type)
+{
+    const auto& said = from_.spending;
+    if (!said.present)
+        return;
+    add("\n" + in_comment(type.guards));
+    add("spending:\n");
+    const auto limit = [this](std::string_view name, const std::optional<amount>& most) {
+        if (most)
+            add(fmt::format("  {}: \"{}\"\n", name, to_text(*most)));
+    };
+    limit("max_per_minute", said.max_per_minute);
+    limit("max_per_hour", said.max_per_hour);
+    limit("max_per_day", said.max_per_day);
+    if (said.max_top_ups_per_day)
+        add(fmt::format("  max_top_ups_per_day: {}\n", *said.max_top_ups_per_day));
+    limit("max_single_charge", said.max_single_charge);
+    limit("min_available_credit", said.min_available_credit);
+}
+
 void writer::write_rest()
 {
     if (!empty_.empty())
@@ -238,6 +260,8 @@ result<captured_baseline> capture(const capture_request& from)
         const bool left_out = std::ranges::find(from.not_read, type.name) != from.not_read.end();
         if (type.pages != paging::no_endpoint)
             to.write_section(type, from.objects[resource]);
+        else if (type.role == resource_role::spending)
+            to.write_spending(type);
         else if (!left_out)
             to.write_two_factor(type);
     }

@@ -293,6 +293,45 @@ void compare_two_factor(const two_factor_policy& before, const two_factor_policy
                             for_people(after.max_age)));
 }
 
+// "max_per_hour of spending is now 25.00, was no limit"
+template <class Limit, class Words>
+void compare_limit(std::string_view name, const std::optional<Limit>& before,
+                   const std::optional<Limit>& after, Words words, bool is_wider, config_changes& out)
+{
+    const auto text = [&words](const std::optional<Limit>& limit) {
+        return limit ? words(*limit) : std::string("not there");
+    };
+    if (before != after)
+        out.add(is_wider ? way::wider : way::narrower,
+                fmt::format("{} of spending is now {}, was {}", name, text(after), text(before)));
+}
+
+template <class Limit>
+bool is_raised(const std::optional<Limit>& before, const std::optional<Limit>& after)
+{
+    return !after || (before && *after > *before);
+}
+
+void compare_spending(const spending_policy& before, const spending_policy& after, config_changes& out)
+{
+    const auto money = [](amount limit) { return to_text(limit); };
+    const auto count = [](unsigned limit) { return fmt::format("{}", limit); };
+    const auto most = [&](std::string_view name, std::optional<amount> spending_policy::*limit) {
+        compare_limit(name, before.*limit, after.*limit, money, is_raised(before.*limit, after.*limit), out);
+    };
+    most("max_per_minute", &spending_policy::max_per_minute);
+    most("max_per_hour", &spending_policy::max_per_hour);
+    most("max_per_day", &spending_policy::max_per_day);
+    compare_limit("max_top_ups_per_day", before.max_top_ups_per_day, after.max_top_ups_per_day, count,
+                  is_raised(before.max_top_ups_per_day, after.max_top_ups_per_day), out);
+    // What is left out of every limit, and what must be left: more of the first is wider, of the second
+    // narrower.
+    compare_limit("max_single_charge", before.max_single_charge, after.max_single_charge, money,
+                  after.max_single_charge > before.max_single_charge, out);
+    compare_limit("min_available_credit", before.min_available_credit, after.min_available_credit, money,
+                  after.min_available_credit < before.min_available_credit, out);
+}
+
 }  // namespace
 
 config_changes semantic_diff(std::span<const resource_type> types, const baseline& before,
@@ -301,6 +340,7 @@ config_changes semantic_diff(std::span<const resource_type> types, const baselin
     config_changes out;
     compare_organizations(before, after, out);
     compare_two_factor(before.two_factor, after.two_factor, out);
+    compare_spending(before.spending, after.spending, out);
     for (const auto& type : types)
         comparison(type, out).compare(before.of(type), after.of(type));
     return out;

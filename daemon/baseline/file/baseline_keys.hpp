@@ -21,6 +21,20 @@ inline constexpr std::tuple two_factor_keys{
     key{"max_age", key_is::duration{&two_factor_policy::max_age},
         "After that the attestation is a finding of kind expired."}};
 
+inline constexpr std::tuple spending_keys{
+    key{"max_per_minute", key_is::money{&spending_policy::max_per_minute},
+        "The most that may be spent in any minute, in the account's currency."},
+    key{"max_per_hour", key_is::money{&spending_policy::max_per_hour},
+        "The most that may be spent in any hour."},
+    key{"max_per_day", key_is::money{&spending_policy::max_per_day},
+        "The most that may be spent on one day, UTC."},
+    key{"max_top_ups_per_day", key_is::optional_whole_number{&spending_policy::max_top_ups_per_day, 1000},
+        "How often money may come in on one day, UTC: auto-recharge, card or API."},
+    key{"max_single_charge", key_is::money{&spending_policy::max_single_charge},
+        "One fall of the balance a day up to this counts for no limit, such as the monthly bill."},
+    key{"min_available_credit", key_is::money{&spending_policy::min_available_credit},
+        "The least that may be left to spend."}};
+
 // What stands in an entry for people and for the calendar, and trusts nothing by itself.
 struct entry_note {
     std::string_view name;
@@ -38,7 +52,7 @@ const watched_field* identity_field(const resource_type& type);
 // Whether an entry may name its object by `name`: id, or the API's own word for it.
 bool names_the_object(const resource_type& type, std::string_view name);
 
-// Whether the resource has entries at all: two_factor has a map of its own.
+// Whether the resource has entries at all: two_factor and spending have maps of their own.
 bool has_entries(const resource_type& type);
 
 // The keys an entry of this resource may have, fields by their dotted paths.

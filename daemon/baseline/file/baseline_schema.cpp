@@ -221,6 +221,11 @@ json::object baseline_schema(std::span<const resource_type> types)
                             {"type", json::array{"object", "null"}}};
     append_members(two_factor, key_schema(two_factor_keys, two_factor_policy{}, {}));
     properties.emplace("two_factor", std::move(two_factor));
+    json::object spending{
+        {"description", "What may be spent, as the balance shows it. Left out: nothing is judged."},
+        {"type", "object"}};
+    append_members(spending, key_schema(spending_keys, spending_policy{}, {}));
+    properties.emplace("spending", std::move(spending));
     for (const auto& type : types) {
         if (!has_entries(type))
             continue;

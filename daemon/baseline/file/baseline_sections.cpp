@@ -13,7 +13,7 @@ namespace trunkwarden {
 
 namespace {
 
-struct no_context {};  // two_factor has no key that needs one
+struct no_context {};  // no key of two_factor and spending needs one
 
 }  // namespace
 
@@ -92,7 +92,7 @@ void baseline_sections::begin_section(std::string_view name, text_mark at)
     }
     const auto type = std::ranges::find(types_, name, &resource_type::name);
     if (type == types_.end() || !has_entries(*type))
-        return;  // two_factor has no objects, and so no entries
+        return;  // two_factor and spending have no objects, and so no entries
     type_ = static_cast<std::size_t>(type - types_.begin());
     written_[type_] = true;
     reader_.emplace(*type, problems_);
@@ -116,6 +116,8 @@ void baseline_sections::take(yaml_node tree)
         return take_organization(tree);
     if (section_ == "two_factor")
         return take_two_factor(tree);
+    if (section_ == "spending")
+        return take_spending(tree);
 }
 
 void baseline_sections::take_entry(yaml_node tree)
@@ -157,6 +159,21 @@ void baseline_sections::take_two_factor(const yaml_node& tree)
     yaml_section section(&tree, "two_factor", problems_);
     if (section.usable())
         read_keys(section, no_context(), two_factor_keys, policy);
+}
+
+void baseline_sections::take_spending(const yaml_node& tree)
+{
+    auto& policy = read_.spending;
+    policy.present = true;
+    policy.line = section_at_.line;
+    yaml_section section(&tree, "spending", problems_);
+    if (section.usable())
+        read_keys(section, no_context(), spending_keys, policy);
+    const bool is_right_so_far = problems_.count() == 0;
+    if (is_right_so_far && !policy.has_limits())
+        problems_.add(section_at_,
+                      "spending has no limit: write one, such as max_per_hour: \"25.00\", or leave the "
+                      "section out");
 }
 
 baseline baseline_sections::finish()

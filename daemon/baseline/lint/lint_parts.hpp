@@ -27,4 +27,7 @@ void lint_matches(const resource_type& type, const entry_list& trusted, const ob
 void lint_secrets(const resource_type& type, const entry_list& trusted, const object_list& live,
                   std::vector<lint_issue>& to);
 
+// What the limits on spending say by themselves.
+void lint_spending(const spending_policy& policy, std::vector<lint_issue>& to);
+
 }  // namespace trunkwarden

@@ -12,6 +12,7 @@
 #include "findings/finding_state.hpp"
 #include "support/escape.hpp"
 #include "support/plural.hpp"
+#include "use/exposure.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -103,7 +104,7 @@ std::string author_of(const finding& f, time_point now)
 // A finding that is no change of the account has no author.
 bool has_author(const finding& f)
 {
-    return f.what.kind != deviation_kind::blind && f.what.kind != deviation_kind::expired;
+    return is_a_change(f.what.kind);
 }
 
 void write_fields(const finding& f, block& to)
@@ -144,6 +145,8 @@ void write_finding(const finding& f, time_point now, const layout& how, std::str
     to.facts(names, colour::dim);
     to.facts(history_of(f, now), colour::dim);
     write_fields(f, to);
+    if (f.what.exposure)
+        to.sentence("exposure: " + words_of(*f.what.exposure), colour::yellow);
     if (has_author(f))
         to.sentence(author_of(f, now), f.trail == audit_trail::none ? colour::yellow : colour::dim);
     write_acknowledgement(f, now, to);

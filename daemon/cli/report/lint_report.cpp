@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
@@ -92,6 +93,18 @@ std::string not_read_text(const std::vector<linted_account>& accounts)
         out += fmt::format("account {}: cannot count matches of {}: {}\n", one.account, names,
                            printable(one.not_read.front().reason, 400));
     }
+    return out;
+}
+
+std::string not_limited_text(const std::vector<linted_account>& accounts)
+{
+    std::string out;
+    for (const auto& one : accounts)
+        if (!one.not_limited.empty())
+            out += fmt::format(
+                "account {}: the baseline says nothing about {}: a theft by stolen SIP credentials or API keys "
+                "changes nothing else (limits: man 5 baseline.yml)\n",
+                one.account, fmt::join(one.not_limited, ", "));
     return out;
 }
 

@@ -19,6 +19,8 @@ struct linted_account {
         std::string reason;
     };
     std::vector<unread> not_read;  // the live check skipped these
+    std::vector<std::string> not_limited =
+        {};  // resources of use without a section: nothing of them is judged
 };
 
 // A line for each weakness, as compilers and editors have them, and one that counts.
@@ -29,6 +31,10 @@ std::string lint_report_json(const std::vector<linted_account>& accounts);
 
 // One line for each account that was not read completely; "" when all were.
 std::string not_read_text(const std::vector<linted_account>& accounts);
+
+// One line for each account whose use is not limited; "" when all of it is. That is for the owner to decide,
+// and no warning.
+std::string not_limited_text(const std::vector<linted_account>& accounts);
 
 // 2 when there are warnings about which the owner can do something, or when an account was not read
 // completely; else 0.

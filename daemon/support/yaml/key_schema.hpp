@@ -135,6 +135,21 @@ private:
                 {"default", defaults_.*is.member}};
     }
 
+    json schema_of(const key_is::optional_whole_number<Struct>& is, bool) const
+    {
+        return {{"type", {"integer", "string", "null"}},
+                {"minimum", 0},
+                {"maximum", is.most},
+                {"pattern", "^[0-9]+$"}};
+    }
+
+    json schema_of(const key_is::money<Struct>&, bool) const
+    {
+        return {{"type", {"number", "string", "null"}},
+                {"pattern", "^[0-9]{1,9}([.][0-9]{1,6})?$"},
+                {"examples", {"25.00"}}};
+    }
+
     json schema_of(const key_is::decimal<Struct>& is, bool) const
     {
         return {{"type", {"number", "string", "null"}},

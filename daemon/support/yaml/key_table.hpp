@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "support/amount.hpp"
 #include "support/clock.hpp"
 #include "support/enum_names.hpp"
 
@@ -100,6 +101,22 @@ struct whole_number {
 };
 template <class Struct>
 whole_number(unsigned Struct::*, unsigned, unsigned) -> whole_number<Struct>;
+
+template <class Struct>
+struct optional_whole_number {
+    std::optional<unsigned> Struct::*member = nullptr;
+    unsigned most = 0;
+};
+template <class Struct>
+optional_whole_number(std::optional<unsigned> Struct::*, unsigned) -> optional_whole_number<Struct>;
+
+// An amount of money that need not be there: "3.00".
+template <class Struct>
+struct money {
+    std::optional<amount> Struct::*member = nullptr;
+};
+template <class Struct>
+money(std::optional<amount> Struct::*) -> money<Struct>;
 
 template <class Struct>
 struct decimal {

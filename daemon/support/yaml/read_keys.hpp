@@ -85,6 +85,16 @@ private:
         section_.read_whole(name, into_.*is.member, is.least, is.most);
     }
 
+    void read_value(std::string_view name, const key_is::optional_whole_number<Struct>& is)
+    {
+        section_.read_whole(name, into_.*is.member, is.most);
+    }
+
+    void read_value(std::string_view name, const key_is::money<Struct>& is)
+    {
+        section_.read(name, into_.*is.member);
+    }
+
     void read_value(std::string_view name, const key_is::decimal<Struct>& is)
     {
         section_.read_number(name, into_.*is.member, is.least, is.most);

@@ -147,6 +147,30 @@ void yaml_section::read_whole(std::string_view key, unsigned& into, unsigned lea
     into = *number;
 }
 
+void yaml_section::read_whole(std::string_view key, std::optional<unsigned>& into, unsigned most)
+{
+    if (take(key) == nullptr)
+        return;
+    const auto before = problems_.count();
+    unsigned number = 0;
+    read_whole(key, number, 0, most);
+    if (problems_.count() == before)
+        into = number;
+}
+
+void yaml_section::read(std::string_view key, std::optional<amount>& into)
+{
+    const auto* value = take_scalar(key);
+    if (value == nullptr)
+        return;
+    const auto written = parse_amount(value->text);
+    if (!written || *written < amount{})
+        return refuse(value->at,
+                      fmt::format("{} must be an amount of the account's currency such as \"25.00\", not {}",
+                                  key, quoted_text(value->text)));
+    into = written;
+}
+
 void yaml_section::read_number(std::string_view key, double& into, double least, double most)
 {
     const auto* value = take_scalar(key);

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/amount.hpp"
 #include "support/clock.hpp"
 #include "support/yaml/yaml_tree.hpp"
 
@@ -36,11 +37,14 @@ public:
     void read(std::string_view key, std::string& into);
     void read(std::string_view key, bool& into);
     void read(std::string_view key, std::optional<day>& into);
+    // An amount of money that is not negative.
+    void read(std::string_view key, std::optional<amount>& into);
     // A positive duration; zero_or_more allows 0s, where that means "off".
     void read(std::string_view key, std::chrono::milliseconds& into);
     void read_zero_or_more(std::string_view key, std::chrono::milliseconds& into);
     // A number within [least, most].
     void read_whole(std::string_view key, unsigned& into, unsigned least, unsigned most);
+    void read_whole(std::string_view key, std::optional<unsigned>& into, unsigned most);
     void read_number(std::string_view key, double& into, double least, double most);
     // The index of the word that the key's value is; nullopt when the key is absent or wrong.
     std::optional<std::size_t> take_choice(std::string_view key, std::span<const std::string_view> words);

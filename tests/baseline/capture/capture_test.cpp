@@ -160,6 +160,19 @@ TEST(Capture, KeepsWhatSomebodyAttested)
     EXPECT_EQ(made->marks, 0U);
 }
 
+TEST(Capture, KeepsTheLimitsOnSpendingAndMakesNone)
+{
+    const sample_account account;
+    auto asked = account.request();
+    EXPECT_THAT(capture(asked)->text, Not(HasSubstr("\nspending:")));
+    asked.spending.present = true;
+    asked.spending.max_per_minute = parse_amount("3.5");
+    asked.spending.max_top_ups_per_day = 0;
+    asked.spending.max_single_charge = whole_units(60);
+    const auto made = capture(asked);
+    EXPECT_EQ(parse_baseline(made->text, "b.yml", catalogue).value.spending, asked.spending);
+}
+
 TEST(Capture, SaysThatCountriesWereNotLookedAt)
 {
     const sample_account account;

@@ -144,6 +144,17 @@ TEST(SemanticDiff, TellsTheOrganisationAndTheSecondFactor)
                         "two_factor: {attested: 2026-11-20, attested_by: dana, max_age: 90d}\n"),
                 ElementsAre("wider: attested of two_factor moved from 2026-11-01 to 2026-11-20, by dana",
                             "wider: max_age of two_factor moved from 30 days to 90 days"));
+    EXPECT_THAT(changes("spending: {max_per_hour: 25, max_top_ups_per_day: 1, min_available_credit: 50}\n",
+                        "spending: {max_per_hour: 250.5, max_top_ups_per_day: 0, max_per_day: 99}\n"),
+                ElementsAre("wider: max_per_hour of spending is now 250.50, was 25.00",
+                            "narrower: max_per_day of spending is now 99.00, was not there",
+                            "narrower: max_top_ups_per_day of spending is now 0, was 1",
+                            "wider: min_available_credit of spending is now not there, was 50.00"));
+    EXPECT_THAT(
+        changes("spending: {max_per_hour: 25}\n", "spending: {max_per_hour: 25, max_single_charge: 60}\n"),
+        ElementsAre("wider: max_single_charge of spending is now 60.00, was not there"));
+    EXPECT_THAT(changes("spending: {max_per_hour: 25}\n", "spending: {max_per_hour: \"25.00\"}\n"),
+                IsEmpty());
 }
 
 TEST(SemanticDiff, TellsAGroupAsOneChangeHoweverManyItNames)

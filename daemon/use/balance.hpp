@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "support/amount.hpp"
+#include "support/result.hpp"
+
+namespace trunkwarden {
+
+// What the API says there is to spend.
+struct balance {
+    amount available;      // credit included
+    std::string currency;  // three capital letters
+
+    friend bool operator==(const balance&, const balance&) = default;
+};
+
+// The answer to GET /balance; `body` has body_padding bytes to spare. Fails with not_understood: an amount
+// that is not one is no amount of zero.
+result<balance> balance_in(const std::string& body);
+
+}  // namespace trunkwarden

@@ -1,0 +1,153 @@
+#include "watch/spending_watch.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <utility>
+#include <vector>
+
+#include "catalogue/catalogue.hpp"
+#include "fetch/request_priority.hpp"
+#include "use/judge_spending.hpp"
+#include "use/spending_window.hpp"
+
+namespace trunkwarden {
+namespace {
+
+std::size_t place_of_role(const account& account, resource_role role)
+{
+    return place_of_resource(account, resource_of(role).name).value();
+}
+
+std::string_view field_of(const resource_type& type, const object_view& object, std::string_view name)
+{
+    const auto* const field = std::ranges::find(type.fields, name, &watched_field::name);
+    return field == type.fields.end() ? std::string_view()
+                                      : object.field(static_cast<std::size_t>(field - type.fields.begin()));
+}
+
+// What the account recharges by itself, as its preferences were last read.
+recharge recharge_of(const account& account)
+{
+    const auto place = place_of_role(account, resource_role::auto_recharge);
+    const auto& type = account.config.types[place];
+    recharge out;
+    out.is_known = account.view.coverage[place].was_read();
+    for_each(account.view.objects[place], [&](const object_view& preferences) {
+        if (field_of(type, preferences, "enabled") == "true")
+            out.by = parse_amount(field_of(type, preferences, "recharge_amount"));
+    });
+    return out;
+}
+
+duration longest_pause(const poll_settings& poll)
+{
+    return 2 * poll.usage_interval + reading_slack;
+}
+
+std::vector<told_excess> told_in(const ledger& findings, const resource_type& type)
+{
+    std::vector<told_excess> out;
+    const auto open = findings.open().find(type.name);
+    if (open == findings.open().end())
+        return out;
+    for (const auto& [id, one] : open->second)
+        if (one.what.kind == deviation_kind::exceeded)
+            out.push_back({one.what, one.opened});
+    return out;
+}
+
+// The section was taken out, or was not there: who limits nothing is told nothing.
+void leave_out(account& account, std::size_t place)
+{
+    const auto now = account.io.now();
+    account.view.coverage[place].leave_out("the baseline says nothing about it");
+    const observation how{extent::complete, now, now};
+    account.io.publish(account.memory.findings.apply(account.config.types[place], {}, how, {}));
+}
+
+// Sums of two currencies mean nothing, and the limits were meant in the first.
+extent judge_coverage(coverage& covered, const spending_record& record)
+{
+    const auto at = record.last().until;
+    const auto changed = record.currency_changed_at();
+    if (!changed) {
+        covered.succeed(0, at);
+        return extent::complete;
+    }
+    covered.fail(
+        {errc::not_understood,
+         fmt::format("the currency of the balance became {} at {}: look whether the limits are still "
+                     "right; what was spent before counts for none of them",
+                     record.last().is.currency, rfc3339(*changed))},
+        at);
+    return extent::partial;
+}
+
+void judge(account& account, std::size_t place)
+{
+    const auto& type = account.config.types[place];
+    const auto& record = account.memory.spending.record;
+    const auto at = record.last().until;
+    const observation how{judge_coverage(account.view.coverage[place], record), at, at};
+    const auto told = told_in(account.memory.findings, type);
+    auto deviations = judge_spending(type, account.config.baseline.spending, record, told,
+                                     account.config.poll.usage_interval);
+    account.io.publish(account.memory.findings.apply(type, std::move(deviations), how, {}));
+}
+
+}  // namespace
+
+void evaluate_spending(account& account)
+{
+    const auto place = place_of_role(account, resource_role::spending);
+    if (!account.config.baseline.spending.present)
+        return leave_out(account, place);
+    auto& covered = account.view.coverage[place];
+    const auto& spending = account.memory.spending;
+    const bool was_left_out = covered.state == reading_state::accepted && !covered.failed_with;
+    if (was_left_out)
+        covered.begin_again(account.io.now());
+    if (!spending.read_at)
+        return;
+    if (spending.failed)
+        covered.fail(*spending.failed, *spending.read_at);
+    else
+        judge(account, place);
+}
+
+task<> read_balance(account& account)
+{
+    if (!account.config.baseline.spending.present)
+        co_return;
+    const auto soon = request_priority::instant::clock::now() + account.config.poll.usage_interval / 2;
+    const request_priority priority(urgency::money, soon);
+    const auto body = co_await account.io.api->get("/balance", priority);
+    const auto read = body ? balance_in(*body) : result<balance>(body.error());
+    auto& spending = account.memory.spending;
+    spending.read_at = account.io.now();
+    spending.failed.reset();
+    if (read)
+        spending.record.add(*spending.read_at, *read, recharge_of(account),
+                            longest_pause(account.config.poll));
+    else
+        spending.failed = read.error();
+    evaluate_spending(account);
+}
+
+task<> watch_spending(account& account, std::function<void()> when_read)
+{
+    using namespace std::chrono_literals;
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (;;) {
+        const bool is_asked_for = account.config.baseline.spending.present;
+        const auto interval = account.config.poll.usage_interval;
+        timer.expires_after(is_asked_for ? interval : std::min<duration>(interval, 5s));
+        co_await read_balance(account);
+        if (is_asked_for)
+            when_read();
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
+}  // namespace trunkwarden
