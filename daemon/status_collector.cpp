@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <utility>
 
+#include "findings/open_finding.hpp"
 #include "support/plural.hpp"
 
 namespace trunkwarden {
@@ -90,6 +92,49 @@ result<finding> status_collector::of_any_account(
     return outcome;
 }
 
+// The parts of an explanation that the account's own watch knows.
+static explanation explained_by_watch(const account_watch& watch, const finding& about, time_point now)
+{
+    const auto& of = watch.watched();
+    const auto status = watch.status();
+    explanation out;
+    out.source = explained_by::daemon;
+    out.as_of = now;
+    out.about = about;
+    explain_by_baseline(out, of.config.baseline, std::chrono::floor<std::chrono::days>(now));
+    const auto seen = std::ranges::find(status.seen, about.what.type->name,
+                                        [](const coverage& one) { return one.type->name; });
+    if (seen != status.seen.end()) {
+        out.list_read = seen->last_complete;
+        out.reading_trouble = seen->satisfied() ? std::string() : seen->reason;
+    }
+    out.events = events_about(about, of.memory.audit.recent());
+    out.audit_read = status.audit_read;
+    out.audit_trouble = status.audit_watched ? status.audit_trouble : "poll.audit_interval is 0s";
+    return out;
+}
+
+result<explanation> status_collector::explain(const std::string& id, time_point now) const
+{
+    for (const auto* watch : of_.accounts.all()) {
+        const auto* about = open_finding(watch->watched().memory.findings, id);
+        if (about == nullptr)
+            continue;
+        auto out = explained_by_watch(*watch, *about, now);
+        std::ranges::copy_if(watch->guard().actions(), std::back_inserter(out.actions),
+                             [&id](const action& one) { return one.finding == id; });
+        std::ranges::stable_sort(out.actions, {}, &action::planned_at);
+        out.messages = of_.alerts.about(id);
+        for (const auto& sink : of_.alerts.status())
+            out.sinks.push_back({sink.name, sink.last_delivered});
+        return out;
+    }
+    return failure{errc::not_found,
+                   fmt::format("no open finding has the id {}; \"trunkwarden findings {}\" shows one that is "
+                               "resolved",
+                               id, id)};
+}
+
 web_view status_collector::view()
 {
     web_view out;
@@ -117,6 +162,7 @@ web_view status_collector::view()
     out.controls.dead_letters = [this] { return of_.alerts.dead(); };
     out.controls.resend = [this](const std::string& id) { return of_.alerts.resend_dead(id); };
     out.now = std::chrono::system_clock::now();
+    out.explain = [this, now = out.now](const std::string& id) { return explain(id, now); };
     return out;
 }
 

@@ -9,6 +9,7 @@
 #include "metrics/metrics.hpp"
 #include "reload/config_reloader.hpp"
 #include "state/background_writer.hpp"
+#include "status/explanation.hpp"
 #include "support/log.hpp"
 #include "watch/account_registry.hpp"
 #include "web/web_view.hpp"
@@ -35,6 +36,9 @@ public:
     web_view view();
     daemon_status status() const;
     gauge_state gauges() const;
+
+    // All that is known about an open finding. Fails with not_found.
+    result<explanation> explain(const std::string& id, time_point now) const;
 
     // "3 accounts, 2 findings, last sweep 12 s ago"
     std::string summary(time_point now) const;

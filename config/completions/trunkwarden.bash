@@ -61,8 +61,8 @@ _trunkwarden_takes_a_value()
 {
     case $1 in
         --config.file | --log.level | --log.format | --output | --account | --api-key-credential | --api-key-env | \
-            --api-key-file | --api-url | --approved-by | --ca-file | --directory | --expires | --limit | --only | --output-file | --reason | --sink | \
-            --skip | --sweeps | --until) ;;
+            --api-key-file | --api-url | --approved-by | --ca-file | --directory | --expires | --incident | --kind | --limit | --only | --output-file | --reason | --resource | \
+            --severity | --since | --sink | --skip | --sweeps | --until) ;;
         *) return 1 ;;
     esac
 }
@@ -118,20 +118,20 @@ _trunkwarden()
     case $command in
         "")
             options+=" --version"
-            subcommands="init doctor run check config resources findings ack unack baseline quarantine lockdown status
+            subcommands="init doctor run check config resources findings explain ack unack baseline quarantine lockdown status
                 reload alerts"
             ;;
         init) options+=" --account --api-key-file --api-key-credential --api-key-env --sink --api-url --ca-file --accept-blind-spots --force --yes" ;;
         run) options+=" --sweeps" ;;
-        findings) options+=" --all" ;;
-        ack) options+=" --reason --until" ;;
+        findings) options+=" --all --account --severity --resource --kind --incident --since" ;;
+        ack) options+=" --incident --reason --until" ;;
         config) subcommands="check schema" ;;
         baseline) subcommands="capture lint accept schema" ;;
         "baseline capture") options+=" --account --output-file --force" ;;
         "baseline lint") options+=" --account --offline" ;;
         "baseline accept") options+=" --reason --expires --approved-by --yes --dry-run" ;;
         quarantine) subcommands="list show approve reject undo freeze thaw" ;;
-        "quarantine list") options+=" --all --limit" ;;
+        "quarantine list") options+=" --all --limit --account --severity --resource --kind --incident --since" ;;
         "quarantine reject" | "quarantine freeze") options+=" --reason" ;;
         "quarantine undo") options+=" --while-frozen" ;;
         lockdown) options+=" --account --apply --yes --only --skip --directory --rotate-again --organization-not-confirmed" ;;

@@ -68,6 +68,9 @@ public:
     std::vector<sink_status> status() const;
     bool ever_delivered() const;  // whether any sink ever took a message
 
+    // The messages about a finding that wait or were refused, oldest first.
+    std::vector<delivery> about(const std::string& finding) const { return outbox_.about(finding); }
+
     // Messages that were not taken, in no order.
     std::vector<dead_letter> dead() const;
     // Sends the one with this delivery_id again; "": all whose findings their sinks heard nothing of since.

@@ -336,6 +336,23 @@ bool outbox::wants(const sink_settings& sink, const finding& f)
     return heaviest_of(f) >= sink.min_severity;
 }
 
+std::vector<delivery> outbox::about(const std::string& finding) const
+{
+    std::vector<delivery> out;
+    const auto take = [&](const delivery& one) {
+        if (std::ranges::find(one.findings, finding) != one.findings.end())
+            out.push_back(one);
+    };
+    for (const auto& [name, its] : lanes_)
+        for (const auto& [number, one] : its.queue.all())
+            take(one.what);
+    for (const auto& [sink, letters] : dead_.all())
+        for (const auto& [number, one] : letters)
+            take(one.what);
+    std::ranges::sort(out, {}, &delivery::number);
+    return out;
+}
+
 std::size_t outbox::pending(const std::string& sink) const
 {
     return lanes_.at(sink).queue.size();

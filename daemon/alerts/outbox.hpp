@@ -70,6 +70,9 @@ public:
     // Whether a message about the finding waits for the sink.
     bool waits(const std::string& sink, const std::string& finding) const;
 
+    // The messages about the finding that wait or were refused, of all sinks, oldest first.
+    std::vector<delivery> about(const std::string& finding) const;
+
     std::size_t pending(const std::string& sink) const;
     std::size_t dead(const std::string& sink) const { return dead_.count(sink); }
     const dead_letters& dead() const { return dead_; }

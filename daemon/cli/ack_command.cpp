@@ -4,19 +4,27 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <fmt/format.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
 
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
+#include "cli/finding_filter.hpp"
 #include "cli/id_lookup.hpp"
+#include "cli/incident_members.hpp"
 #include "cli/parse_until.hpp"
+#include "cli/prompts.hpp"
 #include "cli/report/output.hpp"
+#include "cli/report/terminal.hpp"
 #include "findings/finding_state.hpp"
 #include "loading/loading.hpp"
 #include "support/json_member.hpp"
 #include "support/json_view.hpp"
+#include "support/plural.hpp"
 
-// `ack` and `unack`: the daemon changes what it knows about a finding.
+// `ack` and `unack`: the daemon changes what it knows about findings, one after the other.
 
 namespace trunkwarden {
 namespace {
@@ -25,11 +33,18 @@ namespace json = boost::json;
 using std::filesystem::path;
 
 constexpr const char* ack_examples = R"(
-Stops the reminders for a finding; it stays in the list. ID is the finding with
+Stops the reminders for findings; they stay in the list. ID is the finding with
 the state that you looked at, as messages and "trunkwarden findings" print it: a
 finding that is in another state by now is refused. Without the state, only a
 finding that did not change in the last 10 minutes is taken. The id may be cut
 short to "f-" and 6 digits where that names one finding.
+
+--incident is about all open findings of an incident. On a terminal they are
+shown first, and you are asked. Without a terminal, a finding that opened in the
+last 10 minutes is not taken: nobody may have seen it yet.
+
+Each finding is taken or refused for itself; the exit code is 1 if any was
+refused.
 
 --until takes a span from now on (4h, 2d), a day (2026-12-01, to its end in UTC)
 or a time (2026-12-01T08:00:00Z). The acknowledgement also ends when the finding
@@ -37,39 +52,55 @@ changes or resolves, and when the object is there again after it was gone.
 
 Examples:
   trunkwarden ack f-3b1c9a70d2e4.3fa9 --reason "our new SBC, OPS-1234"
-  trunkwarden ack f-3b1c9a --reason "carrier is looking into it" --until 4h
+  trunkwarden ack f-3b1c9a f-77aa01 --reason "carrier looks into it" --until 4h
+  trunkwarden ack --incident i-3b1c9a70d2e4 --reason "lockdown is done"
 )";
 
 constexpr const char* unack_examples = R"(
-Example:
+Each finding is taken or refused for itself; the exit code is 1 if any was
+refused.
+
+Examples:
   trunkwarden unack f-3b1c9a
+  trunkwarden unack f-3b1c9a f-77aa01
 )";
 
 struct ack_options {
-    std::string id;  // of the finding, or its beginning; also with the state
+    std::vector<std::string> ids;  // of findings, or their beginnings; also with the state
+    std::string incident;          // or its beginning; "": only the ids
     std::string reason;
     std::string until;  // as it was written; "": until the finding changes
 
     void add_to(CLI::App& app)
     {
-        app.add_option("ID", id, "The finding, with its state")->required();
+        app.add_option("ID", ids, "The findings, with their states");
+        app.add_option("--incident", incident, "All open findings of this incident, instead of IDs");
         app.add_option("--reason", reason, "Why: it is shown with the finding")->required();
         app.add_option("--until", until, "When reminders start again");
     }
 };
 
 struct unack_options {
-    std::string id;  // of the finding, or its beginning; a state does not matter
+    std::vector<std::string> ids;  // of findings, or their beginnings; a state does not matter
 
-    void add_to(CLI::App& app) { app.add_option("ID", id, "The finding")->required(); }
+    void add_to(CLI::App& app) { app.add_option("ID", ids, "The findings")->required(); }
+};
+
+// What one of these commands asks of the daemon about each finding.
+struct finding_change {
+    const char* verb;
+    json::object body;
+    std::string sentence;  // what it means, for people
 };
 
 // The daemon judges a whole id; the beginning of one is looked up in its list first.
 result<std::string> id_meant_by(const std::string& written, const path& socket)
 {
     const auto extent = extent_of_id(written);
-    if (!extent)
-        return extent.error();
+    if (!extent) {
+        const auto option = option_for_word(written, {});
+        return option.empty() ? extent.error() : bad_usage("{}; {}", extent.error().what, option);
+    }
     if (*extent == id_extent::whole)
         return written;
     const auto findings = ask_api(socket, {"GET", "/api/v1/findings", ""});
@@ -78,29 +109,146 @@ result<std::string> id_meant_by(const std::string& written, const path& socket)
     return look_up_id(written, *findings);
 }
 
-result<json::value> change_finding(const std::string& id_or_beginning, const char* verb,
-                                   const std::string& body, const path& socket)
+result<json::object> change_finding(const written_finding& meant, const finding_change& change,
+                                    const path& socket)
 {
-    const auto id = id_meant_by(id_or_beginning, socket);
+    const auto id = id_meant_by(meant.id, socket);
     if (!id)
         return id.error();
-    return ask_api(socket, {"POST", fmt::format("/api/v1/findings/{}/{}", *id, verb), body});
+    auto body = change.body;
+    if (body.contains("state"))
+        body["state"] = meant.state.empty() ? json::value(nullptr) : json::value(view(meant.state));
+    auto outcome = ask_api(
+        socket, {"POST", fmt::format("/api/v1/findings/{}/{}", *id, change.verb), json::serialize(body)});
+    if (!outcome)
+        return outcome.error();
+    if (!outcome->is_object())
+        return failure{errc::not_understood, "the daemon's answer is not understood"};
+    return std::move(outcome->get_object());
 }
 
-int print_change(const result<json::value>& outcome, output_format output, std::string_view sentence)
+std::string wrapped_lines(const std::string& text, int file_descriptor)
 {
-    if (!outcome)
-        return fail(outcome.error().what);
-    if (!outcome->is_object())
-        return fail("the daemon's answer is not understood");
-    const auto& finding = outcome->get_object();
+    std::string out;
+    for (const auto& line : wrapped(text, layout_of(file_descriptor).width, {0, 2}))
+        out += line + '\n';
+    return out;
+}
+
+void print_changed(const json::object& finding, output_format output)
+{
+    const auto id = id_with_state(printable_at(finding, "id"), printable_at(finding, "state"));
     if (output == output_format::json)
         print_result("{}\n", json::serialize(finding));
     else
-        print_result("{}: {}\n{}\n",
-                     id_with_state(printable_at(finding, "id"), printable_at(finding, "state")),
-                     printable_at(finding, "title", 400), sentence);
-    return 0;
+        print_result("{}", wrapped_lines(fmt::format("{}: {}", id, printable_at(finding, "title", 400)),
+                                         STDOUT_FILENO));
+    flush_result();
+}
+
+// The sentence of a failure, which names the finding also where the daemon's does not.
+int refuse(const std::string& written, const failure& why)
+{
+    const auto id = written.substr(0, written.find('.'));
+    const bool names_it = why.what.find(id) != std::string::npos;
+    return fail(names_it ? why.what : fmt::format("{}: {}", printable(written), why.what));
+}
+
+// One after the other. Returns the exit code.
+int change_findings(const std::vector<std::string>& ids, const finding_change& change,
+                    const common_options& common, const path& socket)
+{
+    std::size_t done = 0;
+    for (const auto& written : ids) {
+        const auto meant = split_state(written);
+        const auto outcome =
+            meant ? change_finding(*meant, change, socket) : result<json::object>(meant.error());
+        if (!outcome) {
+            refuse(written, outcome.error());
+            continue;
+        }
+        print_changed(*outcome, common.output);
+        ++done;
+    }
+    if (done > 0 && common.output == output_format::text)
+        print_result("{}", wrapped_lines(change.sentence, STDOUT_FILENO));
+    return done == ids.size() ? 0 : 1;
+}
+
+result<finding_change> acknowledgement_of(const ack_options& given)
+{
+    finding_change out{"ack", {}, {}};
+    out.body["state"] = nullptr;
+    out.body["reason"] = view(given.reason);
+    out.body["until"] = nullptr;
+    std::string ends = "when it changes, resolves, or is there again after it was gone";
+    if (!given.until.empty()) {
+        const auto until = parse_until(given.until, std::chrono::system_clock::now());
+        if (!until)
+            return until.error();
+        ends = "at " + rfc3339(*until);
+        out.body["until"] = view(rfc3339(*until));
+    }
+    out.sentence = fmt::format("Acknowledged: no reminders. This ends {}.", ends);
+    return out;
+}
+
+// What a person at a terminal was shown, and agreed to: with the states that were shown.
+result<std::vector<std::string>> agreed(const incident_members& members)
+{
+    std::vector<std::string> out;
+    for (const auto& one : members.open) {
+        out.push_back(id_with_state(one.id, one.state));
+        print_remark("{}", wrapped_lines(fmt::format("{}: {}", out.back(), one.title), STDERR_FILENO));
+    }
+    if (!ask_whether(fmt::format("Acknowledge {} of {}?", plural(out.size(), "finding"), members.incident),
+                     false))
+        return bad_usage("Nothing was acknowledged.");
+    return out;
+}
+
+// Without their states: the daemon refuses those that changed lately. Those that opened lately are refused
+// here, and make `refused` true.
+std::vector<std::string> seen_long_enough(const incident_members& members, bool& refused)
+{
+    std::vector<std::string> out;
+    for (const auto& one : members.open) {
+        if (!may_be_unseen(one, std::chrono::system_clock::now())) {
+            out.push_back(one.id);
+            continue;
+        }
+        refused = true;
+        fail(fmt::format(
+            "{} opened less than 10 minutes ago, so that nobody may have seen it: look at it, then "
+            "\"trunkwarden ack {} --reason TEXT\" ({})",
+            one.id, id_with_state(one.id, one.state), one.title));
+    }
+    return out;
+}
+
+int acknowledge_incident(const ack_options& given, const finding_change& change, const common_options& common,
+                         const path& socket)
+{
+    const auto findings = ask_api(socket, {"GET", "/api/v1/findings", ""});
+    if (!findings)
+        return fail(findings.error().what);
+    const auto members = members_of_incident(given.incident, *findings);
+    if (!members)
+        return fail(members.error().what);
+    if (members->acknowledged + members->contained > 0)
+        print_remark("trunkwarden: {} of {} left out: {} acknowledged already, {} contained\n",
+                     plural(members->acknowledged + members->contained, "finding"), members->incident,
+                     members->acknowledged, members->contained);
+    if (members->open.empty())
+        return 0;
+    bool refused = false;
+    const auto ids = stdin_is_a_terminal()
+                         ? agreed(*members)
+                         : result<std::vector<std::string>>(seen_long_enough(*members, refused));
+    if (!ids)
+        return fail(ids.error().what);
+    const auto code = change_findings(*ids, change, common, socket);
+    return refused ? 1 : code;
 }
 
 int acknowledge(const ack_options& given, const common_options& common)
@@ -108,43 +256,31 @@ int acknowledge(const ack_options& given, const common_options& common)
     const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
         return print_problems(files.problems);
-    const auto meant = split_state(given.id);
-    if (!meant)
-        return fail(meant.error().what);
-    json::object body;
-    body["state"] = meant->state.empty() ? json::value(nullptr) : json::value(view(meant->state));
-    body["reason"] = view(given.reason);
-    body["until"] = nullptr;
-    std::string ends = "when it changes, resolves, or is there again after it was gone";
-    if (!given.until.empty()) {
-        const auto until = parse_until(given.until, std::chrono::system_clock::now());
-        if (!until)
-            return fail(until.error().what);
-        ends = "at " + rfc3339(*until);
-        body["until"] = view(rfc3339(*until));
-    }
-    return print_change(change_finding(meant->id, "ack", json::serialize(body), files.value.control_socket),
-                        common.output, fmt::format("Acknowledged: no reminders. This ends {}.", ends));
+    if (given.ids.empty() == given.incident.empty())
+        return fail("name findings by their ids, or an incident with --incident: one of both");
+    const auto change = acknowledgement_of(given);
+    if (!change)
+        return fail(change.error().what);
+    const auto& socket = files.value.control_socket;
+    return given.incident.empty() ? change_findings(given.ids, *change, common, socket)
+                                  : acknowledge_incident(given, *change, common, socket);
 }
 
-int take_acknowledgement_back(const unack_options& given, const common_options& common)
+int take_acknowledgements_back(const unack_options& given, const common_options& common)
 {
     const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
         return print_problems(files.problems);
-    const auto meant = split_state(given.id);
-    if (!meant)
-        return fail(meant.error().what);
-    return print_change(change_finding(meant->id, "unack", "{}", files.value.control_socket), common.output,
-                        "Open again: reminders start again.");
+    return change_findings(given.ids, {"unack", {}, "Open again: reminders start again."}, common,
+                           files.value.control_socket);
 }
 
 }  // namespace
 
-const command_spec ack_command{"ack", "Stop reminders for a finding", ack_examples,
+const command_spec ack_command{"ack", "Stop reminders for findings", ack_examples,
                                with_options<ack_options, acknowledge>};
 
-const command_spec unack_command{"unack", "Take an acknowledgement back", unack_examples,
-                                 with_options<unack_options, take_acknowledgement_back>};
+const command_spec unack_command{"unack", "Take acknowledgements back", unack_examples,
+                                 with_options<unack_options, take_acknowledgements_back>};
 
 }  // namespace trunkwarden

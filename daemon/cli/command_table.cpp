@@ -15,6 +15,7 @@ std::span<const command_spec* const> command_table()
                                       &config_schema_command,
                                       &resources_command,
                                       &findings_command,
+                                      &explain_command,
                                       &ack_command,
                                       &unack_command,
                                       &baseline_group,

@@ -1,9 +1,13 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <unistd.h>
+#include <utility>
 
+#include "cli/chosen_findings.hpp"
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
+#include "cli/filter_options.hpp"
 #include "cli/report/findings_report.hpp"
 #include "cli/report/output.hpp"
 #include "loading/loading.hpp"
@@ -14,41 +18,125 @@ namespace {
 
 constexpr const char* findings_examples = R"(
 Reads the state file, so it works while the daemon does not run. By severity,
-the newest first; before them, what the quarantine did in the last three days and
-can still undo.
+the newest first; before them, what the quarantine did in the last three days
+and can still undo. With IDs, all about those findings, resolved ones too.
+
+--severity means this severity and heavier. The other filters may be given
+several times, or with commas between their words: one of them is enough.
+--since is about what began, changed or ended since then, and takes a span (2h,
+3d), a day (2026-12-01, from its beginning in UTC) or a time
+(2026-12-01T08:00:00Z).
 
 Examples:
   trunkwarden findings
+  trunkwarden findings f-3b1c9a70d2e4
+  trunkwarden findings --severity high --account production
+  trunkwarden findings --kind unknown,changed --since 2h
   trunkwarden findings --all
-  trunkwarden findings --output=json | jq -r '.[] | select(.severity == "critical") | .id'
+  trunkwarden findings --severity critical --output=json | jq -r '.[].id'
 )";
 
 struct findings_options {
     bool all = false;  // resolved ones, too
+    std::vector<std::string> ids;
+    written_filter filter;
 
-    void add_to(CLI::App& app) { app.add_flag("--all", all, "Resolved ones, too"); }
+    void add_to(CLI::App& app)
+    {
+        app.add_option("ID", ids, "Only these, and all about each");
+        app.add_flag("--all", all, "Resolved ones, too");
+        add_filter_options(app, filter);
+    }
 };
+
+std::vector<std::string> account_names(const settings& configured)
+{
+    std::vector<std::string> out;
+    for (const auto& one : configured.accounts)
+        out.push_back(one.name);
+    return out;
+}
+
+known_names names_known(const settings& configured, const std::vector<finding>& kept)
+{
+    known_names out;
+    for (const auto& one : configured.accounts)
+        out.accounts.insert(one.name);
+    out.add(kept);
+    return out;
+}
+
+// The findings that were named. Returns the exit code.
+int print_chosen(const findings_options& given, const settings& configured, output_format output)
+{
+    const auto kept = read_findings(configured.state_file, true);
+    if (!kept)
+        return fail(kept.error().what);
+    auto chosen = choose_findings(*kept, given.ids, account_names(configured));
+    for (const auto& remark : chosen.remarks)
+        print_remark("trunkwarden: {}\n", remark);
+    const auto now = std::chrono::system_clock::now();
+    if (output == output_format::json)
+        print_result("{}", findings_report_json(std::move(chosen.found)));
+    else
+        for (const auto& one : chosen.found)
+            print_result("{}", finding_text(one, now, layout_of(STDOUT_FILENO)));
+    flush_result();
+    for (const auto& problem : chosen.problems)
+        fail(problem);
+    return chosen.problems.empty() ? 0 : 1;
+}
+
+std::size_t count_open(const std::vector<finding>& findings)
+{
+    return static_cast<std::size_t>(std::ranges::count(findings, finding_status::open, &finding::status));
+}
+
+// All that pass. Returns the exit code.
+int print_filtered(const findings_options& given, const settings& configured, output_format output)
+{
+    const auto now = std::chrono::system_clock::now();
+    const auto filter = parse_filter(given.filter, now);
+    if (!filter)
+        return fail(filter.error().what);
+    const bool names_something = !filter->accounts.empty() || !filter->incidents.empty();
+    auto kept = read_findings(configured.state_file, given.all || names_something);
+    if (!kept)
+        return fail(kept.error().what);
+    if (const auto unknown = unknown_name(*filter, names_known(configured, *kept)))
+        return fail(unknown->what);
+    if (!given.all)
+        std::erase_if(*kept, [](const finding& f) { return f.status == finding_status::resolved; });
+    std::vector<finding> shown;
+    std::ranges::copy_if(*kept, std::back_inserter(shown),
+                         [&filter](const finding& f) { return passes(*filter, f); });
+    if (output == output_format::json) {
+        print_result("{}", findings_report_json(std::move(shown)));
+        return 0;
+    }
+    auto actions = read_actions(configured.state_file);
+    if (!actions)
+        return fail(actions.error().what);
+    std::erase_if(*actions, [&filter](const action& one) {
+        return judge_by_filter(*filter, filtered_object_of(one)) != filter_verdict::passes;
+    });
+    const auto how = layout_of(STDOUT_FILENO);
+    print_result("{}", undo_report_text(*kept, std::move(*actions), now, how));
+    const left_by_filter left{!given.filter.is_empty(), count_open(*kept) - count_open(shown)};
+    print_result("{}", findings_report_text(std::move(shown), now, how, left));
+    return 0;
+}
 
 int print_findings(const findings_options& given, const common_options& common)
 {
     const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
         return print_problems(files.problems);
-    auto findings = read_findings(files.value.state_file, given.all);
-    if (!findings)
-        return fail(findings.error().what);
-    if (common.output == output_format::json) {
-        print_result("{}", findings_report_json(std::move(*findings)));
-        return 0;
-    }
-    auto actions = read_actions(files.value.state_file);
-    if (!actions)
-        return fail(actions.error().what);
-    const auto now = std::chrono::system_clock::now();
-    const auto how = layout_of(STDOUT_FILENO);
-    print_result("{}", undo_report_text(*findings, std::move(*actions), now, how));
-    print_result("{}", findings_report_text(std::move(*findings), now, how));
-    return 0;
+    if (given.ids.empty())
+        return print_filtered(given, files.value, common.output);
+    if (!given.filter.is_empty())
+        return fail("IDs name findings, whatever they are: leave the filters out, or the IDs");
+    return print_chosen(given, files.value, common.output);
 }
 
 }  // namespace

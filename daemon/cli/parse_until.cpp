@@ -19,6 +19,15 @@ std::optional<time_point> moment_of(std::string_view text, time_point now)
     return parse_time(text);
 }
 
+std::optional<time_point> past_moment_of(std::string_view text, time_point now)
+{
+    if (const auto span = parse_duration(text))
+        return now - *span;
+    if (const auto date = parse_date(text))
+        return *date;
+    return parse_time(text);
+}
+
 }  // namespace
 
 result<time_point> parse_until(std::string_view text, time_point now)
@@ -32,6 +41,19 @@ result<time_point> parse_until(std::string_view text, time_point now)
     if (*moment <= now)
         return bad_usage("--until {} is in the past", quoted_text(text));
     return time_point(std::chrono::ceil<std::chrono::seconds>(*moment));
+}
+
+result<time_point> parse_since(std::string_view text, time_point now)
+{
+    const auto moment = past_moment_of(text, now);
+    if (!moment)
+        return bad_usage(
+            "--since {} is no time: write 2h or 3d (until now), 2026-12-01 (from the beginning of that day in "
+            "UTC) or 2026-12-01T08:00:00Z",
+            quoted_text(text));
+    if (*moment > now)
+        return bad_usage("--since {} is in the future", quoted_text(text));
+    return *moment;
 }
 
 }  // namespace trunkwarden

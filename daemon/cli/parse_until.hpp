@@ -11,4 +11,8 @@ namespace trunkwarden {
 // now on (4h, 2d). Fails with bad_usage; what it returns is after `now`, in whole seconds.
 result<time_point> parse_until(std::string_view text, time_point now);
 
+// What `--since` says: the same, but a span back from now, and a day from its beginning in UTC. Fails with
+// bad_usage; what it returns is not after `now`.
+result<time_point> parse_since(std::string_view text, time_point now);
+
 }  // namespace trunkwarden

@@ -2,7 +2,6 @@
 #include <boost/json/serialize.hpp>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
@@ -10,6 +9,7 @@
 #include <limits>
 #include <unistd.h>
 
+#include "cli/action_report.hpp"
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
@@ -43,39 +43,6 @@ Examples:
   trunkwarden quarantine list --output=json | jq '.actions[] | select(.state == "waiting")'
 )";
 
-result<json::object> page_of(const path& socket, std::size_t most, const std::string& after)
-{
-    constexpr std::size_t at_once = 500;
-    const auto begin = after.empty() ? std::string() : "&after=" + after;
-    auto page = ask_api(
-        socket, {"GET", fmt::format("/api/v1/actions?limit={}{}", std::min(most, at_once), begin), ""});
-    if (!page)
-        return page.error();
-    const auto* actions = page->is_object() ? page->get_object().if_contains("actions") : nullptr;
-    if (actions == nullptr || !actions->is_array())
-        return failure{errc::not_understood, "the daemon's list of actions is not understood"};
-    return std::move(page->get_object());
-}
-
-// What the daemon shows, with so many actions at most, page after page.
-result<json::object> report_of(const path& socket, std::size_t most)
-{
-    auto out = page_of(socket, most, {});
-    if (!out)
-        return out;
-    auto& actions = out->at("actions").get_array();
-    for (std::string next(string_at(*out, "next")); !next.empty() && actions.size() < most;) {
-        auto page = page_of(socket, most - actions.size(), next);
-        if (!page)
-            return page;
-        for (auto& one : page->at("actions").get_array())
-            actions.push_back(std::move(one));
-        next = string_at(*page, "next");
-        (*out)["next"] = page->at("next");
-    }
-    return out;
-}
-
 // The daemon judges a whole id; the beginning of one is looked up in its list first.
 result<std::string> action_meant_by(const std::string& written, const path& socket)
 {
@@ -84,7 +51,7 @@ result<std::string> action_meant_by(const std::string& written, const path& sock
         return extent.error();
     if (*extent == id_extent::whole)
         return written;
-    const auto report = report_of(socket, std::numeric_limits<std::size_t>::max());
+    const auto report = action_report_of(socket, std::numeric_limits<std::size_t>::max());
     if (!report)
         return report.error();
     return look_up_id(written, report->at("actions"), id_kind::action);
@@ -106,40 +73,6 @@ result<json::value> order(const path& socket, const std::string& target, const j
     if (!answer)
         return answer.error();
     return data_of(*answer);
-}
-
-// ---- list
-
-struct list_options {
-    bool all = false;  // what is over, too
-    std::size_t limit = 200;
-
-    void add_to(CLI::App& app)
-    {
-        app.add_flag("--all", all, "Also what is over or was only planned");
-        app.add_option("--limit", limit,
-                       "Read so many actions at most: first those that have not ended, then the "
-                       "newest")
-            ->check(CLI::Range(1U, 1'000'000U))
-            ->capture_default_str();
-    }
-};
-
-int list_actions(const list_options& given, const common_options& common)
-{
-    const auto files = load_settings(common.config_file);
-    if (!files.problems.empty())
-        return print_problems(files.problems);
-    const auto report = report_of(files.value.control_socket, given.limit);
-    if (!report)
-        return fail(report.error().what);
-    if (common.output == output_format::json) {
-        print_result("{}\n", json::serialize(*report));
-        return 0;
-    }
-    print_result("{}", quarantine_list_text(*report, given.all ? actions_shown::all : actions_shown::current,
-                                            std::chrono::system_clock::now(), layout_of(STDOUT_FILENO)));
-    return 0;
 }
 
 // ---- show
@@ -304,9 +237,6 @@ int thaw_quarantine(const common_options& common)
 
 const command_spec quarantine_group{"quarantine", "See, approve and undo automatic actions",
                                     quarantine_examples};
-
-const command_spec quarantine_list_command{"quarantine list", "Print actions: those that wait first",
-                                           quarantine_examples, with_options<list_options, list_actions>};
 
 const command_spec quarantine_show_command{"quarantine show", "Print all about an action",
                                            quarantine_examples, with_options<chosen_actions, show_actions>};

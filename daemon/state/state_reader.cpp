@@ -12,6 +12,7 @@
 #include "findings/finding_record.hpp"
 #include "findings/finding_state.hpp"
 #include "state/action_record.hpp"
+#include "state/read_kept.hpp"
 #include "state/state_database.hpp"
 #include "state/state_rows.hpp"
 
@@ -293,6 +294,11 @@ result<std::vector<action>> read_actions(const std::filesystem::path& file)
 result<kept_state> read_secrets(const std::filesystem::path& file)
 {
     return read_beside(file, secrets_only);
+}
+
+result<kept_state> read_kept(const std::filesystem::path& file)
+{
+    return read_beside(file, read_all);
 }
 
 kept_state read_kept_accounts(const std::filesystem::path& file)

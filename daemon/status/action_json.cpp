@@ -59,6 +59,7 @@ json::object to_json(const action& one)
     out["mode"] = view(name_of(one.mode));
     out["summary"] = view(one.summary);
     out["reason"] = view(one.reason);
+    out["severity"] = view(name_of(one.level));
     out["breaks"] = view(one.impact);
     out["held"] = or_null(one.held);
     out["undo"] = view(name_of(one.undo));

@@ -247,6 +247,19 @@ http_reply answer_change(change make, std::string_view id, const http_query& que
     return make(std::string(id), query, view);
 }
 
+http_reply show_explanation(std::string_view id, const http_query& query, const web_view& view)
+{
+    if (view.access != access_level::admin)
+        return wrong_method(
+            api_error(405, "This can be asked over the control socket only: trunkwarden explain."), "");
+    if (query.method != "GET" && query.method != "HEAD")
+        return wrong_method(api_error(405, "This can only be read, with GET or HEAD."), "GET, HEAD");
+    if (!is_id(id, "f-"))
+        return api_error(404, "that is no finding's id: they are \"f-\" and 12 hex digits");
+    const auto told = view.explain(std::string(id));
+    return told ? success(to_json(*told)) : reply_to(told.error());
+}
+
 constexpr std::string_view actions_path = "/api/v1/actions/";
 constexpr std::string_view quarantine_path = "/api/v1/quarantine/";
 
@@ -406,6 +419,8 @@ std::optional<http_reply> answer_finding(std::string_view path, const http_query
         return answer_change(unacknowledge, id, query, view);
     if (verb == "accept-secrets")
         return answer_change(accept_secrets, id, query, view);
+    if (verb == "explanation")
+        return show_explanation(id, query, view);
     return std::nullopt;
 }
 

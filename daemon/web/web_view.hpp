@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "status/daemon_status.hpp"
+#include "status/explanation.hpp"
 #include "support/clock.hpp"
 
 namespace trunkwarden {
@@ -24,6 +25,9 @@ struct web_view {
     daemon_controls controls = {};         // its status, too, is made only when it is asked for
     access_level access = access_level::read_only;
     time_point now = {};
+    // All that is known about an open finding. Its cost grows with the baseline: for the control socket only.
+    // Fails with not_found.
+    std::function<result<explanation>(const std::string& id)> explain = {};
 };
 
 }  // namespace trunkwarden

@@ -196,6 +196,20 @@ TEST_F(Outbox, RefusedMessagesAreKeptDeadAndHoldUpNothing)
     EXPECT_EQ(drain("soc", noon), (std::vector<std::string>{"resolved f-1"}));
 }
 
+TEST_F(Outbox, ShowsWhatWaitsAndWhatWasRefusedAboutAFinding)
+{
+    put({event(transition::opened, "1"), event(transition::opened, "2")});
+    const auto first = box.next("soc", noon).value();
+    box.settle(first.number, outcome(verdict::rejected), noon);
+    put({event(transition::changed, "1")}, noon + 1min);
+    const auto about = box.about("f-1");
+    ASSERT_EQ(about.size(), 2U);
+    EXPECT_TRUE(about[0].dead) << "the oldest first";
+    EXPECT_EQ(about[0].number, first.number);
+    EXPECT_EQ(about[1].event, "changed");
+    EXPECT_TRUE(box.about("f-3").empty());
+}
+
 TEST(OutboxOfSeveralSinks, OneThatNobodyAnswersHoldsUpNoOther)
 {
     outbox box({sink("down"), sink("up")}, counted_ids());

@@ -148,15 +148,20 @@ TEST(CommandLine, TakesWhatIsToBeDoneAboutAFinding)
     const auto ack = parse({"ack", "f-3b1c9a", "--reason", "our new SBC", "--until=4h", "--output=json"});
     EXPECT_EQ(command_of(ack), "ack");
     EXPECT_EQ(ack.common.output, output_format::json);
-    EXPECT_EQ(command_of(parse({"unack", "f-3b1c9a"})), "unack");
+    EXPECT_EQ(command_of(parse({"ack", "f-3b1c9a", "f-000000", "--reason=x"})), "ack");
+    EXPECT_EQ(command_of(parse({"ack", "--incident=i-3b1c9a", "--reason=x"})), "ack");
+    EXPECT_EQ(command_of(parse({"unack", "f-3b1c9a", "f-000000"})), "unack");
+    EXPECT_EQ(command_of(parse({"explain", "f-3b1c9a"})), "explain");
     EXPECT_EQ(command_of(parse({"findings", "--all"})), "findings");
     EXPECT_EQ(command_of(parse({"findings"})), "findings");
+    EXPECT_EQ(command_of(parse({"findings", "--account", "production", "f-3b1c9a"})), "findings")
+        << "one word behind the option, then an id";
     EXPECT_EQ(command_of(parse({"status"})), "status");
     EXPECT_EQ(command_of(parse({"reload"})), "reload");
     for (const auto& arguments :
          {std::vector<const char*>{"ack"}, std::vector<const char*>{"ack", "f-3b1c9a"},
-          std::vector<const char*>{"ack", "--reason=x"}, std::vector<const char*>{"unack"},
-          std::vector<const char*>{"unack", "f-3b1c9a", "f-000000"},
+          std::vector<const char*>{"unack"}, std::vector<const char*>{"explain"},
+          std::vector<const char*>{"explain", "f-3b1c9a", "f-000000"},
           std::vector<const char*>{"status", "--all"}})
         EXPECT_EQ(parse(arguments).exit_code, 1);
 }
@@ -179,9 +184,9 @@ TEST(CommandLine, SuggestsCommandsOfTheGroupThatWasNamed)
 
 TEST(CommandLine, TakesAnArgumentTooManyForNoCommand)
 {
-    const auto parsed = parse({"unack", "f-3b1c9a", "findings"});
+    const auto parsed = parse({"explain", "f-3b1c9a", "findings"});
     EXPECT_EQ(parsed.to_stderr.find("there is no command"), std::string::npos) << parsed.to_stderr;
-    EXPECT_NE(parsed.to_stderr.find("See \"trunkwarden unack --help\""), std::string::npos)
+    EXPECT_NE(parsed.to_stderr.find("See \"trunkwarden explain --help\""), std::string::npos)
         << parsed.to_stderr;
 }
 

@@ -42,5 +42,22 @@ TEST(ParseUntil, SaysWhatItTakes)
         EXPECT_THAT(parse_until(text, noon).error().what, testing::HasSubstr("write 4h or 2d")) << text;
 }
 
+TEST(ParseSince, TakesASpanADayOrATime)
+{
+    EXPECT_EQ(rfc3339(parse_since("4h", noon).value()), "2026-11-22T08:00:00Z");
+    EXPECT_EQ(rfc3339(parse_since("2026-11-22", noon).value()), "2026-11-22T00:00:00Z")
+        << "from its beginning";
+    EXPECT_EQ(rfc3339(parse_since("2026-11-22T12:00:00+02:00", noon).value()), "2026-11-22T10:00:00Z");
+    EXPECT_EQ(parse_since("0s", noon).value(), noon);
+}
+
+TEST(ParseSince, RefusesTheFutureAndWhatIsNoTime)
+{
+    for (const char* text : {"2026-11-23", "2026-11-22T12:00:01Z"})
+        EXPECT_THAT(parse_since(text, noon).error().what, testing::HasSubstr("in the future")) << text;
+    for (const char* text : {"", "yesterday", "4", "-4h", "2026-13-01", "99999999d"})
+        EXPECT_THAT(parse_since(text, noon).error().what, testing::HasSubstr("write 2h or 3d")) << text;
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -272,6 +272,8 @@ def ask_everything_readable(watch):
             for target in (path, f"{path}?account=demo&severity=critical"):
                 watch.asked(door, "GET", target)
             watch.asked(door, "HEAD", path)
+    for finding in watch.data("findings"):
+        watch.asked(watch.control, "GET", f"/api/v1/findings/{finding['id']}/explanation")
     for action in watch.data("actions")["actions"]:
         for door in watch.doors:
             watch.asked(door, "GET", f"/api/v1/actions/{action['id']}", status=200)
@@ -313,6 +315,8 @@ def ask_in_wrong_ways(watch):
     for verb, body in (("ack", {"reason": "x", "state": None}), ("unack", None), ("accept-secrets", {"state": "3fa9"})):
         for wrong in ("f-000000000000", "a-000000000000", "f-00000000000", "f-00000000000g", "x"):
             watch.order(f"/api/v1/findings/{wrong}/{verb}", body, 404)
+    for wrong in ("f-000000000000", "a-000000000000", "f-00000000000", "x"):
+        watch.asked(watch.control, "GET", f"/api/v1/findings/{wrong}/explanation", status=404)
     for verb in ("approve", "reject", "undo"):
         for wrong in ("a-000000000000", "f-000000000000", "a-0000000000000", "x"):
             watch.order(f"/api/v1/actions/{wrong}/{verb}", None, 404)

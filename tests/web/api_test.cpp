@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+
 #include "web/api_daemon.hpp"
 
 // What can be read.
@@ -188,6 +190,25 @@ TEST_F(Api, AnswersUnknownPathsInJsonAndRepeatsNothing)
         EXPECT_EQ(reply.status, 404U) << path;
         EXPECT_THAT(error_of(reply), Not(HasSubstr("canary")));
     }
+}
+
+TEST_F(Api, ExplainsAFindingOverTheControlSocketOnly)
+{
+    view_.explain = [this](const std::string& id) -> result<explanation> {
+        if (id != known_id)
+            return failure{errc::not_found, "no open finding has the id " + id};
+        explanation out;
+        out.as_of = noon;
+        out.about = status_.accounts[0].findings[2];
+        return out;
+    };
+    const auto path = std::string("/api/v1/findings/") + known_id + "/explanation";
+    EXPECT_EQ(ask("GET", path).status, 405U) << "its cost grows with the baseline";
+    EXPECT_EQ(data_of(ask_socket("GET", path)).at("finding").at("id"), known_id);
+    EXPECT_EQ(ask_socket("POST", path).status, 405U);
+    for (const char* wrong : {"f-000000000000", "a-000000000000", "f-3b1c9a"})
+        EXPECT_EQ(ask_socket("GET", fmt::format("/api/v1/findings/{}/explanation", wrong)).status, 404U)
+            << wrong;
 }
 
 TEST_F(Api, ProtectsEveryReply)

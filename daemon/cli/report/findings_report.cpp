@@ -107,14 +107,14 @@ bool has_author(const finding& f)
     return is_a_change(f.what.kind);
 }
 
-void write_fields(const finding& f, block& to)
+void write_fields(const finding& f, block& to, std::size_t longest = longest_value)
 {
     const bool compares = f.what.kind == deviation_kind::changed || f.what.kind == deviation_kind::weakened;
     std::size_t width = 0;
     for (const auto& field : f.what.fields)
         width = std::max(width, width_of(field.field));
-    const auto shown = [](const std::optional<std::string>& value) {
-        return value ? printable(*value, longest_value) : std::string("(empty)");
+    const auto shown = [longest](const std::optional<std::string>& value) {
+        return value ? printable(*value, longest) : std::string("(empty)");
     };
     for (const auto& field : f.what.fields) {
         pieces line{padded(field.field, width), shown(field.actual)};
@@ -134,15 +134,20 @@ void write_acknowledgement(const finding& f, time_point now, block& to)
                 colour::cyan);
 }
 
-void write_finding(const finding& f, time_point now, const layout& how, std::string& out)
+pieces names_of_finding(const finding& f)
 {
-    block to(how, out);
-    to.heading(f);
     pieces names{id_with_state(f), f.account, std::string(f.what.type->name),
                  std::string(name_of(f.what.kind))};
     if (f.status != finding_status::open)
         names.emplace_back(name_of(f.status));
-    to.facts(names, colour::dim);
+    return names;
+}
+
+void write_finding(const finding& f, time_point now, const layout& how, std::string& out)
+{
+    block to(how, out);
+    to.heading(f);
+    to.facts(names_of_finding(f), colour::dim);
     to.facts(history_of(f, now), colour::dim);
     write_fields(f, to);
     if (f.what.exposure)
@@ -155,7 +160,28 @@ void write_finding(const finding& f, time_point now, const layout& how, std::str
     out += '\n';
 }
 
-std::string count_of(const std::vector<finding>& findings)
+std::string exactly(std::string_view what, time_point at, time_point now)
+{
+    return fmt::format("{} {} ({})", what, rfc3339(at), relative(at, now));
+}
+
+pieces times_of(const finding& f, time_point now)
+{
+    pieces out{exactly("opened", f.first_seen, now)};
+    if (f.last_changed > f.first_seen)
+        out.push_back(exactly("changed", f.last_changed, now));
+    out.push_back(exactly("last seen", f.last_seen, now));
+    if (f.status == finding_status::resolved)
+        out.push_back(exactly("resolved", f.resolved_at.value_or(f.last_seen), now));
+    else if (f.absent_since)
+        out.push_back(exactly("gone since", *f.absent_since, now));
+    if (f.occurrences > 1)
+        out.push_back(fmt::format("came {} times", f.occurrences));
+    return out;
+}
+
+// What is left out is counted: a filter must not make it look as if all were well.
+std::string count_of(const std::vector<finding>& findings, const left_by_filter& filter)
 {
     const auto in = [&findings](finding_status status) {
         return static_cast<std::size_t>(std::ranges::count(findings, status, &finding::status));
@@ -165,12 +191,16 @@ std::string count_of(const std::vector<finding>& findings)
     });
     const auto open = in(finding_status::open);
     // What could not be read shows in coverage: an empty list is no proof that all is well.
-    auto out = open == 0 ? std::string("No open findings (\"trunkwarden status\" tells whether all was read)")
-                         : fmt::format("{}, {} critical", plural(open, "open finding"), critical);
+    auto out = open > 0 ? fmt::format("{}, {} critical", plural(open, "open finding"), critical)
+               : filter.filtered
+                   ? std::string("No open findings pass the filter")
+                   : std::string("No open findings (\"trunkwarden status\" tells whether all was read)");
     for (const auto status :
          {finding_status::acknowledged, finding_status::contained, finding_status::resolved})
         if (const auto count = in(status); count > 0)
             out += fmt::format("; {} {}", count, name_of(status));
+    if (filter.open_left_out > 0)
+        out += fmt::format("; {} left out by the filter", plural(filter.open_left_out, "open finding"));
     return out + '.';
 }
 
@@ -197,7 +227,36 @@ std::string relative(time_point at, time_point now)
     return span.count() < 0 ? "in " + for_people(-span) : for_people(span) + " ago";
 }
 
-std::string findings_report_text(std::vector<finding> findings, time_point now, layout how)
+std::string finding_text(const finding& f, time_point now, layout how)
+{
+    constexpr std::size_t whole = 4000;
+    std::string out;
+    block to(how, out);
+    to.heading(f);
+    to.facts(names_of_finding(f), colour::dim);
+    if (!f.what.id.empty())
+        to.facts(f.what.address.empty() || f.what.address == f.what.id
+                     ? pieces{"object " + printable(f.what.id)}
+                     : pieces{"object " + printable(f.what.id), printable(f.what.address)},
+                 colour::dim);
+    for (const auto& time : times_of(f, now))
+        to.sentence(time, colour::dim);
+    if (!f.incident.empty())
+        to.facts({"incident " + printable(f.incident)}, colour::dim);
+    if (!f.what.type->attack.empty())
+        to.facts({fmt::format("attack {}", f.what.type->attack)}, colour::dim);
+    write_fields(f, to, whole);
+    if (has_author(f))
+        to.sentence(author_of(f, now), f.trail == audit_trail::none ? colour::yellow : colour::dim);
+    write_acknowledgement(f, now, to);
+    if (!f.quarantine.empty())
+        to.sentence("quarantine: " + printable(f.quarantine, 600), colour::cyan);
+    to.sentence("runbook: " + runbook_url(f.what), colour::dim);
+    return out + '\n';
+}
+
+std::string findings_report_text(std::vector<finding> findings, time_point now, layout how,
+                                 const left_by_filter& filter)
 {
     std::ranges::sort(findings, is_shown_before);
     std::string out;
@@ -205,7 +264,7 @@ std::string findings_report_text(std::vector<finding> findings, time_point now, 
         write_finding(one, now, how, out);
     const auto open =
         std::ranges::any_of(findings, [](const finding& f) { return f.status == finding_status::open; });
-    for (const auto& line : wrapped(count_of(findings), how.width, {}))
+    for (const auto& line : wrapped(count_of(findings, filter), how.width, {}))
         out += styled(line, open ? colour::red : colour::plain, how.style) + '\n';
     return out;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -10,8 +11,18 @@
 
 namespace trunkwarden {
 
+// What a filter left of the findings that are open.
+struct left_by_filter {
+    bool filtered = false;
+    std::size_t open_left_out = 0;
+};
+
 // Findings for people: by severity, the newest first, what is over last; then one sentence that counts them.
-std::string findings_report_text(std::vector<finding> findings, time_point now, layout how);
+std::string findings_report_text(std::vector<finding> findings, time_point now, layout how,
+                                 const left_by_filter& filter = {});
+
+// All about one finding: times to the second, values that are not cut, and where to read on.
+std::string finding_text(const finding& f, time_point now, layout how);
 
 // For so long after the quarantine acted, its undo is shown beside the findings, also when the finding is
 // over: from Friday evening to Monday morning are 60 hours.

@@ -186,6 +186,38 @@ TEST(FindingsReport, DoesNotTakeAnEmptyListForProofThatAllIsWell)
     EXPECT_EQ(findings_report_json({}), "[]\n");
 }
 
+TEST(FindingsReport, CountsWhatTheFilterLeftOut)
+{
+    EXPECT_THAT(findings_report_text({busy_finding()}, noon, wide, {true, 2}),
+                testing::EndsWith("1 open finding, 1 critical; 2 open findings left out by the filter.\n"));
+    EXPECT_EQ(findings_report_text({}, noon, wide, {true, 1}),
+              "No open findings pass the filter; 1 open finding left out by the filter.\n");
+}
+
+TEST(FindingsReport, ShowsEverythingAboutOne)
+{
+    auto f = busy_finding();
+    f.absent_since = noon - 1min;
+    f.what.fields[0].actual = std::string(600, 'x');
+    EXPECT_EQ(finding_text(f, noon, {styling::off, 0}),
+              R"(critical  Unknown SIP IP 192.0.2.66:5060 on connection office-pbx
+          f-3b1c9a70d2e4.3fa9  production  ips  unknown
+          object 1293384261075731499
+          opened 2026-11-22T11:57:00Z (3 min ago)
+          last seen 2026-11-22T11:59:52Z (8 s ago)
+          gone since 2026-11-22T11:59:00Z (1 min ago)
+          came 3 times
+          incident i-0123456789ab
+          attack T1098
+          ip_address     )" +
+                  std::string(600, 'x') +
+                  R"(
+          connection_id  1293384261075731500
+          by organization_member user-7, 4 min ago
+          runbook: )" +
+                  runbook_url(f.what) + "\n\n");
+}
+
 TEST(FindingsReport, TextOfTheAccountCannotSteerTheTerminal)
 {
     auto hostile = busy_finding();

@@ -1,0 +1,302 @@
+#include "cli/report/explanation_report.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+#include <vector>
+
+#include "catalogue/severity.hpp"
+#include "cli/report/findings_report.hpp"
+#include "findings/finding_state.hpp"
+#include "status/explanation.hpp"
+#include "support/escape.hpp"
+#include "support/json_member.hpp"
+#include "support/json_view.hpp"
+#include "support/parse_time.hpp"
+#include "support/plural.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t longest_shown = 400;
+
+const json::object& object_at(const json::object& from, std::string_view member)
+{
+    static const json::object none;
+    const auto* found = from.if_contains(view(member));
+    return found == nullptr || !found->is_object() ? none : found->get_object();
+}
+
+std::vector<const json::object*> list_at(const json::object& from, std::string_view member)
+{
+    std::vector<const json::object*> out;
+    if (const auto* list = from.if_contains(view(member)); list != nullptr && list->is_array())
+        for (const auto& one : list->get_array())
+            if (one.is_object())
+                out.push_back(&one.get_object());
+    return out;
+}
+
+std::uint64_t number_at(const json::object& from, std::string_view member)
+{
+    const auto* found = from.if_contains(view(member));
+    json::error_code none;
+    return found == nullptr ? 0 : found->to_number<std::uint64_t>(none);
+}
+
+// 2026-11-22T12:00:00Z (3 min ago); "" when there is no time.
+std::string moment_at(const json::object& from, std::string_view member, time_point now)
+{
+    const auto at = parse_time(string_at(from, member));
+    return at ? fmt::format("{} ({})", rfc3339(*at), relative(*at, now)) : std::string();
+}
+
+std::string value_at(const json::object& from, std::string_view member)
+{
+    const auto* found = from.if_contains(view(member));
+    return found == nullptr || !found->is_string() ? "(empty)" : printable_at(from, member, longest_shown);
+}
+
+class page {
+public:
+    page(time_point now, const layout& how) : now_(now), how_(how), narrow_(how.width > 0 && how.width < 60)
+    {
+    }
+
+    void chapter(std::string_view title) { out_ += '\n' + styled(title, colour::bold, how_.style) + '\n'; }
+
+    // Nothing for an empty text.
+    void row(std::string_view name, const std::string& text, colour in = colour::plain)
+    {
+        if (text.empty())
+            return;
+        const auto first =
+            narrow_ ? fmt::format("  {}{}", name, name.empty() ? "" : " ") : "  " + padded(name, 12);
+        const std::size_t indent = narrow_ ? 4 : 14;
+        bool is_first = true;
+        for (const auto& line : wrapped(text, how_.width, {width_of(first), indent})) {
+            out_ += (is_first ? first : "") + styled(line, in, how_.style) + '\n';
+            is_first = false;
+        }
+    }
+
+    void sentence(std::string_view text, colour in = colour::plain)
+    {
+        std::string before = "  ";
+        for (const auto& line : wrapped(text, how_.width, {before.size(), 4})) {
+            out_ += before + styled(line, in, how_.style) + '\n';
+            before.clear();
+        }
+    }
+
+    void headline(std::string_view text, colour in)
+    {
+        for (const auto& line : wrapped(text, how_.width, {0, 2}))
+            out_ += styled(line, in, how_.style) + '\n';
+    }
+
+    time_point now() const { return now_; }
+    std::string take() { return std::move(out_); }
+
+private:
+    time_point now_;
+    layout how_;
+    bool narrow_;
+    std::string out_;
+};
+
+void write_finding(const json::object& f, page& to)
+{
+    const auto level = value_named<severity>(string_at(f, "severity")).value_or(severity::critical);
+    to.headline(fmt::format("{}: {}", printable_at(f, "severity"), printable_at(f, "title")),
+                colour_of(level));
+    to.row("finding", id_with_state(printable_at(f, "id"), printable_at(f, "state")));
+    to.row("status", printable_at(f, "status"));
+    to.row("account", printable_at(f, "account"));
+    to.row("resource", printable_at(f, "resource"));
+    to.row("object", printable_at(f, "resource_id"));
+    to.row("kind", printable_at(f, "kind"));
+    to.row("opened", moment_at(f, "first_seen", to.now()));
+    to.row("gone since", moment_at(f, "absent_since", to.now()));
+    to.row("resolved", moment_at(f, "resolved_at", to.now()));
+    if (const auto times = number_at(f, "times"); times > 1)
+        to.row("came", fmt::format("{} times", times));
+    to.row("incident", printable_at(f, "incident"));
+    to.row("attack", printable_at(f, "attack"));
+    for (const auto* field : list_at(f, "fields"))
+        to.row("shows", fmt::format("{} = {}", printable_at(*field, "field"), value_at(*field, "actual")));
+}
+
+std::string words_for_nearness(const json::object& entry, const json::object& f)
+{
+    const auto how = value_named<nearness>(string_at(entry, "how")).value_or(nearness::alike);
+    if (how == nearness::names_it && string_at(f, "kind") == name_of(deviation_kind::missing))
+        return "This entry names the object, and the object is not there.";
+    if (how == nearness::names_it)
+        return "This entry names the object. These fields differ:";
+    if (how == nearness::ran_out)
+        return fmt::format("This entry trusts such an object, but ran out on {}.",
+                           printable_at(entry, "expires"));
+    return "No entry names the object. Of all entries this one is nearest; these fields differ:";
+}
+
+void write_entry(const json::object& told, const json::object& f, page& to)
+{
+    to.chapter("Baseline");
+    const auto& entry = object_at(told, "entry");
+    if (entry.empty()) {
+        const auto why = printable_at(told, "no_entry");
+        to.sentence(why.empty() ? "Which entry is nearest is not known." : "No entry: " + why + ".");
+        return;
+    }
+    to.row("entry", fmt::format("{}:{}", printable_at(entry, "file", 1000), number_at(entry, "line")),
+           colour::cyan);
+    to.row("reason", printable_at(entry, "reason"));
+    to.row("approved by", printable_at(entry, "approved_by"));
+    to.sentence(words_for_nearness(entry, f));
+    const auto differing = list_at(entry, "differing");
+    for (const auto* one : differing) {
+        const auto line = number_at(*one, "line");
+        to.row("differs",
+               fmt::format("{} is {}; expected: {}{}", printable_at(*one, "field"), value_at(*one, "actual"),
+                           value_at(*one, "expected"), line == 0 ? "" : fmt::format(" (line {})", line)));
+    }
+    if (differing.empty() && string_at(entry, "how") == name_of(nearness::alike))
+        to.sentence("None of the fields that are known: the entry names another object.");
+}
+
+void write_reading(const json::object& told, const json::object& f, page& to)
+{
+    to.chapter("When it was read");
+    to.row("object", moment_at(f, "last_seen", to.now()));
+    const auto list = moment_at(told, "list_read", to.now());
+    to.row("whole list", list.empty() ? "not known" : list);
+    if (const auto trouble = printable_at(told, "reading_trouble"); !trouble.empty())
+        to.row("not read", trouble, colour::yellow);
+}
+
+std::string fields_of_event(const json::object& event)
+{
+    constexpr std::size_t most = 8;
+    std::string out;
+    std::size_t count = 0;
+    const auto* fields = event.if_contains("fields");
+    if (fields == nullptr || !fields->is_array())
+        return out;
+    for (const auto& one : fields->get_array())
+        if (one.is_string() && count++ < most)
+            out += (out.empty() ? ": " : ", ") +
+                   printable({one.get_string().data(), one.get_string().size()}, 100);
+    return count > most ? out + fmt::format(" and {} more", count - most) : out;
+}
+
+void write_who(const json::object& told, const json::object& f, page& to)
+{
+    to.chapter("Who did it");
+    const auto& actor = object_at(f, "actor");
+    if (!actor.empty())
+        to.row("by", fmt::format("{} {}, {}", printable_at(actor, "change_made_by"),
+                                 printable_at(actor, "user_id"), moment_at(actor, "at", to.now())));
+    else
+        to.row("by", string_at(f, "audit_trail") == name_of(audit_trail::none)
+                         ? "not known: the account's log was read, and has no event about it"
+                         : "not known (yet)");
+    const auto events = list_at(told, "audit_events");
+    for (const auto* one : events)
+        to.row("event", fmt::format("{} {} by {} {}{}", printable_at(*one, "at"),
+                                    printable_at(*one, "change_type"), printable_at(*one, "change_made_by"),
+                                    printable_at(*one, "user_id"), fields_of_event(*one)));
+    if (events.empty())
+        to.row("event", "none that is remembered names the object");
+    const auto read = moment_at(told, "audit_read", to.now());
+    to.row("log read", read.empty() ? "not known" : read);
+    if (const auto trouble = printable_at(told, "audit_trouble"); !trouble.empty())
+        to.row("not read", trouble, colour::yellow);
+}
+
+void write_acknowledgement(const json::object& f, page& to)
+{
+    to.chapter("Acknowledged");
+    const auto& taken = object_at(f, "acknowledged");
+    if (taken.empty()) {
+        to.sentence("No.");
+        return;
+    }
+    to.row("at", moment_at(taken, "at", to.now()));
+    const auto until = moment_at(taken, "until", to.now());
+    to.row("until", until.empty() ? "it changes or resolves" : until);
+    to.row("reason", printable_at(taken, "reason", 1000));
+    to.row("by", "not known: trunkwarden does not record who acknowledged");
+}
+
+void write_actions(const json::object& told, const json::object& f, page& to)
+{
+    to.chapter("Quarantine");
+    to.row("", printable_at(f, "quarantine", 600));
+    const auto actions = list_at(told, "actions");
+    for (const auto* one : actions) {
+        to.row(printable_at(*one, "state"),
+               fmt::format("{} {}", printable_at(*one, "id"), printable_at(*one, "summary")));
+        to.row("", "planned " + moment_at(*one, "planned_at", to.now()));
+        to.row("", printable_at(*one, "outcome", 600));
+    }
+    if (actions.empty())
+        to.sentence("No action was planned about it.");
+}
+
+void write_message(const json::object& one, page& to)
+{
+    const auto* refused = one.if_contains("refused");
+    const bool is_dead = refused != nullptr && refused->is_bool() && refused->get_bool();
+    to.row(is_dead ? "not taken" : "waits",
+           fmt::format("{} to {}, since {}, {}", printable_at(one, "event"), printable_at(one, "sink"),
+                       moment_at(one, "queued", to.now()), plural(number_at(one, "attempts"), "attempt")),
+           is_dead ? colour::red : colour::yellow);
+    to.row("", printable_at(one, "last_error", 600));
+}
+
+void write_messages(const json::object& told, page& to)
+{
+    to.chapter("Messages");
+    const auto last = moment_at(told, "last_told", to.now());
+    to.row("last made", last.empty() ? "none" : last);
+    const auto messages = list_at(told, "messages");
+    for (const auto* one : messages)
+        write_message(*one, to);
+    if (messages.empty())
+        to.sentence("No message about it waits, and none that was refused is kept.");
+    for (const auto* one : list_at(told, "sinks")) {
+        const auto taken = moment_at(*one, "last_taken", to.now());
+        to.row("sink", fmt::format("{}: {}", printable_at(*one, "sink"),
+                                   taken.empty() ? "never took a message" : "last took a message " + taken));
+    }
+    to.sentence("Which messages a sink took is not known: they are forgotten when they are taken.",
+                colour::dim);
+}
+
+}  // namespace
+
+std::string explanation_text(const json::object& told, time_point now, layout how)
+{
+    page out(now, how);
+    const auto& f = object_at(told, "finding");
+    if (string_at(told, "source") == name_of(explained_by::state_file))
+        out.headline(fmt::format("As of {}: the daemon could not be asked.", moment_at(told, "as_of", now)),
+                     colour::yellow);
+    write_finding(f, out);
+    write_entry(told, f, out);
+    write_reading(told, f, out);
+    write_who(told, f, out);
+    write_acknowledgement(f, out);
+    write_actions(told, f, out);
+    write_messages(told, out);
+    out.chapter("Runbook");
+    out.sentence(printable_at(f, "runbook_url", 1000));
+    return out.take();
+}
+
+}  // namespace trunkwarden

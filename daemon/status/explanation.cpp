@@ -1,0 +1,134 @@
+#include "status/explanation.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+
+#include "findings/attribution.hpp"
+#include "findings/finding_json.hpp"
+#include "status/action_json.hpp"
+#include "support/json_null.hpp"
+#include "support/json_view.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+json::value json_of(const std::optional<nearest_entry>& nearest, const std::string& file)
+{
+    if (!nearest)
+        return nullptr;
+    json::array differing;
+    for (const auto& one : nearest->differing)
+        differing.push_back(
+            json::object{{"field", view(one.field)},
+                         {"line", one.line == 0 ? json::value(nullptr) : json::value(one.line)},
+                         {"expected", text_or_null(one.expected)},
+                         {"actual", text_or_null(one.actual)}});
+    json::object out;
+    out["file"] = view(file);
+    out["line"] = nearest->line;
+    out["how"] = view(name_of(nearest->how));
+    out["expires"] = nearest->expires ? or_null(iso_date(*nearest->expires)) : json::value(nullptr);
+    out["reason"] = or_null(nearest->reason);
+    out["approved_by"] = or_null(nearest->approved_by);
+    out["differing"] = std::move(differing);
+    return out;
+}
+
+json::object json_of(const audit_event& event)
+{
+    json::array fields;
+    for (const auto& change : event.changes)
+        fields.emplace_back(view(change.field));
+    json::object out;
+    out["id"] = view(event.id);
+    out["at"] = view(rfc3339(event.by.at));
+    out["user_id"] = view(event.by.user_id);
+    out["change_made_by"] = view(event.by.made_by);
+    out["change_type"] = view(event.change_type);
+    out["fields"] = std::move(fields);
+    return out;
+}
+
+json::object json_of(const delivery& one)
+{
+    json::object out;
+    out["delivery_id"] = view(one.id);
+    out["sink"] = view(one.sink);
+    out["event"] = view(one.event);
+    out["queued"] = view(rfc3339(one.queued));
+    out["attempts"] = one.attempts;
+    out["refused"] = one.dead;
+    out["last_error"] = or_null(one.last_error);
+    return out;
+}
+
+json::object json_of(const sink_history& one)
+{
+    json::object out;
+    out["sink"] = view(one.sink);
+    out["last_taken"] = or_null(one.last_taken);
+    return out;
+}
+
+}  // namespace
+
+std::vector<audit_event> events_about(const finding& f, const std::deque<audit_event>& log)
+{
+    constexpr std::size_t most = 50;
+    std::vector<audit_event> out;
+    for (const auto& event : log)
+        if (concerns(event, f.what) || (f.what.from_event && event.id == f.what.id))
+            out.push_back(event);
+    if (out.size() > most)
+        out.erase(out.begin(), out.end() - most);
+    return out;
+}
+
+void explain_by_baseline(explanation& to, const baseline& trusted, day today)
+{
+    to.baseline_file = trusted.file;
+    to.nearest = find_nearest_entry(to.about, trusted, today);
+    if (to.nearest)
+        return;
+    to.no_entry =
+        beyond_entries(to.about).value_or("no entry names the object, or has a value in common with it");
+}
+
+json::object to_json(const explanation& all)
+{
+    json::array actions;
+    for (const auto& one : all.actions)
+        actions.push_back(to_json(one));
+    json::array events;
+    for (const auto& one : all.events)
+        events.push_back(json_of(one));
+    json::array messages;
+    for (const auto& one : all.messages)
+        messages.push_back(json_of(one));
+    json::array sinks;
+    for (const auto& one : all.sinks)
+        sinks.push_back(json_of(one));
+    json::object out;
+    out["source"] = view(name_of(all.source));
+    out["as_of"] = view(rfc3339(all.as_of));
+    out["finding"] = to_json(all.about);
+    out["entry"] = json_of(all.nearest, all.baseline_file);
+    out["no_entry"] = or_null(all.no_entry);
+    out["list_read"] = or_null(all.list_read);
+    out["reading_trouble"] = or_null(all.reading_trouble);
+    out["audit_events"] = std::move(events);
+    out["audit_read"] = or_null(all.audit_read);
+    out["audit_trouble"] = or_null(all.audit_trouble);
+    out["actions"] = std::move(actions);
+    out["messages"] = std::move(messages);
+    out["sinks"] = std::move(sinks);
+    out["last_told"] = all.about.last_notified == time_point{}
+                           ? json::value(nullptr)
+                           : json::value(view(rfc3339(all.about.last_notified)));
+    return out;
+}
+
+}  // namespace trunkwarden
