@@ -122,6 +122,7 @@ _trunkwarden()
                 reload alerts"
             ;;
         init) options+=" --account --api-key-file --api-key-credential --api-key-env --sink --api-url --ca-file --accept-blind-spots --force --yes" ;;
+        doctor) options+=" --account --probe-api" ;;
         run) options+=" --sweeps" ;;
         findings) options+=" --all --account --severity --resource --kind --incident --since" ;;
         ack) options+=" --incident --reason --until" ;;

@@ -6,7 +6,6 @@ namespace trunkwarden {
 namespace {
 
 constexpr std::size_t short_list_pages = 10;
-constexpr duration often = std::chrono::minutes(1);  // of answers that money depends on
 
 bool last_reading_failed(const account_view& view, const polled_list& list)
 {
@@ -18,8 +17,9 @@ bool last_reading_failed(const account_view& view, const polled_list& list)
 duration target_age(const polled_list& list, const poll_settings& poll)
 {
     if (list.from.pages == paging::answers)
-        return std::max<duration>(list.from.order == urgency::money ? often : poll.large_interval,
-                                  static_cast<int>(list.questions) * between_questions);
+        return std::max<duration>(
+            list.from.order == urgency::money ? poll.usage_interval : poll.large_interval,
+            static_cast<int>(list.questions) * between_questions);
     // Not by how many bodies came: whoever makes a page come in parts must not make the list a long one.
     const bool is_short =
         !list.last || list.last->pages.empty() || list.last->pages.rbegin()->first.number <= short_list_pages;

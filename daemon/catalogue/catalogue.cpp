@@ -10,6 +10,7 @@ namespace {
 constexpr std::array table{
 // clang-format off
 #include "catalogue/connections.inc"
+#include "catalogue/use.inc"
 #include "catalogue/applications.inc"
 #include "catalogue/numbers.inc"
 #include "catalogue/people.inc"

@@ -173,10 +173,9 @@ void judge_rights(const account& watched, const std::vector<first_answer>& answe
     }
     for (const auto& one : answers)
         judge_list(about, account, one, seen, out);
-    if (answers.size() < watched.view.lists.size())
-        out.push_back(warns(
-            about, fmt::format("{} of {} lists were asked for", answers.size(), watched.view.lists.size()),
-            "run it again when the API answers"));
+    if (answers.size() < lists)
+        out.push_back(warns(about, fmt::format("{} of {} lists were asked for", answers.size(), lists),
+                            "run it again when the API answers"));
     else if (seen.faulty == 0)
         out.push_back(passes(about, summary_of(seen)));
 }

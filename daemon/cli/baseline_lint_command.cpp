@@ -72,6 +72,9 @@ linted_account lint_account(readable_account from, bool offline)
     linted_account out{watched->config.settings.name, watched->config.baseline.file, {}, {}};
     if (!watched->config.baseline.spending.present)
         out.not_limited.emplace_back("spending");
+    for (const auto& type : watched->config.types)
+        if (!is_judged(type, watched->config.baseline.of(type)))
+            out.not_limited.emplace_back(type.name);
     std::vector<const object_list*> live;
     if (!offline) {
         out.not_read = read_live(watched, std::move(from.key));

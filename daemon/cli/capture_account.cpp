@@ -55,11 +55,16 @@ result<std::string> read_whole_account(account& watched, secret key)
     return organization;
 }
 
+bool has_to_be_read(const resource_type& type)
+{
+    return type.pages != paging::no_endpoint && !type.judged_if_written;
+}
+
 std::vector<const coverage*> holes_in(const account& watched)
 {
     std::vector<const coverage*> out;
     for (const auto& one : watched.view.coverage)
-        if (one.type->pages != paging::no_endpoint && !one.satisfied())
+        if (has_to_be_read(*one.type) && !one.satisfied())
             out.push_back(&one);
     return out;
 }

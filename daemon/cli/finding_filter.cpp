@@ -238,13 +238,17 @@ std::optional<failure> unknown_name(const finding_filter& filter, const known_na
 
 std::string option_for_word(std::string_view word, const std::vector<std::string>& accounts)
 {
-    const auto option = value_named<severity>(word)             ? "--severity"
-                        : value_named<deviation_kind>(word)     ? "--kind"
-                        : has_word(words_for_resources(), word) ? "--resource"
-                        : has_word(accounts, word)              ? "--account"
-                        : is_incident(word)                     ? "--incident"
-                                                                : "";
-    return *option == '\0' ? "" : fmt::format("did you mean {} {}?", option, printable(word));
+    struct meaning {
+        std::string_view option;
+        bool fits;
+    };
+    const std::array<meaning, 5> meanings{{{"--severity", value_named<severity>(word).has_value()},
+                                           {"--kind", value_named<deviation_kind>(word).has_value()},
+                                           {"--resource", has_word(words_for_resources(), word)},
+                                           {"--account", has_word(accounts, word)},
+                                           {"--incident", is_incident(word)}}};
+    const auto* const found = std::ranges::find(meanings, true, &meaning::fits);
+    return found == meanings.end() ? "" : fmt::format("did you mean {} {}?", found->option, printable(word));
 }
 
 std::string list_of_words(std::vector<std::string> words)

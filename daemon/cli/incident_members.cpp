@@ -34,6 +34,7 @@ void add_member(incident_members& to, const json::object& finding)
 std::string names_of_all(const std::map<std::string, incident_members>& incidents)
 {
     std::vector<std::string> names;
+    names.reserve(incidents.size());
     for (const auto& [name, members] : incidents)
         names.push_back(name);
     return list_of_words(std::move(names));

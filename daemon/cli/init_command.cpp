@@ -268,7 +268,7 @@ void say(std::string_view what)
 std::size_t lists_of(const account& watched)
 {
     return static_cast<std::size_t>(std::ranges::count_if(
-        watched.view.coverage, [](const coverage& one) { return one.type->pages != paging::no_endpoint; }));
+        watched.view.coverage, [](const coverage& one) { return has_to_be_read(*one.type); }));
 }
 
 // One sentence instead of one for each list, when the API rejects the key or does not answer at all.

@@ -42,7 +42,7 @@ void unblock_signals()
 {
     sigset_t all;
     ::sigfillset(&all);
-    ::sigprocmask(SIG_UNBLOCK, &all, nullptr);  // no other thread runs yet
+    ::pthread_sigmask(SIG_UNBLOCK, &all, nullptr);
 }
 
 }  // namespace trunkwarden

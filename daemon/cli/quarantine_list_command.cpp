@@ -66,28 +66,33 @@ struct list_options {
     }
 };
 
+result<std::string> id_meant_by(const std::string& written, const json::object& report,
+                                const json::value& findings, const known_names& known)
+{
+    auto meant = split_state(written);
+    if (!meant)
+        return meant.error();
+    const bool is_finding = meant->id.starts_with("f-");
+    const auto what = is_finding ? id_kind::finding : id_kind::action;
+    const auto extent = extent_of_id(meant->id, what);
+    if (!extent) {
+        const auto option = option_for_word(written, {known.accounts.begin(), known.accounts.end()});
+        return option.empty() ? extent.error() : bad_usage("{} is no id; {}", quoted_text(written), option);
+    }
+    if (*extent == id_extent::whole)
+        return std::move(meant->id);
+    return look_up_id(meant->id, is_finding ? findings : report.at("actions"), what);
+}
+
 // The whole ids of actions and findings that are in the report or open.
 result<std::vector<std::string>> ids_meant_by(const std::vector<std::string>& written,
                                               const json::object& report, const json::value& findings,
                                               const known_names& known)
 {
     std::vector<std::string> out;
+    out.reserve(written.size());
     for (const auto& one : written) {
-        const auto meant = split_state(one);
-        if (!meant)
-            return meant.error();
-        const bool is_finding = meant->id.starts_with("f-");
-        const auto what = is_finding ? id_kind::finding : id_kind::action;
-        const auto extent = extent_of_id(meant->id, what);
-        if (!extent) {
-            const auto option = option_for_word(one, {known.accounts.begin(), known.accounts.end()});
-            return option.empty() ? extent.error() : bad_usage("{} is no id; {}", quoted_text(one), option);
-        }
-        if (*extent == id_extent::whole) {
-            out.push_back(meant->id);
-            continue;
-        }
-        auto id = look_up_id(meant->id, is_finding ? findings : report.at("actions"), what);
+        auto id = id_meant_by(one, report, findings, known);
         if (!id)
             return id.error();
         out.push_back(*std::move(id));

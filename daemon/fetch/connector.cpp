@@ -72,7 +72,7 @@ failure connector::not_connected(error_code why) const
     return failure{errc::unreachable, "connecting to " + nearest() + " failed: " + why.message()};
 }
 
-task<result<connection_ptr>> connector::shake_hands(connection_ptr fresh)
+task<result<connection_ptr>> connector::shake_hands(connection_ptr fresh) const
 {
     auto* const handle = fresh->tls->native_handle();
     error_code is_a_name;

@@ -40,7 +40,7 @@ public:
 private:
     task<result<connection_ptr>> connect_to(asio::ip::address address);
     task<result<connection_ptr>> go_through(connection_ptr fresh);
-    task<result<connection_ptr>> shake_hands(connection_ptr fresh);
+    task<result<connection_ptr>> shake_hands(connection_ptr fresh) const;
     task<result<connection_ptr>> make_ready(connection_ptr fresh, const char*& doing);
 
     // Whom connections are opened to.

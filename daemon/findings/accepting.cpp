@@ -62,6 +62,31 @@ untrusted_object::what sort_of(const finding& f)
                                                   : untrusted_object::what::there;
 }
 
+// Takes what differs, and counts it if a baseline can hold it. Secrets are kept elsewhere, and so is the use
+// of an API key.
+result<void> take_difference(const resource_type& type, const field_difference& differs, bool whole,
+                             std::size_t& in_baseline, acceptable& out)
+{
+    if (!type.last_used.empty() && differs.field == type.last_used) {
+        out.secrets = true;
+        return {};
+    }
+    const auto* const field = std::ranges::find(type.fields, differs.field, &watched_field::name);
+    if (field == type.fields.end())
+        return bad_usage("this version does not watch {} of {}", differs.field, type.name);
+    if (field->kind == value_kind::secret) {
+        out.secrets = out.secrets || !whole;
+        return {};
+    }
+    if (!differs.canonical_value)
+        return bad_usage(
+            "it was recorded by an earlier version, without the exact values: let the daemon see it "
+            "again (restart it and wait for a sweep), then accept it");
+    out.seen.values[static_cast<std::size_t>(field - type.fields.begin())] = *differs.canonical_value;
+    ++in_baseline;
+    return {};
+}
+
 }  // namespace
 
 result<acceptable> acceptable_of(const finding& f)
@@ -77,25 +102,9 @@ result<acceptable> acceptable_of(const finding& f)
         if (type.fields[at].kind != value_kind::secret)
             out.seen.values[at] = "";  // a finding lists what is set
     std::size_t in_baseline = 0;
-    for (const auto& differs : f.what.fields) {
-        if (!type.last_used.empty() && differs.field == type.last_used) {
-            out.secrets = true;  // kept where the secrets are
-            continue;
-        }
-        const auto* const field = std::ranges::find(type.fields, differs.field, &watched_field::name);
-        if (field == type.fields.end())
-            return bad_usage("this version does not watch {} of {}", differs.field, type.name);
-        if (field->kind == value_kind::secret) {
-            out.secrets = out.secrets || !whole;
-            continue;
-        }
-        if (!differs.canonical_value)
-            return bad_usage(
-                "it was recorded by an earlier version, without the exact values: let the daemon see it "
-                "again (restart it and wait for a sweep), then accept it");
-        out.seen.values[static_cast<std::size_t>(field - type.fields.begin())] = *differs.canonical_value;
-        ++in_baseline;
-    }
+    for (const auto& differs : f.what.fields)
+        if (auto taken = take_difference(type, differs, whole, in_baseline, out); !taken)
+            return taken.error();
     out.in_baseline = !out.secrets || in_baseline > 0;
     return out;
 }

@@ -25,12 +25,14 @@ std::optional<deviation> blind_to_everything(std::span<const coverage> seen, con
 {
     std::optional<deviation> first;
     std::size_t lists = 0;
+    // A list that is read rarely says nothing about now because its own limit is not over.
+    const auto limit = *std::ranges::min_element(stale.limits);
     for (std::size_t at = 0; at < seen.size(); ++at) {
         if (seen[at].type->pages == paging::no_endpoint || seen[at].state == reading_state::accepted ||
             may_be_of_nothing(seen[at]))
             continue;
         ++lists;
-        auto blind = blind_for_long(seen[at], stale.limits[at], stale.running, now);
+        auto blind = blind_for_long(seen[at], limit, stale.running, now);
         if (!blind && (seen[at].was_read() || seen[at].state == reading_state::never))
             return std::nullopt;
         if (blind && !first)
@@ -58,7 +60,9 @@ std::string rejection(std::span<const coverage> seen)
 {
     std::string why;
     for (const auto& coverage : seen) {
-        if (coverage.type->pages == paging::no_endpoint || coverage.state == reading_state::never)
+        const bool was_not_asked = coverage.state == reading_state::never ||
+                                   (coverage.state == reading_state::accepted && !coverage.failed_with);
+        if (coverage.type->pages == paging::no_endpoint || was_not_asked)
             continue;
         if (coverage.failed_with != errc::unauthorised)
             return {};

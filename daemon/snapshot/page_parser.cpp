@@ -130,6 +130,7 @@ struct page_parser::state {
 
     result<parsed_page> read(json_element root, taking take);
     result<std::optional<dom::array>> items_of(json_element body, parsed_page& out) const;
+    std::vector<dom::array> lists_in(json_element body) const;
     result<std::optional<dom::array>> list_in(json_element body) const;
     result<json_element> only_object(json_element body) const;
     result<json_element> one_item(json_element body) const;
@@ -179,26 +180,34 @@ result<std::optional<dom::array>> page_parser::state::items_of(json_element body
     return list;
 }
 
-// Two lists in one body would leave it open which of them is the account's.
-// Nothing where "data" is null: an empty list, if the rest of the answer says so, too.
-result<std::optional<dom::array>> page_parser::state::list_in(json_element body) const
+// The lists that stand in "data" and in the other places where the list may be.
+std::vector<dom::array> page_parser::state::lists_in(json_element body) const
 {
-    std::optional<dom::array> found;
+    std::vector<dom::array> out;
     dom::array items;
-    item_members answer;
-    if (const auto twice = answer.read(body) ? answer.repeated({}) : std::nullopt)
-        return not_understood(fmt::format("the answer has {} twice", quoted_text(*twice)));
     if (body.is_object() && body["data"].get_array().get(items) == simdjson::SUCCESS)
-        found = items;
+        out.push_back(items);
     for (const auto place : watched.front()->also_at) {
         const bool there = place.empty()
                                ? body.get_array().get(items) == simdjson::SUCCESS
                                : body.is_object() && body[place].get_array().get(items) == simdjson::SUCCESS;
-        if (there && found)
-            return not_understood("the answer has two lists");
         if (there)
-            found = items;
+            out.push_back(items);
     }
+    return out;
+}
+
+// Two lists in one body would leave it open which of them is the account's.
+// Nothing where "data" is null: an empty list, if the rest of the answer says so, too.
+result<std::optional<dom::array>> page_parser::state::list_in(json_element body) const
+{
+    item_members answer;
+    if (const auto twice = answer.read(body) ? answer.repeated({}) : std::nullopt)
+        return not_understood(fmt::format("the answer has {} twice", quoted_text(*twice)));
+    const auto lists = lists_in(body);
+    if (lists.size() > 1)
+        return not_understood("the answer has two lists");
+    auto found = lists.empty() ? std::nullopt : std::optional(lists.front());
     json_element data;
     const bool has_data = body.is_object() && body["data"].get(data) == simdjson::SUCCESS;
     if (found || (has_data && data.is_null()))

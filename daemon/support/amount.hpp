@@ -13,6 +13,7 @@ namespace trunkwarden {
 struct amount {
     std::int64_t millionths = 0;
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14 about the operator
     friend constexpr auto operator<=>(const amount&, const amount&) = default;
 };
 

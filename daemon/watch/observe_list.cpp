@@ -58,19 +58,6 @@ request_priority priority_of(const account_io& io, const poll_settings& poll, co
 
 namespace {
 
-task<result<std::size_t>> read_answers(account_io& io, const account_view& view, polled_list& list,
-                                       list_reader& into, request_priority priority,
-                                       const page_listener& on_page)
-{
-    asking how;
-    how.priority = priority;
-    how.pause = list.last ? io.between_questions : duration(0);  // nothing was seen yet
-    how.on_answer = [&into, &on_page](std::size_t number) { on_page(*into.reading()->pages.at(number)); };
-    const auto& type = view.type_of(list.resources.front());
-    list.questions = questions_of(view, type).all.size();
-    co_return co_await ask_questions(io, view, type, into, how);
-}
-
 task<result<std::size_t>> read_pages(account_io& io, const poll_settings& poll, const polled_list& list,
                                      list_reader& into, request_priority priority)
 {
@@ -91,10 +78,19 @@ task<list_observation> observe(account_io& io, const poll_settings& poll, const 
     list_observation observed;
     observed.began = io.now();
     result<std::size_t> read = 0;
-    if (list.from.pages == paging::answers)
-        read = co_await read_answers(io, view, list, reader, priority, on_page);
-    else
+    if (list.from.pages == paging::answers) {
+        const auto& type = view.type_of(list.resources.front());
+        list.questions = questions_of(view, type).all.size();
+        asking how;
+        how.priority = priority;
+        how.pause = list.last ? io.between_questions : duration(0);  // nothing was seen yet
+        how.on_answer = [&reader, &on_page](std::size_t number) {
+            on_page(*reader.reading()->pages.at(number));
+        };
+        read = co_await ask_questions(io, view, type, reader, how);
+    } else {
         read = co_await read_pages(io, poll, list, reader, priority);
+    }
     if (!read)
         observed.failed = read.error();
     const bool kept_changing = observed.failed && observed.failed->kind == errc::moved;

@@ -110,8 +110,9 @@ state_change take_unsaved(account& watched, const std::function<bool(const std::
     const auto prefix = prefix_of(watched);
     for (auto& [place, fingerprint] : watched.memory.secrets.take_new())
         out.secrets.emplace(prefix + place, fingerprint);
+    const auto list_prefix = prefix + std::string(list_mark);
     for (const auto& path : watched.memory.lists_read.take_new())
-        out.secrets.emplace(prefix + std::string(list_mark) + path, "read");
+        out.secrets.emplace(list_prefix + path, "read");
     for (const auto& [place, since] : watched.memory.secrets.take_unseen())
         out.unseen_secrets.emplace(prefix + place, since);
     for (const auto& place : watched.memory.secrets.take_forgotten())

@@ -46,6 +46,7 @@ protected:
         run(sweep_list(*account_.watched, *list));
     }
     const coverage& seen() const { return account_.seen("fqdn_authentication"); }
+    const coverage& seen_trunks() const { return account_.seen("fqdn_connections"); }
     std::vector<std::string> findings() const
     {
         std::vector<std::string> out;
@@ -137,10 +138,12 @@ TEST_F(Questions, GoOnAboutKnownObjectsWhenTheOtherListFails)
 
 TEST_F(Questions, AreCutAndSoUnknownWhenThereAreTooMany)
 {
-    std::string items;
-    for (std::size_t id = 1; id <= max_questions + 1; ++id)
-        items += (items.empty() ? "" : ",") + (R"({"id":")" + std::to_string(id) + R"("})");
-    read_trunks("[" + items + "]");
+    const auto resource = place_of_resource(*account_.watched, "fqdn_connections").value();
+    auto page = std::make_shared<object_page>(seen_trunks().type->fields.size());
+    for (std::size_t id = 0; id <= max_questions; ++id)
+        page->add({std::to_string(id), std::to_string(id), "", ""},
+                  std::vector<std::string>(seen_trunks().type->fields.size()));
+    account_.watched->view.objects[resource] = {page};
     const auto asked = questions_of(account_.watched->view, *seen().type);
     EXPECT_EQ(asked.all.size(), max_questions);
     ASSERT_TRUE(asked.failed);

@@ -33,6 +33,8 @@ const std::set<request> written_out{
     {"PATCH", "/credential_connections/{id}"},
     {"PATCH", "/ip_connections/{id}"},
     {"PATCH", "/fqdn_connections/{id}"},
+    {"PATCH", "/fqdn_connections/{id}/fqdn_authentication"},
+    {"DELETE", "/custom_storage_credentials/{id}"},
     {"PATCH", "/uac_connections/{id}"},
     {"PATCH", "/external_connections/{id}"},
     {"DELETE", "/ips/{id}"},

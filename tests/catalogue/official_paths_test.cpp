@@ -33,10 +33,10 @@ std::string with_one_name_for_ids(std::string_view path)
     return out;
 }
 
-// The API description is older than Telnyx IAM.
+// The API description is older than Telnyx IAM, and than the authentication of FQDN connections.
 bool is_younger(const resource_type& type)
 {
-    return type.path.starts_with("/iam/");
+    return type.path.starts_with("/iam/") || type.path.ends_with("/fqdn_authentication");
 }
 
 class OfficialPaths : public fakes::official_document {

@@ -92,10 +92,9 @@ TEST(FindingFilter, SaysWhichWordsThereAreAndWhichOneWasMeant)
     EXPECT_EQ(refusal({.level = "hihg"}),
               "there is no severity \"hihg\"; did you mean \"high\"? There are info, low, medium, high and "
               "critical");
-    EXPECT_EQ(
-        refusal({.kinds = {"unknown", "gone"}}),
-        "there is no kind \"gone\". There are unknown, changed, missing, weakened, recreated, blind and "
-        "expired");
+    EXPECT_EQ(refusal({.kinds = {"unknown", "gone"}}),
+              "there is no kind \"gone\". There are unknown, changed, missing, weakened, recreated, blind, "
+              "expired and exceeded");
     EXPECT_EQ(refusal({.resources = {"ip"}}),
               "there is no resource \"ip\"; did you mean \"ips\"? \"trunkwarden resources\" lists them");
     EXPECT_EQ(refusal({.resources = {"account"}}), "(taken)") << "findings about all of it";

@@ -24,7 +24,7 @@ protected:
     // The object as a GET shows it, without what changes by itself.
     json::object shown(std::string_view path, const std::string& id)
     {
-        if (path == "/payment/auto_recharge_prefs")
+        if (path == "/payment/auto_recharge_prefs" || path == "/iam/settings")
             return seeded.single(path);
         auto found = seeded.find(path, id);
         if (!found)
@@ -251,6 +251,8 @@ INSTANTIATE_TEST_SUITE_P(
         takeover{"disable_connection", "credential_connections", "done"},
         takeover{"add_ip_connection", "ip_connections", "done"},
         takeover{"add_fqdn_connection", "fqdn_connections", "done"},
+        takeover{"take_fqdn_authentication", "fqdn_authentication", "done"},
+        takeover{"divert_recordings", "custom_storage_credentials", "waiting"},
         takeover{"add_uac_connection", "uac_connections", "done"},
         takeover{"redirect_uac_connection", "uac_connections", "done"},
         takeover{"add_external_connection", "external_connections", "done"},

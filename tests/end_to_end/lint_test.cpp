@@ -33,7 +33,7 @@ TEST(BaselineLint, EndsWithZeroWhenThereIsNothingToSay)
 
     EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
     EXPECT_THAT(ended.out, HasSubstr("No weakness in "));
-    EXPECT_EQ(ended.err, "");
+    EXPECT_THAT(ended.err, HasSubstr("says nothing about spending, registrations"));
 }
 
 TEST(BaselineLint, NamesFileLineAndKindAndCounts)
@@ -129,7 +129,7 @@ TEST(BaselineLint, StillPrintsWhatTheFileAloneShowsWithoutAKey)
     const auto with_endpoint = std::ranges::count_if(
         catalogue, [](const resource_type& type) { return type.pages != paging::no_endpoint; });
     EXPECT_EQ(report.at("not_read").as_array().size(), static_cast<std::size_t>(with_endpoint));
-    EXPECT_EQ(lint(account, {"--offline"}).err, "");
+    EXPECT_THAT(lint(account, {"--offline"}).err, HasSubstr("says nothing about spending, registrations"));
 }
 
 TEST(BaselineLint, RefusesAFileThatIsNotValidAndAnAccountThereIsNot)
@@ -143,7 +143,8 @@ TEST(BaselineLint, RefusesAFileThatIsNotValidAndAnAccountThereIsNot)
 
     const auto unknown = lint(account, {"--account=staging"});
     EXPECT_EQ(unknown.exit_code, 1);
-    EXPECT_THAT(unknown.err, HasSubstr("there is no account \"staging\" in the settings; there is production"));
+    EXPECT_THAT(unknown.err,
+                HasSubstr("there is no account \"staging\" in the settings; there is production"));
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"]
 CONTROL_ONLY = "x-control-socket-only"
 
-# Objects of any shape: what they hold is the Telnyx API's.
-OF_ANY_SHAPE = {"PlannedRequest/properties/body", "Action/properties/before"}
+# Objects of any shape: what they hold is the Telnyx API's, or is said in words (an explanation is for people).
+OF_ANY_SHAPE = {"PlannedRequest/properties/body", "Action/properties/before", "ExplanationAnswer/properties/data"}
 
 # Where the source has the words of a choice: (schema, file, the enum).
 WORDS = [

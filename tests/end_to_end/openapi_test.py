@@ -219,7 +219,7 @@ class Watch:
         baseline = (ROOT / "config/demo/baseline.yml").read_text(encoding="utf-8")
         number = '  - phone_number: "+14155550150"'
         assert number in baseline, "the demo's baseline has no verified number any more"
-        self.write("demo.yml", baseline.replace(number, number + "\n    expires: 2020-01-01"))
+        self.write("demo.yml", baseline.replace(number, number + "\n    expires: 2020-01-01") + "\nspending: {min_available_credit: \"1.00\"}\n")
         self.write("stranger.yml", "version: 1\norganization_id: 00000000-0000-4000-8000-000000000000\n")
 
     def write(self, name, value):

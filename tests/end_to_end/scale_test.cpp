@@ -24,6 +24,8 @@ std::string baseline_of_numbers()
         "  - email: dana@example.com\n"
         "auto_recharge:\n"
         "  - enabled: [true, false]\n"
+        "iam_settings:\n"
+        "  - enabled: [true, false]\n"
         "call_forwarding:\n";
     for (std::size_t at = 0; at < numbers; at += 50)
         text += fmt::format("  - phone_number: \"+1555{:07}\"\n    forwards_to: \"+1415555{:04}\"\n", at,
@@ -67,8 +69,8 @@ TEST(CheckOfALargeAccount, ReportsEveryNumberThatNothingTrusts)
 
     EXPECT_EQ(report.ended.exit_code, 2);
     EXPECT_TRUE(report.whole.at("complete").as_bool());
-    // Besides: their connections, the profile, the user, the forwarded ones and auto-recharge.
-    EXPECT_EQ(report.findings().size(), 3000U + 10 + 1 + 1 + 60 + 1);
+    // Besides: their connections, the profile, the user, the forwarded ones, auto-recharge and IAM.
+    EXPECT_EQ(report.findings().size(), 3000U + 10 + 1 + 1 + 60 + 2);
 }
 
 }  // namespace

@@ -131,7 +131,7 @@ INSTANTIATE_TEST_SUITE_P(
              "2:33: resource cannot be \"ip\"; did you mean \"ips\"?"),
         also("quarantine: {rules: [{kind: new, mode: off}]}",
              "2:29: kind cannot be \"new\"; known here: unknown, changed, missing, weakened, recreated, "
-             "blind, expired"),
+             "blind, expired, exceeded"),
         also("quarantine: {rules: [{account: b, mode: off}]}",
              "2:32: account cannot be \"b\"; did you mean \"a\"?"),
         also("quarantine: {rules: [{resource: ips}]}",

@@ -168,7 +168,7 @@ reply registration_status(const api_context& on, const request& asked)
 }
 
 // How an FQDN connection authenticates; one that nobody set up has empty members.
-reply fqdn_authentication(api_context& on, const item_path& where, const request& asked)
+reply serve_fqdn_authentication(api_context& on, const item_path& where, const request& asked)
 {
     constexpr std::string_view path = "/fqdn_authentication";
     const endpoint& what = *find_endpoint(path);
@@ -301,7 +301,7 @@ std::optional<reply> on_action(api_context& on, const item_path& where, const re
     }
     const bool reads_or_changes = asked.method == "GET" || asked.method == "PATCH";
     if (where.what->path == "/fqdn_connections" && where.rest == "/fqdn_authentication" && reads_or_changes) {
-        return fqdn_authentication(on, where, asked);
+        return serve_fqdn_authentication(on, where, asked);
     }
     if (asked.method == "GET") {
         return on_get(where, *object);

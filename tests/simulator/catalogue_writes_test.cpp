@@ -63,11 +63,17 @@ protected:
         return body;
     }
 
+    // The simulator lists what the API answers about one object at a time.
+    std::string list_path() const
+    {
+        return type().pages == paging::answers ? "/" + std::string(type().name) : std::string(type().path);
+    }
+
     std::shared_ptr<const object_page> listed()
     {
         if (type().pages == paging::one_object)
-            return parser.parse_one(read(std::string(type().path))).value().objects.at(0);
-        const auto target = page_target({.path = std::string(type().path),
+            return parser.parse_one(read(list_path())).value().objects.at(0);
+        const auto target = page_target({.path = list_path(),
                                          .query = std::string(type().query),
                                          .pages = type().pages,
                                          .page_size = type().page_size},
@@ -83,7 +89,7 @@ protected:
                 return std::nullopt;
             return seen(address, read(*target));
         }
-        const auto list = json::parse(read(std::string(type().path) + "?page[size]=100"));
+        const auto list = json::parse(read(list_path() + "?page[size]=100"));
         for (const auto& item : list.at("data").as_array())
             if (const auto* id = value_at(item.as_object(), type().address);
                 id != nullptr && *id == address.c_str())
@@ -311,9 +317,9 @@ protected:
         json::object changes;
         put_at(changes, path, to);
         if (type().pages == paging::one_object)
-            state.change_single(type().path, changes, thief);
+            state.change_single(list_path(), changes, thief);
         else
-            ASSERT_TRUE(state.change(type().path, address, changes, thief)) << path;
+            ASSERT_TRUE(state.change(list_path(), address, changes, thief)) << path;
     }
 
     static bool is_inside_a_list(const json::object& whole, std::string_view path)

@@ -276,13 +276,13 @@ TEST(ListReader, DoesNotParseAPageAgainWhoseBytesDidNotChange)
     page_parser parser({&trunk}, secrets);
     const std::string body = R"({"data":[{"id":"1"}],"meta":{"total_results":1}})";
     list_reader first(parser, hasher, nullptr);
-    ASSERT_TRUE(first.take(1, body));
+    ASSERT_TRUE(first.take(1, padded(body)));
     list_reader second(parser, hasher, first.reading());
-    ASSERT_TRUE(second.take(1, body));
+    ASSERT_TRUE(second.take(1, padded(body)));
     EXPECT_EQ(first.reading()->pages.at(1), second.reading()->pages.at(1))
         << "the same page, not an equal one";
     list_reader third(parser, hasher, first.reading());
-    ASSERT_TRUE(third.take(1, R"({"data":[{"id":"2"}],"meta":{"total_results":1}})"));
+    ASSERT_TRUE(third.take(1, padded(R"({"data":[{"id":"2"}],"meta":{"total_results":1}})")));
     EXPECT_NE(first.reading()->pages.at(1), third.reading()->pages.at(1));
 }
 
@@ -292,9 +292,9 @@ TEST(ListReader, NoticesAnIdThatComesTwiceAcrossPages)
     const page_hasher hasher;
     page_parser parser({&trunk}, secrets);
     list_reader reader(parser, hasher, nullptr);
-    ASSERT_TRUE(reader.take(1, R"({"data":[{"id":"1"},{"id":"2"}]})"));
+    ASSERT_TRUE(reader.take(1, padded(R"({"data":[{"id":"1"},{"id":"2"}]})")));
     EXPECT_FALSE(reader.repeated_id());
-    ASSERT_TRUE(reader.take(2, R"({"data":[{"id":"2"},{"id":"3"}]})"));
+    ASSERT_TRUE(reader.take(2, padded(R"({"data":[{"id":"2"},{"id":"3"}]})")));
     EXPECT_TRUE(reader.repeated_id());
     reader.restart();
     EXPECT_FALSE(reader.repeated_id());

@@ -293,13 +293,22 @@ void compare_two_factor(const two_factor_policy& before, const two_factor_policy
                             for_people(after.max_age)));
 }
 
-// "max_per_hour of spending is now 25.00, was no limit"
-template <class Limit, class Words>
-void compare_limit(std::string_view name, const std::optional<Limit>& before,
-                   const std::optional<Limit>& after, Words words, bool is_wider, config_changes& out)
+std::string words_of_limit(amount limit)
 {
-    const auto text = [&words](const std::optional<Limit>& limit) {
-        return limit ? words(*limit) : std::string("not there");
+    return to_text(limit);
+}
+std::string words_of_limit(unsigned limit)
+{
+    return fmt::format("{}", limit);
+}
+
+// "max_per_hour of spending is now 25.00, was not there"
+template <class Limit>
+void compare_limit(std::string_view name, const std::optional<Limit>& before,
+                   const std::optional<Limit>& after, bool is_wider, config_changes& out)
+{
+    const auto text = [](const std::optional<Limit>& limit) {
+        return limit ? words_of_limit(*limit) : std::string("not there");
     };
     if (before != after)
         out.add(is_wider ? way::wider : way::narrower,
@@ -314,21 +323,19 @@ bool is_raised(const std::optional<Limit>& before, const std::optional<Limit>& a
 
 void compare_spending(const spending_policy& before, const spending_policy& after, config_changes& out)
 {
-    const auto money = [](amount limit) { return to_text(limit); };
-    const auto count = [](unsigned limit) { return fmt::format("{}", limit); };
     const auto most = [&](std::string_view name, std::optional<amount> spending_policy::*limit) {
-        compare_limit(name, before.*limit, after.*limit, money, is_raised(before.*limit, after.*limit), out);
+        compare_limit(name, before.*limit, after.*limit, is_raised(before.*limit, after.*limit), out);
     };
     most("max_per_minute", &spending_policy::max_per_minute);
     most("max_per_hour", &spending_policy::max_per_hour);
     most("max_per_day", &spending_policy::max_per_day);
-    compare_limit("max_top_ups_per_day", before.max_top_ups_per_day, after.max_top_ups_per_day, count,
+    compare_limit("max_top_ups_per_day", before.max_top_ups_per_day, after.max_top_ups_per_day,
                   is_raised(before.max_top_ups_per_day, after.max_top_ups_per_day), out);
     // What is left out of every limit, and what must be left: more of the first is wider, of the second
     // narrower.
-    compare_limit("max_single_charge", before.max_single_charge, after.max_single_charge, money,
+    compare_limit("max_single_charge", before.max_single_charge, after.max_single_charge,
                   after.max_single_charge > before.max_single_charge, out);
-    compare_limit("min_available_credit", before.min_available_credit, after.min_available_credit, money,
+    compare_limit("min_available_credit", before.min_available_credit, after.min_available_credit,
                   after.min_available_credit < before.min_available_credit, out);
 }
 

@@ -8,12 +8,14 @@
 
 #include "catalogue/names.hpp"
 #include "cli/report/findings_report.hpp"
+#include "cli/report/unwatched_accounts.hpp"
 #include "findings/coverage_json.hpp"
 #include "findings/finding_json.hpp"
 #include "snapshot/hidden_secrets.hpp"
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
 #include "support/plural.hpp"
+#include "use/exposure.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -63,13 +65,17 @@ void write_finding(const finding& f, styling style, std::string& out)
                               printable(f.what.id)),
                   colour::dim, style);
     write_fields(f, style, out);
+    if (f.what.exposure)
+        out += styled(fmt::format("      exposure: {}\n", words_of(*f.what.exposure)), colour::yellow, style);
 }
 
 void write_findings(const account& watched, styling style, std::string& out)
 {
     auto findings = findings_of(watched);
-    std::ranges::stable_sort(
-        findings, [](const finding* a, const finding* b) { return a->what.level > b->what.level; });
+    std::ranges::stable_sort(findings, [](const finding* a, const finding* b) {
+        return a->what.level != b->what.level ? a->what.level > b->what.level
+                                              : is_less(b->what.exposure, a->what.exposure);
+    });
     for (const auto* one : findings)
         write_finding(*one, style, out);
     if (!findings.empty())
@@ -236,6 +242,10 @@ std::string check_report_text(const account_list& accounts, styling style)
         write_findings(*one, style, out);
         write_coverage(*one, style, out);
     }
+    if (const auto unwatched = unwatched_accounts(accounts); !unwatched.empty())
+        out += styled(fmt::format("Not watched: {}: {}. Add an account with managed_account_id for each.\n",
+                                  plural(unwatched.size(), "managed account"), names_of_accounts(unwatched)),
+                      colour::yellow, style);
     return out + verdict_line(accounts, style);
 }
 
@@ -244,9 +254,14 @@ std::string check_report_json(const account_list& accounts)
     json::array list;
     for (const auto& one : accounts)
         list.push_back(json_of(*one));
+    json::array unwatched;
+    for (const auto& one : unwatched_accounts(accounts))
+        unwatched.push_back(json::object{
+            {"account", view(one.manager)}, {"id", view(one.id)}, {"name", view(printable(one.name))}});
     json::object out;
     out["complete"] = all_complete(accounts);
     out["accounts"] = std::move(list);
+    out["unwatched_managed_accounts"] = std::move(unwatched);
     return json::serialize(out) + '\n';
 }
 

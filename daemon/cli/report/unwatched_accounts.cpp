@@ -1,0 +1,37 @@
+#include "cli/report/unwatched_accounts.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+#include "support/escape.hpp"
+
+namespace trunkwarden {
+
+std::vector<unwatched_account> unwatched_accounts(const std::vector<std::unique_ptr<account>>& accounts)
+{
+    std::set<std::string, std::less<>> watched;
+    for (const auto& one : accounts)
+        watched.insert(one->config.settings.managed_account_id);
+    std::vector<unwatched_account> out;
+    for (const auto& one : accounts)
+        if (const auto resource = place_of_resource(*one, "managed_accounts"))
+            for_each(one->view.objects[*resource], [&](const object_view& sub) {
+                if (!watched.contains(sub.id()))
+                    out.push_back(
+                        {one->config.settings.name, std::string(sub.id()), std::string(sub.label())});
+            });
+    return out;
+}
+
+std::string names_of_accounts(const std::vector<unwatched_account>& all)
+{
+    constexpr std::size_t most = 5;
+    std::string out;
+    for (std::size_t at = 0; at < std::min(most, all.size()); ++at)
+        out += fmt::format("{}{} ({})", at == 0 ? "" : ", ", printable(all[at].name, 60),
+                           printable(all[at].id, 60));
+    return all.size() > most ? fmt::format("{} and {} more", out, all.size() - most) : out;
+}
+
+}  // namespace trunkwarden

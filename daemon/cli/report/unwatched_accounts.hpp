@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "account/account.hpp"
+
+namespace trunkwarden {
+
+// A managed account that the key of its manager can see, and no account of the settings watches: what a thief
+// does in it shows nowhere.
+struct unwatched_account {
+    std::string manager;  // the account of the settings whose list shows it
+    std::string id;
+    std::string name;
+    friend bool operator==(const unwatched_account&, const unwatched_account&) = default;
+};
+
+// By what was read of these accounts, which are all that the settings have.
+std::vector<unwatched_account> unwatched_accounts(const std::vector<std::unique_ptr<account>>& accounts);
+
+// "acme-berlin (7d0c…), acme-rom (91ab…) and 3 more"; fit for printing.
+std::string names_of_accounts(const std::vector<unwatched_account>& all);
+
+}  // namespace trunkwarden
