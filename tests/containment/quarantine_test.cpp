@@ -251,7 +251,6 @@ INSTANTIATE_TEST_SUITE_P(
         takeover{"disable_connection", "credential_connections", "done"},
         takeover{"add_ip_connection", "ip_connections", "done"},
         takeover{"add_fqdn_connection", "fqdn_connections", "done"},
-        takeover{"take_fqdn_authentication", "fqdn_authentication", "done"},
         takeover{"divert_recordings", "custom_storage_credentials", "waiting"},
         takeover{"add_uac_connection", "uac_connections", "done"},
         takeover{"redirect_uac_connection", "uac_connections", "done"},
