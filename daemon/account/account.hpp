@@ -78,7 +78,7 @@ struct account_config {
     void set_baseline_error(std::string why, time_point since);
 };
 
-// What the balance tells.
+// The balance, as it was read.
 struct spending_memory {
     spending_record record;
     std::optional<failure> failed;      // why the last reading of it did; nothing when it did not
@@ -174,7 +174,7 @@ void read_api_keys_from(account& account, std::string_view path);
 // read, and is not there.
 bool lacks_the_product(const account& account, const polled_list& list, const failure& why);
 
-// What may be written to an account with these settings, wherever its API keys are listed.
+// The requests that may change an account with these settings, wherever its API keys are listed.
 allowed_writes writes_for(const api_keys_shape& shape);
 
 // An account ready to be watched; `trusted` was read against types_for(settings.api_keys) or the catalogue.

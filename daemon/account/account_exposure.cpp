@@ -6,19 +6,13 @@
 #include <string_view>
 
 #include "catalogue/catalogue.hpp"
+#include "snapshot/field_of.hpp"
 
 namespace trunkwarden {
 namespace {
 
 constexpr std::string_view profile_field = "outbound.outbound_voice_profile_id";
 constexpr std::string_view channels_field = "outbound.channel_limit";
-
-std::string_view value_of(const resource_type& type, const object_view& object, std::string_view name)
-{
-    const auto* const field = std::ranges::find(type.fields, name, &watched_field::name);
-    return field == type.fields.end() ? std::string_view()
-                                      : object.field(static_cast<std::size_t>(field - type.fields.begin()));
-}
 
 std::optional<std::int64_t> count_in(std::string_view text)
 {
@@ -32,10 +26,10 @@ profile_limits limits_in(const resource_type& type, const object_view& profile)
 {
     profile_limits out;
     out.id = profile.id();
-    out.highest_rate = parse_amount(value_of(type, profile, "max_destination_rate"));
-    out.calls = count_in(value_of(type, profile, "concurrent_call_limit"));
-    if (value_of(type, profile, "daily_spend_limit_enabled") == "true")
-        out.a_day = parse_amount(value_of(type, profile, "daily_spend_limit"));
+    out.highest_rate = parse_amount(field_of(type, profile, "max_destination_rate"));
+    out.calls = count_in(field_of(type, profile, "concurrent_call_limit"));
+    if (field_of(type, profile, "daily_spend_limit_enabled") == "true")
+        out.a_day = parse_amount(field_of(type, profile, "daily_spend_limit"));
     return out;
 }
 
@@ -46,7 +40,7 @@ void take_profiles(const account& watched, spend_limits& out)
     if (!watched.view.coverage[place].was_read())
         return;
     for_each(watched.view.objects[place], [&](const object_view& profile) {
-        if (value_of(type, profile, "enabled") != "false")
+        if (field_of(type, profile, "enabled") != "false")
             out.profiles.push_back(limits_in(type, profile));
     });
 }
@@ -56,7 +50,7 @@ bool recharges(const account& watched)
     const auto place = *place_of_resource(watched, resource_of(resource_role::auto_recharge).name);
     bool out = false;
     for_each(watched.view.objects[place], [&](const object_view& preferences) {
-        out = value_of(watched.config.types[place], preferences, "enabled") == "true";
+        out = field_of(watched.config.types[place], preferences, "enabled") == "true";
     });
     return out;
 }
@@ -113,8 +107,8 @@ account_exposure::account_exposure(const account& watched) : limits_(spend_limit
         if (std::ranges::find(type.fields, profile_field, &watched_field::name) == type.fields.end())
             continue;
         for_each(view.objects[resource], [&](const object_view& object) {
-            ways_.try_emplace(object.id(), way_out{value_of(type, object, profile_field),
-                                                   count_in(value_of(type, object, channels_field))});
+            ways_.try_emplace(object.id(), way_out{field_of(type, object, profile_field),
+                                                   count_in(field_of(type, object, channels_field))});
         });
     }
 }

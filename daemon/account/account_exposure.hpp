@@ -10,7 +10,7 @@
 
 namespace trunkwarden {
 
-// What can be lost through what deviates, as the limits of outbound voice profiles, the balance and
+// The loss that a deviation makes possible, as the limits of outbound voice profiles, the balance and
 // auto-recharge were last read. Valid until the account is read again.
 class account_exposure {
 public:

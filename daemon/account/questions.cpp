@@ -8,6 +8,7 @@
 
 #include "fetch/object_target.hpp"
 #include "snapshot/answer_item.hpp"
+#include "snapshot/field_of.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -22,10 +23,7 @@ std::size_t place_of(const account_view& view, std::string_view resource)
 // The text that stands for "{}"; "" where the object has none.
 std::string value_of(const object_view& object, const resource_type& type, const asked_about& about)
 {
-    if (about.with.empty())
-        return std::string(object.address());
-    const auto* const field = std::ranges::find(type.fields, about.with, &watched_field::name);
-    return std::string(object.field(static_cast<std::size_t>(field - type.fields.begin())));
+    return std::string(about.with.empty() ? object.address() : field_of(type, object, about.with));
 }
 
 std::string target_of(const asked_about& about, std::string_view value)
@@ -34,13 +32,12 @@ std::string target_of(const asked_about& about, std::string_view value)
     return out.replace(out.find("{}"), 2, percent_encoded(value));
 }
 
-void add_questions(const account_view& view, const asked_about& about, questions& out)
+// `known` are the targets that there are already.
+void add_questions(const account_view& view, const asked_about& about, std::set<std::string>& known,
+                   questions& out)
 {
     const auto resource = place_of(view, about.resource);
     const auto& type = view.type_of(resource);
-    std::set<std::string> known;
-    for (const auto& one : out.all)
-        known.insert(one.target);
     for_each(view.objects[resource], [&](const object_view& object) {
         const auto value = value_of(object, type, about);
         if (value.empty() || value == "." || value == "..")
@@ -106,7 +103,7 @@ struct round_of_questions {
     std::optional<failure> failed;  // the first one
 
     // Whether to go on.
-    bool take(std::size_t number, const question& asked, result<std::string> body);
+    bool take(std::size_t number, const question& asked, time_point began, result<std::string> body);
     void note(const failure& why)
     {
         if (!failed)
@@ -114,7 +111,8 @@ struct round_of_questions {
     }
 };
 
-bool round_of_questions::take(std::size_t number, const question& asked, result<std::string> body)
+bool round_of_questions::take(std::size_t number, const question& asked, time_point began,
+                              result<std::string> body)
 {
     if (!body && body.error().kind == errc::not_found) {
         ++answers;
@@ -125,7 +123,7 @@ bool round_of_questions::take(std::size_t number, const question& asked, result<
     auto taken = body ? into.take(number, std::move(*body)) : result<page_facts>(body.error());
     if (taken) {
         ++answers;
-        how.on_answer(number);
+        how.on_answer(number, began);
         return true;
     }
     const auto& why = taken.error();
@@ -136,25 +134,26 @@ bool round_of_questions::take(std::size_t number, const question& asked, result<
     return !ends_the_round(why.kind, answers);
 }
 
-// What is known of the others does not matter to the one that is asked about.
-questions wanted_of(questions all, const std::string& only_about)
-{
-    const auto is_it = [&only_about](const question& one) { return one.address == only_about; };
-    if (only_about.empty() || std::ranges::none_of(all.all, is_it))
-        return all;
-    questions out;
-    std::ranges::copy_if(all.all, std::back_inserter(out.all), is_it);
-    return out;
-}
-
 }  // namespace
 
 questions questions_of(const account_view& view, const resource_type& type)
 {
     questions out;
+    std::set<std::string> known;
     for (const auto& about : type.asks_about)
-        add_questions(view, about, out);
+        add_questions(view, about, known, out);
     cut(out);
+    return out;
+}
+
+questions questions_about(const account_view& view, const resource_type& type, std::string_view address)
+{
+    auto all = questions_of(view, type);
+    questions out;
+    std::ranges::copy_if(all.all, std::back_inserter(out.all),
+                         [address](const question& one) { return one.address == address; });
+    if (out.all.empty())
+        return all;
     return out;
 }
 
@@ -165,18 +164,18 @@ bool waits_for_other_lists(const account_view& view, const polled_list& list)
     });
 }
 
-task<result<std::size_t>> ask_questions(account_io& io, const account_view& view, const resource_type& type,
+task<result<std::size_t>> ask_questions(account_io& io, const resource_type& type, const questions& asked,
                                         page_sink& into, const asking& how)
 {
-    const auto asked = wanted_of(questions_of(view, type), how.only_about);
     round_of_questions round{type, into, how, {}, 0, asked.failed};
     std::size_t number = 0;
     for (const auto& one : asked.all) {
         ++number;
         co_await await_turn(io, how.pause);
+        const auto began = io.now();
         auto target = one.target;
         auto body = co_await io.api->get(std::move(target), how.priority);
-        if (!round.take(number, one, std::move(body)))
+        if (!round.take(number, one, began, std::move(body)))
             break;
     }
     for (const auto& why : asked.cannot_ask) {

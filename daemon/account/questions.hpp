@@ -34,20 +34,24 @@ inline constexpr std::size_t max_questions = 1000;
 // By what the lists of the view last showed.
 questions questions_of(const account_view& view, const resource_type& type);
 
+// Those about one address, where one is asked about it: what is known of the others does not matter then.
+// Else all of them.
+questions questions_about(const account_view& view, const resource_type& type, std::string_view address);
+
 // Whether a list is made of answers, and one that it depends on was never tried.
 bool waits_for_other_lists(const account_view& view, const polled_list& list);
 
 struct asking {
     request_priority priority = urgency::other;
     duration pause = duration(0);  // between two of them, over all lists of the account
-    std::string only_about = {};   // the address of one object; "": all of them
-    std::function<void(std::size_t)> on_answer = [](std::size_t) {};  // the number of its page was taken
+    // The number of its page, which was taken, and when it was asked for.
+    std::function<void(std::size_t, time_point)> on_answer = [](std::size_t, time_point) {};
 };
 
 // Reads a list that is made of answers: each of them is a page. Success means that every question was
 // answered; "not found" is an answer. A question that fails does not keep the others from being asked, unless
 // the API takes no more requests or rejects the key.
-task<result<std::size_t>> ask_questions(account_io& io, const account_view& view, const resource_type& type,
+task<result<std::size_t>> ask_questions(account_io& io, const resource_type& type, const questions& asked,
                                         page_sink& into, const asking& how);
 
 }  // namespace trunkwarden

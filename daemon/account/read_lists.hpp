@@ -19,7 +19,7 @@ public:
             new_.emplace(path);
     }
 
-    // What an earlier run noted, and what was noted since the last call.
+    // The lists that an earlier run noted, and those noted since the last call.
     void restore(std::set<std::string, std::less<>> known) { known_ = std::move(known); }
     std::set<std::string> take_new() { return std::exchange(new_, {}); }
 

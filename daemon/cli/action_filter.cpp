@@ -86,10 +86,8 @@ known_names names_in(const json::object& report, const json::value& findings)
 {
     known_names out;
     for (const auto* member : {"actions", "refused"})
-        if (const auto* list = report.if_contains(member); list != nullptr && list->is_array())
-            for (const auto& one : list->get_array())
-                if (one.is_object())
-                    out.accounts.emplace(string_at(one.get_object(), "account"));
+        for (const auto* one : objects_at(report, member))
+            out.accounts.emplace(string_at(*one, "account"));
     for (const auto& [id, one] : by_id(findings)) {
         out.accounts.emplace(string_at(*one, "account"));
         if (const auto incident = string_at(*one, "incident"); !incident.empty())
@@ -121,10 +119,9 @@ std::vector<std::string> ids_without_action(const json::object& report, const st
     for (const auto& id : ids) {
         bool found = false;
         for (const auto* member : {"actions", "refused"})
-            if (const auto* list = report.if_contains(member); list != nullptr && list->is_array())
-                found = found || std::ranges::any_of(list->get_array(), [&id](const json::value& one) {
-                            return one.is_object() && is_about(one.get_object(), {id});
-                        });
+            found = found || std::ranges::any_of(objects_at(report, member), [&id](const json::object* one) {
+                        return is_about(*one, {id});
+                    });
         if (!found)
             out.push_back(id);
     }

@@ -164,17 +164,13 @@ void judge_rights(const account& watched, const std::vector<first_answer>& answe
     const auto& account = watched.config.settings;
     const auto about = "lists " + account.name;
     rights_seen seen;
-    std::size_t lists = 0;
-    for (const auto& list : watched.view.lists) {
-        if (list.from.pages == paging::answers)
-            continue;
-        ++lists;
-        seen.resources += list.resources.size();
-    }
+    const auto lists = lists_to_ask_for(watched);
+    for (const auto* list : lists)
+        seen.resources += list->resources.size();
     for (const auto& one : answers)
         judge_list(about, account, one, seen, out);
-    if (answers.size() < lists)
-        out.push_back(warns(about, fmt::format("{} of {} lists were asked for", answers.size(), lists),
+    if (answers.size() < lists.size())
+        out.push_back(warns(about, fmt::format("{} of {} lists were asked for", answers.size(), lists.size()),
                             "run it again when the API answers"));
     else if (seen.faulty == 0)
         out.push_back(passes(about, summary_of(seen)));

@@ -65,8 +65,7 @@ result<probed_account> probe_api(const account& watched, const secret& key,
     if (!answers->front().answer)
         return answers->front().answer.error();
     probed_account out;
-    out.lists_asked_for = static_cast<std::size_t>(std::ranges::count_if(
-        watched.view.lists, [](const polled_list& list) { return list.from.pages != paging::answers; }));
+    out.lists_asked_for = lists_to_ask_for(watched).size();
     json_reader reader;
     for (const auto& one : *answers)
         out.lists.push_back(look_at(reader, one));

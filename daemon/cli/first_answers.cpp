@@ -45,19 +45,18 @@ task<std::vector<first_answer>> ask_all(https_client& client, const account& wat
 {
     asio::steady_timer pause(co_await asio::this_coro::executor);
     std::vector<first_answer> out;
-    for (const auto& list : watched.view.lists) {
-        if (list.from.pages == paging::answers)
-            continue;  // there is no list to ask for
-        auto asked = list.from;
+    const auto lists = lists_to_ask_for(watched);
+    for (const auto* list : lists) {
+        auto asked = list->from;
         asked.page_size = std::min(asked.page_size, how.items);
         const auto target = page_target(asked, 1);
-        how.on_list(list.from.path);
+        how.on_list(list->from.path);
         auto request = request_for(target, key, watched.config.settings);
         const auto began = std::chrono::steady_clock::now();
         auto answer = co_await client.send(std::move(request));
         const auto took = std::chrono::steady_clock::now() - began;
         const bool ends = ends_the_round(answer);
-        out.push_back({&list, types_of(watched, list), readable_target(target), std::move(answer),
+        out.push_back({list, types_of(watched, *list), readable_target(target), std::move(answer),
                        std::chrono::duration_cast<std::chrono::milliseconds>(took),
                        std::chrono::system_clock::now()});
         if (ends)
@@ -69,6 +68,15 @@ task<std::vector<first_answer>> ask_all(https_client& client, const account& wat
 }
 
 }  // namespace
+
+std::vector<const polled_list*> lists_to_ask_for(const account& watched)
+{
+    std::vector<const polled_list*> out;
+    for (const auto& list : watched.view.lists)
+        if (list.from.pages != paging::answers)
+            out.push_back(&list);
+    return out;
+}
 
 result<std::vector<first_answer>> ask_every_list(const account& watched, const secret& key,
                                                  const first_answers_options& how)

@@ -26,6 +26,9 @@ struct first_answer {
     time_point at;
 };
 
+// All but those that are made of answers about single objects.
+std::vector<const polled_list*> lists_to_ask_for(const account& watched);
+
 struct first_answers_options {
     std::uint16_t items = 1;  // asked for of each list
     std::function<void(const std::string&)> on_list = [](const std::string&) {

@@ -148,16 +148,16 @@ task<listed_objects> read_whole(account& watched, std::size_t resource, std::str
         co_return out;
     }
     const bool wants_one = !address.empty();
-    asking questions;
-    questions.priority = request_priority::at_once();
-    questions.only_about = address;
+    asking how;
+    how.priority = request_priority::at_once();
+    const auto asked = questions_about(watched.view, type, address);
     whole_objects sink(list.parser, type, std::move(address));
     fetch_limits limits;
     limits.pause = watched.io.before_reading_again;
     limits.priority = request_priority::at_once();
     result<std::size_t> read = 0;
     if (list.from.pages == paging::answers)
-        read = co_await ask_questions(watched.io, watched.view, type, sink, questions);
+        read = co_await ask_questions(watched.io, type, asked, sink, how);
     else
         read = co_await fetch_list(*watched.io.api, list.from, sink, limits);
     out = std::move(sink.found_);

@@ -8,6 +8,7 @@
 #include "destinations/destination.hpp"
 #include "diff/loosening.hpp"
 #include "snapshot/canonical.hpp"
+#include "snapshot/field_of.hpp"
 #include "snapshot/fingerprint.hpp"
 #include "support/clock.hpp"
 #include "support/parse_time.hpp"
@@ -75,19 +76,13 @@ void settle_severity(deviation& found)
         found.level = std::max(found.level, field.weight);
 }
 
-std::string_view value_of(const resource_type& type, const object_view& object, std::string_view name)
-{
-    const auto* found = std::ranges::find(type.fields, name, &watched_field::name);
-    return object.field(static_cast<std::size_t>(found - type.fields.begin()));
-}
-
 // Until when somebody has to answer; "" where nothing happens by itself.
 std::string words_for_silence(const resource_type& type, const object_view& object)
 {
     const auto& silence = type.silence;
-    if (!silence.possible() || value_of(type, object, silence.while_shown.path) != silence.while_shown.value)
+    if (!silence.possible() || field_of(type, object, silence.while_shown.path) != silence.while_shown.value)
         return {};
-    const auto since = parse_time(value_of(type, object, silence.since));
+    const auto since = parse_time(field_of(type, object, silence.since));
     if (!since)
         return fmt::format("without an answer, {} within {} to {} hours", silence.says,
                            silence.earliest.count(), silence.latest.count());

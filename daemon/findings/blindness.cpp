@@ -60,9 +60,8 @@ std::string rejection(std::span<const coverage> seen)
 {
     std::string why;
     for (const auto& coverage : seen) {
-        const bool was_not_asked = coverage.state == reading_state::never ||
-                                   (coverage.state == reading_state::accepted && !coverage.failed_with);
-        if (coverage.type->pages == paging::no_endpoint || was_not_asked)
+        if (coverage.type->pages == paging::no_endpoint || coverage.state == reading_state::never ||
+            coverage.is_left_out())
             continue;
         if (coverage.failed_with != errc::unauthorised)
             return {};

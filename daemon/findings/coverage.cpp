@@ -92,15 +92,6 @@ void coverage::fail(const failure& why, time_point now)
         state = reading_state::accepted;
 }
 
-void coverage::leave_unjudged()
-{
-    state = reading_state::accepted;
-    reason = "the baseline says nothing about it";
-    failed_with.reset();
-    unreadable.clear();
-    items = 0;
-}
-
 void coverage::judge(const two_factor_verdict& verdict, time_point now)
 {
     shown_to_be_off = verdict.evidence == two_factor_evidence::off;
@@ -113,11 +104,11 @@ void coverage::judge(const two_factor_verdict& verdict, time_point now)
         state = reading_state::accepted;
 }
 
-void coverage::leave_out(std::string why)
+void coverage::leave_out()
 {
     begin_again({});
     state = reading_state::accepted;
-    reason = std::move(why);
+    reason = "the baseline says nothing about it";
 }
 
 void coverage::begin_again(time_point now)

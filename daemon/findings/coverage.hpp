@@ -57,19 +57,20 @@ struct coverage {
     std::vector<std::string_view> not_shown;    // secret fields that the API masks, as last read
     bool shown_to_be_off = false;  // of what no list shows: it is known, and it is not as it should be
 
-    // The baseline does not say what is trusted: it is not asked for.
-    void leave_unjudged();
-
     bool satisfied() const { return state == reading_state::complete || state == reading_state::accepted; }
     // Whether every page was read the last time.
     bool was_read() const { return state == reading_state::complete || state == reading_state::partial; }
+    bool is_left_out() const
+    {
+        return state == reading_state::accepted && !failed_with && unreadable.empty();
+    }
     std::optional<time_point> last_read() const { return std::max(last_complete, last_in_part); }
     // `objects` were read, and `not_readable` beside them.
     void succeed(std::size_t objects, time_point now, std::vector<unreadable_object> not_readable = {});
     void fail(const failure& why, time_point now);
     void judge(const two_factor_verdict& verdict, time_point now);  // of what no list shows
-    void leave_out(std::string why);                                // nobody asks for it
-    void begin_again(time_point now);                               // somebody asks for it from now on
+    void leave_out();                  // the baseline says nothing about it, and nobody asks for it
+    void begin_again(time_point now);  // somebody asks for it from now on
 };
 
 // A time in which the process did not run: it was stopped, or its host was.

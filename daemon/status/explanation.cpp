@@ -73,6 +73,15 @@ json::object json_of(const sink_history& one)
     return out;
 }
 
+template <class All, class Write>
+json::array array_of(const All& all, Write write)
+{
+    json::array out;
+    for (const auto& one : all)
+        out.push_back(write(one));
+    return out;
+}
+
 }  // namespace
 
 std::vector<audit_event> events_about(const finding& f, const std::deque<audit_event>& log)
@@ -99,18 +108,7 @@ void explain_by_baseline(explanation& to, const baseline& trusted, day today)
 
 json::object to_json(const explanation& all)
 {
-    json::array actions;
-    for (const auto& one : all.actions)
-        actions.push_back(to_json(one));
-    json::array events;
-    for (const auto& one : all.events)
-        events.push_back(json_of(one));
-    json::array messages;
-    for (const auto& one : all.messages)
-        messages.push_back(json_of(one));
-    json::array sinks;
-    for (const auto& one : all.sinks)
-        sinks.push_back(json_of(one));
+    const auto written = [](const auto& one) { return json_of(one); };
     json::object out;
     out["source"] = view(name_of(all.source));
     out["as_of"] = view(rfc3339(all.as_of));
@@ -119,12 +117,12 @@ json::object to_json(const explanation& all)
     out["no_entry"] = or_null(all.no_entry);
     out["list_read"] = or_null(all.list_read);
     out["reading_trouble"] = or_null(all.reading_trouble);
-    out["audit_events"] = std::move(events);
+    out["audit_events"] = array_of(all.events, written);
     out["audit_read"] = or_null(all.audit_read);
     out["audit_trouble"] = or_null(all.audit_trouble);
-    out["actions"] = std::move(actions);
-    out["messages"] = std::move(messages);
-    out["sinks"] = std::move(sinks);
+    out["actions"] = array_of(all.actions, [](const action& one) { return to_json(one); });
+    out["messages"] = array_of(all.messages, written);
+    out["sinks"] = array_of(all.sinks, written);
     out["last_told"] = all.about.last_notified == time_point{}
                            ? json::value(nullptr)
                            : json::value(view(rfc3339(all.about.last_notified)));

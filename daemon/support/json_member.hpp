@@ -1,10 +1,12 @@
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
@@ -24,6 +26,19 @@ inline std::string printable_at(const boost::json::object& object, std::string_v
                                 std::size_t limit = 400)
 {
     return printable(string_at(object, name), limit);
+}
+
+// The objects of a list; none when it is missing or no list.
+inline std::vector<const boost::json::object*> objects_at(const boost::json::object& object,
+                                                          std::string_view name)
+{
+    std::vector<const boost::json::object*> out;
+    const auto* const found = object.if_contains(view(name));
+    if (const auto* const list = found == nullptr ? nullptr : found->if_array())
+        for (const auto& one : *list)
+            if (one.is_object())
+                out.push_back(&one.get_object());
+    return out;
 }
 
 }  // namespace trunkwarden

@@ -7,7 +7,7 @@
 
 namespace trunkwarden {
 
-// What the API says there is to spend.
+// The money that there is to spend, as the API says.
 struct balance {
     amount available;      // credit included
     std::string currency;  // three capital letters

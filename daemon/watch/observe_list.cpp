@@ -80,14 +80,15 @@ task<list_observation> observe(account_io& io, const poll_settings& poll, const 
     result<std::size_t> read = 0;
     if (list.from.pages == paging::answers) {
         const auto& type = view.type_of(list.resources.front());
-        list.questions = questions_of(view, type).all.size();
+        const auto asked = questions_of(view, type);
+        list.questions = asked.all.size();
         asking how;
         how.priority = priority;
         how.pause = list.last ? io.between_questions : duration(0);  // nothing was seen yet
-        how.on_answer = [&reader, &on_page](std::size_t number) {
-            on_page(*reader.reading()->pages.at(number));
+        how.on_answer = [&reader, &on_page](std::size_t number, time_point began) {
+            on_page(*reader.reading()->pages.at(number), began);
         };
-        read = co_await ask_questions(io, view, type, reader, how);
+        read = co_await ask_questions(io, type, asked, reader, how);
     } else {
         read = co_await read_pages(io, poll, list, reader, priority);
     }

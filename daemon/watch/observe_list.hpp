@@ -26,9 +26,9 @@ struct list_observation {
 request_priority priority_of(const account_io& io, const poll_settings& poll, const account_view& view,
                              const polled_list& list);
 
-// Hears of each page of a list that is made of answers, as soon as it is read.
-using page_listener = std::function<void(const list_contents::page&)>;
-inline void ignore_page(const list_contents::page&) {}
+// Hears of each page of a list that is made of answers, as soon as it is read, and when it was asked for.
+using page_listener = std::function<void(const list_contents::page&, time_point)>;
+inline void ignore_page(const list_contents::page&, time_point) {}
 
 // Reads one list of the view from the API. Of the view it changes only when the API last answered for the
 // list.

@@ -8,6 +8,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "fetch/request_priority.hpp"
+#include "snapshot/field_of.hpp"
 #include "use/judge_spending.hpp"
 #include "use/spending_window.hpp"
 
@@ -17,13 +18,6 @@ namespace {
 std::size_t place_of_role(const account& account, resource_role role)
 {
     return place_of_resource(account, resource_of(role).name).value();
-}
-
-std::string_view field_of(const resource_type& type, const object_view& object, std::string_view name)
-{
-    const auto* const field = std::ranges::find(type.fields, name, &watched_field::name);
-    return field == type.fields.end() ? std::string_view()
-                                      : object.field(static_cast<std::size_t>(field - type.fields.begin()));
 }
 
 // What the account recharges by itself, as its preferences were last read.
@@ -61,7 +55,7 @@ std::vector<told_excess> told_in(const ledger& findings, const resource_type& ty
 void leave_out(account& account, std::size_t place)
 {
     const auto now = account.io.now();
-    account.view.coverage[place].leave_out("the baseline says nothing about it");
+    account.view.coverage[place].leave_out();
     const observation how{extent::complete, now, now};
     account.io.publish(account.memory.findings.apply(account.config.types[place], {}, how, {}));
 }
@@ -105,8 +99,7 @@ void evaluate_spending(account& account)
         return leave_out(account, place);
     auto& covered = account.view.coverage[place];
     const auto& spending = account.memory.spending;
-    const bool was_left_out = covered.state == reading_state::accepted && !covered.failed_with;
-    if (was_left_out)
+    if (covered.is_left_out())
         covered.begin_again(account.io.now());
     if (!spending.read_at)
         return;

@@ -223,14 +223,14 @@ bool is_judged(const account& account, const polled_list& list)
     });
 }
 
-// What was found while the baseline said something about it ends.
-void leave_unjudged(account& account, polled_list& list)
+// Findings end that opened while the baseline said something about it.
+void leave_out(account& account, polled_list& list)
 {
     const auto now = account.io.now();
     list.last = nullptr;
     for (const auto resource : list.resources) {
         account.view.objects[resource].clear();
-        account.view.coverage[resource].leave_unjudged();
+        account.view.coverage[resource].leave_out();
         record_deviations(account, resource, {}, {extent::complete, now, now});
     }
     account.io.listener->on_list_read(account.config.settings.name, list);
@@ -241,11 +241,14 @@ void leave_unjudged(account& account, polled_list& list)
 task<> sweep_list(account& account, polled_list& list)
 {
     if (!is_judged(account, list)) {
-        leave_unjudged(account, list);
+        leave_out(account, list);
         co_return;
     }
-    const page_listener judge = [&account, &list](const list_contents::page& page) {
-        evaluate_alone(account, list, page.parsed, account.io.now());
+    for (const auto resource : list.resources)
+        if (account.view.coverage[resource].is_left_out())
+            account.view.coverage[resource].begin_again(account.io.now());
+    const page_listener judge = [&account, &list](const list_contents::page& page, time_point began) {
+        evaluate_alone(account, list, page.parsed, began);
     };
     auto observed = co_await observe_here(account, list, judge);
     if (!observed.failed && !shows_the_same(account, list, observed))

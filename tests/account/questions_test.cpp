@@ -211,6 +211,18 @@ TEST_F(Registrations, AreNotAskedForWhileTheBaselineSaysNothingAboutThem)
     EXPECT_EQ(registrar().reason, "the baseline says nothing about it");
 }
 
+TEST_F(Registrations, AreNotCalledUnreadForTheTimeInWhichNobodyAskedForThem)
+{
+    account_.build("version: 1\n");
+    read_connection();
+    ask_the_registrar();
+    ASSERT_TRUE(registrar().is_left_out());
+    account_.watched->config.baseline = parse_baseline(baseline_, "baseline.yml", catalogue).value;
+    ask_the_registrar();
+    EXPECT_EQ(registrar().state, reading_state::failed) << "no answer is planned";
+    EXPECT_EQ(registrar().watched_since, account_.now);
+}
+
 TEST_F(Questions, WaitForTheOtherListsAtFirst)
 {
     const auto& list = account_.list("/fqdn_connections/{id}/fqdn_authentication");

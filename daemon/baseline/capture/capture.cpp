@@ -164,7 +164,7 @@ void writer::write_two_factor(const resource_type& type)
     add(fmt::format("  max_age: {}\n", duration_text(said.max_age)));
 }
 
-// What an account may spend is a decision of people: it stays, and none is made for them.
+// People decide how much an account may spend: their limits stay, and none are made for them.
 void writer::write_spending(const resource_type& type)
 {
     const auto& said = from_.spending;

@@ -31,16 +31,6 @@ const json::object& object_at(const json::object& from, std::string_view member)
     return found == nullptr || !found->is_object() ? none : found->get_object();
 }
 
-std::vector<const json::object*> list_at(const json::object& from, std::string_view member)
-{
-    std::vector<const json::object*> out;
-    if (const auto* list = from.if_contains(view(member)); list != nullptr && list->is_array())
-        for (const auto& one : list->get_array())
-            if (one.is_object())
-                out.push_back(&one.get_object());
-    return out;
-}
-
 std::uint64_t number_at(const json::object& from, std::string_view member)
 {
     const auto* found = from.if_contains(view(member));
@@ -127,7 +117,7 @@ void write_finding(const json::object& f, page& to)
         to.row("came", fmt::format("{} times", times));
     to.row("incident", printable_at(f, "incident"));
     to.row("attack", printable_at(f, "attack"));
-    for (const auto* field : list_at(f, "fields"))
+    for (const auto* field : objects_at(f, "fields"))
         to.row("shows", fmt::format("{} = {}", printable_at(*field, "field"), value_at(*field, "actual")));
 }
 
@@ -158,7 +148,7 @@ void write_entry(const json::object& told, const json::object& f, page& to)
     to.row("reason", printable_at(entry, "reason"));
     to.row("approved by", printable_at(entry, "approved_by"));
     to.sentence(words_for_nearness(entry, f));
-    const auto differing = list_at(entry, "differing");
+    const auto differing = objects_at(entry, "differing");
     for (const auto* one : differing) {
         const auto line = number_at(*one, "line");
         to.row("differs",
@@ -205,7 +195,7 @@ void write_who(const json::object& told, const json::object& f, page& to)
         to.row("by", string_at(f, "audit_trail") == name_of(audit_trail::none)
                          ? "not known: the account's log was read, and has no event about it"
                          : "not known (yet)");
-    const auto events = list_at(told, "audit_events");
+    const auto events = objects_at(told, "audit_events");
     for (const auto* one : events)
         to.row("event", fmt::format("{} {} by {} {}{}", printable_at(*one, "at"),
                                     printable_at(*one, "change_type"), printable_at(*one, "change_made_by"),
@@ -237,7 +227,7 @@ void write_actions(const json::object& told, const json::object& f, page& to)
 {
     to.chapter("Quarantine");
     to.row("", printable_at(f, "quarantine", 600));
-    const auto actions = list_at(told, "actions");
+    const auto actions = objects_at(told, "actions");
     for (const auto* one : actions) {
         to.row(printable_at(*one, "state"),
                fmt::format("{} {}", printable_at(*one, "id"), printable_at(*one, "summary")));
@@ -264,12 +254,12 @@ void write_messages(const json::object& told, page& to)
     to.chapter("Messages");
     const auto last = moment_at(told, "last_told", to.now());
     to.row("last made", last.empty() ? "none" : last);
-    const auto messages = list_at(told, "messages");
+    const auto messages = objects_at(told, "messages");
     for (const auto* one : messages)
         write_message(*one, to);
     if (messages.empty())
         to.sentence("No message about it waits, and none that was refused is kept.");
-    for (const auto* one : list_at(told, "sinks")) {
+    for (const auto* one : objects_at(told, "sinks")) {
         const auto taken = moment_at(*one, "last_taken", to.now());
         to.row("sink", fmt::format("{}: {}", printable_at(*one, "sink"),
                                    taken.empty() ? "never took a message" : "last took a message " + taken));

@@ -105,16 +105,6 @@ void add_action(std::string& out, const json::object& one, time_point now, const
     out += '\n';
 }
 
-std::vector<const json::object*> objects_in(const json::object& report, std::string_view name)
-{
-    std::vector<const json::object*> out;
-    if (const auto* list = report.if_contains(view(name)); list != nullptr && list->is_array())
-        for (const auto& one : list->get_array())
-            if (one.is_object())
-                out.push_back(&one.get_object());
-    return out;
-}
-
 // Whether a real action replaced this plan of a dry run.
 bool is_answered(const json::object& one, const std::vector<const json::object*>& all)
 {
@@ -153,7 +143,7 @@ std::string verdict_of(const json::object& report, std::size_t waiting)
 
 std::string quarantine_list_text(const json::object& report, actions_shown which, time_point now, layout how)
 {
-    auto actions = objects_in(report, "actions");
+    auto actions = objects_at(report, "actions");
     std::ranges::stable_sort(actions, {},
                              [](const json::object* one) { return place_of(printable_at(*one, "state")); });
     std::string out;
@@ -166,7 +156,7 @@ std::string quarantine_list_text(const json::object& report, actions_shown which
         else
             ++hidden;
     }
-    for (const auto* one : objects_in(report, "refused")) {
+    for (const auto* one : objects_at(report, "refused")) {
         out += styled("not done  ", colour::yellow, how.style) +
                styled(printable_at(*one, "title"), colour::bold, how.style) + '\n';
         add_words(out, fmt::format("{}  {}", printable_at(*one, "finding"), printable_at(*one, "account")),
