@@ -39,8 +39,8 @@ def new_option(world):
 
 
 def new_command(world):
-    world.commands["explain",] = Command({"--help": False})
-    world.commands[()].subcommands.append("explain")
+    world.commands["rewind",] = Command({"--help": False})
+    world.commands[()].subcommands.append("rewind")
 
 
 def new_step(world):
@@ -74,7 +74,7 @@ def new_resource(world):
 # (what is planted, what has to be said of it)
 FAULTS = [
     (in_page(MANUAL, "*--sweeps* _N_\n", "*--sweeps _N_\n"), "trunkwarden(8): scdoc: "),
-    (new_command, "trunkwarden(8) does not describe the command explain"),
+    (new_command, "trunkwarden(8) does not describe the command rewind"),
     (new_option, "trunkwarden(8), check does not describe --fast"),
     (new_step, "trunkwarden(8), lockdown does not name the step trunks"),
     (new_level, "trunkwarden(8), OPTIONS: --log.level also takes trace"),
