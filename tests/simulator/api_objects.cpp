@@ -105,7 +105,19 @@ reply observe_object(const api_context& on, const item_path& where, const reques
 
 reply wrapped(unsigned status, const json::object& object, wrapping how)
 {
-    return json_reply(status, how == wrapping::data ? json::object{{"data", object}} : object);
+    if (how == wrapping::bare) {
+        return json_reply(status, object);
+    }
+    json::object data = object;
+    json::object answer;
+    if (how == wrapping::named) {
+        for (const std::string_view name : {"connection_id", "record_type"}) {
+            answer[name] = data.at(name);
+            data.erase(name);
+        }
+    }
+    answer["data"] = std::move(data);
+    return json_reply(status, answer);
 }
 
 boost::system::result<json::object, reply> body_of(const request& asked)

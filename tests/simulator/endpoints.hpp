@@ -19,7 +19,8 @@ enum class id_kind {
     given,  // a field the writer gives, as phone_number
 };
 
-enum class wrapping { data, bare };
+// named: connection_id and record_type stand beside "data".
+enum class wrapping { data, bare, named };
 
 // What may be done with one object, by "/path/{id}".
 enum verbs : unsigned { none = 0, get = 1, patch = 2, put = 4, post = 8, del = 16, all = get | patch | del };
