@@ -117,15 +117,17 @@ def labels_of(scrape):
 def labels_exist(known, real):
     everywhere = FROM_PROMETHEUS.union(*real.values())
     for where, expression in expressions():
-        for metric, matchers in metrics_in(expression):
+        selectors = metrics_in(expression)
+        for metric, matchers in selectors:
             if metric in real:
                 for label, _, _ in MATCHER.findall(matchers):
                     if label not in real[metric] | FROM_PROMETHEUS:
                         yield f"{where}: {metric} has no label {label}; it has {', '.join(sorted(real[metric])) or 'none'}"
+        if any(metric not in {"up", *real} for metric, _ in selectors):
+            continue  # a metric that is absent from this scrape may have labels of its own
         for group in GROUPING.findall(expression):
             for label in re.findall(r"\w+", group):
-                # Metrics that are absent in this scrape may have labels of their own.
-                if label not in everywhere | {"sink"}:
+                if label not in everywhere:
                     yield f"{where}: nothing has a label {label}"
     for metric in sorted(real):
         if metric.startswith(("trunkwarden_", "process_")) and base_name(metric, known) not in known:

@@ -99,6 +99,8 @@ class Chain:
             f"    - {{name: {name}, type: alertmanager, url: 'http://{address}', resend_interval: 5s}}\n"
             for name, address in self.alertmanagers.items())
         watched.write(sinks if self.given.half == "all" else "")
+        with (self.scratch / "baseline.yml").open("a", encoding="utf-8") as baseline:
+            baseline.write('spending: {max_per_day: "100000.00"}\n')  # with it there are the metrics of money, too
         self.daemon = watched.run().address
         wait_until("trunkwarden is ready", lambda: ask(f"http://{self.daemon}/-/ready"), 30)
 
