@@ -61,8 +61,9 @@ _trunkwarden_takes_a_value()
 {
     case $1 in
         --config.file | --log.level | --log.format | --output | --account | --api-key-credential | --api-key-env | \
-            --api-key-file | --api-url | --approved-by | --ca-file | --directory | --expires | --incident | --kind | --limit | --only | --output-file | --reason | --resource | \
-            --severity | --since | --sink | --skip | --sweeps | --until) ;;
+            --api-key-file | --api-url | --approved-by | --ca-file | --directory | --expires | --incident | --kind | \
+            --limit | --only | --output-file | --reason | --resource | --severity | --since | --sink | --skip | \
+            --sweeps | --until) ;;
         *) return 1 ;;
     esac
 }

@@ -124,13 +124,13 @@ FAULTS = [
 GROFF_FAULTS = [(in_page(MANUAL, "Asks nothing: takes", "Asks " + 200 * "n" + ": takes"), "trunkwarden(8): troff: ")]
 BASH_FAULTS = [
     (new_option, "bash, without bash-completion: 'trunkwarden check --' does not offer --fast"),
-    (new_command, "bash, without bash-completion: 'trunkwarden ' does not offer explain"),
+    (new_command, "bash, without bash-completion: 'trunkwarden ' does not offer rewind"),
     (new_level, "'trunkwarden --log.level=' does not offer trace"),
     (in_bash("--offline", "--local"), "trunkwarden.bash: there is no option --local"),
     (in_bash("--yes --only", "--only"),
      "bash, without bash-completion: 'trunkwarden lockdown --' does not offer --yes"),
     (in_bash('"list show', '"list explain show'), "'trunkwarden quarantine ' offers explain, which there is not"),
-    (in_bash("--reason | --sink", "--sink"), "'trunkwarden ack --reason -' offers --until"),
+    (in_bash("--reason | --resource", "--resource"), "'trunkwarden ack --reason -' offers --until"),
     (in_bash("    local options=", "    trunkwarden status\n    local options="), "CALLED trunkwarden status"),
     (in_bash("COMPREPLY=()", "COMPREPLY=() nothing"), "nothing: command not found"),
 ]
