@@ -35,7 +35,7 @@ inline constexpr std::tuple spending_keys{
     key{"min_available_credit", key_is::money{&spending_policy::min_available_credit},
         "The least that may be left to spend."}};
 
-// What stands in an entry for people and for the calendar, and trusts nothing by itself.
+// A key of entries that is for people or for the calendar, and trusts nothing.
 struct entry_note {
     std::string_view name;
     std::string_view about;

@@ -19,7 +19,7 @@ namespace {
 
 namespace json = boost::json;
 
-// What one value looks like to a YAML loader: which types, and how it is spelled when it is a string. An
+// The form of one value for a YAML loader: which types, and how it is spelled when it is a string. An
 // unquoted +14155550100 is a number to it.
 struct look {
     std::string_view definition;
