@@ -51,7 +51,7 @@ struct alerts_test_options {
     void add_to(CLI::App& app) { app.add_option("SINK", sink, "The name of one sink; without it, all"); }
 };
 
-// What became of the message to one sink.
+// The outcome of the message to one sink.
 struct sink_trial {
     const sink_settings* settings = nullptr;
     std::string host;  // "" when its URL could not be read

@@ -311,8 +311,8 @@ result<void> write_all(const acceptance_outcome& what, const path& socket)
     return {};
 }
 
-// Who says that the difference is wanted: somebody who sees it at a terminal and is asked, or the states that
-// the command was given.
+// The source of the consent to the difference: a person who sees it at a terminal and is asked, or the states
+// that the command was given.
 enum class consent : std::uint8_t { to_ask, by_state };
 
 consent consent_for(const accept_options& given, output_format output)

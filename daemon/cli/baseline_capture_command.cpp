@@ -85,7 +85,7 @@ std::string command_of(const capture_options& given, const path& config_file)
                        settings_option(config_file));
 }
 
-// What only people can say.
+// The facts that only people can state.
 struct said_by_people {
     two_factor_policy two_factor;
     spending_policy spending;

@@ -44,7 +44,7 @@ struct explain_options {
     void add_to(CLI::App& app) { app.add_option("ID", id, "The finding")->required(); }
 };
 
-// What the daemon says about the finding.
+// The daemon's explanation of the finding.
 result<json::object> ask_to_explain(const std::string& written, const std::filesystem::path& socket)
 {
     auto findings = ask_api(socket, {"GET", "/api/v1/findings", ""});
