@@ -26,8 +26,8 @@ struct rate_limits {
     double reserve = 0.5;             // share of the API's allowance left to others
 };
 
-// What an endpoint is to the API's limits: method and path, where every segment with a digit counts as an id.
-// "GET /phone_numbers/{id}/voice"
+// The endpoint that the API's limits count a request for: method and path, where every segment with a digit
+// counts as an id. "GET /phone_numbers/{id}/voice"
 std::string endpoint_of(std::string_view method, std::string_view target);
 
 class rate_budget {
@@ -35,7 +35,7 @@ public:
     using instant = rate_window::instant;
 
     // So many endpoints are remembered, each with so many windows; the one that was used the longest ago
-    // gives way. Whoever names many endpoints must not make the budget grow.
+    // gives way. Requests to many endpoints must not make the budget grow.
     static constexpr std::size_t max_endpoints = 256;
     static constexpr std::size_t max_windows = 4;
 
