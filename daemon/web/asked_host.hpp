@@ -18,11 +18,11 @@ namespace trunkwarden {
 // nullopt where it is none.
 std::optional<std::string> host_named_by(std::string_view header);
 
-// What a request gets whose Host no honest client sends: 421. Addresses, localhost, the name in
+// The answer to a request whose Host no honest client sends: 421. Addresses, localhost, the name in
 // listen_address and allowed_hosts are ours; no Host at all is, too, because every browser sends one.
 std::optional<http_reply> refuse_foreign_host(const http_query& query, const web_settings& ours);
 
-// What a request gets that changes something and that a page of another origin sent: 403.
+// The answer to a request that changes something and that a page of another origin sent: 403.
 std::optional<http_reply> refuse_foreign_origin(const http_query& query);
 
 }  // namespace trunkwarden

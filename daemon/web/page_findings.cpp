@@ -78,7 +78,7 @@ html facts_of(const finding& one, time_point now)
     return html::of("<dl>{}</dl>\n", out);
 }
 
-// What can be typed about it, ready to copy.
+// The commands about a finding, ready to copy.
 html commands_for(const finding& one, const std::vector<action>& actions)
 {
     html out;

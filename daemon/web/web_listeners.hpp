@@ -22,7 +22,7 @@
 
 namespace trunkwarden {
 
-// What answers behind the doors.
+// The functions that answer behind the doors.
 struct web_answers {
     std::function<web_view(access_level)> view;
     std::function<task<result<std::string>>()> reload;
@@ -54,7 +54,7 @@ public:
     void use(const std::shared_ptr<prepared_listeners>& fresh, const settings& now_in_force);
 
 private:
-    // What is listened on at one door, and what it moves to.
+    // The state of one door: its next acceptor, and whether it moves.
     template <class Listening>
     struct door {
         std::optional<Listening> next;
