@@ -41,7 +41,8 @@ std::optional<std::string> decoded(std::string_view segment)
     return out;
 }
 
-// What stands in a segment of a path without an escape (RFC 3986 3.3); not ";", which some servers cut off.
+// A character that stands in a segment of a path without an escape (RFC 3986 3.3); not ";", which some
+// servers cut off.
 bool is_plain(char c)
 {
     constexpr std::string_view others = "-._~!$&'()*+,=:@%";

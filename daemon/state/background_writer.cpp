@@ -154,8 +154,8 @@ task<> background_writer::write_forever()
     }
 }
 
-// What was put meanwhile is newer. A disk that takes nothing for days must not fill the memory: of what the
-// audit log said there is a copy at its source.
+// A change that was put meanwhile is newer. A disk that takes nothing for days must not fill the memory: of
+// audit events there is a copy at their source.
 void background_writer::take_back()
 {
     constexpr std::size_t most_audited = 10'000;

@@ -261,7 +261,7 @@ void account_watch::on_events(const std::vector<finding_event>& events)
 
 task<> account_watch::use(baseline trusted, worker_thread& aside)
 {
-    // Whose key it is, is asked anew before anything else is said about it.
+    // The owner of the key is asked for again before anything else is said about it.
     if (trusted.organization_id != watched_->config.baseline.organization_id)
         watched_->view.organization.is = organization_check::verdict::not_known;
     guard_.baseline_replaced(

@@ -20,7 +20,7 @@ namespace trunkwarden {
 // never the only witness: the lists are read whether or not it says anything.
 class audit_follower {
 public:
-    // Whom the follower calls. All are there.
+    // The functions that the follower calls. All are there.
     struct callbacks {
         std::function<void(std::size_t list)>
             poll_now;  // reads a list, an index of account_view::lists, at once
