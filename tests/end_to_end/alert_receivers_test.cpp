@@ -186,7 +186,7 @@ TEST_F(AlertReceivers, AnAnswerThatIsCutOffAfterItsStatusLineIsTaken)
     EXPECT_EQ(tell_one_that({.headers = {{"X-Long", std::string(100'000, 'x')}}}).how, verdict::delivered);
 }
 
-// Whatever follows the status line, over TCP and TLS, closed or left open.
+// Any bytes may follow the status line, over TCP and TLS, closed or left open.
 TEST_F(AlertReceivers, AStatusLineThatSaysTakenIsEnough)
 {
     const std::string odd("\x00\x01\xff\xfe: \r\n", 8);

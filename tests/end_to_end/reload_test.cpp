@@ -48,8 +48,8 @@ protected:
         words.push_back("--config.file=" + account->folder.file("trunkwarden.yml"));
         return run_binary(std::move(words));
     }
-    // What `reload` asks, sooner after an edit than a program with sanitizers starts: the daemon would have
-    // noticed it by itself.
+    // Sends the request of `reload`, sooner after an edit than a program with sanitizers starts: by then the
+    // daemon would have noticed the edit alone.
     std::string asked_to_reload() const
     {
         const auto answer = account->folder.file("answer");

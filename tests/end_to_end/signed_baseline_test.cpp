@@ -197,7 +197,7 @@ TEST_F(SignedBaseline, ACopyThatWasTamperedWithIsNotUsed)
     EXPECT_THAT(ended.err, HasSubstr(kept + " is not what was signed"));
 }
 
-// Whoever can write files, but not sign, has the old ones and their signatures.
+// Somebody who can write files, but not sign, has the old ones and their signatures.
 TEST_F(SignedBaseline, AnOlderOneDoesNotComeBackNeitherByReloadNorByRestart)
 {
     write_signed(trusting_the_attacker(), 1'790'000'000);
@@ -323,7 +323,7 @@ TEST(SignedBaselineByMinisign, IsTakenInBothOfItsForms)
     EXPECT_EQ(check().exit_code, 1);
 }
 
-// What the other tests sign with signs as minisign does.
+// The signer of the other tests signs as minisign does.
 TEST(SignedBaselineByMinisign, IsWhatTheTestsMake)
 {
     if (!is_installed("minisign"))
