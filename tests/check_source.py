@@ -30,7 +30,7 @@ MAY_USE_BEAST = {"daemon/fetch/https_client.cpp", "daemon/fetch/connection.hpp",
 
 # The tables that the compiler checks are made of one that it does not.
 MAY_INDEX_BY_ENUM = {"daemon/support/enum_names.hpp"}
-# It records, checks and verifies every request that changes an account.
+# The file that records, checks and verifies every request that changes an account.
 CHANGES_ACCOUNTS = "daemon/containment/action_executor.cpp"
 
 # A name look-up blocks and cannot be cancelled: its thread is left behind on purpose.

@@ -131,7 +131,7 @@ TEST_F(StateFile, ForgetsOldBalancesAndNeverTheLastOfThem)
     EXPECT_EQ(read_kept_accounts(file).balances, kept);
 }
 
-// What a version before this one wrote is taken over, with nothing lost.
+// The file of an earlier version is taken over, with nothing lost.
 TEST_F(StateFile, OfTheFormatBeforeIsBroughtUpToDate)
 {
     keep(one_of_each(now));
