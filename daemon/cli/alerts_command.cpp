@@ -37,7 +37,7 @@ using clock = std::chrono::steady_clock;
 constexpr const char* alerts_examples = R"(
 Sends one message that says it is a test to every alert sink of the settings, or to the one that is named, and
 prints what came back. Needs neither baselines nor API keys. Exit code: 0 when every sink took it, else 1.
-What sinks did not take: "trunkwarden alerts dead".
+For messages that sinks did not take: "trunkwarden alerts dead".
 
 Examples:
   trunkwarden alerts test

@@ -67,7 +67,8 @@ struct accept_options {
         app.add_option("ID", ids, "The findings")->required();
         app.add_option("--reason", reason, "Why: it is written into the baseline")->required();
         app.add_option("--expires", expires, "The last day it is trusted, as 2027-01-31");
-        app.add_option("--approved-by", approved_by, "Who approved it; else the user who runs this");
+        app.add_option("--approved-by", approved_by,
+                       "The person who approved it; else the user who runs this");
         app.add_flag("--yes", yes, "Do not ask; each ID needs its state");
         app.add_flag("--dry-run", dry_run, "Print the difference only");
     }
