@@ -322,7 +322,7 @@ int run_daemon(daemon_job job, logger& log)
         try {
             std::rethrow_exception(failed);
         } catch (const std::exception& e) {
-            log.error("cannot go on", {{"reason", e.what()}});
+            log.error("cannot continue", {{"reason", e.what()}});
         }
     });
     io.run();

@@ -217,7 +217,7 @@ void background_writer::write_rest()
         return;
     const auto outcome = place ? file_->write(in_hand_) : result<void>(place.error());
     if (!outcome)
-        log_.error("what happened last could not be written to the state file",
+        log_.error("the last changes could not be written to the state file",
                    {{"reason", outcome.error().what}});
 }
 

@@ -225,7 +225,7 @@ std::optional<action> account_registry::find_action(std::string_view id) const
 void account_registry::keep_copy(const std::string& account, const signed_baseline& in_force) const
 {
     if (const auto kept = io_.keep_baseline(in_force.text, in_force.kept_at); !kept)
-        with_.log.error("the baseline in force cannot be kept: a start with a bad signature would be refused",
+        with_.log.error("the active baseline cannot be kept: a start with a bad signature would be refused",
                         {{"account", account}, {"reason", kept.error().what}});
 }
 

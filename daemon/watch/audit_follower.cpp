@@ -164,7 +164,7 @@ void audit_follower::note_unreadable(const log_reading& read)
     unreadable_ = fmt::format("{} of the audit log cannot be read; the first: {}",
                               plural(read.unreadable, "event"), read.first_unreadable);
     if (!before)
-        log_.warn("events of the audit log cannot be read; nobody is named for what they say",
+        log_.warn("events of the audit log cannot be read; no actor is known for their changes",
                   {{"account", watched_.config.settings.name}, {"reason", unreadable_}});
 }
 

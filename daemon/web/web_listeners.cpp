@@ -58,7 +58,7 @@ result<web_access> read_access(const web_settings& wanted)
 void web_listeners::use(web_access access)
 {
     const auto warn = [this](std::string_view change) {
-        log_.warn("a reload lets more pass", {{"change", change}});
+        log_.warn("a reload permits more", {{"change", change}});
     };
     if (access_.tls != nullptr && access.tls == nullptr)
         warn("web.config_file: no TLS any more");
@@ -69,9 +69,9 @@ void web_listeners::use(web_access access)
     access_ = std::move(access);
     kept_.clear();
     if (!web_.listen_address.empty() && !web_.config_file.empty())
-        log_.info("who may read over TCP", {{"web_config", web_.config_file.string()},
-                                            {"tls", access_.tls == nullptr ? "off" : "on"},
-                                            {"users", access_.users.size()}});
+        log_.info("read access over TCP", {{"web_config", web_.config_file.string()},
+                                           {"tls", access_.tls == nullptr ? "off" : "on"},
+                                           {"users", access_.users.size()}});
 }
 
 result<void> web_listeners::open()

@@ -114,7 +114,7 @@ TEST_F(SignedBaseline, AnEditThatIsNotSignedChangesNothingAndIsAFindingUntilTheF
 
     write(trusting_the_attacker());
     account.attack("add_ip");
-    const auto refused = reloaded(*daemon, "in force stays");
+    const auto refused = reloaded(*daemon, "the active one stays");
     EXPECT_THAT(refused,
                 HasSubstr("its content is not what key " + minisign_key_id(signer.public_key()) + " signed"));
     EXPECT_THAT(refused, HasSubstr("minisign -Sm " + file));
@@ -145,9 +145,9 @@ TEST_F(SignedBaseline, AnEditThatIsNotSignedIsAFindingAlsoWhenTheSettingsAreBrok
     write_signed(text_of_file(demo_baseline));
     const auto daemon = watch();
     write(trusting_the_attacker());
-    EXPECT_NE(reloaded(*daemon, "in force stays"), "");
+    EXPECT_NE(reloaded(*daemon, "the active one"), "");
     account.folder.write("key", "");
-    EXPECT_NE(reloaded(*daemon, "in force stays"), "");
+    EXPECT_NE(reloaded(*daemon, "the active one"), "");
     EXPECT_TRUE(told("opened", not_signed));
     stop(*daemon);
 }
@@ -208,7 +208,7 @@ TEST_F(SignedBaseline, AnOlderOneDoesNotComeBackNeitherByReloadNorByRestart)
     ASSERT_TRUE(told("opened", "192.0.2.66"));
 
     write_signed(trusting_the_attacker(), 1'790'000'000);
-    EXPECT_THAT(reloaded(*daemon, "in force stays"),
+    EXPECT_THAT(reloaded(*daemon, "the active one stays"),
                 HasSubstr("an older baseline must not come back unnoticed"));
     EXPECT_TRUE(told("opened", not_signed));
     EXPECT_THAT(stop(*daemon), Not(HasSubstr("finding resolved")));
