@@ -190,7 +190,7 @@ constexpr auto shared_domains = std::to_array<std::string_view>({
     "zapto.org",
 });
 
-// Under a country's code these are for whoever registers a name.
+// Under a country's code these are for everybody who registers a name.
 constexpr auto registry_labels = std::to_array<std::string_view>(
     {"ac", "co",  "com", "edu", "go",  "gob", "gov", "gv",  "id",  "info", "ltd",
      "me", "mil", "ne",  "net", "nom", "or",  "org", "plc", "sch", "web"});

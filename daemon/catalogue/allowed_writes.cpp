@@ -49,7 +49,7 @@ bool is_plain(char c)
     return is_letter_or_digit(c) || others.find(c) != std::string_view::npos;
 }
 
-// Whether it can only be the id of one object: whoever resolves it further must not end elsewhere.
+// Whether it can only be the id of one object: a server that resolves it further must not end elsewhere.
 bool is_one_id(std::string_view segment)
 {
     const auto id = decoded(segment);

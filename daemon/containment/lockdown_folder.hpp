@@ -53,8 +53,8 @@ public:
     // Makes these items due again. A round of --rotate-again that was interrupted goes on instead.
     result<void> rotate_again(const std::vector<std::string>& items);
 
-    // A way into the account is open: whoever has it can read every secret that was made so far, or is made
-    // in this round.
+    // A way into the account is open: an intruder who has it can read every secret that was made so far, or
+    // is made in this round.
     result<void> note_exposed(const std::vector<std::string>& because);
     bool is_exposed(const std::string& item) const { return rounds_.is_exposed(item); }
 

@@ -165,7 +165,8 @@ void leave_to_people(action& one, const resource_type& type, time_point now)
         wait_for_a_person(one, std::string(type.restore.only_by_hand), now);
 }
 
-// A plan that came to nothing is replaced: whoever changes an object ten times a second fills no journal.
+// A plan that came to nothing is replaced: an intruder who changes an object ten times a second fills no
+// journal.
 void replace_what_came_to_nothing(action& one, const std::vector<action>& history)
 {
     const action* last = nullptr;

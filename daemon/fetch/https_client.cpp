@@ -97,7 +97,8 @@ public:
     task<result<http_answer>> send(http_request request) override;
 
 private:
-    // How far a request has come: for the sentence when its time is over, and for whoever asked to be told.
+    // How far a request has come: for the sentence when its time is over, and for a caller who asked to be
+    // told.
     struct progress {
         const std::function<std::optional<std::string>()>& before_sending;
         const char* doing = "looking up its address";

@@ -33,7 +33,7 @@ struct page_part {
 std::vector<page_part> parts_of(const page_part& whole);
 
 // So many more requests one reading may cost because of pages that are too large. One item that is too large
-// takes 17 in a page of 250; whoever makes many of them must not use up the account's allowance.
+// takes 17 in a page of 250; an intruder who makes many of them must not use up the account's allowance.
 inline constexpr std::size_t max_parts = 100;
 // So many of them may be too large again: each costs as many bytes as an answer may have.
 inline constexpr std::size_t max_parts_too_large = 12;

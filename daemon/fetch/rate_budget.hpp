@@ -53,7 +53,7 @@ public:
 
     void learn(const allowance& told, instant now, std::string_view endpoint = {});
     // After a 429: nothing asks this endpoint before. The others find out by themselves: the API has a limit
-    // for each endpoint, and whoever uses up one of them must not stop the rest.
+    // for each endpoint, and an intruder who uses up one of them must not stop the rest.
     void block(std::string_view endpoint, instant until, instant now);
 
     // The fewest requests that an open window has left, of all endpoints; nothing when none is told.

@@ -264,7 +264,7 @@ config_changes changes_of_settings(const settings& before, const settings& after
 
 std::optional<std::string> reload_refusal(const settings& in_force, const settings& wanted)
 {
-    // Else whoever edits the settings and the baseline would need no signature.
+    // Else somebody who edits the settings and the baseline would need no signature.
     for (const auto& account : wanted.accounts)
         if (const auto* was = named(in_force.accounts, account.name);
             was != nullptr && !was->baseline_public_key.empty() &&

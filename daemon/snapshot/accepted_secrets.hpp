@@ -33,10 +33,10 @@ struct use_after_rest {
 //
 // A secret that the API does not show has no fingerprint that could change. The date of its object stands in
 // for it: the API moves updated_at with every change, also that of the secret, and nobody else can set it. So
-// whoever makes a secret of asterisks, so that it looks as if it were not shown, is seen by the date. Once
-// the secret is shown again, it is compared with the last fingerprint that was seen. A copy costs little and
-// stays as it is, also when it is read on another thread; copies are made and let go of on the thread of the
-// original.
+// an intruder who makes a secret of asterisks, so that it looks as if it were not shown, is seen by the date.
+// Once the secret is shown again, it is compared with the last fingerprint that was seen. A copy costs little
+// and stays as it is, also when it is read on another thread; copies are made and let go of on the thread of
+// the original.
 //
 // The last use of each API key is kept beside the secrets, because no baseline can hold it either. A use that
 // follows the one before after dormant_after or more is not accepted by itself.

@@ -77,7 +77,7 @@ std::vector<std::string_view> parts_watched(const std::vector<const resource_typ
     return out;
 }
 
-// For whoever has to tell what came instead of what is documented: names only, and not many.
+// For a person who has to tell what came instead of what is documented: names only, and not many.
 std::string names_in(const item_members& members)
 {
     constexpr std::size_t most = 10;

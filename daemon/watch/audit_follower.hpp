@@ -31,7 +31,7 @@ public:
 
     task<> watch_forever();
 
-    // Looks at once: something was found, and whoever did it may stand in the log.
+    // Looks at once: something was found, and the log may name the person who did it.
     void look_now();
     // Whether it is to be looked at, and can be.
     bool is_watching() const { return watched_.config.poll.audit_interval.count() > 0 && trouble_.empty(); }

@@ -9,7 +9,7 @@
 #include "web/http_exchange.hpp"
 
 // Which host a request over TCP was meant for, and which page sent it. A browser on this host, or near it, is
-// made to ask us by a page of somebody else: whoever owns a name can let it point here (DNS rebinding), and
+// made to ask us by a page of somebody else: the owner of a name can let it point here (DNS rebinding), and
 // his page then reads what it asks that name for.
 
 namespace trunkwarden {

@@ -19,7 +19,8 @@ namespace boost::asio::ssl {
 class context;
 }
 
-// Our own HTTP/1.1 server: a handful of scrapers, probes and browsers, and whoever else can reach the port.
+// Our own HTTP/1.1 server: a handful of scrapers, probes and browsers, and everybody else who can reach the
+// port.
 
 namespace trunkwarden {
 

@@ -37,7 +37,8 @@ struct web_access_reading {
     std::vector<std::string> warnings;  // about what can be used but is unwise: a certificate that ran out
 };
 
-// Reads the file, its certificates and its key, which blocks. No file: whoever reaches the port may read.
+// Reads the file, its certificates and its key, which blocks. No file: everybody who reaches the port may
+// read.
 web_access_reading load_web_access(const std::filesystem::path& config_file);
 
 enum class login : std::uint8_t {

@@ -29,8 +29,8 @@ struct web_answers {
     std::function<task<result<quarantine_outcome>>(quarantine_order)> order;
 };
 
-// Where requests come in: TCP for whoever may read, the control socket for the command line. Both can move
-// while the daemon runs.
+// Where requests come in: TCP for clients that may read, the control socket for the command line. Both can
+// move while the daemon runs.
 class web_listeners {
 public:
     web_listeners(const settings& configured, web_answers answers, logger& log, asio::any_io_executor on);

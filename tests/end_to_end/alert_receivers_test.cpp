@@ -102,7 +102,7 @@ TEST_F(AlertReceivers, ThatSpeakTlsAreToldWhenTheirAuthorityIsTrusted)
     EXPECT_EQ(tell(hook).how, verdict::delivered);
 }
 
-// As curl and Go take it: whoever names an authority trusts it, whoever signed it.
+// As curl and Go take it: a client that names an authority trusts it, no matter who signed it.
 TEST_F(AlertReceivers, AreTrustedForAnAuthorityThatIsNotTheTopOne)
 {
     const receiver hook({.over = speaks::tls, .has_intermediate = true});

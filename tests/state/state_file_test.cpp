@@ -179,7 +179,7 @@ TEST_F(StateFile, RestoresWhatResolvedLatelyAndListsTheRest)
     EXPECT_EQ(read_findings(file, true)->size(), 3U);
 }
 
-// The state is computed by whoever reads the file, with the key in it: commands see that of the daemon.
+// The state is computed by the reader of the file, with the key in it: commands see that of the daemon.
 TEST_F(StateFile, FindingsSayWhichStateTheyAreInByTheKeyOfTheFile)
 {
     const auto one = fakes::event(transition::opened, "1").about;
