@@ -147,7 +147,7 @@ task<> running_daemon::until_swept()
     const auto done = [this](const auto* watch) { return watch->sweeps() >= *job_.sweeps; };
     while (!job_.sweeps || !std::ranges::all_of(accounts_.all(), done))
         co_await progress_.wait();
-    // What was found is told before it ends, unless nobody takes it.
+    // Alerts about the findings are sent before the daemon ends, unless no sink takes them.
     constexpr auto patience = 10s;
     const auto until = std::chrono::steady_clock::now() + patience;
     while (!collector_.all_told() && std::chrono::steady_clock::now() < until)
@@ -322,7 +322,7 @@ int run_daemon(daemon_job job, logger& log)
         try {
             std::rethrow_exception(failed);
         } catch (const std::exception& e) {
-            log.error("cannot go on", {{"reason", e.what()}});
+            log.error("cannot continue", {{"reason", e.what()}});
         }
     });
     io.run();

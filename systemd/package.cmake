@@ -1,5 +1,5 @@
-# What is installed where, and the target "package": build/release/trunkwarden_VERSION-1_amd64.deb. Included by the CMakeLists.txt
-# of the project, whose paths it uses. README.md beside this file explains the package.
+# The installed files and their places, and the target "package": build/release/trunkwarden_VERSION-1_amd64.deb.
+# Included by the CMakeLists.txt of the project, whose paths it uses. README.md beside this file explains the package.
 
 include(GNUInstallDirs)
 set(doc_folder ${CMAKE_INSTALL_DATADIR}/doc/trunkwarden)
@@ -35,7 +35,7 @@ install(FILES systemd/trunkwarden.sysusers DESTINATION lib/sysusers.d RENAME tru
 install(FILES systemd/trunkwarden.tmpfiles DESTINATION lib/tmpfiles.d RENAME trunkwarden.conf)
 install(FILES systemd/debian/trunkwarden.yml DESTINATION /etc/trunkwarden)
 
-# What operators copy from, and editors read
+# Files that operators copy from, and editors read
 install(FILES config/schema/trunkwarden.schema.json config/schema/baseline.schema.json DESTINATION ${share_folder}/schema)
 install(FILES config/prometheus/trunkwarden.rules.yml config/prometheus/prometheus.example.yml DESTINATION ${share_folder}/prometheus)
 install(FILES config/alertmanager/alertmanager.example.yml DESTINATION ${share_folder}/alertmanager)
@@ -77,7 +77,7 @@ if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/config/completions/_trunkwarden)
     install(FILES config/completions/_trunkwarden DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 endif()
 
-# What the program is made of, for whoever has to ask "are we affected?". Ninja knows which headers were read.
+# The parts of the program, for anybody who has to ask "are we affected?". Ninja knows which headers were read.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_package_file(sbom.cdx.json ${doc_folder}
     COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/systemd/make_sbom.py --binary $<TARGET_FILE:trunkwarden>
@@ -105,11 +105,11 @@ set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 "A daemon that watches Telnyx accounts through their API, compares what they
 hold with a baseline that people write, and tells when one is being taken
 over: unknown trunks, addresses and applications, calls forwarded elsewhere,
-new API keys and users, loosened limits. What cannot be read is reported, too.
+new API keys and users, loosened limits. Blind spots are reported, too.
 .
-Alerts go to Alertmanager, PagerDuty, Slack or a webhook. What was changed can
-be contained and put back. After the installation, trunkwarden init asks for
-the first account, and starts the service.")
+Alerts go to Alertmanager, PagerDuty, Slack or a webhook. Changes can be
+contained and undone. After the installation, trunkwarden init asks for the
+first account, and starts the service.")
 set(scripts ${CMAKE_CURRENT_SOURCE_DIR}/systemd/debian)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA "${scripts}/conffiles;${scripts}/postinst;${scripts}/prerm;${scripts}/postrm")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)

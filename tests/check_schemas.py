@@ -8,7 +8,7 @@
 * Every settings file and baseline that is shipped or stands in the documents is accepted by its schema.
 * Every file of tests/bad_files, which the parser refuses (tests/baseline/file/bad_files_test.cpp), is refused by the schema,
   too, unless its first line names one of CANNOT_TELL.
-* What is no file, or far too much of one, is told at once.
+* A path that is no file, or a file that is far too large, is reported at once.
 
 Exits 77 (skipped) where Python has no jsonschema.
 """
@@ -33,7 +33,7 @@ SCHEMAS = {"settings": ROOT / "config/schema/trunkwarden.schema.json",
            "baseline": ROOT / "config/schema/baseline.schema.json"}
 COMMANDS = {"settings": ["config", "schema"], "baseline": ["baseline", "schema"]}
 
-# What a schema cannot say; the parser refuses it all the same.
+# Constraints that a schema cannot express; the parser refuses the file all the same.
 CANNOT_TELL = {
     "yaml": "what a YAML loader makes of the text: duplicate keys, aliases, tags, encodings, syntax",
     "calendar": "days that their month does not have",
@@ -170,7 +170,7 @@ def check_bad(schemas, faults):
 
 
 def tells_quickly(trunkwarden, file, sentence, faults):
-    """What is no file, or far too much of one, is told within seconds, also under sanitizers on a busy machine."""
+    """A path that is no file, or a file that is far too large, is reported within seconds, also with sanitizers."""
     printed = subprocess.run(["timeout", "60", trunkwarden, "config", "check", f"--config.file={file}"],
                              capture_output=True, text=True, errors="replace", check=False)
     faults.check(printed.returncode == 1 and sentence in printed.stderr,

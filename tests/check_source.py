@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """Rules that no compiler checks. Prints FILE:LINE: what is wrong; exits 1 when anything is.
 
-    tests/check_source.py              checks daemon/ and tests/ below the working directory
+    tests/check_source.py              checks the sources below the working directory, and the comments of scripts and settings
     tests/check_source.py --self-test  shows each rule code that breaks it and code that does not
     tests/check_source.py --graph      draws, as text, which folder of daemon/ includes which
 
 Why each rule is there: docs/common-errors.md.
 """
+import io
 import pathlib
 import re
 import sys
+import tokenize
 
 # The folders of daemon/ in the order in which data flows: a file includes its own folder and those before it. The files directly
 # in daemon/ ("") compose the rest.
@@ -24,13 +26,19 @@ APART = {"baseline/compare": {"baseline/file"}, "baseline/lint": {"baseline/file
 
 ROOTS = ("daemon", "tests")
 
+# Files that hold comments, beside the sources. One without a suffix counts when it begins with "#".
+COMMENTED_ROOTS = (*ROOTS, "config", ".ci", "systemd")
+COMMENTED = {".py", ".sh", ".bash", ".yml", ".cmake", ".mjs", ".cjs", ".service", ".sysusers", ".tmpfiles"}
+WITHOUT_COMMENTS = {"corpus", "node_modules", "__pycache__"}
+WITH_SLASHES = {".hpp", ".cpp", ".inc", ".mjs", ".cjs"}
+
 # Beast costs half a minute to compile, so it stays behind plain interfaces.
 MAY_USE_BEAST = {"daemon/fetch/https_client.cpp", "daemon/fetch/connection.hpp", "daemon/fetch/decoded_body.hpp",
                  "daemon/web/byte_stream.cpp", "daemon/web/http_server.cpp"}
 
 # The tables that the compiler checks are made of one that it does not.
 MAY_INDEX_BY_ENUM = {"daemon/support/enum_names.hpp"}
-# It records, checks and verifies every request that changes an account.
+# The file that records, checks and verifies every request that changes an account.
 CHANGES_ACCOUNTS = "daemon/containment/action_executor.cpp"
 
 # A name look-up blocks and cannot be cancelled: its thread is left behind on purpose.
@@ -46,6 +54,11 @@ LITERAL_OR_COMMENT = re.compile(
     r'//[^\n]*|/\*.*?\*/|R"([^(\s]*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|(?<![0-9A-Za-z_])\'(?:\\.|[^\'\\\n])+\'', re.DOTALL)
 
 
+# The beginning of a line or of a sentence. Mid-sentence these words are small; a question may begin with one.
+HEADLESS = (r"(?:^[ \t*-]*|[.!?:;][)*_\"'`]*\s+\**|[ \t]\()(What|Whoever|Whatever|Whichever|Who|Whose|Whom)\b"
+            r"(?![^.?!]*\?)")
+
+
 def blank(found):
     return re.sub(r"[^\n]", " ", found[0])
 
@@ -58,6 +71,34 @@ def code_of(text):
 def without_comments(text):
     """The text with comments blanked; literals stay."""
     return LITERAL_OR_COMMENT.sub(lambda found: blank(found) if found[0].startswith(("//", "/*")) else found[0], text)
+
+
+def python_comments(text):
+    """Where the comments and docstrings of a Python program begin and end, as indexes."""
+    starts = [0, *(found.end() for found in re.finditer(r"\n", text))]
+    tokens = [each for each in tokenize.generate_tokens(io.StringIO(text).readline) if each.type != tokenize.NL]
+    code = [each for each in tokens if each.type != tokenize.COMMENT]
+    between = {tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
+    docs = [each for before, each, after in zip([None, *code], code, code[1:])
+            if each.type == tokenize.STRING and after.type == tokenize.NEWLINE and (before is None or before.type in between)]
+    for each in (*docs, *(one for one in tokens if one.type == tokenize.COMMENT)):
+        yield starts[each.start[0] - 1] + each.start[1], starts[each.end[0] - 1] + each.end[1]
+
+
+def comments_of(path, text):
+    """The words of comments and docstrings; everything else is blanked, and lines keep their numbers."""
+    if path.suffix in WITH_SLASHES:
+        spans = [found.span() for found in LITERAL_OR_COMMENT.finditer(text) if found[0].startswith(("//", "/*"))]
+    elif path.suffix == ".py" or re.match(r"#!.*python", text):
+        spans = sorted(python_comments(text))
+    else:
+        spans = [found.span() for found in re.finditer(r"(?:^|(?<=\s))#.*", text, re.MULTILINE)]
+    words, end = [], 0
+    for start, stop in spans:
+        comment = re.sub(r"^[/*#!<\"']+|^[ \t]*//+", blank, text[start:stop], flags=re.MULTILINE)
+        words += [re.sub(r"[^\n]+", blank, text[end:start]), comment]
+        end = stop
+    return "".join(words)
 
 
 def lines_in(text):
@@ -212,10 +253,15 @@ def one_file_changes_accounts(path, _text, code):
         yield line, f"only {CHANGES_ACCOUNTS} sends requests that change an account: give it an action"
 
 
+def comments_name_their_subject(path, text, _code):
+    for _line, found in each(HEADLESS, comments_of(path, text)):
+        yield line_of(text, found.start(1)), f'a sentence begins with "{found[1]}": begin with the noun that is meant'
+
+
 RULES = [includes_follow_the_data, nothing_is_built_inside_co_await, coroutines_are_named_functions,
          headers_start_with_pragma_once, only_commands_print, nothing_is_detached, nothing_is_left_for_later,
          beast_stays_where_it_is, only_settings_read_the_environment, tables_of_enums_are_checked, no_stage_compares_a_resources_name,
-         files_are_short, functions_are_short, one_file_changes_accounts]
+         files_are_short, functions_are_short, one_file_changes_accounts, comments_name_their_subject]
 
 # rule: ([(path, code that breaks it)], [(path, code that does not)])
 EXAMPLES = {
@@ -326,6 +372,17 @@ EXAMPLES = {
          ("daemon/fetch/https_api_client.cpp", "api_write one;\nco_await http_->send(std::move(request));"),
          ("daemon/cli/alerts_command.cpp", "co_await client.send(request);"),
          ("daemon/containment/a.cpp", "api_write request_for(x);\nbegin(send_later);")]),
+    comments_name_their_subject: (
+        [("daemon/a.hpp", "// What the member says.\n"), ("daemon/a.cpp", "int a;  // What it is\n"),
+         ("daemon/a.cpp", "// It stops. Whoever runs it\n// may go.\n"), ("tests/a_test.cpp", "// The rest:\n// Whatever is left.\n"),
+         ("daemon/a.cpp", "/* The whole.\n * What is left. */\n"), ("daemon/a.inc", "// (Who can get in.)\n"),
+         ("tests/a.py", '"""What it tests."""\n'), ("tests/a.py", 'def f():\n    """It says. Who hears?\n\n    Whom it tells."""\n'),
+         ("tests/a.py", "a = 1  # Whose it is.\n"), ("tests/a", '#!/usr/bin/env python3\n"""A test.\n\nWhat came out."""\n'),
+         ("config/a.yml", "a: 1\n# Who is told.\n"), (".ci/run", "#!/bin/sh\n# What it does.\n")],
+        [("daemon/a.hpp", "// The text of the member; what follows is cut.\n"), ("daemon/a.cpp", 'auto a = "// What it means";\n'),
+         ("daemon/a.cpp", "// What is it? A number.\n"), ("daemon/a.cpp", "int a;  // what it is\n"), ("daemon/a.cpp", "Whoever a;\n"),
+         ("tests/a.py", 'TEXT = "What it means."\nf("""\nWho is it.\n""")\n'), ("tests/a.py", '"""The offers, and what they mean."""\n'),
+         ("config/a.yml", 'a: "What it is."\n'), ("config/a.yml", "a: b#What\n")]),
 }
 
 
@@ -396,11 +453,24 @@ def sources_below(root):
     return [file for ending in ("*.hpp", "*.cpp", "*.inc") for file in sorted(pathlib.Path(root).rglob(ending))]
 
 
+def holds_comments(file):
+    if not file.is_file() or WITHOUT_COMMENTS & set(file.parts):
+        return False
+    return file.suffix in COMMENTED or file.name == "CMakeLists.txt" or (not file.suffix and file.read_bytes().startswith(b"#"))
+
+
+def other_files_with_comments():
+    below = [file for root in COMMENTED_ROOTS for file in sorted(pathlib.Path(root).rglob("*"))]
+    return [file for file in (pathlib.Path("CMakeLists.txt"), *below) if holds_comments(file)]
+
+
 def check():
     files = [file for root in ROOTS for file in sources_below(root)]
     if not files:
         return ["tests/check_source.py: no sources below the working directory: run it in the project's root"]
     errors = [error for file in files for error in errors_in(file, file.read_text(encoding="utf-8"), RULES)]
+    for file in other_files_with_comments():
+        errors += errors_in(file, file.read_text(encoding="utf-8", errors="replace"), [comments_name_their_subject])
     return errors + [error for root in ROOTS for error in circles_below(root)]
 
 

@@ -1,4 +1,5 @@
-"""What tests in Python have in common: a stage with what they start, the simulator, the daemon that watches it, asking, waiting.
+"""The parts that tests in Python share: a stage with what they start, the simulator, the daemon that watches it,
+asking, waiting.
 
 A test is a function that takes a Stage and fails by an assertion, or puts what it found into stage.problems and goes on:
 
@@ -113,7 +114,7 @@ def free_port():
 
 
 def wait_until(what, condition, seconds):
-    """What the condition returns once it is true."""
+    """The result of the condition once it is true."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if found := condition():

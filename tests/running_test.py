@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What running.main makes of a test: its exit code, what it prints, and what becomes of everything that the test started."""
+"""The treatment of a test by running.main: its exit code, what it prints, and what becomes of everything that the test
+started."""
 
 import os
 import pathlib

@@ -65,7 +65,7 @@ public:
     virtual void on_list_read(const std::string& account, const polled_list& list) = 0;
 };
 
-// What people say about the account. Only a reload changes it.
+// The settings and the baseline that people wrote for the account. Only a reload changes them.
 struct account_config {
     account_settings settings;
     poll_settings poll;
@@ -85,7 +85,7 @@ struct spending_memory {
     std::optional<time_point> read_at;  // when it was last tried
 };
 
-// What is remembered of earlier readings. Most of it outlives the process in the state file.
+// The results of earlier readings. Most of them outlive the process in the state file.
 struct account_memory {
     ledger findings;
     audit_memory audit;
@@ -106,7 +106,7 @@ struct account_memory {
     explicit account_memory(std::string account) : findings(std::move(account)) {}
 };
 
-// What was observed through the API.
+// The account as the API showed it.
 struct account_view {
     page_hasher page_digests;
     std::vector<polled_list> lists;
@@ -117,7 +117,7 @@ struct account_view {
     const resource_type& type_of(std::size_t resource) const { return *coverage[resource].type; }
 };
 
-// What the account talks to.
+// The connections of the account to the outside: API, clock, listener.
 struct account_io {
     std::unique_ptr<api_client> api;
     std::function<time_point()> now;

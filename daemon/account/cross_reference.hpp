@@ -8,7 +8,7 @@
 #include "findings/attribution.hpp"
 #include "snapshot/unclaimed.hpp"
 
-// What the lists of one account know about each other. Pure.
+// Relations between the lists of one account. Pure.
 
 namespace trunkwarden {
 
@@ -18,7 +18,7 @@ object_names names_in(const account_view& view);
 // Names of every object that has one beside its id, numbers left out: they name themselves.
 object_names every_name_in(const account_view& view);
 
-// What the lists say of the object that an audit event names.
+// Finds the object that an audit event names in the lists.
 audited_object object_named(const account_view& view, std::string_view id);
 
 // Users who may sign in beside single sign-on, by their names.

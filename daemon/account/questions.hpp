@@ -28,7 +28,7 @@ struct questions {
     std::optional<failure> failed;        // why other objects may be there that are not asked about
 };
 
-// So many are asked in one reading: whoever adds connections decides how many there are.
+// So many are asked in one reading: an intruder who adds connections decides how many there are.
 inline constexpr std::size_t max_questions = 1000;
 
 // By what the lists of the view last showed.

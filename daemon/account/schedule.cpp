@@ -20,7 +20,8 @@ duration target_age(const polled_list& list, const poll_settings& poll)
         return std::max<duration>(
             list.from.order == urgency::money ? poll.usage_interval : poll.large_interval,
             static_cast<int>(list.questions) * between_questions);
-    // Not by how many bodies came: whoever makes a page come in parts must not make the list a long one.
+    // Not by how many bodies came: an intruder who makes a page come in parts must not make the list a long
+    // one.
     const bool is_short =
         !list.last || list.last->pages.empty() || list.last->pages.rbegin()->first.number <= short_list_pages;
     return is_short && list.from.use != product_use::of_few ? poll.interval : poll.large_interval;

@@ -23,8 +23,8 @@ duration stale_limit(const polled_list& list, const poll_settings& poll);
 duration until_next_reading(const account_view& view, const poll_settings& poll, const polled_list& list);
 
 // How long from `now` a reading of the list waits for an allowance that others have used up: until halfway
-// between its target age and the moment from which it counts as blind. From then on it is due. What counts is
-// when the API last answered: a list that is answered, but never complete, is not always due.
+// between its target age and the moment from which it counts as blind. From then on it is due. Time counts
+// from the API's last answer: a list that is answered, but never complete, is not always due.
 duration until_due(const account_view& view, const poll_settings& poll, const polled_list& list,
                    time_point now);
 

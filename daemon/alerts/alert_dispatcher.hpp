@@ -28,7 +28,7 @@ namespace trunkwarden {
 //   forgotten
 class alert_dispatcher final : public event_sink {
 public:
-    // What it works with, and outlives it.
+    // The parts that the dispatcher works with; they outlive it.
     struct dependencies {
         background_writer& state;
         metrics& counters;

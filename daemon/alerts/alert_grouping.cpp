@@ -13,8 +13,8 @@ void alert_grouping::hold(finding_event event, time_point now)
 
 std::vector<finding_event> alert_grouping::add(std::vector<finding_event> events, time_point now)
 {
-    // What only an audit event shows is not found anew after a crash: it is told, and so kept, at once. What
-    // is critical has a message of its own: there is nothing to wait for.
+    // A finding that only an audit event shows is not found again after a crash: it is alerted, and so kept,
+    // at once. A critical finding has a message of its own: there is nothing to wait for.
     const auto opens = [](const finding_event& event) {
         return event.what == transition::opened && !event.about.what.from_event &&
                event.about.what.level < severity::critical;

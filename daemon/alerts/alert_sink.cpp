@@ -18,7 +18,7 @@ bool passing(unsigned status)
     return status == 408 || status == 429 || status >= 500;
 }
 
-// What a person does about an answer that would be the same the next time.
+// Advice to a person about an answer that would be the same the next time.
 std::string_view advice_for(unsigned status)
 {
     switch (status) {

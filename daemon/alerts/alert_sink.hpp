@@ -16,7 +16,7 @@
 
 namespace trunkwarden {
 
-// What became of one attempt to tell.
+// The outcome of one attempt to send a message.
 struct attempt_outcome {
     enum class verdict {
         delivered,  // 2xx: the receiver has it

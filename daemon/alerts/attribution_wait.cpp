@@ -3,7 +3,7 @@
 namespace trunkwarden {
 namespace {
 
-// What the audit log may explain, and did not yet.
+// Whether the audit log may still name the actor of a new finding.
 bool wants_a_name(const finding_event& event)
 {
     const auto& about = event.about;

@@ -48,14 +48,14 @@ message message_of(const boost::json::object& finding);
 // "connection_id is 17, trusted is 42"
 std::string words_of(const told_field& field);
 
-// What is known beside the title, a line each.
+// The facts beside the title, a line each.
 std::string details_of(const message& about);
 
 // "f-1e2214e2702c.3fa9": the finding in the state that the message tells of.
 std::string id_with_state(const message& about);
 
-// What a person types next: "trunkwarden ack f-….3fa9 --reason TEXT"; for what cannot be acknowledged, what
-// shows more.
+// The command that a person types next: "trunkwarden ack f-….3fa9 --reason TEXT"; for a finding that cannot
+// be acknowledged, a command that shows more.
 std::string next_command(const message& about);
 
 // The event as the beginning of a headline: "New finding", "Resolved", "Still open".

@@ -12,7 +12,7 @@
 
 namespace trunkwarden {
 
-// What a sink is to tell: one finding's event, or the first sight of many findings. Its JSON is the body of a
+// A message to a sink: one finding's event, or the openings of many findings. Its JSON is the body of a
 // webhook (CONTRACT section 6), the form in which the state file keeps it, and what every other sink words
 // its message from.
 struct notification {

@@ -126,7 +126,7 @@ void outbox::give_up(waiting_message one, std::string why, time_point now, state
     dead_.add({std::move(one.what), one.weight}, now, change);
 }
 
-// It waits, and what is too much gives way.
+// The message waits; while there are too many, the lightest ones give way.
 void outbox::wait(lane& in, waiting_message one, time_point now, state_change& change)
 {
     in.queue.add(std::move(one));
@@ -223,10 +223,10 @@ void outbox::put_openings(lane& to, const moment& of, openings all)
     }
 }
 
-// What is told of a finding after its opening.
+// Queues an event of a finding after its opening.
 void outbox::put_later(lane& to, const moment& of, const finding_event& event)
 {
-    // Whoever has not heard the last message yet needs no reminder of it.
+    // A reminder is superfluous while the queue is full, or an older message about the finding waits in it.
     const bool superfluous =
         event.what == transition::reminder && (is_full(to.queue) || to.queue.waits(event.about.id));
     if (event.what == transition::changed)
@@ -330,7 +330,7 @@ void outbox::overtake(lane& in, const delivery& by, time_point now, state_change
     }
 }
 
-// Whoever heard of a finding hears how it goes on, also when it weighs less by now.
+// A sink that was notified of a finding gets its later events, too, when the finding is less severe by now.
 bool outbox::wants(const sink_settings& sink, const finding& f)
 {
     return heaviest_of(f) >= sink.min_severity;

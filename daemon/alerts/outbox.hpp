@@ -19,8 +19,8 @@
 
 namespace trunkwarden {
 
-// What is on its way to the sinks. A message is written to the state file, then released, then sent, and
-// forgotten only when its sink took it: at least once, across crashes. The most urgent goes first, and
+// The messages on their way to the sinks. A message is written to the state file, then released, then sent,
+// and forgotten only when its sink took it: at least once, across crashes. The most urgent goes first, and
 // messages about one finding keep their order in each sink (sink_queue.hpp). No I/O and no clock.
 class outbox {
 public:
@@ -41,8 +41,8 @@ public:
     // Messages of an earlier run, released; those of sinks that are no more are given up.
     state_change restore(std::vector<delivery> kept, time_point now);
 
-    // The settings of the sinks are these from now on. What waits for a sink that stays goes on in order;
-    // messages of one that is gone are given up.
+    // The settings of the sinks are these from now on. Messages for a sink that stays keep their order;
+    // messages for a sink that is gone are given up.
     state_change use(std::vector<sink_settings> sinks, time_point now);
 
     // The sink is reached in another way from now on: what was under way was broken off and is sent again,
@@ -61,7 +61,7 @@ public:
     std::optional<delivery> next(const std::string& sink, time_point now);
     // When next() may have one although nothing else happens; nothing when none waits.
     std::optional<time_point> look_again(const std::string& sink, time_point now) const;
-    // What became of it.
+    // Takes the outcome of an attempt to send the message.
     state_change settle(std::int64_t number, const attempt_outcome& outcome, time_point now);
 
     // Whether a sink is told of a finding: of those that weigh enough, and of those it was told of before.
@@ -83,7 +83,7 @@ public:
     // All whose findings the sink heard nothing of since. `change` gets what is written.
     resent_letters resend_all(time_point now, state_change& change);
 
-    // What was lost since this was asked last.
+    // Messages lost since the last call.
     struct losses {
         std::map<std::string, std::size_t> gave_way;   // by sink: became dead letters because too much waited
         std::map<std::string, std::size_t> forgotten;  // by sink: dead letters that gave way
@@ -96,7 +96,7 @@ private:
         sink_queue queue;
     };
 
-    // What the messages of one moment have in common.
+    // The values that the messages of one moment share.
     struct moment {
         const std::string& account;
         time_point at;

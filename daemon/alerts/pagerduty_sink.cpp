@@ -141,7 +141,7 @@ std::vector<http_request> pagerduty_sink::requests_for_many(const notification& 
     return out;
 }
 
-// It ends what it begins: no incident stays behind.
+// A test ends the incident that it begins: none stays behind.
 std::vector<http_request> pagerduty_sink::requests_for_test(const message& about) const
 {
     auto trigger = event("trigger", about);

@@ -22,7 +22,7 @@ std::optional<std::chrono::milliseconds> clock_ahead(const answer_hints& hints, 
 // How far our clock is from the one that nobody sets: it moves when our clock is set.
 std::chrono::milliseconds clock_offset();
 
-// What clock_ahead() found, and clock_offset() then.
+// The result of clock_ahead(), and that of clock_offset() at the same time.
 struct measured_clock {
     std::chrono::milliseconds ahead;
     std::chrono::milliseconds offset;

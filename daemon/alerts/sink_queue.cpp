@@ -142,7 +142,7 @@ bool sink_queue::has_room_for(const waiting_message& one) const
            });
 }
 
-// What holds up every message of its urgency.
+// The end of the pause that holds up every message of this urgency.
 time_point sink_queue::pause_of_all(const waiting_message& one, const sink_settings& sink) const
 {
     if (is_critical(one.urgency))

@@ -24,10 +24,10 @@ struct waiting_message {
     bool under_way = false;
 };
 
-// What waits for one sink. The most urgent message goes first, of equal ones the one that waits longest; but
-// messages about one finding keep their order, so that a light message is as urgent as the heaviest one that
-// waits behind it. One message is under way at a time, and a critical one beside lighter ones. No I/O and no
-// clock.
+// The messages that wait for one sink. The most urgent message goes first, of equal ones the one that waits
+// longest; but messages about one finding keep their order, so that a light message is as urgent as the
+// heaviest one that waits behind it. One message is under way at a time, and a critical one beside lighter
+// ones. No I/O and no clock.
 class sink_queue {
 public:
     void add(waiting_message one);
@@ -42,10 +42,10 @@ public:
     // When next() may have one although nothing else happens; nothing when none waits.
     std::optional<time_point> look_again(const sink_settings& sink) const;
 
-    // What became of an attempt: when the message is sent again, and whether the sink as a whole is left
-    // alone for a while.
+    // Takes the outcome of an attempt, which decides when the message is sent again, and whether the sink as
+    // a whole is left alone for a while.
     void note(std::int64_t number, const attempt_outcome& outcome, time_point now);
-    // Whatever was in the way may have been mended; what was under way was broken off.
+    // The obstacle of the last attempts may be gone, and the attempts under way were broken off.
     void start_over(time_point now);
 
     bool waits(const std::string& finding) const { return of_finding_.contains(finding); }
@@ -81,7 +81,7 @@ private:
     time_point light_from_;     // when the next lighter message may take a part of the receiver's rate
 };
 
-// What a message takes of memory and disk, about.
+// The memory and disk space that a message takes, about.
 std::size_t bytes_of(const delivery& one);
 
 // A moment further ahead than any wait was set by a clock that was wrong: it has come.

@@ -8,7 +8,7 @@
 
 namespace trunkwarden {
 
-// A sink's URL, cut where https_client wants it cut. What comes after the host may be a secret.
+// A sink's URL, cut where https_client wants it cut. The part after the host may be a secret.
 struct sink_url {
     std::string base;  // https://host[:port]
     secret path;       // "" or "/…"

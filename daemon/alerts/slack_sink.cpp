@@ -161,7 +161,7 @@ std::vector<http_request> slack_sink::requests_for(const notification& what, tim
     const bool many = what.event == "opened_many";
     const auto lines = many ? lines_of_many(what) : lines_of(what.event, message_of(what.findings.at(0)));
     json::object body;
-    // What a phone's notification shows, where blocks are not.
+    // A phone's notification shows this text instead of the blocks.
     body["text"] = view(many ? lines[0] : fmt::format("{}: {}", lines[0], lines[1]));
     body["blocks"] = sections(lines);
     body["unfurl_links"] = false;  // else Slack fetches a URL that an intruder chose

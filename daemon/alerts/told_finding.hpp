@@ -7,7 +7,7 @@
 namespace trunkwarden {
 
 // A finding as messages tell it: to_json() with the heaviest fields first, because only the first ones are
-// shown everywhere, and whoever changes an object chooses how many change with them.
+// shown everywhere, and an intruder who changes an object chooses how many change with them.
 boost::json::object told_finding(finding f);
 
 }  // namespace trunkwarden

@@ -11,7 +11,7 @@
 
 namespace trunkwarden {
 
-// Who changed something, as an audit event says.
+// The author of a change, as an audit event names it.
 struct actor {
     std::string user_id;
     std::string made_by;  // change_made_by: organization_member, account_owner, account_manager, telnyx
@@ -40,7 +40,7 @@ struct audit_event {
 };
 
 // The event as it is remembered: with its first changes only, where all of them would take more than 4 KiB.
-// Whoever writes large events must not push out those of others.
+// An author of large events must not push out those of others.
 audit_event shortened(audit_event whole);
 
 }  // namespace trunkwarden

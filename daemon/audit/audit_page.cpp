@@ -13,7 +13,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// What one event may cost; whoever holds the account writes names and values into it.
+// Limits of one event; an intruder in the account writes names and values into it.
 constexpr std::size_t max_text = 300;
 constexpr std::size_t max_changes = 200;
 constexpr int deepest_change = 4;
@@ -54,7 +54,7 @@ std::string word(json_element item, std::string_view key)
                                                                       : std::string{};
 }
 
-// What is kept of a value (audit_event.hpp). Absent is null.
+// The part of a value that is kept (audit_event.hpp). Absent is null.
 std::string kept(const std::optional<json_element>& value)
 {
     if (!value || value->is_null())

@@ -8,7 +8,7 @@
 
 namespace trunkwarden {
 
-// What an entry says of one field (an index into resource_type::fields); nullptr when it lists none.
+// The constraint of an entry on one field (an index into resource_type::fields); nullptr when it has none.
 const constraint* constraint_on(const entry& some, std::size_t field);
 
 // Whether one value is among those a constraint accepts.

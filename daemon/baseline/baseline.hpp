@@ -15,8 +15,8 @@
 #include "catalogue/resource_type.hpp"
 #include "support/clock.hpp"
 
-// What an account is trusted to hold, as plain values. Reading it: baseline_file.hpp. Judging by it:
-// match.hpp.
+// The objects and values that are trusted in an account, as plain values. Reading it: baseline_file.hpp.
+// Judging by it: match.hpp.
 
 namespace trunkwarden {
 

@@ -5,7 +5,7 @@
 
 #include "baseline/baseline.hpp"
 
-// What of a baseline ends by itself: entries that expire, and the attestation.
+// The parts of a baseline that end without an edit: entries that expire, and the attestation.
 
 namespace trunkwarden {
 

@@ -7,7 +7,7 @@
 
 namespace trunkwarden {
 
-// What an account may spend, in its own currency. A limit that is not there does not hold.
+// The limits on the spending of an account, in its own currency. A limit that is not there does not hold.
 struct spending_policy {
     bool present = false;
     std::optional<amount> max_per_minute;

@@ -85,7 +85,7 @@ std::string fault_of_open_end(const url_parts& parts, std::string_view host, std
                            : fmt::format("write {}", quoted_text(instead)));
 }
 
-// What "*" stands for before the path.
+// Whether "*" before the path stands for this character.
 bool is_host_character(char c)
 {
     return is_letter(c) || is_digit(c) || c == '-' || c == '.';
@@ -110,8 +110,8 @@ std::string with_runs(std::string_view pattern)
     return text;
 }
 
-// Whose names anybody can have. Of those with a star at their beginning also every domain below is given
-// away.
+// Domains in which anybody can get a name. A star at the beginning of one covers every domain below that
+// name, too.
 constexpr auto shared_domains = std::to_array<std::string_view>({
     "*.amazonaws.com",
     "*.azure.com",
@@ -190,7 +190,7 @@ constexpr auto shared_domains = std::to_array<std::string_view>({
     "zapto.org",
 });
 
-// Under a country's code these are for whoever registers a name.
+// Under a country's code these are for everybody who registers a name.
 constexpr auto registry_labels = std::to_array<std::string_view>(
     {"ac", "co",  "com", "edu", "go",  "gob", "gov", "gv",  "id",  "info", "ltd",
      "me", "mil", "ne",  "net", "nom", "or",  "org", "plc", "sch", "web"});
@@ -216,7 +216,7 @@ bool is_of_registry(std::string_view domain)
 
 namespace {
 
-// What is wrong with a pattern, and what to do about it.
+// A fault of a pattern, and the advice about it.
 struct pattern_fault {
     std::string_view what;  // "cannot ..."
     std::string advice;

@@ -5,7 +5,7 @@
 #include <string_view>
 
 // "*" in a URL of a baseline. Before the path, the query or the fragment it is letters, digits, hyphens and
-// dots of the host and nothing else, so that whoever writes the live value cannot end the host early and put
+// dots of the host and nothing else, so that the writer of the live value cannot end the host early and put
 // his own there; from the path on it is any run of characters. "*" alone is any value. "\*" is a star.
 
 namespace trunkwarden {
@@ -27,8 +27,8 @@ std::optional<std::string> host_pattern_in(std::string_view pattern);
 
 // Whether a pattern of host names covers a host that anybody could have: what stands after its last wildcard
 // is no whole domain ("sip.example.com*", "*example.com", "*.com"), a domain under which a provider gives
-// names to whoever asks ("*.ngrok.io"), or the end of an address ("*.7"). The providers are those that are
-// known here; others exist.
+// names to everybody who asks ("*.ngrok.io"), or the end of an address ("*.7"). The providers are those that
+// are known here; others exist.
 bool may_be_foreign_host(std::string_view host_pattern);
 
 }  // namespace trunkwarden

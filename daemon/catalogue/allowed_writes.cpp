@@ -41,14 +41,15 @@ std::optional<std::string> decoded(std::string_view segment)
     return out;
 }
 
-// What stands in a segment of a path without an escape (RFC 3986 3.3); not ";", which some servers cut off.
+// A character that stands in a segment of a path without an escape (RFC 3986 3.3); not ";", which some
+// servers cut off.
 bool is_plain(char c)
 {
     constexpr std::string_view others = "-._~!$&'()*+,=:@%";
     return is_letter_or_digit(c) || others.find(c) != std::string_view::npos;
 }
 
-// Whether it can only be the id of one object: whoever resolves it further must not end elsewhere.
+// Whether it can only be the id of one object: a server that resolves it further must not end elsewhere.
 bool is_one_id(std::string_view segment)
 {
     const auto id = decoded(segment);

@@ -7,7 +7,7 @@
 
 namespace trunkwarden {
 
-// What is wrong. Names are what users read, filter and write rules with.
+// The kind of a deviation. Users read, filter and write rules with these names.
 enum class deviation_kind : std::uint8_t {
     unknown,    // no entry covers it
     changed,    // an entry names it, listed fields differ

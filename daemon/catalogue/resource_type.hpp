@@ -10,8 +10,8 @@
 
 #include "catalogue/severity.hpp"
 
-// What the daemon must know about one kind of account resource.
-// Everything a stage does differently per kind is data in this struct; no stage names a kind.
+// The daemon's knowledge about one kind of account resource. Everything a stage does differently per kind is
+// data in this struct; no stage names a kind.
 
 namespace trunkwarden {
 
@@ -80,9 +80,9 @@ private:
     std::size_t size_ = 0;
 };
 
-// What a stage has to treat apart. The catalogue has exactly one resource of each role but none; a stage asks
-// for the role and never compares a name. The index lists connections of every kind, and reports those that
-// no other resource with a record_type lists.
+// The resources that a stage has to treat apart. The catalogue has exactly one resource of each role but
+// none; a stage asks for the role and never compares a name. The index lists connections of every kind, and
+// reports those that no other resource with a record_type lists.
 enum class resource_role : std::uint8_t {
     none,
     index,
@@ -129,7 +129,7 @@ enum class playbook : std::uint8_t {
 // Which object of a list must never be acted on, whatever anybody approves.
 enum class protected_object : std::uint8_t { none, own_key, own_user };
 
-// What an object shows once it was contained, where that is not what the request wrote.
+// The value that an object shows once it was contained, where that is not the value that the request wrote.
 struct shown_value {
     std::string_view path = {};
     std::string_view value = {};
@@ -165,7 +165,7 @@ struct containment {
     constexpr bool possible() const { return !method.empty(); }
 };
 
-// What the API does by itself with an object that nobody answers.
+// The API's automatic step with an object that nobody answers.
 struct silent_consent {
     std::string_view says = {};      // for people: "the number is handed over"
     shown_value while_shown = {};    // an object that waits for an answer
@@ -188,8 +188,8 @@ struct restoration {
     constexpr bool possible() const { return !method.empty(); }
 };
 
-// The request that gives an object a new secret of its own. What used the old one stops working until it has
-// the new one.
+// The request that gives an object a new secret of its own. Clients that use the old one stop working until
+// they have the new one.
 struct rotation {
     std::string_view method = {};
     std::string_view path = {};
@@ -214,7 +214,8 @@ struct asked_about {
     std::string_view with = {};  // the field of the object that goes in; "": what its address is
 };
 
-// Who has such objects. Of a product that an account does not have, the API may say "not found".
+// The accounts that have such objects. Of a product that an account does not have, the API may say "not
+// found".
 enum class product_use : std::uint8_t {
     of_every_account,
     of_some,  // "not found" from the first reading on means that there are none

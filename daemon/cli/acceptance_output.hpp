@@ -7,7 +7,7 @@
 
 #include "settings/settings.hpp"
 
-// What `baseline accept` is about to do or did, in words.
+// The sentences of `baseline accept` about an edit that it made or is about to make.
 
 namespace trunkwarden {
 
@@ -46,7 +46,7 @@ void print_refusals(const acceptance_outcome& what);
 // The difference on stdout, the findings with their states on stderr.
 void print_difference(const acceptance_outcome& what);
 
-// What became of the files, on stderr.
+// Prints to stderr whether the files were written.
 enum class acceptance_end : std::uint8_t { only_shown, written };
 void print_end(const acceptance_outcome& what, acceptance_end how);
 

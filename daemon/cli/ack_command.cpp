@@ -86,7 +86,7 @@ struct unack_options {
     void add_to(CLI::App& app) { app.add_option("ID", ids, "The findings")->required(); }
 };
 
-// What one of these commands asks of the daemon about each finding.
+// The change that one of these commands asks of the daemon for each finding.
 struct finding_change {
     const char* verb;
     json::object body;
@@ -193,7 +193,7 @@ result<finding_change> acknowledgement_of(const ack_options& given)
     return out;
 }
 
-// What a person at a terminal was shown, and agreed to: with the states that were shown.
+// The findings that a person at a terminal was shown and agreed to, with the states that were shown.
 result<std::vector<std::string>> agreed(const incident_members& members)
 {
     std::vector<std::string> out;

@@ -9,7 +9,7 @@
 
 namespace trunkwarden {
 
-// What the running daemon shows of the quarantine (/api/v1/actions), with so many actions at most, page after
+// The running daemon's report on the quarantine (/api/v1/actions), with so many actions at most, page after
 // page. Blocks. Its "actions" are an array.
 result<boost::json::object> action_report_of(const std::filesystem::path& socket, std::size_t most);
 

@@ -37,7 +37,7 @@ using clock = std::chrono::steady_clock;
 constexpr const char* alerts_examples = R"(
 Sends one message that says it is a test to every alert sink of the settings, or to the one that is named, and
 prints what came back. Needs neither baselines nor API keys. Exit code: 0 when every sink took it, else 1.
-What sinks did not take: "trunkwarden alerts dead".
+For messages that sinks did not take: "trunkwarden alerts dead".
 
 Examples:
   trunkwarden alerts test
@@ -51,7 +51,7 @@ struct alerts_test_options {
     void add_to(CLI::App& app) { app.add_option("SINK", sink, "The name of one sink; without it, all"); }
 };
 
-// What became of the message to one sink.
+// The outcome of the message to one sink.
 struct sink_trial {
     const sink_settings* settings = nullptr;
     std::string host;  // "" when its URL could not be read

@@ -65,7 +65,7 @@ void check_clock(const std::string& about, const first_answer& seen, doctor_chec
         out.push_back(passes(about, "the clock agrees with that of the API"));
 }
 
-// The way to the API, by its first answer. What the status says of one list is judged with the lists.
+// The way to the API, by its first answer. The status of a single list is judged with the lists.
 doctor_check judge_way(const std::string& about, const first_answer& seen)
 {
     if (seen.answer->status == 401)

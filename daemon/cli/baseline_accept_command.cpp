@@ -67,7 +67,8 @@ struct accept_options {
         app.add_option("ID", ids, "The findings")->required();
         app.add_option("--reason", reason, "Why: it is written into the baseline")->required();
         app.add_option("--expires", expires, "The last day it is trusted, as 2027-01-31");
-        app.add_option("--approved-by", approved_by, "Who approved it; else the user who runs this");
+        app.add_option("--approved-by", approved_by,
+                       "The person who approved it; else the user who runs this");
         app.add_flag("--yes", yes, "Do not ask; each ID needs its state");
         app.add_flag("--dry-run", dry_run, "Print the difference only");
     }
@@ -311,8 +312,8 @@ result<void> write_all(const acceptance_outcome& what, const path& socket)
     return {};
 }
 
-// Who says that the difference is wanted: somebody who sees it at a terminal and is asked, or the states that
-// the command was given.
+// The source of the consent to the difference: a person who sees it at a terminal and is asked, or the states
+// that the command was given.
 enum class consent : std::uint8_t { to_ask, by_state };
 
 consent consent_for(const accept_options& given, output_format output)

@@ -29,9 +29,9 @@ Examples:
 )";
 
 constexpr const char* capture_examples = R"(
-Reads the whole account and writes a baseline that trusts it as it is now. What
-deserves a second look is marked "# REVIEW: ...". Without --output-file it goes
-to stdout. Nothing is written when anything could not be read.
+Reads the whole account and writes a baseline that trusts it as it is now. Lines
+that deserve a second look are marked "# REVIEW: ...". Without --output-file it
+goes to stdout. Nothing is written when anything could not be read.
 
 Examples:
   trunkwarden baseline capture --account production --output-file baseline.yml
@@ -85,7 +85,7 @@ std::string command_of(const capture_options& given, const path& config_file)
                        settings_option(config_file));
 }
 
-// What only people can say.
+// The facts that only people can state.
 struct said_by_people {
     two_factor_policy two_factor;
     spending_policy spending;

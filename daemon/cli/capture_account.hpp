@@ -18,7 +18,8 @@ namespace trunkwarden {
 // that could not be read.
 result<std::string> read_whole_account(account& watched, secret key);
 
-// Whether a baseline is not whole without the resource. What it says nothing about is not judged then.
+// Whether a baseline is not whole without the resource. Other resources are not judged where the baseline
+// says nothing about them.
 bool has_to_be_read(const resource_type& type);
 
 // Resources that could not be read and are not accepted as that.

@@ -11,7 +11,7 @@ namespace CLI {  // NOLINT(readability-identifier-naming): the library's
 class App;
 }
 
-// What a command is: one row of the table (command_table.hpp), beside the code that carries it out.
+// A command: one row of the table (command_table.hpp), beside the code that carries it out.
 
 namespace trunkwarden {
 

@@ -64,7 +64,7 @@ public:
 
     CLI::App& app() { return app_; }
 
-    // What was parsed.
+    // The results of parsing.
     common_options common() const;
     std::pair<const command_spec*, command_function> command() const;
 

@@ -7,7 +7,7 @@
 
 namespace trunkwarden {
 
-// What became of asking a running daemon to stand still.
+// The outcome of a request to freeze a running daemon.
 struct daemon_freeze {
     enum class how : std::uint8_t {
         frozen,      // by this

@@ -27,8 +27,8 @@ namespace json = boost::json;
 constexpr const char* explain_examples = R"(
 Prints all that is known about one finding: which entry of the baseline is
 nearest and what differs from it, when it was read, who did it, what the audit
-log says, acknowledgement, actions of the quarantine, messages to sinks. What is
-not known is said to be not known.
+log says, acknowledgement, actions of the quarantine, messages to sinks. Unknown
+facts are shown as not known.
 
 Asks the running daemon. If that does not answer, reads the state file and the
 baseline file, and says as of when.
@@ -44,7 +44,7 @@ struct explain_options {
     void add_to(CLI::App& app) { app.add_option("ID", id, "The finding")->required(); }
 };
 
-// What the daemon says about the finding.
+// The daemon's explanation of the finding.
 result<json::object> ask_to_explain(const std::string& written, const std::filesystem::path& socket)
 {
     auto findings = ask_api(socket, {"GET", "/api/v1/findings", ""});

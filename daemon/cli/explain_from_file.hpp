@@ -9,9 +9,9 @@
 
 namespace trunkwarden {
 
-// What the state file and the baseline file say about a finding, open or resolved, in the shape in which the
-// daemon explains one. `written` is its id or the beginning of one. Fails like read_findings, or with
-// not_found.
+// The explanation of a finding, open or resolved, from the state file and the baseline file, in the shape in
+// which the daemon explains one. `written` is its id or the beginning of one. Fails like read_findings, or
+// with not_found.
 result<boost::json::object> explain_from_file(const std::string& written, const settings& configured);
 
 }  // namespace trunkwarden

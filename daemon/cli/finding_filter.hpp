@@ -46,7 +46,7 @@ struct finding_filter {
 // account or an incident exists is asked later (unknown_name).
 result<finding_filter> parse_filter(const written_filter& written, time_point now);
 
-// What a filter looks at. What is not known is not there: it neither passes nor fails.
+// The object that a filter checks. A value that is not known is absent: it neither passes nor fails.
 struct filtered_object {
     std::string_view account = {};
     std::optional<std::string_view> resource = {};

@@ -10,7 +10,7 @@
 
 namespace trunkwarden {
 
-// What an id names: "f-…" or "a-…".
+// The kind of thing that an id names: "f-…" or "a-…".
 enum class id_kind : std::uint8_t { finding, action };
 
 // Whether `written` is an id, "f-" or "a-" and 12 hex digits, or its beginning: at least 6 digits, so that a
@@ -18,7 +18,7 @@ enum class id_kind : std::uint8_t { finding, action };
 enum class id_extent : std::uint8_t { whole, beginning };
 result<id_extent> extent_of_id(std::string_view written, id_kind what = id_kind::finding);
 
-// What a person wrote for a finding: an id or the beginning of one, and the state behind it; "" for none.
+// A finding as a person wrote it: an id or the beginning of one, and the state behind it; "" for none.
 struct written_finding {
     std::string id;
     std::string state;

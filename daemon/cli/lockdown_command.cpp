@@ -128,7 +128,7 @@ task<> read_account(lockdown_context& of, lockdown_basis basis)
             of.items.push_back(item);
 }
 
-// What a person should know before saying yes.
+// Adds the facts that a person should know before saying yes.
 void add_warnings(lockdown_context& of)
 {
     if (auto doubt = doubt_about_organization(of.watched, of.seen.terms.basis))

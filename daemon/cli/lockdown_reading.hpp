@@ -15,7 +15,7 @@
 #include "support/secret.hpp"
 #include "support/yaml/problem.hpp"
 
-// What a lockdown knows before it does anything: files and account, as far as they can be read.
+// The knowledge of a lockdown before its first step: files and account, as far as they can be read.
 
 namespace trunkwarden {
 

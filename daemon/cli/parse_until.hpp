@@ -7,12 +7,12 @@
 
 namespace trunkwarden {
 
-// What `--until` says: a time (2026-12-01T08:00:00Z), a day (2026-12-01, to its end in UTC), or a span from
-// now on (4h, 2d). Fails with bad_usage; what it returns is after `now`, in whole seconds.
+// The time that `--until` names: a time (2026-12-01T08:00:00Z), a day (2026-12-01, to its end in UTC), or a
+// span from now on (4h, 2d). Fails with bad_usage; the result is after `now`, in whole seconds.
 result<time_point> parse_until(std::string_view text, time_point now);
 
-// What `--since` says: the same, but a span back from now, and a day from its beginning in UTC. Fails with
-// bad_usage; what it returns is not after `now`.
+// The time that `--since` names: the same, but a span back from now, and a day from its beginning in UTC.
+// Fails with bad_usage; the result is not after `now`.
 result<time_point> parse_since(std::string_view text, time_point now);
 
 }  // namespace trunkwarden

@@ -5,8 +5,8 @@
 namespace trunkwarden {
 
 // Opens the descriptors 0 to 2 that the parent process left closed on /dev/null. Else the next file that is
-// opened would get such a number, and be written to by whatever writes to stdout or stderr. What is written
-// to a stdout that was closed fails, because somebody may rely on the result.
+// opened would get such a number, and be written to by code that means stdout or stderr. A write to a stdout
+// that was closed fails, because somebody may rely on the result.
 void open_missing_streams();
 
 // A file that would become larger than the limit of the process (ulimit -f) is a failure of that write

@@ -12,7 +12,7 @@ namespace trunkwarden {
 // not used. Reads the files that the settings name for it.
 std::vector<doctor_check> check_proxies(const settings& configured);
 
-// Whom a connection is opened to: the proxy where there is one.
+// The origin to which a connection is opened: the proxy where there is one.
 origin nearest_of(const https_options& way, const origin& to);
 
 }  // namespace trunkwarden

@@ -29,8 +29,9 @@ namespace json = boost::json;
 using std::filesystem::path;
 
 constexpr const char* quarantine_examples = R"(
-What the quarantine did to the account, would have done, or waits to do. Asks the
-running daemon. IDs may be cut short to "a-" and 6 digits where that names one.
+Shows the actions that the quarantine took, would have taken, or waits to take, and
+passes orders on to the running daemon. IDs may be cut short to "a-" and 6 digits
+where that names one.
 
 Examples:
   trunkwarden quarantine list
@@ -224,7 +225,7 @@ int freeze_quarantine(const freeze_options& given, const common_options& common)
 {
     return order_everywhere("freeze", given.reason,
                             "Frozen: nothing is done in any account until \"trunkwarden quarantine thaw\". "
-                            "What is found is still told.",
+                            "Findings are still reported.",
                             common);
 }
 

@@ -28,8 +28,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr const char* list_examples = R"(
-What the quarantine did to the account, would have done, or waits to do. Asks
-the running daemon. An ID is that of an action, or that of a finding: what was
+Lists the actions that the quarantine took, would have taken, or waits to take.
+Asks the running daemon. An ID is that of an action, or that of a finding: what was
 planned about it. IDs may be cut short to 6 digits where that names one.
 
 --severity means this severity and heavier. The other filters may be given

@@ -14,7 +14,7 @@
 
 namespace trunkwarden {
 
-// What an action does to its object.
+// The effect of an action on its object.
 enum class measure : std::uint8_t {
     contain,   // makes an untrusted object harmless, in the least destructive way its resource has
     restore,   // writes trusted values back into a trusted object

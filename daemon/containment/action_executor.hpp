@@ -13,7 +13,7 @@
 
 namespace trunkwarden {
 
-// What the owner of an action decides and remembers about its execution: the quarantine, or a lockdown.
+// The decisions and notes of an action's owner, the quarantine or a lockdown, about its execution.
 class execution_terms {
 public:
     virtual ~execution_terms() = default;

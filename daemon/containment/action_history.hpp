@@ -21,7 +21,7 @@ past_item past_item_of(const action& ended);
 // The actions of one account, in the order in which they were planned.
 class action_history {
 public:
-    // Of those that ended. What has not is never forgotten.
+    // Limits on actions that ended. An action that has not ended is never forgotten.
     static constexpr retention_limits max_ended{5'000, 32UL * 1024 * 1024};
     static constexpr auto kept_for = std::chrono::hours(24 * 90);  // what a person decided is kept longer
 

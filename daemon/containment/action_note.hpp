@@ -8,7 +8,8 @@
 
 namespace trunkwarden {
 
-// What a finding says of its action, with what a person can type, and how loudly.
+// The sentence of a finding about its action, with the commands that a person can type, and how loudly it is
+// told.
 struct action_note {
     std::string sentence;
     ledger::telling how{};

@@ -35,7 +35,7 @@ json::object line_of(const lockdown_item& item, std::string_view state, const lo
 
 using how = lockdown_outcome::how;
 
-// What one request of the API writes can need another one beside it.
+// One request cannot always write everything: an item may need another one beside it.
 constexpr int max_requests_of_an_item = 3;
 
 // Carries out one item: makes an action of it for the executor, whose journal is the folder of the incident.
@@ -302,7 +302,7 @@ void item_execution::on_executed(const action& ended, const observed_object* now
         rest_ = lockdown_item_for(lockdown_view(watched_, by_), item_.resource, now->seen());
 }
 
-// Both looks at the ways in count: before, and after.
+// The looks at the ways in before and after the rotation both count.
 task<> look_at_ways_in(account& watched, lockdown_account judged_by, lockdown_folder& folder, ways_in& seen)
 {
     auto now = co_await look_for_ways_in(watched, judged_by);

@@ -29,7 +29,7 @@ inline constexpr auto names_of<lockdown_outcome::how> = word_table<lockdown_outc
                                                                                           "not needed",
                                                                                           "failed", "left");
 
-// What holds for a whole run. `self` is what is known of the monitor itself.
+// The terms of a whole run. `self` is the identity of the monitor, as far as it is known.
 struct lockdown_terms {
     monitor_identity self;
     lockdown_basis basis = lockdown_basis::baseline;
@@ -47,7 +47,7 @@ std::string shown_request(const api_write& request);
 // The account as the playbook judges it.
 lockdown_account lockdown_view(const account& watched, const lockdown_terms& by);
 
-// Who the monitor is: asks /whoami, and looks for the key among those that were read.
+// The identity of the monitor: asks /whoami, and looks for the key among those that were read.
 task<monitor_identity> read_monitor_identity(account& watched);
 
 // Reads who changed what lately, so that findings say it; without the log they do not.

@@ -15,8 +15,8 @@
 
 namespace trunkwarden {
 
-// The folder of one incident (mode 0700): what a lockdown saw and did, and the new secrets. What is written
-// here is on the disk before the account is changed, so that the next run goes on where this one ended.
+// The folder of one incident (mode 0700): what a lockdown saw and did, and the new secrets. Its files are on
+// the disk before the account is changed, so that the next run continues where this one ended.
 //   evidence.jsonl    every object as it was, a line each, secrets as "(secret)"
 //   journal.jsonl     whose incident it is, then every item, before it is carried out and after
 //   secrets.jsonl     new secrets as trunkwarden remembers them
@@ -53,8 +53,8 @@ public:
     // Makes these items due again. A round of --rotate-again that was interrupted goes on instead.
     result<void> rotate_again(const std::vector<std::string>& items);
 
-    // A way into the account is open: whoever has it can read every secret that was made so far, or is made
-    // in this round.
+    // A way into the account is open: an intruder who has it can read every secret that was made so far, or
+    // is made in this round.
     result<void> note_exposed(const std::vector<std::string>& because);
     bool is_exposed(const std::string& item) const { return rounds_.is_exposed(item); }
 

@@ -100,7 +100,8 @@ lockdown_item restoring(const lockdown_account& of, lockdown_step step, std::siz
     return out;
 }
 
-// What is off gets a new secret, too: it may be on again tomorrow, and an item of this run may switch it on.
+// An object that is off gets a new secret, too: it may be on again tomorrow, and an item of this run may
+// switch it on.
 lockdown_item rotating(const lockdown_account& of, std::size_t resource, const object_view& object)
 {
     const auto& type = of.types[resource];
@@ -182,7 +183,7 @@ std::optional<lockdown_item> lockdown_item_for(const lockdown_account& of, std::
     const auto judged = judge(type, of.trusted.of(type), object, of.today);
     switch (judged.verdict) {
         case trust::unknown:
-            // What is off already is harmless.
+            // An object that is off already is harmless.
             if (is_switched_off(type, object))
                 return std::nullopt;
             return containing(of, *step, resource, object);

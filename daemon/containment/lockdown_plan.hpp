@@ -37,7 +37,7 @@ inline constexpr auto names_of<lockdown_step> = word_table<lockdown_step>("evide
                                                                           "api_keys", "sip_credentials",
                                                                           "v1_secrets", "recharge");
 
-// What a step is for, in words for people.
+// The purpose of a step, in words for people.
 std::string_view purpose_of(lockdown_step step);
 
 enum class lockdown_work : std::uint8_t {
@@ -87,8 +87,8 @@ bool is_switched_off(const resource_type& type, const object_view& object);
 // Whether a step has items when there is no baseline.
 bool needs_no_baseline(lockdown_step step);
 
-// What is done with an object now; nothing when it is as it should be. For the plan, and once more before it
-// is carried out.
+// The item for an object as it is now; nullopt when the object is as it should be. Asked for the plan, and
+// once more before the item is carried out.
 std::optional<lockdown_item> lockdown_item_for(const lockdown_account& of, std::size_t resource,
                                                const object_view& object);
 
@@ -97,7 +97,7 @@ std::optional<lockdown_item> lockdown_item_for(const lockdown_account& of, std::
 std::vector<std::string> secrets_to_make_by_hand(const lockdown_account& of,
                                                  const std::vector<object_list>& objects);
 
-// What only a person can do, with the places in the portal.
+// The tasks that only a person can do, with the places in the portal.
 std::vector<std::string> what_people_do();
 
 }  // namespace trunkwarden

@@ -13,7 +13,8 @@ namespace {
 
 namespace json = boost::json;
 
-// 0 when it is none. What was just made is unsigned, and what was read is not.
+// The number in the member; 0 when there is none. A number that was just made is unsigned, and one that was
+// read is not.
 unsigned number_in(const json::object& line, std::string_view member)
 {
     const auto* value = line.if_contains(view(member));

@@ -14,7 +14,7 @@
 
 namespace trunkwarden {
 
-// Who made a new secret.
+// The maker of a new secret.
 enum class secret_maker : std::uint8_t { trunkwarden, api };
 
 template <>
@@ -29,7 +29,7 @@ enum class secret_state : std::uint8_t {
 template <>
 inline constexpr auto names_of<secret_state> = word_table<secret_state>("written", "active");
 
-// What a secret is of: an object, and the member that holds it.
+// The place of a secret: an object, and the member that holds the secret.
 struct secret_key {
     std::string resource;
     std::string object_id;
@@ -52,8 +52,9 @@ struct new_secret {
 //   credentials.txt   the same for people, written from it and never read
 class lockdown_secrets {
 public:
-    // What earlier runs wrote. Fails with bad_file when the file is damaged, is of another account, or is not
-    // there although credentials.txt is: a secret in it may be active, so that nothing is written over it.
+    // The secrets that earlier runs wrote. Fails with bad_file when the file is damaged, is of another
+    // account, or is not there although credentials.txt is: a secret in it may be active, so that nothing is
+    // written over it.
     static result<lockdown_secrets> read(const std::filesystem::path& folder, const std::string& account);
 
     // nullptr when there is none that may be used.

@@ -33,8 +33,8 @@ struct listed_object {
     bool is_readable = true;
 };
 
-// What a list holds; `unreadable` says why the first of those that cannot be read cannot, "" when all can.
-// Where the reading failed, `all` are those of the pages before that.
+// The objects of a list; `unreadable` says why the first of those that cannot be read cannot, "" when all
+// can. Where the reading failed, `all` are those of the pages before that.
 struct listed_objects {
     std::vector<listed_object> all;
     std::string unreadable;
@@ -56,8 +56,8 @@ json::array items_in(const json::value& body, const resource_type& type)
     return {};
 }
 
-// Keeps the whole objects of a list, which the daemon's own readings never do. What is counted and checked is
-// what the parser of the list says.
+// Keeps the whole objects of a list, which the daemon's own readings never do. The parser of the list decides
+// which objects are counted and checked.
 class whole_objects final : public page_sink {
 public:
     whole_objects(page_parser& parser, const resource_type& type, std::string address)
@@ -189,7 +189,7 @@ task<result<std::vector<observed_object>>> read_in_list(account& watched, std::s
             co_return seen.error();
         out.push_back(std::move(*seen));
     }
-    // What is not there may be an object that cannot be read.
+    // An object that is not there may be one that cannot be read.
     const bool has_to_show_all = how == unreadable_objects_are::a_failure || (is_about_one && out.empty());
     if (has_to_show_all && !listed.unreadable.empty())
         co_return failure{errc::not_understood,

@@ -130,7 +130,7 @@ result<observed_object> observe(page_parser& parser, std::size_t watcher, const 
 
 namespace {
 
-// Beside the catalogue's secret fields: whoever adds a member to an answer does not ask us.
+// Beside the catalogue's secret fields: Telnyx adds members to answers without asking us.
 bool may_name_a_secret(std::string_view member)
 {
     static constexpr std::array<std::string_view, 12> words{

@@ -41,8 +41,8 @@ std::string values_of(const observed_object& object, const std::vector<std::stri
 // The hash of an object's watched fields.
 std::string state_of(const resource_type& type, const object_view& object);
 
-// What tells that a new object is the same thing again under another id: a hash of the fields by which it
-// would be created. "" where only the id tells.
+// A hash of the fields by which the object would be created: a new object with the same hash is the same
+// thing again under another id. "" where only the id tells.
 std::string identity_hash_of(const resource_type& type, const object_view& object);
 std::string identity_hash_of(const deviation& unknown);
 

@@ -157,7 +157,7 @@ void set_mode(action& one, quarantine_mode mode, const quarantine_settings& poli
     }
 }
 
-// What may shut the account's own people out is put back when one of them says so.
+// A restoration that may shut the account's own people out waits until one of them approves it.
 void leave_to_people(action& one, const resource_type& type, time_point now)
 {
     if (one.state == action_state::planned && one.how == measure::restore &&
@@ -165,7 +165,8 @@ void leave_to_people(action& one, const resource_type& type, time_point now)
         wait_for_a_person(one, std::string(type.restore.only_by_hand), now);
 }
 
-// A plan that came to nothing is replaced: whoever changes an object ten times a second fills no journal.
+// A plan that came to nothing is replaced: an intruder who changes an object ten times a second fills no
+// journal.
 void replace_what_came_to_nothing(action& one, const std::vector<action>& history)
 {
     const action* last = nullptr;
@@ -287,7 +288,7 @@ quarantine_mode mode_for(const quarantine_settings& policy, const finding& about
 
 namespace {
 
-// What was planned about the finding since it is as it is now.
+// Whether the action was planned about the finding in its present state.
 bool is_of_now(const action& one, const finding& about)
 {
     return is_about(one, about) && one.how != measure::escalate && one.finding == about.id &&
@@ -334,7 +335,7 @@ need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& a
                 fmt::format("the API has no request that makes one of {} harmless", about.what.type->name)};
     if (is_under_way(about, history))
         return {};
-    // What was decided about it as it is now needs no further look.
+    // A decision about the present state of the finding needs no further look.
     for (const auto* one : history)
         if (is_of_now(*one, about) && settles(*one, mode))
             return {false, words_of(*one)};

@@ -17,9 +17,9 @@
 #include "settings/settings.hpp"
 #include "support/optional_reason.hpp"
 
-// What is done about findings: findings, policy, limits, history and time in; ordered steps out, and for what
-// is not done the reason. Pure. Nothing is sent here: quarantine.hpp carries out, and looks at everything
-// again before it does.
+// Plans the actions about findings: findings, policy, limits, history and time in; ordered steps out, and the
+// reason for each finding without a step. Pure. Nothing is sent here: quarantine.hpp carries out, and looks
+// at everything again before it does.
 
 namespace trunkwarden {
 
@@ -32,7 +32,7 @@ struct refused_step {
     friend bool operator==(const refused_step&, const refused_step&) = default;
 };
 
-// What holds for the account at this moment.
+// The conditions in the account at this moment.
 struct plan_context {
     std::string account;
     optional_reason obstacle;  // why nothing may be done in it now
@@ -92,7 +92,7 @@ struct planning_input {
 };
 containment_plan plan_containment(const planning_input& with, const std::vector<candidate>& candidates);
 
-// What containing is called, for people: "switch off", "remove", "delete".
+// The verb for a containment, for people: "switch off", "remove", "delete".
 std::string containing_verb(const containment& how);
 
 // How long a plan that waits for a person stays good.

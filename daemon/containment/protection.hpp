@@ -8,7 +8,8 @@
 
 namespace trunkwarden {
 
-// Who the monitor itself is in the account. What is not known is never taken for somebody else.
+// The monitor's own identity in the account. Where it is not known, no key or user counts as
+// somebody else's.
 struct monitor_identity {
     std::string key_id;     // api_keys.own_key_id, or what the list of keys confirms; "" when not known
     bool key_seen = false;  // the list of keys has it

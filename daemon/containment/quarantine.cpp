@@ -229,8 +229,8 @@ void quarantine::forget_the_past()
     forgotten_(ids.size());
 }
 
-// What was approved is done in every mode but off; what was planned by itself only where the mode is still
-// auto.
+// An approved action is executed in every mode but off; an action without an approval only where the mode is
+// still auto.
 bool quarantine::is_still_wanted(const action& one) const
 {
     const auto* about = open_finding(watched_.memory.findings, one.finding);
@@ -316,7 +316,7 @@ task<> quarantine::plan()
         std::ranges::move(planned.refused, std::back_inserter(refused_));
         co_await keep_plan(std::move(planned.steps));
     }
-    // Whoever reads the finding reads why nothing is done about it.
+    // The finding shows its readers why nothing is done about it.
     for (const auto& one : refused_)
         if (auto event = watched_.memory.findings.note_quarantine(
                 one.finding, "not contained: " + one.why, ledger::telling::quietly, watched_.io.now()))
@@ -398,7 +398,8 @@ optional_reason quarantine::objection(execution& of, const observed_object* now)
     return trunkwarden::precondition_failure(of.step, now, watched_.config.baseline, this->now());
 }
 
-// Whatever was waited for since the object was read: a freeze, another mode, another baseline hold at once.
+// The conditions that may have changed since the object was read: a freeze, another mode, another baseline
+// hold at once.
 optional_reason quarantine::last_objection(const action& step, const observed_object& now)
 {
     if (auto why = obstacle())

@@ -27,8 +27,8 @@ namespace trunkwarden {
 class action_journal {
 public:
     virtual ~action_journal() = default;
-    // All of it is on the disk when this returns; fails with bad_file, and then nothing may be sent. What it
-    // failed for may be written later all the same.
+    // All of it is on the disk when this returns; fails with bad_file, and then nothing may be sent. Actions
+    // that could not be written may be written later all the same.
     virtual task<result<void>> write(std::vector<action> changed) = 0;
 
     // Goes to the disk after everything that was given to write() before, and together with or before
@@ -51,7 +51,8 @@ public:
     void use(const quarantine_settings& policy) { policy_ = policy; }
     void restore(std::vector<action> kept);
 
-    // Who hears how many actions were forgotten, because there were too many or they are old.
+    // Sets the function that hears how many actions were forgotten, because there were too many or they are
+    // old.
     void when_forgotten(std::function<void(std::size_t)> heard) { forgotten_ = std::move(heard); }
 
     // From outside: why nothing may be done at the moment ("frozen since …"); "" allows it.
@@ -65,8 +66,8 @@ public:
     // A sweep of the account ended.
     void end_sweep();
 
-    // Another baseline is in force than `before`. What that one trusted is not acted on by itself for a
-    // while: the file may be saved by half, or be the wrong one.
+    // The active baseline is no longer `before`. Objects that `before` trusted are not acted on automatically
+    // for a while: the file may be saved by half, or be the wrong one.
     void baseline_replaced(std::shared_ptr<const baseline> before)
     {
         grace_.add(std::move(before), watched_.io.now());
@@ -75,7 +76,8 @@ public:
     // The account is reached with another key: whose it is has to be asked again.
     void key_replaced() { own_user_.reset(); }
 
-    // Whatever is due: what was under way when the process ended, what people ordered, what is to be planned.
+    // Does all work that is due: actions that were under way when the process ended, orders of people, new
+    // plans.
     task<> round();
 
     // Orders. They fail with not_found, or with bad_usage and a sentence that says what is possible.

@@ -9,13 +9,13 @@
 #include "findings/finding.hpp"
 #include "support/clock.hpp"
 
-// What the history of actions says about a finding: how often the same deviation came back after it was
-// contained, and how often containing it failed. Pure. Whoever causes either gains time, and never peace:
-// attempts wait longer each time, do not end, and never hold up what is heavier than what they were about.
+// The history of actions about a finding: how often the same deviation came back after it was contained, and
+// how often containing it failed. Pure. An intruder who causes either gains time, and never peace: attempts
+// wait longer each time, do not end, and never hold up what is heavier than what they were about.
 
 namespace trunkwarden {
 
-// What containing a finding does to its object; nothing when the quarantine has no measure for its kind.
+// The effect on an object of containing its finding; nullopt when the quarantine has no measure for the kind.
 std::optional<measure> measure_for(deviation_kind kind);
 
 // Whether the action was about the object of the finding.

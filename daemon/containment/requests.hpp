@@ -19,8 +19,8 @@ namespace trunkwarden {
 // not_understood when the object lacks a field that has to be sent back.
 result<api_write> containing_request(const observed_object& object);
 
-// What is written back into a trusted object, and what cannot be: a secret, because it is not known; a value
-// of which the baseline allows several.
+// The request that writes trusted values back into an object, and the fields that it cannot write: a secret,
+// because it is not known; a value of which the baseline allows several.
 struct restoring_request {
     api_write request;
     std::vector<std::string> restored;      // field names
@@ -48,8 +48,8 @@ std::string mismatch_of(const resource_type& type, const api_write& request, con
 // Whether anything in the API's answers can show that the request was carried out.
 bool can_be_verified(const resource_type& type, const api_write& request);
 
-// What differs from the journaled state before, of what the journal kept: field names, without dates and what
-// counts by itself. Empty when it is the same again.
+// The fields that differ from the journaled state before, of those that the journal kept: names, without
+// dates and counters. Empty when it is the same again.
 std::vector<std::string> differences_from(const std::string& before, const observed_object& now);
 
 // A request's path with the object's address in it, percent-encoded.

@@ -9,9 +9,9 @@
 
 namespace trunkwarden {
 
-// Who can read the account through the API or the portal: users, keys, OAuth clients and grants, single
-// sign-on. The API shows secrets to all of them, so that a new secret is worth nothing as long as a thief has
-// one.
+// The ways in: users, keys, OAuth clients and grants, and single sign-ons that can read the account through
+// the API or the portal. The API shows secrets to all of them, so that a new secret is worth nothing as long
+// as a thief has one.
 struct ways_in {
     std::vector<std::string>
         open;  // that the baseline does not trust, or that could not be read: a sentence each
@@ -24,7 +24,7 @@ bool is_way_in(const resource_type& type);
 // Reads them as they are now. The monitor's own key and user are in neither list.
 task<ways_in> look_for_ways_in(account& watched, const lockdown_account& by);
 
-// What one object is: adds it to `out`. Pure.
+// Adds the object to `out` when it is a way in. Pure.
 void judge_way_in(const lockdown_account& by, const resource_type& type, const object_view& object,
                   ways_in& out);
 

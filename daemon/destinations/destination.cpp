@@ -175,7 +175,7 @@ destination weigh_telephone_number(std::string_view text)
     return weigh_international(number->digits());
 }
 
-// What a finding may show: a name, an IPv4 or a bracketed IPv6 address, with its port.
+// Whether a finding may show the text as a host: a name, an IPv4 or a bracketed IPv6 address, with its port.
 bool is_host(std::string_view text)
 {
     constexpr std::size_t longest = 253 + 6;

@@ -6,7 +6,7 @@
 
 #include "destinations/destination_risk.hpp"
 
-// What a number that a Telnyx resource forwards to, or dials, would reach, and whether such a call costs
+// The destination of a number that a Telnyx resource forwards to, or dials, and whether such a call costs
 // dearly. Pure: a table compiled in, no I/O. Its sources and limits are in
 // docs/decisions/0003-destination-table.md.
 

@@ -2,7 +2,7 @@
 
 namespace trunkwarden {
 
-// What a call to a number may cost, and why.
+// The possible cost of a call to a number, by its reason.
 enum class destination_risk {
     domestic_like,  // United States, its territories and Canada, toll-free included
     foreign,        // another country, or a +1 area code newer than the table

@@ -49,8 +49,8 @@ struct deviation {
     std::string note;         // further words for the title: "expired on 2026-11-01"
     std::string modified_at;  // when the API says the object was last changed; "" when it does not
     bool from_event = false;  // an audit event says so, and no list can take it back
-    // What can be lost through it; nothing where it opens no way to spend, or that is not known. It changes
-    // with the balance, which is no change of the deviation.
+    // The possible loss through the object; nothing where it opens no way to spend, or the loss is not known.
+    // The loss changes with the balance, which is no change of the deviation.
     std::optional<trunkwarden::exposure> exposure = {};
 };
 

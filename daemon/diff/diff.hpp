@@ -13,7 +13,7 @@ namespace trunkwarden {
 // How much of a list was read. From a part of it only what is there can be told, never what is missing.
 enum class extent : std::uint8_t { partial, complete };
 
-// What one resource's objects are judged by.
+// The baseline, secrets and day by which one resource's objects are judged.
 struct trusted_state {
     const entry_list& entries;
     const accepted_secrets& secrets;

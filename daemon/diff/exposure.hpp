@@ -7,7 +7,7 @@
 
 namespace trunkwarden {
 
-// What can be lost through something that deviates, from the account's own limits (use/exposure.hpp).
+// The possible loss through something that deviates, from the account's own limits (use/exposure.hpp).
 struct exposure {
     std::optional<amount> per_minute;  // nothing: no limit holds it
     std::string end;                   // what ends it: "balance" or "daily_spend_limit"; "" when not known

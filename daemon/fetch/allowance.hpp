@@ -8,7 +8,7 @@
 #include "fetch/http_message.hpp"
 #include "support/clock.hpp"
 
-// What the headers x-ratelimit-* of an answer say. Pure.
+// The allowance that the headers x-ratelimit-* of an answer state. Pure.
 
 namespace trunkwarden {
 

@@ -72,7 +72,7 @@ public:
     // same. Expect nothing of idempotence.
     virtual task<result<write_answer>> send(api_write write, last_check why_not) = 0;
 
-    // What the API key begins with, where that has the form of a key's id (KEY and 32 hex digits before "_");
+    // The beginning of the API key, where that has the form of a key's id (KEY and 32 hex digits before "_");
     // else "". Telnyx documents the form only: whether it is this key's id, the list of keys has to show.
     virtual std::string id_in_key() const { return {}; }
 };

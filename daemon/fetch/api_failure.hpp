@@ -6,7 +6,7 @@
 
 #include "support/result.hpp"
 
-// What an answer that is not a success means, and how it is told to people. Pure.
+// The meaning of an answer that is not a success, and its sentence for people. Pure.
 
 namespace trunkwarden {
 

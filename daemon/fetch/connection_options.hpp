@@ -9,10 +9,10 @@
 
 namespace trunkwarden {
 
-// What the settings say about the way to a server, for create_https_client: whom to trust, the proxy, the
-// headers of every request. Reads the files that they name, but for certificates. Fails with bad_file,
-// bad_usage or not_found; the sentence names the file and `whose` ("account production"), never what is in
-// it.
+// The options for create_https_client that the settings choose for the way to a server: whom to trust, the
+// proxy, the headers of every request. Reads the files that they name, but for certificates. Fails with
+// bad_file, bad_usage or not_found; the sentence names the file and `whose` ("account production"), never its
+// content.
 result<https_options> connection_options(std::string base_url, plain_http plain,
                                          const connection_settings& settings, std::string_view whose);
 

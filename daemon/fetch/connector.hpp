@@ -43,7 +43,7 @@ private:
     task<result<connection_ptr>> shake_hands(connection_ptr fresh) const;
     task<result<connection_ptr>> make_ready(connection_ptr fresh, const char*& doing);
 
-    // Whom connections are opened to.
+    // The host to which connections are opened.
     const std::string& nearest_host() const
     {
         return target_.through ? target_.through->host : target_.to.host;

@@ -31,8 +31,8 @@ struct http_request {
     std::function<std::optional<std::string>()> before_sending;
 };
 
-// What an answer says about when to come back, and where more of it is, as the text of its headers; "" where
-// it says nothing.
+// Hints of an answer about when to come back, and where more of it is, as the text of its headers; "" where
+// it gives none.
 struct answer_hints {
     std::string retry_after;
     std::string retry_after_ms;

@@ -11,7 +11,7 @@
 
 namespace trunkwarden {
 
-// What a client adds to each of its requests.
+// The parts that a client adds to each of its requests.
 struct standing_parts {
     secret authorization;  // where the request has none
     std::vector<secret_header> headers;

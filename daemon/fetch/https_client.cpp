@@ -69,7 +69,8 @@ void note_status(const boost::beast::flat_buffer& received, unsigned& status)
         status = status_in({static_cast<const char*>(bytes.data()), bytes.size()});
 }
 
-// What goes with every request, the proxy's share included: it is told what to do with each that it sees.
+// The parts of every request, the proxy's share included: the proxy is told what to do with each request that
+// it sees.
 standing_parts parts_of(https_options& options, transport over)
 {
     standing_parts out;
@@ -96,7 +97,8 @@ public:
     task<result<http_answer>> send(http_request request) override;
 
 private:
-    // How far a request has come: for the sentence when its time is over, and for whoever asked to be told.
+    // How far a request has come: for the sentence when its time is over, and for a caller who asked to be
+    // told.
     struct progress {
         const std::function<std::optional<std::string>()>& before_sending;
         const char* doing = "looking up its address";
@@ -251,7 +253,8 @@ void connection_pool::keep(connection_ptr used)
 
 task<result<http_answer>> connection_pool::exchange(std::string_view wire, bool may_reuse, progress& so_far)
 {
-    // What must not be sent twice goes out on a fresh connection: a kept one may be dead without our knowing.
+    // A request that must not be sent twice goes out on a fresh connection: a kept one may be dead without
+    // our knowing.
     auto kept = may_reuse ? take_kept() : nullptr;
     if (kept) {
         auto answer = co_await converse(*kept, wire, so_far);

@@ -41,7 +41,7 @@ struct https_options {
 
 // Talks to one origin, over connections that are kept for the next request. Certificate and host name are
 // always verified, also behind a proxy. Redirects are not followed, so nothing but the origin, or its proxy,
-// is ever contacted. One thread; it must outlive the requests in hand. Whoever cancels a request gets
+// is ever contacted. One thread; it must outlive the requests in hand. A request that is cancelled ends with
 // operation_aborted.
 class https_client {
 public:

@@ -36,7 +36,7 @@ struct page_place {
     }
 };
 
-// What one page says about itself and the list; absent where the API did not say.
+// The statements of one page about itself and the list; absent where the API made none.
 struct page_facts {
     std::size_t items = 0;
     std::optional<std::uint64_t> page_number;
@@ -44,8 +44,8 @@ struct page_facts {
     std::optional<std::uint64_t> total_pages;
     std::optional<std::uint64_t> total_results;
 
-    // What else it says about more than it holds, under any name: a list that does not have as much is not
-    // whole.
+    // Statements of the page, under any name, that there is more than it holds: a list that does not have as
+    // much is not whole.
     std::string more;  // what says that another page follows: "has_more", "links.next"; "": nothing
     std::uint64_t items_told = 0;  // the largest number of items of the list that any member tells
     std::uint64_t pages_told = 0;

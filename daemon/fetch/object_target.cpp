@@ -12,7 +12,7 @@ bool is_unreserved(char c)
     return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
-// "." and ".." cannot be encoded: whoever resolves them reads something else.
+// "." and ".." cannot be encoded: a server that resolves them reads something else.
 bool names_something(std::string_view address)
 {
     return !address.empty() && address != "." && address != "..";

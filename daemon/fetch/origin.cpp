@@ -64,7 +64,7 @@ std::string authority_of(const origin& at)
     return at.port == usual_port(at.over) ? host : host + ':' + std::to_string(at.port);
 }
 
-// What a URL may have that an origin must not.
+// The failure for a part of the URL that an origin must not have.
 std::optional<failure> misplaced(const boost::urls::url_view& url)
 {
     const auto scheme = url.scheme_id();

@@ -47,7 +47,7 @@ bool holds_everything(const page_facts& facts)
            facts.items_told <= facts.items;
 }
 
-// Both may be absent; only what is said twice can disagree.
+// Either number may be absent; only two that are there can disagree.
 bool disagree(const std::optional<std::uint64_t>& a, const std::optional<std::uint64_t>& b)
 {
     return a && b && *a != *b;

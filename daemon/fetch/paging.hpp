@@ -33,17 +33,17 @@ struct page_part {
 std::vector<page_part> parts_of(const page_part& whole);
 
 // So many more requests one reading may cost because of pages that are too large. One item that is too large
-// takes 17 in a page of 250; whoever makes many of them must not use up the account's allowance.
+// takes 17 in a page of 250; an intruder who makes many of them must not use up the account's allowance.
 inline constexpr std::size_t max_parts = 100;
 // So many of them may be too large again: each costs as many bytes as an answer may have.
 inline constexpr std::size_t max_parts_too_large = 12;
 
-// One reading of one list. Whatever a page says about further ones, or about how much there is, has to be
-// satisfied by what comes; else the list is not whole. A list that is documented to come at once, and comes
-// in pages, is read in pages of the size of the first answer. Pages may be asked for and taken in any order
-// once the first has told how many there are. A failure ends the reading. A list that changes meanwhile is
-// read to its end all the same, so that a change on one page hides nothing that is on another; then verdict()
-// fails with errc::moved, which means that reading again may help.
+// One reading of one list. The pages that come have to satisfy every statement of a page about further pages,
+// or about how much there is; else the list is not whole. A list that is documented to come at once, and
+// comes in pages, is read in pages of the size of the first answer. Pages may be asked for and taken in any
+// order once the first has told how many there are. A failure ends the reading. A list that changes meanwhile
+// is read to its end all the same, so that a change on one page hides nothing that is on another; then
+// verdict() fails with errc::moved, which means that reading again may help.
 class list_reading {
 public:
     list_reading(const listing& from, std::size_t max_pages);
@@ -51,7 +51,7 @@ public:
     // The next page to ask for; nothing when all have been asked for, or when the ones on their way decide.
     std::optional<std::size_t> next();
 
-    // What page `number` said. Does not fail when it disagrees with the pages before.
+    // Takes the statements of page `number`. Does not fail when they disagree with those of the pages before.
     result<void> take(std::size_t number, const page_facts& facts);
 
     bool all_taken() const { return last_page_.has_value() && taken_ == *last_page_; }

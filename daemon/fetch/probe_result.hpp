@@ -7,8 +7,8 @@
 
 namespace trunkwarden {
 
-// What the check that an account's owner supplies (two_factor_probe in the settings) said of two-factor
-// authentication.
+// The answer about two-factor authentication of the check that an account's owner supplies (two_factor_probe
+// in the settings).
 struct probe_result {
     enum class verdict : std::uint8_t { shown, off, not_known };
     verdict is = verdict::not_known;
@@ -17,8 +17,8 @@ struct probe_result {
     friend bool operator==(const probe_result&, const probe_result&) = default;
 };
 
-// What is known after `now` when `before` was known: an answer that says nothing does not take back that it
-// is off.
+// The knowledge after `now` when `before` was known: an answer that says nothing does not take back that
+// two-factor authentication is off.
 probe_result known_after(const probe_result& before, probe_result now);
 
 }  // namespace trunkwarden

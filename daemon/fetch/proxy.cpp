@@ -32,7 +32,7 @@ secret login_in(const boost::urls::url_view& url)
     return url.has_userinfo() ? basic_authorization(url.user(), secret(url.password())) : secret();
 }
 
-// What stands between "://" and the path.
+// The part of the URL between "://" and the path.
 std::string_view authority_in(std::string_view url)
 {
     const auto rest = url.substr(url.find("://") + 3);

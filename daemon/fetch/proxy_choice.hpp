@@ -26,8 +26,9 @@ struct proxy_environment {
 // Capitals come first, as Go has it; one that is empty is not set.
 proxy_environment proxies_of_environment();
 
-// What the environment says about this origin, whether it is asked or not: nothing for this host and for what
-// NO_PROXY lists. Fails with bad_usage for a value that cannot be used; the sentence names the variable.
+// The proxy that the environment names for this origin, whether it is asked or not: nullopt for this host and
+// for the hosts that NO_PROXY lists. Fails with bad_usage for a value that cannot be used; the sentence names
+// the variable.
 result<std::optional<proxy>> proxy_in(const proxy_environment& environment, const origin& to);
 
 // The proxy that the settings choose for it, if any. Reads proxy_url_file; `whose` ("account production") is

@@ -26,8 +26,8 @@ struct rate_limits {
     double reserve = 0.5;             // share of the API's allowance left to others
 };
 
-// What an endpoint is to the API's limits: method and path, where every segment with a digit counts as an id.
-// "GET /phone_numbers/{id}/voice"
+// The endpoint that the API's limits count a request for: method and path, where every segment with a digit
+// counts as an id. "GET /phone_numbers/{id}/voice"
 std::string endpoint_of(std::string_view method, std::string_view target);
 
 class rate_budget {
@@ -35,7 +35,7 @@ public:
     using instant = rate_window::instant;
 
     // So many endpoints are remembered, each with so many windows; the one that was used the longest ago
-    // gives way. Whoever names many endpoints must not make the budget grow.
+    // gives way. Requests to many endpoints must not make the budget grow.
     static constexpr std::size_t max_endpoints = 256;
     static constexpr std::size_t max_windows = 4;
 
@@ -53,7 +53,7 @@ public:
 
     void learn(const allowance& told, instant now, std::string_view endpoint = {});
     // After a 429: nothing asks this endpoint before. The others find out by themselves: the API has a limit
-    // for each endpoint, and whoever uses up one of them must not stop the rest.
+    // for each endpoint, and an intruder who uses up one of them must not stop the rest.
     void block(std::string_view endpoint, instant until, instant now);
 
     // The fewest requests that an open window has left, of all endpoints; nothing when none is told.

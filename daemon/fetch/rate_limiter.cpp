@@ -11,8 +11,8 @@ using clock = std::chrono::steady_clock;
 
 }  // namespace
 
-// One request in the line, from joining to its permit; whoever leaves before, by cancellation too, gives back
-// what it has.
+// One request in the line, from joining to its permit; a request that leaves before, by cancellation too,
+// gives back what it has.
 class rate_limiter::waiter {
 public:
     waiter(rate_limiter& limiter, request_priority how, std::string asked, rate_budget::instant since,

@@ -5,7 +5,7 @@
 
 namespace trunkwarden {
 
-// What went before the API began to tell belongs to no window.
+// Requests from before the API began to tell belong to no window.
 rate_window::rate_window(const allowance& told, instant now, std::uint64_t in_flight)
     : length_(told.length), open_(opened(told, now)), sent_(in_flight)
 {
@@ -32,7 +32,7 @@ bool rate_window::allowed(urgency order, double reserve, std::uint64_t in_flight
 {
     if (!share_is_left(reserve))
         return false;
-    // What is on its way may not be counted in `remaining` yet.
+    // Requests on their way may not be counted in `remaining` yet.
     const auto& told = open_->told;
     const auto remaining = told.remaining - std::min(told.remaining, in_flight);
     if (order == urgency::money)

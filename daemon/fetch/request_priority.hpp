@@ -17,8 +17,8 @@ struct request_priority {
 
     constexpr request_priority(urgency order, instant due = instant::max()) : order(order), due(due) {}
 
-    // What the quarantine is about to decide on. One object after the other is asked for: whoever uses up the
-    // allowance of one endpoint must not hold the others.
+    // For objects that the quarantine is about to decide on. One object after the other is asked for: an
+    // intruder who uses up the allowance of one endpoint must not hold the others.
     static request_priority at_once()
     {
         auto out = now().giving_up_soon();

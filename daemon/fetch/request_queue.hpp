@@ -8,9 +8,9 @@
 #include "fetch/rate_budget.hpp"
 #include "fetch/request_priority.hpp"
 
-// Who is next. Urgent requests overtake others, but none waits for ever: each has a moment by which it wants
-// to be sent, and the earliest such moment goes first. No request can have a moment in the past of its
-// arrival, so what arrives later, however often, passes nobody who wanted to be sent before. Pure.
+// The order of requests. Urgent requests overtake others, but none waits for ever: each has a moment by which
+// it wants to be sent, and the earliest such moment goes first. No request can have a moment in the past of
+// its arrival, so what arrives later, however often, passes nobody who wanted to be sent before. Pure.
 
 namespace trunkwarden {
 
@@ -29,7 +29,7 @@ public:
     // When next() may have an answer although nothing else happens; nothing when nobody waits.
     std::optional<instant> look_again(const rate_budget& budget, instant now) const;
 
-    // Who stands first of all, allowed or not; nothing when nobody waits.
+    // The ticket that stands first of all, allowed or not; nullopt when nobody waits.
     std::optional<ticket> front() const;
 
 private:

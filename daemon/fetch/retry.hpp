@@ -32,7 +32,7 @@ inline std::chrono::milliseconds patience_of(const retry_policy& policy, const r
     return priority.gives_up_soon ? std::min(policy.patience, policy.short_patience) : policy.patience;
 }
 
-// What became of one attempt: a failure without an answer, or an answer's status.
+// The outcome of one attempt: a failure without an answer, or an answer's status.
 struct attempt {
     unsigned number = 1;
     std::optional<errc> failed;

@@ -8,7 +8,7 @@
 #include "support/result.hpp"
 #include "support/secret.hpp"
 
-// What is said with a proxy before TLS begins behind it (RFC 9110 9.3.6). Pure.
+// The conversation with a proxy before TLS begins behind it (RFC 9110 9.3.6). Pure.
 
 namespace trunkwarden {
 

@@ -22,7 +22,7 @@ struct probe_place {
 result<probe_place> place_of(std::string_view url);
 
 // Judges the body of a probe's answer: shown when the value at `pointer` (RFC 6901) reads `expected`, off
-// when it is another text, number or flag. Whatever else it is, or when there is none, nothing is known. With
+// when it is another text, number or flag. With any other value there, or none, nothing is known. With
 // a flag as `expected`, only the other flag is off.
 probe_result judge_probe(const std::string& body, std::string_view pointer, std::string_view expected);
 

@@ -6,7 +6,7 @@
 
 namespace trunkwarden {
 
-// What of a finding a baseline can be made to trust, and what only the daemon can.
+// The parts of a finding that a baseline can be made to trust, and those that only the daemon can.
 struct acceptable {
     untrusted_object seen;
     bool in_baseline = true;  // false: nothing but secrets differs

@@ -75,8 +75,8 @@ bool explains(const audit_event& event, const deviation& deviation)
     return false;
 }
 
-// What is not about a way into the account although nothing that was read has its id: an object that was
-// created a moment ago, or is gone by now, or is of a kind nobody watches.
+// Whether the record type says that an event is not about a way into the account. No object that was read has
+// the event's id: the object was created a moment ago, or is gone by now, or is of a kind nobody watches.
 bool says_it_is_another_thing(std::string_view record_type)
 {
     constexpr std::array<std::string_view, 6> parts{"connection", "application", "profile",

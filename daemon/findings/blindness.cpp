@@ -48,7 +48,7 @@ blindness blindness_of(const coverage& seen, std::optional<deviation> blind)
 {
     const bool is_seen = seen.was_read() || seen.satisfied();
     blindness out{seen.type, unreadable_objects(seen), is_seen && !blind};
-    // What no endpoint shows has its own finding, or its own place in the coverage.
+    // A resource without an endpoint has its own finding, or its own place in the coverage.
     if (blind && seen.type->role != resource_role::two_factor)
         out.deviations.push_back(*std::move(blind));
     return out;

@@ -19,7 +19,7 @@
 
 namespace trunkwarden {
 
-// What is known about the reading of one resource. The third value beside "fine" and "wrong" is "could not
+// The state of the reading of one resource. The third value beside "fine" and "wrong" is "could not
 // see".
 enum class reading_state : std::uint8_t {
     never,        // not tried yet
@@ -95,7 +95,7 @@ std::optional<deviation> blind_for_long(const coverage& coverage, std::chrono::m
 // One for each object of the resource that could not be read; none where that is accepted.
 std::vector<deviation> unreadable_objects(const coverage& coverage);
 
-// What findings about the account as a whole are filed under.
+// The resource for findings about the account as a whole.
 extern const resource_type whole_account;
 
 // The API rejected the key everywhere: one deviation for the account, not one for every resource.
@@ -104,7 +104,7 @@ deviation key_rejected(std::string why);
 // No list of the account can be read: likewise.
 deviation nothing_read(std::string why);
 
-// What happens is not written down: after a restart it would be told again, or never.
+// The state file is not written: after a restart findings would be reported again, or never.
 deviation without_state(std::string why);
 
 // Times that this host tells are wrong: those of alerts, and of entries that end.

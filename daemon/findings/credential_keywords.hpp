@@ -7,8 +7,8 @@
 
 namespace trunkwarden {
 
-// What protects a person's way into the account. Telnyx documents no names for it in the audit log
-// (docs/telnyx-api.md), so it is recognised by words.
+// The kinds of credentials that protect a person's way into the account. Telnyx documents no names for them
+// in the audit log (docs/telnyx-api.md), so they are recognised by words.
 enum class credential_kind : std::uint8_t { two_factor, password, email, api_key };
 
 // Which matter a dotted field name, a change_type or a record_type speaks of. Whole words count, in any case

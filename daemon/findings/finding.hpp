@@ -70,7 +70,7 @@ struct finding {
     severity max_severity{};        // of all its events so far: whoever heard of it hears how it ends
     std::string state = {};       // 4 hex digits (finding_state.hpp); "" where nobody keeps findings: `check`
     time_point state_since = {};  // when it became another one; {} while it is the one it opened with
-    // It came and went before and is there again since then, which no event has told yet.
+    // The object came and went before and is there again since then, which no event has told yet.
     std::optional<time_point> back_since = {};
 };
 

@@ -14,8 +14,8 @@ namespace trunkwarden {
 
 // 4 hex digits over what a person is shown of the finding and what an acceptance would trust: the object,
 // the kind, the severity, and each field with its exact value and the fingerprint of a secret. No times and
-// no counts. Without the key nobody can compute it: whoever may change the object could otherwise search
-// among 65,536 values for a harmless form and a harmful one with the same state.
+// no counts. Without the key nobody can compute it: an intruder who may change the object could otherwise
+// search among 65,536 values for a harmless form and a harmful one with the same state.
 std::string state_of(const finding& f, const fingerprinter& key);
 
 // "f-1e2214e2702c.3fa9"; the id alone while the state is not known ("").

@@ -7,7 +7,7 @@
 
 #include "findings/finding_state.hpp"
 
-// What readings do to findings. What time, people and the audit log do: ledger_history.cpp.
+// The effect of readings on findings. For that of time, people and the audit log: ledger_history.cpp.
 
 namespace trunkwarden {
 namespace {
@@ -155,7 +155,8 @@ void ledger::see_again(finding& known, deviation seen, const object_names& names
     change(known, transition::changed, std::move(seen), names, now, out);
 }
 
-// The object is there again after it was gone, as it was before. Whoever acknowledged it did not mean that.
+// The object is there again after it was gone, as it was before. An acknowledgement from before did not mean
+// that.
 void ledger::come_back(finding& known, time_point now, events& out)
 {
     ++known.occurrences;
@@ -172,7 +173,7 @@ void ledger::come_back(finding& known, time_point now, events& out)
     changed_silently(known);
 }
 
-// It stays: a later reading shows it again.
+// The object stays: a later reading shows it again.
 void ledger::tell_return(finding& known, time_point now, events& out)
 {
     if (!known.back_since || now <= *known.back_since || now - known.last_notified < return_interval)
@@ -181,7 +182,7 @@ void ledger::tell_return(finding& known, time_point now, events& out)
     emit(transition::changed, known, now, out);
 }
 
-// It is another finding to people now: whoever acknowledged it acknowledged something else.
+// A changed finding is another one to people: an acknowledgement was about something else.
 // NOLINTNEXTLINE(readability-function-size): one parameter more than five, and two callers
 void ledger::change(finding& known, transition event, deviation seen, const object_names& names,
                     time_point now, events& out)

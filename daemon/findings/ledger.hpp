@@ -21,8 +21,8 @@
 
 namespace trunkwarden {
 
-// One look at the objects of a resource: how much of them it showed, and when it began and ended. What a
-// look that began earlier does not show, a later one may have seen: it does not resolve that.
+// One look at the objects of a resource: how much of them it showed, and when it began and ended. A look
+// that began earlier resolves nothing that a later one may have seen.
 struct observation {
     extent completeness = extent::complete;
     time_point began;
@@ -31,7 +31,7 @@ struct observation {
 };
 
 // Which deviations are open, across readings, restarts and people. No I/O and no clock: time comes in, events
-// come out. Whatever changes without an event is in take_unsaved().
+// come out. Changes without an event are in take_unsaved().
 class ledger {
 public:
     using events = std::vector<finding_event>;
@@ -72,9 +72,9 @@ public:
     // As an earlier run of the daemon left it.
     void restore(finding kept);
 
-    // What one look at one resource showed. From a part of a list findings open and change; they resolve
-    // only from a whole one, because "could not ask" is not "gone". Findings of kind blind and those from
-    // audit events are left alone.
+    // Takes the deviations that one look at one resource showed. From a part of a list findings open and
+    // change; they resolve only from a whole one, because "could not ask" is not "gone". Findings of kind
+    // blind and those from audit events are left alone.
     events apply(const resource_type& type, std::vector<deviation> seen, const observation& observation,
                  const object_names& names);
 
@@ -86,7 +86,7 @@ public:
     events apply_blind(const resource_type& type, std::vector<deviation> blind,
                        const observation& observation);
 
-    // What an audit event shows by itself, and who made it happen.
+    // Takes a deviation that an audit event shows alone, and the actor of the event.
     events apply_event(deviation seen, const actor& by, time_point now);
 
     // Ends the findings from audit events of a resource that somebody has looked into since.
@@ -116,11 +116,11 @@ public:
     // Fails with not_found when no such finding is open.
     result<finding_event> contain(std::string_view id, std::optional<deviation> as_now, time_point now);
 
-    // What was contained is as it was before, because somebody wants it so: to see it is no return.
+    // A contained object is as it was before, because somebody wants it so: to see it is no return.
     std::optional<finding_event> release(std::string_view id, time_point now);
 
-    // What the quarantine does about a finding changed. An event when people are to hear of it; a critical
-    // one whatever the finding's severity, when it needs a person at once.
+    // Notes what the quarantine does about a finding. An event when people are to hear of the change; a
+    // critical one whatever the finding's severity, when it needs a person at once.
     enum class telling : std::uint8_t { quietly, aloud, critically };
     std::optional<finding_event> note_quarantine(std::string_view id, std::string sentence, telling mode,
                                                  time_point now);
@@ -128,7 +128,7 @@ public:
     // Words the open findings anew: names may have become known after a finding opened. That is no event.
     void retitle(const object_names& names);
 
-    // What can be lost through each, as it is now. That is no event.
+    // Updates the possible loss through each finding. A change of that is no event.
     void take_exposures(const std::function<std::optional<exposure>(const deviation&)>& of);
 
     const std::map<std::string, by_id, std::less<>>& open() const { return open_; }  // by resource

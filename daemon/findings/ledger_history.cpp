@@ -9,7 +9,7 @@
 #include "findings/ledger.hpp"
 #include "support/parse_time.hpp"
 
-// What time, people and the audit log do to findings.
+// The effect of time, people and the audit log on findings.
 
 namespace trunkwarden {
 namespace {
@@ -30,7 +30,7 @@ std::optional<time_point> changed_at(const finding& f, std::optional<time_point>
 {
     if (const auto touched = parse_time(f.what.modified_at))
         return touched;
-    // It was as it should be, or not there, when everything had been read once.
+    // The object was as it should be, or not there, when everything had been read once.
     if (watching_since && f.last_changed > *watching_since)
         return f.last_changed;
     return std::nullopt;
@@ -41,7 +41,7 @@ bool is_explainable(const finding& f)
     return !f.by && is_a_change(f.what.kind);
 }
 
-// What somebody acknowledges is what that person saw, and nothing that can still come.
+// An acknowledgement covers the state that the person saw, and nothing that can still come.
 std::optional<failure> why_not_acknowledged(const finding& f, std::string_view state, time_point now)
 {
     if (f.status == finding_status::contained)

@@ -26,7 +26,7 @@ const watched_field* field_of(const resource_type& type, std::string_view name)
     return found == type.fields.end() ? nullptr : found;
 }
 
-// What a value means beyond itself: the country behind a number, the name behind an id.
+// Adds the meaning of a value beyond itself: the country behind a number, the name behind an id.
 std::string with_meaning(const resource_type& type, std::string_view field_name,
                          const std::optional<std::string>& value, const object_names& names)
 {
@@ -117,7 +117,7 @@ std::string change(const deviation& deviation, const object_names& names)
     return out + and_more(deviation);
 }
 
-// What became of a value of which an audit event keeps only whether it was there (audit_event.hpp).
+// The change of a value of which an audit event keeps only whether it was there (audit_event.hpp).
 std::string became(const field_difference& field)
 {
     const auto open = [](const std::optional<std::string>& value) {

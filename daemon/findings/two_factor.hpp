@@ -12,12 +12,12 @@
 
 namespace trunkwarden {
 
-// What is known about two-factor authentication. No endpoint shows it (Telnyx documents none), so only a
+// The evidence about two-factor authentication. No endpoint shows it (Telnyx documents none), so only a
 // person's dated attestation and the owner's own probe count as evidence for it; without any it is not known,
 // and never fine.
 enum class two_factor_evidence { shown, off, not_required, not_known };
 
-// What there is to judge by beside the attestation.
+// The evidence beside the attestation.
 struct two_factor_signs {
     std::optional<probe_result> probe = {};    // nullopt: none is set up; see known_after()
     std::optional<audit_event> changed = {};   // the newest event for which is_about_two_factor() holds

@@ -36,7 +36,7 @@ std::string no_baseline(const account_settings& wanted)
         wanted.name, wanted.name, wanted.baseline_file.string());
 }
 
-// What is in force when the file is not taken, for the reason `distrust`.
+// The baseline in place of a file that is not taken, for the reason `baseline_error`.
 std::optional<loaded_baseline> without_the_file(const loading_of_baseline& of, std::string baseline_error)
 {
     if (of.then == on_untrusted::leave_out)

@@ -11,14 +11,14 @@
 
 namespace trunkwarden {
 
-// What to do about a baseline that has to be signed and is not (baseline/signed_baseline_file.hpp).
+// The treatment of a baseline that has to be signed and is not (baseline/signed_baseline_file.hpp).
 enum class on_untrusted : std::uint8_t {
     refuse,     // it is a problem like any other: for commands, whose user can mend it
     use_copy,   // the last one that was in force is used, if it was kept: a restart must not blind the watch
-    leave_out,  // nothing is trusted and `distrust` says why: what is in force stays
+    leave_out,  // nothing is trusted and `baseline_error` says why: the active one stays
 };
 
-// A baseline that can be put in force. `distrust` says why it is not what the file says; "" when it is.
+// A baseline that can become active. `baseline_error` says why it is not that of the file; "" when it is.
 struct loaded_baseline {
     baseline value;
     std::optional<signed_baseline> source;
@@ -30,7 +30,7 @@ std::optional<loaded_baseline> load_baseline(const account_settings& wanted,
                                              const std::filesystem::path& state_file, on_untrusted then,
                                              std::vector<problem>& problems);
 
-// Whoever edits the settings can take the key out of them: at least that does not go unsaid.
+// A person who edits the settings can take the key out of them: at least that does not go unsaid.
 std::optional<std::string> warning_of_lost_key(const account_settings& wanted,
                                                const std::filesystem::path& state_file);
 

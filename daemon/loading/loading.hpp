@@ -55,10 +55,10 @@ std::vector<std::string_view> resource_names();
 std::unique_ptr<account> build_account(const account_settings& wanted, const poll_settings& poll,
                                        baseline trusted);
 
-// A file by its whole name, without links where whoever runs this may look.
+// A file by its whole name, without links where the user may look.
 std::filesystem::path whole_name(const std::filesystem::path& file);
 
-// The settings alone, for commands that need no account: whoever runs them may not read the keys.
+// The settings alone, for commands that need no account: their user may not read the keys.
 settings_reading load_settings(const std::filesystem::path& config_file);
 
 }  // namespace trunkwarden

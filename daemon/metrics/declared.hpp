@@ -61,8 +61,8 @@ inline constexpr declared_metric two_factor{"trunkwarden_two_factor_state",
                                             "required, or not knowing it is accepted."};
 inline constexpr declared_metric balance{
     "trunkwarden_balance",
-    "What the account can still spend, credit included; absent while unknown, and without limits in the "
-    "baseline."};
+    "The amount that the account can still spend, credit included; absent while unknown, and without limits "
+    "in the baseline."};
 inline constexpr declared_metric exposure_per_minute{
     "trunkwarden_exposure_per_minute",
     "The most that a minute can cost through anything that is open now, from the account's own limits; +Inf "

@@ -11,9 +11,9 @@
 #include "support/amount.hpp"
 #include "support/clock.hpp"
 
-// What the gauges say, as the daemon knows it at the moment of a scrape. What is not known stays nullopt and
-// its gauge is absent: a monitor must not show an old number as if it were today's. All text comes from the
-// catalogue and the settings, never from the API.
+// The values of the gauges, as the daemon knows them at the moment of a scrape. A value that is not known
+// stays nullopt and its gauge is absent: a monitor must not show an old number as if it were today's. All
+// text comes from the catalogue and the settings, never from the API.
 
 namespace trunkwarden {
 
@@ -38,7 +38,7 @@ struct resource_gauges {
     std::optional<std::size_t> unreadable = {};  // objects that the last read found and could not read
 };
 
-// What is known about the second factor of the account's users.
+// The second factor of the account's users, as far as it is known.
 enum class two_factor_state : int { not_known = -1, off = 0, shown = 1 };
 
 // In the currency of the account, which is the one text that comes from the API: three capital letters.

@@ -169,7 +169,7 @@ void metrics::audit_event_unconfirmed(std::string_view account)
     series::of(series_->audit_unconfirmed, account).Increment();
 }
 
-// What is only on its way is not counted: its end is.
+// An action that is only on its way is not counted: its end is.
 void metrics::action_came(const action& one)
 {
     if (!has_ended(one.state) && one.state != action_state::waiting && one.state != action_state::unverified)

@@ -14,7 +14,7 @@ namespace trunkwarden {
 enum class sweep_result { complete, incomplete };
 enum class notify_result { sent, retried, dropped, lost };
 
-// What the daemon counted since it started, and the text that Prometheus scrapes. Gauges are not kept here:
+// The counters of the daemon since its start, and the text that Prometheus scrapes. Gauges are not kept here:
 // each scrape brings what is known then (gauge_state.hpp), so none can go stale.
 class metrics {
 public:

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <optional>
 
-// What the kernel says about this process. Under a sandbox parts of /proc are hidden; those stay nullopt.
+// The kernel's numbers about this process. Under a sandbox parts of /proc are hidden; those stay nullopt.
 
 namespace trunkwarden {
 

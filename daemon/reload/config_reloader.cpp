@@ -87,7 +87,7 @@ config_reloader::reload_result config_reloader::refuse(std::vector<std::string> 
 {
     for (const auto& problem : problems)
         with_.log.error("an edited file is not valid", {{"problem", problem}});
-    with_.log.error("the files are not taken; what was in force stays", {{"problems", problems.size()}});
+    with_.log.error("the files are rejected; the active ones stay", {{"problems", problems.size()}});
     auto report = fmt::format("{}", fmt::join(problems, "\n"));
     record_.refused = refused_reload{std::chrono::system_clock::now(), std::move(problems)};
     return {reload_outcome::refused, std::move(report)};

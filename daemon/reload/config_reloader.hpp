@@ -29,7 +29,7 @@ struct reload_record {
 
 class config_reloader {
 public:
-    // What it works with, and outlives it.
+    // The parts that the reloader works with; they outlive it.
     struct dependencies {
         settings& configured;  // those in force; only a reload changes them
         reload_target& target;

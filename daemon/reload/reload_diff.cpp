@@ -41,12 +41,12 @@ void log_trust_changes(const config_changes& changes, const std::string& account
             fields.emplace_back("account", account);
         fields.emplace_back("change", change.sentence);
         if (change.direction == config_change::way::wider)
-            log.write(log_level::warn, "a reload lets more pass", fields);
+            log.write(log_level::warn, "a reload permits more", fields);
         else
-            log.write(log_level::info, "a reload lets less pass, or as much", fields);
+            log.write(log_level::info, "a reload permits less, or as much", fields);
     }
     if (changes.hidden() > 0)
-        log.warn("a reload changes more than is told one by one",
+        log.warn("a reload makes more changes than are listed",
                  {{"account", account}, {"change", and_more(changes)}});
 }
 
@@ -112,7 +112,7 @@ void log_changes(const reload_diff& changes, logger& log)
         if (each.baseline_error.empty())
             log_trust_changes(each.baseline, each.account, log);
         else
-            log.error("a baseline is not taken; the one in force stays",
+            log.error("a baseline is rejected; the active one stays",
                       {{"account", each.account}, {"reason", each.baseline_error}});
     }
     for (const auto& sentence : changes.needs_restart)

@@ -11,7 +11,7 @@
 #include "support/config_change.hpp"
 #include "support/log.hpp"
 
-// What edited files mean, compared with the settings and baselines in force. Pure, but for the log.
+// The meaning of edited files, compared with the active settings and baselines. Pure, but for the log.
 
 namespace trunkwarden {
 

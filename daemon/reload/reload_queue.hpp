@@ -17,11 +17,11 @@ enum class reload_cause : std::uint8_t {
     files_changed,  // on disk
 };
 
-// Who asks for a reload waits here for how it went. One at a time: whoever asks while one is under way gets
-// another, because that one may have read the files before they were edited.
+// A caller who asks for a reload waits here for its outcome. One reload runs at a time: a caller who asks
+// meanwhile gets another, because the running one may have read the files before they were edited.
 class reload_queue {
 public:
-    // What was taken, as lines, or every problem, one a line.
+    // The changes that were taken, as lines, or every problem, one a line.
     using outcome = result<std::string>;
 
     task<outcome> ask(reload_cause why);

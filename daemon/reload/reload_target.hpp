@@ -22,7 +22,7 @@ public:
     virtual task<> commit(const settings& configured) = 0;
 };
 
-// What a reload changes: the parts of the daemon, or of a test.
+// The parts of the daemon, or of a test, that a reload changes.
 class reload_target {
 public:
     virtual ~reload_target() = default;

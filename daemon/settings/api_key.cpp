@@ -20,7 +20,8 @@ const char* variable(const char* name)
 }
 
 // The unit has LoadCredential=telnyx:/etc/trunkwarden/credentials, which makes the file NAME there the
-// credential telnyx_NAME. Whoever runs a command by hand, and may read that folder, means the same file.
+// credential telnyx_NAME. A command that is run by hand, by somebody who may read that folder, means the same
+// file.
 std::filesystem::path file_of_credential(const key_source& source)
 {
     constexpr std::string_view of_unit = "telnyx_";

@@ -2,7 +2,7 @@
 
 #include "settings/settings_rules.hpp"
 
-// What the keys of connection_settings.hpp must keep beyond what a table of keys can say.
+// Rules for the keys of connection_settings.hpp that a table of keys cannot express.
 
 namespace trunkwarden {
 

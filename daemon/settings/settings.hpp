@@ -13,7 +13,7 @@
 #include "settings/connection_settings.hpp"
 #include "support/enum_names.hpp"
 
-// What the settings file says, as plain values with their defaults. Reading it: settings_file.hpp.
+// The settings, as plain values with their defaults. Reading them: settings_file.hpp.
 
 namespace trunkwarden {
 

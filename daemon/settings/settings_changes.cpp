@@ -122,7 +122,7 @@ void compare_blind_spots(const account_settings& before, const account_settings&
             of.say(way::narrower, fmt::format("no longer accepts not to see {}", resource));
 }
 
-// Whoever is in the middle may hold back what the watch sees, or what it tells.
+// Somebody in the middle of a connection may hold back what the watch sees, or what it reports.
 void compare_connection(const connection_settings& before, const connection_settings& after, difference& of)
 {
     of.value("tls_config.ca_file", before.tls_config.ca_file, after.tls_config.ca_file, way::wider);
@@ -264,7 +264,7 @@ config_changes changes_of_settings(const settings& before, const settings& after
 
 std::optional<std::string> reload_refusal(const settings& in_force, const settings& wanted)
 {
-    // Else whoever edits the settings and the baseline would need no signature.
+    // Else somebody who edits the settings and the baseline would need no signature.
     for (const auto& account : wanted.accounts)
         if (const auto* was = named(in_force.accounts, account.name);
             was != nullptr && !was->baseline_public_key.empty() &&

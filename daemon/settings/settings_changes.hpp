@@ -7,7 +7,7 @@
 #include "settings/settings.hpp"
 #include "support/config_change.hpp"
 
-// What two settings differ in. Pure: files that they name are read elsewhere.
+// The differences between two settings. Pure: files that they name are read elsewhere.
 
 namespace trunkwarden {
 

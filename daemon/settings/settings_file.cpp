@@ -57,8 +57,8 @@ bool has_part(std::string_view name, std::string_view part)
     return false;
 }
 
-// Their values may be shown with a problem: whoever mistakes one of the others for the place of a secret has
-// written it there.
+// Their values may be shown with a problem: a person who mistakes one of the others for the place of a secret
+// has written it there.
 std::vector<std::string_view> keys_without_secrets()
 {
     constexpr std::array<std::string_view, 13> parts_of_secrets{

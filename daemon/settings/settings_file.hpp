@@ -10,8 +10,8 @@
 
 namespace trunkwarden {
 
-// What a settings file says, and everything that is wrong with it. With any problem the settings are not to
-// be used.
+// The content of a settings file, and everything that is wrong with it. With any problem the settings are not
+// to be used.
 struct settings_reading {
     settings value;
     std::vector<problem> problems;

@@ -9,7 +9,7 @@
 #include "support/yaml/key_table.hpp"
 
 // Every key of the settings file. A new one is one row here and a member in settings.hpp; the parser, the
-// JSON Schema and what is shown of a faulty line follow. What a row cannot say is a rule
+// JSON Schema and what is shown of a faulty line follow. A constraint that a row cannot express is a rule
 // (settings_rules.hpp).
 
 namespace trunkwarden {
@@ -39,7 +39,7 @@ inline constexpr std::tuple api_keys_keys{
 
 inline constexpr std::tuple probe_keys{
     key{"url", key_is::text{&two_factor_probe::url, "^https?://"},
-        "What to ask: https, or http on this host.", "two_factor_probe needs url"},
+        "The URL to ask: https, or http on this host.", "two_factor_probe needs url"},
     key{"pointer", key_is::text{&two_factor_probe::pointer, "^(/([^~]|~[01])*)?$"},
         "A JSON pointer into the answer, such as /data/two_factor."},
     key{"expected", key_is::text{&two_factor_probe::expected},
@@ -55,7 +55,7 @@ inline constexpr std::tuple tls_config_keys{
 
 inline constexpr std::tuple connection_keys{
     key{"tls_config", key_is::map{&connection_settings::tls_config, tls_config_keys, check_tls_config},
-        "Whom to trust, and which certificate to show."},
+        "The certificates to trust and to show."},
     key{"proxy_url", key_is::text{&connection_settings::proxy_url, "^(http://[^@]+)?$"},
         "The proxy to go through, as http://HOST:PORT; one with a password goes into a file that "
         "proxy_url_file names."},
@@ -67,8 +67,8 @@ inline constexpr std::tuple connection_keys{
         "A YAML file of names and values: headers of every request; mode 0640 or less."}};
 
 inline constexpr std::tuple basic_auth_keys{
-    key{"username", key_is::text{&basic_auth_settings::username, "^[^:]*$"}, "Whom the receiver knows.",
-        "basic_auth needs username"},
+    key{"username", key_is::text{&basic_auth_settings::username, "^[^:]*$"},
+        "The name that the receiver knows.", "basic_auth needs username"},
     key{"password_file", key_is::path{&basic_auth_settings::password_file},
         "A file of one line that holds the password; mode 0640 or less.",
         "basic_auth needs password_file: a file of one line that holds the password"}};
@@ -86,7 +86,7 @@ inline constexpr std::tuple account_keys{
         "an account needs name"},
     part{&account_settings::api_key, key_source_keys},
     key{"baseline_file", key_is::path{&account_settings::baseline_file},
-        "What the account is trusted to hold.", "the account needs baseline_file"},
+        "The baseline: everything that the account is trusted to hold.", "the account needs baseline_file"},
     key{"baseline_public_key", key_is::text{&account_settings::baseline_public_key, "^RW[A-Za-z0-9+/]{54}$"},
         "The minisign public key whose signature the baseline needs: the second line of minisign.pub."},
     key{"api_url", key_is::text{&account_settings::api_url, "^https?://[^?#]+$"},
@@ -162,13 +162,14 @@ inline constexpr std::tuple sink_keys{
 inline constexpr std::tuple alert_keys{
     key{"reminder_interval", key_is::duration_or_zero{&alert_settings::reminder_interval},
         "An open finding that nobody acknowledged is sent again after this; 0s: never."},
-    key{"sinks", key_is::list_of{&alert_settings::sinks, "a sink", sink_keys, check_sink}, "Who is told."}};
+    key{"sinks", key_is::list_of{&alert_settings::sinks, "a sink", sink_keys, check_sink},
+        "The receivers of alerts."}};
 
 inline constexpr std::tuple quarantine_rule_keys{
     key{"resource", key_is::resource{&quarantine_rule::resource}, "Which resource; left out: any."},
     key{"kind", key_is::one_of{&quarantine_rule::kind}, "Which kind of finding; left out: any."},
     key{"account", key_is::text{&quarantine_rule::account, plain_name}, "Which account; left out: any."},
-    key{"mode", key_is::one_of{&quarantine_rule::mode}, "What to do then.",
+    key{"mode", key_is::one_of{&quarantine_rule::mode}, "The mode for such findings.",
         "a rule needs mode: one of off, dry_run, approve, auto"}};
 
 inline constexpr std::tuple quarantine_keys{
@@ -197,8 +198,9 @@ inline constexpr std::tuple settings_keys{
         "Where ack, unack, status and reload reach the daemon (mode 0660)."},
     key{"state_file", key_is::path{&settings::state_file},
         "Findings, secret fingerprints and what is to be told, across restarts (mode 0600)."},
-    key{"alerts", key_is::map{&settings::alerts, alert_keys}, "Who is told, and how often."},
+    key{"alerts", key_is::map{&settings::alerts, alert_keys},
+        "The receivers of alerts, and how often they are told."},
     key{"quarantine", key_is::map{&settings::quarantine, quarantine_keys},
-        "What may be done to an account: docs/quarantine.md."}};
+        "The actions that trunkwarden may take in an account: docs/quarantine.md."}};
 
 }  // namespace trunkwarden

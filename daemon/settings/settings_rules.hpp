@@ -8,12 +8,12 @@
 #include "settings/settings.hpp"
 #include "support/yaml/yaml_section.hpp"
 
-// What the settings must keep beyond what a table of keys can say. Each rule is called when its section has
+// Rules for the settings that a table of keys cannot express. Each rule is called when its section has
 // been read, and tells what is wrong with it.
 
 namespace trunkwarden {
 
-// What a section is read against.
+// The context in which a section is read.
 struct reading_context {
     std::filesystem::path folder;                 // of the settings file
     std::span<const std::string_view> resources;  // names of the catalogue

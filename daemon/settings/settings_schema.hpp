@@ -7,8 +7,8 @@
 
 namespace trunkwarden {
 
-// The JSON Schema (draft-07) of the settings file. What it accepts the parser accepts and the other way
-// round, but for what a schema cannot say: tests/check_schemas.py lists it.
+// The JSON Schema (draft-07) of the settings file. It accepts what the parser accepts and the other way
+// round, but for rules that a schema cannot express: tests/check_schemas.py lists them.
 boost::json::object settings_schema(std::span<const std::string_view> resources);
 
 }  // namespace trunkwarden

@@ -13,7 +13,7 @@ enum class url_use {
     alert,  // http or https
 };
 
-// What is wrong with `url`, as the end of a sentence that begins with its key; nullopt when nothing is.
+// The fault of `url`, as the end of a sentence that begins with its key; nullopt when there is none.
 // Never repeats the URL: webhook addresses are secrets.
 optional_reason fault_of_url(std::string_view url, url_use use);
 

@@ -131,7 +131,7 @@ void read_users(yaml_section& file, web_config& into)
     }
 }
 
-// What lost its content would let everybody read, and nobody would see it.
+// A section that lost its content would let everybody read, and nobody would see it.
 void refuse_empty_sections(const yaml_node& tree, problem_list& problems)
 {
     for (const auto& member : tree.members)

@@ -12,7 +12,7 @@
 #include "support/yaml/problem.hpp"
 
 // The file that web.config_file names: TLS, client certificates and passwords of the web server, in the
-// format of Prometheus' exporter-toolkit. Whatever is taken here, `promtool check web-config` takes too.
+// format of Prometheus' exporter-toolkit. `promtool check web-config` takes every file that is taken here.
 
 namespace trunkwarden {
 

@@ -33,10 +33,10 @@ struct use_after_rest {
 //
 // A secret that the API does not show has no fingerprint that could change. The date of its object stands in
 // for it: the API moves updated_at with every change, also that of the secret, and nobody else can set it. So
-// whoever makes a secret of asterisks, so that it looks as if it were not shown, is seen by the date. Once
-// the secret is shown again, it is compared with the last fingerprint that was seen. A copy costs little and
-// stays as it is, also when it is read on another thread; copies are made and let go of on the thread of the
-// original.
+// an intruder who makes a secret of asterisks, so that it looks as if it were not shown, is seen by the date.
+// Once the secret is shown again, it is compared with the last fingerprint that was seen. A copy costs little
+// and stays as it is, also when it is read on another thread; copies are made and let go of on the thread of
+// the original.
 //
 // The last use of each API key is kept beside the secrets, because no baseline can hold it either. A use that
 // follows the one before after dormant_after or more is not accepted by itself.
@@ -76,8 +76,8 @@ public:
     // Takes the use of a key, and those after it, for right.
     void accept_use(const resource_type& type, std::string_view id, time_point used_at);
 
-    // A complete reading of the resource showed these objects. What is accepted of any other is forgotten a
-    // week after it was last there: an object that was away for so long counts as new.
+    // A complete reading of the resource showed these objects. The accepted secrets of any other object are
+    // forgotten a week after it was last there: an object that was away for so long counts as new.
     void see_all(const resource_type& type, const object_list& objects, time_point now);
     static constexpr auto kept_unseen = std::chrono::hours(24 * 7);
 
@@ -89,10 +89,10 @@ public:
     using unseen_by_place = std::map<std::string, time_point, std::less<>>;
     using unseen_changes = std::map<std::string, std::optional<time_point>>;
 
-    // What an earlier run accepted; the same key made its fingerprints.
+    // Restores the secrets that an earlier run accepted; the same key made their fingerprints.
     void restore(by_place accepted, unseen_by_place unseen = {});
 
-    // What was accepted, not seen or seen again, and forgotten since the last call.
+    // The changes since the last call: secrets that were accepted, not seen or seen again, and forgotten.
     by_place take_new() { return std::exchange(new_, {}); }
     unseen_changes take_unseen() { return std::exchange(new_unseen_, {}); }
     std::set<std::string> take_forgotten() { return std::exchange(forgotten_, {}); }

@@ -13,7 +13,7 @@
 namespace trunkwarden {
 namespace {
 
-// What the member says; nothing where it says nothing.
+// The text of the member; nullopt where there is none.
 std::optional<std::string> said_in(json_element object, std::string_view member)
 {
     json_element value;

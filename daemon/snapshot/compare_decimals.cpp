@@ -33,7 +33,7 @@ bool take(std::string_view& text, std::string_view any_of)
     return true;
 }
 
-// What follows the e of 1e3. More than nine digits are no amount of anything.
+// Takes the exponent, behind the e of 1e3. More than nine digits are no amount of anything.
 std::optional<std::int64_t> take_exponent(std::string_view& text)
 {
     const bool negative = text.starts_with('-');

@@ -12,8 +12,8 @@
 
 namespace trunkwarden {
 
-// What stands for a secret that the API does not show: no fingerprint begins like this, and no secret is like
-// this, because of every other one the fingerprint is kept.
+// The mark in place of a secret that the API does not show: no fingerprint begins like this, and no secret is
+// like this, because of every other one the fingerprint is kept.
 inline constexpr std::string_view not_shown = "not shown";
 
 // Whether the API wrote asterisks for a secret. For accounts made since 2026-09-08, lists and objects show

@@ -36,7 +36,7 @@ result<json_element> json_reader::parse_as_it_is(const std::string& body, std::s
     return root;
 }
 
-// What is repaired parses as a whole, unless it was no JSON to begin with: then its items are tried one by
+// A repaired body parses as a whole, unless it was no JSON to begin with: then its items are tried one by
 // one.
 result<json_element> json_reader::parse_repaired(std::string& body, std::size_t deepest)
 {

@@ -11,8 +11,8 @@
 
 namespace trunkwarden {
 
-// How deep one object may be nested, itself included. What is kept of it, in the journal or in an answer of
-// the daemon, stays within the 32 levels that Boost.JSON reads.
+// How deep one object may be nested, itself included. The part that is kept of it, in the journal or in an
+// answer of the daemon, stays within the 32 levels that Boost.JSON reads.
 inline constexpr std::size_t deepest_object = 24;
 inline constexpr std::size_t deepest_answer = deepest_object + 1;  // {"data": {...}}
 inline constexpr std::size_t deepest_list = deepest_object + 2;    // {"data": [{...}]}
@@ -20,7 +20,7 @@ inline constexpr std::size_t deepest_list = deepest_object + 2;    // {"data": [
 class json_reader {
 public:
     // `deepest`: how many arrays and objects may be inside each other. An item of a list that is no JSON is
-    // null. What comes out is valid until the next call. Fails with not_understood or too_large. `body` has
+    // null. The result is valid until the next call. Fails with not_understood or too_large. `body` has
     // body_padding bytes of capacity to spare.
     result<json_element> parse(const std::string& body, std::size_t deepest);
 

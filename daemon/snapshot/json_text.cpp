@@ -35,7 +35,7 @@ void collect(json_element at, std::string_view path, std::vector<std::string>& o
     }
     dom::object object;
     if (at.get_object().get(object) != simdjson::SUCCESS) {
-        // What the path leads to may be in there, and must not be hidden by it.
+        // The value that the path leads to may be in there, and must not be hidden.
         if (at.is_string() && is_deep_value(std::string_view(at)))
             out.push_back(scalar_text(at));
         return;

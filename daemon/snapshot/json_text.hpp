@@ -26,7 +26,7 @@ std::vector<std::string> texts_at(json_element item, std::string_view path);
 // The same as one text: the members of an array joined by ", "; "" when there is none.
 std::string text_at(json_element item, std::string_view path);
 
-// What a plain path leads to; nothing when that is nothing, or an array is on the way or at its end.
+// The value that a plain path leads to; nullopt when there is none, or an array is on the way or at its end.
 std::optional<json_element> scalar_at(json_element item, std::string_view path);
 
 // The canonical text of a watched field's value at the path; "" when there is none.

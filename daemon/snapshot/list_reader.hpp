@@ -48,7 +48,8 @@ public:
     void leave_out(page_place place, const failure& why) override;
     std::optional<std::string> repeated_id() const override { return repeated_; }
 
-    // What was taken so far; the reading of a list that failed half-way still shows what is certainly there.
+    // The content that was taken so far; the reading of a list that failed half-way still shows what is
+    // certainly there.
     std::shared_ptr<const list_contents> reading() const { return reading_; }
 
     // Of a list that changed whenever it was read: the objects that every reading showed, as the last one

@@ -26,7 +26,7 @@ struct member_names {
 result<member_names> member_names_in(json_reader& reader, const std::string& body,
                                      std::span<const resource_type* const> watched);
 
-// What the resources read of an item, as paths: the id, the label and every watched field.
+// The members that the resources read of an item, as paths: the id, the label and every watched field.
 std::set<std::string> paths_read(std::span<const resource_type* const> watched);
 
 }  // namespace trunkwarden

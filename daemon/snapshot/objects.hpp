@@ -16,7 +16,7 @@
 
 namespace trunkwarden {
 
-// What names an object and dates it.
+// The names and dates of an object.
 struct object_heading {
     std::string id;       // as baselines and findings name it
     std::string address;  // as the path of the object names it

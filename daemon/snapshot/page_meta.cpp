@@ -75,7 +75,7 @@ bool counts_items(std::string_view name)
                             "recordscount", "numresults", "numitems", "numrecords"});
 }
 
-// What stands for a page that exists: a text, a number, or an object with such a text.
+// Whether the value stands for a page that exists: a text, a number, or an object with such a text.
 bool is_something(json_element value)
 {
     std::string_view text;

@@ -44,7 +44,7 @@ std::string_view item_key(const resource_type& type)
     return type.address;
 }
 
-// What is a name of an object for certain: a text or a whole number, as the API sent it. Of two ids that had
+// Only a text or a whole number, as the API sent it, is a name of an object for certain. Of two ids that had
 // to be repaired (support/repaired_json.hpp) nobody could tell that they are two.
 optional_reason why_no_id(const item_members& item, std::string_view path)
 {
@@ -77,7 +77,7 @@ std::vector<std::string_view> parts_watched(const std::vector<const resource_typ
     return out;
 }
 
-// For whoever has to tell what came instead of what is documented: names only, and not many.
+// For a person who has to tell what came instead of what is documented: names only, and not many.
 std::string names_in(const item_members& members)
 {
     constexpr std::size_t most = 10;
@@ -89,7 +89,7 @@ std::string names_in(const item_members& members)
     return out.empty() ? "no members" : out;
 }
 
-// What the object says about its last use: that time, or that of its creation if it says that there was none.
+// The time of the object's last use; the time of its creation if it says that there was none.
 std::string idle_since(const item_members& item, const resource_type& type)
 {
     for (const auto name : {type.last_used, type.last_used_also}) {
@@ -255,8 +255,8 @@ void page_parser::state::add(const resource_type& type, object_heading heading, 
     to.add(heading, values);
 }
 
-// What was asked about and has nothing set is no object: the API may answer with empty members, or with "not
-// found".
+// A resource that was asked about and has nothing set is no object: the API may answer with empty members, or
+// with "not found".
 bool page_parser::state::says_something(const resource_type& type) const
 {
     return type.pages != paging::answers ||
@@ -287,8 +287,8 @@ optional_reason page_parser::state::hold(json_element value)
     return why_another_form();
 }
 
-// A list whose members are not documented may have others than were expected. What is not seen must not be
-// taken for empty.
+// A list whose members are not documented may have others than were expected. A member that is not seen must
+// not be taken for empty.
 optional_reason page_parser::state::why_another_form() const
 {
     for (std::size_t at = 0; at < watched.size(); ++at)

@@ -9,7 +9,7 @@
 
 namespace trunkwarden {
 
-// What the lists of typed connections know together.
+// The connections that the lists of typed connections show together.
 struct claimed_connections {
     std::unordered_set<std::string> ids;
     std::unordered_set<std::string_view>

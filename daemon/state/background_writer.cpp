@@ -154,8 +154,8 @@ task<> background_writer::write_forever()
     }
 }
 
-// What was put meanwhile is newer. A disk that takes nothing for days must not fill the memory: of what the
-// audit log said there is a copy at its source.
+// A change that was put meanwhile is newer. A disk that takes nothing for days must not fill the memory: of
+// audit events there is a copy at their source.
 void background_writer::take_back()
 {
     constexpr std::size_t most_audited = 10'000;
@@ -217,7 +217,7 @@ void background_writer::write_rest()
         return;
     const auto outcome = place ? file_->write(in_hand_) : result<void>(place.error());
     if (!outcome)
-        log_.error("what happened last could not be written to the state file",
+        log_.error("the last changes could not be written to the state file",
                    {{"reason", outcome.error().what}});
 }
 

@@ -23,7 +23,7 @@ namespace trunkwarden {
 // s.
 class background_writer {
 public:
-    // Who hears of it, if somebody does.
+    // Functions that are called, where they are set.
     struct callbacks {
         std::function<void(const state_change&)> on_written;      // each change that is on the disk
         std::function<void()> on_trouble;                         // there is no waiting for the disk any more

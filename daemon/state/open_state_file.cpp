@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What a file that cannot be written still holds.
+// Reads the content of a file that cannot be written.
 kept_state read_what_is_there(const fs::path& file)
 {
     try {

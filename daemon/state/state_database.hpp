@@ -67,8 +67,8 @@ bool looks_like_a_database(const std::filesystem::path& file);
 
 bool is_damage(const SQLite::Exception& error);
 
-// Copies everything to another file, which is on the disk when this returns. What was there is replaced.
-// Throws SQLite::Exception.
+// Copies everything to another file, which is on the disk when this returns. A file that was there is
+// replaced. Throws SQLite::Exception.
 void copy_database(SQLite::Database& from, const std::filesystem::path& to);
 
 // Closes it and leaves its -wal file, which may be another one by now.

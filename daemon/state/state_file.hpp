@@ -26,7 +26,7 @@ using fingerprint_key = std::array<unsigned char, 32>;
 using secret_fingerprints =
     std::map<std::string, std::string, std::less<>>;  // by "account/resource/id/field"
 
-// What goes into the file together or not at all; of each thing only its newest state.
+// The changes that go into the file together or not at all; of each thing only its newest state.
 struct state_change {
     std::map<std::string, finding> findings;
     std::map<std::int64_t, delivery> deliveries;  // by number
@@ -45,7 +45,7 @@ struct state_change {
     void add(state_change newer);
 };
 
-// What an earlier run left.
+// The state that an earlier run left.
 struct kept_state {
     fingerprint_key key{};          // of the fingerprints of secrets
     std::vector<finding> findings;  // all but those resolved more than an hour ago
@@ -88,7 +88,7 @@ public:
     // and the next call tries again. Not called while write() runs.
     virtual result<file_place> keep_its_place() { return file_place::unchanged; }
 
-    // What gave way since the last call. Not called while write() runs.
+    // The rows that gave way since the last call. Not called while write() runs.
     virtual forgotten_rows take_forgotten() { return {}; }
 };
 
@@ -105,9 +105,9 @@ struct opened_state {
     kept_state kept;  // also of a file that can only be read; with a fresh key when there is none
     state_trouble trouble = state_trouble::none;
     std::string reason;  // a sentence that names the file and the way out
-    // What an earlier run left is lost, because the file is missing, damaged or from a later version: how, a
-    // sentence that names the place where it is kept. Then a new one is begun, and `kept.frozen` is in it
-    // already. "" when nothing was lost.
+    // How the state of an earlier run was lost, because its file is missing, damaged or from a later version:
+    // a sentence that names the place where that file is kept. Then a new one is begun, and `kept.frozen` is
+    // in it already. "" when nothing was lost.
     std::string lost;
 };
 

@@ -9,7 +9,7 @@
 
 namespace trunkwarden {
 
-// What can be typed about an action now.
+// The commands that can be typed about an action now.
 std::vector<std::string> commands_of(const action& one);
 
 // An action for scripts: what, why and how severe that is, what it breaks, the request, the object before

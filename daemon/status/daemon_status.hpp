@@ -19,8 +19,7 @@
 #include "support/enum_names.hpp"
 #include "support/result.hpp"
 
-// What the running daemon tells about itself, as plain values: behind `trunkwarden status`, /api/v1 and the
-// page.
+// The status of the running daemon, as plain values: behind `trunkwarden status`, /api/v1 and the page.
 
 namespace trunkwarden {
 
@@ -74,7 +73,7 @@ struct action_selection {
     std::string after = {};  // begin behind the action of this id; "": with the first
 };
 
-// What the quarantine did, waits to do, and does not do.
+// The actions that the quarantine took or waits to take, and those that it refuses.
 struct quarantine_report {
     quarantine_mode mode{};
     std::optional<freeze> frozen;
@@ -85,7 +84,7 @@ struct quarantine_report {
     std::string next = {};  // where the next page begins, as action_selection::after; "" after the last one
 };
 
-// What a person orders; it takes seconds to carry out.
+// A person's order; it takes seconds to carry out.
 struct quarantine_order {
     enum class verb : std::uint8_t { approve, reject, undo, freeze, thaw };
     verb what{};
@@ -103,7 +102,7 @@ struct quarantine_outcome {
     std::optional<freeze> frozen;
 };
 
-// What can be asked of the daemon over the control socket.
+// The functions of the daemon behind the control socket.
 struct daemon_controls {
     std::function<daemon_status()> status;
     // `state` is the one that the person looked at (finding_state.hpp), "" when none was named.

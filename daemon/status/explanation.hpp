@@ -21,7 +21,7 @@
 
 namespace trunkwarden {
 
-// Who answers: the running daemon, or a command that reads the state file.
+// The program that answers: the running daemon, or a command that reads the state file.
 enum class explained_by : std::uint8_t { daemon, state_file };
 
 template <>

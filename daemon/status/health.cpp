@@ -82,7 +82,7 @@ void add_audit_log(const account_status& of, sentences& out)
                                   plural(of.warnings.size(), "audit event"), of.name));
 }
 
-// What keeps people from hearing.
+// Adds the obstacles that keep alerts from people.
 void add_telling(const daemon_status& status, sentences& out)
 {
     if (!status.state_trouble.empty())
@@ -98,7 +98,8 @@ void add_telling(const daemon_status& status, sentences& out)
         out.emplace_back("no sink ever took a message");
 }
 
-// What waits for a person, or went wrong; that it is frozen only matters where it would do something.
+// Adds the actions that wait for a person or went wrong; a freeze only matters where the quarantine would do
+// something.
 void add_quarantine(const daemon_status& status, sentences& out)
 {
     if (status.actions_waiting > 0)

@@ -7,7 +7,7 @@
 namespace trunkwarden {
 
 // Whether all is well, in one sentence. Well means: everything was read, nothing unexpected was found, and
-// whoever is to be told can be told. What is not known is never well.
+// alerts reach their receivers. An unknown part is never well.
 struct health {
     bool well = false;
     std::string sentence = {};  // may hold what a receiver or a file system said; not escaped

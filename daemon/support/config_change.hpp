@@ -6,7 +6,8 @@
 #include <utility>
 #include <vector>
 
-// What an edited file means, as sentences: whoever can edit it can hide from the watch, so that it is told.
+// The meaning of an edited file, as sentences: everybody who can edit it can hide from the watch, so that
+// edits are reported.
 
 namespace trunkwarden {
 

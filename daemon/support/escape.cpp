@@ -42,8 +42,8 @@ struct range {
     char32_t first, last;
 };
 
-// What a reader cannot see, or what changes how the rest is shown: Unicode's Cc and Cf, line separators, and
-// letters that have no ink.
+// Characters that a reader cannot see, or that change how the rest is shown: Unicode's Cc and Cf, line
+// separators, and letters that have no ink.
 constexpr std::array<range, 21> hidden{{
     {0x0000, 0x001f},    // C0: newlines forge lines, ESC drives terminals
     {0x007f, 0x009f},    // DEL, C1

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-// The API's text is written by whoever holds the account, an intruder included. Before it reaches a terminal,
-// a log line or a page, it passes through here.
+// The API's text is written by everybody with access to the account, an intruder included. Before it reaches
+// a terminal, a log line or a page, it passes through here.
 
 namespace trunkwarden {
 

@@ -11,7 +11,7 @@
 
 namespace trunkwarden {
 
-// What is not there is null in JSON: an empty text, and a time that is not known.
+// An absent value is null in JSON: an empty text, and a time that is not known.
 inline boost::json::value or_null(std::string_view text)
 {
     return text.empty() ? boost::json::value(nullptr) : boost::json::value(view(text));

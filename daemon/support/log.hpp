@@ -62,7 +62,7 @@ struct log_line {
     std::span<const log_field> fields;
 };
 
-// One line without its end. Whatever the values hold, it is one line.
+// One line without its end. No value can break it into two.
 std::string log_text(const log_line& line, const log_options& options);
 
 // For --log.level and --log.format.

@@ -19,9 +19,9 @@ namespace trunkwarden {
 // No signature file that minisign writes is larger.
 constexpr std::size_t max_minisign_bytes = std::size_t{10} * 1024;
 
-// What keeps a text from being a public key: the second line of minisign.pub. "" when it is one. A sentence
-// without its subject ("is …", "must be …") that does not repeat the text: people paste the wrong half of a
-// pair.
+// The reason why a text is no public key, which is the second line of minisign.pub. nullopt when it is one. A
+// sentence without its subject ("is …", "must be …") that does not repeat the text: people paste the wrong
+// half of a pair.
 optional_reason fault_of_minisign_key(std::string_view public_key);
 
 // As minisign shows it: "6B5E6B26AFBEB58B". "" when it is no public key.

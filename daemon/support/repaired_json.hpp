@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-// What a client of the API wrote into an object comes back in its lists, and JSON allows more than a parser
-// does. One object must not make the objects beside it unreadable.
+// A text that a client of the API wrote into an object comes back in its lists, and JSON allows more than a
+// parser does. One object must not make the objects beside it unreadable.
 
 namespace trunkwarden {
 
@@ -18,7 +18,7 @@ namespace trunkwarden {
 //   a number that no double and no 64-bit integer holds, a word that is none    a string of its text
 //   an array or object that is not empty, inside `deepest` others               deep_value_of() its text
 //
-// All else is copied byte by byte. What has no structure of JSON is still not JSON afterwards.
+// All else is copied byte by byte. A text without the structure of JSON is still not JSON afterwards.
 std::string repaired_json(std::string_view text, std::size_t deepest);
 
 // A string that stands for a value that is nested too deeply: it is another one when the value is.

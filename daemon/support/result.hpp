@@ -36,7 +36,7 @@ struct failure {
     std::string what;  // one sentence for people, with the offending file, endpoint or id
 };
 
-// What was asked for, or written in a file, cannot be done as it is. The sentence says why, and what would
+// The request, or the text of a file, cannot be carried out as it is. The sentence says why, and what would
 // do.
 inline failure bad_usage(std::string sentence)
 {

@@ -22,9 +22,9 @@ struct retention_limits {
     std::size_t bytes = 0;
 };
 
-// What is to be forgotten: nothing within the limits, else so much that nine tenths of them stay. The lowest
-// ranks go first. Of one rank: where there are too many, the least severe and then the oldest; where there
-// are too many bytes, the largest, so that whoever fills the room makes room. Pure.
+// The items to forget: none within the limits, else so many that nine tenths of the limits stay in use. The
+// lowest ranks go first. Of one rank: where there are too many, the least severe and then the oldest; where
+// there are too many bytes, the largest, so that an intruder who fills the room makes room. Pure.
 std::vector<std::string> beyond(std::vector<past_item> all, const retention_limits& most);
 
 }  // namespace trunkwarden

@@ -18,7 +18,7 @@ struct profile_limits {
     std::optional<amount> a_day;         // nothing: any amount
 };
 
-// What an account's own limits allow to be spent.
+// The limits that an account itself has on its spending.
 struct spend_limits {
     std::vector<profile_limits> profiles;  // those that are switched on
     std::optional<amount> available;       // nothing: the balance is not read
@@ -26,7 +26,7 @@ struct spend_limits {
     bool recharges = false;
 };
 
-// What can be lost through one profile, by at most so many calls (nothing: any number); through an unnamed
+// The possible loss through one profile, by at most so many calls (nothing: any number); through an unnamed
 // one, as through the one that lets most be lost. Nothing where no such profile is known: that is not zero.
 std::optional<exposure> exposure_through(const spend_limits& limits, std::string_view profile,
                                          std::optional<std::int64_t> channels);

@@ -36,13 +36,13 @@ struct balance_sample {
     friend bool operator==(const balance_sample&, const balance_sample&) = default;
 };
 
-// What the account recharges by itself: nothing, an amount, or it was not read.
+// The automatic recharge of the account: none, an amount, or it was not read.
 struct recharge {
     bool is_known = false;
     std::optional<amount> by;
 };
 
-// What happened between two readings that differ. Of a rise and a fall in between only the rest shows.
+// The change between two readings that differ. Of a rise and a fall in between only the rest shows.
 struct balance_change {
     time_point began;
     time_point ended;
@@ -51,8 +51,8 @@ struct balance_change {
     top_up how = top_up::none;
 };
 
-// The balance over the last two days. Pure: time comes in. What happened while nobody read is known by its
-// sum, and by nothing else.
+// The balance over the last two days. Pure: time comes in. Of the changes while nobody read, only the sum is
+// known.
 class spending_record {
 public:
     static constexpr auto kept_for = std::chrono::hours(49);  // two UTC days, and the hour across midnight

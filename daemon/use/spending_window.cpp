@@ -37,7 +37,7 @@ amount share_of(const balance_change& fall, std::chrono::seconds length)
     return {fall.spent.millionths / spans};
 }
 
-// What was spent on the day on which the fall ended, at least.
+// The least that was spent on the day on which the fall ended.
 amount share_of_the_day(const balance_change& fall)
 {
     constexpr auto short_pause = 15min;

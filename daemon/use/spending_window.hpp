@@ -7,7 +7,7 @@
 #include "support/clock.hpp"
 #include "use/spending_record.hpp"
 
-// How much was spent within a span of time. What is said here was spent at least: a fall over a pause in the
+// How much was spent within a span of time. Amounts are the least that was spent: a fall over a pause in the
 // readings counts in full where the pause is within the span, and else with the share that some span of that
 // length must have had. Pure.
 

@@ -3,7 +3,7 @@
 #include "account/account.hpp"
 #include "metrics/gauge_state.hpp"
 
-// What an account looks like from outside, for metrics. Pure.
+// The gauges and labels of an account, for metrics. Pure.
 
 namespace trunkwarden {
 

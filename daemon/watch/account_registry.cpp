@@ -139,7 +139,7 @@ void account_registry::restore_freeze(std::optional<freeze> kept)
     apply_policy();
 }
 
-// It holds at once; what the answer says is whether it also holds after a restart.
+// The freeze holds at once; the answer says whether it also holds after a restart.
 task<result<quarantine_outcome>> account_registry::set_frozen(std::optional<freeze> frozen)
 {
     frozen_ = frozen;
@@ -225,7 +225,7 @@ std::optional<action> account_registry::find_action(std::string_view id) const
 void account_registry::keep_copy(const std::string& account, const signed_baseline& in_force) const
 {
     if (const auto kept = io_.keep_baseline(in_force.text, in_force.kept_at); !kept)
-        with_.log.error("the baseline in force cannot be kept: a start with a bad signature would be refused",
+        with_.log.error("the active baseline cannot be kept: a start with a bad signature would be refused",
                         {{"account", account}, {"reason", kept.error().what}});
 }
 
@@ -289,7 +289,7 @@ api_access access_for(const account_settings& settings, const poll_settings& pol
 
 }  // namespace
 
-// Both read files: they block.
+// Both overloads read files: they block.
 result<void> account_registry::connect(account_added& fresh, secret key) const
 {
     auto& watch = *fresh.account->watch;

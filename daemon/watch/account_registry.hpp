@@ -20,8 +20,8 @@ namespace trunkwarden {
 struct registry_io {
     std::function<result<std::unique_ptr<api_client>>(api_access, request_observer&)> connect =
         create_https_api_client;
-    // What a state file keeps of accounts that come back, or were in another daemon: nothing when it cannot
-    // be read.
+    // The part of a state file about accounts that come back, or were in another daemon: nothing when the
+    // file cannot be read.
     std::function<kept_state(const std::filesystem::path& state_file)> read_kept = read_kept_accounts;
     std::function<result<void>(const signed_text&, const std::filesystem::path&)> keep_baseline =
         trunkwarden::keep_baseline;
@@ -45,8 +45,8 @@ public:
     std::vector<finding> all_open() const;
     std::size_t open_findings() const;
 
-    // What files that were read again mean for the accounts. Making it ready can fail, and changes nothing.
-    // It takes accounts, keys and baselines out of `files`.
+    // Prepares the changes that files which were read again mean for the accounts; takes accounts, keys and
+    // baselines out of `files`. Can fail, and changes nothing.
     struct changes;
     task<result<std::shared_ptr<changes>>> prepare(files_read_again& files,
                                                    const std::filesystem::path& state_file,
@@ -55,7 +55,7 @@ public:
     // Accounts that are not in the changes end; the others are added, or changed where they differ.
     task<> commit(std::shared_ptr<changes> ready, worker_thread& aside);
 
-    // What the quarantine may do in every account, and whether it is to do nothing.
+    // Set the quarantine's policy for every account, and the freeze that an earlier run left.
     void set_policy(const quarantine_settings& policy);
     void restore_freeze(std::optional<freeze> kept);
     const std::optional<freeze>& frozen() const { return frozen_; }

@@ -57,7 +57,7 @@ account_watch::account_watch(std::unique_ptr<account> watched, const watch_depen
     guard_.when_forgotten([this](std::size_t count) { note_forgotten(log_, counters_, "actions", count); });
     counters_.watch(watched_->config.settings.name);
     if (!watched_->config.baseline_error.empty())
-        log_.error("the baseline file is not trusted; the last good one is in force",
+        log_.error("the baseline file is not trusted; the last good one is active",
                    {{"account", watched_->config.settings.name},
                     {"in_force", watched_->config.baseline.file},
                     {"reason", watched_->config.baseline_error}});
@@ -261,7 +261,7 @@ void account_watch::on_events(const std::vector<finding_event>& events)
 
 task<> account_watch::use(baseline trusted, worker_thread& aside)
 {
-    // Whose key it is, is asked anew before anything else is said about it.
+    // The owner of the key is asked for again before anything else is said about it.
     if (trusted.organization_id != watched_->config.baseline.organization_id)
         watched_->view.organization.is = organization_check::verdict::not_known;
     guard_.baseline_replaced(

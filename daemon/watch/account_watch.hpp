@@ -69,7 +69,8 @@ public:
     // when it shows none.
     result<finding> accept_secrets(const std::string& id, std::string_view state);
 
-    // What the quarantine may do; what it did before this start; and that it must do nothing ("" lets it).
+    // Give the quarantine its policy, its actions from before this start, and the reason why it must do
+    // nothing ("" lets it act).
     void use(const quarantine_settings& policy) { guard_.use(policy); }
     void restore(std::vector<action> kept) { guard_.restore(std::move(kept)); }
     void forbid(std::string why);

@@ -164,7 +164,7 @@ void audit_follower::note_unreadable(const log_reading& read)
     unreadable_ = fmt::format("{} of the audit log cannot be read; the first: {}",
                               plural(read.unreadable, "event"), read.first_unreadable);
     if (!before)
-        log_.warn("events of the audit log cannot be read; nobody is named for what they say",
+        log_.warn("events of the audit log cannot be read; no actor is known for their changes",
                   {{"account", watched_.config.settings.name}, {"reason", unreadable_}});
 }
 
@@ -245,8 +245,8 @@ task<> audit_follower::look_once()
     }
     note({});
     note_unreadable(*read);
-    // What happened before this daemon first looked explains findings, and needs no following: everything is
-    // read anyway.
+    // Events from before this daemon first looked explain findings, and need no following: everything is read
+    // anyway.
     const bool first = !watched_.memory.audit.read_at();
     const auto fresh = watched_.memory.audit.take(std::move(read->events), began, read->how);
     new_.insert(new_.end(), fresh.begin(), fresh.end());
@@ -309,8 +309,8 @@ std::vector<audit_follower::known_object> audit_follower::objects_of(const audit
     return out;
 }
 
-// What the lists that money depends on did not show after the look-up before may be a user, a key or a
-// client.
+// An event of the look-up before whose object the lists that money depends on did not show may be about a
+// user, a key or a client.
 void audit_follower::poll_access_lists()
 {
     const bool still_new = std::ranges::any_of(

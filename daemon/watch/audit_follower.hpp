@@ -20,7 +20,7 @@ namespace trunkwarden {
 // never the only witness: the lists are read whether or not it says anything.
 class audit_follower {
 public:
-    // Whom the follower calls. All are there.
+    // The functions that the follower calls. All are there.
     struct callbacks {
         std::function<void(std::size_t list)>
             poll_now;  // reads a list, an index of account_view::lists, at once
@@ -31,7 +31,7 @@ public:
 
     task<> watch_forever();
 
-    // Looks at once: something was found, and whoever did it may stand in the log.
+    // Looks at once: something was found, and the log may name the person who did it.
     void look_now();
     // Whether it is to be looked at, and can be.
     bool is_watching() const { return watched_.config.poll.audit_interval.count() > 0 && trouble_.empty(); }

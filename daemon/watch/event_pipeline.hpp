@@ -30,7 +30,7 @@ public:
         async_event& progress;  // notified when events left the pipeline
     };
 
-    // Asks `audit` to look when events wait for an actor. Whoever owns both calls on_audit_looked().
+    // Asks `audit` to look when events wait for an actor. The owner of both calls on_audit_looked().
     event_pipeline(account& account, audit_follower& audit, const dependencies& with);
 
     void on_events(const std::vector<finding_event>& events);

@@ -8,8 +8,7 @@
 #include "fetch/request_priority.hpp"
 #include "support/async/async.hpp"
 
-// One list as the API shows it now. What an answer says about it depends on what the account is known to
-// have.
+// One list as the API shows it now. The meaning of an answer depends on what the account is known to have.
 
 namespace trunkwarden {
 

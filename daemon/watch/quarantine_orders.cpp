@@ -52,7 +52,7 @@ task<result<action>> quarantine_orders::undo(std::string id, bool while_frozen)
     co_return outcome;
 }
 
-// The round that carries it out belongs to the watch, so that whoever asked can go away meanwhile.
+// The round that carries it out belongs to the watch, so that a client that asked can go away meanwhile.
 task<result<action>> quarantine_orders::carried_out(std::string id)
 {
     const auto until = steady::now() + until_carried_out;

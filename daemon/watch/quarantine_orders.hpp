@@ -9,7 +9,7 @@
 
 namespace trunkwarden {
 
-// What people order about the actions of one account. Each order completes when the action was executed or
+// Orders of people about the actions of one account. Each order completes when the action was executed or
 // definitely was not; when the process was interrupted while the action's request was on its way, it waits
 // until it is known what became of that. They fail with not_found when it is no action of this account, with
 // bad_usage, and with timed_out.

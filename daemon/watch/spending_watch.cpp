@@ -20,7 +20,7 @@ std::size_t place_of_role(const account& account, resource_role role)
     return place_of_resource(account, resource_of(role).name).value();
 }
 
-// What the account recharges by itself, as its preferences were last read.
+// The automatic recharge of the account, as its preferences were last read.
 recharge recharge_of(const account& account)
 {
     const auto place = place_of_role(account, resource_role::auto_recharge);

@@ -112,7 +112,7 @@ day today(const account& account)
     return std::chrono::floor<std::chrono::days>(account.io.now());
 }
 
-// What the quarantine removed, and is there again under another id, was recreated.
+// An object that the quarantine removed, and that is there again under another id, was recreated.
 void mark_recreated(const account& account, std::vector<deviation>& deviations)
 {
     if (account.memory.contained_identities.empty())

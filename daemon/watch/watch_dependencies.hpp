@@ -8,7 +8,7 @@
 
 namespace trunkwarden {
 
-// What the watch of every account works with. It outlives the watches.
+// The parts that the watch of every account works with. They outlive the watches.
 struct watch_dependencies {
     logger& log;
     metrics& counters;

@@ -18,7 +18,7 @@ namespace beast = boost::beast;
 using boost::system::error_code;
 using lowest_stream = beast::basic_stream<asio::generic::stream_protocol>;
 
-// What a stream does whatever is spoken over it.
+// The operations that are the same whatever is spoken over the stream.
 template <class Stream>
 class stream_over : public byte_stream {
 public:

@@ -7,8 +7,8 @@
 
 #include "web/http_server.hpp"
 
-// Where `trunkwarden ack`, `status` and `reload` reach the daemon: HTTP over a Unix socket. Who may connect
-// is a matter of the file's mode and group (docs/decisions/0009-control-socket.md).
+// Where `trunkwarden ack`, `status` and `reload` reach the daemon: HTTP over a Unix socket. The file's mode
+// and group decide who may connect (docs/decisions/0009-control-socket.md).
 
 namespace trunkwarden {
 

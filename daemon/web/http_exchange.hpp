@@ -9,7 +9,7 @@
 
 #include "support/secret.hpp"
 
-// What a client of our own HTTP server asks, and what it gets, as plain values.
+// A request to our own HTTP server, and the reply, as plain values.
 
 namespace trunkwarden {
 
@@ -41,8 +41,8 @@ bool is_api(std::string_view path);
 // {"status": "error", "error": sentence}
 http_reply api_error(unsigned status, std::string_view sentence);
 
-// What every reply tells browsers: keep nothing, guess no type, run and load nothing but what we serve
-// ourselves.
+// Adds the headers of every reply that tell browsers: keep nothing, guess no type, run and load nothing but
+// what we serve ourselves.
 void add_safety_headers(http_reply& to);
 
 // 401: the password is missing or wrong.
@@ -54,7 +54,7 @@ void set_header(http_reply& of, const std::string& name, const std::string& valu
 // The path of a target in origin form (/metrics?x) or absolute form (http://host/metrics?x), RFC 9112 3.2.
 std::string_view path_of(std::string_view target);
 
-// What a request that could not be answered is told: 400, 413, 431, 500 or 503. As JSON when it is known to
+// The reply to a request that could not be answered: 400, 413, 431, 500 or 503. As JSON when it is known to
 // have been for the API.
 http_reply refusal(unsigned status, std::string_view target = {});
 

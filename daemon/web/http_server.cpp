@@ -38,8 +38,8 @@ struct waiting_client {
     bool told_to_go = false;
 };
 
-// What the slots share. They hold it in a shared_ptr because an io_context that is destroyed before its
-// coroutines have ended destroys their frames in no particular order.
+// The parts that the slots share. They hold it in a shared_ptr because an io_context that is destroyed before
+// its coroutines have ended destroys their frames in no particular order.
 struct server {
     stream_acceptor acceptor;
     http_handler handler;
@@ -180,7 +180,7 @@ task<bool> wait_for_request(server& of, byte_stream& stream, flat_buffer& buffer
 
 using request_parser = http::request_parser<http::string_body>;
 
-// What is in the buffer, as far as it goes; need_more when that is not the whole request.
+// Parses the content of the buffer, as far as it goes; need_more when that is not the whole request.
 error_code parse_some(request_parser& parser, flat_buffer& buffer)
 {
     error_code failed;

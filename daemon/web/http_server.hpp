@@ -19,7 +19,8 @@ namespace boost::asio::ssl {
 class context;
 }
 
-// Our own HTTP/1.1 server: a handful of scrapers, probes and browsers, and whoever else can reach the port.
+// Our own HTTP/1.1 server: a handful of scrapers, probes and browsers, and everybody else who can reach the
+// port.
 
 namespace trunkwarden {
 
@@ -49,7 +50,7 @@ http_handler at_once(std::function<http_reply(const http_query&)> answer);
 // How to speak TLS, asked for each connection; nullptr, or no function: not at all.
 using tls_in_force = std::function<std::shared_ptr<asio::ssl::context>()>;
 
-// What is listened on, whatever its protocol: a tcp::acceptor and a Unix socket's turn into one when moved.
+// An acceptor, whatever its protocol: a tcp::acceptor and a Unix socket's turn into one when moved.
 using stream_acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol>;
 
 // Answers requests until it is cancelled; every connection has ended when it returns. When all connections

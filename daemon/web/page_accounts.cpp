@@ -30,7 +30,7 @@ html coverage_of(const account_status& account, time_point now)
         rows += row({text(seen.type->name), badge(name_of(seen.state)),
                      seen.last_complete ? number(seen.items) : text("not known"),
                      ago(seen.last_complete, now), remark_on(seen)});
-    return table("What was read of " + account.name, {"Resource", "State", "Objects", "Last read", "Remark"},
+    return table("Resources of " + account.name, {"Resource", "State", "Objects", "Last read", "Remark"},
                  rows);
 }
 

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-// What the page at "/" loads: its Content-Security-Policy allows these and nothing else.
+// The files that the page at "/" loads: its Content-Security-Policy allows these and nothing else.
 
 namespace trunkwarden {
 

@@ -13,7 +13,7 @@ struct page_filter {
     std::string severity;
 };
 
-// What the page at "/" is made from.
+// The values from which the page at "/" is made.
 struct page_content {
     const daemon_status& status;
     const quarantine_report& quarantine;

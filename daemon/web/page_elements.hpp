@@ -9,7 +9,7 @@
 #include "support/clock.hpp"
 #include "web/html.hpp"
 
-// What the sections of the page at "/" are written with.
+// The elements of which the sections of the page at "/" are made.
 
 namespace trunkwarden::page {
 

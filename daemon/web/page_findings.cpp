@@ -40,7 +40,7 @@ html fields_of(const finding& one)
     html rows;
     for (const auto& field : one.what.fields)
         rows += row({text(field.field), value_of(field.expected), value_of(field.actual)});
-    return table("What differs in " + one.title, {"Field", "Expected", "Actual"}, rows);
+    return table("Differences in " + one.title, {"Field", "Expected", "Actual"}, rows);
 }
 
 html author_of(const finding& one, time_point now)
@@ -78,7 +78,7 @@ html facts_of(const finding& one, time_point now)
     return html::of("<dl>{}</dl>\n", out);
 }
 
-// What can be typed about it, ready to copy.
+// The commands about a finding, ready to copy.
 html commands_for(const finding& one, const std::vector<action>& actions)
 {
     html out;

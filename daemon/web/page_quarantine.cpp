@@ -29,7 +29,7 @@ html actions_of(const page_content& content)
     if (rows.empty())
         return html::of("<p>Nothing was planned or done.</p>");
     auto out = table("Actions of the quarantine",
-                     {"Action", "State", "What", "Planned", "Outcome", "Commands"}, rows);
+                     {"Action", "State", "Summary", "Planned", "Outcome", "Commands"}, rows);
     if (content.quarantine.actions.size() > most_actions)
         out += html::of("<p>The first {}; \"trunkwarden quarantine list --all\" shows all.</p>",
                         number(most_actions));
@@ -53,7 +53,8 @@ html quarantine_section(const page_content& content)
         for (const auto& one : std::span(all.refused).first(std::min(all.refused.size(), most_actions)))
             rows += row({html::of("<code>{}</code>", text(one.finding)), html::text(one.title, 300),
                          html::text(one.why, 400)});
-        out += table("What the quarantine does not do", {"Finding", "What", "Why nothing is done"}, rows);
+        out += table("Findings that the quarantine leaves alone", {"Finding", "Title", "Why nothing is done"},
+                     rows);
     }
     out += html::of("</section>\n");
     return out;

@@ -191,7 +191,7 @@ void remember(std::set<digest>& in, const digest& what, std::size_t most)
 
 }  // namespace
 
-// Whoever asks for a name that is not there, or that has a cheaper hash, waits as long: names are not to be
+// A request with an unknown name, or with one that has a cheaper hash, waits as long: names are not to be
 // guessed by the clock.
 task<login> password_check::judge(const secret& authorization, const std::vector<web_user>& users)
 {

@@ -20,7 +20,7 @@ namespace boost::asio::ssl {
 class context;
 }
 
-// What web.config_file asks of whoever comes over TCP.
+// TLS, certificates and passwords that web.config_file requires of TCP clients.
 
 namespace trunkwarden {
 
@@ -37,7 +37,8 @@ struct web_access_reading {
     std::vector<std::string> warnings;  // about what can be used but is unwise: a certificate that ran out
 };
 
-// Reads the file, its certificates and its key, which blocks. No file: whoever reaches the port may read.
+// Reads the file, its certificates and its key, which blocks. No file: everybody who reaches the port may
+// read.
 web_access_reading load_web_access(const std::filesystem::path& config_file);
 
 enum class login : std::uint8_t {
@@ -48,7 +49,7 @@ enum class login : std::uint8_t {
 
 // Whether an Authorization header names one of the users, with the right password. bcrypt takes tens of
 // milliseconds by design: it runs aside, one after the other and few at once, so that guessing holds up
-// nobody whose password is known already. What was right, and what was wrong, is remembered.
+// nobody whose password is known already. Right and wrong attempts are both remembered.
 class password_check {
 public:
     task<login> judge(const secret& authorization, const std::vector<web_user>& users);

@@ -58,7 +58,7 @@ result<web_access> read_access(const web_settings& wanted)
 void web_listeners::use(web_access access)
 {
     const auto warn = [this](std::string_view change) {
-        log_.warn("a reload lets more pass", {{"change", change}});
+        log_.warn("a reload permits more", {{"change", change}});
     };
     if (access_.tls != nullptr && access.tls == nullptr)
         warn("web.config_file: no TLS any more");
@@ -69,9 +69,9 @@ void web_listeners::use(web_access access)
     access_ = std::move(access);
     kept_.clear();
     if (!web_.listen_address.empty() && !web_.config_file.empty())
-        log_.info("who may read over TCP", {{"web_config", web_.config_file.string()},
-                                            {"tls", access_.tls == nullptr ? "off" : "on"},
-                                            {"users", access_.users.size()}});
+        log_.info("read access over TCP", {{"web_config", web_.config_file.string()},
+                                           {"tls", access_.tls == nullptr ? "off" : "on"},
+                                           {"users", access_.users.size()}});
 }
 
 result<void> web_listeners::open()
@@ -178,7 +178,7 @@ void web_listeners::refusal_log::note(logger& log, std::string_view what)
     times = 0;
 }
 
-// What takes long to make is made once for all who ask: the watch runs on the same thread.
+// A reply that takes long to make is made once for all who ask: the watch runs on the same thread.
 task<http_reply> web_listeners::answer_once(http_query query)
 {
     constexpr auto long_time = 50ms;
@@ -200,7 +200,7 @@ task<http_reply> web_listeners::answer_once(http_query query)
     co_return reply;
 }
 
-// Whoever may come in, with the headers that the web configuration wants.
+// Answers those who may come in, with the headers that the web configuration wants.
 task<http_reply> web_listeners::answer_over_tcp(http_query query)
 {
     if (auto foreign = access_.users.empty() ? refuse_foreign_host(query, web_) : std::nullopt) {
@@ -232,7 +232,7 @@ http_reply web_listeners::with_own_headers(http_reply reply) const
     return reply;
 }
 
-// What was asked there is answered first: also the reload that moves the door.
+// Requests that came in there are answered first: also the reload that moves the door.
 template <class Listening>
 task<> web_listeners::until_it_moves(door<Listening>& at)
 {

@@ -22,15 +22,15 @@
 
 namespace trunkwarden {
 
-// What answers behind the doors.
+// The functions that answer behind the doors.
 struct web_answers {
     std::function<web_view(access_level)> view;
     std::function<task<result<std::string>>()> reload;
     std::function<task<result<quarantine_outcome>>(quarantine_order)> order;
 };
 
-// Where requests come in: TCP for whoever may read, the control socket for the command line. Both can move
-// while the daemon runs.
+// Where requests come in: TCP for clients that may read, the control socket for the command line. Both can
+// move while the daemon runs.
 class web_listeners {
 public:
     web_listeners(const settings& configured, web_answers answers, logger& log, asio::any_io_executor on);
@@ -54,7 +54,7 @@ public:
     void use(const std::shared_ptr<prepared_listeners>& fresh, const settings& now_in_force);
 
 private:
-    // What is listened on at one door, and what it moves to.
+    // The state of one door: its next acceptor, and whether it moves.
     template <class Listening>
     struct door {
         std::optional<Listening> next;

@@ -11,14 +11,14 @@
 
 namespace trunkwarden {
 
-// What a caller may do, by the door it came through.
+// The rights of a caller, by the door it came through.
 enum class access_level : std::uint8_t {
     read_only,  // TCP
     reload,     // TCP with web.enable_lifecycle
     admin,      // the control socket
 };
 
-// What the pages show and what can be asked of the daemon, at the moment of a request.
+// The content of the pages, and the functions behind the API, at the moment of a request.
 struct web_view {
     std::vector<std::string> waiting_for;  // accounts without a complete sweep yet; none: ready
     std::function<std::string()> metrics;  // the exposition, made only when it is asked for

@@ -25,7 +25,7 @@ using fakes::event;
 using testing::HasSubstr;
 using testing::Not;
 
-// What receivers were sent, and what they answer next: 200 unless a test says otherwise.
+// The requests that receivers got, and their next answers: 200 unless a test says otherwise.
 struct receivers {
     std::vector<std::string> targets;  // of every request
     std::vector<std::string> events;   // of every request, as its body says

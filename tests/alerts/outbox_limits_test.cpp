@@ -6,7 +6,7 @@
 
 #include "alerts/filled_outbox.hpp"
 
-// What gives way when too much waits, or a start would read too much.
+// The messages that give way when too many wait, or a start would read too many.
 
 namespace trunkwarden {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "alerts/filled_outbox.hpp"
 
-// What goes first, and what is put together.
+// The order of messages, and those that are put together.
 
 namespace trunkwarden {
 namespace {

@@ -49,7 +49,7 @@ protected:
         box.put("production", events, at);
         box.release_all();
     }
-    // What may be sent now, each taken at once.
+    // The messages that may be sent now, each taken at once.
     std::vector<std::string> drain(const std::string& to, time_point at)
     {
         std::vector<std::string> out;

@@ -69,7 +69,7 @@ inline notification told_many(std::size_t count, std::size_t in_full, std::strin
     return out;
 }
 
-// What an intruder may have called a connection.
+// A name that an intruder may have given a connection.
 inline constexpr std::string_view hostile_text =
     "<!channel> <https://evil.example|bank> & *bold* `code`\n\x1b[31m\xE2\x80\xAE @here \"quoted\" \\ end";
 

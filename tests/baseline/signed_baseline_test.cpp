@@ -173,7 +173,8 @@ TEST_F(SignedBaseline, IsNotUsedFromACopyThatWasWrittenHalf)
     EXPECT_EQ(ips(read_kept().value()), 1U);
 }
 
-// What was trusted once, and why it is trusted no more, is no business of whoever can write the file.
+// An older baseline trusts objects that are trusted no more: somebody who can write the file must not bring
+// it back.
 TEST_F(SignedBaseline, DoesNotComeBackInAnOlderForm)
 {
     write(new_text, signer.sign_at(new_text, 2000));

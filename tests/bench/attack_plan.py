@@ -30,7 +30,7 @@ NEW = ("add_", "start_", "replace_")
 
 
 def names_of(attacked):
-    """What a finding may call the object of an attack, from the simulator's answer to it."""
+    """The names that a finding may give the object of an attack, from the simulator's answer to it."""
     named = (attacked["id"], attacked["object"].get("phone_number"), SINGLE.get(attacked["path"]))
     return {str(each) for each in named if each}
 

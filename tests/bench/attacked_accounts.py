@@ -49,7 +49,7 @@ class Accounts:
         return folder / "run.yml"
 
     def _until_swept(self):
-        """What an account shows at first sight is told together, at the end of its first sweep."""
+        """The findings of an account at first sight are told together, at the end of its first sweep."""
         waits_until = time.monotonic() + PATIENCE
         while min(self.daemon.by_account("trunkwarden_sweeps_total", self.simulators).values()) < self._sweeps:
             if time.monotonic() > waits_until:
@@ -81,8 +81,8 @@ class Accounts:
         return asked
 
     def carry_out(self, plan):
-        """All accounts side by side, each attack after the one before it was told. What was seen, how many requests
-        each account got, and the seconds in which it got them."""
+        """All accounts side by side, each attack after the one before it was told. Returns what was seen, how many
+        requests each account got, and the seconds in which it got them."""
         before, began = self.requests(), time.monotonic()
         with concurrent.futures.ThreadPoolExecutor(len(self.simulators)) as workers:
             turns = [workers.submit(self._attack_in_turn, *turn) for turn in zip(self.simulators, plan)]

@@ -17,9 +17,9 @@
 #include <unordered_map>
 #include <utility>
 
-// What a good C++ programmer would write in an afternoon instead of trunkwarden, to measure it against: the
-// same lists over one kept TLS connection, parsed by simdjson on demand, a few fields of each object in a map
-// by id. It compares with nothing, limits nothing and survives nothing.
+// The program that a good C++ programmer would write in an afternoon instead of trunkwarden, to measure it
+// against: the same lists over one kept TLS connection, parsed by simdjson on demand, a few fields of each
+// object in a map by id. It compares with nothing, limits nothing and survives nothing.
 //
 //   bare_sweep HOST PORT CA_FILE KEY_FILE < lists
 //

@@ -14,7 +14,7 @@ STEADY_MEMORY = 40e6               # bytes
 
 
 def ratios(plain, delayed, steady, numbers):
-    """What is compared, the ratio measured, and the highest allowed."""
+    """The comparisons, each with the ratio measured and the highest allowed."""
     check = plain[CHECK]
     if NODE in plain:
         share = 1 / 2 if numbers >= LARGE else 1 / 8
@@ -27,7 +27,7 @@ def ratios(plain, delayed, steady, numbers):
 
 
 def show_limits(*limits):
-    """What is measured, its value, the highest allowed, and how the two are written."""
+    """Prints a row for each goal: its name, the measured value, the highest allowed, and how the two are written."""
     print("\n| goal | measured | at most | |\n|---|---|---|---|")
     for what, measured, limit, form in limits:
         verdict = "met" if measured <= limit else "**missed**"

@@ -87,7 +87,7 @@ class Simulator:
 
 
 class Account:
-    """What the account holds, read once: targets of all its pages, its size, and objects by list."""
+    """The content of the account, read once: targets of all its pages, its size, and objects by list."""
 
     def __init__(self, simulator):
         self.targets, self.first_targets, self.pages, self.bytes = [], [], {}, 0

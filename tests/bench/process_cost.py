@@ -1,4 +1,4 @@
-"""What a running process has cost so far, by /proc."""
+"""The cost of a running process so far, by /proc."""
 
 import os
 import pathlib

@@ -7,8 +7,8 @@
 #include "fakes/scratch_folder.hpp"
 #include "state/state_file.hpp"
 
-// What it takes until findings are on the disk, and how large the file becomes: an alert waits for that. The
-// disk counts: run it with TMPDIR on the one that will hold the state file.
+// The time until findings are on the disk, for which an alert waits, and the size of the file. The disk
+// counts: run it with TMPDIR on the one that will hold the state file.
 
 namespace trunkwarden {
 namespace {

@@ -113,7 +113,7 @@ TEST(AllowedWrites, AreNoneUntilSomebodySaysWhich)
         EXPECT_FALSE(none.allows(method, with_id(path, "1"))) << method << ' ' << path;
 }
 
-// What ids may look like: digits, UUIDs, +E.164, names that people gave, texts in any language.
+// The forms of ids: digits, UUIDs, +E.164, names that people gave, texts in any language.
 TEST(AllowedWrites, TakeAnyIdThatIsOneSegment)
 {
     for (const auto& [method, path] : written_out)
@@ -317,7 +317,7 @@ std::vector<std::string> segments_of(std::string_view path)
     return out;
 }
 
-// What another reader of URLs makes of a target: whether it is one of the requests, about one object.
+// Whether another reader of URLs takes the target for one of the requests, about one object.
 bool boost_agrees(const std::string& method, const std::string& target)
 {
     const auto parsed = boost::urls::parse_origin_form(target);

@@ -83,7 +83,7 @@ TEST(ActionHistory, OfWhatCanBeUndoneTheSevereStays)
     EXPECT_TRUE(is_remembered(history, "severe"));
 }
 
-// He makes his objects large, so that each action about them is.
+// A thief makes his objects large, so that each action about them is.
 TEST(ActionHistory, WhatIsLargeMakesRoomForTheOthers)
 {
     action_history history;

@@ -25,7 +25,7 @@ using how = lockdown_outcome::how;
 
 const std::string pbx = "1293384261075731499";
 
-// What the answer to a request shows of the password that was set.
+// The form in which the answer to a request shows the password that was set.
 enum class answers_show : std::uint8_t { the_password, asterisks, another };
 
 // Every password as asterisks, as newer accounts show them; in full only in the answer to the request that

@@ -3,7 +3,7 @@
 
 #include "containment/safety_limits.hpp"
 
-// What goes wrong on the way: bad answers, objects that vanish, other people, power cuts.
+// Mishaps on the way: bad answers, objects that vanish, other people, power cuts.
 
 namespace trunkwarden {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 using namespace quarantine_world;
 using testing::HasSubstr;
 
-// What the API does to requests, one after another.
+// An answer of the API to a write, and the state after it.
 struct bad_answer {
     const char* name;
     mishap goes;

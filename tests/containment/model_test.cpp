@@ -78,7 +78,7 @@ private:
 
     void violated(const std::string& what) { broken.push_back(what + "\n" + history()); }
 
-    // The last actions, for whoever looks into a failure.
+    // The last actions, for a person who looks into a failure.
     std::string history() const
     {
         std::vector<action> all;

@@ -37,12 +37,12 @@ namespace trunkwarden::quarantine_world {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-// What the power does: everything in memory is gone.
+// A power cut: everything in memory is gone.
 struct power_cut {
     std::string where;
 };
 
-// What became of a write. Some answers lie.
+// The outcome of a write. Some answers lie.
 enum class mishap {
     none,
     rate_limited,      // nothing happened
@@ -64,7 +64,7 @@ public:
     std::function<bool(const std::string& path)> is_forbidden = [](const std::string&) { return false; };
     // An endpoint whose allowance is used up.
     std::function<bool(const std::string& path)> takes_no_more = [](const std::string&) { return false; };
-    // What the text of an answer becomes on its way.
+    // Changes the text of an answer on its way.
     std::function<void(const std::string& path, std::string& body)> spoil = [](const std::string&,
                                                                                std::string&) {};
     std::function<mishap(const api_write&)> write_goes = [](const api_write&) { return mishap::none; };
@@ -171,7 +171,7 @@ private:
     simulator::page_cache pages_;
 };
 
-// What outlives a power cut. Findings are kept as the state file keeps them.
+// The state that outlives a power cut. Findings are kept as the state file keeps them.
 struct disk {
     std::map<std::string, action> actions;
     std::map<std::string, std::string> findings;
@@ -307,7 +307,7 @@ public:
             on_disk.findings.insert_or_assign(one.id, record_of(one));
     }
 
-    // As a thief does it. What it touched.
+    // Changes the account as a thief does. Returns the changed object.
     json::object attack(std::string_view name, const json::object& how = {})
     {
         return simulator::attack(seeded, name, how, {"thief", "organization_member", true});

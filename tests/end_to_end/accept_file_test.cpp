@@ -10,7 +10,7 @@
 #include "end_to_end/accepting_daemon.hpp"
 #include "fakes/paths.hpp"
 
-// What is refused and only shown, and the file that is written.
+// Edits that are refused and only shown, and the file that is written.
 
 namespace trunkwarden::end_to_end {
 namespace {

@@ -8,7 +8,7 @@
 #include "end_to_end/accepting_daemon.hpp"
 #include "fakes/paths.hpp"
 
-// What becomes of the baseline and of the finding.
+// The baseline and the finding after `accept`.
 
 namespace trunkwarden::end_to_end {
 namespace {

@@ -49,7 +49,7 @@ protected:
         EXPECT_THAT(end_to_end::end(*daemon), testing::Not(testing::HasSubstr("CANARY")));
         daemon.reset();
     }
-    // What the attack makes the daemon find about a resource.
+    // The finding that the attack makes the daemon open about a resource.
     json::object attacked(std::string_view name, std::string_view resource)
     {
         account->attack(name);

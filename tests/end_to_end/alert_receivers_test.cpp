@@ -102,7 +102,7 @@ TEST_F(AlertReceivers, ThatSpeakTlsAreToldWhenTheirAuthorityIsTrusted)
     EXPECT_EQ(tell(hook).how, verdict::delivered);
 }
 
-// As curl and Go take it: whoever names an authority trusts it, whoever signed it.
+// As curl and Go take it: a client that names an authority trusts it, no matter who signed it.
 TEST_F(AlertReceivers, AreTrustedForAnAuthorityThatIsNotTheTopOne)
 {
     const receiver hook({.over = speaks::tls, .has_intermediate = true});
@@ -186,7 +186,7 @@ TEST_F(AlertReceivers, AnAnswerThatIsCutOffAfterItsStatusLineIsTaken)
     EXPECT_EQ(tell_one_that({.headers = {{"X-Long", std::string(100'000, 'x')}}}).how, verdict::delivered);
 }
 
-// Whatever follows the status line, over TCP and TLS, closed or left open.
+// Any bytes may follow the status line, over TCP and TLS, closed or left open.
 TEST_F(AlertReceivers, AStatusLineThatSaysTakenIsEnough)
 {
     const std::string odd("\x00\x01\xff\xfe: \r\n", 8);

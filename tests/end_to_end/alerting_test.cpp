@@ -108,7 +108,7 @@ TEST_F(Alerting, WithTheAuditLogAChangeIsToldLongBeforeItsListIsReadAgainAndWith
     end(*daemon);
 }
 
-// The first thing that a thief does may be to delete the key of whoever watches.
+// The first thing that a thief does may be to delete the key of the watcher.
 TEST_F(Alerting, ADeletedKeyAndAListWithoutPermissionReachWhoeverTakesOnlyCriticalFindings)
 {
     const auto daemon = watch({.poll = "{requests_per_second: 1000, interval: 200ms, stale_after: 2s}",

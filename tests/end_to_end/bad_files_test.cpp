@@ -114,7 +114,7 @@ TEST_P(BadFiles, TellThatACaFileHoldsNoCertificate)
     expect_says(ended, "BEGIN CERTIFICATE");
 }
 
-// The daemon's log has a line for each problem; whoever runs a command sees the line of the file, too.
+// The daemon's log has a line for each problem; the user of a command sees the line of the file, too.
 TEST_P(BadFiles, ShowTheLineToAPersonWithoutWhatCouldBeASecret)
 {
     const auto file = settings(std::string(fine_account) + "    tokn: CANARY\npoll: {interval: soon}\n");

@@ -121,7 +121,7 @@ protected:
     std::vector<watched_place> spoilt;
 };
 
-// What trying again does not mend, so it is not tried again.
+// A failure that trying again does not correct is not tried again.
 
 struct lasting_fault {
     std::string_view name;
@@ -253,7 +253,7 @@ TEST_F(CheckUnderFaults, EndsWithAListUnseenThatTheApiDoesNotLetItRead)
     EXPECT_EQ(account.control("requests").at("by_path").at("/ip_connections"), 1);
 }
 
-// What may pass is tried again, but not for ever.
+// A failure that may pass is tried again, but not for ever.
 
 struct passing_fault {
     watched_place where;
@@ -352,7 +352,7 @@ TEST_F(CheckUnderFaults, ReadsTheListNextTimeWhenAnOddAnswerHasPassed)
     expect_all_read(second);
 }
 
-// What is odd on the wire but right.
+// Answers that are odd on the wire but right.
 
 TEST_F(CheckUnderFaults, ReadsWhatIsOddOnTheWireButRight)
 {

@@ -85,8 +85,8 @@ protected:
 constexpr long parts = 8;
 class CrashAt : public Crash, public testing::WithParamInterface<long> {
 protected:
-    // What is put while a write is under way shares the next one, so that runs differ in the number of their
-    // calls: one with fewer ends by itself.
+    // Changes that are put while a write is under way share the next one, so that runs differ in the number
+    // of their calls: a run with fewer ends without being killed.
     void note(const outcome& run, long at)
     {
         ASSERT_TRUE(run.exit_code == 128 + SIGKILL || run.exit_code == 0) << "call " << at << ": " << run.err;
@@ -103,7 +103,7 @@ private:
 };
 INSTANTIATE_TEST_SUITE_P(Parts, CrashAt, testing::Range(1L, parts + 1));
 
-// What was found before the process was killed, or is found again after it, is told.
+// A finding from before the kill, or one that is found again after it, is told.
 TEST_P(CrashAt, AnyPointWhileFindingsOpenNothingIsLost)
 {
     account.attack("add_ip");

@@ -5,7 +5,7 @@
 
 #include "end_to_end/watched_account.hpp"
 
-// What `doctor` says of the API: which lists the key may not read, and how the API answers.
+// The checks of `doctor` on the API: which lists the key may not read, and how the API answers.
 
 namespace trunkwarden::end_to_end {
 namespace {

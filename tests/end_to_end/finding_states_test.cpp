@@ -15,7 +15,7 @@
 
 #include "end_to_end/accepting_daemon.hpp"
 
-// What a person decides about a finding holds for the state that the person looked at, and for no other.
+// A person's decision about a finding holds for the state that the person looked at, and for no other.
 
 namespace trunkwarden::end_to_end {
 namespace {

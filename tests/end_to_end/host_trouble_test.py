@@ -106,7 +106,7 @@ def limit_of_files(stage, watched):
 
 
 def results(stage, watched):
-    """What cannot be written to stdout is exit code 1 and a line on stderr; stderr itself changes nothing."""
+    """A result that cannot be written to stdout is exit code 1 and a line on stderr; stderr itself changes nothing."""
     program, config = stage.given.trunkwarden, f"--config.file={watched.config}"
     commands = {
         "--version": ["--version"], "--help": ["--help"], "config check": ["config", "check", config],

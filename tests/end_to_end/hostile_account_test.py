@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Whatever an intruder writes into the account stays text, wherever it is shown.
+"""Everything that an intruder writes into the account stays text, wherever it is shown.
 
     hostile_account_test.py --trunkwarden build/dev/trunkwarden --simulator build/dev/trunkwarden-simulator
 
@@ -21,7 +21,7 @@ from running import Receiver, Simulator, Watched, ask, expect, main, wait_until 
 
 EVIL = "<script>pwned=1</script>\"'&\u202eevil\u2066\u0007\u001b[2J\n\r\tlevel=error msg=forged %s {} \U0001f600"
 HIDDEN = re.compile("[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-# What names an object, or decides how it is read: with another value it is another object, or none.
+# Members that name an object, or decide how it is read: with another value it is another object, or none.
 KEPT = re.compile(r"^(id|record_type|organization_id|.*_id|created_at|updated_at|.*_at|phone_number|credential_id)$")
 LISTS = ["/texml_applications", "/call_control_applications", "/credential_connections", "/ip_connections", "/fqdn_connections",
          "/outbound_voice_profiles", "/messaging_profiles", "/fax_applications", "/organizations/users", "/authentication_providers",
@@ -51,7 +51,7 @@ def spoil(simulator):
 
 
 class Markup(html.parser.HTMLParser):
-    """What a browser would make of it."""
+    """The page as a browser would parse it."""
 
     def __init__(self, text):
         super().__init__()

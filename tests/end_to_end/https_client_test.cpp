@@ -19,7 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-// It takes a few milliseconds; the rest is for a machine that is busy.
+// A request takes a few milliseconds; the rest is for a machine that is busy.
 constexpr auto at_once = 1s;
 
 constexpr auto ips = "/ips?page%5Bnumber%5D=1&page%5Bsize%5D=250";

@@ -115,7 +115,7 @@ TEST_F(Lockdown, PutsTheAccountRightAndASecondRunHasNothingLeft)
     const auto left = on.check();
     for (const auto& one : left.findings()) {
         const auto resource = json::value_to<std::string>(one.at("resource"));
-        // What was switched off is still there, for a person to delete.
+        // An object that was switched off is still there, for a person to delete.
         EXPECT_TRUE(json::serialize(one).find(R"("actual":"false")") != std::string::npos)
             << json::serialize(one);
         EXPECT_NE(resource, "ips");

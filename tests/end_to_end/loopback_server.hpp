@@ -79,7 +79,7 @@ public:
     std::uint16_t port() const { return port_; }
     bool ended() const { return ended_; }
 
-    // What serve() ended with, in words.
+    // The exception that ended serve(), in words.
     std::string ended_by() const
     {
         try {
@@ -129,7 +129,7 @@ public:
         return true;
     }
 
-    // What comes until the server closes; "(time out)" or "(reset)" at the end when it did not close
+    // The bytes that come until the server closes; "(time out)" or "(reset)" at the end when it did not close
     // properly.
     std::string rest() const
     {

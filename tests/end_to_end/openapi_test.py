@@ -30,7 +30,7 @@ REFUSALS = {400, 401, 413, 421, 431, 500, 503}  # what any request may get: the 
 PASSWORD = "open sesame"
 USERS = "basic_auth_users: {prometheus: $2b$04$1Ncs8yrQvm85xCY.JUJTi.zUxbscTUDNdh4/8WPBUeSPjQYQGe4F.}\n"
 
-# What is described and does not come up here: (operation or schema, status or member, null or value): why.
+# Parts that are described and do not come up here: (operation or schema, status or member, null or value): why.
 NEVER_SEEN = {
     ("Finding", "resolved_at", "value"): "answers show what is open; findings --all and messages show what resolved",
     ("Finding", "absent_since", "value"): "of one that came and went twice: tests/findings/ledger_return_test.cpp",
@@ -92,7 +92,7 @@ class Judge:
         return self.document.all["x-other-answers"][which]["$ref"]
 
     def methods_at(self, path, door):
-        """What Allow names there."""
+        """The methods that Allow names at this path."""
         item = self.document.all["paths"][path]
         there = [each for each in METHODS if each in item and (door.name != "TCP" or not item[each].get(CONTROL_ONLY))]
         return {each.upper() for each in there} | ({"HEAD"} if "get" in there else set())
@@ -326,7 +326,7 @@ def ask_in_wrong_ways(watch):
 
 
 def ask_what_is_no_request(watch):
-    """What the server refuses before anybody looks at the path."""
+    """Asks with requests that the server refuses before it looks at the path."""
     for door in watch.doors:
         for path in ("/metrics", "/api/v1/status"):
             def request(header, body="", at=path):
@@ -384,7 +384,7 @@ def ask_with_bad_bodies(watch, finding, action):
     for target in ("alerts/dead/resend", f"alerts/dead/{letter}/resend"):
         for body in bad + [{"reason": "x"}]:
             watch.order(f"/api/v1/{target}", body, 400)
-    # What a schema cannot say: the past, and bytes that are not characters.
+    # Constraints that a schema cannot express: the past, and bytes that are not characters.
     for body in ({"reason": "x", "until": "2020-01-01T00:00:00Z"}, {"reason": 501 * "ä"}):
         watch.asked(watch.control, "POST", f"/api/v1/findings/{finding}/ack", body, 400)
 
@@ -435,7 +435,7 @@ def has_finding(watch, member, value):
 
 
 def decisions(watch, findings):
-    """Everything that the control socket takes. What it says no to is asked for as well."""
+    """Every request that the control socket takes. Requests that it refuses are made as well."""
     actions = {each["resource"]: each["id"] for each in watch.data("actions")["actions"]}
     ip, fqdn, held = (f"/api/v1/actions/{actions[name]}" for name in ("ips", "fqdns", "telephony_credentials"))
     now = {each["id"]: each["state"] for each in watch.data("findings")}
@@ -481,7 +481,7 @@ def decisions(watch, findings):
 
 
 def blindness(watch):
-    """It came back; and some of the account cannot be read any more."""
+    """A removed object came back; and some of the account cannot be read any more."""
     watch.simulator.command("attack", {"name": "add_fqdn"})
     wait_until("it came back", lambda: has_finding(watch, "kind", "recreated"), 20)
     for path, status in (("/fax_applications", 403), ("/wireguard_peers", 404), ("/portouts", 500),

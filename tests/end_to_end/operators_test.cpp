@@ -15,7 +15,7 @@
 
 #include "end_to_end/accepting_daemon.hpp"
 
-// What an operator types at night, against the real binary: filters, several ids, and questions.
+// Commands that an operator types at night, against the real binary: filters, several ids, and questions.
 
 namespace trunkwarden::end_to_end {
 namespace {
@@ -58,7 +58,7 @@ protected:
             out.push_back(text_in(one.as_object(), "resource"));
         return out;
     }
-    // What is refused with exit code 1, on stderr.
+    // The refusal with exit code 1, on stderr.
     std::string refusal(std::vector<std::string> words) const
     {
         const auto told = run(std::move(words));

@@ -167,7 +167,7 @@ TEST_F(QuarantineEndToEnd, AnUndoRightAfterARestartWaitsUntilItIsKnownWhatWasDon
     EXPECT_THAT(undone.out, HasSubstr("its new id is"));
 }
 
-// What becomes of the state file while the daemon is down.
+// A way to lose the state file while the daemon is down.
 struct loss {
     std::string name;
     void (*happens)(const std::string& file);
@@ -203,8 +203,8 @@ INSTANTIATE_TEST_SUITE_P(
                          "later version"}),
     [](const auto& about) { return about.param.name; });
 
-// It does not know what people forbade, or undid: nothing is written until one of them thaws, also after
-// another crash.
+// The daemon does not know what people forbade, or undid: nothing is written until one of them thaws, also
+// after another crash.
 TEST_P(QuarantineWithoutItsState, WritesNothingUntilSomebodyThaws)
 {
     {
@@ -239,7 +239,7 @@ TEST_P(QuarantineWithoutItsState, WritesNothingUntilSomebodyThaws)
     EXPECT_THAT(ask({"findings"}).out, Not(HasSubstr(GetParam().is_told)));
 }
 
-// Whatever was found last stays as it is: nothing is begun that would not be seen to its end.
+// The object that was found last stays as it is: no action is begun that would not be seen to its end.
 TEST_F(QuarantineEndToEnd, DoesNothingWhileItStops)
 {
     daemon_process daemon(on.command_line({"run"}));

@@ -117,7 +117,8 @@ INSTANTIATE_TEST_SUITE_P(Spellings, RateLimit,
                          testing::Values(spelling::list, spelling::bare, spelling::epoch),
                          [](const auto& one) { return name_of(one.param); });
 
-// The API counts for each endpoint. Whoever uses up what one of them allows must not stop the others.
+// The API counts for each endpoint. An intruder who uses up the allowance of one of them must not stop the
+// others.
 TEST(RateLimitOfOneEndpoint, HoldsUpNoOther)
 {
     watched_account account(

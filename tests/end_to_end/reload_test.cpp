@@ -48,8 +48,8 @@ protected:
         words.push_back("--config.file=" + account->folder.file("trunkwarden.yml"));
         return run_binary(std::move(words));
     }
-    // What `reload` asks, sooner after an edit than a program with sanitizers starts: the daemon would have
-    // noticed it by itself.
+    // Sends the request of `reload`, sooner after an edit than a program with sanitizers starts: by then the
+    // daemon would have noticed the edit alone.
     std::string asked_to_reload() const
     {
         const auto answer = account->folder.file("answer");
@@ -71,7 +71,7 @@ TEST_F(Reload, ABaselineEditedInPlaceIsJudgedAtOnceAndSaysWhatItTrustsNow)
 {
     const auto daemon = watch();
     account->folder.write("baseline.yml", trusts_the_added_ip());
-    EXPECT_THAT(daemon->line_with("a reload lets more pass", 10s), HasSubstr("now trusts 192.0.2.66 on ips"));
+    EXPECT_THAT(daemon->line_with("a reload permits more", 10s), HasSubstr("now trusts 192.0.2.66 on ips"));
     EXPECT_NE(daemon->line_with("finding resolved", 10s), "") << "without waiting for a sweep";
     EXPECT_NE(daemon->line_with("msg=reloaded", 10s), "");
     EXPECT_EQ(count(end(*daemon), "msg=reloaded"), 1U);
@@ -147,7 +147,7 @@ TEST_F(Reload, ABadFileChangesNothingIsToldWithItsPlaceAndTheNextGoodOneIsTaken)
     account->folder.write("baseline.yml", trusts_the_added_ip() + "\nnot_a_resource: []\nnor_this: []\n");
     EXPECT_THAT(daemon->line_with("an edited file is not valid", 10s), HasSubstr("baseline.yml:"));
     EXPECT_THAT(daemon->line_with("an edited file is not valid", 10s), HasSubstr("nor_this"));
-    ASSERT_NE(daemon->line_with("what was in force stays", 10s), "");
+    ASSERT_NE(daemon->line_with("the active ones stay", 10s), "");
     EXPECT_EQ(successful(), 0);
     EXPECT_THAT(command({"status"}).out, HasSubstr("the last reload was refused at"));
     EXPECT_THAT(http_get(port, "/api/v1/status").body, HasSubstr("nor_this"));
@@ -181,7 +181,7 @@ TEST_F(Reload, AnotherIntervalIsTakenWithoutARestart)
     const auto daemon = watch();
     const auto before = account->control("requests").at("total").as_int64();
     account->edit_settings([](std::string& text) { replace(text, rarely, quickly); });
-    EXPECT_THAT(daemon->line_with("a reload lets less pass", 10s), HasSubstr("poll.interval 10m → 300ms"));
+    EXPECT_THAT(daemon->line_with("a reload permits less", 10s), HasSubstr("poll.interval 10m → 300ms"));
     for (int sweeps = 0; sweeps < 3; ++sweeps)
         EXPECT_NE(daemon->line_with("sweep ended", 10s), "");
     EXPECT_GT(account->control("requests").at("total").as_int64(), before);
@@ -222,7 +222,7 @@ TEST_F(Reload, AccountsComeAndGoAndOneBrokenFileOfTwoChangesNothing)
     });
     ASSERT_THAT(daemon->line_with("an edited file is not valid", 10s), HasSubstr("second.yml:2"));
     account->folder.write("baseline.yml", trusts_the_added_ip());
-    ASSERT_NE(daemon->line_with("what was in force stays", 10s), "");
+    ASSERT_NE(daemon->line_with("the active ones stay", 10s), "");
     EXPECT_THAT(command({"findings"}).out, HasSubstr("192.0.2.66"));
 
     account->folder.write("second.yml", text_of_file(demo_baseline));

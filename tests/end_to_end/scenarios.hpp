@@ -12,7 +12,7 @@
 
 #include "end_to_end/watched_account.hpp"
 
-// What several end-to-end tests set up, edit and look for.
+// Parts that several end-to-end tests set up, edit and look for.
 
 namespace trunkwarden::end_to_end {
 

@@ -114,7 +114,7 @@ TEST_F(SignedBaseline, AnEditThatIsNotSignedChangesNothingAndIsAFindingUntilTheF
 
     write(trusting_the_attacker());
     account.attack("add_ip");
-    const auto refused = reloaded(*daemon, "in force stays");
+    const auto refused = reloaded(*daemon, "the active one stays");
     EXPECT_THAT(refused,
                 HasSubstr("its content is not what key " + minisign_key_id(signer.public_key()) + " signed"));
     EXPECT_THAT(refused, HasSubstr("minisign -Sm " + file));
@@ -145,9 +145,9 @@ TEST_F(SignedBaseline, AnEditThatIsNotSignedIsAFindingAlsoWhenTheSettingsAreBrok
     write_signed(text_of_file(demo_baseline));
     const auto daemon = watch();
     write(trusting_the_attacker());
-    EXPECT_NE(reloaded(*daemon, "in force stays"), "");
+    EXPECT_NE(reloaded(*daemon, "the active one"), "");
     account.folder.write("key", "");
-    EXPECT_NE(reloaded(*daemon, "in force stays"), "");
+    EXPECT_NE(reloaded(*daemon, "the active one"), "");
     EXPECT_TRUE(told("opened", not_signed));
     stop(*daemon);
 }
@@ -197,7 +197,7 @@ TEST_F(SignedBaseline, ACopyThatWasTamperedWithIsNotUsed)
     EXPECT_THAT(ended.err, HasSubstr(kept + " is not what was signed"));
 }
 
-// Whoever can write files, but not sign, has the old ones and their signatures.
+// Somebody who can write files, but not sign, has the old ones and their signatures.
 TEST_F(SignedBaseline, AnOlderOneDoesNotComeBackNeitherByReloadNorByRestart)
 {
     write_signed(trusting_the_attacker(), 1'790'000'000);
@@ -208,7 +208,7 @@ TEST_F(SignedBaseline, AnOlderOneDoesNotComeBackNeitherByReloadNorByRestart)
     ASSERT_TRUE(told("opened", "192.0.2.66"));
 
     write_signed(trusting_the_attacker(), 1'790'000'000);
-    EXPECT_THAT(reloaded(*daemon, "in force stays"),
+    EXPECT_THAT(reloaded(*daemon, "the active one stays"),
                 HasSubstr("an older baseline must not come back unnoticed"));
     EXPECT_TRUE(told("opened", not_signed));
     EXPECT_THAT(stop(*daemon), Not(HasSubstr("finding resolved")));
@@ -323,7 +323,7 @@ TEST(SignedBaselineByMinisign, IsTakenInBothOfItsForms)
     EXPECT_EQ(check().exit_code, 1);
 }
 
-// What the other tests sign with signs as minisign does.
+// The signer of the other tests signs as minisign does.
 TEST(SignedBaselineByMinisign, IsWhatTheTestsMake)
 {
     if (!is_installed("minisign"))

@@ -27,7 +27,8 @@
 #include "web/control_socket.hpp"
 #include "web/routes.hpp"
 
-// What a command finds at the control socket: the daemon's pages, or a partner that behaves badly.
+// The other end of the control socket, as a command finds it: the daemon's pages, or a partner that behaves
+// badly.
 
 namespace trunkwarden {
 
@@ -91,7 +92,7 @@ private:
     std::thread thread_;
 };
 
-// What listens, but is no daemon: says `what` to one client, or nothing for as long as it lives.
+// A listener that is no daemon: says `what` to one client, or nothing for as long as it lives.
 class rude_listener {
 public:
     rude_listener(const std::filesystem::path& at, std::function<void(int)> with_client)

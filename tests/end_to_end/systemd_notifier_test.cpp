@@ -10,7 +10,7 @@
 #include "end_to_end/scenarios.hpp"
 #include "end_to_end/watched_account.hpp"
 
-// What systemd hears of the daemon: the datagrams of sd_notify(3).
+// The daemon's messages to systemd: the datagrams of sd_notify(3).
 
 namespace trunkwarden::end_to_end {
 namespace {

@@ -32,7 +32,7 @@ inline simulator::account demo_account()
     return simulator::load_account(fakes::in_project("config/demo/account.yml"));
 }
 
-// What `check --output=json` printed about one account.
+// The output of `check --output=json` about one account.
 struct check_report {
     outcome ended;
     json::object whole;

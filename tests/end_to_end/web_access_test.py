@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Who may read over TCP: TLS, client certificates and passwords of web.config_file.
+"""Clients that may read over TCP: TLS, client certificates and passwords of web.config_file.
 
     web_access_test.py --trunkwarden build/dev/trunkwarden --simulator build/dev/trunkwarden-simulator
 

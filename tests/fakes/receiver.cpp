@@ -82,7 +82,8 @@ void ask_for_certificate(const std::string& authority, SSL_CTX& context)
     BIO_free(bio);
 }
 
-// What a client still sends; a socket that is closed with unread bytes takes the answer with it.
+// Reads the bytes that a client still sends; a socket that is closed with unread bytes takes the answer with
+// it.
 void read_to_the_end(stream& from)
 {
     std::array<char, 4096> ignored{};

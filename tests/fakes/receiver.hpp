@@ -87,7 +87,7 @@ public:
     const std::string& certificate() const;
     const std::string& key() const;
 
-    // What it answers from now on, one after the other; the last goes on for ever. Without a script: 200.
+    // Its answers from now on, one after the other; the last one repeats for ever. Without a script: 200.
     void script(std::vector<scripted_answer> answers);
 
     // All so far, those included whose answer went wrong.

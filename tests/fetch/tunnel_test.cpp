@@ -35,7 +35,7 @@ std::string said_about(std::string_view answer, const proxy& through = with_logi
     const auto whole = at_once.verdict(telnyx_api, through);
     const auto pieces = by_bytes.verdict(telnyx_api, through);
     const std::string first = whole ? "" : whole.error().what;
-    // What follows a good answer is not read when it comes later.
+    // Bytes that follow a good answer are not read when they come later.
     if (pieces || !whole) {
         EXPECT_EQ(first.empty() || first.find("went on") != std::string::npos, pieces.has_value()) << first;
     }

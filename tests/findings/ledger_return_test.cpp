@@ -9,7 +9,8 @@
 #include "findings/finding_state.hpp"
 #include "findings/ledger.hpp"
 
-// What somebody acknowledges is one state of an object that is there; and what comes back and stays is told.
+// An acknowledgement is about one state of an object that is there; and an object that comes back and stays
+// is told.
 
 namespace trunkwarden {
 namespace {
@@ -45,7 +46,7 @@ protected:
         out.fields[0].actual = out.fields[0].canonical_value = std::move(address);
         return out;
     }
-    // It came and went so often that the next doubling is far away.
+    // The object came and went so often that the next doubling is far away.
     time_point after_many_returns()
     {
         auto at = noon;

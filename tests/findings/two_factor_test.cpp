@@ -21,7 +21,7 @@ two_factor_verdict judged(const std::string& section, day on = fakes::today,
                             on + std::chrono::hours(23), signs);
 }
 
-// What a probe said so long before the moment of judging.
+// The answer of a probe so long before the moment of judging.
 two_factor_signs probe_said(probe_result::verdict what, std::chrono::minutes ago = std::chrono::minutes(1),
                             std::string reason = {})
 {

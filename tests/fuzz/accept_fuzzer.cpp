@@ -13,8 +13,7 @@
 #include "snapshot/canonical.hpp"
 
 // The first eight bytes choose a finding, the rest is a baseline. Accepting it changes what was meant and
-// nothing else, or is refused without a change. What is checked here is checked with none of the code that
-// edits.
+// nothing else, or is refused without a change. The checks use none of the code that edits.
 
 namespace {
 

@@ -6,8 +6,8 @@
 
 #include "support/repaired_json.hpp"
 
-// Any bytes as an item of a list. What a parser takes comes back byte by byte; whatever it is, the item
-// before it does, too; and nothing is left to repair in what was repaired.
+// Any bytes as an item of a list. An item that a parser takes comes back byte by byte; whatever it is, the
+// item before it does, too; and a second repair changes nothing.
 
 namespace {
 

@@ -19,7 +19,7 @@ from shared import DASHBOARD, ROOT, arguments, dashboard_expressions, need, pane
 from npm import install  # noqa: E402
 
 COLUMNS, ROWS = 24, 27  # Grafana's grid; what 1080 lines show of it
-# Whatever is per account is shown for the account that was chosen.
+# Metrics of an account are shown for the account that was chosen.
 WITHOUT_ACCOUNT = ("up", "process_", "trunkwarden_notifications_", "trunkwarden_alerts_unheard", "trunkwarden_state_file_")
 MODULES = ["@grafana/grafana-foundation-sdk@0.0.21", "ts-json-schema-generator@2.4.0", "ajv@8.20.0",
            "@prometheus-io/lezer-promql@0.315.0", "@lezer/lr@1.4.12", "@lezer/common@1.5.5", "@lezer/highlight@1.2.5"]

@@ -78,7 +78,7 @@ def names_exist(known):
 
 
 def known_values():
-    """What the labels of findings can say, from the sources that say it."""
+    """The values that the labels of findings can have, from the sources that define them."""
     deviation = (ROOT / "daemon/catalogue/deviation_kind.hpp").read_text(encoding="utf-8")
     types = (ROOT / "daemon/catalogue/severity.hpp").read_text(encoding="utf-8")
     lists = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "daemon/catalogue").glob("*.inc"))

@@ -34,7 +34,7 @@ PUSHES = alert("PushesFindings", "info", sink="alertmanager", **HERE)
 COUNTS = [("CriticalFindings", "critical"), ("HighFindings", "warning"), ("MediumFindings", "warning"), ("MinorFindings", "info"),
           ("Blind", "warning"), ("BlindToMoney", "critical"), ("KeyRejected", "critical")]
 
-# What is there; which of it is told; which is not.
+# The alerts that are there; those of them that are sent; those that are not.
 CASES = {
     "findings that are pushed are not counted as well, but for those of another daemon that does not push": (
         [PUSHES], [finding("critical", "f-1"), *(counted(*each, THERE) for each in COUNTS),

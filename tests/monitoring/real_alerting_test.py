@@ -49,7 +49,7 @@ class Alerted(Receiver):
         return None
 
     def pages(self, name, action):
-        """What the pager got about alerts of this name."""
+        """The pager's messages about alerts of this name."""
         return [message for message in self.messages("/pager")
                 if message["event_action"] == action and f"alertname = {name}\n" in json.dumps(
                     message["payload"], ensure_ascii=False).replace("\\n", "\n")]

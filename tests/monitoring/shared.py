@@ -1,4 +1,4 @@
-"""What the checks of config/prometheus, alertmanager and grafana have in common."""
+"""Functions that the checks of config/prometheus, alertmanager and grafana share."""
 
 import json
 import pathlib

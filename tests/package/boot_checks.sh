@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What boot_test.sh runs inside the machine it booted: one line for each check; the first that fails prints the journal.
+# The checks that boot_test.sh runs inside the machine it booted: one line for each; the first that fails prints the
+# journal.
 set -euo pipefail
 cd /
 export SYSTEMD_PAGER='' LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive

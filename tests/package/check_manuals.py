@@ -69,7 +69,7 @@ def rendered(world, problems):
 
 
 def wrong_in_a_command_line(line, commands, complete):
-    """What cannot be typed so. complete: it is a whole command line, not just a mention of one."""
+    """The faults of a command line. complete: it is a whole command line, not just a mention of one."""
     line = re.split(r"\s[|>]\s|\s#", line)[0]
     try:
         words = shlex.split(line)[1:]
@@ -153,7 +153,7 @@ def check_commands(page, commands):
 
 
 def check_mentions(name, page, commands):
-    """Whatever looks like an option or a command is one."""
+    """Every text that looks like an option or a command is one."""
     known = {option for command in commands.values() for option in command.options}
     for part in page:
         for option in sorted(options_in(part.text) - known):

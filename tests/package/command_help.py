@@ -1,4 +1,4 @@
-"""What "trunkwarden --help" and "trunkwarden COMMAND --help" say."""
+"""The output of "trunkwarden --help" and "trunkwarden COMMAND --help"."""
 
 import dataclasses
 import re

@@ -1,4 +1,4 @@
-"""What the completions of bash and zsh offer, and what they should."""
+"""The offers of the completions of bash and zsh, and those that they should make."""
 
 import pathlib
 import re
@@ -37,7 +37,7 @@ def expected_offers(commands):
 
 
 def values_of(name, path, commands):
-    """What is offered behind an option; None: it takes no value, or the environment decides."""
+    """The values that are offered behind an option; None: it takes no value, or the environment decides."""
     takes = {**commands[()].options, **commands[path].options}
     if not takes[name] or name in VARIABLES:
         return None

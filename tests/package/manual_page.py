@@ -31,7 +31,7 @@ def plain(roff):
 
 
 def paragraphs(roff):
-    """What scdoc made of a page, cut up."""
+    """The paragraphs that scdoc made of a page."""
     done, lines, depth, section, subsection, literal = [], [], 0, "", "", False
 
     def flush():

@@ -146,7 +146,7 @@ def of_this_host(folder):
 
 
 def links(folder):
-    """What findings, rules, the unit and manuals point to is there."""
+    """Every file that findings, rules, the unit and manuals point to is there."""
     naming = [*(ROOT / "daemon").rglob("*.?pp"), *(ROOT / "config").rglob("*.yml"), *(ROOT / "systemd").rglob("trunkwarden.*"), *MANUALS]
     seen = 0
     for file in naming:

@@ -19,7 +19,7 @@ MOST_EXPOSED = 12  # tenths: what is left is the network, which it needs
 
 
 def verified(text, program):
-    """What systemd says of a unit with this text; the program need not be installed for it."""
+    """The verdict of systemd on a unit with this text; the program need not be installed for it."""
     with tempfile.TemporaryDirectory(prefix="trunkwarden-unit-") as folder:
         unit = pathlib.Path(folder) / UNIT.name
         unit.write_text(text.replace(f"={INSTALLED} ", f"={program} "), encoding="utf-8")
@@ -43,7 +43,7 @@ def problems(text, program):
     if code != 0:
         yield f"systemd-analyze security: more than {MOST_EXPOSED / 10}: {said}"
 
-    # Both checks notice what they are there for.
+    # Faults that each of the two checks has to notice.
     if not verified(text + "\n[Service]\nRestrt=always\n", program):
         yield "a misspelt key passes systemd-analyze verify"
     if exposure(text.replace("NoNewPrivileges=yes", "NoNewPrivileges=no").replace("PrivateUsers=yes", ""))[0] == 0:

@@ -1,4 +1,4 @@
-"""What a zsh completion offers, asked of a real zsh: Tab is pressed in one that runs on a terminal of its own."""
+"""The offers of a zsh completion, asked of a real zsh: Tab is pressed in one that runs on a terminal of its own."""
 
 import os
 import pathlib
@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 
-# What would be added to the line is printed instead. Whatever the host configures is left out.
+# The text that would be added to the line is printed instead. Settings of the host are left out.
 SETUP = r"""
 PROMPT= RPROMPT=
 fpath=({folder} $fpath)

@@ -167,7 +167,7 @@ TEST_F(ConfigReloader, CommitsEditedFilesAndSaysInWordsWhatChanged)
     EXPECT_THAT(report, HasSubstr("took the baseline of account production, 1 entry\n"));
     EXPECT_THAT(report, HasSubstr("account production: ")) << "the change of the baseline";
     EXPECT_THAT(parts.done, ElementsAre("prepared", "committed state.db"));
-    EXPECT_THAT(text.str(), HasSubstr("a reload lets more pass"));
+    EXPECT_THAT(text.str(), HasSubstr("a reload permits more"));
     EXPECT_TRUE(reloader->record().last_taken);
     EXPECT_EQ(reload(reload_cause::files_changed), "nothing changed") << "it is known now";
 }

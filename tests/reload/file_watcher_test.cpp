@@ -242,8 +242,8 @@ TEST_F(FileWatcher, FollowsOtherFilesAtOnceWhenTheSettingsNameOthers)
     EXPECT_TRUE(noticed(3));
 }
 
-// What looks see, one after the other; the last is seen for ever. Called on the watcher's thread, and read
-// when that has nothing to do.
+// The stamps that looks see, one after the other; the last is seen for ever. Called on the watcher's thread,
+// and read when that has nothing to do.
 class script {
 public:
     explicit script(std::vector<file_stamp> seen) : seen_(std::move(seen)) {}

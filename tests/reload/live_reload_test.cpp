@@ -10,7 +10,7 @@
 #include "watch/reevaluation.hpp"
 #include "watch/sweep.hpp"
 
-// What becomes of what an account knows when its settings or its baseline are others.
+// The memory of an account after a reload with other settings or another baseline.
 
 namespace trunkwarden {
 namespace {

@@ -83,7 +83,7 @@ TEST_F(ReloadDiff, ListsBaselinesThatAreNotTakenAndTheOthers)
     EXPECT_EQ(summary_of(changes), "took the baseline of account staging, 0 entries");
     EXPECT_THAT(report_of(changes),
                 HasSubstr("account production: no signature; the baseline in force stays"));
-    EXPECT_THAT(logged(), HasSubstr("a baseline is not taken; the one in force stays"));
+    EXPECT_THAT(logged(), HasSubstr("a baseline is rejected; the active one stays"));
 }
 
 TEST_F(ReloadDiff, ListsSettingsThatNeedARestart)
@@ -104,7 +104,7 @@ TEST_F(ReloadDiff, CountsTheChangesThatItDoesNotList)
     ASSERT_GT(untold, 0U);
     EXPECT_THAT(report_of(compared()),
                 HasSubstr("account production: and " + std::to_string(untold) + " changes more"));
-    EXPECT_THAT(logged(), HasSubstr("a reload changes more than is told one by one"));
+    EXPECT_THAT(logged(), HasSubstr("a reload makes more changes than are listed"));
 }
 
 }  // namespace

@@ -17,11 +17,11 @@
 #include "simulator/endpoints.hpp"
 #include "simulator/value_generator.hpp"
 
-// What the account holds. No network, no HTTP: only objects, their defaults, and the audit log.
+// The content of the account. No network, no HTTP: only objects, their defaults, and the audit log.
 
 namespace trunkwarden::simulator {
 
-// Who made a change, for the audit log.
+// The author of a change, for the audit log.
 struct author {
     std::string user_id;
     std::string change_made_by = "organization_member";
@@ -85,7 +85,7 @@ public:
     author key_owner() const;
     void set_key_owner(std::string user_id) { key_owner_ = std::move(user_id); }
 
-    // Whoever is not said to be somebody else: the first user of the account.
+    // The author of changes that name no other: the first user of the account.
     author somebody() const;
 
     // Dates of new objects; without a value the real clock.

@@ -48,7 +48,7 @@ void put_every_second_first(items& of)
     of = std::move(mixed);
 }
 
-// What a careless reader trips over. The first three are events all the same.
+// Events over which a careless reader trips. The first three are events all the same.
 void add_odd_ones(items& to)
 {
     const json::value at = to.empty() ? json::value("2026-11-22T10:00:00.000Z") : to.back().at("created_at");

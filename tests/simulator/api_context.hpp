@@ -6,7 +6,7 @@
 
 namespace trunkwarden::simulator {
 
-// What a request to the API is answered from.
+// The state from which a request to the API is answered.
 struct api_context {
     account& state;
     page_cache& pages;

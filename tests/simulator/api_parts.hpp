@@ -11,8 +11,7 @@
 #include "simulator/object_path.hpp"
 #include "simulator/reply.hpp"
 
-// What reply_to() is made of: each function handles one kind of request, or says that it is not of that
-// kind.
+// The parts of reply_to(): each function handles one kind of request, or says that it is not of that kind.
 
 namespace trunkwarden::simulator {
 

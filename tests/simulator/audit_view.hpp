@@ -6,7 +6,7 @@
 
 namespace trunkwarden::simulator {
 
-// What is wrong with the audit log as it is shown; the log itself stays as it is.
+// The faults of the audit log as it is shown; the log itself stays as it is.
 struct audit_view {
     std::size_t ends_at = std::string::npos;  // events from here on are not shown
     std::chrono::milliseconds late{0};        // an event is shown so long after it was made

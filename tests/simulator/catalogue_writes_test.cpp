@@ -150,7 +150,7 @@ protected:
         return object;
     }
 
-    // What tells two objects apart; "" when they are the same.
+    // The differences between two objects; "" when they are the same.
     static std::string unlike(const json::object& a, const json::object& b)
     {
         return a == b ? std::string() : "unlike: " + json::serialize(differences(a, b));

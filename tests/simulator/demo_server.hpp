@@ -9,7 +9,7 @@
 #include "simulator/raw_client.hpp"
 #include "simulator/server.hpp"
 
-// What the simulator's own tests share: a server with the demo account and a client for it.
+// A server with the demo account and a client for it, which the simulator's own tests share.
 
 namespace trunkwarden::simulator {
 

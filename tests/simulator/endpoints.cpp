@@ -69,7 +69,7 @@ constexpr std::string_view fqdn_authentication = R"({
   "fqdn_outbound_authentication": null, "ip_authentication_method": null, "webhook_url": null, "failover_url": null
 })";
 
-// Who is registered with the user name of a connection: served by /sip_registration_status.
+// The phone that is registered with the user name of a connection: served by /sip_registration_status.
 constexpr std::string_view sip_registration = R"({
   "connection_id": "", "ua_ip": "203.0.113.20", "ua_port": 5060, "transport": "UDP"
 })";
@@ -231,8 +231,8 @@ constexpr std::string_view oauth_grant = R"({
   "last_used_at": null
 })";
 
-// What Telnyx IAM shows is described in its guides and not in the API description: the names of members are
-// those that the guides use.
+// The answers of Telnyx IAM are described in its guides and not in the API description: the names of members
+// are those that the guides use.
 constexpr std::string_view service_account = R"({
   "id": "", "record_type": "service_account", "name": "", "description": "", "status": "active",
   "created_at": "@now", "updated_at": "@now"

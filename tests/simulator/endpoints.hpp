@@ -22,7 +22,7 @@ enum class id_kind {
 // named: connection_id and record_type stand beside "data".
 enum class wrapping { data, bare, named };
 
-// What may be done with one object, by "/path/{id}".
+// The methods that one object takes, by "/path/{id}".
 enum verbs : unsigned { none = 0, get = 1, patch = 2, put = 4, post = 8, del = 16, all = get | patch | del };
 
 struct endpoint {

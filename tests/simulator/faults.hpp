@@ -13,7 +13,7 @@
 #include "simulator/audit_view.hpp"
 #include "simulator/reply.hpp"
 
-// What goes wrong on purpose. Beside what any path can suffer ("status", "truncate", "delay", …), the audit
+// The faults of the simulator. Beside what any path can suffer ("status", "truncate", "delay", …), the audit
 // log has its own faults, which need no path and last until the faults are cleared or as many answers as
 // "times":
 //
@@ -85,10 +85,10 @@ struct fault {
 // Throws std::invalid_argument with a sentence when it makes no sense.
 fault read_fault(const boost::json::object& from);
 
-// What a fault does to the audit log as it is shown; nothing unless it is one of the log's own.
+// Applies a fault to the audit log as it is shown; does nothing unless it is one of the log's own.
 void distort(const fault& wrong, audit_view& shown);
 
-// What a fault does before the request is carried out, and after.
+// Apply a fault before the request is carried out, and after.
 void before(const fault& wrong, request& asked, account& on);
 void after(const fault& wrong, delivery& out);
 

@@ -7,7 +7,7 @@
 #include "simulator/account.hpp"
 #include "simulator/reply.hpp"
 
-// What happens to an account, or to a request, just before the request is carried out.
+// Steps that happen to an account, or to a request, just before the request is carried out.
 
 namespace trunkwarden::simulator {
 

@@ -12,8 +12,8 @@ namespace trunkwarden::simulator {
 // Objects merge member by member, everything else is replaced.
 void merge(boost::json::object& into, const boost::json::object& from);
 
-// What `from` would change in `into`: one {"field", "from", "to"} for each leaf that differs, with its dotted
-// name.
+// The changes that `after` makes to `before`: one {"field", "from", "to"} for each leaf that differs, with
+// its dotted name.
 boost::json::array differences(const boost::json::object& before, const boost::json::object& after);
 
 // nullptr when there is none. The name is dotted, as "outbound.channel_limit".

@@ -17,7 +17,7 @@ struct item_path {
 // The longest endpoint path that `path` continues with an id; no endpoint and no id when there is none.
 item_path split_item(std::string_view path);
 
-// What a request is about: "/phone_numbers/1/voice" the object 1 of "/phone_numbers/voice", and
+// The object of a request: "/phone_numbers/1/voice" the object 1 of "/phone_numbers/voice", and
 // "/payment/auto_recharge_prefs" itself, with no id. Nothing when it names no object.
 struct named_object {
     std::string list;

@@ -183,7 +183,7 @@ task<> write_take_back_and_put(background_writer& writer, bool& was_written)
     journal.write_later({one}, {});
 }
 
-// The disk takes it late, and whoever wanted it written has made another plan by then.
+// The disk takes the change late, and its writer has made another plan by then.
 TEST_F(BackgroundWriter, WhatWasTakenBackDoesNotReachTheDisk)
 {
     disk.refusals = 1;

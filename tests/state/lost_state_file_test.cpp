@@ -7,7 +7,7 @@
 #include "fakes/state_file_on_disk.hpp"
 #include "state/schema.hpp"
 
-// What becomes of a start that finds its state file missing, damaged, or of a later version.
+// A start that finds its state file missing, damaged, or of a later version.
 
 namespace trunkwarden {
 namespace {

@@ -131,7 +131,7 @@ TEST_F(StateFile, ForgetsOldBalancesAndNeverTheLastOfThem)
     EXPECT_EQ(read_kept_accounts(file).balances, kept);
 }
 
-// What a version before this one wrote is taken over, with nothing lost.
+// The file of an earlier version is taken over, with nothing lost.
 TEST_F(StateFile, OfTheFormatBeforeIsBroughtUpToDate)
 {
     keep(one_of_each(now));
@@ -179,7 +179,7 @@ TEST_F(StateFile, RestoresWhatResolvedLatelyAndListsTheRest)
     EXPECT_EQ(read_findings(file, true)->size(), 3U);
 }
 
-// The state is computed by whoever reads the file, with the key in it: commands see that of the daemon.
+// The state is computed by the reader of the file, with the key in it: commands see that of the daemon.
 TEST_F(StateFile, FindingsSayWhichStateTheyAreInByTheKeyOfTheFile)
 {
     const auto one = fakes::event(transition::opened, "1").about;

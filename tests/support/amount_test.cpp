@@ -18,7 +18,7 @@ TEST(Amount, IsReadToTheMillionth)
     EXPECT_EQ(parse_amount("999999999.999999")->millionths, 999'999'999'999'999);
 }
 
-// What cannot be kept exactly is not rounded, and a text that is no number is not zero.
+// An amount that cannot be kept exactly is not rounded, and a text that is no number is not zero.
 TEST(Amount, RefusesWhatIsNoAmount)
 {
     for (const auto* text : {"", "-", ".", "1e3", "1,000.00", "NaN", "12 ", " 12", "0x10", "1.0000001",

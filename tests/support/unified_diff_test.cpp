@@ -36,7 +36,7 @@ TEST(UnifiedDiff, CountsAnEmptyTextAsLineZero)
     EXPECT_EQ(unified_diff("", "a\n", "f"), "--- a/f\n+++ b/f\n@@ -0,0 +1 @@\n+a\n");
 }
 
-// Whatever the pieces are: the old text with them exchanged is the new one.
+// The old text with the pieces exchanged is the new one, whatever the pieces are.
 TEST(UnifiedDiff, FindsPiecesThatTurnOneTextIntoTheOther)
 {
     std::mt19937 random(1);

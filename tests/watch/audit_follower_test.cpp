@@ -35,7 +35,7 @@ protected:
                 target.replace(at, 3, plain);
         return target;
     }
-    // What the log answers to the next look-up.
+    // Sets the log's answer to the next look-up.
     void log_says(const std::string& events)
     {
         api->answer(log_target(), R"({"data":[)" + events + R"(],"meta":{"total_pages":1}})");

@@ -8,7 +8,7 @@
 #include "watch/coverage_check.hpp"
 #include "watch/sweep.hpp"
 
-// What an earlier run left, in a run that begins.
+// The state that an earlier run left, in a run that begins.
 
 namespace trunkwarden {
 namespace {

@@ -92,7 +92,7 @@ TEST_F(Sweep, KeepsFindingsOfAReadingThatShowsTheSameAgain)
     EXPECT_EQ(watched->memory.findings.open().at("ips").begin()->second.last_seen, now);
 }
 
-// What could not be read is not gone.
+// An object that could not be read is not gone.
 TEST_F(Sweep, ForgetsTheSecretOfAnObjectThatIsGoneAndNotOfOneThatCannotBeSeen)
 {
     const std::string there = R"([{"id":"9","user_name":"u","password":"CANARY"}])";

@@ -6,7 +6,7 @@
 #include "web/api.hpp"
 #include "web/api_daemon.hpp"
 
-// What can be asked of the daemon: to acknowledge, to take secrets, to act, to read its files again.
+// Requests that change something: to acknowledge, to take secrets, to act, to read the files again.
 
 namespace trunkwarden {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "web/api_daemon.hpp"
 
-// What can be read.
+// Requests that only read.
 
 namespace trunkwarden {
 namespace {

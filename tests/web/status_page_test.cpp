@@ -76,7 +76,7 @@ TEST(StatusPage, ShowsAFindingWithWhatIsExpectedWhoDidItAndWhatToType)
         EXPECT_THAT(page, HasSubstr(line));
 }
 
-// What is offered and then refused teaches people not to read.
+// A command that is offered and then refused teaches people not to read.
 TEST(StatusPage, OffersNothingThatWouldBeRefused)
 {
     auto status = attacked();

@@ -32,7 +32,7 @@ std::vector<std::string_view> values_of(const resource_type& type, const object_
     return out;
 }
 
-// What a value means beyond itself: the name behind an id, the country behind a number.
+// The meaning of a value beyond itself: the name behind an id, the country behind a number.
 std::string meaning(const resource_type& type, const watched_field& field, std::string_view value,
                     const capture_request& from)
 {

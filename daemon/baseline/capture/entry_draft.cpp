@@ -75,7 +75,7 @@ bool is_identity(value_kind kind, std::string_view value)
     return kind == value_kind::e164 ? value.starts_with('+') : !value.empty();
 }
 
-// What follows "key:", the comment and the end of the line included.
+// Adds the text behind "key:", with the comment and the end of the line.
 void add_value(const entry_draft::line& line, const entry_style& style, std::string& out)
 {
     const auto behind = line.behind.empty() ? std::string{} : "   # " + line.behind;

@@ -13,7 +13,7 @@
 #include "support/address_countries.hpp"
 #include "support/optional_reason.hpp"
 
-// What whoever captures a baseline should look at before trusting it.
+// Marks on the lines of a captured baseline that a person should check before trusting them.
 
 namespace trunkwarden {
 

@@ -15,7 +15,7 @@
 #include "support/escape.hpp"
 
 // Both baselines are taken apart into what they say about each subject: an object by its id, or one value of
-// a rule. What is said about the same subject is compared; it does not matter in which entry it stood.
+// a rule. Statements about the same subject are compared; it does not matter in which entry they stood.
 
 namespace trunkwarden {
 namespace {
@@ -331,8 +331,8 @@ void compare_spending(const spending_policy& before, const spending_policy& afte
     most("max_per_day", &spending_policy::max_per_day);
     compare_limit("max_top_ups_per_day", before.max_top_ups_per_day, after.max_top_ups_per_day,
                   is_raised(before.max_top_ups_per_day, after.max_top_ups_per_day), out);
-    // What is left out of every limit, and what must be left: more of the first is wider, of the second
-    // narrower.
+    // A higher max_single_charge exempts more from the limits, so it is wider; a higher min_available_credit
+    // is narrower.
     compare_limit("max_single_charge", before.max_single_charge, after.max_single_charge,
                   after.max_single_charge > before.max_single_charge, out);
     compare_limit("min_available_credit", before.min_available_credit, after.min_available_credit,

@@ -14,7 +14,8 @@
 
 #include "baseline/baseline.hpp"
 
-// What an entry says, without where it stands: its subjects, and the terms under which it trusts each.
+// The content of an entry without its place in the file: its subjects, and the terms under which it trusts
+// each.
 
 namespace trunkwarden {
 
@@ -54,8 +55,8 @@ void for_each_subject(const resource_type& type, const entry& of, Visit visit)
 
 subject_map subjects_of(const resource_type& type, const entry_list& list);
 
-// What else must hold of a subject: by field, the values it may have. The field that names the subject is not
-// among them.
+// The other constraints on a subject: by field, the values it may have. The field that names the subject is
+// not among them.
 struct conditions {
     std::map<std::uint16_t, std::set<std::string>> fields;
     std::optional<day> expires;

@@ -7,7 +7,7 @@
 
 #include "support/clock.hpp"
 
-// What a person asks to trust, under which terms, and what came of it.
+// The object that a person asks to trust, the terms of that, and the outcome.
 
 namespace trunkwarden {
 

@@ -144,7 +144,7 @@ std::size_t behind_quoted(std::string_view line, std::size_t at)
     return std::string_view::npos;
 }
 
-// What may be a comment at the end of a line: in doubt it is one.
+// The part of the line that may be a comment at its end: in doubt it is one.
 std::string_view comment_in(std::string_view line)
 {
     constexpr std::string_view before_a_value = " \t[{,:";

@@ -85,7 +85,7 @@ bool is_named_by_field(const resource_type& type)
     return std::ranges::find(type.fields, type.id, &watched_field::name) != type.fields.end();
 }
 
-// What the entry that draft_of() writes for it means.
+// The meaning of the entry that draft_of() writes for the object.
 entry entry_for(const resource_type& type, const untrusted_object& seen)
 {
     entry out;

@@ -12,12 +12,12 @@
 #include "baseline/edit/acceptance.hpp"
 #include "support/result.hpp"
 
-// What an acceptance means, before a byte is written: which entries there are afterwards.
+// The meaning of an acceptance, before a byte is written: which entries there are afterwards.
 
 namespace trunkwarden {
 
 struct acceptance_plan {
-    // What becomes of one entry that is there.
+    // The change of one existing entry.
     struct step {
         std::size_t index = 0;              // into entry_list::entries()
         std::optional<entry> after;         // nothing: it goes

@@ -242,7 +242,7 @@ std::size_t most_alike(const resource_type& type, const std::vector<entry>& entr
     return best;
 }
 
-// What is to be carried out, on which entries.
+// The edit to carry out, and the entries that it changes.
 struct planned_edit {
     const std::vector<entry>& entries;
     const acceptance_plan& plan;

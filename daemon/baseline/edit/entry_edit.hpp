@@ -17,7 +17,7 @@
 
 namespace trunkwarden {
 
-// What is worked on.
+// The text to edit.
 struct baseline_text {
     std::string_view text;  // without a byte order mark
     const baseline_layout& layout;

@@ -11,8 +11,8 @@
 
 namespace trunkwarden {
 
-// What a baseline file says, and everything that is wrong with it. With any problem the baseline is not to be
-// used.
+// The content of a baseline file, and everything that is wrong with it. With any problem the baseline is not
+// to be used.
 struct baseline_reading {
     baseline value;
     std::vector<problem> problems;

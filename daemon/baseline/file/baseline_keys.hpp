@@ -17,7 +17,7 @@ inline constexpr std::tuple two_factor_keys{
     key{"required", key_is::flag{&two_factor_policy::required},
         "false: it is not asked for, and not reported as a hole."},
     key{"attested", key_is::date{&two_factor_policy::attested}, "The day somebody looked at the portal."},
-    key{"attested_by", key_is::text{&two_factor_policy::attested_by}, "Who looked."},
+    key{"attested_by", key_is::text{&two_factor_policy::attested_by}, "The person who looked."},
     key{"max_age", key_is::duration{&two_factor_policy::max_age},
         "After that the attestation is a finding of kind expired."}};
 
@@ -35,14 +35,14 @@ inline constexpr std::tuple spending_keys{
     key{"min_available_credit", key_is::money{&spending_policy::min_available_credit},
         "The least that may be left to spend."}};
 
-// What stands in an entry for people and for the calendar, and trusts nothing by itself.
+// A key of entries that is for people or for the calendar, and trusts nothing.
 struct entry_note {
     std::string_view name;
     std::string_view about;
 };
 inline constexpr std::array<entry_note, 4> entry_notes{
     {{"reason", "Why this is trusted."},
-     {"approved_by", "Who approved it."},
+     {"approved_by", "The person who approved it."},
      {"expires", "The last day on which this is trusted, UTC."},
      {"ticket", "Where it was decided."}}};
 

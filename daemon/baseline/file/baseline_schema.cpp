@@ -19,7 +19,7 @@ namespace {
 
 namespace json = boost::json;
 
-// What one value looks like to a YAML loader: which types, and how it is spelled when it is a string. An
+// The form of one value for a YAML loader: which types, and how it is spelled when it is a string. An
 // unquoted +14155550100 is a number to it.
 struct look {
     std::string_view definition;
@@ -222,7 +222,7 @@ json::object baseline_schema(std::span<const resource_type> types)
     append_members(two_factor, key_schema(two_factor_keys, two_factor_policy{}, {}));
     properties.emplace("two_factor", std::move(two_factor));
     json::object spending{
-        {"description", "What may be spent, as the balance shows it. Left out: nothing is judged."},
+        {"description", "The limits on spending, as the balance shows it. Left out: nothing is judged."},
         {"type", "object"}};
     append_members(spending, key_schema(spending_keys, spending_policy{}, {}));
     properties.emplace("spending", std::move(spending));
@@ -236,7 +236,7 @@ json::object baseline_schema(std::span<const resource_type> types)
     json::object schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
                         {"title", "trunkwarden baseline"},
                         {"description",
-                         "What an account is trusted to hold: everything that no entry covers is a "
+                         "Everything that an account is trusted to hold: an object that no entry covers is a "
                          "finding."},
                         {"type", "object"},
                         {"required", json::array{"version"}},

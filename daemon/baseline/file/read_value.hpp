@@ -6,7 +6,7 @@
 #include "baseline/baseline.hpp"
 #include "support/result.hpp"
 
-// What one scalar of a baseline means. A failure's sentence lacks its beginning, the name of the field:
+// Reads one scalar of a baseline. A failure's sentence lacks its beginning, the name of the field:
 // `must be true or false, not "yes"`.
 
 namespace trunkwarden {

@@ -46,8 +46,8 @@ std::optional<time_point> signed_at(std::string_view signature, std::string_view
     return comment ? time_of_signing(*comment) : std::nullopt;
 }
 
-// An old baseline and its signature fit together for ever: whoever can write the file can bring back what was
-// trusted before. Why this is such a one; "" when it is not, or there is nothing to compare it with.
+// An old baseline and its signature fit together for ever: somebody who can write the file can bring back
+// what was trusted before. Why this is such a one; "" when it is not, or there is nothing to compare it with.
 std::string fault_of_age(const signed_text& fresh, const std::filesystem::path& file,
                          std::string_view public_key, const std::filesystem::path& kept)
 {

@@ -25,8 +25,8 @@ struct signed_text {
     std::string signature;
 };
 
-// What a baseline file is worth. Either it is trusted: then `source` is set, and `read` is what it says and
-// whatever is wrong with that. Or it is not: then `distrust` says why and what to do, and `read` is empty.
+// A baseline file, trusted or not. When it is trusted, `source` is set, and `read` holds its content and the
+// problems in it. When it is not, `baseline_error` says why and what to do, and `read` is empty.
 struct signed_reading {
     baseline_reading read;
     std::optional<signed_text> source;

@@ -9,11 +9,11 @@
 
 namespace trunkwarden {
 
-// What is in the account, for each of `types` in their order; nullptr where it is not known, and nothing is
-// then said about what matches. An empty span: nothing is known.
+// The objects of the account, for each of `types` in their order; nullptr where they are not known, and
+// nothing is then said about what matches. An empty span: nothing is known.
 using live_objects = std::span<const object_list* const>;
 
-// What a valid baseline leaves open, in the order of the file. `types` are those it was read by. Cost grows
+// The issues of a valid baseline, in the order of the file. `types` are those it was read by. Cost grows
 // with the entries plus the objects, not with their product.
 std::vector<lint_issue> lint(std::span<const resource_type> types, const baseline& trusted, day today,
                              live_objects live);

@@ -18,7 +18,7 @@ namespace {
 
 using form = accepted_value::form;
 
-// What one accepted value of a rule was met by. Texts point into the live objects.
+// The live values that one accepted value of a rule matched. Texts point into the live objects.
 struct value_use {
     std::size_t objects = 0;
     std::string_view first;

@@ -6,12 +6,12 @@
 #include "baseline/lint/lint_issue.hpp"
 #include "snapshot/objects.hpp"
 
-// What lint looks at, one kind of question each. Entries that ran out trust nothing: of them only that is
-// said.
+// The parts of lint, one for each kind of question. An entry that ran out trusts nothing: only that is
+// reported about it.
 
 namespace trunkwarden {
 
-// What one entry says by itself.
+// Issues of one entry alone.
 void lint_entry(const resource_type& type, const entry& some, day today, std::vector<lint_issue>& to);
 
 // Entries that say what an earlier one says. A rule is compared with at most 256 earlier ones at each place
@@ -19,7 +19,7 @@ void lint_entry(const resource_type& type, const entry& some, day today, std::ve
 void lint_overlaps(const resource_type& type, const entry_list& trusted, day today,
                    std::vector<lint_issue>& to);
 
-// What the account has of what the rules accept.
+// Issues that show when the rules are compared with the objects of the account.
 void lint_matches(const resource_type& type, const entry_list& trusted, const object_list& live, day today,
                   std::vector<lint_issue>& to);
 
@@ -27,7 +27,7 @@ void lint_matches(const resource_type& type, const entry_list& trusted, const ob
 void lint_secrets(const resource_type& type, const entry_list& trusted, const object_list& live,
                   std::vector<lint_issue>& to);
 
-// What the limits on spending say by themselves.
+// Issues of the limits on spending alone.
 void lint_spending(const spending_policy& policy, std::vector<lint_issue>& to);
 
 }  // namespace trunkwarden

@@ -28,7 +28,7 @@ std::optional<std::string> never_passed_first(const named_limit& shorter, const 
                        in_words(longer));
 }
 
-// Whoever spends one fall a day spends this much, and nobody hears of it.
+// One fall a day of this size counts for no limit, so it is never reported.
 std::optional<std::string> charge_above_a_day(const spending_policy& policy)
 {
     if (!policy.max_single_charge || !policy.max_per_day || *policy.max_single_charge <= *policy.max_per_day)

@@ -141,7 +141,7 @@ std::size_t objects_read(const account& watched)
     return total;
 }
 
-// What was seen of all accounts together.
+// Sums over all accounts.
 struct tally {
     std::size_t findings = 0;
     std::size_t critical = 0;

@@ -12,7 +12,7 @@ namespace trunkwarden {
 
 using account_list = std::vector<std::unique_ptr<account>>;
 
-// What `check` saw, for people: findings by severity, then coverage, then one sentence.
+// The report of `check` for people: findings by severity, then coverage, then one sentence.
 std::string check_report_text(const account_list& accounts, styling style);
 
 // The same for scripts.

@@ -9,8 +9,8 @@
 
 namespace trunkwarden {
 
-// What /api/v1/findings/ID/explanation says (status/explanation.hpp), for people. What is not known is said
-// to be not known.
+// The explanation of a finding (/api/v1/findings/ID/explanation, status/explanation.hpp), for people. An
+// unknown fact is shown as not known.
 std::string explanation_text(const boost::json::object& told, time_point now, layout how);
 
 }  // namespace trunkwarden

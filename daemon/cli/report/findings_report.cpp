@@ -180,7 +180,7 @@ pieces times_of(const finding& f, time_point now)
     return out;
 }
 
-// What is left out is counted: a filter must not make it look as if all were well.
+// Findings that are left out are counted: a filter must not make it look as if all were well.
 std::string count_of(const std::vector<finding>& findings, const left_by_filter& filter)
 {
     const auto in = [&findings](finding_status status) {
@@ -190,7 +190,7 @@ std::string count_of(const std::vector<finding>& findings, const left_by_filter&
         return f.status == finding_status::open && f.what.level == severity::critical;
     });
     const auto open = in(finding_status::open);
-    // What could not be read shows in coverage: an empty list is no proof that all is well.
+    // Objects that could not be read show in coverage: an empty list is no proof that all is well.
     auto out = open > 0 ? fmt::format("{}, {} critical", plural(open, "open finding"), critical)
                : filter.filtered
                    ? std::string("No open findings pass the filter")

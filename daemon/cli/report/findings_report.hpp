@@ -11,7 +11,7 @@
 
 namespace trunkwarden {
 
-// What a filter left of the findings that are open.
+// The effect of a filter on the open findings.
 struct left_by_filter {
     bool filtered = false;
     std::size_t open_left_out = 0;

@@ -8,7 +8,7 @@
 
 namespace trunkwarden {
 
-// What lint found in one account's baseline.
+// The issues that lint found in one account's baseline.
 struct linted_account {
     std::string account;
     std::string file;

@@ -13,7 +13,7 @@ namespace trunkwarden {
 // Which steps of the playbook are carried out.
 using lockdown_steps = std::set<lockdown_step>;
 
-// What is to be done, and what to know about it.
+// The plan of a lockdown, with the warnings about it.
 struct lockdown_plan {
     const std::vector<lockdown_item>& items;
     const lockdown_steps& steps;
@@ -27,7 +27,7 @@ struct lockdown_plan {
 std::string lockdown_plan_text(const account& watched, const lockdown_plan& plan, layout how);
 std::string lockdown_plan_json(const account& watched, const lockdown_plan& plan);
 
-// What was done.
+// The outcome of a lockdown.
 struct lockdown_summary {
     const lockdown_run& run;
     const std::vector<std::string>& holes;
@@ -36,7 +36,7 @@ struct lockdown_summary {
     const std::vector<std::string>& by_hand;
 };
 
-// What happened, for the file of the incident: what was seen, by whom it was changed, what was done and when,
+// The report for the folder of the incident: what was seen, by whom it was changed, what was done and when,
 // what takes it back, and what is left to people.
 std::string lockdown_report_markdown(const account& watched, const lockdown_summary& all,
                                      const lockdown_folder& folder);
@@ -49,7 +49,7 @@ std::string pasted_request(const account& watched, const api_write& request);
 // Trusted keys and users stay, and a thief may have one of them: what to do then.
 std::string warning_of_trusted_ways(const ways_in& ways);
 
-// What could not be read of the account, a sentence each.
+// The parts of the account that could not be read, a sentence each.
 std::vector<std::string> holes_of(const account& watched);
 
 }  // namespace trunkwarden

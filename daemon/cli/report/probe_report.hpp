@@ -9,8 +9,8 @@
 
 namespace trunkwarden {
 
-// What `doctor --probe-api` tells of one list: names and numbers only, nothing that belongs to the customer,
-// so that anybody may post it.
+// The result of `doctor --probe-api` for one list: names and numbers only, nothing that belongs to the
+// customer, so that anybody may post it.
 struct probed_list {
     std::string request;      // "GET /ips?page[number]=1&page[size]=25"
     std::string outcome;      // "200", "403", or what kind of failure it was: "timed out"

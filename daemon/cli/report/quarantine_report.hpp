@@ -11,7 +11,8 @@
 
 namespace trunkwarden {
 
-// What /api/v1/actions shows, for people: what waits first, then what needs a look, then what can be undone.
+// The actions of /api/v1/actions, for people: first those that wait, then those that need a look, then those
+// that can be undone.
 enum class actions_shown : std::uint8_t { current, all };
 std::string quarantine_list_text(const boost::json::object& report, actions_shown which, time_point now,
                                  layout how);

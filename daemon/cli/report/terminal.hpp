@@ -21,7 +21,7 @@ std::size_t width_of(std::string_view text);
 
 std::string padded(std::string_view text, std::size_t width);
 
-// How a text is laid out for whoever reads it.
+// How a text is laid out for its reader.
 struct layout {
     styling style = styling::off;
     std::size_t width = 0;  // columns; 0: lines are not broken, for pipes and files

@@ -16,7 +16,7 @@ class cancellation_signal;
 
 namespace trunkwarden {
 
-// Tasks that begin and end while others go on. Whoever owns the group runs run(): nothing outlives it. One
+// Tasks that begin and end while others go on. The owner of the group runs run(): nothing outlives it. One
 // thread; the group outlives what runs on its executor.
 class task_group {
 public:

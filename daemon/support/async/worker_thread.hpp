@@ -18,7 +18,7 @@ namespace trunkwarden {
 class worker_thread {
 public:
     // Does `work` there and comes back. Not cancelled half-way, because the job uses what its caller holds:
-    // the caller's next wait is. What `work` refers to must not change meanwhile.
+    // the caller's next wait is. The values that `work` refers to must not change meanwhile.
     template <class Work>
     task<> run(Work& work)
     {

@@ -8,7 +8,7 @@
 
 #include "support/yaml/source_line.hpp"
 
-// What is wrong with a file that a person wrote, and where.
+// A fault of a file that a person wrote, and its place.
 
 namespace trunkwarden {
 

@@ -20,9 +20,9 @@ struct source_line {
     std::size_t caret = 0;  // columns of a terminal before the place
 };
 
-// The line of `text` that the mark is in. Whoever wrote it may have put a secret there, so that only values
-// of `shown_keys` are in it, and only where the lines above do not say that this is part of another value;
-// the rest is "(secret)". Comments are left out, and of a long line what is far from the place.
+// The line of `text` that the mark is in. Its author may have put a secret there, so that only values of
+// `shown_keys` are in it, and only where the lines above do not say that this is part of another value; the
+// rest is "(secret)". Comments are left out, and of a long line what is far from the place.
 source_line source_line_of(std::string_view text, text_mark at, std::span<const std::string_view> shown_keys);
 
 }  // namespace trunkwarden

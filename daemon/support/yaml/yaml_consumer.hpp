@@ -20,7 +20,7 @@ public:
     virtual void null(text_mark at) = 0;  // ~, null, or nothing where a value belongs
 };
 
-// What read_yaml accepts. People write these files; more than this is a mistake or an attack.
+// Limits of read_yaml. People write these files; more than this is a mistake or an attack.
 inline constexpr std::size_t max_yaml_bytes = std::size_t{64} * 1024 * 1024;
 inline constexpr std::size_t max_yaml_depth = 32;
 inline constexpr std::size_t max_yaml_list = 1'000'000;

@@ -19,8 +19,8 @@ bool is_small_number(std::string_view text)
            (text == "0" || text[0] != '0');
 }
 
-// What YAML 1.2 takes for something other than a text. (NO is a text in it; true and false are written as
-// they are, since a baseline reads them as what they say.)
+// The words that YAML 1.2 takes for something other than a text. (NO is a text in it; true and false are
+// written as they are, since a baseline reads them as what they say.)
 bool is_word_of_yaml(std::string_view text)
 {
     constexpr std::array<std::string_view, 4> words{"null", "Null", "NULL", "~"};
@@ -42,8 +42,8 @@ bool is_plain_text(std::string_view text)
     return !is_word_of_yaml(text);
 }
 
-// What cannot be seen is written as an escape: a file that is reviewed must show all it says. A byte that is
-// not UTF-8 cannot be written in YAML at all; as \xff it at least leaves the file readable.
+// A character that cannot be seen is written as an escape: a file that is reviewed must show all it says. A
+// byte that is not UTF-8 cannot be written in YAML at all; as \xff it at least leaves the file readable.
 std::string escape_of(character kind, unsigned char first_byte)
 {
     if (kind.length == 0 || kind.value <= 0xff)

@@ -78,7 +78,7 @@ std::string_view foreign_encoding(std::string_view text)
     return marked || text.substr(0, 2).find('\0') != std::string_view::npos ? "UTF-16" : "";
 }
 
-// What is wrong with the character at the start of `rest`, which is not plain ASCII; nullopt when nothing is.
+// The fault of the character at the start of `rest`, which is not plain ASCII; nullopt when there is none.
 optional_reason fault_of_character(std::string_view rest, std::size_t length)
 {
     const auto first = static_cast<unsigned char>(rest[0]);

@@ -229,7 +229,7 @@ TEST(Capture, IsTheSameWhicheverOrderTheApiListsThingsIn)
               sample_account().with("phone_numbers", "[" + backwards).text());
 }
 
-// Whatever the API holds comes back.
+// Every value that the API holds comes back.
 
 class any_object {
 public:

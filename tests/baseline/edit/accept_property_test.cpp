@@ -11,7 +11,7 @@
 #include "baseline/written_baseline.hpp"
 #include "snapshot/canonical.hpp"
 
-// Baselines in many styles and findings about them, from fixed seeds. What is to come out is worked out here
+// Baselines in many styles and findings about them, from fixed seeds. The expected result is worked out here
 // from the entries alone, with none of the code that edits.
 
 namespace trunkwarden {
@@ -20,7 +20,7 @@ namespace {
 using namespace samples;
 using namespace written;
 
-// What an entry means, as text that can be compared and read.
+// The meaning of an entry, as text that can be compared and read.
 std::string said(const resource_type& about, const entry& one)
 {
     auto pins = one.pins;

@@ -13,8 +13,8 @@
 #include "fakes/paths.hpp"
 #include "settings/settings_file.hpp"
 
-// Every file of tests/bad_files is refused as its first lines say. What the JSON Schemas make of the same
-// files: tests/check_schemas.py.
+// Every file of tests/bad_files is refused as its first lines say. The same files against the JSON Schemas:
+// tests/check_schemas.py.
 
 namespace trunkwarden {
 namespace {
@@ -100,7 +100,7 @@ TEST(BadFilesAreRefused, WithoutRepeatingASecretThatWasWrittenIntoThem)
     EXPECT_GT(with_secrets, 10U);
 }
 
-// Whatever is wrong with it, a value of a key that may hold a secret is not shown.
+// A value of a key that may hold a secret is not shown, whatever is wrong with it.
 TEST(BadFilesAreRefused, WithoutASecretInAnyPlaceOfTheSettings)
 {
     std::vector<std::string_view> resources{"ips"};

@@ -32,7 +32,7 @@ baseline parsed(std::string_view sections)
     return std::move(reading.value);
 }
 
-// What is in the account: whole resources, by the values of the fields that matter.
+// The objects of the account: whole resources, by the values of the fields that matter.
 class live_account {
 public:
     live_account() : known_(catalogue.size(), nullptr) {}

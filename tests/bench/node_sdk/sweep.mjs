@@ -1,4 +1,5 @@
-// What a user would write with Telnyx's own SDK instead of trunkwarden: list everything, compare with a snapshot.
+// The program that a user would write with Telnyx's own SDK instead of trunkwarden: list everything, compare with a
+// snapshot.
 //
 //   NODE_EXTRA_CA_CERTS=ca.pem node sweep.mjs https://127.0.0.1:PORT/v2 KEY_FILE snapshot.json
 //

@@ -16,7 +16,7 @@
 namespace trunkwarden {
 namespace {
 
-// What a shell makes of a pasted line: the arguments that curl would get, a line each.
+// The arguments that curl would get from a line that is pasted into a shell, a line each.
 std::vector<std::string> arguments_of(const std::string& line)
 {
     const std::string script =

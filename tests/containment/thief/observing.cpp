@@ -48,8 +48,8 @@ std::optional<observed_object> thief_world::as_it_is(std::string_view resource, 
     return std::move(**object);
 }
 
-// The limits are of the list as it was when the step was admitted: who changes it later makes nothing of that
-// wrong. What was removed within the hour counts as there.
+// The limits are of the list as it was when the step was admitted: a later change makes nothing of that
+// wrong. An object that was removed within the hour counts as there.
 void thief_world::note_plan(const action& one)
 {
     if (one.state != action_state::planned || listed_at_plan_.contains({one.id, one.planned_at}))

@@ -8,7 +8,8 @@
 
 #include "support/enum_names.hpp"
 
-// What the thief, the operators and the faults do, as a list that is printed, kept, changed and played again.
+// The moves of the thief, the operators and the faults, as a list that is printed, kept, changed and played
+// again.
 
 namespace trunkwarden::thief {
 
@@ -63,7 +64,7 @@ struct move {
     friend bool operator==(const move&, const move&) = default;
 };
 
-// What happens before one look of the daemon; nothing is a look at what was there before.
+// The moves before one look of the daemon; without any, it looks at the account as it was before.
 using step = std::vector<move>;
 using schedule = std::vector<step>;
 

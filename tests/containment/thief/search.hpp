@@ -21,7 +21,7 @@ struct broken_rule {
     schedule how;  // up to the step that broke it
 };
 
-// What one schedule came to.
+// The result of one schedule.
 struct run_of_schedule {
     std::vector<double> closeness;  // of each rule, at its closest
     std::optional<broken_rule> broken;
@@ -36,7 +36,7 @@ class search {
 public:
     explicit search(unsigned seed) : random_(seed) {}
 
-    // Tries one schedule more. What it broke, made as short as it can be.
+    // Tries one schedule more. Returns the rule that it broke, with the schedule made as short as it can be.
     std::optional<broken_rule> go_on();
 
     std::size_t cycles() const { return cycles_; }

@@ -171,7 +171,8 @@ void thief_world::remove(unsigned n)
         seeded.remove(one->how.path, one->id, himself);
 }
 
-// What was switched off is on, what was removed is made anew, what was put back is changed again.
+// An object that was switched off is on, one that was removed is made again, one that was put back is changed
+// again.
 void thief_world::come_back(unsigned n)
 {
     auto* one = his(n);

@@ -59,7 +59,7 @@ struct blind_list {
     std::size_t untold_looks = 0;  // after the time it may take, without a critical event
 };
 
-// What a test breaks on purpose, to see that the rule finds it.
+// The faults that a test plants, to see that the rule finds them.
 enum class planted {
     nothing,
     writes_to_trusted,

@@ -3,7 +3,7 @@
 #include <array>
 #include <string_view>
 
-// What the thief of the model can do to the account, and what he changes of it to and fro.
+// The tricks of the model's thief in the account, and the values that he changes to and fro.
 
 namespace trunkwarden::thief {
 

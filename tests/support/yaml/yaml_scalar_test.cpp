@@ -9,7 +9,7 @@
 namespace trunkwarden {
 namespace {
 
-// What the reader takes a list of scalars for.
+// Collects scalars as the reader takes them: as a text or as null.
 class reads_scalars final : public yaml_consumer {
 public:
     void map_begins(text_mark) override {}
