@@ -100,8 +100,9 @@ struct account_memory {
     std::optional<time_point> next_coverage_check;  // when it is due: later, the process did not run
     running_time running;                           // for the age of what was read
     std::string state_error;                        // why the state file is not written; "" when it is
-    std::string clock_error;  // how the clock of this host differs from another; "" when it does not
-    std::string state_lost;   // how that of earlier runs was lost, until somebody thaws; else ""
+    // How the clock of this host differs from another; "" when it does not; nullopt: nobody told his time.
+    std::optional<std::string> clock_error;
+    std::string state_lost;  // how that of earlier runs was lost, until somebody thaws; else ""
 
     explicit account_memory(std::string account) : findings(std::move(account)) {}
 };

@@ -281,7 +281,7 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
     for (auto& about : queue.due) {
         const auto resource = place_of_resource(watched_, about.what.type->name);
         if (!resource)
-            continue;  // about the account as a whole
+            continue;  // about the watch itself
         auto& why = closed[about.what.type->name];
         result<std::optional<observed_object>> object = failure{errc::rate_limited, why};
         if (why.empty())

@@ -95,19 +95,4 @@ std::optional<deviation> blind_for_long(const coverage& coverage, std::chrono::m
 // One for each object of the resource that could not be read; none where that is accepted.
 std::vector<deviation> unreadable_objects(const coverage& coverage);
 
-// What findings about the account as a whole are filed under.
-extern const resource_type whole_account;
-
-// The API rejected the key everywhere: one deviation for the account, not one for every resource.
-deviation key_rejected(std::string why);
-
-// No list of the account can be read: likewise.
-deviation nothing_read(std::string why);
-
-// What happens is not written down: after a restart it would be told again, or never.
-deviation without_state(std::string why);
-
-// Times that this host tells are wrong: those of alerts, and of entries that end.
-deviation clock_differs(std::string why);
-
 }  // namespace trunkwarden

@@ -9,7 +9,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "catalogue/names.hpp"
-#include "findings/coverage.hpp"
+#include "findings/watch_cause.hpp"
 #include "support/json_null.hpp"
 #include "support/json_view.hpp"
 
@@ -158,8 +158,8 @@ actor actor_of(const json::value& from)
 
 const resource_type& type_named(const std::string& name)
 {
-    if (name == whole_account.name)
-        return whole_account;
+    if (const auto* cause = find_watch_cause(name))
+        return *cause;
     const auto* found = find_resource(name);
     if (found == nullptr)
         throw std::out_of_range("a resource this version does not watch");
@@ -199,7 +199,9 @@ deviation deviation_of(const json::value& from)
 {
     const reader read(from);
     deviation out;
-    out.type = &type_named(read.text("resource"));
+    const auto resource = read.text("resource");
+    if (resource != former_resource)
+        out.type = &type_named(resource);
     out.id = read.text("id");
     out.address = read.text("address");
     out.label = read.text("label");
@@ -211,6 +213,8 @@ deviation deviation_of(const json::value& from)
     out.from_event = read.flag("from_event");
     if (const auto* some = read.late_member("exposure"); some != nullptr && !some->is_null())
         out.exposure = exposure_in(*some);
+    if (out.type == nullptr)
+        file_under_its_cause(out);
     return out;
 }
 

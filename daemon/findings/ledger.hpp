@@ -140,6 +140,7 @@ public:
     std::vector<finding> all_open() const;
 
 private:
+    std::string id_of(const by_id& open, const deviation& seen) const;
     void settle(by_id& open, deviation seen, const observation& observation, const object_names& names,
                 events& out);
     void open_anew(std::string id, deviation seen, const object_names& names, time_point now, events& out);

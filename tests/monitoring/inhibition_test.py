@@ -32,7 +32,8 @@ def counted(name, severity, where):
 
 PUSHES = alert("PushesFindings", "info", sink="alertmanager", **HERE)
 COUNTS = [("CriticalFindings", "critical"), ("HighFindings", "warning"), ("MediumFindings", "warning"), ("MinorFindings", "info"),
-          ("Blind", "warning"), ("BlindToMoney", "critical"), ("KeyRejected", "critical")]
+          ("Blind", "warning"), ("BlindToMoney", "critical"), ("ApiUnreachable", "critical"), ("KeyRejected", "critical"),
+          ("ForeignOrganization", "critical"), ("BaselineNotTrusted", "critical"), ("ClockDiffers", "warning")]
 
 # What is there; which of it is told; which is not.
 CASES = {
