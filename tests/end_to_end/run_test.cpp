@@ -119,7 +119,7 @@ TEST(Run, ServesMetricsThatAgreeWithWhatItSaw)
 
     EXPECT_EQ(metric(text, "trunkwarden_findings",
                      {R"(account="production")", R"(resource="ips")", R"(kind="unknown")",
-                      R"(severity="critical")"}),
+                      R"(severity="critical")", R"(acknowledged="false")"}),
               1)
         << text;
     EXPECT_EQ(metric(text, "trunkwarden_findings_opened_total", {R"(resource="ips")", R"(kind="unknown")"}),

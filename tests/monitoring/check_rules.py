@@ -17,7 +17,8 @@ HEADINGS = ["## Meaning", "## Impact", "## What to do", "## What may be a false 
 
 # Which receiver of the example hears of what: the pushed findings by their own severity, the rules' alerts by theirs.
 ROUTES = {
-    "page": ["alertname=TrunkwardenFinding severity=critical", "alertname=TrunkwardenCriticalFindings severity=critical",
+    "page": ["alertname=TrunkwardenFinding severity=critical", "alertname=TrunkwardenFindingUnacknowledged severity=critical",
+             "alertname=TrunkwardenCriticalFindings severity=critical",
              "alertname=TrunkwardenApiUnreachable severity=critical", "alertname=TrunkwardenKeyRejected severity=critical",
              "alertname=TrunkwardenForeignOrganization severity=critical",
              "alertname=TrunkwardenBaselineNotTrusted severity=critical", "alertname=TrunkwardenBlindToMoney severity=critical",
