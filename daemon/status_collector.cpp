@@ -109,6 +109,8 @@ static explanation explained_by_watch(const account_watch& watch, const finding&
         out.reading_trouble = seen->satisfied() ? std::string() : seen->reason;
     }
     out.events = events_about(about, of.memory.audit.recent());
+    for (auto& event : out.events)
+        of.memory.people.name(event.by);
     out.audit_read = status.audit_read;
     out.audit_trouble = status.audit_watched ? status.audit_trouble : "poll.audit_interval is 0s";
     return out;

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "account/account_people.hpp"
 #include "account/read_lists.hpp"
 #include "audit/audit_memory.hpp"
 #include "baseline/baseline.hpp"
@@ -92,6 +93,7 @@ struct account_memory {
     fingerprinter fingerprints;  // makes the fingerprints of `secrets`
     accepted_secrets secrets;
     read_lists lists_read;
+    account_people people;
     std::set<std::string> contained_identities;  // an unknown object with one of these was recreated
     std::optional<time_point> watching_since;    // the end of the first sweep
     two_factor_signs two_factor_evidence;        // of the probe and the audit log

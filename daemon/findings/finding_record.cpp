@@ -29,9 +29,19 @@ json::value number_of(const std::optional<time_point>& at)
     return at ? number_of(*at) : json::value(nullptr);
 }
 
+json::value flag_or_null(const std::optional<bool>& known)
+{
+    return known ? json::value(*known) : json::value(nullptr);
+}
+
 json::value record_of_part(const actor& by)
 {
-    return {{"user_id", view(by.user_id)}, {"made_by", view(by.made_by)}, {"at", number_of(by.at)}};
+    return {{"user_id", view(by.user_id)},
+            {"made_by", view(by.made_by)},
+            {"at", number_of(by.at)},
+            {"email", view(by.email)},
+            {"is_user", flag_or_null(by.is_user)},
+            {"is_monitor", flag_or_null(by.is_monitor)}};
 }
 
 json::value record_of_part(const field_difference& field)
@@ -119,6 +129,11 @@ public:
     {
         return object_.if_contains(view(key)) == nullptr ? std::nullopt : maybe_time(key);
     }
+    std::optional<bool> late_flag(std::string_view key) const
+    {
+        const auto* value = object_.if_contains(view(key));
+        return value == nullptr || value->is_null() ? std::nullopt : std::optional(value->as_bool());
+    }
     // nullptr in records from before it was kept.
     const json::value* late_member(std::string_view key) const { return object_.if_contains(view(key)); }
     bool flag(std::string_view key) const { return object_.at(view(key)).as_bool(); }
@@ -153,7 +168,12 @@ private:
 actor actor_of(const json::value& from)
 {
     const reader read(from);
-    return {read.text("user_id"), read.text("made_by"), read.time("at")};
+    return {.user_id = read.text("user_id"),
+            .made_by = read.text("made_by"),
+            .at = read.time("at"),
+            .email = read.late_text("email").value_or(""),
+            .is_user = read.late_flag("is_user"),
+            .is_monitor = read.late_flag("is_monitor")};
 }
 
 const resource_type& type_named(const std::string& name)

@@ -98,7 +98,7 @@ TEST(FindingsReport, ReadsWellOnAWideTerminal)
           opened 3 min ago  seen 8 s ago  came 3 times  incident i-0123456789ab
           ip_address     192.0.2.66
           connection_id  1293384261075731500
-          by organization_member user-7, 4 min ago
+          by user user-7 (member), 4 min ago
 
 high      Outbound voice profile default: daily_spend_limit lifted
           f-000000000002  production  outbound_voice_profiles  weakened  acknowledged
@@ -123,8 +123,7 @@ TEST(FindingsReport, ReadsWellOnAPhone)
   came 3 times  incident i-0123456789ab
   ip_address     192.0.2.66
   connection_id  1293384261075731500
-  by organization_member user-7, 4 min
-    ago
+  by user user-7 (member), 4 min ago
 
 1 open finding, 1 critical.
 )");
@@ -213,7 +212,7 @@ TEST(FindingsReport, ShowsEverythingAboutOne)
                   std::string(600, 'x') +
                   R"(
           connection_id  1293384261075731500
-          by organization_member user-7, 4 min ago
+          by user user-7 (member), 4 min ago
           runbook: )" +
                   runbook_url(f.what) + "\n\n");
 }
