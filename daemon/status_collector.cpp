@@ -149,8 +149,7 @@ web_view status_collector::view()
     };
     out.controls.status = [this] { return status(); };
     out.controls.acknowledge = [this](const std::string& id, const std::string& state,
-                                      const std::string& reason, std::optional<time_point> until) {
-        const acknowledgement how{reason, std::chrono::system_clock::now(), until};
+                                      const acknowledgement& how) {
         return of_any_account([&](account_watch& watch) { return watch.acknowledge(id, state, how); });
     };
     out.controls.unacknowledge = [this](const std::string& id) {

@@ -80,7 +80,8 @@ std::string acknowledgement_of(const json::object& finding)
     if (given == nullptr)
         return {};
     const auto until = printable_at(*given, "until", max_name);
-    return printable_at(*given, "reason", max_value) +
+    const auto by = printable_at(*given, "by", max_name);
+    return (by.empty() ? "" : fmt::format("by {}: ", by)) + printable_at(*given, "reason", max_value) +
            (until.empty() ? "" : fmt::format(" (until {})", until));
 }
 

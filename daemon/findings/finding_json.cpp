@@ -36,6 +36,7 @@ json::value json_of(const std::optional<acknowledgement>& taken)
     out["reason"] = view(taken->reason);
     out["at"] = view(rfc3339(taken->at));
     out["until"] = or_null(taken->until);
+    out["by"] = or_null(taken->by);
     return out;
 }
 

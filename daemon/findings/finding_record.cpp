@@ -103,7 +103,8 @@ json::value record_of_part(const std::optional<acknowledgement>& acknowledged)
         return nullptr;
     return {{"reason", view(acknowledged->reason)},
             {"at", number_of(acknowledged->at)},
-            {"until", number_of(acknowledged->until)}};
+            {"until", number_of(acknowledged->until)},
+            {"by", view(acknowledged->by)}};
 }
 
 // Reads members; what is not as record_of() wrote it throws, and the caller turns that into a failure.
@@ -257,7 +258,8 @@ finding read_finding(const json::value& from)
     out.resolved_at = read.maybe_time("resolved_at");
     if (const auto& acknowledged = read.member("acknowledged"); !acknowledged.is_null()) {
         const reader given(acknowledged);
-        out.acknowledged = acknowledgement{given.text("reason"), given.time("at"), given.maybe_time("until")};
+        out.acknowledged = acknowledgement{given.text("reason"), given.time("at"), given.maybe_time("until"),
+                                           given.late_text("by").value_or("")};
     }
     if (const auto& by = read.member("by"); !by.is_null())
         out.by = actor_of(by);

@@ -72,7 +72,8 @@ html facts_of(const finding& one, time_point now)
     if (!one.incident.empty())
         out += html::of("<dt>Incident</dt><dd>{}</dd>", text(one.incident));
     if (one.acknowledged)
-        out += html::of("<dt>Acknowledged</dt><dd>{}: {}</dd>", ago(one.acknowledged->at, now),
+        out += html::of("<dt>Acknowledged</dt><dd>{}{}: {}</dd>", ago(one.acknowledged->at, now),
+                        text(one.acknowledged->by.empty() ? "" : " by " + one.acknowledged->by),
                         text(one.acknowledged->reason));
     if (!one.quarantine.empty())
         out += html::of("<dt>Quarantine</dt><dd>{}</dd>", html::text(one.quarantine, 800));

@@ -39,7 +39,7 @@ TEST(FindingJson, TellsWhoDidItAndWhoTookItOn)
     known.occurrences = 3;
     known.incident = "i-0123456789ab";
     known.status = finding_status::acknowledged;
-    known.acknowledged = acknowledgement{"our \"new\" SBC\n", noon, noon + 4h};
+    known.acknowledged = acknowledgement{"our \"new\" SBC\n", noon, noon + 4h, "dana"};
     const auto out = to_json(known);
     EXPECT_EQ(out.at("actor"),
               boost::json::parse(R"({"user_id": "user-7", "change_made_by": "organization_member",
@@ -54,7 +54,7 @@ TEST(FindingJson, TellsWhoDidItAndWhoTookItOn)
     EXPECT_EQ(out.at("incident"), "i-0123456789ab");
     EXPECT_EQ(out.at("acknowledged"),
               boost::json::parse(R"({"reason": "our \"new\" SBC\n", "at": "2026-11-22T12:00:00Z",
-                                                             "until": "2026-11-22T16:00:00Z"})"));
+                                                             "until": "2026-11-22T16:00:00Z", "by": "dana"})"));
     known.acknowledged->until.reset();
     EXPECT_TRUE(to_json(known).at("acknowledged").at("until").is_null());
 }

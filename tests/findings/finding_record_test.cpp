@@ -25,7 +25,7 @@ finding full_finding()
     f.occurrences = 7;
     f.absent_since = noon + 1s;
     f.resolved_at = noon + 2s;
-    f.acknowledged = acknowledgement{"known \u2026", noon + 3s, noon + 4s};
+    f.acknowledged = acknowledgement{"known \u2026", noon + 3s, noon + 4s, "dana"};
     f.by = actor{"u-1", "organization_member", noon + 5s, "dana@example.com", false, true};
     f.trail = audit_trail::explained;
     f.contained = true;

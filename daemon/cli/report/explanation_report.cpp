@@ -222,7 +222,8 @@ void write_acknowledgement(const json::object& f, page& to)
     const auto until = moment_at(taken, "until", to.now());
     to.row("until", until.empty() ? "it changes or resolves" : until);
     to.row("reason", printable_at(taken, "reason", 1000));
-    to.row("by", "not known: trunkwarden does not record who acknowledged");
+    const auto by = printable_at(taken, "by");
+    to.row("by", by.empty() ? "not known" : by);
 }
 
 void write_actions(const json::object& told, const json::object& f, page& to)

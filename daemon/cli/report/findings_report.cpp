@@ -129,7 +129,8 @@ void write_acknowledgement(const finding& f, time_point now, block& to)
     if (!f.acknowledged)
         return;
     const auto until = f.acknowledged->until ? " until " + rfc3339(*f.acknowledged->until) : std::string();
-    to.sentence(fmt::format("acknowledged {}{}: {}", relative(f.acknowledged->at, now), until,
+    const auto by = f.acknowledged->by.empty() ? "" : " by " + printable(f.acknowledged->by);
+    to.sentence(fmt::format("acknowledged {}{}{}: {}", relative(f.acknowledged->at, now), by, until,
                             printable(f.acknowledged->reason, 400)),
                 colour::cyan);
 }

@@ -114,7 +114,7 @@ TEST(ExplanationReport, SaysWhatIsNotKnown)
 TEST(ExplanationReport, ShowsActionsMessagesAndAcknowledgement)
 {
     auto all = well_explained();
-    all.about.acknowledged = acknowledgement{"carrier looks into it", noon - 1h, std::nullopt};
+    all.about.acknowledged = acknowledgement{"carrier looks into it", noon - 1h, std::nullopt, "dana"};
     action step;
     step.id = "a-5d20c1000000";
     step.state = action_state::waiting;

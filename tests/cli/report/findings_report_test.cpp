@@ -43,7 +43,7 @@ finding changed_profile()
     out.title = "Outbound voice profile default: daily_spend_limit lifted";
     out.trail = audit_trail::none;
     out.status = finding_status::acknowledged;
-    out.acknowledged = acknowledgement{"carrier looks into it", noon - 1h, noon + 3h};
+    out.acknowledged = acknowledgement{"carrier looks into it", noon - 1h, noon + 3h, "dana"};
     return out;
 }
 
@@ -106,7 +106,7 @@ high      Outbound voice profile default: daily_spend_limit lifted
           daily_spend_limit         (empty)  trusted: 50.00
           whitelisted_destinations  [CU, US]  trusted: [US]
           no audit trail: the account's log has no event about it
-          acknowledged 1 h ago until 2026-11-22T15:00:00Z: carrier looks into it
+          acknowledged 1 h ago by dana until 2026-11-22T15:00:00Z: carrier looks into it
 
 1 open finding, 1 critical; 1 acknowledged.
 )");
