@@ -191,7 +191,7 @@ void running_daemon::notice_state()
         const bool is_first = watch == watches.front();
         auto& memory = watch->watched().memory;
         memory.state_error = is_first ? state_.notice() : std::string();
-        memory.clock_error = is_first ? collector_.clock_trouble() : std::string();
+        memory.clock_error = is_first ? collector_.clock_trouble() : std::optional(std::string());
         memory.state_lost = is_first && accounts_.frozen() ? accounts_.frozen()->state_lost : std::string();
     }
 }

@@ -109,6 +109,8 @@ static explanation explained_by_watch(const account_watch& watch, const finding&
         out.reading_trouble = seen->satisfied() ? std::string() : seen->reason;
     }
     out.events = events_about(about, of.memory.audit.recent());
+    for (auto& event : out.events)
+        of.memory.people.name(event.by);
     out.audit_read = status.audit_read;
     out.audit_trouble = status.audit_watched ? status.audit_trouble : "poll.audit_interval is 0s";
     return out;
@@ -147,8 +149,7 @@ web_view status_collector::view()
     };
     out.controls.status = [this] { return status(); };
     out.controls.acknowledge = [this](const std::string& id, const std::string& state,
-                                      const std::string& reason, std::optional<time_point> until) {
-        const acknowledgement how{reason, std::chrono::system_clock::now(), until};
+                                      const acknowledgement& how) {
         return of_any_account([&](account_watch& watch) { return watch.acknowledge(id, state, how); });
     };
     out.controls.unacknowledge = [this](const std::string& id) {
@@ -166,17 +167,21 @@ web_view status_collector::view()
     return out;
 }
 
-std::string status_collector::clock_trouble() const
+std::optional<std::string> status_collector::clock_trouble() const
 {
     constexpr auto much = std::chrono::minutes(1);
-    for (const auto& sink : of_.alerts.status()) {
+    const auto sinks = of_.alerts.status();
+    if (!sinks.empty() &&
+        std::ranges::none_of(sinks, [](const sink_status& sink) { return sink.clock_ahead.has_value(); }))
+        return std::nullopt;
+    for (const auto& sink : sinks) {
         const auto ahead = sink.clock_ahead.value_or(std::chrono::milliseconds(0));
         if (std::chrono::abs(ahead) > much)
             return fmt::format("the clock of this host is {} {} that of sink {}; look at timedatectl on both",
                                for_people(std::chrono::abs(std::chrono::floor<std::chrono::seconds>(ahead))),
                                ahead.count() > 0 ? "behind" : "ahead of", sink.name);
     }
-    return {};
+    return std::string();
 }
 
 bool status_collector::all_told() const

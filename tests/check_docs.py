@@ -145,11 +145,16 @@ def pages_that_are_named(path, text):
             yield f"{path}:{line}: {page} has no heading #{found[2]}"
 
 
+def causes_of_the_watch():
+    """The resources of findings about the watch itself, as the daemon names them."""
+    return re.findall(r'= cause\(\s*"(\w+)"', re.sub(r"\s+", " ", pathlib.Path("daemon/findings/watch_cause.cpp").read_text(encoding="utf-8")))
+
+
 def sections_that_findings_link_to():
-    """A finding's runbook_url is detections.md#RESOURCE; `account` is the one resource that docs/resources.md does not list."""
+    """A finding's runbook_url is detections.md#RESOURCE, also of the causes, which docs/resources.md does not list."""
     sections = anchors_in(pathlib.Path("docs/detections.md"))
     resources = re.findall(r"^## (\w+)$", pathlib.Path("docs/resources.md").read_text(encoding="utf-8"), re.MULTILINE)
-    for name in [*resources, "account"]:
+    for name in [*resources, *causes_of_the_watch()]:
         if name not in sections:
             yield f"docs/detections.md:1: there is no section ## {name}, to which findings link"
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "account/account_people.hpp"
 #include "account/read_lists.hpp"
 #include "audit/audit_memory.hpp"
 #include "baseline/baseline.hpp"
@@ -92,6 +93,7 @@ struct account_memory {
     fingerprinter fingerprints;  // makes the fingerprints of `secrets`
     accepted_secrets secrets;
     read_lists lists_read;
+    account_people people;
     std::set<std::string> contained_identities;  // an unknown object with one of these was recreated
     std::optional<time_point> watching_since;    // the end of the first sweep
     two_factor_signs two_factor_evidence;        // of the probe and the audit log
@@ -100,8 +102,9 @@ struct account_memory {
     std::optional<time_point> next_coverage_check;  // when it is due: later, the process did not run
     running_time running;                           // for the age of what was read
     std::string state_error;                        // why the state file is not written; "" when it is
-    std::string clock_error;  // how the clock of this host differs from another; "" when it does not
-    std::string state_lost;   // how that of earlier runs was lost, until somebody thaws; else ""
+    // How the clock of this host differs from another; "" when it does not; nullopt: nobody told his time.
+    std::optional<std::string> clock_error;
+    std::string state_lost;  // how that of earlier runs was lost, until somebody thaws; else ""
 
     explicit account_memory(std::string account) : findings(std::move(account)) {}
 };

@@ -10,6 +10,8 @@
 #include <functional>
 
 #include "catalogue/names.hpp"
+#include "findings/actor_words.hpp"
+#include "findings/finding_json.hpp"
 #include "findings/finding_state.hpp"
 #include "support/escape.hpp"
 #include "support/json_member.hpp"
@@ -62,9 +64,7 @@ void take_fields(const json::object& finding, message& into)
 std::string actor_of(const json::object& finding)
 {
     if (const auto* actor = object_at(finding, "actor")) {
-        auto words = fmt::format("user {}", printable_at(*actor, "user_id", max_name));
-        if (const auto made_by = printable_at(*actor, "change_made_by", max_name); !made_by.empty())
-            words += fmt::format(" ({})", made_by);
+        auto words = words_of(actor_in(*actor));
         if (const auto at = printable_at(*actor, "at", max_name); !at.empty())
             words += " at " + at;
         return words;
@@ -80,7 +80,8 @@ std::string acknowledgement_of(const json::object& finding)
     if (given == nullptr)
         return {};
     const auto until = printable_at(*given, "until", max_name);
-    return printable_at(*given, "reason", max_value) +
+    const auto by = printable_at(*given, "by", max_name);
+    return (by.empty() ? "" : fmt::format("by {}: ", by)) + printable_at(*given, "reason", max_value) +
            (until.empty() ? "" : fmt::format(" (until {})", until));
 }
 

@@ -18,9 +18,9 @@ namespace {
 
 task<std::string> read_account(account& watched)
 {
-    auto organization = co_await organization_of_key(*watched.io.api);
+    auto whose = co_await owner_of_key(*watched.io.api);
     co_await observe_account(watched);
-    co_return organization;
+    co_return std::move(whose.organization);
 }
 
 std::vector<std::string_view> not_read(const account& watched)

@@ -20,6 +20,7 @@
 
 #include "support/ascii.hpp"
 #include "support/clock.hpp"
+#include "support/environment.hpp"
 #include "support/escape.hpp"
 
 // Plain sockets: one request and one answer whose length is told do not need Beast, which costs half a minute
@@ -216,6 +217,16 @@ std::optional<daemon_answer> parse_answer(std::string_view text)
     return daemon_answer{static_cast<unsigned>(*status), std::string(body)};
 }
 
+// Behind sudo the daemon sees root: this says whose sudo it was. A header of its own, or "".
+std::string header_of_sudo()
+{
+    const auto user = environment_variable("SUDO_USER").value_or(std::string());
+    const bool is_name = !user.empty() && user.size() <= 64 && std::ranges::all_of(user, [](char c) {
+        return is_letter_or_digit(c) || c == '.' || c == '_' || c == '-' || c == '@';
+    });
+    return is_name ? fmt::format("X-Sudo-User: {}\r\n", user) : std::string();
+}
+
 failure not_ours(std::string_view what)
 {
     return {errc::not_understood,
@@ -232,8 +243,8 @@ result<daemon_answer> ask_daemon(const std::filesystem::path& socket, const http
         return opened.error();
     const auto request = fmt::format(
         "{} {} HTTP/1.1\r\nHost: trunkwarden\r\nConnection: close\r\nContent-Type: application/json\r\n"
-        "Content-Length: {}\r\n\r\n{}",
-        query.method, query.target, query.body.size(), query.body);
+        "{}Content-Length: {}\r\n\r\n{}",
+        query.method, query.target, header_of_sudo(), query.body.size(), query.body);
     if (const auto sent = daemon.send(request); !sent)
         return sent.error();
     const auto text = daemon.read_to_the_end();

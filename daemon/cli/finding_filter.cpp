@@ -7,7 +7,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "cli/parse_until.hpp"
-#include "findings/coverage.hpp"
+#include "findings/watch_cause.hpp"
 #include "support/escape.hpp"
 #include "support/yaml/closest_match.hpp"
 #include "support/yaml/quoted_text.hpp"
@@ -24,10 +24,12 @@ word_list words_of()
     return {words.begin(), words.end()};
 }
 
-// The resources of the catalogue, and "account": findings about all of it.
+// The resources of the catalogue, and the causes that findings about the watch itself have.
 word_list words_for_resources()
 {
-    word_list out{whole_account.name};
+    word_list out;
+    for (const auto* cause : watch_causes())
+        out.push_back(cause->name);
     for (const auto& type : catalogue)
         out.push_back(type.name);
     return out;

@@ -150,13 +150,13 @@ task<lockdown_reading> read_for_lockdown(account& watched, lockdown_basis basis)
     co_await check_organization(watched);
     if (watched.view.organization.is == organization_check::verdict::refused)
         co_return out;
-    if (basis == lockdown_basis::baseline) {
+    if (basis == lockdown_basis::baseline)
         co_await sweep(watched);
-        co_await read_actors(watched);
-    } else {
+    else
         co_await observe_account(watched);
-    }
     out.terms.self = co_await read_monitor_identity(watched);
+    if (basis == lockdown_basis::baseline)
+        co_await read_actors(watched);
     out.objects = watched.view.objects;
     co_await add_parts(watched, out.objects);
     co_await add_found(watched, out.objects);

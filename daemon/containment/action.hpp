@@ -81,6 +81,7 @@ struct action {
     std::optional<time_point> held_until =
         {};  // of a waiting one that is planned anew by then, without approval
     std::optional<time_point> decided_at = {};  // when a person approved, rejected or undid it
+    std::string decided_by = {};                // that person (web/peer_names.hpp); "" when not known
     std::optional<time_point> sent_at = {};
     std::optional<time_point> ended_at = {};  // when it came into a state that lasts
     friend bool operator==(const action&, const action&) = default;
@@ -92,6 +93,7 @@ struct freeze {
     std::string reason;  // "" when nobody gave one
     // How the state of earlier runs was lost, a sentence: the daemon froze by itself. "" when a person did.
     std::string state_lost = {};
+    std::string by = {};  // the person who froze it; "" when not known
     friend bool operator==(const freeze&, const freeze&) = default;
 };
 

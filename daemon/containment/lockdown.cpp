@@ -356,7 +356,8 @@ task<> read_actors(account& watched)
             break;
     }
     watched.memory.audit.restore(std::move(events));
-    static_cast<void>(watched.memory.findings.attribute_open(watched.memory.audit, watched.io.now()));
+    static_cast<void>(watched.memory.findings.attribute_open(watched.memory.audit, watched.io.now(),
+                                                             naming_by(watched.memory.people)));
 }
 
 task<result<void>> keep_evidence(account& watched, lockdown_folder& folder, std::vector<std::string>& holes)

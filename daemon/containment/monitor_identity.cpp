@@ -44,6 +44,7 @@ task<result<monitor_identity>> ask_monitor_user(account& watched)
     out.email = text_at(*body, "data.user_email");
     if (out.email.empty())
         out.email = text_at(*body, "data.email");
+    watched.memory.people.see_monitor(out.user_id, out.email);
     co_return out;
 }
 

@@ -10,7 +10,6 @@
 #include "containment/action_note.hpp"
 #include "containment/monitor_identity.hpp"
 #include "containment/objection.hpp"
-#include "containment/order_refusal.hpp"
 #include "containment/plan_queue.hpp"
 #include "containment/remaining_deviation.hpp"
 #include "findings/open_finding.hpp"
@@ -125,89 +124,6 @@ void quarantine::note(const action& one, action_note words)
         watched_.io.listener->on_events({std::move(*event)});
 }
 
-// ---- orders
-
-result<action> quarantine::approve(std::string_view id)
-{
-    const auto* known = find(id);
-    if (known == nullptr)
-        return no_such_action(id);
-    if (known->state != action_state::waiting)
-        return not_possible(*known, "approved");
-    const auto at = watched_.io.now();
-    if (known->expires_at && *known->expires_at <= at)
-        return failure{
-            errc::bad_usage,
-            fmt::format("{} is not approved: it waited until {}, and what it was planned for may have "
-                        "changed since; a new one is planned if its finding is still open",
-                        id, rfc3339(*known->expires_at))};
-    if (const auto why = obstacle())
-        return failure{errc::bad_usage, fmt::format("{} is not approved: {}", id, *why)};
-    auto approved = *known;
-    approved.state = action_state::approved;
-    approved.decided_at = at;
-    put(approved);  // written down before it is sent
-    return approved;
-}
-
-task<result<action>> quarantine::reject(std::string id, std::string reason)
-{
-    const auto* known = find(id);
-    if (known == nullptr)
-        co_return no_such_action(id);
-    if (known->state != action_state::waiting)
-        co_return not_possible(*known, "rejected");
-    auto rejected = *known;
-    rejected.decided_at = watched_.io.now();
-    auto outcome = reason.empty() ? std::string("rejected") : "rejected: " + std::move(reason);
-    rejected.state = action_state::rejected;
-    note(rejected);
-    co_await end(std::move(rejected), action_state::rejected, std::move(outcome));
-    co_return *find(id);
-}
-
-result<action> quarantine::ask_to_undo(std::string_view id, bool while_frozen)
-{
-    const auto* known = find(id);
-    if (known == nullptr)
-        return no_such_action(id);
-    if (!can_be_undone(*known))
-        return not_possible(*known, "undone");
-    if (watched_.view.organization.is == organization_check::verdict::refused)
-        return failure{errc::bad_usage, watched_.view.organization.reason};
-    if (auto trouble = journal_.trouble(); !trouble.empty())
-        return failure{errc::bad_usage, fmt::format("{} is not undone: {}", id, trouble)};
-    if (!forbidden_.empty() && !while_frozen)
-        return failure{
-            errc::bad_usage,
-            fmt::format("{} is not undone: {}; --while-frozen undoes it all the same", id, forbidden_)};
-    not_undone_.erase(known->id);
-    to_undo_.insert_or_assign(known->id, while_frozen);
-    return *known;
-}
-
-task<result<void>> quarantine::until_settled(std::string id, std::string done, async_event::moment latest)
-{
-    for (;;) {
-        const auto* one = find(id);
-        if (one == nullptr || !is_unsettled(one->state))
-            co_return result<void>();
-        if (std::chrono::steady_clock::now() >= latest)
-            co_return still_unsettled(*one, done);
-        co_await changed_.wait_until(latest);
-    }
-}
-
-optional_reason quarantine::why_not_undone(const std::string& id)
-{
-    const auto known = not_undone_.find(id);
-    if (known == not_undone_.end())
-        return std::nullopt;
-    auto why = std::move(known->second);
-    not_undone_.erase(known);
-    return why;
-}
-
 // ---- rounds
 
 task<> quarantine::round()
@@ -281,7 +197,7 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
     for (auto& about : queue.due) {
         const auto resource = place_of_resource(watched_, about.what.type->name);
         if (!resource)
-            continue;  // about the account as a whole
+            continue;  // about the watch itself
         auto& why = closed[about.what.type->name];
         result<std::optional<observed_object>> object = failure{errc::rate_limited, why};
         if (why.empty())
@@ -373,10 +289,13 @@ task<> quarantine::resume_interrupted()
 task<> quarantine::run_requested_undos()
 {
     const auto requested = to_undo_;
-    for (const auto& [id, while_frozen] : requested) {
-        if (const auto* one = find(id); one != nullptr)
-            if (auto why = co_await executor_.undo(*one))
+    for (const auto& [id, order] : requested) {
+        if (const auto* one = find(id); one != nullptr) {
+            auto ordered = *one;
+            ordered.decided_by = order.by;
+            if (auto why = co_await executor_.undo(std::move(ordered)))
                 not_undone_[id] = std::move(*why);
+        }
         to_undo_.erase(id);
         changed_.notify_all();
     }
@@ -413,7 +332,7 @@ optional_reason quarantine::last_objection(const action& step, const observed_ob
 optional_reason quarantine::obstacle_to_undo(const action& one)
 {
     const auto requested = to_undo_.find(one.id);
-    const bool may_while_frozen = requested != to_undo_.end() && requested->second;
+    const bool may_while_frozen = requested != to_undo_.end() && requested->second.while_frozen;
     if (!forbidden_.empty() && !may_while_frozen)
         return forbidden_ + "; \"trunkwarden quarantine undo --while-frozen\" goes on all the same";
     return std::nullopt;

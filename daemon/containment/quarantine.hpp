@@ -37,6 +37,11 @@ public:
     virtual std::string trouble() const = 0;  // why nothing can be written; "" when it can
 };
 
+struct undo_order {
+    bool while_frozen = false;  // also while the quarantine is frozen
+    std::string by = {};        // the person who gives it
+};
+
 // Puts one account right, within limits and reversibly: decides when something may be done, plans, and keeps
 // the journal. Everything happens in round(), one step after another; orders only say what the next round is
 // to do. The action_executor sends.
@@ -80,10 +85,11 @@ public:
     // plans.
     task<> round();
 
-    // Orders. They fail with not_found, or with bad_usage and a sentence that says what is possible.
-    result<action> approve(std::string_view id);
-    task<result<action>> reject(std::string id, std::string reason);
-    result<action> ask_to_undo(std::string_view id, bool while_frozen = false);
+    // Orders, with the person who gives them, as far as that is known (action::decided_by). They fail with
+    // not_found, or with bad_usage and a sentence that says what is possible.
+    result<action> approve(std::string_view id, std::string by = {});
+    task<result<action>> reject(std::string id, std::string reason, std::string by = {});
+    result<action> ask_to_undo(std::string_view id, undo_order how = {});
 
     // Ends when it is known what became of the action's last request: after a restart that takes a round.
     // Fails with timed_out when it is not known by `latest`, and with a sentence in which nothing is `done`.
@@ -145,7 +151,7 @@ private:
     std::string forbidden_;
     action_history history_;
     std::vector<refused_step> refused_;
-    std::map<std::string, bool> to_undo_;            // by id; true: also while frozen
+    std::map<std::string, undo_order> to_undo_;      // by id
     std::map<std::string, std::string> not_undone_;  // why, by action
     std::optional<monitor_identity> own_user_;       // once it was asked
     async_event changed_;

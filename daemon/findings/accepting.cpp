@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "findings/coverage.hpp"
 #include "findings/finding_state.hpp"
+#include "findings/watch_cause.hpp"
 #include "support/optional_reason.hpp"
 
 namespace trunkwarden {
@@ -22,15 +22,14 @@ optional_reason why_not(const finding& f)
             "it tells of something that happened, which no baseline undoes: look into it, then \"trunkwarden "
             "ack {}\"",
             id_with_state(f));
-    if (what.kind == deviation_kind::blind && what.type != &whole_account)
+    if (is_watch_cause(*what.type))
+        return "it is about the watch itself, and no entry of a baseline ends it: do what its title asks for";
+    if (what.kind == deviation_kind::blind)
         return fmt::format(
             "it says that {} cannot be read: mend that, or put \"accepted_blind_spots: [{}]\" into the "
             "settings of "
             "account {}",
             what.type->name, what.type->name, f.account);
-    if (what.type == &whole_account)
-        return "it is about the account as a whole, and no entry of a baseline ends it: do what its title "
-               "asks for";
     if (what.kind == deviation_kind::exceeded)
         return fmt::format(
             "it tells of what was used: look into it; if that was right, raise {} under {} in the baseline, "

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "catalogue/catalogue.hpp"
+#include "findings/actor_words.hpp"
 #include "findings/credential_keywords.hpp"
 #include "support/ascii.hpp"
 
@@ -148,10 +149,8 @@ std::string label_of(const std::string& field, const audit_event& event, const a
 
 std::string by(const actor& who)
 {
-    if (who.made_by.empty() && who.user_id.empty())
-        return {};
-    return fmt::format("by {}{}{}", who.made_by, who.made_by.empty() || who.user_id.empty() ? "" : " ",
-                       who.user_id);
+    const auto words = words_of(who);
+    return words.empty() ? words : "by " + words;
 }
 
 using matters = std::vector<std::pair<credential_kind, audit_change>>;

@@ -1,7 +1,8 @@
 #include "findings/blindness.hpp"
 
 #include <algorithm>
-#include <iterator>
+
+#include "findings/watch_cause.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -23,24 +24,59 @@ bool was_read(const coverage& coverage)
 std::optional<deviation> blind_to_everything(std::span<const coverage> seen, const staleness& stale,
                                              time_point now)
 {
-    std::optional<deviation> first;
+    const coverage* first = nullptr;
+    std::optional<time_point> last_read;
     std::size_t lists = 0;
     // A list that is read rarely says nothing about now because its own limit is not over.
     const auto limit = *std::ranges::min_element(stale.limits);
-    for (std::size_t at = 0; at < seen.size(); ++at) {
-        if (seen[at].type->pages == paging::no_endpoint || seen[at].state == reading_state::accepted ||
-            may_be_of_nothing(seen[at]))
+    for (const auto& one : seen) {
+        if (one.type->pages == paging::no_endpoint || one.state == reading_state::accepted ||
+            may_be_of_nothing(one))
             continue;
         ++lists;
-        auto blind = blind_for_long(seen[at], limit, stale.running, now);
-        if (!blind && (seen[at].was_read() || seen[at].state == reading_state::never))
+        const bool is_blind = blind_for_long(one, limit, stale.running, now).has_value();
+        if (!is_blind && (one.was_read() || one.state == reading_state::never))
             return std::nullopt;
-        if (blind && !first)
-            first = std::move(blind);
+        if (is_blind && first == nullptr)
+            first = &one;
+        last_read = std::max(last_read, one.last_read());
     }
-    if (!first || lists < 2)
+    if (first == nullptr || lists < 2)
         return std::nullopt;
-    return nothing_read("nothing can be read any more; " + first->note);
+    return nothing_read(last_read, first->reason.empty() ? "no reading has ended since" : first->reason);
+}
+
+// Of the causes for which nothing is seen, one is told: the first that is known. That the API answered proves
+// that it can be reached; that it said whose key it is, that it takes the key.
+std::vector<blindness> causes_of_seeing_nothing(std::span<const coverage> seen, const staleness& stale,
+                                                const std::string& refusal, time_point now)
+{
+    const bool is_read = std::ranges::any_of(seen, was_read);
+    const auto rejected = rejection(seen);
+    blindness api{&watch_cause::api, {}, is_read || !refusal.empty() || !rejected.empty()};
+    blindness api_key{&watch_cause::api_key, {}, is_read || !refusal.empty()};
+    blindness organization{&watch_cause::organization, {}, is_read};
+    if (!refusal.empty())
+        organization.deviations.push_back(blind_because_of(watch_cause::organization, refusal));
+    else if (!rejected.empty())
+        api_key.deviations.push_back(
+            blind_because_of(watch_cause::api_key, "the API key is rejected everywhere; " + rejected));
+    else if (auto nothing = blind_to_everything(seen, stale, now))
+        api.deviations.push_back(*std::move(nothing));
+    std::vector<blindness> out;
+    out.reserve(3);
+    out.push_back(std::move(api));
+    out.push_back(std::move(api_key));
+    out.push_back(std::move(organization));
+    return out;
+}
+
+blindness trouble_of_host(const resource_type& cause, const std::optional<std::string>& why)
+{
+    blindness out{&cause, {}, why.has_value()};
+    if (why && !why->empty())
+        out.deviations.push_back(blind_because_of(cause, *why));
+    return out;
 }
 
 // Of a resource of an account that is not blind as a whole.
@@ -71,22 +107,14 @@ std::string rejection(std::span<const coverage> seen)
 }
 
 std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const staleness& stale,
-                                         const std::string& refusal, std::vector<deviation> of_the_host,
-                                         time_point now)
+                                         const watch_troubles& troubles, time_point now)
 {
-    std::vector<blindness> out;
-    const auto why_rejected = rejection(seen);
-    blindness whole{&whole_account, {}, std::ranges::any_of(seen, was_read)};
-    if (!refusal.empty())
-        whole.deviations.push_back(key_rejected(refusal));
-    else if (!why_rejected.empty())
-        whole.deviations.push_back(key_rejected("the API key is rejected everywhere; " + why_rejected));
-    else if (auto nothing = blind_to_everything(seen, stale, now))
-        whole.deviations.push_back(*std::move(nothing));
-
-    const bool account_is_blind = !whole.deviations.empty();
-    std::ranges::move(of_the_host, std::back_inserter(whole.deviations));
-    out.push_back(std::move(whole));
+    auto out = causes_of_seeing_nothing(seen, stale, troubles.refusal, now);
+    const bool account_is_blind =
+        std::ranges::any_of(out, [](const blindness& cause) { return !cause.deviations.empty(); });
+    out.reserve(out.size() + 2 + seen.size());
+    out.push_back(trouble_of_host(watch_cause::state_file, troubles.state_error));
+    out.push_back(trouble_of_host(watch_cause::clock, troubles.clock_error));
     for (std::size_t at = 0; at < seen.size(); ++at) {
         auto blind = blind_for_long(seen[at], stale.limits[at], stale.running, now);
         out.push_back(account_is_blind ? blindness{seen[at].type, {}, true}

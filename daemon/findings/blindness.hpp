@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,12 +22,21 @@ struct blindness {
     bool seen = false;                  // it was seen: what was said of it before is over
 };
 
-// Judges every resource, and the account as a whole. When the key is rejected everywhere, or belongs to
-// another organisation (`refusal` says so), that is one deviation for the account and none for its resources.
-// `of_the_host` is what else is wrong with the watch: without_state(), clock_differs().
+// What is wrong with the watch beside what its lists show. Each is a sentence, or "".
+struct watch_troubles {
+    std::string refusal = {};  // the key belongs to another organisation
+    // The state file cannot be written: after a restart, things are told again, or never.
+    std::string state_error = {};
+    // Times that this host tells are wrong: those of alerts, and of entries that end. nullopt: nobody told
+    // his.
+    std::optional<std::string> clock_error = {};
+};
+
+// Judges every resource, and the causes for which nothing can be seen or remembered (watch_cause.hpp). When
+// the API gives no list, the key is rejected everywhere or belongs to another organisation, that is one
+// deviation, and none for each resource. An untrusted baseline is judged elsewhere.
 std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const staleness& stale,
-                                         const std::string& refusal, std::vector<deviation> of_the_host,
-                                         time_point now);
+                                         const watch_troubles& troubles, time_point now);
 
 // Why the API rejects the key, when it does so for every list that was tried; "" when it does not.
 std::string rejection(std::span<const coverage> seen);

@@ -23,7 +23,7 @@ bool may_pass(errc kind)
     }
 }
 
-// By what can be lost unseen. The account as a whole counts as money.
+// By what can be lost unseen.
 severity severity_of_blindness(const resource_type& type)
 {
     switch (type.order) {
@@ -53,16 +53,6 @@ std::string sentence_about(const unreadable_object& object)
 }
 
 }  // namespace
-
-const resource_type whole_account{
-    .name = "account",
-    .path = "",
-    .noun = "account",
-    .guards = "The account as a whole: the API key, the organisation it belongs to.",
-    .pages = paging::no_endpoint,
-    .id = "",
-    .order = urgency::money,
-};
 
 void coverage::succeed(std::size_t objects, time_point now, std::vector<unreadable_object> not_readable)
 {
@@ -157,32 +147,6 @@ std::vector<deviation> unreadable_objects(const coverage& coverage)
         found.id = found.label = fmt::format("page {}, item {}", object.page, object.place);
         out.push_back(std::move(found));
     }
-    return out;
-}
-
-deviation key_rejected(std::string why)
-{
-    return blind(whole_account, std::move(why));
-}
-
-deviation nothing_read(std::string why)
-{
-    return blind(whole_account, std::move(why));
-}
-
-deviation without_state(std::string why)
-{
-    auto out = blind(whole_account, std::move(why));
-    out.id = out.label = "state_file";
-    out.level = severity::high;  // the account is seen all the same
-    return out;
-}
-
-deviation clock_differs(std::string why)
-{
-    auto out = blind(whole_account, std::move(why));
-    out.id = out.label = "clock";
-    out.level = severity::high;
     return out;
 }
 

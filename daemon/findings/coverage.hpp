@@ -95,19 +95,4 @@ std::optional<deviation> blind_for_long(const coverage& coverage, std::chrono::m
 // One for each object of the resource that could not be read; none where that is accepted.
 std::vector<deviation> unreadable_objects(const coverage& coverage);
 
-// The resource for findings about the account as a whole.
-extern const resource_type whole_account;
-
-// The API rejected the key everywhere: one deviation for the account, not one for every resource.
-deviation key_rejected(std::string why);
-
-// No list of the account can be read: likewise.
-deviation nothing_read(std::string why);
-
-// The state file is not written: after a restart findings would be reported again, or never.
-deviation without_state(std::string why);
-
-// Times that this host tells are wrong: those of alerts, and of entries that end.
-deviation clock_differs(std::string why);
-
 }  // namespace trunkwarden

@@ -34,6 +34,7 @@ struct acknowledgement {
     std::string reason;
     time_point at;
     std::optional<time_point> until;  // nullopt: until the finding changes or resolves
+    std::string by = {};              // the person who gave it (web/peer_names.hpp); "" when not known
     friend bool operator==(const acknowledgement&, const acknowledgement&) = default;
 };
 

@@ -4,6 +4,7 @@
 #include <boost/json/value.hpp>
 
 #include "catalogue/names.hpp"
+#include "support/json_member.hpp"
 #include "support/json_null.hpp"
 #include "support/json_view.hpp"
 #include "use/exposure.hpp"
@@ -21,6 +22,9 @@ json::value json_of(const std::optional<actor>& by)
     out["user_id"] = view(by->user_id);
     out["change_made_by"] = view(by->made_by);
     out["at"] = view(rfc3339(by->at));
+    out["email"] = or_null(by->email);
+    out["is_user"] = by->is_user ? json::value(*by->is_user) : json::value(nullptr);
+    out["is_monitor"] = by->is_monitor ? json::value(*by->is_monitor) : json::value(nullptr);
     return out;
 }
 
@@ -32,6 +36,7 @@ json::value json_of(const std::optional<acknowledgement>& taken)
     out["reason"] = view(taken->reason);
     out["at"] = view(rfc3339(taken->at));
     out["until"] = or_null(taken->until);
+    out["by"] = or_null(taken->by);
     return out;
 }
 
@@ -46,7 +51,23 @@ json::value json_of(const std::optional<exposure>& some)
     return out;
 }
 
+std::optional<bool> flag_at(const json::object& of, std::string_view name)
+{
+    const auto* value = of.if_contains(view(name));
+    return value == nullptr || !value->is_bool() ? std::nullopt : std::optional(value->get_bool());
+}
+
 }  // namespace
+
+actor actor_in(const json::object& json)
+{
+    return {.user_id = std::string(string_at(json, "user_id")),
+            .made_by = std::string(string_at(json, "change_made_by")),
+            .at = {},
+            .email = std::string(string_at(json, "email")),
+            .is_user = flag_at(json, "is_user"),
+            .is_monitor = flag_at(json, "is_monitor")};
+}
 
 json::object to_json(const finding& f)
 {

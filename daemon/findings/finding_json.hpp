@@ -9,4 +9,7 @@ namespace trunkwarden {
 // A finding as scripts, sinks and pages get it. Secrets are "(secret)" in it already.
 boost::json::object to_json(const finding& f);
 
+// The `actor` of such a finding, without its time.
+actor actor_in(const boost::json::object& json);
+
 }  // namespace trunkwarden

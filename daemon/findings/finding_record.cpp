@@ -9,7 +9,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "catalogue/names.hpp"
-#include "findings/coverage.hpp"
+#include "findings/watch_cause.hpp"
 #include "support/json_null.hpp"
 #include "support/json_view.hpp"
 
@@ -29,9 +29,19 @@ json::value number_of(const std::optional<time_point>& at)
     return at ? number_of(*at) : json::value(nullptr);
 }
 
+json::value flag_or_null(const std::optional<bool>& known)
+{
+    return known ? json::value(*known) : json::value(nullptr);
+}
+
 json::value record_of_part(const actor& by)
 {
-    return {{"user_id", view(by.user_id)}, {"made_by", view(by.made_by)}, {"at", number_of(by.at)}};
+    return {{"user_id", view(by.user_id)},
+            {"made_by", view(by.made_by)},
+            {"at", number_of(by.at)},
+            {"email", view(by.email)},
+            {"is_user", flag_or_null(by.is_user)},
+            {"is_monitor", flag_or_null(by.is_monitor)}};
 }
 
 json::value record_of_part(const field_difference& field)
@@ -93,7 +103,8 @@ json::value record_of_part(const std::optional<acknowledgement>& acknowledged)
         return nullptr;
     return {{"reason", view(acknowledged->reason)},
             {"at", number_of(acknowledged->at)},
-            {"until", number_of(acknowledged->until)}};
+            {"until", number_of(acknowledged->until)},
+            {"by", view(acknowledged->by)}};
 }
 
 // Reads members; what is not as record_of() wrote it throws, and the caller turns that into a failure.
@@ -118,6 +129,11 @@ public:
     std::optional<time_point> late_time(std::string_view key) const
     {
         return object_.if_contains(view(key)) == nullptr ? std::nullopt : maybe_time(key);
+    }
+    std::optional<bool> late_flag(std::string_view key) const
+    {
+        const auto* value = object_.if_contains(view(key));
+        return value == nullptr || value->is_null() ? std::nullopt : std::optional(value->as_bool());
     }
     // nullptr in records from before it was kept.
     const json::value* late_member(std::string_view key) const { return object_.if_contains(view(key)); }
@@ -153,13 +169,18 @@ private:
 actor actor_of(const json::value& from)
 {
     const reader read(from);
-    return {read.text("user_id"), read.text("made_by"), read.time("at")};
+    return {.user_id = read.text("user_id"),
+            .made_by = read.text("made_by"),
+            .at = read.time("at"),
+            .email = read.late_text("email").value_or(""),
+            .is_user = read.late_flag("is_user"),
+            .is_monitor = read.late_flag("is_monitor")};
 }
 
 const resource_type& type_named(const std::string& name)
 {
-    if (name == whole_account.name)
-        return whole_account;
+    if (const auto* cause = find_watch_cause(name))
+        return *cause;
     const auto* found = find_resource(name);
     if (found == nullptr)
         throw std::out_of_range("a resource this version does not watch");
@@ -199,7 +220,9 @@ deviation deviation_of(const json::value& from)
 {
     const reader read(from);
     deviation out;
-    out.type = &type_named(read.text("resource"));
+    const auto resource = read.text("resource");
+    if (resource != former_resource)
+        out.type = &type_named(resource);
     out.id = read.text("id");
     out.address = read.text("address");
     out.label = read.text("label");
@@ -211,6 +234,8 @@ deviation deviation_of(const json::value& from)
     out.from_event = read.flag("from_event");
     if (const auto* some = read.late_member("exposure"); some != nullptr && !some->is_null())
         out.exposure = exposure_in(*some);
+    if (out.type == nullptr)
+        file_under_its_cause(out);
     return out;
 }
 
@@ -233,7 +258,8 @@ finding read_finding(const json::value& from)
     out.resolved_at = read.maybe_time("resolved_at");
     if (const auto& acknowledged = read.member("acknowledged"); !acknowledged.is_null()) {
         const reader given(acknowledged);
-        out.acknowledged = acknowledgement{given.text("reason"), given.time("at"), given.maybe_time("until")};
+        out.acknowledged = acknowledgement{given.text("reason"), given.time("at"), given.maybe_time("until"),
+                                           given.late_text("by").value_or("")};
     }
     if (const auto& by = read.member("by"); !by.is_null())
         out.by = actor_of(by);

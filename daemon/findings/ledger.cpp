@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "findings/finding_state.hpp"
+#include "findings/watch_cause.hpp"
 
 // The effect of readings on findings. For that of time, people and the audit log: ledger_history.cpp.
 
@@ -222,10 +223,21 @@ void ledger::see_contained(finding& known, deviation seen, const observation& ob
     change(known, transition::recreated, std::move(seen), names, observation.at, out);
 }
 
+// A finding about the watch that is older than the resources of its causes keeps the id it had
+// (watch_cause.hpp).
+std::string ledger::id_of(const by_id& open, const deviation& seen) const
+{
+    if (is_watch_cause(*seen.type))
+        for (const auto& [id, known] : open)
+            if (known.what.id == seen.id && known.what.kind == seen.kind)
+                return id;
+    return finding_id(account_, seen);
+}
+
 void ledger::settle(by_id& open, deviation seen, const observation& observation, const object_names& names,
                     events& out)
 {
-    auto id = finding_id(account_, seen);
+    auto id = id_of(open, seen);
     const auto at = open.find(id);
     if (at == open.end())
         open_anew(std::move(id), std::move(seen), names, observation.at, out);
@@ -282,7 +294,7 @@ ledger::events ledger::apply(const resource_type& type, std::vector<deviation> s
     auto& open = open_[std::string(type.name)];
     id_set still_there;
     for (auto& deviation : seen) {
-        still_there.insert(finding_id(account_, deviation));
+        still_there.insert(id_of(open, deviation));
         settle(open, std::move(deviation), observation, names, out);
     }
     if (observation.completeness == extent::complete)
@@ -313,7 +325,7 @@ ledger::events ledger::apply_blind(const resource_type& type, std::vector<deviat
     auto& open = open_[std::string(type.name)];
     id_set still_there;
     for (auto& deviation : blind) {
-        still_there.insert(finding_id(account_, deviation));
+        still_there.insert(id_of(open, deviation));
         settle(open, std::move(deviation), observation, {}, out);
     }
     if (observation.completeness == extent::complete)

@@ -92,8 +92,13 @@ public:
     // Ends the findings from audit events of a resource that somebody has looked into since.
     events settle_events(std::string_view resource, time_point looked_at, time_point now);
 
-    // Looks for who did what is not explained yet, and joins the findings of one actor to incidents.
-    events attribute_open(const audit_memory& log, time_point now);
+    // Looks for who did what is not explained yet, and joins the findings of one actor to incidents. `naming`
+    // fills in what the account knows of an actor.
+    using actor_naming = std::function<void(actor&)>;
+    events attribute_open(const audit_memory& log, time_point now, const actor_naming& naming = {});
+
+    // Names the actors of all findings anew: people come and go. That is no event.
+    void name_actors(const actor_naming& naming);
 
     // Marks what no audit event explains although there was time for one. `watching_since` is the end of the
     // first sweep: an object that deviated then and does not say when it was changed may have done so for
@@ -140,6 +145,7 @@ public:
     std::vector<finding> all_open() const;
 
 private:
+    std::string id_of(const by_id& open, const deviation& seen) const;
     void settle(by_id& open, deviation seen, const observation& observation, const object_names& names,
                 events& out);
     void open_anew(std::string id, deviation seen, const object_names& names, time_point now, events& out);

@@ -180,7 +180,7 @@ void ledger::find_incidents(std::set<finding*>& changed)
             join_incident(*heavy[at - 1], *heavy[at], changed);
 }
 
-ledger::events ledger::attribute_open(const audit_memory& log, time_point now)
+ledger::events ledger::attribute_open(const audit_memory& log, time_point now, const actor_naming& naming)
 {
     std::set<finding*> changed;
     bool any = false;
@@ -192,6 +192,8 @@ ledger::events ledger::attribute_open(const audit_memory& log, time_point now)
         finding.by = attribute(finding.what, events_about(finding, by_object), finding.last_changed);
         if (!finding.by)
             return;
+        if (naming)
+            naming(*finding.by);
         finding.trail = audit_trail::explained;
         changed.insert(&finding);
     });
@@ -200,6 +202,20 @@ ledger::events ledger::attribute_open(const audit_memory& log, time_point now)
     for (finding* finding : changed)
         emit(transition::changed, *finding, now, out);
     return out;
+}
+
+void ledger::name_actors(const actor_naming& naming)
+{
+    for_each([&](finding& known) {
+        if (!known.by)
+            return;
+        auto named = *known.by;
+        naming(named);
+        if (named == *known.by)
+            return;
+        known.by = std::move(named);
+        changed_silently(known);
+    });
 }
 
 void ledger::mark_trails(const audit_memory& log, std::optional<time_point> watching_since, time_point now)

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "findings/coverage.hpp"
+#include "findings/watch_cause.hpp"
 
 namespace trunkwarden {
 
@@ -11,11 +11,11 @@ std::vector<deviation> judge_lost_state(const std::string& how)
     if (how.empty())
         return {};
     deviation out;
-    out.type = &whole_account;
-    out.id = out.label = state_file_id;
+    out.type = &watch_cause::state_file;
+    out.id = out.label = out.type->name;
     out.kind = deviation_kind::changed;
     out.level = severity::critical;
-    out.fields.push_back({.field = std::string(state_file_id),
+    out.fields.push_back({.field = out.id,
                           .expected = "what the last run wrote",
                           .actual = how,
                           .weight = severity::critical});

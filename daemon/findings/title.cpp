@@ -5,9 +5,7 @@
 #include <fmt/format.h>
 
 #include "destinations/destination.hpp"
-#include "findings/coverage.hpp"
-#include "findings/lost_state.hpp"
-#include "findings/untrusted_baseline.hpp"
+#include "findings/watch_cause.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -141,6 +139,23 @@ std::string title_of_event(const deviation& deviation)
     return deviation.note.empty() ? out : out + ", " + deviation.note;
 }
 
+std::string title_of_cause(const deviation& deviation)
+{
+    if (deviation.type == &watch_cause::baseline_file)
+        return fmt::format(
+            "Baseline of account {} is not the one that was signed; the last good one stays in force",
+            deviation.label);
+    if (deviation.kind == deviation_kind::changed && !deviation.fields.empty())
+        return fmt::format(
+            "Memory lost, quarantine frozen: {}; look for what people undid and rejected, then \"trunkwarden "
+            "quarantine thaw\"",
+            deviation.fields.front().actual.value_or(std::string()));
+    const auto* const begins = deviation.type == &watch_cause::clock        ? "Clock"
+                               : deviation.type == &watch_cause::state_file ? "Cannot remember"
+                                                                            : "Not watched";
+    return fmt::format("{}: {}", begins, deviation.note);
+}
+
 std::string remark_in(const deviation& deviation)
 {
     return deviation.note.empty() ? std::string() : "; " + deviation.note;
@@ -152,16 +167,8 @@ std::string title_of(const deviation& deviation, const object_names& names)
 {
     if (deviation.from_event)
         return title_of_event(deviation);
-    if (deviation.type == &whole_account && deviation.id == baseline_file_id)
-        return fmt::format(
-            "Baseline of account {} is not the one that was signed; the last good one stays in force",
-            deviation.label);
-    if (deviation.type == &whole_account && deviation.id == state_file_id &&
-        deviation.kind == deviation_kind::changed && !deviation.fields.empty())
-        return fmt::format(
-            "Memory lost, quarantine frozen: {}; look for what people undid and rejected, then \"trunkwarden "
-            "quarantine thaw\"",
-            deviation.fields.front().actual.value_or(std::string()));
+    if (is_watch_cause(*deviation.type))
+        return title_of_cause(deviation);
     const auto named = deviation.label.empty() || deviation.label == deviation.type->name
                            ? std::string(deviation.type->noun)
                            : fmt::format("{} {}", deviation.type->noun, deviation.label);
@@ -182,11 +189,7 @@ std::string title_of(const deviation& deviation, const object_names& names)
         case deviation_kind::exceeded:
             return fmt::format("{} exceeded: {}", subject(deviation), deviation.note);
         case deviation_kind::blind:
-            if (deviation.id == "clock")
-                return fmt::format("Clock: {}", deviation.note);
-            return deviation.id == "state_file"
-                       ? fmt::format("Cannot remember: {}", deviation.note)
-                       : fmt::format("Cannot see {}: {}", deviation.type->name, deviation.note);
+            return fmt::format("Cannot see {}: {}", deviation.type->name, deviation.note);
     }
     return {};
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "support/escape.hpp"
+#include "findings/actor_words.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -23,11 +23,8 @@ bool changed_after_attestation(const two_factor_policy& policy, const two_factor
 
 std::string who(const actor& by)
 {
-    if (by.made_by.empty() && by.user_id.empty())
-        return {};
-    return printable(fmt::format(" by {}{}{}", by.made_by,
-                                 by.made_by.empty() || by.user_id.empty() ? "" : " ", by.user_id),
-                     120);
+    const auto words = words_of(by);
+    return words.empty() ? words : " by " + words;
 }
 
 std::string change_seen(const two_factor_signs& signs)

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "findings/coverage.hpp"
+#include "findings/watch_cause.hpp"
 
 namespace trunkwarden {
 
@@ -10,13 +10,9 @@ std::vector<deviation> judge_untrusted_baseline(const untrusted_baseline& found)
 {
     if (found.reason.empty())
         return {};
-    deviation out;
-    out.type = &whole_account;
-    out.id = baseline_file_id;
+    auto out = blind_because_of(watch_cause::baseline_file, {});
     out.label = found.account;
-    out.kind = deviation_kind::changed;
-    out.level = severity::critical;
-    out.fields.push_back({.field = std::string(baseline_file_id),
+    out.fields.push_back({.field = std::string(watch_cause::baseline_file.name),
                           .expected = fmt::format("signed by key {}", found.key_id),
                           .actual = found.reason,
                           .weight = severity::critical});

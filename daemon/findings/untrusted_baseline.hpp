@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "diff/deviation.hpp"
@@ -15,10 +14,7 @@ struct untrusted_baseline {
     std::string reason;  // a sentence; "" when all is well
 };
 
-// One critical deviation of the account as a whole, or none.
+// One critical deviation of watch_cause::baseline_file, or none.
 std::vector<deviation> judge_untrusted_baseline(const untrusted_baseline& found);
-
-// The id of that deviation.
-inline constexpr std::string_view baseline_file_id = "baseline_file";
 
 }  // namespace trunkwarden

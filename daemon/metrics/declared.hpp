@@ -27,9 +27,11 @@ inline constexpr declared_metric build_info{
     "trunkwarden_build_info",
     "Always 1; the labels say which version of trunkwarden runs, built from which revision."};
 inline constexpr declared_metric findings{
-    "trunkwarden_findings", "Open and acknowledged findings. A set of labels without a finding is absent."};
-inline constexpr declared_metric findings_opened{"trunkwarden_findings_opened_total",
-                                                 "Findings opened since the daemon started."};
+    "trunkwarden_findings",
+    "Open and acknowledged findings, by whether a person acknowledged them. A set of labels without a finding is absent."};
+inline constexpr declared_metric findings_opened{
+    "trunkwarden_findings_opened_total",
+    "Findings opened since the daemon started. For each account and severity a series without resource and kind stays 0."};
 inline constexpr declared_metric resources{
     "trunkwarden_resources", "Objects that the last complete read of a resource saw; absent while unknown."};
 inline constexpr declared_metric resource_complete{

@@ -26,7 +26,8 @@ struct finding_labels {
 
 struct finding_count {
     finding_labels of;
-    std::size_t count = 0;  // open and acknowledged
+    std::size_t count = 0;      // not contained
+    bool acknowledged = false;  // by a person
 };
 
 struct resource_gauges {
@@ -51,7 +52,7 @@ struct spending_gauges {
 
 struct account_gauges {
     std::string account;
-    std::vector<finding_count> findings;  // one for each set of labels
+    std::vector<finding_count> findings;  // one for each set of labels, and whether acknowledged
     std::vector<resource_gauges> resources;
     std::optional<double> rate_limit_remaining;  // as the API's last answer advertised it
     std::optional<two_factor_state> two_factor;

@@ -147,7 +147,8 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
             findings.add(std::optional(some.count), {{"account", of.account},
                                                      {"resource", some.of.resource},
                                                      {"kind", some.of.kind},
-                                                     {"severity", some.of.severity}});
+                                                     {"severity", some.of.severity},
+                                                     {"acknowledged", some.acknowledged ? "true" : "false"}});
         for (const resource_gauges& resource : of.resources)
             each.add(of.account, resource);
         remaining.add(of.rate_limit_remaining, {{"account", of.account}});

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "catalogue/severity.hpp"
 #include "metrics/declared.hpp"
 #include "metrics/exposition.hpp"
 #include "metrics/gauges.hpp"
@@ -131,6 +132,9 @@ void metrics::watch(std::string_view account)
     constexpr unsigned no_answer = 0, fine = 200, too_many = 429;
     for (const unsigned status : {no_answer, fine, too_many})
         series_->requests_of(account, "GET", status);
+    // The sum over an account without findings is 0, not absent.
+    for (const auto level : names_of<severity>.values)
+        series_->findings_opened.Add({{"account", std::string(account)}, {"severity", std::string(level)}});
     series_->sweeps_of(account, sweep_result::complete);
     series_->sweeps_of(account, sweep_result::incomplete);
     series::of(series_->audit_events, account);

@@ -9,4 +9,15 @@ namespace trunkwarden {
 // "" when it names none, or is not understood. `body` has body_padding bytes of capacity to spare.
 std::string organization_in(const std::string& body);
 
+// What /whoami says of an API key: the organisation that it belongs to, and its user. What it does not say is
+// "".
+struct key_owner {
+    std::string organization;
+    std::string user_id;
+    std::string email;
+};
+
+// `body` as above. The API does not document it.
+key_owner key_owner_in(const std::string& body);
+
 }  // namespace trunkwarden

@@ -86,6 +86,8 @@ action read_action(const json::object& from)
     out.planned_at = maybe_time(from, "planned_at").value();
     out.expires_at = maybe_time(from, "expires_at");
     out.decided_at = maybe_time(from, "decided_at");
+    if (from.contains("decided_by"))  // since 0.2
+        out.decided_by = text(from, "decided_by");
     out.sent_at = maybe_time(from, "sent_at");
     out.ended_at = maybe_time(from, "ended_at");
     return out;
@@ -125,6 +127,7 @@ std::string record_of(const action& one)
                            {"planned_at", number_of(one.planned_at)},
                            {"expires_at", number_of(one.expires_at)},
                            {"decided_at", number_of(one.decided_at)},
+                           {"decided_by", view(one.decided_by)},
                            {"sent_at", number_of(one.sent_at)},
                            {"ended_at", number_of(one.ended_at)}};
     return json::serialize(out);

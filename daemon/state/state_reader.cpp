@@ -167,6 +167,9 @@ void read_freeze(SQLite::Database& from, kept_state& into)
         read.since = row.time();
         read.reason = row.text();
         read.state_lost = row.text();
+        SQLite::Statement by(from, "SELECT CAST(value AS TEXT) FROM meta WHERE name = 'frozen_by'");
+        if (by.executeStep())
+            read.by = row_reader(by).text();
         into.frozen = std::move(read);
     }
 }

@@ -101,9 +101,13 @@ void put_taken(SQLite::Database& into, const std::string& sink, time_point when)
 void put_freeze(SQLite::Database& into, const std::optional<freeze>& frozen)
 {
     execute(into, "DELETE FROM freezes");
-    if (frozen)
-        execute(into, "INSERT INTO freezes(only, since, reason, state_lost) VALUES(1, ?, ?, ?)",
-                frozen->since, frozen->reason, frozen->state_lost);
+    execute(into, "DELETE FROM meta WHERE name = 'frozen_by'");
+    if (!frozen)
+        return;
+    execute(into, "INSERT INTO freezes(only, since, reason, state_lost) VALUES(1, ?, ?, ?)", frozen->since,
+            frozen->reason, frozen->state_lost);
+    if (!frozen->by.empty())
+        execute(into, "INSERT INTO meta(name, value) VALUES('frozen_by', CAST(? AS BLOB))", frozen->by);
 }
 
 delivery delivery_in(row_reader row)

@@ -25,7 +25,9 @@ json::value to_json(const std::optional<freeze>& frozen)
 {
     if (!frozen)
         return nullptr;
-    return {{"since", view(rfc3339(frozen->since))}, {"reason", or_null(frozen->reason)}};
+    return {{"since", view(rfc3339(frozen->since))},
+            {"reason", or_null(frozen->reason)},
+            {"by", or_null(frozen->by)}};
 }
 
 }  // namespace
@@ -72,6 +74,7 @@ json::object to_json(const action& one)
     out["planned_at"] = view(rfc3339(one.planned_at));
     out["expires_at"] = or_null(one.expires_at);
     out["decided_at"] = or_null(one.decided_at);
+    out["decided_by"] = or_null(one.decided_by);
     out["sent_at"] = or_null(one.sent_at);
     out["ended_at"] = or_null(one.ended_at);
     out["commands"] = std::move(commands);

@@ -91,6 +91,7 @@ struct quarantine_order {
     std::string id;             // of an action; "" of freeze and thaw
     std::string reason;         // "" when none is given
     bool while_frozen = false;  // undo: also while the quarantine is frozen
+    std::string by = {};        // the person who gives it (web/peer_names.hpp); "" when not known
 };
 template <>
 inline constexpr auto names_of<quarantine_order::verb> = word_table<quarantine_order::verb>("approve",
@@ -106,8 +107,7 @@ struct quarantine_outcome {
 struct daemon_controls {
     std::function<daemon_status()> status;
     // `state` is the one that the person looked at (finding_state.hpp), "" when none was named.
-    std::function<result<finding>(const std::string& id, const std::string& state, const std::string& reason,
-                                  std::optional<time_point> until)>
+    std::function<result<finding>(const std::string& id, const std::string& state, acknowledgement how)>
         acknowledge;
     std::function<result<finding>(const std::string& id)> unacknowledge;
     // The changed secrets that a finding shows in this state are the right ones from now on.

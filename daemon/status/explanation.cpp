@@ -47,6 +47,7 @@ json::object json_of(const audit_event& event)
     out["at"] = view(rfc3339(event.by.at));
     out["user_id"] = view(event.by.user_id);
     out["change_made_by"] = view(event.by.made_by);
+    out["email"] = or_null(event.by.email);
     out["change_type"] = view(event.change_type);
     out["fields"] = std::move(fields);
     return out;

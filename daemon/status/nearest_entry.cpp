@@ -8,7 +8,7 @@
 
 #include "baseline/accepts.hpp"
 #include "baseline/match.hpp"
-#include "findings/coverage.hpp"
+#include "findings/watch_cause.hpp"
 #include "snapshot/canonical.hpp"
 
 namespace trunkwarden {
@@ -143,9 +143,11 @@ std::optional<std::string> beyond_entries(const finding& f)
 {
     if (f.what.from_event)
         return "it tells of an event, not of an object that an entry could trust";
+    if (is_watch_cause(*f.what.type))
+        return "it is about the watch itself, not about an object that an entry could trust";
     if (f.what.kind == deviation_kind::blind)
         return "it tells that something could not be read, which no entry decides";
-    if (f.what.type == &whole_account || f.what.type->fields.empty())
+    if (f.what.type->fields.empty())
         return "it is about the account, not about an object that an entry could trust";
     return std::nullopt;
 }

@@ -62,6 +62,21 @@ std::string rfc3339_milliseconds(time_point at)
     return date_and(at, clock_text_milliseconds);
 }
 
+std::string utc_text(time_point at)
+{
+    auto text = rfc3339(at);
+    text.replace(text.find('T'), 1, " ");
+    text.replace(text.size() - 1, 1, " UTC");
+    return text;
+}
+
+std::string utc_text(time_point at, time_point now)
+{
+    auto text = utc_text(at);
+    const bool same_day = floor<days>(at) == floor<days>(now);
+    return same_day ? text.substr(text.find(' ') + 1) : text;
+}
+
 std::string iso_date(day on)
 {
     const year_month_day date(on);

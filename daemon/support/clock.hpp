@@ -12,7 +12,13 @@ using day = std::chrono::sys_days;
 // RFC 3339 in UTC, whole seconds: 2026-11-22T10:00:04Z.
 std::string rfc3339(time_point at);
 
-// The same with milliseconds, for the log: 2026-11-22T10:00:04.123Z.
+// The same for people: 2026-11-22 10:00:04 UTC.
+std::string utc_text(time_point at);
+
+// Likewise, without the day where that is the day of `now`: 10:00:04 UTC.
+std::string utc_text(time_point at, time_point now);
+
+// RFC 3339 with milliseconds, for the log: 2026-11-22T10:00:04.123Z.
 std::string rfc3339_milliseconds(time_point at);
 
 // 2026-11-22

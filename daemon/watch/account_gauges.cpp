@@ -17,12 +17,14 @@ std::vector<finding_count> count_findings(const ledger& findings)
         for (const auto& [id, one] : open) {
             if (one.status == finding_status::contained)
                 continue;
-            const auto labels = labels_of(one);
-            const auto known = std::ranges::find(out, labels, &finding_count::of);
+            const finding_count alone{labels_of(one), 1, one.status == finding_status::acknowledged};
+            const auto known = std::ranges::find_if(out, [&alone](const finding_count& some) {
+                return some.of == alone.of && some.acknowledged == alone.acknowledged;
+            });
             if (known != out.end())
                 ++known->count;
             else
-                out.push_back({labels, 1});
+                out.push_back(alone);
         }
     return out;
 }

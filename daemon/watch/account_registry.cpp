@@ -140,7 +140,7 @@ void account_registry::restore_freeze(std::optional<freeze> kept)
 }
 
 // The freeze holds at once; the answer says whether it also holds after a restart.
-task<result<quarantine_outcome>> account_registry::set_frozen(std::optional<freeze> frozen)
+task<result<quarantine_outcome>> account_registry::set_frozen(std::optional<freeze> frozen, std::string by)
 {
     frozen_ = frozen;
     apply_policy();
@@ -157,35 +157,44 @@ task<result<quarantine_outcome>> account_registry::set_frozen(std::optional<free
         co_return failure{errc::bad_file,
                           "it holds until the daemon stops, and no longer: " + written.error().what};
     with_.log.warn(frozen_ ? "the quarantine is frozen" : "the quarantine is thawed",
-                   {{"reason", frozen_ ? frozen_->reason : std::string()}});
+                   {{"reason", frozen_ ? frozen_->reason : std::string()}, {"by", by}});
     co_return quarantine_outcome{std::nullopt, frozen_};
+}
+
+static task<result<action>> undo(account_watch& watch, const quarantine_order& order)
+{
+    undo_order how{order.while_frozen, order.by};
+    return watch.orders().undo(order.id, std::move(how));
 }
 
 task<result<quarantine_outcome>> account_registry::carry_out(quarantine_order order)
 {
     using verb = quarantine_order::verb;
     if (order.what == verb::freeze) {
-        freeze since{std::chrono::system_clock::now(), std::move(order.reason)};
+        freeze since{.since = std::chrono::system_clock::now(),
+                     .reason = std::move(order.reason),
+                     .by = std::move(order.by)};
         if (frozen_) {
             since.since = frozen_->since;
             since.state_lost = frozen_->state_lost;
         }
-        co_return co_await set_frozen(std::move(since));
+        auto by = since.by;
+        co_return co_await set_frozen(std::move(since), std::move(by));
     }
     if (order.what == verb::thaw) {
         std::optional<freeze> nothing;
-        co_return co_await set_frozen(std::move(nothing));
+        co_return co_await set_frozen(std::move(nothing), std::move(order.by));
     }
     for (auto* watch : all()) {
         if (watch->guard().find(order.id) == nullptr)
             continue;
         result<action> done = failure{errc::bad_usage, {}};
         if (order.what == verb::approve)
-            done = co_await watch->orders().approve(order.id);
+            done = co_await watch->orders().approve(order.id, std::move(order.by));
         else if (order.what == verb::reject)
-            done = co_await watch->orders().reject(order.id, order.reason);
+            done = co_await watch->orders().reject(order.id, order.reason, std::move(order.by));
         else
-            done = co_await watch->orders().undo(order.id, order.while_frozen);
+            done = co_await undo(*watch, order);
         if (!done)
             co_return done.error();
         co_return quarantine_outcome{std::move(*done), frozen_};

@@ -86,7 +86,7 @@ private:
     void start(registered& account);
     void keep_copy(const std::string& account, const signed_baseline& in_force) const;
     void apply_policy();
-    task<result<quarantine_outcome>> set_frozen(std::optional<freeze> frozen);
+    task<result<quarantine_outcome>> set_frozen(std::optional<freeze> frozen, std::string by);
 
     watch_dependencies with_;
     registry_io io_;

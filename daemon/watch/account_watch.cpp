@@ -281,6 +281,7 @@ void account_watch::use(const account_settings& settings, const poll_settings& p
         watched_->view.organization.is = organization_check::verdict::not_known;
     watched_->io.api = std::move(api);
     guard_.key_replaced();
+    watched_->memory.people.forget_monitor();
     rate_limit_remaining_.reset();
 }
 

@@ -10,11 +10,17 @@ namespace trunkwarden {
 
 void log_action(logger& log, const action& one)
 {
-    const std::vector<log_field> fields{
-        {"account", one.account},       {"action", one.id},       {"state", name_of(one.state)},
-        {"mode", name_of(one.mode)},    {"finding", one.finding}, {"resource", one.resource},
-        {"resource_id", one.object_id}, {"does", one.summary},    {"held", one.held},
-        {"outcome", one.outcome}};
+    const std::vector<log_field> fields{{"account", one.account},
+                                        {"action", one.id},
+                                        {"state", name_of(one.state)},
+                                        {"mode", name_of(one.mode)},
+                                        {"finding", one.finding},
+                                        {"resource", one.resource},
+                                        {"resource_id", one.object_id},
+                                        {"does", one.summary},
+                                        {"held", one.held},
+                                        {"outcome", one.outcome},
+                                        {"decided_by", one.decided_by}};
     const bool calm = one.state == action_state::dry_run || one.state == action_state::planned ||
                       one.state == action_state::rejected || one.state == action_state::stale;
     log.write(calm ? log_level::info : log_level::warn, "quarantine action", fields);

@@ -70,20 +70,22 @@ void apply_audit_events(account& account, const std::vector<audit_event>& fresh)
     const auto now = account.io.now();
     bool of_two_factor = false;
     std::vector<finding_event> events;
-    for (const auto& event : fresh) {
+    for (auto event : fresh) {
         if (deviations_in(event, {}).empty())
             continue;  // not worth looking for its object among all there are
+        account.memory.people.name(event.by);
         const auto about = object_named(account.view, event.resource_id);
         for (auto& shown : deviations_in(event, about))
             for (auto& opened : account.memory.findings.apply_event(std::move(shown), event.by, now))
                 events.push_back(std::move(opened));
         auto& newest = account.memory.two_factor_evidence.changed;
         if (is_about_two_factor(event, about) && (!newest || newest->by.at <= event.by.at)) {
-            newest = event;
+            newest = std::move(event);
             of_two_factor = true;
         }
     }
-    for (auto& explained : account.memory.findings.attribute_open(account.memory.audit, now))
+    for (auto& explained :
+         account.memory.findings.attribute_open(account.memory.audit, now, naming_by(account.memory.people)))
         events.push_back(std::move(explained));
     account.io.publish(std::move(events));
     if (of_two_factor)  // a metric must not say that all is well after people were alerted

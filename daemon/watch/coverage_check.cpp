@@ -1,7 +1,5 @@
 #include "watch/coverage_check.hpp"
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "account/cross_reference.hpp"
@@ -10,6 +8,7 @@
 #include "findings/lost_state.hpp"
 #include "findings/two_factor.hpp"
 #include "findings/untrusted_baseline.hpp"
+#include "findings/watch_cause.hpp"
 #include "support/minisign.hpp"
 #include "watch/spending_watch.hpp"
 
@@ -61,21 +60,12 @@ void evaluate_two_factor(account& account, const resource_type& type, coverage& 
         account.io.publish(account.memory.findings.settle_events(type.name, *attested, now));
 }
 
-std::vector<deviation> troubles_of_the_host(const account_memory& memory)
-{
-    std::vector<deviation> out;
-    if (!memory.state_error.empty())
-        out.push_back(without_state(memory.state_error));
-    if (!memory.clock_error.empty())
-        out.push_back(clock_differs(memory.clock_error));
-    return out;
-}
-
 void evaluate_blind_spots(account& account, time_point now)
 {
     const staleness stale{stale_limits(account.view, account.config.poll), account.memory.running};
-    for (auto& blind : evaluate_coverage(account.view.coverage, stale, account.view.organization.refusal(),
-                                         troubles_of_the_host(account.memory), now)) {
+    const watch_troubles troubles{account.view.organization.refusal(), account.memory.state_error,
+                                  account.memory.clock_error};
+    for (auto& blind : evaluate_coverage(account.view.coverage, stale, troubles, now)) {
         const observation how{blind.seen ? extent::complete : extent::partial, now, now};
         account.io.publish(
             account.memory.findings.apply_blind(*blind.type, std::move(blind.deviations), how));
@@ -91,20 +81,25 @@ bool may_be_about_to_be_signed(const account_config& config, time_point now)
     return !config.baseline_error.empty() && now >= since && now - since < until_signed;
 }
 
-// The baseline and the state file.
-void evaluate_own_files(account& account, time_point now)
+void evaluate_baseline_file(account& account, time_point now)
 {
     observation how{extent::complete, now, now};
-    auto found = judge_lost_state(account.memory.state_lost);
-    if (may_be_about_to_be_signed(account.config, now)) {
+    std::vector<deviation> found;
+    if (may_be_about_to_be_signed(account.config, now))
         how.completeness = extent::partial;
-    } else {
-        const untrusted_baseline file{account.config.settings.name,
-                                      minisign_key_id(account.config.settings.baseline_public_key),
-                                      account.config.baseline_error};
-        std::ranges::move(judge_untrusted_baseline(file), std::back_inserter(found));
-    }
-    account.io.publish(account.memory.findings.apply(whole_account, std::move(found), how, {}));
+    else
+        found = judge_untrusted_baseline({account.config.settings.name,
+                                          minisign_key_id(account.config.settings.baseline_public_key),
+                                          account.config.baseline_error});
+    account.io.publish(
+        account.memory.findings.apply_blind(watch_cause::baseline_file, std::move(found), how));
+}
+
+void evaluate_lost_state(account& account, time_point now)
+{
+    const observation how{extent::complete, now, now};
+    account.io.publish(account.memory.findings.apply(watch_cause::state_file,
+                                                     judge_lost_state(account.memory.state_lost), how, {}));
 }
 
 }  // namespace
@@ -119,7 +114,8 @@ void evaluate_coverage(account& account)
                                 now);
     evaluate_spending(account);
     evaluate_blind_spots(account, now);
-    evaluate_own_files(account, now);
+    evaluate_baseline_file(account, now);
+    evaluate_lost_state(account, now);
 }
 
 }  // namespace trunkwarden

@@ -127,6 +127,8 @@ void event_pipeline::log_event(const finding_event& event)
                                   {"resource_id", f.what.id}};
     if (f.by)
         fields.emplace_back("actor", f.by->user_id);
+    if (f.by && !f.by->email.empty())
+        fields.emplace_back("actor_email", f.by->email);
     if (!f.incident.empty())
         fields.emplace_back("incident", f.incident);
     if (f.occurrences > 1)

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "snapshot/organization.hpp"
 #include "support/escape.hpp"
 
 namespace trunkwarden {
@@ -17,20 +16,25 @@ bool nobody_answers(errc kind)
 
 }  // namespace
 
-task<std::string> organization_of_key(api_client& api)
+task<key_owner> owner_of_key(api_client& api)
 {
-    for (const char* target :
-         {"/whoami", "/messaging_profiles?page%5Bsize%5D=1", "/audit_events?page%5Bsize%5D=1"}) {
+    key_owner out;
+    const auto whoami = co_await api.get("/whoami", request_priority::now().giving_up_soon());
+    if (whoami)
+        out = key_owner_in(*whoami);
+    if (!out.organization.empty() || (!whoami && nobody_answers(whoami.error().kind)))
+        co_return out;
+    for (const char* target : {"/messaging_profiles?page%5Bsize%5D=1", "/audit_events?page%5Bsize%5D=1"}) {
         const auto body = co_await api.get(target, request_priority::now().giving_up_soon());
         if (!body && nobody_answers(body.error().kind))
             break;
         if (!body)
             continue;
-        auto owner = organization_in(*body);
-        if (!owner.empty())
-            co_return owner;
+        out.organization = organization_in(*body);
+        if (!out.organization.empty())
+            break;
     }
-    co_return std::string();
+    co_return out;
 }
 
 task<> check_organization(account& watched)
@@ -41,7 +45,10 @@ task<> check_organization(account& watched)
         watched.view.organization = {};
         co_return;
     }
-    const auto owner = co_await organization_of_key(*watched.io.api);
+    const auto whose = co_await owner_of_key(*watched.io.api);
+    if (!whose.user_id.empty())
+        watched.memory.people.see_monitor(whose.user_id, whose.email);
+    const auto& owner = whose.organization;
     if (!owner.empty() && owner == pinned)
         watched.view.organization = {verdict::confirmed, {}};
     else if (!owner.empty())

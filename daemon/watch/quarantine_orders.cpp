@@ -1,6 +1,7 @@
 #include "watch/quarantine_orders.hpp"
 
 #include <chrono>
+#include <utility>
 
 namespace trunkwarden {
 namespace {
@@ -20,29 +21,29 @@ task<result<void>> quarantine_orders::until_settled(std::string id, std::string 
     return guard_.until_settled(std::move(id), std::move(done), steady::now() + until_known);
 }
 
-task<result<action>> quarantine_orders::approve(std::string id)
+task<result<action>> quarantine_orders::approve(std::string id, std::string by)
 {
     if (const auto known = co_await until_settled(id, "approved"); !known)
         co_return known.error();
-    auto approved = guard_.approve(id);
+    auto approved = guard_.approve(id, std::move(by));
     if (!approved)
         co_return approved.error();
     wake_();
     co_return co_await carried_out(std::move(id));
 }
 
-task<result<action>> quarantine_orders::reject(std::string id, std::string reason)
+task<result<action>> quarantine_orders::reject(std::string id, std::string reason, std::string by)
 {
     if (const auto known = co_await until_settled(id, "rejected"); !known)
         co_return known.error();
-    co_return co_await guard_.reject(std::move(id), std::move(reason));
+    co_return co_await guard_.reject(std::move(id), std::move(reason), std::move(by));
 }
 
-task<result<action>> quarantine_orders::undo(std::string id, bool while_frozen)
+task<result<action>> quarantine_orders::undo(std::string id, undo_order how)
 {
     if (const auto known = co_await until_settled(id, "undone"); !known)
         co_return known.error();
-    auto asked = guard_.ask_to_undo(id, while_frozen);
+    auto asked = guard_.ask_to_undo(id, std::move(how));
     if (!asked)
         co_return asked.error();
     wake_();

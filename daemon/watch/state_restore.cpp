@@ -37,6 +37,18 @@ void restore_two_factor_change(account_memory& memory)
     }
 }
 
+// Also of users who are gone: what was said of them is all that is left.
+void restore_people(account_memory& memory)
+{
+    for (const auto& [resource, open] : memory.findings.open())
+        for (const auto& [id, one] : open) {
+            if (one.what.type->role == resource_role::users && !one.what.from_event)
+                memory.people.remember(one.what.id, one.what.label);
+            if (one.by)
+                memory.people.remember(one.by->user_id, one.by->email);
+        }
+}
+
 // A resource has no such name.
 constexpr std::string_view list_mark = "list:";
 
@@ -88,6 +100,7 @@ void restore_history(account& watched, const kept_state& kept)
         balances != kept.balances.end())
         watched.memory.spending.record.restore(balances->second);
     restore_two_factor_change(watched.memory);
+    restore_people(watched.memory);
 }
 
 state_change ended(std::vector<finding> open, time_point now)

@@ -151,9 +151,24 @@ bool shows_the_same(const account& account, const polled_list& list, const list_
            !is_index(account.view, list);
 }
 
+// Before anything is said of what else changed: who did it may be new on the list.
+void see_people(account& account, const polled_list& list, const observation& how)
+{
+    for (const auto resource : list.resources) {
+        if (account.config.types[resource].role != resource_role::users)
+            continue;
+        if (how.completeness == extent::complete)
+            account.memory.people.see_all(account.view.objects[resource], how.began);
+        else
+            account.memory.people.lose_sight();
+        account.memory.findings.name_actors(naming_by(account.memory.people));
+    }
+}
+
 void confirm_unchanged(account& account, polled_list& list, const observation& how)
 {
     list.read_at = how.at;
+    see_people(account, list, how);
     const auto unreadable = unreadable_in(*list.last);
     for (const auto resource : list.resources) {
         account.io.publish(account.memory.findings.confirm(account.config.types[resource], how));
@@ -165,6 +180,7 @@ void apply_complete(account& account, polled_list& list, const list_observation&
                     const observation& how)
 {
     record(account.view, list, observed, how.at);
+    see_people(account, list, how);
     list.evaluated_for_day = today(account);
     for (const auto resource : list.resources) {
         evaluate(account, resource, account.view.objects[resource], how);
@@ -183,6 +199,7 @@ void apply_partial(account& account, polled_list& list, const list_observation& 
                    const observation& how)
 {
     list.evaluated_for_day.reset();
+    see_people(account, list, how);
     for (std::size_t watcher = 0; watcher < list.resources.size(); ++watcher)
         evaluate(account, list.resources[watcher], reported(account.view, list, watcher, *observed.contents),
                  how);
@@ -206,7 +223,8 @@ void record_deviations(account& account, std::size_t resource, std::vector<devia
     const bool opened = std::ranges::any_of(
         events, [](const finding_event& event) { return event.what != transition::resolved; });
     if (opened)
-        for (auto& explained : account.memory.findings.attribute_open(account.memory.audit, how.at))
+        for (auto& explained : account.memory.findings.attribute_open(account.memory.audit, how.at,
+                                                                      naming_by(account.memory.people)))
             events.push_back(std::move(explained));
     account.io.publish(std::move(events));
 }

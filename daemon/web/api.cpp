@@ -205,7 +205,8 @@ http_reply acknowledge(const std::string& id, const http_query& query, const web
     const auto asked = acknowledging_in(query.body, view.now);
     if (!asked)
         return reply_to(asked.error());
-    return tell(view.controls.acknowledge(id, asked->state, asked->reason, asked->until));
+    return tell(
+        view.controls.acknowledge(id, asked->state, {asked->reason, view.now, asked->until, view.by}));
 }
 
 http_reply unacknowledge(const std::string& id, const http_query& query, const web_view& view)

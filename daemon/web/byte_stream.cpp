@@ -7,6 +7,7 @@
 #include <openssl/ssl.h>
 
 #include <string_view>
+#include <sys/socket.h>
 #include <utility>
 
 #include "support/async/async.hpp"
@@ -18,6 +19,21 @@ namespace beast = boost::beast;
 using boost::system::error_code;
 using lowest_stream = beast::basic_stream<asio::generic::stream_protocol>;
 
+std::optional<uid_t> user_behind(int socket)
+{
+    constexpr uid_t of_another_namespace = 65534;  // kernel.overflowuid
+    int domain = 0;
+    socklen_t size = sizeof domain;
+    if (::getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &domain, &size) != 0 || domain != AF_UNIX)
+        return std::nullopt;
+    ucred peer{};
+    size = sizeof peer;
+    if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 ||
+        peer.uid == static_cast<uid_t>(-1) || peer.uid == of_another_namespace)
+        return std::nullopt;
+    return peer.uid;
+}
+
 // The operations that are the same whatever is spoken over the stream.
 template <class Stream>
 class stream_over : public byte_stream {
@@ -26,6 +42,8 @@ public:
     explicit stream_over(Parts&&... parts) : stream_(std::forward<Parts>(parts)...)
     {
     }
+
+    std::optional<uid_t> peer_user() override { return user_behind(lowest().socket().native_handle()); }
 
     void expires_after(milliseconds limit) override { lowest().expires_after(limit); }
 

@@ -8,6 +8,8 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <sys/types.h>
 
 #include "support/async/async.hpp"
 
@@ -34,6 +36,10 @@ public:
     // Agrees with the client on how they speak. False when that fails; one that speaks plain HTTP where TLS
     // is spoken is told so.
     virtual task<bool> begin() = 0;
+
+    // The user at the other end of a Unix socket, as the kernel says; nullopt over TCP, and where the kernel
+    // does not know him here.
+    virtual std::optional<uid_t> peer_user() = 0;
 
     // One deadline for everything that is read and written from now on, until the next call.
     virtual void expires_after(milliseconds limit) = 0;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 #include <utility>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct http_query {
     secret authorization = {};               // the header of that name
     std::string host = {};                   // likewise; empty: none, as HTTP/1.0 has it
     std::optional<std::string> origin = {};  // likewise; of several, all of them
+    std::string sudo_user = {};              // likewise, of X-Sudo-User: a claim of the client
+    std::optional<uid_t> peer_user = {};     // who is at the other end of the control socket
 };
 
 struct http_reply {

@@ -232,14 +232,17 @@ std::optional<std::string> origin_in(const http::request<http::string_body>& req
     return all;
 }
 
-task<http_reply> answer(const server& of, const http::request<http::string_body>& request)
+task<http_reply> answer(const server& of, byte_stream& stream,
+                        const http::request<http::string_body>& request)
 {
     http_query query{std::string(request.method_string()),
                      std::string(request.target()),
                      request.body(),
                      secret(std::string(request[http::field::authorization])),
                      std::string(request[http::field::host]),
-                     origin_in(request)};
+                     origin_in(request),
+                     std::string(request["X-Sudo-User"]),
+                     stream.peer_user()};
     try {
         co_return co_await of.handler(std::move(query));
     } catch (const boost::system::system_error& e) {
@@ -270,7 +273,7 @@ task<bool> exchange(server& of, byte_stream& stream, flat_buffer& buffer)
         co_return false;
     const http::request<http::string_body> request = parser.release();
     const response_options how{request.version(), request.keep_alive(), request.method() == http::verb::head};
-    auto reply = co_await answer(of, request);
+    auto reply = co_await answer(of, stream, request);
     const bool sent = co_await send(stream, std::move(reply), how, of.limits.request);
     co_return sent&& how.keep_alive;
 }

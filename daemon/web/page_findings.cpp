@@ -10,6 +10,7 @@
 
 #include "catalogue/names.hpp"
 #include "findings/accepting.hpp"
+#include "findings/actor_words.hpp"
 #include "findings/finding_order.hpp"
 #include "findings/finding_state.hpp"
 #include "status/action_json.hpp"
@@ -48,7 +49,7 @@ html author_of(const finding& one, time_point now)
     if (!is_a_change(one.what.kind))
         return {};
     if (one.by)
-        return html::of("<dt>By</dt><dd>{} {}, {}</dd>", text(one.by->made_by), text(one.by->user_id),
+        return html::of("<dt>By</dt><dd>{}, {}</dd>", html::text(words_of(*one.by), 600),
                         ago(one.by->at, now));
     return html::of("<dt>By</dt><dd>{}</dd>",
                     one.trail == audit_trail::none
@@ -71,7 +72,8 @@ html facts_of(const finding& one, time_point now)
     if (!one.incident.empty())
         out += html::of("<dt>Incident</dt><dd>{}</dd>", text(one.incident));
     if (one.acknowledged)
-        out += html::of("<dt>Acknowledged</dt><dd>{}: {}</dd>", ago(one.acknowledged->at, now),
+        out += html::of("<dt>Acknowledged</dt><dd>{}{}: {}</dd>", ago(one.acknowledged->at, now),
+                        text(one.acknowledged->by.empty() ? "" : " by " + one.acknowledged->by),
                         text(one.acknowledged->reason));
     if (!one.quarantine.empty())
         out += html::of("<dt>Quarantine</dt><dd>{}</dd>", html::text(one.quarantine, 800));

@@ -45,8 +45,10 @@ html quarantine_section(const page_content& content)
         R"(<section aria-labelledby="quarantine"><h2 id="quarantine">Quarantine</h2><p>Mode {}.</p>)",
         text(name_of(all.mode)));
     if (all.frozen)
-        out += html::of(R"(<p class="trouble">Frozen {}: nothing is done until it is thawed.</p>{})",
-                        ago(all.frozen->since, content.now), command("trunkwarden quarantine thaw"));
+        out += html::of(R"(<p class="trouble">Frozen {}{}: nothing is done until it is thawed.</p>{})",
+                        ago(all.frozen->since, content.now),
+                        text(all.frozen->by.empty() ? "" : " by " + all.frozen->by),
+                        command("trunkwarden quarantine thaw"));
     out += actions_of(content);
     if (!all.refused.empty()) {
         html rows;

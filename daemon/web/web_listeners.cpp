@@ -140,11 +140,12 @@ access_level web_listeners::tcp_access() const
 }
 
 // The server turns an exception into a 500; only here is it known what was asked.
-routed web_listeners::find_answer(const http_query& query, access_level access)
+routed web_listeners::find_answer(const http_query& query, access_level access, const std::string& by)
 {
     try {
         auto view = answers_.view(access);
         view.access = access;
+        view.by = by;
         return route(query, view);
     } catch (const std::exception& e) {
         log_.error("a page could not be made", {{"target", query.target}, {"reason", e.what()}});
@@ -154,12 +155,16 @@ routed web_listeners::find_answer(const http_query& query, access_level access)
 
 task<http_reply> web_listeners::answer(http_query query, access_level access)
 {
-    auto found = find_answer(query, access);
+    std::string by;  // of what is read nobody keeps who read it
+    if (access == access_level::admin && query.method == "POST")
+        by = co_await peers_.words_for(query);
+    auto found = find_answer(query, access, by);
     if (std::holds_alternative<reload_request>(found)) {
         const auto outcome = co_await answers_.reload();
         co_return reload_reply(outcome);
     }
     if (auto* order = std::get_if<quarantine_order>(&found)) {
+        order->by = std::move(by);
         const auto outcome = co_await answers_.order(std::move(*order));
         co_return order_reply(outcome);
     }

@@ -16,6 +16,7 @@
 #include "support/log.hpp"
 #include "web/control_socket.hpp"
 #include "web/http_server.hpp"
+#include "web/peer_names.hpp"
 #include "web/routed.hpp"
 #include "web/web_access.hpp"
 #include "web/web_view.hpp"
@@ -68,7 +69,7 @@ private:
     task<> serve_door(door<Listening>& at, http_handler handler, tls_in_force tls);
     template <class Listening>
     static task<> until_it_moves(door<Listening>& at);
-    routed find_answer(const http_query& query, access_level access);
+    routed find_answer(const http_query& query, access_level access, const std::string& by);
     task<http_reply> answer(http_query query, access_level access);
     task<http_reply> answer_once(http_query query);
     task<http_reply> answer_over_tcp(http_query query);
@@ -95,6 +96,7 @@ private:
     refusal_log host_refusals_;
     refusal_log origin_refusals_;
     password_check passwords_;
+    peer_names peers_;
     logger& log_;
     asio::any_io_executor on_;
     door<stream_acceptor> tcp_;

@@ -25,6 +25,7 @@ struct web_view {
     daemon_controls controls = {};         // its status, too, is made only when it is asked for
     access_level access = access_level::read_only;
     time_point now = {};
+    std::string by = {};  // the person who asks (peer_names.hpp); "" when not known
     // All that is known about an open finding. Its cost grows with the baseline: for the control socket only.
     // Fails with not_found.
     std::function<result<explanation>(const std::string& id)> explain = {};

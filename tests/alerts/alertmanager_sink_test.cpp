@@ -70,7 +70,7 @@ TEST(AlertmanagerSink, AddsWhoAndWhichIncidentWhenTheyAreKnown)
     auto finding = with(sample_finding(), "incident", "i-1");
     finding["actor"] = json::parse(R"({"user_id": "u-7", "change_made_by": "account_owner", "at": ""})");
     const auto alert = alerts_of(*am(), told("opened", finding)).at(0);
-    EXPECT_EQ(alert.at("annotations").at("actor"), "user u-7 (account_owner)");
+    EXPECT_EQ(alert.at("annotations").at("actor"), "user u-7 (owner)");
     EXPECT_EQ(alert.at("annotations").at("incident"), "i-1");
 }
 

@@ -39,18 +39,19 @@ TEST(Message, SaysWhoChangedItAndWhatElseIsKnown)
 {
     auto finding = sample_finding();
     finding["actor"] = json::parse(
-        R"({"user_id": "u-7", "change_made_by": "organization_member", "at": "2026-11-22T10:00:00Z"})");
+        R"({"user_id": "6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c01", "email": "dana@example.com", "change_made_by": "organization_member", "at": "2026-11-22T10:00:00Z"})");
     finding["audit_trail"] = "explained";
     finding["incident"] = "i-4411aa22bb33";
     finding["times"] = 3;
-    finding["acknowledged"] =
-        json::parse(R"({"reason": "OPS-9", "at": "2026-11-22T10:05:00Z", "until": "2026-11-23T00:00:00Z"})");
+    finding["acknowledged"] = json::parse(
+        R"({"reason": "OPS-9", "at": "2026-11-22T10:05:00Z", "until": "2026-11-23T00:00:00Z", "by": "dana"})");
     finding["status"] = "acknowledged";
     const auto text = details_of(message_of(finding));
-    EXPECT_THAT(text, HasSubstr("Changed by: user u-7 (organization_member) at 2026-11-22T10:00:00Z\n"));
+    EXPECT_THAT(text,
+                HasSubstr("Changed by: dana@example.com (member, user 6b6d…9c01) at 2026-11-22T10:00:00Z\n"));
     EXPECT_THAT(text, HasSubstr("Part of incident: i-4411aa22bb33\n"));
     EXPECT_THAT(text, HasSubstr("it came and went: seen 3 times\n"));
-    EXPECT_THAT(text, HasSubstr("Acknowledged: OPS-9 (until 2026-11-23T00:00:00Z)\n"));
+    EXPECT_THAT(text, HasSubstr("Acknowledged: by dana: OPS-9 (until 2026-11-23T00:00:00Z)\n"));
     EXPECT_THAT(text, HasSubstr("Next: trunkwarden findings"));
 }
 

@@ -97,7 +97,7 @@ TEST(FindingFilter, SaysWhichWordsThereAreAndWhichOneWasMeant)
               "expired and exceeded");
     EXPECT_EQ(refusal({.resources = {"ip"}}),
               "there is no resource \"ip\"; did you mean \"ips\"? \"trunkwarden resources\" lists them");
-    EXPECT_EQ(refusal({.resources = {"account"}}), "(taken)") << "findings about all of it";
+    EXPECT_EQ(refusal({.resources = {"api_key", "clock"}}), "(taken)") << "findings about the watch itself";
     EXPECT_THAT(refusal({.incidents = {"f-3b1c9a70d2e4"}}), HasSubstr("is no incident's id: write \"i-\""));
     EXPECT_THAT(refusal({.incidents = {"i-3b1c9"}}), HasSubstr("at least 6"));
     EXPECT_THAT(refusal({.since = "yesterday"}), AllOf(HasSubstr("--since"), HasSubstr("write 2h or 3d")));

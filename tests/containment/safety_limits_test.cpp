@@ -143,7 +143,7 @@ TEST_F(SafetyLimits, NothingIsUndoneWhileFrozenUnlessThatIsSaid)
     const auto done = actions_on("texml_applications").front().id;
     guard->forbid("the quarantine is frozen");
     EXPECT_THAT(guard->ask_to_undo(done).error().what, HasSubstr("--while-frozen"));
-    ASSERT_TRUE(guard->ask_to_undo(done, true));
+    ASSERT_TRUE(guard->ask_to_undo(done, {.while_frozen = true}));
     round();
     EXPECT_EQ(guard->find(done)->state, action_state::undone);
     EXPECT_EQ(seeded.find("/texml_applications", id)->at("active"), true);

@@ -100,8 +100,11 @@ TEST_F(Alerting, WithTheAuditLogAChangeIsToldLongBeforeItsListIsReadAgainAndWith
     EXPECT_LT(daemon_process::clock::now() - began, 10s);
     for (const auto& message : told(hook)) {
         EXPECT_EQ(event_of(message), "opened");
-        EXPECT_EQ(json::value_to<std::string>(message.at("finding").at("actor").at("user_id")),
-                  "6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c01");
+        const auto& actor = message.at("finding").at("actor");
+        EXPECT_EQ(actor.at("user_id"), "6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c01");
+        EXPECT_EQ(actor.at("email"), "dana@example.com");
+        EXPECT_EQ(actor.at("is_user"), true);
+        EXPECT_EQ(actor.at("is_monitor"), true) << "the demo's key is hers";
         EXPECT_EQ(finding_text(message, "severity"), "critical");
     }
     EXPECT_EQ(metric(http_get(port, "/metrics").body, "trunkwarden_audit_events_total", {}), 2);

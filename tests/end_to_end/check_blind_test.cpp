@@ -3,7 +3,7 @@
 #include "catalogue/catalogue.hpp"
 #include "end_to_end/watched_account.hpp"
 
-// `trunkwarden check` when the account as a whole cannot be seen.
+// `trunkwarden check` when nothing of the account can be seen.
 
 namespace trunkwarden::end_to_end {
 namespace {
@@ -41,7 +41,7 @@ TEST(CheckOfABlindAccount, TellsARejectedKeyInOneFinding)
     EXPECT_EQ(report.ended.exit_code, 6) << report.ended.err;
     ASSERT_EQ(report.findings().size(), 1U) << report.findings();
     EXPECT_EQ(report.findings().front().at("kind"), "blind");
-    EXPECT_EQ(report.findings().front().at("resource"), "account");
+    EXPECT_EQ(report.findings().front().at("resource"), "api_key");
     EXPECT_EQ(report.findings().front().at("severity"), "critical");
     EXPECT_EQ(report.state("ips"), "unavailable");
     EXPECT_EQ(report.ended.out.find("CANARY"), std::string::npos) << report.ended.out;

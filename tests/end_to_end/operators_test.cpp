@@ -4,12 +4,15 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <fmt/format.h>
+#include <pwd.h>
 #include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -205,6 +208,9 @@ TEST_F(Operators, AcknowledgeSeveralAtOnce)
     EXPECT_THAT(some.out, AllOf(HasSubstr(seen_as(address) + ": "), HasSubstr("Acknowledged: no reminders")));
     EXPECT_THAT(some.err, AllOf(HasSubstr("f-000000000000"), HasSubstr(text_in(forwarding, "id"))));
     EXPECT_TRUE(becomes("ips", "acknowledged"));
+    const auto* me = ::getpwuid(::geteuid());  // NOLINT(concurrency-mt-unsafe)
+    ASSERT_NE(me, nullptr);
+    EXPECT_THAT(text_in(of("ips").at("acknowledged").as_object(), "by"), testing::StartsWith(me->pw_name));
     EXPECT_EQ(of("call_forwarding").at("status"), "open") << "each for itself";
 
     const auto both = run({"ack", seen_as(address), seen_as(forwarding), "--reason", "ours"});

@@ -2,8 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
+#include <pwd.h>
 #include <thread>
+#include <unistd.h>
 
 #include "end_to_end/watched_account.hpp"
 
@@ -141,6 +144,10 @@ TEST_F(QuarantineEndToEnd, FreezeHoldsAcrossARestartUntilItIsThawed)
     until_swept(2);
     EXPECT_TRUE(is_there("/ips", added));
     EXPECT_THAT(ask({"quarantine", "list"}).out, HasSubstr("carrier migration"));
+    const auto* me = ::getpwuid(::geteuid());  // NOLINT(concurrency-mt-unsafe)
+    ASSERT_NE(me, nullptr);
+    EXPECT_THAT(ask({"quarantine", "list", "--output=json"}).out,
+                HasSubstr(fmt::format(R"("by":"{})", me->pw_name)));
     EXPECT_THAT(ask({"status"}).out, HasSubstr("frozen"));
     EXPECT_EQ(ask({"quarantine", "thaw"}).exit_code, 0);
     action_in("done", "ips");

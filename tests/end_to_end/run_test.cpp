@@ -119,7 +119,7 @@ TEST(Run, ServesMetricsThatAgreeWithWhatItSaw)
 
     EXPECT_EQ(metric(text, "trunkwarden_findings",
                      {R"(account="production")", R"(resource="ips")", R"(kind="unknown")",
-                      R"(severity="critical")"}),
+                      R"(severity="critical")", R"(acknowledged="false")"}),
               1)
         << text;
     EXPECT_EQ(metric(text, "trunkwarden_findings_opened_total", {R"(resource="ips")", R"(kind="unknown")"}),
@@ -255,7 +255,7 @@ TEST(Run, DoesNotJudgeAnAccountOfAnotherOrganisation)
 
     const auto found = daemon.line_with("finding opened");
     EXPECT_NE(found.find("kind=blind"), std::string::npos) << found;
-    EXPECT_NE(found.find("resource=account"), std::string::npos) << found;
+    EXPECT_NE(found.find("resource=organization"), std::string::npos) << found;
     EXPECT_NE(daemon.line_with("is not watched").find(right), std::string::npos);
     EXPECT_FALSE(account.control("requests").at("by_path").as_object().contains("/ips"));
     EXPECT_EQ(stop(daemon).how.exit_code, 0);

@@ -71,7 +71,7 @@ TEST(Secrets, AreNotShownWhenTheKeyIsRejected)
     daemon.signal(SIGTERM);
     const auto ended = daemon.wait();
 
-    EXPECT_NE(line.find("resource=account"), std::string::npos) << ended.err;
+    EXPECT_NE(line.find("resource=api_key"), std::string::npos) << ended.err;
     EXPECT_NE(ended.err.find("401"), std::string::npos) << ended.err;
     EXPECT_TRUE(is_clean(ended.out + ended.err)) << ended.err;
 }

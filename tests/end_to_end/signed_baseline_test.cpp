@@ -126,8 +126,8 @@ TEST_F(SignedBaseline, AnEditThatIsNotSignedChangesNothingAndIsAFindingUntilTheF
                 return request.body;
         return std::string{};
     }();
-    EXPECT_THAT(message, AllOf(HasSubstr(R"("severity":"critical")"), HasSubstr(R"("kind":"changed")"),
-                               HasSubstr(R"("resource":"account")"), HasSubstr(R"("field":"baseline_file")"),
+    EXPECT_THAT(message, AllOf(HasSubstr(R"("severity":"critical")"), HasSubstr(R"("kind":"blind")"),
+                               HasSubstr(R"("resource":"baseline_file")"), HasSubstr(R"("field":"baseline_file")"),
                                HasSubstr("signed by key " + minisign_key_id(signer.public_key()))));
     EXPECT_EQ(text_of_file(kept), text_of_file(demo_baseline)) << "what was never in force is not kept";
 

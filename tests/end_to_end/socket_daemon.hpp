@@ -52,10 +52,10 @@ inline http_reply status_pages(const http_query& query)
             {"password", "(secret)", "(secret)", severity::high, false, "canary"}};
         return status;
     };
-    view.controls.acknowledge = [](const std::string& id, const std::string&, const std::string& reason,
-                                   std::optional<time_point> until) -> result<finding> {
+    view.controls.acknowledge = [](const std::string& id, const std::string&,
+                                   acknowledgement how) -> result<finding> {
         auto taken = examples::example_finding(id.c_str(), severity::critical, fakes::noon);
-        taken.acknowledged = acknowledgement{reason, fakes::noon, until};
+        taken.acknowledged = std::move(how);
         return taken;
     };
     auto found = route(query, view);

@@ -72,6 +72,7 @@ inline action example_action(time_point now)
     out.before = "{}";
     out.new_id = "2";
     out.outcome = "undone";
+    out.decided_by = "root (sudo by dana)";
     out.planned_at = now;
     out.expires_at = out.decided_at = out.sent_at = out.ended_at = now + 1s;
     return out;
@@ -99,7 +100,7 @@ inline state_change one_of_each(time_point now)
                          balance_sample{now, now + 1s, {whole_units(42), "USD"}, top_up::by_hand});
     const auto step = example_action(now);
     out.actions.emplace(step.id, step);
-    out.frozen.emplace(freeze{now, "carrier migration", ""});
+    out.frozen.emplace(freeze{now, "carrier migration", "", "dana"});
     return out;
 }
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "catalogue/catalogue.hpp"
-#include "findings/coverage.hpp"
+#include "findings/watch_cause.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -98,8 +98,8 @@ TEST(Acceptable, SaysWhatEndsAFindingThatNoEntryEnds)
     EXPECT_NE(why(about("spending", deviation_kind::exceeded)).find("under spending in the baseline"),
               std::string::npos);
     auto whole = about("ips", deviation_kind::blind);
-    whole.what.type = &whole_account;
-    EXPECT_NE(why(whole).find("account as a whole"), std::string::npos);
+    whole.what.type = &watch_cause::api_key;
+    EXPECT_NE(why(whole).find("about the watch itself"), std::string::npos);
     auto event = about("organization_users", deviation_kind::changed);
     event.what.from_event = true;
     EXPECT_NE(why(event).find("trunkwarden ack " + event.id), std::string::npos);

@@ -172,7 +172,7 @@ TEST(AuditFindings, ShowAChangeOfTwoFactorAuthentication)
     EXPECT_EQ(found[0].fields[0].actual, "false");
     EXPECT_EQ(title_of(found[0], {}),
               "Two-factor authentication changed: two_factor_enabled of user dana@example.com is false, was "
-              "true, by organization_member thief");
+              "true, by user thief (member)");
     EXPECT_TRUE(concerns(changing("two_factor_enabled", "true", "false"), found[0]));
 }
 
@@ -181,13 +181,13 @@ TEST(AuditFindings, ShowAPasswordAnAddressAndAKey)
     const auto password = deviations_in(changing("password", "(redacted)", "(redacted)"), dana);
     ASSERT_EQ(filed(password), "organization_users");
     EXPECT_EQ(title_of(password[0], {}),
-              "User changed: password of dana@example.com was replaced, by organization_member thief");
+              "User changed: password of dana@example.com was replaced, by user thief (member)");
     const auto email = deviations_in(changing("email", "(redacted)", "(redacted)"), dana);
     EXPECT_EQ(filed(email), "organization_users");
     const auto key = deviations_in(changing("api_key", "", "(redacted)"), {});
     ASSERT_EQ(filed(key), "api_keys");
-    EXPECT_EQ(title_of(key[0], {}), std::string("API key changed: api_key of ") + user_id +
-                                        " was set, by organization_member thief");
+    EXPECT_EQ(title_of(key[0], {}),
+              std::string("API key changed: api_key of ") + user_id + " was set, by user thief (member)");
 }
 
 TEST(AuditFindings, AreOnePerResourceSoThatTheirIdsDiffer)
@@ -204,7 +204,7 @@ TEST(AuditFindings, AreOnePerResourceSoThatTheirIdsDiffer)
     EXPECT_EQ(
         title_of(found[1], {}),
         "Two-factor authentication changed: mfa_enabled of user dana@example.com is false, was true (and "
-        "1 more), by organization_member thief");
+        "1 more), by user thief (member)");
     EXPECT_NE(finding_id("a", found[0]), finding_id("a", found[1]));
 }
 
@@ -245,7 +245,7 @@ TEST(AuditFindings, ComeFromTheSortOfAnEventWhenItNamesNoField)
     ASSERT_EQ(filed(found), "two_factor");
     EXPECT_EQ(title_of(found[0], {}),
               "Two-factor authentication changed: user.two_factor.disabled of user dana@example.com, by "
-              "organization_member thief");
+              "user thief (member)");
     event.change_type = "create";
     event.record_type = "api_key";
     EXPECT_EQ(filed(deviations_in(event, {})), "api_keys") << "where no list shows keys";

@@ -1,11 +1,15 @@
 #include "findings/blindness.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
 
 #include "catalogue/catalogue.hpp"
 #include "fakes/times.hpp"
+#include "findings/watch_cause.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -37,7 +41,7 @@ std::vector<deviation> deviations(const std::vector<coverage>& seen, time_point 
 {
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon};
     std::vector<deviation> out;
-    for (auto& one : evaluate_coverage(seen, stale, refusal, {}, now))
+    for (auto& one : evaluate_coverage(seen, stale, {.refusal = refusal}, now))
         for (auto& found : one.deviations)
             out.push_back(std::move(found));
     return out;
@@ -97,24 +101,71 @@ TEST(Blindness, EmptyListsOfProductsThatNeedNotBeThereDoNotShowThatTheAccountIsS
         }
     const auto found = deviations(seen, noon + 3min);
     ASSERT_EQ(found.size(), 1U);
-    EXPECT_EQ(found[0].type->name, "account");
+    EXPECT_EQ(found[0].type->name, "api");
     EXPECT_EQ(found[0].level, severity::critical);
     of(seen, "short_codes").succeed(1, lately);
     EXPECT_GT(deviations(seen, noon + 3min).size(), 1U) << "something is seen";
 }
 
-TEST(Blindness, AStateFileThatCannotBeWrittenIsADeviationOfTheAccount)
+// What became of each cause, as "RESOURCE: open", "RESOURCE: over" or "RESOURCE: not known".
+std::vector<std::string> causes(const std::vector<coverage>& seen, const watch_troubles& troubles,
+                                time_point now = noon)
+{
+    const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon - 1h};
+    std::vector<std::string> out;
+    for (const auto& one : evaluate_coverage(seen, stale, troubles, now))
+        if (is_watch_cause(*one.type))
+            out.push_back(fmt::format("{}: {}", one.type->name,
+                                      !one.deviations.empty() ? "open"
+                                      : one.seen              ? "over"
+                                                              : "not known"));
+    return out;
+}
+
+using testing::ElementsAre;
+
+TEST(Blindness, OfStateFileAndClockIsHighBecauseTheAccountIsSeenAllTheSame)
 {
     const auto seen = whole_catalogue();
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), {}};
-    const auto judged = evaluate_coverage(seen, stale, {},
-                                          {without_state("the disk is full"), clock_differs("10 min")}, noon);
-    ASSERT_EQ(judged.front().deviations.size(), 2U);
-    EXPECT_EQ(judged.front().deviations[1].id, "clock");
-    EXPECT_EQ(judged.front().deviations[1].level, severity::high);
-    EXPECT_EQ(judged.front().deviations[0].id, "state_file");
-    EXPECT_EQ(judged.front().deviations[0].note, "the disk is full");
-    EXPECT_EQ(judged.front().deviations[0].level, severity::high) << "the account is seen all the same";
+    std::vector<deviation> found;
+    const watch_troubles troubles{{}, "the disk is full", "10 min behind"};
+    for (auto& one : evaluate_coverage(seen, stale, troubles, noon))
+        std::ranges::move(one.deviations, std::back_inserter(found));
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].type->name, "state_file");
+    EXPECT_EQ(found[0].id, "state_file");
+    EXPECT_EQ(found[0].note, "the disk is full");
+    EXPECT_EQ(found[0].level, severity::high);
+    EXPECT_EQ(found[1].type->name, "clock");
+    EXPECT_EQ(found[1].level, severity::high);
+}
+
+TEST(Blindness, HasOneCauseAndTakesAnotherBackOnlyWhenThatIsKnown)
+{
+    auto seen = whole_catalogue();
+    EXPECT_THAT(
+        causes(seen, {.clock_error = ""}),
+        ElementsAre("api: over", "api_key: over", "organization: over", "state_file: over", "clock: over"));
+    EXPECT_THAT(causes(seen, {}), testing::Contains("clock: not known")) << "no receiver told its time";
+    EXPECT_THAT(causes(seen, {.refusal = "of another"}),
+                ElementsAre("api: over", "api_key: over", "organization: open", "state_file: over",
+                            "clock: not known"))
+        << "the API said whose key it is";
+    for (auto& one : seen)
+        if (one.type->pages != paging::no_endpoint)
+            one.fail({errc::unauthorised, "401"}, noon);
+    EXPECT_THAT(causes(seen, {}), ElementsAre("api: over", "api_key: open", "organization: not known",
+                                              "state_file: over", "clock: not known"));
+    for (auto& one : seen)
+        if (one.type->pages != paging::no_endpoint) {
+            one.fail({errc::unreachable, "connection refused"}, noon);
+            one.last_complete = noon;
+        }
+    EXPECT_THAT(causes(seen, {}, noon + 3min),
+                ElementsAre("api: open", "api_key: not known", "organization: not known", "state_file: over",
+                            "clock: not known"))
+        << "whether the key is taken is not known while nobody answers";
 }
 
 TEST(Blindness, WhatWasNotReadYetIsNeitherBlindNorSeen)
@@ -123,7 +174,7 @@ TEST(Blindness, WhatWasNotReadYetIsNeitherBlindNorSeen)
     for (auto& one : seen)
         one.state = reading_state::never;
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon};
-    for (const auto& one : evaluate_coverage(seen, stale, {}, {}, noon)) {
+    for (const auto& one : evaluate_coverage(seen, stale, {}, noon)) {
         EXPECT_TRUE(one.deviations.empty());
         EXPECT_FALSE(one.seen) << one.type->name;
     }
@@ -141,9 +192,9 @@ TEST(Blindness, AnApiThatIsAwayIsOneDeviationForTheAccount)
     for (const auto at : {noon + 3min, noon + 1h}) {
         const auto found = deviations(seen, at);
         ASSERT_EQ(found.size(), 1U) << "not one for each list, also while the others are within their limits";
-        EXPECT_EQ(found[0].type->name, "account");
+        EXPECT_EQ(found[0].type->name, "api");
         EXPECT_EQ(found[0].level, severity::critical);
-        EXPECT_NE(found[0].note.find("connecting to api failed"), std::string::npos) << found[0].note;
+        EXPECT_EQ(found[0].note, "nothing was read since 2026-11-22 12:00:20 UTC; connecting to api failed");
     }
     of(seen, "fqdns").succeed(1, noon + 1h);
     EXPECT_GT(deviations(seen, noon + 1h).size(), 20U) << "one of them answers: then it is the others";
@@ -165,10 +216,10 @@ TEST(Blindness, AFirstReadingThatDoesNotEndIsBlindAfterItsLimit)
     of(seen, "ips").state = reading_state::never;
     of(seen, "ips").last_complete.reset();
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon};
-    for (const auto& one : evaluate_coverage(seen, stale, {}, {}, noon + 2min))
+    for (const auto& one : evaluate_coverage(seen, stale, {}, noon + 2min))
         EXPECT_TRUE(one.deviations.empty());
     std::size_t blind = 0;
-    for (const auto& one : evaluate_coverage(seen, stale, {}, {}, noon + 3min))
+    for (const auto& one : evaluate_coverage(seen, stale, {}, noon + 3min))
         blind += one.type->name == "ips" ? one.deviations.size() : 0;
     EXPECT_EQ(blind, 1U);
 }
@@ -179,7 +230,7 @@ TEST(Blindness, TimeInWhichTheHostSleptDoesNotCount)
     for (auto& one : seen)
         one.last_complete = noon;
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon + 10h};
-    for (const auto& one : evaluate_coverage(seen, stale, {}, {}, noon + 10h + 1min))
+    for (const auto& one : evaluate_coverage(seen, stale, {}, noon + 10h + 1min))
         EXPECT_TRUE(one.deviations.empty()) << one.type->name;
 }
 
@@ -224,7 +275,7 @@ TEST(Blindness, AKeyRejectedEverywhereIsOneDeviationForTheAccountAtOnce)
             one.fail({errc::unauthorised, "401 (20002 key revoked)"}, noon + 1s);
     const auto found = deviations(seen, noon + 2s);
     ASSERT_EQ(found.size(), 1U);
-    EXPECT_EQ(found[0].type->name, "account");
+    EXPECT_EQ(found[0].type->name, "api_key");
     EXPECT_EQ(found[0].level, severity::critical);
     EXPECT_NE(found[0].note.find("20002"), std::string::npos);
     EXPECT_EQ(deviations(seen, noon + 24h).size(), 1U) << "and not thirty more when it lasts";
@@ -242,7 +293,7 @@ TEST(Blindness, AKeyOfAnotherOrganisationIsSaidForTheAccount)
 {
     const auto found = deviations(whole_catalogue(), noon, "the API key belongs to organisation x");
     ASSERT_EQ(found.size(), 1U);
-    EXPECT_EQ(found[0].type->name, "account");
+    EXPECT_EQ(found[0].type->name, "organization");
     EXPECT_EQ(found[0].level, severity::critical);
 }
 

@@ -34,22 +34,27 @@ TEST(FindingJson, HasEveryMemberInTheOrderOfTheContract)
 TEST(FindingJson, TellsWhoDidItAndWhoTookItOn)
 {
     auto known = examples::example_finding("f-3b1c9a70d2e4", severity::critical, noon);
-    known.by = actor{"user-7", "organization_member", noon - 2min};
+    known.by = actor{"user-7", "organization_member", noon - 2min, "dana@example.com", true, std::nullopt};
     known.trail = audit_trail::explained;
     known.occurrences = 3;
     known.incident = "i-0123456789ab";
     known.status = finding_status::acknowledged;
-    known.acknowledged = acknowledgement{"our \"new\" SBC\n", noon, noon + 4h};
+    known.acknowledged = acknowledgement{"our \"new\" SBC\n", noon, noon + 4h, "dana"};
     const auto out = to_json(known);
     EXPECT_EQ(out.at("actor"),
               boost::json::parse(R"({"user_id": "user-7", "change_made_by": "organization_member",
-                                                      "at": "2026-11-22T11:58:00Z"})"));
+                                                      "at": "2026-11-22T11:58:00Z",
+                                    "email": "dana@example.com", "is_user": true, "is_monitor": null})"));
+    const auto back = actor_in(out.at("actor").as_object());
+    EXPECT_EQ(back.email, "dana@example.com");
+    EXPECT_EQ(back.is_user, true);
+    EXPECT_EQ(back.is_monitor, std::nullopt);
     EXPECT_EQ(out.at("audit_trail"), "explained");
     EXPECT_EQ(out.at("times"), 3);
     EXPECT_EQ(out.at("incident"), "i-0123456789ab");
     EXPECT_EQ(out.at("acknowledged"),
               boost::json::parse(R"({"reason": "our \"new\" SBC\n", "at": "2026-11-22T12:00:00Z",
-                                                             "until": "2026-11-22T16:00:00Z"})"));
+                                                             "until": "2026-11-22T16:00:00Z", "by": "dana"})"));
     known.acknowledged->until.reset();
     EXPECT_TRUE(to_json(known).at("acknowledged").at("until").is_null());
 }

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+
 #include "fakes/deviations.hpp"
-#include "findings/coverage.hpp"
+#include "findings/watch_cause.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -23,8 +25,8 @@ finding full_finding()
     f.occurrences = 7;
     f.absent_since = noon + 1s;
     f.resolved_at = noon + 2s;
-    f.acknowledged = acknowledgement{"known \u2026", noon + 3s, noon + 4s};
-    f.by = actor{"u-1", "organization_member", noon + 5s};
+    f.acknowledged = acknowledgement{"known \u2026", noon + 3s, noon + 4s, "dana"};
+    f.by = actor{"u-1", "organization_member", noon + 5s, "dana@example.com", false, true};
     f.trail = audit_trail::explained;
     f.contained = true;
     f.incident = "i-0123";
@@ -102,13 +104,54 @@ TEST(FindingRecord, OfAnEarlierVersionHasNoExactText)
     EXPECT_EQ(back->what.fields.at(0).canonical_value, std::nullopt);
 }
 
-TEST(FindingRecord, KnowsFindingsAboutTheAccountAsAWhole)
+TEST(FindingRecord, KnowsFindingsAboutTheWatchItself)
 {
     auto f = full_finding();
-    f.what = key_rejected("401");
-    const auto back = finding_of(record_of(f));
-    ASSERT_TRUE(back);
-    EXPECT_EQ(back->what.type, &whole_account);
+    for (const auto* cause : watch_causes()) {
+        f.what = blind_because_of(*cause, "401");
+        const auto back = finding_of(record_of(f));
+        ASSERT_TRUE(back) << cause->name;
+        EXPECT_EQ(back->what.type, cause);
+        EXPECT_EQ(back->what.id, cause->name);
+    }
+}
+
+// As version 4 of the state file has them: all of them of a resource "account".
+TEST(FindingRecord, FilesWhatStoodUnderTheAccountUnderItsCause)
+{
+    struct {
+        std::string_view id;
+        deviation_kind kind;
+        std::string_view note;
+        const resource_type& cause;
+    } const kept[] = {
+        {"account", deviation_kind::blind, "the API key is rejected everywhere; 401", watch_cause::api_key},
+        {"account", deviation_kind::blind, "nothing can be read any more; 503", watch_cause::api},
+        {"account", deviation_kind::blind, "the API key belongs to organisation x",
+         watch_cause::organization},
+        {"state_file", deviation_kind::blind, "the disk is full", watch_cause::state_file},
+        {"state_file", deviation_kind::changed, "", watch_cause::state_file},
+        {"clock", deviation_kind::blind, "5 min behind", watch_cause::clock},
+        {"baseline_file", deviation_kind::changed, "", watch_cause::baseline_file},
+    };
+    for (const auto& one : kept) {
+        auto f = full_finding();
+        f.what.id = one.id;
+        f.what.label = "production";
+        f.what.kind = one.kind;
+        f.what.note = one.note;
+        auto record = record_of(f);
+        const auto resource = fmt::format(R"("resource":"{}")", f.what.type->name);
+        record.replace(record.find(resource), resource.size(), R"("resource":"account")");
+        const auto back = finding_of(record);
+        ASSERT_TRUE(back) << back.error().what;
+        EXPECT_EQ(back->id, f.id) << "people and sinks know it";
+        EXPECT_EQ(back->what.type, &one.cause);
+        EXPECT_EQ(back->what.id, one.cause.name);
+        const bool is_baseline = &one.cause == &watch_cause::baseline_file;
+        EXPECT_EQ(back->what.kind, is_baseline ? deviation_kind::blind : one.kind);
+        EXPECT_EQ(back->what.label, is_baseline ? "production" : one.cause.name);
+    }
 }
 
 TEST(FindingRecord, OfAnAuditEventLosesNothing)

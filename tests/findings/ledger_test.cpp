@@ -5,6 +5,7 @@
 #include "catalogue/catalogue.hpp"
 #include "fakes/deviations.hpp"
 #include "fakes/times.hpp"
+#include "findings/watch_cause.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -122,6 +123,27 @@ TEST(Ledger, KeepsBlindFindingsApartFromThoseAboutObjects)
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events[0].about.what.kind, deviation_kind::blind);
     EXPECT_EQ(findings.size(), 1U);
+}
+
+// Of a state file of version 4: its sinks must hear the end of what they were told.
+TEST(Ledger, ContinuesAFindingAboutTheWatchUnderTheIdItHad)
+{
+    const auto rejected = blind_because_of(watch_cause::api_key, "the API key is rejected everywhere; 401");
+    finding kept;
+    kept.id = "f-0123456789ab";
+    kept.account = "production";
+    kept.what = rejected;
+    kept.first_seen = kept.last_seen = kept.opened = noon - 1h;
+    ledger findings("production");
+    findings.restore(kept);
+    EXPECT_TRUE(findings.apply_blind(watch_cause::api_key, {rejected}, {extent::partial, noon, noon}).empty())
+        << "neither opened anew nor resolved";
+    EXPECT_EQ(findings.size(), 1U);
+    const auto events =
+        findings.apply_blind(watch_cause::api_key, {}, {extent::complete, noon + 1s, noon + 1s});
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].what, transition::resolved);
+    EXPECT_EQ(events[0].about.id, kept.id);
 }
 
 TEST(Ledger, DoesNotResolveWhatWasSeenAfterTheReadingBegan)

@@ -22,7 +22,7 @@ TEST(LostState, IsCriticalAndSaysTheWayOut)
 {
     const auto found = judge_lost_state(missing_file);
     ASSERT_EQ(found.size(), 1U);
-    EXPECT_EQ(found[0].type->name, "account");
+    EXPECT_EQ(found[0].type->name, "state_file");
     EXPECT_EQ(found[0].id, "state_file");
     EXPECT_EQ(found[0].level, severity::critical);
     const auto title = title_of(found[0], {});
@@ -50,11 +50,11 @@ TEST_F(LostStateOverTime, IsToldOnceAndIsOverWhenSomebodyThawed)
     account.watched->memory.state_lost = missing_file;
     judge_after(0s);
     judge_after(1h);
-    EXPECT_EQ(count("opened changed account state_file"), 1);
-    EXPECT_EQ(count("resolved changed account state_file"), 0);
+    EXPECT_EQ(count("opened changed state_file state_file"), 1);
+    EXPECT_EQ(count("resolved changed state_file state_file"), 0);
     account.watched->memory.state_lost.clear();
     judge_after(1s);
-    EXPECT_EQ(count("resolved changed account state_file"), 1);
+    EXPECT_EQ(count("resolved changed state_file state_file"), 1);
 }
 
 // Each is told, and none takes the other back.
@@ -64,14 +64,15 @@ TEST_F(LostStateOverTime, IsIndependentOfWhatElseIsWrongWithTheFiles)
     account.watched->memory.state_error = "the disk is full";
     account.watched->config.set_baseline_error("not signed", account.now);
     judge_after(0s);
-    EXPECT_EQ(count("opened changed account state_file"), 1) << "also while the baseline may be being signed";
-    EXPECT_EQ(count("opened blind account state_file"), 1);
+    EXPECT_EQ(count("opened changed state_file state_file"), 1)
+        << "also while the baseline may be being signed";
+    EXPECT_EQ(count("opened blind state_file state_file"), 1);
     judge_after(6s);
-    EXPECT_EQ(count("opened changed account baseline_file"), 1);
+    EXPECT_EQ(count("opened blind baseline_file baseline_file"), 1);
     account.watched->config.set_baseline_error("", account.now);
     judge_after(1s);
-    EXPECT_EQ(count("resolved changed account baseline_file"), 1);
-    EXPECT_EQ(count("resolved changed account state_file"), 0);
+    EXPECT_EQ(count("resolved blind baseline_file baseline_file"), 1);
+    EXPECT_EQ(count("resolved changed state_file state_file"), 0);
 }
 
 }  // namespace

@@ -139,7 +139,7 @@ TEST(TwoFactor, IsNotKnownAfterAChangeThatNobodyHasLookedAtSince)
     EXPECT_EQ(verdict.evidence, two_factor_evidence::not_known);
     EXPECT_EQ(
         verdict.reason,
-        "the audit log shows a change of it at 2026-11-21T23:59:59Z by organization_member eve\\u{a}, on or "
+        "the audit log shows a change of it at 2026-11-21T23:59:59Z by user eve\\u{a} (member), on or "
         "after the day of the attestation, 2026-11-21: look at the portal, and attest it with a later day");
     EXPECT_TRUE(verdict.deviations.empty()) << "the event has its own finding";
     EXPECT_EQ(judged("two_factor: {attested: 2026-11-22}\n", fakes::today, signs).evidence,

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "fakes/quiet_account.hpp"
-#include "findings/finding_record.hpp"
 #include "findings/title.hpp"
 #include "watch/coverage_check.hpp"
 
@@ -17,14 +16,14 @@ TEST(UntrustedBaseline, OfNothingIsNoDeviation)
     EXPECT_TRUE(judge_untrusted_baseline({"production", "6B5E6B26AFBEB58B", ""}).empty());
 }
 
-TEST(UntrustedBaseline, IsOneCriticalDeviationOfTheAccount)
+TEST(UntrustedBaseline, IsOneCriticalDeviation)
 {
     const auto found =
         judge_untrusted_baseline({"production", "6B5E6B26AFBEB58B", "baseline.yml is not signed"});
     ASSERT_EQ(found.size(), 1U);
-    EXPECT_EQ(found[0].type->name, "account");
+    EXPECT_EQ(found[0].type->name, "baseline_file");
     EXPECT_EQ(found[0].id, "baseline_file");
-    EXPECT_EQ(found[0].kind, deviation_kind::changed);
+    EXPECT_EQ(found[0].kind, deviation_kind::blind);
     EXPECT_EQ(found[0].level, severity::critical);
     ASSERT_EQ(found[0].fields.size(), 1U);
     EXPECT_EQ(found[0].fields[0].field, "baseline_file");
@@ -55,15 +54,15 @@ TEST_F(UntrustedBaselineOverTime, IsToldWhenItLastsAndIsOverWhenTheFileIsGoodAga
     account.watched->config.set_baseline_error("not signed", account.now);
     judge_after(0s);
     judge_after(4999ms);
-    EXPECT_EQ(count("opened changed account baseline_file"), 0) << "somebody may be about to sign it";
+    EXPECT_EQ(count("opened blind baseline_file baseline_file"), 0) << "somebody may be about to sign it";
     judge_after(1ms);
-    EXPECT_EQ(count("opened changed account baseline_file"), 1);
+    EXPECT_EQ(count("opened blind baseline_file baseline_file"), 1);
     judge_after(1h);
-    EXPECT_EQ(count("opened changed account baseline_file"), 1) << "once";
+    EXPECT_EQ(count("opened blind baseline_file baseline_file"), 1) << "once";
 
     account.watched->config.set_baseline_error("", account.now);
     judge_after(1s);
-    EXPECT_EQ(count("resolved changed account baseline_file"), 1);
+    EXPECT_EQ(count("resolved blind baseline_file baseline_file"), 1);
 }
 
 TEST_F(UntrustedBaselineOverTime, IsNotToldWhenTheFileWasSignedMeanwhile)
@@ -73,7 +72,7 @@ TEST_F(UntrustedBaselineOverTime, IsNotToldWhenTheFileWasSignedMeanwhile)
     account.watched->config.set_baseline_error("", account.now);
     judge_after(1min);
     EXPECT_TRUE(account.watched->config.baseline_error.empty());
-    EXPECT_EQ(count("opened changed account baseline_file"), 0);
+    EXPECT_EQ(count("opened blind baseline_file baseline_file"), 0);
 }
 
 TEST_F(UntrustedBaselineOverTime, CountsFromTheFirstReasonAndNotFromTheLast)
@@ -82,14 +81,14 @@ TEST_F(UntrustedBaselineOverTime, CountsFromTheFirstReasonAndNotFromTheLast)
     judge_after(3s);
     account.watched->config.set_baseline_error("signed by another key", account.now);
     judge_after(3s);
-    EXPECT_EQ(count("opened changed account baseline_file"), 1);
+    EXPECT_EQ(count("opened blind baseline_file baseline_file"), 1);
 }
 
 TEST_F(UntrustedBaselineOverTime, IsToldAtOnceAtTheStart)
 {
     account.watched->config.set_baseline_error("not signed", {});
     judge_after(0s);
-    EXPECT_EQ(count("opened changed account baseline_file"), 1);
+    EXPECT_EQ(count("opened blind baseline_file baseline_file"), 1);
 }
 
 // A clock that was set back must not keep it quiet.
@@ -97,22 +96,22 @@ TEST_F(UntrustedBaselineOverTime, IsToldWhenTheClockWasSetBack)
 {
     account.watched->config.set_baseline_error("not signed", account.now);
     judge_after(-1h);
-    EXPECT_EQ(count("opened changed account baseline_file"), 1);
+    EXPECT_EQ(count("opened blind baseline_file baseline_file"), 1);
 }
 
 // A look at the lists says nothing about the file.
-TEST_F(UntrustedBaselineOverTime, IsNeitherBlindnessNorTakenBackByIt)
+TEST_F(UntrustedBaselineOverTime, IsNotTakenBackByThem)
 {
     account.watched->config.set_baseline_error("not signed", {});
     account.watched->memory.state_error = "the disk is full";
     judge_after(0s);
-    EXPECT_EQ(count("opened blind account state_file"), 1);
+    EXPECT_EQ(count("opened blind state_file state_file"), 1);
     account.watched->memory.state_error.clear();
     for (auto& seen : account.watched->view.coverage)
         seen.succeed(0, account.now);
     judge_after(1s);
-    EXPECT_EQ(count("resolved blind account state_file"), 1);
-    EXPECT_EQ(count("resolved changed account baseline_file"), 0);
+    EXPECT_EQ(count("resolved blind state_file state_file"), 1);
+    EXPECT_EQ(count("resolved blind baseline_file baseline_file"), 0);
 }
 
 }  // namespace

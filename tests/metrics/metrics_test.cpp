@@ -23,13 +23,14 @@ using fakes::noon;
 
 gauge_state everything_known()
 {
-    account_gauges account{.account = "production",
-                           .findings = {{{"ips", "unknown", "critical"}, 2}},
-                           .resources = {},
-                           .rate_limit_remaining = 87,
-                           .two_factor = two_factor_state::not_known,
-                           .audit_last_read = noon,
-                           .baseline_next_expiry = noon + 24h};
+    account_gauges account{
+        .account = "production",
+        .findings = {{{"ips", "unknown", "critical"}, 2}, {{"ips", "unknown", "critical"}, 1, true}},
+        .resources = {},
+        .rate_limit_remaining = 87,
+        .two_factor = two_factor_state::not_known,
+        .audit_last_read = noon,
+        .baseline_next_expiry = noon + 24h};
     account.resources.push_back({"ips", 250, true, noon, 3, 1});
     account.spending =
         spending_gauges{"USD", *parse_amount("512.35"), *parse_amount("45.5"), {{"by_hand", 2}}};
@@ -48,7 +49,9 @@ TEST(Metrics, ShowsEveryGaugeThatIsKnown)
     const std::string text = metrics().exposition(everything_known());
     for (const char* line :
          {"trunkwarden_findings{account=\"production\",resource=\"ips\",kind=\"unknown\","
-          "severity=\"critical\"} 2\n",
+          "severity=\"critical\",acknowledged=\"false\"} 2\n",
+          "trunkwarden_findings{account=\"production\",resource=\"ips\",kind=\"unknown\","
+          "severity=\"critical\",acknowledged=\"true\"} 1\n",
           "trunkwarden_resources{account=\"production\",resource=\"ips\"} 250\n",
           "trunkwarden_resource_complete{account=\"production\",resource=\"ips\"} 1\n",
           "trunkwarden_resource_last_complete_timestamp_seconds{account=\"production\","
@@ -104,11 +107,14 @@ TEST(Metrics, StartsAWatchedAccountAtZero)
     numbers.watch("production");
     numbers.watch("production");
     const std::string text = numbers.exposition({});
-    for (const char* line : {"trunkwarden_sweeps_total{account=\"production\",result=\"complete\"} 0\n",
-                             "trunkwarden_sweeps_total{account=\"production\",result=\"incomplete\"} 0\n",
-                             "trunkwarden_sweep_duration_seconds_count{account=\"production\"} 0\n",
-                             "trunkwarden_detection_delay_seconds_count{account=\"production\"} 0\n",
-                             "trunkwarden_api_request_duration_seconds_count{account=\"production\"} 0\n"})
+    for (const char* line :
+         {"trunkwarden_sweeps_total{account=\"production\",result=\"complete\"} 0\n",
+          "trunkwarden_sweeps_total{account=\"production\",result=\"incomplete\"} 0\n",
+          "trunkwarden_findings_opened_total{account=\"production\",severity=\"info\"} 0\n",
+          "trunkwarden_findings_opened_total{account=\"production\",severity=\"critical\"} 0\n",
+          "trunkwarden_sweep_duration_seconds_count{account=\"production\"} 0\n",
+          "trunkwarden_detection_delay_seconds_count{account=\"production\"} 0\n",
+          "trunkwarden_api_request_duration_seconds_count{account=\"production\"} 0\n"})
         EXPECT_THAT(text, HasSubstr(line));
 }
 

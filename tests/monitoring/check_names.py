@@ -89,7 +89,8 @@ def known_values():
             sys.exit(f"the words of {enumeration} could not be read from the sources")
         return set(re.findall(r"\w+", re.sub(r"//[^\n]*", "", found[1])))
 
-    resources = set(re.findall(r'\.name = "(\w+)"', lists)) | {"account"}
+    causes = (ROOT / "daemon/findings/watch_cause.cpp").read_text(encoding="utf-8")
+    resources = set(re.findall(r'\.name = "(\w+)"', lists)) | set(re.findall(r'= cause\(\s*"(\w+)"', re.sub(r"\s+", " ", causes)))
     return {"kind": words("deviation_kind", deviation), "severity": words("severity", types), "resource": resources,
             "result": {"complete", "incomplete", "sent", "retried", "dropped"}}
 

@@ -17,8 +17,11 @@ HEADINGS = ["## Meaning", "## Impact", "## What to do", "## What may be a false 
 
 # Which receiver of the example hears of what: the pushed findings by their own severity, the rules' alerts by theirs.
 ROUTES = {
-    "page": ["alertname=TrunkwardenFinding severity=critical", "alertname=TrunkwardenCriticalFindings severity=critical",
-             "alertname=TrunkwardenKeyRejected severity=critical", "alertname=TrunkwardenBlindToMoney severity=critical",
+    "page": ["alertname=TrunkwardenFinding severity=critical", "alertname=TrunkwardenFindingUnacknowledged severity=critical",
+             "alertname=TrunkwardenCriticalFindings severity=critical",
+             "alertname=TrunkwardenApiUnreachable severity=critical", "alertname=TrunkwardenKeyRejected severity=critical",
+             "alertname=TrunkwardenForeignOrganization severity=critical",
+             "alertname=TrunkwardenBaselineNotTrusted severity=critical", "alertname=TrunkwardenBlindToMoney severity=critical",
              "alertname=TrunkwardenDown severity=critical"],
     "chat": ["alertname=TrunkwardenFinding severity=high", "alertname=TrunkwardenFinding severity=medium",
              "alertname=TrunkwardenHighFindings severity=warning", "alertname=TrunkwardenFinding severity=unheard_of",

@@ -32,13 +32,16 @@ def counted(name, severity, where):
 
 PUSHES = alert("PushesFindings", "info", sink="alertmanager", **HERE)
 COUNTS = [("CriticalFindings", "critical"), ("HighFindings", "warning"), ("MediumFindings", "warning"), ("MinorFindings", "info"),
-          ("Blind", "warning"), ("BlindToMoney", "critical"), ("KeyRejected", "critical")]
+          ("Blind", "warning"), ("BlindToMoney", "critical"), ("ApiUnreachable", "critical"), ("KeyRejected", "critical"),
+          ("ForeignOrganization", "critical"), ("BaselineNotTrusted", "critical"), ("ClockDiffers", "warning")]
+
+UNACKNOWLEDGED = ("FindingUnacknowledged", "critical")  # told also of what was pushed
 
 # The alerts that are there; those of them that are sent; those that are not.
 CASES = {
     "findings that are pushed are not counted as well, but for those of another daemon that does not push": (
         [PUSHES], [finding("critical", "f-1"), *(counted(*each, THERE) for each in COUNTS),
-                   counted("DeliveryStuck", "warning", HERE)],
+                   counted("DeliveryStuck", "warning", HERE), counted(*UNACKNOWLEDGED, HERE)],
         [counted(*each, HERE) for each in COUNTS]),
     "without a push the counts are told": ([], [counted(*each, HERE) for each in COUNTS], []),
     "a finding that became worse is told as it is now": (
@@ -50,7 +53,7 @@ CASES = {
     "what was counted before the daemon went down is not called resolved": (
         [], [alert("Down", "critical", **HERE), counted("CriticalFindings", "critical", THERE), finding("critical", "f-1"),
              counted("NotScraped", "critical", HERE)],
-        [counted(*each, HERE) for each in COUNTS]),
+        [counted(*each, HERE) for each in [*COUNTS, UNACKNOWLEDGED]]),
 }
 
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "fakes/judging.hpp"
-#include "findings/coverage.hpp"
+#include "findings/watch_cause.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -126,9 +126,9 @@ TEST(NearestEntry, IsNoQuestionOfEventsAndBlindSpots)
     account.about.what.from_event = false;
     account.about.what.kind = deviation_kind::blind;
     EXPECT_FALSE(account.nearest());
-    account.about.what.kind = deviation_kind::expired;
-    account.about.what.type = &whole_account;
+    account.about.what.type = &watch_cause::baseline_file;
     EXPECT_FALSE(account.nearest());
+    EXPECT_THAT(*beyond_entries(account.about), HasSubstr("the watch itself"));
 }
 
 }  // namespace

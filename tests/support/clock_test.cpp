@@ -28,6 +28,13 @@ TEST(Clock, WritesMillisecondsWithLeadingZeros)
     EXPECT_EQ(rfc3339_milliseconds(morning + 7ms), "2026-11-22T10:00:04.007Z");
 }
 
+TEST(Clock, WritesTimesForPeopleWithTheDayWhereItIsAnother)
+{
+    EXPECT_EQ(utc_text(morning), "2026-11-22 10:00:04 UTC");
+    EXPECT_EQ(utc_text(morning, morning + 13h), "10:00:04 UTC");
+    EXPECT_EQ(utc_text(morning, morning + 14h), "2026-11-22 10:00:04 UTC");
+}
+
 TEST(Clock, WritesDays)
 {
     EXPECT_EQ(iso_date(sys_days(2027y / March / 5)), "2027-03-05");

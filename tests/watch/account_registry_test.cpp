@@ -339,10 +339,11 @@ TEST_F(AccountRegistry, RemembersThatStateWasLostUntilSomebodyThaws)
     add("a");
     registry->restore_freeze(freeze{fakes::noon, "state.db is missing", "state.db is missing"});
     std::string answer;
-    order_beside_the_writer({quarantine_order::verb::freeze, "", "an audit"}, answer);
+    order_beside_the_writer({quarantine_order::verb::freeze, "", "an audit", false, "dana"}, answer);
     ASSERT_EQ(answer, "done");
     ASSERT_TRUE(written.frozen && *written.frozen);
     EXPECT_EQ((*written.frozen)->reason, "an audit");
+    EXPECT_EQ((*written.frozen)->by, "dana");
     EXPECT_EQ((*written.frozen)->state_lost, "state.db is missing");
     order_beside_the_writer({quarantine_order::verb::thaw, "", ""}, answer);
     ASSERT_EQ(answer, "done");

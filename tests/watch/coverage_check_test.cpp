@@ -25,9 +25,9 @@ TEST_F(CoverageCheck, CallsAnAccountBlindThatWasNotReadForTooLong)
 {
     run(sweep(*watched));
     run_for(170s);
-    EXPECT_FALSE(told("opened blind account account"));
+    EXPECT_FALSE(told("opened blind api api"));
     run_for(30s);
-    EXPECT_TRUE(told("opened blind account account"));
+    EXPECT_TRUE(told("opened blind api api"));
 }
 
 TEST_F(CoverageCheck, DoesNotCountTheTimeOfASuspendedHost)
@@ -35,9 +35,9 @@ TEST_F(CoverageCheck, DoesNotCountTheTimeOfASuspendedHost)
     run(sweep(*watched));
     now += 1h;
     run_for(170s);
-    EXPECT_FALSE(told("opened blind account account"));
+    EXPECT_FALSE(told("opened blind api api"));
     run_for(30s);
-    EXPECT_TRUE(told("opened blind account account")) << "it has run for long enough without a reading";
+    EXPECT_TRUE(told("opened blind api api")) << "it has run for long enough without a reading";
 }
 
 // SIGSTOP, a debugger, a virtual machine that is copied: the check that was due comes late.
@@ -49,12 +49,12 @@ TEST_F(CoverageCheck, DoesNotCountTheSecondsInWhichTheProcessWasStopped)
         watched->memory.next_coverage_check = now + 5s;
         now += 95s;
         evaluate_coverage(*watched);
-        EXPECT_FALSE(told("opened blind account account")) << times;
+        EXPECT_FALSE(told("opened blind api api")) << times;
     }
     run_for(60s);
-    EXPECT_FALSE(told("opened blind account account"));
+    EXPECT_FALSE(told("opened blind api api"));
     run_for(40s);
-    EXPECT_TRUE(told("opened blind account account")) << "the time in which it ran adds up";
+    EXPECT_TRUE(told("opened blind api api")) << "the time in which it ran adds up";
 }
 
 TEST_F(CoverageCheck, TakesABusySecondForNoPause)
@@ -65,7 +65,7 @@ TEST_F(CoverageCheck, TakesABusySecondForNoPause)
         now += 5900ms;
         evaluate_coverage(*watched);
     }
-    EXPECT_TRUE(told("opened blind account account"));
+    EXPECT_TRUE(told("opened blind api api"));
 }
 
 }  // namespace

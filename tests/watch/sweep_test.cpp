@@ -339,7 +339,7 @@ TEST_F(Sweep, SaysOnceForTheAccountThatTheKeyIsRejectedEverywhere)
     sweep_once();
     listener.told.clear();
     sweep_once();
-    EXPECT_EQ(listener.told, std::vector<std::string>{"opened blind account account"});
+    EXPECT_EQ(listener.told, std::vector<std::string>{"opened blind api_key api_key"});
 }
 
 TEST_F(Sweep, RefusesAKeyOfAnotherOrganisation)

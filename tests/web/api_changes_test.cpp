@@ -203,8 +203,8 @@ TEST_F(Api, SaysThatChangesAreMadeWithPost)
 
 TEST_F(Api, TellsAFailureThatIsNotTheCallersFault)
 {
-    view_.controls.acknowledge = [](const std::string&, const std::string&, const std::string&,
-                                    std::optional<time_point>) -> result<finding> {
+    view_.controls.acknowledge = [](const std::string&, const std::string&,
+                                    const acknowledgement&) -> result<finding> {
         return failure{errc::bad_file, "cannot write /var/lib/trunkwarden/state.db"};
     };
     const auto reply = ask_socket("POST", ack_path, R"({"reason": "x"})");

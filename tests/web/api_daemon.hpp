@@ -37,11 +37,10 @@ protected:
             return status_;
         };
         view_.controls.acknowledge = [this](const std::string& id, const std::string& state,
-                                            const std::string& reason,
-                                            std::optional<time_point> until) -> result<finding> {
-            acknowledged_.push_back(id_with_state(id, state) + "|" + reason + "|" +
-                                    (until ? rfc3339(*until) : "for good"));
-            return change(id, acknowledgement{reason, fakes::noon, until});
+                                            const acknowledgement& how) -> result<finding> {
+            acknowledged_.push_back(id_with_state(id, state) + "|" + how.reason + "|" +
+                                    (how.until ? rfc3339(*how.until) : "for good"));
+            return change(id, how);
         };
         view_.controls.unacknowledge = [this](const std::string& id) { return change(id, std::nullopt); };
         view_.controls.accept_secrets = [this](const std::string& id, const std::string& state) {

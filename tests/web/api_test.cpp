@@ -109,10 +109,11 @@ TEST_F(Api, ShowsWhatTheQuarantineDidAndDidNot)
     one.state = action_state::done;
     one.undo = undoing::exact;
     one.request = {"PATCH", "/ips/1", R"({"ip_address":"192.0.2.1"})"};
+    one.decided_by = "dana";
     one.before = R"x({"id":"1","token":"(secret)"})x";
     view_.controls.quarantine = [&](const action_selection&) {
         return quarantine_report{quarantine_mode::automatic,
-                                 freeze{view_.now, "migration"},
+                                 freeze{view_.now, "migration", "", "root (sudo by dana)"},
                                  {one},
                                  {{"production", "f-1", "An IP", "why"}},
                                  1,
@@ -124,6 +125,8 @@ TEST_F(Api, ShowsWhatTheQuarantineDidAndDidNot)
     const auto all = data_of(ask("GET", "/api/v1/actions"));
     EXPECT_EQ(all.at("mode"), "auto");
     EXPECT_EQ(all.at("frozen").at("reason"), "migration");
+    EXPECT_EQ(all.at("frozen").at("by"), "root (sudo by dana)");
+    EXPECT_EQ(all.at("actions").at(0).at("decided_by"), "dana");
     EXPECT_EQ(all.at("refused").at(0).at("why"), "why");
     EXPECT_EQ(all.at("actions").at(0).at("request").at("body").at("ip_address"), "192.0.2.1");
     EXPECT_EQ(all.at("actions").at(0).at("before").at("token"), "(secret)");

@@ -56,7 +56,7 @@ TEST(StatusPage, ShowsAFindingWithWhatIsExpectedWhoDidItAndWhatToType)
     one.what.type = find_resource("outbound_voice_profiles");
     one.what.kind = deviation_kind::changed;
     one.what.fields = {{"daily_spend_limit", "50.00", "5000.00", severity::critical, true}};
-    one.by = actor{"u-77", "organization_member", noon - 5min};
+    one.by = actor{"u-77", "organization_member", noon - 5min, "<b>@example.com", {}, true};
     one.state = "3fa9";
     one.what.fields[0].canonical_value = "5000.00";
     quarantine_report quarantine;
@@ -68,7 +68,8 @@ TEST(StatusPage, ShowsAFindingWithWhatIsExpectedWhoDidItAndWhatToType)
     const auto page = page_of(status, quarantine);
     EXPECT_THAT(page, HasSubstr("<th scope=\"row\">daily_spend_limit</th><td><code>50.00</code></td>"
                                 "<td><code>5000.00</code></td>"));
-    EXPECT_THAT(page, AllOf(HasSubstr("u-77"), HasSubstr("first <time"), HasSubstr("4 min ago")));
+    EXPECT_THAT(page, AllOf(HasSubstr("&quot;&lt;b&gt;@example.com&quot;, whose key trunkwarden uses"),
+                            HasSubstr("first <time"), HasSubstr("4 min ago")));
     for (const char* line :
          {"trunkwarden baseline accept f-3b1c9a70d2e4.3fa9 --reason",
           "trunkwarden ack f-3b1c9a70d2e4.3fa9 --reason", "<code>f-3b1c9a70d2e4.3fa9</code>",

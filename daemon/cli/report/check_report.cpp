@@ -11,6 +11,7 @@
 #include "cli/report/unwatched_accounts.hpp"
 #include "findings/coverage_json.hpp"
 #include "findings/finding_json.hpp"
+#include "findings/watch_cause.hpp"
 #include "snapshot/hidden_secrets.hpp"
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
@@ -31,7 +32,8 @@ std::vector<const finding*> findings_of(const account& watched)
             for (const auto& [id, one] : open->second)
                 out.push_back(&one);
     };
-    add(whole_account.name);
+    for (const auto* cause : watch_causes())
+        add(cause->name);
     for (const auto& type : watched.config.types)  // in the order of the catalogue: money first
         add(type.name);
     return out;

@@ -9,6 +9,8 @@
 
 #include "catalogue/severity.hpp"
 #include "cli/report/findings_report.hpp"
+#include "findings/actor_words.hpp"
+#include "findings/finding_json.hpp"
 #include "findings/finding_state.hpp"
 #include "status/explanation.hpp"
 #include "support/escape.hpp"
@@ -189,17 +191,17 @@ void write_who(const json::object& told, const json::object& f, page& to)
     to.chapter("Who did it");
     const auto& actor = object_at(f, "actor");
     if (!actor.empty())
-        to.row("by", fmt::format("{} {}, {}", printable_at(actor, "change_made_by"),
-                                 printable_at(actor, "user_id"), moment_at(actor, "at", to.now())));
+        to.row("by", fmt::format("{}, {}", words_of(actor_in(actor), user_ids::whole),
+                                 moment_at(actor, "at", to.now())));
     else
         to.row("by", string_at(f, "audit_trail") == name_of(audit_trail::none)
                          ? "not known: the account's log was read, and has no event about it"
                          : "not known (yet)");
     const auto events = objects_at(told, "audit_events");
     for (const auto* one : events)
-        to.row("event", fmt::format("{} {} by {} {}{}", printable_at(*one, "at"),
-                                    printable_at(*one, "change_type"), printable_at(*one, "change_made_by"),
-                                    printable_at(*one, "user_id"), fields_of_event(*one)));
+        to.row("event",
+               fmt::format("{} {} by {}{}", printable_at(*one, "at"), printable_at(*one, "change_type"),
+                           words_of(actor_in(*one), user_ids::whole), fields_of_event(*one)));
     if (events.empty())
         to.row("event", "none that is remembered names the object");
     const auto read = moment_at(told, "audit_read", to.now());
@@ -220,7 +222,8 @@ void write_acknowledgement(const json::object& f, page& to)
     const auto until = moment_at(taken, "until", to.now());
     to.row("until", until.empty() ? "it changes or resolves" : until);
     to.row("reason", printable_at(taken, "reason", 1000));
-    to.row("by", "not known: trunkwarden does not record who acknowledged");
+    const auto by = printable_at(taken, "by");
+    to.row("by", by.empty() ? "not known" : by);
 }
 
 void write_actions(const json::object& told, const json::object& f, page& to)

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "catalogue/names.hpp"
+#include "findings/actor_words.hpp"
 #include "findings/finding_json.hpp"
 #include "findings/finding_order.hpp"
 #include "findings/finding_state.hpp"
@@ -95,8 +96,7 @@ pieces history_of(const finding& f, time_point now)
 std::string author_of(const finding& f, time_point now)
 {
     if (f.by)
-        return fmt::format("by {} {}, {}", printable(f.by->made_by), printable(f.by->user_id),
-                           relative(f.by->at, now));
+        return fmt::format("by {}, {}", words_of(*f.by), relative(f.by->at, now));
     return f.trail == audit_trail::none ? "no audit trail: the account's log has no event about it"
                                         : "who did it is not known (yet)";
 }
@@ -129,7 +129,8 @@ void write_acknowledgement(const finding& f, time_point now, block& to)
     if (!f.acknowledged)
         return;
     const auto until = f.acknowledged->until ? " until " + rfc3339(*f.acknowledged->until) : std::string();
-    to.sentence(fmt::format("acknowledged {}{}: {}", relative(f.acknowledged->at, now), until,
+    const auto by = f.acknowledged->by.empty() ? "" : " by " + printable(f.acknowledged->by);
+    to.sentence(fmt::format("acknowledged {}{}{}: {}", relative(f.acknowledged->at, now), by, until,
                             printable(f.acknowledged->reason, 400)),
                 colour::cyan);
 }

@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "catalogue/names.hpp"
+#include "findings/actor_words.hpp"
 #include "findings/finding_json.hpp"
 #include "findings/finding_order.hpp"
 #include "support/escape.hpp"
@@ -80,8 +81,7 @@ json::array texts(const std::vector<std::string>& of)
 std::string actor_words(const finding& f)
 {
     if (f.by)
-        return fmt::format("{} {} at {}", printable(f.by->made_by), printable(f.by->user_id),
-                           rfc3339(f.by->at));
+        return fmt::format("{} at {}", words_of(*f.by, user_ids::whole), rfc3339(f.by->at));
     return "not known";
 }
 

@@ -125,14 +125,21 @@ bool is_current(const json::object& one, time_point now)
     return !ended || now - *ended < std::chrono::hours(24);
 }
 
+// " by dana", or "" where that is not known.
+std::string by_whom(const json::object& one, std::string_view member)
+{
+    const auto by = printable_at(one, member, 100);
+    return by.empty() ? by : " by " + by;
+}
+
 std::string verdict_of(const json::object& report, std::size_t waiting)
 {
     const auto mode = printable_at(report, "mode");
     const auto* frozen = report.if_contains("frozen");
     std::string out = fmt::format("Mode {}.", mode);
     if (frozen != nullptr && frozen->is_object())
-        out += fmt::format(" FROZEN since {}: nothing is done until \"trunkwarden quarantine thaw\".",
-                           printable_at(frozen->get_object(), "since"));
+        out += fmt::format(" FROZEN since {}{}: nothing is done until \"trunkwarden quarantine thaw\".",
+                           printable_at(frozen->get_object(), "since"), by_whom(frozen->get_object(), "by"));
     if (waiting > 0)
         out += fmt::format(" {} for a decision: \"trunkwarden quarantine approve ID\" or \"reject ID\".",
                            waiting == 1 ? "1 action waits" : fmt::format("{} actions wait", waiting));
@@ -200,7 +207,8 @@ std::string action_text(const json::object& one, time_point now, layout how)
     row("outcome", printable_at(one, "outcome"));
     for (const auto* member : {"planned_at", "expires_at", "decided_at", "sent_at", "ended_at"})
         row(std::string_view(member).substr(0, std::string_view(member).find('_')),
-            printable_at(one, member));
+            printable_at(one, member) +
+                (std::string_view(member) == "decided_at" ? by_whom(one, "decided_by") : std::string()));
     if (const auto* request = one.if_contains("request"); request != nullptr && request->is_object()) {
         const auto& sent = request->get_object();
         row("request", fmt::format("{} {}", printable_at(sent, "method"), printable_at(sent, "target")));

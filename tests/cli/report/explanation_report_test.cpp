@@ -73,8 +73,8 @@ When it was read
   whole list  2026-11-22T11:59:52Z (8 s ago)
 
 Who did it
-  by          organization_member user-7, 2026-11-22T11:56:00Z (4 min ago)
-  event       2026-11-22T11:56:00Z create by organization_member user-7: ip_address
+  by          user user-7 (member), 2026-11-22T11:56:00Z (4 min ago)
+  event       2026-11-22T11:56:00Z create by user user-7 (member): ip_address
   log read    2026-11-22T11:59:56Z (4 s ago)
 
 Acknowledged
@@ -114,7 +114,7 @@ TEST(ExplanationReport, SaysWhatIsNotKnown)
 TEST(ExplanationReport, ShowsActionsMessagesAndAcknowledgement)
 {
     auto all = well_explained();
-    all.about.acknowledged = acknowledgement{"carrier looks into it", noon - 1h, std::nullopt};
+    all.about.acknowledged = acknowledgement{"carrier looks into it", noon - 1h, std::nullopt, "dana"};
     action step;
     step.id = "a-5d20c1000000";
     step.state = action_state::waiting;

@@ -43,7 +43,7 @@ finding changed_profile()
     out.title = "Outbound voice profile default: daily_spend_limit lifted";
     out.trail = audit_trail::none;
     out.status = finding_status::acknowledged;
-    out.acknowledged = acknowledgement{"carrier looks into it", noon - 1h, noon + 3h};
+    out.acknowledged = acknowledgement{"carrier looks into it", noon - 1h, noon + 3h, "dana"};
     return out;
 }
 
@@ -98,7 +98,7 @@ TEST(FindingsReport, ReadsWellOnAWideTerminal)
           opened 3 min ago  seen 8 s ago  came 3 times  incident i-0123456789ab
           ip_address     192.0.2.66
           connection_id  1293384261075731500
-          by organization_member user-7, 4 min ago
+          by user user-7 (member), 4 min ago
 
 high      Outbound voice profile default: daily_spend_limit lifted
           f-000000000002  production  outbound_voice_profiles  weakened  acknowledged
@@ -106,7 +106,7 @@ high      Outbound voice profile default: daily_spend_limit lifted
           daily_spend_limit         (empty)  trusted: 50.00
           whitelisted_destinations  [CU, US]  trusted: [US]
           no audit trail: the account's log has no event about it
-          acknowledged 1 h ago until 2026-11-22T15:00:00Z: carrier looks into it
+          acknowledged 1 h ago by dana until 2026-11-22T15:00:00Z: carrier looks into it
 
 1 open finding, 1 critical; 1 acknowledged.
 )");
@@ -123,8 +123,7 @@ TEST(FindingsReport, ReadsWellOnAPhone)
   came 3 times  incident i-0123456789ab
   ip_address     192.0.2.66
   connection_id  1293384261075731500
-  by organization_member user-7, 4 min
-    ago
+  by user user-7 (member), 4 min ago
 
 1 open finding, 1 critical.
 )");
@@ -213,7 +212,7 @@ TEST(FindingsReport, ShowsEverythingAboutOne)
                   std::string(600, 'x') +
                   R"(
           connection_id  1293384261075731500
-          by organization_member user-7, 4 min ago
+          by user user-7 (member), 4 min ago
           runbook: )" +
                   runbook_url(f.what) + "\n\n");
 }

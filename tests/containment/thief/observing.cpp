@@ -7,6 +7,7 @@
 #include "containment/requests.hpp"
 #include "containment/thief/thief_world.hpp"
 #include "diff/diff.hpp"
+#include "findings/watch_cause.hpp"
 
 // How the account really is, whatever the daemon makes of it: asked without faults, judged by the baseline.
 
@@ -220,7 +221,7 @@ void thief_world::note_blindness()
         for (const auto& [resource, open] : watched->memory.findings.open())
             for (const auto& [id, about] : open)
                 was_told |= about.what.kind == deviation_kind::blind && heard_critically_.contains(id) &&
-                            (resource == one.resource || resource == whole_account.name);
+                            (resource == one.resource || hides_the_account(*about.what.type));
         one.untold_looks = was_told ? 0 : one.untold_looks + 1;
     }
 }

@@ -1,0 +1,33 @@
+#include "watch/account_gauges.hpp"
+
+#include <gtest/gtest.h>
+
+#include "fakes/quiet_account.hpp"
+#include "fakes/run.hpp"
+#include "watch/sweep.hpp"
+
+namespace trunkwarden {
+namespace {
+
+class AccountGauges : public testing::Test, protected fakes::quiet_account {};
+
+TEST_F(AccountGauges, CountFindingsApartThatSomebodyAcknowledged)
+{
+    answer("/ips", R"([{"id":"1","ip_address":"192.0.2.66"},{"id":"2","ip_address":"192.0.2.67"},
+                      {"id":"3","ip_address":"192.0.2.68"}])");
+    run(sweep(*watched));
+    const auto opened = watched->memory.findings.all_open();
+    ASSERT_EQ(opened.size(), 3U);
+    ASSERT_TRUE(watched->memory.findings.acknowledge(opened[0].id, {"ours", now, {}}));
+
+    const auto counts = gauges_of(*watched).findings;
+
+    ASSERT_EQ(counts.size(), 2U);
+    EXPECT_EQ(counts[0].of, counts[1].of);
+    EXPECT_NE(counts[0].acknowledged, counts[1].acknowledged);
+    for (const auto& some : counts)
+        EXPECT_EQ(some.count, some.acknowledged ? 1U : 2U);
+}
+
+}  // namespace
+}  // namespace trunkwarden
