@@ -22,7 +22,8 @@ http_reply show_status_page(const http_query& query, const web_view& view)
     const auto status = view.controls.status();
     const auto quarantine = view.controls.quarantine(action_selection{});
     return {.content_type = "text/html; charset=utf-8",
-            .body = status_page({status, quarantine.value(), filter_in(query.target), view.now})};
+            .body = status_page({status, quarantine.value(), filter_in(query.target), view.now,
+                                 view.controls.recent_events()})};
 }
 
 http_reply show_style_sheet(const http_query&, const web_view&)
