@@ -79,6 +79,10 @@ TEST_F(HistoryCommand, TellsWhatHappenedToAnIncidentAndWhatPeopleDidAboutIt)
                                 Not(HasSubstr("frozen")), Not(HasSubstr("As of"))));
     EXPECT_LT(told.out.find("opened, critical"), told.out.find("acknowledged, critical")) << "oldest first";
 
+    EXPECT_THAT(
+        run({"explain", text_in(address, "id")}).out,
+        AllOf(HasSubstr("\nHistory\n"), HasSubstr("acknowledged: "), HasSubstr("dana asks the carrier")));
+
     const auto all = members(events(), "kind");
     EXPECT_THAT(all, AllOf(testing::Contains("started"), testing::Contains("opened"),
                            testing::Contains("acknowledged"), testing::Contains("frozen")));
