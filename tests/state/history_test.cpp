@@ -268,14 +268,19 @@ TEST_F(History, IsAddedToAFileOfTheFormatBefore)
 TEST_F(History, IsWrittenWithItsFactsOrNotAtAll)
 {
     const auto state = open();
-    run("CREATE TRIGGER no_more BEFORE INSERT ON findings BEGIN SELECT RAISE(ABORT, 'disk full'); END");
     auto change = fakes::one_of_each(now);
     change.events = {event(history_kind::opened, "not so")};
-    EXPECT_FALSE(state.file->write(change));
-    EXPECT_THAT(shown(), IsEmpty());
-    run("DROP TRIGGER no_more");
+    for (const char* table : {"findings", "events"}) {
+        run(fmt::format(
+            "CREATE TRIGGER no_more AFTER INSERT ON {} BEGIN SELECT RAISE(ABORT, 'disk full'); END", table));
+        EXPECT_FALSE(state.file->write(change));
+        run("DROP TRIGGER no_more");
+        EXPECT_THAT(shown(), IsEmpty()) << table;
+        EXPECT_THAT(*read_findings(file, true), IsEmpty()) << table;
+    }
     EXPECT_TRUE(state.file->write(change));
     EXPECT_THAT(shown(), ElementsAre("not so"));
+    EXPECT_THAT(*read_findings(file, true), SizeIs(1));
 }
 
 TEST_F(History, ChangesThatWaitKeepTheirOrder)
