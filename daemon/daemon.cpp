@@ -52,7 +52,8 @@ public:
           listeners_(job_.configured, answers(), log, io.get_executor()),
           parts_({accounts_, alerts_, listeners_, aside_}),
           reloader_({job_.read_again}, {files_of(job_.configured), job_.files},
-                    {job_.configured, parts_, manager_, aside_, log})
+                    {job_.configured, parts_, manager_, aside_, log,
+                     [this](history_event event) { record(std::move(event)); }})
     {
         collector_.show_reloads(reloader_.record());
     }
@@ -64,6 +65,9 @@ public:
 private:
     state_change orphaned_findings(const kept_state& kept) const;
     web_answers answers();
+    task<result<history_page>> history(history_selection chosen);
+    void record(history_event event);
+    void record(history_kind kind, std::string sentence);
     task<> until_swept();
     task<> until_signal();
     task<> answer_hangups();
@@ -88,7 +92,8 @@ private:
     account_registry accounts_;
     status_collector collector_;
     web_listeners listeners_;
-    worker_thread aside_;  // for reloads
+    worker_thread aside_;      // for reloads
+    worker_thread librarian_;  // reads the history
     running_parts parts_;
     config_reloader reloader_;
     std::optional<time_point> undelivered_since_;
@@ -98,7 +103,34 @@ private:
 web_answers running_daemon::answers()
 {
     return {[this](access_level) { return collector_.view(); }, [this] { return reloader_.ask(); },
-            [this](quarantine_order order) { return accounts_.carry_out(std::move(order)); }};
+            [this](quarantine_order order) { return accounts_.carry_out(std::move(order)); },
+            [this](history_selection chosen) { return history(std::move(chosen)); }};
+}
+
+// Of what the disk did not take yet nothing is found: then the state file is in trouble, which the page says.
+task<result<history_page>> running_daemon::history(history_selection chosen)
+{
+    result<history_page> out = failure{errc::bad_file, {}};
+    auto read = [&out, &chosen, file = job_.configured.state_file] { out = read_history(file, chosen); };
+    co_await librarian_.run(read);
+    if (out)
+        out->trouble = state_.trouble();
+    else if (out.error().kind == errc::not_found && chosen.incident.empty())
+        out = failure{errc::bad_file, out.error().what};  // there is no file
+    co_return out;
+}
+
+void running_daemon::record(history_event event)
+{
+    state_change change;
+    change.events.push_back(std::move(event));
+    state_.put(std::move(change));
+}
+
+void running_daemon::record(history_kind kind, std::string sentence)
+{
+    const auto now = std::chrono::system_clock::now();
+    record({.at = now, .kind = kind, .sentence = std::move(sentence)});
 }
 
 result<void> running_daemon::prepare(const kept_state& kept)
@@ -116,6 +148,8 @@ result<void> running_daemon::prepare(const kept_state& kept)
                    {{"records", kept.unreadable}});
     if (const auto ready = alerts_.prepare(kept); !ready)
         return ready.error();
+    state_.restore_recent(kept.recent);
+    record(history_kind::started, fmt::format("trunkwarden {} starts", version));
     state_.put(orphaned_findings(kept));
     for (auto& ready : job_.accounts)
         if (const auto added =
@@ -201,6 +235,7 @@ void running_daemon::note_forgotten(const forgotten_rows& gone)
     trunkwarden::note_forgotten(log_, counters_, "audit_events", gone.audit_events);
     trunkwarden::note_forgotten(log_, counters_, "findings", gone.findings);
     trunkwarden::note_forgotten(log_, counters_, "actions", gone.actions);
+    trunkwarden::note_forgotten(log_, counters_, "events", gone.events);
 }
 
 // Findings of which nobody ever heard: said once it is clear that it is not a matter of seconds.
@@ -279,6 +314,7 @@ task<> running_daemon::run()
 void running_daemon::finish()
 {
     accounts_.finish();
+    record(history_kind::stopped, "trunkwarden stops");
     state_.write_rest();
 }
 

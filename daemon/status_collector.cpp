@@ -162,6 +162,15 @@ web_view status_collector::view()
     out.controls.find_action = [this](std::string_view id) { return of_.accounts.find_action(id); };
     out.controls.dead_letters = [this] { return of_.alerts.dead(); };
     out.controls.resend = [this](const std::string& id) { return of_.alerts.resend_dead(id); };
+    out.controls.recent_events = [this] {
+        const auto& events = of_.state.recent();
+        return std::vector<history_event>(events.begin(), events.end());
+    };
+    out.controls.record = [this](history_event event) {
+        state_change change;
+        change.events.push_back(std::move(event));
+        of_.state.put(std::move(change));
+    };
     out.now = std::chrono::system_clock::now();
     out.explain = [this, now = out.now](const std::string& id) { return explain(id, now); };
     return out;

@@ -23,7 +23,7 @@ public:
         const settings& configured;
         account_registry& accounts;
         alert_dispatcher& alerts;
-        const background_writer& state;
+        background_writer& state;
         const metrics& counters;
         const logger& log;
     };

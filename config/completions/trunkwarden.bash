@@ -119,13 +119,14 @@ _trunkwarden()
     case $command in
         "")
             options+=" --version"
-            subcommands="init doctor run check config resources findings explain ack unack baseline quarantine lockdown status
-                reload alerts"
+            subcommands="init doctor run check config resources findings explain history ack unack baseline quarantine lockdown
+                status reload alerts"
             ;;
         init) options+=" --account --api-key-file --api-key-credential --api-key-env --sink --api-url --ca-file --accept-blind-spots --force --yes" ;;
         doctor) options+=" --account --probe-api" ;;
         run) options+=" --sweeps" ;;
         findings) options+=" --all --account --severity --resource --kind --incident --since" ;;
+        history) options+=" --since --account --incident --resource --limit" ;;
         ack) options+=" --incident --reason --until" ;;
         config) subcommands="check schema" ;;
         baseline) subcommands="capture lint accept schema" ;;

@@ -95,7 +95,8 @@ result<void> alert_dispatcher::prepare(const kept_state& kept)
         with_.counters.watch_sink(sink.name);
         sinks_.push_back(std::move(*one));
     }
-    with_.state.put(outbox_.restore(kept.deliveries, now()));
+    historian_.restore(kept.findings);
+    write(outbox_.restore(kept.deliveries, now()));
     note_losses();
     return {};
 }
@@ -125,7 +126,7 @@ task<> alert_dispatcher::use(std::shared_ptr<other_sinks> fresh)
             other == fresh->fresh.end() || other->second != nullptr)
             co_await end(*one);
     sinks before = std::exchange(sinks_, {});
-    with_.state.put(outbox_.use(fresh->wanted, now()));
+    write(outbox_.use(fresh->wanted, now()));
     with_.progress.notify_all();
     for (const auto& sink : fresh->wanted) {
         const auto known = std::ranges::find_if(before, [&sink](const auto& each) {
@@ -165,7 +166,11 @@ void alert_dispatcher::alert(const std::string& account, const std::vector<findi
 {
     if (events.empty())
         return;
-    with_.state.put(outbox_.put(account, events, now()));
+    auto change = outbox_.put(account, events, now());
+    for (const auto& event : events)
+        if (auto told = historian_.tell(event))
+            change.events.push_back(*std::move(told));
+    write(std::move(change));
     note_losses();
     if (!with_.state.works())
         on_state_trouble();  // nothing will be written: better sent than kept
@@ -173,6 +178,18 @@ void alert_dispatcher::alert(const std::string& account, const std::vector<findi
 
 void alert_dispatcher::persist(state_change change)
 {
+    for (const auto& [id, finding] : change.findings)
+        if (auto told = historian_.tell_silently(finding, now()))
+            change.events.push_back(*std::move(told));
+    with_.state.put(std::move(change));
+}
+
+// What became of messages, with the events that tell of those nobody took.
+void alert_dispatcher::write(state_change change)
+{
+    for (const auto& [number, message] : change.deliveries)
+        if (message.dead)
+            change.events.push_back(history_of(message, now()));
     with_.state.put(std::move(change));
 }
 
@@ -291,7 +308,10 @@ task<> alert_dispatcher::deliver_one(active_sink& to, delivery what)
                 break;
         }
     note(to, what, outcome);
-    with_.state.put(outbox_.settle(what.number, outcome, now()));
+    auto change = outbox_.settle(what.number, outcome, now());
+    if (outcome.how == attempt_outcome::verdict::delivered)
+        change.events.push_back(history_of(what, now()));
+    write(std::move(change));
     note_losses();
     with_.progress.notify_all();
 }

@@ -14,6 +14,7 @@
 #include "fetch/https_client.hpp"
 #include "metrics/metrics.hpp"
 #include "state/background_writer.hpp"
+#include "state/history_words.hpp"
 #include "support/async/async.hpp"
 #include "support/async/async_event.hpp"
 #include "support/async/task_group.hpp"
@@ -108,11 +109,13 @@ private:
     void note_trouble(active_sink& of, const attempt_outcome& outcome);
     void note_losses();
     void wake_all();
+    void write(state_change change);
 
     dependencies with_;
     alert_settings configured_;
     sinks sinks_;
     outbox outbox_;
+    finding_historian historian_;
     task_group tasks_;
 };
 

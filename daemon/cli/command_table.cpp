@@ -16,6 +16,7 @@ std::span<const command_spec* const> command_table()
                                       &resources_command,
                                       &findings_command,
                                       &explain_command,
+                                      &history_command,
                                       &ack_command,
                                       &unack_command,
                                       &baseline_group,

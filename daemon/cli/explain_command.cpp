@@ -12,6 +12,7 @@
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
 #include "cli/explain_from_file.hpp"
+#include "cli/history_reading.hpp"
 #include "cli/id_lookup.hpp"
 #include "cli/report/explanation_report.hpp"
 #include "cli/report/output.hpp"
@@ -27,8 +28,8 @@ namespace json = boost::json;
 constexpr const char* explain_examples = R"(
 Prints all that is known about one finding: which entry of the baseline is
 nearest and what differs from it, when it was read, who did it, what the audit
-log says, acknowledgement, actions of the quarantine, messages to sinks. Unknown
-facts are shown as not known.
+ log says, acknowledgement, actions of the quarantine, messages to sinks, and its
+ history. Unknown facts are shown as not known.
 
 Asks the running daemon. If that does not answer, reads the state file and the
 baseline file, and says as of when.
@@ -76,6 +77,19 @@ result<json::object> explain_finding(const std::string& written, const settings&
     return explain_from_file(written, configured);
 }
 
+// Adds the history of the finding, where that can be read.
+void add_history(json::object& to, const settings& configured)
+{
+    const auto* about = to.if_contains("finding");
+    if (about == nullptr || !about->is_object())
+        return;
+    history_selection chosen;
+    chosen.finding = string_at(about->get_object(), "id");
+    auto history = read_history(chosen, configured, [](const failure&) {});
+    if (history)
+        to["history"] = std::move(history->at("events"));
+}
+
 int print_explanation(const explain_options& given, const common_options& common)
 {
     const auto files = load_settings(common.config_file);
@@ -84,9 +98,10 @@ int print_explanation(const explain_options& given, const common_options& common
     const auto meant = split_state(given.id);
     if (!meant)
         return fail(meant.error().what);
-    const auto told = explain_finding(meant->id, files.value);
+    auto told = explain_finding(meant->id, files.value);
     if (!told)
         return fail(told.error().what);
+    add_history(*told, files.value);
     if (const auto* about = told->if_contains("finding"); about != nullptr && about->is_object())
         if (const auto state = printable_at(about->get_object(), "state");
             !meant->state.empty() && meant->state != state)

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/chosen_findings.hpp"
+#include "cli/last_written.hpp"
 #include "loading/baseline_loading.hpp"
 #include "state/read_kept.hpp"
 #include "status/explanation.hpp"
@@ -14,20 +15,6 @@
 
 namespace trunkwarden {
 namespace {
-
-// When the state file, or the part of it that is not merged yet, was last written.
-time_point last_written(const std::filesystem::path& file)
-{
-    time_point out{};
-    for (const auto* suffix : {"", "-wal"}) {
-        std::error_code unknown;
-        const auto at = std::filesystem::last_write_time(file.string() + suffix, unknown);
-        if (!unknown)
-            out = std::max(out, time_point(std::chrono::duration_cast<time_point::duration>(
-                                    std::chrono::file_clock::to_sys(at).time_since_epoch())));
-    }
-    return out;
-}
 
 void explain_by_file(explanation& to, const settings& configured, day today)
 {

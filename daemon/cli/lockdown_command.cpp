@@ -13,6 +13,7 @@
 #include "cli/connected_accounts.hpp"
 #include "cli/daemon_freeze.hpp"
 #include "cli/error_output.hpp"
+#include "cli/incident_record_reading.hpp"
 #include "cli/lockdown_reading.hpp"
 #include "cli/reading_progress.hpp"
 #include "cli/report/lockdown_report.hpp"
@@ -111,8 +112,7 @@ struct lockdown_context {
     output_format output{};
     account& watched;
     lockdown_steps steps;
-    std::filesystem::path state_file;
-    std::filesystem::path control_socket;
+    const settings& configured;
     lockdown_reading seen = {};
     std::vector<lockdown_item> items = {};  // of the steps that were asked for
     std::vector<std::string> warnings = {};
@@ -133,7 +133,7 @@ void add_warnings(lockdown_context& of)
 {
     if (auto doubt = doubt_about_organization(of.watched, of.seen.terms.basis))
         of.warnings.push_back(*std::move(doubt));
-    const auto kept = read_kept_accounts(of.state_file);
+    const auto kept = read_kept_accounts(of.configured.state_file);
     if (auto wrong = warning_of_wrong_baseline(of.watched, of.seen, kept.findings))
         of.warnings.push_back(*std::move(wrong));
 }
@@ -192,9 +192,13 @@ task<> apply(lockdown_context& of, lockdown_folder& folder)
     }
     const auto style = styling_of(STDOUT_FILENO);
     const bool quiet = of.output == output_format::json;
-    std::function<void(const lockdown_outcome&)> told = [style, quiet](const lockdown_outcome& one) {
+    bool is_daemon_told = of.daemon.went != daemon_freeze::how::not_frozen;
+    std::function<void(const lockdown_outcome&)> told = [&of, &is_daemon_told, style,
+                                                         quiet](const lockdown_outcome& one) {
         if (!quiet)
             print_outcome(one, style);
+        is_daemon_told = is_daemon_told && tell_daemon_of_step(of.configured.control_socket,
+                                                               of.watched.config.settings.name, one);
     };
     auto items = of.items;
     auto terms = of.seen.terms;
@@ -207,7 +211,7 @@ std::filesystem::path folder_for(const lockdown_context& of)
     if (!of.given.directory.empty())
         return of.given.directory;
     const auto now = std::chrono::system_clock::now();
-    const auto beside = of.state_file.parent_path();
+    const auto beside = of.configured.state_file.parent_path();
     auto begun = lockdown_folder::recent(beside, of.watched.config.settings.name, now);
     return begun.empty() ? lockdown_folder::fresh(beside, of.watched.config.settings.name, now) : begun;
 }
@@ -274,7 +278,9 @@ void print_what_people_need(const lockdown_context& of, const lockdown_folder& f
 int sum_up(lockdown_context& of, const lockdown_folder& folder)
 {
     const auto left = what_is_left(of, folder);
-    const lockdown_summary all{of.went, of.seen.holes, of.warnings, left, of.seen.by_hand};
+    const auto record = read_incident_record(of.watched.config.settings.name, of.configured, folder,
+                                             std::chrono::system_clock::now());
+    const lockdown_summary all{of.went, of.seen.holes, of.warnings, left, of.seen.by_hand, record};
     const auto report = lockdown_report_json(of.watched, all);
     const auto written = folder.write_report(lockdown_report_markdown(of.watched, all, folder), report);
     if (!written)
@@ -313,7 +319,8 @@ int apply_as_confirmed(lockdown_context& of, asio::io_context& io)
     auto folder = open_folder(of);
     if (!folder)
         return fail(folder.error().what);
-    of.daemon = freeze_daemon(of.control_socket, "lockdown of account " + of.watched.config.settings.name);
+    of.daemon =
+        freeze_daemon(of.configured.control_socket, "lockdown of account " + of.watched.config.settings.name);
     print_remark("{}\n", of.daemon.sentence);
     try {
         run_to_end(io, apply(of, *folder));
@@ -376,14 +383,9 @@ int lock_down(const lockdown_options& given, const common_options& common)
         !connected)
         return fail(connected.error().what);
 
-    lockdown_context of{given,
-                        common.output,
-                        watched,
-                        steps_possible(*steps, files.basis),
-                        settings.value.state_file,
-                        settings.value.control_socket};
+    lockdown_context of{given, common.output, watched, steps_possible(*steps, files.basis), settings.value};
     of.warnings = std::move(files.warnings);
-    if (const auto kept = read_secrets(of.state_file))
+    if (const auto kept = read_secrets(of.configured.state_file))
         restore_read_lists(watched, *kept);
     run_to_end(io, read_account(of, files.basis));
     progress.done();

@@ -105,6 +105,11 @@ json::array array_of(const std::vector<std::string>& of)
     return out;
 }
 
+std::string report_name(unsigned number)
+{
+    return number == 1 ? std::string("report") : fmt::format("report-{}", number);
+}
+
 std::string evidence_item(std::string_view resource)
 {
     return fmt::format("evidence/{}", resource);
@@ -217,12 +222,18 @@ result<void> lockdown_folder::journal(const json::object& line)
     return {};
 }
 
+std::vector<fs::path> lockdown_folder::reports() const
+{
+    std::vector<fs::path> out;
+    std::error_code ignored;
+    for (unsigned number = 1; fs::exists(folder_ / (report_name(number) + ".md"), ignored); ++number)
+        out.push_back(folder_ / (report_name(number) + ".json"));
+    return out;
+}
+
 result<fs::path> lockdown_folder::write_report(const std::string& markdown, const std::string& json) const
 {
-    std::string name = "report";
-    std::error_code ignored;
-    for (unsigned number = 2; fs::exists(folder_ / (name + ".md"), ignored); ++number)
-        name = fmt::format("report-{}", number);
+    const auto name = report_name(static_cast<unsigned>(reports().size()) + 1);
     if (const auto written = atomic_write(folder_ / (name + ".json"), json, 0600); !written)
         return written.error();
     if (const auto written = atomic_write(folder_ / (name + ".md"), markdown, 0600); !written)

@@ -58,6 +58,9 @@ public:
     result<void> note_exposed(const std::vector<std::string>& because);
     bool is_exposed(const std::string& item) const { return rounds_.is_exposed(item); }
 
+    // The reports of earlier runs, JSON, the oldest first.
+    std::vector<std::filesystem::path> reports() const;
+
     // Reports of earlier runs stay. The file that people read, or why it cannot be written.
     result<std::filesystem::path> write_report(const std::string& markdown, const std::string& json) const;
 

@@ -121,7 +121,7 @@ metrics::metrics() : series_(std::make_unique<series>())
         .Set(1);
     if (const process_facts facts = read_process(); facts.started)
         series_->started = unix_time_of(*facts.started);
-    for (const char* kind : {"findings", "actions", "audit_events", "secrets"})
+    for (const char* kind : {"findings", "actions", "audit_events", "secrets", "events"})
         forgotten(kind, 0);
 }
 

@@ -48,7 +48,7 @@ public:
     // An action of the quarantine came into another state.
     void action_came(const action& one);
 
-    // Entries of the past of a kind (findings, actions, audit_events, secrets) that were forgotten.
+    // Entries of the past of a kind (findings, actions, audit_events, secrets, events) that were forgotten.
     void forgotten(std::string_view kind, std::size_t count);
 
     // From a change until its finding. The API's clock and ours may differ: a negative delay counts as none.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "reload/reload_target.hpp"
 #include "reload/stable_read.hpp"
 #include "settings/settings.hpp"
+#include "state/history_event.hpp"
 #include "status/daemon_status.hpp"
 #include "support/async/worker_thread.hpp"
 #include "support/log.hpp"
@@ -36,6 +38,7 @@ public:
         const systemd_notifier& manager;  // told while a reload that a person asked for is under way
         worker_thread& aside;             // reads and compares the files
         logger& log;
+        std::function<void(history_event)> record = [](const history_event&) {};  // in the history
     };
 
     config_reloader(config_files files, known_files known, const dependencies& with);
@@ -65,6 +68,7 @@ private:
 
     task<reload_result> reload_once(reload_cause cause);
     task<reload_result> apply(files_read_again files);
+    void tell(history_kind kind, std::string sentence) const;
     reload_result refuse(std::vector<std::string> problems);
     baselines_in_force baselines_of(const files_read_again& files) const;
     static reload_queue::outcome answer_of(reload_result done);

@@ -5,6 +5,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
+#include <fmt/format.h>
 #include <utility>
 #include <vector>
 
@@ -29,9 +30,11 @@ background_writer::background_writer(std::unique_ptr<state_file> file, std::stri
 
 void background_writer::put(state_change change)
 {
+    remember(change.events);
     if (!file_ || change.empty())
         return;
     pending_.add(std::move(change));
+    hold_little_history();
     ++put_;
     something_to_write_.notify_all();
 }
@@ -163,6 +166,35 @@ void background_writer::take_back()
     pending_ = std::exchange(in_hand_, {});
     if (pending_.audited.size() > most_audited)
         pending_.audited.clear();
+    hold_little_history();
+}
+
+void background_writer::remember(const std::vector<history_event>& events)
+{
+    constexpr std::size_t most = 200;
+    for (const auto& event : events)
+        if (weight_of(event) != history_weight::light)
+            recent_.push_back(event);
+    while (recent_.size() > most)
+        recent_.pop_front();
+}
+
+// A disk that takes nothing for days, or hangs, must not fill the memory.
+void background_writer::hold_little_history()
+{
+    constexpr std::size_t most = 20'000;
+    constexpr std::size_t kept = 10'000;
+    if (pending_.events.size() <= most)
+        return;
+    const auto gone = keep_heaviest(pending_.events, kept);
+    log_.error("too many events wait for the state file; the lightest are not written", {{"events", gone}});
+    const auto now = std::chrono::system_clock::now();
+    pending_.events.push_back(
+        {.at = now,
+         .kind = history_kind::forgotten,
+         .sentence = fmt::format("{} events were not written down, the lightest and of those the oldest: the "
+                                 "state file could not be written for too long",
+                                 gone)});
 }
 
 // Waited for even when the caller is cancelled, because the file and the change are used until it ends.

@@ -4,11 +4,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "state/state_file.hpp"
 #include "support/async/async.hpp"
@@ -45,6 +47,10 @@ public:
     // At the end, when nothing else runs: blocks until the rest is written, or cannot be.
     void write_rest();
 
+    // The newest events of the history that are not light, written or not, the oldest first: for the page.
+    const std::deque<history_event>& recent() const { return recent_; }
+    void restore_recent(const std::vector<history_event>& kept) { remember(kept); }
+
     bool works() const { return trouble_.empty(); }
     const std::string& trouble() const { return trouble_; }  // a sentence; "" when it works
 
@@ -60,6 +66,8 @@ private:
     void works_again();
     task<> notice_a_slow_disk();
     void take_back();
+    void remember(const std::vector<history_event>& events);
+    void hold_little_history();
     void written(const state_change& change);
     void failed(const std::string& why);
 
@@ -68,6 +76,7 @@ private:
     logger& log_;
     state_change pending_;  // put, and not yet taken in hand
     state_change in_hand_;  // being written, or written without our knowing
+    std::deque<history_event> recent_;
     callbacks call_;
     std::optional<std::chrono::steady_clock::time_point> writing_since_;
     std::chrono::steady_clock::time_point look_again_;  // whether the file is in its place

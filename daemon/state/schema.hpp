@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "state/history_schema.hpp"
+
 namespace trunkwarden {
 
 inline constexpr int application_id =
@@ -119,7 +121,7 @@ CREATE TABLE balances(
     cause TEXT NOT NULL,           -- of the rise that led to it
     PRIMARY KEY(account, since)
 ) STRICT, WITHOUT ROWID;
-)sql",
+)sql", history_migration,
 };
 
 }  // namespace trunkwarden

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -7,6 +9,7 @@
 
 #include "containment/quarantine.hpp"
 #include "state/background_writer.hpp"
+#include "state/history_words.hpp"
 
 namespace trunkwarden {
 
@@ -17,11 +20,16 @@ public:
 
     task<result<void>> write(std::vector<action> changed) override
     {
-        return state_.put_and_wait(change_of(std::move(changed)));
+        auto change = change_of(std::move(changed));
+        tell_changes(change);
+        return state_.put_and_wait(std::move(change));
     }
     void write_later(std::vector<action> changed, std::set<std::string> forgotten) override
     {
         auto change = change_of(std::move(changed));
+        tell_changes(change);
+        for (const auto& id : forgotten)
+            told_.erase(id);
         change.forgotten_actions = std::move(forgotten);
         state_.put(std::move(change));
     }
@@ -38,7 +46,22 @@ private:
         return out;
     }
 
+    // An event for each that came into another state.
+    void tell_changes(state_change& change)
+    {
+        for (const auto& [id, one] : change.actions) {
+            const auto [known, is_new] = told_.try_emplace(id, one.state);
+            if (!is_new && known->second == one.state)
+                continue;
+            known->second = one.state;
+            change.events.push_back(history_of(one, std::chrono::system_clock::now()));
+            if (has_ended(one.state))
+                told_.erase(known);
+        }
+    }
+
     background_writer& state_;
+    std::map<std::string, action_state> told_;  // of those that have not ended
 };
 
 }  // namespace trunkwarden

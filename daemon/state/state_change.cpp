@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <iterator>
+
 #include "state/state_file.hpp"
 
 namespace trunkwarden {
@@ -29,7 +32,7 @@ bool state_change::empty() const
 {
     return findings.empty() && deliveries.empty() && delivered.empty() && secrets.empty() &&
            unseen_secrets.empty() && forgotten_secrets.empty() && audited.empty() && taken.empty() &&
-           balances.empty() && actions.empty() && forgotten_actions.empty() && !frozen;
+           balances.empty() && actions.empty() && forgotten_actions.empty() && !frozen && events.empty();
 }
 
 void state_change::add(state_change newer)
@@ -44,6 +47,11 @@ void state_change::add(state_change newer)
         forgotten_actions.erase(id);
     for (const auto& id : newer.forgotten_actions)
         actions.erase(id);
+    if (!newer.forgotten_actions.empty())  // what is not written is not told
+        std::erase_if(events, [&newer](const history_event& event) {
+            return newer.forgotten_actions.contains(event.action);
+        });
+    std::ranges::move(newer.events, std::back_inserter(events));
     replace(actions, newer.actions);
     forgotten_actions.merge(newer.forgotten_actions);
     if (newer.frozen)

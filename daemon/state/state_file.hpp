@@ -17,6 +17,7 @@
 #include "containment/action.hpp"
 #include "findings/finding.hpp"
 #include "state/delivery.hpp"
+#include "state/history_event.hpp"
 #include "support/result.hpp"
 #include "use/spending_record.hpp"
 
@@ -40,6 +41,7 @@ struct state_change {
     std::map<std::string, action> actions;
     std::set<std::string> forgotten_actions;      // by id
     std::optional<std::optional<freeze>> frozen;  // what it becomes
+    std::vector<history_event> events;            // that tell of these facts, in order
 
     bool empty() const;
     void add(state_change newer);
@@ -59,7 +61,8 @@ struct kept_state {
     std::vector<action>
         actions;  // all that have not ended, or not long ago; undone and rejected ones for good
     std::optional<freeze> frozen;
-    std::size_t unreadable = 0;  // records that this version cannot read
+    std::vector<history_event> recent;  // the newest that are not light, the oldest first
+    std::size_t unreadable = 0;         // records that this version cannot read
 };
 
 // How much gave way because there was too much of it.
@@ -67,7 +70,8 @@ struct forgotten_rows {
     std::size_t audit_events = 0;
     std::size_t findings = 0;  // resolved
     std::size_t actions = 0;   // ended
-    bool any() const { return audit_events + findings + actions > 0; }
+    std::size_t events = 0;    // of the history
+    bool any() const { return audit_events + findings + actions + events > 0; }
     friend bool operator==(const forgotten_rows&, const forgotten_rows&) = default;
 };
 
@@ -122,6 +126,9 @@ result<std::vector<finding>> read_findings(const std::filesystem::path& file, bo
 
 // The actions of the quarantine only.
 result<std::vector<action>> read_actions(const std::filesystem::path& file);
+
+// A part of the history. Fails also as history_selection is wrong (bad_usage, not_found).
+result<history_page> read_history(const std::filesystem::path& file, const history_selection& chosen);
 
 // For accounts that come while the daemon runs: key, fingerprints, open findings, balances and actions, each
 // as far as it can be read.

@@ -3,6 +3,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <cerrno>
 #include <fmt/format.h>
+#include <functional>
 #include <limits>
 #include <set>
 #include <system_error>
@@ -12,6 +13,7 @@
 #include "findings/finding_record.hpp"
 #include "findings/finding_state.hpp"
 #include "state/action_record.hpp"
+#include "state/history_table.hpp"
 #include "state/read_kept.hpp"
 #include "state/state_database.hpp"
 #include "state/state_rows.hpp"
@@ -174,9 +176,25 @@ void read_freeze(SQLite::Database& from, kept_state& into)
     }
 }
 
+// For a page that a restart does not empty.
+void read_recent(SQLite::Database& from, kept_state& into)
+{
+    constexpr std::size_t looked_at = 1'000;
+    constexpr std::size_t most = 200;
+    history_selection newest;
+    newest.most = looked_at;
+    if (auto page = read_history(from, newest))
+        into.recent = std::move(page->events);
+    std::erase_if(into.recent,
+                  [](const history_event& event) { return weight_of(event) == history_weight::light; });
+    if (into.recent.size() > most)
+        into.recent.erase(into.recent.begin(), into.recent.end() - most);
+}
+
 // Reads beside a running daemon, without its lock.
 template <class T>
-result<T> read_beside(const std::filesystem::path& file, T (*read)(SQLite::Database&))
+result<T> read_beside(const std::filesystem::path& file,
+                      const std::function<result<T>(SQLite::Database&)>& read)
 {
     if (::access(file.c_str(), R_OK) != 0 && errno == EACCES)
         return failure{
@@ -281,27 +299,34 @@ kept_state read_all(SQLite::Database& from)
     read_balances(from, out);
     read_actions(from, out);
     read_freeze(from, out);
+    read_recent(from, out);
     return out;
 }
 
 result<std::vector<finding>> read_findings(const std::filesystem::path& file, bool resolved_too)
 {
-    return read_beside(file, resolved_too ? all_findings : open_findings);
+    return read_beside<std::vector<finding>>(file, resolved_too ? all_findings : open_findings);
 }
 
 result<std::vector<action>> read_actions(const std::filesystem::path& file)
 {
-    return read_beside(file, actions_only);
+    return read_beside<std::vector<action>>(file, actions_only);
+}
+
+result<history_page> read_history(const std::filesystem::path& file, const history_selection& chosen)
+{
+    return read_beside<history_page>(
+        file, [&chosen](SQLite::Database& from) { return read_history(from, chosen); });
 }
 
 result<kept_state> read_secrets(const std::filesystem::path& file)
 {
-    return read_beside(file, secrets_only);
+    return read_beside<kept_state>(file, secrets_only);
 }
 
 result<kept_state> read_kept(const std::filesystem::path& file)
 {
-    return read_beside(file, read_all);
+    return read_beside<kept_state>(file, read_all);
 }
 
 kept_state read_kept_accounts(const std::filesystem::path& file)
@@ -312,7 +337,7 @@ kept_state read_kept_accounts(const std::filesystem::path& file)
         out.findings = std::move(*findings);
     if (auto actions = read_actions(file))
         out.actions = std::move(*actions);
-    if (auto balances = read_beside(file, balances_only))
+    if (auto balances = read_beside<kept_state>(file, balances_only))
         out.balances = std::move(balances->balances);
     return out;
 }

@@ -73,11 +73,12 @@ void state_writer::put(const state_change& change)
         put_freeze(into, *change.frozen);
 }
 
-// Audit events come by the hundred, and are counted whenever some do; findings are counted once in a while.
+// Events of the history are put here, because that counts them. Audit events come by the hundred, and are counted whenever some do; findings are counted once in a while.
 // Actions are counted where they are held in memory (containment/action_history.hpp).
 forgotten_rows state_writer::forget_too_much(const state_change& change)
 {
     forgotten_rows out;
+    out.events = history_.put(*database_, change.events);
     std::set<std::string> accounts;
     for (const auto& [key, event] : change.audited)
         accounts.insert(key.first);
@@ -136,6 +137,7 @@ result<void> state_writer::lock_again()
 result<void> state_writer::make_anew()
 {
     const auto copy = with(file_, ".new");
+    history_.count_anew();
     try {
         if (database_) {
             copy_database(*database_, copy);
@@ -182,11 +184,14 @@ result<void> state_writer::write(const state_change& change)
             wal_identity_ = identity_of(with(file_, "-wal"));
         forgotten_.audit_events += forgotten.audit_events;
         forgotten_.findings += forgotten.findings;
+        forgotten_.events += forgotten.events;
         return {};
     } catch (const SQLite::Exception& e) {
+        history_.count_anew();
         return failure{errc::bad_file,
                        fmt::format("the state file {} cannot be written: {}", file_.string(), e.what())};
     } catch (const std::exception& e) {
+        history_.count_anew();
         return failure{errc::bad_file, fmt::format("what happened cannot be written to the state file {}: {}",
                                                    file_.string(), e.what())};
     }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "state/history_table.hpp"
 #include "state/state_database.hpp"
 #include "state/state_file.hpp"
 
@@ -43,6 +44,7 @@ private:
     file_identity identity_;                     // of the database that is open
     std::optional<file_identity> wal_identity_;  // of its -wal file, after the first write
     time_point tidied_at_;
+    history_writer history_;
     forgotten_rows forgotten_;
 };
 

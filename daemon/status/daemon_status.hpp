@@ -15,6 +15,7 @@
 #include "findings/coverage.hpp"
 #include "findings/finding.hpp"
 #include "settings/settings.hpp"
+#include "state/history_event.hpp"
 #include "support/clock.hpp"
 #include "support/enum_names.hpp"
 #include "support/result.hpp"
@@ -118,6 +119,9 @@ struct daemon_controls {
     std::function<std::vector<dead_letter>()> dead_letters = {};
     // By delivery_id; "": all whose findings their sinks heard nothing of since.
     std::function<result<resent_letters>(const std::string& id)> resend = {};
+    // The newest events of the history that are not light, the oldest first.
+    std::function<std::vector<history_event>()> recent_events = [] { return std::vector<history_event>(); };
+    std::function<void(history_event)> record = {};  // in the history
 };
 
 }  // namespace trunkwarden

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "fetch/https_api_client.hpp"
+#include "state/history_words.hpp"
 #include "status/action_page.hpp"
 #include "support/digest.hpp"
 #include "watch/state_restore.hpp"
@@ -146,6 +147,7 @@ task<result<quarantine_outcome>> account_registry::set_frozen(std::optional<free
     apply_policy();
     state_change change;
     change.frozen = frozen_;
+    change.events.push_back(history_of(frozen_, std::chrono::system_clock::now()));
     const auto written = co_await with_.state.put_and_wait(std::move(change));
     if (frozen)  // it is true when it is answered: what left before is through
         for (auto* watch : all())

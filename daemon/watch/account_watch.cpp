@@ -317,6 +317,7 @@ result<finding> account_watch::accept_secrets(const std::string& id, std::string
                                                {"finding", id},
                                                {"resource", accepted->what.type->name},
                                                {"id", accepted->what.id}});
+    pipeline_.record(history_of_accepted(*accepted, watched_->io.now()));
     reevaluate(*watched_, accepted->what.type->name);
     pipeline_.pass_time();  // it is written down now
     return accepted;

@@ -116,6 +116,13 @@ void event_pipeline::alert(const std::vector<finding_event>& events)
     with_.progress.notify_all();
 }
 
+void event_pipeline::record(history_event event)
+{
+    state_change change;
+    change.events.push_back(std::move(event));
+    with_.sink.persist(std::move(change));
+}
+
 void event_pipeline::log_event(const finding_event& event)
 {
     const auto& f = event.about;

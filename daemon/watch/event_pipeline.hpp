@@ -46,6 +46,9 @@ public:
     // Time-driven work: releases batched events and persists changes that no event carried.
     void pass_time();
 
+    // Writes an event into the history.
+    void record(history_event event);
+
     // Whether no event is delayed.
     bool is_empty() const { return !attribution_.due_at() && grouping_.empty(); }
 

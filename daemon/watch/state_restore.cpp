@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catalogue/catalogue.hpp"
+#include "state/history_words.hpp"
 #include "support/parse_time.hpp"
 
 namespace trunkwarden {
@@ -111,6 +112,7 @@ state_change ended(std::vector<finding> open, time_point now)
             continue;
         one.status = finding_status::resolved;
         one.resolved_at = now;
+        over.events.push_back(history_of_unwatched(one));
         auto id = one.id;
         over.findings.emplace(std::move(id), std::move(one));
     }

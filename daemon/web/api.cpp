@@ -22,31 +22,13 @@
 #include "support/parse_time.hpp"
 #include "support/yaml/closest_match.hpp"
 #include "support/yaml/quoted_text.hpp"
+#include "web/api_history.hpp"
+#include "web/api_replies.hpp"
 
 namespace trunkwarden {
 namespace {
 
 namespace json = boost::json;
-
-http_reply success(json::value data)
-{
-    json::object body;
-    body["status"] = "success";
-    body["data"] = std::move(data);
-    return {.content_type = "application/json", .body = json::serialize(body) + '\n'};
-}
-
-http_reply reply_to(const failure& why)
-{
-    switch (why.kind) {
-        case errc::not_found:
-            return api_error(404, why.what);
-        case errc::bad_usage:
-            return api_error(400, why.what);
-        default:
-            return api_error(500, why.what);
-    }
-}
 
 // "f-" or "a-" and 12 hex digits.
 bool is_id(std::string_view text, std::string_view prefix)
@@ -395,12 +377,6 @@ http_reply show_action(std::string_view id, const http_query& query, const web_v
 
 }  // namespace
 
-http_reply wrong_method(http_reply saying, std::string_view allowed)
-{
-    saying.headers.emplace_back("Allow", allowed);
-    return saying;
-}
-
 http_reply answer_order(const result<quarantine_outcome>& outcome)
 {
     return outcome ? success(outcome_json(*outcome)) : reply_to(outcome.error());
@@ -434,6 +410,8 @@ routed answer_api(const http_query& query, const web_view& view)
             return wrong_method(api_error(405, "This can only be read, with GET or HEAD."), "GET, HEAD");
         return found->show(query, view);
     }
+    if (path == history_path)
+        return route_history(query, view);
     if (auto reply = answer_finding(path, query, view))
         return std::move(*reply);
     if (auto reply = answer_dead_letters(path, query, view))
@@ -444,7 +422,7 @@ routed answer_api(const http_query& query, const web_view& view)
         return show_action(path.substr(actions_path.size()), query, view);
     return api_error(404,
                      "There is no such path; there are /api/v1/findings, /api/v1/coverage, /api/v1/status, "
-                     "/api/v1/actions and /api/v1/alerts/dead.");
+                     "/api/v1/actions, /api/v1/history and /api/v1/alerts/dead.");
 }
 
 }  // namespace trunkwarden

@@ -19,7 +19,4 @@ routed answer_api(const http_query& query, const web_view& view);
 // The reply to an order that was carried out, or was not.
 http_reply answer_order(const result<quarantine_outcome>& outcome);
 
-// A reply that says which methods are fine; `allowed` may be "": none, through this door.
-http_reply wrong_method(http_reply saying, std::string_view allowed);
-
 }  // namespace trunkwarden

@@ -77,6 +77,11 @@ a { color: var(--link); }
 .finding.medium { border-left-color: var(--warn); }
 .names { margin: 0 0 .5rem; color: var(--soft); }
 .names > * { margin-right: .75rem; }
+.timeline { list-style: none; margin: 0; padding: 0; }
+.timeline li { margin: .25rem 0; padding: .1rem .75rem; border-left: .25rem solid var(--line); }
+.timeline li.critical, .timeline li.high { border-left-color: var(--bad); }
+.timeline li.medium { border-left-color: var(--warn); }
+.timeline time, .timeline span, .timeline code { color: var(--soft); font-size: .9rem; }
 .badge {
     display: inline-block;
     padding: 0 .5rem;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "state/history_event.hpp"
 #include "status/daemon_status.hpp"
 #include "support/clock.hpp"
 
@@ -19,6 +21,7 @@ struct page_content {
     const quarantine_report& quarantine;
     page_filter filter;
     time_point now;
+    std::vector<history_event> recent = {};  // the newest events that are not light, the oldest first
 };
 
 }  // namespace trunkwarden

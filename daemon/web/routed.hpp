@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "state/history_event.hpp"
 #include "status/daemon_status.hpp"
 #include "web/http_exchange.hpp"
 
@@ -11,7 +12,7 @@ namespace trunkwarden {
 struct reload_request {};
 
 // Where a request leads: to its reply, or to something that the daemon does first. That takes as long as it
-// takes; then reload_reply() or order_reply() says what came of it.
-using routed = std::variant<http_reply, reload_request, quarantine_order>;
+// takes; then reload_reply(), order_reply() or history_reply() says what came of it.
+using routed = std::variant<http_reply, reload_request, quarantine_order, history_selection>;
 
 }  // namespace trunkwarden

@@ -6,6 +6,8 @@
 #include <variant>
 
 #include "web/api.hpp"
+#include "web/api_history.hpp"
+#include "web/api_replies.hpp"
 #include "web/page_assets.hpp"
 #include "web/status_page.hpp"
 
@@ -20,7 +22,8 @@ http_reply show_status_page(const http_query& query, const web_view& view)
     const auto status = view.controls.status();
     const auto quarantine = view.controls.quarantine(action_selection{});
     return {.content_type = "text/html; charset=utf-8",
-            .body = status_page({status, quarantine.value(), filter_in(query.target), view.now})};
+            .body = status_page({status, quarantine.value(), filter_in(query.target), view.now,
+                                 view.controls.recent_events()})};
 }
 
 http_reply show_style_sheet(const http_query&, const web_view&)
@@ -117,6 +120,13 @@ routed route(const http_query& query, const web_view& view)
 http_reply reload_reply(const result<std::string>& outcome)
 {
     auto out = outcome ? plain_reply(200, *outcome) : plain_reply(500, outcome.error().what);
+    add_safety_headers(out);
+    return out;
+}
+
+http_reply history_reply(const result<history_page>& outcome, time_point now)
+{
+    auto out = answer_history(outcome, now);
     add_safety_headers(out);
     return out;
 }

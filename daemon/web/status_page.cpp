@@ -14,6 +14,7 @@
 #include "web/page_accounts.hpp"
 #include "web/page_elements.hpp"
 #include "web/page_findings.hpp"
+#include "web/page_history.hpp"
 #include "web/page_quarantine.hpp"
 
 namespace trunkwarden {
@@ -97,7 +98,8 @@ constexpr std::string_view foot = R"html(</main>
 <footer><p>trunkwarden {} ({}), started {}.
 <a href="metrics">Metrics</a>, <a href="-/healthy">health</a>, <a href="-/ready">readiness</a>;
 as JSON: <a href="api/v1/status">status</a>, <a href="api/v1/findings">findings</a>,
-<a href="api/v1/coverage">coverage</a>, <a href="api/v1/actions">actions</a>.</p></footer>
+<a href="api/v1/coverage">coverage</a>, <a href="api/v1/actions">actions</a>,
+<a href="api/v1/history">history</a>.</p></footer>
 </body>
 </html>
 )html";
@@ -128,6 +130,7 @@ std::string status_page(const page_content& content)
                         last_sweeps(status, content.now), page::text(rfc3339(content.now)));
     out += troubles_of(status, content.now);
     out += page::findings_section(content);
+    out += page::history_section(content);
     out += page::accounts_section(content);
     out += page::quarantine_section(content);
     out += deliveries_section(content);

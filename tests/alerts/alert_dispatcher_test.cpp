@@ -135,6 +135,28 @@ protected:
     std::unique_ptr<alert_dispatcher> dispatcher;
 };
 
+TEST_F(AlertDispatcher, WritesTheHistoryOfFindingsAndOfMessagesThatNobodyTook)
+{
+    make({webhook("soc")});
+    to.answers.emplace_back(with_status(410));
+    dispatcher->alert("production", {event(transition::opened, "1")});
+    ASSERT_EQ(state->recent().size(), 1U);
+    EXPECT_EQ(state->recent().back().kind, history_kind::opened);
+    write_up_to(1);
+    ASSERT_EQ(state->recent().size(), 2U);
+    EXPECT_EQ(state->recent().back().kind, history_kind::dead_letter);
+    EXPECT_EQ(state->recent().back().finding, "f-1");
+    EXPECT_THAT(state->recent().back().sentence, HasSubstr("sink soc was not told"));
+    auto joined = event(transition::opened, "1").about;
+    joined.incident = "i-0123456789ab";
+    state_change change;
+    change.findings.emplace("f-1", joined);
+    dispatcher->persist(change);
+    dispatcher->persist(change);
+    ASSERT_EQ(state->recent().size(), 3U) << "once";
+    EXPECT_EQ(state->recent().back().kind, history_kind::attributed);
+}
+
 TEST_F(AlertDispatcher, SendsAMessageOnlyWhenTheStateFileHoldsIt)
 {
     make({webhook("soc")});

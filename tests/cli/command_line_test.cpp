@@ -152,6 +152,10 @@ TEST(CommandLine, TakesWhatIsToBeDoneAboutAFinding)
     EXPECT_EQ(command_of(parse({"ack", "--incident=i-3b1c9a", "--reason=x"})), "ack");
     EXPECT_EQ(command_of(parse({"unack", "f-3b1c9a", "f-000000"})), "unack");
     EXPECT_EQ(command_of(parse({"explain", "f-3b1c9a"})), "explain");
+    EXPECT_EQ(command_of(parse({"history"})), "history");
+    EXPECT_EQ(command_of(parse({"history", "--since=2h", "--account", "production", "--incident=i-3b1c9a",
+                                "--resource=ips", "--limit=10"})),
+              "history");
     EXPECT_EQ(command_of(parse({"findings", "--all"})), "findings");
     EXPECT_EQ(command_of(parse({"findings"})), "findings");
     EXPECT_EQ(command_of(parse({"findings", "--account", "production", "f-3b1c9a"})), "findings")
@@ -162,7 +166,8 @@ TEST(CommandLine, TakesWhatIsToBeDoneAboutAFinding)
          {std::vector<const char*>{"ack"}, std::vector<const char*>{"ack", "f-3b1c9a"},
           std::vector<const char*>{"unack"}, std::vector<const char*>{"explain"},
           std::vector<const char*>{"explain", "f-3b1c9a", "f-000000"},
-          std::vector<const char*>{"status", "--all"}})
+          std::vector<const char*>{"status", "--all"}, std::vector<const char*>{"history", "f-3b1c9a"},
+          std::vector<const char*>{"history", "--limit=0"}})
         EXPECT_EQ(parse(arguments).exit_code, 1);
 }
 

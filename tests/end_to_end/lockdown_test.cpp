@@ -324,6 +324,34 @@ TEST_F(Lockdown, FreezesARunningDaemonFirstAndLeavesThawingToAPerson)
     EXPECT_THAT(again.err, HasSubstr("as it was before"));
 }
 
+// It is evidence: what the daemon saw and did, what people did, and by which clock.
+TEST_F(Lockdown, ReportsWhatTheDaemonSawBeforeItAndWhatAnEarlierRunDid)
+{
+    daemon_process daemon(on.command_line({"run", "--log.level=debug"}));
+    ASSERT_NE(daemon.line_with("result=complete"), "");
+    on.attack("add_texml_application");
+    const auto opened = daemon.line_with("finding opened", 60s);
+    ASSERT_NE(opened, "");
+    const auto first = lockdown({"--apply", "--yes"});
+    EXPECT_EQ(first.exit_code, 0) << first.out << first.err;
+    const auto report = text_of_file((incidents().front() / "report.md").string());
+    EXPECT_THAT(report,
+                AllOf(HasSubstr("done at (audit log)"), HasSubstr("first seen"), HasSubstr("## Time line"),
+                      HasSubstr("| started |"), HasSubstr("| opened |"), HasSubstr("| frozen |"),
+                      HasSubstr("| lockdown |"), Not(HasSubstr("record cannot be read")),
+                      Not(HasSubstr("What earlier runs did"))));
+    const auto history = run_binary(on.command_line({"history", "--output=json"}));
+    EXPECT_THAT(history.out,
+                AllOf(HasSubstr(R"("kind":"lockdown")"), HasSubstr("done: switch off TeXML application")));
+
+    EXPECT_EQ(lockdown({"--apply", "--yes"}).exit_code, 0);
+    const auto second = text_of_file((incidents().front() / "report-2.md").string());
+    EXPECT_THAT(second, AllOf(HasSubstr("## What earlier runs did"), HasSubstr("| report.md |"),
+                              HasSubstr("switch off TeXML application")));
+    EXPECT_THAT(text_of_file((incidents().front() / "report-2.json").string()),
+                HasSubstr(R"("earlier_reports":["report.md"])"));
+}
+
 TEST_F(Lockdown, SaysThatADaemonCouldNotBeFrozenAndGoesOn)
 {
     const auto applied = lockdown({"--apply", "--yes"});

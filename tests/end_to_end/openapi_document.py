@@ -27,6 +27,7 @@ WORDS = [
     ("Kind", "daemon/catalogue/deviation_kind.hpp", "deviation_kind"),
     ("FindingStatus", "daemon/findings/finding.hpp", "finding_status"),
     ("Finding/properties/audit_trail", "daemon/findings/finding.hpp", "audit_trail"),
+    ("HistoryKind", "daemon/state/history_event.hpp", "history_kind"),
     ("ReadingState", "daemon/findings/coverage.hpp", "reading_state"),
     ("Action/properties/measure", "daemon/containment/action.hpp", "measure"),
     ("Action/properties/state", "daemon/containment/action.hpp", "action_state"),

@@ -34,6 +34,7 @@ USERS = "basic_auth_users: {prometheus: $2b$04$1Ncs8yrQvm85xCY.JUJTi.zUxbscTUDNd
 NEVER_SEEN = {
     ("Finding", "resolved_at", "value"): "answers show what is open; findings --all and messages show what resolved",
     ("Finding", "absent_since", "value"): "of one that came and went twice: tests/findings/ledger_return_test.cpp",
+    ("History", "trouble", "value"): "of a disk that takes nothing any more: tests/web/api_history_test.cpp",
     ("Exposure", "currency", "value"): "the demo limits no spending, so its balance is not read: tests/account/account_exposure_test.cpp",
 }
 
@@ -297,6 +298,36 @@ def ask_for_pages(watch):
         watch.asked(door, "GET", "/api/v1/actions?after=a-000000000000", status=404)
 
 
+def ask_for_the_history(watch):
+    """What was asked and done until now, in pages, by filters, and in wrong ways."""
+    step = {"account": "demo", "resource": "ips", "sentence": "done: remove SIP IP 192.0.2.66:5060"}
+    watch.order("/api/v1/history", step)
+    watch.order("/api/v1/history", {**step, "resource": None})
+    for wrong in ({}, [], {"account": "demo"}, {**step, "sentence": ""}, {**step, "sentence": 1}, {**step, "account": None},
+                  {**step, "resource": "nothing"}, {**step, "kind": "opened"}, {**step, "sentence": 1001 * "x"}):
+        watch.order("/api/v1/history", wrong, 400)
+    whole = watch.data("history?limit=1000")["events"]
+    kinds = {each["kind"] for each in whole}
+    missing = {"started", "opened", "acknowledged", "accepted", "action", "delivered", "dead_letter", "reload",
+               "not_reloaded", "frozen", "thawed", "lockdown", "contained"} - kinds
+    assert not missing, f"the history has no {missing}: {kinds}"
+    assert [each["at"] for each in whole] == sorted(each["at"] for each in whole), "the oldest is first"
+    read, before = [], ""
+    while before is not None:
+        page = watch.data(f"history?limit=100{before and '&before=' + before}")
+        read, before = page["events"] + read, page["earlier"]
+    assert [each for each in read if each in whole] == whole, "the pages are not the whole"
+    incident = next(each["incident"] for each in whole if each["incident"])
+    for door in watch.doors:
+        for right in (f"incident={incident}", f"incident={incident[:8]}", "account=demo", "account=nobody", "resource=ips",
+                      f"since={whole[0]['at'][:19]}Z", f"finding={next(each['finding'] for each in whole if each['finding'])}"):
+            watch.asked(door, "GET", f"/api/v1/history?{right}", status=200)
+        for wrong in ("limit=0", "limit=1001", "limit=x", "since=yesterday", "resource=x", "incident=x", "finding=f-1",
+                      "before=x", "x=1"):
+            watch.asked(door, "GET", f"/api/v1/history?{wrong}", status=400)
+        watch.asked(door, "GET", "/api/v1/history?incident=i-ffffffffffff", status=404)
+
+
 def ask_in_wrong_ways(watch):
     for path, item in watch.judge.document.all["paths"].items():
         id_of_none = ("a-000000000000" if path.startswith("/api/v1/actions/") else
@@ -478,6 +509,7 @@ def decisions(watch, findings):
     watch.order(f"{fqdn}/approve", {"reason": None})
     wait_until("a finding is contained", lambda: has_finding(watch, "status", "contained"), 20)
     ask_everything_readable(watch)
+    ask_for_the_history(watch)
 
 
 def blindness(watch):

@@ -96,7 +96,9 @@ protected:
         files.read = [this] { return read(); };
         const known_files known{{"trunkwarden.yml"}, sha256(content)};
         reloader = std::make_unique<config_reloader>(
-            files, known, config_reloader::dependencies{configured, parts, manager, aside, log});
+            files, known,
+            config_reloader::dependencies{configured, parts, manager, aside, log,
+                                          [this](history_event event) { told.push_back(std::move(event)); }});
     }
 
     // "error: " before the sentence of a failure.
@@ -130,6 +132,7 @@ protected:
     logger log{{}, text};
     systemd_notifier manager;
     worker_thread aside;
+    std::vector<history_event> told;
     std::unique_ptr<config_reloader> reloader;
 
 private:
@@ -170,6 +173,25 @@ TEST_F(ConfigReloader, CommitsEditedFilesAndSaysInWordsWhatChanged)
     EXPECT_THAT(text.str(), HasSubstr("a reload permits more"));
     EXPECT_TRUE(reloader->record().last_taken);
     EXPECT_EQ(reload(reload_cause::files_changed), "nothing changed") << "it is known now";
+}
+
+TEST_F(ConfigReloader, WritesIntoTheHistoryWhatItMeansOrWhyItWasRefused)
+{
+    reload(reload_cause::files_changed);
+    EXPECT_THAT(told, IsEmpty()) << "nothing changed";
+    edit_baseline("version: 1\nips:\n  - ip_address: 192.0.2.66\n");
+    reload(reload_cause::files_changed);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].kind, history_kind::reload);
+    EXPECT_THAT(told[0].sentence,
+                HasSubstr("took the baseline of account production, 1 entry; account production: "));
+    EXPECT_EQ(told[0].sentence.find('\n'), std::string::npos);
+    edit();
+    problems = {"a.yml:1:2: wrong", "b.yml:3:4: wrong as well"};
+    reload();
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_EQ(told[1].kind, history_kind::not_reloaded);
+    EXPECT_EQ(told[1].sentence, "edited files were refused: a.yml:1:2: wrong; b.yml:3:4: wrong as well");
 }
 
 TEST_F(ConfigReloader, ReadsTheSameFilesAgainWhenAPersonAsks)

@@ -217,5 +217,59 @@ TEST(BackgroundWriterWithoutAFile, ForgetsWhatIsPutAndDoesNotWork)
     writer.write_rest();
 }
 
+// For the page, which must not be silent because the disk is full.
+TEST_F(BackgroundWriter, RemembersTheNewestEventsThatAreNotLightWrittenOrNot)
+{
+    const auto event = [](severity level, std::string sentence) {
+        return history_event{
+            .at = fakes::noon, .kind = history_kind::opened, .level = level, .sentence = std::move(sentence)};
+    };
+    writer.restore_recent({event(severity::critical, "of an earlier run")});
+    state_change change;
+    change.events = {event(severity::low, "light"), event(severity::high, "heavy")};
+    writer.put(change);
+    ASSERT_EQ(writer.recent().size(), 2U);
+    EXPECT_EQ(writer.recent()[0].sentence, "of an earlier run");
+    EXPECT_EQ(writer.recent()[1].sentence, "heavy");
+    change.events.assign(1'000, event(severity::high, "more"));
+    writer.put(change);
+    EXPECT_EQ(writer.recent().size(), 200U);
+}
+
+TEST_F(BackgroundWriter, HoldsALimitedHistoryForADiskThatTakesNothing)
+{
+    state_change change;
+    history_event critical{.at = fakes::noon, .kind = history_kind::opened, .level = severity::critical};
+    critical.sentence = "critical";
+    change.events = {critical};
+    history_event light{.at = fakes::noon, .kind = history_kind::opened};
+    change.events.resize(20'001, light);
+    writer.put(change);
+    writer.write_rest();
+    ASSERT_EQ(disk.written.size(), 1U);
+    const auto& kept = disk.written[0].events;
+    ASSERT_EQ(kept.size(), 10'001U);
+    EXPECT_EQ(kept.front().sentence, "critical");
+    EXPECT_EQ(kept.back().kind, history_kind::forgotten) << "it says so";
+}
+
+// One event for each state, however often an action is written.
+TEST_F(BackgroundWriter, AJournalTellsEachStateOfAnActionOnce)
+{
+    sqlite_action_journal journal(writer);
+    action step;
+    step.id = "a-1";
+    step.state = action_state::waiting;
+    journal.write_later({step}, {});
+    journal.write_later({step}, {});
+    step.state = action_state::rejected;
+    journal.write_later({step}, {});
+    writer.write_rest();
+    ASSERT_EQ(disk.written.size(), 1U);
+    ASSERT_EQ(disk.written[0].events.size(), 2U);
+    EXPECT_EQ(disk.written[0].events[0].sentence.substr(0, 7), "offered");
+    EXPECT_EQ(disk.written[0].events[1].sentence.substr(0, 8), "rejected");
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -135,7 +135,7 @@ TEST_F(StateFile, ForgetsOldBalancesAndNeverTheLastOfThem)
 TEST_F(StateFile, OfTheFormatBeforeIsBroughtUpToDate)
 {
     keep(one_of_each(now));
-    run("DROP TABLE balances; DROP TABLE actions; DROP TABLE freezes; DROP TABLE audit_floors; DROP INDEX findings_to_forget; "
+    run("DROP TABLE events; DROP TABLE balances; DROP TABLE actions; DROP TABLE freezes; DROP TABLE audit_floors; DROP INDEX findings_to_forget; "
         "ALTER TABLE findings DROP COLUMN bytes; DROP INDEX audit_events_by_account; "
         "ALTER TABLE secrets DROP COLUMN unseen_since; PRAGMA user_version = 1");
     const auto state = open();

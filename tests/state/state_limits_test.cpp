@@ -147,7 +147,7 @@ TEST_F(StateLimits, AFileOfTheVersionBeforeIsCutToTheLimitsAtItsFirstStart)
     auto undoable = example("a-undoable", action_state::done);
     change.actions.emplace(undoable.id, undoable);
     keep(change);
-    run("DROP TABLE balances; DROP TABLE audit_floors; DROP INDEX findings_to_forget; ALTER TABLE findings DROP COLUMN bytes; "
+    run("DROP TABLE events; DROP TABLE balances; DROP TABLE audit_floors; DROP INDEX findings_to_forget; ALTER TABLE findings DROP COLUMN bytes; "
         "DROP INDEX audit_events_by_account; ALTER TABLE secrets DROP COLUMN unseen_since; "
         "DROP INDEX actions_to_forget; ALTER TABLE actions DROP COLUMN rank; ALTER TABLE actions DROP COLUMN "
         "level; ALTER TABLE actions DROP COLUMN bytes; ALTER TABLE freezes DROP COLUMN state_lost; "

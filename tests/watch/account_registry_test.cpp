@@ -267,6 +267,8 @@ TEST_F(AccountRegistry, EndsTheFindingsOfAnAccountThatIsNotInTheSettingsAnyMore)
     state.write_rest();
     ASSERT_EQ(written.findings.count("f-1"), 1U);
     EXPECT_EQ(written.findings.at("f-1").status, finding_status::resolved);
+    ASSERT_FALSE(written.events.empty());
+    EXPECT_THAT(written.events.back().sentence, HasSubstr("its account is not watched any more"));
 }
 
 TEST_F(AccountRegistry, GivesAnAccountThatComesBackTheFindingsThatTheStateFileKeeps)
@@ -345,9 +347,12 @@ TEST_F(AccountRegistry, RemembersThatStateWasLostUntilSomebodyThaws)
     EXPECT_EQ((*written.frozen)->reason, "an audit");
     EXPECT_EQ((*written.frozen)->by, "dana");
     EXPECT_EQ((*written.frozen)->state_lost, "state.db is missing");
+    ASSERT_FALSE(written.events.empty());
+    EXPECT_EQ(written.events.back().kind, history_kind::frozen) << "with the fact that it tells of";
     order_beside_the_writer({quarantine_order::verb::thaw, "", ""}, answer);
     ASSERT_EQ(answer, "done");
     EXPECT_FALSE(*written.frozen);
+    EXPECT_EQ(written.events.back().kind, history_kind::thawed);
 }
 
 TEST_F(AccountRegistry, SaysThatThereIsNoSuchAction)

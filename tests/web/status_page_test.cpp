@@ -17,9 +17,9 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::string page_of(const daemon_status& status, const quarantine_report& quarantine = {},
-                    page_filter filter = {})
+                    page_filter filter = {}, std::vector<history_event> recent = {})
 {
-    return status_page({status, quarantine, std::move(filter), noon});
+    return status_page({status, quarantine, std::move(filter), noon, std::move(recent)});
 }
 
 finding attack()
@@ -173,6 +173,56 @@ TEST(StatusPage, DrawsTheLastSweeps)
     status.accounts[0].recent = {{200ms, 0}, {400ms, 1}, {300ms, 2}};
     EXPECT_THAT(page_of(status), AllOf(HasSubstr("sweep time in the last 3 sweeps; now 300 ms"),
                                        HasSubstr(R"(<polyline points="0.0,12.0 60.0,1.0 120.0,6.5"/>)")));
+}
+
+history_event happened(time_point at, std::string sentence, std::string incident = {})
+{
+    return {.at = at,
+            .kind = history_kind::sees_again,
+            .level = severity::critical,
+            .account = "production",
+            .finding = "f-3b1c9a70d2e4",
+            .incident = std::move(incident),
+            .sentence = std::move(sentence),
+            .by = "dana"};
+}
+
+TEST(StatusPage, HasATimeLineTheNewestFirst)
+{
+    const auto page =
+        page_of(attacked(), {}, {}, {happened(noon - 2h, "first"), happened(noon - 1h, "<b>second</b>")});
+    EXPECT_THAT(page, AllOf(HasSubstr("<time datetime=\"2026-11-22T11:00:00Z\">2026-11-22T11:00:00Z</time>"),
+                            HasSubstr("<strong>sees again</strong>"), HasSubstr("by dana"),
+                            HasSubstr("&lt;b&gt;second"), HasSubstr("<li class=\"critical\">")));
+    EXPECT_LT(page.find("second"), page.find("first</"));
+    EXPECT_THAT(page_of(attacked()), HasSubstr("Nothing that weighs happened within the last day."));
+}
+
+TEST(StatusPage, HasInItsTimeLineTheDayAndIncidentsThatAreNotOver)
+{
+    auto status = attacked();
+    status.accounts[0].findings[0].incident = "i-0123456789ab";
+    const auto page =
+        page_of(status, {}, {},
+                {happened(noon - 30h, "yesterday"), happened(noon - 29h, "its begin", "i-0123456789ab"),
+                 happened(noon - 28h, "another", "i-ffffffffffff"), happened(noon - 23h, "today")});
+    EXPECT_THAT(page, AllOf(HasSubstr("today"), HasSubstr("its begin"), Not(HasSubstr("another")),
+                            Not(HasSubstr("yesterday"))));
+}
+
+TEST(StatusPage, HasALimitedTimeLineOfTheAccountThatIsShown)
+{
+    std::vector<history_event> many;
+    for (int number = 0; number < 40; ++number)
+        many.push_back(happened(noon - 1h + number * 1s, "event " + std::to_string(number) + "."));
+    const auto page = page_of(attacked(), {}, {}, many);
+    EXPECT_THAT(page, AllOf(HasSubstr("event 39."), HasSubstr("event 15."), Not(HasSubstr("event 14."))));
+    many.resize(1);
+    many[0].account = "lab";
+    EXPECT_THAT(page_of(attacked(), {}, {"production", ""}, many), Not(HasSubstr("event 0.")));
+    many[0].account.clear();
+    EXPECT_THAT(page_of(attacked(), {}, {"production", ""}, many), HasSubstr("event 0."))
+        << "of all accounts";
 }
 
 }  // namespace

@@ -267,8 +267,23 @@ void write_messages(const json::object& told, page& to)
         to.row("sink", fmt::format("{}: {}", printable_at(*one, "sink"),
                                    taken.empty() ? "never took a message" : "last took a message " + taken));
     }
-    to.sentence("Which messages a sink took is not known: they are forgotten when they are taken.",
-                colour::dim);
+    if (told.if_contains("history") == nullptr)
+        to.sentence("Which messages a sink took is not known: the history cannot be read.", colour::dim);
+}
+
+void write_history(const json::object& told, page& to)
+{
+    const auto events = objects_at(told, "history");
+    if (events.empty())
+        return;
+    to.chapter("History");
+    for (const auto* event : events) {
+        const auto at = parse_time(string_at(*event, "at"));
+        const auto by = printable_at(*event, "by");
+        to.sentence(fmt::format("{}  {}: {}{}", at ? rfc3339(*at) : "", printable_at(*event, "kind"),
+                                printable_at(*event, "sentence", 600),
+                                by.empty() ? "" : fmt::format(" (by {})", by)));
+    }
 }
 
 }  // namespace
@@ -287,6 +302,7 @@ std::string explanation_text(const json::object& told, time_point now, layout ho
     write_acknowledgement(f, out);
     write_actions(told, f, out);
     write_messages(told, out);
+    write_history(told, out);
     out.chapter("Runbook");
     out.sentence(printable_at(f, "runbook_url", 1000));
     return out.take();

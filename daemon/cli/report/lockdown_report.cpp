@@ -9,10 +9,10 @@
 #include <iterator>
 
 #include "catalogue/names.hpp"
-#include "findings/actor_words.hpp"
+#include "cli/report/markdown_cell.hpp"
 #include "findings/finding_json.hpp"
-#include "findings/finding_order.hpp"
 #include "support/escape.hpp"
+#include "support/json_null.hpp"
 #include "support/json_view.hpp"
 #include "support/plural.hpp"
 
@@ -20,13 +20,6 @@ namespace trunkwarden {
 namespace {
 
 namespace json = boost::json;
-
-std::vector<finding> all_findings_of(const account& watched)
-{
-    auto out = watched.memory.findings.all_open();
-    std::ranges::sort(out, is_shown_before);
-    return out;
-}
 
 std::string undo_words(undoing undo)
 {
@@ -75,25 +68,6 @@ json::array texts(const std::vector<std::string>& of)
     json::array out;
     for (const auto& one : of)
         out.emplace_back(view(one));
-    return out;
-}
-
-std::string actor_words(const finding& f)
-{
-    if (f.by)
-        return fmt::format("{} at {}", words_of(*f.by, user_ids::whole), rfc3339(f.by->at));
-    return "not known";
-}
-
-// A table cell: nothing that an intruder wrote ends a row or makes a link.
-std::string cell(std::string_view text)
-{
-    std::string out;
-    for (const char c : printable(text, 1000)) {
-        if (c == '|' || c == '`' || c == '<' || c == '[' || c == '*' || c == '_')
-            out += '\\';
-        out += c;
-    }
     return out;
 }
 
@@ -257,14 +231,13 @@ std::string lockdown_report_markdown(const account& watched, const lockdown_summ
     add_list(out, "What to know", all.warnings);
     if (!all.run.ways.trusted.empty())
         out += fmt::format("\n{}.\n", cell(warning_of_trusted_ways(all.run.ways)));
-    out += "\n## What was found\n\n| severity | finding | changed by | since |\n|---|---|---|---|\n";
-    for (const auto& one : all_findings_of(watched))
-        out += fmt::format("| {} | {} | {} | {} |\n", name_of(one.what.level), cell(one.title),
-                           cell(actor_words(one)), rfc3339(one.first_seen));
+    out += found_markdown(watched, all.record);
     out += "\n## What was done\n\n| at | step | item | outcome |\n|---|---|---|---|\n";
     for (const auto& one : all.run.outcomes)
         out += fmt::format("| {} | {} | {} | {}: {} |\n", rfc3339(one.at), name_of(one.item.step),
                            cell(one.item.words), name_of(one.went), cell(one.detail));
+    out += earlier_runs_markdown(all.record);
+    out += time_line_markdown(all.record);
     out += "\n## What takes it back\n";
     for (const auto& one : all.run.outcomes)
         if (!one.undo.empty())
@@ -280,8 +253,11 @@ std::string lockdown_report_json(const account& watched, const lockdown_summary&
 {
     json::object out;
     json::array findings;
-    for (const auto& one : all_findings_of(watched))
+    for (const auto& one : findings_of_incident(watched, all.record))
         findings.push_back(to_json(one));
+    json::array earlier;
+    for (const auto& one : all.record.earlier)
+        earlier.emplace_back(view(one.file));
     json::array done;
     done.reserve(all.run.outcomes.size());
     for (const auto& one : all.run.outcomes) {
@@ -303,6 +279,9 @@ std::string lockdown_report_json(const account& watched, const lockdown_summary&
     out["at"] = view(rfc3339(watched.io.now()));
     out["findings"] = std::move(findings);
     out["items"] = std::move(done);
+    out["history"] = all.record.history;
+    out["history_trouble"] = or_null(all.record.trouble);
+    out["earlier_reports"] = std::move(earlier);
     out["ways_in"] = std::move(ways);
     out["holes"] = texts(all.holes);
     out["warnings"] = texts(all.warnings);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "account/account.hpp"
+#include "cli/report/incident_record.hpp"
 #include "cli/report/terminal.hpp"
 #include "containment/lockdown.hpp"
 
@@ -34,6 +35,7 @@ struct lockdown_summary {
     const std::vector<std::string>& warnings;
     const std::vector<std::string>& left;  // why the account is not safe yet
     const std::vector<std::string>& by_hand;
+    const incident_record& record;
 };
 
 // The report for the folder of the incident: what was seen, by whom it was changed, what was done and when,

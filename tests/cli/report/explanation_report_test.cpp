@@ -88,7 +88,7 @@ Messages
   No message about it waits, and none that was refused is kept.
   sink        page: last took a message 2026-11-22T11:58:00Z (2 min ago)
   sink        chat: never took a message
-  Which messages a sink took is not known: they are forgotten when they are taken.
+  Which messages a sink took is not known: the history cannot be read.
 
 Runbook
   )" + runbook_url(well_explained().about.what) +
@@ -166,6 +166,22 @@ TEST(ExplanationReport, LetsNothingSteerTheTerminal)
     for (const char* forbidden : {"\x1b", "\r", "\a", "\u202e"})
         EXPECT_THAT(text, Not(HasSubstr(forbidden)));
     EXPECT_THAT(explanation_text({}, noon, wide), HasSubstr("not known")) << "nor does a daemon that lies";
+}
+
+TEST(ExplanationReport, HasTheHistoryOfTheFindingWhereItCanBeRead)
+{
+    auto told = to_json(well_explained());
+    told["history"] = boost::json::array{
+        boost::json::object{
+            {"at", "2026-11-22T11:57:00.123Z"}, {"kind", "opened"}, {"sentence", "Unknown"}, {"by", "dana"}},
+        boost::json::object{{"at", "2026-11-22T11:57:02.000Z"},
+                            {"kind", "delivered"},
+                            {"sentence", "sink page took it"},
+                            {"by", nullptr}}};
+    const auto text = explanation_text(told, noon, wide);
+    EXPECT_THAT(text, HasSubstr("\nHistory\n  2026-11-22T11:57:00Z  opened: Unknown (by dana)\n"
+                                "  2026-11-22T11:57:02Z  delivered: sink page took it\n"));
+    EXPECT_THAT(text, Not(HasSubstr("is not known: the history")));
 }
 
 }  // namespace

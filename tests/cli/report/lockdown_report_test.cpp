@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "account/account.hpp"
+#include "fakes/deviations.hpp"
 #include "fakes/scratch_folder.hpp"
 
 namespace trunkwarden {
@@ -66,6 +67,100 @@ TEST(LockdownReport, ALongRequestIsNotCut)
     boost::json::object body;
     body["friendly_name"] = std::string(20'000, 'x');
     EXPECT_GT(pasted_request(watched, {"PATCH", "/a/1", boost::json::serialize(body)}).size(), 20'000U);
+}
+
+// ---- the record of the incident
+
+class IncidentRecord : public testing::Test {
+protected:
+    IncidentRecord()
+    {
+        auto password =
+            fakes::event(transition::opened, "1", severity::critical, fakes::noon - std::chrono::hours(1))
+                .about;
+        password.title = "Credential connection office-pbx changed: password | `x`";
+        password.by = actor{"u-77", "organization_member", fakes::noon - std::chrono::minutes(61)};
+        auto over =
+            fakes::event(transition::resolved, "2", severity::high, fakes::noon - std::chrono::hours(2))
+                .about;
+        over.status = finding_status::resolved;
+        over.resolved_at = fakes::noon - std::chrono::minutes(30);
+        over.acknowledged =
+            acknowledgement{"dana asks", fakes::noon - std::chrono::minutes(50), std::nullopt};
+        over.trail = audit_trail::none;
+        record.findings = {password, over};
+        // Seen by this run: the first one again, later, and one more.
+        ledger_event(password, fakes::noon);
+        auto fresh = fakes::event(transition::opened, "3", severity::low, fakes::noon).about;
+        ledger_event(fresh, fakes::noon);
+    }
+    void ledger_event(finding seen, time_point at)
+    {
+        seen.first_seen = seen.last_seen = at;
+        watched.memory.findings.restore(std::move(seen));
+    }
+
+    account watched{"production"};
+    incident_record record;
+};
+
+TEST_F(IncidentRecord, HasTheTimesOfTheDaemonAndOfTheAuditLog)
+{
+    const auto found = found_markdown(watched, record);
+    EXPECT_NE(
+        found.find(
+            "| critical | Credential connection office-pbx changed: password \\| \\`x\\` | 2026-11-22T10:59:00Z | "
+            "2026-11-22T11:00:00Z | organization\\_member u-77 | open |"),
+        std::string::npos)
+        << found;
+    EXPECT_NE(
+        found.find(
+            "| not known | 2026-11-22T10:00:00Z | the audit log does not say | resolved 2026-11-22T11:30:00Z; "
+            "acknowledged 2026-11-22T11:10:00Z: dana asks |"),
+        std::string::npos)
+        << "also what is over: " << found;
+    EXPECT_NE(found.find("2026-11-22T12:00:00Z, by this lockdown"), std::string::npos) << found;
+    EXPECT_EQ(found.find("cannot be read"), std::string::npos);
+    EXPECT_EQ(findings_of_incident(watched, record).size(), 3U) << "each once";
+}
+
+TEST_F(IncidentRecord, SaysThatItCouldNotBeRead)
+{
+    record.trouble = "the state file state.db does not exist";
+    EXPECT_NE(found_markdown(watched, record).find("record cannot be read"), std::string::npos);
+}
+
+TEST_F(IncidentRecord, HasATimeLine)
+{
+    EXPECT_EQ(time_line_markdown(record), "");
+    record.history = boost::json::parse(R"({"earlier": null, "trouble": null, "events": [
+        {"at": "2026-11-22T11:00:00.123Z", "kind": "opened", "severity": "critical", "sentence": "a | b", "by": "dana"},
+        {"at": "2026-11-22T11:00:01.000Z", "kind": "reload", "severity": null, "sentence": "took it", "by": null}]})")
+                         .as_object();
+    const auto line = time_line_markdown(record);
+    EXPECT_NE(line.find("| 2026-11-22T11:00:00Z | opened | critical | a \\| b | dana |"), std::string::npos)
+        << line;
+    EXPECT_NE(line.find("| 2026-11-22T11:00:01Z | reload |  | took it |  |"), std::string::npos) << line;
+    EXPECT_EQ(line.find("earlier events"), std::string::npos);
+    record.history["earlier"] = "17-4";
+    record.history["trouble"] = "the disk is full";
+    EXPECT_NE(time_line_markdown(record).find("There are earlier events"), std::string::npos);
+    EXPECT_NE(time_line_markdown(record).find("the disk is full"), std::string::npos);
+}
+
+TEST_F(IncidentRecord, KnowsWhatEarlierRunsDid)
+{
+    EXPECT_EQ(earlier_runs_markdown(record), "");
+    record.earlier = {{"report.md", boost::json::parse(R"({"at": "2026-11-22T11:00:00Z", "items": [
+        {"at": "2026-11-22T11:00:02Z", "step": "forwarding", "does": "switch it off", "outcome": "done", "detail": "read again"}]})")
+                                        .as_object()},
+                      {"report-2.md", {}}};
+    const auto runs = earlier_runs_markdown(record);
+    EXPECT_NE(
+        runs.find("| 2026-11-22T11:00:02Z | forwarding | switch it off | done: read again | report.md |"),
+        std::string::npos)
+        << runs;
+    EXPECT_NE(runs.find("its report cannot be read"), std::string::npos);
 }
 
 }  // namespace

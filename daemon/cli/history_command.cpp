@@ -1,0 +1,120 @@
+#include <boost/json/serialize.hpp>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <unistd.h>
+#include <utility>
+
+#include "cli/command_table.hpp"
+#include "cli/error_output.hpp"
+#include "cli/finding_filter.hpp"
+#include "cli/history_reading.hpp"
+#include "cli/report/history_report.hpp"
+#include "cli/report/output.hpp"
+#include "loading/loading.hpp"
+#include "support/json_member.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+constexpr const char* history_examples = R"(
+Prints what happened, the oldest first: findings that opened, changed and
+resolved, actors that became known, what the quarantine and lockdown did,
+acknowledgements, reloads, messages that sinks took. Times are in UTC, and in
+local time where that differs.
+
+Asks the running daemon. If that does not answer, reads the state file, and says
+as of when. --since takes a span (2h, 3d), a day (2026-12-01, from its beginning
+in UTC) or a time (2026-12-01T08:00:00Z).
+
+Examples:
+  trunkwarden history --since 2h
+  trunkwarden history --incident i-3b1c9a70d2e4
+  trunkwarden history --account production --resource ips --since 2026-12-01
+  trunkwarden history --since 1d --output=json | jq -r '.events[].sentence'
+)";
+
+struct history_options {
+    std::string account;
+    std::string resource;
+    std::string incident;  // or its beginning
+    std::string since;
+    std::size_t limit = 500;
+
+    void add_to(CLI::App& app)
+    {
+        constexpr std::size_t most = 100'000;
+        app.add_option("--account", account, "Only of this account");
+        app.add_option("--resource", resource, "Only about this resource");
+        app.add_option("--incident", incident, "Only of this incident");
+        app.add_option("--since", since, "Only what happened since then");
+        app.add_option("--limit", limit, "The newest so many events (500)")
+            ->check(CLI::Range(std::size_t{1}, most));
+    }
+};
+
+std::vector<std::string> words_in(const std::string& written)
+{
+    return written.empty() ? std::vector<std::string>{} : std::vector{written};
+}
+
+// Fails with bad_usage; the sentence says which words there are.
+result<history_selection> selection_of(const history_options& given, time_point now)
+{
+    const auto filter = parse_filter({.accounts = words_in(given.account),
+                                      .resources = words_in(given.resource),
+                                      .incidents = words_in(given.incident),
+                                      .since = given.since},
+                                     now);
+    if (!filter)
+        return filter.error();
+    return history_selection{.since = filter->since,
+                             .account = given.account,
+                             .resource = given.resource,
+                             .incident = given.incident,
+                             .most = given.limit};
+}
+
+// An account that was removed from the settings still has a history.
+std::optional<failure> unknown_account(const json::object& history, const std::string& account,
+                                       const settings& configured)
+{
+    if (account.empty() || !objects_at(history, "events").empty())
+        return std::nullopt;
+    known_names known;
+    for (const auto& one : configured.accounts)
+        known.accounts.insert(one.name);
+    return unknown_name({.accounts = {account}}, known);
+}
+
+int print_history(const history_options& given, const common_options& common)
+{
+    const auto files = load_settings(common.config_file);
+    if (!files.problems.empty())
+        return print_problems(files.problems);
+    const auto chosen = selection_of(given, std::chrono::system_clock::now());
+    if (!chosen)
+        return fail(chosen.error().what);
+    const auto history = read_history(
+        *chosen, files.value, [](const failure& why) { print_remark("trunkwarden: {}\n", why.what); });
+    if (!history)
+        return fail(history.error().what);
+    if (const auto unknown = unknown_account(*history, given.account, files.value))
+        return fail(unknown->what);
+    if (common.output == output_format::json)
+        print_result("{}\n", json::serialize(*history));
+    else
+        print_result("{}", history_text(*history, layout_of(STDOUT_FILENO)));
+    return 0;
+}
+
+}  // namespace
+
+const command_spec history_command{"history", "Print what happened, when and by whom", history_examples,
+                                   with_options<history_options, print_history>};
+
+}  // namespace trunkwarden

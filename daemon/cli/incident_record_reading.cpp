@@ -1,0 +1,115 @@
+#include "cli/incident_record_reading.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <iterator>
+#include <utility>
+
+#include "catalogue/catalogue.hpp"
+#include "catalogue/names.hpp"
+#include "cli/control_client.hpp"
+#include "cli/history_reading.hpp"
+#include "state/state_file.hpp"
+#include "support/escape.hpp"
+#include "support/json_member.hpp"
+#include "support/json_view.hpp"
+#include "support/text_file.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+
+constexpr auto incident_span = std::chrono::hours(24 * 7);
+
+// Open ones, and those that resolved within the last days.
+result<std::vector<finding>> findings_kept(const std::string& account, const settings& configured,
+                                           time_point now)
+{
+    auto all = read_findings(configured.state_file, true);
+    if (!all)
+        return all;
+    std::erase_if(*all, [&account, now](const finding& f) {
+        const bool is_over =
+            f.status == finding_status::resolved && f.resolved_at.value_or(f.last_seen) < now - incident_span;
+        return f.account != account || is_over;
+    });
+    return all;
+}
+
+// Of the account, and of the daemon as a whole: it was frozen, it reloaded, it stopped.
+result<json::object> history_kept(const std::string& account, const settings& configured, time_point now)
+{
+    constexpr std::size_t most = 5'000;
+    const history_selection chosen{.since = now - incident_span, .most = most};
+    auto out = read_history(chosen, configured, [](const failure&) {});
+    if (!out)
+        return out;
+    json::array events;
+    for (const auto* event : objects_at(*out, "events"))
+        if (const auto whose = string_at(*event, "account"); whose.empty() || whose == account)
+            events.push_back(*event);
+    (*out)["events"] = std::move(events);
+    return out;
+}
+
+incident_record::run run_of(const std::filesystem::path& report)
+{
+    constexpr std::size_t most = 64UL * 1024 * 1024;
+    incident_record::run out;
+    out.file = report.stem().string() + ".md";
+    const auto text = read_text_file(report, most);
+    if (!text)
+        return out;
+    json::error_code failed;
+    auto parsed = json::parse(*text, failed);
+    if (!failed && parsed.is_object())
+        out.said = std::move(parsed.get_object());
+    return out;
+}
+
+}  // namespace
+
+incident_record read_incident_record(const std::string& account, const settings& configured,
+                                     const lockdown_folder& folder, time_point now)
+{
+    incident_record out;
+    if (auto findings = findings_kept(account, configured, now))
+        out.findings = *std::move(findings);
+    else
+        out.trouble = findings.error().what;
+    if (auto history = history_kept(account, configured, now))
+        out.history = *std::move(history);
+    else if (out.trouble.empty())
+        out.trouble = history.error().what;
+    std::ranges::transform(folder.reports(), std::back_inserter(out.earlier), run_of);
+    return out;
+}
+
+bool tell_daemon_of_step(const std::filesystem::path& control_socket, const std::string& account,
+                         const lockdown_outcome& step)
+{
+    constexpr std::size_t longest = 900;
+    json::object body;
+    body["account"] = view(account);
+    if (find_resource(step.item.kind) != nullptr)
+        body["resource"] = view(step.item.kind);
+    const auto sentence = printable(fmt::format("{}: {}{}{}", name_of(step.went), step.item.words,
+                                                step.detail.empty() ? "" : "; ", step.detail),
+                                    longest);
+    body["sentence"] = view(sentence);
+    http_query query;
+    query.method = "POST";
+    query.target = "/api/v1/history";
+    query.body = json::serialize(body);
+    const auto answer = ask_daemon(control_socket, query, {.time = 2s});
+    return answer && answer->status == 200;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalogue/severity.hpp"
+#include "support/clock.hpp"
+#include "support/enum_names.hpp"
+
+// The history: what happened, when, by whom, a sentence each (docs/decisions/0035-history.md).
+
+namespace trunkwarden {
+
+enum class history_kind : std::uint8_t {
+    opened,        // a finding, for the first time or again
+    changed,       // a finding
+    attributed,    // it became known who made a finding, or of which incident it is
+    acknowledged,  // a finding
+    contained,     // a finding's object was made harmless
+    resolved,      // a finding
+    blind,         // something cannot be seen any more
+    sees_again,    // what could not be seen
+    action,        // of the quarantine came into another state
+    accepted,      // changed secrets are the right ones from now on
+    delivered,     // a sink took a message
+    dead_letter,   // a sink refused a message for good, or too many waited
+    reload,        // edited files are in force
+    not_reloaded,  // edited files were refused, or taken in part only
+    frozen,        // the quarantine
+    thawed,
+    lockdown,   // a step of it
+    started,    // the daemon
+    stopped,    // the daemon
+    forgotten,  // events gave way
+};
+
+template <>
+inline constexpr auto names_of<history_kind> = word_table<history_kind>(
+    "opened", "changed", "attributed", "acknowledged", "contained", "resolved", "blind", "sees_again",
+    "action", "accepted", "delivered", "dead_letter", "reload", "not_reloaded", "frozen", "thawed",
+    "lockdown", "started", "stopped", "forgotten");
+
+struct history_event {
+    time_point at;
+    history_kind kind{};
+    severity level = severity::info;  // of its finding
+    std::string account = {};         // "": of no account
+    std::string resource = {};        // of the catalogue; "": of none
+    std::string finding = {};         // ids, "" where there is none
+    std::string incident = {};
+    std::string action = {};
+    std::string sentence = {};
+    std::string by = {};  // a person, as far as is known; ""
+    friend bool operator==(const history_event&, const history_event&) = default;
+};
+
+// How long an event is needed: what is lighter gives way first.
+enum class history_weight : std::uint8_t {
+    light,     // and all of an account that is more than a day's share
+    high,      // findings
+    critical,  // findings, and what was done in an account
+    act,       // of a person or of the daemon itself: a thief in the account cannot make them
+};
+history_weight weight_of(const history_event& event);
+
+// Which part of the history is asked for. "" and nothing: any.
+struct history_selection {
+    std::optional<time_point> since = {};
+    std::string account = {};
+    std::string resource = {};
+    std::string incident = {};  // or the beginning of its id
+    std::string finding = {};
+    std::size_t most = 200;
+    std::string before = {};  // the events before a page: its history_page::earlier
+};
+
+// The newest events that were asked for, the oldest first.
+struct history_page {
+    std::vector<history_event> events;
+    std::string earlier = {};  // there are more, before these: for history_selection::before; else ""
+    std::string trouble = {};  // why something newer may be missing, a sentence; ""
+};
+
+// Cuts a list that grows while it cannot be written: the lightest and oldest go. Returns how many went.
+std::size_t keep_heaviest(std::vector<history_event>& events, std::size_t most);
+
+}  // namespace trunkwarden

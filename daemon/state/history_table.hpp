@@ -1,0 +1,70 @@
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "state/history_event.hpp"
+#include "support/result.hpp"
+
+// The table of events in the state file. Only state/ includes this. All but the result of read_history()
+// throws SQLite::Exception.
+
+namespace trunkwarden {
+
+// How much of the history is kept.
+struct history_limits {
+    std::int64_t events = 1'000'000;
+    std::int64_t bytes = 256L * 1024 * 1024;  // of their texts
+    // Of an account and a weight within a day (UTC). Beyond, events count as light: a thief can make any
+    // number of critical findings, and must push out neither the first ones nor what was before.
+    std::int64_t share = 100'000;
+};
+
+// Adds events, and makes the lightest and oldest give way. Counts what is there, so that it need not be
+// counted anew with each event.
+class history_writer {
+public:
+    explicit history_writer(const history_limits& limits = {}) : limits_(limits) {}
+
+    // Within the transaction of the facts. Returns how many gave way; an event says so, too.
+    std::size_t put(SQLite::Database& into, const std::vector<history_event>& events);
+
+    // What was put since is not there: the transaction failed, or it is another database.
+    void count_anew()
+    {
+        counted_.reset();
+        shares_.clear();
+    }
+
+private:
+    struct counts {
+        std::int64_t events = 0;
+        std::int64_t bytes = 0;
+    };
+    struct share_key {
+        std::string account;
+        history_weight weight{};
+        day on{};
+        friend auto operator<=>(const share_key&, const share_key&) = default;
+    };
+
+    history_weight weight_within_share(SQLite::Database& in, const history_event& event);
+    void add(SQLite::Database& into, history_event event);
+    std::size_t make_room(SQLite::Database& in);
+
+    history_limits limits_;
+    std::optional<counts> counted_;
+    std::map<share_key, std::int64_t> shares_;  // of the days that events were put on lately
+};
+
+// Fails with bad_usage when the selection cannot be understood, and with not_found when no event is of the
+// incident.
+result<history_page> read_history(SQLite::Database& from, const history_selection& chosen);
+
+}  // namespace trunkwarden

@@ -1,0 +1,236 @@
+#include "state/history_words.hpp"
+
+#include <fmt/format.h>
+#include <utility>
+
+#include "catalogue/names.hpp"
+#include "support/plural.hpp"
+
+namespace trunkwarden {
+namespace {
+
+// "" when it is not known.
+std::string actor_name(const finding& f)
+{
+    if (!f.by)
+        return {};
+    return fmt::format("{}{}{}", f.by->made_by, f.by->made_by.empty() || f.by->user_id.empty() ? "" : " ",
+                       f.by->user_id);
+}
+
+history_event event_about(const finding& f, history_kind kind, time_point at)
+{
+    return {.at = at,
+            .kind = kind,
+            .level = f.what.level,
+            .account = f.account,
+            .resource = std::string(f.what.type->name),
+            .finding = f.id,
+            .incident = f.incident};
+}
+
+std::string acknowledged_words(const finding& f)
+{
+    if (!f.acknowledged)
+        return f.title;
+    return fmt::format("{}: \"{}\"{}", f.title, f.acknowledged->reason,
+                       f.acknowledged->until ? ", until " + rfc3339(*f.acknowledged->until) : "");
+}
+
+// By the audit log; "" when it says nothing.
+std::string made_words(const finding& f)
+{
+    return f.by ? fmt::format(", made at {} (audit log)", rfc3339(f.by->at)) : std::string();
+}
+
+std::string_view words_of(action_state state)
+{
+    switch (state) {
+        case action_state::dry_run:
+            return "would be done (dry run)";
+        case action_state::waiting:
+            return "offered, waits for approval";
+        case action_state::approved:
+            return "approved";
+        case action_state::planned:
+            return "planned";
+        case action_state::sending:
+            return "about to be sent";
+        case action_state::unverified:
+            return "sent, not read again yet";
+        case action_state::done:
+            return "done";
+        case action_state::failed:
+            return "failed";
+        case action_state::stale:
+            return "not done: its object is another one by now";
+        case action_state::rejected:
+            return "rejected";
+        case action_state::expired:
+            return "not approved in time";
+        case action_state::undoing:
+            return "about to be undone";
+        case action_state::undone:
+            return "undone";
+    }
+    return "";
+}
+
+// People decide these; the others are the daemon's.
+bool is_decided_by_people(action_state state)
+{
+    return state == action_state::approved || state == action_state::rejected ||
+           state == action_state::undoing || state == action_state::undone;
+}
+
+}  // namespace
+
+finding_historian::told finding_historian::told_of(const finding& f)
+{
+    return {actor_name(f), f.incident, f.status == finding_status::acknowledged};
+}
+
+void finding_historian::restore(const std::vector<finding>& kept)
+{
+    for (const auto& f : kept)
+        if (f.status != finding_status::resolved)
+            told_.insert_or_assign(f.id, told_of(f));
+}
+
+history_kind finding_historian::kind_of(const finding_event& event, const told* before)
+{
+    const bool is_blind = event.about.what.kind == deviation_kind::blind;
+    switch (event.what) {
+        case transition::opened:
+        case transition::recreated:
+            return is_blind ? history_kind::blind : history_kind::opened;
+        case transition::resolved:
+            return is_blind ? history_kind::sees_again : history_kind::resolved;
+        case transition::acknowledged:
+            return history_kind::acknowledged;
+        case transition::contained:
+            return history_kind::contained;
+        case transition::changed:
+        case transition::reminder:
+            break;
+    }
+    const bool is_named = event.about.by && before != nullptr && before->actor != actor_name(event.about);
+    return is_named ? history_kind::attributed : history_kind::changed;
+}
+
+std::string finding_historian::sentence_of(const finding_event& event, history_kind kind, const told* before)
+{
+    const auto& f = event.about;
+    const bool ended = before != nullptr && before->is_acknowledged && f.status == finding_status::open;
+    if (kind == history_kind::acknowledged)
+        return acknowledged_words(f);
+    if (event.what == transition::recreated)
+        return fmt::format("it is back after it was contained: {}{}", f.title, made_words(f));
+    if (kind == history_kind::opened || kind == history_kind::blind || kind == history_kind::attributed)
+        return f.title + made_words(f);
+    if (ended && (event.what == transition::changed || event.what == transition::reminder))
+        return fmt::format("not acknowledged any more: {}", f.title);
+    if (kind == history_kind::changed && !f.quarantine.empty())
+        return fmt::format("{} ({})", f.title, f.quarantine);
+    return f.title;
+}
+
+std::optional<history_event> finding_historian::tell(const finding_event& event)
+{
+    const auto& f = event.about;
+    const auto known = told_.find(f.id);
+    const auto* before = known == told_.end() ? nullptr : &known->second;
+    const bool ends_acknowledgement =
+        before != nullptr && before->is_acknowledged && f.status == finding_status::open;
+    if (event.what == transition::reminder && !ends_acknowledgement)
+        return std::nullopt;
+    const auto kind = kind_of(event, before);
+    auto out = event_about(f, kind, event.at);
+    out.sentence = sentence_of(event, kind, before);
+    // An actor is known by a change of the object; other changes of the finding are not his.
+    const bool is_of_the_object = kind == history_kind::changed && f.last_changed == event.at;
+    if (kind == history_kind::opened || kind == history_kind::attributed || is_of_the_object)
+        out.by = actor_name(f);
+    if (event.what == transition::resolved)
+        told_.erase(f.id);
+    else
+        told_.insert_or_assign(f.id, told_of(f));
+    return out;
+}
+
+std::optional<history_event> finding_historian::tell_silently(const finding& changed, time_point now)
+{
+    const auto known = told_.find(changed.id);
+    if (known == told_.end() || changed.status == finding_status::resolved)
+        return std::nullopt;
+    auto is = told_of(changed);
+    const bool is_named = changed.by && is.actor != known->second.actor;
+    const bool has_joined = !is.incident.empty() && is.incident != known->second.incident;
+    if (!is_named && !has_joined)
+        return std::nullopt;
+    auto out = event_about(changed, history_kind::attributed, now);
+    out.sentence = is_named ? changed.title + made_words(changed)
+                            : fmt::format("part of incident {}: {}", changed.incident, changed.title);
+    out.by = is.actor;
+    known->second = std::move(is);
+    return out;
+}
+
+history_event history_of_unwatched(const finding& ended)
+{
+    auto out = event_about(ended, history_kind::resolved, ended.resolved_at.value_or(ended.last_seen));
+    out.sentence = fmt::format("its account is not watched any more: {}", ended.title);
+    return out;
+}
+
+history_event history_of_accepted(const finding& about, time_point now)
+{
+    auto out = event_about(about, history_kind::accepted, now);
+    out.sentence = fmt::format("its secrets are the right ones from now on: {}", about.title);
+    return out;
+}
+
+history_event history_of(const action& one, time_point now)
+{
+    history_event out{.at = now,
+                      .kind = history_kind::action,
+                      .level = one.level,
+                      .account = one.account,
+                      .resource = one.resource,
+                      .finding = one.finding,
+                      .action = one.id};
+    out.sentence = fmt::format("{}: {}", words_of(one.state), one.summary);
+    if (has_ended(one.state) && !one.outcome.empty())
+        out.sentence += fmt::format("; {}", one.outcome);
+    if (!is_decided_by_people(one.state))
+        out.by = "trunkwarden";
+    return out;
+}
+
+history_event history_of(const delivery& one, time_point now)
+{
+    history_event out{.at = now,
+                      .kind = one.dead ? history_kind::dead_letter : history_kind::delivered,
+                      .account = one.account,
+                      .finding = one.findings.empty() ? "" : one.findings.front()};
+    out.sentence = fmt::format(
+        "sink {} {} \"{}\"{}", one.sink, one.dead ? "was not told" : "took", one.event,
+        one.findings.size() > 1 ? fmt::format(" about {}", plural(one.findings.size(), "finding")) : "");
+    if (one.dead && !one.last_error.empty())
+        out.sentence += fmt::format(": {}", one.last_error);
+    return out;
+}
+
+history_event history_of(const std::optional<freeze>& frozen, time_point now)
+{
+    history_event out{.at = now, .kind = frozen ? history_kind::frozen : history_kind::thawed};
+    if (!frozen)
+        out.sentence = "the quarantine acts again";
+    else if (frozen->reason.empty())
+        out.sentence = "the quarantine does nothing any more";
+    else
+        out.sentence = fmt::format("the quarantine does nothing any more: {}", frozen->reason);
+    return out;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "containment/action.hpp"
+#include "findings/finding.hpp"
+#include "state/delivery.hpp"
+#include "state/history_event.hpp"
+
+// Facts as events of the history. Pure.
+
+namespace trunkwarden {
+
+// Turns what becomes of findings into events. Remembers of each open finding what was told of it.
+class finding_historian {
+public:
+    // Findings of an earlier run, of which everything was told.
+    void restore(const std::vector<finding>& kept);
+
+    // Nothing for a reminder.
+    std::optional<history_event> tell(const finding_event& event);
+
+    // What is written down without an event: it became known who made it, or of which incident it is.
+    std::optional<history_event> tell_silently(const finding& changed, time_point now);
+
+private:
+    struct told {
+        std::string actor;
+        std::string incident;
+        bool is_acknowledged = false;
+    };
+    static told told_of(const finding& f);
+    static history_kind kind_of(const finding_event& event, const told* before);
+    static std::string sentence_of(const finding_event& event, history_kind kind, const told* before);
+
+    std::map<std::string, told, std::less<>> told_;  // by finding
+};
+
+// A finding ends because nobody watches its account any more.
+history_event history_of_unwatched(const finding& ended);
+
+// Its changed secrets are the right ones from now on.
+history_event history_of_accepted(const finding& about, time_point now);
+
+history_event history_of(const action& one, time_point now);
+
+// A sink took a message, or it is a dead letter now.
+history_event history_of(const delivery& one, time_point now);
+
+// The quarantine becomes this.
+history_event history_of(const std::optional<freeze>& frozen, time_point now);
+
+}  // namespace trunkwarden

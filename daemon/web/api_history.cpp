@@ -1,0 +1,176 @@
+#include "web/api_history.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "catalogue/catalogue.hpp"
+#include "findings/coverage.hpp"
+#include "status/history_json.hpp"
+#include "support/json_view.hpp"
+#include "support/parse_time.hpp"
+#include "support/yaml/quoted_text.hpp"
+#include "web/api_replies.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+// An id, or for incidents its beginning: "i-" and at least 6 hex digits.
+bool is_id_like(std::string_view text, std::string_view prefix, std::size_t fewest)
+{
+    constexpr std::size_t most = 12;
+    return text.starts_with(prefix) && text.size() >= prefix.size() + fewest &&
+           text.size() <= prefix.size() + most &&
+           text.find_first_not_of("0123456789abcdef", prefix.size()) == std::string_view::npos;
+}
+
+bool is_resource(std::string_view name)
+{
+    return name == whole_account.name || find_resource(name) != nullptr;
+}
+
+result<std::size_t> limit_in(std::string_view text)
+{
+    constexpr std::size_t most = 1000;
+    std::size_t out = 0;
+    const auto* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, out);
+    if (read.ec != std::errc() || read.ptr != end || out < 1 || out > most)
+        return bad_usage("\"limit\" must be a number from 1 to {}", most);
+    return out;
+}
+
+// Takes one parameter over; fails when it is not understood.
+result<void> take_parameter(history_selection& to, std::string_view key, const std::string& value)
+{
+    if (key == "since") {
+        to.since = parse_time(value);
+        if (!to.since)
+            return bad_usage("\"since\" must be a time such as 2026-12-01T08:00:00Z (RFC 3339)");
+    } else if (key == "limit") {
+        const auto limit = limit_in(value);
+        if (!limit)
+            return limit.error();
+        to.most = *limit;
+    } else if (key == "incident") {
+        if (!is_id_like(value, "i-", 6))
+            return bad_usage("\"incident\" must be \"i-\" and at least 6 hex digits of the id");
+        to.incident = value;
+    } else if (key == "finding") {
+        if (!is_id_like(value, "f-", 12))
+            return bad_usage("\"finding\" must be \"f-\" and 12 hex digits");
+        to.finding = value;
+    } else if (key == "resource") {
+        if (!is_resource(value))
+            return bad_usage("there is no resource {}", quoted_text(value));
+        to.resource = value;
+    } else if (key == "account") {
+        to.account = value;
+    } else if (key == "before") {
+        to.before = value;
+    } else {
+        return bad_usage(
+            "{} is not known here; there are since, account, resource, incident, finding, limit "
+            "and before",
+            quoted_text(key));
+    }
+    return {};
+}
+
+result<history_selection> history_selection_in(std::string_view target)
+{
+    history_selection out;
+    const auto parsed = boost::urls::parse_uri_reference(target);
+    if (!parsed)
+        return bad_usage("the query cannot be read");
+    for (const auto& given : parsed->params())
+        if (const auto read = take_parameter(out, given.key, given.value); !read)
+            return read.error();
+    return out;
+}
+
+// A text of the body that may be missing.
+result<std::string> short_text_in(const json::object& body, std::string_view name)
+{
+    constexpr std::size_t longest = 1000;
+    const auto* const found = body.if_contains(view(name));
+    if (found == nullptr || found->is_null())
+        return std::string();
+    if (!found->is_string() || found->get_string().size() > longest)
+        return bad_usage("\"{}\" must be a text of up to {} bytes", name, longest);
+    return std::string(found->get_string().data(), found->get_string().size());
+}
+
+result<history_event> lockdown_step_in(const http_query& query, time_point now)
+{
+    json::error_code failed;
+    const auto body = json::parse(query.body, failed);
+    if (failed || !body.is_object())
+        return bad_usage("the request's body is not a JSON object");
+    constexpr std::array<std::string_view, 3> known{"account", "resource", "sentence"};
+    for (const auto& member : body.get_object())
+        if (const std::string_view name(member.key().data(), member.key().size());
+            std::ranges::find(known, name) == known.end())
+            return bad_usage("{} is not known here", quoted_text(name));
+    history_event out{.at = now, .kind = history_kind::lockdown};
+    for (const auto& [name, to] : {std::pair("account", &out.account), std::pair("resource", &out.resource),
+                                   std::pair("sentence", &out.sentence)}) {
+        auto text = short_text_in(body.get_object(), name);
+        if (!text)
+            return text.error();
+        *to = *std::move(text);
+    }
+    if (out.account.empty() || out.sentence.empty())
+        return bad_usage("\"account\" and \"sentence\" must be there, as texts");
+    if (!out.resource.empty() && !is_resource(out.resource))
+        return bad_usage("there is no resource {}", quoted_text(out.resource));
+    return out;
+}
+
+http_reply add_lockdown_step(const http_query& query, const web_view& view)
+{
+    if (view.access != access_level::admin)
+        return wrong_method(
+            api_error(405,
+                      "The history can only be read here, with GET or HEAD: only trunkwarden lockdown adds "
+                      "to it, over the control socket."),
+            "GET, HEAD");
+    auto step = lockdown_step_in(query, view.now);
+    if (!step)
+        return reply_to(step.error());
+    view.controls.record(*std::move(step));
+    return success(nullptr);
+}
+
+}  // namespace
+
+routed route_history(const http_query& query, const web_view& view)
+{
+    if (query.method == "POST")
+        return add_lockdown_step(query, view);
+    if (query.method != "GET" && query.method != "HEAD")
+        return wrong_method(api_error(405, "The history can only be read, with GET or HEAD."),
+                            view.access == access_level::admin ? "GET, HEAD, POST" : "GET, HEAD");
+    auto chosen = history_selection_in(query.target);
+    if (!chosen)
+        return reply_to(chosen.error());
+    return *std::move(chosen);
+}
+
+http_reply answer_history(const result<history_page>& outcome, time_point now)
+{
+    if (!outcome)
+        return reply_to(outcome.error());
+    return success(history_json(*outcome, now));
+}
+
+}  // namespace trunkwarden

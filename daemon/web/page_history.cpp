@@ -1,0 +1,69 @@
+#include "web/page_history.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <set>
+#include <string>
+
+#include "web/page_elements.hpp"
+
+namespace trunkwarden::page {
+namespace {
+
+constexpr std::size_t most_events = 25;
+
+std::set<std::string> open_incidents(const daemon_status& status)
+{
+    std::set<std::string> out;
+    for (const auto& account : status.accounts)
+        for (const auto& one : account.findings)
+            if (!one.incident.empty())
+                out.insert(one.incident);
+    return out;
+}
+
+html item_of(const history_event& event)
+{
+    auto kind = std::string(name_of(event.kind));
+    std::ranges::replace(kind, '_', ' ');
+    auto out = html::of(R"(<li class="{}"><time datetime="{}">{}</time> <strong>{}</strong> {})",
+                        event.finding.empty() ? html() : text(name_of(event.level)), text(rfc3339(event.at)),
+                        text(rfc3339(event.at)), text(kind), html::text(event.sentence, 600));
+    if (!event.by.empty())
+        out += html::of(" <span>by {}</span>", html::text(event.by, 200));
+    if (!event.account.empty())
+        out += html::of(" <span>{}</span>", text(event.account));
+    if (!event.finding.empty())
+        out += html::of(" <code>{}</code>", text(event.finding));
+    out += html::of("</li>\n");
+    return out;
+}
+
+}  // namespace
+
+html history_section(const page_content& content)
+{
+    constexpr auto a_day = std::chrono::hours(24);
+    const auto incidents = open_incidents(content.status);
+    html items;
+    std::size_t count = 0;
+    for (auto event = content.recent.rbegin(); event != content.recent.rend() && count < most_events;
+         ++event) {
+        const bool is_of_account = content.filter.account.empty() || event->account.empty() ||
+                                   event->account == content.filter.account;
+        const bool is_wanted = event->at >= content.now - a_day || incidents.contains(event->incident);
+        if (!is_of_account || !is_wanted)
+            continue;
+        items += item_of(*event);
+        ++count;
+    }
+    auto out = html::of(R"(<section aria-labelledby="history"><h2 id="history">Time line</h2>)");
+    out += items.empty()
+               ? html::of("<p>Nothing that weighs happened within the last day.</p>")
+               : html::of("<p>The newest first, in UTC. All of it:</p>{}<ol class=\"timeline\">\n{}</ol>",
+                          command("trunkwarden history"), items);
+    out += html::of("</section>\n");
+    return out;
+}
+
+}  // namespace trunkwarden::page

@@ -1,0 +1,181 @@
+#include "state/history_words.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fakes/deviations.hpp"
+#include "fakes/state_file_on_disk.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using fakes::noon;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+finding_event told(
+    transition what, const std::function<void(finding&)>& change = [](finding&) {})
+{
+    auto out = fakes::event(what, "1");
+    change(out.about);
+    return out;
+}
+
+void made_by_dana(finding& f)
+{
+    f.by = actor{"u-77", "organization_member", noon - 5min};
+    f.trail = audit_trail::explained;
+}
+
+TEST(FindingHistorian, SaysWhatHappenedToWhatAndByWhom)
+{
+    finding_historian historian;
+    const auto opened = historian.tell(told(transition::opened, made_by_dana));
+    ASSERT_TRUE(opened);
+    EXPECT_EQ(opened->kind, history_kind::opened);
+    EXPECT_EQ(opened->at, noon);
+    EXPECT_EQ(opened->level, severity::critical);
+    EXPECT_EQ(opened->account, "production");
+    EXPECT_EQ(opened->resource, "ips");
+    EXPECT_EQ(opened->finding, "f-1");
+    EXPECT_EQ(opened->by, "organization_member u-77");
+    EXPECT_THAT(opened->sentence, AllOf(HasSubstr("Unknown SIP IP 192.0.2.66:5060"),
+                                        HasSubstr("made at 2026-11-22T11:55:00Z (audit log)")));
+    const auto resolved = historian.tell(told(transition::resolved));
+    ASSERT_TRUE(resolved);
+    EXPECT_EQ(resolved->kind, history_kind::resolved);
+    EXPECT_EQ(resolved->by, "") << "who ended it is not known";
+}
+
+TEST(FindingHistorian, TellsWhenAnActorBecomesKnown)
+{
+    finding_historian historian;
+    historian.tell(told(transition::opened));
+    EXPECT_EQ(historian.tell(told(transition::changed))->kind, history_kind::changed);
+    const auto known = historian.tell(told(transition::changed, made_by_dana));
+    ASSERT_TRUE(known);
+    EXPECT_EQ(known->kind, history_kind::attributed);
+    EXPECT_EQ(known->by, "organization_member u-77");
+    const auto later = historian.tell(told(transition::changed, made_by_dana));
+    EXPECT_EQ(later->kind, history_kind::changed) << "once";
+    EXPECT_EQ(later->by, "") << "the object did not change";
+    const auto again = historian.tell(told(transition::changed, [](finding& f) {
+        made_by_dana(f);
+        f.last_changed = noon;
+    }));
+    EXPECT_EQ(again->by, "organization_member u-77");
+}
+
+TEST(FindingHistorian, TellsWhatIsWrittenDownWithoutAnEvent)
+{
+    finding_historian historian;
+    auto about = told(transition::opened).about;
+    EXPECT_FALSE(historian.tell_silently(about, noon)) << "its opening is still held back";
+    historian.tell(told(transition::opened));
+    EXPECT_FALSE(historian.tell_silently(about, noon + 1min)) << "it was only seen again";
+    about.incident = "i-0123456789ab";
+    const auto joined = historian.tell_silently(about, noon + 2min);
+    ASSERT_TRUE(joined);
+    EXPECT_EQ(joined->kind, history_kind::attributed);
+    EXPECT_EQ(joined->incident, "i-0123456789ab");
+    EXPECT_EQ(joined->at, noon + 2min);
+    EXPECT_FALSE(historian.tell_silently(about, noon + 3min));
+    made_by_dana(about);
+    EXPECT_EQ(historian.tell_silently(about, noon + 4min)->by, "organization_member u-77");
+}
+
+TEST(FindingHistorian, KnowsWhatAnEarlierRunTold)
+{
+    auto about = told(transition::opened, made_by_dana).about;
+    finding_historian historian;
+    historian.restore({about});
+    EXPECT_FALSE(historian.tell_silently(about, noon));
+    EXPECT_EQ(historian.tell(told(transition::changed, made_by_dana))->kind, history_kind::changed);
+}
+
+TEST(FindingHistorian, TellsOfAnAcknowledgementItsReasonAndItsEnd)
+{
+    finding_historian historian;
+    historian.tell(told(transition::opened));
+    EXPECT_FALSE(historian.tell(told(transition::reminder))) << "a reminder is no news";
+    const auto taken = historian.tell(told(transition::acknowledged, [](finding& f) {
+        f.status = finding_status::acknowledged;
+        f.acknowledged = acknowledgement{"carrier migration", noon, noon + 2h};
+    }));
+    ASSERT_TRUE(taken);
+    EXPECT_THAT(taken->sentence,
+                AllOf(HasSubstr("\"carrier migration\""), HasSubstr("until 2026-11-22T14:00:00Z")));
+    const auto over = historian.tell(told(transition::reminder));
+    ASSERT_TRUE(over);
+    EXPECT_EQ(over->kind, history_kind::changed);
+    EXPECT_THAT(over->sentence, HasSubstr("not acknowledged any more"));
+}
+
+TEST(FindingHistorian, BlindnessHasKindsOfItsOwn)
+{
+    const auto blind = [](finding& f) { f.what.kind = deviation_kind::blind; };
+    finding_historian historian;
+    EXPECT_EQ(historian.tell(told(transition::opened, blind))->kind, history_kind::blind);
+    EXPECT_EQ(historian.tell(told(transition::resolved, blind))->kind, history_kind::sees_again);
+}
+
+TEST(HistoryOf, AnActionSaysWhatWasDoneAndHowItWent)
+{
+    auto step = fakes::example_action(noon);
+    step.state = action_state::done;
+    step.outcome = "read again: it is as it should be";
+    const auto done = history_of(step, noon);
+    EXPECT_EQ(done.kind, history_kind::action);
+    EXPECT_EQ(done.action, step.id);
+    EXPECT_EQ(done.finding, "f-1");
+    EXPECT_EQ(done.by, "trunkwarden");
+    EXPECT_EQ(done.sentence, "done: remove SIP IP 192.0.2.66:5060; read again: it is as it should be");
+    step.state = action_state::waiting;
+    EXPECT_THAT(history_of(step, noon).sentence, Not(HasSubstr("read again")));
+    step.state = action_state::approved;
+    EXPECT_EQ(history_of(step, noon).by, "") << "a person did";
+}
+
+TEST(HistoryOf, AMessageSaysWhichSinkTookItOrWhyNot)
+{
+    delivery one;
+    one.sink = "soc";
+    one.account = "production";
+    one.event = "opened_many";
+    one.findings = {"f-1", "f-2"};
+    const auto taken = history_of(one, noon);
+    EXPECT_EQ(taken.kind, history_kind::delivered);
+    EXPECT_EQ(taken.finding, "f-1");
+    EXPECT_EQ(taken.sentence, "sink soc took \"opened_many\" about 2 findings");
+    one.dead = true;
+    one.last_error = "HTTP 410";
+    EXPECT_EQ(history_of(one, noon).kind, history_kind::dead_letter);
+    EXPECT_THAT(history_of(one, noon).sentence, AllOf(HasSubstr("was not told"), HasSubstr("HTTP 410")));
+}
+
+TEST(HistoryOf, AFreezeSaysWhyAndAThawThatItIsOver)
+{
+    const auto frozen = history_of(freeze{noon, "carrier migration", ""}, noon);
+    EXPECT_EQ(frozen.kind, history_kind::frozen);
+    EXPECT_THAT(frozen.sentence, HasSubstr("carrier migration"));
+    EXPECT_EQ(history_of(std::optional<freeze>(), noon).kind, history_kind::thawed);
+}
+
+TEST(HistoryWeight, PeopleAndTheDaemonItselfOutweighWhatAThiefCanMake)
+{
+    const auto of = [](history_kind kind, severity level) {
+        return weight_of({.at = noon, .kind = kind, .level = level});
+    };
+    EXPECT_EQ(of(history_kind::opened, severity::medium), history_weight::light);
+    EXPECT_EQ(of(history_kind::opened, severity::high), history_weight::high);
+    EXPECT_EQ(of(history_kind::resolved, severity::critical), history_weight::critical);
+    EXPECT_EQ(of(history_kind::delivered, severity::critical), history_weight::light);
+    EXPECT_EQ(of(history_kind::action, severity::low), history_weight::high);
+    EXPECT_EQ(of(history_kind::acknowledged, severity::low), history_weight::act);
+    EXPECT_EQ(of(history_kind::frozen, severity::info), history_weight::act);
+}
+
+}  // namespace
+}  // namespace trunkwarden

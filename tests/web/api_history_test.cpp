@@ -1,0 +1,139 @@
+#include "web/api_history.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "web/api_daemon.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using fakes::noon;
+using testing::SizeIs;
+
+class ApiHistory : public Api {
+protected:
+    ApiHistory()
+    {
+        view_.controls.record = [this](history_event event) { recorded_.push_back(std::move(event)); };
+    }
+    history_selection selected(const std::string& query)
+    {
+        auto found = lead("GET", "/api/v1/history" + query);
+        const auto* chosen = std::get_if<history_selection>(&found);
+        EXPECT_NE(chosen, nullptr) << query;
+        return chosen == nullptr ? history_selection{} : *chosen;
+    }
+
+    std::vector<history_event> recorded_;
+};
+
+TEST_F(ApiHistory, IsSelectedByItsQuery)
+{
+    EXPECT_EQ(selected("").most, 200U);
+    const auto chosen = selected(
+        "?since=2026-11-22T11%3A00%3A00Z&account=production&resource=ips&incident=i-012345&finding=f-000000000001"
+        "&limit=1000&before=17-4");
+    EXPECT_EQ(chosen.since, noon - 1h);
+    EXPECT_EQ(chosen.account, "production");
+    EXPECT_EQ(chosen.resource, "ips");
+    EXPECT_EQ(chosen.incident, "i-012345");
+    EXPECT_EQ(chosen.finding, "f-000000000001");
+    EXPECT_EQ(chosen.most, 1000U);
+    EXPECT_EQ(chosen.before, "17-4");
+    EXPECT_EQ(selected("?resource=account").resource, "account");
+}
+
+// A filter that is left out because it was not understood would show too much, or seem to show all.
+TEST_F(ApiHistory, RefusesWhatItDoesNotUnderstand)
+{
+    for (const char* wrong : {"?limit=0", "?limit=1001", "?limit=x", "?limit=", "?since=yesterday", "?since=",
+                              "?resource=nothing", "?incident=i-1", "?incident=x", "?incident=i-01234g",
+                              "?finding=f-1", "?severity=high", "?Account=production"}) {
+        const auto reply = ask("GET", std::string("/api/v1/history") + wrong);
+        EXPECT_EQ(reply.status, 400U) << wrong;
+        EXPECT_FALSE(error_of(reply).empty());
+    }
+}
+
+TEST_F(ApiHistory, AnswersWithThePage)
+{
+    history_page page;
+    page.events = {{.at = noon + 7ms,
+                    .kind = history_kind::sees_again,
+                    .level = severity::high,
+                    .account = "production",
+                    .resource = "ips",
+                    .finding = "f-1",
+                    .incident = "i-1",
+                    .action = "a-1",
+                    .sentence = "it is seen",
+                    .by = "dana"},
+                   {.at = noon, .kind = history_kind::started, .sentence = "trunkwarden starts"}};
+    page.earlier = "17-4";
+    page.trouble = "the disk is full";
+    const auto data = data_of(history_reply(page, noon + 1min)).as_object();
+    EXPECT_EQ(data.at("as_of"), "2026-11-22T12:01:00Z");
+    EXPECT_EQ(data.at("earlier"), "17-4");
+    EXPECT_EQ(data.at("trouble"), "the disk is full");
+    const auto& events = data.at("events").as_array();
+    ASSERT_THAT(events, SizeIs(2));
+    EXPECT_EQ(events[0], (boost::json::object{{"at", "2026-11-22T12:00:00.007Z"},
+                                              {"kind", "sees_again"},
+                                              {"severity", "high"},
+                                              {"account", "production"},
+                                              {"resource", "ips"},
+                                              {"finding", "f-1"},
+                                              {"incident", "i-1"},
+                                              {"action", "a-1"},
+                                              {"sentence", "it is seen"},
+                                              {"by", "dana"}}));
+    for (const char* member : {"severity", "account", "resource", "finding", "incident", "action", "by"})
+        EXPECT_TRUE(events[1].at(member).is_null()) << member;
+}
+
+TEST_F(ApiHistory, SaysWhyItCannotBeRead)
+{
+    EXPECT_EQ(history_reply(failure{errc::bad_file, "no disk"}, noon).status, 500U);
+    EXPECT_EQ(history_reply(failure{errc::not_found, "no such incident"}, noon).status, 404U);
+    EXPECT_EQ(history_reply(failure{errc::bad_usage, "before"}, noon).status, 400U);
+}
+
+TEST_F(ApiHistory, TakesStepsOfALockdownOverTheControlSocketOnly)
+{
+    const std::string step = R"({"account": "production", "resource": "ips", "sentence": "done: remove it"})";
+    const auto over_tcp = ask("POST", "/api/v1/history", step);
+    EXPECT_EQ(over_tcp.status, 405U);
+    EXPECT_THAT(recorded_, SizeIs(0));
+    EXPECT_EQ(ask_socket("POST", "/api/v1/history", step).status, 200U);
+    ASSERT_THAT(recorded_, SizeIs(1));
+    EXPECT_EQ(recorded_[0].kind, history_kind::lockdown);
+    EXPECT_EQ(recorded_[0].at, noon) << "the daemon's time, whatever somebody says";
+    EXPECT_EQ(recorded_[0].account, "production");
+    EXPECT_EQ(recorded_[0].resource, "ips");
+    EXPECT_EQ(recorded_[0].sentence, "done: remove it");
+    for (const char* wrong :
+         {"", "[]", "{}", R"({"account": "production"})", R"({"account": "", "sentence": "x"})",
+          R"({"account": "production", "sentence": 1})",
+          R"({"account": "production", "sentence": "x", "kind": "opened"})",
+          R"({"account": "production", "sentence": "x", "resource": "nothing"})"})
+        EXPECT_EQ(ask_socket("POST", "/api/v1/history", wrong).status, 400U) << wrong;
+    EXPECT_THAT(recorded_, SizeIs(1));
+}
+
+TEST_F(ApiHistory, SaysWhichMethodsThereAre)
+{
+    const auto allowed = [](const http_reply& reply) {
+        EXPECT_EQ(reply.status, 405U);
+        for (const auto& [name, value] : reply.headers)
+            if (name == "Allow")
+                return value;
+        return std::string("none");
+    };
+    EXPECT_EQ(allowed(ask("DELETE", "/api/v1/history")), "GET, HEAD");
+    EXPECT_EQ(allowed(ask_socket("DELETE", "/api/v1/history")), "GET, HEAD, POST");
+}
+
+}  // namespace
+}  // namespace trunkwarden
