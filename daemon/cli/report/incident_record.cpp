@@ -51,8 +51,9 @@ std::string became_of(const finding& f)
     auto out = std::string(name_of(f.status));
     if (f.status == finding_status::resolved && f.resolved_at)
         out += " " + rfc3339(*f.resolved_at);
-    if (f.acknowledged)
-        out += fmt::format("; acknowledged {}: {}", rfc3339(f.acknowledged->at), f.acknowledged->reason);
+    if (const auto& known = f.acknowledged)
+        out += fmt::format("; acknowledged {}{}: {}", rfc3339(known->at),
+                           known->by.empty() ? "" : " by " + known->by, known->reason);
     if (!f.quarantine.empty())
         out += "; " + f.quarantine;
     return out;
