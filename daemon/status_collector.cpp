@@ -38,6 +38,7 @@ daemon_status status_collector::status() const
 {
     daemon_status now;
     now.started = started_;
+    now.links = of_.configured.links;
     now.mode = of_.configured.quarantine.mode;
     now.frozen = of_.accounts.frozen();
     for (const auto* watch : of_.accounts.all()) {
@@ -125,6 +126,7 @@ result<explanation> status_collector::explain(const std::string& id, time_point 
                              [&id](const action& one) { return one.finding == id; });
         std::ranges::stable_sort(out.actions, {}, &action::planned_at);
         out.messages = of_.alerts.about(id);
+        out.links = of_.configured.links;
         for (const auto& sink : of_.alerts.status())
             out.sinks.push_back({sink.name, sink.last_delivered});
         return out;
@@ -162,6 +164,7 @@ web_view status_collector::view()
     out.controls.dead_letters = [this] { return of_.alerts.dead(); };
     out.controls.resend = [this](const std::string& id) { return of_.alerts.resend_dead(id); };
     out.now = std::chrono::system_clock::now();
+    out.links = of_.configured.links;
     out.explain = [this, now = out.now](const std::string& id) { return explain(id, now); };
     return out;
 }

@@ -283,13 +283,15 @@ task<> alert_dispatcher::deliver_one(active_sink& to, delivery what)
     attempt_outcome outcome;
     outcome.how = attempt_outcome::verdict::rejected;
     outcome.why = "the state file holds no message that can be read";
-    if (const auto message = notification_of(what.body))
+    if (auto message = notification_of(what.body)) {
+        add_links(*message, with_.links());
         for (unsigned shorter = 0; shorter <= max_shorter; ++shorter) {
             const auto cut = cut_to(*message, limits_of_try(shorter));
             outcome = co_await tell(to, cut);
             if (!outcome.too_large)
                 break;
         }
+    }
     note(to, what, outcome);
     with_.state.put(outbox_.settle(what.number, outcome, now()));
     note_losses();
@@ -323,7 +325,7 @@ task<> alert_dispatcher::resend(active_sink& to)
         for (auto& one : open)
             // An opening that waits is not said before its turn, nor a change taken back.
             if (outbox::wants(to.settings, one) && !outbox_.waits(to.settings.name, one.id))
-                still_open.push_back(told_finding(std::move(one)));
+                still_open.push_back(told_finding(std::move(one), with_.links()));
         if (still_open.empty())
             continue;
         auto requests = to.format->resend_requests(still_open, now() + ahead_of_us(to));

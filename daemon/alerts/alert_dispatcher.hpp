@@ -38,6 +38,8 @@ public:
         // Open findings of all accounts, for receivers that want them again and again.
         std::function<std::vector<finding>()> open_findings;
         std::function<result<std::unique_ptr<https_client>>(https_options)> connect = create_https_client;
+        // Asked for each message: a reload may change them, and a message may have waited for days.
+        std::function<link_settings()> links = [] { return link_settings(); };
     };
 
     alert_dispatcher(const alert_settings& settings, dependencies with);

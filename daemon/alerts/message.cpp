@@ -23,6 +23,7 @@ namespace json = boost::json;
 constexpr std::size_t max_title = 400;
 constexpr std::size_t max_value = 200;
 constexpr std::size_t max_name = 60;
+constexpr std::size_t max_url = 2000;
 constexpr std::size_t max_fields = 10;
 
 const json::object* object_at(const json::object& in, std::string_view member)
@@ -127,7 +128,9 @@ message message_of(const json::object& finding)
     out.is_there = printable_at(finding, "absent_since").empty();
     out.title = printable_at(finding, "title", max_title);
     out.first_seen = printable_at(finding, "first_seen", max_name);
-    out.runbook_url = printable_at(finding, "runbook_url", max_value);
+    out.runbook_url = printable_at(finding, "runbook_url", max_url);
+    out.url = printable_at(finding, "url", max_url);
+    out.incident_url = printable_at(finding, "incident_url", max_url);
     take_fields(finding, out);
     out.actor = actor_of(finding);
     out.acknowledged = acknowledgement_of(finding);

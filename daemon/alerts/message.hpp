@@ -32,6 +32,8 @@ struct message {
     std::string title;
     std::string first_seen;
     std::string runbook_url;
+    std::string url;                 // of it on the status page; "" without an external_url
+    std::string incident_url;        // of those of its incident; ""
     std::vector<told_field> fields;  // the first ten, which are the heaviest
     std::size_t more_fields = 0;
     std::string actor;         // who changed it, or that nobody knows; "" when nothing can be said yet

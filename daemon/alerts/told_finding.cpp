@@ -6,10 +6,10 @@
 
 namespace trunkwarden {
 
-boost::json::object told_finding(finding f)
+boost::json::object told_finding(finding f, const link_settings& to)
 {
     std::ranges::stable_sort(f.what.fields, std::ranges::greater(), &field_difference::weight);
-    return to_json(f);
+    return to_json(f, to);
 }
 
 }  // namespace trunkwarden

@@ -3,11 +3,12 @@
 #include <boost/json/object.hpp>
 
 #include "findings/finding.hpp"
+#include "settings/settings.hpp"
 
 namespace trunkwarden {
 
 // A finding as messages tell it: to_json() with the heaviest fields first, because only the first ones are
 // shown everywhere, and whoever changes an object chooses how many change with them.
-boost::json::object told_finding(finding f);
+boost::json::object told_finding(finding f, const link_settings& to = {});
 
 }  // namespace trunkwarden

@@ -141,6 +141,13 @@ struct quarantine_settings {
     friend bool operator==(const quarantine_settings&, const quarantine_settings&) = default;
 };
 
+// Where links in messages, JSON and pages lead.
+struct link_settings {
+    std::string external_url;  // under which people reach the status page; "": no links to it
+    std::string runbook_base_url = "file:///usr/share/doc/trunkwarden";  // the folder of detections.md
+    friend bool operator==(const link_settings&, const link_settings&) = default;
+};
+
 struct settings {
     std::filesystem::path file;
     std::vector<account_settings> accounts;
@@ -150,6 +157,7 @@ struct settings {
     std::filesystem::path state_file = "/var/lib/trunkwarden/state.db";
     alert_settings alerts;
     quarantine_settings quarantine;
+    link_settings links;
     friend bool operator==(const settings&, const settings&) = default;
 };
 

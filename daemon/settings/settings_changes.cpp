@@ -231,6 +231,15 @@ void compare_quarantine(const quarantine_settings& before, const quarantine_sett
     of.value("warmup_cycles", before.warmup_cycles, after.warmup_cycles, way::wider);
 }
 
+// Links that lead elsewhere lead people astray.
+void compare_links(const link_settings& before, const link_settings& after, config_changes& out)
+{
+    difference of(out, {});
+    of.value("external_url", before.external_url, after.external_url,
+             before.external_url.empty() ? way::narrower : way::wider);
+    of.value("runbook_base_url", before.runbook_base_url, after.runbook_base_url, way::wider);
+}
+
 void compare_hosts(const std::vector<std::string>& before, const std::vector<std::string>& after,
                    difference& of)
 {
@@ -259,6 +268,7 @@ config_changes changes_of_settings(const settings& before, const settings& after
     difference top(out);
     top.value("control_socket", before.control_socket, after.control_socket, way::wider);
     compare_quarantine(before.quarantine, after.quarantine, out);
+    compare_links(before.links, after.links, out);
     return out;
 }
 

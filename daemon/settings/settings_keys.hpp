@@ -188,6 +188,15 @@ inline constexpr std::tuple quarantine_keys{
     key{"warmup_cycles", key_is::whole_number{&quarantine_settings::warmup_cycles, 0, 1'000},
         "Sweeps after the start before any action."}};
 
+inline constexpr std::tuple link_keys{
+    key{"external_url", key_is::text{&link_settings::external_url, "^(https?://[^?#]+)?$"},
+        "The URL under which people reach the status page: links in messages lead to it."},
+    key{"runbook_base_url",
+        key_is::text{&link_settings::runbook_base_url,
+                     "^(https?://[^?#]+|file:///usr/share/doc/trunkwarden)$"},
+        "The folder that holds detections.md, for the links to what a finding means; on the host itself unless "
+        "you publish it."}};
+
 inline constexpr std::tuple settings_keys{
     key{"accounts", key_is::list_of{&settings::accounts, "an account", account_keys, check_account},
         "One entry for each Telnyx account.", "the settings need at least one account under accounts"},
@@ -199,6 +208,7 @@ inline constexpr std::tuple settings_keys{
         "Findings, secret fingerprints and what is to be told, across restarts (mode 0600)."},
     key{"alerts", key_is::map{&settings::alerts, alert_keys}, "Who is told, and how often."},
     key{"quarantine", key_is::map{&settings::quarantine, quarantine_keys},
-        "What may be done to an account: docs/quarantine.md."}};
+        "What may be done to an account: docs/quarantine.md."},
+    part{&settings::links, link_keys}};
 
 }  // namespace trunkwarden

@@ -66,6 +66,7 @@ struct daemon_status {
     bool alerts_never_delivered = false;    // there are findings, and no sink ever took a message
     std::optional<refused_reload> refused;  // the last reload
     std::optional<time_point> scraped;      // when somebody last asked for the metrics
+    link_settings links;
 };
 
 // Which part of what the quarantine did is asked for: there may be thousands of actions.

@@ -153,7 +153,7 @@ json::array findings_json(const daemon_status& status)
     std::ranges::sort(all, [](const finding* a, const finding* b) { return is_shown_before(*a, *b); });
     json::array out;
     for (const auto* one : all)
-        out.push_back(to_json(*one));
+        out.push_back(to_json(*one, status.links));
     return out;
 }
 

@@ -12,6 +12,7 @@
 #include "findings/accepting.hpp"
 #include "findings/finding_order.hpp"
 #include "findings/finding_state.hpp"
+#include "findings/links.hpp"
 #include "status/action_json.hpp"
 #include "support/plural.hpp"
 #include "use/exposure.hpp"
@@ -25,7 +26,8 @@ constexpr std::size_t most_findings = 100;
 bool is_shown(const finding& one, const page_filter& filter)
 {
     return (filter.account.empty() || one.account == filter.account) &&
-           (filter.severity.empty() || name_of(one.what.level) == filter.severity);
+           (filter.severity.empty() || name_of(one.what.level) == filter.severity) &&
+           (filter.incident.empty() || one.incident == filter.incident);
 }
 
 html value_of(const std::optional<std::string>& value)
@@ -56,7 +58,7 @@ html author_of(const finding& one, time_point now)
                         : text("not known (yet)"));
 }
 
-html facts_of(const finding& one, time_point now)
+html facts_of(const finding& one, const link_settings& links, time_point now)
 {
     auto out = html::of("<dt>Seen</dt><dd>first {}, last {}</dd>", ago(one.first_seen, now),
                         ago(one.last_seen, now));
@@ -69,12 +71,14 @@ html facts_of(const finding& one, time_point now)
     if (one.occurrences > 1)
         out += html::of("<dt>Came</dt><dd>{} times</dd>", number(one.occurrences));
     if (!one.incident.empty())
-        out += html::of("<dt>Incident</dt><dd>{}</dd>", text(one.incident));
+        out += html::of(R"(<dt>Incident</dt><dd><a href="?incident={}">{}</a></dd>)", text(one.incident),
+                        text(one.incident));
     if (one.acknowledged)
         out += html::of("<dt>Acknowledged</dt><dd>{}: {}</dd>", ago(one.acknowledged->at, now),
                         text(one.acknowledged->reason));
     if (!one.quarantine.empty())
         out += html::of("<dt>Quarantine</dt><dd>{}</dd>", html::text(one.quarantine, 800));
+    out += html::of("<dt>What it means</dt><dd>{}</dd>", link(runbook_url(one.what.type->name, links)));
     return html::of("<dl>{}</dl>\n", out);
 }
 
@@ -106,7 +110,7 @@ html article_of(const finding& one, const page_content& content)
         text(id_with_state(one)), text(one.account), text(one.what.type->name), text(name_of(one.what.kind)),
         one.status == finding_status::open ? html() : badge(name_of(one.status)));
     out += fields_of(one);
-    out += facts_of(one, content.now);
+    out += facts_of(one, content.status.links, content.now);
     out += commands_for(one, content.quarantine.actions);
     out += html::of("</article>\n");
     return out;
@@ -141,12 +145,17 @@ html filter_of(const page_content& content)
     for (const auto& account : content.status.accounts)
         accounts.push_back(account.name);
     const std::vector<std::string> levels{"critical", "high", "medium", "low", "info"};
-    return html::of(
+    auto out = html::of(
         R"(<form method="get" action="./" class="filter"><label>Account <select name="account">{}</select></label>)"
         R"(<label>Severity <select name="severity">{}</select></label><button>Show</button></form>)"
         "\n",
         options_of("all", accounts, content.filter.account),
         options_of("all", levels, content.filter.severity));
+    if (!content.filter.incident.empty())
+        out += html::of(R"(<p>Only incident {}. <a href="./">Show all findings</a></p>)"
+                        "\n",
+                        text(content.filter.incident));
+    return out;
 }
 
 }  // namespace
@@ -157,7 +166,7 @@ html findings_section(const page_content& content)
     auto out = html::of(R"(<section aria-labelledby="findings"><h2 id="findings">Findings</h2>{})",
                         filter_of(content));
     if (findings.empty())
-        out += html::of("<p>{}</p>", content.filter.account.empty() && content.filter.severity.empty()
+        out += html::of("<p>{}</p>", content.filter.lets_all_through()
                                          ? text("None is open. Whether all was read stands above.")
                                          : text("None that this filter lets through."));
     for (const auto* one : std::span(findings).first(std::min(findings.size(), most_findings)))

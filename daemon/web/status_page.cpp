@@ -115,6 +115,8 @@ page_filter filter_in(std::string_view target)
             out.account = one.value;
         if (one.key == "severity")
             out.severity = one.value;
+        if (one.key == "incident")
+            out.incident = one.value;
     }
     return out;
 }

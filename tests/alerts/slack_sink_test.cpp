@@ -60,6 +60,21 @@ TEST_F(SlackSink, SaysWhatHappenedAndWhatToTypeNext)
         "unfurl_links": false, "unfurl_media": false})"));
 }
 
+TEST_F(SlackSink, LinksToPageIncidentAndRunbookWhenTheSettingsSayWhereTheyAre)
+{
+    const auto text = text_in(message(told("opened", linked_finding())));
+    EXPECT_THAT(text, HasSubstr("<https://guard.example.com/?incident=i-0123456789ab|All of this incident>"));
+    EXPECT_THAT(
+        text,
+        HasSubstr("<https://guard.example.com/?incident=i-0123456789ab#f-3b1c9a70d2e4|On the status page>"));
+    EXPECT_THAT(text, HasSubstr("<https://wiki.example.com/tw/detections.md#ips|What it means>"));
+    auto many = told_many(12, 12);
+    EXPECT_THAT(text_in(message(many)), Not(HasSubstr("On the status page")));
+    add_links(many, {"https://guard.example.com", "https://wiki.example.com/tw"});
+    EXPECT_THAT(text_in(message(many)),
+                HasSubstr("<https://guard.example.com/?account=production|On the status page>"));
+}
+
 TEST_F(SlackSink, NamesTheEventInWords)
 {
     const auto first_line = [this](const char* event) {

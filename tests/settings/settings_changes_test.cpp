@@ -121,6 +121,19 @@ TEST(SettingsChanges, CallALouderSinkNarrowerAndAQuieterOneWider)
                 ElementsAre("narrower: sink chat: min_severity critical → info"));
 }
 
+TEST(SettingsChanges, CallItWiderWhenLinksLeadElsewhere)
+{
+    auto linked = two_accounts();
+    linked.links.external_url = "https://guard.example.com";
+    EXPECT_THAT(changes_to(linked), ElementsAre("narrower: external_url \"\" → https://guard.example.com"));
+    auto elsewhere = linked;
+    elsewhere.links = {"https://evil.example", "https://evil.example/runbooks"};
+    EXPECT_THAT(told(changes_of_settings(linked, elsewhere)),
+                ElementsAre("wider: external_url https://guard.example.com → https://evil.example",
+                            "wider: runbook_base_url file:///usr/share/doc/trunkwarden → "
+                            "https://evil.example/runbooks"));
+}
+
 TEST(SettingsChanges, KeepTheStateFileUntilTheNextStartAndSaySo)
 {
     auto after = two_accounts();

@@ -80,6 +80,15 @@ INSTANTIATE_TEST_SUITE_P(
         also("control_socket: /" + std::string(107, 'x'),
              "2:17: control_socket is longer than the 107 bytes a Unix socket's path may have"),
         also("state_file: ''", "2:13: state_file cannot be empty: findings are kept there"),
+        also("external_url: guard.example.com", "2:15: external_url must be a URL such as https://host/path"),
+        also("external_url: \"ftp://guard.example.com\"", "2:15: external_url must begin with https://"),
+        also("external_url: \"https://me:secret@guard.example.com\"",
+             "2:15: external_url must not hold a user name or password"),
+        also("external_url: \"https://guard.example.com/?a=b\"", "2:15: external_url must end before the ?"),
+        also("runbook_base_url: \"https://wiki.example.com/detections.md#ips\"",
+             "2:19: runbook_base_url must end before the #"),
+        also("runbook_base_url: \"file:///srv/runbooks\"", "2:19: runbook_base_url must begin with https://"),
+        also("runbook_base_url: ''", "2:19: runbook_base_url must be a URL such as https://host/path"),
         also("state_file: [a]", "2:13: state_file must be a single value"),
         also("state_file: \"a\\0b\"", "2:13: state_file must be one line without control characters")));
 

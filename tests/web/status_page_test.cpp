@@ -147,6 +147,29 @@ TEST(StatusPage, FiltersByAccountAndSeverity)
     EXPECT_THAT(critical, HasSubstr("2 open findings, 1 critical")) << "the verdict is of everything";
 }
 
+TEST(StatusPage, ShowsAnIncidentAloneAndTheWayBackToAll)
+{
+    auto status = attacked();
+    auto other = examples::example_finding("f-000000000001", severity::medium, noon);
+    other.incident = "i-0123456789ab";
+    status.accounts[0].findings.push_back(other);
+    EXPECT_THAT(page_of(status), HasSubstr(R"(<a href="?incident=i-0123456789ab">i-0123456789ab</a>)"));
+    const auto alone = page_of(status, {}, {"", "", "i-0123456789ab"});
+    EXPECT_THAT(alone,
+                AllOf(HasSubstr("f-000000000001"), Not(HasSubstr("f-3b1c9a70d2e4")),
+                      HasSubstr(R"(Only incident i-0123456789ab. <a href="./">Show all findings</a>)")));
+    EXPECT_EQ(filter_in("/?incident=i-0123456789ab#f-1").incident, "i-0123456789ab");
+}
+
+TEST(StatusPage, LinksToTheRunbookWhereABrowserCanFollow)
+{
+    auto status = attacked();
+    EXPECT_THAT(page_of(status),
+                HasSubstr("<code>file:///usr/share/doc/trunkwarden/detections.md#ips</code>"));
+    status.links.runbook_base_url = "https://wiki.example.com/tw";
+    EXPECT_THAT(page_of(status), HasSubstr(R"(<a href="https://wiki.example.com/tw/detections.md#ips")"));
+}
+
 TEST(StatusPage, ReadsTheFilterFromTheQuery)
 {
     EXPECT_EQ(filter_in("/?account=production&severity=high").account, "production");

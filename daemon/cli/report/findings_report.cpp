@@ -10,6 +10,7 @@
 #include "findings/finding_json.hpp"
 #include "findings/finding_order.hpp"
 #include "findings/finding_state.hpp"
+#include "findings/links.hpp"
 #include "support/escape.hpp"
 #include "support/plural.hpp"
 #include "use/exposure.hpp"
@@ -227,7 +228,7 @@ std::string relative(time_point at, time_point now)
     return span.count() < 0 ? "in " + for_people(-span) : for_people(span) + " ago";
 }
 
-std::string finding_text(const finding& f, time_point now, layout how)
+std::string finding_text(const finding& f, time_point now, layout how, const link_settings& links)
 {
     constexpr std::size_t whole = 4000;
     std::string out;
@@ -251,7 +252,9 @@ std::string finding_text(const finding& f, time_point now, layout how)
     write_acknowledgement(f, now, to);
     if (!f.quarantine.empty())
         to.sentence("quarantine: " + printable(f.quarantine, 600), colour::cyan);
-    to.sentence("runbook: " + runbook_url(f.what), colour::dim);
+    to.sentence("runbook: " + runbook_url(f.what.type->name, links), colour::dim);
+    if (const auto page = finding_url(f.id, f.incident, links); !page.empty())
+        to.sentence("page: " + page, colour::dim);
     return out + '\n';
 }
 
@@ -294,12 +297,12 @@ std::string undo_report_text(const std::vector<finding>& listed, std::vector<act
     return out;
 }
 
-std::string findings_report_json(std::vector<finding> findings)
+std::string findings_report_json(std::vector<finding> findings, const link_settings& to)
 {
     std::ranges::sort(findings, is_shown_before);
     boost::json::array out;
     for (const auto& one : findings)
-        out.push_back(to_json(one));
+        out.push_back(to_json(one, to));
     return boost::json::serialize(out) + '\n';
 }
 

@@ -7,6 +7,7 @@
 
 #include "cli/report/layouts.hpp"
 #include "fakes/times.hpp"
+#include "findings/links.hpp"
 #include "status/example_status.hpp"
 
 namespace trunkwarden {
@@ -215,7 +216,12 @@ TEST(FindingsReport, ShowsEverythingAboutOne)
           connection_id  1293384261075731500
           by organization_member user-7, 4 min ago
           runbook: )" +
-                  runbook_url(f.what) + "\n\n");
+                  runbook_url(f.what.type->name) + "\n\n");
+    EXPECT_THAT(
+        finding_text(f, noon, {styling::off, 0}, {"https://guard.example.com", "https://wiki.example.com"}),
+        testing::HasSubstr("runbook: https://wiki.example.com/detections.md#ips\n"
+                           "          page: https://guard.example.com/?incident=i-0123456789ab#" +
+                           f.id));
 }
 
 TEST(FindingsReport, TextOfTheAccountCannotSteerTheTerminal)
