@@ -58,7 +58,7 @@ json::object details(const message& about)
     add("again", about.occurrences);
     add("incident", about.incident);
     add("runbook", about.runbook_url);
-    add("next", next_command(about));
+    add("next", what_is_next(about));
     return out;
 }
 
@@ -173,8 +173,10 @@ std::vector<http_request> pagerduty_sink::requests_for_many(const notification& 
 // It ends what it begins: no incident stays behind.
 std::vector<http_request> pagerduty_sink::requests_for_test(const message& about) const
 {
+    auto nothing_to_do = about;
+    nothing_to_do.first.clear();
     auto trigger = event("trigger", about);
-    trigger["payload"] = payload("test", about);
+    trigger["payload"] = payload("test", nothing_to_do);
     return {request_with(trigger), request_with(event("resolve", about))};
 }
 

@@ -119,6 +119,20 @@ void add_named(std::vector<std::string>& to, std::string_view name, const std::s
         to.push_back(fmt::format("{}: {}", name, escaped(value)));
 }
 
+void add_what_is_next(std::vector<std::string>& to, const message& about)
+{
+    const auto id = code(id_with_state(about));
+    if (about.first.empty()) {
+        to.push_back(fmt::format("Finding {}, next: {}", id, code(next_command(about))));
+        return;
+    }
+    to.push_back(fmt::format("Finding {}, what to do first:", id));
+    std::size_t number = 0;
+    for (const auto& step : about.first)
+        to.push_back(fmt::format("{}. {}{}{}", ++number, escaped(step.words), step.command.empty() ? "" : " ",
+                                 step.command.empty() ? "" : code(step.command)));
+}
+
 std::string headline(std::string_view event, const message& about)
 {
     return fmt::format("{} - {} on {}", shouted(about.severity), words_for_event(event), about.account);
@@ -142,8 +156,7 @@ std::vector<std::string> lines_of(std::string_view event, const message& about)
     add_slack_link(out, about.url, "On the status page");
     add_slack_link(out, about.runbook_url, "What it means");
     if (event != "test")
-        out.push_back(
-            fmt::format("Finding {}, next: {}", code(id_with_state(about)), code(next_command(about))));
+        add_what_is_next(out, about);
     return out;
 }
 

@@ -122,8 +122,11 @@ int print_filtered(const findings_options& given, const settings& configured, ou
     });
     const auto how = layout_of(STDOUT_FILENO);
     print_result("{}", undo_report_text(*kept, std::move(*actions), now, how));
+    const auto first = first_steps_text(shown, how, configured.links);
     const left_by_filter left{!given.filter.is_empty(), count_open(*kept) - count_open(shown)};
     print_result("{}", findings_report_text(std::move(shown), now, how, left));
+    if (!first.empty())
+        print_result("\n{}", first);
     return 0;
 }
 

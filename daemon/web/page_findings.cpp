@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "catalogue/names.hpp"
-#include "findings/accepting.hpp"
+#include "containment/first_steps.hpp"
 #include "findings/finding_order.hpp"
 #include "findings/finding_state.hpp"
 #include "findings/links.hpp"
@@ -82,20 +82,24 @@ html facts_of(const finding& one, const link_settings& links, time_point now)
     return html::of("<dl>{}</dl>\n", out);
 }
 
-// What can be typed about it, ready to copy.
+// What can be typed about it, ready to copy, in the order of first_steps(): the money is at the head of the
+// page, and to trust it comes last.
 html commands_for(const finding& one, const std::vector<action>& actions)
 {
     html out;
-    if (acceptable_of(one))
-        out += command(fmt::format("trunkwarden baseline accept {} --reason \"…\"", id_with_state(one)));
-    if (one.status == finding_status::acknowledged)
-        out += command(fmt::format("trunkwarden unack {}", one.id));
-    else if (one.status == finding_status::open && !one.absent_since)
-        out += command(fmt::format("trunkwarden ack {} --reason \"…\"", id_with_state(one)));
     for (const auto& done : actions)
         if (done.finding == one.id)
             for (const auto& line : commands_of(done))
                 out += command(line);
+    if (one.status == finding_status::acknowledged)
+        out += command(fmt::format("trunkwarden unack {}", one.id));
+    const auto about = urgent_of(one);
+    for (const auto& step : first_steps({&about, 1})) {
+        if (step.is == first_step::sort::accept)
+            out += html::of(R"(<p class="last">{}</p>)", text(step.words));
+        if (step.is == first_step::sort::acknowledge || step.is == first_step::sort::accept)
+            out += command(step.command);
+    }
     return out;
 }
 

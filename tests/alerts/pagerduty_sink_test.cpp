@@ -49,7 +49,12 @@ TEST_F(PagerdutySink, TriggersWithTheFindingsIdAsItsKey)
                 "ip_address": "192.0.2.66, trusted is nothing", "port": "5080, trusted is 5060",
                 "finding": "f-3b1c9a70d2e4.3fa9",
                 "runbook": "file:///usr/share/doc/trunkwarden/detections.md#ips",
-                "next": "trunkwarden ack f-3b1c9a70d2e4.3fa9 --reason TEXT"}}})"));
+                "next": "1. Is it yours? Ask those who may change the account.\n)"
+                                            R"(2. If not, or if nobody answers, stop the money: )"
+                                            R"(trunkwarden lockdown --account production --apply --only )"
+                                            R"(evidence,outbound_profiles,forwarding,addresses\n)"
+                                            R"(3. Say that you look into it: trunkwarden ack )"
+                                            R"(f-3b1c9a70d2e4.3fa9 --reason TEXT"}}})"));
 }
 
 TEST_F(PagerdutySink, LinksToPageIncidentAndRunbookButNotToFilesOfTheHost)

@@ -76,6 +76,29 @@ TEST(StatusPage, ShowsAFindingWithWhatIsExpectedWhoDidItAndWhatToType)
         EXPECT_THAT(page, HasSubstr(line));
 }
 
+TEST(StatusPage, SaysFirstHowToStopTheMoneyAndLastHowToTrustIt)
+{
+    auto status = attacked();
+    for (auto& field : status.accounts[0].findings[0].what.fields)
+        field.canonical_value = field.actual;
+    const auto page = page_of(status);
+    const auto head = page.find("What to do first about account production");
+    ASSERT_NE(head, std::string::npos);
+    EXPECT_LT(page.find("class=\"verdict"), head);
+    EXPECT_LT(head, page.find("id=\"findings\""));
+    const auto at = [&page, head](std::string_view words) { return page.find(words, head); };
+    EXPECT_LT(at("Is it yours?"), at("trunkwarden lockdown --account production --apply --only evidence,"));
+    EXPECT_LT(at("trunkwarden lockdown"), at("trunkwarden ack f-"));
+    EXPECT_LT(at("trunkwarden ack f-"), at("trunkwarden baseline accept f-"));
+    const auto card = page.find("<article");
+    EXPECT_LT(page.find("trunkwarden ack f-", card), page.find("trunkwarden baseline accept f-", card));
+    EXPECT_LT(page.find("Only if it is yours", card), page.find("trunkwarden baseline accept f-", card));
+
+    status.accounts[0].findings[0].what.level = severity::high;
+    EXPECT_THAT(page_of(status), Not(HasSubstr("What to do first")));
+    EXPECT_THAT(page_of(examples::all_well()), Not(HasSubstr("What to do first")));
+}
+
 // What is offered and then refused teaches people not to read.
 TEST(StatusPage, OffersNothingThatWouldBeRefused)
 {
