@@ -25,6 +25,8 @@ gauge_state status_collector::gauges() const
     for (const auto& sink : of_.alerts.status())
         now.sinks.push_back(
             {sink.name, sink.pending, sink.dead, sink.last_delivered, in_seconds(sink.clock_ahead)});
+    if (const auto beat = of_.beat.status())
+        now.heartbeat = heartbeat_gauges{beat->last_taken, beat->failures};
     now.alerts_unheard = unheard();
     now.quarantine_frozen = of_.accounts.frozen().has_value();
     now.state_file_writable = of_.state.notice().empty();
@@ -48,6 +50,7 @@ daemon_status status_collector::status() const
     for (const auto* watch : of_.accounts.all())
         now.accounts.push_back(watch->status());
     now.sinks = of_.alerts.status();
+    now.heartbeat = of_.beat.status();
     now.state_file = of_.configured.state_file.string();
     now.state_trouble = of_.state.notice();
     now.alerts_never_delivered = unheard();

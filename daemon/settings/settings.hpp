@@ -104,9 +104,19 @@ struct sink_settings {
     friend bool operator==(const sink_settings&, const sink_settings&) = default;
 };
 
+// Where to say, as long as the watch sees, that it does.
+struct heartbeat_settings {
+    std::filesystem::path url_file;
+    duration interval = std::chrono::minutes(1);
+    connection_settings connection;
+    std::optional<authorization_settings> authorization;
+    friend bool operator==(const heartbeat_settings&, const heartbeat_settings&) = default;
+};
+
 struct alert_settings {
     duration reminder_interval = std::chrono::hours(4);
     std::vector<sink_settings> sinks;
+    std::optional<heartbeat_settings> heartbeat;
     friend bool operator==(const alert_settings&, const alert_settings&) = default;
 };
 

@@ -196,6 +196,26 @@ void compare_sink(const sink_settings& before, const sink_settings& after, confi
     of.span("resend_interval", before.resend_interval, after.resend_interval);
 }
 
+// Its URL is a secret, so it is not repeated.
+void compare_heartbeats(const alert_settings& before, const alert_settings& after, config_changes& out)
+{
+    if (before.heartbeat.has_value() != after.heartbeat.has_value()) {
+        out.add(after.heartbeat ? way::narrower : way::wider,
+                after.heartbeat ? "alerts.heartbeat added"
+                                : "alerts.heartbeat removed: nobody hears any more when the watch stops");
+        return;
+    }
+    if (!before.heartbeat)
+        return;
+    difference of(out, "alerts.heartbeat: ");
+    if (before.heartbeat->url_file != after.heartbeat->url_file)
+        of.say(way::wider, "its url_file is another");
+    if (before.heartbeat->authorization != after.heartbeat->authorization)
+        of.say(way::wider, "its authorization is another");
+    of.span("interval", before.heartbeat->interval, after.heartbeat->interval);
+    compare_connection(before.heartbeat->connection, after.heartbeat->connection, of);
+}
+
 void compare_alerts(const alert_settings& before, const alert_settings& after, config_changes& out)
 {
     for (const auto& was : before.sinks)
@@ -208,6 +228,7 @@ void compare_alerts(const alert_settings& before, const alert_settings& after, c
         else
             compare_sink(*was, is, out);
     }
+    compare_heartbeats(before, after, out);
     const bool switched_off = after.reminder_interval.count() == 0;
     const bool was_off = before.reminder_interval.count() == 0;
     difference(out, "alerts.")

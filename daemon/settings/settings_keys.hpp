@@ -159,10 +159,23 @@ inline constexpr std::tuple sink_keys{
         key_is::optional_map{&sink_settings::authorization, authorization_keys, check_authorization},
         "A token, for a receiver that asks for one."}};
 
+inline constexpr std::tuple heartbeat_keys{
+    key{"url_file", key_is::path{&heartbeat_settings::url_file},
+        "A file of one line that holds the URL to GET; mode 0640 or less.",
+        "heartbeat needs url_file: a file of one line that holds the URL"},
+    key{"interval", key_is::duration{&heartbeat_settings::interval}, "How often, 1s or more."},
+    part{&heartbeat_settings::connection, connection_keys},
+    key{"authorization",
+        key_is::optional_map{&heartbeat_settings::authorization, authorization_keys, check_authorization},
+        "A token, for a receiver that asks for one."}};
+
 inline constexpr std::tuple alert_keys{
     key{"reminder_interval", key_is::duration_or_zero{&alert_settings::reminder_interval},
         "An open finding that nobody acknowledged is sent again after this; 0s: never."},
-    key{"sinks", key_is::list_of{&alert_settings::sinks, "a sink", sink_keys, check_sink}, "Who is told."}};
+    key{"sinks", key_is::list_of{&alert_settings::sinks, "a sink", sink_keys, check_sink}, "Who is told."},
+    key{"heartbeat", key_is::optional_map{&alert_settings::heartbeat, heartbeat_keys, check_heartbeat},
+        "A URL that is asked again and again as long as every account can be read: who waits for it hears when "
+        "that stops."}};
 
 inline constexpr std::tuple quarantine_rule_keys{
     key{"resource", key_is::resource{&quarantine_rule::resource}, "Which resource; left out: any."},

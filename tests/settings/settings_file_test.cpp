@@ -91,6 +91,7 @@ void expect_defaults(const settings& read)
     EXPECT_EQ(read.state_file, "/var/lib/trunkwarden/state.db");
     EXPECT_EQ(read.alerts.reminder_interval, 4h);
     EXPECT_TRUE(read.alerts.sinks.empty());
+    EXPECT_FALSE(read.alerts.heartbeat);
     const quarantine_settings quarantine;
     EXPECT_EQ(read.quarantine.mode, quarantine_mode::dry_run);
     EXPECT_EQ(read.quarantine.mode, quarantine.mode);
@@ -122,6 +123,18 @@ TEST(SettingsFile, ReadsWhereLinksLead)
         "runbook_base_url: https://wiki.example.com/trunkwarden\n");
     EXPECT_EQ(read.links.external_url, "http://10.0.0.1:10979/tw/");
     EXPECT_EQ(read.links.runbook_base_url, "https://wiki.example.com/trunkwarden");
+}
+
+TEST(SettingsFile, ReadsTheHeartbeat)
+{
+    const auto read = good(
+        "alerts: {heartbeat: {url_file: beat, authorization: {type: GenieKey, "
+        "credentials_file: key}, proxy_url: http://proxy.example:3128}}\n");
+    ASSERT_TRUE(read.alerts.heartbeat);
+    EXPECT_EQ(read.alerts.heartbeat->url_file, "/etc/tw/beat");
+    EXPECT_EQ(read.alerts.heartbeat->interval, 1min);
+    EXPECT_EQ(read.alerts.heartbeat->authorization->type, "GenieKey");
+    EXPECT_EQ(read.alerts.heartbeat->connection.proxy_url, "http://proxy.example:3128");
 }
 
 TEST(SettingsFile, ReadsTheExampleOfTheDocumentation)

@@ -131,6 +131,11 @@ INSTANTIATE_TEST_SUITE_P(
              "2:23: web.listen_address \"localhost\" is not HOST:PORT, such as 127.0.0.1:10979, [::1]:10979 "
              "or :10979; "
              "\"\" switches the page off"),
+        also("alerts: {heartbeat: {interval: 1m}}",
+             "2:21: heartbeat needs url_file: a file of one line that holds the URL"),
+        also("alerts: {heartbeat: {url_file: u, interval: 500ms}}", "2:45: interval must be 1s or longer"),
+        also("alerts: {heartbeat: {url: x, url_file: u}}",
+             "2:22: unknown key \"url\"; did you mean \"url_file\"?"),
         also("quarantine: {max_fraction: 1.1}",
              "2:28: max_fraction must be a number from 0 to 1, not \"1.1\""),
         also("quarantine: {mode: aprove}", "2:20: mode cannot be \"aprove\"; did you mean \"approve\"?"),
