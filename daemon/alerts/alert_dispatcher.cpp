@@ -142,7 +142,23 @@ task<> alert_dispatcher::use(std::shared_ptr<other_sinks> fresh)
         outbox_.start_over(sink.name, now());
         sinks_.push_back(std::move(made));
         start(*sinks_.back());
+        if (known == before.end())
+            tell_of_open(sink.name);
     }
+}
+
+// Else it would hear of them with the next reminder, hours later. Acknowledged ones have their person.
+void alert_dispatcher::tell_of_open(const std::string& sink)
+{
+    std::map<std::string, std::vector<finding>> by_account;
+    for (auto& each : with_.open_findings())
+        if (each.status == finding_status::open)
+            by_account[each.account].push_back(std::move(each));
+    for (const auto& [account, open] : by_account)
+        with_.state.put(outbox_.put_open(sink, account, open, now()));
+    note_losses();
+    if (!with_.state.works())
+        on_state_trouble();
 }
 
 // Two tasks: a critical message goes beside a lighter one that hangs.

@@ -264,6 +264,36 @@ TEST_F(AlertDispatcher, GivesTheMessagesOfASinkThatChangedToItsNewAddress)
     EXPECT_EQ(to.targets, std::vector<std::string>{"/new"});
 }
 
+TEST_F(AlertDispatcher, TellsASinkThatIsAddedOfAllThatIsOpenAndNobodyElse)
+{
+    auto acknowledged = event(transition::opened, "3").about;
+    acknowledged.status = finding_status::acknowledged;
+    open = {event(transition::opened, "1").about, event(transition::opened, "2", severity::low).about,
+            acknowledged};
+    make({webhook("soc", "https://soc.example/soc")});
+    auto chat = webhook("chat", "https://chat.example/chat");
+    chat.min_severity = severity::medium;
+    const std::vector<sink_settings> wanted{webhook("soc", "https://soc.example/soc"), chat,
+                                            webhook("hub", "https://hub.example/hub")};
+    auto prepared = dispatcher->prepare(wanted);
+    ASSERT_TRUE(prepared);
+    asio::co_spawn(io, dispatcher->use(*prepared),
+                   [](const std::exception_ptr& thrown) { EXPECT_FALSE(thrown); });
+    run_what_is_ready();
+    EXPECT_TRUE(to.events.empty()) << "the state file does not hold the messages yet";
+    write_up_to(3);
+    EXPECT_THAT(to.targets, testing::UnorderedElementsAre("/chat", "/hub", "/hub"));
+    EXPECT_THAT(to.events, testing::Each("opened"));
+
+    auto same = dispatcher->prepare(wanted);
+    ASSERT_TRUE(same);
+    asio::co_spawn(io, dispatcher->use(*same),
+                   [](const std::exception_ptr& thrown) { EXPECT_FALSE(thrown); });
+    run_what_is_ready();
+    write_up_to(9);
+    EXPECT_EQ(to.events.size(), 3U) << "sinks that are known hear nothing twice";
+}
+
 TEST_F(AlertDispatcher, ACriticalMessageGoesBesideALighterOneThatHangs)
 {
     make({webhook("soc")}, "the disk is full");
