@@ -9,11 +9,13 @@
 #include <fmt/format.h>
 
 #include "alerts/alert_dispatcher.hpp"
+#include "alerts/heartbeat.hpp"
 #include "metrics/metrics.hpp"
 #include "reload/config_reloader.hpp"
 #include "reload/running_parts.hpp"
 #include "settings/referenced_files.hpp"
 #include "state/background_writer.hpp"
+#include "status/heartbeat_verdict.hpp"
 #include "status_collector.hpp"
 #include "support/async/async_event.hpp"
 #include "support/async/run_all.hpp"
@@ -46,11 +48,14 @@ public:
                   [this] { alerts_.on_state_trouble(); },
                   [this](const forgotten_rows& gone) { note_forgotten(gone); }}),
           alerts_(job_.configured.alerts, {state_, counters_, log, progress_, io.get_executor(),
-                                           [this] { return accounts_.all_open(); }}),
+                                           [this] { return accounts_.all_open(); }, create_https_client,
+                                           [this] { return job_.configured.links; }}),
+          beat_({log,
+                 [this] { return why_no_heartbeat(collector_.status(), std::chrono::system_clock::now()); }}),
           accounts_({log, counters_, state_, alerts_, progress_}, io.get_executor()),
-          collector_({job_.configured, accounts_, alerts_, state_, counters_, log_}),
+          collector_({job_.configured, accounts_, alerts_, beat_, state_, counters_, log_}),
           listeners_(job_.configured, answers(), log, io.get_executor()),
-          parts_({accounts_, alerts_, listeners_, aside_}),
+          parts_({accounts_, alerts_, beat_, listeners_, aside_}),
           reloader_({job_.read_again}, {files_of(job_.configured), job_.files},
                     {job_.configured, parts_, manager_, aside_, log,
                      [this](history_event event) { record(std::move(event)); }})
@@ -89,6 +94,7 @@ private:
     async_event progress_;  // a sweep or a message is through
     background_writer state_;
     alert_dispatcher alerts_;
+    heartbeat beat_;
     account_registry accounts_;
     status_collector collector_;
     web_listeners listeners_;
@@ -150,6 +156,10 @@ result<void> running_daemon::prepare(const kept_state& kept)
         return ready.error();
     state_.restore_recent(kept.recent);
     record(history_kind::started, fmt::format("trunkwarden {} starts", version));
+    auto beat = beat_.prepare(job_.configured.alerts.heartbeat);
+    if (!beat)
+        return beat.error();
+    beat_.use(std::move(*beat));
     state_.put(orphaned_findings(kept));
     for (auto& ready : job_.accounts)
         if (const auto added =
@@ -299,6 +309,7 @@ task<> running_daemon::run()
     for_ever.push_back(listeners_.serve_forever());
     for_ever.push_back(state_.keep_forever());
     for_ever.push_back(alerts_.deliver_forever());
+    for_ever.push_back(beat_.beat_forever());
     for_ever.push_back(reloader_.reload_forever());
     for_ever.push_back(reloader_.follow_files());
     for_ever.push_back(answer_hangups());

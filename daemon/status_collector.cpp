@@ -25,6 +25,8 @@ gauge_state status_collector::gauges() const
     for (const auto& sink : of_.alerts.status())
         now.sinks.push_back(
             {sink.name, sink.pending, sink.dead, sink.last_delivered, in_seconds(sink.clock_ahead)});
+    if (const auto beat = of_.beat.status())
+        now.heartbeat = heartbeat_gauges{beat->last_taken, beat->failures};
     now.alerts_unheard = unheard();
     now.quarantine_frozen = of_.accounts.frozen().has_value();
     now.state_file_writable = of_.state.notice().empty();
@@ -38,6 +40,7 @@ daemon_status status_collector::status() const
 {
     daemon_status now;
     now.started = started_;
+    now.links = of_.configured.links;
     now.mode = of_.configured.quarantine.mode;
     now.frozen = of_.accounts.frozen();
     for (const auto* watch : of_.accounts.all()) {
@@ -47,6 +50,7 @@ daemon_status status_collector::status() const
     for (const auto* watch : of_.accounts.all())
         now.accounts.push_back(watch->status());
     now.sinks = of_.alerts.status();
+    now.heartbeat = of_.beat.status();
     now.state_file = of_.configured.state_file.string();
     now.state_trouble = of_.state.notice();
     now.alerts_never_delivered = unheard();
@@ -127,6 +131,7 @@ result<explanation> status_collector::explain(const std::string& id, time_point 
                              [&id](const action& one) { return one.finding == id; });
         std::ranges::stable_sort(out.actions, {}, &action::planned_at);
         out.messages = of_.alerts.about(id);
+        out.links = of_.configured.links;
         for (const auto& sink : of_.alerts.status())
             out.sinks.push_back({sink.name, sink.last_delivered});
         return out;
@@ -172,6 +177,7 @@ web_view status_collector::view()
         of_.state.put(std::move(change));
     };
     out.now = std::chrono::system_clock::now();
+    out.links = of_.configured.links;
     out.explain = [this, now = out.now](const std::string& id) { return explain(id, now); };
     return out;
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "alerts/alert_dispatcher.hpp"
+#include "alerts/heartbeat.hpp"
 #include "metrics/metrics.hpp"
 #include "reload/config_reloader.hpp"
 #include "state/background_writer.hpp"
@@ -23,6 +24,7 @@ public:
         const settings& configured;
         account_registry& accounts;
         alert_dispatcher& alerts;
+        const heartbeat& beat;
         background_writer& state;
         const metrics& counters;
         const logger& log;

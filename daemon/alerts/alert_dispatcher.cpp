@@ -143,7 +143,23 @@ task<> alert_dispatcher::use(std::shared_ptr<other_sinks> fresh)
         outbox_.start_over(sink.name, now());
         sinks_.push_back(std::move(made));
         start(*sinks_.back());
+        if (known == before.end())
+            tell_of_open(sink.name);
     }
+}
+
+// Else it would hear of them with the next reminder, hours later. Acknowledged ones have their person.
+void alert_dispatcher::tell_of_open(const std::string& sink)
+{
+    std::map<std::string, std::vector<finding>> by_account;
+    for (auto& each : with_.open_findings())
+        if (each.status == finding_status::open)
+            by_account[each.account].push_back(std::move(each));
+    for (const auto& [account, open] : by_account)
+        with_.state.put(outbox_.put_open(sink, account, open, now()));
+    note_losses();
+    if (!with_.state.works())
+        on_state_trouble();
 }
 
 // Two tasks: a critical message goes beside a lighter one that hangs.
@@ -300,13 +316,15 @@ task<> alert_dispatcher::deliver_one(active_sink& to, delivery what)
     attempt_outcome outcome;
     outcome.how = attempt_outcome::verdict::rejected;
     outcome.why = "the state file holds no message that can be read";
-    if (const auto message = notification_of(what.body))
+    if (auto message = notification_of(what.body)) {
+        add_links(*message, with_.links());
         for (unsigned shorter = 0; shorter <= max_shorter; ++shorter) {
             const auto cut = cut_to(*message, limits_of_try(shorter));
             outcome = co_await tell(to, cut);
             if (!outcome.too_large)
                 break;
         }
+    }
     note(to, what, outcome);
     auto change = outbox_.settle(what.number, outcome, now());
     if (outcome.how == attempt_outcome::verdict::delivered)
@@ -343,7 +361,7 @@ task<> alert_dispatcher::resend(active_sink& to)
         for (auto& one : open)
             // An opening that waits is not said before its turn, nor a change taken back.
             if (outbox::wants(to.settings, one) && !outbox_.waits(to.settings.name, one.id))
-                still_open.push_back(told_finding(std::move(one)));
+                still_open.push_back(told_finding(std::move(one), with_.links()));
         if (still_open.empty())
             continue;
         auto requests = to.format->resend_requests(still_open, now() + ahead_of_us(to));

@@ -39,6 +39,8 @@ public:
         // Open findings of all accounts, for receivers that want them again and again.
         std::function<std::vector<finding>()> open_findings;
         std::function<result<std::unique_ptr<https_client>>(https_options)> connect = create_https_client;
+        // Asked for each message: a reload may change them, and a message may have waited for days.
+        std::function<link_settings()> links = [] { return link_settings(); };
     };
 
     alert_dispatcher(const alert_settings& settings, dependencies with);
@@ -61,7 +63,8 @@ public:
     task<> deliver_forever();
 
     // Other sinks. First they are made, which can fail and changes nothing; then they take the place of those
-    // there are. A sink whose settings and files are the same goes on undisturbed. Reads their files.
+    // there are. A sink whose settings and files are the same goes on undisturbed; one of a new name is told
+    // of all that is open. Reads their files.
     struct other_sinks;
     result<std::shared_ptr<other_sinks>> prepare(const std::vector<sink_settings>& wanted) const;
     task<> use(std::shared_ptr<other_sinks> fresh);
@@ -99,6 +102,7 @@ private:
     task<> deliver(active_sink& to);
     task<> deliver_one(active_sink& to, delivery what);
     task<> resend(active_sink& to);
+    void tell_of_open(const std::string& sink);
     static std::chrono::milliseconds ahead_of_us(const active_sink& of)
     {
         return of.clock ? ahead_now(*of.clock) : std::chrono::milliseconds(0);

@@ -60,6 +60,8 @@ json::object annotations_of(const message& about)
         out["actor"] = view(about.actor);
     if (!about.incident.empty())
         out["incident"] = view(about.incident);
+    if (!about.incident_url.empty())
+        out["incident_url"] = view(about.incident_url);
     return out;
 }
 
@@ -75,6 +77,8 @@ json::object alert_of(const message& about, const variant& as, time_point now, t
     out["labels"] = labels_of(about, as);
     out["annotations"] = annotations_of(about);
     out["startsAt"] = view(rfc3339(starts));
+    if (!about.url.empty())
+        out["generatorURL"] = view(about.url);
     out["endsAt"] = view(rfc3339(std::max(ends, starts)));  // an end before the start is refused
     return out;
 }
@@ -170,7 +174,8 @@ std::vector<http_request> alertmanager_sink::requests_for(const notification& wh
 {
     json::array alerts;
     if (what.event == "test") {
-        const auto about = message_of(what.findings.at(0));
+        auto about = message_of(what.findings.at(0));
+        about.first.clear();  // nothing is to be done
         alerts.push_back(alert_of(about, {about.kind, about.severity}, now, now + length_of_a_test));
         return requests_with(alerts);
     }

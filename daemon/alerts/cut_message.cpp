@@ -112,7 +112,7 @@ notification cut_to(notification what, const message_limits& limits)
 {
     what.in_all = std::max({what.in_all, what.ids.size(), what.findings.size()});
     cut_ids(what.ids, limits.whole / 2);
-    auto room = limits.whole - std::min(limits.whole, envelope);
+    auto room = limits.whole - std::min(limits.whole, envelope + what.url.size());
     for (const auto& id : what.ids)
         room -= std::min(room, id.size() + 3);
     std::size_t kept = 0;

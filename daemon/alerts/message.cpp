@@ -9,7 +9,9 @@
 #include <fmt/format.h>
 #include <functional>
 
+#include "catalogue/catalogue.hpp"
 #include "catalogue/names.hpp"
+#include "containment/action_note.hpp"
 #include "findings/actor_words.hpp"
 #include "findings/finding_json.hpp"
 #include "findings/finding_state.hpp"
@@ -25,6 +27,7 @@ namespace json = boost::json;
 constexpr std::size_t max_title = 400;
 constexpr std::size_t max_value = 200;
 constexpr std::size_t max_name = 60;
+constexpr std::size_t max_url = 2000;
 constexpr std::size_t max_fields = 10;
 
 const json::object* object_at(const json::object& in, std::string_view member)
@@ -107,6 +110,28 @@ std::string exposure_of(const json::object& finding)
                        printable_at(*some, "per_minute", max_name), until.empty() ? "" : ", until ", until);
 }
 
+// What was told before findings had a kind that is known, or of a resource that is none, is never an
+// emergency.
+std::vector<first_step> first_steps_about(const json::object& finding, const message& about)
+{
+    const auto kind = value_named<deviation_kind>(about.kind);
+    const auto* type = find_resource(about.resource);
+    if (!kind || about.status == name_of(finding_status::resolved))
+        return {};
+    const auto* acceptable = finding.if_contains("acceptable");
+    urgent_finding out;
+    out.account = about.account;
+    out.seen_as = id_with_state(about);
+    out.incident = about.incident;
+    out.waiting_action = waiting_action_in(about.quarantine);
+    out.step = type == nullptr ? playbook::none : type->step;
+    out.kind = *kind;
+    out.level = weight_of(about.severity);
+    out.open = about.status == name_of(finding_status::open) && about.is_there;
+    out.acceptable = acceptable != nullptr && acceptable->is_bool() && acceptable->get_bool();
+    return first_steps({&out, 1});
+}
+
 void add_line(std::string& to, std::string_view name, std::string_view value)
 {
     if (!value.empty())
@@ -128,7 +153,9 @@ message message_of(const json::object& finding)
     out.is_there = printable_at(finding, "absent_since").empty();
     out.title = printable_at(finding, "title", max_title);
     out.first_seen = printable_at(finding, "first_seen", max_name);
-    out.runbook_url = printable_at(finding, "runbook_url", max_value);
+    out.runbook_url = printable_at(finding, "runbook_url", max_url);
+    out.url = printable_at(finding, "url", max_url);
+    out.incident_url = printable_at(finding, "incident_url", max_url);
     take_fields(finding, out);
     out.actor = actor_of(finding);
     out.acknowledged = acknowledgement_of(finding);
@@ -136,6 +163,7 @@ message message_of(const json::object& finding)
     out.occurrences = times_of(finding);
     out.exposure = exposure_of(finding);
     out.quarantine = printable_at(finding, "quarantine", 600);
+    out.first = first_steps_about(finding, out);
     return out;
 }
 
@@ -158,7 +186,10 @@ std::string details_of(const message& about)
     add_line(out, "Acknowledged", about.acknowledged);
     add_line(out, "Exposure", about.exposure);
     add_line(out, "Quarantine", about.quarantine);
-    add_line(out, "Next", next_command(about));
+    if (about.first.empty())
+        add_line(out, "Next", next_command(about));
+    else
+        out += fmt::format("{}What to do first:\n{}", out.empty() ? "" : "\n", numbered(about.first));
     return out;
 }
 
@@ -172,6 +203,11 @@ std::string next_command(const message& about)
     return about.status == "open" && about.is_there
                ? fmt::format("trunkwarden ack {} --reason TEXT", id_with_state(about))
                : std::string("trunkwarden findings");
+}
+
+std::string what_is_next(const message& about)
+{
+    return about.first.empty() ? next_command(about) : numbered(about.first);
 }
 
 std::string_view words_for_event(std::string_view event)

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "catalogue/severity.hpp"
+#include "containment/first_steps.hpp"
 
 // The words in which people hear of a finding, made once from its JSON for every sink. All texts have been
 // through printable(): an intruder chose some of them. Pure.
@@ -32,14 +33,17 @@ struct message {
     std::string title;
     std::string first_seen;
     std::string runbook_url;
+    std::string url;                 // of it on the status page; "" without an external_url
+    std::string incident_url;        // of those of its incident; ""
     std::vector<told_field> fields;  // the first ten, which are the heaviest
     std::size_t more_fields = 0;
-    std::string actor;         // who changed it, or that nobody knows; "" when nothing can be said yet
-    std::string acknowledged;  // why and until when; "" when it is not
-    std::string incident;      // "i-…", or ""
-    std::string exposure;      // what can be lost through it; ""
-    std::string quarantine;    // what the quarantine does about it, and what to type; ""
-    std::string occurrences;   // "opened for the 3rd time" and the like; "" for the first
+    std::string actor;              // who changed it, or that nobody knows; "" when nothing can be said yet
+    std::string acknowledged;       // why and until when; "" when it is not
+    std::string incident;           // "i-…", or ""
+    std::string exposure;           // what can be lost through it; ""
+    std::string quarantine;         // what the quarantine does about it, and what to type; ""
+    std::string occurrences;        // "opened for the 3rd time" and the like; "" for the first
+    std::vector<first_step> first;  // what to do about it, in order; none when it is over
 };
 
 // Members that are missing or of another type leave their text empty.
@@ -57,6 +61,9 @@ std::string id_with_state(const message& about);
 // The command that a person types next: "trunkwarden ack f-….3fa9 --reason TEXT"; for a finding that cannot
 // be acknowledged, a command that shows more.
 std::string next_command(const message& about);
+
+// The first steps, numbered, each in a line; next_command() where there are none.
+std::string what_is_next(const message& about);
 
 // The event as the beginning of a headline: "New finding", "Resolved", "Still open".
 std::string_view words_for_event(std::string_view event);

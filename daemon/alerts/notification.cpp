@@ -10,7 +10,9 @@
 #include <simdjson.h>
 #include <utility>
 
+#include "findings/links.hpp"
 #include "support/escape.hpp"
+#include "support/json_null.hpp"
 #include "support/json_view.hpp"
 
 namespace trunkwarden {
@@ -85,6 +87,13 @@ result<notification> read_many(notification out, const json::object& from)
 
 }  // namespace
 
+void add_links(notification& what, const link_settings& to)
+{
+    what.url = account_url(what.account, to);
+    for (auto& finding : what.findings)
+        add_links(finding, to);
+}
+
 std::size_t findings_in_all(const notification& what)
 {
     return std::max({what.in_all, what.ids.size(), what.findings.size()});
@@ -98,6 +107,7 @@ std::string to_text(const notification& what)
     out["delivery_id"] = view(what.delivery_id);
     if (what.event == many) {
         out["account"] = view(what.account);
+        out["url"] = or_null(what.url);
         out["ids"] = json::array(what.ids.begin(), what.ids.end());
         out["findings"] = json::array(what.findings.begin(), what.findings.end());
         const auto all = findings_in_all(what);
@@ -149,7 +159,7 @@ notification test_notification(std::string delivery_id, std::string_view sink, t
     finding["actor"] = nullptr;
     finding["first_seen"] = view(rfc3339(now));
     finding["last_seen"] = view(rfc3339(now));
-    finding["runbook_url"] = "file:///usr/share/doc/trunkwarden/operations.md";
+    add_links(finding, {});
     notification out;
     out.event = "test";
     out.delivery_id = std::move(delivery_id);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "settings/settings.hpp"
 #include "support/clock.hpp"
 #include "support/result.hpp"
 
@@ -23,13 +24,17 @@ struct notification {
         findings;                  // as to_json(finding) makes them; one, but of opened_many up to 100
     std::vector<std::string> ids;  // of opened_many: all of them, or as many as fit
     std::size_t in_all = 0;        // of opened_many: how many there are, if more than ids; else 0
+    std::string url = {};          // of the account's findings on the status page; "" without an external_url
 };
+
+// Makes its links, and those of its findings, what the settings say.
+void add_links(notification& what, const link_settings& to);
 
 // How many findings it is about.
 std::size_t findings_in_all(const notification& what);
 
 // {"version": 1, "event": …, "delivery_id": …, "finding": {…}}, or of opened_many {"version": 1, "event": …,
-// "delivery_id": …, "account": …, "ids": […], "findings": […], "more": N, "ids_left_out": N}.
+// "delivery_id": …, "account": …, "url": …, "ids": […], "findings": […], "more": N, "ids_left_out": N}.
 std::string to_text(const notification& what);
 
 // The same back. Fails with not_understood.

@@ -254,6 +254,24 @@ state_change outbox::put(const std::string& account, const std::vector<finding_e
     return change;
 }
 
+state_change outbox::put_open(const std::string& sink, const std::string& account,
+                              const std::vector<finding>& open, time_point now)
+{
+    state_change change;
+    auto& to = lanes_.at(sink);
+    std::vector<finding_event> events;
+    events.reserve(open.size());
+    for (const auto& each : open)
+        if (wants(to.settings, each))
+            events.push_back({transition::opened, each, now});
+    openings opened;
+    opened.reserve(events.size());
+    for (const auto& event : events)
+        opened.push_back(&event);
+    put_openings(to, {account, now, change, now}, std::move(opened));
+    return change;
+}
+
 void outbox::release(std::int64_t number)
 {
     for (auto& [name, its] : lanes_)

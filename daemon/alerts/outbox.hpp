@@ -52,6 +52,11 @@ public:
     // Messages about the events of one moment, for every sink that wants to hear of them.
     state_change put(const std::string& account, const std::vector<finding_event>& events, time_point now);
 
+    // What is open of an account, for a sink that did not hear of it: as if it opened now. The findings are
+    // not written down again.
+    state_change put_open(const std::string& sink, const std::string& account,
+                          const std::vector<finding>& open, time_point now);
+
     // The message is on the disk, or there is none to write to: it may be sent.
     void release(std::int64_t number);
     void release_all();

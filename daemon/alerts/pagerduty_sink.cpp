@@ -1,5 +1,6 @@
 #include "alerts/pagerduty_sink.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 
 #include "alerts/message.hpp"
 #include "alerts/sink_url.hpp"
+#include "findings/links.hpp"
 #include "settings/secret_file.hpp"
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
@@ -56,8 +58,33 @@ json::object details(const message& about)
     add("again", about.occurrences);
     add("incident", about.incident);
     add("runbook", about.runbook_url);
-    add("next", next_command(about));
+    add("next", what_is_next(about));
     return out;
+}
+
+json::object pagerduty_link(const std::string& href, std::string_view words)
+{
+    json::object out;
+    out["href"] = view(href);
+    out["text"] = view(words);
+    return out;
+}
+
+// Those that can be followed from a phone.
+void add_pagerduty_links(const message& about, json::object& trigger)
+{
+    json::array links;
+    if (is_web_link(about.url))
+        links.push_back(pagerduty_link(about.url, "On the status page"));
+    if (is_web_link(about.incident_url))
+        links.push_back(pagerduty_link(about.incident_url, "All of this incident"));
+    if (is_web_link(about.runbook_url))
+        links.push_back(pagerduty_link(about.runbook_url, "What it means"));
+    trigger["client"] = "trunkwarden";
+    if (is_web_link(about.url))
+        trigger["client_url"] = view(about.url);
+    if (!links.empty())
+        trigger["links"] = std::move(links);
 }
 
 json::object payload(std::string_view event, const message& about)
@@ -102,6 +129,8 @@ json::object pagerduty_sink::event(std::string_view action, const message& about
     out["routing_key"] = view(routing_key_.reveal());
     out["event_action"] = view(action);
     out["dedup_key"] = view(about.id);
+    if (action == "trigger")
+        add_pagerduty_links(about, out);
     return out;
 }
 
@@ -144,8 +173,10 @@ std::vector<http_request> pagerduty_sink::requests_for_many(const notification& 
 // A test ends the incident that it begins: none stays behind.
 std::vector<http_request> pagerduty_sink::requests_for_test(const message& about) const
 {
+    auto nothing_to_do = about;
+    nothing_to_do.first.clear();
     auto trigger = event("trigger", about);
-    trigger["payload"] = payload("test", about);
+    trigger["payload"] = payload("test", nothing_to_do);
     return {request_with(trigger), request_with(event("resolve", about))};
 }
 

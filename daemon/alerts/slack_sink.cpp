@@ -9,6 +9,7 @@
 
 #include "alerts/message.hpp"
 #include "alerts/sink_url.hpp"
+#include "findings/links.hpp"
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
 
@@ -46,6 +47,20 @@ std::string code(std::string text)
 {
     std::ranges::replace(text, '`', '\'');
     return '`' + escaped(text) + '`';
+}
+
+// Of the settings, as a word to tap on: nothing in it comes from the account (findings/links.hpp). A file of
+// the monitor's host cannot be opened from a chat; its name stays text.
+std::string slack_link(std::string_view url, std::string_view words)
+{
+    return is_web_link(url) ? fmt::format("<{}|{}>", escaped(url), words)
+                            : fmt::format("{}: {}", words, escaped(url));
+}
+
+void add_slack_link(std::vector<std::string>& to, const std::string& url, std::string_view words)
+{
+    if (!url.empty())
+        to.push_back(slack_link(url, words));
 }
 
 json::object section(std::string_view text)
@@ -104,6 +119,20 @@ void add_named(std::vector<std::string>& to, std::string_view name, const std::s
         to.push_back(fmt::format("{}: {}", name, escaped(value)));
 }
 
+void add_what_is_next(std::vector<std::string>& to, const message& about)
+{
+    const auto id = code(id_with_state(about));
+    if (about.first.empty()) {
+        to.push_back(fmt::format("Finding {}, next: {}", id, code(next_command(about))));
+        return;
+    }
+    to.push_back(fmt::format("Finding {}, what to do first:", id));
+    std::size_t number = 0;
+    for (const auto& step : about.first)
+        to.push_back(fmt::format("{}. {}{}{}", ++number, escaped(step.words), step.command.empty() ? "" : " ",
+                                 step.command.empty() ? "" : code(step.command)));
+}
+
 std::string headline(std::string_view event, const message& about)
 {
     return fmt::format("{} - {} on {}", shouted(about.severity), words_for_event(event), about.account);
@@ -121,12 +150,13 @@ std::vector<std::string> lines_of(std::string_view event, const message& about)
     add_named(out, "Since", about.first_seen);
     add_named(out, "Again", about.occurrences);
     add_named(out, "Part of incident", about.incident);
+    add_slack_link(out, about.incident_url, "All of this incident");
     add_named(out, "Acknowledged", about.acknowledged);
     add_named(out, "Quarantine", about.quarantine);
-    add_named(out, "What it means", about.runbook_url);
+    add_slack_link(out, about.url, "On the status page");
+    add_slack_link(out, about.runbook_url, "What it means");
     if (event != "test")
-        out.push_back(
-            fmt::format("Finding {}, next: {}", code(id_with_state(about)), code(next_command(about))));
+        add_what_is_next(out, about);
     return out;
 }
 
@@ -140,6 +170,7 @@ std::vector<std::string> lines_of_many(const notification& what)
         out.push_back(fmt::format("{} - {} ({})", escaped(shouted(about.severity)), escaped(about.title),
                                   code(id_with_state(about))));
     }
+    add_slack_link(out, what.url, "On the status page");
     out.push_back(fmt::format("Next: {}", code("trunkwarden findings")));
     return out;
 }

@@ -2,14 +2,17 @@
 
 #include <algorithm>
 
+#include "findings/accepting.hpp"
 #include "findings/finding_json.hpp"
 
 namespace trunkwarden {
 
-boost::json::object told_finding(finding f)
+boost::json::object told_finding(finding f, const link_settings& to)
 {
     std::ranges::stable_sort(f.what.fields, std::ranges::greater(), &field_difference::weight);
-    return to_json(f);
+    auto out = to_json(f, to);
+    out["acceptable"] = acceptable_of(f).has_value();
+    return out;
 }
 
 }  // namespace trunkwarden

@@ -54,6 +54,7 @@ struct alerts_test_options {
 // The outcome of the message to one sink.
 struct sink_trial {
     const sink_settings* settings = nullptr;
+    link_settings links;
     std::string host;  // "" when its URL could not be read
     unsigned status = 0;
     attempt_outcome outcome;
@@ -81,7 +82,8 @@ task<> send(sink_trial& trial, const alert_sink& sink, https_client& client)
     const auto started = clock::now();
     const auto now = std::chrono::system_clock::now();
     const auto id = fmt::format("test-{}", now.time_since_epoch().count());
-    const auto what = test_notification(id, trial.settings->name, now);
+    auto what = test_notification(id, trial.settings->name, now);
+    add_links(what, trial.links);
     auto requests = sink.requests_for(what, now);
     for (auto& request : requests) {
         request.status_decides = true;
@@ -227,7 +229,7 @@ int test_alert_sinks(const std::filesystem::path& config_file, const std::string
     std::vector<sink_trial> trials;
     for (const auto& one : sinks)
         if (sink.empty() || one.name == sink)
-            trials.push_back({&one, {}, 0, {}, {}});
+            trials.push_back({&one, read.value.links, {}, 0, {}, {}});
     if (trials.empty())
         return no_such_sink(sink, sinks);
 

@@ -57,7 +57,7 @@ int check_every_account(const common_options& common)
             refused = true;
         }
     print_result("{}", common.output == output_format::json
-                           ? check_report_json(accounts)
+                           ? check_report_json(accounts, files.configured.links)
                            : check_report_text(accounts, styling_of(STDOUT_FILENO)));
     return refused ? 1 : check_exit_code(accounts);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "alerts/create_alert_sink.hpp"
+#include "alerts/heartbeat.hpp"
 #include "alerts/sink_connection.hpp"
 #include "cli/api_checks.hpp"
 #include "cli/api_probe.hpp"
@@ -126,7 +127,8 @@ void check_state(const settings& configured, doctor_checks& out)
 
 // ---- who is told
 
-void check_reach(const std::string& about, const origin& to, doctor_checks& out)
+// `then` says how to try more than the connection.
+void check_reach(const std::string& about, const origin& to, std::string_view then, doctor_checks& out)
 {
     const auto found = system_lookup(to.host);
     if (!found) {
@@ -150,9 +152,7 @@ void check_reach(const std::string& about, const origin& to, doctor_checks& out)
                                         outcome ? outcome->message() : "no answer in 5 s"),
                             "is it running, and can this host reach it?"));
     else
-        out.push_back(passes(
-            about,
-            fmt::format("{} takes connections; \"trunkwarden alerts test\" sends a message", to.authority)));
+        out.push_back(passes(about, fmt::format("{} takes connections; {}", to.authority, then)));
 }
 
 void check_sinks(const settings& configured, doctor_checks& out)
@@ -171,8 +171,22 @@ void check_sinks(const settings& configured, doctor_checks& out)
         if (!way)
             out.push_back(fails(about, way.error().what, "correct it, then: trunkwarden alerts test"));
         else if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
-            check_reach(about, nearest_of(*way, *to), out);
+            check_reach(about, nearest_of(*way, *to), "\"trunkwarden alerts test\" sends a message", out);
     }
+}
+
+void check_heartbeat_way(const settings& configured, doctor_checks& out)
+{
+    if (!configured.alerts.heartbeat)
+        return;
+    const auto receiver = receiver_of(*configured.alerts.heartbeat);
+    const auto to = read_sink_url(receiver);
+    const auto way = to ? sink_connection(receiver, to->base) : result<https_options>(to.error());
+    if (!way)
+        out.push_back(fails("heartbeat", way.error().what, "correct it, then: trunkwarden config check"));
+    else if (const auto at = parse_origin(to->base, plain_http::to_any_host))
+        check_reach("heartbeat", nearest_of(*way, *at), "\"trunkwarden status\" says whether it is taken",
+                    out);
 }
 
 // ---- the daemon
@@ -283,6 +297,7 @@ void check_all(const common_options& common, progress_line& progress, doctor_che
     std::ranges::move(check_proxies(read.value), std::back_inserter(found));
     progress.show("looking at the sinks");
     check_sinks(read.value, found);
+    check_heartbeat_way(read.value, found);
     progress.show("asking the daemon");
     check_daemon(read.value, found);
 }

@@ -46,6 +46,7 @@ explanation explain_kept(finding about, kept_state kept, const settings& configu
     out.source = explained_by::state_file;
     out.as_of = last_written(configured.state_file);
     out.about = std::move(about);
+    out.links = configured.links;
     explain_by_file(out, configured, std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
     out.events = events_in(kept, out.about);
     for (auto& one : kept.actions)

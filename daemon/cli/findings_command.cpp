@@ -77,10 +77,10 @@ int print_chosen(const findings_options& given, const settings& configured, outp
         print_remark("trunkwarden: {}\n", remark);
     const auto now = std::chrono::system_clock::now();
     if (output == output_format::json)
-        print_result("{}", findings_report_json(std::move(chosen.found)));
+        print_result("{}", findings_report_json(std::move(chosen.found), configured.links));
     else
         for (const auto& one : chosen.found)
-            print_result("{}", finding_text(one, now, layout_of(STDOUT_FILENO)));
+            print_result("{}", finding_text(one, now, layout_of(STDOUT_FILENO), configured.links));
     flush_result();
     for (const auto& problem : chosen.problems)
         fail(problem);
@@ -111,7 +111,7 @@ int print_filtered(const findings_options& given, const settings& configured, ou
     std::ranges::copy_if(*kept, std::back_inserter(shown),
                          [&filter](const finding& f) { return passes(*filter, f); });
     if (output == output_format::json) {
-        print_result("{}", findings_report_json(std::move(shown)));
+        print_result("{}", findings_report_json(std::move(shown), configured.links));
         return 0;
     }
     auto actions = read_actions(configured.state_file);
@@ -122,8 +122,11 @@ int print_filtered(const findings_options& given, const settings& configured, ou
     });
     const auto how = layout_of(STDOUT_FILENO);
     print_result("{}", undo_report_text(*kept, std::move(*actions), now, how));
+    const auto first = first_steps_text(shown, how, configured.links);
     const left_by_filter left{!given.filter.is_empty(), count_open(*kept) - count_open(shown)};
     print_result("{}", findings_report_text(std::move(shown), now, how, left));
+    if (!first.empty())
+        print_result("\n{}", first);
     return 0;
 }
 

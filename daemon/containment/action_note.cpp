@@ -7,12 +7,20 @@ namespace {
 
 using telling = ledger::telling;
 
+constexpr std::string_view says_it_waits = " waits for approval";
+
+bool is_action_id(std::string_view text)
+{
+    return text.size() == 14 && text.starts_with("a-") &&
+           text.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
+}
+
 action_note note_of_waiting(const action& one)
 {
     const auto held = one.held.empty() ? std::string() : fmt::format(" ({})", one.held);
     // In the mode auto nobody expects to be asked.
     const bool is_urgent = one.mode == quarantine_mode::automatic && one.how != measure::escalate;
-    return {fmt::format("{} waits for approval: {}{}; \"trunkwarden quarantine approve {}\"", one.id,
+    return {fmt::format("{}{}: {}{}; \"trunkwarden quarantine approve {}\"", one.id, says_it_waits,
                         one.summary, held, one.id),
             is_urgent ? telling::critically : telling::aloud};
 }
@@ -57,6 +65,14 @@ std::optional<action_note> note_of(const action& one)
         default:
             return std::nullopt;
     }
+}
+
+// The id stands at the beginning, before anything that an intruder can have named.
+std::string waiting_action_in(std::string_view sentence)
+{
+    const auto id = sentence.substr(0, sentence.find(' '));
+    return is_action_id(id) && sentence.substr(id.size()).starts_with(says_it_waits) ? std::string(id)
+                                                                                     : std::string();
 }
 
 }  // namespace trunkwarden

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "containment/action.hpp"
 #include "findings/ledger.hpp"
@@ -17,5 +18,8 @@ struct action_note {
 
 // Nothing for a state of which people need not read. Pure.
 std::optional<action_note> note_of(const action& one);
+
+// The id of the action that such a sentence says waits for approval; "" when none does.
+std::string waiting_action_in(std::string_view sentence);
 
 }  // namespace trunkwarden

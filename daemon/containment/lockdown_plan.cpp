@@ -13,33 +13,6 @@
 namespace trunkwarden {
 namespace {
 
-// Some of the playbook is for the quarantine only.
-std::optional<lockdown_step> step_of(playbook step)
-{
-    switch (step) {
-        case playbook::outbound_profiles:
-            return lockdown_step::outbound_profiles;
-        case playbook::forwarding:
-            return lockdown_step::forwarding;
-        case playbook::applications:
-            return lockdown_step::applications;
-        case playbook::sip_addresses:
-            return lockdown_step::addresses;
-        case playbook::messaging:
-            return lockdown_step::messaging;
-        case playbook::sip_credentials:
-            return lockdown_step::sip_credentials;
-        case playbook::access:
-            return lockdown_step::access;
-        case playbook::api_keys:
-            return lockdown_step::api_keys;
-        case playbook::recharge:
-            return lockdown_step::recharge;
-        default:
-            return std::nullopt;
-    }
-}
-
 lockdown_item item_of(const lockdown_account& of, lockdown_step step, std::size_t resource,
                       const object_view& object)
 {
@@ -127,6 +100,33 @@ std::optional<lockdown_item> capping(const lockdown_account& of, lockdown_step s
 
 }  // namespace
 
+// Some of the playbook is for the quarantine only.
+std::optional<lockdown_step> lockdown_step_of(playbook step)
+{
+    switch (step) {
+        case playbook::outbound_profiles:
+            return lockdown_step::outbound_profiles;
+        case playbook::forwarding:
+            return lockdown_step::forwarding;
+        case playbook::applications:
+            return lockdown_step::applications;
+        case playbook::sip_addresses:
+            return lockdown_step::addresses;
+        case playbook::messaging:
+            return lockdown_step::messaging;
+        case playbook::sip_credentials:
+            return lockdown_step::sip_credentials;
+        case playbook::access:
+            return lockdown_step::access;
+        case playbook::api_keys:
+            return lockdown_step::api_keys;
+        case playbook::recharge:
+            return lockdown_step::recharge;
+        default:
+            return std::nullopt;
+    }
+}
+
 bool is_switched_off(const resource_type& type, const object_view& object)
 {
     if (!type.contain.possible())
@@ -173,7 +173,7 @@ std::optional<lockdown_item> lockdown_item_for(const lockdown_account& of, std::
                                                const object_view& object)
 {
     const auto& type = of.types[resource];
-    const auto step = step_of(type.step);
+    const auto step = lockdown_step_of(type.step);
     if (!step)
         return std::nullopt;
     if (*step == lockdown_step::recharge || (of.basis == lockdown_basis::nothing && needs_no_baseline(*step)))

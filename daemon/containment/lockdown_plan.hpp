@@ -37,6 +37,9 @@ inline constexpr auto names_of<lockdown_step> = word_table<lockdown_step>("evide
                                                                           "api_keys", "sip_credentials",
                                                                           "v1_secrets", "recharge");
 
+// The step that puts a resource of this place in the playbook right; nothing when lockdown leaves it alone.
+std::optional<lockdown_step> lockdown_step_of(playbook step);
+
 // The purpose of a step, in words for people.
 std::string_view purpose_of(lockdown_step step);
 

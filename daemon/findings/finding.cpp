@@ -13,9 +13,4 @@ std::string finding_id(std::string_view account, const deviation& deviation)
     return "f-" + hex(sha256(text).data(), 6);
 }
 
-std::string runbook_url(const deviation& deviation)
-{
-    return fmt::format("file:///usr/share/doc/trunkwarden/detections.md#{}", deviation.type->name);
-}
-
 }  // namespace trunkwarden

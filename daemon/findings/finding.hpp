@@ -101,7 +101,4 @@ struct finding_event {
 // after every restart. An object that came back after containment keeps the id it had.
 std::string finding_id(std::string_view account, const deviation& deviation);
 
-// Where people read what this kind of finding means and what to do.
-std::string runbook_url(const deviation& deviation);
-
 }  // namespace trunkwarden

@@ -4,6 +4,7 @@
 #include <boost/json/value.hpp>
 
 #include "catalogue/names.hpp"
+#include "findings/links.hpp"
 #include "support/json_member.hpp"
 #include "support/json_null.hpp"
 #include "support/json_view.hpp"
@@ -69,7 +70,7 @@ actor actor_in(const json::object& json)
             .is_monitor = flag_at(json, "is_monitor")};
 }
 
-json::object to_json(const finding& f)
+json::object to_json(const finding& f, const link_settings& to)
 {
     json::array fields;
     for (const auto& field : f.what.fields) {
@@ -96,7 +97,7 @@ json::object to_json(const finding& f)
     out["actor"] = json_of(f.by);
     out["first_seen"] = view(rfc3339(f.first_seen));
     out["last_seen"] = view(rfc3339(f.last_seen));
-    out["runbook_url"] = view(runbook_url(f.what));
+    out["runbook_url"] = nullptr;  // its place; add_links() needs the others
     out["times"] = f.occurrences;
     out["audit_trail"] = view(name_of(f.trail));
     out["incident"] = or_null(f.incident);
@@ -104,6 +105,7 @@ json::object to_json(const finding& f)
     out["absent_since"] = or_null(f.absent_since);
     out["quarantine"] = or_null(f.quarantine);
     out["resolved_at"] = f.status == finding_status::resolved ? or_null(f.resolved_at) : json::value(nullptr);
+    add_links(out, to);
     return out;
 }
 

@@ -6,10 +6,12 @@
 #include <optional>
 
 #include "alerts/create_alert_sink.hpp"
+#include "alerts/heartbeat.hpp"
 #include "catalogue/catalogue.hpp"
 #include "loading/connection_check.hpp"
 #include "settings/api_key.hpp"
 #include "settings/referenced_files.hpp"
+#include "settings/secret_file.hpp"
 #include "support/text_file.hpp"
 #include "support/yaml/quoted_text.hpp"
 #include "web/web_access.hpp"
@@ -133,6 +135,19 @@ void check_sinks(loaded_files& into)
             take(check_connection_of(sink, (*usable)->base_url(), into.configured.file), into);
 }
 
+void check_heartbeat_of(loaded_files& into)
+{
+    if (!into.configured.alerts.heartbeat)
+        return;
+    const auto receiver = receiver_of(*into.configured.alerts.heartbeat);
+    if (const auto to = read_sink_url(receiver); !to)
+        into.problems.push_back(problem_of_file(into.configured.file.string(), to.error().what));
+    else
+        take(check_connection_of(receiver, to->base, into.configured.file), into);
+    if (auto exposed = exposure_of(receiver.url_file))
+        into.warnings.push_back(*std::move(exposed));
+}
+
 }  // namespace
 
 std::filesystem::path whole_name(const std::filesystem::path& file)
@@ -182,6 +197,7 @@ loaded_files load_files(const std::filesystem::path& config_file, on_untrusted t
     if (out.problems.empty()) {
         check_web_config(out);
         check_sinks(out);
+        check_heartbeat_of(out);
     }
     if (out.problems.empty())
         for (const auto& wanted : out.configured.accounts)

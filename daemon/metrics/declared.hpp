@@ -107,6 +107,12 @@ inline constexpr declared_metric sink_clock_ahead{
     "trunkwarden_sink_clock_ahead_seconds",
     "How far the clock of a sink's receiver is ahead of this host's, as its last answer had the time; negative "
     "when it is behind; absent when its answers have none."};
+inline constexpr declared_metric heartbeat_last_success{
+    "trunkwarden_heartbeat_last_success_timestamp_seconds",
+    "When the heartbeat was last taken, in Unix time; absent until it was, and without one."};
+inline constexpr declared_metric heartbeat_failures{
+    "trunkwarden_heartbeat_failures_total",
+    "Heartbeats that were not taken since the daemon started; absent without one."};
 inline constexpr declared_metric alerts_unheard{
     "trunkwarden_alerts_unheard", "1 when there are findings and no sink ever took a message, else 0."};
 inline constexpr declared_metric state_file_writable{

@@ -72,9 +72,15 @@ struct sink_gauges {
     std::optional<double> clock_ahead = {};  // seconds: its clock, of ours
 };
 
+struct heartbeat_gauges {
+    std::optional<time_point> last_success;
+    std::uint64_t failures = 0;
+};
+
 struct gauge_state {
     std::vector<account_gauges> accounts;
     std::vector<sink_gauges> sinks;
+    std::optional<heartbeat_gauges> heartbeat = {};  // nothing when there is none
     std::optional<bool> alerts_unheard;
     std::optional<bool> quarantine_frozen = {};
     std::optional<bool> state_file_writable;

@@ -164,6 +164,9 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     sink_families sinks;
     for (const sink_gauges& of : now.sinks)
         sinks.add(of);
+    family last_heartbeat(declared::heartbeat_last_success);
+    if (now.heartbeat)
+        last_heartbeat.add(now.heartbeat->last_success);
     family unheard(declared::alerts_unheard);
     unheard.add(now.alerts_unheard);
     family frozen(declared::quarantine_frozen);
@@ -177,8 +180,10 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     auto all = all_of(findings, each.resources, each.complete, each.last_complete, each.unreadable, remaining,
                       two_factor, exposure, spending.balance, spending.spent, spending.top_ups,
                       audit_last_read, sinks.pending, sinks.dead, sinks.last_success, sinks.clock_ahead,
-                      unheard, state_file, reload_successful, reload_success, each.baseline_entries,
-                      next_expiry, waiting, failed, frozen);
+                      last_heartbeat, unheard, state_file, reload_successful, reload_success,
+                      each.baseline_entries, next_expiry, waiting, failed, frozen);
+    if (now.heartbeat)
+        all.push_back(counter_of(declared::heartbeat_failures, static_cast<double>(now.heartbeat->failures)));
     all.push_back(counter_of(declared::log_lines_dropped, static_cast<double>(now.log_lines_dropped)));
     return all;
 }

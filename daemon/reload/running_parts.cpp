@@ -13,11 +13,13 @@ public:
     task<> commit(const settings& configured) override
     {
         co_await of_.alerts.use(sinks);
+        of_.beat.use(beat);
         co_await of_.accounts.commit(accounts, of_.aside);
         of_.doors.use(places, configured);
     }
 
     std::shared_ptr<alert_dispatcher::other_sinks> sinks;
+    std::shared_ptr<heartbeat::target> beat;
     std::shared_ptr<account_registry::changes> accounts;
     std::shared_ptr<web_listeners::prepared_listeners> places;
 
@@ -47,13 +49,17 @@ task<result<std::unique_ptr<reload_transaction>>> running_parts::prepare(const s
     const auto& wanted = files.configured;
     result<std::shared_ptr<alert_dispatcher::other_sinks>> sinks = failure{errc::bad_usage, {}};
     result<std::shared_ptr<web_listeners::prepared_listeners>> places = failure{errc::bad_usage, {}};
-    auto work = [this, &in_force, &wanted, &sinks, &places] {
+    result<std::shared_ptr<heartbeat::target>> beat = failure{errc::bad_usage, {}};
+    auto work = [this, &in_force, &wanted, &sinks, &beat, &places] {
         sinks = of_.alerts.prepare(wanted.alerts.sinks);
+        beat = of_.beat.prepare(wanted.alerts.heartbeat);
         places = of_.doors.prepare(in_force, wanted);
     };
     co_await of_.aside.run(work);
     if (!sinks)
         co_return sinks.error();
+    if (!beat)
+        co_return beat.error();
     if (!places)
         co_return places.error();
     auto accounts = co_await of_.accounts.prepare(files, in_force.state_file, of_.aside);
@@ -61,6 +67,7 @@ task<result<std::unique_ptr<reload_transaction>>> running_parts::prepare(const s
         co_return accounts.error();
     auto out = std::make_unique<ready_parts>(of_);
     out->sinks = std::move(*sinks);
+    out->beat = std::move(*beat);
     out->places = std::move(*places);
     out->accounts = std::move(*accounts);
     std::unique_ptr<reload_transaction> ready = std::move(out);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "alerts/alert_dispatcher.hpp"
+#include "alerts/heartbeat.hpp"
 #include "reload/reload_target.hpp"
 #include "support/async/worker_thread.hpp"
 #include "watch/account_registry.hpp"
@@ -14,6 +15,7 @@ public:
     struct parts {
         account_registry& accounts;
         alert_dispatcher& alerts;
+        heartbeat& beat;
         web_listeners& doors;
         worker_thread& aside;
     };

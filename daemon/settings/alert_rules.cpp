@@ -60,4 +60,11 @@ void check_sink(yaml_section& section, const reading_context& context, sink_sett
             fmt::format("url {}; a URL that is a secret goes into a file that url_file names", *fault));
 }
 
+void check_heartbeat(yaml_section& section, const reading_context&, heartbeat_settings& beat)
+{
+    if (section.take("interval") != nullptr && beat.interval < std::chrono::seconds(1))
+        section.refuse(section.take("interval")->at, "interval must be 1s or longer");
+    check_connection(section, beat.connection);
+}
+
 }  // namespace trunkwarden

@@ -46,6 +46,16 @@ std::vector<path> files_of(const sink_settings& sink)
     return out;
 }
 
+std::vector<path> files_of(const heartbeat_settings& beat)
+{
+    std::vector<path> out;
+    add(out, beat.url_file);
+    add_files_of(beat.connection, out);
+    if (beat.authorization)
+        add(out, beat.authorization->credentials_file);
+    return out;
+}
+
 std::vector<path> files_of(const account_settings& account)
 {
     std::vector<path> out;
@@ -70,6 +80,9 @@ std::vector<path> files_of(const settings& all)
             out.push_back(std::move(file));
     for (const auto& sink : all.alerts.sinks)
         for (auto& file : files_of(sink))
+            out.push_back(std::move(file));
+    if (all.alerts.heartbeat)
+        for (auto& file : files_of(*all.alerts.heartbeat))
             out.push_back(std::move(file));
     return united(std::move(out), {});
 }

@@ -13,6 +13,7 @@
 namespace trunkwarden {
 
 std::vector<std::filesystem::path> files_of(const sink_settings& sink);
+std::vector<std::filesystem::path> files_of(const heartbeat_settings& beat);
 std::vector<std::filesystem::path> files_of(const account_settings& account);  // without its baseline
 
 // Everything that a reload reads: the settings, too, and the baselines. Sorted, each once.

@@ -104,9 +104,19 @@ struct sink_settings {
     friend bool operator==(const sink_settings&, const sink_settings&) = default;
 };
 
+// Where to say, as long as the watch sees, that it does.
+struct heartbeat_settings {
+    std::filesystem::path url_file;
+    duration interval = std::chrono::minutes(1);
+    connection_settings connection;
+    std::optional<authorization_settings> authorization;
+    friend bool operator==(const heartbeat_settings&, const heartbeat_settings&) = default;
+};
+
 struct alert_settings {
     duration reminder_interval = std::chrono::hours(4);
     std::vector<sink_settings> sinks;
+    std::optional<heartbeat_settings> heartbeat;
     friend bool operator==(const alert_settings&, const alert_settings&) = default;
 };
 
@@ -141,6 +151,13 @@ struct quarantine_settings {
     friend bool operator==(const quarantine_settings&, const quarantine_settings&) = default;
 };
 
+// Where links in messages, JSON and pages lead.
+struct link_settings {
+    std::string external_url;  // under which people reach the status page; "": no links to it
+    std::string runbook_base_url = "file:///usr/share/doc/trunkwarden";  // the folder of detections.md
+    friend bool operator==(const link_settings&, const link_settings&) = default;
+};
+
 struct settings {
     std::filesystem::path file;
     std::vector<account_settings> accounts;
@@ -150,6 +167,7 @@ struct settings {
     std::filesystem::path state_file = "/var/lib/trunkwarden/state.db";
     alert_settings alerts;
     quarantine_settings quarantine;
+    link_settings links;
     friend bool operator==(const settings&, const settings&) = default;
 };
 

@@ -196,6 +196,26 @@ void compare_sink(const sink_settings& before, const sink_settings& after, confi
     of.span("resend_interval", before.resend_interval, after.resend_interval);
 }
 
+// Its URL is a secret, so it is not repeated.
+void compare_heartbeats(const alert_settings& before, const alert_settings& after, config_changes& out)
+{
+    if (before.heartbeat.has_value() != after.heartbeat.has_value()) {
+        out.add(after.heartbeat ? way::narrower : way::wider,
+                after.heartbeat ? "alerts.heartbeat added"
+                                : "alerts.heartbeat removed: nobody hears any more when the watch stops");
+        return;
+    }
+    if (!before.heartbeat)
+        return;
+    difference of(out, "alerts.heartbeat: ");
+    if (before.heartbeat->url_file != after.heartbeat->url_file)
+        of.say(way::wider, "its url_file is another");
+    if (before.heartbeat->authorization != after.heartbeat->authorization)
+        of.say(way::wider, "its authorization is another");
+    of.span("interval", before.heartbeat->interval, after.heartbeat->interval);
+    compare_connection(before.heartbeat->connection, after.heartbeat->connection, of);
+}
+
 void compare_alerts(const alert_settings& before, const alert_settings& after, config_changes& out)
 {
     for (const auto& was : before.sinks)
@@ -208,6 +228,7 @@ void compare_alerts(const alert_settings& before, const alert_settings& after, c
         else
             compare_sink(*was, is, out);
     }
+    compare_heartbeats(before, after, out);
     const bool switched_off = after.reminder_interval.count() == 0;
     const bool was_off = before.reminder_interval.count() == 0;
     difference(out, "alerts.")
@@ -229,6 +250,15 @@ void compare_quarantine(const quarantine_settings& before, const quarantine_sett
     of.value("max_actions_per_hour", before.max_actions_per_hour, after.max_actions_per_hour, way::wider);
     of.value("max_fraction", before.max_fraction, after.max_fraction, way::wider);
     of.value("warmup_cycles", before.warmup_cycles, after.warmup_cycles, way::wider);
+}
+
+// Links that lead elsewhere lead people astray.
+void compare_links(const link_settings& before, const link_settings& after, config_changes& out)
+{
+    difference of(out, {});
+    of.value("external_url", before.external_url, after.external_url,
+             before.external_url.empty() ? way::narrower : way::wider);
+    of.value("runbook_base_url", before.runbook_base_url, after.runbook_base_url, way::wider);
 }
 
 void compare_hosts(const std::vector<std::string>& before, const std::vector<std::string>& after,
@@ -259,6 +289,7 @@ config_changes changes_of_settings(const settings& before, const settings& after
     difference top(out);
     top.value("control_socket", before.control_socket, after.control_socket, way::wider);
     compare_quarantine(before.quarantine, after.quarantine, out);
+    compare_links(before.links, after.links, out);
     return out;
 }
 

@@ -40,6 +40,7 @@ settings read_tree(const yaml_node& tree, const std::filesystem::path& folder,
     const reading_context context{folder, resources, read};
     read_keys(file, context, settings_keys, read);
     check_control_socket(file, read.control_socket);
+    check_links(file, read.links);
     if (read.state_file.empty())
         file.refuse(file.take("state_file")->at, "state_file cannot be empty: findings are kept there");
     return read;

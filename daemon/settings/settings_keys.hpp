@@ -159,11 +159,24 @@ inline constexpr std::tuple sink_keys{
         key_is::optional_map{&sink_settings::authorization, authorization_keys, check_authorization},
         "A token, for a receiver that asks for one."}};
 
+inline constexpr std::tuple heartbeat_keys{
+    key{"url_file", key_is::path{&heartbeat_settings::url_file},
+        "A file of one line that holds the URL to GET; mode 0640 or less.",
+        "heartbeat needs url_file: a file of one line that holds the URL"},
+    key{"interval", key_is::duration{&heartbeat_settings::interval}, "How often, 1s or more."},
+    part{&heartbeat_settings::connection, connection_keys},
+    key{"authorization",
+        key_is::optional_map{&heartbeat_settings::authorization, authorization_keys, check_authorization},
+        "A token, for a receiver that asks for one."}};
+
 inline constexpr std::tuple alert_keys{
     key{"reminder_interval", key_is::duration_or_zero{&alert_settings::reminder_interval},
         "An open finding that nobody acknowledged is sent again after this; 0s: never."},
     key{"sinks", key_is::list_of{&alert_settings::sinks, "a sink", sink_keys, check_sink},
-        "The receivers of alerts."}};
+        "The receivers of alerts."},
+    key{"heartbeat", key_is::optional_map{&alert_settings::heartbeat, heartbeat_keys, check_heartbeat},
+        "A URL that is asked again and again as long as every account can be read: a service that waits for it "
+        "notices when that stops."}};
 
 inline constexpr std::tuple quarantine_rule_keys{
     key{"resource", key_is::resource{&quarantine_rule::resource}, "Which resource; left out: any."},
@@ -189,6 +202,15 @@ inline constexpr std::tuple quarantine_keys{
     key{"warmup_cycles", key_is::whole_number{&quarantine_settings::warmup_cycles, 0, 1'000},
         "Sweeps after the start before any action."}};
 
+inline constexpr std::tuple link_keys{
+    key{"external_url", key_is::text{&link_settings::external_url, "^(https?://[^?#]+)?$"},
+        "The URL under which people reach the status page: links in messages lead to it."},
+    key{"runbook_base_url",
+        key_is::text{&link_settings::runbook_base_url,
+                     "^(https?://[^?#]+|file:///usr/share/doc/trunkwarden)$"},
+        "The folder that holds detections.md, for the links to what a finding means; on the host itself unless "
+        "you publish it."}};
+
 inline constexpr std::tuple settings_keys{
     key{"accounts", key_is::list_of{&settings::accounts, "an account", account_keys, check_account},
         "One entry for each Telnyx account.", "the settings need at least one account under accounts"},
@@ -201,6 +223,7 @@ inline constexpr std::tuple settings_keys{
     key{"alerts", key_is::map{&settings::alerts, alert_keys},
         "The receivers of alerts, and how often they are told."},
     key{"quarantine", key_is::map{&settings::quarantine, quarantine_keys},
-        "The actions that trunkwarden may take in an account: docs/quarantine.md."}};
+        "The actions that trunkwarden may take in an account: docs/quarantine.md."},
+    part{&settings::links, link_keys}};
 
 }  // namespace trunkwarden

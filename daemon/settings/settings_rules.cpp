@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "settings/url_rules.hpp"
 #include "support/ascii.hpp"
 #include "support/listen_address.hpp"
 #include "support/yaml/closest_match.hpp"
@@ -60,6 +61,18 @@ void check_web(yaml_section& section, const reading_context&, web_settings& web)
                            fmt::format("allowed_hosts must list host names such as monitor.example.com, "
                                        "without scheme, port or wildcard, not {}",
                                        quoted_text(item.text)));
+}
+
+void check_links(yaml_section& file, const link_settings& links)
+{
+    const auto check = [&file](std::string_view key, const std::string& url) {
+        if (const auto fault = fault_of_url(url, url_use::link))
+            file.refuse(file.take(key)->at, fmt::format("{} {}", key, *fault));
+    };
+    if (!links.external_url.empty())
+        check("external_url", links.external_url);
+    if (links.runbook_base_url != link_settings().runbook_base_url)
+        check("runbook_base_url", links.runbook_base_url);
 }
 
 void check_quarantine_rule(yaml_section& section, const reading_context& context, quarantine_rule& rule)

@@ -49,7 +49,8 @@ optional_reason fault_of_url(std::string_view url, url_use use)
     const auto scheme = parsed->scheme_id();
     if (scheme != boost::urls::scheme::https && scheme != boost::urls::scheme::http)
         return "must begin with https://";
-    if (use != url_use::alert && scheme == boost::urls::scheme::http && !is_loopback(*parsed))
+    const bool carries_a_key = use == url_use::api || use == url_use::probe;
+    if (carries_a_key && scheme == boost::urls::scheme::http && !is_loopback(*parsed))
         return "must begin with https://; http:// is for this host only";
     if (parsed->has_userinfo())
         return "must not hold a user name or password";
@@ -57,7 +58,7 @@ optional_reason fault_of_url(std::string_view url, url_use use)
         return "has a port that is none";
     if (parsed->has_fragment())
         return "must end before the #";
-    if (use == url_use::api && parsed->has_query())
+    if ((use == url_use::api || use == url_use::link) && parsed->has_query())
         return "must end before the ?";
     return {};
 }

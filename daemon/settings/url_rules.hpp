@@ -11,6 +11,7 @@ enum class url_use {
     api,    // sent the account's key: https, or http to this host; nothing but host and path
     probe,  // https, or http to this host; a query is fine
     alert,  // http or https
+    link,   // http or https, which people follow; nothing but host and path
 };
 
 // The fault of `url`, as the end of a sentence that begins with its key; nullopt when there is none.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "alerts/dead_letters.hpp"
+#include "alerts/heartbeat_status.hpp"
 #include "alerts/sink_status.hpp"
 #include "containment/plan.hpp"
 #include "findings/coverage.hpp"
@@ -37,6 +38,8 @@ struct account_status {
     // A last sweep longer ago than this says nothing about now: the longest stale_after of its lists, twice.
     // 0: not judged.
     std::chrono::milliseconds overdue_after{0};
+    std::vector<std::chrono::milliseconds>
+        stale_after;                       // how long each of `seen` may go unread, in its order
     std::string refused;                   // why nothing of it is judged (another organisation's key); ""
     std::vector<coverage> seen;            // by resource, in the order of the catalogue
     std::vector<finding> findings;         // open, acknowledged and contained
@@ -61,11 +64,13 @@ struct daemon_status {
     std::size_t actions_failed = 0;   // of findings that are still open
     std::vector<account_status> accounts;
     std::vector<sink_status> sinks;
+    std::optional<heartbeat_status> heartbeat;  // nothing when there is none
     std::string state_file;
     std::string state_trouble;              // why it is not written; "" when it is
     bool alerts_never_delivered = false;    // there are findings, and no sink ever took a message
     std::optional<refused_reload> refused;  // the last reload
     std::optional<time_point> scraped;      // when somebody last asked for the metrics
+    link_settings links;
 };
 
 // Which part of what the quarantine did is asked for: there may be thousands of actions.

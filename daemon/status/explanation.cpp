@@ -113,7 +113,7 @@ json::object to_json(const explanation& all)
     json::object out;
     out["source"] = view(name_of(all.source));
     out["as_of"] = view(rfc3339(all.as_of));
-    out["finding"] = to_json(all.about);
+    out["finding"] = to_json(all.about, all.links);
     out["entry"] = json_of(all.nearest, all.baseline_file);
     out["no_entry"] = or_null(all.no_entry);
     out["list_read"] = or_null(all.list_read);

@@ -52,6 +52,7 @@ struct explanation {
     std::vector<action> actions;      // about the finding, the newest last
     std::vector<delivery> messages;   // about the finding, which wait or were refused
     std::vector<sink_history> sinks;  // none: not known, or there is no sink
+    link_settings links;
 };
 
 // The events that are about the object of a finding, or that the finding is about; the newest ones, in order.

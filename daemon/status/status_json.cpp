@@ -130,6 +130,18 @@ json::value json_of(const std::optional<refused_reload>& of)
     return out;
 }
 
+json::value json_of(const std::optional<heartbeat_status>& of)
+{
+    if (!of)
+        return nullptr;
+    json::object out;
+    out["last_taken"] = or_null(of->last_taken);
+    out["last_error"] = or_null(of->last_error);
+    out["held_back"] = or_null(of->held_back);
+    out["failures"] = of->failures;
+    return out;
+}
+
 json::object json_of(const sink_status& of)
 {
     json::object out;
@@ -153,7 +165,7 @@ json::array findings_json(const daemon_status& status)
     std::ranges::sort(all, [](const finding* a, const finding* b) { return is_shown_before(*a, *b); });
     json::array out;
     for (const auto* one : all)
-        out.push_back(to_json(*one));
+        out.push_back(to_json(*one, status.links));
     return out;
 }
 
@@ -207,6 +219,7 @@ json::object status_json(const daemon_status& status, time_point now)
     out["actions_failed"] = status.actions_failed;
     out["accounts"] = std::move(accounts);
     out["sinks"] = std::move(sinks);
+    out["heartbeat"] = json_of(status.heartbeat);
     out["unheard"] = status.alerts_never_delivered;
     out["metrics_last_read"] = or_null(status.scraped);
     out["refused_reload"] = json_of(status.refused);

@@ -426,8 +426,8 @@ account_status account_watch::status() const
     out.audit_read = watched_->memory.audit.read_at();
     out.audit_watched = watched_->config.poll.audit_interval.count() > 0;
     out.audit_trouble = audit_.trouble();
-    const auto limits = stale_limits(watched_->view, watched_->config.poll);
-    out.overdue_after = 2 * *std::ranges::max_element(limits);
+    out.stale_after = stale_limits(watched_->view, watched_->config.poll);
+    out.overdue_after = 2 * *std::ranges::max_element(out.stale_after);
     out.warnings = audit_.warnings();
     out.recent = recent_;
     return out;

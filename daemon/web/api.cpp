@@ -177,9 +177,9 @@ result<acknowledging> acknowledging_in(const std::string& body, time_point now)
     return acknowledging{std::move(*state), std::move(*reason), *until};
 }
 
-http_reply tell(const result<finding>& outcome)
+http_reply tell(const result<finding>& outcome, const web_view& view)
 {
-    return outcome ? success(to_json(*outcome)) : reply_to(outcome.error());
+    return outcome ? success(to_json(*outcome, view.links)) : reply_to(outcome.error());
 }
 
 http_reply acknowledge(const std::string& id, const http_query& query, const web_view& view)
@@ -187,8 +187,8 @@ http_reply acknowledge(const std::string& id, const http_query& query, const web
     const auto asked = acknowledging_in(query.body, view.now);
     if (!asked)
         return reply_to(asked.error());
-    return tell(
-        view.controls.acknowledge(id, asked->state, {asked->reason, view.now, asked->until, view.by}));
+    return tell(view.controls.acknowledge(id, asked->state, {asked->reason, view.now, asked->until, view.by}),
+                view);
 }
 
 http_reply unacknowledge(const std::string& id, const http_query& query, const web_view& view)
@@ -196,7 +196,7 @@ http_reply unacknowledge(const std::string& id, const http_query& query, const w
     if (!query.body.empty())
         if (const auto nothing = object_in(query.body, {}); !nothing)
             return reply_to(nothing.error());
-    return tell(view.controls.unacknowledge(id));
+    return tell(view.controls.unacknowledge(id), view);
 }
 
 http_reply accept_secrets(const std::string& id, const http_query& query, const web_view& view)
@@ -210,7 +210,7 @@ http_reply accept_secrets(const std::string& id, const http_query& query, const 
         return reply_to(state.error());
     if (state->empty())
         return api_error(400, "\"state\" must be there: which state of the finding was looked at?");
-    return tell(view.controls.accept_secrets(id, *state));
+    return tell(view.controls.accept_secrets(id, *state), view);
 }
 
 using change = http_reply (*)(const std::string& id, const http_query&, const web_view&);

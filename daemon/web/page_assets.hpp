@@ -75,6 +75,9 @@ a { color: var(--link); }
 }
 .finding.critical, .finding.high { border-left-color: var(--bad); }
 .finding.medium { border-left-color: var(--warn); }
+.first { padding: 0 1rem; border: 2px solid var(--bad); }
+.first li { margin: .5rem 0; }
+.last { margin: .5rem 0 0; color: var(--soft); }
 .names { margin: 0 0 .5rem; color: var(--soft); }
 .names > * { margin-right: .75rem; }
 .timeline { list-style: none; margin: 0; padding: 0; }

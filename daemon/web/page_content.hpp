@@ -11,8 +11,11 @@ namespace trunkwarden {
 
 // Which findings are shown; "" for all.
 struct page_filter {
-    std::string account;
-    std::string severity;
+    std::string account = {};
+    std::string severity = {};
+    std::string incident = {};
+
+    bool lets_all_through() const { return account.empty() && severity.empty() && incident.empty(); }
 };
 
 // The values from which the page at "/" is made.

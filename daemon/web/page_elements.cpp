@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "findings/links.hpp"
+
 namespace trunkwarden::page {
 
 using std::chrono::milliseconds;
@@ -43,6 +45,13 @@ html badge(std::string_view word)
 html command(std::string_view line)
 {
     return html::of(R"(<pre class="command"><code>{}</code></pre>)", text(line));
+}
+
+html link(const std::string& url)
+{
+    return is_web_link(url)
+               ? html::of(R"(<a href="{}" rel="noreferrer">{}</a>)", html::text(url, 2000), text(url))
+               : html::of("<code>{}</code>", text(url));
 }
 
 html row(std::initializer_list<html> cells)

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "support/clock.hpp"
@@ -27,6 +28,9 @@ html badge(std::string_view word);
 
 // A line to copy into a shell.
 html command(std::string_view line);
+
+// A place to read on, of ours: a link where a browser can follow it from here.
+html link(const std::string& url);
 
 // A table's row, which its first cell names.
 html row(std::initializer_list<html> cells);

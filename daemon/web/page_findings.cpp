@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "catalogue/names.hpp"
+#include "containment/first_steps.hpp"
 #include "findings/accepting.hpp"
 #include "findings/actor_words.hpp"
 #include "findings/finding_order.hpp"
 #include "findings/finding_state.hpp"
+#include "findings/links.hpp"
 #include "status/action_json.hpp"
 #include "support/plural.hpp"
 #include "use/exposure.hpp"
@@ -26,7 +28,8 @@ constexpr std::size_t most_findings = 100;
 bool is_shown(const finding& one, const page_filter& filter)
 {
     return (filter.account.empty() || one.account == filter.account) &&
-           (filter.severity.empty() || name_of(one.what.level) == filter.severity);
+           (filter.severity.empty() || name_of(one.what.level) == filter.severity) &&
+           (filter.incident.empty() || one.incident == filter.incident);
 }
 
 html value_of(const std::optional<std::string>& value)
@@ -57,7 +60,7 @@ html author_of(const finding& one, time_point now)
                         : text("not known (yet)"));
 }
 
-html facts_of(const finding& one, time_point now)
+html facts_of(const finding& one, const link_settings& links, time_point now)
 {
     auto out = html::of("<dt>Seen</dt><dd>first {}, last {}</dd>", ago(one.first_seen, now),
                         ago(one.last_seen, now));
@@ -70,30 +73,36 @@ html facts_of(const finding& one, time_point now)
     if (one.occurrences > 1)
         out += html::of("<dt>Came</dt><dd>{} times</dd>", number(one.occurrences));
     if (!one.incident.empty())
-        out += html::of("<dt>Incident</dt><dd>{}</dd>", text(one.incident));
+        out += html::of(R"(<dt>Incident</dt><dd><a href="?incident={}">{}</a></dd>)", text(one.incident),
+                        text(one.incident));
     if (one.acknowledged)
         out += html::of("<dt>Acknowledged</dt><dd>{}{}: {}</dd>", ago(one.acknowledged->at, now),
                         text(one.acknowledged->by.empty() ? "" : " by " + one.acknowledged->by),
                         text(one.acknowledged->reason));
     if (!one.quarantine.empty())
         out += html::of("<dt>Quarantine</dt><dd>{}</dd>", html::text(one.quarantine, 800));
+    out += html::of("<dt>What it means</dt><dd>{}</dd>", link(runbook_url(one.what.type->name, links)));
     return html::of("<dl>{}</dl>\n", out);
 }
 
-// The commands about a finding, ready to copy.
+// The commands about a finding, ready to copy, in the order of first_steps(): the money is at the head of the
+// page, and to trust the finding comes last.
 html commands_for(const finding& one, const std::vector<action>& actions)
 {
     html out;
-    if (acceptable_of(one))
-        out += command(fmt::format("trunkwarden baseline accept {} --reason \"…\"", id_with_state(one)));
-    if (one.status == finding_status::acknowledged)
-        out += command(fmt::format("trunkwarden unack {}", one.id));
-    else if (one.status == finding_status::open && !one.absent_since)
-        out += command(fmt::format("trunkwarden ack {} --reason \"…\"", id_with_state(one)));
     for (const auto& done : actions)
         if (done.finding == one.id)
             for (const auto& line : commands_of(done))
                 out += command(line);
+    if (one.status == finding_status::acknowledged)
+        out += command(fmt::format("trunkwarden unack {}", one.id));
+    const auto about = urgent_of(one);
+    for (const auto& step : first_steps({&about, 1})) {
+        if (step.is == first_step::sort::accept)
+            out += html::of(R"(<p class="last">{}</p>)", text(step.words));
+        if (step.is == first_step::sort::acknowledge || step.is == first_step::sort::accept)
+            out += command(step.command);
+    }
     return out;
 }
 
@@ -108,7 +117,7 @@ html article_of(const finding& one, const page_content& content)
         text(id_with_state(one)), text(one.account), text(one.what.type->name), text(name_of(one.what.kind)),
         one.status == finding_status::open ? html() : badge(name_of(one.status)));
     out += fields_of(one);
-    out += facts_of(one, content.now);
+    out += facts_of(one, content.status.links, content.now);
     out += commands_for(one, content.quarantine.actions);
     out += html::of("</article>\n");
     return out;
@@ -143,12 +152,17 @@ html filter_of(const page_content& content)
     for (const auto& account : content.status.accounts)
         accounts.push_back(account.name);
     const std::vector<std::string> levels{"critical", "high", "medium", "low", "info"};
-    return html::of(
+    auto out = html::of(
         R"(<form method="get" action="./" class="filter"><label>Account <select name="account">{}</select></label>)"
         R"(<label>Severity <select name="severity">{}</select></label><button>Show</button></form>)"
         "\n",
         options_of("all", accounts, content.filter.account),
         options_of("all", levels, content.filter.severity));
+    if (!content.filter.incident.empty())
+        out += html::of(R"(<p>Only incident {}. <a href="./">Show all findings</a></p>)"
+                        "\n",
+                        text(content.filter.incident));
+    return out;
 }
 
 }  // namespace
@@ -159,7 +173,7 @@ html findings_section(const page_content& content)
     auto out = html::of(R"(<section aria-labelledby="findings"><h2 id="findings">Findings</h2>{})",
                         filter_of(content));
     if (findings.empty())
-        out += html::of("<p>{}</p>", content.filter.account.empty() && content.filter.severity.empty()
+        out += html::of("<p>{}</p>", content.filter.lets_all_through()
                                          ? text("None is open. Whether all was read stands above.")
                                          : text("None that this filter lets through."));
     for (const auto* one : std::span(findings).first(std::min(findings.size(), most_findings)))

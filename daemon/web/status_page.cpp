@@ -14,6 +14,7 @@
 #include "web/page_accounts.hpp"
 #include "web/page_elements.hpp"
 #include "web/page_findings.hpp"
+#include "web/page_first_steps.hpp"
 #include "web/page_history.hpp"
 #include "web/page_quarantine.hpp"
 
@@ -117,6 +118,8 @@ page_filter filter_in(std::string_view target)
             out.account = one.value;
         if (one.key == "severity")
             out.severity = one.value;
+        if (one.key == "incident")
+            out.incident = one.value;
     }
     return out;
 }
@@ -129,6 +132,7 @@ std::string status_page(const page_content& content)
     html out = html::of(head, html::text(says.sentence, 80), page::text(class_of(says)), sentence,
                         last_sweeps(status, content.now), page::text(rfc3339(content.now)));
     out += troubles_of(status, content.now);
+    out += page::first_steps_section(content);
     out += page::findings_section(content);
     out += page::history_section(content);
     out += page::accounts_section(content);

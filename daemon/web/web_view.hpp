@@ -29,6 +29,7 @@ struct web_view {
     // All that is known about an open finding. Its cost grows with the baseline: for the control socket only.
     // Fails with not_found.
     std::function<result<explanation>(const std::string& id)> explain = {};
+    link_settings links = {};
 };
 
 }  // namespace trunkwarden

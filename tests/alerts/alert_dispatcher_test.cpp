@@ -30,8 +30,9 @@ struct receivers {
     std::vector<std::string> targets;  // of every request
     std::vector<std::string> events;   // of every request, as its body says
     std::vector<std::size_t> sizes;    // of every body
-    bool status_decides = false;       // of the last request
-    std::string hangs_on;              // the event whose request gets no answer until `go_on`
+    std::string last_body;
+    bool status_decides = false;  // of the last request
+    std::string hangs_on;         // the event whose request gets no answer until `go_on`
     async_event go_on;
     std::deque<result<http_answer>> answers;
 };
@@ -43,6 +44,7 @@ public:
     {
         to_.targets.push_back(request.target);
         to_.sizes.push_back(request.body.size());
+        to_.last_body = request.body;
         to_.status_decides = request.status_decides;
         const auto message = notification_of(request.body);
         to_.events.push_back(message ? message->event : "not understood");
@@ -95,7 +97,8 @@ protected:
                           *state, counters, log, progress, io.get_executor(), [this] { return open; },
                           [this](https_options) -> result<std::unique_ptr<https_client>> {
                               return std::unique_ptr<https_client>(std::make_unique<fake_https_client>(to));
-                          }});
+                          },
+                          [this] { return links; }});
         const auto prepared = dispatcher->prepare(kept);
         ASSERT_TRUE(prepared) << prepared.error().what;
         asio::co_spawn(io, dispatcher->deliver_forever(),
@@ -131,6 +134,7 @@ protected:
     async_event progress;
     receivers to;
     std::vector<finding> open;
+    link_settings links;
     std::unique_ptr<background_writer> state;
     std::unique_ptr<alert_dispatcher> dispatcher;
 };
@@ -169,6 +173,16 @@ TEST_F(AlertDispatcher, SendsAMessageOnlyWhenTheStateFileHoldsIt)
     EXPECT_EQ(to.events, std::vector<std::string>{"opened"});
     EXPECT_EQ(dispatcher->status()[0].pending, 0U);
     EXPECT_TRUE(dispatcher->ever_delivered());
+}
+
+TEST_F(AlertDispatcher, LinksAMessageThatWaitedAsTheSettingsSayWhenItIsSent)
+{
+    make({webhook("soc")});
+    dispatcher->alert("production", {event(transition::opened, "1")});
+    links = {"https://guard.example.com", "https://wiki.example.com"};
+    write_up_to(1);
+    EXPECT_THAT(to.last_body, HasSubstr("\"https://guard.example.com/#f-"));
+    EXPECT_THAT(to.last_body, HasSubstr("\"https://wiki.example.com/detections.md#"));
 }
 
 TEST_F(AlertDispatcher, SendsAtOnceWhenThereIsNoStateFileToWaitFor)
@@ -270,6 +284,36 @@ TEST_F(AlertDispatcher, GivesTheMessagesOfASinkThatChangedToItsNewAddress)
     run_what_is_ready();
     write_up_to(1);
     EXPECT_EQ(to.targets, std::vector<std::string>{"/new"});
+}
+
+TEST_F(AlertDispatcher, TellsASinkThatIsAddedOfAllThatIsOpenAndNobodyElse)
+{
+    auto acknowledged = event(transition::opened, "3").about;
+    acknowledged.status = finding_status::acknowledged;
+    open = {event(transition::opened, "1").about, event(transition::opened, "2", severity::low).about,
+            acknowledged};
+    make({webhook("soc", "https://soc.example/soc")});
+    auto chat = webhook("chat", "https://chat.example/chat");
+    chat.min_severity = severity::medium;
+    const std::vector<sink_settings> wanted{webhook("soc", "https://soc.example/soc"), chat,
+                                            webhook("hub", "https://hub.example/hub")};
+    auto prepared = dispatcher->prepare(wanted);
+    ASSERT_TRUE(prepared);
+    asio::co_spawn(io, dispatcher->use(*prepared),
+                   [](const std::exception_ptr& thrown) { EXPECT_FALSE(thrown); });
+    run_what_is_ready();
+    EXPECT_TRUE(to.events.empty()) << "the state file does not hold the messages yet";
+    write_up_to(3);
+    EXPECT_THAT(to.targets, testing::UnorderedElementsAre("/chat", "/hub", "/hub"));
+    EXPECT_THAT(to.events, testing::Each("opened"));
+
+    auto same = dispatcher->prepare(wanted);
+    ASSERT_TRUE(same);
+    asio::co_spawn(io, dispatcher->use(*same),
+                   [](const std::exception_ptr& thrown) { EXPECT_FALSE(thrown); });
+    run_what_is_ready();
+    write_up_to(9);
+    EXPECT_EQ(to.events.size(), 3U) << "sinks that are known hear nothing twice";
 }
 
 TEST_F(AlertDispatcher, ACriticalMessageGoesBesideALighterOneThatHangs)

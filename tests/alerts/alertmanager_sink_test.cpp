@@ -65,6 +65,16 @@ TEST(AlertmanagerSink, SendsExactlyTheLabelsThatRoutesAreWrittenFor)
     EXPECT_EQ(alert.at("endsAt"), "2026-11-22T10:14:04Z");  // four times the resend_interval of a minute
 }
 
+TEST(AlertmanagerSink, LinksToPageIncidentAndRunbookWhenTheSettingsSayWhereTheyAre)
+{
+    const auto alert = alerts_of(*am(), told("opened", linked_finding())).at(0);
+    EXPECT_EQ(alert.at("generatorURL"), "https://guard.example.com/?incident=i-0123456789ab#f-3b1c9a70d2e4");
+    EXPECT_EQ(alert.at("annotations").at("incident_url"),
+              "https://guard.example.com/?incident=i-0123456789ab");
+    EXPECT_EQ(alert.at("annotations").at("runbook_url"), "https://wiki.example.com/tw/detections.md#ips");
+    EXPECT_FALSE(alerts_of(*am(), told("opened")).at(0).as_object().contains("generatorURL"));
+}
+
 TEST(AlertmanagerSink, AddsWhoAndWhichIncidentWhenTheyAreKnown)
 {
     auto finding = with(sample_finding(), "incident", "i-1");

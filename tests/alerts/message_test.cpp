@@ -19,7 +19,26 @@ TEST(Message, SaysWhatIsAndWhatIsTrusted)
               "ip_address is 192.0.2.66, trusted is nothing\n"
               "port is 5080, trusted is 5060\n"
               "Since: 2026-11-22T10:00:04Z\n"
-              "Next: trunkwarden ack f-3b1c9a70d2e4.3fa9 --reason TEXT");
+              "What to do first:\n"
+              "1. Is it yours? Ask those who may change the account.\n"
+              "2. If not, or if nobody answers, stop the money: trunkwarden lockdown --account production "
+              "--apply --only evidence,outbound_profiles,forwarding,addresses\n"
+              "3. Say that you look into it: trunkwarden ack f-3b1c9a70d2e4.3fa9 --reason TEXT");
+}
+
+TEST(Message, OffersToApproveAndLastToAcceptWhereThatEndsIt)
+{
+    auto finding = with(sample_finding(), "quarantine",
+                        "a-0123456789ab waits for approval: remove it; \"trunkwarden quarantine approve "
+                        "a-0123456789ab\"");
+    finding["acceptable"] = true;
+    EXPECT_THAT(
+        what_is_next(message_of(finding)),
+        testing::AllOf(HasSubstr("3. Approve what waits: trunkwarden quarantine approve a-0123456789ab\n4. "),
+                       testing::EndsWith("5. Only if it is yours, trust it from now on: trunkwarden "
+                                         "baseline accept f-3b1c9a70d2e4.3fa9 --reason TEXT")));
+    finding["acceptable"] = "yes";
+    EXPECT_THAT(what_is_next(message_of(finding)), Not(HasSubstr("baseline accept")));
 }
 
 TEST(Message, OffersToAcknowledgeOnlyWhatCanBe)

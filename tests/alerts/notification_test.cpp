@@ -49,6 +49,20 @@ TEST(Notification, ComesBackAsItWas)
     }
 }
 
+TEST(Notification, LeadsWhereTheSettingsSay)
+{
+    auto many = told_many(12, 2);
+    add_links(many, {"https://guard.example.com", "https://wiki.example.com"});
+    auto body = json::parse(to_text(many)).as_object();
+    EXPECT_EQ(body.at("url"), "https://guard.example.com/?account=production");
+    EXPECT_EQ(body.at("findings").at(1).at("url"), "https://guard.example.com/#f-1");
+    EXPECT_EQ(body.at("findings").at(1).at("runbook_url"), "https://wiki.example.com/detections.md#ips");
+    add_links(many, {});
+    body = json::parse(to_text(many)).as_object();
+    EXPECT_TRUE(body.at("url").is_null());
+    EXPECT_TRUE(body.at("findings").at(1).at("url").is_null());
+}
+
 TEST(Notification, WithBytesThatAreNotUtf8IsStillJsonThatReceiversCanRead)
 {
     const std::string broken = "name\xFF\xC0";

@@ -40,6 +40,7 @@ TEST_F(PagerdutySink, TriggersWithTheFindingsIdAsItsKey)
     EXPECT_EQ(header_of(request, "Content-Type"), "application/json");
     EXPECT_EQ(body_of(request), json::parse(R"({
         "routing_key": "R0123456789", "event_action": "trigger", "dedup_key": "f-3b1c9a70d2e4",
+        "client": "trunkwarden",
         "payload": {
             "summary": "New finding on production: Unknown SIP IP 192.0.2.66:5060 on connection office-pbx",
             "source": "Telnyx account production", "severity": "critical", "timestamp": "2026-11-22T10:00:04Z",
@@ -48,7 +49,28 @@ TEST_F(PagerdutySink, TriggersWithTheFindingsIdAsItsKey)
                 "ip_address": "192.0.2.66, trusted is nothing", "port": "5080, trusted is 5060",
                 "finding": "f-3b1c9a70d2e4.3fa9",
                 "runbook": "file:///usr/share/doc/trunkwarden/detections.md#ips",
-                "next": "trunkwarden ack f-3b1c9a70d2e4.3fa9 --reason TEXT"}}})"));
+                "next": "1. Is it yours? Ask those who may change the account.\n)"
+                                            R"(2. If not, or if nobody answers, stop the money: )"
+                                            R"(trunkwarden lockdown --account production --apply --only )"
+                                            R"(evidence,outbound_profiles,forwarding,addresses\n)"
+                                            R"(3. Say that you look into it: trunkwarden ack )"
+                                            R"(f-3b1c9a70d2e4.3fa9 --reason TEXT"}}})"));
+}
+
+TEST_F(PagerdutySink, LinksToPageIncidentAndRunbookButNotToFilesOfTheHost)
+{
+    const auto sent = event(told("opened", linked_finding()));
+    const auto* page = "https://guard.example.com/?incident=i-0123456789ab#f-3b1c9a70d2e4";
+    EXPECT_EQ(sent.at("client_url"), page);
+    EXPECT_EQ(sent.at("links"), (json::value{{{"href", page}, {"text", "On the status page"}},
+                                             {{"href", "https://guard.example.com/?incident=i-0123456789ab"},
+                                              {"text", "All of this incident"}},
+                                             {{"href", "https://wiki.example.com/tw/detections.md#ips"},
+                                              {"text", "What it means"}}}));
+    const auto unlinked = event(told("opened"));
+    EXPECT_FALSE(unlinked.contains("links"));
+    EXPECT_FALSE(unlinked.contains("client_url"));
+    EXPECT_FALSE(event(told("resolved", linked_finding())).contains("links"));
 }
 
 TEST_F(PagerdutySink, TurnsEventsIntoActions)

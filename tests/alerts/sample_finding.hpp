@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "alerts/notification.hpp"
+#include "findings/links.hpp"
 #include "support/json_view.hpp"
 #include "support/parse_time.hpp"
 
@@ -40,6 +41,14 @@ inline boost::json::object with(boost::json::object finding, std::string_view me
 {
     finding[view(member)] = std::move(value);
     return finding;
+}
+
+// The same, of an incident, when the settings say where people read on.
+inline boost::json::object linked_finding()
+{
+    auto out = with(sample_finding(), "incident", "i-0123456789ab");
+    add_links(out, {"https://guard.example.com", "https://wiki.example.com/tw"});
+    return out;
 }
 
 inline notification told(std::string event, boost::json::object finding = sample_finding())

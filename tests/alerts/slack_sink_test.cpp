@@ -56,8 +56,27 @@ TEST_F(SlackSink, SaysWhatHappenedAndWhatToTypeNext)
             R"("*CRITICAL - New finding on production*\nUnknown SIP IP 192.0.2.66:5060 on connection office-pbx\n)"
             R"(`ip_address` is `192.0.2.66`, trusted is `nothing`\n`port` is `5080`, trusted is `5060`\n)"
             R"(Since: 2026-11-22T10:00:04Z\nWhat it means: file:///usr/share/doc/trunkwarden/detections.md#ips\n)"
-            R"(Finding `f-3b1c9a70d2e4.3fa9`, next: `trunkwarden ack f-3b1c9a70d2e4.3fa9 --reason TEXT`"}}],
+            R"(Finding `f-3b1c9a70d2e4.3fa9`, what to do first:\n)"
+            R"(1. Is it yours? Ask those who may change the account.\n)"
+            R"(2. If not, or if nobody answers, stop the money: )"
+            R"(`trunkwarden lockdown --account production --apply --only evidence,outbound_profiles,forwarding,addresses`\n)"
+            R"(3. Say that you look into it: `trunkwarden ack f-3b1c9a70d2e4.3fa9 --reason TEXT`"}}],
         "unfurl_links": false, "unfurl_media": false})"));
+}
+
+TEST_F(SlackSink, LinksToPageIncidentAndRunbookWhenTheSettingsSayWhereTheyAre)
+{
+    const auto text = text_in(message(told("opened", linked_finding())));
+    EXPECT_THAT(text, HasSubstr("<https://guard.example.com/?incident=i-0123456789ab|All of this incident>"));
+    EXPECT_THAT(
+        text,
+        HasSubstr("<https://guard.example.com/?incident=i-0123456789ab#f-3b1c9a70d2e4|On the status page>"));
+    EXPECT_THAT(text, HasSubstr("<https://wiki.example.com/tw/detections.md#ips|What it means>"));
+    auto many = told_many(12, 12);
+    EXPECT_THAT(text_in(message(many)), Not(HasSubstr("On the status page")));
+    add_links(many, {"https://guard.example.com", "https://wiki.example.com/tw"});
+    EXPECT_THAT(text_in(message(many)),
+                HasSubstr("<https://guard.example.com/?account=production|On the status page>"));
 }
 
 TEST_F(SlackSink, NamesTheEventInWords)

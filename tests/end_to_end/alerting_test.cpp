@@ -277,6 +277,30 @@ TEST_F(Alerting, WhatOnlyTheAuditLogShowsIsAFindingThatListsDoNotTakeBack)
     end(*daemon);
 }
 
+TEST_F(Alerting, LeadsWithLinksToThePageAndToWhatItMeansAndAReloadMovesThem)
+{
+    const auto linked = [this](std::string_view page) {
+        return fmt::format("external_url: \"{}\"\nrunbook_base_url: \"https://wiki.example.com/tw\"\n{}",
+                           page, alerts(webhook("soc", hook.url())));
+    };
+    const auto daemon = watch({.poll = std::string(quick_with_audit), .more = linked("https://old.example")});
+    account->attack("add_ip");
+    ASSERT_TRUE(hook.wait_for(1));
+    const auto id = finding_text(told(hook)[0], "id");
+    EXPECT_EQ(finding_text(told(hook)[0], "runbook_url"), "https://wiki.example.com/tw/detections.md#ips");
+    EXPECT_THAT(finding_text(told(hook)[0], "url"),
+                testing::AllOf(testing::StartsWith("https://old.example/"), testing::EndsWith("#" + id)));
+
+    account->more(linked("https://guard.example.com/tw/"));
+    account->settings_file();
+    ASSERT_NE(daemon->line_with("msg=reloaded", 10s), "");
+    EXPECT_THAT(command({"findings", id}).out, HasSubstr("page: https://guard.example.com/tw/"));
+    EXPECT_THAT(http_get(port, "/api/v1/findings").body, HasSubstr("https://guard.example.com/tw/"));
+    EXPECT_THAT(http_get(port, "/").body,
+                HasSubstr("href=\"https://wiki.example.com/tw/detections.md#ips\""));
+    end(*daemon);
+}
+
 class OddAuditLog : public Alerting, public testing::WithParamInterface<const char*> {};
 
 // The list shows it first, the log is asked at once: told once, with a name.

@@ -196,8 +196,10 @@ TEST_F(Reload, SinksComeAndGoWithoutARestart)
     const auto daemon = watch({.poll = std::string(quickly)});
     account->edit_settings([&hook](std::string& text) { text += alerts_to(hook.url()); });
     EXPECT_NE(daemon->line_with("sink soc added", 10s), "");
+    EXPECT_TRUE(hook.wait_for(1, 10s)) << "it is told at once of what was open before";
+    EXPECT_THAT(hook.requests()[0].body, HasSubstr("192.0.2.66"));
     account->attack("forward_number");
-    EXPECT_TRUE(hook.wait_for(1, 10s));
+    EXPECT_TRUE(hook.wait_for(2, 10s));
     account->edit_settings([](std::string& text) { text.erase(text.find("alerts:")); });
     EXPECT_NE(daemon->line_with("sink soc removed", 10s), "");
     ASSERT_NE(daemon->line_with("msg=reloaded", 10s), "") << "what changes is told before it is done";

@@ -21,13 +21,15 @@ TEST(FindingJson, HasEveryMemberInTheOrderOfTheContract)
         names.emplace_back(member.key());
     EXPECT_EQ(names,
               (std::vector<std::string>{
-                  "id",          "state",    "account",      "resource",     "resource_id", "label",
-                  "kind",        "severity", "status",       "title",        "fields",      "exposure",
-                  "attack",      "actor",    "first_seen",   "last_seen",    "runbook_url", "times",
-                  "audit_trail", "incident", "acknowledged", "absent_since", "quarantine",  "resolved_at"}));
+                  "id",          "state",       "account",      "resource",     "resource_id", "label",
+                  "kind",        "severity",    "status",       "title",        "fields",      "exposure",
+                  "attack",      "actor",       "first_seen",   "last_seen",    "runbook_url", "times",
+                  "audit_trail", "incident",    "acknowledged", "absent_since", "quarantine",  "resolved_at",
+                  "url",         "incident_url"}));
     EXPECT_EQ(out.at("times"), 1);
     EXPECT_EQ(out.at("audit_trail"), "not known");
-    for (const char* unknown : {"state", "actor", "incident", "acknowledged", "absent_since", "resolved_at"})
+    for (const char* unknown :
+         {"state", "actor", "incident", "acknowledged", "absent_since", "resolved_at", "url", "incident_url"})
         EXPECT_TRUE(out.at(unknown).is_null()) << unknown;
 }
 

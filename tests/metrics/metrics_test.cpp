@@ -37,6 +37,7 @@ gauge_state everything_known()
     gauge_state now;
     now.accounts = {account};
     now.sinks = {{"soc", 2, 1, noon}};
+    now.heartbeat = heartbeat_gauges{noon, 7};
     now.alerts_unheard = false;
     now.state_file_writable = true;
     now.last_reload_successful = true;
@@ -69,6 +70,9 @@ TEST(Metrics, ShowsEveryGaugeThatIsKnown)
           "trunkwarden_notifications_pending{sink=\"soc\"} 2\n",
           "trunkwarden_notifications_dead{sink=\"soc\"} 1\n",
           "trunkwarden_notifications_last_success_timestamp_seconds{sink=\"soc\"} 1795348800\n",
+          "trunkwarden_heartbeat_last_success_timestamp_seconds 1795348800\n",
+          "# TYPE trunkwarden_heartbeat_failures_total counter\n",
+          "trunkwarden_heartbeat_failures_total 7\n",
           "trunkwarden_alerts_unheard 0\n",
           "trunkwarden_state_file_writable 1\n",
           "trunkwarden_config_last_reload_successful 1\n",
@@ -89,8 +93,8 @@ TEST(Metrics, HidesAGaugeWhoseSourceIsNotKnown)
     for (const char* absent :
          {"trunkwarden_resources", "trunkwarden_resource_last_complete", "trunkwarden_baseline",
           "trunkwarden_api_rate_limit_remaining", "trunkwarden_two_factor", "trunkwarden_audit_last",
-          "trunkwarden_notifications_p", "trunkwarden_state_file", "trunkwarden_alerts_unheard",
-          "trunkwarden_config", "trunkwarden_findings"})
+          "trunkwarden_notifications_p", "trunkwarden_heartbeat", "trunkwarden_state_file",
+          "trunkwarden_alerts_unheard", "trunkwarden_config", "trunkwarden_findings"})
         EXPECT_THAT(text, Not(HasSubstr(absent)));
 }
 

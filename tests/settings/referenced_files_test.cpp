@@ -29,6 +29,18 @@ TEST(ReferencedFiles, AreThoseOfTheWayToAServerToo)
     sink.authorization = authorization_settings{"Bearer", "/token"};
     EXPECT_THAT(files_of(sink), UnorderedElementsAre("/ca", "/cert", "/key", "/proxy", "/headers", "/token"));
 
+    heartbeat_settings beat;
+    beat.url_file = "/url";
+    beat.connection = with_every_file();
+    beat.authorization = authorization_settings{"Bearer", "/token"};
+    EXPECT_THAT(files_of(beat),
+                UnorderedElementsAre("/url", "/ca", "/cert", "/key", "/proxy", "/headers", "/token"));
+    settings all;
+    all.file = "/settings";
+    all.alerts.heartbeat = heartbeat_settings{};
+    all.alerts.heartbeat->url_file = "/url";
+    EXPECT_THAT(files_of(all), UnorderedElementsAre("/settings", "/url"));
+
     account_settings account;
     account.api_key.file = "/api_key";
     account.connection = with_every_file();

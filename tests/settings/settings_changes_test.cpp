@@ -121,6 +121,35 @@ TEST(SettingsChanges, CallALouderSinkNarrowerAndAQuieterOneWider)
                 ElementsAre("narrower: sink chat: min_severity critical → info"));
 }
 
+TEST(SettingsChanges, CallItWiderWhenNobodyHearsThatTheWatchStops)
+{
+    auto with = two_accounts();
+    with.alerts.heartbeat = heartbeat_settings{};
+    with.alerts.heartbeat->url_file = "/etc/tw/CANARY";
+    EXPECT_THAT(changes_to(with), ElementsAre("narrower: alerts.heartbeat added"));
+    EXPECT_THAT(told(changes_of_settings(with, two_accounts())),
+                ElementsAre("wider: alerts.heartbeat removed: nobody hears any more when the watch stops"));
+    auto other = with;
+    other.alerts.heartbeat->url_file = "/etc/tw/other";
+    other.alerts.heartbeat->interval = 5min;
+    EXPECT_THAT(told(changes_of_settings(with, other)),
+                ElementsAre("wider: alerts.heartbeat: its url_file is another",
+                            "wider: alerts.heartbeat: interval 1m → 5m"));
+}
+
+TEST(SettingsChanges, CallItWiderWhenLinksLeadElsewhere)
+{
+    auto linked = two_accounts();
+    linked.links.external_url = "https://guard.example.com";
+    EXPECT_THAT(changes_to(linked), ElementsAre("narrower: external_url \"\" → https://guard.example.com"));
+    auto elsewhere = linked;
+    elsewhere.links = {"https://evil.example", "https://evil.example/runbooks"};
+    EXPECT_THAT(told(changes_of_settings(linked, elsewhere)),
+                ElementsAre("wider: external_url https://guard.example.com → https://evil.example",
+                            "wider: runbook_base_url file:///usr/share/doc/trunkwarden → "
+                            "https://evil.example/runbooks"));
+}
+
 TEST(SettingsChanges, KeepTheStateFileUntilTheNextStartAndSaySo)
 {
     auto after = two_accounts();

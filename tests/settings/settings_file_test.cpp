@@ -91,6 +91,7 @@ void expect_defaults(const settings& read)
     EXPECT_EQ(read.state_file, "/var/lib/trunkwarden/state.db");
     EXPECT_EQ(read.alerts.reminder_interval, 4h);
     EXPECT_TRUE(read.alerts.sinks.empty());
+    EXPECT_FALSE(read.alerts.heartbeat);
     const quarantine_settings quarantine;
     EXPECT_EQ(read.quarantine.mode, quarantine_mode::dry_run);
     EXPECT_EQ(read.quarantine.mode, quarantine.mode);
@@ -100,6 +101,8 @@ void expect_defaults(const settings& read)
     EXPECT_EQ(read.quarantine.max_actions_per_hour, quarantine.max_actions_per_hour);
     EXPECT_EQ(read.quarantine.max_fraction, quarantine.max_fraction);
     EXPECT_EQ(read.quarantine.warmup_cycles, quarantine.warmup_cycles);
+    EXPECT_EQ(read.links.external_url, "");
+    EXPECT_EQ(read.links.runbook_base_url, "file:///usr/share/doc/trunkwarden");
     const auto& account = read.accounts.at(0);
     EXPECT_EQ(account.api_url, "https://api.telnyx.com/v2");
     EXPECT_EQ(account.baseline_public_key, "");
@@ -111,6 +114,27 @@ void expect_defaults(const settings& read)
     EXPECT_EQ(account.api_keys.own_key_id, "");
     EXPECT_EQ(account.api_keys.dormant_after, std::chrono::hours(24 * 30));
     EXPECT_FALSE(account.probe);
+}
+
+TEST(SettingsFile, ReadsWhereLinksLead)
+{
+    const auto read = good(
+        "external_url: http://10.0.0.1:10979/tw/\n"
+        "runbook_base_url: https://wiki.example.com/trunkwarden\n");
+    EXPECT_EQ(read.links.external_url, "http://10.0.0.1:10979/tw/");
+    EXPECT_EQ(read.links.runbook_base_url, "https://wiki.example.com/trunkwarden");
+}
+
+TEST(SettingsFile, ReadsTheHeartbeat)
+{
+    const auto read = good(
+        "alerts: {heartbeat: {url_file: beat, authorization: {type: GenieKey, "
+        "credentials_file: key}, proxy_url: http://proxy.example:3128}}\n");
+    ASSERT_TRUE(read.alerts.heartbeat);
+    EXPECT_EQ(read.alerts.heartbeat->url_file, "/etc/tw/beat");
+    EXPECT_EQ(read.alerts.heartbeat->interval, 1min);
+    EXPECT_EQ(read.alerts.heartbeat->authorization->type, "GenieKey");
+    EXPECT_EQ(read.alerts.heartbeat->connection.proxy_url, "http://proxy.example:3128");
 }
 
 TEST(SettingsFile, ReadsTheExampleOfTheDocumentation)

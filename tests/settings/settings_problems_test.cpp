@@ -80,6 +80,15 @@ INSTANTIATE_TEST_SUITE_P(
         also("control_socket: /" + std::string(107, 'x'),
              "2:17: control_socket is longer than the 107 bytes a Unix socket's path may have"),
         also("state_file: ''", "2:13: state_file cannot be empty: findings are kept there"),
+        also("external_url: guard.example.com", "2:15: external_url must be a URL such as https://host/path"),
+        also("external_url: \"ftp://guard.example.com\"", "2:15: external_url must begin with https://"),
+        also("external_url: \"https://me:secret@guard.example.com\"",
+             "2:15: external_url must not hold a user name or password"),
+        also("external_url: \"https://guard.example.com/?a=b\"", "2:15: external_url must end before the ?"),
+        also("runbook_base_url: \"https://wiki.example.com/detections.md#ips\"",
+             "2:19: runbook_base_url must end before the #"),
+        also("runbook_base_url: \"file:///srv/runbooks\"", "2:19: runbook_base_url must begin with https://"),
+        also("runbook_base_url: ''", "2:19: runbook_base_url must be a URL such as https://host/path"),
         also("state_file: [a]", "2:13: state_file must be a single value"),
         also("state_file: \"a\\0b\"", "2:13: state_file must be one line without control characters")));
 
@@ -122,6 +131,11 @@ INSTANTIATE_TEST_SUITE_P(
              "2:23: web.listen_address \"localhost\" is not HOST:PORT, such as 127.0.0.1:10979, [::1]:10979 "
              "or :10979; "
              "\"\" switches the page off"),
+        also("alerts: {heartbeat: {interval: 1m}}",
+             "2:21: heartbeat needs url_file: a file of one line that holds the URL"),
+        also("alerts: {heartbeat: {url_file: u, interval: 500ms}}", "2:45: interval must be 1s or longer"),
+        also("alerts: {heartbeat: {url: x, url_file: u}}",
+             "2:22: unknown key \"url\"; did you mean \"url_file\"?"),
         also("quarantine: {max_fraction: 1.1}",
              "2:28: max_fraction must be a number from 0 to 1, not \"1.1\""),
         also("quarantine: {mode: aprove}", "2:20: mode cannot be \"aprove\"; did you mean \"approve\"?"),

@@ -77,6 +77,29 @@ TEST(StatusPage, ShowsAFindingWithWhatIsExpectedWhoDidItAndWhatToType)
         EXPECT_THAT(page, HasSubstr(line));
 }
 
+TEST(StatusPage, SaysFirstHowToStopTheMoneyAndLastHowToTrustIt)
+{
+    auto status = attacked();
+    for (auto& field : status.accounts[0].findings[0].what.fields)
+        field.canonical_value = field.actual;
+    const auto page = page_of(status);
+    const auto head = page.find("What to do first about account production");
+    ASSERT_NE(head, std::string::npos);
+    EXPECT_LT(page.find("class=\"verdict"), head);
+    EXPECT_LT(head, page.find("id=\"findings\""));
+    const auto at = [&page, head](std::string_view words) { return page.find(words, head); };
+    EXPECT_LT(at("Is it yours?"), at("trunkwarden lockdown --account production --apply --only evidence,"));
+    EXPECT_LT(at("trunkwarden lockdown"), at("trunkwarden ack f-"));
+    EXPECT_LT(at("trunkwarden ack f-"), at("trunkwarden baseline accept f-"));
+    const auto card = page.find("<article");
+    EXPECT_LT(page.find("trunkwarden ack f-", card), page.find("trunkwarden baseline accept f-", card));
+    EXPECT_LT(page.find("Only if it is yours", card), page.find("trunkwarden baseline accept f-", card));
+
+    status.accounts[0].findings[0].what.level = severity::high;
+    EXPECT_THAT(page_of(status), Not(HasSubstr("What to do first")));
+    EXPECT_THAT(page_of(examples::all_well()), Not(HasSubstr("What to do first")));
+}
+
 // A command that is offered and then refused teaches people not to read.
 TEST(StatusPage, OffersNothingThatWouldBeRefused)
 {
@@ -146,6 +169,29 @@ TEST(StatusPage, FiltersByAccountAndSeverity)
     EXPECT_THAT(critical, AllOf(HasSubstr("f-3b1c9a70d2e4"), Not(HasSubstr("f-000000000001"))));
     EXPECT_THAT(page_of(status, {}, {"nobody", ""}), HasSubstr("None that this filter lets through."));
     EXPECT_THAT(critical, HasSubstr("2 open findings, 1 critical")) << "the verdict is of everything";
+}
+
+TEST(StatusPage, ShowsAnIncidentAloneAndTheWayBackToAll)
+{
+    auto status = attacked();
+    auto other = examples::example_finding("f-000000000001", severity::medium, noon);
+    other.incident = "i-0123456789ab";
+    status.accounts[0].findings.push_back(other);
+    EXPECT_THAT(page_of(status), HasSubstr(R"(<a href="?incident=i-0123456789ab">i-0123456789ab</a>)"));
+    const auto alone = page_of(status, {}, {"", "", "i-0123456789ab"});
+    EXPECT_THAT(alone,
+                AllOf(HasSubstr("f-000000000001"), Not(HasSubstr("f-3b1c9a70d2e4")),
+                      HasSubstr(R"(Only incident i-0123456789ab. <a href="./">Show all findings</a>)")));
+    EXPECT_EQ(filter_in("/?incident=i-0123456789ab#f-1").incident, "i-0123456789ab");
+}
+
+TEST(StatusPage, LinksToTheRunbookWhereABrowserCanFollow)
+{
+    auto status = attacked();
+    EXPECT_THAT(page_of(status),
+                HasSubstr("<code>file:///usr/share/doc/trunkwarden/detections.md#ips</code>"));
+    status.links.runbook_base_url = "https://wiki.example.com/tw";
+    EXPECT_THAT(page_of(status), HasSubstr(R"(<a href="https://wiki.example.com/tw/detections.md#ips")"));
 }
 
 TEST(StatusPage, ReadsTheFilterFromTheQuery)

@@ -211,14 +211,14 @@ std::string verdict_line(const account_list& accounts, styling style)
         colour::green, style);
 }
 
-json::object json_of(const account& watched)
+json::object json_of(const account& watched, const link_settings& to)
 {
     json::array seen;
     for (const auto& one : watched.view.coverage)
         seen.push_back(to_json(one));
     json::array findings;
     for (const auto* one : findings_of(watched))
-        findings.push_back(to_json(*one));
+        findings.push_back(to_json(*one, to));
     json::object out;
     out["account"] = view(watched.config.settings.name);
     out["complete"] = watched.complete();
@@ -251,11 +251,11 @@ std::string check_report_text(const account_list& accounts, styling style)
     return out + verdict_line(accounts, style);
 }
 
-std::string check_report_json(const account_list& accounts)
+std::string check_report_json(const account_list& accounts, const link_settings& to)
 {
     json::array list;
     for (const auto& one : accounts)
-        list.push_back(json_of(*one));
+        list.push_back(json_of(*one, to));
     json::array unwatched;
     for (const auto& one : unwatched_accounts(accounts))
         unwatched.push_back(json::object{

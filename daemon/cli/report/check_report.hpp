@@ -16,7 +16,7 @@ using account_list = std::vector<std::unique_ptr<account>>;
 std::string check_report_text(const account_list& accounts, styling style);
 
 // The same for scripts.
-std::string check_report_json(const account_list& accounts);
+std::string check_report_json(const account_list& accounts, const link_settings& to = {});
 
 // 2 for findings, plus 4 when something could not be read.
 int check_exit_code(const account_list& accounts);

@@ -7,10 +7,12 @@
 #include <fmt/format.h>
 
 #include "catalogue/names.hpp"
+#include "containment/first_steps.hpp"
 #include "findings/actor_words.hpp"
 #include "findings/finding_json.hpp"
 #include "findings/finding_order.hpp"
 #include "findings/finding_state.hpp"
+#include "findings/links.hpp"
 #include "support/escape.hpp"
 #include "support/plural.hpp"
 #include "use/exposure.hpp"
@@ -161,6 +163,19 @@ void write_finding(const finding& f, time_point now, const layout& how, std::str
     out += '\n';
 }
 
+// A command is a line of its own, as long as it is: a terminal copies it whole.
+void write_steps(const std::vector<first_step>& steps, const layout& how, std::string& out)
+{
+    constexpr std::size_t indent = 3;
+    std::size_t number = 0;
+    for (const auto& step : steps) {
+        for (const auto& line : wrapped(fmt::format("{}. {}", ++number, step.words), how.width, {0, indent}))
+            out += line + '\n';
+        if (!step.command.empty())
+            out += std::string(indent, ' ') + styled(step.command, colour::cyan, how.style) + '\n';
+    }
+}
+
 std::string exactly(std::string_view what, time_point at, time_point now)
 {
     return fmt::format("{} {} ({})", what, rfc3339(at), relative(at, now));
@@ -228,7 +243,7 @@ std::string relative(time_point at, time_point now)
     return span.count() < 0 ? "in " + for_people(-span) : for_people(span) + " ago";
 }
 
-std::string finding_text(const finding& f, time_point now, layout how)
+std::string finding_text(const finding& f, time_point now, layout how, const link_settings& links)
 {
     constexpr std::size_t whole = 4000;
     std::string out;
@@ -252,7 +267,14 @@ std::string finding_text(const finding& f, time_point now, layout how)
     write_acknowledgement(f, now, to);
     if (!f.quarantine.empty())
         to.sentence("quarantine: " + printable(f.quarantine, 600), colour::cyan);
-    to.sentence("runbook: " + runbook_url(f.what), colour::dim);
+    const auto about = urgent_of(f);
+    if (const auto steps = first_steps({&about, 1}); steps.size() > 1) {
+        to.sentence("what to do first:", colour::bold);
+        write_steps(steps, how, out);
+    }
+    to.sentence("runbook: " + runbook_url(f.what.type->name, links), colour::dim);
+    if (const auto page = finding_url(f.id, f.incident, links); !page.empty())
+        to.sentence("page: " + page, colour::dim);
     return out + '\n';
 }
 
@@ -267,6 +289,22 @@ std::string findings_report_text(std::vector<finding> findings, time_point now, 
         std::ranges::any_of(findings, [](const finding& f) { return f.status == finding_status::open; });
     for (const auto& line : wrapped(count_of(findings, filter), how.width, {}))
         out += styled(line, open ? colour::red : colour::plain, how.style) + '\n';
+    return out;
+}
+
+std::string first_steps_text(const std::vector<finding>& findings, layout how, const link_settings& to)
+{
+    std::vector<const finding*> all;
+    all.reserve(findings.size());
+    for (const auto& each : findings)
+        all.push_back(&each);
+    std::string out;
+    for (const auto& [account, urgent] : emergencies_in(all)) {
+        out += styled(fmt::format("What to do first about account {}:", account), colour::bold, how.style) +
+               '\n';
+        write_steps(first_steps(urgent), how, out);
+        out += fmt::format("   More: {}\n\n", runbook_url("first", to));
+    }
     return out;
 }
 
@@ -295,12 +333,12 @@ std::string undo_report_text(const std::vector<finding>& listed, std::vector<act
     return out;
 }
 
-std::string findings_report_json(std::vector<finding> findings)
+std::string findings_report_json(std::vector<finding> findings, const link_settings& to)
 {
     std::ranges::sort(findings, is_shown_before);
     boost::json::array out;
     for (const auto& one : findings)
-        out.push_back(to_json(one));
+        out.push_back(to_json(one, to));
     return boost::json::serialize(out) + '\n';
 }
 

@@ -22,11 +22,15 @@ std::string findings_report_text(std::vector<finding> findings, time_point now, 
                                  const left_by_filter& filter = {});
 
 // All about one finding: times to the second, values that are not cut, and where to read on.
-std::string finding_text(const finding& f, time_point now, layout how);
+std::string finding_text(const finding& f, time_point now, layout how, const link_settings& to = {});
 
 // For so long after the quarantine acted, its undo is shown beside the findings, also when the finding is
 // over: from Friday evening to Monday morning are 60 hours.
 constexpr auto undo_shown_for = std::chrono::hours(72);
+
+// What to do first, for each account in which something critical is open: the steps in their order, their
+// commands on lines of their own, not wrapped, to be copied. "" when there is none.
+std::string first_steps_text(const std::vector<finding>& findings, layout how, const link_settings& to = {});
 
 // Actions of the quarantine that can still be undone and whose findings are not in the list: the newest
 // first, each with the command. "" when there are none.
@@ -34,7 +38,7 @@ std::string undo_report_text(const std::vector<finding>& listed, std::vector<act
                              layout how);
 
 // Findings for scripts: an array of to_json.
-std::string findings_report_json(std::vector<finding> findings);
+std::string findings_report_json(std::vector<finding> findings, const link_settings& to = {});
 
 // "3 min ago", "in 2 h"
 std::string relative(time_point at, time_point now);

@@ -165,6 +165,22 @@ void write_account(const json::object& account, time_point now, const layout& ho
         to.row("unconfirmed", text_of(one), colour::yellow);
 }
 
+// Not there in the answer of an older daemon.
+void write_heartbeat(const json::object& status, time_point now, section& to)
+{
+    const auto* found = status.if_contains("heartbeat");
+    if (found == nullptr || found->is_null())
+        return;
+    const auto& error = found->at("last_error");
+    const auto& held_back = found->at("held_back");
+    auto text = "last taken " + when(found->at("last_taken"), now);
+    if (!held_back.is_null())
+        text += "; held back, because " + text_of(held_back);
+    if (!error.is_null())
+        text += "; last error: " + text_of(error);
+    to.row("heartbeat", text, error.is_null() && held_back.is_null() ? colour::plain : colour::red);
+}
+
 void write_sinks(const json::object& status, time_point now, const layout& how, std::string& out)
 {
     section to("Alerts", how, out);
@@ -181,6 +197,7 @@ void write_sinks(const json::object& status, time_point now, const layout& how, 
             text += "; last error: " + text_of(error);
         to.row(text_of(sink.at("sink")), text, dead > 0 || !error.is_null() ? colour::red : colour::plain);
     }
+    write_heartbeat(status, now, to);
     if (status.at("unheard").as_bool())
         to.row("unheard", "there are findings, and no sink ever took a message", colour::red);
 }

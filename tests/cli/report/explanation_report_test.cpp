@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/report/layouts.hpp"
+#include "findings/links.hpp"
 #include "status/example_status.hpp"
 #include "status/explanation.hpp"
 
@@ -91,7 +92,7 @@ Messages
   Which messages a sink took is not known: the history cannot be read.
 
 Runbook
-  )" + runbook_url(well_explained().about.what) +
+  )" + runbook_url(well_explained().about.what.type->name) +
                   '\n');
 }
 

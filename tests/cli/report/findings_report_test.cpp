@@ -7,6 +7,7 @@
 
 #include "cli/report/layouts.hpp"
 #include "fakes/times.hpp"
+#include "findings/links.hpp"
 #include "status/example_status.hpp"
 
 namespace trunkwarden {
@@ -193,6 +194,27 @@ TEST(FindingsReport, CountsWhatTheFilterLeftOut)
               "No open findings pass the filter; 1 open finding left out by the filter.\n");
 }
 
+TEST(FindingsReport, SaysWhatToDoFirstWithCommandsThatCanBeCopied)
+{
+    auto other = changed_profile();
+    other.account = "staging";
+    EXPECT_EQ(first_steps_text({other, busy_finding()}, phone),
+              R"(What to do first about account production:
+1. Is it yours? Ask those who may change
+   the account.
+2. If not, or if nobody answers, stop
+   the money:
+   trunkwarden lockdown --account production --apply --only evidence,outbound_profiles,forwarding,addresses
+3. Say that you look into it:
+   trunkwarden ack f-3b1c9a70d2e4.3fa9 --reason TEXT
+   More: file:///usr/share/doc/trunkwarden/detections.md#first
+
+)");
+    EXPECT_EQ(first_steps_text({other}, phone), "");
+    EXPECT_THAT(finding_text(busy_finding(), noon, wide),
+                HasSubstr("   trunkwarden lockdown --account production --apply --only evidence,"));
+}
+
 TEST(FindingsReport, ShowsEverythingAboutOne)
 {
     auto f = busy_finding();
@@ -214,7 +236,12 @@ TEST(FindingsReport, ShowsEverythingAboutOne)
           connection_id  1293384261075731500
           by user user-7 (member), 4 min ago
           runbook: )" +
-                  runbook_url(f.what) + "\n\n");
+                  runbook_url(f.what.type->name) + "\n\n");
+    EXPECT_THAT(
+        finding_text(f, noon, {styling::off, 0}, {"https://guard.example.com", "https://wiki.example.com"}),
+        testing::HasSubstr("runbook: https://wiki.example.com/detections.md#ips\n"
+                           "          page: https://guard.example.com/?incident=i-0123456789ab#" +
+                           f.id));
 }
 
 TEST(FindingsReport, TextOfTheAccountCannotSteerTheTerminal)

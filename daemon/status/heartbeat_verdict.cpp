@@ -1,0 +1,44 @@
+#include "status/heartbeat_verdict.hpp"
+
+#include <cstddef>
+#include <fmt/format.h>
+
+namespace trunkwarden {
+namespace {
+
+// An object that cannot be read is a finding of its own and does not count: whoever may make objects could
+// otherwise stop the heartbeat with one.
+bool is_stale(const coverage& seen, std::chrono::milliseconds limit, time_point now)
+{
+    if (seen.state == reading_state::accepted || seen.type->pages == paging::no_endpoint)
+        return false;
+    const auto read = seen.last_read();
+    return !read || now - *read > limit;
+}
+
+std::string why_not(const account_status& of, time_point now)
+{
+    if (!of.refused.empty())
+        return fmt::format("account {} is not judged: {}", of.name, of.refused);
+    if (of.seen.empty() || of.stale_after.size() != of.seen.size())
+        return fmt::format("nothing of account {} was read yet", of.name);
+    for (std::size_t at = 0; at < of.seen.size(); ++at)
+        if (is_stale(of.seen[at], of.stale_after[at], now))
+            return fmt::format("{} of account {} was not read completely within {}", of.seen[at].type->name,
+                               of.name, for_people(of.stale_after[at]));
+    return {};
+}
+
+}  // namespace
+
+std::string why_no_heartbeat(const daemon_status& status, time_point now)
+{
+    if (status.accounts.empty())
+        return "no account is watched";
+    for (const auto& account : status.accounts)
+        if (auto why = why_not(account, now); !why.empty())
+            return why;
+    return {};
+}
+
+}  // namespace trunkwarden

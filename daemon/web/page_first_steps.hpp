@@ -1,0 +1,11 @@
+#pragma once
+
+#include "web/html.hpp"
+#include "web/page_content.hpp"
+
+namespace trunkwarden::page {
+
+// What to do first, for each account in which something critical is open, whatever the filter says.
+html first_steps_section(const page_content& content);
+
+}  // namespace trunkwarden::page

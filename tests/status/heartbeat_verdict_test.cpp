@@ -1,0 +1,79 @@
+#include "status/heartbeat_verdict.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "status/example_status.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using fakes::noon;
+using testing::HasSubstr;
+
+daemon_status seen_well()
+{
+    auto out = examples::all_well();
+    for (auto& account : out.accounts)
+        account.stale_after.assign(account.seen.size(), 3min);
+    return out;
+}
+
+TEST(HeartbeatVerdict, GoesOnWhateverWasFound)
+{
+    auto status = seen_well();
+    EXPECT_EQ(why_no_heartbeat(status, noon), "");
+    status.accounts[0].findings = {examples::example_finding("f-3b1c9a70d2e4", severity::critical, noon)};
+    status.alerts_never_delivered = true;
+    status.state_trouble = "the disk is full";
+    EXPECT_EQ(why_no_heartbeat(status, noon), "") << "sinks and metrics tell of these";
+}
+
+TEST(HeartbeatVerdict, EndsWhenAListWasNotReadForTooLong)
+{
+    auto status = seen_well();
+    auto& ips = status.accounts[0].seen[0];
+    EXPECT_EQ(why_no_heartbeat(status, noon + 3min), "");
+    EXPECT_THAT(why_no_heartbeat(status, noon + 3min + 1s),
+                HasSubstr("ips of account production was not read completely within 3 min"));
+    ips.fail({errc::server_error, "HTTP 503"}, noon + 1min);
+    EXPECT_EQ(why_no_heartbeat(status, noon + 1min), "") << "it was read a minute ago";
+    ips.last_complete.reset();
+    EXPECT_THAT(why_no_heartbeat(status, noon), HasSubstr("ips of account production"));
+}
+
+TEST(HeartbeatVerdict, DoesNotEndForAnObjectThatAThiefMadeUnreadable)
+{
+    auto status = seen_well();
+    status.accounts[0].seen[0].last_complete = noon - 24h;
+    status.accounts[0].seen[0].state = reading_state::partial;
+    status.accounts[0].seen[0].last_in_part = noon;
+    EXPECT_EQ(why_no_heartbeat(status, noon), "");
+}
+
+TEST(HeartbeatVerdict, AsksNothingOfWhatNobodyReads)
+{
+    auto status = seen_well();
+    auto& account = status.accounts[0];
+    account.seen[0].last_complete.reset();
+    account.seen[0].state = reading_state::accepted;
+    account.seen[2].last_complete.reset();
+    ASSERT_EQ(account.seen[2].type->name, std::string_view("two_factor"));
+    account.seen[2].state = reading_state::failed;
+    EXPECT_EQ(why_no_heartbeat(status, noon), "") << "an accepted blind spot, and what no list shows";
+}
+
+TEST(HeartbeatVerdict, EndsWithoutAJudgedAccount)
+{
+    auto status = seen_well();
+    status.accounts[0].refused = "the key is of another organisation";
+    EXPECT_THAT(why_no_heartbeat(status, noon), HasSubstr("account production is not judged"));
+    status.accounts[0] = {};
+    EXPECT_THAT(why_no_heartbeat(status, noon), HasSubstr("was read yet"));
+    status.accounts.clear();
+    EXPECT_EQ(why_no_heartbeat(status, noon), "no account is watched");
+}
+
+}  // namespace
+}  // namespace trunkwarden
