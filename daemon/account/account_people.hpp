@@ -25,11 +25,11 @@ public:
     void lose_sight() { listed_.reset(); }
     // An address that was seen earlier. "" is none.
     void remember(std::string_view user_id, std::string_view email);
-    // Whose key trunkwarden uses. "": the API does not say.
+    // The user whose key trunkwarden uses. "": the API does not say.
     void see_monitor(std::string user_id, std::string_view email);
     void forget_monitor() { monitor_.clear(); }
 
-    // Fills in what is known of an actor. What was known before stays where nothing is known now.
+    // Fills in what is known of an actor; earlier knowledge stays where nothing is known now.
     void name(actor& who) const;
 
 private:

@@ -200,7 +200,7 @@ void alert_dispatcher::persist(state_change change)
     with_.state.put(std::move(change));
 }
 
-// What became of messages, with the events that tell of those nobody took.
+// The fate of messages, with the events that tell of those nobody took.
 void alert_dispatcher::write(state_change change)
 {
     for (const auto& [number, message] : change.deliveries)

@@ -24,7 +24,7 @@ sink_settings receiver_of(const heartbeat_settings& settings);
 // or the daemon stops, or when the account cannot be read (docs/decisions/0036-heartbeat.md).
 class heartbeat {
 public:
-    // What it works with, and outlives it.
+    // The parts that it works with, and that outlive it.
     struct dependencies {
         logger& log;
         // Why there is none now; "" when all is seen. Asked before each.

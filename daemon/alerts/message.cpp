@@ -110,8 +110,7 @@ std::string exposure_of(const json::object& finding)
                        printable_at(*some, "per_minute", max_name), until.empty() ? "" : ", until ", until);
 }
 
-// What was told before findings had a kind that is known, or of a resource that is none, is never an
-// emergency.
+// A finding of an older version, without a known kind or resource, is never an emergency.
 std::vector<first_step> first_steps_about(const json::object& finding, const message& about)
 {
     const auto kind = value_named<deviation_kind>(about.kind);

@@ -52,7 +52,7 @@ public:
     // Messages about the events of one moment, for every sink that wants to hear of them.
     state_change put(const std::string& account, const std::vector<finding_event>& events, time_point now);
 
-    // What is open of an account, for a sink that did not hear of it: as if it opened now. The findings are
+    // The open findings of an account, for a sink that did not hear of them: as if they opened now. They are
     // not written down again.
     state_change put_open(const std::string& sink, const std::string& account,
                           const std::vector<finding>& open, time_point now);

@@ -17,7 +17,7 @@ struct actor {
     std::string user_id;
     std::string made_by;  // change_made_by: organization_member, account_owner, account_manager, telnyx
     time_point at;
-    // What the account says of that user (account_people.hpp). The log has none of it.
+    // The account's knowledge of that user (account_people.hpp). The log has none of it.
     std::string email = {};               // the last one known
     std::optional<bool> is_user = {};     // whether the account still has him; nullopt: not known
     std::optional<bool> is_monitor = {};  // whether trunkwarden uses a key of his

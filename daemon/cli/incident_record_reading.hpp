@@ -11,7 +11,7 @@
 
 namespace trunkwarden {
 
-// What the daemon and earlier runs recorded of an account, as far as it can be read.
+// The record that the daemon and earlier runs made of an account, as far as it can be read.
 incident_record read_incident_record(const std::string& account, const settings& configured,
                                      const lockdown_folder& folder, time_point now);
 

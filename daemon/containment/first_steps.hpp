@@ -10,7 +10,7 @@
 #include "catalogue/severity.hpp"
 #include "findings/finding.hpp"
 
-// What a person does first about findings, in this order: find out whose it is, stop the money, let the
+// The first steps of a person about findings, in this order: find out whose it is, stop the money, let the
 // quarantine do what waits, take the finding on; to trust it comes last. Decided here alone for messages, for
 // the page and for commands. Pure.
 

@@ -4,7 +4,7 @@
 #include "containment/order_refusal.hpp"
 #include "containment/quarantine.hpp"
 
-// What people decide about actions.
+// The decisions of people about actions.
 
 namespace trunkwarden {
 

@@ -22,7 +22,7 @@ struct blindness {
     bool seen = false;                  // it was seen: what was said of it before is over
 };
 
-// What is wrong with the watch beside what its lists show. Each is a sentence, or "".
+// Troubles of the watch beside those that its lists show. Each is a sentence, or "".
 struct watch_troubles {
     std::string refusal = {};  // the key belongs to another organisation
     // The state file cannot be written: after a restart, things are told again, or never.

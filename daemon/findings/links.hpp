@@ -12,7 +12,7 @@
 
 namespace trunkwarden {
 
-// What a finding of this resource means and what to do about it.
+// The page that says what a finding of this resource means and what to do about it.
 std::string runbook_url(std::string_view resource, const link_settings& to = {});
 
 // A finding on the status page, beside the others of its incident; "" without an external_url.

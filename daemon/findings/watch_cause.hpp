@@ -11,7 +11,7 @@
 
 namespace trunkwarden {
 
-// What findings about the watch itself are filed under: each cause of not seeing, or of not remembering, has
+// The resources of findings about the watch itself: each cause of not seeing, or of not remembering, has
 // a resource of its own, so that an alert names the true one.
 namespace watch_cause {
 extern const resource_type api;            // it gives no list of the account
@@ -33,7 +33,7 @@ bool hides_the_account(const resource_type& type);
 // nullptr: there is none of that name.
 const resource_type* find_watch_cause(std::string_view name);
 
-// What the cause hides or endangers, in a deviation of kind blind; `why` is a sentence.
+// The deviation of kind blind that says what the cause hides or endangers; `why` is a sentence.
 deviation blind_because_of(const resource_type& cause, std::string why);
 
 // No list of the account can be read, since `last_read`; nothing: none ever was.

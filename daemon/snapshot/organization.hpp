@@ -9,8 +9,8 @@ namespace trunkwarden {
 // "" when it names none, or is not understood. `body` has body_padding bytes of capacity to spare.
 std::string organization_in(const std::string& body);
 
-// What /whoami says of an API key: the organisation that it belongs to, and its user. What it does not say is
-// "".
+// The answer of /whoami about an API key: the organisation that it belongs to, and its user. A text is ""
+// where the API does not say.
 struct key_owner {
     std::string organization;
     std::string user_id;

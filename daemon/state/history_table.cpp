@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t longest_sentence = 500;
 constexpr std::size_t longest_name = 200;
 
-// What an intruder wrote is cut, so that a row is small.
+// Texts of an intruder are cut, so that a row is small.
 void shorten(history_event& event)
 {
     event.sentence = printable(event.sentence, longest_sentence);

@@ -35,7 +35,7 @@ public:
     // Within the transaction of the facts. Returns how many gave way; an event says so, too.
     std::size_t put(SQLite::Database& into, const std::vector<history_event>& events);
 
-    // What was put since is not there: the transaction failed, or it is another database.
+    // Rows that were put since are not there: the transaction failed, or it is another database.
     void count_anew()
     {
         counted_.reset();

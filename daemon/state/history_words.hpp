@@ -24,7 +24,7 @@ public:
     // Nothing for a reminder.
     std::optional<history_event> tell(const finding_event& event);
 
-    // What is written down without an event: it became known who made it, or of which incident it is.
+    // The changes without an event: the author became known, or the incident.
     std::optional<history_event> tell_silently(const finding& changed, time_point now);
 
 private:

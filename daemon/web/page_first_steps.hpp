@@ -5,7 +5,7 @@
 
 namespace trunkwarden::page {
 
-// What to do first, for each account in which something critical is open, whatever the filter says.
+// The first steps, for each account in which something critical is open, whatever the filter says.
 html first_steps_section(const page_content& content);
 
 }  // namespace trunkwarden::page

@@ -21,8 +21,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-// What those who wait for the heartbeat were asked, and what they answer next: 200 unless a test says
-// otherwise.
+// The services that wait for the heartbeat: the requests they got, and their next answer, 200 unless a test
+// says otherwise.
 struct heartbeat_listener {
     std::vector<std::string> asked;  // method and target
     std::deque<result<http_answer>> answers;

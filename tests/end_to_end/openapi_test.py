@@ -299,7 +299,7 @@ def ask_for_pages(watch):
 
 
 def ask_for_the_history(watch):
-    """What was asked and done until now, in pages, by filters, and in wrong ways."""
+    """The history of the test until now: in pages, by filters, and asked for in wrong ways."""
     step = {"account": "demo", "resource": "ips", "sentence": "done: remove SIP IP 192.0.2.66:5060"}
     watch.order("/api/v1/history", step)
     watch.order("/api/v1/history", {**step, "resource": None})

@@ -107,7 +107,7 @@ TEST(Blindness, EmptyListsOfProductsThatNeedNotBeThereDoNotShowThatTheAccountIsS
     EXPECT_GT(deviations(seen, noon + 3min).size(), 1U) << "something is seen";
 }
 
-// What became of each cause, as "RESOURCE: open", "RESOURCE: over" or "RESOURCE: not known".
+// The state of each cause, as "RESOURCE: open", "RESOURCE: over" or "RESOURCE: not known".
 std::vector<std::string> causes(const std::vector<coverage>& seen, const watch_troubles& troubles,
                                 time_point now = noon)
 {

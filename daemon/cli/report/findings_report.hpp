@@ -28,7 +28,7 @@ std::string finding_text(const finding& f, time_point now, layout how, const lin
 // over: from Friday evening to Monday morning are 60 hours.
 constexpr auto undo_shown_for = std::chrono::hours(72);
 
-// What to do first, for each account in which something critical is open: the steps in their order, their
+// The first steps, for each account in which something critical is open: the steps in their order, their
 // commands on lines of their own, not wrapped, to be copied. "" when there is none.
 std::string first_steps_text(const std::vector<finding>& findings, layout how, const link_settings& to = {});
 

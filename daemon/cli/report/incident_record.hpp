@@ -8,7 +8,7 @@
 #include "account/account.hpp"
 #include "findings/finding.hpp"
 
-// What was known of an incident before this run of lockdown: by the daemon, and by earlier runs.
+// The knowledge of an incident before this run of lockdown: the daemon's, and that of earlier runs.
 
 namespace trunkwarden {
 
