@@ -30,7 +30,7 @@ struct message {
     std::string status;
     bool is_there = true;  // false: it came and went, and is gone at the moment
     std::string title;
-    std::string first_seen;
+    std::string since;  // when this opening began
     std::string runbook_url;
     std::vector<told_field> fields;  // the first ten, which are the heaviest
     std::size_t more_fields = 0;

@@ -101,7 +101,7 @@ json::value json_of(const std::optional<nothing_read_now>& found)
 {
     if (!found)
         return nullptr;
-    return {{"since", or_null(found->since)}, {"reason", or_null(found->reason)}};
+    return {{"since", or_null(found->since)}, {"reason", view(found->reason)}};
 }
 
 json::object json_of(const account_status& of)
