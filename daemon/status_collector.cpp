@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "findings/open_finding.hpp"
+#include "status/nothing_read.hpp"
 #include "support/plural.hpp"
 
 namespace trunkwarden {
@@ -75,13 +76,17 @@ std::string status_collector::summary(time_point now) const
                             plural(of_.accounts.open_findings(), "finding"));
     if (reloads_ != nullptr && reloads_->refused)
         head = fmt::format("edited files are not taken ({}); {}", first_problem(*reloads_->refused), head);
+    for (const auto* watch : watches) {
+        const auto& account = watch->watched();
+        if (const auto nothing = nothing_read_of(account.view.coverage))
+            return fmt::format("{}; {}", sentence_of(*nothing, account.config.settings.name, now), head);
+    }
     std::optional<time_point> oldest = now;
     for (const auto* watch : watches)
-        oldest = std::min(oldest, watch->last_sweep());  // nothing is less than any time
+        oldest = std::min(oldest, watch->last_complete());  // nothing is less than any time
     if (!oldest)
-        return head + ", not every account has been swept yet";
-    return fmt::format("{}, last sweep {} ago", head,
-                       for_people(std::chrono::floor<std::chrono::seconds>(now - *oldest)));
+        return head + ", not every account has been read completely yet";
+    return fmt::format("{}, last complete reading {}", head, moment_and_age(*oldest, now));
 }
 
 result<finding> status_collector::of_any_account(

@@ -42,7 +42,7 @@ public:
     // All that is known about an open finding. Fails with not_found.
     result<explanation> explain(const std::string& id, time_point now) const;
 
-    // "3 accounts, 2 findings, last sweep 12 s ago"
+    // "3 accounts, 2 findings, last complete reading 12 s ago (10:00:04 UTC)"
     std::string summary(time_point now) const;
 
     bool unheard() const { return of_.accounts.open_findings() > 0 && !of_.alerts.ever_delivered(); }

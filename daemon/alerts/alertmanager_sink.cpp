@@ -67,7 +67,7 @@ json::object annotations_of(const message& about)
 
 time_point start_of(const message& about, time_point now)
 {
-    return std::min(parse_time(about.first_seen).value_or(now), now);
+    return std::min(parse_time(about.since).value_or(now), now);
 }
 
 json::object alert_of(const message& about, const variant& as, time_point now, time_point ends)

@@ -95,7 +95,13 @@ std::string times_of(const json::object& finding)
         return {};
     boost::system::error_code no_number;
     const auto times = found->to_number<std::int64_t>(no_number);
-    return no_number || times < 2 ? std::string{} : fmt::format("it came and went: seen {} times", times);
+    if (no_number || times < 2)
+        return {};
+    auto out = fmt::format("it came and went: seen {} times", times);
+    if (const auto earlier = objects_at(finding, "earlier"); !earlier.empty())
+        out += fmt::format("; before from {} to {}", printable_at(*earlier.back(), "from", max_name),
+                           printable_at(*earlier.back(), "to", max_name));
+    return out;
 }
 
 // "USD 42.00 a minute, until balance 512.35"
@@ -151,7 +157,9 @@ message message_of(const json::object& finding)
     out.status = printable_at(finding, "status", max_name);
     out.is_there = printable_at(finding, "absent_since").empty();
     out.title = printable_at(finding, "title", max_title);
-    out.first_seen = printable_at(finding, "first_seen", max_name);
+    out.since = printable_at(finding, "since", max_name);
+    if (out.since.empty())  // queued by the version before
+        out.since = printable_at(finding, "first_seen", max_name);
     out.runbook_url = printable_at(finding, "runbook_url", max_url);
     out.url = printable_at(finding, "url", max_url);
     out.incident_url = printable_at(finding, "incident_url", max_url);
@@ -179,7 +187,7 @@ std::string details_of(const message& about)
     if (about.more_fields > 0)
         out += fmt::format("\nand {} more fields", about.more_fields);
     add_line(out, "Changed by", about.actor);
-    add_line(out, "Since", about.first_seen);
+    add_line(out, "Since", about.since);
     add_line(out, "Again", about.occurrences);
     add_line(out, "Part of incident", about.incident);
     add_line(out, "Acknowledged", about.acknowledged);

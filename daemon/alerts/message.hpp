@@ -31,7 +31,7 @@ struct message {
     std::string status;
     bool is_there = true;  // false: it came and went, and is gone at the moment
     std::string title;
-    std::string first_seen;
+    std::string since;  // when this opening began
     std::string runbook_url;
     std::string url;                 // of it on the status page; "" without an external_url
     std::string incident_url;        // of those of its incident; ""

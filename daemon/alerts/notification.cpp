@@ -157,6 +157,7 @@ notification test_notification(std::string delivery_id, std::string_view sink, t
     finding["fields"] = json::array{};
     finding["attack"] = "";
     finding["actor"] = nullptr;
+    finding["since"] = view(rfc3339(now));
     finding["first_seen"] = view(rfc3339(now));
     finding["last_seen"] = view(rfc3339(now));
     add_links(finding, {});

@@ -94,8 +94,8 @@ json::object payload(std::string_view event, const message& about)
     out["summary"] = view(printable(summary, max_summary - 3));  // an ellipsis has three bytes
     out["source"] = view(fmt::format("Telnyx account {}", about.account));
     out["severity"] = view(severity_for_pagerduty(about.severity));
-    if (!about.first_seen.empty())
-        out["timestamp"] = view(about.first_seen);
+    if (!about.since.empty())
+        out["timestamp"] = view(about.since);
     out["component"] = view(about.resource);
     out["group"] = view(about.account);
     out["class"] = view(about.kind);

@@ -147,7 +147,7 @@ std::vector<std::string> lines_of(std::string_view event, const message& about)
     if (about.more_fields > 0)
         out.push_back(fmt::format("and {} more fields", about.more_fields));
     add_named(out, "Changed by", about.actor);
-    add_named(out, "Since", about.first_seen);
+    add_named(out, "Since", about.since);
     add_named(out, "Again", about.occurrences);
     add_named(out, "Part of incident", about.incident);
     add_slack_link(out, about.incident_url, "All of this incident");

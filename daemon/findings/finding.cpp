@@ -13,4 +13,17 @@ std::string finding_id(std::string_view account, const deviation& deviation)
     return "f-" + hex(sha256(text).data(), 6);
 }
 
+void begin_opening(finding& f, time_point ended, time_point now)
+{
+    if (f.earlier.size() >= max_earlier_openings)
+        f.earlier.erase(f.earlier.begin());
+    f.earlier.push_back({open_since(f), ended});
+    f.opened = now;
+}
+
+time_point open_since(const finding& f)
+{
+    return f.opened == time_point{} ? f.first_seen : f.opened;
+}
+
 }  // namespace trunkwarden

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -45,6 +46,13 @@ struct contained_state {
     friend bool operator==(const contained_state&, const contained_state&) = default;
 };
 
+// A time in which a finding was open, before it opened as it is now.
+struct opening {
+    time_point from;
+    time_point to;  // when it resolved, or its object was gone
+    friend bool operator==(const opening&, const opening&) = default;
+};
+
 // A deviation with a history.
 struct finding {
     std::string id;
@@ -73,7 +81,17 @@ struct finding {
     time_point state_since = {};  // when it became another one; {} while it is the one it opened with
     // The object came and went before and is there again since then, which no event has told yet.
     std::optional<time_point> back_since = {};
+    std::vector<opening> earlier = {};  // the last ones, the newest last
 };
+
+// Of `earlier`, so many are kept.
+inline constexpr std::size_t max_earlier_openings = 10;
+
+// It is open again since `now`, after it was over at `ended`.
+void begin_opening(finding& f, time_point ended, time_point now);
+
+// When this opening began.
+time_point open_since(const finding& f);
 
 enum class transition : std::uint8_t {
     opened,

@@ -80,6 +80,9 @@ json::object to_json(const finding& f, const link_settings& to)
         entry["actual"] = text_or_null(field.actual);
         fields.push_back(std::move(entry));
     }
+    json::array earlier;
+    for (const auto& one : f.earlier)
+        earlier.push_back({{"from", view(rfc3339(one.from))}, {"to", view(rfc3339(one.to))}});
     json::object out;
     out["id"] = view(f.id);
     out["state"] = or_null(f.state);
@@ -95,6 +98,8 @@ json::object to_json(const finding& f, const link_settings& to)
     out["exposure"] = json_of(f.what.exposure);
     out["attack"] = view(f.what.type->attack);
     out["actor"] = json_of(f.by);
+    out["since"] = view(rfc3339(open_since(f)));
+    out["earlier"] = std::move(earlier);
     out["first_seen"] = view(rfc3339(f.first_seen));
     out["last_seen"] = view(rfc3339(f.last_seen));
     out["runbook_url"] = nullptr;  // its place; add_links() needs the others

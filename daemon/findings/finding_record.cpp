@@ -97,6 +97,14 @@ json::value record_of_part(const deviation& deviation)
             {"exposure", record_of_part(deviation.exposure)}};
 }
 
+json::array record_of_part(const std::vector<opening>& openings)
+{
+    json::array out;
+    for (const auto& one : openings)
+        out.push_back({{"from", number_of(one.from)}, {"to", number_of(one.to)}});
+    return out;
+}
+
 json::value record_of_part(const std::optional<acknowledgement>& acknowledged)
 {
     if (!acknowledged)
@@ -239,6 +247,16 @@ deviation deviation_of(const json::value& from)
     return out;
 }
 
+std::vector<opening> openings_in(const json::value& from)
+{
+    std::vector<opening> out;
+    for (const auto& entry : from.as_array()) {
+        const reader one(entry);
+        out.push_back({one.time("from"), one.time("to")});
+    }
+    return out;
+}
+
 finding read_finding(const json::value& from)
 {
     const reader read(from);
@@ -271,6 +289,8 @@ finding read_finding(const json::value& from)
     out.quarantine = read.late_text("quarantine").value_or("");
     out.state_since = read.late_time("state_since").value_or(time_point{});
     out.back_since = read.late_time("back_since");
+    if (const auto* earlier = read.late_member("earlier"))
+        out.earlier = openings_in(*earlier);
     if (const auto* harmless = read.late_member("harmless"); harmless != nullptr && !harmless->is_null()) {
         const reader look(*harmless);
         out.contained_as = contained_state{look.time("at"), fields_of(look.member("fields"))};
@@ -338,7 +358,8 @@ std::string record_of(const finding& f)
                            {"quarantine", view(f.quarantine)},
                            {"harmless", record_of_part(f.contained_as)},
                            {"state_since", number_of(f.state_since)},
-                           {"back_since", number_of(f.back_since)}};
+                           {"back_since", number_of(f.back_since)},
+                           {"earlier", record_of_part(f.earlier)}};
     return json::serialize(out);
 }
 

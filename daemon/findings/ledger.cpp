@@ -90,6 +90,7 @@ void ledger::open_anew(std::string id, deviation seen, const object_names& names
         fresh = std::move(before->second);
         recent_.erase(before);
         ++fresh.occurrences;
+        begin_opening(fresh, fresh.resolved_at.value_or(fresh.last_seen), now);
         if (fresh.contained) {
             event = transition::recreated;
             seen.kind = deviation_kind::recreated;
@@ -134,6 +135,8 @@ void ledger::see_again(finding& known, deviation seen, const object_names& names
     }
     const auto seen_before = known.last_seen;
     const bool came_back = known.absent_since.has_value();
+    if (came_back)
+        begin_opening(known, *known.absent_since, now);
     known.absent_since.reset();
     known.last_seen = now;
     const bool changed = differs(known.what.fields, seen.fields) || known.what.level != seen.level;
@@ -215,6 +218,7 @@ void ledger::see_contained(finding& known, deviation seen, const observation& ob
         known.last_seen = observation.at;
         return;
     }
+    begin_opening(known, known.contained_as->at, observation.at);
     known.contained_as.reset();
     known.last_seen = observation.at;
     ++known.occurrences;

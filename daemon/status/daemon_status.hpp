@@ -34,7 +34,8 @@ struct account_status {
     std::string name;
     bool complete = false;  // the last sweep read everything
     std::size_t sweeps = 0;
-    std::optional<time_point> last_sweep;  // when it ended
+    std::optional<time_point> last_sweep;          // when it ended, also one in which nothing could be read
+    std::optional<time_point> last_complete = {};  // when the last one ended that read everything
     // A last sweep longer ago than this says nothing about now: the longest stale_after of its lists, twice.
     // 0: not judged.
     std::chrono::milliseconds overdue_after{0};

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <vector>
 
+#include "status/nothing_read.hpp"
 #include "support/plural.hpp"
 
 namespace trunkwarden {
@@ -55,6 +57,8 @@ void add_unread(const account_status& of, time_point now, sentences& out)
         out.push_back(fmt::format("account {} has not been read once yet", of.name));
         return;
     }
+    if (nothing_read_of(of.seen))
+        return;  // it is said first, as a whole
     sentences names;
     for (const auto& seen : of.seen)
         if (!seen.satisfied())
@@ -62,10 +66,10 @@ void add_unread(const account_status& of, time_point now, sentences& out)
     if (!names.empty())
         out.push_back(fmt::format("{} of account {} could not be read", first_of(names), of.name));
     else if (!of.complete)
-        out.push_back(fmt::format("the last sweep of account {} was not complete", of.name));
+        out.push_back(fmt::format("account {} was not read completely the last time", of.name));
     if (is_overdue(of, now))
         out.push_back(fmt::format(
-            "the last sweep of account {} ended {} ago", of.name,
+            "no reading of account {} has ended for {}", of.name,
             for_people(std::chrono::duration_cast<std::chrono::milliseconds>(now - *of.last_sweep))));
 }
 
@@ -114,6 +118,16 @@ void add_quarantine(const daemon_status& status, sentences& out)
         out.emplace_back("the quarantine is frozen");
 }
 
+// "Nothing of account production was read since …: connection refused. ", or "".
+std::string all_that_is_not_read(const daemon_status& status, time_point now)
+{
+    std::string out;
+    for (const auto& account : status.accounts)
+        if (const auto nothing = account.refused.empty() ? nothing_read_of(account.seen) : std::nullopt)
+            fmt::format_to(std::back_inserter(out), "{}. ", sentence_of(*nothing, account.name, now));
+    return out;
+}
+
 std::string extent_of(const daemon_status& status)
 {
     std::size_t resources = 0;
@@ -135,6 +149,7 @@ health health_of(const daemon_status& status, time_point now)
 {
     if (status.accounts.empty())
         return {false, "Cannot say that all is well: no account is watched."};
+    auto unread = all_that_is_not_read(status, now);
     const auto found = count(status);
     sentences troubles;
     for (const auto& account : status.accounts) {
@@ -148,9 +163,12 @@ health health_of(const daemon_status& status, time_point now)
     const auto all_troubles = fmt::format("{}", fmt::join(troubles, "; "));
     if (found.open > 0)
         return {false,
-                fmt::format("{}, {} critical{}{}.", plural(found.open, "open finding"), found.critical,
-                            troubles.empty() ? "" : "; ", all_troubles),
+                fmt::format("{}{}, {} critical{}{}.", unread, plural(found.open, "open finding"),
+                            found.critical, troubles.empty() ? "" : "; ", all_troubles),
                 true};
+    if (!unread.empty())
+        return {false, troubles.empty() ? unread.substr(0, unread.size() - 1)
+                                        : fmt::format("{}Also: {}.", unread, all_troubles)};
     if (!troubles.empty())
         return {false, fmt::format("Cannot say that all is well: {}.", all_troubles)};
     if (found.taken_care_of > 0)

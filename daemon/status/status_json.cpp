@@ -6,6 +6,7 @@
 #include "findings/finding_json.hpp"
 #include "findings/finding_order.hpp"
 #include "status/health.hpp"
+#include "status/nothing_read.hpp"
 #include "support/json_null.hpp"
 #include "support/json_view.hpp"
 #include "support/version.hpp"
@@ -96,6 +97,13 @@ json::object audit_log_of(const account_status& of)
     return out;
 }
 
+json::value json_of(const std::optional<nothing_read_now>& found)
+{
+    if (!found)
+        return nullptr;
+    return {{"since", or_null(found->since)}, {"reason", view(found->reason)}};
+}
+
 json::object json_of(const account_status& of)
 {
     json::array warnings;
@@ -107,6 +115,8 @@ json::object json_of(const account_status& of)
     out["refused"] = or_null(of.refused);
     out["sweeps"] = of.sweeps;
     out["last_sweep"] = or_null(of.last_sweep);
+    out["last_complete"] = or_null(of.last_complete);
+    out["nothing_read"] = json_of(nothing_read_of(of.seen));
     out["resources"] = of.seen.size();
     out["not_read"] = not_read_of(of);
     out["accepted_blind_spots"] = accepted_of(of);

@@ -329,6 +329,8 @@ void account_watch::end_sweep(std::chrono::nanoseconds took)
     const bool complete = watched_->complete();
     ++sweeps_;
     last_sweep_ = watched_->io.now();
+    if (complete)
+        last_complete_ = last_sweep_;
     constexpr std::size_t remembered = 60;
     if (recent_.size() == remembered)
         recent_.erase(recent_.begin());
@@ -420,6 +422,7 @@ account_status account_watch::status() const
     out.complete = sweeps_ > 0 && watched_->complete();
     out.sweeps = sweeps_;
     out.last_sweep = last_sweep_;
+    out.last_complete = last_complete_;
     out.refused = watched_->view.organization.refusal();
     out.seen = watched_->view.coverage;
     out.findings = watched_->memory.findings.all_open();

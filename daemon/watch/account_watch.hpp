@@ -40,8 +40,9 @@ public:
     const account& watched() const { return *watched_; }
     unsigned sweeps() const { return sweeps_; }  // finished, complete or not
     std::optional<time_point> last_sweep() const { return last_sweep_; }
-    bool was_complete() const { return was_complete_; }  // at least one sweep was
-    std::string name_and_holes() const;                  // "production (not read: two_factor)"
+    std::optional<time_point> last_complete() const { return last_complete_; }  // that read everything
+    bool was_complete() const { return was_complete_; }                         // at least one sweep was
+    std::string name_and_holes() const;  // "production (not read: two_factor)"
     account_gauges gauges() const;
     account_status status() const;
 
@@ -129,6 +130,7 @@ private:
     sweep_tracker tracker_;
     std::vector<list_schedule> schedules_;  // by index of account_view::lists
     std::optional<time_point> last_sweep_;
+    std::optional<time_point> last_complete_;
     std::vector<sweep_mark> recent_;  // the newest last
     unsigned sweeps_ = 0;
     bool was_complete_ = false;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "snapshot/hidden_secrets.hpp"
+#include "status/nothing_read.hpp"
 #include "support/plural.hpp"
 #include "web/page_elements.hpp"
 #include "web/sparkline.hpp"
@@ -73,8 +74,12 @@ html account_section(const account_status& account, time_point now)
                  text(account.name), text(account.name), text(account.name));
     if (!account.refused.empty())
         out += html::of(R"(<p class="trouble">Not judged: {}</p>)", text(account.refused));
-    out += html::of("<p>Last sweep {}{}; {}. {}</p>{}", ago(account.last_sweep, now),
-                    account.complete ? html() : text(", not complete"),
+    if (const auto nothing = nothing_read_of(account.seen))
+        out += html::of(R"(<p class="trouble">{}.</p>)",
+                        html::text(sentence_of(*nothing, account.name, now), 600));
+    out += html::of("<p>Last complete reading {}{}; {}. {}</p>{}",
+                    account.last_complete ? text(moment_and_age(*account.last_complete, now)) : text("never"),
+                    account.complete ? html() : html::of("; last attempt {}", ago(account.last_sweep, now)),
                     text(plural(account.findings.size(), "finding")), audit_of(account, now),
                     sparks_of(account));
     for (const auto& warning : account.warnings)

@@ -62,7 +62,7 @@ html author_of(const finding& one, time_point now)
 
 html facts_of(const finding& one, const link_settings& links, time_point now)
 {
-    auto out = html::of("<dt>Seen</dt><dd>first {}, last {}</dd>", ago(one.first_seen, now),
+    auto out = html::of("<dt>Seen</dt><dd>first {}, last {}</dd>", ago(open_since(one), now),
                         ago(one.last_seen, now));
     if (one.what.exposure)
         out += html::of("<dt>Exposure</dt><dd>{}</dd>", text(words_of(*one.what.exposure)));
@@ -72,6 +72,9 @@ html facts_of(const finding& one, const link_settings& links, time_point now)
                         ago(*one.absent_since, now));
     if (one.occurrences > 1)
         out += html::of("<dt>Came</dt><dd>{} times</dd>", number(one.occurrences));
+    for (const auto& before : one.earlier)
+        out += html::of("<dt>Earlier</dt><dd>{} to {}</dd>", text(utc_text(before.from, now)),
+                        text(utc_text(before.to, now)));
     if (!one.incident.empty())
         out += html::of(R"(<dt>Incident</dt><dd><a href="?incident={}">{}</a></dd>)", text(one.incident),
                         text(one.incident));

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "status/health.hpp"
+#include "status/nothing_read.hpp"
 #include "support/version.hpp"
 #include "web/html.hpp"
 #include "web/page_accounts.hpp"
@@ -58,17 +59,17 @@ html troubles_of(const daemon_status& status, time_point now)
     return out;
 }
 
-html last_sweeps(const daemon_status& status, time_point now)
+html last_readings(const daemon_status& status, time_point now)
 {
     std::optional<time_point> oldest = now;
     for (const auto& account : status.accounts)
-        oldest = std::min(oldest, account.last_sweep);  // nothing is less than any time
+        oldest = std::min(oldest, account.last_complete);  // nothing is less than any time
     if (!oldest || status.accounts.empty())
-        return page::text("Not every account has been swept yet.");
-    const auto span = std::max<milliseconds>(page::span_between(*oldest, now), std::chrono::seconds(1));
-    return html::of(R"(Every account was swept within the last <time datetime="{}">{}</time>.)",
-                    page::text(rfc3339(*oldest)),
-                    page::text(for_people(std::chrono::ceil<std::chrono::seconds>(span))));
+        return page::text("Not every account has been read completely yet.");
+    return html::of(R"({} <time datetime="{}">{}</time>.)",
+                    page::text(status.accounts.size() == 1 ? "Last complete reading"
+                                                           : "Last complete reading of every account"),
+                    page::text(rfc3339(*oldest)), page::text(moment_and_age(*oldest, now)));
 }
 
 std::string_view class_of(const health& says)
@@ -130,7 +131,7 @@ std::string status_page(const page_content& content)
     const auto says = health_of(status, content.now);
     const auto sentence = html::text(says.sentence, 1500);
     html out = html::of(head, html::text(says.sentence, 80), page::text(class_of(says)), sentence,
-                        last_sweeps(status, content.now), page::text(rfc3339(content.now)));
+                        last_readings(status, content.now), page::text(rfc3339(content.now)));
     out += troubles_of(status, content.now);
     out += page::first_steps_section(content);
     out += page::findings_section(content);

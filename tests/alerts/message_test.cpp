@@ -62,6 +62,9 @@ TEST(Message, SaysWhoChangedItAndWhatElseIsKnown)
     finding["audit_trail"] = "explained";
     finding["incident"] = "i-4411aa22bb33";
     finding["times"] = 3;
+    finding["since"] = "2026-11-22T10:00:00Z";
+    finding["earlier"] = json::parse(R"([{"from": "2026-11-22T08:00:00Z", "to": "2026-11-22T08:10:00Z"},
+                                         {"from": "2026-11-22T09:00:00Z", "to": "2026-11-22T09:30:00Z"}])");
     finding["acknowledged"] = json::parse(
         R"({"reason": "OPS-9", "at": "2026-11-22T10:05:00Z", "until": "2026-11-23T00:00:00Z", "by": "dana"})");
     finding["status"] = "acknowledged";
@@ -69,7 +72,9 @@ TEST(Message, SaysWhoChangedItAndWhatElseIsKnown)
     EXPECT_THAT(text,
                 HasSubstr("Changed by: dana@example.com (member, user 6b6d…9c01) at 2026-11-22T10:00:00Z\n"));
     EXPECT_THAT(text, HasSubstr("Part of incident: i-4411aa22bb33\n"));
-    EXPECT_THAT(text, HasSubstr("it came and went: seen 3 times\n"));
+    EXPECT_THAT(text, HasSubstr("it came and went: seen 3 times; before from 2026-11-22T09:00:00Z to "
+                                "2026-11-22T09:30:00Z\n"));
+    EXPECT_THAT(text, HasSubstr("Since: 2026-11-22T10:00:00Z\n"));
     EXPECT_THAT(text, HasSubstr("Acknowledged: by dana: OPS-9 (until 2026-11-23T00:00:00Z)\n"));
     EXPECT_THAT(text, HasSubstr("Next: trunkwarden findings"));
 }

@@ -35,6 +35,12 @@ NEVER_SEEN = {
     ("Finding", "resolved_at", "value"): "answers show what is open; findings --all and messages show what resolved",
     ("Finding", "absent_since", "value"): "of one that came and went twice: tests/findings/ledger_return_test.cpp",
     ("History", "trouble", "value"): "of a disk that takes nothing any more: tests/web/api_history_test.cpp",
+    ("Actor", "email", "null"): "everybody who acts here is on the list of users: tests/account/account_people_test.cpp",
+    ("Actor", "is_user", "null"): "likewise",
+    ("Actor", "is_monitor", "null"): "/whoami says whose key it is: tests/account/account_people_test.cpp",
+    ("Acknowledgement", "by", "null"): "the kernel knows who asks: tests/web/peer_names_test.cpp",
+    ("Freeze", "by", "null"): "likewise",
+    ("AccountStatus/nothing_read", "since", "null"): "of an account that was never read: tests/status/nothing_read_test.cpp",
     ("Exposure", "currency", "value"): "the demo limits no spending, so its balance is not read: tests/account/account_exposure_test.cpp",
 }
 
@@ -526,6 +532,12 @@ def blindness(watch):
                 and {"failed", "unavailable"} <= {each["state"] for each in status["not_read"]})
     wait_until("the account is partly blind", is_blind, 30)
     ask_everything_readable(watch)
+    watch.simulator.command("set", {"api_key": "KEY_of_somebody_else"})
+    wait_until("nothing can be read", lambda: watch.data("status")["accounts"][0]["nothing_read"]
+               and has_finding(watch, "resource", "api_key"), 30)
+    ask_everything_readable(watch)
+    watch.simulator.command("set", {"api_key": KEY})
+    wait_until("a list is blind once more", lambda: any(each["earlier"] for each in watch.data("findings")), 30)
     watch.simulator.command("clear_faults", {})
 
 

@@ -85,8 +85,9 @@ TEST(SystemdNotifier, HearsThatItIsReadyHowItGoesThatItReloadsAndThatItStops)
     daemon_process daemon(account.command_line({"run"}),
                           {"NOTIFY_SOCKET=" + manager.name(), "WATCHDOG_USEC=600000"});
     ASSERT_TRUE(manager.hears("READY=1"));
-    EXPECT_TRUE(manager.hears("STATUS=1 account, 0 findings, not every account has been swept yet"));
-    EXPECT_TRUE(manager.hears("STATUS=1 account, 1 finding, last sweep "));
+    EXPECT_TRUE(
+        manager.hears("STATUS=1 account, 0 findings, not every account has been read completely yet"));
+    EXPECT_TRUE(manager.hears("STATUS=1 account, 1 finding, last complete reading "));
 
     const auto before = daemon_process::clock::now();
     for (int times = 0; times < 5; ++times)
@@ -111,7 +112,7 @@ TEST(SystemdNotifier, HearsWhyEditedFilesAreNotTakenUntilTheyAre)
     watched_account account({.poll = std::string(quick)});
     manager_socket manager(account.folder.file("notify"));
     daemon_process daemon(account.command_line({"run"}), {"NOTIFY_SOCKET=" + manager.name()});
-    ASSERT_TRUE(manager.hears("STATUS=1 account, 0 findings, last sweep "));
+    ASSERT_TRUE(manager.hears("STATUS=1 account, 0 findings, last complete reading "));
     account.folder.write("baseline.yml", "version: 1\nipz: []\nfqdnz: []\n");
     daemon.signal(SIGHUP);
     ASSERT_TRUE(manager.hears("STATUS=edited files are not taken ("));
@@ -119,7 +120,7 @@ TEST(SystemdNotifier, HearsWhyEditedFilesAreNotTakenUntilTheyAre)
                                       HasSubstr(", and 1 more); 1 account, ")));
     account.folder.write("baseline.yml", text_of_file(demo_baseline));
     daemon.signal(SIGHUP);
-    EXPECT_TRUE(manager.hears("STATUS=1 account, 0 findings, last sweep "));
+    EXPECT_TRUE(manager.hears("STATUS=1 account, 0 findings, last complete reading "));
 }
 
 TEST(SystemdNotifier, StopsSayingThatItIsAliveWhenItsLoopHangs)

@@ -21,11 +21,11 @@ TEST(FindingJson, HasEveryMemberInTheOrderOfTheContract)
         names.emplace_back(member.key());
     EXPECT_EQ(names,
               (std::vector<std::string>{
-                  "id",          "state",       "account",      "resource",     "resource_id", "label",
-                  "kind",        "severity",    "status",       "title",        "fields",      "exposure",
-                  "attack",      "actor",       "first_seen",   "last_seen",    "runbook_url", "times",
-                  "audit_trail", "incident",    "acknowledged", "absent_since", "quarantine",  "resolved_at",
-                  "url",         "incident_url"}));
+                  "id",          "state",       "account",     "resource",    "resource_id",  "label",
+                  "kind",        "severity",    "status",      "title",       "fields",       "exposure",
+                  "attack",      "actor",       "since",       "earlier",     "first_seen",   "last_seen",
+                  "runbook_url", "times",       "audit_trail", "incident",    "acknowledged", "absent_since",
+                  "quarantine",  "resolved_at", "url",         "incident_url"}));
     EXPECT_EQ(out.at("times"), 1);
     EXPECT_EQ(out.at("audit_trail"), "not known");
     for (const char* unknown :
@@ -39,6 +39,8 @@ TEST(FindingJson, TellsWhoDidItAndWhoTookItOn)
     known.by = actor{"user-7", "organization_member", noon - 2min, "dana@example.com", true, std::nullopt};
     known.trail = audit_trail::explained;
     known.occurrences = 3;
+    known.opened = noon - 1min;
+    known.earlier = {{noon - 2h, noon - 1h}};
     known.incident = "i-0123456789ab";
     known.status = finding_status::acknowledged;
     known.acknowledged = acknowledgement{"our \"new\" SBC\n", noon, noon + 4h, "dana"};
@@ -53,6 +55,9 @@ TEST(FindingJson, TellsWhoDidItAndWhoTookItOn)
     EXPECT_EQ(back.is_monitor, std::nullopt);
     EXPECT_EQ(out.at("audit_trail"), "explained");
     EXPECT_EQ(out.at("times"), 3);
+    EXPECT_EQ(out.at("since"), "2026-11-22T11:59:00Z");
+    EXPECT_EQ(out.at("earlier"),
+              boost::json::parse(R"([{"from": "2026-11-22T10:00:00Z", "to": "2026-11-22T11:00:00Z"}])"));
     EXPECT_EQ(out.at("incident"), "i-0123456789ab");
     EXPECT_EQ(out.at("acknowledged"),
               boost::json::parse(R"({"reason": "our \"new\" SBC\n", "at": "2026-11-22T12:00:00Z",

@@ -36,6 +36,7 @@ finding full_finding()
     f.max_severity = severity::critical;
     f.state_since = noon + 9s;
     f.back_since = noon + 10s;
+    f.earlier = {{noon - 2h, noon - 1h}, {noon - 30min, noon - 20min}};
     return f;
 }
 

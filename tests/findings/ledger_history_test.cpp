@@ -52,6 +52,7 @@ TEST_F(LedgerHistory, OneThatComesAndGoesWithinTheHourIsOneFindingThatSaysHowOft
     EXPECT_EQ(again[0].about.occurrences, 2U);
     EXPECT_EQ(again[0].about.first_seen, noon);
     EXPECT_EQ(again[0].about.opened, noon + 10min);
+    EXPECT_EQ(again[0].about.earlier, (std::vector<opening>{{noon, noon + 5min}}));
 }
 
 TEST_F(LedgerHistory, DoesNotFloodHoweverOftenItComesAndGoes)

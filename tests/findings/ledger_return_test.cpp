@@ -62,6 +62,25 @@ protected:
     ledger findings{"production"};
 };
 
+TEST_F(LedgerReturn, EachReturnIsAnOpeningOfItsOwnAndTheLastTenEarlierOnesAreKept)
+{
+    is_there(noon);
+    is_gone(noon + 5min);
+    is_there(noon + 10min);
+    is_gone(noon + 12min);
+    EXPECT_EQ(only().opened, noon + 10min) << "it may be there again in a moment";
+    is_there(noon + 20min);
+    EXPECT_EQ(only().opened, noon + 20min);
+    EXPECT_EQ(only().first_seen, noon);
+    EXPECT_EQ(only().earlier, (std::vector<opening>{{noon, noon + 5min}, {noon + 10min, noon + 12min}}));
+    for (auto at = noon + 22min; at < noon + 62min; at += 4min) {
+        is_gone(at);
+        is_there(at + 2min);
+    }
+    EXPECT_EQ(only().earlier.size(), max_earlier_openings);
+    EXPECT_EQ(only().earlier.back(), (opening{noon + 56min, noon + 58min}));
+}
+
 TEST_F(LedgerReturn, AnEventCarriesTheStateThatTheFindingIsIn)
 {
     const auto opened = see({with_address("192.0.2.66")}, noon);

@@ -57,7 +57,7 @@ open_findings() {
         python3 -c 'import json, sys; print(" ".join(sorted(one["id"] for one in json.load(sys.stdin))))'
 }
 runs_anew() { is "$(property ActiveState)" active && not is "$(property MainPID)" "$before" && not has MainPID '^0$'; }
-swept() { has StatusText '^1 account, [0-9]+ findings?, last sweep ' && curl -fsS http://127.0.0.1:10979/-/ready; }
+swept() { has StatusText '^1 account, [0-9]+ findings?, last complete reading ' && curl -fsS http://127.0.0.1:10979/-/ready; }
 began=$(date '+%F %T')
 
 # ---- installed

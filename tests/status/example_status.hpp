@@ -50,7 +50,7 @@ inline account_status well_read_account()
     out.name = "production";
     out.complete = true;
     out.sweeps = 7;
-    out.last_sweep = noon - std::chrono::seconds(8);
+    out.last_sweep = out.last_complete = noon - std::chrono::seconds(8);
     out.seen = {read_completely("ips"), read_completely("call_forwarding"), read_completely("two_factor")};
     out.audit_read = noon - std::chrono::seconds(4);
     return out;

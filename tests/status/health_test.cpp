@@ -48,12 +48,12 @@ TEST(Health, IsNeverWellWhileSomethingIsNotKnown)
          [](auto& s) {
              s.accounts[0].seen[0].fail({errc::server_error, "503"}, noon);
          }},
-        {"the last sweep of account production was not complete",
+        {"account production was not read completely the last time",
          [](auto& s) { s.accounts[0].complete = false; }},
         {"account production has not been read once yet", [](auto& s) { s.accounts[0].sweeps = 0; }},
         {"account production is not judged",
          [](auto& s) { s.accounts[0].refused = "another organisation's key"; }},
-        {"the last sweep of account production ended 8 s ago",
+        {"no reading of account production has ended for 8 s",
          [](auto& s) { s.accounts[0].overdue_after = 7s; }},
         {"the audit log of account production could not be read",
          [](auto& s) { s.accounts[0].audit_trouble = "GET /audit_events: 503"; }},

@@ -49,6 +49,29 @@ TEST(StatusPage, SaysTheVerdictFirst)
         << "what could not be read is neither fine nor hidden";
 }
 
+// A failed attempt is no reading.
+TEST(StatusPage, SaysWhenEverythingWasReadLast)
+{
+    EXPECT_THAT(page_of(examples::all_well()), HasSubstr(">8 s ago (11:59:52 UTC)</time>."));
+    auto blind = examples::all_well();
+    blind.accounts[0].complete = false;
+    blind.accounts[0].last_complete = noon - 224s;
+    blind.accounts[0].last_sweep = noon - 1s;
+    for (auto& seen : blind.accounts[0].seen)
+        if (seen.type->pages != paging::no_endpoint) {
+            seen.succeed(1, noon - 224s);
+            seen.fail({errc::unreachable, "connection refused"}, noon - 1s);
+        }
+    EXPECT_THAT(
+        page_of(blind),
+        AllOf(
+            HasSubstr("Last complete reading 3 min 44 s ago (11:56:16 UTC); last attempt"),
+            HasSubstr(
+                "Nothing of account production was read since 11:56:16 UTC (3 min 44 s): connection refused")));
+    blind.accounts[0].last_complete.reset();
+    EXPECT_THAT(page_of(blind), HasSubstr("Not every account has been read completely yet."));
+}
+
 TEST(StatusPage, ShowsAFindingWithWhatIsExpectedWhoDidItAndWhatToType)
 {
     auto status = attacked();

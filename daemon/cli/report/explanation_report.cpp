@@ -112,7 +112,9 @@ void write_finding(const json::object& f, page& to)
     to.row("resource", printable_at(f, "resource"));
     to.row("object", printable_at(f, "resource_id"));
     to.row("kind", printable_at(f, "kind"));
-    to.row("opened", moment_at(f, "first_seen", to.now()));
+    to.row("opened", moment_at(f, "since", to.now()));
+    for (const auto* one : objects_at(f, "earlier"))
+        to.row("earlier", fmt::format("{} to {}", printable_at(*one, "from"), printable_at(*one, "to")));
     to.row("gone since", moment_at(f, "absent_since", to.now()));
     to.row("resolved", moment_at(f, "resolved_at", to.now()));
     if (const auto times = number_at(f, "times"); times > 1)

@@ -81,7 +81,7 @@ std::chrono::milliseconds span_of(time_point::duration span)
 
 pieces history_of(const finding& f, time_point now)
 {
-    pieces out{"opened " + relative(f.first_seen, now)};
+    pieces out{"opened " + relative(open_since(f), now)};
     if (f.status == finding_status::resolved)
         out.push_back("resolved " + relative(f.resolved_at.value_or(f.last_seen), now));
     else if (f.absent_since)
@@ -183,8 +183,8 @@ std::string exactly(std::string_view what, time_point at, time_point now)
 
 pieces times_of(const finding& f, time_point now)
 {
-    pieces out{exactly("opened", f.first_seen, now)};
-    if (f.last_changed > f.first_seen)
+    pieces out{exactly("opened", open_since(f), now)};
+    if (f.last_changed > open_since(f))
         out.push_back(exactly("changed", f.last_changed, now));
     out.push_back(exactly("last seen", f.last_seen, now));
     if (f.status == finding_status::resolved)
@@ -193,6 +193,8 @@ pieces times_of(const finding& f, time_point now)
         out.push_back(exactly("gone since", *f.absent_since, now));
     if (f.occurrences > 1)
         out.push_back(fmt::format("came {} times", f.occurrences));
+    for (const auto& one : f.earlier)
+        out.push_back(fmt::format("earlier {} to {}", rfc3339(one.from), rfc3339(one.to)));
     return out;
 }
 

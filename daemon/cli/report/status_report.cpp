@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/report/findings_report.hpp"
+#include "status/nothing_read.hpp"
 #include "support/escape.hpp"
 #include "support/parse_time.hpp"
 #include "support/plural.hpp"
@@ -40,6 +41,13 @@ std::string when(const json::value& at, time_point now)
     if (!moment)
         throw std::runtime_error("no time");
     return relative(*moment, now);
+}
+
+// With the moment itself, to be laid beside what others say.
+std::string with_moment(const json::value& at, time_point now)
+{
+    const auto moment = at.is_null() ? std::nullopt : parse_time(text_of(at));
+    return moment ? moment_and_age(*moment, now) : std::string("never");
 }
 
 std::size_t number_of(const json::value& number)
@@ -149,14 +157,21 @@ void write_account(const json::object& account, time_point now, const layout& ho
     const auto& accepted = account.at("accepted_blind_spots").as_array();
     const auto resources = number_of(account.at("resources"));
     const auto unseen = not_read.size() + accepted.size();
-    to.row("last sweep",
-           fmt::format("{}{}, {}", when(account.at("last_sweep"), now),
-                       account.at("complete").as_bool() ? "" : ", not complete",
-                       plural(number_of(account.at("sweeps")), "sweep") + " so far"),
-           account.at("complete").as_bool() ? colour::plain : colour::red);
+    const bool complete = account.at("complete").as_bool();
+    to.row("read whole",
+           complete ? with_moment(account.at("last_complete"), now)
+                    : fmt::format("{}; last attempt {}", with_moment(account.at("last_complete"), now),
+                                  when(account.at("last_sweep"), now)),
+           complete ? colour::plain : colour::red);
     to.row("read", fmt::format("{} of {}", resources < unseen ? 0 : resources - unseen,
                                plural(resources, "resource")));
-    write_not_read(not_read, now, to);
+    if (const auto& nothing = account.at("nothing_read"); !nothing.is_null())
+        to.row("not read",
+               fmt::format("{} of {}, all: {}", not_read.size(), plural(resources, "resource"),
+                           text_or(nothing.as_object().at("reason"), "no reason is known")),
+               colour::red);
+    else
+        write_not_read(not_read, now, to);
     write_names("accepted", accepted, to);
     write_findings(account.at("findings").as_object(), to);
     write_two_factor(account.at("two_factor").as_object(), to);

@@ -219,6 +219,7 @@ TEST(FindingsReport, ShowsEverythingAboutOne)
 {
     auto f = busy_finding();
     f.absent_since = noon - 1min;
+    f.earlier = {{noon - 2h, noon - 1h}};
     f.what.fields[0].actual = std::string(600, 'x');
     EXPECT_EQ(finding_text(f, noon, {styling::off, 0}),
               R"(critical  Unknown SIP IP 192.0.2.66:5060 on connection office-pbx
@@ -228,6 +229,7 @@ TEST(FindingsReport, ShowsEverythingAboutOne)
           last seen 2026-11-22T11:59:52Z (8 s ago)
           gone since 2026-11-22T11:59:00Z (1 min ago)
           came 3 times
+          earlier 2026-11-22T10:00:00Z to 2026-11-22T11:00:00Z
           incident i-0123456789ab
           attack T1098
           ip_address     )" +

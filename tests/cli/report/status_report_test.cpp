@@ -65,7 +65,7 @@ TEST(StatusReport, ReadsWellWhenAllIsWell)
     EXPECT_EQ(report(all_well()), R"(All is well: 3 resources of 1 account read, nothing unexpected.
 
 Account production
-  last sweep    8 s ago, 7 sweeps so far
+  read whole    8 s ago (11:59:52 UTC)
   read          3 of 3 resources
   findings      0 open, 0 critical
   two-factor    shown by an attestation
@@ -92,7 +92,7 @@ not take its last message; sink page refused 1 message for good; no sink ever
 took a message.
 
 Account production
-  last sweep    8 s ago, not complete, 7 sweeps so far
+  read whole    8 s ago (11:59:52 UTC); last attempt 8 s ago
   read          3 of 4 resources
   not read      portouts: GET /portouts: 503 Service Unavailable; last read just
                 now
@@ -146,15 +146,35 @@ TEST(StatusReport, IsGreenOnlyWhenAllIsWell)
     EXPECT_THAT(report(troubled(), {styling::on, 200}), Not(HasSubstr("\x1b[32m")));
 }
 
+TEST(StatusReport, HasOneRowWhereNothingCanBeRead)
+{
+    auto status = all_well();
+    for (auto& seen : status.accounts[0].seen)
+        if (seen.type->pages != paging::no_endpoint)
+            seen.fail({errc::unauthorised, "401 (20002 key revoked)"}, noon);
+    status.accounts[0].complete = false;
+    const auto text = report(status, {styling::off, 200});
+    EXPECT_THAT(text, HasSubstr("of 3 resources, all: 401 (20002 key revoked)\n"));
+    const auto rows = [&text](std::string_view row) {
+        std::size_t count = 0;
+        for (auto at = text.find(row); at != std::string::npos; at = text.find(row, at + 1))
+            ++count;
+        return count;
+    };
+    EXPECT_EQ(rows("  not read "), 1U) << text;
+    EXPECT_THAT(text, HasSubstr("read whole    8 s ago (11:59:52 UTC); last attempt 8 s ago"));
+}
+
 TEST(StatusReport, SaysWhatIsNotKnownInsteadOfLeavingItOut)
 {
     auto status = all_well();
     status.accounts[0].seen[2].fail({errc::not_found, "nobody attested it"}, noon);
     status.accounts[0].audit_read.reset();
     status.accounts[0].last_sweep.reset();
+    status.accounts[0].last_complete.reset();
     status.sinks[0].last_delivered.reset();
     const auto text = report(status);
-    EXPECT_THAT(text, HasSubstr("last sweep    never"));
+    EXPECT_THAT(text, HasSubstr("read whole    never"));
     EXPECT_THAT(text, HasSubstr("two-factor    not known: nobody attested it"));
     EXPECT_THAT(text, HasSubstr("audit log     not read yet"));
     EXPECT_THAT(text, HasSubstr("last taken never"));
