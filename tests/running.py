@@ -179,7 +179,8 @@ class Process:
 
 
 class Receiver:
-    """An HTTP server that takes POSTs, and keeps what it got: path and body. `status_of` says what it answers to a path."""
+    """An HTTP server that takes POSTs, and keeps what it got: path and body. `status_of` says what it answers to a path, also to a
+    GET, of which it keeps nothing."""
 
     name, is_under_test = "receiver", False
 
@@ -189,6 +190,9 @@ class Receiver:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 got.append((self.path, self.rfile.read(int(self.headers.get("content-length", 0)))))
+                self.do_GET()
+
+            def do_GET(self):
                 self.send_response(status_of(self.path))
                 self.send_header("content-length", "2")
                 self.end_headers()

@@ -72,13 +72,9 @@ result<std::unique_ptr<alert_dispatcher::active_sink>> alert_dispatcher::make_re
     auto format = create_alert_sink(settings);
     if (!format)
         return format.error();
-    auto options = sink_connection(settings, (*format)->base_url());
-    if (!options)
-        return options.error();
-    auto http = with_.connect(std::move(*options));
+    auto http = connect_to_sink(settings, (*format)->base_url(), with_.connect);
     if (!http)
-        return failure{http.error().kind,
-                       "the sink " + settings.name + " cannot be used: " + http.error().what};
+        return http.error();
     one->format = std::move(*format);
     one->http = std::move(*http);
     return one;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "alerts/mail_client.hpp"
 #include "fetch/connection_options.hpp"
 #include "settings/secret_file.hpp"
 
@@ -54,6 +55,21 @@ result<https_options> sink_connection(const sink_settings& settings, const std::
         return login.error();
     out->authorization = std::move(*login);
     return out;
+}
+
+result<std::unique_ptr<https_client>> connect_to_sink(const sink_settings& settings,
+                                                      const std::string& base_url, const connector& connect)
+{
+    if (settings.type == sink_type::email)
+        return create_mail_client(settings);
+    auto options = sink_connection(settings, base_url);
+    if (!options)
+        return options.error();
+    auto http = connect(std::move(*options));
+    if (!http)
+        return failure{http.error().kind,
+                       fmt::format("the sink {} cannot be used: {}", settings.name, http.error().what)};
+    return http;
 }
 
 }  // namespace trunkwarden

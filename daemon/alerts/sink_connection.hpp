@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "fetch/https_client.hpp"
@@ -12,5 +14,11 @@ namespace trunkwarden {
 // files that the settings name. Fails with bad_file, bad_usage or not_found; the sentence names sink and
 // file, never what is in it.
 result<https_options> sink_connection(const sink_settings& settings, const std::string& base_url);
+
+// What a sink's requests are sent with: `connect` over HTTP, a mail client for mails. Fails like
+// sink_connection(), or like `connect`.
+using connector = std::function<result<std::unique_ptr<https_client>>(https_options)>;
+result<std::unique_ptr<https_client>> connect_to_sink(const sink_settings& settings,
+                                                      const std::string& base_url, const connector& connect);
 
 }  // namespace trunkwarden

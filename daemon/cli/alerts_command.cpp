@@ -106,13 +106,9 @@ task<> try_sink(sink_trial& trial)
         give_up(sink.error());
         co_return;
     }
-    auto options = sink_connection(*trial.settings, (*sink)->base_url());
-    if (!options) {
-        give_up(options.error());
-        co_return;
-    }
-    trial.host = options->base_url.substr(options->base_url.find("://") + 3);
-    const auto client = create_https_client(std::move(*options));
+    const auto& base_url = (*sink)->base_url();
+    const auto client = connect_to_sink(*trial.settings, base_url, create_https_client);
+    trial.host = base_url.substr(base_url.find("://") + 3);
     if (!client) {
         give_up(client.error());
         co_return;

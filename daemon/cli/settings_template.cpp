@@ -14,7 +14,7 @@ namespace trunkwarden {
 namespace {
 
 // The key of the settings for the text after "=".
-constexpr auto sink_key = word_table<sink_type>("url", "url", "url_file", "routing_key_file");
+constexpr auto sink_key = word_table<sink_type>("url", "url", "url_file", "routing_key_file", "smarthost");
 
 std::string key_line(const key_source& from)
 {
@@ -28,8 +28,8 @@ std::string key_line(const key_source& from)
 std::string sinks_of(const template_values& from)
 {
     if (!from.sink)
-        return "alerts:\n  sinks: []     # no alerts are sent: add alertmanager, webhook, slack or "
-               "pagerduty\n";
+        return "alerts:\n  sinks: []     # no alerts are sent: add alertmanager, webhook, slack, "
+               "pagerduty or email\n";
     return fmt::format("alerts:\n  sinks:\n    - {{name: {0}, type: {0}, {1}: {2}}}\n",
                        name_of(from.sink->type), sink_key[from.sink->type], yaml_scalar(from.sink->where));
 }
@@ -46,6 +46,10 @@ result<chosen_sink> parse_sink(std::string_view written)
             "{} is no kind of sink{}; write alertmanager=URL, webhook=URL, slack=FILE or "
             "pagerduty=FILE, where FILE holds the secret URL or routing key",
             quoted_text(name), suggestion(name, names_of<sink_type>.values));
+    if (*type == sink_type::email)
+        return bad_usage(
+            "an email sink needs more than one word; take another one or none now, and write it "
+            "into the settings afterwards: trunkwarden.yml(5)");
     chosen_sink out{*type, {}};
     if (equals == std::string_view::npos || equals + 1 == written.size())
         return bad_usage("{} needs {} after it: {}={}", name, out.is_file() ? "a file" : "a URL", name,

@@ -2,7 +2,6 @@
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -10,22 +9,11 @@
 
 #include "fetch/origin.hpp"
 #include "settings/url_rules.hpp"
+#include "support/base64.hpp"
 #include "support/escape.hpp"
 
 namespace trunkwarden {
 namespace {
-
-std::string base64(std::string_view text)
-{
-    std::string out(4 * ((text.size() + 2) / 3) + 1, '\0');  // and the zero byte that OpenSSL adds
-    // NOLINTBEGIN(cppcoreguidelines-pro-type-reinterpret-cast): bytes, as OpenSSL calls them
-    const int size =
-        ::EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                          reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-    // NOLINTEND(cppcoreguidelines-pro-type-reinterpret-cast)
-    out.resize(static_cast<std::size_t>(size));
-    return out;
-}
 
 secret login_in(const boost::urls::url_view& url)
 {

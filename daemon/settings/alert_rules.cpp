@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "settings/connection_rules.hpp"
+#include "settings/mail_rules.hpp"
 #include "settings/settings_rules.hpp"
 #include "settings/url_rules.hpp"
 
@@ -33,6 +34,13 @@ void check_keys(yaml_section& section, sink_type type)
     check_presence(section, type, "resend_interval", kind.resend_interval);
     check_presence(section, type, "basic_auth", kind.login);
     check_presence(section, type, "authorization", kind.login);
+    for (const auto* key : {"smarthost", "from", "to"})
+        check_presence(section, type, key, kind.mail);
+    if (kind.mail == need::none)
+        for (const auto key : mail_options)
+            check_presence(section, type, key, need::none);
+    for (const auto key : way_options)
+        check_presence(section, type, key, kind.way);
     if (kind.url_file != need::optional)
         return;
     const bool has_url = section.take("url") != nullptr;
@@ -54,6 +62,8 @@ void check_sink(yaml_section& section, const reading_context& context, sink_sett
         check_keys(section, sink.type);
     check_only_one(section, "basic_auth", "authorization");
     check_connection(section, sink.connection);
+    if (sink.type == sink_type::email)
+        check_mail(section, sink.mail);
     if (const auto fault = fault_of_url(sink.url, url_use::alert); !sink.url.empty() && fault)
         section.refuse(
             section.take("url")->at,

@@ -38,6 +38,7 @@ std::vector<path> files_of(const sink_settings& sink)
     add(out, sink.url_file);
     add(out, sink.secret_file);
     add(out, sink.routing_key_file);
+    add(out, sink.mail.auth_password_file);
     add_files_of(sink.connection, out);
     if (sink.basic_auth)
         add(out, sink.basic_auth->password_file);

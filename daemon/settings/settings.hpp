@@ -83,11 +83,22 @@ struct web_settings {
     friend bool operator==(const web_settings&, const web_settings&) = default;
 };
 
-enum class sink_type : std::uint8_t { alertmanager, webhook, slack, pagerduty };
+enum class sink_type : std::uint8_t { alertmanager, webhook, slack, pagerduty, email };
 
 template <>
 inline constexpr auto names_of<sink_type> = word_table<sink_type>("alertmanager", "webhook", "slack",
-                                                                  "pagerduty");
+                                                                  "pagerduty", "email");
+
+// Of an email sink, with the names of Alertmanager.
+struct mail_settings {
+    std::string smarthost;  // HOST:PORT
+    std::string from;
+    std::string to;             // addresses with commas between them
+    std::string auth_username;  // "": no login
+    std::filesystem::path auth_password_file;
+    bool require_tls = true;  // false: in clear
+    friend bool operator==(const mail_settings&, const mail_settings&) = default;
+};
 
 struct sink_settings {
     std::string name;
@@ -98,6 +109,7 @@ struct sink_settings {
     std::filesystem::path routing_key_file;
     severity min_severity = severity::info;
     duration resend_interval = std::chrono::minutes(1);
+    mail_settings mail;
     connection_settings connection;
     std::optional<basic_auth_settings> basic_auth;  // or authorization, or neither
     std::optional<authorization_settings> authorization;

@@ -186,6 +186,14 @@ void compare_sink(const sink_settings& before, const sink_settings& after, confi
         of.say(way::wider, "its secret_file is another");
     if (before.routing_key_file != after.routing_key_file)
         of.say(way::wider, "its routing_key_file is another");
+    of.value("smarthost", before.mail.smarthost, after.mail.smarthost, way::wider);
+    of.value("from", before.mail.from, after.mail.from, way::wider);
+    of.value("to", before.mail.to, after.mail.to, way::wider);
+    of.value("require_tls", before.mail.require_tls, after.mail.require_tls,
+             after.mail.require_tls ? way::narrower : way::wider);
+    if (before.mail.auth_username != after.mail.auth_username ||
+        before.mail.auth_password_file != after.mail.auth_password_file)
+        of.say(way::wider, "its login is another");
     compare_connection(before.connection, after.connection, of);
     if (before.basic_auth != after.basic_auth)
         of.say(way::wider, "its basic_auth is another");

@@ -137,11 +137,24 @@ inline constexpr std::tuple web_keys{
     key{"enable_lifecycle", key_is::flag{&web_settings::enable_lifecycle},
         "Whether POST /-/reload reloads over TCP."}};
 
+inline constexpr std::tuple mail_keys{
+    key{"smarthost", key_is::text{&mail_settings::smarthost, "^(.+:[0-9]{1,5})?$"},
+        "HOST:PORT of the mail server: 587, or 465 for TLS from the first byte."},
+    key{"from", key_is::text{&mail_settings::from, "^([^@, ]+@[^@, ]+)?$"},
+        "The address that mails come from."},
+    key{"to", key_is::text{&mail_settings::to, "^([^@, ]+@[^@, ]+(, *[^@, ]+@[^@, ]+)*)?$"},
+        "The addresses that mails go to, with commas between them."},
+    key{"auth_username", key_is::text{&mail_settings::auth_username}, "Whom the mail server knows."},
+    key{"auth_password_file", key_is::path{&mail_settings::auth_password_file},
+        "A file of one line that holds the password; mode 0640 or less."},
+    key{"require_tls", key_is::flag{&mail_settings::require_tls},
+        "Whether mails go over TLS only; false: in clear, for a mail server on this host."}};
+
 inline constexpr std::tuple sink_keys{
     key{"name", key_is::text{&sink_settings::name, plain_name},
         "Small letters, digits, _ and -; a metric label.", "a sink needs name"},
     key{"type", key_is::one_of{&sink_settings::type}, "Which kind of receiver this is.",
-        "a sink needs type: one of alertmanager, webhook, slack, pagerduty"},
+        "a sink needs type: one of alertmanager, webhook, slack, pagerduty, email"},
     key{"min_severity", key_is::one_of{&sink_settings::min_severity}, "Findings below this are not sent."},
     key{"url", key_is::text{&sink_settings::url, "^(https?://[^#]+)?$"},
         "Where to send to; one that is a secret goes into a file that url_file names."},
@@ -152,6 +165,7 @@ inline constexpr std::tuple sink_keys{
         "A file that holds the PagerDuty routing key."},
     key{"resend_interval", key_is::duration{&sink_settings::resend_interval},
         "How often Alertmanager hears again of what is open."},
+    part{&sink_settings::mail, mail_keys},
     part{&sink_settings::connection, connection_keys},
     key{"basic_auth", key_is::optional_map{&sink_settings::basic_auth, basic_auth_keys, check_basic_auth},
         "User name and password, for a receiver that asks for them."},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -45,13 +46,27 @@ struct sink_kind {
     need routing_key_file;
     need resend_interval;
     need login;  // basic_auth or authorization, one of them
+    need way;    // proxy_url, proxy_url_file, proxy_from_environment, http_headers_file
+    need mail;   // smarthost, from, to; and what else mail_settings has, which is optional then
 };
+
+// The optional keys of a kind that has mails, and of one that has a way.
+inline constexpr std::array<std::string_view, 3> mail_options{"auth_username", "auth_password_file",
+                                                              "require_tls"};
+inline constexpr std::array<std::string_view, 4> way_options{"proxy_url", "proxy_url_file",
+                                                             "proxy_from_environment", "http_headers_file"};
 
 inline constexpr auto sink_kinds = table_for<sink_type>(
     // url or url_file, one of them, is required where both are optional
-    sink_kind{need::optional, need::optional, need::none, need::none, need::optional, need::optional},
-    sink_kind{need::optional, need::optional, need::optional, need::none, need::none, need::optional},
-    sink_kind{need::none, need::required, need::none, need::none, need::none, need::optional},
-    sink_kind{need::optional, need::none, need::none, need::required, need::none, need::none});
+    sink_kind{need::optional, need::optional, need::none, need::none, need::optional, need::optional,
+              need::optional, need::none},
+    sink_kind{need::optional, need::optional, need::optional, need::none, need::none, need::optional,
+              need::optional, need::none},
+    sink_kind{need::none, need::required, need::none, need::none, need::none, need::optional, need::optional,
+              need::none},
+    sink_kind{need::optional, need::none, need::none, need::required, need::none, need::none, need::optional,
+              need::none},
+    sink_kind{need::none, need::none, need::none, need::none, need::none, need::none, need::none,
+              need::required});
 
 }  // namespace trunkwarden

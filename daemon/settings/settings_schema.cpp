@@ -70,6 +70,12 @@ json::array rules_of_sinks()
         say_which_keys(kind, "resend_interval", kind.resend_interval, then);
         say_which_keys(kind, "basic_auth", kind.login, then);
         say_which_keys(kind, "authorization", kind.login, then);
+        for (const auto* key : {"smarthost", "from", "to"})
+            say_which_keys(kind, key, kind.mail, then);
+        for (const auto key : mail_options)
+            say_which_keys(kind, key, kind.mail == need::none ? need::none : need::optional, then);
+        for (const auto key : way_options)
+            say_which_keys(kind, key, kind.way, then);
         json::object is_this{{"required", json::array{"type"}}};
         is_this.emplace("properties", json::object{{"type", json::object{{"const", view(name)}}}});
         rules.emplace_back(json::object{{"if", std::move(is_this)}, {"then", std::move(then)}});

@@ -41,6 +41,7 @@ NEVER_SEEN = {
     ("Acknowledgement", "by", "null"): "the kernel knows who asks: tests/web/peer_names_test.cpp",
     ("Freeze", "by", "null"): "likewise",
     ("AccountStatus/nothing_read", "since", "null"): "of an account that was never read: tests/status/nothing_read_test.cpp",
+    ("Heartbeat", "last_error", "value"): "its receiver takes all: tests/end_to_end/heartbeat_test.cpp",
     ("Exposure", "currency", "value"): "the demo limits no spending, so its balance is not read: tests/account/account_exposure_test.cpp",
 }
 
@@ -198,7 +199,9 @@ def settings_of_the_watch(url, receiver, nobody):
         "alerts": {"sinks": [
             {"name": "takes", "type": "webhook", "url": f"{receiver}/takes"},
             {"name": "refuses", "type": "webhook", "url": f"{receiver}/refuses"},
-            {"name": "silent", "type": "alertmanager", "url": f"http://127.0.0.1:{nobody}"}]},
+            {"name": "silent", "type": "alertmanager", "url": f"http://127.0.0.1:{nobody}"}],
+            "heartbeat": {"url_file": "heartbeat_url", "interval": "1s"}},
+        "external_url": "https://guard.example.com",
     }
 
 
@@ -224,6 +227,7 @@ class Watch:
         self.simulator = Simulator(stage)
         (self.scratch / "api_key").touch(mode=0o600)
         (self.scratch / "api_key").write_text(KEY + "\n")
+        self.write("heartbeat_url", f"{self.receiver.url}/takes\n")
         baseline = (ROOT / "config/demo/baseline.yml").read_text(encoding="utf-8")
         number = '  - phone_number: "+14155550150"'
         assert number in baseline, "the demo's baseline has no verified number any more"

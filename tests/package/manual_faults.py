@@ -108,7 +108,7 @@ FAULTS = [
     (in_page(SETTINGS, ", default *5m*", ""), "the default of poll.large_interval is 5m, not None"),
     (in_page(SETTINGS, "*poll.timeout*", "*poll.time_out*"),
      "trunkwarden.yml(5) describes poll.time_out, which is no key"),
-    (in_page(SETTINGS, "webhook, slack or pagerduty.", "webhook or pagerduty."),
+    (in_page(SETTINGS, "webhook, slack, pagerduty or email.", "webhook, pagerduty or email."),
      "alerts.sinks[].type may also be slack"),
     (in_page(SETTINGS, "*trunkwarden alerts test* tries", "*trunkwarden alerts try* tries"),
      "no command trunkwarden alerts try"),

@@ -25,6 +25,9 @@ TEST(ReferencedFiles, AreThoseOfTheWayToAServerToo)
     sink.basic_auth = basic_auth_settings{"u", "/password"};
     EXPECT_THAT(files_of(sink),
                 UnorderedElementsAre("/ca", "/cert", "/key", "/proxy", "/headers", "/password"));
+    sink.mail.auth_password_file = "/mail_password";
+    EXPECT_THAT(files_of(sink), testing::Contains("/mail_password"));
+    sink.mail = {};
     sink.basic_auth.reset();
     sink.authorization = authorization_settings{"Bearer", "/token"};
     EXPECT_THAT(files_of(sink), UnorderedElementsAre("/ca", "/cert", "/key", "/proxy", "/headers", "/token"));

@@ -125,6 +125,21 @@ TEST(SettingsFile, ReadsWhereLinksLead)
     EXPECT_EQ(read.links.runbook_base_url, "https://wiki.example.com/trunkwarden");
 }
 
+TEST(SettingsFile, ReadsWhereMailsGo)
+{
+    const auto read = good(
+        "alerts: {sinks: [{name: m, type: email, smarthost: 'mail.example.com:587', "
+        "from: t@example.com, to: 'a@example.com, b@example.com', auth_username: t, "
+        "auth_password_file: pw}]}\n");
+    ASSERT_EQ(read.alerts.sinks.size(), 1U);
+    const auto& mail = read.alerts.sinks[0].mail;
+    EXPECT_EQ(mail.smarthost, "mail.example.com:587");
+    EXPECT_EQ(mail.from, "t@example.com");
+    EXPECT_EQ(mail.to, "a@example.com, b@example.com");
+    EXPECT_EQ(mail.auth_password_file, "/etc/tw/pw");
+    EXPECT_TRUE(mail.require_tls);
+}
+
 TEST(SettingsFile, ReadsTheHeartbeat)
 {
     const auto read = good(

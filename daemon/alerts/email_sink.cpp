@@ -1,0 +1,120 @@
+#include "alerts/email_sink.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+#include "alerts/mail.hpp"
+#include "alerts/message.hpp"
+#include "settings/mail_rules.hpp"
+#include "settings/secret_file.hpp"
+#include "support/ascii.hpp"
+
+namespace trunkwarden {
+namespace {
+
+constexpr std::size_t most_in_a_mail = 20;  // findings of opened_many
+
+// Of an id: what may stand in a Message-ID.
+std::string plain_part(std::string_view text)
+{
+    std::string out(text);
+    std::erase_if(out, [](char c) { return !is_letter_or_digit(c) && c != '-'; });
+    return out;
+}
+
+std::string subject_of(std::string_view event, const message& about)
+{
+    return fmt::format("[{}] {} on {}: {}", shouted(about.severity), words_for_event(event), about.account,
+                       about.title);
+}
+
+void add_mail_link(std::string& to, std::string_view words, std::string_view url)
+{
+    if (!url.empty())
+        to += fmt::format("{}: {}\n", words, url);
+}
+
+std::string mail_text(std::string_view event, const message& about)
+{
+    auto out = fmt::format("{} - {} on {}\n\n{}\n\n", shouted(about.severity), words_for_event(event),
+                           about.account, about.title);
+    if (event != "test")
+        out += fmt::format("{}\n\nFinding: {}\n", details_of(about), id_with_state(about));
+    add_mail_link(out, "On the status page", about.url);
+    add_mail_link(out, "All of this incident", about.incident_url);
+    add_mail_link(out, "What it means", about.runbook_url);
+    return out;
+}
+
+std::string mail_text_of_many(const notification& what)
+{
+    const auto told = std::min(what.findings.size(), most_in_a_mail);
+    auto out = words_of_many(what.account, findings_in_all(what), told) + "\n\n";
+    for (const auto& finding : heaviest_first(what.findings, told)) {
+        const auto about = message_of(finding);
+        out += fmt::format("{} - {} ({})\n", shouted(about.severity), about.title, id_with_state(about));
+    }
+    out += "\nNext: trunkwarden findings\n";
+    add_mail_link(out, "On the status page", what.url);
+    return out;
+}
+
+class email_sink final : public alert_sink {
+public:
+    email_sink(std::string from, std::vector<std::string> to, std::string base_url)
+        : from_(std::move(from)), to_(std::move(to)), base_url_(std::move(base_url))
+    {
+    }
+
+    const std::string& base_url() const override { return base_url_; }
+
+    std::vector<http_request> requests_for(const notification& what, time_point now) const override;
+
+private:
+    std::string from_;
+    std::vector<std::string> to_;
+    std::string base_url_;
+};
+
+std::vector<http_request> email_sink::requests_for(const notification& what, time_point now) const
+{
+    mail out;
+    out.from = from_;
+    out.to = to_;
+    out.id = plain_part(what.delivery_id);
+    out.sent = now;
+    if (what.event == "opened_many") {
+        out.subject = words_of_many(what.account, findings_in_all(what),
+                                    std::min(what.findings.size(), most_in_a_mail));
+        out.text = mail_text_of_many(what);
+    } else {
+        const auto about = message_of(what.findings.at(0));
+        out.subject = subject_of(what.event, about);
+        out.thread = plain_part(about.id);
+        out.text = mail_text(what.event, about);
+    }
+    http_request request;
+    request.method = "MAIL";
+    request.body = bytes_of(out);
+    return {std::move(request)};
+}
+
+}  // namespace
+
+result<std::unique_ptr<alert_sink>> create_email_sink(const sink_settings& settings)
+{
+    const auto host = parse_smarthost(settings.mail.smarthost);
+    if (!host)
+        return failure{errc::bad_usage, fmt::format("sink {}: {}", settings.name, host.error().what)};
+    if (!settings.mail.auth_password_file.empty())
+        if (const auto password = read_secret_file(settings.mail.auth_password_file,
+                                                   fmt::format("the password of sink {}", settings.name));
+            !password)
+            return password.error();
+    // Not a place for HTTP: it names host and port, which must speak TLS.
+    return std::make_unique<email_sink>(settings.mail.from, addresses_in(settings.mail.to),
+                                        "https://" + settings.mail.smarthost);
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""Findings as mails, from the real daemon to a mail server with STARTTLS.
+
+    email_test.py --trunkwarden build/dev/trunkwarden --simulator build/dev/trunkwarden-simulator
+
+Exits 77 (skipped) when a program is missing.
+"""
+
+import email
+import email.policy
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from certificates import Authority  # noqa: E402
+from end_to_end.mail_server import MailServer  # noqa: E402
+from running import Simulator, Watched, answer_to, expect, main, wait_until  # noqa: E402
+
+PASSWORD = "CANARY pass word"
+
+
+class Mailing:
+    """A daemon, or a command, with one email sink after the other."""
+
+    def __init__(self, stage):
+        self.stage, self.scratch = stage, stage.scratch
+        self.authority = Authority(self.scratch, "authority")
+        self.certificate = self.authority.issue("server")
+        self.simulator = Simulator(stage)
+        self.watched = Watched(stage, self.simulator)
+        password = self.scratch / "mail_password"
+        password.touch(mode=0o600)
+        password.write_text(PASSWORD + "\n")
+
+    def use(self, server, *more, ca=True):
+        keys = ["name: mail", "type: email", f'smarthost: "{server.address}"', "from: trunkwarden@example.com",
+                'to: "noc@example.com, boss@example.com"', *more]
+        if ca:
+            keys.append("tls_config: {ca_file: authority.pem}")
+        self.watched.write(f"\nalerts: {{sinks: [{{{', '.join(keys)}}}]}}\n")
+
+    def test_message(self):
+        done = self.watched.command("alerts", "test")
+        assert PASSWORD not in done.stdout + done.stderr, "the password was shown"
+        return done
+
+
+def parsed(mail):
+    return email.message_from_bytes(mail.data, policy=email.policy.default)
+
+
+def tries_with_a_test_message(mailing):
+    server = MailServer(mailing.stage, mailing.certificate)
+    mailing.use(server, "auth_username: watcher", "auth_password_file: mail_password")
+    done = mailing.test_message()
+    expect("a mail server takes a test message", done.returncode == 0 and "taken: 250" in done.stdout, done.stdout + done.stderr)
+    mail = server.mails[0]
+    expect("it went over TLS, after a login", mail.tls and mail.login == ("watcher", PASSWORD), mail.login)
+    expect("nobody but the recipients of the settings gets it",
+           (mail.sender, mail.recipients) == ("<trunkwarden@example.com>", ["<noc@example.com>", "<boss@example.com>"]), mail.recipients)
+    message = parsed(mail)
+    expect("its subject says that it is a test", "Test message" in message["Subject"], message["Subject"])
+    expect("its text says that nothing is wrong", "nothing is wrong" in message.get_content(), message.get_content())
+    expect("it says that a machine wrote it", message["Auto-Submitted"] == "auto-generated")
+    expect("nothing but greetings went in clear", {line.split(" ")[0] for line, tls in server.heard if not tls} == {"EHLO", "STARTTLS"})
+
+
+def sends_nothing_without_trust(mailing):
+    server = MailServer(mailing.stage, mailing.certificate)
+    mailing.use(server, "auth_username: watcher", "auth_password_file: mail_password", ca=False)
+    done = mailing.test_message()
+    expect("a certificate of nobody is not trusted", done.returncode == 1 and "cannot be trusted" in done.stdout, done.stdout)
+    plain = MailServer(mailing.stage)
+    mailing.use(plain, "auth_username: watcher", "auth_password_file: mail_password")
+    done = mailing.test_message()
+    expect("a server without TLS gets nothing", done.returncode == 1 and "offers no TLS" in done.stdout, done.stdout)
+    expect("neither heard of a login or a mail", not [line for line, _ in server.heard + plain.heard if "MAIL" in line or "AUTH" in line])
+    mailing.use(plain, "require_tls: false")
+    expect("a server on this host may get it in clear", mailing.test_message().returncode == 0 and not plain.mails[0].tls)
+    first = MailServer(mailing.stage, mailing.certificate)
+    first.refuses = {"AUTH": "535 no"}
+    mailing.use(first, "auth_username: watcher", "auth_password_file: mail_password")
+    done = mailing.test_message()
+    expect("a login that is refused is said with its code", done.returncode == 1 and "refused the mail (535)" in done.stdout, done.stdout)
+
+
+def mails_findings(mailing):
+    server = MailServer(mailing.stage, mailing.certificate)
+    server.refuses = {"RCPT": "451 later"}
+    mailing.use(server)
+    daemon = mailing.watched.run()
+    wait_until("everything was read once", lambda: answer_to(f"http://{daemon.address}/-/ready")[0] == 200, 60)
+    mailing.simulator.command("attack", {"name": "add_ip"})
+    wait_until("the server is asked", lambda: any(line.startswith("RCPT") for line, _ in server.heard), 30)
+    expect("a mail that is refused for now waits",
+           wait_until("status says so", lambda: "does not take the mail now (451)" in mailing.watched.command("status").stdout, 20))
+    server.refuses = {}
+
+    def about_the_address():
+        return next((each for each in map(parsed, server.mails) if "Unknown SIP IP" in each["Subject"]), None)
+
+    message = wait_until("the mail comes", about_the_address, 60)
+    text = message.get_content()
+    expect("the subject tells what happened", message["Subject"].startswith("[CRITICAL] New finding on"), message["Subject"])
+    expect("it says what to do first",
+           "trunkwarden lockdown --account" in text and text.index("Is it yours?") < text.index("trunkwarden ack"), text)
+    server.refuses = {"RCPT": "550 no such user"}
+    mailing.simulator.command("attack", {"name": "forward_number"})
+    expect("a mail that is refused for good becomes a dead letter",
+           wait_until("it is listed", lambda: "refused the mail (550)" in mailing.watched.command("alerts", "dead").stdout, 60))
+    assert PASSWORD not in daemon.said()
+
+
+def test(stage):
+    mailing = Mailing(stage)
+    tries_with_a_test_message(mailing)
+    sends_nothing_without_trust(mailing)
+    mails_findings(mailing)
+
+
+if __name__ == "__main__":
+    sys.exit(main(test, needs=["openssl"]))
