@@ -212,10 +212,16 @@ def one_file_changes_accounts(path, _text, code):
         yield line, f"only {CHANGES_ACCOUNTS} sends requests that change an account: give it an action"
 
 
+def times_are_utc(path, _text, code):
+    if path.parts[0] == "daemon":
+        for line, found in each(r"\b(localtime(_r)?|mktime|strftime|put_time|get_time|current_zone|locate_zone|zoned_time)\b", code):
+            yield line, f"{found[0]}: times are UTC everywhere, and written by support/clock.hpp"
+
+
 RULES = [includes_follow_the_data, nothing_is_built_inside_co_await, coroutines_are_named_functions,
          headers_start_with_pragma_once, only_commands_print, nothing_is_detached, nothing_is_left_for_later,
          beast_stays_where_it_is, only_settings_read_the_environment, tables_of_enums_are_checked, no_stage_compares_a_resources_name,
-         files_are_short, functions_are_short, one_file_changes_accounts]
+         files_are_short, functions_are_short, one_file_changes_accounts, times_are_utc]
 
 # rule: ([(path, code that breaks it)], [(path, code that does not)])
 EXAMPLES = {
@@ -303,6 +309,11 @@ EXAMPLES = {
         [("daemon/a.cpp", "return type.role == resource_role::api_keys;"), ("daemon/a.cpp", "find_resource(name);"),
          ("daemon/a.cpp", 'if (member.name == "required")'), ("daemon/a.cpp", "one.resource == about.what.type->name"),
          ("tests/a_test.cpp", 'out.type = find_resource("ips");')]),
+    times_are_utc: (
+        [("daemon/a.cpp", "::localtime_r(&now, &parts);"), ("daemon/cli/a.cpp", "const auto at = std::mktime(&parts);"),
+         ("daemon/web/a.cpp", "out << std::put_time(&parts, form);")],
+        [("daemon/a.cpp", "return rfc3339(at);"), ("daemon/a.cpp", "const bool is_localtime_shown = false;"),
+         ("tests/a_test.cpp", "std::mktime(&parts);")]),
     files_are_short: (
         [("daemon/a.cpp", "int a;\n" * 401), ("tests/a_test.cpp", 'const char* text = R"(' + "a\n" * 401 + ')";\n'),
          ("daemon/destinations/other_ranges.hpp", "#pragma once\n" + "{1},\n" * 400)],
