@@ -11,6 +11,7 @@
 #include "alerts/sink_connection.hpp"
 #include "cli/api_checks.hpp"
 #include "cli/api_probe.hpp"
+#include "cli/certificate_checks.hpp"
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
@@ -126,13 +127,14 @@ void check_state(const settings& configured, doctor_checks& out)
 
 // ---- who is told
 
-void check_reach(const std::string& about, const origin& to, doctor_checks& out)
+// Whether connections are taken there.
+bool check_reach(const std::string& about, const origin& to, doctor_checks& out)
 {
     const auto found = system_lookup(to.host);
     if (!found) {
         out.push_back(
             fails(about, fmt::format("the name {} cannot be looked up", to.host), "correct its url"));
-        return;
+        return false;
     }
     std::vector<asio::ip::tcp::endpoint> places;
     for (const auto& address : *found)
@@ -144,7 +146,8 @@ void check_reach(const std::string& about, const origin& to, doctor_checks& out)
         outcome = failed;
     });
     io.run_for(5s);
-    if (!outcome || *outcome)
+    const bool takes = outcome && !*outcome;
+    if (!takes)
         out.push_back(fails(about,
                             fmt::format("{} does not take connections: {}", to.authority,
                                         outcome ? outcome->message() : "no answer in 5 s"),
@@ -153,6 +156,7 @@ void check_reach(const std::string& about, const origin& to, doctor_checks& out)
         out.push_back(passes(
             about,
             fmt::format("{} takes connections; \"trunkwarden alerts test\" sends a message", to.authority)));
+    return takes;
 }
 
 void check_sinks(const settings& configured, doctor_checks& out)
@@ -171,7 +175,8 @@ void check_sinks(const settings& configured, doctor_checks& out)
         if (!way)
             out.push_back(fails(about, way.error().what, "correct it, then: trunkwarden alerts test"));
         else if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
-            check_reach(about, nearest_of(*way, *to), out);
+            if (check_reach(about, nearest_of(*way, *to), out))
+                check_certificate(about, *way, out);
     }
 }
 
