@@ -42,8 +42,10 @@ public:
 
     task<> keep_forever();
 
-    // At the end, when nothing else runs: blocks until the rest is written, or cannot be.
-    void write_rest();
+    // At the end, when nothing else runs: blocks until the rest is written, or cannot be; five seconds at
+    // most. False if the disk hangs: its thread still works with what is in here, so the process has to end
+    // without taking anything down.
+    bool write_rest();
 
     bool works() const { return trouble_.empty(); }
     const std::string& trouble() const { return trouble_; }  // a sentence; "" when it works
@@ -60,6 +62,7 @@ private:
     void works_again();
     task<> notice_a_slow_disk();
     void take_back();
+    result<void> write_what_is_left();
     void written(const state_change& change);
     void failed(const std::string& why);
 
