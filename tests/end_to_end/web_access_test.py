@@ -23,6 +23,7 @@ import time
 import warnings
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from certificates import Authority, openssl  # noqa: E402
 from running import Simulator, Watched, answer_to, expect, main, wait_until  # noqa: E402
 
 PASSWORD = "CANARY open: sesame"
@@ -30,27 +31,6 @@ BCRYPT = "$2b$04$1Ncs8yrQvm85xCY.JUJTi.RFxUMh3DC741F048i6UsK1ZRPmEjcAC"
 OTHER_BCRYPT = "$2b$04$1Ncs8yrQvm85xCY.JUJTi.zUxbscTUDNdh4/8WPBUeSPjQYQGe4F."  # of "open sesame"
 
 SLOW_BCRYPT = "$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi"
-
-
-def openssl(*words):
-    subprocess.run(["openssl", *words], check=True, capture_output=True, timeout=60)
-
-
-class Authority:
-    def __init__(self, folder, name):
-        self.folder, self.cert, self.key = folder, folder / f"{name}.pem", folder / f"{name}.key"
-        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", str(self.key), "-out",
-                str(self.cert), "-days", "2", "-subj", f"/CN={name}")
-
-    def issue(self, name, days=2):
-        cert, key, request = (self.folder / f"{name}.{ext}" for ext in ("crt", "key", "csr"))
-        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", str(key), "-out", str(request),
-                "-subj", f"/CN={name}")
-        extensions = self.folder / f"{name}.ext"
-        extensions.write_text("subjectAltName=IP:127.0.0.1\n")
-        openssl("x509", "-req", "-in", str(request), "-CA", str(self.cert), "-CAkey", str(self.key), "-CAcreateserial", "-out",
-                str(cert), "-days", str(days), "-extfile", str(extensions))
-        return cert, key
 
 
 def fetch(address, path="/-/healthy", ca=None, client=None, user=None, most=None):
