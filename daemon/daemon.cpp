@@ -65,7 +65,7 @@ public:
 
     result<void> prepare(const kept_state& kept);
     task<> run();
-    void finish();
+    bool finish();  // false if the disk hangs: see write_rest()
 
 private:
     state_change orphaned_findings(const kept_state& kept) const;
@@ -322,11 +322,11 @@ task<> running_daemon::run()
         std::rethrow_exception(*failed);
 }
 
-void running_daemon::finish()
+bool running_daemon::finish()
 {
     accounts_.finish();
     record(history_kind::stopped, "trunkwarden stops");
-    state_.write_rest();
+    return state_.write_rest();
 }
 
 int end_with(logger& log, std::string_view message, const std::string& reason)
@@ -373,8 +373,8 @@ int run_daemon(daemon_job job, logger& log)
         }
     });
     io.run();
-    daemon.finish();
-    if (!has_ended)
+    const bool disk_answers = daemon.finish();
+    if (!has_ended || !disk_answers)
         exit_without_joining(exit_code, log);
     return exit_code;
 }

@@ -107,9 +107,9 @@ hold with a baseline that people write, and tells when one is being taken
 over: unknown trunks, addresses and applications, calls forwarded elsewhere,
 new API keys and users, loosened limits. Blind spots are reported, too.
 .
- Alerts go to Alertmanager, PagerDuty, Slack, a webhook or people by mail.
- Changes can be contained and undone. After the installation, trunkwarden init
- asks for the first account, and starts the service.")
+Alerts go to Alertmanager, PagerDuty, Slack, a webhook or people by mail.
+Changes can be contained and undone. After the installation, trunkwarden init
+asks for the first account, and starts the service.")
 set(scripts ${CMAKE_CURRENT_SOURCE_DIR}/systemd/debian)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA "${scripts}/conffiles;${scripts}/postinst;${scripts}/prerm;${scripts}/postrm")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)

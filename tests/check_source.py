@@ -40,6 +40,7 @@ MAY_USE_BEAST = {"daemon/fetch/https_client.cpp", "daemon/fetch/connection.hpp",
 MAY_INDEX_BY_ENUM = {"daemon/support/enum_names.hpp"}
 # The file that records, checks and verifies every request that changes an account.
 CHANGES_ACCOUNTS = "daemon/containment/action_executor.cpp"
+SHOWS_LOCAL_TIMES = "daemon/cli/report/local_time.cpp"  # beside UTC, on a terminal
 
 # A name look-up blocks and cannot be cancelled: its thread is left behind on purpose.
 MAY_DETACH = {"daemon/fetch/resolver.cpp"}
@@ -258,10 +259,16 @@ def comments_name_their_subject(path, text, _code):
         yield line_of(text, found.start(1)), f'a sentence begins with "{found[1]}": begin with the noun that is meant'
 
 
+def times_are_utc(path, _text, code):
+    if path.parts[0] == "daemon" and str(path) != SHOWS_LOCAL_TIMES:
+        for line, found in each(r"\b(localtime(_r)?|mktime|strftime|put_time|get_time|current_zone|locate_zone|zoned_time)\b", code):
+            yield line, f"{found[0]}: times are UTC everywhere, and written by support/clock.hpp"
+
+
 RULES = [includes_follow_the_data, nothing_is_built_inside_co_await, coroutines_are_named_functions,
          headers_start_with_pragma_once, only_commands_print, nothing_is_detached, nothing_is_left_for_later,
          beast_stays_where_it_is, only_settings_read_the_environment, tables_of_enums_are_checked, no_stage_compares_a_resources_name,
-         files_are_short, functions_are_short, one_file_changes_accounts, comments_name_their_subject]
+         files_are_short, functions_are_short, one_file_changes_accounts, times_are_utc, comments_name_their_subject]
 
 # rule: ([(path, code that breaks it)], [(path, code that does not)])
 EXAMPLES = {
@@ -349,6 +356,11 @@ EXAMPLES = {
         [("daemon/a.cpp", "return type.role == resource_role::api_keys;"), ("daemon/a.cpp", "find_resource(name);"),
          ("daemon/a.cpp", 'if (member.name == "required")'), ("daemon/a.cpp", "one.resource == about.what.type->name"),
          ("tests/a_test.cpp", 'out.type = find_resource("ips");')]),
+    times_are_utc: (
+        [("daemon/a.cpp", "::localtime_r(&now, &parts);"), ("daemon/cli/a.cpp", "const auto at = std::mktime(&parts);"),
+         ("daemon/web/a.cpp", "out << std::put_time(&parts, form);")],
+        [("daemon/a.cpp", "return rfc3339(at);"), ("daemon/a.cpp", "const bool is_localtime_shown = false;"),
+         ("tests/a_test.cpp", "std::mktime(&parts);")]),
     files_are_short: (
         [("daemon/a.cpp", "int a;\n" * 401), ("tests/a_test.cpp", 'const char* text = R"(' + "a\n" * 401 + ')";\n'),
          ("daemon/destinations/other_ranges.hpp", "#pragma once\n" + "{1},\n" * 400)],

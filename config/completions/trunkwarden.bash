@@ -62,8 +62,8 @@ _trunkwarden_takes_a_value()
     case $1 in
         --config.file | --log.level | --log.format | --output | --account | --api-key-credential | --api-key-env | \
             --api-key-file | --api-url | --approved-by | --ca-file | --directory | --expires | --incident | --kind | \
-            --limit | --only | --output-file | --reason | --resource | --severity | --since | --sink | --skip | \
-            --sweeps | --until) ;;
+            --limit | --only | --output-file | --proxy-url | --proxy-url-file | --reason | --resource | --severity | \
+            --since | --sink | --skip | --sweeps | --until) ;;
         *) return 1 ;;
     esac
 }
@@ -72,7 +72,7 @@ _trunkwarden_takes_a_value()
 _trunkwarden_offer_value()
 {
     case $1 in
-        --config.file | --output-file | --api-key-file | --ca-file) _trunkwarden_offer_paths f ;;
+        --config.file | --output-file | --api-key-file | --ca-file | --proxy-url-file) _trunkwarden_offer_paths f ;;
         --directory) _trunkwarden_offer_paths d ;;
         --log.level) _trunkwarden_offer "debug info warn error" ;;
         --log.format) _trunkwarden_offer "logfmt json" ;;
@@ -122,7 +122,7 @@ _trunkwarden()
             subcommands="init doctor run check config resources findings explain history ack unack baseline quarantine lockdown
                 status reload alerts"
             ;;
-        init) options+=" --account --api-key-file --api-key-credential --api-key-env --sink --api-url --ca-file --accept-blind-spots --force --yes" ;;
+        init) options+=" --account --api-key-file --api-key-credential --api-key-env --sink --api-url --ca-file --proxy-url --proxy-url-file --proxy-from-environment --accept-blind-spots --force --yes" ;;
         doctor) options+=" --account --probe-api" ;;
         run) options+=" --sweeps" ;;
         findings) options+=" --all --account --severity --resource --kind --incident --since" ;;

@@ -25,7 +25,7 @@ std::optional<day> next_expiry(const baseline& trusted)
 std::optional<time_point> next_end(const baseline& trusted)
 {
     const auto last = next_expiry(trusted);
-    return last ? std::optional<time_point>(*last + std::chrono::days(1)) : std::nullopt;
+    return last ? std::optional(start_of(*last + std::chrono::days(1))) : std::nullopt;
 }
 
 std::string days_in_words(int days)

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <string_view>
 
+#include "cli/certificate_checks.hpp"
 #include "cli/first_answers.hpp"
 #include "cli/proxy_report.hpp"
 #include "fetch/api_failure.hpp"
@@ -210,6 +211,7 @@ void check_api(const account_settings& account, const poll_settings& poll,
         return;
     }
     out.push_back(judge_way(about, first));
+    check_certificate(about, *way, out);
     check_clock("clock " + account.name, first, out);
     if (first.answer->status != 401)
         judge_rights(*watched, *answers, out);

@@ -12,6 +12,7 @@
 #include "alerts/sink_connection.hpp"
 #include "cli/api_checks.hpp"
 #include "cli/api_probe.hpp"
+#include "cli/certificate_checks.hpp"
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
@@ -127,14 +128,14 @@ void check_state(const settings& configured, doctor_checks& out)
 
 // ---- who is told
 
-// `then` says how to try more than the connection.
-void check_reach(const std::string& about, const origin& to, std::string_view then, doctor_checks& out)
+// Whether connections are taken there. `then` says how to try more than the connection.
+bool check_reach(const std::string& about, const origin& to, std::string_view then, doctor_checks& out)
 {
     const auto found = system_lookup(to.host);
     if (!found) {
         out.push_back(
             fails(about, fmt::format("the name {} cannot be looked up", to.host), "correct its url"));
-        return;
+        return false;
     }
     std::vector<asio::ip::tcp::endpoint> places;
     for (const auto& address : *found)
@@ -146,13 +147,15 @@ void check_reach(const std::string& about, const origin& to, std::string_view th
         outcome = failed;
     });
     io.run_for(5s);
-    if (!outcome || *outcome)
+    const bool takes = outcome && !*outcome;
+    if (!takes)
         out.push_back(fails(about,
                             fmt::format("{} does not take connections: {}", to.authority,
                                         outcome ? outcome->message() : "no answer in 5 s"),
                             "is it running, and can this host reach it?"));
     else
         out.push_back(passes(about, fmt::format("{} takes connections; {}", to.authority, then)));
+    return takes;
 }
 
 void check_sinks(const settings& configured, doctor_checks& out)
@@ -171,7 +174,8 @@ void check_sinks(const settings& configured, doctor_checks& out)
         if (!way)
             out.push_back(fails(about, way.error().what, "correct it, then: trunkwarden alerts test"));
         else if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
-            check_reach(about, nearest_of(*way, *to), "\"trunkwarden alerts test\" sends a message", out);
+            if (check_reach(about, nearest_of(*way, *to), "\"trunkwarden alerts test\" sends a message", out))
+                check_certificate(about, *way, out);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 #include <sys/resource.h>
+#include <sys/statvfs.h>
 #include <sys/vfs.h>
 
 namespace trunkwarden {
@@ -30,6 +31,12 @@ std::optional<std::string_view> network_disk_of(const std::filesystem::path& fol
     const auto type = static_cast<std::uint64_t>(seen.f_type) & 0xFFFFFFFFU;
     const auto* const found = std::ranges::find(known, type, &network_disk::type);
     return found == known.end() ? std::nullopt : std::optional(found->name);
+}
+
+bool is_read_only(const std::filesystem::path& folder)
+{
+    struct statvfs seen = {};
+    return ::statvfs(folder.c_str(), &seen) == 0 && (seen.f_flag & ST_RDONLY) != 0;
 }
 
 std::optional<rlim_t> limit_of(__rlimit_resource_t resource)
@@ -59,6 +66,10 @@ void check_host(const std::filesystem::path& state_file, doctor_checks& out)
         out.push_back(warns("disk", fmt::format("{} is on {}", state_file.parent_path().string(), *disk),
                             "keep the state file on a disk of this host: two daemons that share it are not "
                             "kept apart there, and a disk that hangs stops the writing"));
+    if (is_read_only(state_file.parent_path()))
+        out.push_back(
+            fails("disk", fmt::format("{} is on a disk that is read-only", state_file.parent_path().string()),
+                  "mount shows why; while it is so, the daemon watches and forgets"));
     if (out.size() == before)
         out.push_back(passes("limits",
                              "open files, sizes of files and the disk of the state file are as they "

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
@@ -10,6 +9,7 @@
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
 #include "cli/file_transaction.hpp"
+#include "cli/init_options.hpp"
 #include "cli/prompts.hpp"
 #include "cli/report/output.hpp"
 #include "cli/run_program.hpp"
@@ -39,40 +39,13 @@ the service. Nothing is written before everything could be read.
 A sink is alertmanager=URL, webhook=URL, slack=FILE or pagerduty=FILE, where FILE
 holds the secret URL or the routing key.
 
+A proxy is the way to the API, and to Slack or PagerDuty.
+
 Examples:
   trunkwarden init
   trunkwarden init --config.file=$HOME/trunkwarden/trunkwarden.yml
   trunkwarden init --account production --api-key-file /root/telnyx.key --sink slack=/etc/trunkwarden/slack_url --yes
 )";
-
-struct init_options {
-    std::string account;  // "": init asks
-    key_source key;       // where the API key is; nothing: it is asked for
-    std::string sink;     // TYPE=WHERE; "": none
-    std::string api_url;
-    std::string ca_file;
-    bool accept_blind_spots = false;  // go on without what the key cannot read
-    bool force = false;               // replace settings and a baseline that are there
-    bool yes = false;                 // do not ask
-
-    void add_to(CLI::App& app)
-    {
-        app.add_option("--account", account, "The account's name; without it, init asks");
-        auto* file = app.add_option("--api-key-file", key.file, "A file that holds the API key");
-        auto* credential = app.add_option("--api-key-credential", key.credential,
-                                          "The systemd credential that holds the API key");
-        auto* variable = app.add_option("--api-key-env", key.environment,
-                                        "The environment variable that holds the API key");
-        file->excludes(credential)->excludes(variable);
-        credential->excludes(variable);
-        app.add_option("--sink", sink, "Where alerts go: TYPE=WHERE");
-        app.add_option("--api-url", api_url, "A regional host of Telnyx");
-        app.add_option("--ca-file", ca_file, "A PEM file to trust beside the system's");
-        app.add_flag("--accept-blind-spots", accept_blind_spots, "Accept resources that the key cannot read");
-        app.add_flag("--force", force, "Replace existing settings and baseline");
-        app.add_flag("--yes", yes, "Ask nothing: take defaults, and start the service");
-    }
-};
 
 constexpr std::string_view service_folder = "/etc/trunkwarden";
 
@@ -258,6 +231,15 @@ result<void> check_ca_file(init_context& of)
     return hidden ? bad_usage(*hidden) : result<void>();
 }
 
+result<void> find_proxy(init_context& of)
+{
+    auto found = find_first_proxy(of.given.proxy, {of.given.api_url, of.is_service, can_ask(of)});
+    if (!found)
+        return found.error();
+    of.answers.connection = std::move(*found);
+    return {};
+}
+
 // ---- what is checked
 
 void say(std::string_view what)
@@ -428,7 +410,7 @@ int set_up(const init_options& given, const common_options& common)
     of.answers.ca_file =
         given.ca_file.empty() ? "" : std::filesystem::absolute(given.ca_file).lexically_normal().string();
     of.answers.beside_settings = !of.is_service;
-    for (const auto step : {check_place, check_ca_file, find_name, find_key, find_sink})
+    for (const auto step : {check_place, check_ca_file, find_proxy, find_name, find_key, find_sink})
         if (const auto done = step(of); !done)
             return fail(done.error().what);
     const auto captured = look_and_capture(of);

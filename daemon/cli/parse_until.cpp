@@ -15,7 +15,7 @@ std::optional<time_point> moment_of(std::string_view text, time_point now)
     if (const auto span = parse_duration(text))
         return now + *span;
     if (const auto date = parse_date(text))
-        return *date + std::chrono::days(1);
+        return start_of(*date + std::chrono::days(1));
     return parse_time(text);
 }
 
@@ -24,7 +24,7 @@ std::optional<time_point> past_moment_of(std::string_view text, time_point now)
     if (const auto span = parse_duration(text))
         return now - *span;
     if (const auto date = parse_date(text))
-        return *date;
+        return start_of(*date);
     return parse_time(text);
 }
 

@@ -6,6 +6,7 @@
 
 #include "alerts/create_alert_sink.hpp"
 #include "fetch/proxy_choice.hpp"
+#include "fetch/two_factor_probe.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -54,16 +55,28 @@ void judge(const way_to_a_server& way, const proxy_environment& environment, std
     }
 }
 
+// Of its own probe of two-factor authentication, where that is not on this host.
+std::optional<origin> probe_origin(const account_settings& account)
+{
+    const auto place = place_of(account.probe ? account.probe->url : std::string());
+    const auto to = place ? parse_origin(place->base_url) : result<origin>(place.error());
+    return to && to->over == transport::tls ? std::optional(*to) : std::nullopt;
+}
+
 }  // namespace
 
 std::vector<doctor_check> check_proxies(const settings& configured)
 {
     const auto environment = proxies_of_environment();
     std::vector<doctor_check> out;
-    for (const auto& account : configured.accounts)
+    for (const auto& account : configured.accounts) {
         if (const auto to = parse_origin(account.api_url))
             judge({"proxy " + account.name, "account " + account.name, account.connection, *to}, environment,
                   out);
+        if (const auto probe = probe_origin(account))
+            judge({"proxy " + account.name + " probe", "account " + account.name, account.connection, *probe},
+                  environment, out);
+    }
     for (const auto& one : configured.alerts.sinks) {
         const auto sink = create_alert_sink(one);
         if (!sink)

@@ -25,13 +25,25 @@ std::string key_line(const key_source& from)
     return fmt::format("api_key_file: {}", yaml_scalar(from.file.string()));
 }
 
+// "" for none.
+std::string proxy_line(const connection_settings& way)
+{
+    if (!way.proxy_url.empty())
+        return fmt::format("proxy_url: {}", yaml_scalar(way.proxy_url));
+    if (!way.proxy_url_file.empty())
+        return fmt::format("proxy_url_file: {}", yaml_scalar(way.proxy_url_file.string()));
+    return way.proxy_from_environment ? "proxy_from_environment: true" : "";
+}
+
 std::string sinks_of(const template_values& from)
 {
     if (!from.sink)
         return "alerts:\n  sinks: []     # no alerts are sent: add alertmanager, webhook, slack, "
                "pagerduty or email\n";
-    return fmt::format("alerts:\n  sinks:\n    - {{name: {0}, type: {0}, {1}: {2}}}\n",
-                       name_of(from.sink->type), sink_key[from.sink->type], yaml_scalar(from.sink->where));
+    const auto proxy = from.sink->is_outside() ? proxy_line(from.connection) : "";
+    return fmt::format("alerts:\n  sinks:\n    - {{name: {0}, type: {0}, {1}: {2}{3}{4}}}\n",
+                       name_of(from.sink->type), sink_key[from.sink->type], yaml_scalar(from.sink->where),
+                       proxy.empty() ? "" : ", ", proxy);
 }
 
 }  // namespace
@@ -84,6 +96,8 @@ std::string settings_template(const template_values& from)
         out += fmt::format("    api_url: {}\n", yaml_scalar(from.api_url));
     if (!from.ca_file.empty())
         out += fmt::format("    ca_file: {}\n", yaml_scalar(from.ca_file));
+    if (const auto proxy = proxy_line(from.connection); !proxy.empty())
+        out += fmt::format("    {}\n", proxy);
     if (!from.blind_spots.empty())
         out += fmt::format(
             "    accepted_blind_spots: [{}]     # this key cannot read them: they are not monitored\n",

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "settings/connection_settings.hpp"
 #include "settings/settings.hpp"
 #include "support/optional_reason.hpp"
 #include "support/result.hpp"
@@ -19,6 +20,8 @@ struct chosen_sink {
     sink_type type{};
     std::string where;
     bool is_file() const { return type == sink_type::slack || type == sink_type::pagerduty; }
+    // Not on a host of one's own.
+    bool is_outside() const { return is_file(); }
 };
 result<chosen_sink> parse_sink(std::string_view written);
 
@@ -30,6 +33,7 @@ struct template_values {
     key_source api_key;
     std::string api_url;  // "": the default
     std::string ca_file;
+    connection_settings connection;  // its proxy is that of the API, and of sinks out on the internet
     std::vector<std::string> blind_spots;
     std::optional<chosen_sink> sink;
     bool beside_settings = false;  // state and control socket; else where the package has them

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "fetch/proxy_choice.hpp"
+#include "fetch/two_factor_probe.hpp"
 #include "settings/http_headers_file.hpp"
 
 namespace trunkwarden {
@@ -38,6 +39,25 @@ result<https_options> api_connection(const account_settings& account)
 {
     auto out = connection_options(account.api_url, plain_http::to_loopback, account.connection,
                                   "account " + account.name);
+    if (out)
+        out->ca_file = account.ca_file;
+    return out;
+}
+
+result<https_options> probe_connection(const account_settings& account)
+{
+    const auto place = place_of(account.probe->url);
+    if (!place)
+        return place.error();
+    const auto to = parse_origin(place->base_url, plain_http::to_loopback);
+    connection_settings way;
+    if (to && to->over == transport::tls) {
+        way = account.connection;
+        way.tls_config = {};
+        way.http_headers_file.clear();
+    }
+    auto out = connection_options(place->base_url, plain_http::to_loopback, way,
+                                  "two_factor_probe of account " + account.name);
     if (out)
         out->ca_file = account.ca_file;
     return out;

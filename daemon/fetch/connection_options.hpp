@@ -19,4 +19,9 @@ result<https_options> connection_options(std::string base_url, plain_http plain,
 // The same for the API of an account.
 result<https_options> api_connection(const account_settings& account);
 
+// The way to the account's two_factor_probe, which has to be set: proxy and authorities as for the API,
+// without the headers and the client certificate, which are for the API only. http:// goes to this host,
+// through no proxy.
+result<https_options> probe_connection(const account_settings& account);
+
 }  // namespace trunkwarden

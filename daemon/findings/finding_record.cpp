@@ -17,11 +17,10 @@ namespace trunkwarden {
 namespace {
 
 namespace json = boost::json;
-using std::chrono::milliseconds;
 
 json::value number_of(time_point at)
 {
-    return std::chrono::floor<milliseconds>(at).time_since_epoch().count();
+    return milliseconds_of(at);
 }
 
 json::value number_of(const std::optional<time_point>& at)
@@ -146,11 +145,11 @@ public:
     // nullptr in records from before it was kept.
     const json::value* late_member(std::string_view key) const { return object_.if_contains(view(key)); }
     bool flag(std::string_view key) const { return object_.at(view(key)).as_bool(); }
-    time_point time(std::string_view key) const { return time_of(object_.at(view(key))); }
+    time_point time(std::string_view key) const { return as_time(object_.at(view(key))); }
     std::optional<time_point> maybe_time(std::string_view key) const
     {
         const auto& value = object_.at(view(key));
-        return value.is_null() ? std::nullopt : std::optional(time_of(value));
+        return value.is_null() ? std::nullopt : std::optional(as_time(value));
     }
     std::uint64_t count(std::string_view key) const
     {
@@ -167,10 +166,7 @@ public:
     const json::value& member(std::string_view key) const { return object_.at(view(key)); }
 
 private:
-    static time_point time_of(const json::value& value)
-    {
-        return time_point(milliseconds(value.to_number<std::int64_t>()));
-    }
+    static time_point as_time(const json::value& value) { return time_of(value.to_number<std::int64_t>()); }
     const json::object& object_;
 };
 

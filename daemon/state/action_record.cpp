@@ -14,12 +14,10 @@ namespace trunkwarden {
 namespace {
 
 namespace json = boost::json;
-using std::chrono::milliseconds;
 
 json::value number_of(const std::optional<time_point>& at)
 {
-    return at ? json::value(std::chrono::floor<milliseconds>(*at).time_since_epoch().count())
-              : json::value(nullptr);
+    return at ? json::value(milliseconds_of(*at)) : json::value(nullptr);
 }
 
 std::string text(const json::object& from, std::string_view key)
@@ -32,7 +30,7 @@ std::optional<time_point> maybe_time(const json::object& from, std::string_view 
     const auto& value = from.at(view(key));
     if (value.is_null())
         return std::nullopt;
-    return time_point(milliseconds(value.to_number<std::int64_t>()));
+    return time_of(value.to_number<std::int64_t>());
 }
 
 template <class Choice>

@@ -6,6 +6,8 @@
 #include <boost/asio/post.hpp>
 
 #include <fmt/format.h>
+#include <future>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -237,20 +239,32 @@ task<> background_writer::keep_forever()
     co_await run_all(std::move(work));
 }
 
-void background_writer::write_rest()
+// On the disk's thread, after the work that is under way.
+result<void> background_writer::write_what_is_left()
 {
-    disk_.join();
     in_hand_.add(std::exchange(pending_, {}));
-    if (!file_)
-        return;
     // Also when nothing is left to write: with this process, the last copy of a removed file would go.
     const auto place = file_->keep_its_place();
-    if (place && in_hand_.empty())
-        return;
-    const auto outcome = place ? file_->write(in_hand_) : result<void>(place.error());
-    if (!outcome)
+    if (!place)
+        return place.error();
+    return in_hand_.empty() ? result<void>() : file_->write(in_hand_);
+}
+
+bool background_writer::write_rest()
+{
+    if (!file_)
+        return true;
+    const auto promised = std::make_shared<std::promise<result<void>>>();
+    auto outcome = promised->get_future();
+    asio::post(disk_, [this, promised] { promised->set_value(write_what_is_left()); });
+    const bool hangs = outcome.wait_for(slow_disk) != std::future_status::ready;
+    const auto written = hangs ? failure{errc::bad_file, "the disk has not taken it for 5 s"} : outcome.get();
+    if (!written)
         log_.error("the last changes could not be written to the state file",
-                   {{"reason", outcome.error().what}});
+                   {{"reason", written.error().what}});
+    if (!hangs)
+        disk_.join();
+    return !hangs;
 }
 
 }  // namespace trunkwarden

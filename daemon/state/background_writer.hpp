@@ -44,8 +44,10 @@ public:
 
     task<> keep_forever();
 
-    // At the end, when nothing else runs: blocks until the rest is written, or cannot be.
-    void write_rest();
+    // At the end, when nothing else runs: blocks until the rest is written, or cannot be; five seconds at
+    // most. False if the disk hangs: its thread still works with what is in here, so the process has to end
+    // without taking anything down.
+    bool write_rest();
 
     // The newest events of the history that are not light, written or not, the oldest first: for the page.
     const std::deque<history_event>& recent() const { return recent_; }
@@ -68,6 +70,7 @@ private:
     void take_back();
     void remember(const std::vector<history_event>& events);
     void hold_little_history();
+    result<void> write_what_is_left();
     void written(const state_change& change);
     void failed(const std::string& why);
 

@@ -15,16 +15,6 @@ std::int64_t size_of(const std::string& record)
 
 }  // namespace
 
-std::int64_t milliseconds_of(time_point at)
-{
-    return std::chrono::floor<std::chrono::milliseconds>(at).time_since_epoch().count();
-}
-
-time_point time_of(std::int64_t number)
-{
-    return time_point(std::chrono::milliseconds(number));
-}
-
 void put_row(SQLite::Database& into, const finding& row)
 {
     const auto record = record_of(row);

@@ -20,10 +20,6 @@
 
 namespace trunkwarden {
 
-// Times are milliseconds since 1970.
-std::int64_t milliseconds_of(time_point at);
-time_point time_of(std::int64_t number);
-
 // Executes a statement with these values for its question marks, in order; NULL for a time that is not there.
 template <class... Values>
 void execute(SQLite::Database& in, const char* sql, const Values&... values);

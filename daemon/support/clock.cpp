@@ -52,6 +52,25 @@ std::string clock_text_milliseconds(const hh_mm_ss<milliseconds>& clock)
 
 }  // namespace
 
+time_point start_of(day on)
+{
+    constexpr auto first = floor<days>(earliest_time);
+    constexpr auto last = floor<days>(latest_time);
+    return std::clamp(on, first, last);
+}
+
+std::int64_t milliseconds_of(time_point at)
+{
+    return floor<milliseconds>(at).time_since_epoch().count();
+}
+
+time_point time_of(std::int64_t since_1970)
+{
+    constexpr auto first = floor<milliseconds>(earliest_time);
+    constexpr auto last = floor<milliseconds>(latest_time);
+    return std::clamp(sys_time<milliseconds>(milliseconds(since_1970)), first, last);
+}
+
 std::string rfc3339(time_point at)
 {
     return date_and(at, clock_text);

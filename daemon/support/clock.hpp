@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -8,6 +9,18 @@ namespace trunkwarden {
 
 using time_point = std::chrono::system_clock::time_point;
 using day = std::chrono::sys_days;
+
+// Times beyond these are taken for these, so that the difference of two of them is a number, too. APIs write
+// the year 1 for "never", and people the year 9999 for "always".
+inline constexpr time_point earliest_time = day(std::chrono::year(1950) / 1 / 1);
+inline constexpr time_point latest_time = day(std::chrono::year(2200) / 1 / 1);
+
+// The beginning of a day, UTC.
+time_point start_of(day on);
+
+// Milliseconds since 1970, as records and the state file have times.
+std::int64_t milliseconds_of(time_point at);
+time_point time_of(std::int64_t since_1970);
 
 // RFC 3339 in UTC, whole seconds: 2026-11-22T10:00:04Z.
 std::string rfc3339(time_point at);

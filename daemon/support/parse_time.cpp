@@ -100,7 +100,9 @@ std::optional<time_point> parse_time(std::string_view text)
     const auto zone = take_zone(text);
     if (!zone || !text.empty())
         return std::nullopt;
-    return *date + *clock + fraction - *zone;
+    constexpr auto first = std::chrono::floor<std::chrono::microseconds>(earliest_time);
+    constexpr auto last = std::chrono::floor<std::chrono::microseconds>(latest_time);
+    return std::clamp(*date + *clock + fraction - *zone, first, last);
 }
 
 }  // namespace trunkwarden

@@ -6,6 +6,7 @@
 #include "account/questions.hpp"
 #include "account/schedule.hpp"
 #include "catalogue/catalogue.hpp"
+#include "fetch/connection_options.hpp"
 #include "fetch/https_client.hpp"
 #include "fetch/two_factor_probe.hpp"
 #include "support/async/run_all.hpp"
@@ -24,6 +25,14 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 using namespace std::chrono_literals;
+
+result<std::unique_ptr<https_client>> connect_probe(const account_settings& settings)
+{
+    auto way = probe_connection(settings);
+    if (!way)
+        return way.error();
+    return create_https_client(std::move(*way));
+}
 
 std::vector<bool> rarely_read(const account_view& view)
 {
@@ -174,16 +183,14 @@ task<> account_watch::watch_coverage()
 task<> account_watch::watch_the_probe()
 {
     asio::steady_timer timer(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
-    const auto& probe = watched_->config.settings.probe;
-    const auto place = place_of(probe ? probe->url : std::string{});
-    https_options options;
-    if (place)
-        options.base_url = place->base_url;
-    const auto http = create_https_client(std::move(options));
-    if (!probe || !place || !http)
+    const auto& settings = watched_->config.settings;
+    if (!settings.probe)
         co_await timer.async_wait(asio::use_awaitable);
+    const auto http = connect_probe(settings);
     for (;;) {
-        auto fresh = co_await ask_probe(**http, *probe, watched_->io.now());
+        probe_result fresh{.reason = http ? "" : http.error().what, .at = watched_->io.now()};
+        if (http)
+            fresh = co_await ask_probe(**http, *settings.probe, fresh.at);
         auto& known = watched_->memory.two_factor_evidence.probe;
         known = known ? known_after(*known, std::move(fresh)) : std::move(fresh);
         timer.expires_after(watched_->config.poll.large_interval);

@@ -232,6 +232,15 @@ TEST(AuditPage, FailsWhenThereIsNoList)
     }
 }
 
+TEST(AuditPage, ReadsEventsOfALeapSecondAndOfTheYearsAfter2038)
+{
+    const auto page = page_of(
+        R"({"id":"a","created_at":"2016-12-31T23:59:60Z"},{"id":"b","created_at":"2038-01-19T03:14:08Z"})");
+    ASSERT_EQ(page.events.size(), 2U);
+    EXPECT_EQ(rfc3339(page.events[0].by.at), "2017-01-01T00:00:00Z");
+    EXPECT_EQ(rfc3339(page.events[1].by.at), "2038-01-19T03:14:08Z");
+}
+
 TEST(AuditPage, AsksForAPageOfWhatCameAfterATime)
 {
     EXPECT_EQ(audit_target(*parse_time("2026-11-22T10:00:04.25Z"), 3),

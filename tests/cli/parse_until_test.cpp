@@ -29,6 +29,13 @@ TEST(ParseUntil, IsInWholeSecondsAndStillInTheFuture)
     EXPECT_EQ(rfc3339(moment), "2026-11-22T12:00:01Z");
 }
 
+TEST(ParseUntil, TakesADayThatIsFurtherAwayThanItCountsForTheFurthest)
+{
+    for (const char* text : {"9999-12-31", "9999-12-31T23:59:59Z"})
+        EXPECT_EQ(rfc3339(parse_until(text, noon).value()), "2200-01-01T00:00:00Z") << text;
+    EXPECT_EQ(rfc3339(parse_until("2038-01-19", noon).value()), "2038-01-20T00:00:00Z");
+}
+
 TEST(ParseUntil, RefusesThePast)
 {
     for (const char* text : {"0s", "2026-11-21", "2026-11-22T12:00:00Z", "2020-01-01T00:00:00Z"})
@@ -49,6 +56,7 @@ TEST(ParseSince, TakesASpanADayOrATime)
         << "from its beginning";
     EXPECT_EQ(rfc3339(parse_since("2026-11-22T12:00:00+02:00", noon).value()), "2026-11-22T10:00:00Z");
     EXPECT_EQ(parse_since("0s", noon).value(), noon);
+    EXPECT_LT(parse_since("0001-01-01", noon).value(), noon) << "ever";
 }
 
 TEST(ParseSince, RefusesTheFutureAndWhatIsNoTime)

@@ -70,6 +70,34 @@ TEST(SettingsTemplate, EveryKindOfSinkIsValid)
     }
 }
 
+TEST(SettingsTemplate, NameTheProxyForTheApiAndForSinksOnTheInternet)
+{
+    template_values from;
+    from.account = "a";
+    from.api_key.environment = "KEY";
+    from.sink = parse_sink("pagerduty=/root/key").value();
+    from.connection.proxy_url = "http://proxy.example.com:3128";
+    auto read = read_back(from);
+    ASSERT_THAT(read.problems, IsEmpty());
+    EXPECT_EQ(read.value.accounts[0].connection.proxy_url, "http://proxy.example.com:3128");
+    EXPECT_EQ(read.value.alerts.sinks[0].connection.proxy_url, "http://proxy.example.com:3128");
+
+    from.connection = {};
+    from.connection.proxy_url_file = "/etc/trunkwarden/proxy # url";
+    read = read_back(from);
+    ASSERT_THAT(read.problems, IsEmpty());
+    EXPECT_EQ(read.value.accounts[0].connection.proxy_url_file, "/etc/trunkwarden/proxy # url");
+    EXPECT_EQ(read.value.alerts.sinks[0].connection.proxy_url_file, "/etc/trunkwarden/proxy # url");
+
+    from.connection = {};
+    from.connection.proxy_from_environment = true;
+    from.sink = parse_sink("alertmanager=http://alertmanager:9093").value();
+    read = read_back(from);
+    ASSERT_THAT(read.problems, IsEmpty());
+    EXPECT_TRUE(read.value.accounts[0].connection.proxy_from_environment);
+    EXPECT_FALSE(read.value.alerts.sinks[0].connection.proxy_from_environment) << "it is nearby";
+}
+
 TEST(SettingsTemplate, SaysWhatIsWrongWithASink)
 {
     EXPECT_THAT(parse_sink("slak=x").error().what, HasSubstr("did you mean \"slack\""));

@@ -9,6 +9,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/types.h>
+#include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
 // Loaded into the daemon by LD_PRELOAD, so that what is tested is the daemon as it is. It counts every call
@@ -20,6 +22,9 @@
 //                   half of what it was to write or send
 //   DIE_COUNT=FILE  how many there were is written here when the process ends by itself
 //   FAIL_WHILE=FILE as long as this file is there, the calls on files fail with the error number $FAIL_WITH
+//   HANG_WHILE=FILE as long as this file is there, the calls on files do not return
+//   CLOCK_AHEAD=N   the wall clock is so many seconds ahead
+//   DISK_TYPE=N     statfs(2) says that every file system is of this type
 
 namespace {
 
@@ -92,6 +97,15 @@ bool fails()
     return true;
 }
 
+// As long as a disk does that hangs.
+void hang()
+{
+    static const char* const file = setting("HANG_WHILE");
+    constexpr timespec pause{0, 20'000'000};
+    while (*file != '\0' && ::access(file, F_OK) == 0)
+        ::nanosleep(&pause, nullptr);
+}
+
 // Counts a call that changes a file; false when it is to fail.
 bool may_change(int descriptor)
 {
@@ -99,6 +113,7 @@ bool may_change(int descriptor)
         return true;
     if (is_the_last())
         die();
+    hang();
     return !fails();
 }
 
@@ -108,6 +123,7 @@ bool may_change(const char* path)
         return true;
     if (is_the_last())
         die();
+    hang();
     return !fails();
 }
 
@@ -136,6 +152,7 @@ ssize_t pwrite64(int descriptor, const void* from, size_t size, off64_t at)
             real(descriptor, from, size / 2, at);
         die();
     }
+    hang();
     return fails() ? -1 : real(descriptor, from, size, at);
 }
 
@@ -183,6 +200,26 @@ int unlink(const char* path) noexcept
 {
     static auto* const real = next<int(const char*)>("unlink");
     return may_change(path) ? real(path) : -1;
+}
+
+int clock_gettime(clockid_t which, timespec* out) noexcept
+{
+    static auto* const real = next<int(clockid_t, timespec*)>("clock_gettime");
+    static const long ahead = std::atol(setting("CLOCK_AHEAD"));
+    const int outcome = real(which, out);
+    if (which == CLOCK_REALTIME)
+        out->tv_sec += ahead;
+    return outcome;
+}
+
+int statfs(const char* path, struct statfs* out) noexcept
+{
+    static auto* const real = next<int(const char*, struct statfs*)>("statfs");
+    static const long type = std::atol(setting("DISK_TYPE"));
+    const int outcome = real(path, out);
+    if (type != 0)
+        out->f_type = type;
+    return outcome;
 }
 
 ssize_t sendmsg(int descriptor, const msghdr* message, int flags)

@@ -113,7 +113,7 @@ def first_process(stage, watched):
         inside.kill()
 
 
-def in_a_place_of_its_own(stage, watched, name, mounts, words):
+def in_a_place_of_its_own(stage, watched, mounts, words):
     """The outcome of a command where the file system is another one, for this command only."""
     return subprocess.run(["unshare", "-m", "sh", "-c", f"{mounts} && exec \"$0\" \"$@\"", stage.given.trunkwarden, *words,
                            f"--config.file={watched}"], capture_output=True, text=True, timeout=120, check=False)
@@ -125,11 +125,11 @@ def names_without_a_name_server(stage, watched):
     for hidden in ("/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/hosts"):
         if not pathlib.Path(hidden).exists():
             continue
-        seen = in_a_place_of_its_own(stage, watched.config, "names", f"mount --bind {empty} {hidden}", ["check"])
+        seen = in_a_place_of_its_own(stage, watched.config, f"mount --bind {empty} {hidden}", ["check"])
         expect(f"an address needs no {hidden}", seen.returncode == 0, seen.stdout + seen.stderr)
     config = stage.scratch / "named.yml"
     config.write_text(watched.settings.replace("127.0.0.1", "telnyx.example.invalid", 1), encoding="utf-8")
-    seen = in_a_place_of_its_own(stage, config, "names", f"mount --bind {empty} /etc/resolv.conf", ["doctor"])
+    seen = in_a_place_of_its_own(stage, config, f"mount --bind {empty} /etc/resolv.conf", ["doctor"])
     expect("doctor says that the name cannot be looked up",
            "telnyx.example.invalid" in seen.stdout and "/etc/resolv.conf" in seen.stdout, seen.stdout)
 
@@ -139,16 +139,18 @@ def full_and_read_only_disks(stage, watched):
     place.mkdir()
     config = stage.scratch / "disk.yml"
     config.write_text(watched.settings.replace("state.db\n", "disk/state.db\n"), encoding="utf-8")
-    for name, mounts in {
-        "full": f"mount -t tmpfs -o size=64k none {place} && head -c 65536 /dev/zero > {place}/filler",
-        "read-only": f"mount -t tmpfs -o ro none {place}",
-    }.items():
+    for name, mounts, words in (
+        ("full", f"mount -t tmpfs -o size=64k none {place} && head -c 65536 /dev/zero > {place}/filler", "has 0 MB left"),
+        ("read-only", f"mount -t tmpfs -o ro none {place}", "is on a disk that is read-only"),
+    ):
         child = subprocess.Popen(["unshare", "-m", "sh", "-c", f"{mounts}; exec \"$0\" \"$@\"", stage.given.trunkwarden, "run",
                                   "--sweeps", "2", f"--config.file={config}"],
                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         said = child.communicate(timeout=120)[1]
         expect(f"with a {name} disk the daemon says so, and does not crash",
                "state.db" in said and child.returncode in (0, 1), (child.returncode, said))
+        seen = in_a_place_of_its_own(stage, config, mounts, ["doctor"]).stdout
+        expect(f"doctor finds the {name} disk", f"fail  disk: {place} {words}" in seen, seen)
 
 
 def test(stage):

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <fmt/format.h>
 #include <string>
 #include <vector>
@@ -73,6 +74,107 @@ TEST(Proxy, OfTheEnvironmentIsNeverUsedForThisHost)
     const auto ended = process.wait();
     EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
     EXPECT_TRUE(proxy.requests().empty());
+}
+
+// An account that `init` sets up, where only a proxy leads out.
+class FirstRunBehindAProxy : public testing::Test {
+protected:
+    outcome init(std::vector<std::string> more, std::vector<std::string> environment = {}) const
+    {
+        std::vector<std::string> words{"init", "--yes", "--config.file=" + place,
+                                       "--ca-file=" + account.ca_file,
+                                       "--api-key-file=" + account.folder.file("key")};
+        words.insert(words.end(), more.begin(), more.end());
+        daemon_process process(std::move(words), std::move(environment));
+        auto ended = process.wait();
+        EXPECT_THAT(ended.out + ended.err, Not(HasSubstr("CANARY")));
+        return ended;
+    }
+    // The API by a name that nobody can look up.
+    std::string named_url() const
+    {
+        auto url = account.url;
+        return url.replace(url.find("127.0.0.1"), std::strlen("127.0.0.1"), "api.acme.example");
+    }
+
+    connect_proxy proxy;
+    watched_account account{{.poll = std::string(patient)}};
+    std::string place = account.folder.file("new/trunkwarden.yml");
+};
+
+TEST_F(FirstRunBehindAProxy, ReadsTheAccountThroughItAndWritesItIntoTheSettings)
+{
+    const auto ended = init({"--api-url=" + account.url, "--proxy-url=" + proxy.url()});
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    const auto asked = proxy.requests().size();
+    ASSERT_GT(asked, 0U);
+    EXPECT_EQ(proxy.requests()[0].method, "CONNECT");
+    const auto checked = run_binary({"check", "--config.file=" + place});
+    EXPECT_EQ(checked.exit_code, 0) << checked.out;
+    EXPECT_GT(proxy.requests().size(), asked);
+}
+
+TEST_F(FirstRunBehindAProxy, GivesTheProxyItsPasswordAndWritesTheNameOfTheFile)
+{
+    account.folder.write("proxy", fmt::format("http://user:CANARY@127.0.0.1:{}\n", proxy.port()));
+    const auto file = "--proxy-url-file=" + account.folder.file("proxy");
+    const auto ended = init({"--api-url=" + account.url, file});
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    ASSERT_FALSE(proxy.requests().empty());
+    EXPECT_EQ(proxy.requests()[0].header("Proxy-Authorization"), "Basic dXNlcjpDQU5BUlk=");
+    EXPECT_THAT(text_of_file(place), AllOf(HasSubstr("proxy_url_file: " + account.folder.file("proxy")),
+                                           Not(HasSubstr("CANARY"))));
+
+    std::filesystem::remove_all(account.folder.file("new"));
+    proxy.script({.status = 407});
+    const auto refused = init({"--api-url=" + account.url, file});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err, AllOf(HasSubstr("does not accept its user name and password (407)"),
+                                   HasSubstr("nothing was written")));
+    EXPECT_FALSE(std::filesystem::exists(place));
+}
+
+TEST_F(FirstRunBehindAProxy, OfTheEnvironmentUsesItWhenItIsToldTo)
+{
+    const std::vector<std::string> environment{"HTTPS_PROXY=" + proxy.url(), "NO_PROXY="};
+    const auto unused = init({"--api-url=" + named_url()}, environment);
+    EXPECT_EQ(unused.exit_code, 1);
+    EXPECT_THAT(unused.err, AllOf(HasSubstr("The environment has HTTPS_PROXY, which is not used"),
+                                  HasSubstr("--proxy-from-environment")));
+    EXPECT_TRUE(proxy.requests().empty());
+    // The certificate is for another name: that it came at all shows the way.
+    const auto used = init({"--api-url=" + named_url(), "--proxy-from-environment"}, environment);
+    EXPECT_EQ(used.exit_code, 1);
+    EXPECT_THAT(used.err, AllOf(HasSubstr("through the proxy"), HasSubstr("cannot be trusted")));
+    ASSERT_FALSE(proxy.requests().empty());
+    EXPECT_THAT(proxy.requests()[0].target, HasSubstr("api.acme.example:"));
+}
+
+TEST(TwoFactorProbe, IsAskedThroughTheProxyOfItsAccount)
+{
+    const connect_proxy proxy;
+    receiver idp({.over = speaks::tls, .certificate_for = "DNS:idp.acme.example"});
+    idp.script({{.body = R"({"on": true})"}});
+    const watched_account account(
+        {.poll = std::string(quick),
+         .account_extra =
+             fmt::format("{}    two_factor_probe: {{url: \"https://idp.acme.example:{}/mfa\", "
+                         "pointer: /on, expected: \"true\"}}\n    http_headers_file: headers.yml\n",
+                         proxy_url_of(proxy), idp.port()),
+         .listen = "127.0.0.1:0"});
+    account.folder.write("ca.pem", text_of_file(account.ca_file) + idp.authority());
+    account.folder.write("headers.yml", "X-Gateway: CANARY-header\n");
+    daemon_process daemon(account.command_line({"run"}));
+    port_of(daemon);
+    ASSERT_TRUE(idp.wait_for(1));
+    EXPECT_EQ(idp.requests()[0].method, "GET");
+    EXPECT_EQ(idp.requests()[0].target, "/mfa");
+    EXPECT_EQ(idp.requests()[0].header("X-Gateway"), "") << "that is for the API only";
+    EXPECT_THAT(
+        run_binary(account.command_line({"doctor"})).out,
+        HasSubstr(fmt::format("proxy production probe: through the proxy 127.0.0.1:{}", proxy.port())));
+    daemon.signal(SIGTERM);
+    daemon.wait();
 }
 
 // A sink with a name that nobody can look up: what reaches it went through the proxy.

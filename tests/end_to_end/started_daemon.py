@@ -8,7 +8,8 @@ from running import answer_to, free_port, wait_until
 
 
 class Daemon:
-    """A daemon with streams, limits and descriptors of the test's choice. Ends with the stage."""
+    """A daemon with streams, limits and descriptors of the test's choice; `through` are words before the command, of a program that
+    becomes it. Ends with the stage."""
 
     is_under_test = True
 
@@ -18,7 +19,7 @@ class Daemon:
         assert str(self.port) in settings, settings
         config = stage.scratch / f"{name}.yml"
         config.write_text(settings.replace("state.db\n", f"{name}.db\n").replace("control.sock", f"{name}.sock"))
-        self.child = subprocess.Popen([stage.given.trunkwarden, "run", f"--config.file={config}", *words],
+        self.child = subprocess.Popen([*how.pop("through", ()), stage.given.trunkwarden, "run", f"--config.file={config}", *words],
                                       stdin=how.pop("stdin", subprocess.DEVNULL), **how)
         stage.started.append(self)
 

@@ -10,7 +10,7 @@ from command_help import everywhere
 from zsh_completion import ZshCompletion
 
 BASH_COMPLETION = pathlib.Path("/usr/share/bash-completion/bash_completion")
-FILES = {"--config.file", "--output-file", "--api-key-file", "--ca-file"}
+FILES = {"--config.file", "--output-file", "--api-key-file", "--ca-file", "--proxy-url-file"}
 FOLDERS = {"--directory"}
 VARIABLES = {"--api-key-env"}
 STEPS = {"--only", "--skip"}

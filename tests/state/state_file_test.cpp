@@ -285,6 +285,27 @@ TEST_F(StateFile, RecordsThatItCannotReadAreCountedAndTheOthersKept)
     EXPECT_EQ(state.kept.findings[0].id, "f-2");
 }
 
+// 2^31 s after 1970, and 2^32.
+TEST_F(StateFile, GivesBackTimesAfter2038And2106)
+{
+    for (const auto seconds : {2'147'483'648s, 4'294'967'296s}) {
+        now = time_point(seconds);
+        state_change change;
+        auto opening = fakes::event(transition::opened, "1", severity::critical, now);
+        change.findings.emplace(opening.about.id, opening.about);
+        change.taken.emplace("soc", now);
+        change.audited.emplace(std::pair("production", "e-1"), fakes::audited("e-1", "1", "u-1", now));
+        change.actions.emplace("a-1", example_action(now));
+        keep(change);
+        const auto kept = open().kept;
+        ASSERT_EQ(kept.findings.size(), 1U);
+        EXPECT_EQ(kept.findings[0].opened, now);
+        EXPECT_EQ(kept.taken.at("soc"), now);
+        ASSERT_EQ(kept.actions.size(), 1U);
+        EXPECT_EQ(kept.actions[0].planned_at, now);
+    }
+}
+
 TEST_F(StateFile, ThatIsADirectoryOrInAFolderThatIsNotThereIsNotUsable)
 {
     fs::create_directory(file);

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <limits>
+
 namespace trunkwarden {
 namespace {
 
@@ -38,6 +41,29 @@ TEST(Clock, WritesTimesForPeopleWithTheDayWhereItIsAnother)
 TEST(Clock, WritesDays)
 {
     EXPECT_EQ(iso_date(sys_days(2027y / March / 5)), "2027-03-05");
+}
+
+// 2^31 s after 1970, and 2^32.
+TEST(Clock, GoesOnAfter2038And2106)
+{
+    const time_point last = sys_days(2038y / January / 19) + 3h + 14min + 7s;
+    EXPECT_EQ(rfc3339(last + 1s), "2038-01-19T03:14:08Z");
+    EXPECT_EQ(rfc3339_milliseconds(last + 1s + 5ms), "2038-01-19T03:14:08.005Z");
+    EXPECT_EQ(milliseconds_of(last + 1s), 2'147'483'648'000);
+    EXPECT_EQ(time_of(2'147'483'648'000), last + 1s);
+    EXPECT_EQ(rfc3339(time_of(4'294'967'296'000)), "2106-02-07T06:28:16Z");
+    EXPECT_EQ(iso_date(sys_days(2106y / February / 8)), "2106-02-08");
+    EXPECT_EQ(for_people(floor<milliseconds>(time_of(4'294'967'296'000) - last)), "24855 days 3 h");
+}
+
+TEST(Clock, TakesTimesThatNoTimePointHoldsForTheNearestThatItCountsWith)
+{
+    EXPECT_EQ(start_of(sys_days(2026y / November / 22)), sys_days(2026y / November / 22));
+    EXPECT_EQ(start_of(sys_days(9999y / December / 31) + days(1)), latest_time);
+    EXPECT_EQ(start_of(sys_days(1y / January / 1)), earliest_time);
+    EXPECT_EQ(time_of(std::numeric_limits<std::int64_t>::max()), latest_time);
+    EXPECT_EQ(time_of(std::numeric_limits<std::int64_t>::min()), earliest_time);
+    EXPECT_GT(latest_time - earliest_time, 0ns);
 }
 
 TEST(Clock, SaysSpansInTheirTwoLargestUnits)

@@ -389,6 +389,8 @@ TEST(BaselineEnds, AreTheFirstOfAllEntriesAndTheAttestation)
     EXPECT_EQ(ends("ips:\n  - {id: a}\n"), std::nullopt);
     EXPECT_EQ(ends("ips:\n  - {id: a, expires: 2026-12-01}\nfqdns:\n  - {id: a, expires: 2026-11-25}\n"),
               time_point(sys_days(year(2026) / 11 / 26)));
+    EXPECT_EQ(ends("ips:\n  - {id: a, expires: 2038-01-19}\n"), time_point(sys_days(year(2038) / 1 / 20)));
+    EXPECT_EQ(ends("ips:\n  - {id: a, expires: 9999-12-31}\n"), latest_time);
     EXPECT_EQ(ends("two_factor: {attested: 2026-11-01, max_age: 30d}\n"),
               time_point(sys_days(year(2026) / 12 / 2)));
     EXPECT_EQ(ends("two_factor: {required: false, attested: 2026-11-01}\n"), std::nullopt);
