@@ -16,7 +16,7 @@ def openssl(*words):
 
 
 class Authority:
-    """Its certificate is `cert`. What it issues is named after the files: NAME.crt and NAME.key."""
+    """Its certificate is `cert`. Its certificates are named after the files: NAME.crt and NAME.key."""
 
     def __init__(self, folder, name):
         self.folder, self.cert, self.key = folder, folder / f"{name}.pem", folder / f"{name}.key"

@@ -6,7 +6,7 @@
 
 namespace trunkwarden {
 
-// What of libcurl mails need. The library brings thirty others with it, so it is loaded for the first email
+// The part of libcurl that mails need. The library brings thirty others with it, so it is loaded for the first email
 // sink only: nobody else pays for it at each start.
 struct curl_library {
     decltype(&::curl_global_init) global_init = nullptr;

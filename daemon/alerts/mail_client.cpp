@@ -84,7 +84,7 @@ private:
     curl_slist* list_ = nullptr;
 };
 
-// What is left of the mail that is being sent.
+// Hands libcurl the rest of the mail that is being sent.
 size_t give_bytes(char* to, size_t size, size_t count, void* from)
 {
     auto& rest = *static_cast<std::string_view*>(from);

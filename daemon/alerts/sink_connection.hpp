@@ -15,7 +15,7 @@ namespace trunkwarden {
 // file, never what is in it.
 result<https_options> sink_connection(const sink_settings& settings, const std::string& base_url);
 
-// What a sink's requests are sent with: `connect` over HTTP, a mail client for mails. Fails like
+// The client that sends a sink's requests: `connect` over HTTP, a mail client for mails. Fails like
 // sink_connection(), or like `connect`.
 using connector = std::function<result<std::unique_ptr<https_client>>(https_options)>;
 result<std::unique_ptr<https_client>> connect_to_sink(const sink_settings& settings,

@@ -8,7 +8,7 @@
 #include "support/listen_address.hpp"
 #include "support/result.hpp"
 
-// What the keys of an email sink must keep.
+// The rules for the keys of an email sink.
 
 namespace trunkwarden {
 

@@ -27,7 +27,7 @@ std::string mail_of(const notification& what)
     return only_request(sink_of(mail_settings_for_test())->requests_for(what, sample_now())).body;
 }
 
-// What a person reads.
+// The text that a person reads.
 std::string text_in_mail(const std::string& bytes)
 {
     std::string encoded = bytes.substr(bytes.find("\r\n\r\n") + 4);

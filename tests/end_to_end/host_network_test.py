@@ -126,7 +126,7 @@ def certificate_of_a_sink(network):
 
 
 def path_that_swallows_large_packets(network):
-    """What arrives is judged; what does not has its time, and a reason."""
+    """A list that arrives is judged; one that does not has its time, and a reason."""
     daemon = network.start("black-hole")
     wait_until("everything is read", lambda: is_complete(daemon), 60)
     network.api.swallow_beyond(3000)  # phone numbers and trunks

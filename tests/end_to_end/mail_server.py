@@ -7,7 +7,7 @@ import threading
 
 
 class Mail:
-    """What a client handed over, and how."""
+    """A mail as a client handed it over, and the way it did so."""
 
     def __init__(self, sender, recipients, data, tls, login):
         self.sender, self.recipients, self.data, self.tls, self.login = sender, recipients, data, tls, login
