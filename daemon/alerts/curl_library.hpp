@@ -6,8 +6,8 @@
 
 namespace trunkwarden {
 
-// The part of libcurl that mails need. The library brings thirty others with it, so it is loaded for the first email
-// sink only: nobody else pays for it at each start.
+// The part of libcurl that mails need. The library brings thirty others with it, so it is loaded for the
+// first email sink only: nobody else pays for it at each start.
 struct curl_library {
     decltype(&::curl_global_init) global_init = nullptr;
     decltype(&::curl_easy_init) easy_init = nullptr;

@@ -23,9 +23,9 @@ struct proxy_need {
     bool may_ask = false;     // there is somebody at the terminal
 };
 
-// The proxy that the options name, with whole paths. Where they name nothing and the environment has a proxy for the
-// API, says so, or asks whether to use it. Fails with bad_usage or bad_file for a file or variable that
-// cannot be used.
+// The proxy that the options name, with whole paths. Where they name nothing and the environment has a proxy
+// for the API, says so, or asks whether to use it. Fails with bad_usage or bad_file for a file or variable
+// that cannot be used.
 result<connection_settings> find_first_proxy(const proxy_options& given, const proxy_need& need);
 
 }  // namespace trunkwarden
