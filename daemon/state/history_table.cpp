@@ -127,9 +127,10 @@ std::size_t history_writer::put(SQLite::Database& into, const std::vector<histor
             into, "SELECT count(*), coalesce(sum(bytes), 0) FROM events INDEXED BY events_to_forget");
         all.executeStep();
         row_reader row(all);
-        counted_.emplace();
-        counted_->events = row.number();
-        counted_->bytes = row.number();
+        history_size counted;
+        counted.events = row.number();
+        counted.bytes = row.number();
+        counted_ = counted;
     }
     for (const auto& event : events)
         add(into, event);

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <SQLiteCpp/Database.h>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "state/history_event.hpp"
@@ -26,6 +26,11 @@ struct history_limits {
     std::int64_t share = 100'000;
 };
 
+struct history_size {
+    std::int64_t events = 0;
+    std::int64_t bytes = 0;
+};
+
 // Adds events, and makes the lightest and oldest give way. Counts what is there, so that it need not be
 // counted anew with each event.
 class history_writer {
@@ -43,23 +48,14 @@ public:
     }
 
 private:
-    struct counts {
-        std::int64_t events = 0;
-        std::int64_t bytes = 0;
-    };
-    struct share_key {
-        std::string account;
-        history_weight weight{};
-        day on{};
-        friend auto operator<=>(const share_key&, const share_key&) = default;
-    };
+    using share_key = std::tuple<std::string, history_weight, day>;  // of an account
 
     history_weight weight_within_share(SQLite::Database& in, const history_event& event);
     void add(SQLite::Database& into, history_event event);
     std::size_t make_room(SQLite::Database& in);
 
     history_limits limits_;
-    std::optional<counts> counted_;
+    std::optional<history_size> counted_;
     std::map<share_key, std::int64_t> shares_;  // of the days that events were put on lately
 };
 

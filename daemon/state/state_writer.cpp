@@ -73,8 +73,9 @@ void state_writer::put(const state_change& change)
         put_freeze(into, *change.frozen);
 }
 
-// Events of the history are put here, because that counts them. Audit events come by the hundred, and are counted whenever some do; findings are counted once in a while.
-// Actions are counted where they are held in memory (containment/action_history.hpp).
+// Events of the history are put here, because that counts them. Audit events come by the hundred, and are
+// counted whenever some do; findings are counted once in a while. Actions are counted where they are held in
+// memory (containment/action_history.hpp).
 forgotten_rows state_writer::forget_too_much(const state_change& change)
 {
     forgotten_rows out;

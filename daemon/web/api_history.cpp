@@ -38,53 +38,76 @@ bool is_resource(std::string_view name)
     return name == whole_account.name || find_resource(name) != nullptr;
 }
 
-result<std::size_t> limit_in(std::string_view text)
-{
-    constexpr std::size_t most = 1000;
-    std::size_t out = 0;
-    const auto* end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, out);
-    if (read.ec != std::errc() || read.ptr != end || out < 1 || out > most)
-        return bad_usage("\"limit\" must be a number from 1 to {}", most);
-    return out;
-}
+// Each takes one parameter over, and fails when it is not understood.
 
-// Takes one parameter over; fails when it is not understood.
-result<void> take_parameter(history_selection& to, std::string_view key, const std::string& value)
+result<void> take_since(history_selection& to, const std::string& value)
 {
-    if (key == "since") {
-        to.since = parse_time(value);
-        if (!to.since)
-            return bad_usage("\"since\" must be a time such as 2026-12-01T08:00:00Z (RFC 3339)");
-    } else if (key == "limit") {
-        const auto limit = limit_in(value);
-        if (!limit)
-            return limit.error();
-        to.most = *limit;
-    } else if (key == "incident") {
-        if (!is_id_like(value, "i-", 6))
-            return bad_usage("\"incident\" must be \"i-\" and at least 6 hex digits of the id");
-        to.incident = value;
-    } else if (key == "finding") {
-        if (!is_id_like(value, "f-", 12))
-            return bad_usage("\"finding\" must be \"f-\" and 12 hex digits");
-        to.finding = value;
-    } else if (key == "resource") {
-        if (!is_resource(value))
-            return bad_usage("there is no resource {}", quoted_text(value));
-        to.resource = value;
-    } else if (key == "account") {
-        to.account = value;
-    } else if (key == "before") {
-        to.before = value;
-    } else {
-        return bad_usage(
-            "{} is not known here; there are since, account, resource, incident, finding, limit "
-            "and before",
-            quoted_text(key));
-    }
+    to.since = parse_time(value);
+    if (!to.since)
+        return bad_usage("\"since\" must be a time such as 2026-12-01T08:00:00Z (RFC 3339)");
     return {};
 }
+
+result<void> take_account(history_selection& to, const std::string& value)
+{
+    to.account = value;
+    return {};
+}
+
+result<void> take_resource(history_selection& to, const std::string& value)
+{
+    if (!is_resource(value))
+        return bad_usage("there is no resource {}", quoted_text(value));
+    to.resource = value;
+    return {};
+}
+
+result<void> take_incident(history_selection& to, const std::string& value)
+{
+    if (!is_id_like(value, "i-", 6))
+        return bad_usage("\"incident\" must be \"i-\" and at least 6 hex digits of the id");
+    to.incident = value;
+    return {};
+}
+
+result<void> take_finding(history_selection& to, const std::string& value)
+{
+    if (!is_id_like(value, "f-", 12))
+        return bad_usage("\"finding\" must be \"f-\" and 12 hex digits");
+    to.finding = value;
+    return {};
+}
+
+result<void> take_limit(history_selection& to, const std::string& value)
+{
+    constexpr std::size_t most = 1000;
+    const auto* end = value.data() + value.size();
+    const auto read = std::from_chars(value.data(), end, to.most);
+    if (read.ec != std::errc() || read.ptr != end || to.most < 1 || to.most > most)
+        return bad_usage("\"limit\" must be a number from 1 to {}", most);
+    return {};
+}
+
+result<void> take_before(history_selection& to, const std::string& value)
+{
+    to.before = value;
+    return {};
+}
+
+struct history_parameter {
+    std::string_view key;
+    result<void> (*take)(history_selection&, const std::string&);
+};
+
+constexpr std::array<history_parameter, 7> history_parameters{{
+    {"since", take_since},
+    {"account", take_account},
+    {"resource", take_resource},
+    {"incident", take_incident},
+    {"finding", take_finding},
+    {"limit", take_limit},
+    {"before", take_before},
+}};
 
 result<history_selection> history_selection_in(std::string_view target)
 {
@@ -92,9 +115,15 @@ result<history_selection> history_selection_in(std::string_view target)
     const auto parsed = boost::urls::parse_uri_reference(target);
     if (!parsed)
         return bad_usage("the query cannot be read");
-    for (const auto& given : parsed->params())
-        if (const auto read = take_parameter(out, given.key, given.value); !read)
+    for (const auto& given : parsed->params()) {
+        const auto* const found = std::ranges::find(history_parameters, given.key, &history_parameter::key);
+        if (found == history_parameters.end())
+            return bad_usage(
+                "{} is not known here; there are since, account, resource, incident, finding, limit and before",
+                quoted_text(given.key));
+        if (const auto read = found->take(out, given.value); !read)
             return read.error();
+    }
     return out;
 }
 

@@ -24,6 +24,7 @@ using sentences = std::vector<std::string>;
 sentences sentences_of(const std::vector<history_event>& events)
 {
     sentences out;
+    out.reserve(events.size());
     for (const auto& event : events)
         out.push_back(event.sentence);
     return out;
@@ -125,6 +126,7 @@ TEST_F(History, IsFiltered)
 TEST_F(History, ComesInPages)
 {
     std::vector<history_event> events;
+    events.reserve(5);
     for (int number = 0; number < 5; ++number)
         events.push_back(event(history_kind::opened, std::to_string(number)));
     events.back().at = now + 1ms;
@@ -180,6 +182,7 @@ protected:
     std::vector<history_event> many(int count, history_kind kind, severity level, std::string_view name) const
     {
         std::vector<history_event> out;
+        out.reserve(static_cast<std::size_t>(count));
         for (int number = 0; number < count; ++number)
             out.push_back(event(kind, fmt::format("{} {}", name, number), level));
         return out;
@@ -308,6 +311,7 @@ TEST_F(History, WhatIsTakenBackBeforeItIsWrittenIsNotTold)
 TEST_F(History, AStartKnowsTheNewestThatAreNotLight)
 {
     std::vector<history_event> events;
+    events.reserve(300);
     for (int number = 0; number < 300; ++number)
         events.push_back(event(history_kind::opened, std::to_string(number),
                                number % 2 == 0 ? severity::critical : severity::low));

@@ -282,6 +282,7 @@ TEST(StatusPage, HasInItsTimeLineTheDayAndIncidentsThatAreNotOver)
 TEST(StatusPage, HasALimitedTimeLineOfTheAccountThatIsShown)
 {
     std::vector<history_event> many;
+    many.reserve(40);
     for (int number = 0; number < 40; ++number)
         many.push_back(happened(noon - 1h + number * 1s, "event " + std::to_string(number) + "."));
     const auto page = page_of(attacked(), {}, {}, many);

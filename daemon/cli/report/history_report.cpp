@@ -87,7 +87,7 @@ std::string history_text(const json::object& history, layout how)
     if (string_at(history, "source") == "state_file")
         add_remark(
             out,
-            fmt::format("As of {}, by the state file: no daemon was asked.", printable_at(history, "as_of")),
+            fmt::format("As of {}, by the state file: no daemon answered.", printable_at(history, "as_of")),
             colour::yellow, how);
     if (const auto trouble = printable_at(history, "trouble", longest_sentence); !trouble.empty())
         add_remark(out, fmt::format("The newest events may be missing: {}", trouble), colour::red, how);

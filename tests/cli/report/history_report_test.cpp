@@ -38,8 +38,8 @@ protected:
     ~HistoryReport() override { zone("UTC"); }
     static void zone(const char* name)
     {
-        ::setenv("TZ", name, 1);
-        ::tzset();
+        ::setenv("TZ", name, 1);  // NOLINT(concurrency-mt-unsafe)
+        ::tzset();                // NOLINT(concurrency-mt-unsafe)
     }
 };
 
