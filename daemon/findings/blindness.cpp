@@ -1,6 +1,8 @@
 #include "findings/blindness.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
+#include <utility>
 
 #include "findings/watch_cause.hpp"
 
@@ -19,55 +21,91 @@ bool was_read(const coverage& coverage)
     return coverage.was_read() && coverage.type->pages != paging::no_endpoint && !may_be_of_nothing(coverage);
 }
 
-// When no list can be read at all, that is one thing to say, not thirty: from the moment when the first of
-// them has not been read for too long.
-std::optional<deviation> blind_to_everything(std::span<const coverage> seen, const staleness& stale,
-                                             time_point now)
-{
-    const coverage* first = nullptr;
+// The lists of an account, of which none is read.
+struct unread_lists {
+    std::size_t count = 0;
+    const coverage* first = nullptr;  // that was not read for too long
+    std::size_t rejections = 0;       // lists that the key may not read because it is not taken
+    const coverage* rejected = nullptr;
     std::optional<time_point> last_read;
-    std::size_t lists = 0;
+
+    void add(const coverage& one, bool is_blind)
+    {
+        ++count;
+        if (is_blind && first == nullptr)
+            first = &one;
+        if (one.failed_with == errc::unauthorised) {
+            ++rejections;
+            rejected = &one;
+        }
+        last_read = std::max(last_read, one.last_read());
+    }
+};
+
+bool shows_whether_anything_is_seen(const coverage& one)
+{
+    return one.type->pages != paging::no_endpoint && one.state != reading_state::accepted &&
+           !may_be_of_nothing(one);
+}
+
+// Nothing while one of them is read, or may be.
+std::optional<unread_lists> unread_lists_in(std::span<const coverage> seen, const staleness& stale,
+                                            time_point now)
+{
+    unread_lists out;
     // A list that is read rarely says nothing about now because its own limit is not over.
     const auto limit = *std::ranges::min_element(stale.limits);
     for (const auto& one : seen) {
-        if (one.type->pages == paging::no_endpoint || one.state == reading_state::accepted ||
-            may_be_of_nothing(one))
+        if (!shows_whether_anything_is_seen(one))
             continue;
-        ++lists;
         const bool is_blind = blind_for_long(one, limit, stale.running, now).has_value();
         if (!is_blind && (one.was_read() || one.state == reading_state::never))
             return std::nullopt;
-        if (is_blind && first == nullptr)
-            first = &one;
-        last_read = std::max(last_read, one.last_read());
+        out.add(one, is_blind);
     }
-    if (first == nullptr || lists < 2)
-        return std::nullopt;
-    return nothing_read(last_read, first->reason.empty() ? "no reading has ended since" : first->reason);
+    return out.first == nullptr || out.count < 2 ? std::nullopt : std::optional(out);
 }
 
-// Of the causes for which nothing is seen, one is told: the first that is known. That the API answered proves
-// that it can be reached; that it said whose key it is, that it takes the key.
+// When no list can be read at all, that is one thing to say, not thirty: from the moment when the first of
+// them has not been read for too long. Where most of them say that the key is not taken, that is the cause.
+std::optional<deviation> blind_to_everything(std::span<const coverage> seen, const staleness& stale,
+                                             time_point now)
+{
+    const auto unread = unread_lists_in(seen, stale, now);
+    if (!unread)
+        return std::nullopt;
+    if (2 * unread->rejections > unread->count)
+        return blind_because_of(watch_cause::api_key,
+                                fmt::format("the API key is rejected by {} of {} lists; {}",
+                                            unread->rejections, unread->count, unread->rejected->reason));
+    const auto& why = unread->first->reason;
+    return nothing_read(unread->last_read, why.empty() ? "no reading has ended since" : why);
+}
+
+// The cause for which nothing is seen, if that is known.
+std::optional<deviation> cause_of_seeing_nothing(std::span<const coverage> seen, const staleness& stale,
+                                                 const std::string& refusal, time_point now)
+{
+    if (!refusal.empty())
+        return blind_because_of(watch_cause::organization, refusal);
+    if (const auto rejected = rejection(seen); !rejected.empty())
+        return blind_because_of(watch_cause::api_key, "the API key is rejected everywhere; " + rejected);
+    return blind_to_everything(seen, stale, now);
+}
+
+// One of them is told at most. That the API answered proves that it can be reached; that it said whose key it
+// is, that it takes the key.
 std::vector<blindness> causes_of_seeing_nothing(std::span<const coverage> seen, const staleness& stale,
                                                 const std::string& refusal, time_point now)
 {
     const bool is_read = std::ranges::any_of(seen, was_read);
-    const auto rejected = rejection(seen);
-    blindness api{&watch_cause::api, {}, is_read || !refusal.empty() || !rejected.empty()};
-    blindness api_key{&watch_cause::api_key, {}, is_read || !refusal.empty()};
-    blindness organization{&watch_cause::organization, {}, is_read};
-    if (!refusal.empty())
-        organization.deviations.push_back(blind_because_of(watch_cause::organization, refusal));
-    else if (!rejected.empty())
-        api_key.deviations.push_back(
-            blind_because_of(watch_cause::api_key, "the API key is rejected everywhere; " + rejected));
-    else if (auto nothing = blind_to_everything(seen, stale, now))
-        api.deviations.push_back(*std::move(nothing));
-    std::vector<blindness> out;
-    out.reserve(3);
-    out.push_back(std::move(api));
-    out.push_back(std::move(api_key));
-    out.push_back(std::move(organization));
+    auto cause = cause_of_seeing_nothing(seen, stale, refusal, now);
+    const bool is_rejected = cause && cause->type == &watch_cause::api_key;
+    std::vector<blindness> out{{&watch_cause::api, {}, is_read || !refusal.empty() || is_rejected},
+                               {&watch_cause::api_key, {}, is_read || !refusal.empty()},
+                               {&watch_cause::organization, {}, is_read}};
+    if (cause)
+        std::ranges::find(out, cause->type, &blindness::type)->deviations.push_back(*std::move(cause));
     return out;
 }
 

@@ -125,7 +125,7 @@ TEST_F(Alerting, ADeletedKeyAndAListWithoutPermissionReachWhoeverTakesOnlyCritic
     };
     EXPECT_TRUE(hears("opened fqdns"));
     account->control("set", R"({"api_key": "KEY_another"})");
-    EXPECT_TRUE(hears("opened account"));
+    EXPECT_TRUE(hears("opened api_key"));
     EXPECT_THAT(events(hook), Not(testing::Contains(HasSubstr("oauth_clients"))));
     end(*daemon);
 }

@@ -281,6 +281,24 @@ TEST(Blindness, AKeyRejectedEverywhereIsOneDeviationForTheAccountAtOnce)
     EXPECT_EQ(deviations(seen, noon + 24h).size(), 1U) << "and not thirty more when it lasts";
 }
 
+// One list has another trouble meanwhile: it must not hide the cause.
+TEST(Blindness, AKeyRejectedByMostListsWhileNothingIsReadIsTheKeyToo)
+{
+    auto seen = whole_catalogue();
+    for (auto& one : seen)
+        if (one.type->pages != paging::no_endpoint) {
+            one.last_complete = noon;
+            one.fail({one.type->name == "fqdns" ? errc::forbidden : errc::unauthorised, "401 (20002)"},
+                     noon + 1s);
+        }
+    EXPECT_TRUE(deviations(seen, noon + 1min).empty()) << "it may be that list only";
+    const auto found = deviations(seen, noon + 3min);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].type->name, "api_key");
+    EXPECT_TRUE(found[0].note.starts_with("the API key is rejected by ")) << found[0].note;
+    EXPECT_EQ(causes(seen, {}, noon + 3min)[0], "api: over") << "it answers";
+}
+
 TEST(Blindness, A401OnOneEndpointWhileOthersAnswerIsNotTheKey)
 {
     auto seen = whole_catalogue();
