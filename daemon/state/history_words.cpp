@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "catalogue/names.hpp"
+#include "findings/actor_words.hpp"
 #include "support/plural.hpp"
 
 namespace trunkwarden {
@@ -12,10 +13,13 @@ namespace {
 // "" when it is not known.
 std::string actor_name(const finding& f)
 {
-    if (!f.by)
-        return {};
-    return fmt::format("{}{}{}", f.by->made_by, f.by->made_by.empty() || f.by->user_id.empty() ? "" : " ",
-                       f.by->user_id);
+    return f.by ? words_of(*f.by, user_ids::whole) : std::string();
+}
+
+// Who it is, whatever else becomes known of him; "" when that is not known.
+std::string actor_key(const finding& f)
+{
+    return f.by ? fmt::format("{} {}", f.by->made_by, f.by->user_id) : std::string();
 }
 
 history_event event_about(const finding& f, history_kind kind, time_point at)
@@ -87,7 +91,7 @@ bool is_decided_by_people(action_state state)
 
 finding_historian::told finding_historian::told_of(const finding& f)
 {
-    return {actor_name(f), f.incident, f.status == finding_status::acknowledged};
+    return {actor_key(f), f.incident, f.status == finding_status::acknowledged};
 }
 
 void finding_historian::restore(const std::vector<finding>& kept)
@@ -114,7 +118,7 @@ history_kind finding_historian::kind_of(const finding_event& event, const told* 
         case transition::reminder:
             break;
     }
-    const bool is_named = event.about.by && before != nullptr && before->actor != actor_name(event.about);
+    const bool is_named = event.about.by && before != nullptr && before->actor != actor_key(event.about);
     return is_named ? history_kind::attributed : history_kind::changed;
 }
 
@@ -151,6 +155,8 @@ std::optional<history_event> finding_historian::tell(const finding_event& event)
     const bool is_of_the_object = kind == history_kind::changed && f.last_changed == event.at;
     if (kind == history_kind::opened || kind == history_kind::attributed || is_of_the_object)
         out.by = actor_name(f);
+    if (kind == history_kind::acknowledged && f.acknowledged)
+        out.by = f.acknowledged->by;
     if (event.what == transition::resolved)
         told_.erase(f.id);
     else
@@ -171,7 +177,7 @@ std::optional<history_event> finding_historian::tell_silently(const finding& cha
     auto out = event_about(changed, history_kind::attributed, now);
     out.sentence = is_named ? changed.title + made_words(changed)
                             : fmt::format("part of incident {}: {}", changed.incident, changed.title);
-    out.by = is.actor;
+    out.by = actor_name(changed);
     known->second = std::move(is);
     return out;
 }
@@ -202,8 +208,7 @@ history_event history_of(const action& one, time_point now)
     out.sentence = fmt::format("{}: {}", words_of(one.state), one.summary);
     if (has_ended(one.state) && !one.outcome.empty())
         out.sentence += fmt::format("; {}", one.outcome);
-    if (!is_decided_by_people(one.state))
-        out.by = "trunkwarden";
+    out.by = is_decided_by_people(one.state) ? one.decided_by : "trunkwarden";
     return out;
 }
 

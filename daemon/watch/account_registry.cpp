@@ -147,7 +147,9 @@ task<result<quarantine_outcome>> account_registry::set_frozen(std::optional<free
     apply_policy();
     state_change change;
     change.frozen = frozen_;
-    change.events.push_back(history_of(frozen_, std::chrono::system_clock::now()));
+    auto told = history_of(frozen_, std::chrono::system_clock::now());
+    told.by = by;
+    change.events.push_back(std::move(told));
     const auto written = co_await with_.state.put_and_wait(std::move(change));
     if (frozen)  // it is true when it is answered: what left before is through
         for (auto* watch : all())

@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "catalogue/catalogue.hpp"
-#include "findings/coverage.hpp"
+#include "findings/watch_cause.hpp"
 #include "status/history_json.hpp"
 #include "support/json_view.hpp"
 #include "support/parse_time.hpp"
@@ -35,7 +35,7 @@ bool is_id_like(std::string_view text, std::string_view prefix, std::size_t fewe
 
 bool is_resource(std::string_view name)
 {
-    return name == whole_account.name || find_resource(name) != nullptr;
+    return find_watch_cause(name) != nullptr || find_resource(name) != nullptr;
 }
 
 // Each takes one parameter over, and fails when it is not understood.

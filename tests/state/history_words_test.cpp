@@ -40,7 +40,7 @@ TEST(FindingHistorian, SaysWhatHappenedToWhatAndByWhom)
     EXPECT_EQ(opened->account, "production");
     EXPECT_EQ(opened->resource, "ips");
     EXPECT_EQ(opened->finding, "f-1");
-    EXPECT_EQ(opened->by, "organization_member u-77");
+    EXPECT_EQ(opened->by, "user u-77 (member)");
     EXPECT_THAT(opened->sentence, AllOf(HasSubstr("Unknown SIP IP 192.0.2.66:5060"),
                                         HasSubstr("made at 2026-11-22T11:55:00Z (audit log)")));
     const auto resolved = historian.tell(told(transition::resolved));
@@ -57,7 +57,7 @@ TEST(FindingHistorian, TellsWhenAnActorBecomesKnown)
     const auto known = historian.tell(told(transition::changed, made_by_dana));
     ASSERT_TRUE(known);
     EXPECT_EQ(known->kind, history_kind::attributed);
-    EXPECT_EQ(known->by, "organization_member u-77");
+    EXPECT_EQ(known->by, "user u-77 (member)");
     const auto later = historian.tell(told(transition::changed, made_by_dana));
     EXPECT_EQ(later->kind, history_kind::changed) << "once";
     EXPECT_EQ(later->by, "") << "the object did not change";
@@ -65,7 +65,7 @@ TEST(FindingHistorian, TellsWhenAnActorBecomesKnown)
         made_by_dana(f);
         f.last_changed = noon;
     }));
-    EXPECT_EQ(again->by, "organization_member u-77");
+    EXPECT_EQ(again->by, "user u-77 (member)");
 }
 
 TEST(FindingHistorian, TellsWhatIsWrittenDownWithoutAnEvent)
@@ -83,7 +83,7 @@ TEST(FindingHistorian, TellsWhatIsWrittenDownWithoutAnEvent)
     EXPECT_EQ(joined->at, noon + 2min);
     EXPECT_FALSE(historian.tell_silently(about, noon + 3min));
     made_by_dana(about);
-    EXPECT_EQ(historian.tell_silently(about, noon + 4min)->by, "organization_member u-77");
+    EXPECT_EQ(historian.tell_silently(about, noon + 4min)->by, "user u-77 (member)");
 }
 
 TEST(FindingHistorian, KnowsWhatAnEarlierRunTold)
@@ -102,9 +102,10 @@ TEST(FindingHistorian, TellsOfAnAcknowledgementItsReasonAndItsEnd)
     EXPECT_FALSE(historian.tell(told(transition::reminder))) << "a reminder is no news";
     const auto taken = historian.tell(told(transition::acknowledged, [](finding& f) {
         f.status = finding_status::acknowledged;
-        f.acknowledged = acknowledgement{"carrier migration", noon, noon + 2h};
+        f.acknowledged = acknowledgement{"carrier migration", noon, noon + 2h, "dana"};
     }));
     ASSERT_TRUE(taken);
+    EXPECT_EQ(taken->by, "dana");
     EXPECT_THAT(taken->sentence,
                 AllOf(HasSubstr("\"carrier migration\""), HasSubstr("until 2026-11-22T14:00:00Z")));
     const auto over = historian.tell(told(transition::reminder));
@@ -135,7 +136,9 @@ TEST(HistoryOf, AnActionSaysWhatWasDoneAndHowItWent)
     step.state = action_state::waiting;
     EXPECT_THAT(history_of(step, noon).sentence, Not(HasSubstr("read again")));
     step.state = action_state::approved;
-    EXPECT_EQ(history_of(step, noon).by, "") << "a person did";
+    EXPECT_EQ(history_of(step, noon).by, "") << "a person did, and it is not known who";
+    step.decided_by = "dana";
+    EXPECT_EQ(history_of(step, noon).by, "dana");
 }
 
 TEST(HistoryOf, AMessageSaysWhichSinkTookItOrWhyNot)
