@@ -152,7 +152,7 @@ void alert_dispatcher::tell_of_open(const std::string& sink)
         if (each.status == finding_status::open)
             by_account[each.account].push_back(std::move(each));
     for (const auto& [account, open] : by_account)
-        with_.state.put(outbox_.put_open(sink, account, open, now()));
+        write(outbox_.put_open(sink, account, open, now()));
     note_losses();
     if (!with_.state.works())
         on_state_trouble();

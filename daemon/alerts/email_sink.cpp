@@ -113,7 +113,7 @@ result<std::unique_ptr<alert_sink>> create_email_sink(const sink_settings& setti
             !password)
             return password.error();
     // Not a place for HTTP: it names host and port, which must speak TLS.
-    return std::make_unique<email_sink>(settings.mail.from, addresses_in(settings.mail.to),
+    return std::make_unique<email_sink>(settings.mail.from, mail_addresses_in(settings.mail.to),
                                         "https://" + settings.mail.smarthost);
 }
 

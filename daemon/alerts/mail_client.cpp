@@ -219,7 +219,7 @@ result<std::unique_ptr<https_client>> create_mail_client(const sink_settings& se
     to.name = settings.mail.smarthost;
     to.url = fmt::format("{}://{}", host->port == port_of_tls ? "smtps" : "smtp", to.name);
     to.settings = settings.mail;
-    to.to = addresses_in(settings.mail.to);
+    to.to = mail_addresses_in(settings.mail.to);
     to.tls = settings.connection.tls_config;
     if (!settings.mail.auth_password_file.empty()) {
         auto password = read_secret_file(settings.mail.auth_password_file,

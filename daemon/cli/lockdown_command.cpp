@@ -19,6 +19,7 @@
 #include "cli/report/lockdown_report.hpp"
 #include "cli/report/output.hpp"
 #include "fetch/https_api_client.hpp"
+#include "findings/blindness.hpp"
 #include "loading/loading.hpp"
 #include "state/state_file.hpp"
 #include "support/async/run_to_end.hpp"
@@ -346,9 +347,7 @@ void print_plan(const lockdown_context& of)
 bool saw_nothing(const account& watched)
 {
     return std::ranges::none_of(watched.view.coverage, [](const coverage& one) {
-        const bool may_be_of_nothing = one.type->use != product_use::of_every_account && one.items == 0;
-        return one.type->pages != paging::no_endpoint && one.state == reading_state::complete &&
-               !may_be_of_nothing;
+        return one.state == reading_state::complete && shows_whether_anything_is_seen(one);
     });
 }
 

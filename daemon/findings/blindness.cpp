@@ -42,12 +42,6 @@ struct unread_lists {
     }
 };
 
-bool shows_whether_anything_is_seen(const coverage& one)
-{
-    return one.type->pages != paging::no_endpoint && one.state != reading_state::accepted &&
-           !may_be_of_nothing(one);
-}
-
 // Nothing while one of them is read, or may be.
 std::optional<unread_lists> unread_lists_in(std::span<const coverage> seen, const staleness& stale,
                                             time_point now)
@@ -129,6 +123,12 @@ blindness blindness_of(const coverage& seen, std::optional<deviation> blind)
 }
 
 }  // namespace
+
+bool shows_whether_anything_is_seen(const coverage& one)
+{
+    return one.type->pages != paging::no_endpoint && one.state != reading_state::accepted &&
+           !may_be_of_nothing(one);
+}
 
 std::string rejection(std::span<const coverage> seen)
 {

@@ -38,6 +38,10 @@ struct watch_troubles {
 std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const staleness& stale,
                                          const watch_troubles& troubles, time_point now);
 
+// Whether the reading of the resource tells if anything of the account is seen: not one that the settings accept
+// as unseen, nor an empty list of a product that an account need not have.
+bool shows_whether_anything_is_seen(const coverage& one);
+
 // Why the API rejects the key, when it does so for every list that was tried; "" when it does not.
 std::string rejection(std::span<const coverage> seen);
 

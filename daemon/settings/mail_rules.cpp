@@ -33,7 +33,7 @@ bool is_mail_address(std::string_view text)
            std::ranges::all_of(text.substr(at + 1), is_in_domain);
 }
 
-std::vector<std::string> addresses_in(std::string_view list)
+std::vector<std::string> mail_addresses_in(std::string_view list)
 {
     constexpr std::string_view blanks = " \t";
     std::vector<std::string> out;
@@ -67,7 +67,7 @@ void check_mail(yaml_section& section, const mail_settings& mail)
     if (!mail.from.empty() && !is_mail_address(mail.from))
         section.refuse(section.take("from")->at,
                        "from must be one address such as trunkwarden@example.com, without a name beside it");
-    if (!mail.to.empty() && !std::ranges::all_of(addresses_in(mail.to), is_mail_address))
+    if (!mail.to.empty() && !std::ranges::all_of(mail_addresses_in(mail.to), is_mail_address))
         section.refuse(section.take("to")->at,
                        "to must list addresses such as noc@example.com, with commas between them and without "
                        "names beside them");

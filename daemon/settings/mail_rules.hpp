@@ -17,7 +17,7 @@ namespace trunkwarden {
 bool is_mail_address(std::string_view text);
 
 // "a@example.com, b@example.com" as its parts; empty ones stay.
-std::vector<std::string> addresses_in(std::string_view list);
+std::vector<std::string> mail_addresses_in(std::string_view list);
 
 // HOST:PORT. Fails with bad_usage; the sentence begins with the key.
 result<listen_address> parse_smarthost(std::string_view text);

@@ -5,6 +5,7 @@
 
 #include "catalogue/names.hpp"
 #include "findings/actor_words.hpp"
+#include "findings/watch_cause.hpp"
 #include "support/plural.hpp"
 
 namespace trunkwarden {
@@ -103,7 +104,10 @@ void finding_historian::restore(const std::vector<finding>& kept)
 
 history_kind finding_historian::kind_of(const finding_event& event, const told* before)
 {
-    const bool is_blind = event.about.what.kind == deviation_kind::blind;
+    // A wrong clock, or a state file that is not written, hides nothing.
+    const auto& type = *event.about.what.type;
+    const bool is_blind = event.about.what.kind == deviation_kind::blind &&
+                          (!is_watch_cause(type) || hides_the_account(type));
     switch (event.what) {
         case transition::opened:
         case transition::recreated:

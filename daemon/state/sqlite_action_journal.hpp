@@ -18,6 +18,14 @@ class sqlite_action_journal final : public action_journal {
 public:
     explicit sqlite_action_journal(background_writer& state) : state_(state) {}
 
+    // The actions of earlier runs, whose states the history has.
+    void restore(const std::vector<action>& kept)
+    {
+        for (const auto& one : kept)
+            if (!has_ended(one.state))
+                told_.insert_or_assign(one.id, one.state);
+    }
+
     task<result<void>> write(std::vector<action> changed) override
     {
         auto change = change_of(std::move(changed));

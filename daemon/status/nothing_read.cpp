@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "findings/blindness.hpp"
+
 namespace trunkwarden {
 namespace {
 
@@ -18,7 +20,7 @@ std::optional<nothing_read_now> nothing_read_of(std::span<const coverage> seen)
     const coverage* first = nullptr;
     std::optional<time_point> since;
     for (const auto& one : seen) {
-        if (one.type->pages == paging::no_endpoint || one.state == reading_state::accepted)
+        if (!shows_whether_anything_is_seen(one))
             continue;
         if (one.was_read() || one.state == reading_state::never)
             return std::nullopt;

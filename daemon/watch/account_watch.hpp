@@ -73,7 +73,11 @@ public:
     // Give the quarantine its policy, its actions from before this start, and the reason why it must do
     // nothing ("" lets it act).
     void use(const quarantine_settings& policy) { guard_.use(policy); }
-    void restore(std::vector<action> kept) { guard_.restore(std::move(kept)); }
+    void restore(std::vector<action> kept)
+    {
+        journal_.restore(kept);
+        guard_.restore(std::move(kept));
+    }
     void forbid(std::string why);
     const quarantine& guard() const { return guard_; }
     std::size_t waiting_actions() const;

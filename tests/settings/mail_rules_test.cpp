@@ -26,10 +26,10 @@ TEST(MailRules, TakePlainAddressesOnly)
 
 TEST(MailRules, CutAListAtItsCommas)
 {
-    EXPECT_THAT(addresses_in("a@b"), ElementsAre("a@b"));
-    EXPECT_THAT(addresses_in(" a@b ,\tc@d"), ElementsAre("a@b", "c@d"));
-    EXPECT_THAT(addresses_in("a@b,"), ElementsAre("a@b", ""));
-    EXPECT_THAT(addresses_in(""), ElementsAre(""));
+    EXPECT_THAT(mail_addresses_in("a@b"), ElementsAre("a@b"));
+    EXPECT_THAT(mail_addresses_in(" a@b ,\tc@d"), ElementsAre("a@b", "c@d"));
+    EXPECT_THAT(mail_addresses_in("a@b,"), ElementsAre("a@b", ""));
+    EXPECT_THAT(mail_addresses_in(""), ElementsAre(""));
 }
 
 TEST(MailRules, WantHostAndPort)

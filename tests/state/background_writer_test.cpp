@@ -271,5 +271,21 @@ TEST_F(BackgroundWriter, AJournalTellsEachStateOfAnActionOnce)
     EXPECT_EQ(disk.written[0].events[1].sentence.substr(0, 8), "rejected");
 }
 
+TEST_F(BackgroundWriter, AJournalDoesNotRepeatWhatAnEarlierRunTold)
+{
+    sqlite_action_journal journal(writer);
+    action step;
+    step.id = "a-1";
+    step.state = action_state::waiting;
+    journal.restore({step});
+    journal.write_later({step}, {});
+    step.state = action_state::rejected;
+    journal.write_later({step}, {});
+    writer.write_rest();
+    ASSERT_EQ(disk.written.size(), 1U);
+    ASSERT_EQ(disk.written[0].events.size(), 1U);
+    EXPECT_EQ(disk.written[0].events[0].sentence.substr(0, 8), "rejected");
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -5,6 +5,7 @@
 
 #include "fakes/deviations.hpp"
 #include "fakes/state_file_on_disk.hpp"
+#include "findings/watch_cause.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -120,6 +121,12 @@ TEST(FindingHistorian, BlindnessHasKindsOfItsOwn)
     finding_historian historian;
     EXPECT_EQ(historian.tell(told(transition::opened, blind))->kind, history_kind::blind);
     EXPECT_EQ(historian.tell(told(transition::resolved, blind))->kind, history_kind::sees_again);
+    const auto clock = [&blind](finding& f) {
+        blind(f);
+        f.what.type = &watch_cause::clock;
+    };
+    EXPECT_EQ(historian.tell(told(transition::opened, clock))->kind, history_kind::opened) << "all is seen";
+    EXPECT_EQ(historian.tell(told(transition::resolved, clock))->kind, history_kind::resolved);
 }
 
 TEST(HistoryOf, AnActionSaysWhatWasDoneAndHowItWent)

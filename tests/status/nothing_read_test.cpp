@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "fakes/times.hpp"
 #include "status/example_status.hpp"
 #include "status/health.hpp"
@@ -51,6 +53,20 @@ TEST(NothingRead, IsNotSaidWhileOneListIsReadOrWasNotTriedYet)
     first.begin_again(noon);
     EXPECT_FALSE(nothing_read_of(status.accounts[0].seen)) << "not known";
     EXPECT_FALSE(nothing_read_of(all_well().accounts[0].seen));
+}
+
+// As under a wrong address, where an empty answer stands for everything.
+TEST(NothingRead, IsSaidAlthoughAProductThatAnAccountNeedNotHaveIsEmpty)
+{
+    auto status = with_an_api_that_is_away();
+    auto& seen = status.accounts[0].seen;
+    const auto found = std::ranges::find_if(
+        seen, [](const coverage& one) { return one.type->use != product_use::of_every_account; });
+    ASSERT_NE(found, seen.end());
+    found->succeed(0, noon);
+    EXPECT_TRUE(nothing_read_of(seen));
+    found->succeed(1, noon);
+    EXPECT_FALSE(nothing_read_of(seen));
 }
 
 TEST(NothingRead, ComesFirstInTheVerdict)
