@@ -83,7 +83,12 @@ TEST_F(HistoryCommand, TellsWhatHappenedToAnIncidentAndWhatPeopleDidAboutIt)
         run({"explain", text_in(address, "id")}).out,
         AllOf(HasSubstr("\nHistory\n"), HasSubstr("acknowledged: "), HasSubstr("dana asks the carrier")));
 
-    const auto all = members(events(), "kind");
+    const auto everything = events();
+    const auto all = members(everything, "kind");
+    const auto people = members(everything, "by");
+    for (std::size_t at = 0; at < all.size(); ++at)
+        if (all[at] == "acknowledged" || all[at] == "frozen")
+            EXPECT_NE(people[at], "") << "the kernel knows who asked for it: " << all[at];
     EXPECT_THAT(all, AllOf(testing::Contains("started"), testing::Contains("opened"),
                            testing::Contains("acknowledged"), testing::Contains("frozen")));
     EXPECT_THAT(members(events({"--resource", "ips"}), "resource"), testing::Each("ips"));
