@@ -110,7 +110,7 @@ def dependencies(folder, fields):
         if not depends & {package, *re.findall(r"([a-z0-9][a-z0-9.+-]+)", provided)}:
             yield f"it needs {library}, but does not depend on {package or 'whatever has it'}"
     # Certificates are always verified; the scripts call these two.
-    for package in ("ca-certificates", "init-system-helpers", "systemd"):
+    for package in ("ca-certificates", "init-system-helpers", "libcurl4", "systemd"):
         if package not in depends:
             yield f"it does not depend on {package}"
 
