@@ -57,26 +57,37 @@ std::string joined(std::string_view first, std::string_view second)
     return fmt::format("{}{}{}", first, first.empty() || second.empty() ? "" : ", ", second);
 }
 
+// Of one that is named by his address.
+std::string details_of(const actor& by, const std::string& user, user_ids form)
+{
+    if (by.is_monitor.value_or(false))
+        return form == user_ids::whole ? joined(role_of(by), user) : std::string();
+    return has_left(by) ? user : joined(role_of(by), user);
+}
+
+std::string remark_on(const actor& by)
+{
+    if (by.is_monitor.value_or(false))
+        return ", whose key trunkwarden uses";
+    return has_left(by) ? ", who is not a user of this account any more" : "";
+}
+
+std::string in_brackets(const std::string& text)
+{
+    return text.empty() ? text : fmt::format(" ({})", text);
+}
+
 }  // namespace
 
 std::string words_of(const actor& by, user_ids form)
 {
     const auto user = by.user_id.empty() ? std::string() : "user " + id_of(by, form);
-    const auto role = role_of(by);
-    const bool is_monitor = by.is_monitor.value_or(false);
-    const bool is_gone = !is_monitor && has_left(by);
-    const auto head = !by.email.empty() ? address_of(by) : !user.empty() ? user : role;
-    std::string details;
-    if (!by.email.empty() && is_gone)
-        details = user;
-    else if (!by.email.empty() && (!is_monitor || form == user_ids::whole))
-        details = joined(role, user);
-    else if (by.email.empty() && !user.empty() && !is_gone && !is_monitor)
-        details = role;
-    return fmt::format("{}{}{}", head, details.empty() ? "" : fmt::format(" ({})", details),
-                       is_monitor ? ", whose key trunkwarden uses"
-                       : is_gone  ? ", who is not a user of this account any more"
-                                  : "");
+    const auto remark = remark_on(by);
+    if (!by.email.empty())
+        return address_of(by) + in_brackets(details_of(by, user, form)) + remark;
+    if (user.empty())
+        return role_of(by) + remark;
+    return user + (remark.empty() ? in_brackets(role_of(by)) : remark);
 }
 
 }  // namespace trunkwarden

@@ -93,13 +93,14 @@ std::vector<blindness> causes_of_seeing_nothing(std::span<const coverage> seen, 
                                                 const std::string& refusal, time_point now)
 {
     const bool is_read = std::ranges::any_of(seen, was_read);
-    auto cause = cause_of_seeing_nothing(seen, stale, refusal, now);
+    const auto cause = cause_of_seeing_nothing(seen, stale, refusal, now);
     const bool is_rejected = cause && cause->type == &watch_cause::api_key;
     std::vector<blindness> out{{&watch_cause::api, {}, is_read || !refusal.empty() || is_rejected},
                                {&watch_cause::api_key, {}, is_read || !refusal.empty()},
                                {&watch_cause::organization, {}, is_read}};
-    if (cause)
-        std::ranges::find(out, cause->type, &blindness::type)->deviations.push_back(*std::move(cause));
+    for (auto& one : out)
+        if (cause && cause->type == one.type)
+            one.deviations.push_back(*cause);
     return out;
 }
 
