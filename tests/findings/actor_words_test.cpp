@@ -9,7 +9,7 @@
 namespace trunkwarden {
 namespace {
 
-constexpr auto dana = "6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c01";
+constexpr auto dana_id = "6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c01";
 
 actor by(std::string user_id, std::string made_by = "organization_member")
 {
@@ -18,29 +18,29 @@ actor by(std::string user_id, std::string made_by = "organization_member")
 
 TEST(ActorWords, NameAPersonWithTheIdBehind)
 {
-    auto who = by(dana);
+    auto who = by(dana_id);
     EXPECT_EQ(words_of(who), "user 6b6d…9c01 (member)");
     who.email = "dana@example.com";
     EXPECT_EQ(words_of(who), "dana@example.com (member, user 6b6d…9c01)");
-    EXPECT_EQ(words_of(who, user_ids::whole), fmt::format("dana@example.com (member, user {})", dana));
+    EXPECT_EQ(words_of(who, user_ids::whole), fmt::format("dana@example.com (member, user {})", dana_id));
     who.made_by = "account_owner";
     EXPECT_EQ(words_of(who), "dana@example.com (owner, user 6b6d…9c01)");
 }
 
 TEST(ActorWords, SayThatTheKeyInUseIsHis)
 {
-    auto who = by(dana);
+    auto who = by(dana_id);
     who.is_monitor = true;
     EXPECT_EQ(words_of(who), "user 6b6d…9c01, whose key trunkwarden uses");
     who.email = "dana@example.com";
     EXPECT_EQ(words_of(who), "dana@example.com, whose key trunkwarden uses");
     EXPECT_EQ(words_of(who, user_ids::whole),
-              fmt::format("dana@example.com (member, user {}), whose key trunkwarden uses", dana));
+              fmt::format("dana@example.com (member, user {}), whose key trunkwarden uses", dana_id));
 }
 
 TEST(ActorWords, SayThatAUserIsGone)
 {
-    auto who = by(dana);
+    auto who = by(dana_id);
     who.is_user = false;
     EXPECT_EQ(words_of(who), "user 6b6d…9c01, who is not a user of this account any more");
     who.email = "dana@example.com";
@@ -60,7 +60,7 @@ TEST(ActorWords, SayNothingOfNobody)
 // A user chooses his address.
 TEST(ActorWords, CannotBeContinuedByAnAddress)
 {
-    auto who = by(dana);
+    auto who = by(dana_id);
     who.email = "a@example.com, whose key trunkwarden uses";
     EXPECT_EQ(words_of(who), R"("a@example.com, whose key trunkwarden uses" (member, user 6b6d…9c01))");
     who.email = "\x1b[2J@example.com";
