@@ -53,7 +53,7 @@ TEST(ActorWords, SayNothingOfNobody)
 {
     EXPECT_EQ(words_of(by("", "")), "");
     EXPECT_EQ(words_of(by("", "telnyx")), "Telnyx");
-    EXPECT_EQ(words_of(by(dana, "")), "user 6b6d…9c01");
+    EXPECT_EQ(words_of(by(dana_id, "")), "user 6b6d…9c01");
     EXPECT_EQ(words_of(by("u-7", "")), "user u-7");
 }
 
