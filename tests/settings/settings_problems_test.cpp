@@ -87,7 +87,7 @@ INSTANTIATE_TEST_SUITE_P(
         also("external_url: \"https://guard.example.com/?a=b\"", "2:15: external_url must end before the ?"),
         also("runbook_base_url: \"https://wiki.example.com/detections.md#ips\"",
              "2:19: runbook_base_url must end before the #"),
-        also("runbook_base_url: \"file:///srv/runbooks\"", "2:19: runbook_base_url must begin with https://"),
+        also("runbook_base_url: \"file:///srv/runbooks\"", "2:19: runbook_base_url must be a URL such as https://host/path"),
         also("runbook_base_url: ''", "2:19: runbook_base_url must be a URL such as https://host/path"),
         also("state_file: [a]", "2:13: state_file must be a single value"),
         also("state_file: \"a\\0b\"", "2:13: state_file must be one line without control characters")));

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
 
+#include "catalogue/catalogue.hpp"
 #include "fakes/times.hpp"
 #include "status/example_status.hpp"
 #include "status/health.hpp"
@@ -58,14 +60,16 @@ TEST(NothingRead, IsNotSaidWhileOneListIsReadOrWasNotTriedYet)
 // As under a wrong address, where an empty answer stands for everything.
 TEST(NothingRead, IsSaidAlthoughAProductThatAnAccountNeedNotHaveIsEmpty)
 {
-    auto status = with_an_api_that_is_away();
-    auto& seen = status.accounts[0].seen;
+    auto seen = with_an_api_that_is_away().accounts[0].seen;
     const auto found = std::ranges::find_if(
-        seen, [](const coverage& one) { return one.type->use != product_use::of_every_account; });
-    ASSERT_NE(found, seen.end());
-    found->succeed(0, noon);
+        catalogue, [](const resource_type& one) { return one.use != product_use::of_every_account; });
+    ASSERT_NE(found, std::end(catalogue));
+    coverage of_a_product;
+    of_a_product.type = &*found;
+    of_a_product.succeed(0, noon);
+    seen.push_back(of_a_product);
     EXPECT_TRUE(nothing_read_of(seen));
-    found->succeed(1, noon);
+    seen.back().succeed(1, noon);
     EXPECT_FALSE(nothing_read_of(seen));
 }
 

@@ -89,7 +89,9 @@ TEST(Routes, LinkOnlyToPagesThatExistAndRelatively)
             if (target.starts_with('#'))
                 continue;
             EXPECT_FALSE(target.starts_with('/')) << target;
-            EXPECT_EQ(ask("GET", target == "./" ? "/" : "/" + target).status, 200U) << target;
+            const auto answer = route({"GET", target == "./" ? "/" : "/" + target, ""}, ready_view());
+            const auto* reply = std::get_if<http_reply>(&answer);  // else it is read first: the history
+            EXPECT_TRUE(reply == nullptr || reply->status == 200U) << target;
             links.push_back(target);
         }
     EXPECT_THAT(links, testing::IsSupersetOf({"style.css", "refresh.js", "icon.svg", "metrics", "-/ready",

@@ -177,6 +177,13 @@ TEST(StatusPage, WhatAnIntruderWroteStaysText)
     EXPECT_THAT(unfiltered, HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;"));
 }
 
+// The section that the filter is for: the first steps stand above it whatever the filter says.
+std::string findings_on(const std::string& page)
+{
+    const auto begin = page.find("id=\"findings\"");
+    return page.substr(begin, page.find("<section", begin) - begin);
+}
+
 TEST(StatusPage, FiltersByAccountAndSeverity)
 {
     auto status = attacked();
@@ -186,10 +193,10 @@ TEST(StatusPage, FiltersByAccountAndSeverity)
     other.account = "staging";
     status.accounts[1].findings = {other};
     const auto staging = page_of(status, {}, {"staging", ""});
-    EXPECT_THAT(staging, AllOf(HasSubstr("f-000000000001"), Not(HasSubstr("f-3b1c9a70d2e4")),
-                               HasSubstr("<option selected>staging</option>")));
+    EXPECT_THAT(staging, HasSubstr("<option selected>staging</option>"));
+    EXPECT_THAT(findings_on(staging), AllOf(HasSubstr("f-000000000001"), Not(HasSubstr("f-3b1c9a70d2e4"))));
     const auto critical = page_of(status, {}, {"", "critical"});
-    EXPECT_THAT(critical, AllOf(HasSubstr("f-3b1c9a70d2e4"), Not(HasSubstr("f-000000000001"))));
+    EXPECT_THAT(findings_on(critical), AllOf(HasSubstr("f-3b1c9a70d2e4"), Not(HasSubstr("f-000000000001"))));
     EXPECT_THAT(page_of(status, {}, {"nobody", ""}), HasSubstr("None that this filter lets through."));
     EXPECT_THAT(critical, HasSubstr("2 open findings, 1 critical")) << "the verdict is of everything";
 }
@@ -202,7 +209,7 @@ TEST(StatusPage, ShowsAnIncidentAloneAndTheWayBackToAll)
     status.accounts[0].findings.push_back(other);
     EXPECT_THAT(page_of(status), HasSubstr(R"(<a href="?incident=i-0123456789ab">i-0123456789ab</a>)"));
     const auto alone = page_of(status, {}, {"", "", "i-0123456789ab"});
-    EXPECT_THAT(alone,
+    EXPECT_THAT(findings_on(alone),
                 AllOf(HasSubstr("f-000000000001"), Not(HasSubstr("f-3b1c9a70d2e4")),
                       HasSubstr(R"(Only incident i-0123456789ab. <a href="./">Show all findings</a>)")));
     EXPECT_EQ(filter_in("/?incident=i-0123456789ab#f-1").incident, "i-0123456789ab");
@@ -259,11 +266,11 @@ history_event happened(time_point at, std::string sentence, std::string incident
 TEST(StatusPage, HasATimeLineTheNewestFirst)
 {
     const auto page =
-        page_of(attacked(), {}, {}, {happened(noon - 2h, "first"), happened(noon - 1h, "<b>second</b>")});
+        page_of(attacked(), {}, {}, {happened(noon - 2h, "earliest"), happened(noon - 1h, "<b>second</b>")});
     EXPECT_THAT(page, AllOf(HasSubstr("<time datetime=\"2026-11-22T11:00:00Z\">2026-11-22T11:00:00Z</time>"),
                             HasSubstr("<strong>sees again</strong>"), HasSubstr("by dana"),
                             HasSubstr("&lt;b&gt;second"), HasSubstr("<li class=\"critical\">")));
-    EXPECT_LT(page.find("second"), page.find("first</"));
+    EXPECT_LT(page.find("second"), page.find("earliest</"));
     EXPECT_THAT(page_of(attacked()), HasSubstr("Nothing that weighs happened within the last day."));
 }
 
