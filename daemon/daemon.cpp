@@ -65,7 +65,7 @@ public:
 
     result<void> prepare(const kept_state& kept);
     task<> run();
-    bool finish();  // false if the disk hangs: see write_rest()
+    bool finish();  // false if a thread aside hangs: nothing is joined then
 
 private:
     state_change orphaned_findings(const kept_state& kept) const;
@@ -326,7 +326,7 @@ bool running_daemon::finish()
 {
     accounts_.finish();
     record(history_kind::stopped, "trunkwarden stops");
-    return state_.write_rest();
+    return state_.write_rest() && !listeners_.is_looking_up_a_name();
 }
 
 int end_with(logger& log, std::string_view message, const std::string& reason)
@@ -373,8 +373,8 @@ int run_daemon(daemon_job job, logger& log)
         }
     });
     io.run();
-    const bool disk_answers = daemon.finish();
-    if (!has_ended || !disk_answers)
+    const bool may_join = daemon.finish();
+    if (!has_ended || !may_join)
         exit_without_joining(exit_code, log);
     return exit_code;
 }

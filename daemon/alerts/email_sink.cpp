@@ -112,7 +112,7 @@ result<std::unique_ptr<alert_sink>> create_email_sink(const sink_settings& setti
                                                    fmt::format("the password of sink {}", settings.name));
             !password)
             return password.error();
-    // Not a place for HTTP: it names host and port, which must speak TLS.
+    // Not a place for HTTP: it names host and port for those who try the way there.
     return std::make_unique<email_sink>(settings.mail.from, mail_addresses_in(settings.mail.to),
                                         "https://" + settings.mail.smarthost);
 }

@@ -1,12 +1,12 @@
 #include "alerts/mail.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "support/base64.hpp"
+#include "support/date_names.hpp"
 #include "support/escape.hpp"
 
 namespace trunkwarden {
@@ -53,17 +53,14 @@ std::string_view domain_of(std::string_view address)
 
 std::string mail_date(time_point at)
 {
-    constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const auto midnight = std::chrono::floor<std::chrono::days>(at);
     const std::chrono::year_month_day date(midnight);
     const std::chrono::weekday weekday(midnight);
     const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(at - midnight));
-    return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000", days.at(weekday.c_encoding()),
-                       static_cast<unsigned>(date.day()), months.at(static_cast<unsigned>(date.month()) - 1),
-                       static_cast<int>(date.year()), time.hours().count(), time.minutes().count(),
-                       time.seconds().count());
+    return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000", day_names.at(weekday.c_encoding()),
+                       static_cast<unsigned>(date.day()),
+                       month_names.at(static_cast<unsigned>(date.month()) - 1), static_cast<int>(date.year()),
+                       time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
 std::string bytes_of(const mail& what)

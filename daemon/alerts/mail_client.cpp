@@ -1,7 +1,6 @@
 #include "alerts/mail_client.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <curl/curl.h>
 #include <fmt/format.h>
 #include <memory>
@@ -21,7 +20,6 @@ namespace {
 
 constexpr long milliseconds_to_connect = 10'000;
 constexpr long milliseconds_in_all = 30'000;
-constexpr std::uint16_t port_of_tls = 465;  // TLS from the first byte: RFC 8314
 
 struct mail_server {
     std::string url;   // smtp://HOST:PORT or smtps://
@@ -217,7 +215,7 @@ result<std::unique_ptr<https_client>> create_mail_client(const sink_settings& se
     mail_server to;
     to.curl = *curl;
     to.name = settings.mail.smarthost;
-    to.url = fmt::format("{}://{}", host->port == port_of_tls ? "smtps" : "smtp", to.name);
+    to.url = fmt::format("{}://{}", begins_with_tls(*host) ? "smtps" : "smtp", to.name);
     to.settings = settings.mail;
     to.to = mail_addresses_in(settings.mail.to);
     to.tls = settings.connection.tls_config;

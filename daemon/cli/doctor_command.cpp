@@ -26,6 +26,7 @@
 #include "fetch/resolver.hpp"
 #include "loading/loading.hpp"
 #include "settings/api_key.hpp"
+#include "settings/mail_rules.hpp"
 #include "settings/referenced_files.hpp"
 #include "state/state_file.hpp"
 #include "support/json_member.hpp"
@@ -158,6 +159,15 @@ bool check_reach(const std::string& about, const origin& to, std::string_view th
     return takes;
 }
 
+// A mail server with STARTTLS greets in clear first.
+bool shows_certificate_at_once(const sink_settings& sink)
+{
+    if (sink.type != sink_type::email)
+        return true;
+    const auto smarthost = parse_smarthost(sink.mail.smarthost);
+    return smarthost && begins_with_tls(*smarthost);
+}
+
 void check_sinks(const settings& configured, doctor_checks& out)
 {
     if (configured.alerts.sinks.empty())
@@ -174,7 +184,9 @@ void check_sinks(const settings& configured, doctor_checks& out)
         if (!way)
             out.push_back(fails(about, way.error().what, "correct it, then: trunkwarden alerts test"));
         else if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
-            if (check_reach(about, nearest_of(*way, *to), "\"trunkwarden alerts test\" sends a message", out))
+            if (check_reach(about, nearest_of(*way, *to), "\"trunkwarden alerts test\" sends a message",
+                            out) &&
+                shows_certificate_at_once(one))
                 check_certificate(about, *way, out);
     }
 }
@@ -189,8 +201,9 @@ void check_heartbeat_way(const settings& configured, doctor_checks& out)
     if (!way)
         out.push_back(fails("heartbeat", way.error().what, "correct it, then: trunkwarden config check"));
     else if (const auto at = parse_origin(to->base, plain_http::to_any_host))
-        check_reach("heartbeat", nearest_of(*way, *at), "\"trunkwarden status\" says whether it is taken",
-                    out);
+        if (check_reach("heartbeat", nearest_of(*way, *at), "\"trunkwarden status\" says whether it is taken",
+                        out))
+            check_certificate("heartbeat", *way, out);
 }
 
 // ---- the daemon

@@ -5,8 +5,10 @@
 #include <string>
 
 #include "alerts/create_alert_sink.hpp"
+#include "alerts/heartbeat.hpp"
 #include "fetch/proxy_choice.hpp"
 #include "fetch/two_factor_probe.hpp"
+#include "settings/settings_rules.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -63,6 +65,30 @@ std::optional<origin> probe_origin(const account_settings& account)
     return to && to->over == transport::tls ? std::optional(*to) : std::nullopt;
 }
 
+void judge_sinks(const alert_settings& alerts, const proxy_environment& environment,
+                 std::vector<doctor_check>& out)
+{
+    for (const auto& one : alerts.sinks) {
+        if (sink_kinds[one.type].way == need::none)
+            continue;
+        const auto sink = create_alert_sink(one);
+        if (!sink)
+            continue;
+        if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
+            judge({"proxy " + one.name, "sink " + one.name, one.connection, *to}, environment, out);
+    }
+}
+
+void judge_heartbeat(const heartbeat_settings& beat, const proxy_environment& environment,
+                     std::vector<doctor_check>& out)
+{
+    const auto receiver = receiver_of(beat);
+    const auto url = read_sink_url(receiver);
+    const auto to = url ? parse_origin(url->base, plain_http::to_any_host) : result<origin>(url.error());
+    if (to)
+        judge({"proxy heartbeat", receiver.name, receiver.connection, *to}, environment, out);
+}
+
 }  // namespace
 
 std::vector<doctor_check> check_proxies(const settings& configured)
@@ -77,13 +103,9 @@ std::vector<doctor_check> check_proxies(const settings& configured)
             judge({"proxy " + account.name + " probe", "account " + account.name, account.connection, *probe},
                   environment, out);
     }
-    for (const auto& one : configured.alerts.sinks) {
-        const auto sink = create_alert_sink(one);
-        if (!sink)
-            continue;
-        if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
-            judge({"proxy " + one.name, "sink " + one.name, one.connection, *to}, environment, out);
-    }
+    judge_sinks(configured.alerts, environment, out);
+    if (configured.alerts.heartbeat)
+        judge_heartbeat(*configured.alerts.heartbeat, environment, out);
     return out;
 }
 

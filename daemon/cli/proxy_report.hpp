@@ -8,8 +8,8 @@
 
 namespace trunkwarden {
 
-// Which proxy leads to the API of each account and to each sink, and where the environment names one that is
-// not used. Reads the files that the settings name for it.
+// Which proxy leads to the API of each account, to each sink that may have one and to the receiver of the
+// heartbeat, and where the environment names one that is not used. Reads the files that the settings name.
 std::vector<doctor_check> check_proxies(const settings& configured);
 
 // The origin to which a connection is opened: the proxy where there is one.

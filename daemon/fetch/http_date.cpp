@@ -5,14 +5,13 @@
 #include <charconv>
 #include <chrono>
 
+#include "support/date_names.hpp"
+
 namespace trunkwarden {
 namespace {
 
-constexpr std::array<std::string_view, 7> days{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 constexpr std::array<std::string_view, 7> whole_days{"Monday", "Tuesday",  "Wednesday", "Thursday",
                                                      "Friday", "Saturday", "Sunday"};
-constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 // Reads a text from its beginning; the first part that is missing makes everything after it missing.
 class date_text {
@@ -84,8 +83,8 @@ std::optional<date_parts> imf_fixdate(std::string_view given)
     date_text text(given);
     date_parts out;
     int day_of_week = 0;
-    text.one_of(days, day_of_week).expect(", ").digits(2, out.day).expect(" ");
-    text.one_of(months, out.month).expect(" ").digits(4, out.year).expect(" ");
+    text.one_of(day_names, day_of_week).expect(", ").digits(2, out.day).expect(" ");
+    text.one_of(month_names, out.month).expect(" ").digits(4, out.year).expect(" ");
     return read_time(text, out).expect(" GMT").whole() ? std::optional(out) : std::nullopt;
 }
 
@@ -95,7 +94,7 @@ std::optional<date_parts> rfc850_date(std::string_view given, time_point now)
     date_parts out;
     int day_of_week = 0;
     text.one_of(whole_days, day_of_week).expect(", ").digits(2, out.day).expect("-");
-    text.one_of(months, out.month).expect("-").digits(2, out.year).expect(" ");
+    text.one_of(month_names, out.month).expect("-").digits(2, out.year).expect(" ");
     if (!read_time(text, out).expect(" GMT").whole())
         return std::nullopt;
     const std::chrono::year_month_day today(std::chrono::floor<std::chrono::days>(now));
@@ -111,7 +110,11 @@ std::optional<date_parts> asctime_date(std::string_view given)
     date_text text(given);
     date_parts out;
     int day_of_week = 0;
-    text.one_of(days, day_of_week).expect(" ").one_of(months, out.month).expect(" ").padded(out.day);
+    text.one_of(day_names, day_of_week)
+        .expect(" ")
+        .one_of(month_names, out.month)
+        .expect(" ")
+        .padded(out.day);
     return read_time(text.expect(" "), out).expect(" ").digits(4, out.year).whole() ? std::optional(out)
                                                                                     : std::nullopt;
 }

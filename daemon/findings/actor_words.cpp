@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 #include <string_view>
 
-#include "support/ascii.hpp"
 #include "support/escape.hpp"
+#include "support/mail_address.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -22,17 +22,11 @@ std::string id_of(const actor& by, user_ids form)
     return fmt::format("{}…{}", id.substr(0, shown), id.substr(id.size() - shown));
 }
 
-bool stands_in_addresses(char c)
-{
-    constexpr std::string_view others = "@.!#$%&'*+-/=?^_`{|}~";
-    return is_letter(c) || is_digit(c) || others.find(c) != std::string_view::npos;
-}
-
 // A user chooses his address. One that could be read as a part of the sentence is put into quotes.
 std::string address_of(const actor& by)
 {
     auto out = printable(by.email, longest_name);
-    return std::ranges::all_of(by.email, stands_in_addresses) ? out : fmt::format("\"{}\"", out);
+    return is_mail_address(by.email) ? out : fmt::format("\"{}\"", out);
 }
 
 std::string role_of(const actor& by)

@@ -3,35 +3,10 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "support/ascii.hpp"
+#include "support/mail_address.hpp"
 #include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
-namespace {
-
-constexpr std::size_t longest_address = 254;  // RFC 5321
-
-bool is_in_local_part(char c)
-{
-    return is_letter_or_digit(c) ||
-           std::string_view(".!#$%&'*+/=?^_`{|}~-").find(c) != std::string_view::npos;
-}
-
-bool is_in_domain(char c)
-{
-    return is_letter_or_digit(c) || c == '.' || c == '-';
-}
-
-}  // namespace
-
-bool is_mail_address(std::string_view text)
-{
-    const auto at = text.find('@');
-    if (text.size() > longest_address || at == 0 || at == std::string_view::npos || at + 1 == text.size())
-        return false;
-    return std::ranges::all_of(text.substr(0, at), is_in_local_part) &&
-           std::ranges::all_of(text.substr(at + 1), is_in_domain);
-}
 
 std::vector<std::string> mail_addresses_in(std::string_view list)
 {
@@ -58,6 +33,12 @@ result<listen_address> parse_smarthost(std::string_view text)
         return bad_usage("smarthost must be HOST:PORT such as mail.example.com:587, not {}",
                          quoted_text(text));
     return parsed;
+}
+
+bool begins_with_tls(const listen_address& smarthost)
+{
+    constexpr std::uint16_t port_of_tls = 465;
+    return smarthost.port == port_of_tls;
 }
 
 void check_mail(yaml_section& section, const mail_settings& mail)

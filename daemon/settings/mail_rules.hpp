@@ -12,15 +12,15 @@
 
 namespace trunkwarden {
 
-// Whether it is an address such as noc@example.com: without a name beside it and without quotes, so that it
-// can stand in a header and in a command of SMTP as it is.
-bool is_mail_address(std::string_view text);
-
 // "a@example.com, b@example.com" as its parts; empty ones stay.
 std::vector<std::string> mail_addresses_in(std::string_view list);
 
 // HOST:PORT. Fails with bad_usage; the sentence begins with the key.
 result<listen_address> parse_smarthost(std::string_view text);
+
+// Whether it speaks TLS from the first byte (RFC 8314): on port 465. On any other STARTTLS comes after a
+// greeting in clear.
+bool begins_with_tls(const listen_address& smarthost);
 
 void check_mail(yaml_section& section, const mail_settings& mail);
 

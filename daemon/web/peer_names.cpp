@@ -23,8 +23,9 @@ struct name_look_up {
     async_event came;
 };
 
-// Blocks.
-std::string look_up_name(uid_t user)
+}  // namespace
+
+std::string name_of_user(uid_t user)
 {
     passwd entry{};
     passwd* found = nullptr;
@@ -33,8 +34,6 @@ std::string look_up_name(uid_t user)
         return {};
     return found->pw_name;
 }
-
-}  // namespace
 
 std::string peer_words(const std::string& name, const http_query& query)
 {
@@ -53,8 +52,11 @@ task<std::string> peer_names::words_for(const http_query& query)
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(500);
     const auto asked = std::make_shared<name_look_up>();
     const auto here = co_await asio::this_coro::executor;
-    asio::post(thread_, [asked, here, user = *query.peer_user] {
-        asio::post(here, [asked, name = look_up_name(user)] {
+    ++asked_;
+    asio::post(thread_, [this, asked, here, user = *query.peer_user] {
+        auto found = look_up_(user);
+        --asked_;
+        asio::post(here, [asked, name = std::move(found)] {
             asked->name = name;
             asked->came.notify_all();
         });

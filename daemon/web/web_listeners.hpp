@@ -43,6 +43,9 @@ public:
 
     task<> serve_forever();
 
+    // Whether a thread of theirs waits for the directory service: their destructor waits for it.
+    bool is_looking_up_a_name() const { return peers_.is_busy(); }
+
     // Binds what is elsewhere in the settings wanted; that can fail, and changes nothing. A host name is
     // looked up here, which blocks. Then use() moves: requests in hand are still answered where they came in.
     struct prepared_listeners {

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <dlfcn.h>
 #include <netinet/in.h>
+#include <pwd.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/vfs.h>
@@ -25,6 +26,7 @@
 //   HANG_WHILE=FILE as long as this file is there, the calls on files do not return
 //   CLOCK_AHEAD=N   the wall clock is so many seconds ahead
 //   DISK_TYPE=N     statfs(2) says that every file system is of this type
+//   USERS_HANG=1    the directory of users does not answer
 
 namespace {
 
@@ -220,6 +222,14 @@ int statfs(const char* path, struct statfs* out) noexcept
     if (type != 0)
         out->f_type = type;
     return outcome;
+}
+
+int getpwuid_r(uid_t user, passwd* entry, char* texts, size_t size, passwd** found)
+{
+    static auto* const real = next<int(uid_t, passwd*, char*, size_t, passwd**)>("getpwuid_r");
+    while (*setting("USERS_HANG") == '1')
+        ::pause();
+    return real(user, entry, texts, size, found);
 }
 
 ssize_t sendmsg(int descriptor, const msghdr* message, int flags)

@@ -4,8 +4,10 @@
 #include <sys/resource.h>
 
 #include "end_to_end/watched_account.hpp"
+#include "fakes/receiver.hpp"
 
-// The checks of `doctor` on the API: which lists the key may not read, and how the API answers.
+// The checks of `doctor` on the API: which lists the key may not read, and how the API answers. And on the
+// receiver of the heartbeat.
 
 namespace trunkwarden::end_to_end {
 namespace {
@@ -79,6 +81,19 @@ TEST_F(Doctor, ProbesAnAccountOfTheSettings)
     EXPECT_EQ(seen.exit_code, 1);
     EXPECT_THAT(seen.err, HasSubstr("no account other"));
     EXPECT_NE(doctor({"--account=production"}).exit_code, 0) << "it is an option of --probe-api";
+}
+
+TEST_F(Doctor, LooksAtTheCertificateOfTheHeartbeatsReceiver)
+{
+    const receiver listener({.over = receiver_options::speaks::tls});
+    account_.folder.write("beat_url", listener.url() + "/CANARY\n");
+    account_.more("alerts: {heartbeat: {url_file: beat_url}}\n");
+    EXPECT_THAT(doctor().out, HasSubstr("fail  heartbeat: the certificate of 127.0.0.1"));
+    account_.folder.write("beat.pem", listener.authority());
+    account_.more("alerts: {heartbeat: {url_file: beat_url, tls_config: {ca_file: beat.pem}}}\n");
+    EXPECT_THAT(doctor().out, AllOf(HasSubstr("ok    heartbeat: the certificate is valid until "),
+                                    Not(HasSubstr("fail  heartbeat")), Not(HasSubstr("CANARY"))));
+    EXPECT_TRUE(listener.requests().empty()) << "it sends nothing";
 }
 
 // Of this process and the programs that it starts.

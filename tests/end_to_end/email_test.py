@@ -63,6 +63,30 @@ def tries_with_a_test_message(mailing):
     expect("its text says that nothing is wrong", "nothing is wrong" in message.get_content(), message.get_content())
     expect("it says that a machine wrote it", message["Auto-Submitted"] == "auto-generated")
     expect("nothing but greetings went in clear", {line.split(" ")[0] for line, tls in server.heard if not tls} == {"EHLO", "STARTTLS"})
+    seen = mailing.watched.command("doctor").stdout
+    expect("doctor has nothing against a server with STARTTLS",
+           f"ok    sink mail: {server.address} takes connections" in seen and "fail  sink mail" not in seen, seen)
+
+
+def goes_over_tls_from_the_first_byte(mailing):
+    """On port 465, which not every user may take."""
+    host = "127.0.7.25"
+    certificate = mailing.authority.issue("smtps", hosts=f"IP:{host}")
+    try:
+        server = MailServer(mailing.stage, certificate, at=(host, 465), tls_first=True)
+    except PermissionError:
+        print("skipped: what needs port 465, which this user may not take")
+        return
+    mailing.use(server, "auth_username: watcher", "auth_password_file: mail_password")
+    done = mailing.test_message()
+    expect("a mail server on port 465 takes a test message", done.returncode == 0 and "taken: 250" in done.stdout, done.stdout + done.stderr)
+    expect("all of it went over TLS", server.mails[0].tls and all(tls for _, tls in server.heard), server.heard)
+    expect("also the login", server.mails[0].login == ("watcher", PASSWORD), server.mails[0].login)
+    seen = mailing.watched.command("doctor").stdout
+    expect("doctor looks at its certificate", "ok    sink mail: the certificate is valid until" in seen, seen)
+    mailing.use(server, ca=False)
+    seen = mailing.watched.command("doctor").stdout
+    expect("doctor says when it is not trusted", f"fail  sink mail: the certificate of {host}" in seen, seen)
 
 
 def sends_nothing_without_trust(mailing):
@@ -114,6 +138,7 @@ def mails_findings(mailing):
 def test(stage):
     mailing = Mailing(stage)
     tries_with_a_test_message(mailing)
+    goes_over_tls_from_the_first_byte(mailing)
     sends_nothing_without_trust(mailing)
     mails_findings(mailing)
 

@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
-"""A disk that hangs or is elsewhere, and a clock that stands after 2038.
+"""A disk that hangs or is elsewhere, a directory of users that hangs, and a clock that stands after 2038.
 
     host_disk_test.py --trunkwarden build/dev/trunkwarden --simulator build/dev/trunkwarden-simulator --die-at build/dev/tests/libdie_at.so
 """
 
 import datetime
-import http.server
 import json
 import os
 import pathlib
@@ -128,6 +127,17 @@ def end_and_start_while_the_disk_hangs(stage, watched, simulator):
     simulator.command("delete", {"path": done["path"], "id": done["id"]})
 
 
+def end_while_the_directory_of_users_hangs(stage, watched):
+    log = stage.scratch / "users.log"
+    with log.open("w", encoding="utf-8") as to:
+        daemon = Daemon(stage, watched, "users", stderr=to, env=disturbed(stage, USERS_HANG=1))
+    goes_on(daemon)
+    done = subprocess.run([stage.given.trunkwarden, "reload", f"--config.file={stage.scratch}/users.yml"], capture_output=True, text=True,
+                          timeout=60, check=False)
+    expect("a command is answered although nobody says whose it is", done.returncode == 0, done.stdout + done.stderr)
+    expect("a daemon whose directory of users hangs ends all the same", daemon.end() == 0, log.read_text(encoding="utf-8"))
+
+
 def after_2038(stage, watched):
     """More seconds than a signed number of 32 bits holds, and than an unsigned one."""
     for year in (2040, 2110):
@@ -159,39 +169,10 @@ def disk_of_another_host(stage, watched):
     expect("doctor says that the state file is on NFS", "is on NFS" in seen.stdout, seen.stdout + seen.stderr)
 
 
-class ApiWithADate:
-    """Answers 404, and says what time it is. Ends with the stage."""
-
-    name, is_under_test = "api", False
-
-    def __init__(self, stage):
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                self.send_response(404)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        self.thread = threading.Thread(target=self.server.serve_forever)
-        self.thread.start()
-        stage.started.append(self)
-
-    def said(self):
-        return ""
-
-    def end(self):
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
-
-
 def clock_that_doctor_sees(stage, watched, simulator):
     config = stage.scratch / "clock.yml"
-    config.write_text(watched.settings.replace(simulator.url, ApiWithADate(stage).url), encoding="utf-8")
+    api = Receiver(stage, status_of=lambda _: 404)  # says what time it is
+    config.write_text(watched.settings.replace(simulator.url, api.url), encoding="utf-8")
     for ahead, words in ((0, "ok    clock demo: the clock agrees"), (600, "fail  clock demo: the clock of this host is 10 min"),
                          (-600, "fail  clock demo: the clock of this host is")):
         seen = subprocess.run([stage.given.trunkwarden, "doctor", f"--config.file={config}"], capture_output=True, text=True,
@@ -207,6 +188,7 @@ def test(stage):
     clock_that_doctor_sees(stage, watched, simulator)
     disk_that_hangs(stage, watched, simulator)
     end_and_start_while_the_disk_hangs(stage, watched, simulator)
+    end_while_the_directory_of_users_hangs(stage, watched)
     after_2038(stage, watched)
 
 

@@ -19,7 +19,7 @@ class MailServer:
 
     name, is_under_test = "mail server", False
 
-    def __init__(self, stage, certificate=None, tls_first=False):
+    def __init__(self, stage, certificate=None, at=("127.0.0.1", 0), tls_first=False):
         self.mails, self.heard, self.refuses = [], [], {}
         self.context = None
         if certificate:
@@ -38,8 +38,8 @@ class MailServer:
         class Threaded(socketserver.ThreadingTCPServer):
             allow_reuse_address, daemon_threads = True, True
 
-        self.server = Threaded(("127.0.0.1", 0), Handler)
-        self.address = f"127.0.0.1:{self.server.server_address[1]}"
+        self.server = Threaded(at, Handler)
+        self.address = "{}:{}".format(*self.server.server_address)
         self.thread = threading.Thread(target=self.server.serve_forever)
         self.thread.start()
         stage.started.append(self)

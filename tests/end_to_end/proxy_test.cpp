@@ -76,6 +76,25 @@ TEST(Proxy, OfTheEnvironmentIsNeverUsedForThisHost)
     EXPECT_TRUE(proxy.requests().empty());
 }
 
+TEST(Proxy, OfTheEnvironmentIsAdvisedForTheHeartbeatAndNotForMails)
+{
+    const watched_account account(
+        {.poll = std::string(patient),
+         .more = "alerts:\n"
+                 "  sinks:\n"
+                 "    - {name: mail, type: email, smarthost: \"mail.acme.example:587\",\n"
+                 "       from: watch@acme.example, to: noc@acme.example}\n"
+                 "  heartbeat: {url_file: beat_url}\n"});
+    account.folder.write("beat_url", "https://beats.acme.example/CANARY\n");
+    daemon_process process(account.command_line({"doctor", "--output=json"}),
+                           {"HTTPS_PROXY=http://127.0.0.1:1", "NO_PROXY="});
+    const auto ended = process.wait();
+    EXPECT_THAT(ended.out,
+                AllOf(HasSubstr("proxy heartbeat"),
+                      HasSubstr("set proxy_from_environment: true for alerts.heartbeat,"),
+                      HasSubstr("sink mail"), Not(HasSubstr("proxy mail")), Not(HasSubstr("CANARY"))));
+}
+
 // An account that `init` sets up, where only a proxy leads out.
 class FirstRunBehindAProxy : public testing::Test {
 protected:

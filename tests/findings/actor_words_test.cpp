@@ -63,6 +63,8 @@ TEST(ActorWords, CannotBeContinuedByAnAddress)
     auto who = by(dana_id);
     who.email = "a@example.com, whose key trunkwarden uses";
     EXPECT_EQ(words_of(who), R"("a@example.com, whose key trunkwarden uses" (member, user 6b6d…9c01))");
+    who.email = "a@example.com@member";
+    EXPECT_EQ(words_of(who), R"("a@example.com@member" (member, user 6b6d…9c01))");
     who.email = "\x1b[2J@example.com";
     EXPECT_EQ(words_of(who).find('\x1b'), std::string::npos);
 }

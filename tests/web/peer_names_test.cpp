@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -48,6 +49,24 @@ TEST(PeerNames, AreLookedUp)
     EXPECT_EQ(words, entry == nullptr ? "uid " + std::to_string(::geteuid()) : std::string(entry->pw_name));
     const http_query over_tcp;
     EXPECT_EQ(run(names.words_for(over_tcp)), "");
+}
+
+TEST(PeerNames, AreNotWaitedForWhenTheDirectoryHangs)
+{
+    std::promise<void> answers;
+    peer_names names([answered = answers.get_future().share()](uid_t user) {
+        answered.wait();
+        return user == 1 ? "dana" : "";
+    });
+    EXPECT_FALSE(names.is_busy());
+    asio::io_context io(1);
+    const auto first = from_user(0);
+    EXPECT_EQ(run_to_end(io, names.words_for(first)), "uid 0");
+    EXPECT_TRUE(names.is_busy()) << "the daemon must not wait for its end";
+    answers.set_value();
+    const auto second = from_user(1);
+    EXPECT_EQ(run_to_end(io, names.words_for(second)), "dana");
+    EXPECT_FALSE(names.is_busy());
 }
 
 }  // namespace

@@ -110,7 +110,7 @@ TEST_F(IncidentRecord, HasTheTimesOfTheDaemonAndOfTheAuditLog)
     EXPECT_NE(
         found.find(
             "| critical | Credential connection office-pbx changed: password \\| \\`x\\` | 2026-11-22T10:59:00Z | "
-            "2026-11-22T11:00:00Z | organization\\_member u-77 | open |"),
+            "2026-11-22T11:00:00Z | user u-77 (member) | open |"),
         std::string::npos)
         << found;
     EXPECT_NE(
