@@ -42,15 +42,16 @@ TEST_F(ApiHistory, IsSelectedByItsQuery)
     EXPECT_EQ(chosen.finding, "f-000000000001");
     EXPECT_EQ(chosen.most, 1000U);
     EXPECT_EQ(chosen.before, "17-4");
-    EXPECT_EQ(selected("?resource=account").resource, "account");
+    EXPECT_EQ(selected("?resource=api_key").resource, "api_key");
 }
 
 // A filter that is left out because it was not understood would show too much, or seem to show all.
 TEST_F(ApiHistory, RefusesWhatItDoesNotUnderstand)
 {
-    for (const char* wrong : {"?limit=0", "?limit=1001", "?limit=x", "?limit=", "?since=yesterday", "?since=",
-                              "?resource=nothing", "?incident=i-1", "?incident=x", "?incident=i-01234g",
-                              "?finding=f-1", "?severity=high", "?Account=production"}) {
+    for (const char* wrong :
+         {"?limit=0", "?limit=1001", "?limit=x", "?limit=", "?since=yesterday",
+          "?since=", "?resource=nothing", "?resource=account", "?incident=i-1", "?incident=x",
+          "?incident=i-01234g", "?finding=f-1", "?severity=high", "?Account=production"}) {
         const auto reply = ask("GET", std::string("/api/v1/history") + wrong);
         EXPECT_EQ(reply.status, 400U) << wrong;
         EXPECT_FALSE(error_of(reply).empty());
