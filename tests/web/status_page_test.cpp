@@ -92,7 +92,7 @@ TEST(StatusPage, ShowsAFindingWithWhatIsExpectedWhoDidItAndWhatToType)
     EXPECT_THAT(page, HasSubstr("<th scope=\"row\">daily_spend_limit</th><td><code>50.00</code></td>"
                                 "<td><code>5000.00</code></td>"));
     EXPECT_THAT(page, AllOf(HasSubstr("&quot;&lt;b&gt;@example.com&quot;, whose key trunkwarden uses"),
-                            HasSubstr("first <time"), HasSubstr("4 min ago")));
+                            HasSubstr("<dt>Open since</dt><dd><time"), HasSubstr("4 min ago")));
     for (const char* line :
          {"trunkwarden baseline accept f-3b1c9a70d2e4.3fa9 --reason",
           "trunkwarden ack f-3b1c9a70d2e4.3fa9 --reason", "<code>f-3b1c9a70d2e4.3fa9</code>",

@@ -83,6 +83,7 @@ protected:
         auto over =
             fakes::event(transition::resolved, "2", severity::high, fakes::noon - std::chrono::hours(2))
                 .about;
+        over.first_seen -= std::chrono::hours(2000);  // an earlier opening
         over.status = finding_status::resolved;
         over.resolved_at = fakes::noon - std::chrono::minutes(30);
         over.acknowledged =
@@ -96,7 +97,7 @@ protected:
     }
     void ledger_event(finding seen, time_point at)
     {
-        seen.first_seen = seen.last_seen = at;
+        seen.first_seen = seen.last_seen = seen.opened = at;
         watched.memory.findings.restore(std::move(seen));
     }
 
@@ -110,7 +111,7 @@ TEST_F(IncidentRecord, HasTheTimesOfTheDaemonAndOfTheAuditLog)
     EXPECT_NE(
         found.find(
             "| critical | Credential connection office-pbx changed: password \\| \\`x\\` | 2026-11-22T10:59:00Z | "
-            "2026-11-22T11:00:00Z | organization\\_member u-77 | open |"),
+            "2026-11-22T11:00:00Z | user u-77 (member) | open |"),
         std::string::npos)
         << found;
     EXPECT_NE(
@@ -128,6 +129,21 @@ TEST_F(IncidentRecord, SaysThatItCouldNotBeRead)
 {
     record.trouble = "the state file state.db does not exist";
     EXPECT_NE(found_markdown(watched, record).find("record cannot be read"), std::string::npos);
+}
+
+TEST_F(IncidentRecord, LeadsFromTheReportToTheStatusPage)
+{
+    const lockdown_run nothing_done{};
+    const std::vector<std::string> none;
+    const lockdown_summary all{nothing_done, none, none, none, none, record};
+    const auto report =
+        boost::json::parse(lockdown_report_json(
+                               watched, all, {"https://guard.example.com", "https://guard.example.com/doc"}))
+            .as_object();
+    for (const auto& one : report.at("findings").as_array()) {
+        EXPECT_TRUE(one.at("url").as_string().starts_with("https://guard.example.com/")) << one;
+        EXPECT_TRUE(one.at("runbook_url").as_string().starts_with("https://guard.example.com/doc/")) << one;
+    }
 }
 
 TEST_F(IncidentRecord, HasATimeLine)
