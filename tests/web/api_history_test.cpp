@@ -104,6 +104,7 @@ TEST_F(ApiHistory, SaysWhyItCannotBeRead)
 TEST_F(ApiHistory, TakesStepsOfALockdownOverTheControlSocketOnly)
 {
     const std::string step = R"({"account": "production", "resource": "ips", "sentence": "done: remove it"})";
+    view_.by = "root (sudo by dana)";
     const auto over_tcp = ask("POST", "/api/v1/history", step);
     EXPECT_EQ(over_tcp.status, 405U);
     EXPECT_THAT(recorded_, SizeIs(0));
@@ -114,6 +115,7 @@ TEST_F(ApiHistory, TakesStepsOfALockdownOverTheControlSocketOnly)
     EXPECT_EQ(recorded_[0].account, "production");
     EXPECT_EQ(recorded_[0].resource, "ips");
     EXPECT_EQ(recorded_[0].sentence, "done: remove it");
+    EXPECT_EQ(recorded_[0].by, "root (sudo by dana)");
     for (const char* wrong :
          {"", "[]", "{}", R"({"account": "production"})", R"({"account": "", "sentence": "x"})",
           R"({"account": "production", "sentence": 1})",
