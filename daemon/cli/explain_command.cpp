@@ -28,8 +28,8 @@ namespace json = boost::json;
 constexpr const char* explain_examples = R"(
 Prints all that is known about one finding: which entry of the baseline is
 nearest and what differs from it, when it was read, who did it, what the audit
- log says, acknowledgement, actions of the quarantine, messages to sinks, and its
- history. Unknown facts are shown as not known.
+log says, acknowledgement, actions of the quarantine, messages to sinks, and its
+history. Unknown facts are shown as not known.
 
 Asks the running daemon. If that does not answer, reads the state file and the
 baseline file, and says as of when.

@@ -16,7 +16,7 @@ std::string actor_name(const finding& f)
     return f.by ? words_of(*f.by, user_ids::whole) : std::string();
 }
 
-// Who it is, whatever else becomes known of him; "" when that is not known.
+// Another one only when it is another person; "" when that is not known.
 std::string actor_key(const finding& f)
 {
     return f.by ? fmt::format("{} {}", f.by->made_by, f.by->user_id) : std::string();
