@@ -256,7 +256,7 @@ history_event happened(time_point at, std::string sentence, std::string incident
             .by = "dana"};
 }
 
-TEST(StatusPage, HasATimeLineTheNewestFirst)
+TEST(StatusPage, HasTheHistoryTheNewestFirst)
 {
     const auto page =
         page_of(attacked(), {}, {}, {happened(noon - 2h, "first"), happened(noon - 1h, "<b>second</b>")});
@@ -267,7 +267,7 @@ TEST(StatusPage, HasATimeLineTheNewestFirst)
     EXPECT_THAT(page_of(attacked()), HasSubstr("Nothing that weighs happened within the last day."));
 }
 
-TEST(StatusPage, HasInItsTimeLineTheDayAndIncidentsThatAreNotOver)
+TEST(StatusPage, HasInItsHistoryTheDayAndIncidentsThatAreNotOver)
 {
     auto status = attacked();
     status.accounts[0].findings[0].incident = "i-0123456789ab";
@@ -279,7 +279,7 @@ TEST(StatusPage, HasInItsTimeLineTheDayAndIncidentsThatAreNotOver)
                             Not(HasSubstr("yesterday"))));
 }
 
-TEST(StatusPage, HasALimitedTimeLineOfTheAccountThatIsShown)
+TEST(StatusPage, HasALimitedHistoryOfTheAccountThatIsShown)
 {
     std::vector<history_event> many;
     many.reserve(40);

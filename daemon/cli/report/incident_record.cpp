@@ -116,12 +116,12 @@ std::string earlier_runs_markdown(const incident_record& record)
     return out;
 }
 
-std::string time_line_markdown(const incident_record& record)
+std::string history_markdown(const incident_record& record)
 {
     const auto events = objects_at(record.history, "events");
     if (events.empty())
         return {};
-    std::string out = "\n## Time line\n\nAs the daemon saw it and did it.";
+    std::string out = "\n## History\n\nAs the daemon saw it and did it.";
     if (!string_at(record.history, "earlier").empty())
         out += " There are earlier events: `trunkwarden history`.";
     if (const auto trouble = string_at(record.history, "trouble"); !trouble.empty())

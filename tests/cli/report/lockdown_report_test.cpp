@@ -146,22 +146,22 @@ TEST_F(IncidentRecord, LeadsFromTheReportToTheStatusPage)
     }
 }
 
-TEST_F(IncidentRecord, HasATimeLine)
+TEST_F(IncidentRecord, HasTheHistory)
 {
-    EXPECT_EQ(time_line_markdown(record), "");
+    EXPECT_EQ(history_markdown(record), "");
     record.history = boost::json::parse(R"({"earlier": null, "trouble": null, "events": [
         {"at": "2026-11-22T11:00:00.123Z", "kind": "opened", "severity": "critical", "sentence": "a | b", "by": "dana"},
         {"at": "2026-11-22T11:00:01.000Z", "kind": "reload", "severity": null, "sentence": "took it", "by": null}]})")
                          .as_object();
-    const auto line = time_line_markdown(record);
+    const auto line = history_markdown(record);
     EXPECT_NE(line.find("| 2026-11-22T11:00:00Z | opened | critical | a \\| b | dana |"), std::string::npos)
         << line;
     EXPECT_NE(line.find("| 2026-11-22T11:00:01Z | reload |  | took it |  |"), std::string::npos) << line;
     EXPECT_EQ(line.find("earlier events"), std::string::npos);
     record.history["earlier"] = "17-4";
     record.history["trouble"] = "the disk is full";
-    EXPECT_NE(time_line_markdown(record).find("There are earlier events"), std::string::npos);
-    EXPECT_NE(time_line_markdown(record).find("the disk is full"), std::string::npos);
+    EXPECT_NE(history_markdown(record).find("There are earlier events"), std::string::npos);
+    EXPECT_NE(history_markdown(record).find("the disk is full"), std::string::npos);
 }
 
 TEST_F(IncidentRecord, KnowsWhatEarlierRunsDid)
