@@ -128,9 +128,7 @@ task<result<history_page>> running_daemon::history(history_selection chosen)
 
 void running_daemon::record(history_event event)
 {
-    state_change change;
-    change.events.push_back(std::move(event));
-    state_.put(std::move(change));
+    state_.put(change_that_records(std::move(event)));
 }
 
 void running_daemon::record(history_kind kind, std::string sentence)

@@ -177,9 +177,7 @@ web_view status_collector::view()
         return std::vector<history_event>(events.begin(), events.end());
     };
     out.controls.record = [this](history_event event) {
-        state_change change;
-        change.events.push_back(std::move(event));
-        of_.state.put(std::move(change));
+        of_.state.put(change_that_records(std::move(event)));
     };
     out.now = std::chrono::system_clock::now();
     out.links = of_.configured.links;

@@ -26,6 +26,8 @@ void account_people::remember(std::string_view user_id, std::string_view email)
 
 void account_people::see_monitor(std::string user_id, std::string_view email)
 {
+    if (user_id.empty())
+        return;
     remember(user_id, email);
     monitor_ = std::move(user_id);
 }

@@ -25,7 +25,7 @@ public:
     void lose_sight() { listed_.reset(); }
     // An address that was seen earlier. "" is none.
     void remember(std::string_view user_id, std::string_view email);
-    // The user whose key trunkwarden uses. "": the API does not say.
+    // The user whose key trunkwarden uses. "" takes back nothing: this answer does not say.
     void see_monitor(std::string user_id, std::string_view email);
     void forget_monitor() { monitor_.clear(); }
 

@@ -37,12 +37,12 @@ struct message {
     std::string incident_url;        // of those of its incident; ""
     std::vector<told_field> fields;  // the first ten, which are the heaviest
     std::size_t more_fields = 0;
-    std::string actor;              // who changed it, or that nobody knows; "" when nothing can be said yet
-    std::string acknowledged;       // why and until when; "" when it is not
-    std::string incident;           // "i-…", or ""
-    std::string exposure;           // what can be lost through it; ""
-    std::string quarantine;         // what the quarantine does about it, and what to type; ""
-    std::string occurrences;        // "opened for the 3rd time" and the like; "" for the first
+    std::string actor;         // who changed it, or that nobody knows; "" when nothing can be said yet
+    std::string acknowledged;  // why and until when; "" when it is not
+    std::string incident;      // "i-…", or ""
+    std::string exposure;      // what can be lost through it; ""
+    std::string quarantine;    // what the quarantine does about it, and what to type; ""
+    std::string occurrences;   // "it came and went: seen 3 times; before from … to …"; "" for the first
     std::vector<first_step> first;  // what to do about it, in order; none when it is over
 };
 

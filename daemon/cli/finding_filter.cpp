@@ -9,6 +9,7 @@
 #include "cli/parse_until.hpp"
 #include "findings/watch_cause.hpp"
 #include "support/escape.hpp"
+#include "support/hex_id.hpp"
 #include "support/yaml/closest_match.hpp"
 #include "support/yaml/quoted_text.hpp"
 
@@ -68,12 +69,10 @@ result<std::vector<Choice>> choices_in(std::string_view what, const std::vector<
     return out;
 }
 
+// Or the beginning of the id of one.
 bool is_incident(std::string_view text)
 {
-    constexpr std::size_t shortest = 8;
-    constexpr std::size_t longest = 14;
-    return text.starts_with("i-") && text.size() >= shortest && text.size() <= longest &&
-           text.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
+    return is_id(text, "i-", 6);
 }
 
 // Nothing when all of the words are right.

@@ -8,6 +8,7 @@
 
 #include "findings/finding_state.hpp"
 #include "support/escape.hpp"
+#include "support/hex_id.hpp"
 #include "support/json_member.hpp"
 #include "support/yaml/quoted_text.hpp"
 
@@ -41,12 +42,6 @@ const words& words_for(id_kind what)
     return what == id_kind::finding ? finding : action;
 }
 
-bool begins_an_id(std::string_view text, std::string_view prefix)
-{
-    return text.starts_with(prefix) && text.size() <= whole &&
-           text.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
-}
-
 std::string list_of(const std::vector<choice>& found)
 {
     std::string out;
@@ -60,7 +55,7 @@ std::string list_of(const std::vector<choice>& found)
 result<id_extent> extent_of_id(std::string_view written, id_kind what)
 {
     const auto& say = words_for(what);
-    if (!begins_an_id(written, say.prefix) || written.size() < 2 + fewest_digits)
+    if (!is_id(written, say.prefix, fewest_digits))
         return bad_usage(
             "{} is no {}'s id: write \"{}\" and at least {} of its hex digits, as "
             "\"{}\" shows them",

@@ -28,7 +28,7 @@ void add_member(incident_members& to, const json::object& finding)
     else
         to.open.push_back({printable_at(finding, "id"), printable_at(finding, "state"),
                            printable_at(finding, "title"),
-                           parse_time(string_at(finding, "first_seen")).value_or(time_point::max())});
+                           parse_time(string_at(finding, "since")).value_or(time_point::max())});
 }
 
 std::string names_of_all(const std::map<std::string, incident_members>& incidents)
@@ -76,7 +76,7 @@ result<incident_members> members_of_incident(std::string_view written, const jso
 
 bool may_be_unseen(const incident_member& one, time_point now)
 {
-    return one.first_seen > now - ledger::state_settling;
+    return one.open_since > now - ledger::state_settling;
 }
 
 }  // namespace trunkwarden

@@ -18,7 +18,7 @@ struct incident_member {
     std::string id;
     std::string state;  // "" when it is not known
     std::string title;
-    time_point first_seen;
+    time_point open_since;
 };
 
 struct incident_members {

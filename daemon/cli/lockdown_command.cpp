@@ -282,7 +282,7 @@ int sum_up(lockdown_context& of, const lockdown_folder& folder)
     const auto record = read_incident_record(of.watched.config.settings.name, of.configured, folder,
                                              std::chrono::system_clock::now());
     const lockdown_summary all{of.went, of.seen.holes, of.warnings, left, of.seen.by_hand, record};
-    const auto report = lockdown_report_json(of.watched, all);
+    const auto report = lockdown_report_json(of.watched, all, of.configured.links);
     const auto written = folder.write_report(lockdown_report_markdown(of.watched, all, folder), report);
     if (!written)
         return fail(written.error().what);

@@ -2,18 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "support/hex_id.hpp"
+
 namespace trunkwarden {
 namespace {
 
 using telling = ledger::telling;
 
 constexpr std::string_view says_it_waits = " waits for approval";
-
-bool is_action_id(std::string_view text)
-{
-    return text.size() == 14 && text.starts_with("a-") &&
-           text.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
-}
 
 action_note note_of_waiting(const action& one)
 {
@@ -71,8 +67,8 @@ std::optional<action_note> note_of(const action& one)
 std::string waiting_action_in(std::string_view sentence)
 {
     const auto id = sentence.substr(0, sentence.find(' '));
-    return is_action_id(id) && sentence.substr(id.size()).starts_with(says_it_waits) ? std::string(id)
-                                                                                     : std::string();
+    return is_id(id, "a-") && sentence.substr(id.size()).starts_with(says_it_waits) ? std::string(id)
+                                                                                    : std::string();
 }
 
 }  // namespace trunkwarden

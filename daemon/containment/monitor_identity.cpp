@@ -1,6 +1,8 @@
 #include "containment/monitor_identity.hpp"
 
-#include "containment/json_path.hpp"
+#include <utility>
+
+#include "snapshot/organization.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -40,10 +42,9 @@ task<result<monitor_identity>> ask_monitor_user(account& watched)
     monitor_identity out;
     if (!body)
         co_return out;
-    out.user_id = text_at(*body, "data.user_id");
-    out.email = text_at(*body, "data.user_email");
-    if (out.email.empty())
-        out.email = text_at(*body, "data.email");
+    auto owner = key_owner_in(*body);
+    out.user_id = std::move(owner.user_id);
+    out.email = std::move(owner.email);
     watched.memory.people.see_monitor(out.user_id, out.email);
     co_return out;
 }

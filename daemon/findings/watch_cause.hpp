@@ -15,7 +15,7 @@ namespace trunkwarden {
 // a resource of its own, so that an alert names the true one.
 namespace watch_cause {
 extern const resource_type api;            // it gives no list of the account
-extern const resource_type api_key;        // it is rejected everywhere
+extern const resource_type api_key;        // it is rejected by all lists, or by most of them
 extern const resource_type organization;   // the key belongs to another one than the baseline pins
 extern const resource_type baseline_file;  // it is not the one that was signed
 extern const resource_type state_file;     // it cannot be written; or what it held is lost

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "state/state_file.hpp"
 
@@ -27,6 +28,13 @@ void add_secrets(state_change& into, state_change& newer)
 }
 
 }  // namespace
+
+state_change change_that_records(history_event event)
+{
+    state_change out;
+    out.events.push_back(std::move(event));
+    return out;
+}
 
 bool state_change::empty() const
 {

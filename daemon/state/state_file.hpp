@@ -47,6 +47,9 @@ struct state_change {
     void add(state_change newer);
 };
 
+// An event that tells of nothing else in the file.
+state_change change_that_records(history_event event);
+
 // The state that an earlier run left.
 struct kept_state {
     fingerprint_key key{};          // of the fingerprints of secrets

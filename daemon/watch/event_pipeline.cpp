@@ -118,9 +118,7 @@ void event_pipeline::alert(const std::vector<finding_event>& events)
 
 void event_pipeline::record(history_event event)
 {
-    state_change change;
-    change.events.push_back(std::move(event));
-    with_.sink.persist(std::move(change));
+    with_.sink.persist(change_that_records(std::move(event)));
 }
 
 void event_pipeline::log_event(const finding_event& event)

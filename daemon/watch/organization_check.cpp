@@ -46,8 +46,7 @@ task<> check_organization(account& watched)
         co_return;
     }
     const auto whose = co_await owner_of_key(*watched.io.api);
-    if (!whose.user_id.empty())
-        watched.memory.people.see_monitor(whose.user_id, whose.email);
+    watched.memory.people.see_monitor(whose.user_id, whose.email);
     const auto& owner = whose.organization;
     if (!owner.empty() && owner == pinned)
         watched.view.organization = {verdict::confirmed, {}};

@@ -1,15 +1,12 @@
 #include "web/api.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
-#include <span>
 #include <string_view>
 #include <utility>
 
@@ -18,29 +15,21 @@
 #include "status/action_json.hpp"
 #include "status/dead_letter_json.hpp"
 #include "status/status_json.hpp"
+#include "support/hex_id.hpp"
 #include "support/json_view.hpp"
 #include "support/parse_time.hpp"
-#include "support/yaml/closest_match.hpp"
-#include "support/yaml/quoted_text.hpp"
 #include "web/api_history.hpp"
 #include "web/api_replies.hpp"
+#include "web/api_requests.hpp"
 
 namespace trunkwarden {
 namespace {
 
 namespace json = boost::json;
 
-// "f-" or "a-" and 12 hex digits.
-bool is_id(std::string_view text, std::string_view prefix)
-{
-    return text.size() == 14 && text.starts_with(prefix) &&
-           text.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
-}
-
 // ?limit=200&after=a-5d20c1000000
 result<action_selection> selection_in(std::string_view target)
 {
-    constexpr std::size_t most = 1000;
     action_selection out;
     const auto parsed = boost::urls::parse_uri_reference(target);
     if (!parsed)
@@ -51,10 +40,10 @@ result<action_selection> selection_in(std::string_view target)
                 return bad_usage("\"after\" must be an action's id: \"a-\" and 12 hex digits");
             out.after = given.value;
         } else if (given.key == "limit") {
-            const auto* end = given.value.data() + given.value.size();
-            const auto read = std::from_chars(given.value.data(), end, out.most);
-            if (read.ec != std::errc() || read.ptr != end || out.most < 1 || out.most > most)
-                return bad_usage("\"limit\" must be a number from 1 to {}", most);
+            const auto most = limit_in(given.value);
+            if (!most)
+                return most.error();
+            out.most = *most;
         }
     }
     return out;
@@ -142,21 +131,6 @@ result<std::string> state_in(const json::value* written)
     if (!written->is_string() || !is_state(std::string_view(written->get_string())))
         return bad_usage("\"state\" must be null or 4 hex digits, as the finding shows them in \"state\"");
     return std::string(written->get_string());
-}
-
-// The members that an object may have, and no others.
-result<json::object> object_in(const std::string& body, std::span<const std::string_view> known)
-{
-    json::error_code failed;
-    auto parsed = json::parse(body, failed);
-    if (failed || !parsed.is_object())
-        return bad_usage("the request's body is not a JSON object");
-    for (const auto& member : parsed.get_object()) {
-        const std::string_view name(member.key().data(), member.key().size());
-        if (std::ranges::find(known, name) == known.end())
-            return bad_usage(quoted_text(name) + " is not known here" + suggestion(name, known));
-    }
-    return std::move(parsed.get_object());
 }
 
 result<acknowledging> acknowledging_in(const std::string& body, time_point now)

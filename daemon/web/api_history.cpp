@@ -1,12 +1,11 @@
 #include "web/api_history.hpp"
 
-#include <boost/json/parse.hpp>
+#include <boost/json/object.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,24 +13,17 @@
 #include "catalogue/catalogue.hpp"
 #include "findings/watch_cause.hpp"
 #include "status/history_json.hpp"
+#include "support/hex_id.hpp"
 #include "support/json_view.hpp"
 #include "support/parse_time.hpp"
 #include "support/yaml/quoted_text.hpp"
 #include "web/api_replies.hpp"
+#include "web/api_requests.hpp"
 
 namespace trunkwarden {
 namespace {
 
 namespace json = boost::json;
-
-// An id, or for incidents its beginning: "i-" and at least 6 hex digits.
-bool is_id_like(std::string_view text, std::string_view prefix, std::size_t fewest)
-{
-    constexpr std::size_t most = 12;
-    return text.starts_with(prefix) && text.size() >= prefix.size() + fewest &&
-           text.size() <= prefix.size() + most &&
-           text.find_first_not_of("0123456789abcdef", prefix.size()) == std::string_view::npos;
-}
 
 bool is_resource(std::string_view name)
 {
@@ -64,7 +56,7 @@ result<void> take_resource(history_selection& to, const std::string& value)
 
 result<void> take_incident(history_selection& to, const std::string& value)
 {
-    if (!is_id_like(value, "i-", 6))
+    if (!is_id(value, "i-", 6))
         return bad_usage("\"incident\" must be \"i-\" and at least 6 hex digits of the id");
     to.incident = value;
     return {};
@@ -72,7 +64,7 @@ result<void> take_incident(history_selection& to, const std::string& value)
 
 result<void> take_finding(history_selection& to, const std::string& value)
 {
-    if (!is_id_like(value, "f-", 12))
+    if (!is_id(value, "f-"))
         return bad_usage("\"finding\" must be \"f-\" and 12 hex digits");
     to.finding = value;
     return {};
@@ -80,11 +72,10 @@ result<void> take_finding(history_selection& to, const std::string& value)
 
 result<void> take_limit(history_selection& to, const std::string& value)
 {
-    constexpr std::size_t most = 1000;
-    const auto* end = value.data() + value.size();
-    const auto read = std::from_chars(value.data(), end, to.most);
-    if (read.ec != std::errc() || read.ptr != end || to.most < 1 || to.most > most)
-        return bad_usage("\"limit\" must be a number from 1 to {}", most);
+    const auto most = limit_in(value);
+    if (!most)
+        return most.error();
+    to.most = *most;
     return {};
 }
 
@@ -139,21 +130,16 @@ result<std::string> short_text_in(const json::object& body, std::string_view nam
     return std::string(found->get_string().data(), found->get_string().size());
 }
 
-result<history_event> lockdown_step_in(const http_query& query, time_point now)
+result<history_event> lockdown_step_in(const http_query& query, const web_view& view)
 {
-    json::error_code failed;
-    const auto body = json::parse(query.body, failed);
-    if (failed || !body.is_object())
-        return bad_usage("the request's body is not a JSON object");
     constexpr std::array<std::string_view, 3> known{"account", "resource", "sentence"};
-    for (const auto& member : body.get_object())
-        if (const std::string_view name(member.key().data(), member.key().size());
-            std::ranges::find(known, name) == known.end())
-            return bad_usage("{} is not known here", quoted_text(name));
-    history_event out{.at = now, .kind = history_kind::lockdown};
+    const auto body = object_in(query.body, known);
+    if (!body)
+        return body.error();
+    history_event out{.at = view.now, .kind = history_kind::lockdown, .by = view.by};
     for (const auto& [name, to] : {std::pair("account", &out.account), std::pair("resource", &out.resource),
                                    std::pair("sentence", &out.sentence)}) {
-        auto text = short_text_in(body.get_object(), name);
+        auto text = short_text_in(*body, name);
         if (!text)
             return text.error();
         *to = *std::move(text);
@@ -173,7 +159,7 @@ http_reply add_lockdown_step(const http_query& query, const web_view& view)
                       "The history can only be read here, with GET or HEAD: only trunkwarden lockdown adds "
                       "to it, over the control socket."),
             "GET, HEAD");
-    auto step = lockdown_step_in(query, view.now);
+    auto step = lockdown_step_in(query, view);
     if (!step)
         return reply_to(step.error());
     view.controls.record(*std::move(step));

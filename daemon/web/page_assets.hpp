@@ -80,11 +80,11 @@ a { color: var(--link); }
 .last { margin: .5rem 0 0; color: var(--soft); }
 .names { margin: 0 0 .5rem; color: var(--soft); }
 .names > * { margin-right: .75rem; }
-.timeline { list-style: none; margin: 0; padding: 0; }
-.timeline li { margin: .25rem 0; padding: .1rem .75rem; border-left: .25rem solid var(--line); }
-.timeline li.critical, .timeline li.high { border-left-color: var(--bad); }
-.timeline li.medium { border-left-color: var(--warn); }
-.timeline time, .timeline span, .timeline code { color: var(--soft); font-size: .9rem; }
+.history { list-style: none; margin: 0; padding: 0; }
+.history li { margin: .25rem 0; padding: .1rem .75rem; border-left: .25rem solid var(--line); }
+.history li.critical, .history li.high { border-left-color: var(--bad); }
+.history li.medium { border-left-color: var(--warn); }
+.history time, .history span, .history code { color: var(--soft); font-size: .9rem; }
 .badge {
     display: inline-block;
     padding: 0 .5rem;

@@ -62,7 +62,7 @@ html author_of(const finding& one, time_point now)
 
 html facts_of(const finding& one, const link_settings& links, time_point now)
 {
-    auto out = html::of("<dt>Seen</dt><dd>first {}, last {}</dd>", ago(open_since(one), now),
+    auto out = html::of("<dt>Open since</dt><dd>{}, last seen {}</dd>", ago(open_since(one), now),
                         ago(one.last_seen, now));
     if (one.what.exposure)
         out += html::of("<dt>Exposure</dt><dd>{}</dd>", text(words_of(*one.what.exposure)));

@@ -57,10 +57,10 @@ html history_section(const page_content& content)
         items += item_of(*event);
         ++count;
     }
-    auto out = html::of(R"(<section aria-labelledby="history"><h2 id="history">Time line</h2>)");
+    auto out = html::of(R"(<section aria-labelledby="history"><h2 id="history">History</h2>)");
     out += items.empty()
                ? html::of("<p>Nothing that weighs happened within the last day.</p>")
-               : html::of("<p>The newest first, in UTC. All of it:</p>{}<ol class=\"timeline\">\n{}</ol>",
+               : html::of("<p>The newest first, in UTC. All of it:</p>{}<ol class=\"history\">\n{}</ol>",
                           command("trunkwarden history"), items);
     out += html::of("</section>\n");
     return out;

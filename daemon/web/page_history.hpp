@@ -5,7 +5,7 @@
 
 namespace trunkwarden::page {
 
-// The time line: the newest events of the last day and of incidents that are not over, the newest first.
+// The history: the newest events of the last day and of incidents that are not over, the newest first.
 html history_section(const page_content& content);
 
 }  // namespace trunkwarden::page

@@ -74,6 +74,8 @@ TEST(AccountPeople, KnowWhoseKeyIsInUse)
     EXPECT_EQ(named(people, "u-1").is_monitor, true);
     EXPECT_EQ(named(people, "u-1").email, "dana@example.com");
     EXPECT_EQ(named(people, "u-2").is_monitor, false);
+    people.see_monitor("", "");
+    EXPECT_EQ(named(people, "u-1").is_monitor, true) << "an answer that does not say it";
     people.forget_monitor();
     EXPECT_EQ(named(people, "u-1").is_monitor, std::nullopt) << "there is another key";
 }

@@ -18,11 +18,11 @@ boost::json::value two_incidents()
 {
     return boost::json::parse(R"([
         {"id": "f-000000000001", "state": "3fa9", "status": "open", "incident": "i-000000000001",
-         "title": "Unknown \u001b[2J IP", "first_seen": "2026-11-22T11:00:00Z"},
+         "title": "Unknown \u001b[2J IP", "first_seen": "2026-06-01T11:00:00Z", "since": "2026-11-22T11:00:00Z"},
         {"id": "f-000000000002", "state": "91bc", "status": "acknowledged", "incident": "i-000000000001"},
         {"id": "f-000000000003", "state": "0000", "status": "contained", "incident": "i-000000000001"},
         {"id": "f-000000000004", "state": "1111", "status": "open", "incident": "i-0000000000ff",
-         "title": "T", "first_seen": "2026-11-22T11:55:00Z"},
+         "title": "T", "since": "2026-11-22T11:55:00Z"},
         {"id": "f-000000000005", "state": "2222", "status": "open", "incident": null}])");
 }
 
@@ -40,6 +40,7 @@ TEST(IncidentMembers, AreTheOpenFindingsOfOneIncident)
     EXPECT_EQ(members.open.front().id, "f-000000000001");
     EXPECT_EQ(members.open.front().state, "3fa9");
     EXPECT_EQ(members.open.front().title, "Unknown \\u{1b}[2J IP");
+    EXPECT_EQ(members.open.front().open_since, noon - 1h) << "it may have come and gone before";
     EXPECT_EQ(members.acknowledged, 1U);
     EXPECT_EQ(members.contained, 1U);
     EXPECT_EQ(members_of_incident("i-0000000000f", two_incidents())->open.size(), 1U) << "by its beginning";
@@ -60,9 +61,9 @@ TEST(IncidentMembers, MayBeUnseenForTenMinutes)
 {
     incident_member one{"f-1", "3fa9", "T", noon - 10min};
     EXPECT_FALSE(may_be_unseen(one, noon));
-    one.first_seen = noon - 9min;
+    one.open_since = noon - 9min;
     EXPECT_TRUE(may_be_unseen(one, noon));
-    one.first_seen = time_point::max();
+    one.open_since = time_point::max();
     EXPECT_TRUE(may_be_unseen(one, noon)) << "a time that was not understood";
 }
 

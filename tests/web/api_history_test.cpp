@@ -42,15 +42,16 @@ TEST_F(ApiHistory, IsSelectedByItsQuery)
     EXPECT_EQ(chosen.finding, "f-000000000001");
     EXPECT_EQ(chosen.most, 1000U);
     EXPECT_EQ(chosen.before, "17-4");
-    EXPECT_EQ(selected("?resource=account").resource, "account");
+    EXPECT_EQ(selected("?resource=api_key").resource, "api_key");
 }
 
 // A filter that is left out because it was not understood would show too much, or seem to show all.
 TEST_F(ApiHistory, RefusesWhatItDoesNotUnderstand)
 {
-    for (const char* wrong : {"?limit=0", "?limit=1001", "?limit=x", "?limit=", "?since=yesterday", "?since=",
-                              "?resource=nothing", "?incident=i-1", "?incident=x", "?incident=i-01234g",
-                              "?finding=f-1", "?severity=high", "?Account=production"}) {
+    for (const char* wrong :
+         {"?limit=0", "?limit=1001", "?limit=x", "?limit=", "?since=yesterday",
+          "?since=", "?resource=nothing", "?resource=account", "?incident=i-1", "?incident=x",
+          "?incident=i-01234g", "?finding=f-1", "?severity=high", "?Account=production"}) {
         const auto reply = ask("GET", std::string("/api/v1/history") + wrong);
         EXPECT_EQ(reply.status, 400U) << wrong;
         EXPECT_FALSE(error_of(reply).empty());
@@ -103,6 +104,7 @@ TEST_F(ApiHistory, SaysWhyItCannotBeRead)
 TEST_F(ApiHistory, TakesStepsOfALockdownOverTheControlSocketOnly)
 {
     const std::string step = R"({"account": "production", "resource": "ips", "sentence": "done: remove it"})";
+    view_.by = "root (sudo by dana)";
     const auto over_tcp = ask("POST", "/api/v1/history", step);
     EXPECT_EQ(over_tcp.status, 405U);
     EXPECT_THAT(recorded_, SizeIs(0));
@@ -113,6 +115,7 @@ TEST_F(ApiHistory, TakesStepsOfALockdownOverTheControlSocketOnly)
     EXPECT_EQ(recorded_[0].account, "production");
     EXPECT_EQ(recorded_[0].resource, "ips");
     EXPECT_EQ(recorded_[0].sentence, "done: remove it");
+    EXPECT_EQ(recorded_[0].by, "root (sudo by dana)");
     for (const char* wrong :
          {"", "[]", "{}", R"({"account": "production"})", R"({"account": "", "sentence": "x"})",
           R"({"account": "production", "sentence": 1})",

@@ -92,7 +92,7 @@ TEST(StatusPage, ShowsAFindingWithWhatIsExpectedWhoDidItAndWhatToType)
     EXPECT_THAT(page, HasSubstr("<th scope=\"row\">daily_spend_limit</th><td><code>50.00</code></td>"
                                 "<td><code>5000.00</code></td>"));
     EXPECT_THAT(page, AllOf(HasSubstr("&quot;&lt;b&gt;@example.com&quot;, whose key trunkwarden uses"),
-                            HasSubstr("first <time"), HasSubstr("4 min ago")));
+                            HasSubstr("<dt>Open since</dt><dd><time"), HasSubstr("4 min ago")));
     for (const char* line :
          {"trunkwarden baseline accept f-3b1c9a70d2e4.3fa9 --reason",
           "trunkwarden ack f-3b1c9a70d2e4.3fa9 --reason", "<code>f-3b1c9a70d2e4.3fa9</code>",
@@ -263,7 +263,7 @@ history_event happened(time_point at, std::string sentence, std::string incident
             .by = "dana"};
 }
 
-TEST(StatusPage, HasATimeLineTheNewestFirst)
+TEST(StatusPage, HasTheHistoryTheNewestFirst)
 {
     const auto page =
         page_of(attacked(), {}, {}, {happened(noon - 2h, "earliest"), happened(noon - 1h, "<b>second</b>")});
@@ -274,7 +274,7 @@ TEST(StatusPage, HasATimeLineTheNewestFirst)
     EXPECT_THAT(page_of(attacked()), HasSubstr("Nothing that weighs happened within the last day."));
 }
 
-TEST(StatusPage, HasInItsTimeLineTheDayAndIncidentsThatAreNotOver)
+TEST(StatusPage, HasInItsHistoryTheDayAndIncidentsThatAreNotOver)
 {
     auto status = attacked();
     status.accounts[0].findings[0].incident = "i-0123456789ab";
@@ -286,7 +286,7 @@ TEST(StatusPage, HasInItsTimeLineTheDayAndIncidentsThatAreNotOver)
                             Not(HasSubstr("yesterday"))));
 }
 
-TEST(StatusPage, HasALimitedTimeLineOfTheAccountThatIsShown)
+TEST(StatusPage, HasALimitedHistoryOfTheAccountThatIsShown)
 {
     std::vector<history_event> many;
     many.reserve(40);

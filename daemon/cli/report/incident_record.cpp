@@ -40,10 +40,10 @@ std::set<std::string_view> ids_of(const std::vector<finding>& findings)
 }
 
 // A finding of this run only has the time of this run.
-std::string first_seen_words(const finding& f, const std::set<std::string_view>& known)
+std::string opened_words(const finding& f, const std::set<std::string_view>& known)
 {
-    return known.contains(f.id) ? rfc3339(f.first_seen)
-                                : fmt::format("{}, by this lockdown", rfc3339(f.first_seen));
+    const auto opened = rfc3339(open_since(f));
+    return known.contains(f.id) ? opened : opened + ", by this lockdown";
 }
 
 std::string became_of(const finding& f)
@@ -87,11 +87,11 @@ std::string found_markdown(const account& watched, const incident_record& record
             "missing: {}\n\n",
             cell(record.trouble));
     out +=
-        "| severity | finding | done at (audit log) | first seen | by | what became of it |\n"
+        "| severity | finding | done at (audit log) | opened | by | what became of it |\n"
         "|---|---|---|---|---|---|\n";
     for (const auto& one : findings_of_incident(watched, record))
         out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", name_of(one.what.level), cell(one.title),
-                           one.by ? rfc3339(one.by->at) : "not known", first_seen_words(one, known),
+                           one.by ? rfc3339(one.by->at) : "not known", opened_words(one, known),
                            cell(maker_of(one)), cell(became_of(one)));
     return out;
 }
@@ -116,12 +116,12 @@ std::string earlier_runs_markdown(const incident_record& record)
     return out;
 }
 
-std::string time_line_markdown(const incident_record& record)
+std::string history_markdown(const incident_record& record)
 {
     const auto events = objects_at(record.history, "events");
     if (events.empty())
         return {};
-    std::string out = "\n## Time line\n\nAs the daemon saw it and did it.";
+    std::string out = "\n## History\n\nAs the daemon saw it and did it.";
     if (!string_at(record.history, "earlier").empty())
         out += " There are earlier events: `trunkwarden history`.";
     if (const auto trouble = string_at(record.history, "trouble"); !trouble.empty())

@@ -29,6 +29,6 @@ std::vector<finding> findings_of_incident(const account& watched, const incident
 // Parts of the report, each with its heading; nothing when there is nothing to tell.
 std::string found_markdown(const account& watched, const incident_record& record);
 std::string earlier_runs_markdown(const incident_record& record);
-std::string time_line_markdown(const incident_record& record);
+std::string history_markdown(const incident_record& record);
 
 }  // namespace trunkwarden

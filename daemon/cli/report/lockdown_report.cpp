@@ -237,7 +237,7 @@ std::string lockdown_report_markdown(const account& watched, const lockdown_summ
         out += fmt::format("| {} | {} | {} | {}: {} |\n", rfc3339(one.at), name_of(one.item.step),
                            cell(one.item.words), name_of(one.went), cell(one.detail));
     out += earlier_runs_markdown(all.record);
-    out += time_line_markdown(all.record);
+    out += history_markdown(all.record);
     out += "\n## What takes it back\n";
     for (const auto& one : all.run.outcomes)
         if (!one.undo.empty())
@@ -249,12 +249,12 @@ std::string lockdown_report_markdown(const account& watched, const lockdown_summ
     return out;
 }
 
-std::string lockdown_report_json(const account& watched, const lockdown_summary& all)
+std::string lockdown_report_json(const account& watched, const lockdown_summary& all, const link_settings& to)
 {
     json::object out;
     json::array findings;
     for (const auto& one : findings_of_incident(watched, all.record))
-        findings.push_back(to_json(one));
+        findings.push_back(to_json(one, to));
     json::array earlier;
     for (const auto& one : all.record.earlier)
         earlier.emplace_back(view(one.file));

@@ -42,7 +42,8 @@ struct lockdown_summary {
 // what takes it back, and what is left to people.
 std::string lockdown_report_markdown(const account& watched, const lockdown_summary& all,
                                      const lockdown_folder& folder);
-std::string lockdown_report_json(const account& watched, const lockdown_summary& all);
+std::string lockdown_report_json(const account& watched, const lockdown_summary& all,
+                                 const link_settings& to);
 
 // A request that can be pasted into a shell, whatever an intruder wrote into it. The API key is read from a
 // file.

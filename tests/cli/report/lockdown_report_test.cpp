@@ -83,6 +83,7 @@ protected:
         auto over =
             fakes::event(transition::resolved, "2", severity::high, fakes::noon - std::chrono::hours(2))
                 .about;
+        over.first_seen -= std::chrono::hours(2000);  // an earlier opening
         over.status = finding_status::resolved;
         over.resolved_at = fakes::noon - std::chrono::minutes(30);
         over.acknowledged =
@@ -96,7 +97,7 @@ protected:
     }
     void ledger_event(finding seen, time_point at)
     {
-        seen.first_seen = seen.last_seen = at;
+        seen.first_seen = seen.last_seen = seen.opened = at;
         watched.memory.findings.restore(std::move(seen));
     }
 
@@ -130,22 +131,37 @@ TEST_F(IncidentRecord, SaysThatItCouldNotBeRead)
     EXPECT_NE(found_markdown(watched, record).find("record cannot be read"), std::string::npos);
 }
 
-TEST_F(IncidentRecord, HasATimeLine)
+TEST_F(IncidentRecord, LeadsFromTheReportToTheStatusPage)
 {
-    EXPECT_EQ(time_line_markdown(record), "");
+    const lockdown_run nothing_done{};
+    const std::vector<std::string> none;
+    const lockdown_summary all{nothing_done, none, none, none, none, record};
+    const auto report =
+        boost::json::parse(lockdown_report_json(
+                               watched, all, {"https://guard.example.com", "https://guard.example.com/doc"}))
+            .as_object();
+    for (const auto& one : report.at("findings").as_array()) {
+        EXPECT_TRUE(one.at("url").as_string().starts_with("https://guard.example.com/")) << one;
+        EXPECT_TRUE(one.at("runbook_url").as_string().starts_with("https://guard.example.com/doc/")) << one;
+    }
+}
+
+TEST_F(IncidentRecord, HasTheHistory)
+{
+    EXPECT_EQ(history_markdown(record), "");
     record.history = boost::json::parse(R"({"earlier": null, "trouble": null, "events": [
         {"at": "2026-11-22T11:00:00.123Z", "kind": "opened", "severity": "critical", "sentence": "a | b", "by": "dana"},
         {"at": "2026-11-22T11:00:01.000Z", "kind": "reload", "severity": null, "sentence": "took it", "by": null}]})")
                          .as_object();
-    const auto line = time_line_markdown(record);
+    const auto line = history_markdown(record);
     EXPECT_NE(line.find("| 2026-11-22T11:00:00Z | opened | critical | a \\| b | dana |"), std::string::npos)
         << line;
     EXPECT_NE(line.find("| 2026-11-22T11:00:01Z | reload |  | took it |  |"), std::string::npos) << line;
     EXPECT_EQ(line.find("earlier events"), std::string::npos);
     record.history["earlier"] = "17-4";
     record.history["trouble"] = "the disk is full";
-    EXPECT_NE(time_line_markdown(record).find("There are earlier events"), std::string::npos);
-    EXPECT_NE(time_line_markdown(record).find("the disk is full"), std::string::npos);
+    EXPECT_NE(history_markdown(record).find("There are earlier events"), std::string::npos);
+    EXPECT_NE(history_markdown(record).find("the disk is full"), std::string::npos);
 }
 
 TEST_F(IncidentRecord, KnowsWhatEarlierRunsDid)
