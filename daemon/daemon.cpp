@@ -10,6 +10,7 @@
 
 #include "alerts/alert_dispatcher.hpp"
 #include "alerts/heartbeat.hpp"
+#include "alerts/mail_client.hpp"
 #include "metrics/metrics.hpp"
 #include "reload/config_reloader.hpp"
 #include "reload/running_parts.hpp"
@@ -65,7 +66,7 @@ public:
 
     result<void> prepare(const kept_state& kept);
     task<> run();
-    bool finish();  // false if the disk hangs: see write_rest()
+    bool finish();  // false if a thread aside still works: nothing is taken down then
 
 private:
     state_change orphaned_findings(const kept_state& kept) const;
@@ -326,7 +327,7 @@ bool running_daemon::finish()
 {
     accounts_.finish();
     record(history_kind::stopped, "trunkwarden stops");
-    return state_.write_rest();
+    return state_.write_rest() && !mail_is_under_way();
 }
 
 int end_with(logger& log, std::string_view message, const std::string& reason)
@@ -373,8 +374,8 @@ int run_daemon(daemon_job job, logger& log)
         }
     });
     io.run();
-    const bool disk_answers = daemon.finish();
-    if (!has_ended || !disk_answers)
+    const bool may_take_down = daemon.finish();
+    if (!has_ended || !may_take_down)
         exit_without_joining(exit_code, log);
     return exit_code;
 }
