@@ -22,7 +22,7 @@ unsigned code_in(std::string_view line)
     return read.ec == std::errc() && read.ptr == end ? out : 0;
 }
 
-bool passing(unsigned code)
+bool is_for_now(unsigned code)
 {
     return code / 100 == 4;
 }
@@ -75,7 +75,7 @@ void mail_conversation::heard(std::string_view line)
 bool mail_conversation::somebody_later() const
 {
     return stage_ == stage::recipients &&
-           std::ranges::any_of(refused_, [](const refused_recipient& one) { return passing(one.code); });
+           std::ranges::any_of(refused_, [](const refused_recipient& one) { return is_for_now(one.code); });
 }
 
 std::optional<failure> mail_conversation::refusal() const
@@ -87,7 +87,7 @@ std::optional<failure> mail_conversation::refusal() const
     if (stage_ == stage::starting_tls)
         return failure{errc::untrusted,
                        fmt::format("{} starts no TLS ({}), which require_tls asks for", server_, code_)};
-    if (passing(code_) || somebody_later())
+    if (is_for_now(code_) || somebody_later())
         return failure{errc::not_understood,
                        fmt::format("{} does not take the mail now ({})", server_, code_)};
     return failure{errc::bad_usage, fmt::format("{} refused the mail ({}): are from, to and the login right?",

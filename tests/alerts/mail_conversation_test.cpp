@@ -15,7 +15,7 @@ using testing::HasSubstr;
 // A line of ours ("" for none yet), and the answer ("" for none).
 using exchanges = std::vector<std::pair<std::string_view, std::string_view>>;
 
-mail_conversation after(const exchanges& all)
+mail_conversation talk_after(const exchanges& all)
 {
     mail_conversation out("mail.example:587", {"noc@example.com", "boss@example.com", "third@example.com"});
     for (const auto& [command, answer] : all) {
@@ -41,9 +41,9 @@ exchanges as_usual(const exchanges& then)
     return out;
 }
 
-constexpr const char* first = "RCPT TO:<noc@example.com>\r\n";
-constexpr const char* second = "RCPT TO:<boss@example.com>\r\n";
-constexpr const char* third = "RCPT TO:<third@example.com>\r\n";
+constexpr const char* to_noc = "RCPT TO:<noc@example.com>\r\n";
+constexpr const char* to_boss = "RCPT TO:<boss@example.com>\r\n";
+constexpr const char* to_third = "RCPT TO:<third@example.com>\r\n";
 
 TEST(MailConversation, AWordBeforeLoginAndMailIsNeverARefusalForGood)
 {
@@ -52,13 +52,14 @@ TEST(MailConversation, AWordBeforeLoginAndMailIsNeverARefusalForGood)
           exchanges{{"", "220 hello\r\n"}, {"EHLO here\r\n", "554 no\r\n"}},
           exchanges{
               {"", "220 hello\r\n"}, {"EHLO here\r\n", "554 no\r\n"}, {"HELO here\r\n", "554 no\r\n"}}}) {
-        const auto refused = after(all).refusal();
+        const auto refused = talk_after(all).refusal();
         ASSERT_TRUE(refused);
         EXPECT_EQ(refused->kind, errc::unreachable);
         EXPECT_EQ(refused->what, "mail.example:587 talks to nobody now (554)");
     }
     const auto refused =
-        after({{"", "220 hello\r\n"}, {"EHLO here\r\n", "250 STARTTLS\r\n"}, {"STARTTLS\r\n", "554 no\r\n"}})
+        talk_after(
+            {{"", "220 hello\r\n"}, {"EHLO here\r\n", "250 STARTTLS\r\n"}, {"STARTTLS\r\n", "554 no\r\n"}})
             .refusal();
     ASSERT_TRUE(refused);
     EXPECT_EQ(refused->kind, errc::untrusted);
@@ -67,33 +68,33 @@ TEST(MailConversation, AWordBeforeLoginAndMailIsNeverARefusalForGood)
 
 TEST(MailConversation, A5yzToTheMailIsForGoodAndA4yzForNow)
 {
-    EXPECT_EQ(after(as_usual({{first, "550 no\r\n"}})).refusal()->kind, errc::bad_usage);
-    EXPECT_EQ(after(as_usual({{first, "451 later\r\n"}})).refusal()->kind, errc::not_understood);
+    EXPECT_EQ(talk_after(as_usual({{to_noc, "550 no\r\n"}})).refusal()->kind, errc::bad_usage);
+    EXPECT_EQ(talk_after(as_usual({{to_noc, "451 later\r\n"}})).refusal()->kind, errc::not_understood);
     const exchanges spam =
-        as_usual({{first, "250 fine\r\n"}, {"DATA\r\n", "354 go on\r\n"}, {"", "554 spam\r\n"}});
-    EXPECT_EQ(after(spam).refusal()->kind, errc::bad_usage);
-    EXPECT_EQ(after({{"AUTH PLAIN AHVz\r\n", "535 no\r\n"}}).refusal()->what,
+        as_usual({{to_noc, "250 fine\r\n"}, {"DATA\r\n", "354 go on\r\n"}, {"", "554 spam\r\n"}});
+    EXPECT_EQ(talk_after(spam).refusal()->kind, errc::bad_usage);
+    EXPECT_EQ(talk_after({{"AUTH PLAIN AHVz\r\n", "535 no\r\n"}}).refusal()->what,
               "mail.example:587 refused the mail (535): are from, to and the login right?");
 }
 
 TEST(MailConversation, OneRecipientWhoMayGetItLaterKeepsTheMail)
 {
-    const auto refused = after(as_usual({{first, "451 later\r\n"}, {second, "550 no\r\n"}})).refusal();
+    const auto refused = talk_after(as_usual({{to_noc, "451 later\r\n"}, {to_boss, "550 no\r\n"}})).refusal();
     ASSERT_TRUE(refused);
     EXPECT_EQ(refused->kind, errc::not_understood);
 }
 
 TEST(MailConversation, AnAnswerOfBeforeIsNoneToWhatWasSaidSince)
 {
-    const auto talk = after(as_usual({{first, "550 no\r\n"}, {second, ""}}));
+    const auto talk = talk_after(as_usual({{to_noc, "550 no\r\n"}, {to_boss, ""}}));
     EXPECT_FALSE(talk.refusal()) << "the connection broke, or took too long";
-    EXPECT_FALSE(after(as_usual({{first, "550-not the last line\r\n"}})).refusal());
-    EXPECT_FALSE(after(as_usual({{first, "what?\r\n"}})).refusal());
+    EXPECT_FALSE(talk_after(as_usual({{to_noc, "550-not the last line\r\n"}})).refusal());
+    EXPECT_FALSE(talk_after(as_usual({{to_noc, "what?\r\n"}})).refusal());
 }
 
 TEST(MailConversation, OurGoodbyeChangesNothing)
 {
-    const auto talk = after(as_usual({{first, "550 no\r\n"}, {"QUIT\r\n", "221 bye\r\n"}}));
+    const auto talk = talk_after(as_usual({{to_noc, "550 no\r\n"}, {"QUIT\r\n", "221 bye\r\n"}}));
     ASSERT_TRUE(talk.refusal());
     EXPECT_THAT(talk.refusal()->what, HasSubstr("(550)"));
 }
@@ -101,22 +102,23 @@ TEST(MailConversation, OurGoodbyeChangesNothing)
 TEST(MailConversation, SaysWhoDoesNotGetAMailThatWasTaken)
 {
     const exchanges taken{{"DATA\r\n", "354 go on\r\n"}, {"", "250 taken\r\n"}};
-    auto partly = as_usual({{first, "250 fine\r\n"}, {second, "550 no\r\n"}, {third, "452 full\r\n"}});
+    auto partly = as_usual({{to_noc, "250 fine\r\n"}, {to_boss, "550 no\r\n"}, {to_third, "452 full\r\n"}});
     partly.insert(partly.end(), taken.begin(), taken.end());
-    EXPECT_FALSE(after(partly).refusal());
-    EXPECT_EQ(after(partly).left_out(),
+    EXPECT_FALSE(talk_after(partly).refusal());
+    EXPECT_EQ(talk_after(partly).left_out(),
               "mail.example:587 took the mail, but not for boss@example.com (550) and 1 more: is to right?");
-    auto wholly = as_usual({{first, "250 fine\r\n"}, {second, "251 forwarded\r\n"}});
+    auto wholly = as_usual({{to_noc, "250 fine\r\n"}, {to_boss, "251 forwarded\r\n"}});
     wholly.insert(wholly.end(), taken.begin(), taken.end());
-    EXPECT_EQ(after(wholly).left_out(), "");
+    EXPECT_EQ(talk_after(wholly).left_out(), "");
 }
 
 TEST(MailConversation, WaitsForTheLastWordOnlyWhenTheMailIsThere)
 {
-    EXPECT_FALSE(after(as_usual({{first, "250 fine\r\n"}})).waits_for_the_last_word());
-    EXPECT_FALSE(after(as_usual({{first, "250 fine\r\n"}, {"DATA\r\n", ""}})).waits_for_the_last_word());
-    EXPECT_TRUE(
-        after(as_usual({{first, "250 fine\r\n"}, {"DATA\r\n", "354 go on\r\n"}})).waits_for_the_last_word());
+    EXPECT_FALSE(talk_after(as_usual({{to_noc, "250 fine\r\n"}})).waits_for_the_last_word());
+    EXPECT_FALSE(
+        talk_after(as_usual({{to_noc, "250 fine\r\n"}, {"DATA\r\n", ""}})).waits_for_the_last_word());
+    EXPECT_TRUE(talk_after(as_usual({{to_noc, "250 fine\r\n"}, {"DATA\r\n", "354 go on\r\n"}}))
+                    .waits_for_the_last_word());
 }
 
 }  // namespace
