@@ -16,6 +16,7 @@
 #include "reload/running_parts.hpp"
 #include "settings/referenced_files.hpp"
 #include "state/background_writer.hpp"
+#include "status/clock_trouble.hpp"
 #include "status/heartbeat_verdict.hpp"
 #include "status_collector.hpp"
 #include "support/async/async_event.hpp"
@@ -236,7 +237,7 @@ void running_daemon::notice_state()
         const bool is_first = watch == watches.front();
         auto& memory = watch->watched().memory;
         memory.state_error = is_first ? state_.notice() : std::string();
-        memory.clock_error = is_first ? collector_.clock_trouble() : std::optional(std::string());
+        memory.clock_error = is_first ? clock_trouble(alerts_.status()) : std::optional(std::string());
         memory.state_lost = is_first && accounts_.frozen() ? accounts_.frozen()->state_lost : std::string();
     }
 }

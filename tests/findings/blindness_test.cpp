@@ -245,6 +245,14 @@ TEST(Blindness, TimeInWhichTheProcessWasStoppedDoesNotCountForWhatWasReadBefore)
     EXPECT_EQ(running.between(noon - 5h, noon + 30min), 83min);
 }
 
+TEST(Blindness, AReadingThatIsStillToComeCountsFromTheMomentWhenTheClockWasSet)
+{
+    const running_time running{noon};
+    EXPECT_EQ(running.between(noon + 1h, noon + 5min), 5min);
+    EXPECT_LE(running.between(noon + 5min + 30s, noon + 5min), 0s)
+        << "it was set by little, and was seen just now";
+}
+
 TEST(Blindness, AResourceThatCouldNeverBeReadCountsFromItsFirstTry)
 {
     auto seen = whole_catalogue();
