@@ -10,11 +10,13 @@
 
 #include "alerts/alert_dispatcher.hpp"
 #include "alerts/heartbeat.hpp"
+#include "alerts/mail_client.hpp"
 #include "metrics/metrics.hpp"
 #include "reload/config_reloader.hpp"
 #include "reload/running_parts.hpp"
 #include "settings/referenced_files.hpp"
 #include "state/background_writer.hpp"
+#include "status/clock_trouble.hpp"
 #include "status/heartbeat_verdict.hpp"
 #include "status_collector.hpp"
 #include "support/async/async_event.hpp"
@@ -65,7 +67,7 @@ public:
 
     result<void> prepare(const kept_state& kept);
     task<> run();
-    bool finish();  // false if a thread aside hangs: nothing is joined then
+    bool finish();  // false if a thread aside still works: nothing is taken down then
 
 private:
     state_change orphaned_findings(const kept_state& kept) const;
@@ -233,7 +235,7 @@ void running_daemon::notice_state()
         const bool is_first = watch == watches.front();
         auto& memory = watch->watched().memory;
         memory.state_error = is_first ? state_.notice() : std::string();
-        memory.clock_error = is_first ? collector_.clock_trouble() : std::optional(std::string());
+        memory.clock_error = is_first ? clock_trouble(alerts_.status()) : std::optional(std::string());
         memory.state_lost = is_first && accounts_.frozen() ? accounts_.frozen()->state_lost : std::string();
     }
 }
@@ -324,7 +326,7 @@ bool running_daemon::finish()
 {
     accounts_.finish();
     record(history_kind::stopped, "trunkwarden stops");
-    return state_.write_rest() && !listeners_.is_looking_up_a_name();
+    return state_.write_rest() && !listeners_.is_looking_up_a_name() && !mail_is_under_way();
 }
 
 int end_with(logger& log, std::string_view message, const std::string& reason)
@@ -371,8 +373,8 @@ int run_daemon(daemon_job job, logger& log)
         }
     });
     io.run();
-    const bool may_join = daemon.finish();
-    if (!has_ended || !may_join)
+    const bool may_take_down = daemon.finish();
+    if (!has_ended || !may_take_down)
         exit_without_joining(exit_code, log);
     return exit_code;
 }

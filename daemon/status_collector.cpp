@@ -185,23 +185,6 @@ web_view status_collector::view()
     return out;
 }
 
-std::optional<std::string> status_collector::clock_trouble() const
-{
-    constexpr auto much = std::chrono::minutes(1);
-    const auto sinks = of_.alerts.status();
-    if (!sinks.empty() &&
-        std::ranges::none_of(sinks, [](const sink_status& sink) { return sink.clock_ahead.has_value(); }))
-        return std::nullopt;
-    for (const auto& sink : sinks) {
-        const auto ahead = sink.clock_ahead.value_or(std::chrono::milliseconds(0));
-        if (std::chrono::abs(ahead) > much)
-            return fmt::format("the clock of this host is {} {} that of sink {}; look at timedatectl on both",
-                               for_people(std::chrono::abs(std::chrono::floor<std::chrono::seconds>(ahead))),
-                               ahead.count() > 0 ? "behind" : "ahead of", sink.name);
-    }
-    return std::string();
-}
-
 bool status_collector::all_told() const
 {
     const auto sinks = of_.alerts.status();

@@ -48,10 +48,6 @@ public:
     bool unheard() const { return of_.accounts.open_findings() > 0 && !of_.alerts.ever_delivered(); }
     bool all_told() const;
 
-    // That the clock of this host and that of a receiver differ by more than a minute; "" when none does, or
-    // nobody is to be told anything; nullopt: no receiver has told its time yet.
-    std::optional<std::string> clock_trouble() const;
-
 private:
     result<finding> of_any_account(const std::function<result<finding>(account_watch&)>& change) const;
 

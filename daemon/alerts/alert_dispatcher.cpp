@@ -229,7 +229,10 @@ void alert_dispatcher::note_trouble(active_sink& of, const attempt_outcome& outc
     if (outcome.how == attempt_outcome::verdict::delivered) {
         if (std::exchange(of.away, false))
             with_.log.info("a sink takes messages again", {{"sink", of.settings.name}});
-        of.last_error.clear();
+        if (!outcome.why.empty() && outcome.why != of.last_error)
+            with_.log.warn("a sink takes messages, but not for every recipient",
+                           {{"sink", of.settings.name}, {"reason", outcome.why}});
+        of.last_error = outcome.why;
         of.last_delivered = now();
         return;
     }

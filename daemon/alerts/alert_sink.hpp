@@ -24,7 +24,9 @@ struct attempt_outcome {
         rejected,   // any other answer: sending it again would be refused again
     };
     verdict how = verdict::delivered;
-    std::string why;                                // a sentence, unless taken; no URL's path, no secret
+    // A sentence, without a URL's path or a secret; of one that was taken about those it does not reach, or
+    // "".
+    std::string why;
     std::optional<std::chrono::milliseconds> wait;  // Retry-After
     bool reached = true;     // false: nobody answered, so no other message will fare better
     bool too_large = false;  // 413: a shorter one may be taken

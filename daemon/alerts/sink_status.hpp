@@ -17,7 +17,7 @@ struct sink_status {
     std::size_t pending = 0;
     std::size_t dead = 0;  // refused for good, kept in the state file
     std::optional<time_point> last_delivered;
-    std::string last_error;  // "" when the last attempt was fine
+    std::string last_error;  // "" when the last attempt was fine, and reached every recipient
     // How far the receiver's clock is ahead of ours, as its last answer had the time; negative when behind.
     std::optional<std::chrono::milliseconds> clock_ahead = {};
 };

@@ -131,10 +131,11 @@ void try_all(std::vector<sink_trial>& trials)
 std::string words_of(const sink_trial& trial)
 {
     const auto& outcome = trial.outcome;
-    if (outcome.how == verdict::delivered)
-        return fmt::format("taken: {}{} after {}", trial.status, word_for(trial.status),
-                           for_people(std::max(trial.took, std::chrono::milliseconds(1))));
     const auto why = printable(outcome.why, 400);
+    if (outcome.how == verdict::delivered)
+        return fmt::format("taken: {}{} after {}{}{}", trial.status, word_for(trial.status),
+                           for_people(std::max(trial.took, std::chrono::milliseconds(1))),
+                           why.empty() ? "" : "; ", why);
     if (outcome.how == verdict::retry)
         return fmt::format("{}: {}", outcome.reached ? "not now" : "no answer", why);
     return fmt::format("{}: {}", outcome.reached ? "refused" : "not sent", why);
@@ -163,6 +164,7 @@ std::string text_of(const std::vector<sink_trial>& trials, styling style)
 json::object json_of(const sink_trial& trial)
 {
     const bool taken = trial.outcome.how == verdict::delivered;
+    const auto& why = trial.outcome.why;
     json::object out;
     out["sink"] = view(trial.settings->name);
     out["type"] = view(name_of(trial.settings->type));
@@ -170,7 +172,7 @@ json::object json_of(const sink_trial& trial)
     out["taken"] = taken;
     out["status"] = trial.status == 0 ? json::value(nullptr) : json::value(trial.status);
     out["milliseconds"] = trial.took.count();
-    out["reason"] = taken ? json::value(nullptr) : json::value(view(printable(trial.outcome.why, 400)));
+    out["reason"] = why.empty() ? json::value(nullptr) : json::value(view(printable(why, 400)));
     return out;
 }
 

@@ -48,7 +48,8 @@ struct http_answer {
     answer_hints hints;
     std::string content_type;
     std::vector<std::string> header_names;  // in small letters, in their order
-    std::string body;  // decoded, with body_padding bytes of spare capacity
+    std::string body;                       // decoded, with body_padding bytes of spare capacity
+    std::string left_out;  // of a mail: a sentence about recipients who do not get it; "" for none
 };
 
 }  // namespace trunkwarden

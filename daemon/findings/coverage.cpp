@@ -110,9 +110,14 @@ void coverage::begin_again(time_point now)
     *this = std::move(anew);
 }
 
+bool is_still_to_come(time_point moment, time_point now)
+{
+    return moment > now + std::chrono::minutes(1);
+}
+
 std::chrono::milliseconds running_time::between(time_point since, time_point now) const
 {
-    since = std::max(since, counts_from);
+    since = is_still_to_come(since, now) ? counts_from : std::max(since, counts_from);
     auto span = std::chrono::duration_cast<std::chrono::milliseconds>(now - since);
     for (const auto& pause : pauses)
         if (pause.until > since)

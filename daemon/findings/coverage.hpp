@@ -73,13 +73,18 @@ struct coverage {
     void begin_again(time_point now);  // somebody asks for it from now on
 };
 
+// A moment of the past that the clock has not reached yet: it was set back since, and nobody knows how long
+// ago that was. A second more or less is none.
+bool is_still_to_come(time_point moment, time_point now);
+
 // A time in which the process did not run: it was stopped, or its host was.
 struct process_pause {
     time_point until;
     std::chrono::milliseconds span{0};
 };
 
-// The time in which something could have been read.
+// The time in which something could have been read: from `counts_from` on, which is set anew when the clock
+// was.
 struct running_time {
     time_point counts_from;
     std::vector<process_pause> pauses = {};

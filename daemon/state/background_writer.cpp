@@ -127,7 +127,12 @@ task<bool> background_writer::write_pending()
 {
     in_hand_ = std::exchange(pending_, {});
     in_hand_up_to_ = put_;
-    const std::function<result<void>()> work = [this] { return file_->write(in_hand_); };
+    in_hand_is_written_ = false;
+    const std::function<result<void>()> work = [this] {
+        auto outcome = file_->write(in_hand_);
+        in_hand_is_written_ = outcome.has_value();
+        return outcome;
+    };
     const auto outcome = co_await on_the_disks_thread(work);
     writing_since_.reset();
     if (outcome) {
@@ -239,9 +244,12 @@ task<> background_writer::keep_forever()
     co_await run_all(std::move(work));
 }
 
-// On the disk's thread, after the work that is under way.
+// On the disk's thread, after the work that is under way. Nobody may have heard how that ended, and an event
+// that is written twice happened twice.
 result<void> background_writer::write_what_is_left()
 {
+    if (in_hand_is_written_)
+        in_hand_ = {};
     in_hand_.add(std::exchange(pending_, {}));
     // Also when nothing is left to write: with this process, the last copy of a removed file would go.
     const auto place = file_->keep_its_place();

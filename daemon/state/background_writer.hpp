@@ -77,8 +77,9 @@ private:
     std::unique_ptr<state_file> file_;
     std::string trouble_;
     logger& log_;
-    state_change pending_;  // put, and not yet taken in hand
-    state_change in_hand_;  // being written, or written without our knowing
+    state_change pending_;             // put, and not yet taken in hand
+    state_change in_hand_;             // being written, or written without our knowing
+    bool in_hand_is_written_ = false;  // as the disk's thread, which it belongs to while it works, found it
     std::deque<history_event> recent_;
     callbacks call_;
     std::optional<std::chrono::steady_clock::time_point> writing_since_;

@@ -2,6 +2,7 @@
 
 #include <openssl/rand.h>
 
+#include <SQLiteCpp/Backup.h>
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <algorithm>
 #include <array>
@@ -64,6 +65,18 @@ bool migrate(SQLite::Database& database, const std::optional<freeze>& begins_fro
     database.exec(fmt::format("PRAGMA user_version = {}", newest_version));
     transaction.commit();
     return before == 0;
+}
+
+// In memory, of a file that cannot be written to.
+SQLite::Database migrated_copy(SQLite::Database& of)
+{
+    SQLite::Database copy(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    {
+        SQLite::Backup whole(copy, of);
+        whole.executeStep(-1);
+    }
+    migrate(copy, {});
+    return copy;
 }
 
 void set_up(SQLite::Database& database)
@@ -172,15 +185,23 @@ std::optional<SQLite::Database> open_immutable(const fs::path& file)
 {
     SQLite::Database database(fmt::format("file:{}?immutable=1", file.string()),
                               SQLite::OPEN_READONLY | SQLite::OPEN_URI);
-    if (pragma(database, "PRAGMA application_id") != application_id ||
-        pragma(database, "PRAGMA user_version") != newest_version)
+    const int version = pragma(database, "PRAGMA user_version");
+    if (pragma(database, "PRAGMA application_id") != application_id || version < 1 ||
+        version > newest_version)
         return std::nullopt;
+    if (version < newest_version)
+        return migrated_copy(database);
     return database;
 }
 
 bool is_new(SQLite::Database& database)
 {
     return pragma(database, "PRAGMA user_version") == 0;
+}
+
+bool is_of_an_earlier_version(SQLite::Database& database)
+{
+    return pragma(database, "PRAGMA user_version") < newest_version;
 }
 
 bool looks_like_a_database(const fs::path& file)

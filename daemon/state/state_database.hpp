@@ -55,12 +55,15 @@ opened_database open_database(const std::filesystem::path& file, const std::opti
 // For reading, beside a daemon that writes. Throws SQLite::Exception and foreign_file.
 SQLite::Database open_read_only(const std::filesystem::path& file);
 
-// For reading a file in a folder that cannot be written to. Nothing when it is not ours, or of another
-// version. Throws SQLite::Exception.
+// For reading a file in a folder that cannot be written to. One of an earlier version is migrated in memory,
+// as the first start after an upgrade would have done it. Nothing when it is not ours, or of a later version.
+// Throws SQLite::Exception.
 std::optional<SQLite::Database> open_immutable(const std::filesystem::path& file);
 
 // Whether the file has no tables yet.
 bool is_new(SQLite::Database& database);
+// Whether the daemon of this version has not opened it yet: tables may be missing.
+bool is_of_an_earlier_version(SQLite::Database& database);
 
 // A file that is empty, or not there, looks like one: it will be made.
 bool looks_like_a_database(const std::filesystem::path& file);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 #include <set>
+#include <sqlite3.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -208,15 +209,22 @@ result<T> read_beside(const std::filesystem::path& file,
         return failure{
             errc::not_found,
             fmt::format("the state file {} does not exist: \"trunkwarden run\" makes it", file.string())};
+    bool is_earlier = false;
     try {
         auto database = open_read_only(file);
         if (is_new(database))
             return T{};
+        is_earlier = is_of_an_earlier_version(database);
         return read(database);
     } catch (const foreign_file& other) {
         return failure{errc::bad_file,
                        fmt::format("the state file {} cannot be used: {}", file.string(), other.why)};
     } catch (const SQLite::Exception& e) {
+        if (is_earlier && e.getErrorCode() == SQLITE_ERROR)  // no such table, or column
+            return failure{errc::bad_file,
+                           fmt::format("the state file {} is of an earlier version of trunkwarden, and the "
+                                       "daemon of this version has not opened it yet: start it first",
+                                       file.string())};
         return failure{errc::bad_file,
                        fmt::format("the state file {} cannot be read: {}", file.string(), e.what())};
     }

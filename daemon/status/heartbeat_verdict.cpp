@@ -13,7 +13,7 @@ bool is_stale(const coverage& seen, std::chrono::milliseconds limit, time_point 
     if (seen.state == reading_state::accepted || seen.type->pages == paging::no_endpoint)
         return false;
     const auto read = seen.last_read();
-    return !read || now - *read > limit;
+    return !read || now - *read > limit || is_still_to_come(*read, now);
 }
 
 std::string why_not(const account_status& of, time_point now)

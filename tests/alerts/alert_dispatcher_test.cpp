@@ -214,6 +214,28 @@ TEST_F(AlertDispatcher, KeepsAMessageThatASinkDoesNotTakeAndSaysSoOnce)
     EXPECT_FALSE(dispatcher->ever_delivered());
 }
 
+TEST_F(AlertDispatcher, SaysOnceThatNotEveryRecipientGetsAMessageThatWasTaken)
+{
+    make({webhook("soc")});
+    auto partly = with_status(250);
+    partly.left_out = "not for boss@example.com";
+    to.answers = {partly, partly};
+    dispatcher->alert("production", {event(transition::opened, "1")});
+    dispatcher->alert("production", {event(transition::opened, "2")});
+    write_up_to(2);
+    EXPECT_EQ(to.events.size(), 2U) << "it is not sent again";
+    EXPECT_EQ(dispatcher->status()[0].pending, 0U);
+    EXPECT_EQ(dispatcher->status()[0].dead, 0U);
+    EXPECT_EQ(dispatcher->status()[0].last_error, "not for boss@example.com");
+    const auto said = text.str();
+    const auto first = said.find("but not for every recipient");
+    ASSERT_NE(first, std::string::npos) << said;
+    EXPECT_EQ(said.find("but not for every recipient", first + 1), std::string::npos) << said;
+    dispatcher->alert("production", {event(transition::opened, "3")});
+    write_up_to(3);
+    EXPECT_EQ(dispatcher->status()[0].last_error, "") << "everybody got the last message";
+}
+
 TEST_F(AlertDispatcher, AMessageThatASinkRefusesForGoodHoldsUpNoOther)
 {
     make({webhook("soc")});

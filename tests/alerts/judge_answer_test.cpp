@@ -34,6 +34,15 @@ TEST(JudgeAnswer, TakesEvery2xxAsTaken)
     }
 }
 
+TEST(JudgeAnswer, WhatSomeRecipientsGetIsTakenAndSaysWhoDoesNot)
+{
+    auto partly = answered(250);
+    partly.left_out = "not for boss@example.com";
+    const auto outcome = judge_answer(partly, sample_now());
+    EXPECT_EQ(outcome.how, verdict::delivered);
+    EXPECT_EQ(outcome.why, "not for boss@example.com");
+}
+
 TEST(JudgeAnswer, TriesAgainWhatMayPass)
 {
     for (const unsigned status : {408U, 429U, 500U, 502U, 503U, 504U, 599U}) {

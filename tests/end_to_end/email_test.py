@@ -10,6 +10,7 @@ import email
 import email.policy
 import pathlib
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from certificates import Authority  # noqa: E402
@@ -108,6 +109,47 @@ def sends_nothing_without_trust(mailing):
     expect("a login that is refused is said with its code", done.returncode == 1 and "refused the mail (535)" in done.stdout, done.stdout)
 
 
+def reaches_everybody_it_can(mailing):
+    server = MailServer(mailing.stage, mailing.certificate)
+    server.refuses = {"RCPT TO:<noc@example.com>": "550 no such user"}
+    mailing.use(server)
+    done = mailing.test_message()
+    expect("a mailbox that is gone keeps a mail from nobody else",
+           done.returncode == 0 and server.mails[0].recipients == ["<boss@example.com>"], done.stdout)
+    expect("it is said who does not get it", "not for noc@example.com (550)" in done.stdout, done.stdout)
+
+
+def gives_up_nothing_before_the_login(mailing):
+    """A word that anybody on the way can say."""
+    server = MailServer(mailing.stage, mailing.certificate)
+    mailing.use(server)
+    for refuses, said in (({"greeting": "554 too many connections"}, "talks to nobody now (554)"),
+                          ({"EHLO": "554 no", "HELO": "554 no"}, "talks to nobody now (554)"),
+                          ({"STARTTLS": "554 no"}, "starts no TLS (554)")):
+        server.refuses = refuses
+        done = mailing.test_message()
+        expect(f"{refuses} is no refusal for good", done.returncode == 1 and "no answer" in done.stdout and said in done.stdout, done.stdout)
+
+
+def is_not_held_up_by_a_server_that_hangs(mailing):
+    hanging, other = (MailServer(mailing.stage, mailing.certificate) for _ in range(2))
+    hanging.answers.clear()
+    mailing.use(hanging)
+    mailing.simulator.command("attack", {"name": "add_fqdn"})
+    daemon = mailing.watched.run()
+    wait_until("a mail is under way", lambda: hanging.connections, 60)
+    began = time.monotonic()
+    mailing.use(other)
+    wait_until("the mail goes to the server of the edited settings", lambda: other.mails, 15)
+    expect("a server that hangs does not hold up a reload", time.monotonic() - began < 15)
+    other.answers.clear()
+    before = other.connections
+    mailing.simulator.command("attack", {"name": "add_credential_connection"})
+    wait_until("another mail is under way", lambda: other.connections > before, 60)
+    began = time.monotonic()
+    expect("the daemon ends while a mail is under way", daemon.end() == 0 and time.monotonic() - began < 8, time.monotonic() - began)
+
+
 def mails_findings(mailing):
     server = MailServer(mailing.stage, mailing.certificate)
     server.refuses = {"RCPT": "451 later"}
@@ -140,6 +182,9 @@ def test(stage):
     tries_with_a_test_message(mailing)
     goes_over_tls_from_the_first_byte(mailing)
     sends_nothing_without_trust(mailing)
+    reaches_everybody_it_can(mailing)
+    gives_up_nothing_before_the_login(mailing)
+    is_not_held_up_by_a_server_that_hangs(mailing)
     mails_findings(mailing)
 
 

@@ -14,13 +14,16 @@ class Mail:
 
 
 class MailServer:
-    """Keeps the mails that it took, and every command line that it heard with whether that came over TLS. `refuses` names commands
-    and what it answers instead, such as {"RCPT": "550 no such user"}."""
+    """Keeps the mails that it took, and every command line that it heard with whether that came over TLS. `refuses` names commands,
+    whole command lines or "greeting", and what it answers instead, such as {"RCPT": "550 no such user"}. `connections` counts; while
+    `answers` is not set, it greets nobody."""
 
     name, is_under_test = "mail server", False
 
     def __init__(self, stage, certificate=None, at=("127.0.0.1", 0), tls_first=False):
         self.mails, self.heard, self.refuses = [], [], {}
+        self.connections, self.answers = 0, threading.Event()
+        self.answers.set()
         self.context = None
         if certificate:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -48,6 +51,7 @@ class MailServer:
         return "\n".join(line for line, _ in self.heard)
 
     def end(self):
+        self.answers.set()
         self.server.shutdown()
         self.server.server_close()
         self.thread.join()
@@ -80,7 +84,11 @@ class Session:
         return line[:-2]
 
     def run(self):
-        self.say("220 mail.example.com")
+        self.server.connections += 1
+        self.server.answers.wait()
+        self.say(self.server.refuses.get("greeting", "220 mail.example.com"))
+        if "greeting" in self.server.refuses:
+            return
         while True:
             line = self.line().decode()
             self.server.heard.append((line, self.tls))
@@ -88,8 +96,9 @@ class Session:
             if verb == "QUIT":
                 self.say("221 bye")
                 return
-            if verb in self.server.refuses:
-                self.say(self.server.refuses[verb])
+            refusal = self.server.refuses.get(line, self.server.refuses.get(verb))
+            if refusal:
+                self.say(refusal)
                 continue
             getattr(self, f"on_{verb.lower()}", self.on_unknown)(line)
 

@@ -176,7 +176,8 @@ TEST(Blindness, WhatWasNotReadYetIsNeitherBlindNorSeen)
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon};
     for (const auto& one : evaluate_coverage(seen, stale, {}, noon)) {
         EXPECT_TRUE(one.deviations.empty());
-        EXPECT_EQ(one.seen, one.type == &watch_cause::state_file) << one.type->name << ": only the disk is known";
+        EXPECT_EQ(one.seen, one.type == &watch_cause::state_file)
+            << one.type->name << ": only the disk is known";
     }
 }
 
@@ -243,6 +244,14 @@ TEST(Blindness, TimeInWhichTheProcessWasStoppedDoesNotCountForWhatWasReadBefore)
     EXPECT_EQ(running.between(noon + 15min, noon + 30min), 13min);
     EXPECT_EQ(running.between(noon + 25min, noon + 30min), 5min);
     EXPECT_EQ(running.between(noon - 5h, noon + 30min), 83min);
+}
+
+TEST(Blindness, AReadingThatIsStillToComeCountsFromTheMomentWhenTheClockWasSet)
+{
+    const running_time running{noon};
+    EXPECT_EQ(running.between(noon + 1h, noon + 5min), 5min);
+    EXPECT_LE(running.between(noon + 5min + 30s, noon + 5min), 0s)
+        << "it was set by little, and was seen just now";
 }
 
 TEST(Blindness, AResourceThatCouldNeverBeReadCountsFromItsFirstTry)

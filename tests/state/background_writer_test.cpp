@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <future>
 #include <sstream>
 
 #include "fakes/deviations.hpp"
@@ -20,11 +22,16 @@ public:
     struct disk {
         std::vector<state_change> written;
         int refusals = 0;
+        std::shared_future<void> slow_until = {};  // where there is one
+        std::atomic<bool> is_writing = false;
     };
     explicit fake_state_file(disk& on) : on_(on) {}
 
     result<void> write(const state_change& change) override
     {
+        on_.is_writing = true;
+        if (on_.slow_until.valid())
+            on_.slow_until.wait();
         if (on_.refusals > 0) {
             --on_.refusals;
             return failure{errc::bad_file, "the disk is full"};
@@ -126,6 +133,45 @@ TEST_F(BackgroundWriter, KeepsWhatTheDiskDidNotTakeAndSaysSo)
     writer.write_rest();
     ASSERT_EQ(disk.written.size(), 1U);
     EXPECT_EQ(disk.written[0].findings.size(), 2U);
+}
+
+// The loop is stopped while the disk is slow, and never hears that the change was written.
+TEST_F(BackgroundWriter, DoesNotWriteTwiceAtTheEndWhatASlowDiskTookAfterAll)
+{
+    std::promise<void> fast_again;
+    disk.slow_until = fast_again.get_future().share();
+    state_change change;
+    change.events.push_back({.at = fakes::noon, .kind = history_kind::opened, .sentence = "only once"});
+    asio::io_context io(1);
+    asio::co_spawn(io, writer.keep_forever(), [](const std::exception_ptr&) {});
+    writer.put(change);
+    while (!disk.is_writing)
+        io.poll();
+    change.events.front().sentence = "put meanwhile";
+    writer.put(change);
+    fast_again.set_value();
+    EXPECT_TRUE(writer.write_rest());
+    std::vector<std::string> written;
+    for (const auto& each : disk.written)
+        for (const auto& event : each.events)
+            written.push_back(event.sentence);
+    EXPECT_EQ(written, (std::vector<std::string>{"only once", "put meanwhile"}));
+}
+
+TEST_F(BackgroundWriter, WritesAgainAtTheEndWhatASlowDiskDidNotTake)
+{
+    std::promise<void> fast_again;
+    disk.slow_until = fast_again.get_future().share();
+    disk.refusals = 1;
+    asio::io_context io(1);
+    asio::co_spawn(io, writer.keep_forever(), [](const std::exception_ptr&) {});
+    writer.put(one_finding("1"));
+    while (!disk.is_writing)
+        io.poll();
+    fast_again.set_value();
+    EXPECT_TRUE(writer.write_rest());
+    ASSERT_EQ(disk.written.size(), 1U);
+    EXPECT_EQ(disk.written[0].findings.count("f-1"), 1U);
 }
 
 state_change one_action(const std::string& id)

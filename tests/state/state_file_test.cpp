@@ -131,13 +131,59 @@ TEST_F(StateFile, ForgetsOldBalancesAndNeverTheLastOfThem)
     EXPECT_EQ(read_kept_accounts(file).balances, kept);
 }
 
+// As the first version made it, of a file of this one.
+constexpr auto back_to_the_first_format =
+    "DROP TABLE events; DROP TABLE balances; DROP TABLE actions; DROP TABLE freezes; DROP TABLE audit_floors; "
+    "DROP INDEX findings_to_forget; ALTER TABLE findings DROP COLUMN bytes; DROP INDEX audit_events_by_account; "
+    "ALTER TABLE secrets DROP COLUMN unseen_since; PRAGMA user_version = 1";
+
+// A start after an upgrade, on a disk that takes nothing: what people decided, and which secrets they
+// accepted, is known all the same.
+TEST_F(StateFile, OfAnEarlierFormatIsReadAlsoWhereItCannotBeWritten)
+{
+    keep(one_of_each(now));
+    const auto key = open().kept.key;
+    run("DROP TABLE events; PRAGMA user_version = 4");
+    const auto before = fakes::text_of_file(file);
+    fs::remove(file.string() + ".lock");
+    fs::create_symlink(folder / "elsewhere", file.string() + ".lock");
+    const auto state = open();
+    EXPECT_EQ(state.trouble, state_trouble::unusable);
+    EXPECT_EQ(state.kept.findings.size(), 1U);
+    EXPECT_EQ(state.kept.secrets.at("production/ips/1/password"), "hmac:00");
+    EXPECT_EQ(state.kept.key, key);
+    EXPECT_TRUE(state.kept.frozen);
+    EXPECT_TRUE(fakes::text_of_file(file) == before) << "nothing was written to it";
+}
+
+TEST_F(StateFile, OfTheFirstFormatIsReadAlsoWhereItCannotBeWritten)
+{
+    keep(one_of_each(now));
+    run(back_to_the_first_format);
+    fs::remove(file.string() + ".lock");
+    fs::create_symlink(folder / "elsewhere", file.string() + ".lock");
+    EXPECT_EQ(open().kept.findings.size(), 1U);
+    EXPECT_EQ(open().kept.secrets.size(), 1U);
+}
+
+TEST_F(StateFile, OfAnEarlierFormatWithoutAHistorySaysThatTheDaemonHasNotOpenedItYet)
+{
+    keep(one_of_each(now));
+    run("DROP TABLE events; PRAGMA user_version = 4");
+    const auto history = read_history(file, {});
+    ASSERT_FALSE(history);
+    EXPECT_EQ(history.error().kind, errc::bad_file);
+    EXPECT_NE(history.error().what.find("the daemon of this version has not opened it yet"),
+              std::string::npos)
+        << history.error().what;
+    EXPECT_TRUE(read_findings(file, false)) << "what it has can be read";
+}
+
 // The file of an earlier version is taken over, with nothing lost.
 TEST_F(StateFile, OfTheFormatBeforeIsBroughtUpToDate)
 {
     keep(one_of_each(now));
-    run("DROP TABLE events; DROP TABLE balances; DROP TABLE actions; DROP TABLE freezes; DROP TABLE audit_floors; DROP INDEX findings_to_forget; "
-        "ALTER TABLE findings DROP COLUMN bytes; DROP INDEX audit_events_by_account; "
-        "ALTER TABLE secrets DROP COLUMN unseen_since; PRAGMA user_version = 1");
+    run(back_to_the_first_format);
     const auto state = open();
     ASSERT_EQ(state.trouble, state_trouble::none) << state.reason;
     EXPECT_EQ(state.kept.findings.size(), 1U);

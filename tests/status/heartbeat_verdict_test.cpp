@@ -43,6 +43,15 @@ TEST(HeartbeatVerdict, EndsWhenAListWasNotReadForTooLong)
     EXPECT_THAT(why_no_heartbeat(status, noon), HasSubstr("ips of account production"));
 }
 
+// Else it would go on for as long as the clock was set back, although nothing is read.
+TEST(HeartbeatVerdict, DoesNotTrustAReadingThatIsStillToCome)
+{
+    const auto status = seen_well();
+    EXPECT_EQ(why_no_heartbeat(status, noon - 1min), "") << "clocks are set by little";
+    EXPECT_THAT(why_no_heartbeat(status, noon - 1min - 1s),
+                HasSubstr("was not read completely within 3 min"));
+}
+
 TEST(HeartbeatVerdict, DoesNotEndForAnObjectThatAThiefMadeUnreadable)
 {
     auto status = seen_well();

@@ -40,6 +40,17 @@ TEST_F(CoverageCheck, DoesNotCountTheTimeOfASuspendedHost)
     EXPECT_TRUE(told("opened blind api api")) << "it has run for long enough without a reading";
 }
 
+TEST_F(CoverageCheck, IsNotBlindForLongerBecauseTheClockWasSetBack)
+{
+    run(sweep(*watched));
+    run_for(10s);
+    now -= 1h;
+    run_for(170s);
+    EXPECT_FALSE(told("opened blind api api")) << "nothing is blind at once because somebody sets the clock";
+    run_for(30s);
+    EXPECT_TRUE(told("opened blind api api"));
+}
+
 // SIGSTOP, a debugger, a virtual machine that is copied: the check that was due comes late.
 TEST_F(CoverageCheck, DoesNotCountTheSecondsInWhichTheProcessWasStopped)
 {

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/result.hpp"
+
+namespace trunkwarden {
+
+// The answers of a mail server to our commands (SMTP, RFC 5321), as far as they decide about a mail. Pure;
+// keeps codes only: no text of the server, and none of ours.
+class mail_conversation {
+public:
+    // `server` is HOST:PORT, for sentences; the recipients are in the order in which they are named to it.
+    mail_conversation(std::string server, std::vector<std::string> recipients);
+
+    void said(std::string_view command);  // a line of ours
+    void heard(std::string_view line);    // a line of the server's
+
+    // The server has the whole mail, and all that is missing is its answer.
+    bool waits_for_the_last_word() const { return stage_ == stage::content && code_ == 354; }
+
+    // Why a mail was not taken, as the last answer tells it; nothing where that was no refusal. A word that
+    // comes before the login or the mail is never a refusal for good: nobody has shown yet who says it, and
+    // servers that are too busy say 554, too.
+    std::optional<failure> refusal() const;
+
+    // Of a mail that was taken: a sentence about the recipients who do not get it; "" for none.
+    std::string left_out() const;
+
+private:
+    enum class stage : std::uint8_t { greeting, starting_tls, login, sender, recipients, content };
+    struct refused_recipient {
+        std::size_t number = 0;
+        unsigned code = 0;
+    };
+    void enter(std::string_view command);
+    bool somebody_later() const;
+
+    std::string server_;
+    std::vector<std::string> recipients_;
+    stage stage_ = stage::greeting;
+    bool is_over_ = false;   // what comes behind our QUIT decides nothing
+    std::size_t named_ = 0;  // recipients
+    unsigned code_ = 0;      // the answer to the last command; 0 while there is none
+    std::vector<refused_recipient> refused_;
+};
+
+}  // namespace trunkwarden
