@@ -169,7 +169,7 @@ task<http_reply> web_listeners::answer(http_query query, access_level access)
         co_return order_reply(outcome);
     }
     if (auto* chosen = std::get_if<history_selection>(&found)) {
-        const auto outcome = co_await answers_.history(std::move(*chosen));
+        const auto outcome = co_await answers_.history(std::move(*chosen), access);
         co_return history_reply(outcome, std::chrono::system_clock::now());
     }
     co_return std::get<http_reply>(std::move(found));

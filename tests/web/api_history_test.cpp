@@ -96,6 +96,7 @@ TEST_F(ApiHistory, AnswersWithThePage)
 TEST_F(ApiHistory, SaysWhyItCannotBeRead)
 {
     EXPECT_EQ(history_reply(failure{errc::bad_file, "no disk"}, noon).status, 500U);
+    EXPECT_EQ(history_reply(failure{errc::timed_out, "the disk hangs"}, noon).status, 503U);
     EXPECT_EQ(history_reply(failure{errc::not_found, "no such incident"}, noon).status, 404U);
     EXPECT_EQ(history_reply(failure{errc::bad_usage, "before"}, noon).status, 400U);
 }
