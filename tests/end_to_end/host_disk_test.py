@@ -140,6 +140,12 @@ def history_while_the_disk_hangs(stage, watched):
 
     expect("there is a history", "starts" in asked("history").stdout)
     hangs.touch()
+    threading.Timer(0.5, hangs.unlink).start()
+    slow, _ = daemon.get("/api/v1/history")
+    expect("a slow disk is waited for", slow == 200, slow)
+    expect("a freeze is taken", asked("quarantine", "freeze", "--reason", "a look").returncode == 0)
+    wait_until("a page that was slow is no answer to those who ask later", lambda: "a look" in daemon.get("/api/v1/history")[1], 5)
+    hangs.touch()
     histories = [subprocess.Popen([command[0], "history", command[1]], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
                  for _ in range(70)]
     frozen = asked("quarantine", "freeze", "--reason", "the disk hangs")
