@@ -26,13 +26,12 @@ history_weight weight_of(const history_event& event)
         case history_kind::resolved:
         case history_kind::blind:
         case history_kind::sees_again:
+        case history_kind::dead_letter:
             return weight_of_finding(event.level);
         case history_kind::action:
             return std::max(weight_of_finding(event.level), history_weight::high);
         case history_kind::delivered:
             return history_weight::light;
-        case history_kind::dead_letter:
-            return history_weight::high;
         case history_kind::acknowledged:
         case history_kind::accepted:
         case history_kind::reload:

@@ -46,7 +46,7 @@ inline constexpr auto names_of<history_kind> = word_table<history_kind>(
 struct history_event {
     time_point at;
     history_kind kind{};
-    severity level = severity::info;  // of its finding
+    severity level = severity::info;  // of its finding; of a dead letter: whether it weighs
     std::string account = {};         // "": of no account
     std::string resource = {};        // of the catalogue; "": of none
     std::string finding = {};         // ids, "" where there is none

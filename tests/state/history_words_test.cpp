@@ -182,6 +182,8 @@ TEST(HistoryWeight, PeopleAndTheDaemonItselfOutweighWhatAThiefCanMake)
     EXPECT_EQ(of(history_kind::opened, severity::high), history_weight::high);
     EXPECT_EQ(of(history_kind::resolved, severity::critical), history_weight::critical);
     EXPECT_EQ(of(history_kind::delivered, severity::critical), history_weight::light);
+    EXPECT_EQ(of(history_kind::dead_letter, severity::info), history_weight::light);
+    EXPECT_EQ(of(history_kind::dead_letter, severity::high), history_weight::high);
     EXPECT_EQ(of(history_kind::action, severity::low), history_weight::high);
     EXPECT_EQ(of(history_kind::acknowledged, severity::low), history_weight::act);
     EXPECT_EQ(of(history_kind::frozen, severity::info), history_weight::act);
