@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <numeric>
 
+#include "support/escape.hpp"
+
 namespace trunkwarden {
 namespace {
 
@@ -45,6 +47,14 @@ history_weight weight_of(const history_event& event)
             break;
     }
     return history_weight::act;
+}
+
+void shorten(history_event& event)
+{
+    constexpr std::size_t longest_sentence = 500;
+    constexpr std::size_t longest_name = 200;
+    event.sentence = printable(event.sentence, longest_sentence);
+    event.by = printable(event.by, longest_name);
 }
 
 std::size_t keep_heaviest(std::vector<history_event>& events, std::size_t most)

@@ -84,6 +84,9 @@ struct history_page {
     std::string trouble = {};  // why something newer may be missing, a sentence; ""
 };
 
+// Makes its texts short lines: an intruder may have written them. Twice does no harm.
+void shorten(history_event& event);
+
 // Cuts a list that grows while it cannot be written: the lightest and oldest go. Returns how many went.
 std::size_t keep_heaviest(std::vector<history_event>& events, std::size_t most);
 
