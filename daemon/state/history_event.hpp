@@ -66,10 +66,10 @@ enum class history_weight : std::uint8_t {
 };
 history_weight weight_of(const history_event& event);
 
-// Which part of the history is asked for. "" and nothing: any.
+// Which part of the history is asked for. Nothing, and "" elsewhere: any.
 struct history_selection {
     std::optional<time_point> since = {};
-    std::string account = {};
+    std::optional<std::string> account = {};  // "": only what is of no account
     std::string resource = {};
     std::string incident = {};  // or the beginning of its id
     std::string finding = {};

@@ -112,7 +112,7 @@ TEST_F(LiveReload, ForgetsWhatAnotherProbeSaid)
     EXPECT_FALSE(watched->memory.two_factor_evidence.probe);
 }
 
-// What is not taken over makes each later reload begin the watch anew.
+// A setting that is not taken over makes each later reload begin the watch anew.
 TEST_F(LiveReload, TakesEverySettingThatAReloadMayChange)
 {
     auto changed = settings();

@@ -20,7 +20,7 @@ using testing::HasSubstr;
 history_page page_with(const std::string& sentence)
 {
     history_page out;
-    out.events.push_back({.kind = history_kind::started, .sentence = sentence});
+    out.events.push_back({.at = {}, .kind = history_kind::started, .sentence = sentence});
     return out;
 }
 
