@@ -17,7 +17,7 @@ std::string actor_name(const finding& f)
     return f.by ? words_of(*f.by, user_ids::whole) : std::string();
 }
 
-// Who it is, whatever else becomes known of him; "" when that is not known.
+// The user, whatever else becomes known of him; "" when that is not known.
 std::string actor_key(const finding& f)
 {
     return f.by ? fmt::format("{} {}", f.by->made_by, f.by->user_id) : std::string();
@@ -193,10 +193,11 @@ history_event history_of_unwatched(const finding& ended)
     return out;
 }
 
-history_event history_of_accepted(const finding& about, time_point now)
+history_event history_of_accepted(const finding& about, const std::string& by, time_point now)
 {
     auto out = event_about(about, history_kind::accepted, now);
     out.sentence = fmt::format("its secrets are the right ones from now on: {}", about.title);
+    out.by = by;
     return out;
 }
 

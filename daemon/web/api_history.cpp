@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <fmt/format.h>
 #include <optional>
 #include <string>
 #include <utility>
@@ -165,6 +166,12 @@ result<history_event> lockdown_step_in(const http_query& query, time_point now)
     return out;
 }
 
+bool is_watched(const std::string& account, const web_view& view)
+{
+    const auto status = view.controls.status();
+    return std::ranges::find(status.accounts, account, &account_status::name) != status.accounts.end();
+}
+
 http_reply add_lockdown_step(const http_query& query, const web_view& view)
 {
     if (view.access != access_level::admin)
@@ -176,6 +183,8 @@ http_reply add_lockdown_step(const http_query& query, const web_view& view)
     auto step = lockdown_step_in(query, view.now);
     if (!step)
         return reply_to(step.error());
+    if (!is_watched(step->account, view))
+        return api_error(400, fmt::format("there is no account {} here", quoted_text(step->account)));
     view.controls.record(*std::move(step));
     return success(nullptr);
 }

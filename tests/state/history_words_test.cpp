@@ -148,6 +148,13 @@ TEST(HistoryOf, AnActionSaysWhatWasDoneAndHowItWent)
     EXPECT_EQ(history_of(step, noon).by, "dana");
 }
 
+TEST(HistoryOf, AcceptedSecretsNameThePersonWhoAcceptedThem)
+{
+    const auto accepted = history_of_accepted(told(transition::opened).about, "dana", noon);
+    EXPECT_EQ(accepted.kind, history_kind::accepted);
+    EXPECT_EQ(accepted.by, "dana");
+}
+
 TEST(HistoryOf, AMessageSaysWhichSinkTookItOrWhyNot)
 {
     delivery one;

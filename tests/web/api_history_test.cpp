@@ -43,6 +43,8 @@ TEST_F(ApiHistory, IsSelectedByItsQuery)
     EXPECT_EQ(chosen.most, 1000U);
     EXPECT_EQ(chosen.before, "17-4");
     EXPECT_EQ(selected("?resource=account").resource, "account");
+    EXPECT_FALSE(selected("").account) << "any";
+    EXPECT_EQ(selected("?account=").account, "") << "only what is of none";
 }
 
 // A filter that is left out because it was not understood would show too much, or seem to show all.
@@ -116,7 +118,7 @@ TEST_F(ApiHistory, TakesStepsOfALockdownOverTheControlSocketOnly)
     EXPECT_EQ(recorded_[0].sentence, "done: remove it");
     for (const char* wrong :
          {"", "[]", "{}", R"({"account": "production"})", R"({"account": "", "sentence": "x"})",
-          R"({"account": "production", "sentence": 1})",
+          R"({"account": "production", "sentence": 1})", R"({"account": "elsewhere", "sentence": "x"})",
           R"({"account": "production", "sentence": "x", "kind": "opened"})",
           R"({"account": "production", "sentence": "x", "resource": "nothing"})"})
         EXPECT_EQ(ask_socket("POST", "/api/v1/history", wrong).status, 400U) << wrong;
