@@ -9,7 +9,7 @@ namespace {
 
 namespace json = boost::json;
 
-json::object event(const char* kind, const char* level, const std::string& sentence)
+json::object json_event(const char* kind, const char* level, const std::string& sentence)
 {
     return {{"kind", kind}, {"severity", level}, {"sentence", sentence}};
 }
@@ -22,10 +22,10 @@ std::string sentence_of(const json::value& event)
 TEST(IncidentEvents, AreTheOldestFirstAndWithoutDeliveries)
 {
     incident_events events;
-    events.add(event("resolved", "high", "third"));
-    events.add(event("delivered", "info", "a message"));
+    events.add(json_event("resolved", "high", "third"));
+    events.add(json_event("delivered", "info", "a message"));
     events.add({{"kind", "frozen"}, {"severity", nullptr}, {"sentence", "second"}});
-    events.add(event("opened", "critical", "first"));
+    events.add(json_event("opened", "critical", "first"));
     const auto all = events.take();
     ASSERT_EQ(all.size(), 3U);
     EXPECT_EQ(sentence_of(all[0]), "first");
@@ -39,14 +39,14 @@ TEST(IncidentEvents, OfAFloodTheBeginningTheEndAndWhatWeighsMoreStay)
 {
     constexpr std::size_t flood = 10'000;
     incident_events events;
-    events.add(event("opened", "critical", "the newest"));
+    events.add(json_event("opened", "critical", "the newest"));
     for (std::size_t at = 0; at < flood; ++at) {
-        events.add(event("opened", "critical", "flood"));
-        events.add(event("changed", "low", "light"));
+        events.add(json_event("opened", "critical", "flood"));
+        events.add(json_event("changed", "low", "light"));
         if (at == flood / 2)
             events.add({{"kind", "acknowledged"}, {"severity", "low"}, {"sentence", "dana"}});
     }
-    events.add(event("opened", "critical", "how it began"));
+    events.add(json_event("opened", "critical", "how it began"));
     EXPECT_EQ(events.left_out(), 2 * flood + 2 - 2 * incident_events::most);
     const auto all = events.take();
     ASSERT_EQ(all.size(), 2 * incident_events::most + 1);
