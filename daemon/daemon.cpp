@@ -16,6 +16,7 @@
 #include "reload/running_parts.hpp"
 #include "settings/referenced_files.hpp"
 #include "state/background_writer.hpp"
+#include "state/history_readings.hpp"
 #include "status/clock_trouble.hpp"
 #include "status/heartbeat_verdict.hpp"
 #include "status_collector.hpp"
@@ -72,7 +73,7 @@ public:
 private:
     state_change orphaned_findings(const kept_state& kept) const;
     web_answers answers();
-    task<result<history_page>> history(history_selection chosen);
+    task<result<history_page>> history(history_selection chosen, access_level access);
     void record(history_event event);
     void record(history_kind kind, std::string sentence);
     task<> until_swept();
@@ -100,8 +101,8 @@ private:
     account_registry accounts_;
     status_collector collector_;
     web_listeners listeners_;
-    worker_thread aside_;      // for reloads
-    worker_thread librarian_;  // reads the history
+    worker_thread aside_;  // for reloads
+    history_readings readings_;
     running_parts parts_;
     config_reloader reloader_;
     std::optional<time_point> undelivered_since_;
@@ -110,20 +111,25 @@ private:
 
 web_answers running_daemon::answers()
 {
-    return {[this](access_level) { return collector_.view(); }, [this] { return reloader_.ask(); },
-            [this](quarantine_order order) { return accounts_.carry_out(std::move(order)); },
-            [this](history_selection chosen) { return history(std::move(chosen)); }};
+    return {
+        [this](access_level) { return collector_.view(); }, [this] { return reloader_.ask(); },
+        [this](quarantine_order order) { return accounts_.carry_out(std::move(order)); },
+        [this](history_selection chosen, access_level access) { return history(std::move(chosen), access); }};
 }
 
 // Of what the disk did not take yet nothing is found: then the state file is in trouble, which the page says.
-task<result<history_page>> running_daemon::history(history_selection chosen)
+// Over TCP half of the places are left for the command line.
+task<result<history_page>> running_daemon::history(history_selection chosen, access_level access)
 {
-    result<history_page> out = failure{errc::bad_file, {}};
-    auto read = [&out, &chosen, file = job_.configured.state_file] { out = read_history(file, chosen); };
-    co_await librarian_.run(read);
+    const auto places = access == access_level::admin ? history_readings::most : history_readings::most / 2;
+    const bool is_of_an_incident = !chosen.incident.empty();
+    history_readings::reading work = [chosen = std::move(chosen), file = job_.configured.state_file] {
+        return read_history(file, chosen);
+    };
+    auto out = co_await readings_.read(std::move(work), places);
     if (out)
         out->trouble = state_.trouble();
-    else if (out.error().kind == errc::not_found && chosen.incident.empty())
+    else if (out.error().kind == errc::not_found && !is_of_an_incident)
         out = failure{errc::bad_file, out.error().what};  // there is no file
     co_return out;
 }
@@ -326,7 +332,9 @@ bool running_daemon::finish()
 {
     accounts_.finish();
     record(history_kind::stopped, "trunkwarden stops");
-    return state_.write_rest() && !listeners_.is_looking_up_a_name() && !mail_is_under_way();
+    const bool works_aside =
+        listeners_.is_looking_up_a_name() || mail_is_under_way() || readings_.under_way() != 0;
+    return state_.write_rest() && !works_aside;
 }
 
 int end_with(logger& log, std::string_view message, const std::string& reason)

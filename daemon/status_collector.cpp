@@ -165,8 +165,9 @@ web_view status_collector::view()
     out.controls.unacknowledge = [this](const std::string& id) {
         return of_any_account([&](account_watch& watch) { return watch.unacknowledge(id); });
     };
-    out.controls.accept_secrets = [this](const std::string& id, const std::string& state) {
-        return of_any_account([&](account_watch& watch) { return watch.accept_secrets(id, state); });
+    out.controls.accept_secrets = [this](const std::string& id, const std::string& state,
+                                         const std::string& by) {
+        return of_any_account([&](account_watch& watch) { return watch.accept_secrets(id, state, by); });
     };
     out.controls.quarantine = [this](const action_selection& chosen) { return of_.accounts.report(chosen); };
     out.controls.find_action = [this](std::string_view id) { return of_.accounts.find_action(id); };

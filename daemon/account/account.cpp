@@ -162,6 +162,8 @@ void take_settings(account& account, const account_settings& settings, const pol
     own.ca_file = settings.ca_file;
     own.accepted_blind_spots = settings.accepted_blind_spots;
     own.probe = settings.probe;
+    own.managed_account_id = settings.managed_account_id;
+    own.connection = settings.connection;
 }
 
 void account_config::set_baseline_error(std::string why, time_point since)

@@ -92,7 +92,7 @@ result<void> alert_dispatcher::prepare(const kept_state& kept)
         sinks_.push_back(std::move(*one));
     }
     historian_.restore(kept.findings);
-    write(outbox_.restore(kept.deliveries, now()));
+    with_.state.put(outbox_.restore(kept.deliveries, now()));
     note_losses();
     return {};
 }
@@ -122,7 +122,7 @@ task<> alert_dispatcher::use(std::shared_ptr<other_sinks> fresh)
             other == fresh->fresh.end() || other->second != nullptr)
             co_await end(*one);
     sinks before = std::exchange(sinks_, {});
-    write(outbox_.use(fresh->wanted, now()));
+    with_.state.put(outbox_.use(fresh->wanted, now()));
     with_.progress.notify_all();
     for (const auto& sink : fresh->wanted) {
         const auto known = std::ranges::find_if(before, [&sink](const auto& each) {
@@ -152,7 +152,7 @@ void alert_dispatcher::tell_of_open(const std::string& sink)
         if (each.status == finding_status::open)
             by_account[each.account].push_back(std::move(each));
     for (const auto& [account, open] : by_account)
-        write(outbox_.put_open(sink, account, open, now()));
+        with_.state.put(outbox_.put_open(sink, account, open, now()));
     note_losses();
     if (!with_.state.works())
         on_state_trouble();
@@ -182,7 +182,7 @@ void alert_dispatcher::alert(const std::string& account, const std::vector<findi
     for (const auto& event : events)
         if (auto told = historian_.tell(event))
             change.events.push_back(*std::move(told));
-    write(std::move(change));
+    with_.state.put(std::move(change));
     note_losses();
     if (!with_.state.works())
         on_state_trouble();  // nothing will be written: better sent than kept
@@ -193,15 +193,6 @@ void alert_dispatcher::persist(state_change change)
     for (const auto& [id, finding] : change.findings)
         if (auto told = historian_.tell_silently(finding, now()))
             change.events.push_back(*std::move(told));
-    with_.state.put(std::move(change));
-}
-
-// The fate of messages, with the events that tell of those nobody took.
-void alert_dispatcher::write(state_change change)
-{
-    for (const auto& [number, message] : change.deliveries)
-        if (message.dead)
-            change.events.push_back(history_of(message, now()));
     with_.state.put(std::move(change));
 }
 
@@ -328,7 +319,7 @@ task<> alert_dispatcher::deliver_one(active_sink& to, delivery what)
     auto change = outbox_.settle(what.number, outcome, now());
     if (outcome.how == attempt_outcome::verdict::delivered)
         change.events.push_back(history_of(what, now()));
-    write(std::move(change));
+    with_.state.put(std::move(change));
     note_losses();
     with_.progress.notify_all();
 }

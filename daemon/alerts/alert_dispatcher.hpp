@@ -113,7 +113,6 @@ private:
     void note_trouble(active_sink& of, const attempt_outcome& outcome);
     void note_losses();
     void wake_all();
-    void write(state_change change);
 
     dependencies with_;
     alert_settings configured_;

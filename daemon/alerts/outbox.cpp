@@ -9,6 +9,7 @@
 #include "alerts/notification.hpp"
 #include "alerts/told_finding.hpp"
 #include "catalogue/names.hpp"
+#include "state/history_words.hpp"
 #include "support/json_member.hpp"
 
 namespace trunkwarden {
@@ -123,7 +124,24 @@ void outbox::start_over(const std::string& sink, time_point now)
 void outbox::give_up(waiting_message one, std::string why, time_point now, state_change& change)
 {
     one.what.last_error = std::move(why);
+    one.what.dead = true;
+    if (!one.was_dead)
+        note_death(one.what, now, change);
     dead_.add({std::move(one.what), one.weight}, now, change);
+}
+
+// The first of a sink and hour weighs, the others are light: somebody in the account can make any number of
+// messages, and of a sink that is away each is refused.
+void outbox::note_death(const delivery& one, time_point now, state_change& change)
+{
+    constexpr auto once_in = std::chrono::hours(1);
+    auto event = history_of(one, now);
+    const auto [noted, is_first] = death_noted_.try_emplace(one.sink, now);
+    if (is_first || now - noted->second >= once_in || now < noted->second) {
+        noted->second = now;
+        event.level = severity::high;
+    }
+    change.events.push_back(std::move(event));
 }
 
 // The message waits; while there are too many, the lightest ones give way.
@@ -290,7 +308,10 @@ void outbox::wait_again(dead_letter one, time_point now)
     one.what.dead = false;
     one.what.next_attempt = now;
     lanes_.at(one.what.sink)
-        .queue.add({.what = std::move(one.what), .weight = said_again(one.weight), .released = true});
+        .queue.add({.what = std::move(one.what),
+                    .weight = said_again(one.weight),
+                    .released = true,
+                    .was_dead = true});
 }
 
 std::optional<delivery> outbox::next(const std::string& sink, time_point now)

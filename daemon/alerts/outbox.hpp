@@ -21,7 +21,8 @@ namespace trunkwarden {
 
 // The messages on their way to the sinks. A message is written to the state file, then released, then sent,
 // and forgotten only when its sink took it: at least once, across crashes. The most urgent goes first, and
-// messages about one finding keep their order in each sink (sink_queue.hpp). No I/O and no clock.
+// messages about one finding keep their order in each sink (sink_queue.hpp). A message that becomes a dead
+// letter is an event of the history, once. No I/O and no clock.
 class outbox {
 public:
     // More openings than these at one moment are told as one message. Critical ones are told by themselves,
@@ -117,12 +118,14 @@ private:
     void put_later(lane& to, const moment& of, const finding_event& event);
     void wait(lane& in, waiting_message one, time_point now, state_change& change);
     void give_up(waiting_message one, std::string why, time_point now, state_change& change);
+    void note_death(const delivery& one, time_point now, state_change& change);
     void overtake(lane& in, const delivery& by, time_point now, state_change& change);
     void wait_again(dead_letter one, time_point now);
 
     std::map<std::string, lane> lanes_;
     dead_letters dead_;
     std::map<std::string, std::size_t> gave_way_;
+    std::map<std::string, time_point> death_noted_;  // by sink, with weight
     std::function<std::string()> new_id_;
     std::int64_t last_number_ = 0;
 };

@@ -22,6 +22,7 @@ struct waiting_message {
     alert_weight urgency = 0;  // the most of its weight and of those that wait behind it
     bool released = false;     // it may be sent
     bool under_way = false;
+    bool was_dead = false;  // it was given up before, and is sent again
 };
 
 // The messages that wait for one sink. The most urgent message goes first, of equal ones the one that waits

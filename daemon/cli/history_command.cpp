@@ -72,8 +72,9 @@ result<history_selection> selection_of(const history_options& given, time_point 
                                      now);
     if (!filter)
         return filter.error();
+    const auto account = given.account.empty() ? std::nullopt : std::optional(given.account);
     return history_selection{.since = filter->since,
-                             .account = given.account,
+                             .account = account,
                              .resource = given.resource,
                              .incident = given.incident,
                              .most = given.limit};

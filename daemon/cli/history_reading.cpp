@@ -79,7 +79,8 @@ std::string history_target(const history_selection& chosen)
             parameters.append({key, value});
     };
     add("since", chosen.since ? rfc3339(*chosen.since) : std::string());
-    add("account", chosen.account);
+    if (chosen.account)
+        parameters.append({"account", *chosen.account});
     add("resource", chosen.resource);
     add("incident", chosen.incident);
     add("finding", chosen.finding);

@@ -8,15 +8,18 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <iterator>
+#include <string_view>
 #include <utility>
 
 #include "catalogue/catalogue.hpp"
 #include "catalogue/names.hpp"
 #include "cli/control_client.hpp"
 #include "cli/history_reading.hpp"
+#include "cli/incident_events.hpp"
 #include "state/state_file.hpp"
 #include "support/escape.hpp"
 #include "support/json_member.hpp"
+#include "support/json_null.hpp"
 #include "support/json_view.hpp"
 #include "support/text_file.hpp"
 
@@ -43,19 +46,67 @@ result<std::vector<finding>> findings_kept(const std::string& account, const set
     return all;
 }
 
+std::string_view moment_in(const json::value& event)
+{
+    return string_at(event.as_object(), "at");
+}
+
+// The events of an account, or of none (""), page by page. Fails when there is not even one page.
+result<json::object> read_back(const std::string& account, const settings& configured, time_point now)
+{
+    constexpr std::size_t page_size = 1'000;
+    constexpr auto longest = 20s;
+    const auto until = std::chrono::steady_clock::now() + longest;
+    incident_events events;
+    json::object out;
+    history_selection chosen{.since = now - incident_span, .account = account, .most = page_size};
+    for (bool is_first = true;; is_first = false) {
+        auto page = read_history(chosen, configured, [](const failure&) {});
+        if (!page && is_first)
+            return page;
+        if (!page) {
+            out["earlier"] = view(chosen.before);
+            break;
+        }
+        const auto of_page = objects_at(*page, "events");
+        for (auto event = of_page.rbegin(); event != of_page.rend(); ++event)
+            if (string_at(**event, "account") == account)
+                events.add(**event);
+        chosen.before = string_at(*page, "earlier");
+        if (is_first)
+            out = *std::move(page);
+        if (chosen.before.empty() || std::chrono::steady_clock::now() > until) {
+            out["earlier"] = or_null(chosen.before);
+            break;
+        }
+    }
+    out["events"] = events.take();
+    out["left_out"] = events.left_out();
+    return out;
+}
+
+json::array merged(const json::array& a, const json::array& b)
+{
+    json::array out;
+    out.reserve(a.size() + b.size());
+    std::ranges::merge(a, b, std::back_inserter(out), {}, moment_in, moment_in);
+    return out;
+}
+
 // Of the account, and of the daemon as a whole: it was frozen, it reloaded, it stopped.
 result<json::object> history_kept(const std::string& account, const settings& configured, time_point now)
 {
-    constexpr std::size_t most = 5'000;
-    const history_selection chosen{.since = now - incident_span, .most = most};
-    auto out = read_history(chosen, configured, [](const failure&) {});
+    auto out = read_back(account, configured, now);
     if (!out)
         return out;
-    json::array events;
-    for (const auto* event : objects_at(*out, "events"))
-        if (const auto whose = string_at(*event, "account"); whose.empty() || whose == account)
-            events.push_back(*event);
-    (*out)["events"] = std::move(events);
+    auto own = read_back({}, configured, now);
+    if (!own)
+        return own;
+    (*out)["events"] = merged(out->at("events").as_array(), own->at("events").as_array());
+    (*out)["left_out"] =
+        out->at("left_out").to_number<std::size_t>() + own->at("left_out").to_number<std::size_t>();
+    if (out->at("earlier").is_null())
+        (*out)["earlier"] = std::move(own->at("earlier"));
     return out;
 }
 

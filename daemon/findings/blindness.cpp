@@ -156,7 +156,8 @@ std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const s
     out.push_back(trouble_of_host(watch_cause::clock, troubles.clock_error));
     for (std::size_t at = 0; at < seen.size(); ++at) {
         auto blind = blind_for_long(seen[at], stale.limits[at], stale.running, now);
-        out.push_back(account_is_blind ? blindness{seen[at].type, {}, true}
+        // That is one thing to say. Of what was open before nothing is known: it stays.
+        out.push_back(account_is_blind ? blindness{seen[at].type, {}, false}
                                        : blindness_of(seen[at], std::move(blind)));
     }
     return out;

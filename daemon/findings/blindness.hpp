@@ -34,12 +34,13 @@ struct watch_troubles {
 
 // Judges every resource, and the causes for which nothing can be seen or remembered (watch_cause.hpp). When
 // the API gives no list, the key is rejected everywhere or belongs to another organisation, that is one
-// deviation, and none for each resource. An untrusted baseline is judged elsewhere.
+// deviation, and none for each resource; none of them counts as seen then. An untrusted baseline is judged
+// elsewhere.
 std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const staleness& stale,
                                          const watch_troubles& troubles, time_point now);
 
-// Whether the reading of the resource tells if anything of the account is seen: not one that the settings accept
-// as unseen, nor an empty list of a product that an account need not have.
+// Whether the reading of the resource tells if anything of the account is seen: not one that the settings
+// accept as unseen, nor an empty list of a product that an account need not have.
 bool shows_whether_anything_is_seen(const coverage& one);
 
 // Why the API rejects the key, when it does so for every list that was tried; "" when it does not.

@@ -32,6 +32,8 @@ background_writer::background_writer(std::unique_ptr<state_file> file, std::stri
 
 void background_writer::put(state_change change)
 {
+    for (auto& event : change.events)
+        shorten(event);
     remember(change.events);
     if (!file_ || change.empty())
         return;

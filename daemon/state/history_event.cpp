@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <numeric>
 
+#include "support/escape.hpp"
+
 namespace trunkwarden {
 namespace {
 
@@ -26,13 +28,12 @@ history_weight weight_of(const history_event& event)
         case history_kind::resolved:
         case history_kind::blind:
         case history_kind::sees_again:
+        case history_kind::dead_letter:
             return weight_of_finding(event.level);
         case history_kind::action:
             return std::max(weight_of_finding(event.level), history_weight::high);
         case history_kind::delivered:
             return history_weight::light;
-        case history_kind::dead_letter:
-            return history_weight::high;
         case history_kind::acknowledged:
         case history_kind::accepted:
         case history_kind::reload:
@@ -46,6 +47,14 @@ history_weight weight_of(const history_event& event)
             break;
     }
     return history_weight::act;
+}
+
+void shorten(history_event& event)
+{
+    constexpr std::size_t longest_sentence = 500;
+    constexpr std::size_t longest_name = 200;
+    event.sentence = printable(event.sentence, longest_sentence);
+    event.by = printable(event.by, longest_name);
 }
 
 std::size_t keep_heaviest(std::vector<history_event>& events, std::size_t most)

@@ -46,7 +46,7 @@ inline constexpr auto names_of<history_kind> = word_table<history_kind>(
 struct history_event {
     time_point at;
     history_kind kind{};
-    severity level = severity::info;  // of its finding
+    severity level = severity::info;  // of its finding; of a dead letter: whether it weighs
     std::string account = {};         // "": of no account
     std::string resource = {};        // of the catalogue; "": of none
     std::string finding = {};         // ids, "" where there is none
@@ -66,10 +66,10 @@ enum class history_weight : std::uint8_t {
 };
 history_weight weight_of(const history_event& event);
 
-// Which part of the history is asked for. "" and nothing: any.
+// Which part of the history is asked for. Nothing, and "" elsewhere: any.
 struct history_selection {
     std::optional<time_point> since = {};
-    std::string account = {};
+    std::optional<std::string> account = {};  // "": only what is of no account
     std::string resource = {};
     std::string incident = {};  // or the beginning of its id
     std::string finding = {};
@@ -83,6 +83,9 @@ struct history_page {
     std::string earlier = {};  // there are more, before these: for history_selection::before; else ""
     std::string trouble = {};  // why something newer may be missing, a sentence; ""
 };
+
+// Makes its texts short lines: an intruder may have written them. Twice does no harm.
+void shorten(history_event& event);
 
 // Cuts a list that grows while it cannot be written: the lightest and oldest go. Returns how many went.
 std::size_t keep_heaviest(std::vector<history_event>& events, std::size_t most);

@@ -70,11 +70,11 @@ way_in way_to(const history_selection& chosen)
         return {"events_by_finding", "finding = :finding AND finding <> ''"};
     if (!chosen.incident.empty())
         return {"events_by_incident", "incident = :incident AND incident <> ''"};
-    if (!chosen.account.empty() && !chosen.resource.empty())
+    if (chosen.account && !chosen.resource.empty())
         return {"events_by_account_and_resource", "account = :account AND resource = :resource"};
     if (!chosen.resource.empty())
         return {"events_by_resource", "resource = :resource"};
-    if (!chosen.account.empty())
+    if (chosen.account)
         return {"events_by_account", "account = :account"};
     return {"events_by_time", "true"};
 }
@@ -87,7 +87,7 @@ std::string query_for(const history_selection& chosen)
         if (wanted && way.condition.find(condition) == std::string_view::npos)
             also += fmt::format(" AND {}", condition);
     };
-    add(!chosen.account.empty(), "account = :account");
+    add(chosen.account.has_value(), "account = :account");
     add(!chosen.resource.empty(), "resource = :resource");
     add(!chosen.incident.empty(), "incident = :incident");
     add(chosen.since.has_value(), "at >= :since");
@@ -108,8 +108,8 @@ void bind_selection(SQLite::Statement& to, const history_selection& chosen, cons
         to.bind(":incident", chosen.incident);
     if (!chosen.resource.empty())
         to.bind(":resource", chosen.resource);
-    if (!chosen.account.empty())
-        to.bind(":account", chosen.account);
+    if (chosen.account)
+        to.bind(":account", *chosen.account);
     if (chosen.since)
         to.bind(":since", milliseconds_of(*chosen.since));
     if (!chosen.before.empty()) {

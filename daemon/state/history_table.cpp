@@ -6,20 +6,9 @@
 #include <utility>
 
 #include "state/state_rows.hpp"
-#include "support/escape.hpp"
 
 namespace trunkwarden {
 namespace {
-
-constexpr std::size_t longest_sentence = 500;
-constexpr std::size_t longest_name = 200;
-
-// Texts of an intruder are cut, so that a row is small.
-void shorten(history_event& event)
-{
-    event.sentence = printable(event.sentence, longest_sentence);
-    event.by = printable(event.by, longest_name);
-}
 
 std::int64_t bytes_of(const history_event& event)
 {

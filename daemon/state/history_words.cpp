@@ -106,8 +106,8 @@ history_kind finding_historian::kind_of(const finding_event& event, const told* 
 {
     // A wrong clock, or a state file that is not written, hides nothing.
     const auto& type = *event.about.what.type;
-    const bool is_blind = event.about.what.kind == deviation_kind::blind &&
-                          (!is_watch_cause(type) || hides_the_account(type));
+    const bool is_blind =
+        event.about.what.kind == deviation_kind::blind && (!is_watch_cause(type) || hides_the_account(type));
     switch (event.what) {
         case transition::opened:
         case transition::recreated:
@@ -193,10 +193,11 @@ history_event history_of_unwatched(const finding& ended)
     return out;
 }
 
-history_event history_of_accepted(const finding& about, time_point now)
+history_event history_of_accepted(const finding& about, const std::string& by, time_point now)
 {
     auto out = event_about(about, history_kind::accepted, now);
     out.sentence = fmt::format("its secrets are the right ones from now on: {}", about.title);
+    out.by = by;
     return out;
 }
 

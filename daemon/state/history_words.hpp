@@ -43,8 +43,8 @@ private:
 // A finding ends because nobody watches its account any more.
 history_event history_of_unwatched(const finding& ended);
 
-// Its changed secrets are the right ones from now on.
-history_event history_of_accepted(const finding& about, time_point now);
+// Its changed secrets are the right ones from now on, because a person says so.
+history_event history_of_accepted(const finding& about, const std::string& by, time_point now);
 
 history_event history_of(const action& one, time_point now);
 

@@ -117,8 +117,10 @@ struct daemon_controls {
     std::function<result<finding>(const std::string& id, const std::string& state, acknowledgement how)>
         acknowledge;
     std::function<result<finding>(const std::string& id)> unacknowledge;
-    // The changed secrets that a finding shows in this state are the right ones from now on.
-    std::function<result<finding>(const std::string& id, const std::string& state)> accept_secrets = {};
+    // The changed secrets that a finding shows in this state are the right ones from now on, as a person
+    // says.
+    std::function<result<finding>(const std::string& id, const std::string& state, const std::string& by)>
+        accept_secrets = {};
     // Fails with not_found when there is no action behind which the selection could begin.
     std::function<result<quarantine_report>(const action_selection&)> quarantine = {};
     std::function<std::optional<action>(std::string_view id)> find_action = {};

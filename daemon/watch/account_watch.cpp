@@ -315,7 +315,8 @@ result<finding> account_watch::unacknowledge(const std::string& id)
     return std::move(event->about);
 }
 
-result<finding> account_watch::accept_secrets(const std::string& id, std::string_view state)
+result<finding> account_watch::accept_secrets(const std::string& id, std::string_view state,
+                                              const std::string& by)
 {
     auto accepted = accept_changed_secrets(watched_->memory, id, state);
     if (!accepted)
@@ -323,8 +324,9 @@ result<finding> account_watch::accept_secrets(const std::string& id, std::string
     log_.warn("changed secrets are accepted", {{"account", watched_->config.settings.name},
                                                {"finding", id},
                                                {"resource", accepted->what.type->name},
-                                               {"id", accepted->what.id}});
-    pipeline_.record(history_of_accepted(*accepted, watched_->io.now()));
+                                               {"id", accepted->what.id},
+                                               {"by", by}});
+    pipeline_.record(history_of_accepted(*accepted, by, watched_->io.now()));
     reevaluate(*watched_, accepted->what.type->name);
     pipeline_.pass_time();  // it is written down now
     return accepted;

@@ -68,7 +68,7 @@ public:
 
     // The changed secrets that a finding shows are the right ones from now on. Fails with bad_usage, too,
     // when it shows none.
-    result<finding> accept_secrets(const std::string& id, std::string_view state);
+    result<finding> accept_secrets(const std::string& id, std::string_view state, const std::string& by);
 
     // Give the quarantine its policy, its actions from before this start, and the reason why it must do
     // nothing ("" lets it act).

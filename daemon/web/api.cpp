@@ -184,7 +184,7 @@ http_reply accept_secrets(const std::string& id, const http_query& query, const 
         return reply_to(state.error());
     if (state->empty())
         return api_error(400, "\"state\" must be there: which state of the finding was looked at?");
-    return tell(view.controls.accept_secrets(id, *state), view);
+    return tell(view.controls.accept_secrets(id, *state, view.by), view);
 }
 
 using change = http_reply (*)(const std::string& id, const http_query&, const web_view&);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <optional>
 #include <string>
 #include <utility>
@@ -151,6 +152,12 @@ result<history_event> lockdown_step_in(const http_query& query, const web_view& 
     return out;
 }
 
+bool is_watched(const std::string& account, const web_view& view)
+{
+    const auto status = view.controls.status();
+    return std::ranges::find(status.accounts, account, &account_status::name) != status.accounts.end();
+}
+
 http_reply add_lockdown_step(const http_query& query, const web_view& view)
 {
     if (view.access != access_level::admin)
@@ -162,6 +169,8 @@ http_reply add_lockdown_step(const http_query& query, const web_view& view)
     auto step = lockdown_step_in(query, view);
     if (!step)
         return reply_to(step.error());
+    if (!is_watched(step->account, view))
+        return api_error(400, fmt::format("there is no account {} here", quoted_text(step->account)));
     view.controls.record(*std::move(step));
     return success(nullptr);
 }
@@ -184,7 +193,8 @@ routed route_history(const http_query& query, const web_view& view)
 http_reply answer_history(const result<history_page>& outcome, time_point now)
 {
     if (!outcome)
-        return reply_to(outcome.error());
+        return outcome.error().kind == errc::timed_out ? api_error(503, outcome.error().what)
+                                                       : reply_to(outcome.error());
     return success(history_json(*outcome, now));
 }
 

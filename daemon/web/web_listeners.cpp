@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "support/async/run_all.hpp"
+#include "web/api_history.hpp"
 #include "web/asked_host.hpp"
 #include "web/routes.hpp"
 
@@ -169,7 +170,7 @@ task<http_reply> web_listeners::answer(http_query query, access_level access)
         co_return order_reply(outcome);
     }
     if (auto* chosen = std::get_if<history_selection>(&found)) {
-        const auto outcome = co_await answers_.history(std::move(*chosen));
+        const auto outcome = co_await answers_.history(std::move(*chosen), access);
         co_return history_reply(outcome, std::chrono::system_clock::now());
     }
     co_return std::get<http_reply>(std::move(found));
@@ -187,20 +188,22 @@ void web_listeners::refusal_log::note(logger& log, std::string_view what)
     times = 0;
 }
 
-// A reply that takes long to make is made once for all who ask: the watch runs on the same thread.
+// A reply that takes long to make is made once for all who ask: the watch runs on the same thread. The
+// history is read aside.
 task<http_reply> web_listeners::answer_once(http_query query)
 {
     constexpr auto long_time = 50ms;
     constexpr int share = 20;  // of the time at most, one part in so many
     constexpr std::size_t most = 16;
-    const bool is_read = query.method == "GET";
+    const bool may_be_kept = query.method == "GET" && path_of(query.target) != history_path;
     const auto target = query.target;
     const auto began = std::chrono::steady_clock::now();
-    if (const auto kept = kept_.find(target); is_read && kept != kept_.end() && began < kept->second.until)
+    if (const auto kept = kept_.find(target);
+        may_be_kept && kept != kept_.end() && began < kept->second.until)
         co_return kept->second.reply;
     auto reply = co_await answer(std::move(query), tcp_access());
     const auto took = std::chrono::steady_clock::now() - began;
-    if (!is_read || reply.status != 200 || took < long_time)
+    if (!may_be_kept || reply.status != 200 || took < long_time)
         co_return reply;
     if (kept_.size() >= most)
         kept_.clear();

@@ -28,7 +28,7 @@ struct web_answers {
     std::function<web_view(access_level)> view;
     std::function<task<result<std::string>>()> reload;
     std::function<task<result<quarantine_outcome>>(quarantine_order)> order;
-    std::function<task<result<history_page>>(history_selection)> history;
+    std::function<task<result<history_page>>(history_selection, access_level)> history;
 };
 
 // Where requests come in: TCP for clients that may read, the control socket for the command line. Both can

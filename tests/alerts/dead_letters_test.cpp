@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -140,6 +141,63 @@ TEST_F(DeadLetters, DeadLettersOutliveARestartAndWaitForTheirSink)
     EXPECT_EQ(without.dead("soc"), 1U);
     without.use({sink_named("soc")}, noon + 1h);
     EXPECT_EQ(without.next("soc", noon + 1h)->id, first->id) << "it is critical, and its time has come";
+}
+
+// The events of dead letters in a change, as "f-1 high".
+std::vector<std::string> told_in(const state_change& change)
+{
+    std::vector<std::string> out;
+    for (const auto& event : change.events)
+        if (event.kind == history_kind::dead_letter)
+            out.push_back(event.finding + " " + std::string(name_of(event.level)));
+    return out;
+}
+
+using lines = std::vector<std::string>;
+
+TEST_F(DeadLetters, AreAnEventOnceHoweverOftenTheyAreTriedAgain)
+{
+    put({event(transition::opened, "1")});
+    const auto died = box.settle(box.next("soc", noon)->number, refused(), noon);
+    EXPECT_EQ(told_in(died), lines{"f-1 high"});
+    EXPECT_THAT(died.events.front().sentence, testing::HasSubstr("answered 401"));
+    for (const auto now : {noon + 10min, noon + 2h, noon + 4h}) {
+        const auto again = box.next("soc", now);
+        ASSERT_TRUE(again);
+        EXPECT_TRUE(told_in(box.settle(again->number, refused(), now)).empty());
+    }
+}
+
+TEST_F(DeadLetters, ThatASinkHeardMoreOfAreNoEventWhenItTakesThat)
+{
+    put({event(transition::opened, "1")});
+    box.settle(box.next("soc", noon)->number, refused(), noon);
+    put({event(transition::resolved, "1")});
+    const auto taken = box.settle(box.next("soc", noon)->number, {}, noon);
+    EXPECT_EQ(taken.deliveries.size(), 1U) << "the letter is overtaken";
+    EXPECT_TRUE(told_in(taken).empty());
+}
+
+TEST_F(DeadLetters, OfAFloodOnlyTheFirstOfAnHourWeighs)
+{
+    std::size_t heavy = 0;
+    std::size_t all = 0;
+    for (int minute = 0; minute < 150; ++minute) {
+        const auto now = noon + std::chrono::minutes(minute);
+        put({event(transition::opened, std::to_string(minute), severity::high)}, now);
+        for (const auto& line : told_in(box.settle(box.next("soc", now)->number, refused(), now))) {
+            ++all;
+            heavy += line.ends_with(" high") ? 1 : 0;
+        }
+    }
+    EXPECT_EQ(all, 150U);
+    EXPECT_EQ(heavy, 3U);
+}
+
+TEST_F(DeadLetters, OfASinkThatIsGoneAreAnEventToo)
+{
+    put({event(transition::opened, "1")});
+    EXPECT_EQ(told_in(box.use({sink_named("other")}, noon)), lines{"f-1 high"});
 }
 
 }  // namespace

@@ -24,6 +24,7 @@
 //   DIE_COUNT=FILE  how many there were is written here when the process ends by itself
 //   FAIL_WHILE=FILE as long as this file is there, the calls on files fail with the error number $FAIL_WITH
 //   HANG_WHILE=FILE as long as this file is there, the calls on files do not return
+//   READS_HANG_WHILE=FILE as long as this file is there, reading at a place of files there does not return
 //   CLOCK_AHEAD=N   the wall clock is so many seconds ahead
 //   DISK_TYPE=N     statfs(2) says that every file system is of this type
 //   USERS_HANG=1    the directory of users does not answer
@@ -100,12 +101,17 @@ bool fails()
 }
 
 // As long as a disk does that hangs.
-void hang()
+void hang_while(const char* file)
 {
-    static const char* const file = setting("HANG_WHILE");
     constexpr timespec pause{0, 20'000'000};
     while (*file != '\0' && ::access(file, F_OK) == 0)
         ::nanosleep(&pause, nullptr);
+}
+
+void hang()
+{
+    static const char* const file = setting("HANG_WHILE");
+    hang_while(file);
 }
 
 // Counts a call that changes a file; false when it is to fail.
@@ -161,6 +167,20 @@ ssize_t pwrite64(int descriptor, const void* from, size_t size, off64_t at)
 ssize_t pwrite(int descriptor, const void* from, size_t size, off_t at)
 {
     return pwrite64(descriptor, from, size, at);
+}
+
+ssize_t pread64(int descriptor, void* to, size_t size, off64_t at)
+{
+    static auto* const real = next<ssize_t(int, void*, size_t, off64_t)>("pread64");
+    static const char* const file = setting("READS_HANG_WHILE");
+    if (*file != '\0' && is_ours(descriptor))
+        hang_while(file);
+    return real(descriptor, to, size, at);
+}
+
+ssize_t pread(int descriptor, void* to, size_t size, off_t at)
+{
+    return pread64(descriptor, to, size, at);
 }
 
 ssize_t write(int descriptor, const void* from, size_t size)

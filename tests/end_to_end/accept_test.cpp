@@ -145,7 +145,8 @@ TEST_F(BaselineAccept, AChangedSecretIsTheRunningDaemonsToTake)
     EXPECT_EQ(findings().size(), 1U);
     const auto ended = accept({seen_as(finding)});
     EXPECT_EQ(ended.exit_code, 0) << ended.err;
-    EXPECT_THAT(daemon->line_with("changed secrets are accepted"), HasSubstr(id));
+    EXPECT_THAT(daemon->line_with("changed secrets are accepted"),
+                testing::AllOf(HasSubstr(id), HasSubstr(" by=")));
     EXPECT_NE(daemon->line_with("finding resolved", 10s), "");
     EXPECT_EQ(text(), before) << "a file cannot hold it";
 

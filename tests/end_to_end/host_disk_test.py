@@ -136,6 +136,33 @@ def end_while_the_directory_of_users_hangs(stage, watched):
                           timeout=60, check=False)
     expect("a command is answered although nobody says whose it is", done.returncode == 0, done.stdout + done.stderr)
     expect("a daemon whose directory of users hangs ends all the same", daemon.end() == 0, log.read_text(encoding="utf-8"))
+def history_while_the_disk_hangs(stage, watched):
+    """Those who ask for the history leave the control socket to others, and the daemon ends."""
+    hangs = stage.scratch / "reading.hangs"
+    daemon, _, _ = start_on_a_disk(stage, watched, "reading", READS_HANG_WHILE=hangs)
+    goes_on(daemon)
+    command = [stage.given.trunkwarden, f"--config.file={stage.scratch}/reading.yml"]
+
+    def asked(*words):
+        return subprocess.run([command[0], *words, command[1]], capture_output=True, text=True, timeout=60, check=False)
+
+    expect("there is a history", "starts" in asked("history").stdout)
+    hangs.touch()
+    threading.Timer(0.5, hangs.unlink).start()
+    slow, _ = daemon.get("/api/v1/history")
+    expect("a slow disk is waited for", slow == 200, slow)
+    expect("a freeze is taken", asked("quarantine", "freeze", "--reason", "a look").returncode == 0)
+    wait_until("a page that was slow is no answer to those who ask later", lambda: "a look" in daemon.get("/api/v1/history")[1], 5)
+    hangs.touch()
+    histories = [subprocess.Popen([command[0], "history", command[1]], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                 for _ in range(70)]
+    frozen = asked("quarantine", "freeze", "--reason", "the disk hangs")
+    expect("a freeze is taken meanwhile", frozen.returncode == 0 or "it holds until the daemon stops" in frozen.stderr, frozen)
+    said = [each.communicate(timeout=60)[1] for each in histories]
+    expect("each who asked is told", all("are under way" in one or "has not given the history" in one for one in said), said)
+    expect("some waited for the disk", any("has not given the history" in one for one in said), said)
+    expect("a daemon whose readings hang ends all the same", daemon.end() == 0)
+    hangs.unlink()
 
 
 def after_2038(stage, watched):
@@ -189,6 +216,7 @@ def test(stage):
     disk_that_hangs(stage, watched, simulator)
     end_and_start_while_the_disk_hangs(stage, watched, simulator)
     end_while_the_directory_of_users_hangs(stage, watched)
+    history_while_the_disk_hangs(stage, watched)
     after_2038(stage, watched)
 
 

@@ -201,6 +201,24 @@ TEST(Blindness, AnApiThatIsAwayIsOneDeviationForTheAccount)
     EXPECT_GT(deviations(seen, noon + 1h).size(), 20U) << "one of them answers: then it is the others";
 }
 
+TEST(Blindness, WhereNothingIsSeenNothingCountsAsSeenAgain)
+{
+    auto seen = whole_catalogue();
+    of(seen, "ips").succeed(1, lately, {{.page = 1, .place = 2, .reason = "it has no id"}});
+    const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon};
+    for (const auto& one : evaluate_coverage(seen, stale, {.refusal = "of another"}, lately)) {
+        if (is_watch_cause(*one.type))
+            continue;
+        EXPECT_TRUE(one.deviations.empty()) << one.type->name;
+        EXPECT_FALSE(one.seen) << one.type->name;
+    }
+    for (auto& one : seen)
+        if (one.type->pages != paging::no_endpoint)
+            one.fail({errc::unauthorised, "401"}, lately);
+    for (const auto& one : evaluate_coverage(seen, stale, {}, lately))
+        EXPECT_FALSE(one.seen && !is_watch_cause(*one.type)) << one.type->name;
+}
+
 TEST(Blindness, AListThatNobodyReadsAnyMoreIsBlindAlthoughItWasCompleteLast)
 {
     auto seen = whole_catalogue();

@@ -112,6 +112,24 @@ TEST_F(LiveReload, ForgetsWhatAnotherProbeSaid)
     EXPECT_FALSE(watched->memory.two_factor_evidence.probe);
 }
 
+// A setting that is not taken over makes each later reload begin the watch anew.
+TEST_F(LiveReload, TakesEverySettingThatAReloadMayChange)
+{
+    auto changed = settings();
+    changed.api_key.file = "/elsewhere/key";
+    changed.baseline_file = "elsewhere.yml";
+    changed.baseline_public_key = "RWQ";
+    changed.api_url = "https://elsewhere.example.com/v2";
+    changed.ca_file = "ca.pem";
+    changed.accepted_blind_spots = {"portouts"};
+    changed.api_keys.path = "/v3/keys";
+    changed.probe = two_factor_probe{"https://sso.example.com/state", "/required", "true"};
+    changed.managed_account_id = "4711";
+    changed.connection.proxy_url = "http://p.example:3128";
+    take(changed);
+    EXPECT_TRUE(settings() == changed);
+}
+
 TEST_F(LiveReload, JudgesTheLastReadingByANewBaselineWithoutAskingTheApi)
 {
     see("/ips", R"([{"id":"9","ip_address":"192.0.2.66"}])");

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <future>
 #include <sstream>
+#include <string>
 
 #include "fakes/deviations.hpp"
 #include "fakes/run.hpp"
@@ -280,6 +281,23 @@ TEST_F(BackgroundWriter, RemembersTheNewestEventsThatAreNotLightWrittenOrNot)
     change.events.assign(1'000, event(severity::high, "more"));
     writer.put(change);
     EXPECT_EQ(writer.recent().size(), 200U);
+}
+
+// Of a hundred thousand bytes that somebody wrote into a name: the page copies what is remembered.
+TEST_F(BackgroundWriter, CutsTheTextsOfEventsBeforeTheyWait)
+{
+    state_change change;
+    change.events.push_back({.at = fakes::noon,
+                             .kind = history_kind::opened,
+                             .level = severity::critical,
+                             .sentence = std::string(100'000, 'x') + "\n",
+                             .by = std::string(100'000, 'y')});
+    writer.put(std::move(change));
+    EXPECT_LT(writer.recent().back().sentence.size(), 600U);
+    EXPECT_LT(writer.recent().back().by.size(), 300U);
+    ASSERT_TRUE(writer.write_rest());
+    const auto& written = disk.written.back().events.back();
+    EXPECT_EQ(written, writer.recent().back()) << "what waits is as short";
 }
 
 TEST_F(BackgroundWriter, HoldsALimitedHistoryForADiskThatTakesNothing)

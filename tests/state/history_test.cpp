@@ -123,6 +123,16 @@ TEST_F(History, IsFiltered)
     EXPECT_THAT(shown({.account = "lab", .finding = "f-1"}), IsEmpty());
 }
 
+TEST_F(History, OfNoAccountCanBeAskedFor)
+{
+    auto own = event(history_kind::started, "own");
+    own.account = own.resource = "";
+    put({own, event(history_kind::opened, "of an account")});
+    EXPECT_THAT(shown({.account = ""}), ElementsAre("own"));
+    EXPECT_THAT(shown({.account = "", .resource = "ips"}), IsEmpty());
+    EXPECT_THAT(shown(), ElementsAre("own", "of an account"));
+}
+
 TEST_F(History, ComesInPages)
 {
     std::vector<history_event> events;

@@ -148,6 +148,13 @@ TEST(HistoryOf, AnActionSaysWhatWasDoneAndHowItWent)
     EXPECT_EQ(history_of(step, noon).by, "") << "a person did, and it is not known who";
 }
 
+TEST(HistoryOf, AcceptedSecretsNameThePersonWhoAcceptedThem)
+{
+    const auto accepted = history_of_accepted(told(transition::opened).about, "dana", noon);
+    EXPECT_EQ(accepted.kind, history_kind::accepted);
+    EXPECT_EQ(accepted.by, "dana");
+}
+
 TEST(HistoryOf, AMessageSaysWhichSinkTookItOrWhyNot)
 {
     delivery one;
@@ -182,6 +189,8 @@ TEST(HistoryWeight, PeopleAndTheDaemonItselfOutweighWhatAThiefCanMake)
     EXPECT_EQ(of(history_kind::opened, severity::high), history_weight::high);
     EXPECT_EQ(of(history_kind::resolved, severity::critical), history_weight::critical);
     EXPECT_EQ(of(history_kind::delivered, severity::critical), history_weight::light);
+    EXPECT_EQ(of(history_kind::dead_letter, severity::info), history_weight::light);
+    EXPECT_EQ(of(history_kind::dead_letter, severity::high), history_weight::high);
     EXPECT_EQ(of(history_kind::action, severity::low), history_weight::high);
     EXPECT_EQ(of(history_kind::acknowledged, severity::low), history_weight::act);
     EXPECT_EQ(of(history_kind::frozen, severity::info), history_weight::act);

@@ -227,6 +227,20 @@ TEST_F(AccountRegistry, ReachesAnAccountAnewWhoseSettingsOrKeyAreOthers)
     EXPECT_EQ(watch("a").watched().config.settings.api_url, "https://elsewhere.example.com/v2");
 }
 
+TEST_F(AccountRegistry, TakesAnotherWayToTheApiOnceAndForTheProbeToo)
+{
+    add("a");
+    start();
+    for (int reloads = 0; reloads < 2; ++reloads) {
+        auto& settings = read("a").ready.watched->config.settings;
+        settings.connection.proxy_url = "http://new.example:3128";
+        settings.managed_account_id = "4711";
+        EXPECT_EQ(reload(), "");
+    }
+    EXPECT_THAT(connected, testing::SizeIs(1)) << "the second reload changes nothing";
+    EXPECT_EQ(watch("a").watched().config.settings.connection.proxy_url, "http://new.example:3128");
+}
+
 TEST_F(AccountRegistry, ReplacesTheBaselineAndReachesTheAccountAsBefore)
 {
     add("a");

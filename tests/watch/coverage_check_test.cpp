@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "fakes/quiet_account.hpp"
 #include "fakes/run.hpp"
 #include "watch/sweep.hpp"
@@ -77,6 +79,30 @@ TEST_F(CoverageCheck, TakesABusySecondForNoPause)
         evaluate_coverage(*watched);
     }
     EXPECT_TRUE(told("opened blind api api"));
+}
+
+// A thief who poisons an object and breaks the key does not want to see the first one resolved by the second.
+TEST_F(CoverageCheck, TakesNothingBackWhenTheAccountGoesBlindAndTellsNothingTwice)
+{
+    answer("/ips", "[{}]");
+    run(sweep(*watched));
+    run(sweep(*watched));
+    ASSERT_TRUE(told("opened blind ips page 1, item 1"));
+    run_for(200s);
+    ASSERT_TRUE(told("opened blind api api"));
+    EXPECT_EQ(std::ranges::count_if(listener.told,
+                                    [](const auto& line) { return line.starts_with("opened blind "); }),
+              2)
+        << "one for the cause, and that from before";
+    EXPECT_FALSE(told("resolved blind ips page 1, item 1"));
+    run(sweep(*watched));
+    EXPECT_TRUE(told("resolved blind api api"));
+    EXPECT_FALSE(told("resolved blind ips page 1, item 1"));
+    EXPECT_EQ(std::ranges::count(listener.told, "opened blind ips page 1, item 1"), 1);
+    answer("/ips", "[]");
+    run(sweep(*watched));
+    run(sweep(*watched));
+    EXPECT_TRUE(told("resolved blind ips page 1, item 1"));
 }
 
 }  // namespace

@@ -172,6 +172,9 @@ TEST_F(Api, TakesChangedSecretsOverTheControlSocketOnly)
     EXPECT_EQ(reply.status, 200U);
     EXPECT_EQ(data_of(reply).at("id"), known_id);
     EXPECT_THAT(secrets_taken_, testing::ElementsAre(known_id + std::string(".3fa9")));
+    view_.by = "dana";
+    EXPECT_EQ(ask_socket("POST", secrets_path, R"({"state": "3fa9"})").status, 200U);
+    EXPECT_EQ(secrets_taken_.back(), known_id + std::string(".3fa9 by dana")) << "the history names him";
 }
 
 TEST_F(Api, TakesNoChangedSecretWhenMoreIsSaidOrTheFindingIsNotThere)
@@ -185,7 +188,8 @@ TEST_F(Api, TakesNoChangedSecretWhenMoreIsSaidOrTheFindingIsNotThere)
         ask_socket("POST", "/api/v1/findings/f-ffffffffffff/accept-secrets", R"({"state": "3fa9"})");
     EXPECT_EQ(unknown.status, 404U);
     EXPECT_EQ(error_of(unknown), "no open finding has the id f-ffffffffffff");
-    view_.controls.accept_secrets = [](const std::string&, const std::string&) -> result<finding> {
+    view_.controls.accept_secrets = [](const std::string&, const std::string&,
+                                       const std::string&) -> result<finding> {
         return failure{errc::bad_usage, "it is not about a secret"};
     };
     EXPECT_EQ(ask_socket("POST", secrets_path, R"({"state": "3fa9"})").status, 400U);

@@ -43,8 +43,9 @@ protected:
             return change(id, how);
         };
         view_.controls.unacknowledge = [this](const std::string& id) { return change(id, std::nullopt); };
-        view_.controls.accept_secrets = [this](const std::string& id, const std::string& state) {
-            secrets_taken_.push_back(id_with_state(id, state));
+        view_.controls.accept_secrets = [this](const std::string& id, const std::string& state,
+                                               const std::string& by) {
+            secrets_taken_.push_back(id_with_state(id, state) + (by.empty() ? "" : " by " + by));
             return change(id, std::nullopt);
         };
     }

@@ -43,6 +43,8 @@ TEST_F(ApiHistory, IsSelectedByItsQuery)
     EXPECT_EQ(chosen.most, 1000U);
     EXPECT_EQ(chosen.before, "17-4");
     EXPECT_EQ(selected("?resource=api_key").resource, "api_key");
+    EXPECT_FALSE(selected("").account) << "any";
+    EXPECT_EQ(selected("?account=").account, "") << "only what is of none";
 }
 
 // A filter that is left out because it was not understood would show too much, or seem to show all.
@@ -97,6 +99,7 @@ TEST_F(ApiHistory, AnswersWithThePage)
 TEST_F(ApiHistory, SaysWhyItCannotBeRead)
 {
     EXPECT_EQ(history_reply(failure{errc::bad_file, "no disk"}, noon).status, 500U);
+    EXPECT_EQ(history_reply(failure{errc::timed_out, "the disk hangs"}, noon).status, 503U);
     EXPECT_EQ(history_reply(failure{errc::not_found, "no such incident"}, noon).status, 404U);
     EXPECT_EQ(history_reply(failure{errc::bad_usage, "before"}, noon).status, 400U);
 }
@@ -118,7 +121,7 @@ TEST_F(ApiHistory, TakesStepsOfALockdownOverTheControlSocketOnly)
     EXPECT_EQ(recorded_[0].by, "root (sudo by dana)");
     for (const char* wrong :
          {"", "[]", "{}", R"({"account": "production"})", R"({"account": "", "sentence": "x"})",
-          R"({"account": "production", "sentence": 1})",
+          R"({"account": "production", "sentence": 1})", R"({"account": "elsewhere", "sentence": "x"})",
           R"({"account": "production", "sentence": "x", "kind": "opened"})",
           R"({"account": "production", "sentence": "x", "resource": "nothing"})"})
         EXPECT_EQ(ask_socket("POST", "/api/v1/history", wrong).status, 400U) << wrong;

@@ -1,6 +1,7 @@
 #include "cli/report/incident_record.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <fmt/format.h>
 #include <optional>
 #include <set>
@@ -12,6 +13,7 @@
 #include "findings/finding_order.hpp"
 #include "support/json_member.hpp"
 #include "support/parse_time.hpp"
+#include "support/plural.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -124,6 +126,12 @@ std::string history_markdown(const incident_record& record)
     std::string out = "\n## History\n\nAs the daemon saw it and did it.";
     if (!string_at(record.history, "earlier").empty())
         out += " There are earlier events: `trunkwarden history`.";
+    if (const auto* left_out = record.history.if_contains("left_out"))
+        if (const auto count = left_out->to_number<std::size_t>(); count > 0)
+            out += fmt::format(
+                " There were very many: of each weight the first and the last are shown, and {} are left out "
+                "(`trunkwarden history`).",
+                plural(count, "event"));
     if (const auto trouble = string_at(record.history, "trouble"); !trouble.empty())
         out += fmt::format(" The newest may be missing: {}.", cell(trouble));
     out += "\n\n| at | event | severity | what | by |\n|---|---|---|---|---|\n";

@@ -3,20 +3,11 @@
 #include <string>
 #include <string_view>
 
-#include "support/escape.hpp"
-
 namespace trunkwarden {
 
-// A table cell: nothing that an intruder wrote ends a row or makes a link.
-inline std::string cell(std::string_view text)
-{
-    std::string out;
-    for (const char c : printable(text, 1000)) {
-        if (c == '|' || c == '`' || c == '<' || c == '[' || c == '*' || c == '_')
-            out += '\\';
-        out += c;
-    }
-    return out;
-}
+// Text for a table cell, a list or a line of Markdown, shown as it is: nothing that an intruder wrote ends a
+// row, becomes HTML, a picture or a link, or is struck out. GitHub makes a link of an e-mail address all the
+// same.
+std::string cell(std::string_view text);
 
 }  // namespace trunkwarden

@@ -162,6 +162,9 @@ TEST_F(IncidentRecord, HasTheHistory)
     record.history["trouble"] = "the disk is full";
     EXPECT_NE(history_markdown(record).find("There are earlier events"), std::string::npos);
     EXPECT_NE(history_markdown(record).find("the disk is full"), std::string::npos);
+    EXPECT_EQ(history_markdown(record).find("left out"), std::string::npos);
+    record.history["left_out"] = 7;
+    EXPECT_NE(history_markdown(record).find("7 events are left out"), std::string::npos);
 }
 
 TEST_F(IncidentRecord, KnowsWhatEarlierRunsDid)
