@@ -136,6 +136,8 @@ def end_while_the_directory_of_users_hangs(stage, watched):
                           timeout=60, check=False)
     expect("a command is answered although nobody says whose it is", done.returncode == 0, done.stdout + done.stderr)
     expect("a daemon whose directory of users hangs ends all the same", daemon.end() == 0, log.read_text(encoding="utf-8"))
+
+
 def history_while_the_disk_hangs(stage, watched):
     """Those who ask for the history leave the control socket to others, and the daemon ends."""
     hangs = stage.scratch / "reading.hangs"
