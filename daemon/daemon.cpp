@@ -203,6 +203,8 @@ task<> running_daemon::until_swept()
     while (!collector_.all_told() && std::chrono::steady_clock::now() < until)
         co_await progress_.wait_until(until);
     log_.info("all sweeps done", {{"sweeps", *job_.sweeps}});
+    endings_.clear();
+    schedule_forced_stop();
 }
 
 task<> running_daemon::until_signal()

@@ -189,8 +189,7 @@ int look_up(void* from, curl_off_t /*down*/, curl_off_t /*downloaded*/, curl_off
             curl_off_t /*uploaded*/)
 {
     const auto& current = *static_cast<const sending*>(from);
-    const bool too_slow =
-        !current.talk.waits_for_the_last_word() && steady::now() > current.to_be_handed_over;
+    const bool too_slow = !current.talk.is_handed_over() && steady::now() > current.to_be_handed_over;
     return too_slow || !current.job.is_wanted() ? 1 : 0;
 }
 
@@ -273,11 +272,21 @@ failure failed_with(CURLcode code, const transfer& of, const sending& current)
     }
 }
 
-// Blocks.
-result<http_answer> hand_over(const mail_job& job)
+result<http_answer> outcome_of(CURLcode code, const transfer& of, const sending& current)
 {
-    const auto& to = job.to();
-    sending current{job, {to.name, to.to}, job.bytes(), steady::now() + to_hand_over};
+    if (code != CURLE_OK)
+        return failed_with(code, of, current);
+    http_answer out;
+    out.status = 250;
+    out.left_out = current.talk.left_out();
+    return out;
+}
+
+// Blocks. Fails when the mail could not even be tried.
+result<void> hand_over(const std::shared_ptr<mail_job>& job)
+{
+    const auto& to = job->to();
+    sending current{*job, {to.name, to.to}, job->bytes(), steady::now() + to_hand_over};
     transfer one(*to.curl);
     if (!one.usable())
         return failure{errc::unreachable, "libcurl gave no handle"};
@@ -293,23 +302,22 @@ result<http_answer> hand_over(const mail_job& job)
         if (!one.add_recipient(fmt::format("<{}>", address)))
             return failure{errc::unreachable, "there is no memory for the addresses"};
     set_content(one, current);
-    if (const auto code = one.perform(); code != CURLE_OK)
-        return failed_with(code, one, current);
-    http_answer out;
-    out.status = 250;
-    out.left_out = current.talk.left_out();
-    return out;
+    const auto code = one.perform();
+    mail_job::finish(job, outcome_of(code, one, current));
+    // With `one` goes the connection, which libcurl ends with a QUIT: no mail waits for the answer to that.
+    one.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, 2L);
+    return {};
 }
 
 void send_on_this_thread(const std::shared_ptr<mail_job>& job)
 {
-    result<http_answer> outcome = failure{errc::unreachable, {}};
     try {
-        outcome = hand_over(*job);
+        if (auto tried = hand_over(job); !tried)
+            mail_job::finish(job, std::move(tried).error());
     } catch (const std::exception& e) {
-        outcome = failure{errc::unreachable, fmt::format("the mail could not be sent: {}", e.what())};
+        mail_job::finish(job,
+                         failure{errc::unreachable, fmt::format("the mail could not be sent: {}", e.what())});
     }
-    mail_job::finish(job, std::move(outcome));
 }
 
 // Tells the thread that nobody waits any more, however that came.

@@ -21,8 +21,8 @@ public:
     void said(std::string_view command);  // a line of ours
     void heard(std::string_view line);    // a line of the server's
 
-    // The server has the whole mail, and all that is missing is its answer.
-    bool waits_for_the_last_word() const { return stage_ == stage::content && code_ == 354; }
+    // The server takes the mail, or has answered it: how long it thinks about it is its own affair.
+    bool is_handed_over() const { return stage_ == stage::content && code_ != 0 && !is_over_; }
 
     // Why a mail was not taken, as the last answer tells it; nothing where that was no refusal. A word that
     // comes before the login or the mail is never a refusal for good: nobody has shown yet who says it, and

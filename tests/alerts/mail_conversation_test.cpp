@@ -112,13 +112,16 @@ TEST(MailConversation, SaysWhoDoesNotGetAMailThatWasTaken)
     EXPECT_EQ(talk_after(wholly).left_out(), "");
 }
 
-TEST(MailConversation, WaitsForTheLastWordOnlyWhenTheMailIsThere)
+TEST(MailConversation, IsHandedOverFromTheMailUntilItsEnd)
 {
-    EXPECT_FALSE(talk_after(as_usual({{to_noc, "250 fine\r\n"}})).waits_for_the_last_word());
-    EXPECT_FALSE(
-        talk_after(as_usual({{to_noc, "250 fine\r\n"}, {"DATA\r\n", ""}})).waits_for_the_last_word());
-    EXPECT_TRUE(talk_after(as_usual({{to_noc, "250 fine\r\n"}, {"DATA\r\n", "354 go on\r\n"}}))
-                    .waits_for_the_last_word());
+    EXPECT_FALSE(talk_after(as_usual({{to_noc, "250 fine\r\n"}})).is_handed_over());
+    EXPECT_FALSE(talk_after(as_usual({{to_noc, "250 fine\r\n"}, {"DATA\r\n", ""}})).is_handed_over());
+    EXPECT_TRUE(
+        talk_after(as_usual({{to_noc, "250 fine\r\n"}, {"DATA\r\n", "354 go on\r\n"}})).is_handed_over());
+    EXPECT_TRUE(
+        talk_after(as_usual({{to_noc, "250 fine\r\n"}, {"DATA\r\n", "354 go on\r\n"}, {"", "250 taken\r\n"}}))
+            .is_handed_over())
+        << "a server that thought for long has taken it";
 }
 
 }  // namespace
