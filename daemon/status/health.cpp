@@ -93,7 +93,8 @@ void add_telling(const daemon_status& status, sentences& out)
         out.emplace_back("the state file is not written");
     for (const auto& sink : status.sinks) {
         if (!sink.last_error.empty())
-            out.push_back(fmt::format("sink {} did not take its last message for everybody", sink.name));
+            out.push_back(fmt::format("sink {} did not take its last message{}", sink.name,
+                                      sink.type == sink_type::email ? " for everybody" : ""));
         if (sink.dead > 0)
             out.push_back(
                 fmt::format("sink {} refused {} for good", sink.name, plural(sink.dead, "message")));

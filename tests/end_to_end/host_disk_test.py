@@ -113,7 +113,7 @@ def end_and_start_while_the_disk_hangs(stage, watched, simulator):
     wait_until("the metric says it", lambda: daemon.metric("trunkwarden_state_file_writable") == 0, 20)
     expect("a daemon whose disk hangs ends all the same", daemon.end() == 0)
     said = log.read_text(encoding="utf-8")
-    expect("it says what that costs", "what happened last could not be written" in said and "has not taken it for 5 s" in said, said)
+    expect("it says what that costs", "the last changes could not be written" in said and "has not taken it for 5 s" in said, said)
 
     daemon, _, _ = start_on_a_disk(stage, watched, "ending")
     try:

@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 using fakes::noon;
-const time_point lately = noon + 100h;  // all but what a test is about was read then
+const time_point lately = noon + 100h;  // all but what a test is about was read then, or when it is judged
 
 std::vector<coverage> whole_catalogue()
 {
@@ -36,12 +36,21 @@ coverage& of(std::vector<coverage>& seen, std::string_view name)
     return *std::ranges::find_if(seen, [name](const coverage& one) { return one.type->name == name; });
 }
 
+// A reading that is still to come counts for nothing.
+std::vector<coverage> as_of(time_point now, std::vector<coverage> seen)
+{
+    for (auto& one : seen)
+        if (one.last_complete == lately)
+            one.last_complete = std::min(lately, now);
+    return seen;
+}
+
 std::vector<deviation> deviations(const std::vector<coverage>& seen, time_point now,
                                   const std::string& refusal = {})
 {
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon};
     std::vector<deviation> out;
-    for (auto& one : evaluate_coverage(seen, stale, {.refusal = refusal}, now))
+    for (auto& one : evaluate_coverage(as_of(now, seen), stale, {.refusal = refusal}, now))
         for (auto& found : one.deviations)
             out.push_back(std::move(found));
     return out;
@@ -113,7 +122,7 @@ std::vector<std::string> causes(const std::vector<coverage>& seen, const watch_t
 {
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon - 1h};
     std::vector<std::string> out;
-    for (const auto& one : evaluate_coverage(seen, stale, troubles, now))
+    for (const auto& one : evaluate_coverage(as_of(now, seen), stale, troubles, now))
         if (is_watch_cause(*one.type))
             out.push_back(fmt::format("{}: {}", one.type->name,
                                       !one.deviations.empty() ? "open"
@@ -130,7 +139,7 @@ TEST(Blindness, OfStateFileAndClockIsHighBecauseTheAccountIsSeenAllTheSame)
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), {}};
     std::vector<deviation> found;
     const watch_troubles troubles{{}, "the disk is full", "10 min behind"};
-    for (auto& one : evaluate_coverage(seen, stale, troubles, noon))
+    for (auto& one : evaluate_coverage(as_of(noon, seen), stale, troubles, noon))
         std::ranges::move(one.deviations, std::back_inserter(found));
     ASSERT_EQ(found.size(), 2U);
     EXPECT_EQ(found[0].type->name, "state_file");
@@ -235,10 +244,10 @@ TEST(Blindness, AFirstReadingThatDoesNotEndIsBlindAfterItsLimit)
     of(seen, "ips").state = reading_state::never;
     of(seen, "ips").last_complete.reset();
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon};
-    for (const auto& one : evaluate_coverage(seen, stale, {}, noon + 2min))
+    for (const auto& one : evaluate_coverage(as_of(noon + 2min, seen), stale, {}, noon + 2min))
         EXPECT_TRUE(one.deviations.empty());
     std::size_t blind = 0;
-    for (const auto& one : evaluate_coverage(seen, stale, {}, noon + 3min))
+    for (const auto& one : evaluate_coverage(as_of(noon + 3min, seen), stale, {}, noon + 3min))
         blind += one.type->name == "ips" ? one.deviations.size() : 0;
     EXPECT_EQ(blind, 1U);
 }
@@ -249,7 +258,7 @@ TEST(Blindness, TimeInWhichTheHostSleptDoesNotCount)
     for (auto& one : seen)
         one.last_complete = noon;
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon + 10h};
-    for (const auto& one : evaluate_coverage(seen, stale, {}, noon + 10h + 1min))
+    for (const auto& one : evaluate_coverage(as_of(noon + 10h + 1min, seen), stale, {}, noon + 10h + 1min))
         EXPECT_TRUE(one.deviations.empty()) << one.type->name;
 }
 

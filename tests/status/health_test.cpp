@@ -62,7 +62,7 @@ TEST(Health, IsNeverWellWhileSomethingIsNotKnown)
         {"1 audit event of account production that no list confirms",
          [](auto& s) { s.accounts[0].warnings = {"an event names a connection that no list has"}; }},
         {"the state file is not written", [](auto& s) { s.state_trouble = "disk full"; }},
-        {"sink page did not take its last message for everybody",
+        {"sink page did not take its last message",
          [](auto& s) { s.sinks[0].last_error = "timed out"; }},
         {"sink page refused 2 messages for good", [](auto& s) { s.sinks[0].dead = 2; }},
         {"no sink ever took a message", [](auto& s) { s.alerts_never_delivered = true; }},

@@ -16,6 +16,7 @@ TEST_F(AccountGauges, CountFindingsApartThatSomebodyAcknowledged)
     answer("/ips", R"([{"id":"1","ip_address":"192.0.2.66"},{"id":"2","ip_address":"192.0.2.67"},
                       {"id":"3","ip_address":"192.0.2.68"}])");
     run(sweep(*watched));
+    run(sweep(*watched));
     const auto opened = watched->memory.findings.all_open();
     ASSERT_EQ(opened.size(), 3U);
     ASSERT_TRUE(watched->memory.findings.acknowledge(opened[0].id, {"ours", now, {}}));

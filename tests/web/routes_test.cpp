@@ -95,8 +95,8 @@ TEST(Routes, LinkOnlyToPagesThatExistAndRelatively)
             links.push_back(target);
         }
     EXPECT_THAT(links, testing::IsSupersetOf({"style.css", "refresh.js", "icon.svg", "metrics", "-/ready",
-                                              "api/v1/status", "./"}));
-    EXPECT_EQ(links.size(), 11U);
+                                              "api/v1/status", "api/v1/history", "./"}));
+    EXPECT_EQ(links.size(), 12U);
 }
 
 TEST(Routes, AnswerHeadAsGet)
