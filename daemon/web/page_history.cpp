@@ -32,7 +32,7 @@ html item_of(const history_event& event)
     if (!event.by.empty())
         out += html::of(" <span>by {}</span>", html::text(event.by, 200));
     if (!event.account.empty())
-        out += html::of(" <span>{}</span>", text(event.account));
+        out += html::of(" <span>· account {}</span>", text(event.account));
     if (!event.finding.empty())
         out += html::of(" <code>{}</code>", text(event.finding));
     out += html::of("</li>\n");
