@@ -1,5 +1,7 @@
+#include <cstdlib>
 #include <exception>
 
+#include "alerts/mail_client.hpp"
 #include "cli/command_line.hpp"
 #include "cli/command_table.hpp"
 #include "cli/process_start.hpp"
@@ -14,7 +16,11 @@ try {
     const auto parsed = trunkwarden::parse_command_line(argc, argv, trunkwarden::command_table());
     trunkwarden::write_result(parsed.to_stdout);
     trunkwarden::write_remark(parsed.to_stderr);
-    return trunkwarden::finish_result(parsed.run ? parsed.run(parsed.common) : parsed.exit_code);
+    const int exit_code =
+        trunkwarden::finish_result(parsed.run ? parsed.run(parsed.common) : parsed.exit_code);
+    if (trunkwarden::mail_is_under_way())
+        std::_Exit(exit_code);  // a mail's thread works with what a return would take down
+    return exit_code;
 } catch (const std::exception& e) {
     trunkwarden::print_remark("trunkwarden: {}\n", e.what());
     return 1;

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/socket.h>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -80,6 +81,16 @@ public:
     {
         set(CURLOPT_MAIL_RCPT, list_);
         return with_.easy_perform(handle_);
+    }
+
+    // libcurl ends the connection with a QUIT. The answer to that decides nothing, and may never come: with
+    // nothing to be read any more it is not waited for.
+    void expect_no_more()
+    {
+        curl_socket_t connected = CURL_SOCKET_BAD;
+        if (with_.easy_getinfo(handle_, CURLINFO_ACTIVESOCKET, &connected) == CURLE_OK &&
+            connected != CURL_SOCKET_BAD)
+            ::shutdown(connected, SHUT_RD);
     }
 
     std::string_view words_for(CURLcode code) const { return with_.easy_strerror(code); }
@@ -282,11 +293,11 @@ result<http_answer> outcome_of(CURLcode code, const transfer& of, const sending&
     return out;
 }
 
-// Blocks. Fails when the mail could not even be tried.
-result<void> hand_over(const std::shared_ptr<mail_job>& job)
+// Blocks.
+result<http_answer> hand_over(const mail_job& job)
 {
-    const auto& to = job->to();
-    sending current{*job, {to.name, to.to}, job->bytes(), steady::now() + to_hand_over};
+    const auto& to = job.to();
+    sending current{job, {to.name, to.to}, job.bytes(), steady::now() + to_hand_over};
     transfer one(*to.curl);
     if (!one.usable())
         return failure{errc::unreachable, "libcurl gave no handle"};
@@ -303,21 +314,19 @@ result<void> hand_over(const std::shared_ptr<mail_job>& job)
             return failure{errc::unreachable, "there is no memory for the addresses"};
     set_content(one, current);
     const auto code = one.perform();
-    mail_job::finish(job, outcome_of(code, one, current));
-    // With `one` goes the connection, which libcurl ends with a QUIT: no mail waits for the answer to that.
-    one.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, 2L);
-    return {};
+    one.expect_no_more();
+    return outcome_of(code, one, current);
 }
 
 void send_on_this_thread(const std::shared_ptr<mail_job>& job)
 {
+    result<http_answer> outcome = failure{errc::unreachable, {}};
     try {
-        if (auto tried = hand_over(job); !tried)
-            mail_job::finish(job, std::move(tried).error());
+        outcome = hand_over(*job);
     } catch (const std::exception& e) {
-        mail_job::finish(job,
-                         failure{errc::unreachable, fmt::format("the mail could not be sent: {}", e.what())});
+        outcome = failure{errc::unreachable, fmt::format("the mail could not be sent: {}", e.what())};
     }
+    mail_job::finish(job, std::move(outcome));
 }
 
 // Tells the thread that nobody waits any more, however that came.

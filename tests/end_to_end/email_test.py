@@ -119,6 +119,16 @@ def reaches_everybody_it_can(mailing):
     expect("it is said who does not get it", "not for noc@example.com (550)" in done.stdout, done.stdout)
 
 
+def does_not_wait_for_a_goodbye(mailing):
+    """The mail is taken; the answer to QUIT never comes."""
+    server = MailServer(mailing.stage, mailing.certificate)
+    server.says_goodbye.clear()
+    mailing.use(server)
+    done = mailing.test_message()
+    expect("a mail that is taken is not held up by its server's goodbye", done.returncode == 0 and "taken: 250" in done.stdout, done.stdout)
+    server.says_goodbye.set()
+
+
 def gives_up_nothing_before_the_login(mailing):
     """A word that anybody on the way can say."""
     server = MailServer(mailing.stage, mailing.certificate)
@@ -183,6 +193,7 @@ def test(stage):
     goes_over_tls_from_the_first_byte(mailing)
     sends_nothing_without_trust(mailing)
     reaches_everybody_it_can(mailing)
+    does_not_wait_for_a_goodbye(mailing)
     gives_up_nothing_before_the_login(mailing)
     is_not_held_up_by_a_server_that_hangs(mailing)
     mails_findings(mailing)

@@ -24,6 +24,8 @@ class MailServer:
         self.mails, self.heard, self.refuses = [], [], {}
         self.connections, self.answers = 0, threading.Event()
         self.answers.set()
+        self.says_goodbye = threading.Event()
+        self.says_goodbye.set()
         self.context = None
         if certificate:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -52,6 +54,7 @@ class MailServer:
 
     def end(self):
         self.answers.set()
+        self.says_goodbye.set()
         self.server.shutdown()
         self.server.server_close()
         self.thread.join()
@@ -94,6 +97,7 @@ class Session:
             self.server.heard.append((line, self.tls))
             verb = line.split(" ")[0].upper()
             if verb == "QUIT":
+                self.server.says_goodbye.wait()
                 self.say("221 bye")
                 return
             refusal = self.server.refuses.get(line, self.server.refuses.get(verb))
