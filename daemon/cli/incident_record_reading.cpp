@@ -51,6 +51,15 @@ std::string_view moment_in(const json::value& event)
     return string_at(event.as_object(), "at");
 }
 
+// Those of other accounts are left out.
+void add_events(const json::object& page, const std::string& account, incident_events& to)
+{
+    const auto of_page = objects_at(page, "events");
+    for (auto event = of_page.rbegin(); event != of_page.rend(); ++event)
+        if (string_at(**event, "account") == account)
+            to.add(**event);
+}
+
 // The events of an account, or of none (""), page by page. Fails when there is not even one page.
 result<json::object> read_back(const std::string& account, const settings& configured, time_point now)
 {
@@ -68,10 +77,7 @@ result<json::object> read_back(const std::string& account, const settings& confi
             out["earlier"] = view(chosen.before);
             break;
         }
-        const auto of_page = objects_at(*page, "events");
-        for (auto event = of_page.rbegin(); event != of_page.rend(); ++event)
-            if (string_at(**event, "account") == account)
-                events.add(**event);
+        add_events(*page, account, events);
         chosen.before = string_at(*page, "earlier");
         if (is_first)
             out = *std::move(page);

@@ -17,18 +17,31 @@ std::string age_of(time_point at, time_point now)
 
 std::optional<nothing_read_now> nothing_read_of(std::span<const coverage> seen)
 {
+    std::size_t lists = 0;
+    std::size_t failing = 0;
     const coverage* first = nullptr;
-    std::optional<time_point> since;
+    std::optional<time_point> before_failing;
+    std::optional<time_point> read;
     for (const auto& one : seen) {
         if (!shows_whether_anything_is_seen(one))
             continue;
-        if (one.was_read() || one.state == reading_state::never)
+        if (one.state == reading_state::never)
             return std::nullopt;
+        ++lists;
+        if (one.was_read()) {
+            read = std::max(read, one.last_read());
+            continue;
+        }
+        ++failing;
+        before_failing = std::max(before_failing, one.last_read());
         if (first == nullptr)
             first = &one;
-        since = std::max(since, one.last_read());
     }
-    return first == nullptr ? std::nullopt : std::optional(nothing_read_now{since, first->reason});
+    // A list that is read rarely was not tried since the others were read last, and says nothing about now.
+    const bool was_read_since = read && (!before_failing || *read >= *before_failing);
+    if (2 * failing <= lists || was_read_since)
+        return std::nullopt;
+    return nothing_read_now{before_failing, first->reason};
 }
 
 std::string sentence_of(const nothing_read_now& found, const std::string& account, time_point now)

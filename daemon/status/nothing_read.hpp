@@ -15,7 +15,8 @@ struct nothing_read_now {
     std::string reason;               // of the first of them; a sentence
 };
 
-// Nothing while a list can be read, or has not been tried yet.
+// Nothing while a list has not been tried yet, or was read after the lists that fail were read last; nor
+// while fewer than most of them fail.
 std::optional<nothing_read_now> nothing_read_of(std::span<const coverage> seen);
 
 // "Nothing of account production was read since 23:34:44 UTC (3 min 44 s): connection refused"

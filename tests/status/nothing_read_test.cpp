@@ -57,6 +57,19 @@ TEST(NothingRead, IsNotSaidWhileOneListIsReadOrWasNotTriedYet)
     EXPECT_FALSE(nothing_read_of(all_well().accounts[0].seen));
 }
 
+TEST(NothingRead, IsSaidAlthoughAListThatIsReadRarelyWasNotTriedSince)
+{
+    auto seen = with_an_api_that_is_away().accounts[0].seen;
+    auto rare = seen[0];
+    rare.succeed(1, noon - 10min);
+    seen.push_back(rare);
+    EXPECT_EQ(nothing_read_of(seen)->since, noon - 224s);
+    for (auto& one : seen)
+        if (&one != &seen[0])
+            one.succeed(1, noon - 10min);
+    EXPECT_FALSE(nothing_read_of(seen)) << "one list that fails first is not all of them";
+}
+
 // As under a wrong address, where an empty answer stands for everything.
 TEST(NothingRead, IsSaidAlthoughAProductThatAnAccountNeedNotHaveIsEmpty)
 {

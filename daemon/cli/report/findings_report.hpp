@@ -22,7 +22,7 @@ std::string findings_report_text(std::vector<finding> findings, time_point now, 
                                  const left_by_filter& filter = {});
 
 // All about one finding: times to the second, values that are not cut, and where to read on.
-std::string finding_text(const finding& f, time_point now, layout how, const link_settings& to = {});
+std::string finding_text(const finding& f, time_point now, layout how, const link_settings& links = {});
 
 // For so long after the quarantine acted, its undo is shown beside the findings, also when the finding is
 // over: from Friday evening to Monday morning are 60 hours.

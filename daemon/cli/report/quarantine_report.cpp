@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <iterator>
 #include <vector>
 
 #include "cli/report/findings_report.hpp"
@@ -146,6 +147,19 @@ std::string verdict_of(const json::object& report, std::size_t waiting)
     return out;
 }
 
+// The object as it was; "" where that is not kept.
+std::string before_text(const json::object& one)
+{
+    const auto* before = one.if_contains("before");
+    if (before == nullptr || !before->is_object())
+        return {};
+    std::string out = "\n  The object before, secrets left out:\n";
+    for (const auto& [name, value] : before->get_object())
+        fmt::format_to(std::back_inserter(out), "    {}: {}\n", printable({name.data(), name.size()}, 100),
+                       printable(json::serialize(value), 500));
+    return out;
+}
+
 }  // namespace
 
 std::string quarantine_list_text(const json::object& report, actions_shown which, time_point now, layout how)
@@ -215,13 +229,7 @@ std::string action_text(const json::object& one, time_point now, layout how)
         if (const auto* body = sent.if_contains("body"); body != nullptr && !body->is_null())
             row("", printable(json::serialize(*body), 2000));
     }
-    if (const auto* before = one.if_contains("before"); before != nullptr && before->is_object()) {
-        out += "\n  The object before, secrets left out:\n";
-        for (const auto& [name, value] : before->get_object())
-            out += fmt::format("    {}: {}\n", printable({name.data(), name.size()}, 100),
-                               printable(json::serialize(value), 500));
-    }
-    return out;
+    return out + before_text(one);
 }
 
 }  // namespace trunkwarden
