@@ -1,6 +1,7 @@
 #include "watch/coverage_check.hpp"
 
 #include <utility>
+#include <vector>
 
 #include "account/cross_reference.hpp"
 #include "account/schedule.hpp"
@@ -60,12 +61,38 @@ void evaluate_two_factor(account& account, const resource_type& type, coverage& 
         account.io.publish(account.memory.findings.settle_events(type.name, *attested, now));
 }
 
-void evaluate_blind_spots(account& account, time_point now)
+// A finding that nothing of the account is seen ends with this judgement.
+bool is_seen_again(const ledger& findings, const std::vector<blindness>& judged)
 {
-    const staleness stale{stale_limits(account.view, account.config.poll), account.memory.running};
+    bool ends = false;
+    for (const auto& one : judged) {
+        if (!hides_the_account(*one.type))
+            continue;
+        if (!one.deviations.empty())
+            return false;
+        const auto open = findings.open().find(one.type->name);
+        ends = ends || (one.seen && open != findings.open().end() && !open->second.empty());
+    }
+    return ends;
+}
+
+std::vector<blindness> judge_blind_spots(account& account, time_point now)
+{
+    const auto limits = stale_limits(account.view, account.config.poll);
     const watch_troubles troubles{account.view.organization.refusal(), account.memory.state_error,
                                   account.memory.clock_error};
-    for (auto& blind : evaluate_coverage(account.view.coverage, stale, troubles, now)) {
+    auto out = evaluate_coverage(account.view.coverage, {limits, account.memory.running}, troubles, now);
+    if (!is_seen_again(account.memory.findings, out))
+        return out;
+    // The first list is read again. The others come in a moment, and were not unread by themselves: the time
+    // in which nothing was seen was told.
+    account.memory.running = {now};
+    return evaluate_coverage(account.view.coverage, {limits, account.memory.running}, troubles, now);
+}
+
+void evaluate_blind_spots(account& account, time_point now)
+{
+    for (auto& blind : judge_blind_spots(account, now)) {
         const observation how{blind.seen ? extent::complete : extent::partial, now, now};
         account.io.publish(
             account.memory.findings.apply_blind(*blind.type, std::move(blind.deviations), how));

@@ -541,6 +541,9 @@ def blindness(watch):
                and has_finding(watch, "resource", "api_key"), 30)
     ask_everything_readable(watch)
     watch.simulator.command("set", {"api_key": KEY})
+    watch.simulator.command("clear_faults", {})
+    wait_until("everything is seen again", lambda: not has_finding(watch, "kind", "blind"), 30)
+    watch.simulator.command("fault", {"kind": "status", "path": "/portouts", "status": 500})
     wait_until("a list is blind once more", lambda: any(each["earlier"] for each in watch.data("findings")), 30)
     watch.simulator.command("clear_faults", {})
 

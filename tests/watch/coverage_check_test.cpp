@@ -105,5 +105,26 @@ TEST_F(CoverageCheck, TakesNothingBackWhenTheAccountGoesBlindAndTellsNothingTwic
     EXPECT_TRUE(told("resolved blind ips page 1, item 1"));
 }
 
+// After an outage the lists come back one after the other.
+TEST_F(CoverageCheck, CallsNoListBlindThatIsNotReadAgainYetWhenTheAccountIsSeenAgain)
+{
+    const auto read_the_addresses = [this] {
+        for (auto& one : watched->view.coverage)
+            if (one.type->name == "ips")
+                one.succeed(1, now);
+    };
+    run(sweep(*watched));
+    run_for(200s);
+    ASSERT_TRUE(told("opened blind api api"));
+    read_the_addresses();
+    evaluate_coverage(*watched);
+    EXPECT_TRUE(told("resolved blind api api"));
+    run_for(170s);
+    EXPECT_FALSE(told("opened blind fqdns fqdns"));
+    read_the_addresses();
+    run_for(30s);
+    EXPECT_TRUE(told("opened blind fqdns fqdns")) << "it has its own limit from then on";
+}
+
 }  // namespace
 }  // namespace trunkwarden
