@@ -1,5 +1,7 @@
 #include "watch/coverage_check.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -16,20 +18,24 @@
 namespace trunkwarden {
 namespace {
 
+void add_pause(account_memory& memory, time_point now, duration span)
+{
+    constexpr std::size_t most = 100;  // without the oldest ones, a list is called blind too early
+    auto& pauses = memory.running.pauses;
+    if (pauses.size() >= most)
+        pauses.erase(pauses.begin());
+    pauses.push_back({now, span});
+}
+
 // A process that was stopped for seconds comes late to a check that was due. The pause is taken from the age
 // of what was read before it, and nothing else is: however often somebody stops the process, the time in
 // which it runs adds up.
 void note_pause(account_memory& memory, time_point now)
 {
     constexpr auto busy = std::chrono::seconds(1);
-    constexpr std::size_t most = 100;  // without the oldest ones, a list is called blind too early
     if (!memory.next_coverage_check || now - *memory.next_coverage_check <= busy)
         return;
-    const auto span = std::chrono::duration_cast<duration>(now - *memory.next_coverage_check);
-    auto& pauses = memory.running.pauses;
-    if (pauses.size() >= most)
-        pauses.erase(pauses.begin());
-    pauses.push_back({now, span});
+    add_pause(memory, now, std::chrono::duration_cast<duration>(now - *memory.next_coverage_check));
     memory.next_coverage_check.reset();
 }
 
@@ -76,6 +82,20 @@ bool is_seen_again(const ledger& findings, const std::vector<blindness>& judged)
     return ends;
 }
 
+// After an outage the first list is read again, and the others come in a moment: they were not unread by
+// themselves, and the time in which nothing was seen was told. As much of it counts as leaves them a third of
+// the shortest limit; more would be a gift to a thief who hides one of them meanwhile.
+void forgive_outage(account& account, std::chrono::milliseconds shortest, time_point now)
+{
+    std::optional<time_point> before;
+    for (const auto& one : account.view.coverage)
+        if (shows_whether_anything_is_seen(one) && one.last_read() && now - *one.last_read() >= shortest)
+            before = std::max(before, one.last_read());
+    if (before)
+        add_pause(account.memory, now,
+                  std::chrono::duration_cast<duration>(now - *before) - shortest * 2 / 3);
+}
+
 std::vector<blindness> judge_blind_spots(account& account, time_point now)
 {
     const auto limits = stale_limits(account.view, account.config.poll);
@@ -84,9 +104,7 @@ std::vector<blindness> judge_blind_spots(account& account, time_point now)
     auto out = evaluate_coverage(account.view.coverage, {limits, account.memory.running}, troubles, now);
     if (!is_seen_again(account.memory.findings, out))
         return out;
-    // The first list is read again. The others come in a moment, and were not unread by themselves: the time
-    // in which nothing was seen was told.
-    account.memory.running = {now};
+    forgive_outage(account, std::ranges::min(limits), now);
     return evaluate_coverage(account.view.coverage, {limits, account.memory.running}, troubles, now);
 }
 
