@@ -13,6 +13,8 @@ CURL, BARE, NODE, CHECK = "curl", "bare C++ sweep", "Node SDK and diff", "trunkw
 CURL_PARALLEL = f"curl -Z --parallel-max {CONCURRENCY}"
 CURL_GZIP = "curl --compressed"
 
+SINGLE_OBJECTS = ("/custom_storage_credentials/", "/fqdn_connections/", "/sip_registration_status")
+
 
 class Contenders:
     def __init__(self, programs, node_script, simulator, folder):
@@ -40,7 +42,8 @@ class Contenders:
         """Every contender must have asked for every page, once."""
         self.simulator.control("reset_requests")
         cost = timed_process.run(command, self.folder, **how)
-        asked = {path.removeprefix("/v2"): count for path, count in self.simulator.pages_asked().items()}
+        # Only trunkwarden asks about single objects, too: some ten requests.
+        asked = {path: count for path, count in self.simulator.pages_asked().items() if not path.startswith(SINGLE_OBJECTS)}
         if asked != self.account.pages:
             odd = {path for path in asked | self.account.pages if asked.get(path) != self.account.pages.get(path)}
             raise timed_process.Failed(f"{command[0]} did not ask for the pages of {sorted(odd)} as LISTS has them")
