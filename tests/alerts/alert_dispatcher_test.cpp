@@ -15,12 +15,14 @@
 #include <vector>
 
 #include "alerts/notification.hpp"
+#include "fakes/answers.hpp"
 #include "fakes/deviations.hpp"
 
 namespace trunkwarden {
 namespace {
 
 using namespace std::chrono_literals;
+using fakes::answer_with;
 using fakes::event;
 using testing::HasSubstr;
 using testing::Not;
@@ -50,26 +52,12 @@ public:
         to_.events.push_back(message ? message->event : "not understood");
         if (message && message->event == to_.hangs_on)
             co_await to_.go_on.wait();
-        if (to_.answers.empty()) {
-            http_answer taken;
-            taken.status = 200;
-            co_return taken;
-        }
-        auto answer = std::move(to_.answers.front());
-        to_.answers.pop_front();
-        co_return answer;
+        co_return fakes::take_next(to_.answers);
     }
 
 private:
     receivers& to_;
 };
-
-http_answer with_status(unsigned status)
-{
-    http_answer out;
-    out.status = status;
-    return out;
-}
 
 sink_settings webhook(std::string name, std::string url = "https://soc.example/hook")
 {
@@ -142,7 +130,7 @@ protected:
 TEST_F(AlertDispatcher, WritesTheHistoryOfFindingsAndOfMessagesThatNobodyTook)
 {
     make({webhook("soc")});
-    to.answers.emplace_back(with_status(410));
+    to.answers.emplace_back(answer_with(410));
     dispatcher->alert("production", {event(transition::opened, "1")});
     ASSERT_EQ(state->recent().size(), 1U);
     EXPECT_EQ(state->recent().back().kind, history_kind::opened);
@@ -217,7 +205,7 @@ TEST_F(AlertDispatcher, KeepsAMessageThatASinkDoesNotTakeAndSaysSoOnce)
 TEST_F(AlertDispatcher, SaysOnceThatNotEveryRecipientGetsAMessageThatWasTaken)
 {
     make({webhook("soc")});
-    auto partly = with_status(250);
+    auto partly = answer_with(250);
     partly.left_out = "not for boss@example.com";
     to.answers = {partly, partly};
     dispatcher->alert("production", {event(transition::opened, "1")});
@@ -239,7 +227,7 @@ TEST_F(AlertDispatcher, SaysOnceThatNotEveryRecipientGetsAMessageThatWasTaken)
 TEST_F(AlertDispatcher, AMessageThatASinkRefusesForGoodHoldsUpNoOther)
 {
     make({webhook("soc")});
-    to.answers.push_back(with_status(400));
+    to.answers.push_back(answer_with(400));
     dispatcher->alert("production", {event(transition::opened, "1")});
     dispatcher->alert("production", {event(transition::opened, "2")});
     write_up_to(2);
@@ -359,7 +347,7 @@ TEST_F(AlertDispatcher, ACriticalMessageGoesBesideALighterOneThatHangs)
 TEST_F(AlertDispatcher, SaysItShorterToAReceiverThatFindsItTooLarge)
 {
     make({webhook("soc")}, "the disk is full");
-    to.answers = {with_status(413), with_status(413)};
+    to.answers = {answer_with(413), answer_with(413)};
     auto one = event(transition::opened, "1");
     one.about.what.fields[0].actual = std::string(1'000'000, 'x');
     dispatcher->alert("production", {one});
@@ -375,7 +363,7 @@ TEST_F(AlertDispatcher, SaysItShorterToAReceiverThatFindsItTooLarge)
 TEST_F(AlertDispatcher, WhatIsTooLargeAtItsShortestIsADeadLetterAndCanBeSentAgain)
 {
     make({webhook("soc")}, "the disk is full");
-    to.answers = {with_status(413), with_status(413), with_status(413), with_status(413)};
+    to.answers = {answer_with(413), answer_with(413), answer_with(413), answer_with(413)};
     dispatcher->alert("production", {event(transition::opened, "1")});
     run_what_is_ready();
     EXPECT_EQ(to.sizes.size(), 4U);

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "alerts/sample_sinks.hpp"
+#include "fakes/answers.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -34,14 +35,7 @@ public:
     task<result<http_answer>> send(http_request request) override
     {
         to_.asked.push_back(request.method + ' ' + base_ + request.target);
-        if (to_.answers.empty()) {
-            http_answer taken;
-            taken.status = 200;
-            co_return taken;
-        }
-        auto answer = std::move(to_.answers.front());
-        to_.answers.pop_front();
-        co_return answer;
+        co_return fakes::take_next(to_.answers);
     }
 
 private:
@@ -136,9 +130,7 @@ TEST_F(Heartbeat, IsHeldBackWhileTheWatchDoesNotSeeAndGoesOnWhenItDoes)
 
 TEST_F(Heartbeat, SaysOnceThatItIsNotTakenAndNeverRepeatsTheUrl)
 {
-    http_answer gone;
-    gone.status = 404;
-    gone.body = "https://beats.example/CANARY is not known";
+    const auto gone = fakes::answer_with(404, "https://beats.example/CANARY is not known");
     to.answers = {failure{errc::unreachable, "beats.example: connection refused"}, gone};
     use(to_file(url, 10ms));
     EXPECT_EQ(beat.status()->last_error, "beats.example: connection refused");

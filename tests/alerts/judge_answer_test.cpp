@@ -3,26 +3,20 @@
 
 #include "alerts/alert_sink.hpp"
 #include "alerts/sample_finding.hpp"
+#include "fakes/answers.hpp"
 
 namespace trunkwarden {
 namespace {
 
 using namespace std::chrono_literals;
+using fakes::answer_with;
 using testing::HasSubstr;
 using testing::Not;
 using verdict = attempt_outcome::verdict;
 
-http_answer answered(unsigned status, std::string body = {})
-{
-    http_answer out;
-    out.status = status;
-    out.body = std::move(body);
-    return out;
-}
-
 attempt_outcome judge(unsigned status, std::string body = {})
 {
-    return judge_answer(answered(status, std::move(body)), sample_now());
+    return judge_answer(answer_with(status, std::move(body)), sample_now());
 }
 
 TEST(JudgeAnswer, TakesEvery2xxAsTaken)
@@ -36,7 +30,7 @@ TEST(JudgeAnswer, TakesEvery2xxAsTaken)
 
 TEST(JudgeAnswer, WhatSomeRecipientsGetIsTakenAndSaysWhoDoesNot)
 {
-    auto partly = answered(250);
+    auto partly = answer_with(250);
     partly.left_out = "not for boss@example.com";
     const auto outcome = judge_answer(partly, sample_now());
     EXPECT_EQ(outcome.how, verdict::delivered);
@@ -68,7 +62,7 @@ TEST(JudgeAnswer, RefusesEveryOtherStatusForGoodAndSaysWhatToDo)
 
 TEST(JudgeAnswer, WaitsAsLongAsItIsAskedTo)
 {
-    auto busy = answered(429);
+    auto busy = answer_with(429);
     busy.hints.retry_after = "30";
     EXPECT_EQ(judge_answer(busy, sample_now()).wait, 30s);
     busy.status = 503;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "fakes/answers.hpp"
 #include "fakes/run.hpp"
 #include "fakes/times.hpp"
 #include "fetch/http_message.hpp"
@@ -12,6 +13,7 @@ namespace {
 
 using verdict = probe_result::verdict;
 
+using fakes::answer_with;
 using fakes::noon;
 
 // Answers every request with the same and remembers what was asked.
@@ -30,14 +32,6 @@ public:
 private:
     result<http_answer> answer_;
 };
-
-http_answer answering(unsigned status, std::string body)
-{
-    http_answer out;
-    out.status = status;
-    out.body = std::move(body);
-    return out;
-}
 
 const two_factor_probe sample{"https://status.example.com/2fa?token=CANARY", "/data/enabled", "true"};
 
@@ -91,24 +85,24 @@ TEST(TwoFactorProbe, SplitsTheUrlIntoHostAndTarget)
 
 TEST(TwoFactorProbe, AsksTheTargetAndJudgesTheAnswer)
 {
-    fake_https_client http(answering(200, R"({"data":{"enabled":true}})"));
+    fake_https_client http(answer_with(200, R"({"data":{"enabled":true}})"));
     const auto result = run(ask_probe(http, sample, noon));
     EXPECT_EQ(http.asked, std::vector<std::string>{"GET /2fa?token=CANARY"});
     EXPECT_EQ(result, (probe_result{verdict::shown, "", noon}));
-    EXPECT_EQ(asked_of(answering(200, R"({"data":{"enabled":false}})")).is, verdict::off);
+    EXPECT_EQ(asked_of(answer_with(200, R"({"data":{"enabled":false}})")).is, verdict::off);
 }
 
 TEST(TwoFactorProbe, KnowsNothingWhenThereIsNoGoodAnswerAndKeepsItsSecrets)
 {
     const std::string body = R"({"data":{"enabled":false},"secret":"CANARY"})";
     for (const unsigned status : {204U, 301U, 401U, 404U, 500U})
-        EXPECT_EQ(asked_of(answering(status, body)).is, verdict::not_known) << status;
-    EXPECT_EQ(asked_of(answering(503, body)).reason, "it answered 503");
-    EXPECT_EQ(asked_of(answering(503, body)).at, noon);
+        EXPECT_EQ(asked_of(answer_with(status, body)).is, verdict::not_known) << status;
+    EXPECT_EQ(asked_of(answer_with(503, body)).reason, "it answered 503");
+    EXPECT_EQ(asked_of(answer_with(503, body)).at, noon);
     EXPECT_EQ(asked_of(failure{errc::timed_out, "status.example.com did not answer within 10 s"}).reason,
               "status.example.com did not answer within 10 s");
-    EXPECT_EQ(asked_of(answering(200, "CANARY")).reason, "its answer is not JSON");
-    EXPECT_EQ(asked_of(answering(200, R"({"data":{"enabled":["CANARY"]}})")).reason.find("CANARY"),
+    EXPECT_EQ(asked_of(answer_with(200, "CANARY")).reason, "its answer is not JSON");
+    EXPECT_EQ(asked_of(answer_with(200, R"({"data":{"enabled":["CANARY"]}})")).reason.find("CANARY"),
               std::string::npos);
 }
 
