@@ -10,6 +10,7 @@
 #include "alerts/event_sink.hpp"
 #include "alerts/outbox.hpp"
 #include "alerts/receiver_clock.hpp"
+#include "alerts/sink_connection.hpp"
 #include "alerts/sink_status.hpp"
 #include "fetch/https_client.hpp"
 #include "metrics/metrics.hpp"
@@ -38,7 +39,7 @@ public:
         asio::any_io_executor executor;
         // Open findings of all accounts, for receivers that want them again and again.
         std::function<std::vector<finding>()> open_findings;
-        std::function<result<std::unique_ptr<https_client>>(https_options)> connect = create_https_client;
+        client_maker connect = create_https_client;
         // Asked for each message: a reload may change them, and a message may have waited for days.
         std::function<link_settings()> links = [] { return link_settings(); };
     };

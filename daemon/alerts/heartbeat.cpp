@@ -5,8 +5,9 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "alerts/sink_connection.hpp"
+#include "alerts/sink_url.hpp"
 #include "settings/referenced_files.hpp"
+#include "support/digest.hpp"
 
 namespace trunkwarden {
 

@@ -7,12 +7,11 @@
 
 #include "alerts/alert_sink.hpp"
 #include "alerts/heartbeat_status.hpp"
-#include "alerts/sink_url.hpp"
+#include "alerts/sink_connection.hpp"
 #include "fetch/https_client.hpp"
 #include "settings/settings.hpp"
 #include "support/async/async.hpp"
 #include "support/async/async_event.hpp"
-#include "support/digest.hpp"
 #include "support/log.hpp"
 
 namespace trunkwarden {
@@ -29,7 +28,7 @@ public:
         logger& log;
         // Why there is none now; "" when all is seen. Asked before each.
         std::function<std::string()> why_not;
-        std::function<result<std::unique_ptr<https_client>>(https_options)> connect = create_https_client;
+        client_maker connect = create_https_client;
     };
 
     explicit heartbeat(dependencies with) : with_(std::move(with)) {}

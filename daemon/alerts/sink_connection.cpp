@@ -58,7 +58,8 @@ result<https_options> sink_connection(const sink_settings& settings, const std::
 }
 
 result<std::unique_ptr<https_client>> connect_to_sink(const sink_settings& settings,
-                                                      const std::string& base_url, const connector& connect)
+                                                      const std::string& base_url,
+                                                      const client_maker& connect)
 {
     if (settings.type == sink_type::email)
         return create_mail_client(settings);

@@ -17,8 +17,9 @@ result<https_options> sink_connection(const sink_settings& settings, const std::
 
 // The client that sends a sink's requests: `connect` over HTTP, a mail client for mails. Fails like
 // sink_connection(), or like `connect`.
-using connector = std::function<result<std::unique_ptr<https_client>>(https_options)>;
+using client_maker = std::function<result<std::unique_ptr<https_client>>(https_options)>;
 result<std::unique_ptr<https_client>> connect_to_sink(const sink_settings& settings,
-                                                      const std::string& base_url, const connector& connect);
+                                                      const std::string& base_url,
+                                                      const client_maker& connect);
 
 }  // namespace trunkwarden

@@ -49,8 +49,8 @@ std::string code(std::string text)
     return '`' + escaped(text) + '`';
 }
 
-// Of the settings, as a word to tap on: nothing in it comes from the account (findings/links.hpp). A file of
-// the monitor's host cannot be opened from a chat; its name stays text.
+// An address of the settings as a word to tap on: the account writes nothing in it (findings/links.hpp). A
+// file of the monitor's host cannot be opened from a chat; its name stays text.
 std::string slack_link(std::string_view url, std::string_view words)
 {
     return is_web_link(url) ? fmt::format("<{}|{}>", escaped(url), words)

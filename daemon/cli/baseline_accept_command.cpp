@@ -8,7 +8,6 @@
 #include <cstdio>
 #include <fmt/format.h>
 #include <optional>
-#include <pwd.h>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -34,6 +33,7 @@
 #include "support/parse_date.hpp"
 #include "support/text_file.hpp"
 #include "support/yaml/yaml_events.hpp"
+#include "web/peer_names.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -79,12 +79,7 @@ std::string login_name()
 {
     if (const auto behind_sudo = environment_variable("SUDO_USER"); behind_sudo && !behind_sudo->empty())
         return *behind_sudo;
-    passwd found{};
-    passwd* known = nullptr;
-    std::vector<char> names(16UL * 1024);
-    if (::getpwuid_r(::getuid(), &found, names.data(), names.size(), &known) == 0 && known != nullptr)
-        return known->pw_name;
-    return {};
+    return name_of_user(::getuid());
 }
 
 // The text becomes one line of the baseline, so it must not hold invisible characters.

@@ -261,6 +261,11 @@ result<daemon_answer> ask_daemon(const std::filesystem::path& socket, const http
     return *std::move(answer);
 }
 
+bool daemon_gave_no_answer(const failure& why)
+{
+    return why.kind == errc::unreachable || why.kind == errc::timed_out;
+}
+
 result<boost::json::value> data_of(const daemon_answer& answer)
 {
     boost::json::error_code failed;

@@ -29,6 +29,10 @@ struct daemon_answer {
 result<daemon_answer> ask_daemon(const std::filesystem::path& socket, const http_query& query,
                                  const patience& limits = {});
 
+// Whether a failure of ask_daemon() or ask_api() means that no daemon answered: then there may be files to
+// read.
+bool daemon_gave_no_answer(const failure& why);
+
 // The "data" of an answer of /api/v1; its "error" as a failure, in the daemon's words.
 result<boost::json::value> data_of(const daemon_answer& answer);
 

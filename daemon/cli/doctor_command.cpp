@@ -10,6 +10,7 @@
 #include "alerts/create_alert_sink.hpp"
 #include "alerts/heartbeat.hpp"
 #include "alerts/sink_connection.hpp"
+#include "alerts/sink_url.hpp"
 #include "cli/api_checks.hpp"
 #include "cli/api_probe.hpp"
 #include "cli/certificate_checks.hpp"

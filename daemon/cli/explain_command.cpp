@@ -62,11 +62,6 @@ result<json::object> ask_to_explain(const std::string& written, const std::files
     return std::move(told->get_object());
 }
 
-bool daemon_gave_no_answer(const failure& why)
-{
-    return why.kind == errc::unreachable || why.kind == errc::timed_out;
-}
-
 // The daemon is asked first: what it knows is newer, and members of its group may not read the state file.
 result<json::object> explain_finding(const std::string& written, const settings& configured)
 {

@@ -93,9 +93,7 @@ result<json::object> read_history(const history_selection& chosen, const setting
                                   const std::function<void(const failure&)>& unanswered)
 {
     auto told = ask_for_history(chosen, configured.control_socket);
-    const bool was_answered =
-        told || (told.error().kind != errc::unreachable && told.error().kind != errc::timed_out);
-    if (was_answered)
+    if (told || !daemon_gave_no_answer(told.error()))
         return told;
     unanswered(told.error());
     return read_kept_history(chosen, configured.state_file);

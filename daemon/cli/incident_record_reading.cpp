@@ -99,7 +99,7 @@ json::array merged(const json::array& a, const json::array& b)
     return out;
 }
 
-// Of the account, and of the daemon as a whole: it was frozen, it reloaded, it stopped.
+// The events of the account, and those of the daemon as a whole: a freeze, a reload, a stop.
 result<json::object> history_kept(const std::string& account, const settings& configured, time_point now)
 {
     auto out = read_back(account, configured, now);

@@ -6,6 +6,7 @@
 
 #include "alerts/create_alert_sink.hpp"
 #include "alerts/heartbeat.hpp"
+#include "alerts/sink_url.hpp"
 #include "fetch/proxy_choice.hpp"
 #include "fetch/two_factor_probe.hpp"
 #include "settings/settings_rules.hpp"

@@ -103,6 +103,11 @@ urgent_finding urgent_of(const finding& f)
 std::map<std::string, std::vector<urgent_finding>> emergencies_in(const std::vector<const finding*>& findings)
 {
     auto sorted = findings;
+    std::erase_if(sorted, [](const finding* f) {  // most of them: neither heavy and open, nor with an action
+        const bool may_be_urgent =
+            f->status == finding_status::open && !f->absent_since && f->what.level >= severity::high;
+        return !may_be_urgent && f->quarantine.empty();
+    });
     std::ranges::sort(sorted, [](const finding* a, const finding* b) { return is_shown_before(*a, *b); });
     std::map<std::string, std::vector<urgent_finding>> out;
     for (const auto* each : sorted)

@@ -155,10 +155,11 @@ std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const s
     out.push_back(trouble_of_host(watch_cause::state_file, troubles.state_error));
     out.push_back(trouble_of_host(watch_cause::clock, troubles.clock_error));
     for (std::size_t at = 0; at < seen.size(); ++at) {
-        auto blind = blind_for_long(seen[at], stale.limits[at], stale.running, now);
-        // That is one thing to say. Of what was open before nothing is known: it stays.
-        out.push_back(account_is_blind ? blindness{seen[at].type, {}, false}
-                                       : blindness_of(seen[at], std::move(blind)));
+        if (account_is_blind)  // one thing to say; of what was open before nothing is known: it stays
+            out.push_back({seen[at].type, {}, false});
+        else
+            out.push_back(
+                blindness_of(seen[at], blind_for_long(seen[at], stale.limits[at], stale.running, now)));
     }
     return out;
 }

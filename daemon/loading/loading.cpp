@@ -7,6 +7,7 @@
 
 #include "alerts/create_alert_sink.hpp"
 #include "alerts/heartbeat.hpp"
+#include "alerts/sink_url.hpp"
 #include "catalogue/catalogue.hpp"
 #include "loading/connection_check.hpp"
 #include "settings/api_key.hpp"

@@ -34,7 +34,7 @@ void check_keys(yaml_section& section, sink_type type)
     check_presence(section, type, "resend_interval", kind.resend_interval);
     check_presence(section, type, "basic_auth", kind.login);
     check_presence(section, type, "authorization", kind.login);
-    for (const auto* key : {"smarthost", "from", "to"})
+    for (const auto key : mail_essentials)
         check_presence(section, type, key, kind.mail);
     if (kind.mail == need::none)
         for (const auto key : mail_options)

@@ -50,7 +50,8 @@ struct sink_kind {
     need mail;   // smarthost, from, to; and what else mail_settings has, which is optional then
 };
 
-// The optional keys of a kind that has mails, and of one that has a way.
+// The keys that a kind with mails needs; then the optional ones of it, and those of a kind that has a way.
+inline constexpr std::array<std::string_view, 3> mail_essentials{"smarthost", "from", "to"};
 inline constexpr std::array<std::string_view, 3> mail_options{"auth_username", "auth_password_file",
                                                               "require_tls"};
 inline constexpr std::array<std::string_view, 4> way_options{"proxy_url", "proxy_url_file",

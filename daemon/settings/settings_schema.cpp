@@ -70,7 +70,7 @@ json::array rules_of_sinks()
         say_which_keys(kind, "resend_interval", kind.resend_interval, then);
         say_which_keys(kind, "basic_auth", kind.login, then);
         say_which_keys(kind, "authorization", kind.login, then);
-        for (const auto* key : {"smarthost", "from", "to"})
+        for (const auto key : mail_essentials)
             say_which_keys(kind, key, kind.mail, then);
         for (const auto key : mail_options)
             say_which_keys(kind, key, kind.mail == need::none ? need::none : need::optional, then);

@@ -34,9 +34,8 @@ resource_gauges gauges_of(const coverage& seen, const baseline& trusted)
     resource_gauges out;
     out.resource = seen.type->name;
     out.baseline_entries = trusted.of(*seen.type).entries().size();
-    const bool is_left_out = seen.state == reading_state::accepted && !seen.failed_with &&
-                             seen.type->role == resource_role::spending;
-    if (seen.state == reading_state::never || is_left_out)
+    const bool spending_is_left_out = seen.is_left_out() && seen.type->role == resource_role::spending;
+    if (seen.state == reading_state::never || spending_is_left_out)
         return out;
     out.complete = seen.state == reading_state::complete;
     if (*out.complete && seen.type->pages != paging::no_endpoint)

@@ -350,7 +350,6 @@ void account_watch::end_sweep(std::chrono::nanoseconds took)
     something_to_do_.notify_all();
     pass_time();
     progress_.notify_all();
-    was_complete_ = was_complete_ || complete;
     counters_.sweep_ended(watched_->config.settings.name,
                           complete ? sweep_result::complete : sweep_result::incomplete, took);
     log_.debug("sweep ended",

@@ -38,10 +38,9 @@ public:
 
     account& watched() { return *watched_; }
     const account& watched() const { return *watched_; }
-    unsigned sweeps() const { return sweeps_; }  // finished, complete or not
-    std::optional<time_point> last_sweep() const { return last_sweep_; }
+    unsigned sweeps() const { return sweeps_; }                                 // finished, complete or not
     std::optional<time_point> last_complete() const { return last_complete_; }  // that read everything
-    bool was_complete() const { return was_complete_; }                         // at least one sweep was
+    bool was_complete() const { return last_complete_.has_value(); }            // at least one sweep was
     std::string name_and_holes() const;  // "production (not read: two_factor)"
     account_gauges gauges() const;
     account_status status() const;
@@ -137,7 +136,6 @@ private:
     std::optional<time_point> last_complete_;
     std::vector<sweep_mark> recent_;  // the newest last
     unsigned sweeps_ = 0;
-    bool was_complete_ = false;
     std::optional<double> rate_limit_remaining_;
     std::map<std::string_view, reading_state> logged_;  // by resource
 };

@@ -70,9 +70,10 @@ void apply_audit_events(account& account, const std::vector<audit_event>& fresh)
     const auto now = account.io.now();
     bool of_two_factor = false;
     std::vector<finding_event> events;
-    for (auto event : fresh) {
-        if (deviations_in(event, {}).empty())
+    for (const auto& read : fresh) {
+        if (deviations_in(read, {}).empty())
             continue;  // not worth looking for its object among all there are
+        auto event = read;
         account.memory.people.name(event.by);
         const auto about = object_named(account.view, event.resource_id);
         for (auto& shown : deviations_in(event, about))

@@ -108,7 +108,7 @@ std::string earlier_runs_markdown(const incident_record& record)
         const auto items = objects_at(run.said, "items");
         if (items.empty())
             out += fmt::format("| {} | | nothing, or its report cannot be read | | {} |\n",
-                               moment_of(parse_time(string_at(run.said, "at"))), cell(run.file));
+                               short_moment(run.said), cell(run.file));
         for (const auto* item : items)
             out += fmt::format("| {} | {} | {} | {}: {} | {} |\n", cell(string_at(*item, "at")),
                                cell(string_at(*item, "step")), cell(string_at(*item, "does")),
