@@ -33,6 +33,7 @@ struct command_spec {
     // nullptr: a group of commands, whose rows come after it.
     command_function (*add_options)(CLI::App&) = nullptr;
     bool has_markdown = false;  // --output=markdown is allowed
+    bool has_html = false;      // and --output=html
 };
 
 // `add_options` of a command with options of its own, which Options::add_to(CLI::App&) declares. The parser

@@ -105,8 +105,9 @@ void grammar::add_common_options()
     app_.add_option("--log.format", format_, "logfmt or json")
         ->check(CLI::IsMember({"logfmt", "json"}))
         ->capture_default_str();
-    app_.add_option("--output", output_, "text, json, or for resources also markdown")
-        ->check(CLI::IsMember({"text", "json", "markdown"}))
+    app_.add_option("--output", output_,
+                    "text or json; of resources also markdown, of report markdown or html")
+        ->check(CLI::IsMember({"text", "json", "markdown", "html"}))
         ->capture_default_str();
 }
 
@@ -130,8 +131,12 @@ common_options grammar::common() const
     out.log.level = log_level_of(level_).value();
     out.log.format = log_format_of(format_).value();
     out.log.target = log_target_of_stderr();
-    if (output_ != "text")
-        out.output = output_ == "json" ? output_format::json : output_format::markdown;
+    if (output_ == "json")
+        out.output = output_format::json;
+    else if (output_ == "markdown")
+        out.output = output_format::markdown;
+    else if (output_ == "html")
+        out.output = output_format::html;
     return out;
 }
 
@@ -200,7 +205,10 @@ parsed_command_line parse_command_line(int argc, const char* const* argv,
     out.common = parser.common();
     std::tie(out.command, out.run) = parser.command();
     if (out.common.output == output_format::markdown && !out.command->has_markdown)
-        return usage_error("--output=markdown is for \"trunkwarden resources\" only", "");
+        return usage_error("--output=markdown is for \"trunkwarden resources\" and \"trunkwarden report\"",
+                           "");
+    if (out.common.output == output_format::html && !out.command->has_html)
+        return usage_error("--output=html is for \"trunkwarden report\"", "");
     return out;
 }
 

@@ -112,6 +112,14 @@ TEST(CommandLine, WritesMarkdownForTheCommandsThatHaveIt)
     EXPECT_EQ(exit_code_of({"idle", "--output=markdown"}), 3);
     EXPECT_EQ(exit_code_of({"group", "probe", "a", "--output=markdown"}), -1);
     EXPECT_EQ(command_of(parse({"resources", "--output=markdown"})), "resources");
+    EXPECT_EQ(command_of(parse({"report", "--output=markdown"})), "report");
+}
+
+TEST(CommandLine, WritesHtmlForTheReportOnly)
+{
+    EXPECT_EQ(parse({"report", "--output=html"}).common.output, output_format::html);
+    EXPECT_EQ(exit_code_of({"idle", "--output=html"}), -1);
+    EXPECT_EQ(parse({"resources", "--output=html"}).exit_code, 1);
 }
 
 TEST(CommandLine, TakesTheNameOfAnAlertSink)

@@ -5,6 +5,6 @@
 namespace trunkwarden {
 
 // How a command prints what it has to say (--output).
-enum class output_format : std::uint8_t { text, json, markdown };
+enum class output_format : std::uint8_t { text, json, markdown, html };
 
 }  // namespace trunkwarden

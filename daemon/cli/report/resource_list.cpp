@@ -164,6 +164,7 @@ std::string resource_list(output_format how)
             return as_json();
         case output_format::markdown:
             return markdown();
+        case output_format::html:  // of another command
         case output_format::text:
             break;
     }
