@@ -78,7 +78,9 @@ _trunkwarden_offer_value()
         --log.format) _trunkwarden_offer "logfmt json" ;;
         --output)
             case $2 in
-                "" | report) _trunkwarden_offer "text json markdown html" ;;
+                "") _trunkwarden_offer "text json markdown html ocsf" ;;
+                report) _trunkwarden_offer "text json markdown html" ;;
+                check | findings) _trunkwarden_offer "text json ocsf" ;;
                 resources) _trunkwarden_offer "text json markdown" ;;
                 *) _trunkwarden_offer "text json" ;;
             esac

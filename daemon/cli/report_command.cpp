@@ -110,6 +110,7 @@ std::string written_report(const period_report& report, output_format output)
             return document_markdown(document_of(report));
         case output_format::html:
             return document_html(document_of(report));
+        case output_format::ocsf:  // of other commands
         case output_format::text:
             break;
     }
@@ -152,7 +153,6 @@ const command_spec report_command{.name = "report",
                                   .help = "Sum up a time: what changed, who did it, what was done",
                                   .examples = report_examples,
                                   .add_options = with_options<report_options, print_report>,
-                                  .has_markdown = true,
-                                  .has_html = true};
+                                  .more_outputs = " markdown html "};
 
 }  // namespace trunkwarden

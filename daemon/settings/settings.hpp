@@ -89,6 +89,15 @@ template <>
 inline constexpr auto names_of<sink_type> = word_table<sink_type>("alertmanager", "webhook", "slack",
                                                                   "pagerduty", "email");
 
+// The form of a webhook's messages.
+enum class message_format : std::uint8_t {
+    trunkwarden,  // docs/operations/alerts.md
+    ocsf          // Open Cybersecurity Schema Framework, which SIEMs read
+};
+
+template <>
+inline constexpr auto names_of<message_format> = word_table<message_format>("trunkwarden", "ocsf");
+
 // Of an email sink, with the names of Alertmanager.
 struct mail_settings {
     std::string smarthost;  // HOST:PORT
@@ -105,6 +114,7 @@ struct sink_settings {
     sink_type type{};
     std::string url;
     std::filesystem::path url_file;
+    message_format format = message_format::trunkwarden;
     std::filesystem::path secret_file;
     std::filesystem::path routing_key_file;
     severity min_severity = severity::info;

@@ -182,6 +182,7 @@ void compare_sink(const sink_settings& before, const sink_settings& after, confi
     of.value("type", before.type, after.type, way::wider);
     if (before.url != after.url || before.url_file != after.url_file)
         of.say(way::wider, "its url is another");
+    of.value("format", before.format, after.format, way::wider);
     if (before.secret_file != after.secret_file)
         of.say(way::wider, "its secret_file is another");
     if (before.routing_key_file != after.routing_key_file)

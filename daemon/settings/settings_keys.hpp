@@ -159,6 +159,8 @@ inline constexpr std::tuple sink_keys{
     key{"url", key_is::text{&sink_settings::url, "^(https?://[^#]+)?$"},
         "Where to send to; one that is a secret goes into a file that url_file names."},
     key{"url_file", key_is::path{&sink_settings::url_file}, "A file of one line that holds the URL."},
+    key{"format", key_is::one_of{&sink_settings::format},
+        "The form of a webhook's messages; ocsf: Detection Finding of the Open Cybersecurity Schema Framework."},
     key{"secret_file", key_is::path{&sink_settings::secret_file},
         "A file that holds the secret a webhook's signature is made with."},
     key{"routing_key_file", key_is::path{&sink_settings::routing_key_file},

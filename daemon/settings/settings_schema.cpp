@@ -65,6 +65,7 @@ json::array rules_of_sinks()
         json::object then{{"properties", json::object()}, {"required", json::array()}};
         say_which_keys(kind, "url", kind.url, then);
         say_which_keys(kind, "url_file", kind.url_file, then);
+        say_which_keys(kind, "format", kind.format, then);
         say_which_keys(kind, "secret_file", kind.secret_file, then);
         say_which_keys(kind, "routing_key_file", kind.routing_key_file, then);
         say_which_keys(kind, "resend_interval", kind.resend_interval, then);

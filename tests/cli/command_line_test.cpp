@@ -62,7 +62,7 @@ constexpr command_spec idling{.name = "idle",
                               .help = "Nothing",
                               .examples = "",
                               .add_options = without_options<idle>,
-                              .has_markdown = true};
+                              .more_outputs = " markdown "};
 constexpr std::array<const command_spec*, 3> probes{&group, &probing, &idling};
 
 int exit_code_of(std::vector<const char*> arguments)
@@ -120,6 +120,8 @@ TEST(CommandLine, WritesHtmlForTheReportOnly)
     EXPECT_EQ(parse({"report", "--output=html"}).common.output, output_format::html);
     EXPECT_EQ(exit_code_of({"idle", "--output=html"}), -1);
     EXPECT_EQ(parse({"resources", "--output=html"}).exit_code, 1);
+    EXPECT_EQ(parse({"findings", "--output=ocsf"}).common.output, output_format::ocsf);
+    EXPECT_NE(parse({"report", "--output=ocsf"}).to_stderr.find("has no --output=ocsf"), std::string::npos);
 }
 
 TEST(CommandLine, TakesTheNameOfAnAlertSink)
