@@ -83,6 +83,20 @@ struct web_settings {
     friend bool operator==(const web_settings&, const web_settings&) = default;
 };
 
+// Which of the series that every resource of every account has are exported.
+enum class resource_series : std::uint8_t {
+    full,
+    compact  // those of resources that were read completely and have no findings are left out
+};
+
+template <>
+inline constexpr auto names_of<resource_series> = word_table<resource_series>("full", "compact");
+
+struct metrics_settings {
+    resource_series per_resource = resource_series::full;
+    friend bool operator==(const metrics_settings&, const metrics_settings&) = default;
+};
+
 enum class sink_type : std::uint8_t { alertmanager, webhook, slack, pagerduty, email };
 
 template <>
@@ -185,6 +199,7 @@ struct settings {
     std::vector<account_settings> accounts;
     poll_settings poll;
     web_settings web;
+    metrics_settings metrics;
     std::filesystem::path control_socket = "/run/trunkwarden/control.sock";
     std::filesystem::path state_file = "/var/lib/trunkwarden/state.db";
     alert_settings alerts;

@@ -137,6 +137,10 @@ inline constexpr std::tuple web_keys{
     key{"enable_lifecycle", key_is::flag{&web_settings::enable_lifecycle},
         "Whether POST /-/reload reloads over TCP."}};
 
+inline constexpr std::tuple metrics_keys{
+    key{"per_resource", key_is::one_of{&metrics_settings::per_resource},
+        "compact leaves out the series of resources that are complete and without findings."}};
+
 inline constexpr std::tuple mail_keys{
     key{"smarthost", key_is::text{&mail_settings::smarthost, "^(.+:[0-9]{1,5})?$"},
         "HOST:PORT of the mail server: 587, or 465 for TLS from the first byte."},
@@ -232,6 +236,7 @@ inline constexpr std::tuple settings_keys{
         "One entry for each Telnyx account.", "the settings need at least one account under accounts"},
     key{"poll", key_is::map{&settings::poll, poll_keys}, "How often, and how fast."},
     key{"web", key_is::map{&settings::web, web_keys, check_web}, "Metrics and health, read-only."},
+    key{"metrics", key_is::map{&settings::metrics, metrics_keys}, "How much Prometheus gets."},
     key{"control_socket", key_is::path{&settings::control_socket},
         "Where ack, unack, status and reload reach the daemon (mode 0660)."},
     key{"state_file", key_is::path{&settings::state_file},

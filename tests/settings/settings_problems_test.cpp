@@ -75,6 +75,8 @@ INSTANTIATE_TEST_SUITE_P(
         also("web: {listen: x}",
              "2:7: unknown key \"listen\"; known here: listen_address, config_file, "
              "allowed_hosts, enable_lifecycle"),
+        also("metrics: {per_resource: none}",
+             "2:25: per_resource cannot be \"none\"; known here: full, compact"),
         also("control_socket: ''",
              "2:17: control_socket cannot be empty: ack, quarantine and reload need it"),
         also("control_socket: /" + std::string(107, 'x'),
@@ -87,7 +89,8 @@ INSTANTIATE_TEST_SUITE_P(
         also("external_url: \"https://guard.example.com/?a=b\"", "2:15: external_url must end before the ?"),
         also("runbook_base_url: \"https://wiki.example.com/detections.md#ips\"",
              "2:19: runbook_base_url must end before the #"),
-        also("runbook_base_url: \"file:///srv/runbooks\"", "2:19: runbook_base_url must be a URL such as https://host/path"),
+        also("runbook_base_url: \"file:///srv/runbooks\"",
+             "2:19: runbook_base_url must be a URL such as https://host/path"),
         also("runbook_base_url: ''", "2:19: runbook_base_url must be a URL such as https://host/path"),
         also("state_file: [a]", "2:13: state_file must be a single value"),
         also("state_file: \"a\\0b\"", "2:13: state_file must be one line without control characters")));
