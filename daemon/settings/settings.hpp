@@ -49,6 +49,7 @@ struct two_factor_probe {
 
 struct account_settings {
     std::string name;
+    std::filesystem::path file;  // the settings file that it stands in
     key_source api_key;
     std::filesystem::path baseline_file;
     std::string baseline_public_key;  // of minisign, in base64; "": the baseline need not be signed
@@ -196,7 +197,9 @@ struct link_settings {
 
 struct settings {
     std::filesystem::path file;
-    std::vector<account_settings> accounts;
+    std::vector<account_settings> accounts;            // those of accounts_dir, too
+    std::filesystem::path accounts_dir;                // "": none
+    std::vector<std::filesystem::path> account_files;  // of accounts_dir, readable or not
     poll_settings poll;
     web_settings web;
     metrics_settings metrics;

@@ -233,7 +233,9 @@ inline constexpr std::tuple link_keys{
 
 inline constexpr std::tuple settings_keys{
     key{"accounts", key_is::list_of{&settings::accounts, "an account", account_keys, check_account},
-        "One entry for each Telnyx account.", "the settings need at least one account under accounts"},
+        "One entry for each Telnyx account."},
+    key{"accounts_dir", key_is::path{&settings::accounts_dir},
+        "A folder with more accounts: one file NAME.yml each, with the keys of an entry of accounts."},
     key{"poll", key_is::map{&settings::poll, poll_keys}, "How often, and how fast."},
     key{"web", key_is::map{&settings::web, web_keys, check_web}, "Metrics and health, read-only."},
     key{"metrics", key_is::map{&settings::metrics, metrics_keys}, "How much Prometheus gets."},
