@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "findings/open_finding.hpp"
+#include "metrics/gauges.hpp"
 #include "status/nothing_read.hpp"
 #include "support/plural.hpp"
 
@@ -23,6 +24,9 @@ gauge_state status_collector::gauges() const
     gauge_state now;
     for (const auto* watch : of_.accounts.all())
         now.accounts.push_back(watch->gauges());
+    if (of_.configured.metrics.per_resource == resource_series::compact)
+        for (auto& account : now.accounts)
+            leave_out_quiet_resources(account, std::chrono::system_clock::now());
     for (const auto& sink : of_.alerts.status())
         now.sinks.push_back(
             {sink.name, sink.pending, sink.dead, sink.last_delivered, in_seconds(sink.clock_ahead)});

@@ -78,7 +78,10 @@ _trunkwarden_offer_value()
         --log.format) _trunkwarden_offer "logfmt json" ;;
         --output)
             case $2 in
-                "" | resources) _trunkwarden_offer "text json markdown" ;;
+                "") _trunkwarden_offer "text json markdown html ocsf" ;;
+                report) _trunkwarden_offer "text json markdown html" ;;
+                check | findings) _trunkwarden_offer "text json ocsf" ;;
+                resources) _trunkwarden_offer "text json markdown" ;;
                 *) _trunkwarden_offer "text json" ;;
             esac
             ;;
@@ -119,7 +122,7 @@ _trunkwarden()
     case $command in
         "")
             options+=" --version"
-            subcommands="init doctor run check config resources findings explain history ack unack baseline quarantine lockdown
+            subcommands="init doctor run check config resources findings explain history report ack unack baseline quarantine lockdown
                 status reload alerts"
             ;;
         init) options+=" --account --api-key-file --api-key-credential --api-key-env --sink --api-url --ca-file --proxy-url --proxy-url-file --proxy-from-environment --accept-blind-spots --force --yes" ;;
@@ -127,6 +130,7 @@ _trunkwarden()
         run) options+=" --sweeps" ;;
         findings) options+=" --all --account --severity --resource --kind --incident --since" ;;
         history) options+=" --since --account --incident --resource --limit" ;;
+        report) options+=" --since --account" ;;
         ack) options+=" --incident --reason --until" ;;
         config) subcommands="check schema" ;;
         baseline) subcommands="capture lint accept schema" ;;

@@ -1,19 +1,27 @@
 #include "alerts/webhook_sink.hpp"
 
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
 #include <fmt/format.h>
+#include <set>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include "alerts/sink_url.hpp"
+#include "findings/finding_ocsf.hpp"
 #include "settings/secret_file.hpp"
 #include "support/digest.hpp"
+#include "support/json_member.hpp"
 #include "support/secret.hpp"
 
 namespace trunkwarden {
 namespace {
+
+namespace json = boost::json;
 
 std::string hmac_sha256(const secret& key, std::string_view text)
 {
@@ -26,9 +34,27 @@ std::string hmac_sha256(const secret& key, std::string_view text)
     return hex(mac.data(), mac.size());
 }
 
+// An array of events. Of many openings at once, those beyond the first are there by their ids.
+std::string to_ocsf_text(const notification& what, time_point now)
+{
+    json::array out;
+    std::set<std::string_view> told;
+    for (const auto& finding : what.findings) {
+        out.push_back(to_ocsf(finding, what.event, now));
+        told.insert(string_at(finding, "id"));
+    }
+    for (const auto& id : what.ids)
+        if (!told.contains(id))
+            out.push_back(ocsf_of_id(id, what.account, now));
+    return json::serialize(out);
+}
+
 class webhook_sink final : public alert_sink {
 public:
-    webhook_sink(sink_url to, secret key) : to_(std::move(to)), key_(std::move(key)) {}
+    webhook_sink(sink_url to, secret key, message_format format)
+        : to_(std::move(to)), key_(std::move(key)), format_(format)
+    {
+    }
 
     const std::string& base_url() const override { return to_.base; }
 
@@ -37,15 +63,16 @@ public:
 private:
     sink_url to_;
     secret key_;  // empty: unsigned
+    message_format format_;
 };
 
-std::vector<http_request> webhook_sink::requests_for(const notification& what, time_point /*now*/) const
+std::vector<http_request> webhook_sink::requests_for(const notification& what, time_point now) const
 {
     http_request request;
     request.method = "POST";
     request.target = to_.path.empty() ? "/" : to_.path.reveal();
     request.target += to_.query.reveal();
-    request.body = to_text(what);
+    request.body = format_ == message_format::ocsf ? to_ocsf_text(what, now) : to_text(what);
     request.headers = {{"Content-Type", "application/json"},
                        {"Idempotency-Key", what.delivery_id},
                        {"X-Trunkwarden-Event", what.event}};
@@ -69,7 +96,7 @@ result<std::unique_ptr<alert_sink>> create_webhook_sink(const sink_settings& set
             return read.error();
         key = std::move(*read);
     }
-    return std::make_unique<webhook_sink>(std::move(*to), std::move(key));
+    return std::make_unique<webhook_sink>(std::move(*to), std::move(key), settings.format);
 }
 
 }  // namespace trunkwarden

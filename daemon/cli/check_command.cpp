@@ -1,3 +1,4 @@
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
@@ -14,6 +15,8 @@
 namespace trunkwarden {
 namespace {
 
+constexpr int incomplete = 4;  // in the exit code
+
 constexpr const char* check_examples = R"(
 Sends nothing, changes nothing, writes no state. Exit code: 0 clean, 2 findings, 4 incomplete, 6 both, 1 an error.
 
@@ -28,6 +31,15 @@ void remember_secrets(const std::filesystem::path& state_file, account_list& acc
     if (const auto kept = read_secrets(state_file))
         for (auto& one : accounts)
             restore_secrets(*one, *kept);
+}
+
+std::string written_check(const account_list& accounts, const link_settings& links, output_format output)
+{
+    if (output == output_format::json)
+        return check_report_json(accounts, links);
+    if (output == output_format::ocsf)
+        return check_report_ocsf(accounts, std::chrono::system_clock::now(), links);
+    return check_report_text(accounts, styling_of(STDOUT_FILENO));
 }
 
 int check_every_account(const common_options& common)
@@ -56,15 +68,18 @@ int check_every_account(const common_options& common)
             fail(fmt::format("account {}: {}", one->config.settings.name, one->view.organization.reason));
             refused = true;
         }
-    print_result("{}", common.output == output_format::json
-                           ? check_report_json(accounts, files.configured.links)
-                           : check_report_text(accounts, styling_of(STDOUT_FILENO)));
+    print_result("{}", written_check(accounts, files.configured.links, common.output));
+    if (common.output == output_format::ocsf && (check_exit_code(accounts) & incomplete) != 0)
+        print_remark("trunkwarden: not everything could be read: \"trunkwarden check\" says what, and why\n");
     return refused ? 1 : check_exit_code(accounts);
 }
 
 }  // namespace
 
-const command_spec check_command{"check", "Read every account once; print findings and coverage",
-                                 check_examples, without_options<check_every_account>};
+const command_spec check_command{.name = "check",
+                                 .help = "Read every account once; print findings and coverage",
+                                 .examples = check_examples,
+                                 .add_options = without_options<check_every_account>,
+                                 .more_outputs = " ocsf "};
 
 }  // namespace trunkwarden

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string_view>
 
 #include "cli/report/output_format.hpp"
 #include "support/log.hpp"
@@ -32,7 +33,8 @@ struct command_spec {
     // Declares the options to the parser, which fills them in before it calls the function that is returned.
     // nullptr: a group of commands, whose rows come after it.
     command_function (*add_options)(CLI::App&) = nullptr;
-    bool has_markdown = false;  // --output=markdown is allowed
+    // The words that --output takes beside text and json, with a space around each: " markdown html ".
+    std::string_view more_outputs = {};
 };
 
 // `add_options` of a command with options of its own, which Options::add_to(CLI::App&) declares. The parser

@@ -105,8 +105,9 @@ void grammar::add_common_options()
     app_.add_option("--log.format", format_, "logfmt or json")
         ->check(CLI::IsMember({"logfmt", "json"}))
         ->capture_default_str();
-    app_.add_option("--output", output_, "text, json, or for resources also markdown")
-        ->check(CLI::IsMember({"text", "json", "markdown"}))
+    app_.add_option("--output", output_, "text or json; see the command for others")
+        ->check(CLI::IsMember(std::vector<std::string>(names_of<output_format>.values.begin(),
+                                                       names_of<output_format>.values.end())))
         ->capture_default_str();
 }
 
@@ -130,8 +131,7 @@ common_options grammar::common() const
     out.log.level = log_level_of(level_).value();
     out.log.format = log_format_of(format_).value();
     out.log.target = log_target_of_stderr();
-    if (output_ != "text")
-        out.output = output_ == "json" ? output_format::json : output_format::markdown;
+    out.output = value_named<output_format>(output_).value();
     return out;
 }
 
@@ -177,6 +177,12 @@ std::string unknown_word(const std::vector<std::string>& not_understood,
                        meant.empty() ? std::string{} : fmt::format("; did you mean \"{}\"?", meant));
 }
 
+bool takes_output(const command_spec& command, output_format output)
+{
+    return output == output_format::text || output == output_format::json ||
+           command.more_outputs.find(fmt::format(" {} ", name_of(output))) != std::string_view::npos;
+}
+
 }  // namespace
 
 parsed_command_line parse_command_line(int argc, const char* const* argv,
@@ -199,8 +205,10 @@ parsed_command_line parse_command_line(int argc, const char* const* argv,
     parsed_command_line out;
     out.common = parser.common();
     std::tie(out.command, out.run) = parser.command();
-    if (out.common.output == output_format::markdown && !out.command->has_markdown)
-        return usage_error("--output=markdown is for \"trunkwarden resources\" only", "");
+    if (!takes_output(*out.command, out.common.output))
+        return usage_error(fmt::format("\"trunkwarden {}\" has no --output={}", out.command->name,
+                                       name_of(out.common.output)),
+                           out.command->name);
     return out;
 }
 

@@ -17,6 +17,7 @@ std::span<const command_spec* const> command_table()
                                       &findings_command,
                                       &explain_command,
                                       &history_command,
+                                      &report_command,
                                       &ack_command,
                                       &unack_command,
                                       &baseline_group,

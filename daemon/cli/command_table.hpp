@@ -19,6 +19,7 @@ extern const command_spec resources_command;
 extern const command_spec findings_command;
 extern const command_spec explain_command;
 extern const command_spec history_command;
+extern const command_spec report_command;
 extern const command_spec ack_command;
 extern const command_spec unack_command;
 extern const command_spec baseline_group;

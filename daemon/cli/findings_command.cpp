@@ -34,6 +34,7 @@ Examples:
   trunkwarden findings --kind unknown,changed --since 2h
   trunkwarden findings --all
   trunkwarden findings --severity critical --output=json | jq -r '.[].id'
+  trunkwarden findings --all --output=ocsf         for a SIEM
 )";
 
 struct findings_options {
@@ -66,6 +67,18 @@ known_names names_known(const settings& configured, const std::vector<finding>& 
     return out;
 }
 
+bool is_for_programs(output_format output)
+{
+    return output != output_format::text;
+}
+
+std::string written_findings(std::vector<finding> shown, time_point now, const settings& configured,
+                             output_format output)
+{
+    return output == output_format::ocsf ? findings_report_ocsf(std::move(shown), now, configured.links)
+                                         : findings_report_json(std::move(shown), configured.links);
+}
+
 // The findings that were named. Returns the exit code.
 int print_chosen(const findings_options& given, const settings& configured, output_format output)
 {
@@ -76,8 +89,8 @@ int print_chosen(const findings_options& given, const settings& configured, outp
     for (const auto& remark : chosen.remarks)
         print_remark("trunkwarden: {}\n", remark);
     const auto now = std::chrono::system_clock::now();
-    if (output == output_format::json)
-        print_result("{}", findings_report_json(std::move(chosen.found), configured.links));
+    if (is_for_programs(output))
+        print_result("{}", written_findings(std::move(chosen.found), now, configured, output));
     else
         for (const auto& one : chosen.found)
             print_result("{}", finding_text(one, now, layout_of(STDOUT_FILENO), configured.links));
@@ -110,8 +123,8 @@ int print_filtered(const findings_options& given, const settings& configured, ou
     std::vector<finding> shown;
     std::ranges::copy_if(*kept, std::back_inserter(shown),
                          [&filter](const finding& f) { return passes(*filter, f); });
-    if (output == output_format::json) {
-        print_result("{}", findings_report_json(std::move(shown), configured.links));
+    if (is_for_programs(output)) {
+        print_result("{}", written_findings(std::move(shown), now, configured, output));
         return 0;
     }
     auto actions = read_actions(configured.state_file);
@@ -144,7 +157,10 @@ int print_findings(const findings_options& given, const common_options& common)
 
 }  // namespace
 
-const command_spec findings_command{"findings", "Print open findings", findings_examples,
-                                    with_options<findings_options, print_findings>};
+const command_spec findings_command{.name = "findings",
+                                    .help = "Print open findings",
+                                    .examples = findings_examples,
+                                    .add_options = with_options<findings_options, print_findings>,
+                                    .more_outputs = " ocsf "};
 
 }  // namespace trunkwarden

@@ -24,6 +24,6 @@ const command_spec resources_command{.name = "resources",
                                      .help = "Print what is watched",
                                      .examples = resources_examples,
                                      .add_options = without_options<print_resources>,
-                                     .has_markdown = true};
+                                     .more_outputs = " markdown "};
 
 }  // namespace trunkwarden

@@ -42,7 +42,7 @@ std::optional<secret> load_key(const account_settings& wanted, Files& into)
 {
     auto key = load_api_key(wanted);
     if (!key) {
-        into.problems.push_back(problem_of_file(into.configured.file.string(), key.error().what));
+        into.problems.push_back(problem_of_file(wanted.file.string(), key.error().what));
         return std::nullopt;
     }
     if (auto exposed = api_key_exposure(wanted))
@@ -89,7 +89,7 @@ void check_way_to_the_api(const account_settings& wanted, Files& into)
     const auto before = into.problems.size();
     check_ca_file(wanted, into.problems);
     if (into.problems.size() == before)
-        take(check_connection_of(wanted, into.configured.file), into);
+        take(check_connection_of(wanted, wanted.file), into);
 }
 
 // Every problem of an account's files at once, not one for each run.

@@ -1,5 +1,6 @@
 #include "metrics/gauges.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -129,6 +130,17 @@ std::vector<prometheus::MetricFamily> all_of(Families&... families)
 }
 
 }  // namespace
+
+void leave_out_quiet_resources(account_gauges& of, time_point now)
+{
+    constexpr auto fresh = std::chrono::minutes(10);  // older is worth a look: an alert waits for 15
+    std::erase_if(of.resources, [&of, now, fresh](const resource_gauges& one) {
+        const bool has_findings = std::ranges::any_of(
+            of.findings, [&one](const finding_count& some) { return some.of.resource == one.resource; });
+        return one.complete == true && !has_findings && one.unreadable.value_or(0) == 0 &&
+               one.last_complete && now - *one.last_complete < fresh;
+    });
+}
 
 std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
 {

@@ -29,6 +29,7 @@ void check_keys(yaml_section& section, sink_type type)
     const auto& kind = sink_kinds[type];
     check_presence(section, type, "url", kind.url);
     check_presence(section, type, "url_file", kind.url_file);
+    check_presence(section, type, "format", kind.format);
     check_presence(section, type, "secret_file", kind.secret_file);
     check_presence(section, type, "routing_key_file", kind.routing_key_file);
     check_presence(section, type, "resend_interval", kind.resend_interval);

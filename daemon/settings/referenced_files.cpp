@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <set>
 #include <string>
 #include <sys/stat.h>
+#include <system_error>
 
 #include "settings/web_config.hpp"
 #include "support/digest.hpp"
@@ -69,6 +72,8 @@ std::vector<path> files_of(const account_settings& account)
 std::vector<path> files_of(const settings& all)
 {
     std::vector<path> out{all.file};
+    add(out, all.accounts_dir);
+    out.insert(out.end(), all.account_files.begin(), all.account_files.end());
     for (const auto& account : all.accounts) {
         add(out, account.baseline_file);
         if (!account.baseline_public_key.empty())
@@ -96,12 +101,29 @@ std::vector<path> united(std::vector<path> some, const std::vector<path>& others
     return some;
 }
 
-digest digest_of(const std::vector<path>& files)
+namespace {
+
+// Of a folder: the names in it, sorted.
+result<std::string> content_of(const path& file)
 {
     constexpr std::size_t largest = 64UL * 1024 * 1024;  // no file that we take is larger
+    std::error_code trouble;
+    if (!std::filesystem::is_directory(file, trouble))
+        return read_text_file(file, largest);
+    std::set<std::string> names;
+    for (auto at = std::filesystem::directory_iterator(file, trouble);
+         !trouble && at != std::filesystem::directory_iterator(); at.increment(trouble))
+        names.insert(at->path().filename().string());
+    return fmt::format("{}", fmt::join(names, "\n"));
+}
+
+}  // namespace
+
+digest digest_of(const std::vector<path>& files)
+{
     std::string marks;
     for (const auto& file : files) {
-        auto text = read_text_file(file, largest);
+        auto text = content_of(file);
         const auto kind = text ? 0 : static_cast<int>(text.error().kind) + 1;
         const secret content(text ? std::move(*text) : std::string{});
         const auto mark = sha256(content.reveal());

@@ -23,7 +23,8 @@ std::vector<std::filesystem::path> files_of(const settings& all);
 std::vector<std::filesystem::path> united(std::vector<std::filesystem::path> some,
                                           const std::vector<std::filesystem::path>& others);
 
-// Of their names and what is in them. Blocks. One that cannot be read counts as that; nothing of it is kept.
+// Of their names and what is in them; of a folder, which files. Blocks. One that cannot be read counts as
+// that; nothing of it is kept.
 digest digest_of(const std::vector<std::filesystem::path>& files);
 
 // Of the key and the files that an account is reached with: whether another client is needed. Blocks.

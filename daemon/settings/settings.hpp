@@ -49,6 +49,7 @@ struct two_factor_probe {
 
 struct account_settings {
     std::string name;
+    std::filesystem::path file;  // the settings file that it stands in
     key_source api_key;
     std::filesystem::path baseline_file;
     std::string baseline_public_key;  // of minisign, in base64; "": the baseline need not be signed
@@ -83,11 +84,34 @@ struct web_settings {
     friend bool operator==(const web_settings&, const web_settings&) = default;
 };
 
+// Which of the series that every resource of every account has are exported.
+enum class resource_series : std::uint8_t {
+    full,
+    compact  // those of resources that were read completely and have no findings are left out
+};
+
+template <>
+inline constexpr auto names_of<resource_series> = word_table<resource_series>("full", "compact");
+
+struct metrics_settings {
+    resource_series per_resource = resource_series::full;
+    friend bool operator==(const metrics_settings&, const metrics_settings&) = default;
+};
+
 enum class sink_type : std::uint8_t { alertmanager, webhook, slack, pagerduty, email };
 
 template <>
 inline constexpr auto names_of<sink_type> = word_table<sink_type>("alertmanager", "webhook", "slack",
                                                                   "pagerduty", "email");
+
+// The form of a webhook's messages.
+enum class message_format : std::uint8_t {
+    trunkwarden,  // docs/operations/alerts.md
+    ocsf          // Open Cybersecurity Schema Framework, which SIEMs read
+};
+
+template <>
+inline constexpr auto names_of<message_format> = word_table<message_format>("trunkwarden", "ocsf");
 
 // Of an email sink, with the names of Alertmanager.
 struct mail_settings {
@@ -105,6 +129,7 @@ struct sink_settings {
     sink_type type{};
     std::string url;
     std::filesystem::path url_file;
+    message_format format = message_format::trunkwarden;
     std::filesystem::path secret_file;
     std::filesystem::path routing_key_file;
     severity min_severity = severity::info;
@@ -172,9 +197,12 @@ struct link_settings {
 
 struct settings {
     std::filesystem::path file;
-    std::vector<account_settings> accounts;
+    std::vector<account_settings> accounts;            // those of accounts_dir, too
+    std::filesystem::path accounts_dir;                // "": none
+    std::vector<std::filesystem::path> account_files;  // of accounts_dir, readable or not
     poll_settings poll;
     web_settings web;
+    metrics_settings metrics;
     std::filesystem::path control_socket = "/run/trunkwarden/control.sock";
     std::filesystem::path state_file = "/var/lib/trunkwarden/state.db";
     alert_settings alerts;

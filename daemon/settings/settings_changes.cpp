@@ -182,6 +182,7 @@ void compare_sink(const sink_settings& before, const sink_settings& after, confi
     of.value("type", before.type, after.type, way::wider);
     if (before.url != after.url || before.url_file != after.url_file)
         of.say(way::wider, "its url is another");
+    of.value("format", before.format, after.format, way::wider);
     if (before.secret_file != after.secret_file)
         of.say(way::wider, "its secret_file is another");
     if (before.routing_key_file != after.routing_key_file)
@@ -294,6 +295,9 @@ config_changes changes_of_settings(const settings& before, const settings& after
     compare_hosts(before.web.allowed_hosts, after.web.allowed_hosts, web);
     web.value("enable_lifecycle", before.web.enable_lifecycle, after.web.enable_lifecycle,
               after.web.enable_lifecycle ? way::wider : way::narrower);
+    difference of_metrics(out, "metrics.");
+    of_metrics.value("per_resource", before.metrics.per_resource, after.metrics.per_resource,
+                     after.metrics.per_resource == resource_series::compact ? way::wider : way::narrower);
     difference top(out);
     top.value("control_socket", before.control_socket, after.control_socket, way::wider);
     compare_quarantine(before.quarantine, after.quarantine, out);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <iterator>
 #include <sys/un.h>
+#include <system_error>
 #include <utility>
 
 #include "settings/inline_secrets.hpp"
@@ -30,6 +32,14 @@ void check_control_socket(yaml_section& file, const std::filesystem::path& socke
             fmt::format("control_socket is longer than the {} bytes a Unix socket's path may have", longest));
 }
 
+bool has_accounts(yaml_section& file)
+{
+    const auto* written = file.take("accounts");
+    return written != nullptr && written->is != yaml_node::form::null &&
+           (written->is != yaml_node::form::scalar || !written->text.empty()) &&
+           (written->is != yaml_node::form::list || !written->items.empty());
+}
+
 settings read_tree(const yaml_node& tree, const std::filesystem::path& folder,
                    std::span<const std::string_view> resources, problem_list& problems)
 {
@@ -39,6 +49,8 @@ settings read_tree(const yaml_node& tree, const std::filesystem::path& folder,
         return read;
     const reading_context context{folder, resources, read};
     read_keys(file, context, settings_keys, read);
+    if (!has_accounts(file) && read.accounts_dir.empty())
+        file.refuse(file.at(), "the settings need at least one account under accounts, or accounts_dir");
     check_control_socket(file, read.control_socket);
     check_links(file, read.links);
     if (read.state_file.empty())
@@ -77,6 +89,81 @@ std::vector<std::string_view> keys_without_secrets()
     return names;
 }
 
+constexpr std::size_t max_account_files = 10'000;
+
+// Leftovers of editors and package managers begin with a dot or end in something else.
+bool is_account_file(const std::filesystem::path& file)
+{
+    return file.extension() == ".yml" && !file.filename().string().starts_with('.');
+}
+
+// The files of accounts_dir, by name. Tells what a person would expect to be read and is not.
+std::vector<std::filesystem::path> list_account_files(const std::filesystem::path& folder,
+                                                      std::vector<problem>& problems)
+{
+    std::vector<std::filesystem::path> out;
+    std::error_code trouble;
+    for (auto at = std::filesystem::directory_iterator(folder, trouble);
+         !trouble && at != std::filesystem::directory_iterator(); at.increment(trouble)) {
+        if (is_account_file(at->path()))
+            out.push_back(at->path());
+        else if (at->path().extension() == ".yaml")
+            problems.push_back(problem_of_file(
+                at->path().string(), "files of accounts_dir end in .yml: rename it, or move it away"));
+    }
+    if (trouble)
+        problems.push_back(problem_of_file(
+            folder.string(),
+            fmt::format("accounts_dir cannot be read: {}; make the folder, or leave accounts_dir out",
+                        trouble.message())));
+    if (out.size() > max_account_files)
+        problems.push_back(problem_of_file(folder.string(), fmt::format("there are {} accounts, more than {}",
+                                                                        out.size(), max_account_files)));
+    std::ranges::sort(out);
+    return out;
+}
+
+// One account, with the keys of an entry of `accounts`; `into` has the accounts before it.
+void parse_account(std::string_view text, const std::filesystem::path& file,
+                   std::span<const std::string_view> resources, settings_reading& into)
+{
+    problem_list problems(file.string(), text, keys_without_secrets());
+    yaml_tree_builder builder;
+    const auto outcome = read_yaml(text, builder, problems);
+    auto tree = builder.take();
+    if (outcome == yaml_outcome::empty) {
+        problems.add({1, 0}, "the file is empty: write an account's name, api_key_file and baseline_file");
+    } else if (outcome == yaml_outcome::read) {
+        refuse_inline_secrets(tree, problems);
+        account_settings read;
+        yaml_section section(&tree, "the file", problems);
+        if (section.usable()) {
+            const reading_context context{file.parent_path(), resources, into.value};
+            read_keys(section, context, account_keys, read);
+            check_account(section, context, read);
+        }
+        read.file = file;
+        into.value.accounts.push_back(std::move(read));
+    }
+    std::ranges::move(problems.take(), std::back_inserter(into.problems));
+}
+
+void read_accounts_dir(std::span<const std::string_view> resources, settings_reading& into)
+{
+    into.value.account_files = list_account_files(into.value.accounts_dir, into.problems);
+    const auto before = into.problems.size();
+    for (const auto& file : into.value.account_files) {
+        if (const auto text = read_text_file(file, max_settings_bytes))
+            parse_account(*text, file, resources, into);
+        else
+            into.problems.push_back(problem_of_file(file.string(), text.error().what));
+    }
+    if (into.value.accounts.empty() && into.problems.size() == before)
+        into.problems.push_back(problem_of_file(
+            into.value.accounts_dir.string(),
+            "no account is set: there is none under accounts, and no file *.yml in accounts_dir"));
+}
+
 }  // namespace
 
 settings_reading parse_settings(std::string_view text, const std::filesystem::path& file,
@@ -96,6 +183,8 @@ settings_reading parse_settings(std::string_view text, const std::filesystem::pa
         reading.value = read_tree(tree, file.parent_path(), resources, problems);
     }
     reading.value.file = file;
+    for (auto& account : reading.value.accounts)
+        account.file = file;
     reading.problems = problems.take();
     return reading;
 }
@@ -104,8 +193,12 @@ settings_reading read_settings_file(const std::filesystem::path& file,
                                     std::span<const std::string_view> resources)
 {
     const auto text = read_text_file(file, max_settings_bytes);
-    if (text)
-        return parse_settings(*text, file, resources);
+    if (text) {
+        auto read = parse_settings(*text, file, resources);
+        if (!read.value.accounts_dir.empty())
+            read_accounts_dir(resources, read);
+        return read;
+    }
     settings_reading reading;
     reading.value.file = file;
     reading.problems.push_back(problem_of_file(file.string(), text.error().what));

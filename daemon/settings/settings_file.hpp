@@ -21,7 +21,8 @@ struct settings_reading {
 settings_reading read_settings_file(const std::filesystem::path& file,
                                     std::span<const std::string_view> resources);
 
-// The same for a text that is in memory; relative paths are relative to the folder of `file`.
+// The same for a text that is in memory, without the files of accounts_dir; relative paths are relative to
+// the folder of `file`.
 settings_reading parse_settings(std::string_view text, const std::filesystem::path& file,
                                 std::span<const std::string_view> resources);
 

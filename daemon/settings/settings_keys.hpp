@@ -137,6 +137,10 @@ inline constexpr std::tuple web_keys{
     key{"enable_lifecycle", key_is::flag{&web_settings::enable_lifecycle},
         "Whether POST /-/reload reloads over TCP."}};
 
+inline constexpr std::tuple metrics_keys{
+    key{"per_resource", key_is::one_of{&metrics_settings::per_resource},
+        "compact leaves out the series of resources that are complete and without findings."}};
+
 inline constexpr std::tuple mail_keys{
     key{"smarthost", key_is::text{&mail_settings::smarthost, "^(.+:[0-9]{1,5})?$"},
         "HOST:PORT of the mail server: 587, or 465 for TLS from the first byte."},
@@ -159,6 +163,8 @@ inline constexpr std::tuple sink_keys{
     key{"url", key_is::text{&sink_settings::url, "^(https?://[^#]+)?$"},
         "Where to send to; one that is a secret goes into a file that url_file names."},
     key{"url_file", key_is::path{&sink_settings::url_file}, "A file of one line that holds the URL."},
+    key{"format", key_is::one_of{&sink_settings::format},
+        "The form of a webhook's messages; ocsf: Detection Finding of the Open Cybersecurity Schema Framework."},
     key{"secret_file", key_is::path{&sink_settings::secret_file},
         "A file that holds the secret a webhook's signature is made with."},
     key{"routing_key_file", key_is::path{&sink_settings::routing_key_file},
@@ -227,9 +233,12 @@ inline constexpr std::tuple link_keys{
 
 inline constexpr std::tuple settings_keys{
     key{"accounts", key_is::list_of{&settings::accounts, "an account", account_keys, check_account},
-        "One entry for each Telnyx account.", "the settings need at least one account under accounts"},
+        "One entry for each Telnyx account."},
+    key{"accounts_dir", key_is::path{&settings::accounts_dir},
+        "A folder with more accounts: one file NAME.yml each, with the keys of an entry of accounts."},
     key{"poll", key_is::map{&settings::poll, poll_keys}, "How often, and how fast."},
     key{"web", key_is::map{&settings::web, web_keys, check_web}, "Metrics and health, read-only."},
+    key{"metrics", key_is::map{&settings::metrics, metrics_keys}, "How much Prometheus gets."},
     key{"control_socket", key_is::path{&settings::control_socket},
         "Where ack, unack, status and reload reach the daemon (mode 0660)."},
     key{"state_file", key_is::path{&settings::state_file},

@@ -42,6 +42,7 @@ enum class need : std::uint8_t { none, optional, required };
 struct sink_kind {
     need url;
     need url_file;
+    need format;
     need secret_file;
     need routing_key_file;
     need resend_interval;
@@ -59,15 +60,15 @@ inline constexpr std::array<std::string_view, 4> way_options{"proxy_url", "proxy
 
 inline constexpr auto sink_kinds = table_for<sink_type>(
     // url or url_file, one of them, is required where both are optional
-    sink_kind{need::optional, need::optional, need::none, need::none, need::optional, need::optional,
+    sink_kind{need::optional, need::optional, need::none, need::none, need::none, need::optional,
+              need::optional, need::optional, need::none},
+    sink_kind{need::optional, need::optional, need::optional, need::optional, need::none, need::none,
+              need::optional, need::optional, need::none},
+    sink_kind{need::none, need::required, need::none, need::none, need::none, need::none, need::optional,
               need::optional, need::none},
-    sink_kind{need::optional, need::optional, need::optional, need::none, need::none, need::optional,
+    sink_kind{need::optional, need::none, need::none, need::none, need::required, need::none, need::none,
               need::optional, need::none},
-    sink_kind{need::none, need::required, need::none, need::none, need::none, need::optional, need::optional,
-              need::none},
-    sink_kind{need::optional, need::none, need::none, need::required, need::none, need::none, need::optional,
-              need::none},
-    sink_kind{need::none, need::none, need::none, need::none, need::none, need::none, need::none,
+    sink_kind{need::none, need::none, need::none, need::none, need::none, need::none, need::none, need::none,
               need::required});
 
 }  // namespace trunkwarden

@@ -65,6 +65,7 @@ json::array rules_of_sinks()
         json::object then{{"properties", json::object()}, {"required", json::array()}};
         say_which_keys(kind, "url", kind.url, then);
         say_which_keys(kind, "url_file", kind.url_file, then);
+        say_which_keys(kind, "format", kind.format, then);
         say_which_keys(kind, "secret_file", kind.secret_file, then);
         say_which_keys(kind, "routing_key_file", kind.routing_key_file, then);
         say_which_keys(kind, "resend_interval", kind.resend_interval, then);
@@ -98,6 +99,13 @@ json::object settings_schema(std::span<const std::string_view> resources)
 
     constexpr std::array<std::string_view, 3> sources{"api_key_file", "api_key_credential", "api_key_env"};
     items_of(properties, "accounts").emplace("oneOf", one_of_given(sources));
+    json::object some_accounts{{"required", json::array{"accounts"}}};
+    some_accounts.emplace("properties",
+                          json::object{{"accounts", json::object{{"type", "array"}, {"minItems", 1}}}});
+    json::object a_folder{{"required", json::array{"accounts_dir"}}};
+    a_folder.emplace("properties",
+                     json::object{{"accounts_dir", json::object{{"type", "string"}, {"minLength", 1}}}});
+    schema.emplace("anyOf", json::array{std::move(some_accounts), std::move(a_folder)});
     items_of(properties_of(properties.at("alerts").as_object()), "sinks").emplace("allOf", rules_of_sinks());
     return schema;
 }

@@ -78,5 +78,23 @@ TEST(WebhookSink, SignsTheSameBodyTheSameAtEveryAttempt)
     EXPECT_EQ(header_of(first, "Idempotency-Key"), header_of(later, "Idempotency-Key"));
 }
 
+TEST(WebhookSink, TellsASiemOfEachFindingInTheFormOfOcsf)
+{
+    auto settings = settings_for(sink_type::webhook, "https://soc.example/hook");
+    settings.format = message_format::ocsf;
+    const auto sink = sink_of(settings);
+    const auto events = [&sink](const notification& what) {
+        return boost::json::parse(only_request(sink->requests_for(what, sample_now())).body).as_array();
+    };
+    const auto single = events(told("opened"));
+    ASSERT_EQ(single.size(), 1U);
+    EXPECT_EQ(single[0].at("class_uid"), 2004);
+    EXPECT_EQ(single[0].at("finding_info").at("uid"), "f-3b1c9a70d2e4");
+    const auto many = events(told_many(12, 10));
+    ASSERT_EQ(many.size(), 12U) << "those that are told by their ids only are there, too";
+    EXPECT_EQ(many[11].at("finding_info").at("uid"), "f-11");
+    EXPECT_EQ(many[11].at("severity"), "Unknown");
+}
+
 }  // namespace
 }  // namespace trunkwarden

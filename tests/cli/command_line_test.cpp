@@ -62,7 +62,7 @@ constexpr command_spec idling{.name = "idle",
                               .help = "Nothing",
                               .examples = "",
                               .add_options = without_options<idle>,
-                              .has_markdown = true};
+                              .more_outputs = " markdown "};
 constexpr std::array<const command_spec*, 3> probes{&group, &probing, &idling};
 
 int exit_code_of(std::vector<const char*> arguments)
@@ -112,6 +112,16 @@ TEST(CommandLine, WritesMarkdownForTheCommandsThatHaveIt)
     EXPECT_EQ(exit_code_of({"idle", "--output=markdown"}), 3);
     EXPECT_EQ(exit_code_of({"group", "probe", "a", "--output=markdown"}), -1);
     EXPECT_EQ(command_of(parse({"resources", "--output=markdown"})), "resources");
+    EXPECT_EQ(command_of(parse({"report", "--output=markdown"})), "report");
+}
+
+TEST(CommandLine, WritesHtmlForTheReportOnly)
+{
+    EXPECT_EQ(parse({"report", "--output=html"}).common.output, output_format::html);
+    EXPECT_EQ(exit_code_of({"idle", "--output=html"}), -1);
+    EXPECT_EQ(parse({"resources", "--output=html"}).exit_code, 1);
+    EXPECT_EQ(parse({"findings", "--output=ocsf"}).common.output, output_format::ocsf);
+    EXPECT_NE(parse({"report", "--output=ocsf"}).to_stderr.find("has no --output=ocsf"), std::string::npos);
 }
 
 TEST(CommandLine, TakesTheNameOfAnAlertSink)

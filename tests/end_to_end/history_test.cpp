@@ -115,6 +115,23 @@ TEST_F(HistoryCommand, IsReadFromTheStateFileWhenNoDaemonAnswers)
     end();
 }
 
+TEST_F(HistoryCommand, IsSummedUpAsAReport)
+{
+    watch_a_takeover();
+    const auto incident = incident_of("opened", "call_forwarding");
+    const auto told = run({"report", "--output=json", "--account", "production"});
+    EXPECT_EQ(told.exit_code, 0) << told.err;
+    const auto report = json::parse(told.out.empty() ? "{\"findings\": []}" : told.out).as_object();
+    EXPECT_THAT(members(report.at("findings").as_array(), "resource"), testing::Contains("call_forwarding"));
+    EXPECT_THAT(members(report.at("findings").as_array(), "incident"), testing::Contains(incident));
+    EXPECT_EQ(run({"report", "--account", "producton"}).exit_code, 1);
+    end();
+    const auto page = run({"report", "--output=html", "--account", "production"});
+    EXPECT_EQ(page.exit_code, 0) << page.err;
+    EXPECT_THAT(page.out, AllOf(testing::StartsWith("<!doctype html>"), HasSubstr("No daemon answered"),
+                                HasSubstr("the daemon did not run")));
+}
+
 TEST_F(HistoryCommand, RefusesWordsThatDoNotExist)
 {
     watch({});

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "fakes/times.hpp"
+#include "metrics/gauges.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -220,6 +221,25 @@ TEST(Metrics, ShowsTwentyThousandSeriesInReasonableTime)
     const std::string text = numbers.exposition(now);
     EXPECT_LT(std::chrono::steady_clock::now() - before, 5s);
     EXPECT_GT(std::count(text.begin(), text.end(), '\n'), 20'000);
+}
+
+TEST(Metrics, CompactLeavesOutWhatIsCompleteAndQuietOnly)
+{
+    account_gauges of;
+    of.findings.push_back({{"with_findings", "unknown", "high"}, 1, false});
+    of.resources = {{"quiet", 2, true, noon, 1, 0},
+                    {"quiet_without_a_list", std::nullopt, true, noon, 1},
+                    {"with_findings", 2, true, noon, 1, 0},
+                    {"unread", std::nullopt, false, noon, 1},
+                    {"never_read", std::nullopt, std::nullopt, std::nullopt, 1},
+                    {"unreadable_object", 2, true, noon, 1, 1},
+                    {"stale", 2, true, noon - std::chrono::minutes(11), 1, 0}};
+    leave_out_quiet_resources(of, noon);
+    std::vector<std::string> left;
+    for (const auto& one : of.resources)
+        left.push_back(one.resource);
+    EXPECT_THAT(left,
+                testing::ElementsAre("with_findings", "unread", "never_read", "unreadable_object", "stale"));
 }
 
 }  // namespace

@@ -56,6 +56,8 @@ web:
   listen_address: 127.0.0.1:10979   # "" switches it off
   config_file: ""                  # TLS and basic auth, in the Prometheus exporter-toolkit format
   enable_lifecycle: false          # POST /-/reload over TCP
+metrics:
+  per_resource: full               # compact: without what is complete and quiet
 control_socket: /run/trunkwarden/control.sock
 state_file: /var/lib/trunkwarden/state.db
 alerts:
@@ -87,6 +89,7 @@ void expect_defaults(const settings& read)
     EXPECT_EQ(read.web.listen_address, "127.0.0.1:10979");
     EXPECT_EQ(read.web.config_file, "");
     EXPECT_FALSE(read.web.enable_lifecycle);
+    EXPECT_EQ(read.metrics.per_resource, resource_series::full);
     EXPECT_EQ(read.control_socket, "/run/trunkwarden/control.sock");
     EXPECT_EQ(read.state_file, "/var/lib/trunkwarden/state.db");
     EXPECT_EQ(read.alerts.reminder_interval, 4h);

@@ -11,6 +11,7 @@
 #include "cli/report/unwatched_accounts.hpp"
 #include "findings/coverage_json.hpp"
 #include "findings/finding_json.hpp"
+#include "findings/finding_ocsf.hpp"
 #include "findings/watch_cause.hpp"
 #include "snapshot/hidden_secrets.hpp"
 #include "support/escape.hpp"
@@ -264,6 +265,15 @@ std::string check_report_json(const account_list& accounts, const link_settings&
     out["complete"] = all_complete(accounts);
     out["accounts"] = std::move(list);
     out["unwatched_managed_accounts"] = std::move(unwatched);
+    return json::serialize(out) + '\n';
+}
+
+std::string check_report_ocsf(const account_list& accounts, time_point now, const link_settings& to)
+{
+    json::array out;
+    for (const auto& watched : accounts)
+        for (const auto* found : findings_of(*watched))
+            out.push_back(to_ocsf(to_json(*found, to), "", now));
     return json::serialize(out) + '\n';
 }
 

@@ -10,6 +10,7 @@
 #include "containment/first_steps.hpp"
 #include "findings/actor_words.hpp"
 #include "findings/finding_json.hpp"
+#include "findings/finding_ocsf.hpp"
 #include "findings/finding_order.hpp"
 #include "findings/finding_state.hpp"
 #include "findings/links.hpp"
@@ -341,6 +342,15 @@ std::string findings_report_json(std::vector<finding> findings, const link_setti
     boost::json::array out;
     for (const auto& one : findings)
         out.push_back(to_json(one, to));
+    return boost::json::serialize(out) + '\n';
+}
+
+std::string findings_report_ocsf(std::vector<finding> findings, time_point now, const link_settings& to)
+{
+    std::ranges::sort(findings, is_shown_before);
+    boost::json::array out;
+    for (const auto& one : findings)
+        out.push_back(to_ocsf(to_json(one, to), "", now));
     return boost::json::serialize(out) + '\n';
 }
 

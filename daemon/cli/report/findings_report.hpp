@@ -40,6 +40,9 @@ std::string undo_report_text(const std::vector<finding>& listed, std::vector<act
 // Findings for scripts: an array of to_json.
 std::string findings_report_json(std::vector<finding> findings, const link_settings& to = {});
 
+// Findings for SIEMs: an array of to_ocsf.
+std::string findings_report_ocsf(std::vector<finding> findings, time_point now, const link_settings& to = {});
+
 // "3 min ago", "in 2 h"
 std::string relative(time_point at, time_point now);
 

@@ -164,6 +164,8 @@ std::string resource_list(output_format how)
             return as_json();
         case output_format::markdown:
             return markdown();
+        case output_format::html:  // of other commands
+        case output_format::ocsf:
         case output_format::text:
             break;
     }

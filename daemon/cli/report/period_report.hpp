@@ -1,0 +1,88 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalogue/severity.hpp"
+#include "state/history_event.hpp"
+#include "support/clock.hpp"
+
+// A period of the history, summed up for people who were not there: the weekly meeting, the insurer. Pure.
+
+namespace trunkwarden {
+
+// The period, and what is known of how well the history covers it.
+struct report_period {
+    time_point from;
+    time_point to;
+    std::string account = {};    // "": all
+    bool by_state_file = false;  // no daemon answered: the record ends at `to`
+    std::optional<time_point> known_from =
+        {};                    // events before it are not in the report; nullopt: it is whole
+    std::string trouble = {};  // why the newest events may be missing; ""
+};
+
+// The life of a finding within the period. Times are nullopt where the period does not show them.
+struct reported_finding {
+    std::string id;
+    std::string account;
+    std::string resource;
+    std::string incident;
+    severity level{};      // the highest in the period
+    std::string sentence;  // of the newest event that says how it is
+    std::string by;        // its author, as far as is known; ""
+    std::optional<time_point> opened;
+    std::optional<time_point> resolved;
+    std::optional<time_point> contained;
+    std::optional<time_point> acknowledged;
+    std::optional<time_point> delivered;  // the first message about it that a sink took after it opened
+};
+
+// A time in which something was not watched.
+struct blind_span {
+    std::string account;             // "": every account
+    std::string sentence;            // what could not be seen, or why nobody looked
+    std::optional<time_point> from;  // nullopt: since before the period, or not known
+    std::optional<time_point> to;    // nullopt: not over at the end of the period
+};
+
+struct period_report {
+    report_period period;
+    std::vector<reported_finding> findings;  // the heaviest first, then the oldest
+    std::vector<history_event> trusted;      // accepted, acknowledged and reloaded, the oldest first
+    std::vector<history_event> acts;         // of the quarantine and of lockdown, freezes too
+    std::vector<blind_span> blind;           // the oldest first
+    std::size_t deliveries = 0;              // messages that sinks took
+    std::size_t dead_letters = 0;            // messages that they refused for good
+    std::size_t forgotten = 0;               // events of the history that say that others gave way
+};
+
+// A part of the history (status/history_json.hpp). Events that cannot be read as events are left out.
+std::vector<history_event> events_of(const boost::json::object& history);
+
+// Sums up events of a period, the oldest first.
+period_report sum_up(const std::vector<history_event>& events, report_period period);
+
+// From the opening of a finding to the first message about it that a sink took. Only findings that opened in
+// the period and that such a message names first: a message about several is recorded with one of them.
+struct time_to_tell {
+    std::size_t findings = 0;
+    std::chrono::milliseconds median{};
+    std::chrono::milliseconds longest{};
+};
+time_to_tell time_to_tell_of(const period_report& report);
+
+// How long nothing, or not everything, was watched: the union of the spans, by account. Spans without a
+// beginning count from the beginning of the period, those without an end to its end.
+std::map<std::string, std::chrono::milliseconds> blind_time_by_account(const period_report& report);
+
+// Findings that opened in the period, by severity.
+std::map<severity, std::size_t> opened_by_severity(const period_report& report);
+
+}  // namespace trunkwarden

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/report/terminal.hpp"
+
+// A report of facts and tables, in the forms that people read. Texts come from the account and from people:
+// each form shows them as they are, and none takes them for markup.
+
+namespace trunkwarden {
+
+struct report_table {
+    std::string heading;
+    std::string remark = {};  // a paragraph below the heading; "": none
+    std::vector<std::string> columns = {};
+    std::vector<std::vector<std::string>> rows = {};
+    std::string when_empty = {};  // the sentence in place of a table without rows
+};
+
+struct report_document {
+    std::string title;
+    std::vector<std::string> facts;     // a sentence each
+    std::vector<std::string> warnings;  // what the reader must know before he trusts the rest
+    std::vector<report_table> tables;
+};
+
+std::string document_text(const report_document& document, const layout& how);
+std::string document_markdown(const report_document& document);
+
+// One page that needs nothing else: no script, no style sheet, no picture.
+std::string document_html(const report_document& document);
+
+}  // namespace trunkwarden

@@ -1,0 +1,194 @@
+#include "cli/report/period_report.hpp"
+
+#include <boost/json/parse.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "cli/report/period_report_forms.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+using kind = history_kind;
+
+const time_point monday = start_of(day(std::chrono::year(2026) / 11 / 23));
+
+report_period week()
+{
+    return {.from = monday, .to = monday + 7 * 24h};
+}
+
+history_event about(kind what, time_point at, const std::string& finding, severity level = severity::critical)
+{
+    return {.at = at,
+            .kind = what,
+            .level = level,
+            .account = "production",
+            .resource = "ips",
+            .finding = finding,
+            .sentence = "Unknown SIP IP of " + finding};
+}
+
+history_event of_daemon(kind what, time_point at)
+{
+    return {.at = at, .kind = what, .sentence = "the daemon"};
+}
+
+TEST(PeriodReport, TellsTheLifeOfEachFindingTheHeaviestFirst)
+{
+    auto named = about(kind::attributed, monday + 70s, "f-b");
+    named.by = "dana@example.com";
+    const auto report = sum_up(
+        {about(kind::opened, monday + 30s, "f-a", severity::low), about(kind::opened, monday + 60s, "f-b"),
+         named, about(kind::contained, monday + 90s, "f-b"), about(kind::resolved, monday + 2h, "f-b")},
+        week());
+    ASSERT_THAT(report.findings, SizeIs(2));
+    const auto& heavy = report.findings.front();
+    EXPECT_EQ(heavy.id, "f-b");
+    EXPECT_EQ(heavy.by, "dana@example.com");
+    EXPECT_EQ(heavy.opened, monday + 60s);
+    EXPECT_EQ(heavy.contained, monday + 90s);
+    EXPECT_EQ(heavy.resolved, monday + 2h);
+    EXPECT_FALSE(report.findings.back().resolved);
+    EXPECT_EQ(opened_by_severity(report),
+              (std::map<severity, std::size_t>{{severity::low, 1}, {severity::critical, 1}}));
+}
+
+TEST(PeriodReport, AFindingThatOpenedBeforeHasNoBeginningAndIsNotCountedAsOpened)
+{
+    const auto report = sum_up({about(kind::resolved, monday + 60s, "f-a")}, week());
+    ASSERT_THAT(report.findings, SizeIs(1));
+    EXPECT_FALSE(report.findings[0].opened);
+    EXPECT_THAT(opened_by_severity(report), IsEmpty());
+    EXPECT_THAT(document_markdown(document_of(report)), HasSubstr("before this time"));
+}
+
+TEST(PeriodReport, AFindingThatOpensAgainIsNotOver)
+{
+    const auto report =
+        sum_up({about(kind::opened, monday, "f-a"), about(kind::contained, monday + 1h, "f-a"),
+                about(kind::resolved, monday + 2h, "f-a"), about(kind::opened, monday + 3h, "f-a")},
+               week());
+    ASSERT_THAT(report.findings, SizeIs(1));
+    EXPECT_EQ(report.findings[0].opened, monday) << "the first time in the period";
+    EXPECT_FALSE(report.findings[0].resolved);
+    EXPECT_FALSE(report.findings[0].contained);
+}
+
+TEST(PeriodReport, TimeToTellIsThatOfTheFirstMessageWhichAReceiverTook)
+{
+    const auto report = sum_up(
+        {about(kind::opened, monday, "f-a"), about(kind::dead_letter, monday + 1s, "f-a"),
+         about(kind::delivered, monday + 10s, "f-a"), about(kind::delivered, monday + 1h, "f-a"),
+         about(kind::opened, monday + 2h, "f-b"), about(kind::delivered, monday + 2h + 40s, "f-b"),
+         about(kind::opened, monday + 3h, "f-c"), about(kind::delivered, monday + 3h + 20s, "f-c"),
+         about(kind::opened, monday + 4h, "f-untold"), about(kind::delivered, monday + 5h, "f-of-last-week")},
+        week());
+    const auto time = time_to_tell_of(report);
+    EXPECT_EQ(time.findings, 3U);
+    EXPECT_EQ(time.median, 20s);
+    EXPECT_EQ(time.longest, 40s);
+    EXPECT_EQ(report.deliveries, 5U);
+    EXPECT_EQ(report.dead_letters, 1U);
+    EXPECT_THAT(document_markdown(document_of(sum_up({}, week()))), HasSubstr("not known"));
+}
+
+TEST(PeriodReport, BlindTimeIsTheUnionOfItsSpansFromTheBeginningToTheEnd)
+{
+    const auto report = sum_up(
+        {about(kind::sees_again, monday + 1h, "f-before"), about(kind::blind, monday + 2h, "f-a"),
+         about(kind::blind, monday + 2h + 30min, "f-b"), about(kind::sees_again, monday + 3h, "f-a"),
+         about(kind::sees_again, monday + 4h, "f-b"), about(kind::blind, monday + 7 * 24h - 1h, "f-c")},
+        week());
+    EXPECT_THAT(report.blind, SizeIs(4));
+    EXPECT_EQ(blind_time_by_account(report).at("production"), 1h + 2h + 1h);
+    EXPECT_THAT(report.findings, IsEmpty()) << "blindness is no change of the account";
+}
+
+TEST(PeriodReport, WhileTheDaemonDidNotRunNothingWasWatched)
+{
+    const auto report =
+        sum_up({about(kind::blind, monday + 30min, "f-a"), of_daemon(kind::stopped, monday + 1h),
+                of_daemon(kind::started, monday + 2h), about(kind::sees_again, monday + 2h, "f-a"),
+                about(kind::opened, monday + 3h, "f-b"), of_daemon(kind::started, monday + 4h)},
+               week());
+    ASSERT_THAT(report.blind, SizeIs(3));
+    const auto blind = blind_time_by_account(report);
+    EXPECT_EQ(blind.at(""), 2h) << "an end without a word is as long as it can have been";
+    EXPECT_EQ(blind.at("production"), 1h + 30min + 1h);
+    EXPECT_THAT(document_of(report).facts, testing::Contains(HasSubstr("Nothing was watched for 2 h")));
+}
+
+TEST(PeriodReport, ADaemonThatWasNotStartedAgainWatchesNothingToTheEnd)
+{
+    const auto report = sum_up({of_daemon(kind::stopped, monday + 6 * 24h)}, week());
+    EXPECT_EQ(blind_time_by_account(report).at(""), 24h);
+}
+
+TEST(PeriodReport, NamesWhatPeopleTrustedAndWhatWasDone)
+{
+    auto trusted = about(kind::acknowledged, monday, "f-a");
+    trusted.sentence = "f-a: \"our new SBC\"";
+    trusted.by = "olga";
+    auto act = about(kind::action, monday + 1s, "f-a");
+    act.sentence = "done: outbound profile off";
+    const auto report = sum_up({trusted, of_daemon(kind::reload, monday + 1min), act}, week());
+    EXPECT_THAT(report.trusted, SizeIs(2));
+    EXPECT_THAT(report.acts, SizeIs(1));
+    const auto text = document_text(document_of(report), {});
+    EXPECT_THAT(text, AllOf(HasSubstr("our new SBC"), HasSubstr("olga"), HasSubstr("outbound profile off")));
+}
+
+TEST(PeriodReport, SaysWhenItIsNotWhole)
+{
+    auto period = week();
+    period.by_state_file = true;
+    period.known_from = monday + 24h;
+    period.trouble = "the disk is full";
+    const auto report = sum_up({of_daemon(kind::forgotten, monday + 25h)}, period);
+    const auto warnings = document_of(report).warnings;
+    EXPECT_THAT(warnings, SizeIs(4));
+    EXPECT_THAT(document_html(document_of(report)), HasSubstr("the disk is full"));
+    EXPECT_THAT(document_of(sum_up({}, week())).warnings, IsEmpty());
+}
+
+TEST(PeriodReport, ShowsWhatAnIntruderWroteAsText)
+{
+    auto planted = about(kind::opened, monday, "f-a");
+    planted.sentence = "<script>alert(1)</script> | ![x](http://192.0.2.66/x.png) {} \x1b[31m";
+    const auto document = document_of(sum_up({planted}, week()));
+    EXPECT_THAT(document_html(document), AllOf(Not(HasSubstr("<script")), HasSubstr("&lt;script&gt;")));
+    EXPECT_THAT(document_markdown(document), AllOf(Not(HasSubstr("<script")), Not(HasSubstr("![x]("))));
+    EXPECT_THAT(document_text(document, {}), Not(HasSubstr("\x1b")));
+}
+
+TEST(PeriodReport, IsReadFromTheHistoryOfTheDaemon)
+{
+    const auto history = boost::json::parse(R"({"events": [
+        {"at": "2026-11-23T00:00:30.123Z", "kind": "opened", "severity": "high", "account": "production",
+         "resource": "ips", "finding": "f-a", "incident": null, "action": null, "sentence": "Unknown", "by": null},
+        {"at": "never", "kind": "opened"}, {"at": "2026-11-23T00:00:31Z", "kind": "of a newer version"}, 7]})");
+    const auto events = events_of(history.as_object());
+    ASSERT_THAT(events, SizeIs(1));
+    EXPECT_EQ(events[0].level, severity::high);
+    EXPECT_EQ(events[0].by, "");
+    const auto said = period_report_json(sum_up(events, week()));
+    EXPECT_EQ(said.at("findings").at(0).at("severity"), "high");
+    EXPECT_TRUE(said.at("findings").at(0).at("by").is_null());
+    EXPECT_EQ(said.at("source"), "daemon");
+    EXPECT_TRUE(said.at("time_to_tell").at("median_seconds").is_null());
+}
+
+}  // namespace
+}  // namespace trunkwarden
