@@ -63,6 +63,19 @@ TEST_P(Thief, BreaksNoRuleThatASearchFinds)
 
 INSTANTIATE_TEST_SUITE_P(Shards, Thief, testing::Range(0U, 16U));
 
+// Once the model counted an object twice that the quarantine had removed, or had only tried to.
+TEST(ThiefSchedules, ThatBrokeARuleBreakNoneAnyMore)
+{
+    for (const auto* text :
+         {"- create:22 - - - - - churn:37 - exhaust:39 - - - -",
+          "flood:2 undo:21,create:23 cut:35 rename:18 -",
+          "mishap:10,create:37 mishap:1,delete_key:29 - poison:20,churn:25 - - mode:29 create:6 change:10 "
+          "approve:14 create:22 mode:24 approve:7 churn:31 undo:12 - wait:32"}) {
+        const auto again = run_schedule(schedule_of(text));
+        EXPECT_FALSE(again.broken) << as_command(*again.broken);
+    }
+}
+
 TEST(ThiefReplay, BreaksNoRule)
 {
     const char* text = std::getenv("TRUNKWARDEN_SCHEDULE");
