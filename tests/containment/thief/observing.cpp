@@ -217,6 +217,8 @@ void thief_world::note_blindness()
     // A host that stood still did not leave lists unread (watch/coverage_check.cpp).
     if (now - std::exchange(looked_at_, now) > 2min)
         runs_since_ = now;
+    if (without_key_ > 0)
+        nothing_read_until_ = now;
     for (const auto path : lists) {
         const std::string at(path);
         if (without_key_ == 0 && !hidden_.contains(at)) {
@@ -227,7 +229,9 @@ void thief_world::note_blindness()
         if (type == watched->config.types.end())
             throw std::logic_error("no resource is listed at " + at);
         auto& one = blind.try_emplace(at, blind_list{std::string(type->name), now}).first->second;
-        bool was_told = type->order != urgency::money || now - std::max(one.since, runs_since_) <= longest;
+        // After an outage of the whole account a list has a minute to come back.
+        bool was_told = type->order != urgency::money || now - std::max(one.since, runs_since_) <= longest ||
+                        now - nothing_read_until_ <= 1min;
         for (const auto& [resource, open] : watched->memory.findings.open())
             for (const auto& [id, about] : open)
                 was_told |= about.what.kind == deviation_kind::blind && heard_critically_.contains(id) &&

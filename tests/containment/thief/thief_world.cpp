@@ -75,7 +75,7 @@ bool thief_world::cannot_read(const std::string& path)
         return false;
     if (without_key_ > 0)
         return true;
-    if (churned_.contains(path))
+    if (!undoing_ && churned_.contains(path))
         churn(path);
     return std::ranges::any_of(hidden_, [&path](const auto& one) { return path.starts_with(one.first); });
 }

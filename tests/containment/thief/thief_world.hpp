@@ -191,6 +191,7 @@ private:
     std::size_t step_ = 0;
     time_point runs_since_;  // the daemon, without a pause
     time_point looked_at_;
+    time_point nothing_read_until_;  // by the account as a whole
     std::size_t trust_changed_at_ = 0;
     std::size_t frozen_at_ = 0;
     struct removal {
