@@ -60,9 +60,19 @@ void thief_world::note_plan(const action& one)
     for_each(watched->view.objects[resource],
              [&there](const object_view& object) { there.emplace(object.id()); });
     for (const auto& gone : removed_)
-        if (gone.at >= now - 1h && gone.resource == one.resource)
+        if (gone.at >= now - 1h && gone.resource == one.resource && is_removed(gone))
             there.insert(gone.id);
     listed_at_plan_[{one.id, one.planned_at}] = there.size();
+}
+
+// Whether the quarantine removed it: it did, or may believe so because the object was gone when it looked
+// again. An object that was brought back has another id, and counts under that.
+bool thief_world::is_removed(const removal& gone) const
+{
+    const auto kept = on_disk.actions.find(gone.action);
+    const auto state = kept == on_disk.actions.end() ? action_state::failed : kept->second.state;
+    const bool is_back = state == action_state::undoing || state == action_state::undone;
+    return !is_back && (gone.happened || state == action_state::done);
 }
 
 void thief_world::note_write(const api_write& what)
@@ -106,7 +116,7 @@ void thief_world::note_action(const action& one, observed_write& seen)
     const auto listed = listed_at_plan_.find({one.id, one.planned_at});
     seen.listed = listed == listed_at_plan_.end() ? 0 : listed->second;
     if (one.request.method == "DELETE")
-        removed_.push_back({now, one.resource, one.object_id});
+        removed_.push_back({now, one.resource, one.object_id, one.id, false});
     const auto object = as_it_is(one.resource, one.address);
     if (!object)
         seen.broken = "the object is not there";
@@ -207,6 +217,8 @@ void thief_world::note_blindness()
     // A host that stood still did not leave lists unread (watch/coverage_check.cpp).
     if (now - std::exchange(looked_at_, now) > 2min)
         runs_since_ = now;
+    if (without_key_ > 0)
+        nothing_read_until_ = now;
     for (const auto path : lists) {
         const std::string at(path);
         if (without_key_ == 0 && !hidden_.contains(at)) {
@@ -217,7 +229,9 @@ void thief_world::note_blindness()
         if (type == watched->config.types.end())
             throw std::logic_error("no resource is listed at " + at);
         auto& one = blind.try_emplace(at, blind_list{std::string(type->name), now}).first->second;
-        bool was_told = type->order != urgency::money || now - std::max(one.since, runs_since_) <= longest;
+        // After an outage of the whole account a list has a minute to come back.
+        bool was_told = type->order != urgency::money || now - std::max(one.since, runs_since_) <= longest ||
+                        now - nothing_read_until_ <= 1min;
         for (const auto& [resource, open] : watched->memory.findings.open())
             for (const auto& [id, about] : open)
                 was_told |= about.what.kind == deviation_kind::blind && heard_critically_.contains(id) &&

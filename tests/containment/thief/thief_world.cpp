@@ -75,7 +75,7 @@ bool thief_world::cannot_read(const std::string& path)
         return false;
     if (without_key_ > 0)
         return true;
-    if (churned_.contains(path))
+    if (!undoing_ && churned_.contains(path))
         churn(path);
     return std::ranges::any_of(hidden_, [&path](const auto& one) { return path.starts_with(one.first); });
 }
@@ -100,9 +100,17 @@ void thief_world::churn(const std::string& path)
 
 mishap thief_world::fate_of_write(const api_write& what)
 {
+    const auto fate = undoing_ ? mishap::none : next_fate(what);
+    const bool happens =
+        fate == mishap::none || fate == mishap::timed_out_after || fate == mishap::half_applied;
+    if (what.method == "DELETE" && !removed_.empty() && what.target.ends_with(removed_.back().id))
+        removed_.back().happened = happens;
+    return fate;
+}
+
+mishap thief_world::next_fate(const api_write& what)
+{
     auto fate = mishap::none;
-    if (undoing_)
-        return fate;
     if (without_key_ > 0)
         fate = mishap::refused_422;
     else if (exhausted_ > 0)

@@ -142,6 +142,7 @@ private:
     void end_faults();
     bool cannot_read(const std::string& path);
     quarantine_world::mishap fate_of_write(const api_write& what);
+    quarantine_world::mishap next_fate(const api_write& what);
     void churn(const std::string& path);
     void maybe_cut(const char* where);
     void freeze_or_thaw(bool frozen);
@@ -190,14 +191,18 @@ private:
     std::size_t step_ = 0;
     time_point runs_since_;  // the daemon, without a pause
     time_point looked_at_;
+    time_point nothing_read_until_;  // by the account as a whole
     std::size_t trust_changed_at_ = 0;
     std::size_t frozen_at_ = 0;
     struct removal {
         time_point at;
         std::string resource;
         std::string id;
+        std::string action;
+        bool happened = false;
     };
     std::vector<removal> removed_;
+    bool is_removed(const removal& gone) const;
     std::map<std::pair<std::string, time_point>, std::size_t> listed_at_plan_;  // by id and time of the plan
     std::set<std::string> told_;  // findings, of which people heard
     allowed_writes allowed_{catalogue};
