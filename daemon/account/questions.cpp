@@ -9,6 +9,7 @@
 #include "fetch/object_target.hpp"
 #include "snapshot/answer_item.hpp"
 #include "snapshot/field_of.hpp"
+#include "support/async/run_all.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -93,14 +94,20 @@ task<> await_turn(account_io& io, duration pause)
     co_await timer.async_wait(asio::use_awaitable);
 }
 
-// One reading in hand.
+// One reading in hand. Those who ask share it: one thread, and all end before the reading does.
 struct round_of_questions {
+    account_io& io;
     const resource_type& type;
+    const questions& asked;
     page_sink& into;
     const asking& how;
-    json_reader reader;
+    json_reader reader = {};
+    std::size_t next = 0;  // the place of the next question
+    bool is_over = false;
     std::size_t answers = 0;
-    std::optional<failure> failed;  // the first one
+    std::optional<failure> failed = {};  // the first one
+
+    bool has_more() const { return !is_over && next < asked.all.size(); }
 
     // Whether to go on.
     bool take(std::size_t number, const question& asked, time_point began, result<std::string> body);
@@ -132,6 +139,36 @@ bool round_of_questions::take(std::size_t number, const question& asked, time_po
     else
         note(why);
     return !ends_the_round(why.kind, answers);
+}
+
+task<> ask_next(round_of_questions& round)
+{
+    const auto& one = round.asked.all[round.next];
+    const auto number = ++round.next;
+    co_await await_turn(round.io, round.how.pause);
+    const auto began = round.io.now();
+    auto target = one.target;
+    auto body = co_await round.io.api->get(std::move(target), round.how.priority);
+    if (!round.take(number, one, began, std::move(body)))
+        round.is_over = true;
+}
+
+task<> ask_the_rest(round_of_questions& round)
+{
+    while (round.has_more())
+        co_await ask_next(round);
+}
+
+// Alone at first: an API that refuses is asked once.
+task<> ask_side_by_side(round_of_questions& round)
+{
+    if (round.has_more())
+        co_await ask_next(round);
+    const auto left = round.has_more() ? round.asked.all.size() - round.next : 0;
+    std::vector<task<>> work;
+    while (work.size() < std::min(left, round.how.side_by_side))
+        work.push_back(ask_the_rest(round));
+    co_await run_all(std::move(work));
 }
 
 }  // namespace
@@ -167,17 +204,10 @@ bool waits_for_other_lists(const account_view& view, const polled_list& list)
 task<result<std::size_t>> ask_questions(account_io& io, const resource_type& type, const questions& asked,
                                         page_sink& into, const asking& how)
 {
-    round_of_questions round{type, into, how, {}, 0, asked.failed};
-    std::size_t number = 0;
-    for (const auto& one : asked.all) {
-        ++number;
-        co_await await_turn(io, how.pause);
-        const auto began = io.now();
-        auto target = one.target;
-        auto body = co_await io.api->get(std::move(target), how.priority);
-        if (!round.take(number, one, began, std::move(body)))
-            break;
-    }
+    round_of_questions round{io, type, asked, into, how};
+    round.failed = asked.failed;
+    co_await ask_side_by_side(round);
+    std::size_t number = round.next;
     for (const auto& why : asked.cannot_ask) {
         ++number;
         const failure unread{errc::not_understood, why};

@@ -44,13 +44,14 @@ bool waits_for_other_lists(const account_view& view, const polled_list& list);
 struct asking {
     request_priority priority = urgency::other;
     duration pause = duration(0);  // between two of them, over all lists of the account
+    std::size_t side_by_side = 1;  // in flight, after the answer to the first one
     // The number of its page, which was taken, and when it was asked for.
     std::function<void(std::size_t, time_point)> on_answer = [](std::size_t, time_point) {};
 };
 
 // Reads a list that is made of answers: each of them is a page. Success means that every question was
 // answered; "not found" is an answer. A question that fails does not keep the others from being asked, unless
-// the API takes no more requests or rejects the key.
+// the API takes no more requests or rejects the key: then those in flight are the last ones.
 task<result<std::size_t>> ask_questions(account_io& io, const resource_type& type, const questions& asked,
                                         page_sink& into, const asking& how);
 

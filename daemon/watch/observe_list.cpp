@@ -85,6 +85,7 @@ task<list_observation> observe(account_io& io, const poll_settings& poll, const 
         asking how;
         how.priority = priority;
         how.pause = list.last ? io.between_questions : duration(0);  // nothing was seen yet
+        how.side_by_side = list.last ? 1 : poll.concurrency;
         how.on_answer = [&reader, &on_page](std::size_t number, time_point began) {
             on_page(*reader.reading()->pages.at(number), began);
         };

@@ -5,17 +5,16 @@
 
 #include "account/account_exposure.hpp"
 #include "account/cross_reference.hpp"
-#include "account/questions.hpp"
 #include "account/schedule.hpp"
 #include "containment/observed_object.hpp"
 #include "diff/diff.hpp"
 #include "fetch/object_target.hpp"
 #include "snapshot/hidden_secrets.hpp"
 #include "snapshot/unclaimed.hpp"
-#include "support/async/run_all.hpp"
 #include "watch/absence_check.hpp"
 #include "watch/coverage_check.hpp"
 #include "watch/observe_list.hpp"
+#include "watch/read_every_list.hpp"
 #include "watch/spending_watch.hpp"
 
 // Data only moves down the page:
@@ -84,25 +83,6 @@ task<> observe_list(account& account, polled_list& list)
         co_await observe_list(account, *typed);
     record(account.view, list, observed, account.io.now());
     account.io.listener->on_list_read(account.config.settings.name, list);
-}
-
-// Reads the typed lists side by side, and after them those that depend on them: the index, which is compared
-// with them, and answers about their objects.
-task<> read_every_list(account& account, task<> (*read)(trunkwarden::account&, polled_list&))
-{
-    const auto comes_later = [&account](const polled_list& list) {
-        return is_index(account.view, list) || list.from.pages == paging::answers;
-    };
-    std::vector<task<>> typed_lists;
-    for (auto& list : account.view.lists)
-        if (!comes_later(list))
-            typed_lists.push_back(read(account, list));
-    co_await run_all(std::move(typed_lists));
-    std::vector<task<>> dependent_lists;
-    for (auto& list : account.view.lists)
-        if (comes_later(list))
-            dependent_lists.push_back(read(account, list));
-    co_await run_all(std::move(dependent_lists));
 }
 
 // ---- diff → apply → publish: diff/, findings/

@@ -16,6 +16,9 @@ using testing::HasSubstr;
 
 constexpr std::string_view trunks = R"([{"id":"1","connection_name":"a"},{"id":"2","connection_name":"b"}])";
 
+constexpr std::string_view six_trunks =
+    R"([{"id":"1"},{"id":"2"},{"id":"3"},{"id":"4"},{"id":"5"},{"id":"6"}])";
+
 class Questions : public testing::Test {
 protected:
     void SetUp() override { account_.build(baseline_); }
@@ -112,6 +115,34 @@ TEST_F(Questions, EndWhenTheApiTakesNoMore)
     ask();
     EXPECT_EQ(seen().failed_with, errc::rate_limited);
     EXPECT_EQ(account_.api->sent.back(), target("1"));
+}
+
+// Nothing is known until then. Later the allowance counts, and they come one by one.
+TEST_F(Questions, AreAskedSideBySideInTheFirstReadingAfterTheAnswerToOne)
+{
+    read_trunks(six_trunks);
+    for (const char* id : {"1", "2", "3", "4", "5", "6"})
+        account_.api->answer(target(id), R"({"data":{"user_name":"known"}})", 10);
+    account_.api->most_in_flight = 0;
+    ask();
+    EXPECT_EQ(account_.api->most_in_flight, account_.watched->config.poll.concurrency);
+    EXPECT_EQ(seen().state, reading_state::complete);
+    EXPECT_EQ(seen().items, 6U);
+    account_.api->most_in_flight = 0;
+    ask();
+    EXPECT_EQ(account_.api->most_in_flight, 1U);
+    EXPECT_EQ(seen().items, 6U);
+}
+
+TEST_F(Questions, SideBySideEndWithThoseInFlightWhenTheApiTakesNoMore)
+{
+    read_trunks(six_trunks);
+    answer("1", R"({"data":{"user_name":"known"}})");
+    for (const char* id : {"2", "3", "4", "5", "6"})
+        fail(id, errc::rate_limited);
+    ask();
+    EXPECT_EQ(seen().failed_with, errc::rate_limited);
+    EXPECT_EQ(std::ranges::count(account_.api->sent, target("6")), 0);
 }
 
 TEST_F(Questions, LeaveUnknownWhatTheOtherListDoesNotShow)

@@ -15,7 +15,8 @@ DEMO = pathlib.Path(__file__).resolve().parents[2] / "config/demo"
 OWN_KEY = "d6a1f5ce-3c58-4f0c-a9b7-7f2f7c6b0a01"  # in config/demo/account.yml
 PATIENCE = 120  # seconds for an attack to be told; then it counts as not seen
 
-Seen = collections.namedtuple("Seen", "attack account seconds heard")  # seconds is None when nobody was told
+# seconds is None when nobody was told; names are those that the object may have in messages and actions
+Seen = collections.namedtuple("Seen", "attack account seconds heard names")
 
 
 class Accounts:
@@ -68,8 +69,9 @@ class Accounts:
         done = simulator.control("attack", name=attack.name, audit=attack.audited)
         answered = time.monotonic()
         simulator.connection.close()  # the pause is longer than the simulator keeps an idle one
-        heard = self.receiver.wait_for(name, attack_plan.names_of(done), since, PATIENCE, self._event)
-        return Seen(attack, name, max(0.0, heard.at - answered) if heard else None, heard)
+        names = attack_plan.names_of(done)
+        heard = self.receiver.wait_for(name, names, since, PATIENCE, self._event)
+        return Seen(attack, name, max(0.0, heard.at - answered) if heard else None, heard, names)
 
     def _attack_in_turn(self, name, attacks):
         return [self._attack(name, attack) for attack in attacks]

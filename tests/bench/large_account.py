@@ -63,19 +63,24 @@ class Simulator:
             time.sleep(0.01)
         self.port = int(port_file.read_text())
         self.url = f"https://127.0.0.1:{self.port}/v2"
-        trusted = ssl.create_default_context(cafile=self.ca_file)
-        self.connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=trusted, timeout=600)
+        self.connection = self.connect()
 
-    def ask(self, method, path, body=None):
-        self.connection.request(method, path, body, {"Authorization": f"Bearer {KEY}"})
-        answer = self.connection.getresponse()
+    def connect(self):
+        """A connection of its own for another thread."""
+        trusted = ssl.create_default_context(cafile=self.ca_file)
+        return http.client.HTTPSConnection("127.0.0.1", self.port, context=trusted, timeout=600)
+
+    def ask(self, method, path, body=None, over=None):
+        connection = over or self.connection
+        connection.request(method, path, body, {"Authorization": f"Bearer {KEY}"})
+        answer = connection.getresponse()
         text = answer.read()
         if answer.status != 200:
             raise RuntimeError(f"{method} {path}: {answer.status} {text[:500]!r}")
         return text
 
-    def control(self, command, **how):
-        return json.loads(self.ask("POST", f"/_simulator/{command}", json.dumps(how)))
+    def control(self, command, over=None, **how):
+        return json.loads(self.ask("POST", f"/_simulator/{command}", json.dumps(how), over))
 
     def pages_asked(self):
         return self.control("requests")["by_path"]

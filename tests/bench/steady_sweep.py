@@ -26,12 +26,15 @@ class Daemon:
             time.sleep(0.01)
         raise RuntimeError("trunkwarden run does not listen: " + self.log.read_text(encoding="utf-8"))
 
-    def _samples(self):
+    def ask(self, target):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request("GET", "/metrics")
+        connection.request("GET", target)
         text = connection.getresponse().read().decode()
         connection.close()
-        for line in text.splitlines():
+        return text
+
+    def _samples(self):
+        for line in self.ask("/metrics").splitlines():
             if line and not line.startswith("#"):
                 series, value = line.rsplit(" ", 1)
                 yield series, float(value)

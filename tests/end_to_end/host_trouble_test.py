@@ -176,7 +176,7 @@ def stopped_process(stage, watched):
     wait_until("it is ready", lambda: daemon.get("/-/ready")[0] == 200, 30)
     for _ in range(2):
         daemon.child.send_signal(signal.SIGSTOP)
-        time.sleep(25)
+        time.sleep(13)  # longer than stale_after: that much time has to pass, and nothing can say when it has
         daemon.child.send_signal(signal.SIGCONT)
         goes_on(daemon)
     said = log.read_text(encoding="utf-8")

@@ -142,7 +142,7 @@ class Access:
         threads = [threading.Thread(target=guess, args=(number,)) for number in range(30)]
         for each in threads:
             each.start()
-        time.sleep(1)
+        wait_until("more guess than are judged", lambda: seen[401] > 0 and seen[503] > 0, 20)
         took = []
         for _ in range(10):
             began = time.monotonic()
