@@ -17,9 +17,12 @@ namespace trunkwarden {
 namespace {
 
 constexpr const char* findings_examples = R"(
-Reads the state file, so it works while the daemon does not run. By severity,
-the newest first; before them, what the quarantine did in the last three days
-and can still undo. With IDs, all about those findings, resolved ones too.
+Reads the state file, so it works while the daemon does not run. Findings of one
+incident, and severe ones that opened within a quarter of an hour, stand
+together with a line each, in the order in which to deal with them; then by
+severity, the newest first. Before them, what the quarantine did in the last
+three days and can still undo. With IDs, all about those findings, resolved ones
+too.
 
 --severity means this severity and heavier. The other filters may be given
 several times, or with commas between their words: one of them is enough.
@@ -126,7 +129,7 @@ int print_filtered(const findings_options& given, const settings& configured, ou
     const left_by_filter left{!given.filter.is_empty(), count_open(*kept) - count_open(shown)};
     print_result("{}", findings_report_text(std::move(shown), now, how, left));
     if (!first.empty())
-        print_result("\n{}", first);
+        print_result("{}", first);
     return 0;
 }
 
