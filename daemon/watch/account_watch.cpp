@@ -306,11 +306,12 @@ result<finding> account_watch::acknowledge(const std::string& id, std::string_vi
     return std::move(event->about);
 }
 
-result<finding> account_watch::unacknowledge(const std::string& id)
+result<finding> account_watch::unacknowledge(const std::string& id, const std::string& by)
 {
     auto event = watched_->memory.findings.unacknowledge(id, watched_->io.now());
     if (!event)
         return event.error();
+    event->by = by;
     on_events({*event});
     return std::move(event->about);
 }
