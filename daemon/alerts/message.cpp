@@ -206,7 +206,7 @@ std::string line_of_incident(const json::object& finding)
 
 std::string words_of(const told_field& field)
 {
-    return fmt::format("{} is {}, trusted is {}", field.name, field.actual, field.expected);
+    return fmt::format("{} is {}; expected: {}", field.name, field.actual, field.expected);
 }
 
 std::string details_of(const message& about)

@@ -51,7 +51,7 @@ struct message {
 // Members that are missing or of another type leave their text empty.
 message message_of(const boost::json::object& finding);
 
-// "connection_id is 17, trusted is 42"
+// "connection_id is 17; expected: 42"
 std::string words_of(const told_field& field);
 
 // The head line of its incident, or the incident's name; "" when it is part of none.

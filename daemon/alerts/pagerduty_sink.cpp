@@ -51,7 +51,7 @@ json::object details(const message& about)
 {
     json::object out;
     for (const auto& field : about.fields)
-        out[view(field.name)] = view(fmt::format("{}, trusted is {}", field.actual, field.expected));
+        out[view(field.name)] = view(fmt::format("{}; expected: {}", field.actual, field.expected));
     const auto add = [&out](std::string_view name, const std::string& value) {
         if (!value.empty())
             out[view(name)] = view(value);

@@ -147,7 +147,7 @@ std::vector<std::string> lines_of(std::string_view event, const message& about)
 {
     std::vector<std::string> out{fmt::format("*{}*", escaped(headline(event, about))), escaped(about.title)};
     for (const auto& field : about.fields)
-        out.push_back(fmt::format("{} is {}, trusted is {}", code(field.name), code(field.actual),
+        out.push_back(fmt::format("{} is {}; expected: {}", code(field.name), code(field.actual),
                                   code(field.expected)));
     if (about.more_fields > 0)
         out.push_back(fmt::format("and {} more fields", about.more_fields));

@@ -231,7 +231,7 @@ int freeze_quarantine(const freeze_options& given, const common_options& common)
 
 int thaw_quarantine(const common_options& common)
 {
-    return order_everywhere("thaw", "", "Thawed: the quarantine acts again, as its mode says.", common);
+    return order_everywhere("thaw", "", "Thawed: the quarantine does what its mode says.", common);
 }
 
 }  // namespace

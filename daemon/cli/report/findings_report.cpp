@@ -122,7 +122,7 @@ void write_fields(const finding& f, block& to, std::size_t longest = longest_val
     for (const auto& field : f.what.fields) {
         pieces line{padded(field.field, width), shown(field.actual)};
         if (compares)
-            line.push_back("trusted: " + shown(field.expected));
+            line.push_back("expected: " + shown(field.expected));
         to.facts(line, colour::plain);
     }
 }
