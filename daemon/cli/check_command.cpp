@@ -15,7 +15,8 @@ namespace trunkwarden {
 namespace {
 
 constexpr const char* check_examples = R"(
-Sends nothing, changes nothing, writes no state. Exit code: 0 clean, 2 findings, 4 incomplete, 6 both, 1 an error.
+Sends nothing, changes nothing, writes no state. Exit code: 0 clean, 2 findings,
+4 incomplete, 6 both, 1 an error.
 
 Examples:
   trunkwarden check

@@ -8,9 +8,9 @@
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
 #include "cli/filter_options.hpp"
+#include "cli/lenient_settings.hpp"
 #include "cli/report/findings_report.hpp"
 #include "cli/report/output.hpp"
-#include "loading/loading.hpp"
 #include "state/state_file.hpp"
 
 namespace trunkwarden {
@@ -135,14 +135,12 @@ int print_filtered(const findings_options& given, const settings& configured, ou
 
 int print_findings(const findings_options& given, const common_options& common)
 {
-    const auto files = load_settings(common.config_file);
-    if (!files.problems.empty())
-        return print_problems(files.problems);
+    const auto configured = read_leniently(common);
     if (given.ids.empty())
-        return print_filtered(given, files.value, common.output);
+        return print_filtered(given, configured, common.output);
     if (!given.filter.is_empty())
         return fail("IDs name findings, whatever they are: leave the filters out, or the IDs");
-    return print_chosen(given, files.value, common.output);
+    return print_chosen(given, configured, common.output);
 }
 
 }  // namespace
