@@ -166,8 +166,8 @@ web_view status_collector::view()
                                       const acknowledgement& how) {
         return of_any_account([&](account_watch& watch) { return watch.acknowledge(id, state, how); });
     };
-    out.controls.unacknowledge = [this](const std::string& id) {
-        return of_any_account([&](account_watch& watch) { return watch.unacknowledge(id); });
+    out.controls.unacknowledge = [this](const std::string& id, const std::string& by) {
+        return of_any_account([&](account_watch& watch) { return watch.unacknowledge(id, by); });
     };
     out.controls.accept_secrets = [this](const std::string& id, const std::string& state,
                                          const std::string& by) {

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "alerts/create_alert_sink.hpp"
-#include "alerts/cut_message.hpp"
 #include "alerts/receiver_clock.hpp"
 #include "alerts/sink_connection.hpp"
 #include "alerts/told_finding.hpp"
@@ -299,29 +298,6 @@ task<attempt_outcome> alert_dispatcher::tell(active_sink& to, const notification
     auto again = to.format->requests_for(what, now() + ahead_of_us(to));
     outcome = co_await send(to, std::move(again));
     co_return outcome;
-}
-
-task<> alert_dispatcher::deliver_one(active_sink& to, delivery what)
-{
-    attempt_outcome outcome;
-    outcome.how = attempt_outcome::verdict::rejected;
-    outcome.why = "the state file holds no message that can be read";
-    if (auto message = notification_of(what.body)) {
-        add_links(*message, with_.links());
-        for (unsigned shorter = 0; shorter <= max_shorter; ++shorter) {
-            const auto cut = cut_to(*message, limits_of_try(shorter));
-            outcome = co_await tell(to, cut);
-            if (!outcome.too_large)
-                break;
-        }
-    }
-    note(to, what, outcome);
-    auto change = outbox_.settle(what.number, outcome, now());
-    if (outcome.how == attempt_outcome::verdict::delivered)
-        change.events.push_back(history_of(what, now()));
-    with_.state.put(std::move(change));
-    note_losses();
-    with_.progress.notify_all();
 }
 
 task<> alert_dispatcher::deliver(active_sink& to)

@@ -102,6 +102,9 @@ private:
     task<> end(active_sink& one);
     task<> deliver(active_sink& to);
     task<> deliver_one(active_sink& to, delivery what);
+    task<attempt_outcome> tell_shorter(active_sink& to, notification what);
+    task<bool> deliver_incident(active_sink& to, delivery what, notification message);
+    void settle(active_sink& of, const delivery& what, const attempt_outcome& outcome);
     task<> resend(active_sink& to);
     void tell_of_open(const std::string& sink);
     static std::chrono::milliseconds ahead_of_us(const active_sink& of)

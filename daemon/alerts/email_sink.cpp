@@ -60,6 +60,18 @@ std::string mail_text_of_many(const notification& what)
     return out;
 }
 
+std::string mail_text_of_incident(const notification& what)
+{
+    auto out = headline_of_incident(what) + "\n\n";
+    for (const auto& finding : what.findings)
+        out += line_of_incident(finding) + '\n';
+    if (tells_something_worse(what) && !what.incident->first.empty())
+        out += fmt::format("\nWhat to do first:\n{}\n", numbered(what.incident->first));
+    out += '\n';
+    add_mail_link(out, "All of this incident", what.incident->url);
+    return out;
+}
+
 class email_sink final : public alert_sink {
 public:
     email_sink(std::string from, std::vector<std::string> to, std::string base_url)
@@ -84,7 +96,11 @@ std::vector<http_request> email_sink::requests_for(const notification& what, tim
     out.to = to_;
     out.id = plain_part(what.delivery_id);
     out.sent = now;
-    if (what.event == "opened_many") {
+    if (what.incident) {
+        out.subject = headline_of_incident(what);
+        out.thread = plain_part(what.incident->id);
+        out.text = mail_text_of_incident(what);
+    } else if (what.event == "opened_many") {
         out.subject = words_of_many(what.account, findings_in_all(what),
                                     std::min(what.findings.size(), most_in_a_mail));
         out.text = mail_text_of_many(what);

@@ -167,6 +167,7 @@ message message_of(const json::object& finding)
     out.actor = actor_of(finding);
     out.acknowledged = acknowledgement_of(finding);
     out.incident = printable_at(finding, "incident", max_name);
+    out.incident_words = printable_at(finding, "incident_words", max_title);
     out.occurrences = times_of(finding);
     out.exposure = exposure_of(finding);
     out.quarantine = printable_at(finding, "quarantine", 600);
@@ -174,9 +175,38 @@ message message_of(const json::object& finding)
     return out;
 }
 
+std::string incident_line(const message& about)
+{
+    return about.incident_words.empty() ? about.incident : about.incident_words;
+}
+
+std::string headline_of_incident(const notification& what)
+{
+    const auto& its = *what.incident;
+    return its.open == 0 ? fmt::format("Resolved: incident {} on {}, {}", printable(its.id),
+                                       printable(what.account), its.words)
+                         : fmt::format("CRITICAL - Incident on {}: {}", printable(what.account), its.words);
+}
+
+bool tells_something_worse(const notification& what)
+{
+    return what.incident && what.incident->open > 0 &&
+           std::ranges::any_of(what.findings, [](const json::object& finding) {
+               const auto event = string_at(finding, "event");
+               return event != name_of(transition::resolved) && event != name_of(transition::acknowledged);
+           });
+}
+
+std::string line_of_incident(const json::object& finding)
+{
+    const auto about = message_of(finding);
+    return fmt::format("{}: {} - {} ({})", words_for_event(printable_at(finding, "event", max_name)),
+                       shouted(about.severity), about.title, id_with_state(about));
+}
+
 std::string words_of(const told_field& field)
 {
-    return fmt::format("{} is {}, trusted is {}", field.name, field.actual, field.expected);
+    return fmt::format("{} is {}; expected: {}", field.name, field.actual, field.expected);
 }
 
 std::string details_of(const message& about)
@@ -189,7 +219,7 @@ std::string details_of(const message& about)
     add_line(out, "Changed by", about.actor);
     add_line(out, "Since", about.since);
     add_line(out, "Again", about.occurrences);
-    add_line(out, "Part of incident", about.incident);
+    add_line(out, "Part of incident", incident_line(about));
     add_line(out, "Acknowledged", about.acknowledged);
     add_line(out, "Exposure", about.exposure);
     add_line(out, "Quarantine", about.quarantine);

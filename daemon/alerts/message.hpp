@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "alerts/notification.hpp"
 #include "catalogue/severity.hpp"
 #include "containment/first_steps.hpp"
 
@@ -37,20 +38,24 @@ struct message {
     std::string incident_url;        // of those of its incident; ""
     std::vector<told_field> fields;  // the first ten, which are the heaviest
     std::size_t more_fields = 0;
-    std::string actor;         // who changed it, or that nobody knows; "" when nothing can be said yet
-    std::string acknowledged;  // why and until when; "" when it is not
-    std::string incident;      // "i-…", or ""
-    std::string exposure;      // what can be lost through it; ""
-    std::string quarantine;    // what the quarantine does about it, and what to type; ""
-    std::string occurrences;   // "it came and went: seen 3 times; before from … to …"; "" for the first
+    std::string actor;           // who changed it, or that nobody knows; "" when nothing can be said yet
+    std::string acknowledged;    // why and until when; "" when it is not
+    std::string incident;        // "i-…", or ""
+    std::string incident_words;  // the head line of its findings; ""
+    std::string exposure;        // what can be lost through it; ""
+    std::string quarantine;      // what the quarantine does about it, and what to type; ""
+    std::string occurrences;     // "it came and went: seen 3 times; before from … to …"; "" for the first
     std::vector<first_step> first;  // what to do about it, in order; none when it is over
 };
 
 // Members that are missing or of another type leave their text empty.
 message message_of(const boost::json::object& finding);
 
-// "connection_id is 17, trusted is 42"
+// "connection_id is 17; expected: 42"
 std::string words_of(const told_field& field);
+
+// The head line of its incident, or the incident's name; "" when it is part of none.
+std::string incident_line(const message& about);
 
 // The facts beside the title, a line each.
 std::string details_of(const message& about);
@@ -67,6 +72,14 @@ std::string what_is_next(const message& about);
 
 // The event as the beginning of a headline: "New finding", "Resolved", "Still open".
 std::string_view words_for_event(std::string_view event);
+
+// Of event "incident": the headline, and a line for each finding in it: "New finding: CRITICAL - title
+// (f-….3fa9)".
+std::string headline_of_incident(const notification& what);
+std::string line_of_incident(const boost::json::object& finding);
+
+// Whether there is something in it that a person has to act on: not only that findings end or are known.
+bool tells_something_worse(const notification& what);
 
 // "142 new findings at once on production, 20 of them told here". `told` may be all of them.
 std::string words_of_many(std::string_view account, std::size_t all, std::size_t told);

@@ -90,6 +90,8 @@ result<notification> read_many(notification out, const json::object& from)
 void add_links(notification& what, const link_settings& to)
 {
     what.url = account_url(what.account, to);
+    if (what.incident)
+        what.incident->url = incident_url(what.incident->id, to);
     for (auto& finding : what.findings)
         add_links(finding, to);
 }

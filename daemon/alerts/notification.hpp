@@ -3,21 +3,36 @@
 #include <boost/json/object.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "containment/first_steps.hpp"
 #include "settings/settings.hpp"
 #include "support/clock.hpp"
 #include "support/result.hpp"
 
 namespace trunkwarden {
 
+// The event of a message about an incident. Such a message is made when it is sent, and never kept.
+inline constexpr std::string_view incident_event = "incident";
+
+// The incident that a message is about, when it is sent.
+struct told_incident {
+    std::string id;
+    std::string words;               // the head line of its open findings, or that all of them are over
+    std::size_t open = 0;            // its findings that are not over
+    std::size_t unacknowledged = 0;  // of them
+    std::vector<first_step> first = {};
+    std::string url = {};  // on the status page; ""
+};
+
 // A message to a sink: one finding's event, or the openings of many findings. Its JSON is the body of a
 // webhook (CONTRACT section 6), the form in which the state file keeps it, and what every other sink words
 // its message from.
 struct notification {
-    std::string event;  // the name of a transition, "opened_many" or "test"
+    std::string event;  // the name of a transition, "opened_many", "test" or incident_event
     std::string delivery_id;
     std::string account;
     std::vector<boost::json::object>
@@ -25,6 +40,7 @@ struct notification {
     std::vector<std::string> ids;  // of opened_many: all of them, or as many as fit
     std::size_t in_all = 0;        // of opened_many: how many there are, if more than ids; else 0
     std::string url = {};          // of the account's findings on the status page; "" without an external_url
+    std::optional<told_incident> incident = {};  // of event "incident"
 };
 
 // Makes its links, and those of its findings, what the settings say.

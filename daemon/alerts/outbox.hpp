@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +66,13 @@ public:
     // The next message for a sink, and it counts as under way; nothing when none may be sent now. Critical
     // dead letters whose time has come wait again.
     std::optional<delivery> next(const std::string& sink, time_point now);
+    // Those that may be sent together with it (sink_queue.hpp), and their way back.
+    std::vector<delivery> take_beside(const delivery& first, const std::set<std::string>& findings,
+                                      std::size_t most)
+    {
+        return lanes_.at(first.sink).queue.take_beside(first.number, findings, most);
+    }
+    void put_back(const delivery& one) { lanes_.at(one.sink).queue.put_back(one.number); }
     // When next() may have one although nothing else happens; nothing when none waits.
     std::optional<time_point> look_again(const std::string& sink, time_point now) const;
     // Takes the outcome of an attempt to send the message.

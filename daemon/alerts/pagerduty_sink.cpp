@@ -6,13 +6,16 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <set>
 #include <utility>
 
 #include "alerts/message.hpp"
 #include "alerts/sink_url.hpp"
+#include "catalogue/names.hpp"
 #include "findings/links.hpp"
 #include "settings/secret_file.hpp"
 #include "support/escape.hpp"
+#include "support/json_member.hpp"
 #include "support/json_view.hpp"
 
 namespace trunkwarden {
@@ -48,7 +51,7 @@ json::object details(const message& about)
 {
     json::object out;
     for (const auto& field : about.fields)
-        out[view(field.name)] = view(fmt::format("{}, trusted is {}", field.actual, field.expected));
+        out[view(field.name)] = view(fmt::format("{}; expected: {}", field.actual, field.expected));
     const auto add = [&out](std::string_view name, const std::string& value) {
         if (!value.empty())
             out[view(name)] = view(value);
@@ -56,7 +59,7 @@ json::object details(const message& about)
     add("finding", id_with_state(about));
     add("changed by", about.actor);
     add("again", about.occurrences);
-    add("incident", about.incident);
+    add("incident", incident_line(about));
     add("runbook", about.runbook_url);
     add("next", what_is_next(about));
     return out;
@@ -103,6 +106,24 @@ json::object payload(std::string_view event, const message& about)
     return out;
 }
 
+json::object payload_of_incident(const notification& what)
+{
+    json::object details;
+    std::size_t number = 0;
+    for (const auto& finding : what.findings)
+        details[view(fmt::format("finding {}", ++number))] = view(line_of_incident(finding));
+    if (!what.incident->first.empty())
+        details["next"] = view(numbered(what.incident->first));
+    json::object out;
+    out["summary"] = view(printable(headline_of_incident(what), max_summary - 3));
+    out["source"] = view(fmt::format("Telnyx account {}", printable(what.account)));
+    out["severity"] = "critical";
+    out["group"] = view(what.account);
+    out["class"] = "incident";
+    out["custom_details"] = std::move(details);
+    return out;
+}
+
 class pagerduty_sink final : public alert_sink {
 public:
     pagerduty_sink(sink_url to, secret routing_key) : to_(std::move(to)), routing_key_(std::move(routing_key))
@@ -118,6 +139,8 @@ private:
     http_request request_with(const json::object& event) const;
     std::vector<http_request> requests_for_many(const notification& what) const;
     std::vector<http_request> requests_for_test(const message& about) const;
+    std::vector<http_request> requests_for_incident(const notification& what) const;
+    http_request end_of(std::string_view key) const;
 
     sink_url to_;
     secret routing_key_;
@@ -170,6 +193,47 @@ std::vector<http_request> pagerduty_sink::requests_for_many(const notification& 
     return out;
 }
 
+http_request pagerduty_sink::end_of(std::string_view key) const
+{
+    message about;
+    about.id = key;
+    return request_with(event("resolve", about));
+}
+
+// One incident with its findings as custom details. It ends with the last of them, and is acknowledged when
+// all are. One of its findings that was told before it was part of the incident is an incident of its own
+// there, which ends here.
+std::vector<http_request> pagerduty_sink::requests_for_incident(const notification& what) const
+{
+    const auto& its = *what.incident;
+    std::vector<http_request> out;
+    message about;
+    about.id = its.id;
+    about.incident_url = about.url = its.url;
+    const bool is_worse = tells_something_worse(what);
+    if (is_worse) {
+        auto trigger = event("trigger", about);
+        trigger["payload"] = payload_of_incident(what);
+        out.push_back(request_with(trigger));
+    } else if (its.open == 0) {
+        out.push_back(end_of(its.id));
+    } else if (its.unacknowledged == 0) {
+        out.push_back(request_with(event("acknowledge", about)));
+    }
+    std::set<std::string> alone;
+    if (is_worse && its.id.starts_with("i-"))
+        alone.insert("f-" + its.id.substr(2));
+    for (const auto& finding : what.findings)
+        if (const auto told = string_at(finding, "event");
+            told == name_of(transition::changed) || told == name_of(transition::resolved))
+            alone.emplace(string_at(finding, "id"));
+        else
+            alone.erase(std::string(string_at(finding, "id")));
+    for (const auto& id : alone)
+        out.push_back(end_of(id));
+    return out;
+}
+
 // A test ends the incident that it begins: none stays behind.
 std::vector<http_request> pagerduty_sink::requests_for_test(const message& about) const
 {
@@ -184,6 +248,8 @@ std::vector<http_request> pagerduty_sink::requests_for(const notification& what,
 {
     if (what.event == "opened_many")
         return requests_for_many(what);
+    if (what.incident)
+        return requests_for_incident(what);
     const auto about = message_of(what.findings.at(0));
     if (what.event == "test")
         return requests_for_test(about);

@@ -171,6 +171,41 @@ std::optional<delivery> sink_queue::next(time_point now, const sink_settings& si
     return first->what;
 }
 
+std::vector<delivery> sink_queue::take_beside(std::int64_t number, const std::set<std::string>& findings,
+                                              std::size_t most)
+{
+    std::set<std::int64_t> candidates;
+    for (const auto& finding : findings)
+        if (const auto line = of_finding_.find(finding); line != of_finding_.end())
+            candidates.insert(line->second.begin(), line->second.end());
+    std::set<std::int64_t> taken{number};
+    std::vector<delivery> out;
+    for (const auto candidate : candidates) {
+        auto& one = queue_.at(candidate);
+        const bool may_go = one.released && !one.under_way && one.what.findings.size() == 1 &&
+                            findings.contains(one.what.findings.front());
+        if (!may_go || out.size() == most)
+            continue;
+        const auto& line = of_finding_.find(one.what.findings.front())->second;
+        const bool is_next = std::all_of(line.begin(), line.find(candidate),
+                                         [&taken](std::int64_t before) { return taken.contains(before); });
+        if (!is_next)
+            continue;
+        taken.insert(candidate);
+        one.under_way = true;
+        under_way_.insert(candidate);
+        out.push_back(one.what);
+    }
+    return out;
+}
+
+void sink_queue::put_back(std::int64_t number)
+{
+    under_way_.erase(number);
+    if (const auto found = queue_.find(number); found != queue_.end())
+        found->second.under_way = false;
+}
+
 std::optional<time_point> sink_queue::look_again(const sink_settings& sink) const
 {
     std::optional<time_point> soonest;

@@ -43,6 +43,13 @@ public:
     // When next() may have one although nothing else happens; nothing when none waits.
     std::optional<time_point> look_again(const sink_settings& sink) const;
 
+    // Messages that may be sent together with the one of this number, because all are about these findings:
+    // `most` of the oldest. They count as under way.
+    std::vector<delivery> take_beside(std::int64_t number, const std::set<std::string>& findings,
+                                      std::size_t most);
+    // One of them waits again, as if it had not been taken.
+    void put_back(std::int64_t number);
+
     // Takes the outcome of an attempt, which decides when the message is sent again, and whether the sink as
     // a whole is left alone for a while.
     void note(std::int64_t number, const attempt_outcome& outcome, time_point now);

@@ -119,6 +119,14 @@ void add_named(std::vector<std::string>& to, std::string_view name, const std::s
         to.push_back(fmt::format("{}: {}", name, escaped(value)));
 }
 
+void add_steps(std::vector<std::string>& to, const std::vector<first_step>& first)
+{
+    std::size_t number = 0;
+    for (const auto& step : first)
+        to.push_back(fmt::format("{}. {}{}{}", ++number, escaped(step.words), step.command.empty() ? "" : " ",
+                                 step.command.empty() ? "" : code(step.command)));
+}
+
 void add_what_is_next(std::vector<std::string>& to, const message& about)
 {
     const auto id = code(id_with_state(about));
@@ -127,10 +135,7 @@ void add_what_is_next(std::vector<std::string>& to, const message& about)
         return;
     }
     to.push_back(fmt::format("Finding {}, what to do first:", id));
-    std::size_t number = 0;
-    for (const auto& step : about.first)
-        to.push_back(fmt::format("{}. {}{}{}", ++number, escaped(step.words), step.command.empty() ? "" : " ",
-                                 step.command.empty() ? "" : code(step.command)));
+    add_steps(to, about.first);
 }
 
 std::string headline(std::string_view event, const message& about)
@@ -142,14 +147,14 @@ std::vector<std::string> lines_of(std::string_view event, const message& about)
 {
     std::vector<std::string> out{fmt::format("*{}*", escaped(headline(event, about))), escaped(about.title)};
     for (const auto& field : about.fields)
-        out.push_back(fmt::format("{} is {}, trusted is {}", code(field.name), code(field.actual),
+        out.push_back(fmt::format("{} is {}; expected: {}", code(field.name), code(field.actual),
                                   code(field.expected)));
     if (about.more_fields > 0)
         out.push_back(fmt::format("and {} more fields", about.more_fields));
     add_named(out, "Changed by", about.actor);
     add_named(out, "Since", about.since);
     add_named(out, "Again", about.occurrences);
-    add_named(out, "Part of incident", about.incident);
+    add_named(out, "Part of incident", incident_line(about));
     add_slack_link(out, about.incident_url, "All of this incident");
     add_named(out, "Acknowledged", about.acknowledged);
     add_named(out, "Quarantine", about.quarantine);
@@ -175,6 +180,21 @@ std::vector<std::string> lines_of_many(const notification& what)
     return out;
 }
 
+// A webhook cannot answer in a thread: what follows the first message is short, and says of which incident.
+std::vector<std::string> lines_of_incident(const notification& what)
+{
+    const auto& its = *what.incident;
+    std::vector<std::string> out{fmt::format("*{}*", escaped(headline_of_incident(what)))};
+    for (const auto& finding : what.findings)
+        out.push_back(escaped(line_of_incident(finding)));
+    add_slack_link(out, its.url, "All of this incident");
+    if (tells_something_worse(what) && !its.first.empty()) {
+        out.emplace_back("What to do first:");
+        add_steps(out, its.first);
+    }
+    return out;
+}
+
 class slack_sink final : public alert_sink {
 public:
     explicit slack_sink(sink_url to) : to_(std::move(to)) {}
@@ -189,8 +209,10 @@ private:
 
 std::vector<http_request> slack_sink::requests_for(const notification& what, time_point /*now*/) const
 {
-    const bool many = what.event == "opened_many";
-    const auto lines = many ? lines_of_many(what) : lines_of(what.event, message_of(what.findings.at(0)));
+    const bool many = what.event == "opened_many" || what.incident;
+    const auto lines = what.incident ? lines_of_incident(what)
+                       : many        ? lines_of_many(what)
+                                     : lines_of(what.event, message_of(what.findings.at(0)));
     json::object body;
     // A phone's notification shows this text instead of the blocks.
     body["text"] = view(many ? lines[0] : fmt::format("{}: {}", lines[0], lines[1]));

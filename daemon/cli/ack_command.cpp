@@ -14,12 +14,12 @@
 #include "cli/finding_filter.hpp"
 #include "cli/id_lookup.hpp"
 #include "cli/incident_members.hpp"
+#include "cli/lenient_settings.hpp"
 #include "cli/parse_until.hpp"
 #include "cli/prompts.hpp"
 #include "cli/report/output.hpp"
 #include "cli/report/terminal.hpp"
 #include "findings/finding_state.hpp"
-#include "loading/loading.hpp"
 #include "support/json_member.hpp"
 #include "support/json_view.hpp"
 #include "support/plural.hpp"
@@ -253,26 +253,22 @@ int acknowledge_incident(const ack_options& given, const finding_change& change,
 
 int acknowledge(const ack_options& given, const common_options& common)
 {
-    const auto files = load_settings(common.config_file);
-    if (!files.problems.empty())
-        return print_problems(files.problems);
+    const auto configured = read_leniently(common);
     if (given.ids.empty() == given.incident.empty())
         return fail("name findings by their ids, or an incident with --incident: one of both");
     const auto change = acknowledgement_of(given);
     if (!change)
         return fail(change.error().what);
-    const auto& socket = files.value.control_socket;
+    const auto& socket = configured.control_socket;
     return given.incident.empty() ? change_findings(given.ids, *change, common, socket)
                                   : acknowledge_incident(given, *change, common, socket);
 }
 
 int take_acknowledgements_back(const unack_options& given, const common_options& common)
 {
-    const auto files = load_settings(common.config_file);
-    if (!files.problems.empty())
-        return print_problems(files.problems);
+    const auto configured = read_leniently(common);
     return change_findings(given.ids, {"unack", {}, "Open again: reminders start again."}, common,
-                           files.value.control_socket);
+                           configured.control_socket);
 }
 
 }  // namespace

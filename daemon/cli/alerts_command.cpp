@@ -35,9 +35,10 @@ using verdict = attempt_outcome::verdict;
 using clock = std::chrono::steady_clock;
 
 constexpr const char* alerts_examples = R"(
-Sends one message that says it is a test to every alert sink of the settings, or to the one that is named, and
-prints what came back. Needs neither baselines nor API keys. Exit code: 0 when every sink took it, else 1.
-For messages that sinks did not take: "trunkwarden alerts dead".
+Sends one message that says it is a test to every alert sink of the settings, or
+to the one that is named, and prints what came back. Needs neither baselines nor
+API keys. Exit code: 0 when every sink took it, else 1. For messages that sinks
+did not take: "trunkwarden alerts dead".
 
 Examples:
   trunkwarden alerts test

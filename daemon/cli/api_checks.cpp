@@ -70,8 +70,10 @@ void check_clock(const std::string& about, const first_answer& seen, doctor_chec
 doctor_check judge_way(const std::string& about, const first_answer& seen)
 {
     if (seen.answer->status == 401)
-        return fails(about, "the API rejects the key (401)",
-                     "put a valid key there; in the portal: API Keys");
+        return fails(
+            about, "the API rejects the key (401)",
+            "write a valid one where the settings say (portal: API Keys); after an edit of a credential: "
+            "systemctl restart trunkwarden");
     if (seen.answer->status >= 500)
         return fails(about, fmt::format("the API answered {}", seen.answer->status),
                      "look at Telnyx' status page, and at api_url");

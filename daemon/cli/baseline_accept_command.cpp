@@ -355,6 +355,26 @@ int write_or_refuse(const std::vector<chosen_finding>& findings, const acceptanc
     return 0;
 }
 
+// The daemon's history says by whom the baseline was made to trust a finding; without a daemon nobody keeps
+// it. Changed secrets it notes by itself.
+void note_in_history(const std::vector<chosen_finding>& findings, const std::string& reason,
+                     const path& socket)
+{
+    for (const auto& one : findings) {
+        const auto wanted = acceptable_of(one.about);
+        if (!wanted || !wanted->in_baseline)
+            continue;
+        const auto sentence =
+            printable(fmt::format("the baseline was made to trust it: {}; {}", reason, one.about.title), 900);
+        const json::object body{{"account", view(one.about.account)},
+                                {"resource", view(one.about.what.type->name)},
+                                {"finding", view(one.about.id)},
+                                {"sentence", view(sentence)}};
+        if (!ask_api(socket, {"POST", "/api/v1/history", json::serialize(body)}))
+            return;
+    }
+}
+
 int accept_findings(const accept_options& given, const common_options& common)
 {
     const auto read = load_settings(common.config_file);
@@ -380,7 +400,10 @@ int accept_findings(const accept_options& given, const common_options& common)
             return print_problems(valid.problems);
     if (given.dry_run || what.refused())
         return show_only(what, common.output);
-    return write_or_refuse(*findings, what, read.value, by, common.output);
+    const auto code = write_or_refuse(*findings, what, read.value, by, common.output);
+    if (code == 0)
+        note_in_history(*findings, given.reason, read.value.control_socket);
+    return code;
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ Examples:
 constexpr const char* capture_examples = R"(
 Reads the whole account and writes a baseline that trusts it as it is now. Lines
 that deserve a second look are marked "# REVIEW: ...". Without --output-file it
-goes to stdout. Nothing is written when anything could not be read.
+goes to stdout. Nothing is written if anything could not be read.
 
 Examples:
   trunkwarden baseline capture --account production --output-file baseline.yml

@@ -18,7 +18,8 @@ namespace {
 constexpr int incomplete = 4;  // in the exit code
 
 constexpr const char* check_examples = R"(
-Sends nothing, changes nothing, writes no state. Exit code: 0 clean, 2 findings, 4 incomplete, 6 both, 1 an error.
+Sends nothing, changes nothing, writes no state. Exit code: 0 clean, 2 findings,
+4 incomplete, 6 both, 1 an error.
 
 Examples:
   trunkwarden check

@@ -17,25 +17,34 @@ namespace {
 
 constexpr const char* overview_examples = R"(
 Examples:
-  trunkwarden init                                set up the first account
-  trunkwarden doctor                              does everything work that the watch depends on?
-  trunkwarden config check                        are the settings and baselines valid?
-  trunkwarden check                               read every account once and say what differs
-  trunkwarden check --output=json | jq .complete  the same for scripts
-  trunkwarden run                                 watch for ever (what systemd starts)
-  trunkwarden resources                           what is watched, and why
-  trunkwarden status                              is all well? what was read, who was told
-  trunkwarden findings                            what is open, the worst first
+  trunkwarden init                    set up the first account
+  trunkwarden doctor                  does all work that the watch depends on?
+  trunkwarden config check            are the settings and baselines valid?
+  trunkwarden check                   read every account once, say what differs
+  trunkwarden check --output=json | jq .complete
+                                      the same for scripts
+  trunkwarden run                     watch for ever (what systemd starts)
+  trunkwarden resources               what is watched, and why
+  trunkwarden status                  is all well? what was read, who was told
+  trunkwarden findings                what is open, the worst first
   trunkwarden ack f-3b1c9a --reason "our new SBC" --until 4h
-                                                  stop the reminders for one of them
-  trunkwarden baseline capture --account NAME     write a baseline that trusts the account as it is
+                                      stop the reminders for one of them
+  trunkwarden baseline capture --account NAME
+                                      write a baseline that trusts what is there
   trunkwarden baseline accept f-3b1c9a --reason "our new SBC"
-                                                  trust what a finding shows
-  trunkwarden baseline lint                       what the baseline leaves open
-  trunkwarden reload                              take changed files
-  trunkwarden alerts test                         do alerts reach their receivers?
+                                      trust what a finding shows
+  trunkwarden baseline lint           what the baseline leaves open
+  trunkwarden reload                  take changed files
+  trunkwarden alerts test             do alerts reach their receivers?
 
-Exit codes: 0 fine, 1 an error; of check the sum of 2 (findings) and 4 (something could not be read).
+Exit codes: 0 fine, 1 an error; of check the sum of 2 (findings) and 4
+(something could not be read).
+)";
+
+// At the end of each command's help: its examples use these, and only the program's own help explains them.
+constexpr std::string_view also_taken = R"(
+Every command also takes --output text|json, --config.file FILE, --log.level and
+--log.format: see "trunkwarden --help".
 )";
 
 // "baseline" and "capture" of "baseline capture"; "" and "run" of "run".
@@ -117,7 +126,7 @@ void grammar::add(const command_spec& spec)
     auto* const above = group.empty() ? &app_ : app_.get_subcommand(std::string(group));
     auto* const app = above->add_subcommand(std::string(word), spec.help);
     app->fallthrough();
-    app->footer(spec.examples);
+    app->footer(fmt::format("{}{}", spec.examples, also_taken));
     if (spec.add_options == nullptr)
         app->require_subcommand(1);
     else

@@ -9,8 +9,8 @@
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
+#include "cli/lenient_settings.hpp"
 #include "cli/report/output.hpp"
-#include "loading/loading.hpp"
 #include "support/json_member.hpp"
 #include "support/json_view.hpp"
 #include "support/plural.hpp"
@@ -24,14 +24,14 @@ namespace json = boost::json;
 using std::filesystem::path;
 
 constexpr const char* dead_examples = R"(
-Messages that their sinks refused, or that gave way because too many waited. The running
-daemon keeps them for 90 days, and of each sink up to 1000 and 4 MiB: the lightest give
-way. Correct the cause first, then send them again. Critical ones are tried again without
-that, after 10 minutes.
+Messages that their sinks refused, or that gave way because too many waited. The
+running daemon keeps them for 90 days, and of each sink up to 1000 and 4 MiB:
+the lightest give way. Correct the cause first, then send them again. Critical
+ones are tried again without that, after 10 minutes.
 
-"resend --all" leaves out messages of whose findings the sink took a later message since:
-"resend ID" sends them all the same. Exit code: 0 when all that was asked for waits to be
-sent, else 1.
+"resend --all" leaves out messages of whose findings the sink took a later
+message since: "resend ID" sends them all the same. Exit code: 0 when all that
+was asked for waits to be sent, else 1.
 
 Examples:
   trunkwarden alerts dead
@@ -161,10 +161,8 @@ int dead_letters_of_the_daemon(const dead_options& given, const common_options& 
         return fail("--all and delivery_ids are for \"trunkwarden alerts dead resend\"");
     if (resends && given.all != given.ids.empty())
         return fail("say which messages are sent again: their delivery_ids, or --all");
-    const auto files = load_settings(common.config_file);
-    if (!files.problems.empty())
-        return print_problems(files.problems);
-    const auto& socket = files.value.control_socket;
+    const auto configured = read_leniently(common);
+    const auto& socket = configured.control_socket;
     if (!resends)
         return list_letters(socket, common.output);
     return given.all ? resend_all(socket, common.output) : resend_each(socket, given.ids, common.output);

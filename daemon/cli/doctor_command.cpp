@@ -51,8 +51,8 @@ what that hides. Changes nothing and sends no message. Exit code: 0 when nothing
 fails, else 1; a warning is no failure.
 
 --probe-api reads the first page of each list and prints how the API answers:
-names of headers and of members, no value, nothing that tells whose account it is.
-It is safe to post, and shows where the API differs from its description.
+names of headers and of members, no value, nothing that tells whose account it
+is. It is safe to post, and shows where the API differs from its description.
 
 Examples:
   trunkwarden doctor

@@ -14,10 +14,10 @@
 #include "cli/explain_from_file.hpp"
 #include "cli/history_reading.hpp"
 #include "cli/id_lookup.hpp"
+#include "cli/lenient_settings.hpp"
 #include "cli/report/explanation_report.hpp"
 #include "cli/report/output.hpp"
 #include "findings/finding_state.hpp"
-#include "loading/loading.hpp"
 #include "support/json_member.hpp"
 
 namespace trunkwarden {
@@ -80,23 +80,22 @@ void add_history(json::object& to, const settings& configured)
         return;
     history_selection chosen;
     chosen.finding = string_at(about->get_object(), "id");
-    auto history = read_history(chosen, configured, [](const failure&) {});
+    auto history = is_from_the_file(to) ? read_kept_history(chosen, configured.state_file)
+                                        : read_history(chosen, configured, [](const failure&) {});
     if (history)
         to["history"] = std::move(history->at("events"));
 }
 
 int print_explanation(const explain_options& given, const common_options& common)
 {
-    const auto files = load_settings(common.config_file);
-    if (!files.problems.empty())
-        return print_problems(files.problems);
+    const auto configured = read_leniently(common);
     const auto meant = split_state(given.id);
     if (!meant)
         return fail(meant.error().what);
-    auto told = explain_finding(meant->id, files.value);
+    auto told = explain_finding(meant->id, configured);
     if (!told)
         return fail(told.error().what);
-    add_history(*told, files.value);
+    add_history(*told, configured);
     if (const auto* about = told->if_contains("finding"); about != nullptr && about->is_object())
         if (const auto state = printable_at(about->get_object(), "state");
             !meant->state.empty() && meant->state != state)

@@ -8,18 +8,21 @@
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
 #include "cli/filter_options.hpp"
+#include "cli/lenient_settings.hpp"
 #include "cli/report/findings_report.hpp"
 #include "cli/report/output.hpp"
-#include "loading/loading.hpp"
 #include "state/state_file.hpp"
 
 namespace trunkwarden {
 namespace {
 
 constexpr const char* findings_examples = R"(
-Reads the state file, so it works while the daemon does not run. By severity,
-the newest first; before them, what the quarantine did in the last three days
-and can still undo. With IDs, all about those findings, resolved ones too.
+Reads the state file, so it works while the daemon does not run. Findings of one
+incident, and severe ones that opened within a quarter of an hour, stand
+together with a line each, in the order in which to deal with them; then by
+severity, the newest first. Before them, what the quarantine did in the last
+three days and can still undo. With IDs, all about those findings, resolved ones
+too.
 
 --severity means this severity and heavier. The other filters may be given
 several times, or with commas between their words: one of them is enough.
@@ -139,20 +142,18 @@ int print_filtered(const findings_options& given, const settings& configured, ou
     const left_by_filter left{!given.filter.is_empty(), count_open(*kept) - count_open(shown)};
     print_result("{}", findings_report_text(std::move(shown), now, how, left));
     if (!first.empty())
-        print_result("\n{}", first);
+        print_result("{}", first);
     return 0;
 }
 
 int print_findings(const findings_options& given, const common_options& common)
 {
-    const auto files = load_settings(common.config_file);
-    if (!files.problems.empty())
-        return print_problems(files.problems);
+    const auto configured = read_leniently(common);
     if (given.ids.empty())
-        return print_filtered(given, files.value, common.output);
+        return print_filtered(given, configured, common.output);
     if (!given.filter.is_empty())
         return fail("IDs name findings, whatever they are: leave the filters out, or the IDs");
-    return print_chosen(given, files.value, common.output);
+    return print_chosen(given, configured, common.output);
 }
 
 }  // namespace

@@ -11,9 +11,9 @@
 #include "cli/error_output.hpp"
 #include "cli/finding_filter.hpp"
 #include "cli/history_reading.hpp"
+#include "cli/lenient_settings.hpp"
 #include "cli/report/history_report.hpp"
 #include "cli/report/output.hpp"
-#include "loading/loading.hpp"
 #include "support/json_member.hpp"
 
 namespace trunkwarden {
@@ -94,17 +94,15 @@ std::optional<failure> unknown_account(const json::object& history, const std::s
 
 int print_history(const history_options& given, const common_options& common)
 {
-    const auto files = load_settings(common.config_file);
-    if (!files.problems.empty())
-        return print_problems(files.problems);
+    const auto configured = read_leniently(common);
     const auto chosen = selection_of(given, std::chrono::system_clock::now());
     if (!chosen)
         return fail(chosen.error().what);
     const auto history = read_history(
-        *chosen, files.value, [](const failure& why) { print_remark("trunkwarden: {}\n", why.what); });
+        *chosen, configured, [](const failure& why) { print_remark("trunkwarden: {}\n", why.what); });
     if (!history)
         return fail(history.error().what);
-    if (const auto unknown = unknown_account(*history, given.account, files.value))
+    if (const auto unknown = unknown_account(*history, given.account, configured))
         return fail(unknown->what);
     if (common.output == output_format::json)
         print_result("{}\n", json::serialize(*history));

@@ -58,6 +58,8 @@ result<json::object> ask_for_history(history_selection chosen, const std::filesy
     return out;
 }
 
+}  // namespace
+
 result<json::object> read_kept_history(const history_selection& chosen, const std::filesystem::path& file)
 {
     const auto page = read_history(file, chosen);
@@ -68,7 +70,11 @@ result<json::object> read_kept_history(const history_selection& chosen, const st
     return out;
 }
 
-}  // namespace
+bool is_from_the_file(const json::object& answer)
+{
+    const auto source = string_at(answer, "source");
+    return source == "state_file" || source == "state file";  // of a history, and of an explanation
+}
 
 std::string history_target(const history_selection& chosen)
 {

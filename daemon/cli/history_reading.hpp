@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <filesystem>
 #include <functional>
 #include <string>
 
@@ -16,6 +17,14 @@ namespace trunkwarden {
 // `unanswered` hears why, and the state file is read. Fails as either of them does.
 result<boost::json::object> read_history(const history_selection& chosen, const settings& configured,
                                          const std::function<void(const failure&)>& unanswered);
+
+// The same from the state file alone. A daemon that gave no answer is not asked again: each time a command
+// would wait for it as long.
+result<boost::json::object> read_kept_history(const history_selection& chosen,
+                                              const std::filesystem::path& file);
+
+// Whether what was read is from the state file, because the daemon gave no answer.
+bool is_from_the_file(const boost::json::object& answer);
 
 // The request for a page of it.
 std::string history_target(const history_selection& chosen);

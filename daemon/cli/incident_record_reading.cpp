@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <fmt/format.h>
 #include <iterator>
 #include <string_view>
@@ -60,8 +61,12 @@ void add_events(const json::object& page, const std::string& account, incident_e
             to.add(**event);
 }
 
+// Which source is asked for the first page.
+enum class history_source : std::uint8_t { daemon, file };
+
 // The events of an account, or of none (""), page by page. Fails when there is not even one page.
-result<json::object> read_back(const std::string& account, const settings& configured, time_point now)
+result<json::object> read_back(const std::string& account, const settings& configured, history_source from,
+                               time_point now)
 {
     constexpr std::size_t page_size = 1'000;
     constexpr auto longest = 20s;
@@ -70,13 +75,16 @@ result<json::object> read_back(const std::string& account, const settings& confi
     json::object out;
     history_selection chosen{.since = now - incident_span, .account = account, .most = page_size};
     for (bool is_first = true;; is_first = false) {
-        auto page = read_history(chosen, configured, [](const failure&) {});
+        auto page = from == history_source::file ? read_kept_history(chosen, configured.state_file)
+                                                 : read_history(chosen, configured, [](const failure&) {});
         if (!page && is_first)
             return page;
         if (!page) {
             out["earlier"] = view(chosen.before);
             break;
         }
+        if (is_from_the_file(*page))
+            from = history_source::file;
         add_events(*page, account, events);
         chosen.before = string_at(*page, "earlier");
         if (is_first)
@@ -102,10 +110,11 @@ json::array merged(const json::array& a, const json::array& b)
 // The events of the account, and those of the daemon as a whole: a freeze, a reload, a stop.
 result<json::object> history_kept(const std::string& account, const settings& configured, time_point now)
 {
-    auto out = read_back(account, configured, now);
+    auto out = read_back(account, configured, history_source::daemon, now);
     if (!out)
         return out;
-    auto own = read_back({}, configured, now);
+    const auto from = is_from_the_file(*out) ? history_source::file : history_source::daemon;
+    auto own = read_back({}, configured, from, now);
     if (!own)
         return own;
     (*out)["events"] = merged(out->at("events").as_array(), own->at("events").as_array());

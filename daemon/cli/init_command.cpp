@@ -31,13 +31,13 @@ namespace {
 using std::filesystem::path;
 
 constexpr const char* init_examples = R"(
-From nothing to a watched account. Asks for what is not given, checks the key, says
-what it can and cannot see, captures the baseline, writes the settings, sends a
-test message, and says what to read. With the settings of the package it starts
-the service. Nothing is written before everything could be read.
+From nothing to a watched account. Asks for what is not given, checks the key,
+says what it can and cannot see, captures the baseline, writes the settings,
+sends a test message, and says what to read. With the settings of the package it
+starts the service. Nothing is written before everything could be read.
 
-A sink is alertmanager=URL, webhook=URL, slack=FILE or pagerduty=FILE, where FILE
-holds the secret URL or the routing key.
+A sink is alertmanager=URL, webhook=URL, slack=FILE or pagerduty=FILE, where
+FILE holds the secret URL or the routing key.
 
 A proxy is the way to the API, and to Slack or PagerDuty.
 

@@ -14,9 +14,9 @@
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
 #include "cli/id_lookup.hpp"
+#include "cli/lenient_settings.hpp"
 #include "cli/report/output.hpp"
 #include "cli/report/quarantine_report.hpp"
-#include "loading/loading.hpp"
 #include "support/json_member.hpp"
 #include "support/json_view.hpp"
 
@@ -29,9 +29,9 @@ namespace json = boost::json;
 using std::filesystem::path;
 
 constexpr const char* quarantine_examples = R"(
-Shows the actions that the quarantine took, would have taken, or waits to take, and
-passes orders on to the running daemon. IDs may be cut short to "a-" and 6 digits
-where that names one.
+Shows the actions that the quarantine took, would have taken, or waits to take,
+and passes orders on to the running daemon. IDs may be cut short to "a-" and 6
+digits where that names one.
 
 Examples:
   trunkwarden quarantine list
@@ -41,7 +41,55 @@ Examples:
   trunkwarden quarantine undo a-5d20c1 a-77aa01
   trunkwarden quarantine freeze --reason "carrier migration until noon"
   trunkwarden quarantine thaw
-  trunkwarden quarantine list --output=json | jq '.actions[] | select(.state == "waiting")'
+)";
+
+constexpr const char* show_examples = R"(
+Prints the request, the object before it, what stops working, and how to take it
+back. Of a planned action (dry run), what would be sent.
+
+Examples:
+  trunkwarden quarantine show a-5d20c1
+  trunkwarden quarantine show a-5d20c1 --output=json
+)";
+
+constexpr const char* approve_examples = R"(
+Only actions that wait are carried out, and only if the object is still as it
+was when the action was planned. Waits until it is known what became of each.
+
+Example:
+  trunkwarden quarantine approve a-5d20c1 a-77aa01
+)";
+
+constexpr const char* reject_examples = R"(
+The action is not planned again until its object changes.
+
+Example:
+  trunkwarden quarantine reject a-5d20c1 --reason "our new SBC"
+)";
+
+constexpr const char* undo_examples = R"(
+Sends what puts the object back as it was. It is not contained again as long as
+it stays like that. While the quarantine is frozen, --while-frozen is needed.
+
+Examples:
+  trunkwarden quarantine undo a-5d20c1 a-77aa01
+  trunkwarden quarantine undo a-5d20c1 --while-frozen
+)";
+
+constexpr const char* freeze_examples = R"(
+Holds in every account, across restarts, until "trunkwarden quarantine thaw".
+Findings are still reported. Answers when no request is on its way any more.
+
+Example:
+  trunkwarden quarantine freeze --reason "carrier migration until noon"
+)";
+
+constexpr const char* thaw_examples = R"(
+Ends a freeze: the quarantine does what its mode says, also about what was found
+meanwhile. "trunkwarden status" says since when and why it is frozen.
+
+Example:
+  trunkwarden quarantine thaw
 )";
 
 // The daemon judges a whole id; the beginning of one is looked up in its list first.
@@ -86,14 +134,12 @@ struct chosen_actions {
 
 int show_actions(const chosen_actions& given, const common_options& common)
 {
-    const auto files = load_settings(common.config_file);
-    if (!files.problems.empty())
-        return print_problems(files.problems);
+    const auto configured = read_leniently(common);
     for (const auto& written : given.ids) {
-        const auto id = action_meant_by(written, files.value.control_socket);
+        const auto id = action_meant_by(written, configured.control_socket);
         if (!id)
             return fail(id.error().what);
-        const auto one = ask_api(files.value.control_socket, {"GET", "/api/v1/actions/" + *id, ""});
+        const auto one = ask_api(configured.control_socket, {"GET", "/api/v1/actions/" + *id, ""});
         if (!one)
             return fail(one.error().what);
         if (common.output == output_format::json || !one->is_object())
@@ -134,10 +180,8 @@ bool print_outcome(const json::value& outcome, const char* final_state, output_f
 int decide(const action_order& decision, const std::vector<std::string>& ids, const json::object& body,
            const common_options& common)
 {
-    const auto files = load_settings(common.config_file);
-    if (!files.problems.empty())
-        return print_problems(files.problems);
-    const auto& socket = files.value.control_socket;
+    const auto configured = read_leniently(common);
+    const auto& socket = configured.control_socket;
     bool all_done = true;
     for (const auto& written : ids) {
         const auto id = action_meant_by(written, socket);
@@ -207,11 +251,9 @@ struct freeze_options {
 int order_everywhere(const char* verb, const std::string& reason, std::string_view sentence,
                      const common_options& common)
 {
-    const auto files = load_settings(common.config_file);
-    if (!files.problems.empty())
-        return print_problems(files.problems);
+    const auto configured = read_leniently(common);
     const auto outcome =
-        order(files.value.control_socket, fmt::format("/api/v1/quarantine/{}", verb), body_of(reason));
+        order(configured.control_socket, fmt::format("/api/v1/quarantine/{}", verb), body_of(reason));
     if (!outcome)
         return fail(outcome.error().what);
     if (common.output == output_format::json)
@@ -231,7 +273,7 @@ int freeze_quarantine(const freeze_options& given, const common_options& common)
 
 int thaw_quarantine(const common_options& common)
 {
-    return order_everywhere("thaw", "", "Thawed: the quarantine acts again, as its mode says.", common);
+    return order_everywhere("thaw", "", "Thawed: the quarantine does what its mode says.", common);
 }
 
 }  // namespace
@@ -239,25 +281,25 @@ int thaw_quarantine(const common_options& common)
 const command_spec quarantine_group{"quarantine", "See, approve and undo automatic actions",
                                     quarantine_examples};
 
-const command_spec quarantine_show_command{"quarantine show", "Print all about an action",
-                                           quarantine_examples, with_options<chosen_actions, show_actions>};
+const command_spec quarantine_show_command{"quarantine show", "Print all about an action", show_examples,
+                                           with_options<chosen_actions, show_actions>};
 
 const command_spec quarantine_approve_command{"quarantine approve", "Carry out actions that wait",
-                                              quarantine_examples,
+                                              approve_examples,
                                               with_options<chosen_actions, approve_actions>};
 
 const command_spec quarantine_reject_command{
     "quarantine reject", "Do not carry out actions that wait, as long as their objects stay as they are",
-    quarantine_examples, with_options<reject_options, reject_actions>};
+    reject_examples, with_options<reject_options, reject_actions>};
 
 const command_spec quarantine_undo_command{"quarantine undo", "Undo actions that were carried out",
-                                           quarantine_examples, with_options<undo_options, undo_actions>};
+                                           undo_examples, with_options<undo_options, undo_actions>};
 
 const command_spec quarantine_freeze_command{
-    "quarantine freeze", "Stop automatic actions in every account until thaw", quarantine_examples,
+    "quarantine freeze", "Stop automatic actions in every account until thaw", freeze_examples,
     with_options<freeze_options, freeze_quarantine>};
 
-const command_spec quarantine_thaw_command{"quarantine thaw", "Let the quarantine act again",
-                                           quarantine_examples, without_options<thaw_quarantine>};
+const command_spec quarantine_thaw_command{"quarantine thaw", "Let the quarantine act again", thaw_examples,
+                                           without_options<thaw_quarantine>};
 
 }  // namespace trunkwarden

@@ -16,9 +16,9 @@
 #include "cli/error_output.hpp"
 #include "cli/filter_options.hpp"
 #include "cli/id_lookup.hpp"
+#include "cli/lenient_settings.hpp"
 #include "cli/report/output.hpp"
 #include "cli/report/quarantine_report.hpp"
-#include "loading/loading.hpp"
 #include "support/plural.hpp"
 #include "support/yaml/quoted_text.hpp"
 
@@ -29,14 +29,14 @@ namespace json = boost::json;
 
 constexpr const char* list_examples = R"(
 Lists the actions that the quarantine took, would have taken, or waits to take.
-Asks the running daemon. An ID is that of an action, or that of a finding: what was
-planned about it. IDs may be cut short to 6 digits where that names one.
+Asks the running daemon. An ID is that of an action, or that of a finding: what
+was planned about it. IDs may be cut short to 6 digits where that names one.
 
 --severity means this severity and heavier. The other filters may be given
 several times, or with commas between their words: one of them is enough. Kind
-and incident are those of the action's finding, and are known while that is open.
---since is about what was planned, decided or ended since then, and takes a span
-(2h, 3d), a day (2026-12-01, from its beginning in UTC) or a time
+and incident are those of the action's finding, and are known while that is
+open. --since is about what was planned, decided or ended since then, and takes
+a span (2h, 3d), a day (2026-12-01, from its beginning in UTC) or a time
 (2026-12-01T08:00:00Z). With IDs or filters, all actions are read.
 
 Examples:
@@ -141,16 +141,14 @@ result<int> choose(json::object& report, const list_options& given, const settin
 
 int list_actions(const list_options& given, const common_options& common)
 {
-    const auto files = load_settings(common.config_file);
-    if (!files.problems.empty())
-        return print_problems(files.problems);
+    const auto configured = read_leniently(common);
     constexpr std::size_t usual_limit = 200;
     constexpr auto no_limit = std::numeric_limits<std::size_t>::max();
-    auto report = action_report_of(files.value.control_socket,
+    auto report = action_report_of(configured.control_socket,
                                    given.limit.value_or(given.chooses() ? no_limit : usual_limit));
     if (!report)
         return fail(report.error().what);
-    const auto chosen = given.chooses() ? choose(*report, given, files.value) : result<int>(0);
+    const auto chosen = given.chooses() ? choose(*report, given, configured) : result<int>(0);
     if (!chosen)
         return fail(chosen.error().what);
     if (common.output == output_format::json) {

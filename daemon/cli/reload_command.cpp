@@ -17,9 +17,9 @@ namespace trunkwarden {
 namespace {
 
 constexpr const char* reload_examples = R"(
-The daemon reads settings, baselines and keys anew, as on SIGHUP, and prints what
-that changes; edits it notices by itself. When any file is not valid, the old ones
-stay in force, every problem is printed, and the exit code is 1.
+The daemon reads settings, baselines and keys anew, as on SIGHUP, and prints
+what that changes; edits it notices by itself. When any file is not valid, the
+old ones stay in force, every problem is printed, and the exit code is 1.
 
 Example:
   trunkwarden reload

@@ -6,9 +6,9 @@
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
+#include "cli/lenient_settings.hpp"
 #include "cli/report/output.hpp"
 #include "cli/report/status_report.hpp"
-#include "loading/loading.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -24,10 +24,8 @@ Examples:
 
 int print_status(const common_options& common)
 {
-    const auto files = load_settings(common.config_file);
-    if (!files.problems.empty())
-        return print_problems(files.problems);
-    const auto status = ask_api(files.value.control_socket, {"GET", "/api/v1/status", ""});
+    const auto configured = read_leniently(common);
+    const auto status = ask_api(configured.control_socket, {"GET", "/api/v1/status", ""});
     if (!status)
         return fail(status.error().what);
     if (common.output == output_format::json) {

@@ -16,7 +16,10 @@ std::string possible_with(const action& one)
                        ? "it cannot be undone through the API"
                        : fmt::format("\"trunkwarden quarantine undo {}\" takes it back", one.id);
         case action_state::dry_run:
-            return "it was only planned, because the mode is dry_run: nothing was changed";
+            return fmt::format(
+                "it was only planned, nothing was changed. To do it now: \"trunkwarden lockdown --account {} "
+                "--apply\" with --only, or set quarantine.mode: approve",
+                one.account);
         case action_state::stale:
         case action_state::expired:
             return "if its finding is still open, a new action is planned by itself";
@@ -35,6 +38,8 @@ failure no_such_action(std::string_view id)
 
 failure not_possible(const action& one, std::string_view wanted)
 {
+    if (name_of(one.state) == wanted)
+        return {errc::bad_usage, fmt::format("{} is already {}", one.id, wanted)};
     return {errc::bad_usage,
             fmt::format("{} cannot be {}: it is {}{}; {}", one.id, wanted, name_of(one.state),
                         one.outcome.empty() ? "" : fmt::format(" ({})", one.outcome), possible_with(one))};

@@ -76,8 +76,8 @@ result<action> draft_action(const candidate& of, const baseline& trusted, const 
             return failure{
                 errc::bad_usage,
                 type.role != resource_role::api_keys
-                    ? "an entry of the baseline covers the object as it is; only a secret of it differs, and "
-                      "that cannot be put back: trunkwarden lockdown makes new ones"
+                    ? "nobody knows the secret that it had, so that it cannot be put back; trunkwarden lockdown "
+                      "makes a new one"
                     : "an entry of the baseline covers the key, and somebody used it after a long rest: find "
                       "out who, and remove the entry if the key is not needed any more"};
         case trust::expired:

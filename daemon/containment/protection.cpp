@@ -18,8 +18,8 @@ optional_reason protected_because(const resource_type& type, const object_view& 
 {
     if (type.contain.protect == protected_object::own_key) {
         if (self.key_id.empty())
-            return "api_keys.own_key_id is not set, and the list does not show which key is the monitor's own: "
-                   "set it in the settings";
+            return "trunkwarden does not know which API key is its own: api_keys.own_key_id is not set, and the "
+                   "list does not show it; set it in the settings";
         if (same_text(self.key_id, object.id()) || same_text(self.key_id, object.address()))
             return "it is the monitor's own key";
         if (!self.key_seen)

@@ -59,7 +59,7 @@ optional_reason quarantine::obstacle() const
     if (watched_.view.organization.is == verdict::refused)
         return watched_.view.organization.reason;
     if (watched_.view.organization.is == verdict::not_known)
-        return "whether the API key belongs to the organisation that the baseline pins is not known";
+        return "the API did not confirm whose key this is";
     if (sweeps_ < policy_.warmup_cycles)
         return fmt::format("the daemon warms up: {} of {} sweeps since it started", sweeps_,
                            policy_.warmup_cycles);

@@ -19,7 +19,7 @@ optional_reason why_not(const finding& f)
         return "the object was made harmless because of it: undo that first, then accept it";
     if (what.from_event)
         return fmt::format(
-            "it tells of something that happened, which no baseline undoes: look into it, then \"trunkwarden "
+            "it is an event, not a setting, so that it cannot be accepted: look into it, then \"trunkwarden "
             "ack {}\"",
             id_with_state(f));
     if (is_watch_cause(*what.type))

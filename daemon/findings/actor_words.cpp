@@ -84,4 +84,9 @@ std::string words_of(const actor& by, user_ids form)
     return user + (remark.empty() ? in_brackets(role_of(by)) : remark);
 }
 
+std::string name_of_actor(const actor& by)
+{
+    return by.email.empty() ? words_of(by) : address_of(by);
+}
+
 }  // namespace trunkwarden

@@ -15,4 +15,7 @@ enum class user_ids : std::uint8_t { shortened, whole };
 // is known of him.
 std::string words_of(const actor& by, user_ids form = user_ids::shortened);
 
+// The same in short: "dana@example.com", or all that is known where the address is not.
+std::string name_of_actor(const actor& by);
+
 }  // namespace trunkwarden

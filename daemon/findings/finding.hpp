@@ -113,6 +113,7 @@ struct finding_event {
     transition what{};
     finding about;
     time_point at;
+    std::string by = {};  // the person whose act it is; "" when it is nobody's, or not known
 };
 
 // "f-" and 12 hex digits: the same object in the same state of distrust has the same id on every host and

@@ -109,8 +109,8 @@ std::string change(const deviation& deviation, const object_names& names)
                    ? fmt::format("{} may be another one: it is not shown, and the object was changed{}",
                                  heaviest->field, at_time(deviation.modified_at))
                : heaviest->expected == "(secret)"
-                   ? fmt::format("{} is not the one that was accepted", heaviest->field)
-                   : fmt::format("{} is {}, trusted is {}", heaviest->field,
+                   ? fmt::format("its {} was changed", heaviest->field)
+                   : fmt::format("{} is {}; expected: {}", heaviest->field,
                                  actual(deviation, *heaviest, names), expected(deviation, *heaviest, names));
     return out + and_more(deviation);
 }

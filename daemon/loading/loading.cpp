@@ -115,7 +115,7 @@ std::string unknown_account(std::string_view name, const settings& configured)
     std::string known;
     for (const auto& one : configured.accounts)
         known += (known.empty() ? "" : ", ") + one.name;
-    return fmt::format("there is no account {} in the settings; there is {}", quoted_text(name), known);
+    return fmt::format("no account {} in the settings; known: {}", quoted_text(name), known);
 }
 
 // Its certificates and key, too: a page that nobody can read is better known before it is needed.

@@ -63,6 +63,12 @@ std::string code_label(unsigned status)
     return status >= 100 && status <= 599 ? std::to_string(status) : "error";
 }
 
+// An action that is only on its way is not counted: its end is.
+bool is_counted(action_state state)
+{
+    return has_ended(state) || state == action_state::waiting || state == action_state::unverified;
+}
+
 }  // namespace
 
 struct metrics::series {
@@ -132,9 +138,17 @@ void metrics::watch(std::string_view account)
     constexpr unsigned no_answer = 0, fine = 200, too_many = 429;
     for (const unsigned status : {no_answer, fine, too_many})
         series_->requests_of(account, "GET", status);
-    // The sum over an account without findings is 0, not absent.
+    // The sum over an account without findings is 0, not absent, also of one kind and severity. By resource
+    // there would be thousands of them.
     for (const auto level : names_of<severity>.values)
-        series_->findings_opened.Add({{"account", std::string(account)}, {"severity", std::string(level)}});
+        for (const auto kind : names_of<deviation_kind>.values)
+            series_->findings_opened.Add({{"account", std::string(account)},
+                                          {"kind", std::string(kind)},
+                                          {"severity", std::string(level)}});
+    for (const auto state : names_of<action_state>.values)
+        if (is_counted(*value_named<action_state>(state)))
+            series_->quarantine_actions.Add(
+                {{"account", std::string(account)}, {"result", std::string(state)}});
     series_->sweeps_of(account, sweep_result::complete);
     series_->sweeps_of(account, sweep_result::incomplete);
     series::of(series_->audit_events, account);
@@ -173,10 +187,9 @@ void metrics::audit_event_unconfirmed(std::string_view account)
     series::of(series_->audit_unconfirmed, account).Increment();
 }
 
-// An action that is only on its way is not counted: its end is.
 void metrics::action_came(const action& one)
 {
-    if (!has_ended(one.state) && one.state != action_state::waiting && one.state != action_state::unverified)
+    if (!is_counted(one.state))
         return;
     series_->quarantine_actions
         .Add({{"account", one.account},

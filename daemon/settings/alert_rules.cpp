@@ -71,6 +71,12 @@ void check_sink(yaml_section& section, const reading_context& context, sink_sett
             fmt::format("url {}; a URL that is a secret goes into a file that url_file names", *fault));
 }
 
+void check_alerts(yaml_section&, const reading_context&, alert_settings& alerts)
+{
+    for (auto& sink : alerts.sinks)
+        sink.group_by = alerts.group_by;
+}
+
 void check_heartbeat(yaml_section& section, const reading_context&, heartbeat_settings& beat)
 {
     if (section.take("interval") != nullptr && beat.interval < std::chrono::seconds(1))

@@ -113,6 +113,15 @@ enum class message_format : std::uint8_t {
 template <>
 inline constexpr auto names_of<message_format> = word_table<message_format>("trunkwarden", "ocsf");
 
+// The messages for people that are one message.
+enum class message_group : std::uint8_t {
+    finding,   // each by itself
+    incident,  // those of one incident
+};
+
+template <>
+inline constexpr auto names_of<message_group> = word_table<message_group>("finding", "incident");
+
 // Of an email sink, with the names of Alertmanager.
 struct mail_settings {
     std::string smarthost;  // HOST:PORT
@@ -133,6 +142,7 @@ struct sink_settings {
     std::filesystem::path secret_file;
     std::filesystem::path routing_key_file;
     severity min_severity = severity::info;
+    message_group group_by = message_group::finding;  // that of alert_settings
     duration resend_interval = std::chrono::minutes(1);
     mail_settings mail;
     connection_settings connection;
@@ -152,6 +162,7 @@ struct heartbeat_settings {
 
 struct alert_settings {
     duration reminder_interval = std::chrono::hours(4);
+    message_group group_by = message_group::finding;
     std::vector<sink_settings> sinks;
     std::optional<heartbeat_settings> heartbeat;
     friend bool operator==(const alert_settings&, const alert_settings&) = default;

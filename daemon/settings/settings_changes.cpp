@@ -238,6 +238,9 @@ void compare_alerts(const alert_settings& before, const alert_settings& after, c
             compare_sink(*was, is, out);
     }
     compare_heartbeats(before, after, out);
+    difference(out, "alerts.")
+        .value("group_by", before.group_by, after.group_by,
+               after.group_by == message_group::incident ? way::wider : way::narrower);
     const bool switched_off = after.reminder_interval.count() == 0;
     const bool was_off = before.reminder_interval.count() == 0;
     difference(out, "alerts.")

@@ -192,6 +192,9 @@ inline constexpr std::tuple heartbeat_keys{
 inline constexpr std::tuple alert_keys{
     key{"reminder_interval", key_is::duration_or_zero{&alert_settings::reminder_interval},
         "An open finding that nobody acknowledged is sent again after this; 0s: never."},
+    key{"group_by", key_is::one_of{&alert_settings::group_by},
+        "finding: a message for each; incident: slack, pagerduty and email get one message for all findings of an "
+        "incident that there is something to say about."},
     key{"sinks", key_is::list_of{&alert_settings::sinks, "a sink", sink_keys, check_sink},
         "The receivers of alerts."},
     key{"heartbeat", key_is::optional_map{&alert_settings::heartbeat, heartbeat_keys, check_heartbeat},
@@ -243,7 +246,7 @@ inline constexpr std::tuple settings_keys{
         "Where ack, unack, status and reload reach the daemon (mode 0660)."},
     key{"state_file", key_is::path{&settings::state_file},
         "Findings, secret fingerprints and what is to be told, across restarts (mode 0600)."},
-    key{"alerts", key_is::map{&settings::alerts, alert_keys},
+    key{"alerts", key_is::map{&settings::alerts, alert_keys, check_alerts},
         "The receivers of alerts, and how often they are told."},
     key{"quarantine", key_is::map{&settings::quarantine, quarantine_keys},
         "The actions that trunkwarden may take in an account: docs/quarantine.md."},

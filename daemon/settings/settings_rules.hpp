@@ -29,6 +29,7 @@ void check_api_keys_shape(yaml_section& section, const reading_context& context,
 void check_probe(yaml_section& section, const reading_context& context, two_factor_probe& probe);
 void check_web(yaml_section& section, const reading_context& context, web_settings& web);
 void check_sink(yaml_section& section, const reading_context& context, sink_settings& sink);
+void check_alerts(yaml_section& section, const reading_context& context, alert_settings& alerts);
 void check_heartbeat(yaml_section& section, const reading_context& context, heartbeat_settings& beat);
 void check_links(yaml_section& file, const link_settings& links);
 void check_quarantine_rule(yaml_section& section, const reading_context& context, quarantine_rule& rule);

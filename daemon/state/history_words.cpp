@@ -161,6 +161,8 @@ std::optional<history_event> finding_historian::tell(const finding_event& event)
         out.by = actor_name(f);
     if (kind == history_kind::acknowledged && f.acknowledged)
         out.by = f.acknowledged->by;
+    if (!event.by.empty())
+        out.by = event.by;
     if (event.what == transition::resolved)
         told_.erase(f.id);
     else

@@ -116,7 +116,7 @@ struct daemon_controls {
     // `state` is the one that the person looked at (finding_state.hpp), "" when none was named.
     std::function<result<finding>(const std::string& id, const std::string& state, acknowledgement how)>
         acknowledge;
-    std::function<result<finding>(const std::string& id)> unacknowledge;
+    std::function<result<finding>(const std::string& id, const std::string& by)> unacknowledge;
     // The changed secrets that a finding shows in this state are the right ones from now on, as a person
     // says.
     std::function<result<finding>(const std::string& id, const std::string& state, const std::string& by)>

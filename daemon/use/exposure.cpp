@@ -71,10 +71,15 @@ std::string end_of(const exposure& some)
     return some.end.empty() ? std::string() : fmt::format("{} {}", some.end, to_text(some.until));
 }
 
+std::string minute_words_of(const exposure& some)
+{
+    return some.per_minute ? fmt::format("up to {} a minute", in_currency(some, *some.per_minute))
+                           : std::string("no limit on what a minute costs");
+}
+
 std::string words_of(const exposure& some)
 {
-    auto out = some.per_minute ? fmt::format("up to {} a minute", in_currency(some, *some.per_minute))
-                               : std::string("no limit on what a minute costs");
+    auto out = minute_words_of(some);
     if (some.end == "balance")
         out += fmt::format(" until the balance of {} is gone{}", to_text(some.until),
                            some.refills ? ", and auto-recharge fills it again" : "");

@@ -34,6 +34,9 @@ std::optional<exposure> exposure_through(const spend_limits& limits, std::string
 // "up to USD 42.00 a minute until the balance of 512.35 is gone"
 std::string words_of(const exposure& some);
 
+// The same without its end: "up to USD 42.00 a minute".
+std::string minute_words_of(const exposure& some);
+
 // "42.00", or "no limit"
 std::string per_minute_of(const exposure& some);
 

@@ -306,11 +306,12 @@ result<finding> account_watch::acknowledge(const std::string& id, std::string_vi
     return std::move(event->about);
 }
 
-result<finding> account_watch::unacknowledge(const std::string& id)
+result<finding> account_watch::unacknowledge(const std::string& id, const std::string& by)
 {
     auto event = watched_->memory.findings.unacknowledge(id, watched_->io.now());
     if (!event)
         return event.error();
+    event->by = by;
     on_events({*event});
     return std::move(event->about);
 }
@@ -382,6 +383,10 @@ void account_watch::log_coverage(const coverage& seen)
         log_.info("resource can be read again", {{"account", watched_->config.settings.name},
                                                  {"resource", seen.type->name},
                                                  {"objects", seen.items}});
+    else if (seen.state == reading_state::accepted && (changed || is_first))
+        log_.info("resource is not watched", {{"account", watched_->config.settings.name},
+                                              {"resource", seen.type->name},
+                                              {"reason", seen.reason}});
     else if (seen.state != reading_state::complete && (changed || is_first))
         log_.warn("resource could not be read", {{"account", watched_->config.settings.name},
                                                  {"resource", seen.type->name},

@@ -63,7 +63,7 @@ public:
     // Fails with not_found when it is no finding of this account.
     // `state`: the one that the person looked at; "" when none was named.
     result<finding> acknowledge(const std::string& id, std::string_view state, acknowledgement how);
-    result<finding> unacknowledge(const std::string& id);
+    result<finding> unacknowledge(const std::string& id, const std::string& by);
 
     // The changed secrets that a finding shows are the right ones from now on. Fails with bad_usage, too,
     // when it shows none.

@@ -138,6 +138,8 @@ void event_pipeline::log_event(const finding_event& event)
         fields.emplace_back("incident", f.incident);
     if (f.occurrences > 1)
         fields.emplace_back("times", f.occurrences);
+    if (!event.by.empty())
+        fields.emplace_back("by", event.by);
     fields.emplace_back("title", f.title);
     const bool calm = event.what == transition::resolved || event.what == transition::acknowledged;
     with_.log.write(calm ? log_level::info : log_level::warn, sentence_of(event.what), fields);

@@ -170,7 +170,7 @@ http_reply unacknowledge(const std::string& id, const http_query& query, const w
     if (!query.body.empty())
         if (const auto nothing = object_in(query.body, {}); !nothing)
             return reply_to(nothing.error());
-    return tell(view.controls.unacknowledge(id), view);
+    return tell(view.controls.unacknowledge(id, view.by), view);
 }
 
 http_reply accept_secrets(const std::string& id, const http_query& query, const web_view& view)

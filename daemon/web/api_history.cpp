@@ -131,15 +131,17 @@ result<std::string> short_text_in(const json::object& body, std::string_view nam
     return std::string(found->get_string().data(), found->get_string().size());
 }
 
-result<history_event> lockdown_step_in(const http_query& query, const web_view& view)
+// A step of a lockdown; with a finding, that the baseline was made to trust it.
+result<history_event> act_in(const http_query& query, const web_view& view)
 {
-    constexpr std::array<std::string_view, 3> known{"account", "resource", "sentence"};
+    constexpr std::array<std::string_view, 4> known{"account", "resource", "finding", "sentence"};
     const auto body = object_in(query.body, known);
     if (!body)
         return body.error();
     history_event out{.at = view.now, .kind = history_kind::lockdown, .by = view.by};
-    for (const auto& [name, to] : {std::pair("account", &out.account), std::pair("resource", &out.resource),
-                                   std::pair("sentence", &out.sentence)}) {
+    for (const auto& [name, to] :
+         {std::pair("account", &out.account), std::pair("resource", &out.resource),
+          std::pair("finding", &out.finding), std::pair("sentence", &out.sentence)}) {
         auto text = short_text_in(*body, name);
         if (!text)
             return text.error();
@@ -149,6 +151,10 @@ result<history_event> lockdown_step_in(const http_query& query, const web_view& 
         return bad_usage("\"account\" and \"sentence\" must be there, as texts");
     if (!out.resource.empty() && !is_resource(out.resource))
         return bad_usage("there is no resource {}", quoted_text(out.resource));
+    if (!out.finding.empty() && !is_id(out.finding, "f-"))
+        return bad_usage("{} is not the id of a finding", quoted_text(out.finding));
+    if (!out.finding.empty())
+        out.kind = history_kind::accepted;
     return out;
 }
 
@@ -158,15 +164,15 @@ bool is_watched(const std::string& account, const web_view& view)
     return std::ranges::find(status.accounts, account, &account_status::name) != status.accounts.end();
 }
 
-http_reply add_lockdown_step(const http_query& query, const web_view& view)
+http_reply add_act(const http_query& query, const web_view& view)
 {
     if (view.access != access_level::admin)
         return wrong_method(
             api_error(405,
-                      "The history can only be read here, with GET or HEAD: only trunkwarden lockdown adds "
-                      "to it, over the control socket."),
+                      "The history can only be read here, with GET or HEAD: only trunkwarden lockdown "
+                      "and baseline accept add to it, over the control socket."),
             "GET, HEAD");
-    auto step = lockdown_step_in(query, view);
+    auto step = act_in(query, view);
     if (!step)
         return reply_to(step.error());
     if (!is_watched(step->account, view))
@@ -180,7 +186,7 @@ http_reply add_lockdown_step(const http_query& query, const web_view& view)
 routed route_history(const http_query& query, const web_view& view)
 {
     if (query.method == "POST")
-        return add_lockdown_step(query, view);
+        return add_act(query, view);
     if (query.method != "GET" && query.method != "HEAD")
         return wrong_method(api_error(405, "The history can only be read, with GET or HEAD."),
                             view.access == access_level::admin ? "GET, HEAD, POST" : "GET, HEAD");

@@ -75,6 +75,14 @@ a { color: var(--link); }
 }
 .finding.critical, .finding.high { border-left-color: var(--bad); }
 .finding.medium { border-left-color: var(--warn); }
+.incident {
+    margin: 1rem 0;
+    padding: .75rem 1rem;
+    border: 2px solid var(--line);
+}
+.incident.critical, .incident.high { border-color: var(--bad); }
+.incident ol { padding-left: 1.5rem; }
+.incident ol li { margin: .25rem 0; overflow-wrap: anywhere; }
 .first { padding: 0 1rem; border: 2px solid var(--bad); }
 .first li { margin: .5rem 0; }
 .last { margin: .5rem 0 0; color: var(--soft); }

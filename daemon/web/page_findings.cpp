@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,8 +11,8 @@
 #include "containment/first_steps.hpp"
 #include "findings/accepting.hpp"
 #include "findings/actor_words.hpp"
-#include "findings/finding_order.hpp"
 #include "findings/finding_state.hpp"
+#include "findings/incident_group.hpp"
 #include "findings/links.hpp"
 #include "status/action_json.hpp"
 #include "support/plural.hpp"
@@ -126,7 +125,53 @@ html article_of(const finding& one, const page_content& content)
     return out;
 }
 
-// The first of them in their order.
+html line_of(const finding& one)
+{
+    return html::of(R"(<li>{} <a href="#{}">{}</a> <code>{}</code> {}</li>)"
+                    "\n",
+                    badge(name_of(one.what.level)), text(one.id), html::text(one.title, 500),
+                    text(id_with_state(one)),
+                    one.status == finding_status::open ? html() : badge(name_of(one.status)));
+}
+
+// One entry, however many findings there are: a line for each of the first `most`, in the order of the
+// playbook, and all about each behind them.
+html article_of(const incident_group& group, std::size_t most, const page_content& content)
+{
+    const auto& first = *group.members.front();
+    if (group.members.size() == 1)
+        return article_of(first, content);
+    html lines;
+    html articles;
+    auto heaviest = severity::info;
+    std::size_t open = 0;
+    for (const auto* one : group.members) {
+        if (most > 0) {
+            --most;
+            lines += line_of(*one);
+            articles += article_of(*one, content);
+        }
+        heaviest = std::max(heaviest, one->what.level);
+        open += one->status == finding_status::open && !one->absent_since ? 1 : 0;
+    }
+    const auto name = group.id.empty() ? "at-" + first.id : group.id;
+    auto out =
+        html::of(R"(<article id="{}" class="incident {}" aria-labelledby="{}-t"><h3 id="{}-t">{} {}</h3>)",
+                 text(name), text(name_of(heaviest)), text(name), text(name), badge(name_of(heaviest)),
+                 html::text(words_of(group, content.now), 800));
+    out += html::of("<p class=\"names\"><span>{}</span></p>\n<ol>\n{}</ol>\n", text(first.account), lines);
+    const bool is_alone = !content.filter.incident.empty();
+    if (!group.id.empty() && open > 0)
+        out += command(fmt::format("trunkwarden ack --incident {} --reason TEXT", group.id));
+    if (!group.id.empty() && !is_alone)
+        out += html::of(R"(<p><a href="?incident={}">Only this incident</a></p>)", text(group.id));
+    out += html::of(is_alone ? R"(<details id="{}-d" open><summary>All about each</summary>{}</details>)"
+                             : R"(<details id="{}-d"><summary>All about each</summary>{}</details>)",
+                    text(name), articles);
+    out += html::of("</article>\n");
+    return out;
+}
+
 std::vector<const finding*> findings_of(const page_content& content)
 {
     std::vector<const finding*> out;
@@ -134,9 +179,6 @@ std::vector<const finding*> findings_of(const page_content& content)
         for (const auto& one : account.findings)
             if (is_shown(one, content.filter))
                 out.push_back(&one);
-    const auto shown = static_cast<std::ptrdiff_t>(std::min(out.size(), most_findings));
-    std::ranges::partial_sort(out, out.begin() + shown,
-                              [](const finding* a, const finding* b) { return is_shown_before(*a, *b); });
     return out;
 }
 
@@ -179,8 +221,13 @@ html findings_section(const page_content& content)
         out += html::of("<p>{}</p>", content.filter.lets_all_through()
                                          ? text("None is open. Whether all was read stands above.")
                                          : text("None that this filter lets through."));
-    for (const auto* one : std::span(findings).first(std::min(findings.size(), most_findings)))
-        out += article_of(*one, content);
+    auto room = most_findings;
+    for (const auto& group : grouped(findings)) {
+        if (room == 0)
+            break;
+        out += article_of(group, room, content);
+        room -= std::min(room, group.members.size());
+    }
     if (findings.size() > most_findings)
         out += html::of("<p>And {}, which \"trunkwarden findings\" shows.</p>",
                         text(plural(findings.size() - most_findings, "more finding")));

@@ -59,7 +59,7 @@ TEST(AlertmanagerSink, SendsExactlyTheLabelsThatRoutesAreWrittenFor)
     EXPECT_EQ(annotations.at("summary"), sample_finding().at("title"));
     EXPECT_EQ(annotations.at("runbook_url"), sample_finding().at("runbook_url"));
     EXPECT_THAT(std::string(annotations.at("description").as_string()),
-                HasSubstr("ip_address is 192.0.2.66, trusted is nothing"));
+                HasSubstr("ip_address is 192.0.2.66; expected: nothing"));
     EXPECT_EQ(annotations.size(), 3U);
     EXPECT_EQ(alert.at("startsAt"), "2026-11-22T10:00:04Z");
     EXPECT_EQ(alert.at("endsAt"), "2026-11-22T10:14:04Z");  // four times the resend_interval of a minute

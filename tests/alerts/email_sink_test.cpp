@@ -50,7 +50,7 @@ TEST(EmailSink, TellsWhatHappenedWhatToDoAndWhereToReadOn)
     EXPECT_THAT(bytes, HasSubstr("References: <f-3b1c9a70d2e4@example.com>"));
     const auto text = text_in_mail(bytes);
     EXPECT_THAT(text, testing::StartsWith("CRITICAL - New finding on production\n\nUnknown SIP IP"));
-    EXPECT_THAT(text, HasSubstr("ip_address is 192.0.2.66, trusted is nothing\n"));
+    EXPECT_THAT(text, HasSubstr("ip_address is 192.0.2.66; expected: nothing\n"));
     EXPECT_THAT(text, HasSubstr("2. If not, or if nobody answers, stop the money: trunkwarden lockdown "));
     EXPECT_THAT(text, HasSubstr("On the status page: https://guard.example.com/?incident=i-0123456789ab#f-"));
     EXPECT_THAT(text, HasSubstr("What it means: https://wiki.example.com/tw/detections.md#ips\n"));

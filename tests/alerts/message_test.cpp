@@ -16,8 +16,8 @@ TEST(Message, SaysWhatIsAndWhatIsTrusted)
 {
     const auto about = message_of(sample_finding());
     EXPECT_EQ(details_of(about),
-              "ip_address is 192.0.2.66, trusted is nothing\n"
-              "port is 5080, trusted is 5060\n"
+              "ip_address is 192.0.2.66; expected: nothing\n"
+              "port is 5080; expected: 5060\n"
               "Since: 2026-11-22T10:00:04Z\n"
               "What to do first:\n"
               "1. Is it yours? Ask those who may change the account.\n"

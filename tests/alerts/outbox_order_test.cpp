@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,24 @@ TEST_F(OutboxOrder, ALightMessageIsAsUrgentAsTheHeavyOneThatWaitsBehindIt)
     put({event(transition::opened, "2", severity::high)});
     put({event(transition::changed, "1", severity::critical)});
     EXPECT_EQ(drain(), (std::vector<std::string>{"opened f-1", "changed f-1", "opened f-2"}));
+}
+
+TEST_F(OutboxOrder, TakesBesideAMessageThoseAboutItsIncidentAndKeepsTheOrderOfEachFinding)
+{
+    put({event(transition::opened, "1"), event(transition::opened, "2"), event(transition::opened, "3")});
+    put({event(transition::resolved, "2")}, noon + 1s);
+    auto unwritten = box.put("production", {event(transition::resolved, "1")}, noon + 1s);
+    const auto first = box.next("soc", noon + 1s).value();
+    ASSERT_EQ(first.findings.front(), "f-1");
+    const std::set<std::string> members{"f-1", "f-2"};
+    const auto beside = box.take_beside(first, members, 49);
+    ASSERT_EQ(beside.size(), 2U) << "another finding's waits, and so does what is not written yet";
+    EXPECT_EQ(beside[0].event + beside[0].findings.front(), "openedf-2");
+    EXPECT_EQ(beside[1].event + beside[1].findings.front(), "resolvedf-2");
+    EXPECT_TRUE(box.take_beside(first, members, 49).empty()) << "they are under way";
+    for (const auto& each : beside)
+        box.put_back(each);
+    EXPECT_EQ(box.take_beside(first, members, 1).size(), 1U);
 }
 
 TEST_F(OutboxOrder, ManyAreAsUrgentAsTheHeaviestThatWaitsBehindThem)

@@ -46,7 +46,7 @@ TEST_F(PagerdutySink, TriggersWithTheFindingsIdAsItsKey)
             "source": "Telnyx account production", "severity": "critical", "timestamp": "2026-11-22T10:00:04Z",
             "component": "ips", "group": "production", "class": "unknown",
             "custom_details": {
-                "ip_address": "192.0.2.66, trusted is nothing", "port": "5080, trusted is 5060",
+                "ip_address": "192.0.2.66; expected: nothing", "port": "5080; expected: 5060",
                 "finding": "f-3b1c9a70d2e4.3fa9",
                 "runbook": "file:///usr/share/doc/trunkwarden/detections.md#ips",
                 "next": "1. Is it yours? Ask those who may change the account.\n)"

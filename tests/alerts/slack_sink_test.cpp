@@ -54,7 +54,7 @@ TEST_F(SlackSink, SaysWhatHappenedAndWhatToTypeNext)
         "text": "*CRITICAL - New finding on production*: Unknown SIP IP 192.0.2.66:5060 on connection office-pbx",
         "blocks": [{"type": "section", "text": {"type": "mrkdwn", "verbatim": true, "text":)"
             R"("*CRITICAL - New finding on production*\nUnknown SIP IP 192.0.2.66:5060 on connection office-pbx\n)"
-            R"(`ip_address` is `192.0.2.66`, trusted is `nothing`\n`port` is `5080`, trusted is `5060`\n)"
+            R"(`ip_address` is `192.0.2.66`; expected: `nothing`\n`port` is `5080`; expected: `5060`\n)"
             R"(Since: 2026-11-22T10:00:04Z\nWhat it means: file:///usr/share/doc/trunkwarden/detections.md#ips\n)"
             R"(Finding `f-3b1c9a70d2e4.3fa9`, what to do first:\n)"
             R"(1. Is it yours? Ask those who may change the account.\n)"

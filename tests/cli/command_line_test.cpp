@@ -233,6 +233,9 @@ TEST(CommandTable, HasEachCommandOnceWithHelpAndExamples)
         const auto help = parse(pointers).to_stdout;
         EXPECT_NE(help.find(spec->help), std::string::npos) << name;
         EXPECT_NE(help.find("Example"), std::string::npos) << name;
+        EXPECT_NE(help.find("Every command also takes --output text|json, --config.file FILE"),
+                  std::string::npos)
+            << name;
     }
 }
 

@@ -259,7 +259,7 @@ TEST_F(Alerting, ASecretThatChangedWhileNobodyWatchedIsNoticed)
     EXPECT_EQ(seen_by_check.ended.exit_code, 2) << "check compares with what the daemon remembers";
     ASSERT_EQ(command({"run", "--sweeps=1"}).exit_code, 0);
     ASSERT_EQ(events(hook), std::vector<std::string>{"opened credential_connections"});
-    EXPECT_THAT(finding_text(told(hook)[0], "title"), HasSubstr("password is not the one that was accepted"));
+    EXPECT_THAT(finding_text(told(hook)[0], "title"), HasSubstr("its password was changed"));
 }
 
 TEST_F(Alerting, WhatOnlyTheAuditLogShowsIsAFindingThatListsDoNotTakeBack)

@@ -225,7 +225,7 @@ TEST(BaselineCapture, NamesTheAccountsThereAreWhenItIsAskedForAnother)
     const auto ended = run_binary(account.command_line({"baseline", "capture", "--account", "prodution"}));
 
     EXPECT_EQ(ended.exit_code, 1);
-    EXPECT_NE(ended.err.find("there is no account \"prodution\" in the settings; there is production"),
+    EXPECT_NE(ended.err.find("no account \"prodution\" in the settings; known: production"),
               std::string::npos)
         << ended.err;
 }

@@ -144,7 +144,7 @@ TEST(BaselineLint, RefusesAFileThatIsNotValidAndAnAccountThereIsNot)
     const auto unknown = lint(account, {"--account=staging"});
     EXPECT_EQ(unknown.exit_code, 1);
     EXPECT_THAT(unknown.err,
-                HasSubstr("there is no account \"staging\" in the settings; there is production"));
+                HasSubstr("no account \"staging\" in the settings; known: production"));
 }
 
 }  // namespace

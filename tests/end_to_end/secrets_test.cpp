@@ -90,7 +90,7 @@ TEST(Secrets, AreWatchedWithoutBeingShown)
     EXPECT_NE(line.find("kind=changed"), std::string::npos) << line;
     EXPECT_NE(line.find("resource=credential_connections"), std::string::npos) << line;
     EXPECT_NE(line.find("severity=critical"), std::string::npos) << line;
-    EXPECT_NE(line.find("password is not the one that was accepted"), std::string::npos) << line;
+    EXPECT_NE(line.find("its password was changed"), std::string::npos) << line;
     account.control("patch", R"({"path": "/credential_connections", "id": "1293384261075731499",
                                  "changes": {"password": "CANARY-office-pbx-password"}})");
     EXPECT_NE(daemon.line_with("finding resolved").find("resource=credential_connections"),

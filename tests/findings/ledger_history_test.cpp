@@ -135,6 +135,14 @@ TEST_F(LedgerHistory, AnAcknowledgementHoldsForTheStateThatWasSeenOnly)
     EXPECT_EQ(only().status, finding_status::open);
 }
 
+TEST_F(LedgerHistory, OfTwoOperatorsAtOnceTheLastOneHasIt)
+{
+    see({unknown_ip("1")}, noon);
+    ASSERT_TRUE(findings.acknowledge(id(), {"I look", noon, {}, "dana"}));
+    EXPECT_EQ(findings.acknowledge(id(), {"so do I", noon + 1s, {}, "trent"})->about.acknowledged->by,
+              "trent");
+}
+
 TEST_F(LedgerHistory, RefusesToAcknowledgeWhatIsNotThereOrInThePast)
 {
     see({unknown_ip("1")}, noon);

@@ -44,7 +44,7 @@ TEST(Title, SaysWhatChangedFromWhat)
         "texml_applications:\n  - {id: 1, friendly_name: ivr, voice_url: \"https://a.example.com/\"}\n",
         "texml_applications", R"([{"id":"1","friendly_name":"ivr","voice_url":"https://evil.example/"}])");
     EXPECT_EQ(title(found),
-              "TeXML application ivr changed: voice_url is https://evil.example/, trusted is "
+              "TeXML application ivr changed: voice_url is https://evil.example/; expected: "
               "https://a.example.com/");
 }
 
@@ -54,7 +54,7 @@ TEST(Title, NamesBothTheTrustedConnectionAndTheOneThatIsThere)
         judge_with("phone_numbers:\n  - {phone_number: \"+14155550100\", connection_id: 7}\n",
                    "phone_numbers", R"([{"id":"1","phone_number":"+14155550100","connection_id":"8"}])");
     EXPECT_EQ(title(found, {{"7", "office-pbx"}, {"8", "thief"}}),
-              "Phone number +14155550100 changed: connection_id is thief, trusted is office-pbx");
+              "Phone number +14155550100 changed: connection_id is thief; expected: office-pbx");
 }
 
 TEST(Title, PutsTheLoosenedFieldFirst)
@@ -63,7 +63,7 @@ TEST(Title, PutsTheLoosenedFieldFirst)
         judge_with("outbound_voice_profiles:\n  - {id: 1, enabled: true, daily_spend_limit: \"50.00\"}\n",
                    "outbound_voice_profiles", R"([{"id":"1","name":"office","enabled":false}])");
     EXPECT_EQ(title(found),
-              "Outbound voice profile office weakened: daily_spend_limit is nothing, trusted is 50.00 (and 1 "
+              "Outbound voice profile office weakened: daily_spend_limit is nothing; expected: 50.00 (and 1 "
               "more)");
 }
 

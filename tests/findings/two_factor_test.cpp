@@ -105,7 +105,7 @@ TEST(TwoFactor, IsOffWhenTheProbeSaysSoWhateverIsAttested)
     EXPECT_EQ(verdict.deviations[0].kind, deviation_kind::weakened);
     EXPECT_EQ(verdict.deviations[0].level, severity::high);
     EXPECT_EQ(title_of(verdict.deviations[0], {}),
-              "Two-factor authentication weakened: two_factor_probe is off, trusted is on");
+              "Two-factor authentication weakened: two_factor_probe is off; expected: on");
     EXPECT_TRUE(
         judged("two_factor: {required: false}\n", fakes::today, probe_said(probe_result::verdict::off))
             .deviations.empty());

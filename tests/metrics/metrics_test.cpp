@@ -112,14 +112,16 @@ TEST(Metrics, StartsAWatchedAccountAtZero)
     numbers.watch("production");
     numbers.watch("production");
     const std::string text = numbers.exposition({});
-    for (const char* line :
-         {"trunkwarden_sweeps_total{account=\"production\",result=\"complete\"} 0\n",
-          "trunkwarden_sweeps_total{account=\"production\",result=\"incomplete\"} 0\n",
-          "trunkwarden_findings_opened_total{account=\"production\",severity=\"info\"} 0\n",
-          "trunkwarden_findings_opened_total{account=\"production\",severity=\"critical\"} 0\n",
-          "trunkwarden_sweep_duration_seconds_count{account=\"production\"} 0\n",
-          "trunkwarden_detection_delay_seconds_count{account=\"production\"} 0\n",
-          "trunkwarden_api_request_duration_seconds_count{account=\"production\"} 0\n"})
+    for (
+        const char* line :
+        {"trunkwarden_sweeps_total{account=\"production\",result=\"complete\"} 0\n",
+         "trunkwarden_sweeps_total{account=\"production\",result=\"incomplete\"} 0\n",
+         "trunkwarden_findings_opened_total{account=\"production\",kind=\"missing\",severity=\"info\"} 0\n",
+         "trunkwarden_findings_opened_total{account=\"production\",kind=\"unknown\",severity=\"critical\"} 0\n",
+         "trunkwarden_quarantine_actions_total{account=\"production\",result=\"done\"} 0\n",
+         "trunkwarden_sweep_duration_seconds_count{account=\"production\"} 0\n",
+         "trunkwarden_detection_delay_seconds_count{account=\"production\"} 0\n",
+         "trunkwarden_api_request_duration_seconds_count{account=\"production\"} 0\n"})
         EXPECT_THAT(text, HasSubstr(line));
 }
 

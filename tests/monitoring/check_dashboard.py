@@ -20,7 +20,8 @@ from npm import install  # noqa: E402
 
 COLUMNS, ROWS = 24, 27  # Grafana's grid; what 1080 lines show of it
 # Metrics of an account are shown for the account that was chosen.
-WITHOUT_ACCOUNT = ("up", "process_", "trunkwarden_notifications_", "trunkwarden_alerts_unheard", "trunkwarden_state_file_")
+WITHOUT_ACCOUNT = ("up", "process_", "trunkwarden_notifications_", "trunkwarden_alerts_unheard", "trunkwarden_state_file_",
+                   "trunkwarden_heartbeat_", "trunkwarden_quarantine_frozen", "trunkwarden_config_last_reload_")
 MODULES = ["@grafana/grafana-foundation-sdk@0.0.21", "ts-json-schema-generator@2.4.0", "ajv@8.20.0",
            "@prometheus-io/lezer-promql@0.315.0", "@lezer/lr@1.4.12", "@lezer/common@1.5.5", "@lezer/highlight@1.2.5"]
 TYPES = "node_modules/@grafana/grafana-foundation-sdk/dist/dashboard/types.gen.d.ts"

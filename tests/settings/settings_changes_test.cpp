@@ -67,11 +67,13 @@ TEST(SettingsChanges, CallItWiderWhenTheWatchSeesOrTellsLess)
     after.alerts.sinks.clear();
     after.poll.interval = 1h;
     after.poll.audit_interval = 0s;
+    after.alerts.group_by = message_group::incident;
     EXPECT_THAT(changes_to(after),
                 ElementsAre("wider: account staging removed: it is not watched any more",
                             "wider: account production: now accepts not to see ips",
                             "wider: poll.interval 30s → 1h", "wider: poll.audit_interval 10s → 0s",
-                            "wider: sink chat removed: it is not told any more"));
+                            "wider: sink chat removed: it is not told any more",
+                            "wider: alerts.group_by finding → incident"));
 }
 
 TEST(SettingsChanges, CallItNarrowerTheOtherWayRound)

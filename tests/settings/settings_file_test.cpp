@@ -221,7 +221,8 @@ poll: {interval: 500ms, large_interval: 1h, audit_interval: 0s, concurrency: 64,
 web: {listen_address: "", config_file: web.yml, allowed_hosts: [a.example, b], enable_lifecycle: true}
 control_socket: run/c.sock
 state_file: state.db
-alerts: {reminder_interval: 0s}
+alerts: {reminder_interval: 0s, group_by: incident,
+         sinks: [{name: page, type: pagerduty, routing_key_file: key}]}
 quarantine: {mode: auto, allow_irreversible: true, max_actions_per_cycle: 0, max_actions_per_hour: 1,
              max_fraction: 1, warmup_cycles: 0,
              rules: [{resource: ips, kind: unknown, account: a, mode: approve}, {mode: off}]}
@@ -241,6 +242,8 @@ quarantine: {mode: auto, allow_irreversible: true, max_actions_per_cycle: 0, max
     EXPECT_EQ(read.control_socket, "/etc/tw/run/c.sock");
     EXPECT_EQ(read.state_file, "/etc/tw/state.db");
     EXPECT_EQ(read.alerts.reminder_interval, 0s);
+    ASSERT_EQ(read.alerts.sinks.size(), 1U);
+    EXPECT_EQ(read.alerts.sinks[0].group_by, message_group::incident);
     EXPECT_EQ(read.quarantine.mode, quarantine_mode::automatic);
     EXPECT_TRUE(read.quarantine.allow_irreversible);
     EXPECT_EQ(read.quarantine.max_actions_per_cycle, 0U);

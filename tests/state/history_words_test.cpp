@@ -115,6 +115,22 @@ TEST(FindingHistorian, TellsOfAnAcknowledgementItsReasonAndItsEnd)
     EXPECT_THAT(over->sentence, HasSubstr("not acknowledged any more"));
 }
 
+TEST(FindingHistorian, SaysWhoTookAnAcknowledgementBack)
+{
+    finding_historian historian;
+    historian.tell(told(transition::opened));
+    historian.tell(told(transition::acknowledged, [](finding& f) {
+        f.status = finding_status::acknowledged;
+        f.acknowledged = acknowledgement{"carrier migration", noon, {}, "dana"};
+    }));
+    auto back = told(transition::changed);
+    back.by = "root (sudo by trent)";
+    const auto event = historian.tell(back);
+    ASSERT_TRUE(event);
+    EXPECT_EQ(event->by, "root (sudo by trent)");
+    EXPECT_THAT(event->sentence, HasSubstr("not acknowledged any more"));
+}
+
 TEST(FindingHistorian, BlindnessHasKindsOfItsOwn)
 {
     const auto blind = [](finding& f) { f.what.kind = deviation_kind::blind; };

@@ -148,12 +148,14 @@ TEST_F(Api, NamesAnIdThatNoFindingHas)
 
 TEST_F(Api, TakesAnAcknowledgementBack)
 {
+    view_.by = "dana";
     for (const char* body : {"", "{}"}) {
         const auto reply = ask_socket("POST", unack_path, body);
         EXPECT_EQ(reply.status, 200U);
         EXPECT_EQ(data_of(reply).at("status"), "open");
         EXPECT_TRUE(data_of(reply).at("acknowledged").is_null());
     }
+    EXPECT_EQ(unacknowledged_by_, "dana");
     EXPECT_EQ(ask_socket("POST", unack_path, R"({"reason": "x"})").status, 400U);
     EXPECT_EQ(ask_socket("POST", unack_path, "x").status, 400U);
 }

@@ -42,7 +42,10 @@ protected:
                                     (how.until ? rfc3339(*how.until) : "for good"));
             return change(id, how);
         };
-        view_.controls.unacknowledge = [this](const std::string& id) { return change(id, std::nullopt); };
+        view_.controls.unacknowledge = [this](const std::string& id, const std::string& by) {
+            unacknowledged_by_ = by;
+            return change(id, std::nullopt);
+        };
         view_.controls.accept_secrets = [this](const std::string& id, const std::string& state,
                                                const std::string& by) {
             secrets_taken_.push_back(id_with_state(id, state) + (by.empty() ? "" : " by " + by));
@@ -92,6 +95,7 @@ protected:
     int asked_for_status_ = 0;
     std::vector<std::string> acknowledged_;
     std::vector<std::string> secrets_taken_;
+    std::string unacknowledged_by_;
 };
 
 }  // namespace trunkwarden

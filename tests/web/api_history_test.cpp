@@ -123,9 +123,22 @@ TEST_F(ApiHistory, TakesStepsOfALockdownOverTheControlSocketOnly)
          {"", "[]", "{}", R"({"account": "production"})", R"({"account": "", "sentence": "x"})",
           R"({"account": "production", "sentence": 1})", R"({"account": "elsewhere", "sentence": "x"})",
           R"({"account": "production", "sentence": "x", "kind": "opened"})",
+          R"({"account": "production", "sentence": "x", "finding": "a-0123456789ab"})",
           R"({"account": "production", "sentence": "x", "resource": "nothing"})"})
         EXPECT_EQ(ask_socket("POST", "/api/v1/history", wrong).status, 400U) << wrong;
     EXPECT_THAT(recorded_, SizeIs(1));
+}
+
+TEST_F(ApiHistory, TakesWhoMadeABaselineTrustAFinding)
+{
+    view_.by = "dana";
+    const char* accepted =
+        R"({"account": "production", "resource": "ips", "finding": "f-3b1c9a70d2e4", "sentence": "OPS-1"})";
+    EXPECT_EQ(ask_socket("POST", "/api/v1/history", accepted).status, 200U);
+    ASSERT_THAT(recorded_, SizeIs(1));
+    EXPECT_EQ(recorded_[0].kind, history_kind::accepted);
+    EXPECT_EQ(recorded_[0].finding, "f-3b1c9a70d2e4");
+    EXPECT_EQ(recorded_[0].by, "dana");
 }
 
 TEST_F(ApiHistory, SaysWhichMethodsThereAre)

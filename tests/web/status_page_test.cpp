@@ -215,6 +215,30 @@ TEST(StatusPage, ShowsAnIncidentAloneAndTheWayBackToAll)
     EXPECT_EQ(filter_in("/?incident=i-0123456789ab#f-1").incident, "i-0123456789ab");
 }
 
+TEST(StatusPage, HasOneEntryForAllFindingsOfAnIncident)
+{
+    auto status = attacked();
+    auto& findings = status.accounts[0].findings;
+    findings.assign(10, attack());
+    for (std::size_t step = 0; step < findings.size(); ++step) {
+        findings[step].id = "f-00000000000" + std::to_string(step);
+        findings[step].incident = "i-000000000000";
+    }
+    findings[4].what.type = find_resource("outbound_voice_profiles");
+    const auto page = findings_on(page_of(status));
+    EXPECT_THAT(page, AllOf(HasSubstr("10 findings of one incident, i-000000000000: "),
+                            HasSubstr("trunkwarden ack --incident i-000000000000 --reason TEXT"),
+                            HasSubstr("<details id=\"i-000000000000-d\">"),
+                            HasSubstr("<a href=\"?incident=i-000000000000\">Only this incident</a>"),
+                            HasSubstr("<li><span class=\"badge critical\">critical</span> <a "
+                                      "href=\"#f-000000000004\">")));
+    EXPECT_LT(page.find("href=\"#f-000000000004\""), page.find("href=\"#f-000000000000\""))
+        << "what stops the money is first";
+    const auto alone = page_of(status, {}, {"", "", "i-000000000000"});
+    EXPECT_THAT(alone, AllOf(HasSubstr("<details id=\"i-000000000000-d\" open>"),
+                             Not(HasSubstr("Only this incident</a>"))));
+}
+
 TEST(StatusPage, LinksToTheRunbookWhereABrowserCanFollow)
 {
     auto status = attacked();

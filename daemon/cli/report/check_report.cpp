@@ -53,7 +53,7 @@ void write_fields(const finding& f, styling style, std::string& out)
     for (const auto& field : f.what.fields) {
         out += fmt::format("      {}  {}", padded(field.field, width), value_or(field.actual, "(empty)"));
         if (f.what.kind == deviation_kind::changed || f.what.kind == deviation_kind::weakened)
-            out += styled(fmt::format("   trusted: {}", value_or(field.expected, "(empty)")), colour::dim,
+            out += styled(fmt::format("   expected: {}", value_or(field.expected, "(empty)")), colour::dim,
                           style);
         out += '\n';
     }

@@ -13,6 +13,7 @@
 #include "findings/finding_ocsf.hpp"
 #include "findings/finding_order.hpp"
 #include "findings/finding_state.hpp"
+#include "findings/incident_group.hpp"
 #include "findings/links.hpp"
 #include "support/escape.hpp"
 #include "support/plural.hpp"
@@ -122,7 +123,7 @@ void write_fields(const finding& f, block& to, std::size_t longest = longest_val
     for (const auto& field : f.what.fields) {
         pieces line{padded(field.field, width), shown(field.actual)};
         if (compares)
-            line.push_back("trusted: " + shown(field.expected));
+            line.push_back("expected: " + shown(field.expected));
         to.facts(line, colour::plain);
     }
 }
@@ -147,13 +148,13 @@ pieces names_of_finding(const finding& f)
     return names;
 }
 
+// In short: its fields are shown when it is asked for by its id.
 void write_finding(const finding& f, time_point now, const layout& how, std::string& out)
 {
     block to(how, out);
     to.heading(f);
     to.facts(names_of_finding(f), colour::dim);
     to.facts(history_of(f, now), colour::dim);
-    write_fields(f, to);
     if (f.what.exposure)
         to.sentence("exposure: " + words_of(*f.what.exposure), colour::yellow);
     if (has_author(f))
@@ -164,15 +165,63 @@ void write_finding(const finding& f, time_point now, const layout& how, std::str
     out += '\n';
 }
 
-// A command is a line of its own, as long as it is: a terminal copies it whole.
+std::string cut_to_columns(std::string text, std::size_t columns)
+{
+    constexpr std::string_view dots = "...";
+    if (width_of(text) <= columns)
+        return text;
+    while (!text.empty() && width_of(text) + dots.size() > columns) {
+        while (continues_character(text.back()) && text.size() > 1)
+            text.pop_back();
+        text.pop_back();
+    }
+    return text.append(dots);
+}
+
+// One line: severity, id and title; on a narrow terminal the title is below them.
+void write_member(const finding& f, const layout& how, std::string& out)
+{
+    const auto level = fmt::format("{:<8}", name_of(f.what.level));
+    const auto id = id_with_state(f);
+    const auto status =
+        f.status == finding_status::open ? std::string() : fmt::format("{}: ", name_of(f.status));
+    const auto title = status + printable(f.title, 400);
+    out += styled(level, colour_of(f.what.level), how.style) + "  " + styled(id, colour::dim, how.style);
+    const auto begun = level.size() + id.size() + 4;
+    if (how.width == 0) {
+        out += "  " + title + '\n';
+        return;
+    }
+    constexpr std::size_t least_room = 24;
+    if (how.width >= begun + least_room) {
+        out += "  " + cut_to_columns(title, how.width - begun) + '\n';
+        return;
+    }
+    const auto indent = indent_for(how);
+    out += '\n' + std::string(indent, ' ') + cut_to_columns(title, how.width - indent) + '\n';
+}
+
+void write_group(const incident_group& group, time_point now, const layout& how, std::string& out)
+{
+    const auto head = fmt::format("{}: {}", printable(group.members.front()->account), words_of(group, now));
+    for (const auto& line : wrapped(head, how.width, {0, 2}))
+        out += styled(line, colour::bold, how.style) + '\n';
+    for (const auto* f : group.members)
+        write_member(*f, how, out);
+}
+
+// A command is a line of its own, as long as it is: a terminal copies it whole. One with "ID..." has to be
+// written anyway.
 void write_steps(const std::vector<first_step>& steps, const layout& how, std::string& out)
 {
     constexpr std::size_t indent = 3;
     std::size_t number = 0;
     for (const auto& step : steps) {
-        for (const auto& line : wrapped(fmt::format("{}. {}", ++number, step.words), how.width, {0, indent}))
+        const bool to_copy = step.command.find("ID...") == std::string::npos;
+        const auto words = to_copy ? step.words : fmt::format("{} {}", step.words, step.command);
+        for (const auto& line : wrapped(fmt::format("{}. {}", ++number, words), how.width, {0, indent}))
             out += line + '\n';
-        if (!step.command.empty())
+        if (to_copy && !step.command.empty())
             out += std::string(indent, ' ') + styled(step.command, colour::cyan, how.style) + '\n';
     }
 }
@@ -284,13 +333,27 @@ std::string finding_text(const finding& f, time_point now, layout how, const lin
 std::string findings_report_text(std::vector<finding> findings, time_point now, layout how,
                                  const left_by_filter& filter)
 {
-    std::ranges::sort(findings, is_shown_before);
+    std::vector<const finding*> all;
+    all.reserve(findings.size());
+    for (const auto& each : findings)
+        all.push_back(&each);
     std::string out;
-    for (const auto& one : findings)
-        write_finding(one, now, how, out);
+    bool group_before = false;
+    for (const auto& group : grouped(std::move(all))) {
+        const bool alone = group.members.size() == 1;
+        if (group_before)
+            out += '\n';
+        group_before = !alone;
+        if (alone)
+            write_finding(*group.members.front(), now, how, out);
+        else
+            write_group(group, now, how, out);
+    }
     const auto open =
         std::ranges::any_of(findings, [](const finding& f) { return f.status == finding_status::open; });
-    for (const auto& line : wrapped(count_of(findings, filter), how.width, {}))
+    const auto end =
+        count_of(findings, filter) + (findings.empty() ? "" : " All about one: trunkwarden findings ID");
+    for (const auto& line : wrapped(end, how.width, {}))
         out += styled(line, open ? colour::red : colour::plain, how.style) + '\n';
     return out;
 }
@@ -303,10 +366,11 @@ std::string first_steps_text(const std::vector<finding>& findings, layout how, c
         all.push_back(&each);
     std::string out;
     for (const auto& [account, urgent] : emergencies_in(all)) {
+        out += out.empty() ? "" : "\n";
         out += styled(fmt::format("What to do first about account {}:", account), colour::bold, how.style) +
                '\n';
         write_steps(first_steps(urgent), how, out);
-        out += fmt::format("   More: {}\n\n", runbook_url("first", to));
+        out += fmt::format("   More: {}\n", runbook_url("first", to));
     }
     return out;
 }

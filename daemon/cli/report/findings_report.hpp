@@ -17,7 +17,9 @@ struct left_by_filter {
     std::size_t open_left_out = 0;
 };
 
-// Findings for people: by severity, the newest first, what is over last; then one sentence that counts them.
+// Findings for people, in short: those of one incident or of one quarter of an hour together, under one head
+// and with a line each; by severity, what can be lost, the newest first, what is over last; then one sentence
+// that counts them.
 std::string findings_report_text(std::vector<finding> findings, time_point now, layout how,
                                  const left_by_filter& filter = {});
 

@@ -206,8 +206,11 @@ void write_sinks(const json::object& status, time_point now, const layout& how, 
         const auto& sink = one.as_object();
         const auto dead = number_of(sink.at("dead"));
         const auto& error = sink.at("last_error");
-        auto text = fmt::format("{}: {} pending, {} dead, last taken {}", text_of(sink.at("type")),
-                                number_of(sink.at("pending")), dead, when(sink.at("last_taken"), now));
+        auto text =
+            fmt::format("{}: {} waiting, {} refused for good, {}", text_of(sink.at("type")),
+                        number_of(sink.at("pending")), dead,
+                        sink.at("last_taken").is_null() ? std::string("nothing sent yet")
+                                                        : "last taken " + when(sink.at("last_taken"), now));
         if (!error.is_null())
             text += "; last error: " + text_of(error);
         to.row(text_of(sink.at("sink")), text, dead > 0 || !error.is_null() ? colour::red : colour::plain);

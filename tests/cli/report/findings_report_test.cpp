@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fmt/format.h>
+
 #include "cli/report/layouts.hpp"
 #include "fakes/times.hpp"
 #include "findings/links.hpp"
@@ -97,19 +100,15 @@ TEST(FindingsReport, ReadsWellOnAWideTerminal)
               R"(critical  Unknown SIP IP 192.0.2.66:5060 on connection office-pbx
           f-3b1c9a70d2e4.3fa9  production  ips  unknown
           opened 3 min ago  seen 8 s ago  came 3 times  incident i-0123456789ab
-          ip_address     192.0.2.66
-          connection_id  1293384261075731500
           by user user-7 (member), 4 min ago
 
 high      Outbound voice profile default: daily_spend_limit lifted
           f-000000000002  production  outbound_voice_profiles  weakened  acknowledged
           opened 1 day 1 h ago  seen just now
-          daily_spend_limit         (empty)  trusted: 50.00
-          whitelisted_destinations  [CU, US]  trusted: [US]
           no audit trail: the account's log has no event about it
           acknowledged 1 h ago by dana until 2026-11-22T15:00:00Z: carrier looks into it
 
-1 open finding, 1 critical; 1 acknowledged.
+1 open finding, 1 critical; 1 acknowledged. All about one: trunkwarden findings ID
 )");
 }
 
@@ -122,12 +121,55 @@ TEST(FindingsReport, ReadsWellOnAPhone)
   unknown
   opened 3 min ago  seen 8 s ago
   came 3 times  incident i-0123456789ab
-  ip_address     192.0.2.66
-  connection_id  1293384261075731500
   by user user-7 (member), 4 min ago
 
-1 open finding, 1 critical.
+1 open finding, 1 critical. All about
+one: trunkwarden findings ID
 )");
+}
+
+// The steps of the demo's takeover, by one user within eight minutes.
+std::vector<finding> takeover()
+{
+    std::vector<finding> out;
+    for (int step = 0; step < 10; ++step) {
+        const auto at = noon - 9min + step * 48s;
+        const auto id = fmt::format("f-00000000000{}", step);
+        auto one = example_finding(id.c_str(), severity::critical, at);
+        one.incident = "i-000000000000";
+        one.state = "3fa9";
+        one.by = actor{"user-7", "organization_member", at, "mallory@example.com"};
+        one.quarantine = fmt::format("a-00000000000{} waits for approval: remove it", step);
+        for (auto& field : one.what.fields)
+            field.canonical_value = field.actual;
+        out.push_back(std::move(one));
+    }
+    out[7].what.type = find_resource("outbound_voice_profiles");
+    out[7].what.exposure = exposure{whole_units(42), "balance", {}, false, "USD"};
+    out[7].title = "Outbound voice profile default: daily_spend_limit lifted";
+    out[2].what.type = find_resource("call_forwarding");
+    out[4].what.type = find_resource("texml_applications");
+    return out;
+}
+
+TEST(FindingsReport, ShowsATakeoverOfTenStepsOnOneScreen)
+{
+    const layout screen{styling::off, 80};
+    const auto report = findings_report_text(takeover(), noon, screen);
+    EXPECT_THAT(report,
+                testing::StartsWith(
+                    "production: 10 findings of one incident, i-000000000000: by mallory@example.com,\n"
+                    "  from 11:51 to 11:58 UTC; up to USD 42.00 a minute\n"
+                    "critical  f-000000000007.3fa9  Outbound voice profile default: daily_spend_li...\n"))
+        << "what stops the money is first";
+    EXPECT_THAT(report, testing::EndsWith(
+                            "\n10 open findings, 10 critical. All about one: trunkwarden findings ID\n"));
+    const auto all = report + first_steps_text(takeover(), screen);
+    EXPECT_LE(std::ranges::count(all, '\n'), 24) << all;
+    EXPECT_THAT(all, HasSubstr("trunkwarden ack --incident i-000000000000 --reason TEXT"));
+    const auto narrow = findings_report_text(takeover(), noon, phone);
+    EXPECT_THAT(narrow,
+                HasSubstr("\ncritical  f-000000000007.3fa9\n  Outbound voice profile default: dai...\n"));
 }
 
 TEST(FindingsReport, IsColouredBySeverityOnlyWhenAsked)
@@ -135,7 +177,7 @@ TEST(FindingsReport, IsColouredBySeverityOnlyWhenAsked)
     const auto text = findings_report_text({busy_finding()}, noon, {styling::on, 100});
     EXPECT_THAT(text, HasSubstr("\x1b[31mcritical\x1b[0m  \x1b[1mUnknown SIP IP 192.0.2.66:5060"));
     EXPECT_THAT(text, HasSubstr("          \x1b[2mf-3b1c9a70d2e4.3fa9  production  ips  unknown\x1b[0m\n"));
-    EXPECT_THAT(text, HasSubstr("\x1b[31m1 open finding, 1 critical.\x1b[0m\n"));
+    EXPECT_THAT(text, HasSubstr("\x1b[31m1 open finding, 1 critical. All about one: "));
     EXPECT_THAT(findings_report_text({busy_finding()}, noon, wide), Not(HasSubstr("\x1b")));
 }
 
@@ -176,7 +218,7 @@ TEST(FindingsReport, PutsWhatIsOverLast)
     EXPECT_LT(text.find("f-000000000008"), text.find("f-000000000009"));
     EXPECT_THAT(text, HasSubstr("resolved 2 min ago"));
     EXPECT_THAT(text, HasSubstr("gone for 5 min"));
-    EXPECT_THAT(text, testing::EndsWith("1 open finding, 0 critical; 1 resolved.\n"));
+    EXPECT_THAT(text, HasSubstr("\n1 open finding, 0 critical; 1 resolved. "));
 }
 
 TEST(FindingsReport, DoesNotTakeAnEmptyListForProofThatAllIsWell)
@@ -189,7 +231,7 @@ TEST(FindingsReport, DoesNotTakeAnEmptyListForProofThatAllIsWell)
 TEST(FindingsReport, CountsWhatTheFilterLeftOut)
 {
     EXPECT_THAT(findings_report_text({busy_finding()}, noon, wide, {true, 2}),
-                testing::EndsWith("1 open finding, 1 critical; 2 open findings left out by the filter.\n"));
+                HasSubstr("\n1 open finding, 1 critical; 2 open findings left out by the filter. "));
     EXPECT_EQ(findings_report_text({}, noon, wide, {true, 1}),
               "No open findings pass the filter; 1 open finding left out by the filter.\n");
 }
@@ -208,7 +250,6 @@ TEST(FindingsReport, SaysWhatToDoFirstWithCommandsThatCanBeCopied)
 3. Say that you look into it:
    trunkwarden ack f-3b1c9a70d2e4.3fa9 --reason TEXT
    More: file:///usr/share/doc/trunkwarden/detections.md#first
-
 )");
     EXPECT_EQ(first_steps_text({other}, phone), "");
     EXPECT_THAT(finding_text(busy_finding(), noon, wide),
@@ -262,7 +303,7 @@ TEST(FindingsReport, ShowsASecretAsOneAndNoFingerprint)
 {
     auto secret = busy_finding();
     secret.what.fields = {{"password", "(secret)", "(secret)", severity::high, false, "canary"}};
-    const auto text = findings_report_text({secret}, noon, wide) + findings_report_json({secret});
+    const auto text = finding_text(secret, noon, wide) + findings_report_json({secret});
     EXPECT_THAT(text, HasSubstr("password  (secret)"));
     EXPECT_THAT(text, Not(HasSubstr("canary")));
 }

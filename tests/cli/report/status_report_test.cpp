@@ -72,7 +72,7 @@ Account production
   audit log     read 4 s ago
 
 Alerts
-  page          pagerduty: 0 pending, 0 dead, last taken 2 h ago
+  page          pagerduty: 0 waiting, 0 refused for good, last taken 2 h ago
 
 Daemon
   version       1.2.3 (revision abc1234), started 1 day 2 h ago
@@ -102,8 +102,8 @@ Account production
   unconfirmed   an event names connection 7, which no list has
 
 Alerts
-  page          pagerduty: 3 pending, 1 dead, last taken 2 h ago; last error:
-                timed out
+  page          pagerduty: 3 waiting, 1 refused for good, last taken 2 h ago;
+                last error: timed out
   unheard       there are findings, and no sink ever took a message
 
 Daemon
@@ -177,7 +177,7 @@ TEST(StatusReport, SaysWhatIsNotKnownInsteadOfLeavingItOut)
     EXPECT_THAT(text, HasSubstr("read whole    never"));
     EXPECT_THAT(text, HasSubstr("two-factor    not known: nobody attested it"));
     EXPECT_THAT(text, HasSubstr("audit log     not read yet"));
-    EXPECT_THAT(text, HasSubstr("last taken never"));
+    EXPECT_THAT(text, HasSubstr("nothing sent yet"));
     status.sinks.clear();
     status.accounts[0].audit_watched = false;
     EXPECT_THAT(report(status), HasSubstr("no sink       findings go to the log and to /metrics only"));

@@ -1,0 +1,105 @@
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <utility>
+
+#include "alerts/alert_dispatcher.hpp"
+#include "alerts/cut_message.hpp"
+#include "alerts/incident_notice.hpp"
+
+// One message on its way: told, settled, and with it those that are about the same incident.
+
+namespace trunkwarden {
+namespace {
+
+time_point clock_now()
+{
+    return std::chrono::system_clock::now();
+}
+
+}  // namespace
+
+void alert_dispatcher::settle(active_sink& of, const delivery& what, const attempt_outcome& outcome)
+{
+    note(of, what, outcome);
+    auto change = outbox_.settle(what.number, outcome, clock_now());
+    if (outcome.how == attempt_outcome::verdict::delivered)
+        change.events.push_back(history_of(what, clock_now()));
+    with_.state.put(std::move(change));
+}
+
+task<attempt_outcome> alert_dispatcher::tell_shorter(active_sink& to, notification what)
+{
+    attempt_outcome outcome;
+    add_links(what, with_.links());
+    for (unsigned shorter = 0; shorter <= max_shorter; ++shorter) {
+        const auto cut = cut_to(what, limits_of_try(shorter));
+        outcome = co_await tell(to, cut);
+        if (!outcome.too_large)
+            break;
+    }
+    co_return outcome;
+}
+
+// All that waits about the incident, as one message: taken for all of them, or for none. A refusal for now
+// counts once, and one for the size of the message leaves the first to be sent alone: then false.
+task<bool> alert_dispatcher::deliver_incident(active_sink& to, delivery what, notification message)
+{
+    constexpr std::size_t most = 49;  // a message names each of its findings
+    const auto open = with_.open_findings();
+    const auto incident = incident_of(message, open);
+    if (incident.empty())
+        co_return false;
+    const auto members = ids_of_incident(incident, open);
+    std::set<std::string> findings(members.begin(), members.end());
+    findings.insert(what.findings.begin(), what.findings.end());
+    std::vector<delivery> all{what};
+    std::vector<notification> messages{std::move(message)};
+    for (auto& beside : outbox_.take_beside(what, findings, most)) {
+        auto readable = notification_of(beside.body);
+        if (!readable) {
+            outbox_.put_back(beside);
+            continue;
+        }
+        all.push_back(std::move(beside));
+        messages.push_back(*std::move(readable));
+    }
+    auto whole = gathered(messages, incident, open, clock_now());
+    add_links(whole, with_.links());
+    const auto cut = cut_to(std::move(whole), {});
+    const auto outcome = co_await tell(to, cut);
+    const bool names_all = cut.findings.size() == findings_in_all(cut);
+    if (outcome.too_large || !names_all || outcome.how == attempt_outcome::verdict::retry)
+        for (std::size_t at = 1; at < all.size(); ++at)
+            outbox_.put_back(all[at]);
+    if (outcome.too_large)
+        co_return false;
+    std::ranges::sort(all, {}, &delivery::number);
+    for (const auto& each : all)
+        if (each.number == what.number || (names_all && outcome.how != attempt_outcome::verdict::retry))
+            settle(to, each, outcome);
+    co_return true;
+}
+
+task<> alert_dispatcher::deliver_one(active_sink& to, delivery what)
+{
+    attempt_outcome outcome;
+    outcome.how = attempt_outcome::verdict::rejected;
+    outcome.why = "the state file holds no message that can be read";
+    bool settled = false;
+    if (auto message = notification_of(what.body)) {
+        const bool concerns_people = is_for_people(to.settings.type) && may_be_of_incident(*message);
+        if (concerns_people && to.settings.group_by == message_group::incident)
+            settled = co_await deliver_incident(to, what, *message);
+        else if (concerns_people)
+            add_incident_words(*message, with_.open_findings(), clock_now());
+        if (!settled)
+            outcome = co_await tell_shorter(to, *std::move(message));
+    }
+    if (!settled)
+        settle(to, what, outcome);
+    note_losses();
+    with_.progress.notify_all();
+}
+
+}  // namespace trunkwarden

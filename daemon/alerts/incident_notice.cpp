@@ -1,0 +1,138 @@
+#include "alerts/incident_notice.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include "alerts/message.hpp"
+#include "alerts/told_finding.hpp"
+#include "catalogue/names.hpp"
+#include "findings/incident_group.hpp"
+#include "support/json_member.hpp"
+#include "support/json_view.hpp"
+
+namespace trunkwarden {
+namespace {
+
+namespace json = boost::json;
+
+incident_group open_group(const std::string& incident, const std::vector<finding>& open)
+{
+    std::vector<const finding*> members;
+    for (const auto& each : open)
+        if (each.incident == incident)
+            members.push_back(&each);
+    return group_of_incident(incident, members);
+}
+
+const finding* with_id(std::string_view id, const std::vector<finding>& open)
+{
+    const auto found = std::ranges::find(open, id, &finding::id);
+    return found == open.end() ? nullptr : &*found;
+}
+
+// A line tells it: so much of a finding is enough, and many of them fit into one message.
+json::object in_short(const json::object& told, const std::string& event)
+{
+    constexpr std::array<std::string_view, 8> kept{"id",   "state",    "account", "resource",
+                                                   "kind", "severity", "status",  "title"};
+    json::object out;
+    for (const auto member : kept)
+        if (const auto* value = told.if_contains(view(member)))
+            out[view(member)] = *value;
+    out["event"] = view(event);
+    return out;
+}
+
+// An opening stays one, as nobody heard of the finding yet, unless it is over by now.
+const std::string& told_of_both(const std::string& before, const std::string& event)
+{
+    const bool still_new = before == name_of(transition::opened) && event != name_of(transition::resolved);
+    return still_new ? before : event;
+}
+
+}  // namespace
+
+bool is_for_people(sink_type type)
+{
+    return type == sink_type::slack || type == sink_type::pagerduty || type == sink_type::email;
+}
+
+bool may_be_of_incident(const notification& what)
+{
+    if (what.findings.size() != 1 || !what.ids.empty())
+        return false;
+    const auto& told = what.findings.front();
+    return !string_at(told, "incident").empty() || weight_of(string_at(told, "severity")) >= severity::high;
+}
+
+std::string incident_of(const notification& what, const std::vector<finding>& open)
+{
+    if (!may_be_of_incident(what))
+        return {};
+    const auto& told = what.findings.front();
+    const auto* now = with_id(string_at(told, "id"), open);
+    return now != nullptr && !now->incident.empty() ? now->incident
+                                                    : std::string(string_at(told, "incident"));
+}
+
+void add_incident_words(notification& what, const std::vector<finding>& open, time_point now)
+{
+    const auto incident = incident_of(what, open);
+    if (incident.empty())
+        return;
+    const auto group = open_group(incident, open);
+    if (group.members.size() > 1)
+        what.findings.front()["incident_words"] = view(words_of(group, now));
+}
+
+std::vector<std::string> ids_of_incident(const std::string& incident, const std::vector<finding>& open)
+{
+    std::vector<std::string> out;
+    for (const auto& each : open)
+        if (each.incident == incident)
+            out.push_back(each.id);
+    return out;
+}
+
+notification gathered(const std::vector<notification>& about, const std::string& incident,
+                      const std::vector<finding>& open, time_point now)
+{
+    notification out;
+    out.event = incident_event;
+    out.delivery_id = about.front().delivery_id;
+    out.account = about.front().account;
+    std::map<std::string, std::size_t> place;  // by id, in `findings`
+    std::vector<std::string> events;
+    for (const auto& each : about) {
+        const auto& told = each.findings.front();
+        const auto [at, fresh] = place.try_emplace(std::string(string_at(told, "id")), place.size());
+        if (fresh) {
+            events.push_back(each.event);
+            out.findings.push_back(told);
+        } else {
+            events[at->second] = told_of_both(events[at->second], each.event);
+            out.findings[at->second] = told;
+        }
+    }
+    for (const auto& [id, at] : place) {
+        const auto* now_open = with_id(id, open);
+        out.findings[at] =
+            in_short(now_open == nullptr ? out.findings[at] : told_finding(*now_open), events[at]);
+    }
+    const auto group = open_group(incident, open);
+    told_incident& its = out.incident.emplace();
+    its.id = incident;
+    its.open = group.members.size();
+    std::vector<urgent_finding> urgent;
+    for (const auto* each : group.members) {
+        its.unacknowledged += each->status == finding_status::open ? 1 : 0;
+        urgent.push_back(urgent_of(*each));
+    }
+    its.words = group.members.empty() ? "all of its findings are over" : words_of(group, now);
+    its.first = first_steps(urgent);
+    return out;
+}
+
+}  // namespace trunkwarden
