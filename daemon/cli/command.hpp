@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/report/output_format.hpp"
+#include "cli/report/terminal.hpp"
 #include "support/log.hpp"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): the library's
@@ -20,6 +21,7 @@ struct common_options {
     std::filesystem::path config_file = "/etc/trunkwarden/trunkwarden.yml";
     log_options log;
     output_format output = output_format::text;
+    colouring colours = colouring::automatic;
 };
 
 // Carries out a command whose arguments were parsed, and returns its exit code.

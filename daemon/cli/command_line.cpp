@@ -83,6 +83,7 @@ private:
     std::string level_ = "info";
     std::string format_ = "logfmt";
     std::string output_ = "text";
+    std::string colours_ = "auto";
     std::vector<declared_command> commands_;
 };
 
@@ -108,6 +109,9 @@ void grammar::add_common_options()
     app_.add_option("--output", output_, "text, json, or for resources also markdown")
         ->check(CLI::IsMember({"text", "json", "markdown"}))
         ->capture_default_str();
+    app_.add_option("--color", colours_, "auto, always or never")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->capture_default_str();
 }
 
 void grammar::add(const command_spec& spec)
@@ -130,6 +134,7 @@ common_options grammar::common() const
     out.log.level = log_level_of(level_).value();
     out.log.format = log_format_of(format_).value();
     out.log.target = log_target_of_stderr();
+    out.colours = value_named<colouring>(colours_).value();
     if (output_ != "text")
         out.output = output_ == "json" ? output_format::json : output_format::markdown;
     return out;

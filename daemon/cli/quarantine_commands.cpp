@@ -14,8 +14,10 @@
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
 #include "cli/id_lookup.hpp"
+#include "cli/one_line.hpp"
 #include "cli/report/output.hpp"
 #include "cli/report/quarantine_report.hpp"
+#include "cli/report/terminal.hpp"
 #include "loading/loading.hpp"
 #include "support/json_member.hpp"
 #include "support/json_view.hpp"
@@ -58,11 +60,15 @@ result<std::string> action_meant_by(const std::string& written, const path& sock
     return look_up_id(written, report->at("actions"), id_kind::action);
 }
 
-json::object body_of(const std::string& reason)
+result<json::object> body_of(const std::string& reason)
 {
     json::object body;
-    if (!reason.empty())
-        body["reason"] = view(reason);
+    if (reason.empty())
+        return body;
+    const auto line = one_line(reason, "--reason");
+    if (!line)
+        return line.error();
+    body["reason"] = view(*line);
     return body;
 }
 
@@ -193,7 +199,8 @@ struct reject_options {
 
 int reject_actions(const reject_options& given, const common_options& common)
 {
-    return decide({"reject", "rejected"}, given.actions.ids, body_of(given.reason), common);
+    const auto body = body_of(given.reason);
+    return body ? decide({"reject", "rejected"}, given.actions.ids, *body, common) : fail(body.error().what);
 }
 
 // ---- freeze, thaw
@@ -210,14 +217,16 @@ int order_everywhere(const char* verb, const std::string& reason, std::string_vi
     const auto files = load_settings(common.config_file);
     if (!files.problems.empty())
         return print_problems(files.problems);
-    const auto outcome =
-        order(files.value.control_socket, fmt::format("/api/v1/quarantine/{}", verb), body_of(reason));
+    const auto body = body_of(reason);
+    if (!body)
+        return fail(body.error().what);
+    const auto outcome = order(files.value.control_socket, fmt::format("/api/v1/quarantine/{}", verb), *body);
     if (!outcome)
         return fail(outcome.error().what);
     if (common.output == output_format::json)
         print_result("{}\n", json::serialize(*outcome));
     else
-        print_result("{}\n", sentence);
+        print_result("{}", fitted_for(STDOUT_FILENO, sentence));
     return 0;
 }
 
