@@ -293,13 +293,13 @@ result<void> judge_sight(init_context& of, account& watched)
     const auto lists = lists_of(watched);
     if (auto silence = judge_silence(holes, lists); !silence)
         return silence;
-    say(fmt::format("The key can read {} of {} resources{}.", lists - holes.size(), lists,
-                    of.organization.empty() ? "" : " of organisation " + printable(of.organization)));
+    say_beside(fmt::format("The key can read {} of {} resources{}.", lists - holes.size(), lists,
+                           of.organization.empty() ? "" : " of organisation " + printable(of.organization)));
     if (holes.empty())
         return {};
     for (const auto* hole : holes)
-        say(fmt::format("  not {}: {}\n    not seen then: {}", hole->type->name, printable(hole->reason, 300),
-                        hole->type->guards));
+        say_beside(fmt::format("  not {}: {}\n    not seen then: {}", hole->type->name,
+                               printable(hole->reason, 300), hole->type->guards));
     for (const auto* hole : holes)
         if (hole->state != reading_state::unavailable)
             return bad_usage("not everything could be read this time: try again");
@@ -359,7 +359,8 @@ void say_what_to_review(const init_context& of, const captured_baseline& capture
     say(fmt::format("  {}: it also trusts anything that a thief planted before today", file));
     if (captured.marks > 0)
         say(fmt::format("  grep -n '# REVIEW:' {}   {} to look at", file, plural(captured.marks, "mark")));
-    say("  two-factor authentication shows in no API: look at the portal, then attest it in the baseline\n"
+    say_beside(
+        "  two-factor authentication shows in no API: look at the portal, then attest it in the baseline\n"
         "    two_factor: {attested: DATE, attested_by: NAME}");
     say(fmt::format("  {}", with_settings(of, "baseline lint")));
 }

@@ -39,6 +39,10 @@ def findings(desk, *words):
     return json.loads(desk.pipes(" ".join(["trunkwarden findings --output=json", *words]))[0])
 
 
+def actions(desk):
+    return json.loads(desk.pipes("trunkwarden quarantine list --output=json")[0])["actions"]
+
+
 def told(desk, path="/soc"):
     """Messages to a receiver that are about findings: the oldest first."""
     bodies = [json.loads(body) for where, body in list(desk.receiver.got) if where == path]
@@ -115,6 +119,8 @@ def is_robbed(desk):
     wait_until("the webhook is told of all ten steps", all_are_told, 60)
     wait_until("the incident is whole", lambda: sum(bool(each["incident"]) for each in findings(desk)) >= len(STEPS) - 1, 60)
     desk.incident = next(each["incident"] for each in findings(desk) if each["incident"])
+    offered = {"outbound_voice_profiles", "call_forwarding", "texml_applications", "ips"}
+    wait_until("what stops calls waits for approval", lambda: offered <= {each["resource"] for each in actions(desk)}, 60)
     print(f"      the last of them was told {time.monotonic() - desk.began:.1f} s after the first step")
     opened = [each for message in told(desk) if message["event"].startswith("opened") for each in findings_in(message)]
     named = [each["actor"]["email"] for each in opened if each["actor"]]
@@ -177,16 +183,16 @@ def two_acknowledge(desk):
     first, second = (desk.sits_down_at(f"{line} '{who} calls him'") for who in ("dana", "lou"))
     desk.leaves(first, 0)
     desk.leaves(second, 0)
-    now = next(each for each in findings(desk) if each["id"] == chosen["id"])
-    desk.sees("one of two who acknowledge at once is the last", now["acknowledged"]["reason"] in ("dana calls him", "lou calls him"),
-              str(now["acknowledged"]))
+    said = wait_until("the finding says who looks into it", lambda: next(each for each in findings(desk) if each["id"] == chosen["id"])
+                      ["acknowledged"], 60)
+    desk.sees("one of two who acknowledge at once is the last", said["reason"] in ("dana calls him", "lou calls him"), str(said))
     history = desk.pipes(f"trunkwarden history --incident {desk.incident}")[0]
     desk.sees("the history has both", "dana calls him" in history and "lou calls him" in history, history)
     screen = desk.types(f"trunkwarden ack --incident {desk.incident} --reason 'all of it'", ("Acknowledge", "n"), code=1)
     desk.sees("ack shows the findings and asks", "Nothing was acknowledged" in screen, screen)
     desk.types(desk.say_so, *([("Acknowledge", "y")] if "--incident" in desk.say_so else []))
-    left = [each["title"] for each in findings(desk) if each["incident"] and each["status"] == "open"]
-    desk.sees("the acknowledging command of the screen takes the whole incident", not left, str(left))
+    wait_until("the acknowledging command of the screen takes the whole incident",
+               lambda: not [each for each in findings(desk) if each["incident"] and each["status"] == "open"], 60)
     wait_until("the receivers hear of it", lambda: any(message["event"] == "acknowledged" for message in told(desk)), 60)
     wait_until("PagerDuty too", lambda: any(event["event_action"] == "acknowledge" for event in told(desk, "/v2/enqueue")), 60)
 
@@ -194,8 +200,7 @@ def two_acknowledge(desk):
 def decides_about_actions(desk):
     screen = desk.types("trunkwarden quarantine list")
     desk.sees("actions wait", "waiting" in screen and "remove SIP IP" in screen, screen)
-    action = next(each["id"] for each in json.loads(desk.pipes("trunkwarden quarantine list --output=json")[0])["actions"]
-                  if each["resource"] == "ips")
+    action = next(each["id"] for each in actions(desk) if each["resource"] == "ips")
     screen = desk.types(f"trunkwarden quarantine show {action}")
     desk.sees("an action shows what stops and whether it can be undone", "stops working" in screen and "can be undone" in screen, screen)
     desk.types(f"trunkwarden quarantine approve {action}")

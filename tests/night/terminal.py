@@ -92,7 +92,7 @@ class Terminal:
         self.type(text)
         self.wait_for(rf"(?:{question})[^\n]*\n", seconds)
 
-    def exit_code(self, seconds=60):
+    def exit_code(self, seconds=120):
         until = time.monotonic() + seconds
         while self.read(0.2):
             assert time.monotonic() < until, f"{self.name} did not end within {seconds} s:\n{self.screen()}"
