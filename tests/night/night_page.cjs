@@ -35,7 +35,7 @@ const firstSteps = async (page) => {
 };
 
 const incidentHeading = async (page) => {
-    const heading = await page.locator(`article.incident h3`).allTextContents();
+    const heading = await page.locator("article.incident > h3").allTextContents();
     expect("ten findings are one entry, with a heading", heading.length === 1 && heading[0].includes(incident), heading);
     expect("which says who it was", heading[0].includes("lee@example.com"), heading);
 };
