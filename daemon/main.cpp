@@ -6,6 +6,7 @@
 #include "cli/command_table.hpp"
 #include "cli/process_start.hpp"
 #include "cli/report/output.hpp"
+#include "cli/report/terminal.hpp"
 
 // Arguments to subcommand to exit code; the only catch-all.
 int main(int argc, char** argv)
@@ -16,6 +17,7 @@ try {
     const auto parsed = trunkwarden::parse_command_line(argc, argv, trunkwarden::command_table());
     trunkwarden::write_result(parsed.to_stdout);
     trunkwarden::write_remark(parsed.to_stderr);
+    trunkwarden::choose_colours(parsed.common.colours);
     const int exit_code =
         trunkwarden::finish_result(parsed.run ? parsed.run(parsed.common) : parsed.exit_code);
     if (trunkwarden::mail_is_under_way())

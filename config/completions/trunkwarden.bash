@@ -60,7 +60,7 @@ _trunkwarden_offer_steps()
 _trunkwarden_takes_a_value()
 {
     case $1 in
-        --config.file | --log.level | --log.format | --output | --account | --api-key-credential | --api-key-env | \
+        --config.file | --log.level | --log.format | --output | --color | --account | --api-key-credential | --api-key-env | \
             --api-key-file | --api-url | --approved-by | --ca-file | --directory | --expires | --incident | --kind | \
             --limit | --only | --output-file | --proxy-url | --proxy-url-file | --reason | --resource | --severity | \
             --since | --sink | --skip | --sweeps | --until) ;;
@@ -76,6 +76,7 @@ _trunkwarden_offer_value()
         --directory) _trunkwarden_offer_paths d ;;
         --log.level) _trunkwarden_offer "debug info warn error" ;;
         --log.format) _trunkwarden_offer "logfmt json" ;;
+        --color) _trunkwarden_offer "auto always never" ;;
         --output)
             case $2 in
                 "") _trunkwarden_offer "text json markdown html ocsf" ;;
@@ -117,7 +118,7 @@ _trunkwarden()
         return 0
     fi
 
-    local options="--help --config.file= --log.level= --log.format= --output="
+    local options="--help --config.file= --log.level= --log.format= --output= --color="
     local subcommands=''
     case $command in
         "")

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "cli/error_output.hpp"
 #include "cli/report/output.hpp"
 #include "cli/report/terminal.hpp"
 #include "findings/finding_state.hpp"
@@ -35,7 +36,7 @@ colour colour_of(std::string_view line)
 // Line by line, so that nothing in it drives a terminal; into a pipe it goes as it is, for patch.
 std::string for_terminal(std::string_view diff, styling style)
 {
-    if (::isatty(STDOUT_FILENO) == 0)
+    if (::isatty(STDOUT_FILENO) == 0 && styling_of(STDOUT_FILENO) == styling::off)
         return std::string(diff);
     std::string out;
     for (auto line : lines_of(diff)) {
@@ -116,8 +117,8 @@ void print_refusals(const acceptance_outcome& what)
     for (const auto& one : what.verdicts) {
         if (one.why.empty())
             continue;
-        print_remark("trunkwarden: {}: {}\n  {}\n", one.id, printable(one.title, 200),
-                     printable(one.why, 1000));
+        say_beside(fmt::format("trunkwarden: {}: {}\n  {}", one.id, printable(one.title, 200),
+                               printable(one.why, 1000)));
         if (!one.to_paste.empty())
             print_remark("  The entry that would trust it:\n");
         for (auto line : lines_of(one.to_paste))
@@ -132,9 +133,10 @@ void print_difference(const acceptance_outcome& what)
         print_result("{}", for_terminal(diff_of(file), styling_of(STDOUT_FILENO)));
     flush_result();
     for (const auto& one : what.verdicts)
-        print_remark("{}: {}{}{}\n", id_with_state(one.id, one.state), printable(one.title, 200),
-                     one.was_covered ? " (the file trusts it already)" : "",
-                     one.secrets ? " (the running daemon takes the changed secret for the right one)" : "");
+        say_beside(fmt::format(
+            "{}: {}{}{}", id_with_state(one.id, one.state), printable(one.title, 200),
+            one.was_covered ? " (the file trusts it already)" : "",
+            one.secrets ? " (the running daemon takes the changed secret for the right one)" : ""));
 }
 
 void print_end(const acceptance_outcome& what, acceptance_end how)

@@ -15,6 +15,7 @@
 #include "cli/id_lookup.hpp"
 #include "cli/incident_members.hpp"
 #include "cli/lenient_settings.hpp"
+#include "cli/one_line.hpp"
 #include "cli/parse_until.hpp"
 #include "cli/prompts.hpp"
 #include "cli/report/output.hpp"
@@ -127,22 +128,14 @@ result<json::object> change_finding(const written_finding& meant, const finding_
     return std::move(outcome->get_object());
 }
 
-std::string wrapped_lines(const std::string& text, int file_descriptor)
-{
-    std::string out;
-    for (const auto& line : wrapped(text, layout_of(file_descriptor).width, {0, 2}))
-        out += line + '\n';
-    return out;
-}
-
 void print_changed(const json::object& finding, output_format output)
 {
     const auto id = id_with_state(printable_at(finding, "id"), printable_at(finding, "state"));
     if (output == output_format::json)
         print_result("{}\n", json::serialize(finding));
     else
-        print_result("{}", wrapped_lines(fmt::format("{}: {}", id, printable_at(finding, "title", 400)),
-                                         STDOUT_FILENO));
+        print_result(
+            "{}", fitted_for(STDOUT_FILENO, fmt::format("{}: {}", id, printable_at(finding, "title", 400))));
     flush_result();
 }
 
@@ -171,15 +164,18 @@ int change_findings(const std::vector<std::string>& ids, const finding_change& c
         ++done;
     }
     if (done > 0 && common.output == output_format::text)
-        print_result("{}", wrapped_lines(change.sentence, STDOUT_FILENO));
+        print_result("{}", fitted_for(STDOUT_FILENO, change.sentence));
     return done == ids.size() ? 0 : 1;
 }
 
 result<finding_change> acknowledgement_of(const ack_options& given)
 {
     finding_change out{"ack", {}, {}};
+    const auto reason = one_line(given.reason, "--reason");
+    if (!reason)
+        return reason.error();
     out.body["state"] = nullptr;
-    out.body["reason"] = view(given.reason);
+    out.body["reason"] = view(*reason);
     out.body["until"] = nullptr;
     std::string ends = "when it changes, resolves, or is there again after it was gone";
     if (!given.until.empty()) {
@@ -199,7 +195,7 @@ result<std::vector<std::string>> agreed(const incident_members& members)
     std::vector<std::string> out;
     for (const auto& one : members.open) {
         out.push_back(id_with_state(one.id, one.state));
-        print_remark("{}", wrapped_lines(fmt::format("{}: {}", out.back(), one.title), STDERR_FILENO));
+        say_beside(fmt::format("{}: {}", out.back(), one.title));
     }
     if (!ask_whether(fmt::format("Acknowledge {} of {}?", plural(out.size(), "finding"), members.incident),
                      false))
@@ -236,9 +232,9 @@ int acknowledge_incident(const ack_options& given, const finding_change& change,
     if (!members)
         return fail(members.error().what);
     if (members->acknowledged + members->contained > 0)
-        print_remark("trunkwarden: {} of {} left out: {} acknowledged already, {} contained\n",
-                     plural(members->acknowledged + members->contained, "finding"), members->incident,
-                     members->acknowledged, members->contained);
+        say_beside(fmt::format("trunkwarden: {} of {} left out: {} acknowledged already, {} contained",
+                               plural(members->acknowledged + members->contained, "finding"),
+                               members->incident, members->acknowledged, members->contained));
     if (members->open.empty())
         return 0;
     bool refused = false;

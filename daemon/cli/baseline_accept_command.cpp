@@ -20,6 +20,7 @@
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
 #include "cli/id_lookup.hpp"
+#include "cli/one_line.hpp"
 #include "cli/prompts.hpp"
 #include "cli/report/output.hpp"
 #include "findings/accepting.hpp"
@@ -80,20 +81,6 @@ std::string login_name()
     if (const auto behind_sudo = environment_variable("SUDO_USER"); behind_sudo && !behind_sudo->empty())
         return *behind_sudo;
     return name_of_user(::getuid());
-}
-
-// The text becomes one line of the baseline, so it must not hold invisible characters.
-result<std::string> one_line(const std::string& text, std::string_view option)
-{
-    constexpr std::size_t longest = 1000;
-    if (text.find_first_not_of(' ') == std::string::npos)
-        return bad_usage("{} is empty: readers of the baseline need it", option);
-    if (text.size() > longest)
-        return bad_usage("{} is longer than {} bytes", option, longest);
-    if (printable(text, 8 * longest) != text)
-        return bad_usage("{} holds characters that cannot be seen, or is not UTF-8: {}", option,
-                         printable(text));
-    return text;
 }
 
 result<acceptance_terms> terms_of(const accept_options& given)

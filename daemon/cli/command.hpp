@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "cli/report/output_format.hpp"
+#include "cli/report/terminal.hpp"
 #include "support/log.hpp"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): the library's
@@ -21,6 +22,7 @@ struct common_options {
     std::filesystem::path config_file = "/etc/trunkwarden/trunkwarden.yml";
     log_options log;
     output_format output = output_format::text;
+    colouring colours = colouring::automatic;
 };
 
 // Carries out a command whose arguments were parsed, and returns its exit code.

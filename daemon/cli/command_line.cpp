@@ -92,6 +92,7 @@ private:
     std::string level_ = "info";
     std::string format_ = "logfmt";
     std::string output_ = "text";
+    std::string colours_ = "auto";
     std::vector<declared_command> commands_;
 };
 
@@ -118,6 +119,9 @@ void grammar::add_common_options()
         ->check(CLI::IsMember(std::vector<std::string>(names_of<output_format>.values.begin(),
                                                        names_of<output_format>.values.end())))
         ->capture_default_str();
+    app_.add_option("--color", colours_, "auto, always or never")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->capture_default_str();
 }
 
 void grammar::add(const command_spec& spec)
@@ -141,6 +145,7 @@ common_options grammar::common() const
     out.log.format = log_format_of(format_).value();
     out.log.target = log_target_of_stderr();
     out.output = value_named<output_format>(output_).value();
+    out.colours = value_named<colouring>(colours_).value();
     return out;
 }
 

@@ -5,12 +5,14 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
 #include "cli/lenient_settings.hpp"
 #include "cli/report/output.hpp"
+#include "cli/report/terminal.hpp"
 #include "support/json_member.hpp"
 #include "support/json_view.hpp"
 #include "support/plural.hpp"
@@ -91,7 +93,7 @@ int list_letters(const path& socket, output_format output)
     }
     for (const auto& one : letters)
         if (one.is_object())
-            print_result("{}", words_of(one.get_object()));
+            print_result("{}", fitted_for(STDOUT_FILENO, words_of(one.get_object())));
     print_result("{}.\n", letters.empty() ? "No dead letters" : plural(letters.size(), "dead letter"));
     return 0;
 }

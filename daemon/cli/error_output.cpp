@@ -29,9 +29,14 @@ int print_problems(const std::vector<problem>& problems)
     return 1;
 }
 
+void say_beside(std::string_view what)
+{
+    write_remark(fitted_for(STDERR_FILENO, what));
+}
+
 int fail(const std::string& what)
 {
-    print_remark("trunkwarden: {}\n", what);
+    say_beside("trunkwarden: " + what);
     return 1;
 }
 

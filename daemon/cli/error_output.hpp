@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/report/terminal.hpp"
@@ -16,6 +17,9 @@ std::string problem_text(const problem& found, styling when);
 
 // Prints why the files cannot be used. Returns the exit code 1.
 int print_problems(const std::vector<problem>& problems);
+
+// Prints sentences to stderr, beside the result. Lines fit the terminal.
+void say_beside(std::string_view what);
 
 // Prints why a command cannot do what it was asked. Returns the exit code 1.
 int fail(const std::string& what);

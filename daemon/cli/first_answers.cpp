@@ -59,7 +59,7 @@ task<std::vector<first_answer>> ask_all(https_client& client, const account& wat
         out.push_back({list, types_of(watched, *list), readable_target(target), std::move(answer),
                        std::chrono::duration_cast<std::chrono::milliseconds>(took),
                        std::chrono::system_clock::now()});
-        if (ends)
+        if (ends || out.size() == how.most_lists)
             break;
         pause.expires_after(between_lists);
         co_await pause.async_wait(asio::use_awaitable);

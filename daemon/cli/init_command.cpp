@@ -9,6 +9,7 @@
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
 #include "cli/file_transaction.hpp"
+#include "cli/first_answers.hpp"
 #include "cli/init_options.hpp"
 #include "cli/prompts.hpp"
 #include "cli/report/output.hpp"
@@ -152,6 +153,23 @@ result<void> take_key(init_context& of, result<secret> key)
     return check_free(of, of.key_file);
 }
 
+// One request, so that a mistyped key can be typed again. Only a 401 is judged here: whatever else is wrong
+// shows when everything is read.
+result<void> try_key(const init_context& of)
+{
+    auto parsed = parse_settings(settings_template(of.answers), of.config_file, resource_names());
+    if (!parsed.problems.empty())
+        return failure{errc::bad_file, parsed.problems.front().message};
+    const auto watched = build_account(parsed.value.accounts.front(), parsed.value.poll, {});
+    first_answers_options one_list;
+    one_list.most_lists = 1;
+    const auto answers = ask_every_list(*watched, of.key, one_list);
+    const bool is_rejected =
+        answers && !answers->empty() && answers->front().answer && answers->front().answer->status == 401;
+    return is_rejected ? bad_usage("the API rejects this key (401): is it whole, and of the right account?")
+                       : result<void>();
+}
+
 // The service can read neither home folders nor the environment of the user who runs init. For the service,
 // the key goes into the folder that systemd takes credentials from.
 result<void> find_key(init_context& of)
@@ -177,8 +195,9 @@ result<void> find_key(init_context& of)
     return ask_until(
         3, [] { return ask_for_secret("API key (it does not show; portal.telnyx.com, API Keys)"); },
         [&of](const secret& typed) {
-            return take_key(of,
-                            single_line_secret(std::string(typed.reveal()), "the API key", "that was typed"));
+            auto taken = take_key(
+                of, single_line_secret(std::string(typed.reveal()), "the API key", "that was typed"));
+            return taken ? try_key(of) : taken;
         });
 }
 
@@ -274,13 +293,13 @@ result<void> judge_sight(init_context& of, account& watched)
     const auto lists = lists_of(watched);
     if (auto silence = judge_silence(holes, lists); !silence)
         return silence;
-    say(fmt::format("The key can read {} of {} resources{}.", lists - holes.size(), lists,
-                    of.organization.empty() ? "" : " of organisation " + printable(of.organization)));
+    say_beside(fmt::format("The key can read {} of {} resources{}.", lists - holes.size(), lists,
+                           of.organization.empty() ? "" : " of organisation " + printable(of.organization)));
     if (holes.empty())
         return {};
     for (const auto* hole : holes)
-        say(fmt::format("  not {}: {}\n    not seen then: {}", hole->type->name, printable(hole->reason, 300),
-                        hole->type->guards));
+        say_beside(fmt::format("  not {}: {}\n    not seen then: {}", hole->type->name,
+                               printable(hole->reason, 300), hole->type->guards));
     for (const auto* hole : holes)
         if (hole->state != reading_state::unavailable)
             return bad_usage("not everything could be read this time: try again");
@@ -340,7 +359,8 @@ void say_what_to_review(const init_context& of, const captured_baseline& capture
     say(fmt::format("  {}: it also trusts anything that a thief planted before today", file));
     if (captured.marks > 0)
         say(fmt::format("  grep -n '# REVIEW:' {}   {} to look at", file, plural(captured.marks, "mark")));
-    say("  two-factor authentication shows in no API: look at the portal, then attest it in the baseline\n"
+    say_beside(
+        "  two-factor authentication shows in no API: look at the portal, then attest it in the baseline\n"
         "    two_factor: {attested: DATE, attested_by: NAME}");
     say(fmt::format("  {}", with_settings(of, "baseline lint")));
 }

@@ -114,6 +114,7 @@ struct lockdown_context {
     account& watched;
     lockdown_steps steps;
     const settings& configured;
+    reading_progress& progress;
     lockdown_reading seen = {};
     std::vector<lockdown_item> items = {};  // of the steps that were asked for
     std::vector<std::string> warnings = {};
@@ -150,7 +151,7 @@ bool may_be_applied(const lockdown_context& of)
         return false;
     }
     for (const auto& warning : of.warnings)
-        print_remark("warning: {}\n", printable(warning, 1000));
+        say_beside("warning: " + printable(warning, 1000));
     return true;
 }
 
@@ -173,14 +174,19 @@ bool is_confirmed(const lockdown_context& of)
     return false;
 }
 
-void print_outcome(const lockdown_outcome& one, styling style)
+void print_outcome(const lockdown_outcome& one, const layout& on)
 {
     using how = lockdown_outcome::how;
     const auto in = one.went == how::done     ? colour::green
                     : one.went == how::failed ? colour::red
                                               : colour::yellow;
-    print_result("{}  {}\n            {}\n", styled(fmt::format("{:<10}", name_of(one.went)), in, style),
-                 printable(one.item.words, 300), printable(one.detail, 500));
+    constexpr std::size_t below_words = 12;
+    auto out = styled(fmt::format("{:<10}", name_of(one.went)), in, on.style) + "  ";
+    for (const auto& line : wrapped(printable(one.item.words, 300), on.width, {below_words, below_words}))
+        out += line + '\n';
+    const auto detail = wrapped(printable(one.detail, 500), on.width, {below_words, below_words});
+    out += std::string(below_words, ' ') + fmt::format("{}\n", fmt::join(detail, "\n"));
+    print_result("{}", out);
     flush_result();
 }
 
@@ -191,13 +197,14 @@ task<> apply(lockdown_context& of, lockdown_folder& folder)
         if (!kept)
             throw std::runtime_error(kept.error().what);
     }
-    const auto style = styling_of(STDOUT_FILENO);
+    const auto on = layout_of(STDOUT_FILENO);
     const bool quiet = of.output == output_format::json;
     bool is_daemon_told = of.daemon.went != daemon_freeze::how::not_frozen;
-    std::function<void(const lockdown_outcome&)> told = [&of, &is_daemon_told, style,
+    std::function<void(const lockdown_outcome&)> told = [&of, &is_daemon_told, on,
                                                          quiet](const lockdown_outcome& one) {
+        of.progress.done();
         if (!quiet)
-            print_outcome(one, style);
+            print_outcome(one, on);
         is_daemon_told = is_daemon_told && tell_daemon_of_step(of.configured.control_socket,
                                                                of.watched.config.settings.name, one);
     };
@@ -259,21 +266,22 @@ std::vector<std::string> what_is_left(const lockdown_context& of, const lockdown
 void print_what_people_need(const lockdown_context& of, const lockdown_folder& folder,
                             const std::filesystem::path& report)
 {
-    print_result("\nWhat only a person can do\n");
+    const auto say = [](std::string_view what) { print_result("{}", fitted_for(STDOUT_FILENO, what)); };
+    say("\nWhat only a person can do");
     for (const auto& one : of.seen.by_hand)
-        print_result("  [ ] {}\n", one);
-    print_result("\nReport: {}\n", report.string());
+        say("  [ ] " + one);
+    say("\nReport: " + report.string());
     if (!folder.secrets().empty())
-        print_result(
+        say(fmt::format(
             "New secrets: {} (mode 0600; give them to phones and PBXs, then delete it and secrets.jsonl "
-            "beside it)\n",
-            folder.secrets().credentials().string());
+            "beside it)",
+            folder.secrets().credentials().string()));
     if (!of.went.ways.trusted.empty())
-        print_result("{}\n", printable(warning_of_trusted_ways(of.went.ways), 2000));
+        say(printable(warning_of_trusted_ways(of.went.ways), 2000));
     for (const auto& hole : of.seen.holes)
-        print_result("Not seen: {}\n", printable(hole, 500));
+        say("Not seen: " + printable(hole, 500));
     if (of.daemon.went != daemon_freeze::how::not_frozen)
-        print_result("{}\n", of.daemon.sentence);
+        say(of.daemon.sentence);
 }
 
 int sum_up(lockdown_context& of, const lockdown_folder& folder)
@@ -303,10 +311,9 @@ result<lockdown_folder> open_folder(const lockdown_context& of)
     if (!folder)
         return folder;
     if (folder->is_continued())
-        print_remark(
-            "Continuing the incident in {}: steps that are done are not repeated (--directory begins "
-            "another)\n",
-            folder->path().string());
+        say_beside(fmt::format(
+            "Continuing the incident in {}: steps that are done are not repeated (--directory begins another)",
+            folder->path().string()));
     if (of.given.rotate_again)
         if (const auto again = folder->rotate_again(rotations_in(of.items)); !again)
             return again.error();
@@ -322,12 +329,14 @@ int apply_as_confirmed(lockdown_context& of, asio::io_context& io)
         return fail(folder.error().what);
     of.daemon =
         freeze_daemon(of.configured.control_socket, "lockdown of account " + of.watched.config.settings.name);
-    print_remark("{}\n", of.daemon.sentence);
+    say_beside(of.daemon.sentence);
     try {
         run_to_end(io, apply(of, *folder));
     } catch (const std::exception& e) {
+        of.progress.done();
         return fail(e.what());
     }
+    of.progress.done();
     return sum_up(of, *folder);
 }
 
@@ -339,7 +348,7 @@ void print_plan(const lockdown_context& of)
         return;
     }
     print_result("{}", lockdown_plan_text(of.watched, plan, layout_of(STDOUT_FILENO)));
-    print_result("\nNothing was changed. To carry it out: trunkwarden lockdown --account {} --apply\n",
+    print_result("\nNothing was changed. To carry it out:\n  trunkwarden lockdown --account {} --apply\n",
                  of.watched.config.settings.name);
 }
 
@@ -382,7 +391,8 @@ int lock_down(const lockdown_options& given, const common_options& common)
         !connected)
         return fail(connected.error().what);
 
-    lockdown_context of{given, common.output, watched, steps_possible(*steps, files.basis), settings.value};
+    lockdown_context of{given,          common.output, watched, steps_possible(*steps, files.basis),
+                        settings.value, progress};
     of.warnings = std::move(files.warnings);
     if (const auto kept = read_secrets(of.configured.state_file))
         restore_read_lists(watched, *kept);

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/report/output.hpp"
+#include "cli/error_output.hpp"
 #include "support/result.hpp"
 #include "support/secret.hpp"
 
@@ -30,7 +30,7 @@ result<void> ask_until(int enough, Ask ask, Take take)
         taken = take(ask());
         if (taken)
             break;
-        print_remark("  {}\n", taken.error().what);
+        say_beside("  " + taken.error().what);
     }
     return taken;
 }

@@ -15,8 +15,10 @@
 #include "cli/error_output.hpp"
 #include "cli/id_lookup.hpp"
 #include "cli/lenient_settings.hpp"
+#include "cli/one_line.hpp"
 #include "cli/report/output.hpp"
 #include "cli/report/quarantine_report.hpp"
+#include "cli/report/terminal.hpp"
 #include "support/json_member.hpp"
 #include "support/json_view.hpp"
 
@@ -106,11 +108,15 @@ result<std::string> action_meant_by(const std::string& written, const path& sock
     return look_up_id(written, report->at("actions"), id_kind::action);
 }
 
-json::object body_of(const std::string& reason)
+result<json::object> body_of(const std::string& reason)
 {
     json::object body;
-    if (!reason.empty())
-        body["reason"] = view(reason);
+    if (reason.empty())
+        return body;
+    const auto line = one_line(reason, "--reason");
+    if (!line)
+        return line.error();
+    body["reason"] = view(*line);
     return body;
 }
 
@@ -237,7 +243,8 @@ struct reject_options {
 
 int reject_actions(const reject_options& given, const common_options& common)
 {
-    return decide({"reject", "rejected"}, given.actions.ids, body_of(given.reason), common);
+    const auto body = body_of(given.reason);
+    return body ? decide({"reject", "rejected"}, given.actions.ids, *body, common) : fail(body.error().what);
 }
 
 // ---- freeze, thaw
@@ -252,14 +259,16 @@ int order_everywhere(const char* verb, const std::string& reason, std::string_vi
                      const common_options& common)
 {
     const auto configured = read_leniently(common);
-    const auto outcome =
-        order(configured.control_socket, fmt::format("/api/v1/quarantine/{}", verb), body_of(reason));
+    const auto body = body_of(reason);
+    if (!body)
+        return fail(body.error().what);
+    const auto outcome = order(configured.control_socket, fmt::format("/api/v1/quarantine/{}", verb), *body);
     if (!outcome)
         return fail(outcome.error().what);
     if (common.output == output_format::json)
         print_result("{}\n", json::serialize(*outcome));
     else
-        print_result("{}\n", sentence);
+        print_result("{}", fitted_for(STDOUT_FILENO, sentence));
     return 0;
 }
 

@@ -70,17 +70,20 @@ std::vector<std::string> names_of_those(findings_of_account findings, Which whic
     return out;
 }
 
-// All of an incident at once, where they are all of one.
+// All of an incident at once, where they are all of one; of more findings than a command names, the incident
+// of the heaviest, so that there is a command to copy.
 std::string ack_command(findings_of_account findings, const std::vector<std::string>& ids)
 {
     constexpr std::string_view reason = " --reason TEXT";
-    const auto& incident = findings.front().incident;
-    const bool same = !incident.empty() && ids.size() > 1 &&
-                      std::ranges::all_of(findings, [&incident](const urgent_finding& about) {
-                          return about.incident == incident;
-                      });
-    return same ? fmt::format("trunkwarden ack --incident {}{}", incident, reason)
-                : with_ids("trunkwarden ack", ids, reason);
+    const auto member = std::ranges::find_if(
+        findings, [](const urgent_finding& about) { return about.open && !about.incident.empty(); });
+    const bool is_incident =
+        member != findings.end() && ids.size() > 1 &&
+        (ids.size() > most_ids || std::ranges::all_of(findings, [&](const urgent_finding& about) {
+             return about.incident == member->incident;
+         }));
+    return is_incident ? fmt::format("trunkwarden ack --incident {}{}", member->incident, reason)
+                       : with_ids("trunkwarden ack", ids, reason);
 }
 
 }  // namespace

@@ -94,6 +94,8 @@ TEST(CommandLine, HasTheDefaultsThatUsersRelyOn)
     EXPECT_EQ(parsed.common.config_file, "/etc/trunkwarden/trunkwarden.yml");
     EXPECT_EQ(parsed.common.log.level, log_level::info);
     EXPECT_EQ(parsed.common.output, output_format::text);
+    EXPECT_EQ(parsed.common.colours, colouring::automatic);
+    EXPECT_EQ(parse({"check", "--color=always"}).common.colours, colouring::always);
     EXPECT_EQ(command_of(parse({"run", "--sweeps=3"})), "run");
 }
 

@@ -110,6 +110,10 @@ TEST(FirstSteps, AcknowledgeAnIncidentAsOneAndNameNoMoreThanFiveIds)
     EXPECT_EQ(command_of({member, unknown_address()}, sort::acknowledge),
               "trunkwarden ack f-3b1c9a70d2e4.3fa9 f-3b1c9a70d2e4.3fa9 --reason TEXT");
     EXPECT_EQ(command_of({6, unknown_address()}, sort::acknowledge), "trunkwarden ack ID... --reason TEXT");
+    std::vector<urgent_finding> takeover(6, member);
+    takeover.push_back(unknown_address());  // its author is not known, so that it is of no incident
+    EXPECT_EQ(command_of(takeover, sort::acknowledge),
+              "trunkwarden ack --incident i-0123456789ab --reason TEXT");
     EXPECT_EQ(command_of({6, unknown_address()}, sort::accept),
               "trunkwarden baseline accept ID... --reason TEXT");
 }

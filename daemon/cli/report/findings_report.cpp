@@ -367,8 +367,9 @@ std::string first_steps_text(const std::vector<finding>& findings, layout how, c
     std::string out;
     for (const auto& [account, urgent] : emergencies_in(all)) {
         out += out.empty() ? "" : "\n";
-        out += styled(fmt::format("What to do first about account {}:", account), colour::bold, how.style) +
-               '\n';
+        const auto heading = fmt::format("What to do first about account {}:", account);
+        for (const auto& line : wrapped(heading, how.width, {0, 2}))
+            out += styled(line, colour::bold, how.style) + '\n';
         write_steps(first_steps(urgent), how, out);
         out += fmt::format("   More: {}\n", runbook_url("first", to));
     }

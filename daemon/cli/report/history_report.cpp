@@ -32,6 +32,8 @@ std::string moment_words(const json::object& event)
 
 void add_paragraph(std::string& out, const std::vector<std::string>& lines, colour in, const layout& how)
 {
+    if (lines.size() == 1 && lines.front().empty())
+        return;
     for (std::size_t at = 0; at < lines.size(); ++at)
         out += (at == 0 ? std::string(indent, ' ') : "") + styled(lines[at], in, how.style) + '\n';
 }

@@ -83,14 +83,23 @@ std::string next_of(const json::object& one)
                              : std::string();
 }
 
+struct coloured_word {
+    std::string_view text;
+    colour in;
+};
+
+void add_heading(std::string& out, coloured_word word, std::string_view title, const layout& how)
+{
+    const auto head = fmt::format("{:<10}", word.text);
+    out += styled(head, word.in, how.style);
+    for (const auto& line : wrapped(title, how.width, {head.size(), 10}))
+        out += styled(line, colour::bold, how.style) + '\n';
+}
+
 void add_action(std::string& out, const json::object& one, time_point now, const layout& how)
 {
     const auto state = printable_at(one, "state");
-    const auto head = fmt::format("{:<10}", state);
-    const auto lines = wrapped(printable_at(one, "summary"), how.width, {head.size(), 10});
-    out += styled(head, colour_of_state(state), how.style);
-    for (std::size_t at = 0; at < lines.size(); ++at)
-        out += styled(lines[at], colour::bold, how.style) + '\n';
+    add_heading(out, {state, colour_of_state(state)}, printable_at(one, "summary"), how);
     auto facts = fmt::format("{}  {}  {}  planned {}", printable_at(one, "id"), printable_at(one, "account"),
                              printable_at(one, "resource"), when(one, "planned_at", now));
     if (const auto ended = when(one, "ended_at", now); !ended.empty() && state != "dry_run")
@@ -178,8 +187,7 @@ std::string quarantine_list_text(const json::object& report, actions_shown which
             ++hidden;
     }
     for (const auto* one : objects_at(report, "refused")) {
-        out += styled("not done  ", colour::yellow, how.style) +
-               styled(printable_at(*one, "title"), colour::bold, how.style) + '\n';
+        add_heading(out, {"not done", colour::yellow}, printable_at(*one, "title"), how);
         add_words(out, fmt::format("{}  {}", printable_at(*one, "finding"), printable_at(*one, "account")),
                   colour::dim, how);
         add_words(out, printable_at(*one, "why"), colour::plain, how);

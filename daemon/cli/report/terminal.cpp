@@ -24,10 +24,20 @@ std::string_view variable(const char* name)
     return value == nullptr ? std::string_view{} : value;
 }
 
+// Set by the one thread of a command.
+colouring chosen = colouring::automatic;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+
 }  // namespace
+
+void choose_colours(colouring how)
+{
+    chosen = how;
+}
 
 styling styling_of(int file_descriptor)
 {
+    if (chosen != colouring::automatic)
+        return chosen == colouring::always ? styling::on : styling::off;
     const bool wanted =
         is_a_terminal(file_descriptor) && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
     return wanted ? styling::on : styling::off;
@@ -108,6 +118,25 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width, hangi
 std::vector<std::string> wrapped(const std::vector<std::string>& pieces, std::size_t width, hanging from)
 {
     return broken(pieces, "  ", width, from);
+}
+
+std::string fitted(std::string_view text, std::size_t width)
+{
+    std::string out;
+    do {
+        const auto end = std::min(text.find('\n'), text.size());
+        const auto line = text.substr(0, end);
+        const auto indent = std::min(line.find_first_not_of(' '), line.size());
+        for (const auto& part : wrapped(line, width, {0, indent + 2}))
+            out += part + '\n';
+        text.remove_prefix(std::min(end + 1, text.size()));
+    } while (!text.empty());
+    return out;
+}
+
+std::string fitted_for(int file_descriptor, std::string_view text)
+{
+    return fitted(text, layout_of(file_descriptor).width);
 }
 
 progress_line::progress_line() : active_(is_a_terminal(STDERR_FILENO)) {}

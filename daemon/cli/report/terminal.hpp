@@ -6,12 +6,23 @@
 #include <string_view>
 #include <vector>
 
+#include "support/enum_names.hpp"
+
 namespace trunkwarden {
 
 enum class colour : std::uint8_t { plain, bold, dim, red, yellow, green, cyan };
 enum class styling : std::uint8_t { off, on };
 
-// Colour only on a terminal, and never when NO_COLOR is set (no-color.org) or TERM is dumb.
+// The user's choice of colours: by itself means only on a terminal, and never when NO_COLOR is set
+// (no-color.org) or TERM is dumb.
+enum class colouring : std::uint8_t { automatic, always, never };
+
+template <>
+inline constexpr auto names_of<colouring> = word_table<colouring>("auto", "always", "never");
+
+// For all that is printed from then on. Called once, before a command runs.
+void choose_colours(colouring how);
+
 styling styling_of(int file_descriptor);
 
 std::string styled(std::string_view text, colour how, styling when);
@@ -41,6 +52,13 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width, hangi
 
 // The same of pieces that are not broken themselves, with two spaces between them.
 std::vector<std::string> wrapped(const std::vector<std::string>& pieces, std::size_t width, hanging from);
+
+// A text with its own line breaks, broken further where a line is wider than `width`; what is broken off is
+// indented. Ends with a newline.
+std::string fitted(std::string_view text, std::size_t width);
+
+// The same for the terminal that a descriptor is.
+std::string fitted_for(int file_descriptor, std::string_view text);
 
 // One line on a terminal that is written over while work goes on; nothing when stderr is not a terminal.
 class progress_line {

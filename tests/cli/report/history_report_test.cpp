@@ -70,6 +70,15 @@ TEST_F(HistoryReport, FitsTheTerminal)
         EXPECT_LE(to - from, 40U) << text.substr(from, to - from);
 }
 
+TEST_F(HistoryReport, HasNoEmptyLineForAnEventOfTheDaemonItself)
+{
+    auto history = one_event();
+    auto& event = history["events"].as_array()[0].as_object();
+    for (const auto* member : {"account", "resource", "finding", "incident", "action"})
+        event[member] = nullptr;
+    EXPECT_THAT(history_text(history, {styling::on, 0}), EndsWith("(by dana@example.com)\n"));
+}
+
 TEST_F(HistoryReport, SaysWhatIsNotShown)
 {
     auto history = one_event();

@@ -37,6 +37,24 @@ TEST(Terminal, BreaksBetweenPiecesOnly)
     EXPECT_THAT(wrapped(pieces, 32, {0, 1}), ElementsAre("opened 3 min ago  seen 8 s ago", " came 3 times"));
 }
 
+TEST(Terminal, FitsALineForItselfAndIndentsWhatIsBrokenOff)
+{
+    EXPECT_EQ(fitted("one two three\n  four five six\n", 10),
+              "one two\n  three\n  four\n    five\n    six\n");
+    EXPECT_EQ(fitted("one two three", 0), "one two three\n") << "pipes get whole lines";
+    EXPECT_EQ(fitted("\none", 10), "\none\n");
+}
+
+TEST(Terminal, ColoursAsItWasChosen)
+{
+    choose_colours(colouring::always);
+    EXPECT_EQ(styling_of(-1), styling::on);
+    choose_colours(colouring::never);
+    EXPECT_EQ(styling_of(-1), styling::off);
+    choose_colours(colouring::automatic);
+    EXPECT_EQ(styling_of(-1), styling::off);
+}
+
 TEST(Terminal, HasNoWidthWhereThereIsNone)
 {
     EXPECT_EQ(layout_of(-1).width, 0U);

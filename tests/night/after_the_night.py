@@ -1,0 +1,77 @@
+"""The morning: what is ours is trusted, what was not taken is sent again, an account goes, and everything is looked through for secrets."""
+
+import json
+import re
+
+from night.desk import ROUTING_KEY, SIGNING_KEY
+from running import KEY, wait_until
+
+
+def findings(desk):
+    return json.loads(desk.pipes("trunkwarden findings --output=json")[0])
+
+
+def seen_as(finding):
+    return f"{finding['id']}.{finding['state']}"
+
+
+def accepts(desk):
+    """Two at once: the second one to write is told that the file is another one by now."""
+    ours = {each["resource"]: each for each in findings(desk)}
+    application, key = ours["texml_applications"], ours["api_keys"]
+    line = f"trunkwarden baseline accept {application['id']} --reason 'the new menu'"
+    before = desk.baseline.read_text()
+    screen = desk.types(line, ("Trust this from now on", "n"), code=1, columns=0)
+    desk.sees("accept shows the difference before it asks", re.search(r"^\+.*ivr-2", screen, re.MULTILINE), screen)
+    desk.sees("a no writes nothing", desk.baseline.read_text() == before)
+    first = desk.sits_down_at(line)
+    first.wait_for("Trust this from now on")
+    desk.pipes(f"trunkwarden baseline accept {seen_as(key)} --reason 'the new pipeline' --yes")
+    first.answer("Trust this from now on", "y")
+    screen = desk.leaves(first, 1, columns=0)
+    desk.sees("what somebody else wrote meanwhile is not lost", "the new pipeline" in desk.baseline.read_text() and
+              "the new menu" not in desk.baseline.read_text() and "changed meanwhile" in screen, screen)
+    desk.types(line, ("Trust this from now on", "y"), columns=0)
+    desk.types("trunkwarden reload")
+    gone = {application["id"], key["id"]}
+    wait_until("what is trusted is no finding any more", lambda: not gone & {each["id"] for each in findings(desk)}, 60)
+
+
+def sends_dead_letters_again(desk):
+    screen = desk.types("trunkwarden alerts dead")
+    desk.sees("messages that were refused are listed", "archive" in screen and "404" in screen, screen)
+    desk.types("trunkwarden alerts dead", columns=40)
+    desk.wrong_paths.clear()
+    desk.types("trunkwarden alerts dead resend --all")
+    wait_until("they are taken", lambda: "No dead letters" in desk.pipes("trunkwarden alerts dead")[0] or
+               not json.loads(desk.pipes("trunkwarden alerts dead --output=json")[0]), 60)
+
+
+def removes_the_account(desk):
+    """Its findings stay readable by nobody's mistake: each command says that the account is gone."""
+    chosen = seen_as(findings(desk)[0])
+    desk.edit("  - name: production\n", "  - name: laboratory\n")
+    desk.types("trunkwarden reload")
+    screen = desk.types("trunkwarden status")
+    desk.sees("status shows the account that is left", "laboratory" in screen and "Account production" not in screen, screen)
+    for line in (f"trunkwarden ack {chosen} --reason 'from yesterday'", "trunkwarden lockdown --account production",
+                 f"trunkwarden baseline accept {chosen} --reason 'from yesterday' --yes"):
+        desk.types(line, code=1)
+    desk.types(f"trunkwarden findings {chosen}")
+    metrics = desk.page("/metrics")
+    open_now = [line for line in metrics.split("\n") if line.startswith("trunkwarden_findings{")]
+    desk.sees("the metrics of its findings end, and those of the other begin", open_now and not any(
+        'account="production"' in line for line in open_now), "\n".join(open_now))
+
+
+def nobody_saw_a_secret(desk):
+    """The account's secrets all hold the word CANARY; those that the lockdown made are in its folder."""
+    made = [json.loads(line)["secret"] for file in desk.home.glob("lockdown-production-*/secrets.jsonl")
+            for line in file.read_text().split("\n") if '"secret"' in line]
+    secrets = {"CANARY", KEY, ROUTING_KEY, SIGNING_KEY, *made}
+    for name, text in desk.everything_shown():
+        for secret in secrets:
+            at = text.find(secret)
+            if at >= 0:
+                desk.sees(f"no secret is in {name}", False, f"{secret[:8]}…: {text[max(0, at - 100):at + 30]!r}")
+    desk.sees("somebody looked", len(desk.heard) > 50 and len(made) > 4, f"{len(desk.heard)} texts, {len(made)} secrets")
