@@ -6,7 +6,8 @@
 
 * docs/man/*.scd can be rendered: scdoc takes them, and groff, where it is installed, warns of nothing.
 * trunkwarden(8) has every command, option, argument and choice of "--help", and no other; its examples can be typed.
-* trunkwarden.yml(5) has every key of the schema with its default, baseline.yml(5) every resource; examples are valid.
+* trunkwarden.yml(5) has every key of the schema with its default, trunkwarden-baseline(5) every resource; examples are
+  valid.
 * The completions of bash, with and without the package bash-completion, and of zsh offer what "--help" shows.
 
 Exits 77 (skipped) where scdoc or Python's yaml or jsonschema is missing, and where zsh is, after all else was checked.
@@ -30,7 +31,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "monitoring
 from shared import ROOT, arguments, built, need, report, skip  # noqa: E402
 
 PAGES = {"trunkwarden(8)": "trunkwarden.8.scd", "trunkwarden.yml(5)": "trunkwarden.yml.5.scd",
-         "baseline.yml(5)": "baseline.yml.5.scd"}
+         "trunkwarden-baseline(5)": "trunkwarden-baseline.5.scd"}
 
 @dataclasses.dataclass
 class World:
@@ -232,16 +233,16 @@ def check_baseline_page(world, page):
             about_entries["properties"][name] = schema
     if len(resources) < 10:
         sys.exit("the schema of baselines could not be read")
-    yield from check_keys("baseline.yml(5)", page, list(keys_of(about_entries)), {"KEYS"})
-    yield from check_keys("baseline.yml(5)", page, resources, {"RESOURCES"})
+    yield from check_keys("trunkwarden-baseline(5)", page, list(keys_of(about_entries)), {"KEYS"})
+    yield from check_keys("trunkwarden-baseline(5)", page, resources, {"RESOURCES"})
     said = "\n".join(part.text for part in page if part.section == "ENTRIES")
     for note in ("reason", "approved_by", "expires", "ticket"):
         if not re.search(rf"\b{note}\b", said):
-            yield f"baseline.yml(5) does not describe {note}"
+            yield f"trunkwarden-baseline(5) does not describe {note}"
 
 
 def check_examples(world, pages, check_schemas):
-    for name, schema in (("trunkwarden.yml(5)", world.settings), ("baseline.yml(5)", world.baseline)):
+    for name, schema in (("trunkwarden.yml(5)", world.settings), ("trunkwarden-baseline(5)", world.baseline)):
         checked = 0
         for part in pages[name]:
             if not part.literal or (name == "trunkwarden.yml(5)" and part.section != "EXAMPLES"):
@@ -249,7 +250,7 @@ def check_examples(world, pages, check_schemas):
             text = part.text
             if re.match(r"\w+ -", text):  # a command, not YAML
                 continue
-            if name == "baseline.yml(5)" and "version:" not in text:
+            if name == "trunkwarden-baseline(5)" and "version:" not in text:
                 text = "version: 1\n" + text
             errors = check_schemas.errors_of(schema, text)
             checked += 1
@@ -291,7 +292,7 @@ def problems_of(world, check_schemas, shells=("bash", "zsh")):
         problems.extend(check_mentions(name, page, commands))
     problems.extend(check_paths(world, manual))
     problems.extend(check_settings_page(world, pages["trunkwarden.yml(5)"]))
-    problems.extend(check_baseline_page(world, pages["baseline.yml(5)"]))
+    problems.extend(check_baseline_page(world, pages["trunkwarden-baseline(5)"]))
     problems.extend(check_examples(world, pages, check_schemas))
     problems.extend(check_completion_texts(world, commands))
     if "bash" in shells:
