@@ -17,12 +17,11 @@ import dataclasses
 import json
 import pathlib
 import re
-import shlex
 import shutil
 import subprocess
 import sys
 
-from command_help import Command, commands_of, everywhere
+from command_help import Command, commands_of, everywhere, wrong_in_a_command_line
 from completion_offers import check_bash, check_zsh
 from manual_faults import self_test
 from manual_page import definitions, options_in, paragraphs
@@ -67,26 +66,6 @@ def rendered(world, problems):
             problems.extend(f"{page}: {line}" for line in seen.stderr.splitlines())
         pages[page] = paragraphs(done.stdout)
     return pages
-
-
-def wrong_in_a_command_line(line, commands, complete):
-    """The faults of a command line. complete: it is a whole command line, not just a mention of one."""
-    line = re.split(r"\s[|>]\s|\s#", line)[0]
-    try:
-        words = shlex.split(line)[1:]
-    except ValueError:
-        words = line.split()[1:]
-    path = ()
-    while words and words[0] in commands[path].subcommands:
-        path = (*path, words.pop(0))
-    if commands[path].subcommands and words and re.fullmatch(r"[a-z][a-z-]*", words[0]):
-        yield f"there is no command {' '.join(('trunkwarden', *path, words[0]))}"
-        return
-    given = {word.partition("=")[0] for word in words if word.startswith("--")}
-    for name in sorted(given - set(commands[path].options) - everywhere(commands)):
-        yield f"{' '.join(('trunkwarden', *path))} has no option {name}"
-    for name in sorted(commands[path].required - given if complete else ()):
-        yield f"{' '.join(('trunkwarden', *path))} needs {name}"
 
 
 def command_lines(page):
