@@ -19,8 +19,8 @@ MENTION = re.compile(r"`((?:sudo )?trunkwarden(?: [^`]+))`")
 LOG_MESSAGES = {"trunkwarden starts"}
 OUR_FOLDERS = ("tests/", "config/", "systemd/", ".ci/")
 # Programs of Debian and of systemd that an operator or a developer types. A new one is a word more here.
-OTHERS = {"(", "adduser", "apt", "buildah", "cat", "cd", "chmod", "cut", "deb-src", "echo", "export", "git", "grep", "jq", "journalctl",
-          "man", "minisign", "mkdir", "openssl", "podman", "scdoc", "sh", "sqlite3", "ssh", "systemctl", "umask"}
+OTHERS = {"adduser", "apt", "cat", "cd", "chgrp", "chmod", "cut", "echo", "export", "git", "gpg", "grep", "install", "jq", "journalctl",
+          "man", "minisign", "mkdir", "openssl", "podman", "scdoc", "sh", "sqlite3", "ssh", "systemctl", "tee", "umask"}
 
 
 @dataclasses.dataclass
