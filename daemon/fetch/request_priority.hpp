@@ -15,7 +15,7 @@ struct request_priority {
     bool gives_up_soon = false;      // waits for its endpoint a few seconds only, because others wait for it
     bool takes_the_reserve = false;  // goes as long as the API says that something is left
 
-    constexpr request_priority(urgency order, instant due = instant::max()) : order(order), due(due) {}
+    constexpr request_priority(urgency rank, instant latest = instant::max()) : order(rank), due(latest) {}
 
     // For objects that the quarantine is about to decide on. One object after the other is asked for: an
     // intruder who uses up the allowance of one endpoint must not hold the others.

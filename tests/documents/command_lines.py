@@ -94,7 +94,7 @@ def wrong_in_line(line, whole, project):
         return
     for words in commands:
         yield from wrong_in_command(words, whole, project)
-    for version in re.findall(r"trunkwarden_(\d[\w.]*)-\d+_amd64\.deb", line):
+    for version in re.findall(r"trunkwarden_(\d[\w.]*)-\d+_(?:amd64|arm64)\.deb", line):
         if version != project.version:
             yield f"the package of this version is trunkwarden_{project.version}-1_amd64.deb"
 
