@@ -288,7 +288,7 @@ task<> running_daemon::notice_forever()
     }
 }
 
-// From the loop that everything else runs on: when that hangs, nobody says that it is alive.
+// Runs on the main loop on purpose: if the loop hangs, the pings stop, and systemd starts the daemon again.
 task<> running_daemon::report_forever()
 {
     constexpr auto interval = 2s;

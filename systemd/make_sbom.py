@@ -36,9 +36,35 @@ def output_of(*command):
     return done.stdout
 
 
+def needed_by(binary):
+    return re.findall(r"\(NEEDED\)\s+Shared library: \[(.+?)\]", output_of("readelf", "-dW", binary))
+
+
+def of_another_machine(binary):
+    """The folder of the libraries of a program that was made for another machine; None for one of this machine."""
+    machine = re.search(r"Machine:\s+(.+)", output_of("readelf", "-hW", binary))[1]
+    return pathlib.Path("/usr/lib/aarch64-linux-gnu") if machine == "AArch64" and os.uname().machine != "aarch64" else None
+
+
+def libraries_in(folder, binary):
+    """All that a program loads from a folder, as the dynamic linker of that machine would."""
+    found, waiting = set(), [binary]
+    while waiting:
+        for name in needed_by(waiting.pop()):
+            file = folder / name
+            if not file.exists():
+                sys.exit(f"{binary} needs {name}, which is not in {folder}")
+            if str(file) not in found:
+                found.add(str(file))
+                waiting.append(file)
+    return found
+
+
 def shared_libraries(binary):
     """{file: whether the program itself names it}"""
-    named = set(re.findall(r"\(NEEDED\)\s+Shared library: \[(.+?)\]", output_of("readelf", "-dW", binary)))
+    named = set(needed_by(binary))
+    if folder := of_another_machine(binary):
+        return {file: pathlib.Path(file).name in named for file in libraries_in(folder, binary)}
     found = re.findall(r"^\s*(?:(\S+) => )?(/\S+) \(0x", output_of("ldd", binary), re.MULTILINE)
     if not found:
         sys.exit(f"{binary} is linked to no shared library")

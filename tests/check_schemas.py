@@ -4,7 +4,8 @@
     tests/check_schemas.py --trunkwarden build/dev/trunkwarden           everything below
     tests/check_schemas.py --trunkwarden build/dev/trunkwarden --write   writes config/schema anew first
 
-* config/schema/*.json are what "config schema" and "baseline schema" print, and valid draft-07.
+* config/schema/*.json are what "config schema" and "baseline schema" print, and valid draft-07. The "$id" of each is the place where
+  the package installs it.
 * Every settings file and baseline that is shipped or stands in the documents is accepted by its schema.
 * Every file of tests/bad_files, which the parser refuses (tests/baseline/file/bad_files_test.cpp), is refused by the schema,
   too, unless its first line names one of CANNOT_TELL.
@@ -100,6 +101,8 @@ def check_generated(trunkwarden, write, faults):
                      f"{file.relative_to(ROOT)} is not what {' '.join(COMMANDS[kind])} prints: run this with --write")
         schemas[kind] = json.loads(printed)
         Draft7Validator.check_schema(schemas[kind])
+        faults.check(schemas[kind].get("$id") == f"file:///usr/share/trunkwarden/schema/{file.name}",
+                     f"the $id of {file.name} is {schemas[kind].get('$id')}, not where the package installs it")
     return schemas
 
 

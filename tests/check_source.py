@@ -58,6 +58,7 @@ LITERAL_OR_COMMENT = re.compile(
 # The beginning of a line or of a sentence. Mid-sentence these words are small; a question may begin with one.
 HEADLESS = (r"(?:^[ \t*-]*|[.!?:;][)*_\"'`]*\s+\**|[ \t]\()(What|Whoever|Whatever|Whichever|Who|Whose|Whom)\b"
             r"(?![^.?!]*\?)")
+HEADLESS_BEHIND_CODE = re.compile(r"// ?(what|who|whose|whom|whoever|whatever|whichever)\b")
 
 
 def blank(found):
@@ -257,6 +258,10 @@ def one_file_changes_accounts(path, _text, code):
 def comments_name_their_subject(path, text, _code):
     for _line, found in each(HEADLESS, comments_of(path, text)):
         yield line_of(text, found.start(1)), f'a sentence begins with "{found[1]}": begin with the noun that is meant'
+    for comment in LITERAL_OR_COMMENT.finditer(text) if path.suffix in WITH_SLASHES else ():
+        found = HEADLESS_BEHIND_CODE.match(comment[0])
+        if found and text[text.rfind("\n", 0, comment.start()) + 1:comment.start()].strip():
+            yield line_of(text, comment.start()), f'a comment behind code begins with "{found[1]}": begin with the noun that is meant'
 
 
 def times_are_utc(path, _text, code):
@@ -388,11 +393,12 @@ EXAMPLES = {
         [("daemon/a.hpp", "// What the member says.\n"), ("daemon/a.cpp", "int a;  // What it is\n"),
          ("daemon/a.cpp", "// It stops. Whoever runs it\n// may go.\n"), ("tests/a_test.cpp", "// The rest:\n// Whatever is left.\n"),
          ("daemon/a.cpp", "/* The whole.\n * What is left. */\n"), ("daemon/a.inc", "// (Who can get in.)\n"),
+         ("daemon/a.hpp", "int a;  // what it is\n"), ("tests/a.cpp", "if (a)  // whoever it is\n"),
          ("tests/a.py", '"""What it tests."""\n'), ("tests/a.py", 'def f():\n    """It says. Who hears?\n\n    Whom it tells."""\n'),
          ("tests/a.py", "a = 1  # Whose it is.\n"), ("tests/a", '#!/usr/bin/env python3\n"""A test.\n\nWhat came out."""\n'),
          ("config/a.yml", "a: 1\n# Who is told.\n"), (".ci/run", "#!/bin/sh\n# What it does.\n")],
         [("daemon/a.hpp", "// The text of the member; what follows is cut.\n"), ("daemon/a.cpp", 'auto a = "// What it means";\n'),
-         ("daemon/a.cpp", "// What is it? A number.\n"), ("daemon/a.cpp", "int a;  // what it is\n"), ("daemon/a.cpp", "Whoever a;\n"),
+         ("daemon/a.cpp", "// What is it? A number.\n"), ("daemon/a.cpp", "// The text,\n// what it is.\n"), ("daemon/a.cpp", "Whoever a;\n"),
          ("tests/a.py", 'TEXT = "What it means."\nf("""\nWho is it.\n""")\n'), ("tests/a.py", '"""The offers, and what they mean."""\n'),
          ("config/a.yml", 'a: "What it is."\n'), ("config/a.yml", "a: b#What\n")]),
 }

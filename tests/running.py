@@ -180,11 +180,11 @@ class Process:
 
 class Receiver:
     """An HTTP server that takes POSTs, and keeps what it got: path and body. `status_of` says what it answers to a path, also to a
-    GET, of which it keeps nothing."""
+    GET, of which it keeps nothing; `text` is the body of every answer."""
 
     name, is_under_test = "receiver", False
 
-    def __init__(self, stage, status_of=lambda path: 200):
+    def __init__(self, stage, status_of=lambda path: 200, text=b"ok"):
         self.got = got = []
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -194,9 +194,9 @@ class Receiver:
 
             def do_GET(self):
                 self.send_response(status_of(self.path))
-                self.send_header("content-length", "2")
+                self.send_header("content-length", str(len(text)))
                 self.end_headers()
-                self.wfile.write(b"ok")
+                self.wfile.write(text)
 
             def log_message(self, *_):
                 pass

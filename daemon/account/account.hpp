@@ -71,7 +71,7 @@ struct account_config {
     account_settings settings;
     poll_settings poll;
     std::vector<resource_type> types;  // the catalogue, with the list of API keys that is read
-    trunkwarden::baseline baseline;    // the active one: what is trusted
+    trunkwarden::baseline baseline;    // the active one: the objects that are trusted
     std::string baseline_error;        // why the baseline file was rejected; "" when it is the active one
     time_point baseline_error_since;
 

@@ -18,7 +18,7 @@ namespace trunkwarden {
 
 struct question {
     std::string target;   // path and query
-    std::string address;  // of the answer: what the target is about
+    std::string address;  // of the answer: the id of the object that the target reads
     friend bool operator==(const question&, const question&) = default;
 };
 

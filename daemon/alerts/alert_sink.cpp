@@ -65,7 +65,7 @@ std::string why_refused(const http_answer& answer)
 attempt_outcome judge_failure(const failure& why)
 {
     switch (why.kind) {
-        case errc::bad_usage:  // what cannot be written as a request today cannot be tomorrow
+        case errc::bad_usage:  // a message that is no valid request today is none tomorrow
             return {verdict::rejected, why.what, std::nullopt, true};
         case errc::too_large:
         case errc::not_understood:

@@ -44,7 +44,7 @@ private:
     std::string server_;
     std::vector<std::string> recipients_;
     stage stage_ = stage::greeting;
-    bool is_over_ = false;   // what comes behind our QUIT decides nothing
+    bool is_over_ = false;   // set by our QUIT: lines after it decide nothing
     std::size_t named_ = 0;  // recipients
     unsigned code_ = 0;      // the answer to the last command; 0 while there is none
     std::vector<refused_recipient> refused_;

@@ -38,14 +38,14 @@ struct message {
     std::string incident_url;        // of those of its incident; ""
     std::vector<told_field> fields;  // the first ten, which are the heaviest
     std::size_t more_fields = 0;
-    std::string actor;           // who changed it, or that nobody knows; "" when nothing can be said yet
+    std::string actor;  // the person who changed it, or that nobody knows; "" when nothing can be said yet
     std::string acknowledged;    // why and until when; "" when it is not
     std::string incident;        // "i-…", or ""
     std::string incident_words;  // the head line of its findings; ""
-    std::string exposure;        // what can be lost through it; ""
-    std::string quarantine;      // what the quarantine does about it, and what to type; ""
+    std::string exposure;        // the money that can be lost through it; ""
+    std::string quarantine;      // the action of the quarantine about it, and the command to type; ""
     std::string occurrences;     // "it came and went: seen 3 times; before from … to …"; "" for the first
-    std::vector<first_step> first;  // what to do about it, in order; none when it is over
+    std::vector<first_step> first;  // the steps for a person, in order; none when it is over
 };
 
 // Members that are missing or of another type leave their text empty.

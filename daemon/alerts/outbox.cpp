@@ -91,7 +91,7 @@ state_change outbox::restore(std::vector<delivery> kept, time_point now)
             auto why = sink_is_gone(one.sink);
             give_up({.what = std::move(one), .weight = weight}, std::move(why), now, change);
         } else {
-            one.next_attempt = one.queued;  // whatever was in the way may have been mended
+            one.next_attempt = one.queued;  // the obstacle may be gone by now
             wait(its->second, {.what = std::move(one), .weight = weight, .released = true}, now, change);
         }
     }

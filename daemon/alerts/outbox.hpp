@@ -78,7 +78,8 @@ public:
     // Takes the outcome of an attempt to send the message.
     state_change settle(std::int64_t number, const attempt_outcome& outcome, time_point now);
 
-    // Whether a sink is told of a finding: of those that weigh enough, and of those it was told of before.
+    // Whether a sink receives a finding: its severity reaches min_severity, or the sink was notified of it
+    // before.
     static bool wants(const sink_settings& sink, const finding& f);
 
     // Whether a message about the finding waits for the sink.

@@ -83,7 +83,7 @@ private:
     std::set<std::int64_t> under_way_;
     std::size_t bytes_ = 0;
     unsigned failures_ = 0;     // in a row
-    time_point asked_until_;    // what the receiver asked for
+    time_point asked_until_;    // the receiver asked to wait until then
     time_point paused_until_;   // our own caution
     time_point critical_from_;  // the same, for critical messages
     time_point light_from_;     // when the next lighter message may take a part of the receiver's rate

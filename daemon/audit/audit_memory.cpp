@@ -15,7 +15,7 @@ constexpr auto wide_look_back = minutes(15);
 constexpr auto wide_every = minutes(1);
 constexpr auto deep_look_back = hours(24);
 constexpr auto deep_every = minutes(10);
-constexpr auto farthest_look_back = hours(47);  // less than `kept_for`: what is read again is still known
+constexpr auto farthest_look_back = hours(47);  // less than `kept_for`: a known event stays known
 constexpr auto kept_for = hours(48);
 constexpr auto close_together = minutes(5);
 

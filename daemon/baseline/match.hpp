@@ -19,7 +19,7 @@ enum class trust : std::uint8_t {
 
 struct judgement {
     trust verdict = trust::unknown;
-    const entry* by = nullptr;                  // which entry covers it, names it, or ran out
+    const entry* by = nullptr;                  // the entry that covers it, names it, or ran out
     std::vector<std::uint16_t> differing = {};  // indices of the fields that differ
 };
 

@@ -19,7 +19,7 @@ constexpr auto npos = std::string_view::npos;
 // takes it for a slash, the other half does not.
 struct url_parts {
     std::string_view scheme;     // "https"; empty: it has no "scheme://"
-    std::string_view authority;  // what names the host, with user and port
+    std::string_view authority;  // the host, with user and port
     std::string_view rest;       // from the path, the query or the fragment on
 };
 
@@ -316,7 +316,7 @@ std::optional<std::string> host_pattern_in(std::string_view pattern)
     if (after.starts_with("//"))
         after.remove_prefix(2);
     auto authority = after.substr(0, end_of_authority(after, true));
-    authority = authority.substr(0, authority.find(';'));  // what a SIP address says beside its host
+    authority = authority.substr(0, authority.find(';'));  // cuts off the parameters of a SIP address
     if (!has_wildcard(authority))
         return {};
     // A wildcard before the @ may hold one of its own, and with it a host.

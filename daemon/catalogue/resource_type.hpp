@@ -156,10 +156,10 @@ struct containment {
     std::string_view undo_method = {};
     std::string_view undo_path = {};
     std::string_view undo_body = {};  // JSON; for new_identity the echoed fields are the body
-    std::string_view impact = {};     // what stops working, for people
-    std::string_view verb = {};       // what it does, for people; "": what the method says
+    std::string_view impact = {};     // the loss in service that it causes, for people
+    std::string_view verb = {};       // the action in words, for people; "": those of the method
     shown_value expected_state = {};
-    std::string_view undo_leaves = {};  // what an undo does not bring back, for people
+    std::string_view undo_leaves = {};  // the parts that an undo does not bring back, for people
     protected_object protect = protected_object::none;
     offered_code names_code = {};
     constexpr bool possible() const { return !method.empty(); }
@@ -211,7 +211,7 @@ struct condition {
 struct asked_about {
     std::string_view resource;   // the name of that resource
     std::string_view target;     // path and query; "{}" stands for `with`
-    std::string_view with = {};  // the field of the object that goes in; "": what its address is
+    std::string_view with = {};  // the field of the object that goes in; "": its address
 };
 
 // The accounts that have such objects. Of a product that an account does not have, the API may say "not
@@ -233,7 +233,7 @@ struct resource_type {
     std::string_view name;    // the API's own path name: baseline key, metric label, fixture folder
     std::string_view path;    // list endpoint, relative to the API's base URL
     std::string_view noun;    // in titles: "Unknown SIP IP ..."
-    std::string_view guards;  // one sentence for people: what a thief does with it
+    std::string_view guards;  // one sentence for people: the use that a thief makes of it
     paging pages = paging::numbered;
     std::uint16_t page_size = 250;
     std::string_view query = {};                 // further query parameters of the list and of one object
@@ -242,8 +242,8 @@ struct resource_type {
     std::string_view object_path = {};  // of one object, with "{id}"; "": path + "/{id}"; or only_in_list
     fixed_list<std::string_view, 2> also_at = {};  // of an undocumented list: members other than "data" where
                                                    // it may stand; "" is the body itself
-    std::string_view id = "id";     // what identifies an object, as a baseline writes it; "" for one_object
-    std::string_view address = id;  // what stands for {id} in the path of a single object
+    std::string_view id = "id";     // the field that identifies an object in a baseline; "" for one_object
+    std::string_view address = id;  // the field that replaces {id} in the path of a single object
     std::string_view label = "name";
     std::string_view label_suffix = {};  // joined to the label with ":", as the port of an address
     fixed_list<std::string_view, 2> other_labels =
@@ -265,7 +265,7 @@ struct resource_type {
     std::string_view attack = "T1098";  // MITRE ATT&CK technique
     playbook step = playbook::none;     // when it is acted on
     silent_consent silence = {};
-    std::string_view record_type = {};  // what the index over all connections calls this type
+    std::string_view record_type = {};  // the name of this type in the index over all connections
     resource_role role = resource_role::none;
     fixed_list<watched_field, 64> fields = {};
     containment contain = {};

@@ -91,7 +91,7 @@ struct unack_options {
 struct finding_change {
     const char* verb;
     json::object body;
-    std::string sentence;  // what it means, for people
+    std::string sentence;  // its meaning, for people
 };
 
 // The daemon judges a whole id; the beginning of one is looked up in its list first.

@@ -28,7 +28,7 @@ std::vector<const coverage*> holes_in(const account& watched);
 // Facts that the baseline states beside its entries.
 struct capture_setting {
     std::string organization_id;
-    std::string command;                // what was run
+    std::string command;                // the command line that ran
     two_factor_policy two_factor = {};  // as a person attested it before
     spending_policy spending = {};      // as a person limited it before
 };

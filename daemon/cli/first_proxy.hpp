@@ -19,7 +19,7 @@ struct proxy_options {
 // For whom the settings are.
 struct proxy_need {
     std::string api_url;      // "": the default
-    bool is_service = false;  // which has neither this environment nor home folders
+    bool is_service = false;  // a service has neither this environment nor home folders
     bool may_ask = false;     // there is somebody at the terminal
 };
 

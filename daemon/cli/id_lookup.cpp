@@ -28,7 +28,7 @@ struct words {
     std::string_view prefix;
     std::string_view one;
     std::string_view many;
-    std::string_view open;  // which of them are chosen from
+    std::string_view open;  // the words for those that are chosen from
     std::string_view command;
     std::string_view title;  // the member that says what it is
 };

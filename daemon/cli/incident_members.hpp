@@ -25,7 +25,7 @@ struct incident_members {
     std::string incident;
     std::vector<incident_member> open;
     std::size_t acknowledged = 0;  // already
-    std::size_t contained = 0;     // which cannot be acknowledged
+    std::size_t contained = 0;     // contained findings cannot be acknowledged
 };
 
 // `findings` is the answer of /api/v1/findings; `written` the id of an incident, or its beginning. Fails with

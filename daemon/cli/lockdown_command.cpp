@@ -373,7 +373,7 @@ int lock_down(const lockdown_options& given, const common_options& common)
     const auto steps = steps_of(given);
     if (!steps)
         return fail(steps.error().what);
-    asio::io_context io(1);  // outlives the account, whose connections belong to it
+    asio::io_context io(1);  // outlives the account, because its connections belong to it
     const auto settings = load_settings(common.config_file);
     if (!settings.problems.empty())
         return print_problems(settings.problems);

@@ -32,10 +32,10 @@ lockdown_files load_for_lockdown(const std::filesystem::path& config_file, std::
 
 struct lockdown_reading {
     lockdown_terms terms;
-    std::vector<object_list> objects;  // by index of the types; of lists read in part, what was seen
+    std::vector<object_list> objects;  // by index of the types; of lists read in part, the objects seen
     std::vector<lockdown_item> items;  // of every step
     std::vector<std::string> holes;
-    std::vector<std::string> by_hand;  // what only a person can do
+    std::vector<std::string> by_hand;  // tasks that only a person can do
 };
 
 // Reads the account and plans. Plans nothing when the key belongs to another organisation.

@@ -47,7 +47,7 @@ Examples:
 )";
 
 struct list_options {
-    bool all = false;  // what is over, too
+    bool all = false;  // also actions that are over
     std::optional<std::size_t> limit;
     std::vector<std::string> ids;  // of actions or findings, or their beginnings
     written_filter filter;

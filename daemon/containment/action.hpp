@@ -60,18 +60,17 @@ struct action {
     measure how = measure::contain;
     action_state state = action_state::planned;
     quarantine_mode mode = quarantine_mode::dry_run;  // when it was planned
-    std::string summary;                              // what it does: "switch off TeXML application ivr-2"
+    std::string summary;                              // for people: "switch off TeXML application ivr-2"
     std::string reason;                               // why: the finding's title
     severity level{};                                 // of the finding, when the step was planned
     std::vector<std::string> fields;  // restore: names of the fields whose trusted values are written back
     std::string fields_seen;  // restore: a hash of these fields' values, as the plan saw them; else ""
-    std::string impact;       // what stops working
+    std::string impact;       // the loss in service that it causes, for people
     std::string held;         // why a person has to approve it although the mode is auto; ""
     undoing undo = undoing::impossible;
     std::string seen;  // the state of the object that it was planned for (containment/observed_object.hpp)
-    std::string
-        identity_hash;  // what tells that a new object is the same thing again; "" where only the id does
-    api_write request;  // never with a secret
+    std::string identity_hash;  // equal when a new object is the same thing again; "" where only the id tells
+    api_write request;          // never with a secret
     std::string
         before;  // the object as it was just before, JSON with every secret as "(secret)"; "" until then
     std::string new_id;   // of the object that an undo created in its place

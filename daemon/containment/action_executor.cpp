@@ -114,7 +114,7 @@ std::vector<std::string> not_as_before(const resource_type& type, const action& 
     const bool has_no_body = one.how == measure::contain && one.request.body.empty();
     std::erase_if(out, [&](const std::string& path) {
         if (has_no_body && path == type.contain.expected_state.path)
-            return false;  // what the request switches without naming it
+            return false;  // a field that the request changes without naming it
         return one.undo == undoing::new_identity
                    ? std::ranges::find(type.contain.echo, std::string_view(path)) == type.contain.echo.end()
                    : value_at(body, path) == nullptr;
@@ -444,7 +444,7 @@ task<optional_reason> action_executor::verify_undo(action one, result<write_answ
     else
         finish(one, action_state::undone, words_of_undo(type, one, now));
     if (!why && now != nullptr)
-        one.seen = now->state;  // as somebody wants it: what the API fills in may be another now
+        one.seen = now->state;  // as somebody wants it: a value that the API fills in may be another now
     terms_.on_undone(one, why);
     static_cast<void>(co_await terms_.record(std::move(one)));
     co_return why;

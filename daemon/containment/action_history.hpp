@@ -23,7 +23,7 @@ class action_history {
 public:
     // Limits on actions that ended. An action that has not ended is never forgotten.
     static constexpr retention_limits max_ended{5'000, 32UL * 1024 * 1024};
-    static constexpr auto kept_for = std::chrono::hours(24 * 90);  // what a person decided is kept longer
+    static constexpr auto kept_for = std::chrono::hours(24 * 90);  // a decision of a person is kept longer
 
     void restore(std::vector<action> kept);
 

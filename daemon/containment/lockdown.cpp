@@ -82,7 +82,7 @@ private:
     const lockdown_terms& by_;
     lockdown_folder& folder_;
     lockdown_item item_;
-    how stopped_ = how::left;  // what objection() means when it stops the item
+    how stopped_ = how::left;  // the outcome when objection() stops the item
     std::string sent_;
     std::optional<api_write> takes_it_back_;  // the request that is sent next
     std::vector<api_write> undo_;
@@ -90,7 +90,7 @@ private:
     secret before_;                           // that it had
     bool holds_ = false;                      // the object was read, and shows the new secret
     std::optional<std::string> answered_at_;  // updated_at in the answer that showed the new secret
-    std::optional<lockdown_item> rest_;       // what still has to be restored after a request
+    std::optional<lockdown_item> rest_;       // the item that still has to be restored after a request
 };
 
 task<lockdown_outcome> item_execution::run()

@@ -19,7 +19,7 @@ struct lockdown_outcome {
     lockdown_item item;
     how went{};
     std::string detail;
-    std::string request;          // what was sent, secrets left out; ""
+    std::string request;          // the request as sent, secrets left out; ""
     std::vector<api_write> undo;  // the requests that take back what was sent, in this order
     time_point at;
 };

@@ -60,7 +60,7 @@ struct lockdown_item {
     std::string label;
     std::string words;  // "switch off TeXML application ivr-2"
     undoing undo = undoing::impossible;
-    std::string impact;  // what stops working
+    std::string impact;  // the loss in service that it causes, for people
     std::string leave;   // why it is left to a person; "" when it is done
 
     // The same item in another run.

@@ -198,7 +198,7 @@ result<void> lockdown_secrets::keep(new_secret one)
         *known = std::move(one);
     auto written = write_both();
     if (!written)
-        known_ = std::move(before);  // what is not on the disk is not remembered, and so never sent
+        known_ = std::move(before);  // a secret that is not on the disk is not remembered, and so never sent
     return written;
 }
 

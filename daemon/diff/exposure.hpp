@@ -10,10 +10,10 @@ namespace trunkwarden {
 // The possible loss through something that deviates, from the account's own limits (use/exposure.hpp).
 struct exposure {
     std::optional<amount> per_minute;  // nothing: no limit holds it
-    std::string end;                   // what ends it: "balance" or "daily_spend_limit"; "" when not known
-    amount until;                      // how much that is
-    bool refills = false;              // auto-recharge makes the balance no end
-    std::string currency;              // "" when not known
+    std::string end;       // the limit that ends it: "balance" or "daily_spend_limit"; "" when not known
+    amount until;          // how much that is
+    bool refills = false;  // auto-recharge makes the balance no end
+    std::string currency;  // "" when not known
 
     friend bool operator==(const exposure&, const exposure&) = default;
 };

@@ -89,7 +89,7 @@ task<result<connection_ptr>> connector::shake_hands(connection_ptr fresh) const
         co_return unreachable("the TLS handshake with", problem);
     std::string why = X509_verify_cert_error_string(verdict);
     if (verdict == X509_V_ERR_UNSPECIFIED)
-        why = "the certificate is for another host";  // what a false from host_name_verification comes out as
+        why = "the certificate is for another host";  // host_name_verification said false
     co_return failure{errc::untrusted, "the certificate of " + name() + way() + " cannot be trusted: " + why};
 }
 

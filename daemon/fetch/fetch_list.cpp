@@ -201,7 +201,7 @@ task<> read_side_by_side(reading_in_hand& work, std::size_t workers)
     const stop_at_failure stop(work);
     const auto [order, thrown] = co_await all.async_wait(stop, asio::use_awaitable);
     if (work.failed)
-        co_return;  // what the others threw is their being cancelled
+        co_return;  // the others threw because they were cancelled
     for (const auto& exception : thrown)
         if (exception)
             std::rethrow_exception(exception);

@@ -89,7 +89,7 @@ private:
 
     api_access access_;
     secret bearer_;
-    std::vector<secret_header> headers_;  // of every request: what no answer's text may repeat
+    std::vector<secret_header> headers_;  // of every request: no text of an answer may repeat one
     std::unique_ptr<https_client> http_;
     request_observer& told_;
     rate_limiter limiter_;

@@ -39,11 +39,11 @@ struct api_access {
     std::filesystem::path ca_file;   // extra trust anchor; "" for none
     std::string account;             // its name, for what is wrong with files
     std::string managed_account_id;  // "": the key's own account
-    connection_settings connection;  // what there is beside ca_file
+    connection_settings connection;  // all settings but ca_file
     poll_settings poll;              // concurrency, requests_per_second, rate_limit_reserve, timeout
     retry_policy retries = {};
     name_lookup look_up = system_lookup;
-    allowed_writes writes = {};  // none: what only looks cannot change anything
+    allowed_writes writes = {};  // none: a client that only reads cannot change anything
 };
 
 api_access access_to(const account_settings& account, const poll_settings& poll, secret key);

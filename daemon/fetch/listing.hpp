@@ -46,7 +46,7 @@ struct page_facts {
 
     // Statements of the page, under any name, that there is more than it holds: a list that does not have as
     // much is not whole.
-    std::string more;  // what says that another page follows: "has_more", "links.next"; "": nothing
+    std::string more;  // the member that says that another page follows: "has_more", "links.next"; "": none
     std::uint64_t items_told = 0;  // the largest number of items of the list that any member tells
     std::uint64_t pages_told = 0;
 };

@@ -22,7 +22,7 @@
 namespace trunkwarden {
 
 struct rate_limits {
-    double requests_per_second = 10;  // ceiling, whatever the API allows
+    double requests_per_second = 10;  // a ceiling, also when the API allows more
     double reserve = 0.5;             // share of the API's allowance left to others
 };
 

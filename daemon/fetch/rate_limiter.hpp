@@ -39,7 +39,7 @@ public:
         permit& operator=(const permit&) = delete;
         permit& operator=(permit&& other) noexcept
         {
-            std::swap(limiter_, other.limiter_);  // what this one held is given up with `other`
+            std::swap(limiter_, other.limiter_);  // the turn that this one held is given up with `other`
             std::swap(endpoint_, other.endpoint_);
             return *this;
         }

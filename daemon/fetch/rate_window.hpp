@@ -31,7 +31,7 @@ public:
     std::optional<std::uint64_t> remaining(instant now) const;
 
 private:
-    // `reset` is told in whole seconds, so the end is known to a second only.
+    // The API reports `reset` in whole seconds, so the end of the window is known only to the second.
     struct open_window {
         allowance told;
         instant ends;

@@ -11,11 +11,11 @@ struct request_priority {
     using instant = std::chrono::steady_clock::time_point;
 
     urgency order = urgency::other;
-    instant due = instant::max();    // from then on, what others have used of the allowance does not hold it
+    instant due = instant::max();    // from then on it goes, also when others have used up the allowance
     bool gives_up_soon = false;      // waits for its endpoint a few seconds only, because others wait for it
     bool takes_the_reserve = false;  // goes as long as the API says that something is left
 
-    constexpr request_priority(urgency order, instant due = instant::max()) : order(order), due(due) {}
+    constexpr request_priority(urgency rank, instant latest = instant::max()) : order(rank), due(latest) {}
 
     // For objects that the quarantine is about to decide on. One object after the other is asked for: an
     // intruder who uses up the allowance of one endpoint must not hold the others.

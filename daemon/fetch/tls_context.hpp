@@ -10,7 +10,7 @@ namespace trunkwarden {
 
 struct tls_client_files {
     std::filesystem::path ca_file;    // PEM, trusted beside the system's; "" for none
-    std::filesystem::path cert_file;  // what a server that asks is shown; "" for nothing
+    std::filesystem::path cert_file;  // our certificate for a server that asks for one; "": none
     std::filesystem::path key_file;
 };
 

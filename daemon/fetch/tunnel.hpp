@@ -34,9 +34,9 @@ public:
     result<void> verdict(const origin& to, const proxy& through) const;
 
 private:
-    std::string received_;  // what is not yet judged
+    std::string received_;  // bytes that are not yet judged
     std::size_t size_ = 0;
-    unsigned status_ = 0;  // 0: what came is no answer of HTTP
+    unsigned status_ = 0;  // 0: the bytes that came are no answer of HTTP
     bool offers_basic_ = true;
     bool is_over_ = false;
 };

@@ -19,7 +19,7 @@ struct staleness {
 struct blindness {
     const resource_type* type = nullptr;
     std::vector<deviation> deviations;  // none: it is not blind, or not for long enough to say so
-    bool seen = false;                  // it was seen: what was said of it before is over
+    bool seen = false;                  // it was seen: its earlier finding is over
 };
 
 // Troubles of the watch beside those that its lists show. Each is a sentence, or "".

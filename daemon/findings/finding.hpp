@@ -73,10 +73,10 @@ struct finding {
     audit_trail trail = audit_trail::not_known;
     bool contained = false;  // it was made harmless, this time or before, and that was not undone
     std::optional<contained_state> contained_as = {};  // while it is contained
-    std::string quarantine = {};    // what the quarantine does about it, and what to type; or ""
+    std::string quarantine = {};    // the action of the quarantine about it, and the command to type; or ""
     std::string incident = {};      // "i-…" when it is one of several by one actor; else ""
     time_point last_notified = {};  // of its last event
-    severity max_severity{};        // of all its events so far: whoever heard of it hears how it ends
+    severity max_severity{};        // of all its events so far: a sink that heard of it hears its end, too
     std::string state = {};       // 4 hex digits (finding_state.hpp); "" where nobody keeps findings: `check`
     time_point state_since = {};  // when it became another one; {} while it is the one it opened with
     // The object came and went before and is there again since then, which no event has told yet.

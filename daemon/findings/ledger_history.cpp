@@ -162,7 +162,7 @@ void ledger::join_incident(finding& first, finding& other, std::set<finding*>& c
         changed_silently(*member);
         if (std::exchange(member->what.level, severity::critical) == severity::critical)
             continue;
-        reopen(*member);  // what was acknowledged was something less
+        reopen(*member);  // the acknowledged change was a smaller one
         changed.insert(member);
     }
 }
@@ -371,7 +371,7 @@ std::optional<finding_event> ledger::note_quarantine(std::string_view id, std::s
         return std::nullopt;
     }
     if (mode == telling::critically)
-        known->max_severity = severity::critical;  // who hears of it hears how it ends
+        known->max_severity = severity::critical;  // a sink that hears of it hears its end, too
     events out;
     emit(transition::changed, *known, now, out);
     if (mode == telling::critically)

@@ -10,7 +10,7 @@ namespace trunkwarden {
 // A baseline file that is not taken although it has to be signed; the last good one stays in force.
 struct untrusted_baseline {
     std::string account;
-    std::string key_id;  // whose signature it has to have
+    std::string key_id;  // the key that has to sign it
     std::string reason;  // a sentence; "" when all is well
 };
 

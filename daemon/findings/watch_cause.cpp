@@ -100,7 +100,7 @@ void file_under_its_cause(deviation& kept)
     else
         kept.type = &watch_cause::organization;
     kept.id = kept.type->name;
-    if (kept.type != &watch_cause::baseline_file)  // whose label is its account
+    if (kept.type != &watch_cause::baseline_file)  // a baseline_file has its account as its label
         kept.label = kept.id;
     else
         kept.kind = deviation_kind::blind;

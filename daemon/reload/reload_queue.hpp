@@ -39,7 +39,7 @@ private:
         std::optional<outcome> how;
         async_event answered;
     };
-    using tickets = std::vector<std::shared_ptr<ticket>>;  // shared with those who wait, who may give up
+    using tickets = std::vector<std::shared_ptr<ticket>>;  // shared with waiting callers, who may give up
 
     std::shared_ptr<ticket> wait_in_line(reload_cause why);
 

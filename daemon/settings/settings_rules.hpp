@@ -18,7 +18,7 @@ namespace trunkwarden {
 struct reading_context {
     std::filesystem::path folder;                 // of the settings file
     std::span<const std::string_view> resources;  // names of the catalogue
-    const settings& so_far;                       // what stands above in the file
+    const settings& so_far;                       // the settings above it in the file
 
     // Relative to the settings file; "" stays "".
     std::filesystem::path path_of(std::string_view written) const;

@@ -89,6 +89,7 @@ json::array rules_of_sinks()
 json::object settings_schema(std::span<const std::string_view> resources)
 {
     json::object schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
+                        {"$id", "file:///usr/share/trunkwarden/schema/trunkwarden.schema.json"},
                         {"title", "trunkwarden settings"},
                         {"description", "trunkwarden.yml: what to watch, how often, and who is told."},
                         {"type", "object"}};

@@ -105,7 +105,7 @@ std::string canonical_set(value_kind kind, std::vector<std::string> members)
     for (auto& member : members) {
         member = canonical(kind, member);
         std::ranges::replace(member, set_separator,
-                             '?');  // whoever writes one must not make one member look like two
+                             '?');  // a separator in a member must not make it look like two
     }
     std::ranges::sort(members);
     members.erase(std::unique(members.begin(), members.end()), members.end());

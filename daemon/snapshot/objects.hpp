@@ -60,7 +60,7 @@ private:
     std::vector<std::uint32_t> ends_;   // of each text in texts_
     std::string texts_;
     std::vector<std::uint32_t>
-        slots_;  // which texts are known: open addressing, 1 + index; empty after shrink()
+        slots_;  // an index of the known texts: open addressing, 1 + index; empty after shrink()
     std::size_t columns_;
 };
 

@@ -13,7 +13,7 @@ namespace trunkwarden {
 struct claimed_connections {
     std::unordered_set<std::string> ids;
     std::unordered_set<std::string_view>
-        unread_record_types;  // whose list is not known completely: nothing can be said
+        unread_record_types;  // types with a list that is not known completely: nothing can be said
 };
 
 // The record_type that an object of the index over all connections shows.

@@ -22,7 +22,7 @@ enum class history_kind : std::uint8_t {
     contained,     // a finding's object was made harmless
     resolved,      // a finding
     blind,         // something cannot be seen any more
-    sees_again,    // what could not be seen
+    sees_again,    // something can be seen again
     action,        // of the quarantine came into another state
     accepted,      // changed secrets are the right ones from now on
     delivered,     // a sink took a message

@@ -55,7 +55,7 @@ void state_change::add(state_change newer)
         forgotten_actions.erase(id);
     for (const auto& id : newer.forgotten_actions)
         actions.erase(id);
-    if (!newer.forgotten_actions.empty())  // what is not written is not told
+    if (!newer.forgotten_actions.empty())  // a change that is not written is not reported
         std::erase_if(events, [&newer](const history_event& event) {
             return newer.forgotten_actions.contains(event.action);
         });

@@ -40,7 +40,7 @@ struct state_change {
     std::map<std::pair<std::string, time_point>, balance_sample> balances;  // by account and beginning
     std::map<std::string, action> actions;
     std::set<std::string> forgotten_actions;      // by id
-    std::optional<std::optional<freeze>> frozen;  // what it becomes
+    std::optional<std::optional<freeze>> frozen;  // the new value
     std::vector<history_event> events;            // that tell of these facts, in order
 
     bool empty() const;

@@ -11,7 +11,7 @@ namespace trunkwarden {
 // Something from the past that may be forgotten when there is too much of it.
 struct past_item {
     std::string id;
-    int rank = 0;   // what is of a higher rank is needed longer
+    int rank = 0;   // a record of a higher rank is needed longer
     int level = 0;  // of its severity
     time_point at;  // when it was over
     std::size_t bytes = 0;

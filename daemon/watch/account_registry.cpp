@@ -151,7 +151,7 @@ task<result<quarantine_outcome>> account_registry::set_frozen(std::optional<free
     told.by = by;
     change.events.push_back(std::move(told));
     const auto written = co_await with_.state.put_and_wait(std::move(change));
-    if (frozen)  // it is true when it is answered: what left before is through
+    if (frozen)  // the answer is true: requests that left before are through
         for (auto* watch : all())
             if (!co_await watch->orders().until_nothing_is_sent())
                 co_return failure{errc::timed_out,

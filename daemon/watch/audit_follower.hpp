@@ -97,7 +97,7 @@ private:
     bool again_ = false;  // asked for while a look-up was under way
     std::string trouble_;
     std::deque<std::string> warnings_;
-    std::string unreadable_;  // which events could not be read at the last look-up, as a sentence, or ""
+    std::string unreadable_;  // the events that could not be read at the last look-up, as a sentence, or ""
     std::vector<unconfirmed> unconfirmed_;
     std::vector<audit_event> unplaced_;  // of the look-up before: about what no list showed then
     std::vector<audit_event> new_;

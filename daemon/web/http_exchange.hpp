@@ -22,7 +22,7 @@ struct http_query {
     std::string host = {};                   // likewise; empty: none, as HTTP/1.0 has it
     std::optional<std::string> origin = {};  // likewise; of several, all of them
     std::string sudo_user = {};              // likewise, of X-Sudo-User: a claim of the client
-    std::optional<uid_t> peer_user = {};     // who is at the other end of the control socket
+    std::optional<uid_t> peer_user = {};     // the user at the other end of the control socket
 };
 
 struct http_reply {

@@ -99,7 +99,7 @@ TEST(Notification, ThatTestsASinkSaysThatNothingIsWrong)
     EXPECT_EQ(finding.at("severity"), "info");
     EXPECT_EQ(finding.at("first_seen"), "2026-11-22T10:10:04Z");
     EXPECT_THAT(std::string(finding.at("title").as_string()), HasSubstr("alert sink chat: nothing is wrong"));
-    for (const auto& member : sample_finding())  // whoever reads findings can read this one
+    for (const auto& member : sample_finding())  // a reader of findings can read this one
         EXPECT_TRUE(finding.contains(member.key())) << member.key();
     expect_same(notification_of(to_text(test)).value(), test);
 }

@@ -266,7 +266,7 @@ TEST(OutboxAfterARestart, GoesOnInOrderAndGivesUpWhatHasNoSinkAnyMore)
         kept.push_back(one);
 
     for (auto& one : kept)
-        one.next_attempt = noon + 5min;  // whatever was in the way may have been mended
+        one.next_attempt = noon + 5min;  // the obstacle may be gone by now
     outbox after({sink("soc")}, counted_ids());
     const auto change = after.restore(kept, noon);
     EXPECT_EQ(change.deliveries.size(), 2U) << "those of the sink that is gone, now dead";

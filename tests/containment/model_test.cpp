@@ -67,7 +67,7 @@ public:
                 order_undo(one);
     }
 
-    std::vector<std::string> broken;  // what must hold and did not
+    std::vector<std::string> broken;  // rules that must hold and did not
     std::size_t writes = 0;
     std::size_t undone = 0;
     std::size_t cuts = 0;

@@ -220,7 +220,7 @@ public:
 
 private:
     disk& disk_;
-    std::map<std::string, action> late_;  // what a broken disk did not take yet
+    std::map<std::string, action> late_;  // actions that a broken disk did not take yet
 };
 
 // Everything together. start() is a daemon that starts, with what is on the disk.

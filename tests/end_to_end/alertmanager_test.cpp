@@ -50,7 +50,7 @@ public:
         for (auto& one : arguments_)
             pointers.push_back(one.data());
         pointers.push_back(nullptr);
-        posix_spawn_file_actions_t files;  // whoever reads our output does not wait for the end of its
+        posix_spawn_file_actions_t files;  // a reader of our output must not wait for this child
         ::posix_spawn_file_actions_init(&files);
         for (const int output : {STDOUT_FILENO, STDERR_FILENO})
             ::posix_spawn_file_actions_addopen(&files, output, "/dev/null", O_WRONLY, 0);

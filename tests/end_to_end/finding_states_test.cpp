@@ -26,7 +26,7 @@ using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr auto colleagues_url = "https://xml.attacker.example/dial.xml";  // whatever its name says
+constexpr auto colleagues_url = "https://xml.attacker.example/dial.xml";  // harmless in these tests
 constexpr auto thiefs_url = "https://evil.example/toll.xml";
 
 class FindingStates : public BaselineAccept {

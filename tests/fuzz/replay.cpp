@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-// Gives a fuzzer every file of the folders named, once, without fuzzing: what was found before must stay mended, with any
-// compiler and any sanitizer.
+// Gives a fuzzer every file of the folders named, once, without fuzzing: what was found before must stay
+// mended, with any compiler and any sanitizer.
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -39,8 +39,9 @@ int main(int count, char** arguments)
     for (int at = 1; at < count; ++at)
         for (const auto& file : files_below(arguments[at])) {
             const auto content = content_of(file);
-            const std::vector<std::uint8_t> exact(content.begin(), content.end());  // what is read beyond it is seen
-            std::fprintf(stderr, "%s\n", file.c_str());                             // shown when it ends here
+            // A read beyond its end is seen.
+            const std::vector<std::uint8_t> exact(content.begin(), content.end());
+            std::fprintf(stderr, "%s\n", file.c_str());  // shown when it ends here
             LLVMFuzzerTestOneInput(exact.data(), exact.size());
             ++replayed;
         }

@@ -214,3 +214,55 @@ find /etc /usr /var /run -xdev \( -name '*trunkwarden*' -o -path '*/trunkwarden/
 printf '%s\n' /etc/trunkwarden /etc/trunkwarden/{baseline.yml,ca.pem,credentials,credentials/production} /var/lib/trunkwarden \
     /var/lib/trunkwarden/lockdown-production-20261126T120000Z{,/report.md} | sort >/tmp/may_be_left
 check "purged, it leaves what operators put there, and evidence" diff /tmp/may_be_left /tmp/left
+
+# ---- by Ansible, on a host that has nothing of it
+if ! command -v ansible-playbook >/dev/null; then
+    echo "skipped: ansible-core is not installed (.ci/install installs it); all else is fine"
+    exit 0
+fi
+rm -rf /var/lib/trunkwarden
+mv /etc/trunkwarden/ca.pem /trial/ca.pem
+rm -rf /etc/trunkwarden
+mkdir -p /trial/site
+cat >/trial/site/trunkwarden.yml <<'END'
+accounts:
+  - name: production
+    api_key_credential: telnyx_production
+    baseline_file: baseline.yml
+    api_url: https://127.0.0.1:18443/v2
+    ca_file: ca.pem
+END
+cat >/trial/site/play.yml <<'END'
+- hosts: localhost
+  connection: local
+  roles:
+    - role: trunkwarden
+      vars:
+        trunkwarden_package: /trial/release-3.deb
+        trunkwarden_settings: /trial/site/trunkwarden.yml
+        trunkwarden_files: [/trial/baseline.yml, /trial/ca.pem]
+        trunkwarden_credentials: {production: "{{ lookup('env', 'TELNYX_KEY') }}"}
+END
+play() {
+    HOME=/root TELNYX_KEY=${1:-$key} ANSIBLE_ROLES_PATH=/trial/ansible/roles ANSIBLE_NOCOLOR=1 \
+        ansible-playbook -i localhost, "${@:2}" /trial/site/play.yml
+}
+changes_nothing() { play "$key" | tee /dev/stderr | grep -E ' changed=0 .* failed=0 ' >/dev/null; }
+check "the shipped example is a playbook" env HOME=/root ANSIBLE_ROLES_PATH=/trial/ansible/roles \
+    ansible-playbook --syntax-check -i watchers, /trial/ansible/example.yml
+check "the role installs it, and starts the service" play
+check "enabled" systemctl is-enabled trunkwarden.service
+soon 20 "it reads everything" swept
+check "the key is root's only" is "$(stat -c '%a %U' /etc/trunkwarden/credentials/production)" "600 root"
+check "settings and baseline belong to the group" is \
+    "$(stat -c '%a %U %G' "$settings" /etc/trunkwarden/baseline.yml | sort -u)" "640 root _trunkwarden"
+check "a second run changes nothing" changes_nothing
+before=$(property MainPID)
+shows_no_key() { play KEY_another_0123456789 -vvv | tee /tmp/played | not grep -F KEY_another_0123456789; }
+check "another key is taken, and is not shown" shows_no_key
+check "it restarts it" runs_anew
+check "the right one does, too" play
+before=$(property MainPID)
+echo 'nonsense: 1' >>/trial/site/trunkwarden.yml
+check "settings that are not valid end the play, with the reason" says "nonsense" play
+check "and the service goes on" is "$(property ActiveState) $(property MainPID)" "active $before"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The package on a real systemd: boots one over a throw-away overlay of this host's root, installs the package there, and lets
-# boot_checks.sh live through everything that happens to a service. Takes half a minute and changes nothing on this host.
+# boot_checks.sh live through everything that happens to a service. Takes a minute or two and changes nothing on this host.
 #
 #   tests/package/boot_test.sh PACKAGE.deb SIMULATOR
 #
@@ -66,7 +66,7 @@ for release in 1 2 3; do
     dpkg-deb --root-owner-group -Zgzip -z1 -b "$work/unpacked" "$root/trial/release-$release.deb" >/dev/null
 done
 rm -rf "$work/unpacked"
-cp boot_checks.sh ../../config/demo/account.yml "$root/trial/"
+cp -r boot_checks.sh ../../config/demo/account.yml ../../config/demo/baseline.yml ../../config/ansible "$root/trial/"
 touch "$root/trial/simulator"
 
 # This host as a machine: an identity of its own, services that start, and none but ours.

@@ -6,7 +6,8 @@
 
 * docs/man/*.scd can be rendered: scdoc takes them, and groff, where it is installed, warns of nothing.
 * trunkwarden(8) has every command, option, argument and choice of "--help", and no other; its examples can be typed.
-* trunkwarden.yml(5) has every key of the schema with its default, baseline.yml(5) every resource; examples are valid.
+* trunkwarden.yml(5) has every key of the schema with its default, trunkwarden-baseline(5) every resource; examples are
+  valid.
 * The completions of bash, with and without the package bash-completion, and of zsh offer what "--help" shows.
 
 Exits 77 (skipped) where scdoc or Python's yaml or jsonschema is missing, and where zsh is, after all else was checked.
@@ -16,12 +17,11 @@ import dataclasses
 import json
 import pathlib
 import re
-import shlex
 import shutil
 import subprocess
 import sys
 
-from command_help import Command, commands_of, everywhere
+from command_help import Command, commands_of, everywhere, wrong_in_a_command_line
 from completion_offers import check_bash, check_zsh
 from manual_faults import self_test
 from manual_page import definitions, options_in, paragraphs
@@ -30,7 +30,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "monitoring
 from shared import ROOT, arguments, built, need, report, skip  # noqa: E402
 
 PAGES = {"trunkwarden(8)": "trunkwarden.8.scd", "trunkwarden.yml(5)": "trunkwarden.yml.5.scd",
-         "baseline.yml(5)": "baseline.yml.5.scd"}
+         "trunkwarden-baseline(5)": "trunkwarden-baseline.5.scd"}
 
 @dataclasses.dataclass
 class World:
@@ -66,26 +66,6 @@ def rendered(world, problems):
             problems.extend(f"{page}: {line}" for line in seen.stderr.splitlines())
         pages[page] = paragraphs(done.stdout)
     return pages
-
-
-def wrong_in_a_command_line(line, commands, complete):
-    """The faults of a command line. complete: it is a whole command line, not just a mention of one."""
-    line = re.split(r"\s[|>]\s|\s#", line)[0]
-    try:
-        words = shlex.split(line)[1:]
-    except ValueError:
-        words = line.split()[1:]
-    path = ()
-    while words and words[0] in commands[path].subcommands:
-        path = (*path, words.pop(0))
-    if commands[path].subcommands and words and re.fullmatch(r"[a-z][a-z-]*", words[0]):
-        yield f"there is no command {' '.join(('trunkwarden', *path, words[0]))}"
-        return
-    given = {word.partition("=")[0] for word in words if word.startswith("--")}
-    for name in sorted(given - set(commands[path].options) - everywhere(commands)):
-        yield f"{' '.join(('trunkwarden', *path))} has no option {name}"
-    for name in sorted(commands[path].required - given if complete else ()):
-        yield f"{' '.join(('trunkwarden', *path))} needs {name}"
 
 
 def command_lines(page):
@@ -232,16 +212,16 @@ def check_baseline_page(world, page):
             about_entries["properties"][name] = schema
     if len(resources) < 10:
         sys.exit("the schema of baselines could not be read")
-    yield from check_keys("baseline.yml(5)", page, list(keys_of(about_entries)), {"KEYS"})
-    yield from check_keys("baseline.yml(5)", page, resources, {"RESOURCES"})
+    yield from check_keys("trunkwarden-baseline(5)", page, list(keys_of(about_entries)), {"KEYS"})
+    yield from check_keys("trunkwarden-baseline(5)", page, resources, {"RESOURCES"})
     said = "\n".join(part.text for part in page if part.section == "ENTRIES")
     for note in ("reason", "approved_by", "expires", "ticket"):
         if not re.search(rf"\b{note}\b", said):
-            yield f"baseline.yml(5) does not describe {note}"
+            yield f"trunkwarden-baseline(5) does not describe {note}"
 
 
 def check_examples(world, pages, check_schemas):
-    for name, schema in (("trunkwarden.yml(5)", world.settings), ("baseline.yml(5)", world.baseline)):
+    for name, schema in (("trunkwarden.yml(5)", world.settings), ("trunkwarden-baseline(5)", world.baseline)):
         checked = 0
         for part in pages[name]:
             if not part.literal or (name == "trunkwarden.yml(5)" and part.section != "EXAMPLES"):
@@ -249,7 +229,7 @@ def check_examples(world, pages, check_schemas):
             text = part.text
             if re.match(r"\w+ -", text):  # a command, not YAML
                 continue
-            if name == "baseline.yml(5)" and "version:" not in text:
+            if name == "trunkwarden-baseline(5)" and "version:" not in text:
                 text = "version: 1\n" + text
             errors = check_schemas.errors_of(schema, text)
             checked += 1
@@ -291,7 +271,7 @@ def problems_of(world, check_schemas, shells=("bash", "zsh")):
         problems.extend(check_mentions(name, page, commands))
     problems.extend(check_paths(world, manual))
     problems.extend(check_settings_page(world, pages["trunkwarden.yml(5)"]))
-    problems.extend(check_baseline_page(world, pages["baseline.yml(5)"]))
+    problems.extend(check_baseline_page(world, pages["trunkwarden-baseline(5)"]))
     problems.extend(check_examples(world, pages, check_schemas))
     problems.extend(check_completion_texts(world, commands))
     if "bash" in shells:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import shlex
 import subprocess
 import sys
 
@@ -63,3 +64,50 @@ def commands_of(trunkwarden, path=()):
 def everywhere(commands):
     """Options that stand before or after every command."""
     return set(commands[()].options) - {"--version"}
+
+
+def wrong_in_a_command_line(line, commands, complete):
+    """The faults of a command line. complete: it is a whole command line, not just a mention of one."""
+    line = re.split(r"\s[|>]\s|\s#", line)[0]
+    try:
+        words = shlex.split(line)[1:]
+    except ValueError:
+        words = line.split()[1:]
+    yield from wrong_in_words(words, commands, complete)
+
+
+def wrong_in_words(words, commands, complete):
+    """The same of the words behind the name of the program."""
+    path, words = (), list(words)
+    while words and words[0] in commands[path].subcommands:
+        path = (*path, words.pop(0))
+    command = commands[path]
+    named = " ".join(("trunkwarden", *path))
+    if command.subcommands and words and re.fullmatch(r"[a-z][a-z-]*", words[0]):
+        yield f"there is no command {named} {words[0]}"
+        return
+    given, others = options_given(words, command, commands[()])
+    known = set(command.options) | everywhere(commands)
+    for name in sorted(set(given) - known):
+        yield f"{named} has no option {name}"
+    for name in sorted(command.required - set(given) if complete else ()):
+        yield f"{named} needs {name}"
+    for name, value in sorted(given.items()):
+        choices = command.choices.get(name) or commands[()].choices.get(name)
+        if choices and value and re.fullmatch(r"[a-z_-]+", value) and value not in choices:
+            yield f"{named}: {name} does not take {value}"
+    if complete and others and not command.arguments and not command.subcommands:
+        yield f"{named} takes no argument {others[0]}"
+
+
+def options_given(words, command, top):
+    """{option: its value, None where it has none}, and the words that belong to no option."""
+    given, others, words = {}, [], list(words)
+    while words:
+        name, has_value, value = words.pop(0).partition("=")
+        if not name.startswith("--"):
+            others.append(name)
+            continue
+        takes_one = command.options.get(name, top.options.get(name, False))
+        given[name] = value if has_value else words.pop(0) if takes_one and words else None
+    return given, others

@@ -7,7 +7,7 @@ import sys
 from command_help import Command
 from completion_offers import BASH_COMPLETION
 
-MANUAL, SETTINGS, BASELINE = "trunkwarden(8)", "trunkwarden.yml(5)", "baseline.yml(5)"
+MANUAL, SETTINGS, BASELINE = "trunkwarden(8)", "trunkwarden.yml(5)", "trunkwarden-baseline(5)"
 
 
 def replaced(text, old, new):
@@ -114,8 +114,9 @@ FAULTS = [
      "no command trunkwarden alerts try"),
     (in_page(SETTINGS, "url_file: slack_url", "url: slack_url"),
      "trunkwarden.yml(5), EXAMPLES: an example is not valid"),
-    (new_resource, "baseline.yml(5) does not describe sim_cards"),
-    (in_page(BASELINE, "*portouts*\n", "*port_outs*\n"), "baseline.yml(5) describes port_outs, which is no key"),
+    (new_resource, "trunkwarden-baseline(5) does not describe sim_cards"),
+    (in_page(BASELINE, "*portouts*\n", "*port_outs*\n"),
+     "trunkwarden-baseline(5) describes port_outs, which is no key"),
     (in_page(BASELINE, "default *30d*", "default *90d*"), "the default of two_factor.max_age is 30d, not 90d"),
     (in_page(BASELINE, "'sale \\\\*today\\\\*'", '"sale \\\\*today\\\\*"'), "an example is not valid: it is no YAML"),
     (in_page(BASELINE, "ip_address: 192.0.2.20", "ip_adress: 192.0.2.20"),

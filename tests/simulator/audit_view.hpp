@@ -10,10 +10,10 @@ namespace trunkwarden::simulator {
 struct audit_view {
     std::size_t ends_at = std::string::npos;  // events from here on are not shown
     std::chrono::milliseconds late{0};        // an event is shown so long after it was made
-    bool unordered = false;                   // every second event first, whatever was asked for
-    bool repeated = false;  // a page's first event again at its end, its last one again on the next page
-    bool empty = false;     // no event at all
-    bool odd = false;       // after the others, events of unknown kinds and items that are no events
+    bool unordered = false;  // every second event first, against the order that was asked for
+    bool repeated = false;   // a page's first event again at its end, its last one again on the next page
+    bool empty = false;      // no event at all
+    bool odd = false;        // after the others, events of unknown kinds and items that are no events
 };
 
 }  // namespace trunkwarden::simulator

@@ -18,7 +18,7 @@ namespace trunkwarden {
 struct capture_request {
     std::string account;          // its name in the settings
     std::string organization_id;  // "": not known
-    std::string command;          // what was run, for the header
+    std::string command;          // the command line that ran, for the header
     day on;
     std::span<const resource_type> types;         // the catalogue
     std::span<const object_list> objects;         // by index of types; each complete, or not_read says so

@@ -12,7 +12,7 @@ namespace trunkwarden {
 // One entry, and what it was made of.
 struct captured_entry {
     entry_draft draft;
-    std::string name;  // what entries are sorted by; then by id
+    std::string name;  // entries are sorted by it, then by id
     std::string id;    // of the object, or of the first one
     std::size_t marks = 0;
 };

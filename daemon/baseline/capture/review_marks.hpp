@@ -19,7 +19,7 @@ namespace trunkwarden {
 
 struct review_mark {
     std::string_view field;  // the watched field it is about; "": the object
-    std::string why;         // one line, whatever the API says
+    std::string why;         // one line, also when the API's text has several
 };
 
 // Every address that the account's objects name, its country not looked up yet.

@@ -21,7 +21,7 @@ struct acceptance_plan {
     struct step {
         std::size_t index = 0;              // into entry_list::entries()
         std::optional<entry> after;         // nothing: it goes
-        std::vector<std::uint16_t> fields;  // whose constraints change
+        std::vector<std::uint16_t> fields;  // the fields with constraints that change
     };
     std::vector<step> steps;
     std::optional<entry> added;        // a new entry

@@ -234,6 +234,7 @@ json::object baseline_schema(std::span<const resource_type> types)
         properties.emplace(view(type.name), std::move(section));
     }
     json::object schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
+                        {"$id", "file:///usr/share/trunkwarden/schema/baseline.schema.json"},
                         {"title", "trunkwarden baseline"},
                         {"description",
                          "Everything that an account is trusted to hold: an object that no entry covers is a "

@@ -45,7 +45,7 @@ private:
     problem_list& problems_;
     std::vector<std::string_view> known_;      // top-level keys
     std::vector<std::vector<entry>> entries_;  // in the order of types_
-    std::vector<bool> written_;                // which of them have a section
+    std::vector<bool> written_;                // true for each resource that has a section
     baseline read_;
     bool has_version_ = false;
 

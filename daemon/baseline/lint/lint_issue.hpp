@@ -16,7 +16,7 @@ enum class lint_issue_kind : std::uint8_t {
     expired,
     expires_soon,
     no_reason,  // an exception that does not say why
-    dangerous,  // what it trusts deserves a second look
+    dangerous,  // the trusted objects deserve a second look
     duplicate,  // an earlier entry says the same, or names the same object
     hidden,     // an earlier entry covers all that this one does
     old_attestation,

@@ -150,7 +150,7 @@ struct tally {
     std::size_t critical = 0;
     std::size_t objects = 0;
     std::size_t resources = 0;
-    std::vector<std::string> unseen;  // what could not be read, by name
+    std::vector<std::string> unseen;  // the resources that could not be read, by name
 
     void add(const account& watched);
     void add_unseen(const account& watched);

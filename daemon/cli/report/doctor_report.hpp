@@ -16,7 +16,7 @@ struct doctor_check {
     state is{};
     std::string about;  // "api production"
     std::string found;  // a sentence
-    std::string todo;   // what to do about it; "" when it is ok
+    std::string todo;   // the way out; "" when it is ok
 };
 
 template <>

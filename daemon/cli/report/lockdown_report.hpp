@@ -20,7 +20,7 @@ struct lockdown_plan {
     const lockdown_steps& steps;
     const std::vector<std::string>& holes;
     const std::vector<std::string>& warnings;
-    const std::vector<std::string>& by_hand;  // what only a person can do
+    const std::vector<std::string>& by_hand;  // tasks that only a person can do
 };
 
 // The plan as a checklist for people: every step, what is done, whether it can be taken back, what stops

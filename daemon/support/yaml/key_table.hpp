@@ -21,9 +21,9 @@ namespace trunkwarden {
 template <class Is>
 struct key {
     std::string_view name;
-    Is is = {};                    // what its value is, and where it goes: one of key_is
+    Is is = {};                    // the kind of its value, and its destination: one of key_is
     std::string_view about;        // one sentence for whoever edits the file
-    std::string_view needed = {};  // what to say when it is missing or empty; "": it may be
+    std::string_view needed = {};  // the error when it is missing or empty; "": it may be
 };
 template <class Is>
 key(std::string_view, Is, std::string_view, std::string_view = {}) -> key<Is>;

@@ -77,7 +77,7 @@ std::string_view without_comment(std::string_view line)
 struct visible {
     std::size_t length = 0;  // of the line's beginning
     bool all = true;         // nothing is left out, and no value that would be is begun
-    bool is_bare = false;    // it begins with a value, whose key must stand above
+    bool is_bare = false;    // it begins with a value, and the key of that must stand above
 };
 
 visible visible_part(std::string_view line, keys shown)

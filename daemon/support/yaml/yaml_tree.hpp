@@ -40,7 +40,7 @@ public:
     void null(text_mark at) override;
 
     bool in_progress() const { return !open_.empty(); }
-    yaml_node take();  // what was built; the builder is ready for the next value
+    yaml_node take();  // the finished value; the builder is ready for the next one
 
 private:
     yaml_node& next();

@@ -15,7 +15,7 @@ namespace trunkwarden::thief {
 
 struct verdict {
     double closeness = 0;  // from 0, nowhere near, up to 1, the last moment at which it still holds
-    std::string broken;    // what broke it, a sentence; "": it holds
+    std::string broken;    // a sentence about the break; "": it holds
 };
 
 struct rule {

@@ -60,7 +60,7 @@ namespace trunkwarden::thief {
 
 struct move {
     move_kind what{};
-    unsigned n = 0;  // which one, or how long
+    unsigned n = 0;  // its number, or a length
     friend bool operator==(const move&, const move&) = default;
 };
 

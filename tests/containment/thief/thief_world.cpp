@@ -184,7 +184,7 @@ void thief_world::take(const step& moves)
         count_objects();
     } catch (const power_cut&) {
         cut_in_ = 0;
-        trust_changed();  // what was accepted by hand is not in the file
+        trust_changed();  // an object that was accepted by hand is not in the file
         start();
     }
     note_deviations();

@@ -27,7 +27,7 @@ namespace trunkwarden::thief {
 struct observed_write {
     std::string name;
     time_point at;
-    const char* broken = nullptr;  // why it may never be sent, whoever wanted it
+    const char* broken = nullptr;  // the reason why nobody may send it
     bool is_by_itself = false;     // not an undo, and nobody approved it
     bool counts = true;            // not answered 429
     std::string resource;
