@@ -47,7 +47,7 @@ struct reported_finding {
 // A time in which something was not watched.
 struct blind_span {
     std::string account;             // "": every account
-    std::string sentence;            // what could not be seen, or why nobody looked
+    std::string sentence;            // the thing that could not be seen, or why nobody looked
     std::optional<time_point> from;  // nullopt: since before the period, or not known
     std::optional<time_point> to;    // nullopt: not over at the end of the period
 };

@@ -21,7 +21,7 @@ struct report_table {
 struct report_document {
     std::string title;
     std::vector<std::string> facts;     // a sentence each
-    std::vector<std::string> warnings;  // what the reader must know before he trusts the rest
+    std::vector<std::string> warnings;  // things to know before the rest is trusted
     std::vector<report_table> tables;
 };
 
