@@ -34,8 +34,8 @@ void read_countries(yaml_section& section, traffic_entry& entry)
                                 : "destinations " + read.error().what);
     }
     std::ranges::sort(entry.destinations);
-    const auto repeated = std::ranges::unique(entry.destinations);
-    entry.destinations.erase(repeated.begin(), repeated.end());
+    auto& countries = entry.destinations;
+    countries.erase(std::unique(countries.begin(), countries.end()), countries.end());
 }
 
 void read_hours(yaml_section& section, traffic_entry& entry)
