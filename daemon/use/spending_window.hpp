@@ -21,8 +21,8 @@ struct spent_window {
     time_point until;  // its end
 };
 
-// A part of the record, without one fall a UTC day, the largest of those up to `single_charge`: a monthly bill
-// is no rate.
+// A part of the record, without one fall a UTC day, the largest of those up to `single_charge`: a monthly
+// bill is no rate.
 class spending_windows {
 public:
     spending_windows(const spending_record& record, std::optional<amount> single_charge);

@@ -16,6 +16,7 @@
 #include "watch/observe_list.hpp"
 #include "watch/read_every_list.hpp"
 #include "watch/spending_watch.hpp"
+#include "watch/traffic_watch.hpp"
 
 // Data only moves down the page:
 //
@@ -305,6 +306,7 @@ task<> sweep(account& account)
 {
     co_await read_every_list(account, sweep_list);
     co_await read_balance(account);
+    co_await read_traffic(account);
     end_sweep(account);
 }
 

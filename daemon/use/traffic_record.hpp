@@ -1,0 +1,119 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "support/clock.hpp"
+#include "use/traffic.hpp"
+
+namespace trunkwarden {
+
+// Traffic of a lane that one source shows together.
+struct traffic_slot {
+    time_point begin;  // it was told within this span: calls when they ended
+    time_point end;
+    time_point first;  // and began within this one
+    time_point last;
+    traffic_sum sum;
+};
+
+// The number of a period as a report had it last, at its highest.
+struct usage_counter {
+    time_point period;
+    traffic_sum sum;
+};
+
+// The memory about one lane.
+struct lane_record {
+    std::vector<traffic_slot> reported;
+    std::vector<traffic_slot> detailed;
+    std::vector<usage_counter> counters;
+    bool costs_dearly = false;  // a call of its own did, or its country does
+};
+
+// One call of the last day.
+struct recent_call {
+    traffic_lane lane;
+    std::string number;
+    time_point ended;
+    std::uint64_t seconds = 0;
+    traffic_sum sum;  // as far as it is rated
+};
+
+// The traffic of the last day, as two sources show it. Pure: time comes in. Readings that lag, repeat or
+// shrink make it say less, never that there was none.
+class traffic_record {
+public:
+    static constexpr auto kept_for = std::chrono::hours(25);
+    static constexpr std::size_t most_lanes = 2000;
+    static constexpr std::size_t most_slots = 50'000;
+    static constexpr std::size_t most_recent = 40'000;  // 500 calls a minute for an hour, and some
+
+    using report_sums = std::map<std::pair<traffic_lane, time_point>, traffic_sum>;
+
+    // Rows of a report. `length` is that of its periods. Returns sentences about numbers that became smaller
+    // than they were, which no honest report does.
+    std::vector<std::string> add_report(traffic_product product, std::span<const usage_row> rows,
+                                        std::chrono::hours length, time_point now);
+
+    // Calls of a page. Those that are known count nothing again, but for a cost that was not rated before.
+    // Returns how many said something new.
+    std::size_t add_details(std::span<const detail_record> calls, time_point now);
+
+    // The product was read to its end now. After more than `longest` without that, a stretch begins anew.
+    void note_reading(traffic_product product, time_point now, std::chrono::milliseconds longest);
+
+    // Since when the product was read without such a pause, and nothing was forgotten; nothing before the
+    // first reading.
+    std::optional<time_point> read_since(traffic_product product) const;
+
+    // The earliest beginning of calls worth reading: older ones are not known by their ids any more.
+    time_point details_since(time_point now) const;
+
+    const std::map<traffic_lane, lane_record>& lanes() const { return lanes_; }
+    const std::unordered_map<std::string, recent_call>& recent() const { return recent_; }
+
+    // Lanes for which there was no room beside heavier ones, since the process began.
+    std::uint64_t lanes_without_room() const { return without_room_; }
+
+    // Since the process began, by product and country: the larger of what the two sources show.
+    std::map<std::pair<traffic_product, std::string>, traffic_sum> totals() const;
+
+    // It was read with a clock that was ahead: what is later than now is forgotten.
+    void set_back_to(time_point now);
+
+private:
+    enum source : std::uint8_t { reports, details };
+    struct stretch {
+        time_point since;
+        time_point until;
+    };
+    using per_country = std::map<std::pair<traffic_product, std::string>, traffic_sum>;
+
+    std::vector<std::string> vanished(traffic_product product, const report_sums& sums, time_point now,
+                                      std::chrono::hours length) const;
+    lane_record* lane_for(const traffic_lane& lane, const traffic_sum& with);
+    void count(const traffic_lane& lane, const traffic_sum& more, source from);
+    void forget_the_old(time_point now);
+    void forget_until(time_point until);
+    void keep_few_slots();
+    void keep_few_calls();
+
+    std::map<traffic_lane, lane_record> lanes_;
+    std::unordered_map<std::string, recent_call> recent_;  // by id
+    time_point calls_since_ = earliest_time;               // calls that began before are counted by reports
+    std::array<std::optional<stretch>, enumerators_of<traffic_product>()> read_{};
+    std::array<per_country, 2> totals_;
+    std::uint64_t without_room_ = 0;
+};
+
+}  // namespace trunkwarden
