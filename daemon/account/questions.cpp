@@ -80,19 +80,6 @@ failure named(const question& asked, const failure& why)
     return {why.kind, fmt::format("GET {}: {}", asked.target, why.what)};
 }
 
-// Keeps a distance between any two questions of the account.
-task<> await_turn(account_io& io, duration pause)
-{
-    using clock = std::chrono::steady_clock;
-    if (pause.count() == 0)
-        co_return;
-    const auto now = clock::now();
-    const auto turn = std::max(now, io.next_question);
-    io.next_question = turn + pause;
-    asio::steady_timer timer(co_await asio::this_coro::executor, turn);
-    co_await timer.async_wait(asio::use_awaitable);
-}
-
 // One reading in hand.
 struct round_of_questions {
     const resource_type& type;
@@ -162,6 +149,18 @@ bool waits_for_other_lists(const account_view& view, const polled_list& list)
     return std::ranges::any_of(view.type_of(list.resources.front()).asks_about, [&view](const auto& about) {
         return view.coverage[place_of(view, about.resource)].state == reading_state::never;
     });
+}
+
+task<> await_turn(account_io& io, duration pause)
+{
+    using clock = std::chrono::steady_clock;
+    if (pause.count() == 0)
+        co_return;
+    const auto now = clock::now();
+    const auto turn = std::max(now, io.next_question);
+    io.next_question = turn + pause;
+    asio::steady_timer timer(co_await asio::this_coro::executor, turn);
+    co_await timer.async_wait(asio::use_awaitable);
 }
 
 task<result<std::size_t>> ask_questions(account_io& io, const resource_type& type, const questions& asked,

@@ -41,6 +41,10 @@ questions questions_about(const account_view& view, const resource_type& type, s
 // Whether a list is made of answers, and one that it depends on was never tried.
 bool waits_for_other_lists(const account_view& view, const polled_list& list);
 
+// Waits for a turn: any two questions of the account keep this distance, so that all that watches its use
+// stays within its share of the requests.
+task<> await_turn(account_io& io, duration pause);
+
 struct asking {
     request_priority priority = urgency::other;
     duration pause = duration(0);  // between two of them, over all lists of the account

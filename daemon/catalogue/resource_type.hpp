@@ -93,6 +93,8 @@ enum class resource_role : std::uint8_t {
     auto_recharge,
     two_factor,
     spending,
+    active_calls,
+    registrations,
 };
 
 // How a list endpoint hands out its items (docs/telnyx-api.md).
@@ -214,6 +216,15 @@ struct asked_about {
     std::string_view with = {};  // the field of the object that goes in; "": what its address is
 };
 
+// Objects of another resource through which a use of the account goes: switched off, they stop it.
+struct carrier {
+    std::string_view resource;
+    std::string_view named_by = {};  // the field of a finding that names the object, or the connection that
+                                     // leads to it; "": the use goes through all of them
+    std::string_view through =
+        {};  // the field of that connection that names the object; "": it is the object
+};
+
 // The accounts that have such objects. Of a product that an account does not have, the API may say "not
 // found".
 enum class product_use : std::uint8_t {
@@ -271,6 +282,7 @@ struct resource_type {
     containment contain = {};
     restoration restore = {};
     rotation rotate = {};
+    fixed_list<carrier, 4> carried_by = {};  // of a resource about use
 };
 
 // Whether a name is that of a field, or of a group it belongs to: "tools" of "tools.webhook.url".
@@ -289,6 +301,13 @@ constexpr bool is_taken(const restoration& restore, std::string_view field)
 constexpr bool is_index(const resource_type& type)
 {
     return type.role == resource_role::index;
+}
+
+// Whether its findings are about the use of the account, which no object shows: what carries the use can be
+// switched off, and nothing can be put back.
+constexpr bool is_about_use(const resource_type& type)
+{
+    return !type.carried_by.empty();
 }
 
 constexpr bool holds_a_set(value_kind kind)

@@ -61,6 +61,8 @@ struct account_gauges {
     std::optional<std::size_t> actions_waiting = {};
     std::optional<std::size_t> actions_failed = {};
     std::optional<spending_gauges> spending = {};
+    std::optional<std::size_t> registrations = {};
+    std::optional<std::size_t> active_calls = {};
     std::optional<double> exposure_per_minute = {};  // infinite: no limit holds it
 };
 

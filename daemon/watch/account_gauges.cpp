@@ -5,6 +5,7 @@
 
 #include "account/account_exposure.hpp"
 #include "baseline/expiry.hpp"
+#include "catalogue/catalogue.hpp"
 #include "catalogue/names.hpp"
 
 namespace trunkwarden {
@@ -34,8 +35,9 @@ resource_gauges gauges_of(const coverage& seen, const baseline& trusted)
     resource_gauges out;
     out.resource = seen.type->name;
     out.baseline_entries = trusted.of(*seen.type).entries().size();
-    const bool spending_is_left_out = seen.is_left_out() && seen.type->role == resource_role::spending;
-    if (seen.state == reading_state::never || spending_is_left_out)
+    const bool use_is_left_out = seen.is_left_out() && (seen.type->role == resource_role::spending ||
+                                                        seen.type->role == resource_role::active_calls);
+    if (seen.state == reading_state::never || use_is_left_out)
         return out;
     out.complete = seen.state == reading_state::complete;
     if (*out.complete && seen.type->pages != paging::no_endpoint)
@@ -74,6 +76,13 @@ std::optional<spending_gauges> spending_of(const account& watched)
     return out;
 }
 
+// The objects that a resource about use shows; nothing while it is not read completely.
+std::optional<std::size_t> counted(const account& watched, std::string_view resource)
+{
+    const auto& seen = watched.view.coverage[*place_of_resource(watched, resource)];
+    return seen.state == reading_state::complete ? std::optional(seen.items) : std::nullopt;
+}
+
 }  // namespace
 
 finding_labels labels_of(const finding& f)
@@ -92,6 +101,8 @@ account_gauges gauges_of(const account& watched)
         out.resources.push_back(gauges_of(seen, watched.config.baseline));
     out.two_factor = two_factor_of(watched.view.coverage);
     out.spending = spending_of(watched);
+    out.registrations = counted(watched, resource_of(resource_role::registrations).name);
+    out.active_calls = counted(watched, resource_of(resource_role::active_calls).name);
     if (const auto most = open_exposure(watched))
         out.exposure_per_minute = most->per_minute ? static_cast<double>(most->per_minute->millionths) / 1e6
                                                    : std::numeric_limits<double>::infinity();

@@ -12,6 +12,7 @@
 #include "support/async/run_all.hpp"
 #include "watch/account_gauges.hpp"
 #include "watch/action_log.hpp"
+#include "watch/active_calls_watch.hpp"
 #include "watch/coverage_check.hpp"
 #include "watch/note_forgotten.hpp"
 #include "watch/organization_check.hpp"
@@ -94,7 +95,8 @@ task<> account_watch::watch_everything()
     work.push_back(watch_coverage());
     work.push_back(audit_.watch_forever());
     work.push_back(watch_the_probe());
-    work.push_back(watch_spending(*watched_, [this] { on_balance_read(); }));
+    work.push_back(watch_spending(*watched_, [this] { on_use_read(resource_role::spending); }));
+    work.push_back(watch_active_calls(*watched_, [this] { on_use_read(resource_role::active_calls); }));
     work.push_back(pipeline_.release_unattributed());
     work.push_back(watch_the_quarantine());
     co_await run_all(std::move(work));
@@ -367,9 +369,9 @@ void account_watch::on_list_read(const std::string&, const polled_list& list)
     }
 }
 
-void account_watch::on_balance_read()
+void account_watch::on_use_read(resource_role role)
 {
-    const auto place = place_of_resource(*watched_, resource_of(resource_role::spending).name).value();
+    const auto place = place_of_resource(*watched_, resource_of(role).name).value();
     log_coverage(watched_->view.coverage[place]);
 }
 

@@ -13,6 +13,7 @@
 #include "findings/untrusted_baseline.hpp"
 #include "findings/watch_cause.hpp"
 #include "support/minisign.hpp"
+#include "watch/active_calls_watch.hpp"
 #include "watch/spending_watch.hpp"
 
 namespace trunkwarden {
@@ -158,6 +159,7 @@ void evaluate_coverage(account& account)
             evaluate_two_factor(account, account.config.types[resource], account.view.coverage[resource],
                                 now);
     evaluate_spending(account);
+    evaluate_active_calls(account);
     evaluate_blind_spots(account, now);
     evaluate_baseline_file(account, now);
     evaluate_lost_state(account, now);

@@ -11,6 +11,7 @@
 #include "snapshot/field_of.hpp"
 #include "use/judge_spending.hpp"
 #include "use/spending_window.hpp"
+#include "watch/use_findings.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -39,27 +40,6 @@ duration longest_pause(const poll_settings& poll)
     return 2 * poll.usage_interval + reading_slack;
 }
 
-std::vector<told_excess> told_in(const ledger& findings, const resource_type& type)
-{
-    std::vector<told_excess> out;
-    const auto open = findings.open().find(type.name);
-    if (open == findings.open().end())
-        return out;
-    for (const auto& [id, one] : open->second)
-        if (one.what.kind == deviation_kind::exceeded)
-            out.push_back({one.what, one.opened});
-    return out;
-}
-
-// The section was taken out, or was not there: who limits nothing is told nothing.
-void leave_out(account& account, std::size_t place)
-{
-    const auto now = account.io.now();
-    account.view.coverage[place].leave_out();
-    const observation how{extent::complete, now, now};
-    account.io.publish(account.memory.findings.apply(account.config.types[place], {}, how, {}));
-}
-
 // Sums of two currencies mean nothing, and the limits were meant in the first.
 extent judge_coverage(coverage& covered, const spending_record& record)
 {
@@ -84,10 +64,10 @@ void judge(account& account, std::size_t place)
     const auto& record = account.memory.spending.record;
     const auto at = record.last().until;
     const observation how{judge_coverage(account.view.coverage[place], record), at, at};
-    const auto told = told_in(account.memory.findings, type);
+    const auto told = excesses_told(account.memory.findings, type);
     auto deviations = judge_spending(type, account.config.baseline.spending, record, told,
                                      account.config.poll.usage_interval);
-    account.io.publish(account.memory.findings.apply(type, std::move(deviations), how, {}));
+    apply_use(account, place, std::move(deviations), how);
 }
 
 }  // namespace
@@ -96,7 +76,7 @@ void evaluate_spending(account& account)
 {
     const auto place = place_of_role(account, resource_role::spending);
     if (!account.config.baseline.spending.present)
-        return leave_out(account, place);
+        return leave_out_use(account, place);
     auto& covered = account.view.coverage[place];
     const auto& spending = account.memory.spending;
     if (covered.is_left_out())

@@ -216,11 +216,34 @@ reply verify_number(api_context& on, const item_path& where, const request& aske
     return wrapped(200, number, wrapping::data);
 }
 
-std::optional<reply> on_get(const item_path& where, const json::object& object)
+// The first page of the calls that run on a connection, without the connection: the API shows no more.
+reply active_calls(const api_context& on, const std::string& connection, const request& asked)
+{
+    const std::string* const limit = asked.parameter("page[limit]");
+    const std::size_t size = limit == nullptr ? 20 : std::stoul(*limit);
+    json::array shown;
+    std::size_t total = 0;
+    for (std::size_t place = 0; place < on.state.size("/calls"); ++place) {
+        json::object call = on.state.at("/calls", place);
+        if (!call.at("is_alive").as_bool() || scalar_text(call.at("connection_id")) != connection) {
+            continue;
+        }
+        ++total;
+        call.erase("is_alive");
+        call.erase("connection_id");
+        if (shown.size() < size) {
+            shown.push_back(std::move(call));
+        }
+    }
+    return json_reply(
+        200, json::object{{"data", std::move(shown)}, {"meta", json::object{{"total_items", total}}}});
+}
+
+std::optional<reply> on_get(const api_context& on, const item_path& where, const request& asked,
+                            const json::object& object)
 {
     if (where.what->path == "/connections" && where.rest == "/active_calls") {
-        return json_reply(200,
-                          json::object{{"data", json::array{}}, {"meta", json::object{{"total_items", 0}}}});
+        return active_calls(on, where.id, asked);
     }
     if (where.what->path == "/wireguard_peers" && where.rest == "/config") {
         return text_reply(200, "[Interface]\nPrivateKey = " + scalar_text(object.at("private_key")) + "\n",
@@ -245,6 +268,10 @@ std::optional<reply> on_post(api_context& on, const item_path& where, const requ
     if (path == "/managed_accounts" &&
         (where.rest == "/actions/disable" || where.rest == "/actions/enable")) {
         return switch_managed_account(on, where, asked);
+    }
+    if (path == "/calls" && where.rest == "/actions/hangup") {
+        on.state.change(path, where.id, {{"is_alive", false}}, on.state.key_owner());
+        return wrapped(200, {{"result", "ok"}}, wrapping::data);
     }
     if (auto switched = switch_principal(on, where)) {
         return switched;
@@ -276,10 +303,6 @@ std::optional<reply> on_single(api_context& on, const request& asked)
     if (reads && asked.path == "/sip_registration_status") {
         return registration_status(on, asked);
     }
-    if (asked.path.starts_with("/calls/") && asked.path.ends_with("/actions/hangup") &&
-        asked.method == "POST") {
-        return wrapped(200, {{"result", "ok"}}, wrapping::data);
-    }
     return std::nullopt;
 }
 
@@ -304,7 +327,7 @@ std::optional<reply> on_action(api_context& on, const item_path& where, const re
         return serve_fqdn_authentication(on, where, asked);
     }
     if (asked.method == "GET") {
-        return on_get(where, *object);
+        return on_get(on, where, asked, *object);
     }
     const bool answers = where.rest == "/rejected-pending" || where.rest == "/authorized";
     if (where.what->path == "/portouts" && asked.method == "PATCH" && answers) {

@@ -13,12 +13,15 @@ namespace trunkwarden {
 
 namespace {
 
-struct no_context {};  // no key of two_factor and spending needs one
+struct no_context {};  // no key of two_factor, spending and active_calls needs one
 
 }  // namespace
 
 baseline_sections::baseline_sections(std::span<const resource_type> types, problem_list& problems)
-    : types_(types), problems_(problems), known_(top_level_keys(types)), entries_(types.size()),
+    : types_(types),
+      problems_(problems),
+      known_(top_level_keys(types)),
+      entries_(types.size()),
       written_(types.size())
 {
 }
@@ -92,7 +95,7 @@ void baseline_sections::begin_section(std::string_view name, text_mark at)
     }
     const auto type = std::ranges::find(types_, name, &resource_type::name);
     if (type == types_.end() || !has_entries(*type))
-        return;  // two_factor and spending have no objects, and so no entries
+        return;  // two_factor, spending and active_calls have no objects that entries could name
     type_ = static_cast<std::size_t>(type - types_.begin());
     written_[type_] = true;
     reader_.emplace(*type, problems_);
@@ -118,6 +121,8 @@ void baseline_sections::take(yaml_node tree)
         return take_two_factor(tree);
     if (section_ == "spending")
         return take_spending(tree);
+    if (section_ == "active_calls")
+        return take_active_calls(tree);
 }
 
 void baseline_sections::take_entry(yaml_node tree)
@@ -174,6 +179,37 @@ void baseline_sections::take_spending(const yaml_node& tree)
         problems_.add(section_at_,
                       "spending has no limit: write one, such as max_per_hour: \"25.00\", or leave the "
                       "section out");
+}
+
+void baseline_sections::take_active_calls(const yaml_node& tree)
+{
+    auto& policy = read_.active_calls;
+    policy.present = true;
+    policy.line = section_at_.line;
+    if (tree.is != yaml_node::form::list)
+        return problems_.add(tree.at, "active_calls must be a list: begin each entry with \"- \"");
+    for (const auto& item : tree.items) {
+        call_limit limit;
+        limit.line = item.at.line;
+        const auto problems_before = problems_.count();
+        yaml_section section(&item, "active_calls", problems_);
+        if (section.usable())
+            read_keys(section, no_context(), call_limit_keys, limit);
+        if (problems_.count() != problems_before)
+            continue;
+        if (limit.connection_id.empty() || !limit.max_calls)
+            problems_.add(item.at, "an entry of active_calls needs connection_id and max_calls");
+        else if (policy.of(limit.connection_id) != nullptr)
+            problems_.add(item.at, fmt::format("a second entry of active_calls for connection_id {}",
+                                               quoted_text(limit.connection_id)));
+        else
+            policy.limits.push_back(std::move(limit));
+    }
+    if (tree.items.size() > max_call_limits)
+        problems_.add(section_at_,
+                      fmt::format("active_calls has {} entries, and {} at most: each of them is a "
+                                  "request a minute",
+                                  tree.items.size(), max_call_limits));
 }
 
 baseline baseline_sections::finish()

@@ -1,0 +1,40 @@
+#include "watch/use_findings.hpp"
+
+#include <utility>
+
+#include "account/account_exposure.hpp"
+
+namespace trunkwarden {
+
+std::vector<told_excess> excesses_told(const ledger& findings, const resource_type& type)
+{
+    std::vector<told_excess> out;
+    const auto open = findings.open().find(type.name);
+    if (open == findings.open().end())
+        return out;
+    for (const auto& [id, known] : open->second)
+        if (known.what.kind == deviation_kind::exceeded)
+            out.push_back({known.what, known.opened});
+    return out;
+}
+
+void apply_use(account& account, std::size_t place, std::vector<deviation> deviations, const observation& how)
+{
+    if (!deviations.empty()) {
+        const account_exposure exposures(account);
+        for (auto& found : deviations)
+            found.exposure = exposures.of(found);
+    }
+    account.io.publish(
+        account.memory.findings.apply(account.config.types[place], std::move(deviations), how, {}));
+}
+
+void leave_out_use(account& account, std::size_t place)
+{
+    const auto now = account.io.now();
+    account.view.coverage[place].leave_out();
+    const observation how{extent::complete, now, now};
+    apply_use(account, place, {}, how);
+}
+
+}  // namespace trunkwarden

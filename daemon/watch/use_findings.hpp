@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "account/account.hpp"
+#include "use/judge_spending.hpp"
+
+// The last step of what is judged by limits on use, as sweep.hpp is that of lists.
+
+namespace trunkwarden {
+
+// The limits that are passed, as they were told last.
+std::vector<told_excess> excesses_told(const ledger& findings, const resource_type& type);
+
+// Takes the deviations into the ledger, with what can be lost through each, and publishes the events.
+void apply_use(account& account, std::size_t place, std::vector<deviation> deviations,
+               const observation& how);
+
+// The section was taken out, or was not there: who limits nothing is told nothing.
+void leave_out_use(account& account, std::size_t place);
+
+}  // namespace trunkwarden
