@@ -28,6 +28,7 @@
 #include "snapshot/fingerprint.hpp"
 #include "snapshot/list_reader.hpp"
 #include "snapshot/page_parser.hpp"
+#include "use/registrants.hpp"
 #include "use/spending_record.hpp"
 
 // Everything about one account, in four parts. A function takes the part that it needs.
@@ -104,6 +105,7 @@ struct account_memory {
     read_lists lists_read;
     account_people people;
     stopped_values stopped;
+    registrants sip_registrants;
     std::set<std::string> contained_identities;  // an unknown object with one of these was recreated
     std::optional<time_point> watching_since;    // the end of the first sweep
     two_factor_signs two_factor_evidence;        // of the probe and the audit log

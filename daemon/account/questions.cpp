@@ -43,7 +43,7 @@ void add_questions(const account_view& view, const asked_about& about, std::set<
         if (value.empty() || value == "." || value == "..")
             return;
         if (auto target = target_of(about, value); known.insert(target).second)
-            out.all.push_back({std::move(target), value});
+            out.all.push_back({std::move(target), value, about.when_not_found});
     });
     const auto& seen = view.coverage[resource];
     for (const auto& one : seen.unreadable)
@@ -101,7 +101,8 @@ struct round_of_questions {
 bool round_of_questions::take(std::size_t number, const question& asked, time_point began,
                               result<std::string> body)
 {
-    if (!body && body.error().kind == errc::not_found) {
+    if (!body && body.error().kind == errc::not_found &&
+        asked.when_not_found == asked_about::not_found::is_none) {
         ++answers;
         return true;
     }

@@ -19,6 +19,7 @@ namespace trunkwarden {
 struct question {
     std::string target;   // path and query
     std::string address;  // of the answer: what the target is about
+    asked_about::not_found when_not_found = asked_about::not_found::is_none;
     friend bool operator==(const question&, const question&) = default;
 };
 

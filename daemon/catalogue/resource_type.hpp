@@ -209,11 +209,14 @@ struct condition {
 };
 
 // Objects of another resource, about each of which the API is asked by a request of its own. The answer is
-// one object, under "data" or bare; 404 means that there is none.
+// one object, under "data" or bare.
 struct asked_about {
     std::string_view resource;   // the name of that resource
     std::string_view target;     // path and query; "{}" stands for `with`
     std::string_view with = {};  // the field of the object that goes in; "": what its address is
+    // The meaning of 404: there is no such object, or the API cannot say whether there is.
+    enum class not_found : std::uint8_t { is_none, is_a_failure };
+    not_found when_not_found = not_found::is_none;
 };
 
 // Objects of another resource through which a use of the account goes: switched off, they stop it.

@@ -18,6 +18,7 @@
 #include "watch/active_calls_watch.hpp"
 #include "watch/coverage_check.hpp"
 #include "watch/observe_list.hpp"
+#include "watch/registrations_watch.hpp"
 #include "watch/spending_watch.hpp"
 
 // Data only moves down the page:
@@ -130,6 +131,8 @@ void mark_recreated(const account& account, std::vector<deviation>& deviations)
 void evaluate(account& account, std::size_t resource, const object_list& objects, const observation& how)
 {
     const auto& type = account.config.types[resource];
+    if (type.role == resource_role::registrations)
+        see_registrants(account, type, objects, how);
     const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets, today(account)};
     record_deviations(account, resource, diff(type, trusted, objects, how.completeness), how);
 }
@@ -146,11 +149,12 @@ void evaluate_alone(account& account, polled_list& list, const parsed_page& page
 }
 
 // The same pages evaluated by the same baseline on the same day show the same. This does not hold for the
-// index, which is compared with other lists.
+// index, which is compared with other lists, nor for registrations, of which it matters when they were seen.
 bool shows_the_same(const account& account, const polled_list& list, const list_observation& observed)
 {
     return list.last && *list.last == *observed.contents && list.evaluated_for_day == today(account) &&
-           !is_index(account.view, list);
+           !is_index(account.view, list) &&
+           account.view.type_of(list.resources.front()).role != resource_role::registrations;
 }
 
 // Before anything is said of what else changed: who did it may be new on the list.
@@ -259,6 +263,8 @@ void contain_stopped(account& account, const std::vector<deviation>& stopped, ti
 void record_deviations(account& account, std::size_t resource, std::vector<deviation> deviations,
                        const observation& how)
 {
+    if (account.config.types[resource].role == resource_role::registrations)
+        add_shared_passwords(account, account.config.types[resource], how.at, deviations);
     const auto stopped = leave_stopped_values(account, deviations);
     mark_recreated(account, deviations);
     if (!deviations.empty()) {

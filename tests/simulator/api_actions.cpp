@@ -136,22 +136,56 @@ std::optional<json::object> connection_of(const api_context& on, std::string_vie
     return std::nullopt;
 }
 
+std::optional<json::object> telephony_credential_of(const api_context& on, std::string_view user_name)
+{
+    for (std::size_t place = 0; place < on.state.size("/telephony_credentials"); ++place) {
+        json::object credential = on.state.at("/telephony_credentials", place);
+        if (scalar_text(credential.at("sip_username")) == user_name) {
+            return credential;
+        }
+    }
+    return std::nullopt;
+}
+
+// The owner of a registration: the connection, and the id under which the simulator keeps it.
+struct registrant {
+    std::string id;
+    std::string connection_id;
+    json::value name;
+};
+
+std::optional<registrant> registrant_of(const api_context& on, std::string_view type,
+                                        std::string_view user_name)
+{
+    if (type == "sip_credential_connection") {
+        if (const auto connection = connection_of(on, user_name)) {
+            const std::string id = scalar_text(connection->at("id"));
+            return registrant{id, id, connection->at("connection_name")};
+        }
+    } else if (const auto credential = telephony_credential_of(on, user_name)) {
+        const std::string belongs_to = scalar_text(credential->at("resource_id"));
+        return registrant{scalar_text(credential->at("id")), belongs_to.substr(belongs_to.find(':') + 1),
+                          credential->at("name")};
+    }
+    return std::nullopt;
+}
+
 // The registrar knows the last client to register with a user name. The answer is not wrapped.
 reply registration_status(const api_context& on, const request& asked)
 {
     const std::string* name = asked.parameter("username");
     const std::string* type = asked.parameter("credential_type");
-    if (name == nullptr || type == nullptr || *type != "sip_credential_connection") {
+    if (name == nullptr || type == nullptr ||
+        (*type != "sip_credential_connection" && *type != "telephony_credential")) {
         return unprocessable(asked.path, "username", "The required parameter username is missing.");
     }
-    const auto connection = connection_of(on, *name);
-    if (!connection) {
+    const auto who = registrant_of(on, *type, *name);
+    if (!who) {
         return not_found();
     }
-    const std::string id = scalar_text(connection->at("id"));
-    const auto known = on.state.find("/registrations", id);
-    json::object out{{"connection_id", id},
-                     {"connection_name", connection->at("connection_name")},
+    const auto known = on.state.find("/registrations", who->id);
+    json::object out{{"connection_id", who->connection_id},
+                     {"connection_name", who->name},
                      {"credential_type", *type},
                      {"credential_username", *name},
                      {"last_registration_response", nullptr},
