@@ -20,6 +20,7 @@
 #include "watch/secret_acceptance.hpp"
 #include "watch/spending_watch.hpp"
 #include "watch/sweep.hpp"
+#include "watch/use_status.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -443,6 +444,7 @@ account_status account_watch::status() const
     out.overdue_after = 2 * *std::ranges::max_element(out.stale_after);
     out.warnings = audit_.warnings();
     out.recent = recent_;
+    out.use = use_of(*watched_);
     return out;
 }
 
