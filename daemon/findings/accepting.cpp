@@ -30,11 +30,16 @@ optional_reason why_not(const finding& f)
             "settings of "
             "account {}",
             what.type->name, what.type->name, f.account);
+    if (what.kind == deviation_kind::exceeded && what.type->role == resource_role::registrations)
+        return fmt::format(
+            "two clients that share a password are no object that an entry could cover: give each a password of its "
+            "own, or \"trunkwarden ack {}\"",
+            id_with_state(f));
     if (what.kind == deviation_kind::exceeded)
         return fmt::format(
             "it tells of what was used: look into it; if that was right, raise {} under {} in the baseline, "
             "or \"trunkwarden ack {}\"",
-            what.id, what.type->name, id_with_state(f));
+            what.fields.empty() ? what.id : what.fields.front().field, what.type->name, id_with_state(f));
     if (what.type->pages == paging::no_endpoint)
         return "no endpoint shows it: look at the portal, then write the day into the baseline, as "
                "\"two_factor: "
