@@ -13,6 +13,7 @@
 
 #include "account/account_people.hpp"
 #include "account/read_lists.hpp"
+#include "account/stopped_values.hpp"
 #include "audit/audit_memory.hpp"
 #include "baseline/baseline.hpp"
 #include "catalogue/allowed_writes.hpp"
@@ -27,6 +28,7 @@
 #include "snapshot/fingerprint.hpp"
 #include "snapshot/list_reader.hpp"
 #include "snapshot/page_parser.hpp"
+#include "use/registrants.hpp"
 #include "use/spending_record.hpp"
 #include "use/traffic_record.hpp"
 #include "use/usage_report.hpp"
@@ -103,6 +105,14 @@ struct traffic_memory {
     std::size_t turns = 0;
 };
 
+// The calls that run where the baseline limits them, as they were last counted.
+struct active_calls_memory {
+    std::map<std::string, std::size_t, std::less<>> counts;  // by connection
+    std::optional<failure> failed;                           // why one of them could not be counted
+    time_point began;
+    std::optional<time_point> read_at = {};
+};
+
 // The results of earlier readings. Most of them outlive the process in the state file.
 struct account_memory {
     ledger findings;
@@ -111,11 +121,15 @@ struct account_memory {
     accepted_secrets secrets;
     read_lists lists_read;
     account_people people;
+    stopped_values stopped;
+    registrants sip_registrants;
     std::set<std::string> contained_identities;  // an unknown object with one of these was recreated
     std::optional<time_point> watching_since;    // the end of the first sweep
     two_factor_signs two_factor_evidence;        // of the probe and the audit log
     spending_memory spending;
     traffic_memory traffic;
+
+    active_calls_memory active_calls;
     time_point coverage_evaluated_at;
     std::optional<time_point> next_coverage_check;  // when it is due: later, the process did not run
     running_time running;                           // for the age of what was read

@@ -58,6 +58,8 @@ bool recharges(const account& watched)
 // Whether calls can be made or sent on at the account's cost through it.
 bool opens_a_way_to_call(const resource_type& type)
 {
+    if (is_about_use(type))
+        return true;  // somebody is on the way already
     switch (type.step) {
         case playbook::outbound_profiles:
         case playbook::forwarding:
@@ -74,7 +76,8 @@ bool opens_a_way_to_call(const resource_type& type)
 bool is_open_to_use(deviation_kind kind)
 {
     return kind == deviation_kind::unknown || kind == deviation_kind::changed ||
-           kind == deviation_kind::weakened || kind == deviation_kind::recreated;
+           kind == deviation_kind::weakened || kind == deviation_kind::recreated ||
+           kind == deviation_kind::exceeded;
 }
 
 std::string_view actual_of(const deviation& found, std::string_view name)

@@ -44,7 +44,7 @@ void add_questions(const account_view& view, const asked_about& about, std::set<
         if (value.empty() || value == "." || value == "..")
             return;
         if (auto target = target_of(about, value); known.insert(target).second)
-            out.all.push_back({std::move(target), value});
+            out.all.push_back({std::move(target), value, about.when_not_found});
     });
     const auto& seen = view.coverage[resource];
     for (const auto& one : seen.unreadable)
@@ -121,7 +121,8 @@ struct round_of_questions {
 bool round_of_questions::take(std::size_t number, const question& asked, time_point began,
                               result<std::string> body)
 {
-    if (!body && body.error().kind == errc::not_found) {
+    if (!body && body.error().kind == errc::not_found &&
+        asked.when_not_found == asked_about::not_found::is_none) {
         ++answers;
         return true;
     }
@@ -199,6 +200,18 @@ bool waits_for_other_lists(const account_view& view, const polled_list& list)
     return std::ranges::any_of(view.type_of(list.resources.front()).asks_about, [&view](const auto& about) {
         return view.coverage[place_of(view, about.resource)].state == reading_state::never;
     });
+}
+
+task<> await_turn(account_io& io, duration pause)
+{
+    using clock = std::chrono::steady_clock;
+    if (pause.count() == 0)
+        co_return;
+    const auto now = clock::now();
+    const auto turn = std::max(now, io.next_question);
+    io.next_question = turn + pause;
+    asio::steady_timer timer(co_await asio::this_coro::executor, turn);
+    co_await timer.async_wait(asio::use_awaitable);
 }
 
 task<result<std::size_t>> ask_questions(account_io& io, const resource_type& type, const questions& asked,

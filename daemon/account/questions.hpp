@@ -18,7 +18,8 @@ namespace trunkwarden {
 
 struct question {
     std::string target;   // path and query
-    std::string address;  // of the answer: the id of the object that the target reads
+    std::string address;  // of the answer: the id of the object that the target is about
+    asked_about::not_found when_not_found = asked_about::not_found::is_none;
     friend bool operator==(const question&, const question&) = default;
 };
 
@@ -40,6 +41,10 @@ questions questions_about(const account_view& view, const resource_type& type, s
 
 // Whether a list is made of answers, and one that it depends on was never tried.
 bool waits_for_other_lists(const account_view& view, const polled_list& list);
+
+// Waits for a turn: any two questions of the account keep this distance, so that all that watches its use
+// stays within its share of the requests.
+task<> await_turn(account_io& io, duration pause);
 
 struct asking {
     request_priority priority = urgency::other;

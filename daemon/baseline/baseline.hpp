@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "baseline/active_calls_policy.hpp"
 #include "baseline/entry.hpp"
 #include "baseline/rule_index.hpp"
 #include "baseline/spending_policy.hpp"
@@ -85,6 +86,8 @@ struct baseline {
     two_factor_policy two_factor;
     spending_policy spending;
     traffic_policy traffic;
+
+    active_calls_policy active_calls;
     std::vector<entry_list> resources;  // in the order of the catalogue
 
     // The entries of a resource; an empty list, which trusts nothing, when there is none.

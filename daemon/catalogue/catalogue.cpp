@@ -201,6 +201,18 @@ constexpr bool asks_about_objects_before_it(const resource_type& type)
            std::all_of(type.asks_about.begin(), type.asks_about.end(), is_before);
 }
 
+// An object that carries a use is switched off, and on again as it was.
+constexpr bool is_carried_by_what_can_be_switched(const resource_type& type)
+{
+    return std::all_of(type.carried_by.begin(), type.carried_by.end(), [&type](const carrier& way) {
+        const auto* const found =
+            std::find_if(table.begin(), table.end(),
+                         [&way](const resource_type& other) { return other.name == way.resource; });
+        return found != table.end() && found->contain.undo == undoing::exact &&
+               (way.named_by.empty() || type.pages == paging::no_endpoint || is_watched(type, way.named_by));
+    });
+}
+
 constexpr bool every(bool (*holds)(const resource_type&))
 {
     return std::all_of(table.begin(), table.end(), holds);
@@ -224,6 +236,7 @@ static_assert(every(says_what_it_guards), "an entry needs a noun, a sentence and
 static_assert(every(page_size_is_one_the_api_takes), "page sizes are 1 to 250");
 static_assert(every(one_object_has_a_path), "an object_path is \"\", only_in_list, or holds {id}");
 static_assert(every(asks_about_objects_before_it), "answers are about watched objects of an earlier entry");
+static_assert(every(is_carried_by_what_can_be_switched), "what carries a use can be switched off and on");
 static_assert(every(no_secret_names_an_object), "a secret must not be an id or a label: those are printed");
 
 }  // namespace

@@ -94,6 +94,9 @@ enum class resource_role : std::uint8_t {
     two_factor,
     spending,
     traffic,
+
+    active_calls,
+    registrations,
 };
 
 // How a list endpoint hands out its items (docs/telnyx-api.md).
@@ -208,11 +211,23 @@ struct condition {
 };
 
 // Objects of another resource, about each of which the API is asked by a request of its own. The answer is
-// one object, under "data" or bare; 404 means that there is none.
+// one object, under "data" or bare.
 struct asked_about {
     std::string_view resource;   // the name of that resource
     std::string_view target;     // path and query; "{}" stands for `with`
     std::string_view with = {};  // the field of the object that goes in; "": its address
+    // The meaning of 404: there is no such object, or the API cannot say whether there is.
+    enum class not_found : std::uint8_t { is_none, is_a_failure };
+    not_found when_not_found = not_found::is_none;
+};
+
+// Objects of another resource through which a use of the account goes: switched off, they stop it.
+struct carrier {
+    std::string_view resource;
+    std::string_view named_by = {};  // the field of a finding that names the object, or the connection that
+                                     // leads to it; "": the use goes through all of them
+    std::string_view through =
+        {};  // the field of that connection that names the object; "": it is the object
 };
 
 // The accounts that have such objects. Of a product that an account does not have, the API may say "not
@@ -272,6 +287,7 @@ struct resource_type {
     containment contain = {};
     restoration restore = {};
     rotation rotate = {};
+    fixed_list<carrier, 4> carried_by = {};  // of a resource about use
 };
 
 // Whether a name is that of a field, or of a group it belongs to: "tools" of "tools.webhook.url".
@@ -290,6 +306,13 @@ constexpr bool is_taken(const restoration& restore, std::string_view field)
 constexpr bool is_index(const resource_type& type)
 {
     return type.role == resource_role::index;
+}
+
+// Whether its findings are about the use of the account, which no object shows: what carries the use can be
+// switched off, and nothing can be put back.
+constexpr bool is_about_use(const resource_type& type)
+{
+    return !type.carried_by.empty();
 }
 
 constexpr bool holds_a_set(value_kind kind)

@@ -90,6 +90,7 @@ struct said_by_people {
     two_factor_policy two_factor;
     spending_policy spending;
     traffic_policy traffic;
+    active_calls_policy active_calls;
 };
 
 // In an existing baseline, if that can be read.
@@ -101,7 +102,7 @@ said_by_people said_in(const path& file)
     const auto before = read_baseline_file(file, catalogue);
     if (!before.problems.empty())
         return {};
-    return {before.value.two_factor, before.value.spending, before.value.traffic};
+    return {before.value.two_factor, before.value.spending, before.value.traffic, before.value.active_calls};
 }
 
 // In the file that is replaced; what is not there, in the active baseline.
@@ -115,6 +116,8 @@ said_by_people said_before(const account& watched, const path& output_file)
         said.spending = active.spending;
     if (!said.traffic.present)
         said.traffic = active.traffic;
+    if (!said.active_calls.present)
+        said.active_calls = active.active_calls;
     return said;
 }
 
@@ -160,7 +163,7 @@ int capture_baseline(const capture_options& given, const common_options& common)
     const auto said = said_before(watched, given.output_file);
     const auto captured =
         capture_account(watched, {std::move(*organization), command_of(given, common.config_file),
-                                  said.two_factor, said.spending, said.traffic});
+                                  said.two_factor, said.spending, said.traffic, said.active_calls});
     if (!captured)
         return fail(captured.error().what);
     if (const auto written = write(captured->text, given.output_file); !written)

@@ -77,6 +77,8 @@ linted_account lint_account(readable_account from, bool offline)
     for (const auto& type : watched->config.types)
         if (!is_judged(type, watched->config.baseline.of(type)))
             out.not_limited.emplace_back(type.name);
+    if (!watched->config.baseline.active_calls.present)
+        out.not_limited.emplace_back("active_calls");
     std::vector<const object_list*> live;
     if (!offline) {
         out.not_read = read_live(watched, std::move(from.key));

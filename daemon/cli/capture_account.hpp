@@ -32,6 +32,8 @@ struct capture_setting {
     two_factor_policy two_factor = {};  // as a person attested it before
     spending_policy spending = {};      // as a person limited it before
     traffic_policy traffic = {};        // likewise
+
+    active_calls_policy active_calls = {};
 };
 result<captured_baseline> capture_account(const account& watched, capture_setting with);
 

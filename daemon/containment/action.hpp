@@ -20,10 +20,13 @@ enum class measure : std::uint8_t {
     restore,   // writes trusted values back into a trusted object
     escalate,  // switches off an outbound voice profile because something came back twice; only if approved
     rotate,    // gives a trusted object a new secret; lockdown only
+    stop,      // stops a use of the account: switches off what carries it, or hangs up one call
+    hang_up,   // hangs up the running calls of one application, by a `stop` for each
 };
 
 template <>
-inline constexpr auto names_of<measure> = word_table<measure>("contain", "restore", "escalate", "rotate");
+inline constexpr auto names_of<measure> = word_table<measure>("contain", "restore", "escalate", "rotate",
+                                                              "stop", "hang_up");
 
 enum class action_state : std::uint8_t {
     dry_run,     // it would have been done
@@ -54,6 +57,7 @@ struct action {
     std::string account;
     std::string finding;   // the id of the finding it answers
     std::string resource;  // of the catalogue
+    std::string use = {};  // stop, hang_up: the resource of the finding; else ""
     std::string object_id;
     std::string address;  // as paths name the object
     std::string label;
@@ -95,6 +99,12 @@ struct freeze {
     std::string by = {};  // the person who froze it; "" when not known
     friend bool operator==(const freeze&, const freeze&) = default;
 };
+
+// Whether the action is about another object than its finding is.
+inline bool is_about_another(const action& one)
+{
+    return one.how == measure::escalate || one.how == measure::stop || one.how == measure::hang_up;
+}
 
 // Whether nothing more happens to it by itself.
 constexpr bool has_ended(action_state state)

@@ -1,5 +1,6 @@
 #include "containment/action_note.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "support/hex_id.hpp"
@@ -23,6 +24,8 @@ action_note note_of_waiting(const action& one)
 
 action_note note_of_done(const action& one)
 {
+    if (one.how == measure::hang_up)
+        return {fmt::format("{}: {}: {}", one.id, one.summary, one.outcome), telling::quietly};
     const auto undo = one.undo == undoing::impossible
                           ? std::string("this cannot be undone")
                           : fmt::format("to take it back: \"trunkwarden quarantine undo {}\"", one.id);
@@ -61,6 +64,20 @@ std::optional<action_note> note_of(const action& one)
         default:
             return std::nullopt;
     }
+}
+
+action_note note_of_all(const std::vector<const action*>& waiting)
+{
+    constexpr std::size_t most = 10;
+    auto out = note_of_waiting(*waiting.front());
+    for (std::size_t at = 1; at < std::min(waiting.size(), most); ++at) {
+        const auto other = note_of_waiting(*waiting[at]);
+        out.how = std::max(out.how, other.how);
+        out.sentence += fmt::format("; {} ({})", waiting[at]->id, waiting[at]->summary);
+    }
+    if (waiting.size() > most)
+        out.sentence += fmt::format("; and {} more", waiting.size() - most);
+    return out;
 }
 
 // The id stands at the beginning, before anything that an intruder can have named.

@@ -8,6 +8,7 @@
 
 #include "containment/json_path.hpp"
 #include "containment/requests.hpp"
+#include "containment/stopped_judgement.hpp"
 
 namespace trunkwarden {
 
@@ -59,23 +60,44 @@ optional_reason objection_to_restoring(action& planned, const observed_object& n
     return std::nullopt;
 }
 
+// It is off, or over, by itself: that is no step of ours.
+optional_reason objection_to_stopping(action& planned, const observed_object& now)
+{
+    if (!now.is_reported() || now.seen().id() != planned.object_id)
+        return "it is another object by now";
+    auto again = containing_request(now);
+    if (!again)
+        return again.error().what;
+    if (mismatch_of(*now.type, *again, &now).empty())
+        return now.type->role == resource_role::active_calls ? "the call is over"
+                                                             : "it is switched off already";
+    planned.request = std::move(*again);
+    return std::nullopt;
+}
+
 }  // namespace
 
-optional_reason precondition_failure(action& planned, const observed_object* now, const baseline& trusted,
-                                     const plan_context& context)
+optional_reason precondition_failure(action& planned, const observed_object* now,
+                                     const terms_of_action& terms)
 {
+    const auto& [trusted, context, stopped] = terms;
     if (now == nullptr)
         return "the object is not there any more";
     if (planned.how == measure::escalate)
         return planned.decided_at ? std::nullopt : optional_reason("nobody approved it");
+    if (planned.how == measure::stop)
+        return objection_to_stopping(planned, *now);
     if (!now->is_reported())
         return "it is not what the finding is about any more";
-    const auto judged = judge(*now->type, trusted.of(*now->type), now->seen(), context.today);
+    auto judged = judge(*now->type, trusted.of(*now->type), now->seen(), context.today);
+    leave_stopped(judged, *now, stopped);
     const auto expected = planned.how == measure::contain ? trust::unknown : trust::differs;
     if (judged.verdict == trust::covered)
         return "the baseline covers the object by now";
     if (judged.verdict != expected)
         return "the baseline says something else about the object by now";
+    if (judged.verdict == trust::differs && judged.differing.empty())
+        return "it was switched off to stop a theft";
     return planned.how == measure::contain ? objection_to_containing(planned, *now, context)
                                            : objection_to_restoring(planned, *now, judged);
 }

@@ -249,8 +249,10 @@ task<result<std::optional<observed_object>>> observe_object(account& watched, st
         co_return found();
     if (!body)
         co_return body.error();
-    auto& list = *list_with(watched.view, resource);
-    auto seen = observe(list.parser, watcher_of(list, resource), type, address, *body);
+    auto* const list = list_with(watched.view, resource);
+    page_parser alone({&type}, watched.memory.fingerprints);
+    auto seen = list == nullptr ? observe(alone, 0, type, address, *body)
+                                : observe(list->parser, watcher_of(*list, resource), type, address, *body);
     if (!seen)
         co_return seen.error();
     co_return found(std::move(*seen));

@@ -11,16 +11,13 @@
 
 #include "containment/action_limits.hpp"
 #include "containment/requests.hpp"
+#include "containment/stop_use.hpp"
+#include "containment/stopped_judgement.hpp"
 #include "support/digest.hpp"
 #include "support/plural.hpp"
 
 namespace trunkwarden {
 namespace {
-
-bool matches(const std::string& wanted, std::string_view is)
-{
-    return wanted.empty() || wanted == is;
-}
 
 bool settles(const action& one, quarantine_mode mode)
 {
@@ -33,7 +30,8 @@ const action* decision_on(const candidate& of, quarantine_mode mode, const std::
 {
     const action* out = nullptr;
     for (const auto& one : history)
-        if (is_about(one, of.about) && one.seen == of.object->state && settles(one, mode))
+        if (is_about(one, of.about) && one.how != measure::stop && one.seen == of.object->state &&
+            settles(one, mode))
             out = &one;
     return out;
 }
@@ -49,27 +47,16 @@ optional_reason words_of(const action& settled)
     return {};
 }
 
-}  // namespace
-
-std::string containing_verb(const containment& how)
-{
-    if (!how.verb.empty())
-        return std::string(how.verb);
-    if (how.method == "DELETE")
-        return how.undo == undoing::impossible ? "delete" : "remove";
-    return "switch off";
-}
-
-namespace {
-
 // An action without its state, or why there is none.
-result<action> draft_action(const candidate& of, const baseline& trusted, const plan_context& at)
+result<action> draft_action(const candidate& of, const planning_input& with)
 {
+    const auto& at = with.context;
     const auto& object = *of.object;
     const auto& type = *object.type;
     if (!object.is_reported())
         return failure{errc::bad_usage, "it is not what the finding is about any more"};
-    const auto judged = judge(type, trusted.of(type), object.seen(), at.today);
+    auto judged = judge(type, with.trusted.of(type), object.seen(), at.today);
+    leave_stopped(judged, object, with.stopped);
     action out;
     switch (judged.verdict) {
         case trust::covered:
@@ -98,6 +85,10 @@ result<action> draft_action(const candidate& of, const baseline& trusted, const 
             break;
         }
         case trust::differs: {
+            if (judged.differing.empty())
+                return failure{errc::bad_usage,
+                               "it was switched off to stop a theft; undo that action to switch it "
+                               "on again"};
             auto restoring = restoring_request_for(object, judged);
             if (!restoring)
                 return restoring.error();
@@ -152,7 +143,7 @@ void set_mode(action& one, quarantine_mode mode, const quarantine_settings& poli
         one.ended_at = now;
     } else if (mode != quarantine_mode::automatic) {
         wait_for_a_person(one, {}, now);
-    } else if (one.undo == undoing::impossible && !policy.allow_irreversible) {
+    } else if (one.undo == undoing::impossible && one.how != measure::hang_up && !policy.allow_irreversible) {
         wait_for_a_person(one, "it cannot be undone, and quarantine.allow_irreversible is not set", now);
     }
 }
@@ -204,8 +195,10 @@ void hold_what_was_trusted(action& one, const observed_object& object,
 void put_in_order(std::vector<action>& steps, const std::vector<candidate>& candidates)
 {
     std::map<std::string, playbook, std::less<>> step_of;
-    for (const auto& one : candidates)
-        step_of.emplace(one.about.what.type->name, one.about.what.type->step);
+    for (const auto& one : candidates) {
+        const auto& type = one.object ? *one.object->type : *one.about.what.type;
+        step_of.emplace(type.name, type.step);
+    }
     const auto rank = [&step_of](const action& one) {
         const auto found = step_of.find(one.resource);
         const auto step = one.how == measure::escalate || found == step_of.end() ? playbook::outbound_profiles
@@ -275,23 +268,10 @@ std::vector<action> escalations(const planning_input& with)
     return out;
 }
 
-}  // namespace
-
-quarantine_mode mode_for(const quarantine_settings& policy, const finding& about)
-{
-    for (const auto& rule : policy.rules)
-        if (matches(rule.resource, about.what.type->name) &&
-            rule.kind.value_or(about.what.kind) == about.what.kind && matches(rule.account, about.account))
-            return rule.mode;
-    return policy.mode;
-}
-
-namespace {
-
 // Whether the action was planned about the finding in its present state.
 bool is_of_now(const action& one, const finding& about)
 {
-    return is_about(one, about) && one.how != measure::escalate && one.finding == about.id &&
+    return is_about(one, about) && !is_about_another(one) && one.finding == about.id &&
            one.planned_at >= about.last_changed;
 }
 
@@ -318,7 +298,7 @@ bool is_left_alone(const finding& about)
 bool is_under_way(const finding& about, const std::vector<const action*>& history)
 {
     return std::ranges::any_of(history, [&about](const action* one) {
-        return is_about(*one, about) && one->how != measure::escalate && !has_ended(one->state);
+        return is_about(*one, about) && !is_about_another(*one) && !has_ended(one->state);
     });
 }
 
@@ -357,6 +337,7 @@ public:
     containment_plan take(const std::vector<candidate>& candidates);
 
 private:
+    void plan_stop(const candidate& of);
     void refuse(const candidate& of, std::string why)
     {
         out_.refused.push_back({at_.account, of.about.id, of.about.title, std::move(why)});
@@ -372,6 +353,8 @@ void planner::plan(const candidate& of)
 {
     if (at_.obstacle)
         return refuse(of, *at_.obstacle);
+    if (is_about_use(*of.about.what.type))
+        return plan_stop(of);
     if (!of.object)
         return;  // it is gone: the next reading of its list says so
     const auto mode = mode_for(with_.policy, of.about);
@@ -380,7 +363,7 @@ void planner::plan(const candidate& of)
             refuse(of, *std::move(why));
         return;
     }
-    auto step = draft_action(of, with_.trusted, at_);
+    auto step = draft_action(of, with_);
     if (!step)
         return refuse(of, step.error().what);
     identify(*step, of, at_);
@@ -388,6 +371,22 @@ void planner::plan(const candidate& of)
     leave_to_people(*step, *of.object->type, at_.now);
     replace_what_came_to_nothing(*step, with_.history);
     hold_what_was_trusted(*step, *of.object, with_.replaced, at_);
+    live_[step->resource] = of.live;
+    out_.steps.push_back(std::move(*step));
+}
+
+void planner::plan_stop(const candidate& of)
+{
+    result<action> step = hanging_up(of.about, at_);
+    if (of.object)
+        step = stopping(of, at_);
+    if (!step)
+        return refuse(of, step.error().what);
+    const auto mode = mode_for(with_.policy, of.about);
+    set_mode(*step, mode, with_.policy, at_.now);
+    if (step->state == action_state::planned)
+        if (auto why = was_taken_back(of.about, step->object_id, with_.history))
+            wait_for_a_person(*step, *std::move(why), at_.now);
     live_[step->resource] = of.live;
     out_.steps.push_back(std::move(*step));
 }

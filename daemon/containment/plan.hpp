@@ -8,9 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "account/stopped_values.hpp"
 #include "baseline/baseline.hpp"
 #include "containment/action.hpp"
 #include "containment/observed_object.hpp"
+#include "containment/plan_context.hpp"
 #include "containment/protection.hpp"
 #include "containment/recurrence.hpp"
 #include "findings/finding.hpp"
@@ -23,39 +25,10 @@
 
 namespace trunkwarden {
 
-// A finding that no step was planned for, and why.
-struct refused_step {
-    std::string account;
-    std::string finding;
-    std::string title;
-    std::string why;
-    friend bool operator==(const refused_step&, const refused_step&) = default;
-};
-
-// The conditions in the account at this moment.
-struct plan_context {
-    std::string account;
-    optional_reason obstacle;  // why nothing may be done in it now
-    monitor_identity self;
-    day today;
-    time_point now;
-    time_point cycle_began;  // when its last sweep ended
-};
-
-// A finding, and its object as it was just read.
-struct candidate {
-    finding about;
-    std::optional<observed_object> object;  // nullopt: it is not there
-    std::size_t live = 0;  // objects of its resource (objects_within_the_hour, action_limits.hpp)
-};
-
 struct containment_plan {
     std::vector<action> steps;  // in the order in which they are carried out
     std::vector<refused_step> refused;
 };
-
-// The mode that the rules give a finding.
-quarantine_mode mode_for(const quarantine_settings& policy, const finding& about);
 
 // Whether to read the object and plan: there is a measure for the finding, none is under way, and nobody
 // decided about the object as it is. If not, `why` holds the reason where people should see one. `history`:
@@ -89,13 +62,8 @@ struct planning_input {
     const std::vector<observed_object>&
         kill_switches;  // outbound voice profiles as they were just read, for these
     const std::vector<action>& history;
+    const stopped_values& stopped;
 };
 containment_plan plan_containment(const planning_input& with, const std::vector<candidate>& candidates);
-
-// The verb for a containment, for people: "switch off", "remove", "delete".
-std::string containing_verb(const containment& how);
-
-// How long a plan that waits for a person stays good.
-inline constexpr auto approval_patience = std::chrono::hours(24);
 
 }  // namespace trunkwarden

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <utility>
 
 #include "containment/action_index.hpp"
+#include "containment/stop_use.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -23,7 +25,7 @@ constexpr std::size_t max_in_an_hour = 100;
 bool takes_a_place(const action& one, bool acts)
 {
     const bool is_automatic = one.mode == quarantine_mode::automatic;
-    return one.state != action_state::stale && one.how != measure::escalate && is_automatic == acts &&
+    return one.state != action_state::stale && !is_about_another(one) && is_automatic == acts &&
            !(is_automatic && one.state == action_state::waiting);
 }
 
@@ -70,6 +72,11 @@ plan_queue queue_of(const ledger& findings, const quarantine_settings& policy,
     const action_index actions(history);
     for (const auto& [resource, open] : findings.open())
         for (const auto& [id, one] : open) {
+            if (is_about_use(*one.what.type)) {
+                if (is_use_to_stop(one) && mode_for(policy, one) != quarantine_mode::off)
+                    out.uses.push_back(one);
+                continue;
+            }
             const auto need = is_worth_a_look(policy, one, actions.concerning(one), now);
             if (need.back.times >= returns_before_escalation)
                 out.recurring.push_back(one);
@@ -82,6 +89,7 @@ plan_queue queue_of(const ledger& findings, const quarantine_settings& policy,
     std::ranges::stable_sort(waiting, {}, [](const finding& one) {
         return std::pair(-static_cast<int>(one.what.level), one.what.type->step);
     });
+    std::ranges::stable_sort(out.uses, std::greater<>(), [](const finding& one) { return one.what.level; });
     give_places(std::move(waiting), policy, history, now, out);
     return out;
 }

@@ -11,6 +11,7 @@ namespace trunkwarden {
 // The findings for which steps are planned in this round.
 struct plan_queue {
     std::vector<finding> due;           // the heaviest first, at most fifty
+    std::vector<finding> uses;          // about a use that can be stopped, the heaviest first
     std::vector<finding> recurring;     // that came back often enough to escalate
     std::vector<refused_step> refused;  // the others about which something could be done, and why not now
 };

@@ -30,9 +30,12 @@ void quarantine::restore(std::vector<action> kept)
 {
     std::erase_if(kept, [this](const action& one) { return one.account != watched_.config.settings.name; });
     history_.restore(std::move(kept));
-    for (const auto& one : history_.all())
+    baseline_since_ = watched_.io.now();
+    for (const auto& one : history_.all()) {
+        remember_stopped(one);
         if (one.state == action_state::done && !one.identity_hash.empty())
             watched_.memory.contained_identities.insert(one.identity_hash);
+    }
 }
 
 // A sweep in which no list could be read whole says nothing.
@@ -133,6 +136,7 @@ task<> quarantine::round()
     co_await run_requested_undos();
     co_await plan();
     co_await execute_due();
+    settle_uses();
     forget_the_past();
 }
 
@@ -151,7 +155,7 @@ bool quarantine::is_still_wanted(const action& one) const
 {
     const auto* about = open_finding(watched_.memory.findings, one.finding);
     if (about == nullptr)
-        return false;
+        return outlives_its_finding(one) && one.decided_at;
     const auto mode = mode_for(policy_, *about);
     return one.decided_at ? mode != quarantine_mode::off : mode == quarantine_mode::automatic;
 }
@@ -159,9 +163,11 @@ bool quarantine::is_still_wanted(const action& one) const
 // Why a step that is due, or waits for a person, is over.
 std::optional<quarantine::ending> quarantine::ending_of(const action& one) const
 {
-    const bool is_offer = one.how == measure::escalate;  // it stays when the finding is contained once more
+    // It stays when the finding is contained once more.
+    const bool is_offer = one.how == measure::escalate || outlives_its_finding(one);
     const auto* about = open_finding(watched_.memory.findings, one.finding);
-    if (!is_offer && (about == nullptr || about->status == finding_status::contained))
+    const bool is_contained = about != nullptr && about->status == finding_status::contained;
+    if (!is_offer && (about == nullptr || (is_contained && one.use.empty())))
         return ending{action_state::stale, "its finding is over"};
     const auto at = watched_.io.now();
     if (one.state == action_state::waiting) {
@@ -192,6 +198,7 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
     auto queue = queue_of(watched_.memory.findings, policy_, history_.all(), obstacle(), watched_.io.now());
     refused_ = std::move(queue.refused);
     recurring_ = std::move(queue.recurring);
+    uses_ = std::move(queue.uses);
     std::vector<candidate> out;
     std::map<std::string_view, std::string> closed;  // endpoints that take no more requests, and why
     for (auto& about : queue.due) {
@@ -213,6 +220,7 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
                                                   history_.all(), watched_.io.now());
         out.push_back({std::move(about), std::move(*object), live});
     }
+    co_await look_at_uses(out);
     co_return out;
 }
 
@@ -227,7 +235,8 @@ task<> quarantine::plan()
         const auto replaced = grace_.lasting(watched_.io.now());
         const auto moment = now();
         const planning_input with{
-            policy_, moment, watched_.config.baseline, replaced, recurring_, kill_switches, history_.all()};
+            policy_,    moment,        watched_.config.baseline, replaced,
+            recurring_, kill_switches, history_.all(),           watched_.memory.stopped};
         auto planned = plan_containment(with, candidates);
         std::ranges::move(planned.refused, std::back_inserter(refused_));
         co_await keep_plan(std::move(planned.steps));
@@ -260,8 +269,14 @@ task<> quarantine::keep_plan(std::vector<action> steps)
         put(one);
         told_(one);
     }
+    std::map<std::string_view, std::vector<const action*>> waiting;  // by finding
     for (const auto& one : steps)
-        note(one);
+        if (one.state == action_state::waiting)
+            waiting[one.finding].push_back(&one);
+        else
+            note(one);
+    for (const auto& [finding, all] : waiting)
+        note(*all.front(), note_of_all(all));
 }
 
 task<> quarantine::learn_own_user()
@@ -304,9 +319,14 @@ task<> quarantine::run_requested_undos()
 task<> quarantine::execute_due()
 {
     const auto due = history_.in({action_state::planned, action_state::approved});
-    for (const auto& one : due)
-        if (!obstacle())
+    for (const auto& one : due) {
+        if (obstacle())
+            continue;
+        if (one.how == measure::hang_up)
+            co_await hang_up_calls(one);
+        else
             static_cast<void>(co_await executor_.execute(one));  // when it fails, the next round tries again
+    }
 }
 
 optional_reason quarantine::objection(execution& of, const observed_object* now)
@@ -314,7 +334,9 @@ optional_reason quarantine::objection(execution& of, const observed_object* now)
     if (now != nullptr)
         if (auto why = undone_meanwhile(of.step, *now, history_.all()))
             return why;
-    return trunkwarden::precondition_failure(of.step, now, watched_.config.baseline, this->now());
+    const auto context = this->now();
+    return trunkwarden::precondition_failure(of.step, now,
+                                             {watched_.config.baseline, context, watched_.memory.stopped});
 }
 
 // The conditions that may have changed since the object was read: a freeze, another mode, another baseline
@@ -326,7 +348,9 @@ optional_reason quarantine::last_objection(const action& step, const observed_ob
     if (step.how != measure::escalate && !is_still_wanted(step))
         return "its finding is over, or the quarantine's mode is another by now";
     auto again = step;
-    return trunkwarden::precondition_failure(again, &now, watched_.config.baseline, this->now());
+    const auto context = this->now();
+    return trunkwarden::precondition_failure(again, &now,
+                                             {watched_.config.baseline, context, watched_.memory.stopped});
 }
 
 optional_reason quarantine::obstacle_to_undo(const action& one)
@@ -340,6 +364,8 @@ optional_reason quarantine::obstacle_to_undo(const action& one)
 
 void quarantine::on_executed(const action& ended, const observed_object* now)
 {
+    if (ended.how == measure::stop)
+        return on_stopped(ended);
     note(ended);
     if (ended.state == action_state::done && ended.how != measure::escalate)
         mark_contained(ended, now);
@@ -352,6 +378,7 @@ void quarantine::on_undone(const action& ended, const optional_reason& why_not)
         return;
     }
     watched_.memory.contained_identities.erase(ended.identity_hash);
+    remember_stopped(ended);
     note(ended);
     if (auto event = watched_.memory.findings.release(ended.finding, watched_.io.now()))
         watched_.io.listener->on_events({std::move(*event)});

@@ -14,6 +14,7 @@
 #include "containment/action_executor.hpp"
 #include "containment/action_history.hpp"
 #include "containment/action_note.hpp"
+#include "containment/carriers.hpp"
 #include "containment/observe_object.hpp"
 #include "containment/plan.hpp"
 #include "containment/reload_grace.hpp"
@@ -75,7 +76,8 @@ public:
     // for a while: the file may be saved by half, or be the wrong one.
     void baseline_replaced(std::shared_ptr<const baseline> before)
     {
-        grace_.add(std::move(before), watched_.io.now());
+        baseline_since_ = watched_.io.now();
+        grace_.add(std::move(before), *baseline_since_);
     }
 
     // The account is reached with another key: whose it is has to be asked again.
@@ -130,6 +132,16 @@ private:
     task<> run_requested_undos();
     task<> plan();
     task<std::vector<candidate>> look_at_candidates();
+    task<> look_at_uses(std::vector<candidate>& out);
+    task<> look_at_carrier(const finding& about, carrier_in_use way, std::vector<candidate>& out);
+    carriers still_on(const finding& about) const;
+    void settle_uses();
+    bool outlives_its_finding(const action& one) const;
+    task<> hang_up_calls(action one);
+    task<optional_reason> hang_up_each(action of, std::vector<std::string> calls);
+    std::size_t hung_up_for(const action& of) const;
+    void remember_stopped(const action& one);
+    void on_stopped(const action& ended);
     task<> keep_plan(std::vector<action> steps);
     task<> execute_due();
     task<> learn_own_user();
@@ -156,6 +168,10 @@ private:
     std::optional<monitor_identity> own_user_;       // once it was asked
     async_event changed_;
     reload_grace grace_;
+    std::vector<finding> uses_;  // that can be stopped
+    // Since when the baseline in force is known not to have changed: while the daemon did not run, it may
+    // have.
+    std::optional<time_point> baseline_since_;
     std::vector<finding> recurring_;  // that came back often enough to escalate
     std::size_t sweeps_ = 0;
     time_point cycle_began_;

@@ -353,6 +353,8 @@ std::string mismatch_of(const resource_type& type, const api_write& request, con
     const bool removes = request.method == "DELETE" || shows_nothing;
     if (removes)
         return now == nullptr ? std::string{} : fmt::format("{} is still there", type.noun);
+    if (now == nullptr && type.comes_and_goes && !type.contain.expected_state.path.empty())
+        return {};  // it is over
     if (now == nullptr)
         return fmt::format("the {} is not there any more", type.noun);
     const auto is_this = [&](std::string_view method, std::string_view path) {

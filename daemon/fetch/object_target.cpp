@@ -30,7 +30,7 @@ std::string percent_encoded(std::string_view text)
 
 std::optional<std::string> object_target(const resource_type& type, std::string_view address)
 {
-    if (type.object_path == only_in_list || type.pages == paging::no_endpoint)
+    if (type.object_path == only_in_list || (type.pages == paging::no_endpoint && type.object_path.empty()))
         return std::nullopt;
     auto target = type.object_path.empty() ? std::string(type.path) + "/{id}" : std::string(type.object_path);
     if (const auto id = target.find("{id}"); id != std::string::npos) {

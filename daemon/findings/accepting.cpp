@@ -30,12 +30,18 @@ optional_reason why_not(const finding& f)
             "settings of "
             "account {}",
             what.type->name, what.type->name, f.account);
+    if (what.kind == deviation_kind::exceeded && what.type->role == resource_role::registrations)
+        return fmt::format(
+            "two clients that share a password are no object that an entry could cover: give each a password of its "
+            "own, or \"trunkwarden ack {}\"",
+            id_with_state(f));
     if (what.kind == deviation_kind::exceeded)
         return fmt::format(
             "it tells of what was used: look into it; if that was right, raise {} under {} in the baseline, "
             "or \"trunkwarden ack {}\"",
             what.type->role == resource_role::traffic ? std::string_view("the limit that it names")
-                                                      : std::string_view(what.id),
+            : what.fields.empty()                     ? std::string_view(what.id)
+                                                      : std::string_view(what.fields.front().field),
             what.type->name, id_with_state(f));
     if (what.type->role == resource_role::traffic)
         return fmt::format(

@@ -91,7 +91,7 @@ void ledger::open_anew(std::string id, deviation seen, const object_names& names
         recent_.erase(before);
         ++fresh.occurrences;
         begin_opening(fresh, fresh.resolved_at.value_or(fresh.last_seen), now);
-        if (fresh.contained) {
+        if (fresh.contained && seen.kind != deviation_kind::exceeded) {
             event = transition::recreated;
             seen.kind = deviation_kind::recreated;
             seen.level = severity::critical;
@@ -222,9 +222,14 @@ void ledger::see_contained(finding& known, deviation seen, const observation& ob
     known.contained_as.reset();
     known.last_seen = observation.at;
     ++known.occurrences;
-    seen.kind = deviation_kind::recreated;
-    seen.level = severity::critical;
-    change(known, transition::recreated, std::move(seen), names, observation.at, out);
+    // Calls that ran when their use was stopped are charged when they end: more was used, nothing came back.
+    const bool is_a_return = seen.kind != deviation_kind::exceeded;
+    if (is_a_return) {
+        seen.kind = deviation_kind::recreated;
+        seen.level = severity::critical;
+    }
+    change(known, is_a_return ? transition::recreated : transition::changed, std::move(seen), names,
+           observation.at, out);
 }
 
 // A finding about the watch that is older than the resources of its causes keeps the id it had

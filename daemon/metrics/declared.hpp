@@ -69,6 +69,14 @@ inline constexpr declared_metric exposure_per_minute{
     "trunkwarden_exposure_per_minute",
     "The most that a minute can cost through anything that is open now, from the account's own limits; +Inf "
     "without a limit, absent when nothing is open or that is not known."};
+inline constexpr declared_metric registrations{
+    "trunkwarden_registrations",
+    "Clients that are registered with a SIP password, as last read; absent while they cannot be read, and "
+    "without registrations in the baseline."};
+inline constexpr declared_metric active_calls{
+    "trunkwarden_active_calls",
+    "Calls that run where the baseline limits them, as last counted; absent while they cannot be counted, and "
+    "without active_calls in the baseline."};
 inline constexpr declared_metric spent{
     "trunkwarden_spent_total",
     "Falls of the balance since the daemon started. Of a rise and a fall between two readings only the rest "

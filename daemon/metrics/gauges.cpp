@@ -168,6 +168,8 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     spending_families spending;
     traffic_families traffic;
     family exposure(declared::exposure_per_minute);
+    family registrations(declared::registrations);
+    family active_calls(declared::active_calls);
     for (const account_gauges& of : now.accounts) {
         for (const finding_count& some : of.findings)
             findings.add(std::optional(some.count), {{"account", of.account},
@@ -183,6 +185,8 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
         next_expiry.add(of.baseline_next_expiry, {{"account", of.account}});
         waiting.add(of.actions_waiting, {{"account", of.account}});
         failed.add(of.actions_failed, {{"account", of.account}});
+        registrations.add(of.registrations, {{"account", of.account}});
+        active_calls.add(of.active_calls, {{"account", of.account}});
         exposure.add(of.exposure_per_minute, {{"account", of.account}});
         if (of.spending)
             spending.add(of.account, *of.spending);
@@ -207,10 +211,10 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     reload_success.add(now.last_reload_success);
     auto all =
         all_of(findings, each.resources, each.complete, each.last_complete, each.unreadable, remaining,
-               two_factor, exposure, spending.balance, spending.spent, spending.top_ups, traffic.attempts,
-               traffic.cost, audit_last_read, sinks.pending, sinks.dead, sinks.last_success,
-               sinks.clock_ahead, last_heartbeat, unheard, state_file, reload_successful, reload_success,
-               each.baseline_entries, next_expiry, waiting, failed, frozen);
+               two_factor, exposure, registrations, active_calls, spending.balance, spending.spent,
+               spending.top_ups, traffic.attempts, traffic.cost, audit_last_read, sinks.pending, sinks.dead,
+               sinks.last_success, sinks.clock_ahead, last_heartbeat, unheard, state_file, reload_successful,
+               reload_success, each.baseline_entries, next_expiry, waiting, failed, frozen);
     if (now.heartbeat)
         all.push_back(counter_of(declared::heartbeat_failures, static_cast<double>(now.heartbeat->failures)));
     all.push_back(counter_of(declared::log_lines_dropped, static_cast<double>(now.log_lines_dropped)));

@@ -56,6 +56,8 @@ action read_action(const json::object& from)
     out.account = text(from, "account");
     out.finding = text(from, "finding");
     out.resource = text(from, "resource");
+    if (from.contains("use"))  // since 0.2
+        out.use = text(from, "use");
     out.object_id = text(from, "object_id");
     out.address = text(from, "address");
     out.label = text(from, "label");
@@ -99,6 +101,7 @@ std::string record_of(const action& one)
                            {"account", view(one.account)},
                            {"finding", view(one.finding)},
                            {"resource", view(one.resource)},
+                           {"use", view(one.use)},
                            {"object_id", view(one.object_id)},
                            {"address", view(one.address)},
                            {"label", view(one.label)},

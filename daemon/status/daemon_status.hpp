@@ -20,6 +20,7 @@
 #include "support/clock.hpp"
 #include "support/enum_names.hpp"
 #include "support/result.hpp"
+#include "use/use_summary.hpp"
 
 // The status of the running daemon, as plain values: behind `trunkwarden status`, /api/v1 and the page.
 
@@ -49,6 +50,7 @@ struct account_status {
     std::string audit_trouble;  // why it could not be read last time, "" when it could or is switched off
     std::vector<std::string> warnings;  // sentences: audit events that no list confirms
     std::vector<sweep_mark> recent;     // the last sweeps, the newest last
+    use_summary use = {};               // what is read of its use
 };
 
 // Edited files that were not taken, until good ones are.

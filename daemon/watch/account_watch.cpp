@@ -12,6 +12,7 @@
 #include "support/async/run_all.hpp"
 #include "watch/account_gauges.hpp"
 #include "watch/action_log.hpp"
+#include "watch/active_calls_watch.hpp"
 #include "watch/coverage_check.hpp"
 #include "watch/note_forgotten.hpp"
 #include "watch/organization_check.hpp"
@@ -21,6 +22,7 @@
 #include "watch/sweep.hpp"
 #include "watch/traffic_watch.hpp"
 #include "watch/use_findings.hpp"
+#include "watch/use_status.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -98,6 +100,7 @@ task<> account_watch::watch_everything()
     work.push_back(watch_the_probe());
     work.push_back(watch_spending(*watched_, [this] { on_use_read(resource_role::spending); }));
     work.push_back(watch_traffic(*watched_, [this] { on_use_read(resource_role::traffic); }));
+    work.push_back(watch_active_calls(*watched_, [this] { on_use_read(resource_role::active_calls); }));
     work.push_back(pipeline_.release_unattributed());
     work.push_back(watch_the_quarantine());
     co_await run_all(std::move(work));
@@ -448,6 +451,7 @@ account_status account_watch::status() const
     out.overdue_after = 2 * *std::ranges::max_element(out.stale_after);
     out.warnings = audit_.warnings();
     out.recent = recent_;
+    out.use = use_of(*watched_);
     return out;
 }
 

@@ -13,6 +13,7 @@
 #include "findings/untrusted_baseline.hpp"
 #include "findings/watch_cause.hpp"
 #include "support/minisign.hpp"
+#include "watch/active_calls_watch.hpp"
 #include "watch/spending_watch.hpp"
 #include "watch/traffic_watch.hpp"
 
@@ -160,6 +161,7 @@ void evaluate_coverage(account& account)
                                 now);
     evaluate_spending(account);
     evaluate_traffic(account);
+    evaluate_active_calls(account);
     evaluate_blind_spots(account, now);
     evaluate_baseline_file(account, now);
     evaluate_lost_state(account, now);

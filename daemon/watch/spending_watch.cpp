@@ -57,10 +57,10 @@ void judge(account& account, std::size_t place)
     const auto& record = account.memory.spending.record;
     const auto at = record.last().until;
     const observation how{judge_coverage(account.view.coverage[place], record), at, at};
-    const auto told = told_in(account.memory.findings, type);
+    const auto told = excesses_told(account.memory.findings, type);
     auto deviations = judge_spending(type, account.config.baseline.spending, record, told,
                                      account.config.poll.usage_interval);
-    account.io.publish(account.memory.findings.apply(type, std::move(deviations), how, {}));
+    apply_use(account, place, std::move(deviations), how);
 }
 
 }  // namespace
@@ -69,7 +69,7 @@ void evaluate_spending(account& account)
 {
     const auto place = place_of_role(account, resource_role::spending);
     if (!account.config.baseline.spending.present)
-        return leave_use_out(account, place);
+        return leave_out_use(account, place);
     auto& covered = account.view.coverage[place];
     const auto& spending = account.memory.spending;
     if (covered.is_left_out())

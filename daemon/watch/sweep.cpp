@@ -9,12 +9,15 @@
 #include "containment/observed_object.hpp"
 #include "diff/diff.hpp"
 #include "fetch/object_target.hpp"
+#include "findings/open_finding.hpp"
 #include "snapshot/hidden_secrets.hpp"
 #include "snapshot/unclaimed.hpp"
 #include "watch/absence_check.hpp"
+#include "watch/active_calls_watch.hpp"
 #include "watch/coverage_check.hpp"
 #include "watch/observe_list.hpp"
 #include "watch/read_every_list.hpp"
+#include "watch/registrations_watch.hpp"
 #include "watch/spending_watch.hpp"
 #include "watch/traffic_watch.hpp"
 
@@ -109,6 +112,8 @@ void mark_recreated(const account& account, std::vector<deviation>& deviations)
 void evaluate(account& account, std::size_t resource, const object_list& objects, const observation& how)
 {
     const auto& type = account.config.types[resource];
+    if (type.role == resource_role::registrations)
+        see_registrants(account, type, objects, how);
     const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets, today(account)};
     record_deviations(account, resource, diff(type, trusted, objects, how.completeness), how);
 }
@@ -125,11 +130,12 @@ void evaluate_alone(account& account, polled_list& list, const parsed_page& page
 }
 
 // The same pages evaluated by the same baseline on the same day show the same. This does not hold for the
-// index, which is compared with other lists.
+// index, which is compared with other lists, nor for registrations, of which it matters when they were seen.
 bool shows_the_same(const account& account, const polled_list& list, const list_observation& observed)
 {
     return list.last && *list.last == *observed.contents && list.evaluated_for_day == today(account) &&
-           !is_index(account.view, list);
+           !is_index(account.view, list) &&
+           account.view.type_of(list.resources.front()).role != resource_role::registrations;
 }
 
 // Before anything is said of what else changed: who did it may be new on the list.
@@ -189,9 +195,58 @@ void apply_partial(account& account, polled_list& list, const list_observation& 
 
 }  // namespace
 
+namespace {
+
+bool was_stopped(const account& account, const deviation& found, const field_difference& field)
+{
+    return account.memory.stopped.has(found.type->name, found.id, field.field,
+                                      field.canonical_value.value_or(field.actual.value_or("")));
+}
+
+// Leaves out of each deviation what a containment of use switched off. Returns those that are nothing else.
+std::vector<deviation> leave_stopped_values(const account& account, std::vector<deviation>& deviations)
+{
+    std::vector<deviation> out;
+    for (auto& found : deviations) {
+        if (found.kind != deviation_kind::changed && found.kind != deviation_kind::weakened)
+            continue;
+        const auto is_ours = [&](const field_difference& field) {
+            return was_stopped(account, found, field);
+        };
+        if (!found.fields.empty() && std::ranges::all_of(found.fields, is_ours))
+            out.push_back(found);
+        else
+            std::erase_if(found.fields, is_ours);
+    }
+    return out;
+}
+
+// They are contained, from the moment on in which they are seen: nobody is alarmed by an own step.
+void contain_stopped(account& account, const std::vector<deviation>& stopped, time_point now,
+                     std::vector<finding_event>& events)
+{
+    for (const auto& one : stopped) {
+        const auto id = finding_id(account.config.settings.name, one);
+        const auto* known = open_finding(account.memory.findings, id);
+        if (known == nullptr || known->status == finding_status::contained)
+            continue;
+        std::erase_if(events, [&id](const finding_event& event) { return event.about.id == id; });
+        static_cast<void>(account.memory.findings.note_quarantine(
+            id, "the quarantine switched it off to stop a use of the account; it is not put back",
+            ledger::telling::quietly, now));
+        if (auto event = account.memory.findings.contain(id, one, now))
+            events.push_back(std::move(*event));
+    }
+}
+
+}  // namespace
+
 void record_deviations(account& account, std::size_t resource, std::vector<deviation> deviations,
                        const observation& how)
 {
+    if (account.config.types[resource].role == resource_role::registrations)
+        add_shared_passwords(account, account.config.types[resource], how.at, deviations);
+    const auto stopped = leave_stopped_values(account, deviations);
     mark_recreated(account, deviations);
     if (!deviations.empty()) {
         const account_exposure exposures(account);
@@ -201,6 +256,7 @@ void record_deviations(account& account, std::size_t resource, std::vector<devia
     const auto names = deviations.empty() ? object_names{} : names_in(account.view);
     auto events =
         account.memory.findings.apply(account.config.types[resource], std::move(deviations), how, names);
+    contain_stopped(account, stopped, how.at, events);
     const bool opened = std::ranges::any_of(
         events, [](const finding_event& event) { return event.what != transition::resolved; });
     if (opened)
@@ -307,6 +363,7 @@ task<> sweep(account& account)
     co_await read_every_list(account, sweep_list);
     co_await read_balance(account);
     co_await read_traffic(account);
+    co_await read_active_calls(account);
     end_sweep(account);
 }
 

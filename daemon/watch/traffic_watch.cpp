@@ -217,7 +217,7 @@ void judge_last_readings(account& account, std::size_t place)
     const observation how{is_whole ? extent::complete : extent::partial, at, at};
     const auto told = told_in(account.memory.findings, type);
     auto deviations = judge_traffic(type, policy, traffic.record, told, at);
-    account.io.publish(account.memory.findings.apply(type, std::move(deviations), how, {}));
+    apply_use(account, place, std::move(deviations), how);
 }
 
 }  // namespace
@@ -226,7 +226,7 @@ void evaluate_traffic(account& account)
 {
     const auto place = place_of_role(account, resource_role::traffic);
     if (!account.config.baseline.traffic.present)
-        return leave_use_out(account, place);
+        return leave_out_use(account, place);
     auto& covered = account.view.coverage[place];
     if (covered.is_left_out())
         covered.begin_again(account.io.now());

@@ -1,5 +1,9 @@
 #include "watch/use_findings.hpp"
 
+#include <algorithm>
+#include <utility>
+
+#include "account/account_exposure.hpp"
 #include "catalogue/catalogue.hpp"
 
 namespace trunkwarden {
@@ -15,18 +19,36 @@ std::vector<told_excess> told_in(const ledger& findings, const resource_type& ty
     const auto open = findings.open().find(type.name);
     if (open == findings.open().end())
         return out;
-    for (const auto& [id, one] : open->second)
-        if (one.what.kind != deviation_kind::blind)
-            out.push_back({one.what, one.opened});
+    for (const auto& [id, known] : open->second)
+        if (known.what.kind != deviation_kind::blind)
+            out.push_back({known.what, known.opened});
     return out;
 }
 
-void leave_use_out(account& account, std::size_t place)
+std::vector<told_excess> excesses_told(const ledger& findings, const resource_type& type)
+{
+    auto out = told_in(findings, type);
+    std::erase_if(out, [](const told_excess& told) { return told.what.kind != deviation_kind::exceeded; });
+    return out;
+}
+
+void apply_use(account& account, std::size_t place, std::vector<deviation> deviations, const observation& how)
+{
+    if (!deviations.empty()) {
+        const account_exposure exposures(account);
+        for (auto& found : deviations)
+            found.exposure = exposures.of(found);
+    }
+    account.io.publish(
+        account.memory.findings.apply(account.config.types[place], std::move(deviations), how, {}));
+}
+
+void leave_out_use(account& account, std::size_t place)
 {
     const auto now = account.io.now();
     account.view.coverage[place].leave_out();
     const observation how{extent::complete, now, now};
-    account.io.publish(account.memory.findings.apply(account.config.types[place], {}, how, {}));
+    apply_use(account, place, {}, how);
 }
 
 }  // namespace trunkwarden

@@ -6,7 +6,8 @@
 #include "account/account.hpp"
 #include "use/judge_spending.hpp"
 
-// Shared by the watches of what an account uses.
+// Shared by the watches of what an account uses. The last step of what is judged by limits on use, as
+// sweep.hpp is that of lists.
 
 namespace trunkwarden {
 
@@ -15,7 +16,14 @@ std::size_t place_of_role(const account& account, resource_role role);
 // The findings of the use itself that are open, as they were told last.
 std::vector<told_excess> told_in(const ledger& findings, const resource_type& type);
 
+// The limits that are passed, as they were told last.
+std::vector<told_excess> excesses_told(const ledger& findings, const resource_type& type);
+
+// Takes the deviations into the ledger, with what can be lost through each, and publishes the events.
+void apply_use(account& account, std::size_t place, std::vector<deviation> deviations,
+               const observation& how);
+
 // The section was taken out, or was not there: who limits nothing is told nothing.
-void leave_use_out(account& account, std::size_t place);
+void leave_out_use(account& account, std::size_t place);
 
 }  // namespace trunkwarden

@@ -11,6 +11,7 @@
 #include "status/nothing_read.hpp"
 #include "support/plural.hpp"
 #include "web/page_elements.hpp"
+#include "web/page_use.hpp"
 #include "web/sparkline.hpp"
 
 namespace trunkwarden::page {
@@ -82,6 +83,7 @@ html account_section(const account_status& account, time_point now)
                     account.complete ? html() : html::of("; last attempt {}", ago(account.last_sweep, now)),
                     text(plural(account.findings.size(), "finding")), audit_of(account, now),
                     sparks_of(account));
+    out += use_of(account.use, account.name);
     for (const auto& warning : account.warnings)
         out += html::of(R"(<p class="trouble">{}</p>)", html::text(warning, 600));
     out += html::of(

@@ -65,6 +65,22 @@ TEST_F(AccountExposure, IsNotKnownWhileTheProfilesAreNotRead)
     EXPECT_FALSE(gauges_of(*watched).exposure_per_minute);
 }
 
+TEST_F(AccountExposure, IsOnFindingsAboutUse)
+{
+    build("version: 1\nspending: {min_available_credit: \"600\"}\nregistrations: []\n");
+    api->answer("/balance", R"({"data":{"available_credit":"512.35","currency":"USD"}})");
+    api->answer(
+        "/sip_registration_status?credential_type=sip_credential_connection&username=pbx",
+        R"({"connection_id":"1","registered":true,"sip_registration_details":{"ua_ip":"192.0.2.66"}})");
+    answer("/outbound_voice_profiles", profile);
+    answer(
+        "/credential_connections",
+        R"([{"id":"1","user_name":"pbx","outbound":{"outbound_voice_profile_id":"7","channel_limit":10}}])");
+    sweep_twice();
+    EXPECT_EQ(of("registrations"), "up to USD 7.00 a minute until the balance of 512.35 is gone");
+    EXPECT_EQ(of("spending"), "up to USD 42.00 a minute until the balance of 512.35 is gone");
+}
+
 TEST_F(AccountExposure, IsOfNothingThatOpensNoWayToCall)
 {
     answer("/outbound_voice_profiles", profile);

@@ -230,6 +230,50 @@ TEST_F(Registrations, FromATrustedNetworkAreFineAndFromAnywhereElseUnknown)
         << testing::PrintToString(account_.listener.told);
 }
 
+// A thief behind an address that the baseline trusts: the registrar shows him and the phone in turns.
+TEST_F(Registrations, TellOfTwoClientsThatTakeTurnsAtOnePassword)
+{
+    read_connection();
+    for (const auto* address : {"203.0.113.7", "203.0.113.9", "203.0.113.7"}) {
+        account_.now += std::chrono::minutes(4);
+        registered_from(address);
+        ask_the_registrar();
+        ask_the_registrar();
+    }
+    EXPECT_TRUE(account_.told("opened exceeded registrations pbx 01"))
+        << testing::PrintToString(account_.listener.told);
+    account_.now += std::chrono::minutes(61);
+    ask_the_registrar();
+    EXPECT_TRUE(account_.told("resolved exceeded registrations pbx 01"));
+}
+
+TEST_F(Registrations, OfAPhoneThatMovedAreFine)
+{
+    read_connection();
+    const auto before = open();
+    for (const auto* address : {"203.0.113.7", "203.0.113.9", "203.0.113.11"}) {
+        registered_from(address);
+        ask_the_registrar();
+        ask_the_registrar();
+    }
+    EXPECT_EQ(open(), before);
+}
+
+// The registrar that knows no such user has not said that nobody is registered.
+TEST_F(Registrations, AreNotKnownWhereTheRegistrarDoesNotAnswer)
+{
+    read_connection();
+    registered_from("203.0.113.7");
+    ask_the_registrar();
+    ask_the_registrar();
+    ASSERT_EQ(registrar().state, reading_state::complete);
+    account_.api->fail("/sip_registration_status?credential_type=sip_credential_connection&username=pbx%2001",
+                       errc::not_found);
+    ask_the_registrar();
+    ask_the_registrar();
+    EXPECT_EQ(registrar().state, reading_state::unavailable) << registrar().reason;
+}
+
 TEST_F(Registrations, AreNotAskedForWhileTheBaselineSaysNothingAboutThem)
 {
     account_.build("version: 1\n");

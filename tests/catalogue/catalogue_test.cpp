@@ -41,6 +41,8 @@ TEST(Catalogue, GivesARoleToEachResourceThatAStageTreatsApart)
     EXPECT_EQ(resource_of(resource_role::two_factor).name, "two_factor");
     EXPECT_EQ(resource_of(resource_role::spending).name, "spending");
     EXPECT_EQ(resource_of(resource_role::traffic).name, "traffic");
+    EXPECT_EQ(resource_of(resource_role::active_calls).name, "active_calls");
+    EXPECT_EQ(resource_of(resource_role::registrations).name, "registrations");
     EXPECT_TRUE(is_index(*find_resource("connections")));
     EXPECT_FALSE(is_index(*find_resource("ip_connections")));
 }
@@ -117,6 +119,7 @@ TEST(Catalogue, WatchesEveryResourceThatUsersMayNameInABaseline)
                                                  "fqdns",
                                                  "telephony_credentials",
                                                  "registrations",
+                                                 "active_calls",
                                                  "connections",
                                                  "texml_applications",
                                                  "call_control_applications",

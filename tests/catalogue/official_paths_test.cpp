@@ -36,6 +36,8 @@ std::string with_one_name_for_ids(std::string_view path)
 // The API description is older than Telnyx IAM, and than the authentication of FQDN connections.
 bool is_younger(const resource_type& type)
 {
+    if (type.role == resource_role::active_calls)
+        return true;  // GET /calls/{id} is in another part of the description
     return type.path.starts_with("/iam/") || type.path.ends_with("/fqdn_authentication");
 }
 

@@ -375,7 +375,7 @@ TEST_F(LockdownOfAnAccount, SecretsForWhichThereIsNoRequestAreNamedForAPerson)
     run(sweep(*watched));
     const lockdown_terms terms{run(read_monitor_identity(*watched)), basis};
     const auto by_hand = secrets_to_make_by_hand(lockdown_view(*watched, terms), watched->view.objects);
-    EXPECT_THAT(by_hand, Contains(HasSubstr("sip_username of telephony_credentials (front-desk)")));
+    EXPECT_THAT(by_hand, Contains(HasSubstr("sip_password of telephony_credentials (front-desk)")));
     EXPECT_THAT(by_hand, Contains(HasSubstr("password of fqdn_connections")));
     EXPECT_THAT(by_hand, Contains(HasSubstr("external_uac_settings.password of uac_connections")));
     for (const auto& one : by_hand) {

@@ -108,6 +108,36 @@ TEST_F(QuarantineEndToEnd, ContainsAndIsUndoneAlsoAfterARestart)
     EXPECT_THAT(ask({"quarantine", "show", id}).out, HasSubstr("192.0.2.66"));
 }
 
+// A stolen password changes nothing in the account. In the mode auto the step waits for a person all the
+// same, and what it switched off is not put back.
+TEST_F(QuarantineEndToEnd, SwitchesOffTheConnectionOfAStolenPasswordOnApprovalAndUndoesIt)
+{
+    const std::string connection = "1293384261075731499";
+    const auto is_on = [this, &connection] {
+        const auto state = on.control("state", R"({"path": "/credential_connections"})");
+        for (const auto& one : state.at("data").as_array())
+            if (text(one.at("id")) == connection)
+                return one.at("active").as_bool();
+        throw std::runtime_error("the connection is not there");
+    };
+    on.attack("register_elsewhere");
+    daemon_process daemon(on.command_line({"run"}));
+    ASSERT_NE(daemon.line_with("trunkwarden starts"), "");
+    const auto waiting = action_in("waiting", "credential_connections");
+    const auto id = text(waiting.at("id"));
+    EXPECT_EQ(text(waiting.at("measure")), "stop");
+    EXPECT_EQ(text(waiting.at("resource_id")), connection);
+    EXPECT_TRUE(is_on());
+    const auto approved = ask({"quarantine", "approve", id});
+    EXPECT_EQ(approved.exit_code, 0) << approved.err;
+    EXPECT_FALSE(is_on());
+    until_swept(2);
+    EXPECT_FALSE(is_on()) << "the baseline says that it is on";
+    const auto undone = ask({"quarantine", "undo", id});
+    EXPECT_EQ(undone.exit_code, 0) << undone.err;
+    EXPECT_TRUE(is_on());
+}
+
 TEST_F(QuarantineEndToEnd, KeepsSecretsOutOfTheJournal)
 {
     daemon_process daemon(on.command_line({"run", "--log.level=debug"}));

@@ -102,6 +102,8 @@ TEST(Acceptable, SaysWhatEndsAFindingThatNoEntryEnds)
     EXPECT_NE(
         why(about("traffic", deviation_kind::exceeded)).find("raise the limit that it names under traffic"),
         std::string::npos);
+    EXPECT_NE(why(about("registrations", deviation_kind::exceeded)).find("a password of its own"),
+              std::string::npos);
     auto whole = about("ips", deviation_kind::blind);
     whole.what.type = &watch_cause::api_key;
     EXPECT_NE(why(whole).find("about the watch itself"), std::string::npos);

@@ -136,22 +136,56 @@ std::optional<json::object> connection_of(const api_context& on, std::string_vie
     return std::nullopt;
 }
 
+std::optional<json::object> telephony_credential_of(const api_context& on, std::string_view user_name)
+{
+    for (std::size_t place = 0; place < on.state.size("/telephony_credentials"); ++place) {
+        json::object credential = on.state.at("/telephony_credentials", place);
+        if (scalar_text(credential.at("sip_username")) == user_name) {
+            return credential;
+        }
+    }
+    return std::nullopt;
+}
+
+// The owner of a registration: the connection, and the id under which the simulator keeps it.
+struct registrant {
+    std::string id;
+    std::string connection_id;
+    json::value name;
+};
+
+std::optional<registrant> registrant_of(const api_context& on, std::string_view type,
+                                        std::string_view user_name)
+{
+    if (type == "sip_credential_connection") {
+        if (const auto connection = connection_of(on, user_name)) {
+            const std::string id = scalar_text(connection->at("id"));
+            return registrant{id, id, connection->at("connection_name")};
+        }
+    } else if (const auto credential = telephony_credential_of(on, user_name)) {
+        const std::string belongs_to = scalar_text(credential->at("resource_id"));
+        return registrant{scalar_text(credential->at("id")), belongs_to.substr(belongs_to.find(':') + 1),
+                          credential->at("name")};
+    }
+    return std::nullopt;
+}
+
 // The registrar knows the last client to register with a user name. The answer is not wrapped.
 reply registration_status(const api_context& on, const request& asked)
 {
     const std::string* name = asked.parameter("username");
     const std::string* type = asked.parameter("credential_type");
-    if (name == nullptr || type == nullptr || *type != "sip_credential_connection") {
+    if (name == nullptr || type == nullptr ||
+        (*type != "sip_credential_connection" && *type != "telephony_credential")) {
         return unprocessable(asked.path, "username", "The required parameter username is missing.");
     }
-    const auto connection = connection_of(on, *name);
-    if (!connection) {
+    const auto who = registrant_of(on, *type, *name);
+    if (!who) {
         return not_found();
     }
-    const std::string id = scalar_text(connection->at("id"));
-    const auto known = on.state.find("/registrations", id);
-    json::object out{{"connection_id", id},
-                     {"connection_name", connection->at("connection_name")},
+    const auto known = on.state.find("/registrations", who->id);
+    json::object out{{"connection_id", who->connection_id},
+                     {"connection_name", who->name},
                      {"credential_type", *type},
                      {"credential_username", *name},
                      {"last_registration_response", nullptr},
@@ -216,11 +250,34 @@ reply verify_number(api_context& on, const item_path& where, const request& aske
     return wrapped(200, number, wrapping::data);
 }
 
-std::optional<reply> on_get(const item_path& where, const json::object& object)
+// The first page of the calls that run on a connection, without the connection: the API shows no more.
+reply active_calls(const api_context& on, const std::string& connection, const request& asked)
+{
+    const std::string* const limit = asked.parameter("page[limit]");
+    const std::size_t size = limit == nullptr ? 20 : std::stoul(*limit);
+    json::array shown;
+    std::size_t total = 0;
+    for (std::size_t place = 0; place < on.state.size("/calls"); ++place) {
+        json::object call = on.state.at("/calls", place);
+        if (!call.at("is_alive").as_bool() || scalar_text(call.at("connection_id")) != connection) {
+            continue;
+        }
+        ++total;
+        call.erase("is_alive");
+        call.erase("connection_id");
+        if (shown.size() < size) {
+            shown.push_back(std::move(call));
+        }
+    }
+    return json_reply(
+        200, json::object{{"data", std::move(shown)}, {"meta", json::object{{"total_items", total}}}});
+}
+
+std::optional<reply> on_get(const api_context& on, const item_path& where, const request& asked,
+                            const json::object& object)
 {
     if (where.what->path == "/connections" && where.rest == "/active_calls") {
-        return json_reply(200,
-                          json::object{{"data", json::array{}}, {"meta", json::object{{"total_items", 0}}}});
+        return active_calls(on, where.id, asked);
     }
     if (where.what->path == "/wireguard_peers" && where.rest == "/config") {
         return text_reply(200, "[Interface]\nPrivateKey = " + scalar_text(object.at("private_key")) + "\n",
@@ -245,6 +302,10 @@ std::optional<reply> on_post(api_context& on, const item_path& where, const requ
     if (path == "/managed_accounts" &&
         (where.rest == "/actions/disable" || where.rest == "/actions/enable")) {
         return switch_managed_account(on, where, asked);
+    }
+    if (path == "/calls" && where.rest == "/actions/hangup") {
+        on.state.change(path, where.id, {{"is_alive", false}}, on.state.key_owner());
+        return wrapped(200, {{"result", "ok"}}, wrapping::data);
     }
     if (auto switched = switch_principal(on, where)) {
         return switched;
@@ -276,10 +337,6 @@ std::optional<reply> on_single(api_context& on, const request& asked)
     if (reads && asked.path == "/sip_registration_status") {
         return registration_status(on, asked);
     }
-    if (asked.path.starts_with("/calls/") && asked.path.ends_with("/actions/hangup") &&
-        asked.method == "POST") {
-        return wrapped(200, {{"result", "ok"}}, wrapping::data);
-    }
     return std::nullopt;
 }
 
@@ -304,7 +361,7 @@ std::optional<reply> on_action(api_context& on, const item_path& where, const re
         return serve_fqdn_authentication(on, where, asked);
     }
     if (asked.method == "GET") {
-        return on_get(where, *object);
+        return on_get(on, where, asked, *object);
     }
     const bool answers = where.rest == "/rejected-pending" || where.rest == "/authorized";
     if (where.what->path == "/portouts" && asked.method == "PATCH" && answers) {

@@ -48,6 +48,7 @@ constexpr known_attack known_attacks[] = {
     {"disable_connection", "/credential_connections", step::change, R"({"active": false})"},
     {"delete_connection", "/credential_connections", step::remove, "{}"},
     {"register_elsewhere", "/registrations", step::change, R"({"ua_ip": "192.0.2.66"})"},
+    {"place_call", "/calls", step::create, R"({"connection_id": "$/call_control_applications"})"},
     {"add_ip_connection", "/ip_connections", step::create,
      R"({"connection_name": "carrier-failover", "outbound": {"outbound_voice_profile_id": "$/outbound_voice_profiles"}})"},
     {"change_ip_connection_token", "/ip_connections", step::change,

@@ -38,6 +38,7 @@ protected:
     CatalogueWrites() : state(load_account(fakes::in_project("config/demo/account.yml")))
     {
         attack(state, "start_portout", {}, thief);  // the demo account has none that is pending
+        attack(state, "place_call", {}, thief);     // nor does a call run
     }
 
     const resource_type& type() const { return *GetParam(); }
@@ -66,6 +67,8 @@ protected:
     // The simulator lists what the API answers about one object at a time.
     std::string list_path() const
     {
+        if (type().role == resource_role::active_calls)
+            return "/calls";
         return type().pages == paging::answers ? "/" + std::string(type().name) : std::string(type().path);
     }
 
@@ -73,11 +76,12 @@ protected:
     {
         if (type().pages == paging::one_object)
             return parser.parse_one(read(list_path())).value().objects.at(0);
-        const auto target = page_target({.path = list_path(),
-                                         .query = std::string(type().query),
-                                         .pages = type().pages,
-                                         .page_size = type().page_size},
-                                        1);
+        const auto target =
+            page_target({.path = list_path(),
+                         .query = std::string(type().query),
+                         .pages = type().pages == paging::no_endpoint ? paging::numbered : type().pages,
+                         .page_size = type().page_size},
+                        1);
         return parser.parse(read(target)).value().objects.at(0);
     }
 

@@ -74,6 +74,12 @@ constexpr std::string_view sip_registration = R"({
   "connection_id": "", "ua_ip": "203.0.113.20", "ua_port": 5060, "transport": "UDP"
 })";
 
+// A call that runs, or ran: served by /calls/{id} and /connections/{id}/active_calls.
+constexpr std::string_view call = R"({
+  "record_type": "call", "connection_id": "", "call_leg_id": "@uuid", "call_session_id": "@uuid",
+  "call_duration": 341, "client_state": null, "is_alive": true
+})";
+
 // Served for each connection that has one.
 constexpr std::string_view custom_storage = R"({
   "connection_id": "", "record_type": "custom_storage_credentials", "backend": "s3",
@@ -729,6 +735,12 @@ constexpr endpoint table[] = {
      .creatable = false,
      .item = verbs::none,
      .defaults = sip_registration},
+    {.path = "/calls",
+     .id_field = "call_control_id",
+     .ids = id_kind::uuid,
+     .creatable = false,
+     .item = verbs::get,
+     .defaults = call},
     {.path = "/custom_storage_credentials",
      .id_field = "connection_id",
      .ids = id_kind::given,

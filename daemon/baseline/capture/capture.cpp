@@ -52,6 +52,7 @@ public:
     void write_two_factor(const resource_type& type);
     void write_spending(const resource_type& type);
     void write_traffic(const resource_type& type);
+    void write_active_calls(const resource_type& type);
     void write_rest();
 
     captured_baseline take() { return std::move(out_); }
@@ -193,6 +194,22 @@ void writer::write_traffic(const resource_type& type)
         add("\n" + in_comment(type.guards) + text_of_traffic(from_.traffic));
 }
 
+// Likewise the calls that may run at the same time.
+void writer::write_active_calls(const resource_type& type)
+{
+    const auto& said = from_.active_calls;
+    if (!said.present)
+        return;
+    add("\n" + in_comment(type.guards));
+    add(said.limits.empty() ? "active_calls: []\n" : "active_calls:\n");
+    for (const auto& limit : said.limits) {
+        add(fmt::format("  - connection_id: \"{}\"\n    max_calls: {}\n", limit.connection_id,
+                        limit.max_calls.value_or(0)));
+        if (!limit.reason.empty())
+            add(fmt::format("    reason: {}\n", yaml_scalar(limit.reason)));
+    }
+}
+
 void writer::write_rest()
 {
     if (!empty_.empty())
@@ -272,6 +289,8 @@ result<captured_baseline> capture(const capture_request& from)
             to.write_spending(type);
         else if (type.role == resource_role::traffic)
             to.write_traffic(type);
+        else if (type.role == resource_role::active_calls)
+            to.write_active_calls(type);
         else if (!left_out)
             to.write_two_factor(type);
     }

@@ -23,9 +23,10 @@ struct capture_request {
     std::span<const resource_type> types;         // the catalogue
     std::span<const object_list> objects;         // by index of types; each complete, or not_read says so
     std::vector<std::string_view> not_read = {};  // resources that the settings accept not to see
-    two_factor_policy two_factor = {};  // of the baseline before this one; not present: there is none
-    spending_policy spending = {};      // likewise
-    traffic_policy traffic = {};        // likewise
+    two_factor_policy two_factor = {};      // of the baseline before this one; not present: there is none
+    spending_policy spending = {};          // likewise
+    traffic_policy traffic = {};            // likewise
+    active_calls_policy active_calls = {};  // likewise
     std::function<std::string(std::string_view id)> name_of;  // "" when nothing has that id, or no name
     address_countries countries = {};                         // of addresses_in() this account
     std::string countries_not_known = {};  // why they were not looked up, a sentence without its full stop

@@ -14,6 +14,7 @@
 #include "baseline/compare/trusted_subject.hpp"
 #include "snapshot/canonical.hpp"
 #include "support/escape.hpp"
+#include "support/plural.hpp"
 
 // Both baselines are taken apart into what they say about each subject: an object by its id, or one value of
 // a rule. Statements about the same subject are compared; it does not matter in which entry they stood.
@@ -340,6 +341,24 @@ void compare_spending(const spending_policy& before, const spending_policy& afte
                   after.min_available_credit < before.min_available_credit, out);
 }
 
+void compare_active_calls(const active_calls_policy& before, const active_calls_policy& after,
+                          config_changes& out)
+{
+    for (const auto& was : before.limits)
+        if (after.of(was.connection_id) == nullptr)
+            out.add(way::wider, fmt::format("active_calls does not limit {} any more", was.connection_id));
+    for (const auto& is : after.limits) {
+        const auto* was = before.of(is.connection_id);
+        if (was == nullptr)
+            out.add(way::narrower, fmt::format("active_calls limits {} to {}", is.connection_id,
+                                               plural(is.max_calls.value_or(0), "call")));
+        else if (was->max_calls != is.max_calls)
+            out.add(is_raised(was->max_calls, is.max_calls) ? way::wider : way::narrower,
+                    fmt::format("max_calls of {} in active_calls is now {}, was {}", is.connection_id,
+                                is.max_calls.value_or(0), was->max_calls.value_or(0)));
+    }
+}
+
 }  // namespace
 
 config_changes semantic_diff(std::span<const resource_type> types, const baseline& before,
@@ -350,6 +369,7 @@ config_changes semantic_diff(std::span<const resource_type> types, const baselin
     compare_two_factor(before.two_factor, after.two_factor, out);
     compare_spending(before.spending, after.spending, out);
     compare_traffic(before.traffic, after.traffic, out);
+    compare_active_calls(before.active_calls, after.active_calls, out);
     for (const auto& type : types)
         comparison(type, out).compare(before.of(type), after.of(type));
     return out;

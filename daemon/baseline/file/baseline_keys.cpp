@@ -37,9 +37,10 @@ std::vector<std::string_view> entry_keys(const resource_type& type)
 
 std::vector<std::string_view> top_level_keys(std::span<const resource_type> types)
 {
-    std::vector<std::string_view> keys{"version", "organization_id", "two_factor", "spending", "traffic"};
+    std::vector<std::string_view> keys{"version",  "organization_id", "two_factor",
+                                       "spending", "traffic",         "active_calls"};
     for (const auto& type : types)
-        if (std::ranges::find(keys, type.name) == keys.end())  // the last three are resources too
+        if (std::ranges::find(keys, type.name) == keys.end())  // some of these are resources, too
             keys.push_back(type.name);
     return keys;
 }
@@ -50,6 +51,7 @@ std::vector<std::string_view> keys_without_secrets(std::span<const resource_type
     append_names(two_factor_keys, keys);
     append_names(spending_keys, keys);
     append_names(traffic_keys, keys);
+    append_names(call_limit_keys, keys);
     std::vector<std::string_view> secrets;
     for (const auto& type : types) {
         for (auto path : entry_keys(type)) {

@@ -61,6 +61,13 @@ inline constexpr std::tuple traffic_keys{
     key{"expires", key_is::date{&traffic_entry::expires}, "The last day on which this is trusted, UTC."},
     key{"ticket", key_is::text{&traffic_entry::ticket}, "Where it was decided."}};
 
+inline constexpr std::tuple call_limit_keys{
+    key{"connection_id", key_is::text{&call_limit::connection_id},
+        "The connection or application whose calls are counted."},
+    key{"max_calls", key_is::optional_whole_number{&call_limit::max_calls, 100'000},
+        "The most calls that may run on it at the same time."},
+    key{"reason", key_is::text{&call_limit::reason}, "Why so many are right."}};
+
 // A key of entries that is for people or for the calendar, and trusts nothing.
 struct entry_note {
     std::string_view name;
@@ -78,7 +85,8 @@ const watched_field* identity_field(const resource_type& type);
 // Whether an entry may name its object by `name`: id, or the API's own word for it.
 bool names_the_object(const resource_type& type, std::string_view name);
 
-// Whether the resource has entries at all: two_factor, spending and traffic are read in another way.
+// Whether the resource has entries at all: two_factor, spending, traffic and active_calls have sections of
+// their own.
 bool has_entries(const resource_type& type);
 
 // The keys an entry of this resource may have, fields by their dotted paths.

@@ -240,6 +240,16 @@ json::object baseline_schema(std::span<const resource_type> types)
     append_members(spending, key_schema(spending_keys, spending_policy{}, {}));
     properties.emplace("spending", std::move(spending));
     properties.emplace("traffic", traffic_schema());
+    json::object call_limits{
+        {"description",
+         "The most calls that may run at the same time, for each connection or application "
+         "that shows its calls. Left out: nothing is judged."},
+        {"type", "array"}};
+    json::object call_limit_of_one{{"type", "object"},
+                                   {"required", json::array{"connection_id", "max_calls"}}};
+    append_members(call_limit_of_one, key_schema(call_limit_keys, call_limit{}, {}));
+    call_limits.emplace("items", std::move(call_limit_of_one));
+    properties.emplace("active_calls", std::move(call_limits));
     for (const auto& type : types) {
         if (!has_entries(type))
             continue;

@@ -14,7 +14,7 @@ namespace trunkwarden {
 
 namespace {
 
-struct no_context {};  // no key of two_factor, spending and traffic needs one
+struct no_context {};  // no key of two_factor, spending, traffic and active_calls needs one
 
 }  // namespace
 
@@ -96,7 +96,7 @@ void baseline_sections::begin_section(std::string_view name, text_mark at)
     }
     const auto type = std::ranges::find(types_, name, &resource_type::name);
     if (type == types_.end() || !has_entries(*type))
-        return;  // two_factor, spending and traffic have no objects, and so no such entries
+        return;  // two_factor, spending, traffic and active_calls have no objects that entries could name
     type_ = static_cast<std::size_t>(type - types_.begin());
     written_[type_] = true;
     reader_.emplace(*type, problems_);
@@ -124,6 +124,8 @@ void baseline_sections::take(yaml_node tree)
         return take_spending(tree);
     if (section_ == "traffic")
         return take_traffic(tree);
+    if (section_ == "active_calls")
+        return take_active_calls(tree);
 }
 
 void baseline_sections::take_entry(yaml_node tree)
@@ -198,6 +200,37 @@ void baseline_sections::take_traffic(const yaml_node& tree)
     for (const auto& item : tree.items)
         if (auto entry = read_traffic_entry(item, problems_))
             read_.traffic.entries.push_back(*std::move(entry));
+}
+
+void baseline_sections::take_active_calls(const yaml_node& tree)
+{
+    auto& policy = read_.active_calls;
+    policy.present = true;
+    policy.line = section_at_.line;
+    if (tree.is != yaml_node::form::list)
+        return problems_.add(tree.at, "active_calls must be a list: begin each entry with \"- \"");
+    for (const auto& item : tree.items) {
+        call_limit limit;
+        limit.line = item.at.line;
+        const auto problems_before = problems_.count();
+        yaml_section section(&item, "active_calls", problems_);
+        if (section.usable())
+            read_keys(section, no_context(), call_limit_keys, limit);
+        if (problems_.count() != problems_before)
+            continue;
+        if (limit.connection_id.empty() || !limit.max_calls)
+            problems_.add(item.at, "an entry of active_calls needs connection_id and max_calls");
+        else if (policy.of(limit.connection_id) != nullptr)
+            problems_.add(item.at, fmt::format("a second entry of active_calls for connection_id {}",
+                                               quoted_text(limit.connection_id)));
+        else
+            policy.limits.push_back(std::move(limit));
+    }
+    if (tree.items.size() > max_call_limits)
+        problems_.add(section_at_,
+                      fmt::format("active_calls has {} entries, and {} at most: each of them is a "
+                                  "request a minute",
+                                  tree.items.size(), max_call_limits));
 }
 
 baseline baseline_sections::finish()

@@ -42,6 +42,8 @@ private:
     void take_spending(const yaml_node& tree);
     void take_traffic(const yaml_node& tree);
 
+    void take_active_calls(const yaml_node& tree);
+
     std::span<const resource_type> types_;
     problem_list& problems_;
     std::vector<std::string_view> known_;      // top-level keys

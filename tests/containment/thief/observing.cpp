@@ -124,7 +124,7 @@ void thief_world::note_action(const action& one, observed_write& seen)
         seen.is = judge(type, watched->config.baseline.of(type), object->seen(),
                         std::chrono::floor<std::chrono::days>(now))
                       .verdict;
-    if (one.how == measure::escalate)
+    if (is_about_another(one))
         seen.is = trust::unknown;  // a person approved it whatever it is
     if (seen.is_by_itself)
         written_by_itself.emplace_back(now, one.resource);

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "account/account.hpp"
+#include "fetch/request_priority.hpp"
+#include "support/async/async.hpp"
+#include "use/running_calls.hpp"
+
+namespace trunkwarden {
+
+// One page is as much as is ever read of the calls of a connection: one call where only their number matters,
+// else the most that a page takes.
+enum class calls_shown { one, a_page };
+
+// The calls that run on a connection or application now. Fails where the API does not show them.
+task<result<running_calls>> read_running_calls(account& watched, std::string connection, calls_shown shown,
+                                               request_priority priority);
+
+}  // namespace trunkwarden

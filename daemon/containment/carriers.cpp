@@ -1,0 +1,67 @@
+#include "containment/carriers.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "containment/lockdown_plan.hpp"
+#include "snapshot/field_of.hpp"
+
+namespace trunkwarden {
+namespace {
+
+std::string text_of(const deviation& found, std::string_view name)
+{
+    const auto field = std::ranges::find(found.fields, name, &field_difference::field);
+    if (field == found.fields.end())
+        return {};
+    return field->canonical_value.value_or(field->actual.value_or(""));
+}
+
+// The value of a field of the connection, whatever kind of connection it is; "" where none has it.
+std::string followed(const account& watched, std::string_view connection, std::string_view field)
+{
+    std::string out;
+    for (std::size_t place = 0; place < watched.view.objects.size() && out.empty(); ++place) {
+        const auto& type = watched.config.types[place];
+        if (std::ranges::find(type.fields, field, &watched_field::name) == type.fields.end())
+            continue;
+        for_each(watched.view.objects[place], [&](const object_view& object) {
+            if (out.empty() && object.id() == connection)
+                out = field_of(type, object, field);
+        });
+    }
+    return out;
+}
+
+// The id of the object that carries the use; "" where the finding does not name it. A finding about a limit
+// has the id of the connection that it is about.
+std::string named_carrier(const account& watched, const deviation& found, const carrier& way)
+{
+    auto named = text_of(found, way.named_by);
+    if (named.empty() && found.kind == deviation_kind::exceeded)
+        named = found.id;
+    return way.through.empty() || named.empty() ? named : followed(watched, named, way.through);
+}
+
+}  // namespace
+
+carriers carriers_of(const account& watched, const deviation& found)
+{
+    carriers out;
+    for (const auto& way : found.type->carried_by) {
+        const auto place = place_of_resource(watched, way.resource).value();
+        const auto& type = watched.config.types[place];
+        const auto wanted = way.named_by.empty() ? std::string() : named_carrier(watched, found, way);
+        if (!way.named_by.empty() && wanted.empty())
+            continue;
+        if (!watched.view.coverage[place].was_read())
+            out.unread.emplace_back(type.name);  // the last reading still proves presence
+        for_each(watched.view.objects[place], [&](const object_view& object) {
+            if ((way.named_by.empty() || object.id() == wanted) && !is_switched_off(type, object))
+                out.on.push_back({place, std::string(object.id()), std::string(object.address())});
+        });
+    }
+    return out;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,34 @@
+#include "containment/plan_context.hpp"
+
+#include <string_view>
+
+namespace trunkwarden {
+namespace {
+
+bool matches(const std::string& wanted, std::string_view is)
+{
+    return wanted.empty() || wanted == is;
+}
+
+}  // namespace
+
+std::string containing_verb(const containment& how)
+{
+    if (!how.verb.empty())
+        return std::string(how.verb);
+    if (how.method == "DELETE")
+        return how.undo == undoing::impossible ? "delete" : "remove";
+    return "switch off";
+}
+
+quarantine_mode mode_for(const quarantine_settings& policy, const finding& about)
+{
+    const bool of_use = is_about_use(*about.what.type);
+    for (const auto& rule : policy.rules)
+        if (!(of_use && rule.resource.empty()) && matches(rule.resource, about.what.type->name) &&
+            rule.kind.value_or(about.what.kind) == about.what.kind && matches(rule.account, about.account))
+            return rule.mode;
+    return of_use ? quarantine_mode::approve : policy.mode;
+}
+
+}  // namespace trunkwarden

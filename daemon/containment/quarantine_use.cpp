@@ -1,0 +1,266 @@
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+#include <utility>
+
+#include "account/read_running_calls.hpp"
+#include "catalogue/catalogue.hpp"
+#include "containment/action_limits.hpp"
+#include "containment/quarantine.hpp"
+#include "containment/stop_use.hpp"
+#include "findings/open_finding.hpp"
+#include "support/digest.hpp"
+#include "support/plural.hpp"
+
+// The quarantine and the use of the account: what is switched off or hung up to stop it.
+
+namespace trunkwarden {
+namespace {
+
+// So many objects that carry a use are read in one round, and so many calls are hung up in one step: more
+// have their turn in the next round.
+constexpr std::size_t max_carriers = 20;
+constexpr std::size_t max_hang_ups = 50;
+
+std::string_view calls_resource()
+{
+    return resource_of(resource_role::active_calls).name;
+}
+
+bool is_a_call(const action& one)
+{
+    return one.how == measure::stop && one.resource == calls_resource();
+}
+
+// One call, as the step about all calls of its application says.
+action hanging_up_one(const action& all, const std::string& call, time_point now)
+{
+    auto out = all;
+    out.how = measure::stop;
+    out.object_id = out.address = out.label = call;
+    out.summary = fmt::format("hang up a call of {}", all.label);
+    out.request = {};  // made from the call as it is
+    out.planned_at = now;
+    out.held.clear();
+    out.expires_at.reset();
+    out.id =
+        "a-" + hex(sha256(fmt::format("{}\n{}\n{}", all.id, call, now.time_since_epoch().count())).data(), 6);
+    return out;
+}
+
+}  // namespace
+
+// ---- planning
+
+// The objects that carry the use and are on. An object that was switched off since its list was read is off.
+carriers quarantine::still_on(const finding& about) const
+{
+    auto out = carriers_of(watched_, about.what);
+    std::erase_if(out.on, [this](const carrier_in_use& way) {
+        const auto& name = watched_.config.types[way.resource].name;
+        const auto read_at = watched_.view.coverage[way.resource].last_read();
+        return std::ranges::any_of(history_.all(), [&](const action& one) {
+            return one.how == measure::stop && one.resource == name && one.object_id == way.id &&
+                   one.state == action_state::done && one.ended_at >= read_at;
+        });
+    });
+    return out;
+}
+
+task<> quarantine::look_at_carrier(const finding& about, carrier_in_use way, std::vector<candidate>& out)
+{
+    auto address = way.address;
+    auto object = co_await observe_object(watched_, way.resource, std::move(address));
+    if (!object)
+        refused_.push_back(
+            {about.account, about.id, about.title,
+             fmt::format("{} {} could not be read: {}", watched_.config.types[way.resource].noun, way.id,
+                         object.error().what)});
+    else if (*object)
+        out.push_back({about, std::move(*object), count(watched_.view.objects[way.resource])});
+}
+
+// One step for each object, whatever number of findings it is about: a thief makes as many as he likes.
+task<> quarantine::look_at_uses(std::vector<candidate>& out)
+{
+    const auto blocked = obstacle();
+    std::set<std::pair<std::string_view, std::string>> looked_at;
+    std::size_t reads = 0;
+    for (const auto& about : uses_) {
+        if (blocked) {
+            refused_.push_back({about.account, about.id, about.title, *blocked});
+            continue;
+        }
+        const auto ways = still_on(about);
+        for (const auto& resource : ways.unread)
+            refused_.push_back(
+                {about.account, about.id, about.title,
+                 fmt::format("{} could not be read, and the use may go through them", resource)});
+        for (const auto& way : ways.on) {
+            const auto name = watched_.config.types[way.resource].name;
+            if (const auto why =
+                    why_not_stopped(about, name, way.id, policy_, history_.all(), watched_.io.now())) {
+                if (!why->empty())
+                    refused_.push_back({about.account, about.id, about.title, *why});
+                continue;
+            }
+            if (reads == max_carriers || !looked_at.emplace(name, way.id).second)
+                continue;
+            ++reads;
+            auto place = way;
+            co_await look_at_carrier(about, std::move(place), out);
+        }
+        const bool has_calls = about.what.type->role == resource_role::active_calls;
+        if (has_calls && !why_not_stopped(about, calls_resource(), about.what.id, policy_, history_.all(),
+                                          watched_.io.now()))
+            out.push_back({about, std::nullopt, 0});
+    }
+}
+
+// ---- the findings
+
+// Everything that carries the use was switched off, and is: as much as can be done.
+void quarantine::settle_uses()
+{
+    for (const auto& before : std::exchange(uses_, {})) {
+        const auto* about = open_finding(watched_.memory.findings, before.id);
+        if (about == nullptr || about->status == finding_status::contained ||
+            !has_stopped(*about, history_.all()))
+            continue;
+        const auto ways = still_on(*about);
+        if (!ways.on.empty() || !ways.unread.empty())
+            continue;
+        if (auto event = watched_.memory.findings.contain(about->id, about->what, watched_.io.now()))
+            watched_.io.listener->on_events({std::move(*event)});
+    }
+}
+
+// A registration that ended proves as much as before: its holder has the password still. Another baseline
+// ends the step: nobody asked that one about the registration while it was there.
+bool quarantine::outlives_its_finding(const action& one) const
+{
+    if (one.how != measure::stop || !baseline_since_ || one.planned_at < *baseline_since_)
+        return false;
+    const auto place = place_of_resource(watched_, one.use);
+    if (!place)
+        return false;
+    const auto& type = watched_.config.types[*place];
+    return type.comes_and_goes && type.judged_if_written;
+}
+
+void quarantine::remember_stopped(const action& one)
+{
+    const auto place = place_of_resource(watched_, one.resource);
+    if (one.how != measure::stop || !place)
+        return;
+    for (const auto& [field, value] : values_when_off(watched_.config.types[*place])) {
+        if (one.state == action_state::done)
+            watched_.memory.stopped.add(one.resource, one.object_id, field, value);
+        else if (one.state == action_state::undone)
+            watched_.memory.stopped.remove(one.resource, one.object_id, field, value);
+    }
+}
+
+// Of single calls the step about all of them tells.
+void quarantine::on_stopped(const action& ended)
+{
+    remember_stopped(ended);
+    if (!is_a_call(ended))
+        note(ended);
+}
+
+// ---- running calls
+
+std::size_t quarantine::hung_up_for(const action& of) const
+{
+    return static_cast<std::size_t>(std::ranges::count_if(history_.all(), [&of](const action& one) {
+        return is_a_call(one) && one.finding == of.finding && one.state == action_state::done &&
+               one.planned_at >= of.decided_at.value_or(of.planned_at);
+    }));
+}
+
+// Hangs up what runs now, as long as more calls run than the baseline allows.
+task<> quarantine::hang_up_calls(action one)
+{
+    const auto* limit = watched_.config.baseline.active_calls.of(one.object_id);
+    if (limit == nullptr || !is_still_wanted(one)) {
+        co_await end(std::move(one), action_state::stale,
+                     "its finding is over, or the baseline limits these calls no more");
+        co_return;
+    }
+    const auto allowed = limit->max_calls.value_or(0);
+    auto calls = co_await read_running_calls(watched_, one.object_id, calls_shown::a_page,
+                                             request_priority::at_once());
+    if (!calls)
+        co_return;  // the next round tries again, for an hour
+    optional_reason held;
+    if (calls->count > allowed) {
+        held = co_await hang_up_each(one, calls->ids);
+        calls = co_await read_running_calls(watched_, one.object_id, calls_shown::a_page,
+                                            request_priority::at_once());
+        if (!calls)
+            co_return;
+    }
+    const auto done = hung_up_for(one);
+    const auto failed = std::ranges::find_if(history_.all(), [&one](const action& other) {
+        return is_a_call(other) && other.finding == one.finding && other.state == action_state::failed &&
+               other.planned_at >= one.decided_at.value_or(one.planned_at);
+    });
+    if (calls->count <= allowed) {
+        const auto words =
+            done == 0 ? std::string("no more calls run than the baseline allows")
+                      : fmt::format("{} hung up; {} by now", plural(done, "call"),
+                                    calls->count == 0 ? "none runs" : fmt::format("{} run", calls->count));
+        one.state = done == 0 ? action_state::stale : action_state::done;
+        one.outcome = words;
+        note(one);
+        co_await end(std::move(one), done == 0 ? action_state::stale : action_state::done, words);
+    } else if (held) {
+        one.state = action_state::waiting;
+        one.held = *std::move(held);
+        one.expires_at = watched_.io.now() + approval_patience;
+        note(one);
+        static_cast<void>(co_await record(std::move(one)));
+    } else if (failed != history_.all().end()) {
+        const auto words =
+            fmt::format("{} hung up, {} still run: {}", plural(done, "call"), calls->count, failed->outcome);
+        one.state = action_state::failed;
+        one.outcome = words;
+        note(one);
+        co_await end(std::move(one), action_state::failed, words);
+    }
+}
+
+// Returns the limit that keeps the rest of them running.
+task<optional_reason> quarantine::hang_up_each(action of, std::vector<std::string> calls)
+{
+    optional_reason held;
+    const auto* about = open_finding(watched_.memory.findings, of.finding);
+    if (about == nullptr)
+        co_return held;
+    const auto now = watched_.io.now();
+    action_limits allowed(policy_, of.account, cycle_began_, {});
+    allowed.count(history_.all(), now);
+    std::vector<action> steps;
+    for (const auto& call : calls) {
+        if (steps.size() == max_hang_ups ||
+            why_not_stopped(*about, calls_resource(), call, policy_, history_.all(), now))
+            continue;
+        auto step = hanging_up_one(of, call, now);
+        if (!step.decided_at && (held = allowed.admit(step)))
+            break;
+        steps.push_back(std::move(step));
+    }
+    auto to_write = steps;
+    const auto written = co_await journal_.write(std::move(to_write));
+    if (!written)
+        co_return held;
+    for (const auto& step : steps)
+        put(step);
+    for (auto& step : steps)
+        if (!obstacle())
+            static_cast<void>(co_await executor_.execute(std::move(step)));
+    co_return held;
+}
+
+}  // namespace trunkwarden

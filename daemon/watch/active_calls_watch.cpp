@@ -1,0 +1,118 @@
+#include "watch/active_calls_watch.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <utility>
+#include <vector>
+
+#include "account/account_exposure.hpp"
+#include "account/cross_reference.hpp"
+#include "account/questions.hpp"
+#include "account/read_running_calls.hpp"
+#include "catalogue/catalogue.hpp"
+#include "use/judge_active_calls.hpp"
+#include "watch/use_findings.hpp"
+
+namespace trunkwarden {
+namespace {
+
+std::size_t place_of_active_calls(const account& account)
+{
+    return place_of_resource(account, resource_of(resource_role::active_calls).name).value();
+}
+
+std::size_t calls_in_all(const counted_calls& counts)
+{
+    std::size_t out = 0;
+    for (const auto& [connection, count] : counts)
+        out += count;
+    return out;
+}
+
+void judge_calls(account& account, std::size_t place, const observation& how)
+{
+    const auto& type = account.config.types[place];
+    const auto& calls = account.memory.active_calls;
+    const auto names = names_in(account.view);
+    const auto name_of = [&names](std::string_view id) {
+        const auto found = names.find(std::string(id));
+        return found == names.end() ? std::string() : found->second;
+    };
+    auto found = judge_active_calls(type, account.config.baseline.active_calls, calls.counts,
+                                    excesses_told(account.memory.findings, type), name_of);
+    apply_use(account, place, std::move(found), how);
+}
+
+failure about(const std::string& connection, const failure& why)
+{
+    return {why.kind, fmt::format("the running calls of connection {}: {}", connection, why.what)};
+}
+
+}  // namespace
+
+void evaluate_active_calls(account& account)
+{
+    const auto place = place_of_active_calls(account);
+    auto& calls = account.memory.active_calls;
+    const auto& policy = account.config.baseline.active_calls;
+    if (!policy.present) {
+        calls = {};
+        return leave_out_use(account, place);
+    }
+    auto& covered = account.view.coverage[place];
+    if (covered.is_left_out())
+        covered.begin_again(account.io.now());
+    std::erase_if(calls.counts,
+                  [&policy](const auto& counted) { return policy.of(counted.first) == nullptr; });
+    if (!calls.read_at)
+        return;
+    const bool counted_all = calls.counts.size() == policy.limits.size();
+    if (calls.failed)
+        covered.fail(*calls.failed, *calls.read_at);
+    else if (counted_all)
+        covered.succeed(calls_in_all(calls.counts), *calls.read_at);
+    const bool is_whole = counted_all && !calls.failed;
+    judge_calls(account, place, {is_whole ? extent::complete : extent::partial, calls.began, *calls.read_at});
+}
+
+task<> read_active_calls(account& account)
+{
+    const auto limits = account.config.baseline.active_calls.limits;
+    if (!account.config.baseline.active_calls.present)
+        co_return;
+    const auto began = account.io.now();
+    counted_calls counts;
+    std::optional<failure> failed;
+    for (const auto& limit : limits) {
+        co_await await_turn(account.io, account.io.between_questions);
+        const auto soon = request_priority::instant::clock::now() + account.config.poll.usage_interval / 2;
+        const request_priority priority(urgency::money, soon);
+        const auto read =
+            co_await read_running_calls(account, limit.connection_id, calls_shown::one, priority);
+        if (read)
+            counts.insert_or_assign(limit.connection_id, read->count);
+        else if (!failed)
+            failed = about(limit.connection_id, read.error());
+    }
+    auto& calls = account.memory.active_calls;
+    calls = {std::move(counts), std::move(failed), began, account.io.now()};
+    evaluate_active_calls(account);
+}
+
+task<> watch_active_calls(account& account, std::function<void()> when_read)
+{
+    using namespace std::chrono_literals;
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (;;) {
+        const bool is_asked_for = account.config.baseline.active_calls.present;
+        const auto interval = account.config.poll.usage_interval;
+        timer.expires_after(is_asked_for ? interval : std::min<duration>(interval, 5s));
+        co_await read_active_calls(account);
+        if (is_asked_for)
+            when_read();
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,56 @@
+#include "watch/use_status.hpp"
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "baseline/match.hpp"
+#include "catalogue/catalogue.hpp"
+#include "snapshot/field_of.hpp"
+#include "use/spending_window.hpp"
+
+namespace trunkwarden {
+namespace {
+
+const coverage& coverage_of_role(const account& watched, resource_role role)
+{
+    return watched.view.coverage[*place_of_resource(watched, resource_of(role).name)];
+}
+
+std::optional<std::vector<registered_client>> registered_in(const account& watched)
+{
+    const auto place = *place_of_resource(watched, resource_of(resource_role::registrations).name);
+    if (!watched.view.coverage[place].was_read())
+        return std::nullopt;
+    const auto& type = watched.config.types[place];
+    const auto& trusted = watched.config.baseline.of(type);
+    const auto today = std::chrono::floor<std::chrono::days>(watched.io.now());
+    std::vector<registered_client> out;
+    for_each(watched.view.objects[place], [&](const object_view& object) {
+        out.push_back({std::string(object.id()), std::string(object.label()),
+                       std::string(field_of(type, object, "ua_ip")),
+                       judge(type, trusted, object, today).verdict == trust::covered});
+    });
+    return out;
+}
+
+}  // namespace
+
+use_summary use_of(const account& watched)
+{
+    use_summary out;
+    const auto& spending = watched.memory.spending;
+    if (watched.config.baseline.spending.present) {
+        out.money = money_in(spending.record, 2 * watched.config.poll.usage_interval + reading_slack,
+                             watched.io.now());
+        if (out.money && spending.failed)
+            out.money->available.reset();
+    }
+    out.registered = registered_in(watched);
+    if (const auto& calls = coverage_of_role(watched, resource_role::active_calls);
+        calls.state == reading_state::complete)
+        out.running_calls = calls.items;
+    return out;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,65 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "baseline/compare/semantic_diff.hpp"
+#include "baseline/file/baseline_file.hpp"
+#include "catalogue/catalogue.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using testing::HasSubstr;
+
+auto read_calls(const std::string& section)
+{
+    return parse_baseline("version: 1\n" + section, "baseline.yml", catalogue);
+}
+
+std::string problem_of(const std::string& section)
+{
+    const auto read = read_calls(section);
+    return read.problems.empty() ? "none" : read.problems.front().message;
+}
+
+TEST(ActiveCallsSection, SaysHowManyCallsMayRunOnEachConnection)
+{
+    const auto read =
+        read_calls("active_calls: [{connection_id: \"1494\", max_calls: 20, reason: a campaign}]\n");
+    ASSERT_TRUE(read.problems.empty()) << read.problems.front().message;
+    ASSERT_NE(read.value.active_calls.of("1494"), nullptr);
+    EXPECT_EQ(read.value.active_calls.of("1494")->max_calls, 20U);
+    EXPECT_EQ(read.value.active_calls.of("1495"), nullptr);
+    EXPECT_FALSE(read_calls("").value.active_calls.present);
+}
+
+TEST(ActiveCallsSection, RefusesAnEntryThatLimitsNothing)
+{
+    EXPECT_THAT(problem_of("active_calls: {connection_id: \"1494\", max_calls: 20}\n"),
+                HasSubstr("must be a list"));
+    EXPECT_THAT(problem_of("active_calls: [{connection_id: \"1494\"}]\n"),
+                HasSubstr("needs connection_id and max_calls"));
+    EXPECT_THAT(problem_of("active_calls: [{max_calls: 2}]\n"),
+                HasSubstr("needs connection_id and max_calls"));
+    EXPECT_THAT(
+        problem_of("active_calls: [{connection_id: a, max_calls: 2}, {connection_id: a, max_calls: 3}]\n"),
+        HasSubstr("a second entry"));
+    EXPECT_NE(problem_of("active_calls: [{connection_id: a, max_cals: 2}]\n"), "none");
+}
+
+TEST(ActiveCallsSection, SaysWhetherAnEditIsWider)
+{
+    const auto before = read_calls(
+        "active_calls: [{connection_id: \"1\", max_calls: 20}, {connection_id: \"2\", max_calls: 5}]\n");
+    const auto after = read_calls("active_calls: [{connection_id: \"1\", max_calls: 30}]\n");
+    const auto same = semantic_diff(catalogue, before.value, before.value);
+    const auto changed = semantic_diff(catalogue, before.value, after.value);
+    EXPECT_TRUE(same.empty());
+    ASSERT_EQ(changed.shown().size(), 2U);
+    for (const auto& one : changed.shown())
+        EXPECT_EQ(one.direction, config_change::way::wider) << one.sentence;
+}
+
+}  // namespace
+}  // namespace trunkwarden
