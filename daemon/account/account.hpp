@@ -28,6 +28,8 @@
 #include "snapshot/list_reader.hpp"
 #include "snapshot/page_parser.hpp"
 #include "use/spending_record.hpp"
+#include "use/traffic_record.hpp"
+#include "use/usage_report.hpp"
 
 // Everything about one account, in four parts. A function takes the part that it needs.
 
@@ -86,6 +88,21 @@ struct spending_memory {
     std::optional<time_point> read_at;  // when it was last tried
 };
 
+// The last reading of the traffic of one product.
+struct product_reading {
+    std::optional<report_columns> columns;  // that the API offers, as far as known
+    std::optional<failure> failed;          // why it did; nothing when it did not
+    std::vector<std::string> troubles;      // sentences: why it proves less than it should
+};
+
+// The traffic, as it was read. The API keeps it for longer than we do: a start reads it again.
+struct traffic_memory {
+    traffic_record record;
+    std::map<traffic_product, product_reading> readings;
+    std::optional<time_point> read_at;  // when it was last tried
+    std::size_t turns = 0;
+};
+
 // The results of earlier readings. Most of them outlive the process in the state file.
 struct account_memory {
     ledger findings;
@@ -98,6 +115,7 @@ struct account_memory {
     std::optional<time_point> watching_since;    // the end of the first sweep
     two_factor_signs two_factor_evidence;        // of the probe and the audit log
     spending_memory spending;
+    traffic_memory traffic;
     time_point coverage_evaluated_at;
     std::optional<time_point> next_coverage_check;  // when it is due: later, the process did not run
     running_time running;                           // for the age of what was read

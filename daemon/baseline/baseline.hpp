@@ -12,6 +12,7 @@
 #include "baseline/rule_index.hpp"
 #include "baseline/spending_policy.hpp"
 #include "baseline/text_index.hpp"
+#include "baseline/traffic_policy.hpp"
 #include "catalogue/resource_type.hpp"
 #include "support/clock.hpp"
 
@@ -83,6 +84,7 @@ struct baseline {
     std::string organization_id;  // "": any
     two_factor_policy two_factor;
     spending_policy spending;
+    traffic_policy traffic;
     std::vector<entry_list> resources;  // in the order of the catalogue
 
     // The entries of a resource; an empty list, which trusts nothing, when there is none.

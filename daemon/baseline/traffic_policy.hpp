@@ -1,17 +1,17 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "baseline/weekly_hours.hpp"
 #include "support/amount.hpp"
 #include "support/clock.hpp"
 #include "support/enum_names.hpp"
-#include "support/weekly_hours.hpp"
 
 namespace trunkwarden {
 
@@ -58,6 +58,7 @@ struct traffic_entry {
     std::optional<unsigned> max_calls_to_one_number;  // within an hour
     std::optional<unsigned> max_call_minutes;         // of one call
     std::optional<weekly_hours> hours;                // nothing: always
+    std::string written_hours;                        // the same as text
     std::optional<day> expires;                       // trusts through the end of this day, UTC
     std::string reason;
     std::string approved_by;
@@ -81,9 +82,12 @@ inline bool trusts_the_same(const traffic_entry& a, const traffic_entry& b)
            a.max_call_minutes == b.max_call_minutes && a.hours == b.hours && a.expires == b.expires;
 }
 
+// More entries are refused: each call is compared with each of them.
+inline constexpr std::size_t most_traffic_entries = 1000;
+
 // The traffic that an account may have. Each call counts for the first entry that covers it.
 struct traffic_policy {
-    bool present = false;  // an empty section trusts no traffic
+    bool present = false;
     std::vector<traffic_entry> entries;
     std::uint32_t line = 0;  // of the section; 0 where there is none
 

@@ -93,6 +93,7 @@ enum class resource_role : std::uint8_t {
     auto_recharge,
     two_factor,
     spending,
+    traffic,
 };
 
 // How a list endpoint hands out its items (docs/telnyx-api.md).

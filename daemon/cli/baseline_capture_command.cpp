@@ -89,6 +89,7 @@ std::string command_of(const capture_options& given, const path& config_file)
 struct said_by_people {
     two_factor_policy two_factor;
     spending_policy spending;
+    traffic_policy traffic;
 };
 
 // In an existing baseline, if that can be read.
@@ -100,7 +101,7 @@ said_by_people said_in(const path& file)
     const auto before = read_baseline_file(file, catalogue);
     if (!before.problems.empty())
         return {};
-    return {before.value.two_factor, before.value.spending};
+    return {before.value.two_factor, before.value.spending, before.value.traffic};
 }
 
 // In the file that is replaced; what is not there, in the active baseline.
@@ -112,6 +113,8 @@ said_by_people said_before(const account& watched, const path& output_file)
         said.two_factor = active.two_factor;
     if (!said.spending.present)
         said.spending = active.spending;
+    if (!said.traffic.present)
+        said.traffic = active.traffic;
     return said;
 }
 
@@ -155,9 +158,9 @@ int capture_baseline(const capture_options& given, const common_options& common)
             "nothing was written: a baseline of half an account would trust less than there is. "
             "Try again, or list what this key cannot read in accepted_blind_spots");
     const auto said = said_before(watched, given.output_file);
-    const auto captured = capture_account(
-        watched,
-        {std::move(*organization), command_of(given, common.config_file), said.two_factor, said.spending});
+    const auto captured =
+        capture_account(watched, {std::move(*organization), command_of(given, common.config_file),
+                                  said.two_factor, said.spending, said.traffic});
     if (!captured)
         return fail(captured.error().what);
     if (const auto written = write(captured->text, given.output_file); !written)

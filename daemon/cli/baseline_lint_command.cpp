@@ -72,6 +72,8 @@ linted_account lint_account(readable_account from, bool offline)
     linted_account out{watched->config.settings.name, watched->config.baseline.file, {}, {}};
     if (!watched->config.baseline.spending.present)
         out.not_limited.emplace_back("spending");
+    if (!watched->config.baseline.traffic.present)
+        out.not_limited.emplace_back("traffic");
     for (const auto& type : watched->config.types)
         if (!is_judged(type, watched->config.baseline.of(type)))
             out.not_limited.emplace_back(type.name);

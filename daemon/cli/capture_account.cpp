@@ -82,6 +82,7 @@ result<captured_baseline> capture_account(const account& watched, capture_settin
                     .not_read = not_read(watched),
                     .two_factor = with.two_factor,
                     .spending = with.spending,
+                    .traffic = with.traffic,
                     .name_of = [&names](std::string_view id) { return name_of(names, id); },
                     .countries = origins.countries,
                     .countries_not_known = origins.not_known});

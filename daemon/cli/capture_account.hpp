@@ -31,6 +31,7 @@ struct capture_setting {
     std::string command;                // what was run
     two_factor_policy two_factor = {};  // as a person attested it before
     spending_policy spending = {};      // as a person limited it before
+    traffic_policy traffic = {};        // likewise
 };
 result<captured_baseline> capture_account(const account& watched, capture_setting with);
 

@@ -34,7 +34,14 @@ optional_reason why_not(const finding& f)
         return fmt::format(
             "it tells of what was used: look into it; if that was right, raise {} under {} in the baseline, "
             "or \"trunkwarden ack {}\"",
-            what.id, what.type->name, id_with_state(f));
+            what.type->role == resource_role::traffic ? std::string_view("the limit that it names")
+                                                      : std::string_view(what.id),
+            what.type->name, id_with_state(f));
+    if (what.type->role == resource_role::traffic)
+        return fmt::format(
+            "it tells of calls that were made: look into it; if they were right, write an entry for them under "
+            "traffic in the baseline, or \"trunkwarden ack {}\"",
+            id_with_state(f));
     if (what.type->pages == paging::no_endpoint)
         return "no endpoint shows it: look at the portal, then write the day into the baseline, as "
                "\"two_factor: "

@@ -76,6 +76,14 @@ inline constexpr declared_metric spent{
 inline constexpr declared_metric top_ups{
     "trunkwarden_top_ups_total",
     "Rises of the balance since the daemon started, by where the money came from."};
+inline constexpr declared_metric call_attempts{
+    "trunkwarden_call_attempts_total",
+    "Calls, messages, verifications and faxes that were tried since the daemon started, refused ones included, "
+    "by product and by country of the destination table."};
+inline constexpr declared_metric calls_cost{
+    "trunkwarden_calls_cost_total",
+    "The cost of calls, messages, verifications and faxes since the daemon started, as far as it is rated, by "
+    "product and by country of the destination table."};
 inline constexpr declared_metric config_last_reload_successful{
     "trunkwarden_config_last_reload_successful",
     "1 when the last reload of settings and baselines was taken, 0 when it was refused and the old ones "

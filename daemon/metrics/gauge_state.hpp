@@ -50,6 +50,14 @@ struct spending_gauges {
     std::vector<std::pair<std::string_view, std::uint64_t>> top_ups;  // by where the money came from
 };
 
+// One product to one country of our own table, "service" or "unknown"; since the process began.
+struct traffic_gauges {
+    std::string_view product;
+    std::string country;
+    std::uint64_t attempts = 0;
+    amount cost;
+};
+
 struct account_gauges {
     std::string account;
     std::vector<finding_count> findings;  // one for each set of labels, and whether acknowledged
@@ -61,6 +69,7 @@ struct account_gauges {
     std::optional<std::size_t> actions_waiting = {};
     std::optional<std::size_t> actions_failed = {};
     std::optional<spending_gauges> spending = {};
+    std::vector<traffic_gauges> traffic = {};
     std::optional<double> exposure_per_minute = {};  // infinite: no limit holds it
 };
 

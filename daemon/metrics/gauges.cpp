@@ -94,6 +94,19 @@ struct spending_families {
     }
 };
 
+// The families of the traffic of an account.
+struct traffic_families {
+    family attempts{declared::call_attempts, prometheus::MetricType::Counter};
+    family cost{declared::calls_cost, prometheus::MetricType::Counter};
+
+    void add(const std::string& account, const traffic_gauges& of)
+    {
+        const labels its{{"account", account}, {"country", of.country}, {"product", std::string(of.product)}};
+        attempts.add(std::optional(of.attempts), its);
+        cost.add(std::optional(of.cost), its);
+    }
+};
+
 // The families of one sink.
 struct sink_families {
     family pending{declared::notifications_pending};
@@ -141,6 +154,7 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     family waiting(declared::quarantine_waiting);
     family failed(declared::quarantine_failed);
     spending_families spending;
+    traffic_families traffic;
     family exposure(declared::exposure_per_minute);
     for (const account_gauges& of : now.accounts) {
         for (const finding_count& some : of.findings)
@@ -160,6 +174,8 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
         exposure.add(of.exposure_per_minute, {{"account", of.account}});
         if (of.spending)
             spending.add(of.account, *of.spending);
+        for (const traffic_gauges& some : of.traffic)
+            traffic.add(of.account, some);
     }
     sink_families sinks;
     for (const sink_gauges& of : now.sinks)
@@ -177,11 +193,12 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     reload_successful.add(now.last_reload_successful);
     family reload_success(declared::config_last_reload_success);
     reload_success.add(now.last_reload_success);
-    auto all = all_of(findings, each.resources, each.complete, each.last_complete, each.unreadable, remaining,
-                      two_factor, exposure, spending.balance, spending.spent, spending.top_ups,
-                      audit_last_read, sinks.pending, sinks.dead, sinks.last_success, sinks.clock_ahead,
-                      last_heartbeat, unheard, state_file, reload_successful, reload_success,
-                      each.baseline_entries, next_expiry, waiting, failed, frozen);
+    auto all =
+        all_of(findings, each.resources, each.complete, each.last_complete, each.unreadable, remaining,
+               two_factor, exposure, spending.balance, spending.spent, spending.top_ups, traffic.attempts,
+               traffic.cost, audit_last_read, sinks.pending, sinks.dead, sinks.last_success,
+               sinks.clock_ahead, last_heartbeat, unheard, state_file, reload_successful, reload_success,
+               each.baseline_entries, next_expiry, waiting, failed, frozen);
     if (now.heartbeat)
         all.push_back(counter_of(declared::heartbeat_failures, static_cast<double>(now.heartbeat->failures)));
     all.push_back(counter_of(declared::log_lines_dropped, static_cast<double>(now.log_lines_dropped)));

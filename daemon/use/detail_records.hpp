@@ -13,17 +13,17 @@ namespace trunkwarden {
 
 inline constexpr std::size_t detail_page_size = 50;  // the API cuts larger ones to this
 
-// `page` counts from 1; outbound records since `since`.
-std::string detail_records_path(traffic_product product, time_point since, std::size_t page);
+// `page` counts from 1. Without a filter of time: a field that the API does not know is answered with
+// nothing.
+std::string detail_records_path(traffic_product product, std::size_t page);
 
 struct detail_page {
-    std::vector<detail_record> records;
+    std::vector<detail_record> records;  // outbound ones
     std::size_t pages = 1;
-    std::size_t not_understood = 0;  // records without an id, a time or an amount
-    std::string first_trouble;
+    std::size_t not_understood = 0;  // records without an id or a time
+    std::string trouble;             // of the first of them
 };
 
-// A page of it, without records of another direction.
 result<detail_page> detail_page_in(const std::string& body, traffic_product product);
 
 }  // namespace trunkwarden

@@ -33,6 +33,12 @@ struct traffic_lane {
 // "sip-trunking/1293384261075731499/LV": the id of its finding.
 std::string id_of(const traffic_lane& lane);
 
+// The country that a report or a record names: capitals, by our own table; "" for any other text.
+std::string country_named(std::string_view code);
+
+// Whether a call to the country costs dearly, as far as its ordinary numbers show.
+bool country_costs_dearly(std::string_view country);
+
 struct traffic_sum {
     std::uint64_t attempts = 0;
     std::uint64_t connected = 0;
@@ -41,6 +47,14 @@ struct traffic_sum {
 
     friend bool operator==(const traffic_sum&, const traffic_sum&) = default;
 };
+
+traffic_sum& operator+=(traffic_sum& to, const traffic_sum& more);
+
+// Each number of `after` that is larger, by how much; the others are 0.
+traffic_sum increase(const traffic_sum& before, const traffic_sum& after);
+
+// The larger one of each number.
+traffic_sum larger(const traffic_sum& a, const traffic_sum& b);
 
 // One row of a usage report: what a lane sent since `period` began. A period is an hour, or a UTC day where
 // the API does not offer hours.
@@ -57,6 +71,7 @@ struct detail_record {
     std::string number;  // the called one, as the API has it; "" where there is none
     bool costs_dearly = false;
     time_point started;
+    time_point ended;  // as far as the API says, else by its seconds
     bool connected = false;
     std::uint64_t seconds = 0;  // of the call
     std::uint64_t billed_seconds = 0;

@@ -8,6 +8,8 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "support/clock.hpp"
@@ -15,84 +17,97 @@
 
 namespace trunkwarden {
 
-// Traffic within five minutes, as one source shows it.
+// Traffic of a lane that one source shows together.
 struct traffic_slot {
-    time_point at;     // its beginning
-    time_point since;  // the earliest moment at which it may have been: reports tell it later
+    time_point begin;  // it was told within this span: calls when they ended
+    time_point end;
+    time_point first;  // and began within this one
+    time_point last;
     traffic_sum sum;
-    bool costs_dearly = false;
 };
 
-// The number of a period as it was read last.
+// The number of a period as a report had it last, at its highest.
 struct usage_counter {
     time_point period;
     traffic_sum sum;
-    time_point read;
 };
 
 // The memory about one lane.
 struct lane_record {
-    std::vector<traffic_slot> reported;  // the oldest first
+    std::vector<traffic_slot> reported;
     std::vector<traffic_slot> detailed;
-    std::vector<usage_counter> counters;  // of the periods that a report shows
+    std::vector<usage_counter> counters;
+    bool costs_dearly = false;  // a call of its own did, or its country does
 };
 
-// One call of the last hours, for calls in a row and for long ones.
+// One call of the last day.
 struct recent_call {
-    std::string id;
     traffic_lane lane;
     std::string number;
-    time_point started;
+    time_point ended;
     std::uint64_t seconds = 0;
 };
 
-// The traffic of the last day. Pure: time comes in. Readings that lag, repeat or shrink make it say less,
-// never that there was none.
+// The traffic of the last day, as two sources show it. Pure: time comes in. Readings that lag, repeat or
+// shrink make it say less, never that there was none.
 class traffic_record {
 public:
-    static constexpr auto slot_length = std::chrono::minutes(5);
     static constexpr auto kept_for = std::chrono::hours(25);
-    static constexpr std::size_t most_lanes = 2000;  // the lightest give way, and their number is stated
+    static constexpr std::size_t most_lanes = 2000;
     static constexpr std::size_t most_slots = 50'000;
     static constexpr std::size_t most_recent = 40'000;  // 500 calls a minute for an hour, and some
-    static constexpr auto recent_for = std::chrono::minutes(75);
 
-    // A complete reading of a report. `length` is that of its periods. Returns a sentence for each number
-    // that became smaller.
+    // Rows of a report that was read to its end. `length` is that of its periods. Returns a sentence for each
+    // number that became smaller than it was.
     std::vector<std::string> add_report(traffic_product product, std::span<const usage_row> rows,
                                         std::chrono::hours length, time_point now);
 
-    // Records of a page; those that are known count nothing. Returns how many were new.
-    std::size_t add_details(std::span<const detail_record> records, time_point now);
+    // Calls of a page; those that are known count nothing. Returns how many were new.
+    std::size_t add_details(std::span<const detail_record> calls, time_point now);
+
+    // The product was read to its end now. After more than `longest` without that, a stretch begins anew.
+    void note_reading(traffic_product product, time_point now, std::chrono::milliseconds longest);
+
+    // Since when the product was read without such a pause, and nothing was forgotten; nothing before the
+    // first reading.
+    std::optional<time_point> read_since(traffic_product product) const;
+
+    // The earliest beginning of calls worth reading: older ones are not known by their ids any more.
+    time_point details_since(time_point now) const;
 
     const std::map<traffic_lane, lane_record>& lanes() const { return lanes_; }
-    const std::vector<recent_call>& recent() const { return recent_; }
+    const std::unordered_map<std::string, recent_call>& recent() const { return recent_; }
 
-    // Readings of a product that were complete: from when until when they went on without a pause longer than
-    // `longest`. Nothing before the first.
+    // Lanes for which there was no room beside heavier ones, since the process began.
+    std::uint64_t lanes_without_room() const { return without_room_; }
+
+    // Since the process began, by product and country: the larger of what the two sources show.
+    std::map<std::pair<traffic_product, std::string>, traffic_sum> totals() const;
+
+    // It was read with a clock that was ahead: what is later than now is forgotten.
+    void set_back_to(time_point now);
+
+private:
+    enum source : std::uint8_t { reports, details };
     struct stretch {
         time_point since;
         time_point until;
     };
-    std::optional<stretch> read(traffic_product product) const;
-    void note_reading(traffic_product product, time_point now, std::chrono::milliseconds longest);
+    using per_country = std::map<std::pair<traffic_product, std::string>, traffic_sum>;
 
-    // Lanes that gave way to heavier ones, since the process began.
-    std::uint64_t lanes_dropped() const { return dropped_; }
-
-    // Since this process began, by product and country: the larger of what reports and details show.
-    std::map<std::pair<traffic_product, std::string>, traffic_sum> totals() const;
-
-private:
-    lane_record& lane_of(const traffic_lane& lane);
-    void forget_what_is_later(time_point now);
+    lane_record* lane_for(const traffic_lane& lane, const traffic_sum& with);
+    void count(const traffic_lane& lane, const traffic_sum& more, source from);
     void forget_the_old(time_point now);
-    void keep_the_heaviest();
+    void forget_until(time_point until);
+    void keep_few_slots();
+    void keep_few_calls();
 
     std::map<traffic_lane, lane_record> lanes_;
-    std::vector<recent_call> recent_;  // by id, for the look-up; see the source
+    std::unordered_map<std::string, recent_call> recent_;  // by id
+    time_point calls_since_ = earliest_time;               // calls that began before are counted by reports
     std::array<std::optional<stretch>, enumerators_of<traffic_product>()> read_{};
-    std::uint64_t dropped_ = 0;
+    std::array<per_country, 2> totals_;
+    std::uint64_t without_room_ = 0;
 };
 
 }  // namespace trunkwarden

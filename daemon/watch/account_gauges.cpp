@@ -34,8 +34,9 @@ resource_gauges gauges_of(const coverage& seen, const baseline& trusted)
     resource_gauges out;
     out.resource = seen.type->name;
     out.baseline_entries = trusted.of(*seen.type).entries().size();
-    const bool spending_is_left_out = seen.is_left_out() && seen.type->role == resource_role::spending;
-    if (seen.state == reading_state::never || spending_is_left_out)
+    const bool is_about_use =
+        seen.type->role == resource_role::spending || seen.type->role == resource_role::traffic;
+    if (seen.state == reading_state::never || (is_about_use && seen.is_left_out()))
         return out;
     out.complete = seen.state == reading_state::complete;
     if (*out.complete && seen.type->pages != paging::no_endpoint)
@@ -74,6 +75,20 @@ std::optional<spending_gauges> spending_of(const account& watched)
     return out;
 }
 
+// The countries are those of our own table, so that nobody can make the series grow.
+std::vector<traffic_gauges> traffic_of(const account& watched)
+{
+    std::vector<traffic_gauges> out;
+    if (!watched.config.baseline.traffic.present)
+        return out;
+    for (const auto& [key, sum] : watched.memory.traffic.record.totals()) {
+        const auto& [product, country] = key;
+        const auto is_unknown = country.empty() || country == not_in_report;
+        out.push_back({name_of(product), is_unknown ? "unknown" : country, sum.attempts, sum.cost});
+    }
+    return out;
+}
+
 }  // namespace
 
 finding_labels labels_of(const finding& f)
@@ -92,6 +107,7 @@ account_gauges gauges_of(const account& watched)
         out.resources.push_back(gauges_of(seen, watched.config.baseline));
     out.two_factor = two_factor_of(watched.view.coverage);
     out.spending = spending_of(watched);
+    out.traffic = traffic_of(watched);
     if (const auto most = open_exposure(watched))
         out.exposure_per_minute = most->per_minute ? static_cast<double>(most->per_minute->millionths) / 1e6
                                                    : std::numeric_limits<double>::infinity();

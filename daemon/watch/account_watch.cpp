@@ -19,6 +19,8 @@
 #include "watch/secret_acceptance.hpp"
 #include "watch/spending_watch.hpp"
 #include "watch/sweep.hpp"
+#include "watch/traffic_watch.hpp"
+#include "watch/use_findings.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -94,7 +96,8 @@ task<> account_watch::watch_everything()
     work.push_back(watch_coverage());
     work.push_back(audit_.watch_forever());
     work.push_back(watch_the_probe());
-    work.push_back(watch_spending(*watched_, [this] { on_balance_read(); }));
+    work.push_back(watch_spending(*watched_, [this] { on_use_read(resource_role::spending); }));
+    work.push_back(watch_traffic(*watched_, [this] { on_use_read(resource_role::traffic); }));
     work.push_back(pipeline_.release_unattributed());
     work.push_back(watch_the_quarantine());
     co_await run_all(std::move(work));
@@ -367,10 +370,9 @@ void account_watch::on_list_read(const std::string&, const polled_list& list)
     }
 }
 
-void account_watch::on_balance_read()
+void account_watch::on_use_read(resource_role role)
 {
-    const auto place = place_of_resource(*watched_, resource_of(resource_role::spending).name).value();
-    log_coverage(watched_->view.coverage[place]);
+    log_coverage(watched_->view.coverage[place_of_role(*watched_, role)]);
 }
 
 void account_watch::log_coverage(const coverage& seen)

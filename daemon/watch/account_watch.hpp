@@ -108,7 +108,7 @@ private:
     void on_action(const action& one);
     void pass_time();
     void poll_now(std::size_t list);
-    void on_balance_read();
+    void on_use_read(resource_role role);
     void log_coverage(const coverage& seen);
     void end_sweep(std::chrono::nanoseconds took);
 

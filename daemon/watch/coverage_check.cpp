@@ -14,6 +14,7 @@
 #include "findings/watch_cause.hpp"
 #include "support/minisign.hpp"
 #include "watch/spending_watch.hpp"
+#include "watch/traffic_watch.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -158,6 +159,7 @@ void evaluate_coverage(account& account)
             evaluate_two_factor(account, account.config.types[resource], account.view.coverage[resource],
                                 now);
     evaluate_spending(account);
+    evaluate_traffic(account);
     evaluate_blind_spots(account, now);
     evaluate_baseline_file(account, now);
     evaluate_lost_state(account, now);

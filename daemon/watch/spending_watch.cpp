@@ -4,21 +4,15 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <utility>
-#include <vector>
 
-#include "catalogue/catalogue.hpp"
 #include "fetch/request_priority.hpp"
 #include "snapshot/field_of.hpp"
 #include "use/judge_spending.hpp"
 #include "use/spending_window.hpp"
+#include "watch/use_findings.hpp"
 
 namespace trunkwarden {
 namespace {
-
-std::size_t place_of_role(const account& account, resource_role role)
-{
-    return place_of_resource(account, resource_of(role).name).value();
-}
 
 // The automatic recharge of the account, as its preferences were last read.
 recharge recharge_of(const account& account)
@@ -37,27 +31,6 @@ recharge recharge_of(const account& account)
 duration longest_pause(const poll_settings& poll)
 {
     return 2 * poll.usage_interval + reading_slack;
-}
-
-std::vector<told_excess> told_in(const ledger& findings, const resource_type& type)
-{
-    std::vector<told_excess> out;
-    const auto open = findings.open().find(type.name);
-    if (open == findings.open().end())
-        return out;
-    for (const auto& [id, one] : open->second)
-        if (one.what.kind == deviation_kind::exceeded)
-            out.push_back({one.what, one.opened});
-    return out;
-}
-
-// The section was taken out, or was not there: who limits nothing is told nothing.
-void leave_out(account& account, std::size_t place)
-{
-    const auto now = account.io.now();
-    account.view.coverage[place].leave_out();
-    const observation how{extent::complete, now, now};
-    account.io.publish(account.memory.findings.apply(account.config.types[place], {}, how, {}));
 }
 
 // Sums of two currencies mean nothing, and the limits were meant in the first.
@@ -96,7 +69,7 @@ void evaluate_spending(account& account)
 {
     const auto place = place_of_role(account, resource_role::spending);
     if (!account.config.baseline.spending.present)
-        return leave_out(account, place);
+        return leave_use_out(account, place);
     auto& covered = account.view.coverage[place];
     const auto& spending = account.memory.spending;
     if (covered.is_left_out())

@@ -17,6 +17,7 @@
 #include "watch/coverage_check.hpp"
 #include "watch/observe_list.hpp"
 #include "watch/spending_watch.hpp"
+#include "watch/traffic_watch.hpp"
 
 // Data only moves down the page:
 //
@@ -325,6 +326,7 @@ task<> sweep(account& account)
 {
     co_await read_every_list(account, sweep_list);
     co_await read_balance(account);
+    co_await read_traffic(account);
     end_sweep(account);
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "baseline/capture/captured_section.hpp"
+#include "baseline/capture/traffic_text.hpp"
 #include "baseline/file/baseline_file.hpp"
 #include "baseline/file/installed_schema_path.hpp"
 #include "baseline/match.hpp"
@@ -50,6 +51,7 @@ public:
     void write_section(const resource_type& type, const object_list& objects);
     void write_two_factor(const resource_type& type);
     void write_spending(const resource_type& type);
+    void write_traffic(const resource_type& type);
     void write_rest();
 
     captured_baseline take() { return std::move(out_); }
@@ -185,6 +187,12 @@ void writer::write_spending(const resource_type& type)
     limit("min_available_credit", said.min_available_credit);
 }
 
+void writer::write_traffic(const resource_type& type)
+{
+    if (from_.traffic.present)
+        add("\n" + in_comment(type.guards) + text_of_traffic(from_.traffic));
+}
+
 void writer::write_rest()
 {
     if (!empty_.empty())
@@ -262,6 +270,8 @@ result<captured_baseline> capture(const capture_request& from)
             to.write_section(type, from.objects[resource]);
         else if (type.role == resource_role::spending)
             to.write_spending(type);
+        else if (type.role == resource_role::traffic)
+            to.write_traffic(type);
         else if (!left_out)
             to.write_two_factor(type);
     }

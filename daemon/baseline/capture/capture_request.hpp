@@ -25,6 +25,7 @@ struct capture_request {
     std::vector<std::string_view> not_read = {};  // resources that the settings accept not to see
     two_factor_policy two_factor = {};  // of the baseline before this one; not present: there is none
     spending_policy spending = {};      // likewise
+    traffic_policy traffic = {};        // likewise
     std::function<std::string(std::string_view id)> name_of;  // "" when nothing has that id, or no name
     address_countries countries = {};                         // of addresses_in() this account
     std::string countries_not_known = {};  // why they were not looked up, a sentence without its full stop

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "baseline/compare/compare_traffic.hpp"
 #include "baseline/compare/trusted_subject.hpp"
 #include "snapshot/canonical.hpp"
 #include "support/escape.hpp"
@@ -348,6 +349,7 @@ config_changes semantic_diff(std::span<const resource_type> types, const baselin
     compare_organizations(before, after, out);
     compare_two_factor(before.two_factor, after.two_factor, out);
     compare_spending(before.spending, after.spending, out);
+    compare_traffic(before.traffic, after.traffic, out);
     for (const auto& type : types)
         comparison(type, out).compare(before.of(type), after.of(type));
     return out;

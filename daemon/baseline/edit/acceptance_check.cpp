@@ -67,7 +67,8 @@ bool is_same_elsewhere(const baseline& was, const baseline& is, const resource_t
     const auto& b = is.two_factor;
     const bool same_policy = a.present == b.present && a.required == b.required && a.attested == b.attested &&
                              a.attested_by == b.attested_by && a.max_age == b.max_age;
-    return same_policy && was.spending == is.spending && was.organization_id == is.organization_id &&
+    return same_policy && was.spending == is.spending && was.traffic == is.traffic &&
+           was.organization_id == is.organization_id &&
            std::ranges::equal(was.resources, is.resources, [&type](const entry_list& x, const entry_list& y) {
                return x.resource() == y.resource() &&
                       (x.resource() == type.name || std::ranges::equal(x.entries(), y.entries(), same_entry));

@@ -37,9 +37,9 @@ std::vector<std::string_view> entry_keys(const resource_type& type)
 
 std::vector<std::string_view> top_level_keys(std::span<const resource_type> types)
 {
-    std::vector<std::string_view> keys{"version", "organization_id", "two_factor", "spending"};
+    std::vector<std::string_view> keys{"version", "organization_id", "two_factor", "spending", "traffic"};
     for (const auto& type : types)
-        if (std::ranges::find(keys, type.name) == keys.end())  // two_factor and spending are resources too
+        if (std::ranges::find(keys, type.name) == keys.end())  // the last three are resources too
             keys.push_back(type.name);
     return keys;
 }
@@ -49,6 +49,7 @@ std::vector<std::string_view> keys_without_secrets(std::span<const resource_type
     auto keys = top_level_keys(types);
     append_names(two_factor_keys, keys);
     append_names(spending_keys, keys);
+    append_names(traffic_keys, keys);
     std::vector<std::string_view> secrets;
     for (const auto& type : types) {
         for (auto path : entry_keys(type)) {

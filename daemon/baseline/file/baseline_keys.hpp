@@ -35,6 +35,32 @@ inline constexpr std::tuple spending_keys{
     key{"min_available_credit", key_is::money{&spending_policy::min_available_credit},
         "The least that may be left to spend."}};
 
+inline constexpr std::tuple traffic_keys{
+    key{"product", key_is::one_of{&traffic_entry::product}, "The product of Telnyx.",
+        "an entry of traffic needs a product: sip-trunking, call-control, webrtc, messaging, verify or fax"},
+    key{"connection_id", key_is::text{&traffic_entry::connection_id},
+        "The connection that sends it, of messages the messaging profile. Left out: any."},
+    key{"destinations", key_is::texts{&traffic_entry::destinations, "^[A-Z]{2}$"},
+        "The countries it may go to, ISO 3166; +1 numbers by area code. Left out: any."},
+    key{"max_calls_per_hour", key_is::optional_whole_number{&traffic_entry::max_calls_per_hour, 100'000'000},
+        "The most attempts within any hour, refused ones included."},
+    key{"max_minutes_per_hour",
+        key_is::optional_whole_number{&traffic_entry::max_minutes_per_hour, 100'000'000},
+        "The most minutes that are charged within any hour."},
+    key{"max_cost_per_hour", key_is::money{&traffic_entry::max_cost_per_hour},
+        "The most that it may cost within any hour, in the account's currency."},
+    key{"max_calls_to_one_number",
+        key_is::optional_whole_number{&traffic_entry::max_calls_to_one_number, 1'000'000},
+        "The most attempts to one number within any hour."},
+    key{"max_call_minutes", key_is::optional_whole_number{&traffic_entry::max_call_minutes, 1440},
+        "The longest that one call may be."},
+    key{"hours", key_is::text{&traffic_entry::written_hours},
+        "When calls may begin, such as \"Mon..Fri 07:00-20:00 America/Chicago\". Left out: always."},
+    key{"reason", key_is::text{&traffic_entry::reason}, "Why this is trusted."},
+    key{"approved_by", key_is::text{&traffic_entry::approved_by}, "The person who approved it."},
+    key{"expires", key_is::date{&traffic_entry::expires}, "The last day on which this is trusted, UTC."},
+    key{"ticket", key_is::text{&traffic_entry::ticket}, "Where it was decided."}};
+
 // A key of entries that is for people or for the calendar, and trusts nothing.
 struct entry_note {
     std::string_view name;
@@ -52,7 +78,7 @@ const watched_field* identity_field(const resource_type& type);
 // Whether an entry may name its object by `name`: id, or the API's own word for it.
 bool names_the_object(const resource_type& type, std::string_view name);
 
-// Whether the resource has entries at all: two_factor and spending have maps of their own.
+// Whether the resource has entries at all: two_factor, spending and traffic are read in another way.
 bool has_entries(const resource_type& type);
 
 // The keys an entry of this resource may have, fields by their dotted paths.

@@ -205,6 +205,19 @@ json::object entry_schema(const resource_type& type)
     return entry;
 }
 
+json::object traffic_schema()
+{
+    json::object entry{{"type", "object"}};
+    append_members(entry, key_schema(traffic_keys, traffic_entry{}, {}));
+    return {{"description",
+             "The traffic that is trusted, by product, connection and country, and how much of it. Left out: "
+             "nothing is read or judged."},
+            {"type", "array"},
+            {"minItems", 1},
+            {"maxItems", most_traffic_entries},
+            {"items", std::move(entry)}};
+}
+
 }  // namespace
 
 json::object baseline_schema(std::span<const resource_type> types)
@@ -226,6 +239,7 @@ json::object baseline_schema(std::span<const resource_type> types)
         {"type", "object"}};
     append_members(spending, key_schema(spending_keys, spending_policy{}, {}));
     properties.emplace("spending", std::move(spending));
+    properties.emplace("traffic", traffic_schema());
     for (const auto& type : types) {
         if (!has_entries(type))
             continue;

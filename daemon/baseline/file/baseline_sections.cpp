@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "baseline/file/baseline_keys.hpp"
+#include "baseline/file/traffic_section.hpp"
 #include "support/yaml/closest_match.hpp"
 #include "support/yaml/quoted_text.hpp"
 #include "support/yaml/read_keys.hpp"
@@ -13,12 +14,15 @@ namespace trunkwarden {
 
 namespace {
 
-struct no_context {};  // no key of two_factor and spending needs one
+struct no_context {};  // no key of two_factor, spending and traffic needs one
 
 }  // namespace
 
 baseline_sections::baseline_sections(std::span<const resource_type> types, problem_list& problems)
-    : types_(types), problems_(problems), known_(top_level_keys(types)), entries_(types.size()),
+    : types_(types),
+      problems_(problems),
+      known_(top_level_keys(types)),
+      entries_(types.size()),
       written_(types.size())
 {
 }
@@ -92,7 +96,7 @@ void baseline_sections::begin_section(std::string_view name, text_mark at)
     }
     const auto type = std::ranges::find(types_, name, &resource_type::name);
     if (type == types_.end() || !has_entries(*type))
-        return;  // two_factor and spending have no objects, and so no entries
+        return;  // two_factor, spending and traffic have no objects, and so no such entries
     type_ = static_cast<std::size_t>(type - types_.begin());
     written_[type_] = true;
     reader_.emplace(*type, problems_);
@@ -118,6 +122,8 @@ void baseline_sections::take(yaml_node tree)
         return take_two_factor(tree);
     if (section_ == "spending")
         return take_spending(tree);
+    if (section_ == "traffic")
+        return take_traffic(tree);
 }
 
 void baseline_sections::take_entry(yaml_node tree)
@@ -174,6 +180,24 @@ void baseline_sections::take_spending(const yaml_node& tree)
         problems_.add(section_at_,
                       "spending has no limit: write one, such as max_per_hour: \"25.00\", or leave the "
                       "section out");
+}
+
+void baseline_sections::take_traffic(const yaml_node& tree)
+{
+    read_.traffic.present = true;
+    read_.traffic.line = section_at_.line;
+    if (tree.is == yaml_node::form::scalar || tree.is == yaml_node::form::map)
+        return problems_.add(tree.at, "traffic must be a list: begin each entry with \"- \"");
+    if (tree.items.empty())
+        return problems_.add(section_at_,
+                             "traffic has no entry: write one, such as {product: sip-trunking, "
+                             "destinations: [US]}, or leave the section out");
+    if (tree.items.size() > most_traffic_entries)
+        return problems_.add(tree.at, fmt::format("traffic has {} entries, and may have {}",
+                                                  tree.items.size(), most_traffic_entries));
+    for (const auto& item : tree.items)
+        if (auto entry = read_traffic_entry(item, problems_))
+            read_.traffic.entries.push_back(*std::move(entry));
 }
 
 baseline baseline_sections::finish()

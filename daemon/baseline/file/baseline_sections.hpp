@@ -40,6 +40,7 @@ private:
     void take_organization(const yaml_node& tree);
     void take_two_factor(const yaml_node& tree);
     void take_spending(const yaml_node& tree);
+    void take_traffic(const yaml_node& tree);
 
     std::span<const resource_type> types_;
     problem_list& problems_;

@@ -1,0 +1,123 @@
+#include "use/detail_records.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "destinations/destination.hpp"
+#include "snapshot/json_reader.hpp"
+#include "support/escape.hpp"
+#include "support/parse_time.hpp"
+#include "use/report_number.hpp"
+
+namespace trunkwarden {
+namespace {
+
+// The first of the names that says something.
+std::string first_text(json_element record, std::initializer_list<std::string_view> names)
+{
+    for (const auto name : names)
+        if (auto text = text_at(record, name); !text.empty())
+            return text;
+    return {};
+}
+
+std::optional<time_point> first_time(json_element record, std::initializer_list<std::string_view> names)
+{
+    for (const auto name : names)
+        if (const auto at = parse_time(text_at(record, name)))
+            return at;
+    return std::nullopt;
+}
+
+bool is_call(traffic_product product)
+{
+    return product != traffic_product::messaging && product != traffic_product::verify;
+}
+
+// The country of the number by our own table; where there is no such number, the one that the record has.
+void take_destination(json_element record, detail_record& into)
+{
+    into.number =
+        printable(first_text(record, {"cld", "to", "destination_phone_number", "phone_number"}), 64);
+    const auto reached = weigh_destination(into.number);
+    into.costs_dearly = costs_dearly(reached.risk);
+    if (reached.risk == destination_risk::special && reached.region.size() != 2)
+        into.lane.country = service_numbers;
+    else if (!reached.region.empty())
+        into.lane.country = reached.region;
+    else
+        into.lane.country = country_named(first_text(record, {"country_iso", "country_code"}));
+    into.costs_dearly = into.costs_dearly || country_costs_dearly(into.lane.country);
+}
+
+bool was_answered(json_element record, traffic_product product)
+{
+    if (is_call(product))
+        return report_count(first_text(record, {"connected", "completed"})).value_or(0) > 0 ||
+               !text_at(record, "answered_at").empty();
+    const auto status = first_text(record, {"status", "delivery_status"});
+    return status.find("fail") == std::string::npos && status.find("reject") == std::string::npos;
+}
+
+std::optional<detail_record> record_in(json_element record, traffic_product product)
+{
+    detail_record out;
+    out.id = first_text(record, {"id", "uuid"});
+    const auto started = first_time(record, {"started_at", "start_time", "created_at", "sent_at"});
+    if (out.id.empty() || out.id.size() > 200 || !started)
+        return std::nullopt;
+    out.started = *started;
+    out.lane.product = product;
+    out.lane.connection =
+        printable(first_text(record, {"connection_id", "profile_id", "messaging_profile_id"}), 64);
+    take_destination(record, out);
+    out.connected = was_answered(record, product);
+    out.seconds = report_count(first_text(record, {"call_sec", "duration_sec"})).value_or(0);
+    out.billed_seconds = report_count(text_at(record, "billed_sec")).value_or(out.seconds);
+    out.cost = report_number(text_at(record, "cost")).value_or(amount{});
+    const auto rung_off = first_time(record, {"finished_at", "end_time"});
+    out.ended = std::max(out.started, rung_off.value_or(out.started + std::chrono::seconds(out.seconds)));
+    return out;
+}
+
+}  // namespace
+
+std::string detail_records_path(traffic_product product, std::size_t page)
+{
+    const auto* const direction = product == traffic_product::verify || product == traffic_product::fax
+                                      ? ""
+                                      : "&filter%5Bdirection%5D=outbound";
+    return fmt::format("/detail_records?filter%5Brecord_type%5D={}{}&page%5Bnumber%5D={}&page%5Bsize%5D={}",
+                       detail_record_name(product), direction, page, detail_page_size);
+}
+
+result<detail_page> detail_page_in(const std::string& body, traffic_product product)
+{
+    const auto name = fmt::format("GET /detail_records?filter[record_type]={}", detail_record_name(product));
+    json_reader reader;
+    const auto answer = reader.parse(body, deepest_list);
+    if (!answer)
+        return failure{answer.error().kind, fmt::format("{}: {}", name, answer.error().what)};
+    simdjson::dom::array data;
+    if ((*answer)["data"].get(data) != simdjson::SUCCESS)
+        return failure{errc::not_understood, fmt::format("{}: the answer has no list \"data\"", name)};
+    detail_page out;
+    if (const auto pages = report_count(text_at(*answer, "meta.total_pages")))
+        out.pages = *pages;
+    for (const auto item : data) {
+        if (item.is_object() && text_at(item, "direction").starts_with("inbound"))
+            continue;
+        auto record = item.is_object() ? record_in(item, product) : std::nullopt;
+        if (record)
+            out.records.push_back(*std::move(record));
+        else if (out.not_understood++ == 0)
+            out.trouble = fmt::format("{}: a record has no id or no time", name);
+    }
+    return out;
+}
+
+}  // namespace trunkwarden

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "baseline/traffic_policy.hpp"
+#include "support/clock.hpp"
+#include "use/traffic_record.hpp"
+
+namespace trunkwarden {
+
+// Calls within an hour to one number.
+struct calls_in_a_row {
+    traffic_lane lane;  // of the last of them
+    std::string number;
+    std::size_t calls = 0;
+};
+
+struct long_call {
+    traffic_lane lane;
+    std::string number;
+    std::uint64_t seconds = 0;
+    time_point ended;
+};
+
+// The calls of the record that passed a limit on single calls, by the index of the entry that has it. Each is
+// the most that any hour showed which ended within the last hour. Pure.
+class called_numbers {
+public:
+    called_numbers(const traffic_policy& policy, const traffic_record& record, time_point now);
+
+    const std::map<std::size_t, calls_in_a_row>& most_called() const { return most_called_; }
+    const std::map<std::size_t, long_call>& longest() const { return longest_; }
+
+private:
+    std::map<std::size_t, calls_in_a_row> most_called_;
+    std::map<std::size_t, long_call> longest_;
+};
+
+}  // namespace trunkwarden

@@ -1,0 +1,272 @@
+#include "use/traffic_record.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <tuple>
+
+namespace trunkwarden {
+namespace {
+
+constexpr auto slot_length = std::chrono::minutes(5);
+
+time_point slot_of(time_point at)
+{
+    return time_point(at.time_since_epoch() - at.time_since_epoch() % slot_length);
+}
+
+// The heavier one is dear, or else costs more, or else has more attempts.
+auto weight_of(bool costs_dearly, const traffic_sum& sum)
+{
+    return std::tuple(costs_dearly, sum.cost, sum.attempts);
+}
+
+traffic_sum sum_of(const lane_record& lane)
+{
+    traffic_sum reported;
+    traffic_sum detailed;
+    for (const auto& one : lane.reported)
+        reported += one.sum;
+    for (const auto& one : lane.detailed)
+        detailed += one.sum;
+    return larger(reported, detailed);
+}
+
+// Of short spans, those of the same five minutes are one: neither when calls began nor when they ended gets
+// vague by it.
+bool belong_together(const traffic_slot& a, const traffic_slot& b)
+{
+    return slot_of(a.begin) == slot_of(b.begin) && slot_of(a.end) == slot_of(b.end) &&
+           slot_of(a.first) == slot_of(b.first) && slot_of(a.last) == slot_of(b.last);
+}
+
+void add(std::vector<traffic_slot>& slots, const traffic_slot& more)
+{
+    const auto known = std::find_if(slots.rbegin(), slots.rend(),
+                                    [&more](const traffic_slot& one) { return belong_together(one, more); });
+    if (known == slots.rend())
+        return slots.push_back(more);
+    known->begin = std::min(known->begin, more.begin);
+    known->end = std::max(known->end, more.end);
+    known->first = std::min(known->first, more.first);
+    known->last = std::max(known->last, more.last);
+    known->sum += more.sum;
+}
+
+std::string shrunk(const traffic_lane& lane, const traffic_sum& before, const traffic_sum& now)
+{
+    if (now.attempts < before.attempts)
+        return fmt::format("the usage report of {} went back from {} attempts to {}", id_of(lane),
+                           before.attempts, now.attempts);
+    return fmt::format("the usage report of {} went back from a cost of {} to {}", id_of(lane),
+                       to_text(before.cost), to_text(now.cost));
+}
+
+// A page that moved while the report was read shows rows again, word for word: they count once. Others of one
+// lane are of several countries that our table does not know.
+std::map<std::pair<traffic_lane, time_point>, traffic_sum> sums_of(std::span<const usage_row> rows)
+{
+    std::map<std::pair<traffic_lane, time_point>, std::vector<traffic_sum>> apart;
+    for (const auto& row : rows) {
+        auto& sums = apart[{row.lane, row.period}];
+        if (std::ranges::find(sums, row.sum) == sums.end())
+            sums.push_back(row.sum);
+    }
+    std::map<std::pair<traffic_lane, time_point>, traffic_sum> out;
+    for (const auto& [key, sums] : apart)
+        for (const auto& one : sums)
+            out[key] += one;
+    return out;
+}
+
+bool is_less(const traffic_sum& now, const traffic_sum& before)
+{
+    return now.attempts < before.attempts || now.cost < before.cost;
+}
+
+}  // namespace
+
+// The record about the lane, if there is room beside lanes that weigh more.
+lane_record* traffic_record::lane_for(const traffic_lane& lane, const traffic_sum& with)
+{
+    const auto known = lanes_.find(lane);
+    if (known != lanes_.end())
+        return &known->second;
+    const bool is_dear = country_costs_dearly(lane.country);
+    if (lanes_.size() >= most_lanes) {
+        const auto lightest = std::ranges::min_element(lanes_, {}, [](const auto& one) {
+            return weight_of(one.second.costs_dearly, sum_of(one.second));
+        });
+        ++without_room_;
+        if (weight_of(is_dear, with) <= weight_of(lightest->second.costs_dearly, sum_of(lightest->second)))
+            return nullptr;
+        lanes_.erase(lightest);
+    }
+    auto& made = lanes_[lane];
+    made.costs_dearly = is_dear;
+    return &made;
+}
+
+// The first reading of a product shows traffic from before the process began.
+void traffic_record::count(const traffic_lane& lane, const traffic_sum& more, source from)
+{
+    if (read_.at(static_cast<std::size_t>(lane.product)))
+        totals_.at(from)[{lane.product, lane.country}] += more;
+}
+
+std::vector<std::string> traffic_record::add_report(traffic_product product, std::span<const usage_row> rows,
+                                                    std::chrono::hours length, time_point now)
+{
+    std::vector<std::string> out;
+    const auto& stretch = read_.at(static_cast<std::size_t>(product));
+    for (const auto& [key, sum] : sums_of(rows)) {
+        const auto& [lane, period] = key;
+        auto* const to = lane_for(lane, sum);
+        if (to == nullptr)
+            continue;
+        const auto known = std::ranges::find(to->counters, period, &usage_counter::period);
+        const bool is_new = known == to->counters.end();
+        const auto before = is_new ? traffic_sum{} : known->sum;
+        if (is_less(sum, before))
+            out.push_back(shrunk(lane, before, sum));
+        const auto more = increase(before, sum);
+        if (is_new)
+            to->counters.push_back({period, sum});
+        else
+            known->sum = larger(before, sum);
+        if (more == traffic_sum{})
+            continue;
+        const auto over = std::max(period, std::min(now, period + length));
+        const bool was_read = stretch && stretch->until > period && (!is_new || without_room_ == 0);
+        add(to->reported, {was_read ? stretch->until : period, was_read ? now : over, period, over, more});
+        count(lane, more, reports);
+    }
+    forget_the_old(now);
+    return out;
+}
+
+std::size_t traffic_record::add_details(std::span<const detail_record> calls, time_point now)
+{
+    std::size_t fresh = 0;
+    for (const auto& call : calls) {
+        if (call.started < details_since(now) || call.started > now + std::chrono::minutes(5))
+            continue;
+        if (!recent_.try_emplace(call.id, recent_call{call.lane, call.number, call.ended, call.seconds})
+                 .second)
+            continue;
+        ++fresh;
+        const traffic_sum sum{1, call.connected ? 1U : 0U, call.billed_seconds, call.cost};
+        auto* const to = lane_for(call.lane, sum);
+        if (to == nullptr)
+            continue;
+        to->costs_dearly = to->costs_dearly || call.costs_dearly;
+        add(to->detailed, {call.ended, call.ended, call.started, call.started, sum});
+        count(call.lane, sum, details);
+    }
+    forget_the_old(now);
+    keep_few_calls();
+    return fresh;
+}
+
+void traffic_record::note_reading(traffic_product product, time_point now, std::chrono::milliseconds longest)
+{
+    auto& known = read_.at(static_cast<std::size_t>(product));
+    if (known && now - known->until <= longest)
+        known->until = now;
+    else
+        known = stretch{now, now};
+}
+
+std::optional<time_point> traffic_record::read_since(traffic_product product) const
+{
+    const auto& known = read_.at(static_cast<std::size_t>(product));
+    return known ? std::optional(known->since) : std::nullopt;
+}
+
+time_point traffic_record::details_since(time_point now) const
+{
+    return std::max(calls_since_, now - std::chrono::hours(24));
+}
+
+std::map<std::pair<traffic_product, std::string>, traffic_sum> traffic_record::totals() const
+{
+    auto out = totals_.at(reports);
+    for (const auto& [key, sum] : totals_.at(details)) {
+        auto& known = out[key];
+        known = larger(known, sum);
+    }
+    return out;
+}
+
+void traffic_record::set_back_to(time_point now)
+{
+    const auto is_later = [now](const traffic_slot& one) { return one.begin > now; };
+    for (auto& [lane, known] : lanes_) {
+        std::erase_if(known.reported, is_later);
+        std::erase_if(known.detailed, is_later);
+        std::erase_if(known.counters, [now](const usage_counter& one) { return one.period > now; });
+    }
+    std::erase_if(recent_, [now](const auto& one) { return one.second.ended > now; });
+    calls_since_ = std::min(calls_since_, now);
+    for (auto& known : read_)
+        if (known && known->until > now)
+            known.reset();
+}
+
+void traffic_record::forget_the_old(time_point now)
+{
+    const auto oldest = now - kept_for;
+    for (auto& [lane, known] : lanes_) {
+        std::erase_if(known.reported, [oldest](const traffic_slot& one) { return one.end < oldest; });
+        std::erase_if(known.detailed, [oldest](const traffic_slot& one) { return one.end < oldest; });
+        std::erase_if(known.counters,
+                      [now](const usage_counter& one) { return one.period < now - std::chrono::hours(49); });
+    }
+    std::erase_if(lanes_, [](const auto& one) {
+        return one.second.reported.empty() && one.second.detailed.empty() && one.second.counters.empty();
+    });
+    std::erase_if(recent_, [oldest](const auto& one) { return one.second.ended < oldest; });
+    keep_few_slots();
+}
+
+// From now on nobody can say that there was nothing before.
+void traffic_record::forget_until(time_point until)
+{
+    for (auto& known : read_)
+        if (known)
+            known->since = std::max(known->since, until);
+}
+
+void traffic_record::keep_few_slots()
+{
+    std::vector<time_point> ends;
+    for (const auto& [lane, known] : lanes_)
+        for (const auto* slots : {&known.reported, &known.detailed})
+            for (const auto& one : *slots)
+                ends.push_back(one.end);
+    if (ends.size() <= most_slots)
+        return;
+    const auto cut = ends.begin() + static_cast<std::ptrdiff_t>(ends.size() - most_slots * 3 / 4);
+    std::ranges::nth_element(ends, cut);
+    const auto older = [until = *cut](const traffic_slot& one) { return one.end < until; };
+    for (auto& [lane, known] : lanes_) {
+        std::erase_if(known.reported, older);
+        std::erase_if(known.detailed, older);
+    }
+    forget_until(*cut);
+}
+
+// A call that is forgotten would count again when it is read again: none that old is read any more.
+void traffic_record::keep_few_calls()
+{
+    if (recent_.size() <= most_recent)
+        return;
+    std::vector<time_point> ends;
+    for (const auto& [id, call] : recent_)
+        ends.push_back(call.ended);
+    const auto cut = ends.begin() + static_cast<std::ptrdiff_t>(ends.size() - most_recent * 3 / 4);
+    std::ranges::nth_element(ends, cut);
+    calls_since_ = std::max(calls_since_, *cut);
+    std::erase_if(recent_, [until = *cut](const auto& one) { return one.second.ended < until; });
+}
+
+}  // namespace trunkwarden

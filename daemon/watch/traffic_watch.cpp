@@ -1,0 +1,271 @@
+#include "watch/traffic_watch.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <utility>
+#include <vector>
+
+#include "fetch/request_priority.hpp"
+#include "use/detail_records.hpp"
+#include "use/judge_traffic.hpp"
+#include "use/spending_window.hpp"
+#include "watch/use_findings.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+
+// All that is read about use takes 15 requests a minute: one the balance, ten the SIP registrations where the
+// baseline has them, and traffic the rest.
+constexpr std::size_t requests_alone = 11;
+constexpr std::size_t requests_beside_registrations = 4;
+constexpr std::size_t most_detail_pages = 10;
+
+std::size_t requests_of_a_turn(const account& account)
+{
+    const bool has_registrations =
+        std::ranges::any_of(account.config.types, [&account](const resource_type& type) {
+            return type.pages == paging::answers && is_judged(type, account.config.baseline.of(type));
+        });
+    const auto in_a_minute = has_registrations ? requests_beside_registrations : requests_alone;
+    const auto interval = std::min<duration>(account.config.poll.usage_interval, 1min);
+    const auto share = in_a_minute * static_cast<std::size_t>(interval / 1ms) / 60'000;
+    return std::max<std::size_t>(share, 2);
+}
+
+std::vector<traffic_product> products_of(const traffic_policy& policy)
+{
+    std::vector<traffic_product> out;
+    for (std::size_t at = 0; at < enumerators_of<traffic_product>(); ++at)
+        if (policy.names(static_cast<traffic_product>(at)))
+            out.push_back(static_cast<traffic_product>(at));
+    return out;
+}
+
+bool limits_single_calls(const traffic_policy& policy, traffic_product product)
+{
+    return std::ranges::any_of(policy.entries, [product](const traffic_entry& entry) {
+        return entry.product == product && (entry.max_calls_to_one_number || entry.max_call_minutes);
+    });
+}
+
+// A product that waits for its turn is read every third time at the latest: six products, two requests each.
+duration longest_traffic_pause(const poll_settings& poll)
+{
+    return 3 * (2 * poll.usage_interval + reading_slack);
+}
+
+// The reading of one product within a turn.
+struct product_turn {
+    account& of;
+    traffic_product product;
+    std::size_t& requests;  // that are left
+    product_reading reading;
+
+    time_point now() const { return of.io.now(); }
+    traffic_record& record() const { return of.memory.traffic.record; }
+    void fail(const failure& why)
+    {
+        if (!reading.failed)
+            reading.failed = why;
+    }
+};
+
+task<result<std::string>> ask(product_turn& turn, std::string path)
+{
+    const auto soon = request_priority::instant::clock::now() + turn.of.config.poll.usage_interval / 2;
+    const request_priority priority(urgency::money, soon);
+    turn.requests -= std::min<std::size_t>(turn.requests, 1);
+    co_return co_await turn.of.io.api->get(std::move(path), priority);
+}
+
+task<> read_columns(product_turn& turn)
+{
+    if (turn.reading.columns)
+        co_return;
+    auto path = usage_options_path(turn.product);
+    const auto body = co_await ask(turn, std::move(path));
+    const auto offered = body ? columns_in(*body, turn.product) : result<report_columns>(body.error());
+    if (!offered)
+        co_return turn.fail(offered.error());
+    turn.reading.columns = *offered;
+}
+
+// Every page of the report, or as many as there may be. The rows of a report that breaks off prove traffic.
+task<> read_report(product_turn& turn)
+{
+    co_await read_columns(turn);
+    if (!turn.reading.columns)
+        co_return;
+    const auto columns = *turn.reading.columns;
+    const auto asked = turn.now();
+    std::vector<usage_row> rows;
+    std::size_t pages = 1;
+    for (std::size_t page = 1; page <= std::min(pages, most_usage_pages); ++page) {
+        auto path = usage_report_path(turn.product, columns, asked, page);
+        const auto body = co_await ask(turn, std::move(path));
+        const auto read =
+            body ? usage_page_in(*body, turn.product, columns, asked) : result<usage_page>(body.error());
+        if (!read) {
+            turn.fail(read.error());
+            if (read.error().kind == errc::refused)
+                turn.reading.columns.reset();  // what is offered may have changed
+            break;
+        }
+        pages = std::max(pages, read->pages);
+        rows.insert(rows.end(), read->rows.begin(), read->rows.end());
+        if (read->not_understood > 0)
+            turn.reading.troubles.push_back(read->trouble);
+    }
+    if (pages > most_usage_pages)
+        turn.reading.troubles.push_back(
+            fmt::format("the usage report of {} has {} pages, of which {} are read: name connections and "
+                        "countries by fewer entries, or use fewer connections",
+                        name_of(turn.product), pages, most_usage_pages));
+    for (auto& said : turn.record().add_report(turn.product, rows, columns.length(), turn.now()))
+        turn.reading.troubles.push_back(std::move(said));
+}
+
+bool goes_further_back(const detail_page& page, const traffic_record& record, time_point now)
+{
+    return std::ranges::any_of(page.records, [since = record.details_since(now)](const detail_record& one) {
+        return one.started >= since;
+    });
+}
+
+// Pages from the newest call on, until one has none that is new. At more calls than that the reports have to
+// do.
+task<> read_details(product_turn& turn, std::size_t most_pages)
+{
+    const bool was_read = turn.record().read_since(turn.product).has_value();
+    for (std::size_t page = 1; page <= most_pages; ++page) {
+        auto path = detail_records_path(turn.product, page);
+        const auto body = co_await ask(turn, std::move(path));
+        const auto read = body ? detail_page_in(*body, turn.product) : result<detail_page>(body.error());
+        if (!read)
+            co_return turn.fail(read.error());
+        if (read->not_understood > 0)
+            turn.reading.troubles.push_back(read->trouble);
+        const auto fresh = turn.record().add_details(read->records, turn.now());
+        const bool was_last = page >= read->pages || !goes_further_back(*read, turn.record(), turn.now());
+        if (fresh == 0 || was_last)
+            co_return;
+    }
+    if (was_read && limits_single_calls(turn.of.config.baseline.traffic, turn.product))
+        turn.reading.troubles.push_back(
+            fmt::format("{} had more than {} new records since the last reading: only its usage report is "
+                        "read, which shows no single calls; max_calls_to_one_number and max_call_minutes may "
+                        "be passed unseen",
+                        name_of(turn.product), most_pages * detail_page_size));
+}
+
+task<> read_product(account& account, traffic_product product, std::size_t& requests, std::size_t for_details)
+{
+    auto& traffic = account.memory.traffic;
+    product_turn turn{account, product, requests, {traffic.readings[product].columns, {}, {}}};
+    co_await read_report(turn);
+    const auto pages = std::clamp<std::size_t>(std::min(requests, for_details), 1, most_detail_pages);
+    co_await read_details(turn, pages);
+    if (!turn.reading.failed)
+        traffic.record.note_reading(product, account.io.now(), longest_traffic_pause(account.config.poll));
+    traffic.readings.insert_or_assign(product, std::move(turn.reading));
+}
+
+// Why not all of it was read; nothing when it was. Products that wait for their first turn are no trouble.
+std::optional<failure> trouble_of(const traffic_memory& traffic, const traffic_policy& policy)
+{
+    std::string said;
+    for (const auto product : products_of(policy)) {
+        const auto known = traffic.readings.find(product);
+        if (known == traffic.readings.end())
+            continue;
+        if (known->second.failed)
+            return known->second.failed;
+        for (const auto& sentence : known->second.troubles)
+            said += (said.empty() ? "" : "; ") + sentence;
+    }
+    constexpr std::size_t longest = 1000;
+    if (said.size() > longest)
+        said.resize(said.find_last_of(';', longest) == std::string::npos ? longest
+                                                                         : said.find_last_of(';', longest));
+    return said.empty() ? std::nullopt : std::optional(failure{errc::not_understood, std::move(said)});
+}
+
+bool waits_for_a_product(const traffic_memory& traffic, const traffic_policy& policy)
+{
+    return std::ranges::any_of(products_of(policy), [&traffic](traffic_product product) {
+        return !traffic.readings.contains(product);
+    });
+}
+
+void judge_last_readings(account& account, std::size_t place)
+{
+    const auto& type = account.config.types[place];
+    const auto& policy = account.config.baseline.traffic;
+    const auto& traffic = account.memory.traffic;
+    const auto at = *traffic.read_at;
+    const auto trouble = trouble_of(traffic, policy);
+    const bool is_whole = !trouble && !waits_for_a_product(traffic, policy);
+    auto& covered = account.view.coverage[place];
+    if (trouble)
+        covered.fail(*trouble, at);
+    else
+        covered.succeed(0, at);
+    const observation how{is_whole ? extent::complete : extent::partial, at, at};
+    const auto told = told_in(account.memory.findings, type);
+    auto deviations = judge_traffic(type, policy, traffic.record, told, at);
+    account.io.publish(account.memory.findings.apply(type, std::move(deviations), how, {}));
+}
+
+}  // namespace
+
+void evaluate_traffic(account& account)
+{
+    const auto place = place_of_role(account, resource_role::traffic);
+    if (!account.config.baseline.traffic.present)
+        return leave_use_out(account, place);
+    auto& covered = account.view.coverage[place];
+    if (covered.is_left_out())
+        covered.begin_again(account.io.now());
+    if (account.memory.traffic.read_at)
+        judge_last_readings(account, place);
+}
+
+task<> read_traffic(account& account)
+{
+    const auto products = products_of(account.config.baseline.traffic);
+    if (!account.config.baseline.traffic.present)
+        co_return;
+    auto& traffic = account.memory.traffic;
+    const auto began = account.io.now();
+    if (traffic.read_at && began < *traffic.read_at)
+        traffic.record.set_back_to(began);
+    auto requests = requests_of_a_turn(account);
+    for (std::size_t i = 0; i < products.size() && requests > 0; ++i) {
+        const auto left = std::max<std::size_t>(products.size() - i, 1);
+        const auto share = std::max<std::size_t>(requests / left, 2);
+        const auto product = products[(traffic.turns + i) % products.size()];
+        co_await read_product(account, product, requests, share - 1);
+    }
+    ++traffic.turns;
+    traffic.read_at = account.io.now();
+    evaluate_traffic(account);
+}
+
+task<> watch_traffic(account& account, std::function<void()> when_read)
+{
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (;;) {
+        const bool is_asked_for = account.config.baseline.traffic.present;
+        const auto interval = account.config.poll.usage_interval;
+        timer.expires_after(is_asked_for ? interval : std::min<duration>(interval, 5s));
+        co_await read_traffic(account);
+        if (is_asked_for)
+            when_read();
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
+}  // namespace trunkwarden
