@@ -147,5 +147,16 @@ TEST(BaselineLint, RefusesAFileThatIsNotValidAndAnAccountThereIsNot)
                 HasSubstr("there is no account \"staging\" in the settings; there is production"));
 }
 
+TEST(BaselineLint, NamesLimitsThatTheUseNeverCameNear)
+{
+    watched_account account({.baseline = "version: 1\nspending:\n  max_per_day: \"5000.00\"\n"});
+    account.control("use", R"({"to": "+1415555####", "count": 30, "rate": "0.01", "ago_s": 90000})");
+
+    EXPECT_THAT(lint(account).out,
+                HasSubstr(":2: [weak-limit] max_per_day (5000.00) was never nearly reached: the "
+                          "dearest day of 31 days cost 0.30"));
+    EXPECT_THAT(lint(account, {"--offline"}).out, Not(HasSubstr("never nearly reached")));
+}
+
 }  // namespace
 }  // namespace trunkwarden::end_to_end
