@@ -153,7 +153,7 @@ TEST(BaselineLint, NamesLimitsThatTheUseNeverCameNear)
     account.control("use", R"({"to": "+1415555####", "count": 30, "rate": "0.01", "ago_s": 90000})");
 
     EXPECT_THAT(lint(account).out,
-                HasSubstr(":2: [weak-limit] max_per_day (5000.00) was never nearly reached: the "
+                HasSubstr("[weak-limit] max_per_day (5000.00) was never nearly reached: the "
                           "dearest day of 31 days cost 0.30"));
     EXPECT_THAT(lint(account, {"--offline"}).out, Not(HasSubstr("never nearly reached")));
 }
