@@ -8,6 +8,7 @@ namespace trunkwarden {
 namespace {
 
 constexpr auto slot_length = std::chrono::minutes(5);
+constexpr std::size_t most_sentences = 10;
 
 time_point slot_of(time_point at)
 {
@@ -63,7 +64,7 @@ std::string shrunk(const traffic_lane& lane, const traffic_sum& before, const tr
 
 // A page that moved while the report was read shows rows again, word for word: they count once. Others of one
 // lane are of several countries that our table does not know.
-std::map<std::pair<traffic_lane, time_point>, traffic_sum> sums_of(std::span<const usage_row> rows)
+traffic_record::report_sums sums_of(std::span<const usage_row> rows)
 {
     std::map<std::pair<traffic_lane, time_point>, std::vector<traffic_sum>> apart;
     for (const auto& row : rows) {
@@ -71,16 +72,17 @@ std::map<std::pair<traffic_lane, time_point>, traffic_sum> sums_of(std::span<con
         if (std::ranges::find(sums, row.sum) == sums.end())
             sums.push_back(row.sum);
     }
-    std::map<std::pair<traffic_lane, time_point>, traffic_sum> out;
+    traffic_record::report_sums out;
     for (const auto& [key, sums] : apart)
         for (const auto& one : sums)
             out[key] += one;
     return out;
 }
 
+// A cost may be corrected by a little.
 bool is_less(const traffic_sum& now, const traffic_sum& before)
 {
-    return now.attempts < before.attempts || now.cost < before.cost;
+    return now.attempts < before.attempts || now.cost * 10 < before.cost * 9;
 }
 
 }  // namespace
@@ -113,12 +115,28 @@ void traffic_record::count(const traffic_lane& lane, const traffic_sum& more, so
         totals_.at(from)[{lane.product, lane.country}] += more;
 }
 
+// Lanes that had attempts in the current period, and are not in the report any more.
+std::vector<std::string> traffic_record::vanished(traffic_product product, const report_sums& sums,
+                                                  time_point now, std::chrono::hours length) const
+{
+    std::vector<std::string> out;
+    for (const auto& [lane, known] : lanes_)
+        for (const auto& counter : known.counters) {
+            const bool is_current = counter.period <= now && now < counter.period + length;
+            if (lane.product == product && is_current && !sums.contains({lane, counter.period}) &&
+                out.size() < most_sentences)
+                out.push_back(shrunk(lane, counter.sum, {}));
+        }
+    return out;
+}
+
 std::vector<std::string> traffic_record::add_report(traffic_product product, std::span<const usage_row> rows,
                                                     std::chrono::hours length, time_point now)
 {
-    std::vector<std::string> out;
+    const auto sums = sums_of(rows);
+    auto out = vanished(product, sums, now, length);
     const auto& stretch = read_.at(static_cast<std::size_t>(product));
-    for (const auto& [key, sum] : sums_of(rows)) {
+    for (const auto& [key, sum] : sums) {
         const auto& [lane, period] = key;
         auto* const to = lane_for(lane, sum);
         if (to == nullptr)
@@ -126,7 +144,7 @@ std::vector<std::string> traffic_record::add_report(traffic_product product, std
         const auto known = std::ranges::find(to->counters, period, &usage_counter::period);
         const bool is_new = known == to->counters.end();
         const auto before = is_new ? traffic_sum{} : known->sum;
-        if (is_less(sum, before))
+        if (is_less(sum, before) && out.size() < most_sentences)
             out.push_back(shrunk(lane, before, sum));
         const auto more = increase(before, sum);
         if (is_new)
@@ -150,17 +168,21 @@ std::size_t traffic_record::add_details(std::span<const detail_record> calls, ti
     for (const auto& call : calls) {
         if (call.started < details_since(now) || call.started > now + std::chrono::minutes(5))
             continue;
-        if (!recent_.try_emplace(call.id, recent_call{call.lane, call.number, call.ended, call.seconds})
-                 .second)
+        const traffic_sum sum{1, call.connected ? 1U : 0U, call.billed_seconds, call.cost};
+        auto& known =
+            recent_.try_emplace(call.id, recent_call{call.lane, call.number, call.ended, call.seconds, {}})
+                .first->second;
+        const auto more = increase(known.sum, sum);
+        if (more == traffic_sum{})
             continue;
         ++fresh;
-        const traffic_sum sum{1, call.connected ? 1U : 0U, call.billed_seconds, call.cost};
+        known.sum = larger(known.sum, sum);
         auto* const to = lane_for(call.lane, sum);
         if (to == nullptr)
             continue;
         to->costs_dearly = to->costs_dearly || call.costs_dearly;
-        add(to->detailed, {call.ended, call.ended, call.started, call.started, sum});
-        count(call.lane, sum, details);
+        add(to->detailed, {call.ended, call.ended, call.started, call.started, more});
+        count(call.lane, more, details);
     }
     forget_the_old(now);
     keep_few_calls();

@@ -46,6 +46,7 @@ struct recent_call {
     std::string number;
     time_point ended;
     std::uint64_t seconds = 0;
+    traffic_sum sum;  // as far as it is rated
 };
 
 // The traffic of the last day, as two sources show it. Pure: time comes in. Readings that lag, repeat or
@@ -57,12 +58,15 @@ public:
     static constexpr std::size_t most_slots = 50'000;
     static constexpr std::size_t most_recent = 40'000;  // 500 calls a minute for an hour, and some
 
-    // Rows of a report that was read to its end. `length` is that of its periods. Returns a sentence for each
-    // number that became smaller than it was.
+    using report_sums = std::map<std::pair<traffic_lane, time_point>, traffic_sum>;
+
+    // Rows of a report. `length` is that of its periods. Returns sentences about numbers that became smaller
+    // than they were, which no honest report does.
     std::vector<std::string> add_report(traffic_product product, std::span<const usage_row> rows,
                                         std::chrono::hours length, time_point now);
 
-    // Calls of a page; those that are known count nothing. Returns how many were new.
+    // Calls of a page. Those that are known count nothing again, but for a cost that was not rated before.
+    // Returns how many said something new.
     std::size_t add_details(std::span<const detail_record> calls, time_point now);
 
     // The product was read to its end now. After more than `longest` without that, a stretch begins anew.
@@ -95,6 +99,8 @@ private:
     };
     using per_country = std::map<std::pair<traffic_product, std::string>, traffic_sum>;
 
+    std::vector<std::string> vanished(traffic_product product, const report_sums& sums, time_point now,
+                                      std::chrono::hours length) const;
     lane_record* lane_for(const traffic_lane& lane, const traffic_sum& with);
     void count(const traffic_lane& lane, const traffic_sum& more, source from);
     void forget_the_old(time_point now);

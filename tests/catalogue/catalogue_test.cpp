@@ -40,6 +40,7 @@ TEST(Catalogue, GivesARoleToEachResourceThatAStageTreatsApart)
     EXPECT_EQ(resource_of(resource_role::auto_recharge).name, "auto_recharge");
     EXPECT_EQ(resource_of(resource_role::two_factor).name, "two_factor");
     EXPECT_EQ(resource_of(resource_role::spending).name, "spending");
+    EXPECT_EQ(resource_of(resource_role::traffic).name, "traffic");
     EXPECT_TRUE(is_index(*find_resource("connections")));
     EXPECT_FALSE(is_index(*find_resource("ip_connections")));
 }
@@ -154,7 +155,8 @@ TEST(Catalogue, WatchesEveryResourceThatUsersMayNameInABaseline)
                                                  "notification_settings",
                                                  "auto_recharge",
                                                  "two_factor",
-                                                 "spending"};
+                                                 "spending",
+                                                 "traffic"};
     for (const auto name : promised)
         EXPECT_NE(find_resource(name), nullptr) << name;
     EXPECT_EQ(catalogue.size(), promised.size());

@@ -33,7 +33,7 @@ TEST(BaselineLint, EndsWithZeroWhenThereIsNothingToSay)
 
     EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
     EXPECT_THAT(ended.out, HasSubstr("No weakness in "));
-    EXPECT_THAT(ended.err, HasSubstr("says nothing about spending, registrations"));
+    EXPECT_THAT(ended.err, HasSubstr("says nothing about spending, traffic, registrations"));
 }
 
 TEST(BaselineLint, NamesFileLineAndKindAndCounts)
@@ -129,7 +129,8 @@ TEST(BaselineLint, StillPrintsWhatTheFileAloneShowsWithoutAKey)
     const auto with_endpoint = std::ranges::count_if(
         catalogue, [](const resource_type& type) { return type.pages != paging::no_endpoint; });
     EXPECT_EQ(report.at("not_read").as_array().size(), static_cast<std::size_t>(with_endpoint));
-    EXPECT_THAT(lint(account, {"--offline"}).err, HasSubstr("says nothing about spending, registrations"));
+    EXPECT_THAT(lint(account, {"--offline"}).err,
+                HasSubstr("says nothing about spending, traffic, registrations"));
 }
 
 TEST(BaselineLint, RefusesAFileThatIsNotValidAndAnAccountThereIsNot)

@@ -56,6 +56,15 @@ TEST_F(TrafficRecord, SaysThatAReportShrank)
     EXPECT_EQ(all_reported().attempts, 11U) << "neither lost nor counted twice";
 }
 
+TEST_F(TrafficRecord, SaysThatARowVanished)
+{
+    report({{trunk_to("US"), answered(10)}});
+    now += 1min;
+    EXPECT_EQ(report({}).size(), 1U);
+    now += 1h;
+    EXPECT_TRUE(report({}).empty()) << "a new hour begins without rows";
+}
+
 TEST_F(TrafficRecord, AReportThatLagsCountsWhenItComes)
 {
     report({});
@@ -93,9 +102,21 @@ TEST_F(TrafficRecord, ARecordThatIsReadAgainCountsOnce)
     EXPECT_EQ(all_detailed().attempts, 0U) << "and forgotten";
 }
 
+TEST_F(TrafficRecord, ACostThatIsRatedLaterCountsThen)
+{
+    auto late = call(trunk_to("LV"), "+37190000123");
+    late.cost = {};
+    EXPECT_EQ(record.add_details(std::vector{late}, now), 1U);
+    now += 2min;
+    late.cost = parse_amount("3.05").value();
+    EXPECT_EQ(record.add_details(std::vector{late}, now), 1U) << "that is news";
+    EXPECT_EQ(record.add_details(std::vector{late}, now), 0U);
+    EXPECT_EQ(all_detailed(), (traffic_sum{1, 1, 60, parse_amount("3.05").value()}));
+}
+
 TEST_F(TrafficRecord, TenThousandCallsAMinuteStayWithinItsBounds)
 {
-    for (int minute = 0; minute < 6; ++minute) {
+    for (int minute = 0; minute < 5; ++minute) {
         std::vector<detail_record> calls;
         for (int i = 0; i < 10'000; ++i)
             calls.push_back(call(trunk_to("US"), fmt::format("+1312{:07}", i)));
@@ -103,7 +124,7 @@ TEST_F(TrafficRecord, TenThousandCallsAMinuteStayWithinItsBounds)
         now += 1min;
     }
     EXPECT_LE(record.recent().size(), traffic_record::most_recent);
-    EXPECT_EQ(all_detailed().attempts, 60'000U) << "sums need no ids";
+    EXPECT_EQ(all_detailed().attempts, 50'000U) << "sums need no ids";
     EXPECT_GT(record.details_since(now), now - 1h) << "older calls would count twice";
 }
 

@@ -1,0 +1,233 @@
+#include "watch/traffic_watch.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+#include <utility>
+
+#include "fakes/quiet_account.hpp"
+#include "fakes/run.hpp"
+#include "watch/account_gauges.hpp"
+#include "watch/coverage_check.hpp"
+#include "watch/sweep.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view to_us =
+    "version: 1\ntraffic: [{product: sip-trunking, destinations: [US], max_calls_to_one_number: 10}]\n";
+
+constexpr std::string_view options_of_trunks =
+    R"({"data":[{"product":"sip-trunking","product_dimensions":["connection_id","country_iso","direction"],)"
+    R"("product_metrics":["attempted","connected","billed_sec","cost"]}]})";
+
+const std::string options = "/usage_reports/options?product=sip-trunking";
+const std::string report =
+    "/usage_reports?product=sip-trunking&date_range=today&dimensions=direction,country_iso,connection_id"
+    "&metrics=attempted,connected,billed_sec,cost&filter[direction]=outbound&page[number]=1&page[size]=250";
+
+std::string records(int page)
+{
+    return fmt::format(
+        "/detail_records?filter[record_type]=sip-trunking&filter[direction]=outbound"
+        "&page[number]={}&page[size]=50",
+        page);
+}
+
+std::string row(std::string_view country, int attempts)
+{
+    return fmt::format(R"({{"direction":"outbound","country_iso":"{}","connection_id":"129","attempted":{},)"
+                       R"("connected":0,"billed_sec":0,"cost":0}})",
+                       country, attempts);
+}
+
+class TrafficWatch : public testing::Test, protected fakes::quiet_account {
+protected:
+    TrafficWatch() { build_with(to_us); }
+
+    void build_with(std::string_view baseline)
+    {
+        build(std::string(baseline));
+        api->answer(options, std::string(options_of_trunks));
+        api->answer(records(1), R"({"data":[],"meta":{"total_pages":0}})");
+    }
+
+    void has(const std::string& rows)
+    {
+        api->answer(report, R"({"data":[)" + rows + R"(],"meta":{"total_pages":1}})");
+    }
+
+    void read_once()
+    {
+        run(read_traffic(*watched));
+        now += 60s;
+    }
+
+    const coverage& traffic() const { return seen("traffic"); }
+    std::ptrdiff_t count_of(const std::string& target) const { return std::ranges::count(api->sent, target); }
+};
+
+TEST_F(TrafficWatch, IsNotReadAndAcceptedWithoutASection)
+{
+    build("version: 1\n");
+    run(sweep(*watched));
+    EXPECT_TRUE(std::ranges::none_of(api->sent, [](const std::string& sent) {
+        return sent.starts_with("/usage_reports") || sent.starts_with("/detail_records");
+    }));
+    EXPECT_EQ(traffic().state, reading_state::accepted);
+    EXPECT_EQ(traffic().reason, "the baseline says nothing about it");
+    EXPECT_TRUE(gauges_of(*watched).traffic.empty());
+}
+
+TEST_F(TrafficWatch, IsReadOnceByASweepAndTellsRefusedAttempts)
+{
+    has(row("LV", 412));
+    run(sweep(*watched));
+    EXPECT_EQ(count_of(report), 1);
+    EXPECT_EQ(count_of(records(1)), 1);
+    EXPECT_EQ(traffic().state, reading_state::complete) << traffic().reason;
+    EXPECT_TRUE(told("opened unknown traffic sip-trunking/129/LV"));
+}
+
+TEST_F(TrafficWatch, ReadsTheOptionsOnceAndAgainAfterARefusal)
+{
+    has(row("US", 1));
+    api->answer(report, R"({"data":[],"meta":{}})");
+    api->fail(report, errc::refused);
+    has(row("US", 2));
+    for (int i = 0; i < 4; ++i)
+        read_once();
+    EXPECT_EQ(count_of(options), 2);
+    EXPECT_EQ(traffic().state, reading_state::complete) << traffic().reason;
+}
+
+TEST_F(TrafficWatch, KeepsAFindingAndClaimsNothingWhileTheReportCannotBeRead)
+{
+    has(row("LV", 3));
+    api->fail(report, errc::server_error);
+    for (int minute = 0; minute < 26 * 60; minute += 1)
+        read_once();
+    run(sweep(*watched));
+    EXPECT_TRUE(told("opened unknown traffic sip-trunking/129/LV"));
+    EXPECT_FALSE(told("resolved unknown traffic sip-trunking/129/LV"));
+    EXPECT_EQ(traffic().state, reading_state::failed);
+    EXPECT_FALSE(watched->complete());
+    EXPECT_TRUE(told("opened blind traffic traffic"));
+}
+
+TEST_F(TrafficWatch, AReportThatShrinksIsStatedAndNoAllClear)
+{
+    has(row("US", 30));
+    has(row("US", 4));
+    read_once();
+    EXPECT_EQ(traffic().state, reading_state::complete) << traffic().reason;
+    read_once();
+    EXPECT_EQ(traffic().state, reading_state::unavailable);
+    EXPECT_NE(traffic().reason.find("went back from 30 attempts to 4"), std::string::npos)
+        << traffic().reason;
+}
+
+TEST_F(TrafficWatch, AProductThatTheApiDoesNotOfferIsNotReadAndSaysSo)
+{
+    build_with("version: 1\ntraffic: [{product: fax, destinations: [US]}]\n");
+    api->answer("/usage_reports/options?product=fax-api", std::string(options_of_trunks));
+    api->answer("/detail_records?filter[record_type]=fax-api&page[number]=1&page[size]=50", R"({"data":[]})");
+    read_once();
+    EXPECT_EQ(traffic().state, reading_state::unavailable);
+    EXPECT_NE(traffic().reason.find("does not offer the product"), std::string::npos) << traffic().reason;
+}
+
+// Fifty calls on each page, all of them new.
+std::string page_of_calls(int page, std::string_view at)
+{
+    std::string items;
+    for (int i = 0; i < 50; ++i)
+        items += fmt::format(
+            R"({}{{"id":"{}-{}","direction":"outbound","started_at":"{}","cld":"+1312555{:04}"}})",
+            i == 0 ? "" : ",", page, i, at, i);
+    return R"({"data":[)" + items + R"(],"meta":{"total_pages":400}})";
+}
+
+TEST_F(TrafficWatch, TenThousandCallsAMinuteStayWithinTheRequestsAndSaySo)
+{
+    has("");
+    read_once();
+    api->forget(records(1));
+    for (int page = 1; page <= 20; ++page)
+        api->answer(records(page), page_of_calls(page, rfc3339(now)));
+    api->sent.clear();
+    read_once();
+    EXPECT_LE(api->sent.size(), 11U);
+    EXPECT_EQ(count_of(records(10)), 1);
+    EXPECT_EQ(count_of(records(11)), 0);
+    EXPECT_EQ(traffic().state, reading_state::unavailable);
+    EXPECT_NE(traffic().reason.find("only its usage report is read"), std::string::npos) << traffic().reason;
+}
+
+TEST_F(TrafficWatch, LeavesRoomForRegistrations)
+{
+    build_with(std::string(to_us) + "registrations: []\n");
+    has("");
+    read_once();
+    api->forget(records(1));
+    for (int page = 1; page <= 20; ++page)
+        api->answer(records(page), page_of_calls(page, rfc3339(now)));
+    api->sent.clear();
+    read_once();
+    EXPECT_LE(api->sent.size(), 4U);
+}
+
+TEST_F(TrafficWatch, StopsAtAPageWithoutNews)
+{
+    has("");
+    api->forget(records(1));
+    for (int page = 1; page <= 20; ++page)
+        api->answer(records(page), page_of_calls(page, rfc3339(now)));
+    read_once();
+    api->sent.clear();
+    read_once();
+    EXPECT_EQ(count_of(records(1)), 1);
+    EXPECT_EQ(count_of(records(2)), 0);
+}
+
+TEST_F(TrafficWatch, CountsAttemptsAndCostSinceTheStart)
+{
+    has(row("US", 30));
+    has(row("US", 35));
+    read_once();
+    read_once();
+    const auto gauges = gauges_of(*watched);
+    ASSERT_EQ(gauges.traffic.size(), 1U);
+    EXPECT_EQ(gauges.traffic[0].product, "sip-trunking");
+    EXPECT_EQ(gauges.traffic[0].country, "US");
+    EXPECT_EQ(gauges.traffic[0].attempts, 5U);
+}
+
+TEST_F(TrafficWatch, EndsWithTheSectionAndBeginsWithIt)
+{
+    has(row("LV", 3));
+    read_once();
+    const auto section = std::exchange(watched->config.baseline.traffic, {});
+    evaluate_coverage(*watched);
+    EXPECT_TRUE(told("resolved unknown traffic sip-trunking/129/LV"));
+    EXPECT_EQ(traffic().state, reading_state::accepted);
+    watched->config.baseline.traffic = section;
+    watched->memory.traffic = {};
+    evaluate_coverage(*watched);
+    EXPECT_EQ(traffic().state, reading_state::never);
+    EXPECT_FALSE(told("opened blind traffic traffic")) << "it was not asked for until now";
+}
+
+TEST_F(TrafficWatch, AnotherSectionJudgesTheLastReadingAtOnce)
+{
+    has(row("LV", 3));
+    read_once();
+    watched->config.baseline.traffic.entries.front().destinations = {"LV", "US"};
+    evaluate_coverage(*watched);
+    EXPECT_TRUE(told("resolved unknown traffic sip-trunking/129/LV"));
+}
+
+}  // namespace
+}  // namespace trunkwarden
