@@ -105,19 +105,20 @@ std::uint64_t most_to_one_number(const sender& whose, const std::vector<detail_r
 {
     std::map<std::pair<std::string, time_point>, std::uint64_t> counts;
     std::uint64_t most = 0;
-    for (const auto& one : details)
-        if (one.lane.product == whose.first && one.lane.connection == whose.second && !one.number.empty())
-            most =
-                std::max(most, ++counts[{one.number, std::chrono::floor<std::chrono::hours>(one.started)}]);
+    for (const auto& record : details)
+        if (record.lane.product == whose.first && record.lane.connection == whose.second &&
+            !record.number.empty())
+            most = std::max(
+                most, ++counts[{record.number, std::chrono::floor<std::chrono::hours>(record.started)}]);
     return most;
 }
 
 std::uint64_t longest_minutes(const sender& whose, const std::vector<detail_record>& details)
 {
     std::uint64_t longest = 0;
-    for (const auto& one : details)
-        if (one.lane.product == whose.first && one.lane.connection == whose.second)
-            longest = std::max(longest, (one.seconds + 59) / 60);
+    for (const auto& record : details)
+        if (record.lane.product == whose.first && record.lane.connection == whose.second)
+            longest = std::max(longest, (record.seconds + 59) / 60);
     return longest;
 }
 

@@ -26,25 +26,25 @@ std::string json_of(const std::optional<std::chrono::seconds>& span)
     return span ? fmt::format("{}", span->count()) : "null";
 }
 
-void print(const theft_told& one)
+void print(const theft_told& told)
 {
     fmt::print(
         R"({{"thief": "{}", "victim": "{}", "after": {}, "after_first_rated": {}, "after_first_refused": {}, )"
         R"("until_told": {:.2f}, "until_stopped": {:.2f}}})"
         "\n",
-        words_of(one.who), one.victim, json_of(one.after), json_of(one.after_first_rated),
-        json_of(one.after_first_refused), static_cast<double>(one.lost_until_told) / 1e6,
-        static_cast<double>(one.lost_until_stopped) / 1e6);
+        words_of(told.who), told.victim, json_of(told.after), json_of(told.after_first_rated),
+        json_of(told.after_first_refused), static_cast<double>(told.lost_until_told) / 1e6,
+        static_cast<double>(told.lost_until_stopped) / 1e6);
 }
 
-void print(const business_told& one)
+void print(const business_told& told)
 {
     std::string ids;
-    for (const auto& id : one.ids)
+    for (const auto& id : told.ids)
         ids += fmt::format(R"({}"{}")", ids.empty() ? "" : ", ", id);
     fmt::print(R"({{"business": "{}", "times": {}, "days": {}, "a_month": {:.2f}, "ids": [{}]}})"
                "\n",
-               one.name, one.times, one.days, one.a_month(), ids);
+               told.name, told.times, told.days, told.a_month(), ids);
 }
 
 int run(const std::vector<std::string_view>& words)
@@ -53,18 +53,18 @@ int run(const std::vector<std::string_view>& words)
         fmt::print(stderr, "theft_replay capture|hand FIRST_SEED SEEDS DAYS [TIMES [MINUTE]]\n");
         return 2;
     }
-    evaluated_by how;
-    how.limits = words[0] == "hand" ? limits_from::hand : limits_from::capture;
+    evaluated_by asked;
+    asked.limits = words[0] == "hand" ? limits_from::hand : limits_from::capture;
     const auto first = number_at(words, 1, 1);
     for (std::int64_t nth = 0; nth < number_at(words, 2, 1); ++nth)
-        how.seeds.push_back(static_cast<std::uint64_t>(first + nth));
-    how.days = static_cast<int>(number_at(words, 3, 90));
-    how.room.times = number_at(words, 4, how.room.times);
-    how.room.minutes_of_an_hour = number_at(words, 5, how.room.minutes_of_an_hour);
-    for (const auto& one : evaluate_thefts(how))
-        print(one);
-    for (const auto& one : evaluate_honest(how))
-        print(one);
+        asked.seeds.push_back(static_cast<std::uint64_t>(first + nth));
+    asked.days = static_cast<int>(number_at(words, 3, 90));
+    asked.room.times = number_at(words, 4, asked.room.times);
+    asked.room.minutes_of_an_hour = number_at(words, 5, asked.room.minutes_of_an_hour);
+    for (const auto& told : evaluate_thefts(asked))
+        print(told);
+    for (const auto& told : evaluate_honest(asked))
+        print(told);
     return 0;
 }
 

@@ -19,10 +19,10 @@ day first_day(std::uint64_t seed)
     return std::chrono::sys_days(std::chrono::year(2026) / 1 / 5) + std::chrono::days(7 * (seed % 12));
 }
 
-use_limits limits_for(const business& whose, std::uint64_t seed, const evaluated_by& how)
+use_limits limits_for(const business& whose, std::uint64_t seed, const evaluated_by& asked)
 {
-    return how.limits == limits_from::hand ? limits_by_hand(whose)
-                                           : captured_limits(whose, seed, first_day(seed), how.room);
+    return asked.limits == limits_from::hand ? limits_by_hand(whose)
+                                             : captured_limits(whose, seed, first_day(seed), asked.room);
 }
 
 // All that calls cost that began by then, each until `end` at most.
@@ -64,10 +64,10 @@ void note_times(theft_told& to, const theft_made& theft, time_point told)
 // A business, its limits, and the days on which thieves come.
 class visited_business {
 public:
-    visited_business(const business& whose, std::uint64_t seed, const evaluated_by& how)
-        : whose_(whose), seed_(seed), limits_(limits_for(whose, seed, how))
+    visited_business(const business& whose, std::uint64_t seed, const evaluated_by& asked)
+        : whose_(whose), seed_(seed), limits_(limits_for(whose, seed, asked))
     {
-        const auto weeks = static_cast<std::uint64_t>(std::max(1, (how.days - 14) / 7));
+        const auto weeks = static_cast<std::uint64_t>(std::max(1, (asked.days - 14) / 7));
         friday_ = captured_days + 1 + 7 * static_cast<int>(seed % weeks);
     }
 
@@ -109,40 +109,40 @@ private:
     std::map<int, std::optional<std::vector<alarm>>> without_;  // by the number of days
 };
 
-std::vector<business> chosen_businesses(const evaluated_by& how)
+std::vector<business> chosen_businesses(const evaluated_by& asked)
 {
     std::vector<business> out;
     for (const auto& whose : businesses())
-        if (how.only.empty() || std::ranges::find(how.only, whose.name) != how.only.end())
+        if (asked.only.empty() || std::ranges::find(asked.only, whose.name) != asked.only.end())
             out.push_back(whose);
     return out;
 }
 
 }  // namespace
 
-std::vector<theft_told> evaluate_thefts(const evaluated_by& how)
+std::vector<theft_told> evaluate_thefts(const evaluated_by& asked)
 {
     std::vector<theft_told> out;
-    for (const auto& whose : chosen_businesses(how))
-        for (const auto seed : how.seeds) {
-            visited_business visited(whose, seed, how);
-            for (const auto who : how.visited_by)
+    for (const auto& whose : chosen_businesses(asked))
+        for (const auto seed : asked.seeds) {
+            visited_business visited(whose, seed, asked);
+            for (const auto who : asked.visited_by)
                 out.push_back(visited.visit_of(who));
         }
     return out;
 }
 
-std::vector<business_told> evaluate_honest(const evaluated_by& how)
+std::vector<business_told> evaluate_honest(const evaluated_by& asked)
 {
     std::vector<business_told> out;
-    for (const auto& whose : chosen_businesses(how)) {
+    for (const auto& whose : chosen_businesses(asked)) {
         business_told honest{.name = whose.name};
-        for (const auto seed : how.seeds) {
+        for (const auto seed : asked.seeds) {
             const auto stream =
-                honest_use(whose, seed, first_day(seed), {captured_days, captured_days + how.days});
-            const auto alarms = replay(stream, limits_for(whose, seed, how), unknown_ones::are_accepted);
+                honest_use(whose, seed, first_day(seed), {captured_days, captured_days + asked.days});
+            const auto alarms = replay(stream, limits_for(whose, seed, asked), unknown_ones::are_accepted);
             honest.times += times_told(alarms);
-            honest.days += how.days;
+            honest.days += asked.days;
             for (const auto& each : alarms)
                 honest.ids.push_back(each.id);
         }

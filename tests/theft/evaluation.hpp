@@ -44,10 +44,10 @@ struct evaluated_by {
 };
 
 // Each thief at each business, once for each seed.
-std::vector<theft_told> evaluate_thefts(const evaluated_by& how);
+std::vector<theft_told> evaluate_thefts(const evaluated_by& asked);
 
 // Each business without thieves.
-std::vector<business_told> evaluate_honest(const evaluated_by& how);
+std::vector<business_told> evaluate_honest(const evaluated_by& asked);
 
 // Nothing where there is nothing to sort.
 std::optional<double> median(std::vector<double> values);

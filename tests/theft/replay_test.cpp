@@ -30,12 +30,13 @@ class TheftReplay : public testing::Test {
 protected:
     static void SetUpTestSuite()
     {
-        evaluated_by how;
-        how.seeds = {201, 202};
-        how.days = 21;
-        how.visited_by = {thief::burst, thief::prober, thief::sms_pumper, thief::beside, thief::sleeping_key};
-        how.only = {"small office", "clinic on Mondays", "number purchases"};
-        seen() = evaluate_thefts(how);
+        evaluated_by asked;
+        asked.seeds = {201, 202};
+        asked.days = 21;
+        asked.visited_by = {thief::burst, thief::prober, thief::sms_pumper, thief::beside,
+                            thief::sleeping_key};
+        asked.only = {"small office", "clinic on Mondays", "number purchases"};
+        seen() = evaluate_thefts(asked);
     }
 
     static std::vector<theft_told>& seen()
@@ -44,7 +45,7 @@ protected:
         return all;
     }
 
-    static std::vector<theft_told> of(thief who)
+    static std::vector<theft_told> thefts_by(thief who)
     {
         std::vector<theft_told> out;
         for (const auto& each : seen())
@@ -56,14 +57,14 @@ protected:
 
 TEST_F(TheftReplay, TellsABurstWithinThreeMinutesOfTheFirstRatedCall)
 {
-    const auto after = seconds_in(of(thief::burst), &theft_told::after_first_rated);
+    const auto after = seconds_in(thefts_by(thief::burst), &theft_told::after_first_rated);
     ASSERT_EQ(after.size(), 6U) << "each is told";
     EXPECT_LE(median(after).value(), 180);
 }
 
 TEST_F(TheftReplay, TellsAProberWithinNinetySecondsOfTheFirstRefusedAttempt)
 {
-    const auto after = seconds_in(of(thief::prober), &theft_told::after_first_refused);
+    const auto after = seconds_in(thefts_by(thief::prober), &theft_told::after_first_refused);
     ASSERT_EQ(after.size(), 6U) << "each is told";
     EXPECT_LE(median(after).value(), 90);
 }
@@ -81,11 +82,11 @@ TEST_F(TheftReplay, TellsThievesBeforeMuchIsGone)
 TEST_F(TheftReplay, TellsAnHonestBusinessOnceAMonthAtMost)
 {
     for (const auto from : {limits_from::capture, limits_from::hand}) {
-        evaluated_by how;
-        how.limits = from;
-        how.seeds = {203};
-        how.days = 30;
-        for (const auto& each : evaluate_honest(how))
+        evaluated_by asked;
+        asked.limits = from;
+        asked.seeds = {203};
+        asked.days = 30;
+        for (const auto& each : evaluate_honest(asked))
             EXPECT_LE(each.a_month(), 1) << each.name << ": " << fmt::format("{}", fmt::join(each.ids, ", "));
     }
 }

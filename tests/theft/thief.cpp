@@ -35,8 +35,8 @@ public:
     void send(std::string_view country, seconds after, int a_minute, seconds lasting)
     {
         for (auto at = after; at < after + lasting; at += 1min)
-            for (int one = 0; one < a_minute; ++one)
-                add(country, at + seconds(one), 0s, traffic_product::messaging);
+            for (int nth = 0; nth < a_minute; ++nth)
+                add(country, at + seconds(nth), 0s, traffic_product::messaging);
     }
 
     // A call of a few minutes each hour, at another minute of it.

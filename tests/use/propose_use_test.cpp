@@ -38,13 +38,13 @@ protected:
 
     void called(std::string number, std::uint64_t seconds)
     {
-        detail_record one;
-        one.id = fmt::format("{}", seen.details.size());
-        one.lane = {traffic_product::sip_trunking, "1293", "US"};
-        one.number = std::move(number);
-        one.started = first + 10h;
-        one.seconds = seconds;
-        seen.details.push_back(std::move(one));
+        detail_record made;
+        made.id = fmt::format("{}", seen.details.size());
+        made.lane = {traffic_product::sip_trunking, "1293", "US"};
+        made.number = std::move(number);
+        made.started = first + 10h;
+        made.seconds = seconds;
+        seen.details.push_back(std::move(made));
     }
 
     seen_use seen;
