@@ -10,7 +10,6 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::seconds;
 
-constexpr int captured_days = 31;
 constexpr auto until_somebody_approves = 5min;
 
 // A Monday, so that weeks are the same for all seeds; months are not.
@@ -68,7 +67,7 @@ public:
         : whose_(whose), seed_(seed), limits_(limits_for(whose, seed, asked))
     {
         const auto weeks = static_cast<std::uint64_t>(std::max(1, (asked.days - 14) / 7));
-        friday_ = captured_days + 1 + 7 * static_cast<int>(seed % weeks);
+        friday_ = days_of_capture + 1 + 7 * static_cast<int>(seed % weeks);
     }
 
     theft_told visit_of(thief who)
@@ -139,7 +138,7 @@ std::vector<business_told> evaluate_honest(const evaluated_by& asked)
         business_told honest{.name = whose.name};
         for (const auto seed : asked.seeds) {
             const auto stream =
-                honest_use(whose, seed, first_day(seed), {captured_days, captured_days + asked.days});
+                honest_use(whose, seed, first_day(seed), {days_of_capture, days_of_capture + asked.days});
             const auto alarms = replay(stream, limits_for(whose, seed, asked), unknown_ones::are_accepted);
             honest.times += times_told(alarms);
             honest.days += asked.days;

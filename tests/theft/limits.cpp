@@ -9,13 +9,6 @@ namespace trunkwarden::theft {
 namespace {
 
 constexpr std::string_view first_address = "198.51.100.20";
-constexpr int days_of_capture = 31;
-
-traffic_lane lane_of(const made_use& some)
-{
-    return {some.product, some.product == traffic_product::messaging ? "profile" : "office",
-            std::string(places()[some.place].country)};
-}
 
 // The report on those days, by hour.
 std::vector<usage_row> rows_of(const use_stream& stream)
@@ -80,6 +73,12 @@ traffic_entry entry_by_hand(const business& whose, traffic_product product, doub
 }
 
 }  // namespace
+
+traffic_lane lane_of(const made_use& some)
+{
+    return {some.product, some.product == traffic_product::messaging ? "profile" : "office",
+            std::string(places()[some.place].country)};
+}
 
 use_limits captured_limits(const business& whose, std::uint64_t seed, day first, const room_to_breathe& with)
 {

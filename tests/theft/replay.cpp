@@ -50,18 +50,12 @@ private:
     std::size_t last_ = 0;
 };
 
-traffic_lane lane_in_replay(const made_use& some)
-{
-    return {some.product, some.product == traffic_product::messaging ? "profile" : "office",
-            std::string(places()[some.place].country)};
-}
-
 detail_record record_of(const made_use& some, std::size_t nth, bool has_price)
 {
     const auto& place = places()[some.place];
     detail_record out;
     out.id = fmt::format("call-{}", nth);
-    out.lane = lane_in_replay(some);
+    out.lane = lane_of(some);
     out.number = fmt::format("{}{:07}", place.prefix, some.number);
     out.costs_dearly = place.costs_dearly;
     out.started = some.started;
@@ -147,7 +141,7 @@ private:
         std::set<traffic_product> grown;
         while (const auto* const call = reports_.next(now)) {
             const auto hour = std::chrono::floor<std::chrono::hours>(call->started);
-            auto& sum = counted_[call->product][{lane_in_replay(*call), hour}];
+            auto& sum = counted_[call->product][{lane_of(*call), hour}];
             ++sum.attempts;
             sum.connected += call->connected ? 1 : 0;
             sum.seconds += static_cast<std::uint64_t>(call->seconds);

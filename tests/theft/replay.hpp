@@ -26,11 +26,16 @@ struct use_limits {
     std::vector<std::string> addresses;  // beginnings of trusted ones
 };
 
+inline constexpr int days_of_capture = 31;
+
 // As capture proposes them from the first 31 days.
 use_limits captured_limits(const business& whose, std::uint64_t seed, day first, const room_to_breathe& with);
 
 // As somebody writes them who knows the business, and has the example of the guide before him.
 use_limits limits_by_hand(const business& whose);
+
+// The sender of a call is the connection "office", that of a message the profile "profile".
+traffic_lane lane_of(const made_use& some);
 
 struct use_stream {
     std::vector<made_use> calls;  // as they began

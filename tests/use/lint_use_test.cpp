@@ -10,16 +10,17 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr day first = std::chrono::sys_days(std::chrono::year(2026) / 11 / 1);
+constexpr day begin_of_use = std::chrono::sys_days(std::chrono::year(2026) / 11 / 1);
 
 class LintUse : public testing::Test {
 protected:
     LintUse()
     {
-        seen.since = first;
-        seen.until = first + std::chrono::days(31);
-        seen.rows.push_back(
-            {{traffic_product::sip_trunking, "1293", "US"}, first + 10h, {100, 90, 12'000, whole_units(3)}});
+        seen.since = begin_of_use;
+        seen.until = begin_of_use + std::chrono::days(31);
+        seen.rows.push_back({{traffic_product::sip_trunking, "1293", "US"},
+                             begin_of_use + 10h,
+                             {100, 90, 12'000, whole_units(3)}});
         entry.connection_id = "1293";
         entry.destinations = {"US"};
         entry.line = 7;

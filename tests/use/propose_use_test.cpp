@@ -5,35 +5,34 @@
 
 #include <fmt/format.h>
 
+#include "use/balances.hpp"
+
 namespace trunkwarden {
 namespace {
 
 using namespace std::chrono_literals;
+using fakes::money;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr day first = std::chrono::sys_days(std::chrono::year(2026) / 11 / 1);
-
-amount money(std::string_view text)
-{
-    return parse_amount(text).value();
-}
+constexpr day november = std::chrono::sys_days(std::chrono::year(2026) / 11 / 1);
 
 class ProposeUse : public testing::Test {
 protected:
     ProposeUse()
     {
-        seen.since = first;
-        seen.until = first + std::chrono::days(31);
+        seen.since = november;
+        seen.until = november + std::chrono::days(31);
         seen.has_all_details = true;
     }
 
     void used(std::string_view country, std::chrono::hours at, std::uint64_t calls, std::string_view cost,
               traffic_product product = traffic_product::sip_trunking)
     {
-        seen.rows.push_back(
-            {{product, "1293", std::string(country)}, first + at, {calls, calls, calls * 120, money(cost)}});
+        seen.rows.push_back({{product, "1293", std::string(country)},
+                             november + at,
+                             {calls, calls, calls * 120, money(cost)}});
     }
 
     void called(std::string number, std::uint64_t seconds)
@@ -42,7 +41,7 @@ protected:
         made.id = fmt::format("{}", seen.details.size());
         made.lane = {traffic_product::sip_trunking, "1293", "US"};
         made.number = std::move(number);
-        made.started = first + 10h;
+        made.started = november + 10h;
         made.seconds = seconds;
         seen.details.push_back(std::move(made));
     }
