@@ -49,7 +49,7 @@ bool has_word(std::string_view text, std::string_view wanted)
     return std::ranges::find(all, wanted) != all.end();
 }
 
-std::vector<std::string> listed(const request& asked, std::string_view parameter)
+std::vector<std::string> names_in(const request& asked, std::string_view parameter)
 {
     std::vector<std::string> out;
     const std::string* text = asked.parameter(parameter);
@@ -187,7 +187,7 @@ bool fits_filters(const request& asked, const used& some, const std::vector<std:
 std::vector<json::object> report_rows(const api_context& on, const request& asked,
                                       const reported_product& product, const span_of_days& days)
 {
-    const auto dimensions = listed(asked, "dimensions");
+    const auto dimensions = names_in(asked, "dimensions");
     const auto now = on.state.now();
     std::map<std::vector<std::string>, sums> by_key;
     for (const used& each : on.state.use().all()) {
@@ -211,7 +211,7 @@ std::vector<json::object> report_rows(const api_context& on, const request& aske
     std::vector<json::object> rows;
     for (const auto& [key, row] : by_key) {
         json::object made = report_row(product, dimensions, key);
-        for (const std::string& name : listed(asked, "metrics")) {
+        for (const std::string& name : names_in(asked, "metrics")) {
             made[name] = metric_of(row, name);
         }
         rows.push_back(std::move(made));
@@ -235,10 +235,10 @@ reply usage_report(const api_context& on, const request& asked)
     if (product == nullptr) {
         return bad_parameter("product", "there is no such product");
     }
-    if (auto wrong = wrong_names(listed(asked, "dimensions"), product->dimensions, "dimensions")) {
+    if (auto wrong = wrong_names(names_in(asked, "dimensions"), product->dimensions, "dimensions")) {
         return *std::move(wrong);
     }
-    if (auto wrong = wrong_names(listed(asked, "metrics"), product->metrics, "metrics")) {
+    if (auto wrong = wrong_names(names_in(asked, "metrics"), product->metrics, "metrics")) {
         return *std::move(wrong);
     }
     const auto days = asked_days(asked, on.state.now());
