@@ -92,12 +92,12 @@ private:
         auto stream = honest_use(whose_, seed_, first_day(seed_), {friday_ - 1, friday_ + days});
         auto& without = without_.try_emplace(days).first->second;
         if (!without)
-            without = replay(stream, limits_, unknown_ones::stay);
+            without = replay(stream, limits_, {});
         add_theft(stream, theft);
         const auto is_of_him = [&](const alarm& each) {
             return each.at >= theft.began && std::ranges::find(*without, each) == without->end();
         };
-        const auto with = replay(stream, limits_, unknown_ones::stay, is_of_him);
+        const auto with = replay(stream, limits_, {.is_enough = is_of_him});
         return !with.empty() && is_of_him(with.back()) ? std::optional(with.back().at) : std::nullopt;
     }
 
@@ -139,7 +139,9 @@ std::vector<business_told> evaluate_honest(const evaluated_by& asked)
         for (const auto seed : asked.seeds) {
             const auto stream =
                 honest_use(whose, seed, first_day(seed), {days_of_capture, days_of_capture + asked.days});
-            const auto alarms = replay(stream, limits_for(whose, seed, asked), unknown_ones::are_accepted);
+            const auto alarms =
+                replay(stream, limits_for(whose, seed, asked),
+                       {.then = unknown_ones::are_accepted, .traffic_each = asked.traffic_each});
             honest.times += times_told(alarms);
             honest.days += asked.days;
             for (const auto& each : alarms)

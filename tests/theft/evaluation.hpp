@@ -39,6 +39,7 @@ struct evaluated_by {
     std::vector<std::uint64_t> seeds;
     int days = 90;
     room_to_breathe room = {};
+    int traffic_each = 1;  // minutes, of honest business
     std::vector<thief> visited_by = every_thief();
     std::vector<std::string_view> only = {};  // businesses; empty: all
 };

@@ -75,10 +75,10 @@ const resource_type& type_of_traffic()
 
 class watched_business {
 public:
-    watched_business(const use_stream& stream, use_limits limits, unknown_ones then)
+    watched_business(const use_stream& stream, use_limits limits, const replay_rules& by)
         : stream_(stream),
           limits_(std::move(limits)),
-          then_(then),
+          by_(by),
           records_(stream.calls, &shown_at::record),
           prices_(stream.calls, &shown_at::price),
           reports_(stream.calls, &shown_at::report)
@@ -90,16 +90,13 @@ public:
 
     void read(time_point now)
     {
-        const bool was_charged = read_balance(now);
-        const bool has_new = read_records(now, was_charged);
-        const bool has_more = read_reports(now);
-        happen(now);
-        for (const auto product : products_)
-            traffic_.note_reading(product, now, 3 * reading_interval);
+        const auto minute = now.time_since_epoch() / reading_interval;
         // Findings end hours later: for that, a look each ten minutes is enough.
-        const bool may_end = (now.time_since_epoch() / reading_interval) % 10 == 0;
-        if (has_new || has_more || (may_end && !told_traffic_.empty()))
-            judge_the_traffic(now);
+        const bool may_end = minute % 10 == 0;
+        const bool was_charged = read_balance(now);
+        happen(now);
+        if (minute % by_.traffic_each == 0)
+            read_traffic(now, may_end);
         if (was_charged || (may_end && !told_spending_.empty()))
             tell(judge_spending(resource_of(resource_role::spending), limits_.spending, spending_,
                                 told_spending_, reading_interval),
@@ -116,8 +113,18 @@ private:
                stream_.calls.end();
     }
 
+    void read_traffic(time_point now, bool may_end)
+    {
+        const bool has_new = read_records(now);
+        const bool has_more = read_reports(now);
+        for (const auto product : products_)
+            traffic_.note_reading(product, now, 3 * by_.traffic_each * reading_interval);
+        if (has_new || has_more || (may_end && !told_traffic_.empty()))
+            judge_the_traffic(now);
+    }
+
     // The first page is read again each time, with prices that were not there before.
-    bool read_records(time_point now, bool has_prices)
+    bool read_records(time_point now)
     {
         std::vector<detail_record> page;
         std::size_t fresh = 0;
@@ -127,10 +134,11 @@ private:
         }
         while (first_page_.size() > detail_page_size + fresh)
             first_page_.pop_front();
-        for (std::size_t at = 0; has_prices && at + fresh < first_page_.size(); ++at) {
+        for (std::size_t at = 0; has_prices_ && at + fresh < first_page_.size(); ++at) {
             const auto& call = stream_.calls[first_page_[at]];
             page.push_back(record_of(call, first_page_[at], shown(call).price <= now));
         }
+        has_prices_ = false;
         if (!page.empty())
             traffic_.add_details(page, now);
         return fresh > 0;
@@ -172,6 +180,7 @@ private:
             balance_ += recharge_by;
         spending_.add(now, balance{amount{balance_}, "USD"}, recharge{true, amount{recharge_by}},
                       3 * reading_interval);
+        has_prices_ = has_prices_ || balance_ != before;
         return balance_ != before;
     }
 
@@ -201,15 +210,17 @@ private:
         if (is_trusted)
             return;
         alarms_.push_back({now, "registrations"});
-        if (then_ == unknown_ones::are_accepted)  // with the network of the provider
+        if (by_.then == unknown_ones::are_accepted)  // with the network of the provider
             limits_.addresses.push_back(address.substr(0, address.find('.', address.find('.') + 1) + 1));
     }
 
     void judge_the_traffic(time_point now)
     {
+        if (!limits_.traffic.present)
+            return;
         auto found = judge_traffic(type_of_traffic(), limits_.traffic, traffic_, told_traffic_, now);
         tell(found, told_traffic_, now);
-        if (then_ == unknown_ones::are_accepted)
+        if (by_.then == unknown_ones::are_accepted)
             for (const auto& each : found)
                 if (each.kind == deviation_kind::unknown)
                     accept(each.id);
@@ -241,7 +252,7 @@ private:
 
     const use_stream& stream_;
     use_limits limits_;
-    unknown_ones then_;
+    const replay_rules& by_;
     std::vector<traffic_product> products_;
     shown_in_turn records_;
     shown_in_turn prices_;
@@ -255,6 +266,7 @@ private:
     std::int64_t balance_ = 500'000'000;
     std::int64_t charged_ = 0;
     std::size_t happened_ = 0;
+    bool has_prices_ = false;  // that came since the records were read
     std::string beside_;
     std::deque<std::size_t> first_page_;  // places of calls whose records were read last
 };
@@ -298,18 +310,17 @@ void add_theft(use_stream& to, const theft_made& more)
     std::ranges::stable_sort(to.others, {}, &happening::at);
 }
 
-std::vector<alarm> replay(const use_stream& stream, use_limits limits, unknown_ones then,
-                          const enough& is_enough)
+std::vector<alarm> replay(const use_stream& stream, use_limits limits, const replay_rules& by)
 {
     if (stream.calls.empty())
         return {};
-    watched_business watched(stream, std::move(limits), then);
+    watched_business watched(stream, std::move(limits), by);
     const auto end = stream.calls.back().ended() + 10min;
     std::size_t seen = 0;
     for (auto now = stream.calls.front().started; now < end; now += reading_interval) {
         watched.read(now);
         for (; seen < watched.alarms().size(); ++seen)
-            if (is_enough && is_enough(watched.alarms()[seen]))
+            if (by.is_enough && by.is_enough(watched.alarms()[seen]))
                 return watched.take();
     }
     return watched.take();

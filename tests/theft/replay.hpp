@@ -54,10 +54,13 @@ struct alarm {
 // Traffic and addresses that are told as unknown are accepted at once, as a person would who knows them.
 enum class unknown_ones : std::uint8_t { stay, are_accepted };
 
-// Ends at the end of the stream, or with the first alarm that is enough.
-using enough = std::function<bool(const alarm&)>;
-std::vector<alarm> replay(const use_stream& stream, use_limits limits, unknown_ones then,
-                          const enough& is_enough = {});
+struct replay_rules {
+    unknown_ones then = unknown_ones::stay;
+    int traffic_each = 1;  // minutes; the balance is read each minute
+    // Ends with the first alarm that is enough; without it, with the stream.
+    std::function<bool(const alarm&)> is_enough = {};
+};
+std::vector<alarm> replay(const use_stream& stream, use_limits limits, const replay_rules& by);
 
 // Alarms within a quarter of an hour of each other are one: somebody who is told looks at once.
 std::size_t times_told(const std::vector<alarm>& alarms);
