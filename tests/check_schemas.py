@@ -40,6 +40,8 @@ CANNOT_TELL = {
     "host bits": "networks with bits behind their prefix",
     "plus": "a number without its plus: to a YAML loader, +1415 and 1415 are one number",
     "together": "keys that need another beside them",
+    "regions": "which two capitals are a region, in a list of texts",
+    "hours": "hours of the week and time zones",
     "once": "what may stand once: a field in both spellings, a name that is taken",
     "elsewhere": "names that stand elsewhere in the file, such as accounts in quarantine rules",
     "url": "the finer rules of URLs",

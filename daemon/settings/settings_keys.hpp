@@ -111,7 +111,7 @@ inline constexpr std::tuple poll_keys{
     key{"audit_interval", key_is::duration_or_zero{&poll_settings::audit_interval},
         "How often the audit log is asked what changed, and by whom; 0s: never."},
     key{"usage_interval", key_is::duration{&poll_settings::usage_interval},
-        "How often the balance is read: what is spent meanwhile is known by its sum."},
+        "How often balance and traffic are read: what is spent meanwhile is known by its sum."},
     key{"concurrency", key_is::whole_number{&poll_settings::concurrency, 1, 64},
         "Requests in flight, for each account."},
     key{"requests_per_second", key_is::decimal{&poll_settings::requests_per_second, 0.01, 10000},

@@ -27,7 +27,8 @@ std::size_t requests_of_a_turn(const account& account)
 {
     const bool has_registrations =
         std::ranges::any_of(account.config.types, [&account](const resource_type& type) {
-            return type.pages == paging::answers && is_judged(type, account.config.baseline.of(type));
+            return type.pages == paging::answers && type.judged_if_written &&
+                   is_judged(type, account.config.baseline.of(type));
         });
     const auto in_a_minute = has_registrations ? requests_beside_registrations : requests_alone;
     const auto interval = std::min<duration>(account.config.poll.usage_interval, 1min);

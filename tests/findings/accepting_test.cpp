@@ -97,6 +97,11 @@ TEST(Acceptable, SaysWhatEndsAFindingThatNoEntryEnds)
     EXPECT_NE(why(about("two_factor", deviation_kind::expired)).find("attested"), std::string::npos);
     EXPECT_NE(why(about("spending", deviation_kind::exceeded)).find("under spending in the baseline"),
               std::string::npos);
+    EXPECT_NE(why(about("traffic", deviation_kind::unknown)).find("write an entry for them under traffic"),
+              std::string::npos);
+    EXPECT_NE(
+        why(about("traffic", deviation_kind::exceeded)).find("raise the limit that it names under traffic"),
+        std::string::npos);
     auto whole = about("ips", deviation_kind::blind);
     whole.what.type = &watch_cause::api_key;
     EXPECT_NE(why(whole).find("about the watch itself"), std::string::npos);

@@ -34,6 +34,7 @@ gauge_state everything_known()
     account.resources.push_back({"ips", 250, true, noon, 3, 1});
     account.spending =
         spending_gauges{"USD", *parse_amount("512.35"), *parse_amount("45.5"), {{"by_hand", 2}}};
+    account.traffic = {{"sip-trunking", "LV", 412, *parse_amount("12.2")}};
     gauge_state now;
     now.accounts = {account};
     now.sinks = {{"soc", 2, 1, noon}};
@@ -48,35 +49,39 @@ gauge_state everything_known()
 TEST(Metrics, ShowsEveryGaugeThatIsKnown)
 {
     const std::string text = metrics().exposition(everything_known());
-    for (const char* line :
-         {"trunkwarden_findings{account=\"production\",resource=\"ips\",kind=\"unknown\","
-          "severity=\"critical\",acknowledged=\"false\"} 2\n",
-          "trunkwarden_findings{account=\"production\",resource=\"ips\",kind=\"unknown\","
-          "severity=\"critical\",acknowledged=\"true\"} 1\n",
-          "trunkwarden_resources{account=\"production\",resource=\"ips\"} 250\n",
-          "trunkwarden_resource_complete{account=\"production\",resource=\"ips\"} 1\n",
-          "trunkwarden_resource_last_complete_timestamp_seconds{account=\"production\","
-          "resource=\"ips\"} 1795348800\n",
-          "trunkwarden_resource_unreadable_objects{account=\"production\",resource=\"ips\"} 1\n",
-          "trunkwarden_baseline_entries{account=\"production\",resource=\"ips\"} 3\n",
-          "trunkwarden_api_rate_limit_remaining{account=\"production\"} 87\n",
-          "trunkwarden_two_factor_state{account=\"production\"} -1\n",
-          "trunkwarden_balance{account=\"production\",currency=\"USD\"} 512.35\n",
-          "# TYPE trunkwarden_spent_total counter\n",
-          "trunkwarden_spent_total{account=\"production\",currency=\"USD\"} 45.5\n",
-          "trunkwarden_top_ups_total{account=\"production\",currency=\"USD\",source=\"by_hand\"} 2\n",
-          "trunkwarden_audit_last_read_timestamp_seconds{account=\"production\"} 1795348800\n",
-          "trunkwarden_baseline_next_expiry_timestamp_seconds{account=\"production\"} 1795435200\n",
-          "trunkwarden_notifications_pending{sink=\"soc\"} 2\n",
-          "trunkwarden_notifications_dead{sink=\"soc\"} 1\n",
-          "trunkwarden_notifications_last_success_timestamp_seconds{sink=\"soc\"} 1795348800\n",
-          "trunkwarden_heartbeat_last_success_timestamp_seconds 1795348800\n",
-          "# TYPE trunkwarden_heartbeat_failures_total counter\n",
-          "trunkwarden_heartbeat_failures_total 7\n",
-          "trunkwarden_alerts_unheard 0\n",
-          "trunkwarden_state_file_writable 1\n",
-          "trunkwarden_config_last_reload_successful 1\n",
-          "trunkwarden_config_last_reload_success_timestamp_seconds 1795348800\n"})
+    for (
+        const char* line :
+        {"trunkwarden_findings{account=\"production\",resource=\"ips\",kind=\"unknown\","
+         "severity=\"critical\",acknowledged=\"false\"} 2\n",
+         "trunkwarden_findings{account=\"production\",resource=\"ips\",kind=\"unknown\","
+         "severity=\"critical\",acknowledged=\"true\"} 1\n",
+         "trunkwarden_resources{account=\"production\",resource=\"ips\"} 250\n",
+         "trunkwarden_resource_complete{account=\"production\",resource=\"ips\"} 1\n",
+         "trunkwarden_resource_last_complete_timestamp_seconds{account=\"production\","
+         "resource=\"ips\"} 1795348800\n",
+         "trunkwarden_resource_unreadable_objects{account=\"production\",resource=\"ips\"} 1\n",
+         "trunkwarden_baseline_entries{account=\"production\",resource=\"ips\"} 3\n",
+         "trunkwarden_api_rate_limit_remaining{account=\"production\"} 87\n",
+         "trunkwarden_two_factor_state{account=\"production\"} -1\n",
+         "trunkwarden_balance{account=\"production\",currency=\"USD\"} 512.35\n",
+         "# TYPE trunkwarden_spent_total counter\n",
+         "trunkwarden_spent_total{account=\"production\",currency=\"USD\"} 45.5\n",
+         "trunkwarden_top_ups_total{account=\"production\",currency=\"USD\",source=\"by_hand\"} 2\n",
+         "# TYPE trunkwarden_call_attempts_total counter\n",
+         "trunkwarden_call_attempts_total{account=\"production\",country=\"LV\",product=\"sip-trunking\"} 412\n",
+         "trunkwarden_calls_cost_total{account=\"production\",country=\"LV\",product=\"sip-trunking\"} 12.2\n",
+         "trunkwarden_audit_last_read_timestamp_seconds{account=\"production\"} 1795348800\n",
+         "trunkwarden_baseline_next_expiry_timestamp_seconds{account=\"production\"} 1795435200\n",
+         "trunkwarden_notifications_pending{sink=\"soc\"} 2\n",
+         "trunkwarden_notifications_dead{sink=\"soc\"} 1\n",
+         "trunkwarden_notifications_last_success_timestamp_seconds{sink=\"soc\"} 1795348800\n",
+         "trunkwarden_heartbeat_last_success_timestamp_seconds 1795348800\n",
+         "# TYPE trunkwarden_heartbeat_failures_total counter\n",
+         "trunkwarden_heartbeat_failures_total 7\n",
+         "trunkwarden_alerts_unheard 0\n",
+         "trunkwarden_state_file_writable 1\n",
+         "trunkwarden_config_last_reload_successful 1\n",
+         "trunkwarden_config_last_reload_success_timestamp_seconds 1795348800\n"})
         EXPECT_THAT(text, HasSubstr(line));
 }
 

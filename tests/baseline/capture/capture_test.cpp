@@ -173,6 +173,19 @@ TEST(Capture, KeepsTheLimitsOnSpendingAndMakesNone)
     EXPECT_EQ(parse_baseline(made->text, "b.yml", catalogue).value.spending, asked.spending);
 }
 
+TEST(Capture, KeepsTheTrafficThatWasTrustedAndMakesNone)
+{
+    const sample_account account;
+    auto asked = account.request();
+    EXPECT_THAT(capture(asked)->text, Not(HasSubstr("\ntraffic:")));
+    asked.traffic.present = true;
+    asked.traffic.entries.emplace_back();
+    asked.traffic.entries.back().destinations = {"NO", "US"};
+    asked.traffic.entries.back().max_cost_per_hour = parse_amount("3.5");
+    const auto made = capture(asked);
+    EXPECT_EQ(parse_baseline(made->text, "b.yml", catalogue).value.traffic, asked.traffic) << "NO is Norway";
+}
+
 TEST(Capture, SaysThatCountriesWereNotLookedAt)
 {
     const sample_account account;

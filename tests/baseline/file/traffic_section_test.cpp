@@ -88,12 +88,12 @@ TEST(TrafficSection, SaysWhatIsWrongAndWhere)
     EXPECT_NE(traffic_problem("traffic: [{destinations: [US]}]\n").find("needs a product"),
               std::string::npos);
     EXPECT_EQ(entry("destinations: [UK]"),
-              "b.yml:2:36: destinations must be a set of ISO 3166 regions; the "
+              "b.yml:2:35: destinations must be a set of ISO 3166 regions; the "
               "United Kingdom is GB");
     EXPECT_NE(entry("destinations: [XX]").find("which \"XX\" is not"), std::string::npos);
     EXPECT_NE(entry("destinations: []").find("destinations is empty"), std::string::npos);
     EXPECT_NE(entry("destinations: [\"*\"]").find("leave it out for any country"), std::string::npos);
-    EXPECT_NE(entry("hours: \"Mon 07:00-08:00 Mars/Phobos\"").find("b.yml:2:36: \"Mars/Phobos\""),
+    EXPECT_NE(entry("hours: \"Mon 07:00-08:00 Mars/Phobos\"").find("b.yml:2:35: \"Mars/Phobos\""),
               std::string::npos)
         << entry("hours: \"Mon 07:00-08:00 Mars/Phobos\"");
     EXPECT_NE(entry("max_calls_per_hour: -1").find("max_calls_per_hour"), std::string::npos);
