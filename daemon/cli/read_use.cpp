@@ -25,7 +25,9 @@ std::string because(traffic_product product, std::string_view why)
 // The rows of the span, or why there are none.
 task<result<std::vector<usage_row>>> read_hours(api_client& api, traffic_product product, time_point now)
 {
-    const auto options = co_await api.get(usage_options_path(product), request_priority::now());
+    const auto at_once = request_priority::now();
+    auto options_path = usage_options_path(product);
+    const auto options = co_await api.get(std::move(options_path), at_once);
     if (!options)
         co_return options.error();
     const auto columns = columns_in(*options, product);
@@ -37,7 +39,7 @@ task<result<std::vector<usage_row>>> read_hours(api_client& api, traffic_product
     std::size_t pages = 1;
     for (std::size_t page = 1; page <= pages; ++page) {
         auto path = usage_history_path(product, *columns, {now - span_of_use, now}, page);
-        const auto body = co_await api.get(std::move(path), request_priority::now());
+        const auto body = co_await api.get(std::move(path), at_once);
         if (!body)
             co_return body.error();
         const auto read = usage_page_in(*body, product, *columns, now);
@@ -61,7 +63,8 @@ task<bool> read_records(api_client& api, traffic_product product, time_point now
     std::size_t pages = 1;
     for (std::size_t page = 1; page <= pages; ++page) {
         auto path = detail_records_path(product, page);
-        const auto body = co_await api.get(std::move(path), request_priority::now());
+        const auto at_once = request_priority::now();
+        const auto body = co_await api.get(std::move(path), at_once);
         if (!body)
             co_return false;
         const auto read = detail_page_in(*body, product);
