@@ -150,7 +150,7 @@ int capture_baseline(const capture_options& given, const common_options& common)
         print_remark("warning: {}\n", warning);
 
     auto& watched = *loaded.ready->watched;
-    auto organization = read_whole_account(watched, std::move(loaded.ready->key));
+    auto organization = read_whole_account(watched, loaded.ready->key);
     if (!organization)
         return fail(organization.error().what);
     const auto holes = holes_in(watched);
@@ -161,9 +161,12 @@ int capture_baseline(const capture_options& given, const common_options& common)
             "nothing was written: a baseline of half an account would trust less than there is. "
             "Try again, or list what this key cannot read in accepted_blind_spots");
     const auto said = said_before(watched, given.output_file);
-    const auto captured =
-        capture_account(watched, {std::move(*organization), command_of(given, common.config_file),
-                                  said.two_factor, said.spending, said.traffic, said.active_calls});
+    use_read use;
+    if (!said.spending.present || !said.traffic.present)
+        use = read_use_once(watched, std::move(loaded.ready->key));
+    const auto captured = capture_account(
+        watched, {std::move(*organization), command_of(given, common.config_file), said.two_factor,
+                  said.spending, said.traffic, said.active_calls, std::move(use)});
     if (!captured)
         return fail(captured.error().what);
     if (const auto written = write(captured->text, given.output_file); !written)

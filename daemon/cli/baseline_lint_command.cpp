@@ -1,14 +1,18 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include "baseline/lint/lint.hpp"
 #include "cli/check_accounts.hpp"
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
+#include "cli/read_use.hpp"
 #include "cli/report/lint_report.hpp"
 #include "cli/report/output.hpp"
 #include "loading/loading.hpp"
+#include "use/lint_use.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -66,6 +70,18 @@ std::vector<linted_account::unread> read_live(std::unique_ptr<account>& watched,
     return out;
 }
 
+// The limits beside the use of the last weeks.
+void lint_use_of(account& watched, const secret& key, linted_account& out)
+{
+    const auto& trusted = watched.config.baseline;
+    if (!trusted.spending.present && !trusted.traffic.present)
+        return;
+    const auto read = read_use_once(watched, key);
+    lint_use(trusted.spending, trusted.traffic, read.seen, out.weaknesses);
+    if (read.seen.rows.empty() && !read.not_read.empty())
+        out.not_read.push_back({"traffic", fmt::format("{}", fmt::join(read.not_read, "; "))});
+}
+
 linted_account lint_account(readable_account from, bool offline)
 {
     auto& watched = from.watched;
@@ -80,6 +96,7 @@ linted_account lint_account(readable_account from, bool offline)
     if (!watched->config.baseline.active_calls.present)
         out.not_limited.emplace_back("active_calls");
     std::vector<const object_list*> live;
+    const auto key = from.key;
     if (!offline) {
         out.not_read = read_live(watched, std::move(from.key));
         for (std::size_t at = 0; at < watched->config.types.size(); ++at)
@@ -89,6 +106,8 @@ linted_account lint_account(readable_account from, bool offline)
     }
     const auto today = std::chrono::floor<std::chrono::days>(watched->io.now());
     out.weaknesses = lint(watched->config.types, watched->config.baseline, today, live);
+    if (!offline && key)
+        lint_use_of(*watched, *key, out);
     return out;
 }
 

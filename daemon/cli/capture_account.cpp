@@ -5,9 +5,11 @@
 #include <fmt/format.h>
 
 #include "account/cross_reference.hpp"
+#include "catalogue/catalogue.hpp"
 #include "cli/connected_accounts.hpp"
 #include "cli/geoip_lists.hpp"
 #include "cli/reading_progress.hpp"
+#include "snapshot/field_of.hpp"
 #include "support/async/run_to_end.hpp"
 #include "support/plural.hpp"
 #include "watch/organization_check.hpp"
@@ -69,6 +71,32 @@ std::vector<const coverage*> holes_in(const account& watched)
     return out;
 }
 
+namespace {
+
+// The automatic recharge of the account, which says how often a day it may be topped up.
+std::optional<amount> recharge_by(const account& watched)
+{
+    std::optional<amount> out;
+    const auto& type = resource_of(resource_role::auto_recharge);
+    if (const auto place = place_of_resource(watched, type.name))
+        for_each(watched.view.objects[*place], [&](const object_view& preferences) {
+            if (field_of(type, preferences, "enabled") == "true")
+                out = parse_amount(field_of(type, preferences, "recharge_amount"));
+        });
+    return out;
+}
+
+proposed_use propose(const account& watched, use_read read)
+{
+    read.seen.recharge_by = recharge_by(watched);
+    auto out = propose_use(read.seen);
+    for (auto& why : read.not_read)
+        out.not_proposed.push_back(std::move(why));
+    return out;
+}
+
+}  // namespace
+
 result<captured_baseline> capture_account(const account& watched, capture_setting with)
 {
     const auto names = every_name_in(watched.view);
@@ -84,6 +112,7 @@ result<captured_baseline> capture_account(const account& watched, capture_settin
                     .spending = with.spending,
                     .traffic = with.traffic,
                     .active_calls = with.active_calls,
+                    .proposed = propose(watched, std::move(with.use)),
                     .name_of = [&names](std::string_view id) { return name_of(names, id); },
                     .countries = origins.countries,
                     .countries_not_known = origins.not_known});

@@ -6,6 +6,7 @@
 
 #include "account/account.hpp"
 #include "baseline/capture/capture.hpp"
+#include "cli/read_use.hpp"
 #include "support/result.hpp"
 #include "support/secret.hpp"
 
@@ -32,8 +33,8 @@ struct capture_setting {
     two_factor_policy two_factor = {};  // as a person attested it before
     spending_policy spending = {};      // as a person limited it before
     traffic_policy traffic = {};        // likewise
-
     active_calls_policy active_calls = {};
+    use_read use = {};  // for limits where nobody set any
 };
 result<captured_baseline> capture_account(const account& watched, capture_setting with);
 

@@ -417,8 +417,9 @@ result<captured_baseline> look_and_capture(init_context& of)
     of.organization = *organization;
     if (const auto judged = judge_sight(of, *watched); !judged)
         return judged.error();
-    return capture_account(
-        *watched, {std::move(*organization), with_settings(of, "init --account " + of.answers.account), {}});
+    capture_setting with{std::move(*organization), with_settings(of, "init --account " + of.answers.account)};
+    with.use = read_use_once(*watched, of.key);
+    return capture_account(*watched, std::move(with));
 }
 
 int set_up(const init_options& given, const common_options& common)

@@ -50,7 +50,7 @@ struct account_status {
     std::string audit_trouble;  // why it could not be read last time, "" when it could or is switched off
     std::vector<std::string> warnings;  // sentences: audit events that no list confirms
     std::vector<sweep_mark> recent;     // the last sweeps, the newest last
-    use_summary use = {};               // what is read of its use
+    use_summary use = {};               // its use, as far as it is read
 };
 
 // Edited files that were not taken, until good ones are.

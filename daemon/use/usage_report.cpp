@@ -112,6 +112,22 @@ bool is_outbound(json_element row, const report_columns& columns)
     return direction.empty() || direction.starts_with("outbound");
 }
 
+std::string range_text(time_point since, time_point until)
+{
+    return fmt::format("start_date={}&end_date={}", rfc3339(since), rfc3339(until));
+}
+
+std::string path_of(traffic_product product, const report_columns& columns, std::string_view range,
+                    std::size_t page)
+{
+    const auto dimensions = joined({columns.direction, columns.country, columns.connection, columns.period});
+    const auto metrics = joined({columns.attempts, columns.connected, columns.seconds, columns.cost});
+    return fmt::format(
+        "/usage_reports?product={}&{}{}{}&metrics={}{}&page%5Bnumber%5D={}&page%5Bsize%5D={}",
+        usage_report_name(product), range, dimensions.empty() ? "" : "&dimensions=", dimensions, metrics,
+        columns.direction.empty() ? "" : "&filter%5Bdirection%5D=outbound", page, usage_page_size);
+}
+
 }  // namespace
 
 std::string usage_options_path(traffic_product product)
@@ -154,19 +170,18 @@ std::string usage_report_path(traffic_product product, const report_columns& col
     auto range = std::string("date_range=today");
     if (columns.period == "date_time") {
         const auto hour = std::chrono::floor<std::chrono::hours>(now);
-        range = fmt::format("start_date={}&end_date={}", rfc3339(hour - hours_before),
-                            rfc3339(hour + std::chrono::hours(1)));
+        range = range_text(hour - hours_before, hour + std::chrono::hours(1));
     } else if (!columns.period.empty()) {
         const auto today = std::chrono::floor<std::chrono::days>(now);
-        range = fmt::format("start_date={}&end_date={}", rfc3339(today - std::chrono::days(1)),
-                            rfc3339(today + std::chrono::days(1)));
+        range = range_text(today - std::chrono::days(1), today + std::chrono::days(1));
     }
-    const auto dimensions = joined({columns.direction, columns.country, columns.connection, columns.period});
-    const auto metrics = joined({columns.attempts, columns.connected, columns.seconds, columns.cost});
-    return fmt::format(
-        "/usage_reports?product={}&{}{}{}&metrics={}{}&page%5Bnumber%5D={}&page%5Bsize%5D={}",
-        usage_report_name(product), range, dimensions.empty() ? "" : "&dimensions=", dimensions, metrics,
-        columns.direction.empty() ? "" : "&filter%5Bdirection%5D=outbound", page, usage_page_size);
+    return path_of(product, columns, range, page);
+}
+
+std::string usage_history_path(traffic_product product, const report_columns& columns,
+                               std::pair<time_point, time_point> span, std::size_t page)
+{
+    return path_of(product, columns, range_text(span.first, span.second), page);
 }
 
 result<usage_page> usage_page_in(const std::string& body, traffic_product product,

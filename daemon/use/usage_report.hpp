@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/result.hpp"
@@ -43,6 +44,10 @@ result<report_columns> columns_in(const std::string& body, traffic_product produ
 // counts from 1.
 std::string usage_report_path(traffic_product product, const report_columns& columns, time_point now,
                               std::size_t page);
+
+// A page of the report on a span, of 31 days at most.
+std::string usage_history_path(traffic_product product, const report_columns& columns,
+                               std::pair<time_point, time_point> span, std::size_t page);
 
 struct usage_page {
     std::vector<usage_row> rows;     // outbound ones

@@ -112,7 +112,7 @@ task<> read_report(product_turn& turn)
         if (!read) {
             turn.fail(read.error());
             if (read.error().kind == errc::refused)
-                turn.reading.columns.reset();  // what is offered may have changed
+                turn.reading.columns.reset();  // the API may offer others by now
             break;
         }
         pages = std::max(pages, read->pages);

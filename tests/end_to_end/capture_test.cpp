@@ -257,5 +257,36 @@ TEST(BaselineCapture, OfManyNumbersIsSmallAndLeavesCheckNothingToSay)
     EXPECT_EQ(account.check().ended.exit_code, 0);
 }
 
+TEST(BaselineCapture, ProposesLimitsFromTheUseOfTheLastWeeks)
+{
+    watched_account account(without_baseline());
+    account.control("use", R"({"to": "+1415555####", "count": 30, "rate": "0.01", "ago_s": 90000})");
+    account.control("use", R"({"to": "+4420794####", "count": 2, "rate": "0.02", "ago_s": 180000})");
+
+    ASSERT_EQ(capture_to_file(account).exit_code, 0);
+
+    const auto text = text_of_file(account.folder.file("baseline.yml"));
+    EXPECT_NE(text.find("  - product: sip-trunking\n    connection_id: \"1293384261075731499\"\n"
+                        "    destinations: [GB, US]\n    max_calls_per_hour: 60\n"),
+              std::string::npos)
+        << text;
+    EXPECT_NE(text.find("31 days had 30 calls"), std::string::npos) << text;
+    EXPECT_NE(text.find("\nspending:\n"), std::string::npos) << text;
+    EXPECT_EQ(account.check().ended.exit_code, 0);
+}
+
+TEST(BaselineCapture, SaysWhyItProposesNoLimits)
+{
+    watched_account account(without_baseline());
+    account.control("use", R"({"to": "+1415555####", "ago_s": 90000})");
+    account.fault(R"({"kind": "status", "path": "/usage_reports/options", "status": 403})");
+
+    const auto text = captured(account);
+
+    EXPECT_NE(text.find("# REVIEW: not proposed: sip-trunking: "), std::string::npos) << text;
+    EXPECT_EQ(text.find("\ntraffic:"), std::string::npos) << text;
+    EXPECT_EQ(text.find("\nspending:"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace trunkwarden::end_to_end

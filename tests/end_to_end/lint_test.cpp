@@ -144,8 +144,18 @@ TEST(BaselineLint, RefusesAFileThatIsNotValidAndAnAccountThereIsNot)
 
     const auto unknown = lint(account, {"--account=staging"});
     EXPECT_EQ(unknown.exit_code, 1);
-    EXPECT_THAT(unknown.err,
-                HasSubstr("no account \"staging\" in the settings; known: production"));
+    EXPECT_THAT(unknown.err, HasSubstr("no account \"staging\" in the settings; known: production"));
+}
+
+TEST(BaselineLint, NamesLimitsThatTheUseNeverCameNear)
+{
+    watched_account account({.baseline = "version: 1\nspending:\n  max_per_day: \"5000.00\"\n"});
+    account.control("use", R"({"to": "+1415555####", "count": 30, "rate": "0.01", "ago_s": 90000})");
+
+    EXPECT_THAT(lint(account).out,
+                HasSubstr("[weak-limit] max_per_day (5000.00) was never nearly reached: the "
+                          "dearest day of 31 days cost 0.30"));
+    EXPECT_THAT(lint(account, {"--offline"}).out, Not(HasSubstr("never nearly reached")));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <stdexcept>
 
+#include "simulator/cents.hpp"
 #include "simulator/merge.hpp"
 #include "simulator/numbers.hpp"
 
@@ -32,6 +33,14 @@ json::object summary_of_connection(const json::object& full)
         shown["outbound_voice_profile_id"] = *profile;
     }
     return shown;
+}
+
+// Outbound profiles are enabled or not, connections are active or not.
+bool is_switched_off(const json::object& changes)
+{
+    return std::ranges::any_of(changes, [](const auto& each) {
+        return (each.key() == "enabled" || each.key() == "active") && each.value() == false;
+    });
 }
 
 // The integer a text of digits stands for, or the text when it is none.
@@ -279,6 +288,9 @@ std::optional<json::object> account::change(std::string_view path, std::string_v
         changed.fields["updated_at"] = timestamp(now(), scalar_text(*marker));
     }
     ++changed.version;
+    if (is_switched_off(made)) {
+        use_.refuse_from(id, now());
+    }
     json::object after = show(path, *where);
     json::array what_changed = differences(before, after);
     const auto* kept = std::remove_if(what_changed.begin(), what_changed.end(), [](const json::value& each) {
@@ -386,6 +398,18 @@ const json::object& account::change_single(std::string_view path, const json::ob
         audit(who, "update", found->second, differences(before, found->second));
     }
     return found->second;
+}
+
+void account::charge_use()
+{
+    const std::int64_t rated = use_.take_rated(now());
+    if (rated == 0) {
+        return;
+    }
+    json::object& balance = singles_.find("/balance")->second;
+    for (const std::string_view member : {"balance", "available_credit"}) {
+        balance[member] = text_of_cents(cents_of(scalar_text(balance.at(member))) - rated);
+    }
 }
 
 std::string account::connection_name(std::string_view id) const

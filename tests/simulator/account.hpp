@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "simulator/endpoints.hpp"
+#include "simulator/usage.hpp"
 #include "simulator/value_generator.hpp"
 
 // The content of the account. No network, no HTTP: only objects, their defaults, and the audit log.
@@ -104,6 +105,16 @@ public:
     std::string new_uuid() { return values_.uuid(); }
     std::string new_secret() { return values_.secret(); }
 
+    // Calls and messages. Switching off a connection or a profile ends those that it would still make.
+    usage& use() { return use_; }
+    const usage& use() const { return use_; }
+
+    // The balance falls by what was rated since the last time.
+    void charge_use();
+
+    // "" when there is no such connection.
+    std::string connection_name(std::string_view id) const;
+
     // Each number shows the name of its connection: looks them all up again, after a seed has been read.
     void name_connections_of_numbers();
 
@@ -132,7 +143,6 @@ private:
     boost::json::object show(std::string_view path, place where) const;
     boost::json::object insert(std::string_view path, boost::json::object fields, const author& who,
                                bool first);
-    std::string connection_name(std::string_view id) const;
 
     std::map<std::string, store, std::less<>> stores_;
     std::map<std::string, boost::json::object, std::less<>> singles_;
@@ -144,6 +154,7 @@ private:
     std::optional<time_point> frozen_now_;
     bool integer_ids_ = false;
     value_generator values_;
+    usage use_;
 };
 
 // Reads a seed file: sections named by API paths, lists of objects of which only interesting fields are

@@ -13,6 +13,9 @@ reply reply_to(api_context& on, const request& asked)
     if (auto single = on_single(on, asked)) {
         return *std::move(single);
     }
+    if (auto used = on_usage(on, asked)) {
+        return *std::move(used);
+    }
     if (asked.path == "/audit_events") {
         return asked.method == "GET" ? list_audit_events(on, asked) : not_found();
     }

@@ -170,8 +170,17 @@ std::optional<registrant> registrant_of(const api_context& on, std::string_view 
     return std::nullopt;
 }
 
+// Two holders of one password register in turn; the registrar knows the last one.
+void take_turns(account& on, const std::string& id, const json::object& known)
+{
+    if (const json::value* other = known.if_contains("beside")) {
+        const author nobody{.user_id = {}, .audited = false};
+        on.change("/registrations", id, {{"ua_ip", *other}, {"beside", known.at("ua_ip")}}, nobody);
+    }
+}
+
 // The registrar knows the last client to register with a user name. The answer is not wrapped.
-reply registration_status(const api_context& on, const request& asked)
+reply registration_status(api_context& on, const request& asked)
 {
     const std::string* name = asked.parameter("username");
     const std::string* type = asked.parameter("credential_type");
@@ -197,6 +206,7 @@ reply registration_status(const api_context& on, const request& asked)
                                            {"transport", known->at("transport")},
                                            {"expires", 1795899131},
                                            {"last_modified", "2026-11-28T21:40:02Z"}};
+        take_turns(on.state, who->id, *known);
     }
     return json_reply(200, out);
 }
@@ -330,6 +340,9 @@ std::optional<reply> on_single(api_context& on, const request& asked)
     }
     if (reads && asked.path == "/whoami") {
         return wrapped(200, on.state.whoami(), wrapping::data);
+    }
+    if (reads && asked.path == "/balance") {
+        on.state.charge_use();
     }
     if (reads && (asked.path == "/balance" || is_changeable)) {
         return wrapped(200, on.state.single(asked.path), wrapping::data);

@@ -23,6 +23,11 @@ reply on_number_face(api_context& on, std::string_view face, const std::string& 
 
 // The endpoints that are neither a list nor one object of it.
 std::optional<reply> on_single(api_context& on, const request& asked);
+
+// Usage reports and detail records.
+std::optional<reply> on_usage(const api_context& on, const request& asked);
+
+// An endpoint below one object.
 std::optional<reply> on_action(api_context& on, const item_path& where, const request& asked);
 
 // The body as an object. On failure the reply says why.

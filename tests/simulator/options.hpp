@@ -25,7 +25,8 @@ struct options {
     std::uint64_t rate_limit = 0;  // requests per window and endpoint, told and enforced by 429; 0: no limit
     std::chrono::seconds rate_window{60};
     rate_form rate_told = rate_form::list;
-    bool rate_retry_after = false;  // 429 comes with Retry-After, which the real API does not send
+    std::uint64_t detail_records_limit = 40;  // requests per UTC minute to /detail_records; 0: no limit
+    bool rate_retry_after = false;            // 429 comes with Retry-After, which the real API does not send
 };
 
 }  // namespace trunkwarden::simulator

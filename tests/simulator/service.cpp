@@ -7,47 +7,10 @@
 #include <utility>
 
 #include "simulator/api.hpp"
-#include "simulator/attacks.hpp"
-#include "simulator/cents.hpp"
-#include "simulator/merge.hpp"
 
 namespace trunkwarden::simulator {
 namespace json = boost::json;
 namespace {
-
-std::string required_text(const json::object& how, std::string_view name)
-{
-    const json::value* value = how.if_contains(name);
-    if (value == nullptr || !(value->is_string() || value->is_number())) {
-        throw std::invalid_argument(fmt::format("\"{}\" is missing", name));
-    }
-    return scalar_text(*value);
-}
-
-json::object object_or_empty(const json::object& how, std::string_view name)
-{
-    const json::value* value = how.if_contains(name);
-    if (value == nullptr) {
-        return {};
-    }
-    if (!value->is_object()) {
-        throw std::invalid_argument(fmt::format("\"{}\" must be an object", name));
-    }
-    return value->get_object();
-}
-
-std::uint64_t whole(const json::value& value, std::string_view name)
-{
-    if (!value.is_int64() || value.get_int64() < 0) {
-        throw std::invalid_argument(fmt::format("\"{}\" must be a whole number, 0 or more", name));
-    }
-    return static_cast<std::uint64_t>(value.get_int64());
-}
-
-bool is_single(std::string_view path)
-{
-    return path == "/balance" || path == "/payment/auto_recharge_prefs" || path == "/whoami";
-}
 
 // Limits are for each endpoint: the path without its ids.
 std::string template_of(const request& asked)
@@ -71,24 +34,6 @@ std::size_t asked_page_of(const request& asked)
         std::from_chars(text->data(), text->data() + text->size(), page);
     }
     return std::max<std::size_t>(1, page);
-}
-
-rate_form rate_form_named(std::string_view name)
-{
-    constexpr std::string_view names[] = {"list", "bare", "epoch", "missing", "garbage"};
-    const auto* const found = std::ranges::find(names, name);
-    if (found == std::end(names)) {
-        throw std::invalid_argument(fmt::format("there is no rate_form \"{}\"", name));
-    }
-    return static_cast<rate_form>(found - std::begin(names));
-}
-
-json::object existing(std::optional<json::object> found, const std::string& path, const std::string& id)
-{
-    if (!found) {
-        throw std::invalid_argument(fmt::format("{} has no object with the id {}", path, id));
-    }
-    return *std::move(found);
 }
 
 }  // namespace
@@ -155,6 +100,24 @@ bool service::over_rate(const request& asked, std::vector<std::pair<std::string,
     return over;
 }
 
+bool service::over_limit_of_records(const request& asked,
+                                    std::vector<std::pair<std::string, std::string>>& headers)
+{
+    if (asked.path != "/detail_records" || how_.detail_records_limit == 0) {
+        return false;
+    }
+    const auto now = state_.now();
+    const auto minute = std::chrono::floor<std::chrono::minutes>(now);
+    records_asked_ = minute == minute_of_records_ ? records_asked_ + 1 : 1;
+    minute_of_records_ = minute;
+    const auto most = how_.detail_records_limit;
+    const auto left = std::chrono::ceil<std::chrono::seconds>(minute + std::chrono::minutes(1) - now);
+    headers.emplace_back("x-ratelimit-limit", fmt::format("{0}, {0};w=60", most));
+    headers.emplace_back("x-ratelimit-remaining", std::to_string(most - std::min(most, records_asked_)));
+    headers.emplace_back("x-ratelimit-reset", std::to_string(left.count()));
+    return records_asked_ > most;
+}
+
 reply service::ordinary(const request& asked, const std::vector<fault>& striking, account& state,
                         page_cache& pages)
 {
@@ -162,7 +125,7 @@ reply service::ordinary(const request& asked, const std::vector<fault>& striking
         return unauthorised();
     }
     std::vector<std::pair<std::string, std::string>> headers;
-    const bool over = over_rate(asked, headers);
+    const bool over = over_limit_of_records(asked, headers) || over_rate(asked, headers);
     api_context on{.state = state, .pages = pages, .gzip = how_.gzip};
     for (const fault& each : striking) {
         distort(each, on.audit);
@@ -213,218 +176,6 @@ delivery service::answer(request asked)
         out.answer = error_reply(422, "10015", "Bad Request", wrong.what(), {{"pointer", "/"}});
         return out;
     }
-}
-
-author service::author_of(const json::object& how) const
-{
-    author who = state_.somebody();
-    if (const json::value* user = how.if_contains("user_id")) {
-        who.user_id = scalar_text(*user);
-    }
-    if (const json::value* made_by = how.if_contains("change_made_by")) {
-        who.change_made_by = scalar_text(*made_by);
-    }
-    const json::value* audited = how.if_contains("audit");
-    who.audited = audited == nullptr || !audited->is_bool() || audited->get_bool();
-    return who;
-}
-
-json::value service::create(const json::object& how)
-{
-    return state_.create(required_text(how, "path"), object_or_empty(how, "object"), author_of(how));
-}
-
-json::value service::patch(const json::object& how)
-{
-    const std::string path = required_text(how, "path");
-    const json::object changes = object_or_empty(how, "changes");
-    if (is_single(path)) {
-        return state_.change_single(path, changes, author_of(how));
-    }
-    const std::string id = required_text(how, "id");
-    return existing(state_.change(path, id, changes, author_of(how)), path, id);
-}
-
-json::value service::remove(const json::object& how)
-{
-    const std::string path = required_text(how, "path");
-    const std::string id = required_text(how, "id");
-    return existing(state_.remove(path, id, author_of(how)), path, id);
-}
-
-// {"spend": "45.00"} or {"top_up": "100.00"}: what calls cost, and what a card pays, leave no other trace.
-json::value service::move_money(const json::object& how)
-{
-    const bool is_spent = how.contains("spend");
-    const auto by = cents_of(required_text(how, is_spent ? "spend" : "top_up")) * (is_spent ? -1 : 1);
-    const auto& before = state_.single("/balance");
-    json::object after;
-    for (const std::string_view member : {"balance", "available_credit"}) {
-        after[member] = text_of_cents(cents_of(scalar_text(before.at(member))) + by);
-    }
-    return state_.change_single("/balance", after, author{.user_id = {}, .audited = false});
-}
-
-json::value service::add_fault(const json::object& how)
-{
-    fault made = read_fault(how);
-    made.audit_ends_at = state_.audit_events().size();
-    faults_.push_back(std::move(made));
-    return json::object{{"faults", faults_.size()}};
-}
-
-json::value service::requests() const
-{
-    json::object by_path;
-    for (const auto& [path, count] : by_path_) {
-        by_path[path] = count;
-    }
-    json::array writes;
-    for (const seen_write& each : writes_) {
-        writes.push_back(json::object{{"method", each.method}, {"path", each.path}, {"body", each.body}});
-    }
-    return json::object{{"total", total_},
-                        {"by_path", std::move(by_path)},
-                        {"connections", connections_},
-                        {"writes", std::move(writes)}};
-}
-
-json::value service::set(const json::object& how)
-{
-    for (const auto& [key, value] : how) {
-        if (key == "delay_ms") {
-            how_.delay = std::chrono::milliseconds(whole(value, key));
-        } else if (key == "gzip" && value.is_bool()) {
-            how_.gzip = value.get_bool();
-        } else if (key == "rate_limit") {
-            how_.rate_limit = whole(value, key);
-            windows_.clear();
-        } else if (key == "rate_window_s") {
-            how_.rate_window = std::chrono::seconds(whole(value, key));
-        } else if (key == "rate_form" && value.is_string()) {
-            how_.rate_told = rate_form_named(scalar_text(value));
-        } else if (key == "rate_retry_after" && value.is_bool()) {
-            how_.rate_retry_after = value.get_bool();
-        } else if (key == "integer_ids" && value.is_bool()) {
-            state_.set_integer_ids(value.get_bool());
-            pages_ = page_cache();
-        } else if (key == "audit" && value.is_bool()) {
-            state_.set_audited(value.get_bool());
-        } else if (key == "api_key" && value.is_string()) {
-            how_.api_key = scalar_text(value);
-        } else {
-            throw std::invalid_argument(fmt::format("cannot set \"{}\" to that", std::string_view(key)));
-        }
-    }
-    return json::object{};
-}
-
-// Renders every page of every list, or of the one at "path", beforehand, at the largest size, so that a
-// benchmark measures its client.
-json::value service::warm(const json::object& how)
-{
-    const json::value* only = how.if_contains("path");
-    std::size_t pages = 0;
-    api_context on{.state = state_, .pages = pages_, .gzip = how_.gzip};
-    for (const endpoint& each : endpoints()) {
-        if (only != nullptr && scalar_text(*only) != each.path) {
-            continue;
-        }
-        const std::size_t size = std::max(each.max_size, each.default_size);
-        const std::size_t count = size == 0 ? 0 : (state_.size(each.path) + size - 1) / size;
-        for (std::size_t number = 1; number <= count; ++number) {
-            request asked{.method = "GET", .path = std::string(each.path), .accepts_gzip = true};
-            asked.set_parameter("page[number]", std::to_string(number));
-            asked.set_parameter("page[size]", std::to_string(size));
-            reply_to(on, asked);
-            ++pages;
-        }
-    }
-    return json::object{{"pages", pages}};
-}
-
-json::value service::objects(const json::object& how) const
-{
-    const std::string path = required_text(how, "path");
-    if (path == "/whoami") {
-        return json::object{{"data", state_.whoami()}};
-    }
-    if (is_single(path)) {
-        return json::object{{"data", state_.single(path)}};
-    }
-    json::array all;
-    if (path == "/audit_events") {
-        for (const json::object& each : state_.audit_events()) {
-            all.push_back(each);
-        }
-        return json::object{{"data", std::move(all)}};
-    }
-    for (std::size_t place = 0; place < state_.size(path); ++place) {
-        all.push_back(state_.at(path, place));
-    }
-    return json::object{{"data", std::move(all)}};
-}
-
-json::value service::obey(std::string_view command, const json::object& how)
-{
-    if (command == "create") {
-        return create(how);
-    }
-    if (command == "patch") {
-        return patch(how);
-    }
-    if (command == "delete") {
-        return remove(how);
-    }
-    if (command == "attack") {
-        return attack(state_, required_text(how, "name"), how, author_of(how));
-    }
-    if (command == "attacks") {
-        return attack_names();
-    }
-    if (command == "money") {
-        return move_money(how);
-    }
-    if (command == "fault") {
-        return add_fault(how);
-    }
-    if (command == "clear_faults") {
-        faults_.clear();
-        return json::object{};
-    }
-    if (command == "requests") {
-        return requests();
-    }
-    if (command == "reset_requests") {
-        total_ = connections_ = 0;
-        by_path_.clear();
-        writes_.clear();
-        return json::object{};
-    }
-    if (command == "set") {
-        return set(how);
-    }
-    if (command == "warm") {
-        return warm(how);
-    }
-    if (command == "state") {
-        return objects(how);
-    }
-    throw std::invalid_argument(fmt::format(
-        "there is no command \"{}\"; there are: create, patch, delete, attack, attacks, money, fault, clear_faults, "
-        "requests, reset_requests, set, warm, state",
-        command));
-}
-
-std::string service::control(std::string_view command, std::string_view text)
-{
-    boost::system::error_code failed;
-    const json::value how = json::parse(text.empty() ? "{}" : std::string(text), failed);
-    if (failed || !how.is_object()) {
-        throw std::invalid_argument("the arguments are not a JSON object");
-    }
-    const std::lock_guard lock(mutex_);
-    return to_text(obey(command, how.get_object()));
 }
 
 }  // namespace trunkwarden::simulator

@@ -27,10 +27,12 @@ public:
     delivery answer(request asked);
 
     // Commands: create {path, object} and patch {path, id, changes} and delete {path, id}, with user_id,
-    // change_made_by and audit for the audit log; attack {name, id, object, changes}, attacks; fault {path,
-    // kind, page, method, times, …}, clear_faults; requests, reset_requests; set {delay_ms, gzip, rate_limit,
-    // rate_window_s, rate_form, rate_retry_after, integer_ids, api_key, audit: whether changes are written to
-    // the audit log}; warm {path}; state {path}. Throws std::invalid_argument.
+    // change_made_by and audit for the audit log; attack {name, id, object, changes}, attacks; use {…} of
+    // make_use(), theft {name, …}, thefts; fault {path, kind, page, method, times, …}, clear_faults;
+    // requests, reset_requests; set {delay_ms, gzip, rate_limit, rate_window_s, rate_form, rate_retry_after,
+    // integer_ids, api_key, audit: whether changes are written to the audit log, detail_records_limit,
+    // records_ms, rating_ms, reports_ms: the delays of usage.hpp}; warm {path}; state {path}. Throws
+    // std::invalid_argument.
     std::string control(std::string_view command, std::string_view text);
 
     void count_connection();
@@ -75,6 +77,12 @@ private:
         std::uint64_t requests = 0;
     };
     std::map<std::string, rate_window> windows_;  // by endpoint
+
+    // /detail_records has a window of its own, bound to the minute of the clock.
+    bool over_limit_of_records(const request& asked,
+                               std::vector<std::pair<std::string, std::string>>& headers);
+    std::chrono::system_clock::time_point minute_of_records_;
+    std::uint64_t records_asked_ = 0;
 };
 
 }  // namespace trunkwarden::simulator

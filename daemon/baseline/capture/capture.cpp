@@ -167,31 +167,67 @@ void writer::write_two_factor(const resource_type& type)
     add(fmt::format("  max_age: {}\n", duration_text(said.max_age)));
 }
 
-// People decide how much an account may spend: their limits stay, and none are made for them.
+// A limit on use that was made of figures, for somebody who reads it.
+std::string review_of(std::string_view figures)
+{
+    return in_comment(fmt::format("REVIEW: {}: twice that, rounded up.", figures));
+}
+
+// Limits that people wrote stay; where there are none, the use of the last weeks proposes some.
 void writer::write_spending(const resource_type& type)
 {
-    const auto& said = from_.spending;
-    if (!said.present)
+    const bool is_said = from_.spending.present;
+    const auto& limits = is_said ? from_.spending : from_.proposed.spending;
+    if (!limits.present)
         return;
     add("\n" + in_comment(type.guards));
+    if (!is_said) {
+        add(review_of(from_.proposed.spending_figures));
+        add(in_comment(
+            "REVIEW: nothing shows bills: set max_single_charge to the largest that is paid in one "
+            "piece, such as that of a month."));
+        out_.marks += 2;
+    }
     add("spending:\n");
     const auto limit = [this](std::string_view name, const std::optional<amount>& most) {
         if (most)
             add(fmt::format("  {}: \"{}\"\n", name, to_text(*most)));
     };
-    limit("max_per_minute", said.max_per_minute);
-    limit("max_per_hour", said.max_per_hour);
-    limit("max_per_day", said.max_per_day);
-    if (said.max_top_ups_per_day)
-        add(fmt::format("  max_top_ups_per_day: {}\n", *said.max_top_ups_per_day));
-    limit("max_single_charge", said.max_single_charge);
-    limit("min_available_credit", said.min_available_credit);
+    limit("max_per_minute", limits.max_per_minute);
+    limit("max_per_hour", limits.max_per_hour);
+    limit("max_per_day", limits.max_per_day);
+    if (limits.max_top_ups_per_day)
+        add(fmt::format("  max_top_ups_per_day: {}\n", *limits.max_top_ups_per_day));
+    limit("max_single_charge", limits.max_single_charge);
+    limit("min_available_credit", limits.min_available_credit);
 }
 
 void writer::write_traffic(const resource_type& type)
 {
-    if (from_.traffic.present)
+    if (from_.traffic.present) {
         add("\n" + in_comment(type.guards) + text_of_traffic(from_.traffic));
+        return;
+    }
+    const auto& proposed = from_.proposed;
+    if (!proposed.traffic.present && proposed.not_proposed.empty())
+        return;
+    add("\n" + in_comment(type.guards));
+    for (const auto& why : proposed.not_proposed) {
+        add(in_comment(fmt::format("REVIEW: not proposed: {}.", printable(why, 300))));
+        ++out_.marks;
+    }
+    if (!proposed.traffic.present)
+        return;
+    add("traffic:\n");
+    for (std::size_t at = 0; at < proposed.traffic.entries.size(); ++at) {
+        const auto& entry = proposed.traffic.entries[at];
+        const auto name = entry.connection_id.empty() ? std::string() : from_.name_of(entry.connection_id);
+        add(review_of(name.empty()
+                          ? proposed.traffic_figures[at]
+                          : fmt::format("{}: {}", printable(name, 60), proposed.traffic_figures[at])));
+        add(text_of_entry(entry));
+        ++out_.marks;
+    }
 }
 
 // Likewise the calls that may run at the same time.

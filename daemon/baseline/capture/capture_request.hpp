@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "baseline/baseline.hpp"
+#include "baseline/capture/proposed_use.hpp"
 #include "baseline/capture/review_marks.hpp"
 #include "catalogue/resource_type.hpp"
 #include "snapshot/objects.hpp"
@@ -27,6 +28,7 @@ struct capture_request {
     spending_policy spending = {};          // likewise
     traffic_policy traffic = {};            // likewise
     active_calls_policy active_calls = {};  // likewise
+    proposed_use proposed = {};             // where people have not limited the use
     std::function<std::string(std::string_view id)> name_of;  // "" when nothing has that id, or no name
     address_countries countries = {};                         // of addresses_in() this account
     std::string countries_not_known = {};  // why they were not looked up, a sentence without its full stop

@@ -383,5 +383,53 @@ TEST(Capture, SaysWhichSecretsTheAccountDoesNotShow)
     EXPECT_THAT(text("CANARY"), Not(HasSubstr("is not shown by the API")));
 }
 
+capture_request with_proposed_limits(const sample_account& account)
+{
+    auto asked = account.request();
+    traffic_entry entry;
+    entry.connection_id = "77";
+    entry.destinations = {"CA", "NO", "US"};
+    entry.max_calls_per_hour = 290;
+    asked.proposed.traffic.present = true;
+    asked.proposed.traffic.entries.push_back(entry);
+    asked.proposed.traffic_figures.emplace_back("the busiest hours of 31 days had 143 calls");
+    asked.proposed.spending.present = true;
+    asked.proposed.spending.max_per_hour = whole_units(9);
+    asked.proposed.spending_figures = "the dearest hour of 31 days cost 4.20";
+    asked.proposed.not_proposed.emplace_back("messaging: GET /usage_reports: forbidden");
+    return asked;
+}
+
+TEST(Capture, ProposesLimitsOnUseWithTheirFigures)
+{
+    const sample_account account;
+    const auto done = capture(with_proposed_limits(account));
+    ASSERT_TRUE(done) << done.error().what;
+    EXPECT_THAT(done->text,
+                HasSubstr("# REVIEW: the dearest hour of 31 days cost 4.20: twice that, rounded up."));
+    EXPECT_THAT(done->text, HasSubstr("\nspending:\n  max_per_hour: \"9.00\"\n"));
+    EXPECT_THAT(done->text, HasSubstr("had 143 calls: twice that, rounded up."));
+    EXPECT_THAT(done->text, HasSubstr("  - product: sip-trunking\n    connection_id: \"77\"\n"
+                                      "    destinations: [CA, \"NO\", US]\n    max_calls_per_hour: 290\n"));
+    EXPECT_THAT(done->text, HasSubstr("# REVIEW: not proposed: messaging: GET /usage_reports: forbidden."));
+    const auto read = parse_baseline(done->text, "b.yml", catalogue);
+    EXPECT_EQ(read.value.traffic.entries.size(), 1U);
+    EXPECT_TRUE(read.value.spending.present);
+}
+
+TEST(Capture, KeepsLimitsOnUseThatPeopleWrote)
+{
+    const sample_account account;
+    auto asked = with_proposed_limits(account);
+    asked.spending.present = true;
+    asked.spending.max_per_hour = whole_units(25);
+    asked.traffic.present = true;
+    const auto text = capture(asked).value().text;
+    EXPECT_THAT(text, HasSubstr("max_per_hour: \"25.00\""));
+    EXPECT_THAT(text, Not(HasSubstr("9.00")));
+    EXPECT_THAT(text, Not(HasSubstr("290")));
+    EXPECT_THAT(text, Not(HasSubstr("not proposed")));
+}
+
 }  // namespace
 }  // namespace trunkwarden
