@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "fetch/object_target.hpp"
+#include "fetch/paging.hpp"
 #include "snapshot/answer_item.hpp"
 #include "snapshot/field_of.hpp"
 
@@ -43,7 +44,7 @@ void add_questions(const account_view& view, const asked_about& about, std::set<
         if (value.empty() || value == "." || value == "..")
             return;
         if (auto target = target_of(about, value); known.insert(target).second)
-            out.all.push_back({std::move(target), value});
+            out.all.push_back({std::move(target), value, about.listed_under});
     });
     const auto& seen = view.coverage[resource];
     for (const auto& one : seen.unreadable)
@@ -100,10 +101,12 @@ struct round_of_questions {
     const asking& how;
     json_reader reader;
     std::size_t answers = 0;
+    std::size_t pages = 0;
     std::optional<failure> failed;  // the first one
 
+    result<page_facts> take(const question& asked, time_point began, result<std::string> body);
     // Whether to go on.
-    bool take(std::size_t number, const question& asked, time_point began, result<std::string> body);
+    bool leave(const question& asked, const failure& why);
     void note(const failure& why)
     {
         if (!failed)
@@ -111,27 +114,87 @@ struct round_of_questions {
     }
 };
 
-bool round_of_questions::take(std::size_t number, const question& asked, time_point began,
-                              result<std::string> body)
+result<page_facts> round_of_questions::take(const question& asked, time_point began, result<std::string> body)
 {
-    if (!body && body.error().kind == errc::not_found) {
-        ++answers;
-        return true;
-    }
     if (body)
-        body = answer_as_list(reader, *body, type.id, asked.address);
-    auto taken = body ? into.take(number, std::move(*body)) : result<page_facts>(body.error());
-    if (taken) {
-        ++answers;
-        how.on_answer(number, began);
-        return true;
-    }
-    const auto& why = taken.error();
+        body = asked.listed_under.empty()
+                   ? answer_as_list(reader, *body, type.id, asked.address)
+                   : answer_with_owner(reader, *body, type, asked.listed_under, asked.address);
+    if (!body)
+        return body.error();
+    auto taken = into.take(++pages, std::move(*body));
+    if (taken)
+        how.on_answer(pages, began);
+    return taken;
+}
+
+bool round_of_questions::leave(const question& asked, const failure& why)
+{
     if (is_about_the_answer(why.kind))
-        into.leave_out(number, named(asked, why));
+        into.leave_out(++pages, named(asked, why));
     else
         note(why);
     return !ends_the_round(why.kind, answers);
+}
+
+// Whether to go on with the next question.
+task<bool> ask_for_an_object(account_io& io, round_of_questions& round, const question& asked)
+{
+    co_await await_turn(io, round.how.pause);
+    const auto began = io.now();
+    auto target = asked.target;
+    auto body = co_await io.api->get(std::move(target), round.how.priority);
+    const bool is_none = !body && body.error().kind == errc::not_found;
+    if (!is_none)
+        if (const auto taken = round.take(asked, began, std::move(body)); !taken)
+            co_return round.leave(asked, taken.error());
+    ++round.answers;
+    co_return true;
+}
+
+// The same, page by page: one that shows objects is judged although the next one cannot be read.
+task<bool> ask_for_a_list(account_io& io, round_of_questions& round, const question& asked)
+{
+    listing from;
+    from.path = asked.target;
+    from.page_size = round.type.page_size;
+    list_reading pages(from, max_answer_pages);
+    while (const auto number = pages.next()) {
+        co_await await_turn(io, round.how.pause);
+        const auto began = io.now();
+        auto target = pages.target_of(*number);
+        auto page = co_await io.api->get_page(std::move(target), round.how.priority);
+        if (!page && page.error().kind == errc::not_found && *number == 1) {
+            ++round.answers;
+            co_return true;
+        }
+        auto facts =
+            page ? round.take(asked, began, std::move(page->body)) : result<page_facts>(page.error());
+        if (!facts)
+            co_return round.leave(asked, facts.error());
+        note_link(*page, *facts);
+        if (const auto taken = pages.take(*number, *facts); !taken)
+            co_return round.leave(asked, taken.error());
+    }
+    if (const auto whole = pages.verdict(std::nullopt); !whole)
+        co_return round.leave(asked, whole.error());
+    ++round.answers;
+    co_return true;
+}
+
+// The object whose answer shows the one with this address; the same where each object has its own answer, ""
+// where it is not known.
+std::string asked_to_see(const account_view& view, const resource_type& type, std::string_view address)
+{
+    const auto owner = type.asks_about[0].listed_under;
+    if (owner.empty())
+        return std::string(address);
+    std::string out;
+    for_each(view.objects[place_of(view, type.name)], [&](const object_view& object) {
+        if (object.address() == address)
+            out = field_of(type, object, owner);
+    });
+    return out;
 }
 
 }  // namespace
@@ -149,9 +212,10 @@ questions questions_of(const account_view& view, const resource_type& type)
 questions questions_about(const account_view& view, const resource_type& type, std::string_view address)
 {
     auto all = questions_of(view, type);
+    const auto wanted = asked_to_see(view, type, address);
     questions out;
     std::ranges::copy_if(all.all, std::back_inserter(out.all),
-                         [address](const question& one) { return one.address == address; });
+                         [&wanted](const question& one) { return one.address == wanted; });
     if (out.all.empty())
         return all;
     return out;
@@ -167,21 +231,19 @@ bool waits_for_other_lists(const account_view& view, const polled_list& list)
 task<result<std::size_t>> ask_questions(account_io& io, const resource_type& type, const questions& asked,
                                         page_sink& into, const asking& how)
 {
-    round_of_questions round{type, into, how, {}, 0, asked.failed};
-    std::size_t number = 0;
+    round_of_questions round{type, into, how, {}, 0, 0, asked.failed};
     for (const auto& one : asked.all) {
-        ++number;
-        co_await await_turn(io, how.pause);
-        const auto began = io.now();
-        auto target = one.target;
-        auto body = co_await io.api->get(std::move(target), how.priority);
-        if (!round.take(number, one, began, std::move(body)))
+        bool goes_on = false;
+        if (one.listed_under.empty())
+            goes_on = co_await ask_for_an_object(io, round, one);
+        else
+            goes_on = co_await ask_for_a_list(io, round, one);
+        if (!goes_on)
             break;
     }
     for (const auto& why : asked.cannot_ask) {
-        ++number;
         const failure unread{errc::not_understood, why};
-        into.leave_out(number, unread);
+        into.leave_out(++round.pages, unread);
     }
     if (round.failed)
         co_return *round.failed;

@@ -39,7 +39,7 @@ enum class loosening : std::uint8_t {
     never,
     when_true,       // a bypass switched on
     when_false,      // a protection switched off
-    when_raised,     // a limit raised, or lifted: empty means no limit
+    when_raised,     // a limit raised, or lifted: empty means no limit; of a time, that it is later
     when_increased,  // an amount raised; empty means none
     when_widened,    // a set that gained a member
 };
@@ -101,7 +101,7 @@ enum class paging : std::uint8_t {
     unpaginated,  // everything under "data" at once
     bare_array,   // the body is the array; the last page is short
     one_object,   // "data" is the object; it always exists
-    answers,      // no list: one answer for each object that resource_type::asks_about names
+    answers,      // one answer for each object that resource_type::asks_about names: an object, or a list
     no_endpoint,  // nothing to read: judged from other evidence
 };
 
@@ -145,7 +145,7 @@ struct offered_code {
 };
 
 // One request that makes an object harmless, and the one that takes that back. "{id}" in a path is the
-// object's id.
+// object's id, and another name in braces one of its watched fields.
 struct containment {
     std::string_view method = {};
     std::string_view path = {};
@@ -212,6 +212,9 @@ struct asked_about {
     std::string_view resource;   // the name of that resource
     std::string_view target;     // path and query; "{}" stands for `with`
     std::string_view with = {};  // the field of the object that goes in; "": what its address is
+    // Where the answer is a list of objects: the watched field of each of them that holds what went in,
+    // whether the API shows it or not. "": the answer is one object.
+    std::string_view listed_under = {};
 };
 
 // The accounts that have such objects. Of a product that an account does not have, the API may say "not

@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <fmt/format.h>
+#include <utility>
+#include <vector>
 
 #include "simulator/api_parts.hpp"
 #include "simulator/merge.hpp"
@@ -47,7 +50,64 @@ reply switch_managed_account(api_context& on, const item_path& where, const requ
     return changed(on, where, {{"disabled_by_manager", where.rest == "/actions/disable"}});
 }
 
-// A service account's tokens, which go off with it, have a list of their own.
+constexpr std::string_view tokens_path = "/service_account_tokens";
+
+std::vector<json::object> tokens_of(const api_context& on, std::string_view account)
+{
+    std::vector<json::object> out;
+    for (std::size_t place = 0; place < on.state.size(tokens_path); ++place) {
+        json::object token = on.state.at(tokens_path, place);
+        if (scalar_text(token.at("service_account_id")) == account) {
+            out.push_back(std::move(token));
+        }
+    }
+    return out;
+}
+
+// The path alone says which service account they are of.
+reply list_tokens(const api_context& on, const item_path& where, const request& asked)
+{
+    const endpoint& what = *find_endpoint(tokens_path);
+    const auto page = paging(asked, what.default_size, what.max_size);
+    if (!page) {
+        return page.error();
+    }
+    const auto all = tokens_of(on, where.id);
+    json::array shown;
+    for (std::size_t place = (page->number - 1) * page->size;
+         place < std::min(page->number * page->size, all.size()); ++place) {
+        json::object token = all[place];
+        token.erase("service_account_id");
+        shown.emplace_back(std::move(token));
+    }
+    return json_reply(200, json::object{{"data", std::move(shown)}, {"meta", meta_of(*page, all.size())}});
+}
+
+// "/tokens/{id}/actions/activate": a token of a service account that is off cannot be switched on.
+std::optional<reply> switch_token(api_context& on, const item_path& where, const json::object& account)
+{
+    constexpr std::string_view begin = "/tokens/";
+    const auto end = where.rest.find("/actions/");
+    if (!where.rest.starts_with(begin) || end == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const std::string id(where.rest.substr(begin.size(), end - begin.size()));
+    const auto action = where.rest.substr(end + std::string_view("/actions/").size());
+    const auto token = on.state.find(tokens_path, id);
+    const bool is_known = action == "activate" || action == "deactivate";
+    if (!is_known || !token || scalar_text(token->at("service_account_id")) != where.id) {
+        return not_found();
+    }
+    if (action == "activate" && scalar_text(account.at("status")) != "active") {
+        return unprocessable(where.rest, "status", "The service account is not active.");
+    }
+    const std::string_view status = action == "activate" ? "active" : "inactive";
+    json::object shown = *on.state.change(tokens_path, id, {{"status", status}}, on.state.key_owner());
+    shown.erase("service_account_id");
+    return wrapped(200, shown, wrapping::data);
+}
+
+// A service account's tokens go off with it, and do not come back with it.
 std::optional<reply> switch_principal(api_context& on, const item_path& where)
 {
     const std::string_view path = where.what->path;
@@ -56,6 +116,10 @@ std::optional<reply> switch_principal(api_context& on, const item_path& where)
         return std::nullopt;
     }
     if (where.rest == (is_key ? "/actions/deactivate" : "/actions/disable")) {
+        for (const json::object& token : is_key ? std::vector<json::object>{} : tokens_of(on, where.id)) {
+            on.state.change(tokens_path, scalar_text(token.at("id")), {{"status", "inactive"}},
+                            on.state.key_owner());
+        }
         return changed(on, where, {{"status", "inactive"}});
     }
     if (where.rest == (is_key ? "/actions/activate" : "/actions/enable")) {
@@ -167,13 +231,13 @@ reply registration_status(const api_context& on, const request& asked)
     return json_reply(200, out);
 }
 
-// How an FQDN connection authenticates; one that nobody set up has empty members.
-reply serve_fqdn_authentication(api_context& on, const item_path& where, const request& asked)
+// An object that others have exactly once, at `path` below them: how an FQDN connection authenticates, or the
+// settings of a WhatsApp account. One that nobody set up shows the defaults.
+reply serve_part(api_context& on, std::string_view path, const item_path& where, const request& asked)
 {
-    constexpr std::string_view path = "/fqdn_authentication";
     const endpoint& what = *find_endpoint(path);
     json::object start = defaults_of(what);
-    start["connection_id"] = where.id;
+    start[what.id_field] = where.id;
     if (asked.method == "GET") {
         return wrapped(200, on.state.find(path, where.id).value_or(start), wrapping::data);
     }
@@ -185,7 +249,7 @@ reply serve_fqdn_authentication(api_context& on, const item_path& where, const r
         return unprocessable(asked.path, wrong->field, wrong->detail);
     }
     if (!on.state.find(path, where.id)) {
-        on.state.create(path, {{"connection_id", where.id}}, on.state.key_owner());
+        on.state.create(path, {{what.id_field, where.id}}, on.state.key_owner());
     }
     return wrapped(200, *on.state.change(path, where.id, kept(what, *body, start, ""), on.state.key_owner()),
                    wrapping::data);
@@ -249,6 +313,9 @@ std::optional<reply> on_post(api_context& on, const item_path& where, const requ
     if (auto switched = switch_principal(on, where)) {
         return switched;
     }
+    if (auto switched = path == "/iam/service_accounts" ? switch_token(on, where, object) : std::nullopt) {
+        return switched;
+    }
     if (where.rest == "/token" && path == "/telephony_credentials") {
         return text_reply(201, "eyJhbGciOiJIUzUxMiJ9." + on.state.new_secret() + ".c2ln", "text/plain");
     }
@@ -301,7 +368,13 @@ std::optional<reply> on_action(api_context& on, const item_path& where, const re
     }
     const bool reads_or_changes = asked.method == "GET" || asked.method == "PATCH";
     if (where.what->path == "/fqdn_connections" && where.rest == "/fqdn_authentication" && reads_or_changes) {
-        return serve_fqdn_authentication(on, where, asked);
+        return serve_part(on, "/fqdn_authentication", where, asked);
+    }
+    if (where.what->path == "/whatsapp/business_accounts" && where.rest == "/settings" && reads_or_changes) {
+        return serve_part(on, "/whatsapp_settings", where, asked);
+    }
+    if (where.what->path == "/iam/service_accounts" && where.rest == "/tokens" && asked.method == "GET") {
+        return list_tokens(on, where, asked);
     }
     if (asked.method == "GET") {
         return on_get(where, *object);
