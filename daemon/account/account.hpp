@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "account/account_people.hpp"
+#include "account/connection_counts.hpp"
 #include "account/read_lists.hpp"
 #include "audit/audit_memory.hpp"
 #include "baseline/baseline.hpp"
@@ -116,6 +117,8 @@ struct account_view {
     std::vector<trunkwarden::coverage> coverage;  // by index of account_config::types
     std::vector<object_list> objects;  // by index of account_config::types, of the last reading of every page
     organization_check organization;
+    connection_counts counts;
+    std::string counts_trouble;  // why the numbers of connections are not known, a sentence; else ""
 
     const resource_type& type_of(std::size_t resource) const { return *coverage[resource].type; }
 };

@@ -211,6 +211,14 @@ constexpr bool asks_about_objects_before_it(const resource_type& type)
            std::all_of(type.asks_about.begin(), type.asks_about.end(), is_before);
 }
 
+constexpr bool parts_are_told_by_watched_fields(const resource_type& type)
+{
+    return std::all_of(
+        type.parts_counted.begin(), type.parts_counted.end(), [&type](const counted_apart& part) {
+            return !type.record_type.empty() && !part.counted_as.empty() && is_watched(type, part.field);
+        });
+}
+
 constexpr bool every(bool (*holds)(const resource_type&))
 {
     return std::all_of(table.begin(), table.end(), holds);
@@ -234,6 +242,7 @@ static_assert(every(says_what_it_guards), "an entry needs a noun, a sentence and
 static_assert(every(page_size_is_one_the_api_takes), "page sizes are 1 to 250");
 static_assert(every(one_object_has_a_path), "an object_path is \"\", only_in_list, or holds {id}");
 static_assert(every(asks_about_objects_before_it), "answers are about watched objects of an earlier entry");
+static_assert(every(parts_are_told_by_watched_fields), "what is counted apart shows in a watched field");
 static_assert(every(no_secret_names_an_object), "a secret must not be an id or a label: those are printed");
 
 }  // namespace

@@ -217,6 +217,14 @@ struct asked_about {
     std::string_view listed_under = {};
 };
 
+// Connections that GET /connections/count may count under another name than the rest of their list: those
+// whose field has this value.
+struct counted_apart {
+    std::string_view counted_as = {};
+    std::string_view field = {};
+    std::string_view value = {};
+};
+
 // The accounts that have such objects. Of a product that an account does not have, the API may say "not
 // found".
 enum class product_use : std::uint8_t {
@@ -269,6 +277,8 @@ struct resource_type {
     playbook step = playbook::none;     // when it is acted on
     silent_consent silence = {};
     std::string_view record_type = {};  // what the index over all connections calls this type
+    std::string_view counted_as = {};   // by GET /connections/count, where a record_type is; "": as `name`
+    fixed_list<counted_apart, 2> parts_counted = {};
     resource_role role = resource_role::none;
     fixed_list<watched_field, 64> fields = {};
     containment contain = {};

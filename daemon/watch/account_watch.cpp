@@ -12,6 +12,7 @@
 #include "support/async/run_all.hpp"
 #include "watch/account_gauges.hpp"
 #include "watch/action_log.hpp"
+#include "watch/count_check.hpp"
 #include "watch/coverage_check.hpp"
 #include "watch/note_forgotten.hpp"
 #include "watch/organization_check.hpp"
@@ -95,6 +96,7 @@ task<> account_watch::watch_everything()
     work.push_back(audit_.watch_forever());
     work.push_back(watch_the_probe());
     work.push_back(watch_spending(*watched_, [this] { on_balance_read(); }));
+    work.push_back(watch_counts(*watched_, log_));
     work.push_back(pipeline_.release_unattributed());
     work.push_back(watch_the_quarantine());
     co_await run_all(std::move(work));

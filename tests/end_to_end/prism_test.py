@@ -267,7 +267,7 @@ class Hop(http.server.BaseHTTPRequestHandler):
         Hop.count += 1
         # Paths the document does not have are not the daemon's fault: all but the last are accepted blind spots.
         path = self.path.split("?")[0]
-        undocumented = (path in ("/api_keys", "/whoami") or path.startswith(("/iam/", "/whatsapp/"))
+        undocumented = (path in ("/api_keys", "/whoami", "/connections/count") or path.startswith(("/iam/", "/whatsapp/"))
                         or path.endswith("/fqdn_authentication"))
         if status is None or ("problem+json" in header.get("content-type", "") and not undocumented):
             Hop.objections.append(f"GET {self.path}: {status} {text[:1500]}")

@@ -189,6 +189,23 @@ reply voicemail(api_context& on, const item_path& where, const request& asked)
     return wrapped(200, on.state.voicemail_of(where.id), wrapping::data);
 }
 
+// The numbers of connections by kind. Those of Microsoft Teams are FQDN connections here; of kinds that no
+// list shows the account has none.
+reply count_connections(const api_context& on)
+{
+    json::object counts{{"operator_connect_connections", 0},
+                        {"microsoft_teams_sbc_connections", 0},
+                        {"third_party_provider_connections", 0},
+                        {"zoom_sbc_connections", 0},
+                        {"mobile_voice_connections", on.state.size("/v2/mobile_voice_connections")}};
+    for (const std::string_view path : connection_paths()) {
+        const std::string_view name = path.substr(path.rfind('/') + 1);
+        counts[name == "fax_applications" ? "fax_connections" : name] = on.state.size(path);
+    }
+    const json::object limits{{"standard_limit", 500}, {"texml_limit", 500}, {"uac_limit", 500}};
+    return wrapped(200, {{"counts", std::move(counts)}, {"limits", limits}}, wrapping::data);
+}
+
 std::optional<json::object> connection_of(const api_context& on, std::string_view user_name)
 {
     for (std::size_t place = 0; place < on.state.size("/credential_connections"); ++place) {
@@ -339,6 +356,9 @@ std::optional<reply> on_single(api_context& on, const request& asked)
     }
     if (reads && (asked.path == "/balance" || is_changeable)) {
         return wrapped(200, on.state.single(asked.path), wrapping::data);
+    }
+    if (reads && asked.path == "/connections/count") {
+        return count_connections(on);
     }
     if (reads && asked.path == "/sip_registration_status") {
         return registration_status(on, asked);
