@@ -87,10 +87,17 @@ struct spending_memory {
     std::optional<time_point> read_at;  // when it was last tried
 };
 
+// The access log of IAM, which is asked where the audit log names nobody.
+struct access_log_memory {
+    audit_memory requests;
+    time_point next;  // not to be asked before
+};
+
 // The results of earlier readings. Most of them outlive the process in the state file.
 struct account_memory {
     ledger findings;
     audit_memory audit;
+    access_log_memory access;
     fingerprinter fingerprints;  // makes the fingerprints of `secrets`
     accepted_secrets secrets;
     read_lists lists_read;

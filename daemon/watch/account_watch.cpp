@@ -10,6 +10,7 @@
 #include "fetch/https_client.hpp"
 #include "fetch/two_factor_probe.hpp"
 #include "support/async/run_all.hpp"
+#include "watch/access_log_look.hpp"
 #include "watch/account_gauges.hpp"
 #include "watch/action_log.hpp"
 #include "watch/count_check.hpp"
@@ -94,6 +95,7 @@ task<> account_watch::watch_everything()
         work.push_back(watch_list(list));
     work.push_back(watch_coverage());
     work.push_back(audit_.watch_forever());
+    work.push_back(watch_the_access_log(*watched_));
     work.push_back(watch_the_probe());
     work.push_back(watch_spending(*watched_, [this] { on_balance_read(); }));
     work.push_back(watch_counts(*watched_, log_));
