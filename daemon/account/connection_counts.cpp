@@ -40,14 +40,14 @@ result<kind_counts> counts_in(const std::string& body)
 
 bool connection_counts::list_showed(std::size_t resource, std::size_t objects)
 {
-    const auto before = shortage_of(resource).empty();
     auto& list = lists_[resource];
     list.shown = objects;
     if (list.differs && objects >= list.differs->least)
         list.differs.reset();
     else if (list.differs)
         ++list.differs->readings;
-    return shortage_of(resource).empty() != before;
+    const bool is_short = list.differs && list.differs->is_certain();
+    return std::exchange(list.was_short, is_short) != is_short;
 }
 
 void connection_counts::counted(std::size_t resource, std::uint64_t objects, std::string kinds)

@@ -27,7 +27,8 @@ result<kind_counts> counts_in(const std::string& body);
 // A list may show more: some connections are not counted.
 class connection_counts {
 public:
-    // A list was read to its end, and showed so many objects. Whether that settled or raised a shortage.
+    // A list was read to its end, and showed so many objects. Whether it is short, and was not when it was
+    // read last, or the other way round.
     bool list_showed(std::size_t resource, std::size_t objects);
 
     // The API counts so many. `kinds` are their names, for people. Nothing is compared while the list was
@@ -52,6 +53,7 @@ private:
     struct counted_list {
         std::size_t shown = 0;
         std::optional<disagreement> differs;
+        bool was_short = false;  // when it was read last
     };
     std::map<std::size_t, counted_list> lists_;  // by resource
 };

@@ -20,6 +20,7 @@ protected:
     // An address that nobody knows, found now.
     void find_an_address()
     {
+        first_sweep_ = now;  // it shows what an empty baseline does not trust
         answer("/ips", R"([{"id":"79","ip_address":"192.0.2.66"}])");
         run(sweep(*watched));  // the list is empty
         now += 30s;
@@ -28,7 +29,7 @@ protected:
     }
     std::string target(const std::string& after = {}) const
     {
-        auto out = access_log_target(now - 5min, after);
+        auto out = access_log_target(first_sweep_ - 5min, after);
         for (const auto& [encoded, plain] : {std::pair{"%5B", "["}, {"%5D", "]"}})
             for (auto at = out.find(encoded); at != std::string::npos; at = out.find(encoded))
                 out.replace(at, 3, plain);
@@ -58,6 +59,8 @@ protected:
                 return one.by;
         return std::nullopt;
     }
+
+    time_point first_sweep_;
 };
 
 TEST_F(AccessLogLook, NamesWhoChangedAnObject)
@@ -70,7 +73,7 @@ TEST_F(AccessLogLook, NamesWhoChangedAnObject)
     EXPECT_TRUE(told("changed unknown ips 79"));
     now += 5min;
     look();
-    EXPECT_EQ(asked(), 1) << "nothing is left to ask";
+    EXPECT_EQ(named()->user_id, "u-1");
 }
 
 TEST_F(AccessLogLook, NamesAServiceAccountByItsName)
@@ -84,9 +87,8 @@ TEST_F(AccessLogLook, NamesAServiceAccountByItsName)
     EXPECT_EQ(named()->made_by, "service account billing-export");
 }
 
-TEST_F(AccessLogLook, IsNotMadeWhileEverythingIsExplained)
+TEST_F(AccessLogLook, IsMadeOnlyForChangesOfTheLastQuarterOfAnHour)
 {
-    run(sweep(*watched));
     look();
     EXPECT_EQ(asked(), 0);
     find_an_address();
@@ -111,7 +113,7 @@ TEST_F(AccessLogLook, IsNotRepeatedWithinAMinuteNorWithinAnHourOfARefusal)
     EXPECT_EQ(asked(), 2);
     now += 10min;
     look();
-    EXPECT_EQ(asked(), 2);
+    EXPECT_EQ(asked(), 2) << "not within an hour";
     EXPECT_FALSE(named());
 }
 
