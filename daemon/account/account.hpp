@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "account/account_people.hpp"
+#include "account/connection_counts.hpp"
 #include "account/read_lists.hpp"
 #include "account/stopped_values.hpp"
 #include "audit/audit_memory.hpp"
@@ -113,10 +114,17 @@ struct active_calls_memory {
     std::optional<time_point> read_at = {};
 };
 
+// The access log of IAM, which is asked where the audit log names nobody.
+struct access_log_memory {
+    audit_memory requests;
+    time_point next;  // not to be asked before
+};
+
 // The results of earlier readings. Most of them outlive the process in the state file.
 struct account_memory {
     ledger findings;
     audit_memory audit;
+    access_log_memory access;
     fingerprinter fingerprints;  // makes the fingerprints of `secrets`
     accepted_secrets secrets;
     read_lists lists_read;
@@ -148,6 +156,8 @@ struct account_view {
     std::vector<trunkwarden::coverage> coverage;  // by index of account_config::types
     std::vector<object_list> objects;  // by index of account_config::types, of the last reading of every page
     organization_check organization;
+    connection_counts counts;
+    std::string counts_trouble;  // why the numbers of connections are not known, a sentence; else ""
 
     const resource_type& type_of(std::size_t resource) const { return *coverage[resource].type; }
 };

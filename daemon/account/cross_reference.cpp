@@ -97,7 +97,9 @@ claimed_connections claimed_by_lists(const account_view& view)
         const auto& type = view.type_of(resource);
         if (!is_a_connection(type))
             continue;
-        if (view.coverage[resource].state != reading_state::complete)
+        // An object that is counted and not listed is what only the index may show.
+        const auto& seen = view.coverage[resource];
+        if (!(seen.was_read() && seen.unreadable.empty()))
             known.unread_record_types.insert(type.record_type);
     }
     return known;

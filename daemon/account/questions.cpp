@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "fetch/object_target.hpp"
+#include "fetch/paging.hpp"
 #include "snapshot/answer_item.hpp"
 #include "snapshot/field_of.hpp"
 #include "support/async/run_all.hpp"
@@ -44,7 +45,7 @@ void add_questions(const account_view& view, const asked_about& about, std::set<
         if (value.empty() || value == "." || value == "..")
             return;
         if (auto target = target_of(about, value); known.insert(target).second)
-            out.all.push_back({std::move(target), value, about.when_not_found});
+            out.all.push_back({std::move(target), value, about.listed_under, about.when_not_found});
     });
     const auto& seen = view.coverage[resource];
     for (const auto& one : seen.unreadable)
@@ -81,19 +82,6 @@ failure named(const question& asked, const failure& why)
     return {why.kind, fmt::format("GET {}: {}", asked.target, why.what)};
 }
 
-// Keeps a distance between any two questions of the account.
-task<> await_turn(account_io& io, duration pause)
-{
-    using clock = std::chrono::steady_clock;
-    if (pause.count() == 0)
-        co_return;
-    const auto now = clock::now();
-    const auto turn = std::max(now, io.next_question);
-    io.next_question = turn + pause;
-    asio::steady_timer timer(co_await asio::this_coro::executor, turn);
-    co_await timer.async_wait(asio::use_awaitable);
-}
-
 // One reading in hand. Those who ask share it: one thread, and all end before the reading does.
 struct round_of_questions {
     account_io& io;
@@ -105,12 +93,14 @@ struct round_of_questions {
     std::size_t next = 0;  // the place of the next question
     bool is_over = false;
     std::size_t answers = 0;
+    std::size_t pages = 0;
     std::optional<failure> failed = {};  // the first one
 
     bool has_more() const { return !is_over && next < asked.all.size(); }
 
+    result<page_facts> take(const question& about, time_point began, result<std::string> body);
     // Whether to go on.
-    bool take(std::size_t number, const question& asked, time_point began, result<std::string> body);
+    bool leave(const question& about, const failure& why);
     void note(const failure& why)
     {
         if (!failed)
@@ -118,39 +108,88 @@ struct round_of_questions {
     }
 };
 
-bool round_of_questions::take(std::size_t number, const question& asked, time_point began,
-                              result<std::string> body)
+result<page_facts> round_of_questions::take(const question& about, time_point began, result<std::string> body)
 {
-    if (!body && body.error().kind == errc::not_found &&
-        asked.when_not_found == asked_about::not_found::is_none) {
-        ++answers;
-        return true;
-    }
     if (body)
-        body = answer_as_list(reader, *body, type.id, asked.address);
-    auto taken = body ? into.take(number, std::move(*body)) : result<page_facts>(body.error());
-    if (taken) {
-        ++answers;
-        how.on_answer(number, began);
-        return true;
-    }
-    const auto& why = taken.error();
+        body = about.listed_under.empty()
+                   ? answer_as_list(reader, *body, type.id, about.address)
+                   : answer_with_owner(reader, *body, type, about.listed_under, about.address);
+    if (!body)
+        return body.error();
+    auto taken = into.take(++pages, std::move(*body));
+    if (taken)
+        how.on_answer(pages, began);
+    return taken;
+}
+
+bool round_of_questions::leave(const question& about, const failure& why)
+{
     if (is_about_the_answer(why.kind))
-        into.leave_out(number, named(asked, why));
+        into.leave_out(++pages, named(about, why));
     else
         note(why);
     return !ends_the_round(why.kind, answers);
 }
 
-task<> ask_next(round_of_questions& round)
+// Whether an answer says that there is no such object.
+bool is_none(const question& about, const failure& why)
 {
-    const auto& one = round.asked.all[round.next];
-    const auto number = ++round.next;
+    return why.kind == errc::not_found && about.when_not_found == asked_about::not_found::is_none;
+}
+
+// Whether to go on with the next question.
+task<bool> ask_for_an_object(round_of_questions& round, const question& about)
+{
     co_await await_turn(round.io, round.how.pause);
     const auto began = round.io.now();
-    auto target = one.target;
+    auto target = about.target;
     auto body = co_await round.io.api->get(std::move(target), round.how.priority);
-    if (!round.take(number, one, began, std::move(body)))
+    if (body || !is_none(about, body.error()))
+        if (const auto taken = round.take(about, began, std::move(body)); !taken)
+            co_return round.leave(about, taken.error());
+    ++round.answers;
+    co_return true;
+}
+
+// The same, page by page: one that shows objects is judged although the next one cannot be read.
+task<bool> ask_for_a_list(round_of_questions& round, const question& about)
+{
+    listing from;
+    from.path = about.target;
+    from.page_size = round.type.page_size;
+    list_reading pages(from, max_answer_pages);
+    while (const auto number = pages.next()) {
+        co_await await_turn(round.io, round.how.pause);
+        const auto began = round.io.now();
+        auto target = pages.target_of(*number);
+        auto page = co_await round.io.api->get_page(std::move(target), round.how.priority);
+        if (!page && *number == 1 && is_none(about, page.error())) {
+            ++round.answers;
+            co_return true;
+        }
+        auto facts =
+            page ? round.take(about, began, std::move(page->body)) : result<page_facts>(page.error());
+        if (!facts)
+            co_return round.leave(about, facts.error());
+        note_link(*page, *facts);
+        if (const auto taken = pages.take(*number, *facts); !taken)
+            co_return round.leave(about, taken.error());
+    }
+    if (const auto whole = pages.verdict(std::nullopt); !whole)
+        co_return round.leave(about, whole.error());
+    ++round.answers;
+    co_return true;
+}
+
+task<> ask_next(round_of_questions& round)
+{
+    const auto& about = round.asked.all[round.next++];
+    bool goes_on = false;
+    if (about.listed_under.empty())
+        goes_on = co_await ask_for_an_object(round, about);
+    else
+        goes_on = co_await ask_for_a_list(round, about);
+    if (!goes_on)
         round.is_over = true;
 }
 
@@ -172,6 +211,21 @@ task<> ask_side_by_side(round_of_questions& round)
     co_await run_all(std::move(work));
 }
 
+// The object whose answer shows the one with this address; the same where each object has its own answer, ""
+// where it is not known.
+std::string asked_to_see(const account_view& view, const resource_type& type, std::string_view address)
+{
+    const auto owner = type.asks_about[0].listed_under;
+    if (owner.empty())
+        return std::string(address);
+    std::string out;
+    for_each(view.objects[place_of(view, type.name)], [&](const object_view& object) {
+        if (object.address() == address)
+            out = field_of(type, object, owner);
+    });
+    return out;
+}
+
 }  // namespace
 
 questions questions_of(const account_view& view, const resource_type& type)
@@ -187,9 +241,10 @@ questions questions_of(const account_view& view, const resource_type& type)
 questions questions_about(const account_view& view, const resource_type& type, std::string_view address)
 {
     auto all = questions_of(view, type);
+    const auto wanted = asked_to_see(view, type, address);
     questions out;
     std::ranges::copy_if(all.all, std::back_inserter(out.all),
-                         [address](const question& one) { return one.address == address; });
+                         [&wanted](const question& one) { return one.address == wanted; });
     if (out.all.empty())
         return all;
     return out;
@@ -220,11 +275,9 @@ task<result<std::size_t>> ask_questions(account_io& io, const resource_type& typ
     round_of_questions round{io, type, asked, into, how};
     round.failed = asked.failed;
     co_await ask_side_by_side(round);
-    std::size_t number = round.next;
     for (const auto& why : asked.cannot_ask) {
-        ++number;
         const failure unread{errc::not_understood, why};
-        into.leave_out(number, unread);
+        into.leave_out(++round.pages, unread);
     }
     if (round.failed)
         co_return *round.failed;

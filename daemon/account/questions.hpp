@@ -17,8 +17,9 @@
 namespace trunkwarden {
 
 struct question {
-    std::string target;   // path and query
-    std::string address;  // of the answer: the id of the object that the target is about
+    std::string target;                  // path and query
+    std::string address;                 // of the answer: the id of the object that the target is about
+    std::string_view listed_under = {};  // asked_about::listed_under
     asked_about::not_found when_not_found = asked_about::not_found::is_none;
     friend bool operator==(const question&, const question&) = default;
 };
@@ -31,12 +32,14 @@ struct questions {
 
 // So many are asked in one reading: an intruder who adds connections decides how many there are.
 inline constexpr std::size_t max_questions = 1000;
+// So many pages may one answer have that is a list.
+inline constexpr std::size_t max_answer_pages = 4;
 
 // By what the lists of the view last showed.
 questions questions_of(const account_view& view, const resource_type& type);
 
-// Those about one address, where one is asked about it: what is known of the others does not matter then.
-// Else all of them.
+// Those whose answers show the object with this address, where that is known: what is known of the others
+// does not matter then. Else all of them.
 questions questions_about(const account_view& view, const resource_type& type, std::string_view address);
 
 // Whether a list is made of answers, and one that it depends on was never tried.
@@ -54,9 +57,9 @@ struct asking {
     std::function<void(std::size_t, time_point)> on_answer = [](std::size_t, time_point) {};
 };
 
-// Reads a list that is made of answers: each of them is a page. Success means that every question was
-// answered; "not found" is an answer. A question that fails does not keep the others from being asked, unless
-// the API takes no more requests or rejects the key: then those in flight are the last ones.
+// Reads a list that is made of answers: each of them is a page, or several. Success means that every question
+// was answered; "not found" is an answer. A question that fails does not keep the others from being asked,
+// unless the API takes no more requests or rejects the key: then those in flight are the last ones.
 task<result<std::size_t>> ask_questions(account_io& io, const resource_type& type, const questions& asked,
                                         page_sink& into, const asking& how);
 

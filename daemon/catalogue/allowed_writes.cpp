@@ -68,7 +68,7 @@ bool fits(std::string_view path, std::string_view target)
         target.remove_prefix(1);
         const auto wanted = path.substr(0, path.find('/'));
         const auto given = target.substr(0, target.find('/'));
-        if (wanted == "{id}" ? !is_one_id(given) : wanted != given)
+        if (wanted.starts_with('{') ? !is_one_id(given) : wanted != given)
             return false;
         path.remove_prefix(wanted.size());
         target.remove_prefix(given.size());

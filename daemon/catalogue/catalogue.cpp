@@ -44,16 +44,31 @@ constexpr bool field_names_are_unique(const resource_type& type)
     return true;
 }
 
-// One segment of the path is {id}; where there is only one object, its path is enough.
+constexpr bool is_watched(const resource_type& type, std::string_view name)
+{
+    return std::any_of(type.fields.begin(), type.fields.end(),
+                       [name](const watched_field& field) { return field.name == name; });
+}
+
+// One segment of the path is {id}, and others may be watched fields; where there is only one object, its path
+// is enough.
 constexpr bool names_one_object(const resource_type& type, std::string_view path)
 {
     if (type.pages == paging::one_object)
         return path == type.path;
-    const auto at = path.find("/{id}");
-    if (at == std::string_view::npos || path.find('{', at + 2) != std::string_view::npos)
-        return false;
-    const auto rest = path.substr(at + std::string_view("/{id}").size());
-    return path.find('{') == at + 1 && (rest.empty() || rest.front() == '/');
+    std::size_t ids = 0;
+    for (auto open = path.find('{'); open != std::string_view::npos; open = path.find('{', open + 1)) {
+        const auto close = path.find('}', open);
+        if (open == 0 || path[open - 1] != '/' || close == std::string_view::npos ||
+            (close + 1 < path.size() && path[close + 1] != '/'))
+            return false;
+        const auto name = path.substr(open + 1, close - open - 1);
+        if (name == "id")
+            ++ids;
+        else if (!is_watched(type, name))
+            return false;
+    }
+    return ids == 1;
 }
 
 // As names_one_object; a path that is left out is that of one object of the list
@@ -105,12 +120,6 @@ constexpr bool rotation_names_one_secret(const resource_type& type)
 constexpr bool has_its_place_in_the_playbook(const resource_type& type)
 {
     return (type.contain.possible() || type.restore.possible()) == (type.step != playbook::none);
-}
-
-constexpr bool is_watched(const resource_type& type, std::string_view name)
-{
-    return std::any_of(type.fields.begin(), type.fields.end(),
-                       [name](const watched_field& field) { return field.name == name; });
 }
 
 constexpr bool says_what_it_does_not_write(const resource_type& type)
@@ -194,7 +203,8 @@ constexpr bool asks_about_objects_before_it(const resource_type& type)
             std::find_if(table.begin(), table.end(),
                          [&type](const resource_type& other) { return other.name == type.name; });
         return about < self && one.target.find("{}") != std::string_view::npos &&
-               (one.with.empty() || is_watched(*about, one.with));
+               (one.with.empty() || is_watched(*about, one.with)) &&
+               (one.listed_under.empty() || is_watched(type, one.listed_under));
     };
     return (type.pages == paging::answers) == !type.asks_about.empty() &&
            (type.asks_about.empty() || type.object_path == only_in_list) &&
@@ -211,6 +221,14 @@ constexpr bool is_carried_by_what_can_be_switched(const resource_type& type)
         return found != table.end() && found->contain.undo == undoing::exact &&
                (way.named_by.empty() || type.pages == paging::no_endpoint || is_watched(type, way.named_by));
     });
+}
+
+constexpr bool parts_are_told_by_watched_fields(const resource_type& type)
+{
+    return std::all_of(
+        type.parts_counted.begin(), type.parts_counted.end(), [&type](const counted_apart& part) {
+            return !type.record_type.empty() && !part.counted_as.empty() && is_watched(type, part.field);
+        });
 }
 
 constexpr bool every(bool (*holds)(const resource_type&))
@@ -237,6 +255,7 @@ static_assert(every(page_size_is_one_the_api_takes), "page sizes are 1 to 250");
 static_assert(every(one_object_has_a_path), "an object_path is \"\", only_in_list, or holds {id}");
 static_assert(every(asks_about_objects_before_it), "answers are about watched objects of an earlier entry");
 static_assert(every(is_carried_by_what_can_be_switched), "what carries a use can be switched off and on");
+static_assert(every(parts_are_told_by_watched_fields), "what is counted apart shows in a watched field");
 static_assert(every(no_secret_names_an_object), "a secret must not be an id or a label: those are printed");
 
 }  // namespace

@@ -39,7 +39,7 @@ enum class loosening : std::uint8_t {
     never,
     when_true,       // a bypass switched on
     when_false,      // a protection switched off
-    when_raised,     // a limit raised, or lifted: empty means no limit
+    when_raised,     // a limit raised, or lifted: empty means no limit; of a time, that it is later
     when_increased,  // an amount raised; empty means none
     when_widened,    // a set that gained a member
 };
@@ -105,7 +105,7 @@ enum class paging : std::uint8_t {
     unpaginated,  // everything under "data" at once
     bare_array,   // the body is the array; the last page is short
     one_object,   // "data" is the object; it always exists
-    answers,      // no list: one answer for each object that resource_type::asks_about names
+    answers,      // one answer for each object that resource_type::asks_about names: an object, or a list
     no_endpoint,  // nothing to read: judged from other evidence
 };
 
@@ -149,7 +149,7 @@ struct offered_code {
 };
 
 // One request that makes an object harmless, and the one that takes that back. "{id}" in a path is the
-// object's id.
+// object's id, and another name in braces one of its watched fields.
 struct containment {
     std::string_view method = {};
     std::string_view path = {};
@@ -216,6 +216,9 @@ struct asked_about {
     std::string_view resource;   // the name of that resource
     std::string_view target;     // path and query; "{}" stands for `with`
     std::string_view with = {};  // the field of the object that goes in; "": its address
+    // Where the answer is a list of objects: the watched field of each of them that holds what went in,
+    // whether the API shows it or not. "": the answer is one object.
+    std::string_view listed_under = {};
     // The meaning of 404: there is no such object, or the API cannot say whether there is.
     enum class not_found : std::uint8_t { is_none, is_a_failure };
     not_found when_not_found = not_found::is_none;
@@ -228,6 +231,14 @@ struct carrier {
                                      // leads to it; "": the use goes through all of them
     std::string_view through =
         {};  // the field of that connection that names the object; "": it is the object
+};
+
+// Connections that GET /connections/count may count under another name than the rest of their list: those
+// whose field has this value.
+struct counted_apart {
+    std::string_view counted_as = {};
+    std::string_view field = {};
+    std::string_view value = {};
 };
 
 // The accounts that have such objects. Of a product that an account does not have, the API may say "not
@@ -282,6 +293,8 @@ struct resource_type {
     playbook step = playbook::none;     // when it is acted on
     silent_consent silence = {};
     std::string_view record_type = {};  // the name of this type in the index over all connections
+    std::string_view counted_as = {};   // by GET /connections/count, where a record_type is; "": as `name`
+    fixed_list<counted_apart, 2> parts_counted = {};
     resource_role role = resource_role::none;
     fixed_list<watched_field, 64> fields = {};
     containment contain = {};

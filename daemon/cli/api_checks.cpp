@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 #include <string_view>
 
 #include "cli/certificate_checks.hpp"
 #include "cli/first_answers.hpp"
 #include "cli/proxy_report.hpp"
+#include "cli/report/unwatched_accounts.hpp"
 #include "fetch/api_failure.hpp"
 #include "fetch/connection_options.hpp"
 #include "fetch/http_date.hpp"
@@ -179,9 +181,38 @@ void judge_rights(const account& watched, const std::vector<first_answer>& answe
         out.push_back(passes(about, summary_of(seen)));
 }
 
+// ---- what nobody watches
+
+constexpr std::string_view managed_accounts_path = "/managed_accounts";
+
+void judge_managed(account& watched, const settings& configured, const std::vector<first_answer>& answers,
+                   doctor_checks& out)
+{
+    const auto seen = std::ranges::find_if(answers, [](const first_answer& one) {
+        return one.list->from.path == managed_accounts_path && one.answer && one.answer->status == 200;
+    });
+    if (seen == answers.end())
+        return;
+    const auto resource = seen->list->resources.front();
+    const auto page = list_with(watched.view, resource)->parser.parse(seen->answer->body);
+    if (!page)
+        return;
+    watched.view.objects[resource] = {page->objects.front()};
+    std::set<std::string, std::less<>> known;
+    for (const auto& one : configured.accounts)
+        known.insert(one.managed_account_id);
+    const auto about = "managed accounts " + watched.config.settings.name;
+    if (const auto all = unwatched_accounts(watched, known); !all.empty())
+        out.push_back(
+            warns(about,
+                  fmt::format("nobody watches {}: {}", plural(all.size(), "managed account"),
+                              names_of_accounts(all)),
+                  "add an account with managed_account_id for each (docs/install.md, A managed account)"));
+}
+
 }  // namespace
 
-void check_api(const account_settings& account, const poll_settings& poll,
+void check_api(const account_settings& account, const settings& configured,
                const std::function<void(const std::string&)>& on_list, doctor_checks& out)
 {
     const auto to = parse_origin(account.api_url);
@@ -199,8 +230,9 @@ void check_api(const account_settings& account, const poll_settings& poll,
         out.push_back(fails(about, key.error().what, "run it as root, or as a user who may read the key"));
         return;
     }
-    const auto watched = build_account(account, poll, {});
+    const auto watched = build_account(account, configured.poll, {});
     first_answers_options how;
+    how.whole_page_of = managed_accounts_path;
     how.on_list = on_list;
     const auto answers = ask_every_list(*watched, *key, how);
     if (!answers) {
@@ -215,8 +247,10 @@ void check_api(const account_settings& account, const poll_settings& poll,
     out.push_back(judge_way(about, first));
     check_certificate(about, *way, out);
     check_clock("clock " + account.name, first, out);
-    if (first.answer->status != 401)
-        judge_rights(*watched, *answers, out);
+    if (first.answer->status == 401)
+        return;
+    judge_rights(*watched, *answers, out);
+    judge_managed(*watched, configured, *answers, out);
 }
 
 }  // namespace trunkwarden

@@ -8,9 +8,10 @@
 
 namespace trunkwarden {
 
-// The way to the API of one account: the name, TLS, the key, the clock, and what the key may read. Asks for
-// one item of each list; `on_list` hears the path before each. Changes nothing.
-void check_api(const account_settings& account, const poll_settings& poll,
+// The way to the API of one account of the settings: the name, TLS, the key, the clock, what the key may
+// read, and the managed accounts that no account watches. Asks for one item of each list, and for a page of
+// the managed accounts; `on_list` hears the path before each. Changes nothing.
+void check_api(const account_settings& account, const settings& configured,
                const std::function<void(const std::string&)>& on_list, doctor_checks& out);
 
 }  // namespace trunkwarden

@@ -307,7 +307,7 @@ void check_all(const common_options& common, progress_line& progress, doctor_che
     check_host(read.value.state_file, found);
     for (const auto& account : read.value.accounts)
         check_api(
-            account, read.value.poll,
+            account, read.value,
             [&progress, &account](const std::string& path) {
                 progress.show(fmt::format("asking the API for {} of account {}", path, account.name));
             },

@@ -48,7 +48,8 @@ task<std::vector<first_answer>> ask_all(https_client& client, const account& wat
     const auto lists = lists_to_ask_for(watched);
     for (const auto* list : lists) {
         auto asked = list->from;
-        asked.page_size = std::min(asked.page_size, how.items);
+        if (asked.path != how.whole_page_of)
+            asked.page_size = std::min(asked.page_size, how.items);
         const auto target = page_target(asked, 1);
         how.on_list(list->from.path);
         auto request = request_for(target, key, watched.config.settings);

@@ -31,7 +31,8 @@ struct first_answer {
 std::vector<const polled_list*> lists_to_ask_for(const account& watched);
 
 struct first_answers_options {
-    std::uint16_t items = 1;                                           // asked for of each list
+    std::uint16_t items = 1;         // asked for of each list
+    std::string_view whole_page_of;  // the path of a list of which a whole page is
     std::size_t most_lists = std::numeric_limits<std::size_t>::max();  // ends after so many
     std::function<void(const std::string&)> on_list = [](const std::string&) {
     };  // its path, before it is asked

@@ -276,6 +276,7 @@ std::vector<std::string> secrets_to_make_by_hand(const lockdown_account& of,
 std::vector<std::string> what_people_do()
 {
     return {
+        "Secure the mailbox of the account's owner: Telnyx sends sign-in links to it",
         "Change the password of every portal user, the owner's first (portal.telnyx.com: Account, Security)",
         "Switch two-factor authentication on for every user, and make new backup codes (Account, Security)",
         "Remove unknown users that are left, and look at the groups of the others (Account, Users)",

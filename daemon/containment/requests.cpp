@@ -56,6 +56,18 @@ std::string_view address_of(const observed_object& object)
     return object.is_reported() ? object.seen().address() : std::string_view{};
 }
 
+// The same path with the object's other fields that it names, too.
+std::string target_about(std::string_view path, const observed_object& object, std::string_view address)
+{
+    auto out = target_of(path, *object.type, address);
+    for (auto open = out.find('{'); open != std::string::npos; open = out.find('{', open)) {
+        const auto size = out.find('}', open) - open + 1;
+        const auto field = out.substr(open + 1, size - 2);
+        out.replace(open, size, percent_encoded(text_at(object.whole, field)));
+    }
+    return out;
+}
+
 // The dotted paths of every scalar and array in a body.
 void collect_paths(const json::object& in, const std::string& prefix, std::vector<std::string>& out)
 {
@@ -97,7 +109,7 @@ result<api_write> containing_request(const observed_object& object)
     auto body = object_of(how.body);
     if (how.method != "DELETE")
         echo_into(body, object.whole, how.echo);
-    return api_write{std::string(how.method), target_of(how.path, type, address_of(object)),
+    return api_write{std::string(how.method), target_about(how.path, object, address_of(object)),
                      body.empty() ? std::string{} : json::serialize(body)};
 }
 
@@ -260,7 +272,7 @@ result<restoring_request> restoring_request_for(const observed_object& object, c
     if (first)
         echo_into(chosen.body, object.whole, how.echo);
     chosen.out.request = {std::string(how.method),
-                          target_of(first ? how.path : how.other_path, type, address_of(object)),
+                          target_about(first ? how.path : how.other_path, object, address_of(object)),
                           json::serialize(chosen.body)};
     return std::move(chosen.out);
 }
@@ -317,7 +329,7 @@ result<api_write> undoing_request(const resource_type& type, const action& done,
     if (!done.request.body.empty())
         return overwriting_back(type, done, *now);
     return api_write{std::string(type.contain.undo_method),
-                     target_of(type.contain.undo_path, type, done.address),
+                     target_about(type.contain.undo_path, *now, done.address),
                      std::string(type.contain.undo_body)};
 }
 

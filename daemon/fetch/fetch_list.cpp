@@ -33,12 +33,6 @@ bool is_the_part(const page_facts& facts, const page_part& part)
            facts.page_number.value_or(part.number) == part.number && facts.items <= part.size;
 }
 
-void note_link(const api_page& answer, page_facts& facts)
-{
-    if (answer.links_to_next && facts.more.empty())
-        facts.more = "Link header";
-}
-
 // A page that was too large to come at once, and what its parts said so far.
 class cut_page {
 public:
@@ -231,6 +225,12 @@ failure kept_moving(failure last, unsigned readings)
 }
 
 }  // namespace
+
+void note_link(const api_page& answer, page_facts& facts)
+{
+    if (answer.links_to_next && facts.more.empty())
+        facts.more = "Link header";
+}
 
 task<result<std::size_t>> fetch_list(api_client& api, const listing& from, page_sink& into,
                                      fetch_limits limits)

@@ -33,6 +33,9 @@ struct fetch_limits {
     std::optional<request_priority> priority = {};                     // instead of the list's own
 };
 
+// Notes in the statements of a page that a Link header names a next one.
+void note_link(const api_page& answer, page_facts& facts);
+
 // Reads a whole list into `sink`. A page that is too large is asked for again in smaller ones. Success means
 // complete: every page that `meta` promised, as many items as it promised, none twice. A list that moved
 // while it was read is read again; one that keeps moving fails with errc::moved, after as many readings as

@@ -54,21 +54,26 @@ std::string sentence_about(const unreadable_object& object)
 
 }  // namespace
 
-void coverage::succeed(std::size_t objects, time_point now, std::vector<unreadable_object> not_readable)
+void coverage::succeed(std::size_t objects, time_point now, std::vector<unreadable_object> not_readable,
+                       std::string not_listed)
 {
     items = objects;
     reason.clear();
     failed_with.reset();
     unreadable = std::move(not_readable);
-    if (unreadable.empty()) {
+    shortage = std::move(not_listed);
+    if (unreadable.empty() && shortage.empty()) {
         state = reading_state::complete;
         last_complete = now;
         return;
     }
     state = accepted_blind ? reading_state::accepted : reading_state::partial;
     last_in_part = now;
-    reason = fmt::format("{} cannot be read{} {}", plural(unreadable.size(), "object"),
-                         unreadable.size() == 1 ? ":" : "; the first:", sentence_about(unreadable.front()));
+    reason = shortage;
+    if (!unreadable.empty())
+        reason =
+            fmt::format("{} cannot be read{} {}", plural(unreadable.size(), "object"),
+                        unreadable.size() == 1 ? ":" : "; the first:", sentence_about(unreadable.front()));
 }
 
 void coverage::fail(const failure& why, time_point now)
@@ -152,6 +157,8 @@ std::vector<deviation> unreadable_objects(const coverage& coverage)
         found.id = found.label = fmt::format("page {}, item {}", object.page, object.place);
         out.push_back(std::move(found));
     }
+    if (!coverage.shortage.empty())
+        out.push_back(blind(*coverage.type, coverage.shortage));
     return out;
 }
 

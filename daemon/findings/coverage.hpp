@@ -53,8 +53,9 @@ struct coverage {
     std::optional<time_point> last_complete;
     std::optional<time_point> last_in_part;     // when every page was last read, but not every object
     std::vector<unreadable_object> unreadable;  // the objects that could not be read then
-    time_point watched_since;                   // when the first reading was tried
-    std::vector<std::string_view> not_shown;    // secret fields that the API masks, as last read
+    std::string shortage;  // objects that the API counts and that list did not show, as a sentence; else ""
+    time_point watched_since;                 // when the first reading was tried
+    std::vector<std::string_view> not_shown;  // secret fields that the API masks, as last read
     bool shown_to_be_off = false;  // of what no list shows: it is known, and it is not as it should be
 
     bool satisfied() const { return state == reading_state::complete || state == reading_state::accepted; }
@@ -65,8 +66,9 @@ struct coverage {
         return state == reading_state::accepted && !failed_with && unreadable.empty();
     }
     std::optional<time_point> last_read() const { return std::max(last_complete, last_in_part); }
-    // `objects` were read, and `not_readable` beside them.
-    void succeed(std::size_t objects, time_point now, std::vector<unreadable_object> not_readable = {});
+    // `objects` were read, and `not_readable` beside them; `not_listed` are counted and not on the list.
+    void succeed(std::size_t objects, time_point now, std::vector<unreadable_object> not_readable = {},
+                 std::string not_listed = {});
     void fail(const failure& why, time_point now);
     void judge(const two_factor_verdict& verdict, time_point now);  // of what no list shows
     void leave_out();                  // the baseline says nothing about it, and nobody asks for it
@@ -97,7 +99,8 @@ struct running_time {
 std::optional<deviation> blind_for_long(const coverage& coverage, std::chrono::milliseconds longer_than,
                                         const running_time& running, time_point now);
 
-// One for each object of the resource that could not be read; none where that is accepted.
+// One for each object of the resource that could not be read, and one for those that are counted and not
+// listed; none where that is accepted.
 std::vector<deviation> unreadable_objects(const coverage& coverage);
 
 }  // namespace trunkwarden

@@ -97,6 +97,10 @@ public:
     using actor_naming = std::function<void(actor&)>;
     events attribute_open(const audit_memory& log, time_point now, const actor_naming& naming = {});
 
+    // When the oldest change was seen, since `since`, of which nobody knows who made it; nothing where there
+    // is none.
+    std::optional<time_point> unexplained_since(time_point since) const;
+
     // Names the actors of all findings anew: people come and go. That is no event.
     void name_actors(const actor_naming& naming);
 

@@ -204,6 +204,16 @@ ledger::events ledger::attribute_open(const audit_memory& log, time_point now, c
     return out;
 }
 
+std::optional<time_point> ledger::unexplained_since(time_point since) const
+{
+    std::optional<time_point> out;
+    for (const auto& [resource, findings] : open())
+        for (const auto& [id, finding] : findings)
+            if (is_explainable(finding) && finding.last_changed >= since)
+                out = std::min(out.value_or(finding.last_changed), finding.last_changed);
+    return out;
+}
+
 void ledger::name_actors(const actor_naming& naming)
 {
     for_each([&](finding& known) {

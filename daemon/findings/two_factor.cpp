@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "findings/actor_words.hpp"
+#include "support/escape.hpp"
 
 namespace trunkwarden {
 namespace {

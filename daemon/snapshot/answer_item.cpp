@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
 #include <optional>
 
 #include "fetch/api_client.hpp"
@@ -29,12 +30,41 @@ std::string quoted(std::string_view text)
 }
 
 // The item as the API wrote it, a member that it has twice included: page_parser refuses that one.
-std::string list_of(json_element item, std::string_view id, std::string_view address)
+std::string with_member(json_element item, std::string_view name, std::string_view value)
 {
     auto text = simdjson::minify(item);
-    if (!said_in(item, id))
-        text.insert(1, quoted(id) + ':' + quoted(address) + (text == "{}" ? "" : ","));
-    return R"({"data":[)" + text + "]}";
+    if (!said_in(item, name))
+        text.insert(1, quoted(name) + ':' + quoted(value) + (text == "{}" ? "" : ","));
+    return text;
+}
+
+failure about_another(std::string_view said)
+{
+    return {errc::not_understood, "the API answered about another object: " + printable(said, 80)};
+}
+
+bool may_hold_the_list(const resource_type& type, std::string_view member)
+{
+    return member == "data" ||
+           std::find(type.also_at.begin(), type.also_at.end(), member) != type.also_at.end();
+}
+
+result<std::string> items_with_owner(simdjson::dom::array items, std::string_view owner,
+                                     std::string_view address)
+{
+    std::string out;
+    for (const json_element item : items) {
+        if (!out.empty())
+            out += ',';
+        if (!item.is_object()) {
+            out += simdjson::minify(item);
+            continue;
+        }
+        if (const auto said = said_in(item, owner); said && *said != address)
+            return about_another(*said);
+        out += with_member(item, owner, address);
+    }
+    return '[' + out + ']';
 }
 
 }  // namespace
@@ -58,9 +88,37 @@ result<std::string> answer_as_list(json_reader& reader, const std::string& body,
             return failure{errc::not_understood, "the answer has no \"data\" object"};
         for (const auto place : {item, *root})
             if (const auto said = said_in(place, id); said && *said != address)
-                return failure{errc::not_understood,
-                               "the API answered about another object: " + printable(*said, 80)};
-        out = list_of(item, id, address);
+                return about_another(*said);
+        out = R"({"data":[)" + with_member(item, id, address) + "]}";
+    }
+    out.reserve(out.size() + body_padding);
+    return out;
+}
+
+result<std::string> answer_with_owner(json_reader& reader, const std::string& body, const resource_type& type,
+                                      std::string_view owner, std::string_view address)
+{
+    const auto root = reader.parse(body, deepest_list);
+    if (!root)
+        return root.error();
+    std::string out;
+    if (root->is_array()) {
+        auto items = items_with_owner(root->get_array(), owner, address);
+        if (!items)
+            return items.error();
+        out = std::move(*items);
+    } else if (root->is_object()) {
+        for (const auto& [name, value] : root->get_object()) {
+            result<std::string> text = simdjson::minify(value);
+            if (value.is_array() && may_hold_the_list(type, name))
+                text = items_with_owner(value.get_array(), owner, address);
+            if (!text)
+                return text.error();
+            out += (out.empty() ? "" : ",") + quoted(name) + ':' + *text;
+        }
+        out = '{' + out + '}';
+    } else {
+        return failure{errc::not_understood, "the answer is no list"};
     }
     out.reserve(out.size() + body_padding);
     return out;

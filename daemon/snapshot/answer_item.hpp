@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "catalogue/resource_type.hpp"
 #include "snapshot/json_reader.hpp"
 #include "support/result.hpp"
 
@@ -14,5 +15,11 @@ namespace trunkwarden {
 // not_understood where it is no object, or names another one than `address`.
 result<std::string> answer_as_list(json_reader& reader, const std::string& body, std::string_view id,
                                    std::string_view address);
+
+// The answer of the API to a question about one object that is a list, one page of it: its items get the
+// member `owner` with the address of the object that was asked about. Everything beside the items, which may
+// tell of further pages, stays as it is. Fails with not_understood where an item names another owner.
+result<std::string> answer_with_owner(json_reader& reader, const std::string& body, const resource_type& type,
+                                      std::string_view owner, std::string_view address);
 
 }  // namespace trunkwarden

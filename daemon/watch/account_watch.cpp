@@ -10,9 +10,11 @@
 #include "fetch/https_client.hpp"
 #include "fetch/two_factor_probe.hpp"
 #include "support/async/run_all.hpp"
+#include "watch/access_log_look.hpp"
 #include "watch/account_gauges.hpp"
 #include "watch/action_log.hpp"
 #include "watch/active_calls_watch.hpp"
+#include "watch/count_check.hpp"
 #include "watch/coverage_check.hpp"
 #include "watch/note_forgotten.hpp"
 #include "watch/organization_check.hpp"
@@ -22,7 +24,6 @@
 #include "watch/sweep.hpp"
 #include "watch/traffic_watch.hpp"
 #include "watch/use_findings.hpp"
-#include "watch/use_status.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -97,10 +98,12 @@ task<> account_watch::watch_everything()
         work.push_back(watch_list(list));
     work.push_back(watch_coverage());
     work.push_back(audit_.watch_forever());
+    work.push_back(watch_the_access_log(*watched_));
     work.push_back(watch_the_probe());
     work.push_back(watch_spending(*watched_, [this] { on_use_read(resource_role::spending); }));
     work.push_back(watch_traffic(*watched_, [this] { on_use_read(resource_role::traffic); }));
     work.push_back(watch_active_calls(*watched_, [this] { on_use_read(resource_role::active_calls); }));
+    work.push_back(watch_counts(*watched_, log_));
     work.push_back(pipeline_.release_unattributed());
     work.push_back(watch_the_quarantine());
     co_await run_all(std::move(work));
@@ -422,37 +425,6 @@ void account_watch::on_unread_rate_limit(const std::string& endpoint, const std:
 {
     log_.warn("rate limit of the API is not understood; poll.requests_per_second alone limits requests",
               {{"account", watched_->config.settings.name}, {"endpoint", endpoint}, {"header", header}});
-}
-
-account_gauges account_watch::gauges() const
-{
-    auto out = gauges_of(*watched_);
-    out.rate_limit_remaining = rate_limit_remaining_;
-    out.actions_waiting = waiting_actions();
-    out.actions_failed = failed_actions();
-    return out;
-}
-
-account_status account_watch::status() const
-{
-    account_status out;
-    out.name = watched_->config.settings.name;
-    out.complete = sweeps_ > 0 && watched_->complete();
-    out.sweeps = sweeps_;
-    out.last_sweep = last_sweep_;
-    out.last_complete = last_complete_;
-    out.refused = watched_->view.organization.refusal();
-    out.seen = watched_->view.coverage;
-    out.findings = watched_->memory.findings.all_open();
-    out.audit_read = watched_->memory.audit.read_at();
-    out.audit_watched = watched_->config.poll.audit_interval.count() > 0;
-    out.audit_trouble = audit_.trouble();
-    out.stale_after = stale_limits(watched_->view, watched_->config.poll);
-    out.overdue_after = 2 * *std::ranges::max_element(out.stale_after);
-    out.warnings = audit_.warnings();
-    out.recent = recent_;
-    out.use = use_of(*watched_);
-    return out;
 }
 
 }  // namespace trunkwarden

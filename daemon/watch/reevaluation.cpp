@@ -17,6 +17,7 @@ namespace {
 struct reevaluation {
     polled_list* list = nullptr;
     std::shared_ptr<const list_contents> contents;
+    extent shown;                      // of the list
     std::vector<object_list> objects;  // by watcher
     std::vector<std::vector<deviation>> deviations;
 };
@@ -27,7 +28,7 @@ std::vector<reevaluation> last_readings(account& account)
     for (auto& list : account.view.lists) {
         if (!list.last)
             continue;
-        reevaluation again{&list, list.last, {}, {}};
+        reevaluation again{&list, list.last, extent_of(account.view, list, *list.last), {}, {}};
         for (const auto resource : list.resources)
             again.objects.push_back(account.view.objects[resource]);
         out.push_back(std::move(again));
@@ -40,14 +41,14 @@ void diff_again(const account& account, const accepted_secrets& secrets, day tod
     for (std::size_t watcher = 0; watcher < again.list->resources.size(); ++watcher) {
         const auto& type = account.config.types[again.list->resources[watcher]];
         const trusted_state trusted{account.config.baseline.of(type), secrets, today};
-        again.deviations.push_back(diff(type, trusted, again.objects[watcher], extent_of(*again.contents)));
+        again.deviations.push_back(diff(type, trusted, again.objects[watcher], again.shown));
     }
 }
 
 // As of the last reading: what an object read alone showed since then is not taken back.
-observation as_of_last_reading(const polled_list& list, time_point now)
+observation as_of_last_reading(const polled_list& list, extent shown, time_point now)
 {
-    return {extent_of(*list.last), list.read_at, list.read_at, now};
+    return {shown, list.read_at, list.read_at, now};
 }
 
 void apply_reevaluation(account& account, reevaluation& again, day today)
@@ -57,7 +58,7 @@ void apply_reevaluation(account& account, reevaluation& again, day today)
         return;  // it was read meanwhile, and evaluated by the new baseline
     if (list.evaluated_for_day)
         list.evaluated_for_day = today;
-    const auto how = as_of_last_reading(list, account.io.now());
+    const auto how = as_of_last_reading(list, again.shown, account.io.now());
     for (std::size_t watcher = 0; watcher < list.resources.size(); ++watcher)
         record_deviations(account, list.resources[watcher], std::move(again.deviations[watcher]), how);
 }
@@ -73,9 +74,9 @@ void reevaluate(account& account, std::string_view name)
         return;
     const auto today = std::chrono::floor<std::chrono::days>(account.io.now());
     const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets, today};
-    record_deviations(account, resource,
-                      diff(type, trusted, account.view.objects[resource], extent_of(*list->last)),
-                      as_of_last_reading(*list, account.io.now()));
+    const auto shown = extent_of(account.view, *list, *list->last);
+    record_deviations(account, resource, diff(type, trusted, account.view.objects[resource], shown),
+                      as_of_last_reading(*list, shown, account.io.now()));
 }
 
 task<> reevaluate(account& account, worker_thread& aside)

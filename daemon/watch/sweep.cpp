@@ -14,6 +14,7 @@
 #include "snapshot/unclaimed.hpp"
 #include "watch/absence_check.hpp"
 #include "watch/active_calls_watch.hpp"
+#include "watch/count_check.hpp"
 #include "watch/coverage_check.hpp"
 #include "watch/observe_list.hpp"
 #include "watch/read_every_list.hpp"
@@ -32,9 +33,11 @@ namespace trunkwarden {
 
 // ---- observe: fetch/ + snapshot/
 
-extent extent_of(const list_contents& contents)
+extent extent_of(const account_view& view, const polled_list& list, const list_contents& contents)
 {
-    return unreadable_in(contents).empty() ? extent::complete : extent::partial;
+    const bool is_whole =
+        unreadable_in(contents).empty() && view.counts.shortage_of(list.resources.front()).empty();
+    return is_whole ? extent::complete : extent::partial;
 }
 
 namespace {
@@ -69,11 +72,11 @@ void record(account_view& view, polled_list& list, const list_observation& obser
     }
     list.last = observed.contents;
     list.read_at = now;
-    const auto unreadable = unreadable_in(*observed.contents);
     for (std::size_t watcher = 0; watcher < list.resources.size(); ++watcher) {
         const auto resource = list.resources[watcher];
         view.objects[resource] = reported(view, list, watcher, *observed.contents);
-        view.coverage[resource].succeed(count(view.objects[resource]), now, unreadable);
+        view.coverage[resource].succeed(count(view.objects[resource]), now, unreadable_in(*observed.contents),
+                                        view.counts.shortage_of(resource));
         view.coverage[resource].not_shown = hidden_secrets(view.type_of(resource), view.objects[resource]);
     }
 }
@@ -156,10 +159,11 @@ void confirm_unchanged(account& account, polled_list& list, const observation& h
 {
     list.read_at = how.at;
     see_people(account, list, how);
-    const auto unreadable = unreadable_in(*list.last);
     for (const auto resource : list.resources) {
         account.io.publish(account.memory.findings.confirm(account.config.types[resource], how));
-        account.view.coverage[resource].succeed(count(account.view.objects[resource]), how.at, unreadable);
+        account.view.coverage[resource].succeed(count(account.view.objects[resource]), how.at,
+                                                unreadable_in(*list.last),
+                                                account.view.counts.shortage_of(resource));
     }
 }
 
@@ -178,6 +182,17 @@ void apply_complete(account& account, polled_list& list, const list_observation&
         account.memory.secrets.see_all(account.config.types[resource], account.view.objects[resource],
                                        how.at);
     }
+}
+
+// Notes how many connections the list shows. A shortage that comes or goes changes what the same pages mean.
+void compare_with_its_count(account_view& view, polled_list& list, const list_contents& contents)
+{
+    const auto resource = list.resources.front();
+    if (!is_counted(view.type_of(resource)))
+        return;
+    const auto items = count(reported(view, list, 0, contents)) + unreadable_in(contents).size();
+    if (view.counts.list_showed(resource, items))
+        list.evaluated_for_day.reset();
 }
 
 // Something that a partial reading shows may not be in the last complete one: the next complete one is
@@ -312,8 +327,10 @@ task<> sweep_list(account& account, polled_list& list)
     for (polled_list* typed : typed_lists)
         co_await sweep_list(account, *typed);
 
-    const observation how{observed.failed ? extent::partial : extent_of(*observed.contents), observed.began,
-                          account.io.now()};
+    if (!observed.failed)
+        compare_with_its_count(account.view, list, *observed.contents);
+    const auto shown = observed.failed ? extent::partial : extent_of(account.view, list, *observed.contents);
+    const observation how{shown, observed.began, account.io.now()};
     if (observed.failed)
         apply_partial(account, list, observed, how);
     else if (shows_the_same(account, list, observed))
@@ -361,6 +378,7 @@ task<> observe_account(account& account)
 task<> sweep(account& account)
 {
     co_await read_every_list(account, sweep_list);
+    co_await compare_lists_with_counts(account, sweep_list);
     co_await read_balance(account);
     co_await read_traffic(account);
     co_await read_active_calls(account);

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <fmt/format.h>
+
 #include "fakes/quiet_account.hpp"
 #include "fakes/run.hpp"
 #include "watch/sweep.hpp"
@@ -185,7 +188,7 @@ TEST_F(Questions, AreOneForEachTarget)
 {
     read_trunks(R"([{"id":"a/b"},{"id":".."}])");
     const auto asked = questions_of(account_.watched->view, *seen().type);
-    EXPECT_THAT(asked.all, ElementsAre(question{"/fqdn_connections/a%2Fb/fqdn_authentication", "a/b"}));
+    EXPECT_THAT(asked.all, ElementsAre(question{"/fqdn_connections/a%2Fb/fqdn_authentication", "a/b", ""}));
 }
 
 class Registrations : public Questions {
@@ -296,6 +299,129 @@ TEST_F(Registrations, AreNotCalledUnreadForTheTimeInWhichNobodyAskedForThem)
     ask_the_registrar();
     EXPECT_EQ(registrar().state, reading_state::failed) << "no answer is planned";
     EXPECT_EQ(registrar().watched_since, account_.now);
+}
+
+// Each answer is a list of its own.
+class Tokens : public Questions {
+protected:
+    Tokens()
+    {
+        baseline_ =
+            "version: 1\n"
+            "service_account_tokens: [{id: t1, service_account_id: a, status: active}]\n";
+    }
+    static std::string page(const std::string& account, int number = 1)
+    {
+        return fmt::format("/iam/service_accounts/{}/tokens?page[number]={}&page[size]=250", account, number);
+    }
+    void show(const std::string& account, const std::string& tokens, int total)
+    {
+        account_.api->answer(page(account),
+                             fmt::format(R"({{"data":[{}],"meta":{{"page_number":1,"page_size":250,)"
+                                         R"("total_pages":{},"total_results":{}}}}})",
+                                         tokens, (total + 249) / 250, total));
+    }
+    void read_accounts()
+    {
+        account_.answer("/iam/service_accounts", R"([{"id":"a","name":"x"},{"id":"b","name":"y"}])");
+        sweep_list_at("/iam/service_accounts");
+        sweep_list_at("/iam/service_accounts");
+    }
+    void ask_for_tokens() { sweep_list_at("/iam/service_accounts/{id}/tokens"); }
+    const coverage& seen_tokens() const { return account_.seen("service_account_tokens"); }
+    std::vector<std::string> open() const
+    {
+        std::vector<std::string> out;
+        for (const auto& one : account_.watched->memory.findings.all_open())
+            if (one.what.type->name == "service_account_tokens")
+                out.push_back(fmt::format("{} {}", name_of(one.what.kind), one.what.id));
+        std::ranges::sort(out);
+        return out;
+    }
+
+    const std::string trusted_ = R"({"id":"t1","name":"nightly","status":"active"})";
+};
+
+TEST_F(Tokens, AreThoseOfEveryServiceAccountWithItsId)
+{
+    read_accounts();
+    show("a", trusted_, 1);
+    show("b", R"({"id":"t2","name":"thief","status":"active"})", 1);
+    ask_for_tokens();
+    EXPECT_EQ(seen_tokens().state, reading_state::complete) << seen_tokens().reason;
+    EXPECT_EQ(seen_tokens().items, 2U);
+    EXPECT_THAT(open(), ElementsAre("unknown t2"));
+}
+
+TEST_F(Tokens, OfAnAccountThatIsGoneAreNone)
+{
+    read_accounts();
+    account_.api->fail(page("a"), errc::not_found);
+    show("b", "", 0);
+    ask_for_tokens();
+    EXPECT_EQ(seen_tokens().state, reading_state::complete) << seen_tokens().reason;
+    EXPECT_THAT(open(), ElementsAre("missing t1"));
+}
+
+TEST_F(Tokens, ThatTheirListPromisesAndDoesNotShowLeaveItUnknown)
+{
+    read_accounts();
+    show("a", "", 2);
+    show("b", R"({"id":"t2","name":"thief","status":"active"})", 1);
+    ask_for_tokens();
+    EXPECT_NE(seen_tokens().state, reading_state::complete);
+    EXPECT_THAT(open(), ElementsAre("unknown t2")) << "and t1 is not missing";
+}
+
+TEST_F(Tokens, AreReadFromEveryPage)
+{
+    read_accounts();
+    std::string many = trusted_;
+    for (int at = 2; at <= 250; ++at)
+        many += fmt::format(R"(,{{"id":"x{}","name":"x"}})", at);
+    show("a", many, 251);
+    account_.api->answer(page("a", 2), R"({"data":[{"id":"t2"}],"meta":{"page_number":2,"page_size":250,)"
+                                       R"("total_pages":2,"total_results":251}})");
+    show("b", "", 0);
+    ask_for_tokens();
+    EXPECT_EQ(seen_tokens().state, reading_state::complete) << seen_tokens().reason;
+    EXPECT_EQ(seen_tokens().items, 251U);
+    EXPECT_THAT(open(), testing::Contains("unknown t2"));
+}
+
+TEST_F(Tokens, AreNotReadForEver)
+{
+    read_accounts();
+    show("a", trusted_, 5000);
+    show("b", "", 0);
+    ask_for_tokens();
+    EXPECT_EQ(seen_tokens().state, reading_state::partial);
+    EXPECT_THAT(seen_tokens().reason, HasSubstr("20 pages"));
+    EXPECT_THAT(account_.api->sent, testing::Not(testing::Contains(page("a", 2))));
+}
+
+TEST_F(Tokens, OfAnotherServiceAccountThanWasAskedAboutCannotBeRead)
+{
+    read_accounts();
+    show("a", R"({"id":"t1","service_account_id":"b","status":"active"})", 1);
+    show("b", "", 0);
+    ask_for_tokens();
+    EXPECT_EQ(seen_tokens().state, reading_state::partial);
+    EXPECT_THAT(seen_tokens().reason, HasSubstr("about another object: b"));
+    EXPECT_THAT(open(), testing::IsEmpty());
+}
+
+TEST_F(Tokens, AreAskedForAloneByTheAccountThatHasThem)
+{
+    read_accounts();
+    show("a", trusted_, 1);
+    show("b", R"({"id":"t2"})", 1);
+    ask_for_tokens();
+    const auto& type = *seen_tokens().type;
+    const auto about = questions_about(account_.watched->view, type, "t2");
+    ASSERT_EQ(about.all.size(), 1U);
+    EXPECT_EQ(about.all.front().address, "b");
+    EXPECT_EQ(questions_about(account_.watched->view, type, "another").all.size(), 2U);
 }
 
 TEST_F(Questions, WaitForTheOtherListsAtFirst)

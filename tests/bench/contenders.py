@@ -13,7 +13,8 @@ CURL, BARE, NODE, CHECK = "curl", "bare C++ sweep", "Node SDK and diff", "trunkw
 CURL_PARALLEL = f"curl -Z --parallel-max {CONCURRENCY}"
 CURL_GZIP = "curl --compressed"
 
-SINGLE_OBJECTS = ("/custom_storage_credentials/", "/fqdn_connections/", "/sip_registration_status")
+SINGLE_OBJECTS = ("/custom_storage_credentials/", "/fqdn_connections/", "/sip_registration_status", "/iam/service_accounts/",
+                  "/whatsapp/business_accounts/")
 
 
 class Contenders:

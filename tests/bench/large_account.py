@@ -27,7 +27,7 @@ LISTS = {
     "/payment/auto_recharge_prefs": (None, None), "/connections": (250, "id"), "/ai/mcp_servers": (100, "id"),
     "/ai/tools": (100, "id"), "/verify_profiles": (250, "id"), "/messaging_hosted_number_orders": (250, "id"),
     "/short_codes": (250, "id"), "/v2/mobile_phone_numbers": (250, "phone_number"),
-    "/v2/mobile_voice_connections": (250, "id"), "/phone_numbers/jobs": (250, "id"),
+    "/v2/mobile_voice_connections": (250, "id"), "/whatsapp/business_accounts": (250, "id"), "/phone_numbers/jobs": (250, "id"),
 }
 FORWARDING = "call_forwarding"
 FIELDS = {

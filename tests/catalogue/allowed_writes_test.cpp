@@ -23,8 +23,8 @@ const allowed_writes all = writes_for(api_keys_shape{});
 std::string with_id(std::string_view path, std::string_view id)
 {
     std::string out(path);
-    if (const auto at = out.find("{id}"); at != std::string::npos)
-        out.replace(at, 4, id);
+    for (auto at = out.find('{'); at != std::string::npos; at = out.find('{', at + id.size()))
+        out.replace(at, out.find('}', at) - at + 1, id);
     return out;
 }
 
@@ -67,6 +67,8 @@ const std::set<request> written_out{
     {"DELETE", "/api_keys/{id}"},
     {"POST", "/iam/service_accounts/{id}/actions/disable"},
     {"POST", "/iam/service_accounts/{id}/actions/enable"},
+    {"POST", "/iam/service_accounts/{service_account_id}/tokens/{id}/actions/deactivate"},
+    {"POST", "/iam/service_accounts/{service_account_id}/tokens/{id}/actions/activate"},
     {"PATCH", "/iam/settings"},
     {"DELETE", "/iam/grants/{id}"},
     {"POST", "/iam/grants"},
@@ -80,6 +82,7 @@ const std::set<request> written_out{
     {"DELETE", "/verify_profiles/{id}"},
     {"PATCH", "/verify_profiles/{id}"},
     {"DELETE", "/messaging_hosted_number_orders/{id}"},
+    {"PATCH", "/whatsapp/business_accounts/{id}/settings"},
     {"PATCH", "/short_codes/{id}"},
     {"DELETE", "/access_ip_address/{id}"},
     {"POST", "/access_ip_address"},
@@ -263,7 +266,10 @@ TEST(AllowedWrites, RefuseWhatTheCatalogueDoesNotDoInIam)
         {"POST", "/api_keys/1/actions/activate"},
         {"POST", "/iam/service_accounts"},
         {"POST", "/iam/service_accounts/1/tokens"},
-        {"POST", "/iam/service_accounts/1/tokens/2/actions/activate"},
+        {"DELETE", "/iam/service_accounts/1/tokens/2"},
+        {"POST", "/iam/service_accounts//tokens/2/actions/activate"},
+        {"POST", "/iam/service_accounts/../tokens/2/actions/activate"},
+        {"DELETE", "/whatsapp/business_accounts/1"},
         {"PATCH", "/iam/roles/1"},
         {"PATCH", "/iam/settings/1"},
         {"POST", "/phone_numbers/jobs/update_phone_numbers"},
@@ -331,7 +337,7 @@ bool boost_agrees(const std::string& method, const std::string& target)
         if (one.first != method || wanted.size() != given.size())
             return false;
         for (std::size_t at = 0; at < wanted.size(); ++at) {
-            const bool is_id = wanted[at] == "{id}";
+            const bool is_id = wanted[at].starts_with('{');
             const bool names_one =
                 given[at].find_first_of(std::string_view("/\0\r\n", 4)) == std::string::npos &&
                 !given[at].empty() && given[at] != "." && given[at] != "..";

@@ -33,12 +33,13 @@ std::string with_one_name_for_ids(std::string_view path)
     return out;
 }
 
-// The API description is older than Telnyx IAM, and than the authentication of FQDN connections.
+// The API description is older than Telnyx IAM, the authentication of FQDN connections, and WhatsApp.
 bool is_younger(const resource_type& type)
 {
     if (type.role == resource_role::active_calls)
         return true;  // GET /calls/{id} is in another part of the description
-    return type.path.starts_with("/iam/") || type.path.ends_with("/fqdn_authentication");
+    return type.path.starts_with("/iam/") || type.path.starts_with("/whatsapp/") ||
+           type.path.ends_with("/fqdn_authentication");
 }
 
 class OfficialPaths : public fakes::official_document {

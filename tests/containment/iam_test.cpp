@@ -138,6 +138,23 @@ TEST_F(Iam, AServiceAccountIsSwitchedOffAndItsTokensStayOff)
     EXPECT_THAT(back.outcome, HasSubstr("its tokens stay off"));
 }
 
+TEST_F(Iam, ATokenIsSwitchedOffAtItsServiceAccountAndCanBeSwitchedOnAgain)
+{
+    const auto token = id_of(attack("add_service_account_token"));
+    const std::string account(
+        seeded.find("/service_account_tokens", token)->at("service_account_id").as_string());
+    look();
+    ASSERT_EQ(states_of("service_account_tokens"), "done") << refusals();
+    EXPECT_EQ(status_of("/service_account_tokens", token), "inactive");
+    ASSERT_EQ(written(), 1U);
+    EXPECT_EQ(api->written.front().target,
+              "/iam/service_accounts/" + account + "/tokens/" + token + "/actions/deactivate");
+    undo(actions_on("service_account_tokens").front().id);
+    EXPECT_EQ(status_of("/service_account_tokens", token), "active");
+    EXPECT_EQ(api->written.back().target,
+              "/iam/service_accounts/" + account + "/tokens/" + token + "/actions/activate");
+}
+
 TEST_F(Iam, ItsSettingsArePutBackByAPersonOnly)
 {
     attack("disable_iam");

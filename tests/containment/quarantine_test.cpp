@@ -281,6 +281,8 @@ INSTANTIATE_TEST_SUITE_P(
         takeover{"add_oauth_client", "oauth_clients", "waiting"},
         takeover{"add_oauth_grant", "oauth_grants", "waiting"}, takeover{"add_api_key", "api_keys", "done"},
         takeover{"add_service_account", "service_accounts", "done"},
+        takeover{"add_service_account_token", "service_account_tokens", "done"},
+        takeover{"divert_whatsapp", "whatsapp_settings", "done"},
         takeover{"disable_iam", "iam_settings", "waiting"}, takeover{"add_iam_grant", "iam_grants", "done"},
         takeover{"add_verify_profile", "verify_profiles", "waiting"},
         takeover{"loosen_verify_profile", "verify_profiles", "done"},

@@ -62,5 +62,15 @@ TEST(Loosening, ABypassSwitchedOnOrAProtectionSwitchedOffIsLooser)
     EXPECT_FALSE(looser(loosening::never, {"a"}, "b"));
 }
 
+TEST(Loosening, ATimeThatIsLaterOrGoneIsLooser)
+{
+    const watched_field field{"expires_at", value_kind::timestamp, severity::medium, loosening::when_raised};
+    constraint expected;
+    expected.any_of.push_back({accepted_value::form::exact, "2027-11-20T08:00:00Z"});
+    EXPECT_TRUE(got_looser(field, expected, "")) << "it never ends";
+    EXPECT_TRUE(got_looser(field, expected, "2030-01-01T00:00:00Z"));
+    EXPECT_FALSE(got_looser(field, expected, "2027-01-01T00:00:00Z"));
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -45,7 +45,7 @@ TEST(BaselineCapture, OfTheDemoAccountLeavesCheckNothingToSay)
 
     ASSERT_EQ(ended.exit_code, 0) << ended.err;
     EXPECT_EQ(ended.out, "");
-    EXPECT_NE(ended.err.find("63 entries for 65 objects of 47 resources"), std::string::npos) << ended.err;
+    EXPECT_NE(ended.err.find("66 entries for 68 objects of 50 resources"), std::string::npos) << ended.err;
     EXPECT_NE(ended.err.find("trunkwarden baseline lint"), std::string::npos) << ended.err;
     const auto report = account.check();
     EXPECT_EQ(report.ended.exit_code, 0) << report.ended.out;

@@ -132,5 +132,48 @@ TEST(CheckOfABlindAccount, IsNotCompleteWhenNothingNamesThePinnedOrganisation)
     EXPECT_NE(report.ended.out.find("3c1c7f0e-53a6-4f64-9b0c-5e2f1d9a7b10"), std::string::npos);
 }
 
+// GET /connections/count beside the lists.
+class CheckOfCountedConnections : public testing::Test {
+protected:
+    void count(std::string_view from, std::string_view to)
+    {
+        account.fault(fmt::format(
+            R"({{"path": "/connections/count", "kind": "replaced_text", "from": "{}", "to": "{}"}})", from,
+            to));
+    }
+    watched_account account;
+};
+
+TEST_F(CheckOfCountedConnections, IsNotCleanWhileAListShowsFewerThanThereAre)
+{
+    count(R"(\"ip_connections\":1)", R"(\"ip_connections\":2)");
+    const auto report = account.check();
+    EXPECT_EQ(report.ended.exit_code, 6) << report.ended.err;
+    EXPECT_EQ(report.state("ip_connections"), "failed");
+    EXPECT_EQ(report.reason("ip_connections"),
+              "GET /connections/count counts 2 ip_connections, and the list shows 1");
+    ASSERT_EQ(report.findings().size(), 1U) << report.findings();
+    EXPECT_EQ(report.findings().front().at("kind"), "blind");
+    EXPECT_EQ(report.findings().front().at("resource"), "ip_connections");
+    EXPECT_EQ(report.findings().front().at("severity"), "critical");
+}
+
+TEST_F(CheckOfCountedConnections, IsNotCleanWhileThereIsAKindThatNoListShows)
+{
+    count(R"(\"third_party_provider_connections\":0)", R"(\"third_party_provider_connections\":4)");
+    const auto report = account.check();
+    EXPECT_EQ(report.state("connections"), "failed");
+    EXPECT_NE(report.reason("connections").find("4 third_party_provider_connections"), std::string::npos)
+        << report.reason("connections");
+}
+
+TEST_F(CheckOfCountedConnections, IsAsBeforeWhereTheApiDoesNotTellTheNumbers)
+{
+    account.fault(R"({"path": "/connections/count", "kind": "status", "status": 403})");
+    const auto report = account.check();
+    EXPECT_EQ(report.ended.exit_code, 0) << report.ended.err;
+    EXPECT_TRUE(report.findings().empty()) << report.findings();
+}
+
 }  // namespace
 }  // namespace trunkwarden::end_to_end

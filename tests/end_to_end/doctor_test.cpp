@@ -47,6 +47,13 @@ TEST_F(Doctor, SaysOfEachRefusedListWhatThatHides)
                       HasSubstr("accepted_blind_spots"), Not(HasSubstr("/wireguard_peers"))));
 }
 
+TEST_F(Doctor, NamesManagedAccountsThatNobodyWatches)
+{
+    EXPECT_THAT(doctor().out,
+                HasSubstr("warn  managed accounts production: nobody watches 1 managed account: "
+                          "Example Reseller (e1b0c4d2-6a7f-4b8e-9d21-0f3a5c7e9b01)"));
+}
+
 TEST_F(Doctor, EndsTheRoundWhenTheApiRefusesMoreRequests)
 {
     refuse("/ips", 429);

@@ -44,7 +44,7 @@ TEST_F(FirstRun, FromNothingToAnAccountInWhichNothingIsUnexpected)
 {
     const auto made = init_with_key({"--account=prod"});
     EXPECT_EQ(made.exit_code, 0) << made.err;
-    EXPECT_THAT(made.err, AllOf(HasSubstr("The key can read 47 of 47 resources"), HasSubstr("# REVIEW:"),
+    EXPECT_THAT(made.err, AllOf(HasSubstr("The key can read 50 of 50 resources"), HasSubstr("# REVIEW:"),
                                 HasSubstr("trunkwarden run --config.file=")));
     EXPECT_EQ(command({"config", "check"}).exit_code, 0);
     const auto checked = command({"check"});

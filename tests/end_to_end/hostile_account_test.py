@@ -27,7 +27,8 @@ LISTS = ["/texml_applications", "/call_control_applications", "/credential_conne
          "/outbound_voice_profiles", "/messaging_profiles", "/fax_applications", "/organizations/users", "/authentication_providers",
          "/oauth_clients", "/api_keys", "/verified_numbers", "/ai/assistants", "/managed_accounts", "/notification_channels", "/fqdns", "/ips",
          "/phone_numbers", "/phone_numbers/voice", "/access_ip_address", "/integration_secrets", "/telephony_credentials",
-         "/verify_profiles", "/short_codes", "/iam/service_accounts", "/iam/roles", "/v2/mobile_voice_connections"]
+         "/verify_profiles", "/short_codes", "/iam/service_accounts",
+         "/service_account_tokens", "/whatsapp_settings", "/iam/roles", "/v2/mobile_voice_connections"]
 
 
 def spoiled(value):

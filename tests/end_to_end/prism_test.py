@@ -267,7 +267,8 @@ class Hop(http.server.BaseHTTPRequestHandler):
         Hop.count += 1
         # Paths the document does not have are not the daemon's fault: all but the last are accepted blind spots.
         path = self.path.split("?")[0]
-        undocumented = path in ("/api_keys", "/whoami") or path.startswith("/iam/") or path.endswith("/fqdn_authentication")
+        undocumented = (path in ("/api_keys", "/whoami", "/connections/count") or path.startswith(("/iam/", "/whatsapp/"))
+                        or path.endswith("/fqdn_authentication"))
         if status is None or ("problem+json" in header.get("content-type", "") and not undocumented):
             Hop.objections.append(f"GET {self.path}: {status} {text[:1500]}")
         self.send_response(status or 502)
@@ -296,7 +297,8 @@ def check_daemon(stage, prism):
         "    api_key_file: key\n"
         "    baseline_file: baseline.yml\n"
         f"    api_url: http://127.0.0.1:{hop.server_address[1]}\n"
-        "    accepted_blind_spots: [api_keys, service_accounts, iam_settings, iam_grants, iam_roles, two_factor]\n"
+        "    accepted_blind_spots: [api_keys, service_accounts, service_account_tokens, iam_settings, iam_grants,\n"
+        "                           iam_roles, two_factor]\n"
         "poll:\n"
         "  requests_per_second: 100\n"
         "  timeout: 30s\n"

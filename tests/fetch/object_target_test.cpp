@@ -28,8 +28,9 @@ TEST(ObjectTarget, AsksForTheMembersThatTheListIsAskedFor)
 
 TEST(ObjectTarget, HasNoneForWhatIsSeenInItsListOnly)
 {
-    for (const char* resource : {"api_keys", "service_accounts", "iam_grants", "iam_roles",
-                                 "access_ip_ranges", "integration_secrets", "managed_accounts", "two_factor"})
+    for (const char* resource :
+         {"api_keys", "service_accounts", "service_account_tokens", "iam_grants", "iam_roles",
+          "whatsapp_settings", "access_ip_ranges", "integration_secrets", "managed_accounts", "two_factor"})
         EXPECT_EQ(target_of(resource, "1"), "(only in its list)") << resource;
 }
 

@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <fmt/format.h>
+#include <utility>
+#include <vector>
 
 #include "simulator/api_parts.hpp"
 #include "simulator/merge.hpp"
@@ -47,7 +50,64 @@ reply switch_managed_account(api_context& on, const item_path& where, const requ
     return changed(on, where, {{"disabled_by_manager", where.rest == "/actions/disable"}});
 }
 
-// A service account's tokens, which go off with it, have a list of their own.
+constexpr std::string_view tokens_path = "/service_account_tokens";
+
+std::vector<json::object> tokens_of(const api_context& on, std::string_view account)
+{
+    std::vector<json::object> out;
+    for (std::size_t place = 0; place < on.state.size(tokens_path); ++place) {
+        json::object token = on.state.at(tokens_path, place);
+        if (scalar_text(token.at("service_account_id")) == account) {
+            out.push_back(std::move(token));
+        }
+    }
+    return out;
+}
+
+// The path alone says which service account they are of.
+reply list_tokens(const api_context& on, const item_path& where, const request& asked)
+{
+    const endpoint& what = *find_endpoint(tokens_path);
+    const auto page = paging(asked, what.default_size, what.max_size);
+    if (!page) {
+        return page.error();
+    }
+    const auto all = tokens_of(on, where.id);
+    json::array shown;
+    for (std::size_t place = (page->number - 1) * page->size;
+         place < std::min(page->number * page->size, all.size()); ++place) {
+        json::object token = all[place];
+        token.erase("service_account_id");
+        shown.emplace_back(std::move(token));
+    }
+    return json_reply(200, json::object{{"data", std::move(shown)}, {"meta", meta_of(*page, all.size())}});
+}
+
+// "/tokens/{id}/actions/activate": a token of a service account that is off cannot be switched on.
+std::optional<reply> switch_token(api_context& on, const item_path& where, const json::object& account)
+{
+    constexpr std::string_view begin = "/tokens/";
+    const auto end = where.rest.find("/actions/");
+    if (!where.rest.starts_with(begin) || end == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const std::string id(where.rest.substr(begin.size(), end - begin.size()));
+    const auto action = where.rest.substr(end + std::string_view("/actions/").size());
+    const auto token = on.state.find(tokens_path, id);
+    const bool is_known = action == "activate" || action == "deactivate";
+    if (!is_known || !token || scalar_text(token->at("service_account_id")) != where.id) {
+        return not_found();
+    }
+    if (action == "activate" && scalar_text(account.at("status")) != "active") {
+        return unprocessable(where.rest, "status", "The service account is not active.");
+    }
+    const std::string_view status = action == "activate" ? "active" : "inactive";
+    json::object shown = *on.state.change(tokens_path, id, {{"status", status}}, on.state.key_owner());
+    shown.erase("service_account_id");
+    return wrapped(200, shown, wrapping::data);
+}
+
+// A service account's tokens go off with it, and do not come back with it.
 std::optional<reply> switch_principal(api_context& on, const item_path& where)
 {
     const std::string_view path = where.what->path;
@@ -56,6 +116,10 @@ std::optional<reply> switch_principal(api_context& on, const item_path& where)
         return std::nullopt;
     }
     if (where.rest == (is_key ? "/actions/deactivate" : "/actions/disable")) {
+        for (const json::object& token : is_key ? std::vector<json::object>{} : tokens_of(on, where.id)) {
+            on.state.change(tokens_path, scalar_text(token.at("id")), {{"status", "inactive"}},
+                            on.state.key_owner());
+        }
         return changed(on, where, {{"status", "inactive"}});
     }
     if (where.rest == (is_key ? "/actions/activate" : "/actions/enable")) {
@@ -125,99 +189,30 @@ reply voicemail(api_context& on, const item_path& where, const request& asked)
     return wrapped(200, on.state.voicemail_of(where.id), wrapping::data);
 }
 
-std::optional<json::object> connection_of(const api_context& on, std::string_view user_name)
+// The numbers of connections by kind. Those of Microsoft Teams are FQDN connections here; of kinds that no
+// list shows the account has none.
+reply count_connections(const api_context& on)
 {
-    for (std::size_t place = 0; place < on.state.size("/credential_connections"); ++place) {
-        json::object connection = on.state.at("/credential_connections", place);
-        if (scalar_text(connection.at("user_name")) == user_name) {
-            return connection;
-        }
+    json::object counts{{"operator_connect_connections", 0},
+                        {"microsoft_teams_sbc_connections", 0},
+                        {"third_party_provider_connections", 0},
+                        {"zoom_sbc_connections", 0},
+                        {"mobile_voice_connections", on.state.size("/v2/mobile_voice_connections")}};
+    for (const std::string_view path : connection_paths()) {
+        const std::string_view name = path.substr(path.rfind('/') + 1);
+        counts[name == "fax_applications" ? "fax_connections" : name] = on.state.size(path);
     }
-    return std::nullopt;
+    const json::object limits{{"standard_limit", 500}, {"texml_limit", 500}, {"uac_limit", 500}};
+    return wrapped(200, {{"counts", std::move(counts)}, {"limits", limits}}, wrapping::data);
 }
 
-std::optional<json::object> telephony_credential_of(const api_context& on, std::string_view user_name)
+// An object that others have exactly once, at `path` below them: how an FQDN connection authenticates, or the
+// settings of a WhatsApp account. One that nobody set up shows the defaults.
+reply serve_part(api_context& on, std::string_view path, const item_path& where, const request& asked)
 {
-    for (std::size_t place = 0; place < on.state.size("/telephony_credentials"); ++place) {
-        json::object credential = on.state.at("/telephony_credentials", place);
-        if (scalar_text(credential.at("sip_username")) == user_name) {
-            return credential;
-        }
-    }
-    return std::nullopt;
-}
-
-// The owner of a registration: the connection, and the id under which the simulator keeps it.
-struct registrant {
-    std::string id;
-    std::string connection_id;
-    json::value name;
-};
-
-std::optional<registrant> registrant_of(const api_context& on, std::string_view type,
-                                        std::string_view user_name)
-{
-    if (type == "sip_credential_connection") {
-        if (const auto connection = connection_of(on, user_name)) {
-            const std::string id = scalar_text(connection->at("id"));
-            return registrant{id, id, connection->at("connection_name")};
-        }
-    } else if (const auto credential = telephony_credential_of(on, user_name)) {
-        const std::string belongs_to = scalar_text(credential->at("resource_id"));
-        return registrant{scalar_text(credential->at("id")), belongs_to.substr(belongs_to.find(':') + 1),
-                          credential->at("name")};
-    }
-    return std::nullopt;
-}
-
-// Two holders of one password register in turn; the registrar knows the last one.
-void take_turns(account& on, const std::string& id, const json::object& known)
-{
-    if (const json::value* other = known.if_contains("beside")) {
-        const author nobody{.user_id = {}, .audited = false};
-        on.change("/registrations", id, {{"ua_ip", *other}, {"beside", known.at("ua_ip")}}, nobody);
-    }
-}
-
-// The registrar knows the last client to register with a user name. The answer is not wrapped.
-reply registration_status(api_context& on, const request& asked)
-{
-    const std::string* name = asked.parameter("username");
-    const std::string* type = asked.parameter("credential_type");
-    if (name == nullptr || type == nullptr ||
-        (*type != "sip_credential_connection" && *type != "telephony_credential")) {
-        return unprocessable(asked.path, "username", "The required parameter username is missing.");
-    }
-    const auto who = registrant_of(on, *type, *name);
-    if (!who) {
-        return not_found();
-    }
-    const auto known = on.state.find("/registrations", who->id);
-    json::object out{{"connection_id", who->connection_id},
-                     {"connection_name", who->name},
-                     {"credential_type", *type},
-                     {"credential_username", *name},
-                     {"last_registration_response", nullptr},
-                     {"registered", known.has_value()},
-                     {"sip_registration_status", known ? "registered" : "unknown"}};
-    if (known) {
-        out["sip_registration_details"] = {{"ua_ip", known->at("ua_ip")},
-                                           {"ua_port", known->at("ua_port")},
-                                           {"transport", known->at("transport")},
-                                           {"expires", 1795899131},
-                                           {"last_modified", "2026-11-28T21:40:02Z"}};
-        take_turns(on.state, who->id, *known);
-    }
-    return json_reply(200, out);
-}
-
-// How an FQDN connection authenticates; one that nobody set up has empty members.
-reply serve_fqdn_authentication(api_context& on, const item_path& where, const request& asked)
-{
-    constexpr std::string_view path = "/fqdn_authentication";
     const endpoint& what = *find_endpoint(path);
     json::object start = defaults_of(what);
-    start["connection_id"] = where.id;
+    start[what.id_field] = where.id;
     if (asked.method == "GET") {
         return wrapped(200, on.state.find(path, where.id).value_or(start), wrapping::data);
     }
@@ -229,7 +224,7 @@ reply serve_fqdn_authentication(api_context& on, const item_path& where, const r
         return unprocessable(asked.path, wrong->field, wrong->detail);
     }
     if (!on.state.find(path, where.id)) {
-        on.state.create(path, {{"connection_id", where.id}}, on.state.key_owner());
+        on.state.create(path, {{what.id_field, where.id}}, on.state.key_owner());
     }
     return wrapped(200, *on.state.change(path, where.id, kept(what, *body, start, ""), on.state.key_owner()),
                    wrapping::data);
@@ -258,29 +253,6 @@ reply verify_number(api_context& on, const item_path& where, const request& aske
     const json::object number =
         known ? *known : on.state.create(path, {{"phone_number", where.id}}, on.state.key_owner());
     return wrapped(200, number, wrapping::data);
-}
-
-// The first page of the calls that run on a connection, without the connection: the API shows no more.
-reply active_calls(const api_context& on, const std::string& connection, const request& asked)
-{
-    const std::string* const limit = asked.parameter("page[limit]");
-    const std::size_t size = limit == nullptr ? 20 : std::stoul(*limit);
-    json::array shown;
-    std::size_t total = 0;
-    for (std::size_t place = 0; place < on.state.size("/calls"); ++place) {
-        json::object call = on.state.at("/calls", place);
-        if (!call.at("is_alive").as_bool() || scalar_text(call.at("connection_id")) != connection) {
-            continue;
-        }
-        ++total;
-        call.erase("is_alive");
-        call.erase("connection_id");
-        if (shown.size() < size) {
-            shown.push_back(std::move(call));
-        }
-    }
-    return json_reply(
-        200, json::object{{"data", std::move(shown)}, {"meta", json::object{{"total_items", total}}}});
 }
 
 std::optional<reply> on_get(const api_context& on, const item_path& where, const request& asked,
@@ -320,6 +292,9 @@ std::optional<reply> on_post(api_context& on, const item_path& where, const requ
     if (auto switched = switch_principal(on, where)) {
         return switched;
     }
+    if (auto switched = path == "/iam/service_accounts" ? switch_token(on, where, object) : std::nullopt) {
+        return switched;
+    }
     if (where.rest == "/token" && path == "/telephony_credentials") {
         return text_reply(201, "eyJhbGciOiJIUzUxMiJ9." + on.state.new_secret() + ".c2ln", "text/plain");
     }
@@ -347,6 +322,14 @@ std::optional<reply> on_single(api_context& on, const request& asked)
     if (reads && (asked.path == "/balance" || is_changeable)) {
         return wrapped(200, on.state.single(asked.path), wrapping::data);
     }
+    if (reads && asked.path == "/iam/access_logs") {  // the owner's own requests are not in it
+        const json::object cursors{{"after", nullptr}};
+        return json_reply(
+            200, json::object{{"data", json::array{}}, {"metadata", json::object{{"cursors", cursors}}}});
+    }
+    if (reads && asked.path == "/connections/count") {
+        return count_connections(on);
+    }
     if (reads && asked.path == "/sip_registration_status") {
         return registration_status(on, asked);
     }
@@ -371,7 +354,13 @@ std::optional<reply> on_action(api_context& on, const item_path& where, const re
     }
     const bool reads_or_changes = asked.method == "GET" || asked.method == "PATCH";
     if (where.what->path == "/fqdn_connections" && where.rest == "/fqdn_authentication" && reads_or_changes) {
-        return serve_fqdn_authentication(on, where, asked);
+        return serve_part(on, "/fqdn_authentication", where, asked);
+    }
+    if (where.what->path == "/whatsapp/business_accounts" && where.rest == "/settings" && reads_or_changes) {
+        return serve_part(on, "/whatsapp_settings", where, asked);
+    }
+    if (where.what->path == "/iam/service_accounts" && where.rest == "/tokens" && asked.method == "GET") {
+        return list_tokens(on, where, asked);
     }
     if (asked.method == "GET") {
         return on_get(on, where, asked, *object);

@@ -27,6 +27,12 @@ std::optional<reply> on_single(api_context& on, const request& asked);
 // Usage reports and detail records.
 std::optional<reply> on_usage(const api_context& on, const request& asked);
 
+// The registrar knows the last client to register with a user name. The answer is not wrapped.
+reply registration_status(api_context& on, const request& asked);
+
+// The first page of the calls that run on a connection, without the connection: the API shows no more.
+reply active_calls(const api_context& on, const std::string& connection, const request& asked);
+
 // An endpoint below one object.
 std::optional<reply> on_action(api_context& on, const item_path& where, const request& asked);
 

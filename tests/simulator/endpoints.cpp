@@ -244,6 +244,12 @@ constexpr std::string_view service_account = R"({
   "created_at": "@now", "updated_at": "@now"
 })";
 
+// Served below its service account, which its guides name by the path only.
+constexpr std::string_view service_account_token = R"({
+  "id": "", "record_type": "service_account_token", "service_account_id": "", "name": "", "status": "active",
+  "expires_at": null, "tags": [], "created_at": "@now", "updated_at": "@now"
+})";
+
 constexpr std::string_view iam_grant = R"({
   "id": "", "record_type": "iam_grant", "principal_type": "user", "principal_id": "", "role_id": "",
   "created_at": "@now", "updated_at": "@now"
@@ -252,6 +258,18 @@ constexpr std::string_view iam_grant = R"({
 constexpr std::string_view iam_role = R"({
   "id": "", "record_type": "iam_role", "name": "", "description": "", "type": "custom", "created_at": "@now",
   "updated_at": "@now"
+})";
+
+constexpr std::string_view whatsapp_account = R"({
+  "id": "", "record_type": "whatsapp_business_account", "waba_id": "@digits", "name": "", "country": "US",
+  "status": "active", "account_review_status": "APPROVED", "business_verification_status": "verified",
+  "phone_numbers_count": 1, "created_at": "@now"
+})";
+
+// Served below each WhatsApp business account.
+constexpr std::string_view whatsapp_settings = R"({
+  "id": "", "record_type": "whatsapp_business_account_settings", "name": "", "timezone": "America/Chicago",
+  "webhook_enabled": true, "webhook_events": [], "webhook_url": "", "webhook_failover_url": "", "updated_at": "@now"
 })";
 
 constexpr std::string_view verify_profile = R"({
@@ -587,6 +605,12 @@ constexpr endpoint table[] = {
      .undocumented = true,
      .item = verbs::none,
      .defaults = service_account},
+    {.path = "/service_account_tokens",
+     .ids = id_kind::uuid,
+     .default_size = 25,
+     .creatable = false,
+     .item = verbs::none,
+     .defaults = service_account_token},
     {.path = "/iam/grants",
      .ids = id_kind::uuid,
      .default_size = 25,
@@ -632,6 +656,17 @@ constexpr endpoint table[] = {
      .optional = "webhook function retrieval handoff invite pay client_side_tool",
      .fixed = "tool_definition type",
      .defaults = ai_tool},
+    {.path = "/whatsapp/business_accounts",
+     .ids = id_kind::uuid,
+     .creatable = false,
+     .item = verbs::get | verbs::del,
+     .deleted_status = 204,
+     .defaults = whatsapp_account},
+    {.path = "/whatsapp_settings",
+     .ids = id_kind::given,
+     .creatable = false,
+     .item = verbs::none,
+     .defaults = whatsapp_settings},
     {.path = "/short_codes",
      .ids = id_kind::uuid,
      .creatable = false,

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "catalogue/catalogue.hpp"
 #include "fetch/api_client.hpp"
 
 namespace trunkwarden {
@@ -56,6 +57,36 @@ TEST(AnswerItem, IsAnObject)
         ASSERT_FALSE(read) << body;
         EXPECT_EQ(read.error().kind, errc::not_understood);
     }
+}
+
+result<std::string> tokens_from(std::string body)
+{
+    json_reader reader;
+    body.reserve(body.size() + body_padding);
+    const auto& type = *find_resource("service_account_tokens");
+    return answer_with_owner(reader, body, type, "service_account_id", "a");
+}
+
+TEST(AnswerList, GetsTheOwnerAndKeepsTheRest)
+{
+    EXPECT_EQ(tokens_from(R"({"data":[{"id":"1"},{}],"meta":{"total_results":2},"has_more":true})").value(),
+              R"({"data":[{"service_account_id":"a","id":"1"},{"service_account_id":"a"}],)"
+              R"("meta":{"total_results":2},"has_more":true})");
+    EXPECT_EQ(tokens_from(R"([{"id":"1","service_account_id":"a"}])").value(),
+              R"([{"id":"1","service_account_id":"a"}])");
+    EXPECT_EQ(tokens_from(R"({"tokens":[{"id":"1"}],"others":[{"id":"2"}]})").value(),
+              R"({"tokens":[{"service_account_id":"a","id":"1"}],"others":[{"id":"2"}]})");
+    EXPECT_EQ(tokens_from(R"({"data":null,"data":[7]})").value(), R"({"data":null,"data":[7]})")
+        << "the parser of pages refuses both";
+}
+
+TEST(AnswerList, IsNotTakenFromAnAnswerAboutAnotherObject)
+{
+    const auto read = tokens_from(R"({"data":[{"id":"1"},{"id":"2","service_account_id":"b"}]})");
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().what, "the API answered about another object: b");
+    EXPECT_FALSE(tokens_from("7"));
+    EXPECT_FALSE(tokens_from("<html>"));
 }
 
 }  // namespace

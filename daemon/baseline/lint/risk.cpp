@@ -74,7 +74,8 @@ optional_reason risk_of_direction(const watched_field& field, std::string_view v
     if (field.loosens == loosening::when_false && value == "false")
         return fmt::format("{} is off", field.name);
     if (field.loosens == loosening::when_raised && value.empty())
-        return fmt::format("{} is not set: there is no limit", field.name);
+        return fmt::format("{} is not set: {}", field.name,
+                           field.kind == value_kind::timestamp ? "it never expires" : "there is no limit");
     return {};
 }
 

@@ -2,11 +2,24 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <set>
+#include <iterator>
 
 #include "support/escape.hpp"
 
 namespace trunkwarden {
+
+std::vector<unwatched_account> unwatched_accounts(const account& manager,
+                                                  const std::set<std::string, std::less<>>& watched)
+{
+    std::vector<unwatched_account> out;
+    if (const auto resource = place_of_resource(manager, "managed_accounts"))
+        for_each(manager.view.objects[*resource], [&](const object_view& sub) {
+            if (!watched.contains(sub.id()))
+                out.push_back(
+                    {manager.config.settings.name, std::string(sub.id()), std::string(sub.label())});
+        });
+    return out;
+}
 
 std::vector<unwatched_account> unwatched_accounts(const std::vector<std::unique_ptr<account>>& accounts)
 {
@@ -15,12 +28,7 @@ std::vector<unwatched_account> unwatched_accounts(const std::vector<std::unique_
         watched.insert(one->config.settings.managed_account_id);
     std::vector<unwatched_account> out;
     for (const auto& one : accounts)
-        if (const auto resource = place_of_resource(*one, "managed_accounts"))
-            for_each(one->view.objects[*resource], [&](const object_view& sub) {
-                if (!watched.contains(sub.id()))
-                    out.push_back(
-                        {one->config.settings.name, std::string(sub.id()), std::string(sub.label())});
-            });
+        std::ranges::move(unwatched_accounts(*one, watched), std::back_inserter(out));
     return out;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,10 @@ struct unwatched_account {
     std::string name;
     friend bool operator==(const unwatched_account&, const unwatched_account&) = default;
 };
+
+// Of those that were read of one account, by the managed accounts that some account of the settings watches.
+std::vector<unwatched_account> unwatched_accounts(const account& manager,
+                                                  const std::set<std::string, std::less<>>& watched);
 
 // By what was read of these accounts, which are all that the settings have.
 std::vector<unwatched_account> unwatched_accounts(const std::vector<std::unique_ptr<account>>& accounts);

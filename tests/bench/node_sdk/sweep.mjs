@@ -57,6 +57,7 @@ const whole = {
 for (const path of [
   '/iam/api_keys', '/iam/service_accounts', '/iam/grants', '/iam/roles', '/verify_profiles', '/messaging_hosted_number_orders',
   '/short_codes', '/v2/mobile_phone_numbers', '/v2/mobile_voice_connections', '/phone_numbers/jobs',
+  '/whatsapp/business_accounts',
 ]) {
   whole[path] = () => api.get(path, { query: full });
 }

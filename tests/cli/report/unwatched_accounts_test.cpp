@@ -51,6 +51,13 @@ TEST(UnwatchedAccounts, LeaveOutTheOnesWithAnAccountOfTheirOwn)
         EXPECT_EQ(one.id, "m-2");
 }
 
+TEST(UnwatchedAccounts, OfOneManagerAreThoseThatAreNotAmongTheWatched)
+{
+    const auto manager = manager_of_two("");
+    EXPECT_THAT(unwatched_accounts(*manager, {"m-1"}), ElementsAre(unwatched_account{"test", "m-2", "rom"}));
+    EXPECT_THAT(unwatched_accounts(*manager, {"m-1", "m-2"}), IsEmpty());
+}
+
 TEST(UnwatchedAccounts, AreNoneWhereThereIsNoManagedAccount)
 {
     account_list accounts;

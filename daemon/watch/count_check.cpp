@@ -1,0 +1,156 @@
+#include "watch/count_check.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fetch/request_priority.hpp"
+#include "snapshot/field_of.hpp"
+#include "support/escape.hpp"
+
+namespace trunkwarden {
+namespace {
+
+constexpr auto counts_target = "/connections/count";
+
+std::string_view counted_name(const resource_type& type)
+{
+    return type.counted_as.empty() ? type.name : type.counted_as;
+}
+
+std::uint64_t objects_with(const account_view& view, std::size_t resource, const counted_apart& part)
+{
+    std::uint64_t out = 0;
+    for_each(view.objects[resource], [&](const object_view& object) {
+        out += static_cast<std::uint64_t>(field_of(view.type_of(resource), object, part.field) == part.value);
+    });
+    return out;
+}
+
+// The connections that the API counts under names of which no list is: what is left of `counts` where each
+// list has taken its own. Nothing where a list that some of them may be on was not read.
+std::optional<kind_counts> counts_without_a_list(const account_view& view, kind_counts counts)
+{
+    for (std::size_t resource = 0; resource < view.coverage.size(); ++resource) {
+        const auto& type = view.type_of(resource);
+        if (type.record_type.empty())
+            continue;
+        counts.erase(std::string(counted_name(type)));
+        for (const auto& part : type.parts_counted) {
+            const auto told = counts.find(part.counted_as);
+            if (told == counts.end() || told->second == 0)
+                continue;
+            if (!view.coverage[resource].was_read())
+                return std::nullopt;
+            told->second -= std::min(told->second, objects_with(view, resource, part));
+        }
+    }
+    std::erase_if(counts, [](const auto& kind) { return kind.second == 0; });
+    return counts;
+}
+
+void count_the_rest(account_view& view, std::size_t index, kind_counts counts)
+{
+    const auto rest = counts_without_a_list(view, std::move(counts));
+    if (!rest)
+        return;
+    std::uint64_t number = 0;
+    std::string kinds;
+    for (const auto& [name, objects] : *rest) {
+        number += objects;
+        kinds += (kinds.empty() ? "" : ", ") + printable(name, 60);
+    }
+    view.counts.counted(index, number, kinds + " that no other list shows");
+}
+
+std::vector<polled_list*> doubtful_lists(account_view& view)
+{
+    std::vector<polled_list*> out;
+    for (auto& list : view.lists)
+        if (view.counts.is_open(list.resources.front()))
+            out.push_back(&list);
+    return out;
+}
+
+}  // namespace
+
+bool is_counted(const resource_type& type)
+{
+    return !type.record_type.empty() || is_index(type);
+}
+
+void take_counts(account_view& view, const kind_counts& counts)
+{
+    for (std::size_t resource = 0; resource < view.coverage.size(); ++resource) {
+        const auto& type = view.type_of(resource);
+        const auto told = counts.find(counted_name(type));
+        if (is_index(type))
+            count_the_rest(view, resource, counts);
+        else if (is_counted(type) && told != counts.end())
+            view.counts.counted(resource, told->second, std::string(counted_name(type)));
+    }
+}
+
+task<> read_counts(account& account)
+{
+    const auto soon = request_priority::instant::clock::now() + account.config.poll.large_interval / 2;
+    const request_priority priority(urgency::other, soon);
+    const auto body = co_await account.io.api->get(counts_target, priority);
+    const auto counts = body ? counts_in(*body) : result<kind_counts>(body.error());
+    account.view.counts_trouble = counts ? std::string{} : counts.error().what;
+    if (counts)
+        take_counts(account.view, *counts);
+}
+
+task<> compare_lists_with_counts(account& account, task<> (*read)(trunkwarden::account&, polled_list&))
+{
+    constexpr unsigned most_readings = 2;
+    co_await read_counts(account);
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    for (unsigned reading = 0; reading < most_readings && account.view.counts.is_open(); ++reading) {
+        pause.expires_after(account.io.before_reading_again);
+        co_await pause.async_wait(asio::use_awaitable);
+        const auto lists = doubtful_lists(account.view);
+        for (auto* const list : lists)
+            co_await read(account, *list);
+        if (reading == 0)
+            co_await read_counts(account);
+    }
+}
+
+namespace {
+
+void log_trouble(logger& log, const account& account, const std::string& before)
+{
+    const auto& trouble = account.view.counts_trouble;
+    if (trouble.empty() == before.empty())
+        return;
+    const auto& name = account.config.settings.name;
+    if (trouble.empty())
+        log.info("the numbers of connections can be read again", {{"account", name}});
+    else
+        log.warn("the numbers of connections could not be read; nothing proves that no list is short",
+                 {{"account", name}, {"reason", trouble}});
+}
+
+}  // namespace
+
+task<> watch_counts(account& account, logger& log)
+{
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (;;) {
+        const auto& poll = account.config.poll;
+        const bool is_soon = account.view.counts.is_open() || !account.memory.watching_since;
+        timer.expires_after(is_soon ? poll.interval : poll.large_interval);
+        co_await timer.async_wait(asio::use_awaitable);
+        if (!account.memory.watching_since)
+            continue;  // lists are compared once all of them were read
+        const auto before = account.view.counts_trouble;
+        co_await read_counts(account);
+        log_trouble(log, account, before);
+    }
+}
+
+}  // namespace trunkwarden

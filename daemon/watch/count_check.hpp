@@ -1,0 +1,29 @@
+#pragma once
+
+#include "account/account.hpp"
+#include "support/async/async.hpp"
+#include "support/log.hpp"
+
+// Lists of connections beside the numbers that the API tells of them (account/connection_counts.hpp). Nothing
+// ends because of a number: a list that is short is not complete, so what it does not show is not gone.
+
+namespace trunkwarden {
+
+// Whether the API counts what this resource shows: connections and applications, and with the index those of
+// kinds that have no list of their own.
+bool is_counted(const resource_type& type);
+
+// Hands the numbers to the lists that they are about.
+void take_counts(account_view& view, const kind_counts& counts);
+
+// Asks for the numbers once. Where they cannot be read, what was known of them stays.
+task<> read_counts(account& account);
+
+// The same after every list was read, by `check`: `read` reads a list that disagrees with its number again,
+// twice.
+task<> compare_lists_with_counts(account& account, task<> (*read)(trunkwarden::account&, polled_list&));
+
+// The same every poll.large_interval, for ever, and after poll.interval while a list and its number disagree.
+task<> watch_counts(account& account, logger& log);
+
+}  // namespace trunkwarden
