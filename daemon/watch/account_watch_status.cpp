@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "account/schedule.hpp"
 #include "watch/account_gauges.hpp"
 #include "watch/account_watch.hpp"
 #include "watch/coverage_check.hpp"
