@@ -17,7 +17,7 @@ namespace {
 
 using verdict = attempt_outcome::verdict;
 
-constexpr std::string_view gathered = "opened_many";
+constexpr std::string_view many_at_once = "opened_many";
 
 std::string sink_is_gone(const std::string& name)
 {
@@ -170,7 +170,7 @@ std::size_t outbox::add(lane& to, const moment& of, openings about, std::string_
         level = std::max(level, heaviest_of(each->about));
         if (message.findings.size() < max_in_full)
             message.findings.push_back(told_finding(each->about));
-        if (event == gathered)
+        if (event == many_at_once)
             message.ids.push_back(each->about.id);
     }
     message = cut_to(std::move(message), {});
@@ -237,7 +237,7 @@ void outbox::put_openings(lane& to, const moment& of, openings all)
     for (auto from = all.begin(); from != all.end();) {
         const auto some = std::min(at_once, static_cast<std::size_t>(all.end() - from));
         const openings about(from, from + static_cast<std::ptrdiff_t>(some));
-        from += static_cast<std::ptrdiff_t>(add(to, of, about, gathered));
+        from += static_cast<std::ptrdiff_t>(add(to, of, about, many_at_once));
     }
 }
 

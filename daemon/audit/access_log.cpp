@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t longest_word = 300;
 
 // A member that names something; "" where it is no text, or too long for a name.
-std::string word(json_element item, std::string_view key)
+std::string log_word(json_element item, std::string_view key)
 {
     json_element value;
     if (item[key].get(value) != simdjson::SUCCESS || !value.is_string())
@@ -61,16 +61,16 @@ std::string id_in(std::string_view path)
 
 std::optional<audit_event> read_entry(json_element item)
 {
-    const auto at = parse_time(word(item, "timestamp"));
-    const auto change = change_made_by(word(item, "method"));
-    const auto path = word(item, "path");
+    const auto at = parse_time(log_word(item, "timestamp"));
+    const auto change = change_made_by(log_word(item, "method"));
+    const auto path = log_word(item, "path");
     auto id = id_in(path);
-    if (!at || change.empty() || id.empty() || word(item, "decision") != "allow")
+    if (!at || change.empty() || id.empty() || log_word(item, "decision") != "allow")
         return std::nullopt;
     audit_event out;
     out.by.at = *at;
-    out.by.user_id = word(item, "user_id");
-    if (auto service = word(item, "service_account_id"); !service.empty()) {
+    out.by.user_id = log_word(item, "user_id");
+    if (auto service = log_word(item, "service_account_id"); !service.empty()) {
         out.by.user_id = std::move(service);
         out.by.made_by = "service account";
     }

@@ -59,7 +59,10 @@ probed_list look_at(json_reader& reader, const first_answer& one)
 result<probed_account> probe_api(const account& watched, const secret& key,
                                  const std::function<void(const std::string&)>& on_list)
 {
-    const auto answers = ask_every_list(watched, key, {items_looked_at, on_list});
+    first_answers_options how;
+    how.items = items_looked_at;
+    how.on_list = on_list;
+    const auto answers = ask_every_list(watched, key, how);
     if (!answers)
         return answers.error();
     if (!answers->front().answer)

@@ -18,7 +18,7 @@ constexpr auto between_looks = 1min;
 constexpr auto after_a_refusal = 1h;
 constexpr auto worth_asking = 15min;    // since the change
 constexpr auto before_a_change = 5min;  // a list may show it that much later
-constexpr unsigned most_pages = 4;      // of one look
+constexpr unsigned most_log_pages = 4;  // of one look
 
 bool is_refused(errc kind)
 {
@@ -38,7 +38,7 @@ task<result<std::vector<audit_event>>> read_requests(account& account, time_poin
 {
     std::vector<audit_event> out;
     std::string after;
-    for (unsigned number = 1; number <= most_pages; ++number) {
+    for (unsigned number = 1; number <= most_log_pages; ++number) {
         auto target = access_log_target(from, after);
         const auto body = co_await account.io.api->get(std::move(target), request_priority(urgency::other));
         if (!body)

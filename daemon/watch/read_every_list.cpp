@@ -14,7 +14,7 @@ namespace {
 
 struct round_of_lists {
     account& watched;
-    list_reading read;
+    list_step read;
     std::vector<bool> was_read;  // by index of account_view::lists; also when it could not be read
     async_event one_more;
 };
@@ -59,7 +59,7 @@ task<> read_in_turn(round_of_lists& round, std::size_t place)
 
 }  // namespace
 
-task<> read_every_list(account& account, list_reading read)
+task<> read_every_list(account& account, list_step read)
 {
     round_of_lists round{account, read, std::vector<bool>(account.view.lists.size()), {}};
     std::vector<task<>> work;

@@ -24,7 +24,7 @@ std::string entry(std::string_view method, std::string_view path, std::string_vi
                        method, path, decision, who);
 }
 
-std::string page_of(const std::string& entries)
+std::string log_page_of(const std::string& entries)
 {
     return R"({"data":[)" + entries + R"(],"metadata":{"cursors":{"after":"c/1"}}})";
 }
@@ -33,7 +33,7 @@ constexpr std::string_view dana = R"("user_id":"u-1")";
 
 TEST(AccessLog, TellsWhoChangedTheObjectOfAPath)
 {
-    const auto page = read(page_of(entry("PATCH", "/v2/connections/1293384261075731499", dana)));
+    const auto page = read(log_page_of(entry("PATCH", "/v2/connections/1293384261075731499", dana)));
     ASSERT_TRUE(page) << page.error().what;
     ASSERT_EQ(page->events.size(), 1U);
     const auto& event = page->events.front();
@@ -52,7 +52,7 @@ TEST(AccessLog, TakesTheLastIdOfAPath)
                                    {"/v2/v2/mobile_phone_numbers/78", "78"},
                                    {"/v2/iam/service_accounts/a1/tokens/b2/actions/activate", "b2"},
                                    {"/v2/ips/79?force=true1", "79"}}) {
-        const auto page = read(page_of(entry("POST", path, dana)));
+        const auto page = read(log_page_of(entry("POST", path, dana)));
         ASSERT_TRUE(page);
         ASSERT_EQ(page->events.size(), 1U) << path;
         EXPECT_EQ(page->events.front().resource_id, id);
@@ -61,7 +61,7 @@ TEST(AccessLog, TakesTheLastIdOfAPath)
 
 TEST(AccessLog, NamesServiceAccounts)
 {
-    const auto page = read(page_of(entry("DELETE", "/v2/ips/7", R"("service_account_id":"s-1")")));
+    const auto page = read(log_page_of(entry("DELETE", "/v2/ips/7", R"("service_account_id":"s-1")")));
     ASSERT_EQ(page->events.size(), 1U);
     EXPECT_EQ(page->events.front().by.user_id, "s-1");
     EXPECT_EQ(page->events.front().by.made_by, "service account");
@@ -73,7 +73,7 @@ TEST(AccessLog, LeavesOutWhatChangedNothing)
     for (const auto& entries : {entry("GET", "/v2/ips/7", dana), entry("PATCH", "/v2/ips/7", dana, "deny"),
                                 entry("POST", "/v2/ips", dana), entry("PATCH", "/v2/ips/7", R"("x":1)"),
                                 std::string("7"), std::string(R"({"timestamp":"soon","method":"PATCH"})")}) {
-        const auto page = read(page_of(entries));
+        const auto page = read(log_page_of(entries));
         ASSERT_TRUE(page) << entries;
         EXPECT_TRUE(page->events.empty()) << entries;
     }

@@ -50,9 +50,11 @@ TEST_F(JudgeTraffic, WeighsACountryByItsCalls)
     ASSERT_EQ(found.size(), 3U);
     EXPECT_EQ(found[0].id, "sip-trunking/1293384261075731499/JM") << "the heaviest first";
     EXPECT_EQ(found[0].level, severity::critical);
-    for (const auto& one : found)
-        if (!one.id.ends_with("JM"))
+    for (const auto& one : found) {
+        if (!one.id.ends_with("JM")) {
             EXPECT_EQ(one.level, severity::high) << one.id;
+        }
+    }
     EXPECT_TRUE(std::ranges::any_of(found, [](const deviation& one) {
         return one.id == "sip-trunking/1293384261075731499/unknown";
     })) << "no country set covers a country that is not known";
