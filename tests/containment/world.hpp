@@ -185,18 +185,21 @@ public:
     std::function<void(const action&)> before_write = [](const action&) {};
     std::function<void(const action&)> after_write = [](const action&) {};
 
+    // All of them or none, as the state file does it.
     task<result<void>> write(std::vector<action> changed) override
     {
-        for (auto& one : changed) {
+        for (const auto& one : changed)
             before_write(one);
-            if (disk_.broken) {
+        if (disk_.broken) {
+            for (auto& one : changed)
                 late_.insert_or_assign(one.id, one);
-                co_return failure{errc::bad_file, *disk_.broken};
-            }
-            write_what_is_late();
-            disk_.actions.insert_or_assign(one.id, one);
-            after_write(one);
+            co_return failure{errc::bad_file, *disk_.broken};
         }
+        write_what_is_late();
+        for (const auto& one : changed)
+            disk_.actions.insert_or_assign(one.id, one);
+        for (const auto& one : changed)
+            after_write(one);
         co_return result<void>();
     }
     void write_later(std::vector<action> changed, std::set<std::string> forgotten) override

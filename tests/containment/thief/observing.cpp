@@ -207,7 +207,8 @@ void thief_world::note_deviation(heavy_deviation& one, const observed_object& ob
         one.unanswered_since.reset();
     else if (!one.unanswered_since)
         one.unanswered_since = now;
-    const bool is_overdue = one.unanswered_since && now - *one.unanswered_since > longest_answer;
+    const bool warms_up = now - started_at_ < 2min;
+    const bool is_overdue = !warms_up && one.unanswered_since && now - *one.unanswered_since > longest_answer;
     one.overdue_looks = is_overdue ? one.overdue_looks + 1 : 0;
 }
 

@@ -41,7 +41,7 @@ thief_world::thief_world(planted what)
 
 void thief_world::watch_everything()
 {
-    runs_since_ = now;
+    runs_since_ = started_at_ = now;
     api->cannot_read = [this](const std::string& path) { return cannot_read(path); };
     journal->before_write = [this](const action& one) {
         note_plan(one);

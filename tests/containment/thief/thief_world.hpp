@@ -189,7 +189,8 @@ private:
     bool undoing_ = false;
     bool observing_ = false;
     std::size_t step_ = 0;
-    time_point runs_since_;  // the daemon, without a pause
+    time_point started_at_;  // the daemon
+    time_point runs_since_;  // likewise, without a pause
     time_point looked_at_;
     time_point nothing_read_until_;  // by the account as a whole
     std::size_t trust_changed_at_ = 0;
