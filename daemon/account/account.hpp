@@ -21,6 +21,7 @@
 #include "fetch/fetch_list.hpp"
 #include "findings/coverage.hpp"
 #include "findings/ledger.hpp"
+#include "findings/own_changes.hpp"
 #include "findings/two_factor.hpp"
 #include "settings/settings.hpp"
 #include "snapshot/accepted_secrets.hpp"
@@ -92,6 +93,7 @@ struct account_memory {
     audit_memory audit;
     fingerprinter fingerprints;  // makes the fingerprints of `secrets`
     accepted_secrets secrets;
+    trunkwarden::own_changes own_changes;
     read_lists lists_read;
     account_people people;
     std::set<std::string> contained_identities;  // an unknown object with one of these was recreated
