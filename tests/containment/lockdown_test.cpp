@@ -174,7 +174,8 @@ TEST_F(LockdownOfAnAccount, AnnouncesEachRequestAndTellsHowItLeftTheObject)
     EXPECT_TRUE(rotated.fields.empty()) << "a secret is no field that a finding may be about";
     EXPECT_EQ(rotated.left.size(), 32U);
     EXPECT_TRUE(about(went, "switch off auto-recharge").change.fields.contains("enabled"));
-    for (const auto& each : lock_down().outcomes)
+    const auto second = lock_down();
+    for (const auto& each : second.outcomes)
         EXPECT_TRUE(each.change.resource.empty()) << "nothing was sent: " << each.item.words;
 }
 
