@@ -5,7 +5,7 @@ namespace trunkwarden {
 void own_changes::forget(time_point now)
 {
     if (now >= forgotten_at_ && now - forgotten_at_ < std::chrono::minutes(1))
-        return;  // it looks at all of them
+        return;
     forgotten_at_ = now;
     std::erase_if(by_object_, [now](const auto& known) {
         return now - known.second.ended.value_or(known.second.sent) > keeping + patience;

@@ -46,11 +46,14 @@ public:
     // For so long nothing is said about an object while its request is on its way.
     static constexpr auto patience = std::chrono::minutes(2);
     // For so long after a change a reading may show its result for the first time.
-    static constexpr auto keeping = std::chrono::minutes(10);
+    static constexpr auto keeping = std::chrono::hours(1);
     // The clocks of this host and of the API differ by so much at most.
     static constexpr auto clocks_differ_by = std::chrono::minutes(1);
 
     void take(own_change told, time_point now);
+
+    // Forgets those of which nothing can come any more. Looks at all of them, once a minute at most.
+    void forget(time_point now);
 
     bool empty() const { return by_object_.empty(); }
     bool knows(std::string_view resource, std::string_view id) const { return find(resource, id) != nullptr; }
@@ -83,7 +86,6 @@ private:
     using key = std::pair<std::string, std::string>;  // resource and id
 
     const noted* find(std::string_view resource, std::string_view id) const;
-    void forget(time_point now);
 
     std::map<key, noted> by_object_;
     time_point forgotten_at_;

@@ -132,7 +132,8 @@ struct daemon_controls {
     std::function<std::vector<history_event>()> recent_events = [] { return std::vector<history_event>(); };
     std::function<void(history_event)> record = {};  // in the history
     // trunkwarden lockdown changes an object of this account, or did.
-    std::function<void(const std::string& account, own_change told)> take_own_change = {};
+    std::function<void(const std::string& account, own_change told)> take_own_change =
+        [](const std::string&, const own_change&) {};
 };
 
 }  // namespace trunkwarden

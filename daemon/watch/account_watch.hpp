@@ -71,11 +71,7 @@ public:
     result<finding> accept_secrets(const std::string& id, std::string_view state, const std::string& by);
 
     // trunkwarden lockdown changes an object of the account, or did.
-    void take(own_change told)
-    {
-        for (const auto list : note_own_change(*watched_, std::move(told)))
-            poll_now(list);
-    }
+    void take(own_change told) { note_own_change(*watched_, std::move(told)); }
 
     // Give the quarantine its policy, its actions from before this start, and the reason why it must do
     // nothing ("" lets it act).

@@ -1,6 +1,7 @@
 #include "watch/own_work.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "containment/observed_object.hpp"
 
@@ -36,27 +37,20 @@ bool is_all_own(const deviation& seen, const own_change& change)
 
 }  // namespace
 
-std::vector<std::size_t> note_own_change(account& account, own_change told)
+void note_own_change(account& account, own_change told)
 {
-    std::vector<std::size_t> out;
     const auto resource = place_of_resource(account, told.resource);
     if (!resource)
-        return out;
-    const bool is_over = told.now != own_change::stage::sending;
+        return;
     account.memory.own_changes.take(std::move(told), account.io.now());
-    for (std::size_t at = 0; is_over && at < account.view.lists.size(); ++at) {
-        auto& list = account.view.lists[at];
-        if (std::ranges::find(list.resources, *resource) == list.resources.end())
-            continue;
-        list.evaluated_for_day.reset();  // also the same reading is judged again
-        out.push_back(at);
-    }
-    return out;
+    if (auto* const list = list_with(account.view, *resource))
+        list->evaluated_for_day.reset();
 }
 
 void take_own_work(account& account, std::size_t resource, const object_list& objects, const observation& how)
 {
     auto& changes = account.memory.own_changes;
+    changes.forget(account.io.now());
     if (changes.empty())
         return;
     const auto& type = account.config.types[resource];

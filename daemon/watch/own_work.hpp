@@ -13,9 +13,9 @@
 
 namespace trunkwarden {
 
-// lockdown tells of a change. Returns the lists, by index of account_view::lists, that are to be read now,
-// because it is over: until then nothing is said about the object.
-std::vector<std::size_t> note_own_change(account& account, own_change told);
+// lockdown tells of a change. The next reading of the list is judged even when it shows the same as the last.
+// (Nothing is read for it: lockdown needs the allowance of requests.)
+void note_own_change(account& account, own_change told);
 
 // A reading shows these objects, which are judged next. The secrets of those that are exactly as lockdown
 // left them are the accepted ones, where lockdown made them.

@@ -52,7 +52,7 @@ TEST_F(OwnChanges, AReadingFromBeforeTheEndSaysNothingAndALaterOneIsCompared)
     EXPECT_EQ(changes.that_left("ips", "1", "another", noon + 4s), nullptr)
         << "somebody else changed it, too";
     EXPECT_EQ(changes.that_left("ips", "1", "", noon + 4s), nullptr);
-    EXPECT_EQ(changes.that_left("ips", "1", "as-left", noon + 3s + 10min), nullptr) << "that was long ago";
+    EXPECT_EQ(changes.that_left("ips", "1", "as-left", noon + 3s + 1h), nullptr) << "that was long ago";
 }
 
 TEST_F(OwnChanges, OneThatFailedLeavesNothing)
@@ -103,7 +103,7 @@ TEST_F(OwnChanges, AreForgottenAndBounded)
         announce(noon, fmt::format("{}", at));
     EXPECT_TRUE(changes.knows("ips", "0"));
     EXPECT_FALSE(changes.knows("ips", fmt::format("{}", own_changes::most))) << "it is judged as any other";
-    announce(noon + 1h, "later");
+    announce(noon + 2h, "later");
     EXPECT_TRUE(changes.knows("ips", "later"));
     EXPECT_FALSE(changes.knows("ips", "0"));
 }
