@@ -131,13 +131,16 @@ TEST_F(LockdownBesideADaemon, TheObjectOfAThiefIsContainedAndStaysHis)
     lock_down();
     EXPECT_TRUE(until([&] { return open_findings("texml_applications").empty(); }));
     daemon->follow(4s);
+    std::size_t count = 0;
     for (const auto& each : findings()) {
         if (each.at("resource") != "texml_applications")
             continue;
+        ++count;
         EXPECT_EQ(each.at("status"), "contained") << json::serialize(each);
         EXPECT_EQ(each.at("actor").at("user_id").as_string(), json::string_view(thief))
             << json::serialize(each);
     }
+    EXPECT_EQ(count, 1U);
 }
 
 }  // namespace
