@@ -23,6 +23,7 @@
 #include "fetch/fetch_list.hpp"
 #include "findings/coverage.hpp"
 #include "findings/ledger.hpp"
+#include "findings/own_changes.hpp"
 #include "findings/two_factor.hpp"
 #include "settings/settings.hpp"
 #include "snapshot/accepted_secrets.hpp"
@@ -127,6 +128,7 @@ struct account_memory {
     access_log_memory access;
     fingerprinter fingerprints;  // makes the fingerprints of `secrets`
     accepted_secrets secrets;
+    trunkwarden::own_changes own_changes;
     read_lists lists_read;
     account_people people;
     stopped_values stopped;

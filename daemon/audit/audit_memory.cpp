@@ -116,6 +116,11 @@ void audit_memory::restore(std::vector<audit_event> known, time_point forgotten_
     add(std::move(taken));
 }
 
+void audit_memory::leave_out(const std::string& id)
+{
+    std::erase_if(recent_, [&id](const audit_event& known) { return known.id == id; });
+}
+
 bool audit_memory::covers(time_point from, time_point to) const
 {
     return read_at_ && *covered_from_ <= from && to <= *read_at_;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -29,6 +30,9 @@ public:
     // Events of an earlier run of the daemon: seen, but not new. Events up to `forgotten_to` were seen, too,
     // and are not among them.
     void restore(std::vector<audit_event> known, time_point forgotten_to = {});
+
+    // trunkwarden itself did this: it explains nothing that others did. It was seen all the same.
+    void leave_out(const std::string& id);
 
     static constexpr std::size_t max_recent = 10'000;
 

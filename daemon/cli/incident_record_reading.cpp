@@ -158,6 +158,47 @@ incident_record read_incident_record(const std::string& account, const settings&
     return out;
 }
 
+namespace {
+
+json::object change_json(const own_change& change)
+{
+    json::object out;
+    out["stage"] = view(name_of(change.now));
+    for (const auto& [name, text] :
+         {std::pair("object_id", &change.object_id), std::pair("user_id", &change.user_id),
+          std::pair("left", &change.left), std::pair("date_before", &change.date_before),
+          std::pair("date_after", &change.date_after), std::pair("secret", &change.secret)})
+        if (!text->empty())
+            out[name] = view(*text);
+    json::array fields;
+    for (const auto& field : change.fields)
+        fields.emplace_back(view(field));
+    out["fields"] = std::move(fields);
+    return out;
+}
+
+bool post_step(const std::filesystem::path& control_socket, const json::object& body)
+{
+    http_query query;
+    query.method = "POST";
+    query.target = "/api/v1/history";
+    query.body = json::serialize(body);
+    const auto answer = ask_daemon(control_socket, query, {.time = 2s});
+    return answer && answer->status == 200;
+}
+
+}  // namespace
+
+bool tell_daemon_of_change(const std::filesystem::path& control_socket, const std::string& account,
+                           const own_change& change)
+{
+    json::object body;
+    body["account"] = view(account);
+    body["resource"] = view(change.resource);
+    body["change"] = change_json(change);
+    return post_step(control_socket, body);
+}
+
 bool tell_daemon_of_step(const std::filesystem::path& control_socket, const std::string& account,
                          const lockdown_outcome& step)
 {
@@ -170,12 +211,9 @@ bool tell_daemon_of_step(const std::filesystem::path& control_socket, const std:
                                                 step.detail.empty() ? "" : "; ", step.detail),
                                     longest);
     body["sentence"] = view(sentence);
-    http_query query;
-    query.method = "POST";
-    query.target = "/api/v1/history";
-    query.body = json::serialize(body);
-    const auto answer = ask_daemon(control_socket, query, {.time = 2s});
-    return answer && answer->status == 200;
+    if (!step.change.resource.empty())
+        body["change"] = change_json(step.change);
+    return post_step(control_socket, body);
 }
 
 }  // namespace trunkwarden

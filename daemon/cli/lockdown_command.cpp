@@ -199,6 +199,7 @@ task<> apply(lockdown_context& of, lockdown_folder& folder)
     }
     const auto on = layout_of(STDOUT_FILENO);
     const bool quiet = of.output == output_format::json;
+    // A daemon that does not answer once is asked no more: each time costs two seconds.
     bool is_daemon_told = of.daemon.went != daemon_freeze::how::not_frozen;
     std::function<void(const lockdown_outcome&)> told = [&of, &is_daemon_told, on,
                                                          quiet](const lockdown_outcome& one) {
@@ -210,6 +211,10 @@ task<> apply(lockdown_context& of, lockdown_folder& folder)
     };
     auto items = of.items;
     auto terms = of.seen.terms;
+    terms.announce = [&of, &is_daemon_told](const own_change& change) {
+        is_daemon_told = is_daemon_told && tell_daemon_of_change(of.configured.control_socket,
+                                                                 of.watched.config.settings.name, change);
+    };
     of.went =
         co_await carry_out_lockdown(of.watched, std::move(terms), std::move(items), folder, std::move(told));
 }
@@ -394,8 +399,10 @@ int lock_down(const lockdown_options& given, const common_options& common)
     lockdown_context of{given,          common.output, watched, steps_possible(*steps, files.basis),
                         settings.value, progress};
     of.warnings = std::move(files.warnings);
-    if (const auto kept = read_secrets(of.configured.state_file))
+    if (const auto kept = read_secrets(of.configured.state_file)) {
         restore_read_lists(watched, *kept);
+        watched.memory.fingerprints.use(kept->key);  // objects have the states that the daemon knows
+    }
     run_to_end(io, read_account(of, files.basis));
     progress.done();
     if (watched.view.organization.is == organization_check::verdict::refused)

@@ -1,3 +1,4 @@
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -19,6 +20,8 @@
 #include "cli/lenient_settings.hpp"
 #include "cli/report/output.hpp"
 #include "cli/report/quarantine_report.hpp"
+#include "state/history_event.hpp"
+#include "support/json_member.hpp"
 #include "support/plural.hpp"
 #include "support/yaml/quoted_text.hpp"
 
@@ -139,6 +142,37 @@ result<int> choose(json::object& report, const list_options& given, const settin
     return missing.empty() ? 0 : 1;
 }
 
+// The newest steps of a lockdown, as the history has them: they are no actions of the quarantine. None when
+// it cannot be asked, which is said.
+json::array lockdown_steps_in(const settings& configured)
+{
+    constexpr std::size_t most = 50;
+    json::array out;
+    const auto history = ask_api(configured.control_socket, {"GET", "/api/v1/history?limit=1000", ""});
+    if (!history || !history->is_object()) {
+        print_remark("trunkwarden: the steps of lockdown are not shown: {}\n",
+                     history ? "the answer is no object" : history.error().what);
+        return out;
+    }
+    for (const auto* event : objects_at(history->get_object(), "events"))
+        if (string_at(*event, "kind") == name_of(history_kind::lockdown))
+            out.push_back(*event);
+    if (out.size() > most)
+        out.erase(out.begin(), out.end() - static_cast<std::ptrdiff_t>(most));
+    return out;
+}
+
+void print_lockdown_steps(const json::array& steps)
+{
+    if (steps.empty())
+        return;
+    print_result("\nSteps of lockdown, from the history; its report has the requests that take them back\n");
+    for (const auto& step : steps)
+        print_result("  {}  {}  {}\n", printable_at(step.get_object(), "at"),
+                     printable_at(step.get_object(), "account"),
+                     printable_at(step.get_object(), "sentence", 1000));
+}
+
 int list_actions(const list_options& given, const common_options& common)
 {
     const auto configured = read_leniently(common);
@@ -151,13 +185,16 @@ int list_actions(const list_options& given, const common_options& common)
     const auto chosen = given.chooses() ? choose(*report, given, configured) : result<int>(0);
     if (!chosen)
         return fail(chosen.error().what);
+    const auto steps = given.chooses() ? json::array() : lockdown_steps_in(configured);
     if (common.output == output_format::json) {
+        (*report)["lockdown"] = steps;
         print_result("{}\n", json::serialize(*report));
         return *chosen;
     }
     const bool also_over = given.all || !given.ids.empty();
     print_result("{}", quarantine_list_text(*report, also_over ? actions_shown::all : actions_shown::current,
                                             std::chrono::system_clock::now(), layout_of(STDOUT_FILENO)));
+    print_lockdown_steps(steps);
     return *chosen;
 }
 

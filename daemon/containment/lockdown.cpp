@@ -75,8 +75,13 @@ private:
     task<lockdown_outcome> carry_out();
     lockdown_outcome end(how went, std::string detail) const
     {
-        return {item_, went, std::move(detail), sent_, undo_, watched_.io.now()};
+        lockdown_outcome out{item_, went, std::move(detail), sent_, undo_, watched_.io.now()};
+        out.change = change_;
+        if (went != how::done)
+            out.change.now = own_change::stage::over;
+        return out;
     }
+    void begin_change(const action& step);
 
     account& watched_;
     const lockdown_terms& by_;
@@ -90,6 +95,8 @@ private:
     secret before_;                           // that it had
     bool holds_ = false;                      // the object was read, and shows the new secret
     std::optional<std::string> answered_at_;  // updated_at in the answer that showed the new secret
+    own_change change_;                       // without a resource until a request is sent
+    std::string date_seen_;                   // of the object, as it was last read before a request
     std::optional<lockdown_item> rest_;       // the item that still has to be restored after a request
 };
 
@@ -153,6 +160,7 @@ optional_reason item_execution::objection(execution& of, const observed_object* 
     if (now == nullptr || !now->is_reported())
         return stop(how::not_needed, "it is not there any more");
     of.step.seen = now->state;
+    date_seen_ = now->seen().modified_at();
     if (item_.work == lockdown_work::rotate)
         return complete_rotation(of, *now);
     auto as_now = lockdown_item_for(lockdown_view(watched_, by_), item_.resource, now->seen());
@@ -260,7 +268,24 @@ task<result<void>> item_execution::record(action one)
         if (undo_.empty() || undo_.front() != *takes_it_back_)
             undo_.insert(undo_.begin(), *takes_it_back_);
     }
-    co_return folder_.journal(line);
+    auto written = folder_.journal(line);
+    if (written)
+        begin_change(one);
+    co_return written;
+}
+
+// Between two requests somebody else may have changed the object: then no date is known to be from before.
+void item_execution::begin_change(const action& step)
+{
+    const bool is_first = change_.resource.empty();
+    change_.now = own_change::stage::sending;
+    change_.resource = type().name;
+    change_.object_id = item_.object_id;
+    change_.user_id = by_.self.user_id;
+    change_.date_before = is_first ? date_seen_ : "";
+    change_.fields.merge(fields_written_by(type(), step.request));
+    if (by_.announce)
+        by_.announce(change_);
 }
 
 result<void> item_execution::on_answer(execution& of, const write_answer& answer)
@@ -294,12 +319,19 @@ bool item_execution::shows_fresh_secret(const observed_object& now) const
 
 void item_execution::on_executed(const action& ended, const observed_object* now)
 {
+    if (ended.state == action_state::done)
+        change_.now = own_change::stage::done;
     if (now == nullptr || !now->is_reported() || ended.state != action_state::done)
         return;
+    change_.left = now->state;
+    change_.date_after = now->seen().modified_at();
     if (item_.work == lockdown_work::rotate)
         holds_ = !fresh_.empty() && shows_fresh_secret(*now);
     else if (item_.work == lockdown_work::restore)
         rest_ = lockdown_item_for(lockdown_view(watched_, by_), item_.resource, now->seen());
+    for (const auto& field : type().fields)
+        if (holds_ && field.path == rotate().secret)
+            change_.secret = field.name;
 }
 
 // The looks at the ways in before and after the rotation both count.

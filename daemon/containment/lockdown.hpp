@@ -8,6 +8,7 @@
 #include "containment/lockdown_folder.hpp"
 #include "containment/lockdown_plan.hpp"
 #include "containment/ways_in.hpp"
+#include "findings/own_changes.hpp"
 #include "support/async/async.hpp"
 #include "support/enum_names.hpp"
 
@@ -22,6 +23,7 @@ struct lockdown_outcome {
     std::string request;          // the request as sent, secrets left out; ""
     std::vector<api_write> undo;  // the requests that take back what was sent, in this order
     time_point at;
+    own_change change = {};  // for a running daemon; without a resource when nothing was sent
 };
 
 template <>
@@ -33,6 +35,8 @@ inline constexpr auto names_of<lockdown_outcome::how> = word_table<lockdown_outc
 struct lockdown_terms {
     monitor_identity self;
     lockdown_basis basis = lockdown_basis::baseline;
+    // Told before each request, once it is in the journal.
+    std::function<void(const own_change&)> announce = {};
 };
 
 // How a run went.

@@ -89,6 +89,16 @@ std::vector<std::string> paths_in(const json::object& body)
 
 }  // namespace
 
+std::set<std::string> fields_written_by(const resource_type& type, const api_write& request)
+{
+    std::set<std::string> out;
+    const auto body = object_of(request.body);
+    for (const auto& field : type.fields)
+        if (field.kind != value_kind::secret && value_at(body, field.path) != nullptr)
+            out.emplace(field.name);
+    return out;
+}
+
 std::string target_of(std::string_view path, const resource_type& type, std::string_view address)
 {
     if (path.empty())

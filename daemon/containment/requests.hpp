@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,9 @@ bool can_be_verified(const resource_type& type, const api_write& request);
 // The fields that differ from the journaled state before, of those that the journal kept: names, without
 // dates and counters. Empty when it is the same again.
 std::vector<std::string> differences_from(const std::string& before, const observed_object& now);
+
+// The names of the watched fields that a request writes, without secrets.
+std::set<std::string> fields_written_by(const resource_type& type, const api_write& request);
 
 // A request's path with the object's address in it, percent-encoded.
 std::string target_of(std::string_view path, const resource_type& type, std::string_view address);

@@ -52,6 +52,8 @@ struct deviation {
     // The possible loss through the object; nothing where it opens no way to spend, or the loss is not known.
     // The loss changes with the balance, which is no change of the deviation.
     std::optional<trunkwarden::exposure> exposure = {};
+    // trunkwarden itself changes the object, or did: the reading says nothing about it. Never kept.
+    bool in_own_hands = false;
 };
 
 }  // namespace trunkwarden

@@ -84,6 +84,18 @@ struct finding {
     std::vector<opening> earlier = {};  // the last ones, the newest last
 };
 
+// Whether a deviation is that of a trusted object that is there.
+inline bool is_change_of_trusted(const deviation& what)
+{
+    return what.kind == deviation_kind::changed || what.kind == deviation_kind::weakened;
+}
+
+// Whether it tells of a trusted object that trunkwarden itself switched off.
+inline bool is_own_work(const finding& f)
+{
+    return is_change_of_trusted(f.what) && f.contained_as && !f.contained_as->fields.empty();
+}
+
 // Of `earlier`, so many are kept.
 inline constexpr std::size_t max_earlier_openings = 10;
 

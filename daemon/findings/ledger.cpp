@@ -218,18 +218,55 @@ void ledger::see_contained(finding& known, deviation seen, const observation& ob
         known.last_seen = observation.at;
         return;
     }
+    const bool was_own_work = is_own_work(known);
     begin_opening(known, known.contained_as->at, observation.at);
     known.contained_as.reset();
     known.last_seen = observation.at;
     ++known.occurrences;
     // Calls that ran when their use was stopped are charged when they end: more was used, nothing came back.
-    const bool is_a_return = seen.kind != deviation_kind::exceeded;
+    // What lockdown left like this was never away.
+    const bool is_a_return = seen.kind != deviation_kind::exceeded && !was_own_work;
     if (is_a_return) {
         seen.kind = deviation_kind::recreated;
         seen.level = severity::critical;
     }
     change(known, is_a_return ? transition::recreated : transition::changed, std::move(seen), names,
            observation.at, out);
+}
+
+ledger::events ledger::leave_contained(deviation seen, std::string sentence, const object_names& names,
+                                       time_point now)
+{
+    events out;
+    auto& open = open_[std::string(seen.type->name)];
+    const auto id = id_of(open, seen);
+    seen.in_own_hands = false;
+    auto known = open.find(id);
+    const bool is_news = known == open.end();
+    if (is_news) {
+        recent_.erase(id);  // whatever it was before, this is by trunkwarden
+        open_anew(id, seen, names, now, out);
+        known = open.find(id);
+    }
+    auto& about = known->second;
+    if (about.contained_as && !differs(about.contained_as->fields, seen.fields)) {
+        about.last_seen = now;
+        return out;
+    }
+    about.quarantine = std::move(sentence);
+    about.title = title_of(seen, names);
+    about.what.exposure = seen.exposure;
+    const bool is_quiet = is_news && is_change_of_trusted(seen);
+    if (is_quiet)
+        about.what.level = severity::info;
+    if (auto event = contain(id, seen, now))
+        out.push_back(std::move(*event));
+    if (is_quiet) {
+        out.clear();
+        about.max_severity = severity::info;
+        changed_silently(about);
+    }
+    return out;
 }
 
 // A finding about the watch that is older than the resources of its causes keeps the id it had
@@ -304,6 +341,8 @@ ledger::events ledger::apply(const resource_type& type, std::vector<deviation> s
     id_set still_there;
     for (auto& deviation : seen) {
         still_there.insert(id_of(open, deviation));
+        if (deviation.in_own_hands)
+            continue;
         settle(open, std::move(deviation), observation, names, out);
     }
     if (observation.completeness == extent::complete)

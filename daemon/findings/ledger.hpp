@@ -125,6 +125,11 @@ public:
     // Fails with not_found when no such finding is open.
     result<finding_event> contain(std::string_view id, std::optional<deviation> as_now, time_point now);
 
+    // trunkwarden lockdown left the object like this: its finding is contained, and keeps its actor. A
+    // trusted object that lockdown switched off has a finding that nobody is told of; once it is seen in
+    // another state, that is.
+    events leave_contained(deviation seen, std::string sentence, const object_names& names, time_point now);
+
     // A contained object is as it was before, because somebody wants it so: to see it is no return.
     std::optional<finding_event> release(std::string_view id, time_point now);
 

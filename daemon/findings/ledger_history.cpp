@@ -38,7 +38,7 @@ std::optional<time_point> changed_at(const finding& f, std::optional<time_point>
 
 bool is_explainable(const finding& f)
 {
-    return !f.by && is_a_change(f.what.kind);
+    return !f.by && is_a_change(f.what.kind) && !is_own_work(f);
 }
 
 // An acknowledgement covers the state that the person saw, and nothing that can still come.

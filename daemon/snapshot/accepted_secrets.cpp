@@ -179,12 +179,18 @@ void accepted_secrets::remember(const resource_type& type, const object_view& ob
 void accepted_secrets::note_own_write(const resource_type& type, const object_view& before,
                                       std::string_view written_at)
 {
+    note_own_write(type, before, before.modified_at(), written_at);
+}
+
+void accepted_secrets::note_own_write(const resource_type& type, const object_view& shown,
+                                      std::string_view date_before, std::string_view written_at)
+{
     for (std::size_t field = 0; field < type.fields.size(); ++field) {
-        if (!is_secret(type, field) || before.field(field) != not_shown || written_at.empty())
+        if (!is_secret(type, field) || shown.field(field) != not_shown || written_at.empty())
             continue;
-        const auto where = place(type, before, field);
+        const auto where = place(type, shown, field);
         const auto* value = accepted(where);
-        if (value == nullptr || parts_of(*value).date != before.modified_at())
+        if (value == nullptr || parts_of(*value).date != date_before)
             continue;
         keep(where, dated(parts_of(*value).fingerprint, written_at));
     }

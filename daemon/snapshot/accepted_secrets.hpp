@@ -65,6 +65,11 @@ public:
     // After how long without a use of a key the next one is worth a finding.
     void set_dormant_after(std::chrono::milliseconds span) { dormant_after_ = span; }
 
+    // The same of another process of trunkwarden, as the object is shown since: only where its date was the
+    // accepted one before.
+    void note_own_write(const resource_type& type, const object_view& shown, std::string_view date_before,
+                        std::string_view written_at);
+
     // The use of this key that nobody accepted yet; nothing where there is none, and where the list does not
     // say when the key was last used.
     std::optional<use_after_rest> woke(const resource_type& type, const object_view& key) const;

@@ -15,6 +15,7 @@
 #include "containment/plan.hpp"
 #include "findings/coverage.hpp"
 #include "findings/finding.hpp"
+#include "findings/own_changes.hpp"
 #include "settings/settings.hpp"
 #include "state/history_event.hpp"
 #include "support/clock.hpp"
@@ -132,6 +133,9 @@ struct daemon_controls {
     // The newest events of the history that are not light, the oldest first.
     std::function<std::vector<history_event>()> recent_events = [] { return std::vector<history_event>(); };
     std::function<void(history_event)> record = {};  // in the history
+    // trunkwarden lockdown changes an object of this account, or did.
+    std::function<void(const std::string& account, own_change told)> take_own_change =
+        [](const std::string&, const own_change&) {};
 };
 
 }  // namespace trunkwarden

@@ -18,6 +18,7 @@
 #include "support/log.hpp"
 #include "watch/audit_follower.hpp"
 #include "watch/event_pipeline.hpp"
+#include "watch/own_work.hpp"
 #include "watch/quarantine_orders.hpp"
 #include "watch/sweep_tracker.hpp"
 #include "watch/watch_dependencies.hpp"
@@ -68,6 +69,9 @@ public:
     // The changed secrets that a finding shows are the right ones from now on. Fails with bad_usage, too,
     // when it shows none.
     result<finding> accept_secrets(const std::string& id, std::string_view state, const std::string& by);
+
+    // trunkwarden lockdown changes an object of the account, or did.
+    void take(own_change told) { note_own_change(*watched_, std::move(told)); }
 
     // Give the quarantine its policy, its actions from before this start, and the reason why it must do
     // nothing ("" lets it act).

@@ -71,6 +71,10 @@ void apply_audit_events(account& account, const std::vector<audit_event>& fresh)
     bool of_two_factor = false;
     std::vector<finding_event> events;
     for (const auto& read : fresh) {
+        if (account.memory.own_changes.takes(read)) {
+            account.memory.audit.leave_out(read.id);
+            continue;
+        }
         if (deviations_in(read, {}).empty())
             continue;  // not worth looking for its object among all there are
         auto event = read;

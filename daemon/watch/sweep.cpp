@@ -17,6 +17,7 @@
 #include "watch/count_check.hpp"
 #include "watch/coverage_check.hpp"
 #include "watch/observe_list.hpp"
+#include "watch/own_work.hpp"
 #include "watch/read_every_list.hpp"
 #include "watch/registrations_watch.hpp"
 #include "watch/spending_watch.hpp"
@@ -117,6 +118,7 @@ void evaluate(account& account, std::size_t resource, const object_list& objects
     const auto& type = account.config.types[resource];
     if (type.role == resource_role::registrations)
         see_registrants(account, type, objects, how);
+    take_own_work(account, resource, objects, how);
     const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets, today(account)};
     record_deviations(account, resource, diff(type, trusted, objects, how.completeness), how);
 }
@@ -269,9 +271,17 @@ void record_deviations(account& account, std::size_t resource, std::vector<devia
             found.exposure = exposures.of(found);
     }
     const auto names = deviations.empty() ? object_names{} : names_in(account.view);
+    auto left = set_own_work_aside(account, resource, deviations, how);
     auto events =
         account.memory.findings.apply(account.config.types[resource], std::move(deviations), how, names);
     contain_stopped(account, stopped, how.at, events);
+    for (auto& one : left)
+        for (auto& told : account.memory.findings.leave_contained(
+                 std::move(one),
+                 "trunkwarden lockdown left it like this; report.md in the folder of the "
+                 "incident has the request that takes it back",
+                 names, how.at))
+            events.push_back(std::move(told));
     const bool opened = std::ranges::any_of(
         events, [](const finding_event& event) { return event.what != transition::resolved; });
     if (opened)

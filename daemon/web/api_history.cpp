@@ -1,6 +1,7 @@
 #include "web/api_history.hpp"
 
 #include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -8,6 +9,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -15,6 +17,7 @@
 #include "findings/watch_cause.hpp"
 #include "status/history_json.hpp"
 #include "support/hex_id.hpp"
+#include "support/json_member.hpp"
 #include "support/json_view.hpp"
 #include "support/parse_time.hpp"
 #include "support/yaml/quoted_text.hpp"
@@ -131,14 +134,74 @@ result<std::string> short_text_in(const json::object& body, std::string_view nam
     return std::string(found->get_string().data(), found->get_string().size());
 }
 
-// A step of a lockdown; with a finding, that the baseline was made to trust it.
-result<history_event> act_in(const http_query& query, const web_view& view)
+// The names of fields in "change".
+result<std::set<std::string>> fields_in(const json::object& change)
 {
-    constexpr std::array<std::string_view, 4> known{"account", "resource", "finding", "sentence"};
+    constexpr std::size_t most = 200;
+    constexpr std::size_t longest = 200;
+    std::set<std::string> out;
+    const auto* const found = change.if_contains("fields");
+    if (found == nullptr)
+        return out;
+    const auto* const list = found->if_array();
+    if (list == nullptr || list->size() > most)
+        return bad_usage("\"fields\" must be a list of up to {} names", most);
+    for (const auto& name : *list) {
+        if (!name.is_string() || name.get_string().size() > longest)
+            return bad_usage("\"fields\" must be a list of names");
+        out.emplace(name.get_string().data(), name.get_string().size());
+    }
+    return out;
+}
+
+// The object that lockdown changes, as it says: the daemon reads whether it is so.
+result<own_change> change_in(const json::value& written, const std::string& resource)
+{
+    constexpr std::array<std::string_view, 8> known{"stage",       "object_id",  "user_id", "left",
+                                                    "date_before", "date_after", "secret",  "fields"};
+    const auto change = object_in(json::serialize(written), known);
+    if (!change)
+        return change.error();
+    own_change out;
+    const auto stage = value_named<own_change::stage>(string_at(*change, "stage"));
+    if (!stage)
+        return bad_usage("\"stage\" must be sending, done or over");
+    out.now = *stage;
+    out.resource = resource;
+    for (const auto& [name, to] :
+         {std::pair("object_id", &out.object_id), std::pair("user_id", &out.user_id),
+          std::pair("left", &out.left), std::pair("date_before", &out.date_before),
+          std::pair("date_after", &out.date_after), std::pair("secret", &out.secret)}) {
+        auto text = short_text_in(*change, name);
+        if (!text)
+            return text.error();
+        *to = *std::move(text);
+    }
+    auto fields = fields_in(*change);
+    if (!fields)
+        return fields.error();
+    out.fields = *std::move(fields);
+    if (out.object_id.empty() || out.resource.empty())
+        return bad_usage("a \"change\" needs \"object_id\", and \"resource\" beside it");
+    return out;
+}
+
+struct told_act {
+    history_event event;
+    std::optional<own_change> change;
+    bool is_announcement() const { return change && change->now == own_change::stage::sending; }
+};
+
+// A step of a lockdown; with a finding, that the baseline was made to trust it.
+result<told_act> act_in(const http_query& query, const web_view& view)
+{
+    constexpr std::array<std::string_view, 5> known{"account", "resource", "finding", "sentence", "change"};
     const auto body = object_in(query.body, known);
     if (!body)
         return body.error();
-    history_event out{.at = view.now, .kind = history_kind::lockdown, .by = view.by};
+    told_act told;
+    auto& out = told.event;
+    out = {.at = view.now, .kind = history_kind::lockdown, .by = view.by};
     for (const auto& [name, to] :
          {std::pair("account", &out.account), std::pair("resource", &out.resource),
           std::pair("finding", &out.finding), std::pair("sentence", &out.sentence)}) {
@@ -147,7 +210,13 @@ result<history_event> act_in(const http_query& query, const web_view& view)
             return text.error();
         *to = *std::move(text);
     }
-    if (out.account.empty() || out.sentence.empty())
+    if (const auto* const written = body->if_contains("change")) {
+        auto change = change_in(*written, out.resource);
+        if (!change)
+            return change.error();
+        told.change = *std::move(change);
+    }
+    if (out.account.empty() || (out.sentence.empty() && !told.is_announcement()))
         return bad_usage("\"account\" and \"sentence\" must be there, as texts");
     if (!out.resource.empty() && !is_resource(out.resource))
         return bad_usage("there is no resource {}", quoted_text(out.resource));
@@ -155,7 +224,7 @@ result<history_event> act_in(const http_query& query, const web_view& view)
         return bad_usage("{} is not the id of a finding", quoted_text(out.finding));
     if (!out.finding.empty())
         out.kind = history_kind::accepted;
-    return out;
+    return told;
 }
 
 bool is_watched(const std::string& account, const web_view& view)
@@ -175,9 +244,14 @@ http_reply add_act(const http_query& query, const web_view& view)
     auto step = act_in(query, view);
     if (!step)
         return reply_to(step.error());
-    if (!is_watched(step->account, view))
-        return api_error(400, fmt::format("there is no account {} here", quoted_text(step->account)));
-    view.controls.record(*std::move(step));
+    const auto account = step->event.account;
+    if (!is_watched(account, view))
+        return api_error(400, fmt::format("there is no account {} here", quoted_text(account)));
+    const bool is_a_step = !step->is_announcement();
+    if (step->change)
+        view.controls.take_own_change(account, *std::move(step->change));
+    if (is_a_step)
+        view.controls.record(std::move(step->event));
     return success(nullptr);
 }
 

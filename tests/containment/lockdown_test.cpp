@@ -99,6 +99,7 @@ protected:
         run(check_organization(*watched));
         run(sweep(*watched));
         lockdown_terms terms{run(read_monitor_identity(*watched)), basis};
+        terms.announce = [this](const own_change& told) { announced.push_back(told); };
         auto items = plan_lockdown(lockdown_view(*watched, terms), watched->view.objects);
         auto folder = lockdown_folder::open(where, "test").value();
         std::vector<std::string> rotations;
@@ -136,6 +137,7 @@ protected:
     }
 
     lockdown_basis basis = lockdown_basis::baseline;
+    std::vector<own_change> announced;
     fakes::scratch_folder scratch;
     std::filesystem::path where = scratch.path() / "incident";
 };
@@ -156,6 +158,25 @@ TEST_F(LockdownOfAnAccount, ClosesEveryWayInBeforeTheFirstNewSecret)
     EXPECT_THAT(went.ways.trusted, Contains(HasSubstr("provisioning"))) << "what stays is named";
     for (const auto& one : went.ways.trusted)
         EXPECT_THAT(one, Not(HasSubstr("API key trunkwarden"))) << "its own is no question";
+}
+
+TEST_F(LockdownOfAnAccount, AnnouncesEachRequestAndTellsHowItLeftTheObject)
+{
+    const auto went = lock_down();
+    EXPECT_EQ(announced.size(), api->written.size());
+    for (const auto& each : announced)
+        EXPECT_EQ(each.now, own_change::stage::sending);
+    const auto& rotated = about(went, "new password for credential connection office-pbx").change;
+    EXPECT_EQ(rotated.now, own_change::stage::done);
+    EXPECT_EQ(rotated.resource, "credential_connections");
+    EXPECT_EQ(rotated.object_id, pbx);
+    EXPECT_EQ(rotated.secret, "password");
+    EXPECT_TRUE(rotated.fields.empty()) << "a secret is no field that a finding may be about";
+    EXPECT_EQ(rotated.left.size(), 32U);
+    EXPECT_TRUE(about(went, "switch off auto-recharge").change.fields.contains("enabled"));
+    const auto second = lock_down();
+    for (const auto& each : second.outcomes)
+        EXPECT_TRUE(each.change.resource.empty()) << "nothing was sent: " << each.item.words;
 }
 
 TEST_F(LockdownOfAnAccount, SecretsOfARunThatLeftAWayInHaveToBeMadeAgain)

@@ -313,6 +313,13 @@ def ask_for_the_history(watch):
     step = {"account": "demo", "resource": "ips", "sentence": "done: remove SIP IP 192.0.2.66:5060"}
     watch.order("/api/v1/history", step)
     watch.order("/api/v1/history", {**step, "resource": None})
+    change = {"stage": "sending", "object_id": "no such object"}
+    watch.order("/api/v1/history", {"account": "demo", "resource": "ips", "change": change})
+    watch.order("/api/v1/history", {**step, "change": {
+        **change, "stage": "over", "user_id": "u", "left": "a", "date_before": "b", "date_after": "c",
+        "secret": "password", "fields": ["port"]}})
+    for wrong in ({"stage": "begun"}, {"object_id": ""}, {"fields": "port"}, {"severity": "low"}):
+        watch.order("/api/v1/history", {**step, "change": {**change, **wrong}}, 400)
     for wrong in ({}, "[]", {"account": "demo"}, {**step, "sentence": ""}, {**step, "sentence": 1}, {**step, "account": None},
                   {**step, "resource": "nothing"}, {**step, "kind": "opened"}, {**step, "sentence": 1001 * "x"}):
         watch.order("/api/v1/history", wrong, 400)

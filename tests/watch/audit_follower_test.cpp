@@ -164,6 +164,20 @@ TEST_F(AuditFollower, AnEventAboutTwoFactorAuthenticationOutweighsTheAttestation
     EXPECT_NE(seen("two_factor").state, reading_state::complete) << "not at the next look";
 }
 
+// The first is that of lockdown's own request; the second is by somebody with the session of the same user.
+TEST_F(AuditFollower, AnEventOfAnAnnouncedChangeOpensNothingAndNamesNobodyAndTheNextOneDoes)
+{
+    const auto watching = watch_a_quiet_log();
+    const std::string password = R"([{"field":"password","from":"a","to":"b"}])";
+    watched->memory.own_changes.take({own_change::stage::sending, "organization_users", "u-9", "u-1"}, now);
+    log_says(event("e-1", "u-9", password) + "," + event("e-2", "u-9", password));
+    look(*watching);
+    EXPECT_FALSE(told("opened changed organization_users e-1"));
+    EXPECT_TRUE(told("opened changed organization_users e-2"));
+    ASSERT_EQ(watched->memory.audit.recent().size(), 1U);
+    EXPECT_EQ(watched->memory.audit.recent().front().id, "e-2");
+}
+
 TEST_F(AuditFollower, AnObjectThatNobodyKnowsIsLookedForInTheListsThatMoneyDependsOnAndThenInTheOthers)
 {
     run(sweep(*watched));

@@ -141,6 +141,52 @@ TEST_F(ApiHistory, TakesWhoMadeABaselineTrustAFinding)
     EXPECT_EQ(recorded_[0].by, "dana");
 }
 
+TEST_F(ApiHistory, TakesWhatALockdownDoesToAnObjectOverTheControlSocketOnly)
+{
+    std::vector<std::pair<std::string, own_change>> changes;
+    view_.controls.take_own_change = [&changes](const std::string& account, own_change told) {
+        changes.emplace_back(account, std::move(told));
+    };
+    const std::string announced =
+        R"({"account": "production", "resource": "ips", "change": {"stage": "sending", "object_id": "7"}})";
+    EXPECT_EQ(ask("POST", "/api/v1/history", announced).status, 405U);
+    EXPECT_THAT(changes, SizeIs(0));
+    EXPECT_EQ(ask_socket("POST", "/api/v1/history", announced).status, 200U);
+    EXPECT_THAT(recorded_, SizeIs(0)) << "it is no step yet";
+    EXPECT_EQ(ask_socket("POST", "/api/v1/history",
+                         R"({"account": "production", "resource": "ips", "sentence": "done: it", "change":
+                             {"stage": "done", "object_id": "7", "user_id": "u", "left": "aa", "date_before": "b",
+                              "date_after": "c", "secret": "password", "fields": ["port", "active"]}})")
+                  .status,
+              200U);
+    EXPECT_THAT(recorded_, SizeIs(1));
+    ASSERT_THAT(changes, SizeIs(2));
+    EXPECT_EQ(changes[0].first, "production");
+    EXPECT_EQ(changes[0].second.now, own_change::stage::sending);
+    const auto& done = changes[1].second;
+    EXPECT_EQ(done.now, own_change::stage::done);
+    EXPECT_EQ(done.resource, "ips");
+    EXPECT_EQ(done.object_id, "7");
+    EXPECT_EQ(done.user_id, "u");
+    EXPECT_EQ(done.left, "aa");
+    EXPECT_EQ(done.date_before, "b");
+    EXPECT_EQ(done.date_after, "c");
+    EXPECT_EQ(done.secret, "password");
+    EXPECT_EQ(done.fields, (std::set<std::string>{"active", "port"}));
+    for (const char* wrong : {R"("x")", R"({"stage": "sending"})", R"({"stage": "begun", "object_id": "7"})",
+                              R"({"stage": "done", "object_id": "7"})",  // and no sentence
+                              R"({"stage": "sending", "object_id": "7", "fields": "port"})",
+                              R"({"stage": "sending", "object_id": "7", "fields": [1]})",
+                              R"({"stage": "sending", "object_id": "7", "severity": "low"})"})
+        EXPECT_EQ(ask_socket(
+                      "POST", "/api/v1/history",
+                      R"({"account": "production", "resource": "ips", "change": )" + std::string(wrong) + "}")
+                      .status,
+                  400U)
+            << wrong;
+    EXPECT_THAT(changes, SizeIs(2));
+}
+
 TEST_F(ApiHistory, SaysWhichMethodsThereAre)
 {
     const auto allowed = [](const http_reply& reply) {
