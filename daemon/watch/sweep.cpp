@@ -395,7 +395,7 @@ task<> sweep(account& account)
     co_await read_every_list(account, sweep_list);
     co_await compare_lists_with_counts(account, sweep_list);
     co_await read_balance(account);
-    co_await read_traffic(account);
+    co_await read_traffic(account, traffic_reading::only_one);
     co_await read_active_calls(account);
     end_sweep(account);
 }

@@ -271,7 +271,7 @@ void evaluate_traffic(account& account)
         judge_last_readings(account, place);
 }
 
-task<> read_traffic(account& account)
+task<> read_traffic(account& account, traffic_reading how)
 {
     const auto products = products_of(account.config.baseline.traffic);
     if (!account.config.baseline.traffic.present)
@@ -281,7 +281,9 @@ task<> read_traffic(account& account)
     if (traffic.read_at && began < *traffic.read_at)
         traffic.record.set_back_to(began);
     // A report of many pages is read to its end, and the turns after it have less.
-    const auto for_a_turn = static_cast<std::ptrdiff_t>(requests_of_a_turn(account));
+    const auto for_each = requests_of_a_first_reading * static_cast<std::ptrdiff_t>(products.size());
+    const auto of_a_turn = static_cast<std::ptrdiff_t>(requests_of_a_turn(account));
+    const auto for_a_turn = how == traffic_reading::only_one ? std::max(for_each, of_a_turn) : of_a_turn;
     auto& requests = traffic.requests_left;
     requests = std::min(requests + for_a_turn, std::max(for_a_turn, requests_of_a_first_reading));
     for (std::size_t left = products.size(); left > 0; --left) {

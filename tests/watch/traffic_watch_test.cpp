@@ -282,6 +282,18 @@ TEST_F(RequestsAboutUse, StayWithinFifteenAMinuteInEveryCombination)
         }
 }
 
+TEST_F(RequestsAboutUse, AreForEachProductWhereItIsReadOnlyOnce)
+{
+    begin("registrations: []\n", 4, 1);
+    answer_details(1);
+    run(sweep(*watched));
+    for (int product = 0; product < 4; ++product) {
+        const auto options_of = usage_options_path(static_cast<traffic_product>(product));
+        EXPECT_EQ(count_of(options_of), 1) << options_of;
+    }
+    EXPECT_EQ(watched->memory.traffic.readings.size(), 4U);
+}
+
 TEST_F(RequestsAboutUse, AReportOfManyPagesIsPaidForByTheTurnsAfterIt)
 {
     begin("registrations: []\n", 2, 8);
