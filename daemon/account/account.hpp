@@ -104,7 +104,8 @@ struct traffic_memory {
     traffic_record record;
     std::map<traffic_product, product_reading> readings;
     std::optional<time_point> read_at;  // when it was last tried
-    std::size_t turns = 0;
+    std::size_t next_product = 0;       // its place among those of the baseline, which have turns
+    std::ptrdiff_t requests_left = 3;   // of the last turn; below 0: it took so many more
 };
 
 // The calls that run where the baseline limits them, as they were last counted.

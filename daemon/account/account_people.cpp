@@ -32,6 +32,11 @@ void account_people::see_monitor(std::string user_id, std::string_view email)
     monitor_ = std::move(user_id);
 }
 
+std::optional<bool> account_people::is_user(std::string_view user_id) const
+{
+    return listed_ ? std::optional(listed_->ids.contains(user_id)) : std::nullopt;
+}
+
 void account_people::name(actor& who) const
 {
     if (who.user_id.empty())

@@ -29,6 +29,11 @@ public:
     void see_monitor(std::string user_id, std::string_view email);
     void forget_monitor() { monitor_.clear(); }
 
+    // Whether there is such a user; nothing while the list is not known.
+    std::optional<bool> is_user(std::string_view user_id) const;
+    // When the reading of that list began; the earliest time while it is not known.
+    time_point listed_since() const { return listed_ ? listed_->since : earliest_time; }
+
     // Fills in what is known of an actor; earlier knowledge stays where nothing is known now.
     void name(actor& who) const;
 

@@ -231,6 +231,9 @@ struct carrier {
                                      // leads to it; "": the use goes through all of them
     std::string_view through =
         {};  // the field of that connection that names the object; "": it is the object
+    // The products (field "product" of a finding) that go through all of them where the finding leads to no
+    // object: a report without connections, or a connection that no list shows.
+    fixed_list<std::string_view, 4> all_for = {};
 };
 
 // Connections that GET /connections/count may count under another name than the rest of their list: those
@@ -300,7 +303,7 @@ struct resource_type {
     containment contain = {};
     restoration restore = {};
     rotation rotate = {};
-    fixed_list<carrier, 4> carried_by = {};  // of a resource about use
+    fixed_list<carrier, 5> carried_by = {};  // of a resource about use
 };
 
 // Whether a name is that of a field, or of a group it belongs to: "tools" of "tools.webhook.url".

@@ -33,14 +33,22 @@ std::string followed(const account& watched, std::string_view connection, std::s
     return out;
 }
 
-// The id of the object that carries the use; "" where the finding does not name it. A finding about a limit
-// has the id of the connection that it is about.
+// The id of the object that carries the use; "" where the finding leads to none. A finding about running
+// calls has the id of the connection that it is about.
 std::string named_carrier(const account& watched, const deviation& found, const carrier& way)
 {
     auto named = text_of(found, way.named_by);
-    if (named.empty() && found.kind == deviation_kind::exceeded)
+    if (named.empty() && found.type->role == resource_role::active_calls)
         named = found.id;
     return way.through.empty() || named.empty() ? named : followed(watched, named, way.through);
+}
+
+// A thief whose calls no connection shows is stopped by switching off all that such calls can go through.
+bool may_go_through_all(const deviation& found, const carrier& way)
+{
+    const auto product = text_of(found, "product");
+    return way.named_by.empty() ||
+           std::ranges::find(way.all_for, std::string_view(product)) != way.all_for.end();
 }
 
 }  // namespace
@@ -52,12 +60,12 @@ carriers carriers_of(const account& watched, const deviation& found)
         const auto place = place_of_resource(watched, way.resource).value();
         const auto& type = watched.config.types[place];
         const auto wanted = way.named_by.empty() ? std::string() : named_carrier(watched, found, way);
-        if (!way.named_by.empty() && wanted.empty())
+        if (wanted.empty() && !may_go_through_all(found, way))
             continue;
         if (!watched.view.coverage[place].was_read())
             out.unread.emplace_back(type.name);  // the last reading still proves presence
         for_each(watched.view.objects[place], [&](const object_view& object) {
-            if ((way.named_by.empty() || object.id() == wanted) && !is_switched_off(type, object))
+            if ((wanted.empty() || object.id() == wanted) && !is_switched_off(type, object))
                 out.on.push_back({place, std::string(object.id()), std::string(object.address())});
         });
     }

@@ -171,6 +171,15 @@ field_difference used_again(const resource_type& type, const use_after_rest& use
             .weight = severity::high};
 }
 
+// A person who left, or was thrown out, takes his keys along.
+field_difference used_without_owner(const use_after_removal& use)
+{
+    return {.field = std::string(use_without_owner),
+            .expected = rfc3339(use.owner_gone_since),
+            .actual = rfc3339(use.used_at),
+            .weight = severity::high};
+}
+
 std::optional<deviation> judge_object(const resource_type& type, const trusted_state& trusted,
                                       const object_view& object)
 {
@@ -187,6 +196,8 @@ std::optional<deviation> judge_object(const resource_type& type, const trusted_s
         out.fields.push_back(std::move(secret));
     if (const auto use = trusted.secrets.woke(type, object))
         out.fields.push_back(used_again(type, *use));
+    if (const auto use = trusted.secrets.used_without_its_owner(type, object))
+        out.fields.push_back(used_without_owner(*use));
     if (out.fields.empty())
         return std::nullopt;
     if (std::ranges::any_of(out.fields, &field_difference::looser))

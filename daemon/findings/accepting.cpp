@@ -5,6 +5,7 @@
 
 #include "findings/finding_state.hpp"
 #include "findings/watch_cause.hpp"
+#include "snapshot/accepted_secrets.hpp"
 #include "support/optional_reason.hpp"
 
 namespace trunkwarden {
@@ -79,7 +80,8 @@ untrusted_object::what sort_of(const finding& f)
 result<void> take_difference(const resource_type& type, const field_difference& differs, bool whole,
                              std::size_t& in_baseline, acceptable& out)
 {
-    if (!type.last_used.empty() && differs.field == type.last_used) {
+    const bool is_a_use = !type.last_used.empty() && differs.field == type.last_used;
+    if (is_a_use || differs.field == use_without_owner) {
         out.secrets = true;
         return {};
     }

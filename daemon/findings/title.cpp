@@ -6,6 +6,7 @@
 
 #include "destinations/destination.hpp"
 #include "findings/watch_cause.hpp"
+#include "snapshot/accepted_secrets.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -103,6 +104,10 @@ std::string change(const deviation& deviation, const object_names& names)
         return {};
     if (!deviation.type->last_used.empty() && heaviest->field == deviation.type->last_used)
         return fmt::format("it was used at {}, after nobody had used it since {}{}",
+                           heaviest->actual.value_or(""), heaviest->expected.value_or(""),
+                           and_more(deviation));
+    if (heaviest->field == use_without_owner)
+        return fmt::format("it was used at {}, after its owner was removed (no user any more at {}){}",
                            heaviest->actual.value_or(""), heaviest->expected.value_or(""),
                            and_more(deviation));
     auto out = heaviest->expected == "(secret)" && heaviest->actual == secret_not_shown

@@ -65,6 +65,10 @@ inline constexpr declared_metric balance{
     "trunkwarden_balance",
     "The amount that the account can still spend, credit included; absent while unknown, and without limits "
     "in the baseline."};
+inline constexpr declared_metric balance_lasts{
+    "trunkwarden_balance_lasts_seconds",
+    "Until the balance is gone, at the rate of the last ten minutes; absent when nothing was spent then, while "
+    "the balance is unknown, and without limits in the baseline."};
 inline constexpr declared_metric exposure_per_minute{
     "trunkwarden_exposure_per_minute",
     "The most that a minute can cost through anything that is open now, from the account's own limits; +Inf "

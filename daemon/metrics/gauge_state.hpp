@@ -46,7 +46,8 @@ enum class two_factor_state : int { not_known = -1, off = 0, shown = 1 };
 struct spending_gauges {
     std::string currency;
     std::optional<amount> balance;
-    amount spent;                                                     // since the process began, as the next
+    std::optional<double> lasts_seconds = {};  // the balance, at the rate of the last ten minutes
+    amount spent;                              // since the process began, as the next
     std::vector<std::pair<std::string_view, std::uint64_t>> top_ups;  // by where the money came from
 };
 

@@ -79,6 +79,7 @@ struct resource_families {
 // The families of what an account spends.
 struct spending_families {
     family balance{declared::balance};
+    family lasts{declared::balance_lasts};
     family spent{declared::spent, prometheus::MetricType::Counter};
     family top_ups{declared::top_ups, prometheus::MetricType::Counter};
 
@@ -86,6 +87,7 @@ struct spending_families {
     {
         const labels its{{"account", account}, {"currency", of.currency}};
         balance.add(of.balance, its);
+        lasts.add(of.lasts_seconds, its);
         spent.add(std::optional(of.spent), its);
         for (const auto& [source, count] : of.top_ups) {
             auto with_source = its;
@@ -209,12 +211,12 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     reload_successful.add(now.last_reload_successful);
     family reload_success(declared::config_last_reload_success);
     reload_success.add(now.last_reload_success);
-    auto all =
-        all_of(findings, each.resources, each.complete, each.last_complete, each.unreadable, remaining,
-               two_factor, exposure, registrations, active_calls, spending.balance, spending.spent,
-               spending.top_ups, traffic.attempts, traffic.cost, audit_last_read, sinks.pending, sinks.dead,
-               sinks.last_success, sinks.clock_ahead, last_heartbeat, unheard, state_file, reload_successful,
-               reload_success, each.baseline_entries, next_expiry, waiting, failed, frozen);
+    auto all = all_of(findings, each.resources, each.complete, each.last_complete, each.unreadable, remaining,
+                      two_factor, exposure, registrations, active_calls, spending.balance, spending.lasts,
+                      spending.spent, spending.top_ups, traffic.attempts, traffic.cost, audit_last_read,
+                      sinks.pending, sinks.dead, sinks.last_success, sinks.clock_ahead, last_heartbeat,
+                      unheard, state_file, reload_successful, reload_success, each.baseline_entries,
+                      next_expiry, waiting, failed, frozen);
     if (now.heartbeat)
         all.push_back(counter_of(declared::heartbeat_failures, static_cast<double>(now.heartbeat->failures)));
     all.push_back(counter_of(declared::log_lines_dropped, static_cast<double>(now.log_lines_dropped)));

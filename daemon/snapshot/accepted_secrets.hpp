@@ -28,6 +28,15 @@ struct use_after_rest {
     friend bool operator==(const use_after_rest&, const use_after_rest&) = default;
 };
 
+// In a deviation of a key, in place of a field: it was used after its owner was no user any more.
+inline constexpr std::string_view use_without_owner = "used_without_owner";
+
+struct use_after_removal {
+    time_point owner_gone_since;  // when a complete list of the users first showed that
+    time_point used_at;
+    friend bool operator==(const use_after_removal&, const use_after_removal&) = default;
+};
+
 // The fingerprint of every secret as it was last accepted. A baseline cannot hold secrets, so the first value
 // seen of a trusted object is the accepted one, and a later one differs from it.
 //
@@ -78,6 +87,19 @@ public:
     // otherwise be written down after every reading.
     void remember_use(const resource_type& type, const object_view& key);
 
+    // Notes whether the owner of a key is a user, where `is_user` is known, and a use of the key without one.
+    // An owner whom no list ever showed is not known to be gone.
+    void remember_owner(const resource_type& type, const object_view& key,
+                        const std::function<std::optional<bool>(std::string_view user_id)>& is_user,
+                        time_point since);
+
+    // The use of this key that nobody accepted yet, after its owner was removed.
+    std::optional<use_after_removal> used_without_its_owner(const resource_type& type,
+                                                            const object_view& key) const;
+
+    // Takes the uses of a key for right although its owner is gone, until he is a user again.
+    void accept_use_without_owner(const resource_type& type, std::string_view id);
+
     // Takes the use of a key, and those after it, for right.
     void accept_use(const resource_type& type, std::string_view id, time_point used_at);
 
@@ -87,7 +109,9 @@ public:
     static constexpr auto kept_unseen = std::chrono::hours(24 * 7);
 
     // "resource/id/field" → fingerprint, "@", and the date of the object when it was last seen to be this.
-    // Of the last use of a key its time; of one after a long rest both times, with ">" between them.
+    // Of the last use of a key its time; of one after a long rest both times, with ">" between them. Of the
+    // owner of a key his id; of one who is gone also since when, and the first use after that; "accepted"
+    // once that was.
     using by_place = std::map<std::string, std::string, std::less<>>;
 
     // Since when an object is not there, or that it is there again.

@@ -104,6 +104,52 @@ json::value json_of(const std::optional<nothing_read_now>& found)
     return {{"since", or_null(found->since)}, {"reason", view(found->reason)}};
 }
 
+json::value json_of(const std::optional<money_summary>& of)
+{
+    if (!of)
+        return nullptr;
+    json::object out;
+    out["currency"] = view(of->currency);
+    out["available"] = of->available ? json::value(view(to_text(*of->available))) : json::value(nullptr);
+    out["spent_today"] = view(to_text(of->today));
+    out["spent_last_day"] = view(to_text(of->last_day));
+    out["at_least"] = of->has_pauses;
+    out["gone_in_seconds"] = of->lasts
+                                 ? json::value(std::chrono::floor<std::chrono::seconds>(*of->lasts).count())
+                                 : json::value(nullptr);
+    return out;
+}
+
+json::value json_of(const std::optional<std::vector<registered_client>>& of)
+{
+    if (!of)
+        return nullptr;
+    return {{"clients", of->size()},
+            {"not_trusted", std::ranges::count(*of, false, &registered_client::is_trusted)}};
+}
+
+json::value json_of(const std::optional<calls_summary>& of)
+{
+    if (!of)
+        return nullptr;
+    json::array countries;
+    for (const auto& one : of->by_country)
+        countries.push_back(
+            {{"country", view(one.country)}, {"calls", one.calls}, {"cost", view(to_text(one.cost))}});
+    return {{"countries", std::move(countries)}, {"at_least", of->is_least}};
+}
+
+// Null is not zero: what is not watched, or cannot be read, is not known.
+json::object json_of(const use_summary& of)
+{
+    json::object out;
+    out["money"] = json_of(of.money);
+    out["registrations"] = json_of(of.registered);
+    out["running_calls"] = of.running_calls ? json::value(*of.running_calls) : json::value(nullptr);
+    out["calls_last_hour"] = json_of(of.calls);
+    return out;
+}
+
 json::object json_of(const account_status& of)
 {
     json::array warnings;
@@ -123,6 +169,7 @@ json::object json_of(const account_status& of)
     out["findings"] = counts_of(of.findings);
     out["two_factor"] = two_factor_of(of);
     out["audit_log"] = audit_log_of(of);
+    out["use"] = json_of(of.use);
     out["warnings"] = std::move(warnings);
     return out;
 }

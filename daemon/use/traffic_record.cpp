@@ -88,7 +88,7 @@ bool is_less(const traffic_sum& now, const traffic_sum& before)
 }  // namespace
 
 // The record about the lane, if there is room beside lanes that weigh more.
-lane_record* traffic_record::lane_for(const traffic_lane& lane, const traffic_sum& with)
+lane_record* traffic_record::lane_for(const traffic_lane& lane, const traffic_sum& with, time_point now)
 {
     const auto known = lanes_.find(lane);
     if (known != lanes_.end())
@@ -99,6 +99,7 @@ lane_record* traffic_record::lane_for(const traffic_lane& lane, const traffic_su
             return weight_of(one.second.costs_dearly, sum_of(one.second));
         });
         ++without_room_;
+        no_room_at_ = now;
         if (weight_of(is_dear, with) <= weight_of(lightest->second.costs_dearly, sum_of(lightest->second)))
             return nullptr;
         lanes_.erase(lightest);
@@ -138,7 +139,7 @@ std::vector<std::string> traffic_record::add_report(traffic_product product, std
     const auto& stretch = read_.at(static_cast<std::size_t>(product));
     for (const auto& [key, sum] : sums) {
         const auto& [lane, period] = key;
-        auto* const to = lane_for(lane, sum);
+        auto* const to = lane_for(lane, sum, now);
         if (to == nullptr)
             continue;
         const auto known = std::ranges::find(to->counters, period, &usage_counter::period);
@@ -177,7 +178,7 @@ std::size_t traffic_record::add_details(std::span<const detail_record> calls, ti
             continue;
         ++fresh;
         known.sum = larger(known.sum, sum);
-        auto* const to = lane_for(call.lane, sum);
+        auto* const to = lane_for(call.lane, sum, now);
         if (to == nullptr)
             continue;
         to->costs_dearly = to->costs_dearly || call.costs_dearly;

@@ -85,6 +85,9 @@ public:
     // Lanes for which there was no room beside heavier ones, since the process began.
     std::uint64_t lanes_without_room() const { return without_room_; }
 
+    // Whether there was such a lane within the last day: not all of its traffic is judged.
+    bool had_no_room(time_point now) const { return no_room_at_ && now - *no_room_at_ < kept_for; }
+
     // Since the process began, by product and country: the larger of what the two sources show.
     std::map<std::pair<traffic_product, std::string>, traffic_sum> totals() const;
 
@@ -101,7 +104,7 @@ private:
 
     std::vector<std::string> vanished(traffic_product product, const report_sums& sums, time_point now,
                                       std::chrono::hours length) const;
-    lane_record* lane_for(const traffic_lane& lane, const traffic_sum& with);
+    lane_record* lane_for(const traffic_lane& lane, const traffic_sum& with, time_point now);
     void count(const traffic_lane& lane, const traffic_sum& more, source from);
     void forget_the_old(time_point now);
     void forget_until(time_point until);
@@ -114,6 +117,7 @@ private:
     std::array<std::optional<stretch>, enumerators_of<traffic_product>()> read_{};
     std::array<per_country, 2> totals_;
     std::uint64_t without_room_ = 0;
+    std::optional<time_point> no_room_at_;  // for the last one
 };
 
 }  // namespace trunkwarden

@@ -1,6 +1,12 @@
 #include "use/use_summary.hpp"
 
 #include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include "use/spending_window.hpp"
+#include "use/traffic_window.hpp"
 
 namespace trunkwarden {
 
@@ -15,6 +21,7 @@ std::optional<money_summary> money_in(const spending_record& record, std::chrono
     out.currency = record.last().is.currency;
     out.available = record.last().is.available;
     const auto first = std::max(now - 24h, record.samples().front().since);
+    out.lasts = lasts_for(record, record.last().until);
     out.has_pauses = !record.covers(first, longest_pause);
     const auto age = [now](time_point at) {
         return std::chrono::floor<std::chrono::hours>(now - at).count();
@@ -32,6 +39,25 @@ std::optional<money_summary> money_in(const spending_record& record, std::chrono
         out.spent_by_hour.at(static_cast<std::size_t>(hours - 1 - hour)) +=
             static_cast<double>(change.spent.millionths) / 1e6;
     }
+    return out;
+}
+
+std::vector<called_country> calls_by_country(const traffic_record& record, time_point now)
+{
+    traffic_policy all_calls;
+    for (const auto product :
+         {traffic_product::sip_trunking, traffic_product::call_control, traffic_product::webrtc})
+        all_calls.entries.emplace_back().product = product;
+    const traffic_windows windows(all_calls, record, now);
+    std::map<std::string, traffic_sum> sums;
+    for (std::size_t at = 0; at < all_calls.entries.size(); ++at)
+        for (const auto& [lane, sum] : windows.hours_of(at).front().lanes)
+            sums[lane.country.empty() || lane.country == not_in_report ? "unknown" : lane.country] += sum;
+    std::vector<called_country> out;
+    for (const auto& [country, sum] : sums)
+        if (sum.attempts > 0)
+            out.push_back({country, sum.attempts, sum.cost});
+    std::ranges::stable_sort(out, std::ranges::greater(), &called_country::calls);
     return out;
 }
 

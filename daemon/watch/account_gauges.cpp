@@ -7,6 +7,7 @@
 #include "baseline/expiry.hpp"
 #include "catalogue/catalogue.hpp"
 #include "catalogue/names.hpp"
+#include "use/spending_window.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -69,8 +70,11 @@ std::optional<spending_gauges> spending_of(const account& watched)
         return std::nullopt;
     spending_gauges out;
     out.currency = spending.record.last().is.currency;
-    if (!spending.failed)
+    if (!spending.failed) {
         out.balance = spending.record.last().is.available;
+        if (const auto span = lasts_for(spending.record, spending.record.last().until))
+            out.lasts_seconds = std::chrono::duration<double>(*span).count();
+    }
     out.spent = spending.record.spent();
     for (std::size_t how = 1; how < names_of<top_up>.values.size(); ++how)
         out.top_ups.emplace_back(names_of<top_up>.values.at(how), spending.record.top_ups().at(how));

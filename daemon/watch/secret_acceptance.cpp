@@ -27,6 +27,10 @@ bool is_about_a_change(const deviation& what)
 // Whether it was about the use of a key, which is accepted then.
 bool accept_use(accepted_secrets& secrets, const deviation& what, const field_difference& differs)
 {
+    if (differs.field == use_without_owner) {
+        secrets.accept_use_without_owner(*what.type, what.id);
+        return true;
+    }
     const bool is_a_use = !what.type->last_used.empty() && differs.field == what.type->last_used;
     const auto used_at = is_a_use && differs.actual ? parse_time(*differs.actual) : std::nullopt;
     if (used_at)

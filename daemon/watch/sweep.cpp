@@ -22,6 +22,7 @@
 #include "watch/registrations_watch.hpp"
 #include "watch/spending_watch.hpp"
 #include "watch/traffic_watch.hpp"
+#include "watch/use_findings.hpp"
 
 // Data only moves down the page:
 //
@@ -143,6 +144,17 @@ bool shows_the_same(const account& account, const polled_list& list, const list_
            account.view.type_of(list.resources.front()).role != resource_role::registrations;
 }
 
+// Whether the owners of the API keys are users still, and which keys are used without one.
+void remember_owners(account& account, const object_list& keys)
+{
+    const auto& type = account.config.types[place_of_role(account, resource_role::api_keys)];
+    const auto& people = account.memory.people;
+    const auto is_user = [&people](std::string_view id) { return people.is_user(id); };
+    for_each(keys, [&](const object_view& key) {
+        account.memory.secrets.remember_owner(type, key, is_user, people.listed_since());
+    });
+}
+
 // Before anything is said of what else changed: who did it may be new on the list.
 void see_people(account& account, const polled_list& list, const observation& how)
 {
@@ -154,6 +166,7 @@ void see_people(account& account, const polled_list& list, const observation& ho
         else
             account.memory.people.lose_sight();
         account.memory.findings.name_actors(naming_by(account.memory.people));
+        remember_owners(account, account.view.objects[place_of_role(account, resource_role::api_keys)]);
     }
 }
 
@@ -181,6 +194,8 @@ void apply_complete(account& account, polled_list& list, const list_observation&
             account.memory.secrets.remember(account.config.types[resource], object);
             account.memory.secrets.remember_use(account.config.types[resource], object);
         });
+        if (account.config.types[resource].role == resource_role::api_keys)
+            remember_owners(account, account.view.objects[resource]);
         account.memory.secrets.see_all(account.config.types[resource], account.view.objects[resource],
                                        how.at);
     }
@@ -390,7 +405,7 @@ task<> sweep(account& account)
     co_await read_every_list(account, sweep_list);
     co_await compare_lists_with_counts(account, sweep_list);
     co_await read_balance(account);
-    co_await read_traffic(account);
+    co_await read_traffic(account, traffic_reading::only_one);
     co_await read_active_calls(account);
     end_sweep(account);
 }

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <utility>
 #include <vector>
 
+#include "account/schedule.hpp"
 #include "fetch/request_priority.hpp"
 #include "use/detail_records.hpp"
 #include "use/judge_traffic.hpp"
@@ -17,23 +19,32 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// All that is read about use takes 15 requests a minute: one the balance, ten the SIP registrations where the
-// baseline has them, and traffic the rest.
-constexpr std::size_t requests_alone = 11;
-constexpr std::size_t requests_beside_registrations = 4;
+// All that is read about use takes 15 requests a minute: one the balance, up to ten the questions about SIP
+// registrations and running calls, which share their turns (account/schedule.hpp), and traffic the rest.
+constexpr std::size_t requests_beside_balance = 14;
+constexpr std::size_t most_requests_of_traffic = 11;
+constexpr std::size_t most_questions = 1min / between_questions;
 constexpr std::size_t most_detail_pages = 10;
+constexpr std::ptrdiff_t requests_of_a_first_reading = 3;  // of a product: what is offered, report, records
+
+std::size_t questions_in_a_minute(const account& account)
+{
+    const auto& trusted = account.config.baseline;
+    const auto& registrations = account.config.types[place_of_role(account, resource_role::registrations)];
+    if (is_judged(registrations, trusted.of(registrations)))
+        return most_questions;
+    const auto interval = std::max<duration>(account.config.poll.usage_interval, 1s);
+    const auto turns = static_cast<std::size_t>(std::max<duration>(1min, interval) / interval);
+    return std::min(most_questions, trusted.active_calls.limits.size() * turns);
+}
 
 std::size_t requests_of_a_turn(const account& account)
 {
-    const bool has_registrations =
-        std::ranges::any_of(account.config.types, [&account](const resource_type& type) {
-            return type.pages == paging::answers && type.judged_if_written &&
-                   is_judged(type, account.config.baseline.of(type));
-        });
-    const auto in_a_minute = has_registrations ? requests_beside_registrations : requests_alone;
+    const auto in_a_minute =
+        std::min(most_requests_of_traffic, requests_beside_balance - questions_in_a_minute(account));
     const auto interval = std::min<duration>(account.config.poll.usage_interval, 1min);
     const auto share = in_a_minute * static_cast<std::size_t>(interval / 1ms) / 60'000;
-    return std::max<std::size_t>(share, 2);
+    return std::max<std::size_t>(share, 1);
 }
 
 std::vector<traffic_product> products_of(const traffic_policy& policy)
@@ -62,7 +73,7 @@ duration longest_traffic_pause(const poll_settings& poll)
 struct product_turn {
     account& of;
     traffic_product product;
-    std::size_t& requests;  // that are left
+    std::ptrdiff_t& requests;  // that are left; below 0: those that the next turns have less
     product_reading reading;
 
     time_point now() const { return of.io.now(); }
@@ -78,7 +89,7 @@ task<result<std::string>> ask(product_turn& turn, std::string path)
 {
     const auto soon = request_priority::instant::clock::now() + turn.of.config.poll.usage_interval / 2;
     const request_priority priority(urgency::money, soon);
-    turn.requests -= std::min<std::size_t>(turn.requests, 1);
+    --turn.requests;
     co_return co_await turn.of.io.api->get(std::move(path), priority);
 }
 
@@ -162,36 +173,62 @@ task<> read_details(product_turn& turn, std::size_t most_pages)
                         name_of(turn.product), most_pages * detail_page_size));
 }
 
-task<> read_product(account& account, traffic_product product, std::size_t& requests, std::size_t for_details)
+task<> read_product(account& account, traffic_product product, std::ptrdiff_t& requests,
+                    std::ptrdiff_t for_details)
 {
     auto& traffic = account.memory.traffic;
     product_turn turn{account, product, requests, {traffic.readings[product].columns, {}, {}}};
     co_await read_report(turn);
-    const auto pages = std::clamp<std::size_t>(std::min(requests, for_details), 1, most_detail_pages);
-    co_await read_details(turn, pages);
+    const auto pages = std::clamp<std::ptrdiff_t>(std::min(requests, for_details), 1, most_detail_pages);
+    co_await read_details(turn, static_cast<std::size_t>(pages));
     if (!turn.reading.failed)
         traffic.record.note_reading(product, account.io.now(), longest_traffic_pause(account.config.poll));
     traffic.readings.insert_or_assign(product, std::move(turn.reading));
 }
 
-// Why not all of it was read; nothing when it was. Products that wait for their first turn are no trouble.
-std::optional<failure> trouble_of(const traffic_memory& traffic, const traffic_policy& policy)
+// The report and a page of records, and before the first report what columns it may have.
+std::ptrdiff_t least_requests(const traffic_memory& traffic, traffic_product product)
 {
-    std::string said;
+    const auto known = traffic.readings.find(product);
+    return known != traffic.readings.end() && known->second.columns ? 2 : requests_of_a_first_reading;
+}
+
+// Sentences from the readings of the products; or the failure of one of them, which is all there is to say.
+result<std::vector<std::string>> troubles_of(const traffic_memory& traffic, const traffic_policy& policy)
+{
+    std::vector<std::string> out;
     for (const auto product : products_of(policy)) {
         const auto known = traffic.readings.find(product);
         if (known == traffic.readings.end())
             continue;
         if (known->second.failed)
-            return known->second.failed;
-        for (const auto& sentence : known->second.troubles)
-            said += (said.empty() ? "" : "; ") + sentence;
+            return *known->second.failed;
+        out.insert(out.end(), known->second.troubles.begin(), known->second.troubles.end());
     }
+    return out;
+}
+
+// Why not all of it was read; nothing when it was. Products that wait for their first turn are no trouble.
+std::optional<failure> trouble_of(const traffic_memory& traffic, const traffic_policy& policy, time_point now)
+{
+    auto sentences = troubles_of(traffic, policy);
+    if (!sentences)
+        return sentences.error();
+    if (traffic.record.had_no_room(now))
+        sentences->insert(
+            sentences->begin(),
+            fmt::format(
+                "within the last day there were more than {} senders and countries; {} of the lightest had no room "
+                "since the start and are not judged: GET /usage_reports shows them",
+                traffic_record::most_lanes, traffic.record.lanes_without_room()));
+    if (sentences->empty())
+        return std::nullopt;
+    auto said = fmt::format("{}", fmt::join(*sentences, "; "));
     constexpr std::size_t longest = 1000;
     if (said.size() > longest)
         said.resize(said.find_last_of(';', longest) == std::string::npos ? longest
                                                                          : said.find_last_of(';', longest));
-    return said.empty() ? std::nullopt : std::optional(failure{errc::not_understood, std::move(said)});
+    return failure{errc::not_understood, std::move(said)};
 }
 
 bool waits_for_a_product(const traffic_memory& traffic, const traffic_policy& policy)
@@ -207,7 +244,7 @@ void judge_last_readings(account& account, std::size_t place)
     const auto& policy = account.config.baseline.traffic;
     const auto& traffic = account.memory.traffic;
     const auto at = *traffic.read_at;
-    const auto trouble = trouble_of(traffic, policy);
+    const auto trouble = trouble_of(traffic, policy, at);
     const bool is_whole = !trouble && !waits_for_a_product(traffic, policy);
     auto& covered = account.view.coverage[place];
     if (trouble)
@@ -234,7 +271,7 @@ void evaluate_traffic(account& account)
         judge_last_readings(account, place);
 }
 
-task<> read_traffic(account& account)
+task<> read_traffic(account& account, traffic_reading how)
 {
     const auto products = products_of(account.config.baseline.traffic);
     if (!account.config.baseline.traffic.present)
@@ -243,14 +280,21 @@ task<> read_traffic(account& account)
     const auto began = account.io.now();
     if (traffic.read_at && began < *traffic.read_at)
         traffic.record.set_back_to(began);
-    auto requests = requests_of_a_turn(account);
-    for (std::size_t i = 0; i < products.size() && requests > 0; ++i) {
-        const auto left = std::max<std::size_t>(products.size() - i, 1);
-        const auto share = std::max<std::size_t>(requests / left, 2);
-        const auto product = products[(traffic.turns + i) % products.size()];
+    // A report of many pages is read to its end, and the turns after it have less.
+    const auto for_each = requests_of_a_first_reading * static_cast<std::ptrdiff_t>(products.size());
+    const auto of_a_turn = static_cast<std::ptrdiff_t>(requests_of_a_turn(account));
+    const auto for_a_turn = how == traffic_reading::only_one ? std::max(for_each, of_a_turn) : of_a_turn;
+    auto& requests = traffic.requests_left;
+    requests = std::min(requests + for_a_turn, std::max(for_a_turn, requests_of_a_first_reading));
+    for (std::size_t left = products.size(); left > 0; --left) {
+        const auto product = products[traffic.next_product++ % products.size()];
+        if (requests < least_requests(traffic, product)) {
+            --traffic.next_product;
+            break;
+        }
+        const auto share = std::max<std::ptrdiff_t>(requests / static_cast<std::ptrdiff_t>(left), 2);
         co_await read_product(account, product, requests, share - 1);
     }
-    ++traffic.turns;
     traffic.read_at = account.io.now();
     evaluate_traffic(account);
 }

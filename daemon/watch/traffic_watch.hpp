@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 
 #include "account/account.hpp"
@@ -9,9 +10,12 @@
 
 namespace trunkwarden {
 
-// Reads the traffic of each product once, as far as the requests of a turn suffice, and judges it. Nothing
-// where the baseline says nothing about traffic.
-task<> read_traffic(account& account);
+// One of many readings takes the requests that a minute leaves for it, and products have turns. The only one,
+// as `check` makes it, reads each product.
+enum class traffic_reading : std::uint8_t { one_of_many, only_one };
+
+// Reads the traffic and judges it. Nothing where the baseline says nothing about traffic.
+task<> read_traffic(account& account, traffic_reading how = traffic_reading::one_of_many);
 
 // The same every poll.usage_interval, for ever; calls `when_read` after each turn.
 task<> watch_traffic(account& account, std::function<void()> when_read);

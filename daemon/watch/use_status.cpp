@@ -43,13 +43,20 @@ use_summary use_of(const account& watched)
     if (watched.config.baseline.spending.present) {
         out.money = money_in(spending.record, 2 * watched.config.poll.usage_interval + reading_slack,
                              watched.io.now());
-        if (out.money && spending.failed)
+        if (out.money && spending.failed) {
             out.money->available.reset();
+            out.money->lasts.reset();
+        }
     }
     out.registered = registered_in(watched);
     if (const auto& calls = coverage_of_role(watched, resource_role::active_calls);
         calls.state == reading_state::complete)
         out.running_calls = calls.items;
+    const auto& traffic = watched.memory.traffic;
+    if (watched.config.baseline.traffic.present && traffic.read_at)
+        out.calls =
+            calls_summary{calls_by_country(traffic.record, watched.io.now()),
+                          coverage_of_role(watched, resource_role::traffic).state != reading_state::complete};
     return out;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "support/plural.hpp"
+#include "use/traffic_words.hpp"
 #include "web/page_elements.hpp"
 #include "web/sparkline.hpp"
 
@@ -25,8 +26,19 @@ html money_of(const money_summary& money)
                                    money.has_pauses ? ", at least: the balance was not read throughout" : "");
     const auto says =
         fmt::format("spent by the hour, in the last {}", plural(money.spent_by_hour.size(), "hour"));
-    return html::of(R"(<p class="sparks"><span>{} {}</span></p>)", text(words),
+    html out;
+    if (money.lasts)
+        out += html::of("<p>At the rate of the last ten minutes the balance is gone in {}.</p>",
+                        text(for_people(*money.lasts)));
+    out += html::of(R"(<p class="sparks"><span>{} {}</span></p>)", text(words),
                     sparkline(money.spent_by_hour, text(says)));
+    return out;
+}
+
+std::string name_of_country(const std::string& country)
+{
+    return country.size() == 2 ? fmt::format("{} ({})", place_of(country), country)
+                               : place_of(country == "unknown" ? "" : country);
 }
 
 html calls_of(const use_summary& use)
@@ -35,11 +47,20 @@ html calls_of(const use_summary& use)
     if (use.running_calls)
         out += html::of("<p>{} where the baseline limits them.</p>",
                         text(plural(*use.running_calls, "running call")));
+    if (!use.calls)
+        return out;
+    const auto& countries = use.calls->by_country;
+    const std::string_view least = use.calls->is_least ? ", at least: not all traffic could be read" : "";
+    if (countries.empty()) {
+        out += html::of("<p>No calls are known of the last hour{}.</p>", text(least));
+        return out;
+    }
     html rows;
-    for (std::size_t at = 0; at < std::min(use.calls_by_country.size(), most_rows); ++at)
-        rows += row({text(use.calls_by_country[at].first), number(use.calls_by_country[at].second)});
-    if (!use.calls_by_country.empty())
-        out += table("Calls of the last hour by country", {"Country", "Calls"}, rows);
+    for (std::size_t at = 0; at < std::min(countries.size(), most_rows); ++at)
+        rows += row({text(name_of_country(countries[at].country)), number(countries[at].calls),
+                     text(to_text(countries[at].cost))});
+    out += table(fmt::format("Calls of the last hour by country{}", least),
+                 {"Country", "Calls", "Cost so far"}, rows);
     return out;
 }
 

@@ -123,6 +123,28 @@ TEST_F(UseContainment, IsOfferedInEveryModeUnlessARuleNamesTheResource)
     EXPECT_EQ(states_of("auto_recharge"), "waiting");
 }
 
+TEST_F(UseContainment, IsNeverCarriedOutWithoutApprovalByAGeneralMode)
+{
+    for (const auto mode : {quarantine_mode::off, quarantine_mode::dry_run, quarantine_mode::approve,
+                            quarantine_mode::automatic}) {
+        policy.mode = mode;
+        policy.max_fraction = 1.0;
+        policy.rules = {{.resource = "", .kind = deviation_kind::exceeded, .account = {}, .mode = mode},
+                        {.resource = "", .kind = {}, .account = "production", .mode = mode},
+                        {.resource = "", .kind = {}, .account = {}, .mode = mode}};
+        start();
+        look();
+        attack("register_elsewhere");
+        for (int call = 0; call < 5; ++call)
+            attack("place_call");
+        spend(45);
+        for (int minute = 0; minute < 40; ++minute)
+            later();
+        EXPECT_FALSE(waiting().empty()) << name_of(mode) << refusals();
+        EXPECT_TRUE(api->written.empty()) << name_of(mode);
+    }
+}
+
 TEST_F(UseContainment, IsDoneAtOnceWhereARuleNamesTheResource)
 {
     policy.rules = {{.resource = "spending", .kind = {}, .account = {}, .mode = quarantine_mode::automatic}};

@@ -45,6 +45,17 @@ NEVER_SEEN = {
     ("Exposure", "currency", "value"): "the demo limits no spending, so its balance is not read: tests/account/account_exposure_test.cpp",
 }
 
+# Of its use the demo watches the registrations only: tests/web/api_test.cpp has the rest.
+USE_OF_AN_ACCOUNT = {
+    "AccountUse": ["money", "running_calls", "calls_last_hour"],
+    "AccountUse/money": ["currency", "available", "spent_today", "spent_last_day", "at_least", "gone_in_seconds"],
+    "AccountUse/calls_last_hour": ["countries", "at_least"],
+    "AccountUse/calls_last_hour/countries/items": ["country", "calls", "cost"],
+}
+NEVER_SEEN |= {(where, name, "value"): "the demo limits no use"
+               for where, names in USE_OF_AN_ACCOUNT.items() for name in names}
+NEVER_SEEN |= {("AccountUse/money", name, "null"): "likewise" for name in ("available", "gone_in_seconds")}
+
 
 class Door:
     """TCP, or the control socket."""

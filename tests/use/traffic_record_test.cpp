@@ -141,6 +141,8 @@ TEST_F(TrafficRecord, KeepsTheHeaviestLanes)
     EXPECT_TRUE(record.lanes().contains(trunk_to("LV", "thief"))) << "calls there cost dearly";
     EXPECT_FALSE(record.lanes().contains(trunk_to("US", "light")));
     EXPECT_EQ(record.lanes_without_room(), 2U);
+    EXPECT_TRUE(record.had_no_room(now));
+    EXPECT_FALSE(record.had_no_room(now + traffic_record::kept_for));
 }
 
 TEST_F(TrafficRecord, KnowsSinceWhenItWasReadWithoutAPause)

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "use/spending_window.hpp"
+#include "use/traffic_days.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -45,11 +46,51 @@ TEST_F(MoneySummary, SumsTheHoursAndTheDay)
     EXPECT_FALSE(shown.has_pauses);
 }
 
+TEST_F(MoneySummary, SaysWhenTheBalanceIsGoneAtTheRateOfTheLastMinutes)
+{
+    has(300);
+    EXPECT_FALSE(summary().lasts) << "nothing was spent";
+    has(240);
+    ASSERT_TRUE(summary().lasts);
+    EXPECT_EQ(for_people(*summary().lasts), for_people(4min));
+}
+
 TEST_F(MoneySummary, SaysThatTheBalanceWasNotReadThroughout)
 {
     has(300);
     has(290, 90min);
     EXPECT_TRUE(summary().has_pauses);
+}
+
+class CallsByCountry : public testing::Test, protected fakes::read_traffic_record {};
+
+TEST_F(CallsByCountry, AreNoneOfAnEmptyRecord)
+{
+    EXPECT_TRUE(calls_by_country(record, now).empty());
+}
+
+TEST_F(CallsByCountry, AddConnectionsTogetherAndShowTheMostFirst)
+{
+    report({{fakes::trunk_to("US"), fakes::answered(3, "0.30")},
+            {fakes::trunk_to("LV"), fakes::refused(40)},
+            {fakes::trunk_to("US", "other"), fakes::answered(2, "0.20")},
+            {fakes::trunk_to(""), fakes::refused(1)}});
+    now += 1min;
+    const auto seen = calls_by_country(record, now);
+    ASSERT_EQ(seen.size(), 3U);
+    EXPECT_EQ(seen[0].country, "LV");
+    EXPECT_EQ(seen[0].calls, 40U);
+    EXPECT_EQ(seen[1].country, "US");
+    EXPECT_EQ(seen[1].calls, 5U);
+    EXPECT_EQ(to_text(seen[1].cost), "0.50");
+    EXPECT_EQ(seen[2].country, "unknown");
+}
+
+TEST_F(CallsByCountry, ForgetWhatIsOlderThanAnHour)
+{
+    report({{fakes::trunk_to("LV"), fakes::refused(40)}});
+    now += 3h;
+    EXPECT_TRUE(calls_by_country(record, now).empty());
 }
 
 }  // namespace

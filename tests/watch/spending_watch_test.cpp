@@ -76,6 +76,7 @@ TEST_F(SpendingWatch, TellsABurstAndThatItIsOver)
     ASSERT_TRUE(gauges.spending);
     EXPECT_EQ(gauges.spending->balance, whole_units(255));
     EXPECT_EQ(gauges.spending->spent, whole_units(45));
+    EXPECT_EQ(gauges.spending->lasts_seconds, 680) << "45 in two minutes, and 255 are left";
     EXPECT_EQ(gauges.spending->currency, "USD");
 }
 
@@ -97,6 +98,7 @@ TEST_F(SpendingWatch, KeepsAFindingAndClaimsNothingWhileTheBalanceCannotBeRead)
     const auto gauges = gauges_of(*watched);
     ASSERT_TRUE(gauges.spending);
     EXPECT_FALSE(gauges.spending->balance) << "an old number must not stand for today's";
+    EXPECT_FALSE(gauges.spending->lasts_seconds);
     EXPECT_EQ(gauges.spending->spent, whole_units(45));
 }
 

@@ -59,6 +59,33 @@ TEST_F(Api, DoesNotCallARefusedAccountComplete)
     EXPECT_FALSE(data_of(ask("GET", "/api/v1/status")).at("accounts").at(0).at("complete").as_bool());
 }
 
+TEST_F(Api, TellsNothingOfAUseThatIsNotWatched)
+{
+    const auto use = data_of(ask("GET", "/api/v1/status")).at("accounts").at(0).at("use");
+    EXPECT_EQ(use, boost::json::parse(R"({"money": null, "registrations": null, "running_calls": null,
+                                          "calls_last_hour": null})"));
+}
+
+TEST_F(Api, TellsTheUseOfAnAccount)
+{
+    auto& use = status_.accounts[0].use;
+    use.money = money_summary{.currency = "USD",
+                              .available = whole_units(255),
+                              .today = whole_units(45),
+                              .last_day = whole_units(57),
+                              .spent_by_hour = {},
+                              .lasts = std::chrono::minutes(14)};
+    use.registered = {{"pbx01", "office", "203.0.113.20", true}, {"pbx01", "office", "192.0.2.66", false}};
+    use.running_calls = 0;
+    use.calls = calls_summary{{{"LV", 412, {}}}, true};
+    EXPECT_EQ(data_of(ask("GET", "/api/v1/status")).at("accounts").at(0).at("use"), boost::json::parse(R"({
+        "money": {"currency": "USD", "available": "255.00", "spent_today": "45.00", "spent_last_day": "57.00",
+                  "at_least": false, "gone_in_seconds": 840},
+        "registrations": {"clients": 2, "not_trusted": 1},
+        "running_calls": 0,
+        "calls_last_hour": {"countries": [{"country": "LV", "calls": 412, "cost": "0.00"}], "at_least": true}})"));
+}
+
 TEST_F(Api, TellsTheStatusAndWhetherAllIsWell)
 {
     const auto data = data_of(ask("GET", "/api/v1/status"));

@@ -43,6 +43,35 @@ TEST(PageUse, DoesNotShowAnOldBalance)
     EXPECT_THAT(shown, HasSubstr("at least: the balance was not read throughout"));
 }
 
+TEST(PageUse, SaysWhenTheBalanceIsGone)
+{
+    use_summary use;
+    use.money =
+        money_summary{.currency = "USD", .available = {}, .today = {}, .last_day = {}, .spent_by_hour = {}};
+    EXPECT_THAT(use_of(use, "production").take(), Not(HasSubstr("is gone in")));
+    use.money->lasts = std::chrono::minutes(14);
+    EXPECT_THAT(use_of(use, "production").take(), HasSubstr("the balance is gone in 14 minutes"));
+}
+
+TEST(PageUse, ShowsTheCallsOfTheLastHourByCountry)
+{
+    use_summary use;
+    use.calls = calls_summary{{{"LV", 412, {}}, {"unknown", 2, whole_units(1)}}, true};
+    const auto shown = use_of(use, "production").take();
+    EXPECT_THAT(shown, HasSubstr("Latvia (LV)"));
+    EXPECT_THAT(shown, HasSubstr("412"));
+    EXPECT_THAT(shown, HasSubstr("a country that is not known"));
+    EXPECT_THAT(shown, HasSubstr("at least: not all traffic could be read"));
+}
+
+TEST(PageUse, DoesNotTakeTrafficThatWasNotReadForNone)
+{
+    use_summary use;
+    EXPECT_THAT(use_of(use, "production").take(), Not(HasSubstr("last hour")));
+    use.calls = calls_summary{{}, false};
+    EXPECT_THAT(use_of(use, "production").take(), HasSubstr("No calls are known of the last hour."));
+}
+
 TEST(PageUse, ShowsClientsThatNoEntryCoversFirstAndEscapesTheirNames)
 {
     use_summary use;

@@ -1,0 +1,62 @@
+#include <gtest/gtest.h>
+
+#include "containment/world.hpp"
+#include "simulator/thefts.hpp"
+
+// Calls where nobody may call, with a stolen SIP password: their carriers are offered to be switched off.
+
+namespace trunkwarden {
+namespace {
+
+using namespace quarantine_world;
+
+class TrafficContainment : public testing::Test, protected demo_world {
+protected:
+    TrafficContainment()
+    {
+        baseline_text += "\ntraffic: [{product: sip-trunking, destinations: [US]}]\n";
+        start();
+        look();
+    }
+
+    bool is_on(std::string_view path, std::string_view id, std::string_view member)
+    {
+        return seeded.find(path, id)->at(member).as_bool();
+    }
+    void approve_all()
+    {
+        const auto actions = guard->actions();
+        for (const auto& one : actions)
+            if (one.state == action_state::waiting) {
+                const auto approved = guard->approve(one.id, "dana");
+                ASSERT_TRUE(approved) << approved.error().what;
+            }
+        round();
+    }
+
+    static constexpr std::string_view own_profile = "1293384261075731500";
+    static constexpr std::string_view own_connection = "1293384261075731499";
+};
+
+TEST_F(TrafficContainment, OffersTheConnectionThatCallsAndItsProfileAndWaits)
+{
+    const boost::json::object attempts = {{"to", "+3719000####"}, {"count", 40}, {"refused", true}};
+    simulator::make_use(seeded, attempts);
+    for (int minute = 0; minute < 5; ++minute) {
+        now += 30s;  // and as much for the look
+        look();
+    }
+    ASSERT_NE(finding_about("traffic"), nullptr) << "the report is a minute late";
+    ASSERT_EQ(states_of("credential_connections"), "waiting") << refusals();
+    EXPECT_EQ(actions_on("credential_connections").front().object_id, own_connection);
+    ASSERT_EQ(states_of("outbound_voice_profiles"), "waiting") << "its own one, and no other";
+    EXPECT_EQ(actions_on("outbound_voice_profiles").front().object_id, own_profile);
+    EXPECT_TRUE(api->written.empty());
+    approve_all();
+    EXPECT_FALSE(is_on("/credential_connections", own_connection, "active"));
+    EXPECT_FALSE(is_on("/outbound_voice_profiles", own_profile, "enabled"));
+    EXPECT_EQ(finding_about("traffic")->status, finding_status::contained);
+}
+
+}  // namespace
+}  // namespace trunkwarden
