@@ -88,6 +88,8 @@ private:
     task<result<optional_reason>> undo_once(action done, int attempt);
     task<result<write_answer>> send_undo(const action& undoing, api_write request);
     task<optional_reason> verify_undo(action one, result<write_answer> answer);
+    task<result<std::string>> bring_back_parts(const action& undoing);
+    task<optional_reason> go_on_later(action undoing, std::string why);
     task<action> end(action one, action_state state, std::string outcome);
     void finish(action& one, action_state state, std::string outcome) const;
 
