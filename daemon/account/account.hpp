@@ -51,6 +51,8 @@ struct polled_list {
     // When the API last answered for it: with the list, or with something that asking again does not change.
     std::optional<time_point> answered_at;
     std::size_t questions = 0;  // that the last reading asked, of a list that is made of answers
+    // Whether that reading was judged as if it hid objects, because the API counts more than it shows.
+    bool is_in_doubt = false;
     // By address: in how many readings in a row it did not show an object that is there (absence_check.hpp).
     std::map<std::string, unsigned> hidden;
 };
@@ -117,7 +119,8 @@ struct active_calls_memory {
 // The access log of IAM, which is asked where the audit log names nobody.
 struct access_log_memory {
     audit_memory requests;
-    time_point next;  // not to be asked before
+    time_point next;      // not to be asked before
+    std::string trouble;  // why it could not be read when it was last asked, a sentence; else ""
 };
 
 // The results of earlier readings. Most of them outlive the process in the state file.
