@@ -218,6 +218,11 @@ inline constexpr std::string_view undocumented_api_keys = "/api_keys";
 // From now on the API keys are read there. Nothing of the list before is known any more.
 void read_api_keys_from(account& account, std::string_view path);
 
+// From now on a list that has a plain path (catalogue/plain_path.hpp) is read, and its objects are written,
+// there; or as the catalogue says again.
+enum class list_path { plain, documented };
+void read_list_at(account& account, polled_list& list, list_path where);
+
 // Whether this failure says that the account does not have the product that the list is of: it was never
 // read, and is not there.
 bool lacks_the_product(const account& account, const polled_list& list, const failure& why);
