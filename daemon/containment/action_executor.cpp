@@ -121,7 +121,8 @@ void action_executor::finish(action& one, action_state state, std::string outcom
     one.ended_at = account_.io.now();
 }
 
-task<result<write_answer>> action_executor::send(api_write request, last_check may_not)
+task<result<write_answer>> action_executor::send(api_write request, last_check may_not,
+                                                 const observed_object* about)
 {
     std::optional<counted<int>> here;
     last_check check = [this, &may_not, &here]() -> optional_reason {
@@ -130,7 +131,10 @@ task<result<write_answer>> action_executor::send(api_write request, last_check m
         here.emplace(on_their_way_);
         return std::nullopt;
     };
-    co_return co_await account_.io.api->send(std::move(request), std::move(check));
+    auto answer = co_await account_.io.api->send(std::move(request), std::move(check));
+    if (!answer && about != nullptr)
+        answer = failure{answer.error().kind, without_secrets_of(*about, answer.error().what)};
+    co_return answer;
 }
 
 // ---- carrying out
@@ -179,7 +183,7 @@ task<result<action>> action_executor::execute_once(action planned, int attempt)
     };
     auto request = request_of(of);
     const auto method = request.method;
-    const auto answer = co_await send(std::move(request), std::move(why_not));
+    const auto answer = co_await send(std::move(request), std::move(why_not), there(seen));
     if (vetoed) {
         of.step.sent_at.reset();
         co_return co_await end(std::move(of.step), action_state::stale, "it was not sent: " + *vetoed);
@@ -293,7 +297,7 @@ task<result<optional_reason>> action_executor::undo_once(action done, int attemp
     if (const auto recorded = co_await terms_.record(done); !recorded)
         co_return "it cannot be written down: " + recorded.error().what;
     const auto method = request->method;
-    const auto answer = co_await send_undo(done, std::move(*request));
+    const auto answer = co_await send_undo(done, std::move(*request), now);
     if (!answer && is_to_be_repeated(answer.error(), method, attempt)) {
         static_cast<void>(co_await terms_.record(before));
         co_return answer.error();
@@ -304,12 +308,13 @@ task<result<optional_reason>> action_executor::undo_once(action done, int attemp
 }
 
 // Without the nulls that the API showed and does not take.
-task<result<write_answer>> action_executor::send_undo(const action& undoing, api_write request)
+task<result<write_answer>> action_executor::send_undo(const action& undoing, api_write request,
+                                                      const observed_object* now)
 {
     for (;;) {
         auto sent = request;
         last_check why_not = [this, &undoing] { return terms_.obstacle_to_undo(undoing); };
-        auto answer = co_await send(std::move(sent), std::move(why_not));
+        auto answer = co_await send(std::move(sent), std::move(why_not), now);
         if (answer || !is_a_no(answer.error()) || may_pass_in_a_moment(answer.error()))
             co_return answer;
         auto next = without_nulls(request, answer.error().what);
@@ -374,7 +379,7 @@ task<result<std::string>> action_executor::bring_back_parts(const action& undoin
     auto requests = requests_for_parts(undoing, *before);
     for (auto& request : requests) {
         last_check why_not = [this, &undoing] { return terms_.obstacle_to_undo(undoing); };
-        const auto answer = co_await send(std::move(request), std::move(why_not));
+        const auto answer = co_await send(std::move(request), std::move(why_not), nullptr);
         if (!answer && may_pass_in_a_moment(answer.error()))
             co_return answer.error();
         if (!answer)
