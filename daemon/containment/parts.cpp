@@ -21,7 +21,7 @@ const resource_type& type_about(const account& watched, const action& about)
     return watched.config.types[place_of_resource(watched, about.resource).value()];
 }
 
-bool is_on(const observed_object& part)
+bool part_is_on(const observed_object& part)
 {
     const auto& off = part.type->contain.expected_state;
     return text_at(part.whole, off.path) != off.value;
@@ -62,7 +62,7 @@ task<std::optional<std::vector<std::string>>> parts_that_are_on(account& watched
         co_return std::nullopt;
     std::vector<std::string> out;
     for (const auto& part : *parts)
-        if (is_on(part))
+        if (part_is_on(part))
             out.push_back(id_of(part));
     if (out.size() > most_remembered)
         co_return std::nullopt;
@@ -75,7 +75,7 @@ std::vector<api_write> requests_for_parts(const action& undoing, const std::vect
     if (!undoing.taken_along)
         return out;
     for (const auto& part : now)
-        if (was_taken_along(undoing, part) && !is_on(part))
+        if (was_taken_along(undoing, part) && !part_is_on(part))
             out.push_back(switching_on(part, id_of(part)));
     return out;
 }
@@ -91,7 +91,8 @@ std::string words_of_parts(const resource_type& type, const action& undoing,
                            name);
     auto off = *undoing.taken_along;
     std::erase_if(off, [&now](const std::string& id) {
-        return std::ranges::any_of(now, [&id](const auto& part) { return id_of(part) == id && is_on(part); });
+        return std::ranges::any_of(now,
+                                   [&id](const auto& part) { return id_of(part) == id && part_is_on(part); });
     });
     if (off.empty() && undoing.taken_along->empty())
         return fmt::format("none of its {} were on", name);

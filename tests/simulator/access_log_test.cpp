@@ -36,10 +36,10 @@ TEST(SimulatorAccessLog, ComesInPages)
     demo_server demo;
     demo.control("patch", by_lee);
     demo.control("patch", by_lee);
-    const auto first = demo.read("/iam/access_logs?page[size]=1");
+    const auto first = demo.read("/iam/access_logs?page%5Bsize%5D=1");
     const auto after = text_at(first, "/metadata/cursors/after");
     EXPECT_EQ(after, "1");
-    const auto second = demo.read("/iam/access_logs?page[size]=1&page[after]=" + after);
+    const auto second = demo.read("/iam/access_logs?page%5Bsize%5D=1&page%5Bafter%5D=" + after);
     EXPECT_EQ(second.at("data").as_array().size(), 1U);
     EXPECT_EQ(text_at(second, "/metadata/cursors/after"), "null");
 }
