@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "catalogue/catalogue.hpp"
+#include "catalogue/plain_path.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -42,8 +43,16 @@ std::vector<polled_list> lists_of(const std::vector<resource_type>& types, const
         for (const auto at : list.resources)
             watched.push_back(&types[at]);
         page_parser parser(std::move(watched), fingerprints);
-        out.push_back(
-            {std::move(list.from), std::move(list.resources), std::move(parser), nullptr, {}, {}, {}, 0, {}});
+        out.push_back({std::move(list.from),
+                       std::move(list.resources),
+                       std::move(parser),
+                       nullptr,
+                       {},
+                       {},
+                       {},
+                       0,
+                       false,
+                       {}});
     }
     return out;
 }
@@ -214,10 +223,21 @@ void read_api_keys_from(account& account, std::string_view path)
     list_api_keys_at(path, account.config, account.view);
 }
 
+// The types stay in their places, because findings and coverage point at them.
+void read_list_at(account& account, polled_list& list, list_path where)
+{
+    for (const auto resource : list.resources) {
+        const auto& type = catalogue[resource];
+        account.config.types[resource] = where == list_path::plain ? at_plain_path(type) : type;
+    }
+    list.from.path = std::string(account.config.types[list.resources.front()].path);
+}
+
 bool lacks_the_product(const account& account, const polled_list& list, const failure& why)
 {
     return why.kind == errc::not_found && list.from.use != product_use::of_every_account &&
-           !account.memory.lists_read.contains(list.from.path);
+           !account.memory.lists_read.contains(list.from.path) &&
+           !account.memory.lists_read.contains(plain_path(list.from.path));
 }
 
 allowed_writes writes_for(const api_keys_shape& shape)
@@ -225,6 +245,9 @@ allowed_writes writes_for(const api_keys_shape& shape)
     auto types = types_for(shape);
     if (shape.path.empty())
         types.push_back(api_keys_at(undocumented_api_keys, shape));
+    for (const auto& type : catalogue)
+        if (!plain_path(type.path).empty())
+            types.push_back(at_plain_path(type));
     return allowed_writes(types);
 }
 

@@ -52,6 +52,8 @@ struct polled_list {
     // When the API last answered for it: with the list, or with something that asking again does not change.
     std::optional<time_point> answered_at;
     std::size_t questions = 0;  // that the last reading asked, of a list that is made of answers
+    // Whether that reading was judged as if it hid objects, because the API counts more than it shows.
+    bool is_in_doubt = false;
     // By address: in how many readings in a row it did not show an object that is there (absence_check.hpp).
     std::map<std::string, unsigned> hidden;
 };
@@ -119,7 +121,8 @@ struct active_calls_memory {
 // The access log of IAM, which is asked where the audit log names nobody.
 struct access_log_memory {
     audit_memory requests;
-    time_point next;  // not to be asked before
+    time_point next;      // not to be asked before
+    std::string trouble;  // why it could not be read when it was last asked, a sentence; else ""
 };
 
 // The results of earlier readings. Most of them outlive the process in the state file.
@@ -217,6 +220,11 @@ inline constexpr std::string_view undocumented_api_keys = "/api_keys";
 
 // From now on the API keys are read there. Nothing of the list before is known any more.
 void read_api_keys_from(account& account, std::string_view path);
+
+// From now on a list that has a plain path (catalogue/plain_path.hpp) is read, and its objects are written,
+// there; or as the catalogue says again.
+enum class list_path { plain, documented };
+void read_list_at(account& account, polled_list& list, list_path where);
 
 // Whether this failure says that the account does not have the product that the list is of: it was never
 // read, and is not there.

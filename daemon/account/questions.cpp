@@ -250,6 +250,15 @@ questions questions_about(const account_view& view, const resource_type& type, s
     return out;
 }
 
+questions questions_under(const resource_type& type, std::string_view owner)
+{
+    const auto& about = type.asks_about[0];
+    questions out;
+    out.all.push_back(
+        {target_of(about, owner), std::string(owner), about.listed_under, about.when_not_found});
+    return out;
+}
+
 bool waits_for_other_lists(const account_view& view, const polled_list& list)
 {
     return std::ranges::any_of(view.type_of(list.resources.front()).asks_about, [&view](const auto& about) {

@@ -42,6 +42,10 @@ questions questions_of(const account_view& view, const resource_type& type);
 // does not matter then. Else all of them.
 questions questions_about(const account_view& view, const resource_type& type, std::string_view address);
 
+// The one whose answer lists the objects of this resource that belong to the object with this address,
+// whether or not a list of the view shows that.
+questions questions_under(const resource_type& type, std::string_view owner);
+
 // Whether a list is made of answers, and one that it depends on was never tried.
 bool waits_for_other_lists(const account_view& view, const polled_list& list);
 

@@ -162,6 +162,19 @@ constexpr bool shows_that_it_is_contained(const resource_type& type)
     return state.path.empty() || is_watched(type, state.path);
 }
 
+// The objects that go off with another are known by their state, and a request that names one switches it on.
+constexpr bool brings_back_what_it_takes_along(const resource_type& type)
+{
+    const auto& name = type.contain.takes_along;
+    return name.empty() || std::any_of(table.begin(), table.end(), [&](const resource_type& part) {
+               return part.name == name && part.contain.undo == undoing::exact &&
+                      !part.contain.expected_state.path.empty() &&
+                      part.asks_about.begin() != part.asks_about.end() &&
+                      part.asks_about.begin()->resource == type.name &&
+                      !part.asks_about.begin()->listed_under.empty();
+           });
+}
+
 constexpr bool watches_something(const resource_type& type)
 {
     return type.pages == paging::no_endpoint || (type.path.starts_with('/') && !type.fields.empty());
@@ -249,6 +262,8 @@ static_assert(every(silence_is_dated), "what happens by itself is dated by watch
 static_assert(every(code_is_of_one_object), "offered codes are those of one object");
 static_assert(every(must_show_what_is_watched), "what every object must show is watched");
 static_assert(every(shows_that_it_is_contained), "the state of a contained object is watched");
+static_assert(every(brings_back_what_it_takes_along),
+              "what goes off with an object can be switched on again");
 static_assert(every(watches_something), "an entry needs a path and a watched field");
 static_assert(every(says_what_it_guards), "an entry needs a noun, a sentence and an ATT&CK technique");
 static_assert(every(page_size_is_one_the_api_takes), "page sizes are 1 to 250");

@@ -163,7 +163,9 @@ struct containment {
     std::string_view impact = {};     // the loss in service that it causes, for people
     std::string_view verb = {};       // the action in words, for people; "": those of the method
     shown_value expected_state = {};
-    std::string_view undo_leaves = {};  // the parts that an undo does not bring back, for people
+    // The resource whose objects go off with the one that is contained, and do not come back with it: those
+    // that were on are switched on again by an undo. It is read below one object (asked_about::listed_under).
+    std::string_view takes_along = {};
     protected_object protect = protected_object::none;
     offered_code names_code = {};
     constexpr bool possible() const { return !method.empty(); }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <system_error>
 
+#include "account/not_proven.hpp"
 #include "baseline/file/baseline_file.hpp"
 #include "catalogue/catalogue.hpp"
 #include "cli/capture_account.hpp"
@@ -160,6 +161,8 @@ int capture_baseline(const capture_options& given, const common_options& common)
         return fail(
             "nothing was written: a baseline of half an account would trust less than there is. "
             "Try again, or list what this key cannot read in accepted_blind_spots");
+    for (const auto& sentence : not_proven(watched))
+        print_remark("warning: {}\n", sentence);
     const auto said = said_before(watched, given.output_file);
     use_read use;
     if (!said.spending.present || !said.traffic.present)

@@ -21,7 +21,7 @@ namespace {
 task<std::string> read_account(account& watched)
 {
     auto whose = co_await owner_of_key(*watched.io.api);
-    co_await observe_account(watched);
+    co_await observe_account_by_count(watched);
     co_return std::move(whose.organization);
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "catalogue/plain_path.hpp"
 #include "fetch/api_failure.hpp"
 #include "fetch/connection_options.hpp"
 #include "fetch/https_client.hpp"
@@ -35,6 +36,17 @@ http_request request_for(const std::string& target, const secret& key, const acc
     return request;
 }
 
+// The same list where its path has no /v2 of its own.
+std::optional<listing> elsewhere(const listing& asked, const result<http_answer>& answer)
+{
+    const auto plain = plain_path(asked.path);
+    if (plain.empty() || !answer || answer->status != 404)
+        return std::nullopt;
+    auto out = asked;
+    out.path = std::string(plain);
+    return out;
+}
+
 bool ends_the_round(const result<http_answer>& answer)
 {
     return !answer || answer->status == 401 || answer->status == 429;
@@ -50,11 +62,16 @@ task<std::vector<first_answer>> ask_all(https_client& client, const account& wat
         auto asked = list->from;
         if (asked.path != how.whole_page_of)
             asked.page_size = std::min(asked.page_size, how.items);
-        const auto target = page_target(asked, 1);
+        auto target = page_target(asked, 1);
         how.on_list(list->from.path);
         auto request = request_for(target, key, watched.config.settings);
         const auto began = std::chrono::steady_clock::now();
         auto answer = co_await client.send(std::move(request));
+        if (const auto plain = elsewhere(asked, answer)) {
+            target = page_target(*plain, 1);
+            auto again = request_for(target, key, watched.config.settings);
+            answer = co_await client.send(std::move(again));
+        }
         const auto took = std::chrono::steady_clock::now() - began;
         const bool ends = ends_the_round(answer);
         out.push_back({list, types_of(watched, *list), readable_target(target), std::move(answer),

@@ -77,6 +77,9 @@ struct action {
     api_write request;          // never with a secret
     std::string
         before;  // the object as it was just before, JSON with every secret as "(secret)"; "" until then
+    // The ids of the objects that went off with this one (containment::takes_along); nothing where there are
+    // none of that kind, or it is not known which were on.
+    std::optional<std::vector<std::string>> taken_along = {};
     std::string new_id;   // of the object that an undo created in its place
     std::string outcome;  // how it went, or how undoing it went: a sentence; "" until then
     time_point planned_at;

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <utility>
 #include <vector>
 
@@ -14,7 +13,9 @@
 #include "containment/json_path.hpp"
 #include "containment/observe_object.hpp"
 #include "containment/offered_code.hpp"
+#include "containment/parts.hpp"
 #include "containment/requests.hpp"
+#include "containment/undo_verdict.hpp"
 #include "support/counted.hpp"
 #include "support/json_view.hpp"
 #include "support/without.hpp"
@@ -80,17 +81,6 @@ api_write request_of(const execution& of)
     return out;
 }
 
-// A member that was null before may be one for which the API does not take null.
-bool was_empty(const std::string& before, const std::string& path)
-{
-    boost::json::error_code failed;
-    const auto parsed = boost::json::parse(before, failed);
-    if (failed || !parsed.is_object())
-        return false;
-    const auto* value = value_at(parsed.get_object(), path);
-    return value != nullptr && value->is_null();
-}
-
 // Of the object in an answer; some answers do not wrap it (docs/telnyx-api.md).
 std::string member_in(const std::string& body, std::string_view path)
 {
@@ -102,68 +92,6 @@ std::string member_in(const std::string& body, std::string_view path)
 std::string id_in(const std::string& body, const resource_type& type)
 {
     return member_in(body, type.id);
-}
-
-// The members that differ from before, among those that the action wrote, or from which the object was
-// created. Changes that others made meanwhile are not ours to take back.
-std::vector<std::string> not_as_before(const resource_type& type, const action& one,
-                                       const observed_object& now)
-{
-    const auto body = body_of(one.request);
-    auto out = differences_from(one.before, now);
-    const bool has_no_body = one.how == measure::contain && one.request.body.empty();
-    std::erase_if(out, [&](const std::string& path) {
-        if (has_no_body && path == type.contain.expected_state.path)
-            return false;  // a field that the request changes without naming it
-        return one.undo == undoing::new_identity
-                   ? std::ranges::find(type.contain.echo, std::string_view(path)) == type.contain.echo.end()
-                   : value_at(body, path) == nullptr;
-    });
-    return out;
-}
-
-// Why an undo did not restore the object, as far as the API takes what was there before.
-optional_reason left_undone(const resource_type& type, const action& one, const observed_object* now,
-                            const result<write_answer>& answer)
-{
-    auto said = answer ? std::nullopt : std::optional(answer.error().what);
-    if (one.undo == undoing::exact && !can_be_verified(type, one.request))
-        return said;
-    if (now == nullptr)
-        return answer ? "the API took it, but the object is not there" : said;
-    const auto differs = not_as_before(type, one, *now);
-    const bool is_refused = std::ranges::any_of(
-        differs, [&one](const std::string& path) { return !was_empty(one.before, path); });
-    if (differs.empty() || (answer && !is_refused))
-        return std::nullopt;
-    return answer ? fmt::format("the API took it, but these are not as before: {}", fmt::join(differs, ", "))
-                  : said;
-}
-
-std::string words_of_undo(const resource_type& type, const action& one, const observed_object* now)
-{
-    std::string out = "undone: the object is as it was before";
-    if (now != nullptr) {
-        auto differs = differences_from(one.before, *now);
-        if (one.undo == undoing::new_identity)
-            std::erase(differs, std::string(type.id));
-        if (!differs.empty())
-            out = fmt::format("undone; these differ from before: {}", fmt::join(differs, ", "));
-    }
-    if (one.how == measure::contain && !type.contain.undo_leaves.empty())
-        out += fmt::format("; {}", type.contain.undo_leaves);
-    return one.new_id.empty() ? out : fmt::format("{}; its new id is {}", out, one.new_id);
-}
-
-// Somebody changed the object after the action: an undo would take that back, too.
-optional_reason changed_since(const resource_type& type, const action& one, const observed_object& now)
-{
-    const auto changed = mismatch_of(type, one.request, &now);
-    if (changed.empty())
-        return std::nullopt;
-    const auto differs = differences_from(one.before, now);
-    return fmt::format("the object is not as the action left it ({}): somebody changed it since{}", changed,
-                       differs.empty() ? ", and it is as it was before" : "; put it right by hand");
 }
 
 }  // namespace
@@ -193,7 +121,8 @@ void action_executor::finish(action& one, action_state state, std::string outcom
     one.ended_at = account_.io.now();
 }
 
-task<result<write_answer>> action_executor::send(api_write request, last_check may_not)
+task<result<write_answer>> action_executor::send(api_write request, last_check may_not,
+                                                 const observed_object* about)
 {
     std::optional<counted<int>> here;
     last_check check = [this, &may_not, &here]() -> optional_reason {
@@ -202,7 +131,10 @@ task<result<write_answer>> action_executor::send(api_write request, last_check m
         here.emplace(on_their_way_);
         return std::nullopt;
     };
-    co_return co_await account_.io.api->send(std::move(request), std::move(check));
+    auto answer = co_await account_.io.api->send(std::move(request), std::move(check));
+    if (!answer && about != nullptr)
+        answer = failure{answer.error().kind, without_secrets_of(*about, answer.error().what)};
+    co_return answer;
 }
 
 // ---- carrying out
@@ -238,6 +170,7 @@ task<result<action>> action_executor::execute_once(action planned, int attempt)
     if (auto why = terms_.objection(of, there(seen)))
         co_return co_await end(std::move(of.step), action_state::stale, std::move(*why));
     co_await add_offered_code(*account_.io.api, type_of(of.step), of.step);
+    of.step.taken_along = co_await parts_that_are_on(account_, of.step);
     of.step.before = journaled_text(type_of(of.step), there(seen)->whole);
     of.step.seen = there(seen)->state;
     of.step.state = action_state::sending;
@@ -250,7 +183,7 @@ task<result<action>> action_executor::execute_once(action planned, int attempt)
     };
     auto request = request_of(of);
     const auto method = request.method;
-    const auto answer = co_await send(std::move(request), std::move(why_not));
+    const auto answer = co_await send(std::move(request), std::move(why_not), there(seen));
     if (vetoed) {
         of.step.sent_at.reset();
         co_return co_await end(std::move(of.step), action_state::stale, "it was not sent: " + *vetoed);
@@ -364,7 +297,7 @@ task<result<optional_reason>> action_executor::undo_once(action done, int attemp
     if (const auto recorded = co_await terms_.record(done); !recorded)
         co_return "it cannot be written down: " + recorded.error().what;
     const auto method = request->method;
-    const auto answer = co_await send_undo(done, std::move(*request));
+    const auto answer = co_await send_undo(done, std::move(*request), now);
     if (!answer && is_to_be_repeated(answer.error(), method, attempt)) {
         static_cast<void>(co_await terms_.record(before));
         co_return answer.error();
@@ -375,12 +308,13 @@ task<result<optional_reason>> action_executor::undo_once(action done, int attemp
 }
 
 // Without the nulls that the API showed and does not take.
-task<result<write_answer>> action_executor::send_undo(const action& undoing, api_write request)
+task<result<write_answer>> action_executor::send_undo(const action& undoing, api_write request,
+                                                      const observed_object* now)
 {
     for (;;) {
         auto sent = request;
         last_check why_not = [this, &undoing] { return terms_.obstacle_to_undo(undoing); };
-        auto answer = co_await send(std::move(sent), std::move(why_not));
+        auto answer = co_await send(std::move(sent), std::move(why_not), now);
         if (answer || !is_a_no(answer.error()) || may_pass_in_a_moment(answer.error()))
             co_return answer;
         auto next = without_nulls(request, answer.error().what);
@@ -429,20 +363,65 @@ task<action_executor::observed> action_executor::read_undone(action& one, const 
     co_return created;
 }
 
+// Switches on what went off with the object, which is on again, and reads that again. Returns the words for
+// people. Fails where the rest is to be tried later.
+task<result<std::string>> action_executor::bring_back_parts(const action& undoing)
+{
+    const auto& type = type_of(undoing);
+    if (!undoing.taken_along)
+        co_return words_of_parts(type, undoing, {}, {});
+    const auto before = co_await observe_parts(account_, undoing);
+    if (!before && is_a_no(before.error()) && !may_pass_in_a_moment(before.error()))
+        co_return words_of_parts(type, undoing, {}, before.error().what);
+    if (!before)
+        co_return before.error();
+    std::string refused;
+    auto requests = requests_for_parts(undoing, *before);
+    for (auto& request : requests) {
+        last_check why_not = [this, &undoing] { return terms_.obstacle_to_undo(undoing); };
+        const auto answer = co_await send(std::move(request), std::move(why_not), nullptr);
+        if (!answer && may_pass_in_a_moment(answer.error()))
+            co_return answer.error();
+        if (!answer)
+            refused = answer.error().what;
+    }
+    auto now = before;
+    if (!requests.empty())
+        now = co_await observe_parts(account_, undoing);
+    if (!now)
+        co_return now.error();
+    co_return words_of_parts(type, undoing, *now, refused);
+}
+
+// Remembers that the undo is under way: it is looked at again.
+task<optional_reason> action_executor::go_on_later(action undoing, std::string why)
+{
+    static_cast<void>(co_await terms_.record(std::move(undoing)));
+    co_return why;
+}
+
 task<optional_reason> action_executor::verify_undo(action one, result<write_answer> answer)
 {
     const auto& type = type_of(one);
     const auto seen = co_await read_undone(one, answer);
-    if (!seen) {  // it stays undoing, and is looked at again
-        static_cast<void>(co_await terms_.record(std::move(one)));
-        co_return "it was sent, and the object could not be read since: " + seen.error().what;
+    if (!seen) {
+        auto unread = "it was sent, and the object could not be read since: " + seen.error().what;
+        co_return co_await go_on_later(std::move(one), std::move(unread));
     }
     const auto* now = there(seen);
     auto why = left_undone(type, one, now, answer);
-    if (why)
+    if (why) {
         finish(one, action_state::done, "undoing it failed: " + *why);
-    else
-        finish(one, action_state::undone, words_of_undo(type, one, now));
+    } else {
+        const auto parts = co_await bring_back_parts(one);
+        if (!parts) {
+            auto waits =
+                fmt::format("it is on again; its {} follow as soon as they can be read and written: {}",
+                            type.contain.takes_along, parts.error().what);
+            co_return co_await go_on_later(std::move(one), std::move(waits));
+        }
+        finish(one, action_state::undone, words_of_undo(type, one, now, *parts));
+    }
     if (!why && now != nullptr)
         one.seen = now->state;  // as somebody wants it: a value that the API fills in may be another now
     terms_.on_undone(one, why);

@@ -86,13 +86,17 @@ private:
                                        const write_answer& answer);
     task<action> verify(execution of, std::optional<failure> refused);
     task<result<optional_reason>> undo_once(action done, int attempt);
-    task<result<write_answer>> send_undo(const action& undoing, api_write request);
+    task<result<write_answer>> send_undo(const action& undoing, api_write request,
+                                         const observed_object* now);
     task<optional_reason> verify_undo(action one, result<write_answer> answer);
+    task<result<std::string>> bring_back_parts(const action& undoing);
+    task<optional_reason> go_on_later(action undoing, std::string why);
     task<action> end(action one, action_state state, std::string outcome);
     void finish(action& one, action_state state, std::string outcome) const;
 
-    // Sends, once `may_not` has no reason any more to keep it back.
-    task<result<write_answer>> send(api_write request, last_check may_not);
+    // Sends, once `may_not` has no reason any more to keep it back. A refusal repeats no secret of the object
+    // that the request is about, nullptr when it is not there.
+    task<result<write_answer>> send(api_write request, last_check may_not, const observed_object* about);
 
     account& account_;
     execution_terms& terms_;

@@ -135,7 +135,13 @@ listed_objects only_object_in(page_parser& parser, const resource_type& type, st
     return out;
 }
 
-task<listed_objects> read_whole(account& watched, std::size_t resource, std::string address)
+// Those that are wanted of a list: all, unless one of these is given.
+struct wanted_objects {
+    std::string address = {};  // of the only one
+    std::string owner = {};    // of the object below which they are listed
+};
+
+task<listed_objects> read_whole(account& watched, std::size_t resource, wanted_objects wanted)
 {
     auto& list = *list_with(watched.view, resource);
     const auto& type = watched.config.types[resource];
@@ -147,11 +153,12 @@ task<listed_objects> read_whole(account& watched, std::size_t resource, std::str
         out.failed = body.error();
         co_return out;
     }
-    const bool wants_one = !address.empty();
+    const bool wants_one = !wanted.address.empty();
     asking how;
     how.priority = request_priority::at_once();
-    const auto asked = questions_about(watched.view, type, address);
-    whole_objects sink(list.parser, type, std::move(address));
+    const auto asked = wanted.owner.empty() ? questions_about(watched.view, type, wanted.address)
+                                            : questions_under(type, wanted.owner);
+    whole_objects sink(list.parser, type, std::move(wanted.address));
     fetch_limits limits;
     limits.pause = watched.io.before_reading_again;
     limits.priority = request_priority::at_once();
@@ -171,10 +178,10 @@ task<listed_objects> read_whole(account& watched, std::size_t resource, std::str
 }
 
 task<result<std::vector<observed_object>>> read_in_list(account& watched, std::size_t resource,
-                                                        std::string address, unreadable_objects_are how)
+                                                        wanted_objects wanted, unreadable_objects_are how)
 {
-    const bool is_about_one = !address.empty();
-    const auto listed = co_await read_whole(watched, resource, std::move(address));
+    const bool is_about_one = !wanted.address.empty();
+    const auto listed = co_await read_whole(watched, resource, std::move(wanted));
     if (listed.failed)
         co_return *listed.failed;
     auto& list = *list_with(watched.view, resource);
@@ -205,6 +212,14 @@ task<result<std::vector<observed_object>>> observe_objects(account& watched, std
     return read_in_list(watched, resource, {}, how);
 }
 
+task<result<std::vector<observed_object>>> observe_objects_under(account& watched, std::size_t resource,
+                                                                 std::string owner)
+{
+    wanted_objects wanted;
+    wanted.owner = std::move(owner);
+    return read_in_list(watched, resource, std::move(wanted), unreadable_objects_are::a_failure);
+}
+
 task<std::vector<observed_object>> observe_kill_switches(account& watched)
 {
     std::vector<observed_object> out;
@@ -220,8 +235,8 @@ task<std::vector<observed_object>> observe_kill_switches(account& watched)
 
 task<raw_objects> read_raw_objects(account& watched, std::size_t resource)
 {
-    std::string every_address;
-    auto listed = co_await read_whole(watched, resource, std::move(every_address));
+    wanted_objects every_one;
+    auto listed = co_await read_whole(watched, resource, std::move(every_one));
     raw_objects out;
     out.failed = std::move(listed.failed);
     out.objects.reserve(listed.all.size());
@@ -237,7 +252,10 @@ task<result<std::optional<observed_object>>> observe_object(account& watched, st
     const auto& type = watched.config.types[resource];
     const auto target = object_target(type, address);
     if (!target) {
-        auto in_list = co_await read_in_list(watched, resource, address, unreadable_objects_are::left_out);
+        wanted_objects wanted;
+        wanted.address = address;
+        auto in_list =
+            co_await read_in_list(watched, resource, std::move(wanted), unreadable_objects_are::left_out);
         if (!in_list)
             co_return in_list.error();
         if (in_list->empty())

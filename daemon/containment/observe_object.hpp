@@ -25,6 +25,11 @@ enum class unreadable_objects_are { left_out, a_failure };
 task<result<std::vector<observed_object>>> observe_objects(account& watched, std::size_t resource,
                                                            unreadable_objects_are how);
 
+// Every object of a resource that is listed below the object with the address `owner`, as it is now. Fails
+// also where one of them cannot be read.
+task<result<std::vector<observed_object>>> observe_objects_under(account& watched, std::size_t resource,
+                                                                 std::string owner);
+
 // Every outbound voice profile as it is now; none where the list could not be read.
 task<std::vector<observed_object>> observe_kill_switches(account& watched);
 

@@ -14,6 +14,7 @@
 #include "snapshot/json_reader.hpp"
 #include "support/digest.hpp"
 #include "support/json_view.hpp"
+#include "support/without.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -187,6 +188,36 @@ std::string journaled_text(const resource_type& type, const json::object& whole)
                                                              (value->is_string() || value->is_number()))
             put_at(out.get_object(), field.path, *value);
     return json::serialize(out);
+}
+
+namespace {
+
+// Takes out of the text each value of `whole` for which `journaled` has another.
+void take_out(const json::value& whole, const json::value& journaled, std::string& text)
+{
+    constexpr std::size_t shortest = 4;  // a pin; anything shorter is part of many words
+    if (const auto* from = whole.if_object(), *to = journaled.if_object(); from != nullptr && to != nullptr)
+        for (const auto& [name, value] : *from)
+            if (const auto* shown = to->if_contains(name); shown != nullptr)
+                take_out(value, *shown, text);
+    if (const auto* from = whole.if_array(), *to = journaled.if_array();
+        from != nullptr && to != nullptr && from->size() == to->size())
+        for (std::size_t at = 0; at < from->size(); ++at)
+            take_out((*from)[at], (*to)[at], text);
+    const auto secret = whole.is_string()   ? std::string(whole.get_string())
+                        : whole.is_number() ? json::serialize(whole)
+                                            : std::string();
+    if (whole != journaled && secret.size() >= shortest)
+        text = without(std::move(text), secret);
+}
+
+}  // namespace
+
+std::string without_secrets_of(const observed_object& object, std::string text)
+{
+    const auto journaled = json::parse(view(journaled_text(*object.type, object.whole)));
+    take_out(json::value(object.whole), journaled, text);
+    return text;
 }
 
 }  // namespace trunkwarden

@@ -49,4 +49,8 @@ std::string identity_hash_of(const deviation& unknown);
 // The object as JSON for the journal: whatever is, or may be, a secret is "(secret)".
 std::string journaled_text(const resource_type& type, const boost::json::object& whole);
 
+// The text without the secrets of this object: the API's answer to a request about it may repeat one, also
+// one that is a plain word.
+std::string without_secrets_of(const observed_object& object, std::string text);
+
 }  // namespace trunkwarden

@@ -327,6 +327,13 @@ result<api_write> creating_again(const resource_type& type, const action& done)
 
 }  // namespace
 
+api_write switching_on(const observed_object& object, std::string_view address)
+{
+    const auto& how = object.type->contain;
+    return api_write{std::string(how.undo_method), target_about(how.undo_path, object, address),
+                     std::string(how.undo_body)};
+}
+
 result<api_write> undoing_request(const resource_type& type, const action& done, const observed_object* now)
 {
     if (done.undo == undoing::impossible)
@@ -338,9 +345,7 @@ result<api_write> undoing_request(const resource_type& type, const action& done,
                                   done.object_id));
     if (!done.request.body.empty())
         return overwriting_back(type, done, *now);
-    return api_write{std::string(type.contain.undo_method),
-                     target_about(type.contain.undo_path, *now, done.address),
-                     std::string(type.contain.undo_body)};
+    return switching_on(*now, done.address);
 }
 
 std::optional<api_write> without_nulls(const api_write& request, std::string_view complaint)

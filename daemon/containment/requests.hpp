@@ -34,6 +34,9 @@ result<restoring_request> restoring_request_for(const observed_object& object, c
 // Why none of the differing fields can be written back; "" when one can.
 std::string why_nothing_is_restored(const resource_type& type, const judgement& judged);
 
+// The request of the catalogue that takes back the one by which objects of this type are contained.
+api_write switching_on(const observed_object& object, std::string_view address);
+
 // Takes an action back. `now` is the object as it is, nullptr when it is not there. Fails with bad_usage when
 // it cannot be undone, or need not.
 result<api_write> undoing_request(const resource_type& type, const action& done, const observed_object* now);

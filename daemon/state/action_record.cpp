@@ -81,6 +81,8 @@ action read_action(const json::object& from)
     out.identity_hash = text(from, "likeness");
     out.request = {text(from, "method"), text(from, "target"), text(from, "body")};
     out.before = text(from, "before");
+    if (const auto* parts = from.if_contains("taken_along"))
+        out.taken_along = json::value_to<std::vector<std::string>>(*parts);
     out.new_id = text(from, "new_id");
     out.outcome = text(from, "outcome");
     out.planned_at = maybe_time(from, "planned_at").value();
@@ -97,40 +99,42 @@ action read_action(const json::object& from)
 
 std::string record_of(const action& one)
 {
-    const json::object out{{"id", view(one.id)},
-                           {"account", view(one.account)},
-                           {"finding", view(one.finding)},
-                           {"resource", view(one.resource)},
-                           {"use", view(one.use)},
-                           {"object_id", view(one.object_id)},
-                           {"address", view(one.address)},
-                           {"label", view(one.label)},
-                           {"how", static_cast<int>(one.how)},
-                           {"state", static_cast<int>(one.state)},
-                           {"mode", view(name_of(one.mode))},
-                           {"summary", view(one.summary)},
-                           {"reason", view(one.reason)},
-                           {"breaks", view(one.impact)},
-                           {"held", view(one.held)},
-                           {"level", static_cast<int>(one.level)},
-                           {"fields", json::value_from(one.fields)},
-                           {"fields_seen", view(one.fields_seen)},
-                           {"held_until", number_of(one.held_until)},
-                           {"undo", static_cast<int>(one.undo)},
-                           {"seen", view(one.seen)},
-                           {"likeness", view(one.identity_hash)},
-                           {"method", view(one.request.method)},
-                           {"target", view(one.request.target)},
-                           {"body", view(one.request.body)},
-                           {"before", view(one.before)},
-                           {"new_id", view(one.new_id)},
-                           {"outcome", view(one.outcome)},
-                           {"planned_at", number_of(one.planned_at)},
-                           {"expires_at", number_of(one.expires_at)},
-                           {"decided_at", number_of(one.decided_at)},
-                           {"decided_by", view(one.decided_by)},
-                           {"sent_at", number_of(one.sent_at)},
-                           {"ended_at", number_of(one.ended_at)}};
+    json::object out{{"id", view(one.id)},
+                     {"account", view(one.account)},
+                     {"finding", view(one.finding)},
+                     {"resource", view(one.resource)},
+                     {"use", view(one.use)},
+                     {"object_id", view(one.object_id)},
+                     {"address", view(one.address)},
+                     {"label", view(one.label)},
+                     {"how", static_cast<int>(one.how)},
+                     {"state", static_cast<int>(one.state)},
+                     {"mode", view(name_of(one.mode))},
+                     {"summary", view(one.summary)},
+                     {"reason", view(one.reason)},
+                     {"breaks", view(one.impact)},
+                     {"held", view(one.held)},
+                     {"level", static_cast<int>(one.level)},
+                     {"fields", json::value_from(one.fields)},
+                     {"fields_seen", view(one.fields_seen)},
+                     {"held_until", number_of(one.held_until)},
+                     {"undo", static_cast<int>(one.undo)},
+                     {"seen", view(one.seen)},
+                     {"likeness", view(one.identity_hash)},
+                     {"method", view(one.request.method)},
+                     {"target", view(one.request.target)},
+                     {"body", view(one.request.body)},
+                     {"before", view(one.before)},
+                     {"new_id", view(one.new_id)},
+                     {"outcome", view(one.outcome)},
+                     {"planned_at", number_of(one.planned_at)},
+                     {"expires_at", number_of(one.expires_at)},
+                     {"decided_at", number_of(one.decided_at)},
+                     {"decided_by", view(one.decided_by)},
+                     {"sent_at", number_of(one.sent_at)},
+                     {"ended_at", number_of(one.ended_at)}};
+    if (one.taken_along)
+        out["taken_along"] = json::value_from(*one.taken_along);
     return json::serialize(out);
 }
 

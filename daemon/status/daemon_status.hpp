@@ -49,9 +49,10 @@ struct account_status {
     bool audit_watched = true;             // false: poll.audit_interval is 0s
     std::optional<time_point> audit_read;  // when the audit log was last read
     std::string audit_trouble;  // why it could not be read last time, "" when it could or is switched off
-    std::vector<std::string> warnings;  // sentences: audit events that no list confirms
-    std::vector<sweep_mark> recent;     // the last sweeps, the newest last
-    use_summary use = {};               // its use, as far as it is read
+    std::vector<std::string> not_proven = {};  // sentences (account/not_proven.hpp)
+    std::vector<std::string> warnings;         // sentences: audit events that no list confirms
+    std::vector<sweep_mark> recent;            // the last sweeps, the newest last
+    use_summary use = {};                      // its use, as far as it is read
 };
 
 // Edited files that were not taken, until good ones are.

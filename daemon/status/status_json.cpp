@@ -150,11 +150,16 @@ json::object json_of(const use_summary& of)
     return out;
 }
 
+json::array json_of(const std::vector<std::string>& sentences)
+{
+    json::array out;
+    for (const auto& one : sentences)
+        out.emplace_back(view(one));
+    return out;
+}
+
 json::object json_of(const account_status& of)
 {
-    json::array warnings;
-    for (const auto& one : of.warnings)
-        warnings.emplace_back(view(one));
     json::object out;
     out["account"] = view(of.name);
     out["complete"] = of.complete && of.refused.empty();
@@ -169,8 +174,9 @@ json::object json_of(const account_status& of)
     out["findings"] = counts_of(of.findings);
     out["two_factor"] = two_factor_of(of);
     out["audit_log"] = audit_log_of(of);
+    out["not_proven"] = json_of(of.not_proven);
     out["use"] = json_of(of.use);
-    out["warnings"] = std::move(warnings);
+    out["warnings"] = json_of(of.warnings);
     return out;
 }
 
@@ -242,6 +248,7 @@ json::object coverage_json(const daemon_status& status)
         if (!account.refused.empty())
             one["reason"] = view(account.refused);
         one["coverage"] = std::move(seen);
+        one["not_proven"] = json_of(account.not_proven);
         accounts.push_back(std::move(one));
     }
     json::object out;

@@ -65,6 +65,7 @@ task<> look_at_the_access_log(account& account)
         co_return;
     memory.access.next = now + between_looks;
     auto requests = co_await read_requests(account, *since - before_a_change);
+    memory.access.trouble = requests ? std::string{} : requests.error().what;
     if (!requests) {
         if (is_refused(requests.error().kind))
             memory.access.next = now + after_a_refusal;

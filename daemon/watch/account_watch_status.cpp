@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "account/not_proven.hpp"
 #include "account/schedule.hpp"
 #include "watch/account_gauges.hpp"
 #include "watch/account_watch.hpp"
@@ -35,6 +36,7 @@ account_status account_watch::status() const
     out.audit_trouble = audit_.trouble();
     out.stale_after = stale_limits(watched_->view, watched_->config.poll);
     out.overdue_after = 2 * *std::ranges::max_element(out.stale_after);
+    out.not_proven = not_proven(*watched_);
     out.warnings = audit_.warnings();
     out.recent = recent_;
     out.use = use_of(*watched_);

@@ -6,7 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "diff/diff.hpp"
 #include "fetch/request_priority.hpp"
+#include "findings/open_finding.hpp"
 #include "snapshot/field_of.hpp"
 #include "support/escape.hpp"
 
@@ -65,13 +67,45 @@ void count_the_rest(account_view& view, std::size_t index, kind_counts counts)
     view.counts.counted(index, number, kinds + " that no other list shows");
 }
 
+// Those that disagree with their numbers, or did when they were judged.
 std::vector<polled_list*> doubtful_lists(account_view& view)
 {
     std::vector<polled_list*> out;
     for (auto& list : view.lists)
-        if (view.counts.is_open(list.resources.front()))
+        if (view.counts.is_open(list.resources.front()) || list.is_in_doubt)
             out.push_back(&list);
     return out;
+}
+
+bool is_known_as_missing(const account& account, const deviation& found)
+{
+    return open_finding(account.memory.findings, finding_id(account.config.settings.name, found)) != nullptr;
+}
+
+bool loses_a_trusted_object(const account& account, std::size_t resource, const object_list& objects)
+{
+    const auto& type = account.config.types[resource];
+    const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets,
+                                std::chrono::floor<std::chrono::days>(account.io.now())};
+    const auto found = diff(type, trusted, objects, extent::complete);
+    return std::ranges::any_of(found, [&account](const deviation& one) {
+        return one.kind == deviation_kind::missing && !is_known_as_missing(account, one);
+    });
+}
+
+// Asks for the numbers once.
+task<> read_counts(account& account, request_priority priority)
+{
+    const auto body = co_await account.io.api->get(counts_target, priority);
+    const auto counts = body ? counts_in(*body) : result<kind_counts>(body.error());
+    account.view.counts_trouble = counts ? std::string{} : counts.error().what;
+    if (counts)
+        take_counts(account.view, *counts);
+}
+
+request_priority of_counts(const account& account)
+{
+    return {urgency::other, request_priority::instant::clock::now() + account.config.poll.large_interval / 2};
 }
 
 }  // namespace
@@ -93,30 +127,36 @@ void take_counts(account_view& view, const kind_counts& counts)
     }
 }
 
-task<> read_counts(account& account)
+task<bool> may_hide_objects(account& account, const polled_list& list, const list_contents& contents)
 {
-    const auto soon = request_priority::instant::clock::now() + account.config.poll.large_interval / 2;
-    const request_priority priority(urgency::other, soon);
-    const auto body = co_await account.io.api->get(counts_target, priority);
-    const auto counts = body ? counts_in(*body) : result<kind_counts>(body.error());
-    account.view.counts_trouble = counts ? std::string{} : counts.error().what;
-    if (counts)
-        take_counts(account.view, *counts);
+    const auto resource = list.resources.front();
+    const auto& counts = account.view.counts;
+    if (account.view.type_of(resource).record_type.empty() || !counts.shortage_of(resource).empty())
+        co_return false;  // the numbers say nothing about it, or enough
+    const auto objects = objects_of(contents, 0);
+    if (counts.is_open(resource) || loses_a_trusted_object(account, resource, objects)) {
+        const auto soon = request_priority::now().giving_up_soon();
+        co_await read_counts(account, soon);
+    }
+    co_return counts.is_open(resource);
 }
 
 task<> compare_lists_with_counts(account& account, task<> (*read)(trunkwarden::account&, polled_list&))
 {
     constexpr unsigned most_readings = 2;
-    co_await read_counts(account);
+    const auto priority = of_counts(account);
+    co_await read_counts(account, priority);
     asio::steady_timer pause(co_await asio::this_coro::executor);
-    for (unsigned reading = 0; reading < most_readings && account.view.counts.is_open(); ++reading) {
+    for (unsigned reading = 0; reading < most_readings; ++reading) {
+        auto lists = doubtful_lists(account.view);
+        if (lists.empty())
+            break;
         pause.expires_after(account.io.before_reading_again);
         co_await pause.async_wait(asio::use_awaitable);
-        const auto lists = doubtful_lists(account.view);
         for (auto* const list : lists)
             co_await read(account, *list);
         if (reading == 0)
-            co_await read_counts(account);
+            co_await read_counts(account, priority);
     }
 }
 
@@ -140,6 +180,7 @@ void log_trouble(logger& log, const account& account, const std::string& before)
 task<> watch_counts(account& account, logger& log)
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);
+    std::string before;
     for (;;) {
         const auto& poll = account.config.poll;
         const bool is_soon = account.view.counts.is_open() || !account.memory.watching_since;
@@ -147,9 +188,10 @@ task<> watch_counts(account& account, logger& log)
         co_await timer.async_wait(asio::use_awaitable);
         if (!account.memory.watching_since)
             continue;  // lists are compared once all of them were read
-        const auto before = account.view.counts_trouble;
-        co_await read_counts(account);
+        const auto priority = of_counts(account);
+        co_await read_counts(account, priority);
         log_trouble(log, account, before);
+        before = account.view.counts_trouble;
     }
 }
 

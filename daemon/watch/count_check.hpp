@@ -16,11 +16,13 @@ bool is_counted(const resource_type& type);
 // Hands the numbers to the lists that they are about.
 void take_counts(account_view& view, const kind_counts& counts);
 
-// Asks for the numbers once. Where they cannot be read, what was known of them stays.
-task<> read_counts(account& account);
+// Whether a list that was just read to its end may hide objects: it shows fewer than the API counts, and
+// another reading of one of them has to decide. Where it would make a trusted object missing that was not
+// missing before, the numbers are asked for first.
+task<bool> may_hide_objects(account& account, const polled_list& list, const list_contents& contents);
 
-// The same after every list was read, by `check`: `read` reads a list that disagrees with its number again,
-// twice.
+// After every list was read, by `check` and `capture`: asks for the numbers, and `read` reads a list that
+// disagrees with its number again, twice. Where the numbers cannot be read, what was known of them stays.
 task<> compare_lists_with_counts(account& account, task<> (*read)(trunkwarden::account&, polled_list&));
 
 // The same every poll.large_interval, for ever, and after poll.interval while a list and its number disagree.

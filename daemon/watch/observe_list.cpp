@@ -6,6 +6,7 @@
 #include "account/questions.hpp"
 #include "account/schedule.hpp"
 #include "catalogue/catalogue.hpp"
+#include "catalogue/plain_path.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -104,6 +105,14 @@ task<list_observation> observe(account_io& io, const poll_settings& poll, const 
 
 namespace {
 
+// Of two places where a list may be, neither shows it.
+list_observation read_nowhere(list_observation second, const failure& first)
+{
+    second.failed->what = first.what + "; " + second.failed->what;
+    second.contents = std::make_shared<list_contents>();
+    return second;
+}
+
 // When neither list can be read, the next reading begins with IAM again.
 task<list_observation> observe_undocumented_api_keys(account& account, polled_list& list, failure first,
                                                      const page_listener& on_page)
@@ -113,9 +122,25 @@ task<list_observation> observe_undocumented_api_keys(account& account, polled_li
     if (!observed.failed)
         co_return observed;
     read_api_keys_from(account, iam_api_keys());
-    observed.failed->what = first.what + "; " + observed.failed->what;
-    observed.contents = std::make_shared<list_contents>();
-    co_return observed;
+    co_return read_nowhere(std::move(observed), first);
+}
+
+bool may_be_at_its_plain_path(const account& account, const polled_list& list, const failure& why)
+{
+    return why.kind == errc::not_found && !plain_path(list.from.path).empty() &&
+           !account.memory.lists_read.contains(list.from.path);
+}
+
+// When it cannot be read there either, the next reading begins as documented again.
+task<list_observation> observe_plainly(account& account, polled_list& list, failure first,
+                                       const page_listener& on_page)
+{
+    read_list_at(account, list, list_path::plain);
+    auto observed = co_await observe(account.io, account.config.poll, account.view, list, on_page);
+    if (!observed.failed)
+        co_return observed;
+    read_list_at(account, list, list_path::documented);
+    co_return read_nowhere(std::move(observed), first);
 }
 
 // Of other lists it makes no difference that they were read.
@@ -133,6 +158,9 @@ task<list_observation> observe_here(account& account, polled_list& list, const p
     if (observed.failed && may_be_elsewhere(account, list, *observed.failed)) {
         auto why = *observed.failed;
         observed = co_await observe_undocumented_api_keys(account, list, std::move(why), on_page);
+    } else if (observed.failed && may_be_at_its_plain_path(account, list, *observed.failed)) {
+        auto why = *observed.failed;
+        observed = co_await observe_plainly(account, list, std::move(why), on_page);
     }
     if (observed.failed && lacks_the_product(account, list, *observed.failed)) {
         observed.failed.reset();

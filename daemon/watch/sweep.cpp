@@ -83,6 +83,17 @@ void record(account_view& view, polled_list& list, const list_observation& obser
     }
 }
 
+// Notes how many connections the list shows. A shortage that comes or goes changes what the same pages mean.
+void compare_with_its_count(account_view& view, polled_list& list, const list_contents& contents)
+{
+    const auto resource = list.resources.front();
+    if (!is_counted(view.type_of(resource)))
+        return;
+    const auto items = count(reported(view, list, 0, contents)) + unreadable_in(contents).size();
+    if (view.counts.list_showed(resource, items))
+        list.evaluated_for_day.reset();
+}
+
 task<> observe_list(account& account, polled_list& list)
 {
     const page_listener nobody = ignore_page;
@@ -90,6 +101,8 @@ task<> observe_list(account& account, polled_list& list)
     const auto typed_lists = typed_lists_behind(account.view, list, observed);
     for (polled_list* typed : typed_lists)
         co_await observe_list(account, *typed);
+    if (!observed.failed)
+        compare_with_its_count(account.view, list, *observed.contents);
     record(account.view, list, observed, account.io.now());
     account.io.listener->on_list_read(account.config.settings.name, list);
 }
@@ -187,7 +200,10 @@ void apply_complete(account& account, polled_list& list, const list_observation&
 {
     record(account.view, list, observed, how.at);
     see_people(account, list, how);
-    list.evaluated_for_day = today(account);
+    if (list.is_in_doubt)
+        list.evaluated_for_day.reset();
+    else
+        list.evaluated_for_day = today(account);
     for (const auto resource : list.resources) {
         evaluate(account, resource, account.view.objects[resource], how);
         for_each(account.view.objects[resource], [&](const object_view& object) {
@@ -199,17 +215,6 @@ void apply_complete(account& account, polled_list& list, const list_observation&
         account.memory.secrets.see_all(account.config.types[resource], account.view.objects[resource],
                                        how.at);
     }
-}
-
-// Notes how many connections the list shows. A shortage that comes or goes changes what the same pages mean.
-void compare_with_its_count(account_view& view, polled_list& list, const list_contents& contents)
-{
-    const auto resource = list.resources.front();
-    if (!is_counted(view.type_of(resource)))
-        return;
-    const auto items = count(reported(view, list, 0, contents)) + unreadable_in(contents).size();
-    if (view.counts.list_showed(resource, items))
-        list.evaluated_for_day.reset();
 }
 
 // Something that a partial reading shows may not be in the last complete one: the next complete one is
@@ -352,9 +357,15 @@ task<> sweep_list(account& account, polled_list& list)
     for (polled_list* typed : typed_lists)
         co_await sweep_list(account, *typed);
 
-    if (!observed.failed)
+    auto shown = extent::partial;
+    list.is_in_doubt = false;
+    if (!observed.failed) {
         compare_with_its_count(account.view, list, *observed.contents);
-    const auto shown = observed.failed ? extent::partial : extent_of(account.view, list, *observed.contents);
+        if (!shows_the_same(account, list, observed))
+            list.is_in_doubt = co_await may_hide_objects(account, list, *observed.contents);
+        if (!list.is_in_doubt)
+            shown = extent_of(account.view, list, *observed.contents);
+    }
     const observation how{shown, observed.began, account.io.now()};
     if (observed.failed)
         apply_partial(account, list, observed, how);
@@ -398,6 +409,12 @@ task<bool> sweep_object(account& account, std::size_t resource, std::string addr
 task<> observe_account(account& account)
 {
     co_await read_every_list(account, observe_list);
+}
+
+task<> observe_account_by_count(account& account)
+{
+    co_await observe_account(account);
+    co_await compare_lists_with_counts(account, observe_list);
 }
 
 task<> sweep(account& account)

@@ -84,6 +84,8 @@ html account_section(const account_status& account, time_point now)
                     text(plural(account.findings.size(), "finding")), audit_of(account, now),
                     sparks_of(account));
     out += use_of(account.use, account.name);
+    for (const auto& sentence : account.not_proven)
+        out += html::of("<p>Not proven: {}.</p>", html::text(sentence, 600));
     for (const auto& warning : account.warnings)
         out += html::of(R"(<p class="trouble">{}</p>)", html::text(warning, 600));
     out += html::of(

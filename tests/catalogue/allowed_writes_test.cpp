@@ -74,6 +74,8 @@ const std::set<request> written_out{
     {"POST", "/iam/grants"},
     {"PATCH", "/v2/mobile_voice_connections/{id}"},
     {"PATCH", "/v2/mobile_phone_numbers/{id}"},
+    {"PATCH", "/mobile_voice_connections/{id}"},  // where they are not below /v2 once more
+    {"PATCH", "/mobile_phone_numbers/{id}"},
     {"DELETE", "/ai/mcp_servers/{id}"},
     {"POST", "/ai/mcp_servers"},
     {"PUT", "/ai/mcp_servers/{id}"},

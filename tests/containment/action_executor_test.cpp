@@ -290,6 +290,25 @@ TEST_F(ActionExecutor, ReadsAgainWhetherASecretIsTheNewOne)
     EXPECT_EQ(ended->outcome, "the API took it, but password is not the new one");
 }
 
+TEST_F(ActionExecutor, RepeatsNoSecretOfItsObjectThatLooksLikeAWord)
+{
+    const std::string connection = "1293384261075731499";
+    seeded.change("/credential_connections", connection, {{"password", "butterfly"}},
+                  {"dana", "account_owner", true});
+    api->write_goes = [](const api_write&) { return mishap::refused_422; };
+    api->refusal = "422: active cannot be false for butterfly, ask the operator";
+    action switching;
+    switching.id = "a-000000000003";
+    switching.resource = "credential_connections";
+    switching.object_id = switching.address = connection;
+    switching.undo = undoing::exact;
+    switching.request = {"PATCH", "/credential_connections/" + connection, R"({"active":false})"};
+    const auto ended = execute(switching);
+    ASSERT_TRUE(ended);
+    EXPECT_EQ(ended->state, action_state::failed);
+    EXPECT_THAT(ended->outcome, HasSubstr("active cannot be false for (secret), ask the operator"));
+}
+
 TEST_F(ActionExecutor, RepeatsNoSecretThatARefusalRepeats)
 {
     api->write_goes = [](const api_write&) { return mishap::refused_422; };

@@ -127,7 +127,7 @@ TEST_F(Iam, KeysOfTheUndocumentedListAreDeletedOnlyWhereThatIsAllowed)
     EXPECT_THAT(api->written, IsEmpty());
 }
 
-TEST_F(Iam, AServiceAccountIsSwitchedOffAndItsTokensStayOff)
+TEST_F(Iam, AServiceAccountIsSwitchedOffAndCanBeSwitchedOnAgain)
 {
     const auto id = id_of(attack("add_service_account"));
     look();
@@ -135,7 +135,7 @@ TEST_F(Iam, AServiceAccountIsSwitchedOffAndItsTokensStayOff)
     EXPECT_EQ(status_of("/iam/service_accounts", id), "inactive");
     const auto back = undo(actions_on("service_accounts").front().id);
     EXPECT_EQ(status_of("/iam/service_accounts", id), "active");
-    EXPECT_THAT(back.outcome, HasSubstr("its tokens stay off"));
+    EXPECT_THAT(back.outcome, HasSubstr("none of its service_account_tokens were on"));
 }
 
 TEST_F(Iam, ATokenIsSwitchedOffAtItsServiceAccountAndCanBeSwitchedOnAgain)

@@ -173,6 +173,23 @@ TEST_F(CheckOfCountedConnections, IsAsBeforeWhereTheApiDoesNotTellTheNumbers)
     const auto report = account.check();
     EXPECT_EQ(report.ended.exit_code, 0) << report.ended.err;
     EXPECT_TRUE(report.findings().empty()) << report.findings();
+    const auto& sentences = report.account.at("not_proven").as_array();
+    ASSERT_EQ(sentences.size(), 1U);
+    const std::string said(sentences.front().as_string());
+    EXPECT_NE(said.find("nothing proves that no list of connections is short"), std::string::npos) << said;
+    EXPECT_NE(said.find("403"), std::string::npos) << said;
+}
+
+TEST_F(CheckOfCountedConnections, WritesNoBaselineWhileAListIsShort)
+{
+    count(R"(\"ip_connections\":1)", R"(\"ip_connections\":2)");
+    const auto ended = run_binary(account.command_line({"baseline", "capture", "--account=production"}));
+    EXPECT_NE(ended.exit_code, 0);
+    EXPECT_EQ(ended.out, "");
+    EXPECT_NE(ended.err.find("GET /connections/count counts 2 ip_connections, and the list shows 1"),
+              std::string::npos)
+        << ended.err;
+    EXPECT_NE(ended.err.find("nothing was written"), std::string::npos) << ended.err;
 }
 
 }  // namespace

@@ -70,6 +70,7 @@ inline action example_action(time_point now)
     out.identity_hash = "11";
     out.request = {"DELETE", "/ips/1", {}};
     out.before = "{}";
+    out.taken_along = {"SAT1", "SAT2"};
     out.new_id = "2";
     out.outcome = "undone";
     out.decided_by = "root (sudo by dana)";

@@ -264,6 +264,7 @@ json::object account::insert(std::string_view path, json::object fields, const a
     ++here.structure;
     json::object shown = show(path, {what.path, first ? 0 : here.entries.size() - 1});
     audit(who, "create", shown, std::nullopt);
+    note_access(who, "POST", path, "");
     return shown;
 }
 
@@ -298,6 +299,7 @@ std::optional<json::object> account::change(std::string_view path, std::string_v
     });
     what_changed.erase(kept, what_changed.end());
     audit(who, "update", after, std::move(what_changed));
+    note_access(who, "PATCH", path, id);
     return after;
 }
 
@@ -313,6 +315,7 @@ std::optional<json::object> account::remove(std::string_view path, std::string_v
     here.indexed = false;
     ++here.structure;
     audit(who, "delete", removed, std::nullopt);
+    note_access(who, "DELETE", path, id);
     return removed;
 }
 

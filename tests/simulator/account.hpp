@@ -71,6 +71,10 @@ public:
     void audit(const author& who, std::string_view change_type, const boost::json::object& about,
                std::optional<boost::json::array> changes);
 
+    // The log of IAM, oldest first: requests that changed something, while IAM is on. Those of the owner, to
+    // whom the API key belongs, are not in it.
+    const std::vector<boost::json::object>& access_log() const { return accesses_; }
+
     // Objects that exist once: "/balance", "/payment/auto_recharge_prefs", "/whoami".
     const boost::json::object& single(std::string_view path) const;
 
@@ -144,10 +148,14 @@ private:
     boost::json::object insert(std::string_view path, boost::json::object fields, const author& who,
                                bool first);
 
+    // `id` is "" where the request's path names no object.
+    void note_access(const author& who, std::string_view method, std::string_view path, std::string_view id);
+
     std::map<std::string, store, std::less<>> stores_;
     std::map<std::string, boost::json::object, std::less<>> singles_;
     std::vector<boost::json::object> audit_;
     std::vector<time_point> audit_times_;  // when each was made
+    std::vector<boost::json::object> accesses_;
     bool audited_ = true;
     std::string organization_id_ = "3c1c7f0e-53a6-4f64-9b0c-5e2f1d9a7b10";
     std::string key_owner_ = "6b6d4a52-0d4c-4f0e-8a55-2f1b6f3a9c01";

@@ -322,10 +322,8 @@ std::optional<reply> on_single(api_context& on, const request& asked)
     if (reads && (asked.path == "/balance" || is_changeable)) {
         return wrapped(200, on.state.single(asked.path), wrapping::data);
     }
-    if (reads && asked.path == "/iam/access_logs") {  // the owner's own requests are not in it
-        const json::object cursors{{"after", nullptr}};
-        return json_reply(
-            200, json::object{{"data", json::array{}}, {"metadata", json::object{{"cursors", cursors}}}});
+    if (reads && asked.path == "/iam/access_logs") {
+        return list_access_log(on, asked);
     }
     if (reads && asked.path == "/connections/count") {
         return count_connections(on);

@@ -17,6 +17,7 @@ namespace trunkwarden::simulator {
 
 reply list_page(api_context& on, const endpoint& what, const request& asked);
 reply list_audit_events(api_context& on, const request& asked);
+reply list_access_log(const api_context& on, const request& asked);
 reply create_object(api_context& on, const endpoint& what, const request& asked);
 reply on_object(api_context& on, const item_path& where, const request& asked);
 reply on_number_face(api_context& on, std::string_view face, const std::string& id, const request& asked);

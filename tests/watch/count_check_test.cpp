@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "account/not_proven.hpp"
 #include "fakes/quiet_account.hpp"
 #include "fakes/run.hpp"
 #include "watch/sweep.hpp"
@@ -12,7 +13,9 @@
 namespace trunkwarden {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 class CountCheck : public testing::Test, protected fakes::quiet_account {
 protected:
@@ -78,6 +81,7 @@ TEST_F(CountCheck, AsksOnceWhereEverythingAgrees)
     EXPECT_EQ(asked(), 1);
     EXPECT_EQ(seen("fax_applications").state, reading_state::complete);
     EXPECT_EQ(watched->view.counts_trouble, "");
+    EXPECT_THAT(not_proven(*watched), IsEmpty());
 }
 
 TEST_F(CountCheck, NamesAKindOfConnectionsThatNoListShows)
@@ -133,6 +137,8 @@ TEST_F(CountCheck, ChangesNothingWhereTheNumbersCannotBeRead)
         sweep_once();
         EXPECT_EQ(seen("ip_connections").state, reading_state::complete);
         EXPECT_THAT(watched->view.counts_trouble, HasSubstr("/connections/count"));
+        EXPECT_THAT(not_proven(*watched),
+                    ElementsAre(HasSubstr("nothing proves that no list of connections is short")));
     }
     count_anew(R"("ip_connections":"many")");
     sweep_once();
@@ -151,6 +157,80 @@ TEST_F(CountCheck, KeepsWhatItKnowsWhileTheNumbersCannotBeRead)
     sweep_once();
     sweep_once();
     EXPECT_FALSE(told("resolved blind ip_connections ip_connections"));
+}
+
+// Two connections that the baseline trusts, of which the list shows one.
+class HiddenTrunk : public CountCheck {
+protected:
+    HiddenTrunk()
+    {
+        build("version: 1\nip_connections: [{id: 1}, {id: 2}]\n");
+        show("/ip_connections", R"([{"id":"1"}])");
+    }
+    bool is_told_as_missing() const { return told("opened missing ip_connections 2"); }
+    void read_the_list()
+    {
+        auto& lists = watched->view.lists;
+        const auto trunks =
+            std::ranges::find_if(lists, [](const auto& one) { return one.from.path == "/ip_connections"; });
+        run(sweep_list(*watched, *trunks));
+    }
+};
+
+TEST_F(HiddenTrunk, ThatIsCountedIsNotCalledMissing)
+{
+    count(R"("ip_connections":2)");
+    sweep_once();
+    EXPECT_FALSE(is_told_as_missing());
+    EXPECT_TRUE(told("opened blind ip_connections ip_connections"));
+    EXPECT_FALSE(seen("ip_connections").reason.empty());
+}
+
+TEST_F(HiddenTrunk, ThatIsCountedIsNotCalledMissingBetweenTwoSweeps)
+{
+    count(R"("ip_connections":2)");
+    for (int reading = 0; reading < 4; ++reading)
+        read_the_list();
+    EXPECT_FALSE(is_told_as_missing());
+    EXPECT_EQ(seen("ip_connections").state, reading_state::partial) << "the shortage is certain by now";
+}
+
+TEST_F(HiddenTrunk, ThatIsNotCountedIsMissingAtOnce)
+{
+    count(R"("ip_connections":1)");
+    read_the_list();
+    EXPECT_TRUE(is_told_as_missing());
+    EXPECT_EQ(asked(), 1);
+    read_the_list();
+    EXPECT_EQ(asked(), 1) << "it is known as missing";
+}
+
+TEST_F(HiddenTrunk, IsMissingAsSoonAsTheNumberAgrees)
+{
+    count(R"("ip_connections":2)");
+    read_the_list();
+    EXPECT_FALSE(is_told_as_missing());
+    count_anew(R"("ip_connections":1)");
+    sweep_once();
+    EXPECT_TRUE(is_told_as_missing());
+    EXPECT_FALSE(told("opened blind ip_connections ip_connections"));
+}
+
+TEST_F(HiddenTrunk, IsMissingWhereTheNumbersAreRefused)
+{
+    api->fail(target, errc::forbidden);
+    read_the_list();
+    EXPECT_TRUE(is_told_as_missing());
+}
+
+TEST_F(HiddenTrunk, KeepsABaselineFromBeingCaptured)
+{
+    count(R"("ip_connections":2)");
+    run(observe_account_by_count(*watched));
+    EXPECT_EQ(seen("ip_connections").state, reading_state::partial);
+    EXPECT_FALSE(seen("ip_connections").satisfied());
+    EXPECT_EQ(seen("ip_connections").reason,
+              "GET /connections/count counts 2 ip_connections, and the list shows 1");
 }
 
 TEST_F(CountCheck, SaysNothingOfAListThatCannotBeRead)

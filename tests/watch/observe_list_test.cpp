@@ -178,6 +178,82 @@ TEST_F(ObserveList, OfAProductThatTheAccountDoesNotHaveIsCompleteAndEmpty)
     EXPECT_EQ(seen("portouts").state, reading_state::unavailable) << "every account has this list";
 }
 
+// Lists that may be below /v2 once more, or not.
+class ObserveMobileNumbers : public ObserveList {
+protected:
+    static constexpr auto documented = "/v2/mobile_phone_numbers?page[number]=1&page[size]=250";
+    static constexpr auto plain = "/mobile_phone_numbers?page[number]=1&page[size]=250";
+    static constexpr auto a_number = R"({"data":[{"id":"m-1","phone_number":"+14155550170"}]})";
+
+    ObserveMobileNumbers()
+    {
+        api->forget(documented);
+        api->fail(documented, errc::not_found);
+    }
+    const resource_type& numbers() const
+    {
+        return *std::ranges::find(watched->config.types, "mobile_phone_numbers", &resource_type::name);
+    }
+};
+
+TEST_F(ObserveMobileNumbers, TakesThePlainPathWhereTheDocumentedOneIsNotFound)
+{
+    api->answer(plain, a_number);
+    run(sweep(*watched));
+    EXPECT_EQ(seen("mobile_phone_numbers").state, reading_state::complete);
+    EXPECT_TRUE(told("opened unknown mobile_phone_numbers +14155550170"));
+    EXPECT_EQ(numbers().path, "/mobile_phone_numbers");
+    EXPECT_EQ(numbers().contain.path, "/mobile_phone_numbers/{id}");
+    EXPECT_EQ(numbers().contain.undo_path, "/mobile_phone_numbers/{id}");
+    EXPECT_EQ(numbers().restore.path, "/mobile_phone_numbers/{id}");
+    run(sweep(*watched));
+    EXPECT_EQ(std::ranges::count(api->sent, documented), 1) << "it stays with that";
+}
+
+TEST_F(ObserveMobileNumbers, IsNoProductOnlyWhereNeitherPathIsFound)
+{
+    api->fail(plain, errc::not_found);
+    run(sweep(*watched));
+    EXPECT_EQ(seen("mobile_phone_numbers").state, reading_state::complete);
+    EXPECT_EQ(seen("mobile_phone_numbers").items, 0U);
+    EXPECT_EQ(numbers().path, "/v2/mobile_phone_numbers");
+}
+
+TEST_F(ObserveMobileNumbers, IsUnavailableWhereThePlainPathIsRefused)
+{
+    api->fail(plain, errc::forbidden);
+    run(sweep(*watched));
+    EXPECT_EQ(seen("mobile_phone_numbers").state, reading_state::unavailable);
+    EXPECT_THAT(seen("mobile_phone_numbers").reason,
+                AllOf(HasSubstr("GET /v2/mobile_phone_numbers"), HasSubstr("GET /mobile_phone_numbers")));
+    EXPECT_EQ(numbers().path, "/v2/mobile_phone_numbers") << "the next reading begins there";
+}
+
+TEST_F(ObserveMobileNumbers, IsUnavailableWhereItWasReadOnceAndIsNotFound)
+{
+    api->answer(plain, a_number);
+    run(sweep(*watched));
+    api->forget(plain);
+    api->fail(plain, errc::not_found);
+    run(sweep(*watched));
+    EXPECT_EQ(seen("mobile_phone_numbers").state, reading_state::unavailable);
+    restart();
+    api->forget(documented);
+    api->fail(documented, errc::not_found);
+    api->fail(plain, errc::not_found);
+    run(sweep(*watched));
+    EXPECT_EQ(seen("mobile_phone_numbers").state, reading_state::unavailable) << "after a restart, too";
+}
+
+TEST_F(ObserveMobileNumbers, AsksNowhereElseWhereTheDocumentedPathAnswers)
+{
+    api->forget(documented);
+    api->answer(documented, a_number);
+    run(sweep(*watched));
+    EXPECT_EQ(seen("mobile_phone_numbers").items, 1U);
+    EXPECT_EQ(std::ranges::count(api->sent, plain), 0);
+}
+
 TEST_F(ObserveList, OfAProductThatIsForbiddenIsNotEmpty)
 {
     api->forget(fakes::first_page(list("/short_codes")));

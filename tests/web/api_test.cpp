@@ -50,6 +50,16 @@ TEST_F(Api, ShowsCoverageInTheShapeOfCheck)
             R"({"resource": "call_forwarding", "state": "complete", "items": 2, "reason": null, "not_shown": []})"));
 }
 
+TEST_F(Api, SaysWhatIsNotProvenInCoverageAndStatus)
+{
+    status_.accounts[0].not_proven = {"nothing proves that no list of connections is short: 403 Forbidden"};
+    const boost::json::value wanted =
+        boost::json::parse(R"(["nothing proves that no list of connections is short: 403 Forbidden"])");
+    for (const char* path : {"/api/v1/coverage", "/api/v1/status"})
+        EXPECT_EQ(data_of(ask("GET", path)).at("accounts").at(0).at("not_proven"), wanted) << path;
+    EXPECT_TRUE(data_of(ask("GET", "/api/v1/coverage")).at("accounts").at(0).at("complete").as_bool());
+}
+
 TEST_F(Api, DoesNotCallARefusedAccountComplete)
 {
     status_.accounts[0].refused = "the key belongs to another organisation";

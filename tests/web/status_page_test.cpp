@@ -158,6 +158,7 @@ TEST(StatusPage, WhatAnIntruderWroteStaysText)
     status.accounts[0].seen[0].reason = evil;
     status.accounts[0].audit_trouble = evil;
     status.accounts[0].warnings = {evil};
+    status.accounts[0].not_proven = {evil};
     status.sinks[0].last_error = evil;
     status.state_trouble = evil;
     status.refused = refused_reload{noon, {evil}};

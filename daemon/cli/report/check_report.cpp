@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "account/not_proven.hpp"
 #include "catalogue/names.hpp"
 #include "cli/report/findings_report.hpp"
 #include "cli/report/unwatched_accounts.hpp"
@@ -129,6 +130,8 @@ void write_coverage(const account& watched, styling style, std::string& out)
             out += "; " + words_for_hidden(one.not_shown);
         out += '\n';
     }
+    for (const auto& sentence : not_proven(watched))
+        out += fmt::format("    {:<{}}  {}\n", "not proven", width, sentence);
     if (!watched.view.organization.reason.empty())
         out += fmt::format("    {:<{}}  {}  {}\n", "organization_id", width,
                            styled("not known  ", colour::red, style),
@@ -226,6 +229,10 @@ json::object json_of(const account& watched, const link_settings& to)
     if (!watched.view.organization.reason.empty())
         out["reason"] = view(watched.view.organization.reason);
     out["coverage"] = std::move(seen);
+    boost::json::array sentences;
+    for (const auto& sentence : not_proven(watched))
+        sentences.emplace_back(view(sentence));
+    out["not_proven"] = std::move(sentences);
     out["findings"] = std::move(findings);
     return out;
 }

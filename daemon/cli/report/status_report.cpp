@@ -176,6 +176,9 @@ void write_account(const json::object& account, time_point now, const layout& ho
     write_findings(account.at("findings").as_object(), to);
     write_two_factor(account.at("two_factor").as_object(), to);
     write_audit_log(account.at("audit_log").as_object(), now, to);
+    if (const auto* sentences = account.if_contains("not_proven"))  // not there in an older daemon's answer
+        for (const auto& one : sentences->as_array())
+            to.row("not proven", text_of(one), colour::yellow);
     for (const auto& one : account.at("warnings").as_array())
         to.row("unconfirmed", text_of(one), colour::yellow);
 }
