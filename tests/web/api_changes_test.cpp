@@ -49,6 +49,16 @@ TEST_F(Api, TakesOrdersOverTheControlSocketOnlyAndOnlyWholeOnes)
     EXPECT_TRUE(std::holds_alternative<quarantine_order>(lead("POST", path + "approve", "{}")));
 }
 
+TEST_F(Api, ShowsRecordsOverTheControlSocketOnly)
+{
+    view_.controls.quarantine = [](const action_selection&) { return quarantine_report{}; };
+    EXPECT_EQ(ask("GET", "/api/v1/records").status, 405U);
+    EXPECT_EQ(ask_socket("POST", "/api/v1/records").status, 405U);
+    const auto told = data_of(ask_socket("GET", "/api/v1/records"));
+    EXPECT_EQ(told.at("findings").as_array().size(), 3U);
+    EXPECT_EQ(told.at("accounts").as_array().front(), "production");
+}
+
 TEST_F(Api, SaysWhatCameOfAnOrder)
 {
     const auto refused =
