@@ -162,6 +162,19 @@ TEST_F(Reload, ABadFileChangesNothingIsToldWithItsPlaceAndTheNextGoodOneIsTaken)
     end(*daemon);
 }
 
+TEST_F(Reload, TheCommandReachesTheDaemonAlsoWithSettingsThatAreWrong)
+{
+    const auto daemon = watch();
+    account->edit_settings([](std::string& text) { text += "polll: {}\n"; });
+    const auto refused = command({"reload"});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err, HasSubstr("trunkwarden.yml:"));
+    EXPECT_EQ(count(refused.err, "polll"), 1U)
+        << "the daemon says it, and the command not again: " << refused.err;
+    end(*daemon);
+    EXPECT_THAT(command({"reload"}).err, testing::AllOf(HasSubstr("polll"), HasSubstr("no daemon listens")));
+}
+
 TEST_F(Reload, TheCommandAndSighupSayWhatChangedAndThatNothingDid)
 {
     const auto daemon = watch();
