@@ -21,7 +21,7 @@ Examples:
   trunkwarden doctor                  does all work that the watch depends on?
   trunkwarden config check            are the settings and baselines valid?
   trunkwarden check                   read every account once, say what differs
-  trunkwarden check --output=json | jq .complete
+  trunkwarden check --output=json
                                       the same for scripts
   trunkwarden run                     watch for ever (what systemd starts)
   trunkwarden resources               what is watched, and why

@@ -14,7 +14,7 @@ FILES = {"--config.file", "--output-file", "--api-key-file", "--ca-file", "--pro
 FOLDERS = {"--directory"}
 VARIABLES = {"--api-key-env"}
 STEPS = {"--only", "--skip"}
-# What the daemon knows, as "trunkwarden __complete" says it.
+# The words of the daemon, as "trunkwarden __complete" prints them.
 KNOWN = {"ids": {"f-3b1c9a70d2e4", "f-77e0aa12bc03"}, "actions": {"a-5d20c1000000"}, "accounts": {"production", "staging"}}
 DAEMON = "case $2 in " + " ".join(f"{kind}) printf '%s\\n' {' '.join(sorted(words))} ;;"
                                   for kind, words in KNOWN.items()) + " esac"
