@@ -191,6 +191,21 @@ TEST_F(Operators, ReadFindingsWithoutTheStateFile)
     EXPECT_EQ(as_dana({"findings"}).exit_code, 1);
 }
 
+// Minimal hosts have no such locale, and ssh brings the name of one along.
+TEST_F(Operators, WorkInALocaleThatIsNotThereAndHasNoUtf8)
+{
+    watch_a_takeover();
+    ::setenv("LC_ALL", "xx_YY.ISO-8859-1", 1);  // NOLINT(concurrency-mt-unsafe): of the commands from now on
+    const auto address = of("ips");
+    const auto taken = run({"ack", seen_as(address), "--reason", "Prüfung läuft"});
+    EXPECT_EQ(taken.exit_code, 0) << taken.err;
+    const auto told = run({"findings", text_in(address, "id")});
+    ::unsetenv("LC_ALL");  // NOLINT(concurrency-mt-unsafe)
+    EXPECT_EQ(told.exit_code, 0) << told.err;
+    EXPECT_THAT(told.out, HasSubstr("Prüfung läuft"));
+    end();
+}
+
 TEST_F(Operators, FilterWhatTheQuarantinePlanned)
 {
     account = std::make_unique<watched_account>(
