@@ -69,12 +69,12 @@ std::vector<std::string> members_of(const json::value* list, std::string_view na
     return out;
 }
 
-const json::value* member(const json::value& of, std::string_view name)
+const json::value* member_at(const json::value& of, std::string_view name)
 {
     return of.is_object() ? of.get_object().if_contains(view(name)) : nullptr;
 }
 
-std::vector<std::string> words_of(const std::string& kind, const std::filesystem::path& socket)
+std::vector<std::string> offers_of(const std::string& kind, const std::filesystem::path& socket)
 {
     if (kind == "ids") {
         const auto findings = ask_quickly(socket, "/api/v1/findings");
@@ -82,17 +82,17 @@ std::vector<std::string> words_of(const std::string& kind, const std::filesystem
     }
     if (kind == "actions") {
         const auto report = ask_quickly(socket, "/api/v1/actions");
-        return members_of(member(report, "actions"), "id");
+        return members_of(member_at(report, "actions"), "id");
     }
     const auto status = ask_quickly(socket, "/api/v1/status");
-    return members_of(member(status, "accounts"), "account");
+    return members_of(member_at(status, "accounts"), "account");
 }
 
 // Says nothing when it knows nothing: a person is in the middle of a line.
 int print_words(const completion_options& given, const common_options& common)
 {
     const auto socket = load_settings(common.config_file).value.control_socket;
-    for (const auto& word : words_of(given.kind, socket))
+    for (const auto& word : offers_of(given.kind, socket))
         if (is_plain_word(word))
             print_result("{}\n", word);
     return 0;
