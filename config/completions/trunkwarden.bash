@@ -1,6 +1,6 @@
 # Completion of trunkwarden's commands and options for bash; /usr/share/bash-completion/completions/trunkwarden.
 #
-# It only says what may be typed, and asks neither the daemon nor the API: ids and names of accounts are yours to type.
+# It says what may be typed. Ids and names of accounts come from the running daemon, or not at all: it has 300 ms.
 # tests/package/check_manuals.py holds it against "trunkwarden --help".
 
 # Sets cur, prev and words as _init_completion -s does, where that is not there: --output=json is one word of words, and
@@ -57,6 +57,12 @@ _trunkwarden_offer_steps()
     compopt -o nospace 2>/dev/null
 }
 
+# $1: ids (of findings), actions or accounts. Without a daemon, or without the right to ask it, there are none.
+_trunkwarden_offer_known()
+{
+    _trunkwarden_offer "$("${words[0]}" ${config:+"--config.file=$config"} __complete "$1" 2>/dev/null)"
+}
+
 _trunkwarden_takes_a_value()
 {
     case $1 in
@@ -87,13 +93,14 @@ _trunkwarden_offer_value()
             esac
             ;;
         --only | --skip) _trunkwarden_offer_steps ;;
+        --account) [[ $2 == init ]] || _trunkwarden_offer_known accounts ;;
         --api-key-env) mapfile -t COMPREPLY < <(compgen -A export -- "$cur") ;;
     esac
 }
 
 _trunkwarden()
 {
-    local cur prev cword split=false
+    local cur prev cword split=false config=''
     local -a words
     COMPREPLY=()
     if declare -F _init_completion >/dev/null; then
@@ -103,8 +110,11 @@ _trunkwarden()
     fi
 
     # The command is what stands before the word in hand and is neither an option nor an option's value.
-    local command='' word value_follows=false
+    local command='' word before='' value_follows=false
     for word in "${words[@]:1:cword-1}"; do
+        [[ $word != --config.file=* ]] || config=${word#*=}
+        [[ $before != --config.file ]] || config=$word
+        before=$word
         if $value_follows; then
             value_follows=false
         elif [[ $word == -* ]]; then
@@ -119,7 +129,7 @@ _trunkwarden()
     fi
 
     local options="--help --config.file= --log.level= --log.format= --output= --color="
-    local subcommands=''
+    local subcommands='' known=''
     case $command in
         "")
             options+=" --version"
@@ -129,19 +139,22 @@ _trunkwarden()
         init) options+=" --account --api-key-file --api-key-credential --api-key-env --sink --api-url --ca-file --proxy-url --proxy-url-file --proxy-from-environment --accept-blind-spots --force --yes" ;;
         doctor) options+=" --account --probe-api" ;;
         run) options+=" --sweeps" ;;
-        findings) options+=" --all --account --severity --resource --kind --incident --since" ;;
+        findings) options+=" --all --account --severity --resource --kind --incident --since" known=ids ;;
+        explain | unack) known=ids ;;
         history) options+=" --since --account --incident --resource --limit" ;;
         report) options+=" --since --account" ;;
-        ack) options+=" --incident --reason --until" ;;
+        ack) options+=" --incident --reason --until" known=ids ;;
         config) subcommands="check schema" ;;
         baseline) subcommands="capture lint accept schema" ;;
         "baseline capture") options+=" --account --output-file --force" ;;
         "baseline lint") options+=" --account --offline" ;;
-        "baseline accept") options+=" --reason --expires --approved-by --yes --dry-run" ;;
+        "baseline accept") options+=" --reason --expires --approved-by --yes --dry-run" known=ids ;;
         quarantine) subcommands="list show approve reject undo freeze thaw" ;;
-        "quarantine list") options+=" --all --limit --account --severity --resource --kind --incident --since" ;;
-        "quarantine reject" | "quarantine freeze") options+=" --reason" ;;
-        "quarantine undo") options+=" --while-frozen" ;;
+        "quarantine list") options+=" --all --limit --account --severity --resource --kind --incident --since" known=actions ;;
+        "quarantine show" | "quarantine approve") known=actions ;;
+        "quarantine reject") options+=" --reason" known=actions ;;
+        "quarantine freeze") options+=" --reason" ;;
+        "quarantine undo") options+=" --while-frozen" known=actions ;;
         lockdown) options+=" --account --apply --yes --only --skip --directory --rotate-again --organization-not-confirmed" ;;
         alerts) subcommands="test dead" ;;
         "alerts dead") options+=" --all" ;;
@@ -150,6 +163,8 @@ _trunkwarden()
         _trunkwarden_offer "$options"
     elif [[ $subcommands ]]; then
         _trunkwarden_offer "$subcommands"
+    elif [[ $known ]]; then
+        _trunkwarden_offer_known "$known"
     fi
 }
 

@@ -43,7 +43,7 @@ did not take: "trunkwarden alerts dead".
 Examples:
   trunkwarden alerts test
   trunkwarden alerts test chat
-  trunkwarden alerts test --output=json | jq .taken
+  trunkwarden alerts test --output=json
 )";
 
 struct alerts_test_options {

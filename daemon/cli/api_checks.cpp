@@ -1,6 +1,7 @@
 #include "cli/api_checks.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <fmt/format.h>
 #include <set>
 #include <string_view>
@@ -83,13 +84,13 @@ doctor_check judge_way(const std::string& about, const first_answer& seen)
                                      for_people(std::max(seen.took, 1ms))));
 }
 
-doctor_check judge_no_answer(const std::string& about, const failure& why)
+doctor_check judge_no_answer(const std::string& about, const failure& why, std::uint16_t port)
 {
     return fails(about, why.what,
                  why.kind == errc::untrusted
                      ? "does a proxy intercept the connection? Its authority goes into ca_file. "
                        "Is ca-certificates installed?"
-                     : "can this host reach it? A firewall or a proxy may block its port");
+                     : fmt::format("can this host reach it? A firewall or a proxy may block port {}", port));
 }
 
 // ---- what the key may read
@@ -224,7 +225,8 @@ void check_api(const account_settings& account, const settings& configured,
         out.push_back(fails(about, way.error().what, "correct it there"));
         return;
     }
-    check_name("dns " + account.name, nearest_of(*way, *to).host, out);
+    const auto nearest = nearest_of(*way, *to);
+    check_name("dns " + account.name, nearest.host, out);
     const auto key = load_api_key(account);
     if (!key) {
         out.push_back(fails(about, key.error().what, "run it as root, or as a user who may read the key"));
@@ -236,12 +238,12 @@ void check_api(const account_settings& account, const settings& configured,
     how.on_list = on_list;
     const auto answers = ask_every_list(*watched, *key, how);
     if (!answers) {
-        out.push_back(judge_no_answer(about, answers.error()));
+        out.push_back(judge_no_answer(about, answers.error(), nearest.port));
         return;
     }
     const auto& first = answers->front();
     if (!first.answer) {
-        out.push_back(judge_no_answer(about, first.answer.error()));
+        out.push_back(judge_no_answer(about, first.answer.error(), nearest.port));
         return;
     }
     out.push_back(judge_way(about, first));

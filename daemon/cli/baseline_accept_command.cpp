@@ -20,12 +20,12 @@
 #include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
 #include "cli/id_lookup.hpp"
+#include "cli/lenient_settings.hpp"
 #include "cli/one_line.hpp"
 #include "cli/prompts.hpp"
 #include "cli/report/output.hpp"
 #include "findings/accepting.hpp"
 #include "findings/finding_state.hpp"
-#include "loading/loading.hpp"
 #include "state/state_file.hpp"
 #include "support/atomic_write.hpp"
 #include "support/environment.hpp"
@@ -222,6 +222,12 @@ acceptance_verdict accept_one(const finding& f, const settings& configured, cons
     out.secrets = wanted->secrets;
     if (!wanted->in_baseline)
         return out;
+    if (terms.expires && wanted->seen.was == untrusted_object::what::gone) {
+        out.why =
+            "it is missing: no entry is left that could end on a day; leave --expires out, or leave the entry in "
+            "the baseline and acknowledge the finding with --until";
+        return out;
+    }
     const auto file = file_of(f, configured, files);
     if (!file) {
         out.why = file.error().what;
@@ -364,13 +370,11 @@ void note_in_history(const std::vector<chosen_finding>& findings, const std::str
 
 int accept_findings(const accept_options& given, const common_options& common)
 {
-    const auto read = load_settings(common.config_file);
-    if (!read.problems.empty())
-        return print_problems(read.problems);
+    const auto configured = read_leniently(common);
     const auto terms = terms_of(given);
     if (!terms)
         return fail(terms.error().what);
-    const auto findings = chosen(given.ids, read.value.state_file);
+    const auto findings = chosen(given.ids, configured.state_file);
     if (!findings)
         return fail(findings.error().what);
     const auto by = consent_for(given, common.output);
@@ -378,18 +382,18 @@ int accept_findings(const accept_options& given, const common_options& common)
         if (const auto named = expect_named_states(*findings); !named)
             return fail(named.error().what);
     acceptance_outcome what;
-    what.files.reserve(read.value.accounts.size());  // pointers into it must hold
+    what.files.reserve(configured.accounts.size());  // pointers into it must hold
     for (const auto& one : *findings)
-        what.verdicts.push_back(accept_one(one.about, read.value, *terms, what.files));
+        what.verdicts.push_back(accept_one(one.about, configured, *terms, what.files));
     for (const auto& file : what.files)
         if (const auto valid = parse_baseline(file.before, file.file.string(), catalogue);
             !valid.problems.empty())
             return print_problems(valid.problems);
     if (given.dry_run || what.refused())
         return show_only(what, common.output);
-    const auto code = write_or_refuse(*findings, what, read.value, by, common.output);
+    const auto code = write_or_refuse(*findings, what, configured, by, common.output);
     if (code == 0)
-        note_in_history(*findings, given.reason, read.value.control_socket);
+        note_in_history(*findings, given.reason, configured.control_socket);
     return code;
 }
 

@@ -21,7 +21,7 @@ Examples:
   trunkwarden doctor                  does all work that the watch depends on?
   trunkwarden config check            are the settings and baselines valid?
   trunkwarden check                   read every account once, say what differs
-  trunkwarden check --output=json | jq .complete
+  trunkwarden check --output=json
                                       the same for scripts
   trunkwarden run                     watch for ever (what systemd starts)
   trunkwarden resources               what is watched, and why
@@ -55,12 +55,17 @@ std::pair<std::string_view, std::string_view> group_and_word(std::string_view na
                                            : std::pair(name.substr(0, space), name.substr(space + 1));
 }
 
+bool is_in_no_help(std::string_view word)
+{
+    return word.starts_with("__");
+}
+
 // The words of the table that stand directly below a command, "" for the first words.
 std::vector<std::string_view> words_below(std::string_view group, std::span<const command_spec* const> table)
 {
     std::vector<std::string_view> out;
     for (const auto* spec : table)
-        if (const auto [parent, word] = group_and_word(spec->name); parent == group)
+        if (const auto [parent, word] = group_and_word(spec->name); parent == group && !is_in_no_help(word))
             out.push_back(word);
     return out;
 }
@@ -130,6 +135,8 @@ void grammar::add(const command_spec& spec)
     auto* const above = group.empty() ? &app_ : app_.get_subcommand(std::string(group));
     auto* const app = above->add_subcommand(std::string(word), spec.help);
     app->fallthrough();
+    if (is_in_no_help(word))
+        app->group("");  // it is in no help
     app->footer(fmt::format("{}{}", spec.examples, also_taken));
     if (spec.add_options == nullptr)
         app->require_subcommand(1);

@@ -38,7 +38,8 @@ std::span<const command_spec* const> command_table()
                                       &reload_command,
                                       &alerts_group,
                                       &alerts_test_command,
-                                      &alerts_dead_command};
+                                      &alerts_dead_command,
+                                      &complete_command};
     return table;
 }
 

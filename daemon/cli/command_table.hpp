@@ -41,8 +41,10 @@ extern const command_spec reload_command;
 extern const command_spec alerts_group;
 extern const command_spec alerts_test_command;
 extern const command_spec alerts_dead_command;
+extern const command_spec complete_command;
 
-// Every command, in the order of --help; a group before its commands.
+// Every command, in the order of --help; a group before its commands. One that begins with "__" is for
+// programs, and is in no help.
 std::span<const command_spec* const> command_table();
 
 }  // namespace trunkwarden

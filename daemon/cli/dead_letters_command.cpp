@@ -39,7 +39,7 @@ Examples:
   trunkwarden alerts dead
   trunkwarden alerts dead resend 995846bd55cae32b6c3d6020569a94c5
   trunkwarden alerts dead resend --all
-  trunkwarden alerts dead --output=json | jq '.[] | select(.severity == "critical")'
+  trunkwarden alerts dead --output=json
 )";
 
 struct dead_options {

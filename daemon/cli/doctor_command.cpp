@@ -57,7 +57,7 @@ is. It is safe to post, and shows where the API differs from its description.
 Examples:
   trunkwarden doctor
   trunkwarden doctor --probe-api --account production > probe.txt
-  trunkwarden doctor --output=json | jq '.checks[] | select(.state == "fail")'
+  trunkwarden doctor --output=json
 )";
 
 // ---- files

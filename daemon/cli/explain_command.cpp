@@ -36,7 +36,7 @@ baseline file, and says as of when.
 
 Examples:
   trunkwarden explain f-3b1c9a70d2e4
-  trunkwarden explain f-3b1c9a --output=json | jq .entry
+  trunkwarden explain f-3b1c9a --output=json
 )";
 
 struct explain_options {

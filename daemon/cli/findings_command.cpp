@@ -8,21 +8,22 @@
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
 #include "cli/filter_options.hpp"
+#include "cli/findings_reading.hpp"
 #include "cli/lenient_settings.hpp"
 #include "cli/report/findings_report.hpp"
 #include "cli/report/output.hpp"
-#include "state/state_file.hpp"
 
 namespace trunkwarden {
 namespace {
 
 constexpr const char* findings_examples = R"(
-Reads the state file, so it works while the daemon does not run. Findings of one
-incident, and severe ones that opened within a quarter of an hour, stand
-together with a line each, in the order in which to deal with them; then by
-severity, the newest first. Before them, what the quarantine did in the last
-three days and can still undo. With IDs, all about those findings, resolved ones
-too.
+Asks the running daemon. If that does not answer, reads the state file, and says
+as of when. Findings of one incident, and severe ones that opened within a
+quarter of an hour, stand together with a line each, in the order in which to
+deal with them; then by severity, the newest first. Before them, what the
+quarantine did in the last three days and can still undo. With IDs, all about
+those findings, resolved ones too; only the state file has these, which is
+root's.
 
 --severity means this severity and heavier. The other filters may be given
 several times, or with commas between their words: one of them is enough.
@@ -36,7 +37,7 @@ Examples:
   trunkwarden findings --severity high --account production
   trunkwarden findings --kind unknown,changed --since 2h
   trunkwarden findings --all
-  trunkwarden findings --severity critical --output=json | jq -r '.[].id'
+  trunkwarden findings --severity critical --output=json
   trunkwarden findings --all --output=ocsf         for a SIEM
 )";
 
@@ -53,21 +54,17 @@ struct findings_options {
     }
 };
 
-std::vector<std::string> account_names(const settings& configured)
+known_names names_known(const kept_findings& kept)
 {
-    std::vector<std::string> out;
-    for (const auto& one : configured.accounts)
-        out.push_back(one.name);
+    known_names out;
+    out.accounts.insert(kept.accounts.begin(), kept.accounts.end());
+    out.add(kept.findings);
     return out;
 }
 
-known_names names_known(const settings& configured, const std::vector<finding>& kept)
+void remark_on_source(const std::string& sentence)
 {
-    known_names out;
-    for (const auto& one : configured.accounts)
-        out.accounts.insert(one.name);
-    out.add(kept);
-    return out;
+    print_remark("trunkwarden: {}\n", sentence);
 }
 
 bool is_for_programs(output_format output)
@@ -85,10 +82,10 @@ std::string written_findings(std::vector<finding> shown, time_point now, const s
 // The findings that were named. Returns the exit code.
 int print_chosen(const findings_options& given, const settings& configured, output_format output)
 {
-    const auto kept = read_findings(configured.state_file, true);
+    const auto kept = read_findings_first_hand(configured, true, remark_on_source);
     if (!kept)
         return fail(kept.error().what);
-    auto chosen = choose_findings(*kept, given.ids, account_names(configured));
+    auto chosen = choose_findings(kept->findings, given.ids, kept->accounts);
     for (const auto& remark : chosen.remarks)
         print_remark("trunkwarden: {}\n", remark);
     const auto now = std::chrono::system_clock::now();
@@ -116,30 +113,27 @@ int print_filtered(const findings_options& given, const settings& configured, ou
     if (!filter)
         return fail(filter.error().what);
     const bool names_something = !filter->accounts.empty() || !filter->incidents.empty();
-    auto kept = read_findings(configured.state_file, given.all || names_something);
+    auto kept = read_findings_first_hand(configured, given.all || names_something, remark_on_source);
     if (!kept)
         return fail(kept.error().what);
-    if (const auto unknown = unknown_name(*filter, names_known(configured, *kept)))
+    if (const auto unknown = unknown_name(*filter, names_known(*kept)))
         return fail(unknown->what);
     if (!given.all)
-        std::erase_if(*kept, [](const finding& f) { return f.status == finding_status::resolved; });
+        std::erase_if(kept->findings, [](const finding& f) { return f.status == finding_status::resolved; });
     std::vector<finding> shown;
-    std::ranges::copy_if(*kept, std::back_inserter(shown),
+    std::ranges::copy_if(kept->findings, std::back_inserter(shown),
                          [&filter](const finding& f) { return passes(*filter, f); });
     if (is_for_programs(output)) {
         print_result("{}", written_findings(std::move(shown), now, configured, output));
         return 0;
     }
-    auto actions = read_actions(configured.state_file);
-    if (!actions)
-        return fail(actions.error().what);
-    std::erase_if(*actions, [&filter](const action& one) {
+    std::erase_if(kept->actions, [&filter](const action& one) {
         return judge_by_filter(*filter, filtered_object_of(one)) != filter_verdict::passes;
     });
     const auto how = layout_of(STDOUT_FILENO);
-    print_result("{}", undo_report_text(*kept, std::move(*actions), now, how));
+    print_result("{}", undo_report_text(kept->findings, std::move(kept->actions), now, how));
     const auto first = first_steps_text(shown, how, configured.links);
-    const left_by_filter left{!given.filter.is_empty(), count_open(*kept) - count_open(shown)};
+    const left_by_filter left{!given.filter.is_empty(), count_open(kept->findings) - count_open(shown)};
     print_result("{}", findings_report_text(std::move(shown), now, how, left));
     if (!first.empty())
         print_result("{}", first);

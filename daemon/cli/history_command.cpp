@@ -35,7 +35,7 @@ Examples:
   trunkwarden history --since 2h
   trunkwarden history --incident i-3b1c9a70d2e4
   trunkwarden history --account production --resource ips --since 2026-12-01
-  trunkwarden history --since 1d --output=json | jq -r '.events[].sentence'
+  trunkwarden history --since 1d --output=json
 )";
 
 struct history_options {

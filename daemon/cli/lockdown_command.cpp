@@ -380,11 +380,11 @@ int lock_down(const lockdown_options& given, const common_options& common)
         return fail(steps.error().what);
     asio::io_context io(1);  // outlives the account, because its connections belong to it
     const auto settings = load_settings(common.config_file);
-    if (!settings.problems.empty())
-        return print_problems(settings.problems);
-    auto files = load_for_lockdown(common.config_file, given.account);
-    if (!files.problems.empty())
+    auto files = load_for_lockdown(settings, given.account);
+    if (!files.problems.empty()) {
+        print_problems(settings.problems);
         return print_problems(files.problems);
+    }
     if (!files.key)
         return fail(files.key.error().what);
     auto& watched = *files.watched;

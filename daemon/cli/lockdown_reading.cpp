@@ -115,10 +115,13 @@ private:
 
 }  // namespace
 
-lockdown_files load_for_lockdown(const std::filesystem::path& config_file, std::string_view account)
+lockdown_files load_for_lockdown(const settings_reading& from, std::string_view account)
 {
     lockdown_files out;
-    auto loaded = load_baselines(config_file, account, on_untrusted::use_copy);
+    for (const auto& wrong : from.problems)
+        out.warnings.push_back(fmt::format(
+            "the settings are wrong, and are used as far as they can be read: {}", to_string(wrong)));
+    auto loaded = load_baselines(from.value, account, on_untrusted::use_copy);
     if (loaded.problems.empty()) {
         out.watched = std::move(loaded.accounts.front().watched);
         out.key = std::move(loaded.accounts.front().key);
@@ -128,7 +131,7 @@ lockdown_files load_for_lockdown(const std::filesystem::path& config_file, std::
                             out.watched->config.baseline_error));
         return out;
     }
-    auto without = load_account_to_capture(config_file, account);
+    auto without = load_account_to_capture(from.value, account);
     out.problems = std::move(without.problems);
     if (!without.ready)
         return out;

@@ -9,6 +9,7 @@
 #include "account/account.hpp"
 #include "containment/lockdown.hpp"
 #include "findings/finding.hpp"
+#include "settings/settings_file.hpp"
 #include "support/async/async.hpp"
 #include "support/optional_reason.hpp"
 #include "support/result.hpp"
@@ -28,7 +29,7 @@ struct lockdown_files {
     std::vector<std::string> warnings;  // about the baseline
     std::vector<problem> problems;
 };
-lockdown_files load_for_lockdown(const std::filesystem::path& config_file, std::string_view account);
+lockdown_files load_for_lockdown(const settings_reading& from, std::string_view account);
 
 struct lockdown_reading {
     lockdown_terms terms;

@@ -46,7 +46,7 @@ Examples:
   trunkwarden quarantine list
   trunkwarden quarantine list --account production --since 2h
   trunkwarden quarantine list f-3b1c9a --all
-  trunkwarden quarantine list --output=json | jq '.actions[] | select(.state == "waiting")'
+  trunkwarden quarantine list --output=json
 )";
 
 struct list_options {

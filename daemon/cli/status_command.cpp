@@ -19,7 +19,7 @@ not be read.
 
 Examples:
   trunkwarden status
-  trunkwarden status --output=json | jq -e .well
+  trunkwarden status --output=json | grep -q '"well":true'
 )";
 
 int print_status(const common_options& common)

@@ -171,11 +171,18 @@ settings_reading load_settings(const std::filesystem::path& config_file)
 account_to_capture load_account_to_capture(const std::filesystem::path& config_file, std::string_view name)
 {
     auto read = load_settings(config_file);
+    if (read.problems.empty())
+        return load_account_to_capture(std::move(read.value), name);
     account_to_capture out;
     out.configured = std::move(read.value);
     out.problems = std::move(read.problems);
-    if (!out.problems.empty())
-        return out;
+    return out;
+}
+
+account_to_capture load_account_to_capture(settings configured, std::string_view name)
+{
+    account_to_capture out;
+    out.configured = std::move(configured);
     const auto wanted = std::ranges::find(out.configured.accounts, name, &account_settings::name);
     if (wanted == out.configured.accounts.end()) {
         out.problems.push_back(
@@ -210,24 +217,31 @@ loaded_baselines load_baselines(const std::filesystem::path& config_file, std::s
                                 on_untrusted then)
 {
     auto read = load_settings(config_file);
+    if (read.problems.empty())
+        return load_baselines(read.value, account, then);
     loaded_baselines out;
     out.problems = std::move(read.problems);
-    if (!out.problems.empty())
-        return out;
+    return out;
+}
+
+loaded_baselines load_baselines(const settings& configured, std::string_view account, on_untrusted then)
+{
+    loaded_baselines out;
     bool found = false;
-    for (const auto& wanted : read.value.accounts) {
+    for (const auto& wanted : configured.accounts) {
         if (!account.empty() && wanted.name != account)
             continue;
         found = true;
-        auto trusted = load_baseline(wanted, read.value.state_file, then, out.problems);
+        auto trusted = load_baseline(wanted, configured.state_file, then, out.problems);
         if (!trusted)
             continue;
-        auto watched = build_account(wanted, read.value.poll, std::move(trusted->value));
+        auto watched = build_account(wanted, configured.poll, std::move(trusted->value));
         watched->config.set_baseline_error(std::move(trusted->baseline_error), {});
         out.accounts.push_back({std::move(watched), load_api_key(wanted)});
     }
     if (!found)
-        out.problems.push_back(problem_of_file(config_file.string(), unknown_account(account, read.value)));
+        out.problems.push_back(
+            problem_of_file(configured.file.string(), unknown_account(account, configured)));
     return out;
 }
 

@@ -34,6 +34,10 @@ struct account_to_capture {
     std::vector<std::string> warnings;
 };
 account_to_capture load_account_to_capture(const std::filesystem::path& config_file, std::string_view name);
+
+// The same with settings that were read already, whatever else is wrong with them.
+account_to_capture load_account_to_capture(settings configured, std::string_view name);
+
 // Baselines with the accounts they are for; a key that cannot be read keeps none of them back.
 struct readable_account {
     std::unique_ptr<account> watched;
@@ -48,6 +52,9 @@ struct loaded_baselines {
 // the reason in account_config::baseline_error.
 loaded_baselines load_baselines(const std::filesystem::path& config_file, std::string_view account,
                                 on_untrusted then = on_untrusted::refuse);
+
+// The same with settings that were read already, whatever else is wrong with them.
+loaded_baselines load_baselines(const settings& configured, std::string_view account, on_untrusted then);
 
 // Of every resource of the catalogue.
 std::vector<std::string_view> resource_names();

@@ -43,6 +43,7 @@ struct account_status {
     std::chrono::milliseconds overdue_after{0};
     std::vector<std::chrono::milliseconds>
         stale_after;                       // how long each of `seen` may go unread, in its order
+    running_time running = {};             // for the age of `seen` after the clock was set
     std::string refused;                   // why nothing of it is judged (another organisation's key); ""
     std::vector<coverage> seen;            // by resource, in the order of the catalogue
     std::vector<finding> findings;         // open, acknowledged and contained

@@ -8,12 +8,18 @@ namespace {
 
 // An object that cannot be read is a finding of its own and does not count: whoever may make objects could
 // otherwise stop the heartbeat with one.
-bool is_stale(const coverage& seen, std::chrono::milliseconds limit, time_point now)
+bool is_stale(const coverage& seen, std::chrono::milliseconds limit, const running_time& running,
+              time_point now)
 {
     if (seen.state == reading_state::accepted || seen.type->pages == paging::no_endpoint)
         return false;
     const auto read = seen.last_read();
-    return !read || now - *read > limit || is_still_to_come(*read, now);
+    if (!read)
+        return true;
+    if (!is_still_to_come(*read, now))
+        return now - *read > limit;
+    // The clock was set back since. The time that counts begins anew as soon as the watch notices that.
+    return is_still_to_come(running.counts_from, now) || running.between(*read, now) > limit;
 }
 
 std::string why_not(const account_status& of, time_point now)
@@ -23,7 +29,7 @@ std::string why_not(const account_status& of, time_point now)
     if (of.seen.empty() || of.stale_after.size() != of.seen.size())
         return fmt::format("nothing of account {} was read yet", of.name);
     for (std::size_t at = 0; at < of.seen.size(); ++at)
-        if (is_stale(of.seen[at], of.stale_after[at], now))
+        if (is_stale(of.seen[at], of.stale_after[at], of.running, now))
             return fmt::format("{} of account {} was not read completely within {}", of.seen[at].type->name,
                                of.name, for_people(of.stale_after[at]));
     return {};

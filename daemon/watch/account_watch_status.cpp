@@ -35,6 +35,7 @@ account_status account_watch::status() const
     out.audit_watched = watched_->config.poll.audit_interval.count() > 0;
     out.audit_trouble = audit_.trouble();
     out.stale_after = stale_limits(watched_->view, watched_->config.poll);
+    out.running = watched_->memory.running;
     out.overdue_after = 2 * *std::ranges::max_element(out.stale_after);
     out.not_proven = not_proven(*watched_);
     out.warnings = audit_.warnings();

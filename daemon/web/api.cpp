@@ -19,6 +19,7 @@
 #include "support/json_view.hpp"
 #include "support/parse_time.hpp"
 #include "web/api_history.hpp"
+#include "web/api_records.hpp"
 #include "web/api_replies.hpp"
 #include "web/api_requests.hpp"
 
@@ -386,6 +387,8 @@ routed answer_api(const http_query& query, const web_view& view)
     }
     if (path == history_path)
         return route_history(query, view);
+    if (path == records_path)
+        return answer_records(query, view);
     if (auto reply = answer_finding(path, query, view))
         return std::move(*reply);
     if (auto reply = answer_dead_letters(path, query, view))

@@ -217,6 +217,13 @@ TEST(CommandLine, HelpAndVersionGoToStdoutAndEndWithZero)
     EXPECT_NE(version.to_stdout.find("trunkwarden 0.1.0"), std::string::npos);
 }
 
+TEST(CommandLine, WhatIsForShellsIsInNoHelpAndIsNoSuggestion)
+{
+    EXPECT_EQ(parse({"--help"}).to_stdout.find("__complete"), std::string::npos);
+    EXPECT_EQ(parse({"complete"}).to_stderr.find("__complete"), std::string::npos);
+    EXPECT_EQ(parse({"__complete", "passwords"}).exit_code, 1);
+}
+
 TEST(CommandTable, HasEachCommandOnceWithHelpAndExamples)
 {
     std::set<std::string_view> names;

@@ -86,6 +86,24 @@ TEST_F(BaselineAccept, AWeakenedLimitIsEditedWithAllOfItsFields)
     expect_nothing_found_again();
 }
 
+TEST_F(BaselineAccept, OfAMissingNumberHasNoDayAndSettingsThatAreWrongElsewhereDoNotMatter)
+{
+    watch();
+    const auto finding = attacked("delete_number", "phone_numbers");
+    const auto before = text();
+    const auto with_a_day = accept({seen_as(finding), "--expires=2099-01-31"});
+    EXPECT_EQ(with_a_day.exit_code, 1);
+    EXPECT_THAT(with_a_day.err, HasSubstr("leave --expires out"));
+    EXPECT_EQ(text(), before);
+
+    account->edit_settings([](std::string& settings) { settings += "polll: {}\n"; });
+    const auto taken = accept({seen_as(finding)});
+    EXPECT_EQ(taken.exit_code, 0) << taken.err;
+    EXPECT_THAT(taken.err, HasSubstr("polll"));
+    EXPECT_NE(text(), before);
+    end();
+}
+
 TEST_F(BaselineAccept, AMissingNumberIsTakenOutOfTheListThatNamesIt)
 {
     watch();
@@ -96,7 +114,9 @@ TEST_F(BaselineAccept, AMissingNumberIsTakenOutOfTheListThatNamesIt)
     auto wanted = before;
     replace(wanted, R"(["+14155550102", "+14155550105", "+14155550106"])",
             R"(["+14155550102", "+14155550105"])");
-    EXPECT_EQ(after, wanted);
+    EXPECT_TRUE(only_added_lines(wanted, after)) << after;
+    EXPECT_EQ(lines_in(after).size(), lines_in(wanted).size() + 1);
+    EXPECT_THAT(after, HasSubstr(" by dana: wanted: OPS-1 (+14155550106 is gone)\nphone_numbers:\n"));
     end();
     expect_nothing_found_again();
 }

@@ -54,6 +54,16 @@ TEST_F(Doctor, NamesManagedAccountsThatNobodyWatches)
                           "Example Reseller (e1b0c4d2-6a7f-4b8e-9d21-0f3a5c7e9b01)"));
 }
 
+TEST_F(Doctor, NamesThePortThatMayBeBlocked)
+{
+    account_.edit_settings([](std::string& text) {
+        const auto at = text.find("api_url: ");
+        text.replace(at, text.find('\n', at) - at,
+                     "api_url: https://127.0.0.1:9/v2");  // nobody listens there
+    });
+    EXPECT_THAT(doctor().out, HasSubstr("may block port 9"));
+}
+
 TEST_F(Doctor, EndsTheRoundWhenTheApiRefusesMoreRequests)
 {
     refuse("/ips", 429);

@@ -274,6 +274,26 @@ TEST_F(Lockdown, WithoutABaselineTakesEvidenceAndSwitchesOffWhatCosts)
     EXPECT_THAT(text_of_file(incidents().front() / "evidence.jsonl"), HasSubstr("\"resource\":\"ips\""));
 }
 
+// It needs an account's name and key; a person in the night has no time for a mistake elsewhere.
+TEST_F(Lockdown, RunsWithSettingsThatAreWrongElsewhereAndSaysWhatIsWrong)
+{
+    take_over();
+    on.edit_settings([](std::string& text) { text += "polll: {}\n"; });
+    const auto plan = lockdown();
+    EXPECT_EQ(plan.exit_code, 0) << plan.err;
+    EXPECT_THAT(plan.out, HasSubstr("polll"));
+    EXPECT_THAT(plan.out, HasSubstr("remove SIP IP 192.0.2.66:5060")) << "the baseline is there";
+    const auto applied = lockdown({"--apply", "--yes"});
+    EXPECT_EQ(applied.exit_code, 0) << applied.out << applied.err;
+    EXPECT_THAT(applied.err, HasSubstr("polll"));
+    EXPECT_FALSE(writes().empty());
+
+    on.edit_settings([](std::string& text) { text = "accounts: [\n\t}"; });
+    const auto nothing = lockdown();
+    EXPECT_EQ(nothing.exit_code, 1) << "there is no account with a key";
+    EXPECT_THAT(nothing.err, HasSubstr("trunkwarden.yml:2"));
+}
+
 TEST_F(Lockdown, RefusesAFolderThatOthersMayRead)
 {
     const auto folder = on.folder.file("shared");

@@ -162,6 +162,50 @@ TEST_F(Operators, LookAtOneFindingByItsId)
     end();
 }
 
+// A member of the group may connect to the daemon, and may not read the state file.
+TEST_F(Operators, ReadFindingsWithoutTheStateFile)
+{
+    watch_a_takeover();
+    auto text = text_of_file(account->folder.file("trunkwarden.yml"));
+    const std::string_view written = "state_file: state.db";
+    ASSERT_NE(text.find(written), std::string::npos) << text;
+    text.replace(text.find(written), written.size(), "state_file: of-somebody-else/state.db");
+    account->folder.write("dana.yml", text);
+    const auto as_dana = [this](std::vector<std::string> words) {
+        words.push_back("--config.file=" + account->folder.file("dana.yml"));
+        return run_binary(std::move(words));
+    };
+    const auto open = as_dana({"findings", "--output=json"});
+    EXPECT_EQ(open.exit_code, 0) << open.err;
+    EXPECT_EQ(json::parse(open.out).as_array().size(), 2U);
+    EXPECT_EQ(open.err, "") << "the daemon told it: there is nothing to remark";
+    const auto whole = as_dana({"findings", text_in(of("ips"), "id")});
+    EXPECT_EQ(whole.exit_code, 0) << whole.err;
+    EXPECT_THAT(whole.out, HasSubstr("192.0.2.66"));
+    EXPECT_THAT(as_dana({"findings", "--all"}).err, HasSubstr("resolved are left out"));
+
+    end();
+    const auto later = run({"findings", "--output=json"});
+    EXPECT_EQ(json::parse(later.out).as_array().size(), 2U);
+    EXPECT_THAT(later.err, AllOf(HasSubstr("no daemon listens"), HasSubstr("of the state file, as of 20")));
+    EXPECT_EQ(as_dana({"findings"}).exit_code, 1);
+}
+
+// Minimal hosts have no such locale, and ssh brings the name of one along.
+TEST_F(Operators, WorkInALocaleThatIsNotThereAndHasNoUtf8)
+{
+    watch_a_takeover();
+    ::setenv("LC_ALL", "xx_YY.ISO-8859-1", 1);  // NOLINT(concurrency-mt-unsafe): of the commands from now on
+    const auto address = of("ips");
+    const auto taken = run({"ack", seen_as(address), "--reason", "Prüfung läuft"});
+    EXPECT_EQ(taken.exit_code, 0) << taken.err;
+    const auto told = run({"findings", text_in(address, "id")});
+    ::unsetenv("LC_ALL");  // NOLINT(concurrency-mt-unsafe)
+    EXPECT_EQ(told.exit_code, 0) << told.err;
+    EXPECT_THAT(told.out, HasSubstr("Prüfung läuft"));
+    end();
+}
+
 TEST_F(Operators, FilterWhatTheQuarantinePlanned)
 {
     account = std::make_unique<watched_account>(

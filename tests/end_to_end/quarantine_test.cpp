@@ -320,6 +320,27 @@ TEST_F(QuarantineThatAsks, DoesWhatIsApprovedAndNotWhatIsRejected)
     EXPECT_EQ(ask({"quarantine", "approve", wanted}).exit_code, 1) << "twice";
 }
 
+TEST_F(QuarantineThatAsks, AReloadToAnotherModeSaysHowManyActionsStillWait)
+{
+    daemon_process daemon(on.command_line({"run"}));
+    ASSERT_NE(daemon.line_with("trunkwarden starts"), "");
+    until_swept();
+    EXPECT_THAT(ask({"reload"}).out, Not(HasSubstr("for approval"))) << "nothing waits";
+    on.attack("add_texml_application");
+    action_in("waiting", "texml_applications");
+    on.edit_settings([](std::string& text) {
+        const std::string_view before = "mode: approve";
+        text.replace(text.find(before), before.size(), "mode: auto");
+    });
+    const auto told = ask({"reload"});
+    EXPECT_EQ(told.exit_code, 0) << told.err;
+    EXPECT_THAT(told.out, HasSubstr("1 action still waits for approval"));
+    const auto for_programs = json::parse(ask({"reload", "--output=json"}).out);
+    EXPECT_EQ(for_programs.at("actions_waiting"), 1);
+    until_swept(2);
+    action_in("waiting", "texml_applications");
+}
+
 // The object is another by the time somebody approves: what was approved is not what would be done.
 TEST_F(QuarantineThatAsks, DoesWhatWasApprovedToTheObjectHoweverItChanged)
 {

@@ -1,9 +1,12 @@
+#include <boost/json/parse.hpp>
+#include <boost/json/value_to.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "end_to_end/http_get.hpp"
 #include "end_to_end/scenarios.hpp"
@@ -61,6 +64,20 @@ protected:
     std::optional<double> successful() const
     {
         return metric(http_get(port, "/metrics").body, "trunkwarden_config_last_reload_successful", {});
+    }
+
+    // A person has a message about its finding in the hand, and types from that.
+    void expect_words_about_a_removed_account(const std::string& id) const
+    {
+        const auto past = command({"history", "--account=staging"});
+        EXPECT_EQ(past.exit_code, 0) << past.err;
+        EXPECT_THAT(past.out, HasSubstr(id));
+        const auto refused = command({"ack", id, "--reason", "x"});
+        EXPECT_EQ(refused.exit_code, 1);
+        EXPECT_THAT(refused.err, HasSubstr(id));
+        for (int tries = 0; tries < 100 && command({"findings", id}).exit_code != 0; ++tries)
+            std::this_thread::sleep_for(100ms);
+        EXPECT_THAT(command({"findings", id}).out, testing::AllOf(HasSubstr(id), HasSubstr("resolved 20")));
     }
 
     std::unique_ptr<watched_account> account;
@@ -162,6 +179,19 @@ TEST_F(Reload, ABadFileChangesNothingIsToldWithItsPlaceAndTheNextGoodOneIsTaken)
     end(*daemon);
 }
 
+TEST_F(Reload, TheCommandReachesTheDaemonAlsoWithSettingsThatAreWrong)
+{
+    const auto daemon = watch();
+    account->edit_settings([](std::string& text) { text += "polll: {}\n"; });
+    const auto refused = command({"reload"});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err, HasSubstr("trunkwarden.yml:"));
+    EXPECT_EQ(count(refused.err, "polll"), 1U)
+        << "the daemon says it, and the command not again: " << refused.err;
+    end(*daemon);
+    EXPECT_THAT(command({"reload"}).err, testing::AllOf(HasSubstr("polll"), HasSubstr("no daemon listens")));
+}
+
 TEST_F(Reload, TheCommandAndSighupSayWhatChangedAndThatNothingDid)
 {
     const auto daemon = watch();
@@ -230,11 +260,16 @@ TEST_F(Reload, AccountsComeAndGoAndOneBrokenFileOfTwoChangesNothing)
     account->folder.write("second.yml", text_of_file(demo_baseline));
     EXPECT_NE(daemon->line_with("account staging added", 10s), "");
     EXPECT_THAT(daemon->line_with("finding opened", 10s), HasSubstr("account=staging"));
+    const auto of_staging =
+        boost::json::parse(command({"findings", "--account=staging", "--output=json"}).out);
+    ASSERT_FALSE(of_staging.as_array().empty());
+    const auto id = boost::json::value_to<std::string>(of_staging.at(0).at("id"));
     account->edit_settings([](std::string& text) {
         text.erase(text.find("  - {name: staging"), text.find("poll:") - text.find("  - {name: staging"));
     });
     EXPECT_NE(daemon->line_with("account staging removed", 10s), "");
     EXPECT_THAT(command({"findings"}).out, Not(HasSubstr("staging")));
+    expect_words_about_a_removed_account(id);
     end(*daemon);
 }
 

@@ -14,6 +14,10 @@ FILES = {"--config.file", "--output-file", "--api-key-file", "--ca-file", "--pro
 FOLDERS = {"--directory"}
 VARIABLES = {"--api-key-env"}
 STEPS = {"--only", "--skip"}
+# The words of the daemon, as "trunkwarden __complete" prints them.
+KNOWN = {"ids": {"f-3b1c9a70d2e4", "f-77e0aa12bc03"}, "actions": {"a-5d20c1000000"}, "accounts": {"production", "staging"}}
+DAEMON = "case $2 in " + " ".join(f"{kind}) printf '%s\\n' {' '.join(sorted(words))} ;;"
+                                  for kind, words in KNOWN.items()) + " esac"
 
 
 def expected_offers(commands):
@@ -22,7 +26,7 @@ def expected_offers(commands):
         options = set(command.options) | everywhere(commands)
         yield [*path, "--"], options
         yield ["--config.file", "check", "--log.level=info", *path, "--"], options
-        yield [*path, ""], set(command.subcommands)
+        yield [*path, ""], set(command.subcommands) or known_words(path, command)
         for name in sorted(options):
             values = values_of(name, path, commands)
             if values is None:
@@ -36,11 +40,20 @@ def expected_offers(commands):
                 yield [*path, name, f"{first},"], {f"{first},{value}" for value in values - {first}}
 
 
+def known_words(path, command):
+    """The ids that are offered to a command that takes some."""
+    if "ID" not in command.arguments or path[0] == "alerts":
+        return set()
+    return KNOWN["actions" if path[0] == "quarantine" else "ids"]
+
+
 def values_of(name, path, commands):
     """The values that are offered behind an option; None: it takes no value, or the environment decides."""
     takes = {**commands[()].options, **commands[path].options}
     if not takes[name] or name in VARIABLES:
         return None
+    if name == "--account":
+        return set() if path == ("init",) else KNOWN["accounts"]
     if name == "--output":
         return commands[()].choices[name] - (set() if path in ((), ("resources",)) else {"markdown"})
     if name in FILES:
@@ -54,7 +67,10 @@ def values_of(name, path, commands):
 
 BASH = r"""
 compopt() { :; }
-trunkwarden() { echo "CALLED trunkwarden $*"; }
+trunkwarden() {
+    [[ $1 == --config.file=* ]] && shift
+    if [[ $1 == __complete ]]; then %(daemon)s; else echo "CALLED trunkwarden $*"; fi
+}
 %(prepare)s
 . "$1" || exit 1
 shift
@@ -92,7 +108,7 @@ def check_bash(world, commands):
         file.write_text(world.bash, encoding="utf-8")
         for mode, prepare in modes.items():
             lines = ["\n".join(bash_words(words)) for words, _ in expected]
-            done = subprocess.run(["bash", "-c", BASH % {"prepare": prepare}, "bash", str(file), *lines], cwd=here,
+            done = subprocess.run(["bash", "-c", BASH % {"prepare": prepare, "daemon": DAEMON}, "bash", str(file), *lines], cwd=here,
                                   capture_output=True, text=True, timeout=240, check=False)
             for line in done.stderr.splitlines():
                 yield f"bash, {mode}: {line}"
@@ -110,7 +126,7 @@ def check_bash(world, commands):
 def check_zsh(world, commands):
     with tempfile.TemporaryDirectory(prefix="trunkwarden-completion-") as scratch:
         (pathlib.Path(scratch) / "_trunkwarden").write_text(world.zsh, encoding="utf-8")
-        with ZshCompletion(scratch) as zsh:
+        with ZshCompletion(scratch, DAEMON) as zsh:
             for words, wanted in expected_offers(commands):
                 name = words[-1].rstrip("=") if words[-1] else words[-2] if len(words) > 1 else ""
                 if name in FILES | FOLDERS or words[0] == "--config.file":

@@ -14,6 +14,7 @@ SETUP = r"""
 PROMPT= RPROMPT=
 fpath=({folder} $fpath)
 autoload -Uz compinit && compinit -u -D
+trunkwarden() { {daemon} }
 bindkey -e
 bindkey '^I' complete-word
 before-offers() { print -r -- '<OFFERS>' }
@@ -38,11 +39,11 @@ DEADLINE = 20.0
 
 
 class ZshCompletion:
-    """A zsh that has read the completion of one folder; for `with`."""
+    """A zsh that has read the completion of one folder; for `with`. daemon: commands in the place of trunkwarden."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, daemon):
         self.scratch = tempfile.TemporaryDirectory(prefix="trunkwarden-zsh-")
-        setup = SETUP.replace("{folder}", str(pathlib.Path(folder).resolve()))
+        setup = SETUP.replace("{folder}", str(pathlib.Path(folder).resolve())).replace("{daemon}", daemon)
         (pathlib.Path(self.scratch.name) / ".zshrc").write_text(setup, encoding="utf-8")
         self.terminal, other_end = pty.openpty()
         environment = {"PATH": os.environ["PATH"], "ZDOTDIR": self.scratch.name, "HOME": self.scratch.name,

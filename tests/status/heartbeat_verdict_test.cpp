@@ -52,6 +52,21 @@ TEST(HeartbeatVerdict, DoesNotTrustAReadingThatIsStillToCome)
                 HasSubstr("was not read completely within 3 min"));
 }
 
+// The slowest list may be read in an hour: until then its last reading is still to come by the new clock.
+TEST(HeartbeatVerdict, GoesOnAfterTheClockWasSetBackForAsLongAsAListMayGoUnread)
+{
+    auto status = seen_well();
+    const auto set_back = noon - 2h;
+    EXPECT_NE(why_no_heartbeat(status, set_back), "") << "the watch did not notice yet";
+    status.accounts[0].running.counts_from = set_back;
+    EXPECT_EQ(why_no_heartbeat(status, set_back + 1s), "");
+    EXPECT_EQ(why_no_heartbeat(status, set_back + 3min), "");
+    EXPECT_THAT(why_no_heartbeat(status, set_back + 3min + 1s),
+                HasSubstr("was not read completely within 3 min"));
+    status.accounts[0].running.counts_from = noon;
+    EXPECT_NE(why_no_heartbeat(status, set_back), "") << "and again: nothing is known about now";
+}
+
 TEST(HeartbeatVerdict, DoesNotEndForAnObjectThatAThiefMadeUnreadable)
 {
     auto status = seen_well();

@@ -49,6 +49,26 @@ TEST_F(Api, TakesOrdersOverTheControlSocketOnlyAndOnlyWholeOnes)
     EXPECT_TRUE(std::holds_alternative<quarantine_order>(lead("POST", path + "approve", "{}")));
 }
 
+TEST_F(Api, ShowsRecordsOverTheControlSocketOnly)
+{
+    view_.controls.quarantine = [](const action_selection& chosen) {
+        action done;
+        done.id = chosen.after.empty() ? "a-000000000001" : "a-000000000002";
+        done.state = action_state::done;
+        done.undo = undoing::exact;
+        quarantine_report page;
+        page.actions = {done};
+        page.next = chosen.after.empty() ? done.id : "";
+        return page;
+    };
+    EXPECT_EQ(ask("GET", "/api/v1/records").status, 405U);
+    EXPECT_EQ(ask_socket("POST", "/api/v1/records").status, 405U);
+    const auto told = data_of(ask_socket("GET", "/api/v1/records"));
+    EXPECT_EQ(told.at("findings").as_array().size(), 3U);
+    EXPECT_EQ(told.at("accounts").as_array().front(), "production");
+    EXPECT_EQ(told.at("actions").as_array().size(), 2U) << "of every page";
+}
+
 TEST_F(Api, SaysWhatCameOfAnOrder)
 {
     const auto refused =

@@ -25,12 +25,19 @@ namespace {
 
 using edits = std::vector<text_edit>;
 
-std::string annotation(const acceptance_terms& terms, std::string_view was)
+// `beside` stands in brackets; "" for nothing.
+std::string acceptance_note(const acceptance_terms& terms, std::string_view beside)
 {
     constexpr std::size_t max_reason = 400;
     return fmt::format("accepted {}{}: {}{}", iso_date(terms.today),
                        terms.approved_by.empty() ? "" : " by " + printable(terms.approved_by),
-                       printable(terms.reason, max_reason), was.empty() ? "" : fmt::format(" (was {})", was));
+                       printable(terms.reason, max_reason),
+                       beside.empty() ? "" : fmt::format(" ({})", beside));
+}
+
+std::string annotation(const acceptance_terms& terms, std::string_view was)
+{
+    return acceptance_note(terms, was.empty() ? "" : fmt::format("was {}", was));
 }
 
 std::string shown(const watched_field& field, const constraint& wanted)
@@ -246,7 +253,7 @@ std::size_t most_alike(const resource_type& type, const std::vector<entry>& entr
 struct planned_edit {
     const std::vector<entry>& entries;
     const acceptance_plan& plan;
-    std::string_view finding;
+    const untrusted_object& seen;
 };
 
 result<void> carry_out_step(const baseline_text& in, const acceptance_plan::step& step, const entry& before,
@@ -261,10 +268,18 @@ result<void> carry_out_step(const baseline_text& in, const acceptance_plan::step
     return editor.set_expiry(before.expires, step.after->expires);
 }
 
+// Nothing is left that could have a reason, so it stands over the section.
+text_edit explain_absence(const baseline_text& in, std::string_view id, const acceptance_terms& terms)
+{
+    constexpr std::size_t max_id = 100;
+    return comment_over(in.text, find(in.layout, in.type.name)->key,
+                        acceptance_note(terms, printable(id, max_id) + " is gone"));
+}
+
 result<void> carry_out(const baseline_text& in, const planned_edit& wanted, const acceptance_terms& terms,
                        edits& out)
 {
-    const auto& [entries, plan, finding] = wanted;
+    const auto& [entries, plan, seen] = wanted;
     std::vector<std::size_t> removed;
     for (const auto& step : plan.steps) {
         if (!step.after)
@@ -275,10 +290,12 @@ result<void> carry_out(const baseline_text& in, const planned_edit& wanted, cons
     if (!removed.empty())
         if (auto done = remove_entries(in, removed, out); !done)
             return done;
+    if (seen.was == untrusted_object::what::gone && !plan.steps.empty())
+        out.push_back(explain_absence(in, seen.id, terms));
     if (!plan.added)
         return {};
     const bool is_split = !plan.steps.empty();
-    new_entry fresh{*plan.draft, fmt::format("accepted {}: {}", iso_date(terms.today), finding), 0};
+    new_entry fresh{*plan.draft, fmt::format("accepted {}: {}", iso_date(terms.today), seen.finding), 0};
     fresh.after = is_split ? plan.steps.front().index : most_alike(in.type, entries, *plan.added);
     return insert_entry(in, fresh, out);
 }
@@ -317,7 +334,7 @@ acceptance accept(std::string_view text, std::span<const resource_type> types, c
     const auto layout = layout_of(body);
     const baseline_text in{body, layout, type};
     edits changes;
-    if (const auto done = carry_out(in, {entries, *plan, seen.finding}, terms, changes); !done)
+    if (const auto done = carry_out(in, {entries, *plan, seen}, terms, changes); !done)
         return refuse(done.error().what);
     auto edited = std::string(text.substr(0, text.size() - body.size())) + applied(body, std::move(changes));
     const auto is = parse_baseline(edited, "", types);

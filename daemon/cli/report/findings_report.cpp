@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "catalogue/names.hpp"
+#include "cli/report/local_time.hpp"
 #include "containment/first_steps.hpp"
 #include "findings/actor_words.hpp"
 #include "findings/finding_json.hpp"
@@ -26,12 +27,17 @@ using pieces = std::vector<std::string>;
 
 constexpr std::size_t longest_value = 120;
 
+bool is_narrow(const layout& how)
+{
+    constexpr std::size_t narrow = 60;
+    return how.width > 0 && how.width < narrow;
+}
+
 // Below a finding's title: on a narrow terminal there is no room for a column of severities.
 std::size_t indent_for(const layout& how)
 {
-    constexpr std::size_t narrow = 60;
     constexpr std::size_t below_title = 10;
-    return how.width > 0 && how.width < narrow ? 2 : below_title;
+    return is_narrow(how) ? 2 : below_title;
 }
 
 // Writes paragraphs of one finding below each other.
@@ -81,9 +87,19 @@ std::chrono::milliseconds span_of(time_point::duration span)
     return std::chrono::duration_cast<std::chrono::milliseconds>(span);
 }
 
-pieces history_of(const finding& f, time_point now)
+// "00:24:58 CET, 3 min ago": the words in brackets behind a time in UTC.
+std::string local_and_relative(time_point at, time_point now)
 {
-    pieces out{"opened " + relative(open_since(f), now)};
+    const auto local = local_time(at);
+    return local.empty() ? relative(at, now) : fmt::format("{}, {}", local, relative(at, now));
+}
+
+pieces history_of(const finding& f, time_point now, const layout& how)
+{
+    const auto opened = open_since(f);
+    pieces out{is_narrow(how)
+                   ? "opened " + relative(opened, now)
+                   : fmt::format("opened {} ({})", utc_text(opened, now), local_and_relative(opened, now))};
     if (f.status == finding_status::resolved)
         out.push_back("resolved " + relative(f.resolved_at.value_or(f.last_seen), now));
     else if (f.absent_since)
@@ -154,7 +170,7 @@ void write_finding(const finding& f, time_point now, const layout& how, std::str
     block to(how, out);
     to.heading(f);
     to.facts(names_of_finding(f), colour::dim);
-    to.facts(history_of(f, now), colour::dim);
+    to.facts(history_of(f, now, how), colour::dim);
     if (f.what.exposure)
         to.sentence("exposure: " + words_of(*f.what.exposure), colour::yellow);
     if (has_author(f))
@@ -228,7 +244,7 @@ void write_steps(const std::vector<first_step>& steps, const layout& how, std::s
 
 std::string exactly(std::string_view what, time_point at, time_point now)
 {
-    return fmt::format("{} {} ({})", what, rfc3339(at), relative(at, now));
+    return fmt::format("{} {} ({})", what, rfc3339(at), local_and_relative(at, now));
 }
 
 pieces times_of(const finding& f, time_point now)

@@ -248,7 +248,17 @@ class MissingObject : public testing::TestWithParam<removing> {};
 TEST_P(MissingObject, IsNamedNoMore)
 {
     EXPECT_EQ(text_after("version: 1\n" + GetParam().before, "ips", gone("ips", "2")),
-              "version: 1\n" + GetParam().after);
+              "version: 1\n# accepted 2026-11-25 by dana: new SBC (2 is gone)\n" + GetParam().after);
+}
+
+TEST(Accept, KeepsTheReasonOfEachObjectThatIsGoneOverTheSection)
+{
+    const auto once = text_after("version: 1\r\n\r\n# addresses\r\nips:\r\n  - id: 1\r\n  - id: 2\r\n", "ips",
+                                 gone("ips", "2"));
+    EXPECT_EQ(text_after(once, "ips", gone("ips", "1")),
+              "version: 1\r\n\r\n# addresses\r\n"
+              "# accepted 2026-11-25 by dana: new SBC (2 is gone)\r\n"
+              "# accepted 2026-11-25 by dana: new SBC (1 is gone)\r\nips: []\r\n");
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -277,7 +287,8 @@ TEST(Accept, TakesANumberOutOfTheListThatNamesIt)
 {
     EXPECT_EQ(text_after("version: 1\nphone_numbers:\n  - phone_number: [\"+14155550100\", '+14155550101']\n",
                          "phone_numbers", gone("phone_numbers", "+14155550100")),
-              "version: 1\nphone_numbers:\n  - phone_number: ['+14155550101']\n");
+              "version: 1\n# accepted 2026-11-25 by dana: new SBC (+14155550100 is gone)\n"
+              "phone_numbers:\n  - phone_number: ['+14155550101']\n");
 }
 
 // ---- Expired ----

@@ -37,6 +37,16 @@ finding busy_finding()
     return out;
 }
 
+// The zone of the person who reads it.
+bool use_zone(const char* name)
+{
+    const bool is_set = ::setenv("TZ", name, 1) == 0;  // NOLINT(concurrency-mt-unsafe)
+    ::tzset();                                         // NOLINT(concurrency-mt-unsafe)
+    return is_set;
+}
+
+const bool zone_of_all_tests = use_zone("UTC");
+
 finding changed_profile()
 {
     auto out = example_finding("f-000000000002", severity::high, noon - 25h);
@@ -99,17 +109,27 @@ TEST(FindingsReport, ReadsWellOnAWideTerminal)
     EXPECT_EQ(findings_report_text({changed_profile(), busy_finding()}, noon, wide),
               R"(critical  Unknown SIP IP 192.0.2.66:5060 on connection office-pbx
           f-3b1c9a70d2e4.3fa9  production  ips  unknown
-          opened 3 min ago  seen 8 s ago  came 3 times  incident i-0123456789ab
+          opened 11:57:00 UTC (3 min ago)  seen 8 s ago  came 3 times  incident i-0123456789ab
           by user user-7 (member), 4 min ago
 
 high      Outbound voice profile default: daily_spend_limit lifted
           f-000000000002  production  outbound_voice_profiles  weakened  acknowledged
-          opened 1 day 1 h ago  seen just now
+          opened 2026-11-21 11:00:00 UTC (1 day 1 h ago)  seen just now
           no audit trail: the account's log has no event about it
           acknowledged 1 h ago by dana until 2026-11-22T15:00:00Z: carrier looks into it
 
 1 open finding, 1 critical; 1 acknowledged. All about one: trunkwarden findings ID
 )");
+}
+
+TEST(FindingsReport, HasTheTimeOfThePersonBehindUtc)
+{
+    ASSERT_TRUE(use_zone("CET-1"));
+    const auto in_short = findings_report_text({busy_finding()}, noon, wide);
+    const auto whole = finding_text(busy_finding(), noon, wide);
+    ASSERT_TRUE(use_zone("UTC"));
+    EXPECT_THAT(in_short, HasSubstr("opened 11:57:00 UTC (12:57:00 CET, 3 min ago)"));
+    EXPECT_THAT(whole, HasSubstr("opened 2026-11-22T11:57:00Z (12:57:00 CET, 3 min ago)"));
 }
 
 TEST(FindingsReport, ReadsWellOnAPhone)
