@@ -224,7 +224,7 @@ void ledger::see_contained(finding& known, deviation seen, const observation& ob
     known.last_seen = observation.at;
     ++known.occurrences;
     // Calls that ran when their use was stopped are charged when they end: more was used, nothing came back.
-    // What lockdown left like this was never away.
+    // An object that lockdown left like this was never away.
     const bool is_a_return = seen.kind != deviation_kind::exceeded && !was_own_work;
     if (is_a_return) {
         seen.kind = deviation_kind::recreated;
@@ -244,7 +244,7 @@ ledger::events ledger::leave_contained(deviation seen, std::string sentence, con
     auto known = open.find(id);
     const bool is_news = known == open.end();
     if (is_news) {
-        recent_.erase(id);  // whatever it was before, this is by trunkwarden
+        recent_.erase(id);  // its past does not matter: this is by trunkwarden
         open_anew(id, seen, names, now, out);
         known = open.find(id);
     }
