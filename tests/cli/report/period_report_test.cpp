@@ -86,6 +86,37 @@ TEST(PeriodReport, AFindingThatOpensAgainIsNotOver)
     EXPECT_FALSE(report.findings[0].contained);
 }
 
+TEST(PeriodReport, WhoTakesAnAcknowledgementBackIsNotTheAuthorOfTheChange)
+{
+    auto opened = about(kind::opened, monday, "f-a");
+    opened.by = "user thief@example.com";
+    auto taken_back = about(kind::unacknowledged, monday + 2h, "f-a");
+    taken_back.by = "dana";
+    const auto report = sum_up({opened, about(kind::acknowledged, monday + 1h, "f-a"), taken_back}, week());
+    ASSERT_THAT(report.findings, SizeIs(1));
+    EXPECT_EQ(report.findings[0].by, "user thief@example.com");
+    EXPECT_EQ(report.findings[0].sentence, opened.sentence);
+    EXPECT_FALSE(report.findings[0].acknowledged);
+    EXPECT_THAT(report.trusted, SizeIs(2));
+}
+
+TEST(PeriodReport, AChangeThatEndsAnAcknowledgementLeavesTheFindingUnacknowledged)
+{
+    auto changed = about(kind::changed, monday + 2h, "f-a");
+    changed.sentence = std::string(no_longer_acknowledged) + changed.sentence;
+    const auto report = sum_up({about(kind::acknowledged, monday + 1h, "f-a"), changed}, week());
+    ASSERT_THAT(report.findings, SizeIs(1));
+    EXPECT_FALSE(report.findings[0].acknowledged);
+}
+
+TEST(PeriodReport, AFindingThatWasOnlyAcknowledgedHasASentence)
+{
+    const auto report = sum_up({about(kind::acknowledged, monday + 1h, "f-a")}, week());
+    ASSERT_THAT(report.findings, SizeIs(1));
+    EXPECT_EQ(report.findings[0].sentence, "Unknown SIP IP of f-a");
+    EXPECT_EQ(report.findings[0].acknowledged, monday + 1h);
+}
+
 TEST(PeriodReport, TimeToTellIsThatOfTheFirstMessageWhichAReceiverTook)
 {
     const auto report = sum_up(
