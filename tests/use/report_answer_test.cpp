@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "fetch/api_client.hpp"
 #include "snapshot/json_reader.hpp"
 
 namespace trunkwarden {
