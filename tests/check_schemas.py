@@ -119,10 +119,12 @@ def uncommented(text):
 def kind_of(document):
     if not isinstance(document, dict):
         return None
-    return "settings" if "accounts" in document else "baseline" if "version" in document else None
+    is_settings = "accounts" in document or "accounts_dir" in document
+    return "settings" if is_settings else "baseline" if "version" in document else None
 
 
 def good_texts():
+    yield "accounts_dir alone", "accounts_dir: accounts.d\n"
     for name in ("config/trunkwarden.yml", "config/baseline.example.yml", "config/demo/trunkwarden.yml",
                  "config/demo/baseline.yml"):
         yield name, (ROOT / name).read_text()

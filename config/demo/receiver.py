@@ -3,7 +3,8 @@
 
     receiver.py PORT_FILE LINES_FILE
 
-A line: when it came (milliseconds), event, severity, resource, who made the change, title; separated by tabs.
+A line: when it came (milliseconds), event, severity, resource, who made the change (or that nobody is named), title;
+separated by tabs.
 """
 import http.server
 import json
@@ -21,7 +22,8 @@ def main():
             message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             with lines_file.open("a", encoding="utf-8") as lines:
                 for finding in message.get("findings", [message.get("finding")]):
-                    who = (finding["actor"] or {}).get("user_id", "nobody named")
+                    user = (finding["actor"] or {}).get("user_id")
+                    who = f"by user {user}" if user else "nobody is named"
                     print(now, message["event"], finding["severity"], finding["resource"], who, finding["title"],
                           sep="\t", file=lines)
             self.send_response(200)

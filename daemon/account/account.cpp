@@ -203,6 +203,11 @@ std::optional<std::size_t> place_of_resource(const account& watched, std::string
     return static_cast<std::size_t>(found - watched.config.types.begin());
 }
 
+std::size_t place_of_role(const account& watched, resource_role role)
+{
+    return place_of_resource(watched, resource_of(role).name).value();
+}
+
 polled_list* list_with(account_view& view, std::size_t resource)
 {
     const auto found = std::ranges::find_if(view.lists, [resource](const polled_list& list) {

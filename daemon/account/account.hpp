@@ -142,7 +142,6 @@ struct account_memory {
     two_factor_signs two_factor_evidence;        // of the probe and the audit log
     spending_memory spending;
     traffic_memory traffic;
-
     active_calls_memory active_calls;
     time_point coverage_evaluated_at;
     std::optional<time_point> next_coverage_check;  // when it is due: later, the process did not run
@@ -206,6 +205,9 @@ void take_settings(account& account, const account_settings& settings, const pol
 
 // The place of a resource in account_config::types; nothing when the catalogue has none of that name.
 std::optional<std::size_t> place_of_resource(const account& watched, std::string_view name);
+
+// That of the resource with a role that only one has.
+std::size_t place_of_role(const account& watched, resource_role role);
 
 // The list that shows a resource; nullptr for a resource without an endpoint.
 polled_list* list_with(account_view& view, std::size_t resource);

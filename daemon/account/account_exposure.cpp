@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "catalogue/catalogue.hpp"
 #include "snapshot/field_of.hpp"
 
 namespace trunkwarden {
@@ -35,7 +34,7 @@ profile_limits limits_in(const resource_type& type, const object_view& profile)
 
 void take_profiles(const account& watched, spend_limits& out)
 {
-    const auto place = *place_of_resource(watched, resource_of(resource_role::outbound_profiles).name);
+    const auto place = place_of_role(watched, resource_role::outbound_profiles);
     const auto& type = watched.config.types[place];
     if (!watched.view.coverage[place].was_read())
         return;
@@ -47,7 +46,7 @@ void take_profiles(const account& watched, spend_limits& out)
 
 bool recharges(const account& watched)
 {
-    const auto place = *place_of_resource(watched, resource_of(resource_role::auto_recharge).name);
+    const auto place = place_of_role(watched, resource_role::auto_recharge);
     bool out = false;
     for_each(watched.view.objects[place], [&](const object_view& preferences) {
         out = field_of(watched.config.types[place], preferences, "enabled") == "true";

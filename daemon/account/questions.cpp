@@ -82,6 +82,9 @@ failure named(const question& asked, const failure& why)
     return {why.kind, fmt::format("GET {}: {}", asked.target, why.what)};
 }
 
+// Of each question: its pages, and one for what cannot be read of its answer.
+constexpr std::size_t numbers_each = max_answer_pages + 1;
+
 // One reading in hand. Those who ask share it: one thread, and all end before the reading does.
 struct round_of_questions {
     account_io& io;
@@ -93,12 +96,17 @@ struct round_of_questions {
     std::size_t next = 0;  // the place of the next question
     bool is_over = false;
     std::size_t answers = 0;
-    std::size_t pages = 0;
     std::optional<failure> failed = {};  // the first one
 
     bool has_more() const { return !is_over && next < asked.all.size(); }
 
-    result<page_facts> take(const question& about, time_point began, result<std::string> body);
+    // The number of a page of an answer: the same in every reading that asks the same, whatever comes first.
+    std::size_t number_of(const question& about, std::size_t page) const
+    {
+        return static_cast<std::size_t>(&about - asked.all.data()) * numbers_each + page;
+    }
+    result<page_facts> take(const question& about, std::size_t page, time_point began,
+                            result<std::string> body);
     // Whether to go on.
     bool leave(const question& about, const failure& why);
     void note(const failure& why)
@@ -108,7 +116,8 @@ struct round_of_questions {
     }
 };
 
-result<page_facts> round_of_questions::take(const question& about, time_point began, result<std::string> body)
+result<page_facts> round_of_questions::take(const question& about, std::size_t page, time_point began,
+                                            result<std::string> body)
 {
     if (body)
         body = about.listed_under.empty()
@@ -116,16 +125,17 @@ result<page_facts> round_of_questions::take(const question& about, time_point be
                    : answer_with_owner(reader, *body, type, about.listed_under, about.address);
     if (!body)
         return body.error();
-    auto taken = into.take(++pages, std::move(*body));
+    const auto number = number_of(about, page);
+    auto taken = into.take(number, std::move(*body));
     if (taken)
-        how.on_answer(pages, began);
+        how.on_answer(number, began);
     return taken;
 }
 
 bool round_of_questions::leave(const question& about, const failure& why)
 {
     if (is_about_the_answer(why.kind))
-        into.leave_out(++pages, named(about, why));
+        into.leave_out(number_of(about, numbers_each), named(about, why));
     else
         note(why);
     return !ends_the_round(why.kind, answers);
@@ -145,7 +155,7 @@ task<bool> ask_for_an_object(round_of_questions& round, const question& about)
     auto target = about.target;
     auto body = co_await round.io.api->get(std::move(target), round.how.priority);
     if (body || !is_none(about, body.error()))
-        if (const auto taken = round.take(about, began, std::move(body)); !taken)
+        if (const auto taken = round.take(about, 1, began, std::move(body)); !taken)
             co_return round.leave(about, taken.error());
     ++round.answers;
     co_return true;
@@ -167,8 +177,8 @@ task<bool> ask_for_a_list(round_of_questions& round, const question& about)
             ++round.answers;
             co_return true;
         }
-        auto facts =
-            page ? round.take(about, began, std::move(page->body)) : result<page_facts>(page.error());
+        auto facts = page ? round.take(about, *number, began, std::move(page->body))
+                          : result<page_facts>(page.error());
         if (!facts)
             co_return round.leave(about, facts.error());
         note_link(*page, *facts);
@@ -284,9 +294,10 @@ task<result<std::size_t>> ask_questions(account_io& io, const resource_type& typ
     round_of_questions round{io, type, asked, into, how};
     round.failed = asked.failed;
     co_await ask_side_by_side(round);
+    auto number = max_questions * numbers_each;  // behind those of every question that may be asked
     for (const auto& why : asked.cannot_ask) {
         const failure unread{errc::not_understood, why};
-        into.leave_out(++round.pages, unread);
+        into.leave_out(++number, unread);
     }
     if (round.failed)
         co_return *round.failed;

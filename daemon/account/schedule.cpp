@@ -56,12 +56,17 @@ duration until_due(const account_view& view, const poll_settings& poll, const po
     return std::clamp(due_age - age, duration(0), due_age);  // a clock may have been set
 }
 
-std::vector<duration> stale_limits(const account_view& view, const poll_settings& poll)
+std::vector<duration> stale_limits(const account& watched)
 {
-    std::vector<duration> out(view.coverage.size(), poll.stale_after);
-    for (const auto& list : view.lists)
+    const auto& poll = watched.config.poll;
+    std::vector<duration> out(watched.view.coverage.size(), poll.stale_after);
+    for (const auto& list : watched.view.lists)
         for (const auto resource : list.resources)
             out[resource] = stale_limit(list, poll);
+    // A round asks about one connection after the other, and counts as a reading at its end.
+    const auto counted = static_cast<int>(watched.config.baseline.active_calls.limits.size());
+    auto& of_calls = out[place_of_role(watched, resource_role::active_calls)];
+    of_calls = std::max(of_calls, 2 * counted * between_questions);
     return out;
 }
 

@@ -32,7 +32,8 @@ duration until_due(const account_view& view, const poll_settings& poll, const po
 // depends on.
 urgency urgency_of(const account_view& view, const polled_list& list);
 
-// stale_limit by index of account_config::types.
-std::vector<duration> stale_limits(const account_view& view, const poll_settings& poll);
+// How long each resource may go without a complete reading, by index of account_config::types: the limit of
+// its list; of running calls, two rounds over the connections that the baseline names.
+std::vector<duration> stale_limits(const account& watched);
 
 }  // namespace trunkwarden

@@ -10,14 +10,6 @@
 // One message on its way: told, settled, and with it those that are about the same incident.
 
 namespace trunkwarden {
-namespace {
-
-time_point clock_now()
-{
-    return std::chrono::system_clock::now();
-}
-
-}  // namespace
 
 void alert_dispatcher::settle(active_sink& of, const delivery& what, const attempt_outcome& outcome)
 {

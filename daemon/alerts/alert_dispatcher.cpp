@@ -18,11 +18,6 @@
 namespace trunkwarden {
 namespace {
 
-time_point now()
-{
-    return std::chrono::system_clock::now();
-}
-
 notify_result result_of(const attempt_outcome& outcome)
 {
     switch (outcome.how) {
@@ -91,7 +86,7 @@ result<void> alert_dispatcher::prepare(const kept_state& kept)
         sinks_.push_back(std::move(*one));
     }
     historian_.restore(kept.findings);
-    with_.state.put(outbox_.restore(kept.deliveries, now()));
+    with_.state.put(outbox_.restore(kept.deliveries, clock_now()));
     note_losses();
     return {};
 }
@@ -121,7 +116,7 @@ task<> alert_dispatcher::use(std::shared_ptr<other_sinks> fresh)
             other == fresh->fresh.end() || other->second != nullptr)
             co_await end(*one);
     sinks before = std::exchange(sinks_, {});
-    with_.state.put(outbox_.use(fresh->wanted, now()));
+    with_.state.put(outbox_.use(fresh->wanted, clock_now()));
     with_.progress.notify_all();
     for (const auto& sink : fresh->wanted) {
         const auto known = std::ranges::find_if(before, [&sink](const auto& each) {
@@ -135,7 +130,7 @@ task<> alert_dispatcher::use(std::shared_ptr<other_sinks> fresh)
         if (known != before.end())
             made->last_delivered = (*known)->last_delivered;
         with_.counters.watch_sink(sink.name);
-        outbox_.start_over(sink.name, now());
+        outbox_.start_over(sink.name, clock_now());
         sinks_.push_back(std::move(made));
         start(*sinks_.back());
         if (known == before.end())
@@ -151,7 +146,7 @@ void alert_dispatcher::tell_of_open(const std::string& sink)
         if (each.status == finding_status::open)
             by_account[each.account].push_back(std::move(each));
     for (const auto& [account, open] : by_account)
-        with_.state.put(outbox_.put_open(sink, account, open, now()));
+        with_.state.put(outbox_.put_open(sink, account, open, clock_now()));
     note_losses();
     if (!with_.state.works())
         on_state_trouble();
@@ -177,7 +172,7 @@ void alert_dispatcher::alert(const std::string& account, const std::vector<findi
 {
     if (events.empty())
         return;
-    auto change = outbox_.put(account, events, now());
+    auto change = outbox_.put(account, events, clock_now());
     for (const auto& event : events)
         if (auto told = historian_.tell(event))
             change.events.push_back(*std::move(told));
@@ -190,7 +185,7 @@ void alert_dispatcher::alert(const std::string& account, const std::vector<findi
 void alert_dispatcher::persist(state_change change)
 {
     for (const auto& [id, finding] : change.findings)
-        if (auto told = historian_.tell_silently(finding, now()))
+        if (auto told = historian_.tell_silently(finding, clock_now()))
             change.events.push_back(*std::move(told));
     with_.state.put(std::move(change));
 }
@@ -223,7 +218,7 @@ void alert_dispatcher::note_trouble(active_sink& of, const attempt_outcome& outc
             with_.log.warn("a sink takes messages, but not for every recipient",
                            {{"sink", of.settings.name}, {"reason", outcome.why}});
         of.last_error = outcome.why;
-        of.last_delivered = now();
+        of.last_delivered = clock_now();
         return;
     }
     if (!std::exchange(of.away, true))
@@ -270,9 +265,9 @@ task<attempt_outcome> alert_dispatcher::send(active_sink& to, std::vector<http_r
     unsigned sent = 0;
     for (auto& request : requests) {
         request.status_decides = true;
-        exchange_times when{now(), {}};
+        exchange_times when{clock_now(), {}};
         const auto answer = co_await to.http->send(std::move(request));
-        when.answered = now();
+        when.answered = clock_now();
         if (const auto ahead = answer ? clock_ahead(answer->hints, when) : std::nullopt)
             to.clock = measured_clock{*ahead, clock_offset()};  // one that says no time changes nothing
         outcome = judge_answer(answer, when.answered);
@@ -289,13 +284,13 @@ task<attempt_outcome> alert_dispatcher::tell(active_sink& to, const notification
 {
     constexpr auto little = std::chrono::seconds(5);
     const auto before = ahead_of_us(to);
-    auto requests = to.format->requests_for(what, now() + before);
+    auto requests = to.format->requests_for(what, clock_now() + before);
     auto outcome = co_await send(to, std::move(requests));
     const auto learned = ahead_of_us(to) - before;
     if (!to.format->wants_resending() || std::chrono::abs(learned) <= little ||
         outcome.how != attempt_outcome::verdict::delivered)
         co_return outcome;
-    auto again = to.format->requests_for(what, now() + ahead_of_us(to));
+    auto again = to.format->requests_for(what, clock_now() + ahead_of_us(to));
     outcome = co_await send(to, std::move(again));
     co_return outcome;
 }
@@ -303,13 +298,13 @@ task<attempt_outcome> alert_dispatcher::tell(active_sink& to, const notification
 task<> alert_dispatcher::deliver(active_sink& to)
 {
     for (;;) {
-        auto next = outbox_.next(to.settings.name, now());
+        auto next = outbox_.next(to.settings.name, clock_now());
         if (next) {
             to.something_to_send.notify_all();  // the other task asks again what may go beside it
             co_await deliver_one(to, std::move(*next));
             continue;
         }
-        const auto until = steady_time_of(outbox_.look_again(to.settings.name, now()), now());
+        const auto until = steady_time_of(outbox_.look_again(to.settings.name, clock_now()), clock_now());
         co_await to.something_to_send.wait_until(until);
     }
 }
@@ -330,7 +325,7 @@ task<> alert_dispatcher::resend(active_sink& to)
                 still_open.push_back(told_finding(std::move(one), with_.links()));
         if (still_open.empty())
             continue;
-        auto requests = to.format->resend_requests(still_open, now() + ahead_of_us(to));
+        auto requests = to.format->resend_requests(still_open, clock_now() + ahead_of_us(to));
         const auto outcome = co_await send(to, std::move(requests));
         note_trouble(to, outcome);
     }
@@ -373,9 +368,9 @@ result<resent_letters> alert_dispatcher::resend_dead(const std::string& id)
     resent_letters out;
     state_change change;
     if (id.empty()) {
-        out = outbox_.resend_all(now(), change);
+        out = outbox_.resend_all(clock_now(), change);
     } else {
-        auto one = outbox_.resend(id, now());
+        auto one = outbox_.resend(id, clock_now());
         if (!one)
             return one.error();
         change = std::move(*one);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -19,10 +20,17 @@
 #include "support/async/async.hpp"
 #include "support/async/async_event.hpp"
 #include "support/async/task_group.hpp"
+#include "support/clock.hpp"
 #include "support/digest.hpp"
 #include "support/log.hpp"
 
 namespace trunkwarden {
+
+// The moment of messages and of their answers.
+inline time_point clock_now()
+{
+    return std::chrono::system_clock::now();
+}
 
 // Puts events into the outbox, and sends the messages in it, each sink on its own time:
 //

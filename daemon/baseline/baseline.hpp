@@ -86,7 +86,6 @@ struct baseline {
     two_factor_policy two_factor;
     spending_policy spending;
     traffic_policy traffic;
-
     active_calls_policy active_calls;
     std::vector<entry_list> resources;  // in the order of the catalogue
 

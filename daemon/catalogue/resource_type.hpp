@@ -94,7 +94,6 @@ enum class resource_role : std::uint8_t {
     two_factor,
     spending,
     traffic,
-
     active_calls,
     registrations,
 };

@@ -13,9 +13,9 @@
 #include "cli/error_output.hpp"
 #include "cli/finding_filter.hpp"
 #include "cli/history_reading.hpp"
+#include "cli/lenient_settings.hpp"
 #include "cli/report/output.hpp"
 #include "cli/report/period_report_forms.hpp"
-#include "loading/loading.hpp"
 #include "support/json_member.hpp"
 #include "support/parse_time.hpp"
 
@@ -119,9 +119,7 @@ std::string written_report(const period_report& report, output_format output)
 
 int print_report(const report_options& given, const common_options& common)
 {
-    const auto files = load_settings(common.config_file);
-    if (!files.problems.empty())
-        return print_problems(files.problems);
+    const auto configured = read_leniently(common);
     const auto now = std::chrono::system_clock::now();
     written_filter written;
     written.since = given.since;
@@ -129,11 +127,11 @@ int print_report(const report_options& given, const common_options& common)
     if (!filter)
         return fail(filter.error().what);
     const report_period period{.from = *filter->since, .to = now, .account = given.account};
-    const auto history = read_period(period, files.value);
+    const auto history = read_period(period, configured);
     if (!history)
         return fail(history.error().what);
     known_names known;
-    for (const auto& watched : files.value.accounts)
+    for (const auto& watched : configured.accounts)
         known.accounts.insert(watched.name);
     // An account that was removed from the settings still has a history.
     for (const auto& event : history->events)

@@ -82,6 +82,7 @@ void coverage::fail(const failure& why, time_point now)
         watched_since = now;
     failed_with = why.kind;
     reason = why.what;
+    shortage.clear();  // its finding stays until the list is read
     state = may_pass(why.kind) ? reading_state::failed : reading_state::unavailable;
     if (accepted_blind)
         state = reading_state::accepted;

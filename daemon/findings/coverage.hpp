@@ -63,7 +63,7 @@ struct coverage {
     bool was_read() const { return state == reading_state::complete || state == reading_state::partial; }
     bool is_left_out() const
     {
-        return state == reading_state::accepted && !failed_with && unreadable.empty();
+        return state == reading_state::accepted && !failed_with && unreadable.empty() && shortage.empty();
     }
     std::optional<time_point> last_read() const { return std::max(last_complete, last_in_part); }
     // `objects` were read, and `not_readable` beside them; `not_listed` are counted and not on the list.

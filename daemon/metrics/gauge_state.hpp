@@ -71,7 +71,6 @@ struct account_gauges {
     std::optional<std::size_t> actions_failed = {};
     std::optional<spending_gauges> spending = {};
     std::vector<traffic_gauges> traffic = {};
-
     std::optional<std::size_t> registrations = {};
     std::optional<std::size_t> active_calls = {};
     std::optional<double> exposure_per_minute = {};  // infinite: no limit holds it

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <fmt/format.h>
 #include <iterator>
 #include <sys/un.h>
@@ -11,6 +12,8 @@
 #include "settings/inline_secrets.hpp"
 #include "settings/settings_keys.hpp"
 #include "support/text_file.hpp"
+#include "support/yaml/closest_match.hpp"
+#include "support/yaml/quoted_text.hpp"
 #include "support/yaml/read_keys.hpp"
 
 namespace trunkwarden {
@@ -116,9 +119,12 @@ std::vector<std::filesystem::path> list_account_files(const std::filesystem::pat
             folder.string(),
             fmt::format("accounts_dir cannot be read: {}; make the folder, or leave accounts_dir out",
                         trouble.message())));
-    if (out.size() > max_account_files)
-        problems.push_back(problem_of_file(folder.string(), fmt::format("there are {} accounts, more than {}",
-                                                                        out.size(), max_account_files)));
+    if (out.size() > max_account_files) {
+        problems.push_back(problem_of_file(
+            folder.string(), fmt::format("there are {} accounts, more than {}: none of them is read",
+                                         out.size(), max_account_files)));
+        out.clear();
+    }
     std::ranges::sort(out);
     return out;
 }
@@ -150,8 +156,8 @@ void parse_account(std::string_view text, const std::filesystem::path& file,
 
 void read_accounts_dir(std::span<const std::string_view> resources, settings_reading& into)
 {
-    into.value.account_files = list_account_files(into.value.accounts_dir, into.problems);
     const auto before = into.problems.size();
+    into.value.account_files = list_account_files(into.value.accounts_dir, into.problems);
     for (const auto& file : into.value.account_files) {
         if (const auto text = read_text_file(file, max_settings_bytes))
             parse_account(*text, file, resources, into);
@@ -164,10 +170,38 @@ void read_accounts_dir(std::span<const std::string_view> resources, settings_rea
             "no account is set: there is none under accounts, and no file *.yml in accounts_dir"));
 }
 
-}  // namespace
+// nullptr where a map has no such key, or is none.
+const yaml_node* node_under(const yaml_node& map, std::string_view key)
+{
+    const auto found = std::ranges::find(map.members, key, &yaml_member::name);
+    return found == map.members.end() ? nullptr : &found->value;
+}
 
-settings_reading parse_settings(std::string_view text, const std::filesystem::path& file,
-                                std::span<const std::string_view> resources)
+// After all accounts were read: a rule may name one of accounts_dir.
+void check_accounts_of_rules(const yaml_node& tree, const settings& read, problem_list& problems)
+{
+    const auto* quarantine = node_under(tree, "quarantine");
+    const auto* rules = quarantine == nullptr ? nullptr : node_under(*quarantine, "rules");
+    if (rules == nullptr)
+        return;
+    std::vector<std::string_view> accounts;
+    for (const auto& account : read.accounts)
+        accounts.push_back(account.name);
+    const auto count = std::min(rules->items.size(), read.quarantine.rules.size());
+    for (std::size_t at = 0; at < count; ++at) {
+        const auto* written = node_under(rules->items[at], "account");
+        const auto& account = read.quarantine.rules[at].account;
+        if (written != nullptr && written->is == yaml_node::form::scalar &&
+            std::ranges::find(accounts, account) == accounts.end())
+            problems.add(written->at, fmt::format("account cannot be {}{}", quoted_text(account),
+                                                  suggestion(account, accounts)));
+    }
+}
+
+enum class accounts_in : std::uint8_t { text, text_and_folder };
+
+settings_reading parse_with(accounts_in where, std::string_view text, const std::filesystem::path& file,
+                            std::span<const std::string_view> resources)
 {
     problem_list problems(file.string(), text, keys_without_secrets());
     yaml_tree_builder builder;
@@ -185,20 +219,30 @@ settings_reading parse_settings(std::string_view text, const std::filesystem::pa
     reading.value.file = file;
     for (auto& account : reading.value.accounts)
         account.file = file;
-    reading.problems = problems.take();
+    const bool has_folder = !reading.value.accounts_dir.empty();
+    if (has_folder && where == accounts_in::text_and_folder)
+        read_accounts_dir(resources, reading);
+    if ((!has_folder || where == accounts_in::text_and_folder) && reading.problems.empty())
+        check_accounts_of_rules(tree, reading.value, problems);
+    auto of_folder = std::exchange(reading.problems, problems.take());
+    std::ranges::move(of_folder, std::back_inserter(reading.problems));
     return reading;
+}
+
+}  // namespace
+
+settings_reading parse_settings(std::string_view text, const std::filesystem::path& file,
+                                std::span<const std::string_view> resources)
+{
+    return parse_with(accounts_in::text, text, file, resources);
 }
 
 settings_reading read_settings_file(const std::filesystem::path& file,
                                     std::span<const std::string_view> resources)
 {
     const auto text = read_text_file(file, max_settings_bytes);
-    if (text) {
-        auto read = parse_settings(*text, file, resources);
-        if (!read.value.accounts_dir.empty())
-            read_accounts_dir(resources, read);
-        return read;
-    }
+    if (text)
+        return parse_with(accounts_in::text_and_folder, *text, file, resources);
     settings_reading reading;
     reading.value.file = file;
     reading.problems.push_back(problem_of_file(file.string(), text.error().what));

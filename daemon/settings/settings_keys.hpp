@@ -111,7 +111,8 @@ inline constexpr std::tuple poll_keys{
     key{"audit_interval", key_is::duration_or_zero{&poll_settings::audit_interval},
         "How often the audit log is asked what changed, and by whom; 0s: never."},
     key{"usage_interval", key_is::duration{&poll_settings::usage_interval},
-        "How often balance and traffic are read: what is spent meanwhile is known by its sum."},
+        "How often balance, traffic, registrations and running calls are read: what is spent meanwhile is "
+        "known by its sum."},
     key{"concurrency", key_is::whole_number{&poll_settings::concurrency, 1, 64},
         "Requests in flight, for each account."},
     key{"requests_per_second", key_is::decimal{&poll_settings::requests_per_second, 0.01, 10000},
@@ -211,8 +212,7 @@ inline constexpr std::tuple quarantine_rule_keys{
 inline constexpr std::tuple quarantine_keys{
     key{"mode", key_is::one_of{&quarantine_settings::mode},
         "off: nothing; dry_run: plans only; approve: waits for a person; auto: acts at once."},
-    key{"rules",
-        key_is::list_of{&quarantine_settings::rules, "a rule", quarantine_rule_keys, check_quarantine_rule},
+    key{"rules", key_is::list_of{&quarantine_settings::rules, "a rule", quarantine_rule_keys},
         "Modes for single resources, kinds and accounts; the first that matches counts."},
     key{"allow_irreversible", key_is::flag{&quarantine_settings::allow_irreversible},
         "Whether deletions may be automatic."},

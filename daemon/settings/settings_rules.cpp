@@ -6,7 +6,6 @@
 #include "settings/url_rules.hpp"
 #include "support/ascii.hpp"
 #include "support/listen_address.hpp"
-#include "support/yaml/closest_match.hpp"
 #include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
@@ -73,19 +72,6 @@ void check_links(yaml_section& file, const link_settings& links)
         check("external_url", links.external_url);
     if (links.runbook_base_url != link_settings().runbook_base_url)
         check("runbook_base_url", links.runbook_base_url);
-}
-
-void check_quarantine_rule(yaml_section& section, const reading_context& context, quarantine_rule& rule)
-{
-    const auto* written = section.take("account");
-    if (written == nullptr || written->is != yaml_node::form::scalar)
-        return;
-    std::vector<std::string_view> accounts;
-    for (const auto& account : context.so_far.accounts)
-        accounts.push_back(account.name);
-    if (std::ranges::find(accounts, rule.account) == accounts.end())
-        section.refuse(written->at, fmt::format("account cannot be {}{}", quoted_text(rule.account),
-                                                suggestion(rule.account, accounts)));
 }
 
 }  // namespace trunkwarden

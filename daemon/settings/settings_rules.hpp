@@ -32,7 +32,6 @@ void check_sink(yaml_section& section, const reading_context& context, sink_sett
 void check_alerts(yaml_section& section, const reading_context& context, alert_settings& alerts);
 void check_heartbeat(yaml_section& section, const reading_context& context, heartbeat_settings& beat);
 void check_links(yaml_section& file, const link_settings& links);
-void check_quarantine_rule(yaml_section& section, const reading_context& context, quarantine_rule& rule);
 
 // Names become metric labels and parts of file names: [a-z0-9_-]+, and none twice.
 void check_name(yaml_section& section, std::string_view name, std::span<const std::string_view> others);

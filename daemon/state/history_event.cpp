@@ -35,6 +35,7 @@ history_weight weight_of(const history_event& event)
         case history_kind::delivered:
             return history_weight::light;
         case history_kind::acknowledged:
+        case history_kind::unacknowledged:
         case history_kind::accepted:
         case history_kind::reload:
         case history_kind::not_reloaded:

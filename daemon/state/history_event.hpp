@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "catalogue/severity.hpp"
@@ -15,21 +16,22 @@
 namespace trunkwarden {
 
 enum class history_kind : std::uint8_t {
-    opened,        // a finding, for the first time or again
-    changed,       // a finding
-    attributed,    // it became known who made a finding, or of which incident it is
-    acknowledged,  // a finding
-    contained,     // a finding's object was made harmless
-    resolved,      // a finding
-    blind,         // something cannot be seen any more
-    sees_again,    // something can be seen again
-    action,        // of the quarantine came into another state
-    accepted,      // changed secrets are the right ones from now on
-    delivered,     // a sink took a message
-    dead_letter,   // a sink refused a message for good, or too many waited
-    reload,        // edited files are in force
-    not_reloaded,  // edited files were refused, or taken in part only
-    frozen,        // the quarantine
+    opened,          // a finding, for the first time or again
+    changed,         // a finding
+    attributed,      // it became known who made a finding, or of which incident it is
+    acknowledged,    // a finding
+    unacknowledged,  // a finding: a person took it back, or its time is over
+    contained,       // a finding's object was made harmless
+    resolved,        // a finding
+    blind,           // something cannot be seen any more
+    sees_again,      // something can be seen again
+    action,          // of the quarantine came into another state
+    accepted,        // changed secrets are the right ones from now on
+    delivered,       // a sink took a message
+    dead_letter,     // a sink refused a message for good, or too many waited
+    reload,          // edited files are in force
+    not_reloaded,    // edited files were refused, or taken in part only
+    frozen,          // the quarantine
     thawed,
     lockdown,   // a step of it
     started,    // the daemon
@@ -39,9 +41,12 @@ enum class history_kind : std::uint8_t {
 
 template <>
 inline constexpr auto names_of<history_kind> = word_table<history_kind>(
-    "opened", "changed", "attributed", "acknowledged", "contained", "resolved", "blind", "sees_again",
-    "action", "accepted", "delivered", "dead_letter", "reload", "not_reloaded", "frozen", "thawed",
-    "lockdown", "started", "stopped", "forgotten");
+    "opened", "changed", "attributed", "acknowledged", "unacknowledged", "contained", "resolved", "blind",
+    "sees_again", "action", "accepted", "delivered", "dead_letter", "reload", "not_reloaded", "frozen",
+    "thawed", "lockdown", "started", "stopped", "forgotten");
+
+// Begins the sentence of a finding that was acknowledged until now.
+inline constexpr std::string_view no_longer_acknowledged = "not acknowledged any more: ";
 
 struct history_event {
     time_point at;

@@ -102,6 +102,11 @@ void finding_historian::restore(const std::vector<finding>& kept)
             told_.insert_or_assign(f.id, told_of(f));
 }
 
+bool finding_historian::ends_acknowledgement(const finding_event& event, const told* before)
+{
+    return before != nullptr && before->is_acknowledged && event.about.status == finding_status::open;
+}
+
 history_kind finding_historian::kind_of(const finding_event& event, const told* before)
 {
     // A wrong clock, or a state file that is not written, hides nothing.
@@ -118,10 +123,13 @@ history_kind finding_historian::kind_of(const finding_event& event, const told* 
             return history_kind::acknowledged;
         case transition::contained:
             return history_kind::contained;
+        case transition::reminder:  // an acknowledgement is over; others are not told
+            return history_kind::unacknowledged;
         case transition::changed:
-        case transition::reminder:
             break;
     }
+    if (!event.by.empty() && ends_acknowledgement(event, before))
+        return history_kind::unacknowledged;
     const bool is_named = event.about.by && before != nullptr && before->actor != actor_key(event.about);
     return is_named ? history_kind::attributed : history_kind::changed;
 }
@@ -129,15 +137,15 @@ history_kind finding_historian::kind_of(const finding_event& event, const told* 
 std::string finding_historian::sentence_of(const finding_event& event, history_kind kind, const told* before)
 {
     const auto& f = event.about;
-    const bool ended = before != nullptr && before->is_acknowledged && f.status == finding_status::open;
     if (kind == history_kind::acknowledged)
         return acknowledged_words(f);
     if (event.what == transition::recreated)
         return fmt::format("it is back after it was contained: {}{}", f.title, made_words(f));
     if (kind == history_kind::opened || kind == history_kind::blind || kind == history_kind::attributed)
         return f.title + made_words(f);
-    if (ended && (event.what == transition::changed || event.what == transition::reminder))
-        return fmt::format("not acknowledged any more: {}", f.title);
+    if (ends_acknowledgement(event, before) &&
+        (event.what == transition::changed || event.what == transition::reminder))
+        return fmt::format("{}{}", no_longer_acknowledged, f.title);
     if (kind == history_kind::changed && !f.quarantine.empty())
         return fmt::format("{} ({})", f.title, f.quarantine);
     return f.title;
@@ -148,9 +156,7 @@ std::optional<history_event> finding_historian::tell(const finding_event& event)
     const auto& f = event.about;
     const auto known = told_.find(f.id);
     const auto* before = known == told_.end() ? nullptr : &known->second;
-    const bool ends_acknowledgement =
-        before != nullptr && before->is_acknowledged && f.status == finding_status::open;
-    if (event.what == transition::reminder && !ends_acknowledgement)
+    if (event.what == transition::reminder && !ends_acknowledgement(event, before))
         return std::nullopt;
     const auto kind = kind_of(event, before);
     auto out = event_about(f, kind, event.at);

@@ -34,6 +34,7 @@ private:
         bool is_acknowledged = false;
     };
     static told told_of(const finding& f);
+    static bool ends_acknowledgement(const finding_event& event, const told* before);
     static history_kind kind_of(const finding_event& event, const told* before);
     static std::string sentence_of(const finding_event& event, history_kind kind, const told* before);
 

@@ -11,6 +11,7 @@
 #include "snapshot/json_reader.hpp"
 #include "support/escape.hpp"
 #include "support/parse_time.hpp"
+#include "use/report_answer.hpp"
 #include "use/report_number.hpp"
 
 namespace trunkwarden {
@@ -100,15 +101,13 @@ result<detail_page> detail_page_in(const std::string& body, traffic_product prod
     const auto name = fmt::format("GET /detail_records?filter[record_type]={}", detail_record_name(product));
     json_reader reader;
     const auto answer = reader.parse(body, deepest_list);
-    if (!answer)
-        return failure{answer.error().kind, fmt::format("{}: {}", name, answer.error().what)};
-    simdjson::dom::array data;
-    if ((*answer)["data"].get(data) != simdjson::SUCCESS)
-        return failure{errc::not_understood, fmt::format("{}: the answer has no list \"data\"", name)};
+    const auto data = data_of(answer, name);
+    if (!data)
+        return data.error();
     detail_page out;
     if (const auto pages = report_count(text_at(*answer, "meta.total_pages")))
         out.pages = *pages;
-    for (const auto item : data) {
+    for (const auto item : *data) {
         if (item.is_object() && text_at(item, "direction").starts_with("inbound"))
             continue;
         auto record = item.is_object() ? record_in(item, product) : std::nullopt;

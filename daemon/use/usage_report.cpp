@@ -10,6 +10,7 @@
 #include "snapshot/json_reader.hpp"
 #include "support/escape.hpp"
 #include "support/parse_time.hpp"
+#include "use/report_answer.hpp"
 #include "use/report_number.hpp"
 
 namespace trunkwarden {
@@ -190,15 +191,13 @@ result<usage_page> usage_page_in(const std::string& body, traffic_product produc
     const auto name = fmt::format("GET /usage_reports?product={}", usage_report_name(product));
     json_reader reader;
     const auto answer = reader.parse(body, deepest_list);
-    if (!answer)
-        return failure{answer.error().kind, fmt::format("{}: {}", name, answer.error().what)};
-    simdjson::dom::array data;
-    if ((*answer)["data"].get(data) != simdjson::SUCCESS)
-        return failure{errc::not_understood, fmt::format("{}: the answer has no list \"data\"", name)};
+    const auto data = data_of(answer, name);
+    if (!data)
+        return data.error();
     usage_page out;
     if (const auto pages = report_count(text_at(*answer, "meta.total_pages")))
         out.pages = *pages;
-    for (const auto item : data) {
+    for (const auto item : *data) {
         if (item.is_object() && !is_outbound(item, columns))
             continue;
         const auto period = item.is_object() ? period_of(item, columns, asked) : std::nullopt;

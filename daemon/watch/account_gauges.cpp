@@ -5,7 +5,6 @@
 
 #include "account/account_exposure.hpp"
 #include "baseline/expiry.hpp"
-#include "catalogue/catalogue.hpp"
 #include "catalogue/names.hpp"
 #include "use/spending_window.hpp"
 
@@ -36,10 +35,10 @@ resource_gauges gauges_of(const coverage& seen, const baseline& trusted)
     resource_gauges out;
     out.resource = seen.type->name;
     out.baseline_entries = trusted.of(*seen.type).entries().size();
-    const bool is_about_use = seen.type->role == resource_role::spending ||
-                              seen.type->role == resource_role::traffic ||
-                              seen.type->role == resource_role::active_calls;
-    if (seen.state == reading_state::never || (is_about_use && seen.is_left_out()))
+    const bool has_its_own_section = seen.type->role == resource_role::spending ||
+                                     seen.type->role == resource_role::traffic ||
+                                     seen.type->role == resource_role::active_calls;
+    if (seen.state == reading_state::never || (has_its_own_section && seen.is_left_out()))
         return out;
     out.complete = seen.state == reading_state::complete;
     if (*out.complete && seen.type->pages != paging::no_endpoint)
@@ -96,9 +95,9 @@ std::vector<traffic_gauges> traffic_of(const account& watched)
 }
 
 // The objects that a resource about use shows; nothing while it is not read completely.
-std::optional<std::size_t> counted(const account& watched, std::string_view resource)
+std::optional<std::size_t> counted(const account& watched, resource_role role)
 {
-    const auto& seen = watched.view.coverage[*place_of_resource(watched, resource)];
+    const auto& seen = watched.view.coverage[place_of_role(watched, role)];
     return seen.state == reading_state::complete ? std::optional(seen.items) : std::nullopt;
 }
 
@@ -121,8 +120,8 @@ account_gauges gauges_of(const account& watched)
     out.two_factor = two_factor_of(watched.view.coverage);
     out.spending = spending_of(watched);
     out.traffic = traffic_of(watched);
-    out.registrations = counted(watched, resource_of(resource_role::registrations).name);
-    out.active_calls = counted(watched, resource_of(resource_role::active_calls).name);
+    out.registrations = counted(watched, resource_role::registrations);
+    out.active_calls = counted(watched, resource_role::active_calls);
     if (const auto most = open_exposure(watched))
         out.exposure_per_minute = most->per_minute ? static_cast<double>(most->per_minute->millionths) / 1e6
                                                    : std::numeric_limits<double>::infinity();

@@ -34,7 +34,7 @@ account_status account_watch::status() const
     out.audit_read = watched_->memory.audit.read_at();
     out.audit_watched = watched_->config.poll.audit_interval.count() > 0;
     out.audit_trouble = audit_.trouble();
-    out.stale_after = stale_limits(watched_->view, watched_->config.poll);
+    out.stale_after = stale_limits(*watched_);
     out.running = watched_->memory.running;
     out.overdue_after = 2 * *std::ranges::max_element(out.stale_after);
     out.not_proven = not_proven(*watched_);

@@ -10,17 +10,11 @@
 #include "account/cross_reference.hpp"
 #include "account/questions.hpp"
 #include "account/read_running_calls.hpp"
-#include "catalogue/catalogue.hpp"
 #include "use/judge_active_calls.hpp"
 #include "watch/use_findings.hpp"
 
 namespace trunkwarden {
 namespace {
-
-std::size_t place_of_active_calls(const account& account)
-{
-    return place_of_resource(account, resource_of(resource_role::active_calls).name).value();
-}
 
 std::size_t calls_in_all(const counted_calls& counts)
 {
@@ -53,7 +47,7 @@ failure about(const std::string& connection, const failure& why)
 
 void evaluate_active_calls(account& account)
 {
-    const auto place = place_of_active_calls(account);
+    const auto place = place_of_role(account, resource_role::active_calls);
     auto& calls = account.memory.active_calls;
     const auto& policy = account.config.baseline.active_calls;
     if (!policy.present) {

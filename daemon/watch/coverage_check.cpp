@@ -100,7 +100,7 @@ void forgive_outage(account& account, std::chrono::milliseconds shortest, time_p
 
 std::vector<blindness> judge_blind_spots(account& account, time_point now)
 {
-    const auto limits = stale_limits(account.view, account.config.poll);
+    const auto limits = stale_limits(account);
     const watch_troubles troubles{account.view.organization.refusal(), account.memory.state_error,
                                   account.memory.clock_error};
     auto out = evaluate_coverage(account.view.coverage, {limits, account.memory.running}, troubles, now);

@@ -4,14 +4,8 @@
 #include <utility>
 
 #include "account/account_exposure.hpp"
-#include "catalogue/catalogue.hpp"
 
 namespace trunkwarden {
-
-std::size_t place_of_role(const account& account, resource_role role)
-{
-    return place_of_resource(account, resource_of(role).name).value();
-}
 
 std::vector<told_excess> told_in(const ledger& findings, const resource_type& type)
 {

@@ -11,8 +11,6 @@
 
 namespace trunkwarden {
 
-std::size_t place_of_role(const account& account, resource_role role);
-
 // The findings of the use itself that are open, as they were told last.
 std::vector<told_excess> told_in(const ledger& findings, const resource_type& type);
 

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "baseline/match.hpp"
-#include "catalogue/catalogue.hpp"
 #include "snapshot/field_of.hpp"
 #include "use/spending_window.hpp"
 
@@ -14,12 +13,12 @@ namespace {
 
 const coverage& coverage_of_role(const account& watched, resource_role role)
 {
-    return watched.view.coverage[*place_of_resource(watched, resource_of(role).name)];
+    return watched.view.coverage[place_of_role(watched, role)];
 }
 
 std::optional<std::vector<registered_client>> registered_in(const account& watched)
 {
-    const auto place = *place_of_resource(watched, resource_of(resource_role::registrations).name);
+    const auto place = place_of_role(watched, resource_role::registrations);
     if (!watched.view.coverage[place].was_read())
         return std::nullopt;
     const auto& type = watched.config.types[place];

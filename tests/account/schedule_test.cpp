@@ -70,9 +70,19 @@ TEST_F(Schedule, DoesNotLeaveALongListThatFailedUnreadForItsWholeInterval)
 TEST_F(Schedule, CallsAResourceBlindAfterTwiceItsTargetAgeWhenThatIsLongerThanStaleAfter)
 {
     auto& list = watched->view.lists.front();
-    EXPECT_EQ(stale_limits(watched->view, watched->config.poll)[list.resources.front()], 3min);
+    EXPECT_EQ(stale_limits(*watched)[list.resources.front()], 3min);
     read(list, 400);
-    EXPECT_EQ(stale_limits(watched->view, watched->config.poll)[list.resources.front()], 10min);
+    EXPECT_EQ(stale_limits(*watched)[list.resources.front()], 10min);
+}
+
+TEST_F(Schedule, DoesNotCallRunningCallsBlindWhileARoundOverManyApplicationsLasts)
+{
+    const auto place = place_of_role(*watched, resource_role::active_calls);
+    auto& limits = watched->config.baseline.active_calls.limits;
+    limits.resize(10);
+    EXPECT_EQ(stale_limits(*watched)[place], 3min);
+    limits.resize(100);
+    EXPECT_EQ(stale_limits(*watched)[place], 20min) << "a round takes ten minutes";
 }
 
 TEST_F(Schedule, AListIsDueHalfwayBetweenItsTargetAgeAndTheMomentFromWhichItIsBlind)

@@ -10,7 +10,8 @@ LONGEST_PAUSE = 30  # the default poll.interval: an attack meets every moment be
 # The simulator knows these, too. Each is left out for a reason.
 LEFT_OUT = {
     "sign_in": "no attack by itself: nobody is told",
-    "drain_balance": "the balance is not watched",
+    "drain_balance": "seen by limits on spending, which the demo's baseline has not",
+    "place_call": "seen by limits on running calls, which the demo's baseline has not",
     "delete_ip": "the demo's baseline trusts addresses by rules, which miss nothing",
     "change_user_password": "leaves nothing but its audit event",
     "change_user_email": "leaves nothing but its audit event",

@@ -130,6 +130,10 @@ TEST_F(HistoryCommand, IsSummedUpAsAReport)
     EXPECT_EQ(page.exit_code, 0) << page.err;
     EXPECT_THAT(page.out, AllOf(testing::StartsWith("<!doctype html>"), HasSubstr("No daemon answered"),
                                 HasSubstr("the daemon did not run")));
+    account->edit_settings([](std::string& text) { text += "\nnonsense: true\n"; });
+    const auto still = run({"report", "--account", "production"});
+    EXPECT_EQ(still.exit_code, 0) << still.err;
+    EXPECT_THAT(still.err, AllOf(HasSubstr("unknown key \"nonsense\""), HasSubstr("the settings are wrong")));
 }
 
 TEST_F(HistoryCommand, RefusesWordsThatDoNotExist)

@@ -120,6 +120,10 @@ def test(stage):
     fresh_root(pathlib.Path(stage.given.cache), container.root)
 
     try:
+        # The root may come from the cache: the archive has to answer now.
+        code, said = container.inside("apt-get", "-o", "APT::Update::Error-Mode=any", "update")
+        if code != 0:
+            skip(f"Debian's archive gave no lists: {said[-500:]}")
         container.follow(RECIPE.read_text(encoding="utf-8"), given)
         runs_as_a_container(stage, container)
         is_a_repository(stage, container, package)

@@ -77,6 +77,25 @@ TEST_F(AccountsDir, AddsToTheAccountsOfTheSettings)
     EXPECT_THAT(problems(), ElementsAre(HasSubstr("accounts.d/main.yml:1:7: ")));
 }
 
+TEST_F(AccountsDir, HasAccountsThatARuleOfTheQuarantineMayName)
+{
+    write_account("a");
+    write("trunkwarden.yml", "accounts_dir: accounts.d\nquarantine: {rules: [{account: a, mode: off}]}\n");
+    EXPECT_THAT(problems(), IsEmpty());
+    write("trunkwarden.yml", "accounts_dir: accounts.d\nquarantine: {rules: [{account: aa, mode: off}]}\n");
+    EXPECT_THAT(
+        problems(),
+        ElementsAre(HasSubstr("trunkwarden.yml:2:32: account cannot be \"aa\"; did you mean \"a\"?")));
+}
+
+TEST_F(AccountsDir, IsNotReadWhereItHasTooManyFiles)
+{
+    for (int number = 0; number <= 10'000; ++number)
+        write("accounts.d/" + std::to_string(number) + ".yml", "");
+    EXPECT_THAT(problems(), ElementsAre(HasSubstr("there are 10001 accounts")));
+    EXPECT_THAT(read().value.account_files, IsEmpty());
+}
+
 TEST_F(AccountsDir, NamesTheFileAndTheLineOfEachMistake)
 {
     write_account("a");

@@ -111,7 +111,7 @@ TEST(FindingHistorian, TellsOfAnAcknowledgementItsReasonAndItsEnd)
                 AllOf(HasSubstr("\"carrier migration\""), HasSubstr("until 2026-11-22T14:00:00Z")));
     const auto over = historian.tell(told(transition::reminder));
     ASSERT_TRUE(over);
-    EXPECT_EQ(over->kind, history_kind::changed);
+    EXPECT_EQ(over->kind, history_kind::unacknowledged);
     EXPECT_THAT(over->sentence, HasSubstr("not acknowledged any more"));
 }
 
@@ -127,8 +127,21 @@ TEST(FindingHistorian, SaysWhoTookAnAcknowledgementBack)
     back.by = "root (sudo by trent)";
     const auto event = historian.tell(back);
     ASSERT_TRUE(event);
+    EXPECT_EQ(event->kind, history_kind::unacknowledged);
     EXPECT_EQ(event->by, "root (sudo by trent)");
     EXPECT_THAT(event->sentence, HasSubstr("not acknowledged any more"));
+}
+
+TEST(FindingHistorian, AChangeThatEndsAnAcknowledgementIsNoWordOfAPerson)
+{
+    finding_historian historian;
+    historian.tell(told(transition::opened));
+    historian.tell(
+        told(transition::acknowledged, [](finding& f) { f.status = finding_status::acknowledged; }));
+    const auto event = historian.tell(told(transition::changed));
+    ASSERT_TRUE(event);
+    EXPECT_EQ(event->kind, history_kind::changed);
+    EXPECT_TRUE(event->sentence.starts_with(no_longer_acknowledged)) << event->sentence;
 }
 
 TEST(FindingHistorian, BlindnessHasKindsOfItsOwn)
@@ -209,6 +222,7 @@ TEST(HistoryWeight, PeopleAndTheDaemonItselfOutweighWhatAThiefCanMake)
     EXPECT_EQ(of(history_kind::dead_letter, severity::high), history_weight::high);
     EXPECT_EQ(of(history_kind::action, severity::low), history_weight::high);
     EXPECT_EQ(of(history_kind::acknowledged, severity::low), history_weight::act);
+    EXPECT_EQ(of(history_kind::unacknowledged, severity::low), history_weight::act);
     EXPECT_EQ(of(history_kind::frozen, severity::info), history_weight::act);
 }
 

@@ -79,7 +79,7 @@ TEST_F(TheftReplay, TellsThievesBeforeMuchIsGone)
     EXPECT_LE(median(lost).value(), 75);
 }
 
-TEST_F(TheftReplay, TellsAnHonestBusinessOnceAMonthAtMost)
+TEST(HonestBusiness, IsToldOnceAMonthAtMost)
 {
     for (const auto from : {limits_from::capture, limits_from::hand}) {
         evaluated_by asked;
@@ -95,7 +95,7 @@ TEST_F(TheftReplay, TellsAnHonestBusinessOnceAMonthAtMost)
 }
 
 // Without limits nobody is told: the figures above come from the judgement.
-TEST_F(TheftReplay, TellsNobodyWithoutLimits)
+TEST(ReplayedUse, TellsNobodyWithoutLimits)
 {
     const auto& whose = businesses().front();
     const auto first = day(std::chrono::year(2026) / 1 / 5);
@@ -105,7 +105,7 @@ TEST_F(TheftReplay, TellsNobodyWithoutLimits)
     EXPECT_FALSE(replay(stream, limits_by_hand(whose), {}).empty());
 }
 
-TEST_F(TheftReplay, MakesTheSameDayOfTheSameSeed)
+TEST(ReplayedUse, IsTheSameDayOfTheSameSeed)
 {
     for (const auto& whose : businesses()) {
         const auto date = day(std::chrono::year(2026) / 1 / 6);
@@ -120,7 +120,7 @@ TEST_F(TheftReplay, MakesTheSameDayOfTheSameSeed)
     }
 }
 
-TEST_F(TheftReplay, CountsAlarmsTogetherThatComeTogether)
+TEST(ReplayedUse, CountsAlarmsTogetherThatComeTogether)
 {
     const time_point at = day(std::chrono::year(2026) / 1 / 6);
     EXPECT_EQ(times_told({}), 0U);

@@ -230,7 +230,7 @@ void writer::write_traffic(const resource_type& type)
     }
 }
 
-// Likewise the calls that may run at the same time.
+// The limits that people wrote stay; none are proposed.
 void writer::write_active_calls(const resource_type& type)
 {
     const auto& said = from_.active_calls;

@@ -244,7 +244,8 @@ json::object baseline_schema(std::span<const resource_type> types)
         {"description",
          "The most calls that may run at the same time, for each connection or application "
          "that shows its calls. Left out: nothing is judged."},
-        {"type", "array"}};
+        {"type", "array"},
+        {"maxItems", max_call_limits}};
     json::object call_limit_of_one{{"type", "object"},
                                    {"required", json::array{"connection_id", "max_calls"}}};
     append_members(call_limit_of_one, key_schema(call_limit_keys, call_limit{}, {}));

@@ -87,12 +87,21 @@ void period_summary::take_of_finding(const history_event& event)
             break;
         case history_kind::acknowledged:
             about.acknowledged = event.at;
-            return;  // its sentence is the reason of the person, and stands under "trusted"
+            break;
+        case history_kind::unacknowledged:
+            about.acknowledged.reset();
+            break;
         default:
+            if (event.sentence.starts_with(no_longer_acknowledged))
+                about.acknowledged.reset();
             break;
     }
-    about.sentence = event.sentence;
-    if (!event.by.empty() && event.kind != history_kind::contained)
+    // The word of a person stands under "trusted"; it says how the finding is only where nothing else does.
+    const bool is_word_of_a_person =
+        event.kind == history_kind::acknowledged || event.kind == history_kind::unacknowledged;
+    if (!is_word_of_a_person || about.sentence.empty())
+        about.sentence = event.sentence;
+    if (!is_word_of_a_person && !event.by.empty() && event.kind != history_kind::contained)
         about.by = event.by;
 }
 
@@ -143,6 +152,7 @@ void period_summary::take(const history_event& event)
             take_of_finding(event);
             break;
         case kind::acknowledged:
+        case kind::unacknowledged:
             take_of_finding(event);
             report_.trusted.push_back(event);
             break;

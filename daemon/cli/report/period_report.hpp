@@ -55,12 +55,12 @@ struct blind_span {
 struct period_report {
     report_period period;
     std::vector<reported_finding> findings;  // the heaviest first, then the oldest
-    std::vector<history_event> trusted;      // accepted, acknowledged and reloaded, the oldest first
-    std::vector<history_event> acts;         // of the quarantine and of lockdown, freezes too
-    std::vector<blind_span> blind;           // the oldest first
-    std::size_t deliveries = 0;              // messages that sinks took
-    std::size_t dead_letters = 0;            // messages that they refused for good
-    std::size_t forgotten = 0;               // events of the history that say that others gave way
+    std::vector<history_event> trusted;  // accepted, acknowledged or no more, and reloaded, the oldest first
+    std::vector<history_event> acts;     // of the quarantine and of lockdown, freezes too
+    std::vector<blind_span> blind;       // the oldest first
+    std::size_t deliveries = 0;          // messages that sinks took
+    std::size_t dead_letters = 0;        // messages that they refused for good
+    std::size_t forgotten = 0;           // events of the history that say that others gave way
 };
 
 // A part of the history (status/history_json.hpp). Events that cannot be read as events are left out.

@@ -28,7 +28,7 @@ th { white-space: nowrap; }
 )css";
 
 void add_styled_lines(std::string& out, const std::vector<std::string>& lines, std::size_t indent, colour in,
-               const layout& how)
+                      const layout& how)
 {
     for (std::size_t at = 0; at < lines.size(); ++at)
         out += (at == 0 ? std::string(indent, ' ') : "") + styled(lines[at], in, how.style) + '\n';
@@ -44,7 +44,8 @@ void add_row(std::string& out, const std::vector<std::string>& row, const layout
     std::string line;
     for (const auto& piece : pieces)
         line += (line.empty() ? "" : "  ") + piece;
-    add_styled_lines(out, wrapped(line, how.width, {text_indent, 2 * text_indent}), text_indent, colour::plain, how);
+    add_styled_lines(out, wrapped(line, how.width, {text_indent, 2 * text_indent}), text_indent,
+                     colour::plain, how);
 }
 
 html paragraph_of(std::string_view pattern, const std::string& text)
@@ -75,21 +76,18 @@ std::string document_text(const report_document& document, const layout& how)
 {
     std::string out = styled(printable(document.title), colour::bold, how.style) + '\n';
     for (const auto& fact : document.facts)
-        add_styled_lines(out, wrapped(printable(fact, longest_cell), how.width, {0, text_indent}), 0, colour::plain,
-                  how);
+        add_styled_lines(out, wrapped(printable(fact, longest_cell), how.width, {0, text_indent}), 0,
+                         colour::plain, how);
     for (const auto& warning : document.warnings)
         add_styled_lines(out, wrapped(printable(warning, longest_cell), how.width, {0, text_indent}), 0,
-                  colour::yellow, how);
+                         colour::yellow, how);
     for (const auto& table : document.tables) {
         out += '\n' + styled(table.heading, colour::bold, how.style) + '\n';
-        if (!table.remark.empty())
-            add_styled_lines(out, wrapped(table.remark, how.width, {text_indent, text_indent}), text_indent,
-                      colour::dim, how);
         for (const auto& row : table.rows)
             add_row(out, row, how);
         if (table.rows.empty())
-            add_styled_lines(out, wrapped(table.when_empty, how.width, {text_indent, text_indent}), text_indent,
-                      colour::plain, how);
+            add_styled_lines(out, wrapped(table.when_empty, how.width, {text_indent, text_indent}),
+                             text_indent, colour::plain, how);
     }
     return out;
 }
@@ -103,8 +101,6 @@ std::string document_markdown(const report_document& document)
         out += fmt::format("\n**{}**\n", cell(warning));
     for (const auto& table : document.tables) {
         out += fmt::format("\n## {}\n\n", table.heading);
-        if (!table.remark.empty())
-            out += cell(table.remark) + "\n\n";
         if (table.rows.empty()) {
             out += cell(table.when_empty) + '\n';
             continue;
@@ -133,8 +129,6 @@ std::string document_html(const report_document& document)
         body += paragraph_of("<p class=\"warning\">{}</p>\n", warning);
     for (const auto& table : document.tables) {
         body += paragraph_of("<h2>{}</h2>\n", table.heading);
-        if (!table.remark.empty())
-            body += paragraph_of("<p>{}</p>\n", table.remark);
         body += table.rows.empty() ? paragraph_of("<p>{}</p>\n", table.when_empty) : table_of(table);
     }
     // The style holds braces, which a pattern would take for its own.

@@ -12,7 +12,6 @@ namespace trunkwarden {
 
 struct report_table {
     std::string heading;
-    std::string remark = {};  // a paragraph below the heading; "": none
     std::vector<std::string> columns = {};
     std::vector<std::vector<std::string>> rows = {};
     std::string when_empty = {};  // the sentence in place of a table without rows

@@ -86,6 +86,37 @@ TEST(PeriodReport, AFindingThatOpensAgainIsNotOver)
     EXPECT_FALSE(report.findings[0].contained);
 }
 
+TEST(PeriodReport, WhoTakesAnAcknowledgementBackIsNotTheAuthorOfTheChange)
+{
+    auto opened = about(kind::opened, monday, "f-a");
+    opened.by = "user thief@example.com";
+    auto taken_back = about(kind::unacknowledged, monday + 2h, "f-a");
+    taken_back.by = "dana";
+    const auto report = sum_up({opened, about(kind::acknowledged, monday + 1h, "f-a"), taken_back}, week());
+    ASSERT_THAT(report.findings, SizeIs(1));
+    EXPECT_EQ(report.findings[0].by, "user thief@example.com");
+    EXPECT_EQ(report.findings[0].sentence, opened.sentence);
+    EXPECT_FALSE(report.findings[0].acknowledged);
+    EXPECT_THAT(report.trusted, SizeIs(2));
+}
+
+TEST(PeriodReport, AChangeThatEndsAnAcknowledgementLeavesTheFindingUnacknowledged)
+{
+    auto changed = about(kind::changed, monday + 2h, "f-a");
+    changed.sentence = std::string(no_longer_acknowledged) + changed.sentence;
+    const auto report = sum_up({about(kind::acknowledged, monday + 1h, "f-a"), changed}, week());
+    ASSERT_THAT(report.findings, SizeIs(1));
+    EXPECT_FALSE(report.findings[0].acknowledged);
+}
+
+TEST(PeriodReport, AFindingThatWasOnlyAcknowledgedHasASentence)
+{
+    const auto report = sum_up({about(kind::acknowledged, monday + 1h, "f-a")}, week());
+    ASSERT_THAT(report.findings, SizeIs(1));
+    EXPECT_EQ(report.findings[0].sentence, "Unknown SIP IP of f-a");
+    EXPECT_EQ(report.findings[0].acknowledged, monday + 1h);
+}
+
 TEST(PeriodReport, TimeToTellIsThatOfTheFirstMessageWhichAReceiverTook)
 {
     const auto report = sum_up(
@@ -169,7 +200,8 @@ TEST(PeriodReport, ShowsWhatAnIntruderWroteAsText)
     planted.sentence = "<script>alert(1)</script> | ![x](http://192.0.2.66/x.png) {} \x1b[31m";
     const auto document = document_of(sum_up({planted}, week()));
     EXPECT_THAT(document_html(document), AllOf(Not(HasSubstr("<script")), HasSubstr("&lt;script&gt;")));
-    EXPECT_THAT(document_markdown(document), AllOf(Not(HasSubstr("<script")), Not(HasSubstr("![x]("))));
+    EXPECT_THAT(document_markdown(document),
+                AllOf(HasSubstr(R"(| \<script\>alert)"), Not(HasSubstr("![x]("))));
     EXPECT_THAT(document_text(document, {}), Not(HasSubstr("\x1b")));
 }
 

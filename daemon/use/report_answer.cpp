@@ -1,0 +1,17 @@
+#include "use/report_answer.hpp"
+
+#include <fmt/format.h>
+
+namespace trunkwarden {
+
+result<simdjson::dom::array> data_of(const result<json_element>& answer, std::string_view name)
+{
+    if (!answer)
+        return failure{answer.error().kind, fmt::format("{}: {}", name, answer.error().what)};
+    simdjson::dom::array data;
+    if ((*answer)["data"].get(data) != simdjson::SUCCESS)
+        return failure{errc::not_understood, fmt::format("{}: the answer has no list \"data\"", name)};
+    return data;
+}
+
+}  // namespace trunkwarden
