@@ -153,7 +153,7 @@ void judge_calls(const traffic_policy& policy, const traffic_record& record, tim
         add(to, most.lane, policy.entries[entry],
             {traffic_limit::to_one_number, whole_units(*policy.entries[entry].max_calls_to_one_number),
              whole_units(static_cast<std::int64_t>(most.calls)),
-             fmt::format("{} to {} within an hour", counted(most.lane.product, most.calls),
+             fmt::format("{} to {} within an hour", attempts_counted(most.lane.product, most.calls),
                          masked_number(most.number))});
     for (const auto& [entry, longest] : called.longest())
         add(to, longest.lane, policy.entries[entry],

@@ -49,7 +49,7 @@ std::string sender_of(const traffic_lane& lane)
     return fmt::format(" from {} {}", is_profile ? "profile" : "connection", lane.connection);
 }
 
-std::string counted(traffic_product product, std::uint64_t attempts)
+std::string attempts_counted(traffic_product product, std::uint64_t attempts)
 {
     const auto noun = noun_of(product);
     return fmt::format("{} {}{}", attempts, noun,
@@ -60,7 +60,7 @@ std::string counted(traffic_product product, std::uint64_t attempts)
 
 std::string words_of(const traffic_lane& lane, const traffic_sum& sum)
 {
-    auto out = fmt::format("{} to {}", counted(lane.product, sum.attempts), place_of(lane.country));
+    auto out = fmt::format("{} to {}", attempts_counted(lane.product, sum.attempts), place_of(lane.country));
     const auto refused = sum.attempts > sum.connected ? sum.attempts - sum.connected : 0;
     if (sum.attempts > 0 && refused == sum.attempts && sum.cost == amount{})
         return out + ", all refused: somebody is trying";

@@ -19,7 +19,7 @@ std::string sender_of(const traffic_lane& lane);
 std::string place_of(std::string_view country);
 
 // "412 calls", "1 message"
-std::string counted(traffic_product product, std::uint64_t attempts);
+std::string attempts_counted(traffic_product product, std::uint64_t attempts);
 
 // "412 calls to Latvia, all refused: somebody is trying", "12 calls to Latvia, 3 refused, 251 minutes, cost
 // 12.20"
