@@ -18,12 +18,14 @@ namespace trunkwarden {
 // The event of a message about an incident. Such a message is made when it is sent, and never kept.
 inline constexpr std::string_view incident_event = "incident";
 
-// The incident that a message is about, when it is sent.
+// The incident that a message is about, when it is sent. A critical finding has messages of its own, and is
+// not counted.
 struct told_incident {
     std::string id;
-    std::string words;               // the head line of its open findings, or that all of them are over
-    std::size_t open = 0;            // its findings that are not over
-    std::size_t unacknowledged = 0;  // of them
+    std::string words = {};                  // the head line of its open findings, or that they are over
+    std::size_t open = 0;                    // its findings that are not over
+    std::size_t unacknowledged = 0;          // of them
+    std::vector<std::string> critical = {};  // ids of its findings that are not over and not counted
     std::vector<first_step> first = {};
     std::string url = {};  // on the status page; ""
 };
@@ -42,6 +44,8 @@ struct notification {
     std::string url = {};          // of the account's findings on the status page; "" without an external_url
     std::optional<told_incident> incident = {};  // of event "incident"
 };
+    // Of a message about a critical finding, which is not part of one about its incident: that incident.
+    std::optional<told_incident> apart_from = {};
 
 // Makes its links, and those of its findings, what the settings say.
 void add_links(notification& what, const link_settings& to);
