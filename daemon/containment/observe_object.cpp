@@ -150,6 +150,7 @@ task<listed_objects> read_whole(account& watched, std::size_t resource, std::str
     const bool wants_one = !address.empty();
     asking how;
     how.priority = request_priority::at_once();
+    how.most_pages = max_pages_at_once;
     const auto asked = questions_about(watched.view, type, address);
     whole_objects sink(list.parser, type, std::move(address));
     fetch_limits limits;
