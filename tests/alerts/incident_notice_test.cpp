@@ -40,9 +40,11 @@ notification told_of(std::string event, const finding& about)
     return out;
 }
 
+// One of its findings is critical: it is open, and told in a message of its own.
 notification takeover()
 {
-    const std::vector<finding> open{severe_member("f-000000000001"), severe_member("f-000000000002")};
+    const std::vector<finding> open{severe_member("f-000000000001"), severe_member("f-000000000002"),
+                                    severe_member("f-000000000003", severity::critical)};
     return gathered({told_of("opened", open[0]), told_of("opened", open[1])}, joined_to, open, noon);
 }
 
@@ -61,7 +63,7 @@ TEST(IncidentNotice, NamesEachFindingAndSaysWhatToDoFirst)
 {
     const auto all = takeover();
     EXPECT_EQ(headline_of_incident(all),
-              "CRITICAL - Incident on production: 2 findings of one incident, i-000000000001: by "
+              "CRITICAL - Incident on production: 3 findings of one incident, i-000000000001: by "
               "mallory@example.com, at 11:51 UTC");
     EXPECT_THAT(lines_in(all), ElementsAre(first_of_takeover, HasSubstr("(f-000000000002.3fa9)")));
     EXPECT_EQ(all.incident->open, 2U);
@@ -119,7 +121,7 @@ TEST(IncidentNotice, IsOneMessageInAChatAndOneMail)
     auto chat = settings_for(sink_type::slack, {});
     chat.url_file = url.path;
     const auto posted = only_request(sink_of(chat)->requests_for(all, noon)).body;
-    EXPECT_THAT(posted, AllOf(HasSubstr("*CRITICAL - Incident on production: 2 findings of one incident"),
+    EXPECT_THAT(posted, AllOf(HasSubstr("*CRITICAL - Incident on production: 3 findings of one incident"),
                               HasSubstr("f-000000000001.3fa9"), HasSubstr("f-000000000002.3fa9"),
                               HasSubstr("2. If not, or if nobody answers, stop the money"),
                               HasSubstr("https://guard.example.com/?incident=i-000000000001|")));
