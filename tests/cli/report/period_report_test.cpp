@@ -263,7 +263,8 @@ TEST(PeriodReport, ShowsWhatAnIntruderWroteAsText)
     planted.sentence = "<script>alert(1)</script> | ![x](http://192.0.2.66/x.png) {} \x1b[31m";
     const auto document = document_of(sum_up({planted}, week()));
     EXPECT_THAT(document_html(document), AllOf(Not(HasSubstr("<script")), HasSubstr("&lt;script&gt;")));
-    EXPECT_THAT(document_markdown(document), AllOf(Not(HasSubstr("<script")), Not(HasSubstr("![x]("))));
+    EXPECT_THAT(document_markdown(document),
+                AllOf(HasSubstr(R"(\<script\>)"), Not(HasSubstr(" <script")), Not(HasSubstr("![x]("))));
     EXPECT_THAT(document_text(document, {}), Not(HasSubstr("\x1b")));
 }
 
