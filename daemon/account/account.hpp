@@ -118,11 +118,21 @@ struct active_calls_memory {
     std::optional<time_point> read_at = {};
 };
 
+// Up to where the access log was read: the next look goes on there. It is oldest first, and somebody who
+// sends requests without end decides how long it is.
+struct access_log_place {
+    time_point covers_from;  // read without a gap from there
+    time_point from;         // of the query
+    std::string after;       // the cursor of its next page; "": it was read to its end
+    time_point read_to;      // the newest entry that was read
+};
+
 // The access log of IAM, which is asked where the audit log names nobody.
 struct access_log_memory {
     audit_memory requests;
     time_point next;      // not to be asked before
     std::string trouble;  // why it could not be read when it was last asked, a sentence; else ""
+    std::optional<access_log_place> place = {};
 };
 
 // The results of earlier readings. Most of them outlive the process in the state file.

@@ -11,6 +11,7 @@
 #include "snapshot/answer_item.hpp"
 #include "snapshot/field_of.hpp"
 #include "support/async/run_all.hpp"
+#include "support/escape.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -79,7 +80,13 @@ bool is_about_the_answer(errc kind)
 
 failure named(const question& asked, const failure& why)
 {
-    return {why.kind, fmt::format("GET {}: {}", asked.target, why.what)};
+    auto out = fmt::format("GET {}: {}", asked.target, why.what);
+    if (why.kind == errc::too_large && !asked.listed_under.empty())
+        out += fmt::format(
+            "; the rest is not watched: remove what is not needed, or switch off {}, to which all of "
+            "it belongs. \"trunkwarden lockdown\" reads up to {} pages",
+            printable(asked.address, 80), max_pages_at_once);
+    return {why.kind, std::move(out)};
 }
 
 // Of each question: its pages, and one for what cannot be read of its answer.
@@ -167,7 +174,7 @@ task<bool> ask_for_a_list(round_of_questions& round, const question& about)
     listing from;
     from.path = about.target;
     from.page_size = round.type.page_size;
-    list_reading pages(from, max_answer_pages);
+    list_reading pages(from, round.how.most_pages);
     while (const auto number = pages.next()) {
         co_await await_turn(round.io, round.how.pause);
         const auto began = round.io.now();

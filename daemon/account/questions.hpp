@@ -32,8 +32,12 @@ struct questions {
 
 // So many are asked in one reading: an intruder who adds connections decides how many there are.
 inline constexpr std::size_t max_questions = 1000;
-// So many pages may one answer have that is a list.
-inline constexpr std::size_t max_answer_pages = 4;
+// So many pages may one answer have that is a list, in a reading that waits for its turns: an intruder who
+// adds objects decides how many there are, and each page delays the next question.
+inline constexpr std::size_t max_answer_pages = 20;
+// The same where nothing is waited for: in the first reading of a process (check, lockdown, the daemon's
+// start), and to act on one object. An object that he hid behind many others is found then.
+inline constexpr std::size_t max_pages_at_once = 400;
 
 // By what the lists of the view last showed.
 questions questions_of(const account_view& view, const resource_type& type);
@@ -55,8 +59,9 @@ task<> await_turn(account_io& io, duration pause);
 
 struct asking {
     request_priority priority = urgency::other;
-    duration pause = duration(0);  // between two of them, over all lists of the account
-    std::size_t side_by_side = 1;  // in flight, after the answer to the first one
+    duration pause = duration(0);               // between two of them, over all lists of the account
+    std::size_t side_by_side = 1;               // in flight, after the answer to the first one
+    std::size_t most_pages = max_answer_pages;  // of an answer that is a list
     // The number of its page, which was taken, and when it was asked for.
     std::function<void(std::size_t, time_point)> on_answer = [](std::size_t, time_point) {};
 };

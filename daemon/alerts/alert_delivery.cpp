@@ -10,6 +10,19 @@
 // One message on its way: told, settled, and with it those that are about the same incident.
 
 namespace trunkwarden {
+namespace {
+
+// Tells a message about one finding of which incident it is, and what a receiver of one message for each
+// incident has to know of it.
+void add_incident(notification& what, const std::vector<finding>& open, bool others_are_gathered)
+{
+    add_incident_words(what, open, clock_now());
+    const auto incident = incident_of(what, open);
+    if (others_are_gathered && !incident.empty() && is_critical(what, open))
+        what.apart_from = without_critical(incident, open);
+}
+
+}  // namespace
 
 void alert_dispatcher::settle(active_sink& of, const delivery& what, const attempt_outcome& outcome)
 {
@@ -33,14 +46,15 @@ task<attempt_outcome> alert_dispatcher::tell_shorter(active_sink& to, notificati
     co_return outcome;
 }
 
-// All that waits about the incident, as one message: taken for all of them, or for none. A refusal for now
-// counts once, and one for the size of the message leaves the first to be sent alone: then false.
+// All that waits about the incident and is not critical, as one message: taken for all of them, or for none.
+// A refusal for now counts once, and one for the size of the message leaves the first to be sent alone: then
+// false.
 task<bool> alert_dispatcher::deliver_incident(active_sink& to, delivery what, notification message)
 {
     constexpr std::size_t most = 49;  // a message names each of its findings
     const auto open = with_.open_findings();
     const auto incident = incident_of(message, open);
-    if (incident.empty())
+    if (incident.empty() || is_critical(message, open))
         co_return false;
     const auto members = ids_of_incident(incident, open);
     std::set<std::string> findings(members.begin(), members.end());
@@ -49,7 +63,7 @@ task<bool> alert_dispatcher::deliver_incident(active_sink& to, delivery what, no
     std::vector<notification> messages{std::move(message)};
     for (auto& beside : outbox_.take_beside(what, findings, most)) {
         auto readable = notification_of(beside.body);
-        if (!readable) {
+        if (!readable || is_critical(*readable, open)) {
             outbox_.put_back(beside);
             continue;
         }
@@ -81,12 +95,14 @@ task<> alert_dispatcher::deliver_one(active_sink& to, delivery what)
     bool settled = false;
     if (auto message = notification_of(what.body)) {
         const bool concerns_people = is_for_people(to.settings.type) && may_be_of_incident(*message);
-        if (concerns_people && to.settings.group_by == message_group::incident)
+        const bool may_be_gathered = concerns_people && to.settings.group_by == message_group::incident;
+        if (may_be_gathered)
             settled = co_await deliver_incident(to, what, *message);
-        else if (concerns_people)
-            add_incident_words(*message, with_.open_findings(), clock_now());
-        if (!settled)
+        if (!settled) {
+            if (concerns_people)
+                add_incident(*message, with_.open_findings(), may_be_gathered);
             outcome = co_await tell_shorter(to, *std::move(message));
+        }
     }
     if (!settled)
         settle(to, what, outcome);

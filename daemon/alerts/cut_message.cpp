@@ -84,16 +84,27 @@ void cut_fields(json::object& finding, std::size_t limit)
     finding["fields_left_out"] = left_out + number_at(finding, "fields_left_out");
 }
 
-void cut_ids(std::vector<std::string>& ids, std::size_t limit)
+// As JSON, with its severity.
+std::size_t size_of_id(const notification& what, std::size_t place)
+{
+    const auto severity = place < what.severities.size() ? what.severities[place].size() + 3 : 0;
+    return what.ids[place].size() + 3 + severity;
+}
+
+// Returns the size of those that stay.
+std::size_t cut_ids(notification& what, std::size_t limit)
 {
     std::size_t size = 0;
     std::size_t kept = 0;
-    for (; kept < ids.size(); ++kept) {
-        size += ids[kept].size() + 3;
-        if (size > limit)
+    for (; kept < what.ids.size(); ++kept) {
+        const auto more = size_of_id(what, kept);
+        if (size + more > limit)
             break;
+        size += more;
     }
-    ids.resize(kept);
+    what.ids.resize(kept);
+    what.severities.resize(std::min(what.severities.size(), kept));
+    return size;
 }
 
 }  // namespace
@@ -111,10 +122,8 @@ message_limits limits_of_try(unsigned n)
 notification cut_to(notification what, const message_limits& limits)
 {
     what.in_all = std::max({what.in_all, what.ids.size(), what.findings.size()});
-    cut_ids(what.ids, limits.whole / 2);
-    auto room = limits.whole - std::min(limits.whole, envelope + what.url.size());
-    for (const auto& id : what.ids)
-        room -= std::min(room, id.size() + 3);
+    const auto ids = cut_ids(what, limits.whole / 2);
+    auto room = limits.whole - std::min(limits.whole, envelope + what.url.size() + ids);
     std::size_t kept = 0;
     for (auto& finding : what.findings) {
         json::value any(std::move(finding));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <map>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "findings/incident_group.hpp"
 #include "support/json_member.hpp"
 #include "support/json_view.hpp"
+#include "support/plural.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -45,6 +47,23 @@ json::object in_short(const json::object& told, const std::string& event)
     return out;
 }
 
+bool is_critical_now(const finding& about)
+{
+    return about.what.level == severity::critical;
+}
+
+// The head line of an incident, also where messages about it have nothing more to tell.
+std::string words_of_incident(const told_incident& its, const incident_group& group, time_point now)
+{
+    if (group.members.empty())
+        return "all of its findings are over";
+    if (its.open > 0)
+        return words_of(group, now);
+    return fmt::format("all of its findings are over but {}, told in {} own",
+                       plural(its.critical.size(), "critical finding"),
+                       its.critical.size() == 1 ? "a message of its" : "messages of their");
+}
+
 // An opening stays one, as nobody heard of the finding yet, unless it is over by now.
 const std::string& told_of_both(const std::string& before, const std::string& event)
 {
@@ -77,6 +96,32 @@ std::string incident_of(const notification& what, const std::vector<finding>& op
                                                     : std::string(string_at(told, "incident"));
 }
 
+bool is_critical(const notification& what, const std::vector<finding>& open)
+{
+    if (what.findings.size() != 1)
+        return false;
+    const auto& told = what.findings.front();
+    const auto* now = with_id(string_at(told, "id"), open);
+    return string_at(told, "severity") == name_of(severity::critical) ||
+           (now != nullptr && is_critical_now(*now));
+}
+
+told_incident without_critical(const std::string& incident, const std::vector<finding>& open)
+{
+    told_incident out{.id = incident};
+    for (const auto& each : open) {
+        if (each.incident != incident)
+            continue;
+        if (is_critical_now(each)) {
+            out.critical.push_back(each.id);
+            continue;
+        }
+        ++out.open;
+        out.unacknowledged += each.status == finding_status::open ? 1 : 0;
+    }
+    return out;
+}
+
 void add_incident_words(notification& what, const std::vector<finding>& open, time_point now)
 {
     const auto incident = incident_of(what, open);
@@ -91,7 +136,7 @@ std::vector<std::string> ids_of_incident(const std::string& incident, const std:
 {
     std::vector<std::string> out;
     for (const auto& each : open)
-        if (each.incident == incident)
+        if (each.incident == incident && !is_critical_now(each))
             out.push_back(each.id);
     return out;
 }
@@ -122,15 +167,11 @@ notification gathered(const std::vector<notification>& about, const std::string&
             in_short(now_open == nullptr ? out.findings[at] : told_finding(*now_open), events[at]);
     }
     const auto group = open_group(incident, open);
-    told_incident& its = out.incident.emplace();
-    its.id = incident;
-    its.open = group.members.size();
+    told_incident& its = out.incident.emplace(without_critical(incident, open));
     std::vector<urgent_finding> urgent;
-    for (const auto* each : group.members) {
-        its.unacknowledged += each->status == finding_status::open ? 1 : 0;
+    for (const auto* each : group.members)
         urgent.push_back(urgent_of(*each));
-    }
-    its.words = group.members.empty() ? "all of its findings are over" : words_of(group, now);
+    its.words = words_of_incident(its, group, now);
     its.first = first_steps(urgent);
     return out;
 }

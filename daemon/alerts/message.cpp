@@ -183,9 +183,11 @@ std::string incident_line(const message& about)
 std::string headline_of_incident(const notification& what)
 {
     const auto& its = *what.incident;
-    return its.open == 0 ? fmt::format("Resolved: incident {} on {}, {}", printable(its.id),
-                                       printable(what.account), its.words)
-                         : fmt::format("CRITICAL - Incident on {}: {}", printable(what.account), its.words);
+    const auto account = printable(what.account);
+    if (its.open > 0)
+        return fmt::format("CRITICAL - Incident on {}: {}", account, its.words);
+    return fmt::format("{} {} on {}, {}", its.critical.empty() ? "Resolved: incident" : "Incident",
+                       printable(its.id), account, its.words);
 }
 
 bool tells_something_worse(const notification& what)

@@ -76,6 +76,10 @@ result<notification> read_many(notification out, const json::object& from)
             return not_a_notification("one of its ids is no text");
         out.ids.emplace_back(one.get_string());
     }
+    const auto* severities = from.if_contains("severities");  // an earlier version kept none
+    if (severities != nullptr && severities->is_array())
+        for (const auto& one : severities->get_array())
+            out.severities.push_back(one.is_string() ? std::string(one.get_string()) : std::string());
     const auto* left_out = from.if_contains("ids_left_out");
     boost::system::error_code no_number;
     if (left_out != nullptr)
@@ -111,6 +115,7 @@ std::string to_text(const notification& what)
         out["account"] = view(what.account);
         out["url"] = or_null(what.url);
         out["ids"] = json::array(what.ids.begin(), what.ids.end());
+        out["severities"] = json::array(what.severities.begin(), what.severities.end());
         out["findings"] = json::array(what.findings.begin(), what.findings.end());
         const auto all = findings_in_all(what);
         out["more"] = all - what.findings.size();

@@ -18,12 +18,14 @@ namespace trunkwarden {
 // The event of a message about an incident. Such a message is made when it is sent, and never kept.
 inline constexpr std::string_view incident_event = "incident";
 
-// The incident that a message is about, when it is sent.
+// The incident that a message is about, when it is sent. A critical finding has messages of its own, and is
+// not counted.
 struct told_incident {
     std::string id;
-    std::string words;               // the head line of its open findings, or that all of them are over
-    std::size_t open = 0;            // its findings that are not over
-    std::size_t unacknowledged = 0;  // of them
+    std::string words = {};                  // the head line of its open findings, or that they are over
+    std::size_t open = 0;                    // its findings that are not over
+    std::size_t unacknowledged = 0;          // of them
+    std::vector<std::string> critical = {};  // ids of its findings that are not over and not counted
     std::vector<first_step> first = {};
     std::string url = {};  // on the status page; ""
 };
@@ -38,9 +40,12 @@ struct notification {
     std::vector<boost::json::object>
         findings;                  // as to_json(finding) makes them; one, but of opened_many up to 100
     std::vector<std::string> ids;  // of opened_many: all of them, or as many as fit
-    std::size_t in_all = 0;        // of opened_many: how many there are, if more than ids; else 0
-    std::string url = {};          // of the account's findings on the status page; "" without an external_url
+    std::vector<std::string> severities = {};  // of each of ids; none in a message of an earlier version
+    std::size_t in_all = 0;                    // of opened_many: how many there are, if more than ids; else 0
+    std::string url = {};  // of the account's findings on the status page; "" without an external_url
     std::optional<told_incident> incident = {};  // of event "incident"
+    // Of a message about a critical finding, which is not part of one about its incident: that incident.
+    std::optional<told_incident> apart_from = {};
 };
 
 // Makes its links, and those of its findings, what the settings say.
@@ -50,7 +55,8 @@ void add_links(notification& what, const link_settings& to);
 std::size_t findings_in_all(const notification& what);
 
 // {"version": 1, "event": …, "delivery_id": …, "finding": {…}}, or of opened_many {"version": 1, "event": …,
-// "delivery_id": …, "account": …, "url": …, "ids": […], "findings": […], "more": N, "ids_left_out": N}.
+// "delivery_id": …, "account": …, "url": …, "ids": […], "severities": […], "findings": […], "more": N,
+// "ids_left_out": N}.
 std::string to_text(const notification& what);
 
 // The same back. Fails with not_understood.

@@ -170,13 +170,16 @@ std::size_t outbox::add(lane& to, const moment& of, openings about, std::string_
         level = std::max(level, heaviest_of(each->about));
         if (message.findings.size() < max_in_full)
             message.findings.push_back(told_finding(each->about));
-        if (event == many_at_once)
+        if (event == many_at_once) {
             message.ids.push_back(each->about.id);
+            message.severities.emplace_back(name_of(each->about.what.level));
+        }
     }
     message = cut_to(std::move(message), {});
     if (takes_every_alert(to.settings) && message.findings.size() < about.size()) {
         about.resize(message.findings.size());
         message.ids.resize(std::min(message.ids.size(), about.size()));
+        message.severities.resize(message.ids.size());
         message.in_all = about.size();
     }
     waiting_message fresh;

@@ -141,6 +141,7 @@ private:
     std::vector<http_request> requests_for_test(const message& about) const;
     std::vector<http_request> requests_for_incident(const notification& what) const;
     http_request end_of(std::string_view key) const;
+    void add_calm(const told_incident& its, std::vector<http_request>& out) const;
 
     sink_url to_;
     secret routing_key_;
@@ -200,9 +201,20 @@ http_request pagerduty_sink::end_of(std::string_view key) const
     return request_with(event("resolve", about));
 }
 
+// Nothing of the incident is left, or nobody has to be woken for what is left.
+void pagerduty_sink::add_calm(const told_incident& its, std::vector<http_request>& out) const
+{
+    message about;
+    about.id = its.id;
+    if (its.open == 0)
+        out.push_back(end_of(its.id));
+    else if (its.unacknowledged == 0)
+        out.push_back(request_with(event("acknowledge", about)));
+}
+
 // One incident with its findings as custom details. It ends with the last of them, and is acknowledged when
-// all are. One of its findings that was told before it was part of the incident is an incident of its own
-// there, which ends here.
+// all are; critical ones are incidents of their own there. One of its findings that was told before it was
+// part of the incident is an incident of its own there, which ends here.
 std::vector<http_request> pagerduty_sink::requests_for_incident(const notification& what) const
 {
     const auto& its = *what.incident;
@@ -215,10 +227,8 @@ std::vector<http_request> pagerduty_sink::requests_for_incident(const notificati
         auto trigger = event("trigger", about);
         trigger["payload"] = payload_of_incident(what);
         out.push_back(request_with(trigger));
-    } else if (its.open == 0) {
-        out.push_back(end_of(its.id));
-    } else if (its.unacknowledged == 0) {
-        out.push_back(request_with(event("acknowledge", about)));
+    } else {
+        add_calm(its, out);
     }
     std::set<std::string> alone;
     if (is_worse && its.id.starts_with("i-"))
@@ -229,6 +239,8 @@ std::vector<http_request> pagerduty_sink::requests_for_incident(const notificati
             alone.emplace(string_at(finding, "id"));
         else
             alone.erase(std::string(string_at(finding, "id")));
+    for (const auto& id : its.critical)
+        alone.erase(id);
     for (const auto& id : alone)
         out.push_back(end_of(id));
     return out;
@@ -257,7 +269,12 @@ std::vector<http_request> pagerduty_sink::requests_for(const notification& what,
     auto told = event(action, about);
     if (action == "trigger")
         told["payload"] = payload(what.event, about);
-    return {request_with(told)};
+    std::vector<http_request> out{request_with(told)};
+    // Until it became critical, the incident told it.
+    if (what.apart_from &&
+        (what.event == name_of(transition::changed) || what.event == name_of(transition::resolved)))
+        add_calm(*what.apart_from, out);
+    return out;
 }
 
 }  // namespace

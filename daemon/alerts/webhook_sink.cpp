@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <cstddef>
 #include <fmt/format.h>
 #include <set>
 #include <stdexcept>
@@ -43,9 +44,12 @@ std::string to_ocsf_text(const notification& what, time_point now)
         out.push_back(to_ocsf(finding, what.event, now));
         told.insert(string_at(finding, "id"));
     }
-    for (const auto& id : what.ids)
-        if (!told.contains(id))
-            out.push_back(ocsf_of_id(id, what.account, now));
+    for (std::size_t place = 0; place < what.ids.size(); ++place) {
+        const std::string_view severity =
+            place < what.severities.size() ? std::string_view(what.severities[place]) : std::string_view();
+        if (!told.contains(what.ids[place]))
+            out.push_back(ocsf_of_id(what.ids[place], what.account, severity, now));
+    }
     return json::serialize(out);
 }
 

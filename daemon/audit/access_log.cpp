@@ -94,9 +94,12 @@ result<access_log_page> parse_access_log(const std::string& body)
     if (!root->is_object() || (*root)["data"].get_array().get(items) != simdjson::SUCCESS)
         return failure{errc::not_understood, "the access log has no \"data\" array"};
     access_log_page out;
-    for (const json_element item : items)
+    for (const json_element item : items) {
+        if (const auto at = parse_time(word(item, "timestamp")); at && (!out.newest || *at > *out.newest))
+            out.newest = *at;
         if (auto event = read_entry(item))
             out.events.push_back(*std::move(event));
+    }
     json_element after;
     if ((*root)["metadata"]["cursors"]["after"].get(after) == simdjson::SUCCESS && after.is_string())
         out.after = scalar_text(after);

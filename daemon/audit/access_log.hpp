@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,8 @@ struct access_log_page {
     // Requests that changed an object whose id is in their path, as events of the audit log: who, when, and
     // what about.
     std::vector<audit_event> events;
-    std::string after;  // the cursor of the next page; "" where this is the last
+    std::string after;                      // the cursor of the next page; "" where this is the last
+    std::optional<time_point> newest = {};  // the moment of the newest entry, whatever it is about
 };
 
 // Requests that were refused, or only read, are left out, and so are entries of another form. Fails with

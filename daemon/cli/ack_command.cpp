@@ -249,22 +249,26 @@ int acknowledge_incident(const ack_options& given, const finding_change& change,
 
 int acknowledge(const ack_options& given, const common_options& common)
 {
-    const auto configured = read_leniently(common);
     if (given.ids.empty() == given.incident.empty())
         return fail("name findings by their ids, or an incident with --incident: one of both");
     const auto change = acknowledgement_of(given);
     if (!change)
         return fail(change.error().what);
-    const auto& socket = configured.control_socket;
+    const auto configured = read_to_order(common);
+    if (!configured)
+        return 1;
+    const auto& socket = configured->control_socket;
     return given.incident.empty() ? change_findings(given.ids, *change, common, socket)
                                   : acknowledge_incident(given, *change, common, socket);
 }
 
 int take_acknowledgements_back(const unack_options& given, const common_options& common)
 {
-    const auto configured = read_leniently(common);
+    const auto configured = read_to_order(common);
+    if (!configured)
+        return 1;
     return change_findings(given.ids, {"unack", {}, "Open again: reminders start again."}, common,
-                           configured.control_socket);
+                           configured->control_socket);
 }
 
 }  // namespace

@@ -163,10 +163,12 @@ int dead_letters_of_the_daemon(const dead_options& given, const common_options& 
         return fail("--all and delivery_ids are for \"trunkwarden alerts dead resend\"");
     if (resends && given.all != given.ids.empty())
         return fail("say which messages are sent again: their delivery_ids, or --all");
-    const auto configured = read_leniently(common);
-    const auto& socket = configured.control_socket;
     if (!resends)
-        return list_letters(socket, common.output);
+        return list_letters(read_leniently(common).control_socket, common.output);
+    const auto configured = read_to_order(common);
+    if (!configured)
+        return 1;
+    const auto& socket = configured->control_socket;
     return given.all ? resend_all(socket, common.output) : resend_each(socket, given.ids, common.output);
 }
 

@@ -186,8 +186,10 @@ bool print_outcome(const json::value& outcome, const char* final_state, output_f
 int decide(const action_order& decision, const std::vector<std::string>& ids, const json::object& body,
            const common_options& common)
 {
-    const auto configured = read_leniently(common);
-    const auto& socket = configured.control_socket;
+    const auto configured = read_to_order(common);
+    if (!configured)
+        return 1;
+    const auto& socket = configured->control_socket;
     bool all_done = true;
     for (const auto& written : ids) {
         const auto id = action_meant_by(written, socket);
@@ -258,11 +260,13 @@ struct freeze_options {
 int order_everywhere(const char* verb, const std::string& reason, std::string_view sentence,
                      const common_options& common)
 {
-    const auto configured = read_leniently(common);
     const auto body = body_of(reason);
     if (!body)
         return fail(body.error().what);
-    const auto outcome = order(configured.control_socket, fmt::format("/api/v1/quarantine/{}", verb), *body);
+    const auto configured = read_to_order(common);
+    if (!configured)
+        return 1;
+    const auto outcome = order(configured->control_socket, fmt::format("/api/v1/quarantine/{}", verb), *body);
     if (!outcome)
         return fail(outcome.error().what);
     if (common.output == output_format::json)

@@ -10,12 +10,15 @@
 #include <vector>
 
 #include "cli/command_table.hpp"
+#include "cli/control_client.hpp"
 #include "cli/error_output.hpp"
 #include "cli/finding_filter.hpp"
 #include "cli/history_reading.hpp"
 #include "cli/lenient_settings.hpp"
 #include "cli/report/output.hpp"
 #include "cli/report/period_report_forms.hpp"
+#include "findings/finding_json.hpp"
+#include "state/state_file.hpp"
 #include "support/json_member.hpp"
 #include "support/parse_time.hpp"
 
@@ -101,6 +104,54 @@ result<period_history> read_period(const report_period& period, const settings& 
     return out;
 }
 
+// Fails as the history does.
+result<std::vector<history_event>> read_daemon_before(const report_period& period, const settings& configured)
+{
+    constexpr std::size_t most = 1'000;  // of a kind that nobody in the account can make
+    const history_selection chosen{.account = "", .most = most, .before = before_moment(period.from)};
+    const auto part = period.by_state_file ? read_kept_history(chosen, configured.state_file)
+                                           : read_history(chosen, configured, [](const failure&) {});
+    if (!part)
+        return part.error();
+    return events_of(*part);
+}
+
+result<std::vector<open_finding_record>> read_open_findings(const report_period& period,
+                                                            const settings& configured)
+{
+    if (!period.by_state_file) {
+        const auto told = ask_api(configured.control_socket, {"GET", "/api/v1/findings", ""});
+        if (!told)
+            return told.error();
+        if (!told->is_array())
+            return failure{errc::not_understood, "the daemon's findings are not understood"};
+        return open_findings_of(told->get_array());
+    }
+    const auto kept = read_findings(configured.state_file, false);
+    if (!kept)
+        return kept.error();
+    json::array said;
+    for (const auto& each : *kept)
+        said.push_back(to_json(each));
+    return open_findings_of(said);
+}
+
+around_the_period read_around(const report_period& period, const settings& configured)
+{
+    around_the_period out;
+    auto daemon = read_daemon_before(period, configured);
+    if (daemon)
+        out.daemon = *std::move(daemon);
+    else
+        out.trouble = daemon.error().what;
+    auto open = read_open_findings(period, configured);
+    if (open)
+        out.open = *std::move(open);
+    else
+        out.trouble = open.error().what;
+    return out;
+}
+
 std::string written_report(const period_report& report, output_format output)
 {
     switch (output) {
@@ -140,7 +191,8 @@ int print_report(const report_options& given, const common_options& common)
     if (!given.account.empty())
         if (const auto unknown = unknown_name({.accounts = {given.account}}, known))
             return fail(unknown->what);
-    const auto report = sum_up(history->events, history->period);
+    const auto around = read_around(history->period, configured);
+    const auto report = sum_up(history->events, history->period, around);
     print_result("{}", written_report(report, common.output));
     return 0;
 }

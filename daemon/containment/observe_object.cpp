@@ -156,6 +156,7 @@ task<listed_objects> read_whole(account& watched, std::size_t resource, wanted_o
     const bool wants_one = !wanted.address.empty();
     asking how;
     how.priority = request_priority::at_once();
+    how.most_pages = max_pages_at_once;
     const auto asked = wanted.owner.empty() ? questions_about(watched.view, type, wanted.address)
                                             : questions_under(type, wanted.owner);
     whole_objects sink(list.parser, type, std::move(wanted.address));

@@ -201,11 +201,13 @@ json::object to_ocsf(const json::object& finding, std::string_view event, time_p
     return out;
 }
 
-json::object ocsf_of_id(std::string_view id, std::string_view account, time_point now)
+json::object ocsf_of_id(std::string_view id, std::string_view account, std::string_view severity,
+                        time_point now)
 {
     json::object finding;
     finding["id"] = view(id);
     finding["account"] = view(account);
+    finding["severity"] = view(severity);
     finding["status"] = "open";
     finding["title"] =
         view(fmt::format("one of many findings at once; trunkwarden findings {} shows it", id));

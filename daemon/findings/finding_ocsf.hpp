@@ -14,7 +14,8 @@ namespace trunkwarden {
 // happened to it. Members without a place of their own are in `unmapped`. Pure.
 boost::json::object to_ocsf(const boost::json::object& finding, std::string_view event, time_point now);
 
-// The same of a finding of which nothing is known but its id and its account.
-boost::json::object ocsf_of_id(std::string_view id, std::string_view account, time_point now);
+// The same of a finding of which nothing is known but its id, its account and its severity ("": not known).
+boost::json::object ocsf_of_id(std::string_view id, std::string_view account, std::string_view severity,
+                               time_point now);
 
 }  // namespace trunkwarden

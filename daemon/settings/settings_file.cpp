@@ -61,6 +61,14 @@ settings read_tree(const yaml_node& tree, const std::filesystem::path& folder,
     return read;
 }
 
+bool names_a_path_once(const yaml_node& tree, std::string_view key)
+{
+    const auto is_it = [key](const yaml_member& member) { return member.name == key; };
+    const auto found = std::ranges::find_if(tree.members, is_it);
+    return found != tree.members.end() && found->value.is == yaml_node::form::scalar &&
+           !found->value.text.empty() && std::ranges::count_if(tree.members, is_it) == 1;
+}
+
 // Whether a word of a name is `part`: api_key of key.
 bool has_part(std::string_view name, std::string_view part)
 {
@@ -215,6 +223,7 @@ settings_reading parse_with(accounts_in where, std::string_view text, const std:
     } else if (outcome == yaml_outcome::read) {
         refuse_inline_secrets(tree, problems);
         reading.value = read_tree(tree, file.parent_path(), resources, problems);
+        reading.names_control_socket = names_a_path_once(tree, "control_socket");
     }
     reading.value.file = file;
     for (auto& account : reading.value.accounts)

@@ -11,10 +11,11 @@
 namespace trunkwarden {
 
 // The content of a settings file, and everything that is wrong with it. With any problem the settings are not
-// to be used.
+// to be used, but to find the daemon that runs with them.
 struct settings_reading {
     settings value;
     std::vector<problem> problems;
+    bool names_control_socket = false;  // the text has that key, once, with a path
 };
 
 // `resources` are the names of the catalogue: accepted_blind_spots and quarantine rules may use no other.

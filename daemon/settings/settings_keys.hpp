@@ -195,7 +195,7 @@ inline constexpr std::tuple alert_keys{
         "An open finding that nobody acknowledged is sent again after this; 0s: never."},
     key{"group_by", key_is::one_of{&alert_settings::group_by},
         "finding: a message for each; incident: slack, pagerduty and email get one message for all findings of an "
-        "incident that there is something to say about."},
+        "incident that there is something to say about, and one for each that is critical."},
     key{"sinks", key_is::list_of{&alert_settings::sinks, "a sink", sink_keys, check_sink},
         "The receivers of alerts."},
     key{"heartbeat", key_is::optional_map{&alert_settings::heartbeat, heartbeat_keys, check_heartbeat},

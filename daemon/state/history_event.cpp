@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <fmt/format.h>
 #include <numeric>
 
 #include "support/escape.hpp"
@@ -48,6 +49,12 @@ history_weight weight_of(const history_event& event)
             break;
     }
     return history_weight::act;
+}
+
+// The place of an event is its moment and its number, which is positive (history_reader.cpp).
+std::string before_moment(time_point at)
+{
+    return fmt::format("{}-0", milliseconds_of(at));
 }
 
 void shorten(history_event& event)

@@ -79,8 +79,11 @@ struct history_selection {
     std::string incident = {};  // or the beginning of its id
     std::string finding = {};
     std::size_t most = 200;
-    std::string before = {};  // the events before a page: its history_page::earlier
+    std::string before = {};  // the events before a page: its history_page::earlier; or before_moment()
 };
+
+// For history_selection::before: the events before a moment.
+std::string before_moment(time_point at);
 
 // The newest events that were asked for, the oldest first.
 struct history_page {

@@ -1,8 +1,11 @@
 #include "watch/access_log_look.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 #include <iterator>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -15,9 +18,11 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto between_looks = 1min;
+constexpr auto while_behind = 10s;  // between looks, until the log is read to its end
 constexpr auto after_a_refusal = 1h;
 constexpr auto worth_asking = 15min;    // since the change
 constexpr auto before_a_change = 5min;  // a list may show it that much later
+constexpr auto late_entries = 2min;     // an entry may come into the log that much later
 constexpr unsigned most_log_pages = 4;  // of one look
 
 bool is_refused(errc kind)
@@ -34,24 +39,44 @@ void name_service_account(const account_view& view, actor& by)
         by.made_by += ' ' + about.label;
 }
 
-task<result<std::vector<audit_event>>> read_requests(account& account, time_point from)
+// Where the look begins: where the last one ended, if that leaves no gap.
+access_log_place& place_for(std::optional<access_log_place>& known, time_point wanted)
 {
-    std::vector<audit_event> out;
-    std::string after;
+    if (!known || known->covers_from > wanted || known->read_to < wanted)
+        known = access_log_place{wanted, wanted, {}, wanted};
+    else if (known->after.empty())
+        known->from = std::max(wanted, known->read_to - late_entries);
+    return *known;
+}
+
+// Goes on from the place, up to the end of the log or some pages. Pages that were read before a failure
+// count.
+task<result<void>> read_requests(account& account, access_log_place& place, std::vector<audit_event>& into)
+{
     for (unsigned number = 1; number <= most_log_pages; ++number) {
-        auto target = access_log_target(from, after);
+        auto target = access_log_target(place.from, place.after);
         const auto body = co_await account.io.api->get(std::move(target), request_priority(urgency::other));
+        place.after.clear();  // a cursor that is refused is not used again
         if (!body)
             co_return body.error();
         auto page = parse_access_log(*body);
         if (!page)
             co_return page.error();
-        std::ranges::move(page->events, std::back_inserter(out));
-        after = std::move(page->after);
-        if (after.empty())
+        std::ranges::move(page->events, std::back_inserter(into));
+        place.read_to = std::max(place.read_to, page->newest.value_or(place.read_to));
+        place.after = std::move(page->after);
+        if (place.after.empty())
             break;
     }
-    co_return out;
+    co_return result<void>();
+}
+
+std::string sentence_about(const access_log_place& place)
+{
+    if (place.after.empty())
+        return {};
+    return fmt::format("the access log has more requests than are read at once: it is read up to {} so far",
+                       rfc3339(place.read_to));
 }
 
 }  // namespace
@@ -64,16 +89,21 @@ task<> look_at_the_access_log(account& account)
     if (!since || now < memory.access.next)
         co_return;
     memory.access.next = now + between_looks;
-    auto requests = co_await read_requests(account, *since - before_a_change);
-    memory.access.trouble = requests ? std::string{} : requests.error().what;
-    if (!requests) {
-        if (is_refused(requests.error().kind))
-            memory.access.next = now + after_a_refusal;
+    auto& place = place_for(memory.access.place, *since - before_a_change);
+    std::vector<audit_event> requests;
+    const auto outcome = co_await read_requests(account, place, requests);
+    memory.access.trouble = outcome ? sentence_about(place) : outcome.error().what;
+    if (!outcome && is_refused(outcome.error().kind))
+        memory.access.next = now + after_a_refusal;
+    else if (outcome && !place.after.empty())
+        memory.access.next = now + while_behind;
+    if (!outcome && requests.empty())
         co_return;
-    }
-    for (auto& request : *requests)
+    for (auto& request : requests)
         name_service_account(account.view, request.by);
-    memory.access.requests.take(std::move(*requests), now);
+    const bool is_whole = outcome && place.after.empty();
+    memory.access.requests.take(std::move(requests), now,
+                                is_whole ? audit_memory::reach::all_of_it : audit_memory::reach::part_of_it);
     account.io.publish(
         memory.findings.attribute_open(memory.access.requests, account.io.now(), naming_by(memory.people)));
 }

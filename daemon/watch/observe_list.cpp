@@ -87,6 +87,7 @@ task<list_observation> observe(account_io& io, const poll_settings& poll, const 
         how.priority = priority;
         how.pause = list.last ? io.between_questions : duration(0);  // nothing was seen yet
         how.side_by_side = list.last ? 1 : poll.concurrency;
+        how.most_pages = list.last ? max_answer_pages : max_pages_at_once;
         how.on_answer = [&reader, &on_page](std::size_t number, time_point began) {
             on_page(*reader.reading()->pages.at(number), began);
         };

@@ -392,11 +392,11 @@ TEST_F(Tokens, AreReadFromEveryPage)
 TEST_F(Tokens, AreNotReadForEver)
 {
     read_accounts();
-    show("a", trusted_, 5000);
+    show("a", trusted_, 250 * 400 + 1);
     show("b", "", 0);
     ask_for_tokens();
     EXPECT_EQ(seen_tokens().state, reading_state::partial);
-    EXPECT_THAT(seen_tokens().reason, HasSubstr("20 pages"));
+    EXPECT_THAT(seen_tokens().reason, HasSubstr("401 pages"));
     EXPECT_THAT(account_.api->sent, testing::Not(testing::Contains(page("a", 2))));
 }
 

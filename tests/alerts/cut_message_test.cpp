@@ -92,6 +92,7 @@ TEST(CutMessage, OfManyTheFirstStayAndTheOthersAreCounted)
     const auto back = notification_of(text).value();
     EXPECT_EQ(findings_in_all(back), 30'000U);
     EXPECT_GT(back.ids.size(), 1000U);
+    EXPECT_EQ(back.severities.size(), back.ids.size());
     EXPECT_LT(back.findings.size(), 100U);
     EXPECT_EQ(back.findings.at(0).at("id").as_string(), "f-0");
     const auto shown = boost::json::parse(text).as_object();

@@ -21,9 +21,9 @@ using testing::Not;
 
 constexpr auto* joined_to = "i-000000000001";
 
-finding severe_member(const char* id)
+finding severe_member(const char* id, severity level = severity::high)
 {
-    auto out = examples::example_finding(id, severity::critical, noon - 8min);
+    auto out = examples::example_finding(id, level, noon - 8min);
     out.incident = joined_to;
     out.state = "3fa9";
     out.by = actor{"user-7", "organization_member", noon - 9min, "mallory@example.com"};
@@ -40,9 +40,11 @@ notification told_of(std::string event, const finding& about)
     return out;
 }
 
+// One of its findings is critical: it is open, and told in a message of its own.
 notification takeover()
 {
-    const std::vector<finding> open{severe_member("f-000000000001"), severe_member("f-000000000002")};
+    const std::vector<finding> open{severe_member("f-000000000001"), severe_member("f-000000000002"),
+                                    severe_member("f-000000000003", severity::critical)};
     return gathered({told_of("opened", open[0]), told_of("opened", open[1])}, joined_to, open, noon);
 }
 
@@ -55,13 +57,13 @@ std::vector<std::string> lines_in(const notification& what)
 }
 
 constexpr auto* first_of_takeover =
-    "New finding: CRITICAL - Unknown SIP IP 192.0.2.66:5060 on connection office-pbx (f-000000000001.3fa9)";
+    "New finding: HIGH - Unknown SIP IP 192.0.2.66:5060 on connection office-pbx (f-000000000001.3fa9)";
 
 TEST(IncidentNotice, NamesEachFindingAndSaysWhatToDoFirst)
 {
     const auto all = takeover();
     EXPECT_EQ(headline_of_incident(all),
-              "CRITICAL - Incident on production: 2 findings of one incident, i-000000000001: by "
+              "CRITICAL - Incident on production: 3 findings of one incident, i-000000000001: by "
               "mallory@example.com, at 11:51 UTC");
     EXPECT_THAT(lines_in(all), ElementsAre(first_of_takeover, HasSubstr("(f-000000000002.3fa9)")));
     EXPECT_EQ(all.incident->open, 2U);
@@ -77,7 +79,7 @@ TEST(IncidentNotice, TellsOfAFindingOnceAsItIsByNow)
     const auto before = severe_member("f-000000000001");
     const auto all =
         gathered({told_of("opened", before), told_of("changed", before)}, joined_to, {now}, noon);
-    EXPECT_THAT(lines_in(all), ElementsAre("New finding: CRITICAL - Another title (f-000000000001.3fa9)"));
+    EXPECT_THAT(lines_in(all), ElementsAre("New finding: HIGH - Another title (f-000000000001.3fa9)"));
     const auto over = gathered({told_of("opened", before), told_of("resolved", before)}, joined_to, {}, noon);
     EXPECT_THAT(lines_in(over), ElementsAre(testing::StartsWith("Resolved: ")));
     EXPECT_EQ(headline_of_incident(over),
@@ -119,7 +121,7 @@ TEST(IncidentNotice, IsOneMessageInAChatAndOneMail)
     auto chat = settings_for(sink_type::slack, {});
     chat.url_file = url.path;
     const auto posted = only_request(sink_of(chat)->requests_for(all, noon)).body;
-    EXPECT_THAT(posted, AllOf(HasSubstr("*CRITICAL - Incident on production: 2 findings of one incident"),
+    EXPECT_THAT(posted, AllOf(HasSubstr("*CRITICAL - Incident on production: 3 findings of one incident"),
                               HasSubstr("f-000000000001.3fa9"), HasSubstr("f-000000000002.3fa9"),
                               HasSubstr("2. If not, or if nobody answers, stop the money"),
                               HasSubstr("https://guard.example.com/?incident=i-000000000001|")));
@@ -172,6 +174,38 @@ TEST(IncidentNotice, IsAcknowledgedAtPagerdutyWhenAllOfItIs)
             .empty());
     EXPECT_THAT(events_at_pagerduty(gathered({told_of("acknowledged", first)}, joined_to, {first}, noon)),
                 ElementsAre("acknowledge i-000000000001"));
+}
+
+TEST(IncidentNotice, ACriticalFindingIsNotPartOfItAndPagesUnderItsOwnKey)
+{
+    const auto critical = severe_member("f-000000000001", severity::critical);
+    const auto high = severe_member("f-000000000002");
+    EXPECT_TRUE(is_critical(told_of("opened", critical), {}));
+    EXPECT_TRUE(is_critical(told_of("opened", severe_member("f-000000000001")), {critical})) << "by now";
+    EXPECT_FALSE(is_critical(told_of("opened", high), {critical, high}));
+    EXPECT_THAT(ids_of_incident(joined_to, {critical, high}), ElementsAre("f-000000000002"));
+    EXPECT_THAT(events_at_pagerduty(gathered({told_of("opened", high)}, joined_to, {critical, high}, noon)),
+                ElementsAre("trigger i-000000000001"))
+        << "the page of the critical one stays, although its message came before the incident's";
+
+    auto alone = told_of("changed", critical);
+    alone.apart_from = without_critical(joined_to, {critical, high});
+    EXPECT_THAT(events_at_pagerduty(alone), ElementsAre("trigger f-000000000001"));
+    alone.apart_from = without_critical(joined_to, {critical});
+    EXPECT_THAT(events_at_pagerduty(alone), ElementsAre("trigger f-000000000001", "resolve i-000000000001"))
+        << "nothing else is left of the incident that told it until it became critical";
+    alone.event = "resolved";
+    EXPECT_THAT(events_at_pagerduty(alone), ElementsAre("resolve f-000000000001", "resolve i-000000000001"));
+}
+
+TEST(IncidentNotice, IsNotCalledResolvedWhileACriticalFindingOfItIsOpen)
+{
+    const auto critical = severe_member("f-000000000001", severity::critical);
+    const auto over =
+        gathered({told_of("resolved", severe_member("f-000000000002"))}, joined_to, {critical}, noon);
+    EXPECT_EQ(headline_of_incident(over),
+              "Incident i-000000000001 on production, all of its findings are over but 1 critical finding, "
+              "told in a message of its own");
 }
 
 TEST(IncidentNotice, TextOfTheAccountStaysText)

@@ -18,6 +18,7 @@ void expect_same(const notification& got, const notification& wanted)
     EXPECT_EQ(got.account, wanted.account);
     EXPECT_EQ(got.findings, wanted.findings);
     EXPECT_EQ(got.ids, wanted.ids);
+    EXPECT_EQ(got.severities, wanted.severities);
 }
 
 TEST(Notification, OfOneFindingIsTheBodyThatTheContractNames)

@@ -96,6 +96,9 @@ TEST_F(OutboxOrder, OfManyTheHeaviestAreToldInFull)
     const auto told = notification_of(box.next("soc", noon)->body).value();
     EXPECT_EQ(told.findings.size(), 100U);
     EXPECT_EQ(told.ids.size(), 151U);
+    ASSERT_EQ(told.severities.size(), 151U) << "those that are there by their ids have one, too";
+    EXPECT_EQ(told.severities.front(), "high");
+    EXPECT_EQ(told.severities.back(), "low");
     EXPECT_EQ(told.findings.at(0).at("id").as_string(), "f-heavy");
 }
 

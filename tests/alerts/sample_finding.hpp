@@ -71,6 +71,7 @@ inline notification told_many(std::size_t count, std::size_t in_full, std::strin
     out.account = "production";
     for (std::size_t n = 0; n < count; ++n) {
         out.ids.push_back("f-" + std::to_string(n));
+        out.severities.emplace_back(severity);
         if (n < in_full)
             out.findings.push_back(
                 with(with(sample_finding(), "id", view(out.ids.back())), "severity", view(severity)));

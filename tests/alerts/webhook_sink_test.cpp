@@ -90,10 +90,13 @@ TEST(WebhookSink, TellsASiemOfEachFindingInTheFormOfOcsf)
     ASSERT_EQ(single.size(), 1U);
     EXPECT_EQ(single[0].at("class_uid"), 2004);
     EXPECT_EQ(single[0].at("finding_info").at("uid"), "f-3b1c9a70d2e4");
-    const auto many = events(told_many(12, 10));
+    auto twelve = told_many(12, 10);
+    const auto many = events(twelve);
     ASSERT_EQ(many.size(), 12U) << "those that are told by their ids only are there, too";
     EXPECT_EQ(many[11].at("finding_info").at("uid"), "f-11");
-    EXPECT_EQ(many[11].at("severity"), "Unknown");
+    EXPECT_EQ(many[11].at("severity"), "Critical") << "a SIEM filters by it";
+    twelve.severities.clear();
+    EXPECT_EQ(events(twelve)[11].at("severity"), "Unknown") << "an earlier version kept none";
 }
 
 }  // namespace

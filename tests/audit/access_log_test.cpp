@@ -79,6 +79,12 @@ TEST(AccessLog, LeavesOutWhatChangedNothing)
     }
 }
 
+TEST(AccessLog, SaysUpToWhenItGoesWhateverItsEntriesAreAbout)
+{
+    EXPECT_EQ(read(page_of(entry("GET", "/v2/ips", dana)))->newest, parse_time("2026-11-20T14:05:12Z"));
+    EXPECT_FALSE(read(page_of("7"))->newest);
+}
+
 TEST(AccessLog, EndsWithoutACursorAndIsAList)
 {
     EXPECT_EQ(read(R"({"data":[],"metadata":{"cursors":{"after":null}}})")->after, "");

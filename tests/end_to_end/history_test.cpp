@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "end_to_end/accepting_daemon.hpp"
+#include "support/clock.hpp"
 
 // `trunkwarden history` against the real binary: a takeover, what people do about it, a reload, a restart.
 
@@ -134,6 +135,25 @@ TEST_F(HistoryCommand, IsSummedUpAsAReport)
     const auto still = run({"report", "--account", "production"});
     EXPECT_EQ(still.exit_code, 0) << still.err;
     EXPECT_THAT(still.err, AllOf(HasSubstr("unknown key \"nonsense\""), HasSubstr("the settings are wrong")));
+}
+
+TEST_F(HistoryCommand, IsSummedUpWithWhatBeganBeforeTheTime)
+{
+    watch_a_takeover();
+    ASSERT_NE(incident_of("opened", "call_forwarding"), "");
+    end();
+    const auto since = rfc3339_milliseconds(std::chrono::system_clock::now());
+    watch_again();
+    const auto told = run({"report", "--output=json", "--since", since});
+    ASSERT_EQ(told.exit_code, 0) << told.err;
+    const auto report = json::parse(told.out).as_object();
+    EXPECT_THAT(members(report.at("blind").as_array(), "sentence"),
+                testing::Contains("the daemon did not run"));
+    EXPECT_TRUE(report.at("running_known_from").is_null());
+    const auto& findings = report.at("findings").as_array();
+    EXPECT_THAT(members(findings, "resource"), testing::Contains("call_forwarding"));
+    EXPECT_THAT(members(findings, "opened_before"), testing::Contains(testing::StartsWith("20")));
+    end();
 }
 
 TEST_F(HistoryCommand, RefusesWordsThatDoNotExist)

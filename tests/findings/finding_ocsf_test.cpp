@@ -58,7 +58,9 @@ TEST(FindingOcsf, HasWhatTheSchemaRequires)
         EXPECT_EQ(said.at("class_uid"), 2004);
         EXPECT_EQ(said.at("category_uid"), 2);
     }
-    expect_required(ocsf_of_id("f-3b1c9a70d2e4", "production", noon));
+    expect_required(ocsf_of_id("f-3b1c9a70d2e4", "production", "", noon));
+    EXPECT_EQ(ocsf_of_id("f-3b1c9a70d2e4", "production", "", noon).at("severity_id"), 0);
+    EXPECT_EQ(ocsf_of_id("f-3b1c9a70d2e4", "production", "critical", noon).at("severity_id"), 5);
 }
 
 TEST(FindingOcsf, TellsTheFindingItsObjectAndItsActor)

@@ -125,10 +125,13 @@ def is_robbed(desk):
     opened = [each for message in told(desk) if message["event"].startswith("opened") for each in findings_in(message)]
     named = [each["actor"]["email"] for each in opened if each["actor"]]
     desk.sees("the webhook names the thief by his e-mail address", named and set(named) == {"lee@example.com"}, str(named))
-    wait_until("one page is open, about the incident", lambda: open_pages(desk) == {desk.incident}, 60)
-    page_of_it = [event for event in told(desk, "/v2/enqueue") if event["dedup_key"] == desk.incident][-1]["payload"]
+
+    def critical():
+        return {each["id"] for each in findings(desk) if each["severity"] == "critical"}
+    wait_until("a page is open about each critical finding", lambda: critical() and open_pages(desk) == critical(), 60)
+    page_of_it = [event for event in told(desk, "/v2/enqueue") if event["dedup_key"] in critical()][-1]["payload"]
     desk.sees("it says what it is, where and by whom", page_of_it["severity"] == "critical" and "production" in page_of_it["summary"] and
-              "lee@example.com" in page_of_it["summary"] and "findings" in page_of_it["summary"], page_of_it["summary"])
+              desk.incident in page_of_it["custom_details"]["incident"] and "lee@example.com" in json.dumps(page_of_it), str(page_of_it))
 
     def mails_about_it():
         return [mail for mail in map(parsed, list(desk.mail.mails)) if "lee@example.com" in mail.get_content()]

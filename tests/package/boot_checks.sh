@@ -250,6 +250,14 @@ play() {
 changes_nothing() { play "$key" | tee /dev/stderr | grep -E ' changed=0 .* failed=0 ' >/dev/null; }
 check "the shipped example is a playbook" env HOME=/root ANSIBLE_ROLES_PATH=/trial/ansible/roles \
     ansible-playbook --syntax-check -i watchers, /trial/ansible/example.yml
+mkdir -p /trial/site/{one,two}
+cp /trial/baseline.yml /trial/site/one
+cp /trial/baseline.yml /trial/site/two
+same_names() { not play "$key" -e '{"trunkwarden_files": ["/trial/site/one/baseline.yml", "/trial/site/two/baseline.yml"]}'; }
+settings_twice() { not play "$key" -e '{"trunkwarden_files": ["/trial/site/trunkwarden.yml"]}'; }
+check "two baselines of the same name are refused" same_names
+check "and a file with the name of the settings" settings_twice
+check "before anything is installed" not test -e /usr/bin/trunkwarden
 check "the role installs it, and starts the service" play
 check "enabled" systemctl is-enabled trunkwarden.service
 soon 20 "it reads everything" swept

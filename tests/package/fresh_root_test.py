@@ -13,6 +13,8 @@ mmdebstrap or the archive.
 """
 
 import contextlib
+import datetime
+import email.utils
 import fcntl
 import json
 import os
@@ -187,8 +189,16 @@ class Signing:
         must("gpg", "--batch", "--quiet", "--passphrase", "", "--quick-generate-key", "releases@example.com", "ed25519", "sign", "never",
              **self.home)
 
-    def make(self, folder, *packages):
-        return run(ROOT / "systemd/make_apt_repository", folder, "releases@example.com", *packages, **self.home)
+    def make(self, folder, *packages, options=()):
+        return run(ROOT / "systemd/make_apt_repository", *options, folder, "releases@example.com", *packages, **self.home)
+
+    def must_sign(self, release, text):
+        """Puts this text, without the signature that it has, into the file, signed by this key."""
+        plain = text.split("\n\n", 1)[1].split("-----BEGIN PGP SIGNATURE-----")[0]
+        unsigned = release.with_suffix(".unsigned")
+        unsigned.write_text(plain, encoding="utf-8")
+        must("gpg", "--batch", "--yes", "--quiet", "--clearsign", "--output", release, unsigned, **self.home)
+        unsigned.unlink()
 
     def end(self):
         run("gpgconf", "--kill", "gpg-agent", **self.home)
@@ -274,6 +284,19 @@ def refuses_what_was_changed(stage, container, signing, stranger):
     (unsigned / "dists/stable/InRelease").unlink()
     expect("apt refuses a repository that is not signed", not updates(container, unsigned), updates.said)
 
+    ending = changed("ending")
+    code, said = signing.make(ending, options=("--valid-for=14",))
+    expect("it is signed again without a package, with an end", code == 0, said)
+    release = ending / "dists/stable/InRelease"
+    until = re.search(r"(?m)^Valid-Until: (.*)$", release.read_text(encoding="utf-8"))
+    left = email.utils.parsedate_to_datetime(until[1]) - datetime.datetime.now(datetime.timezone.utc) if until else None
+    expect("the end is in 14 days", until and datetime.timedelta(days=13) < left <= datetime.timedelta(days=14), left)
+    expect("apt takes it until then", updates(container, ending), updates.said)
+    signing.must_sign(release, release.read_text(encoding="utf-8").replace(until[1], "Mon, 02 Nov 2020 10:00:00 +0000"))
+    expect("apt refuses lists that are over", not updates(container, ending) and "expired" in updates.said, updates.said)
+    code, said = signing.make(ending, options=("--valid-for=soon",))
+    expect("days that are no number are refused", code != 0 and "a number of days" in said, said)
+
     lists = changed("lists")
     for file in (lists / "dists/stable/main").rglob("*"):
         if file.is_file():
@@ -298,7 +321,8 @@ def bound(published):
 
 def updates(container, published):
     """Whether apt takes the repository. `said` keeps its words."""
-    code, updates.said = container.inside("apt-get", "-o", "APT::Update::Error-Mode=any", "update", more=bound(published))
+    checks = ("-o", "Acquire::Check-Date=true", "-o", "Acquire::Check-Valid-Until=true")  # as apt does without settings
+    code, updates.said = container.inside("apt-get", "-o", "APT::Update::Error-Mode=any", *checks, "update", more=bound(published))
     return code == 0
 
 

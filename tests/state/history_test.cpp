@@ -157,6 +157,16 @@ TEST_F(History, ComesInPages)
 }
 
 // The audit log says it later, and neither a message nor an action knows it.
+TEST_F(History, CanBeAskedForBeforeAMoment)
+{
+    put({event(history_kind::opened, "before")});
+    now += 10min;
+    put({event(history_kind::opened, "then")});
+    EXPECT_THAT(shown({.before = before_moment(now)}), ElementsAre("before"));
+    EXPECT_THAT(shown({.before = before_moment(now + 1s)}), ElementsAre("before", "then"));
+    EXPECT_THAT(shown({.before = before_moment(now - 10min)}), IsEmpty());
+}
+
 TEST_F(History, AnIncidentHasTheEventsFromBeforeItWasKnown)
 {
     const std::string incident = "i-0123456789ab";

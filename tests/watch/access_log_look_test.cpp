@@ -124,6 +124,44 @@ TEST_F(AccessLogLook, EndsAfterFourPages)
     log_says("", "more", "more");
     look();
     EXPECT_EQ(asked(), 4);
+    EXPECT_NE(watched->memory.access.trouble.find("is read up to"), std::string::npos);
+}
+
+TEST_F(AccessLogLook, GoesOnWhereItEndedSoThatManyRequestsHideNobody)
+{
+    find_an_address();
+    const auto request =
+        fmt::format(R"({{"timestamp":"{}","method":"GET","path":"/v2/ips","decision":"allow",)"
+                    R"("user_id":"u-1"}})",
+                    rfc3339(now - 2s));
+    log_says(request, {}, "p2");
+    for (const auto& [page, next] : {std::pair{"p2", "p3"}, {"p3", "p4"}, {"p4", "p5"}, {"p5", "p6"}})
+        log_says(request, page, next);
+    log_says(entry(R"("user_id":"u-1")"), "p6");
+    look();
+    EXPECT_FALSE(named());
+    now += 10s;
+    look();
+    ASSERT_TRUE(named());
+    EXPECT_EQ(named()->user_id, "u-1");
+    EXPECT_EQ(asked(), 6) << "no page is read twice";
+    EXPECT_EQ(watched->memory.access.trouble, "");
+}
+
+TEST_F(AccessLogLook, BeginsAnewAfterACursorIsRefused)
+{
+    find_an_address();
+    log_says("", {}, "old");
+    api->fail(target("old"), errc::bad_usage);
+    look();
+    EXPECT_EQ(asked(), 2);
+    EXPECT_NE(watched->memory.access.trouble, "");
+    api->forget(target());
+    log_says(entry(R"("user_id":"u-1")"));
+    now += 1min;
+    look();
+    ASSERT_TRUE(named());
+    EXPECT_EQ(asked(), 3) << "the cursor is not asked for again";
 }
 
 }  // namespace

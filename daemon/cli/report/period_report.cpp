@@ -6,6 +6,8 @@
 #include <tuple>
 #include <utility>
 
+#include "findings/finding.hpp"
+#include "findings/watch_cause.hpp"
 #include "support/json_member.hpp"
 #include "support/parse_time.hpp"
 
@@ -32,12 +34,31 @@ std::optional<history_event> event_of(const json::object& said)
     return out;
 }
 
+bool is_blindness(std::string_view kind, std::string_view resource)
+{
+    // A wrong clock, or a state file that is not written, hides nothing.
+    const auto* const cause = find_watch_cause(resource);
+    return kind == name_of(deviation_kind::blind) && (cause == nullptr || hides_the_account(*cause));
+}
+
+std::string author_of(const json::object& finding)
+{
+    const auto* const actor = finding.if_contains("actor");
+    if (actor == nullptr || !actor->is_object())
+        return {};
+    const auto& by = actor->get_object();
+    const auto email = string_at(by, "email");
+    return std::string(email.empty() ? string_at(by, "user_id") : email);
+}
+
 // Builds the report, event by event, the oldest first.
 class period_summary {
 public:
     explicit period_summary(report_period period) { report_.period = std::move(period); }
 
+    void begin_after(const std::vector<history_event>& of_daemon);
     void take(const history_event& event);
+    void end_with(const std::vector<open_finding_record>& open);
     period_report finish() &&;
 
 private:
@@ -46,6 +67,7 @@ private:
     void begin_blindness(const history_event& event);
     void end_blindness(const history_event& event);
     void take_of_daemon(const history_event& event);
+    void note_that_it_ran(const history_event& event);
 
     period_report report_;
     std::map<std::string, reported_finding, std::less<>> findings_;
@@ -53,7 +75,22 @@ private:
     std::optional<time_point> stopped_;                            // while the daemon does not run
     std::optional<time_point> last_;                               // of the event before
     bool is_running_ = false;                                      // an event shows that the daemon ran
+    bool is_known_ = false;                                        // whether it ran, up to the event in hand
 };
+
+// The state in which the period begins: a daemon that was stopped before it watched nothing in it.
+void period_summary::begin_after(const std::vector<history_event>& of_daemon)
+{
+    for (const auto& event : of_daemon) {
+        is_known_ = true;
+        last_ = event.at;
+        is_running_ = event.kind != history_kind::stopped;
+        if (event.kind == history_kind::stopped)
+            stopped_ = event.at;
+        else
+            stopped_.reset();
+    }
+}
 
 reported_finding& period_summary::finding_of(const history_event& event)
 {
@@ -137,7 +174,44 @@ void period_summary::take_of_daemon(const history_event& event)
         report_.blind.push_back(
             {"", "the daemon ended without a word, at the earliest at the beginning of this time", last_,
              event.at});
+    else if (!is_known_)
+        report_.blind.push_back(
+            {"", "the daemon started; whether it ran before is not known", std::nullopt, event.at});
     stopped_.reset();
+}
+
+void period_summary::note_that_it_ran(const history_event& event)
+{
+    if (!std::exchange(is_known_, true) && event.kind != history_kind::started)
+        report_.running_known_from = event.at;
+}
+
+// Findings of which the period has no beginning, or no word at all, and that are there at its end.
+void period_summary::end_with(const std::vector<open_finding_record>& open)
+{
+    for (const auto& record : open) {
+        const bool is_asked_for = report_.period.account.empty() || report_.period.account == record.account;
+        if (!is_asked_for || (record.since && *record.since > report_.period.to))
+            continue;
+        if (record.is_blindness) {
+            if (!blind_since_.contains(record.id))
+                report_.blind.push_back({record.account, record.title, record.since, std::nullopt});
+            continue;
+        }
+        auto& about = findings_[record.id];
+        if (about.id.empty())
+            about = {.id = record.id,
+                     .account = record.account,
+                     .resource = record.resource,
+                     .incident = record.incident,
+                     .level = record.level,
+                     .sentence = record.title,
+                     .by = record.by};
+        about.status = record.status;
+        const bool is_from_before = record.since && *record.since < report_.period.from;
+        if (!about.opened)
+            (is_from_before ? about.opened_before : about.opened) = record.since;
+    }
 }
 
 void period_summary::take(const history_event& event)
@@ -191,6 +265,7 @@ void period_summary::take(const history_event& event)
             ++report_.forgotten;
             break;
     }
+    note_that_it_ran(event);
     last_ = event.at;
     is_running_ = event.kind != kind::stopped;
 }
@@ -199,6 +274,8 @@ period_report period_summary::finish() &&
 {
     if (stopped_)
         report_.blind.push_back({"", "the daemon did not run", stopped_, std::nullopt});
+    if (!is_known_)
+        report_.running_known_from = report_.period.to;
     for (auto& [id, about] : findings_)
         report_.findings.push_back(std::move(about));
     const auto first_shown = [](const reported_finding& f) {
@@ -236,12 +313,40 @@ std::vector<history_event> events_of(const json::object& history)
     return out;
 }
 
-period_report sum_up(const std::vector<history_event>& events, report_period period)
+std::vector<open_finding_record> open_findings_of(const json::array& findings)
+{
+    std::vector<open_finding_record> out;
+    for (const auto& each : findings) {
+        const auto* const said = each.if_object();
+        if (said == nullptr || string_at(*said, "id").empty() ||
+            string_at(*said, "status") == name_of(finding_status::resolved))
+            continue;
+        open_finding_record& one = out.emplace_back();
+        one.id = string_at(*said, "id");
+        one.account = string_at(*said, "account");
+        one.resource = string_at(*said, "resource");
+        one.incident = string_at(*said, "incident");
+        one.level = value_named<severity>(string_at(*said, "severity")).value_or(severity::info);
+        one.title = string_at(*said, "title");
+        one.by = author_of(*said);
+        one.status = string_at(*said, "status");
+        one.since = parse_time(string_at(*said, "since"));
+        one.is_blindness = is_blindness(string_at(*said, "kind"), one.resource);
+    }
+    return out;
+}
+
+period_report sum_up(const std::vector<history_event>& events, report_period period,
+                     const around_the_period& around)
 {
     period_summary out(std::move(period));
+    out.begin_after(around.daemon);
     for (const auto& event : events)
         out.take(event);
-    return std::move(out).finish();
+    out.end_with(around.open);
+    auto report = std::move(out).finish();
+    report.trouble = around.trouble;
+    return report;
 }
 
 time_to_tell time_to_tell_of(const period_report& report)

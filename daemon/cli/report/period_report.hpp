@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <chrono>
@@ -28,6 +29,28 @@ struct report_period {
     std::string trouble = {};  // why the newest events may be missing; ""
 };
 
+// A finding that is open at the end of the period, as its JSON says.
+struct open_finding_record {
+    std::string id;
+    std::string account;
+    std::string resource;
+    std::string incident;
+    severity level{};
+    std::string title;
+    std::string by;      // as far as is known; ""
+    std::string status;  // "open", "acknowledged", "contained"
+    std::optional<time_point> since;
+    bool is_blindness = false;
+};
+
+// Facts beside the events of the period: the history of a period has no word of a thing that began before it.
+struct around_the_period {
+    // The newest events of the daemon itself before the period, the oldest first.
+    std::vector<history_event> daemon = {};
+    std::vector<open_finding_record> open = {};
+    std::string trouble = {};  // why one of both is not known, a sentence; ""
+};
+
 // The life of a finding within the period. Times are nullopt where the period does not show them.
 struct reported_finding {
     std::string id;
@@ -37,11 +60,13 @@ struct reported_finding {
     severity level{};      // the highest in the period
     std::string sentence;  // of the newest event that says how it is
     std::string by;        // its author, as far as is known; ""
-    std::optional<time_point> opened;
-    std::optional<time_point> resolved;
-    std::optional<time_point> contained;
-    std::optional<time_point> acknowledged;
-    std::optional<time_point> delivered;  // the first message about it that a sink took after it opened
+    std::optional<time_point> opened = {};
+    std::optional<time_point> opened_before = {};  // of one that is open at the end
+    std::string status = {};                       // of one that is open at the end; ""
+    std::optional<time_point> resolved = {};
+    std::optional<time_point> contained = {};
+    std::optional<time_point> acknowledged = {};
+    std::optional<time_point> delivered = {};  // the first message about it that a sink took after it opened
 };
 
 // A time in which something was not watched.
@@ -61,13 +86,20 @@ struct period_report {
     std::size_t deliveries = 0;          // messages that sinks took
     std::size_t dead_letters = 0;        // messages that they refused for good
     std::size_t forgotten = 0;           // events of the history that say that others gave way
+    // Before it is not known whether the daemon ran; nullopt: it is known for all of the period.
+    std::optional<time_point> running_known_from = {};
+    std::string trouble = {};  // around_the_period::trouble
 };
 
 // A part of the history (status/history_json.hpp). Events that cannot be read as events are left out.
 std::vector<history_event> events_of(const boost::json::object& history);
 
+// Findings as the API and to_json() have them. Those that are resolved, or cannot be read, are left out.
+std::vector<open_finding_record> open_findings_of(const boost::json::array& findings);
+
 // Sums up events of a period, the oldest first.
-period_report sum_up(const std::vector<history_event>& events, report_period period);
+period_report sum_up(const std::vector<history_event>& events, report_period period,
+                     const around_the_period& around = {});
 
 // From the opening of a finding to the first message about it that a sink took. Only findings that opened in
 // the period and that such a message names first: a message about several is recorded with one of them.

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "findings/finding.hpp"
 #include "support/json_null.hpp"
 #include "support/json_view.hpp"
 #include "support/plural.hpp"
@@ -41,10 +42,14 @@ std::string findings_fact(const period_report& report)
     std::size_t opened = 0;
     for (const auto& [level, count] : opened_by_severity(report))
         opened += count;
+    const auto from_before = std::ranges::count_if(report.findings, [](const reported_finding& about) {
+        return !about.opened && !about.status.empty();
+    });
     if (report.findings.empty())
-        return "No finding opened, changed or resolved.";
-    return fmt::format("{} opened{}; {} resolved.", plural(opened, "finding"),
-                       opened == 0 ? "" : " (" + counted_by_severity(report) + ")", count_resolved(report));
+        return "No finding opened, changed or resolved, or was open from before.";
+    return fmt::format("{} opened{}; {} resolved; {} open from before.", plural(opened, "finding"),
+                       opened == 0 ? "" : " (" + counted_by_severity(report) + ")", count_resolved(report),
+                       from_before);
 }
 
 std::string time_fact(const period_report& report)
@@ -66,7 +71,7 @@ std::vector<std::string> blind_facts(const period_report& report)
         out.push_back(account.empty() ? fmt::format("Nothing was watched for {} in all.", for_people(length))
                                       : fmt::format("{}: not everything was watched for {} in all.", account,
                                                     for_people(length)));
-    if (out.empty())
+    if (out.empty() && !report.running_known_from)
         out.emplace_back("No time is recorded in which something was not watched.");
     return out;
 }
@@ -98,6 +103,12 @@ std::vector<std::string> warnings_of(const period_report& report)
                         utc_text(*period.known_from)));
     if (!period.trouble.empty())
         out.push_back("The newest events may be missing: " + period.trouble);
+    if (report.running_known_from)
+        out.push_back(fmt::format(
+            "Whether the daemon ran is not known before {}: no earlier start or stop of it is kept.",
+            utc_text(*report.running_known_from)));
+    if (!report.trouble.empty())
+        out.push_back("What began before this time may be missing: " + report.trouble);
     if (report.forgotten > 0)
         out.push_back(
             "Events of this time gave way to others, because the history is bounded: the report "
@@ -115,7 +126,10 @@ std::string fate_of(const reported_finding& about)
     add("contained", about.contained);
     add("acknowledged", about.acknowledged);
     add("resolved", about.resolved);
-    return out.empty() ? "open at the end" : out;
+    if (!out.empty())
+        return out;
+    const bool is_open = about.status.empty() || about.status == name_of(finding_status::open);
+    return is_open ? "open at the end" : about.status + " before this time";
 }
 
 report_table findings_table(const period_report& report)
@@ -124,8 +138,9 @@ report_table findings_table(const period_report& report)
                      .columns = {"opened", "severity", "account", "what", "by", "what became of it"},
                      .when_empty = "Nothing."};
     for (const auto& about : report.findings)
-        out.rows.push_back({moment(about.opened, "before this time"), std::string(name_of(about.level)),
-                            about.account, fmt::format("{} ({})", about.sentence, about.id),
+        out.rows.push_back({moment(about.opened ? about.opened : about.opened_before, "before this time"),
+                            std::string(name_of(about.level)), about.account,
+                            fmt::format("{} ({})", about.sentence, about.id),
                             about.by.empty() ? "not known" : about.by, fate_of(about)});
     return out;
 }
@@ -149,7 +164,7 @@ report_table blind_table(const period_report& report)
 {
     report_table out{.heading = "When something was not watched",
                      .columns = {"from", "to", "account", "what"},
-                     .when_empty = "No such time is recorded."};
+                     .when_empty = report.running_known_from ? "Not known." : "No such time is recorded."};
     for (const auto& span : report.blind)
         out.rows.push_back({moment(span.from, "before this time"), moment(span.to, "not over"),
                             span.account.empty() ? "all" : span.account, span.sentence});
@@ -172,6 +187,7 @@ json::object finding_json(const reported_finding& about)
     out["sentence"] = view(about.sentence);
     out["by"] = or_null(about.by);
     out["opened"] = time_or_null(about.opened);
+    out["opened_before"] = time_or_null(about.opened_before);
     out["told"] = time_or_null(about.delivered);
     out["acknowledged"] = time_or_null(about.acknowledged);
     out["contained"] = time_or_null(about.contained);
@@ -258,6 +274,8 @@ json::object period_report_json(const period_report& report)
     for (const auto& [account, length] : blind_time_by_account(report))
         blind_seconds[view(account.empty() ? "all" : account)] = seconds_of(length);
     out["blind_seconds"] = std::move(blind_seconds);
+    out["running_known_from"] = time_or_null(report.running_known_from);
+    out["trouble_before"] = or_null(report.trouble);
     const auto time = time_to_tell_of(report);
     json::object told;
     told["findings"] = time.findings;

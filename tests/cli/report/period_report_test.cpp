@@ -45,6 +45,25 @@ history_event of_daemon(kind what, time_point at)
     return {.at = at, .kind = what, .sentence = "the daemon"};
 }
 
+// A daemon that ran before the period.
+around_the_period running()
+{
+    return {.daemon = {of_daemon(kind::started, monday - 24h)}};
+}
+
+open_finding_record open_since(time_point since, bool is_blindness = false)
+{
+    open_finding_record out;
+    out.id = "f-old";
+    out.account = "production";
+    out.level = severity::critical;
+    out.title = "Call forwarding is new";
+    out.status = "open";
+    out.since = since;
+    out.is_blindness = is_blindness;
+    return out;
+}
+
 TEST(PeriodReport, TellsTheLifeOfEachFindingTheHeaviestFirst)
 {
     auto named = about(kind::attributed, monday + 70s, "f-b");
@@ -167,6 +186,79 @@ TEST(PeriodReport, ADaemonThatWasNotStartedAgainWatchesNothingToTheEnd)
     EXPECT_EQ(blind_time_by_account(report).at(""), 24h);
 }
 
+TEST(PeriodReport, ADaemonThatWasStoppedBeforeWatchesNothingUntilItStarts)
+{
+    around_the_period around{
+        .daemon = {of_daemon(kind::started, monday - 48h), of_daemon(kind::stopped, monday - 24h)}};
+    const auto started = sum_up({of_daemon(kind::started, monday + 3h)}, week(), around);
+    EXPECT_EQ(blind_time_by_account(started).at(""), 3h);
+    EXPECT_EQ(blind_time_by_account(sum_up({}, week(), around)).at(""), 7 * 24h);
+    EXPECT_THAT(blind_time_by_account(sum_up({}, week(), running())), IsEmpty());
+    const auto killed = sum_up({of_daemon(kind::started, monday + 3h)}, week(), running());
+    EXPECT_EQ(blind_time_by_account(killed).at(""), 3h)
+        << "it ended without a word, at a time that nobody knows";
+}
+
+TEST(PeriodReport, SaysBeforeWhichTimeItIsNotKnownWhetherTheDaemonRan)
+{
+    const auto nothing = document_of(sum_up({}, week()));
+    EXPECT_THAT(nothing.warnings, testing::Contains(HasSubstr("not known before 2026-11-30")));
+    EXPECT_THAT(nothing.facts, Not(testing::Contains(HasSubstr("No time is recorded"))));
+    const auto later = document_of(sum_up({about(kind::opened, monday + 26h, "f-a")}, week()));
+    EXPECT_THAT(later.warnings, testing::Contains(HasSubstr("not known before 2026-11-24 02:00")));
+    const auto started = sum_up({of_daemon(kind::started, monday + 3h)}, week());
+    EXPECT_EQ(blind_time_by_account(started).at(""), 3h);
+    EXPECT_THAT(document_of(started).warnings, IsEmpty()) << "the time counts as not watched";
+}
+
+TEST(PeriodReport, ABlindnessFromBeforeThatDidNotEndIsNotWatchedToTheEnd)
+{
+    auto around = running();
+    around.open.push_back(open_since(monday - 48h, true));
+    EXPECT_EQ(blind_time_by_account(sum_up({}, week(), around)).at("production"), 7 * 24h);
+    const auto again =
+        sum_up({about(kind::sees_again, monday + 1h, "f-old"), about(kind::blind, monday + 2h, "f-old")},
+               week(), around);
+    EXPECT_THAT(again.blind, SizeIs(2)) << "the period shows this one";
+}
+
+TEST(PeriodReport, NamesFindingsThatAreOpenFromBefore)
+{
+    auto around = running();
+    around.open.push_back(open_since(monday - 48h));
+    const auto report = sum_up({}, week(), around);
+    ASSERT_THAT(report.findings, SizeIs(1));
+    EXPECT_EQ(report.findings[0].opened_before, monday - 48h);
+    EXPECT_THAT(opened_by_severity(report), IsEmpty());
+    const auto text = document_markdown(document_of(report));
+    EXPECT_THAT(
+        text, AllOf(HasSubstr("1 open from before"), HasSubstr("2026-11-21"), HasSubstr("open at the end")));
+    around.open.back().since = monday + 1h;
+    EXPECT_EQ(sum_up({}, week(), around).findings.at(0).opened, monday + 1h)
+        << "its event is not kept any more";
+    auto other = week();
+    other.account = "spare";
+    EXPECT_THAT(sum_up({}, other, around).findings, IsEmpty());
+}
+
+TEST(PeriodReport, ReadsOpenFindingsAsTheApiHasThem)
+{
+    const auto said = boost::json::parse(R"([
+        {"id": "f-a", "account": "production", "resource": "ips", "kind": "unknown", "severity": "high",
+         "status": "acknowledged", "title": "Unknown SIP IP", "since": "2026-11-20T00:00:00Z", "incident": null,
+         "actor": {"user_id": "u", "email": "lee@example.com"}},
+        {"id": "f-b", "resource": "ips", "kind": "blind", "status": "open", "severity": "critical"},
+        {"id": "f-c", "resource": "clock", "kind": "blind", "status": "open", "severity": "high"},
+        {"id": "f-d", "status": "resolved"}, 7])");
+    const auto open = open_findings_of(said.as_array());
+    ASSERT_THAT(open, SizeIs(3));
+    EXPECT_EQ(open[0].by, "lee@example.com");
+    EXPECT_EQ(open[0].since, monday - 3 * 24h);
+    EXPECT_FALSE(open[0].is_blindness);
+    EXPECT_TRUE(open[1].is_blindness);
+    EXPECT_FALSE(open[2].is_blindness) << "a wrong clock hides nothing";
+}
+
 TEST(PeriodReport, NamesWhatPeopleTrustedAndWhatWasDone)
 {
     auto trusted = about(kind::acknowledged, monday, "f-a");
@@ -187,11 +279,13 @@ TEST(PeriodReport, SaysWhenItIsNotWhole)
     period.by_state_file = true;
     period.known_from = monday + 24h;
     period.trouble = "the disk is full";
-    const auto report = sum_up({of_daemon(kind::forgotten, monday + 25h)}, period);
+    auto around = running();
+    around.trouble = "the state file cannot be read";
+    const auto report = sum_up({of_daemon(kind::forgotten, monday + 25h)}, period, around);
     const auto warnings = document_of(report).warnings;
-    EXPECT_THAT(warnings, SizeIs(4));
+    EXPECT_THAT(warnings, SizeIs(5));
     EXPECT_THAT(document_html(document_of(report)), HasSubstr("the disk is full"));
-    EXPECT_THAT(document_of(sum_up({}, week())).warnings, IsEmpty());
+    EXPECT_THAT(document_of(sum_up({}, week(), running())).warnings, IsEmpty());
 }
 
 TEST(PeriodReport, ShowsWhatAnIntruderWroteAsText)
