@@ -5,6 +5,7 @@
 
 #include "containment/lockdown_plan.hpp"
 #include "snapshot/field_of.hpp"
+#include "use/traffic.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -43,12 +44,34 @@ std::string named_carrier(const account& watched, const deviation& found, const 
     return way.through.empty() || named.empty() ? named : followed(watched, named, way.through);
 }
 
+// A profile that a sender goes through may carry the calls of others: it stays on where the sender itself can
+// be switched off, or is off already.
+bool is_spared(const account& watched, const deviation& found, const carrier& way)
+{
+    if (way.through.empty())
+        return false;
+    return std::ranges::any_of(found.type->carried_by, [&](const carrier& other) {
+        const auto sender = other.through.empty() && !other.named_by.empty()
+                                ? named_carrier(watched, found, other)
+                                : std::string();
+        bool is_listed = false;
+        if (!sender.empty())
+            for_each(watched.view.objects[place_of_resource(watched, other.resource).value()],
+                     [&](const object_view& object) { is_listed = is_listed || object.id() == sender; });
+        return is_listed;
+    });
+}
+
 }  // namespace
 
 carriers carriers_of(const account& watched, const deviation& found)
 {
     carriers out;
+    if (text_of(found, "connection_id") == several_senders)
+        return out;  // an honest one may be among them
     for (const auto& way : found.type->carried_by) {
+        if (is_spared(watched, found, way))
+            continue;
         const auto place = place_of_resource(watched, way.resource).value();
         const auto& type = watched.config.types[place];
         const auto wanted = way.named_by.empty() ? std::string() : named_carrier(watched, found, way);
