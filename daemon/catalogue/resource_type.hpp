@@ -304,7 +304,7 @@ struct resource_type {
     containment contain = {};
     restoration restore = {};
     rotation rotate = {};
-    fixed_list<carrier, 5> carried_by = {};  // of a resource about use
+    fixed_list<carrier, 12> carried_by = {};  // of a resource about use
 };
 
 // Whether a name is that of a field, or of a group it belongs to: "tools" of "tools.webhook.url".

@@ -5,6 +5,7 @@
 
 #include "containment/lockdown_plan.hpp"
 #include "snapshot/field_of.hpp"
+#include "use/traffic.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -51,12 +52,34 @@ bool may_go_through_all(const deviation& found, const carrier& way)
            std::ranges::find(way.all_for, std::string_view(product)) != way.all_for.end();
 }
 
+// A profile that a sender goes through may carry the calls of others: it stays on where the sender itself can
+// be switched off, or is off already.
+bool is_spared(const account& watched, const deviation& found, const carrier& way)
+{
+    if (way.through.empty())
+        return false;
+    return std::ranges::any_of(found.type->carried_by, [&](const carrier& other) {
+        const auto sender = other.through.empty() && !other.named_by.empty()
+                                ? named_carrier(watched, found, other)
+                                : std::string();
+        bool is_listed = false;
+        if (!sender.empty())
+            for_each(watched.view.objects[place_of_resource(watched, other.resource).value()],
+                     [&](const object_view& object) { is_listed = is_listed || object.id() == sender; });
+        return is_listed;
+    });
+}
+
 }  // namespace
 
 carriers carriers_of(const account& watched, const deviation& found)
 {
     carriers out;
+    if (text_of(found, "connection_id") == several_senders)
+        return out;  // an honest one may be among them
     for (const auto& way : found.type->carried_by) {
+        if (is_spared(watched, found, way))
+            continue;
         const auto place = place_of_resource(watched, way.resource).value();
         const auto& type = watched.config.types[place];
         const auto wanted = way.named_by.empty() ? std::string() : named_carrier(watched, found, way);

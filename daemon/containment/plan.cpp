@@ -387,6 +387,11 @@ void planner::plan_stop(const candidate& of)
     if (step->state == action_state::planned)
         if (auto why = was_taken_back(of.about, step->object_id, with_.history))
             wait_for_a_person(*step, *std::move(why), at_.now);
+    if (step->state == action_state::planned)
+        if (auto hold = hold_after_reload(*of.about.what.type, with_.trusted, with_.replaced, at_.now)) {
+            wait_for_a_person(*step, std::move(hold->why), at_.now);
+            step->held_until = hold->until;
+        }
     live_[step->resource] = of.live;
     out_.steps.push_back(std::move(*step));
 }

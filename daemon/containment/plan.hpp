@@ -1,8 +1,6 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +13,7 @@
 #include "containment/plan_context.hpp"
 #include "containment/protection.hpp"
 #include "containment/recurrence.hpp"
+#include "containment/replaced_baseline.hpp"
 #include "findings/finding.hpp"
 #include "settings/settings.hpp"
 #include "support/optional_reason.hpp"
@@ -44,14 +43,6 @@ need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& a
 // From so many returns within six hours on, switching off the outbound voice profiles is offered beside
 // containing again.
 inline constexpr std::size_t returns_before_escalation = 2;
-
-// A baseline that was in force until a reload, for the time in which that reload may turn out to be a slip:
-// half a file saved slowly, or a wrong one.
-struct replaced_baseline {
-    std::shared_ptr<const baseline> trusted;
-    time_point replaced_at;
-};
-inline constexpr auto grace_after_reload = std::chrono::minutes(10);
 
 struct planning_input {
     const quarantine_settings& policy;

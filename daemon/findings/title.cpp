@@ -7,6 +7,7 @@
 #include "destinations/destination.hpp"
 #include "findings/watch_cause.hpp"
 #include "snapshot/accepted_secrets.hpp"
+#include "use/traffic.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -68,7 +69,7 @@ std::string context(const deviation& deviation, const object_names& names)
         if (const auto* to = find(deviation, name))
             out += " to " + actual(deviation, *to, names);
     if (!is_index(*deviation.type))
-        if (const auto* on = find(deviation, "connection_id"))
+        if (const auto* on = find(deviation, "connection_id"); on != nullptr && on->actual != several_senders)
             out += " on connection " + actual(deviation, *on, names);
     for (const std::string_view name : {"voice_url", "webhook_event_url", "webhook_url"})
         if (const auto* at = find(deviation, name))

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <initializer_list>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,16 @@ bool is_call(traffic_product product)
     return product != traffic_product::messaging && product != traffic_product::verify;
 }
 
+// Without a plus a number may be one of another country, cut or as it is dialled there. Of our reading and
+// the record's own the dearer one counts, and else the record's.
+bool believes_the_record(std::string_view number, const destination& reached, std::string_view country)
+{
+    return !number.starts_with('+') && !country.empty() && country != reached.region &&
+           (country_costs_dearly(country) ||
+            (reached.risk != destination_risk::special && !costs_dearly(reached.risk) &&
+             !country_costs_dearly(reached.region)));
+}
+
 // The country of the number by our own table; where there is no such number, the one that the record has.
 void take_destination(json_element record, detail_record& into)
 {
@@ -46,12 +57,15 @@ void take_destination(json_element record, detail_record& into)
         printable(first_text(record, {"cld", "to", "destination_phone_number", "phone_number"}), 64);
     const auto reached = weigh_destination(into.number);
     into.costs_dearly = costs_dearly(reached.risk);
-    if (reached.risk == destination_risk::special && reached.region.size() != 2)
+    const auto country = country_named(first_text(record, {"country_iso", "country_code"}));
+    if (believes_the_record(into.number, reached, country))
+        into.lane.country = country;
+    else if (reached.risk == destination_risk::special && reached.region.size() != 2)
         into.lane.country = service_numbers;
     else if (!reached.region.empty())
         into.lane.country = reached.region;
     else
-        into.lane.country = country_named(first_text(record, {"country_iso", "country_code"}));
+        into.lane.country = country;
     into.costs_dearly = into.costs_dearly || country_costs_dearly(into.lane.country);
 }
 
@@ -107,6 +121,8 @@ result<detail_page> detail_page_in(const std::string& body, traffic_product prod
     detail_page out;
     if (const auto pages = report_count(text_at(*answer, "meta.total_pages")))
         out.pages = *pages;
+    else if (data->size() >= detail_page_size)
+        out.pages = std::numeric_limits<std::size_t>::max();  // more may follow a full one
     for (const auto item : *data) {
         if (item.is_object() && text_at(item, "direction").starts_with("inbound"))
             continue;

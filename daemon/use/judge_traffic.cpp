@@ -23,7 +23,9 @@ struct passed_limit {
     std::string_view name;
     amount allowed;
     amount seen;
-    std::string words;  // "312 calls in the hour to 2026-11-30T22:15:00Z"
+    std::string words;             // "312 calls in the hour to 2026-11-30T22:15:00Z"
+    std::string beside = {};       // the other lanes of the entry; "" where there are none
+    bool is_of_its_sender = true;  // and not of several of which none is known to be too much
 };
 
 struct drafted_finding {
@@ -32,6 +34,7 @@ struct drafted_finding {
     std::vector<field_difference> fields;
     std::string note;
     traffic_sum weight;
+    bool is_of_its_sender = false;
 };
 using drafts = std::map<traffic_lane, drafted_finding>;
 
@@ -55,8 +58,10 @@ void add(drafts& to, const traffic_lane& lane, const traffic_entry& by, const pa
                             .expected = limit_text(passed.name, passed.allowed),
                             .actual = limit_text(passed.name, passed.seen),
                             .weight = level});
-    append(draft.note, fmt::format("{}{}, {} is {} (line {} of the baseline)", passed.words, sender_of(lane),
-                                   passed.name, limit_text(passed.name, passed.allowed), by.line));
+    append(draft.note,
+           fmt::format("{}{}, {} is {} (line {} of the baseline){}", passed.words, sender_of(lane),
+                       passed.name, limit_text(passed.name, passed.allowed), by.line, passed.beside));
+    draft.is_of_its_sender = draft.is_of_its_sender || passed.is_of_its_sender;
 }
 
 // One of the limits on an hour.
@@ -82,67 +87,163 @@ std::vector<hourly_limit> hourly_limits(const traffic_entry& entry)
             {traffic_limit::cost, entry.max_cost_per_hour, [](const traffic_sum& sum) { return sum.cost; }}};
 }
 
-bool is_told(std::span<const told_excess> told, const traffic_lane& lane, std::string_view limit)
+// An entry within the hours of the last one, and what is known beside.
+struct judged_hours {
+    const traffic_entry& entry;
+    const traffic_record& record;
+    std::span<const traffic_hour> hours;  // the newest first
+    std::span<const told_excess> told;
+};
+
+// The finding that told of a limit that the lane passed; nullptr where none did.
+const deviation* told_of(std::span<const told_excess> told, const traffic_lane& lane, std::string_view limit)
 {
-    return std::ranges::any_of(told, [&](const told_excess& one) {
-        return one.what.id == id_of(lane) &&
-               std::ranges::find(one.what.fields, limit, &field_difference::field) != one.what.fields.end();
+    const auto found = std::ranges::find_if(told, [&](const told_excess& before) {
+        return before.what.id == id_of(lane) &&
+               std::ranges::find(before.what.fields, limit, &field_difference::field) !=
+                   before.what.fields.end();
     });
+    return found == told.end() ? nullptr : &found->what;
 }
 
-// The lane to name where only all of them together passed the limit: the one that was named before, else the
-// heaviest.
-traffic_lane representative(const traffic_hour& hour, const hourly_limit& limit,
-                            std::span<const told_excess> told)
+// Whether that was put down to its sender, and not to several of them.
+bool blamed_its_sender(const deviation* told)
 {
-    const auto named = std::ranges::find_if(
-        hour.lanes, [&](const auto& one) { return is_told(told, one.first, limit.name); });
-    if (named != hour.lanes.end())
-        return named->first;
-    return std::ranges::max_element(hour.lanes, {},
-                                    [&limit](const auto& one) { return limit.seen(one.second); })
-        ->first;
+    return told != nullptr && std::ranges::any_of(told->fields, [](const field_difference& field) {
+               return field.field == "connection_id" && field.actual != several_senders;
+           });
 }
 
-std::string in_the_hour(const traffic_lane& lane, const traffic_sum& sum, const traffic_hour& hour)
+bool is_dear(const traffic_record& record, const traffic_lane& lane)
 {
-    return fmt::format("{} in the hour to {}", words_of(lane, sum), rfc3339(hour.until));
+    const auto known = record.lanes().find(lane);
+    return known != record.lanes().end() && known->second.costs_dearly;
 }
 
-void judge_hourly(const traffic_entry& entry, const hourly_limit& limit, std::span<const traffic_hour> hours,
-                  std::span<const told_excess> told, drafts& to)
+struct weighed_lane {
+    traffic_lane lane;
+    traffic_sum sum;
+    amount seen;
+    amount growth;  // since the first of the hours
+    bool is_dear = false;
+    const deviation* told = nullptr;
+};
+
+// The lanes of an hour: those that were told first, then the dear ones, and of them what grew most.
+std::vector<weighed_lane> weighed(const judged_hours& in, const hourly_limit& limit, const traffic_hour& hour)
+{
+    std::vector<weighed_lane> out;
+    const auto& first = in.hours.back().lanes;
+    for (const auto& [lane, sum] : hour.lanes) {
+        const auto before = first.find(lane);
+        const auto seen = limit.seen(sum);
+        const auto growth = before == first.end() ? seen : seen - limit.seen(before->second);
+        out.push_back(
+            {lane, sum, seen, growth, is_dear(in.record, lane), told_of(in.told, lane, limit.name)});
+    }
+    std::ranges::stable_sort(out, std::greater{}, [](const weighed_lane& some) {
+        return std::tuple(some.told != nullptr, some.is_dear, some.growth, some.seen);
+    });
+    return out;
+}
+
+std::string in_the_hour(const weighed_lane& some, const traffic_hour& hour)
+{
+    return fmt::format("{} in the hour to {}", words_of(some.lane, some.sum), rfc3339(hour.until));
+}
+
+// "; of the same entry: 30 calls to Canada from connection 2"
+std::string beside(std::span<const weighed_lane> lanes, const traffic_lane& but)
+{
+    constexpr std::size_t most_named = 20;
+    std::string out;
+    std::size_t named = 0;
+    for (const auto& some : lanes)
+        if (some.lane != but && named++ < most_named)
+            out += fmt::format(
+                "{}{}{}", out.empty() ? "; of the same entry: " : ", ",
+                attempts_counted(some.lane.product, some.sum.attempts) + " to " + place_of(some.lane.country),
+                sender_of(some.lane));
+    return named > most_named ? out + fmt::format(", and {} more", named - most_named) : out;
+}
+
+// The only connection whose growth explains that the limit was passed, and of several the only dear one;
+// nothing where that is not known.
+std::optional<std::string> sender_of_excess(std::span<const weighed_lane> lanes, amount together,
+                                            amount allowed)
+{
+    struct growing {
+        amount growth;
+        bool is_dear = false;
+    };
+    std::map<std::string, growing> senders;
+    for (const auto& some : lanes) {
+        auto& sender = senders[some.lane.connection];
+        sender.growth += some.growth;
+        sender.is_dear = sender.is_dear || some.is_dear;
+    }
+    if (senders.size() == 1)
+        return senders.begin()->first;
+    std::erase_if(senders, [&](const auto& sender) { return together - sender.second.growth > allowed; });
+    if (senders.size() > 1)
+        std::erase_if(senders, [](const auto& sender) { return !sender.second.is_dear; });
+    return senders.size() == 1 ? std::optional(senders.begin()->first) : std::nullopt;
+}
+
+// None of them passed the limit alone. The finding is about the sender that is too much, where that is known.
+void add_together(const judged_hours& in, const hourly_limit& limit, const traffic_hour& hour,
+                  std::span<const weighed_lane> lanes, drafts& to)
+{
+    traffic_sum all;
+    for (const auto& some : lanes)
+        all += some.sum;
+    const auto together = limit.seen(all);
+    if (lanes.empty() || together <= *limit.allowed)
+        return;
+    const auto sender = sender_of_excess(lanes, together, *limit.allowed);
+    auto named = lanes.begin();
+    if (sender)
+        named =
+            std::ranges::find_if(lanes, [&](const weighed_lane& x) { return x.lane.connection == *sender; });
+    const bool is_known = sender || blamed_its_sender(named->told);
+    const auto* const unknown =
+        is_known ? ""
+                 : "; it is not known which connection is too much, so that none of them is switched off";
+    add(to, named->lane, in.entry,
+        {limit.name, *limit.allowed, together,
+         fmt::format("{}, together with {} of the same entry {}", in_the_hour(*named, hour),
+                     plural(lanes.size() - 1, "other"), limit_text(limit.name, together)),
+         beside(lanes, named->lane) + unknown, is_known});
+    to[named->lane].weight = larger(to[named->lane].weight, all);
+}
+
+void judge_hourly(const judged_hours& in, const hourly_limit& limit, drafts& to)
 {
     const auto heaviest = std::ranges::max_element(
-        hours, {}, [&limit](const traffic_hour& hour) { return limit.seen(hour.all); });
-    if (heaviest == hours.end() || limit.seen(heaviest->all) <= *limit.allowed)
+        in.hours, {}, [&limit](const traffic_hour& hour) { return limit.seen(hour.all); });
+    if (heaviest == in.hours.end() || limit.seen(heaviest->all) <= *limit.allowed)
         return;
-    bool one_alone = false;
-    for (const auto& [lane, sum] : heaviest->lanes)
-        if (limit.seen(sum) > *limit.allowed) {
-            one_alone = true;
-            add(to, lane, entry,
-                {limit.name, *limit.allowed, limit.seen(sum), in_the_hour(lane, sum, *heaviest)});
-            to[lane].weight = larger(to[lane].weight, sum);
+    const auto lanes = weighed(in, limit, *heaviest);
+    std::vector<weighed_lane> rest;
+    for (const auto& some : lanes) {
+        if (some.seen <= *limit.allowed) {
+            rest.push_back(some);
+            continue;
         }
-    if (one_alone)
-        return;
-    const auto lane = representative(*heaviest, limit, told);
-    const auto& sum = heaviest->lanes.at(lane);
-    add(to, lane, entry,
-        {limit.name, *limit.allowed, limit.seen(heaviest->all),
-         fmt::format("{}, together with {} of the same entry {}", in_the_hour(lane, sum, *heaviest),
-                     plural(heaviest->lanes.size() - 1, "other"),
-                     limit_text(limit.name, limit.seen(heaviest->all)))});
-    to[lane].weight = larger(to[lane].weight, heaviest->all);
+        add(to, some.lane, in.entry,
+            {limit.name, *limit.allowed, some.seen, in_the_hour(some, *heaviest), beside(lanes, some.lane)});
+        to[some.lane].weight = larger(to[some.lane].weight, some.sum);
+    }
+    add_together(in, limit, *heaviest, rest, to);
 }
 
-void judge_hours(const traffic_policy& policy, const traffic_windows& windows,
+void judge_hours(const traffic_policy& policy, const traffic_record& record, const traffic_windows& windows,
                  std::span<const told_excess> told, drafts& to)
 {
     for (std::size_t at = 0; at < policy.entries.size(); ++at)
         for (const auto& limit : hourly_limits(policy.entries[at]))
             if (limit.allowed)
-                judge_hourly(policy.entries[at], limit, windows.hours_of(at), told, to);
+                judge_hourly({policy.entries[at], record, windows.hours_of(at), told}, limit, to);
 }
 
 // Calls in a row to one number, and long ones: only details show them.
@@ -154,7 +255,8 @@ void judge_calls(const traffic_policy& policy, const traffic_record& record, tim
             {traffic_limit::to_one_number, whole_units(*policy.entries[entry].max_calls_to_one_number),
              whole_units(static_cast<std::int64_t>(most.calls)),
              fmt::format("{} to {} within an hour", attempts_counted(most.lane.product, most.calls),
-                         masked_number(most.number))});
+                         masked_number(most.number)),
+             most.is_of_several ? "; several connections made them" : "", !most.is_of_several});
     for (const auto& [entry, longest] : called.longest())
         add(to, longest.lane, policy.entries[entry],
             {traffic_limit::one_call, whole_units(*policy.entries[entry].max_call_minutes),
@@ -190,16 +292,16 @@ void judge_uncovered(const traffic_policy& policy, const traffic_windows& window
         if (sum.attempts == 0 && sum.cost == amount{})
             continue;
         auto& draft = to[lane];
-        const auto known = record.lanes().find(lane);
-        const bool is_dear = known != record.lanes().end() && known->second.costs_dearly;
+        const bool costs_dearly = is_dear(record, lane);
+        draft.is_of_its_sender = true;
         draft.kind = deviation_kind::unknown;
-        draft.level = std::max(draft.level, is_dear ? severity::critical : severity::high);
+        draft.level = std::max(draft.level, costs_dearly ? severity::critical : severity::high);
         draft.weight = larger(draft.weight, sum);
         draft.fields.push_back(seen_only("attempts", fmt::format("{}", sum.attempts), draft.level));
         draft.fields.push_back(seen_only("cost", to_text(sum.cost), draft.level));
         auto note = fmt::format("{} in 24 hours, the last at {}; {}{}", words_of(lane, sum),
                                 rfc3339(windows.last_uncovered(lane)), hours_that_do_not(policy, lane),
-                                is_dear ? "; calls there cost dearly" : "");
+                                costs_dearly ? "; calls there cost dearly" : "");
         if (!draft.note.empty())
             append(note, draft.note);
         draft.note = std::move(note);
@@ -215,7 +317,9 @@ deviation deviation_of(const resource_type& type, const traffic_lane& lane, draf
     out.kind = draft.kind;
     out.level = draft.level;
     out.fields.push_back(seen_only("product", std::string(name_of(lane.product)), severity::info));
-    if (lane.connection != not_in_report)
+    if (!draft.is_of_its_sender)
+        out.fields.push_back(seen_only("connection_id", std::string(several_senders), severity::info));
+    else if (lane.connection != not_in_report)
         out.fields.push_back(seen_only("connection_id", lane.connection, severity::info));
     out.fields.push_back(seen_only("country", lane.country, severity::info));
     std::ranges::move(draft.fields, std::back_inserter(out.fields));
@@ -322,7 +426,7 @@ std::vector<deviation> judge_traffic(const resource_type& type, const traffic_po
 {
     const traffic_windows windows(policy, record, now);
     drafts drafted;
-    judge_hours(policy, windows, told, drafted);
+    judge_hours(policy, record, windows, told, drafted);
     judge_calls(policy, record, now, drafted);
     judge_uncovered(policy, windows, record, drafted);
 

@@ -29,11 +29,26 @@ bool country_costs_dearly(std::string_view country)
     });
 }
 
+bool share_a_calling_code(std::string_view country, std::string_view other)
+{
+    return std::ranges::any_of(dialling_plan::table, [&](const dialling_plan::table_row& row) {
+        if (row.region != country)
+            return false;
+        const auto code = row.prefix.substr(0, dialling_plan::country_code_length(row.prefix));
+        return std::ranges::any_of(dialling_plan::table, [&](const dialling_plan::table_row& some) {
+            return some.region == other && some.prefix.starts_with(code);
+        });
+    });
+}
+
 traffic_sum& operator+=(traffic_sum& to, const traffic_sum& more)
 {
-    to.attempts += more.attempts;
-    to.connected += more.connected;
-    to.seconds += more.seconds;
+    const auto sum = [](std::uint64_t a, std::uint64_t b) {
+        return std::min(std::min(a, most_counted) + std::min(b, most_counted), most_counted);
+    };
+    to.attempts = sum(to.attempts, more.attempts);
+    to.connected = sum(to.connected, more.connected);
+    to.seconds = sum(to.seconds, more.seconds);
     to.cost += more.cost;
     return to;
 }

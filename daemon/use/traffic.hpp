@@ -21,6 +21,10 @@ inline constexpr std::string_view service_numbers = "service";
 // In place of a country or a connection: the report does not have them at all, so that nobody can be blamed.
 inline constexpr std::string_view not_in_report = "*";
 
+// In a finding, in place of a connection: several made the sum, and none is known to be the one that is too
+// much.
+inline constexpr std::string_view several_senders = "several";
+
 // Traffic that is judged together.
 struct traffic_lane {
     traffic_product product{};
@@ -38,6 +42,12 @@ std::string country_named(std::string_view code);
 
 // Whether a call to the country costs dearly, as far as its ordinary numbers show.
 bool country_costs_dearly(std::string_view country);
+
+// Whether numbers of both begin with the same calling code, as those of the United States and Jamaica do.
+bool share_a_calling_code(std::string_view country, std::string_view other);
+
+// More of anything is counted as so many: a number that lies must not make a sum small.
+inline constexpr std::uint64_t most_counted = 1'000'000'000'000;
 
 struct traffic_sum {
     std::uint64_t attempts = 0;

@@ -17,6 +17,7 @@ struct one_number {
     std::vector<time_point> ends;
     traffic_lane lane;
     time_point last = earliest_time;
+    bool is_of_several = false;
 };
 
 // The most within an hour that ended within the last one.
@@ -54,6 +55,8 @@ called_numbers::called_numbers(const traffic_policy& policy, const traffic_recor
         const auto& entry = policy.entries[*by];
         if (entry.max_calls_to_one_number && !call.number.empty()) {
             auto& known = numbers[{*by, call.number}];
+            known.is_of_several =
+                known.is_of_several || (!known.ends.empty() && known.lane.connection != call.lane.connection);
             known.ends.push_back(call.ended);
             if (call.ended >= known.last)
                 std::tie(known.lane, known.last) = std::tuple(call.lane, call.ended);
@@ -70,7 +73,7 @@ called_numbers::called_numbers(const traffic_policy& policy, const traffic_recor
             continue;
         auto& most = most_called_[entry];
         if (calls > most.calls)
-            most = {known.lane, number, calls};
+            most = {known.lane, number, calls, known.is_of_several};
     }
 }
 

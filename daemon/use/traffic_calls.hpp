@@ -16,6 +16,7 @@ struct calls_in_a_row {
     traffic_lane lane;  // of the last of them
     std::string number;
     std::size_t calls = 0;
+    bool is_of_several = false;  // connections
 };
 
 struct long_call {

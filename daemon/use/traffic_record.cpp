@@ -16,7 +16,7 @@ time_point slot_of(time_point at)
 }
 
 // The heavier one is dear, or else costs more, or else has more attempts.
-auto weight_of(bool costs_dearly, const traffic_sum& sum)
+std::tuple<bool, amount, std::uint64_t> weight_of(bool costs_dearly, const traffic_sum& sum)
 {
     return std::tuple(costs_dearly, sum.cost, sum.attempts);
 }
@@ -95,18 +95,45 @@ lane_record* traffic_record::lane_for(const traffic_lane& lane, const traffic_su
         return &known->second;
     const bool is_dear = country_costs_dearly(lane.country);
     if (lanes_.size() >= most_lanes) {
-        const auto lightest = std::ranges::min_element(lanes_, {}, [](const auto& one) {
-            return weight_of(one.second.costs_dearly, sum_of(one.second));
-        });
-        ++without_room_;
+        const auto& lightest = lightest_lane();
         no_room_at_ = now;
-        if (weight_of(is_dear, with) <= weight_of(lightest->second.costs_dearly, sum_of(lightest->second)))
+        if (weight_of(is_dear, with) <= by_weight_.begin()->first) {
+            count_without_room(lane);
             return nullptr;
+        }
+        count_without_room(lightest);
         lanes_.erase(lightest);
+        by_weight_.erase(by_weight_.begin());
+        by_weight_.emplace(weight_of(is_dear, with), lane);
     }
     auto& made = lanes_[lane];
     made.costs_dearly = is_dear;
     return &made;
+}
+
+// Of by_weight_ the first, which is as heavy as it says: a lane that became heavier meanwhile moves on.
+const traffic_lane& traffic_record::lightest_lane()
+{
+    if (by_weight_.empty())
+        for (const auto& [lane, known] : lanes_)
+            by_weight_.emplace(weight_of(known.costs_dearly, sum_of(known)), lane);
+    for (;;) {
+        const auto& known = lanes_.at(by_weight_.begin()->second);
+        auto now = weight_of(known.costs_dearly, sum_of(known));
+        if (now <= by_weight_.begin()->first)
+            return by_weight_.begin()->second;
+        auto moved = by_weight_.extract(by_weight_.begin());
+        moved.value().first = now;
+        by_weight_.insert(std::move(moved));
+    }
+}
+
+void traffic_record::count_without_room(const traffic_lane& lane)
+{
+    if (refused_.size() >= most_lanes)
+        refused_.clear();
+    if (refused_.insert(lane).second)
+        ++without_room_;
 }
 
 // The first reading of a product shows traffic from before the process began.
@@ -135,6 +162,7 @@ std::vector<std::string> traffic_record::add_report(traffic_product product, std
                                                     std::chrono::hours length, time_point now)
 {
     const auto sums = sums_of(rows);
+    by_weight_.clear();
     auto out = vanished(product, sums, now, length);
     const auto& stretch = read_.at(static_cast<std::size_t>(product));
     for (const auto& [key, sum] : sums) {
@@ -166,6 +194,7 @@ std::vector<std::string> traffic_record::add_report(traffic_product product, std
 std::size_t traffic_record::add_details(std::span<const detail_record> calls, time_point now)
 {
     std::size_t fresh = 0;
+    by_weight_.clear();
     for (const auto& call : calls) {
         if (call.started < details_since(now) || call.started > now + std::chrono::minutes(5))
             continue;
@@ -205,6 +234,23 @@ std::optional<time_point> traffic_record::read_since(traffic_product product) co
     return known ? std::optional(known->since) : std::nullopt;
 }
 
+void traffic_record::note_all_details(traffic_product product)
+{
+    auto& since = details_whole_since_.at(static_cast<std::size_t>(product));
+    since = since.value_or(earliest_time);
+}
+
+void traffic_record::note_missing_details(traffic_product product, time_point now)
+{
+    details_whole_since_.at(static_cast<std::size_t>(product)) = now;
+}
+
+time_point traffic_record::details_whole_since(traffic_product product) const
+{
+    const auto& since = details_whole_since_.at(static_cast<std::size_t>(product));
+    return since ? std::max(*since, calls_since_) : time_point::max();
+}
+
 time_point traffic_record::details_since(time_point now) const
 {
     return std::max(calls_since_, now - std::chrono::hours(24));
@@ -233,6 +279,9 @@ void traffic_record::set_back_to(time_point now)
     for (auto& known : read_)
         if (known && known->until > now)
             known.reset();
+    for (auto& since : details_whole_since_)
+        if (since)
+            since = std::min(*since, now);
 }
 
 void traffic_record::forget_the_old(time_point now)

@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -76,13 +78,23 @@ public:
     // first reading.
     std::optional<time_point> read_since(traffic_product product) const;
 
+    // The newest records were read without a gap to those that were known, or to the oldest worth reading.
+    void note_all_details(traffic_product product);
+
+    // There may be records until now that were not read, and that no later reading looks for.
+    void note_missing_details(traffic_product product, time_point now);
+
+    // Every record of calls that began after this was read; time_point::max() before the first reading.
+    time_point details_whole_since(traffic_product product) const;
+
     // The earliest beginning of calls worth reading: older ones are not known by their ids any more.
     time_point details_since(time_point now) const;
 
     const std::map<traffic_lane, lane_record>& lanes() const { return lanes_; }
     const std::unordered_map<std::string, recent_call>& recent() const { return recent_; }
 
-    // Lanes for which there was no room beside heavier ones, since the process began.
+    // Lanes for which there was no room beside heavier ones, since the process began. One that is read
+    // again counts once, as long as so many are remembered.
     std::uint64_t lanes_without_room() const { return without_room_; }
 
     // Whether there was such a lane within the last day: not all of its traffic is judged.
@@ -100,11 +112,16 @@ private:
         time_point since;
         time_point until;
     };
+    // Dear or not, then cost, then attempts.
+    using weight = std::tuple<bool, amount, std::uint64_t>;
+    using weighed = std::pair<weight, traffic_lane>;
     using per_country = std::map<std::pair<traffic_product, std::string>, traffic_sum>;
 
     std::vector<std::string> vanished(traffic_product product, const report_sums& sums, time_point now,
                                       std::chrono::hours length) const;
     lane_record* lane_for(const traffic_lane& lane, const traffic_sum& with, time_point now);
+    const traffic_lane& lightest_lane();
+    void count_without_room(const traffic_lane& lane);
     void count(const traffic_lane& lane, const traffic_sum& more, source from);
     void forget_the_old(time_point now);
     void forget_until(time_point until);
@@ -115,7 +132,10 @@ private:
     std::unordered_map<std::string, recent_call> recent_;  // by id
     time_point calls_since_ = earliest_time;               // calls that began before are counted by reports
     std::array<std::optional<stretch>, enumerators_of<traffic_product>()> read_{};
+    std::array<std::optional<time_point>, enumerators_of<traffic_product>()> details_whole_since_{};
     std::array<per_country, 2> totals_;
+    std::set<weighed> by_weight_;  // as the lanes were when a page first had too many
+    std::set<traffic_lane> refused_;
     std::uint64_t without_room_ = 0;
     std::optional<time_point> no_room_at_;  // for the last one
 };

@@ -1,7 +1,8 @@
 #include "use/traffic_window.hpp"
 
 #include <algorithm>
-#include <cstdint>
+#include <set>
+#include <string_view>
 #include <utility>
 
 namespace trunkwarden {
@@ -34,24 +35,89 @@ bool is_within(const traffic_slot& slot, time_point from, time_point until)
     return slot.begin >= from && slot.end <= until;
 }
 
-// The attempts of one sender, a product and a connection, as two sources show them.
-struct seen_attempts {
-    std::uint64_t reported = 0;
-    std::uint64_t detailed = 0;
+// A lane in a span, as the two sources show it.
+struct lane_sight {
+    traffic_sum reported;
+    time_point reported_from = time_point::max();  // the calls of the report began then at the earliest
+    traffic_sum details;        // of the span, and of the time before it by which a report may lag
+    bool is_in_report = false;  // at some time
 };
-using senders = std::map<std::pair<traffic_product, std::string>, seen_attempts>;
+using lane_sights = std::map<traffic_lane, lane_sight>;
+
+// A cost may be corrected by a little.
+bool shows_all(const traffic_sum& details, const traffic_sum& reported)
+{
+    return details.attempts >= reported.attempts && details.cost * 10 >= reported.cost * 9;
+}
+
+// Whether a report may have named calls to the country so that our table gives them another one. It names no
+// country where it knows none, and the largest country of a calling code where it does not look at area
+// codes.
+bool may_be_reported_as(std::string_view country, std::string_view reported)
+{
+    if (reported.empty() || reported == not_in_report)
+        return true;
+    return !country_costs_dearly(reported) && share_a_calling_code(country, reported);
+}
+
+// The lanes of one sender, whose details may show a call in another lane than the report does.
+using sender_lanes = std::span<const lane_sights::value_type* const>;
+
+// Takes for shown what the details of other lanes account for: of those only that no report ever shows.
+void take_renamed(sender_lanes lanes, std::vector<const traffic_lane*> not_shown, std::set<traffic_lane>& out)
+{
+    traffic_sum spare;
+    for (const auto* some : lanes)
+        if (!some->second.is_in_report)
+            spare += some->second.details;
+    const auto is_renamed = [lanes](const traffic_lane* reported) {
+        return std::ranges::any_of(lanes, [reported](const auto* some) {
+            return !some->second.is_in_report && some->second.details.attempts > 0 &&
+                   may_be_reported_as(some->first.country, reported->country);
+        });
+    };
+    std::erase_if(not_shown, [&](const traffic_lane* reported) { return !is_renamed(reported); });
+    traffic_sum needed;
+    for (const auto* some : lanes)
+        if (std::ranges::find(not_shown, &some->first) != not_shown.end())
+            needed += increase(some->second.details, some->second.reported);
+    if (shows_all(spare, needed))
+        for (const auto* lane : not_shown)
+            out.insert(*lane);
+}
+
+// The reported lanes whose calls are all among the details, so that details say more of them. Other calls of
+// the same sender account for nothing: a thief makes as many as he likes.
+std::set<traffic_lane> shown_by_details(const lane_sights& all, const traffic_record& record)
+{
+    std::set<traffic_lane> out;
+    for (auto at = all.begin(); at != all.end();) {
+        const auto& [product, connection, country] = at->first;
+        std::vector<const lane_sights::value_type*> lanes;
+        std::vector<const traffic_lane*> not_shown;
+        for (; at != all.end() && at->first.product == product && at->first.connection == connection; ++at) {
+            lanes.push_back(&*at);
+            const bool is_whole = record.details_whole_since(product) <= at->second.reported_from;
+            if (is_whole && shows_all(at->second.details, at->second.reported))
+                out.insert(at->first);
+            else if (is_whole)
+                not_shown.push_back(&at->first);
+        }
+        take_renamed(lanes, std::move(not_shown), out);
+    }
+    return out;
+}
 
 struct two_sources {
     lane_sums reported;
     lane_sums detailed;
 
-    // Details win where they show at least as many attempts of the sender.
-    lane_sums merged(const senders& all) const
+    // Details win where they show all of a lane.
+    lane_sums merged(const std::set<traffic_lane>& shown) const
     {
         lane_sums out = detailed;
         for (const auto& [lane, sum] : reported) {
-            const auto& sender = all.at({lane.product, lane.connection});
-            if (sender.detailed >= sender.reported && sender.detailed > 0)
+            if (shown.contains(lane))
                 continue;
             auto& known = out[lane];
             known = larger(known, sum);
@@ -109,47 +175,58 @@ traffic_windows::traffic_windows(const traffic_policy& policy, const traffic_rec
             }
     const auto latest = time_point(now.time_since_epoch() - now.time_since_epoch() % step) + step;
     for (auto until = latest; until > latest - step - 1h; until -= step)
-        add_hour(recent, until);
-    add_uncovered(of_the_day, now - 24h);
+        add_hour(recent, record, until);
+    add_uncovered(of_the_day, record, now - 24h);
 }
 
-void traffic_windows::add_hour(std::span<const placed_slot> slots, time_point until)
+void traffic_windows::add_hour(std::span<const placed_slot> slots, const traffic_record& record,
+                               time_point until)
 {
-    senders all;
+    lane_sights all;
     std::vector<two_sources> by_entry(hours_.size());
     for (const auto& [lane, what, is_detailed, entry] : slots) {
-        auto& sender = all[{lane->product, lane->connection}];
+        auto& sight = all[*lane];
+        sight.is_in_report = sight.is_in_report || !is_detailed;
         if (is_detailed && is_within(*what, until - 1h - report_lag, until))
-            sender.detailed += what->sum.attempts;
+            sight.details += what->sum;
         if (!is_within(*what, until - 1h, until))
             continue;
         const auto sum = share_of_an_hour(*what);
-        sender.reported += is_detailed ? 0 : sum.attempts;
+        if (!is_detailed) {
+            sight.reported += sum;
+            sight.reported_from = std::min(sight.reported_from, what->first);
+        }
         if (entry)
             (is_detailed ? by_entry[*entry].detailed : by_entry[*entry].reported)[*lane] += sum;
     }
+    const auto shown = shown_by_details(all, record);
     for (std::size_t entry = 0; entry < by_entry.size(); ++entry) {
-        traffic_hour out{until, by_entry[entry].merged(all), {}};
+        traffic_hour out{until, by_entry[entry].merged(shown), {}};
         for (const auto& [lane, sum] : out.lanes)
             out.all += sum;
         hours_[entry].push_back(std::move(out));
     }
 }
 
-void traffic_windows::add_uncovered(std::span<const placed_slot> slots, time_point since)
+// Details are kept for longer than that: a report that lags shows nothing again when they are a day old.
+void traffic_windows::add_uncovered(std::span<const placed_slot> slots, const traffic_record& record,
+                                    time_point since)
 {
-    senders all;
+    lane_sights all;
     two_sources seen;
     for (const auto& [lane, what, is_detailed, entry] : slots) {
-        auto& sender = all[{lane->product, lane->connection}];
-        (is_detailed ? sender.detailed : sender.reported) += what->sum.attempts;
+        auto& sight = all[*lane];
+        sight.is_in_report = sight.is_in_report || !is_detailed;
+        (is_detailed ? sight.details : sight.reported) += what->sum;
+        if (!is_detailed)
+            sight.reported_from = std::min(sight.reported_from, what->first);
         if (entry || what->end < since)
             continue;
         (is_detailed ? seen.detailed : seen.reported)[*lane] += what->sum;
         auto& last = last_uncovered_.try_emplace(*lane, what->end).first->second;
         last = std::max(last, what->end);
     }
-    uncovered_ = seen.merged(all);
+    uncovered_ = seen.merged(shown_by_details(all, record));
 }
 
 }  // namespace trunkwarden

@@ -50,8 +50,8 @@ public:
 
 private:
     struct placed_slot;
-    void add_hour(std::span<const placed_slot> slots, time_point until);
-    void add_uncovered(std::span<const placed_slot> slots, time_point since);
+    void add_hour(std::span<const placed_slot> slots, const traffic_record& record, time_point until);
+    void add_uncovered(std::span<const placed_slot> slots, const traffic_record& record, time_point since);
 
     std::vector<std::vector<traffic_hour>> hours_;
     lane_sums uncovered_;

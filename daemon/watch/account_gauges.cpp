@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <string>
+#include <utility>
 
 #include "account/account_exposure.hpp"
 #include "baseline/expiry.hpp"
@@ -86,11 +89,14 @@ std::vector<traffic_gauges> traffic_of(const account& watched)
     std::vector<traffic_gauges> out;
     if (!watched.config.baseline.traffic.present)
         return out;
+    std::map<std::pair<traffic_product, std::string>, traffic_sum> sums;
     for (const auto& [key, sum] : watched.memory.traffic.record.totals()) {
         const auto& [product, country] = key;
         const auto is_unknown = country.empty() || country == not_in_report;
-        out.push_back({name_of(product), is_unknown ? "unknown" : country, sum.attempts, sum.cost});
+        sums[{product, is_unknown ? "unknown" : country}] += sum;
     }
+    for (const auto& [key, sum] : sums)
+        out.push_back({name_of(key.first), key.second, sum.attempts, sum.cost});
     return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -61,7 +62,7 @@ void count_the_rest(account_view& view, std::size_t index, kind_counts counts)
     std::uint64_t number = 0;
     std::string kinds;
     for (const auto& [name, objects] : *rest) {
-        number += objects;
+        number += std::min(objects, std::numeric_limits<std::uint64_t>::max() - number);
         kinds += (kinds.empty() ? "" : ", ") + printable(name, 60);
     }
     view.counts.counted(index, number, kinds + " that no other list shows");

@@ -105,12 +105,35 @@ task<> read_columns(product_turn& turn)
     turn.reading.columns = *offered;
 }
 
+// The report has no countries or no connections, and so every entry covers each of its rows.
+void say_what_is_not_offered(product_turn& turn)
+{
+    const auto& columns = *turn.reading.columns;
+    const auto names = [&turn](auto member) {
+        return std::ranges::any_of(turn.of.config.baseline.traffic.entries, [&](const traffic_entry& entry) {
+            return entry.product == turn.product && !(entry.*member).empty();
+        });
+    };
+    const bool lacks_countries = columns.country.empty() && names(&traffic_entry::destinations);
+    const bool lacks_senders = columns.connection.empty() && names(&traffic_entry::connection_id);
+    if (!lacks_countries && !lacks_senders)
+        return;
+    turn.reading.troubles.push_back(fmt::format(
+        "GET {} does not offer {}, by which the baseline judges: its usage report proves nothing about "
+        "them, and calls whose records were not read may pass unseen",
+        usage_options_path(turn.product),
+        lacks_countries && lacks_senders ? "countries and connections"
+        : lacks_countries                ? "countries"
+                                         : "connections"));
+}
+
 // Every page of the report, or as many as there may be. The rows of a report that breaks off prove traffic.
 task<> read_report(product_turn& turn)
 {
     co_await read_columns(turn);
     if (!turn.reading.columns)
         co_return;
+    say_what_is_not_offered(turn);
     const auto columns = *turn.reading.columns;
     const auto asked = turn.now();
     std::vector<usage_row> rows;
@@ -147,8 +170,8 @@ bool goes_further_back(const detail_page& page, const traffic_record& record, ti
     });
 }
 
-// Pages from the newest call on, until one has none that is new. At more calls than that the reports have to
-// do.
+// Pages from the newest call on, until one has none that is new. At more calls than that there is a gap, and
+// the reports count in full until it is too old to matter.
 task<> read_details(product_turn& turn, std::size_t most_pages)
 {
     const bool was_read = turn.record().read_since(turn.product).has_value();
@@ -156,15 +179,19 @@ task<> read_details(product_turn& turn, std::size_t most_pages)
         auto path = detail_records_path(turn.product, page);
         const auto body = co_await ask(turn, std::move(path));
         const auto read = body ? detail_page_in(*body, turn.product) : result<detail_page>(body.error());
-        if (!read)
+        if (!read) {
+            if (page > 1)
+                turn.record().note_missing_details(turn.product, turn.now());
             co_return turn.fail(read.error());
+        }
         if (read->not_understood > 0)
             turn.reading.troubles.push_back(read->trouble);
         const auto fresh = turn.record().add_details(read->records, turn.now());
         const bool was_last = page >= read->pages || !goes_further_back(*read, turn.record(), turn.now());
         if (fresh == 0 || was_last)
-            co_return;
+            co_return turn.record().note_all_details(turn.product);
     }
+    turn.record().note_missing_details(turn.product, turn.now());
     if (was_read && limits_single_calls(turn.of.config.baseline.traffic, turn.product))
         turn.reading.troubles.push_back(
             fmt::format("{} had more than {} new records since the last reading: only its usage report is "

@@ -100,5 +100,38 @@ TEST(DetailRecords, SayThatARecordIsNone)
     EXPECT_FALSE(detail_page_in(body, traffic_product::fax));
 }
 
+// Of two readings of a number without a plus the dearer one counts, and else the record's own.
+TEST(DetailRecords, ANumberWithoutAPlusMayBeOfAnotherCountry)
+{
+    const auto reached = [](std::string_view number, std::string_view country) {
+        return details_of(R"({"id":"1","started_at":"2026-11-22T11:00:00Z","cld":")" + std::string(number) +
+                          R"(","country_iso":")" + std::string(country) + R"("})")
+            .records.at(0);
+    };
+    EXPECT_EQ(reached("2482512345", "SC").lane.country, "SC") << "Seychelles, and not Michigan";
+    EXPECT_EQ(reached("3012345678", "DE").lane.country, "DE");
+    EXPECT_EQ(reached("2482512345", "").lane.country, "US");
+    EXPECT_EQ(reached("+12482512345", "LV").lane.country, "US") << "a plus leaves no doubt";
+    EXPECT_EQ(reached("8765550100", "US").lane.country, "JM") << "the dearer one";
+    EXPECT_TRUE(reached("8765550100", "US").costs_dearly);
+    EXPECT_EQ(reached("2025550100", "LV").lane.country, "LV");
+    EXPECT_TRUE(reached("2025550100", "LV").costs_dearly);
+    EXPECT_EQ(reached("911", "US").lane.country, service_numbers);
+}
+
+TEST(DetailRecords, AFullPageThatDoesNotSayHowManyThereAreIsNotTheLast)
+{
+    const auto pages_with = [](int records) {
+        std::string body = R"({"data":[)";
+        for (int i = 0; i < records; ++i)
+            body += (i == 0 ? "" : ",") + to_number("+13125550100");
+        body += "]}";
+        body.reserve(body.size() + body_padding);
+        return detail_page_in(body, traffic_product::sip_trunking).value().pages;
+    };
+    EXPECT_EQ(pages_with(49), 1U);
+    EXPECT_GT(pages_with(50), 2U);
+}
+
 }  // namespace
 }  // namespace trunkwarden

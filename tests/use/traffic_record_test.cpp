@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "use/traffic_days.hpp"
 
 namespace trunkwarden {
@@ -181,6 +183,44 @@ TEST_F(TrafficRecord, TotalsBeginWithTheProcess)
     const auto sum = record.totals().at({traffic_product::sip_trunking, "US"});
     EXPECT_EQ(sum.attempts, 30U) << "the larger of both sources";
     EXPECT_EQ(sum.cost, whole_units(1));
+}
+
+TEST_F(TrafficRecord, ALaneWithoutRoomCountsOnceHoweverOftenItIsRead)
+{
+    std::vector<std::pair<traffic_lane, traffic_sum>> sums;
+    for (std::size_t i = 0; i < traffic_record::most_lanes; ++i)
+        sums.emplace_back(trunk_to("US", fmt::format("{:05}", i)), answered(2));
+    report(sums);
+    for (int minute = 0; minute < 5; ++minute) {
+        now += 1min;
+        report({{trunk_to("US", "light"), answered(1)}, {trunk_to("US", "lighter"), refused(1)}});
+    }
+    EXPECT_EQ(record.lanes_without_room(), 2U);
+}
+
+TEST_F(TrafficRecord, GivesUpTheLightestLaneAsItIsByThen)
+{
+    std::vector<std::pair<traffic_lane, traffic_sum>> sums;
+    for (std::size_t i = 0; i < traffic_record::most_lanes; ++i)
+        sums.emplace_back(trunk_to("US", fmt::format("{:05}", i)), answered(10 + i));
+    report(sums);
+    now += 1min;
+    report({{trunk_to("US", "!first"), answered(5000)},
+            {trunk_to("US", "00001"), answered(9000)},
+            {trunk_to("US", "z1"), answered(5000)},
+            {trunk_to("US", "z2"), answered(5000)}});
+    EXPECT_TRUE(record.lanes().contains(trunk_to("US", "00001"))) << "it grew within the same page";
+    EXPECT_TRUE(record.lanes().contains(trunk_to("US", "z2")));
+    EXPECT_FALSE(record.lanes().contains(trunk_to("US", "00000")));
+    EXPECT_FALSE(record.lanes().contains(trunk_to("US", "00002")));
+    EXPECT_EQ(record.lanes().size(), traffic_record::most_lanes);
+}
+
+TEST(TrafficSum, OfNumbersThatLieDoesNotWrap)
+{
+    traffic_sum sum{most_counted, 1, most_counted - 1, {}};
+    sum += {std::numeric_limits<std::uint64_t>::max(), 1, 5, {}};
+    EXPECT_EQ(sum, (traffic_sum{most_counted, 2, most_counted, {}}));
 }
 
 }  // namespace

@@ -244,5 +244,12 @@ TEST_F(CountCheck, SaysNothingOfAListThatCannotBeRead)
     EXPECT_FALSE(told("opened blind ip_connections ip_connections"));
 }
 
+TEST_F(CountCheck, NumbersThatLieDoNotWrap)
+{
+    count(R"("third_party_provider_connections":18446744073709551615,"walkie_talkie_connections":1)");
+    sweep_once();
+    EXPECT_THAT(seen("connections").reason, HasSubstr("counts 18446744073709551615 third_party"));
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -388,5 +388,76 @@ TEST_F(TrafficWatch, AnotherSectionJudgesTheLastReadingAtOnce)
     EXPECT_TRUE(told("resolved unknown traffic sip-trunking/129/LV"));
 }
 
+TEST_F(TrafficWatch, SaysThatRecordsAreMissingWhereItGaveUpReadingThem)
+{
+    const auto whole_since = [this] {
+        return watched->memory.traffic.record.details_whole_since(traffic_product::sip_trunking);
+    };
+    EXPECT_EQ(whole_since(), time_point::max());
+    has("");
+    read_once();
+    EXPECT_EQ(whole_since(), earliest_time);
+    api->forget(records(1));
+    for (int page = 1; page <= 20; ++page)
+        api->answer(records(page), page_of_calls(page, rfc3339(now)));
+    const auto flooded = now;
+    read_once();
+    EXPECT_EQ(whole_since(), flooded);
+    read_once();
+    EXPECT_EQ(whole_since(), flooded) << "nothing new on the first page fills no gap";
+    for (int page = 1; page <= 2; ++page)
+        api->forget(records(page));
+    api->answer(records(1), page_of_calls(100, rfc3339(now)));
+    api->fail(records(2), errc::server_error);
+    const auto broke_off = now;
+    read_once();
+    EXPECT_EQ(whole_since(), broke_off);
+}
+
+TEST_F(TrafficWatch, SaysThatTheReportHasNoCountriesOrNoConnections)
+{
+    const auto reason_with = [this](std::string_view dimensions, std::string_view entry) {
+        build_with(fmt::format("version: 1\ntraffic: [{{product: sip-trunking, {}}}]\n", entry));
+        api->forget(options);
+        api->answer(options, fmt::format(R"({{"data":[{{"product":"sip-trunking","product_dimensions":[{}],)"
+                                         R"("product_metrics":["attempted"]}}]}})",
+                                         dimensions));
+        auto asked = fmt::format(
+            "/usage_reports?product=sip-trunking&date_range=today{}{}&metrics=attempted"
+            "&page[number]=1&page[size]=250",
+            dimensions.empty() ? "" : "&dimensions=", dimensions);
+        std::erase(asked, '"');
+        api->answer(asked, R"({"data":[],"meta":{"total_pages":1}})");
+        read_once();
+        return traffic().state == reading_state::complete ? std::string() : traffic().reason;
+    };
+    const auto* const countries = R"("country_iso")";
+    const auto* const connections = R"("connection_id")";
+    EXPECT_NE(reason_with(connections, "destinations: [US]").find("does not offer countries"),
+              std::string::npos);
+    EXPECT_NE(
+        reason_with(countries, "connection_id: '1', destinations: [US]").find("does not offer connections"),
+        std::string::npos);
+    EXPECT_NE(reason_with("", "connection_id: '1', destinations: [US]").find("countries and connections"),
+              std::string::npos);
+    EXPECT_EQ(reason_with(connections, "connection_id: '1', max_calls_per_hour: 3"), "");
+    EXPECT_EQ(reason_with(countries, "destinations: [US]"), "");
+}
+
+TEST_F(TrafficWatch, CountsACountryThatIsNotKnownOnce)
+{
+    has("");
+    read_once();
+    auto& record = watched->memory.traffic.record;
+    const std::vector<usage_row> rows{
+        {{traffic_product::sip_trunking, "1", ""}, now, {3, 0, 0, {}}},
+        {{traffic_product::sip_trunking, "1", std::string(not_in_report)}, now, {4, 0, 0, {}}}};
+    record.add_report(traffic_product::sip_trunking, rows, 24h, now);
+    const auto gauges = gauges_of(*watched);
+    ASSERT_EQ(gauges.traffic.size(), 1U) << "two series of the same labels are no metrics";
+    EXPECT_EQ(gauges.traffic[0].country, "unknown");
+    EXPECT_EQ(gauges.traffic[0].attempts, 7U);
+}
+
 }  // namespace
 }  // namespace trunkwarden
