@@ -52,6 +52,9 @@ struct deviation {
     // The possible loss through the object; nothing where it opens no way to spend, or the loss is not known.
     // The loss changes with the balance, which is no change of the deviation.
     std::optional<trunkwarden::exposure> exposure = {};
+    // exceeded: what was used since its finding was contained passes the limit by itself. Of this reading
+    // only.
+    bool goes_on = false;
 };
 
 }  // namespace trunkwarden
