@@ -34,18 +34,49 @@ std::string target_of(const asked_about& about, std::string_view value)
     return out.replace(out.find("{}"), 2, percent_encoded(value));
 }
 
+bool has_exactly(const entry& by, std::string_view value)
+{
+    return std::ranges::any_of(by.where, [value](const constraint& wanted) {
+        return std::ranges::any_of(wanted.any_of, [value](const accepted_value& one) {
+            return one.how == accepted_value::form::exact && one.text == value;
+        });
+    });
+}
+
+// Whether the baseline has an entry for this object, or one of what is asked about it: a rule that many
+// objects match does not count.
+bool is_named(const entry_list& objects, const entry_list& answers, const object_view& object,
+              std::string_view value)
+{
+    return !objects.naming(object.id(), object.address()).empty() ||
+           !answers.naming(value, object.id()).empty() ||
+           std::ranges::any_of(answers.entries(),
+                               [&object](const entry& by) { return has_exactly(by, object.id()); });
+}
+
+struct asked_type {
+    const account_view& view;
+    const resource_type& type;
+    const baseline& trusted;
+};
+
 // `known` are the targets that there are already.
-void add_questions(const account_view& view, const asked_about& about, std::set<std::string>& known,
+void add_questions(const asked_type& of_type, const asked_about& about, std::set<std::string>& known,
                    questions& out)
 {
+    const auto& view = of_type.view;
+    const auto& answers = of_type.trusted.of(of_type.type);
     const auto resource = place_of(view, about.resource);
     const auto& type = view.type_of(resource);
+    const auto& objects = of_type.trusted.of(type);
+    const auto listed_at = view.coverage[resource].last_read();
     for_each(view.objects[resource], [&](const object_view& object) {
         const auto value = value_of(object, type, about);
         if (value.empty() || value == "." || value == "..")
             return;
         if (auto target = target_of(about, value); known.insert(target).second)
-            out.all.push_back({std::move(target), value, about.listed_under, about.when_not_found});
+            out.all.push_back({std::move(target), value, about.listed_under, about.when_not_found,
+                               is_named(objects, answers, object, value), listed_at});
     });
     const auto& seen = view.coverage[resource];
     for (const auto& one : seen.unreadable)
@@ -101,6 +132,11 @@ struct round_of_questions {
     result<page_facts> take(const question& about, time_point began, result<std::string> body);
     // Whether to go on.
     bool leave(const question& about, const failure& why);
+    void end(const question& about)
+    {
+        ++answers;
+        how.on_end(about, question_end::answered);
+    }
     void note(const failure& why)
     {
         if (!failed)
@@ -118,16 +154,20 @@ result<page_facts> round_of_questions::take(const question& about, time_point be
         return body.error();
     auto taken = into.take(++pages, std::move(*body));
     if (taken)
-        how.on_answer(pages, began);
+        how.on_answer(about, pages, began);
     return taken;
 }
 
 bool round_of_questions::leave(const question& about, const failure& why)
 {
-    if (is_about_the_answer(why.kind))
+    const bool is_answered = is_about_the_answer(why.kind);
+    if (is_answered) {
         into.leave_out(++pages, named(about, why));
-    else
+        how.on_left_out(about, pages);
+    } else {
         note(why);
+    }
+    how.on_end(about, is_answered ? question_end::answered : question_end::failed);
     return !ends_the_round(why.kind, answers);
 }
 
@@ -144,10 +184,15 @@ task<bool> ask_for_an_object(round_of_questions& round, const question& about)
     const auto began = round.io.now();
     auto target = about.target;
     auto body = co_await round.io.api->get(std::move(target), round.how.priority);
+    if (!body && body.error().kind == errc::not_found && !is_none(about, body.error()) &&
+        round.how.leaves_not_found) {
+        round.how.on_end(about, question_end::not_found);
+        co_return true;
+    }
     if (body || !is_none(about, body.error()))
         if (const auto taken = round.take(about, began, std::move(body)); !taken)
             co_return round.leave(about, taken.error());
-    ++round.answers;
+    round.end(about);
     co_return true;
 }
 
@@ -164,7 +209,7 @@ task<bool> ask_for_a_list(round_of_questions& round, const question& about)
         auto target = pages.target_of(*number);
         auto page = co_await round.io.api->get_page(std::move(target), round.how.priority);
         if (!page && *number == 1 && is_none(about, page.error())) {
-            ++round.answers;
+            round.end(about);
             co_return true;
         }
         auto facts =
@@ -177,7 +222,7 @@ task<bool> ask_for_a_list(round_of_questions& round, const question& about)
     }
     if (const auto whole = pages.verdict(std::nullopt); !whole)
         co_return round.leave(about, whole.error());
-    ++round.answers;
+    round.end(about);
     co_return true;
 }
 
@@ -228,12 +273,13 @@ std::string asked_to_see(const account_view& view, const resource_type& type, st
 
 }  // namespace
 
-questions questions_of(const account_view& view, const resource_type& type)
+questions questions_of(const account_view& view, const resource_type& type, const baseline& trusted)
 {
     questions out;
     std::set<std::string> known;
     for (const auto& about : type.asks_about)
-        add_questions(view, about, known, out);
+        add_questions({view, type, trusted}, about, known, out);
+    std::ranges::stable_partition(out.all, &question::is_named);
     cut(out);
     return out;
 }
