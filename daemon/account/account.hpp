@@ -13,6 +13,7 @@
 
 #include "account/account_people.hpp"
 #include "account/connection_counts.hpp"
+#include "account/kept_answers.hpp"
 #include "account/read_lists.hpp"
 #include "account/stopped_values.hpp"
 #include "audit/audit_memory.hpp"
@@ -51,9 +52,12 @@ struct polled_list {
     time_point read_at;  // when that reading ended
     // When the API last answered for it: with the list, or with something that asking again does not change.
     std::optional<time_point> answered_at;
-    std::size_t questions = 0;  // that the last reading asked, of a list that is made of answers
     // Whether that reading was judged as if it hid objects, because the API counts more than it shows.
     bool is_in_doubt = false;
+    // Of a list that is made of answers: those that there are, and how many are about objects that the
+    // baseline names.
+    kept_answers answers;
+    std::size_t named_questions = 0;
     // By address: in how many readings in a row it did not show an object that is there (absence_check.hpp).
     std::map<std::string, unsigned> hidden;
 };

@@ -35,18 +35,49 @@ std::string target_of(const asked_about& about, std::string_view value)
     return out.replace(out.find("{}"), 2, percent_encoded(value));
 }
 
+bool has_exactly(const entry& by, std::string_view value)
+{
+    return std::ranges::any_of(by.where, [value](const constraint& wanted) {
+        return std::ranges::any_of(wanted.any_of, [value](const accepted_value& one) {
+            return one.how == accepted_value::form::exact && one.text == value;
+        });
+    });
+}
+
+// Whether the baseline has an entry for this object, or one of what is asked about it: a rule that many
+// objects match does not count.
+bool is_named(const entry_list& objects, const entry_list& answers, const object_view& object,
+              std::string_view value)
+{
+    return !objects.naming(object.id(), object.address()).empty() ||
+           !answers.naming(value, object.id()).empty() ||
+           std::ranges::any_of(answers.entries(),
+                               [&object](const entry& by) { return has_exactly(by, object.id()); });
+}
+
+struct asked_type {
+    const account_view& view;
+    const resource_type& type;
+    const baseline& trusted;
+};
+
 // `known` are the targets that there are already.
-void add_questions(const account_view& view, const asked_about& about, std::set<std::string>& known,
+void add_questions(const asked_type& of_type, const asked_about& about, std::set<std::string>& known,
                    questions& out)
 {
+    const auto& view = of_type.view;
+    const auto& answers = of_type.trusted.of(of_type.type);
     const auto resource = place_of(view, about.resource);
     const auto& type = view.type_of(resource);
+    const auto& objects = of_type.trusted.of(type);
+    const auto listed_at = view.coverage[resource].last_read();
     for_each(view.objects[resource], [&](const object_view& object) {
         const auto value = value_of(object, type, about);
         if (value.empty() || value == "." || value == "..")
             return;
         if (auto target = target_of(about, value); known.insert(target).second)
-            out.all.push_back({std::move(target), value, about.listed_under, about.when_not_found});
+            out.all.push_back({std::move(target), value, about.listed_under, about.when_not_found,
+                               is_named(objects, answers, object, value), listed_at});
     });
     const auto& seen = view.coverage[resource];
     for (const auto& one : seen.unreadable)
@@ -89,9 +120,6 @@ failure named(const question& asked, const failure& why)
     return {why.kind, std::move(out)};
 }
 
-// Of each question: its pages, and one for what cannot be read of its answer.
-constexpr std::size_t numbers_each = max_answer_pages + 1;
-
 // One reading in hand. Those who ask share it: one thread, and all end before the reading does.
 struct round_of_questions {
     account_io& io;
@@ -110,12 +138,17 @@ struct round_of_questions {
     // The number of a page of an answer: the same in every reading that asks the same, whatever comes first.
     std::size_t number_of(const question& about, std::size_t page) const
     {
-        return static_cast<std::size_t>(&about - asked.all.data()) * numbers_each + page;
+        return about.place * numbers_each + page;
     }
     result<page_facts> take(const question& about, std::size_t page, time_point began,
                             result<std::string> body);
     // Whether to go on.
     bool leave(const question& about, const failure& why);
+    void end(const question& about)
+    {
+        ++answers;
+        how.on_end(about, question_end::answered);
+    }
     void note(const failure& why)
     {
         if (!failed)
@@ -135,16 +168,21 @@ result<page_facts> round_of_questions::take(const question& about, std::size_t p
     const auto number = number_of(about, page);
     auto taken = into.take(number, std::move(*body));
     if (taken)
-        how.on_answer(number, began);
+        how.on_answer(about, number, began);
     return taken;
 }
 
 bool round_of_questions::leave(const question& about, const failure& why)
 {
-    if (is_about_the_answer(why.kind))
-        into.leave_out(number_of(about, numbers_each), named(about, why));
-    else
+    const bool is_answered = is_about_the_answer(why.kind);
+    if (is_answered) {
+        const auto number = number_of(about, numbers_each);
+        into.leave_out(number, named(about, why));
+        how.on_left_out(about, number);
+    } else {
         note(why);
+    }
+    how.on_end(about, is_answered ? question_end::answered : question_end::failed);
     return !ends_the_round(why.kind, answers);
 }
 
@@ -161,10 +199,15 @@ task<bool> ask_for_an_object(round_of_questions& round, const question& about)
     const auto began = round.io.now();
     auto target = about.target;
     auto body = co_await round.io.api->get(std::move(target), round.how.priority);
+    if (!body && body.error().kind == errc::not_found && !is_none(about, body.error()) &&
+        round.how.leaves_not_found) {
+        round.how.on_end(about, question_end::not_found);
+        co_return true;
+    }
     if (body || !is_none(about, body.error()))
         if (const auto taken = round.take(about, 1, began, std::move(body)); !taken)
             co_return round.leave(about, taken.error());
-    ++round.answers;
+    round.end(about);
     co_return true;
 }
 
@@ -181,7 +224,7 @@ task<bool> ask_for_a_list(round_of_questions& round, const question& about)
         auto target = pages.target_of(*number);
         auto page = co_await round.io.api->get_page(std::move(target), round.how.priority);
         if (!page && *number == 1 && is_none(about, page.error())) {
-            ++round.answers;
+            round.end(about);
             co_return true;
         }
         auto facts = page ? round.take(about, *number, began, std::move(page->body))
@@ -194,7 +237,7 @@ task<bool> ask_for_a_list(round_of_questions& round, const question& about)
     }
     if (const auto whole = pages.verdict(std::nullopt); !whole)
         co_return round.leave(about, whole.error());
-    ++round.answers;
+    round.end(about);
     co_return true;
 }
 
@@ -245,13 +288,16 @@ std::string asked_to_see(const account_view& view, const resource_type& type, st
 
 }  // namespace
 
-questions questions_of(const account_view& view, const resource_type& type)
+questions questions_of(const account_view& view, const resource_type& type, const baseline& trusted)
 {
     questions out;
     std::set<std::string> known;
     for (const auto& about : type.asks_about)
-        add_questions(view, about, known, out);
+        add_questions({view, type, trusted}, about, known, out);
+    std::ranges::stable_partition(out.all, &question::is_named);
     cut(out);
+    for (std::size_t place = 0; place < out.all.size(); ++place)
+        out.all[place].place = place;
     return out;
 }
 

@@ -21,7 +21,20 @@ struct question {
     std::string address;                 // of the answer: the id of the object that the target is about
     std::string_view listed_under = {};  // asked_about::listed_under
     asked_about::not_found when_not_found = asked_about::not_found::is_none;
-    friend bool operator==(const question&, const question&) = default;
+    bool is_named = false;                     // the baseline names the object
+    std::optional<time_point> listed_at = {};  // when the list that shows the object was last read
+    std::size_t place = 0;                     // among all questions about the list
+    friend bool operator==(const question& a, const question& b)
+    {
+        return a.target == b.target && a.address == b.address && a.listed_under == b.listed_under &&
+               a.when_not_found == b.when_not_found;
+    }
+};
+
+enum class question_end {
+    answered,   // also by "there is none", or by something that cannot be read
+    not_found,  // the API cannot say whether there is one; the object may be gone
+    failed,
 };
 
 struct questions {
@@ -39,8 +52,12 @@ inline constexpr std::size_t max_answer_pages = 20;
 // start), and to act on one object. An object that he hid behind many others is found then.
 inline constexpr std::size_t max_pages_at_once = 400;
 
-// By what the lists of the view last showed.
-questions questions_of(const account_view& view, const resource_type& type);
+// The numbers of pages that belong to each question: its pages, and one for what cannot be read of its
+// answer.
+inline constexpr std::size_t numbers_each = max_pages_at_once + 1;
+
+// By what the lists of the view last showed; those about objects that the baseline names come first.
+questions questions_of(const account_view& view, const resource_type& type, const baseline& trusted = {});
 
 // Those whose answers show the object with this address, where that is known: what is known of the others
 // does not matter then. Else all of them.
@@ -63,7 +80,13 @@ struct asking {
     std::size_t side_by_side = 1;               // in flight, after the answer to the first one
     std::size_t most_pages = max_answer_pages;  // of an answer that is a list
     // The number of its page, which was taken, and when it was asked for.
-    std::function<void(std::size_t, time_point)> on_answer = [](std::size_t, time_point) {};
+    std::function<void(const question&, std::size_t, time_point)> on_answer = [](const question&, std::size_t,
+                                                                                 time_point) {};
+    // The number of a page that says why an answer cannot be read.
+    std::function<void(const question&, std::size_t)> on_left_out = [](const question&, std::size_t) {};
+    std::function<void(const question&, question_end)> on_end = [](const question&, question_end) {};
+    // Whether the caller looks after those that end with not_found: they fail nothing here.
+    bool leaves_not_found = false;
 };
 
 // Reads a list that is made of answers: each of them is a page, or several. Success means that every question

@@ -2,10 +2,19 @@
 
 #include <algorithm>
 
+#include "account/question_rounds.hpp"
+
 namespace trunkwarden {
 namespace {
 
 constexpr std::size_t short_list_pages = 10;
+
+// The time that the questions about named objects take, beside the share of the others.
+duration round_of_named(std::size_t questions)
+{
+    return static_cast<int>(questions) * between_questions * static_cast<int>(one_turn_of) /
+           static_cast<int>(one_turn_of - 1);
+}
 
 bool last_reading_failed(const account_view& view, const polled_list& list)
 {
@@ -19,7 +28,7 @@ duration target_age(const polled_list& list, const poll_settings& poll)
     if (list.from.pages == paging::answers)
         return std::max<duration>(
             list.from.order == urgency::money ? poll.usage_interval : poll.large_interval,
-            static_cast<int>(list.questions) * between_questions);
+            round_of_named(list.named_questions));
     // Not by how many bodies came: an intruder who makes a page come in parts must not make the list a long
     // one.
     const bool is_short =

@@ -9,7 +9,8 @@
 namespace trunkwarden {
 
 // Lists that are made of answers about single objects (account/questions.hpp) cost so much of the account's
-// allowance, and no more: ten requests a minute over all of them.
+// allowance, and no more: ten requests a minute over all of them. A list takes longer where the baseline
+// names more objects, never because somebody creates some.
 inline constexpr duration between_questions = std::chrono::seconds(6);
 
 // The target age of a list: short lists are read often; long ones (over ten pages), those that are made of

@@ -38,7 +38,7 @@ task<> add_parts(account& watched, std::vector<object_list>& objects)
     for (auto& list : watched.view.lists) {
         if (is_index(watched.view, list) || was_read(watched, list.resources.front()))
             continue;
-        const auto part = co_await observe(watched.io, watched.config.poll, watched.view, list, nobody);
+        const auto part = co_await observe(watched, list, nobody);
         for (std::size_t watcher = 0; watcher < list.resources.size(); ++watcher) {
             auto& known =
                 objects[list.resources[watcher]];  // of a reading in which an object could not be read

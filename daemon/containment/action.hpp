@@ -90,6 +90,8 @@ struct action {
     std::string decided_by = {};                // that person (web/peer_names.hpp); "" when not known
     std::optional<time_point> sent_at = {};
     std::optional<time_point> ended_at = {};  // when it came into a state that lasts
+    // stop: when it was noticed that a reading shows the object on again, or gone.
+    std::optional<time_point> seen_on_at = {};
     friend bool operator==(const action&, const action&) = default;
 };
 
@@ -107,6 +109,13 @@ struct freeze {
 inline bool is_about_another(const action& one)
 {
     return one.how == measure::escalate || one.how == measure::stop || one.how == measure::hang_up;
+}
+
+// Whether a step that stops a use still says why its object is off: it may be the only one that knows.
+inline bool is_in_force(const action& one)
+{
+    return one.how == measure::stop && one.state == action_state::done && one.undo == undoing::exact &&
+           !one.seen_on_at;
 }
 
 // Whether nothing more happens to it by itself.

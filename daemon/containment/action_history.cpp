@@ -15,6 +15,8 @@ bool is_a_decision(const action& one)
 
 int rank_of(const action& one)
 {
+    if (is_in_force(one))
+        return rank_in_force;
     if (is_a_decision(one))
         return 4;
     switch (one.state) {
@@ -109,7 +111,7 @@ std::vector<std::string> action_history::forget(time_point now)
     std::vector<std::string> out;
     std::vector<past_item> past;
     for (const auto& one : actions_) {
-        if (!has_ended(one.state))
+        if (!has_ended(one.state) || is_in_force(one))
             continue;
         if (!is_a_decision(one) && now - end_of(one) > kept_for)
             out.push_back(one.id);

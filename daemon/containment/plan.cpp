@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "baseline/compare/allowed_use.hpp"
 #include "containment/action_limits.hpp"
 #include "containment/requests.hpp"
 #include "containment/stop_use.hpp"
@@ -387,11 +388,11 @@ void planner::plan_stop(const candidate& of)
     if (step->state == action_state::planned)
         if (auto why = was_taken_back(of.about, step->object_id, with_.history))
             wait_for_a_person(*step, *std::move(why), at_.now);
-    if (step->state == action_state::planned)
-        if (auto hold = hold_after_reload(*of.about.what.type, with_.trusted, with_.replaced, at_.now)) {
-            wait_for_a_person(*step, std::move(hold->why), at_.now);
-            step->held_until = hold->until;
-        }
+    for (const auto& earlier : with_.replaced)
+        if (step->state == action_state::planned &&
+            !allows_the_same(*earlier.trusted, with_.trusted, *of.about.what.type))
+            hold_after_reload(*step, earlier.replaced_at,
+                              std::max(at_.now, earlier.replaced_at + grace_after_reload));
     live_[step->resource] = of.live;
     out_.steps.push_back(std::move(*step));
 }

@@ -31,4 +31,14 @@ quarantine_mode mode_for(const quarantine_settings& policy, const finding& about
     return of_use ? quarantine_mode::approve : policy.mode;
 }
 
+quarantine_mode mode_after_its_finding(const quarantine_settings& policy, std::string_view use,
+                                       std::string_view account)
+{
+    for (const auto& rule : policy.rules)
+        if (rule.resource == use && matches(rule.account, account) &&
+            (!rule.kind || rule.mode == quarantine_mode::off))
+            return rule.mode;
+    return quarantine_mode::approve;
+}
+
 }  // namespace trunkwarden

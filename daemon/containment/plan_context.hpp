@@ -47,6 +47,11 @@ struct candidate {
 // unless a rule names the resource: what is switched off is trusted, and its owner needs it.
 quarantine_mode mode_for(const quarantine_settings& policy, const finding& about);
 
+// The mode of a step about the use of such a resource whose finding is over: its kind is not known any more,
+// so that a rule about one kind counts where it says `off`.
+quarantine_mode mode_after_its_finding(const quarantine_settings& policy, std::string_view use,
+                                       std::string_view account);
+
 // The verb for a containment, for people: "switch off", "remove", "delete".
 std::string containing_verb(const containment& how);
 

@@ -131,6 +131,7 @@ void quarantine::note(const action& one, action_note words)
 
 task<> quarantine::round()
 {
+    end_stops();
     co_await resume_interrupted();
     co_await expire_actions();
     co_await run_requested_undos();
@@ -155,7 +156,8 @@ bool quarantine::is_still_wanted(const action& one) const
 {
     const auto* about = open_finding(watched_.memory.findings, one.finding);
     if (about == nullptr)
-        return outlives_its_finding(one) && one.decided_at;
+        return outlives_its_finding(one) && one.decided_at &&
+               mode_after_its_finding(policy_, one.use, one.account) != quarantine_mode::off;
     const auto mode = mode_for(policy_, *about);
     return one.decided_at ? mode != quarantine_mode::off : mode == quarantine_mode::automatic;
 }
@@ -171,7 +173,8 @@ std::optional<quarantine::ending> quarantine::ending_of(const action& one) const
         return ending{action_state::stale, "its finding is over"};
     const auto at = watched_.io.now();
     if (one.state == action_state::waiting) {
-        if (one.held_until && *one.held_until <= at)
+        // (An offer that outlived its finding would not be planned anew: it goes on waiting.)
+        if (one.held_until && *one.held_until <= at && about != nullptr)
             return ending{action_state::stale, "the time after the reload of the baseline is over"};
         if (one.expires_at && *one.expires_at <= at)
             return ending{action_state::expired, "nobody approved it in time"};

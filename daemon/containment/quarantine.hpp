@@ -139,8 +139,10 @@ private:
     bool outlives_its_finding(const action& one) const;
     task<> hang_up_calls(action one);
     task<optional_reason> hang_up_each(action of, std::vector<std::string> calls);
+    bool has_calls_to_try(const action& of, const std::vector<std::string>& calls) const;
     std::size_t hung_up_for(const action& of) const;
     void remember_stopped(const action& one);
+    void end_stops();
     void on_stopped(const action& ended);
     task<> keep_plan(std::vector<action> steps);
     task<> execute_due();

@@ -151,14 +151,30 @@ bool quarantine::outlives_its_finding(const action& one) const
 void quarantine::remember_stopped(const action& one)
 {
     const auto place = place_of_resource(watched_, one.resource);
-    if (one.how != measure::stop || !place)
+    if (one.how != measure::stop || !place || one.seen_on_at)
         return;
     for (const auto& [field, value] : values_when_off(watched_.config.types[*place])) {
         if (one.state == action_state::done)
-            watched_.memory.stopped.add(one.resource, one.object_id, field, value);
+            watched_.memory.stopped.add(one.resource, one.object_id, field, value,
+                                        one.ended_at.value_or(watched_.io.now()));
         else if (one.state == action_state::undone)
             watched_.memory.stopped.remove(one.resource, one.object_id, field, value);
     }
+}
+
+// A reading showed it on, or gone: the step is over, also after a restart.
+void quarantine::end_stops()
+{
+    std::vector<action> over;
+    for (const auto& one : history_.all())
+        if (is_in_force(one) && !watched_.memory.stopped.has_any(one.resource, one.object_id))
+            over.push_back(one);
+    for (auto& one : over) {
+        one.seen_on_at = watched_.io.now();
+        history_.put(one);
+    }
+    if (!over.empty())
+        journal_.write_later(std::move(over), {});
 }
 
 // Of single calls the step about all of them tells.
@@ -202,6 +218,9 @@ task<> quarantine::hang_up_calls(action one)
             co_return;
     }
     const auto done = hung_up_for(one);
+    // One call that the API does not hang up keeps none of the others alive.
+    if (calls->count > allowed && !held && has_calls_to_try(one, calls->ids))
+        co_return;  // the next round goes on
     const auto failed = std::ranges::find_if(history_.all(), [&one](const action& other) {
         return is_a_call(other) && other.finding == one.finding && other.state == action_state::failed &&
                other.planned_at >= one.decided_at.value_or(one.planned_at);
@@ -229,6 +248,16 @@ task<> quarantine::hang_up_calls(action one)
         note(one);
         co_await end(std::move(one), action_state::failed, words);
     }
+}
+
+// Whether one of these calls was not tried yet, or may be tried again.
+bool quarantine::has_calls_to_try(const action& of, const std::vector<std::string>& calls) const
+{
+    const auto* about = open_finding(watched_.memory.findings, of.finding);
+    return about != nullptr && std::ranges::any_of(calls, [&](const std::string& call) {
+               return !why_not_stopped(*about, calls_resource(), call, policy_, history_.all(),
+                                       watched_.io.now());
+           });
 }
 
 // Returns the limit that keeps the rest of them running.

@@ -38,6 +38,9 @@ action hanging_up(const finding& about, const plan_context& at);
 optional_reason was_taken_back(const finding& about, std::string_view object_id,
                                const std::vector<action>& history);
 
+// Has a step wait for a person: another baseline said a moment ago how the account may be used.
+void hold_after_reload(action& one, time_point replaced_at, time_point until);
+
 // The values that switching off an object of this resource writes into its watched fields, by their names.
 std::vector<std::pair<std::string_view, std::string_view>> values_when_off(const resource_type& type);
 

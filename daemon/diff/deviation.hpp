@@ -54,6 +54,9 @@ struct deviation {
     std::optional<trunkwarden::exposure> exposure = {};
     // trunkwarden itself changes the object, or did: the reading says nothing about it. Never kept.
     bool in_own_hands = false;
+    // exceeded: what was used since its finding was contained passes the limit by itself. Of this reading
+    // only.
+    bool goes_on = false;
 };
 
 }  // namespace trunkwarden

@@ -204,7 +204,8 @@ void ledger::change(finding& known, transition event, deviation seen, const obje
     emit(event, known, now, out);
 }
 
-// A contained object may be seen as it was left. Anything else is a return.
+// A contained object may be seen as it was left, and a limit as it was passed before. Anything else is a
+// return.
 void ledger::see_contained(finding& known, deviation seen, const observation& observation,
                            const object_names& names, events& out)
 {
@@ -214,7 +215,9 @@ void ledger::see_contained(finding& known, deviation seen, const observation& ob
         known.absent_since.reset();
         changed_silently(known);
     }
-    if (!known.contained_as->fields.empty() && !differs(known.contained_as->fields, seen.fields)) {
+    const bool goes_on = std::exchange(seen.goes_on, false);
+    if (!goes_on && !known.contained_as->fields.empty() &&
+        !differs(known.contained_as->fields, seen.fields)) {
         known.last_seen = observation.at;
         return;
     }

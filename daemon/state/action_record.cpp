@@ -92,6 +92,8 @@ action read_action(const json::object& from)
         out.decided_by = text(from, "decided_by");
     out.sent_at = maybe_time(from, "sent_at");
     out.ended_at = maybe_time(from, "ended_at");
+    if (from.contains("seen_on_at"))
+        out.seen_on_at = maybe_time(from, "seen_on_at");
     return out;
 }
 
@@ -132,7 +134,8 @@ std::string record_of(const action& one)
                      {"decided_at", number_of(one.decided_at)},
                      {"decided_by", view(one.decided_by)},
                      {"sent_at", number_of(one.sent_at)},
-                     {"ended_at", number_of(one.ended_at)}};
+                     {"ended_at", number_of(one.ended_at)},
+                     {"seen_on_at", number_of(one.seen_on_at)}};
     if (one.taken_along)
         out["taken_along"] = json::value_from(*one.taken_along);
     return json::serialize(out);

@@ -209,9 +209,10 @@ void state_writer::forget_the_old()
             "DELETE FROM balances WHERE until < ? AND since < "
             "(SELECT max(since) FROM balances AS old WHERE old.account = balances.account AND old.until < ?)",
             now - spending_record::kept_for, now - spending_record::kept_for);
-    // A decision of a person about an object is not forgotten.
-    execute(*database_, "DELETE FROM actions WHERE ended < ? AND state NOT IN ('undone', 'rejected')",
-            now - action_history::kept_for);
+    // A decision of a person about an object is not forgotten, nor why an object is off.
+    execute(*database_,
+            "DELETE FROM actions WHERE ended < ? AND state NOT IN ('undone', 'rejected') AND rank < ?",
+            now - action_history::kept_for, std::int64_t{rank_in_force});
 }
 
 }  // namespace trunkwarden

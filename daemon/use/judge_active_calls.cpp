@@ -22,21 +22,20 @@ std::optional<std::size_t> number_in(const std::optional<std::string>& text)
     return read.ec == std::errc() ? std::optional(out) : std::nullopt;
 }
 
-const deviation* told_of(std::string_view connection, std::span<const told_excess> told)
+const told_excess* told_of(std::string_view connection, std::span<const told_excess> told)
 {
     const auto found = std::ranges::find_if(told, [connection](const told_excess& before) {
         return before.what.id == connection && !before.what.fields.empty();
     });
-    return found == told.end() ? nullptr : &found->what;
+    return found == told.end() ? nullptr : &*found;
 }
 
 // Whether there is more to say than what was said last.
-bool adds_to(const deviation& fresh, std::size_t count, const deviation* told)
+bool adds_to(const deviation& fresh, std::size_t count, const deviation& told)
 {
-    if (told == nullptr || fresh.level > told->level ||
-        fresh.fields.front().expected != told->fields.front().expected)
+    if (fresh.level > told.level || fresh.fields.front().expected != told.fields.front().expected)
         return true;
-    const auto before = number_in(told->fields.front().actual);
+    const auto before = number_in(told.fields.front().actual);
     return !before || count > 2 * *before;
 }
 
@@ -70,7 +69,10 @@ std::vector<deviation> judge_active_calls(const resource_type& type, const activ
             continue;
         auto fresh = too_many(type, limit, counted->second, name_of(limit.connection_id));
         const auto* before = told_of(limit.connection_id, told);
-        out.push_back(adds_to(fresh, counted->second, before) ? std::move(fresh) : *before);
+        const bool goes_on = before != nullptr && before->contained_at.has_value();
+        const bool is_new = before == nullptr || goes_on || adds_to(fresh, counted->second, before->what);
+        out.push_back(is_new ? std::move(fresh) : before->what);
+        out.back().goes_on = goes_on;
     }
     return out;
 }

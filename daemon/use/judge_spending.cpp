@@ -79,11 +79,13 @@ judged_limit of_credit(amount least, const balance& is)
     return {std::move(out), 0s};
 }
 
-std::vector<judged_limit> limits_of(const spending_policy& policy, const spending_record& record)
+// By all that the record shows, or by what was spent since a moment.
+std::vector<judged_limit> limits_of(const spending_policy& policy, const spending_record& record,
+                                    std::optional<time_point> since = std::nullopt)
 {
     const auto now = record.last().until;
     const auto today = std::chrono::floor<std::chrono::days>(now);
-    const spending_windows windows(record, policy.max_single_charge);
+    const spending_windows windows(record, policy.max_single_charge, since);
     std::vector<judged_limit> out;
     if (policy.max_per_minute)
         out.push_back(
@@ -170,6 +172,32 @@ bool says_more(const excess& found, const deviation& fresh, const deviation& tol
     return !before || found.is_beyond_twice(*before);
 }
 
+// A limit that is passed by what was spent since its finding was contained, as it is passed; nothing where it
+// is not. (Credit that is left has no span.)
+std::optional<excess> passed_again(const spending_policy& policy, const spending_record& record,
+                                   const told_excess& told)
+{
+    if (!told.contained_at || told.what.id == spending_limit::credit)
+        return std::nullopt;
+    for (auto& [found, length] : limits_of(policy, record, told.contained_at))
+        if (found.limit == told.what.id && found.is_passed())
+            return std::move(found);
+    return std::nullopt;
+}
+
+// The limit that is passed, as it is to be told.
+deviation as_told(const resource_type& type, const excess& found, const spending_policy& policy,
+                  const spending_record& record, const told_excess& before)
+{
+    if (const auto again = passed_again(policy, record, before)) {
+        auto out = deviation_of(type, *again, record, before.since);
+        out.goes_on = true;
+        return out;
+    }
+    auto fresh = deviation_of(type, found, record, before.since);
+    return says_more(found, fresh, before.what) ? fresh : before.what;
+}
+
 }  // namespace
 
 std::vector<deviation> judge_spending(const resource_type& type, const spending_policy& policy,
@@ -184,10 +212,8 @@ std::vector<deviation> judge_spending(const resource_type& type, const spending_
     for (const auto& [found, length] : limits_of(policy, record)) {
         const auto* const before = told_about(found.limit, told);
         if (found.is_passed()) {
-            auto fresh = deviation_of(type, found, record, before != nullptr ? before->since : now);
-            if (before != nullptr && !says_more(found, fresh, before->what))
-                fresh = before->what;
-            out.push_back(std::move(fresh));
+            out.push_back(before == nullptr ? deviation_of(type, found, record, now)
+                                            : as_told(type, found, policy, record, *before));
             continue;
         }
         const auto pause = std::max<std::chrono::milliseconds>(length + reading_slack, longest_pause);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,12 +31,14 @@ inline constexpr std::string_view credit = "min_available_credit";
 struct told_excess {
     deviation what;
     time_point since;
+    std::optional<time_point> contained_at = {};  // while it is contained
 };
 
 // One deviation for each limit that was passed: within the last span of its length (of a UTC day: today or
 // the day before), or before that while the record does not show a whole span that is clean. High; critical
 // beyond twice the limit. `told` holds what is open: its amounts and its weight stay until the amount has
-// doubled, so that a burst is told a few times, not every minute. Judged as of the last reading.
+// doubled, so that a burst is told a few times, not every minute. One that is contained is told anew as soon
+// as what was spent since then passes the limit by itself. Judged as of the last reading.
 std::vector<deviation> judge_spending(const resource_type& type, const spending_policy& policy,
                                       const spending_record& record, std::span<const told_excess> told,
                                       std::chrono::milliseconds between_readings);

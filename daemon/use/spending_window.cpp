@@ -29,6 +29,12 @@ std::map<day, const balance_change*> single_charges(const std::vector<balance_ch
     return out;
 }
 
+void leave_out_before(std::optional<time_point> since, std::vector<balance_change>& changes)
+{
+    if (since)
+        std::erase_if(changes, [&since](const balance_change& change) { return change.began < *since; });
+}
+
 // Some span of this length must have had as much.
 amount share_of(const balance_change& fall, std::chrono::seconds length)
 {
@@ -47,7 +53,8 @@ amount share_of_the_day(const balance_change& fall)
 
 }  // namespace
 
-spending_windows::spending_windows(const spending_record& record, std::optional<amount> single_charge)
+spending_windows::spending_windows(const spending_record& record, std::optional<amount> single_charge,
+                                   std::optional<time_point> since)
 {
     for (const auto& change : record.changes()) {
         if (change.how != top_up::none)
@@ -55,16 +62,18 @@ spending_windows::spending_windows(const spending_record& record, std::optional<
         if (change.spent > amount{})
             falls_.push_back(change);
     }
-    if (!single_charge)
-        return;
-    std::vector<balance_change> counted;
-    const auto left_out = single_charges(falls_, *single_charge);
-    for (const auto& fall : falls_) {
-        const auto charge = left_out.find(date_of(fall.ended));
-        if (charge == left_out.end() || charge->second != &fall)
-            counted.push_back(fall);
+    if (single_charge) {
+        std::vector<balance_change> counted;
+        const auto left_out = single_charges(falls_, *single_charge);
+        for (const auto& fall : falls_) {
+            const auto charge = left_out.find(date_of(fall.ended));
+            if (charge == left_out.end() || charge->second != &fall)
+                counted.push_back(fall);
+        }
+        falls_ = std::move(counted);
     }
-    falls_ = std::move(counted);
+    leave_out_before(since, falls_);
+    leave_out_before(since, rises_);
 }
 
 spent_window spending_windows::most_within(std::chrono::seconds length, time_point since) const

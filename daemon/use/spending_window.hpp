@@ -22,10 +22,11 @@ struct spent_window {
 };
 
 // A part of the record, without one fall a UTC day, the largest of those up to `single_charge`: a monthly
-// bill is no rate.
+// bill is no rate. Of falls and rises only those that began at `since` or later.
 class spending_windows {
 public:
-    spending_windows(const spending_record& record, std::optional<amount> single_charge);
+    spending_windows(const spending_record& record, std::optional<amount> single_charge,
+                     std::optional<time_point> since = std::nullopt);
 
     // The most that was spent within any span of this length that ended after `since`.
     spent_window most_within(std::chrono::seconds length, time_point since) const;

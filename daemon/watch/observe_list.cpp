@@ -1,8 +1,10 @@
 #include "watch/observe_list.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
+#include "account/question_rounds.hpp"
 #include "account/questions.hpp"
 #include "account/schedule.hpp"
 #include "catalogue/catalogue.hpp"
@@ -71,36 +73,72 @@ task<result<std::size_t>> read_pages(account_io& io, const poll_settings& poll, 
 
 }  // namespace
 
-task<list_observation> observe(account_io& io, const poll_settings& poll, const account_view& view,
-                               polled_list& list, const page_listener& on_page)
+namespace {
+
+// A round of questions; all of them while nothing was seen yet, and where nobody waits for turns.
+task<list_observation> observe_answers(account& account, polled_list& list, const page_listener& on_page)
 {
-    list_reader reader(list.parser, view.page_digests, list.last);
-    const auto priority = priority_of(io, poll, view, list);
+    auto& io = account.io;
+    const auto& type = account.view.type_of(list.resources.front());
+    const auto all = questions_of(account.view, type, account.config.baseline);
+    list.named_questions = static_cast<std::size_t>(std::ranges::count_if(all.all, &question::is_named));
     list_observation observed;
     observed.began = io.now();
-    result<std::size_t> read = 0;
-    if (list.from.pages == paging::answers) {
-        const auto& type = view.type_of(list.resources.front());
-        const auto asked = questions_of(view, type);
-        list.questions = asked.all.size();
-        asking how;
-        how.priority = priority;
-        how.pause = list.last ? io.between_questions : duration(0);  // nothing was seen yet
-        how.side_by_side = list.last ? 1 : poll.concurrency;
-        how.most_pages = list.last ? max_answer_pages : max_pages_at_once;
-        how.on_answer = [&reader, &on_page](std::size_t number, time_point began) {
-            on_page(*reader.reading()->pages.at(number), began);
-        };
-        read = co_await ask_questions(io, type, asked, reader, how);
-    } else {
-        read = co_await read_pages(io, poll, list, reader, priority);
-    }
+    note_questions(all, list.answers, observed.began);
+    list_reader reader(list.parser, account.view.page_digests, list.last);
+    round_answers answers;
+    asking how;
+    how.priority = priority_of(io, account.config.poll, account.view, list);
+    how.on_answer = [&](const question& about, std::size_t number, time_point began) {
+        answers[about.target].pages.push_back(number);
+        on_page(*reader.reading()->pages.at(number), began);
+    };
+    how.on_left_out = [&](const question& about, std::size_t number) {
+        answers[about.target].pages.push_back(number);
+    };
+    how.on_end = [&](const question& about, question_end ended) { answers[about.target].ended = ended; };
+    const bool in_turns = list.last != nullptr && io.between_questions.count() > 0;
+    how.leaves_not_found = in_turns;
+    how.pause = in_turns ? io.between_questions : duration(0);
+    how.side_by_side = list.last ? 1 : account.config.poll.concurrency;
+    how.most_pages = list.last ? max_answer_pages : max_pages_at_once;
+    const auto most = static_cast<std::size_t>(target_age(list, account.config.poll) / between_questions);
+    const auto asked = in_turns ? questions_of_a_round(all, list.answers, most) : all;
+    const auto read = co_await ask_questions(io, type, asked, reader, how);
+    const auto now = io.now();
+    observed.contents = take_round(all, *reader.reading(), answers, list.answers, now);
+    if (!read)
+        observed.failed = read.error();
+    else if (in_turns)
+        observed.failed = trouble_of_rounds(all, list.answers, now);
+    co_return observed;
+}
+
+task<list_observation> observe_list_of_pages(account& account, polled_list& list)
+{
+    list_reader reader(list.parser, account.view.page_digests, list.last);
+    const auto priority = priority_of(account.io, account.config.poll, account.view, list);
+    list_observation observed;
+    observed.began = account.io.now();
+    const auto read = co_await read_pages(account.io, account.config.poll, list, reader, priority);
     if (!read)
         observed.failed = read.error();
     const bool kept_changing = observed.failed && observed.failed->kind == errc::moved;
     observed.contents = kept_changing ? reader.shown_by_every_reading() : reader.reading();
+    co_return observed;
+}
+
+}  // namespace
+
+task<list_observation> observe(account& account, polled_list& list, const page_listener& on_page)
+{
+    list_observation observed;
+    if (list.from.pages == paging::answers)
+        observed = co_await observe_answers(account, list, on_page);
+    else
+        observed = co_await observe_list_of_pages(account, list);
     if (was_answered(observed.failed))
-        list.answered_at = io.now();
+        list.answered_at = account.io.now();
     co_return observed;
 }
 
@@ -119,7 +157,7 @@ task<list_observation> observe_undocumented_api_keys(account& account, polled_li
                                                      const page_listener& on_page)
 {
     read_api_keys_from(account, undocumented_api_keys);
-    auto observed = co_await observe(account.io, account.config.poll, account.view, list, on_page);
+    auto observed = co_await observe(account, list, on_page);
     if (!observed.failed)
         co_return observed;
     read_api_keys_from(account, iam_api_keys());
@@ -137,7 +175,7 @@ task<list_observation> observe_plainly(account& account, polled_list& list, fail
                                        const page_listener& on_page)
 {
     read_list_at(account, list, list_path::plain);
-    auto observed = co_await observe(account.io, account.config.poll, account.view, list, on_page);
+    auto observed = co_await observe(account, list, on_page);
     if (!observed.failed)
         co_return observed;
     read_list_at(account, list, list_path::documented);
@@ -155,7 +193,7 @@ bool is_worth_noting(const account& account, const polled_list& list)
 
 task<list_observation> observe_here(account& account, polled_list& list, const page_listener& on_page)
 {
-    auto observed = co_await observe(account.io, account.config.poll, account.view, list, on_page);
+    auto observed = co_await observe(account, list, on_page);
     if (observed.failed && may_be_elsewhere(account, list, *observed.failed)) {
         auto why = *observed.failed;
         observed = co_await observe_undocumented_api_keys(account, list, std::move(why), on_page);

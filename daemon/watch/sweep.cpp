@@ -1,6 +1,8 @@
 #include "watch/sweep.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "account/account_exposure.hpp"
@@ -10,6 +12,7 @@
 #include "diff/diff.hpp"
 #include "fetch/object_target.hpp"
 #include "findings/open_finding.hpp"
+#include "snapshot/field_of.hpp"
 #include "snapshot/hidden_secrets.hpp"
 #include "snapshot/unclaimed.hpp"
 #include "watch/absence_check.hpp"
@@ -127,11 +130,29 @@ void mark_recreated(const account& account, std::vector<deviation>& deviations)
         }
 }
 
+// Somebody may have switched on again what a containment of use switched off.
+void see_stopped(account& account, const resource_type& type, const object_list& objects,
+                 const observation& how)
+{
+    auto& stopped = account.memory.stopped;
+    if (stopped.empty())
+        return;
+    std::set<std::string_view> shown;
+    for_each(objects, [&](const object_view& object) {
+        shown.insert(object.id());
+        stopped.see(type.name, object.id(), how.began,
+                    [&](std::string_view field) { return field_of(type, object, field); });
+    });
+    if (how.completeness == extent::complete)
+        stopped.see_all(type.name, how.began, [&shown](std::string_view id) { return shown.contains(id); });
+}
+
 void evaluate(account& account, std::size_t resource, const object_list& objects, const observation& how)
 {
     const auto& type = account.config.types[resource];
     if (type.role == resource_role::registrations)
         see_registrants(account, type, objects, how);
+    see_stopped(account, type, objects, how);
     take_own_work(account, resource, objects, how);
     const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets, today(account)};
     record_deviations(account, resource, diff(type, trusted, objects, how.completeness), how);
@@ -188,6 +209,7 @@ void confirm_unchanged(account& account, polled_list& list, const observation& h
     list.read_at = how.at;
     see_people(account, list, how);
     for (const auto resource : list.resources) {
+        see_stopped(account, account.config.types[resource], account.view.objects[resource], how);
         account.io.publish(account.memory.findings.confirm(account.config.types[resource], how));
         account.view.coverage[resource].succeed(count(account.view.objects[resource]), how.at,
                                                 unreadable_in(*list.last),

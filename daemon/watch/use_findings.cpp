@@ -15,7 +15,8 @@ std::vector<told_excess> told_in(const ledger& findings, const resource_type& ty
         return out;
     for (const auto& [id, known] : open->second)
         if (known.what.kind != deviation_kind::blind)
-            out.push_back({known.what, known.opened});
+            out.push_back({known.what, known.opened,
+                           known.contained_as ? std::optional(known.contained_as->at) : std::nullopt});
     return out;
 }
 

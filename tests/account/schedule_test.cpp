@@ -85,6 +85,23 @@ TEST_F(Schedule, DoesNotCallRunningCallsBlindWhileARoundOverManyApplicationsLast
     EXPECT_EQ(stale_limits(*watched)[place], 20min) << "a round takes ten minutes";
 }
 
+// The baseline decides that, not those who create objects.
+TEST_F(Schedule, AListOfAnswersTakesLongerOnlyWhereTheBaselineNamesMore)
+{
+    const auto& poll = watched->config.poll;
+    auto& list = *std::ranges::find_if(watched->view.lists, [](const polled_list& one) {
+        return one.from.path == "/sip_registration_status";
+    });
+    for (int number = 0; number < 1000; ++number)
+        list.answers.emplace(std::to_string(number), kept_answer{});
+    list.named_questions = 8;
+    EXPECT_EQ(target_age(list, poll), 1min);
+    EXPECT_EQ(stale_limit(list, poll), 3min);
+    list.named_questions = 40;
+    EXPECT_EQ(target_age(list, poll), 5min) << "forty, and a fifth of the turns for others";
+    EXPECT_EQ(stale_limit(list, poll), 10min);
+}
+
 TEST_F(Schedule, AListIsDueHalfwayBetweenItsTargetAgeAndTheMomentFromWhichItIsBlind)
 {
     const auto& poll = watched->config.poll;

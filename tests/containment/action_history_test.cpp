@@ -53,6 +53,25 @@ TEST(ActionHistory, ForgetsNothingWithinItsLimits)
     EXPECT_TRUE(history.forget(morning + 1h).empty());
 }
 
+// It is the only one that knows why its object is off.
+TEST(ActionHistory, KeepsWhatStoppedAUseUntilTheObjectIsSeenOn)
+{
+    action_history history;
+    auto stop = past_action("stop", action_state::done);
+    stop.how = measure::stop;
+    history.put(stop);
+    auto over = stop;
+    over.id = "over";
+    over.seen_on_at = morning;
+    history.put(over);
+    EXPECT_EQ(history.forget(morning + 24h * 91), std::vector<std::string>{"over"});
+    auto many = past_action("", action_state::undone, severity::critical);
+    put_many(history, "many", most + 1, many);
+    history.forget(morning + 24h * 92);
+    EXPECT_TRUE(is_remembered(history, "stop"));
+    EXPECT_GT(past_item_of(stop).rank, past_item_of(many).rank);
+}
+
 // A thief can cause dry runs, plans that come to nothing and actions of his own objects, as many as he likes.
 TEST(ActionHistory, AFloodPushesOutNeitherWhatIsUnderWayNorWhatCanBeUndoneNorWhatAPersonDecided)
 {

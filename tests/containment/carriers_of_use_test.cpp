@@ -1,10 +1,9 @@
-#include "containment/carriers.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
 
+#include "containment/carriers.hpp"
 #include "containment/world.hpp"
 #include "use/traffic.hpp"
 
@@ -49,7 +48,8 @@ TEST_F(CarriersOfUse, WaitsWhereAnotherBaselineWasInForceAMomentAgo)
     replace_baseline(half);
     spend(45);
     EXPECT_EQ(states_of("auto_recharge"), "waiting") << refusals();
-    EXPECT_THAT(actions_on("auto_recharge").front().held, HasSubstr("the baseline was reloaded at"));
+    EXPECT_THAT(actions_on("auto_recharge").front().held,
+                HasSubstr("of the baseline changed when it was reloaded at"));
     EXPECT_TRUE(api->written.empty());
     now += 11min;
     look();

@@ -36,6 +36,13 @@ protected:
     events is_gone(time_point at) { return see({}, at); }
     events is_as_before(time_point at) { return findings.confirm(ips, {extent::complete, at, at}); }
     const finding& only() const { return findings.open().at("ips").begin()->second; }
+    events is_exceeded(time_point at, bool goes_on)
+    {
+        auto seen = unknown_ip("1");
+        seen.kind = deviation_kind::exceeded;
+        seen.goes_on = goes_on;
+        return see({std::move(seen)}, at);
+    }
     result<finding_event> ack(time_point at, std::string_view state = {})
     {
         return findings.acknowledge(only().id, {"known", at, {}}, state);
@@ -61,6 +68,19 @@ protected:
     fingerprinter key;
     ledger findings{"production"};
 };
+
+TEST_F(LedgerReturn, OfALimitThatIsPassedAgainAfterItsFindingWasContainedIsTold)
+{
+    is_exceeded(noon, false);
+    ASSERT_TRUE(findings.contain(only().id, only().what, noon + 1min));
+    EXPECT_TRUE(is_exceeded(noon + 2min, false).empty()) << "as it was left";
+    const auto again = is_exceeded(noon + 3min, true);
+    ASSERT_EQ(again.size(), 1U);
+    EXPECT_EQ(again.front().what, transition::changed);
+    EXPECT_EQ(only().status, finding_status::open);
+    ASSERT_TRUE(findings.contain(only().id, only().what, noon + 4min));
+    EXPECT_TRUE(is_exceeded(noon + 5min, false).empty()) << "once more as it was left";
+}
 
 TEST_F(LedgerReturn, EachReturnIsAnOpeningOfItsOwnAndTheLastTenEarlierOnesAreKept)
 {

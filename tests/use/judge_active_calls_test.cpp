@@ -43,6 +43,14 @@ TEST_F(JudgeActiveCalls, IsToldAgainWhenTwiceAsManyRun)
     EXPECT_EQ(judged(83, told).front().fields.front().actual, "83");
 }
 
+TEST_F(JudgeActiveCalls, IsToldAgainWhenAsManyRunAfterTheyWereContained)
+{
+    told_excess told{judged(41).front(), {}};
+    EXPECT_FALSE(judged(41, {told}).front().goes_on);
+    told.contained_at = time_point{};
+    EXPECT_TRUE(judged(41, {told}).front().goes_on);
+}
+
 TEST_F(JudgeActiveCalls, SaysNothingOfAConnectionThatWasNotCounted)
 {
     EXPECT_TRUE(

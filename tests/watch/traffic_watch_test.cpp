@@ -9,71 +9,18 @@
 #include <vector>
 
 #include "account/schedule.hpp"
-#include "fakes/quiet_account.hpp"
 #include "fakes/run.hpp"
-#include "use/detail_records.hpp"
 #include "watch/account_gauges.hpp"
 #include "watch/coverage_check.hpp"
 #include "watch/sweep.hpp"
+#include "watch/traffic_account.hpp"
 #include "watch/use_status.hpp"
 
 namespace trunkwarden {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::string_view to_us =
-    "version: 1\ntraffic: [{product: sip-trunking, destinations: [US], max_calls_to_one_number: 10}]\n";
-
-constexpr std::string_view options_of_trunks =
-    R"({"data":[{"product":"sip-trunking","product_dimensions":["connection_id","country_iso","direction"],)"
-    R"("product_metrics":["attempted","connected","billed_sec","cost"]}]})";
-
-const std::string options = "/usage_reports/options?product=sip-trunking";
-const std::string report =
-    "/usage_reports?product=sip-trunking&date_range=today&dimensions=direction,country_iso,connection_id"
-    "&metrics=attempted,connected,billed_sec,cost&filter[direction]=outbound&page[number]=1&page[size]=250";
-
-std::string records(int page)
-{
-    return fmt::format(
-        "/detail_records?filter[record_type]=sip-trunking&filter[direction]=outbound"
-        "&page[number]={}&page[size]=50",
-        page);
-}
-
-std::string row(std::string_view country, int attempts)
-{
-    return fmt::format(R"({{"direction":"outbound","country_iso":"{}","connection_id":"129","attempted":{},)"
-                       R"("connected":0,"billed_sec":0,"cost":0}})",
-                       country, attempts);
-}
-
-class TrafficWatch : public testing::Test, protected fakes::quiet_account {
-protected:
-    TrafficWatch() { build_with(to_us); }
-
-    void build_with(std::string_view baseline)
-    {
-        build(std::string(baseline));
-        api->answer(options, std::string(options_of_trunks));
-        api->answer(records(1), R"({"data":[],"meta":{"total_pages":0}})");
-    }
-
-    void has(const std::string& rows)
-    {
-        api->answer(report, R"({"data":[)" + rows + R"(],"meta":{"total_pages":1}})");
-    }
-
-    void read_once()
-    {
-        run(read_traffic(*watched));
-        now += 60s;
-    }
-
-    const coverage& traffic() const { return seen("traffic"); }
-    std::ptrdiff_t count_of(const std::string& target) const { return std::ranges::count(api->sent, target); }
-};
+using namespace traffic_account;
 
 TEST_F(TrafficWatch, IsNotReadAndAcceptedWithoutASection)
 {
@@ -148,17 +95,6 @@ TEST_F(TrafficWatch, AProductThatTheApiDoesNotOfferIsNotReadAndSaysSo)
     EXPECT_NE(traffic().reason.find("does not offer the product"), std::string::npos) << traffic().reason;
 }
 
-// Fifty calls on each page, all of them new.
-std::string page_of_calls(int page, std::string_view at)
-{
-    std::string items;
-    for (int i = 0; i < 50; ++i)
-        items += fmt::format(
-            R"({}{{"id":"{}-{}","direction":"outbound","started_at":"{}","cld":"+1312555{:04}"}})",
-            i == 0 ? "" : ",", page, i, at, i);
-    return R"({"data":[)" + items + R"(],"meta":{"total_pages":400}})";
-}
-
 TEST_F(TrafficWatch, TenThousandCallsAMinuteStayWithinTheRequestsAndSaySo)
 {
     has("");
@@ -186,122 +122,6 @@ TEST_F(TrafficWatch, LeavesRoomForRegistrations)
     api->sent.clear();
     read_once();
     EXPECT_LE(api->sent.size(), 4U);
-}
-
-// Everything about use that is read in the minutes after the first, as the account's watch reads it, while
-// each page of records is news and each report has so many pages.
-class RequestsAboutUse : public TrafficWatch {
-protected:
-    void begin(const std::string& sections, int products, int pages)
-    {
-        products_ = products;
-        std::string traffic = "traffic:\n";
-        for (int at = 0; at < products; ++at)
-            traffic += fmt::format("  - {{product: {}, destinations: [US]}}\n",
-                                   name_of(static_cast<traffic_product>(at)));
-        build("version: 1\nspending: {max_per_day: \"9.00\"}\n" + traffic + sections);
-        watched->io.between_questions = between_questions;
-        for (int at = 0; at < products; ++at)
-            answer_for(static_cast<traffic_product>(at), pages);
-    }
-    void answer_for(traffic_product product, int pages)
-    {
-        const auto name = usage_report_name(product);
-        auto offered = std::string(options_of_trunks);
-        offered.replace(offered.find("sip-trunking"), 12, name);
-        const auto columns = columns_in(offered, product).value();
-        api->answer(usage_options_path(product), offered);
-        for (int page = 1; page <= pages; ++page)
-            api->answer(as_sent(usage_report_path(product, columns, now, static_cast<std::size_t>(page))),
-                        fmt::format(R"({{"data":[],"meta":{{"total_pages":{}}}}})", pages));
-    }
-    void answer_details(int minute)
-    {
-        for (int product = 0; product < products_; ++product)
-            for (int page = 1; page <= 12; ++page) {
-                const auto path = detail_records_path(static_cast<traffic_product>(product),
-                                                      static_cast<std::size_t>(page));
-                api->forget(as_sent(path));
-                api->answer(as_sent(path),
-                            page_of_calls(100'000 * minute + 100 * product + page, rfc3339(now)));
-            }
-    }
-    // As the fake API writes it down.
-    static std::string as_sent(std::string path)
-    {
-        for (auto at = path.find("%5"); at != std::string::npos; at = path.find("%5", at + 1))
-            path.replace(at, 3, path.at(at + 2) == 'B' ? "[" : "]");
-        return path;
-    }
-    // Of traffic in each minute.
-    std::vector<std::size_t> in_minutes(int minutes)
-    {
-        std::vector<std::size_t> out;
-        for (int minute = 0; minute < minutes; ++minute) {
-            answer_details(minute);
-            api->sent.clear();
-            run(read_traffic(*watched));
-            out.push_back(api->sent.size());
-            now += 60s;
-        }
-        return out;
-    }
-
-private:
-    int products_ = 0;
-};
-
-struct use_sections {
-    std::string text;
-    std::size_t questions = 0;  // that it takes in a minute, at one for each 6 seconds
-};
-
-std::vector<use_sections> all_combinations()
-{
-    std::vector<use_sections> out{{"", 0}, {"registrations: []\n", 10}};
-    for (std::size_t limits : {1U, 3U, 4U, 9U, 30U}) {
-        std::string calls = "active_calls:\n";
-        for (std::size_t at = 0; at < limits; ++at)
-            calls += fmt::format("  - {{connection_id: \"{}\", max_calls: 2}}\n", 100 + at);
-        out.push_back({calls, std::min<std::size_t>(limits, 10)});
-        out.push_back({"registrations: []\n" + calls, 10});
-    }
-    return out;
-}
-
-TEST_F(RequestsAboutUse, StayWithinFifteenAMinuteInEveryCombination)
-{
-    static_assert(std::chrono::minutes(1) / between_questions == 10);
-    for (const auto& [sections, questions] : all_combinations())
-        for (int products = 1; products <= 6; ++products) {
-            begin(sections, products, 1);
-            const auto traffic = in_minutes(10);
-            for (const auto sent : traffic)
-                EXPECT_LE(1 + questions + sent, 15U) << products << " products beside\n" << sections;
-            EXPECT_GE(*std::ranges::min_element(traffic), 2U) << "some of it is read in each minute";
-        }
-}
-
-TEST_F(RequestsAboutUse, AreForEachProductWhereItIsReadOnlyOnce)
-{
-    begin("registrations: []\n", 4, 1);
-    answer_details(1);
-    run(sweep(*watched));
-    for (int product = 0; product < 4; ++product) {
-        const auto options_of = usage_options_path(static_cast<traffic_product>(product));
-        EXPECT_EQ(count_of(options_of), 1) << options_of;
-    }
-    EXPECT_EQ(watched->memory.traffic.readings.size(), 4U);
-}
-
-TEST_F(RequestsAboutUse, AReportOfManyPagesIsPaidForByTheTurnsAfterIt)
-{
-    begin("registrations: []\n", 2, 8);
-    std::size_t all = 0;
-    for (const auto sent : in_minutes(60))
-        all += sent;
-    EXPECT_LE(all, 4U * 60U + 12U);
-    EXPECT_GE(all, 3U * 60U) << "and no longer than that";
 }
 
 TEST_F(TrafficWatch, StopsAtAPageWithoutNews)
