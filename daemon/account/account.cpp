@@ -50,8 +50,9 @@ std::vector<polled_list> lists_of(const std::vector<resource_type>& types, const
                        {},
                        {},
                        {},
-                       0,
                        false,
+                       {},
+                       0,
                        {}});
     }
     return out;
