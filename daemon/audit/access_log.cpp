@@ -95,7 +95,7 @@ result<access_log_page> parse_access_log(const std::string& body)
         return failure{errc::not_understood, "the access log has no \"data\" array"};
     access_log_page out;
     for (const json_element item : items) {
-        if (const auto at = parse_time(word(item, "timestamp")); at && (!out.newest || *at > *out.newest))
+        if (const auto at = parse_time(log_word(item, "timestamp")); at && (!out.newest || *at > *out.newest))
             out.newest = *at;
         if (auto event = read_entry(item))
             out.events.push_back(*std::move(event));
