@@ -34,7 +34,7 @@ gauge_state everything_known()
         .baseline_next_expiry = noon + 24h};
     account.resources.push_back({"ips", 250, true, noon, 3, 1});
     account.spending =
-        spending_gauges{"USD", *parse_amount("512.35"), *parse_amount("45.5"), {{"by_hand", 2}}};
+        spending_gauges{"USD", *parse_amount("512.35"), {}, *parse_amount("45.5"), {{"by_hand", 2}}};
     account.traffic = {{"sip-trunking", "LV", 412, *parse_amount("12.2")}};
     gauge_state now;
     now.accounts = {account};

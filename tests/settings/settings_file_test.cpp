@@ -157,7 +157,7 @@ TEST(SettingsFile, ReadsTheHeartbeat)
 
 TEST(SettingsFile, ReadsTheExampleOfTheDocumentation)
 {
-    const auto [value, problems] = read(contract_example);
+    const auto [value, problems, names_socket] = read(contract_example);
     ASSERT_TRUE(problems.empty()) << to_string(problems.front());
     EXPECT_EQ(value.file, "/etc/tw/s.yml");
     ASSERT_EQ(value.accounts.size(), 1U);
@@ -175,7 +175,7 @@ TEST(SettingsFile, HasADefaultForEveryKeyButThoseOfAnAccount)
 
 TEST(SettingsFile, ReadsEveryKeyOfAnAccount)
 {
-    const auto [value, problems] = read(R"(
+    const auto [value, problems, names_socket] = read(R"(
 accounts:
   - name: eu-1_x
     api_key_credential: telnyx.key
@@ -207,7 +207,7 @@ accounts:
 TEST(SettingsFile, TakesAPublicKeyThatHoldsTheLettersOfAnApiKey)
 {
     const std::string key = "RWQKEYabcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMN";
-    const auto [value, problems] =
+    const auto [value, problems, names_socket] =
         read("accounts: [{name: a, api_key_env: K, baseline_file: b, baseline_public_key: " + key + "}]\n");
     ASSERT_TRUE(problems.empty()) << to_string(problems.front());
     EXPECT_EQ(value.accounts.at(0).baseline_public_key, key);
