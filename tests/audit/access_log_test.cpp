@@ -81,8 +81,8 @@ TEST(AccessLog, LeavesOutWhatChangedNothing)
 
 TEST(AccessLog, SaysUpToWhenItGoesWhateverItsEntriesAreAbout)
 {
-    EXPECT_EQ(read(page_of(entry("GET", "/v2/ips", dana)))->newest, parse_time("2026-11-20T14:05:12Z"));
-    EXPECT_FALSE(read(page_of("7"))->newest);
+    EXPECT_EQ(read(log_page_of(entry("GET", "/v2/ips", dana)))->newest, parse_time("2026-11-20T14:05:12Z"));
+    EXPECT_FALSE(read(log_page_of("7"))->newest);
 }
 
 TEST(AccessLog, EndsWithoutACursorAndIsAList)
