@@ -94,11 +94,12 @@ std::shared_ptr<const list_contents> take_round(const questions& all, const list
                                                 time_point now)
 {
     auto out = std::make_shared<list_contents>();
-    for (const auto& about : all.all) {
+    for (std::size_t place = 0; place < all.all.size(); ++place) {
+        const auto& about = all.all[place];
         auto& kept = known[about.target];
         if (const auto answer = answers.find(about.target); answer != answers.end())
             take_answer(answer->second, read, kept, now);
-        auto number = about.place * numbers_each;  // the same in every round
+        auto number = place * numbers_each;  // the same in every round
         for (const auto& page : kept.pages)
             out->pages[++number] = page;
     }
@@ -106,8 +107,8 @@ std::shared_ptr<const list_contents> take_round(const questions& all, const list
     for (const auto& [target, answer] : answers)
         taken.insert(answer.pages.begin(), answer.pages.end());
     auto number = max_questions * numbers_each;
-    for (const auto& [place, page] : read.pages)
-        if (!taken.contains(place.number))
+    for (const auto& [key, page] : read.pages)
+        if (!taken.contains(key.number))
             out->pages[++number] = page;
     return out;
 }

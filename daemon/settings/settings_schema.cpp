@@ -100,6 +100,7 @@ json::object settings_schema(std::span<const std::string_view> resources)
 
     constexpr std::array<std::string_view, 3> sources{"api_key_file", "api_key_credential", "api_key_env"};
     items_of(properties, "accounts").emplace("oneOf", one_of_given(sources));
+    items_of(properties_of(properties.at("alerts").as_object()), "sinks").emplace("allOf", rules_of_sinks());
     json::object some_accounts{{"required", json::array{"accounts"}}};
     some_accounts.emplace("properties",
                           json::object{{"accounts", json::object{{"type", "array"}, {"minItems", 1}}}});
@@ -107,7 +108,6 @@ json::object settings_schema(std::span<const std::string_view> resources)
     a_folder.emplace("properties",
                      json::object{{"accounts_dir", json::object{{"type", "string"}, {"minLength", 1}}}});
     schema.emplace("anyOf", json::array{std::move(some_accounts), std::move(a_folder)});
-    items_of(properties_of(properties.at("alerts").as_object()), "sinks").emplace("allOf", rules_of_sinks());
     return schema;
 }
 

@@ -320,7 +320,8 @@ task<> read_traffic(account& account, traffic_reading how)
             break;
         }
         const auto share = std::max<std::ptrdiff_t>(requests / static_cast<std::ptrdiff_t>(left), 2);
-        co_await read_product(account, product, requests, share - 1);
+        const auto others = least_requests(traffic, product) - 1;  // beside the first page of records
+        co_await read_product(account, product, requests, std::max<std::ptrdiff_t>(share - others, 1));
     }
     traffic.read_at = account.io.now();
     evaluate_traffic(account);

@@ -92,6 +92,7 @@ const std::set<request> written_out{
     {"POST", "/access_ip_ranges"},
     {"DELETE", "/integration_secrets/{id}"},
     {"DELETE", "/wireguard_peers/{id}"},
+    {"POST", "/calls/{id}/actions/hangup"},
     {"POST", "/managed_accounts/{id}/actions/disable"},
     {"POST", "/managed_accounts/{id}/actions/enable"},
     {"DELETE", "/notification_channels/{id}"},
@@ -107,7 +108,10 @@ TEST(AllowedWrites, AreThoseOfTheCatalogueAndNoOthers)
     std::set<request> found;
     for (const auto& one : all.shapes())
         found.emplace(one.method, one.path);
-    EXPECT_EQ(found, written_out);
+    for (const auto& [method, path] : found)
+        EXPECT_TRUE(written_out.contains({method, path})) << "not written out: " << method << ' ' << path;
+    for (const auto& [method, path] : written_out)
+        EXPECT_TRUE(found.contains({method, path})) << "not in the catalogue: " << method << ' ' << path;
     EXPECT_EQ(all.shapes().size(), found.size()) << "none twice";
 }
 
@@ -166,7 +170,7 @@ TEST(AllowedWrites, RefuseEverythingAroundATarget)
                                  good + "%2f",
                                  good + "/../../users/1",
                                  "/" + good,
-                                 "/v2" + good,
+                                 (good.starts_with("/mobile_") ? "/v3" : "/v2") + good,
                                  "/." + good,
                                  "/x/.." + good,
                                  "x" + good,

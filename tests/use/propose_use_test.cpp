@@ -113,7 +113,7 @@ TEST_F(ProposeUse, TrustsNoTrafficWithoutItsCountries)
 TEST_F(ProposeUse, GivesMessagesNoMinutes)
 {
     used("US", 10h, 500, "2.00", traffic_product::messaging);
-    const auto& entry = propose_use(seen).traffic.entries.at(0);
+    const auto entry = propose_use(seen).traffic.entries.at(0);
     EXPECT_EQ(entry.max_calls_per_hour, 1000U);
     EXPECT_EQ(entry.max_minutes_per_hour, std::nullopt);
 }

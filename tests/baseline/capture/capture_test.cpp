@@ -409,8 +409,8 @@ TEST(Capture, ProposesLimitsOnUseWithTheirFigures)
                 HasSubstr("# REVIEW: the dearest hour of 31 days cost 4.20: twice that, rounded up."));
     EXPECT_THAT(done->text, HasSubstr("\nspending:\n  max_per_hour: \"9.00\"\n"));
     EXPECT_THAT(done->text, HasSubstr("had 143 calls: twice that, rounded up."));
-    EXPECT_THAT(done->text, HasSubstr("  - product: sip-trunking\n    connection_id: \"77\"\n"
-                                      "    destinations: [CA, \"NO\", US]\n    max_calls_per_hour: 290\n"));
+    EXPECT_THAT(done->text, HasSubstr("  - product: sip-trunking\n    connection_id: 77\n"
+                                      "    destinations: [CA, NO, US]\n    max_calls_per_hour: 290\n"));
     EXPECT_THAT(done->text, HasSubstr("# REVIEW: not proposed: messaging: GET /usage_reports: forbidden."));
     const auto read = parse_baseline(done->text, "b.yml", catalogue);
     EXPECT_EQ(read.value.traffic.entries.size(), 1U);
@@ -424,6 +424,7 @@ TEST(Capture, KeepsLimitsOnUseThatPeopleWrote)
     asked.spending.present = true;
     asked.spending.max_per_hour = whole_units(25);
     asked.traffic.present = true;
+    asked.traffic.entries.emplace_back().connection_id = "99";
     const auto text = capture(asked).value().text;
     EXPECT_THAT(text, HasSubstr("max_per_hour: \"25.00\""));
     EXPECT_THAT(text, Not(HasSubstr("9.00")));

@@ -55,11 +55,11 @@ TEST(CheckReport, EndsWithAVerdictThatNeverClaimsMoreThanWasRead)
         EXPECT_TRUE(text.ends_with(sentence)) << text.substr(text.rfind('\n', text.size() - 2) + 1);
     };
     auto clean = one_account(true);
-    ends_with(clean, "All 51 resources read, 96 objects: nothing unexpected.\n");
+    ends_with(clean, "All 55 resources read, 102 objects: nothing unexpected.\n");
     ends_with(one_account(false),
               "Cannot say that all is well: ips could not be read. In what was read: nothing unexpected.\n");
     open_a_finding(*clean.front(), "ivr");
-    ends_with(clean, "1 finding, 1 critical in 96 objects of 51 resources.\n");
+    ends_with(clean, "1 finding, 1 critical in 102 objects of 55 resources.\n");
 }
 
 TEST(CheckReport, KeepsAnAccountThatWasRefusedInTheReport)

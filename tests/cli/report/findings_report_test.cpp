@@ -261,7 +261,8 @@ TEST(FindingsReport, SaysWhatToDoFirstWithCommandsThatCanBeCopied)
     auto other = changed_profile();
     other.account = "staging";
     EXPECT_EQ(first_steps_text({other, busy_finding()}, phone),
-              R"(What to do first about account production:
+              R"(What to do first about account
+  production:
 1. Is it yours? Ask those who may change
    the account.
 2. If not, or if nobody answers, stop
